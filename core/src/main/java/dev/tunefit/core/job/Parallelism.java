@@ -1,0 +1,56 @@
+package dev.tunefit.core.job;
+
+import dev.tunefit.core.units.DataType;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How the job is spread over GPUs.
+ *
+ * @param reduceDtype of gradient reduction
+ * @param parameterDtype of gathered parameters, the compute dtype when empty
+ * @param gpus GPUs in all
+ */
+public record Parallelism(
+    Strategy strategy,
+    int shard,
+    int replicate,
+    int tensor,
+    int pipeline,
+    int context,
+    int expert,
+    int virtualPipeline,
+    boolean sequenceParallel,
+    boolean reshardAfterForward,
+    DataType reduceDtype,
+    Optional<DataType> parameterDtype,
+    RootGroup rootGroup,
+    Set<OffloadTarget> offload,
+    int gpus,
+    int nodes) {
+
+  public Parallelism {
+    offload = Set.copyOf(offload);
+  }
+
+  /** One GPU and nothing to spread. */
+  public static Parallelism single() {
+    return new Parallelism(
+        Strategy.NONE,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        false,
+        true,
+        DataType.FP32,
+        Optional.empty(),
+        RootGroup.PLAIN,
+        Set.of(),
+        1,
+        1);
+  }
+}

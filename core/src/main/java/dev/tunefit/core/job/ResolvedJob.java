@@ -1,0 +1,80 @@
+package dev.tunefit.core.job;
+
+import dev.tunefit.core.units.DataType;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A fine-tuning job in which nothing is left open: what the tape is written from.
+ *
+ * @param weightDtype in which weights that are not quantised are loaded
+ * @param adapter empty when no adapters are trained
+ * @param trainableModules for {@link Method#FREEZE}: name parts of what is trained; empty for the
+ *     last {@code trainableLayers}
+ * @param trainableLayers for {@link Method#FREEZE}: the last layers, which are trained
+ * @param reentrant PyTorch's {@code use_reentrant} of checkpointing
+ * @param keepLogits the training loop holds the model's output through the backward pass
+ */
+public record ResolvedJob(
+    DataType weightDtype,
+    Quantization quantization,
+    Method method,
+    Optional<AdapterSettings> adapter,
+    List<String> trainableModules,
+    int trainableLayers,
+    Precision precision,
+    OptimizerSettings optimizer,
+    Batch batch,
+    Checkpointing checkpointing,
+    boolean reentrant,
+    AttentionKernel attention,
+    LossKernel loss,
+    Set<LigerKernel> ligerKernels,
+    boolean compile,
+    boolean keepLogits,
+    Parallelism parallelism,
+    Framework framework) {
+
+  public ResolvedJob {
+    trainableModules = List.copyOf(trainableModules);
+    ligerKernels = Set.copyOf(ligerKernels);
+  }
+
+  /** The dtype in which matrix products run. */
+  public DataType computeDtype() {
+    return switch (precision) {
+      case FP32 -> DataType.FP32;
+      case BF16, BF16_MIXED -> DataType.BF16;
+      case FP16, FP16_MIXED -> DataType.FP16;
+    };
+  }
+
+  /** Whether the forward pass runs under autocast. */
+  public boolean autocast() {
+    return precision == Precision.BF16_MIXED || precision == Precision.FP16_MIXED;
+  }
+
+  /** The same job in a loop that holds the model's output through the backward pass. */
+  public ResolvedJob keepingLogits() {
+    return new ResolvedJob(
+        weightDtype,
+        quantization,
+        method,
+        adapter,
+        trainableModules,
+        trainableLayers,
+        precision,
+        optimizer,
+        batch,
+        checkpointing,
+        reentrant,
+        attention,
+        loss,
+        ligerKernels,
+        compile,
+        true,
+        parallelism,
+        framework);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.tunefit.core.memory.tape;
+
+/** What a block of memory is for. */
+public enum Category {
+  WEIGHTS("weights"),
+  ADAPTERS("adapters"),
+  GRADIENTS("gradients"),
+  OPTIMIZER("optimizer"),
+  ACTIVATIONS("activations"),
+  LOGITS_AND_LOSS("logits and loss"),
+  TEMPORARIES("temporaries"),
+  OTHER("other");
+
+  private final String label;
+
+  Category(String label) {
+    this.label = label;
+  }
+
+  public String label() {
+    return label;
+  }
+}

@@ -1,0 +1,88 @@
+package dev.tunefit.core.memory.autograd;
+
+import java.util.function.UnaryOperator;
+
+/**
+ * Activation checkpointing of one call ({@code torch.utils.checkpoint}): the forward pass keeps
+ * only the input, the backward pass runs the call again.
+ */
+public final class Checkpoints {
+
+  private Checkpoints() {}
+
+  /**
+   * {@code use_reentrant=False}: every saved tensor is replaced by a place to put it; the first
+   * node that needs one runs the call again, up to the last.
+   *
+   * @param call takes over the reference to its input
+   * @param input its reference is taken over
+   */
+  public static Tensor nonReentrant(Graph graph, Tensor input, UnaryOperator<Tensor> call) {
+    if (!graph.gradEnabled()) {
+      return call.apply(input);
+    }
+    Checkpoint checkpoint =
+        new Checkpoint(() -> graph.release(call.apply(graph.again(input))), graph.autocast());
+    Node keeper = new Node((g, node) -> {});
+    graph.keep(keeper, input);
+    Tensor[] result = new Tensor[1];
+    graph.pack(checkpoint, () -> result[0] = call.apply(input));
+    if (checkpoint.isEmpty()) {
+      graph.drop(keeper);
+    }
+    return result[0];
+  }
+
+  /** {@code use_reentrant=True}: the call is one node, whose backward pass is a pass of its own. */
+  public static Tensor reentrant(Graph graph, Tensor input, UnaryOperator<Tensor> call) {
+    if (!graph.gradEnabled()) {
+      return call.apply(input);
+    }
+    boolean autocast = graph.autocast();
+    Node node = graph.node((g, self) -> runAgain(g, self, call, autocast), input);
+    graph.save(node, input);
+    Tensor[] result = new Tensor[1];
+    graph.withoutGrad(() -> result[0] = call.apply(input));
+    return graph.withSource(result[0], node);
+  }
+
+  /**
+   * As {@link #reentrant}, with the input in host memory between the passes (Unsloth's and TRL's
+   * offloaded checkpointing).
+   */
+  public static Tensor offloaded(Graph graph, Tensor input, UnaryOperator<Tensor> call) {
+    if (!graph.gradEnabled()) {
+      return call.apply(input);
+    }
+    boolean autocast = graph.autocast();
+    Node node =
+        graph.node(
+            (g, self) -> {
+              Tensor back =
+                  g.allocate(
+                      input.storage.name(), input.storage.category(), input.elements, input.dtype);
+              self.saved = new Tensor[] {back};
+              back.saved++;
+              g.release(back);
+              runAgain(g, self, call, autocast);
+            },
+            input);
+    Tensor[] result = new Tensor[1];
+    graph.withoutGrad(() -> result[0] = call.apply(input));
+    return graph.withSource(result[0], node);
+  }
+
+  private static void runAgain(
+      Graph graph, Node node, UnaryOperator<Tensor> call, boolean autocast) {
+    Boundary boundary = new Boundary();
+    Tensor detached = graph.enterRequiringGrad(node.saved[0].hold(), boundary);
+    Tensor[] output = new Tensor[1];
+    Recording inner = new Recording();
+    graph.withGrad(inner, autocast, () -> output[0] = call.apply(detached.hold()));
+    graph.send(output[0], node.gradient().hold());
+    graph.backward(inner);
+    graph.release(output[0]);
+    graph.release(detached);
+    node.outgoing[0] = boundary.take();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.tunefit.core.memory.autograd;
+
+import java.util.Arrays;
+
+/** A node of the autograd graph: what an operation saved, and where its gradients go. */
+final class Node implements GradientTarget {
+
+  final Backward backward;
+
+  /** Entries are null where an input is no tensor. */
+  final Tensor[] inputs;
+
+  final Tensor[] outgoing;
+  Tensor[] incoming = new Tensor[1];
+  Tensor[] saved = NOTHING;
+
+  /** The checkpoint whose recomputation brings the saved tensors back, if any. */
+  Checkpoint checkpoint;
+
+  private static final Tensor[] NOTHING = {};
+
+  Node(Backward backward, Tensor... inputs) {
+    this.backward = backward;
+    this.inputs = inputs;
+    this.outgoing = new Tensor[inputs.length];
+  }
+
+  /** Whether the gradient of an input is wanted. */
+  boolean wants(int input) {
+    return inputs[input] != null && inputs[input].requiresGrad();
+  }
+
+  Tensor gradient() {
+    return incoming[0];
+  }
+
+  boolean reached() {
+    for (Tensor gradient : incoming) {
+      if (gradient != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void accept(Graph graph, int output, Tensor gradient) {
+    if (output >= incoming.length) {
+      incoming = Arrays.copyOf(incoming, output + 1);
+    }
+    incoming[output] = graph.accumulate(incoming[output], gradient);
+  }
+}

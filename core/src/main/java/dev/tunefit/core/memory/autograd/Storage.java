@@ -1,0 +1,16 @@
+package dev.tunefit.core.memory.autograd;
+
+import dev.tunefit.core.memory.tape.Block;
+import dev.tunefit.core.memory.tape.Category;
+import dev.tunefit.core.units.DataType;
+
+/** Device memory shared by a tensor and its views; freed with the last of them. */
+final class Storage extends Block {
+
+  /** Tensors on this storage. */
+  int tensors;
+
+  Storage(String name, Category category, DataType dtype, long elements) {
+    super(name, category, dtype, elements);
+  }
+}

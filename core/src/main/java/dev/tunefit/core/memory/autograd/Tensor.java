@@ -1,0 +1,66 @@
+package dev.tunefit.core.memory.autograd;
+
+import dev.tunefit.core.units.DataType;
+
+/**
+ * A tensor without values: what matters is how long its storage lives. Like a Python object it is
+ * counted by reference: by the code that holds it, and by the graph nodes that saved it.
+ */
+public final class Tensor {
+
+  final Storage storage;
+  final DataType dtype;
+  final long elements;
+
+  /** Whose gradient this tensor's is, null when none is wanted. */
+  final GradientTarget source;
+
+  /** Which output of {@link #source} it is. */
+  final int output;
+
+  /** The tensor of which this is a view; it lives as long as the view does. */
+  final Tensor base;
+
+  /** References held by running code. */
+  int held = 1;
+
+  /** References held by graph nodes. */
+  int saved;
+
+  /** Living views of it. */
+  int views;
+
+  Tensor(
+      Storage storage,
+      DataType dtype,
+      long elements,
+      GradientTarget source,
+      int output,
+      Tensor base) {
+    this.storage = storage;
+    this.dtype = dtype;
+    this.elements = elements;
+    this.source = source;
+    this.output = output;
+    this.base = base;
+    storage.tensors++;
+  }
+
+  public DataType dtype() {
+    return dtype;
+  }
+
+  public long elements() {
+    return elements;
+  }
+
+  public boolean requiresGrad() {
+    return source != null;
+  }
+
+  /** Holds the tensor once more, as a second variable does. */
+  public Tensor hold() {
+    held++;
+    return this;
+  }
+}

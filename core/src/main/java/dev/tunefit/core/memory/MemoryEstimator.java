@@ -1,0 +1,45 @@
+package dev.tunefit.core.memory;
+
+import dev.tunefit.core.architecture.Architecture;
+import dev.tunefit.core.hardware.Gpu;
+import dev.tunefit.core.job.ResolvedJob;
+import dev.tunefit.core.memory.step.StepWriter;
+import dev.tunefit.core.memory.tape.Tape;
+import dev.tunefit.core.memory.tape.TapeReading;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Estimates the memory of a training step by writing its tape and reading the peak off it. */
+public final class MemoryEstimator {
+
+  private MemoryEstimator() {}
+
+  /**
+   * The estimate for a job on an architecture.
+   *
+   * @param gpu decides the sizes of library workspaces; empty leaves them out
+   * @throws dev.tunefit.core.input.InputException when the job cannot run on this architecture
+   * @throws UnsupportedJobException when it can, but is not modelled
+   */
+  public static MemoryEstimate estimate(
+      Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
+    JobChecks.check(architecture, job);
+    Tape tape = StepWriter.write(architecture, job, DeviceMemory.workspaceBytes(gpu));
+    TapeReading reading = TapeReading.of(tape);
+    return new MemoryEstimate(
+        reading.peakBytes(),
+        DeviceMemory.contextBytes(job.framework().torch()),
+        reading.peakPhase(),
+        reading.phasePeaks(),
+        reading.breakdown(),
+        reading.alive(),
+        tape,
+        assumptions(job));
+  }
+
+  private static List<String> assumptions(ResolvedJob job) {
+    List<String> assumptions = new ArrayList<>();
+    return assumptions;
+  }
+}

@@ -1,0 +1,167 @@
+package dev.tunefit.core.memory.allocator;
+
+import dev.tunefit.core.memory.tape.Block;
+import dev.tunefit.core.memory.tape.Category;
+import dev.tunefit.core.memory.tape.Phase;
+import dev.tunefit.core.memory.tape.Tape;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Replays a tape through the caching allocator to find what it takes from the driver. The first
+ * step runs before the optimizer has states, which then lie between what the step had allocated; so
+ * two steps are replayed.
+ */
+public final class AllocatorReplay {
+
+  private final Tape tape;
+  private final CachingAllocator allocator = new CachingAllocator();
+  private final Map<Block, ArrayDeque<CachingAllocator.Chunk>> living = new IdentityHashMap<>();
+  private final Map<String, List<Block>> alike = new HashMap<>();
+  private final List<Block> gradients = new ArrayList<>();
+
+  private AllocatorReplay(Tape tape) {
+    this.tape = tape;
+  }
+
+  /** Bytes that the allocator holds after two steps. */
+  public static long reservedBytes(Tape tape) {
+    AllocatorReplay replay = new AllocatorReplay(tape);
+    replay.run();
+    return replay.allocator.reserved();
+  }
+
+  private void run() {
+    int firstStep = indexOf(Phase.FORWARD_LAYERS);
+    int update = indexOf(Phase.STEP);
+    play(0, firstStep, false);
+    gradients.clear();
+    play(firstStep, update, true);
+    playOptimizerStates(firstStep);
+    play(update, tape.size(), true);
+    dropGradients();
+    play(firstStep, tape.size(), true);
+  }
+
+  private int indexOf(Phase phase) {
+    for (int i = 0; i < tape.size(); i++) {
+      if (tape.kind(i) == Tape.Kind.PHASE && tape.phase(i) == phase) {
+        return i;
+      }
+    }
+    return tape.size();
+  }
+
+  private void play(int from, int to, boolean all) {
+    int i = from;
+    while (i < to) {
+      if (tape.kind(i) == Tape.Kind.REPEAT) {
+        int end = endOf(i);
+        for (int turn = 0; turn < tape.times(i); turn++) {
+          for (int j = i + 1; j < end; j++) {
+            play(j, all);
+          }
+        }
+        i = end;
+      } else {
+        play(i, all);
+      }
+      i++;
+    }
+  }
+
+  private int endOf(int repeat) {
+    int end = repeat;
+    while (tape.kind(end) != Tape.Kind.END) {
+      end++;
+    }
+    return end;
+  }
+
+  private void play(int index, boolean all) {
+    switch (tape.kind(index)) {
+      case BIRTH -> {
+        Block block = tape.block(index);
+        if (all || block.category() != Category.OPTIMIZER) {
+          birth(block);
+        }
+      }
+      case DEATH -> death(tape.block(index));
+      case PHASE, REPEAT, END -> {}
+    }
+  }
+
+  private void playOptimizerStates(int to) {
+    int times = 1;
+    for (int i = 0; i < to; i++) {
+      switch (tape.kind(i)) {
+        case REPEAT -> times = tape.times(i);
+        case END -> times = 1;
+        case BIRTH -> {
+          if (tape.block(i).category() == Category.OPTIMIZER) {
+            for (int turn = 0; turn < times; turn++) {
+              birth(tape.block(i));
+            }
+          }
+        }
+        case DEATH, PHASE -> {}
+      }
+    }
+  }
+
+  private void birth(Block block) {
+    if (block.bytes() == 0) {
+      return;
+    }
+    ArrayDeque<CachingAllocator.Chunk> chunks = living.get(block);
+    if (chunks == null) {
+      chunks = new ArrayDeque<>();
+      living.put(block, chunks);
+      alike.computeIfAbsent(key(block), unused -> new ArrayList<>()).add(block);
+      if (block.category() == Category.GRADIENTS) {
+        gradients.add(block);
+      }
+    }
+    chunks.push(allocator.allocate(block.bytes()));
+  }
+
+  /**
+   * Frees the youngest instance; where a repeated stretch frees what the turn before it made, that
+   * is a block of the same name and size.
+   */
+  private void death(Block block) {
+    if (block.bytes() == 0) {
+      return;
+    }
+    ArrayDeque<CachingAllocator.Chunk> chunks = living.get(block);
+    if (chunks != null && !chunks.isEmpty()) {
+      allocator.free(chunks.pop());
+      return;
+    }
+    for (Block other : alike.getOrDefault(key(block), List.of())) {
+      ArrayDeque<CachingAllocator.Chunk> theirs = living.get(other);
+      if (!theirs.isEmpty()) {
+        allocator.free(theirs.pop());
+        return;
+      }
+    }
+  }
+
+  /** {@code zero_grad(set_to_none=True)}. */
+  private void dropGradients() {
+    for (Block block : gradients) {
+      ArrayDeque<CachingAllocator.Chunk> chunks = living.get(block);
+      while (!chunks.isEmpty()) {
+        allocator.free(chunks.pop());
+      }
+    }
+  }
+
+  private static String key(Block block) {
+    return block.name() + ' ' + block.bytes();
+  }
+}

@@ -1,0 +1,232 @@
+package dev.tunefit.core.memory.step;
+
+import dev.tunefit.core.architecture.Attention;
+import dev.tunefit.core.job.AttentionKernel;
+import dev.tunefit.core.memory.autograd.Attending;
+import dev.tunefit.core.memory.autograd.Graph;
+import dev.tunefit.core.memory.autograd.Matrix;
+import dev.tunefit.core.memory.autograd.Pointwise;
+import dev.tunefit.core.memory.autograd.Tensor;
+import dev.tunefit.core.units.DataType;
+
+/** What happens between the projections: the kernel itself and the copies around it. */
+record AttentionCore(Attention attention, StepSettings settings) {
+
+  /**
+   * Attends.
+   *
+   * @param heads query, key and value; they stay the caller's
+   * @param contiguousHeads query and key lie by heads, not by tokens
+   */
+  Tensor forward(Graph g, Tensor[] heads, SharedInputs shared, boolean contiguousHeads) {
+    boolean slides = attention.slidingWindow() > 0;
+    if (slides && settings.code().alwaysMasks() && shared.fullMask() != null) {
+      Tensor own =
+          Pointwise.detached(
+              g, shared.fullMask().elements(), shared.fullMask().dtype(), "attention mask");
+      Tensor result = attend(g, heads, own, contiguousHeads);
+      g.release(own);
+      return result;
+    }
+    return attend(g, heads, slides ? shared.slidingMask() : shared.fullMask(), contiguousHeads);
+  }
+
+  private Tensor attend(Graph g, Tensor[] heads, Tensor mask, boolean contiguousHeads) {
+    return switch (settings.job().attention()) {
+      case EAGER -> eager(g, heads, mask);
+      case FLASH -> fused(g, heads, null, contiguousHeads, repeatsBeforeFlash(), false);
+      case FLEX -> fused(g, heads, null, contiguousHeads, settings.expandsHeads(), false);
+      case SDPA ->
+          fused(
+              g,
+              heads,
+              mask,
+              contiguousHeads,
+              mask != null || repeatsBeforeSdpa(),
+              settings.code().copiesBeforeSdpa());
+    };
+  }
+
+  private Tensor fused(
+      Graph g,
+      Tensor[] heads,
+      Tensor mask,
+      boolean contiguousHeads,
+      boolean repeats,
+      boolean copies) {
+    int groups = repeats ? attention.heads() / attention.kvHeads() : 1;
+    Tensor query =
+        copies && !contiguousHeads ? Pointwise.copy(g, heads[0], "queries") : heads[0].hold();
+    Tensor key = prepared(g, heads[1], groups, copies && !contiguousHeads, "keys");
+    Tensor value = prepared(g, heads[2], groups, copies, "values");
+    Tensor[] inputs = {lowered(g, query), lowered(g, key), lowered(g, value)};
+    Attending.Shape shape = shape(groups == 1 ? attention.kvHeads() : attention.heads());
+    Tensor result;
+    if (mask == null && usesMath(inputs[0], groups)) {
+      result = math(g, inputs);
+    } else if (mask == null) {
+      result = Attending.flash(g, inputs[0], inputs[1], inputs[2], shape);
+    } else {
+      Tensor additive = additiveMask(g, mask, inputs[0].dtype());
+      result = Attending.efficient(g, inputs[0], inputs[1], inputs[2], additive, shape);
+      g.release(additive);
+    }
+    for (Tensor input : inputs) {
+      g.release(input);
+    }
+    boolean byHeads = (copies || contiguousHeads) && mask == null;
+    if (byHeads) {
+      Tensor byTokens = Pointwise.copy(g, result, "attention outputs by token");
+      g.release(result);
+      result = byTokens;
+    }
+    g.release(query, key);
+    g.release(value);
+    return result;
+  }
+
+  private boolean repeatsBeforeSdpa() {
+    return !settings.code().groupedSdpa() || settings.expandsHeads();
+  }
+
+  private boolean repeatsBeforeFlash() {
+    return settings.code().repeatsBeforeFlash() || settings.expandsHeads();
+  }
+
+  /**
+   * Flash kernels do not take fp32, and before PyTorch 2.7 the memory-efficient one does not take
+   * grouped keys: SDPA is written out.
+   */
+  private boolean usesMath(Tensor query, int groups) {
+    boolean grouped = groups == 1 && attention.heads() != attention.kvHeads();
+    return settings.job().attention() == AttentionKernel.SDPA
+        && query.dtype() == DataType.FP32
+        && grouped
+        && !settings.job().framework().torch().atLeast(2, 7);
+  }
+
+  /** pytorch _scaled_dot_product_attention_math: scaled operands, softmax that saves its result. */
+  private Tensor math(Graph g, Tensor[] inputs) {
+    int groups = attention.heads() / attention.kvHeads();
+    Tensor query = Pointwise.scale(g, inputs[0], "scaled queries");
+    Tensor repeatedKey = Attending.repeatHeads(g, inputs[1], groups, "keys");
+    Tensor value = Attending.repeatHeads(g, inputs[2], groups, "values");
+    Tensor key = Pointwise.scale(g, repeatedKey, "scaled keys");
+    g.release(repeatedKey);
+    Tensor raw = Matrix.product(g, query, key, scores(), "attention scores");
+    g.release(query, key);
+    Tensor masked = Pointwise.scale(g, raw, "attention scores");
+    g.release(raw);
+    Tensor weights = Pointwise.savingResult(g, masked, "attention weights in fp32");
+    g.release(masked);
+    Tensor result = Matrix.product(g, weights, value, outputElements(), "attention outputs");
+    g.release(weights, value);
+    return result;
+  }
+
+  private Tensor prepared(Graph g, Tensor x, int groups, boolean copies, String name) {
+    return groups == 1 && copies
+        ? Pointwise.copy(g, x, name)
+        : Attending.repeatHeads(g, x, groups, name);
+  }
+
+  /** Autocast brings a fused kernel's inputs to 16 bits; without it they run as they are. */
+  private Tensor lowered(Graph g, Tensor x) {
+    return g.autocast() ? Pointwise.cast(g, x, g.autocastDtype()) : x.hold();
+  }
+
+  /**
+   * A boolean mask becomes a new additive one in every call (pytorch convert_boolean_attn_mask).
+   */
+  private Tensor additiveMask(Graph g, Tensor mask, DataType dtype) {
+    long row = (settings.sequence() + 15) / 16 * 16;
+    boolean padded = row != settings.sequence();
+    Tensor additive =
+        mask.dtype() == dtype
+            ? mask.hold()
+            : Pointwise.detachedCast(g, mask, dtype, "attention mask");
+    if (!padded) {
+      return additive;
+    }
+    Tensor aligned =
+        Pointwise.detached(g, mask.elements() / settings.sequence() * row, dtype, "attention mask");
+    g.release(additive);
+    return aligned;
+  }
+
+  private Attending.Shape shape(int kvHeads) {
+    return new Attending.Shape(
+        settings.batch(),
+        settings.sequence(),
+        attention.heads(),
+        kvHeads,
+        attention.headSize(),
+        attention.headSize());
+  }
+
+  /** transformers {@code eager_attention_forward}. */
+  private Tensor eager(Graph g, Tensor[] heads, Tensor mask) {
+    int groups = attention.heads() / attention.kvHeads();
+    Tensor key = Attending.repeatHeads(g, heads[1], groups, "keys");
+    Tensor value = Attending.repeatHeads(g, heads[2], groups, "values");
+    Tensor weights = eagerWeights(g, heads[0], key, mask);
+    Tensor operand = lowered(g, value);
+    boolean contiguous = groups > 1 || settings.batch() == 1;
+    Tensor flat = contiguous ? operand.hold() : Pointwise.copy(g, operand, "values");
+    Tensor result = Matrix.product(g, weights, flat, outputElements(), "attention outputs");
+    g.release(operand, flat);
+    Tensor byTokens = Pointwise.copy(g, result, "attention outputs by token");
+    g.release(result, weights);
+    g.release(key, value);
+    return byTokens;
+  }
+
+  private Tensor eagerWeights(Graph g, Tensor query, Tensor key, Tensor mask) {
+    Tensor loweredQuery = lowered(g, query);
+    Tensor flatQuery =
+        settings.batch() == 1 ? loweredQuery.hold() : Pointwise.copy(g, loweredQuery, "queries");
+    Tensor loweredKey = lowered(g, key);
+    Tensor raw = Matrix.product(g, flatQuery, loweredKey, scores(), "attention scores");
+    g.release(loweredQuery, flatQuery);
+    g.release(loweredKey);
+    Tensor scaled = Pointwise.scale(g, raw, "attention scores");
+    g.release(raw);
+    if (attention.logitSoftcap() > 0) {
+      scaled = capped(g, scaled);
+    }
+    if (mask != null) {
+      Tensor masked = Pointwise.add(g, scaled, mask, "attention scores");
+      g.release(scaled);
+      scaled = masked;
+    }
+    Tensor probabilities =
+        Attending.softmaxInFp32(
+            g, scaled, settings.softmaxSavesInput(), "attention weights in fp32");
+    g.release(scaled);
+    Tensor narrow = Pointwise.cast(g, probabilities, query.dtype(), "attention weights");
+    g.release(probabilities);
+    Tensor lowered = lowered(g, narrow);
+    g.release(narrow);
+    Tensor dropped = Pointwise.dropout(g, lowered, attention.dropout(), "attention weights");
+    g.release(lowered);
+    return dropped;
+  }
+
+  private Tensor capped(Graph g, Tensor scores) {
+    Tensor divided = Pointwise.scale(g, scores, "attention scores");
+    g.release(scores);
+    Tensor tanh = Pointwise.savingResult(g, divided, "capped attention scores");
+    g.release(divided);
+    Tensor result = Pointwise.scale(g, tanh, "attention scores");
+    g.release(tanh);
+    return result;
+  }
+
+  private long scores() {
+    return settings.batch() * attention.heads() * settings.sequence() * settings.sequence();
+  }
+
+  private long outputElements() {
+    return settings.tokens() * attention.heads() * attention.headSize();
+  }
+}

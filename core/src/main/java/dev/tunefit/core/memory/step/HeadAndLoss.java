@@ -1,0 +1,142 @@
+package dev.tunefit.core.memory.step;
+
+import dev.tunefit.core.architecture.Architecture;
+import dev.tunefit.core.memory.autograd.Graph;
+import dev.tunefit.core.memory.autograd.LossOps;
+import dev.tunefit.core.memory.autograd.Matrix;
+import dev.tunefit.core.memory.autograd.Parameter;
+import dev.tunefit.core.memory.autograd.Pointwise;
+import dev.tunefit.core.memory.autograd.Tensor;
+import dev.tunefit.core.units.DataType;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** The language-model head and the loss, in each of the ways the loss can be computed. */
+record HeadAndLoss(Architecture architecture, StepSettings settings, List<Projection> projections) {
+
+  /**
+   * What the forward pass returns.
+   *
+   * @param logits null when the loss never makes them
+   */
+  record Output(Tensor loss, Tensor logits) {}
+
+  /** Runs head and loss; {@code hidden} stays the caller's. */
+  Output forward(Graph g, Tensor hidden) {
+    return switch (settings.job().loss()) {
+      case FULL -> full(g, hidden);
+      case TRITON -> triton(g, hidden);
+      case LIGER -> new Output(liger(g, hidden), null);
+      case CCE -> new Output(cut(g, hidden), null);
+      case CHUNKED -> new ChunkedLoss(this).forward(g, hidden);
+    };
+  }
+
+  private Output full(Graph g, Tensor hidden) {
+    return withLogits(g, hidden, input -> LossOps.crossEntropy(g, input));
+  }
+
+  /** The model's own path from logits to a loss kernel, which takes the shifted logits. */
+  private Output withLogits(Graph g, Tensor hidden, UnaryOperator<Tensor> kernel) {
+    Tensor logits = logits(g, hidden);
+    ModelingCode.LossUpcast upcast = settings.code().lossUpcast();
+    Tensor wide =
+        upcast == ModelingCode.LossUpcast.NEVER
+            ? logits.hold()
+            : Pointwise.cast(g, logits, DataType.FP32, "logits in fp32");
+    if (upcast == ModelingCode.LossUpcast.IN_MODEL) {
+      g.release(logits);
+      logits = wide.hold();
+    }
+    Tensor shifted = shifted(g, wide);
+    Tensor loss = kernel.apply(shifted);
+    g.release(shifted, wide);
+    return new Output(loss, logits);
+  }
+
+  /** Logits of all tokens but the last; before labels were padded, a copy unless the batch is 1. */
+  private Tensor shifted(Graph g, Tensor wide) {
+    if (settings.code().padsLabels()) {
+      return wide.hold();
+    }
+    long elements = wide.elements() / settings.sequence() * (settings.sequence() - 1);
+    Tensor view = LossOps.withoutLastToken(g, wide.hold(), elements);
+    if (settings.batch() == 1) {
+      return view;
+    }
+    Tensor copy = Pointwise.copy(g, view, "shifted logits");
+    g.release(view);
+    return copy;
+  }
+
+  Tensor logits(Graph g, Tensor hidden) {
+    Tensor logits = projections.get(0).forward(g, hidden);
+    if (architecture.head().scaledLogits()) {
+      Tensor scaled = Pointwise.scale(g, logits, "logits");
+      g.release(logits);
+      logits = scaled;
+    }
+    return architecture.head().logitSoftcap() > 0 ? capped(g, logits) : logits;
+  }
+
+  private Tensor capped(Graph g, Tensor logits) {
+    Tensor divided = Pointwise.scale(g, logits, "logits");
+    g.release(logits);
+    Tensor tanh = Pointwise.savingResult(g, divided, "capped logits");
+    g.release(divided);
+    Tensor result = Pointwise.scale(g, tanh, "logits");
+    g.release(tanh);
+    return result;
+  }
+
+  /** The kernel takes the place of cross-entropy; what leads to it stays as it is. */
+  private Output triton(Graph g, Tensor hidden) {
+    return withLogits(g, hidden, input -> LossOps.tritonCrossEntropy(g, input, settings.tokens()));
+  }
+
+  private Tensor liger(Graph g, Tensor hidden) {
+    long vocabulary = architecture.vocabularySize();
+    long chunks = ceilDivide(vocabulary, architecture.hiddenSize());
+    long chunkRows = nextPowerOfTwo(ceilDivide(settings.tokens(), chunks));
+    Tensor input = lowered(g, hidden);
+    Tensor weight = weight(g, input.dtype());
+    Tensor loss =
+        LossOps.fusedLinear(
+            g,
+            input,
+            weight,
+            Math.min(chunkRows, settings.tokens()),
+            vocabulary,
+            settings.tokens());
+    g.release(weight, input);
+    return loss;
+  }
+
+  private Tensor cut(Graph g, Tensor hidden) {
+    Tensor input = lowered(g, hidden);
+    Tensor weight = weight(g, input.dtype());
+    Tensor loss = LossOps.cut(g, input, weight, settings.tokens());
+    g.release(weight, input);
+    return loss;
+  }
+
+  Tensor lowered(Graph g, Tensor hidden) {
+    return g.autocast() ? Pointwise.cast(g, hidden, g.autocastDtype()) : hidden.hold();
+  }
+
+  Tensor weight(Graph g, DataType dtype) {
+    return Matrix.castWeight(g, parameter(), dtype);
+  }
+
+  Parameter parameter() {
+    return ((DenseLinear) projections.get(0).base()).weight();
+  }
+
+  private static long ceilDivide(long value, long divisor) {
+    return (value + divisor - 1) / divisor;
+  }
+
+  private static long nextPowerOfTwo(long value) {
+    return value <= 1 ? 1 : Long.highestOneBit(value - 1) << 1;
+  }
+}

@@ -1,0 +1,100 @@
+package dev.tunefit.core.memory.step;
+
+import dev.tunefit.core.architecture.DecoderLayer;
+import dev.tunefit.core.memory.autograd.Graph;
+import dev.tunefit.core.memory.autograd.Pointwise;
+import dev.tunefit.core.memory.autograd.Tensor;
+
+/**
+ * One decoder layer. Norms that the layer does not have are null.
+ *
+ * <p>The model's loop holds the layer's input until the layer returns, so it is freed last.
+ */
+record LayerModule(
+    DecoderLayer layer,
+    LayerPart mixer,
+    LayerPart mlp,
+    Norms beforeMixer,
+    Norms afterMixer,
+    Norms beforeMlp,
+    Norms afterMlp) {
+
+  /** Runs the layer; takes over {@code hidden}. */
+  Tensor forward(Graph g, Tensor hidden, SharedInputs shared) {
+    Tensor result =
+        switch (layer.wiring()) {
+          case SEQUENTIAL -> sequential(g, hidden, shared);
+          case PARALLEL -> parallel(g, hidden, shared);
+          case POST_RESIDUAL -> postResidual(g, hidden, shared);
+        };
+    g.release(hidden);
+    return result;
+  }
+
+  private Tensor sequential(Graph g, Tensor hidden, SharedInputs shared) {
+    if (mixer == null) {
+      return branch(g, hidden, mlp, beforeMlp, afterMlp, shared);
+    }
+    Tensor middle = branch(g, hidden, mixer, beforeMixer, afterMixer, shared);
+    if (mlp == null) {
+      return middle;
+    }
+    Tensor result = branch(g, middle, mlp, beforeMlp, afterMlp, shared);
+    g.release(middle);
+    return result;
+  }
+
+  /** {@code residual + after(part(before(residual)))}. */
+  private Tensor branch(
+      Graph g, Tensor residual, LayerPart part, Norms before, Norms after, SharedInputs shared) {
+    Tensor input = before == null ? residual.hold() : before.forward(g, residual);
+    Tensor output = part.forward(g, input, shared);
+    g.release(input);
+    if (after != null) {
+      Tensor normalised = after.forward(g, output);
+      g.release(output);
+      output = normalised;
+    }
+    return addTo(g, residual, output);
+  }
+
+  private Tensor addTo(Graph g, Tensor residual, Tensor output) {
+    Tensor added = output;
+    if (layer.scaledResidual()) {
+      added = Pointwise.scale(g, output, "scaled outputs");
+      g.release(output);
+    }
+    Tensor dropped = Pointwise.dropout(g, added, layer.residualDropout(), "outputs after dropout");
+    g.release(added);
+    Tensor sum = Pointwise.add(g, residual, dropped, "hidden states");
+    g.release(dropped);
+    return sum;
+  }
+
+  private Tensor parallel(Graph g, Tensor hidden, SharedInputs shared) {
+    Tensor mixerInput = beforeMixer.forward(g, hidden);
+    Tensor mlpInput = beforeMlp == null ? mixerInput.hold() : beforeMlp.forward(g, hidden);
+    Tensor attended = mixer.forward(g, mixerInput, shared);
+    g.release(mixerInput);
+    Tensor transformed = mlp.forward(g, mlpInput, shared);
+    g.release(mlpInput);
+    Tensor both = Pointwise.add(g, transformed, attended, "hidden states");
+    g.release(transformed, attended);
+    return addTo(g, hidden, both);
+  }
+
+  private Tensor postResidual(Graph g, Tensor hidden, SharedInputs shared) {
+    Tensor middle = normalisedSum(g, hidden, mixer, afterMixer, shared);
+    Tensor result = normalisedSum(g, middle, mlp, afterMlp, shared);
+    g.release(middle);
+    return result;
+  }
+
+  private Tensor normalisedSum(
+      Graph g, Tensor residual, LayerPart part, Norms norm, SharedInputs shared) {
+    Tensor sum = addTo(g, residual, part.forward(g, residual, shared));
+    Tensor result = norm.forward(g, sum);
+    g.release(sum);
+    return result;
+  }
+}

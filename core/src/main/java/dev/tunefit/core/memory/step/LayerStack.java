@@ -1,0 +1,145 @@
+package dev.tunefit.core.memory.step;
+
+import dev.tunefit.core.architecture.Attention;
+import dev.tunefit.core.job.Checkpointing;
+import dev.tunefit.core.memory.autograd.Boundary;
+import dev.tunefit.core.memory.autograd.Checkpoints;
+import dev.tunefit.core.memory.autograd.Graph;
+import dev.tunefit.core.memory.autograd.Recording;
+import dev.tunefit.core.memory.autograd.Tensor;
+import dev.tunefit.core.memory.tape.Category;
+import dev.tunefit.core.units.DataType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** Forward and backward pass through all layers; equal layers run once and count as many. */
+final class LayerStack {
+
+  private final Graph graph;
+  private final StepSettings settings;
+  private final SharedInputs shared;
+  private final List<Piece> pieces = new ArrayList<>();
+
+  /** A stretch, or the first turn of it where that differs, between two boundaries. */
+  private static final class Piece {
+    private final Stretch stretch;
+    private final int times;
+    private final Boundary boundary = new Boundary();
+    private Recording recording;
+    private Tensor output;
+    private final List<Tensor> caches = new ArrayList<>();
+
+    Piece(Stretch stretch, int times) {
+      this.stretch = stretch;
+      this.times = times;
+    }
+  }
+
+  LayerStack(Graph graph, StepSettings settings, SharedInputs shared) {
+    this.graph = graph;
+    this.settings = settings;
+    this.shared = shared;
+  }
+
+  /** Runs all layers; takes over {@code hidden}. */
+  Tensor forward(List<Stretch> stretches, Tensor hidden) {
+    Tensor current = hidden;
+    for (Stretch stretch : stretches) {
+      boolean firstDiffers =
+          !current.requiresGrad() && stretch.needsGradients() && stretch.times() > 1;
+      if (firstDiffers) {
+        current = forward(new Piece(stretch, 1), current);
+        current = forward(new Piece(stretch, stretch.times() - 1), current);
+      } else {
+        current = forward(new Piece(stretch, stretch.times()), current);
+      }
+    }
+    return current;
+  }
+
+  private Tensor forward(Piece piece, Tensor hidden) {
+    graph.repeat(
+        piece.times,
+        () -> {
+          Tensor inside = graph.enter(hidden, piece.boundary);
+          piece.recording =
+              graph.record(
+                  () -> {
+                    Tensor current = inside;
+                    for (LayerModule layer : piece.stretch.layers()) {
+                      current = run(layer, current);
+                      keepCache(piece, layer);
+                    }
+                    piece.output = current;
+                  });
+        });
+    graph.separateCasts();
+    pieces.add(piece);
+    return piece.output;
+  }
+
+  /** The fused projection that the returned key-value cache is a view of. */
+  private void keepCache(Piece piece, LayerModule layer) {
+    boolean recomputed = settings.job().checkpointing() != Checkpointing.NONE;
+    if (recomputed
+        && settings.code().returnsCacheFromCheckpoints()
+        && layer.layer().mixer() instanceof Attention attention
+        && attention.fusedQkv()) {
+      DataType dtype =
+          settings.autocast() && !settings.job().quantization().isNone()
+              ? DataType.FP32
+              : settings.computeDtype();
+      piece.caches.add(
+          graph.allocate(
+              "key-value cache",
+              Category.ACTIVATIONS,
+              settings.tokens() * attention.qkv().get(0).out(),
+              dtype));
+    }
+  }
+
+  /** The forward pass has returned and its outputs are dropped. */
+  void dropCaches() {
+    for (Piece piece : pieces) {
+      if (!piece.caches.isEmpty()) {
+        graph.repeat(piece.times, () -> piece.caches.forEach(graph::release));
+      }
+    }
+  }
+
+  private Tensor run(LayerModule layer, Tensor input) {
+    UnaryOperator<Tensor> call = x -> layer.forward(graph, x, shared);
+    Checkpointing checkpointing = settings.job().checkpointing();
+    return switch (checkpointing) {
+      case NONE, SELECTIVE -> call.apply(input);
+      case OFFLOADED -> Checkpoints.offloaded(graph, input, call);
+      case FULL ->
+          settings.job().reentrant()
+              ? Checkpoints.reentrant(graph, input, call)
+              : Checkpoints.nonReentrant(graph, input, call);
+    };
+  }
+
+  /** Runs the backward pass of all layers and returns the gradient of their input, or null. */
+  Tensor backward(Tensor gradient) {
+    Tensor current = gradient;
+    for (int i = pieces.size() - 1; i >= 0 && current != null; i--) {
+      current = backward(pieces.get(i), current);
+    }
+    return current;
+  }
+
+  private Tensor backward(Piece piece, Tensor gradient) {
+    graph.repeat(
+        piece.times,
+        () -> {
+          graph.send(piece.output, gradient);
+          graph.backward(piece.recording);
+        });
+    if (!settings.startsWithGradients()) {
+      piece.stretch.trainables().forEach(t -> t.parameter().separateGradient());
+    }
+    return piece.boundary.take();
+  }
+}

@@ -1,0 +1,117 @@
+package dev.tunefit.core.memory.step;
+
+import dev.tunefit.core.architecture.Architecture;
+import dev.tunefit.core.architecture.Head;
+import dev.tunefit.core.architecture.LayerRun;
+import dev.tunefit.core.architecture.Linear;
+import dev.tunefit.core.architecture.ParameterTensor;
+import dev.tunefit.core.architecture.Tower;
+import dev.tunefit.core.job.Method;
+import dev.tunefit.core.memory.autograd.Graph;
+import dev.tunefit.core.memory.autograd.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The model's modules, after their parameters were put onto the tape.
+ *
+ * @param finalNorm null when the model has none
+ */
+record LoadedModel(
+    EmbeddingModule embedding,
+    List<Stretch> stretches,
+    Norms finalNorm,
+    HeadAndLoss head,
+    List<Trainable> trainables) {
+
+  static LoadedModel load(Graph graph, Architecture architecture, StepSettings settings) {
+    ModuleFactory modules = new ModuleFactory(graph, settings);
+    EmbeddingModule embedding = EmbeddingModule.load(modules, architecture, settings);
+    List<Stretch> stretches = new ArrayList<>();
+    LayerFactory factory = new LayerFactory(modules, settings, architecture.maxPositions());
+    for (LayerRun run : trainedApart(architecture.layers(), settings)) {
+      stretches.add(
+          stretch(modules, factory, run, isTrainedRun(architecture, settings, stretches)));
+    }
+    Norms finalNorm = architecture.finalNorm().map(modules::finalNorm).orElse(null);
+    for (Tower tower : architecture.towers()) {
+      tower(modules, tower);
+    }
+    HeadAndLoss head = head(modules, architecture, settings, embedding);
+    return new LoadedModel(embedding, stretches, finalNorm, head, modules.trainables());
+  }
+
+  private static Stretch stretch(
+      ModuleFactory modules, LayerFactory factory, LayerRun run, boolean trained) {
+    int before = modules.trainables().size();
+    List<LayerModule> layers = new ArrayList<>();
+    modules.forLayers(
+        run.times(), trained, () -> run.period().forEach(l -> layers.add(factory.layer(l))));
+    List<Trainable> all = modules.trainables();
+    return new Stretch(layers, run.times(), List.copyOf(all.subList(before, all.size())));
+  }
+
+  /** Partial freezing trains the last layers: runs are cut where those begin. */
+  private static List<LayerRun> trainedApart(List<LayerRun> runs, StepSettings settings) {
+    if (settings.job().method() != Method.FREEZE) {
+      return runs;
+    }
+    int frozen =
+        runs.stream().mapToInt(LayerRun::layerCount).sum() - settings.job().trainableLayers();
+    List<LayerRun> result = new ArrayList<>();
+    for (LayerRun run : runs) {
+      int period = run.period().size();
+      int whole = Math.max(0, Math.min(run.times(), frozen / period));
+      if (frozen > 0 && whole < run.times()) {
+        if (whole > 0) {
+          result.add(new LayerRun(run.period(), whole));
+        }
+        int rest = Math.max(0, frozen - whole * period);
+        for (int i = 0; rest > 0 && i < period; i++) {
+          result.add(new LayerRun(List.of(run.period().get(i)), 1));
+        }
+        int remaining = run.times() - whole - (rest > 0 ? 1 : 0);
+        if (remaining > 0) {
+          result.add(new LayerRun(run.period(), remaining));
+        }
+      } else {
+        result.add(run);
+      }
+      frozen -= run.layerCount();
+    }
+    return result;
+  }
+
+  private static boolean isTrainedRun(
+      Architecture architecture, StepSettings settings, List<Stretch> before) {
+    if (settings.job().method() != Method.FREEZE) {
+      return false;
+    }
+    int position = before.stream().mapToInt(s -> s.layers().size() * s.times()).sum();
+    return position >= architecture.layerCount() - settings.job().trainableLayers();
+  }
+
+  private static void tower(ModuleFactory modules, Tower tower) {
+    for (Linear linear : tower.linears()) {
+      modules.projection(linear);
+    }
+    for (ParameterTensor tensor : tower.others()) {
+      modules.outsideParameter(
+          tensor.group().name().toLowerCase(java.util.Locale.ROOT), tensor.count());
+    }
+  }
+
+  private static HeadAndLoss head(
+      ModuleFactory modules,
+      Architecture architecture,
+      StepSettings settings,
+      EmbeddingModule embedding) {
+    Head head = architecture.head();
+    List<Projection> projections = new ArrayList<>();
+    for (Linear linear : head.linears()) {
+      Parameter tied = head.tied() ? embedding.token() : null;
+      projections.add(modules.head(linear, tied));
+    }
+    return new HeadAndLoss(architecture, settings, projections);
+  }
+}

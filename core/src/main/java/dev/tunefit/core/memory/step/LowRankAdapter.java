@@ -1,0 +1,73 @@
+package dev.tunefit.core.memory.step;
+
+import dev.tunefit.core.memory.autograd.Graph;
+import dev.tunefit.core.memory.autograd.Parameter;
+import dev.tunefit.core.memory.autograd.Pointwise;
+import dev.tunefit.core.memory.autograd.Tensor;
+import dev.tunefit.core.memory.tape.Category;
+
+/**
+ * LoRA on one linear layer, as PEFT runs it (peft/tuners/lora/layer.py Linear.forward, bnb.py
+ * Linear4bit.forward).
+ *
+ * @param a weight of {@code lora_A}, rank by in
+ * @param b weight of {@code lora_B}, out by rank
+ * @param magnitude DoRA's vector, null for plain LoRA
+ * @param quantised the base is a bitsandbytes layer: its result is cloned, and autocast spares the
+ *     cast of the input to the adapter's dtype
+ */
+record LowRankAdapter(
+    Parameter a,
+    Parameter b,
+    Parameter magnitude,
+    long in,
+    long out,
+    long rank,
+    double dropout,
+    boolean quantised) {
+
+  Tensor forward(Graph g, Tensor x, BaseLinear base) {
+    Tensor result = base.forward(g, x);
+    if (quantised) {
+      Tensor clone = Pointwise.copy(g, result, "linear outputs");
+      g.release(result);
+      result = clone;
+    }
+    boolean castsInput = !quantised || !g.autocast();
+    Tensor input = castsInput ? Pointwise.cast(g, x, a.dtype(), "adapter inputs") : x.hold();
+    Tensor sum =
+        magnitude == null
+            ? plain(g, input, result, castsInput && quantised)
+            : new DoraForward(this).apply(g, input, result, base);
+    Tensor narrow = Pointwise.cast(g, sum, result.dtype());
+    g.release(sum, input);
+    g.release(result);
+    return narrow;
+  }
+
+  private Tensor plain(Graph g, Tensor input, Tensor result, boolean castsOutput) {
+    Tensor dropped = Pointwise.dropout(g, input, dropout, "adapter inputs after dropout");
+    Tensor down = down(g, dropped);
+    g.release(dropped);
+    Tensor up = up(g, down);
+    g.release(down);
+    Tensor scaled = Pointwise.scale(g, up, "adapter outputs");
+    g.release(up);
+    if (castsOutput) {
+      Tensor narrow = Pointwise.cast(g, scaled, result.dtype());
+      g.release(scaled);
+      scaled = narrow;
+    }
+    Tensor sum = Pointwise.add(g, result, scaled, "linear outputs");
+    g.release(scaled);
+    return sum;
+  }
+
+  Tensor down(Graph g, Tensor x) {
+    return DenseLinear.multiply(g, x, a, null, in, rank, "adapter inner", Category.ACTIVATIONS);
+  }
+
+  Tensor up(Graph g, Tensor x) {
+    return DenseLinear.multiply(g, x, b, null, rank, out, "adapter outputs", Category.ACTIVATIONS);
+  }
+}

@@ -1,0 +1,277 @@
+package dev.tunefit.core.memory.step;
+
+import dev.tunefit.core.architecture.Embedding;
+import dev.tunefit.core.architecture.Linear;
+import dev.tunefit.core.architecture.Norm;
+import dev.tunefit.core.job.AdapterSettings;
+import dev.tunefit.core.job.Method;
+import dev.tunefit.core.memory.autograd.Graph;
+import dev.tunefit.core.memory.autograd.Parameter;
+import dev.tunefit.core.memory.tape.Category;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Puts the model's parameters onto the tape: which are trained, in which dtype each is, which are
+ * quantised, and which carry an adapter.
+ */
+final class ModuleFactory {
+
+  private final Graph graph;
+  private final StepSettings settings;
+  private final Optional<AdapterSettings> adapter;
+  private final QuantisedWeights quantised;
+  private final List<Trainable> trainables = new ArrayList<>();
+  private boolean layerTrained;
+  private int copies = 1;
+  private int stack = 1;
+
+  ModuleFactory(Graph graph, StepSettings settings) {
+    this.graph = graph;
+    this.settings = settings;
+    this.adapter = settings.job().adapter();
+    this.quantised = new QuantisedWeights(graph, settings);
+  }
+
+  List<Trainable> trainables() {
+    return trainables;
+  }
+
+  /** Everything built in {@code body} stands for that many equal layers. */
+  void forLayers(int count, boolean trained, Runnable body) {
+    copies = count;
+    layerTrained = trained;
+    graph.repeat(count, body);
+    copies = 1;
+    layerTrained = false;
+  }
+
+  /** Every parameter built in {@code body} stands for that many in one tensor. */
+  void stacked(int count, Runnable body) {
+    stack = count;
+    quantised.stack(count);
+    body.run();
+    stack = 1;
+    quantised.stack(1);
+  }
+
+  /** A projection inside a layer that is a bare parameter: never quantised, no module to adapt. */
+  Projection bareProjection(Linear linear) {
+    return new Projection(dense(linear), null);
+  }
+
+  /**
+   * LitGPT's one projection for query, key and value, with the adapter on the slices it targets.
+   *
+   * @param parts the slices as projections of their own
+   */
+  Projection slicedProjection(List<Linear> parts) {
+    long in = parts.get(0).in();
+    long out = parts.stream().mapToLong(Linear::out).sum();
+    boolean bias = parts.stream().anyMatch(Linear::bias);
+    BaseLinear base = baseLinear(new Linear("attn.qkv", in, out, bias));
+    List<Linear> targets = parts.stream().filter(part -> targets(part.name())).toList();
+    if (targets.isEmpty()) {
+      return new Projection(base, null);
+    }
+    AdapterSettings chosen = adapter.orElseThrow();
+    long inner = (long) chosen.rank() * targets.size();
+    long sliced = targets.stream().mapToLong(Linear::out).sum();
+    Parameter a = adapterParameter(inner * in, inner);
+    Parameter b = adapterParameter(sliced * chosen.rank(), sliced);
+    SlicedAdapter adapterOnSlices =
+        new SlicedAdapter(a, b, in, inner, sliced, out, chosen.dropout());
+    return new Projection(base, null, adapterOnSlices);
+  }
+
+  /** Whether the adapter targets a module of this path. */
+  boolean targets(String path) {
+    return adapter.isPresent() && isTarget(path);
+  }
+
+  /**
+   * An adapter on a bare parameter.
+   *
+   * @param experts matrices stacked in the parameter
+   * @param rankFactor PEFT multiplies the rank where several old targets are fused into one
+   */
+  MergedAdapter mergedAdapter(Parameter weight, int experts, int rankFactor, long in, long out) {
+    long rank = (long) adapter.orElseThrow().rank() * rankFactor * experts;
+    Parameter a = adapterParameter(rank * in, rank);
+    Parameter b = adapterParameter(out * rank, out);
+    return new MergedAdapter(weight, a, b, in, out);
+  }
+
+  /** A projection inside a layer. */
+  Projection projection(Linear linear) {
+    return new Projection(baseLinear(linear), adapterFor(linear));
+  }
+
+  /** A projection outside the layers; {@code uses} counts its uses in a forward pass. */
+  Projection head(Linear linear, Parameter tiedWeight) {
+    boolean saved = isSaved(linear.name());
+    Parameter weight = tiedWeight;
+    if (tiedWeight == null) {
+      weight =
+          register(
+              graph.parameter(
+                  "lm_head",
+                  Category.WEIGHTS,
+                  linear.weightCount(),
+                  settings.embeddingDtype(),
+                  trainsBase(),
+                  1),
+              linear.out());
+    }
+    Parameter bias = linear.bias() ? baseParameter("biases", linear.out(), 1, trainsBase()) : null;
+    if (saved) {
+      weight = savedCopy("lm_head", linear.weightCount(), linear.out(), false);
+    }
+    DenseLinear base = new DenseLinear(linear, weight, bias, Category.LOGITS_AND_LOSS);
+    boolean explicit = adapter.map(a -> a.targets().contains(linear.lastName())).orElse(false);
+    return new Projection(base, explicit ? newAdapter(linear, false) : null);
+  }
+
+  private BaseLinear baseLinear(Linear linear) {
+    if (quantised.covers(linear)) {
+      return quantised.load(linear);
+    }
+    return dense(linear);
+  }
+
+  private DenseLinear dense(Linear linear) {
+    Parameter weight =
+        baseParameter("linear weights", linear.weightCount(), linear.out(), trainsLayer());
+    Parameter bias = linear.bias() ? baseParameter("biases", linear.out(), 1, trainsLayer()) : null;
+    return new DenseLinear(linear, weight, bias, Category.ACTIVATIONS);
+  }
+
+  private LowRankAdapter adapterFor(Linear linear) {
+    if (adapter.isEmpty() || !isTarget(linear.name())) {
+      return null;
+    }
+    return newAdapter(linear, quantised.covers(linear));
+  }
+
+  private LowRankAdapter newAdapter(Linear linear, boolean onQuantised) {
+    AdapterSettings chosen = adapter.orElseThrow();
+    long rank = chosen.rank();
+    Parameter a = adapterParameter(rank * linear.in(), rank);
+    Parameter b = adapterParameter(linear.out() * rank, linear.out());
+    Parameter magnitude = chosen.dora() ? adapterParameter(linear.out(), 1) : null;
+    boolean bitsandbytes = onQuantised && quantised.byBitsandbytes();
+    return new LowRankAdapter(
+        a, b, magnitude, linear.in(), linear.out(), rank, chosen.dropout(), bitsandbytes);
+  }
+
+  private boolean isTarget(String path) {
+    AdapterSettings chosen = adapter.orElseThrow();
+    if (chosen.allLinear()) {
+      return true;
+    }
+    return chosen.targets().stream().anyMatch(t -> path.equals(t) || path.endsWith("." + t));
+  }
+
+  private boolean isSaved(String path) {
+    return adapter
+        .map(
+            a -> a.modulesToSave().stream().anyMatch(t -> path.equals(t) || path.endsWith("." + t)))
+        .orElse(false);
+  }
+
+  Norms norm(Norm norm) {
+    boolean trained = trainsLayer();
+    Parameter weight =
+        norm.weighted() ? baseParameter("norm weights", norm.size(), 1, trained) : null;
+    Parameter bias = norm.bias() ? baseParameter("norm weights", norm.size(), 1, trained) : null;
+    return new Norms(norm, settings, weight, bias);
+  }
+
+  /** The norm after the last layer. */
+  Norms finalNorm(Norm norm) {
+    Parameter weight =
+        norm.weighted() ? baseParameter("norm weights", norm.size(), 1, trainsBase()) : null;
+    Parameter bias =
+        norm.bias() ? baseParameter("norm weights", norm.size(), 1, trainsBase()) : null;
+    return new Norms(norm, settings, weight, bias);
+  }
+
+  /** An embedding table; {@code uses} is 2 when the head is tied to it. */
+  Parameter embedding(Embedding embedding, int uses) {
+    boolean trained = trainsBase();
+    Parameter table =
+        graph.parameter(
+            "embeddings",
+            Category.WEIGHTS,
+            embedding.parameterCount(),
+            settings.embeddingDtype(),
+            trained,
+            uses);
+    if (trained) {
+      trainables.add(new Trainable(table, 1, embedding.rows(), true));
+    }
+    if (isSaved(embedding.name())) {
+      return savedCopy("embeddings", embedding.parameterCount(), embedding.rows(), true);
+    }
+    return table;
+  }
+
+  /** Parameters of a layer that are used as they are. */
+  Parameter layerParameter(String name, long elements, long rows) {
+    return baseParameter(name, elements, rows, trainsLayer());
+  }
+
+  /** A tensor that belongs to the model but is no parameter. */
+  void buffer(String name, long elements) {
+    graph.parameter(name, Category.WEIGHTS, elements, settings.job().weightDtype(), false, 1);
+  }
+
+  /** Parameters outside the layers that a text-only step does not use (a vision tower). */
+  void outsideParameter(String name, long elements) {
+    baseParameter(name, elements, 1, trainsBase());
+  }
+
+  /** The trained copy that PEFT's {@code modules_to_save} makes, in the module's own dtype. */
+  private Parameter savedCopy(String name, long elements, long rows, boolean embedding) {
+    Parameter copy =
+        graph.parameter(name, Category.ADAPTERS, elements, settings.embeddingDtype(), true, 1);
+    trainables.add(new Trainable(copy, 1, rows, embedding));
+    return copy;
+  }
+
+  private Parameter baseParameter(String name, long elements, long rows, boolean trained) {
+    long all = elements * stack;
+    return register(
+        graph.parameter(name, Category.WEIGHTS, all, settings.baseDtype(), trained, 1),
+        rows * stack);
+  }
+
+  private Parameter adapterParameter(long elements, long rows) {
+    return register(
+        graph.parameter(
+            "adapters",
+            Category.ADAPTERS,
+            elements * stack,
+            adapter.orElseThrow().dtype(),
+            true,
+            1),
+        rows * stack);
+  }
+
+  private Parameter register(Parameter parameter, long rows) {
+    if (parameter.trainable()) {
+      trainables.add(new Trainable(parameter, copies, rows, false));
+    }
+    return parameter;
+  }
+
+  private boolean trainsLayer() {
+    return trainsBase() || layerTrained;
+  }
+
+  private boolean trainsBase() {
+    Method method = settings.job().method();
+    return method == Method.FULL || method == Method.GALORE;
+  }
+}

@@ -1,0 +1,109 @@
+package dev.tunefit.core.memory.step;
+
+import dev.tunefit.core.architecture.Norm;
+import dev.tunefit.core.job.LigerKernel;
+import dev.tunefit.core.memory.autograd.FusedOps;
+import dev.tunefit.core.memory.autograd.Graph;
+import dev.tunefit.core.memory.autograd.Matrix;
+import dev.tunefit.core.memory.autograd.Parameter;
+import dev.tunefit.core.memory.autograd.Pointwise;
+import dev.tunefit.core.memory.autograd.Tensor;
+import dev.tunefit.core.units.DataType;
+
+/** A normalisation module with its parameters. */
+final class Norms {
+
+  private final Norm norm;
+  private final StepSettings settings;
+  private final Parameter weight;
+  private final Parameter bias;
+
+  Norms(Norm norm, StepSettings settings, Parameter weight, Parameter bias) {
+    this.norm = norm;
+    this.settings = settings;
+    this.weight = weight;
+    this.bias = bias;
+  }
+
+  /** Normalises rows of {@code norm.size()} features; the argument stays the caller's. */
+  Tensor forward(Graph g, Tensor x) {
+    long rows = x.elements() / norm.size();
+    if (norm.type() == Norm.Type.LAYER) {
+      return layerNorm(g, x, rows);
+    }
+    if (settings.liger(LigerKernel.RMS_NORM)) {
+      return FusedOps.rmsNorm(g, x, weight == null ? null : weight.value(), rows);
+    }
+    return switch (norm.type()) {
+      case RMS -> llama(g, x, rows, false);
+      case RMS_WEIGHT_IN_FP32 -> llama(g, x, rows, true);
+      case RMS_ONE_PLUS_WEIGHT -> gemma(g, x, rows);
+      case LAYER -> throw new IllegalStateException("handled above");
+    };
+  }
+
+  /** transformers LlamaRMSNorm; OLMo 2 and gpt-oss multiply by the weight before casting back. */
+  private Tensor llama(Graph g, Tensor x, long rows, boolean weightInFp32) {
+    Tensor wide = Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32");
+    Tensor normalised = normalise(g, wide, rows);
+    g.release(wide);
+    if (weight == null) {
+      Tensor result = Pointwise.cast(g, normalised, x.dtype(), "norm outputs");
+      g.release(normalised);
+      return result;
+    }
+    if (weightInFp32) {
+      Tensor weighted = Pointwise.mul(g, weight.value(), normalised, "norm outputs in fp32");
+      Tensor result = Pointwise.cast(g, weighted, x.dtype(), "norm outputs");
+      g.release(weighted, normalised);
+      return result;
+    }
+    Tensor narrow = Pointwise.cast(g, normalised, x.dtype(), "normalised");
+    Tensor result = Pointwise.mulActivation(g, narrow, weight.value(), "norm outputs");
+    g.release(narrow, normalised);
+    return result;
+  }
+
+  /** transformers GemmaRMSNorm. */
+  private Tensor gemma(Graph g, Tensor x, long rows) {
+    Tensor wide = Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32");
+    Tensor normalised = normalise(g, wide, rows);
+    g.release(wide);
+    Tensor wideWeight = Pointwise.cast(g, weight.value(), DataType.FP32, "norm weight in fp32");
+    Tensor onePlus = Pointwise.scale(g, wideWeight, "norm weight in fp32");
+    Tensor weighted = Pointwise.mulActivation(g, normalised, onePlus, "norm outputs in fp32");
+    g.release(wideWeight, onePlus);
+    g.release(normalised);
+    Tensor result = Pointwise.cast(g, weighted, x.dtype(), "norm outputs");
+    g.release(weighted);
+    return result;
+  }
+
+  private Tensor normalise(Graph g, Tensor wide, long rows) {
+    Tensor square = Pointwise.square(g, wide, "squares");
+    Tensor mean = Matrix.rowMean(g, square, rows, "variance");
+    g.release(square);
+    Tensor shifted = Pointwise.scale(g, mean, "variance");
+    g.release(mean);
+    Tensor inverse = Matrix.rsqrt(g, shifted, "inverse deviation");
+    g.release(shifted);
+    Tensor normalised = Pointwise.mul(g, wide, inverse, "normalised in fp32");
+    g.release(inverse);
+    return normalised;
+  }
+
+  /** {@code nn.LayerNorm}; autocast runs it in fp32. */
+  private Tensor layerNorm(Graph g, Tensor x, long rows) {
+    Tensor input =
+        g.autocast() ? Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32") : x.hold();
+    Tensor result =
+        FusedOps.layerNorm(
+            g,
+            input,
+            weight == null ? null : weight.value(),
+            bias == null ? null : bias.value(),
+            rows);
+    g.release(input);
+    return result;
+  }
+}

@@ -1,0 +1,123 @@
+package dev.tunefit.core.memory.step;
+
+import dev.tunefit.core.architecture.Linear;
+import dev.tunefit.core.job.Quantization;
+import dev.tunefit.core.job.Version;
+import dev.tunefit.core.memory.autograd.Graph;
+import dev.tunefit.core.memory.tape.Category;
+import dev.tunefit.core.units.DataType;
+
+/** Loads linear layers whose weights are stored in few bits, with the constants beside them. */
+final class QuantisedWeights {
+
+  /** Elements that share one constant: bitsandbytes {@code quantize_4bit}. */
+  private static final long BLOCK_4BIT = 64;
+
+  /** Constants that share one constant of the second quantisation. */
+  private static final long NESTED_BLOCK = 256;
+
+  /** First release whose 4-bit product does not keep its input. */
+  private static final Version NO_HELD_INPUT = new Version(0, 43, 2);
+
+  /** AutoGPTQ's and AutoAWQ's usual {@code group_size}. */
+  private static final long GROUP = 128;
+
+  /** Elements that share one 8-bit exponent: OCP Microscaling MX specification. */
+  private static final long MX_BLOCK = 32;
+
+  private final Graph graph;
+  private final StepSettings settings;
+  private final Quantization quantization;
+  private int stack = 1;
+
+  QuantisedWeights(Graph graph, StepSettings settings) {
+    this.graph = graph;
+    this.settings = settings;
+    this.quantization = settings.job().quantization();
+  }
+
+  boolean covers(Linear linear) {
+    return !quantization.isNone();
+  }
+
+  boolean byBitsandbytes() {
+    return quantization.implementation().equals("bitsandbytes");
+  }
+
+  BaseLinear load(Linear linear) {
+    long weight = linear.weightCount();
+    BaseLinear base =
+        switch (quantization.scheme()) {
+          case NONE -> throw new IllegalStateException("not quantised");
+          case NF4, FP4 -> fourBit(linear);
+          case INT8 -> {
+            store(DataType.INT8, weight);
+            store(DataType.FP32, linear.out());
+            yield new Int8Linear(linear, settings.computeDtype());
+          }
+          case GPTQ_INT4, AWQ_INT4 -> grouped(linear, 8);
+          case GPTQ_INT8 -> grouped(linear, 4);
+          case FP8 -> {
+            store(DataType.FP8, weight);
+            store(DataType.FP32, Math.max(1, weight / (128 * 128)));
+            yield new QuantisedLinear(linear, 0, false, settings.computeDtype());
+          }
+          case MXFP4 -> {
+            store(DataType.UINT8, weight / 2);
+            store(DataType.UINT8, weight / MX_BLOCK);
+            yield new QuantisedLinear(linear, 0, false, settings.computeDtype());
+          }
+        };
+    if (linear.bias()) {
+      graph.parameter(
+          "biases", Category.WEIGHTS, linear.out(), settings.job().weightDtype(), false, 1);
+    }
+    return base;
+  }
+
+  /** bitsandbytes {@code Params4bit} and its {@code QuantState}. */
+  private BaseLinear fourBit(Linear linear) {
+    long weight = linear.weightCount();
+    long blocks = ceilDivide(weight, BLOCK_4BIT);
+    store(DataType.UINT8, ceilDivide(weight, 2));
+    store(DataType.FP32, 16);
+    if (quantization.doubleQuant()) {
+      store(DataType.UINT8, blocks);
+      store(DataType.FP32, ceilDivide(blocks, NESTED_BLOCK));
+      store(DataType.FP32, 256);
+      store(DataType.FP32, 1);
+    } else {
+      store(DataType.FP32, blocks);
+    }
+    long scratch = quantization.doubleQuant() ? blocks : 0;
+    return new QuantisedLinear(linear, scratch, holdsInput(), settings.computeDtype());
+  }
+
+  private boolean holdsInput() {
+    return byBitsandbytes()
+        && settings.job().framework().bitsandbytes().compareTo(NO_HELD_INPUT) < 0;
+  }
+
+  /** AutoGPTQ's packed integers, zeros and scales per group, and group index. */
+  private BaseLinear grouped(Linear linear, long valuesPerInt32) {
+    long groups = ceilDivide(linear.in(), GROUP);
+    store(DataType.INT32, linear.weightCount() / valuesPerInt32);
+    store(DataType.INT32, groups * linear.out() / valuesPerInt32);
+    store(DataType.FP16, groups * linear.out());
+    store(DataType.INT32, linear.in());
+    return new QuantisedLinear(linear, 0, false, settings.computeDtype());
+  }
+
+  /** Each tensor loaded from now on stands for that many. */
+  void stack(int count) {
+    stack = count;
+  }
+
+  private void store(DataType dtype, long elements) {
+    graph.parameter("quantised weights", Category.WEIGHTS, elements * stack, dtype, false, 1);
+  }
+
+  private static long ceilDivide(long value, long divisor) {
+    return (value + divisor - 1) / divisor;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.tunefit.core.memory.step;
+
+import dev.tunefit.core.architecture.MixtureOfExperts;
+import dev.tunefit.core.memory.autograd.Graph;
+import dev.tunefit.core.memory.autograd.Pointwise;
+import dev.tunefit.core.memory.autograd.Routing;
+import dev.tunefit.core.memory.autograd.Tensor;
+import dev.tunefit.core.units.DataType;
+
+/**
+ * Scores experts and chooses for each token.
+ *
+ * @param merged the adapter's product is added to the router's weight, where the router is a bare
+ *     parameter; null otherwise
+ */
+record Router(
+    MixtureOfExperts mixture, StepSettings settings, Projection scores, MergedAdapter merged) {
+
+  /**
+   * The choice.
+   *
+   * @param all scores of all experts, which the block holds until it returns
+   * @param weights of the chosen experts
+   * @param indices of the chosen experts
+   */
+  record Choice(Tensor all, Tensor weights, Tensor indices) {
+
+    void release(Graph g) {
+      g.release(all, weights);
+      g.release(indices);
+    }
+  }
+
+  Choice forward(Graph g, Tensor x) {
+    Tensor logits = merged == null ? scores.forward(g, x) : merged.router(g, x);
+    Choice choice =
+        switch (mixture.scoring()) {
+          case SOFTMAX -> softmaxFirst(g, logits);
+          case SOFTMAX_OF_TOP_K -> topFirst(g, logits);
+          case SIGMOID -> sigmoid(g, logits);
+        };
+    g.release(logits);
+    return choice;
+  }
+
+  private Choice softmaxFirst(Graph g, Tensor logits) {
+    Tensor wide = Pointwise.cast(g, logits, DataType.FP32, "router scores");
+    Tensor probabilities = Pointwise.savingResult(g, wide, "router scores");
+    g.release(wide);
+    Tensor[] top = Routing.topK(g, probabilities, settings.tokens() * mixture.topK());
+    Tensor weights = Routing.normalise(g, top[0], settings.tokens());
+    g.release(top[0]);
+    return new Choice(probabilities, narrow(g, weights), top[1]);
+  }
+
+  private Choice topFirst(Graph g, Tensor logits) {
+    Tensor[] top = Routing.topK(g, logits, settings.tokens() * mixture.topK());
+    Tensor weights = Pointwise.savingResult(g, top[0], "routing weights");
+    g.release(top[0]);
+    return new Choice(logits.hold(), weights, top[1]);
+  }
+
+  private Choice sigmoid(Graph g, Tensor logits) {
+    Tensor wide = Pointwise.cast(g, logits, DataType.FP32, "router scores");
+    Tensor scores = Pointwise.savingResult(g, wide, "router scores");
+    g.release(wide);
+    Tensor[] top = Routing.topK(g, scores, settings.tokens() * mixture.topK());
+    Tensor weights = Routing.normalise(g, top[0], settings.tokens());
+    g.release(top[0]);
+    Tensor scaled = Pointwise.scale(g, weights, "routing weights");
+    g.release(weights);
+    return new Choice(scores, scaled, top[1]);
+  }
+
+  private Tensor narrow(Graph g, Tensor weights) {
+    if (settings.code().keepsRoutingWeightsWide()) {
+      return weights;
+    }
+    Tensor narrow = Pointwise.cast(g, weights, settings.computeDtype(), "routing weights");
+    g.release(weights);
+    return narrow;
+  }
+}

@@ -1,0 +1,101 @@
+package dev.tunefit.core.memory.step;
+
+import dev.tunefit.core.architecture.Activation;
+import dev.tunefit.core.job.AdapterSettings;
+import dev.tunefit.core.job.LigerKernel;
+import dev.tunefit.core.job.ResolvedJob;
+import dev.tunefit.core.units.DataType;
+
+/**
+ * The facts about a job that the modules of the model ask for while they write their forward pass.
+ *
+ * @param code the modeling code that runs
+ * @param batch sequences of a micro-batch
+ * @param sequence tokens of a sequence
+ */
+record StepSettings(ResolvedJob job, ModelingCode code, long batch, long sequence) {
+
+  StepSettings(ResolvedJob job, String modelType) {
+    this(
+        job,
+        new ModelingCode(modelType, job.framework().transformers()),
+        job.batch().microBatch(),
+        job.batch().sequenceLength());
+  }
+
+  /** Tokens of a micro-batch. */
+  long tokens() {
+    return batch * sequence;
+  }
+
+  boolean autocast() {
+    return job.autocast();
+  }
+
+  DataType computeDtype() {
+    return job.computeDtype();
+  }
+
+  /** PEFT's {@code prepare_model_for_kbit_training} made every 16-bit parameter fp32. */
+  boolean kbitPrepared() {
+    return job.adapter().map(AdapterSettings::kbitPrepare).orElse(false);
+  }
+
+  /** Dtype of parameters that are not quantised. */
+  DataType baseDtype() {
+    return kbitPrepared() ? DataType.FP32 : job.weightDtype();
+  }
+
+  /**
+   * Dtype of embedding and head. TRL brings what kbit preparation made fp32 back to bf16, except
+   * norms (trl/trainer/utils.py, peft_module_casting_to_bf16).
+   */
+  DataType embeddingDtype() {
+    boolean castBack = job.framework().name().equals("trl") && computeDtype() == DataType.BF16;
+    return kbitPrepared() && castBack ? DataType.BF16 : baseDtype();
+  }
+
+  /** Dtype of the head's result without autocast. */
+  DataType logitsDtype() {
+    return embeddingDtype();
+  }
+
+  /**
+   * torchtune and LitGPT expand keys and values to all heads (torchtune/modules/attention.py,
+   * litgpt/model.py).
+   */
+  boolean expandsHeads() {
+    return job.framework().name().equals("torchtune") || isLitGpt();
+  }
+
+  /**
+   * Gradients of the step before are there when a step begins: those of earlier micro-batches, or
+   * the zeroed ones that {@code zero_grad} left before PyTorch 2.0.
+   */
+  boolean startsWithGradients() {
+    return job.batch().gradAccum() > 1 || !job.framework().torch().atLeast(2, 0);
+  }
+
+  /** LitGPT calls PyTorch's kernel where Transformers writes the tanh approximation out. */
+  Activation kernelFor(Activation activation) {
+    return isLitGpt() && activation == Activation.GELU_NEW ? Activation.GELU_TANH : activation;
+  }
+
+  /** The training loop holds the model's output through the backward pass. */
+  boolean keepsLogits() {
+    return job.keepLogits() || isLitGpt();
+  }
+
+  boolean isLitGpt() {
+    return job.framework().name().equals("litgpt");
+  }
+
+  /** Before PyTorch 1.11 softmax saved its input beside its result (derivatives.yaml). */
+  boolean softmaxSavesInput() {
+    return !job.framework().torch().atLeast(1, 11);
+  }
+
+  boolean liger(LigerKernel kernel) {
+    return job.ligerKernels().contains(kernel);
+  }
+}

@@ -1,0 +1,184 @@
+package dev.tunefit.core.memory.step;
+
+import dev.tunefit.core.architecture.Architecture;
+import dev.tunefit.core.job.Checkpointing;
+import dev.tunefit.core.job.ResolvedJob;
+import dev.tunefit.core.memory.autograd.Boundary;
+import dev.tunefit.core.memory.autograd.Graph;
+import dev.tunefit.core.memory.autograd.Pointwise;
+import dev.tunefit.core.memory.autograd.Recording;
+import dev.tunefit.core.memory.autograd.Tensor;
+import dev.tunefit.core.memory.tape.Category;
+import dev.tunefit.core.memory.tape.Phase;
+import dev.tunefit.core.memory.tape.Tape;
+import dev.tunefit.core.units.DataType;
+
+/**
+ * Writes the tape of one training step of a job on an architecture: the second optimizer step, when
+ * the optimizer's states exist, and its last micro-batch, when gradients of the earlier ones exist.
+ */
+public final class StepWriter {
+
+  private final Architecture architecture;
+  private final ResolvedJob job;
+  private final StepSettings settings;
+  private final Tape.Writer tape = new Tape.Writer();
+  private final Graph graph = new Graph(tape);
+  private LoadedModel model;
+  private Tensor ids;
+
+  private StepWriter(Architecture architecture, ResolvedJob job) {
+    this.architecture = architecture;
+    this.job = job;
+    this.settings = new StepSettings(job, architecture.modelType());
+  }
+
+  /**
+   * The tape of a job.
+   *
+   * @param workspaceBytes cuBLAS workspaces, which PyTorch takes from its allocator
+   */
+  public static Tape write(Architecture architecture, ResolvedJob job, long workspaceBytes) {
+    StepWriter writer = new StepWriter(architecture, job);
+    writer.write(workspaceBytes);
+    return writer.tape.finish();
+  }
+
+  private void write(long workspaceBytes) {
+    tape.phase(Phase.LOAD);
+    if (workspaceBytes > 0) {
+      graph.allocate("cuBLAS workspaces", Category.OTHER, workspaceBytes, DataType.UINT8);
+    }
+    model = LoadedModel.load(graph, architecture, settings);
+    OptimizerWriter optimizer = new OptimizerWriter(graph, settings, model.trainables());
+    optimizer.writeStates();
+    if (settings.startsWithGradients()) {
+      for (Trainable t : model.trainables()) {
+        graph.repeat(t.copies(), () -> t.parameter().createGradient(graph));
+      }
+    }
+    if (job.optimizer().inBackward()) {
+      graph.stepInBackward();
+    }
+    inputs();
+    passes();
+    tape.phase(Phase.STEP);
+    optimizer.writeStep();
+  }
+
+  /** Token ids, labels and attention mask. */
+  private void inputs() {
+    ids = graph.allocate("inputs", Category.OTHER, settings.tokens(), DataType.INT64);
+    graph.allocate("inputs", Category.OTHER, settings.tokens(), DataType.INT64);
+    graph.allocate("inputs", Category.OTHER, settings.tokens(), DataType.INT64);
+  }
+
+  private void passes() {
+    Tensor previous = settings.keepsLogits() ? previousOutputs() : null;
+    tape.phase(Phase.FORWARD_LAYERS);
+    if (settings.autocast()) {
+      graph.enterAutocast(settings.computeDtype());
+    }
+    InputLeaf leaf = inputsRequireGrad() ? new InputLeaf() : null;
+    Tensor[] embedded = new Tensor[1];
+    Recording embedding =
+        graph.record(() -> embedded[0] = model.embedding().forward(graph, ids, leaf));
+    SharedInputs shared = SharedInputs.create(graph, architecture, settings, embedded[0].dtype());
+    LayerStack stack = new LayerStack(graph, settings, shared);
+    Tensor hidden = stack.forward(model.stretches(), embedded[0]);
+    boolean recomputes = job.checkpointing() != Checkpointing.NONE;
+    if (!recomputes) {
+      shared.release(graph);
+    }
+
+    Boundary afterLayers = new Boundary();
+    Boundary beforeHead = new Boundary();
+    Tensor[] normalised = new Tensor[1];
+    Tensor last = graph.enter(hidden, afterLayers);
+    Recording norm = graph.record(() -> normalised[0] = finalNorm(last));
+    tape.phase(Phase.FORWARD_HEAD);
+    HeadAndLoss.Output[] output = new HeadAndLoss.Output[1];
+    Tensor headInput = graph.enter(normalised[0], beforeHead);
+    Recording head = graph.record(() -> output[0] = model.head().forward(graph, headInput));
+    graph.release(headInput);
+    if (settings.autocast()) {
+      graph.leaveAutocast();
+    }
+    dropOutputs(output[0].logits(), previous);
+    stack.dropCaches();
+
+    tape.phase(Phase.BACKWARD_HEAD);
+    Tensor seed = graph.allocate("loss", Category.LOGITS_AND_LOSS, 1, DataType.FP32);
+    graph.send(output[0].loss(), seed);
+    graph.backward(head);
+    tape.phase(Phase.BACKWARD_LAYERS);
+    through(norm, normalised[0], beforeHead.take());
+    Tensor gradient = afterLayers.take();
+    Tensor first = gradient == null ? null : stack.backward(gradient);
+    if (recomputes) {
+      shared.release(graph);
+    }
+    if (first != null) {
+      through(embedding, embedded[0], first);
+    }
+    if (leaf != null) {
+      leaf.release(graph);
+    }
+  }
+
+  private Tensor finalNorm(Tensor hidden) {
+    if (model.finalNorm() == null) {
+      return hidden;
+    }
+    Tensor result = model.finalNorm().forward(graph, hidden);
+    graph.release(hidden);
+    return result;
+  }
+
+  /** Sends a gradient through a stretch; it is dropped where the stretch is frozen. */
+  private void through(Recording stretch, Tensor output, Tensor gradient) {
+    if (gradient == null) {
+      return;
+    }
+    if (!output.requiresGrad()) {
+      graph.release(gradient);
+      return;
+    }
+    graph.send(output, gradient);
+    graph.backward(stretch);
+  }
+
+  /** A loop that keeps its outputs holds those of the last step until it gets new ones. */
+  private Tensor previousOutputs() {
+    DataType dtype = settings.autocast() ? DataType.FP32 : settings.logitsDtype();
+    return graph.allocate(
+        settings.autocast() ? "logits in fp32" : architecture.head().linears().get(0).lastName(),
+        Category.LOGITS_AND_LOSS,
+        settings.tokens() * architecture.vocabularySize(),
+        dtype);
+  }
+
+  /** accelerate makes the outputs fp32; the Trainer drops them before the backward pass. */
+  private void dropOutputs(Tensor logits, Tensor previous) {
+    if (logits != null) {
+      Tensor wide =
+          settings.autocast()
+              ? Pointwise.detachedCast(graph, logits, DataType.FP32, "logits in fp32")
+              : logits.hold();
+      graph.release(logits);
+      if (!settings.keepsLogits()) {
+        graph.release(wide);
+      }
+    }
+    if (previous != null) {
+      graph.release(previous);
+    }
+  }
+
+  /** PEFT needs the first checkpoint's input to require a gradient, and makes it so. */
+  private boolean inputsRequireGrad() {
+    return job.adapter().isPresent()
+        && job.checkpointing() != Checkpointing.NONE
+        && !model.embedding().token().trainable();
+  }
+}

@@ -1,0 +1,87 @@
+package dev.tunefit.catalog.gpu;
+
+import dev.tunefit.catalog.Resources;
+import dev.tunefit.core.hardware.Gpu;
+import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.input.NearestName;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The embedded catalogue of accelerators.
+ *
+ * <p>A name that fits several devices is taken when they have the same memory, since then they give
+ * the same verdict: {@code H100} is the SXM5 card, and the match says so. It is refused when they
+ * differ: {@code A100} may have 40 or 80 GB.
+ */
+public final class GpuCatalog {
+
+  private static final class Embedded {
+    static final GpuCatalog INSTANCE =
+        new GpuCatalog(
+            Resources.lines("gpus/gpus.tsv").stream().skip(1).map(GpuRow::parse).toList());
+  }
+
+  private final List<GpuRow> rows;
+
+  private GpuCatalog(List<GpuRow> rows) {
+    this.rows = rows;
+  }
+
+  /** The catalogue that is part of this module, read at the first call. */
+  public static GpuCatalog embedded() {
+    return Embedded.INSTANCE;
+  }
+
+  /** Every device, of devices that a short name may mean the usual one first. */
+  public List<Gpu> all() {
+    return rows.stream().map(GpuRow::gpu).toList();
+  }
+
+  /**
+   * The device that a text names, with a count as in {@code A100-80GB:8} or {@code 8xH100}.
+   *
+   * @throws InputException when no device, or several with different memory, have that name
+   */
+  public GpuMatch find(String text) {
+    GpuName name = GpuName.parse(text);
+    List<Gpu> candidates =
+        rows.stream().filter(row -> row.matches(name.words())).map(GpuRow::gpu).toList();
+    if (candidates.isEmpty()) {
+      throw unknown(name);
+    }
+    Optional<Gpu> exact =
+        candidates.stream().filter(gpu -> gpu.name().equalsIgnoreCase(name.name())).findFirst();
+    if (exact.isPresent() || candidates.size() == 1) {
+      return new GpuMatch(exact.orElse(candidates.get(0)), name.count(), Optional.empty());
+    }
+    if (candidates.stream().mapToLong(gpu -> gpu.memory().mebibytes()).distinct().count() > 1) {
+      throw new InputException(
+          "gpu: '" + name.name() + "' may be any of " + quoted(candidates) + "; say which");
+    }
+    Gpu chosen = candidates.get(0);
+    String assumption =
+        "'%s' is taken as '%s'; as much memory has %s"
+            .formatted(
+                name.name(), chosen.name(), quoted(candidates.subList(1, candidates.size())));
+    return new GpuMatch(chosen, name.count(), Optional.of(assumption));
+  }
+
+  private InputException unknown(GpuName name) {
+    List<Gpu> related =
+        rows.stream().filter(row -> row.sharesModel(name.words())).map(GpuRow::gpu).toList();
+    List<String> known = all().stream().map(Gpu::name).toList();
+    String nearest =
+        related.isEmpty()
+            ? NearestName.of(name.name(), known)
+                .map(near -> "; nearest is '" + near + "'")
+                .orElse("; for example 'RTX 4090', 'A100-80GB', 'H100'")
+            : "; known of that kind: " + quoted(related);
+    return new InputException("gpu: unknown GPU '" + name.name() + "'" + nearest);
+  }
+
+  private static String quoted(List<Gpu> gpus) {
+    return gpus.stream().map(gpu -> "'" + gpu.name() + "'").collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,168 @@
+package dev.tunefit.catalog.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tunefit.core.hardware.Gpu;
+import dev.tunefit.core.hardware.Vendor;
+import dev.tunefit.core.input.InputException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GpuCatalogTest {
+
+  private final GpuCatalog catalog = GpuCatalog.embedded();
+
+  @ParameterizedTest
+  @CsvSource({
+    "H100, H100 SXM5 80GB",
+    "h100-sxm, H100 SXM5 80GB",
+    "H100 SXM5, H100 SXM5 80GB",
+    "H100-80GB, H100 SXM5 80GB",
+    "NVIDIA H100 80GB HBM3, H100 SXM5 80GB",
+    "H100 PCIe, H100 PCIe 80GB",
+    "h100-nvl, H100 NVL 94GB",
+    "H200, H200 SXM 141GB",
+    "rtx-4090, RTX 4090",
+    "RTX 4090, RTX 4090",
+    "RTX4090, RTX 4090",
+    "4090, RTX 4090",
+    "NVIDIA GeForce RTX 4090, RTX 4090",
+    "RTX 5090 PCIe, RTX 5090",
+    "4070ti super, RTX 4070 Ti SUPER",
+    "A100-80GB, A100 80GB SXM4",
+    "A100 80G PCIe, A100 80GB PCIe",
+    "A100 80G, A100 80GB SXM4",
+    "a100-40gb, A100 40GB SXM4",
+    "A100 40G, A100 40GB SXM4",
+    "NVIDIA A100-SXM4-80GB, A100 80GB SXM4",
+    "Tesla V100-SXM2-16GB, V100 16GB (SXM2)",
+    "Tesla T4, T4",
+    "a10g, A10G",
+    "A10, A10",
+    "L40S, L40S",
+    "A6000, RTX A6000",
+    "NVIDIA RTX 6000 Ada Generation, RTX 6000 Ada",
+    "RTX PRO 6000, RTX PRO 6000 Blackwell Workstation",
+    "NVIDIA RTX PRO 6000 Blackwell Server Edition, RTX PRO 6000 Blackwell Server",
+    "RTXPRO6000-WS, RTX PRO 6000 Blackwell Workstation",
+    "RTX4060Ti 16GB, RTX 4060 Ti 16GB",
+    "RTX4070TiSUPER, RTX 4070 Ti SUPER",
+    "RTX6000-Ada, RTX 6000 Ada",
+    "B200, B200 SXM 180GB",
+    "GB200, GB200 (per GPU)",
+    "AMD Instinct MI300X, MI300X",
+    "MI250, MI250 (per GCD)",
+    "gaudi2, Gaudi 2 (HL-225)",
+    "tpu-v5e, TPU v5e",
+  })
+  void finds_devices_as_people_write_them(String text, String name) {
+    assertThat(catalog.find(text).gpu().name()).isEqualTo(name);
+  }
+
+  @Test
+  void finds_every_device_by_its_own_name_without_an_assumption() {
+    for (Gpu gpu : catalog.all()) {
+      GpuMatch match = catalog.find(gpu.name());
+      assertThat(match.gpu()).isEqualTo(gpu);
+      assertThat(match.assumption()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"A100-80GB:8, 8", "8xH100, 8", "8 x H100, 8", "H100*4, 4", "4*H100, 4", "L4, 1"})
+  void reads_a_count(String text, int count) {
+    assertThat(catalog.find(text).count()).isEqualTo(count);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"H100:0", "H100:99999999999", "0xH100", "H100:2000000"})
+  void refuses_a_count_out_of_range(String text) {
+    assertThatThrownBy(() -> catalog.find(text))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("expected 1 to");
+  }
+
+  @Test
+  void says_what_it_assumed_when_several_devices_have_the_same_memory() {
+    assertThat(catalog.find("H100").assumption())
+        .contains("'H100' is taken as 'H100 SXM5 80GB'; as much memory has 'H100 PCIe 80GB'");
+  }
+
+  @Test
+  void refuses_a_name_of_devices_with_different_memory() {
+    assertThatThrownBy(() -> catalog.find("A100:8"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("'A100' may be any of 'A100 40GB SXM4'")
+        .hasMessageContaining("'A100 80GB PCIe'");
+    assertThatThrownBy(() -> catalog.find("V100")).isInstanceOf(InputException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RTX 4070 Ti, RTX 4070 Ti SUPER",
+    "RTX 4060 Ti, RTX 4060 Ti 16GB",
+    "H1000, H100",
+    "RTX 4091, RTX 4090",
+    "H100 SXM 40GB, H100 SXM5 80GB",
+    "MI300, MI300X",
+  })
+  void names_the_nearest_devices_but_does_not_take_them(String text, String nearest) {
+    assertThatThrownBy(() -> catalog.find(text))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("unknown GPU '" + text + "'")
+        .hasMessageContaining(nearest);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "NVIDIA", "---", "quantum computer", "RTX 5090 laptop"})
+  void refuses_what_is_no_known_device(String text) {
+    assertThatThrownBy(() -> catalog.find(text))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("gpu: ")
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void holds_the_memory_that_drivers_report() {
+    assertThat(catalog.find("H100").gpu().memory().mebibytes()).isEqualTo(81559);
+    assertThat(catalog.find("A100-80GB").gpu().memory().mebibytes()).isEqualTo(81920);
+    assertThat(catalog.find("RTX 4090").gpu().memory().bytes()).isEqualTo(24564L << 20);
+    assertThat(catalog.find("L40").gpu().memory().reported()).isFalse();
+  }
+
+  @Test
+  void knows_what_each_generation_can_do() {
+    Gpu t4 = catalog.find("T4").gpu();
+    assertThat(t4.bf16()).isFalse();
+    assertThat(t4.flashAttention()).isFalse();
+    Gpu a100 = catalog.find("A100-80GB").gpu();
+    assertThat(a100.bf16()).isTrue();
+    assertThat(a100.fp8()).isFalse();
+    Gpu h100 = catalog.find("H100").gpu();
+    assertThat(h100.fp8()).isTrue();
+    assertThat(h100.vendor()).isEqualTo(Vendor.NVIDIA);
+    assertThat(h100.throughput().halfTeraflops()).hasValue(989);
+    assertThat(h100.interconnect().gigabytesPerSecond()).hasValue(450);
+  }
+
+  @Test
+  void keeps_every_figure_within_reason() {
+    for (Gpu gpu : catalog.all()) {
+      long marketed = gpu.memory().marketedGigabytes();
+      assertThat(gpu.memory().mebibytes())
+          .as(gpu.name())
+          .isBetween(marketed * 900, marketed * 1050);
+      assertThat(gpu.source()).as(gpu.name()).isNotEmpty();
+      gpu.throughput()
+          .fp8Teraflops()
+          .ifPresent(
+              fp8 ->
+                  assertThat(fp8)
+                      .as(gpu.name())
+                      .isGreaterThanOrEqualTo(gpu.throughput().halfTeraflops().orElse(0)));
+    }
+  }
+}

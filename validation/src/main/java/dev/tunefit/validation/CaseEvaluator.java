@@ -1,0 +1,109 @@
+package dev.tunefit.validation;
+
+import dev.tunefit.catalog.gpu.GpuCatalog;
+import dev.tunefit.catalog.gpu.GpuMatch;
+import dev.tunefit.catalog.model.ModelCatalog;
+import dev.tunefit.catalog.model.ModelEntry;
+import dev.tunefit.core.architecture.Architecture;
+import dev.tunefit.core.architecture.Families;
+import dev.tunefit.core.architecture.ModelConfig;
+import dev.tunefit.core.hardware.Gpu;
+import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.job.JobDocument;
+import dev.tunefit.core.job.JobKey;
+import dev.tunefit.core.job.JobResolver;
+import dev.tunefit.core.job.ResolvedJob;
+import dev.tunefit.core.job.Shown;
+import dev.tunefit.core.memory.MemoryEstimate;
+import dev.tunefit.core.memory.MemoryEstimator;
+import dev.tunefit.core.memory.UnsupportedJobException;
+import dev.tunefit.formats.jobdocument.JobDocumentReader;
+import dev.tunefit.validation.cases.Case;
+import java.util.Optional;
+
+/** Runs the estimate for one case. Whatever stops it becomes the reason of that case alone. */
+final class CaseEvaluator {
+
+  /** Not the place in the file, so that equal reasons can be counted. */
+  private static final String SOURCE = "job";
+
+  private static final String THROUGHPUT = "throughput cases are not supported yet";
+
+  private final Case subject;
+  private CaseLabels labels;
+
+  private CaseEvaluator(Case subject) {
+    this.subject = subject;
+    this.labels = CaseLabels.of(subject);
+  }
+
+  static CaseResult evaluate(Case subject) {
+    return new CaseEvaluator(subject).evaluate();
+  }
+
+  private CaseResult evaluate() {
+    try {
+      Prediction prediction = predict();
+      return Judgement.of(subject, labels, prediction);
+    } catch (InputException | UnsupportedJobException e) {
+      return unsupported(e.getMessage());
+    } catch (RuntimeException e) {
+      return unsupported("internal error: " + Shown.oneLine(e.toString()));
+    }
+  }
+
+  private Prediction predict() {
+    JobDocument document = withSourceVersion(JobDocumentReader.read(subject.job(), SOURCE));
+    ResolvedJob job = JobResolver.resolve(document).job();
+    labels = labels.with(job);
+    Architecture architecture = Families.read(config(document));
+    labels = labels.withModelType(architecture.modelType());
+    if (subject.isThroughput()) {
+      throw new UnsupportedJobException(THROUGHPUT);
+    }
+    if (subject.measured().peakBytes().isEmpty()) {
+      throw new UnsupportedJobException("no peak was measured");
+    }
+    MemoryEstimate estimate =
+        MemoryEstimator.estimate(
+            architecture, subject.keepsOutputs() ? job.keepingLogits() : job, gpu(document));
+    return Prediction.of(architecture, estimate, subject.contextBytes());
+  }
+
+  private JobDocument withSourceVersion(JobDocument document) {
+    return subject
+        .sourceTransformers()
+        .filter(version -> !document.has(JobKey.TRANSFORMERS_VERSION))
+        .map(version -> document.with(JobKey.TRANSFORMERS_VERSION, version, "source of the case"))
+        .orElse(document);
+  }
+
+  private static ModelConfig config(JobDocument document) {
+    return document
+        .modelConfig()
+        .map(values -> new ModelConfig("model.config", values))
+        .or(() -> document.text(JobKey.MODEL_ID).flatMap(CaseEvaluator::known))
+        .orElseThrow(
+            () -> new InputException(SOURCE + ": no model.config, and model.id is not known"));
+  }
+
+  private static Optional<ModelConfig> known(String id) {
+    return ModelCatalog.embedded().find(id).map(ModelEntry::config);
+  }
+
+  /** A card that the catalogue does not know only leaves out what depends on the card. */
+  private static Optional<Gpu> gpu(JobDocument document) {
+    try {
+      return document
+          .text(JobKey.GPU)
+          .map(name -> GpuCatalog.embedded().find(name))
+          .map(GpuMatch::gpu);
+    } catch (InputException e) {
+      return Optional.empty();
+    }
+  }
+
+  private CaseResult unsupported(String reason) {
+    return CaseResult.unsupported(subject, labels, subject.isThroughput() ? THROUGHPUT : reason);
+  }
+}

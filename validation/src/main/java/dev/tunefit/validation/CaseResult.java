@@ -1,0 +1,57 @@
+package dev.tunefit.validation;
+
+import dev.tunefit.validation.cases.Case;
+import dev.tunefit.validation.cases.Status;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * A case and how far the estimate is from it. Errors are estimate / measured - 1.
+ *
+ * @param estimatedBytes empty when the job is not supported
+ * @param error empty when there is none: not supported, or out of memory. Where the measured length
+ *     is a cap, an estimate above the measurement counts as 0.
+ * @param rawError as {@code error}, with the cap left out of account
+ * @param falseFit the estimate would have sent someone into an out-of-memory error
+ * @param phaseErrors of exact cases
+ * @param parametersRight whether the counts of parameters are met; empty when none are stated
+ * @param reason why the job is not supported
+ */
+public record CaseResult(
+    String id,
+    CaseLabels labels,
+    Status status,
+    OptionalLong estimatedBytes,
+    OptionalLong measuredPeakBytes,
+    OptionalDouble error,
+    OptionalDouble rawError,
+    boolean falseFit,
+    Map<MeasuredPhase, Double> phaseErrors,
+    Optional<Boolean> parametersRight,
+    Optional<String> reason) {
+
+  public CaseResult {
+    phaseErrors = Map.copyOf(phaseErrors);
+  }
+
+  static CaseResult unsupported(Case c, CaseLabels labels, String reason) {
+    return new CaseResult(
+        c.id(),
+        labels,
+        c.measured().status(),
+        OptionalLong.empty(),
+        c.measured().peakBytes(),
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        false,
+        Map.of(),
+        Optional.empty(),
+        Optional.of(reason));
+  }
+
+  public boolean isSupported() {
+    return reason.isEmpty();
+  }
+}

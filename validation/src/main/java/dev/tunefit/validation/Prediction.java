@@ -1,0 +1,64 @@
+package dev.tunefit.validation;
+
+import dev.tunefit.core.architecture.Architecture;
+import dev.tunefit.core.architecture.Tensors;
+import dev.tunefit.core.memory.MemoryEstimate;
+import dev.tunefit.core.memory.tape.Category;
+import dev.tunefit.core.memory.tape.TapeReading;
+import dev.tunefit.validation.cases.MeasuredKind;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * What the product says about a case.
+ *
+ * @param totalParameters elements of the base model
+ * @param adapterParameters elements of adapters and of modules trained beside them
+ */
+record Prediction(
+    long allocatedBytes,
+    long reservedBytes,
+    long deviceBytes,
+    Map<MeasuredPhase, Long> phases,
+    long totalParameters,
+    long adapterParameters) {
+
+  Prediction {
+    phases = Map.copyOf(phases);
+  }
+
+  /**
+   * The figures of an estimate.
+   *
+   * @param contextBytes the CUDA context, where the source measured it
+   */
+  static Prediction of(
+      Architecture architecture, MemoryEstimate estimate, OptionalLong contextBytes) {
+    long reserved = estimate.reservedBytes();
+    LoadedBlocks loaded = LoadedBlocks.of(estimate.tape());
+    TapeReading reading = TapeReading.of(estimate.tape());
+    return new Prediction(
+        estimate.allocatedBytes(),
+        reserved,
+        reserved + contextBytes.orElse(estimate.contextBytes()),
+        MeasuredPhase.of(new MeasuredPhase.Step(reading, loaded)),
+        Tensors.count(architecture),
+        loaded.elements(Category.ADAPTERS));
+  }
+
+  /**
+   * The figure to hold against a measured one. A source that does not say what it read is taken to
+   * show the reserved bytes: so does the largest of them, since the memory that ms-swift writes
+   * beside its results is {@code torch.cuda.max_memory_reserved} (1.5.4, trainers/trainers.py), and
+   * its published series flatten towards the size of the card, as only the caching allocator's do.
+   * Where a figure came from nvidia-smi after all, the estimate lacks the CUDA context, about half
+   * a GiB.
+   */
+  long bytes(MeasuredKind kind) {
+    return switch (kind) {
+      case ALLOCATED -> allocatedBytes;
+      case RESERVED, UNSTATED -> reservedBytes;
+      case DEVICE -> deviceBytes;
+    };
+  }
+}

@@ -1,0 +1,29 @@
+package dev.tunefit.validation.cases;
+
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * What was measured.
+ *
+ * @param peakBytes per GPU; of a run that ended out of memory the capacity that was exceeded
+ * @param phases bytes by name of the phase, of exact cases only
+ * @param totalParameters elements of the base model, of exact cases only
+ * @param trainableParameters elements that are trained, of exact cases only
+ * @param tokensPerSecond where speed was measured
+ */
+public record Measured(
+    OptionalLong peakBytes,
+    MeasuredKind kind,
+    Status status,
+    Quality quality,
+    Map<String, Long> phases,
+    OptionalLong totalParameters,
+    OptionalLong trainableParameters,
+    OptionalDouble tokensPerSecond) {
+
+  public Measured {
+    phases = Map.copyOf(phases);
+  }
+}

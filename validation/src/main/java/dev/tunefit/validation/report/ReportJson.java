@@ -1,0 +1,99 @@
+package dev.tunefit.validation.report;
+
+import dev.tunefit.validation.CaseResult;
+import dev.tunefit.validation.Grouping;
+import dev.tunefit.validation.MeasuredPhase;
+import dev.tunefit.validation.PhaseSummary;
+import dev.tunefit.validation.Report;
+import dev.tunefit.validation.Summary;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A report for programs. Errors are fractions; what there is none of is null. */
+public final class ReportJson {
+
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+  private ReportJson() {}
+
+  public static String of(Report report) {
+    Map<String, Object> root = summary(report.overall());
+    root.put("groups", report.groups().stream().map(ReportJson::group).toList());
+    root.put("phases", report.phases().stream().map(ReportJson::phase).toList());
+    root.put("results", report.results().stream().map(ReportJson::result).toList());
+    return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+  }
+
+  private static Map<String, Object> summary(Summary summary) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("cases", summary.cases());
+    fields.put("supported", summary.supported());
+    fields.put("unsupported", summary.unsupported());
+    fields.put("median_error", value(summary.median()));
+    fields.put("p90_error", value(summary.p90()));
+    fields.put("p95_error", value(summary.p95()));
+    fields.put("max_error", value(summary.max()));
+    fields.put("signed_median_error", value(summary.signedMedian()));
+    fields.put("false_fits", summary.falseFits());
+    fields.put("unsupported_reasons", summary.reasons());
+    return fields;
+  }
+
+  private static Map<String, Object> group(Grouping.Group group) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("by", group.by().label());
+    fields.put("name", group.name());
+    fields.putAll(summary(group.summary()));
+    return fields;
+  }
+
+  private static Map<String, Object> phase(PhaseSummary phase) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("name", phase.phase().key());
+    fields.put("cases", phase.cases());
+    fields.put("median_error", value(phase.median()));
+    fields.put("p95_error", value(phase.p95()));
+    fields.put("max_error", value(phase.max()));
+    fields.put("signed_median_error", value(phase.signedMedian()));
+    return fields;
+  }
+
+  private static Map<String, Object> result(CaseResult result) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("id", result.id());
+    fields.put("estimated_bytes", value(result.estimatedBytes()));
+    fields.put("measured_peak_bytes", value(result.measuredPeakBytes()));
+    fields.put("error", value(result.error()));
+    fields.put("reason", result.reason().orElse(null));
+    fields.put("status", result.status().label());
+    fields.put("raw_error", value(result.rawError()));
+    fields.put("false_fit", result.falseFit());
+    fields.put("phases", phases(result));
+    return fields;
+  }
+
+  /** Errors by phase; null where the case states no phases. */
+  private static Map<String, Object> phases(CaseResult result) {
+    if (result.phaseErrors().isEmpty()) {
+      return null;
+    }
+    Map<String, Object> fields = new LinkedHashMap<>();
+    for (MeasuredPhase phase : MeasuredPhase.values()) {
+      if (result.phaseErrors().containsKey(phase)) {
+        fields.put(phase.key(), result.phaseErrors().get(phase));
+      }
+    }
+    return fields;
+  }
+
+  private static Double value(OptionalDouble number) {
+    return number.isPresent() ? number.getAsDouble() : null;
+  }
+
+  private static Long value(OptionalLong number) {
+    return number.isPresent() ? number.getAsLong() : null;
+  }
+}

@@ -1,0 +1,120 @@
+package dev.tunefit.validation.report;
+
+import dev.tunefit.core.job.Shown;
+import dev.tunefit.validation.CaseResult;
+import dev.tunefit.validation.Grouping;
+import dev.tunefit.validation.PhaseSummary;
+import dev.tunefit.validation.Report;
+import dev.tunefit.validation.Summary;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** A report for a terminal. */
+public final class ReportTable {
+
+  private static final int WORST = 10;
+  private static final int NAME = 42;
+  private static final String ROW = "%-" + NAME + "s %5s %6s %8s %8s %8s %8s %10s %6s";
+
+  private final StringBuilder out = new StringBuilder();
+
+  private ReportTable() {}
+
+  /** The report as lines of at most 110 columns. */
+  public static String of(Report report) {
+    ReportTable table = new ReportTable();
+    table.write(report);
+    return table.out.toString();
+  }
+
+  private void write(Report report) {
+    line(ROW, "", "cases", "unsup.", "median", "p90", "p95", "max", "signed", "false");
+    line(ROW, "", "", "", "error", "error", "error", "error", "median", "fits");
+    row("all", report.overall());
+    for (Grouping by : Grouping.values()) {
+      groups(report, by);
+    }
+    phases(report);
+    unsupported(report);
+    worst(report);
+  }
+
+  private void groups(Report report, Grouping by) {
+    List<Grouping.Group> groups = report.groups(by);
+    if (!groups.isEmpty()) {
+      out.append('\n').append(by.label().replace('_', ' ')).append('\n');
+      groups.forEach(group -> row("  " + group.name(), group.summary()));
+    }
+  }
+
+  private void row(String name, Summary s) {
+    line(
+        ROW,
+        cut(name),
+        s.cases(),
+        s.unsupported(),
+        Percent.of(s.median()),
+        Percent.of(s.p90()),
+        Percent.of(s.p95()),
+        Percent.of(s.max()),
+        Percent.signed(s.signedMedian()),
+        s.falseFits());
+  }
+
+  private void phases(Report report) {
+    if (report.phases().isEmpty()) {
+      return;
+    }
+    out.append("\nphase of the step\n");
+    for (PhaseSummary p : report.phases()) {
+      line(
+          ROW,
+          "  " + p.phase().key(),
+          p.cases(),
+          "",
+          Percent.of(p.median()),
+          "",
+          Percent.of(p.p95()),
+          Percent.of(p.max()),
+          Percent.signed(p.signedMedian()),
+          "");
+    }
+  }
+
+  private void unsupported(Report report) {
+    if (report.overall().reasons().isEmpty()) {
+      return;
+    }
+    out.append("\nnot supported\n");
+    for (Map.Entry<String, Long> reason : report.overall().reasons().entrySet()) {
+      line("%6d  %s", reason.getValue(), reason.getKey());
+    }
+  }
+
+  private void worst(Report report) {
+    if (report.worst(1).isEmpty()) {
+      return;
+    }
+    out.append("\nlargest errors\n");
+    line("  %-24s %14s %14s %10s", "case", "estimated GiB", "measured GiB", "error");
+    for (CaseResult result : report.worst(WORST)) {
+      line(
+          "  %-24s %14s %14s %10s",
+          Shown.oneLine(result.id()),
+          Percent.gib(result.estimatedBytes().orElseThrow()),
+          Percent.gib(result.measuredPeakBytes().orElseThrow()),
+          Percent.signed(result.error()));
+    }
+  }
+
+  private void line(String format, Object... values) {
+    String line = String.format(Locale.ROOT, format.replace("", ""), values);
+    out.append(line.stripTrailing()).append('\n');
+  }
+
+  private static String cut(String name) {
+    String line = Shown.oneLine(name);
+    return line.length() <= NAME ? line : line.substring(0, NAME - 3) + "...";
+  }
+}

@@ -1,0 +1,98 @@
+package dev.tunefit.validation;
+
+import dev.tunefit.validation.cases.Status;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** A report with one case of each sort. */
+public final class SampleReport {
+
+  /** Cases with a measured peak. */
+  public static final int RUNS = 4;
+
+  /** Methods of these. */
+  public static final int METHODS = 2;
+
+  private static final long GIB = 1L << 30;
+
+  private SampleReport() {}
+
+  /** No cases at all. */
+  public static Report empty() {
+    return Report.of(List.of());
+  }
+
+  /** A few cases. */
+  public static Report some() {
+    return Report.of(
+        List.of(
+            exact("exact-1", 10 * GIB, 10 * GIB),
+            ran("near-1", 10 * GIB, 8 * GIB, false),
+            ran("near-<2>", 5 * GIB / 4, 2 * GIB, false),
+            ran("cap-1", 30 * GIB, 20 * GIB, true),
+            outOfMemory("oom-1", 30 * GIB, 24 * GIB),
+            outOfMemory("oom-2", 20 * GIB, 24 * GIB),
+            unsupported("odd|1", "job: no 'batch' | here"),
+            unsupported("odd-2", "job: no 'batch' | here")));
+  }
+
+  private static CaseResult exact(String id, long estimated, long measured) {
+    return new CaseResult(
+        id,
+        labels("qlora", "exact", "allocated"),
+        Status.OK,
+        OptionalLong.of(estimated),
+        OptionalLong.of(measured),
+        OptionalDouble.of(0),
+        OptionalDouble.of(0),
+        false,
+        Map.of(MeasuredPhase.AFTER_LOAD, 0.0, MeasuredPhase.PEAK_STEP, -0.25),
+        Optional.of(true),
+        Optional.empty());
+  }
+
+  private static CaseResult ran(String id, long estimated, long measured, boolean cap) {
+    double error = (double) estimated / measured - 1;
+    return new CaseResult(
+        id,
+        labels("full", "near", "device"),
+        Status.OK,
+        OptionalLong.of(estimated),
+        OptionalLong.of(measured),
+        OptionalDouble.of(cap ? Math.min(0, error) : error),
+        OptionalDouble.of(error),
+        error < -0.05,
+        Map.of(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static CaseResult outOfMemory(String id, long estimated, long capacity) {
+    return new CaseResult(
+        id,
+        labels("lora", "complete", "device"),
+        Status.OUT_OF_MEMORY,
+        OptionalLong.of(estimated),
+        OptionalLong.of(capacity),
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        estimated <= capacity,
+        Map.of(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static CaseResult unsupported(String id, String reason) {
+    return CaseResult.unsupported(
+        Cases.ofJob(id, Map.of()), labels("unknown", "near", "device"), reason);
+  }
+
+  private static CaseLabels labels(String method, String quality, String kind) {
+    return new CaseLabels(
+        "lab/runs", method, quality, "none", kind, "peft", "llama", OptionalInt.of(1));
+  }
+}

@@ -1,0 +1,129 @@
+package dev.tunefit.validation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tunefit.core.input.InputException;
+import dev.tunefit.validation.cases.Case;
+import dev.tunefit.validation.cases.MeasuredKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ValidationTest {
+
+  @Test
+  void results_stand_in_the_order_of_the_cases() {
+    List<Case> many =
+        IntStream.range(0, 1000)
+            .mapToObj(i -> Cases.ran("case-" + i, 1000 + i, MeasuredKind.ALLOCATED, ""))
+            .toList();
+
+    assertThat(run(many).results())
+        .extracting(CaseResult::id)
+        .containsExactlyElementsOf(many.stream().map(Case::id).toList());
+  }
+
+  @Test
+  void a_job_that_cannot_be_read_counts_as_unsupported_and_says_why() {
+    Report report =
+        run(
+            List.of(
+                Cases.ofJob("unknown key", job("batch", Map.of("micro_bach", 1L))),
+                Cases.ofJob("wrong value", job("method", "loro")),
+                Cases.ofJob("wrong type", job("batch", List.of())),
+                Cases.ofJob("no length", job("batch", Map.of())),
+                Cases.ofJob("empty", Map.of()),
+                Cases.ofJob("no model", job("model", Map.of("id", "who/knows-9b"))),
+                Cases.ofJob(
+                    "model", job("model", Map.of("config", Map.of("model_type", "nothing")))),
+                Cases.ran("good", 5, MeasuredKind.ALLOCATED, "")));
+
+    assertThat(report.overall().cases()).isEqualTo(8);
+    assertThat(report.overall().unsupported()).isEqualTo(7);
+    assertThat(report.results()).filteredOn(r -> !r.isSupported()).hasSize(7);
+    assertThat(report.overall().reasons().keySet())
+        .allSatisfy(
+            reason -> assertThat(reason).doesNotContain("\n").doesNotStartWith("internal error"));
+    assertThat(report.results().get(0).reason().orElseThrow())
+        .isEqualTo("job: unknown key 'batch.micro_bach'" + ". Did you mean 'batch.micro_batch'?");
+    assertThat(report.results().get(5).reason().orElseThrow()).contains("model.id is not known");
+  }
+
+  @Test
+  void throughput_is_not_supported_yet() {
+    CaseResult result = run(List.of(Cases.throughput("a"))).results().get(0);
+
+    assertThat(result.reason()).contains("throughput cases are not supported yet");
+    assertThat(result.measuredPeakBytes()).isEmpty();
+    assertThat(result.labels().modelType()).isEqualTo("llama");
+  }
+
+  @Test
+  void a_card_that_is_not_known_does_not_matter() {
+    Case odd = Cases.ofJob("a", job("hardware", Map.of("gpu", "no such card 7")));
+
+    assertThat(run(List.of(odd)).overall().unsupported()).isZero();
+  }
+
+  @Test
+  void a_model_of_the_catalogue_needs_no_config() {
+    Case known = Cases.ofJob("a", job("model", Map.of("id", "meta-llama/Llama-3.1-8B")));
+
+    assertThat(run(List.of(known)).results().get(0).labels().modelType()).isEqualTo("llama");
+  }
+
+  @Test
+  void cases_are_grouped_by_what_they_have_in_common() {
+    Report report =
+        run(
+            List.of(
+                Cases.ran("a", 5, MeasuredKind.ALLOCATED, ""),
+                Cases.ran("b", 5, MeasuredKind.DEVICE, ""),
+                Cases.ofJob("c", job("method", "full"))));
+
+    assertThat(report.groups(Grouping.SOURCE))
+        .extracting(Grouping.Group::name)
+        .containsExactly("lab/runs");
+    assertThat(report.groups(Grouping.METHOD))
+        .extracting(group -> group.name() + " " + group.summary().cases())
+        .containsExactly("lora 2", "full 1");
+    assertThat(report.group(Grouping.SCOPE, "near, one GPU")).isPresent();
+    assertThat(report.group(Grouping.KIND, "device").orElseThrow().summary().cases()).isOne();
+    assertThat(report.group(Grouping.FRAMEWORK, "axolotl")).isEmpty();
+  }
+
+  @Test
+  void an_empty_file_gives_an_empty_report(@TempDir Path folder) throws IOException {
+    Report report = Validation.run(List.of(Files.writeString(folder.resolve("a.jsonl"), "\n")));
+
+    assertThat(report.overall().cases()).isZero();
+    assertThat(report.overall().median()).isEmpty();
+    assertThat(report.groups()).isEmpty();
+  }
+
+  @Test
+  void a_bad_line_stops_the_run(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("a.jsonl"), "\n{\"id\": \"x\"");
+
+    assertThatThrownBy(() -> Validation.run(List.of(file)))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("a.jsonl:2:");
+  }
+
+  private static Report run(List<Case> cases) {
+    return Validation.run(sink -> cases.forEach(sink));
+  }
+
+  private static Map<String, Object> job(String key, Object value) {
+    Map<String, Object> job = new HashMap<>(Cases.job());
+    job.put(key, value);
+    return job;
+  }
+}

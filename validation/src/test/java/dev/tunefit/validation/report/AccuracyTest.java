@@ -1,0 +1,70 @@
+package dev.tunefit.validation.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tunefit.validation.Report;
+import dev.tunefit.validation.Validation;
+import dev.tunefit.validation.cases.ShippedCases;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The estimates against the cases that are part of the product. */
+class AccuracyTest {
+
+  private static Report exact;
+  private static Report measured;
+
+  @BeforeAll
+  static void run() {
+    exact = Validation.shipped(ShippedCases.EXACT);
+    measured = Validation.shipped(ShippedCases.MEASURED);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void the_target_is_reached(Target target) {
+    Report report = target == Target.EXACT_ONE_GPU ? exact : measured;
+
+    assertThat(target.summary(report).orElseThrow())
+        .as("%s: %s", target.scope(), target.words())
+        .matches(target::isMet);
+  }
+
+  @Test
+  void parameters_are_counted_exactly() {
+    assertThat(exact.results())
+        .filteredOn(result -> !result.parametersRight().orElse(true))
+        .isEmpty();
+  }
+
+  @Test
+  void nothing_fails_inside() {
+    assertThat(Stream.of(exact, measured).flatMap(r -> r.overall().reasons().keySet().stream()))
+        .noneMatch(reason -> reason.startsWith("internal error"));
+  }
+
+  @Test
+  void the_page_in_the_documentation_is_up_to_date() throws IOException {
+    Path page = Path.of("..", "docs", "accuracy.md");
+
+    assertThat(Files.readString(page))
+        .as("./tunefit validate --write docs/accuracy.md brings it up to date")
+        .isEqualTo(AccuracyDocument.text(exact, measured));
+  }
+
+  @Test
+  void every_explanation_is_about_a_case() {
+    assertThat(Explanations.shipped().byPattern().keySet())
+        .allMatch(
+            pattern ->
+                Stream.of(exact, measured)
+                    .flatMap(report -> report.results().stream())
+                    .anyMatch(result -> Explanations.matches(pattern, result.id())));
+  }
+}

@@ -1,0 +1,43 @@
+package dev.tunefit.cli;
+
+import dev.tunefit.cli.command.Console;
+import dev.tunefit.cli.terminal.Terminal;
+import dev.tunefit.formats.jobdocument.JobDocumentReader;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.util.List;
+
+/**
+ * Runs the usual commands once and throws their output away, so that the launcher learns which
+ * classes to put into its archive.
+ */
+public final class Rehearsal {
+
+  private static final String MODEL = "llama-3.1-8b";
+
+  private Rehearsal() {}
+
+  public static void main(String[] args) {
+    PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+    for (boolean interactive : new boolean[] {true, false}) {
+      Terminal terminal = new Terminal(Terminal.PLAIN_WIDTH, interactive, interactive);
+      Console console = new Console(nowhere, nowhere, terminal);
+      run(console, "--help");
+      run(console, "--version");
+      run(console, "estimate", "--help");
+      run(console, "estimate", "--model", MODEL, "--method", "qlora", "--gpu", "rtx-4090");
+      run(console, "estimate", "--model", "qwen3-30b-a3b", "--method", "full", "--explain");
+      run(console, "estimate", "--model", MODEL, "--format", "json", "--checkpointing", "full");
+      run(console, "estimate", "--params", "7B", "--gpu", "h100");
+      run(console, "estimate", "--rnak", "1");
+      run(console, "models", "qwen");
+      run(console, "guide");
+    }
+    new JobDocumentReader().read("model: {id: " + MODEL + "}\nmethod: lora\n", "job.yaml");
+    new JobDocumentReader().read("{\"method\": \"lora\"}", "job.json");
+  }
+
+  private static void run(Console console, String... args) {
+    Tunefit.run(List.of(args), console);
+  }
+}

@@ -1,0 +1,18 @@
+package dev.tunefit.cli.command;
+
+/** What a command returns to the shell. */
+public final class ExitCode {
+
+  public static final int OK = 0;
+
+  /** A limit that the user set was not met. */
+  public static final int LIMIT_MISSED = 1;
+
+  /** Something the user gave cannot be used. */
+  public static final int BAD_INPUT = 2;
+
+  /** A mistake of this program; {@code EX_SOFTWARE} of sysexits.h. */
+  public static final int INTERNAL_ERROR = 70;
+
+  private ExitCode() {}
+}

@@ -1,0 +1,40 @@
+package dev.tunefit.cli.command;
+
+import dev.tunefit.cli.guide.GuideReport;
+import dev.tunefit.cli.report.JsonText;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code tunefit guide}: a guide's memory table, recomputed and judged. */
+public final class GuideCommand implements Command {
+
+  @Override
+  public String name() {
+    return "guide";
+  }
+
+  @Override
+  public String summary() {
+    return "Recompute a guide's memory table by its own rule of thumb, beside the tape's answers.";
+  }
+
+  @Override
+  public CommandSpec spec() {
+    CommandSpec spec = CommandSpec.create();
+    spec.addOption(OutputFormat.option());
+    spec.usageMessage().footer("", "Examples:", "  tunefit guide", "  tunefit guide --format json");
+    return spec;
+  }
+
+  @Override
+  public int run(ParseResult arguments, Console console) {
+    OutputFormat format = OutputFormat.of(arguments);
+    GuideReport report = GuideReport.create();
+    if (format == OutputFormat.JSON) {
+      console.print(JsonText.of(report.json(Version.current())));
+    } else {
+      console.print(report.lines(console.terminal()));
+    }
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,57 @@
+package dev.tunefit.cli.command;
+
+import dev.tunefit.catalog.model.ModelCatalog;
+import dev.tunefit.cli.report.JsonText;
+import dev.tunefit.cli.report.ModelsReport;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code tunefit models}: what the embedded catalogue knows. */
+public final class ModelsCommand implements Command {
+
+  private static final String VERBOSE = "--verbose";
+
+  @Override
+  public String name() {
+    return "models";
+  }
+
+  @Override
+  public String summary() {
+    return "List the models of the catalogue, or those that match a word.";
+  }
+
+  @Override
+  public CommandSpec spec() {
+    CommandSpec spec = CommandSpec.create();
+    spec.addPositional(
+        PositionalParamSpec.builder()
+            .index("0")
+            .arity("0..1")
+            .type(String.class)
+            .paramLabel("SEARCH")
+            .description("Part of a name, an alias, a Hub id or a model type.")
+            .build());
+    spec.addOption(OutputFormat.option());
+    spec.addOption(Options.flag(VERBOSE, "Show aliases and Hub ids too."));
+    spec.usageMessage()
+        .footer("", "Examples:", "  tunefit models qwen3", "  tunefit models 70b --verbose");
+    return spec;
+  }
+
+  @Override
+  public int run(ParseResult arguments, Console console) {
+    OutputFormat format = OutputFormat.of(arguments);
+    Optional<String> search =
+        Optional.ofNullable(arguments.<String>matchedPositionalValue(0, null));
+    ModelsReport report = ModelsReport.of(ModelCatalog.embedded(), search);
+    if (format == OutputFormat.JSON) {
+      console.print(JsonText.of(report.json(Version.current())));
+    } else {
+      console.print(report.lines(console.terminal(), arguments.hasMatchedOption(VERBOSE)));
+    }
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,41 @@
+package dev.tunefit.cli.command;
+
+import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.input.NearestName;
+import dev.tunefit.core.job.Shown;
+import java.util.List;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The option {@code --format}. */
+enum OutputFormat {
+  TABLE,
+  JSON;
+
+  private static final String FLAG = "--format";
+  private static final List<String> NAMES = List.of("table", "json");
+
+  static OptionSpec option() {
+    return OptionSpec.builder(FLAG)
+        .type(String.class)
+        .arity("1")
+        .paramLabel("NAME")
+        .description("table or json. Default: table.")
+        .build();
+  }
+
+  static OutputFormat of(ParseResult arguments) {
+    String given = arguments.matchedOptionValue(FLAG, "table");
+    return switch (given) {
+      case "table" -> TABLE;
+      case "json" -> JSON;
+      default ->
+          throw new InputException(
+              FLAG
+                  + " is "
+                  + Shown.given(given)
+                  + ", allowed: table, json"
+                  + NearestName.hint(given, NAMES));
+    };
+  }
+}

@@ -1,0 +1,55 @@
+package dev.tunefit.cli.guide;
+
+import dev.tunefit.core.memory.rule.RuleMethod;
+import dev.tunefit.core.memory.rule.SizeClass;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * One line of the guide's table.
+ *
+ * @param totalGigabytes as printed, in 10^9 bytes
+ */
+record GuideRow(SizeClass sizeClass, RuleMethod method, double totalGigabytes) {
+
+  private static final String RESOURCE = "vram-table.csv";
+  private static final int CLASS_COLUMN = 0;
+  private static final int METHOD_COLUMN = 3;
+  private static final int TOTAL_COLUMN = 10;
+
+  /** All lines, in the guide's order. */
+  static List<GuideRow> all() {
+    try (InputStream in = GuideRow.class.getResourceAsStream(RESOURCE);
+        BufferedReader lines =
+            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+      return lines
+          .lines()
+          .filter(line -> !line.startsWith("#"))
+          .skip(1)
+          .map(GuideRow::parse)
+          .collect(Collectors.toList());
+    } catch (IOException e) {
+      throw new IllegalStateException(RESOURCE + " cannot be read", e);
+    }
+  }
+
+  private static GuideRow parse(String line) {
+    String[] cells = line.split(",", -1);
+    SizeClass sizeClass =
+        Arrays.stream(SizeClass.values())
+            .filter(candidate -> candidate.label().equals(cells[CLASS_COLUMN]))
+            .findFirst()
+            .orElseThrow();
+    return new GuideRow(
+        sizeClass,
+        RuleMethod.valueOf(cells[METHOD_COLUMN].toUpperCase(Locale.ROOT)),
+        Double.parseDouble(cells[TOTAL_COLUMN]));
+  }
+}

@@ -1,0 +1,118 @@
+package dev.tunefit.cli.report;
+
+import dev.tunefit.core.architecture.Architecture;
+import dev.tunefit.core.architecture.Tensors;
+import dev.tunefit.core.hardware.Gpu;
+import dev.tunefit.core.job.ResolvedValue;
+import dev.tunefit.core.memory.MemoryEstimate;
+import dev.tunefit.core.memory.tape.Category;
+import dev.tunefit.core.memory.tape.Phase;
+import dev.tunefit.core.memory.tape.TapeReading.Alive;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** An estimate for programs: snake_case keys, bytes as whole numbers. */
+public final class EstimateJson {
+
+  private EstimateJson() {}
+
+  /** The report as nested maps and lists. */
+  public static Map<String, Object> of(EstimateReport report, String version) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("tunefit_version", version);
+    json.put("kind", "estimate");
+    json.put("model", model(report));
+    json.put("gpu", report.gpu().map(gpu -> gpu(gpu, report)).orElse(null));
+    json.put("memory", memory(report));
+    json.put("job", report.resolution().document().toMap());
+    json.put("settings", report.resolution().values().stream().map(EstimateJson::value).toList());
+    json.put("assumptions", report.memory().assumptions());
+    json.put("warnings", report.warnings());
+    return json;
+  }
+
+  private static Map<String, Object> model(EstimateReport report) {
+    Architecture architecture = report.model().architecture();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("id", report.model().id());
+    json.put("origin", report.model().origin());
+    json.put("model_type", architecture.modelType());
+    json.put("parameters", Tensors.count(architecture));
+    json.put("active_parameters", Tensors.activeCount(architecture));
+    json.put("layers", architecture.layerCount());
+    json.put("hidden_size", architecture.hiddenSize());
+    json.put("vocabulary_size", architecture.vocabularySize());
+    json.put("max_positions", architecture.maxPositions());
+    return json;
+  }
+
+  private static Map<String, Object> gpu(Gpu gpu, EstimateReport report) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", gpu.name());
+    json.put("memory_bytes", gpu.memory().bytes());
+    json.put("headroom_bytes", report.headroomBytes().orElseThrow());
+    return json;
+  }
+
+  private static Map<String, Object> memory(EstimateReport report) {
+    MemoryEstimate memory = report.memory();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("allocated_bytes", memory.allocatedBytes());
+    json.put("reserved_bytes", memory.reservedBytes());
+    json.put("device_bytes", memory.deviceBytes());
+    json.put("peak_phase", name(memory.peakPhase()));
+    Map<String, Object> phases = new LinkedHashMap<>();
+    for (Phase phase : Phase.values()) {
+      if (memory.phasePeaks().containsKey(phase)) {
+        phases.put(name(phase), memory.phasePeaks().get(phase));
+      }
+    }
+    json.put("phase_peak_bytes", phases);
+    Map<String, Object> parts = new LinkedHashMap<>();
+    for (Category category : Category.values()) {
+      parts.put(name(category), memory.breakdown().getOrDefault(category, 0L));
+    }
+    json.put("breakdown_bytes", parts);
+    json.put("alive", alive(report.alive()));
+    return json;
+  }
+
+  private static List<Object> alive(List<Alive> alive) {
+    List<Object> list = new ArrayList<>();
+    for (Alive tensor : alive) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("name", tensor.name());
+      json.put("category", name(tensor.category()));
+      json.put("count", tensor.count());
+      json.put("bytes", tensor.bytes());
+      list.add(json);
+    }
+    return list;
+  }
+
+  private static Map<String, Object> value(ResolvedValue value) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("key", value.key().path());
+    json.put("value", plain(value));
+    json.put("provenance", value.provenance().label().replace(' ', '_'));
+    json.put("note", value.note());
+    return json;
+  }
+
+  private static Object plain(ResolvedValue value) {
+    if (value.isLeftOpen()) {
+      return null;
+    }
+    // A key may carry a number that has no key of its own, such as GaLore's rank.
+    return value.value() instanceof Number
+        ? value.value()
+        : value.key().kind().plain(value.value());
+  }
+
+  private static String name(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

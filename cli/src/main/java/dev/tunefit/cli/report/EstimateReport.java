@@ -1,0 +1,43 @@
+package dev.tunefit.cli.report;
+
+import dev.tunefit.catalog.source.LocatedModel;
+import dev.tunefit.core.hardware.Gpu;
+import dev.tunefit.core.job.Resolution;
+import dev.tunefit.core.memory.MemoryEstimate;
+import dev.tunefit.core.memory.tape.TapeReading.Alive;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The memory of one job with all that led to it.
+ *
+ * @param warnings one line each
+ */
+public record EstimateReport(
+    LocatedModel model,
+    Optional<Gpu> gpu,
+    Resolution resolution,
+    MemoryEstimate memory,
+    List<String> warnings) {
+
+  public EstimateReport {
+    warnings = List.copyOf(warnings);
+  }
+
+  /** Tensors alive at the peak, largest first, then by name. */
+  public List<Alive> alive() {
+    return memory.alive().stream()
+        .sorted(
+            Comparator.comparingLong(Alive::bytes)
+                .reversed()
+                .thenComparing(Alive::name)
+                .thenComparing(Alive::category))
+        .toList();
+  }
+
+  /** Bytes of the card that stay free; negative when the job needs more than it has. */
+  public Optional<Long> headroomBytes() {
+    return gpu.map(card -> card.memory().bytes() - memory.deviceBytes());
+  }
+}

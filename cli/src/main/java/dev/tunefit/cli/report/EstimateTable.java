@@ -1,0 +1,164 @@
+package dev.tunefit.cli.report;
+
+import dev.tunefit.cli.terminal.Bar;
+import dev.tunefit.cli.terminal.Cell;
+import dev.tunefit.cli.terminal.Grid;
+import dev.tunefit.cli.terminal.Grid.Align;
+import dev.tunefit.cli.terminal.Style;
+import dev.tunefit.cli.terminal.Terminal;
+import dev.tunefit.core.hardware.Gpu;
+import dev.tunefit.core.job.ResolvedJob;
+import dev.tunefit.core.memory.MemoryEstimate;
+import dev.tunefit.core.memory.tape.Category;
+import dev.tunefit.core.memory.tape.Phase;
+import dev.tunefit.core.memory.tape.TapeReading.Alive;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** An estimate for people. */
+public final class EstimateTable {
+
+  private static final int LARGEST = 8;
+  private static final int LONGEST_BAR = 48;
+
+  private final EstimateReport report;
+  private final MemoryEstimate memory;
+  private final Terminal terminal;
+  private final Sections sections;
+
+  private EstimateTable(EstimateReport report, Terminal terminal) {
+    this.report = report;
+    this.memory = report.memory();
+    this.terminal = terminal;
+    this.sections = new Sections(terminal);
+  }
+
+  /**
+   * The lines of the table.
+   *
+   * @param explain show every setting and every tensor, not the ones that matter most
+   */
+  public static List<String> lines(EstimateReport report, Terminal terminal, boolean explain) {
+    EstimateTable table = new EstimateTable(report, terminal);
+    table.headline();
+    table.phases();
+    table.breakdown();
+    table.largest(explain);
+    SettingsTable.add(report, terminal, table.sections, explain);
+    table.assumptions();
+    return table.sections.lines();
+  }
+
+  private void headline() {
+    String dot = terminal.unicode() ? " · " : ", ";
+    ResolvedJob job = report.resolution().job();
+    int gpus = job.parallelism().gpus();
+    String cards = gpus == 1 ? "1 GPU" : gpus + " GPUs";
+    sections.title(report.model().id() + dot + job.method().label() + dot + cards);
+    Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT);
+    grid.row(
+        Cell.plain("Peak allocated"),
+        Cell.bold(Gib.text(memory.allocatedBytes())),
+        Cell.dim("by PyTorch, in phase '" + memory.peakPhase().label() + "'"));
+    grid.row(
+        Cell.plain("Reserved"),
+        Cell.plain(Gib.text(memory.reservedBytes())),
+        Cell.dim("by its caching allocator"));
+    grid.row(
+        Cell.plain("On the device"),
+        Cell.bold(Gib.text(memory.deviceBytes())),
+        Cell.plain(report.gpu().map(this::card).orElse("with the CUDA context")));
+    sections.add(grid.lines());
+    report.gpu().ifPresent(this::gauge);
+  }
+
+  private String card(Gpu gpu) {
+    return "of " + Gib.card(gpu.memory().bytes()) + " (" + gpu.name() + ")";
+  }
+
+  private void gauge(Gpu gpu) {
+    long free = report.headroomBytes().orElseThrow();
+    String words =
+        free >= 0 ? Gib.text(free) + " to spare" : Gib.text(-free) + " more than the card has";
+    Style style = free >= 0 ? Style.GOOD : Style.BAD;
+    int width = Math.min(LONGEST_BAR, terminal.width() - words.length() - 8);
+    String bar = Bar.of(memory.deviceBytes(), gpu.memory().bytes(), width, terminal);
+    String rest = (terminal.unicode() ? "░" : ".").repeat(width - bar.length());
+    sections.add(
+        List.of(
+            "  "
+                + terminal.styled(style, bar)
+                + terminal.styled(Style.DIM, rest)
+                + "  "
+                + terminal.styled(style, words)));
+  }
+
+  private void phases() {
+    sections.title("Highest in each phase");
+    Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT);
+    for (Phase phase : Phase.values()) {
+      Optional.ofNullable(memory.phasePeaks().get(phase))
+          .ifPresent(bytes -> phase(grid, phase, bytes));
+    }
+    sections.add(grid.lines());
+  }
+
+  private void phase(Grid grid, Phase phase, long bytes) {
+    boolean peak = phase == memory.peakPhase();
+    String bar = Bar.of(bytes, memory.allocatedBytes(), barWidth(), terminal);
+    grid.row(
+        new Cell(phase.label(), peak ? Style.BOLD : Style.PLAIN),
+        new Cell(Gib.text(bytes), peak ? Style.BOLD : Style.PLAIN),
+        new Cell(bar + (peak ? " peak" : ""), peak ? Style.WARNING : Style.BAR));
+  }
+
+  private void breakdown() {
+    sections.title("What is alive at the peak");
+    Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.RIGHT, Align.LEFT);
+    Arrays.stream(Category.values())
+        .filter(category -> memory.breakdown().getOrDefault(category, 0L) > 0)
+        .sorted(Comparator.comparing(category -> -memory.breakdown().get(category)))
+        .forEach(category -> part(grid, category, memory.breakdown().get(category)));
+    sections.add(grid.lines());
+  }
+
+  private void part(Grid grid, Category category, long bytes) {
+    double percent = 100.0 * bytes / memory.allocatedBytes();
+    grid.row(
+        Cell.plain(category.label()),
+        Cell.plain(Gib.text(bytes)),
+        Cell.plain(Gib.rounded(percent, 1) + " %"),
+        new Cell(Bar.of(bytes, memory.allocatedBytes(), barWidth(), terminal), Style.BAR));
+  }
+
+  private void largest(boolean explain) {
+    List<Alive> all = report.alive();
+    List<Alive> shown = explain ? all : all.subList(0, Math.min(LARGEST, all.size()));
+    sections.title(explain ? "All tensors alive at the peak" : "Largest tensors alive at the peak");
+    Grid grid = new Grid(terminal, Align.RIGHT, Align.RIGHT, Align.LEFT, Align.LEFT);
+    for (Alive alive : shown) {
+      grid.row(
+          Cell.plain(Gib.text(alive.bytes())),
+          Cell.plain(alive.count() + (terminal.unicode() ? " ×" : " x")),
+          Cell.plain(alive.name()),
+          Cell.dim(alive.category().label()));
+    }
+    if (shown.size() < all.size()) {
+      grid.row(Style.DIM, "", "", (all.size() - shown.size()) + " more with --explain");
+    }
+    sections.add(grid.lines());
+  }
+
+  private void assumptions() {
+    if (!memory.assumptions().isEmpty()) {
+      sections.title("Taken for granted");
+      memory.assumptions().forEach(sections::sentence);
+    }
+  }
+
+  private int barWidth() {
+    return Math.min(LONGEST_BAR, terminal.width() - 46);
+  }
+}

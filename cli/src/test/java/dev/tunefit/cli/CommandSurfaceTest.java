@@ -1,0 +1,151 @@
+package dev.tunefit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tunefit.cli.command.ExitCode;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** What people may type, written out: a change here is a change that breaks scripts. */
+class CommandSurfaceTest {
+
+  private static final Set<String> COMMON = Set.of("-h", "--help", "-V", "--version", "--debug");
+
+  @Test
+  void commands_are_these() {
+    assertThat(CommandTree.names()).containsExactly("estimate", "models", "guide", "validate");
+  }
+
+  @Test
+  void estimate_takes_these_options() {
+    assertThat(options("estimate"))
+        .containsExactlyInAnyOrder(
+            "--active-params",
+            "--alpha",
+            "--attention",
+            "--bitsandbytes",
+            "--chart",
+            "--checkpointing",
+            "--checkpointing-reentrant",
+            "--compile",
+            "--context",
+            "--count",
+            "--double-quant",
+            "--dropout",
+            "--epochs",
+            "--examples",
+            "--expert",
+            "--explain",
+            "--format",
+            "--framework",
+            "--framework-version",
+            "--gpu",
+            "--grad-accum",
+            "--in-backward",
+            "--kbit-prepare",
+            "--liger-kernels",
+            "--lora-dtype",
+            "--loss",
+            "--master-weights",
+            "--method",
+            "--micro-batch",
+            "--model",
+            "--model-config",
+            "--model-dtype",
+            "--modules-to-save",
+            "--nodes",
+            "--offline",
+            "--offload",
+            "--optimizer",
+            "--optimizer-implementation",
+            "--padding",
+            "--param-dtype",
+            "--params",
+            "--peft",
+            "--pipeline",
+            "--precision",
+            "--quantization",
+            "--quantization-implementation",
+            "--rank",
+            "--reduce-dtype",
+            "--replicate",
+            "--reshard-after-forward",
+            "--revision",
+            "--root-group",
+            "--sequence-length",
+            "--sequence-parallel",
+            "--shard",
+            "--state-dtype",
+            "--strategy",
+            "--targets",
+            "--tensor",
+            "--tokens",
+            "--tokens-per-example",
+            "--torch",
+            "--transformers",
+            "--virtual-pipeline");
+    assertThat(positionals("estimate")).containsExactly("JOB_FILE");
+  }
+
+  @Test
+  void models_takes_these_options() {
+    assertThat(options("models")).containsExactlyInAnyOrder("--format", "--verbose");
+    assertThat(positionals("models")).containsExactly("SEARCH");
+  }
+
+  @Test
+  void guide_takes_these_options() {
+    assertThat(options("guide")).containsExactlyInAnyOrder("--format");
+    assertThat(positionals("guide")).isEmpty();
+  }
+
+  @Test
+  void validate_takes_these_options() {
+    assertThat(options("validate"))
+        .containsExactlyInAnyOrder("--chart", "--fail-above", "--format", "--write");
+    assertThat(positionals("validate")).containsExactly("CASES");
+  }
+
+  @Test
+  void every_command_takes_the_common_options() {
+    for (String name : CommandTree.names()) {
+      assertThat(allOptions(name)).containsAll(COMMON);
+    }
+  }
+
+  @Test
+  void exit_codes_are_these() {
+    assertThat(
+            List.of(
+                ExitCode.OK, ExitCode.LIMIT_MISSED, ExitCode.BAD_INPUT, ExitCode.INTERNAL_ERROR))
+        .containsExactly(0, 1, 2, 70);
+  }
+
+  private static Set<String> options(String command) {
+    Set<String> names = allOptions(command);
+    names.removeAll(COMMON);
+    return names;
+  }
+
+  private static Set<String> allOptions(String command) {
+    Set<String> names = new TreeSet<>();
+    for (OptionSpec option : line(command).getCommandSpec().options()) {
+      names.addAll(List.of(option.names()));
+    }
+    return names;
+  }
+
+  private static List<String> positionals(String command) {
+    return line(command).getCommandSpec().positionalParameters().stream()
+        .map(CommandLine.Model.ArgSpec::paramLabel)
+        .toList();
+  }
+
+  private static CommandLine line(String command) {
+    return CommandTree.of(List.of(command)).getSubcommands().get(command);
+  }
+}

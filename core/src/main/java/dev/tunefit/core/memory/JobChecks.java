@@ -1,10 +1,22 @@
 package dev.tunefit.core.memory;
 
 import dev.tunefit.core.architecture.Architecture;
+import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.job.Method;
+import dev.tunefit.core.job.Quantization;
 import dev.tunefit.core.job.ResolvedJob;
 
 /** What must hold between a job and the architecture it trains. */
 final class JobChecks {
+
+  /** More tokens than any memory holds, few enough that sizes fit 64 bits. */
+  private static final long MOST_TOKENS = 1L << 30;
+
+  /** As {@link #MOST_TOKENS}, of the elements of attention scores. */
+  private static final double MOST_SCORES = 1L << 58;
+
+  /** More attention heads than any model has. */
+  private static final double MOST_HEADS = 512;
 
   private JobChecks() {}
 
@@ -12,6 +24,63 @@ final class JobChecks {
     if (job.parallelism().gpus() > 1) {
       throw new UnsupportedJobException("more than one GPU is not modelled yet");
     }
-    job.adapter().ifPresent(adapter -> AdapterChecks.check(architecture, adapter));
+    checkSize(job);
+    checkFreezing(architecture, job);
+    checkBase(job);
+    job.adapter()
+        .ifPresent(adapter -> AdapterChecks.check(architecture, adapter, job.quantization()));
+  }
+
+  private static void checkSize(ResolvedJob job) {
+    long sequence = job.batch().sequenceLength();
+    long tokens = job.batch().tokens();
+    if (tokens > MOST_TOKENS || (double) tokens * sequence * MOST_HEADS > MOST_SCORES) {
+      throw new InputException(
+          "batch.micro_batch "
+              + job.batch().microBatch()
+              + " x batch.sequence_length "
+              + sequence
+              + " is too large for any memory");
+    }
+  }
+
+  private static void checkFreezing(Architecture architecture, ResolvedJob job) {
+    if (job.method() == Method.FREEZE && job.trainableLayers() > architecture.layerCount()) {
+      throw new InputException(
+          "method freeze trains the last "
+              + job.trainableLayers()
+              + " layers, but the model has "
+              + architecture.layerCount());
+    }
+  }
+
+  /** peft/tuners/lora: gptq.py and awq.py refuse DoRA, layer.py pissa_init a stored weight. */
+  private static void checkBase(ResolvedJob job) {
+    Quantization base = job.quantization();
+    if (base.isNone()) {
+      return;
+    }
+    boolean dora = job.adapter().isPresent() && job.adapter().get().dora();
+    boolean packed =
+        switch (base.scheme()) {
+          case GPTQ_INT4, GPTQ_INT8, AWQ_INT4 -> true;
+          case NONE, NF4, FP4, INT8, FP8, MXFP4 -> false;
+        };
+    if (dora && packed) {
+      throw refused(job, "reads the weight, which PEFT cannot do here, allowed: nf4, fp4, int8");
+    }
+    if (job.method() == Method.PISSA) {
+      throw refused(job, "decomposes float weights, allowed: none");
+    }
+  }
+
+  private static InputException refused(ResolvedJob job, String why) {
+    return new InputException(
+        "model.quantization.scheme is "
+            + job.quantization().scheme().label()
+            + ", but method "
+            + job.method().label()
+            + " "
+            + why);
   }
 }

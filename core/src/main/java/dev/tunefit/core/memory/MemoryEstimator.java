@@ -2,12 +2,11 @@ package dev.tunefit.core.memory;
 
 import dev.tunefit.core.architecture.Architecture;
 import dev.tunefit.core.hardware.Gpu;
+import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.memory.step.StepWriter;
 import dev.tunefit.core.memory.tape.Tape;
 import dev.tunefit.core.memory.tape.TapeReading;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** Estimates the memory of a training step by writing its tape and reading the peak off it. */
@@ -25,6 +24,17 @@ public final class MemoryEstimator {
   public static MemoryEstimate estimate(
       Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
     JobChecks.check(architecture, job);
+    try {
+      return read(architecture, job, gpu);
+    } catch (ArithmeticException overflow) {
+      throw new InputException(
+          "the " + architecture.modelType() + " model and its batch are too large for any memory",
+          overflow);
+    }
+  }
+
+  private static MemoryEstimate read(
+      Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
     Tape tape = StepWriter.write(architecture, job, DeviceMemory.workspaceBytes(gpu));
     TapeReading reading = TapeReading.of(tape);
     return new MemoryEstimate(
@@ -35,11 +45,6 @@ public final class MemoryEstimator {
         reading.breakdown(),
         reading.alive(),
         tape,
-        assumptions(job));
-  }
-
-  private static List<String> assumptions(ResolvedJob job) {
-    List<String> assumptions = new ArrayList<>();
-    return assumptions;
+        Assumptions.of(architecture, job, gpu));
   }
 }

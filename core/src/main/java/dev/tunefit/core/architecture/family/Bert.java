@@ -123,7 +123,7 @@ final class Bert {
         .wiring(Wiring.POST_RESIDUAL)
         .head(each -> each.fixed(head))
         .mixer(
-            layer ->
+            () ->
                 new AttentionBuilder(shape)
                     .path("attention")
                     .names("self.query", "self.key", "self.value")

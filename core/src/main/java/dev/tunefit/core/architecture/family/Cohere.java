@@ -18,7 +18,7 @@ final class Cohere {
     boolean norms = config.flag("use_qk_norm", false);
     return decoder(config, shape)
         .mixer(
-            layer -> {
+            () -> {
               AttentionBuilder attention =
                   Llama.attention(config, shape).bias(bias, bias).rotary(Rotary.Style.INTERLEAVED);
               return norms

@@ -11,10 +11,14 @@ import dev.tunefit.core.architecture.ModelConfig;
 import dev.tunefit.core.architecture.Norm;
 import dev.tunefit.core.architecture.ParameterTensor;
 import dev.tunefit.core.architecture.TokenMixer;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** A decoder with Llama's module names and norms; each family changes what differs. */
@@ -35,6 +39,8 @@ final class DecoderBuilder {
   private boolean scaledEmbedding;
   private double embeddingDropout;
 
+  private final Map<String, Optional<Norm>> norms = new HashMap<>();
+  private final List<DecoderLayer> distinctLayers = new ArrayList<>();
   private Norm.Type normType = Norm.Type.RMS;
   private boolean normWeight = true;
   private boolean normBias;
@@ -138,9 +144,19 @@ final class DecoderBuilder {
     return this;
   }
 
+  /** The same mixer in every layer. */
+  DecoderBuilder mixer(Supplier<? extends TokenMixer> mixer) {
+    return mixer(once(mixer));
+  }
+
   DecoderBuilder mixer(IntFunction<? extends TokenMixer> mixer) {
     this.mixer = mixer;
     return this;
+  }
+
+  /** The same MLP in every layer. */
+  DecoderBuilder mlp(Supplier<? extends Mlp> mlp) {
+    return mlp(once(mlp));
   }
 
   DecoderBuilder mlp(IntFunction<? extends Mlp> mlp) {
@@ -207,25 +223,54 @@ final class DecoderBuilder {
   }
 
   private DecoderLayer layer(int index) {
-    TokenMixer layerMixer = mixer.apply(index);
-    Mlp layerMlp = mlp.apply(index);
-    return new DecoderLayer(
-        wiring,
-        layerMixer,
-        layerMlp,
-        norm(beforeMixer.apply(index)),
-        norm(afterMixer),
-        norm(beforeMlp.apply(index)),
-        norm(afterMlp),
-        residualDropout,
-        scaledResidual,
-        extraLinears.apply(index),
-        extraLayerParameters.apply(index));
+    DecoderLayer layer =
+        new DecoderLayer(
+            wiring,
+            mixer.apply(index),
+            mlp.apply(index),
+            norm(beforeMixer.apply(index)),
+            norm(afterMixer),
+            norm(beforeMlp.apply(index)),
+            norm(afterMlp),
+            residualDropout,
+            scaledResidual,
+            extraLinears.apply(index),
+            extraLayerParameters.apply(index));
+    for (DecoderLayer made : distinctLayers) {
+      if (hasPartsOf(made, layer)) {
+        return made;
+      }
+    }
+    distinctLayers.add(layer);
+    return layer;
+  }
+
+  /** Whether what depends on the index is the same object in both, or compares at once. */
+  private static boolean hasPartsOf(DecoderLayer a, DecoderLayer b) {
+    return a.mixer() == b.mixer()
+        && a.mlp() == b.mlp()
+        && a.beforeMixer().equals(b.beforeMixer())
+        && a.beforeMlp().equals(b.beforeMlp())
+        && a.extraLinears().equals(b.extraLinears())
+        && a.extraParameters().equals(b.extraParameters());
   }
 
   private Optional<Norm> norm(String name) {
     return name.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Norm(name, normType, shape.hidden(), normWeight, normBias));
+        : norms.computeIfAbsent(
+            name,
+            unused -> Optional.of(new Norm(name, normType, shape.hidden(), normWeight, normBias)));
+  }
+
+  /** Makes a value when it is first asked for. */
+  private static <T> IntFunction<T> once(Supplier<? extends T> supplier) {
+    List<T> made = new ArrayList<>(1);
+    return layer -> {
+      if (made.isEmpty()) {
+        made.add(supplier.get());
+      }
+      return made.get(0);
+    };
   }
 }

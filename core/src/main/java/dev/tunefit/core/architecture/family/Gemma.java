@@ -18,7 +18,7 @@ final class Gemma {
     Shape shape = Shape.of(config, HEAD_SIZE);
     boolean bias = config.flag("attention_bias", false);
     return decoder(config, shape, activation(config, "hidden_act"))
-        .mixer(layer -> Llama.attention(config, shape).bias(bias, bias).build())
+        .mixer(() -> Llama.attention(config, shape).bias(bias, bias).build())
         .build();
   }
 
@@ -71,7 +71,7 @@ final class Gemma {
         .norm(Norm.Type.RMS_ONE_PLUS_WEIGHT)
         .scaledEmbedding()
         .head(HeadBuilder::tiedByDefault)
-        .mlp(layer -> Mlps.gated("mlp", shape.hidden(), intermediate, false, activation));
+        .mlp(() -> Mlps.gated("mlp", shape.hidden(), intermediate, false, activation));
   }
 
   private static Activation activation(ModelConfig config, String key) {

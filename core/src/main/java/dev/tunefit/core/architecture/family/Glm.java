@@ -32,7 +32,7 @@ final class Glm {
     int rotated = LayerTypes.rotaryDimensions(config, shape.headSize(), 0.5);
     return new DecoderBuilder(config, shape)
         .mixer(
-            layer -> {
+            () -> {
               AttentionBuilder attention =
                   Llama.attention(config, shape)
                       .bias(bias, false)
@@ -66,7 +66,7 @@ final class Glm {
             Mlps.activation(config, "hidden_act", "silu"));
     return new DecoderBuilder(config, shape)
         .mixer(
-            layer ->
+            () ->
                 Llama.attention(config, shape)
                     .bias(bias, false)
                     .rotary(Rotary.Style.INTERLEAVED, rotated)

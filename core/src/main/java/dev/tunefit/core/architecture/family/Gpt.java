@@ -105,7 +105,7 @@ final class Gpt {
         .residualDropout(config.number("resid_pdrop", 0))
         .head(head -> head.bias(true))
         .mixer(
-            layer ->
+            () ->
                 new AttentionBuilder(shape)
                     .path("attn")
                     .outputName("out_proj")

@@ -38,7 +38,7 @@ final class GptNeoX {
         .embeddingDropout(dropout)
         .residualDropout(dropout)
         .mixer(
-            layer ->
+            () ->
                 Llama.attention(config, shape)
                     .path("attention")
                     .names("query_key_value")
@@ -58,7 +58,7 @@ final class GptNeoX {
     Mlp mlp = Mlps.plain(UP, DOWN, hidden, 4 * hidden, true, Activation.GELU_TANH);
     return decoder(config, shape)
         .embeddingNorm("transformer.word_embeddings_layernorm")
-        .mixer(layer -> attention(config, shape, true, Rotary.Style.NONE))
+        .mixer(() -> attention(config, shape, true, Rotary.Style.NONE))
         .mlp(layer -> mlp)
         .build();
   }
@@ -82,7 +82,7 @@ final class GptNeoX {
     DecoderBuilder decoder =
         decoder(config, shape)
             .wiring(parallel ? Wiring.PARALLEL : Wiring.SEQUENTIAL)
-            .mixer(layer -> attention(config, shape, bias, rotary))
+            .mixer(() -> attention(config, shape, bias, rotary))
             .mlp(layer -> mlp);
     if (twoNorms) {
       decoder.preNorms("ln_attn", "ln_mlp");

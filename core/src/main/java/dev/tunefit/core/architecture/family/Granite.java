@@ -19,7 +19,7 @@ final class Granite {
     Shape shape = Shape.of(config);
     boolean bias = config.flag("attention_bias", false);
     return scaled(Llama.decoder(config, shape))
-        .mixer(layer -> Llama.attention(config, shape).bias(bias, bias).build())
+        .mixer(() -> Llama.attention(config, shape).bias(bias, bias).build())
         .build();
   }
 
@@ -41,7 +41,7 @@ final class Granite {
     Shape shape = Shape.of(config);
     boolean bias = config.flag("attention_bias", false);
     return scaled(new DecoderBuilder(config, shape))
-        .mixer(layer -> Llama.attention(config, shape).bias(bias, bias).build())
+        .mixer(() -> Llama.attention(config, shape).bias(bias, bias).build())
         .mlp(layer -> experts)
         .build();
   }

@@ -3,9 +3,7 @@ package dev.tunefit.core.architecture.family;
 import dev.tunefit.core.architecture.DecoderLayer;
 import dev.tunefit.core.architecture.LayerRun;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Writes a sequence of layers as few runs of repeated layers. */
 final class LayerRuns {
@@ -46,14 +44,28 @@ final class LayerRuns {
     return (Math.min(end, kinds.length) - start) / period;
   }
 
+  /**
+   * Numbers the layers so that equal ones have the same number. There are few kinds, and most
+   * layers are the same object, so that comparing is cheaper than hashing.
+   */
   private static int[] kinds(List<DecoderLayer> layers) {
-    Map<DecoderLayer, Integer> numbers = new HashMap<>();
-    return layers.stream()
-        .mapToInt(
-            layer -> {
-              Integer number = numbers.putIfAbsent(layer, numbers.size());
-              return number == null ? numbers.size() - 1 : number;
-            })
-        .toArray();
+    List<DecoderLayer> known = new ArrayList<>();
+    int[] kinds = new int[layers.size()];
+    for (int i = 0; i < kinds.length; i++) {
+      DecoderLayer layer = layers.get(i);
+      int kind = 0;
+      while (kind < known.size() && !alike(known.get(kind), layer)) {
+        kind++;
+      }
+      if (kind == known.size()) {
+        known.add(layer);
+      }
+      kinds[i] = kind;
+    }
+    return kinds;
+  }
+
+  private static boolean alike(DecoderLayer a, DecoderLayer b) {
+    return a == b || a.equals(b);
   }
 }

@@ -41,7 +41,7 @@ final class Llama {
     double dropout = config.number("attention_dropout", 0.1);
     return decoder(config, shape)
         .residualDropout(config.number("residual_dropout", 0.1))
-        .mixer(layer -> new AttentionBuilder(shape).bias(bias, outputBias).dropout(dropout).build())
+        .mixer(() -> new AttentionBuilder(shape).bias(bias, outputBias).dropout(dropout).build())
         .build();
   }
 
@@ -60,7 +60,7 @@ final class Llama {
         .paths("model.tok_embeddings", "model.layers", "model.norm", "output")
         .preNorms("attention_norm", "ffn_norm")
         .mixer(
-            layer ->
+            () ->
                 attention(config, shape)
                     .path("attention")
                     .names("wqkv")
@@ -68,7 +68,7 @@ final class Llama {
                     .bias(bias, bias)
                     .build())
         .mlp(
-            layer ->
+            () ->
                 Mlps.gated(
                     "feed_forward",
                     "w1",
@@ -87,7 +87,7 @@ final class Llama {
     boolean bias = config.flag("bias", config.flag("mlp_bias", false));
     long intermediate = config.size("intermediate_size");
     return biased(config, shape, qkvBias, bias)
-        .mlp(layer -> Mlps.gated("mlp", shape.hidden(), intermediate, bias, Activation.SILU))
+        .mlp(() -> Mlps.gated("mlp", shape.hidden(), intermediate, bias, Activation.SILU))
         .build();
   }
 
@@ -96,7 +96,7 @@ final class Llama {
     boolean alibi = shape.hidden() > 4096;
     Rotary.Style style = alibi ? Rotary.Style.NONE : Rotary.Style.HALF;
     return decoder(config, shape)
-        .mixer(layer -> attention(config, shape).names("W_pack").rotary(style).build())
+        .mixer(() -> attention(config, shape).names("W_pack").rotary(style).build())
         .build();
   }
 
@@ -109,7 +109,7 @@ final class Llama {
     Activation activation = Mlps.activation(config, "hidden_act", "relu2");
     return biased(config, shape, bias, bias)
         .mlp(
-            layer ->
+            () ->
                 Mlps.plain(
                     "mlp.up_proj",
                     "mlp.down_proj",
@@ -154,9 +154,9 @@ final class Llama {
     return decoder(config, shape)
         .head(head -> head.tiedByDefault())
         .mixer(
-            layer ->
+            () ->
                 attention(config, shape).bias(bias, bias).rotary(Rotary.Style.INTERLEAVED).build())
-        .mlp(layer -> Mlps.gated("mlp", shape.hidden(), intermediate, bias, Activation.SILU))
+        .mlp(() -> Mlps.gated("mlp", shape.hidden(), intermediate, bias, Activation.SILU))
         .build();
   }
 
@@ -166,7 +166,7 @@ final class Llama {
     return decoder(config, shape)
         .norm(Norm.Type.RMS_WEIGHT_IN_FP32)
         .mixer(
-            layer ->
+            () ->
                 attention(config, shape).bias(bias, false).rotary(Rotary.Style.INTERLEAVED).build())
         .build();
   }
@@ -176,7 +176,7 @@ final class Llama {
     boolean bias = config.flag("attention_bias", false);
     return decoder(config, shape)
         .mixer(
-            layer ->
+            () ->
                 attention(config, shape)
                     .bias(bias, bias)
                     .headNorms(Norm.Type.RMS, "query_layernorm", "key_layernorm")
@@ -227,7 +227,7 @@ final class Llama {
   private static DecoderBuilder biased(
       ModelConfig config, Shape shape, boolean qkvBias, boolean outputBias) {
     return decoder(config, shape)
-        .mixer(layer -> attention(config, shape).bias(qkvBias, outputBias).build());
+        .mixer(() -> attention(config, shape).bias(qkvBias, outputBias).build());
   }
 
   /** A Llama decoder: no attention bias, gated MLP with the bias of {@code mlp_bias}. */
@@ -236,8 +236,8 @@ final class Llama {
     long intermediate = config.size("intermediate_size");
     Activation activation = Mlps.activation(config, "hidden_act", "silu");
     return new DecoderBuilder(config, shape)
-        .mixer(layer -> attention(config, shape).build())
-        .mlp(layer -> Mlps.gated("mlp", shape.hidden(), intermediate, mlpBias, activation));
+        .mixer(() -> attention(config, shape).build())
+        .mlp(() -> Mlps.gated("mlp", shape.hidden(), intermediate, mlpBias, activation));
   }
 
   static AttentionBuilder attention(ModelConfig config, Shape shape) {

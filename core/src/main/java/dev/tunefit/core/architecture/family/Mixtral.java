@@ -23,7 +23,7 @@ final class Mixtral {
     int window = LayerTypes.window(config, 0);
     Mlp experts = block(config, shape).build();
     return new DecoderBuilder(config, shape)
-        .mixer(layer -> Llama.attention(config, shape).window(window).build())
+        .mixer(() -> Llama.attention(config, shape).window(window).build())
         .mlp(layer -> experts)
         .build();
   }
@@ -84,7 +84,7 @@ final class Mixtral {
             .build();
     return new DecoderBuilder(config, shape)
         .mixer(
-            layer ->
+            () ->
                 Llama.attention(config, shape)
                     .fullNorms(Norm.Type.RMS, "q_norm", "k_norm")
                     .rotary(Rotary.Style.HALF, rotated)
@@ -107,7 +107,7 @@ final class Mixtral {
             .build();
     return new DecoderBuilder(config, shape)
         .mixer(
-            layer ->
+            () ->
                 Llama.attention(config, shape)
                     .bias(bias, bias)
                     .headNorms(Norm.Type.RMS, "query_layernorm", "key_layernorm")
@@ -142,7 +142,7 @@ final class Mixtral {
     return new DecoderBuilder(config, shape)
         .head(HeadBuilder::tiedByDefault)
         .mixer(
-            layer ->
+            () ->
                 Llama.attention(config, shape)
                     .bias(bias, bias)
                     .rotary(Rotary.Style.INTERLEAVED)

@@ -18,7 +18,7 @@ final class Olmo {
     boolean bias = config.flag("attention_bias", false);
     return Llama.decoder(config, shape)
         .layerNorm(false, false)
-        .mixer(layer -> Llama.attention(config, shape).bias(bias, bias).build())
+        .mixer(() -> Llama.attention(config, shape).bias(bias, bias).build())
         .build();
   }
 
@@ -63,7 +63,7 @@ final class Olmo {
             .build();
     return new DecoderBuilder(config, shape)
         .mixer(
-            layer ->
+            () ->
                 Llama.attention(config, shape)
                     .bias(bias, bias)
                     .fullNorms(Norm.Type.RMS, "q_norm", "k_norm")

@@ -47,7 +47,7 @@ final class Opt {
             .head(HeadBuilder::tiedByDefault)
             .embeddingWidth(width)
             .mixer(
-                layer ->
+                () ->
                     Llama.attention(config, shape)
                         .outputName("out_proj")
                         .bias(bias, bias)

@@ -29,7 +29,7 @@ final class Phi {
         .residualDropout(config.number("resid_pdrop", 0))
         .head(head -> head.bias(true))
         .mixer(
-            layer -> {
+            () -> {
               AttentionBuilder attention =
                   Llama.attention(config, shape)
                       .outputName("dense")
@@ -39,9 +39,7 @@ final class Phi {
                   ? attention.headNorms(Norm.Type.LAYER, "q_layernorm", "k_layernorm").build()
                   : attention.build();
             })
-        .mlp(
-            layer ->
-                Mlps.plain("mlp.fc1", "mlp.fc2", shape.hidden(), intermediate, true, activation))
+        .mlp(() -> Mlps.plain("mlp.fc1", "mlp.fc2", shape.hidden(), intermediate, true, activation))
         .build();
   }
 
@@ -62,7 +60,7 @@ final class Phi {
     return new DecoderBuilder(config, shape)
         .residualDropout(config.number("resid_pdrop", 0))
         .mixer(
-            layer ->
+            () ->
                 Llama.attention(config, shape)
                     .names("qkv_proj")
                     .rotary(Rotary.Style.HALF, rotated)
@@ -83,7 +81,7 @@ final class Phi {
     return new DecoderBuilder(config, shape)
         .layerNorm(true, true)
         .head(head -> head.bias(config.flag("lm_head_bias", false)))
-        .mixer(layer -> Llama.attention(config, shape).bias(bias, bias).window(window).build())
+        .mixer(() -> Llama.attention(config, shape).bias(bias, bias).window(window).build())
         .mlp(layer -> experts)
         .build();
   }

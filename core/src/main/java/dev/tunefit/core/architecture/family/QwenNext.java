@@ -36,7 +36,7 @@ final class QwenNext {
     long intermediate = config.size("intermediate_size");
     var activation = Mlps.activation(config, "hidden_act", "silu");
     return decoder(config, shape, separate(config, shape))
-        .mlp(layer -> Mlps.gated("mlp", shape.hidden(), intermediate, false, activation))
+        .mlp(() -> Mlps.gated("mlp", shape.hidden(), intermediate, false, activation))
         .build();
   }
 

@@ -22,7 +22,7 @@ final class StableLm {
             .layerNorm(true, true)
             .residualDropout(config.number("hidden_dropout", 0))
             .mixer(
-                layer -> {
+                () -> {
                   AttentionBuilder attention =
                       Llama.attention(config, shape)
                           .bias(bias, false)
@@ -47,9 +47,9 @@ final class StableLm {
         .embeddingDropout(config.number("embedding_dropout", 0))
         .residualDropout(config.number("residual_dropout", 0))
         .head(HeadBuilder::tiedByDefault)
-        .mixer(layer -> Llama.attention(config, shape).bias(bias, bias).window(window).build())
+        .mixer(() -> Llama.attention(config, shape).bias(bias, bias).window(window).build())
         .mlp(
-            layer ->
+            () ->
                 Mlps.plain(
                     "mlp.c_fc", "mlp.c_proj", shape.hidden(), intermediate, bias, activation))
         .build();
@@ -65,13 +65,13 @@ final class StableLm {
     return new DecoderBuilder(config, shape)
         .layerNorm(true, true)
         .mixer(
-            layer ->
+            () ->
                 Llama.attention(config, shape)
                     .bias(bias, bias)
                     .rotary(Rotary.Style.HALF, rotated)
                     .build())
         .mlp(
-            layer ->
+            () ->
                 Mlps.plain(
                     "mlp.up_proj",
                     "mlp.down_proj",

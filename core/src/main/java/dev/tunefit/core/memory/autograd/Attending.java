@@ -77,10 +77,10 @@ public final class Attending {
   }
 
   /**
-   * The memory-efficient kernel, which a mask forces: it saves the mask as well, and row statistics
-   * padded to 32.
+   * The memory-efficient kernel, which a mask or a value size of its own forces: it saves the mask
+   * as well, and row statistics padded to 32.
    *
-   * @param mask additive, in the query's dtype
+   * @param mask additive, in the query's dtype; null for none
    */
   public static Tensor efficient(
       Graph g, Tensor query, Tensor key, Tensor value, Tensor mask, Shape shape) {
@@ -88,7 +88,9 @@ public final class Attending {
     g.save(node, query);
     g.save(node, key);
     g.save(node, value);
-    g.save(node, mask);
+    if (mask != null) {
+      g.save(node, mask);
+    }
     Tensor result =
         g.output(
             "attention outputs", Category.ACTIVATIONS, shape.outputElements(), query.dtype, node);

@@ -21,13 +21,15 @@ final class Checkpoint {
     this.autocast = autocast;
   }
 
-  void addSlot(Node node, int position) {
+  /** Leaves a place for what {@code node} would save. */
+  void addSlot(Node node) {
+    node.checkpoint = this;
     if (slots == nodes.length) {
       nodes = Arrays.copyOf(nodes, slots * 2);
       positions = Arrays.copyOf(positions, slots * 2);
     }
     nodes[slots] = node;
-    positions[slots++] = position;
+    positions[slots++] = node.reserve();
   }
 
   /** Puts a recomputed tensor into its place; true when it was the last one. */

@@ -28,7 +28,7 @@ public final class Checkpoints {
     Tensor[] result = new Tensor[1];
     graph.pack(checkpoint, () -> result[0] = call.apply(input));
     if (checkpoint.isEmpty()) {
-      graph.drop(keeper);
+      BackwardPass.drop(graph, keeper);
     }
     return result[0];
   }
@@ -61,8 +61,7 @@ public final class Checkpoints {
               Tensor back =
                   g.allocate(
                       input.storage.name(), input.storage.category(), input.elements, input.dtype);
-              self.saved = new Tensor[] {back};
-              back.saved++;
+              self.save(back);
               g.release(back);
               runAgain(g, self, call, autocast);
             },

@@ -4,7 +4,6 @@ import dev.tunefit.core.memory.tape.Category;
 import dev.tunefit.core.memory.tape.Tape;
 import dev.tunefit.core.units.DataType;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,25 +17,21 @@ import java.util.List;
  */
 public final class Graph {
 
-  private final Tape.Writer tape;
-  private final List<CachedCast> castCache = new ArrayList<>();
-  private final List<Tensor> replayed = new ArrayList<>();
+  private final StorageTape tape;
+  private final CastCache castCache = new CastCache(this);
   private Recording recording = new Recording();
   private Recording sideOuter;
+  private boolean castsOnTheSide;
   private Checkpoint packing;
-  private Checkpoint replaying;
+  private Replay replay;
   private final List<Recording> sideGraphs = new ArrayList<>();
-  private boolean tracking;
   private boolean gradEnabled = true;
   private boolean autocast;
   private boolean stepsInBackward;
   private DataType autocastDtype = DataType.BF16;
-  private int turns = 1;
-
-  private record CachedCast(Parameter parameter, Tensor cast, int turns) {}
 
   public Graph(Tape.Writer tape) {
-    this.tape = tape;
+    this.tape = new StorageTape(tape);
   }
 
   // ---- memory ----
@@ -44,6 +39,16 @@ public final class Graph {
   /** A new tensor that needs no gradient. */
   public Tensor allocate(String name, Category category, long elements, DataType dtype) {
     return create(name, category, elements, dtype, null, 0);
+  }
+
+  /**
+   * A new tensor that every turn of a repeated stretch reads: where its last reference goes inside
+   * one, it dies once, after the last turn.
+   */
+  public Tensor allocateShared(String name, Category category, long elements, DataType dtype) {
+    Tensor tensor = allocate(name, category, elements, dtype);
+    tensor.storage.shared = true;
+    return tensor;
   }
 
   /** A parameter of the model; its birth is written, its death never. */
@@ -65,7 +70,7 @@ public final class Graph {
     release(second);
   }
 
-  private void freeIfUnused(Tensor tensor) {
+  void freeIfUnused(Tensor tensor) {
     if (tensor.held + tensor.saved + tensor.views == 0) {
       if (tensor.base != null) {
         tensor.base.views--;
@@ -85,8 +90,8 @@ public final class Graph {
   }
 
   private Tensor track(Tensor tensor) {
-    if (tracking) {
-      replayed.add(tensor);
+    if (replay != null) {
+      replay.add(tensor);
     }
     return tensor;
   }
@@ -110,7 +115,7 @@ public final class Graph {
       return null;
     }
     Node node = new Node(backward, inputs);
-    if (replaying == null) {
+    if (!replaying()) {
       recording.add(node);
     }
     return node;
@@ -122,9 +127,12 @@ public final class Graph {
    */
   Node castNode(Backward backward, Tensor weight) {
     Recording current = recording;
+    boolean outerGrad = gradEnabled;
     recording = sideOuter == null ? recording : sideOuter;
+    gradEnabled |= castsOnTheSide;
     Node node = node(backward, weight);
     recording = current;
+    gradEnabled = outerGrad;
     return node;
   }
 
@@ -133,20 +141,12 @@ public final class Graph {
     if (node == null) {
       return;
     }
-    if (replaying != null) {
-      if (replaying.refill(tensor)) {
-        throw RecomputationDone.INSTANCE;
-      }
-      return;
-    }
-    int position = node.saved.length;
-    node.saved = Arrays.copyOf(node.saved, position + 1);
-    if (packing != null) {
-      node.checkpoint = packing;
-      packing.addSlot(node, position);
+    if (replaying()) {
+      replay.refill(tensor);
+    } else if (packing != null) {
+      packing.addSlot(node);
     } else {
-      tensor.saved++;
-      node.saved[position] = tensor;
+      node.save(tensor);
     }
   }
 
@@ -155,11 +155,13 @@ public final class Graph {
    * from the first forward pass on.
    */
   void hold(Node node, Tensor tensor) {
-    if (node != null && replaying == null) {
-      node.saved = Arrays.copyOf(node.saved, node.saved.length + 1);
-      node.saved[node.saved.length - 1] = tensor;
-      tensor.saved++;
+    if (node != null && !replaying()) {
+      node.save(tensor);
     }
+  }
+
+  private boolean replaying() {
+    return replay != null && replay.running();
   }
 
   /** The result of an operation. */
@@ -239,51 +241,21 @@ public final class Graph {
 
   /** Keeps an autocast copy of a trainable weight until autocast is left. */
   void cacheCast(Parameter parameter, Tensor cast) {
-    parameter.cachedCast = cast;
-    castCache.add(new CachedCast(parameter, cast, turns));
+    castCache.add(parameter, cast, tape.turns());
   }
 
   /** Equal layers that follow have copies of their own: the next use of a weight casts again. */
   public void separateCasts() {
-    for (CachedCast entry : castCache) {
-      entry.parameter().cachedCast = null;
-    }
+    castCache.separate();
   }
 
   private void clearCastCache() {
-    int i = 0;
-    while (i < castCache.size()) {
-      int begin = i;
-      int count = castCache.get(i).turns();
-      while (i < castCache.size() && castCache.get(i).turns() == count) {
-        i++;
-      }
-      int end = i;
-      if (count == 1 || turns > 1) {
-        dropCasts(begin, end);
-      } else {
-        tape.repeat(count, () -> dropCasts(begin, end));
-      }
-    }
-    castCache.clear();
-  }
-
-  private void dropCasts(int begin, int end) {
-    for (CachedCast entry : castCache.subList(begin, end)) {
-      release(entry.cast());
-      entry.parameter().cachedCast = null;
-    }
+    castCache.clear(tape.insideRepeat());
   }
 
   /** Runs {@code body} once for {@code count} equal turns. */
   public void repeat(int count, Runnable body) {
-    if (count == 1) {
-      body.run();
-      return;
-    }
-    turns = count;
     tape.repeat(count, body);
-    turns = 1;
   }
 
   // ---- stretches of the model ----
@@ -303,21 +275,14 @@ public final class Graph {
    * of flowing on. Takes over the caller's reference.
    */
   public Tensor enter(Tensor tensor, Boundary boundary) {
-    Tensor inside =
-        new Tensor(
-            tensor.storage,
-            tensor.dtype,
-            tensor.elements,
-            tensor.requiresGrad() ? boundary : null,
-            0,
-            null);
+    Tensor inside = tensor.with(tensor.requiresGrad() ? boundary : null, 0);
     release(tensor);
     return inside;
   }
 
   /** As {@link #enter}, but the input needs a gradient whatever it came from. */
   public Tensor enterRequiringGrad(Tensor tensor, Boundary boundary) {
-    Tensor inside = new Tensor(tensor.storage, tensor.dtype, tensor.elements, boundary, 0, null);
+    Tensor inside = tensor.with(boundary, 0);
     release(tensor);
     return inside;
   }
@@ -328,27 +293,31 @@ public final class Graph {
    */
   void sideGraph(Runnable body) {
     if (packing != null || !gradEnabled) {
+      castsOnTheSide = gradEnabled;
       withoutGrad(body);
+      castsOnTheSide = false;
       sideGraphs.add(new Recording());
       return;
     }
-    Checkpoint outer = replaying;
-    replaying = null;
+    if (replay != null) {
+      replay.pause();
+    }
     sideOuter = recording;
     sideGraphs.add(record(body));
     sideOuter = null;
-    replaying = outer;
+    if (replay != null) {
+      replay.goOn();
+    }
   }
 
   /** Frees what the latest side graph saved. */
   void endSideGraph() {
-    dropAll(sideGraphs.remove(sideGraphs.size() - 1));
+    BackwardPass.drop(this, sideGraphs.remove(sideGraphs.size() - 1));
   }
 
-  private void dropAll(Recording stretch) {
-    for (int i = stretch.size() - 1; i >= 0; i--) {
-      dropSaved(stretch.get(i));
-    }
+  private void dropSideGraphs() {
+    sideGraphs.forEach(side -> BackwardPass.drop(this, side));
+    sideGraphs.clear();
   }
 
   /** Sends a gradient to the stretch that made {@code output}; takes over the reference. */
@@ -360,46 +329,8 @@ public final class Graph {
   public void backward(Recording stretch) {
     boolean before = gradEnabled;
     gradEnabled = false;
-    for (int i = stretch.size() - 1; i >= 0; i--) {
-      Node node = stretch.get(i);
-      if (node.reached()) {
-        run(node);
-      }
-      dropSaved(node);
-    }
+    BackwardPass.run(this, stretch);
     gradEnabled = before;
-  }
-
-  private void run(Node node) {
-    if (node.checkpoint != null && !node.checkpoint.recomputed()) {
-      node.checkpoint.recompute(this);
-    }
-    node.backward.run(this, node);
-    for (Tensor gradient : node.incoming) {
-      if (gradient != null) {
-        release(gradient);
-      }
-    }
-    dropSaved(node);
-    for (int i = 0; i < node.inputs.length; i++) {
-      Tensor gradient = node.outgoing[i];
-      if (gradient != null) {
-        node.outgoing[i] = null;
-        Tensor input = node.inputs[i];
-        input.source.accept(this, input.output, gradient);
-      }
-    }
-  }
-
-  private void dropSaved(Node node) {
-    for (int i = 0; i < node.saved.length; i++) {
-      Tensor tensor = node.saved[i];
-      if (tensor != null) {
-        node.saved[i] = null;
-        tensor.saved--;
-        freeIfUnused(tensor);
-      }
-    }
   }
 
   /** Adds two gradients, in place where the first belongs to nobody else. */
@@ -407,12 +338,7 @@ public final class Graph {
     if (first == null) {
       return second;
     }
-    boolean inPlace =
-        first.held == 1
-            && first.saved + first.views == 0
-            && first.storage.tensors == 1
-            && first.base == null;
-    if (inPlace) {
+    if (first.ownedByOne()) {
       release(second);
       return first;
     }
@@ -427,24 +353,17 @@ public final class Graph {
   /** Keeps a tensor from the start of the backward order until every later node has run. */
   void keep(Node keeper, Tensor tensor) {
     recording.add(keeper);
-    tensor.saved++;
-    keeper.saved = new Tensor[] {tensor};
+    keeper.save(tensor);
   }
 
   /** A second reference to a tensor, which goes when a recomputation is left early. */
   Tensor again(Tensor tensor) {
-    return track(
-        new Tensor(
-            tensor.storage, tensor.dtype, tensor.elements, tensor.source, tensor.output, null));
-  }
-
-  void drop(Node keeper) {
-    dropSaved(keeper);
+    return track(tensor.with(tensor.source, tensor.output));
   }
 
   /** The tensor as the result of {@code node}; takes over the reference. */
   Tensor withSource(Tensor tensor, Node node) {
-    Tensor result = track(new Tensor(tensor.storage, tensor.dtype, tensor.elements, node, 0, null));
+    Tensor result = track(tensor.with(node, 0));
     release(tensor);
     return result;
   }
@@ -462,52 +381,16 @@ public final class Graph {
     boolean outerAutocast = autocast;
     gradEnabled = true;
     autocast = checkpoint.autocast();
-    replaying = checkpoint;
-    tracking = true;
+    replay = new Replay(checkpoint);
     try {
       forward.run();
-    } catch (RecomputationDone done) {
-      abandonVariables();
+    } catch (Replay.Done done) {
+      dropSideGraphs();
+      replay.abandonVariables(this, castCache);
     }
-    replaying = null;
-    tracking = false;
-    replayed.clear();
+    replay = null;
     gradEnabled = outerGrad;
     autocast = outerAutocast;
     clearCastCache();
-  }
-
-  /** What running code held is gone when it is left by an exception. */
-  private void abandonVariables() {
-    for (Recording side : sideGraphs) {
-      dropAll(side);
-    }
-    sideGraphs.clear();
-    for (Tensor tensor : replayed) {
-      if (tensor.held > 0) {
-        tensor.held = inCastCache(tensor) ? 1 : 0;
-        freeIfUnused(tensor);
-      }
-    }
-  }
-
-  private boolean inCastCache(Tensor tensor) {
-    for (CachedCast entry : castCache) {
-      if (entry.cast() == tensor) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Ends a recomputation early, as {@code _StopRecomputationError} does. */
-  private static final class RecomputationDone extends RuntimeException {
-
-    private static final long serialVersionUID = 1L;
-    private static final RecomputationDone INSTANCE = new RecomputationDone();
-
-    private RecomputationDone() {
-      super(null, null, false, false);
-    }
   }
 }

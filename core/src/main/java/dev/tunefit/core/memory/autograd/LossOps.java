@@ -2,6 +2,7 @@ package dev.tunefit.core.memory.autograd;
 
 import dev.tunefit.core.memory.tape.Category;
 import dev.tunefit.core.units.DataType;
+import java.util.function.Supplier;
 
 /** Cross-entropy in its forms. Logits are {@code tokens} by {@code vocabulary}. */
 public final class LossOps {
@@ -56,12 +57,21 @@ public final class LossOps {
 
   /**
    * A loss that computes logits and gradients together, chunk by chunk, in the forward pass
-   * (Liger's fused linear cross-entropy, liger_kernel/ops/fused_linear_cross_entropy.py).
+   * (liger_kernel/ops/fused_linear_cross_entropy.py). The gradients have the dtypes of hidden
+   * states and weight, whatever autocast multiplies in; a trainable weight's is summed through a
+   * product of its own size and an fp32 copy of that.
    *
    * @param chunkRows tokens of a chunk
+   * @param copy makes the weight's copy in autocast's dtype, or gives the weight itself
    */
   public static Tensor fusedLinear(
-      Graph g, Tensor hidden, Tensor weight, long chunkRows, long vocabulary, long rows) {
+      Graph g,
+      Tensor hidden,
+      Tensor weight,
+      long chunkRows,
+      long vocabulary,
+      long rows,
+      Supplier<Tensor> copy) {
     Node node =
         g.node(
             (graph, n) -> {
@@ -72,6 +82,7 @@ public final class LossOps {
             },
             hidden,
             weight);
+    DataType dtype = g.autocast() ? g.autocastDtype() : hidden.dtype;
     Tensor hiddenGradient =
         g.allocate(
             "gradients of activations", Category.LOGITS_AND_LOSS, hidden.elements, hidden.dtype);
@@ -80,15 +91,21 @@ public final class LossOps {
             ? g.allocate("gradient", Category.GRADIENTS, weight.elements, weight.dtype)
             : null;
     Tensor losses = g.allocate("loss", Category.LOGITS_AND_LOSS, rows, DataType.FP32);
+    Tensor transposed = transposedCopy(g, weight, dtype);
     Tensor logits =
-        g.allocate(
-            "logits of a chunk", Category.LOGITS_AND_LOSS, chunkRows * vocabulary, hidden.dtype);
+        g.allocate("logits of a chunk", Category.LOGITS_AND_LOSS, chunkRows * vocabulary, dtype);
+    g.release(transposed);
+    Tensor copied = copy.get();
     if (weightGradient != null) {
       Tensor product =
-          g.allocate("gradient of a chunk", Category.TEMPORARIES, weight.elements, hidden.dtype);
+          g.allocate("gradient of a chunk", Category.TEMPORARIES, weight.elements, dtype);
       Tensor wide =
           g.allocate("gradient of a chunk", Category.TEMPORARIES, weight.elements, DataType.FP32);
       g.release(product, wide);
+    }
+    g.release(copied);
+    if (rows > chunkRows) {
+      g.release(transposedCopy(g, weight, dtype));
     }
     g.release(logits, losses);
     g.save(node, hiddenGradient);
@@ -98,6 +115,13 @@ public final class LossOps {
       g.release(weightGradient);
     }
     return g.output("loss", Category.LOGITS_AND_LOSS, 1, DataType.FP32, node);
+  }
+
+  /** The copy of a transposed weight, which autocast does not cache. */
+  private static Tensor transposedCopy(Graph g, Tensor weight, DataType dtype) {
+    return weight.dtype == dtype
+        ? weight.hold()
+        : g.allocate("autocast copies of weights", Category.TEMPORARIES, weight.elements, dtype);
   }
 
   /**
@@ -123,74 +147,20 @@ public final class LossOps {
     return g.output("loss", Category.LOGITS_AND_LOSS, 1, DataType.FP32, node);
   }
 
-  /**
-   * Head and cross-entropy chunk by chunk, with all chunks of logits and log-probabilities kept
-   * (LitGPT and torchtune): only the gradients are small.
-   *
-   * @param wide log-probabilities are made in fp32
-   * @return loss and logits
-   */
-  public static Tensor[] chunkedOutputs(
-      Graph g, Tensor hidden, Tensor weight, long chunkElements, long elements, boolean wide) {
-    Node node = g.node((graph, n) -> chunkGradients(graph, n, chunkElements, wide), hidden, weight);
-    Tensor logits = g.allocate("logits", Category.LOGITS_AND_LOSS, elements, hidden.dtype);
-    Tensor probabilities =
+  /** Values computed beside the loss for reports only: two tensors of its size. */
+  public static void statistics(Graph g, Tensor probabilities) {
+    Tensor exponentials =
         g.allocate(
-            "log-probabilities",
+            "loss statistics",
             Category.LOGITS_AND_LOSS,
-            elements,
-            wide ? DataType.FP32 : hidden.dtype);
-    if (node != null && node.wants(1)) {
-      g.save(node, hidden);
-    }
-    if (node != null && node.wants(0)) {
-      g.save(node, weight);
-    }
-    g.save(node, probabilities);
-    g.release(probabilities);
-    return new Tensor[] {
-      g.output("loss", Category.LOGITS_AND_LOSS, 1, DataType.FP32, node), logits
-    };
-  }
-
-  /**
-   * Head and cross-entropy of one chunk at a time, checkpointed: both passes make an fp32 copy of
-   * the weight, and four tensors of the size of a chunk's logits.
-   */
-  public static Tensor checkpointedChunks(
-      Graph g, Tensor hidden, Tensor weight, long chunkElements) {
-    Node node =
-        g.node(
-            (graph, n) -> {
-              Tensor copies = weightCopies(graph, n.inputs[1]);
-              chunkGradients(graph, n, 2 * chunkElements, true);
-              graph.release(copies);
-            },
-            hidden,
-            weight);
-    g.save(node, hidden);
-    g.save(node, weight);
-    Tensor copies = weightCopies(g, weight);
-    Tensor chunk =
-        g.allocate("logits of a chunk", Category.LOGITS_AND_LOSS, 2 * chunkElements, DataType.FP32);
-    g.release(chunk, copies);
-    return g.output("loss", Category.LOGITS_AND_LOSS, 1, DataType.FP32, node);
-  }
-
-  private static Tensor weightCopies(Graph g, Tensor weight) {
-    long elements = g.autocast() ? weight.elements + weight.elements / 2 : weight.elements;
-    return g.allocate("fp32 copy of the head", Category.TEMPORARIES, elements, DataType.FP32);
-  }
-
-  private static void chunkGradients(Graph g, Node n, long chunkElements, boolean wide) {
-    DataType dtype = wide ? DataType.FP32 : n.inputs[0].dtype;
-    Tensor likelihood =
-        g.allocate("gradients of a chunk", Category.LOGITS_AND_LOSS, chunkElements, dtype);
-    Tensor softmax =
-        g.allocate("gradients of a chunk", Category.LOGITS_AND_LOSS, chunkElements, dtype);
-    for (int i = 0; i < 2; i++) {
-      n.outgoing[i] = n.wants(i) ? Pointwise.gradientLike(g, n.inputs[i]) : null;
-    }
-    g.release(likelihood, softmax);
+            probabilities.elements,
+            probabilities.dtype);
+    Tensor products =
+        g.allocate(
+            "loss statistics",
+            Category.LOGITS_AND_LOSS,
+            probabilities.elements,
+            probabilities.dtype);
+    g.release(exponentials, products);
   }
 }

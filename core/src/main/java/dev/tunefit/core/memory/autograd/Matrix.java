@@ -96,6 +96,21 @@ public final class Matrix {
     return g.output("hidden states", Category.ACTIVATIONS, rows * width, table.dtype, node);
   }
 
+  /** As {@link #embedding} with the transposed table; its gradient is turned back by a copy. */
+  public static Tensor transposedEmbedding(
+      Graph g, Tensor table, Tensor indices, long rows, long width) {
+    Node node =
+        g.node(
+            (graph, n) -> {
+              Tensor dense = Pointwise.gradientLike(graph, n.inputs[0]);
+              n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]);
+              graph.release(dense);
+            },
+            table);
+    g.save(node, indices);
+    return g.output("adapter inner", Category.ACTIVATIONS, rows * width, table.dtype, node);
+  }
+
   /** A parameter that is used through a view: autocast copies it each time. */
   public static Tensor castActivation(Graph g, Tensor x) {
     return g.autocast()

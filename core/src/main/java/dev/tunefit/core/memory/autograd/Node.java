@@ -30,6 +30,20 @@ final class Node implements GradientTarget {
     return inputs[input] != null && inputs[input].requiresGrad();
   }
 
+  /** Saves a tensor for the backward pass. */
+  void save(Tensor tensor) {
+    int position = reserve();
+    saved[position] = tensor;
+    tensor.saved++;
+  }
+
+  /** Makes a place for one more saved tensor. */
+  int reserve() {
+    int position = saved.length;
+    saved = Arrays.copyOf(saved, position + 1);
+    return position;
+  }
+
   Tensor gradient() {
     return incoming[0];
   }

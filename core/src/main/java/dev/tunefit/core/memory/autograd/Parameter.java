@@ -64,10 +64,10 @@ public final class Parameter implements GradientTarget {
       return;
     }
     arrived = 0;
-    if (gradient == null && !graph.stepsInBackward()) {
-      gradient = pending;
-    } else {
+    if (graph.stepsInBackward()) {
       graph.release(pending);
+    } else {
+      gradient = graph.accumulate(gradient, pending);
     }
     pending = null;
   }

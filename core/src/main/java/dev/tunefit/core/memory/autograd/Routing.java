@@ -96,6 +96,21 @@ public final class Routing {
     return node == null ? sum : g.withSource(sum, node);
   }
 
+  /** {@code zeros.index_add(0, indices, rows)}: as {@link #addRows}, with a tensor for the sum. */
+  public static Tensor addedRows(Graph g, Tensor zeros, Tensor rows, Tensor indices) {
+    Tensor sum = g.allocate("expert sums", Category.ACTIVATIONS, zeros.elements, zeros.dtype);
+    Tensor result = addRows(g, sum, rows, indices);
+    g.release(zeros);
+    return result;
+  }
+
+  /** {@code full.scatter_(1, indices, x)}: saves the indices. */
+  public static Tensor scatter(Graph g, Tensor x, Tensor indices, long elements) {
+    Node node = g.node(LIKE_INPUT, x);
+    g.save(node, indices);
+    return g.output("router scores", Category.ACTIVATIONS, elements, x.dtype, node);
+  }
+
   /** {@code zeros.index_copy(1, indices, x)}: saves {@code x} for its shape. */
   public static Tensor copyColumns(Graph g, Tensor x, long elements) {
     Node node = g.node(LIKE_INPUT, x);

@@ -10,6 +10,9 @@ final class Storage extends Block {
   /** Tensors on this storage. */
   int tensors;
 
+  /** Every turn of a repeated stretch reads it. */
+  boolean shared;
+
   Storage(String name, Category category, DataType dtype, long elements) {
     super(name, category, dtype, elements);
   }

@@ -58,6 +58,16 @@ public final class Tensor {
     return source != null;
   }
 
+  /** A second tensor on the same storage, whose gradient goes elsewhere. */
+  Tensor with(GradientTarget newSource, int newOutput) {
+    return new Tensor(storage, dtype, elements, newSource, newOutput, null);
+  }
+
+  /** Whether one reference, and nothing else, leads to the storage. */
+  boolean ownedByOne() {
+    return held == 1 && saved + views == 0 && storage.tensors == 1 && base == null;
+  }
+
   /** Holds the tensor once more, as a second variable does. */
   public Tensor hold() {
     held++;

@@ -67,11 +67,16 @@ final class Activations {
     return product;
   }
 
-  /** transformers ReLUSquaredActivation. */
+  /** transformers ReLUSquaredActivation; autocast squares in fp32. */
   private static Tensor reluSquared(Graph g, Tensor x) {
     Tensor relu = Pointwise.savingResult(g, x, OUTPUTS);
-    Tensor squared = Pointwise.square(g, relu, OUTPUTS);
+    Tensor base =
+        g.autocast()
+            ? Pointwise.cast(g, relu, dev.tunefit.core.units.DataType.FP32, OUTPUTS)
+            : relu.hold();
     g.release(relu);
+    Tensor squared = Pointwise.square(g, base, OUTPUTS);
+    g.release(base);
     return squared;
   }
 }

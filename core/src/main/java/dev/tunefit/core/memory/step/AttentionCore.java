@@ -1,16 +1,17 @@
 package dev.tunefit.core.memory.step;
 
-import dev.tunefit.core.architecture.Attention;
 import dev.tunefit.core.job.AttentionKernel;
 import dev.tunefit.core.memory.autograd.Attending;
 import dev.tunefit.core.memory.autograd.Graph;
 import dev.tunefit.core.memory.autograd.Matrix;
 import dev.tunefit.core.memory.autograd.Pointwise;
+import dev.tunefit.core.memory.autograd.Routing;
+import dev.tunefit.core.memory.autograd.Shaping;
 import dev.tunefit.core.memory.autograd.Tensor;
 import dev.tunefit.core.units.DataType;
 
 /** What happens between the projections: the kernel itself and the copies around it. */
-record AttentionCore(Attention attention, StepSettings settings) {
+record AttentionCore(HeadShape shape, StepSettings settings) {
 
   /**
    * Attends.
@@ -19,7 +20,7 @@ record AttentionCore(Attention attention, StepSettings settings) {
    * @param contiguousHeads query and key lie by heads, not by tokens
    */
   Tensor forward(Graph g, Tensor[] heads, SharedInputs shared, boolean contiguousHeads) {
-    boolean slides = attention.slidingWindow() > 0;
+    boolean slides = shape.slidingWindow() > 0;
     if (slides && settings.code().alwaysMasks() && shared.fullMask() != null) {
       Tensor own =
           Pointwise.detached(
@@ -32,8 +33,8 @@ record AttentionCore(Attention attention, StepSettings settings) {
   }
 
   private Tensor attend(Graph g, Tensor[] heads, Tensor mask, boolean contiguousHeads) {
-    return switch (settings.job().attention()) {
-      case EAGER -> eager(g, heads, mask);
+    return switch (settings.attention()) {
+      case EAGER -> eager(g, heads, mask, contiguousHeads);
       case FLASH -> fused(g, heads, null, contiguousHeads, repeatsBeforeFlash(), false);
       case FLEX -> fused(g, heads, null, contiguousHeads, settings.expandsHeads(), false);
       case SDPA ->
@@ -54,27 +55,29 @@ record AttentionCore(Attention attention, StepSettings settings) {
       boolean contiguousHeads,
       boolean repeats,
       boolean copies) {
-    int groups = repeats ? attention.heads() / attention.kvHeads() : 1;
+    int groups = repeats ? shape.heads() / shape.kvHeads() : 1;
     Tensor query =
         copies && !contiguousHeads ? Pointwise.copy(g, heads[0], "queries") : heads[0].hold();
     Tensor key = prepared(g, heads[1], groups, copies && !contiguousHeads, "keys");
     Tensor value = prepared(g, heads[2], groups, copies, "values");
     Tensor[] inputs = {lowered(g, query), lowered(g, key), lowered(g, value)};
-    Attending.Shape shape = shape(groups == 1 ? attention.kvHeads() : attention.heads());
+    Attending.Shape kernel = kernelShape(groups == 1 ? shape.kvHeads() : shape.heads());
     Tensor result;
     if (mask == null && usesMath(inputs[0], groups)) {
       result = math(g, inputs);
+    } else if (mask == null && shape.fitsFlash()) {
+      result = Attending.flash(g, inputs[0], inputs[1], inputs[2], kernel);
     } else if (mask == null) {
-      result = Attending.flash(g, inputs[0], inputs[1], inputs[2], shape);
+      result = Attending.efficient(g, inputs[0], inputs[1], inputs[2], null, kernel);
     } else {
       Tensor additive = additiveMask(g, mask, inputs[0].dtype());
-      result = Attending.efficient(g, inputs[0], inputs[1], inputs[2], additive, shape);
+      result = Attending.efficient(g, inputs[0], inputs[1], inputs[2], additive, kernel);
       g.release(additive);
     }
     for (Tensor input : inputs) {
       g.release(input);
     }
-    boolean byHeads = (copies || contiguousHeads) && mask == null;
+    boolean byHeads = (copies || contiguousHeads) && mask == null && shape.fitsFlash();
     if (byHeads) {
       Tensor byTokens = Pointwise.copy(g, result, "attention outputs by token");
       g.release(result);
@@ -98,8 +101,8 @@ record AttentionCore(Attention attention, StepSettings settings) {
    * grouped keys: SDPA is written out.
    */
   private boolean usesMath(Tensor query, int groups) {
-    boolean grouped = groups == 1 && attention.heads() != attention.kvHeads();
-    return settings.job().attention() == AttentionKernel.SDPA
+    boolean grouped = groups == 1 && shape.heads() != shape.kvHeads();
+    return settings.attention() == AttentionKernel.SDPA
         && query.dtype() == DataType.FP32
         && grouped
         && !settings.job().framework().torch().atLeast(2, 7);
@@ -107,7 +110,7 @@ record AttentionCore(Attention attention, StepSettings settings) {
 
   /** pytorch _scaled_dot_product_attention_math: scaled operands, softmax that saves its result. */
   private Tensor math(Graph g, Tensor[] inputs) {
-    int groups = attention.heads() / attention.kvHeads();
+    int groups = shape.heads() / shape.kvHeads();
     Tensor query = Pointwise.scale(g, inputs[0], "scaled queries");
     Tensor repeatedKey = Attending.repeatHeads(g, inputs[1], groups, "keys");
     Tensor value = Attending.repeatHeads(g, inputs[2], groups, "values");
@@ -154,22 +157,23 @@ record AttentionCore(Attention attention, StepSettings settings) {
     return aligned;
   }
 
-  private Attending.Shape shape(int kvHeads) {
+  private Attending.Shape kernelShape(int kvHeads) {
     return new Attending.Shape(
         settings.batch(),
         settings.sequence(),
-        attention.heads(),
+        shape.heads(),
         kvHeads,
-        attention.headSize(),
-        attention.headSize());
+        shape.headSize(),
+        shape.valueSize());
   }
 
   /** transformers {@code eager_attention_forward}. */
-  private Tensor eager(Graph g, Tensor[] heads, Tensor mask) {
-    int groups = attention.heads() / attention.kvHeads();
+  private Tensor eager(Graph g, Tensor[] heads, Tensor mask, boolean contiguousHeads) {
+    int groups = shape.heads() / shape.kvHeads();
     Tensor key = Attending.repeatHeads(g, heads[1], groups, "keys");
     Tensor value = Attending.repeatHeads(g, heads[2], groups, "values");
-    Tensor weights = eagerWeights(g, heads[0], key, mask);
+    boolean byHeads = contiguousHeads || settings.batch() == 1;
+    Tensor weights = eagerWeights(g, heads[0], key, mask, byHeads);
     Tensor operand = lowered(g, value);
     boolean contiguous = groups > 1 || settings.batch() == 1;
     Tensor flat = contiguous ? operand.hold() : Pointwise.copy(g, operand, "values");
@@ -181,17 +185,30 @@ record AttentionCore(Attention attention, StepSettings settings) {
     return byTokens;
   }
 
-  private Tensor eagerWeights(Graph g, Tensor query, Tensor key, Tensor mask) {
+  private Tensor eagerWeights(
+      Graph g, Tensor givenQuery, Tensor givenKey, Tensor mask, boolean byHeads) {
+    boolean wide = settings.code().scoresInFp32();
+    Tensor query = wide ? Pointwise.cast(g, givenQuery, DataType.FP32) : givenQuery.hold();
+    Tensor key = wide ? Pointwise.cast(g, givenKey, DataType.FP32) : givenKey.hold();
+    Tensor scaled = scores(g, query, key, mask, byHeads);
+    g.release(query, key);
+    return shape.sinks() == null
+        ? probabilities(g, scaled, givenQuery.dtype())
+        : withSinks(g, scaled, givenKey.dtype());
+  }
+
+  private Tensor scores(Graph g, Tensor query, Tensor key, Tensor mask, boolean byHeads) {
     Tensor loweredQuery = lowered(g, query);
-    Tensor flatQuery =
-        settings.batch() == 1 ? loweredQuery.hold() : Pointwise.copy(g, loweredQuery, "queries");
+    Tensor flatQuery = byHeads ? loweredQuery.hold() : Pointwise.copy(g, loweredQuery, "queries");
     Tensor loweredKey = lowered(g, key);
-    Tensor raw = Matrix.product(g, flatQuery, loweredKey, scores(), "attention scores");
+    boolean flat = byHeads || shape.heads() != shape.kvHeads();
+    Tensor flatKey = flat ? loweredKey.hold() : Pointwise.copy(g, loweredKey, "keys");
+    Tensor raw = Matrix.product(g, flatQuery, flatKey, scores(), "attention scores");
     g.release(loweredQuery, flatQuery);
-    g.release(loweredKey);
+    g.release(loweredKey, flatKey);
     Tensor scaled = Pointwise.scale(g, raw, "attention scores");
     g.release(raw);
-    if (attention.logitSoftcap() > 0) {
+    if (shape.logitSoftcap() > 0) {
       scaled = capped(g, scaled);
     }
     if (mask != null) {
@@ -199,15 +216,40 @@ record AttentionCore(Attention attention, StepSettings settings) {
       g.release(scaled);
       scaled = masked;
     }
+    return scaled;
+  }
+
+  /** transformers gpt_oss eager_attention_forward: the sinks join the softmax, in its dtype. */
+  private Tensor withSinks(Graph g, Tensor scaled, DataType dtype) {
+    long rows = scaled.elements() / settings.sequence();
+    Tensor sinks = Shaping.expand(g, shape.sinks().value().hold(), rows);
+    Tensor combined = Shaping.concatenate(g, "attention scores", scaled, sinks);
+    g.release(scaled, sinks);
+    Tensor[] largest = Routing.topK(g, combined, rows);
+    Tensor shifted = Pointwise.add(g, combined, largest[0], "attention scores");
+    g.release(largest[0], largest[1]);
+    g.release(combined);
+    Tensor probabilities = Pointwise.savingResult(g, shifted, "attention weights");
+    g.release(shifted);
+    Tensor kept = Shaping.slice(g, probabilities, rows * settings.sequence());
+    Tensor dropped = Pointwise.dropout(g, kept, shape.dropout(), "attention weights");
+    g.release(kept);
+    Tensor narrow = Pointwise.cast(g, dropped, dtype, "attention weights");
+    g.release(dropped);
+    return narrow;
+  }
+
+  /** Takes over {@code scaled}. */
+  private Tensor probabilities(Graph g, Tensor scaled, DataType dtype) {
     Tensor probabilities =
         Attending.softmaxInFp32(
             g, scaled, settings.softmaxSavesInput(), "attention weights in fp32");
     g.release(scaled);
-    Tensor narrow = Pointwise.cast(g, probabilities, query.dtype(), "attention weights");
+    Tensor narrow = Pointwise.cast(g, probabilities, dtype, "attention weights");
     g.release(probabilities);
     Tensor lowered = lowered(g, narrow);
     g.release(narrow);
-    Tensor dropped = Pointwise.dropout(g, lowered, attention.dropout(), "attention weights");
+    Tensor dropped = Pointwise.dropout(g, lowered, shape.dropout(), "attention weights");
     g.release(lowered);
     return dropped;
   }
@@ -223,10 +265,10 @@ record AttentionCore(Attention attention, StepSettings settings) {
   }
 
   private long scores() {
-    return settings.batch() * attention.heads() * settings.sequence() * settings.sequence();
+    return settings.batch() * shape.heads() * settings.sequence() * settings.sequence();
   }
 
   private long outputElements() {
-    return settings.tokens() * attention.heads() * attention.headSize();
+    return settings.tokens() * shape.heads() * shape.valueSize();
   }
 }

@@ -1,10 +1,9 @@
 package dev.tunefit.core.memory.step;
 
 import dev.tunefit.core.architecture.Attention;
-import dev.tunefit.core.architecture.Rotary;
-import dev.tunefit.core.job.LigerKernel;
 import dev.tunefit.core.memory.autograd.FusedOps;
 import dev.tunefit.core.memory.autograd.Graph;
+import dev.tunefit.core.memory.autograd.Parameter;
 import dev.tunefit.core.memory.autograd.Pointwise;
 import dev.tunefit.core.memory.autograd.Tensor;
 import java.util.List;
@@ -13,8 +12,11 @@ import java.util.List;
  * Self-attention with separate or fused projections (transformers LlamaAttention, Phi3Attention and
  * their kin).
  *
- * @param projections query, key, value; or one for all three
+ * @param projections query, key, value; or one for all three; query and key where the value is the
+ *     key; query alone where keys and values are another layer's
  * @param queryNorm null when queries and keys are not normalised
+ * @param valueNorm null when values are not normalised
+ * @param sinks null when there are none
  */
 record AttentionPart(
     Attention attention,
@@ -22,15 +24,30 @@ record AttentionPart(
     List<Projection> projections,
     Projection output,
     Norms queryNorm,
-    Norms keyNorm)
+    Norms keyNorm,
+    Norms valueNorm,
+    Parameter sinks)
     implements LayerPart {
 
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
     Tensor[] heads = project(g, x);
-    boolean contiguousHeads = rotate(g, heads, shared);
-    AttentionCore core = new AttentionCore(attention, settings);
-    Tensor attended = core.forward(g, heads, shared, contiguousHeads);
+    Tensor gate = attention.outputGate() ? heads[3] : null;
+    RotaryEmbedding rotary =
+        new RotaryEmbedding(attention.rotary(), attention.headSize(), settings);
+    boolean normsLast = settings.code().normalisesAfterRotary();
+    if (!normsLast) {
+      normalise(g, heads);
+    }
+    rotary.rotate(g, heads, shared);
+    if (normsLast) {
+      normalise(g, heads);
+    }
+    AttentionCore core = new AttentionCore(HeadShape.of(attention, sinks), settings);
+    Tensor attended = core.forward(g, heads, shared, rotary.byHeads());
+    if (gate != null) {
+      attended = gated(g, attended, gate);
+    }
     Tensor result = output.forward(g, attended);
     g.release(attended);
     for (Tensor head : heads) {
@@ -39,27 +56,45 @@ record AttentionPart(
     return result;
   }
 
+  /** Query, key, value, and the output's gate where there is one. */
   private Tensor[] project(Graph g, Tensor x) {
-    Tensor[] heads;
-    if (projections.size() == 1) {
+    long head = settings.tokens() * attention.headSize();
+    if (yieldsAll()) {
       Tensor fused = projections.get(0).forward(g, x);
-      long head = settings.tokens() * attention.headSize();
-      heads =
-          FusedOps.split(
-              g,
-              fused,
-              head * attention.heads(),
-              head * attention.kvHeads(),
-              head * attention.kvHeads());
-    } else {
-      heads = new Tensor[3];
-      for (int i = 0; i < 3; i++) {
-        heads[i] = projections.get(i).forward(g, x);
-      }
+      long keys = head * attention.kvHeads();
+      return FusedOps.split(g, fused, head * attention.heads(), keys, keys);
     }
+    Tensor[] heads = new Tensor[attention.outputGate() ? 4 : 3];
+    heads[0] = projections.get(0).forward(g, x);
+    if (attention.outputGate()) {
+      Tensor[] halves =
+          FusedOps.split(g, heads[0], heads[0].elements() / 2, heads[0].elements() / 2);
+      heads[0] = halves[0];
+      heads[3] = Pointwise.copy(g, halves[1], "attention gates");
+      g.release(halves[1]);
+    }
+    for (int i = 1; i < 3; i++) {
+      heads[i] = i < projections.size() ? projections.get(i).forward(g, x) : given(g, heads, i);
+    }
+    return heads;
+  }
+
+  /** One projection for query, key and value, of the model or of LitGPT. */
+  private boolean yieldsAll() {
+    return attention.fusedQkv() || projections.size() < attention.qkv().size();
+  }
+
+  /** The value that is the key; or what another layer made and keeps alive. */
+  private Tensor given(Graph g, Tensor[] heads, int index) {
+    return index == 2 && projections.size() == 2
+        ? heads[1].hold()
+        : Pointwise.detached(g, 0, heads[0].dtype(), "shared keys and values");
+  }
+
+  private void normalise(Graph g, Tensor[] heads) {
     normalise(g, heads, 0, queryNorm);
     normalise(g, heads, 1, keyNorm);
-    return heads;
+    normalise(g, heads, 2, valueNorm);
   }
 
   private void normalise(Graph g, Tensor[] heads, int index, Norms norm) {
@@ -70,49 +105,11 @@ record AttentionPart(
     }
   }
 
-  /** Rotates query and key; true when they come out contiguous by heads instead of by tokens. */
-  private boolean rotate(Graph g, Tensor[] heads, SharedInputs shared) {
-    Rotary rotary = attention.rotary();
-    if (rotary.style() == Rotary.Style.NONE) {
-      return false;
-    }
-    if (settings.liger(LigerKernel.ROPE)) {
-      heads[0] = FusedOps.inPlace(g, heads[0]);
-      heads[1] = FusedOps.inPlace(g, heads[1]);
-      return false;
-    }
-    Tensor query = rotated(g, heads[0], shared);
-    Tensor key = rotated(g, heads[1], shared);
-    g.release(heads[0], heads[1]);
-    heads[0] = query;
-    heads[1] = key;
-    return concatenates();
-  }
-
-  /** {@code x * cos + rotate_half(x) * sin}. */
-  private Tensor rotated(Graph g, Tensor x, SharedInputs shared) {
-    Rotary rotary = attention.rotary();
-    long passed =
-        x.elements() / attention.headSize() * (attention.headSize() - rotary.dimensions());
-    Tensor part = passed == 0 ? x.hold() : FusedOps.split(g, x.hold(), x.elements() - passed)[0];
-    Tensor straight = Pointwise.mul(g, part, shared.cos(), "rotary products");
-    Tensor half = FusedOps.rotateHalf(g, part, "rotated halves");
-    Tensor crossed = Pointwise.mul(g, half, shared.sin(), "rotary products");
-    g.release(half, part);
-    Tensor sum = Pointwise.add(g, straight, crossed, "queries and keys");
-    g.release(straight, crossed);
-    if (!concatenates()) {
-      return sum;
-    }
-    Tensor whole = FusedOps.concatenate(g, "queries and keys", sum, x, x.elements());
-    g.release(sum);
-    return whole;
-  }
-
-  /** Whether the rotated part is put into a new tensor, together with what is not rotated. */
-  private boolean concatenates() {
-    return attention.rotary().dimensions() < attention.headSize()
-        || settings.code().concatenatesRotary()
-        || settings.isLitGpt();
+  /** transformers Qwen3NextAttention: {@code attn_output * torch.sigmoid(gate)}. */
+  private static Tensor gated(Graph g, Tensor attended, Tensor gate) {
+    Tensor sigmoid = Pointwise.savingResult(g, gate, "attention gates");
+    Tensor product = Pointwise.mul(g, attended, sigmoid, "gated attention outputs");
+    g.release(attended, sigmoid);
+    return product;
   }
 }

@@ -15,13 +15,19 @@ import java.util.List;
  *
  * @param added tables whose rows are added to the token's (positions, token types)
  * @param norm null when there is none
+ * @param streams null when layers pass on one stream of hidden states
+ * @param perLayer null when layers read nothing but hidden states
+ * @param adapter on the token's table, null when there is none
  */
 record EmbeddingModule(
     Embeddings embeddings,
     StepSettings settings,
     Parameter token,
     List<Parameter> added,
-    Norms norm) {
+    Norms norm,
+    EmbeddingAdapter adapter,
+    PerLayerEmbedding perLayer,
+    AltUpStreams streams) {
 
   static EmbeddingModule load(
       ModuleFactory modules, Architecture architecture, StepSettings settings) {
@@ -30,8 +36,25 @@ record EmbeddingModule(
     List<Parameter> added = new ArrayList<>();
     embeddings.position().ifPresent(e -> added.add(modules.embedding(e, 1)));
     embeddings.tokenType().ifPresent(e -> added.add(modules.embedding(e, 1)));
+    if (settings.code().maskBuffer() == ModelingCode.MaskBuffer.ONE) {
+      modules.maskBuffer(architecture.maxPositions());
+    }
     Norms norm = embeddings.norm().map(modules::finalNorm).orElse(null);
-    return new EmbeddingModule(embeddings, settings, token, added, norm);
+    EmbeddingAdapter adapter = modules.embeddingAdapter(embeddings.token());
+    return new EmbeddingModule(
+        embeddings,
+        settings,
+        token,
+        added,
+        norm,
+        adapter,
+        PerLayerEmbedding.load(modules, architecture, settings),
+        AltUpStreams.before(modules, architecture));
+  }
+
+  /** Whether the token embedding's output requires a gradient of itself. */
+  boolean trains() {
+    return token.trainable() || adapter != null;
   }
 
   /**
@@ -43,8 +66,18 @@ record EmbeddingModule(
   Tensor forward(Graph g, Tensor ids, InputLeaf leaf) {
     long width = embeddings.token().width();
     Tensor hidden = Matrix.embedding(g, token.value(), ids, settings.tokens(), width);
+    if (adapter != null) {
+      hidden = adapter.forward(g, ids, settings.tokens(), hidden);
+    }
+    boolean scalesEarly = embeddings.scaled() && settings.code().scalesInEmbedding();
+    if (scalesEarly) {
+      hidden = scaled(g, hidden);
+    }
     if (leaf != null) {
-      hidden = leaf.take(g, hidden, isFirstLayersInput());
+      hidden = leaf.take(g, hidden, isFirstLayersInput(scalesEarly));
+    }
+    if (perLayer != null) {
+      hidden = perLayer.attach(g, ids, hidden);
     }
     for (Parameter table : added) {
       Tensor rows = Matrix.embedding(g, table.value(), ids, settings.sequence(), width);
@@ -52,10 +85,8 @@ record EmbeddingModule(
       g.release(hidden, rows);
       hidden = sum;
     }
-    if (embeddings.scaled()) {
-      Tensor scaled = Pointwise.scale(g, hidden, "hidden states");
-      g.release(hidden);
-      hidden = scaled;
+    if (embeddings.scaled() && !scalesEarly) {
+      hidden = scaled(g, hidden);
     }
     if (norm != null) {
       Tensor normalised = norm.forward(g, hidden);
@@ -64,10 +95,19 @@ record EmbeddingModule(
     }
     Tensor dropped = Pointwise.dropout(g, hidden, embeddings.dropout(), "hidden states");
     g.release(hidden);
-    return dropped;
+    return streams == null ? dropped : streams.spread(g, dropped);
   }
 
-  private boolean isFirstLayersInput() {
-    return added.isEmpty() && !embeddings.scaled() && norm == null && embeddings.dropout() == 0;
+  private static Tensor scaled(Graph g, Tensor hidden) {
+    Tensor scaled = Pointwise.scale(g, hidden, "hidden states");
+    g.release(hidden);
+    return scaled;
+  }
+
+  private boolean isFirstLayersInput(boolean scaled) {
+    return added.isEmpty()
+        && (scaled || !embeddings.scaled())
+        && norm == null
+        && embeddings.dropout() == 0;
   }
 }

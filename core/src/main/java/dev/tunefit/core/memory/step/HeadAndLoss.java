@@ -12,23 +12,27 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** The language-model head and the loss, in each of the ways the loss can be computed. */
-record HeadAndLoss(Architecture architecture, StepSettings settings, List<Projection> projections) {
+record HeadAndLoss(Architecture architecture, StepSettings settings, HeadLayers layers) {
 
   /**
    * What the forward pass returns.
    *
-   * @param logits null when the loss never makes them
+   * @param logits empty when the loss never makes them
    */
-  record Output(Tensor loss, Tensor logits) {}
+  record Output(Tensor loss, List<Tensor> logits) {}
 
-  /** Runs head and loss; {@code hidden} stays the caller's. */
-  Output forward(Graph g, Tensor hidden) {
+  /**
+   * Runs head and loss; {@code hidden} stays the caller's.
+   *
+   * @param returned what happens where the model returns before the loss is computed
+   */
+  Output forward(Graph g, Tensor hidden, Runnable returned) {
     return switch (settings.job().loss()) {
       case FULL -> full(g, hidden);
       case TRITON -> triton(g, hidden);
-      case LIGER -> new Output(liger(g, hidden), null);
-      case CCE -> new Output(cut(g, hidden), null);
-      case CHUNKED -> new ChunkedLoss(this).forward(g, hidden);
+      case LIGER -> new Output(liger(g, hidden), List.of());
+      case CCE -> new Output(cut(g, hidden), List.of());
+      case CHUNKED -> new ChunkedLoss(this).forward(g, hidden, returned);
     };
   }
 
@@ -51,7 +55,7 @@ record HeadAndLoss(Architecture architecture, StepSettings settings, List<Projec
     Tensor shifted = shifted(g, wide);
     Tensor loss = kernel.apply(shifted);
     g.release(shifted, wide);
-    return new Output(loss, logits);
+    return new Output(loss, List.of(logits));
   }
 
   /** Logits of all tokens but the last; before labels were padded, a copy unless the batch is 1. */
@@ -70,23 +74,7 @@ record HeadAndLoss(Architecture architecture, StepSettings settings, List<Projec
   }
 
   Tensor logits(Graph g, Tensor hidden) {
-    Tensor logits = projections.get(0).forward(g, hidden);
-    if (architecture.head().scaledLogits()) {
-      Tensor scaled = Pointwise.scale(g, logits, "logits");
-      g.release(logits);
-      logits = scaled;
-    }
-    return architecture.head().logitSoftcap() > 0 ? capped(g, logits) : logits;
-  }
-
-  private Tensor capped(Graph g, Tensor logits) {
-    Tensor divided = Pointwise.scale(g, logits, "logits");
-    g.release(logits);
-    Tensor tanh = Pointwise.savingResult(g, divided, "capped logits");
-    g.release(divided);
-    Tensor result = Pointwise.scale(g, tanh, "logits");
-    g.release(tanh);
-    return result;
+    return layers.forward(g, hidden);
   }
 
   /** The kernel takes the place of cross-entropy; what leads to it stays as it is. */
@@ -98,18 +86,19 @@ record HeadAndLoss(Architecture architecture, StepSettings settings, List<Projec
     long vocabulary = architecture.vocabularySize();
     long chunks = ceilDivide(vocabulary, architecture.hiddenSize());
     long chunkRows = nextPowerOfTwo(ceilDivide(settings.tokens(), chunks));
-    Tensor input = lowered(g, hidden);
-    Tensor weight = weight(g, input.dtype());
-    Tensor loss =
-        LossOps.fusedLinear(
-            g,
-            input,
-            weight,
-            Math.min(chunkRows, settings.tokens()),
-            vocabulary,
-            settings.tokens());
-    g.release(weight, input);
-    return loss;
+    return fused(g, hidden, chunkRows);
+  }
+
+  /** Logits and gradients of {@code chunkRows} tokens at a time, in the forward pass. */
+  Tensor fused(Graph g, Tensor hidden, long chunkRows) {
+    return LossOps.fusedLinear(
+        g,
+        hidden,
+        parameter().value(),
+        Math.min(chunkRows, settings.tokens()),
+        architecture.vocabularySize(),
+        settings.tokens(),
+        () -> weight(g, g.autocast() ? g.autocastDtype() : parameter().dtype()));
   }
 
   private Tensor cut(Graph g, Tensor hidden) {
@@ -129,7 +118,7 @@ record HeadAndLoss(Architecture architecture, StepSettings settings, List<Projec
   }
 
   Parameter parameter() {
-    return ((DenseLinear) projections.get(0).base()).weight();
+    return layers.lastWeight();
   }
 
   private static long ceilDivide(long value, long divisor) {

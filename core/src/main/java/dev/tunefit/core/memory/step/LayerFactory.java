@@ -1,15 +1,14 @@
 package dev.tunefit.core.memory.step;
 
-import dev.tunefit.core.architecture.Attention;
 import dev.tunefit.core.architecture.DecoderLayer;
 import dev.tunefit.core.architecture.GatedMlp;
 import dev.tunefit.core.architecture.Linear;
 import dev.tunefit.core.architecture.MixtureOfExperts;
 import dev.tunefit.core.architecture.Mlp;
+import dev.tunefit.core.architecture.NoMlp;
 import dev.tunefit.core.architecture.Norm;
+import dev.tunefit.core.architecture.ParameterTensor;
 import dev.tunefit.core.architecture.PlainMlp;
-import dev.tunefit.core.architecture.TokenMixer;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,43 +20,36 @@ record LayerFactory(ModuleFactory modules, StepSettings settings, long maxPositi
 
   LayerModule layer(DecoderLayer layer) {
     Norms beforeMixer = norm(layer.beforeMixer());
-    LayerPart mixer = mixer(layer.mixer());
+    LayerPart mixer = new MixerFactory(modules, settings, maxPositions).mixer(layer.mixer());
     Norms afterMixer = norm(layer.afterMixer());
     Norms beforeMlp = norm(layer.beforeMlp());
     LayerPart mlp = mlp(layer.mlp());
     Norms afterMlp = norm(layer.afterMlp());
-    return new LayerModule(layer, mixer, mlp, beforeMixer, afterMixer, beforeMlp, afterMlp);
+    AltUpLayer altUp = AltUpLayer.load(modules, layer);
+    PerLayerInputPart perLayer = PerLayerInputPart.load(modules, layer);
+    for (Linear linear : layer.extraLinears()) {
+      if (!PerLayerInputPart.owns(linear) && !AltUpLayer.owns(linear)) {
+        modules.projection(linear);
+      }
+    }
+    for (ParameterTensor tensor : layer.extraParameters()) {
+      if (!PerLayerInputPart.owns(tensor) && !AltUpLayer.owns(tensor)) {
+        modules.layerParameter("other parameters", tensor.count(), 1);
+      }
+    }
+    return new LayerModule(
+        layer, mixer, mlp, beforeMixer, afterMixer, beforeMlp, afterMlp, perLayer, altUp);
   }
 
   private Norms norm(Optional<Norm> norm) {
     return norm.map(modules::norm).orElse(null);
   }
 
-  private LayerPart mixer(TokenMixer mixer) {
-    if (mixer instanceof Attention attention) {
-      if (settings.code().cachesRotaryPerLayer()) {
-        modules.buffer("rotary tables", 2 * maxPositions * attention.rotary().dimensions());
-      }
-      return new AttentionPart(
-          attention,
-          settings,
-          queryKeyValue(attention),
-          modules.projection(attention.output()),
-          norm(attention.queryNorm()),
-          norm(attention.keyNorm()));
-    }
-    throw new UnsupportedOperationException("mixer " + mixer.getClass().getSimpleName());
-  }
-
-  private List<Projection> queryKeyValue(Attention attention) {
-    return settings.isLitGpt() && attention.qkv().size() == 3
-        ? List.of(modules.slicedProjection(attention.qkv()))
-        : projections(attention.qkv());
-  }
-
+  /** The MLP, or null for a layer without one. */
   private LayerPart mlp(Mlp mlp) {
+    MixtureFactory mixtures = new MixtureFactory(modules, settings);
     if (mlp instanceof GatedMlp gated) {
-      return mixtures().gated(gated);
+      return mixtures.gated(gated);
     }
     if (mlp instanceof PlainMlp plain) {
       return new PlainMlpPart(
@@ -67,16 +59,11 @@ record LayerFactory(ModuleFactory modules, StepSettings settings, long maxPositi
           plain.activation());
     }
     if (mlp instanceof MixtureOfExperts mixture) {
-      return mixtures().mixture(mixture);
+      return mixtures.mixture(mixture);
     }
-    return null;
-  }
-
-  private MixtureFactory mixtures() {
-    return new MixtureFactory(modules, settings);
-  }
-
-  private List<Projection> projections(List<Linear> linears) {
-    return linears.stream().map(modules::projection).toList();
+    if (mlp instanceof NoMlp) {
+      return null;
+    }
+    throw new IllegalArgumentException("MLP " + mlp.getClass().getSimpleName());
   }
 }

@@ -6,7 +6,7 @@ import dev.tunefit.core.memory.autograd.Pointwise;
 import dev.tunefit.core.memory.autograd.Tensor;
 
 /**
- * One decoder layer. Norms that the layer does not have are null.
+ * One decoder layer. Norms and parts that the layer does not have are null.
  *
  * <p>The model's loop holds the layer's input until the layer returns, so it is freed last.
  */
@@ -17,10 +17,17 @@ record LayerModule(
     Norms beforeMixer,
     Norms afterMixer,
     Norms beforeMlp,
-    Norms afterMlp) {
+    Norms afterMlp,
+    PerLayerInputPart perLayer,
+    AltUpLayer altUp) {
 
   /** Runs the layer; takes over {@code hidden}. */
   Tensor forward(Graph g, Tensor hidden, SharedInputs shared) {
+    if (altUp != null) {
+      Tensor streams = altUp.forward(g, hidden, shared, this);
+      g.release(hidden);
+      return streams;
+    }
     Tensor result =
         switch (layer.wiring()) {
           case SEQUENTIAL -> sequential(g, hidden, shared);
@@ -28,7 +35,15 @@ record LayerModule(
           case POST_RESIDUAL -> postResidual(g, hidden, shared);
         };
     g.release(hidden);
-    return result;
+    return perLayer == null ? result : withPerLayerInput(g, result, shared);
+  }
+
+  /** Takes over {@code hidden}; the result is multiplied with a constant in place. */
+  private Tensor withPerLayerInput(Graph g, Tensor hidden, SharedInputs shared) {
+    Tensor output = perLayer.forward(g, hidden, shared);
+    Tensor sum = Pointwise.add(g, hidden, output, "hidden states");
+    g.release(hidden, output);
+    return sum;
   }
 
   private Tensor sequential(Graph g, Tensor hidden, SharedInputs shared) {

@@ -20,7 +20,7 @@ import java.util.List;
 record LoadedModel(
     EmbeddingModule embedding,
     List<Stretch> stretches,
-    Norms finalNorm,
+    FinalStage finalNorm,
     HeadAndLoss head,
     List<Trainable> trainables) {
 
@@ -33,7 +33,14 @@ record LoadedModel(
       stretches.add(
           stretch(modules, factory, run, isTrainedRun(architecture, settings, stretches)));
     }
-    Norms finalNorm = architecture.finalNorm().map(modules::finalNorm).orElse(null);
+    Norms norm = architecture.finalNorm().map(modules::finalNorm).orElse(null);
+    FinalStage finalNorm = AltUpStreams.after(modules, architecture, norm);
+    for (ParameterTensor tensor : architecture.extraParameters()) {
+      if (PerLayerEmbedding.owns(tensor) || AltUpStreams.owns(tensor)) {
+        continue;
+      }
+      modules.outsideParameter("other parameters", tensor.count());
+    }
     for (Tower tower : architecture.towers()) {
       tower(modules, tower);
     }
@@ -109,9 +116,12 @@ record LoadedModel(
     Head head = architecture.head();
     List<Projection> projections = new ArrayList<>();
     for (Linear linear : head.linears()) {
-      Parameter tied = head.tied() ? embedding.token() : null;
-      projections.add(modules.head(linear, tied));
+      boolean last = projections.size() == head.linears().size() - 1;
+      Parameter tied = head.tied() && last ? embedding.token() : null;
+      projections.add(last ? modules.head(linear, tied) : modules.projection(linear));
     }
-    return new HeadAndLoss(architecture, settings, projections);
+    Norms norm = head.norm().map(modules::finalNorm).orElse(null);
+    HeadLayers layers = new HeadLayers(head, settings, projections, norm);
+    return new HeadAndLoss(architecture, settings, layers);
   }
 }

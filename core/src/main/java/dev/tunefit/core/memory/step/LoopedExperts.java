@@ -21,7 +21,8 @@ record LoopedExperts(MixtureOfExperts mixture, StepSettings settings, List<Gated
   @Override
   public Tensor forward(Graph g, Tensor x, Router.Choice choice) {
     long pairs = settings.tokens() * mixture.topK();
-    Tensor sum = g.allocate("expert sums", Category.ACTIVATIONS, x.elements(), x.dtype());
+    DataType dtype = settings.code().sumsInRoutingDtype() ? choice.weights().dtype() : x.dtype();
+    Tensor sum = g.allocate("expert sums", Category.ACTIVATIONS, x.elements(), dtype);
     Tensor mask =
         g.allocate("expert mask", Category.ACTIVATIONS, pairs * mixture.experts(), DataType.INT64);
     long rows = Math.max(1, pairs / groups.size());
@@ -29,7 +30,9 @@ record LoopedExperts(MixtureOfExperts mixture, StepSettings settings, List<Gated
       sum = add(g, x, choice, sum, rows, expert);
     }
     g.release(mask);
-    return sum;
+    Tensor result = Pointwise.cast(g, sum, x.dtype(), "expert sums");
+    g.release(sum);
+    return result;
   }
 
   private Tensor add(

@@ -6,7 +6,6 @@ import dev.tunefit.core.architecture.MixtureOfExperts;
 import dev.tunefit.core.memory.autograd.Parameter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** Builds the modules of a mixture-of-experts block. */
 record MixtureFactory(ModuleFactory modules, StepSettings settings) {
@@ -14,28 +13,18 @@ record MixtureFactory(ModuleFactory modules, StepSettings settings) {
   /** Looped experts beyond this many are run several at once: the sums stay the same. */
   private static final int LOOPED_GROUPS = 8;
 
-  /**
-   * Families whose old per-expert target names PEFT rewrites to the stacked parameters
-   * (peft/utils/transformers_weight_conversion.py); transformers conversion_mapping.py.
-   */
-  private static final Set<String> REWRITTEN =
-      Set.of(
-          "mixtral",
-          "qwen2_moe",
-          "qwen3_moe",
-          "deepseek_v2",
-          "deepseek_v3",
-          "glm4_moe",
-          "glm4_moe_lite",
-          "olmoe",
-          "ernie4_5_moe",
-          "qwen3_next",
-          "hunyuan_v1_moe");
-
-  MixturePart mixture(MixtureOfExperts mixture) {
-    boolean fused = settings.code().fusedExperts() || mixture.names().alwaysFused();
-    Router router = router(mixture, fused);
-    Experts experts = fused ? fused(mixture) : looped(mixture);
+  LayerPart mixture(MixtureOfExperts mixture) {
+    if (settings.code().runsAllExperts()) {
+      return new AllExpertsPart(
+          mixture,
+          settings,
+          modules.projection(mixture.router()),
+          up(mixture),
+          down(mixture),
+          gated(mixture.shared().orElseThrow()));
+    }
+    Router router = router(mixture, settings.code().bareRouter());
+    Experts experts = experts(mixture);
     GatedMlpPart shared = mixture.shared().map(this::gated).orElse(null);
     Projection sharedGate = mixture.sharedGate().map(modules::projection).orElse(null);
     return new MixturePart(router, experts, shared, sharedGate);
@@ -64,18 +53,37 @@ record MixtureFactory(ModuleFactory modules, StepSettings settings) {
     return new Router(mixture, settings, plain, merged);
   }
 
+  private Experts experts(MixtureOfExperts mixture) {
+    if (settings.code().splitsExperts()) {
+      return new SplitExperts(mixture, settings, up(mixture), down(mixture));
+    }
+    if (settings.code().fusedExperts()) {
+      return fused(mixture);
+    }
+    return mixture.names().alwaysFused() ? sliced(mixture) : looped(mixture);
+  }
+
+  private Parameter up(MixtureOfExperts mixture) {
+    return stacked(mixture, (mixture.gated() ? 2 : 1) * mixture.intermediateSize());
+  }
+
+  private Parameter down(MixtureOfExperts mixture) {
+    return stacked(mixture, mixture.intermediateSize());
+  }
+
+  private Parameter stacked(MixtureOfExperts mixture, long width) {
+    return modules.layerParameter(
+        "expert weights", mixture.experts() * mixture.hiddenSize() * width, mixture.experts());
+  }
+
   private FusedExperts fused(MixtureOfExperts mixture) {
     long inner = (mixture.gated() ? 2 : 1) * mixture.intermediateSize();
     long hidden = mixture.hiddenSize();
     int experts = mixture.experts();
-    Parameter up = modules.layerParameter("expert weights", experts * hidden * inner, experts);
-    Parameter down =
-        modules.layerParameter(
-            "expert weights", experts * hidden * mixture.intermediateSize(), experts);
-    Parameter upBias =
-        mixture.expertBias() ? modules.layerParameter("biases", experts * inner, experts) : null;
-    Parameter downBias =
-        mixture.expertBias() ? modules.layerParameter("biases", experts * hidden, experts) : null;
+    Parameter up = up(mixture);
+    Parameter down = down(mixture);
+    Parameter upBias = bias(mixture, inner);
+    Parameter downBias = bias(mixture, hidden);
     String path = mixture.names().block() + ".experts.0.";
     boolean upTarget = rewritten() && modules.targets(path + mixture.names().gate());
     boolean downTarget = rewritten() && modules.targets(path + mixture.names().down());
@@ -89,8 +97,25 @@ record MixtureFactory(ModuleFactory modules, StepSettings settings) {
     return new FusedExperts(mixture, settings, up, down, upBias, downBias, upAdapter, downAdapter);
   }
 
+  private SlicedExperts sliced(MixtureOfExperts mixture) {
+    long inner = (mixture.gated() ? 2 : 1) * mixture.intermediateSize();
+    return new SlicedExperts(
+        mixture,
+        settings,
+        up(mixture),
+        down(mixture),
+        bias(mixture, inner),
+        bias(mixture, mixture.hiddenSize()));
+  }
+
+  private Parameter bias(MixtureOfExperts mixture, long width) {
+    return mixture.expertBias()
+        ? modules.layerParameter("biases", mixture.experts() * width, mixture.experts())
+        : null;
+  }
+
   private boolean rewritten() {
-    return REWRITTEN.contains(settings.code().modelType());
+    return settings.code().rewritesExpertTargets();
   }
 
   private LoopedExperts looped(MixtureOfExperts mixture) {

@@ -8,6 +8,7 @@ import dev.tunefit.core.job.Method;
 import dev.tunefit.core.memory.autograd.Graph;
 import dev.tunefit.core.memory.autograd.Parameter;
 import dev.tunefit.core.memory.tape.Category;
+import dev.tunefit.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -108,29 +109,55 @@ final class ModuleFactory {
     return new Projection(baseLinear(linear), adapterFor(linear));
   }
 
-  /** A projection outside the layers; {@code uses} counts its uses in a forward pass. */
+  /**
+   * A projection after the last layer, never quantised.
+   *
+   * @param tiedWeight the token embedding's table where the head has none of its own, else null
+   */
   Projection head(Linear linear, Parameter tiedWeight) {
-    boolean saved = isSaved(linear.name());
-    Parameter weight = tiedWeight;
-    if (tiedWeight == null) {
+    Parameter weight = tiedWeight == null ? headWeight(linear) : tiedWeight;
+    Parameter bias = linear.bias() ? headBias(linear) : null;
+    if (isSaved(linear.name())) {
       weight =
-          register(
-              graph.parameter(
-                  "lm_head",
-                  Category.WEIGHTS,
-                  linear.weightCount(),
-                  settings.embeddingDtype(),
-                  trainsBase(),
-                  1),
-              linear.out());
-    }
-    Parameter bias = linear.bias() ? baseParameter("biases", linear.out(), 1, trainsBase()) : null;
-    if (saved) {
-      weight = savedCopy("lm_head", linear.weightCount(), linear.out(), false);
+          graph.parameter(
+              "lm_head",
+              Category.ADAPTERS,
+              linear.weightCount(),
+              settings.embeddingDtype(),
+              true,
+              1);
+      registerHead(weight, linear);
+      bias = bias == null ? null : savedCopy("biases", linear.out(), 1, settings.embeddingDtype());
     }
     DenseLinear base = new DenseLinear(linear, weight, bias, Category.LOGITS_AND_LOSS);
-    boolean explicit = adapter.map(a -> a.targets().contains(linear.lastName())).orElse(false);
-    return new Projection(base, explicit ? newAdapter(linear, false) : null);
+    boolean named = adapter.isPresent() && isNamed(linear.name());
+    return new Projection(base, named ? newAdapter(linear, false) : null);
+  }
+
+  private Parameter headWeight(Linear linear) {
+    Parameter weight =
+        graph.parameter(
+            "lm_head",
+            Category.WEIGHTS,
+            linear.weightCount(),
+            settings.embeddingDtype(),
+            trainsBase(),
+            1);
+    return registerHead(weight, linear);
+  }
+
+  private Parameter registerHead(Parameter weight, Linear linear) {
+    if (weight.trainable()) {
+      trainables.add(new Trainable(weight, 1, linear.out(), Trainable.Use.HEAD));
+    }
+    return weight;
+  }
+
+  private Parameter headBias(Linear linear) {
+    return register(
+        graph.parameter(
+            "biases", Category.WEIGHTS, linear.out(), settings.embeddingDtype(), trainsBase(), 1),
+        1);
   }
 
   private BaseLinear baseLinear(Linear linear) {
@@ -141,14 +168,17 @@ final class ModuleFactory {
   }
 
   private DenseLinear dense(Linear linear) {
-    Parameter weight =
-        baseParameter("linear weights", linear.weightCount(), linear.out(), trainsLayer());
-    Parameter bias = linear.bias() ? baseParameter("biases", linear.out(), 1, trainsLayer()) : null;
+    boolean trained = trainsLayer();
+    String path = linear.name();
+    Parameter weight = weight(path, "linear weights", linear.weightCount(), linear.out(), trained);
+    Parameter bias = linear.bias() ? weight(path, "biases", linear.out(), 1, trained) : null;
     return new DenseLinear(linear, weight, bias, Category.ACTIVATIONS);
   }
 
   private LowRankAdapter adapterFor(Linear linear) {
-    if (adapter.isEmpty() || !isTarget(linear.name())) {
+    if (adapter.isEmpty()
+        || !isTarget(linear.name())
+        || settings.code().losesAdapter(linear.lastName())) {
       return null;
     }
     return newAdapter(linear, quantised.covers(linear));
@@ -166,34 +196,31 @@ final class ModuleFactory {
   }
 
   private boolean isTarget(String path) {
-    AdapterSettings chosen = adapter.orElseThrow();
-    if (chosen.allLinear()) {
-      return true;
-    }
-    return chosen.targets().stream().anyMatch(t -> path.equals(t) || path.endsWith("." + t));
+    return adapter.orElseThrow().allLinear() || isNamed(path);
+  }
+
+  private boolean isNamed(String path) {
+    return ModulePaths.isTarget(path, adapter.orElseThrow().targets());
   }
 
   private boolean isSaved(String path) {
-    return adapter
-        .map(
-            a -> a.modulesToSave().stream().anyMatch(t -> path.equals(t) || path.endsWith("." + t)))
-        .orElse(false);
+    return adapter.isPresent() && ModulePaths.isSaved(path, adapter.get().modulesToSave());
   }
 
   Norms norm(Norm norm) {
-    boolean trained = trainsLayer();
-    Parameter weight =
-        norm.weighted() ? baseParameter("norm weights", norm.size(), 1, trained) : null;
-    Parameter bias = norm.bias() ? baseParameter("norm weights", norm.size(), 1, trained) : null;
-    return new Norms(norm, settings, weight, bias);
+    return norm(norm, trainsLayer());
   }
 
   /** The norm after the last layer. */
   Norms finalNorm(Norm norm) {
-    Parameter weight =
-        norm.weighted() ? baseParameter("norm weights", norm.size(), 1, trainsBase()) : null;
-    Parameter bias =
-        norm.bias() ? baseParameter("norm weights", norm.size(), 1, trainsBase()) : null;
+    return norm(norm, trainsBase());
+  }
+
+  private Norms norm(Norm norm, boolean trained) {
+    String path = norm.name();
+    long size = norm.size();
+    Parameter weight = norm.weighted() ? weight(path, "norm weights", size, 1, trained) : null;
+    Parameter bias = norm.bias() ? weight(path, "norm weights", size, 1, trained) : null;
     return new Norms(norm, settings, weight, bias);
   }
 
@@ -209,12 +236,28 @@ final class ModuleFactory {
             trained,
             uses);
     if (trained) {
-      trainables.add(new Trainable(table, 1, embedding.rows(), true));
+      trainables.add(new Trainable(table, 1, embedding.rows(), Trainable.Use.EMBEDDING));
     }
     if (isSaved(embedding.name())) {
-      return savedCopy("embeddings", embedding.parameterCount(), embedding.rows(), true);
+      long elements = embedding.parameterCount();
+      Parameter copy =
+          graph.parameter(
+              "embeddings", Category.ADAPTERS, elements, settings.embeddingDtype(), true, 1);
+      trainables.add(new Trainable(copy, 1, embedding.rows(), Trainable.Use.EMBEDDING));
+      return copy;
     }
     return table;
+  }
+
+  /** The adapter on an embedding table, or null when the table is no target. */
+  EmbeddingAdapter embeddingAdapter(Embedding embedding) {
+    if (adapter.isEmpty() || !isNamed(embedding.name())) {
+      return null;
+    }
+    long rank = adapter.get().rank();
+    Parameter a = adapterParameter(rank * embedding.rows(), rank);
+    Parameter b = adapterParameter(embedding.width() * rank, embedding.width());
+    return new EmbeddingAdapter(a, b, rank, embedding.width());
   }
 
   /** Parameters of a layer that are used as they are. */
@@ -227,24 +270,34 @@ final class ModuleFactory {
     graph.parameter(name, Category.WEIGHTS, elements, settings.job().weightDtype(), false, 1);
   }
 
+  /** A causal mask of so many positions that the model keeps. */
+  void maskBuffer(long positions) {
+    graph.parameter(
+        "causal mask", Category.WEIGHTS, positions * positions, DataType.BOOL, false, 1);
+  }
+
   /** Parameters outside the layers that a text-only step does not use (a vision tower). */
   void outsideParameter(String name, long elements) {
     baseParameter(name, elements, 1, trainsBase());
   }
 
+  /** A parameter of a module, or the trained copy of it where the module is to be saved. */
+  private Parameter weight(String path, String name, long elements, long rows, boolean trained) {
+    Parameter original = baseParameter(name, elements, rows, trained);
+    return isSaved(path)
+        ? savedCopy(name, elements * stack, rows * stack, original.dtype())
+        : original;
+  }
+
   /** The trained copy that PEFT's {@code modules_to_save} makes, in the module's own dtype. */
-  private Parameter savedCopy(String name, long elements, long rows, boolean embedding) {
-    Parameter copy =
-        graph.parameter(name, Category.ADAPTERS, elements, settings.embeddingDtype(), true, 1);
-    trainables.add(new Trainable(copy, 1, rows, embedding));
-    return copy;
+  private Parameter savedCopy(String name, long elements, long rows, DataType dtype) {
+    return register(graph.parameter(name, Category.ADAPTERS, elements, dtype, true, 1), rows);
   }
 
   private Parameter baseParameter(String name, long elements, long rows, boolean trained) {
-    long all = elements * stack;
+    DataType dtype = trained ? settings.trainedDtype() : settings.baseDtype();
     return register(
-        graph.parameter(name, Category.WEIGHTS, all, settings.baseDtype(), trained, 1),
-        rows * stack);
+        graph.parameter(name, Category.WEIGHTS, elements * stack, dtype, trained, 1), rows * stack);
   }
 
   private Parameter adapterParameter(long elements, long rows) {
@@ -261,7 +314,7 @@ final class ModuleFactory {
 
   private Parameter register(Parameter parameter, long rows) {
     if (parameter.trainable()) {
-      trainables.add(new Trainable(parameter, copies, rows, false));
+      trainables.add(new Trainable(parameter, copies, rows, Trainable.Use.OTHER));
     }
     return parameter;
   }

@@ -2,11 +2,10 @@ package dev.tunefit.core.memory.step;
 
 import dev.tunefit.core.job.OptimizerImplementation;
 import dev.tunefit.core.job.OptimizerSettings;
+import dev.tunefit.core.job.Version;
 import dev.tunefit.core.memory.autograd.Graph;
-import dev.tunefit.core.memory.autograd.Tensor;
 import dev.tunefit.core.memory.tape.Category;
 import dev.tunefit.core.units.DataType;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Optimizer states, which live from step to step, and what one step allocates besides. */
@@ -15,8 +14,17 @@ final class OptimizerWriter {
   /** bitsandbytes keeps fp32 states for tensors below {@code min_8bit_size}. */
   private static final long MIN_8BIT_ELEMENTS = 4096;
 
-  /** bitsandbytes' blocks of 8-bit states. */
+  /** Elements of an 8-bit state that share a constant, in bitsandbytes and torchao. */
   private static final long BLOCK_8BIT = 256;
+
+  /** As {@link #BLOCK_8BIT}, in bitsandbytes before {@link #SMALL_BLOCKS}. */
+  private static final long OLD_BLOCK_8BIT = 2048;
+
+  /** bitsandbytes/optim/optimizer.py, init_state: blocks became 256. */
+  private static final Version SMALL_BLOCKS = Version.of(0, 44);
+
+  /** torchao/optim/adam.py: AdamW4bit's {@code block_size}. */
+  private static final long BLOCK_4BIT = 128;
 
   /** bitsandbytes puts larger states of paged optimizers into managed memory. */
   private static final long MIN_PAGED_ELEMENTS = 100_000;
@@ -24,11 +32,15 @@ final class OptimizerWriter {
   private final Graph graph;
   private final OptimizerSettings optimizer;
   private final List<Trainable> trainables;
+  private final long block8Bit;
 
   OptimizerWriter(Graph graph, StepSettings settings, List<Trainable> trainables) {
     this.graph = graph;
     this.optimizer = settings.job().optimizer();
     this.trainables = trainables;
+    boolean large =
+        isBitsandbytes() && settings.job().framework().bitsandbytes().compareTo(SMALL_BLOCKS) < 0;
+    this.block8Bit = large ? OLD_BLOCK_8BIT : BLOCK_8BIT;
   }
 
   /** States as they are after the first step. */
@@ -52,7 +64,7 @@ final class OptimizerWriter {
       case ADAMW -> adam(t, moment);
       case ADAMW_8BIT -> eightBit(t, 2, false);
       case PAGED_ADAMW_8BIT -> eightBit(t, 2, true);
-      case ADAMW_4BIT -> fourBit(t);
+      case ADAMW_4BIT -> lowBit(t, BLOCK_4BIT, 2, 16);
       case PAGED_ADAMW -> paged(t);
       case LION ->
           state(
@@ -95,31 +107,40 @@ final class OptimizerWriter {
   }
 
   private void eightBit(Trainable t, int moments, boolean paged) {
-    boolean wide = t.elements() < MIN_8BIT_ELEMENTS || (t.embedding() && isBitsandbytes());
+    if (!isBitsandbytes()) {
+      lowBit(t, BLOCK_8BIT, 1, 256);
+      return;
+    }
+    boolean wide = t.elements() < MIN_8BIT_ELEMENTS || t.use() == Trainable.Use.EMBEDDING;
     for (int i = 0; i < moments; i++) {
       if (wide) {
         maybePaged(t.elements(), DataType.FP32, paged);
       } else {
         maybePaged(t.elements(), DataType.UINT8, paged);
-        state((t.elements() + BLOCK_8BIT - 1) / BLOCK_8BIT, DataType.FP32);
+        state(ceilDivide(t.elements(), block8Bit), DataType.FP32);
+      }
+    }
+  }
+
+  /**
+   * torchao/optim/adam.py, _new_buffer: codes, a constant a block, and a map for each state; small
+   * or odd parameters have states of their own dtype.
+   */
+  private void lowBit(Trainable t, long block, int codesInByte, long map) {
+    boolean plain = t.elements() < MIN_8BIT_ELEMENTS || t.elements() % block != 0;
+    for (int i = 0; i < 2; i++) {
+      if (plain) {
+        state(t.elements(), t.parameter().dtype());
+      } else {
+        state(t.elements() / codesInByte, DataType.UINT8);
+        state(t.elements() / block, DataType.FP32);
+        state(map, DataType.FP32);
       }
     }
   }
 
   private boolean isBitsandbytes() {
     return optimizer.implementation() == OptimizerImplementation.BITSANDBYTES;
-  }
-
-  /** torchao {@code AdamW4bit}: two states in half a byte, blocks of 128. */
-  private void fourBit(Trainable t) {
-    if (t.elements() < MIN_8BIT_ELEMENTS) {
-      adam(t, t.parameter().dtype());
-      return;
-    }
-    for (int i = 0; i < 2; i++) {
-      state(t.elements() / 2, DataType.UINT8);
-      state(t.elements() / 128, DataType.FP32);
-    }
   }
 
   private void paged(Trainable t) {
@@ -135,6 +156,7 @@ final class OptimizerWriter {
 
   /** transformers Adafactor: fp32 row and column means for matrices, everything for vectors. */
   private void factored(Trainable t) {
+    state(1, DataType.FP32);
     if (t.isMatrix()) {
       state(t.rows(), DataType.FP32);
       state(t.columns(), DataType.FP32);
@@ -143,25 +165,27 @@ final class OptimizerWriter {
     }
   }
 
+  /** torch/optim/_muon.py: momentum for matrices; what else there is gets AdamW. */
   private void muon(Trainable t, DataType moment) {
     state(t.elements(), moment);
-    if (!t.isMatrix() || t.embedding()) {
+    if (!t.isHiddenMatrix()) {
       state(t.elements(), moment);
     }
   }
 
-  /** GaLore: Adam on the projected gradient, and the projector. */
+  /**
+   * galore_torch/adamw.py: Adam on the projected gradient, and the projector. An fp32 projector is
+   * a slice of all singular vectors, and keeps them alive (galore_projector.py).
+   */
   private void galore(Trainable t, DataType moment) {
-    if (!t.isMatrix() || t.embedding()) {
+    if (!t.isHiddenMatrix()) {
       adam(t, moment);
       return;
     }
-    long longer = Math.max(t.rows(), t.columns());
-    long shorter = Math.min(t.rows(), t.columns());
-    long rank = Math.min(optimizer.galoreRank(), shorter);
-    state(rank * longer, moment);
-    state(rank * longer, moment);
-    state(rank * shorter, moment);
+    long rank = Math.min(optimizer.galoreRank(), t.shorter());
+    state(rank * t.longer(), moment);
+    state(rank * t.longer(), moment);
+    state((moment == DataType.FP32 ? t.shorter() : rank) * t.shorter(), moment);
   }
 
   private boolean isEightBit() {
@@ -175,57 +199,12 @@ final class OptimizerWriter {
     graph.allocate("optimizer states", Category.OPTIMIZER, elements, dtype);
   }
 
+  private static long ceilDivide(long value, long divisor) {
+    return (value + divisor - 1) / divisor;
+  }
+
   /** What the step allocates while it runs. */
   void writeStep() {
-    switch (optimizer.name()) {
-      case ADAMW, LION -> {
-        if (optimizer.implementation() == OptimizerImplementation.FOREACH) {
-          wholeCopies();
-        } else if (optimizer.implementation() == OptimizerImplementation.FOR_LOOP) {
-          largest(1, 0);
-        }
-      }
-      case ADAFACTOR -> largest(2, 2);
-      case GALORE -> largest(0, 2);
-      case MUON -> largest(3, 0);
-      case ADAMW_8BIT, ADAMW_4BIT, PAGED_ADAMW, PAGED_ADAMW_8BIT, LION_8BIT, SGD, NONE -> {}
-    }
-  }
-
-  /** torch's foreach Adam: {@code _foreach_sqrt} of every second moment at once. */
-  private void wholeCopies() {
-    List<Runnable> deaths = new ArrayList<>();
-    for (Trainable t : trainables) {
-      DataType dtype = optimizer.masterWeights() ? DataType.FP32 : t.parameter().dtype();
-      Tensor[] copy = new Tensor[1];
-      graph.repeat(t.copies(), () -> copy[0] = scratch(t.elements(), dtype));
-      deaths.add(() -> graph.repeat(t.copies(), () -> graph.release(copy[0])));
-    }
-    deaths.forEach(Runnable::run);
-  }
-
-  /** Copies of the largest parameter, in its own dtype and in fp32. */
-  private void largest(int ownCopies, int fp32Copies) {
-    Trainable largest = null;
-    for (Trainable t : trainables) {
-      if (largest == null || t.elements() > largest.elements()) {
-        largest = t;
-      }
-    }
-    if (largest == null) {
-      return;
-    }
-    List<Tensor> copies = new ArrayList<>();
-    for (int i = 0; i < ownCopies; i++) {
-      copies.add(scratch(largest.elements(), largest.parameter().dtype()));
-    }
-    for (int i = 0; i < fp32Copies; i++) {
-      copies.add(scratch(largest.elements(), DataType.FP32));
-    }
-    copies.forEach(graph::release);
-  }
-
-  private Tensor scratch(long elements, DataType dtype) {
-    return graph.allocate("optimizer temporaries", Category.TEMPORARIES, elements, dtype);
+    new OptimizerTemporaries(graph, optimizer, trainables).write();
   }
 }

@@ -2,9 +2,12 @@ package dev.tunefit.core.memory.step;
 
 import dev.tunefit.core.architecture.MixtureOfExperts;
 import dev.tunefit.core.memory.autograd.Graph;
+import dev.tunefit.core.memory.autograd.Matrix;
+import dev.tunefit.core.memory.autograd.Parameter;
 import dev.tunefit.core.memory.autograd.Pointwise;
 import dev.tunefit.core.memory.autograd.Routing;
 import dev.tunefit.core.memory.autograd.Tensor;
+import dev.tunefit.core.memory.tape.Category;
 import dev.tunefit.core.units.DataType;
 
 /**
@@ -32,7 +35,7 @@ record Router(
   }
 
   Choice forward(Graph g, Tensor x) {
-    Tensor logits = merged == null ? scores.forward(g, x) : merged.router(g, x);
+    Tensor logits = logits(g, x);
     Choice choice =
         switch (mixture.scoring()) {
           case SOFTMAX -> softmaxFirst(g, logits);
@@ -41,6 +44,45 @@ record Router(
         };
     g.release(logits);
     return choice;
+  }
+
+  private Tensor logits(Graph g, Tensor x) {
+    if (settings.code().wideRouter() && scores.base() instanceof DenseLinear plain) {
+      return wide(g, x, plain.weight());
+    }
+    return merged == null ? scores.forward(g, x) : merged.router(g, x);
+  }
+
+  /**
+   * {@code F.linear(x.type(float32), weight.type(float32))} (transformers DeepseekV3TopkRouter);
+   * autocast brings both to 16 bits again.
+   */
+  private Tensor wide(Graph g, Tensor x, Parameter weight) {
+    Tensor delta = merged == null ? null : merged.delta(g);
+    Tensor whole = merged == null ? weight.value().hold() : merged.merged(g, delta);
+    Tensor input = Pointwise.cast(g, x, DataType.FP32, "router inputs in fp32");
+    Tensor matrix = Pointwise.cast(g, whole, DataType.FP32, "router weight in fp32");
+    boolean lowers = g.autocast() && !settings.code().routerWithoutAutocast();
+    DataType dtype = lowers ? g.autocastDtype() : DataType.FP32;
+    Tensor lowInput = Pointwise.cast(g, input, dtype, "router inputs");
+    Tensor lowMatrix = Pointwise.cast(g, matrix, dtype, "router weight");
+    g.release(input, matrix);
+    Tensor result =
+        Matrix.linear(
+            g,
+            lowInput,
+            lowMatrix,
+            null,
+            settings.tokens(),
+            mixture.experts(),
+            "router scores",
+            Category.ACTIVATIONS);
+    g.release(lowInput, lowMatrix);
+    g.release(whole);
+    if (delta != null) {
+      g.release(delta);
+    }
+    return result;
   }
 
   private Choice softmaxFirst(Graph g, Tensor logits) {
@@ -61,7 +103,10 @@ record Router(
   }
 
   private Choice sigmoid(Graph g, Tensor logits) {
-    Tensor wide = Pointwise.cast(g, logits, DataType.FP32, "router scores");
+    Tensor wide =
+        settings.code().sigmoidInFp32()
+            ? Pointwise.cast(g, logits, DataType.FP32, "router scores")
+            : logits.hold();
     Tensor scores = Pointwise.savingResult(g, wide, "router scores");
     g.release(wide);
     Tensor[] top = Routing.topK(g, scores, settings.tokens() * mixture.topK());

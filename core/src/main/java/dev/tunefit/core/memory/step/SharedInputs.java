@@ -5,13 +5,16 @@ import dev.tunefit.core.architecture.Attention;
 import dev.tunefit.core.architecture.DecoderLayer;
 import dev.tunefit.core.architecture.LatentAttention;
 import dev.tunefit.core.architecture.LayerRun;
+import dev.tunefit.core.architecture.ParallelMixers;
 import dev.tunefit.core.architecture.Rotary;
+import dev.tunefit.core.architecture.TokenMixer;
 import dev.tunefit.core.job.AttentionKernel;
 import dev.tunefit.core.job.Padding;
 import dev.tunefit.core.memory.autograd.Graph;
 import dev.tunefit.core.memory.autograd.Tensor;
 import dev.tunefit.core.memory.tape.Category;
 import dev.tunefit.core.units.DataType;
+import java.util.List;
 
 /**
  * What every layer of a forward pass reads beside the hidden states.
@@ -29,14 +32,16 @@ record SharedInputs(Tensor cos, Tensor sin, Tensor fullMask, Tensor slidingMask)
     boolean sees = false;
     for (LayerRun run : architecture.layers()) {
       for (DecoderLayer layer : run.period()) {
-        if (layer.mixer() instanceof Attention attention) {
-          Rotary rotary = attention.rotary();
-          rotaryFeatures = Math.max(rotaryFeatures, rotary.dimensions());
-          window = Math.max(window, attention.slidingWindow());
-          sees |= attention.slidingWindow() == 0;
-        } else if (layer.mixer() instanceof LatentAttention latent) {
-          rotaryFeatures = Math.max(rotaryFeatures, latent.ropeSize());
-          sees = true;
+        for (TokenMixer mixer : mixers(layer)) {
+          if (mixer instanceof Attention attention) {
+            Rotary rotary = attention.rotary();
+            rotaryFeatures = Math.max(rotaryFeatures, rotary.dimensions());
+            window = Math.max(window, attention.slidingWindow());
+            sees |= attention.slidingWindow() == 0;
+          } else if (mixer instanceof LatentAttention latent) {
+            rotaryFeatures = Math.max(rotaryFeatures, latent.ropeSize());
+            sees = true;
+          }
         }
       }
     }
@@ -47,6 +52,12 @@ record SharedInputs(Tensor cos, Tensor sin, Tensor fullMask, Tensor slidingMask)
     boolean ownMasks = settings.code().alwaysMasks();
     Tensor sliding = window > 0 && !ownMasks ? mask(g, settings, windowBinds, hiddenDtype) : null;
     return new SharedInputs(cos, sin, full, sliding);
+  }
+
+  private static List<TokenMixer> mixers(DecoderLayer layer) {
+    return layer.mixer() instanceof ParallelMixers parallel
+        ? parallel.mixers()
+        : List.of(layer.mixer());
   }
 
   /** The model's forward pass has returned, or no recomputation needs them any more. */
@@ -61,7 +72,7 @@ record SharedInputs(Tensor cos, Tensor sin, Tensor fullMask, Tensor slidingMask)
   private static Tensor rotaryTable(Graph g, StepSettings settings, int features, DataType dtype) {
     return features == 0
         ? null
-        : g.allocate("rotary tables", Category.OTHER, settings.sequence() * features, dtype);
+        : g.allocateShared("rotary tables", Category.OTHER, settings.sequence() * features, dtype);
   }
 
   /**
@@ -70,7 +81,7 @@ record SharedInputs(Tensor cos, Tensor sin, Tensor fullMask, Tensor slidingMask)
    */
   private static Tensor mask(
       Graph g, StepSettings settings, boolean windowBinds, DataType hiddenDtype) {
-    AttentionKernel kernel = settings.job().attention();
+    AttentionKernel kernel = settings.attention();
     boolean padded = settings.job().batch().padding() == Padding.PADDED;
     boolean needed =
         switch (kernel) {
@@ -83,7 +94,7 @@ record SharedInputs(Tensor cos, Tensor sin, Tensor fullMask, Tensor slidingMask)
     }
     boolean bool = settings.code().booleanMasks() && kernel == AttentionKernel.SDPA;
     long elements = settings.batch() * settings.sequence() * settings.sequence();
-    return g.allocate(
+    return g.allocateShared(
         "attention mask", Category.OTHER, elements, bool ? DataType.BOOL : hiddenDtype);
   }
 }

@@ -2,7 +2,10 @@ package dev.tunefit.core.memory.step;
 
 import dev.tunefit.core.architecture.Activation;
 import dev.tunefit.core.job.AdapterSettings;
+import dev.tunefit.core.job.AttentionKernel;
+import dev.tunefit.core.job.Checkpointing;
 import dev.tunefit.core.job.LigerKernel;
+import dev.tunefit.core.job.Method;
 import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.units.DataType;
 
@@ -32,6 +35,12 @@ record StepSettings(ResolvedJob job, ModelingCode code, long batch, long sequenc
     return job.autocast();
   }
 
+  /** The attention that runs: what is written in Python where the model knows no other. */
+  AttentionKernel attention() {
+    boolean asksInVain = job.attention() == AttentionKernel.SDPA && !code.hasSdpa();
+    return asksInVain ? AttentionKernel.EAGER : job.attention();
+  }
+
   DataType computeDtype() {
     return job.computeDtype();
   }
@@ -44,6 +53,27 @@ record StepSettings(ResolvedJob job, ModelingCode code, long batch, long sequenc
   /** Dtype of parameters that are not quantised. */
   DataType baseDtype() {
     return kbitPrepared() ? DataType.FP32 : job.weightDtype();
+  }
+
+  /**
+   * Dtype of the model's own parameters that are trained. LLaMA-Factory makes those fp32 under
+   * autocast (llamafactory/model/adapter.py, cast_trainable_params_to_fp32).
+   */
+  DataType trainedDtype() {
+    boolean upcasts =
+        job.method() == Method.FREEZE
+            && autocast()
+            && job.framework().name().equals("llama-factory");
+    return upcasts ? DataType.FP32 : baseDtype();
+  }
+
+  /**
+   * The embedding's output is made to require a gradient: by PEFT when layers are checkpointed, and
+   * since Transformers 5 whenever they are (modeling_utils.py, gradient_checkpointing_enable).
+   */
+  boolean inputsRequireGrad() {
+    boolean always = job.framework().transformers().atLeast(5, 0);
+    return job.checkpointing() != Checkpointing.NONE && (always || job.adapter().isPresent());
   }
 
   /**
@@ -84,6 +114,11 @@ record StepSettings(ResolvedJob job, ModelingCode code, long batch, long sequenc
   /** The training loop holds the model's output through the backward pass. */
   boolean keepsLogits() {
     return job.keepLogits() || isLitGpt();
+  }
+
+  /** accelerate under autocast, and Fabric always, make the model's outputs fp32. */
+  boolean outputsInFp32() {
+    return autocast() || isLitGpt();
   }
 
   boolean isLitGpt() {

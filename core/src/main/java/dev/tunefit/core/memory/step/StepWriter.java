@@ -12,6 +12,7 @@ import dev.tunefit.core.memory.tape.Category;
 import dev.tunefit.core.memory.tape.Phase;
 import dev.tunefit.core.memory.tape.Tape;
 import dev.tunefit.core.units.DataType;
+import java.util.List;
 
 /**
  * Writes the tape of one training step of a job on an architecture: the second optimizer step, when
@@ -74,12 +75,13 @@ public final class StepWriter {
   }
 
   private void passes() {
-    Tensor previous = settings.keepsLogits() ? previousOutputs() : null;
+    Tensor[] previous = {settings.keepsLogits() ? previousOutputs() : null};
     tape.phase(Phase.FORWARD_LAYERS);
     if (settings.autocast()) {
       graph.enterAutocast(settings.computeDtype());
     }
-    InputLeaf leaf = inputsRequireGrad() ? new InputLeaf() : null;
+    boolean leafNeeded = settings.inputsRequireGrad() && !model.embedding().trains();
+    InputLeaf leaf = leafNeeded ? new InputLeaf() : null;
     Tensor[] embedded = new Tensor[1];
     Recording embedding =
         graph.record(() -> embedded[0] = model.embedding().forward(graph, ids, leaf));
@@ -99,12 +101,15 @@ public final class StepWriter {
     tape.phase(Phase.FORWARD_HEAD);
     HeadAndLoss.Output[] output = new HeadAndLoss.Output[1];
     Tensor headInput = graph.enter(normalised[0], beforeHead);
-    Recording head = graph.record(() -> output[0] = model.head().forward(graph, headInput));
+    Recording head =
+        graph.record(
+            () -> output[0] = model.head().forward(graph, headInput, () -> drop(previous)));
     graph.release(headInput);
     if (settings.autocast()) {
       graph.leaveAutocast();
     }
-    dropOutputs(output[0].logits(), previous);
+    dropOutputs(output[0].logits());
+    drop(previous);
     stack.dropCaches();
 
     tape.phase(Phase.BACKWARD_HEAD);
@@ -150,17 +155,17 @@ public final class StepWriter {
 
   /** A loop that keeps its outputs holds those of the last step until it gets new ones. */
   private Tensor previousOutputs() {
-    DataType dtype = settings.autocast() ? DataType.FP32 : settings.logitsDtype();
+    boolean wide = settings.outputsInFp32();
     return graph.allocate(
-        settings.autocast() ? "logits in fp32" : architecture.head().linears().get(0).lastName(),
+        wide ? "logits in fp32" : architecture.head().linears().get(0).lastName(),
         Category.LOGITS_AND_LOSS,
         settings.tokens() * architecture.vocabularySize(),
-        dtype);
+        wide ? DataType.FP32 : settings.logitsDtype());
   }
 
   /** accelerate makes the outputs fp32; the Trainer drops them before the backward pass. */
-  private void dropOutputs(Tensor logits, Tensor previous) {
-    if (logits != null) {
+  private void dropOutputs(List<Tensor> outputs) {
+    for (Tensor logits : outputs) {
       Tensor wide =
           settings.autocast()
               ? Pointwise.detachedCast(graph, logits, DataType.FP32, "logits in fp32")
@@ -170,15 +175,12 @@ public final class StepWriter {
         graph.release(wide);
       }
     }
-    if (previous != null) {
-      graph.release(previous);
-    }
   }
 
-  /** PEFT needs the first checkpoint's input to require a gradient, and makes it so. */
-  private boolean inputsRequireGrad() {
-    return job.adapter().isPresent()
-        && job.checkpointing() != Checkpointing.NONE
-        && !model.embedding().token().trainable();
+  private void drop(Tensor[] previous) {
+    if (previous[0] != null) {
+      graph.release(previous[0]);
+      previous[0] = null;
+    }
   }
 }

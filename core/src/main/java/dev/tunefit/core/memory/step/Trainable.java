@@ -7,9 +7,15 @@ import dev.tunefit.core.memory.autograd.Parameter;
  *
  * @param copies equal parameters it stands for, one a layer
  * @param rows first dimension of its matrix, 1 for vectors
- * @param embedding whether it is an embedding table
  */
-record Trainable(Parameter parameter, int copies, long rows, boolean embedding) {
+record Trainable(Parameter parameter, int copies, long rows, Use use) {
+
+  /** What some optimizers treat in ways of their own. */
+  enum Use {
+    EMBEDDING,
+    HEAD,
+    OTHER
+  }
 
   long elements() {
     return parameter.elements();
@@ -19,7 +25,20 @@ record Trainable(Parameter parameter, int copies, long rows, boolean embedding) 
     return parameter.elements() / rows;
   }
 
+  long longer() {
+    return Math.max(rows, columns());
+  }
+
+  long shorter() {
+    return Math.min(rows, columns());
+  }
+
   boolean isMatrix() {
     return rows > 1 && columns() > 1;
+  }
+
+  /** A matrix that is neither embedding nor head. */
+  boolean isHiddenMatrix() {
+    return isMatrix() && use == Use.OTHER;
   }
 }

@@ -1,9 +1,6 @@
 package dev.tunefit.core.memory.tape;
 
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,7 +12,7 @@ import java.util.Map;
  * @param peakPhase the phase in which it falls
  * @param phasePeaks highest running sum of each phase
  * @param phaseEnds running sum at the end of each phase
- * @param alive blocks alive at the peak, largest first
+ * @param alive blocks alive at the peak, largest first, then by category and name
  */
 public record TapeReading(
     long peakBytes,
@@ -49,40 +46,19 @@ public record TapeReading(
   }
 
   private static List<Alive> alive(Tape tape, Scan scan) {
-    Map<String, long[]> byName = new LinkedHashMap<>();
-    Map<String, Category> categories = new LinkedHashMap<>();
-    IdentityHashMap<Block, Long> counts = new IdentityHashMap<>();
+    AliveCount alive = new AliveCount();
+    int end = Math.max(scan.peakIndex + 1, scan.peakRepeatEnd);
     int repeatTimes = 1;
-    for (int i = 0; i < tape.size(); i++) {
+    for (int i = 0; i < end; i++) {
       switch (tape.kind(i)) {
         case REPEAT -> repeatTimes = tape.times(i);
         case END -> repeatTimes = 1;
-        case BIRTH, DEATH -> {
-          long turns = turnsUntilPeak(i, repeatTimes, scan);
-          counts.merge(tape.block(i), tape.kind(i) == Tape.Kind.BIRTH ? turns : -turns, Long::sum);
-        }
+        case BIRTH -> alive.add(tape.block(i), turnsUntilPeak(i, repeatTimes, scan));
+        case DEATH -> alive.add(tape.block(i), -turnsUntilPeak(i, repeatTimes, scan));
         case PHASE -> {}
       }
     }
-    counts.forEach(
-        (block, count) -> {
-          String key = block.category() + block.name();
-          long[] sum = byName.computeIfAbsent(key, unused -> new long[2]);
-          sum[0] += count;
-          sum[1] += count * block.bytes();
-          categories.put(key, block.category());
-        });
-    List<Alive> result = new ArrayList<>();
-    byName.forEach(
-        (key, sum) -> {
-          if (sum[1] != 0) {
-            Category category = categories.get(key);
-            String name = key.substring(category.name().length());
-            result.add(new Alive(name, category, sum[0], sum[1]));
-          }
-        });
-    result.sort((a, b) -> Long.compare(b.bytes(), a.bytes()));
-    return result;
+    return alive.largestFirst();
   }
 
   private static long turnsUntilPeak(int index, int repeatTimes, Scan scan) {
@@ -100,7 +76,7 @@ public record TapeReading(
     private final Map<Phase, Long> phasePeaks = new EnumMap<>(Phase.class);
     private final Map<Phase, Long> phaseEnds = new EnumMap<>(Phase.class);
     private long sum;
-    private long peak = Long.MIN_VALUE;
+    private long peak;
     private Phase phase = Phase.LOAD;
     private long phasePeak;
     private Phase peakPhase = Phase.LOAD;

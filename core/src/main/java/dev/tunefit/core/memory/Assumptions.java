@@ -1,0 +1,190 @@
+package dev.tunefit.core.memory;
+
+import dev.tunefit.core.architecture.Architecture;
+import dev.tunefit.core.architecture.MixtureOfExperts;
+import dev.tunefit.core.hardware.Gpu;
+import dev.tunefit.core.job.AttentionKernel;
+import dev.tunefit.core.job.Checkpointing;
+import dev.tunefit.core.job.Framework;
+import dev.tunefit.core.job.LossKernel;
+import dev.tunefit.core.job.Method;
+import dev.tunefit.core.job.OptimizerName;
+import dev.tunefit.core.job.Padding;
+import dev.tunefit.core.job.ResolvedJob;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What an estimate takes for granted, one sentence each. */
+final class Assumptions {
+
+  private final Architecture architecture;
+  private final ResolvedJob job;
+  private final List<String> sentences = new ArrayList<>();
+
+  private Assumptions(Architecture architecture, ResolvedJob job) {
+    this.architecture = architecture;
+    this.job = job;
+  }
+
+  static List<String> of(Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
+    Assumptions assumptions = new Assumptions(architecture, job);
+    assumptions.aboutSequence();
+    assumptions.aboutModel();
+    assumptions.aboutBase();
+    assumptions.aboutAdapters();
+    assumptions.aboutMethod();
+    assumptions.aboutPasses();
+    assumptions.aboutLoss();
+    assumptions.aboutOptimizer();
+    assumptions.aboutCode();
+    assumptions.aboutDevice(gpu);
+    return List.copyOf(assumptions.sentences);
+  }
+
+  private void add(boolean holds, String sentence) {
+    if (holds) {
+      sentences.add(sentence);
+    }
+  }
+
+  private void aboutSequence() {
+    long limit = architecture.maxPositions();
+    long sequence = job.batch().sequenceLength();
+    add(
+        limit > 0 && sequence > limit,
+        "A sequence of "
+            + sequence
+            + " tokens is longer than the "
+            + limit
+            + " positions the model was made for; it is taken to run all the same.");
+    add(
+        job.batch().padding() == Padding.LONGEST && job.batch().microBatch() > 1,
+        "All sequences of the batch are as long as the longest, so attention needs no mask.");
+    add(
+        job.batch().padding() == Padding.PADDED,
+        "The batch holds padding, so attention takes a mask.");
+  }
+
+  private void aboutModel() {
+    add(
+        !architecture.towers().isEmpty(),
+        "The step is text only: other towers are in memory but do not run.");
+    if (mixtures().isEmpty()) {
+      return;
+    }
+    boolean fused = fusedExperts();
+    add(!fused, "Tokens are spread evenly over the experts.");
+    add(
+        fused && !job.quantization().isNone(),
+        "Experts are one parameter for all of them, which is not quantised.");
+  }
+
+  private List<MixtureOfExperts> mixtures() {
+    return architecture.layers().stream()
+        .flatMap(run -> run.period().stream())
+        .map(layer -> layer.mlp())
+        .filter(MixtureOfExperts.class::isInstance)
+        .map(MixtureOfExperts.class::cast)
+        .distinct()
+        .toList();
+  }
+
+  private boolean fusedExperts() {
+    return job.framework().transformers().atLeast(5, 0)
+        || mixtures().stream().anyMatch(mixture -> mixture.names().alwaysFused());
+  }
+
+  private void aboutBase() {
+    switch (job.quantization().scheme()) {
+      case NONE, NF4, FP4, INT8 -> {}
+      case GPTQ_INT4, GPTQ_INT8, AWQ_INT4 ->
+          sentences.add(
+              "Quantised weights have groups of 128 and are made 16-bit for each product.");
+      case FP8 ->
+          sentences.add(
+              "fp8 weights have a scale for each 128 x 128 block and are made 16-bit for each "
+                  + "product.");
+      case MXFP4 ->
+          sentences.add("mxfp4 weights stay packed and are made 16-bit for each product.");
+    }
+  }
+
+  private void aboutAdapters() {
+    job.adapter()
+        .map(adapter -> AdapterChecks.unknownTargets(architecture, adapter))
+        .filter(names -> !names.isEmpty())
+        .ifPresent(
+            names ->
+                sentences.add(
+                    "No module is called "
+                        + String.join(", ", names)
+                        + ": such adapter targets are skipped, as PEFT does."));
+  }
+
+  private void aboutMethod() {
+    add(
+        job.method() == Method.FREEZE,
+        "The last "
+            + job.trainableLayers()
+            + " layers are trained; embeddings, final norm and head are frozen.");
+    add(
+        job.method() == Method.PISSA,
+        "The decomposition that PiSSA starts with is done before training, and is not counted.");
+  }
+
+  private void aboutPasses() {
+    add(
+        job.checkpointing() == Checkpointing.SELECTIVE,
+        "Selective checkpointing is taken as none: beside a fused attention kernel it saves "
+            + "little.");
+    add(job.compile(), "torch.compile is taken to change nothing.");
+    add(
+        job.attention() == AttentionKernel.FLEX,
+        "Flex attention is taken to need what flash attention needs.");
+    add(
+        job.attention() != AttentionKernel.EAGER,
+        "The backward pass of fused attention takes the scratch of FlashAttention 2.");
+  }
+
+  private void aboutLoss() {
+    if (job.loss() != LossKernel.CHUNKED) {
+      return;
+    }
+    switch (job.framework().name()) {
+      case "unsloth" -> sentences.add("Unsloth's loss takes chunks of 1 GiB of fp32 logits.");
+      case "litgpt" -> sentences.add("LitGPT's loss takes chunks of 128 tokens.");
+      case "trl" -> sentences.add("TRL's loss takes chunks of 256 tokens.");
+      default -> sentences.add("The loss takes 8 chunks, as torchtune's.");
+    }
+  }
+
+  private void aboutOptimizer() {
+    OptimizerName name = job.optimizer().name();
+    add(
+        name == OptimizerName.PAGED_ADAMW || name == OptimizerName.PAGED_ADAMW_8BIT,
+        "States of a paged optimizer are in managed memory and not counted.");
+    add(
+        name != OptimizerName.NONE,
+        "The step is the second or a later one, when optimizer states exist.");
+  }
+
+  private void aboutCode() {
+    Framework framework = job.framework();
+    StringBuilder versions = new StringBuilder("The code is that of PyTorch ");
+    versions.append(framework.torch()).append(", Transformers ").append(framework.transformers());
+    if (job.adapter().isPresent()) {
+      versions.append(", PEFT ").append(framework.peft());
+    }
+    if (job.quantization().implementation().equals("bitsandbytes")) {
+      versions.append(", bitsandbytes ").append(framework.bitsandbytes());
+    }
+    sentences.add(versions.append('.').toString());
+  }
+
+  private void aboutDevice(Optional<Gpu> gpu) {
+    add(gpu.isEmpty(), "No GPU is named, so workspaces of cuBLAS are left out.");
+    long mebibytes = DeviceMemory.contextBytes(job.framework().torch()) >> 20;
+    sentences.add("The CUDA context takes " + mebibytes + " MiB.");
+  }
+}

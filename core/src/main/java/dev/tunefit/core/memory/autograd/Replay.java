@@ -1,0 +1,66 @@
+package dev.tunefit.core.memory.autograd;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The forward pass of a checkpoint that runs again. It ends with the last tensor that has to be
+ * brought back, in the middle of running code; so every tensor it makes is remembered.
+ */
+final class Replay {
+
+  private final Checkpoint checkpoint;
+  private final List<Tensor> made = new ArrayList<>();
+
+  /** A computation on the side that saves for itself. */
+  private boolean paused;
+
+  Replay(Checkpoint checkpoint) {
+    this.checkpoint = checkpoint;
+  }
+
+  void add(Tensor tensor) {
+    made.add(tensor);
+  }
+
+  /** Whether what is saved belongs to the checkpoint's nodes. */
+  boolean running() {
+    return !paused;
+  }
+
+  void pause() {
+    paused = true;
+  }
+
+  void goOn() {
+    paused = false;
+  }
+
+  /** Brings a saved tensor back; throws {@link Done} when it was the last. */
+  void refill(Tensor tensor) {
+    if (checkpoint.refill(tensor)) {
+      throw Done.INSTANCE;
+    }
+  }
+
+  /** What running code held is gone when it is left by an exception. */
+  void abandonVariables(Graph graph, CastCache cache) {
+    for (Tensor tensor : made) {
+      if (tensor.held > 0) {
+        tensor.held = cache.holds(tensor) ? 1 : 0;
+        graph.freeIfUnused(tensor);
+      }
+    }
+  }
+
+  /** Ends a replay early, as {@code _StopRecomputationError} does. */
+  static final class Done extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+    private static final Done INSTANCE = new Done();
+
+    private Done() {
+      super(null, null, false, false);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.tunefit.core.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AssumptionsTest {
+
+  private static List<String> of(String flags) {
+    return Estimates.of(Estimates.llama(false), flags).assumptions();
+  }
+
+  @Test
+  void a_plain_job_assumes_versions_scratch_and_device() {
+    assertThat(of("--method full"))
+        .containsExactly(
+            "The backward pass of fused attention takes the scratch of FlashAttention 2.",
+            "The step is the second or a later one, when optimizer states exist.",
+            "The code is that of PyTorch 2.13.0, Transformers 5.7.0.",
+            "No GPU is named, so workspaces of cuBLAS are left out.",
+            "The CUDA context takes 500 MiB.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--sequence-length 4096 | A sequence of 4096 tokens is longer than the 2048 positions the "
+            + "model was made for; it is taken to run all the same.",
+        "--compile true | torch.compile is taken to change nothing.",
+        "--checkpointing selective | Selective checkpointing is taken as none: beside a fused "
+            + "attention kernel it saves little.",
+        "--attention flex | Flex attention is taken to need what flash attention needs.",
+        "--padding padded | The batch holds padding, so attention takes a mask.",
+        "--method freeze | The last 2 layers are trained; embeddings, final norm and head are "
+            + "frozen.",
+        "--loss chunked --framework litgpt | LitGPT's loss takes chunks of 128 tokens.",
+        "--optimizer paged-adamw | States of a paged optimizer are in managed memory and not "
+            + "counted.",
+        "--method qlora | The code is that of PyTorch 2.13.0, Transformers 5.7.0, PEFT 0.20.0, "
+            + "bitsandbytes 0.50.0."
+      })
+  void what_a_job_takes_for_granted_is_said(String flags, String sentence) {
+    assertThat(of(flags)).contains(sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "4.57.6 | Tokens are spread evenly over the experts.",
+        "5.1.0 | Experts are one parameter for all of them, which is not quantised."
+      })
+  void experts_are_quantised_where_they_are_modules(String version, String sentence) {
+    assertThat(
+            Estimates.of(
+                    Estimates.model("mixtral", Map.of("num_local_experts", 4)),
+                    "--method qlora --transformers " + version)
+                .assumptions())
+        .contains(sentence);
+  }
+}

@@ -1,0 +1,52 @@
+package dev.tunefit.core.memory.step;
+
+import dev.tunefit.core.architecture.Architecture;
+import dev.tunefit.core.architecture.Families;
+import dev.tunefit.core.architecture.ModelConfig;
+import dev.tunefit.core.job.JobDocument;
+import dev.tunefit.core.job.JobKey;
+import dev.tunefit.core.job.JobResolver;
+import dev.tunefit.core.job.ResolvedJob;
+import dev.tunefit.core.memory.tape.TapeReading;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Training steps of small models for tests. */
+final class Steps {
+
+  private static final String USUAL =
+      "--framework peft --torch 2.13.0 --optimizer-implementation fused"
+          + " --micro-batch 2 --sequence-length 256 --padding packed ";
+
+  private Steps() {}
+
+  /** A model of four layers and hidden size 1024, with other or more keys. */
+  static Architecture model(String type, Map<String, Object> keys) {
+    Map<String, Object> values = new HashMap<>();
+    values.put("model_type", type);
+    values.put("vocab_size", 8192);
+    values.put("hidden_size", 1024);
+    values.put("intermediate_size", 2816);
+    values.put("num_hidden_layers", 4);
+    values.put("num_attention_heads", 16);
+    values.put("num_key_value_heads", 4);
+    values.put("max_position_embeddings", 4096);
+    values.put("tie_word_embeddings", false);
+    values.putAll(keys);
+    return Families.read(new ModelConfig("config.json", values));
+  }
+
+  /** What the tape of a step says, two sequences of 256 tokens. */
+  static TapeReading read(Architecture architecture, String flags) {
+    return TapeReading.of(StepWriter.write(architecture, job(flags), 0));
+  }
+
+  private static ResolvedJob job(String flags) {
+    JobDocument document = JobDocument.empty();
+    String[] words = (USUAL + flags).strip().split("\\s+");
+    for (int i = 0; i < words.length; i += 2) {
+      document = document.withFlag(JobKey.ofFlag(words[i]).orElseThrow(), words[i + 1]);
+    }
+    return JobResolver.resolve(document).job();
+  }
+}

@@ -55,6 +55,15 @@ public record ResolvedJob(
     return precision == Precision.BF16_MIXED || precision == Precision.FP16_MIXED;
   }
 
+  /**
+   * The embedding's output is made to require a gradient: by PEFT when layers are checkpointed, and
+   * since Transformers 5 whenever they are (modeling_utils.py, gradient_checkpointing_enable).
+   */
+  public boolean inputsRequireGrad() {
+    boolean always = framework.transformers().atLeast(5, 0);
+    return checkpointing != Checkpointing.NONE && (always || adapter.isPresent());
+  }
+
   /** The same job in a loop that holds the model's output through the backward pass. */
   public ResolvedJob keepingLogits() {
     return new ResolvedJob(

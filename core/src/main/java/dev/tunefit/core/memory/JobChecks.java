@@ -26,6 +26,7 @@ final class JobChecks {
     }
     checkSize(job);
     checkFreezing(architecture, job);
+    checkReentrant(job);
     checkBase(job);
     job.adapter()
         .ifPresent(adapter -> AdapterChecks.check(architecture, adapter, job.quantization()));
@@ -51,6 +52,27 @@ final class JobChecks {
               + job.trainableLayers()
               + " layers, but the model has "
               + architecture.layerCount());
+    }
+  }
+
+  /**
+   * A reentrant checkpoint none of whose inputs requires a gradient gives its parameters none
+   * (torch/utils/checkpoint.py, check_backward_validity), and the backward pass fails.
+   */
+  private static void checkReentrant(ResolvedJob job) {
+    boolean reentrant =
+        switch (job.checkpointing()) {
+          case NONE, SELECTIVE -> false;
+          case FULL -> job.reentrant();
+          case OFFLOADED -> true;
+        };
+    if (job.method() == Method.FREEZE && reentrant && !job.inputsRequireGrad()) {
+      throw new InputException(
+          "checkpointing "
+              + job.checkpointing().label()
+              + " is reentrant, and with method freeze before Transformers 5 no input of the layers"
+              + " requires a gradient, so the backward pass fails, allowed: none, or"
+              + " checkpointing_reentrant false");
     }
   }
 

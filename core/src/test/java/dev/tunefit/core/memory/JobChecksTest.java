@@ -123,4 +123,17 @@ class JobChecksTest {
         .hasMessageMatching(
             "batch.micro_batch \\d+ x batch.sequence_length \\d+ is too large for any memory");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"full --checkpointing-reentrant true", "offloaded"})
+  void frozen_layers_cannot_be_checkpointed_reentrantly(String checkpointing) {
+    assertRefused(
+        Estimates.llama(false),
+        "--method freeze --transformers 4.57.0 --checkpointing " + checkpointing,
+        "checkpointing "
+            + checkpointing.split(" ")[0]
+            + " is reentrant, and with method freeze before Transformers 5 no input of the layers"
+            + " requires a gradient, so the backward pass fails, allowed: none, or"
+            + " checkpointing_reentrant false");
+  }
 }

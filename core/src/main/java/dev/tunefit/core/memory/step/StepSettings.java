@@ -3,7 +3,6 @@ package dev.tunefit.core.memory.step;
 import dev.tunefit.core.architecture.Activation;
 import dev.tunefit.core.job.AdapterSettings;
 import dev.tunefit.core.job.AttentionKernel;
-import dev.tunefit.core.job.Checkpointing;
 import dev.tunefit.core.job.LigerKernel;
 import dev.tunefit.core.job.Method;
 import dev.tunefit.core.job.ResolvedJob;
@@ -65,15 +64,6 @@ record StepSettings(ResolvedJob job, ModelingCode code, long batch, long sequenc
             && autocast()
             && job.framework().name().equals("llama-factory");
     return upcasts ? DataType.FP32 : baseDtype();
-  }
-
-  /**
-   * The embedding's output is made to require a gradient: by PEFT when layers are checkpointed, and
-   * since Transformers 5 whenever they are (modeling_utils.py, gradient_checkpointing_enable).
-   */
-  boolean inputsRequireGrad() {
-    boolean always = job.framework().transformers().atLeast(5, 0);
-    return job.checkpointing() != Checkpointing.NONE && (always || job.adapter().isPresent());
   }
 
   /**

@@ -80,7 +80,7 @@ public final class StepWriter {
     if (settings.autocast()) {
       graph.enterAutocast(settings.computeDtype());
     }
-    boolean leafNeeded = settings.inputsRequireGrad() && !model.embedding().trains();
+    boolean leafNeeded = settings.job().inputsRequireGrad() && !model.embedding().trains();
     InputLeaf leaf = leafNeeded ? new InputLeaf() : null;
     Tensor[] embedded = new Tensor[1];
     Recording embedding =

@@ -135,9 +135,12 @@ public final class Json {
     return location == null ? "" : ":" + location.getLineNr() + ":" + location.getColumnNr();
   }
 
+  /** Without the location, which is given apart, and may stand inside the sentence. */
   private static String firstLine(JacksonException e) {
-    String message = e.getOriginalMessage();
-    int end = message.indexOf('\n');
-    return end < 0 ? message : message.substring(0, end);
+    return e.getOriginalMessage()
+        .lines()
+        .findFirst()
+        .orElse("")
+        .replaceFirst(" \\(start marker.*", "");
   }
 }

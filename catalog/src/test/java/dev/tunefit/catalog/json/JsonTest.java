@@ -66,6 +66,13 @@ class JsonTest {
   }
 
   @Test
+  void a_truncated_file_is_one_clear_line() {
+    assertThatThrownBy(() -> read("{\"a\": 1"))
+        .hasMessageStartingWith("config.json:1:")
+        .hasMessageEndingWith("expected close marker for Object");
+  }
+
+  @Test
   void refuses_deep_nesting() {
     String text = "{\"a\":" + "[".repeat(Json.MAX_DEPTH) + "]".repeat(Json.MAX_DEPTH) + "}";
     assertThatThrownBy(() -> read(text)).isInstanceOf(InputException.class);

@@ -81,7 +81,8 @@ final class LayerStack {
 
   /** The fused projection that the returned key-value cache is a view of. */
   private void keepCache(Piece piece, LayerModule layer) {
-    boolean recomputed = settings.job().checkpointing() != Checkpointing.NONE;
+    boolean recomputed =
+        settings.code().checkpointsLayers() && settings.job().checkpointing() != Checkpointing.NONE;
     if (recomputed
         && settings.code().returnsCacheFromCheckpoints()
         && layer.layer().mixer() instanceof Attention attention
@@ -110,8 +111,10 @@ final class LayerStack {
 
   private Tensor run(LayerModule layer, Tensor input) {
     UnaryOperator<Tensor> call = x -> layer.forward(graph, x, shared);
-    Checkpointing checkpointing = settings.job().checkpointing();
-    return switch (checkpointing) {
+    if (!settings.code().checkpointsLayers()) {
+      return call.apply(input);
+    }
+    return switch (settings.job().checkpointing()) {
       case NONE, SELECTIVE -> call.apply(input);
       case OFFLOADED -> Checkpoints.offloaded(graph, input, call);
       case FULL ->

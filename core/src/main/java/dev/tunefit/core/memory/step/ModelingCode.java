@@ -176,6 +176,15 @@ record ModelingCode(String modelType, Version version) {
     return !EAGER_ONLY.contains(modelType);
   }
 
+  /**
+   * From 4.54 to 4.57 GPTBigCodeBlock was no GradientCheckpointingLayer, and the loop over layers
+   * no longer checkpointed either: asking for it did nothing.
+   */
+  boolean checkpointsLayers() {
+    boolean skips = version.atLeast(4, 54) && !version.atLeast(5, 0);
+    return !(modelType.equals("gpt_bigcode") && skips);
+  }
+
   /** Llama 4 normalises queries and keys after their rotation. */
   boolean normalisesAfterRotary() {
     return modelType.startsWith("llama4") || modelType.startsWith("hunyuan");

@@ -32,13 +32,22 @@ class AssumptionsTest {
         "--sequence-length 4096 | A sequence of 4096 tokens is longer than the 2048 positions the "
             + "model was made for; it is taken to run all the same.",
         "--compile true | torch.compile is taken to change nothing.",
-        "--checkpointing selective | Selective checkpointing is taken as none: beside a fused "
-            + "attention kernel it saves little.",
+        "--checkpointing selective | Selective checkpointing is taken to save nothing, as is so "
+            + "beside fused attention.",
         "--attention flex | Flex attention is taken to need what flash attention needs.",
         "--padding padded | The batch holds padding, so attention takes a mask.",
         "--method freeze | The last 2 layers are trained; embeddings, final norm and head are "
             + "frozen.",
         "--loss chunked --framework litgpt | LitGPT's loss takes chunks of 128 tokens.",
+        "--loss chunked --framework trl | TRL's loss is that of 1.4 to 1.12: chunks of 256 tokens, "
+            + "and an fp32 copy of the head.",
+        "--loss liger --targets q_proj,lm_head | The loss reads the head's weight itself, past the "
+            + "adapter on it.",
+        "--method galore | The step is one in which GaLore decomposes the gradients anew.",
+        "--method full --optimizer muon | Muon steps on the layers' matrices; AdamW on embeddings, "
+            + "head and vectors.",
+        "--method pissa | PiSSA decomposes the weights on the GPU, one after the other, before the "
+            + "first step.",
         "--optimizer paged-adamw | States of a paged optimizer are in managed memory and not "
             + "counted.",
         "--method qlora | The code is that of PyTorch 2.13.0, Transformers 5.7.0, PEFT 0.20.0, "

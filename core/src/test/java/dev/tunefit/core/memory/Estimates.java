@@ -32,6 +32,7 @@ final class Estimates {
     values.put("num_attention_heads", 8);
     values.put("num_key_value_heads", 2);
     values.put("max_position_embeddings", 2048);
+    values.put("hidden_act", "silu");
     values.putAll(keys);
     return Families.read(new ModelConfig("config.json", values));
   }

@@ -105,7 +105,10 @@ public final class LossOps {
     }
     g.release(copied);
     if (rows > chunkRows) {
-      g.release(transposedCopy(g, weight, dtype));
+      Tensor again = transposedCopy(g, weight, dtype);
+      Tensor next =
+          g.allocate("logits of a chunk", Category.LOGITS_AND_LOSS, chunkRows * vocabulary, dtype);
+      g.release(again, next);
     }
     g.release(logits, losses);
     g.save(node, hiddenGradient);

@@ -9,6 +9,9 @@ import dev.tunefit.core.architecture.Tower;
 import dev.tunefit.core.job.Method;
 import dev.tunefit.core.memory.autograd.Graph;
 import dev.tunefit.core.memory.autograd.Parameter;
+import dev.tunefit.core.memory.autograd.Tensor;
+import dev.tunefit.core.memory.tape.Category;
+import dev.tunefit.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,7 +48,29 @@ record LoadedModel(
       tower(modules, tower);
     }
     HeadAndLoss head = head(modules, architecture, settings, embedding);
+    if (settings.job().method() == Method.PISSA) {
+      decompose(graph, modules.largestTarget());
+    }
     return new LoadedModel(embedding, stretches, finalNorm, head, modules.trainables());
+  }
+
+  /**
+   * peft/tuners/lora/layer.py pissa_init, on the GPU: the weight in fp32, its singular vectors, and
+   * what is left of it without the adapter, by way of the adapter's product.
+   */
+  private static void decompose(Graph graph, Linear target) {
+    if (target == null) {
+      return;
+    }
+    long weight = target.weightCount();
+    long vectors = Math.min(target.in(), target.out()) * (target.in() + target.out());
+    List<Tensor> alive = new ArrayList<>();
+    for (long elements : new long[] {weight, vectors, weight, weight}) {
+      alive.add(
+          graph.allocate(
+              "singular value decomposition", Category.TEMPORARIES, elements, DataType.FP32));
+    }
+    alive.forEach(graph::release);
   }
 
   private static Stretch stretch(

@@ -13,8 +13,7 @@ import dev.tunefit.core.memory.tape.Category;
  * @param a weight of {@code lora_A}, rank by in
  * @param b weight of {@code lora_B}, out by rank
  * @param magnitude DoRA's vector, null for plain LoRA
- * @param quantised the base is a bitsandbytes layer: its result is cloned, and autocast spares the
- *     cast of the input to the adapter's dtype
+ * @param base what PEFT's layer for this kind of base does besides
  */
 record LowRankAdapter(
     Parameter a,
@@ -24,21 +23,32 @@ record LowRankAdapter(
     long out,
     long rank,
     double dropout,
-    boolean quantised) {
+    Wrapping base) {
 
-  Tensor forward(Graph g, Tensor x, BaseLinear base) {
-    Tensor result = base.forward(g, x);
-    if (quantised) {
+  /** The layer that PEFT puts around a kind of base (peft/tuners/lora/layer.py, bnb.py, awq.py). */
+  enum Wrapping {
+    /** The input is cast to the adapter's dtype (Linear, GPTQLoraLinear). */
+    PLAIN,
+    /** Autocast spares that cast, and without it the adapter's result is cast back. */
+    SPARING,
+    /** As {@link #SPARING}, and the base's result is cloned (Linear4bit). */
+    CLONING
+  }
+
+  Tensor forward(Graph g, Tensor x, BaseLinear linear) {
+    Tensor result = linear.forward(g, x);
+    if (base == Wrapping.CLONING) {
       Tensor clone = Pointwise.copy(g, result, "linear outputs");
       g.release(result);
       result = clone;
     }
-    boolean castsInput = !quantised || !g.autocast();
+    boolean spares = base != Wrapping.PLAIN;
+    boolean castsInput = !spares || !g.autocast();
     Tensor input = castsInput ? Pointwise.cast(g, x, a.dtype(), "adapter inputs") : x.hold();
     Tensor sum =
         magnitude == null
-            ? plain(g, input, result, castsInput && quantised)
-            : new DoraForward(this).apply(g, input, result, base);
+            ? plain(g, input, result, castsInput && spares)
+            : new DoraForward(this).apply(g, input, result, linear);
     Tensor narrow = Pointwise.cast(g, sum, result.dtype());
     g.release(sum, input);
     g.release(result);

@@ -24,6 +24,7 @@ final class ModuleFactory {
   private final Optional<AdapterSettings> adapter;
   private final QuantisedWeights quantised;
   private final List<Trainable> trainables = new ArrayList<>();
+  private Linear largestTarget;
   private boolean layerTrained;
   private int copies = 1;
   private int stack = 1;
@@ -37,6 +38,11 @@ final class ModuleFactory {
 
   List<Trainable> trainables() {
     return trainables;
+  }
+
+  /** The largest linear that carries an adapter, null when none does. */
+  Linear largestTarget() {
+    return largestTarget;
   }
 
   /** Everything built in {@code body} stands for that many equal layers. */
@@ -185,14 +191,18 @@ final class ModuleFactory {
   }
 
   private LowRankAdapter newAdapter(Linear linear, boolean onQuantised) {
+    if (largestTarget == null || linear.weightCount() > largestTarget.weightCount()) {
+      largestTarget = linear;
+    }
     AdapterSettings chosen = adapter.orElseThrow();
     long rank = chosen.rank();
     Parameter a = adapterParameter(rank * linear.in(), rank);
     Parameter b = adapterParameter(linear.out() * rank, linear.out());
     Parameter magnitude = chosen.dora() ? adapterParameter(linear.out(), 1) : null;
-    boolean bitsandbytes = onQuantised && quantised.byBitsandbytes();
+    LowRankAdapter.Wrapping wrapping =
+        onQuantised ? quantised.wrapping() : LowRankAdapter.Wrapping.PLAIN;
     return new LowRankAdapter(
-        a, b, magnitude, linear.in(), linear.out(), rank, chosen.dropout(), bitsandbytes);
+        a, b, magnitude, linear.in(), linear.out(), rank, chosen.dropout(), wrapping);
   }
 
   private boolean isTarget(String path) {

@@ -19,6 +19,9 @@ final class QuantisedWeights {
   /** First release whose 4-bit product does not keep its input. */
   private static final Version NO_HELD_INPUT = new Version(0, 43, 2);
 
+  /** First release whose 8-bit product keeps no second copy of its input. */
+  private static final Version ROWS_ALONE = Version.of(0, 45);
+
   /** AutoGPTQ's and AutoAWQ's usual {@code group_size}. */
   private static final long GROUP = 128;
 
@@ -40,8 +43,20 @@ final class QuantisedWeights {
     return !quantization.isNone();
   }
 
-  boolean byBitsandbytes() {
+  private boolean byBitsandbytes() {
     return quantization.implementation().equals("bitsandbytes");
+  }
+
+  /** What PEFT puts around a quantised linear that carries an adapter. */
+  LowRankAdapter.Wrapping wrapping() {
+    return switch (quantization.scheme()) {
+      case NF4, FP4 ->
+          byBitsandbytes() ? LowRankAdapter.Wrapping.CLONING : LowRankAdapter.Wrapping.PLAIN;
+      case INT8 ->
+          byBitsandbytes() ? LowRankAdapter.Wrapping.SPARING : LowRankAdapter.Wrapping.PLAIN;
+      case AWQ_INT4 -> LowRankAdapter.Wrapping.SPARING;
+      case NONE, GPTQ_INT4, GPTQ_INT8, FP8, MXFP4 -> LowRankAdapter.Wrapping.PLAIN;
+    };
   }
 
   BaseLinear load(Linear linear) {
@@ -53,10 +68,11 @@ final class QuantisedWeights {
           case INT8 -> {
             store(DataType.INT8, weight);
             store(DataType.FP32, linear.out());
-            yield new Int8Linear(linear, settings.computeDtype());
+            yield new Int8Linear(linear, settings.computeDtype(), keepsColumns());
           }
-          case GPTQ_INT4, AWQ_INT4 -> grouped(linear, 8);
+          case GPTQ_INT4 -> grouped(linear, 8);
           case GPTQ_INT8 -> grouped(linear, 4);
+          case AWQ_INT4 -> activationAware(linear);
           case FP8 -> {
             store(DataType.FP8, weight);
             store(DataType.FP32, Math.max(1, weight / (128 * 128)));
@@ -96,6 +112,20 @@ final class QuantisedWeights {
   private boolean holdsInput() {
     return byBitsandbytes()
         && settings.job().framework().bitsandbytes().compareTo(NO_HELD_INPUT) < 0;
+  }
+
+  /** bitsandbytes/autograd/_functions.py: until 0.45 the input was quantised by columns as well. */
+  private boolean keepsColumns() {
+    return byBitsandbytes() && settings.job().framework().bitsandbytes().compareTo(ROWS_ALONE) < 0;
+  }
+
+  /** awq/modules/linear/gemm.py WQLinear_GEMM: packed integers, zeros and scales per group. */
+  private BaseLinear activationAware(Linear linear) {
+    long groups = ceilDivide(linear.in(), GROUP);
+    store(DataType.INT32, linear.weightCount() / 8);
+    store(DataType.INT32, groups * linear.out() / 8);
+    store(DataType.FP16, groups * linear.out());
+    return new AwqLinear(linear, settings.batch());
   }
 
   /** AutoGPTQ's packed integers, zeros and scales per group, and group index. */

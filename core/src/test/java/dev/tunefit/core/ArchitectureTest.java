@@ -39,7 +39,8 @@ class ArchitectureTest {
           "job -> input units",
           "memory -> memory.step memory.allocator memory.tape"
               + " architecture hardware input job units",
-          "memory.step -> memory.autograd memory.tape architecture input job units",
+          "memory.step -> memory.shard memory.autograd memory.tape architecture input job units",
+          "memory.shard -> memory.autograd memory.tape job units",
           "memory.autograd -> memory.tape units",
           "memory.allocator -> memory.tape units",
           "memory.tape -> units",

@@ -15,6 +15,8 @@ final class Palette {
   static String of(Category category) {
     return switch (category) {
       case WEIGHTS -> "#0072B2";
+      case GATHERED -> "#7FB8D8";
+      case COMMUNICATION -> "#6A3D9A";
       case ADAPTERS -> "#56B4E9";
       case GRADIENTS -> "#E69F00";
       case OPTIMIZER -> "#CC79A7";

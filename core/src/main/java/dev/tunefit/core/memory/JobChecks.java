@@ -21,7 +21,8 @@ final class JobChecks {
   private JobChecks() {}
 
   static void check(Architecture architecture, ResolvedJob job) {
-    if (job.parallelism().gpus() > 1) {
+    if (job.parallelism().gpus() > 1
+        && job.parallelism().strategy() != dev.tunefit.core.job.Strategy.FSDP2) {
       throw new UnsupportedJobException("more than one GPU is not modelled yet");
     }
     checkSize(job);

@@ -56,7 +56,24 @@ public final class Graph {
       String name, Category category, long elements, DataType dtype, boolean trainable, int uses) {
     Storage storage = new Storage(name, category, dtype, elements);
     tape.birth(storage);
-    return new Parameter(storage, trainable, uses);
+    return new Parameter(storage, trainable, uses, new Parameter.Kept(elements, dtype, false));
+  }
+
+  /** A parameter of which this rank keeps a part: neither birth nor death is written. */
+  public Parameter gatheredParameter(
+      String name,
+      long elements,
+      DataType dtype,
+      boolean trainable,
+      int uses,
+      Parameter.Kept kept) {
+    Storage storage = new Storage(name, Category.GATHERED, dtype, elements);
+    return new Parameter(storage, trainable, uses, kept);
+  }
+
+  /** The storage of an equal layer that is alive too; nothing is written. */
+  Tensor alike(Tensor tensor) {
+    return new Tensor(tensor.storage, tensor.dtype, tensor.elements, null, 0, null);
   }
 
   /** Drops one reference; the storage dies with the last. */
@@ -189,7 +206,7 @@ public final class Graph {
     stepsInBackward = true;
   }
 
-  boolean stepsInBackward() {
+  public boolean stepsInBackward() {
     return stepsInBackward;
   }
 
@@ -251,6 +268,11 @@ public final class Graph {
 
   private void clearCastCache() {
     castCache.clear(tape.insideRepeat());
+  }
+
+  /** How many equal turns what is written now stands for. */
+  public int turns() {
+    return tape.turns();
   }
 
   /** Runs {@code body} once for {@code count} equal turns. */
@@ -346,6 +368,21 @@ public final class Graph {
         allocate(first.storage.name(), first.storage.category(), first.elements, first.dtype);
     release(first, second);
     return sum;
+  }
+
+  /**
+   * The same tensor, with something that happens when its gradient is there; takes over the
+   * reference.
+   */
+  public Tensor onGradient(Tensor tensor, Runnable action) {
+    Node node =
+        node(
+            (g, self) -> {
+              action.run();
+              self.outgoing[0] = self.gradient().hold();
+            },
+            tensor);
+    return node == null ? tensor : withSource(tensor, node);
   }
 
   // ---- checkpointing ----

@@ -12,16 +12,31 @@ public final class Parameter implements GradientTarget {
   /** Uses in the forward pass whose gradients have to come together first (tied weights). */
   private final int uses;
 
+  private final Kept kept;
   private int arrived;
   private Tensor pending;
   private Tensor gradient;
 
+  /** What earlier micro-batches left, where it is kept apart from the gradient that arrives. */
+  private Tensor accumulated;
+
+  private Tensor taken;
+  private boolean carriesOver;
+
   /** An autocast copy that the cache holds. */
   Tensor cachedCast;
 
-  Parameter(Storage storage, boolean trainable, int uses) {
+  /**
+   * What this rank keeps of a parameter between uses, which is what the optimizer updates.
+   *
+   * @param sharded the parameter is gathered for its uses and its gradient is reduced after them
+   */
+  public record Kept(long elements, DataType dtype, boolean sharded) {}
+
+  Parameter(Storage storage, boolean trainable, int uses, Kept kept) {
     this.trainable = trainable;
     this.uses = uses;
+    this.kept = kept;
     this.value =
         new Tensor(storage, storage.dtype(), storage.elements(), trainable ? this : null, 0, null);
   }
@@ -47,9 +62,50 @@ public final class Parameter implements GradientTarget {
     return gradient;
   }
 
-  /** Gives the parameter a gradient left by an earlier micro-batch. */
-  public void createGradient(Graph graph) {
-    gradient = graph.allocate("gradient", Category.GRADIENTS, value.elements, value.dtype);
+  public Kept kept() {
+    return kept;
+  }
+
+  /**
+   * Gives the parameter a gradient left by earlier micro-batches, which is kept apart where its
+   * dtype is not the parameter's.
+   */
+  public void createGradient(Graph graph, DataType dtype) {
+    carriesOver = true;
+    keepEarlier(graph.allocate("gradient", Category.GRADIENTS, value.elements, dtype));
+  }
+
+  private void keepEarlier(Tensor earlier) {
+    if (earlier.dtype == value.dtype) {
+      gradient = earlier;
+    } else {
+      accumulated = earlier;
+    }
+  }
+
+  /**
+   * Hands over the gradient to reduce, with what earlier micro-batches left; null when there is
+   * none.
+   */
+  public Tensor takeGradient(Graph graph) {
+    taken = gradient;
+    gradient = null;
+    if (accumulated != null) {
+      if (taken != null) {
+        graph.release(taken);
+      }
+      taken = accumulated;
+      accumulated = null;
+    }
+    return taken;
+  }
+
+  /** The taken gradient is gone; equal layers that follow have earlier gradients of their own. */
+  public void renewGradient(Graph graph) {
+    if (carriesOver && taken != null) {
+      keepEarlier(graph.alike(taken));
+    }
+    taken = null;
   }
 
   /** Equal layers that follow have gradients of their own: the next one is born again. */
@@ -64,7 +120,7 @@ public final class Parameter implements GradientTarget {
       return;
     }
     arrived = 0;
-    if (graph.stepsInBackward()) {
+    if (graph.stepsInBackward() && !kept.sharded()) {
       graph.release(pending);
     } else {
       gradient = graph.accumulate(gradient, pending);

@@ -7,6 +7,7 @@ import dev.tunefit.core.memory.autograd.Matrix;
 import dev.tunefit.core.memory.autograd.Parameter;
 import dev.tunefit.core.memory.autograd.Pointwise;
 import dev.tunefit.core.memory.autograd.Tensor;
+import dev.tunefit.core.memory.shard.ShardUnit;
 import dev.tunefit.core.units.DataType;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -24,25 +25,29 @@ record HeadAndLoss(Architecture architecture, StepSettings settings, HeadLayers 
   /**
    * Runs head and loss; {@code hidden} stays the caller's.
    *
+   * @param unit to which head and norm before it belong
    * @param returned what happens where the model returns before the loss is computed
    */
-  Output forward(Graph g, Tensor hidden, Runnable returned) {
+  Output forward(Graph g, Tensor hidden, ShardUnit unit, Runnable returned) {
     return switch (settings.job().loss()) {
-      case FULL -> full(g, hidden);
-      case TRITON -> triton(g, hidden);
-      case LIGER -> new Output(liger(g, hidden), List.of());
-      case CCE -> new Output(cut(g, hidden), List.of());
-      case CHUNKED -> new ChunkedLoss(this).forward(g, hidden, returned);
+      case FULL -> full(g, hidden, unit);
+      case TRITON -> triton(g, hidden, unit);
+      case LIGER -> new Output(unit.leave(liger(g, hidden)), List.of());
+      case CCE -> new Output(unit.leave(cut(g, hidden)), List.of());
+      case CHUNKED -> {
+        Output output = new ChunkedLoss(this).forward(g, hidden, returned);
+        yield new Output(unit.leave(output.loss()), output.logits());
+      }
     };
   }
 
-  private Output full(Graph g, Tensor hidden) {
-    return withLogits(g, hidden, input -> LossOps.crossEntropy(g, input));
+  private Output full(Graph g, Tensor hidden, ShardUnit unit) {
+    return withLogits(g, hidden, unit, input -> LossOps.crossEntropy(g, input));
   }
 
   /** The model's own path from logits to a loss kernel, which takes the shifted logits. */
-  private Output withLogits(Graph g, Tensor hidden, UnaryOperator<Tensor> kernel) {
-    Tensor logits = logits(g, hidden);
+  private Output withLogits(Graph g, Tensor hidden, ShardUnit unit, UnaryOperator<Tensor> kernel) {
+    Tensor logits = unit.leave(logits(g, hidden));
     ModelingCode.LossUpcast upcast = settings.code().lossUpcast();
     Tensor wide =
         upcast == ModelingCode.LossUpcast.NEVER
@@ -78,8 +83,9 @@ record HeadAndLoss(Architecture architecture, StepSettings settings, HeadLayers 
   }
 
   /** The kernel takes the place of cross-entropy; what leads to it stays as it is. */
-  private Output triton(Graph g, Tensor hidden) {
-    return withLogits(g, hidden, input -> LossOps.tritonCrossEntropy(g, input, settings.tokens()));
+  private Output triton(Graph g, Tensor hidden, ShardUnit unit) {
+    return withLogits(
+        g, hidden, unit, input -> LossOps.tritonCrossEntropy(g, input, settings.tokens()));
   }
 
   private Tensor liger(Graph g, Tensor hidden) {

@@ -9,6 +9,8 @@ import dev.tunefit.core.architecture.NoMlp;
 import dev.tunefit.core.architecture.Norm;
 import dev.tunefit.core.architecture.ParameterTensor;
 import dev.tunefit.core.architecture.PlainMlp;
+import dev.tunefit.core.memory.shard.ShardUnit;
+import dev.tunefit.core.memory.shard.Sharding;
 import java.util.Optional;
 
 /**
@@ -19,6 +21,12 @@ import java.util.Optional;
 record LayerFactory(ModuleFactory modules, StepSettings settings, long maxPositions) {
 
   LayerModule layer(DecoderLayer layer) {
+    LayerModule[] built = new LayerModule[1];
+    ShardUnit unit = modules.unit(Sharding.Place.LAYER, () -> built[0] = build(layer));
+    return built[0].in(unit);
+  }
+
+  private LayerModule build(DecoderLayer layer) {
     Norms beforeMixer = norm(layer.beforeMixer());
     LayerPart mixer = new MixerFactory(modules, settings, maxPositions).mixer(layer.mixer());
     Norms afterMixer = norm(layer.afterMixer());
@@ -38,7 +46,16 @@ record LayerFactory(ModuleFactory modules, StepSettings settings, long maxPositi
       }
     }
     return new LayerModule(
-        layer, mixer, mlp, beforeMixer, afterMixer, beforeMlp, afterMlp, perLayer, altUp);
+        layer,
+        mixer,
+        mlp,
+        beforeMixer,
+        afterMixer,
+        beforeMlp,
+        afterMlp,
+        perLayer,
+        altUp,
+        ShardUnit.NONE);
   }
 
   private Norms norm(Optional<Norm> norm) {

@@ -4,6 +4,7 @@ import dev.tunefit.core.architecture.DecoderLayer;
 import dev.tunefit.core.memory.autograd.Graph;
 import dev.tunefit.core.memory.autograd.Pointwise;
 import dev.tunefit.core.memory.autograd.Tensor;
+import dev.tunefit.core.memory.shard.ShardUnit;
 
 /**
  * One decoder layer. Norms and parts that the layer does not have are null.
@@ -19,7 +20,13 @@ record LayerModule(
     Norms beforeMlp,
     Norms afterMlp,
     PerLayerInputPart perLayer,
-    AltUpLayer altUp) {
+    AltUpLayer altUp,
+    ShardUnit unit) {
+
+  LayerModule in(ShardUnit other) {
+    return new LayerModule(
+        layer, mixer, mlp, beforeMixer, afterMixer, beforeMlp, afterMlp, perLayer, altUp, other);
+  }
 
   /** Runs the layer; takes over {@code hidden}. */
   Tensor forward(Graph g, Tensor hidden, SharedInputs shared) {

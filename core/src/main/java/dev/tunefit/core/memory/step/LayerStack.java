@@ -19,6 +19,7 @@ final class LayerStack {
   private final Graph graph;
   private final StepSettings settings;
   private final SharedInputs shared;
+  private final boolean isolatesEnds;
   private final List<Piece> pieces = new ArrayList<>();
 
   /** A stretch, or the first turn of it where that differs, between two boundaries. */
@@ -36,8 +37,14 @@ final class LayerStack {
     }
   }
 
-  LayerStack(Graph graph, StepSettings settings, SharedInputs shared) {
+  /**
+   * No layers run yet.
+   *
+   * @param isolatesEnds the first and the last of equal layers differ from those between
+   */
+  LayerStack(Graph graph, StepSettings settings, SharedInputs shared, boolean isolatesEnds) {
     this.graph = graph;
+    this.isolatesEnds = isolatesEnds;
     this.settings = settings;
     this.shared = shared;
   }
@@ -46,14 +53,17 @@ final class LayerStack {
   Tensor forward(List<Stretch> stretches, Tensor hidden) {
     Tensor current = hidden;
     for (Stretch stretch : stretches) {
-      boolean firstDiffers =
-          !current.requiresGrad() && stretch.needsGradients() && stretch.times() > 1;
-      if (firstDiffers) {
+      boolean firstDiffers = isolatesEnds || !current.requiresGrad() && stretch.needsGradients();
+      int rest = stretch.times();
+      if (firstDiffers && rest > 1) {
         current = forward(new Piece(stretch, 1), current);
-        current = forward(new Piece(stretch, stretch.times() - 1), current);
-      } else {
-        current = forward(new Piece(stretch, stretch.times()), current);
+        rest--;
       }
+      if (isolatesEnds && rest > 1) {
+        current = forward(new Piece(stretch, rest - 1), current);
+        rest = 1;
+      }
+      current = forward(new Piece(stretch, rest), current);
     }
     return current;
   }
@@ -110,6 +120,10 @@ final class LayerStack {
   }
 
   private Tensor run(LayerModule layer, Tensor input) {
+    return layer.unit().leave(inside(layer, layer.unit().enter(input)));
+  }
+
+  private Tensor inside(LayerModule layer, Tensor input) {
     UnaryOperator<Tensor> call = x -> layer.forward(graph, x, shared);
     if (!settings.code().checkpointsLayers()) {
       return call.apply(input);

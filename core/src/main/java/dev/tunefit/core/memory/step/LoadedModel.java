@@ -10,6 +10,8 @@ import dev.tunefit.core.job.Method;
 import dev.tunefit.core.memory.autograd.Graph;
 import dev.tunefit.core.memory.autograd.Parameter;
 import dev.tunefit.core.memory.autograd.Tensor;
+import dev.tunefit.core.memory.shard.ShardUnit;
+import dev.tunefit.core.memory.shard.Sharding;
 import dev.tunefit.core.memory.tape.Category;
 import dev.tunefit.core.units.DataType;
 import java.util.ArrayList;
@@ -25,19 +27,32 @@ record LoadedModel(
     List<Stretch> stretches,
     FinalStage finalNorm,
     HeadAndLoss head,
-    List<Trainable> trainables) {
+    List<Trainable> trainables,
+    ShardUnit embeddingUnit,
+    ShardUnit headUnit) {
 
-  static LoadedModel load(Graph graph, Architecture architecture, StepSettings settings) {
-    ModuleFactory modules = new ModuleFactory(graph, settings);
-    EmbeddingModule embedding = EmbeddingModule.load(modules, architecture, settings);
+  static LoadedModel load(
+      Graph graph, Architecture architecture, StepSettings settings, Sharding sharding) {
+    ModuleFactory modules = new ModuleFactory(graph, settings, sharding);
+    EmbeddingModule[] embeddings = new EmbeddingModule[1];
+    ShardUnit embeddingUnit =
+        modules.unit(
+            Sharding.Place.EMBEDDING,
+            () -> embeddings[0] = EmbeddingModule.load(modules, architecture, settings));
+    EmbeddingModule embedding = embeddings[0];
     List<Stretch> stretches = new ArrayList<>();
     LayerFactory factory = new LayerFactory(modules, settings, architecture.maxPositions());
     for (LayerRun run : trainedApart(architecture.layers(), settings)) {
       stretches.add(
           stretch(modules, factory, run, isTrainedRun(architecture, settings, stretches)));
     }
-    Norms norm = architecture.finalNorm().map(modules::finalNorm).orElse(null);
-    FinalStage finalNorm = AltUpStreams.after(modules, architecture, norm);
+    FinalStage[] finalNorm = new FinalStage[1];
+    modules.unit(
+        Sharding.Place.HEAD,
+        () -> {
+          Norms norm = architecture.finalNorm().map(modules::finalNorm).orElse(null);
+          finalNorm[0] = AltUpStreams.after(modules, architecture, norm);
+        });
     for (ParameterTensor tensor : architecture.extraParameters()) {
       if (PerLayerEmbedding.owns(tensor) || AltUpStreams.owns(tensor)) {
         continue;
@@ -47,11 +62,16 @@ record LoadedModel(
     for (Tower tower : architecture.towers()) {
       tower(modules, tower);
     }
-    HeadAndLoss head = head(modules, architecture, settings, embedding);
+    HeadAndLoss[] head = new HeadAndLoss[1];
+    ShardUnit headUnit =
+        modules.unit(
+            Sharding.Place.HEAD, () -> head[0] = head(modules, architecture, settings, embedding));
+    sharding.loaded();
     if (settings.job().method() == Method.PISSA) {
       decompose(graph, modules.largestTarget());
     }
-    return new LoadedModel(embedding, stretches, finalNorm, head, modules.trainables());
+    return new LoadedModel(
+        embedding, stretches, finalNorm[0], head[0], modules.trainables(), embeddingUnit, headUnit);
   }
 
   /**

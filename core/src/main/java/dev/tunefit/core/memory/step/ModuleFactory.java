@@ -7,6 +7,9 @@ import dev.tunefit.core.job.AdapterSettings;
 import dev.tunefit.core.job.Method;
 import dev.tunefit.core.memory.autograd.Graph;
 import dev.tunefit.core.memory.autograd.Parameter;
+import dev.tunefit.core.memory.shard.ParameterSpec;
+import dev.tunefit.core.memory.shard.ShardUnit;
+import dev.tunefit.core.memory.shard.Sharding;
 import dev.tunefit.core.memory.tape.Category;
 import dev.tunefit.core.units.DataType;
 import java.util.ArrayList;
@@ -21,6 +24,7 @@ final class ModuleFactory {
 
   private final Graph graph;
   private final StepSettings settings;
+  private final Sharding sharding;
   private final Optional<AdapterSettings> adapter;
   private final QuantisedWeights quantised;
   private final List<Trainable> trainables = new ArrayList<>();
@@ -29,11 +33,12 @@ final class ModuleFactory {
   private int copies = 1;
   private int stack = 1;
 
-  ModuleFactory(Graph graph, StepSettings settings) {
+  ModuleFactory(Graph graph, StepSettings settings, Sharding sharding) {
     this.graph = graph;
+    this.sharding = sharding;
     this.settings = settings;
     this.adapter = settings.job().adapter();
-    this.quantised = new QuantisedWeights(graph, settings);
+    this.quantised = new QuantisedWeights(graph, settings, sharding);
   }
 
   List<Trainable> trainables() {
@@ -43,6 +48,11 @@ final class ModuleFactory {
   /** The largest linear that carries an adapter, null when none does. */
   Linear largestTarget() {
     return largestTarget;
+  }
+
+  /** The unit to which the parameters belong that {@code body} makes. */
+  ShardUnit unit(Sharding.Place place, Runnable body) {
+    return sharding.unit(place, body);
   }
 
   /** Everything built in {@code body} stands for that many equal layers. */
@@ -125,13 +135,15 @@ final class ModuleFactory {
     Parameter bias = linear.bias() ? headBias(linear) : null;
     if (isSaved(linear.name())) {
       weight =
-          graph.parameter(
-              "lm_head",
-              Category.ADAPTERS,
-              linear.weightCount(),
-              settings.embeddingDtype(),
-              true,
-              1);
+          sharding.parameter(
+              new ParameterSpec(
+                  "lm_head",
+                  Category.ADAPTERS,
+                  linear.weightCount(),
+                  linear.out(),
+                  settings.embeddingDtype(),
+                  true,
+                  1));
       registerHead(weight, linear);
       bias = bias == null ? null : savedCopy("biases", linear.out(), 1, settings.embeddingDtype());
     }
@@ -142,13 +154,15 @@ final class ModuleFactory {
 
   private Parameter headWeight(Linear linear) {
     Parameter weight =
-        graph.parameter(
-            "lm_head",
-            Category.WEIGHTS,
-            linear.weightCount(),
-            settings.embeddingDtype(),
-            trainsBase(),
-            1);
+        sharding.parameter(
+            new ParameterSpec(
+                "lm_head",
+                Category.WEIGHTS,
+                linear.weightCount(),
+                linear.out(),
+                settings.embeddingDtype(),
+                trainsBase(),
+                1));
     return registerHead(weight, linear);
   }
 
@@ -161,8 +175,15 @@ final class ModuleFactory {
 
   private Parameter headBias(Linear linear) {
     return register(
-        graph.parameter(
-            "biases", Category.WEIGHTS, linear.out(), settings.embeddingDtype(), trainsBase(), 1),
+        sharding.parameter(
+            new ParameterSpec(
+                "biases",
+                Category.WEIGHTS,
+                linear.out(),
+                1,
+                settings.embeddingDtype(),
+                trainsBase(),
+                1)),
         1);
   }
 
@@ -238,21 +259,30 @@ final class ModuleFactory {
   Parameter embedding(Embedding embedding, int uses) {
     boolean trained = trainsBase();
     Parameter table =
-        graph.parameter(
-            "embeddings",
-            Category.WEIGHTS,
-            embedding.parameterCount(),
-            settings.embeddingDtype(),
-            trained,
-            uses);
+        sharding.parameter(
+            new ParameterSpec(
+                "embeddings",
+                Category.WEIGHTS,
+                embedding.parameterCount(),
+                embedding.rows(),
+                settings.embeddingDtype(),
+                trained,
+                uses));
     if (trained) {
       trainables.add(new Trainable(table, 1, embedding.rows(), Trainable.Use.EMBEDDING));
     }
     if (isSaved(embedding.name())) {
       long elements = embedding.parameterCount();
       Parameter copy =
-          graph.parameter(
-              "embeddings", Category.ADAPTERS, elements, settings.embeddingDtype(), true, 1);
+          sharding.parameter(
+              new ParameterSpec(
+                  "embeddings",
+                  Category.ADAPTERS,
+                  elements,
+                  embedding.rows(),
+                  settings.embeddingDtype(),
+                  true,
+                  1));
       trainables.add(new Trainable(copy, 1, embedding.rows(), Trainable.Use.EMBEDDING));
       return copy;
     }
@@ -277,7 +307,9 @@ final class ModuleFactory {
 
   /** A tensor that belongs to the model but is no parameter. */
   void buffer(String name, long elements) {
-    graph.parameter(name, Category.WEIGHTS, elements, settings.job().weightDtype(), false, 1);
+    sharding.parameter(
+        new ParameterSpec(
+            name, Category.WEIGHTS, elements, 1, settings.job().weightDtype(), false, 1));
   }
 
   /** A causal mask of so many positions that the model keeps. */
@@ -301,24 +333,32 @@ final class ModuleFactory {
 
   /** The trained copy that PEFT's {@code modules_to_save} makes, in the module's own dtype. */
   private Parameter savedCopy(String name, long elements, long rows, DataType dtype) {
-    return register(graph.parameter(name, Category.ADAPTERS, elements, dtype, true, 1), rows);
+    return register(
+        sharding.parameter(
+            new ParameterSpec(name, Category.ADAPTERS, elements, rows, dtype, true, 1)),
+        rows);
   }
 
   private Parameter baseParameter(String name, long elements, long rows, boolean trained) {
     DataType dtype = trained ? settings.trainedDtype() : settings.baseDtype();
     return register(
-        graph.parameter(name, Category.WEIGHTS, elements * stack, dtype, trained, 1), rows * stack);
+        sharding.parameter(
+            new ParameterSpec(
+                name, Category.WEIGHTS, elements * stack, rows * stack, dtype, trained, 1)),
+        rows * stack);
   }
 
   private Parameter adapterParameter(long elements, long rows) {
     return register(
-        graph.parameter(
-            "adapters",
-            Category.ADAPTERS,
-            elements * stack,
-            adapter.orElseThrow().dtype(),
-            true,
-            1),
+        sharding.parameter(
+            new ParameterSpec(
+                "adapters",
+                Category.ADAPTERS,
+                elements * stack,
+                rows * stack,
+                adapter.orElseThrow().dtype(),
+                true,
+                1)),
         rows * stack);
   }
 

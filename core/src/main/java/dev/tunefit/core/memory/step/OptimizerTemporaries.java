@@ -72,7 +72,7 @@ record OptimizerTemporaries(Graph graph, OptimizerSettings optimizer, List<Train
       return;
     }
     Tensor square = wide(t.elements());
-    boolean copies = t.parameter().dtype() != DataType.FP32;
+    boolean copies = t.dtype() != DataType.FP32;
     together(
         copies ? wide(t.elements()) : null,
         copies ? wide(t.elements()) : null,
@@ -89,7 +89,7 @@ record OptimizerTemporaries(Graph graph, OptimizerSettings optimizer, List<Train
     if (t == null) {
       return;
     }
-    boolean wide = t.parameter().dtype() != DataType.BF16;
+    boolean wide = t.dtype() != DataType.BF16;
     together(
         own(t),
         wide ? scratch(t.elements(), DataType.BF16) : null,
@@ -109,7 +109,7 @@ record OptimizerTemporaries(Graph graph, OptimizerSettings optimizer, List<Train
     }
     Trainable t = largest(Trainable::isHiddenMatrix);
     if (t != null) {
-      boolean copies = t.parameter().dtype() != DataType.FP32;
+      boolean copies = t.dtype() != DataType.FP32;
       together(
           copies ? wide(t.elements()) : null,
           wide(t.elements()),
@@ -137,7 +137,7 @@ record OptimizerTemporaries(Graph graph, OptimizerSettings optimizer, List<Train
   }
 
   private Tensor own(Trainable t) {
-    return scratch(t.elements(), optimizer.masterWeights() ? DataType.FP32 : t.parameter().dtype());
+    return scratch(t.elements(), optimizer.masterWeights() ? DataType.FP32 : t.dtype());
   }
 
   private Tensor wide(long elements) {

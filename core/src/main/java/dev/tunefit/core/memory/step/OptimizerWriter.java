@@ -55,7 +55,7 @@ final class OptimizerWriter {
   }
 
   private void writeStates(Trainable t) {
-    DataType parameter = t.parameter().dtype();
+    DataType parameter = t.dtype();
     if (optimizer.masterWeights() && parameter != DataType.FP32) {
       state(t.elements(), DataType.FP32);
     }
@@ -130,7 +130,7 @@ final class OptimizerWriter {
     boolean plain = t.elements() < MIN_8BIT_ELEMENTS || t.elements() % block != 0;
     for (int i = 0; i < 2; i++) {
       if (plain) {
-        state(t.elements(), t.parameter().dtype());
+        state(t.elements(), t.dtype());
       } else {
         state(t.elements() / codesInByte, DataType.UINT8);
         state(t.elements() / block, DataType.FP32);
@@ -158,7 +158,7 @@ final class OptimizerWriter {
   private void factored(Trainable t) {
     state(1, DataType.FP32);
     if (t.isMatrix()) {
-      state(t.rows(), DataType.FP32);
+      state(t.elements() / t.columns(), DataType.FP32);
       state(t.columns(), DataType.FP32);
     } else {
       state(t.elements(), DataType.FP32);

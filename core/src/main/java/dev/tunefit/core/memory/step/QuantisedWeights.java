@@ -4,6 +4,8 @@ import dev.tunefit.core.architecture.Linear;
 import dev.tunefit.core.job.Quantization;
 import dev.tunefit.core.job.Version;
 import dev.tunefit.core.memory.autograd.Graph;
+import dev.tunefit.core.memory.shard.ParameterSpec;
+import dev.tunefit.core.memory.shard.Sharding;
 import dev.tunefit.core.memory.tape.Category;
 import dev.tunefit.core.units.DataType;
 
@@ -30,11 +32,13 @@ final class QuantisedWeights {
 
   private final Graph graph;
   private final StepSettings settings;
+  private final Sharding sharding;
   private final Quantization quantization;
   private int stack = 1;
 
-  QuantisedWeights(Graph graph, StepSettings settings) {
+  QuantisedWeights(Graph graph, StepSettings settings, Sharding sharding) {
     this.graph = graph;
+    this.sharding = sharding;
     this.settings = settings;
     this.quantization = settings.job().quantization();
   }
@@ -66,7 +70,7 @@ final class QuantisedWeights {
           case NONE -> throw new IllegalStateException("not quantised");
           case NF4, FP4 -> fourBit(linear);
           case INT8 -> {
-            store(DataType.INT8, weight);
+            weight(DataType.INT8, weight);
             store(DataType.FP32, linear.out());
             yield new Int8Linear(linear, settings.computeDtype(), keepsColumns());
           }
@@ -74,19 +78,20 @@ final class QuantisedWeights {
           case GPTQ_INT8 -> grouped(linear, 4);
           case AWQ_INT4 -> activationAware(linear);
           case FP8 -> {
-            store(DataType.FP8, weight);
+            weight(DataType.FP8, weight);
             store(DataType.FP32, Math.max(1, weight / (128 * 128)));
             yield new QuantisedLinear(linear, 0, false, settings.computeDtype());
           }
           case MXFP4 -> {
-            store(DataType.UINT8, weight / 2);
+            weight(DataType.UINT8, weight / 2);
             store(DataType.UINT8, weight / MX_BLOCK);
             yield new QuantisedLinear(linear, 0, false, settings.computeDtype());
           }
         };
     if (linear.bias()) {
-      graph.parameter(
-          "biases", Category.WEIGHTS, linear.out(), settings.job().weightDtype(), false, 1);
+      sharding.parameter(
+          new ParameterSpec(
+              "biases", Category.WEIGHTS, linear.out(), 1, settings.job().weightDtype(), false, 1));
     }
     return base;
   }
@@ -95,7 +100,7 @@ final class QuantisedWeights {
   private BaseLinear fourBit(Linear linear) {
     long weight = linear.weightCount();
     long blocks = ceilDivide(weight, BLOCK_4BIT);
-    store(DataType.UINT8, ceilDivide(weight, 2));
+    weight(DataType.UINT8, ceilDivide(weight, 2));
     store(DataType.FP32, 16);
     if (quantization.doubleQuant()) {
       store(DataType.UINT8, blocks);
@@ -122,8 +127,8 @@ final class QuantisedWeights {
   /** awq/modules/linear/gemm.py WQLinear_GEMM: packed integers, zeros and scales per group. */
   private BaseLinear activationAware(Linear linear) {
     long groups = ceilDivide(linear.in(), GROUP);
-    store(DataType.INT32, linear.weightCount() / 8);
-    store(DataType.INT32, groups * linear.out() / 8);
+    weight(DataType.INT32, linear.weightCount() / 8);
+    weight(DataType.INT32, groups * linear.out() / 8);
     store(DataType.FP16, groups * linear.out());
     return new AwqLinear(linear, settings.batch());
   }
@@ -131,8 +136,8 @@ final class QuantisedWeights {
   /** AutoGPTQ's packed integers, zeros and scales per group, and group index. */
   private BaseLinear grouped(Linear linear, long valuesPerInt32) {
     long groups = ceilDivide(linear.in(), GROUP);
-    store(DataType.INT32, linear.weightCount() / valuesPerInt32);
-    store(DataType.INT32, groups * linear.out() / valuesPerInt32);
+    weight(DataType.INT32, linear.weightCount() / valuesPerInt32);
+    weight(DataType.INT32, groups * linear.out() / valuesPerInt32);
     store(DataType.FP16, groups * linear.out());
     store(DataType.INT32, linear.in());
     return new QuantisedLinear(linear, 0, false, settings.computeDtype());
@@ -143,6 +148,14 @@ final class QuantisedWeights {
     stack = count;
   }
 
+  /** A parameter, which is divided among ranks where parameters are. */
+  private void weight(DataType dtype, long elements) {
+    sharding.parameter(
+        new ParameterSpec(
+            "quantised weights", Category.WEIGHTS, elements * stack, 1, dtype, false, 1));
+  }
+
+  /** A constant beside it, which every rank has. */
   private void store(DataType dtype, long elements) {
     graph.parameter("quantised weights", Category.WEIGHTS, elements * stack, dtype, false, 1);
   }

@@ -8,6 +8,9 @@ import dev.tunefit.core.memory.autograd.Graph;
 import dev.tunefit.core.memory.autograd.Pointwise;
 import dev.tunefit.core.memory.autograd.Recording;
 import dev.tunefit.core.memory.autograd.Tensor;
+import dev.tunefit.core.memory.shard.ShardUnit;
+import dev.tunefit.core.memory.shard.Sharding;
+import dev.tunefit.core.memory.shard.Shardings;
 import dev.tunefit.core.memory.tape.Category;
 import dev.tunefit.core.memory.tape.Phase;
 import dev.tunefit.core.memory.tape.Tape;
@@ -25,6 +28,7 @@ public final class StepWriter {
   private final StepSettings settings;
   private final Tape.Writer tape = new Tape.Writer();
   private final Graph graph = new Graph(tape);
+  private final Sharding sharding;
   private LoadedModel model;
   private Tensor ids;
 
@@ -32,6 +36,7 @@ public final class StepWriter {
     this.architecture = architecture;
     this.job = job;
     this.settings = new StepSettings(job, architecture.modelType());
+    this.sharding = Shardings.of(graph, job, architecture.head().tied());
   }
 
   /**
@@ -50,13 +55,11 @@ public final class StepWriter {
     if (workspaceBytes > 0) {
       graph.allocate("cuBLAS workspaces", Category.OTHER, workspaceBytes, DataType.UINT8);
     }
-    model = LoadedModel.load(graph, architecture, settings);
+    model = LoadedModel.load(graph, architecture, settings, sharding);
     OptimizerWriter optimizer = new OptimizerWriter(graph, settings, model.trainables());
     optimizer.writeStates();
     if (settings.startsWithGradients()) {
-      for (Trainable t : model.trainables()) {
-        graph.repeat(t.copies(), () -> t.parameter().createGradient(graph));
-      }
+      sharding.createGradients();
     }
     if (job.optimizer().inBackward()) {
       graph.stepInBackward();
@@ -80,13 +83,13 @@ public final class StepWriter {
     if (settings.autocast()) {
       graph.enterAutocast(settings.computeDtype());
     }
+    sharding.beforeForward();
     boolean leafNeeded = settings.job().inputsRequireGrad() && !model.embedding().trains();
     InputLeaf leaf = leafNeeded ? new InputLeaf() : null;
     Tensor[] embedded = new Tensor[1];
-    Recording embedding =
-        graph.record(() -> embedded[0] = model.embedding().forward(graph, ids, leaf));
+    Recording embedding = graph.record(() -> embedded[0] = embed(leaf));
     SharedInputs shared = SharedInputs.create(graph, architecture, settings, embedded[0].dtype());
-    LayerStack stack = new LayerStack(graph, settings, shared);
+    LayerStack stack = new LayerStack(graph, settings, shared, sharding.overlapsUnits());
     Tensor hidden = stack.forward(model.stretches(), embedded[0]);
     boolean recomputes = job.checkpointing() != Checkpointing.NONE;
     if (!recomputes) {
@@ -97,14 +100,17 @@ public final class StepWriter {
     Boundary beforeHead = new Boundary();
     Tensor[] normalised = new Tensor[1];
     Tensor last = graph.enter(hidden, afterLayers);
-    Recording norm = graph.record(() -> normalised[0] = finalNorm(last));
+    ShardUnit headUnit = model.headUnit();
+    Recording norm = graph.record(() -> normalised[0] = finalNorm(headUnit.enter(last)));
     tape.phase(Phase.FORWARD_HEAD);
     HeadAndLoss.Output[] output = new HeadAndLoss.Output[1];
     Tensor headInput = graph.enter(normalised[0], beforeHead);
     Recording head =
         graph.record(
-            () -> output[0] = model.head().forward(graph, headInput, () -> drop(previous)));
+            () ->
+                output[0] = model.head().forward(graph, headInput, headUnit, () -> drop(previous)));
     graph.release(headInput);
+    sharding.afterForward();
     if (settings.autocast()) {
       graph.leaveAutocast();
     }
@@ -113,6 +119,7 @@ public final class StepWriter {
     stack.dropCaches();
 
     tape.phase(Phase.BACKWARD_HEAD);
+    sharding.beforeBackward();
     Tensor seed = graph.allocate("loss", Category.LOGITS_AND_LOSS, 1, DataType.FP32);
     graph.send(output[0].loss(), seed);
     graph.backward(head);
@@ -126,9 +133,15 @@ public final class StepWriter {
     if (first != null) {
       through(embedding, embedded[0], first);
     }
+    sharding.afterBackward();
     if (leaf != null) {
       leaf.release(graph);
     }
+  }
+
+  private Tensor embed(InputLeaf leaf) {
+    model.embeddingUnit().enter(ids);
+    return model.embeddingUnit().leave(model.embedding().forward(graph, ids, leaf));
   }
 
   private Tensor finalNorm(Tensor hidden) {

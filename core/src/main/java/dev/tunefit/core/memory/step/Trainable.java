@@ -1,12 +1,13 @@
 package dev.tunefit.core.memory.step;
 
 import dev.tunefit.core.memory.autograd.Parameter;
+import dev.tunefit.core.units.DataType;
 
 /**
  * A parameter that the optimizer updates.
  *
  * @param copies equal parameters it stands for, one a layer
- * @param rows first dimension of its matrix, 1 for vectors
+ * @param rows first dimension of its whole matrix, 1 for vectors
  */
 record Trainable(Parameter parameter, int copies, long rows, Use use) {
 
@@ -17,8 +18,14 @@ record Trainable(Parameter parameter, int copies, long rows, Use use) {
     OTHER
   }
 
+  /** Elements that this rank keeps. */
   long elements() {
-    return parameter.elements();
+    return parameter.kept().elements();
+  }
+
+  /** Dtype in which this rank keeps them. */
+  DataType dtype() {
+    return parameter.kept().dtype();
   }
 
   long columns() {

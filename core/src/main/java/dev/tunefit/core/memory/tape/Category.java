@@ -4,6 +4,12 @@ package dev.tunefit.core.memory.tape;
 public enum Category {
   WEIGHTS("weights"),
   ADAPTERS("adapters"),
+
+  /** Parameters put together from the shards of all ranks. */
+  GATHERED("gathered parameters"),
+
+  /** Buffers that collectives read and write. */
+  COMMUNICATION("communication buffers"),
   GRADIENTS("gradients"),
   OPTIMIZER("optimizer"),
   ACTIVATIONS("activations"),

@@ -167,7 +167,7 @@ class GraphTest {
   @Test
   void a_gradient_of_an_earlier_micro_batch_takes_the_new_one_in() {
     Parameter weight = weight(true);
-    weight.createGradient(graph);
+    weight.createGradient(graph, weight.dtype());
     weight.accept(graph, 0, activation());
 
     assertThat(peak()).isEqualTo(3 * KIB);

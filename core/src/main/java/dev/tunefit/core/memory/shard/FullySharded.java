@@ -1,0 +1,170 @@
+package dev.tunefit.core.memory.shard;
+
+import dev.tunefit.core.job.Parallelism;
+import dev.tunefit.core.job.RootGroup;
+import dev.tunefit.core.memory.autograd.Graph;
+import dev.tunefit.core.memory.autograd.Parameter;
+import dev.tunefit.core.memory.autograd.Tensor;
+import dev.tunefit.core.units.DataType;
+
+/** FSDP2: {@code torch.distributed.fsdp.fully_shard} on every layer and on the model. */
+final class FullySharded implements Sharding {
+
+  private final Context context;
+  private final Parallelism ways;
+  private final DataType mixed;
+  private final boolean tied;
+  private final TrainedParameters trained;
+  private final FullyShardedUnit root;
+  private final FullyShardedUnit head;
+  private FullyShardedUnit current;
+
+  /**
+   * Nothing loaded yet.
+   *
+   * @param mixed dtype of gathered parameters, null for their own
+   * @param tied head and embedding are one parameter
+   */
+  FullySharded(Graph graph, Parallelism ways, DataType mixed, boolean tied) {
+    this.context = new Context(graph, ways);
+    this.ways = ways;
+    this.mixed = mixed;
+    this.tied = tied;
+    this.trained = new TrainedParameters(graph);
+    boolean reshardsRoot = ways.rootGroup() == RootGroup.PLAIN_RAF && ways.reshardAfterForward();
+    this.root = new FullyShardedUnit(context, reshardsRoot);
+    this.head = new FullyShardedUnit(context, false);
+    this.current = root;
+  }
+
+  @Override
+  public Parameter parameter(ParameterSpec spec) {
+    long shard = spec.shardElements(ways.shard());
+    Graph graph = context.graph();
+    graph.allocate(spec.name(), spec.category(), shard, spec.dtype());
+    Parameter parameter =
+        graph.gatheredParameter(
+            spec.name(),
+            spec.elements(),
+            spec.gatheredDtype(mixed),
+            spec.trainable(),
+            spec.uses(),
+            new Parameter.Kept(shard, spec.dtype(), true));
+    current.add(parameter, shard);
+    return trained.add(parameter);
+  }
+
+  @Override
+  public ShardUnit unit(Place place, Runnable body) {
+    FullyShardedUnit outer = current;
+    current = of(place);
+    ShardUnit result = current == root ? ShardUnit.NONE : current;
+    body.run();
+    current = outer;
+    return result;
+  }
+
+  /**
+   * accelerate/utils/fsdp_utils.py fsdp2_prepare_model: the embedding is a group, final norm and
+   * head are another that keeps its parameters; tied weights put all three into one.
+   */
+  private FullyShardedUnit of(Place place) {
+    boolean split = ways.rootGroup() == RootGroup.SPLIT;
+    return switch (place) {
+      case LAYER -> new FullyShardedUnit(context, ways.reshardAfterForward());
+      case HEAD -> split && !tied ? head : root;
+      case EMBEDDING ->
+          split && !tied ? new FullyShardedUnit(context, ways.reshardAfterForward()) : root;
+    };
+  }
+
+  @Override
+  public void createGradients() {
+    trained.createGradients(ways.reduceDtype());
+  }
+
+  @Override
+  public boolean overlapsUnits() {
+    return true;
+  }
+
+  @Override
+  public void beforeForward() {
+    root.begin();
+  }
+
+  @Override
+  public void afterForward() {
+    root.end();
+    context.replaceGathered(null);
+  }
+
+  @Override
+  public void beforeBackward() {
+    root.beforeBackward();
+  }
+
+  @Override
+  public void afterBackward() {
+    context.order().finish();
+    context.replaceReduced(null);
+    context.replaceAllReduced(null);
+  }
+
+  /** What all groups share: {@code FSDPCommContext}. */
+  static final class Context {
+
+    private final GatheredUnit.Order order;
+    private final Parallelism ways;
+    private Tensor gathered;
+    private Tensor reduced;
+    private Tensor allReduced;
+
+    Context(Graph graph, Parallelism ways) {
+      this.order = new GatheredUnit.Order(graph);
+      this.ways = ways;
+    }
+
+    GatheredUnit.Order order() {
+      return order;
+    }
+
+    Graph graph() {
+      return order.graph();
+    }
+
+    int ranks() {
+      return ways.shard();
+    }
+
+    boolean replicates() {
+      return ways.replicate() > 1;
+    }
+
+    DataType reduceDtype(DataType gradient) {
+      return gradient == DataType.FP16 ? gradient : ways.reduceDtype();
+    }
+
+    /** Keeps an all-gather buffer until the next is read, so that the two can overlap. */
+    void replaceGathered(Tensor buffer) {
+      gathered = replace(gathered, buffer);
+    }
+
+    /** Keeps the input of a reduce-scatter until the next begins. */
+    void replaceReduced(Tensor buffer) {
+      reduced = replace(reduced, buffer);
+    }
+
+    /** Keeps the buffer of an all-reduce between replicas until the next. */
+    void replaceAllReduced(Tensor buffer) {
+      allReduced = replace(allReduced, buffer);
+    }
+
+    private Tensor replace(Tensor old, Tensor buffer) {
+      if (old != null) {
+        graph().release(old);
+      }
+      return buffer;
+    }
+  }
+}

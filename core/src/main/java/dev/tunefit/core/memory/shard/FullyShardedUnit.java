@@ -1,0 +1,160 @@
+package dev.tunefit.core.memory.shard;
+
+import dev.tunefit.core.memory.autograd.Graph;
+import dev.tunefit.core.memory.autograd.Parameter;
+import dev.tunefit.core.memory.autograd.Tensor;
+import dev.tunefit.core.memory.tape.Category;
+import dev.tunefit.core.units.DataType;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An FSDP2 parameter group: torch/distributed/fsdp/_fully_shard/_fsdp_param_group.py and
+ * _fsdp_collectives.py.
+ */
+final class FullyShardedUnit extends GatheredUnit {
+
+  private final FullySharded.Context context;
+  private final boolean resharding;
+  private final List<Part> parts = new ArrayList<>();
+
+  private record Part(Parameter parameter, long shardElements) {
+
+    long gatheredElements(int ranks) {
+      return shardElements * ranks;
+    }
+
+    boolean casts() {
+      return parameter.dtype() != parameter.kept().dtype();
+    }
+  }
+
+  /**
+   * An empty group.
+   *
+   * @param resharding the parameters are given up after the forward pass
+   */
+  FullyShardedUnit(FullySharded.Context context, boolean resharding) {
+    super(context.order());
+    this.context = context;
+    this.resharding = resharding;
+  }
+
+  void add(Parameter parameter, long shardElements) {
+    parts.add(new Part(parameter, shardElements));
+  }
+
+  @Override
+  void gatherForForward(Visit visit) {
+    if (parts.isEmpty()) {
+      return;
+    }
+    prefetch(visit);
+    context.replaceGathered(null);
+    copyOut(visit);
+    context.replaceGathered(visit.buffer);
+    visit.buffer = null;
+  }
+
+  @Override
+  void finishForward(Visit visit) {
+    if (resharding) {
+      visit.giveUp();
+    }
+  }
+
+  /** {@code foreach_all_gather}: the shards, cast, go into one buffer for all ranks' shards. */
+  @Override
+  void prefetch(Visit visit) {
+    if (visit.buffer != null || !visit.gathered.isEmpty() || parts.isEmpty()) {
+      return;
+    }
+    Graph g = graph();
+    List<Tensor> casts = new ArrayList<>();
+    long bytes = 0;
+    for (Part part : parts) {
+      DataType dtype = part.parameter().dtype();
+      bytes += part.gatheredElements(context.ranks()) * dtype.bytes();
+      if (part.casts()) {
+        casts.add(g.allocate("cast shards", Category.COMMUNICATION, part.shardElements(), dtype));
+      }
+    }
+    visit.buffer = g.allocate("all-gather buffer", Category.COMMUNICATION, bytes, DataType.UINT8);
+    casts.forEach(g::release);
+  }
+
+  private void copyOut(Visit visit) {
+    for (Part part : parts) {
+      visit.gathered.add(
+          graph()
+              .allocate(
+                  "gathered parameters",
+                  Category.GATHERED,
+                  part.gatheredElements(context.ranks()),
+                  part.parameter().dtype()));
+    }
+  }
+
+  @Override
+  void gatherForBackward(Visit visit) {
+    if (!visit.gathered.isEmpty() || parts.isEmpty()) {
+      return;
+    }
+    prefetch(visit);
+    copyOut(visit);
+    graph().release(visit.buffer);
+    visit.buffer = null;
+  }
+
+  /** {@code foreach_reduce}; the input of the reduction before is kept until this one begins. */
+  @Override
+  void finishBackward(Visit visit) {
+    Graph g = graph();
+    List<Part> reduced = new ArrayList<>();
+    List<Tensor> gradients = new ArrayList<>();
+    for (Part part : parts) {
+      Tensor gradient = part.parameter().takeGradient(g);
+      if (gradient != null) {
+        reduced.add(part);
+        gradients.add(gradient);
+      }
+    }
+    visit.giveUp();
+    if (reduced.isEmpty()) {
+      return;
+    }
+    context.replaceReduced(null);
+    reduce(reduced, gradients);
+    reduced.forEach(part -> part.parameter().renewGradient(g));
+  }
+
+  private void reduce(List<Part> reduced, List<Tensor> gradients) {
+    Graph g = graph();
+    long shards = reduced.stream().mapToLong(Part::shardElements).sum();
+    DataType dtype = context.reduceDtype(gradients.get(0).dtype());
+    Tensor input =
+        g.allocate(
+            "reduce-scatter buffer", Category.COMMUNICATION, shards * context.ranks(), dtype);
+    // The loop over the gradients keeps its last one until the function returns.
+    Tensor last = gradients.remove(gradients.size() - 1);
+    gradients.forEach(g::release);
+    DataType kept = reduced.get(0).parameter().kept().dtype();
+    Tensor output =
+        g.allocate(
+            "gradient", kept == dtype ? Category.GRADIENTS : Category.COMMUNICATION, shards, dtype);
+    Tensor result = output;
+    if (kept != dtype) {
+      result = g.allocate("gradient", Category.GRADIENTS, shards, kept);
+      if (context.replicates()) {
+        context.replaceAllReduced(output);
+      } else {
+        g.release(output);
+      }
+    }
+    g.release(last);
+    if (g.stepsInBackward()) {
+      g.release(result);
+    }
+    context.replaceReduced(input);
+  }
+}

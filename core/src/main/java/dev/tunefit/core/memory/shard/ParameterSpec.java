@@ -1,0 +1,42 @@
+package dev.tunefit.core.memory.shard;
+
+import dev.tunefit.core.memory.autograd.Graph;
+import dev.tunefit.core.memory.autograd.Parameter;
+import dev.tunefit.core.memory.tape.Category;
+import dev.tunefit.core.units.DataType;
+
+/**
+ * A parameter as the model defines it.
+ *
+ * @param category of what is kept of it
+ * @param rows size of its first dimension, 1 for vectors
+ * @param uses uses in the forward pass whose gradients have to come together first (tied weights)
+ */
+public record ParameterSpec(
+    String name,
+    Category category,
+    long elements,
+    long rows,
+    DataType dtype,
+    boolean trainable,
+    int uses) {
+
+  /** Elements of a shard: the first dimension is divided, and padded to divide evenly. */
+  long shardElements(int ranks) {
+    long first = rows == 1 ? elements : rows;
+    return (first + ranks - 1) / ranks * (elements / first);
+  }
+
+  /** Its dtype while it is gathered: mixed precision casts floating-point parameters. */
+  DataType gatheredDtype(DataType mixed) {
+    return switch (dtype) {
+      case FP32, BF16, FP16 -> mixed == null ? dtype : mixed;
+      case FP8, INT64, INT32, INT8, UINT8, BOOL -> dtype;
+    };
+  }
+
+  /** The parameter as a whole on the tape. */
+  Parameter whole(Graph graph) {
+    return graph.parameter(name, category, elements, dtype, trainable, uses);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.tunefit.core.memory.shard;
+
+import dev.tunefit.core.memory.autograd.Parameter;
+
+/** How the parameters are divided among ranks. */
+public interface Sharding {
+
+  /** Where in the model a unit stands. */
+  enum Place {
+    EMBEDDING,
+    LAYER,
+    HEAD
+  }
+
+  /** Puts what this rank keeps of a parameter onto the tape. */
+  Parameter parameter(ParameterSpec spec);
+
+  /** The unit to which the parameters belong that {@code body} makes. */
+  ShardUnit unit(Place place, Runnable body);
+
+  /** All parameters are made. */
+  default void loaded() {}
+
+  /** Writes what earlier micro-batches left of the gradients. */
+  void createGradients();
+
+  /** Collectives overlap neighbouring units: the first and last of equal layers are written out. */
+  default boolean overlapsUnits() {
+    return false;
+  }
+
+  /** The whole model is about to run. */
+  default void beforeForward() {}
+
+  /** The whole model has returned. */
+  default void afterForward() {}
+
+  /** The gradient of the model's result is there. */
+  default void beforeBackward() {}
+
+  /** The backward pass of the whole model has run. */
+  default void afterBackward() {}
+}

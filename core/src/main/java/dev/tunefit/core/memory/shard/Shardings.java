@@ -1,0 +1,30 @@
+package dev.tunefit.core.memory.shard;
+
+import dev.tunefit.core.job.Parallelism;
+import dev.tunefit.core.job.ResolvedJob;
+import dev.tunefit.core.memory.autograd.Graph;
+import dev.tunefit.core.units.DataType;
+
+/** Chooses how parameters are divided. */
+public final class Shardings {
+
+  private Shardings() {}
+
+  /**
+   * The division that a job asks for.
+   *
+   * @param tied head and embedding are one parameter
+   */
+  public static Sharding of(Graph graph, ResolvedJob job, boolean tied) {
+    Parallelism ways = job.parallelism();
+    return switch (ways.strategy()) {
+      case FSDP2 -> new FullySharded(graph, ways, mixed(job), tied);
+      case NONE, DDP, FSDP1, ZERO1, ZERO2, ZERO3, MEGATRON -> new WholeCopies(graph);
+    };
+  }
+
+  /** The dtype that FSDP's mixed precision gives to gathered parameters, null for their own. */
+  private static DataType mixed(ResolvedJob job) {
+    return job.parallelism().parameterDtype().orElse(job.autocast() ? job.computeDtype() : null);
+  }
+}

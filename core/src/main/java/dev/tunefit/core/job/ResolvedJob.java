@@ -50,6 +50,15 @@ public record ResolvedJob(
     };
   }
 
+  /** Whether every layer is run again in the backward pass by a pass of its own. */
+  public boolean reentrantCheckpoints() {
+    return switch (checkpointing) {
+      case NONE, SELECTIVE -> false;
+      case FULL -> reentrant;
+      case OFFLOADED -> true;
+    };
+  }
+
   /** Whether the forward pass runs under autocast. */
   public boolean autocast() {
     return precision == Precision.BF16_MIXED || precision == Precision.FP16_MIXED;

@@ -53,8 +53,11 @@ final class TrlRules {
         : TransformersRules.pure(d.modelDtype());
   }
 
-  /** Off on every Transformers, except for adapters under ZeRO-3. */
+  /** Since 0.27 off on every Transformers, except for adapters under ZeRO-3. */
   private static boolean reentrant(Draft d) {
+    if (!atLeast(d, 0, 27)) {
+      return !d.transformersAtLeast(5, 0);
+    }
     boolean adapters = d.method() != Method.FULL && d.method() != Method.FREEZE;
     return adapters && d.strategy() == Strategy.ZERO3;
   }

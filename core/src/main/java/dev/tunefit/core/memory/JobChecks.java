@@ -22,7 +22,8 @@ final class JobChecks {
 
   static void check(Architecture architecture, ResolvedJob job) {
     if (job.parallelism().gpus() > 1
-        && job.parallelism().strategy() != dev.tunefit.core.job.Strategy.FSDP2) {
+        && job.parallelism().strategy() != dev.tunefit.core.job.Strategy.FSDP2
+        && job.parallelism().strategy() != dev.tunefit.core.job.Strategy.FSDP1) {
       throw new UnsupportedJobException("more than one GPU is not modelled yet");
     }
     checkSize(job);
@@ -61,13 +62,7 @@ final class JobChecks {
    * (torch/utils/checkpoint.py, check_backward_validity), and the backward pass fails.
    */
   private static void checkReentrant(ResolvedJob job) {
-    boolean reentrant =
-        switch (job.checkpointing()) {
-          case NONE, SELECTIVE -> false;
-          case FULL -> job.reentrant();
-          case OFFLOADED -> true;
-        };
-    if (job.method() == Method.FREEZE && reentrant && !job.inputsRequireGrad()) {
+    if (job.method() == Method.FREEZE && job.reentrantCheckpoints() && !job.inputsRequireGrad()) {
       throw new InputException(
           "checkpointing "
               + job.checkpointing().label()

@@ -1,5 +1,6 @@
 package dev.tunefit.core.memory.autograd;
 
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -33,13 +34,19 @@ public final class Checkpoints {
     return result[0];
   }
 
-  /** {@code use_reentrant=True}: the call is one node, whose backward pass is a pass of its own. */
-  public static Tensor reentrant(Graph graph, Tensor input, UnaryOperator<Tensor> call) {
+  /**
+   * {@code use_reentrant=True}: the call is one node, whose backward pass is a pass of its own.
+   *
+   * @param leaf what becomes of the input that the call runs on again, and of its gradient; they
+   *     are the caller's to hold
+   */
+  public static Tensor reentrant(
+      Graph graph, Tensor input, UnaryOperator<Tensor> call, Consumer<Tensor> leaf) {
     if (!graph.gradEnabled()) {
       return call.apply(input);
     }
     boolean autocast = graph.autocast();
-    Node node = graph.node((g, self) -> runAgain(g, self, call, autocast), input);
+    Node node = graph.node((g, self) -> runAgain(g, self, call, autocast, leaf), input);
     graph.save(node, input);
     Tensor[] result = new Tensor[1];
     graph.withoutGrad(() -> result[0] = call.apply(input));
@@ -50,7 +57,8 @@ public final class Checkpoints {
    * As {@link #reentrant}, with the input in host memory between the passes (Unsloth's and TRL's
    * offloaded checkpointing).
    */
-  public static Tensor offloaded(Graph graph, Tensor input, UnaryOperator<Tensor> call) {
+  public static Tensor offloaded(
+      Graph graph, Tensor input, UnaryOperator<Tensor> call, Consumer<Tensor> leaf) {
     if (!graph.gradEnabled()) {
       return call.apply(input);
     }
@@ -63,7 +71,7 @@ public final class Checkpoints {
                       input.storage.name(), input.storage.category(), input.elements, input.dtype);
               self.save(back);
               g.release(back);
-              runAgain(g, self, call, autocast);
+              runAgain(g, self, call, autocast, leaf);
             },
             input);
     Tensor[] result = new Tensor[1];
@@ -72,7 +80,7 @@ public final class Checkpoints {
   }
 
   private static void runAgain(
-      Graph graph, Node node, UnaryOperator<Tensor> call, boolean autocast) {
+      Graph graph, Node node, UnaryOperator<Tensor> call, boolean autocast, Consumer<Tensor> leaf) {
     Boundary boundary = new Boundary();
     Tensor detached = graph.enterRequiringGrad(node.saved[0].hold(), boundary);
     Tensor[] output = new Tensor[1];
@@ -81,7 +89,12 @@ public final class Checkpoints {
     graph.send(output[0], node.gradient().hold());
     graph.backward(inner);
     graph.release(output[0]);
+    Tensor gradient = boundary.take();
+    leaf.accept(detached);
+    if (gradient != null) {
+      leaf.accept(gradient);
+    }
     graph.release(detached);
-    node.outgoing[0] = boundary.take();
+    node.outgoing[0] = gradient;
   }
 }

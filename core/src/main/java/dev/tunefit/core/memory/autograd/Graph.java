@@ -72,7 +72,7 @@ public final class Graph {
   }
 
   /** The storage of an equal layer that is alive too; nothing is written. */
-  Tensor alike(Tensor tensor) {
+  public Tensor alike(Tensor tensor) {
     return new Tensor(tensor.storage, tensor.dtype, tensor.elements, null, 0, null);
   }
 

@@ -29,6 +29,14 @@ public interface Sharding {
     return false;
   }
 
+  /**
+   * Inputs of layers that are run again in the backward pass, and the gradients of those inputs,
+   * live until the end of it.
+   */
+  default boolean keepsInputs() {
+    return false;
+  }
+
   /** The whole model is about to run. */
   default void beforeForward() {}
 

@@ -19,8 +19,17 @@ public final class Shardings {
     Parallelism ways = job.parallelism();
     return switch (ways.strategy()) {
       case FSDP2 -> new FullySharded(graph, ways, mixed(job), tied);
-      case NONE, DDP, FSDP1, ZERO1, ZERO2, ZERO3, MEGATRON -> new WholeCopies(graph);
+      case FSDP1 -> {
+        boolean adapters = job.adapter().isPresent();
+        yield new FlatSharded(graph, job, mixed(job), adapters && !isNative(job));
+      }
+      case NONE, DDP, ZERO1, ZERO2, ZERO3, MEGATRON -> new WholeCopies(graph);
     };
+  }
+
+  /** PEFT puts adapters into units of their own (peft/utils/other.py fsdp_auto_wrap_policy). */
+  private static boolean isNative(ResolvedJob job) {
+    return job.framework().name().equals("litgpt");
   }
 
   /** The dtype that FSDP's mixed precision gives to gathered parameters, null for their own. */

@@ -7,6 +7,7 @@ import dev.tunefit.core.memory.autograd.Checkpoints;
 import dev.tunefit.core.memory.autograd.Graph;
 import dev.tunefit.core.memory.autograd.Recording;
 import dev.tunefit.core.memory.autograd.Tensor;
+import dev.tunefit.core.memory.shard.Sharding;
 import dev.tunefit.core.memory.tape.Category;
 import dev.tunefit.core.units.DataType;
 import java.util.ArrayList;
@@ -19,7 +20,8 @@ final class LayerStack {
   private final Graph graph;
   private final StepSettings settings;
   private final SharedInputs shared;
-  private final boolean isolatesEnds;
+  private final Sharding sharding;
+  private final KeptInputs leaves;
   private final List<Piece> pieces = new ArrayList<>();
 
   /** A stretch, or the first turn of it where that differs, between two boundaries. */
@@ -37,29 +39,27 @@ final class LayerStack {
     }
   }
 
-  /**
-   * No layers run yet.
-   *
-   * @param isolatesEnds the first and the last of equal layers differ from those between
-   */
-  LayerStack(Graph graph, StepSettings settings, SharedInputs shared, boolean isolatesEnds) {
+  /** No layers run yet. */
+  LayerStack(Graph graph, StepSettings settings, SharedInputs shared, Sharding sharding) {
     this.graph = graph;
-    this.isolatesEnds = isolatesEnds;
+    this.sharding = sharding;
     this.settings = settings;
     this.shared = shared;
+    this.leaves = new KeptInputs(graph, sharding.keepsInputs());
   }
 
   /** Runs all layers; takes over {@code hidden}. */
   Tensor forward(List<Stretch> stretches, Tensor hidden) {
     Tensor current = hidden;
+    boolean isolates = sharding.overlapsUnits();
     for (Stretch stretch : stretches) {
-      boolean firstDiffers = isolatesEnds || !current.requiresGrad() && stretch.needsGradients();
+      boolean firstDiffers = isolates || !current.requiresGrad() && stretch.needsGradients();
       int rest = stretch.times();
       if (firstDiffers && rest > 1) {
         current = forward(new Piece(stretch, 1), current);
         rest--;
       }
-      if (isolatesEnds && rest > 1) {
+      if (isolates && rest > 1) {
         current = forward(new Piece(stretch, rest - 1), current);
         rest = 1;
       }
@@ -130,10 +130,10 @@ final class LayerStack {
     }
     return switch (settings.job().checkpointing()) {
       case NONE, SELECTIVE -> call.apply(input);
-      case OFFLOADED -> Checkpoints.offloaded(graph, input, call);
+      case OFFLOADED -> Checkpoints.offloaded(graph, input, call, leaves::add);
       case FULL ->
           settings.job().reentrant()
-              ? Checkpoints.reentrant(graph, input, call)
+              ? Checkpoints.reentrant(graph, input, call, leaves::add)
               : Checkpoints.nonReentrant(graph, input, call);
     };
   }
@@ -145,6 +145,11 @@ final class LayerStack {
       current = backward(pieces.get(i), current);
     }
     return current;
+  }
+
+  /** The backward pass of the whole model has run. */
+  void dropInputs() {
+    leaves.drop();
   }
 
   private Tensor backward(Piece piece, Tensor gradient) {

@@ -89,7 +89,7 @@ public final class StepWriter {
     Tensor[] embedded = new Tensor[1];
     Recording embedding = graph.record(() -> embedded[0] = embed(leaf));
     SharedInputs shared = SharedInputs.create(graph, architecture, settings, embedded[0].dtype());
-    LayerStack stack = new LayerStack(graph, settings, shared, sharding.overlapsUnits());
+    LayerStack stack = new LayerStack(graph, settings, shared, sharding);
     Tensor hidden = stack.forward(model.stretches(), embedded[0]);
     boolean recomputes = job.checkpointing() != Checkpointing.NONE;
     if (!recomputes) {
@@ -134,6 +134,7 @@ public final class StepWriter {
       through(embedding, embedded[0], first);
     }
     sharding.afterBackward();
+    stack.dropInputs();
     if (leaf != null) {
       leaf.release(graph);
     }

@@ -34,15 +34,21 @@ public final class Attending {
     g.save(node, key);
     g.save(node, value);
     Tensor result =
-        g.output(
-            "attention outputs", Category.ACTIVATIONS, shape.outputElements(), query.dtype, node);
+        g.costlyOutput(
+            "attention outputs",
+            Category.ACTIVATIONS,
+            shape.outputElements(),
+            query.dtype,
+            node,
+            false);
     Tensor rows =
-        g.output(
+        g.costlyOutput(
             "attention row statistics",
             Category.ACTIVATIONS,
             shape.batch() * shape.heads() * shape.queryLength(),
             DataType.FP32,
-            null);
+            null,
+            false);
     g.save(node, result);
     g.save(node, rows);
     g.release(rows);

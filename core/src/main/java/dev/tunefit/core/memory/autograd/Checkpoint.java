@@ -1,5 +1,6 @@
 package dev.tunefit.core.memory.autograd;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
 
 /**
@@ -16,9 +17,51 @@ final class Checkpoint {
   private int refilled;
   private boolean recomputed;
 
-  Checkpoint(Runnable forward, boolean autocast) {
+  /** Results of costly operations, null where every operation runs again. */
+  private final ArrayDeque<Result> results;
+
+  private int products;
+
+  /**
+   * A result that is kept.
+   *
+   * @param slots tensors to bring back that come before it
+   */
+  private record Result(Tensor tensor, int slots) {}
+
+  /**
+   * A call that ran and saved nothing.
+   *
+   * @param selective results of costly operations are kept
+   */
+  Checkpoint(Runnable forward, boolean autocast, boolean selective) {
     this.forward = forward;
     this.autocast = autocast;
+    this.results = selective ? new ArrayDeque<>() : null;
+  }
+
+  /** Of matrix products every second one is left out. */
+  private boolean keeps(boolean product) {
+    return results != null && (!product || ++products % 2 == 1);
+  }
+
+  /** Keeps a result of the first run. */
+  void offer(Tensor result, boolean product) {
+    if (keeps(product)) {
+      results.add(new Result(result.hold(), slots));
+    }
+  }
+
+  /** What the first run kept of this operation, null when it runs again. */
+  Tensor take(boolean product) {
+    return keeps(product) ? results.remove().tensor() : null;
+  }
+
+  /** Lets go of results that come after all that has to be brought back. */
+  void dropUnneeded(Graph graph) {
+    while (results != null && !results.isEmpty() && results.getLast().slots() == slots) {
+      graph.release(results.removeLast().tensor());
+    }
   }
 
   /** Leaves a place for what {@code node} would save. */
@@ -54,6 +97,8 @@ final class Checkpoint {
 
   void recompute(Graph graph) {
     recomputed = true;
+    products = 0;
     graph.recompute(this, forward);
+    dropUnneeded(graph);
   }
 }

@@ -19,15 +19,35 @@ public final class Checkpoints {
    * @param input its reference is taken over
    */
   public static Tensor nonReentrant(Graph graph, Tensor input, UnaryOperator<Tensor> call) {
+    return packed(graph, input, call, false, false);
+  }
+
+  /**
+   * As {@link #nonReentrant}, but results of attention kernels and of every second matrix product
+   * are kept and not computed again (torchtitan/distributed/activation_checkpoint.py SelectiveAC).
+   *
+   * @param compiled results that no backward pass asks for are not kept
+   */
+  public static Tensor selective(
+      Graph graph, Tensor input, UnaryOperator<Tensor> call, boolean compiled) {
+    return packed(graph, input, call, true, compiled);
+  }
+
+  private static Tensor packed(
+      Graph graph, Tensor input, UnaryOperator<Tensor> call, boolean selective, boolean compiled) {
     if (!graph.gradEnabled()) {
       return call.apply(input);
     }
     Checkpoint checkpoint =
-        new Checkpoint(() -> graph.release(call.apply(graph.again(input))), graph.autocast());
+        new Checkpoint(
+            () -> graph.release(call.apply(graph.again(input))), graph.autocast(), selective);
     Node keeper = new Node((g, node) -> {});
     graph.keep(keeper, input);
     Tensor[] result = new Tensor[1];
     graph.pack(checkpoint, () -> result[0] = call.apply(input));
+    if (compiled) {
+      checkpoint.dropUnneeded(graph);
+    }
     if (checkpoint.isEmpty()) {
       BackwardPass.drop(graph, keeper);
     }

@@ -192,6 +192,28 @@ public final class Graph {
     return create(name, category, elements, dtype, node, index);
   }
 
+  /**
+   * The result of a costly operation, which selective checkpointing keeps.
+   *
+   * @param product it is a matrix product
+   */
+  Tensor costlyOutput(
+      String name, Category category, long elements, DataType dtype, Node node, boolean product) {
+    if (replaying()) {
+      Tensor kept = replay.take(product);
+      if (kept != null) {
+        Tensor result = track(kept.with(node, 0));
+        release(kept);
+        return result;
+      }
+    }
+    Tensor result = create(name, category, elements, dtype, node, 0);
+    if (packing != null) {
+      packing.offer(result, product);
+    }
+    return result;
+  }
+
   /** A tensor on the storage of {@code base}; takes over the caller's reference to it. */
   Tensor view(Tensor base, long elements, Node node, int index) {
     base.views++;

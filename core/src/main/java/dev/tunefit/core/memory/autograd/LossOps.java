@@ -41,11 +41,25 @@ public final class LossOps {
   }
 
   /**
+   * Cross-entropy as torch.compile fuses it: what becomes fp32 stays in registers; logits and one
+   * number a row are saved, and the gradient is born in the dtype of the logits.
+   */
+  public static Tensor compiledCrossEntropy(Graph g, Tensor logits, long rows) {
+    Node node =
+        g.node((graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]), logits);
+    return kernel(g, node, logits, rows);
+  }
+
+  /**
    * A cross-entropy kernel that reads 16-bit logits and writes the gradient over them (Unsloth's
    * Triton kernel): saves the logits and one number a row.
    */
   public static Tensor tritonCrossEntropy(Graph g, Tensor logits, long rows) {
     Node node = g.node((graph, n) -> n.outgoing[0] = n.saved[0].hold(), logits);
+    return kernel(g, node, logits, rows);
+  }
+
+  private static Tensor kernel(Graph g, Node node, Tensor logits, long rows) {
     Tensor loss = g.output("loss", Category.LOGITS_AND_LOSS, rows, DataType.FP32, node);
     Tensor statistics =
         g.output("loss statistics", Category.LOGITS_AND_LOSS, rows, DataType.FP32, null);

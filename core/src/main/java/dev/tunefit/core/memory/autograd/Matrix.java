@@ -55,7 +55,7 @@ public final class Matrix {
       Category category) {
     Node node = bias == null ? g.node(MATMUL, x, weight) : g.node(ADDMM, x, weight, bias);
     saveOperands(g, node, x, weight);
-    return g.output(name, category, rows * columns, x.dtype, node);
+    return g.costlyOutput(name, category, rows * columns, x.dtype, node, true);
   }
 
   /** A product of two activations ({@code bmm}). */

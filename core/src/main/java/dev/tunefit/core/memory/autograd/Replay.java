@@ -36,6 +36,11 @@ final class Replay {
     paused = false;
   }
 
+  /** What the first run kept of an operation, null when it runs again. */
+  Tensor take(boolean product) {
+    return checkpoint.take(product);
+  }
+
   /** Brings a saved tensor back; throws {@link Done} when it was the last. */
   void refill(Tensor tensor) {
     if (checkpoint.refill(tensor)) {

@@ -42,6 +42,11 @@ record HeadAndLoss(Architecture architecture, StepSettings settings, HeadLayers 
   }
 
   private Output full(Graph g, Tensor hidden, ShardUnit unit) {
+    if (settings.compilesLoss()) {
+      Tensor logits = unit.leave(logits(g, hidden));
+      return new Output(
+          LossOps.compiledCrossEntropy(g, logits, settings.tokens()), List.of(logits));
+    }
     return withLogits(g, hidden, unit, input -> LossOps.crossEntropy(g, input));
   }
 

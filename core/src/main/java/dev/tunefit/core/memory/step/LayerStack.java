@@ -129,7 +129,8 @@ final class LayerStack {
       return call.apply(input);
     }
     return switch (settings.job().checkpointing()) {
-      case NONE, SELECTIVE -> call.apply(input);
+      case NONE -> call.apply(input);
+      case SELECTIVE -> Checkpoints.selective(graph, input, call, settings.job().compile());
       case OFFLOADED -> Checkpoints.offloaded(graph, input, call, leaves::add);
       case FULL ->
           settings.job().reentrant()

@@ -106,9 +106,24 @@ record StepSettings(ResolvedJob job, ModelingCode code, long batch, long sequenc
     return job.keepLogits() || isLitGpt();
   }
 
+  /**
+   * torchtitan compiles its loss with the model (torchtitan/components/loss.py), which it began in
+   * the spring of 2025.
+   */
+  boolean compilesLoss() {
+    return job.compile()
+        && job.framework().name().equals("torchtitan")
+        && job.framework().torch().atLeast(2, 8);
+  }
+
+  /** accelerate makes the outputs of a model under autocast fp32. */
+  boolean widensOutputs() {
+    return autocast() && !job.framework().name().equals("torchtitan");
+  }
+
   /** accelerate under autocast, and Fabric always, make the model's outputs fp32. */
   boolean outputsInFp32() {
-    return autocast() || isLitGpt();
+    return widensOutputs() || isLitGpt();
   }
 
   boolean isLitGpt() {

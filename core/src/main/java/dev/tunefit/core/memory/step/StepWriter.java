@@ -181,7 +181,7 @@ public final class StepWriter {
   private void dropOutputs(List<Tensor> outputs) {
     for (Tensor logits : outputs) {
       Tensor wide =
-          settings.autocast()
+          settings.widensOutputs()
               ? Pointwise.detachedCast(graph, logits, DataType.FP32, "logits in fp32")
               : logits.hold();
       graph.release(logits);

@@ -21,11 +21,7 @@ final class JobChecks {
   private JobChecks() {}
 
   static void check(Architecture architecture, ResolvedJob job) {
-    if (job.parallelism().gpus() > 1
-        && job.parallelism().strategy() != dev.tunefit.core.job.Strategy.FSDP2
-        && job.parallelism().strategy() != dev.tunefit.core.job.Strategy.FSDP1) {
-      throw new UnsupportedJobException("more than one GPU is not modelled yet");
-    }
+    ParallelChecks.check(architecture, job);
     checkSize(job);
     checkFreezing(architecture, job);
     checkReentrant(job);

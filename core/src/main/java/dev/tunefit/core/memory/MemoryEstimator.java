@@ -4,6 +4,7 @@ import dev.tunefit.core.architecture.Architecture;
 import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.ResolvedJob;
+import dev.tunefit.core.memory.slice.ModelSlice;
 import dev.tunefit.core.memory.step.StepWriter;
 import dev.tunefit.core.memory.tape.Tape;
 import dev.tunefit.core.memory.tape.TapeReading;
@@ -35,7 +36,8 @@ public final class MemoryEstimator {
 
   private static MemoryEstimate read(
       Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
-    Tape tape = StepWriter.write(architecture, job, DeviceMemory.workspaceBytes(gpu));
+    Architecture slice = ModelSlice.of(architecture, job.parallelism());
+    Tape tape = StepWriter.write(slice, job, DeviceMemory.workspaceBytes(gpu));
     TapeReading reading = TapeReading.of(tape);
     return new MemoryEstimate(
         reading.peakBytes(),

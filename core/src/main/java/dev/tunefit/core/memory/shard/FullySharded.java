@@ -39,7 +39,8 @@ final class FullySharded implements Sharding {
 
   @Override
   public Parameter parameter(ParameterSpec spec) {
-    long shard = spec.shardElements(ways.shard());
+    int ranks = spec.ranks(ways);
+    long shard = spec.shardElements(ranks);
     Graph graph = context.graph();
     graph.allocate(spec.name(), spec.category(), shard, spec.dtype());
     Parameter parameter =
@@ -50,7 +51,7 @@ final class FullySharded implements Sharding {
             spec.trainable(),
             spec.uses(),
             new Parameter.Kept(shard, spec.dtype(), true));
-    current.add(parameter, shard);
+    current.add(parameter, shard, ranks);
     return trained.add(parameter);
   }
 
@@ -131,10 +132,6 @@ final class FullySharded implements Sharding {
 
     Graph graph() {
       return order.graph();
-    }
-
-    int ranks() {
-      return ways.shard();
     }
 
     boolean replicates() {

@@ -18,9 +18,14 @@ final class FullyShardedUnit extends GatheredUnit {
   private final boolean resharding;
   private final List<Part> parts = new ArrayList<>();
 
-  private record Part(Parameter parameter, long shardElements) {
+  /**
+   * A parameter of the group.
+   *
+   * @param ranks among which it is divided
+   */
+  private record Part(Parameter parameter, long shardElements, int ranks) {
 
-    long gatheredElements(int ranks) {
+    long gatheredElements() {
       return shardElements * ranks;
     }
 
@@ -40,8 +45,8 @@ final class FullyShardedUnit extends GatheredUnit {
     this.resharding = resharding;
   }
 
-  void add(Parameter parameter, long shardElements) {
-    parts.add(new Part(parameter, shardElements));
+  void add(Parameter parameter, long shardElements, int ranks) {
+    parts.add(new Part(parameter, shardElements, ranks));
   }
 
   @Override
@@ -74,7 +79,7 @@ final class FullyShardedUnit extends GatheredUnit {
     long bytes = 0;
     for (Part part : parts) {
       DataType dtype = part.parameter().dtype();
-      bytes += part.gatheredElements(context.ranks()) * dtype.bytes();
+      bytes += part.gatheredElements() * dtype.bytes();
       if (part.casts()) {
         casts.add(g.allocate("cast shards", Category.COMMUNICATION, part.shardElements(), dtype));
       }
@@ -90,7 +95,7 @@ final class FullyShardedUnit extends GatheredUnit {
               .allocate(
                   "gathered parameters",
                   Category.GATHERED,
-                  part.gatheredElements(context.ranks()),
+                  part.gatheredElements(),
                   part.parameter().dtype()));
     }
   }
@@ -131,10 +136,9 @@ final class FullyShardedUnit extends GatheredUnit {
   private void reduce(List<Part> reduced, List<Tensor> gradients) {
     Graph g = graph();
     long shards = reduced.stream().mapToLong(Part::shardElements).sum();
+    long whole = reduced.stream().mapToLong(Part::gatheredElements).sum();
     DataType dtype = context.reduceDtype(gradients.get(0).dtype());
-    Tensor input =
-        g.allocate(
-            "reduce-scatter buffer", Category.COMMUNICATION, shards * context.ranks(), dtype);
+    Tensor input = g.allocate("reduce-scatter buffer", Category.COMMUNICATION, whole, dtype);
     // The loop over the gradients keeps its last one until the function returns.
     Tensor last = gradients.remove(gradients.size() - 1);
     gradients.forEach(g::release);

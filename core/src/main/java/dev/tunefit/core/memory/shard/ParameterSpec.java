@@ -1,5 +1,6 @@
 package dev.tunefit.core.memory.shard;
 
+import dev.tunefit.core.job.Parallelism;
 import dev.tunefit.core.memory.autograd.Graph;
 import dev.tunefit.core.memory.autograd.Parameter;
 import dev.tunefit.core.memory.tape.Category;
@@ -10,6 +11,7 @@ import dev.tunefit.core.units.DataType;
  *
  * @param category of what is kept of it
  * @param rows size of its first dimension, 1 for vectors
+ * @param routed it belongs to routed experts, which expert parallelism has divided already
  * @param uses uses in the forward pass whose gradients have to come together first (tied weights)
  */
 public record ParameterSpec(
@@ -19,7 +21,13 @@ public record ParameterSpec(
     long rows,
     DataType dtype,
     boolean trainable,
+    boolean routed,
     int uses) {
+
+  /** Ranks among which it is divided. */
+  int ranks(Parallelism ways) {
+    return routed ? Math.max(1, ways.shard() / ways.expert()) : ways.shard();
+  }
 
   /** Elements of a shard: the first dimension is divided, and padded to divide evenly. */
   long shardElements(int ranks) {

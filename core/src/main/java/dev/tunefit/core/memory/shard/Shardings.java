@@ -23,7 +23,8 @@ public final class Shardings {
         boolean adapters = job.adapter().isPresent();
         yield new FlatSharded(graph, job, mixed(job), adapters && !isNative(job));
       }
-      case NONE, DDP, ZERO1, ZERO2, ZERO3, MEGATRON -> new WholeCopies(graph);
+      case DDP -> new BucketedCopies(graph);
+      case NONE, ZERO1, ZERO2, ZERO3, MEGATRON -> new WholeCopies(graph);
     };
   }
 

@@ -8,6 +8,7 @@ import dev.tunefit.core.memory.autograd.Pointwise;
 import dev.tunefit.core.memory.autograd.Routing;
 import dev.tunefit.core.memory.autograd.Shaping;
 import dev.tunefit.core.memory.autograd.Tensor;
+import dev.tunefit.core.memory.tape.Category;
 import dev.tunefit.core.units.DataType;
 
 /** What happens between the projections: the kernel itself and the copies around it. */
@@ -62,6 +63,7 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
     Tensor value = prepared(g, heads[2], groups, copies, "values");
     Tensor[] inputs = {lowered(g, query), lowered(g, key), lowered(g, value)};
     Attending.Shape kernel = kernelShape(groups == 1 ? shape.kvHeads() : shape.heads());
+    Tensor others = keysOfOtherRanks(g, inputs[1], inputs[2]);
     Tensor result;
     if (mask == null && usesMath(inputs[0], groups)) {
       result = math(g, inputs);
@@ -73,6 +75,9 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
       Tensor additive = additiveMask(g, mask, inputs[0].dtype());
       result = Attending.efficient(g, inputs[0], inputs[1], inputs[2], additive, kernel);
       g.release(additive);
+    }
+    if (others != null) {
+      g.release(others);
     }
     for (Tensor input : inputs) {
       g.release(input);
@@ -86,6 +91,21 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
     g.release(query, key);
     g.release(value);
     return result;
+  }
+
+  /**
+   * Context parallelism gathers keys and values of the whole sequence (torch/distributed/tensor/
+   * experimental/_attention.py, the all-gather rotation that accelerate chooses).
+   */
+  private Tensor keysOfOtherRanks(Graph g, Tensor key, Tensor value) {
+    int ways = settings.job().parallelism().context();
+    return ways == 1
+        ? null
+        : g.allocate(
+            "keys and values of all ranks",
+            Category.COMMUNICATION,
+            ways * (key.elements() + value.elements()),
+            key.dtype());
   }
 
   private boolean repeatsBeforeSdpa() {

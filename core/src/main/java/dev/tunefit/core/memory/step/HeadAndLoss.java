@@ -6,6 +6,7 @@ import dev.tunefit.core.memory.autograd.LossOps;
 import dev.tunefit.core.memory.autograd.Matrix;
 import dev.tunefit.core.memory.autograd.Parameter;
 import dev.tunefit.core.memory.autograd.Pointwise;
+import dev.tunefit.core.memory.autograd.Shaping;
 import dev.tunefit.core.memory.autograd.Tensor;
 import dev.tunefit.core.memory.shard.ShardUnit;
 import dev.tunefit.core.units.DataType;
@@ -84,7 +85,14 @@ record HeadAndLoss(Architecture architecture, StepSettings settings, HeadLayers 
   }
 
   Tensor logits(Graph g, Tensor hidden) {
-    return layers.forward(g, hidden);
+    Tensor logits = layers.forward(g, hidden);
+    int ways = settings.logitGatherWays();
+    if (ways == 1) {
+      return logits;
+    }
+    Tensor all = Shaping.resized(g, logits, logits.elements() * ways, "gathered logits");
+    g.release(logits);
+    return all;
   }
 
   /** The kernel takes the place of cross-entropy; what leads to it stays as it is. */

@@ -55,6 +55,7 @@ record LayerFactory(ModuleFactory modules, StepSettings settings, long maxPositi
         afterMlp,
         perLayer,
         altUp,
+        settings.sequenceSplit(),
         ShardUnit.NONE);
   }
 

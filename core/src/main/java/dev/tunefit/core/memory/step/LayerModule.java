@@ -21,11 +21,22 @@ record LayerModule(
     Norms afterMlp,
     PerLayerInputPart perLayer,
     AltUpLayer altUp,
+    SequenceSplit split,
     ShardUnit unit) {
 
   LayerModule in(ShardUnit other) {
     return new LayerModule(
-        layer, mixer, mlp, beforeMixer, afterMixer, beforeMlp, afterMlp, perLayer, altUp, other);
+        layer,
+        mixer,
+        mlp,
+        beforeMixer,
+        afterMixer,
+        beforeMlp,
+        afterMlp,
+        perLayer,
+        altUp,
+        split,
+        other);
   }
 
   /** Runs the layer; takes over {@code hidden}. */
@@ -70,14 +81,21 @@ record LayerModule(
   private Tensor branch(
       Graph g, Tensor residual, LayerPart part, Norms before, Norms after, SharedInputs shared) {
     Tensor input = before == null ? residual.hold() : before.forward(g, residual);
-    Tensor output = part.forward(g, input, shared);
-    g.release(input);
+    Tensor output = run(g, part, input, shared);
     if (after != null) {
       Tensor normalised = after.forward(g, output);
       g.release(output);
       output = normalised;
     }
     return addTo(g, residual, output);
+  }
+
+  /** Runs a part on all tokens; takes over its input. */
+  private Tensor run(Graph g, LayerPart part, Tensor input, SharedInputs shared) {
+    Tensor all = split.gather(g, input);
+    Tensor output = part.forward(g, all, shared);
+    g.release(all);
+    return split.scatter(g, output);
   }
 
   private Tensor addTo(Graph g, Tensor residual, Tensor output) {
@@ -96,10 +114,8 @@ record LayerModule(
   private Tensor parallel(Graph g, Tensor hidden, SharedInputs shared) {
     Tensor mixerInput = beforeMixer.forward(g, hidden);
     Tensor mlpInput = beforeMlp == null ? mixerInput.hold() : beforeMlp.forward(g, hidden);
-    Tensor attended = mixer.forward(g, mixerInput, shared);
-    g.release(mixerInput);
-    Tensor transformed = mlp.forward(g, mlpInput, shared);
-    g.release(mlpInput);
+    Tensor attended = run(g, mixer, mixerInput, shared);
+    Tensor transformed = run(g, mlp, mlpInput, shared);
     Tensor both = Pointwise.add(g, transformed, attended, "hidden states");
     g.release(transformed, attended);
     return addTo(g, hidden, both);
@@ -114,7 +130,7 @@ record LayerModule(
 
   private Tensor normalisedSum(
       Graph g, Tensor residual, LayerPart part, Norms norm, SharedInputs shared) {
-    Tensor sum = addTo(g, residual, part.forward(g, residual, shared));
+    Tensor sum = addTo(g, residual, run(g, part, residual.hold(), shared));
     Tensor result = norm.forward(g, sum);
     g.release(sum);
     return result;

@@ -14,7 +14,7 @@ record MixtureFactory(ModuleFactory modules, StepSettings settings) {
   private static final int LOOPED_GROUPS = 8;
 
   LayerPart mixture(MixtureOfExperts mixture) {
-    if (settings.code().runsAllExperts()) {
+    if (settings.runsAllExperts()) {
       return new AllExpertsPart(
           mixture,
           settings,
@@ -24,10 +24,11 @@ record MixtureFactory(ModuleFactory modules, StepSettings settings) {
           gated(mixture.shared().orElseThrow()));
     }
     Router router = router(mixture, settings.code().bareRouter());
-    Experts experts = experts(mixture);
+    Experts[] experts = new Experts[1];
+    modules.routed(() -> experts[0] = experts(mixture));
     GatedMlpPart shared = mixture.shared().map(this::gated).orElse(null);
     Projection sharedGate = mixture.sharedGate().map(modules::projection).orElse(null);
-    return new MixturePart(router, experts, shared, sharedGate);
+    return new MixturePart(router, experts[0], shared, sharedGate);
   }
 
   GatedMlpPart gated(GatedMlp mlp) {

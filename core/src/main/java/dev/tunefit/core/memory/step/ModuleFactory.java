@@ -30,6 +30,7 @@ final class ModuleFactory {
   private final List<Trainable> trainables = new ArrayList<>();
   private Linear largestTarget;
   private boolean layerTrained;
+  private boolean routed;
   private int copies = 1;
   private int stack = 1;
 
@@ -62,6 +63,15 @@ final class ModuleFactory {
     graph.repeat(count, body);
     copies = 1;
     layerTrained = false;
+  }
+
+  /** Everything built in {@code body} belongs to routed experts. */
+  void routed(Runnable body) {
+    routed = true;
+    quantised.routed(true);
+    body.run();
+    routed = false;
+    quantised.routed(false);
   }
 
   /** Every parameter built in {@code body} stands for that many in one tensor. */
@@ -143,6 +153,7 @@ final class ModuleFactory {
                   linear.out(),
                   settings.embeddingDtype(),
                   true,
+                  routed,
                   1));
       registerHead(weight, linear);
       bias = bias == null ? null : savedCopy("biases", linear.out(), 1, settings.embeddingDtype());
@@ -162,6 +173,7 @@ final class ModuleFactory {
                 linear.out(),
                 settings.embeddingDtype(),
                 trainsBase(),
+                routed,
                 1));
     return registerHead(weight, linear);
   }
@@ -183,6 +195,7 @@ final class ModuleFactory {
                 1,
                 settings.embeddingDtype(),
                 trainsBase(),
+                routed,
                 1)),
         1);
   }
@@ -267,6 +280,7 @@ final class ModuleFactory {
                 embedding.rows(),
                 settings.embeddingDtype(),
                 trained,
+                routed,
                 uses));
     if (trained) {
       trainables.add(new Trainable(table, 1, embedding.rows(), Trainable.Use.EMBEDDING));
@@ -282,6 +296,7 @@ final class ModuleFactory {
                   embedding.rows(),
                   settings.embeddingDtype(),
                   true,
+                  routed,
                   1));
       trainables.add(new Trainable(copy, 1, embedding.rows(), Trainable.Use.EMBEDDING));
       return copy;
@@ -309,7 +324,7 @@ final class ModuleFactory {
   void buffer(String name, long elements) {
     sharding.parameter(
         new ParameterSpec(
-            name, Category.WEIGHTS, elements, 1, settings.job().weightDtype(), false, 1));
+            name, Category.WEIGHTS, elements, 1, settings.job().weightDtype(), false, routed, 1));
   }
 
   /** A causal mask of so many positions that the model keeps. */
@@ -335,7 +350,7 @@ final class ModuleFactory {
   private Parameter savedCopy(String name, long elements, long rows, DataType dtype) {
     return register(
         sharding.parameter(
-            new ParameterSpec(name, Category.ADAPTERS, elements, rows, dtype, true, 1)),
+            new ParameterSpec(name, Category.ADAPTERS, elements, rows, dtype, true, routed, 1)),
         rows);
   }
 
@@ -344,7 +359,7 @@ final class ModuleFactory {
     return register(
         sharding.parameter(
             new ParameterSpec(
-                name, Category.WEIGHTS, elements * stack, rows * stack, dtype, trained, 1)),
+                name, Category.WEIGHTS, elements * stack, rows * stack, dtype, trained, routed, 1)),
         rows * stack);
   }
 
@@ -358,6 +373,7 @@ final class ModuleFactory {
                 rows * stack,
                 adapter.orElseThrow().dtype(),
                 true,
+                routed,
                 1)),
         rows * stack);
   }

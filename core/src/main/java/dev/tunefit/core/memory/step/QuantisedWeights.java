@@ -35,6 +35,7 @@ final class QuantisedWeights {
   private final Sharding sharding;
   private final Quantization quantization;
   private int stack = 1;
+  private boolean routed;
 
   QuantisedWeights(Graph graph, StepSettings settings, Sharding sharding) {
     this.graph = graph;
@@ -91,7 +92,14 @@ final class QuantisedWeights {
     if (linear.bias()) {
       sharding.parameter(
           new ParameterSpec(
-              "biases", Category.WEIGHTS, linear.out(), 1, settings.job().weightDtype(), false, 1));
+              "biases",
+              Category.WEIGHTS,
+              linear.out(),
+              1,
+              settings.job().weightDtype(),
+              false,
+              routed,
+              1));
     }
     return base;
   }
@@ -143,6 +151,11 @@ final class QuantisedWeights {
     return new QuantisedLinear(linear, 0, false, settings.computeDtype());
   }
 
+  /** Whether what is loaded from now on belongs to routed experts. */
+  void routed(boolean value) {
+    routed = value;
+  }
+
   /** Each tensor loaded from now on stands for that many. */
   void stack(int count) {
     stack = count;
@@ -152,7 +165,7 @@ final class QuantisedWeights {
   private void weight(DataType dtype, long elements) {
     sharding.parameter(
         new ParameterSpec(
-            "quantised weights", Category.WEIGHTS, elements * stack, 1, dtype, false, 1));
+            "quantised weights", Category.WEIGHTS, elements * stack, 1, dtype, false, routed, 1));
   }
 
   /** A constant beside it, which every rank has. */

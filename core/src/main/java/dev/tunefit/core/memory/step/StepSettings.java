@@ -13,7 +13,7 @@ import dev.tunefit.core.units.DataType;
  *
  * @param code the modeling code that runs
  * @param batch sequences of a micro-batch
- * @param sequence tokens of a sequence
+ * @param sequence tokens of a sequence on one rank: context parallelism divides them
  */
 record StepSettings(ResolvedJob job, ModelingCode code, long batch, long sequence) {
 
@@ -22,7 +22,7 @@ record StepSettings(ResolvedJob job, ModelingCode code, long batch, long sequenc
         job,
         new ModelingCode(modelType, job.framework().transformers()),
         job.batch().microBatch(),
-        job.batch().sequenceLength());
+        Math.max(1, job.batch().sequenceLength() / job.parallelism().context()));
   }
 
   /** Tokens of a micro-batch. */
@@ -32,6 +32,25 @@ record StepSettings(ResolvedJob job, ModelingCode code, long batch, long sequenc
 
   boolean autocast() {
     return job.autocast();
+  }
+
+  /** How the tokens between the parts of a layer are divided. */
+  SequenceSplit sequenceSplit() {
+    boolean splits = job.parallelism().sequenceParallel();
+    return new SequenceSplit(splits ? job.parallelism().tensor() : 1);
+  }
+
+  /**
+   * Transformers puts the logits of all ranks together (plan {@code colwise_gather_output} of the
+   * head); native frameworks compute the loss on a rank's share of the vocabulary.
+   */
+  int logitGatherWays() {
+    boolean inPieces =
+        switch (job.framework().name()) {
+          case "torchtitan", "nemo-automodel", "torchtune" -> true;
+          default -> false;
+        };
+    return inPieces ? 1 : job.parallelism().tensor();
   }
 
   /** The attention that runs: what is written in Python where the model knows no other. */
@@ -128,6 +147,11 @@ record StepSettings(ResolvedJob job, ModelingCode code, long batch, long sequenc
 
   boolean isLitGpt() {
     return job.framework().name().equals("litgpt");
+  }
+
+  /** torchtitan has grouped products for every mixture. */
+  boolean runsAllExperts() {
+    return code.runsAllExperts() && !job.framework().name().equals("torchtitan");
   }
 
   /** Before PyTorch 1.11 softmax saved its input beside its result (derivatives.yaml). */

@@ -142,16 +142,17 @@ public final class StepWriter {
 
   private Tensor embed(InputLeaf leaf) {
     model.embeddingUnit().enter(ids);
-    return model.embeddingUnit().leave(model.embedding().forward(graph, ids, leaf));
+    Tensor hidden = model.embedding().forward(graph, ids, leaf);
+    return model.embeddingUnit().leave(settings.sequenceSplit().scatter(graph, hidden));
   }
 
   private Tensor finalNorm(Tensor hidden) {
     if (model.finalNorm() == null) {
-      return hidden;
+      return settings.sequenceSplit().gather(graph, hidden);
     }
     Tensor result = model.finalNorm().forward(graph, hidden);
     graph.release(hidden);
-    return result;
+    return settings.sequenceSplit().gather(graph, result);
   }
 
   /** Sends a gradient through a stretch; it is dropped where the stretch is frozen. */

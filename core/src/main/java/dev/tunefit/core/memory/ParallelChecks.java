@@ -1,0 +1,49 @@
+package dev.tunefit.core.memory;
+
+import dev.tunefit.core.architecture.Architecture;
+import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.job.Parallelism;
+import dev.tunefit.core.job.ResolvedJob;
+import dev.tunefit.core.job.Strategy;
+
+/** What must hold between the ways of parallelism, the model and the framework. */
+final class ParallelChecks {
+
+  private ParallelChecks() {}
+
+  static void check(Architecture architecture, ResolvedJob job) {
+    Parallelism ways = job.parallelism();
+    if (ways.strategy() == Strategy.MEGATRON && ways.gpus() > 1) {
+      throw new UnsupportedJobException("Megatron on more than one GPU is not modelled yet");
+    }
+    if (zero(ways.strategy()) && ways.gpus() > 1) {
+      throw new UnsupportedJobException("ZeRO on more than one GPU is not modelled yet");
+    }
+    if (ways.pipeline() > 1) {
+      throw new UnsupportedJobException(
+          "pipeline parallelism is modelled for strategy megatron alone");
+    }
+    checkContext(job, ways);
+  }
+
+  private static boolean zero(Strategy strategy) {
+    return switch (strategy) {
+      case ZERO1, ZERO2, ZERO3 -> true;
+      case NONE, DDP, FSDP1, FSDP2, MEGATRON -> false;
+    };
+  }
+
+  /** Each rank takes a chunk from the front and one from the back, so that causal work is even. */
+  private static void checkContext(ResolvedJob job, Parallelism ways) {
+    long sequence = job.batch().sequenceLength();
+    if (ways.context() > 1 && sequence % (2L * ways.context()) != 0) {
+      throw new InputException(
+          "parallelism.context is "
+              + ways.context()
+              + ", but batch.sequence_length "
+              + sequence
+              + " is not a multiple of twice that, allowed: lengths divisible by "
+              + 2L * ways.context());
+    }
+  }
+}

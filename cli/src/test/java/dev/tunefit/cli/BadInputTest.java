@@ -36,6 +36,7 @@ class BadInputTest {
         Arguments.of("validate", "no cases"),
         Arguments.of("validate no-such-file.jsonl", "no-such-file.jsonl"),
         Arguments.of("validate x.jsonl --fail-above media=0.1", "Did you mean 'median'?"),
+        Arguments.of("validate --write-ranges .", "expected a file to write"),
         Arguments.of("estimate", "--model"),
         Arguments.of("estimate --rnak 4", "Did you mean '--rank'?"),
         Arguments.of("estimate --rank", "--rank needs a value"),

@@ -106,7 +106,8 @@ class CommandSurfaceTest {
   @Test
   void validate_takes_these_options() {
     assertThat(options("validate"))
-        .containsExactlyInAnyOrder("--chart", "--fail-above", "--format", "--write");
+        .containsExactlyInAnyOrder(
+            "--chart", "--fail-above", "--format", "--write", "--write-ranges");
     assertThat(positionals("validate")).containsExactly("CASES");
   }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -200,6 +201,40 @@ class TunefitTest {
     assertThat(run.code()).isEqualTo(ExitCode.LIMIT_MISSED);
     assertThat(run.err().lines()).hasSize(1).first().asString().startsWith("tunefit: median is");
     assertThat(CliRun.of("validate", cases.toString()).code()).isZero();
+  }
+
+  @Test
+  void ranges_are_not_made_from_a_handful_of_runs() throws IOException {
+    Path cases = Files.writeString(folder.resolve("cases.jsonl"), "\n");
+    Path ranges = folder.resolve("ranges.tsv");
+
+    CliRun run = CliRun.of("validate", cases.toString(), "--write-ranges", ranges.toString());
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err().lines()).hasSize(1).first().asString().contains("5 sources");
+    assertThat(ranges).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"gpt2, full, h200, fits", "llama-3.1-70b, full, rtx-4090, does_not_fit"})
+  void a_card_gets_a_verdict(String model, String method, String card, String verdict) {
+    JsonNode json =
+        json("estimate", "--model", model, "--method", method, "--gpu", card, "--format", "json");
+
+    assertThat(json.get("gpu").get("verdict").asString()).isEqualTo(verdict);
+  }
+
+  @Test
+  void every_number_has_a_range_that_holds_it() {
+    JsonNode memory = json("estimate", "--model", "gpt2", "--format", "json").get("memory");
+
+    for (String figure : List.of("allocated", "reserved", "device")) {
+      JsonNode range = memory.get("ranges").get(figure);
+      assertThat(memory.get(figure + "_bytes").asLong())
+          .isBetween(range.get("low_bytes").asLong(), range.get("high_bytes").asLong());
+      assertThat(range.get("kind").asString()).isNotBlank();
+      assertThat(range.get("runs").asInt()).isGreaterThanOrEqualTo(range.get("sources").asInt());
+    }
   }
 
   private static JsonNode json(String... args) {

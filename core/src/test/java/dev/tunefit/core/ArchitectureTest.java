@@ -45,6 +45,7 @@ class ArchitectureTest {
           "memory.autograd -> memory.tape units",
           "memory.allocator -> memory.tape units",
           "memory.tape -> units",
+          "memory.range -> job",
           "memory.rule -> input job units");
 
   @ArchTest

@@ -1,8 +1,10 @@
 package dev.tunefit.validation;
 
 import dev.tunefit.core.job.ResolvedJob;
+import dev.tunefit.core.memory.range.JobKind;
 import dev.tunefit.validation.cases.Case;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -16,6 +18,7 @@ import java.util.OptionalInt;
  * @param framework e.g. {@code peft}
  * @param modelType e.g. {@code llama}
  * @param gpus empty when not known
+ * @param job the kind of job that ranges go by; empty when not known
  */
 public record CaseLabels(
     String source,
@@ -25,7 +28,8 @@ public record CaseLabels(
     String kind,
     String framework,
     String modelType,
-    OptionalInt gpus) {
+    OptionalInt gpus,
+    Optional<JobKind> job) {
 
   static final String UNKNOWN = "unknown";
 
@@ -39,23 +43,25 @@ public record CaseLabels(
         c.measured().kind().label(),
         at(c.job(), "framework", "name"),
         at(c.job(), "model", "config", "model_type"),
-        OptionalInt.empty());
+        OptionalInt.empty(),
+        Optional.empty());
   }
 
-  CaseLabels with(ResolvedJob job) {
+  CaseLabels with(ResolvedJob resolved) {
     return new CaseLabels(
         source,
-        job.method().label(),
+        resolved.method().label(),
         quality,
-        job.parallelism().strategy().label(),
+        resolved.parallelism().strategy().label(),
         kind,
-        job.framework().name(),
+        resolved.framework().name(),
         modelType,
-        OptionalInt.of(job.parallelism().gpus()));
+        OptionalInt.of(resolved.parallelism().gpus()),
+        Optional.of(JobKind.of(resolved)));
   }
 
   CaseLabels withModelType(String type) {
-    return new CaseLabels(source, method, quality, parallelism, kind, framework, type, gpus);
+    return new CaseLabels(source, method, quality, parallelism, kind, framework, type, gpus, job);
   }
 
   /** Quality and whether one GPU or many, e.g. {@code complete, one GPU}. */

@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param falseFit the estimate would have sent someone into an out-of-memory error
  * @param phaseErrors of exact cases
  * @param parametersRight whether the counts of parameters are met; empty when none are stated
+ * @param range what the case says about the range of its estimate; empty when not supported
  * @param reason why the job is not supported
  */
 public record CaseResult(
@@ -30,6 +31,7 @@ public record CaseResult(
     boolean falseFit,
     Map<MeasuredPhase, Double> phaseErrors,
     Optional<Boolean> parametersRight,
+    Optional<RangeCheck> range,
     Optional<String> reason) {
 
   public CaseResult {
@@ -47,6 +49,7 @@ public record CaseResult(
         OptionalDouble.empty(),
         false,
         Map.of(),
+        Optional.empty(),
         Optional.empty(),
         Optional.of(reason));
   }

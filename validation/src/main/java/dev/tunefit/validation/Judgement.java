@@ -1,8 +1,12 @@
 package dev.tunefit.validation;
 
+import dev.tunefit.core.memory.range.Figure;
+import dev.tunefit.core.memory.range.JobKind;
 import dev.tunefit.validation.cases.Case;
 import dev.tunefit.validation.cases.Measured;
+import dev.tunefit.validation.cases.Quality;
 import dev.tunefit.validation.cases.Status;
+import dev.tunefit.validation.range.Truth;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +40,33 @@ final class Judgement {
         ran ? counted < -UNDERCUT : estimated <= peak,
         phaseErrors(measured, prediction),
         parameters(c, labels, prediction),
+        labels.job().map(kind -> RangeCheck.of(truth(c, labels, kind, estimated))),
         Optional.empty());
+  }
+
+  private static Truth truth(Case c, CaseLabels labels, JobKind kind, long estimated) {
+    boolean exact = c.measured().quality() == Quality.EXACT;
+    return new Truth(
+        figure(c.measured()),
+        kind,
+        exact ? labels.modelType() : labels.source(),
+        (double) c.measured().peakBytes().orElseThrow() / estimated,
+        c.lengthIsCap() || c.measured().status() != Status.OK);
+  }
+
+  /** A run out of memory is held against what the card would have to hold. */
+  private static Figure figure(Measured measured) {
+    if (measured.quality() == Quality.EXACT) {
+      return Figure.COUNTED;
+    }
+    if (measured.status() != Status.OK) {
+      return Figure.DEVICE;
+    }
+    return switch (measured.kind()) {
+      case ALLOCATED -> Figure.ALLOCATED;
+      case RESERVED, UNSTATED -> Figure.RESERVED;
+      case DEVICE -> Figure.DEVICE;
+    };
   }
 
   private static Map<MeasuredPhase, Double> phaseErrors(Measured measured, Prediction prediction) {

@@ -42,6 +42,26 @@ public record Report(
     return groups(by).stream().filter(group -> group.name().equals(name)).findFirst();
   }
 
+  /** How many truths lie in the ranges about their estimates. */
+  public Coverage coverage() {
+    return Coverage.of("all", results);
+  }
+
+  /** As {@link #coverage()}, for each quality. */
+  public List<Coverage> coveragesByQuality() {
+    return Coverage.by(result -> result.labels().quality(), results);
+  }
+
+  /** As {@link #coverage()}, for each range that cases were held against. */
+  public List<Coverage> coveragesByRange() {
+    return Coverage.by(result -> result.range().orElseThrow().words(), results);
+  }
+
+  /** The report over the cases of several. */
+  public static Report join(Report... reports) {
+    return of(Arrays.stream(reports).flatMap(report -> report.results.stream()).toList());
+  }
+
   /** The report over some of the cases. */
   public Report only(Predicate<CaseResult> test) {
     return of(results.stream().filter(test).toList());

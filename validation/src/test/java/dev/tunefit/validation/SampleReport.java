@@ -1,6 +1,16 @@
 package dev.tunefit.validation;
 
+import dev.tunefit.core.memory.range.Code;
+import dev.tunefit.core.memory.range.ErrorRange;
+import dev.tunefit.core.memory.range.Figure;
+import dev.tunefit.core.memory.range.JobKind;
+import dev.tunefit.core.memory.range.RangeKey;
+import dev.tunefit.core.memory.range.RangeRow;
+import dev.tunefit.core.memory.range.RangeTable;
+import dev.tunefit.core.memory.range.Spread;
+import dev.tunefit.core.memory.range.Training;
 import dev.tunefit.validation.cases.Status;
+import dev.tunefit.validation.range.Truth;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +28,9 @@ public final class SampleReport {
   public static final int METHODS = 2;
 
   private static final long GIB = 1L << 30;
+
+  private static final JobKind KIND =
+      new JobKind(Spread.ONE_GPU, Code.TRANSFORMERS, Training.ADAPTERS);
 
   private SampleReport() {}
 
@@ -40,6 +53,12 @@ public final class SampleReport {
             unsupported("odd-2", "job: no 'batch' | here")));
   }
 
+  /** One range for new jobs and one for judging. */
+  public static RangeTable ranges() {
+    return new RangeTable(
+        List.of(row(Figure.DEVICE, Optional.empty()), row(Figure.DEVICE, Optional.of("lab/runs"))));
+  }
+
   private static CaseResult exact(String id, long estimated, long measured) {
     return new CaseResult(
         id,
@@ -52,6 +71,7 @@ public final class SampleReport {
         false,
         Map.of(MeasuredPhase.AFTER_LOAD, 0.0, MeasuredPhase.PEAK_STEP, -0.25),
         Optional.of(true),
+        Optional.of(range(Figure.COUNTED, "llama", 1, false)),
         Optional.empty());
   }
 
@@ -68,6 +88,7 @@ public final class SampleReport {
         error < -0.05,
         Map.of(),
         Optional.empty(),
+        Optional.of(range(Figure.DEVICE, "lab/runs", 1 / (1 + error), cap)),
         Optional.empty());
   }
 
@@ -83,6 +104,7 @@ public final class SampleReport {
         estimated <= capacity,
         Map.of(),
         Optional.empty(),
+        Optional.of(range(Figure.DEVICE, "lab/runs", (double) capacity / estimated, true)),
         Optional.empty());
   }
 
@@ -93,6 +115,28 @@ public final class SampleReport {
 
   private static CaseLabels labels(String method, String quality, String kind) {
     return new CaseLabels(
-        "lab/runs", method, quality, "none", kind, "peft", "llama", OptionalInt.of(1));
+        "lab/runs",
+        method,
+        quality,
+        "none",
+        kind,
+        "peft",
+        "llama",
+        OptionalInt.of(1),
+        Optional.of(KIND));
+  }
+
+  /** Held against 0.5 to 1.5 times the estimate; for exact cases there is no range. */
+  private static RangeCheck range(Figure figure, String source, double ratio, boolean bound) {
+    return new RangeCheck(
+        new Truth(figure, KIND, source, ratio, bound),
+        figure == Figure.COUNTED
+            ? Optional.empty()
+            : Optional.of(row(figure, Optional.of("lab/runs"))));
+  }
+
+  private static RangeRow row(Figure figure, Optional<String> leftOut) {
+    RangeKey key = RangeKey.of(figure, KIND).get(0);
+    return new RangeRow(key, leftOut, 40, 5, new ErrorRange(0.5, 1.5), 50, 45);
   }
 }

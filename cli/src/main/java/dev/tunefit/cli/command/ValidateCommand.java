@@ -1,10 +1,12 @@
 package dev.tunefit.cli.command;
 
 import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.job.Shown;
 import dev.tunefit.validation.FailAbove;
 import dev.tunefit.validation.Report;
 import dev.tunefit.validation.Validation;
 import dev.tunefit.validation.report.AccuracyDocument;
+import dev.tunefit.validation.report.RangeDocument;
 import dev.tunefit.validation.report.ReportJson;
 import dev.tunefit.validation.report.ReportTable;
 import dev.tunefit.validation.report.ScatterChart;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
@@ -22,6 +25,7 @@ public final class ValidateCommand implements Command {
   private static final String FAIL_ABOVE = "--fail-above";
   private static final String CHART = "--chart";
   private static final String WRITE = "--write";
+  private static final String WRITE_RANGES = "--write-ranges";
 
   @Override
   public String name() {
@@ -57,13 +61,20 @@ public final class ValidateCommand implements Command {
     spec.addOption(
         Options.text(
             WRITE, "FILE", "Write the accuracy page over the cases that are part of tunefit."));
+    spec.addOption(
+        Options.text(
+            WRITE_RANGES,
+            "FILE",
+            "Write the ranges that follow from CASES, or from the cases that are part of"
+                + " tunefit."));
     spec.usageMessage()
         .footer(
             "",
             "Examples:",
             "  tunefit validate cases.jsonl --chart errors.svg",
             "  tunefit validate cases.jsonl --fail-above median=0.01,p95=0.03",
-            "  tunefit validate --write docs/accuracy.md");
+            "  tunefit validate --write docs/accuracy.md",
+            "  tunefit validate --write-ranges ranges.tsv");
     return spec;
   }
 
@@ -76,20 +87,31 @@ public final class ValidateCommand implements Command {
     Optional<OutputFile> page = Options.value(arguments, WRITE).map(OutputFile::of);
     List<Path> files =
         Arrays.stream(arguments.matchedPositionalValue(0, new String[0])).map(Paths::of).toList();
+    Optional<OutputFile> ranges = Options.value(arguments, WRITE_RANGES).map(OutputFile::of);
     page.ifPresent(file -> file.write(AccuracyDocument.text()));
     if (files.isEmpty()) {
-      return withoutFiles(page, limits.isPresent() || chart.isPresent());
+      ranges.ifPresent(file -> file.write(RangeDocument.text()));
+      boolean wrote = page.isPresent() || ranges.isPresent();
+      return withoutFiles(wrote, limits.isPresent() || chart.isPresent());
     }
     Report report = Validation.run(files);
     chart.ifPresent(file -> file.write(ScatterChart.of(report)));
+    ranges.ifPresent(file -> file.write(RangeDocument.text(report, names(files))));
     console.print(format == OutputFormat.JSON ? ReportJson.of(report) : ReportTable.of(report));
     List<String> broken = limits.map(each -> each.broken(report)).orElse(List.of());
     broken.forEach(console::fail);
     return broken.isEmpty() ? ExitCode.OK : ExitCode.LIMIT_MISSED;
   }
 
-  private static int withoutFiles(Optional<OutputFile> page, boolean wantsReport) {
-    if (page.isEmpty() || wantsReport) {
+  /** Without their folders, which differ from one machine to the next. */
+  private static String names(List<Path> files) {
+    return files.stream()
+        .map(file -> Shown.oneLine(String.valueOf(file.getFileName())))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static int withoutFiles(boolean wrote, boolean wantsReport) {
+    if (!wrote || wantsReport) {
       throw new InputException("no cases: give files with one case a line");
     }
     return ExitCode.OK;

@@ -5,6 +5,9 @@ import dev.tunefit.core.architecture.Tensors;
 import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.job.ResolvedValue;
 import dev.tunefit.core.memory.MemoryEstimate;
+import dev.tunefit.core.memory.range.ByteRange;
+import dev.tunefit.core.memory.range.ErrorRange;
+import dev.tunefit.core.memory.range.RangeRow;
 import dev.tunefit.core.memory.tape.Category;
 import dev.tunefit.core.memory.tape.Phase;
 import dev.tunefit.core.memory.tape.TapeReading.Alive;
@@ -25,8 +28,9 @@ public final class EstimateJson {
     json.put("tunefit_version", version);
     json.put("kind", "estimate");
     json.put("model", model(report));
-    json.put("gpu", report.gpu().map(gpu -> gpu(gpu, report)).orElse(null));
-    json.put("memory", memory(report));
+    ExpectedMemory expected = report.expected();
+    json.put("gpu", report.gpu().map(gpu -> gpu(gpu, expected)).orElse(null));
+    json.put("memory", memory(report, expected));
     json.put("job", report.resolution().document().toMap());
     json.put("settings", report.resolution().values().stream().map(EstimateJson::value).toList());
     json.put("assumptions", report.memory().assumptions());
@@ -49,20 +53,22 @@ public final class EstimateJson {
     return json;
   }
 
-  private static Map<String, Object> gpu(Gpu gpu, EstimateReport report) {
+  private static Map<String, Object> gpu(Gpu gpu, ExpectedMemory expected) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("name", gpu.name());
     json.put("memory_bytes", gpu.memory().bytes());
-    json.put("headroom_bytes", report.headroomBytes().orElseThrow());
+    json.put("headroom_bytes", expected.headroomBytes(gpu));
+    json.put("verdict", expected.verdict(gpu).map(EstimateJson::name).orElse(null));
     return json;
   }
 
-  private static Map<String, Object> memory(EstimateReport report) {
+  private static Map<String, Object> memory(EstimateReport report, ExpectedMemory expected) {
     MemoryEstimate memory = report.memory();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("allocated_bytes", memory.allocatedBytes());
-    json.put("reserved_bytes", memory.reservedBytes());
-    json.put("device_bytes", memory.deviceBytes());
+    json.put("reserved_bytes", expected.reserved().bytes());
+    json.put("device_bytes", expected.device().bytes());
+    json.put("ranges", ranges(expected));
     json.put("peak_phase", name(memory.peakPhase()));
     Map<String, Object> phases = new LinkedHashMap<>();
     for (Phase phase : Phase.values()) {
@@ -77,6 +83,31 @@ public final class EstimateJson {
     }
     json.put("breakdown_bytes", parts);
     json.put("alive", alive(report.alive()));
+    return json;
+  }
+
+  private static Map<String, Object> ranges(ExpectedMemory expected) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("share", ErrorRange.SHARE);
+    json.put("allocated", range(expected.allocated()));
+    json.put("reserved", range(expected.reserved()));
+    json.put("device", range(expected.device()));
+    return json;
+  }
+
+  /** Null when there is no range for such a job. */
+  private static Map<String, Object> range(Expectation expectation) {
+    if (expectation.row().isEmpty()) {
+      return null;
+    }
+    RangeRow row = expectation.row().get();
+    ByteRange bytes = row.range().about(expectation.bytes());
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("low_bytes", bytes.lowBytes());
+    json.put("high_bytes", bytes.highBytes());
+    json.put("kind", row.key().words());
+    json.put("runs", row.runs());
+    json.put("sources", row.sources());
     return json;
   }
 

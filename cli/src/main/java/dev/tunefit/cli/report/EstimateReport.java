@@ -36,8 +36,8 @@ public record EstimateReport(
         .toList();
   }
 
-  /** Bytes of the card that stay free; negative when the job needs more than it has. */
-  public Optional<Long> headroomBytes() {
-    return gpu.map(card -> card.memory().bytes() - memory.deviceBytes());
+  /** The numbers with the ranges about them. Replays the step, which takes milliseconds. */
+  public ExpectedMemory expected() {
+    return ExpectedMemory.of(memory, resolution.job());
   }
 }

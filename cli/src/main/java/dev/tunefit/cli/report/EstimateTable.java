@@ -25,12 +25,14 @@ public final class EstimateTable {
 
   private final EstimateReport report;
   private final MemoryEstimate memory;
+  private final ExpectedMemory expected;
   private final Terminal terminal;
   private final Sections sections;
 
   private EstimateTable(EstimateReport report, Terminal terminal) {
     this.report = report;
     this.memory = report.memory();
+    this.expected = report.expected();
     this.terminal = terminal;
     this.sections = new Sections(terminal);
   }
@@ -47,6 +49,7 @@ public final class EstimateTable {
     table.breakdown();
     table.largest(explain);
     SettingsTable.add(report, terminal, table.sections, explain);
+    table.ranges();
     table.assumptions();
     return table.sections.lines();
   }
@@ -57,18 +60,21 @@ public final class EstimateTable {
     int gpus = job.parallelism().gpus();
     String cards = gpus == 1 ? "1 GPU" : gpus + " GPUs";
     sections.title(report.model().id() + dot + job.method().label() + dot + cards);
-    Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT);
+    Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT, Align.LEFT);
     grid.row(
         Cell.plain("Peak allocated"),
         Cell.bold(Gib.text(memory.allocatedBytes())),
+        Cell.plain(RangeLines.ends(expected.allocated())),
         Cell.dim("by PyTorch, in phase '" + memory.peakPhase().label() + "'"));
     grid.row(
         Cell.plain("Reserved"),
-        Cell.plain(Gib.text(memory.reservedBytes())),
+        Cell.plain(Gib.text(expected.reserved().bytes())),
+        Cell.plain(RangeLines.ends(expected.reserved())),
         Cell.dim("by its caching allocator"));
     grid.row(
         Cell.plain("On the device"),
-        Cell.bold(Gib.text(memory.deviceBytes())),
+        Cell.bold(Gib.text(expected.device().bytes())),
+        Cell.plain(RangeLines.ends(expected.device())),
         Cell.plain(report.gpu().map(this::card).orElse("with the CUDA context")));
     sections.add(grid.lines());
     report.gpu().ifPresent(this::gauge);
@@ -79,12 +85,10 @@ public final class EstimateTable {
   }
 
   private void gauge(Gpu gpu) {
-    long free = report.headroomBytes().orElseThrow();
-    String words =
-        free >= 0 ? Gib.text(free) + " to spare" : Gib.text(-free) + " more than the card has";
-    Style style = free >= 0 ? Style.GOOD : Style.BAD;
+    String words = RangeLines.verdict(expected, gpu);
+    Style style = RangeLines.style(expected, gpu);
     int width = Math.min(LONGEST_BAR, terminal.width() - words.length() - 8);
-    String bar = Bar.of(memory.deviceBytes(), gpu.memory().bytes(), width, terminal);
+    String bar = Bar.of(expected.device().bytes(), gpu.memory().bytes(), width, terminal);
     String rest = (terminal.unicode() ? "░" : ".").repeat(width - bar.length());
     sections.add(
         List.of(
@@ -149,6 +153,14 @@ public final class EstimateTable {
       grid.row(Style.DIM, "", "", (all.size() - shown.size()) + " more with --explain");
     }
     sections.add(grid.lines());
+  }
+
+  private void ranges() {
+    List<String> lines = RangeLines.origins(expected, terminal);
+    if (!lines.isEmpty()) {
+      sections.title("What the 90 % ranges rest on");
+      sections.add(lines);
+    }
   }
 
   private void assumptions() {

@@ -33,6 +33,11 @@ final class FrameworkRules {
     return name;
   }
 
+  /** Whether this table is another one or starts from it. */
+  boolean isBuiltOn(FrameworkRules other) {
+    return this == other || base.filter(table -> table.isBuiltOn(other)).isPresent();
+  }
+
   /** The value of a key that the user left out. */
   Optional<Rule.Settled> settle(JobKey key, Draft draft) {
     return Optional.ofNullable(rules.get(key))

@@ -41,6 +41,14 @@ public final class Frameworks {
     return RULES.keySet().stream().sorted().toList();
   }
 
+  /**
+   * Whether a framework trains models of its own code, and not those of the transformers library; a
+   * name that is not known is taken to do what Transformers does.
+   */
+  public static boolean hasOwnModels(String name) {
+    return find(name).filter(rules -> rules.isBuiltOn(NativeRules.NATIVE)).isPresent();
+  }
+
   /** The rules under a name; those of Transformers when it is not known. */
   static FrameworkRules rules(Optional<String> name) {
     return name.map(given -> find(given).orElse(TransformersRules.TRANSFORMERS))

@@ -1,5 +1,7 @@
 package dev.tunefit.validation.report;
 
+import dev.tunefit.catalog.range.RangeFile;
+import dev.tunefit.core.memory.range.RangeTable;
 import dev.tunefit.validation.CaseResult;
 import dev.tunefit.validation.Grouping;
 import dev.tunefit.validation.PhaseSummary;
@@ -26,9 +28,12 @@ public final class AccuracyDocument {
   private final Report exact;
   private final Report measured;
 
-  private AccuracyDocument(Report exact, Report measured) {
+  private final RangeTable ranges;
+
+  private AccuracyDocument(Report exact, Report measured, RangeTable ranges) {
     this.exact = exact;
     this.measured = measured;
+    this.ranges = ranges;
   }
 
   /** Runs the cases and writes the page. */
@@ -42,7 +47,11 @@ public final class AccuracyDocument {
   }
 
   static String text(Report exact, Report measured) {
-    AccuracyDocument document = new AccuracyDocument(exact, measured);
+    return text(exact, measured, RangeFile.embedded());
+  }
+
+  static String text(Report exact, Report measured, RangeTable ranges) {
+    AccuracyDocument document = new AccuracyDocument(exact, measured, ranges);
     document.write();
     return document.page.toString();
   }
@@ -54,6 +63,7 @@ public final class AccuracyDocument {
     page.heading(1, "Accuracy");
     introduction();
     targets();
+    new RangeSection(page, ranges).write(exact, measured);
     exactCases();
     measuredCases();
   }

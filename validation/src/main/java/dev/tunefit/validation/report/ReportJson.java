@@ -1,13 +1,18 @@
 package dev.tunefit.validation.report;
 
+import dev.tunefit.core.memory.range.ByteRange;
+import dev.tunefit.core.memory.range.ErrorRange;
 import dev.tunefit.validation.CaseResult;
+import dev.tunefit.validation.Coverage;
 import dev.tunefit.validation.Grouping;
 import dev.tunefit.validation.MeasuredPhase;
 import dev.tunefit.validation.PhaseSummary;
+import dev.tunefit.validation.RangeCheck;
 import dev.tunefit.validation.Report;
 import dev.tunefit.validation.Summary;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,6 +28,7 @@ public final class ReportJson {
     Map<String, Object> root = summary(report.overall());
     root.put("groups", report.groups().stream().map(ReportJson::group).toList());
     root.put("phases", report.phases().stream().map(ReportJson::phase).toList());
+    root.put("ranges", ranges(report));
     root.put("results", report.results().stream().map(ReportJson::result).toList());
     return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
   }
@@ -61,6 +67,30 @@ public final class ReportJson {
     return fields;
   }
 
+  private static Map<String, Object> ranges(Report report) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("nominal_share", ErrorRange.SHARE);
+    fields.putAll(coverage(report.coverage()));
+    fields.put(
+        "by_quality", report.coveragesByQuality().stream().map(ReportJson::coverage).toList());
+    fields.put("by_kind", report.coveragesByRange().stream().map(ReportJson::coverage).toList());
+    return fields;
+  }
+
+  private static Map<String, Object> coverage(Coverage coverage) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("name", coverage.name());
+    fields.put("truths", coverage.truths());
+    fields.put("inside", coverage.inside());
+    fields.put("share", value(coverage.share()));
+    fields.put("capped", coverage.capped());
+    fields.put("capped_inside", coverage.cappedInside());
+    fields.put("out_of_memory", coverage.outOfMemory());
+    fields.put("out_of_memory_inside", coverage.outOfMemoryInside());
+    fields.put("without_range", coverage.withoutRange());
+    return fields;
+  }
+
   private static Map<String, Object> result(CaseResult result) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("id", result.id());
@@ -71,8 +101,27 @@ public final class ReportJson {
     fields.put("status", result.status().label());
     fields.put("raw_error", value(result.rawError()));
     fields.put("false_fit", result.falseFit());
+    fields.put("range", result.range().flatMap(c -> range(c, result)).orElse(null));
     fields.put("phases", phases(result));
     return fields;
+  }
+
+  private static Optional<Map<String, Object>> range(RangeCheck check, CaseResult result) {
+    return check
+        .row()
+        .map(
+            row -> {
+              ByteRange bytes = row.range().about(result.estimatedBytes().orElseThrow());
+              Map<String, Object> fields = new LinkedHashMap<>();
+              fields.put("low_bytes", bytes.lowBytes());
+              fields.put("high_bytes", bytes.highBytes());
+              fields.put("kind", row.key().words());
+              fields.put("left_out", row.leftOut().orElse(null));
+              fields.put("runs", row.runs());
+              fields.put("sources", row.sources());
+              fields.put("inside", check.isInside().orElseThrow());
+              return fields;
+            });
   }
 
   /** Errors by phase; null where the case states no phases. */

@@ -2,6 +2,7 @@ package dev.tunefit.validation.report;
 
 import dev.tunefit.core.job.Shown;
 import dev.tunefit.validation.CaseResult;
+import dev.tunefit.validation.Coverage;
 import dev.tunefit.validation.Grouping;
 import dev.tunefit.validation.PhaseSummary;
 import dev.tunefit.validation.Report;
@@ -15,6 +16,8 @@ public final class ReportTable {
 
   private static final int WORST = 10;
   private static final int NAME = 42;
+  private static final int KIND = 64;
+  private static final String RANGE_ROW = "%-" + KIND + "s %6s %6s %8s %8s %6s %5s";
   private static final String ROW = "%-" + NAME + "s %5s %6s %8s %8s %8s %8s %10s %6s";
 
   private final StringBuilder out = new StringBuilder();
@@ -36,6 +39,7 @@ public final class ReportTable {
       groups(report, by);
     }
     phases(report);
+    ranges(report);
     unsupported(report);
     worst(report);
   }
@@ -51,7 +55,7 @@ public final class ReportTable {
   private void row(String name, Summary s) {
     line(
         ROW,
-        cut(name),
+        cut(name, NAME),
         s.cases(),
         s.unsupported(),
         Percent.of(s.median()),
@@ -80,6 +84,38 @@ public final class ReportTable {
           Percent.signed(p.signedMedian()),
           "");
     }
+  }
+
+  private void ranges(Report report) {
+    if (report.coveragesByRange().isEmpty()) {
+      return;
+    }
+    out.append('\n');
+    line(
+        RANGE_ROW,
+        "truths in their range",
+        "truths",
+        "inside",
+        "share",
+        "share of",
+        "out of",
+        "no");
+    line(RANGE_ROW, "", "", "", "", "uncapped", "memory", "range");
+    range("all", report.coverage());
+    report.coveragesByQuality().forEach(each -> range("  " + each.name(), each));
+    report.coveragesByRange().forEach(each -> range("  " + each.name(), each));
+  }
+
+  private void range(String name, Coverage c) {
+    line(
+        RANGE_ROW,
+        cut(name, KIND),
+        c.truths(),
+        c.inside(),
+        Percent.of(c.share()),
+        Percent.of(c.uncappedShare()),
+        c.outOfMemoryInside() + "/" + c.outOfMemory(),
+        c.withoutRange());
   }
 
   private void unsupported(Report report) {
@@ -113,8 +149,8 @@ public final class ReportTable {
     out.append(line.stripTrailing()).append('\n');
   }
 
-  private static String cut(String name) {
+  private static String cut(String name, int width) {
     String line = Shown.oneLine(name);
-    return line.length() <= NAME ? line : line.substring(0, NAME - 3) + "...";
+    return line.length() <= width ? line : line.substring(0, width - 3) + "...";
   }
 }

@@ -2,6 +2,7 @@ package dev.tunefit.validation.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tunefit.validation.Coverage;
 import dev.tunefit.validation.Report;
 import dev.tunefit.validation.Validation;
 import dev.tunefit.validation.cases.ShippedCases;
@@ -56,6 +57,24 @@ class AccuracyTest {
     assertThat(Files.readString(page))
         .as("./tunefit validate --write docs/accuracy.md brings it up to date")
         .isEqualTo(AccuracyDocument.text(exact, measured));
+  }
+
+  /** The page counts by the file, so this comes first. */
+  @Test
+  void the_ranges_are_those_of_the_cases() throws IOException {
+    Path file = Path.of("..", "catalog/src/main/resources/dev/tunefit/catalog/ranges/ranges.tsv");
+
+    assertThat(Files.readString(file))
+        .as("./tunefit validate --write-ranges %s brings it up to date", file)
+        .isEqualTo(RangeDocument.text(Report.join(exact, measured)));
+  }
+
+  @Test
+  void nine_of_ten_truths_lie_in_their_range() {
+    Coverage all = Report.join(exact, measured).coverage();
+
+    assertThat(all.withoutRange()).isZero();
+    assertThat(all.share().orElseThrow()).isBetween(0.85, 0.95);
   }
 
   @Test

@@ -57,7 +57,8 @@ class ReportsTest {
   @Test
   void the_page_lists_errors_false_fits_and_reasons() {
     Golden.assertEqual(
-        "accuracy.md", AccuracyDocument.text(SampleReport.some(), SampleReport.some()));
+        "accuracy.md",
+        AccuracyDocument.text(SampleReport.some(), SampleReport.some(), SampleReport.ranges()));
   }
 
   @Test

@@ -1,0 +1,64 @@
+package dev.tunefit.core.memory.range;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tunefit.core.job.JobDocument;
+import dev.tunefit.core.job.JobKey;
+import dev.tunefit.core.job.JobResolver;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JobKindTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "lora, trl, ADAPTERS, TRANSFORMERS",
+    "dora, peft, ADAPTERS, TRANSFORMERS",
+    "qlora, ms-swift, QUANTISED, TRANSFORMERS",
+    "full, litgpt, WEIGHTS, OWN",
+    "freeze, llama-factory, WEIGHTS, TRANSFORMERS",
+    "full, megatron, WEIGHTS, OWN",
+    "lora, somebody-s-own, ADAPTERS, TRANSFORMERS",
+  })
+  void method_and_framework_decide(String method, String framework, Training training, Code code) {
+    JobKind kind = kind(Map.of(JobKey.METHOD, method, JobKey.FRAMEWORK_NAME, framework));
+
+    assertThat(kind).isEqualTo(new JobKind(Spread.ONE_GPU, code, training));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"zero2, 1, ONE_GPU", "ddp, 2, DDP", "fsdp1, 4, FSDP", "fsdp2, 4, FSDP"})
+  void a_strategy_counts_on_many_gpus_only(String strategy, String gpus, Spread spread) {
+    JobKind kind = kind(Map.of(JobKey.STRATEGY, strategy, JobKey.GPU_COUNT, gpus));
+
+    assertThat(kind.spread()).isEqualTo(spread);
+  }
+
+  @Test
+  void keys_give_up_one_fact_after_the_other() {
+    JobKind kind = new JobKind(Spread.ZERO, Code.OWN, Training.WEIGHTS);
+
+    assertThat(RangeKey.of(Figure.RESERVED, kind))
+        .extracting(RangeKey::words)
+        .containsExactly(
+            "reserved, ZeRO, models of its own, weights trained",
+            "reserved, ZeRO, models of its own",
+            "reserved, ZeRO",
+            "reserved",
+            "reserved or device, ZeRO",
+            "reserved or device",
+            "all figures, ZeRO",
+            "all figures");
+    assertThat(RangeKey.of(Figure.COUNTED, kind)).hasSize(4);
+  }
+
+  private static JobKind kind(Map<JobKey, String> flags) {
+    JobDocument document = JobDocument.empty().withFlag(JobKey.SEQUENCE_LENGTH, "512");
+    for (Map.Entry<JobKey, String> flag : flags.entrySet()) {
+      document = document.withFlag(flag.getKey(), flag.getValue());
+    }
+    return JobKind.of(JobResolver.resolve(document).job());
+  }
+}

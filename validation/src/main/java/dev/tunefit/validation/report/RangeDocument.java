@@ -1,0 +1,60 @@
+package dev.tunefit.validation.report;
+
+import dev.tunefit.catalog.range.RangeFile;
+import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.memory.range.RangeTable;
+import dev.tunefit.validation.RangeCheck;
+import dev.tunefit.validation.Report;
+import dev.tunefit.validation.Validation;
+import dev.tunefit.validation.cases.ShippedCases;
+import dev.tunefit.validation.range.RangeMaker;
+import dev.tunefit.validation.range.Truth;
+import java.util.List;
+
+/** Writes the file of ranges from the errors on cases. */
+public final class RangeDocument {
+
+  private static final String SHIPPED = "the cases in validation/";
+
+  private RangeDocument() {}
+
+  /** Runs the cases that are part of the product and returns their file. */
+  public static String text() {
+    return text(Validation.shipped(ShippedCases.EXACT, ShippedCases.MEASURED));
+  }
+
+  /** The file of the cases that are part of the product, which the report is over. */
+  static String text(Report shipped) {
+    return text(shipped, SHIPPED);
+  }
+
+  /**
+   * The file of the ranges that follow from a report.
+   *
+   * @param cases names what the report is over
+   * @throws InputException when there is none
+   */
+  public static String text(Report report, String cases) {
+    List<Truth> truths =
+        report.results().stream()
+            .flatMap(result -> result.range().stream())
+            .map(RangeCheck::truth)
+            .toList();
+    RangeTable table = RangeMaker.of(truths);
+    if (table.rows().isEmpty()) {
+      throw new InputException(
+          cases + ": too few runs for any range, which takes some 20 of at least 5 sources");
+    }
+    return RangeFile.text(table, comments(cases));
+  }
+
+  private static List<String> comments(String cases) {
+    return List.of(
+        "Between which multiples of an estimate 90 % of runs of a kind lie: low to high.",
+        "Written by ./tunefit validate --write-ranges from " + cases + ".",
+        "Do not edit; a test compares.",
+        "Lines whose left_out is - are for new jobs: made from all sources, and inside counts the",
+        "runs, of those judged, in the range made without their own source. The other lines are",
+        "those ranges.");
+  }
+}

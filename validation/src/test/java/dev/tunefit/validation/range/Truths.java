@@ -1,0 +1,36 @@
+package dev.tunefit.validation.range;
+
+import dev.tunefit.core.memory.range.Code;
+import dev.tunefit.core.memory.range.Figure;
+import dev.tunefit.core.memory.range.JobKind;
+import dev.tunefit.core.memory.range.Spread;
+import dev.tunefit.core.memory.range.Training;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Truths for tests. */
+final class Truths {
+
+  static final JobKind ADAPTERS = new JobKind(Spread.ONE_GPU, Code.TRANSFORMERS, Training.ADAPTERS);
+
+  private Truths() {}
+
+  static Truth of(String source, double ratio) {
+    return new Truth(Figure.DEVICE, ADAPTERS, source, ratio, false);
+  }
+
+  static Truth bound(String source, double ratio) {
+    return new Truth(Figure.DEVICE, ADAPTERS, source, ratio, true);
+  }
+
+  static Truth of(Figure figure, JobKind kind, String source, double ratio) {
+    return new Truth(figure, kind, source, ratio, false);
+  }
+
+  /** Ratios of 1.01 to 1.00 + count / 100, whose sources take turns. */
+  static List<Truth> rising(int count, int sources) {
+    return IntStream.rangeClosed(1, count)
+        .mapToObj(i -> of("source " + i % sources, 1 + i / 100.0))
+        .toList();
+  }
+}

@@ -4,6 +4,7 @@ import dev.tunefit.core.memory.range.Figure;
 import dev.tunefit.core.memory.range.JobKind;
 import dev.tunefit.validation.cases.Case;
 import dev.tunefit.validation.cases.Measured;
+import dev.tunefit.validation.cases.MeasuredKind;
 import dev.tunefit.validation.cases.Quality;
 import dev.tunefit.validation.cases.Status;
 import dev.tunefit.validation.range.Truth;
@@ -54,19 +55,12 @@ final class Judgement {
         c.lengthIsCap() || c.measured().status() != Status.OK);
   }
 
-  /** A run out of memory is held against what the card would have to hold. */
   private static Figure figure(Measured measured) {
     if (measured.quality() == Quality.EXACT) {
       return Figure.COUNTED;
     }
-    if (measured.status() != Status.OK) {
-      return Figure.DEVICE;
-    }
-    return switch (measured.kind()) {
-      case ALLOCATED -> Figure.ALLOCATED;
-      case RESERVED, UNSTATED -> Figure.RESERVED;
-      case DEVICE -> Figure.DEVICE;
-    };
+    boolean ran = measured.status() == Status.OK;
+    return ran && measured.kind() == MeasuredKind.ALLOCATED ? Figure.ALLOCATED : Figure.HELD;
   }
 
   private static Map<MeasuredPhase, Double> phaseErrors(Measured measured, Prediction prediction) {

@@ -24,7 +24,7 @@ class CoverageTest {
         .containsExactly("near", "complete", "exact");
     assertThat(SampleReport.some().coveragesByRange())
         .extracting(Coverage::name)
-        .containsExactly("device, one GPU, Transformers, adapters", "no range");
+        .containsExactly("reserved or device, one GPU, Transformers", "no range");
   }
 
   @Test

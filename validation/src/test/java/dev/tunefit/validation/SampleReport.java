@@ -8,7 +8,6 @@ import dev.tunefit.core.memory.range.RangeKey;
 import dev.tunefit.core.memory.range.RangeRow;
 import dev.tunefit.core.memory.range.RangeTable;
 import dev.tunefit.core.memory.range.Spread;
-import dev.tunefit.core.memory.range.Training;
 import dev.tunefit.validation.cases.Status;
 import dev.tunefit.validation.range.Truth;
 import java.util.List;
@@ -29,8 +28,7 @@ public final class SampleReport {
 
   private static final long GIB = 1L << 30;
 
-  private static final JobKind KIND =
-      new JobKind(Spread.ONE_GPU, Code.TRANSFORMERS, Training.ADAPTERS);
+  private static final JobKind KIND = new JobKind(Spread.ONE_GPU, Code.TRANSFORMERS);
 
   private SampleReport() {}
 
@@ -56,7 +54,7 @@ public final class SampleReport {
   /** One range for new jobs and one for judging. */
   public static RangeTable ranges() {
     return new RangeTable(
-        List.of(row(Figure.DEVICE, Optional.empty()), row(Figure.DEVICE, Optional.of("lab/runs"))));
+        List.of(row(Figure.HELD, Optional.empty()), row(Figure.HELD, Optional.of("lab/runs"))));
   }
 
   private static CaseResult exact(String id, long estimated, long measured) {
@@ -88,7 +86,7 @@ public final class SampleReport {
         error < -0.05,
         Map.of(),
         Optional.empty(),
-        Optional.of(range(Figure.DEVICE, "lab/runs", 1 / (1 + error), cap)),
+        Optional.of(range(Figure.HELD, "lab/runs", 1 / (1 + error), cap)),
         Optional.empty());
   }
 
@@ -104,7 +102,7 @@ public final class SampleReport {
         estimated <= capacity,
         Map.of(),
         Optional.empty(),
-        Optional.of(range(Figure.DEVICE, "lab/runs", (double) capacity / estimated, true)),
+        Optional.of(range(Figure.HELD, "lab/runs", (double) capacity / estimated, true)),
         Optional.empty());
   }
 

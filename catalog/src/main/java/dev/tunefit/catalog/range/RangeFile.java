@@ -9,7 +9,6 @@ import dev.tunefit.core.memory.range.RangeKey;
 import dev.tunefit.core.memory.range.RangeRow;
 import dev.tunefit.core.memory.range.RangeTable;
 import dev.tunefit.core.memory.range.Spread;
-import dev.tunefit.core.memory.range.Training;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +32,6 @@ public final class RangeFile {
           "figure",
           "spread",
           "code",
-          "training",
           "left_out",
           "runs",
           "sources",
@@ -79,7 +77,6 @@ public final class RangeFile {
         key.figure().label(),
         key.spread().map(Named::label).orElse(ANY),
         key.code().map(Named::label).orElse(ANY),
-        key.training().map(Named::label).orElse(ANY),
         row.leftOut().map(source -> source.replaceAll("\\p{Cntrl}", " ")).orElse(NONE),
         String.valueOf(row.runs()),
         String.valueOf(row.sources()),
@@ -102,16 +99,15 @@ public final class RangeFile {
         new RangeKey(
             named(cells.get(0), Figure.values()).orElse(Figure.ANY),
             named(cells.get(1), Spread.values()),
-            named(cells.get(2), Code.values()),
-            named(cells.get(3), Training.values()));
+            named(cells.get(2), Code.values()));
     return new RangeRow(
         key,
-        Optional.of(cells.get(4)).filter(source -> !source.equals(NONE)),
+        Optional.of(cells.get(3)).filter(source -> !source.equals(NONE)),
+        Integer.parseInt(cells.get(4)),
         Integer.parseInt(cells.get(5)),
-        Integer.parseInt(cells.get(6)),
-        new ErrorRange(Double.parseDouble(cells.get(7)), Double.parseDouble(cells.get(8))),
-        Integer.parseInt(cells.get(9)),
-        Integer.parseInt(cells.get(10)));
+        new ErrorRange(Double.parseDouble(cells.get(6)), Double.parseDouble(cells.get(7))),
+        Integer.parseInt(cells.get(8)),
+        Integer.parseInt(cells.get(9)));
   }
 
   private static <T extends Named> Optional<T> named(String label, T[] values) {

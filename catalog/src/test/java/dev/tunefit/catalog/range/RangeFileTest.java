@@ -11,8 +11,6 @@ import dev.tunefit.core.memory.range.RangeKey;
 import dev.tunefit.core.memory.range.RangeRow;
 import dev.tunefit.core.memory.range.RangeTable;
 import dev.tunefit.core.memory.range.Spread;
-import dev.tunefit.core.memory.range.Training;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -21,12 +19,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class RangeFileTest {
 
-  private static final JobKind KIND = new JobKind(Spread.FSDP, Code.OWN, Training.QUANTISED);
+  private static final JobKind KIND = new JobKind(Spread.FSDP, Code.OWN);
 
   @Test
   void what_is_written_is_read_again() {
     List<RangeRow> rows =
-        RangeKey.of(Figure.DEVICE, KIND).stream()
+        RangeKey.of(Figure.HELD, KIND).stream()
             .map(
                 key ->
                     new RangeRow(
@@ -46,24 +44,18 @@ class RangeFileTest {
     assertThatThrownBy(() -> RangeFile.parse(List.of(header, "device\tany")))
         .hasMessageContaining("a range has 2 cells");
     assertThatThrownBy(
-            () ->
-                RangeFile.parse(List.of(header, "device\tmoon\tany\tany\t-\t1\t1\t1.0\t1.0\t1\t1")))
+            () -> RangeFile.parse(List.of(header, "any\tmoon\tany\t-\t1\t1\t1.0\t1.0\t1\t1")))
         .hasMessageContaining("moon");
   }
 
   @ParameterizedTest
   @EnumSource(
       value = Figure.class,
-      names = {"ALLOCATED", "RESERVED", "DEVICE"})
+      names = {"ALLOCATED", "HELD"})
   void every_kind_of_job_has_a_range(Figure figure) {
     for (Spread spread : Spread.values()) {
       for (Code code : Code.values()) {
-        assertThat(Arrays.stream(Training.values()))
-            .allMatch(
-                training ->
-                    RangeFile.embedded()
-                        .find(figure, new JobKind(spread, code, training))
-                        .isPresent());
+        assertThat(RangeFile.embedded().find(figure, new JobKind(spread, code))).isPresent();
       }
     }
   }

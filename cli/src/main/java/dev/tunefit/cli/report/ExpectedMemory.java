@@ -17,8 +17,8 @@ public record ExpectedMemory(Expectation allocated, Expectation reserved, Expect
     long reserved = memory.reservedBytes();
     return new ExpectedMemory(
         expectation(memory.allocatedBytes(), Figure.ALLOCATED, kind),
-        expectation(reserved, Figure.RESERVED, kind),
-        expectation(reserved + memory.contextBytes(), Figure.DEVICE, kind));
+        expectation(reserved, Figure.HELD, kind),
+        expectation(reserved + memory.contextBytes(), Figure.HELD, kind));
   }
 
   private static Expectation expectation(long bytes, Figure figure, JobKind kind) {

@@ -24,8 +24,7 @@ public final class RangeMaker {
   private static final Comparator<RangeKey> ORDER =
       Comparator.comparing(RangeKey::figure)
           .thenComparing(key -> key.spread().map(Enum::ordinal).orElse(-1))
-          .thenComparing(key -> key.code().map(Enum::ordinal).orElse(-1))
-          .thenComparing(key -> key.training().map(Enum::ordinal).orElse(-1));
+          .thenComparing(key -> key.code().map(Enum::ordinal).orElse(-1));
 
   private final Map<RangeKey, List<Truth>> byKey = new TreeMap<>(ORDER);
   private final List<RangeRow> forNewJobs = new ArrayList<>();

@@ -16,7 +16,7 @@ public final class ReportTable {
 
   private static final int WORST = 10;
   private static final int NAME = 42;
-  private static final int KIND = 64;
+  private static final int KIND = 60;
   private static final String RANGE_ROW = "%-" + KIND + "s %6s %6s %8s %8s %6s %5s";
   private static final String ROW = "%-" + NAME + "s %5s %6s %8s %8s %8s %8s %10s %6s";
 

@@ -8,7 +8,6 @@ import dev.tunefit.core.memory.range.JobKind;
 import dev.tunefit.core.memory.range.RangeRow;
 import dev.tunefit.core.memory.range.RangeTable;
 import dev.tunefit.core.memory.range.Spread;
-import dev.tunefit.core.memory.range.Training;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class RangeMakerTest {
 
-  private static final JobKind FULL = new JobKind(Spread.FSDP, Code.TRANSFORMERS, Training.WEIGHTS);
+  private static final JobKind FSDP = new JobKind(Spread.FSDP, Code.TRANSFORMERS);
 
   @Test
   void a_source_is_judged_without_its_own_runs() {
@@ -26,8 +25,8 @@ class RangeMakerTest {
 
     RangeTable table = RangeMaker.of(truths);
 
-    RangeRow forNewJobs = table.find(Figure.DEVICE, Truths.ADAPTERS).orElseThrow();
-    RangeRow forOdd = table.findWithout("odd", Figure.DEVICE, Truths.ADAPTERS).orElseThrow();
+    RangeRow forNewJobs = table.find(Figure.HELD, Truths.ONE_GPU).orElseThrow();
+    RangeRow forOdd = table.findWithout("odd", Figure.HELD, Truths.ONE_GPU).orElseThrow();
     assertThat(forNewJobs.range().high()).isEqualTo(3);
     assertThat(forOdd.range().high()).isLessThan(2);
     assertThat(forOdd.leftOut()).contains("odd");
@@ -41,8 +40,8 @@ class RangeMakerTest {
   void a_source_without_runs_of_the_kind_is_judged_as_a_new_job() {
     RangeTable table = RangeMaker.of(Truths.rising(100, 5));
 
-    assertThat(table.findWithout("who", Figure.DEVICE, Truths.ADAPTERS))
-        .isEqualTo(table.find(Figure.DEVICE, Truths.ADAPTERS))
+    assertThat(table.findWithout("who", Figure.HELD, Truths.ONE_GPU))
+        .isEqualTo(table.find(Figure.HELD, Truths.ONE_GPU))
         .isPresent();
   }
 
@@ -55,16 +54,15 @@ class RangeMakerTest {
   @Test
   void a_thin_kind_takes_the_range_of_a_wider_one() {
     List<Truth> truths = new ArrayList<>(Truths.rising(100, 5));
-    truths.add(Truths.of(Figure.RESERVED, FULL, "source 1", 1.5));
+    truths.add(Truths.of(Figure.HELD, FSDP, "source 1", 1.5));
 
     RangeTable table = RangeMaker.of(truths);
 
-    assertThat(table.find(Figure.DEVICE, Truths.ADAPTERS).orElseThrow().key().words())
-        .isEqualTo("device, one GPU, Transformers, adapters");
-    assertThat(table.find(Figure.DEVICE, FULL).orElseThrow().key().words()).isEqualTo("device");
-    assertThat(table.find(Figure.RESERVED, FULL).orElseThrow().key().words())
+    assertThat(table.find(Figure.HELD, Truths.ONE_GPU).orElseThrow().key().words())
+        .isEqualTo("reserved or device, one GPU, Transformers");
+    assertThat(table.find(Figure.HELD, FSDP).orElseThrow().key().words())
         .isEqualTo("reserved or device");
-    assertThat(table.find(Figure.ALLOCATED, FULL).orElseThrow().key().words())
+    assertThat(table.find(Figure.ALLOCATED, FSDP).orElseThrow().key().words())
         .isEqualTo("all figures");
   }
 
@@ -72,12 +70,12 @@ class RangeMakerTest {
   void counted_bytes_are_no_part_of_the_ranges_of_real_runs() {
     List<Truth> counted =
         Truths.rising(100, 5).stream()
-            .map(t -> Truths.of(Figure.COUNTED, Truths.ADAPTERS, t.source(), t.ratio()))
+            .map(t -> Truths.of(Figure.COUNTED, Truths.ONE_GPU, t.source(), t.ratio()))
             .toList();
 
     RangeTable table = RangeMaker.of(counted);
 
-    assertThat(table.find(Figure.COUNTED, FULL)).isPresent();
-    assertThat(table.find(Figure.ALLOCATED, Truths.ADAPTERS)).isEqualTo(Optional.empty());
+    assertThat(table.find(Figure.COUNTED, FSDP)).isPresent();
+    assertThat(table.find(Figure.ALLOCATED, Truths.ONE_GPU)).isEqualTo(Optional.empty());
   }
 }

@@ -4,23 +4,22 @@ import dev.tunefit.core.memory.range.Code;
 import dev.tunefit.core.memory.range.Figure;
 import dev.tunefit.core.memory.range.JobKind;
 import dev.tunefit.core.memory.range.Spread;
-import dev.tunefit.core.memory.range.Training;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** Truths for tests. */
 final class Truths {
 
-  static final JobKind ADAPTERS = new JobKind(Spread.ONE_GPU, Code.TRANSFORMERS, Training.ADAPTERS);
+  static final JobKind ONE_GPU = new JobKind(Spread.ONE_GPU, Code.TRANSFORMERS);
 
   private Truths() {}
 
   static Truth of(String source, double ratio) {
-    return new Truth(Figure.DEVICE, ADAPTERS, source, ratio, false);
+    return new Truth(Figure.HELD, ONE_GPU, source, ratio, false);
   }
 
   static Truth bound(String source, double ratio) {
-    return new Truth(Figure.DEVICE, ADAPTERS, source, ratio, true);
+    return new Truth(Figure.HELD, ONE_GPU, source, ratio, true);
   }
 
   static Truth of(Figure figure, JobKind kind, String source, double ratio) {

@@ -3,9 +3,9 @@ package dev.tunefit.core.memory.range;
 import dev.tunefit.core.job.ResolvedJob;
 
 /** What is known of a job before it runs and by which the errors of estimates differ. */
-public record JobKind(Spread spread, Code code, Training training) {
+public record JobKind(Spread spread, Code code) {
 
   public static JobKind of(ResolvedJob job) {
-    return new JobKind(Spread.of(job.parallelism()), Code.of(job.framework()), Training.of(job));
+    return new JobKind(Spread.of(job.parallelism()), Code.of(job.framework()));
   }
 }

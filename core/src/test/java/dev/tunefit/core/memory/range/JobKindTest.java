@@ -14,18 +14,18 @@ class JobKindTest {
 
   @ParameterizedTest
   @CsvSource({
-    "lora, trl, ADAPTERS, TRANSFORMERS",
-    "dora, peft, ADAPTERS, TRANSFORMERS",
-    "qlora, ms-swift, QUANTISED, TRANSFORMERS",
-    "full, litgpt, WEIGHTS, OWN",
-    "freeze, llama-factory, WEIGHTS, TRANSFORMERS",
-    "full, megatron, WEIGHTS, OWN",
-    "lora, somebody-s-own, ADAPTERS, TRANSFORMERS",
+    "trl, TRANSFORMERS",
+    "ms-swift, TRANSFORMERS",
+    "deepspeed, TRANSFORMERS",
+    "litgpt, OWN",
+    "torchtune, OWN",
+    "megatron, OWN",
+    "somebody-s-own, TRANSFORMERS",
   })
-  void method_and_framework_decide(String method, String framework, Training training, Code code) {
-    JobKind kind = kind(Map.of(JobKey.METHOD, method, JobKey.FRAMEWORK_NAME, framework));
+  void a_framework_has_models_of_its_own_or_those_of_transformers(String framework, Code code) {
+    JobKind kind = kind(Map.of(JobKey.FRAMEWORK_NAME, framework));
 
-    assertThat(kind).isEqualTo(new JobKind(Spread.ONE_GPU, code, training));
+    assertThat(kind).isEqualTo(new JobKind(Spread.ONE_GPU, code));
   }
 
   @ParameterizedTest
@@ -38,20 +38,17 @@ class JobKindTest {
 
   @Test
   void keys_give_up_one_fact_after_the_other() {
-    JobKind kind = new JobKind(Spread.ZERO, Code.OWN, Training.WEIGHTS);
+    JobKind kind = new JobKind(Spread.ZERO, Code.OWN);
 
-    assertThat(RangeKey.of(Figure.RESERVED, kind))
+    assertThat(RangeKey.of(Figure.HELD, kind))
         .extracting(RangeKey::words)
         .containsExactly(
-            "reserved, ZeRO, models of its own, weights trained",
-            "reserved, ZeRO, models of its own",
-            "reserved, ZeRO",
-            "reserved",
+            "reserved or device, ZeRO, models of its own",
             "reserved or device, ZeRO",
             "reserved or device",
             "all figures, ZeRO",
             "all figures");
-    assertThat(RangeKey.of(Figure.COUNTED, kind)).hasSize(4);
+    assertThat(RangeKey.of(Figure.COUNTED, kind)).hasSize(3);
   }
 
   private static JobKind kind(Map<JobKey, String> flags) {

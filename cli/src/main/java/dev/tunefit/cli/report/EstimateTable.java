@@ -22,6 +22,7 @@ public final class EstimateTable {
 
   private static final int LARGEST = 8;
   private static final int LONGEST_BAR = 48;
+  private static final int SHORTEST_BAR = 4;
 
   private final EstimateReport report;
   private final MemoryEstimate memory;
@@ -87,7 +88,8 @@ public final class EstimateTable {
   private void gauge(Gpu gpu) {
     String words = RangeLines.verdict(expected, gpu);
     Style style = RangeLines.style(expected, gpu);
-    int width = Math.min(LONGEST_BAR, terminal.width() - words.length() - 8);
+    int room = terminal.width() - words.length() - 8;
+    int width = Math.max(SHORTEST_BAR, Math.min(LONGEST_BAR, room));
     String bar = Bar.of(expected.device().bytes(), gpu.memory().bytes(), width, terminal);
     String rest = (terminal.unicode() ? "░" : ".").repeat(width - bar.length());
     sections.add(

@@ -14,8 +14,8 @@ import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.job.JobResolver;
 import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.job.Shown;
-import dev.tunefit.core.memory.MemoryEstimate;
 import dev.tunefit.core.memory.MemoryEstimator;
+import dev.tunefit.core.memory.RankEstimate;
 import dev.tunefit.core.memory.UnsupportedJobException;
 import dev.tunefit.formats.jobdocument.JobDocumentReader;
 import dev.tunefit.validation.cases.Case;
@@ -64,9 +64,10 @@ final class CaseEvaluator {
     if (subject.measured().peakBytes().isEmpty()) {
       throw new UnsupportedJobException("no peak was measured");
     }
-    MemoryEstimate estimate =
+    RankEstimate estimate =
         MemoryEstimator.estimate(
-            architecture, subject.keepsOutputs() ? job.keepingLogits() : job, gpu(document));
+                architecture, subject.keepsOutputs() ? job.keepingLogits() : job, gpu(document))
+            .worst();
     return Prediction.of(architecture, estimate, subject.contextBytes());
   }
 

@@ -2,7 +2,7 @@ package dev.tunefit.validation;
 
 import dev.tunefit.core.architecture.Architecture;
 import dev.tunefit.core.architecture.Tensors;
-import dev.tunefit.core.memory.MemoryEstimate;
+import dev.tunefit.core.memory.RankEstimate;
 import dev.tunefit.core.memory.tape.Category;
 import dev.tunefit.core.memory.tape.TapeReading;
 import dev.tunefit.validation.cases.MeasuredKind;
@@ -33,7 +33,7 @@ record Prediction(
    * @param contextBytes the CUDA context, where the source measured it
    */
   static Prediction of(
-      Architecture architecture, MemoryEstimate estimate, OptionalLong contextBytes) {
+      Architecture architecture, RankEstimate estimate, OptionalLong contextBytes) {
     long reserved = estimate.reservedBytes();
     LoadedBlocks loaded = LoadedBlocks.of(estimate.tape());
     TapeReading reading = TapeReading.of(estimate.tape());

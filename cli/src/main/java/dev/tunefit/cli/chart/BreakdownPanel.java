@@ -3,7 +3,7 @@ package dev.tunefit.cli.chart;
 import dev.tunefit.cli.report.EstimateReport;
 import dev.tunefit.cli.report.Gib;
 import dev.tunefit.core.hardware.Gpu;
-import dev.tunefit.core.memory.MemoryEstimate;
+import dev.tunefit.core.memory.RankEstimate;
 import dev.tunefit.core.memory.tape.Category;
 import dev.tunefit.validation.svg.Svg;
 
@@ -55,7 +55,7 @@ final class BreakdownPanel {
   }
 
   private void bar() {
-    MemoryEstimate memory = report.memory();
+    RankEstimate memory = report.memory().worst();
     double x = 0;
     for (Category category : Category.values()) {
       long bytes = memory.breakdown().getOrDefault(category, 0L);

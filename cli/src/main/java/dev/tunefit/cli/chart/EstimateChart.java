@@ -4,7 +4,7 @@ import dev.tunefit.cli.report.EstimateReport;
 import dev.tunefit.cli.report.Gib;
 import dev.tunefit.core.job.Batch;
 import dev.tunefit.core.job.ResolvedJob;
-import dev.tunefit.core.memory.MemoryEstimate;
+import dev.tunefit.core.memory.RankEstimate;
 import dev.tunefit.core.memory.tape.Category;
 import dev.tunefit.validation.svg.Svg;
 
@@ -33,14 +33,14 @@ public final class EstimateChart {
     svg.open("g", "transform", "translate(" + LEFT + " " + TIMELINE_TOP + ")");
     new TimelinePanel(svg, report, PLOT_WIDTH).draw();
     svg.close();
-    legend(svg, report.memory());
+    legend(svg, report.memory().worst());
     return svg.finish();
   }
 
   /** The largest value that both panels must hold. */
   static long largest(EstimateReport report) {
     long card = report.gpu().map(gpu -> gpu.memory().bytes()).orElse(0L);
-    return Math.max(card, report.memory().allocatedBytes());
+    return Math.max(card, report.memory().worst().allocatedBytes());
   }
 
   private static String title(EstimateReport report) {
@@ -52,9 +52,9 @@ public final class EstimateChart {
     ResolvedJob job = report.resolution().job();
     Batch batch = job.batch();
     return "peak "
-        + Gib.text(report.memory().allocatedBytes())
+        + Gib.text(report.memory().worst().allocatedBytes())
         + " allocated, in phase '"
-        + report.memory().peakPhase().label()
+        + report.memory().worst().peakPhase().label()
         + "'; micro-batch "
         + batch.microBatch()
         + ", sequence "
@@ -71,7 +71,7 @@ public final class EstimateChart {
     text.append(title(report)).append(": ").append(subtitle(report)).append(". At the peak");
     String comma = " ";
     for (Category category : Category.values()) {
-      long bytes = report.memory().breakdown().getOrDefault(category, 0L);
+      long bytes = report.memory().worst().breakdown().getOrDefault(category, 0L);
       if (bytes > 0) {
         text.append(comma).append(category.label()).append(' ').append(Gib.text(bytes));
         comma = ", ";
@@ -88,7 +88,7 @@ public final class EstimateChart {
     return text.append('.').toString();
   }
 
-  private static void legend(Svg svg, MemoryEstimate memory) {
+  private static void legend(Svg svg, RankEstimate memory) {
     svg.open(
         "g", "id", "legend", "transform", "translate(" + LEGEND_LEFT + " " + TIMELINE_TOP + ")");
     svg.text(0, 0, "At the peak", "font-size", 13, "font-weight", "bold", "fill", Palette.INK);

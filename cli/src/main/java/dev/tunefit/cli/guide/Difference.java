@@ -3,7 +3,7 @@ package dev.tunefit.cli.guide;
 import dev.tunefit.cli.report.Gib;
 import dev.tunefit.core.architecture.Architecture;
 import dev.tunefit.core.architecture.Tensors;
-import dev.tunefit.core.memory.MemoryEstimate;
+import dev.tunefit.core.memory.RankEstimate;
 import dev.tunefit.core.memory.rule.RuleMethod;
 import dev.tunefit.core.memory.rule.RuleOfThumb;
 import dev.tunefit.core.memory.tape.Category;
@@ -22,7 +22,7 @@ record Difference(String part, long bytes, String reason) {
 
   /** The largest difference in one line. */
   static String largest(
-      RuleOfThumb rule, RuleMethod method, MemoryEstimate tape, Architecture architecture) {
+      RuleOfThumb rule, RuleMethod method, RankEstimate tape, Architecture architecture) {
     Difference largest =
         Stream.of(
                 weights(rule, method, tape, architecture),
@@ -36,7 +36,7 @@ record Difference(String part, long bytes, String reason) {
   }
 
   private static Difference weights(
-      RuleOfThumb rule, RuleMethod method, MemoryEstimate tape, Architecture architecture) {
+      RuleOfThumb rule, RuleMethod method, RankEstimate tape, Architecture architecture) {
     long bytes =
         of(tape, Category.WEIGHTS, Category.ADAPTERS) - rule.weightBytes() - rule.adapterBytes();
     String count =
@@ -55,7 +55,7 @@ record Difference(String part, long bytes, String reason) {
     return new Difference("weights", bytes, reason);
   }
 
-  private static Difference gradients(RuleOfThumb rule, RuleMethod method, MemoryEstimate tape) {
+  private static Difference gradients(RuleOfThumb rule, RuleMethod method, RankEstimate tape) {
     long bytes = of(tape, Category.GRADIENTS) - rule.gradientBytes();
     String reason =
         switch (method) {
@@ -71,7 +71,7 @@ record Difference(String part, long bytes, String reason) {
     return new Difference("gradients", bytes, reason);
   }
 
-  private static Difference optimizer(RuleOfThumb rule, RuleMethod method, MemoryEstimate tape) {
+  private static Difference optimizer(RuleOfThumb rule, RuleMethod method, RankEstimate tape) {
     long bytes = of(tape, Category.OPTIMIZER) - rule.optimizerBytes();
     String reason =
         switch (method) {
@@ -87,7 +87,7 @@ record Difference(String part, long bytes, String reason) {
     return new Difference("optimizer", bytes, reason);
   }
 
-  private static Difference rest(RuleOfThumb rule, MemoryEstimate tape) {
+  private static Difference rest(RuleOfThumb rule, RankEstimate tape) {
     long bytes =
         of(
                 tape,
@@ -104,7 +104,7 @@ record Difference(String part, long bytes, String reason) {
     return new Difference("activations", bytes, reason);
   }
 
-  private static long of(MemoryEstimate tape, Category... categories) {
+  private static long of(RankEstimate tape, Category... categories) {
     return List.of(categories).stream()
         .mapToLong(category -> tape.breakdown().getOrDefault(category, 0L))
         .sum();

@@ -1,7 +1,7 @@
 package dev.tunefit.cli.guide;
 
 import dev.tunefit.core.architecture.Architecture;
-import dev.tunefit.core.memory.MemoryEstimate;
+import dev.tunefit.core.memory.RankEstimate;
 import dev.tunefit.core.memory.UnsupportedJobException;
 import dev.tunefit.core.memory.rule.RuleOfThumb;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param why one line on the largest difference between rule and tape, or on why there is no tape
  */
 record GuideEntry(
-    GuideRow row, RuleOfThumb rule, String model, Optional<MemoryEstimate> tape, String why) {
+    GuideRow row, RuleOfThumb rule, String model, Optional<RankEstimate> tape, String why) {
 
   private static final double GIGABYTE = 1e9;
 
@@ -39,7 +39,7 @@ record GuideEntry(
     Architecture architecture = GuideModel.architecture(row.sizeClass());
     String model = GuideModel.name(row.sizeClass());
     try {
-      MemoryEstimate tape = GuideModel.estimate(architecture, row.method());
+      RankEstimate tape = GuideModel.estimate(architecture, row.method());
       String why = Difference.largest(rule, row.method(), tape, architecture);
       return new GuideEntry(row, rule, model, Optional.of(tape), why);
     } catch (UnsupportedJobException e) {

@@ -7,8 +7,8 @@ import dev.tunefit.core.job.JobDocument;
 import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.job.JobResolver;
 import dev.tunefit.core.job.ResolvedJob;
-import dev.tunefit.core.memory.MemoryEstimate;
 import dev.tunefit.core.memory.MemoryEstimator;
+import dev.tunefit.core.memory.RankEstimate;
 import dev.tunefit.core.memory.rule.RuleMethod;
 import dev.tunefit.core.memory.rule.SizeClass;
 import java.util.Optional;
@@ -44,8 +44,8 @@ final class GuideModel {
         .orElseThrow(() -> new IllegalStateException("the catalogue lacks " + name));
   }
 
-  static MemoryEstimate estimate(Architecture architecture, RuleMethod method) {
-    return MemoryEstimator.estimate(architecture, job(method), Optional.empty());
+  static RankEstimate estimate(Architecture architecture, RuleMethod method) {
+    return MemoryEstimator.estimate(architecture, job(method), Optional.empty()).worst();
   }
 
   private static ResolvedJob job(RuleMethod method) {

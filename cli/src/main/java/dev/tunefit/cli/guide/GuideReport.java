@@ -7,7 +7,7 @@ import dev.tunefit.cli.terminal.Grid.Align;
 import dev.tunefit.cli.terminal.Style;
 import dev.tunefit.cli.terminal.Terminal;
 import dev.tunefit.cli.terminal.Wrap;
-import dev.tunefit.core.memory.MemoryEstimate;
+import dev.tunefit.core.memory.RankEstimate;
 import dev.tunefit.core.memory.rule.RuleOfThumb;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -124,7 +124,7 @@ public final class GuideReport {
     json.put("rule", rule(rule));
     json.put("difference_gb", Math.round(entry.difference() * GIGABYTE) / GIGABYTE);
     json.put("model", entry.model());
-    json.put("tape_bytes", entry.tape().map(MemoryEstimate::allocatedBytes).orElse(null));
+    json.put("tape_bytes", entry.tape().map(RankEstimate::allocatedBytes).orElse(null));
     json.put("why", entry.why());
     return json;
   }

@@ -4,7 +4,7 @@ import dev.tunefit.core.architecture.Architecture;
 import dev.tunefit.core.architecture.Tensors;
 import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.job.ResolvedValue;
-import dev.tunefit.core.memory.MemoryEstimate;
+import dev.tunefit.core.memory.RankEstimate;
 import dev.tunefit.core.memory.range.ByteRange;
 import dev.tunefit.core.memory.range.ErrorRange;
 import dev.tunefit.core.memory.range.RangeRow;
@@ -63,7 +63,7 @@ public final class EstimateJson {
   }
 
   private static Map<String, Object> memory(EstimateReport report, ExpectedMemory expected) {
-    MemoryEstimate memory = report.memory();
+    RankEstimate memory = report.memory().worst();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("allocated_bytes", memory.allocatedBytes());
     json.put("reserved_bytes", expected.reserved().bytes());

@@ -27,7 +27,7 @@ public record EstimateReport(
 
   /** Tensors alive at the peak, largest first, then by name. */
   public List<Alive> alive() {
-    return memory.alive().stream()
+    return memory.worst().alive().stream()
         .sorted(
             Comparator.comparingLong(Alive::bytes)
                 .reversed()
@@ -38,6 +38,6 @@ public record EstimateReport(
 
   /** The numbers with the ranges about them. Replays the step, which takes milliseconds. */
   public ExpectedMemory expected() {
-    return ExpectedMemory.of(memory, resolution.job());
+    return ExpectedMemory.of(memory.worst(), resolution.job());
   }
 }

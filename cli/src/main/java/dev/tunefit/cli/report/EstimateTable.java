@@ -8,7 +8,7 @@ import dev.tunefit.cli.terminal.Style;
 import dev.tunefit.cli.terminal.Terminal;
 import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.job.ResolvedJob;
-import dev.tunefit.core.memory.MemoryEstimate;
+import dev.tunefit.core.memory.RankEstimate;
 import dev.tunefit.core.memory.tape.Category;
 import dev.tunefit.core.memory.tape.Phase;
 import dev.tunefit.core.memory.tape.TapeReading.Alive;
@@ -25,14 +25,14 @@ public final class EstimateTable {
   private static final int SHORTEST_BAR = 4;
 
   private final EstimateReport report;
-  private final MemoryEstimate memory;
+  private final RankEstimate memory;
   private final ExpectedMemory expected;
   private final Terminal terminal;
   private final Sections sections;
 
   private EstimateTable(EstimateReport report, Terminal terminal) {
     this.report = report;
-    this.memory = report.memory();
+    this.memory = report.memory().worst();
     this.expected = report.expected();
     this.terminal = terminal;
     this.sections = new Sections(terminal);
@@ -166,9 +166,9 @@ public final class EstimateTable {
   }
 
   private void assumptions() {
-    if (!memory.assumptions().isEmpty()) {
+    if (!report.memory().assumptions().isEmpty()) {
       sections.title("Taken for granted");
-      memory.assumptions().forEach(sections::sentence);
+      report.memory().assumptions().forEach(sections::sentence);
     }
   }
 

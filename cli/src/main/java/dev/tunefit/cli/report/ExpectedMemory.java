@@ -3,7 +3,7 @@ package dev.tunefit.cli.report;
 import dev.tunefit.catalog.range.RangeFile;
 import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.job.ResolvedJob;
-import dev.tunefit.core.memory.MemoryEstimate;
+import dev.tunefit.core.memory.RankEstimate;
 import dev.tunefit.core.memory.range.Figure;
 import dev.tunefit.core.memory.range.JobKind;
 import dev.tunefit.core.memory.range.Verdict;
@@ -12,7 +12,7 @@ import java.util.Optional;
 /** The numbers of an estimate with their ranges; reserved bytes, which take a replay, only once. */
 public record ExpectedMemory(Expectation allocated, Expectation reserved, Expectation device) {
 
-  static ExpectedMemory of(MemoryEstimate memory, ResolvedJob job) {
+  static ExpectedMemory of(RankEstimate memory, ResolvedJob job) {
     JobKind kind = JobKind.of(job);
     long reserved = memory.reservedBytes();
     return new ExpectedMemory(

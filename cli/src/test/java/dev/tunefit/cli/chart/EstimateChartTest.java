@@ -14,6 +14,7 @@ import dev.tunefit.core.job.JobResolver;
 import dev.tunefit.core.job.Resolution;
 import dev.tunefit.core.memory.MemoryEstimate;
 import dev.tunefit.core.memory.MemoryEstimator;
+import dev.tunefit.core.memory.tape.Category;
 import java.io.StringReader;
 import java.util.List;
 import java.util.Optional;
@@ -36,11 +37,13 @@ class EstimateChartTest {
 
     Document svg = parse(EstimateChart.svg(report));
 
-    long alive = report.memory().breakdown().values().stream().filter(bytes -> bytes > 0).count();
+    long alive =
+        report.memory().worst().breakdown().values().stream().filter(bytes -> bytes > 0).count();
     assertThat(nodes(svg, "//*[@id='breakdown']//*[@class='part']").getLength()).isEqualTo(alive);
     assertThat(nodes(svg, "//*[@id='timeline']//*[@class='area']").getLength())
         .isGreaterThanOrEqualTo((int) alive);
-    assertThat(nodes(svg, "//*[@id='legend']/*[local-name()='rect']").getLength()).isEqualTo(8);
+    assertThat(nodes(svg, "//*[@id='legend']/*[local-name()='rect']").getLength())
+        .isEqualTo(Category.values().length);
   }
 
   @Test

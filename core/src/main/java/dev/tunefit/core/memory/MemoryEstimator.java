@@ -6,11 +6,11 @@ import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.memory.slice.ModelSlice;
 import dev.tunefit.core.memory.step.StepWriter;
-import dev.tunefit.core.memory.tape.Tape;
-import dev.tunefit.core.memory.tape.TapeReading;
+import dev.tunefit.core.memory.tape.StepTapes;
+import java.util.List;
 import java.util.Optional;
 
-/** Estimates the memory of a training step by writing its tape and reading the peak off it. */
+/** Estimates the memory of a training step by writing its tapes and reading the peaks off them. */
 public final class MemoryEstimator {
 
   private MemoryEstimator() {}
@@ -37,16 +37,13 @@ public final class MemoryEstimator {
   private static MemoryEstimate read(
       Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
     Architecture slice = ModelSlice.of(architecture, job.parallelism());
-    Tape tape = StepWriter.write(slice, job, DeviceMemory.workspaceBytes(gpu));
-    TapeReading reading = TapeReading.of(tape);
-    return new MemoryEstimate(
-        reading.peakBytes(),
-        DeviceMemory.contextBytes(job.framework().torch()),
-        reading.peakPhase(),
-        reading.phasePeaks(),
-        reading.breakdown(),
-        reading.alive(),
-        tape,
-        Assumptions.of(architecture, job, gpu));
+    StepTapes tapes = StepWriter.write(slice, job, DeviceMemory.workspaceBytes(gpu));
+    RankEstimate rank =
+        RankEstimate.of(
+            "every rank",
+            job.parallelism().gpus(),
+            tapes,
+            DeviceMemory.contextBytes(job.framework().torch()));
+    return new MemoryEstimate(List.of(rank), Assumptions.of(architecture, job, gpu));
   }
 }

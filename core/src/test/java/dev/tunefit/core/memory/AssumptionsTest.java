@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AssumptionsTest {
 
   private static List<String> of(String flags) {
-    return Estimates.of(Estimates.llama(false), flags).assumptions();
+    return Estimates.whole(Estimates.llama(false), flags).assumptions();
   }
 
   @Test
@@ -66,7 +66,7 @@ class AssumptionsTest {
       })
   void experts_are_quantised_where_they_are_modules(String version, String sentence) {
     assertThat(
-            Estimates.of(
+            Estimates.whole(
                     Estimates.model("mixtral", Map.of("num_local_experts", 4)),
                     "--method qlora --transformers " + version)
                 .assumptions())

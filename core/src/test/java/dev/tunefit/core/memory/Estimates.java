@@ -47,7 +47,12 @@ final class Estimates {
     return JobResolver.resolve(document).job();
   }
 
-  static MemoryEstimate of(Architecture architecture, String flags) {
+  static RankEstimate of(Architecture architecture, String flags) {
+    return whole(architecture, flags).worst();
+  }
+
+  /** With what is assumed, and every kind of rank. */
+  static MemoryEstimate whole(Architecture architecture, String flags) {
     return MemoryEstimator.estimate(architecture, job(flags), Optional.empty());
   }
 }

@@ -34,7 +34,7 @@ class JobChecksTest {
 
   @Test
   void an_unknown_target_beside_a_known_one_is_an_assumption() {
-    assertThat(Estimates.of(Estimates.llama(false), "--targets q_proj,w1").assumptions())
+    assertThat(Estimates.whole(Estimates.llama(false), "--targets q_proj,w1").assumptions())
         .contains("No module is called w1: such adapter targets are skipped, as PEFT does.");
   }
 

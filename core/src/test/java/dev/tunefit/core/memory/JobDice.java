@@ -59,8 +59,8 @@ final class JobDice {
   /** A model and a job that can run on it. */
   record Throw(Model model, int layers, JobDocument document) {
 
-    MemoryEstimate estimate() {
-      return MemoryEstimator.estimate(architecture(), resolved(), Optional.empty());
+    RankEstimate estimate() {
+      return MemoryEstimator.estimate(architecture(), resolved(), Optional.empty()).worst();
     }
 
     private Architecture architecture() {

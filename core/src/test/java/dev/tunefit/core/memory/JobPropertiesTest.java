@@ -32,7 +32,7 @@ class JobPropertiesTest {
   void parts_sum_to_the_whole_and_none_is_negative() {
     forAllJobs(
         job -> {
-          MemoryEstimate estimate = job.estimate();
+          RankEstimate estimate = job.estimate();
 
           assertThat(sum(estimate.breakdown())).isEqualTo(estimate.allocatedBytes());
           assertThat(estimate.alive().stream().mapToLong(TapeReading.Alive::bytes).sum())
@@ -50,7 +50,7 @@ class JobPropertiesTest {
   void a_device_holds_what_is_reserved_and_that_what_is_allocated() {
     forAllJobs(
         job -> {
-          MemoryEstimate estimate = job.estimate();
+          RankEstimate estimate = job.estimate();
 
           assertThat(estimate.reservedBytes()).isGreaterThanOrEqualTo(estimate.allocatedBytes());
           assertThat(estimate.deviceBytes()).isGreaterThan(estimate.reservedBytes());
@@ -61,8 +61,8 @@ class JobPropertiesTest {
   void the_same_job_gets_the_same_answer() {
     forAllJobs(
         job -> {
-          MemoryEstimate first = job.estimate();
-          MemoryEstimate second = job.estimate();
+          RankEstimate first = job.estimate();
+          RankEstimate second = job.estimate();
 
           assertThat(second.alive()).isEqualTo(first.alive());
           assertThat(second.phasePeaks()).isEqualTo(first.phasePeaks());
@@ -121,8 +121,8 @@ class JobPropertiesTest {
   void an_8_bit_optimizer_never_needs_more_than_its_32_bit_form() {
     forAllJobs(
         job -> {
-          MemoryEstimate narrow = job.with(JobKey.OPTIMIZER_NAME, "adamw-8bit").estimate();
-          MemoryEstimate wide =
+          RankEstimate narrow = job.with(JobKey.OPTIMIZER_NAME, "adamw-8bit").estimate();
+          RankEstimate wide =
               job.with(JobKey.OPTIMIZER_NAME, "adamw")
                   .with(JobKey.OPTIMIZER_IMPLEMENTATION, "bitsandbytes")
                   .estimate();

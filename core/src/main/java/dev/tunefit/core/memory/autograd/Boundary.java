@@ -7,7 +7,7 @@ public final class Boundary implements GradientTarget {
 
   @Override
   public void accept(Graph graph, int output, Tensor incoming) {
-    gradient = graph.accumulate(gradient, incoming);
+    gradient = Gradients.accumulate(graph, gradient, incoming);
   }
 
   /** Hands the gradient over, or null when none came. */

@@ -1,10 +1,10 @@
 package dev.tunefit.core.memory.autograd;
 
 import dev.tunefit.core.memory.tape.Category;
-import dev.tunefit.core.memory.tape.Tape;
+import dev.tunefit.core.memory.tape.MemorySpace;
+import dev.tunefit.core.memory.tape.Phase;
+import dev.tunefit.core.memory.tape.StepTapes;
 import dev.tunefit.core.units.DataType;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The memory side of PyTorch's autograd: which tensors an operation saves, when they are freed, and
@@ -17,21 +17,24 @@ import java.util.List;
  */
 public final class Graph {
 
-  private final StorageTape tape;
+  private final StorageTape tape = new StorageTape();
   private final CastCache castCache = new CastCache(this);
+  private final SideGraphs sideGraphs = new SideGraphs(this);
   private Recording recording = new Recording();
-  private Recording sideOuter;
-  private boolean castsOnTheSide;
   private Checkpoint packing;
   private Replay replay;
-  private final List<Recording> sideGraphs = new ArrayList<>();
   private boolean gradEnabled = true;
   private boolean autocast;
   private boolean stepsInBackward;
   private DataType autocastDtype = DataType.BF16;
 
-  public Graph(Tape.Writer tape) {
-    this.tape = new StorageTape(tape);
+  public void phase(Phase phase) {
+    tape.phase(phase);
+  }
+
+  /** What was written so far. */
+  public StepTapes finish() {
+    return tape.finish();
   }
 
   // ---- memory ----
@@ -39,6 +42,17 @@ public final class Graph {
   /** A new tensor that needs no gradient. */
   public Tensor allocate(String name, Category category, long elements, DataType dtype) {
     return create(name, category, elements, dtype, null, 0);
+  }
+
+  void bear(Storage storage) {
+    tape.birth(storage);
+  }
+
+  /** A new tensor in the machine's memory. */
+  public Tensor allocateOnHost(String name, Category category, long elements, DataType dtype) {
+    Storage storage = new Storage(name, category, dtype, elements, MemorySpace.HOST);
+    tape.birth(storage);
+    return new Tensor(storage, dtype, elements, null, 0, null);
   }
 
   /**
@@ -49,26 +63,6 @@ public final class Graph {
     Tensor tensor = allocate(name, category, elements, dtype);
     tensor.storage.shared = true;
     return tensor;
-  }
-
-  /** A parameter of the model; its birth is written, its death never. */
-  public Parameter parameter(
-      String name, Category category, long elements, DataType dtype, boolean trainable, int uses) {
-    Storage storage = new Storage(name, category, dtype, elements);
-    tape.birth(storage);
-    return new Parameter(storage, trainable, uses, new Parameter.Kept(elements, dtype, false));
-  }
-
-  /** A parameter of which this rank keeps a part: neither birth nor death is written. */
-  public Parameter gatheredParameter(
-      String name,
-      long elements,
-      DataType dtype,
-      boolean trainable,
-      int uses,
-      Parameter.Kept kept) {
-    Storage storage = new Storage(name, Category.GATHERED, dtype, elements);
-    return new Parameter(storage, trainable, uses, kept);
   }
 
   /** The storage of an equal layer that is alive too; nothing is written. */
@@ -138,19 +132,14 @@ public final class Graph {
     return node;
   }
 
-  /**
-   * The node of a weight's autocast copy. The copy is cached and used by others, so its node
-   * belongs to the main graph even when a side graph makes it.
-   */
-  Node castNode(Backward backward, Tensor weight) {
-    Recording current = recording;
-    boolean outerGrad = gradEnabled;
-    recording = sideOuter == null ? recording : sideOuter;
-    gradEnabled |= castsOnTheSide;
-    Node node = node(backward, weight);
-    recording = current;
-    gradEnabled = outerGrad;
-    return node;
+  /** As {@link #node}, recorded in {@code target}. */
+  Node nodeIn(Recording target, boolean records, Backward backward, Tensor... inputs) {
+    Recording outer = recording;
+    recording = target;
+    Node[] node = new Node[1];
+    under(records, autocast, () -> node[0] = node(backward, inputs));
+    recording = outer;
+    return node[0];
   }
 
   /** Saves a tensor for the backward pass of {@code node}; nothing when there is no node. */
@@ -236,26 +225,27 @@ public final class Graph {
     return gradEnabled;
   }
 
+  private void under(boolean grad, boolean casts, Runnable body) {
+    boolean outerGrad = gradEnabled;
+    boolean outerAutocast = autocast;
+    gradEnabled = grad;
+    autocast = casts;
+    body.run();
+    gradEnabled = outerGrad;
+    autocast = outerAutocast;
+  }
+
   /** Runs without recording, as under {@code torch.no_grad()}. */
   public void withoutGrad(Runnable body) {
-    boolean before = gradEnabled;
-    gradEnabled = false;
-    body.run();
-    gradEnabled = before;
+    under(false, autocast, body);
   }
 
   /** Runs with recording into {@code target}, inside a backward pass. */
   void withGrad(Recording target, boolean underAutocast, Runnable body) {
     Recording outer = recording;
-    boolean outerGrad = gradEnabled;
-    boolean outerAutocast = autocast;
     recording = target;
-    gradEnabled = true;
-    autocast = underAutocast;
-    body.run();
+    under(true, underAutocast, body);
     recording = outer;
-    gradEnabled = outerGrad;
-    autocast = outerAutocast;
     clearCastCache();
   }
 
@@ -302,8 +292,6 @@ public final class Graph {
     tape.repeat(count, body);
   }
 
-  // ---- stretches of the model ----
-
   /** Records what {@code body} does as a stretch whose backward pass can be run on its own. */
   public Recording record(Runnable body) {
     Recording outer = recording;
@@ -331,37 +319,28 @@ public final class Graph {
     return inside;
   }
 
-  /**
-   * Records a computation whose result is only used detached: what its nodes save lives until
-   * {@link #endSideGraph}, and no backward pass runs through it.
-   */
-  void sideGraph(Runnable body) {
-    if (packing != null || !gradEnabled) {
-      castsOnTheSide = gradEnabled;
-      withoutGrad(body);
-      castsOnTheSide = false;
-      sideGraphs.add(new Recording());
-      return;
-    }
+  SideGraphs sideGraphs() {
+    return sideGraphs;
+  }
+
+  Recording recording() {
+    return recording;
+  }
+
+  /** Whether a checkpoint's forward pass runs, whose nodes save nothing. */
+  boolean packs() {
+    return packing != null;
+  }
+
+  /** Runs what saves for itself, also where a checkpoint runs again. */
+  void outsideReplay(Runnable body) {
     if (replay != null) {
       replay.pause();
     }
-    sideOuter = recording;
-    sideGraphs.add(record(body));
-    sideOuter = null;
+    body.run();
     if (replay != null) {
       replay.goOn();
     }
-  }
-
-  /** Frees what the latest side graph saved. */
-  void endSideGraph() {
-    BackwardPass.drop(this, sideGraphs.remove(sideGraphs.size() - 1));
-  }
-
-  private void dropSideGraphs() {
-    sideGraphs.forEach(side -> BackwardPass.drop(this, side));
-    sideGraphs.clear();
   }
 
   /** Sends a gradient to the stretch that made {@code output}; takes over the reference. */
@@ -371,40 +350,7 @@ public final class Graph {
 
   /** Runs the backward pass of a stretch. */
   public void backward(Recording stretch) {
-    boolean before = gradEnabled;
-    gradEnabled = false;
-    BackwardPass.run(this, stretch);
-    gradEnabled = before;
-  }
-
-  /** Adds two gradients, in place where the first belongs to nobody else. */
-  Tensor accumulate(Tensor first, Tensor second) {
-    if (first == null) {
-      return second;
-    }
-    if (first.ownedByOne()) {
-      release(second);
-      return first;
-    }
-    Tensor sum =
-        allocate(first.storage.name(), first.storage.category(), first.elements, first.dtype);
-    release(first, second);
-    return sum;
-  }
-
-  /**
-   * The same tensor, with something that happens when its gradient is there; takes over the
-   * reference.
-   */
-  public Tensor onGradient(Tensor tensor, Runnable action) {
-    Node node =
-        node(
-            (g, self) -> {
-              action.run();
-              self.outgoing[0] = self.gradient().hold();
-            },
-            tensor);
-    return node == null ? tensor : withSource(tensor, node);
+    withoutGrad(() -> BackwardPass.run(this, stretch));
   }
 
   // ---- checkpointing ----
@@ -436,20 +382,18 @@ public final class Graph {
 
   /** Runs the forward pass of a checkpoint again, up to the last tensor it has to bring back. */
   void recompute(Checkpoint checkpoint, Runnable forward) {
-    boolean outerGrad = gradEnabled;
-    boolean outerAutocast = autocast;
-    gradEnabled = true;
-    autocast = checkpoint.autocast();
     replay = new Replay(checkpoint);
+    under(true, checkpoint.autocast(), () -> untilDone(forward));
+    replay = null;
+    clearCastCache();
+  }
+
+  private void untilDone(Runnable forward) {
     try {
       forward.run();
     } catch (Replay.Done done) {
-      dropSideGraphs();
+      sideGraphs.closeAll();
       replay.abandonVariables(this, castCache);
     }
-    replay = null;
-    gradEnabled = outerGrad;
-    autocast = outerAutocast;
-    clearCastCache();
   }
 }

@@ -127,9 +127,10 @@ public final class Matrix {
       return parameter.cachedCast.hold();
     }
     Node node =
-        g.castNode(
-            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
-            parameter.value());
+        g.sideGraphs()
+            .castNode(
+                (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
+                parameter.value());
     Tensor copy =
         g.output(
             "autocast copies of weights", Category.TEMPORARIES, parameter.elements(), dtype, node);

@@ -62,6 +62,6 @@ final class Node implements GradientTarget {
     if (output >= incoming.length) {
       incoming = Arrays.copyOf(incoming, output + 1);
     }
-    incoming[output] = graph.accumulate(incoming[output], gradient);
+    incoming[output] = Gradients.accumulate(graph, incoming[output], gradient);
   }
 }

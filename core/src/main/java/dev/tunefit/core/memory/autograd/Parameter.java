@@ -33,12 +33,33 @@ public final class Parameter implements GradientTarget {
    */
   public record Kept(long elements, DataType dtype, boolean sharded) {}
 
-  Parameter(Storage storage, boolean trainable, int uses, Kept kept) {
+  private Parameter(Storage storage, boolean trainable, int uses, Kept kept) {
     this.trainable = trainable;
     this.uses = uses;
     this.kept = kept;
     this.value =
         new Tensor(storage, storage.dtype(), storage.elements(), trainable ? this : null, 0, null);
+  }
+
+  /** A parameter of the model; its birth is written, its death never. */
+  public static Parameter whole(
+      Graph graph,
+      String name,
+      Category category,
+      long elements,
+      DataType dtype,
+      boolean trainable,
+      int uses) {
+    Storage storage = new Storage(name, category, dtype, elements);
+    graph.bear(storage);
+    return new Parameter(storage, trainable, uses, new Kept(elements, dtype, false));
+  }
+
+  /** A parameter of which this rank keeps a part: neither birth nor death is written. */
+  public static Parameter gathered(
+      String name, long elements, DataType dtype, boolean trainable, int uses, Kept kept) {
+    return new Parameter(
+        new Storage(name, Category.GATHERED, dtype, elements), trainable, uses, kept);
   }
 
   public Tensor value() {
@@ -115,7 +136,7 @@ public final class Parameter implements GradientTarget {
 
   @Override
   public void accept(Graph graph, int output, Tensor incoming) {
-    pending = graph.accumulate(pending, incoming);
+    pending = Gradients.accumulate(graph, pending, incoming);
     if (++arrived < uses) {
       return;
     }
@@ -123,7 +144,7 @@ public final class Parameter implements GradientTarget {
     if (graph.stepsInBackward() && !kept.sharded()) {
       graph.release(pending);
     } else {
-      gradient = graph.accumulate(gradient, pending);
+      gradient = Gradients.accumulate(graph, gradient, pending);
     }
     pending = null;
   }

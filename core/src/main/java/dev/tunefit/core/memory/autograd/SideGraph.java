@@ -11,12 +11,12 @@ public final class SideGraph implements AutoCloseable {
 
   /** Runs {@code body}; what it saved lives until the side graph is closed. */
   public static SideGraph open(Graph graph, Runnable body) {
-    graph.sideGraph(body);
+    graph.sideGraphs().open(body);
     return new SideGraph(graph);
   }
 
   @Override
   public void close() {
-    graph.endSideGraph();
+    graph.sideGraphs().close();
   }
 }

@@ -2,10 +2,13 @@ package dev.tunefit.core.memory.autograd;
 
 import dev.tunefit.core.memory.tape.Block;
 import dev.tunefit.core.memory.tape.Category;
+import dev.tunefit.core.memory.tape.MemorySpace;
 import dev.tunefit.core.units.DataType;
 
-/** Device memory shared by a tensor and its views; freed with the last of them. */
+/** Memory shared by a tensor and its views; freed with the last of them. */
 final class Storage extends Block {
+
+  final MemorySpace space;
 
   /** Tensors on this storage. */
   int tensors;
@@ -14,6 +17,11 @@ final class Storage extends Block {
   boolean shared;
 
   Storage(String name, Category category, DataType dtype, long elements) {
+    this(name, category, dtype, elements, MemorySpace.DEVICE);
+  }
+
+  Storage(String name, Category category, DataType dtype, long elements, MemorySpace space) {
     super(name, category, dtype, elements);
+    this.space = space;
   }
 }

@@ -1,22 +1,27 @@
 package dev.tunefit.core.memory.autograd;
 
+import dev.tunefit.core.memory.tape.MemorySpace;
+import dev.tunefit.core.memory.tape.Phase;
+import dev.tunefit.core.memory.tape.StepTapes;
 import dev.tunefit.core.memory.tape.Tape;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The tape as the graph writes it: births and deaths of storages, in stretches that repeat. */
+/** The tapes as the graph writes them: births and deaths of storages, in stretches that repeat. */
 final class StorageTape {
 
-  private final Tape.Writer tape;
+  private final Tape.Writer device = new Tape.Writer();
+  private final Tape.Writer host = new Tape.Writer();
   private final List<Storage> dyingAfterRepeat = new ArrayList<>();
   private int turns = 1;
 
-  StorageTape(Tape.Writer tape) {
-    this.tape = tape;
+  void phase(Phase phase) {
+    device.phase(phase);
+    host.phase(phase);
   }
 
   void birth(Storage storage) {
-    tape.birth(storage);
+    of(storage).birth(storage);
   }
 
   /** What every turn of a repeated stretch reads dies once, after the last turn. */
@@ -24,8 +29,12 @@ final class StorageTape {
     if (storage.shared && insideRepeat()) {
       dyingAfterRepeat.add(storage);
     } else {
-      tape.death(storage);
+      of(storage).death(storage);
     }
+  }
+
+  private Tape.Writer of(Storage storage) {
+    return storage.space == MemorySpace.DEVICE ? device : host;
   }
 
   void repeat(int count, Runnable body) {
@@ -34,9 +43,9 @@ final class StorageTape {
       return;
     }
     turns = count;
-    tape.repeat(count, body);
+    device.repeat(count, () -> host.repeat(count, body));
     turns = 1;
-    dyingAfterRepeat.forEach(tape::death);
+    dyingAfterRepeat.forEach(storage -> of(storage).death(storage));
     dyingAfterRepeat.clear();
   }
 
@@ -47,5 +56,9 @@ final class StorageTape {
 
   boolean insideRepeat() {
     return turns > 1;
+  }
+
+  StepTapes finish() {
+    return new StepTapes(device.finish(), host.finish());
   }
 }

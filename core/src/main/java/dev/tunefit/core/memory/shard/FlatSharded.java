@@ -40,17 +40,7 @@ final class FlatSharded implements Sharding {
   @Override
   public Parameter parameter(ParameterSpec spec) {
     long shard = (spec.elements() + context.ranks() - 1) / context.ranks();
-    Parameter parameter =
-        context
-            .order()
-            .graph()
-            .gatheredParameter(
-                spec.name(),
-                spec.elements(),
-                spec.gatheredDtype(mixed),
-                spec.trainable(),
-                spec.uses(),
-                new Parameter.Kept(shard, spec.dtype(), true));
+    Parameter parameter = spec.gathered(shard, mixed);
     current.add(parameter, context.apart());
     return parameter;
   }

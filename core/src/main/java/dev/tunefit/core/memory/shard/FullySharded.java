@@ -41,16 +41,8 @@ final class FullySharded implements Sharding {
   public Parameter parameter(ParameterSpec spec) {
     int ranks = spec.ranks(ways);
     long shard = spec.shardElements(ranks);
-    Graph graph = context.graph();
-    graph.allocate(spec.name(), spec.category(), shard, spec.dtype());
-    Parameter parameter =
-        graph.gatheredParameter(
-            spec.name(),
-            spec.elements(),
-            spec.gatheredDtype(mixed),
-            spec.trainable(),
-            spec.uses(),
-            new Parameter.Kept(shard, spec.dtype(), true));
+    context.graph().allocate(spec.name(), spec.category(), shard, spec.dtype());
+    Parameter parameter = spec.gathered(shard, mixed);
     current.add(parameter, shard, ranks);
     return trained.add(parameter);
   }

@@ -1,5 +1,6 @@
 package dev.tunefit.core.memory.shard;
 
+import dev.tunefit.core.memory.autograd.Gradients;
 import dev.tunefit.core.memory.autograd.Graph;
 import dev.tunefit.core.memory.autograd.Tensor;
 import java.util.ArrayList;
@@ -89,13 +90,13 @@ abstract class GatheredUnit implements ShardUnit {
   @Override
   public Tensor enter(Tensor input) {
     begin();
-    return graph().onGradient(input, running::afterBackward);
+    return Gradients.onArrival(graph(), input, running::afterBackward);
   }
 
   @Override
   public Tensor leave(Tensor output) {
     end();
-    return graph().onGradient(output, running::beforeBackward);
+    return Gradients.onArrival(graph(), output, running::beforeBackward);
   }
 
   /** The forward pass begins. */

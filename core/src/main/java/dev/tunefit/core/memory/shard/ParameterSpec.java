@@ -45,6 +45,21 @@ public record ParameterSpec(
 
   /** The parameter as a whole on the tape. */
   Parameter whole(Graph graph) {
-    return graph.parameter(name, category, elements, dtype, trainable, uses);
+    return Parameter.whole(graph, name, category, elements, dtype, trainable, uses);
+  }
+
+  /**
+   * The parameter where this rank keeps a shard of so many elements.
+   *
+   * @param mixed dtype of gathered parameters, null for their own
+   */
+  Parameter gathered(long shard, DataType mixed) {
+    return Parameter.gathered(
+        name,
+        elements,
+        gatheredDtype(mixed),
+        trainable,
+        uses,
+        new Parameter.Kept(shard, dtype, true));
   }
 }

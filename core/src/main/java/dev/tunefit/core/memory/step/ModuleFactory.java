@@ -329,8 +329,8 @@ final class ModuleFactory {
 
   /** A causal mask of so many positions that the model keeps. */
   void maskBuffer(long positions) {
-    graph.parameter(
-        "causal mask", Category.WEIGHTS, positions * positions, DataType.BOOL, false, 1);
+    Parameter.whole(
+        graph, "causal mask", Category.WEIGHTS, positions * positions, DataType.BOOL, false, 1);
   }
 
   /** Parameters outside the layers that a text-only step does not use (a vision tower). */

@@ -4,6 +4,7 @@ import dev.tunefit.core.architecture.Linear;
 import dev.tunefit.core.job.Quantization;
 import dev.tunefit.core.job.Version;
 import dev.tunefit.core.memory.autograd.Graph;
+import dev.tunefit.core.memory.autograd.Parameter;
 import dev.tunefit.core.memory.shard.ParameterSpec;
 import dev.tunefit.core.memory.shard.Sharding;
 import dev.tunefit.core.memory.tape.Category;
@@ -170,7 +171,8 @@ final class QuantisedWeights {
 
   /** A constant beside it, which every rank has. */
   private void store(DataType dtype, long elements) {
-    graph.parameter("quantised weights", Category.WEIGHTS, elements * stack, dtype, false, 1);
+    Parameter.whole(
+        graph, "quantised weights", Category.WEIGHTS, elements * stack, dtype, false, 1);
   }
 
   private static long ceilDivide(long value, long divisor) {

@@ -13,7 +13,7 @@ import dev.tunefit.core.memory.shard.Sharding;
 import dev.tunefit.core.memory.shard.Shardings;
 import dev.tunefit.core.memory.tape.Category;
 import dev.tunefit.core.memory.tape.Phase;
-import dev.tunefit.core.memory.tape.Tape;
+import dev.tunefit.core.memory.tape.StepTapes;
 import dev.tunefit.core.units.DataType;
 import java.util.List;
 
@@ -26,8 +26,7 @@ public final class StepWriter {
   private final Architecture architecture;
   private final ResolvedJob job;
   private final StepSettings settings;
-  private final Tape.Writer tape = new Tape.Writer();
-  private final Graph graph = new Graph(tape);
+  private final Graph graph = new Graph();
   private final Sharding sharding;
   private LoadedModel model;
   private Tensor ids;
@@ -40,18 +39,18 @@ public final class StepWriter {
   }
 
   /**
-   * The tape of a job.
+   * The tapes of a job.
    *
    * @param workspaceBytes cuBLAS workspaces, which PyTorch takes from its allocator
    */
-  public static Tape write(Architecture architecture, ResolvedJob job, long workspaceBytes) {
+  public static StepTapes write(Architecture architecture, ResolvedJob job, long workspaceBytes) {
     StepWriter writer = new StepWriter(architecture, job);
     writer.write(workspaceBytes);
-    return writer.tape.finish();
+    return writer.graph.finish();
   }
 
   private void write(long workspaceBytes) {
-    tape.phase(Phase.LOAD);
+    graph.phase(Phase.LOAD);
     if (workspaceBytes > 0) {
       graph.allocate("cuBLAS workspaces", Category.OTHER, workspaceBytes, DataType.UINT8);
     }
@@ -66,7 +65,7 @@ public final class StepWriter {
     }
     inputs();
     passes();
-    tape.phase(Phase.STEP);
+    graph.phase(Phase.STEP);
     optimizer.writeStep();
   }
 
@@ -79,7 +78,7 @@ public final class StepWriter {
 
   private void passes() {
     Tensor[] previous = {settings.keepsLogits() ? previousOutputs() : null};
-    tape.phase(Phase.FORWARD_LAYERS);
+    graph.phase(Phase.FORWARD_LAYERS);
     if (settings.autocast()) {
       graph.enterAutocast(settings.computeDtype());
     }
@@ -102,7 +101,7 @@ public final class StepWriter {
     Tensor last = graph.enter(hidden, afterLayers);
     ShardUnit headUnit = model.headUnit();
     Recording norm = graph.record(() -> normalised[0] = finalNorm(headUnit.enter(last)));
-    tape.phase(Phase.FORWARD_HEAD);
+    graph.phase(Phase.FORWARD_HEAD);
     HeadAndLoss.Output[] output = new HeadAndLoss.Output[1];
     Tensor headInput = graph.enter(normalised[0], beforeHead);
     Recording head =
@@ -118,12 +117,12 @@ public final class StepWriter {
     drop(previous);
     stack.dropCaches();
 
-    tape.phase(Phase.BACKWARD_HEAD);
+    graph.phase(Phase.BACKWARD_HEAD);
     sharding.beforeBackward();
     Tensor seed = graph.allocate("loss", Category.LOGITS_AND_LOSS, 1, DataType.FP32);
     graph.send(output[0].loss(), seed);
     graph.backward(head);
-    tape.phase(Phase.BACKWARD_LAYERS);
+    graph.phase(Phase.BACKWARD_LAYERS);
     through(norm, normalised[0], beforeHead.take());
     Tensor gradient = afterLayers.take();
     Tensor first = gradient == null ? null : stack.backward(gradient);

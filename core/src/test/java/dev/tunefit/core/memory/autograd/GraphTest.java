@@ -18,8 +18,7 @@ class GraphTest {
   private static final long KIB = 1024;
   private static final long SIZE = 256;
 
-  private final Tape.Writer writer = new Tape.Writer();
-  private final Graph graph = new Graph(writer);
+  private final Graph graph = new Graph();
 
   // ---- references ----
 
@@ -155,7 +154,7 @@ class GraphTest {
 
   @Test
   void gradients_of_a_tied_weight_come_together_before_they_are_kept() {
-    Parameter tied = graph.parameter("tied", Category.WEIGHTS, SIZE, DataType.FP32, true, 2);
+    Parameter tied = Parameter.whole(graph, "tied", Category.WEIGHTS, SIZE, DataType.FP32, true, 2);
     tied.accept(graph, 0, activation());
     assertThat(tied.gradient()).isNull();
 
@@ -209,7 +208,7 @@ class GraphTest {
 
   @Test
   void a_reentrant_checkpoint_runs_to_its_end_again() {
-    Run run = run(x -> Checkpoints.reentrant(graph, x, this::chain));
+    Run run = run(x -> Checkpoints.reentrant(graph, x, this::chain, leaf -> {}));
 
     assertThat(run.afterForward()).isEqualTo(2 * KIB);
     assertThat(births("third")).isEqualTo(2);
@@ -219,7 +218,7 @@ class GraphTest {
 
   @Test
   void an_offloaded_checkpoint_keeps_nothing_between_the_passes() {
-    Run run = run(x -> Checkpoints.offloaded(graph, x, this::chain));
+    Run run = run(x -> Checkpoints.offloaded(graph, x, this::chain, leaf -> {}));
 
     assertThat(run.afterForward()).isEqualTo(KIB);
     assertThat(run.afterBackward()).isEqualTo(KIB);
@@ -318,11 +317,11 @@ class GraphTest {
   }
 
   private Parameter weight(boolean trainable) {
-    return graph.parameter("weight", Category.WEIGHTS, SIZE, DataType.FP32, trainable, 1);
+    return Parameter.whole(graph, "weight", Category.WEIGHTS, SIZE, DataType.FP32, trainable, 1);
   }
 
   private long peak() {
-    return TapeReading.of(writer.finish()).peakBytes();
+    return TapeReading.of(graph.finish().device()).peakBytes();
   }
 
   /** Bytes alive now. */
@@ -341,7 +340,7 @@ class GraphTest {
 
   /** Deaths are negative births. */
   private void forEachEvent(ObjLongConsumer<Block> consumer) {
-    Tape tape = writer.finish();
+    Tape tape = graph.finish().device();
     long times = 1;
     for (int i = 0; i < tape.size(); i++) {
       switch (tape.kind(i)) {

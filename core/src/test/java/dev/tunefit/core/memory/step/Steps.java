@@ -38,7 +38,7 @@ final class Steps {
 
   /** What the tape of a step says, two sequences of 256 tokens. */
   static TapeReading read(Architecture architecture, String flags) {
-    return TapeReading.of(StepWriter.write(architecture, job(flags), 0));
+    return TapeReading.of(StepWriter.write(architecture, job(flags), 0).device());
   }
 
   private static ResolvedJob job(String flags) {

@@ -71,6 +71,7 @@ class CommandSurfaceTest {
             "--quantization",
             "--quantization-implementation",
             "--rank",
+            "--ranks",
             "--reduce-dtype",
             "--replicate",
             "--reshard-after-forward",

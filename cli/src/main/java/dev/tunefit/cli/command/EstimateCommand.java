@@ -23,6 +23,7 @@ import picocli.CommandLine.ParseResult;
 public final class EstimateCommand implements Command {
 
   private static final String EXPLAIN = "--explain";
+  private static final String RANKS = "--ranks";
   private static final String CHART = "--chart";
   private static final String OFFLINE = "--offline";
   private static final String REVISION = "--revision";
@@ -50,6 +51,8 @@ public final class EstimateCommand implements Command {
             .build());
     spec.addOption(OutputFormat.option());
     spec.addOption(Options.flag(EXPLAIN, "Show every setting with its reason, and every tensor."));
+    spec.addOption(
+        Options.flag(RANKS, "Show every kind of rank, not only the one that needs most."));
     spec.addOption(Options.flag(OFFLINE, "Do not ask the Hub for models."));
     spec.addOption(
         Options.text(REVISION, "NAME", "Branch, tag or commit of the model on the Hub."));
@@ -71,6 +74,7 @@ public final class EstimateCommand implements Command {
             "  tunefit estimate --model ./my-model --method lora --rank 64 --micro-batch 4",
             "  tunefit estimate job.yaml --sequence-length 8192 --format json",
             "  tunefit estimate job.yaml --gpu a100-80gb --chart step.svg",
+            "  tunefit estimate job.yaml --count 8 --strategy fsdp2 --ranks",
             "  tunefit estimate --params 7B --method qlora");
     return spec;
   }
@@ -92,7 +96,7 @@ public final class EstimateCommand implements Command {
     refuse(active.isPresent(), RuleRequest.ACTIVE_PARAMS);
     EstimateReport report = request(document, file, arguments).report();
     chart.ifPresent(target -> target.write(EstimateChart.svg(report)));
-    return print(report, format, arguments.hasMatchedOption(EXPLAIN), console);
+    return print(report, format, arguments, console);
   }
 
   private static void refuse(boolean given, String option) {
@@ -114,12 +118,14 @@ public final class EstimateCommand implements Command {
   }
 
   private static int print(
-      EstimateReport report, OutputFormat format, boolean explain, Console console) {
+      EstimateReport report, OutputFormat format, ParseResult arguments, Console console) {
     if (format == OutputFormat.JSON) {
       console.print(JsonText.of(EstimateJson.of(report, Version.current())));
     } else {
       report.warnings().forEach(console::warn);
-      console.print(EstimateTable.lines(report, console.terminal(), explain));
+      boolean explain = arguments.hasMatchedOption(EXPLAIN);
+      boolean ranks = arguments.hasMatchedOption(RANKS);
+      console.print(EstimateTable.lines(report, console.terminal(), explain, ranks));
     }
     return ExitCode.OK;
   }

@@ -1,6 +1,7 @@
 package dev.tunefit.bench;
 
 import dev.tunefit.core.architecture.Architecture;
+import dev.tunefit.core.job.AllocatorSettings;
 import dev.tunefit.core.job.JobDocument;
 import dev.tunefit.core.job.JobResolver;
 import dev.tunefit.core.job.ResolvedJob;
@@ -77,6 +78,13 @@ public class EstimateBenchmark {
   /** What the caching allocator holds after two steps; every layer is replayed. */
   @Benchmark
   public long replay() {
-    return AllocatorReplay.reservedBytes(tape);
+    return AllocatorReplay.reservedBytes(tape, AllocatorSettings.DEFAULT);
+  }
+
+  /** The least memory with which two steps run, found by replays. */
+  @Benchmark
+  public long needed() {
+    return AllocatorReplay.neededBytes(
+        tape, AllocatorSettings.DEFAULT, TapeReading.of(tape).peakBytes(), replay());
   }
 }

@@ -12,6 +12,8 @@ import java.util.OptionalLong;
 /**
  * What the product says about a case.
  *
+ * @param deviceBytes what the driver reports where there is room for all that is reserved
+ * @param neededBytes what it reports where the allocator has to give back what it can
  * @param totalParameters elements of the base model
  * @param adapterParameters elements of adapters and of modules trained beside them
  */
@@ -19,6 +21,7 @@ record Prediction(
     long allocatedBytes,
     long reservedBytes,
     long deviceBytes,
+    long neededBytes,
     Map<MeasuredPhase, Long> phases,
     long totalParameters,
     long adapterParameters) {
@@ -35,12 +38,16 @@ record Prediction(
   static Prediction of(
       Architecture architecture, RankEstimate estimate, OptionalLong contextBytes) {
     long reserved = estimate.reservedBytes();
+    long outside =
+        contextBytes.orElse(estimate.outside().contextBytes())
+            + estimate.outside().communicatorBytes();
     LoadedBlocks loaded = LoadedBlocks.of(estimate.tape());
     TapeReading reading = TapeReading.of(estimate.tape());
     return new Prediction(
         estimate.allocatedBytes(),
         reserved,
-        reserved + contextBytes.orElse(estimate.contextBytes()),
+        reserved + outside,
+        estimate.neededBytes(reserved) + outside,
         MeasuredPhase.of(new MeasuredPhase.Step(reading, loaded)),
         Tensors.count(architecture),
         loaded.elements(Category.ADAPTERS));

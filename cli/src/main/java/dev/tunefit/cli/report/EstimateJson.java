@@ -69,6 +69,9 @@ public final class EstimateJson {
     json.put("allocated_bytes", memory.allocatedBytes());
     json.put("reserved_bytes", expected.reserved().bytes());
     json.put("device_bytes", expected.device().bytes());
+    json.put("needed_bytes", expected.needed().bytes());
+    json.put("context_bytes", memory.outside().contextBytes());
+    json.put("communicator_bytes", memory.outside().communicatorBytes());
     json.put("host_bytes", report.memory().hostBytes());
     json.put("ranges", ranges(expected));
     json.put("peak_phase", name(memory.peakPhase()));
@@ -91,7 +94,8 @@ public final class EstimateJson {
     json.put("gpus", rank.count());
     json.put("allocated_bytes", rank.allocatedBytes());
     json.put("reserved_bytes", reserved);
-    json.put("device_bytes", reserved + rank.contextBytes());
+    json.put("device_bytes", reserved + rank.outside().bytes());
+    json.put("needed_bytes", rank.neededBytes(reserved) + rank.outside().bytes());
     json.put("host_bytes", rank.hostBytes());
     json.put("peak_phase", name(rank.peakPhase()));
     json.put("breakdown_bytes", parts(rank));
@@ -112,6 +116,7 @@ public final class EstimateJson {
     json.put("allocated", range(expected.allocated()));
     json.put("reserved", range(expected.reserved()));
     json.put("device", range(expected.device()));
+    json.put("needed", range(expected.needed()));
     return json;
   }
 

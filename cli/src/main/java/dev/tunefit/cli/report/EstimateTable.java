@@ -48,6 +48,9 @@ public final class EstimateTable {
       EstimateReport report, Terminal terminal, boolean explain, boolean ranks) {
     EstimateTable table = new EstimateTable(report, terminal);
     table.headline();
+    if (explain) {
+      table.device();
+    }
     if (ranks) {
       table.ranks();
     }
@@ -77,9 +80,15 @@ public final class EstimateTable {
         Cell.dim("by its caching allocator"));
     grid.row(
         Cell.plain("On the device"),
-        Cell.bold(Gib.text(expected.device().bytes())),
+        Cell.plain(Gib.text(expected.device().bytes())),
         Cell.plain(RangeLines.ends(expected.device())),
-        Cell.plain(report.gpu().map(this::card).orElse("with the CUDA context")));
+        Cell.dim("with the CUDA context" + (communicates() ? " and NCCL's buffers" : "")));
+    grid.row(
+        Cell.plain("Needed of it"),
+        Cell.bold(Gib.text(expected.needed().bytes())),
+        Cell.plain(RangeLines.ends(expected.needed())),
+        Cell.plain(
+            report.gpu().map(this::card).orElse("when the allocator gives back what it can")));
     long host = report.memory().hostBytes();
     if (host > 0) {
       grid.row(
@@ -92,6 +101,10 @@ public final class EstimateTable {
     report.gpu().ifPresent(this::gauge);
   }
 
+  private boolean communicates() {
+    return memory.outside().communicatorBytes() > 0;
+  }
+
   private String cards(ResolvedJob job) {
     int gpus = job.parallelism().gpus();
     if (gpus == 1) {
@@ -99,6 +112,11 @@ public final class EstimateTable {
     }
     boolean alike = report.memory().ranks().size() == 1;
     return gpus + " GPUs, " + (alike ? "each of which holds" : memory.name() + " holds most");
+  }
+
+  private void device() {
+    sections.title("What is on the device");
+    sections.add(DeviceTable.lines(memory, expected, terminal));
   }
 
   private void ranks() {
@@ -115,7 +133,7 @@ public final class EstimateTable {
     Style style = RangeLines.style(expected, gpu);
     int room = terminal.width() - words.length() - 8;
     int width = Math.max(SHORTEST_BAR, Math.min(LONGEST_BAR, room));
-    String bar = Bar.of(expected.device().bytes(), gpu.memory().bytes(), width, terminal);
+    String bar = Bar.of(expected.needed().bytes(), gpu.memory().bytes(), width, terminal);
     String rest = (terminal.unicode() ? "░" : ".").repeat(width - bar.length());
     sections.add(
         List.of(

@@ -9,29 +9,37 @@ import dev.tunefit.core.memory.range.JobKind;
 import dev.tunefit.core.memory.range.Verdict;
 import java.util.Optional;
 
-/** The numbers of an estimate with their ranges; reserved bytes, which take a replay, only once. */
-public record ExpectedMemory(Expectation allocated, Expectation reserved, Expectation device) {
+/**
+ * The numbers of an estimate with their ranges; those that take replays of the step only once.
+ *
+ * @param device what the driver reports where there is room for all that the allocator keeps
+ * @param needed what the driver reports where the allocator has to give back what it can
+ */
+public record ExpectedMemory(
+    Expectation allocated, Expectation reserved, Expectation device, Expectation needed) {
 
   static ExpectedMemory of(RankEstimate memory, ResolvedJob job) {
     JobKind kind = JobKind.of(job);
     long reserved = memory.reservedBytes();
+    long outside = memory.outside().bytes();
     return new ExpectedMemory(
         expectation(memory.allocatedBytes(), Figure.ALLOCATED, kind),
         expectation(reserved, Figure.HELD, kind),
-        expectation(reserved + memory.contextBytes(), Figure.HELD, kind));
+        expectation(reserved + outside, Figure.HELD, kind),
+        expectation(memory.neededBytes(reserved) + outside, Figure.HELD, kind));
   }
 
   private static Expectation expectation(long bytes, Figure figure, JobKind kind) {
     return new Expectation(bytes, RangeFile.embedded().find(figure, kind));
   }
 
-  /** Bytes of a card that stay free; negative when the estimate is more than it has. */
+  /** Bytes of a card beside what is needed; negative when that is more than the card has. */
   public long headroomBytes(Gpu card) {
-    return card.memory().bytes() - device.bytes();
+    return card.memory().bytes() - needed.bytes();
   }
 
-  /** Whether a card holds the range; empty when there is none. */
+  /** Whether a card holds the range of what is needed; empty when there is none. */
   public Optional<Verdict> verdict(Gpu card) {
-    return device.range().map(range -> range.verdict(card.memory().bytes()));
+    return needed.range().map(range -> range.verdict(card.memory().bytes()));
   }
 }

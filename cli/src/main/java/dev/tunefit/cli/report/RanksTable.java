@@ -32,8 +32,9 @@ final class RanksTable {
     RankEstimate worst = memory.worst();
     for (RankEstimate rank : memory.ranks()) {
       long reserved = rank.reservedBytes();
-      long device = reserved + rank.contextBytes();
-      boolean fits = gpu.map(card -> device <= card.memory().bytes()).orElse(true);
+      long device = reserved + rank.outside().bytes();
+      long needed = rank.neededBytes(reserved) + rank.outside().bytes();
+      boolean fits = gpu.map(card -> needed <= card.memory().bytes()).orElse(true);
       grid.row(
           new Cell(rank.name(), rank == worst ? Style.BOLD : Style.PLAIN),
           Cell.plain(Integer.toString(rank.count())),

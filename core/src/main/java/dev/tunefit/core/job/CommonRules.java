@@ -37,6 +37,9 @@ final class CommonRules {
           .rule(
               JobKey.PARAM_DTYPE,
               derived("the compute dtype decides", d -> ResolvedValue.LEFT_OPEN))
+          .rule(
+              JobKey.MAX_SPLIT_SIZE,
+              derived("PyTorch splits blocks of every size", d -> ResolvedValue.LEFT_OPEN))
           .rule(JobKey.GPU_COUNT, ParallelRules.COUNT)
           .rule(JobKey.SHARD, ParallelRules.SHARD)
           .rule(JobKey.REPLICATE, ParallelRules.REPLICATE)

@@ -193,6 +193,16 @@ public enum JobKey {
       choices(OffloadTarget.values()),
       is(""),
       "what is kept in host memory"),
+  EXPANDABLE_SEGMENTS(
+      "allocator.expandable_segments",
+      yesOrNo(),
+      is("false"),
+      "PyTorch's caching allocator grows its segments, which keeps them in one piece"),
+  MAX_SPLIT_SIZE(
+      "allocator.max_split_size_mib",
+      whole(21, 1_000_000),
+      rule("none"),
+      "MiB from which PyTorch's caching allocator does not split blocks"),
   FRAMEWORK_NAME(
       "framework.name",
       "--framework",

@@ -75,7 +75,16 @@ public final class JobResolver {
             d.version(JobKey.TORCH_VERSION),
             d.version(JobKey.TRANSFORMERS_VERSION),
             d.version(JobKey.PEFT_VERSION),
-            d.version(JobKey.BITSANDBYTES_VERSION)));
+            d.version(JobKey.BITSANDBYTES_VERSION)),
+        allocator(d));
+  }
+
+  private static AllocatorSettings allocator(Draft d) {
+    return new AllocatorSettings(
+        d.yes(JobKey.EXPANDABLE_SEGMENTS),
+        d.find(JobKey.MAX_SPLIT_SIZE, Integer.class).stream()
+            .mapToLong(mebibytes -> (long) mebibytes << 20)
+            .findFirst());
   }
 
   private static Quantization quantization(Draft d) {

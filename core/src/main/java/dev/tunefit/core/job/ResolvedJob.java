@@ -34,7 +34,8 @@ public record ResolvedJob(
     boolean compile,
     boolean keepLogits,
     Parallelism parallelism,
-    Framework framework) {
+    Framework framework,
+    AllocatorSettings allocator) {
 
   public ResolvedJob {
     trainableModules = List.copyOf(trainableModules);
@@ -93,6 +94,7 @@ public record ResolvedJob(
         compile,
         true,
         parallelism,
-        framework);
+        framework,
+        allocator);
   }
 }

@@ -31,6 +31,10 @@ final class TrainerRules {
               Rule.assumed(List.of(AdapterSettings.ALL_LINEAR), "axolotl: has no default"))
           .rule(JobKey.LORA_RANK, Rule.assumed(16, "axolotl: has no default"))
           .rule(JobKey.LORA_ALPHA, Rule.derived("2 x lora.rank", TrainerRules::twiceTheRank))
+          .does(
+              JobKey.EXPANDABLE_SEGMENTS,
+              "src/axolotl/utils/__init__.py set_pytorch_cuda_alloc_conf",
+              TrainerRules::canGrow)
           .done();
 
   private static final String LF_FINETUNING = "src/llamafactory/hparams/finetuning_args.py";
@@ -57,6 +61,10 @@ final class TrainerRules {
               JobKey.CHECKPOINTING_REENTRANT,
               "src/llamafactory/model/model_utils/checkpointing.py",
               d -> d.strategy() != Strategy.FSDP2)
+          .does(
+              JobKey.EXPANDABLE_SEGMENTS,
+              "src/llamafactory/launcher.py launch",
+              d -> d.whole(JobKey.GPU_COUNT) > 1)
           .done();
 
   private static final String SWIFT = "swift/arguments/sft_args.py";
@@ -110,9 +118,15 @@ final class TrainerRules {
           .is(JobKey.CHECKPOINTING_REENTRANT, true, "unsloth_zoo/gradient_checkpointing.py")
           .is(JobKey.ATTENTION, AttentionKernel.FLASH, UNSLOTH_LLAMA)
           .is(JobKey.LOSS, LossKernel.CHUNKED, "unsloth_zoo/loss_utils.py")
+          .does(JobKey.EXPANDABLE_SEGMENTS, "unsloth_zoo/__init__.py", TrainerRules::canGrow)
           .done();
 
   private TrainerRules() {}
+
+  /** PyTorch before 2.2 is left as it is. */
+  private static boolean canGrow(Draft d) {
+    return d.torchAtLeast(2, 2);
+  }
 
   private static double twiceTheRank(Draft d) {
     return 2.0 * d.whole(JobKey.LORA_RANK);

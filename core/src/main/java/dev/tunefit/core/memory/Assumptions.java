@@ -12,6 +12,7 @@ import dev.tunefit.core.job.Method;
 import dev.tunefit.core.job.OptimizerName;
 import dev.tunefit.core.job.Padding;
 import dev.tunefit.core.job.ResolvedJob;
+import dev.tunefit.core.job.Strategy;
 import dev.tunefit.core.memory.step.ModulePaths;
 import java.util.ArrayList;
 import java.util.List;
@@ -228,7 +229,17 @@ final class Assumptions {
 
   private void aboutDevice(Optional<Gpu> gpu) {
     add(gpu.isEmpty(), "No GPU is named, so workspaces of cuBLAS are left out.");
-    long mebibytes = DeviceMemory.contextBytes(job.framework().torch()) >> 20;
-    sentences.add("The CUDA context takes " + mebibytes + " MiB.");
+    long context = CudaContext.bytes(gpu, job.framework().torch()) >> 20;
+    sentences.add("The CUDA context takes " + context + " MiB.");
+    long communicators = Communicators.bytes(job.parallelism(), gpu) >> 20;
+    add(
+        communicators > 0,
+        "NCCL's buffers take " + communicators + " MiB; kernels that it loads are not counted.");
+    add(
+        communicators == 0 && job.parallelism().gpus() > 1,
+        "What NCCL takes is left out, since it is not known for this GPU.");
+    add(
+        job.parallelism().strategy() == Strategy.FSDP1,
+        "The process runs as far ahead of the GPU as FSDP's limit on all-gathers lets it.");
   }
 }

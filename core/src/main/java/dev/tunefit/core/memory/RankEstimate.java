@@ -1,5 +1,6 @@
 package dev.tunefit.core.memory;
 
+import dev.tunefit.core.job.AllocatorSettings;
 import dev.tunefit.core.memory.allocator.AllocatorReplay;
 import dev.tunefit.core.memory.tape.Category;
 import dev.tunefit.core.memory.tape.Phase;
@@ -16,25 +17,40 @@ import java.util.Map;
  * @param name of these ranks, e.g. {@code every rank} or {@code pipeline stage 1 of 4}
  * @param count how many ranks there are of this kind
  * @param allocatedBytes peak of what PyTorch's allocator has given out
- * @param contextBytes the CUDA context and the kernels loaded into it
+ * @param outside what the process holds on the GPU outside PyTorch's allocator
  * @param peakPhase the phase in which the peak falls
  * @param phasePeaks highest allocated bytes of each phase
  * @param breakdown bytes alive at the peak by category; they sum to {@code allocatedBytes}
  * @param alive blocks alive at the peak, largest first
  * @param hostBytes peak of the machine's memory that offloading takes for one of these ranks
  * @param tape the step itself, for drawing
+ * @param allocator how the caching allocator is set up
  */
 public record RankEstimate(
     String name,
     int count,
     long allocatedBytes,
-    long contextBytes,
+    Outside outside,
     Phase peakPhase,
     Map<Phase, Long> phasePeaks,
     Map<Category, Long> breakdown,
     List<TapeReading.Alive> alive,
     long hostBytes,
-    Tape tape) {
+    Tape tape,
+    AllocatorSettings allocator) {
+
+  /**
+   * Memory that no PyTorch call reports.
+   *
+   * @param contextBytes the CUDA context and the kernels loaded into it
+   * @param communicatorBytes NCCL's buffers; none on one GPU
+   */
+  public record Outside(long contextBytes, long communicatorBytes) {
+
+    public long bytes() {
+      return contextBytes + communicatorBytes;
+    }
+  }
 
   public RankEstimate {
     phasePeaks = Map.copyOf(phasePeaks);
@@ -42,31 +58,43 @@ public record RankEstimate(
     alive = List.copyOf(alive);
   }
 
-  static RankEstimate of(String name, int count, StepTapes tapes, long contextBytes) {
+  static RankEstimate of(
+      String name, int count, StepTapes tapes, Outside outside, AllocatorSettings allocator) {
     TapeReading reading = TapeReading.of(tapes.device());
     return new RankEstimate(
         name,
         count,
         reading.peakBytes(),
-        contextBytes,
+        outside,
         reading.peakPhase(),
         reading.phasePeaks(),
         reading.breakdown(),
         reading.alive(),
         TapeReading.of(tapes.host()).peakBytes(),
-        tapes.device());
+        tapes.device(),
+        allocator);
   }
 
   /**
-   * What PyTorch's caching allocator has taken from the driver after two steps. The tape is
-   * replayed for it, every layer, so this takes milliseconds.
+   * What PyTorch's caching allocator has taken from the driver after two steps, on a card without
+   * end. The tape is replayed for it, every layer, so this takes milliseconds.
    */
   public long reservedBytes() {
-    return Math.max(allocatedBytes, AllocatorReplay.reservedBytes(tape));
+    return Math.max(allocatedBytes, AllocatorReplay.reservedBytes(tape, allocator));
   }
 
-  /** What the driver reports: {@link #reservedBytes()} and the context. */
+  /**
+   * What the caching allocator cannot do with less of: the least memory with which two steps run.
+   * The tape is replayed about ten times for it.
+   *
+   * @param reservedBytes what {@link #reservedBytes()} says
+   */
+  public long neededBytes(long reservedBytes) {
+    return AllocatorReplay.neededBytes(tape, allocator, allocatedBytes, reservedBytes);
+  }
+
+  /** What the driver reports: {@link #reservedBytes()} and what is outside the allocator. */
   public long deviceBytes() {
-    return reservedBytes() + contextBytes;
+    return reservedBytes() + outside.bytes();
   }
 }

@@ -64,7 +64,8 @@ class JobResolverTest {
                     Version.of(2, 13),
                     Version.of(5, 7),
                     Version.of(0, 20),
-                    Version.of(0, 50))));
+                    Version.of(0, 50)),
+                AllocatorSettings.DEFAULT));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.tunefit.core.memory.allocator;
 
+import dev.tunefit.core.job.AllocatorSettings;
 import dev.tunefit.core.memory.tape.Block;
 import dev.tunefit.core.memory.tape.Category;
 import dev.tunefit.core.memory.tape.Phase;
@@ -18,21 +19,71 @@ import java.util.Map;
  */
 public final class AllocatorReplay {
 
+  /** {@link #neededBytes} is found to within this: the smallest segment. */
+  static final long PRECISION = CachingAllocator.SMALL_SEGMENT;
+
   private final Tape tape;
-  private final CachingAllocator allocator = new CachingAllocator();
-  private final Map<Block, ArrayDeque<CachingAllocator.Chunk>> living = new IdentityHashMap<>();
+  private final CachingAllocator allocator;
+  private final Map<Block, ArrayDeque<Chunk>> living = new IdentityHashMap<>();
   private final Map<String, List<Block>> alike = new HashMap<>();
   private final List<Block> gradients = new ArrayList<>();
 
-  private AllocatorReplay(Tape tape) {
+  private AllocatorReplay(Tape tape, AllocatorSettings settings, long limit) {
     this.tape = tape;
+    this.allocator = new CachingAllocator(settings, limit);
   }
 
-  /** Bytes that the allocator holds after two steps. */
-  public static long reservedBytes(Tape tape) {
-    AllocatorReplay replay = new AllocatorReplay(tape);
+  /** Bytes that the allocator holds after two steps on a card without end. */
+  public static long reservedBytes(Tape tape, AllocatorSettings settings) {
+    AllocatorReplay replay = new AllocatorReplay(tape, settings, Long.MAX_VALUE);
     replay.run();
     return replay.allocator.reserved();
+  }
+
+  /** Whether two steps run where the driver has no more than {@code limit} bytes to give. */
+  public static boolean runs(Tape tape, AllocatorSettings settings, long limit) {
+    try {
+      new AllocatorReplay(tape, settings, limit).run();
+      return true;
+    } catch (OutOfMemory e) {
+      return false;
+    }
+  }
+
+  /**
+   * The least bytes with which two steps run: before the allocator runs out of memory it gives back
+   * what it keeps, so this is less than {@link #reservedBytes}, by all but what is broken into
+   * pieces. More memory is taken to help always.
+   *
+   * @param least bytes without which they cannot run, such as the peak of what is allocated
+   * @param most bytes with which they run, such as {@link #reservedBytes}
+   */
+  public static long neededBytes(Tape tape, AllocatorSettings settings, long least, long most) {
+    if (runs(tape, settings, least)) {
+      return least;
+    }
+    long low = least;
+    long high = most;
+    while (high - low > PRECISION) {
+      long middle = low + (high - low) / 2;
+      if (runs(tape, settings, middle)) {
+        high = middle;
+      } else {
+        low = middle;
+      }
+    }
+    return high;
+  }
+
+  /** The allocator is out of memory. */
+  private static final class OutOfMemory extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+    private static final OutOfMemory INSTANCE = new OutOfMemory();
+
+    private OutOfMemory() {
+      super(null, null, false, false);
+    }
   }
 
   private void run() {
@@ -117,7 +168,7 @@ public final class AllocatorReplay {
     if (block.bytes() == 0) {
       return;
     }
-    ArrayDeque<CachingAllocator.Chunk> chunks = living.get(block);
+    ArrayDeque<Chunk> chunks = living.get(block);
     if (chunks == null) {
       chunks = new ArrayDeque<>();
       living.put(block, chunks);
@@ -126,7 +177,11 @@ public final class AllocatorReplay {
         gradients.add(block);
       }
     }
-    chunks.push(allocator.allocate(block.bytes()));
+    Chunk chunk = allocator.allocate(block.bytes(), block.stream());
+    if (chunk == null) {
+      throw OutOfMemory.INSTANCE;
+    }
+    chunks.push(chunk);
   }
 
   /**
@@ -137,15 +192,15 @@ public final class AllocatorReplay {
     if (block.bytes() == 0) {
       return;
     }
-    ArrayDeque<CachingAllocator.Chunk> chunks = living.get(block);
+    ArrayDeque<Chunk> chunks = living.get(block);
     if (chunks != null && !chunks.isEmpty()) {
-      allocator.free(chunks.pop());
+      allocator.free(chunks.pop(), block.stream());
       return;
     }
     for (Block other : alike.getOrDefault(key(block), List.of())) {
-      ArrayDeque<CachingAllocator.Chunk> theirs = living.get(other);
+      ArrayDeque<Chunk> theirs = living.get(other);
       if (!theirs.isEmpty()) {
-        allocator.free(theirs.pop());
+        allocator.free(theirs.pop(), other.stream());
         return;
       }
     }
@@ -154,9 +209,9 @@ public final class AllocatorReplay {
   /** {@code zero_grad(set_to_none=True)}. */
   private void dropGradients() {
     for (Block block : gradients) {
-      ArrayDeque<CachingAllocator.Chunk> chunks = living.get(block);
+      ArrayDeque<Chunk> chunks = living.get(block);
       while (!chunks.isEmpty()) {
-        allocator.free(chunks.pop());
+        allocator.free(chunks.pop(), block.stream());
       }
     }
   }

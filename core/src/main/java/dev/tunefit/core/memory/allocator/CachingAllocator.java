@@ -1,12 +1,18 @@
 package dev.tunefit.core.memory.allocator;
 
-import java.util.Comparator;
-import java.util.TreeSet;
+import dev.tunefit.core.job.AllocatorSettings;
+import dev.tunefit.core.memory.tape.Stream;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 
 /**
- * PyTorch's caching allocator on one stream (c10/cuda/CUDACachingAllocator.cpp): it takes segments
- * from the driver, hands out parts of them by best fit, splits what is too large, merges free
- * neighbours, and keeps segments until memory runs out.
+ * PyTorch's caching allocator (c10/cuda/CUDACachingAllocator.cpp, constants in
+ * c10/core/AllocatorConfig.h): it takes segments from the driver, hands out parts of them by best
+ * fit, splits what is too large, merges free neighbours, and keeps segments until memory runs out.
+ * What was freed on one stream is not handed out on another.
  */
 final class CachingAllocator {
 
@@ -16,108 +22,202 @@ final class CachingAllocator {
   /** {@code kSmallSize}: up to here allocations come from the small pool. */
   static final long SMALL = 1L << 20;
 
-  /** {@code kSmallBuffer}: segment of the small pool. */
+  /** {@code kSmallBuffer}: segment of the small pool, and page of a growing one. */
   static final long SMALL_SEGMENT = 2L << 20;
 
   /** {@code kMinLargeAlloc}: below, segments of {@link #LARGE_SEGMENT}. */
   static final long MIN_LARGE = 10L << 20;
 
-  /** {@code kLargeBuffer}. */
+  /** {@code large_segment_size}: segment of the large pool, and page of a growing one. */
   static final long LARGE_SEGMENT = 20L << 20;
 
   /** {@code kRoundLarge}: larger segments are multiples of this. */
   static final long ROUND_LARGE = 2L << 20;
 
-  /** A part of a segment. */
-  static final class Chunk {
-    private final long address;
-    private long bytes;
-    private final boolean small;
-    private Chunk previous;
-    private Chunk next;
-    private boolean used;
+  /** {@code max_non_split_rounding_size}: what may be lost of a block that is not split. */
+  static final long UNSPLIT_REST = 20L << 20;
 
-    private Chunk(long address, long bytes, boolean small) {
-      this.address = address;
-      this.bytes = bytes;
-      this.small = small;
+  private final boolean grows;
+  private final long maxSplit;
+  private final long limit;
+  private final Map<Stream, Arena> arenas = new EnumMap<>(Stream.class);
+  private long nextAddress;
+  private long reserved;
+
+  /** The pools of one stream. */
+  private static final class Arena {
+
+    final Pool small = new Pool(true);
+    final Pool large = new Pool(false);
+    final GrowingSegment growingSmall = new GrowingSegment(small, SMALL_SEGMENT);
+    final GrowingSegment growingLarge = new GrowingSegment(large, LARGE_SEGMENT);
+    final Deque<Chunk> waiting = new ArrayDeque<>();
+
+    GrowingSegment growing(Pool pool) {
+      return pool.small ? growingSmall : growingLarge;
+    }
+
+    List<Pool> pools() {
+      return List.of(large, small);
     }
   }
 
-  private static final Comparator<Chunk> BEST_FIT =
-      Comparator.<Chunk>comparingLong(c -> c.bytes).thenComparingLong(c -> c.address);
-
-  private final TreeSet<Chunk> smallPool = new TreeSet<>(BEST_FIT);
-  private final TreeSet<Chunk> largePool = new TreeSet<>(BEST_FIT);
-  private long nextAddress;
-  private long reserved;
+  /**
+   * An allocator that holds nothing.
+   *
+   * @param limit bytes that the driver has to give
+   */
+  CachingAllocator(AllocatorSettings settings, long limit) {
+    this.grows = settings.expandableSegments();
+    this.maxSplit = settings.maxSplitBytes().orElse(Long.MAX_VALUE);
+    this.limit = limit;
+  }
 
   /** Bytes taken from the driver. */
   long reserved() {
     return reserved;
   }
 
-  Chunk allocate(long bytes) {
+  /** A part of at least this size; null when it is out of memory. */
+  Chunk allocate(long bytes, Stream stream) {
     long size = Math.max(MIN_BLOCK, roundUp(bytes, MIN_BLOCK));
-    boolean small = size <= SMALL;
-    TreeSet<Chunk> pool = small ? smallPool : largePool;
-    Chunk chunk = pool.ceiling(new Chunk(-1, size, small));
+    Arena arena = arenas.computeIfAbsent(stream, s -> new Arena());
+    if (stream.waiting() > 0 && arena.waiting.size() >= stream.waiting()) {
+      putBack(arena.waiting.remove());
+    }
+    Pool pool = size <= SMALL ? arena.small : arena.large;
+    Chunk chunk = find(pool, size);
     if (chunk == null) {
-      chunk = newSegment(size, small);
-    } else {
-      pool.remove(chunk);
+      chunk = fromDriver(arena, pool, size);
     }
-    long rest = chunk.bytes - size;
-    if (small ? rest >= MIN_BLOCK : rest > SMALL) {
-      split(chunk, size, pool);
+    if (chunk == null && releaseOversized(pool, size)) {
+      chunk = fromDriver(arena, pool, size);
     }
+    if (chunk == null) {
+      releaseAll();
+      chunk = fromDriver(arena, pool, size);
+    }
+    return chunk == null ? null : take(pool, chunk, size);
+  }
+
+  private Chunk take(Pool pool, Chunk chunk, long size) {
+    pool.remove(chunk);
     chunk.used = true;
+    long rest = chunk.bytes - size;
+    boolean fine = pool.small || grows;
+    if (fine ? rest >= MIN_BLOCK : rest > SMALL && size < maxSplit) {
+      pool.add(chunk.split(size));
+    }
     return chunk;
   }
 
-  private Chunk newSegment(long size, boolean small) {
+  /** {@code get_free_block}. */
+  private Chunk find(Pool pool, long size) {
+    Chunk chunk = pool.smallest(size);
+    if (chunk == null) {
+      return null;
+    }
+    if (grows) {
+      return leastGrowing(pool, chunk);
+    }
+    boolean tooLarge =
+        size < maxSplit ? chunk.bytes >= maxSplit : chunk.bytes - size >= UNSPLIT_REST;
+    return tooLarge ? null : chunk;
+  }
+
+  /** The part at the growing end counts as what it can grow to, so that it is used last. */
+  private static Chunk leastGrowing(Pool pool, Chunk smallest) {
+    Chunk chunk = smallest;
+    Chunk next = pool.larger(chunk);
+    while (next != null && next.growsTo() < chunk.growsTo()) {
+      chunk = next;
+      next = pool.larger(next);
+    }
+    return chunk;
+  }
+
+  /** {@code alloc_block}: a free part with new memory; null when the driver has too little. */
+  private Chunk fromDriver(Arena arena, Pool pool, long size) {
+    if (grows) {
+      GrowingSegment segment = arena.growing(pool);
+      long missing = segment.missing(size);
+      if (missing > limit - reserved) {
+        return null;
+      }
+      reserved += missing;
+      return segment.grow(size);
+    }
     long bytes =
-        small ? SMALL_SEGMENT : size < MIN_LARGE ? LARGE_SEGMENT : roundUp(size, ROUND_LARGE);
-    Chunk segment = new Chunk(nextAddress, bytes, small);
+        pool.small ? SMALL_SEGMENT : size < MIN_LARGE ? LARGE_SEGMENT : roundUp(size, ROUND_LARGE);
+    if (bytes > limit - reserved) {
+      return null;
+    }
+    Chunk segment = new Chunk(pool, nextAddress, bytes, true);
     nextAddress += bytes;
     reserved += bytes;
     return segment;
   }
 
-  private void split(Chunk chunk, long size, TreeSet<Chunk> pool) {
-    Chunk rest = new Chunk(chunk.address + size, chunk.bytes - size, chunk.small);
-    rest.previous = chunk;
-    rest.next = chunk.next;
-    if (chunk.next != null) {
-      chunk.next.previous = rest;
+  /** {@code release_available_cached_blocks}: only blocks that are not split make way for one. */
+  private boolean releaseOversized(Pool pool, long size) {
+    if (maxSplit == Long.MAX_VALUE || grows) {
+      return false;
     }
-    chunk.next = rest;
-    chunk.bytes = size;
-    pool.add(rest);
+    long wanted = Math.max(size, maxSplit);
+    Chunk enough = pool.smallest(wanted);
+    if (enough != null) {
+      return release(enough) > 0;
+    }
+    long released = 0;
+    Chunk largest = pool.largest();
+    while (released < wanted && largest != null && largest.bytes >= maxSplit) {
+      released += release(largest);
+      largest = pool.largest();
+    }
+    return released >= wanted;
   }
 
-  void free(Chunk chunk) {
-    TreeSet<Chunk> pool = chunk.small ? smallPool : largePool;
+  /** {@code release_cached_blocks}: waits for all streams and gives back what is free. */
+  private void releaseAll() {
+    for (Arena arena : arenas.values()) {
+      while (!arena.waiting.isEmpty()) {
+        putBack(arena.waiting.remove());
+      }
+    }
+    for (Arena arena : arenas.values()) {
+      for (Pool pool : arena.pools()) {
+        for (Chunk chunk : pool.all()) {
+          if (grows) {
+            reserved -= arena.growing(pool).unmap(chunk);
+          } else {
+            release(chunk);
+          }
+        }
+      }
+    }
+  }
+
+  private long release(Chunk chunk) {
+    if (!chunk.isSegment()) {
+      return 0;
+    }
+    chunk.pool.remove(chunk);
+    reserved -= chunk.bytes;
+    return chunk.bytes;
+  }
+
+  /** Takes a part back; it is handed out again when its stream need not wait for another. */
+  void free(Chunk chunk, Stream stream) {
+    if (stream.waiting() > 0) {
+      arenas.get(stream).waiting.add(chunk);
+    } else {
+      putBack(chunk);
+    }
+  }
+
+  private static void putBack(Chunk chunk) {
     chunk.used = false;
-    Chunk merged = chunk;
-    if (chunk.previous != null && !chunk.previous.used) {
-      pool.remove(chunk.previous);
-      merged = join(chunk.previous, chunk);
-    }
-    if (merged.next != null && !merged.next.used) {
-      pool.remove(merged.next);
-      merged = join(merged, merged.next);
-    }
-    pool.add(merged);
-  }
-
-  private static Chunk join(Chunk first, Chunk second) {
-    first.bytes += second.bytes;
-    first.next = second.next;
-    if (second.next != null) {
-      second.next.previous = first;
-    }
-    return first;
+    chunk.pool.add(chunk);
   }
 
   private static long roundUp(long value, long unit) {

@@ -3,6 +3,7 @@ package dev.tunefit.core.memory.autograd;
 import dev.tunefit.core.memory.tape.Block;
 import dev.tunefit.core.memory.tape.Category;
 import dev.tunefit.core.memory.tape.MemorySpace;
+import dev.tunefit.core.memory.tape.Stream;
 import dev.tunefit.core.units.DataType;
 
 /** Memory shared by a tensor and its views; freed with the last of them. */
@@ -18,6 +19,11 @@ final class Storage extends Block {
 
   Storage(String name, Category category, DataType dtype, long elements) {
     this(name, category, dtype, elements, MemorySpace.DEVICE);
+  }
+
+  Storage(String name, Category category, DataType dtype, long elements, Stream stream) {
+    super(name, category, dtype, elements, stream);
+    this.space = MemorySpace.DEVICE;
   }
 
   Storage(String name, Category category, DataType dtype, long elements, MemorySpace space) {

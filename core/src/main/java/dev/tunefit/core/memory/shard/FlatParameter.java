@@ -2,8 +2,10 @@ package dev.tunefit.core.memory.shard;
 
 import dev.tunefit.core.memory.autograd.Graph;
 import dev.tunefit.core.memory.autograd.Parameter;
+import dev.tunefit.core.memory.autograd.SideStream;
 import dev.tunefit.core.memory.autograd.Tensor;
 import dev.tunefit.core.memory.tape.Category;
+import dev.tunefit.core.memory.tape.Stream;
 import dev.tunefit.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +31,10 @@ final class FlatParameter {
 
   private Graph graph() {
     return context.order().graph();
+  }
+
+  private SideStream on(Stream stream) {
+    return new SideStream(graph(), stream);
   }
 
   /** Dtype while gathered. */
@@ -62,16 +68,20 @@ final class FlatParameter {
 
   /** {@code unshard}: where mixed precision casts, the shard is cast before it is gathered. */
   Tensor gather() {
-    Graph g = graph();
     Tensor cast =
         dtype() == keptDtype()
             ? null
-            : g.allocate("cast shards", Category.COMMUNICATION, shardElements(), dtype());
+            : on(Stream.PRE_UNSHARD)
+                .allocate("cast shards", Category.COMMUNICATION, shardElements(), dtype());
     Tensor whole =
-        g.allocate(
-            "gathered parameters", Category.GATHERED, shardElements() * context.ranks(), dtype());
+        on(Stream.UNSHARD)
+            .allocate(
+                "gathered parameters",
+                Category.GATHERED,
+                shardElements() * context.ranks(),
+                dtype());
     if (cast != null) {
-      g.release(cast);
+      graph().release(cast);
     }
     return whole;
   }
@@ -126,22 +136,23 @@ final class FlatParameter {
   private void reduce(Tensor flat) {
     Graph g = graph();
     DataType reduce = context.reduceDtype(dtype());
+    SideStream side = on(Stream.POST_BACKWARD);
     Tensor cast =
         reduce == dtype()
             ? null
-            : g.allocate("reduce-scatter buffer", Category.COMMUNICATION, elements(), reduce);
+            : side.allocate("reduce-scatter buffer", Category.COMMUNICATION, elements(), reduce);
     boolean pads = shardElements() * context.ranks() > elements();
     Tensor padded =
         pads
-            ? g.allocate(
+            ? side.allocate(
                 "reduce-scatter buffer",
                 Category.COMMUNICATION,
                 shardElements() * context.ranks(),
                 reduce)
             : null;
-    Tensor result = g.allocate("gradient", Category.GRADIENTS, shardElements(), reduce);
+    Tensor result = side.allocate("gradient", Category.GRADIENTS, shardElements(), reduce);
     if (reduce != keptDtype()) {
-      Tensor own = g.allocate("gradient", Category.GRADIENTS, shardElements(), keptDtype());
+      Tensor own = side.allocate("gradient", Category.GRADIENTS, shardElements(), keptDtype());
       g.release(result);
       result = own;
     }

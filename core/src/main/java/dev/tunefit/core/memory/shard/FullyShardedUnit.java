@@ -2,8 +2,10 @@ package dev.tunefit.core.memory.shard;
 
 import dev.tunefit.core.memory.autograd.Graph;
 import dev.tunefit.core.memory.autograd.Parameter;
+import dev.tunefit.core.memory.autograd.SideStream;
 import dev.tunefit.core.memory.autograd.Tensor;
 import dev.tunefit.core.memory.tape.Category;
+import dev.tunefit.core.memory.tape.Stream;
 import dev.tunefit.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,18 +76,20 @@ final class FullyShardedUnit extends GatheredUnit {
     if (visit.buffer != null || !visit.gathered.isEmpty() || parts.isEmpty()) {
       return;
     }
-    Graph g = graph();
+    SideStream side = new SideStream(graph(), Stream.ALL_GATHER_COPY_IN);
     List<Tensor> casts = new ArrayList<>();
     long bytes = 0;
     for (Part part : parts) {
       DataType dtype = part.parameter().dtype();
       bytes += part.gatheredElements() * dtype.bytes();
       if (part.casts()) {
-        casts.add(g.allocate("cast shards", Category.COMMUNICATION, part.shardElements(), dtype));
+        casts.add(
+            side.allocate("cast shards", Category.COMMUNICATION, part.shardElements(), dtype));
       }
     }
-    visit.buffer = g.allocate("all-gather buffer", Category.COMMUNICATION, bytes, DataType.UINT8);
-    casts.forEach(g::release);
+    visit.buffer =
+        side.allocate("all-gather buffer", Category.COMMUNICATION, bytes, DataType.UINT8);
+    casts.forEach(graph()::release);
   }
 
   private void copyOut(Visit visit) {
@@ -144,11 +148,16 @@ final class FullyShardedUnit extends GatheredUnit {
     gradients.forEach(g::release);
     DataType kept = reduced.get(0).parameter().kept().dtype();
     Tensor output =
-        g.allocate(
-            "gradient", kept == dtype ? Category.GRADIENTS : Category.COMMUNICATION, shards, dtype);
+        new SideStream(g, Stream.REDUCE_SCATTER)
+            .allocate(
+                "gradient",
+                kept == dtype ? Category.GRADIENTS : Category.COMMUNICATION,
+                shards,
+                dtype);
     Tensor result = output;
     if (kept != dtype) {
-      result = g.allocate("gradient", Category.GRADIENTS, shards, kept);
+      Stream stream = context.replicates() ? Stream.ALL_REDUCE : Stream.REDUCE_SCATTER;
+      result = new SideStream(g, stream).allocate("gradient", Category.GRADIENTS, shards, kept);
       if (context.replicates()) {
         context.replaceAllReduced(output);
       } else {

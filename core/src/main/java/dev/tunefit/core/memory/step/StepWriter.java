@@ -23,6 +23,9 @@ import java.util.List;
  */
 public final class StepWriter {
 
+  /** The main thread has a handle and the autograd thread has one. */
+  private static final int CUBLAS_HANDLES = 2;
+
   private final Architecture architecture;
   private final ResolvedJob job;
   private final StepSettings settings;
@@ -41,7 +44,7 @@ public final class StepWriter {
   /**
    * The tapes of a job.
    *
-   * @param workspaceBytes cuBLAS workspaces, which PyTorch takes from its allocator
+   * @param workspaceBytes a cuBLAS workspace, which PyTorch takes from its allocator
    */
   public static StepTapes write(Architecture architecture, ResolvedJob job, long workspaceBytes) {
     StepWriter writer = new StepWriter(architecture, job);
@@ -51,7 +54,7 @@ public final class StepWriter {
 
   private void write(long workspaceBytes) {
     graph.phase(Phase.LOAD);
-    if (workspaceBytes > 0) {
+    for (int i = 0; i < CUBLAS_HANDLES && workspaceBytes > 0; i++) {
       graph.allocate("cuBLAS workspaces", Category.OTHER, workspaceBytes, DataType.UINT8);
     }
     model = LoadedModel.load(graph, architecture, settings, sharding);

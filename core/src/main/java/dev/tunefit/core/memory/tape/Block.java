@@ -15,12 +15,19 @@ public class Block {
   private final DataType dtype;
   private final long elements;
   private final long bytes;
+  private final Stream stream;
 
+  /** A block of the stream on which the model runs. */
   public Block(String name, Category category, DataType dtype, long elements) {
+    this(name, category, dtype, elements, Stream.COMPUTE);
+  }
+
+  public Block(String name, Category category, DataType dtype, long elements, Stream stream) {
     this.name = name;
     this.category = category;
     this.dtype = dtype;
     this.elements = elements;
+    this.stream = stream;
     long exact = Math.multiplyExact(elements, dtype.bytes());
     this.bytes = Math.addExact(exact, ROUNDING - 1) / ROUNDING * ROUNDING;
   }
@@ -44,5 +51,10 @@ public class Block {
   /** Size in bytes, rounded up to the allocator's unit. */
   public final long bytes() {
     return bytes;
+  }
+
+  /** The stream on which it is allocated. */
+  public final Stream stream() {
+    return stream;
   }
 }

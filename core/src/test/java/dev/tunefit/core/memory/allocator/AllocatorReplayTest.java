@@ -2,6 +2,7 @@ package dev.tunefit.core.memory.allocator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tunefit.core.job.AllocatorSettings;
 import dev.tunefit.core.memory.tape.Block;
 import dev.tunefit.core.memory.tape.Category;
 import dev.tunefit.core.memory.tape.Phase;
@@ -17,7 +18,7 @@ class AllocatorReplayTest {
 
   @Test
   void an_empty_tape_reserves_nothing() {
-    assertThat(AllocatorReplay.reservedBytes(writer.finish())).isZero();
+    assertThat(reserved()).isZero();
   }
 
   @Test
@@ -28,7 +29,7 @@ class AllocatorReplayTest {
     writer.phase(Phase.FORWARD_LAYERS);
     writer.phase(Phase.STEP);
 
-    assertThat(AllocatorReplay.reservedBytes(writer.finish())).isEqualTo(100 * MIB);
+    assertThat(reserved()).isEqualTo(100 * MIB);
   }
 
   @Test
@@ -43,7 +44,7 @@ class AllocatorReplayTest {
           writer.death(scratch);
         });
 
-    assertThat(AllocatorReplay.reservedBytes(writer.finish())).isEqualTo(130 * MIB);
+    assertThat(reserved()).isEqualTo(130 * MIB);
   }
 
   @Test
@@ -53,7 +54,7 @@ class AllocatorReplayTest {
     writer.birth(gradient);
     writer.phase(Phase.STEP);
 
-    assertThat(AllocatorReplay.reservedBytes(writer.finish())).isEqualTo(100 * MIB);
+    assertThat(reserved()).isEqualTo(100 * MIB);
   }
 
   @Test
@@ -68,7 +69,7 @@ class AllocatorReplayTest {
     writer.phase(Phase.STEP);
 
     // The states split the segment that the activations left; the next step needs another.
-    assertThat(AllocatorReplay.reservedBytes(writer.finish())).isEqualTo(120 * MIB);
+    assertThat(reserved()).isEqualTo(120 * MIB);
   }
 
   @Test
@@ -83,7 +84,11 @@ class AllocatorReplayTest {
           writer.death(first);
         });
 
-    assertThat(AllocatorReplay.reservedBytes(writer.finish())).isEqualTo(60 * MIB);
+    assertThat(reserved()).isEqualTo(60 * MIB);
+  }
+
+  private long reserved() {
+    return AllocatorReplay.reservedBytes(writer.finish(), AllocatorSettings.DEFAULT);
   }
 
   private static Block block(String name, Category category, long bytes) {

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.quicktheories.QuickTheory.qt;
 import static org.quicktheories.generators.SourceDSL.longs;
 
-import dev.tunefit.core.memory.allocator.CachingAllocator.Chunk;
+import dev.tunefit.core.job.AllocatorSettings;
+import dev.tunefit.core.memory.tape.Stream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -16,7 +17,8 @@ class CachingAllocatorTest {
 
   private static final long MIB = 1L << 20;
 
-  private final CachingAllocator allocator = new CachingAllocator();
+  private final CachingAllocator allocator =
+      new CachingAllocator(AllocatorSettings.DEFAULT, Long.MAX_VALUE);
 
   @ParameterizedTest
   @CsvSource({
@@ -30,7 +32,7 @@ class CachingAllocatorTest {
     "104857601, 106954752",
   })
   void a_first_allocation_takes_a_segment_of_its_kind(long bytes, long reserved) {
-    allocator.allocate(bytes);
+    allocate(bytes);
 
     assertThat(allocator.reserved()).isEqualTo(reserved);
   }
@@ -38,77 +40,77 @@ class CachingAllocatorTest {
   @Test
   void small_allocations_share_a_segment_until_it_is_full() {
     for (int i = 0; i < 4096; i++) {
-      allocator.allocate(1);
+      allocate(1);
     }
     assertThat(allocator.reserved()).isEqualTo(2 * MIB);
 
-    allocator.allocate(1);
+    allocate(1);
     assertThat(allocator.reserved()).isEqualTo(4 * MIB);
   }
 
   @Test
   void small_and_large_pools_do_not_help_each_other() {
-    allocator.free(allocator.allocate(4 * MIB));
-    allocator.allocate(MIB);
+    free(allocate(4 * MIB));
+    allocate(MIB);
     assertThat(allocator.reserved()).isEqualTo(22 * MIB);
 
-    allocator.allocate(MIB + 1);
+    allocate(MIB + 1);
     assertThat(allocator.reserved()).isEqualTo(22 * MIB);
   }
 
   @Test
   void a_large_rest_up_to_one_mebibyte_is_not_split_off() {
-    allocator.free(allocator.allocate(32 * MIB));
-    allocator.allocate(31 * MIB);
-    allocator.allocate(2 * MIB);
+    free(allocate(32 * MIB));
+    allocate(31 * MIB);
+    allocate(2 * MIB);
     assertThat(allocator.reserved()).isEqualTo(52 * MIB);
   }
 
   @Test
   void a_larger_rest_is_used() {
-    allocator.free(allocator.allocate(32 * MIB));
-    allocator.allocate(29 * MIB);
-    allocator.allocate(3 * MIB);
+    free(allocate(32 * MIB));
+    allocate(29 * MIB);
+    allocate(3 * MIB);
     assertThat(allocator.reserved()).isEqualTo(32 * MIB);
   }
 
   @Test
   void the_smallest_free_part_that_is_large_enough_is_taken() {
-    Chunk large = allocator.allocate(64 * MIB);
-    Chunk middle = allocator.allocate(48 * MIB);
-    Chunk small = allocator.allocate(32 * MIB);
-    allocator.free(large);
-    allocator.free(middle);
-    allocator.free(small);
+    Chunk large = allocate(64 * MIB);
+    Chunk middle = allocate(48 * MIB);
+    Chunk small = allocate(32 * MIB);
+    free(large);
+    free(middle);
+    free(small);
 
-    assertThat(allocator.allocate(40 * MIB)).isSameAs(middle);
-    assertThat(allocator.allocate(32 * MIB)).isSameAs(small);
-    assertThat(allocator.allocate(64 * MIB)).isSameAs(large);
+    assertThat(allocate(40 * MIB)).isSameAs(middle);
+    assertThat(allocate(32 * MIB)).isSameAs(small);
+    assertThat(allocate(64 * MIB)).isSameAs(large);
     assertThat(allocator.reserved()).isEqualTo(144 * MIB);
   }
 
   @Test
   void free_neighbours_are_merged_on_both_sides() {
-    allocator.free(allocator.allocate(60 * MIB));
-    Chunk first = allocator.allocate(20 * MIB);
-    Chunk second = allocator.allocate(20 * MIB);
-    Chunk third = allocator.allocate(20 * MIB);
-    allocator.free(first);
-    allocator.free(third);
-    allocator.free(second);
+    free(allocate(60 * MIB));
+    Chunk first = allocate(20 * MIB);
+    Chunk second = allocate(20 * MIB);
+    Chunk third = allocate(20 * MIB);
+    free(first);
+    free(third);
+    free(second);
 
-    assertThat(allocator.allocate(60 * MIB)).isSameAs(first);
+    assertThat(allocate(60 * MIB)).isSameAs(first);
     assertThat(allocator.reserved()).isEqualTo(60 * MIB);
   }
 
   @Test
   void a_hole_that_is_too_small_leads_to_a_new_segment() {
-    allocator.free(allocator.allocate(60 * MIB));
-    Chunk first = allocator.allocate(20 * MIB);
-    allocator.allocate(20 * MIB);
-    allocator.allocate(20 * MIB);
-    allocator.free(first);
-    allocator.allocate(22 * MIB);
+    free(allocate(60 * MIB));
+    Chunk first = allocate(20 * MIB);
+    allocate(20 * MIB);
+    allocate(20 * MIB);
+    free(first);
+    allocate(22 * MIB);
 
     assertThat(allocator.reserved()).isEqualTo(82 * MIB);
   }
@@ -141,7 +143,7 @@ class CachingAllocatorTest {
               for (long segment : segments) {
                 boolean small = segment == CachingAllocator.SMALL_SEGMENT;
                 for (int i = small ? 2 : 1; i > 0; i--) {
-                  sequence.allocator.allocate(small ? segment / 2 : segment);
+                  sequence.allocator.allocate(small ? segment / 2 : segment, Stream.COMPUTE);
                 }
               }
 
@@ -149,11 +151,20 @@ class CachingAllocatorTest {
             });
   }
 
+  private Chunk allocate(long bytes) {
+    return allocator.allocate(bytes, Stream.COMPUTE);
+  }
+
+  private void free(Chunk chunk) {
+    allocator.free(chunk, Stream.COMPUTE);
+  }
+
   /** Allocations and frees up to the dice, from bytes to a gibibyte. */
   private static final class Sequence {
 
     private final Random dice;
-    private final CachingAllocator allocator = new CachingAllocator();
+    private final CachingAllocator allocator =
+        new CachingAllocator(AllocatorSettings.DEFAULT, Long.MAX_VALUE);
     private final List<Chunk> living = new ArrayList<>();
     private final List<Long> sizes = new ArrayList<>();
     private long allocated;
@@ -178,7 +189,7 @@ class CachingAllocatorTest {
     void step() {
       if (living.isEmpty() || dice.nextInt(5) < 3) {
         long bytes = 1 + dice.nextInt(1 << dice.nextInt(31));
-        living.add(allocator.allocate(bytes));
+        living.add(allocator.allocate(bytes, Stream.COMPUTE));
         sizes.add(bytes);
         allocated += bytes;
       } else {
@@ -194,7 +205,7 @@ class CachingAllocatorTest {
     }
 
     private void free(int index) {
-      allocator.free(living.remove(index));
+      allocator.free(living.remove(index), Stream.COMPUTE);
       allocated -= sizes.remove(index);
     }
   }

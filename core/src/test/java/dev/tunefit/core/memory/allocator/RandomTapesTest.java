@@ -1,0 +1,94 @@
+package dev.tunefit.core.memory.allocator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.quicktheories.QuickTheory.qt;
+import static org.quicktheories.generators.SourceDSL.longs;
+
+import dev.tunefit.core.job.AllocatorSettings;
+import dev.tunefit.core.memory.tape.Block;
+import dev.tunefit.core.memory.tape.Category;
+import dev.tunefit.core.memory.tape.Phase;
+import dev.tunefit.core.memory.tape.Stream;
+import dev.tunefit.core.memory.tape.Tape;
+import dev.tunefit.core.memory.tape.TapeReading;
+import dev.tunefit.core.units.DataType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Test;
+
+/** Laws of the replay over tapes up to the dice. */
+class RandomTapesTest {
+
+  private static final List<AllocatorSettings> SETTINGS =
+      List.of(
+          AllocatorSettings.DEFAULT,
+          new AllocatorSettings(true, OptionalLong.empty()),
+          new AllocatorSettings(false, OptionalLong.of(64L << 20)));
+
+  @Test
+  void what_is_reserved_holds_what_is_needed_and_that_what_is_allocated() {
+    forAll(
+        (tape, settings) -> {
+          long allocated = TapeReading.of(tape).peakBytes();
+          long reserved = AllocatorReplay.reservedBytes(tape, settings);
+          long needed = AllocatorReplay.neededBytes(tape, settings, allocated, reserved);
+
+          assertThat(needed).isBetween(allocated, reserved);
+        });
+  }
+
+  @Test
+  void the_step_runs_in_what_it_needs_and_not_in_less_than_it_allocates() {
+    forAll(
+        (tape, settings) -> {
+          long allocated = TapeReading.of(tape).peakBytes();
+          long reserved = AllocatorReplay.reservedBytes(tape, settings);
+          long needed = AllocatorReplay.neededBytes(tape, settings, allocated, reserved);
+
+          assertThat(AllocatorReplay.runs(tape, settings, needed)).isTrue();
+          assertThat(AllocatorReplay.runs(tape, settings, reserved)).isTrue();
+          assertThat(AllocatorReplay.runs(tape, settings, allocated - 512)).isFalse();
+        });
+  }
+
+  private static void forAll(BiConsumer<Tape, AllocatorSettings> law) {
+    qt().withExamples(200)
+        .forAll(longs().all())
+        .checkAssert(
+            seed -> SETTINGS.forEach(settings -> law.accept(tape(new Random(seed)), settings)));
+  }
+
+  /** Weights, and a step in which blocks on three streams come and go, and some are left over. */
+  private static Tape tape(Random dice) {
+    Tape.Writer writer = new Tape.Writer();
+    writer.phase(Phase.LOAD);
+    for (int i = 0; i < 5; i++) {
+      writer.birth(block("weights", Category.WEIGHTS, dice, Stream.COMPUTE));
+      writer.birth(block("states", Category.OPTIMIZER, dice, Stream.COMPUTE));
+    }
+    writer.phase(Phase.FORWARD_LAYERS);
+    List<Block> living = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      if (living.isEmpty() || dice.nextInt(5) < 3) {
+        Stream[] streams = {Stream.COMPUTE, Stream.COMPUTE, Stream.REDUCE_SCATTER, Stream.UNSHARD};
+        Block block =
+            block("tensor " + i, Category.ACTIVATIONS, dice, streams[dice.nextInt(streams.length)]);
+        writer.birth(block);
+        living.add(block);
+      } else {
+        writer.death(living.remove(dice.nextInt(living.size())));
+      }
+    }
+    living.forEach(writer::death);
+    writer.phase(Phase.STEP);
+    return writer.finish();
+  }
+
+  private static Block block(String name, Category category, Random dice, Stream stream) {
+    return new Block(
+        name, category, DataType.UINT8, 1 + dice.nextInt(1 << dice.nextInt(28)), stream);
+  }
+}

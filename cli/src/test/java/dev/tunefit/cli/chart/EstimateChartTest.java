@@ -99,13 +99,14 @@ class EstimateChartTest {
         name,
         4,
         rank.allocatedBytes(),
-        rank.contextBytes(),
+        rank.outside(),
         rank.peakPhase(),
         rank.phasePeaks(),
         rank.breakdown(),
         rank.alive(),
         rank.hostBytes(),
-        rank.tape());
+        rank.tape(),
+        rank.allocator());
   }
 
   @ParameterizedTest

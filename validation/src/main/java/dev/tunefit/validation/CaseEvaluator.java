@@ -19,6 +19,7 @@ import dev.tunefit.core.memory.RankEstimate;
 import dev.tunefit.core.memory.UnsupportedJobException;
 import dev.tunefit.formats.jobdocument.JobDocumentReader;
 import dev.tunefit.validation.cases.Case;
+import dev.tunefit.validation.cases.Status;
 import java.util.Optional;
 
 /** Runs the estimate for one case. Whatever stops it becomes the reason of that case alone. */
@@ -68,7 +69,8 @@ final class CaseEvaluator {
         MemoryEstimator.estimate(
                 architecture, subject.keepsOutputs() ? job.keepingLogits() : job, gpu(document))
             .worst();
-    return Prediction.of(architecture, estimate, subject.contextBytes());
+    boolean ranOut = subject.measured().status() == Status.OUT_OF_MEMORY;
+    return Prediction.of(architecture, estimate, subject.contextBytes(), ranOut);
   }
 
   private JobDocument withSourceVersion(JobDocument document) {

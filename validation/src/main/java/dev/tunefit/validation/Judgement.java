@@ -27,7 +27,7 @@ final class Judgement {
     Measured measured = c.measured();
     boolean ran = measured.status() == Status.OK;
     long peak = measured.peakBytes().orElseThrow();
-    long estimated = ran ? prediction.bytes(measured.kind()) : prediction.neededBytes();
+    long estimated = ran ? prediction.bytes(measured.kind()) : prediction.deviceBytes();
     double raw = error(estimated, peak);
     double counted = c.lengthIsCap() ? Math.min(0, raw) : raw;
     return new CaseResult(

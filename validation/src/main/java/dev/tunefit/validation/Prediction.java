@@ -12,8 +12,7 @@ import java.util.OptionalLong;
 /**
  * What the product says about a case.
  *
- * @param deviceBytes what the driver reports where there is room for all that is reserved
- * @param neededBytes what it reports where the allocator has to give back what it can
+ * @param deviceBytes what the driver reports, or for a run out of memory has to give at least
  * @param totalParameters elements of the base model
  * @param adapterParameters elements of adapters and of modules trained beside them
  */
@@ -21,7 +20,6 @@ record Prediction(
     long allocatedBytes,
     long reservedBytes,
     long deviceBytes,
-    long neededBytes,
     Map<MeasuredPhase, Long> phases,
     long totalParameters,
     long adapterParameters) {
@@ -34,9 +32,10 @@ record Prediction(
    * The figures of an estimate.
    *
    * @param contextBytes the CUDA context, where the source measured it
+   * @param ranOut the run ended out of memory, after the allocator had given back what it could
    */
   static Prediction of(
-      Architecture architecture, RankEstimate estimate, OptionalLong contextBytes) {
+      Architecture architecture, RankEstimate estimate, OptionalLong contextBytes, boolean ranOut) {
     long reserved = estimate.reservedBytes();
     long outside =
         contextBytes.orElse(estimate.outside().contextBytes())
@@ -46,8 +45,7 @@ record Prediction(
     return new Prediction(
         estimate.allocatedBytes(),
         reserved,
-        reserved + outside,
-        estimate.neededBytes(reserved) + outside,
+        (ranOut ? estimate.neededBytes(reserved) : reserved) + outside,
         MeasuredPhase.of(new MeasuredPhase.Step(reading, loaded)),
         Tensors.count(architecture),
         loaded.elements(Category.ADAPTERS));

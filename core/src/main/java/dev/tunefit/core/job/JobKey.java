@@ -200,6 +200,7 @@ public enum JobKey {
       "PyTorch's caching allocator grows its segments, which keeps them in one piece"),
   MAX_SPLIT_SIZE(
       "allocator.max_split_size_mib",
+      // PyTorch: "max_split_size_mb too small, must be > 20".
       whole(21, 1_000_000),
       rule("none"),
       "MiB from which PyTorch's caching allocator does not split blocks"),

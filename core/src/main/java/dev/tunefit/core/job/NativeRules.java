@@ -111,6 +111,7 @@ final class NativeRules {
                       "torchtitan: torchtitan/distributed/parallel_dims.py", d -> Strategy.FSDP2)
                   .when(d -> d.whole(JobKey.GPU_COUNT) > 1))
           .is(JobKey.ROOT_GROUP, RootGroup.SPLIT, "torchtitan/models/llama3/infra/parallelize.py")
+          .is(JobKey.EXPANDABLE_SEGMENTS, true, "run_train.sh")
           .done();
 
   /** NeMo AutoModel. */

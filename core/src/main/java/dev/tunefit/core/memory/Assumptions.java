@@ -3,6 +3,7 @@ package dev.tunefit.core.memory;
 import dev.tunefit.core.architecture.Architecture;
 import dev.tunefit.core.architecture.MixtureOfExperts;
 import dev.tunefit.core.hardware.Gpu;
+import dev.tunefit.core.hardware.Vendor;
 import dev.tunefit.core.job.AdapterSettings;
 import dev.tunefit.core.job.AttentionKernel;
 import dev.tunefit.core.job.Checkpointing;
@@ -229,15 +230,21 @@ final class Assumptions {
 
   private void aboutDevice(Optional<Gpu> gpu) {
     add(gpu.isEmpty(), "No GPU is named, so workspaces of cuBLAS are left out.");
-    long context = CudaContext.bytes(gpu, job.framework().torch()) >> 20;
-    sentences.add("The CUDA context takes " + context + " MiB.");
-    long communicators = Communicators.bytes(job.parallelism(), gpu) >> 20;
+    RankEstimate.Outside outside = DeviceMemory.outside(job, gpu);
+    sentences.add("The CUDA context takes " + (outside.contextBytes() >> 20) + " MiB.");
+    long communicators = outside.communicatorBytes() >> 20;
     add(
         communicators > 0,
         "NCCL's buffers take " + communicators + " MiB; kernels that it loads are not counted.");
+    boolean communicates = job.parallelism().gpus() > 1;
+    add(gpu.isEmpty() && communicates, "No GPU is named, so buffers of NCCL are left out.");
     add(
-        communicators == 0 && job.parallelism().gpus() > 1,
-        "What NCCL takes is left out, since it is not known for this GPU.");
+        gpu.filter(card -> card.vendor() != Vendor.NVIDIA).isPresent() && communicates,
+        "What collectives take is known of NVIDIA's library only, and left out.");
+    add(
+        job.allocator().expandableSegments()
+            && !DeviceMemory.allocator(job, gpu).expandableSegments(),
+        "PyTorch's builds for AMD have no segments that grow, whatever is set.");
     add(
         job.parallelism().strategy() == Strategy.FSDP1,
         "The process runs as far ahead of the GPU as FSDP's limit on all-gathers lets it.");

@@ -37,13 +37,14 @@ public final class MemoryEstimator {
   private static MemoryEstimate read(
       Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
     Architecture slice = ModelSlice.of(architecture, job.parallelism());
-    StepTapes tapes = StepWriter.write(slice, job, CublasWorkspaces.bytes(gpu));
-    RankEstimate.Outside outside =
-        new RankEstimate.Outside(
-            CudaContext.bytes(gpu, job.framework().torch()),
-            Communicators.bytes(job.parallelism(), gpu));
+    StepTapes tapes = StepWriter.write(slice, job, DeviceMemory.workspaceBytes(gpu));
     RankEstimate rank =
-        RankEstimate.of("every rank", job.parallelism().gpus(), tapes, outside, job.allocator());
+        RankEstimate.of(
+            "every rank",
+            job.parallelism().gpus(),
+            tapes,
+            DeviceMemory.outside(job, gpu),
+            DeviceMemory.allocator(job, gpu));
     return new MemoryEstimate(List.of(rank), Assumptions.of(architecture, job, gpu));
   }
 }

@@ -98,6 +98,23 @@ class FrameworkRulesTest {
         .containsExactly(rank, alpha, dropout, targets, dtype);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "--framework transformers, false",
+    "--framework axolotl, true",
+    "--framework axolotl --torch 2.1.2, false",
+    "--framework unsloth, true",
+    "--framework unsloth --torch 2.1.2, false",
+    "--framework llama-factory, false",
+    "--framework llama-factory --count 2, true",
+    "--framework torchtitan, true",
+    "--framework torchtitan --expandable-segments false, false",
+  })
+  void some_frameworks_let_segments_grow(String flags, String grows) {
+    assertThat(resolved("--sequence-length 512 " + flags, "allocator.expandable_segments"))
+        .isEqualTo(grows);
+  }
+
   /** Columns: flags, then double quantisation, k-bit preparation and adapter dtype. */
   @ParameterizedTest
   @CsvSource({

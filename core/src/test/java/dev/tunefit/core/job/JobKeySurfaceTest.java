@@ -62,6 +62,9 @@ class JobKeySurfaceTest {
           "parallelism.param_dtype | --param-dtype | fp32, bf16, fp16 | compute dtype",
           "parallelism.root_group | --root-group | plain, split, plain_raf | framework's rule",
           "parallelism.offload | --offload | a list of parameters, optimizer, activations | =",
+          "allocator.expandable_segments | --expandable-segments | true or false | =false",
+          "allocator.max_split_size_mib | --max-split-size-mib | a whole number from 21 to 1000000"
+              + " | none",
           "framework.name | --framework | a line of text | =transformers",
           "framework.version | --framework-version | a line of text | newest supported",
           "framework.torch | --torch | a version such as 2.13.0 | =2.13",

@@ -71,7 +71,7 @@ final class Jobs {
 
   private static Object value(JobKey key, Random dice) {
     if (key.kind() instanceof ValueKind.Whole) {
-      return 1 + dice.nextInt(64);
+      return (key == JobKey.MAX_SPLIT_SIZE ? 21 : 1) + dice.nextInt(64);
     }
     if (key.kind() instanceof ValueKind.Decimal) {
       return (1 + dice.nextInt(1_000)) / (key == JobKey.LORA_DROPOUT ? 1_000.0 : 1.0);

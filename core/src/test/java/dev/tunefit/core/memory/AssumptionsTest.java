@@ -43,6 +43,10 @@ class AssumptionsTest {
             + "and an fp32 copy of the head.",
         "--loss liger --targets q_proj,lm_head | The loss reads the head's weight itself, past the "
             + "adapter on it.",
+        "--method full --strategy fsdp1 --count 2 | The process runs as far ahead of the GPU as "
+            + "FSDP's limit on all-gathers lets it.",
+        "--method full --strategy fsdp2 --count 2 | No GPU is named, so buffers of NCCL are left "
+            + "out.",
         "--method galore | The step is one in which GaLore decomposes the gradients anew.",
         "--method full --optimizer muon | Muon steps on the layers' matrices; AdamW on embeddings, "
             + "head and vectors.",

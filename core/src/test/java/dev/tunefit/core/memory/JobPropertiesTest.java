@@ -54,6 +54,8 @@ class JobPropertiesTest {
 
           assertThat(estimate.reservedBytes()).isGreaterThanOrEqualTo(estimate.allocatedBytes());
           assertThat(estimate.deviceBytes()).isGreaterThan(estimate.reservedBytes());
+          assertThat(estimate.neededBytes(estimate.reservedBytes()))
+              .isBetween(estimate.allocatedBytes(), estimate.reservedBytes());
         });
   }
 

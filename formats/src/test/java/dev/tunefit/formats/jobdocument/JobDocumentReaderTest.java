@@ -75,6 +75,9 @@ class JobDocumentReaderTest {
         param_dtype: bf16
         root_group: plain_raf
         offload: [parameters, optimizer]
+      allocator:
+        expandable_segments: true
+        max_split_size_mib: 512
       framework:
         name: trl
         version: 23e00ed

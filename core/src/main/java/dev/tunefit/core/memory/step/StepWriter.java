@@ -23,7 +23,7 @@ import java.util.List;
  */
 public final class StepWriter {
 
-  /** The main thread has a handle and the autograd thread has one. */
+  /** The main thread's and the autograd thread's, each with a workspace. */
   private static final int CUBLAS_HANDLES = 2;
 
   private final Architecture architecture;
@@ -44,7 +44,7 @@ public final class StepWriter {
   /**
    * The tapes of a job.
    *
-   * @param workspaceBytes a cuBLAS workspace, which PyTorch takes from its allocator
+   * @param workspaceBytes cuBLAS workspaces, which PyTorch takes from its allocator
    */
   public static StepTapes write(Architecture architecture, ResolvedJob job, long workspaceBytes) {
     StepWriter writer = new StepWriter(architecture, job);
@@ -55,7 +55,8 @@ public final class StepWriter {
   private void write(long workspaceBytes) {
     graph.phase(Phase.LOAD);
     for (int i = 0; i < CUBLAS_HANDLES && workspaceBytes > 0; i++) {
-      graph.allocate("cuBLAS workspaces", Category.OTHER, workspaceBytes, DataType.UINT8);
+      long bytes = workspaceBytes / CUBLAS_HANDLES;
+      graph.allocate("cuBLAS workspaces", Category.OTHER, bytes, DataType.UINT8);
     }
     model = LoadedModel.load(graph, architecture, settings, sharding);
     OptimizerWriter optimizer = new OptimizerWriter(graph, settings, model.trainables());

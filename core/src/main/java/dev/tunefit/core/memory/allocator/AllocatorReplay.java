@@ -19,8 +19,8 @@ import java.util.Map;
  */
 public final class AllocatorReplay {
 
-  /** {@link #neededBytes} is found to within this: the smallest segment. */
-  static final long PRECISION = CachingAllocator.SMALL_SEGMENT;
+  /** {@link #neededBytes} is found to within a thousandth, or the smallest segment. */
+  private static final long FRACTION = 1000;
 
   private final Tape tape;
   private final CachingAllocator allocator;
@@ -64,7 +64,8 @@ public final class AllocatorReplay {
     }
     long low = least;
     long high = most;
-    while (high - low > PRECISION) {
+    long precision = Math.max(CachingAllocator.SMALL_SEGMENT, most / FRACTION);
+    while (high - low > precision) {
       long middle = low + (high - low) / 2;
       if (runs(tape, settings, middle)) {
         high = middle;

@@ -30,12 +30,15 @@ class SideStreamsTest {
 
   /** The copy of a gradient in the dtype of its shard is made where the replicas' sum is. */
   @Test
-  void fsdp2_casts_what_replicas_have_summed_on_a_third_stream() {
+  void what_replicas_have_summed_is_cast_on_a_stream_of_its_own() {
     String bf16 = " --model-dtype fp32 --reduce-dtype bf16";
 
     assertThat(streams("--method full --strategy fsdp2 --shard 2 --replicate 2" + bf16).keySet())
         .containsExactlyInAnyOrder(
             Stream.ALL_GATHER_COPY_IN, Stream.REDUCE_SCATTER, Stream.ALL_REDUCE);
+    assertThat(streams("--method full --strategy fsdp1 --shard 2 --replicate 2" + bf16).keySet())
+        .containsExactlyInAnyOrder(
+            Stream.PRE_UNSHARD, Stream.UNSHARD, Stream.POST_BACKWARD, Stream.ALL_REDUCE);
   }
 
   @Test

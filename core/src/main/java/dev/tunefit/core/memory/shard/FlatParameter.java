@@ -152,7 +152,8 @@ final class FlatParameter {
             : null;
     Tensor result = side.allocate("gradient", Category.GRADIENTS, shardElements(), reduce);
     if (reduce != keptDtype()) {
-      Tensor own = side.allocate("gradient", Category.GRADIENTS, shardElements(), keptDtype());
+      Stream last = context.ways().replicate() > 1 ? Stream.ALL_REDUCE : Stream.POST_BACKWARD;
+      Tensor own = on(last).allocate("gradient", Category.GRADIENTS, shardElements(), keptDtype());
       g.release(result);
       result = own;
     }

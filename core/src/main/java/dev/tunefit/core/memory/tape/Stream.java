@@ -21,7 +21,7 @@ public enum Stream {
   ALL_GATHER_COPY_IN,
   /** FSDP2's {@code reduce_scatter_stream}: reduced gradients. */
   REDUCE_SCATTER,
-  /** FSDP2's {@code all_reduce_stream}: gradients reduced between replicas. */
+  /** {@code all_reduce_stream} of both: gradients that replicas have summed, once they are cast. */
   ALL_REDUCE;
 
   private final int waiting;

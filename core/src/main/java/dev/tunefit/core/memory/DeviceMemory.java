@@ -34,7 +34,8 @@ final class DeviceMemory {
   static RankEstimate.Outside outside(ResolvedJob job, Optional<Gpu> gpu) {
     return new RankEstimate.Outside(
         CudaContext.bytes(gpu, job.framework().torch()),
-        Communicators.bytes(job.parallelism(), gpu));
+        Communicators.bytes(job.parallelism(), gpu),
+        gpu.stream().mapToLong(card -> card.memory().bytes()).findFirst());
   }
 
   /**

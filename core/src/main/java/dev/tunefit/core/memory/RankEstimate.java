@@ -9,6 +9,7 @@ import dev.tunefit.core.memory.tape.Tape;
 import dev.tunefit.core.memory.tape.TapeReading;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * The peak memory of one training step on one GPU, for ranks that all hold the same, with the
@@ -44,11 +45,17 @@ public record RankEstimate(
    *
    * @param contextBytes the CUDA context and the kernels loaded into it
    * @param communicatorBytes NCCL's buffers; none on one GPU
+   * @param cardBytes what the card has in all; empty when none is named
    */
-  public record Outside(long contextBytes, long communicatorBytes) {
+  public record Outside(long contextBytes, long communicatorBytes, OptionalLong cardBytes) {
 
     public long bytes() {
       return contextBytes + communicatorBytes;
+    }
+
+    /** What is left on the card for PyTorch's allocator. */
+    long leftBytes() {
+      return cardBytes.isEmpty() ? Long.MAX_VALUE : Math.max(0, cardBytes.getAsLong() - bytes());
     }
   }
 
@@ -76,11 +83,17 @@ public record RankEstimate(
   }
 
   /**
-   * What PyTorch's caching allocator has taken from the driver after two steps, on a card without
-   * end. The tape is replayed for it, every layer, so this takes milliseconds.
+   * What PyTorch's caching allocator takes from the driver in two steps: what it would take on a
+   * card without end, or where that is more than the card has and the steps run on it all the same,
+   * what it takes there. The tape is replayed for it, every layer, so this takes milliseconds.
    */
   public long reservedBytes() {
-    return Math.max(allocatedBytes, AllocatorReplay.reservedBytes(tape, allocator));
+    long reserved = AllocatorReplay.reservedBytes(tape, allocator);
+    long left = outside.leftBytes();
+    if (reserved > left) {
+      reserved = AllocatorReplay.reservedBytes(tape, allocator, left).orElse(reserved);
+    }
+    return Math.max(allocatedBytes, reserved);
   }
 
   /**

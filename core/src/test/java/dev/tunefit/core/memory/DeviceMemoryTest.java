@@ -10,6 +10,7 @@ import dev.tunefit.core.hardware.Vendor;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,6 +111,36 @@ class DeviceMemoryTest {
             .worst();
 
     assertThat(rank.deviceBytes()).isEqualTo(rank.reservedBytes() + 481 * MIB + 24 * CONNECTION);
+  }
+
+  @Test
+  void on_a_card_with_less_the_allocator_takes_what_there_is() {
+    RankEstimate rank = Estimates.of(Estimates.llama(false), "--method full");
+    long free = rank.reservedBytes();
+    long needed = rank.neededBytes(free);
+    long card = rank.outside().contextBytes() + (needed + free) / 2;
+
+    assertThat(needed).isLessThan(free);
+    assertThat(on(card, rank).reservedBytes()).isBetween(needed, (needed + free) / 2);
+    assertThat(on(card, rank).neededBytes(on(card, rank).reservedBytes()))
+        .isBetween(rank.allocatedBytes(), (needed + free) / 2);
+    // Too small a card says nothing about what would be enough.
+    assertThat(on(card / 4, rank).reservedBytes()).isEqualTo(free);
+  }
+
+  private static RankEstimate on(long cardBytes, RankEstimate rank) {
+    return new RankEstimate(
+        rank.name(),
+        rank.count(),
+        rank.allocatedBytes(),
+        new RankEstimate.Outside(rank.outside().contextBytes(), 0, OptionalLong.of(cardBytes)),
+        rank.peakPhase(),
+        rank.phasePeaks(),
+        rank.breakdown(),
+        rank.alive(),
+        rank.hostBytes(),
+        rank.tape(),
+        rank.allocator());
   }
 
   private static boolean grows(String flags, Optional<Gpu> gpu) {

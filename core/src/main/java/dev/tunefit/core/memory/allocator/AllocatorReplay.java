@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * Replays a tape through the caching allocator to find what it takes from the driver. The first
@@ -33,21 +34,28 @@ public final class AllocatorReplay {
     this.allocator = new CachingAllocator(settings, limit);
   }
 
-  /** Bytes that the allocator holds after two steps on a card without end. */
+  /** The most bytes that the allocator holds in two steps on a card without end. */
   public static long reservedBytes(Tape tape, AllocatorSettings settings) {
-    AllocatorReplay replay = new AllocatorReplay(tape, settings, Long.MAX_VALUE);
-    replay.run();
-    return replay.allocator.reserved();
+    return reservedBytes(tape, settings, Long.MAX_VALUE).orElseThrow();
+  }
+
+  /**
+   * The most bytes that the allocator holds in two steps where the driver has no more than {@code
+   * limit} to give; empty when it runs out of memory.
+   */
+  public static OptionalLong reservedBytes(Tape tape, AllocatorSettings settings, long limit) {
+    AllocatorReplay replay = new AllocatorReplay(tape, settings, limit);
+    try {
+      replay.run();
+      return OptionalLong.of(replay.allocator.mostReserved());
+    } catch (OutOfMemory e) {
+      return OptionalLong.empty();
+    }
   }
 
   /** Whether two steps run where the driver has no more than {@code limit} bytes to give. */
   public static boolean runs(Tape tape, AllocatorSettings settings, long limit) {
-    try {
-      new AllocatorReplay(tape, settings, limit).run();
-      return true;
-    } catch (OutOfMemory e) {
-      return false;
-    }
+    return reservedBytes(tape, settings, limit).isPresent();
   }
 
   /**

@@ -43,6 +43,7 @@ final class CachingAllocator {
   private final Map<Stream, Arena> arenas = new EnumMap<>(Stream.class);
   private long nextAddress;
   private long reserved;
+  private long mostReserved;
 
   /** The pools of one stream. */
   private static final class Arena {
@@ -76,6 +77,11 @@ final class CachingAllocator {
   /** Bytes taken from the driver. */
   long reserved() {
     return reserved;
+  }
+
+  /** The most that was ever taken at a time. */
+  long mostReserved() {
+    return mostReserved;
   }
 
   /** A part of at least this size; null when it is out of memory. */
@@ -144,7 +150,7 @@ final class CachingAllocator {
       if (missing > limit - reserved) {
         return null;
       }
-      reserved += missing;
+      take(missing);
       return segment.grow(size);
     }
     long bytes =
@@ -154,8 +160,13 @@ final class CachingAllocator {
     }
     Chunk segment = new Chunk(pool, nextAddress, bytes, true);
     nextAddress += bytes;
-    reserved += bytes;
+    take(bytes);
     return segment;
+  }
+
+  private void take(long bytes) {
+    reserved += bytes;
+    mostReserved = Math.max(mostReserved, reserved);
   }
 
   /** {@code release_available_cached_blocks}: only blocks that are not split make way for one. */

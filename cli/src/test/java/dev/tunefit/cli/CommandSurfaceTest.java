@@ -17,7 +17,8 @@ class CommandSurfaceTest {
 
   @Test
   void commands_are_these() {
-    assertThat(CommandTree.names()).containsExactly("estimate", "models", "guide", "validate");
+    assertThat(CommandTree.names())
+        .containsExactly("estimate", "fit", "max", "models", "guide", "validate");
   }
 
   @Test

@@ -40,18 +40,26 @@ public record EstimateRequest(
   /** Tokens of a sequence when nobody says: the cut-off that most fine-tuning recipes use. */
   static final int USUAL_LENGTH = 2048;
 
-  /** Finds GPU and model, settles the job and estimates its memory. */
+  /** Settles the job and estimates its memory. */
   public EstimateReport report() {
+    SettledJob job = settle();
+    MemoryEstimate estimate = estimate(job.model(), job.resolution(), job.gpu());
+    return new EstimateReport(job.model(), job.gpu(), job.resolution(), estimate, job.warnings());
+  }
+
+  /** Finds GPU and model and settles the job. */
+  public SettledJob settle() {
     Optional<GpuMatch> gpu = document.text(JobKey.GPU).map(GpuCatalog.embedded()::find);
     JobDocument counted = gpu.map(this::counted).orElse(document);
     LocatedModel model = model();
     Resolution resolution = resolve(counted, model.architecture());
-    MemoryEstimate estimate = estimate(model, resolution, gpu.map(GpuMatch::gpu));
     List<String> warnings = new ArrayList<>(model.warnings());
     gpu.flatMap(GpuMatch::assumption).ifPresent(warnings::add);
     warnings.addAll(resolution.warnings());
     tooLong(model.architecture(), resolution).ifPresent(warnings::add);
-    return new EstimateReport(model, gpu.map(GpuMatch::gpu), resolution, estimate, warnings);
+    int length = resolution.job().batch().sequenceLength();
+    JobDocument complete = counted.with(JobKey.SEQUENCE_LENGTH, length, "the usual cut-off");
+    return new SettledJob(model, gpu.map(GpuMatch::gpu), complete, resolution, warnings);
   }
 
   /** A count in the GPU's name, as in {@code 8xH100}, is the job's count. */

@@ -42,6 +42,7 @@ public final class JobResolver {
     Frameworks.warning(name).ifPresent(draft::warn);
     MethodChecks.check(draft);
     ParallelRules.check(draft);
+    ZeroRules.check(draft);
     ResolvedJob job = job(draft);
     return new Resolution(job, values(draft, job), draft.warnings());
   }
@@ -49,13 +50,13 @@ public final class JobResolver {
   private static ResolvedJob job(Draft d) {
     Method method = d.method();
     return new ResolvedJob(
-        d.modelDtype(),
+        ZeroRules.cast(d, d.modelDtype()),
         quantization(d),
         method,
         MethodChecks.trainsAdapters(method) ? Optional.of(adapter(d)) : Optional.empty(),
         List.of(),
         method == Method.FREEZE ? TRAINED_LAYERS : 0,
-        d.precision(),
+        ZeroRules.precision(d),
         optimizer(d),
         new Batch(
             d.whole(JobKey.MICRO_BATCH),
@@ -94,8 +95,8 @@ public final class JobResolver {
         d.get(JobKey.LORA_DROPOUT, Double.class),
         d.list(JobKey.LORA_TARGETS, String.class),
         d.list(JobKey.LORA_MODULES_TO_SAVE, String.class),
-        d.get(JobKey.LORA_DTYPE, DataType.class),
-        d.yes(JobKey.LORA_KBIT_PREPARE),
+        ZeroRules.cast(d, d.get(JobKey.LORA_DTYPE, DataType.class)),
+        d.yes(JobKey.LORA_KBIT_PREPARE) && !ZeroRules.casts(d),
         d.method() == Method.DORA);
   }
 

@@ -2,6 +2,7 @@ package dev.tunefit.core.memory.autograd;
 
 import dev.tunefit.core.memory.tape.Category;
 import dev.tunefit.core.units.DataType;
+import java.util.function.Consumer;
 
 /** A model parameter: it lives through the whole step, and its gradient outlives the graph. */
 public final class Parameter implements GradientTarget {
@@ -22,6 +23,7 @@ public final class Parameter implements GradientTarget {
 
   private Tensor taken;
   private boolean carriesOver;
+  private Consumer<Parameter> action = parameter -> {};
 
   /** An autocast copy that the cache holds. */
   Tensor cachedCast;
@@ -87,6 +89,11 @@ public final class Parameter implements GradientTarget {
     return kept;
   }
 
+  /** What happens each time its gradient is complete ({@code post_accumulate_grad_hook}). */
+  public void onGradient(Consumer<Parameter> action) {
+    this.action = action;
+  }
+
   /**
    * Gives the parameter a gradient left by earlier micro-batches, which is kept apart where its
    * dtype is not the parameter's.
@@ -147,5 +154,6 @@ public final class Parameter implements GradientTarget {
       gradient = Gradients.accumulate(graph, gradient, pending);
     }
     pending = null;
+    action.accept(this);
   }
 }

@@ -33,6 +33,7 @@ final class OptimizerWriter {
   private final OptimizerSettings optimizer;
   private final List<Trainable> trainables;
   private final long block8Bit;
+  private final boolean onHost;
 
   OptimizerWriter(Graph graph, StepSettings settings, List<Trainable> trainables) {
     this.graph = graph;
@@ -41,6 +42,7 @@ final class OptimizerWriter {
     boolean large =
         isBitsandbytes() && settings.job().framework().bitsandbytes().compareTo(SMALL_BLOCKS) < 0;
     this.block8Bit = large ? OLD_BLOCK_8BIT : BLOCK_8BIT;
+    this.onHost = settings.stepsOnHost();
   }
 
   /** States as they are after the first step. */
@@ -196,7 +198,11 @@ final class OptimizerWriter {
   }
 
   private void state(long elements, DataType dtype) {
-    graph.allocate("optimizer states", Category.OPTIMIZER, elements, dtype);
+    if (onHost) {
+      graph.allocateOnHost("optimizer states", Category.OPTIMIZER, elements, dtype);
+    } else {
+      graph.allocate("optimizer states", Category.OPTIMIZER, elements, dtype);
+    }
   }
 
   private static long ceilDivide(long value, long divisor) {
@@ -206,5 +212,10 @@ final class OptimizerWriter {
   /** What the step allocates while it runs. */
   void writeStep() {
     new OptimizerTemporaries(graph, optimizer, trainables).write();
+  }
+
+  /** What the update of one alone allocates while it runs. */
+  void writeStep(Trainable one) {
+    new OptimizerTemporaries(graph, optimizer, List.of(one.alone())).write();
   }
 }

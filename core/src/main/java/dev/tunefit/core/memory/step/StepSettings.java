@@ -5,6 +5,7 @@ import dev.tunefit.core.job.AdapterSettings;
 import dev.tunefit.core.job.AttentionKernel;
 import dev.tunefit.core.job.LigerKernel;
 import dev.tunefit.core.job.Method;
+import dev.tunefit.core.job.OffloadTarget;
 import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.units.DataType;
 
@@ -143,6 +144,12 @@ record StepSettings(ResolvedJob job, ModelingCode code, long batch, long sequenc
   /** accelerate under autocast, and Fabric always, make the model's outputs fp32. */
   boolean outputsInFp32() {
     return widensOutputs() || isLitGpt();
+  }
+
+  /** DeepSpeed's CPU optimizers step in the machine's memory. */
+  boolean stepsOnHost() {
+    return job.parallelism().strategy().isZero()
+        && job.parallelism().offload().contains(OffloadTarget.OPTIMIZER);
   }
 
   boolean isLitGpt() {

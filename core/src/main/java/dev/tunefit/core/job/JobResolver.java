@@ -42,7 +42,6 @@ public final class JobResolver {
     Frameworks.warning(name).ifPresent(draft::warn);
     MethodChecks.check(draft);
     ParallelRules.check(draft);
-    ZeroRules.check(draft);
     ResolvedJob job = job(draft);
     return new Resolution(job, values(draft, job), draft.warnings());
   }

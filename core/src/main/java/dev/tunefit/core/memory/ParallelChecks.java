@@ -2,7 +2,6 @@ package dev.tunefit.core.memory;
 
 import dev.tunefit.core.architecture.Architecture;
 import dev.tunefit.core.input.InputException;
-import dev.tunefit.core.job.OptimizerName;
 import dev.tunefit.core.job.Parallelism;
 import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.job.Strategy;
@@ -17,8 +16,8 @@ final class ParallelChecks {
     if (ways.strategy() == Strategy.MEGATRON && ways.gpus() > 1) {
       throw new UnsupportedJobException("Megatron on more than one GPU is not modelled yet");
     }
-    if (ways.strategy().isZero() && job.optimizer().name() == OptimizerName.MUON) {
-      throw new UnsupportedJobException("Muon under ZeRO is not modelled yet");
+    if (ways.strategy().isZero()) {
+      ZeroChecks.check(job);
     }
     if (ways.pipeline() > 1) {
       throw new UnsupportedJobException(

@@ -13,9 +13,14 @@ import dev.tunefit.core.job.Strategy;
  * @param prefetchBucket {@code stage3_prefetch_bucket_size}: parameters gathered ahead at a time
  * @param persistenceThreshold {@code stage3_param_persistence_threshold}: parameters up to this
  *     size stay gathered
+ * @param source the file that says so
  */
-record ZeroSettings(
-    long reduceBucket, boolean overlaps, long prefetchBucket, long persistenceThreshold) {
+public record ZeroSettings(
+    long reduceBucket,
+    boolean overlaps,
+    long prefetchBucket,
+    long persistenceThreshold,
+    String source) {
 
   /** {@code sub_group_size}: stage 3 steps on so much at a time (runtime/zero/config.py). */
   static final long SUB_GROUP = 1_000_000_000L;
@@ -23,10 +28,12 @@ record ZeroSettings(
   /** {@code stage3_max_live_parameters} (runtime/zero/config.py). */
   static final long MAX_LIVE = 1_000_000_000L;
 
-  /** Reduce bucket of transformers tests/deepspeed/ds_config_zero2.json, which overlaps. */
-  private static final long TRAINER_BUCKET = 200_000_000L;
-
-  static ZeroSettings of(ResolvedJob job, long hiddenSize) {
+  /**
+   * The settings of a job.
+   *
+   * @param hiddenSize of the model, from which {@code auto} values follow
+   */
+  public static ZeroSettings of(ResolvedJob job, long hiddenSize) {
     boolean stage3 = job.parallelism().strategy() == Strategy.ZERO3;
     return switch (job.framework().name()) {
       case "deepspeed", "trl", "peft" -> ofDeepSpeed(stage3);
@@ -39,17 +46,21 @@ record ZeroSettings(
    * file, as in trl/accelerate_configs/zero2.yaml and zero3.yaml.
    */
   private static ZeroSettings ofDeepSpeed(boolean stage3) {
-    return new ZeroSettings(500_000_000L, stage3, 50_000_000L, 100_000L);
+    return new ZeroSettings(
+        500_000_000L, stage3, 50_000_000L, 100_000L, "deepspeed/runtime/zero/config.py");
   }
 
   /** {@code auto} values: transformers/integrations/deepspeed.py, trainer_config_finalize. */
   private static ZeroSettings ofHiddenSize(long hiddenSize) {
     long square = hiddenSize * hiddenSize;
-    return new ZeroSettings(square, true, square * 9 / 10, 10 * hiddenSize);
+    return new ZeroSettings(
+        square, true, square * 9 / 10, 10 * hiddenSize, "transformers/integrations/deepspeed.py");
   }
 
+  /** What Transformers' example of a configuration for stage 2 has. */
   private static ZeroSettings ofTrainer() {
-    return new ZeroSettings(TRAINER_BUCKET, true, 0, 0);
+    return new ZeroSettings(
+        200_000_000L, true, 0, 0, "transformers: tests/deepspeed/ds_config_zero2.json");
   }
 
   static boolean offloads(ResolvedJob job, OffloadTarget target) {

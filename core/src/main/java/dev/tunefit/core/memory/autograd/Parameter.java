@@ -85,6 +85,11 @@ public final class Parameter implements GradientTarget {
     return gradient;
   }
 
+  /** Whether some gradient has come that was not taken. */
+  public boolean hasGradient() {
+    return gradient != null || pending != null || accumulated != null;
+  }
+
   public Kept kept() {
     return kept;
   }
@@ -116,8 +121,10 @@ public final class Parameter implements GradientTarget {
    * none.
    */
   public Tensor takeGradient(Graph graph) {
-    taken = gradient;
+    taken = pending == null ? gradient : Gradients.accumulate(graph, gradient, pending);
     gradient = null;
+    pending = null;
+    arrived = 0;
     if (accumulated != null) {
       if (taken != null) {
         graph.release(taken);

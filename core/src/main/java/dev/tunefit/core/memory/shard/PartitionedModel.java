@@ -24,6 +24,8 @@ final class PartitionedModel implements Sharding {
   private final boolean parametersOnHost;
   private final ParameterOrder order = new ParameterOrder();
   private final ParameterOrder shards = new ParameterOrder();
+  private final OutsideParameters outside = new OutsideParameters();
+  private boolean inLayer;
 
   PartitionedModel(Graph graph, ResolvedJob job, ZeroSettings settings) {
     this.graph = graph;
@@ -54,11 +56,19 @@ final class PartitionedModel implements Sharding {
     if (spec.trainable()) {
       order.add(spec.elements(), graph.turns());
       shards.add(shard, graph.turns());
-      parameter.onGradient(this::arrived);
+      reduceWhenThere(parameter, spec.uses());
     } else {
       keep(spec.name(), spec.category(), shard, spec.dtype());
     }
     return parameter;
+  }
+
+  private void reduceWhenThere(Parameter parameter, int uses) {
+    if (inLayer) {
+      parameter.onGradient(this::arrived);
+    } else {
+      outside.add(parameter, uses);
+    }
   }
 
   private void keep(String name, Category category, long elements, DataType dtype) {
@@ -71,8 +81,12 @@ final class PartitionedModel implements Sharding {
 
   @Override
   public ShardUnit unit(Place place, Runnable body) {
+    inLayer = place == Place.LAYER;
     body.run();
-    return place == Place.LAYER ? new BackwardUnit(graph, () -> {}, bucket::flush) : ShardUnit.NONE;
+    inLayer = false;
+    return place == Place.LAYER
+        ? new BackwardUnit(graph, () -> outside.takeSingle(this::arrived), bucket::flush)
+        : ShardUnit.NONE;
   }
 
   /** Partitions of the trained parameters are one buffer, as are those of their gradients. */
@@ -133,9 +147,15 @@ final class PartitionedModel implements Sharding {
 
   @Override
   public void afterBackward() {
+    outside.takeAll(this::arrived);
     bucket.flush();
     bucket.reduce();
     live.release();
+  }
+
+  @Override
+  public boolean keepsOnHost() {
+    return masters.onHost();
   }
 
   @Override

@@ -29,7 +29,9 @@ final class PartitionedOptimizer implements Sharding {
   private final MasterWeights masters;
   private final ParameterOrder order = new ParameterOrder();
   private final TrainedParameters trained;
+  private final OutsideParameters outside = new OutsideParameters();
   private final List<Whole> whole = new ArrayList<>();
+  private boolean inLayer;
   private long share;
   private Tensor accumulated;
   private Tensor partition;
@@ -61,15 +63,21 @@ final class PartitionedOptimizer implements Sharding {
     order.add(spec.elements(), graph.turns());
     share += (spec.elements() * graph.turns() + ranks - 1) / ranks;
     Parameter parameter = spec.gathered(spec.elements(), null);
-    parameter.onGradient(this::arrived);
+    if (inLayer) {
+      parameter.onGradient(this::arrived);
+    } else {
+      outside.add(parameter, spec.uses());
+    }
     return trained.add(parameter);
   }
 
   @Override
   public ShardUnit unit(Place place, Runnable body) {
+    inLayer = place == Place.LAYER;
     body.run();
+    inLayer = false;
     return place == Place.LAYER
-        ? new BackwardUnit(graph, this::begin, bucket::flush)
+        ? new BackwardUnit(graph, this::beforeLayer, bucket::flush)
         : ShardUnit.NONE;
   }
 
@@ -144,6 +152,11 @@ final class PartitionedOptimizer implements Sharding {
     }
   }
 
+  private void beforeLayer() {
+    begin();
+    outside.takeSingle(this::arrived);
+  }
+
   private void makePartition() {
     if (partition == null && !masters.onHost()) {
       partition = newPartition();
@@ -182,6 +195,7 @@ final class PartitionedOptimizer implements Sharding {
   @Override
   public void afterBackward() {
     bucket.open();
+    outside.takeAll(this::arrived);
     bucket.flush();
     makePartition();
     reduce();
@@ -198,6 +212,11 @@ final class PartitionedOptimizer implements Sharding {
     if (!reducesInBackward() && accumulates()) {
       trained.dropGradients();
     }
+  }
+
+  @Override
+  public boolean keepsOnHost() {
+    return masters.onHost();
   }
 
   @Override

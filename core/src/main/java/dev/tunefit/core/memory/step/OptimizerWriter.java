@@ -35,14 +35,19 @@ final class OptimizerWriter {
   private final long block8Bit;
   private final boolean onHost;
 
-  OptimizerWriter(Graph graph, StepSettings settings, List<Trainable> trainables) {
+  /**
+   * States of these parameters.
+   *
+   * @param onHost the optimizer steps in the machine's memory
+   */
+  OptimizerWriter(Graph graph, StepSettings settings, List<Trainable> trainables, boolean onHost) {
+    this.onHost = onHost;
     this.graph = graph;
     this.optimizer = settings.job().optimizer();
     this.trainables = trainables;
     boolean large =
         isBitsandbytes() && settings.job().framework().bitsandbytes().compareTo(SMALL_BLOCKS) < 0;
     this.block8Bit = large ? OLD_BLOCK_8BIT : BLOCK_8BIT;
-    this.onHost = settings.stepsOnHost();
   }
 
   /** States as they are after the first step. */

@@ -5,7 +5,6 @@ import dev.tunefit.core.job.AdapterSettings;
 import dev.tunefit.core.job.AttentionKernel;
 import dev.tunefit.core.job.LigerKernel;
 import dev.tunefit.core.job.Method;
-import dev.tunefit.core.job.OffloadTarget;
 import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.units.DataType;
 
@@ -144,12 +143,6 @@ record StepSettings(ResolvedJob job, ModelingCode code, long batch, long sequenc
   /** accelerate under autocast, and Fabric always, make the model's outputs fp32. */
   boolean outputsInFp32() {
     return widensOutputs() || isLitGpt();
-  }
-
-  /** DeepSpeed's CPU optimizers step in the machine's memory. */
-  boolean stepsOnHost() {
-    return job.parallelism().strategy().isZero()
-        && job.parallelism().offload().contains(OffloadTarget.OPTIMIZER);
   }
 
   boolean isLitGpt() {

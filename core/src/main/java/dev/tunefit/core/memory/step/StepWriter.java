@@ -56,7 +56,8 @@ public final class StepWriter {
       graph.allocate("cuBLAS workspaces", Category.OTHER, workspaceBytes, DataType.UINT8);
     }
     model = LoadedModel.load(graph, architecture, settings, sharding);
-    OptimizerWriter optimizer = new OptimizerWriter(graph, settings, updated());
+    OptimizerWriter optimizer =
+        new OptimizerWriter(graph, settings, updated(), sharding.keepsOnHost());
     optimizer.writeStates();
     if (settings.startsWithGradients()) {
       sharding.createGradients();

@@ -49,13 +49,13 @@ public final class JobResolver {
   private static ResolvedJob job(Draft d) {
     Method method = d.method();
     return new ResolvedJob(
-        d.modelDtype(),
+        ZeroRules.cast(d, d.modelDtype()),
         quantization(d),
         method,
         MethodChecks.trainsAdapters(method) ? Optional.of(adapter(d)) : Optional.empty(),
         List.of(),
         method == Method.FREEZE ? TRAINED_LAYERS : 0,
-        d.precision(),
+        ZeroRules.precision(d),
         optimizer(d),
         new Batch(
             d.whole(JobKey.MICRO_BATCH),
@@ -94,8 +94,8 @@ public final class JobResolver {
         d.get(JobKey.LORA_DROPOUT, Double.class),
         d.list(JobKey.LORA_TARGETS, String.class),
         d.list(JobKey.LORA_MODULES_TO_SAVE, String.class),
-        d.get(JobKey.LORA_DTYPE, DataType.class),
-        d.yes(JobKey.LORA_KBIT_PREPARE),
+        ZeroRules.cast(d, d.get(JobKey.LORA_DTYPE, DataType.class)),
+        d.yes(JobKey.LORA_KBIT_PREPARE) && !ZeroRules.casts(d),
         d.method() == Method.DORA);
   }
 

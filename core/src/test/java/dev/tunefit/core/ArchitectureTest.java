@@ -40,7 +40,8 @@ class ArchitectureTest {
           "memory -> memory.step memory.megatron memory.slice memory.allocator memory.tape"
               + " architecture hardware input job units",
           "memory.step -> memory.shard memory.autograd memory.tape architecture input job units",
-          "memory.megatron -> memory.slice memory.autograd memory.tape architecture input job units",
+          "memory.megatron -> memory.slice memory.autograd memory.tape"
+              + " architecture hardware input job units",
           "memory.slice -> architecture input job",
           "memory.shard -> memory.autograd memory.tape job units",
           "memory.autograd -> memory.tape units",

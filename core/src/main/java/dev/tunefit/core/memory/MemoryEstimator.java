@@ -6,6 +6,7 @@ import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.job.Strategy;
 import dev.tunefit.core.memory.megatron.MegatronRanks;
+import dev.tunefit.core.memory.megatron.Workspaces;
 import dev.tunefit.core.memory.slice.ModelSlice;
 import dev.tunefit.core.memory.step.StepWriter;
 import dev.tunefit.core.memory.tape.StepTapes;
@@ -55,8 +56,9 @@ public final class MemoryEstimator {
   private static MemoryEstimate onMegatron(
       Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
     long contextBytes = DeviceMemory.contextBytes(job.framework().torch());
+    Workspaces workspaces = Workspaces.of(gpu, DeviceMemory.workspaceBytes(gpu));
     List<RankEstimate> ranks =
-        MegatronRanks.of(architecture, job, DeviceMemory.workspaceBytes(gpu)).stream()
+        MegatronRanks.of(architecture, job, workspaces).stream()
             .map(r -> RankEstimate.of(r.name(), r.count(), r.tapes(), contextBytes))
             .toList();
     return new MemoryEstimate(ranks, Assumptions.of(architecture, job, gpu));

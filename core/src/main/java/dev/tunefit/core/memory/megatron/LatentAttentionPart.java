@@ -23,7 +23,7 @@ import dev.tunefit.core.memory.autograd.Tensor;
  */
 record LatentAttentionPart(
     Rows rows,
-    AttentionKernel kernel,
+    CoreAttention core,
     LatentAttention whole,
     int heads,
     Affine before,
@@ -79,7 +79,7 @@ record LatentAttentionPart(
     long values = (long) heads * whole.valueSize();
     return new LatentAttentionPart(
         rows,
-        new AttentionKernel(division.context()),
+        new CoreAttention(division.context()),
         whole,
         heads,
         Affines.of(buffers, before),
@@ -112,7 +112,7 @@ record LatentAttentionPart(
     Tensor value = Pointwise.copy(g, both[1], "values");
     g.release(both[0], both[1]);
     g.release(rotaryKey);
-    Tensor attended = kernel.attend(g, rotated, key, value, shape());
+    Tensor attended = core.attend(g, rotated, key, value, shape());
     g.release(rotated, key);
     g.release(value);
     Tensor result = FusedLayers.row(g, attended, output, outputShape);

@@ -22,15 +22,14 @@ public final class MegatronRanks {
   /**
    * The steps of all stages, first to last.
    *
-   * @param workspaceBytes cuBLAS workspaces, which PyTorch takes from its allocator
    * @throws dev.tunefit.core.input.InputException where the ways do not divide the model
    */
-  public static List<Rank> of(Architecture model, ResolvedJob job, long workspaceBytes) {
+  public static List<Rank> of(Architecture model, ResolvedJob job, Workspaces workspaces) {
     MegatronChecks.check(model, job);
     Parallelism ways = job.parallelism();
     List<Rank> ranks = new ArrayList<>();
     for (int stage = 0; stage < ways.pipeline(); stage++) {
-      StepTapes tapes = StageWriter.write(model, job, stage, workspaceBytes);
+      StepTapes tapes = StageWriter.write(model, job, stage, workspaces);
       ranks.add(new Rank(name(stage, ways.pipeline()), ways.gpus() / ways.pipeline(), tapes));
     }
     return ranks;

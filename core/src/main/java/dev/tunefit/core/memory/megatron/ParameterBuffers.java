@@ -70,14 +70,28 @@ final class ParameterBuffers {
     return job.computeDtype();
   }
 
-  /** Puts everything that stays from step to step onto the tape. */
+  /**
+   * Puts everything that stays from step to step onto the tape. Parameters move into their buffer
+   * when both buffers are there; main parameters are there before the first step, moments after it.
+   */
   void write() {
+    List<Runnable> moved = entries.stream().map(this::untilMoved).toList();
     buffer(false, "parameters", "main gradients");
     buffer(true, "parameters of experts", "main gradients of experts");
+    moved.forEach(Runnable::run);
     for (Entry entry : entries) {
       graph.repeat(entry.copies(), () -> states(shard(entry)));
     }
     placeholders();
+  }
+
+  /** A parameter as its module made it; the result frees it. */
+  private Runnable untilMoved(Entry entry) {
+    Tensor[] own = new Tensor[1];
+    graph.repeat(
+        entry.copies(),
+        () -> own[0] = graph.allocate(entry.name(), Category.WEIGHTS, entry.elements(), dtype()));
+    return () -> graph.repeat(entry.copies(), () -> graph.release(own[0]));
   }
 
   private void buffer(boolean routed, String parameters, String gradients) {
@@ -86,6 +100,10 @@ final class ParameterBuffers {
       graph.allocate(parameters, Category.WEIGHTS, elements, dtype());
       graph.allocate(gradients, Category.GRADIENTS, elements, gradientDtype());
     }
+  }
+
+  boolean hasExperts() {
+    return elements(true) > 0;
   }
 
   private long elements(boolean routed) {
@@ -109,7 +127,7 @@ final class ParameterBuffers {
   private void states(long elements) {
     OptimizerSettings optimizer = job.optimizer();
     if (hasMasters()) {
-      state("main parameters", elements, DataType.FP32);
+      graph.allocate("main parameters", Category.WEIGHTS, elements, DataType.FP32);
     }
     int moments =
         optimizer.name() == OptimizerName.ADAMW ? 2 : optimizer.name() == OptimizerName.SGD ? 1 : 0;
@@ -141,12 +159,11 @@ final class ParameterBuffers {
   }
 
   /**
-   * The step. Gradients that were not summed in fp32 are copied to it for an optimizer that keeps
-   * its states in fp32 (distrib_optimizer.py, _copy_model_grads_to_main_grads).
+   * The step. Gradients that were not summed in fp32 are copied to it beside the main parameters
+   * (distrib_optimizer.py, _copy_model_grads_to_main_grads).
    */
   void step() {
-    boolean aware = job.optimizer().stateDtype().orElse(DataType.FP32) != DataType.FP32;
-    if (!hasMasters() || aware || gradientDtype() == DataType.FP32) {
+    if (!hasMasters() || gradientDtype() == DataType.FP32) {
       return;
     }
     long elements =

@@ -23,7 +23,7 @@ import dev.tunefit.core.memory.autograd.Tensor;
  */
 record SelfAttention(
     Rows rows,
-    AttentionKernel kernel,
+    CoreAttention core,
     int heads,
     int kvHeads,
     int headSize,
@@ -57,7 +57,7 @@ record SelfAttention(
     }
     return new SelfAttention(
         rows,
-        new AttentionKernel(division.context()),
+        new CoreAttention(division.context()),
         heads,
         kvHeads,
         whole.headSize(),
@@ -82,7 +82,7 @@ record SelfAttention(
     query = rotated(g, query);
     key = rotated(g, key);
     Tensor value = Pointwise.copy(g, views[2], "values");
-    Tensor attended = kernel.attend(g, query, key, value, shape());
+    Tensor attended = core.attend(g, query, key, value, shape());
     g.release(query, key);
     g.release(value);
     Tensor result = FusedLayers.row(g, attended, output, outputShape);

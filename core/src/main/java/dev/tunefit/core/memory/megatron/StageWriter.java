@@ -46,19 +46,17 @@ final class StageWriter {
    *
    * @param stage counted from 0
    */
-  static StepTapes write(Architecture model, ResolvedJob job, int stage, long workspaceBytes) {
+  static StepTapes write(Architecture model, ResolvedJob job, int stage, Workspaces workspaces) {
     StageWriter writer = new StageWriter(model, job, stage);
-    writer.write(workspaceBytes);
+    writer.write(workspaces);
     return writer.graph.finish();
   }
 
-  private void write(long workspaceBytes) {
+  private void write(Workspaces workspaces) {
     graph.stepInBackward();
     graph.phase(Phase.LOAD);
-    if (workspaceBytes > 0) {
-      graph.allocate("cuBLAS workspaces", Category.OTHER, workspaceBytes, DataType.UINT8);
-    }
     load();
+    workspaces.write(graph, buffers.hasExperts());
     buffers.write();
     ends.createBuffers(graph, buffers);
     ids = input(DataType.INT64);
@@ -95,12 +93,17 @@ final class StageWriter {
     return graph.allocate("inputs", Category.OTHER, rows.all(), dtype);
   }
 
+  /**
+   * The schedule's variable for the gradient that was sent to the stage before holds it until the
+   * next one is there.
+   */
   private void passes() {
     graph.phase(Phase.FORWARD_LAYERS);
     int[] inFlight =
         Schedule.inFlight(stage, division.pipeline(), division.chunks(), job.batch().gradAccum());
     int last = chunks.size() - 1;
     inFlight[last]--;
+    Tensor sent = isFirst() || job.batch().gradAccum() == 1 ? null : gradient();
     List<Passes> earlier = new ArrayList<>();
     for (int chunk = 0; chunk <= last; chunk++) {
       if (inFlight[chunk] > 0) {
@@ -110,6 +113,9 @@ final class StageWriter {
       }
     }
     one(last);
+    if (sent != null) {
+      graph.release(sent);
+    }
     Collections.reverse(earlier);
     earlier.forEach(passes -> graph.release(passes.backward(gradient())));
   }

@@ -10,7 +10,7 @@ import dev.tunefit.core.memory.autograd.Tensor;
  *
  * @param context ranks among which every sequence is divided
  */
-record AttentionKernel(int context) {
+record CoreAttention(int context) {
 
   Tensor attend(Graph g, Tensor query, Tensor key, Tensor value, Attending.Shape shape) {
     return context == 1

@@ -58,7 +58,7 @@ public final class MemoryEstimator {
     long contextBytes = DeviceMemory.contextBytes(job.framework().torch());
     Workspaces workspaces = Workspaces.of(gpu, DeviceMemory.workspaceBytes(gpu));
     List<RankEstimate> ranks =
-        MegatronRanks.of(architecture, job, workspaces).stream()
+        MegatronRanks.of(architecture, job, MegatronScope.targets(job), workspaces).stream()
             .map(r -> RankEstimate.of(r.name(), r.count(), r.tapes(), contextBytes))
             .toList();
     return new MemoryEstimate(ranks, Assumptions.of(architecture, job, gpu));

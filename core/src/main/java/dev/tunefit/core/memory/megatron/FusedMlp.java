@@ -6,69 +6,50 @@ import dev.tunefit.core.architecture.Mlp;
 import dev.tunefit.core.architecture.Norm;
 import dev.tunefit.core.architecture.PlainMlp;
 import dev.tunefit.core.memory.autograd.FusedLayers;
-import dev.tunefit.core.memory.autograd.FusedLayers.Affine;
-import dev.tunefit.core.memory.autograd.FusedLayers.Product;
 import dev.tunefit.core.memory.autograd.Graph;
 import dev.tunefit.core.memory.autograd.Pointwise;
 import dev.tunefit.core.memory.autograd.Tensor;
+import java.util.List;
 
-/**
- * megatron/core/transformer/mlp.py: gate and up are one product, after the norm where that is part
- * of it.
- *
- * @param before null where the norm is a module of its own (shared experts)
- */
-record FusedMlp(
-    Affine before, boolean gated, Tensor up, Product upShape, Tensor down, Product downShape)
-    implements Part {
+/** megatron/core/transformer/mlp.py: gate and up are one product. */
+record FusedMlp(boolean gated, ColumnParallel up, RowParallel down) implements Part {
 
-  /** As {@link #of}, without a norm. */
-  static FusedMlp shared(ParameterBuffers buffers, Rows rows, Division division, GatedMlp whole) {
-    return of(buffers, rows, division, null, true, whole.down());
+  static FusedMlp of(LayerLoader loader, Mlp whole, Norm before) {
+    return whole instanceof GatedMlp mlp
+        ? of(loader, mlp.gateUp(), mlp.down(), before)
+        : plain(loader, (PlainMlp) whole, before);
   }
 
-  static FusedMlp of(
-      ParameterBuffers buffers, Rows rows, Division division, Mlp whole, Norm before) {
-    Affine affine = Affines.of(buffers, before);
-    if (whole instanceof GatedMlp mlp) {
-      return of(buffers, rows, division, affine, true, mlp.down());
-    }
-    return of(buffers, rows, division, affine, false, ((PlainMlp) whole).down());
+  /** The MLP that every token visits beside its experts; the norm is a module of its own. */
+  static FusedMlp shared(LayerLoader loader, GatedMlp whole) {
+    return of(loader, whole.gateUp(), whole.down(), null);
   }
 
-  private static FusedMlp of(
-      ParameterBuffers buffers,
-      Rows rows,
-      Division division,
-      Affine before,
-      boolean gated,
-      Linear down) {
-    long inner = down.in() / division.tensor();
-    long out = gated ? 2 * inner : inner;
-    Tensor up = buffers.matrix(down.out(), out).value();
-    if (down.bias()) {
-      buffers.plain("biases", out + down.out());
-    }
+  private static FusedMlp of(LayerLoader loader, List<Linear> gateUp, Linear down, Norm before) {
+    long inner = down.in() / loader.division().tensor();
     return new FusedMlp(
-        before,
-        gated,
-        up,
-        new Product(rows.all(), down.out(), out, division.tokenWays()),
-        buffers.matrix(inner, down.out()).value(),
-        new Product(rows.all(), inner, down.out(), division.tokenWays()));
+        true,
+        ColumnParallel.of(loader, gateUp, down.out(), 2 * inner, before),
+        RowParallel.of(loader, down, inner));
+  }
+
+  private static FusedMlp plain(LayerLoader loader, PlainMlp whole, Norm before) {
+    Linear down = whole.down();
+    long inner = down.in() / loader.division().tensor();
+    return new FusedMlp(
+        false,
+        ColumnParallel.of(loader, List.of(whole.up()), down.out(), inner, before),
+        RowParallel.of(loader, down, inner));
   }
 
   @Override
   public Tensor forward(Graph g, Tensor x) {
-    Tensor wide =
-        before == null
-            ? FusedLayers.column(g, x, up, upShape)
-            : FusedLayers.normColumn(g, x, before, up, upShape);
+    Tensor wide = up.forward(g, x);
     Tensor activated =
         gated
             ? FusedLayers.gated(g, wide, null)
             : Pointwise.activation(g, wide, "activation outputs");
-    Tensor result = FusedLayers.row(g, activated, down, downShape);
+    Tensor result = down.forward(g, activated);
     g.release(activated, wide);
     return result;
   }

@@ -4,10 +4,12 @@ import dev.tunefit.core.architecture.Attention;
 import dev.tunefit.core.architecture.DecoderLayer;
 import dev.tunefit.core.architecture.LatentAttention;
 import dev.tunefit.core.architecture.LayerRun;
+import dev.tunefit.core.architecture.Linear;
 import dev.tunefit.core.architecture.MixtureOfExperts;
 import dev.tunefit.core.architecture.Norm;
 import dev.tunefit.core.memory.autograd.Graph;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -16,7 +18,12 @@ import java.util.List;
  * @param imbalance copies of tokens at the fullest rank of experts over those at the mean one
  */
 record LayerLoader(
-    Graph graph, ParameterBuffers buffers, Rows rows, Division division, double imbalance) {
+    Graph graph,
+    ParameterBuffers buffers,
+    Rows rows,
+    Division division,
+    Adapters adapters,
+    double imbalance) {
 
   /** Equal layers, built once. */
   record Stretch(List<TransformerLayer> layers, int times) {}
@@ -37,11 +44,19 @@ record LayerLoader(
     Part attention =
         layer.mixer() instanceof LatentAttention latent
             ? LatentAttentionPart.of(buffers, rows, division, latent, first)
-            : SelfAttention.of(buffers, rows, division, (Attention) layer.mixer(), first);
+            : SelfAttention.of(this, (Attention) layer.mixer(), first);
     Part mlp =
         layer.mlp() instanceof MixtureOfExperts mixture
-            ? Mixture.of(buffers, rows, division, mixture, second, imbalance)
-            : FusedMlp.of(buffers, rows, division, layer.mlp(), second);
+            ? Mixture.of(this, mixture, second)
+            : FusedMlp.of(this, layer.mlp(), second);
     return new TransformerLayer(attention, mlp);
+  }
+
+  Adapter columnAdapter(Collection<Linear> parts, Adapters.Shape shape) {
+    return adapters.column(buffers, rows, division, parts, shape);
+  }
+
+  Adapter rowAdapter(Linear part, Adapters.Shape shape) {
+    return adapters.row(buffers, rows, division, part, shape);
   }
 }

@@ -59,19 +59,14 @@ record Mixture(
     }
   }
 
-  static Mixture of(
-      ParameterBuffers buffers,
-      Rows rows,
-      Division division,
-      MixtureOfExperts whole,
-      Norm before,
-      double imbalance) {
-    Dispatch dispatch = Dispatch.of(rows, division, whole, imbalance);
+  static Mixture of(LayerLoader loader, MixtureOfExperts whole, Norm before) {
+    Rows rows = loader.rows();
+    ParameterBuffers buffers = loader.buffers();
+    Dispatch dispatch = Dispatch.of(rows, loader.division(), whole, loader.imbalance());
     long hidden = whole.hiddenSize();
     Affine affine = Affines.of(buffers, before);
     Tensor router = buffers.plain("router weights", whole.experts() * hidden).value();
-    FusedMlp shared =
-        whole.shared().map(mlp -> FusedMlp.shared(buffers, rows, division, mlp)).orElse(null);
+    FusedMlp shared = whole.shared().map(mlp -> FusedMlp.shared(loader, mlp)).orElse(null);
     Tensor gate =
         whole.sharedGate().map(g -> buffers.plain("router weights", hidden).value()).orElse(null);
     return new Mixture(
@@ -82,7 +77,7 @@ record Mixture(
         new Product(rows.share(), hidden, whole.experts(), 1),
         shared,
         gate,
-        Experts.of(buffers, whole, division, dispatch.computed()));
+        Experts.of(buffers, whole, loader.division(), dispatch.computed()));
   }
 
   @Override

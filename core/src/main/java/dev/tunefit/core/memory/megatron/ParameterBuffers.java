@@ -24,6 +24,7 @@ final class ParameterBuffers {
   private final ResolvedJob job;
   private final Division division;
   private final List<Entry> entries = new ArrayList<>();
+  private final List<Entry> frozen = new ArrayList<>();
   private final Set<Shape> shapes = new LinkedHashSet<>();
 
   private record Entry(String name, long elements, int copies, boolean routed) {}
@@ -59,10 +60,21 @@ final class ParameterBuffers {
     return parameter(name, elements, false, uses);
   }
 
+  /** A matrix of an adapter. */
+  Parameter adapter(long elements) {
+    entries.add(new Entry("adapters", elements, graph.turns(), false));
+    return unborn("adapters", elements, true, 1);
+  }
+
   private Parameter parameter(String name, long elements, boolean routed, int uses) {
-    entries.add(new Entry(name, elements, graph.turns(), routed));
+    boolean trained = job.adapter().isEmpty();
+    (trained ? entries : frozen).add(new Entry(name, elements, graph.turns(), routed));
+    return unborn(name, elements, trained, uses);
+  }
+
+  private Parameter unborn(String name, long elements, boolean trained, int uses) {
     Parameter.Kept kept = new Parameter.Kept(elements, dtype(), false);
-    return Parameter.gathered(name, elements, dtype(), true, uses, kept);
+    return Parameter.gathered(name, elements, dtype(), trained, uses, kept);
   }
 
   /** Parameters have the dtype of compute. */
@@ -71,13 +83,17 @@ final class ParameterBuffers {
   }
 
   /**
-   * Puts everything that stays from step to step onto the tape. Parameters move into their buffer
-   * when both buffers are there; main parameters are there before the first step, moments after it.
+   * Puts everything that stays from step to step onto the tape. Frozen parameters stay where their
+   * modules made them; others move into their buffer when both buffers are there; main parameters
+   * are there before the first step, moments after it.
    */
   void write() {
-    List<Runnable> moved = entries.stream().map(this::untilMoved).toList();
-    buffer(false, "parameters", "main gradients");
-    buffer(true, "parameters of experts", "main gradients of experts");
+    frozen.forEach(this::make);
+    List<Runnable> moved = entries.stream().map(this::make).toList();
+    boolean adapters = !frozen.isEmpty();
+    Category category = adapters ? Category.ADAPTERS : Category.WEIGHTS;
+    buffer(false, category, "parameters", "main gradients");
+    buffer(true, category, "parameters of experts", "main gradients of experts");
     moved.forEach(Runnable::run);
     for (Entry entry : entries) {
       graph.repeat(entry.copies(), () -> states(shard(entry)));
@@ -85,8 +101,8 @@ final class ParameterBuffers {
     placeholders();
   }
 
-  /** A parameter as its module made it; the result frees it. */
-  private Runnable untilMoved(Entry entry) {
+  /** A parameter as its module makes it; what is returned frees it. */
+  private Runnable make(Entry entry) {
     Tensor[] own = new Tensor[1];
     graph.repeat(
         entry.copies(),
@@ -94,10 +110,10 @@ final class ParameterBuffers {
     return () -> graph.repeat(entry.copies(), () -> graph.release(own[0]));
   }
 
-  private void buffer(boolean routed, String parameters, String gradients) {
+  private void buffer(boolean routed, Category category, String parameters, String gradients) {
     long elements = elements(routed);
     if (elements > 0) {
-      graph.allocate(parameters, Category.WEIGHTS, elements, dtype());
+      graph.allocate(parameters, category, elements, dtype());
       graph.allocate(gradients, Category.GRADIENTS, elements, gradientDtype());
     }
   }
@@ -136,6 +152,13 @@ final class ParameterBuffers {
     }
   }
 
+  /**
+   * Whether Megatron keeps fp32 parameters. A precision-aware optimizer would keep 16-bit
+   * remainders in their place, but not in Megatron-Bridge (0.3.1), whose {@code fp8_recipe} is set
+   * without fp8 too (bridge/training/mixed_precision.py), on which
+   * megatron/core/optimizer/optimizer_config.py, {@code
+   * use_precision_aware_optimizer_no_fp8_or_ds_fp8}, depends.
+   */
   private boolean hasMasters() {
     return job.optimizer().masterWeights() && dtype() != DataType.FP32;
   }
@@ -149,6 +172,9 @@ final class ParameterBuffers {
    * (pytorch/module/base.py, get_dummy_wgrad).
    */
   private void placeholders() {
+    if (!frozen.isEmpty()) {
+      return;
+    }
     for (Shape shape : shapes) {
       graph.allocate(
           "placeholders of gradients",

@@ -1,13 +1,11 @@
 package dev.tunefit.core.memory.megatron;
 
 import dev.tunefit.core.architecture.Attention;
-import dev.tunefit.core.architecture.Linear;
 import dev.tunefit.core.architecture.Norm;
 import dev.tunefit.core.architecture.Rotary;
 import dev.tunefit.core.memory.autograd.Attending;
 import dev.tunefit.core.memory.autograd.FusedLayers;
 import dev.tunefit.core.memory.autograd.FusedLayers.Affine;
-import dev.tunefit.core.memory.autograd.FusedLayers.Product;
 import dev.tunefit.core.memory.autograd.FusedOps;
 import dev.tunefit.core.memory.autograd.Graph;
 import dev.tunefit.core.memory.autograd.Pointwise;
@@ -28,52 +26,38 @@ record SelfAttention(
     int kvHeads,
     int headSize,
     boolean rotates,
-    Affine before,
+    ColumnParallel qkv,
     Affine queryNorm,
     Affine keyNorm,
-    Tensor qkv,
-    Product qkvShape,
-    Tensor output,
-    Product outputShape)
+    RowParallel output)
     implements Part {
 
-  static SelfAttention of(
-      ParameterBuffers buffers, Rows rows, Division division, Attention whole, Norm before) {
+  static SelfAttention of(LayerLoader loader, Attention whole, Norm before) {
+    Division division = loader.division();
+    ParameterBuffers buffers = loader.buffers();
     int heads = whole.heads() / division.tensor();
     int kvHeads = whole.kvHeads() / division.tensor();
-    long in = whole.output().out();
     long inner = (long) heads * whole.headSize();
     long out = inner + 2L * kvHeads * whole.headSize();
-    Affine affine = Affines.of(buffers, before);
+    ColumnParallel qkv = ColumnParallel.of(loader, whole.qkv(), whole.output().out(), out, before);
     Affine queryNorm = whole.queryNorm().map(norm -> Affines.of(buffers, norm)).orElse(null);
     Affine keyNorm = whole.keyNorm().map(norm -> Affines.of(buffers, norm)).orElse(null);
-    Tensor qkv = buffers.matrix(in, out).value();
-    if (whole.qkv().stream().anyMatch(Linear::bias)) {
-      buffers.plain("biases", out);
-    }
-    Tensor output = buffers.matrix(inner, in).value();
-    if (whole.output().bias()) {
-      buffers.plain("biases", in);
-    }
     return new SelfAttention(
-        rows,
+        loader.rows(),
         new CoreAttention(division.context()),
         heads,
         kvHeads,
         whole.headSize(),
         whole.rotary().style() != Rotary.Style.NONE,
-        affine,
+        qkv,
         queryNorm,
         keyNorm,
-        qkv,
-        new Product(rows.all(), in, out, division.tokenWays()),
-        output,
-        new Product(rows.all(), inner, in, division.tokenWays()));
+        RowParallel.of(loader, whole.output(), inner));
   }
 
   @Override
   public Tensor forward(Graph g, Tensor residual) {
-    Tensor mixed = FusedLayers.normColumn(g, residual, before, qkv, qkvShape);
+    Tensor mixed = qkv.forward(g, residual);
     long queries = rows.all() * heads * headSize;
     long keys = rows.all() * kvHeads * headSize;
     Tensor[] views = FusedOps.split(g, mixed, queries, keys, keys);
@@ -85,7 +69,7 @@ record SelfAttention(
     Tensor attended = core.attend(g, query, key, value, shape());
     g.release(query, key);
     g.release(value);
-    Tensor result = FusedLayers.row(g, attended, output, outputShape);
+    Tensor result = output.forward(g, attended);
     g.release(attended);
     g.release(views[0], views[1]);
     g.release(views[2]);

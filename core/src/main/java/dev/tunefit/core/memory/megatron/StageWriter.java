@@ -1,6 +1,7 @@
 package dev.tunefit.core.memory.megatron;
 
 import dev.tunefit.core.architecture.Architecture;
+import dev.tunefit.core.architecture.Linear;
 import dev.tunefit.core.job.Checkpointing;
 import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.memory.autograd.Boundary;
@@ -14,6 +15,7 @@ import dev.tunefit.core.units.DataType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Writes the step of a rank of one pipeline stage around its fullest moment: the forward passes of
@@ -23,6 +25,7 @@ final class StageWriter {
 
   private final Architecture model;
   private final ResolvedJob job;
+  private final Adapters adapters;
   private final Division division;
   private final Rows rows;
   private final int stage;
@@ -32,9 +35,10 @@ final class StageWriter {
   private Ends ends;
   private Tensor ids;
 
-  private StageWriter(Architecture model, ResolvedJob job, int stage) {
+  private StageWriter(Architecture model, ResolvedJob job, Predicate<Linear> targets, int stage) {
     this.model = model;
     this.job = job;
+    this.adapters = new Adapters(job.adapter(), targets);
     this.stage = stage;
     this.division = Division.of(job.parallelism());
     this.rows = Rows.of(job, division);
@@ -44,10 +48,16 @@ final class StageWriter {
   /**
    * The tapes of a stage.
    *
+   * @param targets projections that get an adapter, where adapters are trained
    * @param stage counted from 0
    */
-  static StepTapes write(Architecture model, ResolvedJob job, int stage, Workspaces workspaces) {
-    StageWriter writer = new StageWriter(model, job, stage);
+  static StepTapes write(
+      Architecture model,
+      ResolvedJob job,
+      Predicate<Linear> targets,
+      int stage,
+      Workspaces workspaces) {
+    StageWriter writer = new StageWriter(model, job, targets, stage);
     writer.write(workspaces);
     return writer.graph.finish();
   }
@@ -73,7 +83,8 @@ final class StageWriter {
     int count = model.layerCount() / (division.pipeline() * division.chunks());
     ends = Ends.of(buffers, rows, division, model, isFirst(), isLast());
     LayerLoader loader =
-        new LayerLoader(graph, buffers, rows, division, job.parallelism().expertImbalance());
+        new LayerLoader(
+            graph, buffers, rows, division, adapters, job.parallelism().expertImbalance());
     for (int chunk = 0; chunk < division.chunks(); chunk++) {
       int first = (chunk * division.pipeline() + stage) * count;
       chunks.add(loader.load(StageLayers.of(model.layers(), first, count)));
@@ -137,7 +148,7 @@ final class StageWriter {
     }
     graph.phase(Phase.BACKWARD_LAYERS);
     Tensor first = passes.backward(gradient);
-    if (embeds) {
+    if (embedded[0].requiresGrad()) {
       graph.send(embedded[0], first);
       graph.backward(embedding);
     } else {

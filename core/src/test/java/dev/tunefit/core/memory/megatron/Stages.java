@@ -71,7 +71,7 @@ final class Stages {
   }
 
   static List<MegatronRanks.Rank> ranks(Architecture model, String flags) {
-    return MegatronRanks.of(model, job(flags), new Workspaces(0, 0));
+    return MegatronRanks.of(model, job(flags), linear -> true, new Workspaces(0, 0));
   }
 
   static Tape tape(Architecture model, String flags, int stage) {
@@ -90,7 +90,8 @@ final class Stages {
     Graph graph = new Graph();
     ParameterBuffers buffers = new ParameterBuffers(graph, job, division);
     double imbalance = job.parallelism().expertImbalance();
-    LayerLoader loader = new LayerLoader(graph, buffers, rows, division, imbalance);
+    Adapters adapters = new Adapters(job.adapter(), linear -> true);
+    LayerLoader loader = new LayerLoader(graph, buffers, rows, division, adapters, imbalance);
     var stretches = loader.load(StageLayers.of(model.layers(), 0, 1));
     graph.phase(Phase.FORWARD_LAYERS);
     Tensor hidden =

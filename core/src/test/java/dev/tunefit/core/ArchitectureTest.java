@@ -37,9 +37,12 @@ class ArchitectureTest {
           "architecture -> architecture.family input units",
           "architecture.family -> architecture input units",
           "job -> input units",
-          "memory -> memory.step memory.slice memory.shard memory.allocator memory.tape"
+          "memory -> memory.step memory.megatron memory.slice memory.shard memory.allocator"
+              + " memory.tape"
               + " architecture hardware input job units",
           "memory.step -> memory.shard memory.autograd memory.tape architecture input job units",
+          "memory.megatron -> memory.slice memory.autograd memory.tape"
+              + " architecture hardware input job units",
           "memory.slice -> architecture input job",
           "memory.shard -> memory.autograd memory.tape job units",
           "memory.autograd -> memory.tape units",

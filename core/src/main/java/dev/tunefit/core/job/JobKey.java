@@ -161,6 +161,12 @@ public enum JobKey {
   PIPELINE("parallelism.pipeline", whole(1, 1_000_000), is("1"), "pipeline stages"),
   CONTEXT("parallelism.context", whole(1, 1_000_000), is("1"), "context-parallel ways"),
   EXPERT("parallelism.expert", whole(1, 1_000_000), is("1"), "expert-parallel ways"),
+  EXPERT_IMBALANCE(
+      "parallelism.expert_imbalance",
+      number(1, 1e6),
+      is("1"),
+      "Megatron: tokens at the fullest rank of experts over those at the mean one; up to the number"
+          + " of experts"),
   VIRTUAL_PIPELINE(
       "parallelism.virtual_pipeline",
       whole(1, 10_000),

@@ -120,6 +120,7 @@ public final class JobResolver {
         d.whole(JobKey.PIPELINE),
         d.whole(JobKey.CONTEXT),
         d.whole(JobKey.EXPERT),
+        d.get(JobKey.EXPERT_IMBALANCE, Double.class),
         d.whole(JobKey.VIRTUAL_PIPELINE),
         d.yes(JobKey.SEQUENCE_PARALLEL),
         d.yes(JobKey.RESHARD_AFTER_FORWARD),

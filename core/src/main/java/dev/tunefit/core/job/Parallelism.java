@@ -7,6 +7,7 @@ import java.util.Set;
 /**
  * How the job is spread over GPUs.
  *
+ * @param expertImbalance tokens at the fullest rank of experts over those at the mean one
  * @param reduceDtype of gradient reduction
  * @param parameterDtype of gathered parameters, the compute dtype when empty
  * @param gpus GPUs in all
@@ -19,6 +20,7 @@ public record Parallelism(
     int pipeline,
     int context,
     int expert,
+    double expertImbalance,
     int virtualPipeline,
     boolean sequenceParallel,
     boolean reshardAfterForward,
@@ -43,6 +45,7 @@ public record Parallelism(
         1,
         1,
         1,
+        1.0,
         1,
         false,
         true,

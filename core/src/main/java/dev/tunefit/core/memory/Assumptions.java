@@ -13,6 +13,7 @@ import dev.tunefit.core.job.OffloadTarget;
 import dev.tunefit.core.job.OptimizerName;
 import dev.tunefit.core.job.Padding;
 import dev.tunefit.core.job.ResolvedJob;
+import dev.tunefit.core.job.Strategy;
 import dev.tunefit.core.memory.shard.ZeroSettings;
 import dev.tunefit.core.memory.step.ModulePaths;
 import java.util.ArrayList;
@@ -87,7 +88,7 @@ final class Assumptions {
     add(
         MAMBA_TYPES.contains(architecture.modelType()),
         "Mamba layers run their fused kernels, whose memory was not checked against a run.");
-    if (mixtures().isEmpty()) {
+    if (mixtures().isEmpty() || isMegatron()) {
       return;
     }
     boolean fused = fusedExperts();
@@ -233,7 +234,15 @@ final class Assumptions {
         "The step is the second or a later one, when optimizer states exist.");
   }
 
+  private boolean isMegatron() {
+    return job.parallelism().strategy() == Strategy.MEGATRON;
+  }
+
   private void aboutCode() {
+    if (isMegatron()) {
+      sentences.addAll(MegatronAssumptions.of(mixtures(), job));
+      return;
+    }
     Framework framework = job.framework();
     StringBuilder versions = new StringBuilder("The code is that of PyTorch ");
     versions.append(framework.torch()).append(", Transformers ").append(framework.transformers());

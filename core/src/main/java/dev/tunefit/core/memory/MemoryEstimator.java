@@ -4,6 +4,9 @@ import dev.tunefit.core.architecture.Architecture;
 import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.ResolvedJob;
+import dev.tunefit.core.job.Strategy;
+import dev.tunefit.core.memory.megatron.MegatronRanks;
+import dev.tunefit.core.memory.megatron.Workspaces;
 import dev.tunefit.core.memory.slice.ModelSlice;
 import dev.tunefit.core.memory.step.StepWriter;
 import dev.tunefit.core.memory.tape.StepTapes;
@@ -36,6 +39,9 @@ public final class MemoryEstimator {
 
   private static MemoryEstimate read(
       Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
+    if (job.parallelism().strategy() == Strategy.MEGATRON) {
+      return onMegatron(architecture, job, gpu);
+    }
     Architecture slice = ModelSlice.of(architecture, job.parallelism());
     StepTapes tapes = StepWriter.write(slice, job, DeviceMemory.workspaceBytes(gpu));
     RankEstimate rank =
@@ -45,5 +51,16 @@ public final class MemoryEstimator {
             tapes,
             DeviceMemory.contextBytes(job.framework().torch()));
     return new MemoryEstimate(List.of(rank), Assumptions.of(architecture, job, gpu));
+  }
+
+  private static MemoryEstimate onMegatron(
+      Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
+    long contextBytes = DeviceMemory.contextBytes(job.framework().torch());
+    Workspaces workspaces = Workspaces.of(gpu, DeviceMemory.workspaceBytes(gpu));
+    List<RankEstimate> ranks =
+        MegatronRanks.of(architecture, job, MegatronScope.targets(job), workspaces).stream()
+            .map(r -> RankEstimate.of(r.name(), r.count(), r.tapes(), contextBytes))
+            .toList();
+    return new MemoryEstimate(ranks, Assumptions.of(architecture, job, gpu));
   }
 }

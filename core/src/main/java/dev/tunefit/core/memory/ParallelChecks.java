@@ -13,13 +13,13 @@ final class ParallelChecks {
 
   static void check(Architecture architecture, ResolvedJob job) {
     Parallelism ways = job.parallelism();
-    if (ways.strategy() == Strategy.MEGATRON && ways.gpus() > 1) {
-      throw new UnsupportedJobException("Megatron on more than one GPU is not modelled yet");
+    if (ways.strategy() == Strategy.MEGATRON) {
+      MegatronScope.check(architecture, job);
     }
     if (ways.strategy().isZero()) {
       ZeroChecks.check(job);
     }
-    if (ways.pipeline() > 1) {
+    if (ways.pipeline() > 1 && ways.strategy() != Strategy.MEGATRON) {
       throw new UnsupportedJobException(
           "pipeline parallelism is modelled for strategy megatron alone");
     }

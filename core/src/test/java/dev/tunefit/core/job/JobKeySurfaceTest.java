@@ -55,6 +55,7 @@ class JobKeySurfaceTest {
           "parallelism.pipeline | --pipeline | a whole number from 1 to 1000000 | =1",
           "parallelism.context | --context | a whole number from 1 to 1000000 | =1",
           "parallelism.expert | --expert | a whole number from 1 to 1000000 | =1",
+          "parallelism.expert_imbalance | --expert-imbalance | a number from 1 to 1000000 | =1",
           "parallelism.virtual_pipeline | --virtual-pipeline | a whole number from 1 to 10000 | =1",
           "parallelism.sequence_parallel | --sequence-parallel | true or false | =false",
           "parallelism.reshard_after_forward | --reshard-after-forward | true or false | =true",

@@ -68,6 +68,7 @@ class JobDocumentReaderTest {
         pipeline: 1
         context: 1
         expert: 1
+        expert_imbalance: 1
         virtual_pipeline: 1
         sequence_parallel: false
         reshard_after_forward: false

@@ -12,7 +12,8 @@ import java.util.Optional;
 /** The numbers of an estimate with their ranges; reserved bytes, which take a replay, only once. */
 public record ExpectedMemory(Expectation allocated, Expectation reserved, Expectation device) {
 
-  static ExpectedMemory of(RankEstimate memory, ResolvedJob job) {
+  /** The numbers of one rank. Replays its step, which takes milliseconds. */
+  public static ExpectedMemory of(RankEstimate memory, ResolvedJob job) {
     JobKind kind = JobKind.of(job);
     long reserved = memory.reservedBytes();
     return new ExpectedMemory(

@@ -23,10 +23,6 @@ public final class LengthCounter {
     sum += length;
   }
 
-  public boolean isEmpty() {
-    return examples.isEmpty();
-  }
-
   /** Tokens of all examples. */
   public double tokens() {
     return sum;

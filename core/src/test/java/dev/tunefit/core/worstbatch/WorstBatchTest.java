@@ -2,14 +2,11 @@ package dev.tunefit.core.worstbatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.quicktheories.QuickTheory.qt;
-import static org.quicktheories.generators.SourceDSL.integers;
 
 import dev.tunefit.core.data.CountedLengths;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class WorstBatchTest {
@@ -54,38 +51,5 @@ class WorstBatchTest {
     WorstBatch unknown =
         new WorstBatch(LENGTHS, 5000, 2, 1, OptionalDouble.empty(), 0.25, Optional.empty());
     assertThat(unknown.chanceWithin(999)).isEmpty();
-  }
-
-  @Test
-  void the_longest_fit_is_found_by_few_questions() {
-    qt().forAll(integers().between(1, 100_000_000), integers().between(0, 100_000_000))
-        .checkAssert(
-            (most, limit) -> {
-              AtomicInteger questions = new AtomicInteger();
-              int found =
-                  LongestFit.search(
-                      most,
-                      tokens -> {
-                        questions.incrementAndGet();
-                        return tokens <= limit;
-                      });
-              int exact = Math.min(most, limit);
-              assertThat(found).isBetween(exact - exact / 100, exact);
-              assertThat(questions.get()).isLessThanOrEqualTo(28);
-            });
-  }
-
-  @Test
-  void a_larger_card_survives_no_less() {
-    qt().forAll(integers().between(0, 5000), integers().between(0, 5000))
-        .checkAssert(
-            (card, more) -> {
-              int small = LongestFit.search(5000, tokens -> tokens <= card);
-              int large = LongestFit.search(5000, tokens -> tokens <= card + more);
-              assertThat(large).isGreaterThanOrEqualTo(small);
-              WorstBatch batch = batch(5000, 2, 1);
-              assertThat(batch.rounds().shareUpTo(large))
-                  .isGreaterThanOrEqualTo(batch.rounds().shareUpTo(small));
-            });
   }
 }

@@ -1,5 +1,6 @@
 package dev.tunefit.formats.dataset;
 
+import dev.tunefit.core.data.CharactersPerToken;
 import dev.tunefit.core.data.LengthCounter;
 import dev.tunefit.core.data.TokenCounter;
 import dev.tunefit.core.input.InputException;
@@ -68,7 +69,7 @@ public record DatasetReader(int longestLine, long mostBytes, long countedCharact
       shapes.add(example.shape());
       lengths.add(counter.count(example));
     }
-    if (lengths.isEmpty()) {
+    if (lengths.tokens() == 0) {
       throw new InputException(source + ": holds no examples");
     }
     return new DatasetLengths(
@@ -76,6 +77,7 @@ public record DatasetReader(int longestLine, long mostBytes, long countedCharact
         lengths.lengths(),
         new ArrayList<>(shapes),
         !lines.isCutShort(),
+        !(tokens instanceof CharactersPerToken),
         counter.guessedBy());
   }
 

@@ -48,7 +48,10 @@ final class RecordParser {
     } catch (JacksonException e) {
       String reason = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
       throw new InputException(
-          place + ": not a JSON object: " + Shown.oneLine(reason.replaceFirst(" \\(.*", "")), e);
+          place
+              + ": not a JSON object: "
+              + Shown.oneLine(reason.replaceFirst("( \\(|: was expecting).*", "")),
+          e);
     }
   }
 

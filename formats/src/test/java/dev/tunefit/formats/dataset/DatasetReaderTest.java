@@ -135,6 +135,7 @@ class DatasetReaderTest {
   void what_is_no_data_set_is_refused() throws IOException {
     refused("", "train.jsonl: holds no examples");
     refused("\n \n", "train.jsonl: holds no examples");
+    refused("{\"input_ids\": []}", "train.jsonl: holds no examples");
     refused("{\"text\": " + "[".repeat(100_000), "train.jsonl:1: ");
     refused("{\"id\": " + "[".repeat(100_000), "train.jsonl:1: ");
     refused("{\"" + "k".repeat(200_000) + "\": 1}", "train.jsonl:1: ");

@@ -1,8 +1,10 @@
 package dev.tunefit.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import dev.tunefit.core.data.TokenCounter;
 import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.job.Shown;
 import dev.tunefit.formats.dataset.TokenizerLoader;
 import java.io.IOException;
@@ -27,6 +29,7 @@ public final class HuggingFaceLoader implements TokenizerLoader {
   public TokenCounter load(Path file) {
     String source = Shown.oneLine(file.toString());
     check(file, source);
+    checkLibrary();
     try {
       HuggingFaceTokenizer tokenizer =
           HuggingFaceTokenizer.builder()
@@ -37,10 +40,19 @@ public final class HuggingFaceLoader implements TokenizerLoader {
       return text -> text.isEmpty() ? 0 : tokenizer.encode(text, false, false).getIds().length;
     } catch (IOException | RuntimeException e) {
       throw new InputException(source + ": not a tokenizer.json: " + reason(e), e);
-    } catch (LinkageError e) {
+    }
+  }
+
+  /** The native library is there for some systems only, and is unpacked into the user's cache. */
+  private static void checkLibrary() {
+    try {
+      LibUtils.checkStatus();
+    } catch (RuntimeException | LinkageError e) {
       throw new InputException(
-          "data.tokenizer cannot be used on this machine, as the tokenizers library does not load: "
-              + reason(e),
+          "the tokenizers library does not load on this machine ("
+              + reason(e)
+              + "), so leave out "
+              + JobKey.TOKENIZER.path(),
           e);
     }
   }
@@ -61,7 +73,12 @@ public final class HuggingFaceLoader implements TokenizerLoader {
     }
   }
 
+  /** What was wrong in the first place. */
   private static String reason(Throwable e) {
-    return Shown.oneLine(String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return Shown.oneLine(String.valueOf(cause.getMessage()).lines().findFirst().orElse(""));
   }
 }

@@ -1,2 +1,2 @@
-/** Counts tokens by a Hugging Face tokenizer, through the library that trains with it use. */
+/** Counts tokens by Hugging Face tokenizers, through the library that training frameworks use. */
 package dev.tunefit.tokenizer;

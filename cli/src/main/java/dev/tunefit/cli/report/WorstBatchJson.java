@@ -42,7 +42,7 @@ final class WorstBatchJson {
 
   private static Map<String, Object> lengths(LengthDistribution lengths) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("mean", lengths.mean());
+    json.put("mean", Math.rint(10 * lengths.mean()) / 10);
     json.put("p50", lengths.quantile(0.5));
     json.put("p95", lengths.quantile(0.95));
     json.put("p99", lengths.quantile(0.99));

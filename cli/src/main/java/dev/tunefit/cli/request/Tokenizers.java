@@ -35,7 +35,7 @@ final class Tokenizers {
           JobKey.TOKENIZER.path()
               + " needs "
               + jar
-              + ", which mvn -pl tokenizer -am package makes; without it leave the key out");
+              + ", which mvn -pl tokenizer -am package makes in tokenizer/target");
     }
     return load(file, jar);
   }

@@ -144,6 +144,22 @@ class WorstBatchCommandTest {
   }
 
   @Test
+  void ranks_that_share_a_sequence_pad_it_to_a_multiple() {
+    String line =
+        QLORA.replace("qlora", "lora")
+            + " --framework torchtitan --gpu 4xrtx-4090 --strategy fsdp2 --shard 2 --context 2"
+            + LONGEST
+            + " --sequence-length 20000 --lengths ";
+    Map<String, Object> json = json(line + "10,4001");
+
+    assertThat(length(json)).isEqualTo(4004L);
+    assertThat(setting(json, "batch.sequence_length").get("note").toString())
+        .startsWith("the longest example, padded to a multiple of 4");
+    Map<?, ?> longer = at(json(line + "10,20000"), "worst_batch", "survives", "estimate");
+    assertThat((Long) longer.get("tokens") % 4).isZero();
+  }
+
+  @Test
   void a_run_of_one_epoch_meets_what_does_not_fit_and_a_part_of_one_may_not() {
     String line = QLORA + LONGEST + LENGTHS + " --gpu rtx-4090 --examples 100";
     Map<?, ?> whole = at(json(line), "worst_batch", "survives", "estimate");

@@ -22,6 +22,7 @@ final class CardSearch {
   private final JobDocument document;
   private final Architecture architecture;
   private final Gpu card;
+  private final int multiple;
   private final Map<Integer, Needed> known = new HashMap<>();
 
   /** Device bytes of a step, with the range about them where there is one. */
@@ -36,10 +37,16 @@ final class CardSearch {
     }
   }
 
-  CardSearch(JobDocument document, Architecture architecture, Gpu card) {
+  /**
+   * A search.
+   *
+   * @param multiple tokens to a multiple of which sequences are padded
+   */
+  CardSearch(JobDocument document, Architecture architecture, Gpu card, int multiple) {
     this.document = document;
     this.architecture = architecture;
     this.card = card;
+    this.multiple = multiple;
   }
 
   /** What fits of sequences up to so many tokens. */
@@ -50,8 +57,14 @@ final class CardSearch {
   }
 
   private int longest(int most, ToLongFunction<Needed> bytes) {
-    return LongestFit.search(
-        most, card.memory().bytes(), tokens -> bytes.applyAsLong(needed(tokens)));
+    int found =
+        LongestFit.search(
+            most, card.memory().bytes(), tokens -> bytes.applyAsLong(needed(padded(tokens))));
+    return found < most ? found - found % multiple : found;
+  }
+
+  private int padded(int tokens) {
+    return (tokens + multiple - 1) / multiple * multiple;
   }
 
   /** Each length is estimated once, whichever end of the range asks first. */

@@ -51,7 +51,11 @@ record DataStudy(JobDocument document, DataLengths data, SequenceLength length) 
     int longest = Math.min(data.lengths().max(), length.cutOff());
     Optional<Survival> survival =
         card.filter(named -> batch.padding() == Padding.LONGEST)
-            .map(named -> new CardSearch(document, architecture, named).survival(longest));
+            .map(
+                named ->
+                    new CardSearch(
+                            document, architecture, named, job.parallelism().sequenceMultiple())
+                        .survival(longest));
     WorstBatch worst =
         new WorstBatch(
             data.lengths(),

@@ -28,41 +28,38 @@ record SequenceLength(Resolution resolution, int cutOff) {
   static SequenceLength settle(
       JobDocument document, Architecture architecture, Optional<LengthDistribution> lengths) {
     Optional<Resolution> said = resolve(document);
-    if (said.isPresent()) {
-      int cutOff = said.get().job().batch().sequenceLength();
-      return longest(said.get(), lengths)
-          .filter(longest -> longest < cutOff)
-          .map(
-              longest -> {
-                String note = "the longest example; longer ones would be cut at " + cutOff;
-                return new SequenceLength(
-                    resolved(document, longest, Provenance.DERIVED, note), cutOff);
-              })
-          .orElse(new SequenceLength(said.get(), cutOff));
+    int limit = (int) Math.min(architecture.maxPositions(), LengthDistribution.LONGEST);
+    Resolution first = said.orElseGet(() -> usual(document, limit));
+    int length = first.job().batch().sequenceLength();
+    if (lengths.isEmpty() || first.job().batch().padding() != Padding.LONGEST) {
+      return new SequenceLength(first, length);
     }
-    long limit = architecture.maxPositions();
-    int cutOff = limit > 0 ? (int) Math.min(limit, LengthDistribution.LONGEST) : 0;
-    Resolution usual = usual(document, cutOff);
-    return longest(usual, lengths)
-        .map(longest -> ofLongest(document, longest, cutOff))
-        .orElse(new SequenceLength(usual, usual.job().batch().sequenceLength()));
+    int longest = lengths.get().max();
+    int multiple = first.job().parallelism().sequenceMultiple();
+    String padded = multiple > 1 ? ", padded to a multiple of " + multiple : "";
+    if (said.isPresent()) {
+      return longest < length
+          ? ofLongest(
+              document,
+              longest,
+              multiple,
+              length,
+              padded + "; longer ones would be cut at " + length)
+          : new SequenceLength(first, length);
+    }
+    if (limit > 0 && longest > limit) {
+      String note = "the model's limit, shorter than the longest example";
+      return new SequenceLength(resolved(document, limit, Provenance.DERIVED, note), limit);
+    }
+    return ofLongest(
+        document, longest, multiple, limit > 0 ? limit : LengthDistribution.LONGEST, padded);
   }
 
-  private static SequenceLength ofLongest(JobDocument document, int longest, int limit) {
-    boolean isCut = limit > 0 && longest > limit;
-    String note =
-        isCut ? "the model's limit, shorter than the longest example" : "the longest example";
-    int length = isCut ? limit : longest;
-    return new SequenceLength(
-        resolved(document, length, Provenance.DERIVED, note), limit > 0 ? limit : longest);
-  }
-
-  /** Where batches are padded to their longest example, the longest of all. */
-  private static Optional<Integer> longest(
-      Resolution resolution, Optional<LengthDistribution> lengths) {
-    return lengths
-        .filter(known -> resolution.job().batch().padding() == Padding.LONGEST)
-        .map(LengthDistribution::max);
+  private static SequenceLength ofLongest(
+      JobDocument document, int longest, int multiple, int cutOff, String more) {
+    int length = (int) Math.min(cutOff, ((long) longest + multiple - 1) / multiple * multiple);
+    String note = "the longest example" + more;
+    return new SequenceLength(resolved(document, length, Provenance.DERIVED, note), cutOff);
   }
 
   /** Empty when nothing says how long sequences are. */

@@ -17,7 +17,8 @@ class CommandSurfaceTest {
 
   @Test
   void commands_are_these() {
-    assertThat(CommandTree.names()).containsExactly("estimate", "models", "guide", "validate");
+    assertThat(CommandTree.names())
+        .containsExactly("estimate", "fit", "max", "models", "guide", "validate");
   }
 
   @Test
@@ -74,6 +75,7 @@ class CommandSurfaceTest {
             "--quantization",
             "--quantization-implementation",
             "--rank",
+            "--ranks",
             "--reduce-dtype",
             "--replicate",
             "--reshard-after-forward",

@@ -54,14 +54,14 @@ class DocumentationTest {
     List<String> rows =
         read("docs/accuracy.md")
             .lines()
-            .filter(line -> line.matches("\\| (exact|complete|near), one GPU \\|.* (yes|no) \\|"))
+            .filter(line -> line.matches("\\| .* \\| (yes|not yet) \\|"))
             .map(line -> line.split(" \\| "))
-            .map(cell -> String.join(" | ", Arrays.copyOf(cell, 4)) + " |\n")
+            .map(cell -> String.join(" | ", Arrays.copyOf(cell, 5)) + " |\n")
             .toList();
 
-    assertThat(rows).hasSize(3);
+    assertThat(rows).isNotEmpty();
     String table =
-        "| held against | cases | median error | p95 |\n|---|--:|--:|--:|\n"
+        "| held against | cases | median error | p90 | p95 |\n|---|--:|--:|--:|--:|\n"
             + String.join("", rows);
     check("README.md", between(read("README.md"), ACCURACY_START, ACCURACY_END, table));
   }

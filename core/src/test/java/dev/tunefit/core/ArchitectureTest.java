@@ -48,7 +48,8 @@ class ArchitectureTest {
           "memory.allocator -> memory.tape units",
           "memory.tape -> units",
           "memory.range -> job",
-          "memory.rule -> input job units");
+          "memory.rule -> input job units",
+          "fit -> memory memory.range architecture hardware input job");
 
   @ArchTest
   void only_calculations_are_used_of_java(JavaClasses core) {

@@ -24,7 +24,8 @@ public final class EstimateChart {
 
   /** The picture as SVG. */
   public static String svg(EstimateReport report) {
-    Svg svg = new Svg(WIDTH, HEIGHT, description(report));
+    int height = HEIGHT + (RanksPanel.isNeeded(report) ? RanksPanel.HEIGHT : 0);
+    Svg svg = new Svg(WIDTH, height, description(report));
     svg.text(LEFT, 32, title(report), "font-size", 20, "font-weight", "bold", "fill", Palette.INK);
     svg.text(LEFT, 56, subtitle(report), "font-size", 14, "fill", Palette.INK);
     svg.open("g", "transform", "translate(" + LEFT + " " + BREAKDOWN_TOP + ")");
@@ -33,6 +34,11 @@ public final class EstimateChart {
     svg.open("g", "transform", "translate(" + LEFT + " " + TIMELINE_TOP + ")");
     new TimelinePanel(svg, report, PLOT_WIDTH).draw();
     svg.close();
+    if (RanksPanel.isNeeded(report)) {
+      svg.open("g", "transform", "translate(" + LEFT + " " + (HEIGHT + 40) + ")");
+      new RanksPanel(svg, report, PLOT_WIDTH).draw();
+      svg.close();
+    }
     legend(svg, report.memory().worst());
     return svg.finish();
   }
@@ -45,7 +51,8 @@ public final class EstimateChart {
 
   private static String title(EstimateReport report) {
     ResolvedJob job = report.resolution().job();
-    return report.model().id() + " · " + job.method().label();
+    String name = report.model().id() + " · " + job.method().label();
+    return RanksPanel.isNeeded(report) ? name + " · " + report.memory().worst().name() : name;
   }
 
   private static String subtitle(EstimateReport report) {

@@ -31,6 +31,7 @@ public final class EstimateJson {
     ExpectedMemory expected = report.expected();
     json.put("gpu", report.gpu().map(gpu -> gpu(gpu, expected)).orElse(null));
     json.put("memory", memory(report, expected));
+    json.put("ranks", report.memory().ranks().stream().map(EstimateJson::rank).toList());
     report.data().ifPresent(data -> json.put("worst_batch", WorstBatchJson.of(data)));
     json.put("job", report.resolution().document().toMap());
     json.put("settings", report.resolution().values().stream().map(EstimateJson::value).toList());
@@ -69,6 +70,7 @@ public final class EstimateJson {
     json.put("allocated_bytes", memory.allocatedBytes());
     json.put("reserved_bytes", expected.reserved().bytes());
     json.put("device_bytes", expected.device().bytes());
+    json.put("host_bytes", report.memory().hostBytes());
     json.put("ranges", ranges(expected));
     json.put("peak_phase", name(memory.peakPhase()));
     Map<String, Object> phases = new LinkedHashMap<>();
@@ -78,13 +80,31 @@ public final class EstimateJson {
       }
     }
     json.put("phase_peak_bytes", phases);
-    Map<String, Object> parts = new LinkedHashMap<>();
-    for (Category category : Category.values()) {
-      parts.put(name(category), memory.breakdown().getOrDefault(category, 0L));
-    }
-    json.put("breakdown_bytes", parts);
+    json.put("breakdown_bytes", parts(memory));
     json.put("alive", alive(report.alive()));
     return json;
+  }
+
+  private static Map<String, Object> rank(RankEstimate rank) {
+    long reserved = rank.reservedBytes();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", rank.name());
+    json.put("gpus", rank.count());
+    json.put("allocated_bytes", rank.allocatedBytes());
+    json.put("reserved_bytes", reserved);
+    json.put("device_bytes", reserved + rank.contextBytes());
+    json.put("host_bytes", rank.hostBytes());
+    json.put("peak_phase", name(rank.peakPhase()));
+    json.put("breakdown_bytes", parts(rank));
+    return json;
+  }
+
+  private static Map<String, Object> parts(RankEstimate rank) {
+    Map<String, Object> parts = new LinkedHashMap<>();
+    for (Category category : Category.values()) {
+      parts.put(name(category), rank.breakdown().getOrDefault(category, 0L));
+    }
+    return parts;
   }
 
   private static Map<String, Object> ranges(ExpectedMemory expected) {

@@ -42,10 +42,15 @@ public final class EstimateTable {
    * The lines of the table.
    *
    * @param explain show every setting and every tensor, not the ones that matter most
+   * @param ranks show every kind of rank, not only the one that needs most
    */
-  public static List<String> lines(EstimateReport report, Terminal terminal, boolean explain) {
+  public static List<String> lines(
+      EstimateReport report, Terminal terminal, boolean explain, boolean ranks) {
     EstimateTable table = new EstimateTable(report, terminal);
     table.headline();
+    if (ranks) {
+      table.ranks();
+    }
     WorstBatchTable.add(report, terminal, table.sections);
     table.phases();
     table.breakdown();
@@ -59,9 +64,7 @@ public final class EstimateTable {
   private void headline() {
     String dot = terminal.unicode() ? " · " : ", ";
     ResolvedJob job = report.resolution().job();
-    int gpus = job.parallelism().gpus();
-    String cards = gpus == 1 ? "1 GPU" : gpus + " GPUs";
-    sections.title(report.model().id() + dot + job.method().label() + dot + cards);
+    sections.title(report.model().id() + dot + job.method().label() + dot + cards(job));
     Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT, Align.LEFT);
     grid.row(
         Cell.plain("Peak allocated"),
@@ -78,8 +81,30 @@ public final class EstimateTable {
         Cell.bold(Gib.text(expected.device().bytes())),
         Cell.plain(RangeLines.ends(expected.device())),
         Cell.plain(report.gpu().map(this::card).orElse("with the CUDA context")));
+    long host = report.memory().hostBytes();
+    if (host > 0) {
+      grid.row(
+          Cell.plain("In host memory"),
+          Cell.plain(Gib.text(host / job.parallelism().nodes())),
+          Cell.plain(""),
+          Cell.dim("of each machine, for what is offloaded"));
+    }
     sections.add(grid.lines());
     report.gpu().ifPresent(this::gauge);
+  }
+
+  private String cards(ResolvedJob job) {
+    int gpus = job.parallelism().gpus();
+    if (gpus == 1) {
+      return "1 GPU";
+    }
+    boolean alike = report.memory().ranks().size() == 1;
+    return gpus + " GPUs, " + (alike ? "each of which holds" : memory.name() + " holds most");
+  }
+
+  private void ranks() {
+    sections.title("Ranks");
+    sections.add(RanksTable.lines(report.memory(), report.gpu(), terminal));
   }
 
   private String card(Gpu gpu) {

@@ -12,8 +12,7 @@ import java.util.Optional;
 /** The numbers of an estimate with their ranges; reserved bytes, which take a replay, only once. */
 public record ExpectedMemory(Expectation allocated, Expectation reserved, Expectation device) {
 
-  /** The numbers of one rank. Replays its step, which takes milliseconds. */
-  public static ExpectedMemory of(RankEstimate memory, ResolvedJob job) {
+  static ExpectedMemory of(RankEstimate memory, ResolvedJob job) {
     JobKind kind = JobKind.of(job);
     long reserved = memory.reservedBytes();
     return new ExpectedMemory(

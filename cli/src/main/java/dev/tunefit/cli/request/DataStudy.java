@@ -1,8 +1,10 @@
 package dev.tunefit.cli.request;
 
+import dev.tunefit.catalog.range.RangeFile;
 import dev.tunefit.cli.report.DataLengths;
 import dev.tunefit.cli.report.DataReport;
 import dev.tunefit.core.architecture.Architecture;
+import dev.tunefit.core.fit.Judge;
 import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.job.Batch;
 import dev.tunefit.core.job.JobDocument;
@@ -22,10 +24,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** A job together with the lengths of its examples. */
-record DataStudy(JobDocument document, DataLengths data, SequenceLength length) {
+public record DataStudy(JobDocument document, DataLengths data, SequenceLength length) {
 
   /** The job's resolution, with what the data say about the run as a whole. */
-  Resolution resolution() {
+  public Resolution resolution() {
     Resolution resolution = length.resolution();
     List<ResolvedValue> values = new ArrayList<>(resolution.values());
     if (!document.has(JobKey.EXAMPLES)) {
@@ -45,7 +47,7 @@ record DataStudy(JobDocument document, DataLengths data, SequenceLength length) 
   }
 
   /** What batches of the data hold, and how much of it a card survives. */
-  DataReport report(Architecture architecture, Optional<Gpu> card) {
+  public DataReport report(Architecture architecture, Optional<Gpu> card) {
     ResolvedJob job = length.resolution().job();
     Batch batch = job.batch();
     int longest = Math.min(data.lengths().max(), length.cutOff());
@@ -54,7 +56,9 @@ record DataStudy(JobDocument document, DataLengths data, SequenceLength length) 
             .map(
                 named ->
                     new CardSearch(
-                            document, architecture, named, job.parallelism().sequenceMultiple())
+                            Judge.of(architecture, named, 0, RangeFile.embedded()),
+                            document,
+                            job.parallelism().sequenceMultiple())
                         .survival(longest));
     WorstBatch worst =
         new WorstBatch(

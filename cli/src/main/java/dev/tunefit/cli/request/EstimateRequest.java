@@ -36,8 +36,18 @@ import java.util.Optional;
 public record EstimateRequest(
     JobDocument document, Optional<Path> folder, Optional<String> revision, Network network) {
 
-  /** Finds GPU and model, settles the job and estimates its memory. */
+  /** Settles the job and estimates its memory. */
   public EstimateReport report() {
+    SettledJob job = settle();
+    MemoryEstimate estimate = estimate(job.model(), job.resolution(), job.gpu());
+    Optional<DataReport> data =
+        job.study().map(study -> study.report(job.model().architecture(), job.gpu()));
+    return new EstimateReport(
+        job.model(), job.gpu(), job.resolution(), estimate, data, job.warnings());
+  }
+
+  /** Finds GPU and model and settles the job. */
+  public SettledJob settle() {
     Optional<GpuMatch> gpu = document.text(JobKey.GPU).map(GpuCatalog.embedded()::find);
     JobDocument counted = gpu.map(this::counted).orElse(document);
     DocumentPaths paths = new DocumentPaths(counted, folder);
@@ -47,15 +57,14 @@ public record EstimateRequest(
         SequenceLength.settle(counted, model.architecture(), data.map(DataLengths::lengths));
     Optional<DataStudy> study = data.map(lengths -> new DataStudy(counted, lengths, length));
     Resolution resolution = study.map(DataStudy::resolution).orElse(length.resolution());
-    Optional<Gpu> card = gpu.map(GpuMatch::gpu);
-    MemoryEstimate estimate = estimate(model, resolution, card);
     List<String> warnings = new ArrayList<>(model.warnings());
     gpu.flatMap(GpuMatch::assumption).ifPresent(warnings::add);
     warnings.addAll(resolution.warnings());
     data.map(DataLengths::warnings).ifPresent(warnings::addAll);
     tooLong(model.architecture(), resolution).ifPresent(warnings::add);
-    Optional<DataReport> batches = study.map(known -> known.report(model.architecture(), card));
-    return new EstimateReport(model, card, resolution, estimate, batches, warnings);
+    int tokens = resolution.job().batch().sequenceLength();
+    JobDocument complete = counted.with(JobKey.SEQUENCE_LENGTH, tokens, "the usual cut-off");
+    return new SettledJob(model, gpu.map(GpuMatch::gpu), complete, resolution, study, warnings);
   }
 
   /** A count in the GPU's name, as in {@code 8xH100}, is the job's count. */

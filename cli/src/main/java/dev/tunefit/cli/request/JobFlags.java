@@ -47,10 +47,16 @@ public final class JobFlags {
     }
   }
 
-  /** What the given flags say; each value is checked. */
-  public static JobDocument read(ParseResult arguments) {
+  /**
+   * What the given flags say; each value is checked.
+   *
+   * @param left keys whose flags are not read
+   */
+  public static JobDocument read(ParseResult arguments, Set<JobKey> left) {
     JobDocument document = JobDocument.empty();
-    for (JobKey key : given(arguments)) {
+    Set<JobKey> given = given(arguments);
+    given.removeAll(left);
+    for (JobKey key : given) {
       Object text = arguments.matchedOptionValue(key.flag(), "");
       document = document.withFlag(key, String.valueOf(text));
     }

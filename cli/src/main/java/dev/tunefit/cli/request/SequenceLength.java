@@ -19,7 +19,7 @@ import java.util.Optional;
  *
  * @param cutOff tokens at which examples are cut
  */
-record SequenceLength(Resolution resolution, int cutOff) {
+public record SequenceLength(Resolution resolution, int cutOff) {
 
   /** Tokens of a sequence when nobody says: the cut-off that most fine-tuning recipes use. */
   static final int USUAL = 2048;

@@ -14,6 +14,7 @@ import dev.tunefit.core.job.JobResolver;
 import dev.tunefit.core.job.Resolution;
 import dev.tunefit.core.memory.MemoryEstimate;
 import dev.tunefit.core.memory.MemoryEstimator;
+import dev.tunefit.core.memory.RankEstimate;
 import dev.tunefit.core.memory.tape.Category;
 import java.io.StringReader;
 import java.util.List;
@@ -65,6 +66,47 @@ class EstimateChartTest {
         .startsWith("Memory of one training step of llama-3.1-8b")
         .contains("weights", "RTX 4090", "GiB");
     assertThat(text(svg)).contains("allocated, GiB", "GiB alive at the peak", "peak ");
+  }
+
+  @Test
+  void ranks_that_differ_stand_side_by_side() throws Exception {
+    EstimateReport small = report("gpt2", "full", Optional.of("rtx-4090"));
+    EstimateReport large = report("qwen2.5-0.5b", "full", Optional.of("rtx-4090"));
+    RankEstimate first = named("pipeline stage 1 of 2", small.memory().worst());
+    RankEstimate last = named("pipeline stage 2 of 2", large.memory().worst());
+    EstimateReport both =
+        new EstimateReport(
+            small.model(),
+            small.gpu(),
+            small.resolution(),
+            new MemoryEstimate(List.of(first, last), List.of()),
+            Optional.empty(),
+            List.of());
+
+    Document svg = parse(EstimateChart.svg(both));
+
+    long parts =
+        both.memory().ranks().stream()
+            .flatMap(rank -> rank.breakdown().values().stream())
+            .filter(bytes -> bytes > 0)
+            .count();
+    assertThat(nodes(svg, "//*[@id='ranks']//*[@class='rank-part']").getLength()).isEqualTo(parts);
+    assertThat(text(svg)).contains("stage 1 of", "4 GPUs", "gpt2 · full · pipeline stage 2 of 2");
+    assertThat(nodes(parse(EstimateChart.svg(small)), "//*[@id='ranks']").getLength()).isZero();
+  }
+
+  private static RankEstimate named(String name, RankEstimate rank) {
+    return new RankEstimate(
+        name,
+        4,
+        rank.allocatedBytes(),
+        rank.contextBytes(),
+        rank.peakPhase(),
+        rank.phasePeaks(),
+        rank.breakdown(),
+        rank.alive(),
+        rank.hostBytes(),
+        rank.tape());
   }
 
   @ParameterizedTest

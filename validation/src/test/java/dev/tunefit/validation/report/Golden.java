@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Outputs that are kept as files. {@code -Dgolden.write=true} replaces them. */
+/** Outputs that are kept as files. {@code -Dtunefit.golden.rewrite=true} replaces them. */
 final class Golden {
 
   private static final Path FOLDER = Path.of("src", "test", "resources", "golden");
@@ -17,7 +17,7 @@ final class Golden {
   static void assertEqual(String name, String actual) {
     Path file = FOLDER.resolve(name);
     try {
-      if (Boolean.getBoolean("golden.write")) {
+      if (Boolean.getBoolean("tunefit.golden.rewrite")) {
         Files.writeString(file, actual);
       }
       assertThat(actual).isEqualTo(Files.readString(file));

@@ -42,7 +42,8 @@ public record DataStudy(JobDocument document, DataLengths data, SequenceLength l
   }
 
   private ResolvedValue derived(JobKey key, double value) {
-    JobKey from = document.has(JobKey.DATA_FILE) ? JobKey.DATA_FILE : JobKey.LENGTHS;
+    boolean measured = data instanceof DataLengths.Measured;
+    JobKey from = measured ? JobKey.DATA_FILE : JobKey.LENGTHS;
     return new ResolvedValue(key, value, Provenance.DERIVED, from.path());
   }
 

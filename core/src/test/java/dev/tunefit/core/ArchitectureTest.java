@@ -36,7 +36,9 @@ class ArchitectureTest {
           "hardware ->",
           "architecture -> architecture.family input units",
           "architecture.family -> architecture input units",
-          "job -> input units",
+          "data ->",
+          "job -> data input units",
+          "worstbatch -> data",
           "memory -> memory.step memory.megatron memory.slice memory.shard memory.allocator"
               + " memory.tape"
               + " architecture hardware input job units",

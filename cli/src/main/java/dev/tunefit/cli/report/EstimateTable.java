@@ -51,6 +51,7 @@ public final class EstimateTable {
     if (ranks) {
       table.ranks();
     }
+    WorstBatchTable.add(report, terminal, table.sections);
     table.phases();
     table.breakdown();
     table.largest(explain);
@@ -191,9 +192,9 @@ public final class EstimateTable {
   }
 
   private void assumptions() {
-    if (!report.memory().assumptions().isEmpty()) {
+    if (!report.assumptions().isEmpty()) {
       sections.title("Taken for granted");
-      report.memory().assumptions().forEach(sections::sentence);
+      report.assumptions().forEach(sections::sentence);
     }
   }
 

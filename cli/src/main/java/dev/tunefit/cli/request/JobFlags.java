@@ -36,7 +36,7 @@ public final class JobFlags {
           "hardware",
           "Hardware",
           "data",
-          "Data, for time and cost");
+          "Data");
 
   private JobFlags() {}
 
@@ -97,7 +97,7 @@ public final class JobFlags {
 
   private static String fallback(JobKey key) {
     if (key == JobKey.SEQUENCE_LENGTH) {
-      return "default: " + EstimateRequest.USUAL_LENGTH;
+      return "default: " + SequenceLength.USUAL;
     }
     String text = key.fallback().shown();
     return text.startsWith("required") ? text : "default: " + text;
@@ -117,7 +117,11 @@ public final class JobFlags {
     if (kind instanceof ValueKind.Words || kind instanceof ValueKind.Choices) {
       return "NAME,...";
     }
-    return key == JobKey.MODEL_CONFIG ? "FILE" : "NAME";
+    return switch (key) {
+      case MODEL_CONFIG, DATA_FILE, TOKENIZER -> "FILE";
+      case LENGTHS -> "p50=N,...";
+      default -> "NAME";
+    };
   }
 
   private static String section(JobKey key) {

@@ -94,7 +94,7 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
     Map<JobKey, Object> usual =
         Map.of(
             JobKey.SEQUENCE_LENGTH,
-            EstimateRequest.USUAL_LENGTH,
+            SequenceLength.USUAL,
             JobKey.MICRO_BATCH,
             1,
             JobKey.CHECKPOINTING,

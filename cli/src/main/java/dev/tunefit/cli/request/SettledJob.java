@@ -11,6 +11,7 @@ import java.util.Optional;
  * A job with its model and card.
  *
  * @param document what the user said, with the number of GPUs and the length of a sequence
+ * @param study the lengths of its examples, where the job says them
  * @param warnings one line each
  */
 public record SettledJob(
@@ -18,6 +19,7 @@ public record SettledJob(
     Optional<Gpu> gpu,
     JobDocument document,
     Resolution resolution,
+    Optional<DataStudy> study,
     List<String> warnings) {
 
   public SettledJob {

@@ -26,7 +26,11 @@ public final class JobResolver {
           JobKey.EXAMPLES,
           JobKey.TOKENS_PER_EXAMPLE,
           JobKey.EPOCHS,
-          JobKey.TOKENS);
+          JobKey.TOKENS,
+          JobKey.LENGTHS,
+          JobKey.DATA_FILE,
+          JobKey.CHARACTERS_PER_TOKEN,
+          JobKey.TOKENIZER);
 
   private JobResolver() {}
 

@@ -35,6 +35,14 @@ public record Parallelism(
     offload = Set.copyOf(offload);
   }
 
+  /**
+   * Sequences are padded to a multiple of so many tokens, for each rank to have its share: two
+   * chunks in context parallelism, and an equal part of them in sequence parallelism.
+   */
+  public int sequenceMultiple() {
+    return (context > 1 ? 2 * context : 1) * (sequenceParallel ? tensor : 1);
+  }
+
   /** One GPU and nothing to spread. */
   public static Parallelism single() {
     return new Parallelism(

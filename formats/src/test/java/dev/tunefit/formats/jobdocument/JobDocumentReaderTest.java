@@ -92,6 +92,10 @@ class JobDocumentReaderTest {
         tokens_per_example: 512.5
         epochs: 3
         tokens: 1e9
+        lengths: {p50: 512, p95: 2048, max: 8192}
+        file: train.jsonl
+        characters_per_token: 3.5
+        tokenizer: tokenizer.json
       """;
 
   private static JobDocument read(String text) {

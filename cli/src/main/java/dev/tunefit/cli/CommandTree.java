@@ -2,7 +2,9 @@ package dev.tunefit.cli;
 
 import dev.tunefit.cli.command.Command;
 import dev.tunefit.cli.command.EstimateCommand;
+import dev.tunefit.cli.command.FitCommand;
 import dev.tunefit.cli.command.GuideCommand;
+import dev.tunefit.cli.command.MaxCommand;
 import dev.tunefit.cli.command.ModelsCommand;
 import dev.tunefit.cli.command.ValidateCommand;
 import java.util.List;
@@ -22,7 +24,12 @@ final class CommandTree {
 
   private static final Map<String, Command> COMMANDS =
       Stream.of(
-              new EstimateCommand(), new ModelsCommand(), new GuideCommand(), new ValidateCommand())
+              new EstimateCommand(),
+              new FitCommand(),
+              new MaxCommand(),
+              new ModelsCommand(),
+              new GuideCommand(),
+              new ValidateCommand())
           .collect(
               Collectors.toMap(
                   Command::name, Function.identity(), (a, b) -> a, java.util.LinkedHashMap::new));

@@ -14,6 +14,7 @@ import java.util.List;
 public final class Rehearsal {
 
   private static final String MODEL = "llama-3.1-8b";
+  private static final String LENGTHS = "--lengths p50=512,max=8192 --model ";
 
   private Rehearsal() {}
 
@@ -30,6 +31,7 @@ public final class Rehearsal {
       run(console, "estimate", "--model", MODEL, "--format", "json", "--checkpointing", "full");
       run(console, "estimate", "--params", "7B", "--gpu", "h100");
       run(console, "estimate", "--rnak", "1");
+      run(console, ("estimate --gpu rtx-4090 --padding longest " + LENGTHS + MODEL).split(" "));
       run(console, "models", "qwen");
       run(console, "guide");
     }

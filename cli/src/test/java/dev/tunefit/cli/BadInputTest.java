@@ -72,7 +72,18 @@ class BadInputTest {
         Arguments.of("estimate no-such-file.yaml", "no-such-file.yaml: no such file"),
         Arguments.of("estimate llama-3.1-8b", "Did you mean '--model llama-3.1-8b'?"),
         Arguments.of("estimate a.yaml b.yaml", "unexpected argument 'b.yaml'"),
-        Arguments.of("estimate src", "is a directory"));
+        Arguments.of("estimate src", "is a directory"),
+        Arguments.of("fit --model gpt2", "no GPU"),
+        Arguments.of("fit --model gpt2 --gpu rtx-4090 --headroom 25GiB", "allowed: less than that"),
+        Arguments.of("fit --model gpt2 --gpu rtx-4090 --headroom lots", "such as 2GiB"),
+        Arguments.of("max", "--memory SIZE"),
+        Arguments.of("max --memory 24", "'24'"),
+        Arguments.of("max --memory -24GB", "'-24GB'"),
+        Arguments.of("max --memory 24GB --gpu rtx-4090", "one of them"),
+        Arguments.of("max --gpu rtx-4090 --model gpt2", "allowed: --batch, --sequence"),
+        Arguments.of("max --batch --sequence --gpu rtx-4090 --model gpt2", "exclude each other"),
+        Arguments.of("max --batch --gpu rtx-4090", "no model"),
+        Arguments.of("max --model --memory 1MiB --method full", "no model of the catalogue"));
   }
 
   @ParameterizedTest

@@ -17,7 +17,8 @@ class CommandSurfaceTest {
 
   @Test
   void commands_are_these() {
-    assertThat(CommandTree.names()).containsExactly("estimate", "models", "guide", "validate");
+    assertThat(CommandTree.names())
+        .containsExactly("estimate", "fit", "max", "models", "guide", "validate");
   }
 
   @Test
@@ -28,12 +29,14 @@ class CommandSurfaceTest {
             "--alpha",
             "--attention",
             "--bitsandbytes",
+            "--characters-per-token",
             "--chart",
             "--checkpointing",
             "--checkpointing-reentrant",
             "--compile",
             "--context",
             "--count",
+            "--data-file",
             "--double-quant",
             "--dropout",
             "--epochs",
@@ -48,6 +51,7 @@ class CommandSurfaceTest {
             "--grad-accum",
             "--in-backward",
             "--kbit-prepare",
+            "--lengths",
             "--liger-kernels",
             "--lora-dtype",
             "--loss",
@@ -86,6 +90,7 @@ class CommandSurfaceTest {
             "--strategy",
             "--targets",
             "--tensor",
+            "--tokenizer",
             "--tokens",
             "--tokens-per-example",
             "--torch",

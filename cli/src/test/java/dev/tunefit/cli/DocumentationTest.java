@@ -21,6 +21,8 @@ class DocumentationTest {
   private static final boolean REWRITE = Boolean.getBoolean("tunefit.golden.rewrite");
   private static final Pattern SHOWN_RUN =
       Pattern.compile("```console\n\\$ \\./tunefit (.+)\n((?s:.*?))```");
+  private static final Pattern SHOWN_SECTION =
+      Pattern.compile("```console\n\\$ \\./tunefit (.+)\n\\.\\.\\.\n(.+)\n(?s:.*?)```");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
   private static final String KEYS_START = "<!-- keys -->\n";
   private static final String KEYS_END = "<!-- end of keys -->\n";
@@ -35,6 +37,16 @@ class DocumentationTest {
 
     check("README.md", actual);
     assertThat(SHOWN_RUN.matcher(text).results()).isNotEmpty();
+  }
+
+  @Test
+  void a_shown_section_is_that_of_the_output() throws IOException {
+    String text = read("docs/data.md");
+
+    String actual = SHOWN_SECTION.matcher(text).replaceAll(DocumentationTest::shownSection);
+
+    check("docs/data.md", actual);
+    assertThat(SHOWN_SECTION.matcher(text).results()).isNotEmpty();
   }
 
   @Test
@@ -95,6 +107,16 @@ class DocumentationTest {
     assertThat(run.code()).as(shown.group(1)).isZero();
     return Matcher.quoteReplacement(
         "```console\n$ ./tunefit " + shown.group(1) + "\n" + run.out() + "```");
+  }
+
+  /** Of the output, the part from a title to the next blank line. */
+  private static String shownSection(MatchResult shown) {
+    CliRun run = CliRun.of(List.of(shown.group(1).split(" ")));
+    String title = shown.group(2) + "\n";
+    assertThat(run.out()).contains("\n" + title);
+    String section = run.out().substring(run.out().indexOf("\n" + title) + 1).split("\n\n")[0];
+    return Matcher.quoteReplacement(
+        "```console\n$ ./tunefit " + shown.group(1) + "\n...\n" + section + "\n```");
   }
 
   private static String between(String text, String start, String end, String content) {

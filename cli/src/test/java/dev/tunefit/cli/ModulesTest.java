@@ -18,6 +18,7 @@ class ModulesTest {
   private static final String CORE = ROOT + ".core..";
   private static final String CATALOG = ROOT + ".catalog..";
   private static final String FORMATS = ROOT + ".formats..";
+  private static final String TOKENIZER = ROOT + ".tokenizer..";
   private static final String VALIDATION = ROOT + ".validation..";
   private static final String CLI = ROOT + ".cli..";
   private static final String JAVA = "java..";
@@ -36,6 +37,18 @@ class ModulesTest {
   @ArchTest
   void formats_stand_on_core(JavaClasses all) {
     only(all, FORMATS, CORE, JAVA, JACKSON, "org.snakeyaml..");
+  }
+
+  @ArchTest
+  void the_tokenizer_is_a_service_that_nobody_needs(JavaClasses all) {
+    only(all, TOKENIZER, CORE, FORMATS, JAVA, "ai.djl.huggingface.tokenizers..");
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(TOKENIZER)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(TOKENIZER, "ai.djl..")
+        .check(all);
   }
 
   @ArchTest

@@ -36,17 +36,23 @@ class ArchitectureTest {
           "hardware ->",
           "architecture -> architecture.family input units",
           "architecture.family -> architecture input units",
-          "job -> input units",
-          "memory -> memory.step memory.slice memory.allocator memory.tape"
+          "data ->",
+          "job -> data input units",
+          "worstbatch -> data",
+          "memory -> memory.step memory.megatron memory.slice memory.shard memory.allocator"
+              + " memory.tape"
               + " architecture hardware input job units",
           "memory.step -> memory.shard memory.autograd memory.tape architecture input job units",
+          "memory.megatron -> memory.slice memory.autograd memory.tape"
+              + " architecture hardware input job units",
           "memory.slice -> architecture input job",
           "memory.shard -> memory.autograd memory.tape job units",
           "memory.autograd -> memory.tape units",
           "memory.allocator -> memory.tape job units",
           "memory.tape -> units",
           "memory.range -> job",
-          "memory.rule -> input job units");
+          "memory.rule -> input job units",
+          "fit -> memory memory.range architecture hardware input job");
 
   @ArchTest
   void only_calculations_are_used_of_java(JavaClasses core) {

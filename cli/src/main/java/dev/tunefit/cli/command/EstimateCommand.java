@@ -1,22 +1,15 @@
 package dev.tunefit.cli.command;
 
-import dev.tunefit.catalog.source.ModelRequest.Network;
 import dev.tunefit.cli.chart.EstimateChart;
 import dev.tunefit.cli.report.EstimateJson;
 import dev.tunefit.cli.report.EstimateReport;
 import dev.tunefit.cli.report.EstimateTable;
 import dev.tunefit.cli.report.JsonText;
-import dev.tunefit.cli.report.RuleReport;
-import dev.tunefit.cli.request.EstimateRequest;
-import dev.tunefit.cli.request.JobFile;
-import dev.tunefit.cli.request.JobFlags;
 import dev.tunefit.cli.request.RuleRequest;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.JobDocument;
-import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code tunefit estimate}: the peak memory of one training step, and why. */
@@ -25,8 +18,6 @@ public final class EstimateCommand implements Command {
   private static final String EXPLAIN = "--explain";
   private static final String RANKS = "--ranks";
   private static final String CHART = "--chart";
-  private static final String OFFLINE = "--offline";
-  private static final String REVISION = "--revision";
 
   @Override
   public String name() {
@@ -40,22 +31,10 @@ public final class EstimateCommand implements Command {
 
   @Override
   public CommandSpec spec() {
-    CommandSpec spec = CommandSpec.create();
-    spec.addPositional(
-        PositionalParamSpec.builder()
-            .index("0")
-            .arity("0..1")
-            .type(String.class)
-            .paramLabel("JOB_FILE")
-            .description("A job document in YAML or JSON; flags win over it.")
-            .build());
-    spec.addOption(OutputFormat.option());
+    CommandSpec spec = JobArguments.spec();
     spec.addOption(Options.flag(EXPLAIN, "Show every setting with its reason, and every tensor."));
     spec.addOption(
         Options.flag(RANKS, "Show every kind of rank, not only the one that needs most."));
-    spec.addOption(Options.flag(OFFLINE, "Do not ask the Hub for models."));
-    spec.addOption(
-        Options.text(REVISION, "NAME", "Branch, tag or commit of the model on the Hub."));
     spec.addOption(Options.text(CHART, "FILE", "Draw the estimate and the step as SVG."));
     spec.addOption(
         Options.text(
@@ -65,7 +44,6 @@ public final class EstimateCommand implements Command {
     spec.addOption(
         Options.text(
             RuleRequest.ACTIVE_PARAMS, "SIZE", "Parameters that a token visits, with --params."));
-    JobFlags.addTo(spec);
     spec.usageMessage()
         .footer(
             "",
@@ -83,18 +61,15 @@ public final class EstimateCommand implements Command {
   public int run(ParseResult arguments, Console console) {
     OutputFormat format = OutputFormat.of(arguments);
     Optional<OutputFile> chart = Options.value(arguments, CHART).map(OutputFile::of);
-    Optional<Path> file =
-        Optional.ofNullable(arguments.<String>matchedPositionalValue(0, null)).map(Paths::of);
-    JobDocument document = file.map(JobFile::read).orElseGet(JobDocument::empty);
-    document = document.with(JobFlags.read(arguments));
+    JobDocument document = JobArguments.document(arguments);
     Optional<String> size = Options.value(arguments, RuleRequest.PARAMS);
     Optional<String> active = Options.value(arguments, RuleRequest.ACTIVE_PARAMS);
     if (size.isPresent()) {
       refuse(chart.isPresent(), CHART);
-      return print(new RuleRequest(document, size.get(), active).report(), format, console);
+      return format.print(new RuleRequest(document, size.get(), active).report(), console);
     }
     refuse(active.isPresent(), RuleRequest.ACTIVE_PARAMS);
-    EstimateReport report = request(document, file, arguments).report();
+    EstimateReport report = JobArguments.request(arguments, document).report();
     chart.ifPresent(target -> target.write(EstimateChart.svg(report)));
     return print(report, format, arguments, console);
   }
@@ -108,15 +83,6 @@ public final class EstimateCommand implements Command {
     }
   }
 
-  private static EstimateRequest request(
-      JobDocument document, Optional<Path> file, ParseResult arguments) {
-    return new EstimateRequest(
-        document,
-        file.map(path -> path.toAbsolutePath().getParent()),
-        Options.value(arguments, REVISION),
-        arguments.hasMatchedOption(OFFLINE) ? Network.FORBIDDEN : Network.ALLOWED);
-  }
-
   private static int print(
       EstimateReport report, OutputFormat format, ParseResult arguments, Console console) {
     if (format == OutputFormat.JSON) {
@@ -126,16 +92,6 @@ public final class EstimateCommand implements Command {
       boolean explain = arguments.hasMatchedOption(EXPLAIN);
       boolean ranks = arguments.hasMatchedOption(RANKS);
       console.print(EstimateTable.lines(report, console.terminal(), explain, ranks));
-    }
-    return ExitCode.OK;
-  }
-
-  private static int print(RuleReport report, OutputFormat format, Console console) {
-    if (format == OutputFormat.JSON) {
-      console.print(JsonText.of(report.json(Version.current())));
-    } else {
-      report.warnings().forEach(console::warn);
-      console.print(report.lines(console.terminal()));
     }
     return ExitCode.OK;
   }

@@ -14,5 +14,11 @@ public final class ExitCode {
   /** A mistake of this program; {@code EX_SOFTWARE} of sysexits.h. */
   public static final int INTERNAL_ERROR = 70;
 
+  /** The card's memory lies within the range of what the job needs. */
+  public static final int TIGHT = 1;
+
+  /** The job needs more than the card has. */
+  public static final int DOES_NOT_FIT = 3;
+
   private ExitCode() {}
 }

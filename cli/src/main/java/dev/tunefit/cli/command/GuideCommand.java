@@ -1,7 +1,6 @@
 package dev.tunefit.cli.command;
 
 import dev.tunefit.cli.guide.GuideReport;
-import dev.tunefit.cli.report.JsonText;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -29,12 +28,6 @@ public final class GuideCommand implements Command {
   @Override
   public int run(ParseResult arguments, Console console) {
     OutputFormat format = OutputFormat.of(arguments);
-    GuideReport report = GuideReport.create();
-    if (format == OutputFormat.JSON) {
-      console.print(JsonText.of(report.json(Version.current())));
-    } else {
-      console.print(report.lines(console.terminal()));
-    }
-    return ExitCode.OK;
+    return format.print(GuideReport.create(), console);
   }
 }

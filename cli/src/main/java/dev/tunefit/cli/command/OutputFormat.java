@@ -1,5 +1,7 @@
 package dev.tunefit.cli.command;
 
+import dev.tunefit.cli.report.Answer;
+import dev.tunefit.cli.report.JsonText;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.input.NearestName;
 import dev.tunefit.core.job.Shown;
@@ -22,6 +24,17 @@ enum OutputFormat {
         .paramLabel("NAME")
         .description("table or json. Default: table.")
         .build();
+  }
+
+  /** Prints an answer in this format; returns the exit code of success. */
+  int print(Answer answer, Console console) {
+    if (this == JSON) {
+      console.print(JsonText.of(answer.json(Version.current())));
+    } else {
+      answer.warnings().forEach(console::warn);
+      console.print(answer.lines(console.terminal()));
+    }
+    return ExitCode.OK;
   }
 
   static OutputFormat of(ParseResult arguments) {

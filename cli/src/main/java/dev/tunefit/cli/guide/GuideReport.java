@@ -1,5 +1,6 @@
 package dev.tunefit.cli.guide;
 
+import dev.tunefit.cli.report.Answer;
 import dev.tunefit.cli.report.Gib;
 import dev.tunefit.cli.terminal.Cell;
 import dev.tunefit.cli.terminal.Grid;
@@ -15,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The guide's table with its own rule of thumb and the tape's answers. */
-public final class GuideReport {
+public final class GuideReport implements Answer {
 
   private static final double GIGABYTE = 1e9;
   private static final String WHY_INDENT = "      ";
@@ -31,7 +32,12 @@ public final class GuideReport {
     return new GuideReport(GuideEntry.all());
   }
 
-  /** For people. */
+  @Override
+  public List<String> warnings() {
+    return List.of();
+  }
+
+  @Override
   public List<String> lines(Terminal terminal) {
     List<String> lines = new ArrayList<>();
     lines.add(terminal.styled(Style.BOLD, "The guide's rows by its own rule, in GB (10^9 bytes)"));
@@ -44,7 +50,8 @@ public final class GuideReport {
     return lines;
   }
 
-  /** For programs: bytes are whole numbers, what the guide printed is in GB. */
+  /** Bytes are whole numbers, what the guide printed is in GB. */
+  @Override
   public Map<String, Object> json(String version) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("tunefit_version", version);

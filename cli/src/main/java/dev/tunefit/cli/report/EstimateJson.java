@@ -32,9 +32,10 @@ public final class EstimateJson {
     json.put("gpu", report.gpu().map(gpu -> gpu(gpu, expected)).orElse(null));
     json.put("memory", memory(report, expected));
     json.put("ranks", report.memory().ranks().stream().map(EstimateJson::rank).toList());
+    report.data().ifPresent(data -> json.put("worst_batch", WorstBatchJson.of(data)));
     json.put("job", report.resolution().document().toMap());
     json.put("settings", report.resolution().values().stream().map(EstimateJson::value).toList());
-    json.put("assumptions", report.memory().assumptions());
+    json.put("assumptions", report.assumptions());
     json.put("warnings", report.warnings());
     return json;
   }

@@ -54,6 +54,7 @@ public final class EstimateTable {
     if (ranks) {
       table.ranks();
     }
+    WorstBatchTable.add(report, terminal, table.sections);
     table.phases();
     table.breakdown();
     table.largest(explain);
@@ -209,9 +210,9 @@ public final class EstimateTable {
   }
 
   private void assumptions() {
-    if (!report.memory().assumptions().isEmpty()) {
+    if (!report.assumptions().isEmpty()) {
       sections.title("Taken for granted");
-      report.memory().assumptions().forEach(sections::sentence);
+      report.assumptions().forEach(sections::sentence);
     }
   }
 

@@ -27,7 +27,8 @@ public record RuleReport(
     int rank,
     RuleOfThumb rule,
     Optional<Gpu> gpu,
-    List<String> warnings) {
+    List<String> warnings)
+    implements Answer {
 
   private static final String LABEL =
       "A rule of thumb, not a measurement: it knows nothing of batch, sequence, vocabulary or"
@@ -39,7 +40,7 @@ public record RuleReport(
     warnings = List.copyOf(warnings);
   }
 
-  /** For people. */
+  @Override
   public List<String> lines(Terminal terminal) {
     Sections sections = new Sections(terminal);
     String dot = terminal.unicode() ? " · " : ", ";
@@ -57,7 +58,7 @@ public record RuleReport(
     return sections.lines();
   }
 
-  /** For programs. */
+  @Override
   public Map<String, Object> json(String version) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("tunefit_version", version);

@@ -6,6 +6,8 @@ import dev.tunefit.catalog.source.LocatedModel;
 import dev.tunefit.catalog.source.ModelLocator;
 import dev.tunefit.catalog.source.ModelRequest;
 import dev.tunefit.catalog.source.ModelRequest.Network;
+import dev.tunefit.cli.report.DataLengths;
+import dev.tunefit.cli.report.DataReport;
 import dev.tunefit.cli.report.EstimateReport;
 import dev.tunefit.core.architecture.Architecture;
 import dev.tunefit.core.architecture.Families;
@@ -15,10 +17,7 @@ import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.Batch;
 import dev.tunefit.core.job.JobDocument;
 import dev.tunefit.core.job.JobKey;
-import dev.tunefit.core.job.JobResolver;
-import dev.tunefit.core.job.Provenance;
 import dev.tunefit.core.job.Resolution;
-import dev.tunefit.core.job.ResolvedValue;
 import dev.tunefit.core.memory.MemoryEstimate;
 import dev.tunefit.core.memory.MemoryEstimator;
 import java.nio.file.Path;
@@ -37,21 +36,35 @@ import java.util.Optional;
 public record EstimateRequest(
     JobDocument document, Optional<Path> folder, Optional<String> revision, Network network) {
 
-  /** Tokens of a sequence when nobody says: the cut-off that most fine-tuning recipes use. */
-  static final int USUAL_LENGTH = 2048;
-
-  /** Finds GPU and model, settles the job and estimates its memory. */
+  /** Settles the job and estimates its memory. */
   public EstimateReport report() {
+    SettledJob job = settle();
+    MemoryEstimate estimate = estimate(job.model(), job.resolution(), job.gpu());
+    Optional<DataReport> data =
+        job.study().map(study -> study.report(job.model().architecture(), job.gpu()));
+    return new EstimateReport(
+        job.model(), job.gpu(), job.resolution(), estimate, data, job.warnings());
+  }
+
+  /** Finds GPU and model and settles the job. */
+  public SettledJob settle() {
     Optional<GpuMatch> gpu = document.text(JobKey.GPU).map(GpuCatalog.embedded()::find);
     JobDocument counted = gpu.map(this::counted).orElse(document);
-    LocatedModel model = model();
-    Resolution resolution = resolve(counted, model.architecture());
-    MemoryEstimate estimate = estimate(model, resolution, gpu.map(GpuMatch::gpu));
+    DocumentPaths paths = new DocumentPaths(counted, folder);
+    LocatedModel model = model(paths);
+    Optional<DataLengths> data = new DataRequest(counted, paths).lengths();
+    SequenceLength length =
+        SequenceLength.settle(counted, model.architecture(), data.map(DataLengths::lengths));
+    Optional<DataStudy> study = data.map(lengths -> new DataStudy(counted, lengths, length));
+    Resolution resolution = study.map(DataStudy::resolution).orElse(length.resolution());
     List<String> warnings = new ArrayList<>(model.warnings());
     gpu.flatMap(GpuMatch::assumption).ifPresent(warnings::add);
     warnings.addAll(resolution.warnings());
+    data.map(DataLengths::warnings).ifPresent(warnings::addAll);
     tooLong(model.architecture(), resolution).ifPresent(warnings::add);
-    return new EstimateReport(model, gpu.map(GpuMatch::gpu), resolution, estimate, warnings);
+    int tokens = resolution.job().batch().sequenceLength();
+    JobDocument complete = counted.with(JobKey.SEQUENCE_LENGTH, tokens, "the usual cut-off");
+    return new SettledJob(model, gpu.map(GpuMatch::gpu), complete, resolution, study, warnings);
   }
 
   /** A count in the GPU's name, as in {@code 8xH100}, is the job's count. */
@@ -71,7 +84,7 @@ public record EstimateRequest(
     return gpu.count() > 1 ? document.with(JobKey.GPU_COUNT, gpu.count(), origin) : document;
   }
 
-  private LocatedModel model() {
+  private LocatedModel model(DocumentPaths paths) {
     Optional<Map<String, Object>> config = document.modelConfig();
     if (config.isPresent()) {
       String source = document.origin(JobKey.MODEL_CONFIG) + JobKey.MODEL_CONFIG.path();
@@ -80,7 +93,7 @@ public record EstimateRequest(
       return new LocatedModel(
           id, values, Families.read(values), Optional.empty(), source, List.of());
     }
-    Optional<String> path = document.text(JobKey.MODEL_CONFIG).map(this::path);
+    Optional<String> path = paths.path(JobKey.MODEL_CONFIG).map(Path::toString);
     String text =
         path.or(() -> document.text(JobKey.MODEL_ID))
             .orElseThrow(
@@ -89,41 +102,6 @@ public record EstimateRequest(
                         "no model: give --model NAME (tunefit models lists names), --model-config"
                             + " FILE, or --params 7B when only the size is known"));
     return ModelLocator.ofProcess().locate(new ModelRequest(text, revision, network));
-  }
-
-  /** A config's path is relative to the job file when it stands there. */
-  private String path(String text) {
-    boolean inFile = !document.origin(JobKey.MODEL_CONFIG).startsWith("--");
-    return folder.filter(base -> inFile).map(base -> base.resolve(text).toString()).orElse(text);
-  }
-
-  private static Resolution resolve(JobDocument document, Architecture architecture) {
-    if (document.has(JobKey.SEQUENCE_LENGTH)) {
-      return JobResolver.resolve(document);
-    }
-    try {
-      return JobResolver.resolve(document);
-    } catch (InputException e) {
-      return resolveWithUsualLength(document, architecture);
-    }
-  }
-
-  private static Resolution resolveWithUsualLength(
-      JobDocument document, Architecture architecture) {
-    long limit = architecture.maxPositions();
-    long length = limit > 0 ? Math.min(limit, USUAL_LENGTH) : USUAL_LENGTH;
-    String note = length < USUAL_LENGTH ? "the model's limit" : "the usual cut-off";
-    Resolution resolution =
-        JobResolver.resolve(document.withFlag(JobKey.SEQUENCE_LENGTH, String.valueOf(length)));
-    List<ResolvedValue> values =
-        resolution.values().stream()
-            .map(
-                value ->
-                    value.key() == JobKey.SEQUENCE_LENGTH
-                        ? new ResolvedValue(value.key(), value.value(), Provenance.ASSUMED, note)
-                        : value)
-            .toList();
-    return new Resolution(resolution.job(), values, resolution.warnings());
   }
 
   private static MemoryEstimate estimate(

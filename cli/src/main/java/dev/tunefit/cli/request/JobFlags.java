@@ -36,7 +36,7 @@ public final class JobFlags {
           "hardware",
           "Hardware",
           "data",
-          "Data, for time and cost");
+          "Data");
 
   private JobFlags() {}
 
@@ -47,10 +47,16 @@ public final class JobFlags {
     }
   }
 
-  /** What the given flags say; each value is checked. */
-  public static JobDocument read(ParseResult arguments) {
+  /**
+   * What the given flags say; each value is checked.
+   *
+   * @param left keys whose flags are not read
+   */
+  public static JobDocument read(ParseResult arguments, Set<JobKey> left) {
     JobDocument document = JobDocument.empty();
-    for (JobKey key : given(arguments)) {
+    Set<JobKey> given = given(arguments);
+    given.removeAll(left);
+    for (JobKey key : given) {
       Object text = arguments.matchedOptionValue(key.flag(), "");
       document = document.withFlag(key, String.valueOf(text));
     }
@@ -91,7 +97,7 @@ public final class JobFlags {
 
   private static String fallback(JobKey key) {
     if (key == JobKey.SEQUENCE_LENGTH) {
-      return "default: " + EstimateRequest.USUAL_LENGTH;
+      return "default: " + SequenceLength.USUAL;
     }
     String text = key.fallback().shown();
     return text.startsWith("required") ? text : "default: " + text;
@@ -111,7 +117,11 @@ public final class JobFlags {
     if (kind instanceof ValueKind.Words || kind instanceof ValueKind.Choices) {
       return "NAME,...";
     }
-    return key == JobKey.MODEL_CONFIG ? "FILE" : "NAME";
+    return switch (key) {
+      case MODEL_CONFIG, DATA_FILE, TOKENIZER -> "FILE";
+      case LENGTHS -> "p50=N,...";
+      default -> "NAME";
+    };
   }
 
   private static String section(JobKey key) {

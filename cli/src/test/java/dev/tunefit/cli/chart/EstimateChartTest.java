@@ -80,6 +80,7 @@ class EstimateChartTest {
             small.gpu(),
             small.resolution(),
             new MemoryEstimate(List.of(first, last), List.of()),
+            Optional.empty(),
             List.of());
 
     Document svg = parse(EstimateChart.svg(both));
@@ -128,7 +129,7 @@ class EstimateChartTest {
                 .withFlag(JobKey.METHOD, method)
                 .withFlag(JobKey.SEQUENCE_LENGTH, "512"));
     MemoryEstimate memory = MemoryEstimator.estimate(model.architecture(), resolution.job(), gpu);
-    return new EstimateReport(model, gpu, resolution, memory, List.of());
+    return new EstimateReport(model, gpu, resolution, memory, Optional.empty(), List.of());
   }
 
   private static Document parse(String svg) throws Exception {

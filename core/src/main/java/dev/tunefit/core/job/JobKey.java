@@ -5,6 +5,7 @@ import static dev.tunefit.core.job.Fallback.rule;
 import static dev.tunefit.core.job.ValueKind.choice;
 import static dev.tunefit.core.job.ValueKind.choices;
 import static dev.tunefit.core.job.ValueKind.dataType;
+import static dev.tunefit.core.job.ValueKind.lengths;
 import static dev.tunefit.core.job.ValueKind.number;
 import static dev.tunefit.core.job.ValueKind.text;
 import static dev.tunefit.core.job.ValueKind.version;
@@ -161,6 +162,12 @@ public enum JobKey {
   PIPELINE("parallelism.pipeline", whole(1, 1_000_000), is("1"), "pipeline stages"),
   CONTEXT("parallelism.context", whole(1, 1_000_000), is("1"), "context-parallel ways"),
   EXPERT("parallelism.expert", whole(1, 1_000_000), is("1"), "expert-parallel ways"),
+  EXPERT_IMBALANCE(
+      "parallelism.expert_imbalance",
+      number(1, 1e6),
+      is("1"),
+      "Megatron: tokens at the fullest rank of experts over those at the mean one; up to the number"
+          + " of experts"),
   VIRTUAL_PIPELINE(
       "parallelism.virtual_pipeline",
       whole(1, 10_000),
@@ -239,7 +246,21 @@ public enum JobKey {
       "data.tokens",
       number(1, 1e18),
       rule("none"),
-      "tokens of the whole run, in place of the other three");
+      "tokens of the whole run, in place of the other three"),
+  LENGTHS("data.lengths", lengths(), rule("none"), "tokens of the examples, before a cut-off"),
+  DATA_FILE(
+      "data.file",
+      "--data-file",
+      text(),
+      rule("none"),
+      "JSONL file whose examples are measured, plain or gzip"),
+  CHARACTERS_PER_TOKEN(
+      "data.characters_per_token",
+      number(0.1, 1_000),
+      is("4"),
+      "for guessing the tokens of data.file"),
+  TOKENIZER(
+      "data.tokenizer", text(), rule("none"), "tokenizer.json that counts the tokens of data.file");
 
   private static final Map<String, JobKey> BY_PATH = index(JobKey::path);
   private static final Map<String, JobKey> BY_FLAG = index(JobKey::flag);

@@ -26,7 +26,11 @@ public final class JobResolver {
           JobKey.EXAMPLES,
           JobKey.TOKENS_PER_EXAMPLE,
           JobKey.EPOCHS,
-          JobKey.TOKENS);
+          JobKey.TOKENS,
+          JobKey.LENGTHS,
+          JobKey.DATA_FILE,
+          JobKey.CHARACTERS_PER_TOKEN,
+          JobKey.TOKENIZER);
 
   private JobResolver() {}
 
@@ -49,13 +53,13 @@ public final class JobResolver {
   private static ResolvedJob job(Draft d) {
     Method method = d.method();
     return new ResolvedJob(
-        d.modelDtype(),
+        ZeroRules.cast(d, d.modelDtype()),
         quantization(d),
         method,
         MethodChecks.trainsAdapters(method) ? Optional.of(adapter(d)) : Optional.empty(),
         List.of(),
         method == Method.FREEZE ? TRAINED_LAYERS : 0,
-        d.precision(),
+        ZeroRules.precision(d),
         optimizer(d),
         new Batch(
             d.whole(JobKey.MICRO_BATCH),
@@ -103,8 +107,8 @@ public final class JobResolver {
         d.get(JobKey.LORA_DROPOUT, Double.class),
         d.list(JobKey.LORA_TARGETS, String.class),
         d.list(JobKey.LORA_MODULES_TO_SAVE, String.class),
-        d.get(JobKey.LORA_DTYPE, DataType.class),
-        d.yes(JobKey.LORA_KBIT_PREPARE),
+        ZeroRules.cast(d, d.get(JobKey.LORA_DTYPE, DataType.class)),
+        d.yes(JobKey.LORA_KBIT_PREPARE) && !ZeroRules.casts(d),
         d.method() == Method.DORA);
   }
 
@@ -129,6 +133,7 @@ public final class JobResolver {
         d.whole(JobKey.PIPELINE),
         d.whole(JobKey.CONTEXT),
         d.whole(JobKey.EXPERT),
+        d.get(JobKey.EXPERT_IMBALANCE, Double.class),
         d.whole(JobKey.VIRTUAL_PIPELINE),
         d.yes(JobKey.SEQUENCE_PARALLEL),
         d.yes(JobKey.RESHARD_AFTER_FORWARD),

@@ -18,13 +18,9 @@ final class OptimizerRules {
           .when(d -> name(d) != OptimizerName.ADAMW)
           .or(
               derived("parallelism.strategy", OptimizerRules::ofStrategy)
-                  .when(d -> d.strategy() == Strategy.MEGATRON || isZero(d.strategy())));
+                  .when(d -> d.strategy() == Strategy.MEGATRON || d.strategy().isZero()));
 
   private OptimizerRules() {}
-
-  static boolean isZero(Strategy strategy) {
-    return strategy == Strategy.ZERO1 || strategy == Strategy.ZERO2 || strategy == Strategy.ZERO3;
-  }
 
   /** PyTorch's own default for AdamW on a GPU. */
   static OptimizerImplementation ofTorch(Draft d) {

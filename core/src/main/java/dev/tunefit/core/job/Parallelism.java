@@ -7,6 +7,7 @@ import java.util.Set;
 /**
  * How the job is spread over GPUs.
  *
+ * @param expertImbalance tokens at the fullest rank of experts over those at the mean one
  * @param reduceDtype of gradient reduction
  * @param parameterDtype of gathered parameters, the compute dtype when empty
  * @param gpus GPUs in all
@@ -19,6 +20,7 @@ public record Parallelism(
     int pipeline,
     int context,
     int expert,
+    double expertImbalance,
     int virtualPipeline,
     boolean sequenceParallel,
     boolean reshardAfterForward,
@@ -33,6 +35,14 @@ public record Parallelism(
     offload = Set.copyOf(offload);
   }
 
+  /**
+   * Sequences are padded to a multiple of so many tokens, for each rank to have its share: two
+   * chunks in context parallelism, and an equal part of them in sequence parallelism.
+   */
+  public int sequenceMultiple() {
+    return (context > 1 ? 2 * context : 1) * (sequenceParallel ? tensor : 1);
+  }
+
   /** One GPU and nothing to spread. */
   public static Parallelism single() {
     return new Parallelism(
@@ -43,6 +53,7 @@ public record Parallelism(
         1,
         1,
         1,
+        1.0,
         1,
         false,
         true,

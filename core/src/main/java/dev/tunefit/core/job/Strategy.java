@@ -21,4 +21,9 @@ public enum Strategy implements Named {
   public String label() {
     return label;
   }
+
+  /** Whether it is a stage of DeepSpeed's ZeRO. */
+  public boolean isZero() {
+    return this == ZERO1 || this == ZERO2 || this == ZERO3;
+  }
 }

@@ -1,5 +1,6 @@
 package dev.tunefit.core.job;
 
+import dev.tunefit.core.data.LengthDistribution;
 import dev.tunefit.core.units.DataType;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -79,6 +80,10 @@ public sealed interface ValueKind {
 
   static ValueKind objectOrPath() {
     return new ObjectOrPath();
+  }
+
+  static ValueKind lengths() {
+    return new Lengths();
   }
 
   private static Map<String, Object> options(Named... options) {
@@ -336,6 +341,30 @@ public sealed interface ValueKind {
     @Override
     public String allowed() {
       return "the content of a config.json, or its path";
+    }
+  }
+
+  /** A {@code LengthDistribution}, by quantiles or by the length of each example. */
+  record Lengths() implements ValueKind {
+
+    @Override
+    public Optional<Object> read(Object raw) {
+      return RawLengths.read(raw);
+    }
+
+    @Override
+    public Optional<Object> parse(String text) {
+      return read(text);
+    }
+
+    @Override
+    public String allowed() {
+      return "rising quantiles as p50=512,p95=2048,max=8192, or the length of each example";
+    }
+
+    @Override
+    public Object plain(Object value) {
+      return RawLengths.plain((LengthDistribution) value);
     }
   }
 }

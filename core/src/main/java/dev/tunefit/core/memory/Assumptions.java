@@ -10,13 +10,16 @@ import dev.tunefit.core.job.Checkpointing;
 import dev.tunefit.core.job.Framework;
 import dev.tunefit.core.job.LossKernel;
 import dev.tunefit.core.job.Method;
+import dev.tunefit.core.job.OffloadTarget;
 import dev.tunefit.core.job.OptimizerName;
 import dev.tunefit.core.job.Padding;
 import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.job.Strategy;
+import dev.tunefit.core.memory.shard.ZeroSettings;
 import dev.tunefit.core.memory.step.ModulePaths;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -43,6 +46,7 @@ final class Assumptions {
     assumptions.aboutAdapters();
     assumptions.aboutMethod();
     assumptions.aboutPasses();
+    assumptions.aboutZero();
     assumptions.aboutLoss();
     assumptions.aboutOptimizer();
     assumptions.aboutCode();
@@ -85,7 +89,7 @@ final class Assumptions {
     add(
         MAMBA_TYPES.contains(architecture.modelType()),
         "Mamba layers run their fused kernels, whose memory was not checked against a run.");
-    if (mixtures().isEmpty()) {
+    if (mixtures().isEmpty() || isMegatron()) {
       return;
     }
     boolean fused = fusedExperts();
@@ -157,7 +161,7 @@ final class Assumptions {
         job.checkpointing() == Checkpointing.SELECTIVE,
         "Selective checkpointing is taken to save nothing, as is so beside fused attention.");
     add(
-        !job.parallelism().offload().isEmpty(),
+        !job.parallelism().offload().isEmpty() && !job.parallelism().strategy().isZero(),
         "Offloading to host memory is not modelled: what is offloaded is counted on the GPU.");
     add(job.compile(), "torch.compile is taken to change nothing.");
     add(
@@ -166,6 +170,22 @@ final class Assumptions {
     add(
         job.attention() != AttentionKernel.EAGER,
         "The backward pass of fused attention takes the scratch of FlashAttention 2.");
+  }
+
+  private void aboutZero() {
+    if (!job.parallelism().strategy().isZero()) {
+      return;
+    }
+    ZeroSettings settings = ZeroSettings.of(job, architecture.hiddenSize());
+    sentences.add(
+        String.format(
+            Locale.ROOT,
+            "DeepSpeed 0.19 reduces up to %,d gradients at a time, as %s says.",
+            settings.reduceBucket(),
+            settings.source()));
+    add(
+        job.parallelism().offload().contains(OffloadTarget.ACTIVATIONS),
+        "Activations are counted on the GPU although they are to be offloaded.");
   }
 
   private void aboutLoss() {
@@ -215,7 +235,15 @@ final class Assumptions {
         "The step is the second or a later one, when optimizer states exist.");
   }
 
+  private boolean isMegatron() {
+    return job.parallelism().strategy() == Strategy.MEGATRON;
+  }
+
   private void aboutCode() {
+    if (isMegatron()) {
+      sentences.addAll(MegatronAssumptions.of(mixtures(), job));
+      return;
+    }
     Framework framework = job.framework();
     StringBuilder versions = new StringBuilder("The code is that of PyTorch ");
     versions.append(framework.torch()).append(", Transformers ").append(framework.transformers());

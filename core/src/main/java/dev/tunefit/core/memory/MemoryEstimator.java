@@ -3,7 +3,11 @@ package dev.tunefit.core.memory;
 import dev.tunefit.core.architecture.Architecture;
 import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.job.AllocatorSettings;
 import dev.tunefit.core.job.ResolvedJob;
+import dev.tunefit.core.job.Strategy;
+import dev.tunefit.core.memory.megatron.MegatronRanks;
+import dev.tunefit.core.memory.megatron.Workspaces;
 import dev.tunefit.core.memory.slice.ModelSlice;
 import dev.tunefit.core.memory.step.StepWriter;
 import dev.tunefit.core.memory.tape.StepTapes;
@@ -36,6 +40,9 @@ public final class MemoryEstimator {
 
   private static MemoryEstimate read(
       Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
+    if (job.parallelism().strategy() == Strategy.MEGATRON) {
+      return onMegatron(architecture, job, gpu);
+    }
     Architecture slice = ModelSlice.of(architecture, job.parallelism());
     StepTapes tapes = StepWriter.write(slice, job, DeviceMemory.workspaceBytes(gpu));
     RankEstimate rank =
@@ -46,5 +53,17 @@ public final class MemoryEstimator {
             DeviceMemory.outside(job, gpu),
             DeviceMemory.allocator(job, gpu));
     return new MemoryEstimate(List.of(rank), Assumptions.of(architecture, job, gpu));
+  }
+
+  private static MemoryEstimate onMegatron(
+      Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
+    RankEstimate.Outside outside = DeviceMemory.outside(job, gpu);
+    AllocatorSettings allocator = DeviceMemory.allocator(job, gpu);
+    Workspaces workspaces = Workspaces.of(gpu, DeviceMemory.workspaceBytes(gpu));
+    List<RankEstimate> ranks =
+        MegatronRanks.of(architecture, job, MegatronScope.targets(job), workspaces).stream()
+            .map(r -> RankEstimate.of(r.name(), r.count(), r.tapes(), outside, allocator))
+            .toList();
+    return new MemoryEstimate(ranks, Assumptions.of(architecture, job, gpu));
   }
 }

@@ -13,24 +13,17 @@ final class ParallelChecks {
 
   static void check(Architecture architecture, ResolvedJob job) {
     Parallelism ways = job.parallelism();
-    if (ways.strategy() == Strategy.MEGATRON && ways.gpus() > 1) {
-      throw new UnsupportedJobException("Megatron on more than one GPU is not modelled yet");
+    if (ways.strategy() == Strategy.MEGATRON) {
+      MegatronScope.check(architecture, job);
     }
-    if (zero(ways.strategy()) && ways.gpus() > 1) {
-      throw new UnsupportedJobException("ZeRO on more than one GPU is not modelled yet");
+    if (ways.strategy().isZero()) {
+      ZeroChecks.check(job);
     }
-    if (ways.pipeline() > 1) {
+    if (ways.pipeline() > 1 && ways.strategy() != Strategy.MEGATRON) {
       throw new UnsupportedJobException(
           "pipeline parallelism is modelled for strategy megatron alone");
     }
     checkContext(job, ways);
-  }
-
-  private static boolean zero(Strategy strategy) {
-    return switch (strategy) {
-      case ZERO1, ZERO2, ZERO3 -> true;
-      case NONE, DDP, FSDP1, FSDP2, MEGATRON -> false;
-    };
   }
 
   /** Each rank takes a chunk from the front and one from the back, so that causal work is even. */

@@ -106,6 +106,11 @@ public record RankEstimate(
     return AllocatorReplay.neededBytes(tape, allocator, allocatedBytes, reservedBytes);
   }
 
+  /** What the driver has to give at least, which decides whether a card is large enough. */
+  public long neededDeviceBytes() {
+    return neededBytes(reservedBytes()) + outside.bytes();
+  }
+
   /** What the driver reports: {@link #reservedBytes()} and what is outside the allocator. */
   public long deviceBytes() {
     return reservedBytes() + outside.bytes();

@@ -55,6 +55,7 @@ class JobKeySurfaceTest {
           "parallelism.pipeline | --pipeline | a whole number from 1 to 1000000 | =1",
           "parallelism.context | --context | a whole number from 1 to 1000000 | =1",
           "parallelism.expert | --expert | a whole number from 1 to 1000000 | =1",
+          "parallelism.expert_imbalance | --expert-imbalance | a number from 1 to 1000000 | =1",
           "parallelism.virtual_pipeline | --virtual-pipeline | a whole number from 1 to 10000 | =1",
           "parallelism.sequence_parallel | --sequence-parallel | true or false | =false",
           "parallelism.reshard_after_forward | --reshard-after-forward | true or false | =true",
@@ -77,7 +78,12 @@ class JobKeySurfaceTest {
           "data.examples | --examples | a number from 1 to 1000000000000000 | none",
           "data.tokens_per_example | --tokens-per-example | a number from 1 to 1000000000 | none",
           "data.epochs | --epochs | a number from 0 to 1000000 | none",
-          "data.tokens | --tokens | a number from 1 to 1E+18 | none");
+          "data.tokens | --tokens | a number from 1 to 1E+18 | none",
+          "data.lengths | --lengths | rising quantiles as p50=512,p95=2048,max=8192, or the length"
+              + " of each example | none",
+          "data.file | --data-file | a line of text | none",
+          "data.characters_per_token | --characters-per-token | a number from 0.1 to 1000 | =4",
+          "data.tokenizer | --tokenizer | a line of text | none");
 
   /** Path, flag, what is allowed, and the default: after an equals sign when it is a value. */
   private static String line(JobKey key) {

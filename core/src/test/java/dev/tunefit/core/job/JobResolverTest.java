@@ -50,6 +50,7 @@ class JobResolverTest {
                     1,
                     1,
                     1,
+                    1.0,
                     1,
                     false,
                     true,

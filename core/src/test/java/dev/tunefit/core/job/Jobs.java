@@ -1,5 +1,6 @@
 package dev.tunefit.core.job;
 
+import java.util.List;
 import java.util.Random;
 
 /** Documents for tests. */
@@ -81,6 +82,12 @@ final class Jobs {
     }
     if (key.kind() instanceof ValueKind.VersionText || key == JobKey.FRAMEWORK_VERSION) {
       return dice.nextInt(7) + "." + dice.nextInt(60) + "." + dice.nextInt(9);
+    }
+    if (key == JobKey.LENGTHS) {
+      int least = 1 + dice.nextInt(50);
+      return dice.nextBoolean()
+          ? List.of(least, 7, 7)
+          : "min=%d,p99.5=%d,max=1000".formatted(least, least + dice.nextInt(50));
     }
     return key.kind().words().isEmpty() ? "text" : pick(dice, key.kind().words().toArray());
   }

@@ -68,6 +68,7 @@ class JobDocumentReaderTest {
         pipeline: 1
         context: 1
         expert: 1
+        expert_imbalance: 1
         virtual_pipeline: 1
         sequence_parallel: false
         reshard_after_forward: false
@@ -94,6 +95,10 @@ class JobDocumentReaderTest {
         tokens_per_example: 512.5
         epochs: 3
         tokens: 1e9
+        lengths: {p50: 512, p95: 2048, max: 8192}
+        file: train.jsonl
+        characters_per_token: 3.5
+        tokenizer: tokenizer.json
       """;
 
   private static JobDocument read(String text) {

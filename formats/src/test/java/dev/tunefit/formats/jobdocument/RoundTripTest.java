@@ -86,6 +86,10 @@ class RoundTripTest {
     if (kind instanceof ValueKind.Words) {
       return words(dice);
     }
+    if (kind instanceof ValueKind.Lengths) {
+      int most = 1 + dice.nextInt(100_000);
+      return dice.nextBoolean() ? List.of(most, 1, 1) : Map.of("p12.5", 1, "max", most);
+    }
     return kind.words().isEmpty()
         ? text(dice)
         : kind.words().get(dice.nextInt(kind.words().size()));

@@ -2,6 +2,7 @@ package dev.tunefit.core.memory.autograd;
 
 import dev.tunefit.core.memory.tape.Category;
 import dev.tunefit.core.units.DataType;
+import java.util.function.Consumer;
 
 /** A model parameter: it lives through the whole step, and its gradient outlives the graph. */
 public final class Parameter implements GradientTarget {
@@ -22,6 +23,7 @@ public final class Parameter implements GradientTarget {
 
   private Tensor taken;
   private boolean carriesOver;
+  private Consumer<Parameter> action = parameter -> {};
 
   /** An autocast copy that the cache holds. */
   Tensor cachedCast;
@@ -83,8 +85,18 @@ public final class Parameter implements GradientTarget {
     return gradient;
   }
 
+  /** Whether some gradient has come that was not taken. */
+  public boolean hasGradient() {
+    return gradient != null || pending != null || accumulated != null;
+  }
+
   public Kept kept() {
     return kept;
+  }
+
+  /** What happens each time its gradient is complete ({@code post_accumulate_grad_hook}). */
+  public void onGradient(Consumer<Parameter> action) {
+    this.action = action;
   }
 
   /**
@@ -109,8 +121,10 @@ public final class Parameter implements GradientTarget {
    * none.
    */
   public Tensor takeGradient(Graph graph) {
-    taken = gradient;
+    taken = pending == null ? gradient : Gradients.accumulate(graph, gradient, pending);
     gradient = null;
+    pending = null;
+    arrived = 0;
     if (accumulated != null) {
       if (taken != null) {
         graph.release(taken);
@@ -147,5 +161,6 @@ public final class Parameter implements GradientTarget {
       gradient = Gradients.accumulate(graph, gradient, pending);
     }
     pending = null;
+    action.accept(this);
   }
 }

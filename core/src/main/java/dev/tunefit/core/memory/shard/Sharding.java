@@ -1,6 +1,8 @@
 package dev.tunefit.core.memory.shard;
 
 import dev.tunefit.core.memory.autograd.Parameter;
+import java.util.List;
+import java.util.function.Consumer;
 
 /** How the parameters are divided among ranks. */
 public interface Sharding {
@@ -37,6 +39,11 @@ public interface Sharding {
     return false;
   }
 
+  /** What this rank keeps is in the machine's memory, and so the optimizer steps there. */
+  default boolean keepsOnHost() {
+    return false;
+  }
+
   /** The whole model is about to run. */
   default void beforeForward() {}
 
@@ -48,4 +55,12 @@ public interface Sharding {
 
   /** The backward pass of the whole model has run. */
   default void afterBackward() {}
+
+  /** What the optimizer updates in place of the parameters; empty where it updates those. */
+  default List<FlatPartition> partitions() {
+    return List.of();
+  }
+
+  /** Writes a step on all {@link #partitions()}, around the optimizer's update of each. */
+  default void step(Consumer<FlatPartition> update) {}
 }

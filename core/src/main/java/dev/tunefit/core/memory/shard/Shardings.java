@@ -14,8 +14,9 @@ public final class Shardings {
    * The division that a job asks for.
    *
    * @param tied head and embedding are one parameter
+   * @param hiddenSize from which some frameworks derive the sizes of DeepSpeed's buckets
    */
-  public static Sharding of(Graph graph, ResolvedJob job, boolean tied) {
+  public static Sharding of(Graph graph, ResolvedJob job, boolean tied, long hiddenSize) {
     Parallelism ways = job.parallelism();
     return switch (ways.strategy()) {
       case FSDP2 -> new FullySharded(graph, ways, mixed(job), tied);
@@ -24,7 +25,9 @@ public final class Shardings {
         yield new FlatSharded(graph, job, mixed(job), adapters && !isNative(job));
       }
       case DDP -> new BucketedCopies(graph);
-      case NONE, ZERO1, ZERO2, ZERO3, MEGATRON -> new WholeCopies(graph);
+      case ZERO1, ZERO2 -> new PartitionedOptimizer(graph, job, ZeroSettings.of(job, hiddenSize));
+      case ZERO3 -> new PartitionedModel(graph, job, ZeroSettings.of(job, hiddenSize));
+      case NONE, MEGATRON -> new WholeCopies(graph);
     };
   }
 

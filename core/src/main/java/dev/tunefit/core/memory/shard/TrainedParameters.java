@@ -39,4 +39,11 @@ final class TrainedParameters {
       graph.repeat(e.copies(), () -> e.parameter().createGradient(graph, dtype));
     }
   }
+
+  /** Takes the gradient of each and frees it. */
+  void dropGradients() {
+    for (Entry e : entries) {
+      graph.repeat(e.copies(), () -> graph.release(e.parameter().takeGradient(graph)));
+    }
+  }
 }

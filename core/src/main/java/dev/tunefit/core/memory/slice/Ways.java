@@ -6,17 +6,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Divides what ranks share, and says what cannot be divided. */
-final class Ways {
+public final class Ways {
 
   private Ways() {}
 
-  /** A share of {@code whole}. */
-  static int share(int whole, int ways, String key, String what) {
+  /**
+   * A share of {@code whole}.
+   *
+   * @param key that holds the ways
+   * @param what is divided, e.g. {@code attention heads}
+   * @throws InputException where the ways do not divide it
+   */
+  public static int share(int whole, int ways, String key, String what) {
     return Math.toIntExact(share((long) whole, ways, key, what));
   }
 
   /** As {@link #share(int, int, String, String)}. */
-  static long share(long whole, int ways, String key, String what) {
+  public static long share(long whole, int ways, String key, String what) {
     if (whole % ways != 0) {
       throw new InputException(
           key

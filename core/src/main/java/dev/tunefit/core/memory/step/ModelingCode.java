@@ -19,9 +19,12 @@ record ModelingCode(String modelType, Version version) {
   private static final Set<String> OWN_LOSS_IN_16_BITS =
       Set.of("falcon", "gpt_neox", "gpt_bigcode", "gpt2", "mpt", "bloom", "opt", "gptj");
 
-  /** Masked language models pass their logits to cross-entropy as they are. */
-  private static final Set<String> OWN_LOSS_IN_ENCODERS =
-      Set.of("bert", "roberta", "xlm-roberta", "modernbert");
+  /**
+   * Masked language models pass their logits to cross-entropy as they are, and so does the code
+   * that comes with Qwen 1 (modeling_qwen.py, QWenLMHeadModel).
+   */
+  private static final Set<String> LOSS_OF_OWN_DTYPE =
+      Set.of("bert", "roberta", "xlm-roberta", "modernbert", "qwen");
 
   /** Until 4.45 every layer of these kept rotary tables for all positions. */
   private static final Set<String> ROTARY_CACHE_UNTIL_4_45 =
@@ -270,7 +273,7 @@ record ModelingCode(String modelType, Version version) {
   }
 
   LossUpcast lossUpcast() {
-    if (OWN_LOSS_IN_ENCODERS.contains(modelType)) {
+    if (LOSS_OF_OWN_DTYPE.contains(modelType)) {
       return LossUpcast.NEVER;
     }
     if (OWN_LOSS_IN_16_BITS.contains(modelType)

@@ -8,6 +8,7 @@ import dev.tunefit.core.memory.autograd.Graph;
 import dev.tunefit.core.memory.autograd.Pointwise;
 import dev.tunefit.core.memory.autograd.Recording;
 import dev.tunefit.core.memory.autograd.Tensor;
+import dev.tunefit.core.memory.shard.FlatPartition;
 import dev.tunefit.core.memory.shard.ShardUnit;
 import dev.tunefit.core.memory.shard.Sharding;
 import dev.tunefit.core.memory.shard.Shardings;
@@ -38,7 +39,7 @@ public final class StepWriter {
     this.architecture = architecture;
     this.job = job;
     this.settings = new StepSettings(job, architecture.modelType());
-    this.sharding = Shardings.of(graph, job, architecture.head().tied());
+    this.sharding = Shardings.of(graph, job, architecture.head().tied(), architecture.hiddenSize());
   }
 
   /**
@@ -59,7 +60,8 @@ public final class StepWriter {
       graph.allocate("cuBLAS workspaces", Category.OTHER, bytes, DataType.UINT8);
     }
     model = LoadedModel.load(graph, architecture, settings, sharding);
-    OptimizerWriter optimizer = new OptimizerWriter(graph, settings, model.trainables());
+    OptimizerWriter optimizer =
+        new OptimizerWriter(graph, settings, updated(), sharding.keepsOnHost());
     optimizer.writeStates();
     if (settings.startsWithGradients()) {
       sharding.createGradients();
@@ -70,7 +72,19 @@ public final class StepWriter {
     inputs();
     passes();
     graph.phase(Phase.STEP);
-    optimizer.writeStep();
+    if (sharding.partitions().isEmpty()) {
+      optimizer.writeStep();
+    } else {
+      sharding.step(partition -> optimizer.writeStep(Trainable.of(partition)));
+    }
+  }
+
+  /** What the optimizer updates. */
+  private List<Trainable> updated() {
+    List<FlatPartition> partitions = sharding.partitions();
+    return partitions.isEmpty()
+        ? model.trainables()
+        : partitions.stream().map(Trainable::of).toList();
   }
 
   /** Token ids, labels and attention mask. */

@@ -1,6 +1,7 @@
 package dev.tunefit.core.memory.step;
 
 import dev.tunefit.core.memory.autograd.Parameter;
+import dev.tunefit.core.memory.shard.FlatPartition;
 import dev.tunefit.core.units.DataType;
 
 /**
@@ -16,6 +17,15 @@ record Trainable(Parameter parameter, int copies, long rows, Use use) {
     EMBEDDING,
     HEAD,
     OTHER
+  }
+
+  static Trainable of(FlatPartition partition) {
+    return new Trainable(partition.parameter(), partition.copies(), 1, Use.OTHER);
+  }
+
+  /** The same without those that are equal. */
+  Trainable alone() {
+    return new Trainable(parameter, 1, rows, use);
   }
 
   /** Elements that this rank keeps. */

@@ -1,0 +1,41 @@
+package dev.tunefit.cli.report;
+
+import dev.tunefit.cli.terminal.Terminal;
+import dev.tunefit.core.fit.Advice;
+import dev.tunefit.core.fit.FitCheck;
+import dev.tunefit.core.hardware.Gpu;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Whether a job fits a card, and what would make it fit.
+ *
+ * @param model name for people
+ * @param keptFreeBytes of the card, by the user's wish
+ * @param advice empty when the job fits
+ * @param warnings one line each
+ */
+public record FitReport(
+    String model,
+    Gpu gpu,
+    long keptFreeBytes,
+    FitCheck check,
+    Optional<Advice> advice,
+    List<String> warnings)
+    implements Answer {
+
+  public FitReport {
+    warnings = List.copyOf(warnings);
+  }
+
+  @Override
+  public List<String> lines(Terminal terminal) {
+    return FitTable.lines(this, terminal);
+  }
+
+  @Override
+  public Map<String, Object> json(String version) {
+    return FitJson.of(this, version);
+  }
+}

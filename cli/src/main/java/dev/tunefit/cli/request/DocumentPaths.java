@@ -1,0 +1,33 @@
+package dev.tunefit.cli.request;
+
+import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.job.JobDocument;
+import dev.tunefit.core.job.JobKey;
+import dev.tunefit.core.job.Shown;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Paths in a job document, which are relative to its folder, as those behind flags are to the
+ * current one.
+ *
+ * @param folder of the job file, if there is one
+ */
+record DocumentPaths(JobDocument document, Optional<Path> folder) {
+
+  /** The path that a key holds as text. */
+  Optional<Path> path(JobKey key) {
+    return document.text(key).map(text -> path(key, text));
+  }
+
+  private Path path(JobKey key, String text) {
+    String origin = document.origin(key);
+    try {
+      boolean behindFlag = origin.startsWith("--");
+      return folder.filter(base -> !behindFlag).orElse(Path.of("")).resolve(text);
+    } catch (InvalidPathException e) {
+      throw new InputException(origin + key.path() + " is " + Shown.given(text) + ", no path", e);
+    }
+  }
+}

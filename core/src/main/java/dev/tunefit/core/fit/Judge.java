@@ -1,0 +1,90 @@
+package dev.tunefit.core.fit;
+
+import dev.tunefit.core.architecture.Architecture;
+import dev.tunefit.core.hardware.Gpu;
+import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.job.JobDocument;
+import dev.tunefit.core.job.JobResolver;
+import dev.tunefit.core.job.Resolution;
+import dev.tunefit.core.memory.MemoryEstimate;
+import dev.tunefit.core.memory.MemoryEstimator;
+import dev.tunefit.core.memory.UnsupportedJobException;
+import dev.tunefit.core.memory.range.ByteRange;
+import dev.tunefit.core.memory.range.Figure;
+import dev.tunefit.core.memory.range.JobKind;
+import dev.tunefit.core.memory.range.RangeTable;
+import java.util.Optional;
+
+/**
+ * Holds jobs of one model against the memory of a card.
+ *
+ * @param card whose kernels run; empty when only its memory is known
+ * @param memoryBytes of the card
+ * @param keptFreeBytes of these that a job may not take
+ * @param ranges between which multiples of an estimate the truth is expected
+ */
+public record Judge(
+    Architecture architecture,
+    Optional<Gpu> card,
+    long memoryBytes,
+    long keptFreeBytes,
+    RangeTable ranges) {
+
+  /** A judge for a card of the catalogue. */
+  public static Judge of(Architecture architecture, Gpu card, long keptFree, RangeTable ranges) {
+    return new Judge(architecture, Optional.of(card), card.memory().bytes(), keptFree, ranges);
+  }
+
+  /**
+   * The job against the card. Takes milliseconds, since the allocator is replayed.
+   *
+   * @throws InputException when the job cannot run
+   * @throws UnsupportedJobException when it can, but is not modelled
+   */
+  public FitCheck check(JobDocument document) {
+    Resolution resolution = JobResolver.resolve(document);
+    return check(document, resolution, estimate(resolution));
+  }
+
+  private MemoryEstimate estimate(Resolution resolution) {
+    return MemoryEstimator.estimate(architecture, resolution.job(), card);
+  }
+
+  private FitCheck check(JobDocument document, Resolution resolution, MemoryEstimate memory) {
+    long device = memory.worst().neededDeviceBytes();
+    ByteRange range =
+        ranges
+            .find(Figure.HELD, JobKind.of(resolution.job()))
+            .map(row -> row.range().about(device))
+            .orElse(new ByteRange(device, device));
+    return new FitCheck(
+        document, card, resolution, memory, device, range, memoryBytes - keptFreeBytes);
+  }
+
+  /** As {@link #check}; empty when such a job cannot run or is not modelled. */
+  public Optional<FitCheck> tryCheck(JobDocument document) {
+    try {
+      return Optional.of(check(document));
+    } catch (InputException | UnsupportedJobException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** As {@link #tryCheck}, and empty too, without a replay, where tensors alone are too many. */
+  public Optional<FitCheck> tryFit(JobDocument document) {
+    try {
+      Resolution resolution = JobResolver.resolve(document);
+      MemoryEstimate memory = estimate(resolution);
+      return memory.worst().allocatedBytes() > memoryBytes - keptFreeBytes
+          ? Optional.empty()
+          : Optional.of(check(document, resolution, memory));
+    } catch (InputException | UnsupportedJobException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The same model on another card. */
+  public Judge on(Gpu other) {
+    return of(architecture, other, keptFreeBytes, ranges);
+  }
+}

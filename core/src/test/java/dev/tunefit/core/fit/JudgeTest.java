@@ -1,0 +1,65 @@
+package dev.tunefit.core.fit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.memory.range.Verdict;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class JudgeTest {
+
+  @Test
+  void a_job_fits_when_its_whole_range_does() {
+    long need = Fits.judge(1 << 20).check(Fits.job("")).deviceBytes();
+    long mebibytes = need >> 20;
+
+    assertThat(verdict(mebibytes * 13 / 10)).isEqualTo(Verdict.FITS);
+    assertThat(verdict(mebibytes * 11 / 10)).isEqualTo(Verdict.TIGHT);
+    assertThat(verdict(mebibytes * 95 / 100)).isEqualTo(Verdict.TIGHT);
+    assertThat(verdict(mebibytes * 8 / 10)).isEqualTo(Verdict.DOES_NOT_FIT);
+  }
+
+  @Test
+  void without_a_range_the_estimate_alone_decides() {
+    Judge rich = new Judge(Fits.llama(), Optional.empty(), 1L << 40, 0, Fits.noRanges());
+    long need = rich.check(Fits.job("")).deviceBytes();
+
+    Judge exact = new Judge(Fits.llama(), Optional.empty(), need, 0, Fits.noRanges());
+    Judge less = new Judge(Fits.llama(), Optional.empty(), need - 1, 0, Fits.noRanges());
+
+    assertThat(exact.check(Fits.job("")).verdict()).isEqualTo(Verdict.FITS);
+    assertThat(less.check(Fits.job("")).verdict()).isEqualTo(Verdict.DOES_NOT_FIT);
+  }
+
+  @Test
+  void what_is_kept_free_is_not_there() {
+    Judge all = Judge.of(Fits.llama(), Fits.card("card", 8192), 0, Fits.ranges());
+    Judge less = Judge.of(Fits.llama(), Fits.card("card", 8192), 1L << 30, Fits.ranges());
+
+    long spare = all.check(Fits.job("")).spareBytes();
+    assertThat(less.check(Fits.job("")).spareBytes()).isEqualTo(spare - (1L << 30));
+    assertThat(less.on(Fits.card("other", 16384)).check(Fits.job("")).usableBytes())
+        .isEqualTo(15L << 30);
+  }
+
+  @Test
+  void a_job_that_cannot_run_is_refused_or_left_out() {
+    Judge judge = Fits.judge(8192);
+
+    assertThatThrownBy(() -> judge.check(Fits.job("--strategy fsdp2 --count 4 --tensor 3")))
+        .isInstanceOf(InputException.class);
+    assertThat(judge.tryCheck(Fits.job("--strategy fsdp2 --count 4 --tensor 3"))).isEmpty();
+  }
+
+  @Test
+  void tensors_that_are_too_many_need_no_replay() {
+    assertThat(Fits.judge(64).tryFit(Fits.job(""))).isEmpty();
+    assertThat(Fits.judge(1 << 16).tryFit(Fits.job(""))).isPresent();
+  }
+
+  private static Verdict verdict(long mebibytes) {
+    return Fits.judge(mebibytes).check(Fits.job("")).verdict();
+  }
+}

@@ -122,6 +122,19 @@ class ZeroTest {
   }
 
   @Test
+  void what_is_gathered_together_is_there_twice_while_it_is_copied_out() {
+    RankEstimate estimate = full("--strategy zero3 --count 4 --framework deepspeed");
+    long gathered = (PARAMETERS - NORMS) * 2;
+    long resident = SHARE * 16 + 500_000_000L * 2 + NORMS * 2;
+
+    // All of this model is less than a prefetch bucket, and stays gathered for the backward pass.
+    assertThat(estimate.phasePeaks().get(Phase.FORWARD_LAYERS))
+        .isBetween(resident + 2 * gathered, resident + 2 * gathered + (1 << 22));
+    assertThat(estimate.phasePeaks().get(Phase.BACKWARD_LAYERS))
+        .isLessThan(resident + 2 * gathered);
+  }
+
+  @Test
   void zero3_on_one_gpu_gathers_nothing() {
     RankEstimate estimate = full("--strategy zero3 --count 1 --sequence-length 1024");
 

@@ -96,6 +96,16 @@ class ZeroTest {
   }
 
   @Test
+  void the_bucket_of_zero1_is_there_from_the_first_micro_batch_to_the_last() {
+    String flags = "--framework deepspeed --strategy zero1 --count 4 --grad-accum ";
+
+    long first = full(flags + 1).phasePeaks().get(Phase.FORWARD_LAYERS);
+    long last = full(flags + 2).phasePeaks().get(Phase.FORWARD_LAYERS);
+
+    assertThat(last - first).isEqualTo(PARAMETERS * 2 + 500_000_000L * 2);
+  }
+
+  @Test
   void a_rank_keeps_gradients_of_whole_parameters() {
     // Embedding, a norm, query, key and value are the first to make up the share.
     long touched = EMBEDDING + 1024 + 1024 * 1024 + 2 * 1024 * 256;

@@ -96,6 +96,16 @@ class ZeroTest {
   }
 
   @Test
+  void the_bucket_of_zero1_is_there_from_the_first_micro_batch_to_the_last() {
+    String flags = "--framework deepspeed --strategy zero1 --count 4 --grad-accum ";
+
+    long first = full(flags + 1).phasePeaks().get(Phase.FORWARD_LAYERS);
+    long last = full(flags + 2).phasePeaks().get(Phase.FORWARD_LAYERS);
+
+    assertThat(last - first).isEqualTo(PARAMETERS * 2 + 500_000_000L * 2);
+  }
+
+  @Test
   void a_rank_keeps_gradients_of_whole_parameters() {
     // Embedding, a norm, query, key and value are the first to make up the share.
     long touched = EMBEDDING + 1024 + 1024 * 1024 + 2 * 1024 * 256;
@@ -119,6 +129,19 @@ class ZeroTest {
     assertThat(bytes(estimate, Category.WEIGHTS)).isEqualTo(SHARE * 2);
     assertThat(alive(estimate, "gathered parameters").bytes()).isEqualTo((PARAMETERS - NORMS) * 2);
     assertThat(alive(estimate, "persistent parameters").bytes()).isEqualTo(NORMS * 2);
+  }
+
+  @Test
+  void what_is_gathered_together_is_there_twice_while_it_is_copied_out() {
+    RankEstimate estimate = full("--strategy zero3 --count 4 --framework deepspeed");
+    long gathered = (PARAMETERS - NORMS) * 2;
+    long resident = SHARE * 16 + 500_000_000L * 2 + NORMS * 2;
+
+    // All of this model is less than a prefetch bucket, and stays gathered for the backward pass.
+    assertThat(estimate.phasePeaks().get(Phase.FORWARD_LAYERS))
+        .isBetween(resident + 2 * gathered, resident + 2 * gathered + (1 << 22));
+    assertThat(estimate.phasePeaks().get(Phase.BACKWARD_LAYERS))
+        .isLessThan(resident + 2 * gathered);
   }
 
   @Test

@@ -24,6 +24,7 @@ final class LiveParameters {
   private final ParameterOrder order = new ParameterOrder();
   private final List<Tensor> gathered = new ArrayList<>();
   private long bytes;
+  private Tensor buffer;
 
   LiveParameters(Graph graph, ZeroSettings settings, DataType dtype) {
     this.graph = graph;
@@ -53,6 +54,7 @@ final class LiveParameters {
     };
   }
 
+  /** The forward pass begins. */
   void gather() {
     long total = order.total();
     if (total == 0) {
@@ -63,11 +65,31 @@ final class LiveParameters {
     gathered.add(graph.allocate("gathered parameters", Category.GATHERED, live, DataType.UINT8));
     // Parameters that are gathered together arrive in one buffer and are copied out of it.
     long together = order.largestGroup(settings.prefetchBucket());
-    gathered.add(graph.allocate("all-gather buffer", Category.COMMUNICATION, together, dtype));
+    if (together > 0) {
+      buffer = graph.allocate("all-gather buffer", Category.COMMUNICATION, together, dtype);
+    }
+  }
+
+  /**
+   * The forward pass is over. Parameters of small models are used again before {@code
+   * max_reuse_distance} others are, so they stay and nothing more is gathered.
+   */
+  void endForward() {
+    if (2 * order.total() <= ZeroSettings.MAX_LIVE) {
+      releaseBuffer();
+    }
   }
 
   void release() {
     gathered.forEach(graph::release);
     gathered.clear();
+    releaseBuffer();
+  }
+
+  private void releaseBuffer() {
+    if (buffer != null) {
+      graph.release(buffer);
+      buffer = null;
+    }
   }
 }

@@ -88,20 +88,26 @@ final class ParameterOrder {
    */
   long largestGroup(long limit) {
     long largest = 0;
+    long sum = 0;
+    int members = 0;
     for (Run run : runs) {
-      long sum = 0;
-      int members = 0;
-      for (long size : run.sizes()) {
-        sum += size;
-        members++;
-        if (sum >= limit) {
+      for (int i = 0; i < turnsThatDiffer(run, limit); i++) {
+        for (long size : run.sizes()) {
+          sum += size;
+          members++;
           largest = members > 1 ? Math.max(largest, sum) : largest;
-          sum = 0;
-          members = 0;
+          if (sum >= limit) {
+            sum = 0;
+            members = 0;
+          }
         }
       }
-      largest = members > 1 ? Math.max(largest, sum) : largest;
     }
     return largest;
+  }
+
+  /** Equal layers are followed for as long as a group can be, and for two turns more. */
+  private static long turnsThatDiffer(Run run, long limit) {
+    return Math.min(run.times(), limit / Math.max(1, run.period()) + 2);
   }
 }

@@ -127,6 +127,11 @@ final class PartitionedModel implements Sharding {
     live.gather();
   }
 
+  @Override
+  public void afterForward() {
+    live.endForward();
+  }
+
   private void arrived(Parameter parameter) {
     if (bucket.fills()) {
       bucket.reduce();

@@ -116,6 +116,8 @@ final class PartitionedOptimizer implements Sharding {
     }
     if (!partitionsGradients) {
       trained.createGradients();
+      // Only the last micro-batch ends with the reduction that drops the buffers.
+      bucket.open();
     } else if (masters.onHost()) {
       graph.allocateOnHost("gradient", Category.GRADIENTS, kept(), dtype());
     } else {

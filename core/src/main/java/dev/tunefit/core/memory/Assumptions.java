@@ -9,9 +9,12 @@ import dev.tunefit.core.job.Checkpointing;
 import dev.tunefit.core.job.Framework;
 import dev.tunefit.core.job.LossKernel;
 import dev.tunefit.core.job.Method;
+import dev.tunefit.core.job.OffloadTarget;
 import dev.tunefit.core.job.OptimizerName;
 import dev.tunefit.core.job.Padding;
+import dev.tunefit.core.job.Parallelism;
 import dev.tunefit.core.job.ResolvedJob;
+import dev.tunefit.core.job.Strategy;
 import dev.tunefit.core.memory.step.ModulePaths;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +46,7 @@ final class Assumptions {
     assumptions.aboutPasses();
     assumptions.aboutLoss();
     assumptions.aboutOptimizer();
+    assumptions.aboutRanks();
     assumptions.aboutCode();
     assumptions.aboutDevice(gpu);
     return List.copyOf(assumptions.sentences);
@@ -154,9 +158,6 @@ final class Assumptions {
     add(
         job.checkpointing() == Checkpointing.SELECTIVE,
         "Selective checkpointing is taken to save nothing, as is so beside fused attention.");
-    add(
-        !job.parallelism().offload().isEmpty(),
-        "Offloading to host memory is not modelled: what is offloaded is counted on the GPU.");
     add(job.compile(), "torch.compile is taken to change nothing.");
     add(
         job.attention() == AttentionKernel.FLEX,
@@ -164,6 +165,28 @@ final class Assumptions {
     add(
         job.attention() != AttentionKernel.EAGER,
         "The backward pass of fused attention takes the scratch of FlashAttention 2.");
+  }
+
+  private void aboutRanks() {
+    Parallelism ways = job.parallelism();
+    boolean fsdp = ways.strategy() == Strategy.FSDP1 || ways.strategy() == Strategy.FSDP2;
+    boolean fourBit =
+        switch (job.quantization().scheme()) {
+          case NF4, FP4 -> true;
+          case NONE, INT8, GPTQ_INT4, GPTQ_INT8, AWQ_INT4, FP8, MXFP4 -> false;
+        };
+    add(
+        fsdp && fourBit,
+        "4-bit weights are stored in the dtype of the others (bnb_4bit_quant_storage), without"
+            + " which FSDP refuses them; their block constants are whole on every GPU.");
+    add(
+        fsdp && ways.offload().contains(OffloadTarget.PARAMETERS),
+        "Shards, gradients and optimizer states are in pinned host memory, where the optimizer"
+            + " steps.");
+    add(
+        ways.offload().contains(OffloadTarget.ACTIVATIONS),
+        "Saved activations wait in pinned host memory, all but the head's input; copying keeps"
+            + " none of them longer.");
   }
 
   private void aboutLoss() {

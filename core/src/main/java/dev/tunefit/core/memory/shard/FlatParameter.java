@@ -40,40 +40,61 @@ final class FlatParameter {
     return parameters.get(0).kept().dtype();
   }
 
-  /** In units of the first parameter's dtype, whatever the others are stored in. */
+  /**
+   * In units of the first parameter's dtype, whatever the others are stored in, and padded to be
+   * divisible by the ranks ({@code _init_flat_param_and_metadata}).
+   */
   private long elements() {
-    long bytes = parameters.stream().mapToLong(p -> p.elements() * p.dtype().bytes()).sum();
-    return bytes / dtype().bytes();
+    return shardElements() * context.ranks();
   }
 
   private long shardElements() {
-    return (elements() + context.ranks() - 1) / context.ranks();
+    long bytes = parameters.stream().mapToLong(p -> p.elements() * p.dtype().bytes()).sum();
+    long elements = bytes / dtype().bytes();
+    return (elements + context.ranks() - 1) / context.ranks();
   }
 
   void load() {
     boolean adapters = isTrained() && context.trainsAdapters();
-    graph()
-        .allocate(
-            "flat parameter",
-            adapters ? Category.ADAPTERS : Category.WEIGHTS,
-            shardElements(),
-            keptDtype());
+    Category category = adapters ? Category.ADAPTERS : Category.WEIGHTS;
+    if (context.keepsOnHost()) {
+      onHost("flat parameter", category);
+      onHost("gradient", Category.GRADIENTS);
+    } else {
+      graph().allocate("flat parameter", category, shardElements(), keptDtype());
+    }
   }
 
-  /** {@code unshard}: where mixed precision casts, the shard is cast before it is gathered. */
+  /** Offloading makes a place for the gradient of every shard, also of frozen ones. */
+  private void onHost(String name, Category category) {
+    graph().allocateOnHost(name, category, shardElements(), keptDtype());
+  }
+
+  /**
+   * {@code unshard}: a shard is brought to the GPU, and cast where mixed precision asks for that,
+   * before it is gathered.
+   */
   Tensor gather() {
     Graph g = graph();
-    Tensor cast =
-        dtype() == keptDtype()
-            ? null
-            : g.allocate("cast shards", Category.COMMUNICATION, shardElements(), dtype());
-    Tensor whole =
-        g.allocate(
-            "gathered parameters", Category.GATHERED, shardElements() * context.ranks(), dtype());
-    if (cast != null) {
-      g.release(cast);
+    boolean casts = dtype() != keptDtype();
+    Tensor input = casts ? shard("cast shards", dtype()) : null;
+    if (context.keepsOnHost()) {
+      Tensor brought = shard("shards from host", keptDtype());
+      if (casts) {
+        g.release(brought);
+      } else {
+        input = brought;
+      }
+    }
+    Tensor whole = g.allocate("gathered parameters", Category.GATHERED, elements(), dtype());
+    if (input != null) {
+      g.release(input);
     }
     return whole;
+  }
+
+  private Tensor shard(String name, DataType dtype) {
+    return graph().allocate(name, Category.COMMUNICATION, shardElements(), dtype);
   }
 
   /** Under {@code no_sync} the whole gradient stays until the last micro-batch. */
@@ -130,27 +151,17 @@ final class FlatParameter {
         reduce == dtype()
             ? null
             : g.allocate("reduce-scatter buffer", Category.COMMUNICATION, elements(), reduce);
-    boolean pads = shardElements() * context.ranks() > elements();
-    Tensor padded =
-        pads
-            ? g.allocate(
-                "reduce-scatter buffer",
-                Category.COMMUNICATION,
-                shardElements() * context.ranks(),
-                reduce)
-            : null;
     Tensor result = g.allocate("gradient", Category.GRADIENTS, shardElements(), reduce);
     if (reduce != keptDtype()) {
       Tensor own = g.allocate("gradient", Category.GRADIENTS, shardElements(), keptDtype());
       g.release(result);
       result = own;
     }
-    for (Tensor done : new Tensor[] {padded, cast, flat}) {
-      if (done != null) {
-        g.release(done);
-      }
+    if (cast != null) {
+      g.release(cast);
     }
-    if (g.stepsInBackward()) {
+    g.release(flat);
+    if (g.stepsInBackward() || context.keepsOnHost()) {
       g.release(result);
     }
     renew(flat);

@@ -37,6 +37,11 @@ public interface Sharding {
     return false;
   }
 
+  /** What this rank keeps is in the machine's memory, and so the optimizer steps there. */
+  default boolean keepsOnHost() {
+    return false;
+  }
+
   /** The whole model is about to run. */
   default void beforeForward() {}
 

@@ -33,8 +33,15 @@ final class OptimizerWriter {
   private final OptimizerSettings optimizer;
   private final List<Trainable> trainables;
   private final long block8Bit;
+  private final boolean onHost;
 
-  OptimizerWriter(Graph graph, StepSettings settings, List<Trainable> trainables) {
+  /**
+   * States of these parameters.
+   *
+   * @param onHost the optimizer steps in the machine's memory
+   */
+  OptimizerWriter(Graph graph, StepSettings settings, List<Trainable> trainables, boolean onHost) {
+    this.onHost = onHost;
     this.graph = graph;
     this.optimizer = settings.job().optimizer();
     this.trainables = trainables;
@@ -196,15 +203,21 @@ final class OptimizerWriter {
   }
 
   private void state(long elements, DataType dtype) {
-    graph.allocate("optimizer states", Category.OPTIMIZER, elements, dtype);
+    if (onHost) {
+      graph.allocateOnHost("optimizer states", Category.OPTIMIZER, elements, dtype);
+    } else {
+      graph.allocate("optimizer states", Category.OPTIMIZER, elements, dtype);
+    }
   }
 
   private static long ceilDivide(long value, long divisor) {
     return (value + divisor - 1) / divisor;
   }
 
-  /** What the step allocates while it runs. */
+  /** What the step allocates on the GPU while it runs. */
   void writeStep() {
-    new OptimizerTemporaries(graph, optimizer, trainables).write();
+    if (!onHost) {
+      new OptimizerTemporaries(graph, optimizer, trainables).write();
+    }
   }
 }

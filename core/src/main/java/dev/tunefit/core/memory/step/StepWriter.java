@@ -2,6 +2,7 @@ package dev.tunefit.core.memory.step;
 
 import dev.tunefit.core.architecture.Architecture;
 import dev.tunefit.core.job.Checkpointing;
+import dev.tunefit.core.job.OffloadTarget;
 import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.memory.autograd.Boundary;
 import dev.tunefit.core.memory.autograd.Graph;
@@ -55,7 +56,8 @@ public final class StepWriter {
       graph.allocate("cuBLAS workspaces", Category.OTHER, workspaceBytes, DataType.UINT8);
     }
     model = LoadedModel.load(graph, architecture, settings, sharding);
-    OptimizerWriter optimizer = new OptimizerWriter(graph, settings, model.trainables());
+    OptimizerWriter optimizer =
+        new OptimizerWriter(graph, settings, model.trainables(), sharding.keepsOnHost());
     optimizer.writeStates();
     if (settings.startsWithGradients()) {
       sharding.createGradients();
@@ -82,6 +84,7 @@ public final class StepWriter {
     if (settings.autocast()) {
       graph.enterAutocast(settings.computeDtype());
     }
+    graph.offloadSaved(job.parallelism().offload().contains(OffloadTarget.ACTIVATIONS));
     sharding.beforeForward();
     boolean leafNeeded = settings.job().inputsRequireGrad() && !model.embedding().trains();
     InputLeaf leaf = leafNeeded ? new InputLeaf() : null;
@@ -89,6 +92,7 @@ public final class StepWriter {
     Recording embedding = graph.record(() -> embedded[0] = embed(leaf));
     SharedInputs shared = SharedInputs.create(graph, architecture, settings, embedded[0].dtype());
     LayerStack stack = new LayerStack(graph, settings, shared, sharding);
+    Tensor embeddings = keepsEmbeddings() ? embedded[0].hold() : null;
     Tensor hidden = stack.forward(model.stretches(), embedded[0]);
     boolean recomputes = job.checkpointing() != Checkpointing.NONE;
     if (!recomputes) {
@@ -101,6 +105,9 @@ public final class StepWriter {
     Tensor last = graph.enter(hidden, afterLayers);
     ShardUnit headUnit = model.headUnit();
     Recording norm = graph.record(() -> normalised[0] = finalNorm(headUnit.enter(last)));
+    if (embeddings != null) {
+      graph.release(embeddings);
+    }
     graph.phase(Phase.FORWARD_HEAD);
     HeadAndLoss.Output[] output = new HeadAndLoss.Output[1];
     Tensor headInput = graph.enter(normalised[0], beforeHead);
@@ -110,6 +117,7 @@ public final class StepWriter {
                 output[0] = model.head().forward(graph, headInput, headUnit, () -> drop(previous)));
     graph.release(headInput);
     sharding.afterForward();
+    graph.offloadSaved(false);
     if (settings.autocast()) {
       graph.leaveAutocast();
     }
@@ -137,6 +145,15 @@ public final class StepWriter {
     if (leaf != null) {
       leaf.release(graph);
     }
+  }
+
+  /**
+   * The model's {@code inputs_embeds} names them until it returns. Among layers that are written
+   * once for all, their death cannot be told from that of other inputs; there the head's logits are
+   * the higher peak.
+   */
+  private boolean keepsEmbeddings() {
+    return sharding.overlapsUnits() && settings.runsTransformers();
   }
 
   private Tensor embed(InputLeaf leaf) {

@@ -192,4 +192,17 @@ class TracedShardsTest {
     assertThat(Steps.readHost(Steps.model("llama", Map.of()), job).peakBytes())
         .isCloseTo(host, withinPercentage(TOLERANCE));
   }
+
+  /** TRL's OffloadActivations on one GPU; the host's figure is without weights, which it skips. */
+  @ParameterizedTest(name = "{0} tokens")
+  @CsvSource({"256, 414285824, 496088576, 495034880, 163229696"})
+  void activations_wait_on_the_host(
+      int sequence, long forward, long backward, long step, long host) {
+    String job =
+        " --method full --precision bf16 --strategy none --offload activations --sequence-length "
+            + sequence;
+    assertPeaks(job, false, new long[] {forward, backward, step});
+    assertThat(Steps.readHost(Steps.model("llama", Map.of()), job).peakBytes())
+        .isCloseTo(host, withinPercentage(TOLERANCE));
+  }
 }

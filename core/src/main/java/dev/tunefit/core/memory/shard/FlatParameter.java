@@ -122,8 +122,20 @@ final class FlatParameter {
       g.release(whole);
     }
     if (flat != null) {
-      reduce(flat);
+      reduceSum(flat);
     }
+  }
+
+  /** The node that adds to earlier gradients has the new one until its hook has reduced the sum. */
+  private void reduceSum(Tensor flat) {
+    if (accumulated == null) {
+      reduce(flat);
+      return;
+    }
+    Tensor sum = accumulated;
+    accumulated = null;
+    reduce(sum);
+    graph().release(flat);
   }
 
   /** {@code split_with_sizes_backward}. */
@@ -135,13 +147,7 @@ final class FlatParameter {
     }
     Tensor flat = g.allocate("flat gradient", Category.GRADIENTS, elements(), dtype());
     gradients.forEach(g::release);
-    if (accumulated == null) {
-      return flat;
-    }
-    g.release(flat);
-    Tensor sum = accumulated;
-    accumulated = null;
-    return sum;
+    return flat;
   }
 
   private void reduce(Tensor flat) {

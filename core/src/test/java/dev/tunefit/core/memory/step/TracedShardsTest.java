@@ -135,6 +135,7 @@ class TracedShardsTest {
   @ParameterizedTest(name = "{0}")
   @CsvSource({
     "--count 8, 126432256, 212618752, 61887488",
+    "--count 8 --grad-accum 4, 250182656, 336369152, 61887488",
     "--count 8 --checkpointing full --checkpointing-reentrant false,"
         + " 106275840, 201582592, 61887488",
     "--count 8 --model-dtype fp32 --param-dtype bf16, 172837888, 256205824, 123761664",

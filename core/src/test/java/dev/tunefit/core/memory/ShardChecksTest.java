@@ -21,19 +21,19 @@ class ShardChecksTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--strategy none --tensor 16 | parallelism.tensor is 16, which does not divide the model's 8"
-            + " attention heads, allowed: 1, 2, 4, 8",
+        "--strategy none --tensor 16 | parallelism.tensor is 16, which does not divide the model's"
+            + " 8 attention heads, allowed: 1, 2, 4, 8",
         "--strategy none --tensor 4 | parallelism.tensor is 4, which does not divide the model's 2"
             + " key and value heads, allowed: 1, 2",
         "--count 3 --strategy none --tensor 3 | parallelism.tensor is 3, which does not divide the"
             + " model's 8 attention heads, allowed: 1, 2, 4, 8",
-        "--count 4 --strategy fsdp2 --expert 4 | parallelism.expert is 4, but the llama model has no"
-            + " experts, allowed: 1",
+        "--count 4 --strategy fsdp2 --expert 4 | parallelism.expert is 4, but the llama model has"
+            + " no experts, allowed: 1",
         "--count 6 --strategy fsdp2 --context 3 | parallelism.context is 3, but"
             + " batch.sequence_length 512 is not a multiple of twice that, allowed: lengths"
             + " divisible by 6",
-        "--count 4 --strategy fsdp1 --tensor 2 | parallelism.tensor is 2, but strategy fsdp1 has one"
-            + " flat parameter a layer, which only shards, allowed: 1, or strategy fsdp2",
+        "--count 4 --strategy fsdp1 --tensor 2 | parallelism.tensor is 2, but strategy fsdp1 has"
+            + " one flat parameter a layer, which only shards, allowed: 1, or strategy fsdp2",
         "--count 4 --strategy fsdp1 --context 2 | parallelism.context is 2, but strategy fsdp1 has"
             + " one flat parameter a layer, which only shards, allowed: 1, or strategy fsdp2",
       })

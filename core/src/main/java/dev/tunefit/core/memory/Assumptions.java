@@ -13,6 +13,7 @@ import dev.tunefit.core.job.Method;
 import dev.tunefit.core.job.OffloadTarget;
 import dev.tunefit.core.job.OptimizerName;
 import dev.tunefit.core.job.Padding;
+import dev.tunefit.core.job.Parallelism;
 import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.job.Strategy;
 import dev.tunefit.core.memory.shard.ZeroSettings;
@@ -49,6 +50,7 @@ final class Assumptions {
     assumptions.aboutZero();
     assumptions.aboutLoss();
     assumptions.aboutOptimizer();
+    assumptions.aboutRanks();
     assumptions.aboutCode();
     assumptions.aboutDevice(gpu);
     return List.copyOf(assumptions.sentences);
@@ -160,9 +162,6 @@ final class Assumptions {
     add(
         job.checkpointing() == Checkpointing.SELECTIVE,
         "Selective checkpointing is taken to save nothing, as is so beside fused attention.");
-    add(
-        !job.parallelism().offload().isEmpty() && !job.parallelism().strategy().isZero(),
-        "Offloading to host memory is not modelled: what is offloaded is counted on the GPU.");
     add(job.compile(), "torch.compile is taken to change nothing.");
     add(
         job.attention() == AttentionKernel.FLEX,
@@ -183,9 +182,28 @@ final class Assumptions {
             "DeepSpeed 0.19 reduces up to %,d gradients at a time, as %s says.",
             settings.reduceBucket(),
             settings.source()));
+  }
+
+  private void aboutRanks() {
+    Parallelism ways = job.parallelism();
+    boolean fsdp = ways.strategy() == Strategy.FSDP1 || ways.strategy() == Strategy.FSDP2;
+    boolean fourBit =
+        switch (job.quantization().scheme()) {
+          case NF4, FP4 -> true;
+          case NONE, INT8, GPTQ_INT4, GPTQ_INT8, AWQ_INT4, FP8, MXFP4 -> false;
+        };
     add(
-        job.parallelism().offload().contains(OffloadTarget.ACTIVATIONS),
-        "Activations are counted on the GPU although they are to be offloaded.");
+        fsdp && fourBit,
+        "4-bit weights are stored in the dtype of the others (bnb_4bit_quant_storage), without"
+            + " which FSDP refuses them; their block constants are whole on every GPU.");
+    add(
+        fsdp && ways.offload().contains(OffloadTarget.PARAMETERS),
+        "Shards, gradients and optimizer states are in pinned host memory, where the optimizer"
+            + " steps.");
+    add(
+        ways.offload().contains(OffloadTarget.ACTIVATIONS),
+        "Saved activations wait in pinned host memory, all but the head's input; copying keeps"
+            + " none of them longer.");
   }
 
   private void aboutLoss() {

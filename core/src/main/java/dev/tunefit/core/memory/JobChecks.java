@@ -22,6 +22,7 @@ final class JobChecks {
 
   static void check(Architecture architecture, ResolvedJob job) {
     ParallelChecks.check(architecture, job);
+    ShardChecks.check(architecture, job);
     checkSize(job);
     checkFreezing(architecture, job);
     checkReentrant(job);

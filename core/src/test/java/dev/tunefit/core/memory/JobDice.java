@@ -81,7 +81,7 @@ final class JobDice {
       return new Throw(model, newLayers, document);
     }
 
-    private boolean runs() {
+    boolean runs() {
       try {
         JobChecks.check(architecture(), resolved());
         return true;

@@ -20,6 +20,7 @@ final class BackwardPass {
     if (node.checkpoint != null && !node.checkpoint.recomputed()) {
       node.checkpoint.recompute(graph);
     }
+    HostCopies.bringBack(graph, node);
     node.backward.run(graph, node);
     for (Tensor gradient : node.incoming) {
       if (gradient != null) {

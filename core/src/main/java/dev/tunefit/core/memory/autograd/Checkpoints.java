@@ -83,17 +83,10 @@ public final class Checkpoints {
       return call.apply(input);
     }
     boolean autocast = graph.autocast();
-    Node node =
-        graph.node(
-            (g, self) -> {
-              Tensor back =
-                  g.allocate(
-                      input.storage.name(), input.storage.category(), input.elements, input.dtype);
-              self.save(back);
-              g.release(back);
-              runAgain(g, self, call, autocast, leaf);
-            },
-            input);
+    Node node = graph.node((g, self) -> runAgain(g, self, call, autocast, leaf), input);
+    if (node != null) {
+      HostCopies.saveCopy(graph, node, input);
+    }
     Tensor[] result = new Tensor[1];
     graph.withoutGrad(() -> result[0] = call.apply(input));
     return graph.withSource(result[0], node);

@@ -26,6 +26,7 @@ public final class Graph {
   private boolean gradEnabled = true;
   private boolean autocast;
   private boolean stepsInBackward;
+  private boolean offloads;
   private DataType autocastDtype = DataType.BF16;
 
   public void phase(Phase phase) {
@@ -36,8 +37,6 @@ public final class Graph {
   public StepTapes finish() {
     return tape.finish();
   }
-
-  // ---- memory ----
 
   /** A new tensor that needs no gradient. */
   public Tensor allocate(String name, Category category, long elements, DataType dtype) {
@@ -107,8 +106,6 @@ public final class Graph {
     return tensor;
   }
 
-  // ---- recording ----
-
   /**
    * The node of an operation on these inputs, or null when none of them needs a gradient.
    *
@@ -152,14 +149,26 @@ public final class Graph {
     } else if (packing != null) {
       packing.addSlot(node);
     } else {
+      saveWhereKept(node, tensor);
+    }
+  }
+
+  private void saveWhereKept(Node node, Tensor tensor) {
+    if (offloads) {
+      HostCopies.save(this, node, tensor);
+    } else {
       node.save(tensor);
     }
   }
 
-  /**
-   * Holds a tensor as a custom function does on its context, where no checkpoint sees it: it lives
-   * from the first forward pass on.
-   */
+  /** From now on, whether saved tensors are kept in the machine's memory; returns what held. */
+  public boolean offloadSaved(boolean offloaded) {
+    boolean before = offloads;
+    offloads = offloaded;
+    return before;
+  }
+
+  /** Holds a tensor on a custom function's context: no checkpoint sees it, and it lives on. */
   void hold(Node node, Tensor tensor) {
     if (node != null && !replaying()) {
       node.save(tensor);
@@ -209,8 +218,6 @@ public final class Graph {
     base.held--;
     return track(new Tensor(base.storage, base.dtype, elements, node, index, base));
   }
-
-  // ---- modes ----
 
   /** The optimizer takes each gradient as it comes, and it is freed at once. */
   public void stepInBackward() {
@@ -282,7 +289,7 @@ public final class Graph {
     castCache.clear(tape.insideRepeat());
   }
 
-  /** How many equal turns what is written now stands for. */
+  /** How many equal turns are written now. */
   public int turns() {
     return tape.turns();
   }
@@ -334,13 +341,7 @@ public final class Graph {
 
   /** Runs what saves for itself, also where a checkpoint runs again. */
   void outsideReplay(Runnable body) {
-    if (replay != null) {
-      replay.pause();
-    }
-    body.run();
-    if (replay != null) {
-      replay.goOn();
-    }
+    Replay.outside(replay, body);
   }
 
   /** Sends a gradient to the stretch that made {@code output}; takes over the reference. */
@@ -353,12 +354,10 @@ public final class Graph {
     withoutGrad(() -> BackwardPass.run(this, stretch));
   }
 
-  // ---- checkpointing ----
-
   /** Keeps a tensor from the start of the backward order until every later node has run. */
   void keep(Node keeper, Tensor tensor) {
     recording.add(keeper);
-    keeper.save(tensor);
+    saveWhereKept(keeper, tensor);
   }
 
   /** A second reference to a tensor, which goes when a recomputation is left early. */

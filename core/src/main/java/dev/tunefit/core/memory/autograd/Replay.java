@@ -28,12 +28,15 @@ final class Replay {
     return !paused;
   }
 
-  void pause() {
-    paused = true;
-  }
-
-  void goOn() {
-    paused = false;
+  /** Runs what saves for itself; {@code replay} is null where no checkpoint runs again. */
+  static void outside(Replay replay, Runnable body) {
+    if (replay == null) {
+      body.run();
+      return;
+    }
+    replay.paused = true;
+    body.run();
+    replay.paused = false;
   }
 
   /** What the first run kept of an operation, null when it runs again. */

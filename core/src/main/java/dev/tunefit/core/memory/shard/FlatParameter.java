@@ -46,44 +46,61 @@ final class FlatParameter {
     return parameters.get(0).kept().dtype();
   }
 
-  /** In units of the first parameter's dtype, whatever the others are stored in. */
+  /**
+   * In units of the first parameter's dtype, whatever the others are stored in, and padded to be
+   * divisible by the ranks ({@code _init_flat_param_and_metadata}).
+   */
   private long elements() {
-    long bytes = parameters.stream().mapToLong(p -> p.elements() * p.dtype().bytes()).sum();
-    return bytes / dtype().bytes();
+    return shardElements() * context.ranks();
   }
 
   private long shardElements() {
-    return (elements() + context.ranks() - 1) / context.ranks();
+    long bytes = parameters.stream().mapToLong(p -> p.elements() * p.dtype().bytes()).sum();
+    long elements = bytes / dtype().bytes();
+    return (elements + context.ranks() - 1) / context.ranks();
   }
 
   void load() {
     boolean adapters = isTrained() && context.trainsAdapters();
-    graph()
-        .allocate(
-            "flat parameter",
-            adapters ? Category.ADAPTERS : Category.WEIGHTS,
-            shardElements(),
-            keptDtype());
+    Category category = adapters ? Category.ADAPTERS : Category.WEIGHTS;
+    if (context.keepsOnHost()) {
+      onHost("flat parameter", category);
+      onHost("gradient", Category.GRADIENTS);
+    } else {
+      graph().allocate("flat parameter", category, shardElements(), keptDtype());
+    }
   }
 
-  /** {@code unshard}: where mixed precision casts, the shard is cast before it is gathered. */
+  /** Offloading makes a place for the gradient of every shard, also of frozen ones. */
+  private void onHost(String name, Category category) {
+    graph().allocateOnHost(name, category, shardElements(), keptDtype());
+  }
+
+  /**
+   * {@code unshard}: a shard is brought to the GPU, and cast where mixed precision asks for that,
+   * before it is gathered.
+   */
   Tensor gather() {
-    Tensor cast =
-        dtype() == keptDtype()
-            ? null
-            : on(Stream.PRE_UNSHARD)
-                .allocate("cast shards", Category.COMMUNICATION, shardElements(), dtype());
+    boolean casts = dtype() != keptDtype();
+    Tensor input = casts ? shard("cast shards", dtype()) : null;
+    if (context.keepsOnHost()) {
+      Tensor brought = shard("shards from host", keptDtype());
+      if (casts) {
+        graph().release(brought);
+      } else {
+        input = brought;
+      }
+    }
     Tensor whole =
-        on(Stream.UNSHARD)
-            .allocate(
-                "gathered parameters",
-                Category.GATHERED,
-                shardElements() * context.ranks(),
-                dtype());
-    if (cast != null) {
-      graph().release(cast);
+        on(Stream.UNSHARD).allocate("gathered parameters", Category.GATHERED, elements(), dtype());
+    if (input != null) {
+      graph().release(input);
     }
     return whole;
+  }
+
+  private Tensor shard(String name, DataType dtype) {
+    return on(Stream.PRE_UNSHARD).allocate(name, Category.COMMUNICATION, shardElements(), dtype);
   }
 
   /** Under {@code no_sync} the whole gradient stays until the last micro-batch. */
@@ -111,8 +128,20 @@ final class FlatParameter {
       g.release(whole);
     }
     if (flat != null) {
-      reduce(flat);
+      reduceSum(flat);
     }
+  }
+
+  /** The node that adds to earlier gradients has the new one until its hook has reduced the sum. */
+  private void reduceSum(Tensor flat) {
+    if (accumulated == null) {
+      reduce(flat);
+      return;
+    }
+    Tensor sum = accumulated;
+    accumulated = null;
+    reduce(sum);
+    graph().release(flat);
   }
 
   /** {@code split_with_sizes_backward}. */
@@ -124,13 +153,7 @@ final class FlatParameter {
     }
     Tensor flat = g.allocate("flat gradient", Category.GRADIENTS, elements(), dtype());
     gradients.forEach(g::release);
-    if (accumulated == null) {
-      return flat;
-    }
-    g.release(flat);
-    Tensor sum = accumulated;
-    accumulated = null;
-    return sum;
+    return flat;
   }
 
   private void reduce(Tensor flat) {
@@ -141,15 +164,6 @@ final class FlatParameter {
         reduce == dtype()
             ? null
             : side.allocate("reduce-scatter buffer", Category.COMMUNICATION, elements(), reduce);
-    boolean pads = shardElements() * context.ranks() > elements();
-    Tensor padded =
-        pads
-            ? side.allocate(
-                "reduce-scatter buffer",
-                Category.COMMUNICATION,
-                shardElements() * context.ranks(),
-                reduce)
-            : null;
     Tensor result = side.allocate("gradient", Category.GRADIENTS, shardElements(), reduce);
     if (reduce != keptDtype()) {
       Stream last = context.ways().replicate() > 1 ? Stream.ALL_REDUCE : Stream.POST_BACKWARD;
@@ -157,12 +171,11 @@ final class FlatParameter {
       g.release(result);
       result = own;
     }
-    for (Tensor done : new Tensor[] {padded, cast, flat}) {
-      if (done != null) {
-        g.release(done);
-      }
+    if (cast != null) {
+      g.release(cast);
     }
-    if (g.stepsInBackward()) {
+    g.release(flat);
+    if (g.stepsInBackward() || context.keepsOnHost()) {
       g.release(result);
     }
     renew(flat);

@@ -1,5 +1,6 @@
 package dev.tunefit.core.memory.shard;
 
+import dev.tunefit.core.job.OffloadTarget;
 import dev.tunefit.core.job.Parallelism;
 import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.memory.autograd.Graph;
@@ -79,6 +80,11 @@ final class FlatSharded implements Sharding {
     return true;
   }
 
+  @Override
+  public boolean keepsOnHost() {
+    return context.keepsOnHost();
+  }
+
   /**
    * The hook that gives a frozen unit up (_register_post_backward_reshard_only_hook) refers to the
    * node of its input's gradient; where the unit runs again on a leaf, as reentrant checkpointing
@@ -133,6 +139,11 @@ final class FlatSharded implements Sharding {
 
     int ranks() {
       return ways().shard();
+    }
+
+    /** {@code CPUOffload}: flat parameters and their gradients are in pinned host memory. */
+    boolean keepsOnHost() {
+      return ways().offload().contains(OffloadTarget.PARAMETERS);
     }
 
     boolean trainsAdapters() {

@@ -48,9 +48,13 @@ final class FlatUnit extends GatheredUnit {
     flats.forEach(FlatParameter::createGradient);
   }
 
+  /** Adapters in units of their own come and go one by one, which is no more than their results. */
   @Override
   void gatherForForward(Visit visit) {
-    gather(visit);
+    for (FlatParameter flat : flats) {
+      boolean late = context.apart() && flat.isTrained() && !keeps;
+      visit.gathered.add(late ? null : flat.gather());
+    }
   }
 
   @Override

@@ -1,11 +1,15 @@
 package dev.tunefit.core.memory.shard;
 
+import dev.tunefit.core.job.OffloadTarget;
 import dev.tunefit.core.job.Parallelism;
 import dev.tunefit.core.job.RootGroup;
 import dev.tunefit.core.memory.autograd.Graph;
 import dev.tunefit.core.memory.autograd.Parameter;
 import dev.tunefit.core.memory.autograd.Tensor;
+import dev.tunefit.core.memory.tape.Category;
 import dev.tunefit.core.units.DataType;
+import java.util.ArrayList;
+import java.util.List;
 
 /** FSDP2: {@code torch.distributed.fsdp.fully_shard} on every layer and on the model. */
 final class FullySharded implements Sharding {
@@ -41,7 +45,7 @@ final class FullySharded implements Sharding {
   public Parameter parameter(ParameterSpec spec) {
     int ranks = spec.ranks(ways);
     long shard = spec.shardElements(ranks);
-    context.graph().allocate(spec.name(), spec.category(), shard, spec.dtype());
+    context.keep(spec.name(), spec.category(), shard, spec.dtype());
     Parameter parameter = spec.gathered(shard, mixed);
     current.add(parameter, shard, ranks);
     return trained.add(parameter);
@@ -82,6 +86,11 @@ final class FullySharded implements Sharding {
   }
 
   @Override
+  public boolean keepsOnHost() {
+    return context.keepsOnHost();
+  }
+
+  @Override
   public void beforeForward() {
     root.begin();
   }
@@ -101,7 +110,7 @@ final class FullySharded implements Sharding {
   public void afterBackward() {
     context.order().finish();
     context.replaceReduced(null);
-    context.replaceAllReduced(null);
+    context.dropAllReduced();
   }
 
   /** What all groups share: {@code FSDPCommContext}. */
@@ -111,7 +120,10 @@ final class FullySharded implements Sharding {
     private final Parallelism ways;
     private Tensor gathered;
     private Tensor reduced;
-    private Tensor allReduced;
+    private final List<AllReduced> allReduced = new ArrayList<>();
+
+    /** The buffer of an all-reduce, and how many equal layers have one. */
+    private record AllReduced(Tensor buffer, int copies) {}
 
     Context(Graph graph, Parallelism ways) {
       this.order = new GatheredUnit.Order(graph);
@@ -124,6 +136,23 @@ final class FullySharded implements Sharding {
 
     Graph graph() {
       return order.graph();
+    }
+
+    /** {@code CPUOffloadPolicy}: shards and their gradients are in pinned host memory. */
+    boolean keepsOnHost() {
+      return ways.offload().contains(OffloadTarget.PARAMETERS);
+    }
+
+    /** Something of this rank's that lives from step to step. */
+    Tensor keep(String name, Category category, long elements, DataType dtype) {
+      return keepsOnHost()
+          ? graph().allocateOnHost(name, category, elements, dtype)
+          : graph().allocate(name, category, elements, dtype);
+    }
+
+    /** One rank has nothing to gather: shards are copied to where gathered parameters are. */
+    boolean isAlone() {
+      return ways.shard() == 1;
     }
 
     boolean replicates() {
@@ -144,9 +173,16 @@ final class FullySharded implements Sharding {
       reduced = replace(reduced, buffer);
     }
 
-    /** Keeps the buffer of an all-reduce between replicas until the next. */
-    void replaceAllReduced(Tensor buffer) {
-      allReduced = replace(allReduced, buffer);
+    /** Every group keeps the buffer of its all-reduce until the backward pass is over. */
+    void keepAllReduced(Tensor buffer) {
+      allReduced.add(new AllReduced(buffer, graph().turns()));
+    }
+
+    /** {@code finalize_backward} of every group. */
+    void dropAllReduced() {
+      allReduced.forEach(
+          kept -> graph().repeat(kept.copies(), () -> graph().release(kept.buffer())));
+      allReduced.clear();
     }
 
     private Tensor replace(Tensor old, Tensor buffer) {

@@ -9,6 +9,7 @@ import dev.tunefit.core.memory.tape.Stream;
 import dev.tunefit.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An FSDP2 parameter group: torch/distributed/fsdp/_fully_shard/_fsdp_param_group.py and
@@ -57,8 +58,8 @@ final class FullyShardedUnit extends GatheredUnit {
       return;
     }
     prefetch(visit);
-    context.replaceGathered(null);
     copyOut(visit);
+    // wait_for_unshard refers to the buffer before until it returns.
     context.replaceGathered(visit.buffer);
     visit.buffer = null;
   }
@@ -73,23 +74,40 @@ final class FullyShardedUnit extends GatheredUnit {
   /** {@code foreach_all_gather}: the shards, cast, go into one buffer for all ranks' shards. */
   @Override
   void prefetch(Visit visit) {
-    if (visit.buffer != null || !visit.gathered.isEmpty() || parts.isEmpty()) {
+    boolean begun = visit.buffer != null || !visit.gathered.isEmpty();
+    if (begun || parts.isEmpty() || context.isAlone()) {
       return;
     }
-    SideStream side = new SideStream(graph(), Stream.ALL_GATHER_COPY_IN);
-    List<Tensor> casts = new ArrayList<>();
+    List<Tensor> inputs = new ArrayList<>();
     long bytes = 0;
     for (Part part : parts) {
-      DataType dtype = part.parameter().dtype();
-      bytes += part.gatheredElements() * dtype.bytes();
-      if (part.casts()) {
-        casts.add(
-            side.allocate("cast shards", Category.COMMUNICATION, part.shardElements(), dtype));
-      }
+      bytes += part.gatheredElements() * part.parameter().dtype().bytes();
+      gatherInput(part).ifPresent(inputs::add);
     }
-    visit.buffer =
-        side.allocate("all-gather buffer", Category.COMMUNICATION, bytes, DataType.UINT8);
-    casts.forEach(graph()::release);
+    visit.buffer = communicated("all-gather buffer", bytes, DataType.UINT8);
+    inputs.forEach(graph()::release);
+  }
+
+  /** The shard as it is gathered, where that is not the one that is kept. */
+  private Optional<Tensor> gatherInput(Part part) {
+    Tensor shard = null;
+    if (context.keepsOnHost()) {
+      DataType kept = part.parameter().kept().dtype();
+      shard = communicated("shards from host", part.shardElements(), kept);
+    }
+    if (part.casts()) {
+      Tensor cast = communicated("cast shards", part.shardElements(), part.parameter().dtype());
+      if (shard != null) {
+        graph().release(shard);
+      }
+      shard = cast;
+    }
+    return Optional.ofNullable(shard);
+  }
+
+  private Tensor communicated(String name, long elements, DataType dtype) {
+    return new SideStream(graph(), Stream.ALL_GATHER_COPY_IN)
+        .allocate(name, Category.COMMUNICATION, elements, dtype);
   }
 
   private void copyOut(Visit visit) {
@@ -111,8 +129,7 @@ final class FullyShardedUnit extends GatheredUnit {
     }
     prefetch(visit);
     copyOut(visit);
-    graph().release(visit.buffer);
-    visit.buffer = null;
+    visit.dropPrefetched();
   }
 
   /** {@code foreach_reduce}; the input of the reduction before is kept until this one begins. */
@@ -147,27 +164,44 @@ final class FullyShardedUnit extends GatheredUnit {
     Tensor last = gradients.remove(gradients.size() - 1);
     gradients.forEach(g::release);
     DataType kept = reduced.get(0).parameter().kept().dtype();
+    Category category = kept == dtype ? Category.GRADIENTS : Category.COMMUNICATION;
     Tensor output =
-        new SideStream(g, Stream.REDUCE_SCATTER)
-            .allocate(
-                "gradient",
-                kept == dtype ? Category.GRADIENTS : Category.COMMUNICATION,
-                shards,
-                dtype);
+        new SideStream(g, Stream.REDUCE_SCATTER).allocate("gradient", category, shards, dtype);
     Tensor result = output;
     if (kept != dtype) {
       Stream stream = context.replicates() ? Stream.ALL_REDUCE : Stream.REDUCE_SCATTER;
       result = new SideStream(g, stream).allocate("gradient", Category.GRADIENTS, shards, kept);
-      if (context.replicates()) {
-        context.replaceAllReduced(output);
-      } else {
-        g.release(output);
-      }
+      letGo(output);
     }
     g.release(last);
-    if (g.stepsInBackward()) {
+    if (context.keepsOnHost()) {
+      toHost(reduced);
+    }
+    if (context.keepsOnHost() && result == output) {
+      letGo(result);
+    } else if (context.keepsOnHost() || g.stepsInBackward()) {
       g.release(result);
     }
     context.replaceReduced(input);
+  }
+
+  /** What replicas reduce among themselves stays until they have done so. */
+  private void letGo(Tensor output) {
+    if (context.replicates()) {
+      context.keepAllReduced(output);
+    } else {
+      graph().release(output);
+    }
+  }
+
+  private void toHost(List<Part> reduced) {
+    for (Part part : reduced) {
+      DataType kept = part.parameter().kept().dtype();
+      Tensor gradient =
+          graph().allocateOnHost("gradient", Category.GRADIENTS, part.shardElements(), kept);
+      if (graph().stepsInBackward()) {
+        graph().release(gradient);
+      }
+    }
   }
 }

@@ -5,6 +5,7 @@ import dev.tunefit.core.memory.autograd.Graph;
 import dev.tunefit.core.memory.autograd.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Modules whose parameters are gathered before they run, given up afterwards, and gathered again
@@ -31,6 +32,7 @@ abstract class GatheredUnit implements ShardUnit {
       for (int i = visits.size() - 1; i >= 0; i--) {
         visits.get(i).afterBackward();
       }
+      visits.forEach(Visit::dropPrefetched);
     }
   }
 
@@ -70,8 +72,16 @@ abstract class GatheredUnit implements ShardUnit {
       GatheredUnit.this.prefetch(this);
     }
 
+    /** What was fetched ahead has been read, or its backward pass never came. */
+    void dropPrefetched() {
+      if (buffer != null) {
+        graph().release(buffer);
+        buffer = null;
+      }
+    }
+
     void giveUp() {
-      gathered.forEach(graph()::release);
+      gathered.stream().filter(Objects::nonNull).forEach(graph()::release);
       gathered.clear();
     }
   }

@@ -48,9 +48,14 @@ record HeadLayers(Head head, StepSettings settings, List<Projection> projections
     return normalised;
   }
 
-  /** Takes over the input. */
+  /**
+   * Takes over the input, which offloading leaves on the GPU: it is needed at once
+   * (trl/models/activation_offloading.py, get_act_offloading_ctx_manager).
+   */
   private Tensor last(Graph g, Tensor input) {
+    boolean offloads = g.offloadSaved(false);
     Tensor logits = projections.get(projections.size() - 1).forward(g, input);
+    g.offloadSaved(offloads);
     g.release(input);
     return logits;
   }

@@ -154,15 +154,16 @@ final class LayerStack {
   }
 
   private Tensor backward(Piece piece, Tensor gradient) {
+    // Pieces of one stretch share parameters; each layer has gradients of its own.
+    if (!settings.startsWithGradients()) {
+      piece.stretch.trainables().forEach(t -> t.parameter().separateGradient());
+    }
     graph.repeat(
         piece.times,
         () -> {
           graph.send(piece.output, gradient);
           graph.backward(piece.recording);
         });
-    if (!settings.startsWithGradients()) {
-      piece.stretch.trainables().forEach(t -> t.parameter().separateGradient());
-    }
     return piece.boundary.take();
   }
 }

@@ -214,9 +214,11 @@ final class OptimizerWriter {
     return (value + divisor - 1) / divisor;
   }
 
-  /** What the step allocates while it runs. */
+  /** What the step allocates on the GPU while it runs. */
   void writeStep() {
-    new OptimizerTemporaries(graph, optimizer, trainables).write();
+    if (!onHost) {
+      new OptimizerTemporaries(graph, optimizer, trainables).write();
+    }
   }
 
   /** What the update of one alone allocates while it runs. */

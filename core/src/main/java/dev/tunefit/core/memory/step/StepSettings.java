@@ -145,6 +145,14 @@ record StepSettings(ResolvedJob job, ModelingCode code, long batch, long sequenc
     return widensOutputs() || isLitGpt();
   }
 
+  /** The model is the code of Transformers; other frameworks have models of their own. */
+  boolean runsTransformers() {
+    return switch (job.framework().name()) {
+      case "torchtitan", "torchtune", "litgpt" -> false;
+      default -> true;
+    };
+  }
+
   boolean isLitGpt() {
     return job.framework().name().equals("litgpt");
   }

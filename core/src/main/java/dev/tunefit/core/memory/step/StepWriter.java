@@ -2,6 +2,7 @@ package dev.tunefit.core.memory.step;
 
 import dev.tunefit.core.architecture.Architecture;
 import dev.tunefit.core.job.Checkpointing;
+import dev.tunefit.core.job.OffloadTarget;
 import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.memory.autograd.Boundary;
 import dev.tunefit.core.memory.autograd.Graph;
@@ -100,6 +101,7 @@ public final class StepWriter {
     if (settings.autocast()) {
       graph.enterAutocast(settings.computeDtype());
     }
+    graph.offloadSaved(job.parallelism().offload().contains(OffloadTarget.ACTIVATIONS));
     sharding.beforeForward();
     boolean leafNeeded = settings.job().inputsRequireGrad() && !model.embedding().trains();
     InputLeaf leaf = leafNeeded ? new InputLeaf() : null;
@@ -107,6 +109,7 @@ public final class StepWriter {
     Recording embedding = graph.record(() -> embedded[0] = embed(leaf));
     SharedInputs shared = SharedInputs.create(graph, architecture, settings, embedded[0].dtype());
     LayerStack stack = new LayerStack(graph, settings, shared, sharding);
+    Tensor embeddings = keepsEmbeddings() ? embedded[0].hold() : null;
     Tensor hidden = stack.forward(model.stretches(), embedded[0]);
     boolean recomputes = job.checkpointing() != Checkpointing.NONE;
     if (!recomputes) {
@@ -119,6 +122,9 @@ public final class StepWriter {
     Tensor last = graph.enter(hidden, afterLayers);
     ShardUnit headUnit = model.headUnit();
     Recording norm = graph.record(() -> normalised[0] = finalNorm(headUnit.enter(last)));
+    if (embeddings != null) {
+      graph.release(embeddings);
+    }
     graph.phase(Phase.FORWARD_HEAD);
     HeadAndLoss.Output[] output = new HeadAndLoss.Output[1];
     Tensor headInput = graph.enter(normalised[0], beforeHead);
@@ -128,6 +134,7 @@ public final class StepWriter {
                 output[0] = model.head().forward(graph, headInput, headUnit, () -> drop(previous)));
     graph.release(headInput);
     sharding.afterForward();
+    graph.offloadSaved(false);
     if (settings.autocast()) {
       graph.leaveAutocast();
     }
@@ -155,6 +162,15 @@ public final class StepWriter {
     if (leaf != null) {
       leaf.release(graph);
     }
+  }
+
+  /**
+   * The model's {@code inputs_embeds} names them until it returns. Among layers that are written
+   * once for all, their death cannot be told from that of other inputs; there the head's logits are
+   * the higher peak.
+   */
+  private boolean keepsEmbeddings() {
+    return sharding.overlapsUnits() && settings.runsTransformers();
   }
 
   private Tensor embed(InputLeaf leaf) {

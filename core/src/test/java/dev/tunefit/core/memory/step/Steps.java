@@ -41,6 +41,11 @@ final class Steps {
     return TapeReading.of(StepWriter.write(architecture, job(flags), 0).device());
   }
 
+  /** As {@link #read}, of the machine's memory. */
+  static TapeReading readHost(Architecture architecture, String flags) {
+    return TapeReading.of(StepWriter.write(architecture, job(flags), 0).host());
+  }
+
   private static ResolvedJob job(String flags) {
     JobDocument document = JobDocument.empty();
     String[] words = (USUAL + flags).strip().split("\\s+");

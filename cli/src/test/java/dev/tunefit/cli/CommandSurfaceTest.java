@@ -39,6 +39,7 @@ class CommandSurfaceTest {
             "--epochs",
             "--examples",
             "--expert",
+            "--expert-imbalance",
             "--explain",
             "--format",
             "--framework",

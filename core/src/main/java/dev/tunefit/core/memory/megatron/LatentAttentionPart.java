@@ -98,9 +98,8 @@ record LatentAttentionPart(
     Tensor normalised = FusedLayers.norm(g, residual, before, rows.share());
     Tensor low = FusedLayers.column(g, normalised, down, downShape);
     Tensor[] parts =
-        FusedOps.split(
-            g, low, rows.share() * whole.keyValueRank(), rows.share() * whole.ropeSize());
-    Tensor rotaryKey = Shaping.resized(g, parts[1], rows.all() * whole.ropeSize(), "rotary keys");
+        FusedOps.split(g, low, rows.share(whole.keyValueRank()), rows.share(whole.ropeSize()));
+    Tensor rotaryKey = Shaping.resized(g, parts[1], rows.all(whole.ropeSize()), "rotary keys");
     Tensor plainQuery = query.forward(g, normalised);
     Tensor keysAndValues = FusedLayers.normColumn(g, parts[0], latentNorm, up, upShape);
     g.release(parts[0], parts[1]);
@@ -131,6 +130,6 @@ record LatentAttentionPart(
   }
 
   private long perHead(int features) {
-    return rows.all() * heads * features;
+    return rows.all((long) heads * features);
   }
 }

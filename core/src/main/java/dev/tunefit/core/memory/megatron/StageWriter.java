@@ -179,7 +179,7 @@ final class StageWriter {
   /** What the stage before sends. */
   private Tensor hidden() {
     return graph.allocate(
-        "hidden states", Category.ACTIVATIONS, rows.share() * model.hiddenSize(), buffers.dtype());
+        "hidden states", Category.ACTIVATIONS, rows.share(model.hiddenSize()), buffers.dtype());
   }
 
   /** What the stage after sends back. */
@@ -187,7 +187,7 @@ final class StageWriter {
     return graph.allocate(
         "gradients of activations",
         Category.COMMUNICATION,
-        rows.share() * model.hiddenSize(),
+        rows.share(model.hiddenSize()),
         buffers.dtype());
   }
 }

@@ -124,6 +124,9 @@ final class StageWriter {
       }
     }
     one(last);
+    if (isFirst() && last > 0) {
+      throughEmbedding();
+    }
     if (sent != null) {
       graph.release(sent);
     }
@@ -153,6 +156,19 @@ final class StageWriter {
       graph.backward(embedding);
     } else {
       graph.release(first);
+    }
+  }
+
+  /**
+   * The embedding of the first of several virtual stages, whose turn comes with as many in flight.
+   */
+  private void throughEmbedding() {
+    Tensor[] embedded = new Tensor[1];
+    Recording embedding = graph.record(() -> embedded[0] = ends.embed(graph, ids));
+    graph.release(embedded[0]);
+    if (embedded[0].requiresGrad()) {
+      graph.send(embedded[0], gradient());
+      graph.backward(embedding);
     }
   }
 

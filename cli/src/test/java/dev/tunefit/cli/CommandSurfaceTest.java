@@ -43,6 +43,7 @@ class CommandSurfaceTest {
             "--examples",
             "--expandable-segments",
             "--expert",
+            "--expert-imbalance",
             "--explain",
             "--format",
             "--framework",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tunefit.core.architecture.Architecture;
+import dev.tunefit.core.input.InputException;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -99,5 +100,15 @@ class MegatronScopeTest {
         .noneMatch(sentence -> sentence.contains("Transformers"));
     assertThat(Estimates.whole(MIXTURE, flags + "2").assumptions())
         .contains("The fullest rank of experts gets 2.0 times the mean of the tokens.");
+  }
+
+  @Test
+  void sizes_beyond_all_numbers_are_refused() {
+    Architecture wide = Estimates.model("llama", Map.of("intermediate_size", Integer.MAX_VALUE));
+
+    assertThatThrownBy(
+            () -> Estimates.of(wide, MEGATRON + "--micro-batch 1000000 --sequence-length 1024"))
+        .isInstanceOf(InputException.class)
+        .hasMessage("the llama model and its batch are too large for any memory");
   }
 }

@@ -18,7 +18,18 @@ public final class FusedLayers {
    * @param rows tokens of the product
    * @param ways ranks that hold a share of these tokens each, outside the product; 1 for none
    */
-  public record Product(long rows, long in, long out, int ways) {}
+  public record Product(long rows, long in, long out, int ways) {
+
+    /** Elements of the product's input, all tokens. */
+    long inputs() {
+      return Math.multiplyExact(rows, in);
+    }
+
+    /** Elements of its result, all tokens. */
+    long outputs() {
+      return Math.multiplyExact(rows, out);
+    }
+  }
 
   /**
    * Gain and bias of a norm.
@@ -67,8 +78,8 @@ public final class FusedLayers {
   }
 
   private static Tensor projected(Graph g, DataType dtype, Product p, Node node) {
-    Tensor all = p.ways() == 1 ? null : gathered(g, p.rows() * p.in(), dtype);
-    Tensor result = g.output("projections", Category.ACTIVATIONS, p.rows() * p.out(), dtype, node);
+    Tensor all = p.ways() == 1 ? null : gathered(g, p.inputs(), dtype);
+    Tensor result = g.output("projections", Category.ACTIVATIONS, p.outputs(), dtype, node);
     if (all != null) {
       g.release(all);
     }
@@ -79,11 +90,11 @@ public final class FusedLayers {
   private static Tensor columnGradient(Graph g, Node n, int weight, Product p) {
     DataType dtype = n.inputs[0].dtype;
     if (p.ways() == 1) {
-      return temporary(g, p.rows() * p.in(), dtype);
+      return temporary(g, p.inputs(), dtype);
     }
-    Tensor all = n.wants(weight) ? gathered(g, p.rows() * p.in(), dtype) : null;
-    Tensor whole = temporary(g, p.rows() * p.in(), dtype);
-    Tensor share = temporary(g, p.rows() * p.in() / p.ways(), dtype);
+    Tensor all = n.wants(weight) ? gathered(g, p.inputs(), dtype) : null;
+    Tensor whole = temporary(g, p.inputs(), dtype);
+    Tensor share = temporary(g, p.inputs() / p.ways(), dtype);
     g.release(whole);
     if (all != null) {
       g.release(all);
@@ -101,18 +112,18 @@ public final class FusedLayers {
       g.save(node, x);
     }
     if (p.ways() == 1) {
-      return g.output("projections", Category.ACTIVATIONS, p.rows() * p.out(), x.dtype, node);
+      return g.output("projections", Category.ACTIVATIONS, p.outputs(), x.dtype, node);
     }
-    Tensor partial = temporary(g, p.rows() * p.out(), x.dtype);
+    Tensor partial = temporary(g, p.outputs(), x.dtype);
     Tensor result =
-        g.output("projections", Category.ACTIVATIONS, p.rows() * p.out() / p.ways(), x.dtype, node);
+        g.output("projections", Category.ACTIVATIONS, p.outputs() / p.ways(), x.dtype, node);
     g.release(partial);
     return result;
   }
 
   private static void rowGradient(Graph g, Node n, Product p) {
-    Tensor all = p.ways() == 1 ? null : gathered(g, p.rows() * p.out(), n.inputs[0].dtype);
-    n.outgoing[0] = n.wants(0) ? temporary(g, p.rows() * p.in(), n.inputs[0].dtype) : null;
+    Tensor all = p.ways() == 1 ? null : gathered(g, p.outputs(), n.inputs[0].dtype);
+    n.outgoing[0] = n.wants(0) ? temporary(g, p.inputs(), n.inputs[0].dtype) : null;
     if (all != null) {
       g.release(all);
     }
@@ -173,11 +184,9 @@ public final class FusedLayers {
         g.node(
             (graph, n) -> {
               DataType dtype = n.inputs[0].dtype;
-              Tensor whole = temporary(graph, p.rows() * p.in(), dtype);
+              Tensor whole = temporary(graph, p.inputs(), dtype);
               Tensor share =
-                  p.ways() == 1
-                      ? whole.hold()
-                      : temporary(graph, p.rows() * p.in() / p.ways(), dtype);
+                  p.ways() == 1 ? whole.hold() : temporary(graph, p.inputs() / p.ways(), dtype);
               n.outgoing[1] = n.wants(1) ? Pointwise.gradientLike(graph, n.inputs[1]) : null;
               graph.release(whole);
               n.outgoing[0] = share;
@@ -187,7 +196,7 @@ public final class FusedLayers {
     if (node != null && node.wants(1)) {
       g.save(node, x);
     }
-    return g.output("logits", Category.LOGITS_AND_LOSS, p.rows() * p.out(), x.dtype, node);
+    return g.output("logits", Category.LOGITS_AND_LOSS, p.outputs(), x.dtype, node);
   }
 
   /**

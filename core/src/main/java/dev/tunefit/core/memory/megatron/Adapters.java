@@ -48,7 +48,7 @@ record Adapters(Optional<AdapterSettings> settings, Predicate<Linear> targets) {
         new Shape(p.in(), columns),
         rank,
         settings.orElseThrow().dropout(),
-        new Adapter.Gathering(rows.all() * p.out(), rows.share() * p.out()));
+        new Adapter.Gathering(rows.all(p.out()), rows.share(p.out())));
   }
 
   /** Features that go into a product and come out of it on this rank. */

@@ -55,7 +55,7 @@ record Ends(
   /** The buffer into which tokens are gathered for the head, which is kept from call to call. */
   void createBuffers(Graph g, ParameterBuffers buffers) {
     if (head != null && division.tokenWays() > 1) {
-      g.allocate("gathered tokens", Category.COMMUNICATION, rows.all() * hidden, buffers.dtype());
+      g.allocate("gathered tokens", Category.COMMUNICATION, rows.all(hidden), buffers.dtype());
     }
   }
 
@@ -70,7 +70,7 @@ record Ends(
     if (division.tokenWays() == 1) {
       return result;
     }
-    Tensor share = Shaping.resized(g, result, rows.share() * hidden, "hidden states");
+    Tensor share = Shaping.resized(g, result, rows.share(hidden), "hidden states");
     g.release(result);
     return share;
   }

@@ -12,6 +12,7 @@ import dev.tunefit.core.memory.autograd.Graph;
 import dev.tunefit.core.memory.autograd.Pointwise;
 import dev.tunefit.core.memory.autograd.Shaping;
 import dev.tunefit.core.memory.autograd.Tensor;
+import dev.tunefit.core.memory.tape.Category;
 
 /**
  * megatron/core/transformer/multi_latent_attention.py: products to low ranks on this rank's share
@@ -98,14 +99,13 @@ record LatentAttentionPart(
     Tensor normalised = FusedLayers.norm(g, residual, before, rows.share());
     Tensor low = FusedLayers.column(g, normalised, down, downShape);
     Tensor[] parts =
-        FusedOps.split(
-            g, low, rows.share() * whole.keyValueRank(), rows.share() * whole.ropeSize());
-    Tensor rotaryKey = Shaping.resized(g, parts[1], rows.all() * whole.ropeSize(), "rotary keys");
+        FusedOps.split(g, low, rows.share(whole.keyValueRank()), rows.share(whole.ropeSize()));
+    Tensor wholeKey = Shaping.resized(g, parts[1], rows.all(whole.ropeSize()), "rotary keys");
+    Tensor rotaryKey = rotated(g, wholeKey, "rotary keys");
     Tensor plainQuery = query.forward(g, normalised);
     Tensor keysAndValues = FusedLayers.normColumn(g, parts[0], latentNorm, up, upShape);
     g.release(parts[0], parts[1]);
-    Tensor rotated = Shaping.resized(g, plainQuery, plainQuery.elements(), "queries");
-    g.release(plainQuery);
+    Tensor rotated = rotated(g, plainQuery, "queries");
     Tensor[] both = FusedOps.split(g, keysAndValues, perHead(whole.nopeSize()), values());
     long keys = perHead(whole.nopeSize() + whole.ropeSize());
     Tensor key = FusedOps.concatenate(g, "keys", both[0], rotaryKey, keys);
@@ -120,6 +120,22 @@ record LatentAttentionPart(
     return result;
   }
 
+  /**
+   * Without {@code apply_rope_fusion}, which is off for latent attention, each call makes and keeps
+   * cosines and sines of its own (models/common/embeddings/rope_utils.py). Takes over the argument.
+   */
+  private Tensor rotated(Graph g, Tensor x, String name) {
+    Tensor angles =
+        g.allocate(
+            "cosines and sines",
+            Category.ACTIVATIONS,
+            2 * rows.sequence() * whole.ropeSize(),
+            x.dtype());
+    Tensor result = Pointwise.mul(g, x, angles, name);
+    g.release(x, angles);
+    return result;
+  }
+
   private Attending.Shape shape() {
     int size = whole.nopeSize() + whole.ropeSize();
     return new Attending.Shape(
@@ -131,6 +147,6 @@ record LatentAttentionPart(
   }
 
   private long perHead(int features) {
-    return rows.all() * heads * features;
+    return rows.all((long) heads * features);
   }
 }

@@ -20,6 +20,9 @@ final class MegatronChecks {
   private static final String EXPERT = "parallelism.expert";
   private static final String PIPELINE = "parallelism.pipeline";
 
+  /** More stages than any cluster has; each is written for itself. */
+  private static final int MOST_STAGES = 1024;
+
   private final Architecture model;
   private final ResolvedJob job;
   private final Parallelism ways;
@@ -43,6 +46,10 @@ final class MegatronChecks {
     int stages = ways.pipeline();
     if (stages == 1) {
       return;
+    }
+    if (stages > MOST_STAGES) {
+      throw new InputException(
+          PIPELINE + " is " + stages + ", allowed: up to " + MOST_STAGES + " stages");
     }
     int perStage = Ways.share(model.layerCount(), stages, PIPELINE, "layers");
     int chunks = ways.virtualPipeline();

@@ -129,9 +129,13 @@ record Mixture(
     long hidden = routerShape.in();
     Tensor indices =
         g.allocate("routing indices", Category.ACTIVATIONS, dispatch.sent(), DataType.INT64);
-    Tensor sent = Routing.gather(g, x, indices, dispatch.sent() * hidden, "dispatched tokens");
+    Tensor sent =
+        Routing.gather(
+            g, x, indices, Math.multiplyExact(dispatch.sent(), hidden), "dispatched tokens");
     g.release(indices);
-    Tensor received = Shaping.resized(g, sent, dispatch.received() * hidden, "dispatched tokens");
+    Tensor received =
+        Shaping.resized(
+            g, sent, Math.multiplyExact(dispatch.received(), hidden), "dispatched tokens");
     Tensor arrived = Shaping.resized(g, weights, dispatch.computed(), "router scores");
     Tensor sorted = dispatch.sorted(g, received, hidden);
     Tensor computed = experts.forward(g, sorted, arrived);

@@ -20,4 +20,14 @@ record Rows(long batch, long sequence, long share) {
   long all() {
     return batch * sequence;
   }
+
+  /** Elements of so many features of all tokens. */
+  long all(long features) {
+    return Math.multiplyExact(all(), features);
+  }
+
+  /** Elements of so many features of this rank's share of the tokens. */
+  long share(long features) {
+    return Math.multiplyExact(share, features);
+  }
 }

@@ -58,8 +58,8 @@ record SelfAttention(
   @Override
   public Tensor forward(Graph g, Tensor residual) {
     Tensor mixed = qkv.forward(g, residual);
-    long queries = rows.all() * heads * headSize;
-    long keys = rows.all() * kvHeads * headSize;
+    long queries = rows.all((long) heads * headSize);
+    long keys = rows.all((long) kvHeads * headSize);
     Tensor[] views = FusedOps.split(g, mixed, queries, keys, keys);
     Tensor query = normed(g, grouped(g, views[0]), queryNorm, rows.all() * heads);
     Tensor key = normed(g, views[1].hold(), keyNorm, rows.all() * kvHeads);

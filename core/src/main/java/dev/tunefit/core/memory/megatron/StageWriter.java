@@ -124,6 +124,9 @@ final class StageWriter {
       }
     }
     one(last);
+    if (isFirst() && last > 0) {
+      throughEmbedding();
+    }
     if (sent != null) {
       graph.release(sent);
     }
@@ -156,6 +159,19 @@ final class StageWriter {
     }
   }
 
+  /**
+   * The embedding of the first of several virtual stages, whose turn comes with as many in flight.
+   */
+  private void throughEmbedding() {
+    Tensor[] embedded = new Tensor[1];
+    Recording embedding = graph.record(() -> embedded[0] = ends.embed(graph, ids));
+    graph.release(embedded[0]);
+    if (embedded[0].requiresGrad()) {
+      graph.send(embedded[0], gradient());
+      graph.backward(embedding);
+    }
+  }
+
   private Tensor throughLoss(Tensor output) {
     graph.phase(Phase.FORWARD_HEAD);
     Boundary boundary = new Boundary();
@@ -179,7 +195,7 @@ final class StageWriter {
   /** What the stage before sends. */
   private Tensor hidden() {
     return graph.allocate(
-        "hidden states", Category.ACTIVATIONS, rows.share() * model.hiddenSize(), buffers.dtype());
+        "hidden states", Category.ACTIVATIONS, rows.share(model.hiddenSize()), buffers.dtype());
   }
 
   /** What the stage after sends back. */
@@ -187,7 +203,7 @@ final class StageWriter {
     return graph.allocate(
         "gradients of activations",
         Category.COMMUNICATION,
-        rows.share() * model.hiddenSize(),
+        rows.share(model.hiddenSize()),
         buffers.dtype());
   }
 }

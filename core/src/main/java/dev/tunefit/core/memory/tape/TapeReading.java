@@ -94,7 +94,7 @@ public record TapeReading(
       while (i < tape.size()) {
         switch (tape.kind(i)) {
           case BIRTH -> {
-            sum += tape.block(i).bytes();
+            sum = Math.addExact(sum, tape.block(i).bytes());
             offer(sum, i, 0, -1, -1);
           }
           case DEATH -> sum -= tape.block(i).bytes();
@@ -112,7 +112,7 @@ public record TapeReading(
       long delta = 0;
       while (tape.kind(end) != Tape.Kind.END) {
         switch (tape.kind(end)) {
-          case BIRTH -> delta += tape.block(end).bytes();
+          case BIRTH -> delta = Math.addExact(delta, tape.block(end).bytes());
           case DEATH -> delta -= tape.block(end).bytes();
           case PHASE, REPEAT, END -> throw new IllegalStateException("not inside a repeat");
         }
@@ -120,16 +120,16 @@ public record TapeReading(
       }
       int turns = tape.times(start);
       int highestTurn = delta > 0 ? turns - 1 : 0;
-      long inner = sum + delta * highestTurn;
+      long inner = Math.addExact(sum, Math.multiplyExact(delta, highestTurn));
       for (int i = start + 1; i < end; i++) {
         if (tape.kind(i) == Tape.Kind.BIRTH) {
-          inner += tape.block(i).bytes();
+          inner = Math.addExact(inner, tape.block(i).bytes());
           offer(inner, i, highestTurn, start, end);
         } else {
           inner -= tape.block(i).bytes();
         }
       }
-      sum += delta * turns;
+      sum = Math.addExact(sum, Math.multiplyExact(delta, turns));
       return end;
     }
 

@@ -45,6 +45,14 @@ class MegatronChecksTest {
   }
 
   @Test
+  void more_stages_than_any_cluster_has_are_refused() {
+    assertRefused(
+        Stages.llama(2048),
+        "--count 2048 --pipeline 2048",
+        "parallelism.pipeline is 2048, allowed: up to 1024 stages");
+  }
+
+  @Test
   void interleaved_stages_take_micro_batches_in_groups() {
     assertRefused(
         Stages.llama(8),

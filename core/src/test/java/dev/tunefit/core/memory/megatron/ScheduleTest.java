@@ -54,6 +54,17 @@ class ScheduleTest {
     assertThat(interleaved.peakBytes() - plain.peakBytes()).isEqualTo(2 * SAVED_BY_A_LAYER);
   }
 
+  /** Four passes of two layers each are still in flight. */
+  @Test
+  void the_gradient_of_an_embedding_comes_beside_other_passes() {
+    Map<String, Object> large = Map.of("num_hidden_layers", 8, "vocab_size", 262_144);
+    String flags = "--count 2 --pipeline 2 --grad-accum 8 --virtual-pipeline 2";
+    TapeReading reading = Stages.read(Stages.model("llama", large), flags, 0);
+    long kept = reading.phaseEnds().get(Phase.LOAD) + 8 * SAVED_BY_A_LAYER;
+
+    assertThat(reading.peakBytes()).isGreaterThan(kept + 2 * 262_144 * 1024L);
+  }
+
   @Test
   void what_is_written_does_not_grow_with_depth_micro_batches_or_gpus() {
     String flags = "--pipeline 4 --grad-accum ";

@@ -153,11 +153,15 @@ final class Assumptions {
   private void aboutPasses() {
     add(
         job.checkpointing() == Checkpointing.SELECTIVE,
-        "Selective checkpointing is taken to save nothing, as is so beside fused attention.");
+        "Selective checkpointing is torchtitan's: it keeps what attention and every second matrix "
+            + "product make.");
     add(
         !job.parallelism().offload().isEmpty(),
         "Offloading to host memory is not modelled: what is offloaded is counted on the GPU.");
-    add(job.compile(), "torch.compile is taken to change nothing.");
+    add(
+        job.compile(),
+        "torch.compile makes one graph of each layer, which writes to memory what matrix products, "
+            + "attention and reductions read or make.");
     add(
         job.attention() == AttentionKernel.FLEX,
         "Flex attention is taken to need what flash attention needs.");

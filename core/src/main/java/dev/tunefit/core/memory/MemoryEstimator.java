@@ -37,7 +37,8 @@ public final class MemoryEstimator {
   private static MemoryEstimate read(
       Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
     Architecture slice = ModelSlice.of(architecture, job.parallelism());
-    StepTapes tapes = StepWriter.write(slice, job, DeviceMemory.workspaceBytes(gpu));
+    StepTapes tapes =
+        StepWriter.write(slice, job, DeviceMemory.workspaceBytes(gpu), prefersCudnn(gpu));
     RankEstimate rank =
         RankEstimate.of(
             "every rank",
@@ -45,5 +46,10 @@ public final class MemoryEstimator {
             tapes,
             DeviceMemory.contextBytes(job.framework().torch()));
     return new MemoryEstimate(List.of(rank), Assumptions.of(architecture, job, gpu));
+  }
+
+  /** Blackwell data-center GPUs, for which frameworks ask for cuDNN's attention. */
+  private static boolean prefersCudnn(Optional<Gpu> gpu) {
+    return gpu.filter(g -> g.computeCapability().startsWith("10.")).isPresent();
   }
 }

@@ -31,10 +31,10 @@ public final class StepWriter {
   private LoadedModel model;
   private Tensor ids;
 
-  private StepWriter(Architecture architecture, ResolvedJob job) {
+  private StepWriter(Architecture architecture, ResolvedJob job, boolean prefersCudnn) {
     this.architecture = architecture;
     this.job = job;
-    this.settings = new StepSettings(job, architecture.modelType());
+    this.settings = new StepSettings(job, architecture.modelType(), prefersCudnn);
     this.sharding = Shardings.of(graph, job, architecture.head().tied());
   }
 
@@ -42,9 +42,11 @@ public final class StepWriter {
    * The tapes of a job.
    *
    * @param workspaceBytes cuBLAS workspaces, which PyTorch takes from its allocator
+   * @param prefersCudnn cuDNN's attention is the fastest on this GPU
    */
-  public static StepTapes write(Architecture architecture, ResolvedJob job, long workspaceBytes) {
-    StepWriter writer = new StepWriter(architecture, job);
+  public static StepTapes write(
+      Architecture architecture, ResolvedJob job, long workspaceBytes, boolean prefersCudnn) {
+    StepWriter writer = new StepWriter(architecture, job, prefersCudnn);
     writer.write(workspaceBytes);
     return writer.graph.finish();
   }
@@ -99,7 +101,9 @@ public final class StepWriter {
     Boundary beforeHead = new Boundary();
     Tensor[] normalised = new Tensor[1];
     Tensor last = graph.enter(hidden, afterLayers);
-    ShardUnit headUnit = model.headUnit();
+    boolean returnsLogits = settings.returnsLogits();
+    ShardUnit headUnit =
+        returnsLogits ? new ModelEnd(graph, model.headUnit(), sharding) : model.headUnit();
     Recording norm = graph.record(() -> normalised[0] = finalNorm(headUnit.enter(last)));
     graph.phase(Phase.FORWARD_HEAD);
     HeadAndLoss.Output[] output = new HeadAndLoss.Output[1];
@@ -109,7 +113,9 @@ public final class StepWriter {
             () ->
                 output[0] = model.head().forward(graph, headInput, headUnit, () -> drop(previous)));
     graph.release(headInput);
-    sharding.afterForward();
+    if (!returnsLogits) {
+      sharding.afterForward();
+    }
     if (settings.autocast()) {
       graph.leaveAutocast();
     }
@@ -118,7 +124,9 @@ public final class StepWriter {
     stack.dropCaches();
 
     graph.phase(Phase.BACKWARD_HEAD);
-    sharding.beforeBackward();
+    if (!returnsLogits) {
+      sharding.beforeBackward();
+    }
     Tensor seed = graph.allocate("loss", Category.LOGITS_AND_LOSS, 1, DataType.FP32);
     graph.send(output[0].loss(), seed);
     graph.backward(head);

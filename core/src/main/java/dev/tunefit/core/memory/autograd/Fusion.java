@@ -102,15 +102,25 @@ final class Fusion {
         node.outgoing[i] =
             input.elements < most
                 ? Pointwise.gradientLike(graph, input)
-                : result(
-                    Pointwise.gradientName(input),
-                    Pointwise.gradientCategory(input),
-                    input.elements,
-                    input.dtype,
-                    null,
-                    read);
+                : gradient(input, node.gradient(), read);
       }
     }
+  }
+
+  /** The gradient of an input; one of the same size takes the place of the incoming one. */
+  private Tensor gradient(Tensor input, Tensor incoming, Tensor[] read) {
+    boolean replaces =
+        incoming != null
+            && incoming.elements == input.elements
+            && incoming.dtype == input.dtype
+            && !(input.source instanceof Parameter);
+    return result(
+        replaces ? incoming.storage.name() : Pointwise.gradientName(input),
+        replaces ? incoming.storage.category() : Pointwise.gradientCategory(input),
+        input.elements,
+        input.dtype,
+        null,
+        read);
   }
 
   /** The sum of two gradients, whose references it takes over. */

@@ -129,6 +129,15 @@ record StepSettings(
     return isLitGpt() && activation == Activation.GELU_NEW ? Activation.GELU_TANH : activation;
   }
 
+  /**
+   * The training loop still holds outputs of the iteration before, which were as large. Before
+   * LitGPT was a package it took the longest sample in its first iteration and in no other (lit-gpt
+   * finetune/lora.py, get_batch), which was with PyTorch 2.1 and earlier.
+   */
+  boolean findsOldLogits() {
+    return keepsLogits() && !(isLitGpt() && !job.framework().torch().atLeast(2, 2));
+  }
+
   /** The training loop holds the model's output through the backward pass. */
   boolean keepsLogits() {
     return job.keepLogits() || isLitGpt();

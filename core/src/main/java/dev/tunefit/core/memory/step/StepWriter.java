@@ -79,7 +79,7 @@ public final class StepWriter {
   }
 
   private void passes() {
-    Tensor[] previous = {settings.keepsLogits() ? previousOutputs() : null};
+    Tensor[] previous = {settings.findsOldLogits() ? previousOutputs() : null};
     graph.phase(Phase.FORWARD_LAYERS);
     if (settings.autocast()) {
       graph.enterAutocast(settings.computeDtype());

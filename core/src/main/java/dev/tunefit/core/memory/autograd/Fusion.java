@@ -51,6 +51,12 @@ final class Fusion {
     return graph.unwritten(storage, node);
   }
 
+  /** A compiled graph makes equal casts of one tensor once; null where this one is new. */
+  Tensor knownCast(Tensor x, DataType dtype) {
+    Tensor cast = x.cast;
+    return on && cast != null && cast.dtype == dtype && cast.isReferred() ? cast : null;
+  }
+
   /** What is in memory of these tensors: themselves, or what they are computed from. */
   private static Set<Tensor> sources(Tensor... tensors) {
     Set<Tensor> all = new LinkedHashSet<>();

@@ -81,7 +81,7 @@ public final class Graph {
   }
 
   void freeIfUnused(Tensor tensor) {
-    if (tensor.held + tensor.saved + tensor.views + tensor.read == 0) {
+    if (!tensor.isReferred()) {
       if (tensor.base != null) {
         tensor.base.views--;
         freeIfUnused(tensor.base);

@@ -60,8 +60,14 @@ public final class Pointwise {
     if (x.dtype == dtype) {
       return x.hold();
     }
+    Tensor known = g.fusion().knownCast(x, dtype);
+    if (known != null) {
+      return known.hold();
+    }
     Node node = g.node(Node.Kernel.FUSED, CAST, x);
-    return g.fusion().result(name, x.storage.category(), x.elements, dtype, node, x);
+    Tensor cast = g.fusion().result(name, x.storage.category(), x.elements, dtype, node, x);
+    x.cast = cast;
+    return cast;
   }
 
   /** {@code x.detach().to(dtype)}. */

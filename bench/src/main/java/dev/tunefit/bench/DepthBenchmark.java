@@ -43,6 +43,6 @@ public class DepthBenchmark {
   /** The peak and its explanation. */
   @Benchmark
   public TapeReading estimate() {
-    return TapeReading.of(StepWriter.write(architecture, resolved, 0).device());
+    return TapeReading.of(StepWriter.write(architecture, resolved, 0, false).device());
   }
 }

@@ -47,19 +47,19 @@ public class EstimateBenchmark {
     document = job.document();
     architecture = job.architecture();
     resolved = JobResolver.resolve(document).job();
-    tape = StepWriter.write(architecture, resolved, 0).device();
+    tape = StepWriter.write(architecture, resolved, 0, false).device();
   }
 
   /** The peak and its explanation, for a job in which nothing is left open. */
   @Benchmark
   public TapeReading estimate() {
-    return TapeReading.of(StepWriter.write(architecture, resolved, 0).device());
+    return TapeReading.of(StepWriter.write(architecture, resolved, 0, false).device());
   }
 
   /** The first half of {@link #estimate}. */
   @Benchmark
   public Tape write() {
-    return StepWriter.write(architecture, resolved, 0).device();
+    return StepWriter.write(architecture, resolved, 0, false).device();
   }
 
   /** The second half of {@link #estimate}. */

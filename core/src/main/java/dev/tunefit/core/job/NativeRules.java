@@ -110,8 +110,11 @@ final class NativeRules {
               Rule.framework(
                       "torchtitan: torchtitan/distributed/parallel_dims.py", d -> Strategy.FSDP2)
                   .when(d -> d.whole(JobKey.GPU_COUNT) > 1))
-          .is(JobKey.ROOT_GROUP, RootGroup.SPLIT, "torchtitan/models/llama3/infra/parallelize.py")
           .is(JobKey.EXPANDABLE_SEGMENTS, true, "run_train.sh")
+          .does(
+              JobKey.ROOT_GROUP,
+              "torchtitan/models/llama3/infra/parallelize.py of 0.1.0 and 0.2.0",
+              d -> d.torchAtLeast(2, 9) ? RootGroup.SPLIT : RootGroup.PLAIN_RAF)
           .done();
 
   /** NeMo AutoModel. */

@@ -161,8 +161,12 @@ final class Assumptions {
   private void aboutPasses() {
     add(
         job.checkpointing() == Checkpointing.SELECTIVE,
-        "Selective checkpointing is taken to save nothing, as is so beside fused attention.");
-    add(job.compile(), "torch.compile is taken to change nothing.");
+        "Selective checkpointing is torchtitan's: it keeps what attention and every second matrix "
+            + "product make.");
+    add(
+        job.compile(),
+        "torch.compile makes one graph of each layer, which writes to memory what matrix products, "
+            + "attention and reductions read or make.");
     add(
         job.attention() == AttentionKernel.FLEX,
         "Flex attention is taken to need what flash attention needs.");

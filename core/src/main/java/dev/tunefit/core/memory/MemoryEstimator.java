@@ -44,7 +44,8 @@ public final class MemoryEstimator {
       return onMegatron(architecture, job, gpu);
     }
     Architecture slice = ModelSlice.of(architecture, job.parallelism());
-    StepTapes tapes = StepWriter.write(slice, job, DeviceMemory.workspaceBytes(gpu));
+    StepTapes tapes =
+        StepWriter.write(slice, job, DeviceMemory.workspaceBytes(gpu), prefersCudnn(gpu));
     RankEstimate rank =
         RankEstimate.of(
             "every rank",
@@ -65,5 +66,10 @@ public final class MemoryEstimator {
             .map(r -> RankEstimate.of(r.name(), r.count(), r.tapes(), outside, allocator))
             .toList();
     return new MemoryEstimate(ranks, Assumptions.of(architecture, job, gpu));
+  }
+
+  /** Blackwell data-center GPUs, for which frameworks ask for cuDNN's attention. */
+  private static boolean prefersCudnn(Optional<Gpu> gpu) {
+    return gpu.filter(g -> g.computeCapability().startsWith("10.")).isPresent();
   }
 }

@@ -247,6 +247,13 @@ class FrameworkRulesTest {
     assertThat(resolved(flags, "parallelism.root_group")).isEqualTo(group);
   }
 
+  @Test
+  void torchtitan_had_one_root_group_until_0_2() {
+    String flags = "--sequence-length 9 --count 2 --framework torchtitan --torch ";
+    assertThat(resolved(flags + "2.8.0", "parallelism.root_group")).isEqualTo("plain_raf");
+    assertThat(resolved(flags + "2.9.0", "parallelism.root_group")).isEqualTo("split");
+  }
+
   @ParameterizedTest
   @CsvSource({"1, 1, 16", "2, 4, 2", "3, 1, 6", "8, 8, 1"})
   void ms_swift_accumulates_to_sixteen_sequences(int microBatch, int gpus, String accumulation) {

@@ -31,9 +31,10 @@ class AssumptionsTest {
       value = {
         "--sequence-length 4096 | A sequence of 4096 tokens is longer than the 2048 positions the "
             + "model was made for; it is taken to run all the same.",
-        "--compile true | torch.compile is taken to change nothing.",
-        "--checkpointing selective | Selective checkpointing is taken to save nothing, as is so "
-            + "beside fused attention.",
+        "--compile true | torch.compile makes one graph of each layer, which writes to memory what "
+            + "matrix products, attention and reductions read or make.",
+        "--checkpointing selective | Selective checkpointing is torchtitan's: it keeps what "
+            + "attention and every second matrix product make.",
         "--attention flex | Flex attention is taken to need what flash attention needs.",
         "--padding padded | The batch holds padding, so attention takes a mask.",
         "--method freeze | The last 2 layers are trained; embeddings, final norm and head are "

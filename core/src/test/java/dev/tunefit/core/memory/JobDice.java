@@ -47,6 +47,7 @@ final class JobDice {
               List.of("adamw", "adamw-8bit", "paged-adamw-8bit", "adafactor", "lion", "sgd")),
           Map.entry(JobKey.LIGER_KERNELS, List.of("rms_norm", "swiglu", "rope,swiglu")),
           Map.entry(JobKey.PADDING, List.of("packed", "padded")),
+          Map.entry(JobKey.COMPILE, List.of("true", "false")),
           Map.entry(JobKey.GRAD_ACCUM, List.of("1", "4")),
           Map.entry(JobKey.TRANSFORMERS_VERSION, List.of("4.36.0", "4.46.0", "4.57.0", "5.0.0")));
 
@@ -129,7 +130,7 @@ final class JobDice {
           .withFlag(JobKey.CHECKPOINTING, pick(List.of("none", "full")));
     }
     if (method.equals("full")) {
-      return with;
+      return dice.nextInt(4) == 0 ? with.withFlag(JobKey.CHECKPOINTING, "selective") : with;
     }
     with = with.withFlag(JobKey.LORA_RANK, Integer.toString(1 + dice.nextInt(64)));
     if (dice.nextBoolean()) {

@@ -142,8 +142,12 @@ public final class Attending {
     if (times == 1) {
       return x.hold();
     }
-    Node node = g.node((graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]), x);
-    return g.output(name, x.storage.category(), x.elements * times, x.dtype, node);
+    Node node =
+        g.node(
+            Node.Kernel.FUSED,
+            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
+            x);
+    return g.fusion().result(name, x.storage.category(), x.elements * times, x.dtype, node, x);
   }
 
   private static long roundUp(long value, long unit) {

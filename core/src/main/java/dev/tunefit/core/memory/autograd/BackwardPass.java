@@ -17,11 +17,12 @@ final class BackwardPass {
   }
 
   private static void run(Graph graph, Node node) {
+    boolean outer = graph.fusion().set(node.kernel != null);
     if (node.checkpoint != null && !node.checkpoint.recomputed()) {
       node.checkpoint.recompute(graph);
     }
     HostCopies.bringBack(graph, node);
-    node.backward.run(graph, node);
+    computeGradients(graph, node);
     for (Tensor gradient : node.incoming) {
       if (gradient != null) {
         graph.release(gradient);
@@ -35,6 +36,19 @@ final class BackwardPass {
         graph.send(node.inputs[i], gradient);
       }
     }
+    graph.fusion().set(outer);
+  }
+
+  private static void computeGradients(Graph graph, Node node) {
+    if (node.kernel == Node.Kernel.FUSED) {
+      graph.fusion().backward(node);
+      return;
+    }
+    if (node.kernel != Node.Kernel.NONE) {
+      graph.fusion().write(node.incoming);
+      graph.fusion().write(node.saved);
+    }
+    node.backward.run(graph, node);
   }
 
   /** Frees what the nodes of a stretch saved, without running it. */

@@ -98,7 +98,7 @@ final class Checkpoint {
   void recompute(Graph graph) {
     recomputed = true;
     products = 0;
-    graph.recompute(this, forward);
+    new Replay(this).run(graph, forward);
     dropUnneeded(graph);
   }
 }

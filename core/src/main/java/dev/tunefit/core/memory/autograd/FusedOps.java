@@ -58,7 +58,15 @@ public final class FusedOps {
 
   /** Liger's RMSNorm: saves the input and one number a row (liger_kernel/ops/rms_norm.py). */
   public static Tensor rmsNorm(Graph g, Tensor x, Tensor weight, long rows) {
-    Node node = g.node(IN_PLACE, x, weight);
+    return rmsNorm(g, x, rows, g.node(IN_PLACE, x, weight));
+  }
+
+  /** PyTorch's {@code _fused_rms_norm}: saves the same, and its gradients are new tensors. */
+  public static Tensor rmsNormKernel(Graph g, Tensor x, Tensor weight, long rows) {
+    return rmsNorm(g, x, rows, g.node(NORM, x, weight));
+  }
+
+  private static Tensor rmsNorm(Graph g, Tensor x, long rows, Node node) {
     Tensor result = g.output("norm outputs", x.storage.category(), x.elements, x.dtype, node);
     Tensor deviation = g.output("norm statistics", Category.ACTIVATIONS, rows, DataType.FP32, null);
     g.save(node, x);
@@ -78,9 +86,11 @@ public final class FusedOps {
 
   /** {@code cat((-x2, x1))} of the two halves of every head. */
   public static Tensor rotateHalf(Graph g, Tensor x, String name) {
-    Node node = g.node(ROTATE_HALF, x);
-    Tensor negated = g.output(name, x.storage.category(), x.elements / 2, x.dtype, null);
-    Tensor result = g.output(name, x.storage.category(), x.elements, x.dtype, node);
+    Node node = g.node(Node.Kernel.FUSED, ROTATE_HALF, x);
+    Fusion fusion = g.fusion();
+    Category category = x.storage.category();
+    Tensor negated = fusion.result(name, category, x.elements / 2, x.dtype, null, x);
+    Tensor result = fusion.result(name, category, x.elements, x.dtype, node, x);
     g.release(negated);
     return result;
   }
@@ -96,7 +106,11 @@ public final class FusedOps {
    * is put together by one concatenation. Takes over the argument.
    */
   public static Tensor[] split(Graph g, Tensor x, long... parts) {
-    Node node = g.node((graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]), x);
+    Node node =
+        g.node(
+            Node.Kernel.FUSED,
+            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
+            x);
     Tensor[] views = new Tensor[parts.length];
     for (int i = 0; i < parts.length; i++) {
       views[i] = g.view(x.hold(), parts[i], node, i);
@@ -112,6 +126,7 @@ public final class FusedOps {
   public static Tensor concatenate(Graph g, String name, Tensor a, Tensor b, long elements) {
     Node node =
         g.node(
+            Node.Kernel.NONE,
             (graph, n) -> {
               if (n.wants(0)) {
                 n.outgoing[0] = graph.view(n.gradient().hold(), n.inputs[0].elements, null, 0);
@@ -122,6 +137,6 @@ public final class FusedOps {
             },
             a,
             b);
-    return g.output(name, a.storage.category(), elements, a.dtype, node);
+    return g.fusion().result(name, a.storage.category(), elements, a.dtype, node, a, b);
   }
 }

@@ -20,6 +20,7 @@ public final class Graph {
   private final StorageTape tape = new StorageTape();
   private final CastCache castCache = new CastCache(this);
   private final SideGraphs sideGraphs = new SideGraphs(this);
+  private final Fusion fusion = new Fusion(this);
   private Recording recording = new Recording();
   private Checkpoint packing;
   private Replay replay;
@@ -40,7 +41,7 @@ public final class Graph {
 
   /** A new tensor that needs no gradient. */
   public Tensor allocate(String name, Category category, long elements, DataType dtype) {
-    return create(name, category, elements, dtype, null, 0);
+    return output(name, category, elements, dtype, null, 0);
   }
 
   void bear(Storage storage) {
@@ -81,22 +82,25 @@ public final class Graph {
   }
 
   void freeIfUnused(Tensor tensor) {
-    if (tensor.held + tensor.saved + tensor.views == 0) {
+    if (!tensor.isReferred()) {
       if (tensor.base != null) {
         tensor.base.views--;
         freeIfUnused(tensor.base);
       }
-      if (--tensor.storage.tensors == 0) {
+      if (--tensor.storage.tensors > 0) {
+        return;
+      }
+      if (tensor.storage.sources == null) {
         tape.death(tensor.storage);
+      } else {
+        fusion.letGo(tensor.storage);
       }
     }
   }
 
-  private Tensor create(
-      String name, Category category, long elements, DataType dtype, Node node, int output) {
-    Storage storage = new Storage(name, category, dtype, elements);
-    tape.birth(storage);
-    return track(new Tensor(storage, dtype, elements, node, output, null));
+  /** A result that is not in memory yet. */
+  Tensor unwritten(Storage storage, Node node) {
+    return track(new Tensor(storage, storage.dtype(), storage.elements(), node, 0, null));
   }
 
   private Tensor track(Tensor tensor) {
@@ -112,6 +116,12 @@ public final class Graph {
    * @param inputs null entries stand for inputs that are no tensors
    */
   Node node(Backward backward, Tensor... inputs) {
+    fusion.write(inputs);
+    return node(Node.Kernel.OWN, backward, inputs);
+  }
+
+  /** As {@link #node}, of an operation that a compiled stretch may compute in another way. */
+  Node node(Node.Kernel kernel, Backward backward, Tensor... inputs) {
     if (!gradEnabled) {
       return null;
     }
@@ -123,6 +133,7 @@ public final class Graph {
       return null;
     }
     Node node = new Node(backward, inputs);
+    node.kernel = fusion.isOn() ? kernel : null;
     if (!replaying()) {
       recording.add(node);
     }
@@ -181,13 +192,15 @@ public final class Graph {
 
   /** The result of an operation. */
   Tensor output(String name, Category category, long elements, DataType dtype, Node node) {
-    return create(name, category, elements, dtype, node, 0);
+    return output(name, category, elements, dtype, node, 0);
   }
 
   /** One of several results of an operation. */
   Tensor output(
       String name, Category category, long elements, DataType dtype, Node node, int index) {
-    return create(name, category, elements, dtype, node, index);
+    Storage storage = new Storage(name, category, dtype, elements);
+    tape.birth(storage);
+    return track(new Tensor(storage, dtype, elements, node, index, null));
   }
 
   /**
@@ -205,7 +218,7 @@ public final class Graph {
         return result;
       }
     }
-    Tensor result = create(name, category, elements, dtype, node, 0);
+    Tensor result = output(name, category, elements, dtype, node, 0);
     if (packing != null) {
       packing.offer(result, product);
     }
@@ -232,7 +245,7 @@ public final class Graph {
     return gradEnabled;
   }
 
-  private void under(boolean grad, boolean casts, Runnable body) {
+  void under(boolean grad, boolean casts, Runnable body) {
     boolean outerGrad = gradEnabled;
     boolean outerAutocast = autocast;
     gradEnabled = grad;
@@ -326,6 +339,10 @@ public final class Graph {
     return inside;
   }
 
+  Fusion fusion() {
+    return fusion;
+  }
+
   SideGraphs sideGraphs() {
     return sideGraphs;
   }
@@ -339,13 +356,11 @@ public final class Graph {
     return packing != null;
   }
 
-  /** Runs what saves for itself, also where a checkpoint runs again. */
-  void outsideReplay(Runnable body) {
-    Replay.outside(replay, body);
-  }
-
   /** Sends a gradient to the stretch that made {@code output}; takes over the reference. */
   public void send(Tensor output, Tensor gradient) {
+    if (!(output.source instanceof Node node) || node.kernel == null) {
+      fusion.write(gradient);
+    }
     output.source.accept(this, output.output, gradient);
   }
 
@@ -379,20 +394,19 @@ public final class Graph {
     packing = null;
   }
 
-  /** Runs the forward pass of a checkpoint again, up to the last tensor it has to bring back. */
-  void recompute(Checkpoint checkpoint, Runnable forward) {
-    replay = new Replay(checkpoint);
-    under(true, checkpoint.autocast(), () -> untilDone(forward));
+  /** Runs a stretch that brings saved tensors back. */
+  void replay(Replay newReplay, boolean underAutocast, Runnable forward) {
+    replay = newReplay;
+    under(true, underAutocast, forward);
     replay = null;
     clearCastCache();
   }
 
-  private void untilDone(Runnable forward) {
-    try {
-      forward.run();
-    } catch (Replay.Done done) {
-      sideGraphs.closeAll();
-      replay.abandonVariables(this, castCache);
-    }
+  CastCache castCache() {
+    return castCache;
+  }
+
+  Replay runningAgain() {
+    return replay;
   }
 }

@@ -76,14 +76,14 @@ public final class Matrix {
 
   /** {@code mean(-1, keepdim=True)}: saves nothing. */
   public static Tensor rowMean(Graph g, Tensor x, long rows, String name) {
-    Node node = g.node(MEAN, x);
+    Node node = g.node(Node.Kernel.FUSED, MEAN, x);
     return g.output(name, x.storage.category(), rows, x.dtype, node);
   }
 
   /** {@code rsqrt}: saves its result. */
   public static Tensor rsqrt(Graph g, Tensor x, String name) {
-    Node node = g.node(RSQRT, x);
-    Tensor result = g.output(name, x.storage.category(), x.elements, x.dtype, node);
+    Node node = g.node(Node.Kernel.FUSED, RSQRT, x);
+    Tensor result = g.fusion().result(name, x.storage.category(), x.elements, x.dtype, node, x);
     g.save(node, result);
     return result;
   }

@@ -17,6 +17,19 @@ final class Node implements GradientTarget {
   /** The checkpoint whose recomputation brings the saved tensors back, if any. */
   Checkpoint checkpoint;
 
+  /** What kernel computes it where the stretch is compiled; null where it is not. */
+  Kernel kernel;
+
+  /** How an operation of a compiled stretch is computed. */
+  enum Kernel {
+    /** By a kernel of its own. */
+    OWN,
+    /** By a kernel fused from it and its neighbours. */
+    FUSED,
+    /** By none: the result is a view. */
+    NONE
+  }
+
   private static final Tensor[] NOTHING = {};
 
   Node(Backward backward, Tensor... inputs) {
@@ -62,6 +75,9 @@ final class Node implements GradientTarget {
     if (output >= incoming.length) {
       incoming = Arrays.copyOf(incoming, output + 1);
     }
-    incoming[output] = Gradients.accumulate(graph, incoming[output], gradient);
+    incoming[output] =
+        kernel == null
+            ? Gradients.accumulate(graph, incoming[output], gradient)
+            : graph.fusion().sum(incoming[output], gradient);
   }
 }

@@ -60,8 +60,14 @@ public final class Pointwise {
     if (x.dtype == dtype) {
       return x.hold();
     }
-    Node node = g.node(CAST, x);
-    return g.output(name, x.storage.category(), x.elements, dtype, node);
+    Tensor known = g.fusion().knownCast(x, dtype);
+    if (known != null) {
+      return known.hold();
+    }
+    Node node = g.node(Node.Kernel.FUSED, CAST, x);
+    Tensor cast = g.fusion().result(name, x.storage.category(), x.elements, dtype, node, x);
+    x.cast = cast;
+    return cast;
   }
 
   /** {@code x.detach().to(dtype)}. */
@@ -78,17 +84,17 @@ public final class Pointwise {
   public static Tensor copy(Graph g, Tensor x, String name) {
     Node node =
         g.node(
+            Node.Kernel.NONE,
             (graph, n) ->
                 n.outgoing[0] = graph.view(n.gradient().hold(), n.inputs[0].elements, null, 0),
             x);
-    return g.output(name, x.storage.category(), x.elements, x.dtype, node);
+    return fused(g, name, x, node);
   }
 
   /** {@code a + b}; the smaller one is broadcast, the result has the wider dtype. */
   public static Tensor add(Graph g, Tensor a, Tensor b, String name) {
-    Node node = g.node(ADD, a, b);
-    return g.output(
-        name, a.storage.category(), Math.max(a.elements, b.elements), wider(a, b), node);
+    Node node = g.node(Node.Kernel.FUSED, ADD, a, b);
+    return broadcast(g, name, a, b, node);
   }
 
   /** {@code a += b}, where nothing saved {@code a}: takes over {@code a}. */
@@ -99,21 +105,20 @@ public final class Pointwise {
 
   /** {@code x * number}: saves nothing. */
   public static Tensor scale(Graph g, Tensor x, String name) {
-    Node node = g.node(SCALE, x);
-    return g.output(name, x.storage.category(), x.elements, x.dtype, node);
+    Node node = g.node(Node.Kernel.FUSED, SCALE, x);
+    return fused(g, name, x, node);
   }
 
   /** {@code a * b}; the smaller one is broadcast, the result has the wider dtype. */
   public static Tensor mul(Graph g, Tensor a, Tensor b, String name) {
-    Node node = g.node(MUL, a, b);
+    Node node = g.node(Node.Kernel.FUSED, MUL, a, b);
     if (node != null && node.wants(1)) {
       g.save(node, a);
     }
     if (node != null && node.wants(0)) {
       g.save(node, b);
     }
-    return g.output(
-        name, a.storage.category(), Math.max(a.elements, b.elements), wider(a, b), node);
+    return broadcast(g, name, a, b, node);
   }
 
   /** {@code weight * x} with the weight broadcast; the result is named and kept as {@code x}. */
@@ -123,22 +128,22 @@ public final class Pointwise {
 
   /** {@code x.pow(2)}: saves its input. */
   public static Tensor square(Graph g, Tensor x, String name) {
-    Node node = g.node(SQUARE, x);
+    Node node = g.node(Node.Kernel.FUSED, SQUARE, x);
     g.save(node, x);
-    return g.output(name, x.storage.category(), x.elements, x.dtype, node);
+    return fused(g, name, x, node);
   }
 
   /** An activation that saves its input and has one backward kernel (SiLU, GELU, ReLU). */
   public static Tensor activation(Graph g, Tensor x, String name) {
-    Node node = g.node(FROM_ONE_SAVED, x);
+    Node node = g.node(Node.Kernel.FUSED, FROM_ONE_SAVED, x);
     g.save(node, x);
-    return g.output(name, x.storage.category(), x.elements, x.dtype, node);
+    return fused(g, name, x, node);
   }
 
   /** {@code tanh}, {@code sigmoid} and the like: saves its result. */
   public static Tensor savingResult(Graph g, Tensor x, String name) {
-    Node node = g.node(TANH, x);
-    Tensor result = g.output(name, x.storage.category(), x.elements, x.dtype, node);
+    Node node = g.node(Node.Kernel.FUSED, TANH, x);
+    Tensor result = fused(g, name, x, node);
     g.save(node, result);
     return result;
   }
@@ -148,12 +153,21 @@ public final class Pointwise {
     if (p == 0) {
       return x.hold();
     }
-    Node node = g.node(DROPOUT, x);
-    Tensor result = g.output(name, x.storage.category(), x.elements, x.dtype, node);
+    Node node = g.node(Node.Kernel.FUSED, DROPOUT, x);
+    Tensor result = fused(g, name, x, node);
     Tensor mask = g.output("dropout mask", Category.ACTIVATIONS, x.elements, DataType.BOOL, null);
     g.save(node, mask);
     g.release(mask);
     return result;
+  }
+
+  private static Tensor fused(Graph g, String name, Tensor x, Node node) {
+    return g.fusion().result(name, x.storage.category(), x.elements, x.dtype, node, x);
+  }
+
+  private static Tensor broadcast(Graph g, String name, Tensor a, Tensor b, Node node) {
+    long elements = Math.max(a.elements, b.elements);
+    return g.fusion().result(name, a.storage.category(), elements, wider(a, b), node, a, b);
   }
 
   /** The gradient for an input of a broadcasting operation; a fresh reference. */

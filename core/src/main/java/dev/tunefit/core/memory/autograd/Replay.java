@@ -19,6 +19,21 @@ final class Replay {
     this.checkpoint = checkpoint;
   }
 
+  /** Runs the forward pass again, up to the last tensor it has to bring back. */
+  void run(Graph graph, Runnable forward) {
+    graph.replay(
+        this,
+        checkpoint.autocast(),
+        () -> {
+          try {
+            forward.run();
+          } catch (Done done) {
+            graph.sideGraphs().closeAll();
+            abandonVariables(graph, graph.castCache());
+          }
+        });
+  }
+
   void add(Tensor tensor) {
     made.add(tensor);
   }
@@ -28,7 +43,7 @@ final class Replay {
     return !paused;
   }
 
-  /** Runs what saves for itself; {@code replay} is null where no checkpoint runs again. */
+  /** Runs what saves for itself, also where a checkpoint, which may be null, runs again. */
   static void outside(Replay replay, Runnable body) {
     if (replay == null) {
       body.run();
@@ -52,7 +67,7 @@ final class Replay {
   }
 
   /** What running code held is gone when it is left by an exception. */
-  void abandonVariables(Graph graph, CastCache cache) {
+  private void abandonVariables(Graph graph, CastCache cache) {
     for (Tensor tensor : made) {
       if (tensor.held > 0) {
         tensor.held = cache.holds(tensor) ? 1 : 0;

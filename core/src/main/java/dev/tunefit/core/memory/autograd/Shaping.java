@@ -38,8 +38,8 @@ public final class Shaping {
       elements += part.elements;
       dtype = part.dtype.bytes() > dtype.bytes() ? part.dtype : dtype;
     }
-    Node node = g.node(Shaping::narrow, parts);
-    return g.output(name, parts[0].storage.category(), elements, dtype, node);
+    Node node = g.node(Node.Kernel.NONE, Shaping::narrow, parts);
+    return g.fusion().result(name, parts[0].storage.category(), elements, dtype, node, parts);
   }
 
   private static void narrow(Graph g, Node n) {
@@ -55,7 +55,7 @@ public final class Shaping {
 
   /** {@code expand}: a view, whose gradient is summed. Takes over the argument. */
   public static Tensor expand(Graph g, Tensor x, long elements) {
-    Node node = g.node(LIKE_INPUT, x);
+    Node node = g.node(Node.Kernel.FUSED, LIKE_INPUT, x);
     return g.view(x, elements, node, 0);
   }
 
@@ -81,14 +81,14 @@ public final class Shaping {
 
   /** {@code sum} over a dimension: the gradient is expanded, which allocates nothing. */
   public static Tensor sum(Graph g, Tensor x, long elements, DataType dtype, String name) {
-    Node node = g.node(EXPANDED, x);
+    Node node = g.node(Node.Kernel.NONE, EXPANDED, x);
     return g.output(name, x.storage.category(), elements, dtype, node);
   }
 
   /** {@code pad}, {@code repeat}, {@code cumsum}: saves nothing, the result may be larger. */
   public static Tensor resized(Graph g, Tensor x, long elements, String name) {
-    Node node = g.node(LIKE_INPUT, x);
-    return g.output(name, x.storage.category(), elements, x.dtype, node);
+    Node node = g.node(Node.Kernel.FUSED, LIKE_INPUT, x);
+    return g.fusion().result(name, x.storage.category(), elements, x.dtype, node, x);
   }
 
   /** {@code masked_fill} with a mask of its own size: saves the mask. */

@@ -30,7 +30,8 @@ final class SideGraphs {
       open.add(new Recording());
       return;
     }
-    graph.outsideReplay(
+    Replay.outside(
+        graph.runningAgain(),
         () -> {
           outer = graph.recording();
           open.add(graph.record(body));

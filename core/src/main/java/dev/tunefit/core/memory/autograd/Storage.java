@@ -14,6 +14,9 @@ final class Storage extends Block {
   /** Tensors on this storage. */
   int tensors;
 
+  /** What it is computed from while no kernel has written it to memory; null once one has. */
+  Tensor[] sources;
+
   /** Every turn of a repeated stretch reads it. */
   boolean shared;
 

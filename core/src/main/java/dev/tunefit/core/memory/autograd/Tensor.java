@@ -30,6 +30,12 @@ public final class Tensor {
   /** Living views of it. */
   int views;
 
+  /** Its latest cast to another dtype, which may be gone. */
+  Tensor cast;
+
+  /** References held by results that are computed from it and not written yet. */
+  int read;
+
   Tensor(
       Storage storage,
       DataType dtype,
@@ -65,7 +71,12 @@ public final class Tensor {
 
   /** Whether one reference, and nothing else, leads to the storage. */
   boolean ownedByOne() {
-    return held == 1 && saved + views == 0 && storage.tensors == 1 && base == null;
+    return held == 1 && saved + views + read == 0 && storage.tensors == 1 && base == null;
+  }
+
+  /** Whether anything still refers to it. */
+  boolean isReferred() {
+    return held + saved + views + read > 0;
   }
 
   /** Holds the tensor once more, as a second variable does. */

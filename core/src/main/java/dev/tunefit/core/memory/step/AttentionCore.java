@@ -67,7 +67,7 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
     Tensor result;
     if (mask == null && usesMath(inputs[0], groups)) {
       result = math(g, inputs);
-    } else if (mask == null && shape.fitsFlash()) {
+    } else if (mask == null && shape.fitsFlash() && !settings.recomputesAttention()) {
       result = Attending.flash(g, inputs[0], inputs[1], inputs[2], kernel);
     } else if (mask == null) {
       result = Attending.efficient(g, inputs[0], inputs[1], inputs[2], null, kernel);

@@ -4,6 +4,7 @@ import dev.tunefit.core.architecture.Attention;
 import dev.tunefit.core.job.Checkpointing;
 import dev.tunefit.core.memory.autograd.Boundary;
 import dev.tunefit.core.memory.autograd.Checkpoints;
+import dev.tunefit.core.memory.autograd.Compiled;
 import dev.tunefit.core.memory.autograd.Graph;
 import dev.tunefit.core.memory.autograd.Recording;
 import dev.tunefit.core.memory.autograd.Tensor;
@@ -124,6 +125,12 @@ final class LayerStack {
   }
 
   private Tensor inside(LayerModule layer, Tensor input) {
+    return settings.compilesLayers()
+        ? Compiled.region(graph, input, x -> checkpointed(layer, x))
+        : checkpointed(layer, input);
+  }
+
+  private Tensor checkpointed(LayerModule layer, Tensor input) {
     UnaryOperator<Tensor> call = x -> layer.forward(graph, x, shared);
     if (!settings.code().checkpointsLayers()) {
       return call.apply(input);

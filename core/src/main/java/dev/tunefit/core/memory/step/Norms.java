@@ -2,6 +2,7 @@ package dev.tunefit.core.memory.step;
 
 import dev.tunefit.core.architecture.Norm;
 import dev.tunefit.core.job.LigerKernel;
+import dev.tunefit.core.memory.autograd.Compiled;
 import dev.tunefit.core.memory.autograd.FusedOps;
 import dev.tunefit.core.memory.autograd.Graph;
 import dev.tunefit.core.memory.autograd.Matrix;
@@ -40,6 +41,9 @@ final class Norms implements FinalStage {
     if (settings.liger(LigerKernel.RMS_NORM)) {
       return FusedOps.rmsNorm(g, x, weight == null ? null : weight.value(), rows);
     }
+    if (settings.usesTorchNorm() && weight != null) {
+      return torch(g, x, rows);
+    }
     return switch (norm.type()) {
       case RMS -> llama(g, x, rows, false);
       case RMS_WEIGHT_IN_FP32 -> llama(g, x, rows, true);
@@ -68,6 +72,16 @@ final class Norms implements FinalStage {
     Tensor result = Pointwise.mulActivation(g, narrow, weight.value(), "norm outputs");
     g.release(narrow, normalised);
     return result;
+  }
+
+  /**
+   * {@code F.rms_norm}: one kernel, or the operations that make it up (aten/src/ATen/native/
+   * layer_norm.cpp, rms_norm_symint), of which a compiled graph always consists.
+   */
+  private Tensor torch(Graph g, Tensor x, long rows) {
+    return settings.hasNormKernel() && !Compiled.isRunning(g)
+        ? FusedOps.rmsNormKernel(g, x, weight.value(), rows)
+        : llama(g, x, rows, true);
   }
 
   /** transformers GemmaRMSNorm. */

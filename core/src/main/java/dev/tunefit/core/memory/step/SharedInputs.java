@@ -78,6 +78,7 @@ record SharedInputs(Tensor cos, Tensor sin, Tensor fullMask, Tensor slidingMask)
   /**
    * The mask that Transformers builds: none for SDPA when no token is padding and no window binds;
    * always one for eager attention; two dimensions, not counted here, for FlashAttention.
+   * torchtitan has none for SDPA (models/attention.py).
    */
   private static Tensor mask(
       Graph g, StepSettings settings, boolean windowBinds, DataType hiddenDtype) {
@@ -86,7 +87,8 @@ record SharedInputs(Tensor cos, Tensor sin, Tensor fullMask, Tensor slidingMask)
     boolean needed =
         switch (kernel) {
           case EAGER -> true;
-          case SDPA -> padded || windowBinds || settings.code().alwaysMasks();
+          case SDPA ->
+              !settings.isTorchtitan() && (padded || windowBinds || settings.code().alwaysMasks());
           case FLASH, FLEX -> false;
         };
     if (!needed) {

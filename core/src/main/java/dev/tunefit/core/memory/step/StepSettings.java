@@ -4,23 +4,28 @@ import dev.tunefit.core.architecture.Activation;
 import dev.tunefit.core.job.AdapterSettings;
 import dev.tunefit.core.job.AttentionKernel;
 import dev.tunefit.core.job.LigerKernel;
+import dev.tunefit.core.job.LossKernel;
 import dev.tunefit.core.job.Method;
 import dev.tunefit.core.job.ResolvedJob;
+import dev.tunefit.core.job.Strategy;
 import dev.tunefit.core.units.DataType;
 
 /**
  * The facts about a job that the modules of the model ask for while they write their forward pass.
  *
  * @param code the modeling code that runs
+ * @param prefersCudnn cuDNN's attention is the fastest on this GPU
  * @param batch sequences of a micro-batch
  * @param sequence tokens of a sequence on one rank: context parallelism divides them
  */
-record StepSettings(ResolvedJob job, ModelingCode code, long batch, long sequence) {
+record StepSettings(
+    ResolvedJob job, ModelingCode code, boolean prefersCudnn, long batch, long sequence) {
 
-  StepSettings(ResolvedJob job, String modelType) {
+  StepSettings(ResolvedJob job, String modelType, boolean prefersCudnn) {
     this(
         job,
         new ModelingCode(modelType, job.framework().transformers()),
+        prefersCudnn,
         job.batch().microBatch(),
         Math.max(1, job.batch().sequenceLength() / job.parallelism().context()));
   }
@@ -30,8 +35,10 @@ record StepSettings(ResolvedJob job, ModelingCode code, long batch, long sequenc
     return batch * sequence;
   }
 
+  /** torchtitan leaves the casts to FSDP where there is one (distributed/utils.py). */
   boolean autocast() {
-    return job.autocast();
+    boolean fsdp = job.parallelism().strategy() == Strategy.FSDP2;
+    return job.autocast() && !(isTorchtitan() && fsdp);
   }
 
   /** How the tokens between the parts of a layer are divided. */
@@ -100,11 +107,13 @@ record StepSettings(ResolvedJob job, ModelingCode code, long batch, long sequenc
   }
 
   /**
-   * torchtune and LitGPT expand keys and values to all heads (torchtune/modules/attention.py,
-   * litgpt/model.py).
+   * torchtune, LitGPT and at first torchtitan expand keys and values to all heads
+   * (torchtune/modules/attention.py, litgpt/model.py).
    */
   boolean expandsHeads() {
-    return job.framework().name().equals("torchtune") || isLitGpt();
+    return job.framework().name().equals("torchtune")
+        || isLitGpt()
+        || isTorchtitan() && torchtitan().expandsHeads();
   }
 
   /**
@@ -120,24 +129,38 @@ record StepSettings(ResolvedJob job, ModelingCode code, long batch, long sequenc
     return isLitGpt() && activation == Activation.GELU_NEW ? Activation.GELU_TANH : activation;
   }
 
+  /**
+   * The training loop still holds outputs of the iteration before, which were as large. Before
+   * LitGPT was a package it took the longest sample in its first iteration and in no other (lit-gpt
+   * finetune/lora.py, get_batch), which was with PyTorch 2.1 and earlier.
+   */
+  boolean findsOldLogits() {
+    return keepsLogits() && !(isLitGpt() && !job.framework().torch().atLeast(2, 2));
+  }
+
   /** The training loop holds the model's output through the backward pass. */
   boolean keepsLogits() {
     return job.keepLogits() || isLitGpt();
   }
 
-  /**
-   * torchtitan compiles its loss with the model (torchtitan/components/loss.py), which it began in
-   * the spring of 2025.
-   */
+  /** The training loop computes the loss from what the model returns (torchtitan/train.py). */
+  boolean returnsLogits() {
+    return isTorchtitan() && job.loss() == LossKernel.FULL;
+  }
+
+  /** The loss is one graph of torch.compile. */
   boolean compilesLoss() {
-    return job.compile()
-        && job.framework().name().equals("torchtitan")
-        && job.framework().torch().atLeast(2, 8);
+    return job.compile() && isTorchtitan() && torchtitan().compilesLoss();
+  }
+
+  /** Each layer is one graph of torch.compile. */
+  boolean compilesLayers() {
+    return job.compile();
   }
 
   /** accelerate makes the outputs of a model under autocast fp32. */
   boolean widensOutputs() {
-    return autocast() && !job.framework().name().equals("torchtitan");
+    return autocast() && !isTorchtitan();
   }
 
   /** accelerate under autocast, and Fabric always, make the model's outputs fp32. */
@@ -157,9 +180,35 @@ record StepSettings(ResolvedJob job, ModelingCode code, long batch, long sequenc
     return job.framework().name().equals("litgpt");
   }
 
+  boolean isTorchtitan() {
+    return job.framework().name().equals("torchtitan");
+  }
+
+  private TorchtitanCode torchtitan() {
+    return new TorchtitanCode(job.framework().torch());
+  }
+
+  /**
+   * The kernel's results are run again under selective checkpointing. On Blackwell torchtitan asks
+   * for cuDNN's first (models/attention.py).
+   */
+  boolean recomputesAttention() {
+    return isTorchtitan() && prefersCudnn && !torchtitan().keepsCudnnAttention();
+  }
+
+  /** {@code nn.RMSNorm} in place of the norm that a model's own code writes out. */
+  boolean usesTorchNorm() {
+    return isTorchtitan();
+  }
+
+  /** PyTorch has one kernel for it ({@code _fused_rms_norm} in native_functions.yaml). */
+  boolean hasNormKernel() {
+    return job.framework().torch().atLeast(2, 9);
+  }
+
   /** torchtitan has grouped products for every mixture. */
   boolean runsAllExperts() {
-    return code.runsAllExperts() && !job.framework().name().equals("torchtitan");
+    return code.runsAllExperts() && !isTorchtitan();
   }
 
   /** Before PyTorch 1.11 softmax saved its input beside its result (derivatives.yaml). */

@@ -36,10 +36,10 @@ public final class StepWriter {
   private LoadedModel model;
   private Tensor ids;
 
-  private StepWriter(Architecture architecture, ResolvedJob job) {
+  private StepWriter(Architecture architecture, ResolvedJob job, boolean prefersCudnn) {
     this.architecture = architecture;
     this.job = job;
-    this.settings = new StepSettings(job, architecture.modelType());
+    this.settings = new StepSettings(job, architecture.modelType(), prefersCudnn);
     this.sharding = Shardings.of(graph, job, architecture.head().tied(), architecture.hiddenSize());
   }
 
@@ -47,9 +47,11 @@ public final class StepWriter {
    * The tapes of a job.
    *
    * @param workspaceBytes cuBLAS workspaces, which PyTorch takes from its allocator
+   * @param prefersCudnn cuDNN's attention is the fastest on this GPU
    */
-  public static StepTapes write(Architecture architecture, ResolvedJob job, long workspaceBytes) {
-    StepWriter writer = new StepWriter(architecture, job);
+  public static StepTapes write(
+      Architecture architecture, ResolvedJob job, long workspaceBytes, boolean prefersCudnn) {
+    StepWriter writer = new StepWriter(architecture, job, prefersCudnn);
     writer.write(workspaceBytes);
     return writer.graph.finish();
   }
@@ -96,7 +98,7 @@ public final class StepWriter {
   }
 
   private void passes() {
-    Tensor[] previous = {settings.keepsLogits() ? previousOutputs() : null};
+    Tensor[] previous = {settings.findsOldLogits() ? previousOutputs() : null};
     graph.phase(Phase.FORWARD_LAYERS);
     if (settings.autocast()) {
       graph.enterAutocast(settings.computeDtype());
@@ -120,7 +122,9 @@ public final class StepWriter {
     Boundary beforeHead = new Boundary();
     Tensor[] normalised = new Tensor[1];
     Tensor last = graph.enter(hidden, afterLayers);
-    ShardUnit headUnit = model.headUnit();
+    boolean returnsLogits = settings.returnsLogits();
+    ShardUnit headUnit =
+        returnsLogits ? new ModelEnd(graph, model.headUnit(), sharding) : model.headUnit();
     Recording norm = graph.record(() -> normalised[0] = finalNorm(headUnit.enter(last)));
     if (embeddings != null) {
       graph.release(embeddings);
@@ -133,7 +137,9 @@ public final class StepWriter {
             () ->
                 output[0] = model.head().forward(graph, headInput, headUnit, () -> drop(previous)));
     graph.release(headInput);
-    sharding.afterForward();
+    if (!returnsLogits) {
+      sharding.afterForward();
+    }
     graph.offloadSaved(false);
     if (settings.autocast()) {
       graph.leaveAutocast();
@@ -143,7 +149,9 @@ public final class StepWriter {
     stack.dropCaches();
 
     graph.phase(Phase.BACKWARD_HEAD);
-    sharding.beforeBackward();
+    if (!returnsLogits) {
+      sharding.beforeBackward();
+    }
     Tensor seed = graph.allocate("loss", Category.LOGITS_AND_LOSS, 1, DataType.FP32);
     graph.send(output[0].loss(), seed);
     graph.backward(head);

@@ -2,13 +2,10 @@ package dev.tunefit.core.memory.autograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tunefit.core.memory.tape.Block;
 import dev.tunefit.core.memory.tape.Category;
-import dev.tunefit.core.memory.tape.Tape;
 import dev.tunefit.core.memory.tape.TapeReading;
 import dev.tunefit.core.units.DataType;
 import java.util.List;
-import java.util.function.ObjLongConsumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -326,30 +323,15 @@ class GraphTest {
 
   /** Bytes alive now. */
   private long living() {
-    long[] sum = new long[1];
-    forEachEvent((block, births) -> sum[0] += births * block.bytes());
-    return sum[0];
+    return Living.bytes(graph.finish().device());
   }
 
   /** How often a block of this name was born. */
   private long births(String name) {
     long[] sum = new long[1];
-    forEachEvent((block, births) -> sum[0] += name.equals(block.name()) ? Math.max(0, births) : 0);
+    Living.forEachEvent(
+        graph.finish().device(),
+        (block, births) -> sum[0] += name.equals(block.name()) ? Math.max(0, births) : 0);
     return sum[0];
-  }
-
-  /** Deaths are negative births. */
-  private void forEachEvent(ObjLongConsumer<Block> consumer) {
-    Tape tape = graph.finish().device();
-    long times = 1;
-    for (int i = 0; i < tape.size(); i++) {
-      switch (tape.kind(i)) {
-        case REPEAT -> times = tape.times(i);
-        case END -> times = 1;
-        case BIRTH -> consumer.accept(tape.block(i), times);
-        case DEATH -> consumer.accept(tape.block(i), -times);
-        case PHASE -> {}
-      }
-    }
   }
 }

@@ -38,12 +38,19 @@ final class Steps {
 
   /** What the tape of a step says, two sequences of 256 tokens. */
   static TapeReading read(Architecture architecture, String flags) {
-    return TapeReading.of(StepWriter.write(architecture, job(flags), 0).device());
+    return read(architecture, flags, false);
+  }
+
+  /**
+   * As {@link #read(Architecture, String)}, on a GPU for which cuDNN's attention is the fastest.
+   */
+  static TapeReading read(Architecture architecture, String flags, boolean prefersCudnn) {
+    return TapeReading.of(StepWriter.write(architecture, job(flags), 0, prefersCudnn).device());
   }
 
   /** As {@link #read}, of the machine's memory. */
   static TapeReading readHost(Architecture architecture, String flags) {
-    return TapeReading.of(StepWriter.write(architecture, job(flags), 0).host());
+    return TapeReading.of(StepWriter.write(architecture, job(flags), 0, false).host());
   }
 
   private static ResolvedJob job(String flags) {

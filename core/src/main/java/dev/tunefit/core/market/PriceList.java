@@ -1,0 +1,22 @@
+package dev.tunefit.core.market;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Offers that are asked about together.
+ *
+ * @param name what a user calls it: the name of a bundled list, or a file
+ * @param title one line on what it is and where it comes from
+ */
+public record PriceList(String name, String title, List<Offer> offers) {
+
+  public PriceList {
+    offers = List.copyOf(offers);
+  }
+
+  /** The span in which all prices held; empty without offers. */
+  public Optional<PriceDate> asOf() {
+    return offers.stream().map(Offer::asOf).reduce(PriceDate::span);
+  }
+}

@@ -2,6 +2,7 @@ package dev.tunefit.cli;
 
 import dev.tunefit.cli.command.Command;
 import dev.tunefit.cli.command.EstimateCommand;
+import dev.tunefit.cli.command.GpusCommand;
 import dev.tunefit.cli.command.GuideCommand;
 import dev.tunefit.cli.command.ModelsCommand;
 import dev.tunefit.cli.command.ValidateCommand;
@@ -22,7 +23,11 @@ final class CommandTree {
 
   private static final Map<String, Command> COMMANDS =
       Stream.of(
-              new EstimateCommand(), new ModelsCommand(), new GuideCommand(), new ValidateCommand())
+              new EstimateCommand(),
+              new ModelsCommand(),
+              new GpusCommand(),
+              new GuideCommand(),
+              new ValidateCommand())
           .collect(
               Collectors.toMap(
                   Command::name, Function.identity(), (a, b) -> a, java.util.LinkedHashMap::new));

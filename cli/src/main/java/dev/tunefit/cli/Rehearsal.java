@@ -1,6 +1,7 @@
 package dev.tunefit.cli;
 
 import dev.tunefit.cli.command.Console;
+import dev.tunefit.cli.command.Surroundings;
 import dev.tunefit.cli.terminal.Terminal;
 import dev.tunefit.formats.jobdocument.JobDocumentReader;
 import java.io.PrintWriter;
@@ -21,7 +22,7 @@ public final class Rehearsal {
     PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
     for (boolean interactive : new boolean[] {true, false}) {
       Terminal terminal = new Terminal(Terminal.PLAIN_WIDTH, interactive, interactive);
-      Console console = new Console(nowhere, nowhere, terminal);
+      Console console = new Console(nowhere, nowhere, terminal, Surroundings.ofProcess());
       run(console, "--help");
       run(console, "--version");
       run(console, "estimate", "--help");

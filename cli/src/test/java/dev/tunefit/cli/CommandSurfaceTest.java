@@ -17,7 +17,8 @@ class CommandSurfaceTest {
 
   @Test
   void commands_are_these() {
-    assertThat(CommandTree.names()).containsExactly("estimate", "models", "guide", "validate");
+    assertThat(CommandTree.names())
+        .containsExactly("estimate", "models", "gpus", "guide", "validate");
   }
 
   @Test
@@ -95,6 +96,12 @@ class CommandSurfaceTest {
   void models_takes_these_options() {
     assertThat(options("models")).containsExactlyInAnyOrder("--format", "--verbose");
     assertThat(positionals("models")).containsExactly("SEARCH");
+  }
+
+  @Test
+  void gpus_takes_these_options() {
+    assertThat(options("gpus")).containsExactlyInAnyOrder("--explain", "--format");
+    assertThat(positionals("gpus")).containsExactly("SEARCH");
   }
 
   @Test

@@ -65,7 +65,11 @@ class TunefitTest {
           public void close() {}
         };
     Console console =
-        new Console(new PrintWriter(broken), new PrintWriter(err), new Terminal(80, false, false));
+        new Console(
+            new PrintWriter(broken),
+            new PrintWriter(err),
+            new Terminal(80, false, false),
+            CliRun.SURROUNDINGS);
 
     assertThat(Tunefit.run(List.of("--help"), console)).isEqualTo(ExitCode.INTERNAL_ERROR);
     assertThat(err.toString().lines()).hasSize(1).first().asString().contains("please report it");

@@ -15,13 +15,15 @@ import java.util.stream.Collectors;
  * the same verdict: {@code H100} is the SXM5 card, and the match says so. It is refused when they
  * differ: {@code A100} may have 40 or 80 GB.
  */
-public final class GpuCatalog {
+public final class GpuCatalog implements GpuFinder {
 
   private static final class Embedded {
     static final GpuCatalog INSTANCE =
         new GpuCatalog(
             Resources.lines("gpus/gpus.tsv").stream().skip(1).map(GpuRow::parse).toList());
   }
+
+  private static final int MAX_NAMED = 8;
 
   private final List<GpuRow> rows;
 
@@ -40,11 +42,33 @@ public final class GpuCatalog {
   }
 
   /**
-   * The device that a text names, with a count as in {@code A100-80GB:8} or {@code 8xH100}.
+   * The devices that a filter lets through.
    *
-   * @throws InputException when no device, or several with different memory, have that name
+   * @throws InputException when there are none
    */
+  public List<Gpu> select(GpuFilter filter) {
+    List<Gpu> found = rows.stream().filter(filter::matches).map(GpuRow::gpu).toList();
+    if (found.isEmpty()) {
+      throw filter.matchesNothing(all().stream().map(Gpu::name).toList());
+    }
+    return found;
+  }
+
+  /** What else is known about a device. */
+  public GpuRemark remark(Gpu gpu) {
+    return GpuRemark.of(gpu.name());
+  }
+
+  @Override
   public GpuMatch find(String text) {
+    if (GpuFilter.isRange(text)) {
+      throw new InputException(
+          "gpu: '"
+              + text
+              + "' may be any of "
+              + some(select(GpuFilter.parse(text)))
+              + "; say which");
+    }
     GpuName name = GpuName.parse(text);
     List<Gpu> candidates =
         rows.stream().filter(row -> row.matches(name.words())).map(GpuRow::gpu).toList();
@@ -79,6 +103,12 @@ public final class GpuCatalog {
                 .orElse("; for example 'RTX 4090', 'A100-80GB', 'H100'")
             : "; known of that kind: " + quoted(related);
     return new InputException("gpu: unknown GPU '" + name.name() + "'" + nearest);
+  }
+
+  private static String some(List<Gpu> gpus) {
+    int rest = gpus.size() - MAX_NAMED;
+    return quoted(gpus.subList(0, Math.min(MAX_NAMED, gpus.size())))
+        + (rest > 0 ? " and " + rest + " more" : "");
   }
 
   private static String quoted(List<Gpu> gpus) {

@@ -3,6 +3,7 @@ package dev.tunefit.catalog.gpu;
 import dev.tunefit.core.input.InputException;
 import java.util.LinkedHashSet;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,10 +13,11 @@ import java.util.regex.Pattern;
  * 8xH100}, {@code A100-80GB:8}.
  *
  * @param name the text without the count
+ * @param count how many; empty when the text does not say
  * @param words what identifies the device, in lower case; makers' names and product lines that all
  *     cards of a maker share are left out
  */
-record GpuName(String name, int count, Set<String> words) {
+record GpuName(String name, OptionalInt count, Set<String> words) {
 
   static final int MAX_COUNT = 1 << 20;
 
@@ -50,15 +52,15 @@ record GpuName(String name, int count, Set<String> words) {
   /** Takes a text apart; an {@link InputException} for an empty one or a count out of range. */
   static GpuName parse(String text) {
     String name = text.strip();
-    int count = 1;
+    OptionalInt count = OptionalInt.empty();
     Matcher behind = COUNT_BEHIND.matcher(name);
     Matcher before = COUNT_BEFORE.matcher(name);
     if (behind.matches()) {
       name = behind.group(1);
-      count = count(text, behind.group(2));
+      count = OptionalInt.of(count(text, behind.group(2)));
     } else if (before.matches()) {
       name = before.group(2);
-      count = count(text, before.group(1));
+      count = OptionalInt.of(count(text, before.group(1)));
     }
     Set<String> words = words(name);
     if (words.isEmpty()) {
@@ -76,7 +78,8 @@ record GpuName(String name, int count, Set<String> words) {
     return count;
   }
 
-  private static Set<String> words(String name) {
+  /** What identifies a device in a text without a count. */
+  static Set<String> words(String name) {
     Set<String> words = new LinkedHashSet<>();
     String previous = "";
     for (String part : SEPARATORS.split(name.toLowerCase(Locale.ROOT))) {

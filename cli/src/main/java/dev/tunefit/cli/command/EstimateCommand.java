@@ -1,5 +1,7 @@
 package dev.tunefit.cli.command;
 
+import dev.tunefit.catalog.gpu.GpuFinder;
+import dev.tunefit.catalog.gpu.LocalGpus;
 import dev.tunefit.catalog.source.ModelRequest.Network;
 import dev.tunefit.cli.chart.EstimateChart;
 import dev.tunefit.cli.report.EstimateJson;
@@ -83,14 +85,15 @@ public final class EstimateCommand implements Command {
         Optional.ofNullable(arguments.<String>matchedPositionalValue(0, null)).map(Paths::of);
     JobDocument document = file.map(JobFile::read).orElseGet(JobDocument::empty);
     document = document.with(JobFlags.read(arguments));
+    GpuFinder gpus = LocalGpus.of(console.surroundings().variables());
     Optional<String> size = Options.value(arguments, RuleRequest.PARAMS);
     Optional<String> active = Options.value(arguments, RuleRequest.ACTIVE_PARAMS);
     if (size.isPresent()) {
       refuse(chart.isPresent(), CHART);
-      return print(new RuleRequest(document, size.get(), active).report(), format, console);
+      return print(new RuleRequest(document, size.get(), active, gpus).report(), format, console);
     }
     refuse(active.isPresent(), RuleRequest.ACTIVE_PARAMS);
-    EstimateReport report = request(document, file, arguments).report();
+    EstimateReport report = request(document, file, arguments, gpus).report();
     chart.ifPresent(target -> target.write(EstimateChart.svg(report)));
     return print(report, format, arguments.hasMatchedOption(EXPLAIN), console);
   }
@@ -105,12 +108,13 @@ public final class EstimateCommand implements Command {
   }
 
   private static EstimateRequest request(
-      JobDocument document, Optional<Path> file, ParseResult arguments) {
+      JobDocument document, Optional<Path> file, ParseResult arguments, GpuFinder gpus) {
     return new EstimateRequest(
         document,
         file.map(path -> path.toAbsolutePath().getParent()),
         Options.value(arguments, REVISION),
-        arguments.hasMatchedOption(OFFLINE) ? Network.FORBIDDEN : Network.ALLOWED);
+        arguments.hasMatchedOption(OFFLINE) ? Network.FORBIDDEN : Network.ALLOWED,
+        gpus);
   }
 
   private static int print(

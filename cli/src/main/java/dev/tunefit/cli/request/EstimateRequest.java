@@ -1,6 +1,6 @@
 package dev.tunefit.cli.request;
 
-import dev.tunefit.catalog.gpu.GpuCatalog;
+import dev.tunefit.catalog.gpu.GpuFinder;
 import dev.tunefit.catalog.gpu.GpuMatch;
 import dev.tunefit.catalog.source.LocatedModel;
 import dev.tunefit.catalog.source.ModelLocator;
@@ -33,17 +33,22 @@ import java.util.Optional;
  * @param document what the user said
  * @param folder that paths in the document are relative to
  * @param network what the Hub may be used for
+ * @param gpus tells which GPU a name means
  */
 public record EstimateRequest(
-    JobDocument document, Optional<Path> folder, Optional<String> revision, Network network) {
+    JobDocument document,
+    Optional<Path> folder,
+    Optional<String> revision,
+    Network network,
+    GpuFinder gpus) {
 
   /** Tokens of a sequence when nobody says: the cut-off that most fine-tuning recipes use. */
   static final int USUAL_LENGTH = 2048;
 
   /** Finds GPU and model, settles the job and estimates its memory. */
   public EstimateReport report() {
-    Optional<GpuMatch> gpu = document.text(JobKey.GPU).map(GpuCatalog.embedded()::find);
-    JobDocument counted = gpu.map(this::counted).orElse(document);
+    Optional<GpuMatch> gpu = document.text(JobKey.GPU).map(gpus::find);
+    JobDocument counted = gpu.map(match -> match.counted(document)).orElse(document);
     LocatedModel model = model();
     Resolution resolution = resolve(counted, model.architecture());
     MemoryEstimate estimate = estimate(model, resolution, gpu.map(GpuMatch::gpu));
@@ -52,23 +57,6 @@ public record EstimateRequest(
     warnings.addAll(resolution.warnings());
     tooLong(model.architecture(), resolution).ifPresent(warnings::add);
     return new EstimateReport(model, gpu.map(GpuMatch::gpu), resolution, estimate, warnings);
-  }
-
-  /** A count in the GPU's name, as in {@code 8xH100}, is the job's count. */
-  private JobDocument counted(GpuMatch gpu) {
-    Optional<Integer> given = document.value(JobKey.GPU_COUNT, Integer.class);
-    if (gpu.count() > 1 && given.isPresent() && given.get() != gpu.count()) {
-      throw new InputException(
-          document.origin(JobKey.GPU)
-              + "names "
-              + gpu.count()
-              + " GPUs, but "
-              + JobKey.GPU_COUNT.path()
-              + " is "
-              + given.get());
-    }
-    String origin = document.entry(JobKey.GPU).orElseThrow().origin();
-    return gpu.count() > 1 ? document.with(JobKey.GPU_COUNT, gpu.count(), origin) : document;
   }
 
   private LocatedModel model() {

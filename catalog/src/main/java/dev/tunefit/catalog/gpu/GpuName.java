@@ -26,7 +26,7 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
   private static final Pattern SEPARATORS = Pattern.compile("[^a-z0-9]+");
   private static final Pattern FRONT = Pattern.compile("(rtx|gaudi|tpu|pro)((?:pro|[a-z]?)\\d.*)");
   private static final Pattern BACK =
-      Pattern.compile("([a-z]*\\d{2,}[a-z]?)(ti|super|sxm\\d?|pcie|nvl)(super)?");
+      Pattern.compile("([a-z]*\\d{2,}[a-z]?)(ti|super|ada|sxm\\d?|pcie|nvl)(super)?");
   private static final Set<String> NOISE =
       Set.of(
           "nvidia",

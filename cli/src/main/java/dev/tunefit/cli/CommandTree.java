@@ -5,6 +5,7 @@ import dev.tunefit.cli.command.EstimateCommand;
 import dev.tunefit.cli.command.GpusCommand;
 import dev.tunefit.cli.command.GuideCommand;
 import dev.tunefit.cli.command.ModelsCommand;
+import dev.tunefit.cli.command.PricesCommand;
 import dev.tunefit.cli.command.ValidateCommand;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ final class CommandTree {
               new EstimateCommand(),
               new ModelsCommand(),
               new GpusCommand(),
+              new PricesCommand(),
               new GuideCommand(),
               new ValidateCommand())
           .collect(

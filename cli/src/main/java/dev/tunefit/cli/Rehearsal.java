@@ -32,6 +32,8 @@ public final class Rehearsal {
       run(console, "estimate", "--params", "7B", "--gpu", "h100");
       run(console, "estimate", "--rnak", "1");
       run(console, "models", "qwen");
+      run(console, "gpus", "24GB..");
+      run(console, "prices", "h100");
       run(console, "guide");
     }
     new JobDocumentReader().read("model: {id: " + MODEL + "}\nmethod: lora\n", "job.yaml");

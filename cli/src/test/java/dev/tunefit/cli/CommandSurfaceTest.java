@@ -18,7 +18,7 @@ class CommandSurfaceTest {
   @Test
   void commands_are_these() {
     assertThat(CommandTree.names())
-        .containsExactly("estimate", "models", "gpus", "guide", "validate");
+        .containsExactly("estimate", "models", "gpus", "prices", "guide", "validate");
   }
 
   @Test
@@ -102,6 +102,22 @@ class CommandSurfaceTest {
   void gpus_takes_these_options() {
     assertThat(options("gpus")).containsExactlyInAnyOrder("--explain", "--format");
     assertThat(positionals("gpus")).containsExactly("SEARCH");
+  }
+
+  @Test
+  void prices_takes_these_options() {
+    assertThat(options("prices"))
+        .containsExactlyInAnyOrder(
+            "--all",
+            "--as-of",
+            "--explain",
+            "--format",
+            "--list",
+            "--provider",
+            "--region",
+            "--spot",
+            "--write");
+    assertThat(positionals("prices")).containsExactly("GPU");
   }
 
   @Test

@@ -31,7 +31,7 @@ class TunefitTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"estimate", "models", "guide", "validate"})
+  @ValueSource(strings = {"estimate", "models", "gpus", "prices", "guide", "validate"})
   void every_command_has_help_with_examples(String command) {
     CliRun run = CliRun.of(command, "--help");
 

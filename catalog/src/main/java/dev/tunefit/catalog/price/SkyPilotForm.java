@@ -116,7 +116,8 @@ final class SkyPilotForm {
     Optional<BigDecimal> price = ImportedPrice.of(row, PRICE);
     Optional<BigDecimal> spot = ImportedPrice.of(row, SPOT);
     if (slice.isPresent() && price.filter(TPU_PLACEHOLDER::equals).isPresent()) {
-      findings.add(Finding.PLACEHOLDER, row.place(PRICE), name + ": " + price.get());
+      findings.add(
+          Finding.PLACEHOLDER, row.place(PRICE), name + ": " + row.text(PRICE).orElseThrow());
       price = Optional.empty();
     }
     if (instance.endsWith(SPOT_ONLY)) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tunefit.core.market.Offer;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,7 +114,14 @@ class GpuhuntFormTest {
       String name,
       String memory,
       String spot) {
-    return "%s,%s,%s,24,220.0,%d,%s,%s,%s,64,nvidia,,x86,\"{\"\"zones\"\": [\"\"1\"\", \"\"2\"\"]}\"%n"
-        .formatted(instance, location, price, count, name, memory, spot);
+    String data = "\"{\"\"zones\"\": [\"\"1\"\", \"\"2\"\"]}\"";
+    return String.join(
+            ",",
+            List.of(instance, location, price, "24,220.0", String.valueOf(count), name, memory))
+        + ","
+        + spot
+        + ",64,nvidia,,x86,"
+        + data
+        + "\n";
   }
 }

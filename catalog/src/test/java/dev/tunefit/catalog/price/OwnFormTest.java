@@ -62,7 +62,7 @@ class OwnFormTest {
     LoadedPrices prices = PriceLists.open(folder.resolve("mine.csv").toString(), Optional.empty());
 
     assertThat(prices.dateAssumed()).isTrue();
-    assertThat(prices.list().asOf().orElseThrow().earliest()).isPresent();
+    assertThat(prices.list().offers().get(0).asOf().earliest()).isPresent();
     assertThat(csv("gpu,spot_usd_per_hour,as_of\nL4,0.5,2026-01-01\n").dateAssumed()).isFalse();
   }
 

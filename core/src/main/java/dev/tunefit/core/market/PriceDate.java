@@ -55,13 +55,6 @@ public record PriceDate(Optional<LocalDate> earliest, LocalDate latest) {
     }
   }
 
-  /** The shortest span that holds both. */
-  public PriceDate span(PriceDate other) {
-    Optional<LocalDate> first =
-        earliest.flatMap(one -> other.earliest.map(two -> one.isBefore(two) ? one : two));
-    return new PriceDate(first, latest.isAfter(other.latest) ? latest : other.latest);
-  }
-
   /** How old the price is on a day. */
   public PriceAge age(LocalDate today) {
     return PriceAge.between(this, today);

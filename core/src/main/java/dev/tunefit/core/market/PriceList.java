@@ -1,7 +1,6 @@
 package dev.tunefit.core.market;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Offers that are asked about together.
@@ -13,10 +12,5 @@ public record PriceList(String name, String title, List<Offer> offers) {
 
   public PriceList {
     offers = List.copyOf(offers);
-  }
-
-  /** The span in which all prices held; empty without offers. */
-  public Optional<PriceDate> asOf() {
-    return offers.stream().map(Offer::asOf).reduce(PriceDate::span);
   }
 }

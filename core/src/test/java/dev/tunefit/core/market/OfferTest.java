@@ -76,11 +76,26 @@ class OfferTest {
   }
 
   @Test
-  void a_list_is_as_old_as_its_offers_together() {
-    PriceList list = new PriceList("mine", "my own", List.of(offer(1, "1", null)));
+  void several_offers_are_as_old_as_the_newest_to_the_oldest() {
+    List<Offer> offers = List.of(offerOf("2026-06-03..2026-09-30"), offerOf("..2025-12-31"));
+    LocalDate today = LocalDate.of(2026, 11, 25);
 
-    assertThat(list.asOf()).contains(PriceDate.of(LocalDate.of(2026, 7, 1)));
-    assertThat(new PriceList("none", "nothing", List.of()).asOf()).isEmpty();
+    assertThat(PriceAge.of(offers, today).orElseThrow().text()).isEqualTo("2 to 11 months or more");
+    assertThat(PriceAge.of(List.of(), today)).isEmpty();
+  }
+
+  private static Offer offerOf(String date) {
+    Offer offer = offer(1, "1", null);
+    return new Offer(
+        offer.provider(),
+        offer.instance(),
+        GPU,
+        1,
+        offer.onDemand(),
+        offer.spot(),
+        "",
+        PriceDate.parse(date).orElseThrow(),
+        offer.source());
   }
 
   private static Offer offer(int count, String onDemand, String spot) {

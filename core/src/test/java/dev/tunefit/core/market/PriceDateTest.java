@@ -3,7 +3,6 @@ package dev.tunefit.core.market;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.LocalDate;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,19 +47,27 @@ class PriceDateTest {
     "2026-11-20..2026-11-22, 3 to 5 days",
     "2026-09-01..2026-11-25, 0 to 3 months",
     "..2025-12-31, 11 months or more",
+    "..2026-11-20, 5 days or more",
     "2026-12-05, dated 10 days ahead",
+    "2026-11-20..2026-12-05, 0 to 5 days",
   })
   void says_how_old_it_is(String date, String age) {
-    assertThat(PriceDate.parse(date).orElseThrow().age(TODAY).text()).isEqualTo(age);
+    assertThat(age(date).text()).isEqualTo(age);
   }
 
-  @Test
-  void spans_what_two_dates_span() {
-    PriceDate june = PriceDate.parse("2026-06-01..2026-06-30").orElseThrow();
-    PriceDate day = PriceDate.parse("2026-09-01").orElseThrow();
-    PriceDate open = PriceDate.parse("..2026-08-21").orElseThrow();
+  @ParameterizedTest
+  @CsvSource({
+    "2026-11-24, 0",
+    "2026-07-01, 5",
+    "2026-06-03..2026-09-30, 2 to 6",
+    "..2025-12-31, 11+",
+    "2026-12-05, 0",
+  })
+  void says_how_many_months_old_it_is(String date, String age) {
+    assertThat(age(date).inMonths()).isEqualTo(age);
+  }
 
-    assertThat(june.span(day)).hasToString("2026-06-01..2026-09-01").isEqualTo(day.span(june));
-    assertThat(june.span(open)).hasToString("..2026-08-21");
+  private static PriceAge age(String date) {
+    return PriceDate.parse(date).orElseThrow().age(TODAY);
   }
 }

@@ -74,7 +74,7 @@ class BadInputTest {
         Arguments.of(ESTIMATE + "--gpu a100", "say which"),
         Arguments.of(ESTIMATE + "--gpu 4xh100 --count 2", "hardware.count is 2"),
         Arguments.of(ESTIMATE + "--gpu h100:1 --count 2", "names 1 GPU, but hardware.count is 2"),
-        Arguments.of(ESTIMATE + "--gpu h100:0", "expected 1 to"),
+        Arguments.of(ESTIMATE + "--gpu h100:0", "a count that is not from 1 to"),
         Arguments.of(ESTIMATE + "--gpu 24GB..", "may be any of 'RTX 3090'"),
         Arguments.of(ESTIMATE + "--gpu rtx6000", "'Quadro RTX 6000 24GB'"),
         Arguments.of(ESTIMATE + "--gpu local", "no nvidia-smi in PATH"),

@@ -4,6 +4,7 @@ import dev.tunefit.catalog.Resources;
 import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.input.NearestName;
+import dev.tunefit.core.job.Shown;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -82,7 +83,11 @@ public final class GpuCatalog implements GpuFinder {
     }
     if (candidates.stream().mapToLong(gpu -> gpu.memory().mebibytes()).distinct().count() > 1) {
       throw new InputException(
-          "gpu: '" + name.name() + "' may be any of " + quoted(candidates) + "; say which");
+          "gpu: "
+              + Shown.given(name.name())
+              + " may be any of "
+              + quoted(candidates)
+              + "; say which");
     }
     Gpu chosen = candidates.get(0);
     String assumption =
@@ -102,7 +107,7 @@ public final class GpuCatalog implements GpuFinder {
                 .map(near -> "; nearest is '" + near + "'")
                 .orElse("; for example 'RTX 4090', 'A100-80GB', 'H100'")
             : "; known of that kind: " + quoted(related);
-    return new InputException("gpu: unknown GPU '" + name.name() + "'" + nearest);
+    return new InputException("gpu: unknown GPU " + Shown.given(name.name()) + nearest);
   }
 
   private static String some(List<Gpu> gpus) {

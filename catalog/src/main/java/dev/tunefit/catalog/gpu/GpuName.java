@@ -1,6 +1,7 @@
 package dev.tunefit.catalog.gpu;
 
 import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.job.Shown;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -20,6 +21,9 @@ import java.util.regex.Pattern;
 record GpuName(String name, OptionalInt count, Set<String> words) {
 
   static final int MAX_COUNT = 1 << 20;
+
+  /** Beyond any name, and short enough for patterns that look at it again and again. */
+  private static final int LONGEST = 200;
 
   private static final Pattern COUNT_BEHIND = Pattern.compile("(.+?)\\s*[:*]\\s*(\\d+)");
   private static final Pattern COUNT_BEFORE = Pattern.compile("(\\d+)\\s*[xX*]\\s*([A-Za-z].*)");
@@ -49,8 +53,16 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
           "hbm3",
           "hbm3e");
 
-  /** Takes a text apart; an {@link InputException} for an empty one or a count out of range. */
+  /**
+   * Takes a text apart.
+   *
+   * @throws InputException when it is empty or too long, or its count is out of range
+   */
   static GpuName parse(String text) {
+    if (text.length() > LONGEST) {
+      throw new InputException(
+          "gpu: " + Shown.given(text) + " is longer than " + LONGEST + " characters");
+    }
     String name = text.strip();
     OptionalInt count = OptionalInt.empty();
     Matcher behind = COUNT_BEHIND.matcher(name);
@@ -64,7 +76,8 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
     }
     Set<String> words = words(name);
     if (words.isEmpty()) {
-      throw new InputException("gpu: '" + text + "' names no GPU; for example H100 or A100-80GB:8");
+      throw new InputException(
+          "gpu: " + Shown.given(text) + " names no GPU; for example H100 or A100-80GB:8");
     }
     return new GpuName(name, count, words);
   }
@@ -73,7 +86,7 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
     int count = digits.length() > 9 ? -1 : Integer.parseInt(digits);
     if (count < 1 || count > MAX_COUNT) {
       throw new InputException(
-          "gpu: '" + text + "' asks for " + digits + " GPUs, expected 1 to " + MAX_COUNT);
+          "gpu: " + Shown.given(text) + " asks for a count that is not from 1 to " + MAX_COUNT);
     }
     return count;
   }

@@ -208,7 +208,7 @@ class GpuCatalogTest {
   void refuses_a_count_out_of_range(String text) {
     assertThatThrownBy(() -> catalog.find(text))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("expected 1 to");
+        .hasMessageContaining("a count that is not from 1 to");
   }
 
   @Test
@@ -249,6 +249,16 @@ class GpuCatalogTest {
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("gpu: ")
         .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void refuses_names_that_are_too_long_or_hold_control_characters() {
+    assertThatThrownBy(() -> catalog.find("H100" + " ".repeat(60_000) + "x"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("is longer than 200 characters");
+    assertThatThrownBy(() -> catalog.find("H\u001B[31m100"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("unknown GPU 'H?[31m100'");
   }
 
   @Test

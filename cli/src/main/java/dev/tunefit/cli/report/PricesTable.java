@@ -7,7 +7,7 @@ import dev.tunefit.cli.terminal.Grid;
 import dev.tunefit.cli.terminal.Grid.Align;
 import dev.tunefit.cli.terminal.Style;
 import dev.tunefit.cli.terminal.Terminal;
-import dev.tunefit.core.job.Shown;
+import dev.tunefit.cli.terminal.Wrap;
 import dev.tunefit.core.market.Offer;
 import dev.tunefit.core.market.Purchase;
 import java.util.ArrayList;
@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 public final class PricesTable {
 
   private static final int FEW = 20;
+  private static final String INDENT = "      ";
   private static final int DECIMALS = 3;
 
   private final PricesReport report;
@@ -82,7 +83,7 @@ public final class PricesTable {
     for (int i = 0; i < shown.size(); i++) {
       lines.add(rows.get(i + 1));
       if (explain) {
-        lines.add("      " + terminal.styled(Style.DIM, source(shown.get(i))));
+        lines.addAll(source(shown.get(i)));
       }
     }
     int rest = report.offers().size() - shown.size();
@@ -101,7 +102,7 @@ public final class PricesTable {
       Cell.plain(offer.count() + " × " + offer.gpu().name()),
       Cell.plain(offer.price(report.purchase()).map(price -> price.text(2)).orElse("-")),
       Cell.plain(offer.asOf().age(report.today()).inMonths()),
-      Cell.plain(Shown.oneLine(offer.provider())),
+      Cell.plain(clean(offer.provider())),
       Cell.plain(machine(offer))
     };
   }
@@ -113,13 +114,21 @@ public final class PricesTable {
   private static String machine(Offer offer) {
     return Stream.of(offer.instance(), offer.region())
         .filter(text -> !text.isEmpty())
-        .map(Shown::oneLine)
+        .map(PricesTable::clean)
         .reduce((instance, region) -> instance + ", " + region)
         .orElse("");
   }
 
-  private static String source(Offer offer) {
-    return offer.asOf() + ", " + Shown.oneLine(offer.source());
+  private List<String> source(Offer offer) {
+    String text = offer.asOf() + ", " + clean(offer.source());
+    return Wrap.lines(text, terminal.width() - INDENT.length()).stream()
+        .map(line -> INDENT + terminal.styled(Style.DIM, line))
+        .toList();
+  }
+
+  /** What stands in a file must not steer a terminal. */
+  private static String clean(String text) {
+    return text.replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]", "?");
   }
 
   private void findings(LoadedPrices list, boolean explain) {
@@ -136,6 +145,7 @@ public final class PricesTable {
     if (explain) {
       list.findings().stream()
           .map(found -> found.place() + ": " + found.finding().label() + ": " + found.detail())
+          .map(PricesTable::clean)
           .forEach(sections::sentence);
     }
   }

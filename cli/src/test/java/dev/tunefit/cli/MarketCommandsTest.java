@@ -87,6 +87,24 @@ class MarketCommandsTest {
     assertThat(three.err()).contains("this machine has 2").hasLineCount(1);
   }
 
+  @Test
+  void a_count_in_a_job_file_is_that_of_the_job() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("job.yaml"), "model: {id: qwen2.5-0.5b}\nhardware: {gpu: 'H100:8'}\n");
+
+    JsonNode job = json(CliRun.of("estimate", file.toString(), "--format", "json")).get("job");
+
+    assertThat(job.at("/hardware/count").asInt()).isEqualTo(8);
+  }
+
+  @Test
+  void the_rule_of_thumb_says_that_it_counts_one_gpu() {
+    CliRun run = CliRun.of("estimate", "--params", "7B", "--gpu", "H100:8");
+
+    assertThat(run.err()).contains("the rule of thumb takes no account of hardware.count");
+  }
+
   private static CliRun estimate(Surroundings machine, String... options) {
     List<String> common = List.of("estimate", "--offline", "--model", "qwen2.5-0.5b");
     List<String> args = new ArrayList<>(common);

@@ -55,14 +55,14 @@ public record RuleRequest(
     Optional<GpuMatch> gpu = document.text(JobKey.GPU).map(gpus::find);
     List<String> warnings = new ArrayList<>();
     gpu.flatMap(GpuMatch::assumption).ifPresent(warnings::add);
-    ignored().ifPresent(warnings::add);
+    ignored(gpu.map(match -> match.counted(document)).orElse(document)).ifPresent(warnings::add);
     return new RuleReport(
         size, method, rank, RuleOfThumb.of(size, method, rank), gpu.map(GpuMatch::gpu), warnings);
   }
 
-  private Optional<String> ignored() {
+  private static Optional<String> ignored(JobDocument counted) {
     String keys =
-        document.entries().keySet().stream()
+        counted.entries().keySet().stream()
             .filter(key -> !USED.contains(key))
             .map(JobKey::path)
             .collect(Collectors.joining(", "));

@@ -3,7 +3,6 @@ package dev.tunefit.catalog.price;
 import dev.tunefit.catalog.price.RawOffer.Machine;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +45,8 @@ final class Plausibility {
     prices.forEach(
         (machine, regions) -> {
           if (regions.size() >= FEWEST_REGIONS) {
-            medians.put(machine, median(regions.values().stream().map(this::median).toList()));
+            medians.put(
+                machine, median(regions.values().stream().map(Plausibility::median).toList()));
           }
         });
     return offers.stream()
@@ -56,26 +56,37 @@ final class Plausibility {
 
   /** Without on-demand prices that no two regions agree about. */
   List<RawOffer> withoutContradictions(List<RawOffer> offers) {
-    Map<Machine, Map<String, List<BigDecimal>>> prices = byRegion(offers);
-    List<RawOffer> kept = new ArrayList<>();
+    Map<Machine, Spread> spreads = new HashMap<>();
     for (RawOffer offer : offers) {
-      Collection<List<BigDecimal>> regions =
-          prices.getOrDefault(offer.machine(), Map.of()).values();
-      List<BigDecimal> all = regions.stream().flatMap(List::stream).sorted().toList();
-      boolean agree =
-          all.isEmpty()
-              || all.get(all.size() - 1).compareTo(all.get(0).multiply(LARGEST_SPREAD)) <= 0;
-      kept.add(agree ? offer : doubted(offer, all));
+      offer
+          .onDemand()
+          .map(price -> new Spread(price, price))
+          .ifPresent(spread -> spreads.merge(offer.machine(), spread, Spread::with));
     }
-    return eachAlone(kept);
+    return eachAlone(
+        offers.stream().map(offer -> agreed(offer, spreads.get(offer.machine()))).toList());
   }
 
-  private RawOffer doubted(RawOffer offer, List<BigDecimal> all) {
+  /** From the least to the most that a machine costs anywhere. */
+  private record Spread(BigDecimal least, BigDecimal most) {
+
+    Spread with(Spread other) {
+      return new Spread(least.min(other.least), most.max(other.most));
+    }
+
+    boolean isWide() {
+      return most.compareTo(least.multiply(LARGEST_SPREAD)) > 0;
+    }
+  }
+
+  private RawOffer agreed(RawOffer offer, Spread spread) {
+    if (offer.onDemand().isEmpty() || !spread.isWide()) {
+      return offer;
+    }
     findings.add(
         Finding.CONTRADICTION,
         offer.place(),
-        "%s: from %s to %s"
-            .formatted(label(offer), plain(all.get(0)), plain(all.get(all.size() - 1))));
+        "%s: from %s to %s".formatted(label(offer), plain(spread.least()), plain(spread.most())));
     return offer.at(Optional.empty(), offer.spot());
   }
 
@@ -134,7 +145,7 @@ final class Plausibility {
   }
 
   /** The lower of the two in the middle. */
-  private BigDecimal median(List<BigDecimal> prices) {
+  private static BigDecimal median(List<BigDecimal> prices) {
     return prices.stream().sorted().toList().get((prices.size() - 1) / 2);
   }
 

@@ -6,6 +6,7 @@ import static org.quicktheories.generators.SourceDSL.lists;
 import static org.quicktheories.generators.SourceDSL.strings;
 
 import dev.tunefit.catalog.table.CsvTable;
+import dev.tunefit.catalog.table.YamlTable;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.market.Offer;
 import dev.tunefit.core.market.PriceDate;
@@ -83,6 +84,22 @@ class ImportPropertyTest {
                   check(read(header + text, "aws"));
                 } catch (InputException e) {
                   assertThat(e.getMessage()).doesNotContain("\n").isNotBlank();
+                }
+              }
+            });
+  }
+
+  @Test
+  void yaml_of_any_kind_is_read_or_refused_in_one_line() {
+    qt().withExamples(3_000)
+        .forAll(strings().basicLatinAlphabet().ofLengthBetween(0, 60))
+        .checkAssert(
+            text -> {
+              for (String start : List.of("", "prices:\n- ", "prices: [{gpu: ")) {
+                try {
+                  assertThat(YamlTable.read("t.yaml", start + text, "prices").rows()).isNotNull();
+                } catch (InputException e) {
+                  assertThat(e.getMessage()).doesNotContain("\n").startsWith("t.yaml");
                 }
               }
             });

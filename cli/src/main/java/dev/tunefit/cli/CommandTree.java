@@ -3,9 +3,11 @@ package dev.tunefit.cli;
 import dev.tunefit.cli.command.Command;
 import dev.tunefit.cli.command.EstimateCommand;
 import dev.tunefit.cli.command.FitCommand;
+import dev.tunefit.cli.command.GpusCommand;
 import dev.tunefit.cli.command.GuideCommand;
 import dev.tunefit.cli.command.MaxCommand;
 import dev.tunefit.cli.command.ModelsCommand;
+import dev.tunefit.cli.command.PricesCommand;
 import dev.tunefit.cli.command.ValidateCommand;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,8 @@ final class CommandTree {
               new FitCommand(),
               new MaxCommand(),
               new ModelsCommand(),
+              new GpusCommand(),
+              new PricesCommand(),
               new GuideCommand(),
               new ValidateCommand())
           .collect(

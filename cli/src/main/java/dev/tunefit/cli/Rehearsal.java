@@ -1,6 +1,7 @@
 package dev.tunefit.cli;
 
 import dev.tunefit.cli.command.Console;
+import dev.tunefit.cli.command.Surroundings;
 import dev.tunefit.cli.terminal.Terminal;
 import dev.tunefit.formats.jobdocument.JobDocumentReader;
 import java.io.PrintWriter;
@@ -22,7 +23,7 @@ public final class Rehearsal {
     PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
     for (boolean interactive : new boolean[] {true, false}) {
       Terminal terminal = new Terminal(Terminal.PLAIN_WIDTH, interactive, interactive);
-      Console console = new Console(nowhere, nowhere, terminal);
+      Console console = new Console(nowhere, nowhere, terminal, Surroundings.ofProcess());
       run(console, "--help");
       run(console, "--version");
       run(console, "estimate", "--help");
@@ -33,6 +34,8 @@ public final class Rehearsal {
       run(console, "estimate", "--rnak", "1");
       run(console, ("estimate --gpu rtx-4090 --padding longest " + LENGTHS + MODEL).split(" "));
       run(console, "models", "qwen");
+      run(console, "gpus", "24GB..");
+      run(console, "prices", "h100");
       run(console, "guide");
     }
     new JobDocumentReader().read("model: {id: " + MODEL + "}\nmethod: lora\n", "job.yaml");

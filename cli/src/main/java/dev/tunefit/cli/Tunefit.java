@@ -2,6 +2,7 @@ package dev.tunefit.cli;
 
 import dev.tunefit.cli.command.Console;
 import dev.tunefit.cli.command.ExitCode;
+import dev.tunefit.cli.command.Surroundings;
 import dev.tunefit.cli.command.Version;
 import dev.tunefit.cli.terminal.Terminal;
 import dev.tunefit.core.input.InputException;
@@ -26,7 +27,9 @@ public final class Tunefit {
 
   public static void main(String[] args) {
     Terminal terminal = Terminal.of(System.getenv(), System.getProperty("tunefit.columns", ""));
-    Console console = new Console(writer(FileDescriptor.out), writer(FileDescriptor.err), terminal);
+    PrintWriter out = writer(FileDescriptor.out);
+    PrintWriter err = writer(FileDescriptor.err);
+    Console console = new Console(out, err, terminal, Surroundings.ofProcess());
     int code = run(List.of(args), console);
     if (code != ExitCode.OK) {
       System.exit(code);

@@ -33,6 +33,21 @@ class BadInputTest {
         Arguments.of("models a b", "unexpected argument 'b'"),
         Arguments.of("models zzzzzz", "'zzzzzz'"),
         Arguments.of("models --format xml", "allowed: table, json"),
+        Arguments.of("gpus rtx-4099", "matches no GPU. Did you mean 'RTX 4090'?"),
+        Arguments.of("gpus 24GB..:48GB", "has a second size of memory"),
+        Arguments.of("gpus 48GB..24GB", "matches no GPU"),
+        Arguments.of("gpus --format xml", "allowed: table, json"),
+        Arguments.of("prices rtx-4099", "matches no GPU. Did you mean 'RTX 4090'?"),
+        Arguments.of("prices mi300x", "none of the 191 offers is of 'mi300x'"),
+        Arguments.of("prices h100:7", "none of the 191 offers is of 'h100:7'"),
+        Arguments.of("prices --list market-2026-10", "Did you mean 'market-2026-09'?"),
+        Arguments.of("prices --list no-such.csv", "no price list 'no-such.csv', and no such file"),
+        Arguments.of("prices --list a,,b", "with an empty part"),
+        Arguments.of("prices --list src", "src: is a directory"),
+        Arguments.of("prices --provider awz", "Did you mean 'aws'?"),
+        Arguments.of("prices --region mars", "--region 'mars' leaves no offer"),
+        Arguments.of("prices --as-of 2026", "expected a day as 2026-07-01"),
+        Arguments.of("prices --write .", "expected a file to write"),
         Arguments.of("validate", "no cases"),
         Arguments.of("validate no-such-file.jsonl", "no-such-file.jsonl"),
         Arguments.of("validate x.jsonl --fail-above media=0.1", "Did you mean 'median'?"),
@@ -58,6 +73,11 @@ class BadInputTest {
         Arguments.of(ESTIMATE + "--gpu rtx-9999", "unknown GPU 'rtx-9999'"),
         Arguments.of(ESTIMATE + "--gpu a100", "say which"),
         Arguments.of(ESTIMATE + "--gpu 4xh100 --count 2", "hardware.count is 2"),
+        Arguments.of(ESTIMATE + "--gpu h100:1 --count 2", "names 1 GPU, but hardware.count is 2"),
+        Arguments.of(ESTIMATE + "--gpu h100:0", "a count that is not from 1 to"),
+        Arguments.of(ESTIMATE + "--gpu 24GB..", "may be any of 'RTX 3090'"),
+        Arguments.of(ESTIMATE + "--gpu rtx6000", "'Quadro RTX 6000 24GB'"),
+        Arguments.of(ESTIMATE + "--gpu local", "no nvidia-smi in PATH"),
         Arguments.of(ESTIMATE + "--micro-batch 1000000 --sequence-length 100000000", "too large"),
         Arguments.of(ESTIMATE + "--chart .", "is a directory"),
         Arguments.of(ESTIMATE + "--params 7B", "--params"),
@@ -106,6 +126,8 @@ class BadInputTest {
         Arguments.of("aliases", aliasBomb(), "aliases are not supported"),
         Arguments.of("deep", "a: " + "[".repeat(100_000), "deep"),
         Arguments.of("deep_json", "{\"a\":" + "[".repeat(100_000), "deep"),
+        Arguments.of(
+            "counts", "model: {id: a}\nhardware: {gpu: 'H100:8', count: 4}", "names 8 GPUs, but"),
         Arguments.of("tag", "model: !!java.net.URL [\"http://localhost/\"]", "tags"),
         Arguments.of("control", "method: \"a\\u0000b\\nc\"", "method"),
         Arguments.of("long", "#".repeat(2_000_000), "longer than"));
@@ -118,6 +140,36 @@ class BadInputTest {
     Path file = Files.writeString(folder.resolve(name + ".yaml"), content);
 
     refused(hint, List.of("estimate", file.toString()));
+  }
+
+  /** The content of a price list and what the message about it must contain. */
+  static Stream<Arguments> price_lists() {
+    String own = "gpu,on_demand_usd_per_hour\n";
+    String skypilot = "InstanceType,AcceleratorName,AcceleratorCount,Price,SpotPrice,Region\n";
+    return Stream.of(
+        Arguments.of("empty", "", "is empty"),
+        Arguments.of("no_rows", own, "has no row with a GPU and a price"),
+        Arguments.of("nan", own + "H100,NaN\n", "nan.csv:2:6: on_demand_usd_per_hour is 'NaN'"),
+        Arguments.of("negative", own + "H100,-2\n", "negative.csv:2:6"),
+        Arguments.of("overflow", own + "H100,1e999\n", "overflow.csv:2:6"),
+        Arguments.of("ambiguous", own + "A100,2\n", "ambiguous.csv:2:1: gpu: 'A100' may be any of"),
+        Arguments.of("unknown", own + "RTX 4091,2\n", "unknown.csv:2:1: gpu: unknown GPU"),
+        Arguments.of("control", own + "\"a\nb\u0007\",2\n", "control.csv:2:1"),
+        Arguments.of("unclosed", own + "\"H100,2\n", "not valid CSV"),
+        Arguments.of("cut_off", own + "H100,2\nH2", "cut_off.csv:3:1: 1 cells, expected 2"),
+        Arguments.of("semicolons", own.replace(',', ';'), "must be divided by commas"),
+        Arguments.of("suspicious", skypilot + "p5,H100,8.0,4,5,us\n", "spot above on-demand"),
+        Arguments.of("other", "a,b\n1,2\n", "those of no known form"),
+        Arguments.of("large", "gpu\n" + "x".repeat(34_000_000), "larger than 32 MiB"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("price_lists")
+  void a_wrong_price_list_is_refused_in_one_line(String name, String content, String hint)
+      throws IOException {
+    Path file = Files.writeString(folder.resolve(name + ".csv"), content);
+
+    refused(hint, List.of("prices", "--list", file.toString()));
   }
 
   @Test

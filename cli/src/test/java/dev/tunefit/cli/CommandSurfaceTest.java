@@ -18,7 +18,7 @@ class CommandSurfaceTest {
   @Test
   void commands_are_these() {
     assertThat(CommandTree.names())
-        .containsExactly("estimate", "fit", "max", "models", "guide", "validate");
+        .containsExactly("estimate", "fit", "max", "models", "gpus", "prices", "guide", "validate");
   }
 
   @Test
@@ -104,6 +104,28 @@ class CommandSurfaceTest {
   void models_takes_these_options() {
     assertThat(options("models")).containsExactlyInAnyOrder("--format", "--verbose");
     assertThat(positionals("models")).containsExactly("SEARCH");
+  }
+
+  @Test
+  void gpus_takes_these_options() {
+    assertThat(options("gpus")).containsExactlyInAnyOrder("--explain", "--format");
+    assertThat(positionals("gpus")).containsExactly("SEARCH");
+  }
+
+  @Test
+  void prices_takes_these_options() {
+    assertThat(options("prices"))
+        .containsExactlyInAnyOrder(
+            "--all",
+            "--as-of",
+            "--explain",
+            "--format",
+            "--list",
+            "--provider",
+            "--region",
+            "--spot",
+            "--write");
+    assertThat(positionals("prices")).containsExactly("GPU");
   }
 
   @Test

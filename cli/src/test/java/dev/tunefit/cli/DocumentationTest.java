@@ -13,6 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the documents show is what the program does; rewritten as the golden files are. */
 class DocumentationTest {
@@ -29,13 +31,14 @@ class DocumentationTest {
   private static final String ACCURACY_START = "<!-- accuracy -->\n";
   private static final String ACCURACY_END = "<!-- end of accuracy -->\n";
 
-  @Test
-  void shown_output_is_what_the_command_prints() throws IOException {
-    String text = read("README.md");
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "docs/prices.md"})
+  void shown_output_is_what_the_command_prints(String page) throws IOException {
+    String text = read(page);
 
     String actual = SHOWN_RUN.matcher(text).replaceAll(DocumentationTest::shownRun);
 
-    check("README.md", actual);
+    check(page, actual);
     assertThat(SHOWN_RUN.matcher(text).results()).isNotEmpty();
   }
 

@@ -31,7 +31,8 @@ class TunefitTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"estimate", "fit", "max", "models", "guide", "validate"})
+  @ValueSource(
+      strings = {"estimate", "fit", "max", "models", "gpus", "prices", "guide", "validate"})
   void every_command_has_help_with_examples(String command) {
     CliRun run = CliRun.of(command, "--help");
 
@@ -65,7 +66,11 @@ class TunefitTest {
           public void close() {}
         };
     Console console =
-        new Console(new PrintWriter(broken), new PrintWriter(err), new Terminal(80, false, false));
+        new Console(
+            new PrintWriter(broken),
+            new PrintWriter(err),
+            new Terminal(80, false, false),
+            CliRun.SURROUNDINGS);
 
     assertThat(Tunefit.run(List.of("--help"), console)).isEqualTo(ExitCode.INTERNAL_ERROR);
     assertThat(err.toString().lines()).hasSize(1).first().asString().contains("please report it");

@@ -34,6 +34,7 @@ class ArchitectureTest {
           "units ->",
           "input ->",
           "hardware ->",
+          "market -> hardware",
           "architecture -> architecture.family input units",
           "architecture.family -> architecture input units",
           "data ->",
@@ -65,6 +66,9 @@ class ArchitectureTest {
             "java.lang.invoke",
             "java.lang.runtime",
             "java.math",
+            "java.time",
+            "java.time.format",
+            "java.time.temporal",
             "java.util",
             "java.util.function",
             "java.util.regex",
@@ -84,6 +88,15 @@ class ArchitectureTest {
                 (JavaAccess<?> access) ->
                     access.getTargetOwner().isEquivalentTo(System.class)
                         && !harmless.contains(access.getTarget().getName())))
+        .check(core);
+    noClasses()
+        .should()
+        .accessTargetWhere(
+            describe(
+                "the clock is read",
+                (JavaAccess<?> access) ->
+                    access.getTargetOwner().getPackageName().startsWith("java.time")
+                        && access.getTarget().getName().equals("now")))
         .check(core);
   }
 

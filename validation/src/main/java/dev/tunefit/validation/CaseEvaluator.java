@@ -54,7 +54,8 @@ final class CaseEvaluator {
   }
 
   private Prediction predict() {
-    JobDocument document = withSourceVersion(JobDocumentReader.read(subject.job(), SOURCE));
+    JobDocument document =
+        counted(withSourceVersion(JobDocumentReader.read(subject.job(), SOURCE)));
     ResolvedJob job = JobResolver.resolve(document).job();
     labels = labels.with(job);
     Architecture architecture = Families.read(config(document));
@@ -94,13 +95,19 @@ final class CaseEvaluator {
     return ModelCatalog.embedded().find(id).map(ModelEntry::config);
   }
 
-  /** A card that the catalogue does not know only leaves out what depends on the card. */
+  /** A count in the GPU's name, as in {@code H100:8}, is the job's count. */
+  private static JobDocument counted(JobDocument document) {
+    return named(document).map(match -> match.counted(document)).orElse(document);
+  }
+
   private static Optional<Gpu> gpu(JobDocument document) {
+    return named(document).map(GpuMatch::gpu);
+  }
+
+  /** A card that the catalogue does not know only leaves out what depends on the card. */
+  private static Optional<GpuMatch> named(JobDocument document) {
     try {
-      return document
-          .text(JobKey.GPU)
-          .map(name -> GpuCatalog.embedded().find(name))
-          .map(GpuMatch::gpu);
+      return document.text(JobKey.GPU).map(name -> GpuCatalog.embedded().find(name));
     } catch (InputException e) {
       return Optional.empty();
     }

@@ -73,6 +73,17 @@ class ValidationTest {
   }
 
   @Test
+  void a_count_in_the_name_of_the_card_is_that_of_the_job() {
+    Case eight = Cases.ofJob("a", job("hardware", Map.of("gpu", "H100:8")));
+    Case both = Cases.ofJob("b", job("hardware", Map.of("gpu", "H100:8", "count", 4L)));
+
+    List<CaseResult> results = run(List.of(eight, both)).results();
+
+    assertThat(results.get(0).labels().gpus()).hasValue(8);
+    assertThat(results.get(1).reason()).contains("job: names 8 GPUs, but hardware.count is 4");
+  }
+
+  @Test
   void a_model_of_the_catalogue_needs_no_config() {
     Case known = Cases.ofJob("a", job("model", Map.of("id", "meta-llama/Llama-3.1-8B")));
 

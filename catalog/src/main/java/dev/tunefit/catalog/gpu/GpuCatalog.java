@@ -4,6 +4,7 @@ import dev.tunefit.catalog.Resources;
 import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.input.NearestName;
+import dev.tunefit.core.job.Shown;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -15,13 +16,15 @@ import java.util.stream.Collectors;
  * the same verdict: {@code H100} is the SXM5 card, and the match says so. It is refused when they
  * differ: {@code A100} may have 40 or 80 GB.
  */
-public final class GpuCatalog {
+public final class GpuCatalog implements GpuFinder {
 
   private static final class Embedded {
     static final GpuCatalog INSTANCE =
         new GpuCatalog(
             Resources.lines("gpus/gpus.tsv").stream().skip(1).map(GpuRow::parse).toList());
   }
+
+  private static final int MAX_NAMED = 8;
 
   private final List<GpuRow> rows;
 
@@ -40,11 +43,33 @@ public final class GpuCatalog {
   }
 
   /**
-   * The device that a text names, with a count as in {@code A100-80GB:8} or {@code 8xH100}.
+   * The devices that a filter lets through.
    *
-   * @throws InputException when no device, or several with different memory, have that name
+   * @throws InputException when there are none
    */
+  public List<Gpu> select(GpuFilter filter) {
+    List<Gpu> found = rows.stream().filter(filter::matches).map(GpuRow::gpu).toList();
+    if (found.isEmpty()) {
+      throw filter.matchesNothing(all().stream().map(Gpu::name).toList());
+    }
+    return found;
+  }
+
+  /** What else is known about a device. */
+  public GpuRemark remark(Gpu gpu) {
+    return GpuRemark.of(gpu.name());
+  }
+
+  @Override
   public GpuMatch find(String text) {
+    if (GpuFilter.isRange(text)) {
+      throw new InputException(
+          "gpu: '"
+              + text
+              + "' may be any of "
+              + some(select(GpuFilter.parse(text)))
+              + "; say which");
+    }
     GpuName name = GpuName.parse(text);
     List<Gpu> candidates =
         rows.stream().filter(row -> row.matches(name.words())).map(GpuRow::gpu).toList();
@@ -58,7 +83,11 @@ public final class GpuCatalog {
     }
     if (candidates.stream().mapToLong(gpu -> gpu.memory().mebibytes()).distinct().count() > 1) {
       throw new InputException(
-          "gpu: '" + name.name() + "' may be any of " + quoted(candidates) + "; say which");
+          "gpu: "
+              + Shown.given(name.name())
+              + " may be any of "
+              + quoted(candidates)
+              + "; say which");
     }
     Gpu chosen = candidates.get(0);
     String assumption =
@@ -78,7 +107,13 @@ public final class GpuCatalog {
                 .map(near -> "; nearest is '" + near + "'")
                 .orElse("; for example 'RTX 4090', 'A100-80GB', 'H100'")
             : "; known of that kind: " + quoted(related);
-    return new InputException("gpu: unknown GPU '" + name.name() + "'" + nearest);
+    return new InputException("gpu: unknown GPU " + Shown.given(name.name()) + nearest);
+  }
+
+  private static String some(List<Gpu> gpus) {
+    int rest = gpus.size() - MAX_NAMED;
+    return quoted(gpus.subList(0, Math.min(MAX_NAMED, gpus.size())))
+        + (rest > 0 ? " and " + rest + " more" : "");
   }
 
   private static String quoted(List<Gpu> gpus) {

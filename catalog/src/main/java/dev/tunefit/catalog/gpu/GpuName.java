@@ -1,8 +1,10 @@
 package dev.tunefit.catalog.gpu;
 
 import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.job.Shown;
 import java.util.LinkedHashSet;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,19 +14,23 @@ import java.util.regex.Pattern;
  * 8xH100}, {@code A100-80GB:8}.
  *
  * @param name the text without the count
+ * @param count how many; empty when the text does not say
  * @param words what identifies the device, in lower case; makers' names and product lines that all
  *     cards of a maker share are left out
  */
-record GpuName(String name, int count, Set<String> words) {
+record GpuName(String name, OptionalInt count, Set<String> words) {
 
   static final int MAX_COUNT = 1 << 20;
+
+  /** Beyond any name, and short enough for patterns that look at it again and again. */
+  private static final int LONGEST = 200;
 
   private static final Pattern COUNT_BEHIND = Pattern.compile("(.+?)\\s*[:*]\\s*(\\d+)");
   private static final Pattern COUNT_BEFORE = Pattern.compile("(\\d+)\\s*[xX*]\\s*([A-Za-z].*)");
   private static final Pattern SEPARATORS = Pattern.compile("[^a-z0-9]+");
   private static final Pattern FRONT = Pattern.compile("(rtx|gaudi|tpu|pro)((?:pro|[a-z]?)\\d.*)");
   private static final Pattern BACK =
-      Pattern.compile("([a-z]*\\d{2,}[a-z]?)(ti|super|sxm\\d?|pcie|nvl)(super)?");
+      Pattern.compile("([a-z]*\\d{2,}[a-z]?)(ti|super|ada|sxm\\d?|pcie|nvl)(super)?");
   private static final Set<String> NOISE =
       Set.of(
           "nvidia",
@@ -47,22 +53,31 @@ record GpuName(String name, int count, Set<String> words) {
           "hbm3",
           "hbm3e");
 
-  /** Takes a text apart; an {@link InputException} for an empty one or a count out of range. */
+  /**
+   * Takes a text apart.
+   *
+   * @throws InputException when it is empty or too long, or its count is out of range
+   */
   static GpuName parse(String text) {
+    if (text.length() > LONGEST) {
+      throw new InputException(
+          "gpu: " + Shown.given(text) + " is longer than " + LONGEST + " characters");
+    }
     String name = text.strip();
-    int count = 1;
+    OptionalInt count = OptionalInt.empty();
     Matcher behind = COUNT_BEHIND.matcher(name);
     Matcher before = COUNT_BEFORE.matcher(name);
     if (behind.matches()) {
       name = behind.group(1);
-      count = count(text, behind.group(2));
+      count = OptionalInt.of(count(text, behind.group(2)));
     } else if (before.matches()) {
       name = before.group(2);
-      count = count(text, before.group(1));
+      count = OptionalInt.of(count(text, before.group(1)));
     }
     Set<String> words = words(name);
     if (words.isEmpty()) {
-      throw new InputException("gpu: '" + text + "' names no GPU; for example H100 or A100-80GB:8");
+      throw new InputException(
+          "gpu: " + Shown.given(text) + " names no GPU; for example H100 or A100-80GB:8");
     }
     return new GpuName(name, count, words);
   }
@@ -71,12 +86,13 @@ record GpuName(String name, int count, Set<String> words) {
     int count = digits.length() > 9 ? -1 : Integer.parseInt(digits);
     if (count < 1 || count > MAX_COUNT) {
       throw new InputException(
-          "gpu: '" + text + "' asks for " + digits + " GPUs, expected 1 to " + MAX_COUNT);
+          "gpu: " + Shown.given(text) + " asks for a count that is not from 1 to " + MAX_COUNT);
     }
     return count;
   }
 
-  private static Set<String> words(String name) {
+  /** What identifies a device in a text without a count. */
+  static Set<String> words(String name) {
     Set<String> words = new LinkedHashSet<>();
     String previous = "";
     for (String part : SEPARATORS.split(name.toLowerCase(Locale.ROOT))) {

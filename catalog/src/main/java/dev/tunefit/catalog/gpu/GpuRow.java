@@ -50,8 +50,12 @@ record GpuRow(Gpu gpu, Set<String> required, Set<String> optional) {
 
   /** Whether a name made of these words means this device. */
   boolean matches(Set<String> words) {
-    return words.containsAll(required)
-        && words.stream().allMatch(word -> required.contains(word) || optional.contains(word));
+    return words.containsAll(required) && covers(words);
+  }
+
+  /** Whether all these words may stand in a name of this device. */
+  boolean covers(Set<String> words) {
+    return words.stream().allMatch(word -> required.contains(word) || optional.contains(word));
   }
 
   /** Whether a name has this device's model number among its words. */

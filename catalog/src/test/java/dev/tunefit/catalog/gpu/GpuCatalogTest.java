@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.hardware.Vendor;
 import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.job.JobDocument;
+import dev.tunefit.core.job.JobKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -72,9 +74,133 @@ class GpuCatalogTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"A100-80GB:8, 8", "8xH100, 8", "8 x H100, 8", "H100*4, 4", "4*H100, 4", "L4, 1"})
+  @CsvSource({
+    "A100-80GB:8, 8",
+    "A100:80GB:8, 8",
+    "8xH100, 8",
+    "8 x H100, 8",
+    "H100*4, 4",
+    "4*H100, 4",
+    "L4:1, 1"
+  })
   void reads_a_count(String text, int count) {
-    assertThat(catalog.find(text).count()).isEqualTo(count);
+    assertThat(catalog.find(text).count()).hasValue(count);
+    assertThat(catalog.find("L4").count()).isEmpty();
+  }
+
+  @Test
+  void a_count_in_the_name_is_the_count_of_the_job() {
+    JobDocument job = JobDocument.empty().withFlag(JobKey.GPU, "H100:8");
+    GpuMatch eight = catalog.find("H100:8");
+
+    assertThat(eight.counted(job).value(JobKey.GPU_COUNT, Integer.class)).contains(8);
+    assertThat(catalog.find("H100").counted(job)).isEqualTo(job);
+    JobDocument same = job.withFlag(JobKey.GPU_COUNT, "8");
+    assertThat(eight.counted(same).value(JobKey.GPU_COUNT, Integer.class)).contains(8);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"H100:8, names 8 GPUs", "H100:1, names 1 GPU"})
+  void a_count_that_contradicts_the_job_is_refused(String text, String hint) {
+    JobDocument job =
+        JobDocument.empty().withFlag(JobKey.GPU, text).withFlag(JobKey.GPU_COUNT, "4");
+
+    assertThatThrownBy(() -> catalog.find(text).counted(job))
+        .isInstanceOf(InputException.class)
+        .hasMessage("--gpu: " + hint + ", but hardware.count is 4");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "24GB.., RTX 3090",
+    "16GB..48GB, T4",
+    "80GB, A100 80GB SXM4",
+    "40GB+, A100 40GB SXM4",
+    "nvidia:80GB+, H100 SXM5 80GB",
+    "AMD:64GB..:8, MI210",
+    "A10G, A10G",
+    "'A10G,A100:1..4', A100 40GB PCIe",
+    "a100:80gb, A100 80GB PCIe",
+    "blackwell, RTX 5090",
+    "rtx, RTX A6000",
+    "4090, RTX 4090",
+    "google, TPU v5p",
+    "tpu, TPU v6e",
+  })
+  void a_filter_lets_through_what_it_describes(String filter, String name) {
+    assertThat(catalog.select(GpuFilter.parse(filter))).extracting(Gpu::name).contains(name);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "24GB.., T4",
+    "16GB..48GB, A100 80GB SXM4",
+    "80GB, A100 40GB SXM4",
+    "40GB+, RTX 4090",
+    "nvidia:80GB+, MI300X",
+    "A10G, A10",
+    "L40, L40S",
+    "H100, GH200 96GB",
+    "a100:80gb, A100 40GB PCIe",
+  })
+  void a_filter_keeps_out_what_it_does_not_describe(String filter, String name) {
+    assertThat(catalog.select(GpuFilter.parse(filter))).extracting(Gpu::name).doesNotContain(name);
+  }
+
+  @Test
+  void a_size_is_the_one_on_the_box() {
+    assertThat(catalog.select(GpuFilter.parse("24GB")))
+        .extracting(Gpu::name)
+        .contains("A10", "RTX 4090", "RTX 3090");
+  }
+
+  @Test
+  void a_filter_knows_how_many_are_meant() {
+    assertThat(GpuFilter.parse("H100:2..8").matchesCount(1)).isFalse();
+    assertThat(GpuFilter.parse("H100:2..8").matchesCount(8)).isTrue();
+    assertThat(GpuFilter.parse("H100:4").matchesCount(8)).isFalse();
+    assertThat(GpuFilter.parse("H100").matchesCount(64)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", ":", "H100:", "H100:A100", "24GB:48GB..", "8:4", "nvidia:amd", "H100,,A100"})
+  void refuses_a_filter_that_says_nothing_or_something_twice(String text) {
+    assertThatThrownBy(() -> GpuFilter.parse(text))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("gpu: ");
+  }
+
+  @Test
+  void names_the_nearest_device_when_a_filter_matches_none() {
+    assertThatThrownBy(() -> catalog.select(GpuFilter.parse("RTX 4099")))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("matches no GPU. Did you mean 'RTX 4090'?");
+    assertThatThrownBy(() -> catalog.select(GpuFilter.parse("500GB..")))
+        .hasMessageContaining("matches no GPU");
+  }
+
+  @Test
+  void refuses_a_range_where_one_device_is_meant() {
+    assertThatThrownBy(() -> catalog.find("48GB..80GB:8"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("may be any of 'RTX A6000'")
+        .hasMessageContaining("more; say which");
+  }
+
+  @Test
+  void refuses_rtx_6000_which_two_makers_of_lists_use_for_different_cards() {
+    assertThatThrownBy(() -> catalog.find("RTX6000"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("'RTX 6000 Ada'")
+        .hasMessageContaining("'Quadro RTX 6000 24GB'")
+        .hasMessageContaining("'RTX PRO 6000 Blackwell Server'");
+  }
+
+  @Test
+  void has_a_remark_on_every_device() {
+    assertThat(catalog.all()).allSatisfy(gpu -> assertThat(catalog.remark(gpu)).isNotNull());
+    assertThat(catalog.remark(catalog.find("RTX 4080").gpu()).standing()).isNotEmpty();
   }
 
   @ParameterizedTest
@@ -82,7 +208,7 @@ class GpuCatalogTest {
   void refuses_a_count_out_of_range(String text) {
     assertThatThrownBy(() -> catalog.find(text))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("expected 1 to");
+        .hasMessageContaining("a count that is not from 1 to");
   }
 
   @Test
@@ -123,6 +249,16 @@ class GpuCatalogTest {
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("gpu: ")
         .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void refuses_names_that_are_too_long_or_hold_control_characters() {
+    assertThatThrownBy(() -> catalog.find("H100" + " ".repeat(60_000) + "x"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("is longer than 200 characters");
+    assertThatThrownBy(() -> catalog.find("H\u001B[31m100"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("unknown GPU 'H?[31m100'");
   }
 
   @Test

@@ -5,13 +5,15 @@ import java.io.PrintWriter;
 import java.util.List;
 
 /**
- * Where a command writes.
+ * Where a command writes, and what it may ask of the machine.
  *
  * @param out answers
  * @param err warnings and errors
  * @param terminal what {@code out} can show
+ * @param surroundings the clock and the environment
  */
-public record Console(PrintWriter out, PrintWriter err, Terminal terminal) {
+public record Console(
+    PrintWriter out, PrintWriter err, Terminal terminal, Surroundings surroundings) {
 
   private static final String NAME = "tunefit: ";
 

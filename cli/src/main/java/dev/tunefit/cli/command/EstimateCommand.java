@@ -1,5 +1,7 @@
 package dev.tunefit.cli.command;
 
+import dev.tunefit.catalog.gpu.GpuFinder;
+import dev.tunefit.catalog.gpu.LocalGpus;
 import dev.tunefit.cli.chart.EstimateChart;
 import dev.tunefit.cli.report.EstimateJson;
 import dev.tunefit.cli.report.EstimateReport;
@@ -62,14 +64,15 @@ public final class EstimateCommand implements Command {
     OutputFormat format = OutputFormat.of(arguments);
     Optional<OutputFile> chart = Options.value(arguments, CHART).map(OutputFile::of);
     JobDocument document = JobArguments.document(arguments);
+    GpuFinder gpus = LocalGpus.of(console.surroundings().variables());
     Optional<String> size = Options.value(arguments, RuleRequest.PARAMS);
     Optional<String> active = Options.value(arguments, RuleRequest.ACTIVE_PARAMS);
     if (size.isPresent()) {
       refuse(chart.isPresent(), CHART);
-      return format.print(new RuleRequest(document, size.get(), active).report(), console);
+      return format.print(new RuleRequest(document, size.get(), active, gpus).report(), console);
     }
     refuse(active.isPresent(), RuleRequest.ACTIVE_PARAMS);
-    EstimateReport report = JobArguments.request(arguments, document).report();
+    EstimateReport report = JobArguments.request(arguments, document, gpus).report();
     chart.ifPresent(target -> target.write(EstimateChart.svg(report)));
     return print(report, format, arguments, console);
   }

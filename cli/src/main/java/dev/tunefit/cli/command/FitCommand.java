@@ -1,8 +1,13 @@
 package dev.tunefit.cli.command;
 
+import dev.tunefit.catalog.gpu.GpuFinder;
+import dev.tunefit.catalog.gpu.LocalGpus;
 import dev.tunefit.cli.report.FitReport;
 import dev.tunefit.cli.request.FitRequest;
 import dev.tunefit.cli.request.MemoryText;
+import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.job.JobDocument;
+import dev.tunefit.core.job.JobKey;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -41,14 +46,33 @@ public final class FitCommand implements Command {
   @Override
   public int run(ParseResult arguments, Console console) {
     OutputFormat format = OutputFormat.of(arguments);
+    GpuFinder gpus = LocalGpus.of(console.surroundings().variables());
+    JobDocument document = onSomeCard(JobArguments.document(arguments), gpus);
     FitReport report =
-        new FitRequest(JobArguments.request(arguments), headroom(arguments)).report();
+        new FitRequest(JobArguments.request(arguments, document, gpus), headroom(arguments))
+            .report();
     format.print(report, console);
     return switch (report.check().verdict()) {
       case FITS -> ExitCode.OK;
       case TIGHT -> ExitCode.TIGHT;
       case DOES_NOT_FIT -> ExitCode.DOES_NOT_FIT;
     };
+  }
+
+  /** Where no card is named, that of this machine is meant. */
+  private static JobDocument onSomeCard(JobDocument document, GpuFinder gpus) {
+    if (document.has(JobKey.GPU)) {
+      return document;
+    }
+    try {
+      gpus.find(LocalGpus.NAME);
+    } catch (InputException e) {
+      throw new InputException(
+          "no GPU to hold the job against: give --gpu NAME, or run where there is one ("
+              + e.getMessage()
+              + ")");
+    }
+    return document.with(JobKey.GPU, LocalGpus.NAME, "found on this machine");
   }
 
   static long headroom(ParseResult arguments) {

@@ -1,5 +1,6 @@
 package dev.tunefit.cli.command;
 
+import dev.tunefit.catalog.gpu.GpuFinder;
 import dev.tunefit.catalog.source.ModelRequest.Network;
 import dev.tunefit.cli.request.EstimateRequest;
 import dev.tunefit.cli.request.JobFile;
@@ -59,16 +60,13 @@ final class JobArguments {
     return document.with(JobFlags.read(arguments, left));
   }
 
-  static EstimateRequest request(ParseResult arguments) {
-    return request(arguments, document(arguments));
-  }
-
   /** The request for a document that was made from the arguments. */
-  static EstimateRequest request(ParseResult arguments, JobDocument document) {
+  static EstimateRequest request(ParseResult arguments, JobDocument document, GpuFinder gpus) {
     return new EstimateRequest(
         document,
         file(arguments).map(path -> path.toAbsolutePath().getParent()),
         Options.value(arguments, REVISION),
-        arguments.hasMatchedOption(OFFLINE) ? Network.FORBIDDEN : Network.ALLOWED);
+        arguments.hasMatchedOption(OFFLINE) ? Network.FORBIDDEN : Network.ALLOWED,
+        gpus);
   }
 }

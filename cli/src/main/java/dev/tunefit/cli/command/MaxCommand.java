@@ -1,5 +1,7 @@
 package dev.tunefit.cli.command;
 
+import dev.tunefit.catalog.gpu.GpuFinder;
+import dev.tunefit.catalog.gpu.LocalGpus;
 import dev.tunefit.cli.report.LimitReport;
 import dev.tunefit.cli.request.CardMemory;
 import dev.tunefit.cli.request.LimitRequest;
@@ -71,13 +73,15 @@ public final class MaxCommand implements Command {
     }
     JobDocument document =
         JobArguments.document(arguments, anyModel ? Set.of(JobKey.MODEL_ID) : Set.of());
-    CardMemory card = CardMemory.of(document, Options.value(arguments, CardMemory.MEMORY));
+    GpuFinder gpus = LocalGpus.of(console.surroundings().variables());
+    CardMemory card = CardMemory.of(document, Options.value(arguments, CardMemory.MEMORY), gpus);
     long keptFree = FitCommand.headroom(arguments);
     boolean named = document.has(JobKey.MODEL_ID) || document.has(JobKey.MODEL_CONFIG);
     if (batch || sequence) {
       JobKey key = batch ? JobKey.MICRO_BATCH : JobKey.SEQUENCE_LENGTH;
       LimitReport report =
-          new LimitRequest(JobArguments.request(arguments, document), card, keptFree, key).report();
+          new LimitRequest(JobArguments.request(arguments, document, gpus), card, keptFree, key)
+              .report();
       return format.print(report, console);
     }
     if (named && !anyModel) {

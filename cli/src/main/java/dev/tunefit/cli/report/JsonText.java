@@ -1,6 +1,7 @@
 package dev.tunefit.cli.report;
 
 import java.io.StringWriter;
+import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.Map;
 import tools.jackson.core.JsonGenerator;
@@ -65,6 +66,8 @@ public final class JsonText {
       json.writeBoolean(flag);
     } else if (value instanceof Integer || value instanceof Long) {
       json.writeNumber(((Number) value).longValue());
+    } else if (value instanceof BigDecimal decimal) {
+      json.writeNumber(new BigDecimal(decimal.toPlainString()));
     } else if (value instanceof Number number) {
       json.writeNumber(number.doubleValue());
     } else {

@@ -1,6 +1,7 @@
 package dev.tunefit.cli.request;
 
 import dev.tunefit.catalog.gpu.GpuCatalog;
+import dev.tunefit.catalog.gpu.GpuFinder;
 import dev.tunefit.catalog.gpu.GpuMatch;
 import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.input.InputException;
@@ -30,8 +31,8 @@ public record CardMemory(String name, Optional<Gpu> gpu, long bytes, List<String
   }
 
   /** The card that a job names, or the amount. */
-  public static CardMemory of(JobDocument document, Optional<String> memory) {
-    Optional<GpuMatch> match = document.text(JobKey.GPU).map(GpuCatalog.embedded()::find);
+  public static CardMemory of(JobDocument document, Optional<String> memory, GpuFinder gpus) {
+    Optional<GpuMatch> match = document.text(JobKey.GPU).map(gpus::find);
     if (match.isPresent() == memory.isPresent()) {
       throw new InputException(
           match.isPresent()

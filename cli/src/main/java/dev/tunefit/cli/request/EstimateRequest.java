@@ -1,6 +1,6 @@
 package dev.tunefit.cli.request;
 
-import dev.tunefit.catalog.gpu.GpuCatalog;
+import dev.tunefit.catalog.gpu.GpuFinder;
 import dev.tunefit.catalog.gpu.GpuMatch;
 import dev.tunefit.catalog.source.LocatedModel;
 import dev.tunefit.catalog.source.ModelLocator;
@@ -32,9 +32,14 @@ import java.util.Optional;
  * @param document what the user said
  * @param folder that paths in the document are relative to
  * @param network what the Hub may be used for
+ * @param gpus tells which GPU a name means
  */
 public record EstimateRequest(
-    JobDocument document, Optional<Path> folder, Optional<String> revision, Network network) {
+    JobDocument document,
+    Optional<Path> folder,
+    Optional<String> revision,
+    Network network,
+    GpuFinder gpus) {
 
   /** Settles the job and estimates its memory. */
   public EstimateReport report() {
@@ -48,8 +53,8 @@ public record EstimateRequest(
 
   /** Finds GPU and model and settles the job. */
   public SettledJob settle() {
-    Optional<GpuMatch> gpu = document.text(JobKey.GPU).map(GpuCatalog.embedded()::find);
-    JobDocument counted = gpu.map(this::counted).orElse(document);
+    Optional<GpuMatch> gpu = document.text(JobKey.GPU).map(gpus::find);
+    JobDocument counted = gpu.map(match -> match.counted(document)).orElse(document);
     DocumentPaths paths = new DocumentPaths(counted, folder);
     LocatedModel model = model(paths);
     Optional<DataLengths> data = new DataRequest(counted, paths).lengths();
@@ -65,23 +70,6 @@ public record EstimateRequest(
     int tokens = resolution.job().batch().sequenceLength();
     JobDocument complete = counted.with(JobKey.SEQUENCE_LENGTH, tokens, "the usual cut-off");
     return new SettledJob(model, gpu.map(GpuMatch::gpu), complete, resolution, study, warnings);
-  }
-
-  /** A count in the GPU's name, as in {@code 8xH100}, is the job's count. */
-  private JobDocument counted(GpuMatch gpu) {
-    Optional<Integer> given = document.value(JobKey.GPU_COUNT, Integer.class);
-    if (gpu.count() > 1 && given.isPresent() && given.get() != gpu.count()) {
-      throw new InputException(
-          document.origin(JobKey.GPU)
-              + "names "
-              + gpu.count()
-              + " GPUs, but "
-              + JobKey.GPU_COUNT.path()
-              + " is "
-              + given.get());
-    }
-    String origin = document.entry(JobKey.GPU).orElseThrow().origin();
-    return gpu.count() > 1 ? document.with(JobKey.GPU_COUNT, gpu.count(), origin) : document;
   }
 
   private LocatedModel model(DocumentPaths paths) {

@@ -1,6 +1,6 @@
 package dev.tunefit.cli.request;
 
-import dev.tunefit.catalog.gpu.GpuCatalog;
+import dev.tunefit.catalog.gpu.GpuFinder;
 import dev.tunefit.catalog.gpu.GpuMatch;
 import dev.tunefit.catalog.model.ParameterCount;
 import dev.tunefit.cli.report.RuleReport;
@@ -23,8 +23,10 @@ import java.util.stream.Collectors;
  * A model of which only the size is known.
  *
  * @param document what the user said about the job
+ * @param gpus tells which GPU a name means
  */
-public record RuleRequest(JobDocument document, String parameters, Optional<String> active) {
+public record RuleRequest(
+    JobDocument document, String parameters, Optional<String> active, GpuFinder gpus) {
 
   /** The option with all parameters. */
   public static final String PARAMS = "--params";
@@ -50,17 +52,17 @@ public record RuleRequest(JobDocument document, String parameters, Optional<Stri
     RuleMethod method =
         RuleMethod.of(document.value(JobKey.METHOD, Method.class).orElse(Method.LORA));
     int rank = document.value(JobKey.LORA_RANK, Integer.class).orElse(SizeClass.RANK);
-    Optional<GpuMatch> gpu = document.text(JobKey.GPU).map(GpuCatalog.embedded()::find);
+    Optional<GpuMatch> gpu = document.text(JobKey.GPU).map(gpus::find);
     List<String> warnings = new ArrayList<>();
     gpu.flatMap(GpuMatch::assumption).ifPresent(warnings::add);
-    ignored().ifPresent(warnings::add);
+    ignored(gpu.map(match -> match.counted(document)).orElse(document)).ifPresent(warnings::add);
     return new RuleReport(
         size, method, rank, RuleOfThumb.of(size, method, rank), gpu.map(GpuMatch::gpu), warnings);
   }
 
-  private Optional<String> ignored() {
+  private static Optional<String> ignored(JobDocument counted) {
     String keys =
-        document.entries().keySet().stream()
+        counted.entries().keySet().stream()
             .filter(key -> !USED.contains(key))
             .map(JobKey::path)
             .collect(Collectors.joining(", "));

@@ -26,4 +26,22 @@ public record Gpu(
     boolean bf16,
     boolean flashAttention,
     boolean fp8,
-    String source) {}
+    String source) {
+
+  /** The same device with the memory that a driver reports of it. */
+  public Gpu with(MemorySize reported) {
+    return new Gpu(
+        name,
+        vendor,
+        architecture,
+        computeCapability,
+        reported,
+        throughput,
+        interconnect,
+        watts,
+        bf16,
+        flashAttention,
+        fp8,
+        source);
+  }
+}

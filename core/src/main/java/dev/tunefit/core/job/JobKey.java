@@ -235,7 +235,11 @@ public enum JobKey {
       version(),
       is(SupportedVersions.BITSANDBYTES),
       "version of bitsandbytes"),
-  GPU("hardware.gpu", text(), rule("none"), "GPU of the catalogue"),
+  GPU(
+      "hardware.gpu",
+      text(),
+      rule("none"),
+      "GPU of the catalogue, with a count as in H100:8, or local"),
   GPU_COUNT("hardware.count", whole(1, 1_000_000), is("1"), "GPUs in all"),
   NODES("hardware.nodes", whole(1, 1_000_000), is("1"), "machines"),
   EXAMPLES("data.examples", number(1, 1e15), rule("none"), "examples of the data set"),

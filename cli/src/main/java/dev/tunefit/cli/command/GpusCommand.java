@@ -1,0 +1,59 @@
+package dev.tunefit.cli.command;
+
+import dev.tunefit.catalog.gpu.GpuCatalog;
+import dev.tunefit.cli.report.GpusReport;
+import dev.tunefit.cli.report.JsonText;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code tunefit gpus}: the accelerators of the catalogue. */
+public final class GpusCommand implements Command {
+
+  private static final String EXPLAIN = "--explain";
+
+  @Override
+  public String name() {
+    return "gpus";
+  }
+
+  @Override
+  public String summary() {
+    return "List the GPUs of the catalogue, or those that a filter lets through.";
+  }
+
+  @Override
+  public CommandSpec spec() {
+    CommandSpec spec = CommandSpec.create();
+    spec.addPositional(
+        PositionalParamSpec.builder()
+            .index("0")
+            .arity("0..1")
+            .type(String.class)
+            .paramLabel("SEARCH")
+            .description(
+                "Names, a maker, a generation or a size of memory: A10G,A100, nvidia, blackwell,"
+                    + " 24GB.., 16GB..48GB; joined by colons: nvidia:24GB..")
+            .build());
+    spec.addOption(OutputFormat.option());
+    spec.addOption(Options.flag(EXPLAIN, "Show where each figure comes from."));
+    spec.usageMessage()
+        .footer("", "Examples:", "  tunefit gpus 24GB..48GB", "  tunefit gpus h100 --explain");
+    return spec;
+  }
+
+  @Override
+  public int run(ParseResult arguments, Console console) {
+    OutputFormat format = OutputFormat.of(arguments);
+    Optional<String> search =
+        Optional.ofNullable(arguments.<String>matchedPositionalValue(0, null));
+    GpusReport report = GpusReport.of(GpuCatalog.embedded(), search);
+    if (format == OutputFormat.JSON) {
+      console.print(JsonText.of(report.json(Version.current())));
+    } else {
+      console.print(report.lines(console.terminal(), arguments.hasMatchedOption(EXPLAIN)));
+    }
+    return ExitCode.OK;
+  }
+}

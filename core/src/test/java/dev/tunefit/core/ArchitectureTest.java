@@ -1,6 +1,8 @@
 package dev.tunefit.core;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -13,6 +15,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import dev.tunefit.core.architecture.Families;
 import dev.tunefit.core.architecture.family.FamilyTable;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -46,23 +49,25 @@ class ArchitectureTest {
           "memory.allocator -> memory.tape units",
           "memory.tape -> units",
           "memory.range -> job",
-          "memory.rule -> input job units");
+          "memory.rule -> input job units",
+          "time -> architecture hardware input job units");
 
   @ArchTest
   void only_calculations_are_used_of_java(JavaClasses core) {
     classes()
         .should()
-        .onlyDependOnClassesThat()
-        .resideInAnyPackage(
-            CORE + "..",
-            "java.lang",
-            "java.lang.invoke",
-            "java.lang.runtime",
-            "java.math",
-            "java.util",
-            "java.util.function",
-            "java.util.regex",
-            "java.util.stream")
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(
+                    CORE + "..",
+                    "java.lang",
+                    "java.lang.invoke",
+                    "java.lang.runtime",
+                    "java.math",
+                    "java.util",
+                    "java.util.function",
+                    "java.util.regex",
+                    "java.util.stream")
+                .or(equivalentTo(Duration.class)))
         .because("core reads no files, no network and no clock, and logs nothing")
         .check(core);
   }

@@ -1,0 +1,22 @@
+package dev.tunefit.core.time;
+
+import dev.tunefit.core.job.Named;
+
+/** In which dtype the products of linear layers run; the head keeps the job's own. */
+public enum MatmulType implements Named {
+  /** As the job's precision says. */
+  PRECISION("precision"),
+  FP8("fp8"),
+  NVFP4("nvfp4");
+
+  private final String label;
+
+  MatmulType(String label) {
+    this.label = label;
+  }
+
+  @Override
+  public String label() {
+    return label;
+  }
+}

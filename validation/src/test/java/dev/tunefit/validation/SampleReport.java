@@ -70,6 +70,8 @@ public final class SampleReport {
         Map.of(MeasuredPhase.AFTER_LOAD, 0.0, MeasuredPhase.PEAK_STEP, -0.25),
         Optional.of(true),
         Optional.of(range(Figure.COUNTED, "llama", 1, false)),
+        OptionalDouble.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -87,6 +89,8 @@ public final class SampleReport {
         Map.of(),
         Optional.empty(),
         Optional.of(range(Figure.HELD, "lab/runs", 1 / (1 + error), cap)),
+        OptionalDouble.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -103,6 +107,8 @@ public final class SampleReport {
         Map.of(),
         Optional.empty(),
         Optional.of(range(Figure.HELD, "lab/runs", (double) capacity / estimated, true)),
+        OptionalDouble.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -74,6 +74,12 @@ final class Coefficients {
   /** Of the one-way speed that NVLink and its like are sold with; 0.40 to 0.60. */
   static final double NVLINK = 0.41;
 
+  /**
+   * As {@link #NVLINK}, of collectives that nothing runs beside: an all-reduce of eight A100
+   * reaches 235 of 300 GB/s (stas00/ml-engineering, network/benchmarks).
+   */
+  static final double NVLINK_ALONE = 0.78;
+
   /** PCIe between GPUs that reach each other's memory, bytes a second; 12 to 20. */
   static final double PCIE = 19.4e9;
 

@@ -124,14 +124,13 @@ final class Communication {
    * over PCIe nobody can.
    */
   private Exchange tensorParallel() {
-    boolean overlaps = links.switched() && !Stack.of(job).isUserStack();
-    if (layout.tensor() == 1 || overlaps) {
+    if (!layout.exposesTensor()) {
       return Exchange.NONE;
     }
     double recomputed = Passes.of(job, work.layers()).recomputed();
     double reductions = work.layers() * (4 + 2 * recomputed);
     double bytes = 2 * HALF * work.hidden() * (layout.tensor() - 1);
-    return new Exchange(0, 0, reductions * bytes / links.within());
+    return new Exchange(0, 0, reductions * bytes / links.alone());
   }
 
   /** What is kept in host memory passes PCIe. */

@@ -7,11 +7,12 @@ import java.util.Set;
 /**
  * What the links between the GPUs of a job carry, in bytes a second and direction.
  *
- * @param within one machine
+ * @param within one machine, beside other work
+ * @param alone within one machine, while nothing else runs
  * @param switched whether that is NVLink or its like, which reaches every GPU at full speed
  * @param rough whether GPUs only reach each other through the host's memory
  */
-record Links(double within, boolean switched, boolean rough) {
+record Links(double within, double alone, boolean switched, boolean rough) {
 
   private static final double GIGA = 1e9;
 
@@ -22,11 +23,13 @@ record Links(double within, boolean switched, boolean rough) {
     Interconnect interconnect = gpu.interconnect();
     double stated = interconnect.gigabytesPerSecond().orElse(0) * GIGA;
     if (stated > 0 && isSwitched(interconnect.description())) {
-      return new Links(Coefficients.NVLINK * stated, true, false);
+      return new Links(
+          Coefficients.NVLINK * stated, Coefficients.NVLINK_ALONE * stated, true, false);
     }
     boolean peers = reachesPeers(gpu) || OWN_COPIES.contains(framework);
     double pcie = peers ? Coefficients.PCIE : Coefficients.PCIE_THROUGH_HOST;
-    return new Links(stated > 0 ? Math.min(pcie, stated) : pcie, false, !peers);
+    double reached = stated > 0 ? Math.min(pcie, stated) : pcie;
+    return new Links(reached, reached, false, !peers);
   }
 
   /** A bridge joins two cards, and rented ones seldom have it. */

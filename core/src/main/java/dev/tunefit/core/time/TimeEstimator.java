@@ -28,8 +28,8 @@ public final class TimeEstimator {
     this.gpu = gpu;
     this.work = ModelWork.of(architecture, job.batch().sequenceLength());
     this.passes = Passes.of(job, work.layers());
-    this.layout = Layout.of(job, gpu);
     this.links = Links.of(gpu, job.framework().name());
+    this.layout = Layout.of(job, gpu, links);
     this.rates = Rates.of(job, gpu, type);
   }
 
@@ -65,7 +65,7 @@ public final class TimeEstimator {
 
   private TimeEstimate estimate() {
     StepTime time = StepTime.of(inputs());
-    double tokensPerGpu = (double) job.batch().tokens() * job.batch().gradAccum();
+    double tokensPerGpu = (double) job.batch().tokens() * layout.microSteps();
     double tokens = tokensPerGpu * layout.dataParallel();
     double total = time.total();
     Regime regime =
@@ -90,7 +90,7 @@ public final class TimeEstimator {
         rates,
         layout,
         job.batch().tokens(),
-        job.batch().gradAccum(),
+        layout.microSteps(),
         Stack.of(job).launchSeconds(job.parallelism().strategy()),
         Communication.of(work, job, layout, links, trained),
         OptimizerTraffic.bytes(job, layout, trained.total()),

@@ -157,6 +157,8 @@ class StepTimeVectorsTest {
         v.whole("tp"),
         v.whole("pp"),
         v.whole("cp"),
+        false,
+        v.whole("ga"),
         0);
   }
 
@@ -179,9 +181,13 @@ class StepTimeVectorsTest {
 
   private static Links links(Vector v) {
     return switch (v.text("link")) {
-      case "pcie" -> new Links(Coefficients.PCIE, false, false);
-      case "slowpcie" -> new Links(Coefficients.PCIE_THROUGH_HOST, false, true);
-      default -> new Links(Coefficients.NVLINK * v.number("nvlink_GBs") * 1e9, true, false);
+      case "pcie" -> links(Coefficients.PCIE);
+      case "slowpcie" -> links(Coefficients.PCIE_THROUGH_HOST);
+      default -> links(Coefficients.NVLINK * v.number("nvlink_GBs") * 1e9);
     };
+  }
+
+  private static Links links(double within) {
+    return new Links(within, within, true, false);
   }
 }

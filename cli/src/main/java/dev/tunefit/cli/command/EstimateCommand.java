@@ -11,6 +11,7 @@ import dev.tunefit.cli.request.EstimateRequest;
 import dev.tunefit.cli.request.JobFile;
 import dev.tunefit.cli.request.JobFlags;
 import dev.tunefit.cli.request.RuleRequest;
+import dev.tunefit.cli.request.RunFlags;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.JobDocument;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code tunefit estimate}: the peak memory of one training step, and why. */
+/** {@code tunefit estimate}: the peak memory of one training step, why, and how long it takes. */
 public final class EstimateCommand implements Command {
 
   private static final String EXPLAIN = "--explain";
@@ -34,7 +35,7 @@ public final class EstimateCommand implements Command {
 
   @Override
   public String summary() {
-    return "Estimate the peak memory of a training step, and show what it is made of.";
+    return "Estimate peak memory and time of a training step, and show what they are made of.";
   }
 
   @Override
@@ -62,6 +63,11 @@ public final class EstimateCommand implements Command {
     spec.addOption(
         Options.text(
             RuleRequest.ACTIVE_PARAMS, "SIZE", "Parameters that a token visits, with --params."));
+    spec.addOption(
+        Options.text(
+            RunFlags.EVAL_TOKENS, "COUNT", "Tokens of all evaluations during the run together."));
+    spec.addOption(
+        Options.text(RunFlags.SAVES, "COUNT", "Checkpoints that are written; 1 without this."));
     JobFlags.addTo(spec);
     spec.usageMessage()
         .footer(
@@ -110,7 +116,10 @@ public final class EstimateCommand implements Command {
         document,
         file.map(path -> path.toAbsolutePath().getParent()),
         Options.value(arguments, REVISION),
-        arguments.hasMatchedOption(OFFLINE) ? Network.FORBIDDEN : Network.ALLOWED);
+        arguments.hasMatchedOption(OFFLINE) ? Network.FORBIDDEN : Network.ALLOWED,
+        RunFlags.read(
+            Options.value(arguments, RunFlags.EVAL_TOKENS),
+            Options.value(arguments, RunFlags.SAVES)));
   }
 
   private static int print(

@@ -31,9 +31,10 @@ public final class EstimateJson {
     ExpectedMemory expected = report.expected();
     json.put("gpu", report.gpu().map(gpu -> gpu(gpu, expected)).orElse(null));
     json.put("memory", memory(report, expected));
+    json.put("time", report.time().map(time -> TimeJson.of(time, report.run())).orElse(null));
     json.put("job", report.resolution().document().toMap());
     json.put("settings", report.resolution().values().stream().map(EstimateJson::value).toList());
-    json.put("assumptions", report.memory().assumptions());
+    json.put("assumptions", report.assumptions());
     json.put("warnings", report.warnings());
     return json;
   }

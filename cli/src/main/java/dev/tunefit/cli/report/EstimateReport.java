@@ -5,13 +5,18 @@ import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.job.Resolution;
 import dev.tunefit.core.memory.MemoryEstimate;
 import dev.tunefit.core.memory.tape.TapeReading.Alive;
+import dev.tunefit.core.time.RunEstimate;
+import dev.tunefit.core.time.TimeEstimate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * The memory of one job with all that led to it.
+ * Memory and time of one job with all that led to them.
  *
+ * @param time empty when no GPU is named, or its rates are not known
+ * @param run empty when there is no time, or the job does not say on how much data it trains
  * @param warnings one line each
  */
 public record EstimateReport(
@@ -19,10 +24,20 @@ public record EstimateReport(
     Optional<Gpu> gpu,
     Resolution resolution,
     MemoryEstimate memory,
+    Optional<TimeEstimate> time,
+    Optional<RunEstimate> run,
     List<String> warnings) {
 
   public EstimateReport {
     warnings = List.copyOf(warnings);
+  }
+
+  /** What was taken for granted, of memory first. */
+  public List<String> assumptions() {
+    return Stream.concat(
+            memory.assumptions().stream(),
+            time.stream().flatMap(estimate -> estimate.assumptions().stream()))
+        .toList();
   }
 
   /** Tensors alive at the peak, largest first, then by name. */

@@ -46,6 +46,7 @@ public final class EstimateTable {
   public static List<String> lines(EstimateReport report, Terminal terminal, boolean explain) {
     EstimateTable table = new EstimateTable(report, terminal);
     table.headline();
+    TimeLines.add(report, terminal, table.sections);
     table.phases();
     table.breakdown();
     table.largest(explain);
@@ -166,9 +167,9 @@ public final class EstimateTable {
   }
 
   private void assumptions() {
-    if (!report.memory().assumptions().isEmpty()) {
+    if (!report.assumptions().isEmpty()) {
       sections.title("Taken for granted");
-      report.memory().assumptions().forEach(sections::sentence);
+      report.assumptions().forEach(sections::sentence);
     }
   }
 

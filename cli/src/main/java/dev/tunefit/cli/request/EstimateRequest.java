@@ -21,6 +21,12 @@ import dev.tunefit.core.job.Resolution;
 import dev.tunefit.core.job.ResolvedValue;
 import dev.tunefit.core.memory.MemoryEstimate;
 import dev.tunefit.core.memory.MemoryEstimator;
+import dev.tunefit.core.time.MatmulType;
+import dev.tunefit.core.time.RunEstimate;
+import dev.tunefit.core.time.RunEstimator;
+import dev.tunefit.core.time.RunExtras;
+import dev.tunefit.core.time.TimeEstimate;
+import dev.tunefit.core.time.TimeEstimator;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,14 +34,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A job whose memory is asked for.
+ * A job whose memory and time are asked for.
  *
  * @param document what the user said
  * @param folder that paths in the document are relative to
  * @param network what the Hub may be used for
+ * @param extras what the run does beside training
  */
 public record EstimateRequest(
-    JobDocument document, Optional<Path> folder, Optional<String> revision, Network network) {
+    JobDocument document,
+    Optional<Path> folder,
+    Optional<String> revision,
+    Network network,
+    RunExtras extras) {
 
   /** Tokens of a sequence when nobody says: the cut-off that most fine-tuning recipes use. */
   static final int USUAL_LENGTH = 2048;
@@ -51,7 +62,12 @@ public record EstimateRequest(
     gpu.flatMap(GpuMatch::assumption).ifPresent(warnings::add);
     warnings.addAll(resolution.warnings());
     tooLong(model.architecture(), resolution).ifPresent(warnings::add);
-    return new EstimateReport(model, gpu.map(GpuMatch::gpu), resolution, estimate, warnings);
+    Optional<TimeEstimate> time =
+        gpu.map(GpuMatch::gpu).flatMap(card -> time(model, resolution, card, warnings));
+    Optional<RunEstimate> run =
+        time.flatMap(speed -> RunEstimator.estimate(speed, resolution, extras));
+    return new EstimateReport(
+        model, gpu.map(GpuMatch::gpu), resolution, estimate, time, run, warnings);
   }
 
   /** A count in the GPU's name, as in {@code 8xH100}, is the job's count. */
@@ -141,6 +157,17 @@ public record EstimateRequest(
                   batch.sequenceLength()),
           e);
     }
+  }
+
+  private static Optional<TimeEstimate> time(
+      LocatedModel model, Resolution resolution, Gpu gpu, List<String> warnings) {
+    if (TimeEstimator.knows(gpu)) {
+      return Optional.of(
+          TimeEstimator.estimate(
+              model.architecture(), resolution.job(), gpu, MatmulType.PRECISION));
+    }
+    warnings.add("the rates of '" + gpu.name() + "' are not known, so no time is estimated");
+    return Optional.empty();
   }
 
   private static Optional<String> tooLong(Architecture architecture, Resolution resolution) {

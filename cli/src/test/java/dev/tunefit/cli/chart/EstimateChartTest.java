@@ -86,7 +86,8 @@ class EstimateChartTest {
                 .withFlag(JobKey.METHOD, method)
                 .withFlag(JobKey.SEQUENCE_LENGTH, "512"));
     MemoryEstimate memory = MemoryEstimator.estimate(model.architecture(), resolution.job(), gpu);
-    return new EstimateReport(model, gpu, resolution, memory, List.of());
+    return new EstimateReport(
+        model, gpu, resolution, memory, Optional.empty(), Optional.empty(), List.of());
   }
 
   private static Document parse(String svg) throws Exception {

@@ -117,6 +117,21 @@ record StepTime(
     return busy() + waiting() + communication + optimizer;
   }
 
+  /** Seconds for each token and GPU of a forward pass alone, as evaluation runs it. */
+  double forward(Passes passes) {
+    double again = passes.recomputed();
+    double third = 1 / (3 * passes.growth());
+    double computed =
+        linear / (passes.linear() + again)
+            + head / passes.head()
+            + attention / (Coefficients.ATTENTION_PASSES + again)
+            + memoryBound * third
+            + dequantisation / (2 + again);
+    double launched = launch * third;
+    double longer = Math.max(computed, launched);
+    return (longer + Coefficients.UNHIDDEN * Math.min(computed, launched)) * loss * experts;
+  }
+
   double total() {
     return alone() * loss * experts;
   }

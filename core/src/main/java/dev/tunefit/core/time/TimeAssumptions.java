@@ -5,9 +5,10 @@ import dev.tunefit.core.job.OffloadTarget;
 import dev.tunefit.core.job.Padding;
 import dev.tunefit.core.job.Precision;
 import dev.tunefit.core.job.ResolvedJob;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** What an estimate of time takes for granted, one sentence each. */
 final class TimeAssumptions {
@@ -65,24 +66,28 @@ final class TimeAssumptions {
   private void aboutLinks(ResolvedJob job, Layout layout, Links links, Gpu gpu) {
     add(
         layout.gpus() > 1,
-        "Between GPUs of one machine, %s GB a second are reached in each direction."
-            .formatted(rounded(links.within())));
+        "Between GPUs of one machine, "
+            + rounded(links.within() / GIGA, 1)
+            + " GB a second are reached in each direction.");
     add(
         links.rough() && layout.gpus() > 1,
         "GPUs reach each other through the host's memory, as such cards do under NCCL.");
     add(
         layout.machines() > 1,
-        "%d machines of up to %d GPUs reach 23 GB a second for each GPU between them."
-            .formatted(layout.machines(), Layout.perMachine(gpu)));
+        layout.machines()
+            + " machines of up to "
+            + Layout.perMachine(gpu)
+            + " GPUs reach "
+            + rounded(Coefficients.NETWORK / GIGA, 0)
+            + " GB a second for each GPU between them.");
     add(
         job.parallelism().pipeline() > 1,
-        "Pipeline stages wait %s of their busy time for the first and the last micro-batch."
-            .formatted(rounded(layout.bubble())));
+        "Pipeline stages wait "
+            + rounded(100 * layout.bubble(), 0)
+            + " % of their busy time for the first and the last micro-batch.");
   }
 
-  private static String rounded(double value) {
-    return value >= GIGA
-        ? String.format(Locale.ROOT, "%.1f", value / GIGA)
-        : String.format(Locale.ROOT, "%.2f", value);
+  private static String rounded(double value, int decimals) {
+    return BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_UP).toPlainString();
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
  * @param modelFlopsUtilization operations that the model needs, without recomputation, for those
  *     that the GPUs could do at their dense peak
  * @param parts where the time of a step goes
+ * @param run what the time of a whole run depends on beside the speed
  * @param range of {@link #tokensPerSecond()}
  * @param assumptions what was taken for granted where the job did not say
  */
@@ -22,6 +23,7 @@ public record TimeEstimate(
     int gpus,
     double modelFlopsUtilization,
     TimeParts parts,
+    RunFacts run,
     SpeedRange range,
     List<String> assumptions) {
 

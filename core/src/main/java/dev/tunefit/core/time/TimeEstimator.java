@@ -68,6 +68,12 @@ public final class TimeEstimator {
     double tokensPerGpu = (double) job.batch().tokens() * layout.microSteps();
     double tokens = tokensPerGpu * layout.dataParallel();
     double total = time.total();
+    Trained trained = Trained.of(architecture, job, work);
+    RunFacts run =
+        new RunFacts(
+            Tensors.count(architecture),
+            time.forward(passes) / layout.gpus(),
+            RunEstimator.checkpointBytes(trained, passes.adapters()));
     Regime regime =
         Regime.of(job, gpu, links, work, Tensors.count(architecture), loopsOverExperts());
     SpeedRange range = regime.about(layout.gpus() / total);
@@ -78,6 +84,7 @@ public final class TimeEstimator {
         layout.gpus(),
         modelOperations() / total / rates.peak(),
         TimeParts.of(time, tokensPerGpu * layout.modelParallel()),
+        run,
         range,
         TimeAssumptions.of(job, gpu, layout, links, work, loopsOverExperts()));
   }

@@ -8,6 +8,8 @@ import dev.tunefit.core.memory.range.RangeKey;
 import dev.tunefit.core.memory.range.RangeRow;
 import dev.tunefit.core.memory.range.RangeTable;
 import dev.tunefit.core.memory.range.Spread;
+import dev.tunefit.core.time.SpeedRange;
+import dev.tunefit.validation.cases.SpeedScope;
 import dev.tunefit.validation.cases.Status;
 import dev.tunefit.validation.range.Truth;
 import java.util.List;
@@ -49,6 +51,26 @@ public final class SampleReport {
             outOfMemory("oom-2", 20 * GIB, 24 * GIB),
             unsupported("odd|1", "job: no 'batch' | here"),
             unsupported("odd-2", "job: no 'batch' | here")));
+  }
+
+  /** Cases of speed: half as fast as estimated, within the range, and not supported. */
+  public static Report speeds() {
+    return Report.of(
+        List.of(
+            ofSpeed("fast-1", 2000),
+            ofSpeed("near-1", 1100),
+            CaseResult.unsupported(
+                Cases.throughput("odd-1"),
+                labels("full", "near", "unstated"),
+                "job: no hardware.gpu, so no speed")));
+  }
+
+  private static CaseResult ofSpeed(String id, double estimated) {
+    SpeedRange range = new SpeedRange(0.8 * estimated, 1.25 * estimated, "tuned stacks", 40);
+    return CaseResult.ofSpeed(
+        Cases.throughput(id),
+        labels("full", "near", "unstated"),
+        new SpeedCheck(SpeedScope.TOTAL, estimated, 1000, range));
   }
 
   /** One range for new jobs and one for judging. */

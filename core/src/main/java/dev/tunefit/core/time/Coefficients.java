@@ -25,8 +25,11 @@ final class Coefficients {
   /** As {@link #ATTENTION}, for long sequences, where kernels are at their best; five runs. */
   static final double LONG_ATTENTION = 0.75;
 
-  /** From how many tokens a sequence is long. */
-  static final int LONG = 16_384;
+  /** Tokens of a sequence up to which attention runs at {@link #ATTENTION}. */
+  static final double SHORT = 8192;
+
+  /** Tokens of a sequence from which it runs at {@link #LONG_ATTENTION}. */
+  static final double LONG = 16_384;
 
   /** As {@link #ATTENTION}, of code that writes all scores to memory; a judgement. */
   static final double EAGER_ATTENTION = 0.15;
@@ -92,7 +95,7 @@ final class Coefficients {
   /** GPUs of a machine, where no NVLink domain is larger. */
   static final int GPUS_PER_MACHINE = 8;
 
-  /** Of the time a GPU computes, the part that communication can hide behind; 0.79 to 0.85. */
+  /** Of computing or launching, the part that communication can hide behind; 0.79 to 0.85. */
   static final double OVERLAP = 0.83;
 
   /** Loss of each doubling of tensor, pipeline and context parallelism over NVLink. */

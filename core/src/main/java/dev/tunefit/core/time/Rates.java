@@ -80,10 +80,13 @@ record Rates(
     } else if (job.framework().name().equals("llm-foundry")) {
       return Coefficients.TRITON_ATTENTION;
     }
-    boolean isLong = job.batch().sequenceLength() >= Coefficients.LONG;
-    return isLong && !outrunsFlashAttention2(kind)
-        ? Coefficients.LONG_ATTENTION
-        : Coefficients.ATTENTION;
+    if (outrunsFlashAttention2(kind)) {
+      return Coefficients.ATTENTION;
+    }
+    double beyond = job.batch().sequenceLength() - Coefficients.SHORT;
+    double grown = beyond / (Coefficients.LONG - Coefficients.SHORT);
+    return Coefficients.ATTENTION
+        + (Coefficients.LONG_ATTENTION - Coefficients.ATTENTION) * Math.max(0, Math.min(1, grown));
   }
 
   /**

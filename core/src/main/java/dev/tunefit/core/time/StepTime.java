@@ -1,8 +1,8 @@
 package dev.tunefit.core.time;
 
 /**
- * The time of a step, in seconds for each token and GPU: a GPU that works alone on one token would
- * take so long. Under tensor, pipeline or context parallelism a token occupies several GPUs.
+ * The time of a step, in seconds of one GPU for each token. Under tensor, pipeline or context
+ * parallelism a token occupies several GPUs, so that a step of so many tokens takes a part of it.
  *
  * @param linear products of the layers
  * @param head products behind the layers
@@ -86,7 +86,7 @@ record StepTime(
   }
 
   private StepTime with(Exchange exchange, double tokens, double gradAccum) {
-    double hidden = Coefficients.OVERLAP * busy();
+    double hidden = Coefficients.OVERLAP * Math.max(busy(), launch);
     double overlapped = exchange.seconds(gradAccum) / tokens;
     return new StepTime(
         linear,

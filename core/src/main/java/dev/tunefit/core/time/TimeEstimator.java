@@ -65,8 +65,8 @@ public final class TimeEstimator {
 
   private TimeEstimate estimate() {
     StepTime time = StepTime.of(inputs());
-    double tokensPerGpu = (double) job.batch().tokens() * layout.microSteps();
-    double tokens = tokensPerGpu * layout.dataParallel();
+    double tokensPerRank = (double) job.batch().tokens() * layout.microSteps();
+    double tokensPerGpu = tokensPerRank / layout.modelParallel();
     double total = time.total();
     Trained trained = Trained.of(architecture, job, work);
     RunFacts run =
@@ -78,12 +78,12 @@ public final class TimeEstimator {
         Regime.of(job, gpu, links, work, Tensors.count(architecture), loopsOverExperts());
     SpeedRange range = regime.about(layout.gpus() / total);
     return new TimeEstimate(
-        Seconds.duration(tokensPerGpu * layout.modelParallel() * total),
-        tokens,
+        Seconds.duration(tokensPerGpu * total),
+        tokensPerRank * layout.dataParallel(),
         1 / total,
         layout.gpus(),
         modelOperations() / total / rates.peak(),
-        TimeParts.of(time, tokensPerGpu * layout.modelParallel()),
+        TimeParts.of(time, tokensPerGpu),
         run,
         range,
         TimeAssumptions.of(job, gpu, layout, links, work, loopsOverExperts()));

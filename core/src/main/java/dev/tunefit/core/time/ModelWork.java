@@ -1,22 +1,9 @@
 package dev.tunefit.core.time;
 
-import dev.tunefit.core.architecture.Architecture;
-import dev.tunefit.core.architecture.Attention;
-import dev.tunefit.core.architecture.DecoderLayer;
-import dev.tunefit.core.architecture.GatedMlp;
-import dev.tunefit.core.architecture.LatentAttention;
-import dev.tunefit.core.architecture.LayerRun;
-import dev.tunefit.core.architecture.Linear;
-import dev.tunefit.core.architecture.MixtureOfExperts;
-import dev.tunefit.core.architecture.Mlp;
-import dev.tunefit.core.architecture.ParallelMixers;
-import dev.tunefit.core.architecture.PlainMlp;
-import dev.tunefit.core.architecture.TokenMixer;
-import java.util.List;
-import java.util.function.ToDoubleFunction;
+import java.util.Map;
 
 /**
- * What a model asks of a GPU for one token.
+ * What a model asks of a GPU for one token of a sequence.
  *
  * @param layers decoder layers
  * @param hidden features of the residual stream
@@ -26,8 +13,7 @@ import java.util.function.ToDoubleFunction;
  * @param head weights of the projections behind the layers
  * @param attention sum over layers of the tokens a query is held against, times the features of all
  *     query heads; twice the mean number of tokens, so that without a window it is the sequence
- * @param activations sum over layers of the features of the two large activations: the residual
- *     stream and what lies inside the MLP
+ * @param activations sum over layers of the features of the two large activations
  */
 record ModelWork(
     int layers,
@@ -40,93 +26,28 @@ record ModelWork(
     double activations) {
 
   /**
-   * The work of a token among {@code sequence} others that it attends to causally.
+   * The work of a token that attends causally.
    *
    * @param sequence tokens
    */
-  static ModelWork of(Architecture architecture, long sequence) {
-    double hidden = architecture.hiddenSize();
+  static ModelWork of(ModelProfile model, long sequence) {
+    double attention = 0;
+    for (Map.Entry<Integer, Double> each : model.attention().entrySet()) {
+      attention += each.getValue() * attended(each.getKey(), sequence);
+    }
     return new ModelWork(
-        architecture.layerCount(),
-        hidden,
-        sum(architecture, layer -> beside(layer) + visited(layer.mlp())),
-        sum(architecture, layer -> beside(layer) + visited(layer.mlp()) + idle(layer.mlp())),
-        sum(architecture, layer -> experts(layer.mlp())),
-        weights(architecture.head().linears()),
-        sum(architecture, layer -> attention(layer.mixer(), sequence)),
-        sum(architecture, layer -> hidden + inner(layer.mlp())));
+        model.layers(),
+        model.hidden(),
+        model.linear(),
+        model.stored(),
+        model.experts(),
+        model.head(),
+        attention,
+        model.activations());
   }
 
   boolean isMixtureOfExperts() {
     return experts > 0;
-  }
-
-  private static double sum(Architecture architecture, ToDoubleFunction<DecoderLayer> of) {
-    double sum = 0;
-    for (LayerRun run : architecture.layers()) {
-      sum += run.times() * run.period().stream().mapToDouble(of).sum();
-    }
-    return sum;
-  }
-
-  private static double beside(DecoderLayer layer) {
-    return weights(layer.mixer().linears()) + weights(layer.extraLinears());
-  }
-
-  private static double weights(List<Linear> linears) {
-    return linears.stream().mapToDouble(Linear::weightCount).sum();
-  }
-
-  private static double visited(Mlp mlp) {
-    if (mlp instanceof GatedMlp gated) {
-      return weights(gated.linears());
-    } else if (mlp instanceof PlainMlp plain) {
-      return weights(plain.linears());
-    } else if (mlp instanceof MixtureOfExperts moe) {
-      return moe.router().weightCount()
-          + (double) moe.topK() * moe.expertParameterCount()
-          + moe.shared().map(shared -> weights(shared.linears())).orElse(0.0);
-    }
-    return 0;
-  }
-
-  private static double experts(Mlp mlp) {
-    return mlp instanceof MixtureOfExperts moe
-        ? (double) moe.experts() * moe.expertParameterCount()
-        : 0;
-  }
-
-  private static double idle(Mlp mlp) {
-    return mlp instanceof MixtureOfExperts moe
-        ? (double) (moe.experts() - moe.topK()) * moe.expertParameterCount()
-        : 0;
-  }
-
-  /** Features inside the MLP that a token visits. */
-  private static double inner(Mlp mlp) {
-    if (mlp instanceof GatedMlp gated) {
-      return gated.intermediateSize();
-    } else if (mlp instanceof PlainMlp plain) {
-      return plain.up().out();
-    } else if (mlp instanceof MixtureOfExperts moe) {
-      return (double) moe.topK() * moe.intermediateSize()
-          + moe.shared().map(GatedMlp::intermediateSize).orElse(0L);
-    }
-    return 0;
-  }
-
-  /** Recurrent mixers have no quadratic part; their scans are left to the memory-bound time. */
-  private static double attention(TokenMixer mixer, long sequence) {
-    if (mixer instanceof Attention attention) {
-      double width = (double) attention.heads() * attention.headSize();
-      return width * attended(attention.slidingWindow(), sequence);
-    } else if (mixer instanceof LatentAttention latent) {
-      double key = latent.nopeSize() + latent.ropeSize();
-      return latent.heads() * (key + latent.valueSize()) / 2 * sequence;
-    } else if (mixer instanceof ParallelMixers parallel) {
-      return parallel.mixers().stream().mapToDouble(each -> attention(each, sequence)).sum();
-    }
-    return 0;
   }
 
   /** Twice the mean number of tokens that a query of a sequence sees within its window. */

@@ -1,7 +1,6 @@
 package dev.tunefit.core.time;
 
 import dev.tunefit.core.architecture.Architecture;
-import dev.tunefit.core.architecture.Tensors;
 import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.Frameworks;
@@ -13,7 +12,7 @@ public final class TimeEstimator {
   /** Scores and values forward, and each twice more backward: model work, without recomputation. */
   private static final double MODEL_ATTENTION = 3;
 
-  private final Architecture architecture;
+  private final ModelProfile model;
   private final ResolvedJob job;
   private final Gpu gpu;
   private final ModelWork work;
@@ -22,11 +21,11 @@ public final class TimeEstimator {
   private final Links links;
   private final Rates rates;
 
-  private TimeEstimator(Architecture architecture, ResolvedJob job, Gpu gpu, MatmulType type) {
-    this.architecture = architecture;
+  private TimeEstimator(ModelProfile model, ResolvedJob job, Gpu gpu, MatmulType type) {
+    this.model = model;
     this.job = job;
     this.gpu = gpu;
-    this.work = ModelWork.of(architecture, job.batch().sequenceLength());
+    this.work = ModelWork.of(model, job.batch().sequenceLength());
     this.passes = Passes.of(job, work.layers());
     this.links = Links.of(gpu, job.framework().name());
     this.layout = Layout.of(job, gpu, links);
@@ -47,8 +46,14 @@ public final class TimeEstimator {
    */
   public static TimeEstimate estimate(
       Architecture architecture, ResolvedJob job, Gpu gpu, MatmulType type) {
+    return estimate(ModelProfile.of(architecture), job, gpu, type);
+  }
+
+  /** As {@link #estimate(Architecture, ResolvedJob, Gpu, MatmulType)}, of a model counted once. */
+  public static TimeEstimate estimate(
+      ModelProfile model, ResolvedJob job, Gpu gpu, MatmulType type) {
     check(gpu, type);
-    return new TimeEstimator(architecture, job, gpu, type).estimate();
+    return new TimeEstimator(model, job, gpu, type).estimate();
   }
 
   private static void check(Gpu gpu, MatmulType type) {
@@ -68,14 +73,13 @@ public final class TimeEstimator {
     double tokensPerRank = (double) job.batch().tokens() * layout.microSteps();
     double tokensPerGpu = tokensPerRank / layout.modelParallel();
     double total = time.total();
-    Trained trained = Trained.of(architecture, job, work);
+    Trained trained = Trained.of(model, job);
     RunFacts run =
         new RunFacts(
-            Tensors.count(architecture),
+            model.parameters(),
             time.forward(passes) / layout.gpus(),
             RunEstimator.checkpointBytes(trained, passes.adapters()));
-    Regime regime =
-        Regime.of(job, gpu, links, work, Tensors.count(architecture), loopsOverExperts());
+    Regime regime = Regime.of(job, gpu, links, work, model.parameters(), loopsOverExperts());
     SpeedRange range = regime.about(layout.gpus() / total);
     return new TimeEstimate(
         Seconds.duration(tokensPerGpu * total),
@@ -90,7 +94,7 @@ public final class TimeEstimator {
   }
 
   private StepTime.Inputs inputs() {
-    Trained trained = Trained.of(architecture, job, work);
+    Trained trained = Trained.of(model, job);
     return new StepTime.Inputs(
         work,
         passes,

@@ -124,10 +124,10 @@ class CommunicationTest {
   }
 
   private static Exchange exchange(Architecture architecture, Gpu card, ResolvedJob job) {
-    ModelWork work = ModelWork.of(architecture, job.batch().sequenceLength());
+    ModelProfile model = ModelProfile.of(architecture);
+    ModelWork work = ModelWork.of(model, job.batch().sequenceLength());
     Links links = Links.of(card, job.framework().name());
-    return Communication.of(
-        work, job, Layout.of(job, card, links), links, Trained.of(architecture, job, work));
+    return Communication.of(work, job, Layout.of(job, card, links), links, Trained.of(model, job));
   }
 
   private static void assertClose(double actual, double expected) {

@@ -14,7 +14,7 @@ class ModelWorkTest {
 
   @Test
   void a_dense_model_multiplies_all_its_projections() {
-    ModelWork work = ModelWork.of(Times.llama(), 512);
+    ModelWork work = work(Times.llama(), 512);
 
     assertThat(work)
         .isEqualTo(
@@ -33,7 +33,7 @@ class ModelWorkTest {
   void a_token_visits_its_experts_and_all_of_them_are_stored() {
     Architecture model =
         Times.model("mixtral", Map.of("num_local_experts", 8, "num_experts_per_tok", 2));
-    ModelWork work = ModelWork.of(model, 512);
+    ModelWork work = work(model, 512);
 
     double attention = 2.0 * (2 * 1024 * 1024 + 2 * 1024 * 256);
     double router = 2.0 * 8 * 1024;
@@ -50,8 +50,8 @@ class ModelWorkTest {
     Architecture model = Times.model("mistral", Map.of("sliding_window", 128));
 
     double seen = 2 * 128 - 128.0 * 128 / 512;
-    assertThat(ModelWork.of(model, 512).attention()).isEqualTo(2 * 1024 * seen);
-    assertThat(ModelWork.of(model, 64).attention()).isEqualTo(2.0 * 1024 * 64);
+    assertThat(work(model, 512).attention()).isEqualTo(2 * 1024 * seen);
+    assertThat(work(model, 64).attention()).isEqualTo(2.0 * 1024 * 64);
   }
 
   @ParameterizedTest
@@ -111,7 +111,10 @@ class ModelWorkTest {
   }
 
   private static Trained trained(String flags) {
-    Architecture model = Times.llama();
-    return Trained.of(model, Times.job(flags), ModelWork.of(model, 512));
+    return Trained.of(ModelProfile.of(Times.llama()), Times.job(flags));
+  }
+
+  private static ModelWork work(Architecture architecture, long sequence) {
+    return ModelWork.of(ModelProfile.of(architecture), sequence);
   }
 }

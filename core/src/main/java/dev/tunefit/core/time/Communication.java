@@ -40,19 +40,26 @@ final class Communication {
    * @param gathers times that weights are gathered in a micro-step; 0 when every rank has them
    * @param weightBytes of a gathered weight
    * @param weights of the layers that are gathered
+   * @param gradientBytes of a gradient on its way
    * @param gradients that are reduced
    * @param ranks that exchange them
    */
-  record Bytes(double gathers, double weightBytes, double weights, double gradients, double ranks) {
+  record Bytes(
+      double gathers,
+      double weightBytes,
+      double weights,
+      double gradientBytes,
+      double gradients,
+      double ranks) {
 
     /** Each micro-step: weights are gathered, and gradients left where they belong. */
     double sharded() {
-      return (gathers * weightBytes * weights + HALF * gradients) * remote();
+      return (gathers * weightBytes * weights + gradientBytes * gradients) * remote();
     }
 
     /** Each optimizer step: gradients there and back, as a ring reduces them. */
     double replicated() {
-      return 2 * HALF * gradients * remote();
+      return 2 * gradientBytes * gradients * remote();
     }
 
     /** Share of what a rank needs that others have. */
@@ -74,9 +81,10 @@ final class Communication {
   }
 
   private double reduction() {
-    double dense = new Bytes(0, 0, 0, trained.dense(), layout.dataParallel()).replicated();
+    double dense = new Bytes(0, 0, 0, HALF, trained.dense(), layout.dataParallel()).replicated();
     return dense
-        + new Bytes(0, 0, 0, trained.experts(), expertRanks(layout.dataParallel())).replicated()
+        + new Bytes(0, 0, 0, HALF, trained.experts(), expertRanks(layout.dataParallel()))
+                .replicated()
             / parallelism.expert();
   }
 
@@ -88,10 +96,22 @@ final class Communication {
     double gathers = reshards ? 2 : 1;
     double weightBytes = Rates.gatheredBytes(job.quantization().scheme(), job.computeDtype());
     double dense =
-        new Bytes(gathers, weightBytes, work.stored() - work.experts(), trained.dense(), shards)
+        new Bytes(
+                gathers,
+                weightBytes,
+                work.stored() - work.experts(),
+                reduced(),
+                trained.dense(),
+                shards)
             .sharded();
     double experts =
-        new Bytes(gathers, weightBytes, work.experts(), trained.experts(), expertRanks(shards))
+        new Bytes(
+                    gathers,
+                    weightBytes,
+                    work.experts(),
+                    reduced(),
+                    trained.experts(),
+                    expertRanks(shards))
                 .sharded()
             / parallelism.expert();
     boolean crosses = layout.machines() > 1 && !(parallelism.replicate() > 1);
@@ -99,9 +119,15 @@ final class Communication {
     return inner.plus(copies(shards));
   }
 
+  /** FSDP reduces in a dtype of its own, DeepSpeed in that of compute. */
+  private double reduced() {
+    boolean zero = parallelism.strategy() == Strategy.ZERO3;
+    return zero ? job.computeDtype().bytes() : parallelism.reduceDtype().bytes();
+  }
+
   private Exchange copies(int shards) {
     double gradients = (trained.dense() + trained.experts()) / shards;
-    double bytes = new Bytes(0, 0, 0, gradients, parallelism.replicate()).replicated();
+    double bytes = new Bytes(0, 0, 0, reduced(), gradients, parallelism.replicate()).replicated();
     return new Exchange(bytes / links.ring(layout.machines() > 1, rankWidth()), 0, 0);
   }
 

@@ -23,8 +23,20 @@ class CommunicationTest {
   void full_shards_are_gathered_twice_and_gradients_reduced_once_a_micro_step() {
     Exchange exchange = exchange("--method full --count 4 --strategy fsdp2");
 
-    assertClose(exchange.microStep(), (2 * 2 + 2) * LAYERS * 3 / 4 / LINK);
+    assertClose(exchange.microStep(), (2 * 2 + 4) * LAYERS * 3 / 4 / LINK);
     assertThat(exchange.optimizerStep()).isZero();
+  }
+
+  @Test
+  void gradients_travel_in_the_dtype_they_are_reduced_in_and_weights_in_that_of_compute() {
+    String shards = "--method full --count 4 --strategy ";
+    Exchange fp32 = exchange(shards + "fsdp2 --reduce-dtype fp32");
+    Exchange single = exchange(shards + "fsdp2 --precision fp32 --reduce-dtype fp32");
+    Exchange zero = exchange(shards + "zero3 --reduce-dtype fp32");
+
+    assertClose(fp32.microStep(), (2 * 2 + 4) * LAYERS * 3 / 4 / LINK);
+    assertClose(single.microStep(), (2 * 4 + 4) * LAYERS * 3 / 4 / LINK);
+    assertClose(zero.microStep(), (2 * 2 + 2) * LAYERS * 3 / 4 / LINK);
   }
 
   @Test
@@ -32,7 +44,7 @@ class CommunicationTest {
     Exchange exchange =
         exchange("--method full --count 4 --strategy fsdp2 --reshard-after-forward false");
 
-    assertClose(exchange.microStep(), (2 + 2) * LAYERS * 3 / 4 / LINK);
+    assertClose(exchange.microStep(), (2 + 4) * LAYERS * 3 / 4 / LINK);
   }
 
   @Test
@@ -41,7 +53,7 @@ class CommunicationTest {
         exchange("--method qlora --rank 8 --targets q_proj --count 2 --strategy fsdp1");
 
     double adapters = 2 * 8 * (1024 + 1024);
-    assertClose(exchange.microStep(), (2 * 0.55 * LAYERS + 2 * adapters) / 2 / LINK);
+    assertClose(exchange.microStep(), (2 * 0.55 * LAYERS + 4 * adapters) / 2 / LINK);
   }
 
   @Test
@@ -66,8 +78,8 @@ class CommunicationTest {
     Exchange exchange =
         exchange("--method full --count 16 --nodes 2 --strategy fsdp2 --shard 8 --replicate 2");
 
-    double within = 6 * LAYERS * 7 / 8 / LINK;
-    double between = 4 * LAYERS / 8 / 2 / Math.min(LINK, 8 * 23e9);
+    double within = 8 * LAYERS * 7 / 8 / LINK;
+    double between = 2 * 4 * LAYERS / 8 / 2 / Math.min(LINK, 8 * 23e9);
     assertClose(exchange.microStep(), within + between);
   }
 
@@ -81,7 +93,7 @@ class CommunicationTest {
     double together = exchange(model, flags).microStep();
     double divided = exchange(model, flags + " --expert 8").microStep();
 
-    assertClose(together - divided, 6 * experts * 7 / 8 / LINK);
+    assertClose(together - divided, 8 * experts * 7 / 8 / LINK);
   }
 
   @Test

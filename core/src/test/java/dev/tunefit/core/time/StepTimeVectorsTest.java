@@ -171,6 +171,7 @@ class StepTimeVectorsTest {
             v.yes("sgo") ? 1 : 2,
             v.text("method").equals("qlora") ? 0.55 : 2,
             v.number("P_layers_total"),
+            2,
             adapters ? 0 : v.number("P_layers_total"),
             layout.dataParallel());
     double ring = links(v).ring(layout.machines() > 1, layout.tensor() * layout.context());

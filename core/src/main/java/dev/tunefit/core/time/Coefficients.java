@@ -86,8 +86,13 @@ final class Coefficients {
   /** PCIe between GPUs that reach each other's memory, bytes a second; 12 to 20. */
   static final double PCIE = 19.4e9;
 
-  /** PCIe through the host's memory, bytes a second: two RTX 3090 under NCCL. */
-  static final double PCIE_THROUGH_HOST = 2.6e9;
+  /**
+   * PCIe through the host's memory, bytes a second; 2.8 to 3.4 on boards with RTX 3090, RTX A5000
+   * and RTX 6000 Ada, 13.7 on one with RTX 4090 (AnswerDotAI/fsdp_qlora, benchmarks_03_2024.md).
+   * The copies take turns with computing: under FSDP, steps of 512 to 12,288 tokens took 3.8 to 4.6
+   * s longer than what they computed, for 13 GB.
+   */
+  static final double PCIE_THROUGH_HOST = 3.0e9;
 
   /** Between machines, for each GPU, bytes a second; 15 to 24. */
   static final double NETWORK = 23e9;

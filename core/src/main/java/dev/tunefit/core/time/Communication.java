@@ -74,18 +74,21 @@ final class Communication {
     }
     return switch (parallelism.strategy()) {
       case FSDP1, FSDP2, ZERO3 -> sharded();
-      case NONE, DDP, ZERO1, MEGATRON -> new Exchange(0, reduction() / ring(), 0);
+      case NONE, DDP, ZERO1, MEGATRON -> new Exchange(0, reduction() / ring(), 0, links.overlap());
       // Gradients are divided as they come, in every micro-step (DeepSpeed, stage_1_and_2.py).
-      case ZERO2 -> new Exchange(reduction() / 2 / ring(), reduction() / 2 / ring(), 0);
+      case ZERO2 -> halves(reduction() / ring());
     };
   }
 
+  private Exchange halves(double seconds) {
+    return new Exchange(seconds / 2, seconds / 2, 0, links.overlap());
+  }
+
   private double reduction() {
-    double dense = new Bytes(0, 0, 0, HALF, trained.dense(), layout.dataParallel()).replicated();
-    return dense
-        + new Bytes(0, 0, 0, HALF, trained.experts(), expertRanks(layout.dataParallel()))
-                .replicated()
-            / parallelism.expert();
+    int ranks = layout.dataParallel();
+    Bytes dense = new Bytes(0, 0, 0, HALF, trained.dense(), ranks);
+    Bytes experts = new Bytes(0, 0, 0, HALF, trained.experts(), expertRanks(ranks));
+    return dense.replicated() + experts.replicated() / parallelism.expert();
   }
 
   /** Along shards, and where shards have copies, between the copies of a shard. */
@@ -114,8 +117,9 @@ final class Communication {
                     expertRanks(shards))
                 .sharded()
             / parallelism.expert();
-    boolean crosses = layout.machines() > 1 && !(parallelism.replicate() > 1);
-    Exchange inner = new Exchange((dense + experts) / links.ring(crosses, rankWidth()), 0, 0);
+    boolean crosses = shards * rankWidth() * layout.machines() > layout.gpus();
+    Exchange inner =
+        new Exchange((dense + experts) / links.ring(crosses, rankWidth()), 0, 0, links.overlap());
     return inner.plus(copies(shards));
   }
 
@@ -128,7 +132,7 @@ final class Communication {
   private Exchange copies(int shards) {
     double gradients = (trained.dense() + trained.experts()) / shards;
     double bytes = new Bytes(0, 0, 0, reduced(), gradients, parallelism.replicate()).replicated();
-    return new Exchange(bytes / links.ring(layout.machines() > 1, rankWidth()), 0, 0);
+    return new Exchange(bytes / ring(), 0, 0, links.overlap());
   }
 
   /** Ranks that hold the same experts. */
@@ -156,7 +160,7 @@ final class Communication {
     double recomputed = Passes.of(job, work.layers()).recomputed();
     double reductions = work.layers() * (4 + 2 * recomputed);
     double bytes = 2 * HALF * work.hidden() * (layout.tensor() - 1);
-    return new Exchange(0, 0, reductions * bytes / links.alone());
+    return new Exchange(0, 0, reductions * bytes / links.alone(), links.overlap());
   }
 
   /** What is kept in host memory passes PCIe. */
@@ -175,7 +179,10 @@ final class Communication {
     double hidden =
         activations ? 2 * HALF * work.layers() * work.hidden() * job.batch().tokens() : 0;
     return new Exchange(
-        (weights / shards + hidden) / Coefficients.PCIE, optimizer / shards / Coefficients.PCIE, 0);
+        (weights / shards + hidden) / Coefficients.PCIE,
+        optimizer / shards / Coefficients.PCIE,
+        0,
+        Coefficients.OVERLAP);
   }
 
   private boolean keepsOnHost(OffloadTarget target) {

@@ -46,6 +46,11 @@ record Links(double within, double alone, boolean switched, boolean rough) {
     return !gpu.name().startsWith("RTX");
   }
 
+  /** Of the time that a GPU computes, the part that copies between GPUs can hide behind. */
+  double overlap() {
+    return rough ? 0 : Coefficients.OVERLAP;
+  }
+
   /**
    * Along a ring of data-parallel ranks. The rings of one machine share its network.
    *

@@ -86,7 +86,7 @@ record StepTime(
   }
 
   private StepTime with(Exchange exchange, double tokens, double gradAccum) {
-    double hidden = Coefficients.OVERLAP * Math.max(busy(), launch);
+    double hidden = exchange.overlap() * Math.max(busy(), launch);
     double overlapped = exchange.seconds(gradAccum) / tokens;
     return new StepTime(
         linear,

@@ -60,8 +60,10 @@ class LayoutTest {
     Gpu server = Times.card("L4", "8.9", 121, 300, "PCIe 4.0 x16");
     Gpu desktop = Times.card("RTX 3090", "8.6", 71, 936, "PCIe 4.0; 2-way NVLink bridge");
     assertThat(Links.of(server, "trl").within()).isEqualTo(19.4e9);
-    assertThat(Links.of(desktop, "trl").within()).isEqualTo(2.6e9);
+    assertThat(Links.of(desktop, "trl").within()).isEqualTo(3e9);
     assertThat(Links.of(desktop, "trl").rough()).isTrue();
+    assertThat(Links.of(desktop, "trl").overlap()).isZero();
+    assertThat(Links.of(server, "trl").overlap()).isEqualTo(0.83);
     assertThat(Links.of(desktop, "llmq").within()).isEqualTo(19.4e9);
   }
 

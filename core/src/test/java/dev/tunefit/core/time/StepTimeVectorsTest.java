@@ -176,8 +176,8 @@ class StepTimeVectorsTest {
             layout.dataParallel());
     double ring = links(v).ring(layout.machines() > 1, layout.tensor() * layout.context());
     return v.yes("shard")
-        ? new Exchange(bytes.sharded() / ring, 0, 0)
-        : new Exchange(0, bytes.replicated() / ring, 0);
+        ? new Exchange(bytes.sharded() / ring, 0, 0, Coefficients.OVERLAP)
+        : new Exchange(0, bytes.replicated() / ring, 0, Coefficients.OVERLAP);
   }
 
   private static Links links(Vector v) {

@@ -71,8 +71,8 @@ final class TimeAssumptions {
             + " GB a second are reached in each direction.");
     add(
         links.rough() && layout.gpus() > 1,
-        "GPUs reach each other through the host's memory, as such cards do under NCCL, while they do not"
-            + " compute.");
+        "GPUs reach each other through the host's memory, as such cards do under NCCL, and "
+            + "nothing hides these copies.");
     add(
         layout.machines() > 1,
         layout.machines()

@@ -20,6 +20,7 @@ public final class TimeEstimator {
   private final Layout layout;
   private final Links links;
   private final Rates rates;
+  private final Trained trained;
 
   private TimeEstimator(ModelProfile model, ResolvedJob job, Gpu gpu, MatmulType type) {
     this.model = model;
@@ -30,6 +31,7 @@ public final class TimeEstimator {
     this.links = Links.of(gpu, job.framework().name());
     this.layout = Layout.of(job, gpu, links);
     this.rates = Rates.of(job, gpu, type);
+    this.trained = Trained.of(model, job);
   }
 
   /** Whether enough is known of a GPU to estimate time on it. */
@@ -73,7 +75,6 @@ public final class TimeEstimator {
     double tokensPerRank = (double) job.batch().tokens() * layout.microSteps();
     double tokensPerGpu = tokensPerRank / layout.modelParallel();
     double total = time.total();
-    Trained trained = Trained.of(model, job);
     RunFacts run =
         new RunFacts(
             model.parameters(),
@@ -94,7 +95,6 @@ public final class TimeEstimator {
   }
 
   private StepTime.Inputs inputs() {
-    Trained trained = Trained.of(model, job);
     return new StepTime.Inputs(
         work,
         passes,

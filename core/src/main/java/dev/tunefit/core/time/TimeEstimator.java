@@ -65,7 +65,7 @@ public final class TimeEstimator {
               + gpu.name()
               + "' is not known, so its time cannot be estimated");
     }
-    if (type != MatmulType.PRECISION && gpu.throughput().fp8Teraflops().isEmpty()) {
+    if (!type.runsOn(gpu)) {
       throw new InputException("gpu: '" + gpu.name() + "' has no " + type.label() + " rate");
     }
   }

@@ -178,6 +178,21 @@ class TimeEstimatorTest {
                 + "so its time cannot be estimated");
   }
 
+  @Test
+  void nvfp4_runs_on_blackwell_only() {
+    Gpu hopper = Times.card("H100", "9.0", 989, 3350, "NVLink");
+    Gpu blackwell = Times.card("B200", "10.0", 2250, 8000, "NVLink");
+
+    assertThat(MatmulType.NVFP4.runsOn(blackwell)).isTrue();
+    assertThat(MatmulType.FP8.runsOn(hopper)).isTrue();
+    assertThatThrownBy(
+            () ->
+                TimeEstimator.estimate(
+                    Times.llama(), Times.job("--method full"), hopper, MatmulType.NVFP4))
+        .isInstanceOf(InputException.class)
+        .hasMessage("gpu: 'H100' has no nvfp4 rate");
+  }
+
   private static void assertClose(Duration actual, double seconds) {
     assertThat(Seconds.of(actual)).isCloseTo(seconds, within(2e-9));
   }

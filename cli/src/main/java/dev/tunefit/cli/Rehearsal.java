@@ -30,6 +30,7 @@ public final class Rehearsal {
       run(console, "estimate", "--model", MODEL, "--method", "qlora", "--gpu", "rtx-4090");
       run(console, "estimate", "--model", "qwen3-30b-a3b", "--method", "full", "--explain");
       run(console, "estimate", "--model", MODEL, "--format", "json", "--checkpointing", "full");
+      run(console, "estimate", "--model", MODEL, "--gpu", "h100", "--tokens", "1e6");
       run(console, "estimate", "--params", "7B", "--gpu", "h100");
       run(console, "estimate", "--rnak", "1");
       run(console, ("estimate --gpu rtx-4090 --padding longest " + LENGTHS + MODEL).split(" "));

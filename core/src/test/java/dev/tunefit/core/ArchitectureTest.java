@@ -53,6 +53,7 @@ class ArchitectureTest {
           "memory.tape -> units",
           "memory.range -> job",
           "memory.rule -> input job units",
+          "time -> architecture hardware input job units",
           "fit -> memory memory.range architecture hardware input job");
 
   @ArchTest

@@ -17,6 +17,8 @@ import dev.tunefit.core.job.Shown;
 import dev.tunefit.core.memory.MemoryEstimator;
 import dev.tunefit.core.memory.RankEstimate;
 import dev.tunefit.core.memory.UnsupportedJobException;
+import dev.tunefit.core.time.TimeEstimate;
+import dev.tunefit.core.time.TimeEstimator;
 import dev.tunefit.formats.jobdocument.JobDocumentReader;
 import dev.tunefit.validation.cases.Case;
 import dev.tunefit.validation.cases.Status;
@@ -27,8 +29,6 @@ final class CaseEvaluator {
 
   /** Not the place in the file, so that equal reasons can be counted. */
   private static final String SOURCE = "job";
-
-  private static final String THROUGHPUT = "throughput cases are not supported yet";
 
   private final Case subject;
   private CaseLabels labels;
@@ -44,8 +44,7 @@ final class CaseEvaluator {
 
   private CaseResult evaluate() {
     try {
-      Prediction prediction = predict();
-      return Judgement.of(subject, labels, prediction);
+      return subject.isThroughput() ? speed() : memory();
     } catch (InputException | UnsupportedJobException e) {
       return unsupported(e.getMessage());
     } catch (RuntimeException e) {
@@ -53,25 +52,47 @@ final class CaseEvaluator {
     }
   }
 
-  private Prediction predict() {
+  private record Settled(JobDocument document, ResolvedJob job, Architecture architecture) {}
+
+  private Settled settle() {
     JobDocument document =
         counted(withSourceVersion(JobDocumentReader.read(subject.job(), SOURCE)));
     ResolvedJob job = JobResolver.resolve(document).job();
     labels = labels.with(job);
     Architecture architecture = Families.read(config(document));
     labels = labels.withModelType(architecture.modelType());
-    if (subject.isThroughput()) {
-      throw new UnsupportedJobException(THROUGHPUT);
-    }
+    return new Settled(document, job, architecture);
+  }
+
+  private CaseResult speed() {
+    Settled settled = settle();
+    Gpu gpu =
+        settled
+            .document()
+            .text(JobKey.GPU)
+            .map(name -> GpuCatalog.embedded().find(name).gpu())
+            .orElseThrow(() -> new InputException(SOURCE + ": no hardware.gpu, so no speed"));
+    TimeEstimate time =
+        TimeEstimator.estimate(settled.architecture(), settled.job(), gpu, subject.matmulType());
+    return CaseResult.ofSpeed(subject, labels, SpeedCheck.of(time, subject.measured()));
+  }
+
+  private CaseResult memory() {
+    Settled settled = settle();
     if (subject.measured().peakBytes().isEmpty()) {
       throw new UnsupportedJobException("no peak was measured");
     }
+    ResolvedJob job = settled.job();
     RankEstimate estimate =
         MemoryEstimator.estimate(
-                architecture, subject.keepsOutputs() ? job.keepingLogits() : job, gpu(document))
+                settled.architecture(),
+                subject.keepsOutputs() ? job.keepingLogits() : job,
+                gpu(settled.document()))
             .worst();
     boolean ranOut = subject.measured().status() == Status.OUT_OF_MEMORY;
-    return Prediction.of(architecture, estimate, subject.contextBytes(), ranOut);
+    Prediction prediction =
+        Prediction.of(settled.architecture(), estimate, subject.contextBytes(), ranOut);
+    return Judgement.of(subject, labels, prediction);
   }
 
   private JobDocument withSourceVersion(JobDocument document) {
@@ -114,6 +135,6 @@ final class CaseEvaluator {
   }
 
   private CaseResult unsupported(String reason) {
-    return CaseResult.unsupported(subject, labels, subject.isThroughput() ? THROUGHPUT : reason);
+    return CaseResult.unsupported(subject, labels, reason);
   }
 }

@@ -8,7 +8,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * A case and how far the estimate is from it. Errors are estimate / measured - 1.
+ * A case and how far the estimate is from it. Errors are estimate / measured - 1, of bytes, or of
+ * tokens a second where speed was measured.
  *
  * @param estimatedBytes empty when the job is not supported
  * @param error empty when there is none: not supported, or out of memory. Where the measured length
@@ -18,6 +19,8 @@ import java.util.OptionalLong;
  * @param phaseErrors of exact cases
  * @param parametersRight whether the counts of parameters are met; empty when none are stated
  * @param range what the case says about the range of its estimate; empty when not supported
+ * @param measuredTokensPerSecond of cases of speed alone
+ * @param speed what such a case says about the estimate; empty when not supported
  * @param reason why the job is not supported
  */
 public record CaseResult(
@@ -32,6 +35,8 @@ public record CaseResult(
     Map<MeasuredPhase, Double> phaseErrors,
     Optional<Boolean> parametersRight,
     Optional<RangeCheck> range,
+    OptionalDouble measuredTokensPerSecond,
+    Optional<SpeedCheck> speed,
     Optional<String> reason) {
 
   public CaseResult {
@@ -51,7 +56,37 @@ public record CaseResult(
         Map.of(),
         Optional.empty(),
         Optional.empty(),
+        measuredSpeed(c),
+        Optional.empty(),
         Optional.of(reason));
+  }
+
+  /** The result of a case of speed. */
+  static CaseResult ofSpeed(Case c, CaseLabels labels, SpeedCheck speed) {
+    return new CaseResult(
+        c.id(),
+        labels,
+        c.measured().status(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        OptionalDouble.of(speed.error()),
+        OptionalDouble.of(speed.error()),
+        false,
+        Map.of(),
+        Optional.empty(),
+        Optional.empty(),
+        measuredSpeed(c),
+        Optional.of(speed),
+        Optional.empty());
+  }
+
+  private static OptionalDouble measuredSpeed(Case c) {
+    return c.isThroughput() ? c.measured().tokensPerSecond() : OptionalDouble.empty();
+  }
+
+  /** Whether speed was measured and not memory. */
+  public boolean isThroughput() {
+    return measuredTokensPerSecond.isPresent();
   }
 
   public boolean isSupported() {

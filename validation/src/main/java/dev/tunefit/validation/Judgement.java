@@ -42,6 +42,8 @@ final class Judgement {
         phaseErrors(measured, prediction),
         parameters(c, labels, prediction),
         labels.job().map(kind -> RangeCheck.of(truth(c, labels, kind, estimated))),
+        OptionalDouble.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -4,7 +4,9 @@ import dev.tunefit.validation.cases.Case;
 import dev.tunefit.validation.cases.Measured;
 import dev.tunefit.validation.cases.MeasuredKind;
 import dev.tunefit.validation.cases.Quality;
+import dev.tunefit.validation.cases.SpeedScope;
 import dev.tunefit.validation.cases.Status;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -53,6 +55,14 @@ public final class Cases {
 
   /** A run of which only the speed is known. */
   public static Case throughput(String id) {
+    return throughput(id, Map.of("gpu", "H100", "count", 2L), SpeedScope.TOTAL, "");
+  }
+
+  /** A run at 1,000 tokens a second. */
+  public static Case throughput(
+      String id, Map<String, Object> hardware, SpeedScope scope, String notes) {
+    Map<String, Object> job = new HashMap<>(job());
+    job.put("hardware", hardware);
     Measured measured =
         new Measured(
             OptionalLong.empty(),
@@ -62,8 +72,9 @@ public final class Cases {
             Map.of(),
             OptionalLong.empty(),
             OptionalLong.empty(),
-            OptionalDouble.of(1000));
-    return new Case(id, "lab/runs README", job(), measured, "");
+            OptionalDouble.of(1000),
+            scope);
+    return new Case(id, "lab/runs README", job, measured, notes);
   }
 
   /** What was measured. */
@@ -76,6 +87,7 @@ public final class Cases {
         Map.of(),
         OptionalLong.empty(),
         OptionalLong.empty(),
-        OptionalDouble.empty());
+        OptionalDouble.empty(),
+        SpeedScope.TOTAL);
   }
 }

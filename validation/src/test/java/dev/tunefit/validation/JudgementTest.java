@@ -7,6 +7,7 @@ import dev.tunefit.validation.cases.Case;
 import dev.tunefit.validation.cases.Measured;
 import dev.tunefit.validation.cases.MeasuredKind;
 import dev.tunefit.validation.cases.Quality;
+import dev.tunefit.validation.cases.SpeedScope;
 import dev.tunefit.validation.cases.Status;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -91,7 +92,8 @@ class JudgementTest {
             Map.of("after_load", 50L, "peak_step", 100L, "no_such_phase", 1L),
             OptionalLong.of(total),
             OptionalLong.of(trainable),
-            OptionalDouble.empty());
+            OptionalDouble.empty(),
+            SpeedScope.TOTAL);
     return new Case("a", "s", Cases.job(), measured, "");
   }
 

@@ -8,6 +8,8 @@ import dev.tunefit.core.memory.range.RangeKey;
 import dev.tunefit.core.memory.range.RangeRow;
 import dev.tunefit.core.memory.range.RangeTable;
 import dev.tunefit.core.memory.range.Spread;
+import dev.tunefit.core.time.SpeedRange;
+import dev.tunefit.validation.cases.SpeedScope;
 import dev.tunefit.validation.cases.Status;
 import dev.tunefit.validation.range.Truth;
 import java.util.List;
@@ -51,6 +53,26 @@ public final class SampleReport {
             unsupported("odd-2", "job: no 'batch' | here")));
   }
 
+  /** Cases of speed: half as fast as estimated, within the range, and not supported. */
+  public static Report speeds() {
+    return Report.of(
+        List.of(
+            ofSpeed("fast-1", 2000),
+            ofSpeed("near-1", 1100),
+            CaseResult.unsupported(
+                Cases.throughput("odd-1"),
+                labels("full", "near", "unstated"),
+                "job: no hardware.gpu, so no speed")));
+  }
+
+  private static CaseResult ofSpeed(String id, double estimated) {
+    SpeedRange range = new SpeedRange(0.8 * estimated, 1.25 * estimated, "tuned stacks", 40);
+    return CaseResult.ofSpeed(
+        Cases.throughput(id),
+        labels("full", "near", "unstated"),
+        new SpeedCheck(SpeedScope.TOTAL, estimated, 1000, range));
+  }
+
   /** One range for new jobs and one for judging. */
   public static RangeTable ranges() {
     return new RangeTable(
@@ -70,6 +92,8 @@ public final class SampleReport {
         Map.of(MeasuredPhase.AFTER_LOAD, 0.0, MeasuredPhase.PEAK_STEP, -0.25),
         Optional.of(true),
         Optional.of(range(Figure.COUNTED, "llama", 1, false)),
+        OptionalDouble.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -87,6 +111,8 @@ public final class SampleReport {
         Map.of(),
         Optional.empty(),
         Optional.of(range(Figure.HELD, "lab/runs", 1 / (1 + error), cap)),
+        OptionalDouble.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -103,6 +129,8 @@ public final class SampleReport {
         Map.of(),
         Optional.empty(),
         Optional.of(range(Figure.HELD, "lab/runs", (double) capacity / estimated, true)),
+        OptionalDouble.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -2,10 +2,13 @@ package dev.tunefit.validation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.time.MatmulType;
 import dev.tunefit.validation.cases.Case;
 import dev.tunefit.validation.cases.MeasuredKind;
+import dev.tunefit.validation.cases.SpeedScope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,12 +60,59 @@ class ValidationTest {
   }
 
   @Test
-  void throughput_is_not_supported_yet() {
+  void a_speed_is_held_against_the_estimated_one() {
     CaseResult result = run(List.of(Cases.throughput("a"))).results().get(0);
 
-    assertThat(result.reason()).contains("throughput cases are not supported yet");
+    SpeedCheck speed = result.speed().orElseThrow();
+    assertThat(speed.measured()).isEqualTo(1000);
+    assertThat(result.error()).hasValue(speed.estimated() / 1000 - 1);
+    assertThat(speed.range().low()).isLessThan(speed.estimated());
+    assertThat(result.estimatedBytes()).isEmpty();
     assertThat(result.measuredPeakBytes()).isEmpty();
     assertThat(result.labels().modelType()).isEqualTo("llama");
+  }
+
+  @Test
+  void the_speed_of_one_gpu_is_held_against_its_share() {
+    Map<String, Object> two = Map.of("gpu", "H100", "count", 2L);
+    Report report =
+        run(
+            List.of(
+                Cases.throughput("all", two, SpeedScope.TOTAL, ""),
+                Cases.throughput("one", two, SpeedScope.GPU, "")));
+
+    SpeedCheck all = report.results().get(0).speed().orElseThrow();
+    SpeedCheck one = report.results().get(1).speed().orElseThrow();
+    assertThat(all.estimated()).isCloseTo(2 * one.estimated(), withinPercentage(1e-9));
+    assertThat(all.range().high()).isCloseTo(2 * one.range().high(), withinPercentage(1e-9));
+  }
+
+  @Test
+  void a_speed_needs_a_card_whose_rates_are_known() {
+    Report report =
+        run(
+            List.of(
+                Cases.throughput("none", Map.of(), SpeedScope.TOTAL, ""),
+                Cases.throughput("odd", Map.of("gpu", "no such card 7"), SpeedScope.TOTAL, ""),
+                Cases.throughput(
+                    "fp8", Map.of("gpu", "A100-80GB"), SpeedScope.TOTAL, "x; compute=fp8")));
+
+    assertThat(report.results())
+        .extracting(r -> r.reason().orElseThrow())
+        .containsExactly(
+            "job: no hardware.gpu, so no speed",
+            "gpu: unknown GPU 'no such card 7'; for example 'RTX 4090', 'A100-80GB', 'H100'",
+            "gpu: 'A100 80GB SXM4' has no fp8 rate");
+    assertThat(report.results()).allMatch(CaseResult::isThroughput);
+  }
+
+  @Test
+  void notes_say_in_which_dtype_products_ran() {
+    assertThat(
+            List.of("", "compute=fp8 (rowwise)", "a; compute=mxfp8", "compute=nvfp4; b").stream()
+                .map(notes -> Cases.throughput("a", Map.of(), SpeedScope.TOTAL, notes)))
+        .extracting(Case::matmulType)
+        .containsExactly(MatmulType.PRECISION, MatmulType.FP8, MatmulType.FP8, MatmulType.NVFP4);
   }
 
   @Test

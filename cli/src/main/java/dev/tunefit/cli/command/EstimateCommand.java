@@ -8,13 +8,15 @@ import dev.tunefit.cli.report.EstimateReport;
 import dev.tunefit.cli.report.EstimateTable;
 import dev.tunefit.cli.report.JsonText;
 import dev.tunefit.cli.request.RuleRequest;
+import dev.tunefit.cli.request.RunFlags;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.JobDocument;
+import dev.tunefit.core.time.RunExtras;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code tunefit estimate}: the peak memory of one training step, and why. */
+/** {@code tunefit estimate}: the peak memory of one training step, why, and how long it takes. */
 public final class EstimateCommand implements Command {
 
   private static final String EXPLAIN = "--explain";
@@ -28,7 +30,7 @@ public final class EstimateCommand implements Command {
 
   @Override
   public String summary() {
-    return "Estimate the peak memory of a training step, and show what it is made of.";
+    return "Estimate peak memory and time of a training step, and show what they are made of.";
   }
 
   @Override
@@ -46,6 +48,11 @@ public final class EstimateCommand implements Command {
     spec.addOption(
         Options.text(
             RuleRequest.ACTIVE_PARAMS, "SIZE", "Parameters that a token visits, with --params."));
+    spec.addOption(
+        Options.text(
+            RunFlags.EVAL_TOKENS, "COUNT", "Tokens of all evaluations during the run together."));
+    spec.addOption(
+        Options.text(RunFlags.SAVES, "COUNT", "Checkpoints that are written; 1 without this."));
     spec.usageMessage()
         .footer(
             "",
@@ -72,9 +79,15 @@ public final class EstimateCommand implements Command {
       return format.print(new RuleRequest(document, size.get(), active, gpus).report(), console);
     }
     refuse(active.isPresent(), RuleRequest.ACTIVE_PARAMS);
-    EstimateReport report = JobArguments.request(arguments, document, gpus).report();
+    EstimateReport report =
+        JobArguments.request(arguments, document, gpus).report(extras(arguments));
     chart.ifPresent(target -> target.write(EstimateChart.svg(report)));
     return print(report, format, arguments, console);
+  }
+
+  private static RunExtras extras(ParseResult arguments) {
+    return RunFlags.read(
+        Options.value(arguments, RunFlags.EVAL_TOKENS), Options.value(arguments, RunFlags.SAVES));
   }
 
   private static void refuse(boolean given, String option) {

@@ -33,6 +33,7 @@ public final class EstimateJson {
     json.put("memory", memory(report, expected));
     json.put("ranks", report.memory().ranks().stream().map(EstimateJson::rank).toList());
     report.data().ifPresent(data -> json.put("worst_batch", WorstBatchJson.of(data)));
+    json.put("time", report.time().map(time -> TimeJson.of(time, report.run())).orElse(null));
     json.put("job", report.resolution().document().toMap());
     json.put("settings", report.resolution().values().stream().map(EstimateJson::value).toList());
     json.put("assumptions", report.assumptions());

@@ -55,6 +55,7 @@ public final class EstimateTable {
       table.ranks();
     }
     WorstBatchTable.add(report, terminal, table.sections);
+    TimeLines.add(report, terminal, table.sections);
     table.phases();
     table.breakdown();
     table.largest(explain);

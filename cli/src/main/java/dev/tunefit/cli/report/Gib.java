@@ -37,6 +37,16 @@ public final class Gib {
     return rounded(bytes / GB, 1);
   }
 
+  /** With a comma between thousands, e.g. {@code 12,345}. */
+  public static String grouped(long number) {
+    StringBuilder digits = new StringBuilder(Long.toString(number));
+    int first = number < 0 ? 1 : 0;
+    for (int at = digits.length() - 3; at > first; at -= 3) {
+      digits.insert(at, ',');
+    }
+    return digits.toString();
+  }
+
   /** Not {@code String.format}, which would take a fifth of the program's start. */
   public static String rounded(double value, int decimals) {
     return BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_UP).toPlainString();

@@ -20,6 +20,12 @@ import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.job.Resolution;
 import dev.tunefit.core.memory.MemoryEstimate;
 import dev.tunefit.core.memory.MemoryEstimator;
+import dev.tunefit.core.time.MatmulType;
+import dev.tunefit.core.time.RunEstimate;
+import dev.tunefit.core.time.RunEstimator;
+import dev.tunefit.core.time.RunExtras;
+import dev.tunefit.core.time.TimeEstimate;
+import dev.tunefit.core.time.TimeEstimator;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A job whose memory is asked for.
+ * A job whose memory and time are asked for.
  *
  * @param document what the user said
  * @param folder that paths in the document are relative to
@@ -41,14 +47,24 @@ public record EstimateRequest(
     Network network,
     GpuFinder gpus) {
 
-  /** Settles the job and estimates its memory. */
-  public EstimateReport report() {
+  /**
+   * Settles the job and estimates its memory and time.
+   *
+   * @param extras what the run does beside training
+   */
+  public EstimateReport report(RunExtras extras) {
     SettledJob job = settle();
-    MemoryEstimate estimate = estimate(job.model(), job.resolution(), job.gpu());
+    Optional<Gpu> gpu = job.gpu();
+    MemoryEstimate memory = estimate(job.model(), job.resolution(), gpu);
     Optional<DataReport> data =
-        job.study().map(study -> study.report(job.model().architecture(), job.gpu()));
+        job.study().map(study -> study.report(job.model().architecture(), gpu));
+    List<String> warnings = new ArrayList<>(job.warnings());
+    Optional<TimeEstimate> time =
+        gpu.flatMap(card -> time(job.model(), job.resolution(), card, warnings));
+    Optional<RunEstimate> run =
+        time.flatMap(speed -> RunEstimator.estimate(speed, job.resolution(), extras));
     return new EstimateReport(
-        job.model(), job.gpu(), job.resolution(), estimate, data, job.warnings());
+        job.model(), gpu, job.resolution(), memory, data, time, run, warnings);
   }
 
   /** Finds GPU and model and settles the job. */
@@ -107,6 +123,17 @@ public record EstimateRequest(
                   batch.sequenceLength()),
           e);
     }
+  }
+
+  private static Optional<TimeEstimate> time(
+      LocatedModel model, Resolution resolution, Gpu gpu, List<String> warnings) {
+    if (TimeEstimator.knows(gpu)) {
+      return Optional.of(
+          TimeEstimator.estimate(
+              model.architecture(), resolution.job(), gpu, MatmulType.PRECISION));
+    }
+    warnings.add("the rates of '" + gpu.name() + "' are not known, so no time is estimated");
+    return Optional.empty();
   }
 
   private static Optional<String> tooLong(Architecture architecture, Resolution resolution) {

@@ -81,6 +81,8 @@ class EstimateChartTest {
             small.resolution(),
             new MemoryEstimate(List.of(first, last), List.of()),
             Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
             List.of());
 
     Document svg = parse(EstimateChart.svg(both));
@@ -129,7 +131,15 @@ class EstimateChartTest {
                 .withFlag(JobKey.METHOD, method)
                 .withFlag(JobKey.SEQUENCE_LENGTH, "512"));
     MemoryEstimate memory = MemoryEstimator.estimate(model.architecture(), resolution.job(), gpu);
-    return new EstimateReport(model, gpu, resolution, memory, Optional.empty(), List.of());
+    return new EstimateReport(
+        model,
+        gpu,
+        resolution,
+        memory,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
   }
 
   private static Document parse(String svg) throws Exception {

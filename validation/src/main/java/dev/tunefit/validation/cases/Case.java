@@ -1,5 +1,6 @@
 package dev.tunefit.validation.cases;
 
+import dev.tunefit.core.time.MatmulType;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,6 +21,8 @@ public record Case(
   private static final String CAP = "length is a cap";
   private static final String KEPT = "loss output kept alive";
   private static final Pattern CONTEXT = Pattern.compile("~(\\d{1,5}) MiB context");
+
+  private static final Pattern PRODUCTS = Pattern.compile("compute=(mxfp8|fp8|nvfp4)\\b");
 
   private static final Pattern DOCUMENTATION =
       Pattern.compile("huggingface/transformers docs.*@v(\\d)\\.(\\d?[\\dx])");
@@ -54,6 +57,15 @@ public record Case(
     return matcher.find()
         ? Optional.of(matcher.group(1) + "." + matcher.group(2).replace('x', '0'))
         : Optional.empty();
+  }
+
+  /** In which dtype the products of layers ran. */
+  public MatmulType matmulType() {
+    Matcher matcher = PRODUCTS.matcher(notes);
+    if (!matcher.find()) {
+      return MatmulType.PRECISION;
+    }
+    return matcher.group(1).equals("nvfp4") ? MatmulType.NVFP4 : MatmulType.FP8;
   }
 
   /** Whether speed was measured and not memory. */

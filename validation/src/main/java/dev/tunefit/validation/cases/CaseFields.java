@@ -60,14 +60,17 @@ record CaseFields(String place, String prefix, Map<String, Object> values) {
     throw unfit(key, "a whole number above 0");
   }
 
-  OptionalDouble number(String key) {
+  OptionalDouble aboveZero(String key) {
     if (values.get(key) == null) {
       return OptionalDouble.empty();
     }
-    if (values.get(key) instanceof Number number && Double.isFinite(number.doubleValue())) {
-      return OptionalDouble.of(number.doubleValue());
+    if (values.get(key) instanceof Number number) {
+      double value = number.doubleValue();
+      if (value > 0 && value <= LARGEST) {
+        return OptionalDouble.of(value);
+      }
     }
-    throw unfit(key, "a number");
+    throw unfit(key, "a number above 0");
   }
 
   /** Whole numbers by name; empty when absent. */
@@ -81,6 +84,10 @@ record CaseFields(String place, String prefix, Map<String, Object> values) {
       fields.whole(name).ifPresent(value -> result.put(name, value));
     }
     return result;
+  }
+
+  <T extends Named> T choice(String key, T[] options, T fallback) {
+    return values.get(key) == null ? fallback : choice(key, options);
   }
 
   <T extends Named> T choice(String key, T[] options) {

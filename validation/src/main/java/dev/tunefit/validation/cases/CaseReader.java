@@ -71,7 +71,8 @@ public record CaseReader(int longestLine) {
         fields.wholes("phases"),
         fields.whole("total_parameters"),
         fields.whole("trainable_parameters"),
-        fields.number("tokens_per_second"));
+        fields.aboveZero("tokens_per_second"),
+        fields.choice("tokens_per_second_scope", SpeedScope.values(), SpeedScope.TOTAL));
   }
 
   /** The JSON reader counts lines within the one line it is given; that count is left out. */

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
  * @param totalParameters elements of the base model, of exact cases only
  * @param trainableParameters elements that are trained, of exact cases only
  * @param tokensPerSecond where speed was measured
+ * @param speedScope of how many GPUs the speed is; of all where the case does not say
  */
 public record Measured(
     OptionalLong peakBytes,
@@ -21,7 +22,8 @@ public record Measured(
     Map<String, Long> phases,
     OptionalLong totalParameters,
     OptionalLong trainableParameters,
-    OptionalDouble tokensPerSecond) {
+    OptionalDouble tokensPerSecond,
+    SpeedScope speedScope) {
 
   public Measured {
     phases = Map.copyOf(phases);

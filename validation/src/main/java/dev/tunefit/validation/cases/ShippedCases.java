@@ -10,7 +10,9 @@ public enum ShippedCases {
   /** Real training code run on fake tensors, every storage counted. */
   EXACT("exact.jsonl"),
   /** Figures that others published from real GPUs. */
-  MEASURED("measured.jsonl");
+  MEASURED("measured.jsonl"),
+  /** Speeds that others published. */
+  THROUGHPUT("throughput.jsonl");
 
   private final String file;
 

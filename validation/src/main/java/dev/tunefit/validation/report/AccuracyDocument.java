@@ -27,12 +27,14 @@ public final class AccuracyDocument {
   private final Explanations explanations = Explanations.shipped();
   private final Report exact;
   private final Report measured;
+  private final Report speed;
 
   private final RangeTable ranges;
 
-  private AccuracyDocument(Report exact, Report measured, RangeTable ranges) {
+  private AccuracyDocument(Report exact, Report measured, Report speed, RangeTable ranges) {
     this.exact = exact;
     this.measured = measured;
+    this.speed = speed;
     this.ranges = ranges;
   }
 
@@ -43,15 +45,18 @@ public final class AccuracyDocument {
 
   /** Runs the cases and returns the page. */
   public static String text() {
-    return text(Validation.shipped(ShippedCases.EXACT), Validation.shipped(ShippedCases.MEASURED));
+    return text(
+        Validation.shipped(ShippedCases.EXACT),
+        Validation.shipped(ShippedCases.MEASURED),
+        Validation.shipped(ShippedCases.THROUGHPUT));
   }
 
-  static String text(Report exact, Report measured) {
-    return text(exact, measured, RangeFile.embedded());
+  static String text(Report exact, Report measured, Report speed) {
+    return text(exact, measured, speed, RangeFile.embedded());
   }
 
-  static String text(Report exact, Report measured, RangeTable ranges) {
-    AccuracyDocument document = new AccuracyDocument(exact, measured, ranges);
+  static String text(Report exact, Report measured, Report speed, RangeTable ranges) {
+    AccuracyDocument document = new AccuracyDocument(exact, measured, speed, ranges);
     document.write();
     return document.page.toString();
   }
@@ -66,6 +71,7 @@ public final class AccuracyDocument {
     new RangeSection(page, ranges).write(exact, measured);
     exactCases();
     measuredCases();
+    new SpeedSection(page, explanations, speed).write();
   }
 
   private void introduction() {

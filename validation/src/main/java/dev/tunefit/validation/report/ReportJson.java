@@ -9,6 +9,7 @@ import dev.tunefit.validation.MeasuredPhase;
 import dev.tunefit.validation.PhaseSummary;
 import dev.tunefit.validation.RangeCheck;
 import dev.tunefit.validation.Report;
+import dev.tunefit.validation.SpeedCheck;
 import dev.tunefit.validation.Summary;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -94,6 +95,9 @@ public final class ReportJson {
   private static Map<String, Object> result(CaseResult result) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("id", result.id());
+    if (result.isThroughput()) {
+      return speed(result, fields);
+    }
     fields.put("estimated_bytes", value(result.estimatedBytes()));
     fields.put("measured_peak_bytes", value(result.measuredPeakBytes()));
     fields.put("error", value(result.error()));
@@ -103,6 +107,27 @@ public final class ReportJson {
     fields.put("false_fit", result.falseFit());
     fields.put("range", result.range().flatMap(c -> range(c, result)).orElse(null));
     fields.put("phases", phases(result));
+    return fields;
+  }
+
+  private static Map<String, Object> speed(CaseResult result, Map<String, Object> fields) {
+    Optional<SpeedCheck> speed = result.speed();
+    fields.put("estimated_tokens_per_second", speed.map(SpeedCheck::estimated).orElse(null));
+    fields.put("measured_tokens_per_second", value(result.measuredTokensPerSecond()));
+    fields.put("error", value(result.error()));
+    fields.put("reason", result.reason().orElse(null));
+    fields.put("status", result.status().label());
+    fields.put("scope", speed.map(check -> check.scope().label()).orElse(null));
+    fields.put("range", speed.map(ReportJson::range).orElse(null));
+    return fields;
+  }
+
+  private static Map<String, Object> range(SpeedCheck speed) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("low_tokens_per_second", speed.range().low());
+    fields.put("high_tokens_per_second", speed.range().high());
+    fields.put("kind", speed.range().kind());
+    fields.put("inside", speed.isInside());
     return fields;
   }
 

@@ -6,6 +6,7 @@ import dev.tunefit.validation.Coverage;
 import dev.tunefit.validation.Grouping;
 import dev.tunefit.validation.PhaseSummary;
 import dev.tunefit.validation.Report;
+import dev.tunefit.validation.SpeedCheck;
 import dev.tunefit.validation.Summary;
 import java.util.List;
 import java.util.Locale;
@@ -128,7 +129,9 @@ public final class ReportTable {
     }
   }
 
-  private void worst(Report report) {
+  private void worst(Report all) {
+    worstSpeeds(all.only(CaseResult::isThroughput));
+    Report report = all.only(result -> !result.isThroughput());
     if (report.worst(1).isEmpty()) {
       return;
     }
@@ -140,6 +143,23 @@ public final class ReportTable {
           Shown.oneLine(result.id()),
           Percent.gib(result.estimatedBytes().orElseThrow()),
           Percent.gib(result.measuredPeakBytes().orElseThrow()),
+          Percent.signed(result.error()));
+    }
+  }
+
+  private void worstSpeeds(Report report) {
+    if (report.worst(1).isEmpty()) {
+      return;
+    }
+    out.append("\nlargest errors of speed\n");
+    line("  %-24s %14s %14s %10s", "case", "est. tokens/s", "meas. tokens/s", "error");
+    for (CaseResult result : report.worst(WORST)) {
+      SpeedCheck speed = result.speed().orElseThrow();
+      line(
+          "  %-24s %14.0f %14.0f %10s",
+          Shown.oneLine(result.id()),
+          speed.estimated(),
+          speed.measured(),
           Percent.signed(result.error()));
     }
   }

@@ -34,13 +34,17 @@ public final class ScatterChart {
   private final Svg svg;
 
   private ScatterChart(Report report) {
-    points = report.results().stream().filter(r -> r.rawError().isPresent()).toList();
+    points = report.results().stream().filter(ScatterChart::hasPoint).toList();
     scale = LogScale.of(points, SIZE);
     svg =
         new Svg(
             LEFT + SIZE + LEGEND,
             TOP + SIZE + 60,
             "Predicted against measured peak memory of " + points.size() + " training runs");
+  }
+
+  private static boolean hasPoint(CaseResult result) {
+    return result.rawError().isPresent() && !result.isThroughput();
   }
 
   /** The picture as SVG. */

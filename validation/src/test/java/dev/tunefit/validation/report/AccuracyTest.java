@@ -20,11 +20,13 @@ class AccuracyTest {
 
   private static Report exact;
   private static Report measured;
+  private static Report speed;
 
   @BeforeAll
   static void run() {
     exact = Validation.shipped(ShippedCases.EXACT);
     measured = Validation.shipped(ShippedCases.MEASURED);
+    speed = Validation.shipped(ShippedCases.THROUGHPUT);
   }
 
   @ParameterizedTest
@@ -36,6 +38,20 @@ class AccuracyTest {
   }
 
   @Test
+  void speeds_reach_their_target() {
+    assertThat(speed.overall().unsupported()).isZero();
+    assertThat(speed.overall().median().orElseThrow()).isLessThanOrEqualTo(SpeedSection.MEDIAN);
+    assertThat(speed.overall().p90().orElseThrow()).isLessThanOrEqualTo(SpeedSection.P90);
+  }
+
+  @Test
+  void eight_of_ten_speeds_lie_in_their_range() {
+    long inside = speed.results().stream().filter(r -> r.speed().orElseThrow().isInside()).count();
+
+    assertThat((double) inside / speed.results().size()).isBetween(0.75, 0.95);
+  }
+
+  @Test
   void parameters_are_counted_exactly() {
     assertThat(exact.results())
         .filteredOn(result -> !result.parametersRight().orElse(true))
@@ -44,7 +60,8 @@ class AccuracyTest {
 
   @Test
   void nothing_fails_inside() {
-    assertThat(Stream.of(exact, measured).flatMap(r -> r.overall().reasons().keySet().stream()))
+    assertThat(
+            Stream.of(exact, measured, speed).flatMap(r -> r.overall().reasons().keySet().stream()))
         .noneMatch(reason -> reason.startsWith("internal error"));
   }
 
@@ -54,7 +71,7 @@ class AccuracyTest {
 
     assertThat(Files.readString(page))
         .as("./tunefit validate --write docs/accuracy.md brings it up to date")
-        .isEqualTo(AccuracyDocument.text(exact, measured));
+        .isEqualTo(AccuracyDocument.text(exact, measured, speed));
   }
 
   /** The page counts by the file, so this comes first. */
@@ -88,7 +105,7 @@ class AccuracyTest {
     assertThat(Explanations.shipped().byPattern().keySet())
         .allMatch(
             pattern ->
-                Stream.of(exact, measured)
+                Stream.of(exact, measured, speed)
                     .flatMap(report -> report.results().stream())
                     .anyMatch(result -> Explanations.matches(pattern, result.id())));
   }

@@ -18,6 +18,23 @@ class ReportsTest {
   }
 
   @Test
+  void json_tells_speeds_of_cases_of_speed() {
+    Golden.assertEqual("speed-report.json", ReportJson.of(SampleReport.speeds()));
+  }
+
+  @Test
+  void the_table_tells_speeds_of_cases_of_speed() {
+    Golden.assertEqual("speed-report.txt", ReportTable.of(SampleReport.speeds()));
+  }
+
+  @Test
+  void the_chart_of_peaks_leaves_speeds_out() throws Exception {
+    Document chart = parse(ScatterChart.of(SampleReport.speeds()));
+
+    assertThat(chart.getElementsByTagName("circle").getLength()).isZero();
+  }
+
+  @Test
   void json_of_no_cases_has_nulls() {
     Golden.assertEqual("empty-report.json", ReportJson.of(SampleReport.empty()));
   }
@@ -58,7 +75,11 @@ class ReportsTest {
   void the_page_lists_errors_false_fits_and_reasons() {
     Golden.assertEqual(
         "accuracy.md",
-        AccuracyDocument.text(SampleReport.some(), SampleReport.some(), SampleReport.ranges()));
+        AccuracyDocument.text(
+            SampleReport.some(),
+            SampleReport.some(),
+            SampleReport.speeds(),
+            SampleReport.ranges()));
   }
 
   @Test

@@ -1,0 +1,60 @@
+package dev.tunefit.core.time;
+
+import dev.tunefit.core.job.Batch;
+import dev.tunefit.core.job.JobKey;
+import dev.tunefit.core.job.Padding;
+import dev.tunefit.core.job.Resolution;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What a run is trained on.
+ *
+ * @param tokens of all epochs, without padding
+ * @param examples of all epochs; empty when not known
+ */
+public record TrainingData(double tokens, OptionalDouble examples) {
+
+  /**
+   * The data of a job document: {@code data.tokens}, else examples times tokens times epochs.
+   *
+   * @return empty when the document has neither
+   */
+  static Optional<TrainingData> of(Resolution resolution) {
+    OptionalDouble examples = number(resolution, JobKey.EXAMPLES);
+    double epochs = number(resolution, JobKey.EPOCHS).orElse(1);
+    OptionalDouble seen =
+        examples.isPresent()
+            ? OptionalDouble.of(examples.getAsDouble() * epochs)
+            : OptionalDouble.empty();
+    OptionalDouble tokens = number(resolution, JobKey.TOKENS);
+    if (tokens.isPresent()) {
+      return Optional.of(new TrainingData(tokens.getAsDouble(), seen));
+    }
+    double mean =
+        number(resolution, JobKey.TOKENS_PER_EXAMPLE)
+            .orElse(resolution.job().batch().sequenceLength());
+    return seen.isPresent()
+        ? Optional.of(new TrainingData(seen.getAsDouble() * mean, seen))
+        : Optional.empty();
+  }
+
+  private static OptionalDouble number(Resolution resolution, JobKey key) {
+    return resolution
+        .value(key)
+        .filter(value -> value.value() instanceof Number)
+        .map(value -> OptionalDouble.of(((Number) value.value()).doubleValue()))
+        .orElse(OptionalDouble.empty());
+  }
+
+  /** Tokens that GPUs work on, padding included. */
+  public double processed(Batch batch) {
+    if (batch.padding() == Padding.PACKED || examples.isEmpty()) {
+      return tokens;
+    }
+    double mean = Math.min(tokens / examples.getAsDouble(), batch.sequenceLength());
+    return batch.padding() == Padding.PADDED
+        ? examples.getAsDouble() * batch.sequenceLength()
+        : tokens / Lengths.share(mean, batch.sequenceLength(), batch.microBatch());
+  }
+}

@@ -1,10 +1,12 @@
 package dev.tunefit.validation.report;
 
+import dev.tunefit.core.job.Strategy;
 import dev.tunefit.core.memory.range.JobKind;
 import dev.tunefit.core.memory.range.Spread;
 import dev.tunefit.validation.CaseLabels;
 import dev.tunefit.validation.Report;
 import dev.tunefit.validation.Summary;
+import dev.tunefit.validation.cases.MeasuredKind;
 import dev.tunefit.validation.cases.Quality;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +32,16 @@ public enum Target {
       "complete; FSDP, DDP, ZeRO",
       of(Quality.COMPLETE).and(on(Spread.FSDP, Spread.DDP, Spread.ZERO)),
       new Limits(0.05, 0.12, Limits.NONE, 0)),
+  MEGATRON(
+      "Megatron",
+      labels -> labels.parallelism().equals(Strategy.MEGATRON.label()),
+      new Limits(0.03, 0.08, Limits.NONE, 0)),
+  HELD(
+      "reserved or device",
+      labels ->
+          labels.kind().equals(MeasuredKind.RESERVED.label())
+              || labels.kind().equals(MeasuredKind.DEVICE.label()),
+      new Limits(0.06, Limits.NONE, Limits.NONE, 0.05)),
   NEAR_ONE_GPU(
       "near, one GPU",
       of(Quality.NEAR).and(on(Spread.ONE_GPU)),

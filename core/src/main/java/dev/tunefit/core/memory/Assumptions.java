@@ -168,6 +168,9 @@ final class Assumptions {
         "torch.compile makes one graph of each layer, which writes to memory what matrix products, "
             + "attention and reductions read or make.");
     add(
+        job.compile() && job.adapter().isPresent() && !mixtures().isEmpty(),
+        "Layers of experts that carry adapters are taken to run uncompiled.");
+    add(
         job.attention() == AttentionKernel.FLEX,
         "Flex attention is taken to need what flash attention needs.");
     add(

@@ -78,6 +78,14 @@ final class JobDice {
       return new Throw(model, layers, document.withFlag(key, value));
     }
 
+    Throw without(JobKey key) {
+      return new Throw(
+          model,
+          layers,
+          JobDocument.of(
+              document.entries().values().stream().filter(e -> e.key() != key).toList()));
+    }
+
     Throw deep(int newLayers) {
       return new Throw(model, newLayers, document);
     }

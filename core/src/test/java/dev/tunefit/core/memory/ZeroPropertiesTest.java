@@ -70,7 +70,7 @@ class ZeroPropertiesTest {
   void offloading_the_optimizer_needs_less_of_the_gpu_and_more_of_the_host() {
     forAllJobs(
         job -> {
-          RankEstimate here = job.with(JobKey.OFFLOAD, "activations").estimate();
+          RankEstimate here = job.without(JobKey.OFFLOAD).estimate();
           RankEstimate there = job.with(JobKey.OFFLOAD, "optimizer").estimate();
 
           assertThat(there.hostBytes()).isGreaterThan(here.hostBytes());

@@ -38,11 +38,14 @@ public final class Checkpoints {
     if (!graph.gradEnabled()) {
       return call.apply(input);
     }
+    Node keeper = new Node((g, node) -> {});
     Checkpoint checkpoint =
         new Checkpoint(
-            () -> graph.release(call.apply(graph.again(input))), graph.autocast(), selective);
-    Node keeper = new Node((g, node) -> {});
-    graph.keep(keeper, input);
+            () -> graph.release(call.apply(HostCopies.again(graph, keeper, input))),
+            graph.autocast(),
+            selective);
+    graph.recording().add(keeper);
+    graph.saveWhereKept(keeper, input);
     Tensor[] result = new Tensor[1];
     graph.pack(checkpoint, () -> result[0] = call.apply(input));
     if (compiled) {

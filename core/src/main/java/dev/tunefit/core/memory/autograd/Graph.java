@@ -34,7 +34,6 @@ public final class Graph {
     tape.phase(phase);
   }
 
-  /** What was written so far. */
   public StepTapes finish() {
     return tape.finish();
   }
@@ -103,7 +102,7 @@ public final class Graph {
     return track(new Tensor(storage, storage.dtype(), storage.elements(), node, 0, null));
   }
 
-  private Tensor track(Tensor tensor) {
+  Tensor track(Tensor tensor) {
     if (replay != null) {
       replay.add(tensor);
     }
@@ -164,7 +163,7 @@ public final class Graph {
     }
   }
 
-  private void saveWhereKept(Node node, Tensor tensor) {
+  void saveWhereKept(Node node, Tensor tensor) {
     if (offloads) {
       HostCopies.save(this, node, tensor);
     } else {
@@ -367,17 +366,6 @@ public final class Graph {
   /** Runs the backward pass of a stretch. */
   public void backward(Recording stretch) {
     withoutGrad(() -> BackwardPass.run(this, stretch));
-  }
-
-  /** Keeps a tensor from the start of the backward order until every later node has run. */
-  void keep(Node keeper, Tensor tensor) {
-    recording.add(keeper);
-    saveWhereKept(keeper, tensor);
-  }
-
-  /** A second reference to a tensor, which goes when a recomputation is left early. */
-  Tensor again(Tensor tensor) {
-    return track(tensor.with(tensor.source, tensor.output));
   }
 
   /** The tensor as the result of {@code node}; takes over the reference. */

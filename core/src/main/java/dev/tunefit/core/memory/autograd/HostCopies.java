@@ -31,6 +31,21 @@ final class HostCopies {
     graph.release(copy);
   }
 
+  /**
+   * A second reference to what a checkpoint's keeper saved, which goes when a recomputation is left
+   * early. Arguments that wait on the host are copied back for the recomputation.
+   */
+  static Tensor again(Graph graph, Node keeper, Tensor input) {
+    if (keeper.saved[0].storage.space == MemorySpace.DEVICE) {
+      return graph.track(input.with(input.source, input.output));
+    }
+    Tensor back =
+        graph.allocate(input.storage.name(), input.storage.category(), input.elements, input.dtype);
+    Tensor result = graph.track(back.with(input.source, input.output));
+    graph.release(back);
+    return result;
+  }
+
   private static boolean isParameter(Tensor tensor) {
     return switch (tensor.storage.category()) {
       case WEIGHTS, ADAPTERS, GATHERED -> true;

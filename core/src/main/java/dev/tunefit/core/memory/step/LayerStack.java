@@ -125,7 +125,7 @@ final class LayerStack {
   }
 
   private Tensor inside(LayerModule layer, Tensor input) {
-    return settings.compilesLayers()
+    return settings.compiles(layer.layer())
         ? Compiled.region(graph, input, x -> checkpointed(layer, x))
         : checkpointed(layer, input);
   }

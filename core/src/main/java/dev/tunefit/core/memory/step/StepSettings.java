@@ -1,6 +1,8 @@
 package dev.tunefit.core.memory.step;
 
 import dev.tunefit.core.architecture.Activation;
+import dev.tunefit.core.architecture.DecoderLayer;
+import dev.tunefit.core.architecture.MixtureOfExperts;
 import dev.tunefit.core.job.AdapterSettings;
 import dev.tunefit.core.job.AttentionKernel;
 import dev.tunefit.core.job.LigerKernel;
@@ -153,9 +155,10 @@ record StepSettings(
     return job.compile() && isTorchtitan() && torchtitan().compilesLoss();
   }
 
-  /** Each layer is one graph of torch.compile. */
-  boolean compilesLayers() {
-    return job.compile();
+  /** The layer is one graph of torch.compile; experts with adapters are taken to stay outside. */
+  boolean compiles(DecoderLayer layer) {
+    boolean adaptsExperts = job.adapter().isPresent() && layer.mlp() instanceof MixtureOfExperts;
+    return job.compile() && !adaptsExperts;
   }
 
   /** accelerate makes the outputs of a model under autocast fp32. */

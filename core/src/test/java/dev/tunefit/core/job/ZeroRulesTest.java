@@ -15,7 +15,8 @@ class ZeroRulesTest {
   void deepspeed_casts_the_model_and_its_adapters_and_needs_no_autocast() {
     ResolvedJob job =
         job(
-            "--strategy zero2 --method lora --precision bf16-mixed --model-dtype fp32 --lora-dtype fp32");
+            "--strategy zero2 --method lora --precision bf16-mixed"
+                + " --model-dtype fp32 --lora-dtype fp32");
 
     assertThat(job.precision()).isEqualTo(Precision.BF16);
     assertThat(job.autocast()).isFalse();

@@ -5,7 +5,6 @@ import dev.tunefit.cli.report.GpusReport;
 import dev.tunefit.cli.report.JsonText;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code tunefit gpus}: the accelerators of the catalogue. */
@@ -27,15 +26,10 @@ public final class GpusCommand implements Command {
   public CommandSpec spec() {
     CommandSpec spec = CommandSpec.create();
     spec.addPositional(
-        PositionalParamSpec.builder()
-            .index("0")
-            .arity("0..1")
-            .type(String.class)
-            .paramLabel("SEARCH")
-            .description(
-                "Names, a maker, a generation or a size of memory: A10G,A100, nvidia, blackwell,"
-                    + " 24GB.., 16GB..48GB; joined by colons: nvidia:24GB..")
-            .build());
+        Options.word(
+            "SEARCH",
+            "Names, a maker, a generation or a size of memory: A10G,A100, nvidia, blackwell,"
+                + " 24GB.., 16GB..48GB; joined by colons: nvidia:24GB.."));
     spec.addOption(OutputFormat.option());
     spec.addOption(Options.flag(EXPLAIN, "Show where each figure comes from."));
     spec.usageMessage()
@@ -46,8 +40,7 @@ public final class GpusCommand implements Command {
   @Override
   public int run(ParseResult arguments, Console console) {
     OutputFormat format = OutputFormat.of(arguments);
-    Optional<String> search =
-        Optional.ofNullable(arguments.<String>matchedPositionalValue(0, null));
+    Optional<String> search = Options.word(arguments);
     GpusReport report = GpusReport.of(GpuCatalog.embedded(), search);
     if (format == OutputFormat.JSON) {
       console.print(JsonText.of(report.json(Version.current())));

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** A job on the command line: a file, flags over it, and where its model may come from. */
@@ -26,13 +25,7 @@ final class JobArguments {
   static CommandSpec spec() {
     CommandSpec spec = CommandSpec.create();
     spec.addPositional(
-        PositionalParamSpec.builder()
-            .index("0")
-            .arity("0..1")
-            .type(String.class)
-            .paramLabel("JOB_FILE")
-            .description("A job document in YAML or JSON; flags win over it.")
-            .build());
+        Options.word("JOB_FILE", "A job document in YAML or JSON; flags win over it."));
     spec.addOption(OutputFormat.option());
     spec.addOption(Options.flag(OFFLINE, "Do not ask the Hub for models."));
     spec.addOption(
@@ -42,7 +35,7 @@ final class JobArguments {
   }
 
   private static Optional<Path> file(ParseResult arguments) {
-    return Optional.ofNullable(arguments.<String>matchedPositionalValue(0, null)).map(Paths::of);
+    return Options.word(arguments).map(Paths::of);
   }
 
   /** What file and flags say. */

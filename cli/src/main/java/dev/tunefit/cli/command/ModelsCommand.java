@@ -5,7 +5,6 @@ import dev.tunefit.cli.report.JsonText;
 import dev.tunefit.cli.report.ModelsReport;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code tunefit models}: what the embedded catalogue knows. */
@@ -27,13 +26,7 @@ public final class ModelsCommand implements Command {
   public CommandSpec spec() {
     CommandSpec spec = CommandSpec.create();
     spec.addPositional(
-        PositionalParamSpec.builder()
-            .index("0")
-            .arity("0..1")
-            .type(String.class)
-            .paramLabel("SEARCH")
-            .description("Part of a name, an alias, a Hub id or a model type.")
-            .build());
+        Options.word("SEARCH", "Part of a name, an alias, a Hub id or a model type."));
     spec.addOption(OutputFormat.option());
     spec.addOption(Options.flag(VERBOSE, "Show aliases and Hub ids too."));
     spec.usageMessage()
@@ -44,8 +37,7 @@ public final class ModelsCommand implements Command {
   @Override
   public int run(ParseResult arguments, Console console) {
     OutputFormat format = OutputFormat.of(arguments);
-    Optional<String> search =
-        Optional.ofNullable(arguments.<String>matchedPositionalValue(0, null));
+    Optional<String> search = Options.word(arguments);
     ModelsReport report = ModelsReport.of(ModelCatalog.embedded(), search);
     if (format == OutputFormat.JSON) {
       console.print(JsonText.of(report.json(Version.current())));

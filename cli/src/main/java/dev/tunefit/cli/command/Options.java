@@ -2,9 +2,10 @@ package dev.tunefit.cli.command;
 
 import java.util.Optional;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
-/** The two kinds of options that commands have beside the keys of the job document. */
+/** What commands take beside the keys of the job document. */
 final class Options {
 
   private Options() {}
@@ -20,6 +21,21 @@ final class Options {
         .paramLabel(label)
         .description(description)
         .build();
+  }
+
+  /** One word without a name, which may be left out. */
+  static PositionalParamSpec word(String label, String description) {
+    return PositionalParamSpec.builder()
+        .index("0")
+        .arity("0..1")
+        .type(String.class)
+        .paramLabel(label)
+        .description(description)
+        .build();
+  }
+
+  static Optional<String> word(ParseResult arguments) {
+    return Optional.ofNullable(arguments.<String>matchedPositionalValue(0, null));
   }
 
   static Optional<String> value(ParseResult arguments, String name) {

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code tunefit prices}: what GPUs cost by the hour, and how old those prices are. */
@@ -45,14 +44,9 @@ public final class PricesCommand implements Command {
   public CommandSpec spec() {
     CommandSpec spec = CommandSpec.create();
     spec.addPositional(
-        PositionalParamSpec.builder()
-            .index("0")
-            .arity("0..1")
-            .type(String.class)
-            .paramLabel("GPU")
-            .description(
-                "Names, a maker, a size of memory or a count: H100, A10G,A100, 24GB.., H100:8.")
-            .build());
+        Options.word(
+            "GPU",
+            "Names, a maker, a size of memory or a count: H100, A10G,A100, 24GB.., H100:8."));
     spec.addOption(OutputFormat.option());
     spec.addOption(
         Options.text(
@@ -107,7 +101,7 @@ public final class PricesCommand implements Command {
     return new PricesRequest(
         lists.isEmpty() ? List.of(PriceLists.MARKET) : lists,
         Options.value(arguments, AS_OF).map(PricesCommand::date),
-        Optional.ofNullable(arguments.<String>matchedPositionalValue(0, null)),
+        Options.word(arguments),
         lower(words(arguments, PROVIDER)),
         lower(words(arguments, REGION)),
         arguments.hasMatchedOption(SPOT) ? Purchase.SPOT : Purchase.ON_DEMAND);

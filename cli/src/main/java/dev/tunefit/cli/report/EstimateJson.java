@@ -4,6 +4,7 @@ import dev.tunefit.core.architecture.Architecture;
 import dev.tunefit.core.architecture.Tensors;
 import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.job.ResolvedValue;
+import dev.tunefit.core.memory.MemoryEstimate;
 import dev.tunefit.core.memory.RankEstimate;
 import dev.tunefit.core.memory.range.ByteRange;
 import dev.tunefit.core.memory.range.ErrorRange;
@@ -31,7 +32,7 @@ public final class EstimateJson {
     ExpectedMemory expected = report.expected();
     json.put("gpu", report.gpu().map(gpu -> gpu(gpu, expected)).orElse(null));
     json.put("memory", memory(report, expected));
-    json.put("ranks", report.memory().ranks().stream().map(EstimateJson::rank).toList());
+    json.put("ranks", ranks(report.memory(), expected));
     report.data().ifPresent(data -> json.put("worst_batch", WorstBatchJson.of(data)));
     json.put("time", report.time().map(time -> TimeJson.of(time, report.run())).orElse(null));
     json.put("job", report.resolution().document().toMap());
@@ -89,8 +90,11 @@ public final class EstimateJson {
     return json;
   }
 
-  private static Map<String, Object> rank(RankEstimate rank) {
-    long reserved = rank.reservedBytes();
+  private static List<Map<String, Object>> ranks(MemoryEstimate memory, ExpectedMemory expected) {
+    return memory.ranks().stream().map(rank -> rank(rank, expected.reservedBytes(rank))).toList();
+  }
+
+  private static Map<String, Object> rank(RankEstimate rank, long reserved) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("name", rank.name());
     json.put("gpus", rank.count());

@@ -123,7 +123,7 @@ public final class EstimateTable {
 
   private void ranks() {
     sections.title("Ranks");
-    sections.add(RanksTable.lines(report.memory(), report.gpu(), terminal));
+    sections.add(RanksTable.lines(report.memory(), expected, report.gpu(), terminal));
   }
 
   private String card(Gpu gpu) {

@@ -16,8 +16,9 @@ final class RanksTable {
 
   private RanksTable() {}
 
-  /** The rows with a head; reserved bytes are replayed for each kind. */
-  static List<String> lines(MemoryEstimate memory, Optional<Gpu> gpu, Terminal terminal) {
+  /** The rows with a head; those that need less are replayed for it. */
+  static List<String> lines(
+      MemoryEstimate memory, ExpectedMemory expected, Optional<Gpu> gpu, Terminal terminal) {
     Grid grid =
         new Grid(
             terminal,
@@ -29,14 +30,14 @@ final class RanksTable {
             Align.RIGHT,
             Align.LEFT);
     grid.row(Style.DIM, "", "GPUs", "allocated", "reserved", "device", "host", "peak in");
-    RankEstimate worst = memory.worst();
     for (RankEstimate rank : memory.ranks()) {
-      long reserved = rank.reservedBytes();
+      long reserved = expected.reservedBytes(rank);
       long device = reserved + rank.outside().bytes();
-      long needed = rank.neededBytes(reserved) + rank.outside().bytes();
-      boolean fits = gpu.map(card -> needed <= card.memory().bytes()).orElse(true);
+      boolean fits =
+          gpu.map(card -> expected.neededBytes(rank, reserved) <= card.memory().bytes())
+              .orElse(true);
       grid.row(
-          new Cell(rank.name(), rank == worst ? Style.BOLD : Style.PLAIN),
+          new Cell(rank.name(), rank == expected.rank() ? Style.BOLD : Style.PLAIN),
           Cell.plain(Integer.toString(rank.count())),
           Cell.plain(Gib.text(rank.allocatedBytes())),
           Cell.plain(Gib.text(reserved)),

@@ -14,6 +14,7 @@ import dev.tunefit.core.memory.range.Figure;
 import dev.tunefit.core.memory.range.JobKind;
 import dev.tunefit.core.memory.range.RangeTable;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Holds jobs of one model against the memory of a card.
@@ -63,21 +64,21 @@ public record Judge(
 
   /** As {@link #check}; empty when such a job cannot run or is not modelled. */
   public Optional<FitCheck> tryCheck(JobDocument document) {
-    try {
-      return Optional.of(check(document));
-    } catch (InputException | UnsupportedJobException e) {
-      return Optional.empty();
-    }
+    return check(document, memory -> true);
   }
 
   /** As {@link #tryCheck}, and empty too, without a replay, where tensors alone are too many. */
   public Optional<FitCheck> tryFit(JobDocument document) {
+    return check(
+        document, memory -> memory.worst().allocatedBytes() <= memoryBytes - keptFreeBytes);
+  }
+
+  private Optional<FitCheck> check(JobDocument document, Predicate<MemoryEstimate> worthReplaying) {
     try {
       Resolution resolution = JobResolver.resolve(document);
-      MemoryEstimate memory = estimate(resolution);
-      return memory.worst().allocatedBytes() > memoryBytes - keptFreeBytes
-          ? Optional.empty()
-          : Optional.of(check(document, resolution, memory));
+      return Optional.of(estimate(resolution))
+          .filter(worthReplaying)
+          .map(memory -> check(document, resolution, memory));
     } catch (InputException | UnsupportedJobException e) {
       return Optional.empty();
     }

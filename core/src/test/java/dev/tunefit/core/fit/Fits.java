@@ -10,6 +10,7 @@ import dev.tunefit.core.hardware.Throughput;
 import dev.tunefit.core.hardware.Vendor;
 import dev.tunefit.core.job.JobDocument;
 import dev.tunefit.core.job.JobKey;
+import dev.tunefit.core.job.Jobs;
 import dev.tunefit.core.memory.range.ErrorRange;
 import dev.tunefit.core.memory.range.Figure;
 import dev.tunefit.core.memory.range.RangeKey;
@@ -74,11 +75,6 @@ final class Fits {
 
   /** A job from text such as {@code --method lora --micro-batch 8}. */
   static JobDocument job(String flags) {
-    JobDocument document = JobDocument.empty().withFlag(JobKey.SEQUENCE_LENGTH, "1024");
-    String[] words = flags.isBlank() ? new String[0] : flags.strip().split("\\s+");
-    for (int i = 0; i < words.length; i += 2) {
-      document = document.withFlag(JobKey.ofFlag(words[i]).orElseThrow(), words[i + 1]);
-    }
-    return document;
+    return Jobs.with(JobDocument.empty().withFlag(JobKey.SEQUENCE_LENGTH, "1024"), flags);
   }
 }

@@ -4,13 +4,18 @@ import java.util.List;
 import java.util.Random;
 
 /** Documents for tests. */
-final class Jobs {
+public final class Jobs {
 
   private Jobs() {}
 
   /** A document from text such as {@code --framework trl --sequence-length 512}. */
-  static JobDocument of(String flags) {
-    JobDocument document = JobDocument.empty();
+  public static JobDocument of(String flags) {
+    return with(JobDocument.empty(), flags);
+  }
+
+  /** As {@link #of}, over what a document says. */
+  public static JobDocument with(JobDocument below, String flags) {
+    JobDocument document = below;
     String[] words = flags.isBlank() ? new String[0] : flags.strip().split("\\s+");
     for (int i = 0; i < words.length; i += 2) {
       document = document.withFlag(JobKey.ofFlag(words[i]).orElseThrow(), words[i + 1]);

@@ -8,14 +8,11 @@ import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.job.OptimizerName;
 import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.memory.JobDice.Throw;
-import dev.tunefit.core.memory.tape.Block;
 import dev.tunefit.core.memory.tape.Category;
 import dev.tunefit.core.memory.tape.Phase;
-import dev.tunefit.core.memory.tape.Tape;
 import dev.tunefit.core.memory.tape.TapeReading;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -143,7 +140,7 @@ class JobPropertiesTest {
   void nothing_outlives_the_step_but_the_model_its_gradients_and_what_was_there_before() {
     forAllJobs(
         job -> {
-          Map<String, Long> left = leftOver(job.estimate().tape());
+          Map<String, Long> left = LeftOver.of(job.estimate().tape());
 
           left.keySet().removeIf(JobPropertiesTest::outlivesTheStep);
           assertThat(left).isEqualTo(Map.of("OTHER inputs", inputs(job.resolved())));
@@ -193,27 +190,6 @@ class JobPropertiesTest {
   /** The loss is reported after the step. */
   private static boolean outlivesTheStep(String block) {
     return block.matches("(WEIGHTS|ADAPTERS|GRADIENTS|OPTIMIZER) .*|LOGITS_AND_LOSS loss");
-  }
-
-  /** Bytes alive at the end of the step by category and name, where there are any. */
-  private static Map<String, Long> leftOver(Tape tape) {
-    Map<String, Long> left = new TreeMap<>();
-    long times = 1;
-    for (int i = 0; i < tape.size(); i++) {
-      switch (tape.kind(i)) {
-        case REPEAT -> times = tape.times(i);
-        case END -> times = 1;
-        case BIRTH -> add(left, tape.block(i), times);
-        case DEATH -> add(left, tape.block(i), -times);
-        case PHASE -> {}
-      }
-    }
-    left.values().removeIf(bytes -> bytes == 0);
-    return left;
-  }
-
-  private static void add(Map<String, Long> sums, Block block, long times) {
-    sums.merge(block.category() + " " + block.name(), times * block.bytes(), Long::sum);
   }
 
   private static long sum(Map<Category, Long> breakdown) {

@@ -7,10 +7,9 @@ import static org.quicktheories.generators.SourceDSL.longs;
 import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.memory.JobDice.Throw;
 import dev.tunefit.core.memory.tape.Phase;
-import dev.tunefit.core.memory.tape.Tape;
 import java.util.Collections;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -95,7 +94,7 @@ class SpreadPropertiesTest {
     forJobsThatRunOn(
         strategy,
         job -> {
-          TreeMap<String, Long> left = leftOver(on(job, strategy, 4).estimate().tape());
+          Map<String, Long> left = LeftOver.of(on(job, strategy, 4).estimate().tape());
 
           left.keySet()
               .removeIf(block -> block.matches("(WEIGHTS|ADAPTERS|GRADIENTS|OPTIMIZER) .*"));
@@ -106,26 +105,5 @@ class SpreadPropertiesTest {
 
   private static long loaded(Throw job) {
     return job.estimate().phasePeaks().get(Phase.LOAD);
-  }
-
-  private static TreeMap<String, Long> leftOver(Tape tape) {
-    TreeMap<String, Long> left = new TreeMap<>();
-    long times = 1;
-    for (int i = 0; i < tape.size(); i++) {
-      switch (tape.kind(i)) {
-        case REPEAT -> times = tape.times(i);
-        case END -> times = 1;
-        case BIRTH -> add(left, tape, i, times);
-        case DEATH -> add(left, tape, i, -times);
-        case PHASE -> {}
-      }
-    }
-    left.values().removeIf(bytes -> bytes == 0);
-    return left;
-  }
-
-  private static void add(TreeMap<String, Long> sums, Tape tape, int i, long times) {
-    String block = tape.block(i).category() + " " + tape.block(i).name();
-    sums.merge(block, times * tape.block(i).bytes(), Long::sum);
   }
 }

@@ -6,11 +6,9 @@ import static org.quicktheories.generators.SourceDSL.longs;
 
 import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.memory.JobDice.Throw;
-import dev.tunefit.core.memory.tape.Tape;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -47,7 +45,7 @@ class ZeroPropertiesTest {
   void what_is_gathered_or_reduced_is_gone_after_the_step() {
     forAllJobs(
         job -> {
-          Map<String, Long> left = leftOver(job.estimate().tape());
+          Map<String, Long> left = LeftOver.of(job.estimate().tape());
 
           left.keySet().removeIf(name -> name.matches("(WEIGHTS|ADAPTERS) .*"));
           left.keySet().removeIf(name -> RESIDENT.contains(name.substring(name.indexOf(' ') + 1)));
@@ -110,27 +108,5 @@ class ZeroPropertiesTest {
         .with(JobKey.OFFLOAD, offload.get(Math.floorMod(seed / 9, 2)))
         .with(JobKey.OPTIMIZER_NAME, "adamw")
         .with(JobKey.OPTIMIZER_IMPLEMENTATION, "deepspeed");
-  }
-
-  /** Bytes alive at the end of the step by category and name, where there are any. */
-  private static Map<String, Long> leftOver(Tape tape) {
-    Map<String, Long> left = new TreeMap<>();
-    long times = 1;
-    for (int i = 0; i < tape.size(); i++) {
-      switch (tape.kind(i)) {
-        case REPEAT -> times = tape.times(i);
-        case END -> times = 1;
-        case BIRTH -> add(left, tape, i, times);
-        case DEATH -> add(left, tape, i, -times);
-        case PHASE -> {}
-      }
-    }
-    left.values().removeIf(bytes -> bytes == 0);
-    return left;
-  }
-
-  private static void add(Map<String, Long> sums, Tape tape, int index, long times) {
-    String name = tape.block(index).category() + " " + tape.block(index).name();
-    sums.merge(name, times * tape.block(index).bytes(), Long::sum);
   }
 }

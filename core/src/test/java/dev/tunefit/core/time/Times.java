@@ -11,6 +11,7 @@ import dev.tunefit.core.hardware.Vendor;
 import dev.tunefit.core.job.JobDocument;
 import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.job.JobResolver;
+import dev.tunefit.core.job.Jobs;
 import dev.tunefit.core.job.Resolution;
 import dev.tunefit.core.job.ResolvedJob;
 import java.util.HashMap;
@@ -69,12 +70,8 @@ final class Times {
 
   /** A job from text such as {@code --method lora --rank 8}, 512 tokens unless they are given. */
   static Resolution resolve(String flags) {
-    JobDocument document = JobDocument.empty().withFlag(JobKey.SEQUENCE_LENGTH, "512");
-    String[] words = flags.isBlank() ? new String[0] : flags.strip().split("\\s+");
-    for (int i = 0; i < words.length; i += 2) {
-      document = document.withFlag(JobKey.ofFlag(words[i]).orElseThrow(), words[i + 1]);
-    }
-    return JobResolver.resolve(document);
+    JobDocument usual = JobDocument.empty().withFlag(JobKey.SEQUENCE_LENGTH, "512");
+    return JobResolver.resolve(Jobs.with(usual, flags));
   }
 
   static ResolvedJob job(String flags) {

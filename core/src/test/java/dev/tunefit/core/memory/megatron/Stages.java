@@ -4,8 +4,8 @@ import dev.tunefit.core.architecture.Architecture;
 import dev.tunefit.core.architecture.Families;
 import dev.tunefit.core.architecture.ModelConfig;
 import dev.tunefit.core.job.JobDocument;
-import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.job.JobResolver;
+import dev.tunefit.core.job.Jobs;
 import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.memory.autograd.Graph;
 import dev.tunefit.core.memory.autograd.Tensor;
@@ -55,15 +55,8 @@ final class Stages {
   }
 
   static ResolvedJob job(String flags) {
-    JobDocument document =
-        JobDocument.empty()
-            .withFlag(JobKey.FRAMEWORK_NAME, "megatron")
-            .withFlag(JobKey.SEQUENCE_LENGTH, "512");
-    String[] words = flags.isBlank() ? new String[0] : flags.strip().split("\\s+");
-    for (int i = 0; i < words.length; i += 2) {
-      document = document.withFlag(JobKey.ofFlag(words[i]).orElseThrow(), words[i + 1]);
-    }
-    return JobResolver.resolve(document).job();
+    JobDocument usual = Jobs.of("--framework megatron --sequence-length 512");
+    return JobResolver.resolve(Jobs.with(usual, flags)).job();
   }
 
   static Division division(String flags) {

@@ -3,9 +3,8 @@ package dev.tunefit.core.memory.step;
 import dev.tunefit.core.architecture.Architecture;
 import dev.tunefit.core.architecture.Families;
 import dev.tunefit.core.architecture.ModelConfig;
-import dev.tunefit.core.job.JobDocument;
-import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.job.JobResolver;
+import dev.tunefit.core.job.Jobs;
 import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.memory.tape.TapeReading;
 import java.util.HashMap;
@@ -54,11 +53,6 @@ final class Steps {
   }
 
   private static ResolvedJob job(String flags) {
-    JobDocument document = JobDocument.empty();
-    String[] words = (USUAL + flags).strip().split("\\s+");
-    for (int i = 0; i < words.length; i += 2) {
-      document = document.withFlag(JobKey.ofFlag(words[i]).orElseThrow(), words[i + 1]);
-    }
-    return JobResolver.resolve(document).job();
+    return JobResolver.resolve(Jobs.of(USUAL + flags)).job();
   }
 }

@@ -83,22 +83,7 @@ final class BreakdownPanel {
 
   private void card(Gpu gpu) {
     double x = scale.at(gpu.memory().bytes());
-    svg.element(
-        "line",
-        "x1",
-        x,
-        "y1",
-        -8,
-        "x2",
-        x,
-        "y2",
-        BAR_HEIGHT + 6,
-        "stroke",
-        Palette.CARD,
-        "stroke-width",
-        2,
-        "stroke-dasharray",
-        "6 3");
+    CardLine.draw(svg, x, -8, x, BAR_HEIGHT + 6);
     svg.text(x, -12, gpu.name(), "font-size", 12, "fill", Palette.CARD, "text-anchor", "middle");
   }
 }

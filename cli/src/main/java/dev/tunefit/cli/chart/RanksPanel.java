@@ -100,22 +100,7 @@ final class RanksPanel {
 
   private void card(Gpu gpu) {
     double y = PLOT_HEIGHT - scale.at(gpu.memory().bytes());
-    svg.element(
-        "line",
-        "x1",
-        0,
-        "y1",
-        y,
-        "x2",
-        width,
-        "y2",
-        y,
-        "stroke",
-        Palette.CARD,
-        "stroke-width",
-        2,
-        "stroke-dasharray",
-        "6 3");
+    CardLine.draw(svg, 0, y, width, y);
   }
 
   private void text(double x, double y, String content, String anchor, int size) {

@@ -205,24 +205,7 @@ final class TimelinePanel {
 
   private void card(Gpu gpu) {
     double y = HEIGHT - scale.at(gpu.memory().bytes());
-    svg.element(
-        "line",
-        "id",
-        "card",
-        "x1",
-        0,
-        "y1",
-        y,
-        "x2",
-        width,
-        "y2",
-        y,
-        "stroke",
-        Palette.CARD,
-        "stroke-width",
-        2,
-        "stroke-dasharray",
-        "6 3");
+    CardLine.draw(svg, 0, y, width, y, "id", "card");
     svg.text(
         6,
         y - 6,

@@ -45,14 +45,14 @@ final class RawValues {
 
   static Optional<Object> wholeText(String text) {
     String digits = text.strip();
-    return digits.matches("[+-]?\\d{1,18}")
-        ? Optional.of(BigDecimal.valueOf(Long.parseLong(digits)))
+    return digits.matches("[+-]?\\d{1,19}")
+        ? Optional.of(new BigDecimal(digits))
         : Optional.empty();
   }
 
   static Optional<Object> decimalText(String text) {
     String digits = text.strip();
-    return digits.matches("[+-]?(\\d{1,18}(\\.\\d{0,18})?|\\.\\d{1,18})([eE][+-]?\\d{1,3})?")
+    return digits.matches("[+-]?(\\d{1,19}(\\.\\d{0,18})?|\\.\\d{1,18})([eE][+-]?\\d{1,3})?")
         ? Optional.of(new BigDecimal(digits))
         : Optional.empty();
   }

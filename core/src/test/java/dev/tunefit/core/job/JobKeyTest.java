@@ -21,6 +21,7 @@ class JobKeyTest {
     assertThat(JobKey.LORA_RANK.parse("64")).isEqualTo(64);
     assertThat(JobKey.LORA_DROPOUT.parse("0.05")).isEqualTo(0.05);
     assertThat(JobKey.TOKENS.parse("1e9")).isEqualTo(1e9);
+    assertThat(JobKey.TOKENS.parse("1000000000000000000")).isEqualTo(1e18);
     assertThat(JobKey.COMPILE.parse("true")).isEqualTo(true);
     assertThat(JobKey.METHOD.parse("qlora")).isEqualTo(Method.QLORA);
     assertThat(JobKey.MODEL_DTYPE.parse("fp16")).isEqualTo(DataType.FP16);

@@ -41,7 +41,7 @@ public final class RunEstimator {
     Duration evaluation = Seconds.duration(evaluated);
     Duration training = time.timeOf(tokens);
     Duration startup = startup(time.run().parameters());
-    Duration checkpoints = Seconds.duration(extras.saves() * time.run().checkpointBytes() / DISK);
+    Duration checkpoints = writing(extras.saves() * time.run().checkpointBytes());
     Duration beside = startup.plus(checkpoints);
     double seconds = Seconds.of(training.plus(evaluation));
     double speed = time.tokensPerSecond();
@@ -60,7 +60,13 @@ public final class RunEstimator {
     return trained.total() * (adapters ? ADAPTER_BYTES : FULL_BYTES);
   }
 
-  private static Duration startup(double parameters) {
+  /** The time to write a checkpoint of so many bytes. */
+  public static Duration writing(double bytes) {
+    return Seconds.duration(bytes / DISK);
+  }
+
+  /** What passes before the first step of a model of so many parameters. */
+  public static Duration startup(double parameters) {
     double beyond = Math.max(0, (parameters - SMALL) / (LARGE - SMALL));
     return Seconds.duration(60 * (SMALL_MINUTES + (LARGE_MINUTES - SMALL_MINUTES) * beyond));
   }

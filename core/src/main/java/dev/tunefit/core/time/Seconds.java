@@ -3,7 +3,7 @@ package dev.tunefit.core.time;
 import java.time.Duration;
 
 /** Between seconds as numbers, which sums need, and durations, which readers need. */
-final class Seconds {
+public final class Seconds {
 
   private static final double NANOS = 1e9;
 
@@ -13,13 +13,14 @@ final class Seconds {
   private Seconds() {}
 
   /** Rounded to nanoseconds; whole seconds where those would overflow. */
-  static Duration duration(double seconds) {
+  public static Duration duration(double seconds) {
     return seconds < LONGEST
         ? Duration.ofNanos(Math.round(seconds * NANOS))
         : Duration.ofSeconds((long) seconds);
   }
 
-  static double of(Duration duration) {
+  /** Seconds, to a nanosecond where a double holds it. */
+  public static double of(Duration duration) {
     return duration.getSeconds() + duration.getNano() / NANOS;
   }
 }

@@ -36,7 +36,12 @@ public final class RunEstimator {
         .map(data -> estimate(time, data.processed(resolution.job().batch()), extras));
   }
 
-  private static RunEstimate estimate(TimeEstimate time, double tokens, RunExtras extras) {
+  /**
+   * A run over so many tokens.
+   *
+   * @param tokens padding included
+   */
+  public static RunEstimate estimate(TimeEstimate time, double tokens, RunExtras extras) {
     double evaluated = extras.evaluationTokens() * time.run().evaluationSecondsPerToken();
     Duration evaluation = Seconds.duration(evaluated);
     Duration training = time.timeOf(tokens);
@@ -56,8 +61,9 @@ public final class RunEstimator {
         beside.plus(Seconds.duration(seconds * speed / time.range().low())));
   }
 
-  static double checkpointBytes(Trained trained, boolean adapters) {
-    return trained.total() * (adapters ? ADAPTER_BYTES : FULL_BYTES);
+  /** Bytes of a checkpoint from which training of so many parameters can go on. */
+  public static double checkpointBytes(double trained, boolean adapters) {
+    return trained * (adapters ? ADAPTER_BYTES : FULL_BYTES);
   }
 
   /** The time to write a checkpoint of so many bytes. */

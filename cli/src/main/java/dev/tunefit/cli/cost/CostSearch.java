@@ -6,6 +6,7 @@ import dev.tunefit.core.cost.Usd;
 import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.market.Offer;
 import dev.tunefit.core.market.Purchase;
+import dev.tunefit.core.market.UsdPerHour;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -88,8 +89,7 @@ public record CostSearch(List<CostRow> rows, List<LeftOut> leftOut) {
     return offers.stream()
         .filter(offer -> offer.price(purchase).isPresent())
         .min(
-            Comparator.<Offer, java.math.BigDecimal>comparing(
-                    offer -> offer.price(purchase).orElseThrow().amount())
+            Comparator.<Offer, UsdPerHour>comparing(offer -> offer.price(purchase).orElseThrow())
                 .thenComparing(Offer::provider)
                 .thenComparing(Offer::instance)
                 .thenComparing(Offer::region));

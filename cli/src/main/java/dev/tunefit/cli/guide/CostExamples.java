@@ -33,8 +33,7 @@ final class CostExamples {
     Align r = Align.RIGHT;
     Align l = Align.LEFT;
     Grid grid = new Grid(terminal, l, l, l, l, r, r, r, r, r, r);
-    grid.row(
-        Style.DIM, "", "model", "method", "GPUs", "$/h", "hours", "$", "printed", "ours", "$");
+    grid.row(Style.DIM, "", "model", "method", "GPUs", "$/h", "hours", "$", "printed", "ours", "$");
     costs.forEach(cost -> grid.row(cells(cost, terminal)));
     List<String> rows = grid.lines();
     lines.add(rows.get(0));

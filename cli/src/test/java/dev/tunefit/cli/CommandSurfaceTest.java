@@ -18,7 +18,8 @@ class CommandSurfaceTest {
   @Test
   void commands_are_these() {
     assertThat(CommandTree.names())
-        .containsExactly("estimate", "fit", "max", "models", "gpus", "prices", "guide", "validate");
+        .containsExactly(
+            "estimate", "fit", "max", "models", "gpus", "prices", "cost", "guide", "validate");
   }
 
   @Test
@@ -128,6 +129,17 @@ class CommandSurfaceTest {
             "--spot",
             "--write");
     assertThat(positionals("prices")).containsExactly("GPU");
+  }
+
+  @Test
+  void cost_takes_the_options_of_a_job_and_of_a_market() {
+    Set<String> expected = options("estimate");
+    expected.removeAll(Set.of("--chart", "--explain", "--ranks", "--saves"));
+    expected.addAll(Set.of("--as-of", "--list", "--provider", "--region", "--spot"));
+    expected.addAll(Set.of("--checkpoint-every", "--interruptions-every", "--restart"));
+
+    assertThat(options("cost")).isEqualTo(expected);
+    assertThat(positionals("cost")).containsExactly("JOB_FILE");
   }
 
   @Test

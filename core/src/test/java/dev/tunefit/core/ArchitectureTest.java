@@ -54,6 +54,7 @@ class ArchitectureTest {
           "memory.range -> job",
           "memory.rule -> input job units",
           "time -> architecture hardware input job units",
+          "cost -> hardware input job market time units",
           "fit -> memory memory.range architecture hardware input job");
 
   @ArchTest

@@ -36,12 +36,17 @@ public final class RunEstimator {
         .map(data -> estimate(time, data.processed(resolution.job().batch()), extras));
   }
 
-  private static RunEstimate estimate(TimeEstimate time, double tokens, RunExtras extras) {
+  /**
+   * A run over so many tokens.
+   *
+   * @param tokens padding included
+   */
+  public static RunEstimate estimate(TimeEstimate time, double tokens, RunExtras extras) {
     double evaluated = extras.evaluationTokens() * time.run().evaluationSecondsPerToken();
     Duration evaluation = Seconds.duration(evaluated);
     Duration training = time.timeOf(tokens);
     Duration startup = startup(time.run().parameters());
-    Duration checkpoints = Seconds.duration(extras.saves() * time.run().checkpointBytes() / DISK);
+    Duration checkpoints = writing(extras.saves() * time.run().checkpointBytes());
     Duration beside = startup.plus(checkpoints);
     double seconds = Seconds.of(training.plus(evaluation));
     double speed = time.tokensPerSecond();
@@ -56,11 +61,18 @@ public final class RunEstimator {
         beside.plus(Seconds.duration(seconds * speed / time.range().low())));
   }
 
-  static double checkpointBytes(Trained trained, boolean adapters) {
-    return trained.total() * (adapters ? ADAPTER_BYTES : FULL_BYTES);
+  /** Bytes of a checkpoint from which training of so many parameters can go on. */
+  public static double checkpointBytes(double trained, boolean adapters) {
+    return trained * (adapters ? ADAPTER_BYTES : FULL_BYTES);
   }
 
-  private static Duration startup(double parameters) {
+  /** The time to write a checkpoint of so many bytes. */
+  public static Duration writing(double bytes) {
+    return Seconds.duration(bytes / DISK);
+  }
+
+  /** What passes before the first step of a model of so many parameters. */
+  public static Duration startup(double parameters) {
     double beyond = Math.max(0, (parameters - SMALL) / (LARGE - SMALL));
     return Seconds.duration(60 * (SMALL_MINUTES + (LARGE_MINUTES - SMALL_MINUTES) * beyond));
   }

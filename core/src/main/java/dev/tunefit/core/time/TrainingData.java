@@ -20,7 +20,7 @@ public record TrainingData(double tokens, OptionalDouble examples) {
    *
    * @return empty when the document has neither
    */
-  static Optional<TrainingData> of(Resolution resolution) {
+  public static Optional<TrainingData> of(Resolution resolution) {
     OptionalDouble examples = number(resolution, JobKey.EXAMPLES);
     double epochs = number(resolution, JobKey.EPOCHS).orElse(1);
     OptionalDouble seen =

@@ -6,6 +6,7 @@ import dev.tunefit.core.fit.FitCheck;
 import dev.tunefit.core.memory.range.Verdict;
 import dev.tunefit.core.memory.rule.RuleOfThumb;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,8 @@ record GpuEntry(
     GpuChoice cheapestByRule,
     Optional<TapeChoice> guidesByTape,
     Optional<TapeChoice> tape) {
+
+  private static final int CENTS = 2;
 
   static GpuEntry of(GuideRow row, RuleOfThumb sums) {
     Architecture architecture = GuideModel.architecture(row.sizeClass());
@@ -57,32 +60,33 @@ record GpuEntry(
       remarks.add(
           "by the same sums " + cheapestByRule.text() + " would do, " + less(cheapestByRule, rule));
     }
-    guidesByTape.map(this::judged).filter(text -> !text.isEmpty()).ifPresent(remarks::add);
+    guidesByTape
+        .map(TapeChoice::check)
+        .filter(check -> !check.fits())
+        .map(GpuEntry::shortage)
+        .ifPresent(remarks::add);
+    tape.map(TapeChoice::choice)
+        .filter(ours -> ours.isCheaperThan(row.choice()))
+        .map(ours -> "by the tape " + ours.text() + " will do, " + less(ours, row.choice()))
+        .ifPresent(remarks::add);
     return remarks;
   }
 
-  private String judged(TapeChoice guides) {
-    FitCheck check = guides.check();
-    if (check.verdict() != Verdict.FITS) {
-      return "by the tape the guide's choice "
-          + (check.verdict() == Verdict.TIGHT ? "is tight" : "does not fit")
-          + ": it needs "
-          + Gib.text(check.deviceBytes())
-          + ", at most "
-          + Gib.text(check.range().highBytes())
-          + ", of "
-          + Gib.text(check.usableBytes());
-    }
-    return tape.map(TapeChoice::choice)
-        .filter(ours -> ours.isCheaperThan(row.choice()))
-        .map(
-            ours ->
-                "by the tape the guide's choice fits, ours does too, " + less(ours, row.choice()))
-        .orElse("");
+  private static String shortage(FitCheck check) {
+    return "by the tape the guide's choice "
+        + (check.verdict() == Verdict.TIGHT ? "is tight" : "does not fit")
+        + ": a card needs "
+        + Gib.text(check.deviceBytes())
+        + ", at most "
+        + Gib.text(check.range().highBytes())
+        + ", and has "
+        + Gib.text(check.usableBytes());
   }
 
   private static String less(GpuChoice one, GpuChoice other) {
     BigDecimal saved = other.price().amount().subtract(one.price().amount());
-    return saved.setScale(2).toPlainString() + " $/h less";
+    return saved.setScale(CENTS, RoundingMode.HALF_UP).toPlainString()
+        + " $/h less than "
+        + other.text();
   }
 }

@@ -15,7 +15,7 @@ final class GpuJson {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("guide", checked(entry.row().choice(), entry.guidesByTape()));
     json.put("rule", choice(entry.rule()));
-    json.put("agrees", entry.agrees());
+    json.put("rule_agrees", entry.agrees());
     json.put("cheapest_by_rule", choice(entry.cheapestByRule()));
     json.put("tape", entry.tape().map(tape -> checked(tape.choice(), entry.tape())).orElse(null));
     json.put("remarks", entry.remarks());

@@ -1,5 +1,6 @@
 package dev.tunefit.cli.guide;
 
+import dev.tunefit.catalog.price.PriceLists;
 import dev.tunefit.cli.terminal.Cell;
 import dev.tunefit.cli.terminal.Grid;
 import dev.tunefit.cli.terminal.Grid.Align;
@@ -14,10 +15,11 @@ final class GpuSection {
 
   /** What the choices rest on. */
   static final String SETTINGS =
-      "prices on demand of the guide's list, one card's times their count; by the rule: inferred"
-          + " from these rows; by the tape: the same jobs, each card a micro-batch of its own and"
-          + " FSDP2 over all cards; a job fits when the whole range of what it needs is below the"
-          + " card's memory";
+      "prices on demand of "
+          + PriceLists.GUIDE
+          + ", one card's times their count; rule: inferred from these rows; tape: the jobs above,"
+          + " on several cards divided by FSDP2, with a micro-batch on each; they fit where the"
+          + " whole range of what a card needs is below its memory";
 
   private static final String INDENT = "      ";
   private static final int CENTS = 2;

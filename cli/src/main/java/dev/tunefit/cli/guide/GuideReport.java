@@ -27,7 +27,8 @@ public final class GuideReport implements Answer {
 
   private GuideReport(List<GuideEntry> entries) {
     this.entries = entries;
-    this.gpus = entries.stream().map(entry -> GpuEntry.of(entry.row(), entry.rule())).toList();
+    this.gpus =
+        entries.parallelStream().map(entry -> GpuEntry.of(entry.row(), entry.rule())).toList();
   }
 
   /** Computes every row. */

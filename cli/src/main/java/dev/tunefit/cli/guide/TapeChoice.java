@@ -8,6 +8,9 @@ import dev.tunefit.core.job.JobDocument;
 import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.job.Strategy;
 import dev.tunefit.core.memory.rule.RuleMethod;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -29,15 +32,16 @@ record TapeChoice(GpuChoice choice, FitCheck check) {
 
   /** The cheapest on which the whole range of what the job needs is below the card's memory. */
   static Optional<TapeChoice> cheapest(Architecture architecture, RuleMethod method) {
+    long onOneCard = GuideModel.estimate(architecture, method).allocatedBytes();
     TapeChoice best = null;
-    for (GuideCard card : GuideCard.values()) {
+    for (GuideCard card : byPriceOfMemory()) {
       Judge judge = judge(card, architecture);
-      for (int count = 1; count <= MOST; count++) {
+      for (int count = least(onOneCard, card); count <= MOST; count++) {
         GpuChoice choice = new GpuChoice(card, count);
         if (best != null && !choice.isCheaperThan(best.choice)) {
           break;
         }
-        Optional<FitCheck> check = judge.tryFit(job(choice, method)).filter(FitCheck::fits);
+        Optional<FitCheck> check = judge.tryFitForCertain(job(choice, method));
         if (check.isPresent()) {
           best = new TapeChoice(choice, check.get());
           break;
@@ -45,6 +49,19 @@ record TapeChoice(GpuChoice choice, FitCheck check) {
       }
     }
     return Optional.ofNullable(best);
+  }
+
+  /** The most promising first, so that others are soon too dear to be looked at. */
+  private static List<GuideCard> byPriceOfMemory() {
+    return Arrays.stream(GuideCard.values())
+        .sorted(
+            Comparator.comparing(card -> card.price().amount().doubleValue() / card.gigabytes()))
+        .toList();
+  }
+
+  /** Of so many cards none holds less than its share of what one card would. */
+  private static int least(long onOneCard, GuideCard card) {
+    return (int) Math.ceil((double) onOneCard / card.gpu().memory().bytes());
   }
 
   private static Judge judge(GuideCard card, Architecture architecture) {

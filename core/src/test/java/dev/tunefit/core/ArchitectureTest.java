@@ -55,7 +55,7 @@ class ArchitectureTest {
           "memory.rule -> input job units",
           "time -> architecture hardware input job units",
           "cost -> hardware input job market time units",
-          "fit -> memory memory.range architecture hardware input job");
+          "fit -> memory memory.range time architecture hardware input job");
 
   @ArchTest
   void only_calculations_are_used_of_java(JavaClasses core) {

@@ -45,10 +45,12 @@ final class GuideModel {
   }
 
   static RankEstimate estimate(Architecture architecture, RuleMethod method) {
-    return MemoryEstimator.estimate(architecture, job(method), Optional.empty()).worst();
+    ResolvedJob job = JobResolver.resolve(document(method)).job();
+    return MemoryEstimator.estimate(architecture, job, Optional.empty()).worst();
   }
 
-  private static ResolvedJob job(RuleMethod method) {
+  /** The job of a row on one card. */
+  static JobDocument document(RuleMethod method) {
     JobDocument document =
         JobDocument.empty()
             .withFlag(JobKey.METHOD, method.label())
@@ -56,10 +58,8 @@ final class GuideModel {
             .withFlag(JobKey.MICRO_BATCH, "1")
             .withFlag(JobKey.SEQUENCE_LENGTH, String.valueOf(SEQUENCE_LENGTH))
             .withFlag(JobKey.CHECKPOINTING, "full");
-    return JobResolver.resolve(
-            method == RuleMethod.FULL
-                ? document
-                : document.withFlag(JobKey.LORA_RANK, String.valueOf(SizeClass.RANK)))
-        .job();
+    return method == RuleMethod.FULL
+        ? document
+        : document.withFlag(JobKey.LORA_RANK, String.valueOf(SizeClass.RANK));
   }
 }

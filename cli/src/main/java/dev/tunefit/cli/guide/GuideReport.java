@@ -1,5 +1,6 @@
 package dev.tunefit.cli.guide;
 
+import dev.tunefit.catalog.price.PriceLists;
 import dev.tunefit.cli.report.Answer;
 import dev.tunefit.cli.report.Gib;
 import dev.tunefit.cli.terminal.Cell;
@@ -22,9 +23,12 @@ public final class GuideReport implements Answer {
   private static final String WHY_INDENT = "      ";
 
   private final List<GuideEntry> entries;
+  private final List<GpuEntry> gpus;
 
   private GuideReport(List<GuideEntry> entries) {
     this.entries = entries;
+    this.gpus =
+        entries.parallelStream().map(entry -> GpuEntry.of(entry.row(), entry.rule())).toList();
   }
 
   /** Computes every row. */
@@ -48,6 +52,8 @@ public final class GuideReport implements Answer {
     Wrap.lines(GuideModel.SETTINGS, terminal.width() - 2).forEach(line -> lines.add("  " + line));
     lines.addAll(tapeTable(terminal));
     lines.add("");
+    lines.addAll(GpuSection.lines(gpus, terminal));
+    lines.add("");
     lines.addAll(CostExamples.lines(ExampleCost.all(), terminal));
     return lines;
   }
@@ -59,7 +65,15 @@ public final class GuideReport implements Answer {
     json.put("tunefit_version", version);
     json.put("kind", "guide");
     json.put("settings", GuideModel.SETTINGS);
-    json.put("rows", entries.stream().map(GuideReport::row).toList());
+    json.put("gpu_settings", GpuSection.SETTINGS);
+    json.put("price_list", PriceLists.GUIDE);
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (int i = 0; i < entries.size(); i++) {
+      Map<String, Object> row = row(entries.get(i));
+      row.put("gpus", GpuJson.of(gpus.get(i)));
+      rows.add(row);
+    }
+    json.put("rows", rows);
     json.put("cost_examples", CostExamples.json(ExampleCost.all()));
     return json;
   }

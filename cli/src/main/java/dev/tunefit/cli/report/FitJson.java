@@ -3,6 +3,7 @@ package dev.tunefit.cli.report;
 import dev.tunefit.core.fit.Advice;
 import dev.tunefit.core.fit.Change;
 import dev.tunefit.core.fit.FitCheck;
+import dev.tunefit.core.fit.TimeEffect;
 import dev.tunefit.core.hardware.Gpu;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,8 +27,8 @@ final class FitJson {
     json.put("kept_free_bytes", report.keptFreeBytes());
     json.putAll(check(report.check()));
     json.put("job", report.check().document().toMap());
-    json.put("alone", steps(report.advice().map(Advice::alone).orElse(List.of())));
-    json.put("together", steps(report.advice().map(Advice::together).orElse(List.of())));
+    json.put("alone", steps(report.advice().map(Advice::alone).orElse(List.of()), report));
+    json.put("together", steps(report.advice().map(Advice::together).orElse(List.of()), report));
     json.put("warnings", report.warnings());
     return json;
   }
@@ -42,16 +43,18 @@ final class FitJson {
     return json;
   }
 
-  private static List<Object> steps(List<Advice.Step> steps) {
-    return steps.stream().<Object>map(FitJson::step).toList();
+  private static List<Object> steps(List<Advice.Step> steps, FitReport report) {
+    return steps.stream().<Object>map(step -> step(step, step.time(report.profile()))).toList();
   }
 
-  private static Map<String, Object> step(Advice.Step step) {
+  private static Map<String, Object> step(Advice.Step step, TimeEffect time) {
     Change change = step.change();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("change", change.name());
     json.put("harm", name(change.harm()));
     json.put("cost", change.cost());
+    json.put("time", name(time.basis()));
+    json.put("time_factor", time.factor().isPresent() ? time.factor().getAsDouble() : null);
     json.put("gpu", change.card().map(Gpu::name).orElse(null));
     json.put("saved_bytes", step.savedBytes());
     json.putAll(check(step.after()));

@@ -4,6 +4,7 @@ import dev.tunefit.cli.terminal.Terminal;
 import dev.tunefit.core.fit.Advice;
 import dev.tunefit.core.fit.FitCheck;
 import dev.tunefit.core.hardware.Gpu;
+import dev.tunefit.core.time.ModelProfile;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param model name for people
  * @param keptFreeBytes of the card, by the user's wish
  * @param advice empty when the job fits
+ * @param profile of the model, for the time that changes take
  * @param warnings one line each
  */
 public record FitReport(
@@ -22,6 +24,7 @@ public record FitReport(
     long keptFreeBytes,
     FitCheck check,
     Optional<Advice> advice,
+    ModelProfile profile,
     List<String> warnings)
     implements Answer {
 

@@ -8,15 +8,22 @@ import dev.tunefit.cli.terminal.Style;
 import dev.tunefit.cli.terminal.Terminal;
 import dev.tunefit.core.fit.Advice;
 import dev.tunefit.core.fit.FitCheck;
+import dev.tunefit.core.fit.TimeEffect;
+import dev.tunefit.core.fit.TimeEffect.Basis;
 import dev.tunefit.core.memory.RankEstimate;
 import dev.tunefit.core.memory.range.ByteRange;
 import dev.tunefit.core.memory.range.Verdict;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /** {@link FitReport} for people. */
 final class FitTable {
 
   private static final int WIDEST_BAR = 48;
+
+  private static final String TIME =
+      "time: what as many tokens take after the change for what they took before it. Empty where no"
+          + " rates are known, or where the time model has no part in the change.";
 
   private final FitReport report;
   private final Terminal terminal;
@@ -107,6 +114,9 @@ final class FitTable {
     }
     sections.title("What would save memory, the least harmful first; each on its own");
     sections.add(steps(advice.alone(), true));
+    if (advice.alone().stream().anyMatch(step -> time(step).factor().isPresent())) {
+      sections.sentence(TIME);
+    }
     boolean reached =
         !advice.together().isEmpty()
             && advice.together().get(advice.together().size() - 1).after().fits();
@@ -115,21 +125,48 @@ final class FitTable {
             ? "Together these make it fit"
             : "Together, as far as it goes, it still does not fit");
     sections.add(steps(advice.together(), false));
+    if (advice.together().size() > 1) {
+      advice.time(report.profile()).ifPresent(this::whole);
+    }
+  }
+
+  private void whole(TimeEffect time) {
+    time.factor()
+        .ifPresent(
+            factor ->
+                sections.sentence("In all, as many tokens take " + times(factor) + " the time."));
+  }
+
+  private TimeEffect time(Advice.Step step) {
+    return step.time(report.profile());
+  }
+
+  private static String times(double factor) {
+    return "x" + Gib.rounded(factor, 2);
+  }
+
+  private static String costs(Advice.Step step, TimeEffect time) {
+    String words = step.change().cost();
+    return time.basis() == Basis.NOT_MODELLED ? words + "; time not modelled" : words;
   }
 
   private List<String> steps(List<Advice.Step> steps, boolean alone) {
-    Grid grid =
-        new Grid(terminal, Align.LEFT, Align.RIGHT, Align.RIGHT, Align.LEFT, Align.LEFT).wrapped();
-    grid.row(Style.DIM, "", "saves", "needs", "", "costs");
+    Align left = Align.LEFT;
+    Align right = Align.RIGHT;
+    Grid grid = new Grid(terminal, left, right, right, left, right, left).wrapped();
+    grid.row(Style.DIM, "", "saves", "needs", "", "time", "costs");
     for (Advice.Step step : steps) {
       Verdict verdict = step.after().verdict();
+      TimeEffect time = time(step);
+      OptionalDouble factor = time.factor();
       boolean other = step.change().card().isPresent();
       grid.row(
           Cell.plain((alone ? "" : "+ ") + step.change().name()),
           Cell.plain(other ? "" : Gib.text(step.savedBytes())),
           Cell.plain(Gib.text(step.after().deviceBytes())),
           new Cell(verdict.words(), style(verdict)),
-          Cell.dim(step.change().cost()));
+          Cell.plain(factor.isPresent() ? times(factor.getAsDouble()) : ""),
+          Cell.dim(costs(step, time)));
     }
     return grid.lines();
   }

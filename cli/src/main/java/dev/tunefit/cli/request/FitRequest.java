@@ -9,6 +9,7 @@ import dev.tunefit.core.fit.Judge;
 import dev.tunefit.core.fit.Remedies;
 import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.time.ModelProfile;
 import java.util.Optional;
 
 /**
@@ -28,8 +29,9 @@ public record FitRequest(EstimateRequest job, long keptFreeBytes) {
         check.fits()
             ? Optional.empty()
             : Optional.of(Remedies.advise(judge, check, GpuCatalog.embedded().all()));
+    ModelProfile profile = ModelProfile.of(settled.model().architecture());
     return new FitReport(
-        settled.model().id(), gpu, keptFreeBytes, check, advice, settled.warnings());
+        settled.model().id(), gpu, keptFreeBytes, check, advice, profile, settled.warnings());
   }
 
   static Gpu card(SettledJob settled) {

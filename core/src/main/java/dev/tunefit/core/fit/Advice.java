@@ -1,5 +1,6 @@
 package dev.tunefit.core.fit;
 
+import dev.tunefit.core.time.ModelProfile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,13 +20,33 @@ public record Advice(List<Step> alone, List<Step> together) {
   /**
    * A change with what the job needs once it is made.
    *
-   * @param savedBytes against the job before it
+   * @param before the job that is changed
    */
-  public record Step(Change change, FitCheck after, long savedBytes) {}
+  public record Step(Change change, FitCheck before, FitCheck after) {
+
+    /** Against the job before it; negative where another card needs more. */
+    public long savedBytes() {
+      return before.deviceBytes() - after.deviceBytes();
+    }
+
+    /** What the change does to the time of the job before it. */
+    public TimeEffect time(ModelProfile model) {
+      return TimeEffect.of(model, before, after);
+    }
+  }
 
   public Advice {
     alone = List.copyOf(alone);
     together = List.copyOf(together);
+  }
+
+  /** What all changes together do to the time of the job; empty where there are none. */
+  public Optional<TimeEffect> time(ModelProfile model) {
+    return together.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            TimeEffect.of(
+                model, together.get(0).before(), together.get(together.size() - 1).after()));
   }
 
   /** Looks for changes by the remedies, which are in the order of their harm. */
@@ -46,13 +67,14 @@ public record Advice(List<Step> alone, List<Step> together) {
       if (after.isEmpty()) {
         continue;
       }
-      long saved = job.deviceBytes() - after.get().deviceBytes();
+      Step step = new Step(change, job, after.get());
+      long saved = step.savedBytes();
       boolean helps = change.card().isPresent() || saved >= WORTH_IT * job.deviceBytes();
-      if (helps && after.get().fits()) {
-        return Optional.of(new Step(change, after.get(), saved));
+      if (helps && step.after().fits()) {
+        return Optional.of(step);
       }
       if (helps && change.card().isEmpty() && (best == null || saved > best.savedBytes())) {
-        best = new Step(change, after.get(), saved);
+        best = step;
       }
     }
     return Optional.ofNullable(best);

@@ -38,7 +38,7 @@ record CardRemedies(List<Gpu> cards) {
           new Change(
               ways.gpus() + " to " + gpus + " GPUs under fsdp2",
               Harm.MONEY,
-              gpus / ways.gpus() + " times the rent, less time",
+              gpus / ways.gpus() + " times the rent",
               edit.done()));
     }
     return changes;

@@ -13,8 +13,9 @@ import dev.tunefit.core.memory.range.ByteRange;
 import dev.tunefit.core.memory.range.Figure;
 import dev.tunefit.core.memory.range.JobKind;
 import dev.tunefit.core.memory.range.RangeTable;
+import dev.tunefit.core.memory.range.Verdict;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 
 /**
  * Holds jobs of one model against the memory of a card.
@@ -53,31 +54,48 @@ public record Judge(
 
   private FitCheck check(JobDocument document, Resolution resolution, MemoryEstimate memory) {
     long device = memory.worst().neededDeviceBytes();
-    ByteRange range =
-        ranges
-            .find(Figure.HELD, JobKind.of(resolution.job()))
-            .map(row -> row.range().about(device))
-            .orElse(new ByteRange(device, device));
     return new FitCheck(
-        document, card, resolution, memory, device, range, memoryBytes - keptFreeBytes);
+        document, card, resolution, memory, device, range(resolution, device), usableBytes());
+  }
+
+  private ByteRange range(Resolution resolution, long bytes) {
+    return ranges
+        .find(Figure.HELD, JobKind.of(resolution.job()))
+        .map(row -> row.range().about(bytes))
+        .orElse(new ByteRange(bytes, bytes));
+  }
+
+  private long usableBytes() {
+    return memoryBytes - keptFreeBytes;
   }
 
   /** As {@link #check}; empty when such a job cannot run or is not modelled. */
   public Optional<FitCheck> tryCheck(JobDocument document) {
-    return check(document, memory -> true);
+    return check(document, (resolution, memory) -> true);
   }
 
   /** As {@link #tryCheck}, and empty too, without a replay, where tensors alone are too many. */
   public Optional<FitCheck> tryFit(JobDocument document) {
     return check(
-        document, memory -> memory.worst().allocatedBytes() <= memoryBytes - keptFreeBytes);
+        document, (resolution, memory) -> memory.worst().allocatedBytes() <= usableBytes());
   }
 
-  private Optional<FitCheck> check(JobDocument document, Predicate<MemoryEstimate> worthReplaying) {
+  /** As {@link #tryFit}, of a job that fits for certain: others are seldom replayed. */
+  public Optional<FitCheck> tryFitForCertain(JobDocument document) {
+    return check(
+            document,
+            (resolution, memory) ->
+                range(resolution, memory.worst().allocatedBytes()).verdict(usableBytes())
+                    == Verdict.FITS)
+        .filter(FitCheck::fits);
+  }
+
+  private Optional<FitCheck> check(
+      JobDocument document, BiPredicate<Resolution, MemoryEstimate> worthReplaying) {
     try {
       Resolution resolution = JobResolver.resolve(document);
       return Optional.of(estimate(resolution))
-          .filter(worthReplaying)
+          .filter(memory -> worthReplaying.test(resolution, memory))
           .map(memory -> check(document, resolution, memory));
     } catch (InputException | UnsupportedJobException e) {
       return Optional.empty();

@@ -61,7 +61,7 @@ final class StepRemedies {
         new Change(
             "checkpointing " + now.label() + " to full",
             Harm.TIME,
-            "about a third more time",
+            "layers run forward twice",
             Edit.of(job).set(JobKey.CHECKPOINTING, Checkpointing.FULL).done()));
   }
 
@@ -98,7 +98,9 @@ final class StepRemedies {
         new Change(
             "layer inputs in host memory",
             Harm.TIME,
-            now == Checkpointing.FULL ? "they cross the bus twice" : "over a third more time",
+            now == Checkpointing.FULL
+                ? "they cross the bus twice"
+                : "layers run forward twice, inputs cross the bus twice",
             Edit.of(job).set(JobKey.CHECKPOINTING, Checkpointing.OFFLOADED).done()));
   }
 

@@ -51,7 +51,7 @@ final class TrainingRemedies {
         new Change(
             "lora to qlora",
             Harm.PRECISION,
-            "slower; nearly the same result",
+            "weights are unpacked in every pass; nearly the same result",
             quantised(Edit.of(job)).done()));
   }
 

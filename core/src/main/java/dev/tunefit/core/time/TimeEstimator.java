@@ -4,6 +4,7 @@ import dev.tunefit.core.architecture.Architecture;
 import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.Frameworks;
+import dev.tunefit.core.job.OffloadTarget;
 import dev.tunefit.core.job.ResolvedJob;
 
 /** Estimates how fast a job runs from what it computes, moves, launches and sends. */
@@ -38,6 +39,22 @@ public final class TimeEstimator {
   public static boolean knows(Gpu gpu) {
     return gpu.throughput().halfTeraflops().isPresent()
         && gpu.throughput().memoryGigabytesPerSecond().isPresent();
+  }
+
+  /**
+   * Whether all that a job's step waits for is modelled. The update of states in host memory is
+   * not: neither the CPU that computes it (FSDP's and DeepSpeed's offloading) nor pages on their
+   * way to the GPU (bitsandbytes' paged optimizers).
+   */
+  public static boolean covers(ResolvedJob job) {
+    boolean updatesOnHost =
+        job.parallelism().offload().contains(OffloadTarget.OPTIMIZER)
+            || job.parallelism().offload().contains(OffloadTarget.PARAMETERS);
+    return switch (job.optimizer().name()) {
+      case PAGED_ADAMW, PAGED_ADAMW_8BIT -> false;
+      case ADAMW, ADAMW_8BIT, ADAMW_4BIT, ADAFACTOR, LION, LION_8BIT, SGD, MUON, GALORE, NONE ->
+          !updatesOnHost;
+    };
   }
 
   /**

@@ -59,6 +59,17 @@ class JudgeTest {
     assertThat(Fits.judge(1 << 16).tryFit(Fits.job(""))).isPresent();
   }
 
+  @Test
+  void only_what_fits_for_certain_is_found_when_that_is_asked() {
+    long mebibytes = Fits.judge(1 << 20).check(Fits.job("")).deviceBytes() >> 20;
+
+    Judge tight = Fits.judge(mebibytes * 11 / 10);
+    assertThat(tight.tryFit(Fits.job(""))).isPresent();
+    assertThat(tight.tryFitForCertain(Fits.job(""))).isEmpty();
+    assertThat(Fits.judge(mebibytes * 13 / 10).tryFitForCertain(Fits.job("")))
+        .hasValueSatisfying(check -> assertThat(check.fits()).isTrue());
+  }
+
   private static Verdict verdict(long mebibytes) {
     return Fits.judge(mebibytes).check(Fits.job("")).verdict();
   }

@@ -100,7 +100,7 @@ final class StepRemedies {
             Harm.TIME,
             now == Checkpointing.FULL
                 ? "they cross the bus twice"
-                : "layers run forward twice, inputs cross the bus twice",
+                : "forward twice, inputs cross the bus",
             Edit.of(job).set(JobKey.CHECKPOINTING, Checkpointing.OFFLOADED).done()));
   }
 

@@ -37,7 +37,7 @@ public final class Rehearsal {
       run(console, "models", "qwen");
       run(console, "gpus", "24GB..");
       run(console, "prices", "h100");
-      run(console, ("cost --tokens 1e6 --model " + MODEL).split(" "));
+      run(console, ("cost --gpu h100 --tokens 1e6 --model " + MODEL).split(" "));
       run(console, "guide");
     }
     new JobDocumentReader().read("model: {id: " + MODEL + "}\nmethod: lora\n", "job.yaml");

@@ -211,7 +211,7 @@ class CostCommandTest {
     JsonNode left = cost(SMALL + "--gpu t4,l4").get("left_out");
 
     assertThat(left.findValuesAsString("gpu")).containsExactly("T4");
-    assertThat(left.findValuesAsString("reason").get(0)).contains("no bf16");
+    assertThat(left.findValuesAsString("detail").get(0)).contains("no bf16");
     assertThat(cost(SMALL + "--precision fp16-mixed --gpu t4,l4").get("left_out")).isEmpty();
   }
 }

@@ -11,7 +11,6 @@ import dev.tunefit.core.cost.Usd;
 import dev.tunefit.core.time.Seconds;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /** {@link CostReport} for programs: seconds, bytes, and dollars to a ten-thousandth of a cent. */
@@ -122,7 +121,8 @@ final class CostJson {
       json.put("needed_bytes", large.neededBytes());
       json.put("usable_bytes", large.usableBytes());
     } else if (left.outcome() instanceof Outcome.Unknown unknown) {
-      json.put("reason", unknown.reason().toLowerCase(Locale.ROOT));
+      json.put("reason", "not_known");
+      json.put("detail", unknown.reason());
     }
     return json;
   }

@@ -1,0 +1,123 @@
+"""docs/comparison.md, from the cases and the kept replies alone."""
+
+from __future__ import annotations
+
+from peers import cases as case_files
+from peers import comparison, reference, results, scoring, timing
+from peers.cases import Case
+from peers.comparison import Better, Compared
+from peers.markdown import percent, signed, table
+
+_COMMAND = "validation/peers/compare"
+_COLUMNS = ("tool", "answered", "median", "p90", "signed median", "under by > 10 %", "ours there")
+
+
+def text(cases: list[Case]) -> str:
+    """The whole page."""
+    ours, others = comparison.everybody(cases)
+    capacities = case_files.capacities()
+    lines = [
+        f"<!-- Written by {_COMMAND} write from validation/peers/results. Do not edit. -->",
+        "",
+        "# Comparison",
+        "",
+        *_first(comparison.better(cases, ours, others)),
+        *reference.introduction(cases, results.read(timing.NAME)),
+        *_overall(ours, others),
+        *_verdicts(cases, capacities, ours, others),
+        *reference.times(ours, others, results.read(timing.NAME)),
+        *_classes(cases, ours, others),
+        *reference.refusals(others),
+        *reference.mappings(others),
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _first(better: list[Better]) -> list[str]:
+    heading = "## Where Tunefit's median is not the lowest"
+    if not better:
+        return [heading, "", "On no class of cases.", ""]
+    rows = [
+        (
+            f"{item.group}: {item.tool.label}",
+            str(item.theirs.count),
+            percent(item.theirs.median),
+            percent(item.ours_there.median),
+            str(item.ours_all.count),
+            percent(item.ours_all.median),
+        )
+        for item in better
+    ]
+    header = ("class: tool", "answered", "its median", "ours there", "cases", "ours on all")
+    return [
+        heading,
+        "",
+        "Classes of cases where a tool has a lower median error on what it answered than Tunefit",
+        "has there or on the whole class. Where the length is a cap, only an estimate below the",
+        "measurement is wrong, so an estimate that is far too high has no error there.",
+        "",
+        *table(header, rows),
+    ]
+
+
+def _row(tool: Compared, ids: set[str], ours: Compared) -> tuple[str, ...] | None:
+    found = tool.of(ids)
+    there = ours.of(ids & tool.scored.keys())
+    if found is None or there is None:
+        return None
+    return (
+        tool.label,
+        str(found.count),
+        percent(found.median),
+        percent(found.p90),
+        signed(found.signed_median),
+        percent(found.under),
+        percent(there.median),
+    )
+
+
+def _rows(tools: list[Compared], ids: set[str], ours: Compared) -> list[tuple[str, ...]]:
+    rows = (_row(tool, ids, ours) for tool in tools)
+    return [row for row in rows if row is not None]
+
+
+def _overall(ours: Compared, others: list[Compared]) -> list[str]:
+    ids = set(ours.scored)
+    asked = len(ids)
+    return [
+        "## All cases",
+        "",
+        f"Of {asked} cases that ran. `ours there` is Tunefit's median on exactly the cases that",
+        "the tool answered.",
+        "",
+        *table(_COLUMNS, _rows([ours, *others], ids, ours)),
+    ]
+
+
+def _verdicts(
+    cases: list[Case], capacities: dict[str, int], ours: Compared, others: list[Compared]
+) -> list[str]:
+    rows = []
+    for tool in (ours, *others):
+        found = scoring.verdicts(cases, tool.replies, capacities)
+        if found.out_of_memory + found.ran:
+            numbers = (found.out_of_memory, found.said_to_fit, found.ran, found.said_not_to_fit)
+            rows.append((tool.label, *map(str, numbers)))
+    header = ("tool", "out of memory, answered", "said to fit", "ran, answered", "said not to fit")
+    return [
+        "## Does it fit?",
+        "",
+        "On jobs with a known card. A tool with a rule of its own is judged by that, the others by",
+        "whether their largest figure is within the card's memory. Runs whose length is a cap are",
+        "left out of those that ran.",
+        "",
+        *table(header, rows),
+    ]
+
+
+def _classes(cases: list[Case], ours: Compared, others: list[Compared]) -> list[str]:
+    lines = ["## By class of cases", ""]
+    for group, ids in comparison.groups(cases).items():
+        lines += [f"### {group}", "", f"{len(ids)} cases.", ""]
+        lines += table(_COLUMNS, _rows([ours, *others], ids, ours))
+    return lines

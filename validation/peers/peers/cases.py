@@ -6,12 +6,14 @@ import csv
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 from typing import Any
 
 from peers.paths import CASES, GPUS
 
 MIB = 2**20
+_WAYS = ("shard", "tensor", "pipeline")
 _CAP = "length is a cap"
 
 
@@ -44,8 +46,8 @@ class Case:
 
 
 def _many(job: dict[str, Any]) -> bool:
-    parallelism = job.get("parallelism", {})
-    return parallelism.get("strategy", "none") != "none"
+    ways = (job.get("parallelism", {}).get(key, 1) for key in _WAYS)
+    return int(job.get("hardware", {}).get("count", prod(ways))) > 1
 
 
 def read_case(document: dict[str, Any]) -> Case:

@@ -33,6 +33,7 @@ class Better:
     """A class of cases on which a tool's median is below ours, on the cases that it answered."""
 
     group: str
+    capped: bool
     tool: Compared
     theirs: Statistics
     ours_there: Statistics
@@ -50,23 +51,20 @@ def compared(name: str, label: str, cases: list[Case]) -> Compared:
 
 def everybody(cases: list[Case]) -> tuple[Compared, list[Compared]]:
     """Tunefit, and the others in alphabetical order."""
-    others = [
-        compared(name, tool.package, cases) for name, tool in registry.tools().items()
-    ]
+    others = [compared(name, tool.package, cases) for name, tool in registry.tools().items()]
     return compared(own.NAME, "Tunefit", cases), others
 
 
 def groups(cases: list[Case]) -> dict[str, set[str]]:
     """Ids of the cases that ran, by class in alphabetical order."""
     names = sorted({case.name for case in cases if case.ran})
-    return {
-        name: {case.id for case in cases if case.ran and case.name == name} for name in names
-    }
+    return {name: {case.id for case in cases if case.ran and case.name == name} for name in names}
 
 
 def better(cases: list[Case], ours: Compared, others: list[Compared]) -> list[Better]:
     """Where our median is not the lowest: on the whole class, or on what the tool answered."""
     found = []
+    capped = {case.name for case in cases if case.capped}
     for group, ids in groups(cases).items():
         ours_all = ours.of(ids)
         for tool in others:
@@ -75,14 +73,14 @@ def better(cases: list[Case], ours: Compared, others: list[Compared]) -> list[Be
                 continue
             ours_there = ours.of(ids & tool.scored.keys())
             if ours_there and theirs.median < max(ours_all.median, ours_there.median):
-                found.append(Better(group, tool, theirs, ours_there, ours_all))
+                found.append(Better(group, group in capped, tool, theirs, ours_there, ours_all))
     return found
 
 
 def refusal(reply: Mapping[str, Any]) -> str | None:
     """Why there is no answer, without what differs from model to model; None where there is one."""
     if "cannot" in reply:
-        return reply["cannot"]
+        return str(reply["cannot"])
     if "refuses" not in reply:
         return None
     text = re.sub(r"'[^']*'", "…", reply["refuses"])

@@ -9,7 +9,17 @@ from peers.comparison import Better, Compared
 from peers.markdown import percent, signed, table
 
 _COMMAND = "validation/peers/compare"
-_COLUMNS = ("tool", "answered", "median", "p90", "signed median", "under by > 10 %", "ours there")
+_COLUMNS = (
+    "tool",
+    "answered",
+    "median",
+    "p90",
+    "signed median",
+    "under by > 10 %",
+    "ours there: median",
+    "p90",
+    "under by > 10 %",
+)
 
 
 def text(cases: list[Case]) -> str:
@@ -34,30 +44,46 @@ def text(cases: list[Case]) -> str:
 
 
 def _first(better: list[Better]) -> list[str]:
-    heading = "## Where Tunefit's median is not the lowest"
+    proven = [item for item in better if not item.capped]
+    capped = [item for item in better if item.capped]
+    return [
+        "## Where Tunefit's median is not the lowest",
+        "",
+        "Classes of cases where a tool has a lower median error on what it answered than Tunefit",
+        "has there or on the whole class.",
+        "",
+        *(_better(proven) if proven else ["None of those where an error counts both ways.", ""]),
+        *_capped(capped),
+    ]
+
+
+def _capped(better: list[Better]) -> list[str]:
     if not better:
-        return [heading, "", "On no class of cases.", ""]
+        return []
+    return [
+        "Where the length is a cap that the run may not have reached, only an estimate below the",
+        "measurement is wrong. A tool whose estimates are far too high has no error on these; the",
+        "signed medians show by how much they are above.",
+        "",
+        *_better(better),
+    ]
+
+
+def _better(better: list[Better]) -> list[str]:
     rows = [
         (
             f"{item.group}: {item.tool.label}",
-            str(item.theirs.count),
+            f"{item.theirs.count} of {item.ours_all.count}",
             percent(item.theirs.median),
+            signed(item.theirs.signed_median),
             percent(item.ours_there.median),
-            str(item.ours_all.count),
+            signed(item.ours_there.signed_median),
             percent(item.ours_all.median),
         )
         for item in better
     ]
-    header = ("class: tool", "answered", "its median", "ours there", "cases", "ours on all")
-    return [
-        heading,
-        "",
-        "Classes of cases where a tool has a lower median error on what it answered than Tunefit",
-        "has there or on the whole class. Where the length is a cap, only an estimate below the",
-        "measurement is wrong, so an estimate that is far too high has no error there.",
-        "",
-        *table(header, rows),
-    ]
+    header = ("class: tool", "answered", "its median", "signed", "ours there", "signed", "ours")
+    return table(header, rows)
 
 
 def _row(tool: Compared, ids: set[str], ours: Compared) -> tuple[str, ...] | None:
@@ -73,6 +99,8 @@ def _row(tool: Compared, ids: set[str], ours: Compared) -> tuple[str, ...] | Non
         signed(found.signed_median),
         percent(found.under),
         percent(there.median),
+        percent(there.p90),
+        percent(there.under),
     )
 
 
@@ -87,8 +115,8 @@ def _overall(ours: Compared, others: list[Compared]) -> list[str]:
     return [
         "## All cases",
         "",
-        f"Of {asked} cases that ran. `ours there` is Tunefit's median on exactly the cases that",
-        "the tool answered.",
+        f"Of {asked} cases that ran. `ours there` is Tunefit on exactly the cases that the tool",
+        "answered.",
         "",
         *table(_COLUMNS, _rows([ours, *others], ids, ours)),
     ]

@@ -45,7 +45,7 @@ def install(environment: str) -> None:
     # DeepSpeed would otherwise compile kernels.
     variables = {**os.environ, "DS_BUILD_OPS": "0"}
     for path, flags in _files(environment):
-        command = [python(environment), "-m", "pip", "install", "-q", *flags, "-r", path]
+        command = [str(python(environment)), "-m", "pip", "install", "-q", *flags, "-r", str(path)]
         subprocess.run(command, check=True, env=variables)
     stamp.write_text(fingerprint(environment))
 

@@ -74,7 +74,9 @@ def replies(cases: list[Case]) -> list[dict[str, Any]]:
     estimated = {result["id"]: result for result in json.loads(output)["results"]}
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         verdicts = list(pool.map(_fits, cases))
-    return [_reply(case, estimated[case.id], fits) for case, fits in zip(cases, verdicts)]
+    return [
+        _reply(case, estimated[case.id], fits) for case, fits in zip(cases, verdicts, strict=True)
+    ]
 
 
 def _reply(case: Case, result: dict[str, Any], fits: bool | None) -> dict[str, Any]:

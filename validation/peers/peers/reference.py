@@ -17,8 +17,8 @@ _FAIRNESS = """\
 * Every tool gets the exact parameter count where it takes one, and no tool asks the Hub.
 * A figure of a tool may be a sum of components, a sum with overheads, or one with a margin.
   Which of them a measurement is compared with is chosen for each tool by what is best for it:
-  of its readings the one with the lowest median error, once for figures that PyTorch allocated
-  and once for figures that are reserved, of the device, or not said to be either.
+  of its readings the one with the lowest median error where the length is no cap, once for
+  figures that PyTorch allocated, once for those reserved, of the device, or not said to be either.
 * An error is estimate / measured - 1. Where the stated length is a cap that the run may not have
   reached, only an estimate below the measurement is an error; the signed median shows the rest.
 * accelerate and DeepSpeed model the states of a model only and say so; that they are below a
@@ -54,7 +54,7 @@ def times(ours: Compared, others: list[Compared], timed: Mapping[str, Any]) -> l
     """Cold starts."""
     rows = []
     for tool in (ours, *others):
-        elapsed, spent = zip(*timed["seconds"][tool.name])
+        elapsed, spent = zip(*timed["seconds"][tool.name], strict=True)
         numbers = (percentile(elapsed, 0.5), min(elapsed), max(elapsed), percentile(spent, 0.5))
         rows.append((tool.label, *(f"{value:.2f} s" for value in numbers)))
     starts = len(timed["seconds"][own.NAME])

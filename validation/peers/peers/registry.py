@@ -41,7 +41,8 @@ NOT_COMPARED = {
 
 def tool(name: str) -> Tool:
     """The tool of one adapter module."""
-    return import_module(f"peers.adapters.{name}").TOOL
+    found: Tool = import_module(f"peers.adapters.{name}").TOOL
+    return found
 
 
 def tools() -> dict[str, Tool]:

@@ -85,19 +85,20 @@ def score(
     ]
 
 
-def favourable(
-    cases: list[Case], replies: Mapping[str, Mapping[str, Any]]
-) -> dict[str, str]:
-    """For each family of figures, the reading of the tool with the lowest median error."""
+def favourable(cases: list[Case], replies: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """For each family of figures, the reading of the tool with the lowest median error.
+
+    Cases whose length is a cap are left out: on them the largest reading wins always.
+    """
     chosen = {}
     for family in sorted({case.family for case in cases}):
-        of_family = [case for case in cases if case.family == family]
+        of_family = [case for case in cases if case.family == family and not case.capped]
         chosen[family] = _best_reading(of_family, replies)
     return chosen
 
 
 def _best_reading(cases: list[Case], replies: Mapping[str, Mapping[str, Any]]) -> str:
-    names = {name for case in cases for name in replies[case.id].get("bytes", ())}
+    names = {name for reply in replies.values() for name in reply.get("bytes", ())}
 
     def median(name: str) -> float:
         found = statistics(score(cases, replies, {case.family: name for case in cases}))
@@ -108,8 +109,8 @@ def _best_reading(cases: list[Case], replies: Mapping[str, Mapping[str, Any]]) -
 
 def _fits(case: Case, reply: Mapping[str, Any], capacity: int) -> bool:
     if "fits" in reply:
-        return reply["fits"]
-    return max(reply["bytes"].values()) <= capacity
+        return bool(reply["fits"])
+    return bool(max(reply["bytes"].values()) <= capacity)
 
 
 def verdicts(

@@ -12,7 +12,7 @@ _TIED_BY_DEFAULT = {"gpt2", "gpt_bigcode", "falcon", "bert", "gemma", "gemma2", 
 
 @dataclass(frozen=True)
 class Shape:
-    """Widths and counts of a Transformer. `intermediate` is the width of one expert in a mixture."""
+    """Widths and counts; `intermediate` is the width of one expert in a mixture."""
 
     layers: int
     hidden: int

@@ -21,8 +21,8 @@ def reply(compared: Tool, document: dict[str, Any]) -> dict[str, Any]:
     job = from_document(document)
     try:
         answer = compared.ask(compared.options(job))
-    except CannotExpress as reason:
-        return {"id": job.id, "cannot": str(reason)}
+    except CannotExpress as lacking:
+        return {"id": job.id, "cannot": str(lacking)}
     except Exception as error:  # A tool may raise anything; the reason is kept and counted.
         lines = str(error).strip().splitlines() or [""]
         reason = f"{type(error).__name__}: {lines[0]}"

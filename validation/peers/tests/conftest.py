@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from peers.job import Job, from_case  # noqa: E402
+from peers.job import Job, from_case
 
 CONFIG = {
     "model_type": "llama",

@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from peers import registry
-from peers.express import CannotExpress
 from peers.environments import fingerprint
+from peers.express import CannotExpress
 from peers.paths import REQUIREMENTS
 
 

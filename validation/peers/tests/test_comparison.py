@@ -1,6 +1,6 @@
 from conftest import GIB, document
 
-from peers import comparison, scoring
+from peers import scoring
 from peers.cases import read_case
 from peers.comparison import Compared, better, refusal
 

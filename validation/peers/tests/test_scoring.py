@@ -84,3 +84,12 @@ def test_no_verdict_counts_without_a_known_card_or_on_a_length_that_is_a_cap():
     assert scoring.verdicts([case("a")], said, {}).ran == 0
     capped = case("a", notes="length is a cap")
     assert scoring.verdicts([capped], said, {"RTX 4090": 24 * GIB}).ran == 0
+
+
+def test_a_length_that_is_a_cap_does_not_choose_the_reading():
+    capped = case("a", notes="length is a cap")
+    said = {"parts": 9 * GIB, "total": 30 * GIB}
+
+    chosen = scoring.favourable([capped, case("b")], replies(a=said, b=said))
+
+    assert chosen == {"allocated": "parts"}

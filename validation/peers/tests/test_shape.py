@@ -1,6 +1,5 @@
-from conftest import CONFIG
-
 import pytest
+from conftest import CONFIG
 
 from peers import shape
 

@@ -12,7 +12,11 @@ def tool(options=lambda job: {"length": job.sequence_length}, ask=None):
 
 
 def test_a_reply_has_whole_bytes_and_the_verdict(qlora):
-    assert reply(tool(), qlora.document()) == {"id": "run-1", "bytes": {"total": 2662}, "fits": True}
+    assert reply(tool(), qlora.document()) == {
+        "id": "run-1",
+        "bytes": {"total": 2662},
+        "fits": True,
+    }
 
 
 def test_what_a_tool_cannot_express_is_kept_with_its_reason(qlora):

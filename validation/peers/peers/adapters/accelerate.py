@@ -30,8 +30,8 @@ def _total_size(options: Options) -> int:
     try:
         model = build(options["config"], "float32")
     except ValueError:
-        return _FP32_BYTES * options["parameters"]
-    return calculate_maximum_sizes(model)[0]
+        return _FP32_BYTES * int(options["parameters"])
+    return int(calculate_maximum_sizes(model)[0])
 
 
 def _ask(options: Options) -> Answer:

@@ -12,7 +12,6 @@ NO_STAGE = "anything but ZeRO-2 and ZeRO-3"
 
 
 def _stage(job: Job) -> int:
-    refuse_if(job.shard == 1, NO_STAGE)
     if job.strategy.startswith("fsdp"):
         return 3 if job.reshard_after_forward else 2
     refuse_if(job.strategy not in ("zero2", "zero3"), NO_STAGE)

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from peers.answer import GIB, MIB, Answer
+from peers.answer import MIB, Answer
 from peers.express import (
     DORA,
     GPTQ,

@@ -31,7 +31,7 @@ def text(cases: list[Case]) -> str:
         "",
         "# Comparison",
         "",
-        *_first(comparison.better(cases, ours, others)),
+        *_first(comparison.better(cases, ours, others), len(comparison.groups(cases))),
         *reference.introduction(cases, results.read(timing.NAME)),
         *_overall(ours, others),
         *_verdicts(cases, capacities, ours, others),
@@ -43,14 +43,14 @@ def text(cases: list[Case]) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _first(better: list[Better]) -> list[str]:
+def _first(better: list[Better], classes: int) -> list[str]:
     proven = [item for item in better if not item.capped]
     capped = [item for item in better if item.capped]
     return [
         "## Where Tunefit's median is not the lowest",
         "",
-        "Classes of cases where a tool has a lower median error on what it answered than Tunefit",
-        "has there or on the whole class.",
+        f"On {len({item.group for item in better})} of {classes} classes of cases a tool has a",
+        "lower median error on what it answered than Tunefit has there or on the whole class.",
         "",
         *(_better(proven) if proven else ["None of those where an error counts both ways.", ""]),
         *_capped(capped),
@@ -91,6 +91,7 @@ def _row(tool: Compared, ids: set[str], ours: Compared) -> tuple[str, ...] | Non
     there = ours.of(ids & tool.scored.keys())
     if found is None or there is None:
         return None
+    paired = (percent(there.median), percent(there.p90), percent(there.under))
     return (
         tool.label,
         str(found.count),
@@ -98,9 +99,7 @@ def _row(tool: Compared, ids: set[str], ours: Compared) -> tuple[str, ...] | Non
         percent(found.p90),
         signed(found.signed_median),
         percent(found.under),
-        percent(there.median),
-        percent(there.p90),
-        percent(there.under),
+        *(("", "", "") if tool is ours else paired),
     )
 
 
@@ -146,6 +145,7 @@ def _verdicts(
 def _classes(cases: list[Case], ours: Compared, others: list[Compared]) -> list[str]:
     lines = ["## By class of cases", ""]
     for group, ids in comparison.groups(cases).items():
-        lines += [f"### {group}", "", f"{len(ids)} cases.", ""]
+        cases_in_words = "1 case" if len(ids) == 1 else f"{len(ids)} cases"
+        lines += [f"### {group}", "", f"{cases_in_words}.", ""]
         lines += table(_COLUMNS, _rows([ours, *others], ids, ours))
     return lines

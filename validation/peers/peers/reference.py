@@ -30,7 +30,7 @@ _FAIRNESS = """\
 _REPRODUCE = """\
 `validation/peers/compare` installs the tools from PyPI, runs them, times them and writes this
 page; `compare write` writes it from the kept replies. It needs Python 3.11 and some 7 GB for
-PyTorch, which five of the tools share; see
+PyTorch, which six of the tools share; see
 [validation/peers/README.md](../validation/peers/README.md).
 """
 

@@ -19,6 +19,7 @@ _MODULES = (
     "llm_analysis",
     "peft_doctor",
     "qmemcalc",
+    "tinyforge",
     "torch_kitsune",
     "vram_check",
     "vramcalc",
@@ -34,7 +35,6 @@ NOT_COMPARED = {
     "llm-mem-planner 0.2.2": "serving only",
     "loggetta 0.7.0": "plans its own trainer for mixtures of experts on the machine at hand",
     "model-vram-calc 1.0.0": "an earlier name of hf-vram-calc",
-    "tinyforge 0.1.2": "a trainer; its plans are for the machine at hand",
     "training-hub 0.11.2": "reads the model by loading its weights from the Hub",
 }
 

@@ -115,3 +115,16 @@ def test_a_gptq_base_is_four_bits_where_the_tool_names_no_format(qlora):
     for name in ("canifinetune", "fitcheck_llm", "fitscout"):
         with pytest.raises(CannotExpress, match="GPTQ"):
             options(name, gptq)
+
+
+def test_tinyforge_gets_the_widths_of_all_linear_layers(qlora):
+    dims = options("tinyforge", qlora)["shape"]["linear_dims"]
+
+    assert len(dims) == 32 * 7
+    assert dims[:4] == [8192, 5120, 5120, 8192]
+    assert dims[4] == 4096 + 14336
+
+
+def test_tinyforge_takes_liger_for_its_chunked_loss(qlora):
+    assert options("tinyforge", replace(qlora, loss="liger"))["config"]["chunked_ce"]
+    assert not options("tinyforge", qlora)["config"]["chunked_ce"]

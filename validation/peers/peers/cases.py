@@ -38,6 +38,11 @@ class Case:
         return "allocated" if self.kind == "allocated" else "reserved or device"
 
     @property
+    def judges_verdicts(self) -> bool:
+        """Whether what happened says if the job fits: a shorter run than stated does not."""
+        return bool(self.gpu) and not (self.ran and self.capped)
+
+    @property
     def name(self) -> str:
         """The class of the case: quality, method, GPUs and kind of figure."""
         quality = f"{self.quality}, length a cap" if self.capped else self.quality

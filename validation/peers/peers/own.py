@@ -15,7 +15,7 @@ from peers.cases import Case
 from peers.paths import TUNEFIT
 
 NAME = "tunefit"
-_DOES_NOT_FIT = 3
+_FIT_CODES = (0, 1, 3)
 _AT_ONCE = 2
 
 
@@ -56,13 +56,15 @@ def parameters(configs: list[dict[str, Any]], known: dict[str, int]) -> dict[str
         return known | dict(pool.map(count, missing.items()))
 
 
-def _fits(case: Case) -> bool | None:
-    if not case.gpu:
-        return None
+def _verdict(case: Case) -> dict[str, bool]:
+    """Whether the estimate is within the card, and whether the card is within its range."""
+    if not case.judges_verdicts:
+        return {}
     with tempfile.TemporaryDirectory() as directory:
         path = _file(case.document["job"], directory, case.id)
-        code, _ = _tunefit("fit", path, "--offline", codes=(0, 1, _DOES_NOT_FIT))
-    return code != _DOES_NOT_FIT
+        _, output = _tunefit("fit", path, "--format", "json", "--offline", codes=_FIT_CODES)
+    said = json.loads(output)
+    return {"fits": said["headroom_bytes"] >= 0, "tight": said["verdict"] == "tight"}
 
 
 def replies(cases: list[Case]) -> list[dict[str, Any]]:
@@ -73,16 +75,16 @@ def replies(cases: list[Case]) -> list[dict[str, Any]]:
         _, output = _tunefit("validate", str(path), "--format", "json")
     estimated = {result["id"]: result for result in json.loads(output)["results"]}
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        verdicts = list(pool.map(_fits, cases))
+        verdicts = list(pool.map(_verdict, cases))
     return [
-        _reply(case, estimated[case.id], fits) for case, fits in zip(cases, verdicts, strict=True)
+        _reply(case, estimated[case.id], verdict)
+        for case, verdict in zip(cases, verdicts, strict=True)
     ]
 
 
-def _reply(case: Case, result: dict[str, Any], fits: bool | None) -> dict[str, Any]:
+def _reply(case: Case, result: dict[str, Any], verdict: dict[str, bool]) -> dict[str, Any]:
     if result["estimated_bytes"] is None:
         return {"id": case.id, "cannot": result["reason"]}
-    verdict = {} if fits is None else {"fits": fits}
     return {"id": case.id, "bytes": {TOTAL: result["estimated_bytes"]}, **verdict}
 
 

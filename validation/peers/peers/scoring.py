@@ -120,8 +120,8 @@ def verdicts(
     known = [
         (case, _fits(case, replies[case.id], capacities[case.gpu]))
         for case in cases
-        if case.gpu in capacities and "bytes" in replies[case.id]
+        if case.judges_verdicts and case.gpu in capacities and "bytes" in replies[case.id]
     ]
     ended = [fits for case, fits in known if not case.ran]
-    went = [fits for case, fits in known if case.ran and not case.capped]
+    went = [fits for case, fits in known if case.ran]
     return Verdicts(len(ended), sum(ended), len(went), len(went) - sum(went))

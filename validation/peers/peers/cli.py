@@ -35,7 +35,7 @@ def _run(names: Sequence[str]) -> None:
     for name in names:
         print(f"asking {name}", file=sys.stderr)
         if name == own.NAME:
-            runner.run_own(read)
+            runner.run_own(read, cases.capacities())
         else:
             runner.run(name, registry.tool(name), jobs)
 

@@ -136,16 +136,10 @@ def _verdicts(
         "",
         "On jobs with a known card. A tool with a rule of its own is judged by that, the others by",
         "whether their largest figure is within the card's memory. Runs whose length is a cap are",
-        "left out of those that ran. Tunefit's figure decides here; its own verdict is `tight` on",
-        f"{_tight(cases, ours, ran=False)} of those out of memory and on"
-        f" {_tight(cases, ours, ran=True)} that ran, since its range reaches to the card's memory.",
+        "left out of those that ran. Tunefit's ranges, by which it says `tight`, play no part.",
         "",
         *table(header, rows),
     ]
-
-
-def _tight(cases: list[Case], ours: Compared, ran: bool) -> int:
-    return sum(ours.replies[case.id].get("tight", False) for case in cases if case.ran == ran)
 
 
 def _classes(cases: list[Case], ours: Compared, others: list[Compared]) -> list[str]:

@@ -15,16 +15,16 @@ from peers.cases import Case
 from peers.paths import TUNEFIT
 
 NAME = "tunefit"
-_FIT_CODES = (0, 1, 3)
+_PROBE = "probe:"
 _AT_ONCE = 2
 
 
-def _tunefit(*arguments: str, codes: tuple[int, ...] = (0,)) -> tuple[int, str]:
+def _tunefit(*arguments: str) -> str:
     command = [str(TUNEFIT), *arguments]
     finished = subprocess.run(command, capture_output=True, text=True)
-    if finished.returncode not in codes:
+    if finished.returncode != 0:
         raise RuntimeError(f"{' '.join(command)}: {finished.stderr.strip()}")
-    return finished.returncode, finished.stdout
+    return finished.stdout
 
 
 def _file(document: Any, directory: str, name: str) -> str:
@@ -49,45 +49,46 @@ def parameters(configs: list[dict[str, Any]], known: dict[str, int]) -> dict[str
         with tempfile.TemporaryDirectory() as directory:
             document = {"model": {"config": config}, "batch": {"sequence_length": 128}}
             path = _file(document, directory, key)
-            _, output = _tunefit("estimate", path, "--format", "json", "--offline")
+            output = _tunefit("estimate", path, "--format", "json", "--offline")
         return key, json.loads(output)["model"]["parameters"]
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         return known | dict(pool.map(count, missing.items()))
 
 
-def _verdict(case: Case) -> dict[str, bool]:
-    """Whether the estimate is within the card, and whether the card is within its range."""
-    if not case.judges_verdicts:
-        return {}
-    with tempfile.TemporaryDirectory() as directory:
-        path = _file(case.document["job"], directory, case.id)
-        _, output = _tunefit("fit", path, "--format", "json", "--offline", codes=_FIT_CODES)
-    said = json.loads(output)
-    return {"fits": said["headroom_bytes"] >= 0, "tight": said["verdict"] == "tight"}
+def probe(case: Case, capacity: int) -> dict[str, Any]:
+    """The case as if it had filled its card: `validate` says of such whether the estimate fits."""
+    filled = {"peak_bytes": capacity, "kind": "device", "status": "oom"}
+    return {
+        **case.document,
+        "id": f"{_PROBE}{case.id}",
+        "measured": {"quality": case.quality, **filled},
+    }
 
 
-def replies(cases: list[Case]) -> list[dict[str, Any]]:
-    """Estimates of the kind that was measured, and whether the job fits its card."""
+def _validate(documents: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "cases.jsonl"
-        path.write_text("".join(json.dumps(case.document) + "\n" for case in cases))
-        _, output = _tunefit("validate", str(path), "--format", "json")
-    estimated = {result["id"]: result for result in json.loads(output)["results"]}
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        verdicts = list(pool.map(_verdict, cases))
-    return [
-        _reply(case, estimated[case.id], verdict)
-        for case, verdict in zip(cases, verdicts, strict=True)
-    ]
+        path.write_text("".join(json.dumps(document) + "\n" for document in documents))
+        output = _tunefit("validate", str(path), "--format", "json")
+    return {result["id"]: result for result in json.loads(output)["results"]}
 
 
-def _reply(case: Case, result: dict[str, Any], verdict: dict[str, bool]) -> dict[str, Any]:
+def replies(cases: list[Case], capacities: dict[str, int]) -> list[dict[str, Any]]:
+    """Estimates of the kind that was measured, and whether the job fits its card."""
+    probes = [probe(case, capacities[case.gpu]) for case in cases if case.judges_verdicts]
+    results = _validate([case.document for case in cases] + probes)
+    return [reply(results[case.id], results.get(f"{_PROBE}{case.id}")) for case in cases]
+
+
+def reply(result: dict[str, Any], probed: dict[str, Any] | None) -> dict[str, Any]:
+    """A result of `validate`, and that of the probe, in the form of a tool's reply."""
     if result["estimated_bytes"] is None:
-        return {"id": case.id, "cannot": result["reason"]}
-    return {"id": case.id, "bytes": {TOTAL: result["estimated_bytes"]}, **verdict}
+        return {"id": result["id"], "cannot": result["reason"]}
+    verdict = {} if probed is None else {"fits": probed["false_fit"]}
+    return {"id": result["id"], "bytes": {TOTAL: result["estimated_bytes"]}, **verdict}
 
 
 def version() -> str:
     """The version that `tunefit --version` states."""
-    return _tunefit("--version")[1].split()[-1]
+    return _tunefit("--version").split()[-1]

@@ -42,6 +42,6 @@ def run(name: str, compared: Tool, jobs: Iterable[Job]) -> None:
     results.write_replies(name, ask(name, compared, jobs))
 
 
-def run_own(cases: list[Case]) -> None:
+def run_own(cases: list[Case], capacities: dict[str, int]) -> None:
     """Asks Tunefit about all cases and keeps the replies."""
-    results.write_replies(own.NAME, own.replies(cases))
+    results.write_replies(own.NAME, own.replies(cases, capacities))

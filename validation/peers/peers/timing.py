@@ -21,7 +21,7 @@ from peers.paths import TUNEFIT
 from peers.tool import Tool
 
 NAME = "timing"
-STARTS = 5
+STARTS = 3
 
 
 def _processor_seconds() -> float:

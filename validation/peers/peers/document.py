@@ -33,7 +33,7 @@ def text(cases: list[Case]) -> str:
         "",
         *_first(comparison.better(cases, ours, others), len(comparison.groups(cases))),
         *reference.introduction(cases, results.read(timing.NAME)),
-        *_overall(ours, others),
+        *_overall(cases, ours, others),
         *_verdicts(cases, capacities, ours, others),
         *reference.times(ours, others, results.read(timing.NAME)),
         *_classes(cases, ours, others),
@@ -49,8 +49,9 @@ def _first(better: list[Better], classes: int) -> list[str]:
     return [
         "## Where Tunefit's median is not the lowest",
         "",
-        f"On {len({item.group for item in better})} of {classes} classes of cases a tool has a",
-        "lower median error on what it answered than Tunefit has there or on the whole class.",
+        f"On {len({item.group for item in better})} of {classes} classes of cases a tool has a lower"
+        " median error on what it answered than",
+        "Tunefit has there or on the whole class.",
         "",
         *(_better(proven) if proven else ["None of those where an error counts both ways.", ""]),
         *_capped(capped),
@@ -62,7 +63,7 @@ def _capped(better: list[Better]) -> list[str]:
         return []
     return [
         "Where the length is a cap that the run may not have reached, only an estimate below the",
-        "measurement is wrong. A tool whose estimates are far too high has no error on these; the",
+        "measurement is wrong. A tool whose estimates are too high has no error on these; the",
         "signed medians show by how much they are above.",
         "",
         *_better(better),
@@ -108,16 +109,19 @@ def _rows(tools: list[Compared], ids: set[str], ours: Compared) -> list[tuple[st
     return [row for row in rows if row is not None]
 
 
-def _overall(ours: Compared, others: list[Compared]) -> list[str]:
+def _overall(cases: list[Case], ours: Compared, others: list[Compared]) -> list[str]:
     ids = set(ours.scored)
-    asked = len(ids)
+    published = {case.id for case in cases if case.quality == "complete"} & ids
     return [
         "## All cases",
         "",
-        f"Of {asked} cases that ran. `ours there` is Tunefit on exactly the cases that the tool",
+        f"Of {len(ids)} cases that ran. `ours there` is Tunefit on exactly the cases that the tool",
         "answered.",
         "",
         *table(_COLUMNS, _rows([ours, *others], ids, ours)),
+        f"Of these, the {len(published)} published runs that state every setting that matters:",
+        "",
+        *table(_COLUMNS, _rows([ours, *others], published, ours)),
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import wrap
 from typing import Any
 
 from peers import comparison, own, registry
@@ -11,6 +12,7 @@ from peers.comparison import Compared
 from peers.markdown import table
 from peers.scoring import percentile
 
+_WIDTH = 100
 _FAIRNESS = """\
 * The job of each case is put to each tool by its own options, as its mapping below says. What
   decides about memory and has no option is not guessed: the case counts as not expressible.
@@ -42,8 +44,11 @@ def introduction(cases: list[Case], timed: Mapping[str, Any]) -> list[str]:
     return [
         "## What is compared",
         "",
-        f"{len(cases)} cases of [cases.md](cases.md), of which {ended} ended out of memory, put on",
-        f"{timed['date']} to Tunefit {timed['tunefit']} and to {versions}.",
+        *wrap(
+            f"{len(cases)} cases of [cases.md](cases.md), of which {ended} ended out of memory, put"
+            f" on {timed['date']} to Tunefit {timed['tunefit']} and to {versions}.",
+            _WIDTH,
+        ),
         "",
         _FAIRNESS,
         _REPRODUCE,

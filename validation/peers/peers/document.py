@@ -46,11 +46,12 @@ def text(cases: list[Case]) -> str:
 def _first(better: list[Better], classes: int) -> list[str]:
     proven = [item for item in better if not item.capped]
     capped = [item for item in better if item.capped]
+    lost = len({item.group for item in better})
     return [
         "## Where Tunefit's median is not the lowest",
         "",
-        f"On {len({item.group for item in better})} of {classes} classes of cases a tool has a lower"
-        " median error on what it answered than",
+        f"On {lost} of {classes} classes of cases a tool has a lower median error on what it answered"
+        " than",
         "Tunefit has there or on the whole class.",
         "",
         *(_better(proven) if proven else ["None of those where an error counts both ways.", ""]),

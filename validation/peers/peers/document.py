@@ -50,9 +50,8 @@ def _first(better: list[Better], classes: int) -> list[str]:
     return [
         "## Where Tunefit's median is not the lowest",
         "",
-        f"On {lost} of {classes} classes of cases a tool has a lower median error on what it answered"
-        " than",
-        "Tunefit has there or on the whole class.",
+        f"On {lost} of {classes} classes of cases a tool has a lower median error on what it",
+        "answered than Tunefit has there or on the whole class.",
         "",
         *(_better(proven) if proven else ["None of those where an error counts both ways.", ""]),
         *_capped(capped),

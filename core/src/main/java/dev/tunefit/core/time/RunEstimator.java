@@ -36,7 +36,12 @@ public final class RunEstimator {
         .map(data -> estimate(time, data.processed(resolution.job().batch()), extras));
   }
 
-  private static RunEstimate estimate(TimeEstimate time, double tokens, RunExtras extras) {
+  /**
+   * The run of a job that works on so many tokens.
+   *
+   * @param tokens padding included, as {@link TrainingData#processed} has them
+   */
+  public static RunEstimate estimate(TimeEstimate time, double tokens, RunExtras extras) {
     double evaluated = extras.evaluationTokens() * time.run().evaluationSecondsPerToken();
     Duration evaluation = Seconds.duration(evaluated);
     Duration training = time.timeOf(tokens);

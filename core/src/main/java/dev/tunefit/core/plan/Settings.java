@@ -1,0 +1,111 @@
+package dev.tunefit.core.plan;
+
+import dev.tunefit.core.architecture.Architecture;
+import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.job.Batch;
+import dev.tunefit.core.job.JobDocument;
+import dev.tunefit.core.job.JobKey;
+import dev.tunefit.core.job.JobResolver;
+import dev.tunefit.core.job.Parallelism;
+import dev.tunefit.core.job.ResolvedJob;
+import dev.tunefit.core.memory.MemoryEstimator;
+import dev.tunefit.core.memory.UnsupportedJobException;
+import dev.tunefit.core.time.TrainingData;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * All settings of a job on some number of GPUs.
+ *
+ * @param possible how many there are
+ * @param legal those that can run, and are modelled
+ */
+record Settings(long possible, List<Setting> legal) {
+
+  Settings {
+    legal = List.copyOf(legal);
+  }
+
+  /**
+   * Every variant with every split of the batch.
+   *
+   * @param job without a number of GPUs
+   * @param data what the run is trained on
+   */
+  static Settings of(
+      Architecture architecture, JobDocument job, Choices choices, TrainingData data, int gpus) {
+    JobDocument counted = job.with(JobKey.GPU_COUNT, gpus, Variant.ORIGIN);
+    List<BatchSplit> splits = BatchSplit.of(job, choices.sequences(), gpus);
+    List<Variant> variants = Variants.of(counted, choices);
+    Map<Batch, Double> tokens = new ConcurrentHashMap<>();
+    List<Setting> legal =
+        variants.parallelStream()
+            .map(variant -> Resolved.of(architecture, variant.on(counted), splits))
+            .flatMap(Optional::stream)
+            .flatMap(resolved -> split(resolved, splits, data, tokens))
+            .filter(setting -> sequences(setting.job()) >= choices.sequences().orElse(1))
+            .toList();
+    return new Settings(count(variants, splits), legal);
+  }
+
+  /** How many settings there are, whether they can run or not. */
+  static long count(JobDocument job, Choices choices, int gpus) {
+    JobDocument counted = job.with(JobKey.GPU_COUNT, gpus, Variant.ORIGIN);
+    return count(Variants.of(counted, choices), BatchSplit.of(job, choices.sequences(), gpus));
+  }
+
+  private static long count(List<Variant> variants, List<BatchSplit> splits) {
+    return (long) variants.size() * Math.max(1, splits.size());
+  }
+
+  /** A variant with what its smallest split resolves to. */
+  private record Resolved(JobDocument variant, ResolvedJob job) {
+
+    /** Empty when it cannot run or is not modelled. */
+    static Optional<Resolved> of(
+        Architecture architecture, JobDocument variant, List<BatchSplit> splits) {
+      JobDocument first = splits.isEmpty() ? variant : splits.get(0).on(variant);
+      try {
+        ResolvedJob job = JobResolver.resolve(first).job();
+        MemoryEstimator.estimate(architecture, job, Optional.empty());
+        return Optional.of(new Resolved(variant, job));
+      } catch (InputException | UnsupportedJobException e) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  /** Nothing but the batch depends on how it is divided, so that one resolution is enough. */
+  private static Stream<Setting> split(
+      Resolved resolved, List<BatchSplit> splits, TrainingData data, Map<Batch, Double> tokens) {
+    ResolvedJob first = resolved.job();
+    Batch batch = first.batch();
+    Function<Batch, Double> processed =
+        each ->
+            tokens.computeIfAbsent(
+                new Batch(each.microBatch(), 1, each.sequenceLength(), each.padding()),
+                data::processed);
+    if (splits.isEmpty()) {
+      return Stream.of(
+          new Setting(resolved.variant(), Optional.empty(), first, processed.apply(batch), first));
+    }
+    return splits.stream()
+        .map(
+            split -> {
+              ResolvedJob job = first.with(split.of(batch));
+              return new Setting(
+                  resolved.variant(), Optional.of(split), job, processed.apply(job.batch()), first);
+            });
+  }
+
+  /** Sequences that all ranks see in an optimizer step. */
+  static long sequences(ResolvedJob job) {
+    Parallelism ways = job.parallelism();
+    long sharing = (long) ways.tensor() * ways.pipeline() * ways.context();
+    return Math.max(1, ways.gpus() / sharing) * job.batch().microBatch() * job.batch().gradAccum();
+  }
+}

@@ -25,18 +25,26 @@ import java.util.Set;
 final class Memory {
 
   /**
-   * {@link RankEstimate#neededBytes} is found to within a thousandth of what is reserved, and that
-   * is taken to be up to twice what is needed.
+   * {@link RankEstimate#neededBytes} is found to within a thousandth of what a card may reserve.
    */
-  private static final long FRACTION = 500;
+  private static final long FRACTION = 1000;
 
   /** As {@link #FRACTION}, bytes: the smallest segment. */
   private static final long COARSEST = 2L << 20;
 
   /** Between cards of one capability and maker the steps of a job do not differ. */
-  private record Key(ResolvedJob job, String capability, Vendor vendor) {}
+  private record Code(String capability, Vendor vendor) {}
 
-  private record Place(Setting setting, Gpu gpu) {}
+  private record Key(Splits splits, int index, Code code) {}
+
+  private record Room(Splits splits, Code code, long bytes) {}
+
+  private record Place(Splits splits, int index, Gpu gpu) {
+
+    static Place of(Setting setting, Gpu gpu) {
+      return new Place(setting.splits(), setting.index(), gpu);
+    }
+  }
 
   /** What is known about the memory in which the steps of a job run. */
   private static final class Known {
@@ -51,6 +59,7 @@ final class Memory {
 
   private final Judge anywhere;
   private final Map<Key, Known> known = new HashMap<>();
+  private final Map<Room, Integer> allocatable = new HashMap<>();
   private final Set<Place> refuted = new HashSet<>();
   private long replays;
 
@@ -70,11 +79,7 @@ final class Memory {
 
   /** Whether the whole range of what the job needs is within the card. */
   boolean fits(Setting setting, Gpu gpu) {
-    try {
-      return !refuted.contains(new Place(setting, gpu)) && decide(setting, gpu);
-    } catch (InputException | UnsupportedJobException e) {
-      return false;
-    }
+    return !refuted.contains(Place.of(setting, gpu)) && decide(setting, gpu);
   }
 
   /** The full check, with all figures. A setting that fails it is never said to fit again. */
@@ -84,21 +89,21 @@ final class Memory {
 
   /** A full check failed. */
   void refute(Setting setting, Gpu gpu) {
-    refuted.add(new Place(setting, gpu));
+    refuted.add(Place.of(setting, gpu));
   }
 
   private boolean decide(Setting setting, Gpu gpu) {
     ResolvedJob job = setting.job();
     long outside = MemoryEstimator.outside(job, Optional.of(gpu)).bytes();
     long left = anywhere.on(gpu).mostBytes(job) - outside;
-    if (known(setting.lightest(), gpu).allocated > left) {
+    if (setting.index() >= allocatable(setting.splits(), gpu, left)) {
       return false;
     }
-    Known steps = known(job, gpu);
-    if (steps.allocated > left || left <= steps.failsIn) {
+    Known steps = known(setting.splits(), setting.index(), gpu);
+    if (left <= steps.failsIn) {
       return false;
     }
-    long surely = left - Math.max(COARSEST, left / FRACTION);
+    long surely = left - Math.max(COARSEST, gpu.memory().bytes() / FRACTION);
     return surely >= steps.runsIn || replay(setting, gpu, steps, left, surely);
   }
 
@@ -121,14 +126,51 @@ final class Memory {
     return rank.runsIn(bytes);
   }
 
-  private Known known(ResolvedJob job, Gpu gpu) {
-    Key key = new Key(job, gpu.computeCapability(), gpu.vendor());
+  /**
+   * How many of some splits have a peak of allocated bytes that is not too much, found by halving:
+   * a larger micro-batch never allocates less.
+   */
+  private int allocatable(Splits splits, Gpu gpu, long bytes) {
+    Room room = new Room(splits, code(gpu), bytes);
+    Integer found = allocatable.get(room);
+    if (found == null) {
+      int low = 0;
+      int high = splits.size();
+      while (low < high) {
+        int middle = (low + high) / 2;
+        if (known(splits, middle, gpu).allocated <= bytes) {
+          low = middle + 1;
+        } else {
+          high = middle;
+        }
+      }
+      found = low;
+      allocatable.put(room, found);
+    }
+    return found;
+  }
+
+  private Known known(Splits splits, int index, Gpu gpu) {
+    Key key = new Key(splits, index, code(gpu));
     Known found = known.get(key);
     if (found == null) {
-      found = new Known(estimate(job, gpu).worst().allocatedBytes());
+      found = new Known(allocated(splits.job(index), gpu));
       known.put(key, found);
     }
     return found;
+  }
+
+  /** More than any card has where the job is too large to be counted. */
+  private long allocated(ResolvedJob job, Gpu gpu) {
+    try {
+      return estimate(job, gpu).worst().allocatedBytes();
+    } catch (InputException | UnsupportedJobException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  private static Code code(Gpu gpu) {
+    return new Code(gpu.computeCapability(), gpu.vendor());
   }
 
   private MemoryEstimate estimate(ResolvedJob job, Gpu gpu) {

@@ -2,6 +2,7 @@ package dev.tunefit.core.plan;
 
 import dev.tunefit.core.fit.FitCheck;
 import dev.tunefit.core.fit.Judge;
+import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.JobResolver;
 import dev.tunefit.core.market.Offer;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -32,6 +34,7 @@ public final class Planner {
   private final Tally tally;
   private final List<Priced> offers = new ArrayList<>();
   private final Map<Machine, Timed> machines;
+  private final Map<Place, FitCheck> checks = new ConcurrentHashMap<>();
 
   /**
    * Finds all candidates and their times.
@@ -101,6 +104,19 @@ public final class Planner {
   }
 
   /**
+   * The best offers alone, as {@link #plan} has them, without what it takes to say more of them.
+   *
+   * @return each with what its machine costs and how long it is paid for
+   */
+  public List<Hit> search(Ranking ranking, int most) {
+    return search(ranking).run(limit(ranking, most)).stream().map(Found::hit).toList();
+  }
+
+  private static int limit(Ranking ranking, int most) {
+    return ranking == Ranking.BOTH ? Integer.MAX_VALUE : most;
+  }
+
+  /**
    * The best offers, each with the settings that are fastest there.
    *
    * @param most lines; at least 1. A Pareto front is whole however long it is.
@@ -108,7 +124,7 @@ public final class Planner {
   public Plan plan(Ranking ranking, int most) {
     while (true) {
       Search search = search(ranking);
-      List<Found> found = search.run(ranking == Ranking.BOTH ? Integer.MAX_VALUE : most);
+      List<Found> found = search.run(limit(ranking, most));
       Optional<Found> next = next(ranking, found);
       Optional<List<PlanLine>> lines = lines(found);
       Optional<List<PlanLine>> second = lines(next.stream().toList());
@@ -147,18 +163,31 @@ public final class Planner {
 
   /** Empty when the full check finds that one is too large after all, which is then remembered. */
   private Optional<List<PlanLine>> lines(List<Found> found) {
-    List<FitCheck> checks =
-        found.parallelStream()
-            .map(one -> memory.check(one.choice().setting(), one.machine().gpu()))
-            .toList();
+    found.parallelStream().forEach(this::check);
+    LineWriter writer = new LineWriter(question, model, wall);
     List<PlanLine> lines = new ArrayList<>();
-    for (int i = 0; i < found.size(); i++) {
-      if (checks.get(i).fits()) {
-        lines.add(new LineWriter(question, model, wall).line(found.get(i), checks.get(i)));
+    for (Found one : found) {
+      FitCheck check = checks.get(Place.of(one));
+      if (check.fits()) {
+        lines.add(writer.line(one, check));
       } else {
-        memory.refute(found.get(i).choice().setting(), found.get(i).machine().gpu());
+        memory.refute(one.choice().setting(), one.machine().gpu());
       }
     }
     return lines.size() == found.size() ? Optional.of(lines) : Optional.empty();
+  }
+
+  private void check(Found found) {
+    checks.computeIfAbsent(
+        Place.of(found), place -> memory.check(found.choice().setting(), found.machine().gpu()));
+  }
+
+  /** Where memory is asked for: the same for all offers of a machine. */
+  private record Place(Splits splits, int index, Gpu gpu) {
+
+    static Place of(Found found) {
+      Setting setting = found.choice().setting();
+      return new Place(setting.splits(), setting.index(), found.machine().gpu());
+    }
   }
 }

@@ -18,7 +18,12 @@ import java.util.PriorityQueue;
 final class Search {
 
   /** An offer with the setting that it is found with. */
-  record Found(Priced offer, Machine machine, Choice choice) {}
+  record Found(Priced offer, Machine machine, Choice choice) {
+
+    Hit hit() {
+      return new Hit(offer.offer(), choice.wall(), offer.dollars(choice.seconds()));
+    }
+  }
 
   /** What an offer costs and takes at least. */
   private record Entry(Priced offer, Cursor cursor, int at, double dollars, double seconds) {

@@ -12,15 +12,15 @@ import java.util.Optional;
  * @param variant the document, with the number of GPUs
  * @param split of the batch; empty when the document's own holds
  * @param tokens that GPUs work on in the whole run, padding included
- * @param lightest the job with the smallest micro-batch, which needs least memory of all that
- *     differ in that alone
+ * @param splits the jobs that differ in how the batch is divided alone
+ * @param index of this one among them
  */
 record Setting(
-    JobDocument variant,
-    Optional<BatchSplit> split,
-    ResolvedJob job,
-    double tokens,
-    ResolvedJob lightest) {
+    JobDocument variant, Optional<BatchSplit> split, double tokens, Splits splits, int index) {
+
+  ResolvedJob job() {
+    return splits.job(index);
+  }
 
   /** The job on a GPU; a user can give it to any command. */
   JobDocument document(Gpu gpu) {

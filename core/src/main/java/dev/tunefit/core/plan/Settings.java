@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -83,23 +83,26 @@ record Settings(long possible, List<Setting> legal) {
   private static Stream<Setting> split(
       Resolved resolved, List<BatchSplit> splits, TrainingData data, Map<Batch, Double> tokens) {
     ResolvedJob first = resolved.job();
-    Batch batch = first.batch();
-    Function<Batch, Double> processed =
-        each ->
-            tokens.computeIfAbsent(
-                new Batch(each.microBatch(), 1, each.sequenceLength(), each.padding()),
-                data::processed);
-    if (splits.isEmpty()) {
-      return Stream.of(
-          new Setting(resolved.variant(), Optional.empty(), first, processed.apply(batch), first));
-    }
-    return splits.stream()
-        .map(
-            split -> {
-              ResolvedJob job = first.with(split.of(batch));
-              return new Setting(
-                  resolved.variant(), Optional.of(split), job, processed.apply(job.batch()), first);
-            });
+    List<ResolvedJob> jobs =
+        splits.isEmpty()
+            ? List.of(first)
+            : splits.stream().map(split -> first.with(split.of(first.batch()))).toList();
+    Splits alike = new Splits(jobs);
+    return IntStream.range(0, jobs.size())
+        .mapToObj(
+            i ->
+                new Setting(
+                    resolved.variant(),
+                    splits.isEmpty() ? Optional.empty() : Optional.of(splits.get(i)),
+                    processed(jobs.get(i).batch(), data, tokens),
+                    alike,
+                    i));
+  }
+
+  /** Padding depends on the micro-batch and not on accumulation. */
+  private static double processed(Batch batch, TrainingData data, Map<Batch, Double> tokens) {
+    Batch alone = new Batch(batch.microBatch(), 1, batch.sequenceLength(), batch.padding());
+    return tokens.computeIfAbsent(alone, data::processed);
   }
 
   /** Sequences that all ranks see in an optimizer step. */

@@ -43,8 +43,8 @@ record Timed(Machine machine, long possible, long hopeless, List<Choice> setting
     return new Timed(machine, all.possible(), hopeless, choices);
   }
 
-  static TimeEstimate speed(ModelProfile model, Setting setting, Machine machine) {
-    return TimeEstimator.estimate(model, setting.job(), machine.gpu(), MatmulType.PRECISION);
+  private static TimeEstimate speed(ModelProfile model, Setting setting, Machine machine) {
+    return TimeEstimator.figures(model, setting.job(), machine.gpu(), MatmulType.PRECISION);
   }
 
   /** Settings that cannot run on the machine. */

@@ -46,6 +46,29 @@ final class Memory {
     }
   }
 
+  /** Of some splits the first {@code fits} are not too much, and from {@code fails} on all are. */
+  private static final class Bounds {
+    private int fits;
+    private int fails;
+
+    private Bounds(int fails) {
+      this.fails = fails;
+    }
+
+    private boolean isOpen(int index) {
+      return index >= fits && index < fails;
+    }
+
+    private int middle() {
+      return (fits + fails) / 2;
+    }
+
+    private void note(int index, boolean isFitting) {
+      fits = isFitting ? Math.max(fits, index + 1) : fits;
+      fails = isFitting ? fails : Math.min(fails, index);
+    }
+  }
+
   /** What is known about the memory in which the steps of a job run. */
   private static final class Known {
     private final long allocated;
@@ -59,7 +82,7 @@ final class Memory {
 
   private final Judge anywhere;
   private final Map<Key, Known> known = new HashMap<>();
-  private final Map<Room, Integer> allocatable = new HashMap<>();
+  private final Map<Room, Bounds> rooms = new HashMap<>();
   private final Set<Place> refuted = new HashSet<>();
   private long replays;
 
@@ -96,7 +119,7 @@ final class Memory {
     ResolvedJob job = setting.job();
     long outside = MemoryEstimator.outside(job, Optional.of(gpu)).bytes();
     long left = anywhere.on(gpu).mostBytes(job) - outside;
-    if (setting.index() >= allocatable(setting.splits(), gpu, left)) {
+    if (!isAllocatable(setting, gpu, left)) {
       return false;
     }
     Known steps = known(setting.splits(), setting.index(), gpu);
@@ -127,27 +150,19 @@ final class Memory {
   }
 
   /**
-   * How many of some splits have a peak of allocated bytes that is not too much, found by halving:
-   * a larger micro-batch never allocates less.
+   * Whether the peak of allocated bytes is not too much. A larger micro-batch never allocates less,
+   * so once one is too much, how many are not is found by halving.
    */
-  private int allocatable(Splits splits, Gpu gpu, long bytes) {
-    Room room = new Room(splits, code(gpu), bytes);
-    Integer found = allocatable.get(room);
-    if (found == null) {
-      int low = 0;
-      int high = splits.size();
-      while (low < high) {
-        int middle = (low + high) / 2;
-        if (known(splits, middle, gpu).allocated <= bytes) {
-          low = middle + 1;
-        } else {
-          high = middle;
-        }
-      }
-      found = low;
-      allocatable.put(room, found);
+  private boolean isAllocatable(Setting setting, Gpu gpu, long bytes) {
+    Splits splits = setting.splits();
+    Bounds bounds =
+        rooms.computeIfAbsent(
+            new Room(splits, code(gpu), bytes), room -> new Bounds(splits.size()));
+    for (int asked = 0; bounds.isOpen(setting.index()); ) {
+      bounds.note(asked, known(splits, asked, gpu).allocated <= bytes);
+      asked = bounds.fails == splits.size() ? setting.index() : bounds.middle();
     }
-    return found;
+    return setting.index() < bounds.fits;
   }
 
   private Known known(Splits splits, int index, Gpu gpu) {

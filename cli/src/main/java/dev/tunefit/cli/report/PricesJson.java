@@ -6,6 +6,7 @@ import dev.tunefit.core.market.PriceAge;
 import dev.tunefit.core.market.Purchase;
 import dev.tunefit.core.market.UsdPerHour;
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,8 @@ public final class PricesJson {
     json.put("ordered_by", report.purchase().label());
     age(json, report.age());
     json.put("lists", report.lists().stream().map(writer::list).toList());
-    json.put("offers", report.offers().stream().map(writer::offer).toList());
+    json.put(
+        "offers", report.offers().stream().map(offer -> offer(offer, report.today())).toList());
     return json;
   }
 
@@ -64,7 +66,7 @@ public final class PricesJson {
         .toList();
   }
 
-  private Map<String, Object> offer(Offer offer) {
+  static Map<String, Object> offer(Offer offer, LocalDate today) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("provider", offer.provider());
     json.put("instance", offer.instance());
@@ -76,12 +78,12 @@ public final class PricesJson {
     json.put("spot_usd_per_gpu_hour", amount(offer.pricePerGpu(Purchase.SPOT)));
     json.put("region", offer.region());
     json.put("as_of", offer.asOf().toString());
-    age(json, offer.asOf().age(report.today()));
+    age(json, offer.asOf().age(today));
     json.put("source", offer.source());
     return json;
   }
 
-  private static void age(Map<String, Object> json, PriceAge age) {
+  static void age(Map<String, Object> json, PriceAge age) {
     json.put("age_days_least", age.leastDays());
     json.put("age_days_most", age.mostDays());
     json.put("age_may_be_more", age.orMore());

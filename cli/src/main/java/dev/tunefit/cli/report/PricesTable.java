@@ -111,7 +111,7 @@ public final class PricesTable {
     return offer.pricePerGpu(purchase).map(price -> price.text(DECIMALS)).orElse("-");
   }
 
-  private static String machine(Offer offer) {
+  static String machine(Offer offer) {
     return Stream.of(offer.instance(), offer.region())
         .filter(text -> !text.isEmpty())
         .map(PricesTable::clean)
@@ -127,7 +127,7 @@ public final class PricesTable {
   }
 
   /** What stands in a file must not steer a terminal. */
-  private static String clean(String text) {
+  static String clean(String text) {
     return text.replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]", "?");
   }
 

@@ -11,11 +11,11 @@ import dev.tunefit.core.time.ModelProfile;
 import dev.tunefit.core.time.TrainingData;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -24,6 +24,9 @@ import java.util.stream.Collectors;
  * candidate are counted; its memory is looked at in the order of these, as far as it decides.
  */
 public final class Planner {
+
+  /** The share of the time that a search takes; the rest goes into the figures of its lines. */
+  private static final double SEARCH = 0.5;
 
   private final Judge anywhere;
   private final Question question;
@@ -86,8 +89,9 @@ public final class Planner {
   private Map<Machine, Timed> time(TrainingData data) {
     List<Machine> distinct =
         offers.stream().map(offer -> Machine.of(offer.offer())).distinct().toList();
-    Map<Integer, Settings> settings = new LinkedHashMap<>();
+    Map<Integer, Settings> settings = new HashMap<>();
     for (Machine machine : distinct) {
+      progress.at(0);
       settings.computeIfAbsent(
           machine.count(),
           gpus ->
@@ -141,7 +145,8 @@ public final class Planner {
   }
 
   private Search search(Ranking ranking) {
-    return new Search(ranking, offers, machines.values(), question.limits(), memory, progress);
+    Progress part = share -> progress.at(SEARCH * share);
+    return new Search(ranking, offers, machines.values(), question.limits(), memory, part);
   }
 
   /** What comes after the first: of a front of one line, the second cheapest offer. */
@@ -163,7 +168,13 @@ public final class Planner {
 
   /** Empty when the full check finds that one is too large after all, which is then remembered. */
   private Optional<List<PlanLine>> lines(List<Found> found) {
-    found.parallelStream().forEach(this::check);
+    AtomicInteger done = new AtomicInteger();
+    found.parallelStream()
+        .forEach(
+            one -> {
+              check(one);
+              tell(SEARCH + (1 - SEARCH) * done.incrementAndGet() / found.size());
+            });
     LineWriter writer = new LineWriter(question, model, wall);
     List<PlanLine> lines = new ArrayList<>();
     for (Found one : found) {
@@ -175,6 +186,10 @@ public final class Planner {
       }
     }
     return lines.size() == found.size() ? Optional.of(lines) : Optional.empty();
+  }
+
+  private synchronized void tell(double share) {
+    progress.at(share);
   }
 
   private void check(Found found) {

@@ -1,16 +1,16 @@
 package dev.tunefit.core.plan;
 
-/** Is told how far a search is. */
+/** Is told how far a plan is. */
 @FunctionalInterface
 public interface Progress {
 
   /** Tells nobody. */
-  Progress NONE = (done, all) -> {};
+  Progress NONE = share -> {};
 
   /**
-   * So many offers of all are decided; the number does not fall.
+   * So much is done. Called by several threads, but not at once.
    *
-   * @param done of {@code all}
+   * @param share from 0 to 1; it may fall where a search begins again
    */
-  void at(int done, int all);
+  void at(double share);
 }

@@ -32,4 +32,9 @@ public record Question(
     offers = List.copyOf(offers);
     filters = List.copyOf(filters);
   }
+
+  /** The same question about another job. */
+  public Question about(JobDocument other) {
+    return new Question(other, choices, offers, filters, purchase, limits, extras, terms);
+  }
 }

@@ -67,7 +67,7 @@ record Reasons(Question question, Machine machine, FitCheck check, Duration wall
         + " x "
         + batch.gradAccum()
         + " x "
-        + sequences / ((long) batch.microBatch() * batch.gradAccum())
+        + job.parallelism().dataParallel()
         + " = "
         + sequences
         + " sequences: micro-batch, accumulation, ranks.";

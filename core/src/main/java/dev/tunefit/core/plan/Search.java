@@ -84,12 +84,12 @@ final class Search {
     while (!queue.isEmpty() && found.size() < most) {
       Entry entry = queue.poll();
       if (ranking == Ranking.BOTH && entry.seconds() >= shortest) {
-        progress.at(offers - queue.size(), offers);
+        progress.at((double) (offers - queue.size()) / offers);
       } else if (entry.at() == entry.cursor().next() && entry.cursor().settle(memory)) {
         Machine machine = entry.cursor().timed().machine();
         found.add(new Found(entry.offer(), machine, entry.cursor().choice()));
         shortest = Math.min(shortest, entry.seconds());
-        progress.at(offers - queue.size(), offers);
+        progress.at((double) (offers - queue.size()) / offers);
       } else {
         add(entry.offer(), entry.cursor());
       }

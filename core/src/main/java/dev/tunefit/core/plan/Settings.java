@@ -6,7 +6,6 @@ import dev.tunefit.core.job.Batch;
 import dev.tunefit.core.job.JobDocument;
 import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.job.JobResolver;
-import dev.tunefit.core.job.Parallelism;
 import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.memory.MemoryEstimator;
 import dev.tunefit.core.memory.UnsupportedJobException;
@@ -107,8 +106,7 @@ record Settings(long possible, List<Setting> legal) {
 
   /** Sequences that all ranks see in an optimizer step. */
   static long sequences(ResolvedJob job) {
-    Parallelism ways = job.parallelism();
-    long sharing = (long) ways.tensor() * ways.pipeline() * ways.context();
-    return Math.max(1, ways.gpus() / sharing) * job.batch().microBatch() * job.batch().gradAccum();
+    long ranks = job.parallelism().dataParallel();
+    return ranks * job.batch().microBatch() * job.batch().gradAccum();
   }
 }

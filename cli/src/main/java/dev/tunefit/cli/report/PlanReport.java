@@ -1,0 +1,88 @@
+package dev.tunefit.cli.report;
+
+import dev.tunefit.core.market.PriceAge;
+import dev.tunefit.core.market.Purchase;
+import dev.tunefit.core.plan.Exclusion;
+import dev.tunefit.core.plan.Plan;
+import dev.tunefit.core.plan.PlanLine;
+import dev.tunefit.core.plan.Question;
+import dev.tunefit.core.plan.Ranking;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Where and how to run a job.
+ *
+ * @param model name for people
+ * @param question what was asked
+ * @param prices all offers of the market, with their lists
+ * @param warnings one line each
+ */
+public record PlanReport(
+    String model,
+    Ranking ranking,
+    Question question,
+    Plan plan,
+    PricesReport prices,
+    List<String> warnings) {
+
+  /** What an estimate has no part in. */
+  private static final Set<String> BEFORE_ESTIMATES =
+      Set.of("--gpu", "--count", "--provider", "--region", "price", "legality");
+
+  public PlanReport {
+    warnings = List.copyOf(warnings);
+  }
+
+  /** Whether something can be rented. */
+  public boolean isFound() {
+    return !plan.lines().isEmpty();
+  }
+
+  /** Whether the question leaves no candidate whose time, cost and memory matter. */
+  public boolean isContradictory() {
+    return !isFound()
+        && plan.exclusions().stream()
+            .allMatch(exclusion -> BEFORE_ESTIMATES.contains(exclusion.constraint()));
+  }
+
+  /** What leaves nothing, in one line: each constraint with how many candidates it excludes. */
+  public String nothing() {
+    String excluded =
+        plan.exclusions().stream()
+            .map(each -> name(each) + " excludes " + Gib.grouped(each.candidates()))
+            .collect(Collectors.joining(", "));
+    String age = "; age of the prices: " + age().text();
+    return (isContradictory() ? "no candidate is left of " : "nothing fits: of ")
+        + Gib.grouped(plan.candidates())
+        + (isContradictory() ? ": " : " candidates ")
+        + excluded
+        + age;
+  }
+
+  /** How old the prices of the lines are; of the whole market where there is none. */
+  PriceAge age() {
+    return prices.age(
+        isFound() ? plan.lines().stream().map(PlanLine::offer).toList() : prices.offers());
+  }
+
+  /** A constraint as the user gave it. */
+  String name(Exclusion exclusion) {
+    boolean spot = question.purchase() == Purchase.SPOT;
+    return switch (exclusion.constraint()) {
+      case "price" -> spot ? "--spot" : "the lack of an on-demand price";
+      case "legality" -> "what cannot run there";
+      case "deadline" ->
+          question.limits().deadline().isPresent() ? "--deadline" : "a time without end";
+      case "budget" -> "--budget";
+      default -> exclusion.constraint();
+    };
+  }
+
+  /** The line that the first is compared with. */
+  Optional<PlanLine> next() {
+    return plan.next();
+  }
+}

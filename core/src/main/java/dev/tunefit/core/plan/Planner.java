@@ -11,11 +11,11 @@ import dev.tunefit.core.time.ModelProfile;
 import dev.tunefit.core.time.TrainingData;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -37,7 +37,7 @@ public final class Planner {
   private final Tally tally;
   private final List<Priced> offers = new ArrayList<>();
   private final Map<Machine, Timed> machines;
-  private final Map<Place, FitCheck> checks = new ConcurrentHashMap<>();
+  private final Map<Place, FitCheck> checks = new HashMap<>();
 
   /**
    * Finds all candidates and their times.
@@ -168,13 +168,7 @@ public final class Planner {
 
   /** Empty when the full check finds that one is too large after all, which is then remembered. */
   private Optional<List<PlanLine>> lines(List<Found> found) {
-    AtomicInteger done = new AtomicInteger();
-    found.parallelStream()
-        .forEach(
-            one -> {
-              check(one);
-              tell(SEARCH + (1 - SEARCH) * done.incrementAndGet() / found.size());
-            });
+    check(found);
     LineWriter writer = new LineWriter(question, model, wall);
     List<PlanLine> lines = new ArrayList<>();
     for (Found one : found) {
@@ -188,13 +182,29 @@ public final class Planner {
     return lines.size() == found.size() ? Optional.of(lines) : Optional.empty();
   }
 
-  private synchronized void tell(double share) {
-    progress.at(share);
+  /** Checks what is not checked yet, on all cores. */
+  private void check(List<Found> found) {
+    Map<Place, Found> open = new LinkedHashMap<>();
+    found.stream()
+        .filter(one -> !checks.containsKey(Place.of(one)))
+        .forEach(one -> open.put(Place.of(one), one));
+    int[] done = {0};
+    List<FitCheck> results =
+        open.values().parallelStream()
+            .map(
+                one -> {
+                  FitCheck check = memory.check(one.choice().setting(), one.machine().gpu());
+                  tell(done, open.size());
+                  return check;
+                })
+            .toList();
+    Iterator<FitCheck> next = results.iterator();
+    open.keySet().forEach(place -> checks.put(place, next.next()));
   }
 
-  private void check(Found found) {
-    checks.computeIfAbsent(
-        Place.of(found), place -> memory.check(found.choice().setting(), found.machine().gpu()));
+  private synchronized void tell(int[] done, int all) {
+    done[0]++;
+    progress.at(SEARCH + (1 - SEARCH) * done[0] / all);
   }
 
   /** Where memory is asked for: the same for all offers of a machine. */

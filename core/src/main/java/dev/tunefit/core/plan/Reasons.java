@@ -64,9 +64,9 @@ record Reasons(Question question, Machine machine, FitCheck check, Duration wall
     long sequences = Settings.sequences(job);
     return "A step sees "
         + batch.microBatch()
-        + " x "
+        + " × "
         + batch.gradAccum()
-        + " x "
+        + " × "
         + job.parallelism().dataParallel()
         + " = "
         + sequences

@@ -10,10 +10,12 @@ import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.memory.MemoryEstimator;
 import dev.tunefit.core.memory.UnsupportedJobException;
 import dev.tunefit.core.time.TrainingData;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -40,7 +42,7 @@ record Settings(long possible, List<Setting> legal) {
     JobDocument counted = job.with(JobKey.GPU_COUNT, gpus, Variant.ORIGIN);
     List<BatchSplit> splits = BatchSplit.of(job, choices.sequences(), gpus);
     List<Variant> variants = Variants.of(counted, choices);
-    Map<Batch, Double> tokens = new ConcurrentHashMap<>();
+    Map<Batch, Double> tokens = Collections.synchronizedMap(new HashMap<>());
     List<Setting> legal =
         variants.parallelStream()
             .map(variant -> Resolved.of(architecture, variant.on(counted), splits))
@@ -78,21 +80,35 @@ record Settings(long possible, List<Setting> legal) {
     }
   }
 
-  /** Nothing but the batch depends on how it is divided, so that one resolution is enough. */
+  /**
+   * Nothing but the batch depends on how it is divided, so that one resolution is enough. Without
+   * accumulation some gradients are never held, so that such a split stands for itself.
+   */
   private static Stream<Setting> split(
       Resolved resolved, List<BatchSplit> splits, TrainingData data, Map<Batch, Double> tokens) {
     ResolvedJob first = resolved.job();
+    if (splits.isEmpty()) {
+      double processed = processed(first.batch(), data, tokens);
+      Splits alone = new Splits(List.of(first));
+      return Stream.of(new Setting(resolved.variant(), Optional.empty(), processed, alone, 0));
+    }
+    Map<Boolean, List<BatchSplit>> alike =
+        splits.stream().collect(Collectors.partitioningBy(split -> split.gradAccum() > 1));
+    return alike.values().stream().flatMap(some -> alike(resolved, some, data, tokens));
+  }
+
+  private static Stream<Setting> alike(
+      Resolved resolved, List<BatchSplit> splits, TrainingData data, Map<Batch, Double> tokens) {
+    ResolvedJob first = resolved.job();
     List<ResolvedJob> jobs =
-        splits.isEmpty()
-            ? List.of(first)
-            : splits.stream().map(split -> first.with(split.of(first.batch()))).toList();
+        splits.stream().map(split -> first.with(split.of(first.batch()))).toList();
     Splits alike = new Splits(jobs);
     return IntStream.range(0, jobs.size())
         .mapToObj(
             i ->
                 new Setting(
                     resolved.variant(),
-                    splits.isEmpty() ? Optional.empty() : Optional.of(splits.get(i)),
+                    Optional.of(splits.get(i)),
                     processed(jobs.get(i).batch(), data, tokens),
                     alike,
                     i));

@@ -37,6 +37,7 @@ public final class Rehearsal {
       run(console, "models", "qwen");
       run(console, "gpus", "24GB..");
       run(console, "prices", "h100");
+      run(console, ("plan --tokens 1e7 --gpu rtx-4090 --explain --model " + MODEL).split(" "));
       run(console, "guide");
     }
     new JobDocumentReader().read("model: {id: " + MODEL + "}\nmethod: lora\n", "job.yaml");

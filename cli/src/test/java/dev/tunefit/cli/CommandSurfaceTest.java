@@ -18,7 +18,8 @@ class CommandSurfaceTest {
   @Test
   void commands_are_these() {
     assertThat(CommandTree.names())
-        .containsExactly("estimate", "fit", "max", "models", "gpus", "prices", "guide", "validate");
+        .containsExactly(
+            "estimate", "fit", "max", "plan", "models", "gpus", "prices", "guide", "validate");
   }
 
   @Test
@@ -100,6 +101,33 @@ class CommandSurfaceTest {
             "--transformers",
             "--virtual-pipeline");
     assertThat(positionals("estimate")).containsExactly("JOB_FILE");
+  }
+
+  @Test
+  void plan_takes_those_of_fit_and_these_options() {
+    Set<String> own = options("plan");
+
+    assertThat(own).containsAll(options("fit"));
+    own.removeAll(options("fit"));
+    assertThat(own)
+        .containsExactlyInAnyOrder(
+            "--all",
+            "--as-of",
+            "--budget",
+            "--by",
+            "--chart",
+            "--deadline",
+            "--eval-tokens",
+            "--explain",
+            "--list",
+            "--methods",
+            "--min-global-batch",
+            "--min-sequence-length",
+            "--provider",
+            "--region",
+            "--saves",
+            "--spot");
+    assertThat(positionals("plan")).containsExactly("JOB_FILE");
   }
 
   @Test

@@ -75,14 +75,14 @@ final class PlanComparison {
     return Gib.grouped(Math.round(line.speed().tokensPerSecond())) + " tokens/s";
   }
 
-  /** As {@code 4 x 2 x 8 = 64}: micro-batch, accumulation, ranks. */
+  /** As {@code 4 × 2 × 8 = 64}: micro-batch, accumulation, ranks. */
   static String batch(ResolvedJob job) {
     Batch batch = job.batch();
     long ranks = job.parallelism().dataParallel();
     return batch.microBatch()
-        + " x "
+        + " × "
         + batch.gradAccum()
-        + " x "
+        + " × "
         + ranks
         + " = "
         + ranks * batch.microBatch() * batch.gradAccum();

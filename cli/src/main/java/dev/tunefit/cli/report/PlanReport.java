@@ -9,7 +9,6 @@ import dev.tunefit.core.plan.Question;
 import dev.tunefit.core.plan.Ranking;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -28,10 +27,6 @@ public record PlanReport(
     PricesReport prices,
     List<String> warnings) {
 
-  /** What an estimate has no part in. */
-  private static final Set<String> BEFORE_ESTIMATES =
-      Set.of("--gpu", "--count", "--provider", "--region", "price", "legality");
-
   public PlanReport {
     warnings = List.copyOf(warnings);
   }
@@ -43,9 +38,7 @@ public record PlanReport(
 
   /** Whether the question leaves no candidate whose time, cost and memory matter. */
   public boolean isContradictory() {
-    return !isFound()
-        && plan.exclusions().stream()
-            .allMatch(exclusion -> BEFORE_ESTIMATES.contains(exclusion.constraint()));
+    return !isFound() && plan.exclusions().stream().noneMatch(Exclusion::isEstimated);
   }
 
   /** What leaves nothing, in one line: each constraint with how many candidates it excludes. */
@@ -72,11 +65,11 @@ public record PlanReport(
   String name(Exclusion exclusion) {
     boolean spot = question.purchase() == Purchase.SPOT;
     return switch (exclusion.constraint()) {
-      case "price" -> spot ? "--spot" : "the lack of an on-demand price";
-      case "legality" -> "what cannot run there";
-      case "deadline" ->
+      case Exclusion.PRICE -> spot ? "--spot" : "the lack of an on-demand price";
+      case Exclusion.LEGALITY -> "what cannot run there";
+      case Exclusion.DEADLINE ->
           question.limits().deadline().isPresent() ? "--deadline" : "a time without end";
-      case "budget" -> "--budget";
+      case Exclusion.BUDGET -> "--budget";
       default -> exclusion.constraint();
     };
   }

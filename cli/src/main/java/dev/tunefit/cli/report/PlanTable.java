@@ -160,10 +160,10 @@ public final class PlanTable {
             + " candidates: offers times settings, each counted for the first constraint it fails");
     Grid grid = new Grid(terminal, Align.RIGHT, Align.LEFT).wrapped();
     for (Exclusion each : report.plan().exclusions()) {
-      boolean known = each.constraint().equals("memory") && !report.plan().memoryIsWhole();
+      boolean partly = each.constraint().equals(Exclusion.MEMORY) && !report.plan().memoryIsWhole();
       grid.row(
           Cell.plain(Gib.grouped(each.candidates())),
-          Cell.plain(report.name(each) + (known ? ", of those that were in question" : "")));
+          Cell.plain(report.name(each) + (partly ? ", of those that were in question" : "")));
     }
     grid.row(
         Cell.plain(Gib.grouped(report.plan().candidates() - excluded)),

@@ -4,6 +4,7 @@ import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.input.NearestName;
 import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.job.Method;
+import dev.tunefit.core.job.Named;
 import dev.tunefit.core.job.Shown;
 import dev.tunefit.core.plan.Choices;
 import dev.tunefit.core.plan.Limits;
@@ -79,8 +80,7 @@ public final class PlanFlags {
     return methods;
   }
 
-  private static <T extends Enum<T> & dev.tunefit.core.job.Named> T named(
-      String option, String text, T[] values) {
+  private static <T extends Enum<T> & Named> T named(String option, String text, T[] values) {
     List<String> labels = Arrays.stream(values).map(T::label).toList();
     return Arrays.stream(values)
         .filter(value -> value.label().equals(text.toLowerCase(Locale.ROOT)))

@@ -11,6 +11,7 @@ import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.job.Resolution;
 import dev.tunefit.core.plan.Choices;
 import dev.tunefit.core.plan.Limits;
+import dev.tunefit.core.plan.OfferFilter;
 import dev.tunefit.core.plan.Plan;
 import dev.tunefit.core.plan.Planner;
 import dev.tunefit.core.plan.Progress;
@@ -61,27 +62,27 @@ public record PlanRequest(
             market.withGpu(document.text(JobKey.GPU)),
             document.value(JobKey.GPU_COUNT, Integer.class));
     PricesReport all = wanted.all(today);
+    List<OfferFilter> filters = wanted.filters(all);
+    SettledJob settled = settle(without(document, MARKET));
     Question question =
         new Question(
-            JobDocument.empty(),
+            planned(settled),
             choices,
             all.offers(),
-            wanted.filters(all),
+            filters,
             market.purchase(),
             limits,
             extras,
             SpotTerms.USUAL);
-    SettledJob settled = settle(without(document, MARKET));
-    Question whole = question.about(planned(settled));
     Judge judge =
         Judge.of(
             settled.model().architecture(),
             all.offers().get(0).gpu(),
             keptFreeBytes,
             RangeFile.embedded());
-    Planner planner = new Planner(judge, whole, progress);
+    Planner planner = new Planner(judge, question, progress);
     Plan plan = planner.plan(ranking, most);
-    return new PlanReport(settled.model().id(), ranking, whole, plan, all, warnings(settled));
+    return new PlanReport(settled.model().id(), ranking, question, plan, all, warnings(settled));
   }
 
   private void refuse(JobDocument document) {

@@ -84,7 +84,6 @@ final class Memory {
   private final Map<Key, Known> known = new HashMap<>();
   private final Map<Room, Bounds> rooms = new HashMap<>();
   private final Set<Place> refuted = new HashSet<>();
-  private long replays;
 
   /**
    * A memory of what is asked.
@@ -93,11 +92,6 @@ final class Memory {
    */
   Memory(Judge anywhere) {
     this.anywhere = anywhere;
-  }
-
-  /** How often the allocator was replayed. */
-  long replays() {
-    return replays;
   }
 
   /** Whether the whole range of what the job needs is within the card. */
@@ -132,21 +126,16 @@ final class Memory {
 
   private boolean replay(Setting setting, Gpu gpu, Known steps, long left, long surely) {
     RankEstimate rank = estimate(setting.job(), gpu).worst();
-    if (runs(rank, surely)) {
+    if (rank.runsIn(surely)) {
       steps.runsIn = Math.min(steps.runsIn, surely);
       return true;
     }
     steps.failsIn = Math.max(steps.failsIn, surely);
-    if (!runs(rank, left)) {
+    if (!rank.runsIn(left)) {
       steps.failsIn = Math.max(steps.failsIn, left);
       return false;
     }
     return check(setting, gpu).fits();
-  }
-
-  private boolean runs(RankEstimate rank, long bytes) {
-    replays++;
-    return rank.runsIn(bytes);
   }
 
   /**

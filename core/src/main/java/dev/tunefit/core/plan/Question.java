@@ -32,9 +32,4 @@ public record Question(
     offers = List.copyOf(offers);
     filters = List.copyOf(filters);
   }
-
-  /** The same question about another job. */
-  public Question about(JobDocument other) {
-    return new Question(other, choices, offers, filters, purchase, limits, extras, terms);
-  }
 }

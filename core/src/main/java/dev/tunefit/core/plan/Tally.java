@@ -10,18 +10,6 @@ import java.util.Optional;
 /** Counts candidates by the first constraint that they fail. */
 final class Tally {
 
-  /** An offer has no price of the kind that is asked for. */
-  static final String PRICE = "price";
-
-  /** A setting cannot run on so many of such GPUs, or is not modelled. */
-  static final String LEGALITY = "legality";
-
-  static final String DEADLINE = "deadline";
-  static final String BUDGET = "budget";
-
-  /** The range of what a setting needs is not within the card. */
-  static final String MEMORY = "memory";
-
   private final Map<String, Long> excluded = new LinkedHashMap<>();
   private long candidates;
   private long left;
@@ -29,7 +17,13 @@ final class Tally {
   /** A tally in which every constraint stands in its order. */
   Tally(List<OfferFilter> filters) {
     filters.forEach(filter -> excluded.put(filter.name(), 0L));
-    List.of(PRICE, LEGALITY, DEADLINE, BUDGET, MEMORY).forEach(name -> excluded.put(name, 0L));
+    List.of(
+            Exclusion.PRICE,
+            Exclusion.LEGALITY,
+            Exclusion.DEADLINE,
+            Exclusion.BUDGET,
+            Exclusion.MEMORY)
+        .forEach(name -> excluded.put(name, 0L));
   }
 
   /** The first constraint on offers that one fails. */
@@ -40,7 +34,9 @@ final class Tally {
         .findFirst()
         .or(
             () ->
-                offer.price(question.purchase()).isEmpty() ? Optional.of(PRICE) : Optional.empty());
+                offer.price(question.purchase()).isEmpty()
+                    ? Optional.of(Exclusion.PRICE)
+                    : Optional.empty());
   }
 
   /** All settings of an offer fail. */
@@ -53,9 +49,9 @@ final class Tally {
   void count(Priced offer, Timed timed, Limits limits) {
     int inTime = timed.within(choice -> offer.meetsDeadline(limits, choice.wall()));
     int within = within(offer, timed, limits);
-    exclude(LEGALITY, timed.illegal());
-    exclude(DEADLINE, timed.hopeless() + timed.settings().size() - inTime);
-    exclude(BUDGET, inTime - within);
+    exclude(Exclusion.LEGALITY, timed.illegal());
+    exclude(Exclusion.DEADLINE, timed.hopeless() + timed.settings().size() - inTime);
+    exclude(Exclusion.BUDGET, inTime - within);
     candidates += within;
     left += within;
   }
@@ -84,7 +80,7 @@ final class Tally {
    */
   List<Exclusion> exclusions(long tooLarge) {
     Map<String, Long> all = new LinkedHashMap<>(excluded);
-    all.put(MEMORY, tooLarge);
+    all.put(Exclusion.MEMORY, tooLarge);
     List<Exclusion> exclusions = new ArrayList<>();
     all.forEach((name, count) -> exclusions.add(new Exclusion(name, count)));
     return exclusions.stream().filter(exclusion -> exclusion.candidates() > 0).toList();

@@ -176,4 +176,16 @@ final class Markets {
         question.extras(),
         question.terms());
   }
+
+  static Question about(Question question, JobDocument job) {
+    return new Question(
+        job,
+        question.choices(),
+        question.offers(),
+        question.filters(),
+        question.purchase(),
+        question.limits(),
+        question.extras(),
+        question.terms());
+  }
 }

@@ -186,11 +186,14 @@ class PlannerTest {
 
   @Test
   void a_job_without_data_has_no_price() {
-    Question asked =
-        Markets.question("", Choices.NONE, Markets.random(new Random(1)))
-            .about(JobDocument.empty().with(JobKey.SEQUENCE_LENGTH, 512, "test"));
+    Question asked = Markets.question("--tokens-per-example 100", Choices.NONE, List.of());
+    List<JobDocument.Entry> entries =
+        asked.job().entries().values().stream()
+            .filter(entry -> entry.key() != JobKey.TOKENS)
+            .toList();
+    Question question = Markets.about(asked, JobDocument.of(entries));
 
-    assertThatThrownBy(() -> new Planner(JUDGE, asked, Progress.NONE))
+    assertThatThrownBy(() -> new Planner(JUDGE, question, Progress.NONE))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("--tokens");
   }

@@ -1,6 +1,7 @@
 package dev.tunefit.cli;
 
 import dev.tunefit.cli.command.Command;
+import dev.tunefit.cli.command.CostCommand;
 import dev.tunefit.cli.command.EstimateCommand;
 import dev.tunefit.cli.command.FitCommand;
 import dev.tunefit.cli.command.GpusCommand;
@@ -34,6 +35,7 @@ final class CommandTree {
               new ModelsCommand(),
               new GpusCommand(),
               new PricesCommand(),
+              new CostCommand(),
               new GuideCommand(),
               new ValidateCommand())
           .collect(

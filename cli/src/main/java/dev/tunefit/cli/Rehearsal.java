@@ -37,6 +37,7 @@ public final class Rehearsal {
       run(console, "models", "qwen");
       run(console, "gpus", "24GB..");
       run(console, "prices", "h100");
+      run(console, ("cost --gpu h100 --tokens 1e6 --model " + MODEL).split(" "));
       run(console, ("plan --tokens 1e7 --gpu rtx-4090 --explain --model " + MODEL).split(" "));
       run(console, "guide");
     }

@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whatever is wrong with the input: one line that says so, exit code 2, nothing else. */
 class BadInputTest {
 
+  private static final String COST = "cost --offline --model qwen2.5-0.5b ";
+
   private static final String ESTIMATE = "estimate --offline --model llama-3.1-8b ";
 
   private static final String PLAN = "plan --offline --model gpt2 --tokens 1e6 ";
@@ -50,6 +52,32 @@ class BadInputTest {
         Arguments.of("prices --region mars", "--region 'mars' leaves no offer"),
         Arguments.of("prices --as-of 2026", "expected a day as 2026-07-01"),
         Arguments.of("prices --write .", "expected a file to write"),
+        Arguments.of("cost --tokens 1e6", "no model: give --model NAME"),
+        Arguments.of(COST, "no tokens to train on: give --tokens COUNT"),
+        Arguments.of(COST + "--tokens 0", "data.tokens is '0', allowed: a number from 1"),
+        Arguments.of(COST + "--tokens NaN", "data.tokens is 'NaN'"),
+        Arguments.of(COST + "--tokens 1e18 --gpu h100", "would take more than 1,000 years"),
+        Arguments.of(COST + "--examples 9 --epochs 0", "data.epochs is 0"),
+        Arguments.of(
+            COST + "--examples 1e15 --tokens-per-example 1e9 --epochs 1e6 --gpu h100", "years"),
+        Arguments.of(COST + "--tokens 9 --gpu rtx-4099", "Did you mean 'RTX 4090'?"),
+        Arguments.of(COST + "--tokens 9 --gpu mi300x", "none of the 191 offers is of 'mi300x'"),
+        Arguments.of(COST + "--tokens 9 --gpu h100:8 --count 4", "as hardware.count says: 4"),
+        Arguments.of(COST + "--tokens 9 --count 4 --nodes 2", "allowed: 1, since one machine"),
+        Arguments.of(COST + "--tokens 9 --provider awz", "Did you mean 'aws'?"),
+        Arguments.of(COST + "--tokens 9 --gpu l4 --region mars", "--region 'mars' leaves no offer"),
+        Arguments.of(COST + "--tokens 9 --interruptions-every 0h", "'0h', allowed: a time from 1s"),
+        Arguments.of(
+            COST + "--tokens 9 --interruptions-every -1h", "--interruptions-every is '-1h'"),
+        Arguments.of(COST + "--tokens 9 --checkpoint-every NaN", "--checkpoint-every is 'NaN'"),
+        Arguments.of(COST + "--tokens 9 --restart Infinityh", "--restart is 'Infinityh'"),
+        Arguments.of(COST + "--tokens 9 --restart 999999999d", "to 3650d"),
+        Arguments.of(COST + "--tokens 9 --restart 24", "with s, min, h or d, such as 24h"),
+        Arguments.of(COST + "--tokens 9 --params 7B", "--params cannot be given too"),
+        Arguments.of(COST + "--tokens 9 --active-params 3B", "needs --params"),
+        Arguments.of("cost --params 7B --tokens 9 --eval-tokens 3", "--eval-tokens needs a model"),
+        Arguments.of("cost --params 7B --tokens 1e18", "would take more than 1,000 years"),
+        Arguments.of("cost --params 7B", "no tokens to train on"),
         Arguments.of("validate", "no cases"),
         Arguments.of("validate no-such-file.jsonl", "no-such-file.jsonl"),
         Arguments.of("validate x.jsonl --fail-above media=0.1", "Did you mean 'median'?"),

@@ -19,7 +19,16 @@ class CommandSurfaceTest {
   void commands_are_these() {
     assertThat(CommandTree.names())
         .containsExactly(
-            "estimate", "fit", "max", "plan", "models", "gpus", "prices", "guide", "validate");
+            "estimate",
+            "fit",
+            "max",
+            "plan",
+            "models",
+            "gpus",
+            "prices",
+            "cost",
+            "guide",
+            "validate");
   }
 
   @Test
@@ -116,15 +125,18 @@ class CommandSurfaceTest {
             "--budget",
             "--by",
             "--chart",
+            "--checkpoint-every",
             "--deadline",
             "--eval-tokens",
             "--explain",
+            "--interruptions-every",
             "--list",
             "--methods",
             "--min-global-batch",
             "--min-sequence-length",
             "--provider",
             "--region",
+            "--restart",
             "--saves",
             "--spot");
     assertThat(positionals("plan")).containsExactly("JOB_FILE");
@@ -156,6 +168,17 @@ class CommandSurfaceTest {
             "--spot",
             "--write");
     assertThat(positionals("prices")).containsExactly("GPU");
+  }
+
+  @Test
+  void cost_takes_the_options_of_a_job_and_of_a_market() {
+    Set<String> expected = options("estimate");
+    expected.removeAll(Set.of("--chart", "--explain", "--ranks", "--saves"));
+    expected.addAll(Set.of("--as-of", "--list", "--provider", "--region", "--spot"));
+    expected.addAll(Set.of("--checkpoint-every", "--interruptions-every", "--restart"));
+
+    assertThat(options("cost")).isEqualTo(expected);
+    assertThat(positionals("cost")).containsExactly("JOB_FILE");
   }
 
   @Test

@@ -42,6 +42,7 @@ public final class PlanCommand implements Command {
     filter(spec, JobKey.GPU, "FILTER", "Only these GPUs and machines: H100,H200, 24GB.., H100:8");
     filter(spec, JobKey.GPU_COUNT, "N", "Only machines with so many GPUs");
     MarketArguments.addTo(spec, "Spot machines, with what interruptions cost on average.");
+    SpotArguments.addTo(spec);
     spec.addOption(
         Options.text(
             PlanFlags.METHODS, "NAME,...", "Any of these methods, as in full,lora,qlora."));
@@ -133,6 +134,7 @@ public final class PlanCommand implements Command {
         RunFlags.read(
             Options.value(arguments, RunFlags.EVAL_TOKENS),
             Options.value(arguments, RunFlags.SAVES)),
+        SpotArguments.read(arguments),
         PlanFlags.ranking(Options.value(arguments, PlanFlags.BY)),
         arguments.hasMatchedOption(ALL) ? Integer.MAX_VALUE : FEW);
   }

@@ -47,6 +47,8 @@ public final class GuideReport implements Answer {
         terminal.styled(Style.BOLD, "The same by the tape: GB = 10^9 bytes, GiB = 2^30 bytes"));
     Wrap.lines(GuideModel.SETTINGS, terminal.width() - 2).forEach(line -> lines.add("  " + line));
     lines.addAll(tapeTable(terminal));
+    lines.add("");
+    lines.addAll(CostExamples.lines(ExampleCost.all(), terminal));
     return lines;
   }
 
@@ -58,6 +60,7 @@ public final class GuideReport implements Answer {
     json.put("kind", "guide");
     json.put("settings", GuideModel.SETTINGS);
     json.put("rows", entries.stream().map(GuideReport::row).toList());
+    json.put("cost_examples", CostExamples.json(ExampleCost.all()));
     return json;
   }
 

@@ -177,8 +177,9 @@ public final class PlanTable {
     sections.sentence("Whether the machine can be had: a list is no stock.");
     if (report.plan().lines().stream().anyMatch(line -> line.spot().isPresent())) {
       sections.sentence(
-          "Waiting for a new machine after an interruption; one a day is taken to come, which"
-              + " nobody publishes.");
+          "Waiting for a new machine. An interruption every "
+              + Spans.text(report.question().terms().between())
+              + " is taken to come, which nobody publishes.");
     }
   }
 }

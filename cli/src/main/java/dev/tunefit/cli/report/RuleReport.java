@@ -127,7 +127,8 @@ public record RuleReport(
     };
   }
 
-  private String billions() {
+  /** The size for people, e.g. {@code 30.0B (3.0B active)}. */
+  public String billions() {
     String all = Gib.rounded(size.parameters() / BILLION, 1) + "B";
     return size.isSparse()
         ? all + " (" + Gib.rounded(size.active() / BILLION, 1) + "B active)"

@@ -19,8 +19,6 @@ final class TimeLines {
   /** Parts of a step that are named. */
   private static final int LARGEST = 3;
 
-  private static final double MILLION = 1e6;
-  private static final double BILLION = 1e9;
   private static final double NANOS = 1e9;
 
   private TimeLines() {}
@@ -65,7 +63,7 @@ final class TimeLines {
         Cell.bold(Spans.text(run.total())),
         Cell.plain(Spans.text(run.low()) + " to " + Spans.text(run.high())),
         Cell.dim(
-            tokens(run.tokens())
+            Counts.tokens(run.tokens())
                 + " tokens in "
                 + count(run.steps())
                 + " steps, with "
@@ -109,12 +107,5 @@ final class TimeLines {
 
   private static String count(double number) {
     return Gib.grouped(Math.round(number));
-  }
-
-  private static String tokens(double tokens) {
-    if (tokens >= BILLION) {
-      return Gib.rounded(tokens / BILLION, 2) + " billion";
-    }
-    return tokens >= MILLION ? Gib.rounded(tokens / MILLION, 1) + " million" : count(tokens);
   }
 }

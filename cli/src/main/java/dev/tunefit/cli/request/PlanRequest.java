@@ -33,6 +33,8 @@ import java.util.Set;
  * @param market lists and filters, without the job's GPUs
  * @param length the least length of a sequence
  * @param keptFreeBytes of each GPU that the job may not take
+ * @param extras what the run does beside training
+ * @param terms of spot machines
  * @param most lines, unless the ranking is a front
  */
 public record PlanRequest(
@@ -43,6 +45,7 @@ public record PlanRequest(
     Limits limits,
     long keptFreeBytes,
     RunExtras extras,
+    SpotTerms terms,
     Ranking ranking,
     int most) {
 
@@ -63,7 +66,7 @@ public record PlanRequest(
             document.value(JobKey.GPU_COUNT, Integer.class));
     PricesReport all = wanted.all(today);
     List<OfferFilter> filters = wanted.filters(all);
-    SettledJob settled = settle(without(document, MARKET));
+    SettledJob settled = settle(CostRequest.without(document, MARKET));
     Question question =
         new Question(
             planned(settled),
@@ -73,7 +76,7 @@ public record PlanRequest(
             market.purchase(),
             limits,
             extras,
-            SpotTerms.USUAL);
+            terms);
     Judge judge =
         Judge.of(
             settled.model().architecture(),
@@ -127,7 +130,7 @@ public record PlanRequest(
   /** The job with what is known of its data, in place of the file that they were read from. */
   private JobDocument planned(SettledJob settled) {
     Resolution resolution = settled.resolution();
-    JobDocument document = without(settled.document(), MEASURED);
+    JobDocument document = CostRequest.without(settled.document(), MEASURED);
     for (JobKey key : List.of(JobKey.EXAMPLES, JobKey.TOKENS_PER_EXAMPLE)) {
       if (!document.has(key)) {
         Object value = resolution.value(key).map(found -> found.value()).orElse(null);
@@ -155,10 +158,5 @@ public record PlanRequest(
               + " does");
     }
     return warnings;
-  }
-
-  private static JobDocument without(JobDocument document, Set<JobKey> keys) {
-    return JobDocument.of(
-        document.entries().values().stream().filter(entry -> !keys.contains(entry.key())).toList());
   }
 }

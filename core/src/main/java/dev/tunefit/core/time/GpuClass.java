@@ -57,6 +57,25 @@ enum GpuClass {
     return efficiency;
   }
 
+  /**
+   * Share of the dense bf16 peak that a tuned stack reaches when products are all that is counted;
+   * fitted to the same runs. No such share is known of export cards, which keep Hopper's loss, and
+   * of unknown ones.
+   */
+  double efficiencyOfAll() {
+    return switch (this) {
+      case A100 -> 0.59;
+      case HOPPER -> 0.46;
+      case H20 -> efficiency * HOPPER.efficiencyOfAll() / HOPPER.efficiency;
+      case BLACKWELL -> 0.47;
+      case RTX -> 0.81;
+      case ADA_SERVER -> 0.40;
+      case CDNA3 -> 0.45;
+      case CDNA4 -> 0.56;
+      case UNKNOWN -> 0.5;
+    };
+  }
+
   /** Share of {@link #efficiency()} that is left in fp8. */
   double fp8() {
     return this == RTX || this == ADA_SERVER ? Coefficients.FP8_SMALL_CARDS : Coefficients.FP8;

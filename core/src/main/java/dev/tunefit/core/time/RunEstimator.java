@@ -37,9 +37,9 @@ public final class RunEstimator {
   }
 
   /**
-   * The run of a job that works on so many tokens.
+   * A run over so many tokens.
    *
-   * @param tokens padding included, as {@link TrainingData#processed} has them
+   * @param tokens padding included
    */
   public static RunEstimate estimate(TimeEstimate time, double tokens, RunExtras extras) {
     double evaluated = extras.evaluationTokens() * time.run().evaluationSecondsPerToken();
@@ -61,8 +61,9 @@ public final class RunEstimator {
         beside.plus(Seconds.duration(seconds * speed / time.range().low())));
   }
 
-  static double checkpointBytes(Trained trained, boolean adapters) {
-    return trained.total() * (adapters ? ADAPTER_BYTES : FULL_BYTES);
+  /** Bytes of a checkpoint from which training of so many parameters can go on. */
+  public static double checkpointBytes(double trained, boolean adapters) {
+    return trained * (adapters ? ADAPTER_BYTES : FULL_BYTES);
   }
 
   /** The time to write a checkpoint of so many bytes. */

@@ -10,13 +10,16 @@ public final class Seconds {
   /** Above this a duration of nanoseconds overflows: 292 years. */
   private static final double LONGEST = Long.MAX_VALUE / NANOS;
 
+  /** So many seconds that sums of a few still are durations; the universe is half as old. */
+  private static final double UTMOST = 1e18;
+
   private Seconds() {}
 
-  /** Rounded to nanoseconds; whole seconds where those would overflow. */
+  /** Rounded to nanoseconds; whole seconds where those would overflow, and 10^18 at most. */
   public static Duration duration(double seconds) {
     return seconds < LONGEST
         ? Duration.ofNanos(Math.round(seconds * NANOS))
-        : Duration.ofSeconds((long) seconds);
+        : Duration.ofSeconds((long) Math.min(seconds, UTMOST));
   }
 
   /** Seconds, to a nanosecond where a double holds it. */

@@ -98,7 +98,7 @@ public final class TimeEstimator {
         new RunFacts(
             model.parameters(),
             time.forward(passes) / layout.gpus(),
-            RunEstimator.checkpointBytes(trained, passes.adapters()));
+            RunEstimator.checkpointBytes(trained.total(), passes.adapters()));
     Regime regime = Regime.of(job, gpu, links, work, model.parameters(), loopsOverExperts());
     SpeedRange range = regime.about(layout.gpus() / total);
     return new TimeEstimate(

@@ -157,7 +157,7 @@ class BadInputTest {
         Arguments.of(PLAN + "--provider awz", "Did you mean 'aws'?"),
         Arguments.of(PLAN + "--region mars", "--region 'mars' leaves no offer"),
         Arguments.of(PLAN + "--provider lambda --gpu t4", "--gpu excludes 6,"),
-        Arguments.of(PLAN + "--gpu t4", "what cannot run there excludes 1"),
+        Arguments.of(PLAN + "--gpu t4", "(T4 has no bf16, allowed: --precision fp16-mixed)"),
         Arguments.of(PLAN + "--nodes 2", "an offer is one machine, allowed: 1"),
         Arguments.of(PLAN + "--headroom lots", "such as 2GiB"),
         Arguments.of(PLAN + "--chart .", "is a directory"),

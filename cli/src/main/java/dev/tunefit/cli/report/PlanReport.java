@@ -44,15 +44,20 @@ public record PlanReport(
   /** What leaves nothing, in one line: each constraint with how many candidates it excludes. */
   public String nothing() {
     String excluded =
-        plan.exclusions().stream()
-            .map(each -> name(each) + " excludes " + Gib.grouped(each.candidates()))
-            .collect(Collectors.joining(", "));
+        plan.exclusions().stream().map(this::excluded).collect(Collectors.joining(", "));
     String age = "; age of the prices: " + age().text();
     return (isContradictory() ? "no candidate is left of " : "nothing fits: of ")
         + Gib.grouped(plan.candidates())
         + (isContradictory() ? ": " : " candidates ")
         + excluded
         + age;
+  }
+
+  /** What cannot run at all is told with a reason where nothing else can be changed. */
+  private String excluded(Exclusion each) {
+    boolean reason = isContradictory() && each.constraint().equals(Exclusion.LEGALITY);
+    String why = plan.refusal().filter(text -> reason).map(text -> " (" + text + ")").orElse("");
+    return name(each) + " excludes " + Gib.grouped(each.candidates()) + why;
   }
 
   /** How old the prices of the lines are; of the whole market where there is none. */

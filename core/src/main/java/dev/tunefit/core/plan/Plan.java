@@ -11,6 +11,7 @@ import java.util.Optional;
  *     has one line only the second cheapest offer; empty where there is none
  * @param candidates offers times settings, all of which were searched
  * @param exclusions what constraints left out, in their order
+ * @param refusal why a candidate is not legal, where one is not
  * @param memoryIsWhole whether every candidate within all other constraints was held against its
  *     card; otherwise it was not necessary, since it could not have been better
  */
@@ -19,6 +20,7 @@ public record Plan(
     Optional<PlanLine> next,
     long candidates,
     List<Exclusion> exclusions,
+    Optional<String> refusal,
     boolean memoryIsWhole) {
 
   public Plan {

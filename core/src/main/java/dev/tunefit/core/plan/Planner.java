@@ -139,6 +139,7 @@ public final class Planner {
             second.get().stream().findFirst(),
             tally.candidates(),
             tally.exclusions(tooLarge),
+            refusal(),
             tooLarge == tally.left());
       }
     }
@@ -154,6 +155,12 @@ public final class Planner {
     List<Found> all =
         found.size() == 1 && ranking == Ranking.BOTH ? search(Ranking.COST).run(2) : found;
     return all.stream().skip(1).findFirst();
+  }
+
+  private Optional<String> refusal() {
+    return offers.stream()
+        .flatMap(offer -> machines.get(Machine.of(offer.offer())).refusal().stream())
+        .findFirst();
   }
 
   private long tooLarge(Search search) {

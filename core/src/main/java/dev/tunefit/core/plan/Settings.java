@@ -24,8 +24,9 @@ import java.util.stream.Stream;
  *
  * @param possible how many there are
  * @param legal those that can run, and are modelled
+ * @param refusal why the first of the others cannot; empty where there is none
  */
-record Settings(long possible, List<Setting> legal) {
+record Settings(long possible, List<Setting> legal, Optional<String> refusal) {
 
   Settings {
     legal = List.copyOf(legal);
@@ -43,14 +44,19 @@ record Settings(long possible, List<Setting> legal) {
     List<BatchSplit> splits = BatchSplit.of(job, choices.sequences(), gpus);
     List<Variant> variants = Variants.of(counted, choices);
     Map<Batch, Double> tokens = Collections.synchronizedMap(new HashMap<>());
-    List<Setting> legal =
+    List<Attempt> attempts =
         variants.parallelStream()
-            .map(variant -> Resolved.of(architecture, variant.on(counted), splits))
-            .flatMap(Optional::stream)
+            .map(variant -> Attempt.of(architecture, variant.on(counted), splits))
+            .toList();
+    List<Setting> legal =
+        attempts.stream()
+            .flatMap(attempt -> attempt.resolved().stream())
             .flatMap(resolved -> split(resolved, splits, data, tokens))
             .filter(setting -> sequences(setting.job()) >= choices.sequences().orElse(1))
             .toList();
-    return new Settings(count(variants, splits), legal);
+    Optional<String> refusal =
+        attempts.stream().flatMap(attempt -> attempt.refusal().stream()).findFirst();
+    return new Settings(count(variants, splits), legal, refusal);
   }
 
   /** How many settings there are, whether they can run or not. */
@@ -64,18 +70,19 @@ record Settings(long possible, List<Setting> legal) {
   }
 
   /** A variant with what its smallest split resolves to. */
-  private record Resolved(JobDocument variant, ResolvedJob job) {
+  private record Resolved(JobDocument variant, ResolvedJob job) {}
 
-    /** Empty when it cannot run or is not modelled. */
-    static Optional<Resolved> of(
-        Architecture architecture, JobDocument variant, List<BatchSplit> splits) {
+  /** A variant that can run and is modelled, or why it cannot or is not. */
+  private record Attempt(Optional<Resolved> resolved, Optional<String> refusal) {
+
+    static Attempt of(Architecture architecture, JobDocument variant, List<BatchSplit> splits) {
       JobDocument first = splits.isEmpty() ? variant : splits.get(0).on(variant);
       try {
         ResolvedJob job = JobResolver.resolve(first).job();
         MemoryEstimator.estimate(architecture, job, Optional.empty());
-        return Optional.of(new Resolved(variant, job));
+        return new Attempt(Optional.of(new Resolved(variant, job)), Optional.empty());
       } catch (InputException | UnsupportedJobException e) {
-        return Optional.empty();
+        return new Attempt(Optional.empty(), Optional.of(e.getMessage()));
       }
     }
   }

@@ -18,9 +18,15 @@ import java.util.function.Predicate;
  *
  * @param possible settings, also those that cannot run on the machine
  * @param hopeless settings that can run, but would take without end
+ * @param refusal why one of those that cannot run cannot
  * @param settings the fastest first; as fast ones in the order of preference
  */
-record Timed(Machine machine, long possible, long hopeless, List<Choice> settings) {
+record Timed(
+    Machine machine,
+    long possible,
+    long hopeless,
+    Optional<String> refusal,
+    List<Choice> settings) {
 
   /** A setting with the time that the machine is paid for. */
   record Choice(Setting setting, Duration wall, double seconds) {}
@@ -32,15 +38,18 @@ record Timed(Machine machine, long possible, long hopeless, List<Choice> setting
   static Timed of(Machine machine, Settings all, ModelProfile model, Wall wall) {
     List<Choice> choices = new ArrayList<>();
     long hopeless = 0;
+    Optional<String> refusal = all.refusal();
     for (Setting setting : all.legal()) {
-      if (GpuRules.runs(setting.job(), machine.gpu())) {
+      Optional<String> refused = GpuRules.refusal(setting.job(), machine.gpu());
+      refusal = refusal.isPresent() ? refusal : refused;
+      if (refused.isEmpty()) {
         Optional<Duration> time = wall.of(speed(model, setting, machine), setting.tokens());
         time.ifPresent(paid -> choices.add(new Choice(setting, paid, Seconds.of(paid))));
         hopeless += time.isEmpty() ? 1 : 0;
       }
     }
     choices.sort(Comparator.comparing(Choice::wall));
-    return new Timed(machine, all.possible(), hopeless, choices);
+    return new Timed(machine, all.possible(), hopeless, refusal, choices);
   }
 
   private static TimeEstimate speed(ModelProfile model, Setting setting, Machine machine) {

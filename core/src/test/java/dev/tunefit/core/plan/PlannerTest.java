@@ -153,6 +153,7 @@ class PlannerTest {
                 Optional.empty(),
                 12,
                 List.of(new Exclusion("--gpu", 4), new Exclusion("deadline", 8)),
+                Optional.empty(),
                 true));
     Plan open =
         new Planner(JUDGE, Markets.within(question, Limits.NONE), Progress.NONE)
@@ -162,6 +163,7 @@ class PlannerTest {
     assertThat(open.lines()).extracting(PlanLine::offer).containsExactly(large);
     assertThat(open.next()).isEmpty();
     assertThat(open.memoryIsWhole()).isFalse();
+    assertThat(open.refusal()).isEmpty();
   }
 
   @Test
@@ -169,19 +171,38 @@ class PlannerTest {
     Gpu gpu = Markets.gpu("card", 8192, "8.0", 300, "none");
     ResolvedJob bf16 = JobResolver.resolve(Markets.job("")).job();
     ResolvedJob fp16 = JobResolver.resolve(Markets.job("--precision fp16-mixed")).job();
-    ResolvedJob flash = JobResolver.resolve(Markets.job("--attention flash")).job();
-
-    assertThat(GpuRules.runs(bf16, gpu)).isTrue();
-    assertThat(GpuRules.runs(flash, gpu)).isTrue();
+    ResolvedJob flash =
+        JobResolver.resolve(Markets.job("--precision fp16-mixed --attention flash")).job();
     Gpu old = Markets.without(gpu, Vendor.NVIDIA, gpu.throughput());
-    assertThat(GpuRules.runs(bf16, old)).isFalse();
-    assertThat(GpuRules.runs(fp16, old)).isTrue();
-    assertThat(GpuRules.runs(flash, old)).isFalse();
-    assertThat(GpuRules.runs(fp16, Markets.without(gpu, Vendor.GOOGLE, gpu.throughput())))
-        .isFalse();
+    Gpu other = Markets.without(gpu, Vendor.GOOGLE, gpu.throughput());
     Throughput unknown =
         new Throughput(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
-    assertThat(GpuRules.runs(fp16, Markets.without(gpu, Vendor.NVIDIA, unknown))).isFalse();
+
+    assertThat(GpuRules.refusal(bf16, gpu)).isEmpty();
+    assertThat(GpuRules.refusal(flash, gpu)).isEmpty();
+    assertThat(GpuRules.refusal(fp16, old)).isEmpty();
+    assertThat(GpuRules.refusal(bf16, old)).hasValueSatisfying(why -> says(why, "no bf16"));
+    assertThat(GpuRules.refusal(flash, old)).hasValueSatisfying(why -> says(why, "FlashAttention"));
+    assertThat(GpuRules.refusal(fp16, other)).hasValueSatisfying(why -> says(why, "modelled"));
+    assertThat(GpuRules.refusal(fp16, Markets.without(gpu, Vendor.NVIDIA, unknown)))
+        .hasValueSatisfying(why -> says(why, "not known"));
+  }
+
+  private static void says(String text, String part) {
+    assertThat(text).contains("card", part);
+  }
+
+  @Test
+  void what_no_framework_runs_is_said() {
+    List<Offer> offers = Markets.random(new Random(1));
+    Choices full = new Choices(List.of(Method.FULL), OptionalInt.empty());
+    Question question = Markets.question("--quantization nf4", full, offers);
+
+    Plan plan = new Planner(JUDGE, question, Progress.NONE).plan(Ranking.BOTH, 1);
+
+    assertThat(plan.exclusions())
+        .containsExactly(new Exclusion(Exclusion.LEGALITY, plan.candidates()));
+    assertThat(plan.refusal()).hasValueSatisfying(why -> assertThat(why).contains("quantised"));
   }
 
   @Test

@@ -43,17 +43,22 @@ public enum Job {
   }
 
   Architecture architecture() {
-    return Families.read(config());
+    return architecture(model);
+  }
+
+  /** A model of the catalogue. */
+  static Architecture architecture(String name) {
+    return Families.read(config(name));
   }
 
   /** The model with another number of equal layers. */
   Architecture architecture(int layers) {
-    Map<String, Object> values = new LinkedHashMap<>(config().values());
+    Map<String, Object> values = new LinkedHashMap<>(config(model).values());
     values.put("num_hidden_layers", layers);
     return Families.read(new ModelConfig(model, values));
   }
 
-  private ModelConfig config() {
-    return ModelCatalog.embedded().find(model).orElseThrow().config();
+  private static ModelConfig config(String name) {
+    return ModelCatalog.embedded().find(name).orElseThrow().config();
   }
 }

@@ -8,6 +8,7 @@ import dev.tunefit.cli.command.GpusCommand;
 import dev.tunefit.cli.command.GuideCommand;
 import dev.tunefit.cli.command.MaxCommand;
 import dev.tunefit.cli.command.ModelsCommand;
+import dev.tunefit.cli.command.PlanCommand;
 import dev.tunefit.cli.command.PricesCommand;
 import dev.tunefit.cli.command.ValidateCommand;
 import java.util.List;
@@ -30,6 +31,7 @@ final class CommandTree {
               new EstimateCommand(),
               new FitCommand(),
               new MaxCommand(),
+              new PlanCommand(),
               new ModelsCommand(),
               new GpusCommand(),
               new PricesCommand(),

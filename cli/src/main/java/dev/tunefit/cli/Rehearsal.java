@@ -38,6 +38,7 @@ public final class Rehearsal {
       run(console, "gpus", "24GB..");
       run(console, "prices", "h100");
       run(console, ("cost --gpu h100 --tokens 1e6 --model " + MODEL).split(" "));
+      run(console, ("plan --tokens 1e7 --gpu rtx-4090 --explain --model " + MODEL).split(" "));
       run(console, "guide");
     }
     new JobDocumentReader().read("model: {id: " + MODEL + "}\nmethod: lora\n", "job.yaml");

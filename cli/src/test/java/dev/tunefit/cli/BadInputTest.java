@@ -23,6 +23,8 @@ class BadInputTest {
 
   private static final String ESTIMATE = "estimate --offline --model llama-3.1-8b ";
 
+  private static final String PLAN = "plan --offline --model gpt2 --tokens 1e6 ";
+
   @TempDir private Path folder;
 
   /** A command line and what its message must contain. */
@@ -127,6 +129,39 @@ class BadInputTest {
         Arguments.of("fit --model gpt2", "no GPU"),
         Arguments.of("fit --model gpt2 --gpu rtx-4090 --headroom 25GiB", "allowed: less than that"),
         Arguments.of("fit --model gpt2 --gpu rtx-4090 --headroom lots", "such as 2GiB"),
+        Arguments.of("plan", "no model"),
+        Arguments.of(PLAN + "--budget -5", "--budget is '-5', allowed: US dollars above 0"),
+        Arguments.of(PLAN + "--budget NaN", "--budget is 'NaN'"),
+        Arguments.of(PLAN + "--budget Infinity", "--budget is 'Infinity'"),
+        Arguments.of(PLAN + "--budget 1e999", "--budget is '1e999'"),
+        Arguments.of(PLAN + "--budget 10000000000", "below 1000000000"),
+        Arguments.of(PLAN + "--budget 0", "--budget is '0'"),
+        Arguments.of(PLAN + "--deadline 12", "with min, h or d, such as 12h"),
+        Arguments.of(PLAN + "--deadline -12h", "--deadline is '-12h'"),
+        Arguments.of(PLAN + "--deadline NaNh", "--deadline is 'NaNh'"),
+        Arguments.of(PLAN + "--deadline 99999999d", "below 1000000"),
+        Arguments.of(PLAN + "--deadline 0h", "--deadline is '0h'"),
+        Arguments.of(PLAN + "--by costs", "Did you mean 'cost'?"),
+        Arguments.of(PLAN + "--methods full,lroa", "Did you mean 'lora'?"),
+        Arguments.of(PLAN + "--methods lora,lora", "with one of them twice"),
+        Arguments.of(PLAN + "--methods lora --method full", "both choose the method"),
+        Arguments.of(PLAN + "--min-global-batch 0", "a whole number from 1 to 1000000"),
+        Arguments.of(PLAN + "--min-global-batch 9999999999", "a whole number from 1 to 1000000"),
+        Arguments.of(PLAN + "--min-sequence-length many", "--min-sequence-length is 'many'"),
+        Arguments.of(
+            PLAN + "--min-sequence-length 4096 --sequence-length 2048",
+            "batch.sequence_length is 2048, but --min-sequence-length is 4096"),
+        Arguments.of(PLAN + "--gpu rtx-4099", "matches no GPU. Did you mean 'RTX 4090'?"),
+        Arguments.of(PLAN + "--gpu h100:7", "none of the 191 offers is of 'h100:7'"),
+        Arguments.of(PLAN + "--count 7", "--count 7 leaves none of the 191 offers"),
+        Arguments.of(PLAN + "--provider awz", "Did you mean 'aws'?"),
+        Arguments.of(PLAN + "--region mars", "--region 'mars' leaves no offer"),
+        Arguments.of(PLAN + "--provider lambda --gpu t4", "--gpu excludes 6,"),
+        Arguments.of(PLAN + "--gpu t4", "(T4 has no bf16, allowed: --precision fp16-mixed)"),
+        Arguments.of(PLAN + "--nodes 2", "an offer is one machine, allowed: 1"),
+        Arguments.of(PLAN + "--headroom lots", "such as 2GiB"),
+        Arguments.of(PLAN + "--chart .", "is a directory"),
+        Arguments.of("plan --offline --model gpt2", "give --tokens, --examples, or --data-file"),
         Arguments.of("max", "--memory SIZE"),
         Arguments.of("max --memory 24", "'24'"),
         Arguments.of("max --memory -24GB", "'-24GB'"),

@@ -19,7 +19,16 @@ class CommandSurfaceTest {
   void commands_are_these() {
     assertThat(CommandTree.names())
         .containsExactly(
-            "estimate", "fit", "max", "models", "gpus", "prices", "cost", "guide", "validate");
+            "estimate",
+            "fit",
+            "max",
+            "plan",
+            "models",
+            "gpus",
+            "prices",
+            "cost",
+            "guide",
+            "validate");
   }
 
   @Test
@@ -101,6 +110,36 @@ class CommandSurfaceTest {
             "--transformers",
             "--virtual-pipeline");
     assertThat(positionals("estimate")).containsExactly("JOB_FILE");
+  }
+
+  @Test
+  void plan_takes_those_of_fit_and_these_options() {
+    Set<String> own = options("plan");
+
+    assertThat(own).containsAll(options("fit"));
+    own.removeAll(options("fit"));
+    assertThat(own)
+        .containsExactlyInAnyOrder(
+            "--all",
+            "--as-of",
+            "--budget",
+            "--by",
+            "--chart",
+            "--checkpoint-every",
+            "--deadline",
+            "--eval-tokens",
+            "--explain",
+            "--interruptions-every",
+            "--list",
+            "--methods",
+            "--min-global-batch",
+            "--min-sequence-length",
+            "--provider",
+            "--region",
+            "--restart",
+            "--saves",
+            "--spot");
+    assertThat(positionals("plan")).containsExactly("JOB_FILE");
   }
 
   @Test

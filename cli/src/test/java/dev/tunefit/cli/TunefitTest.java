@@ -32,7 +32,18 @@ class TunefitTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"estimate", "fit", "max", "models", "gpus", "prices", "cost", "guide", "validate"})
+      strings = {
+        "estimate",
+        "fit",
+        "max",
+        "plan",
+        "models",
+        "gpus",
+        "prices",
+        "cost",
+        "guide",
+        "validate"
+      })
   void every_command_has_help_with_examples(String command) {
     CliRun run = CliRun.of(command, "--help");
 

@@ -55,7 +55,9 @@ class ArchitectureTest {
           "memory.rule -> input job units",
           "time -> architecture hardware input job units",
           "cost -> hardware input job market time units",
-          "fit -> memory memory.range time architecture hardware input job");
+          "fit -> memory memory.range time architecture hardware input job",
+          "plan -> fit memory memory.range time cost market"
+              + " architecture hardware input job units");
 
   @ArchTest
   void only_calculations_are_used_of_java(JavaClasses core) {

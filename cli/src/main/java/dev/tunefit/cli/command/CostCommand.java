@@ -6,7 +6,6 @@ import dev.tunefit.cli.report.CostReport;
 import dev.tunefit.cli.request.CostRequest;
 import dev.tunefit.cli.request.RuleRequest;
 import dev.tunefit.cli.request.RunFlags;
-import dev.tunefit.cli.request.SpotFlags;
 import dev.tunefit.core.cost.SpotTerms;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.JobDocument;
@@ -44,22 +43,7 @@ public final class CostCommand implements Command {
             .description("Only these GPUs and machines: H100,H200, 24GB.., H100:8")
             .build());
     MarketArguments.addTo(spec, "Only spot machines, ordered by what is expected on them.");
-    spec.addOption(
-        Options.text(
-            SpotFlags.INTERRUPTIONS_EVERY,
-            "TIME",
-            "Mean time until a spot machine is taken away, as in 4h or 7d."
-                + " Default: 24h, a choice and no measurement."));
-    spec.addOption(
-        Options.text(
-            SpotFlags.CHECKPOINT_EVERY,
-            "TIME",
-            "Longest time between checkpoints on spot. Default: that of Young and Daly."));
-    spec.addOption(
-        Options.text(
-            SpotFlags.RESTART,
-            "TIME",
-            "Time until a new machine trains again. Default: that of the start."));
+    SpotArguments.addTo(spec);
     spec.addOption(
         Options.text(RuleRequest.PARAMS, "SIZE", "Only the size of the model is known, as in 7B."));
     spec.addOption(
@@ -83,11 +67,7 @@ public final class CostCommand implements Command {
   @Override
   public int run(ParseResult arguments, Console console) {
     OutputFormat format = OutputFormat.of(arguments);
-    SpotTerms terms =
-        SpotFlags.read(
-            Options.value(arguments, SpotFlags.INTERRUPTIONS_EVERY),
-            Options.value(arguments, SpotFlags.CHECKPOINT_EVERY),
-            Options.value(arguments, SpotFlags.RESTART));
+    SpotTerms terms = SpotArguments.read(arguments);
     JobDocument document = JobArguments.document(arguments, Set.of(JobKey.GPU));
     CostRequest request =
         new CostRequest(

@@ -24,7 +24,7 @@ public record PricesReport(
   }
 
   /** How old the prices of some offers are together. */
-  PriceAge age(List<Offer> some) {
+  public PriceAge age(List<Offer> some) {
     return PriceAge.of(some, today).orElseThrow();
   }
 }

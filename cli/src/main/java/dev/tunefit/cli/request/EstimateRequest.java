@@ -67,6 +67,11 @@ public record EstimateRequest(
         job.model(), gpu, job.resolution(), memory, data, time, run, warnings);
   }
 
+  /** The same request about another document. */
+  EstimateRequest with(JobDocument other) {
+    return new EstimateRequest(other, folder, revision, network, gpus);
+  }
+
   /** Finds GPU and model and settles the job. */
   public SettledJob settle() {
     Optional<GpuMatch> gpu = document.text(JobKey.GPU).map(gpus::find);

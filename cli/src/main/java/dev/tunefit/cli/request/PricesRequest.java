@@ -43,6 +43,11 @@ public record PricesRequest(
 
   private static final int MAX_NAMED = 20;
 
+  /** The same request for other GPUs. */
+  PricesRequest withGpu(Optional<String> filter) {
+    return new PricesRequest(lists, asOf, filter, providers, regions, purchase);
+  }
+
   /** Reads the lists and picks the offers, the cheapest GPU first. */
   public PricesReport report(LocalDate today) {
     List<LoadedPrices> loaded = lists.stream().map(list -> PriceLists.open(list, asOf)).toList();
@@ -57,11 +62,9 @@ public record PricesRequest(
   }
 
   private List<Offer> ofGpu(List<Offer> offers, String text) {
-    GpuFilter filter = GpuFilter.parse(text);
-    Set<Gpu> gpus = new HashSet<>(GpuCatalog.embedded().select(filter));
     return keep(
         offers,
-        offer -> gpus.contains(offer.gpu()) && filter.matchesCount(offer.count()),
+        ofGpu(text),
         left ->
             new InputException(
                 "none of the %d offers%s is of %s"
@@ -69,6 +72,13 @@ public record PricesRequest(
                         left.size(),
                         purchase == Purchase.SPOT ? " with a spot price" : "",
                         Shown.given(text))));
+  }
+
+  /** Which offers a filter for GPUs and their count means. */
+  Predicate<Offer> ofGpu(String text) {
+    GpuFilter filter = GpuFilter.parse(text);
+    Set<Gpu> gpus = new HashSet<>(GpuCatalog.embedded().select(filter));
+    return offer -> gpus.contains(offer.gpu()) && filter.matchesCount(offer.count());
   }
 
   private static List<Offer> keep(
@@ -80,11 +90,11 @@ public record PricesRequest(
     return kept;
   }
 
-  private boolean isOfProvider(Offer offer) {
+  boolean isOfProvider(Offer offer) {
     return providers.isEmpty() || providers.contains(offer.provider());
   }
 
-  private boolean isInRegion(Offer offer) {
+  boolean isInRegion(Offer offer) {
     String region = offer.region().toLowerCase(Locale.ROOT);
     return regions.isEmpty() || regions.stream().anyMatch(region::contains);
   }

@@ -6,6 +6,7 @@ import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.JobDocument;
 import dev.tunefit.core.job.JobResolver;
 import dev.tunefit.core.job.Resolution;
+import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.memory.MemoryEstimate;
 import dev.tunefit.core.memory.MemoryEstimator;
 import dev.tunefit.core.memory.UnsupportedJobException;
@@ -100,6 +101,15 @@ public record Judge(
     } catch (InputException | UnsupportedJobException e) {
       return Optional.empty();
     }
+  }
+
+  /** The most bytes that such a job may need of the device, by the estimate, to fit for certain. */
+  public long mostBytes(ResolvedJob job) {
+    long usable = memoryBytes - keptFreeBytes;
+    return ranges
+        .find(Figure.HELD, JobKind.of(job))
+        .map(row -> row.range().largest(usable))
+        .orElse(usable);
   }
 
   /** The same model on another card. */

@@ -35,6 +35,11 @@ public record Parallelism(
     offload = Set.copyOf(offload);
   }
 
+  /** Ranks that see different examples; those that a model is divided among see the same. */
+  public int dataParallel() {
+    return (int) Math.max(1, gpus / ((long) tensor * pipeline * context));
+  }
+
   /**
    * Sequences are padded to a multiple of so many tokens, for each rank to have its share: two
    * chunks in context parallelism, and an equal part of them in sequence parallelism.

@@ -76,6 +76,15 @@ public record ResolvedJob(
 
   /** The same job in a loop that holds the model's output through the backward pass. */
   public ResolvedJob keepingLogits() {
+    return with(batch, true);
+  }
+
+  /** The same job with another batch. */
+  public ResolvedJob with(Batch other) {
+    return with(other, keepLogits);
+  }
+
+  private ResolvedJob with(Batch other, boolean keepsLogits) {
     return new ResolvedJob(
         weightDtype,
         quantization,
@@ -85,14 +94,14 @@ public record ResolvedJob(
         trainableLayers,
         precision,
         optimizer,
-        batch,
+        other,
         checkpointing,
         reentrant,
         attention,
         loss,
         ligerKernels,
         compile,
-        true,
+        keepsLogits,
         parallelism,
         framework,
         allocator);

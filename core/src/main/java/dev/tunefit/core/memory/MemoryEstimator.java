@@ -68,6 +68,15 @@ public final class MemoryEstimator {
     return new MemoryEstimate(ranks, Assumptions.of(architecture, job, gpu));
   }
 
+  /**
+   * What a rank of a job holds outside PyTorch's allocator, which takes no estimate to know.
+   *
+   * @param gpu as for {@link #estimate}
+   */
+  public static RankEstimate.Outside outside(ResolvedJob job, Optional<Gpu> gpu) {
+    return DeviceMemory.outside(job, gpu);
+  }
+
   /** Blackwell data-center GPUs, for which frameworks ask for cuDNN's attention. */
   private static boolean prefersCudnn(Optional<Gpu> gpu) {
     return gpu.filter(g -> g.computeCapability().startsWith("10.")).isPresent();

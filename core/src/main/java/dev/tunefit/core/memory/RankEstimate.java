@@ -106,6 +106,14 @@ public record RankEstimate(
     return AllocatorReplay.neededBytes(tape, allocator, allocatedBytes, reservedBytes);
   }
 
+  /**
+   * Whether two steps run where PyTorch's allocator has so many bytes: one replay of the tape.
+   * {@link #neededBytes} is up to a thousandth above the least such number.
+   */
+  public boolean runsIn(long bytes) {
+    return bytes >= allocatedBytes && AllocatorReplay.runs(tape, allocator, bytes);
+  }
+
   /** What the driver has to give at least, which decides whether a card is large enough. */
   public long neededDeviceBytes() {
     return neededBytes(reservedBytes()) + outside.bytes();

@@ -6,6 +6,7 @@ import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.Frameworks;
 import dev.tunefit.core.job.OffloadTarget;
 import dev.tunefit.core.job.ResolvedJob;
+import java.util.List;
 
 /** Estimates how fast a job runs from what it computes, moves, launches and sends. */
 public final class TimeEstimator {
@@ -72,7 +73,25 @@ public final class TimeEstimator {
   public static TimeEstimate estimate(
       ModelProfile model, ResolvedJob job, Gpu gpu, MatmulType type) {
     check(gpu, type);
-    return new TimeEstimator(model, job, gpu, type).estimate();
+    TimeEstimator estimator = new TimeEstimator(model, job, gpu, type);
+    return estimator.estimate(
+        TimeAssumptions.of(
+            job,
+            gpu,
+            estimator.layout,
+            estimator.links,
+            estimator.work,
+            estimator.loopsOverExperts()));
+  }
+
+  /**
+   * The same figures without assumptions, which take longer to put into words than all figures to
+   * compute: for searches over many jobs.
+   */
+  public static TimeEstimate figures(
+      ModelProfile model, ResolvedJob job, Gpu gpu, MatmulType type) {
+    check(gpu, type);
+    return new TimeEstimator(model, job, gpu, type).estimate(List.of());
   }
 
   private static void check(Gpu gpu, MatmulType type) {
@@ -87,7 +106,7 @@ public final class TimeEstimator {
     }
   }
 
-  private TimeEstimate estimate() {
+  private TimeEstimate estimate(List<String> assumptions) {
     StepTime time = StepTime.of(inputs());
     double tokensPerRank = (double) job.batch().tokens() * layout.microSteps();
     double tokensPerGpu = tokensPerRank / layout.modelParallel();
@@ -108,7 +127,7 @@ public final class TimeEstimator {
         TimeParts.of(time, tokensPerGpu),
         run,
         range,
-        TimeAssumptions.of(job, gpu, layout, links, work, loopsOverExperts()));
+        assumptions);
   }
 
   private StepTime.Inputs inputs() {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.memory.RankEstimate;
+import dev.tunefit.core.memory.range.ErrorRange;
 import dev.tunefit.core.memory.range.Verdict;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,36 @@ class JudgeTest {
 
     assertThat(exact.check(Fits.job("")).verdict()).isEqualTo(Verdict.FITS);
     assertThat(less.check(Fits.job("")).verdict()).isEqualTo(Verdict.DOES_NOT_FIT);
+  }
+
+  @Test
+  void a_job_that_needs_the_most_allowed_fits_and_one_byte_more_does_not() {
+    for (long mebibytes : new long[] {1000, 1024, 8191}) {
+      Judge judge = Fits.judge(mebibytes);
+      FitCheck check = judge.check(Fits.job(""));
+      long most = judge.mostBytes(check.resolution().job());
+
+      ErrorRange range = new ErrorRange(0.9, 1.2);
+      assertThat(range.about(most).verdict(check.usableBytes())).isEqualTo(Verdict.FITS);
+      assertThat(range.about(most + 1).verdict(check.usableBytes())).isEqualTo(Verdict.TIGHT);
+      assertThat(check.fits()).isEqualTo(check.deviceBytes() <= most);
+    }
+  }
+
+  @Test
+  void without_a_range_all_may_be_needed() {
+    Judge exact = new Judge(Fits.llama(), Optional.empty(), 1000, 10, Fits.noRanges());
+
+    assertThat(exact.mostBytes(exact.check(Fits.job("")).resolution().job())).isEqualTo(990);
+  }
+
+  @Test
+  void steps_run_in_what_is_needed_and_not_in_less_than_is_allocated() {
+    RankEstimate rank = Fits.judge(8192).check(Fits.job("")).memory().worst();
+    long needed = rank.neededBytes(rank.reservedBytes());
+
+    assertThat(rank.runsIn(needed)).isTrue();
+    assertThat(rank.runsIn(rank.allocatedBytes() - 1)).isFalse();
   }
 
   @Test

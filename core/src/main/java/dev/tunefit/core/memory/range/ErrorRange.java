@@ -18,6 +18,18 @@ public record ErrorRange(double low, double high) {
     }
   }
 
+  /** The largest estimate whose whole range is within so many bytes. */
+  public long largest(long usableBytes) {
+    long bytes = (long) Math.floor(usableBytes / high);
+    while (about(bytes).highBytes() > usableBytes) {
+      bytes--;
+    }
+    while (about(bytes + 1).highBytes() <= usableBytes) {
+      bytes++;
+    }
+    return bytes;
+  }
+
   /** The range of the truth when {@code bytes} are estimated. */
   public ByteRange about(long bytes) {
     return new ByteRange((long) Math.floor(low * bytes), (long) Math.ceil(high * bytes));

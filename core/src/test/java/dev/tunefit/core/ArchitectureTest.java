@@ -54,7 +54,8 @@ class ArchitectureTest {
           "memory.range -> job",
           "memory.rule -> input job units",
           "time -> architecture hardware input job units",
-          "fit -> memory memory.range architecture hardware input job");
+          "calibration -> memory memory.tape architecture hardware input job",
+          "fit -> calibration memory memory.range architecture hardware input job");
 
   @ArchTest
   void only_calculations_are_used_of_java(JavaClasses core) {

@@ -1,5 +1,6 @@
 package dev.tunefit.cli;
 
+import dev.tunefit.cli.command.CalibrateCommand;
 import dev.tunefit.cli.command.Command;
 import dev.tunefit.cli.command.EstimateCommand;
 import dev.tunefit.cli.command.FitCommand;
@@ -33,7 +34,8 @@ final class CommandTree {
               new GpusCommand(),
               new PricesCommand(),
               new GuideCommand(),
-              new ValidateCommand())
+              new ValidateCommand(),
+              new CalibrateCommand())
           .collect(
               Collectors.toMap(
                   Command::name, Function.identity(), (a, b) -> a, java.util.LinkedHashMap::new));

@@ -18,7 +18,8 @@ class CommandSurfaceTest {
   @Test
   void commands_are_these() {
     assertThat(CommandTree.names())
-        .containsExactly("estimate", "fit", "max", "models", "gpus", "prices", "guide", "validate");
+        .containsExactly(
+            "estimate", "fit", "max", "models", "gpus", "prices", "guide", "validate", "calibrate");
   }
 
   @Test
@@ -35,6 +36,7 @@ class CommandSurfaceTest {
             "--checkpointing-reentrant",
             "--compile",
             "--context",
+            "--corrections",
             "--count",
             "--data-file",
             "--double-quant",
@@ -65,6 +67,7 @@ class CommandSurfaceTest {
             "--model-config",
             "--model-dtype",
             "--modules-to-save",
+            "--no-corrections",
             "--nodes",
             "--offline",
             "--offload",
@@ -142,6 +145,16 @@ class CommandSurfaceTest {
         .containsExactlyInAnyOrder(
             "--chart", "--fail-above", "--format", "--write", "--write-ranges");
     assertThat(positionals("validate")).containsExactly("CASES");
+  }
+
+  @Test
+  void calibrate_takes_a_job_and_what_was_measured_of_it() {
+    assertThat(options("calibrate"))
+        .contains("--model", "--format", "--offline")
+        .contains("--run", "--after-load", "--allocated", "--reserved", "--device")
+        .contains("--tokens-per-second", "--save", "--list", "--forget", "--corrections")
+        .doesNotContain("--no-corrections", "--explain");
+    assertThat(positionals("calibrate")).containsExactly("JOB_FILE");
   }
 
   @Test

@@ -35,6 +35,11 @@ public record Run(
     return figures.isEmpty() && speed.isEmpty() && peak.isEmpty();
   }
 
+  /** Whether it reports memory at a peak, from which an estimate can be corrected. */
+  public boolean hasPeak() {
+    return figures.keySet().stream().anyMatch(figure -> figure != RunFigure.AFTER_LOAD);
+  }
+
   /** An amount, where the run reports it. */
   public Optional<MeasuredBytes> figure(RunFigure figure) {
     return Optional.ofNullable(figures.get(figure));

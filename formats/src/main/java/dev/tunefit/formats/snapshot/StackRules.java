@@ -72,10 +72,12 @@ final class StackRules {
       optimizer |= isOptimizer(file);
       states |= STATES.contains(name);
       loss |= LOSS.matcher(name).matches() || LOSS.matcher(file).matches();
+      boolean modelingFile = MODELING_FILE.matcher(file).matches();
       loading |= LOADING.contains(name) || LOADING_FILE.matcher(file).matches();
+      loading |= modelingFile && name.equals("__init__");
       step |= STEP_FILE.matcher(file).matches();
       backward |= name.contains("Backward") || name.contains("autograd::Engine");
-      modeling += name.equals("forward") && MODELING_FILE.matcher(file).matches() ? 1 : 0;
+      modeling += modelingFile && name.equals("forward") ? 1 : 0;
     }
     if (optimizer) {
       return Optional.of(states ? Component.OPTIMIZER : Component.STEP);

@@ -24,7 +24,9 @@ from transformers import LlamaConfig, LlamaForCausalLM
 
 HERE = Path(__file__).parent
 MINE = str(Path(__file__).resolve())
-DISPATCH = ("torch/utils/_python_dispatch.py", "torch/_ops.py")
+DISPATCH = ("torch/utils/_python_dispatch.py", "torch/_ops.py", "torch/_compile.py",
+            "torch/_dynamo/eval_frame.py")
+OWN = ("stack", "add", "birth", "death", "__torch_dispatch__")
 
 
 class Recorder(TorchDispatchMode):
@@ -41,8 +43,7 @@ class Recorder(TorchDispatchMode):
             if code.co_name == "_engine_run_backward":
                 break
             name = code.co_filename
-            if not (name == MINE and code.co_name in ("stack", "birth", "__torch_dispatch__", "death")
-                    or name.endswith(DISPATCH)):
+            if not (name == MINE and code.co_name in OWN or name.endswith(DISPATCH)):
                 key = (name.split("site-packages/")[-1], frame.f_lineno, code.co_name)
                 frames.append(key)
             frame = frame.f_back
@@ -140,7 +141,8 @@ def write(recorder, truth, name):
     blocks = [{"address": address, "size": -(-size // 512) * 512, "requested_size": size,
                "state": "active_allocated", "frames": frames}
               for address, (size, frames) in recorder.live.items()]
-    total = recorder.next - 0x7F0000000000
+    # Without an allocator nothing is known of segments, so they are as large as the peak.
+    total = -(-recorder.highest // (2 << 20)) * (2 << 20)
     segment = {"device": 0, "address": 0x7F0000000000, "total_size": total, "stream": 0,
                "allocated_size": sum(each["size"] for each in blocks), "blocks": blocks}
     snapshot = {"segments": [segment], "device_traces": [recorder.entries]}

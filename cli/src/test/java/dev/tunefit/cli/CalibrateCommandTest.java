@@ -65,7 +65,7 @@ class CalibrateCommandTest {
   void a_snapshot_is_held_against_the_tape_by_component() {
     JsonNode json = json("calibrate " + JOB + "--run " + snapshot());
 
-    assertThat(json.get("parts").findValuesAsString("name"))
+    assertThat(json.get("components").findValuesAsString("name"))
         .contains("weights and adapters", "gradients", "optimizer states", "logits and loss");
   }
 

@@ -32,7 +32,7 @@ class DocumentationTest {
   private static final String ACCURACY_END = "<!-- end of accuracy -->\n";
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "docs/prices.md"})
+  @ValueSource(strings = {"README.md", "docs/prices.md", "docs/calibrate.md"})
   void shown_output_is_what_the_command_prints(String page) throws IOException {
     String text = read(page);
 

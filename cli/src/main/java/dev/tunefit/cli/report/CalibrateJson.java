@@ -4,6 +4,7 @@ import dev.tunefit.core.calibration.Attribution.Part;
 import dev.tunefit.core.calibration.MeasuredSpeed;
 import dev.tunefit.core.calibration.RunFigure;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -21,7 +22,8 @@ final class CalibrateJson {
     json.put("sources", report.run().sources());
     json.put("figures", figures(report));
     json.put("speed", report.run().speed().map(speed -> speed(report, speed)).orElse(null));
-    json.put("parts", report.attribution().parts().stream().map(CalibrateJson::part).toList());
+    json.put("parts", parts(report.attribution().parts()));
+    json.put("components", parts(report.attribution().components()));
     json.put("not_told", report.attribution().untold());
     json.put("hints", report.hints());
     json.put("notes", report.run().notes());
@@ -61,6 +63,10 @@ final class CalibrateJson {
             ? null
             : report.estimated().tokensPerSecond().getAsDouble());
     return json;
+  }
+
+  private static List<Map<String, Object>> parts(List<Part> parts) {
+    return parts.stream().map(CalibrateJson::part).toList();
   }
 
   private static Map<String, Object> part(Part part) {

@@ -29,7 +29,8 @@ final class CalibrateTable {
   static List<String> lines(CalibrateReport report, Terminal terminal) {
     CalibrateTable table = new CalibrateTable(report, terminal);
     table.figures();
-    table.parts();
+    table.parts("Where the difference lies", report.attribution().parts());
+    table.parts("What was alive at the peak", report.attribution().components());
     table.sentences("What these data cannot tell", report.attribution().untold());
     table.sentences("What the difference may come from", report.hints());
     table.sentences("How the figures are to be read", report.run().notes());
@@ -102,12 +103,11 @@ final class CalibrateTable {
         .orElse(Cell.plain(""));
   }
 
-  private void parts() {
-    List<Part> parts = report.attribution().parts();
+  private void parts(String title, List<Part> parts) {
     if (parts.isEmpty()) {
       return;
     }
-    sections.title("Where the difference lies");
+    sections.title(title);
     Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.RIGHT, Align.RIGHT, Align.LEFT);
     grid.row(Style.DIM, "", "measured", "estimated", "difference", "");
     for (Part part : parts) {

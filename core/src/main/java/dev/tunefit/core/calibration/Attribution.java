@@ -7,13 +7,15 @@ import java.util.List;
 /**
  * Where the difference between a run and an estimate comes from, as far as the figures tell.
  *
- * @param parts disjoint where each figure in between was measured
+ * @param parts what lies between the figures that were measured; they do not overlap
+ * @param components what was alive at the peak, where a trace tells; they sum to what was allocated
  * @param untold what these data cannot say, one sentence each
  */
-public record Attribution(List<Part> parts, List<String> untold) {
+public record Attribution(List<Part> parts, List<Part> components, List<String> untold) {
 
   public Attribution {
     parts = List.copyOf(parts);
+    components = List.copyOf(components);
     untold = List.copyOf(untold);
   }
 
@@ -21,7 +23,7 @@ public record Attribution(List<Part> parts, List<String> untold) {
    * A part of the memory.
    *
    * @param name e.g. {@code tensors}
-   * @param meaning the figures that it is the difference of
+   * @param meaning the figure that it is, or the two that it is the difference of
    */
   public record Part(String name, String meaning, long measuredBytes, long estimatedBytes) {
 
@@ -35,8 +37,7 @@ public record Attribution(List<Part> parts, List<String> untold) {
     List<Part> parts = new ArrayList<>();
     List<String> untold = new ArrayList<>();
     figures(run, estimated, parts, untold);
-    components(run, estimated, parts, untold);
-    return new Attribution(parts, untold);
+    return new Attribution(parts, components(run, estimated, untold), untold);
   }
 
   private static void figures(Run run, Estimated estimated, List<Part> parts, List<String> untold) {
@@ -56,6 +57,14 @@ public record Attribution(List<Part> parts, List<String> untold) {
     if (reserved && allocated) {
       parts.add(
           between(run, estimated, RunFigure.ALLOCATED, RunFigure.RESERVED, "caching allocator"));
+    } else if (device && allocated) {
+      parts.add(
+          between(
+              run,
+              estimated,
+              RunFigure.ALLOCATED,
+              RunFigure.DEVICE,
+              "allocator, context and others"));
     } else if (reserved) {
       parts.add(
           whole(run, estimated, RunFigure.RESERVED, "tensors and caching allocator", "reserved"));
@@ -67,7 +76,9 @@ public record Attribution(List<Part> parts, List<String> untold) {
       parts.add(
           between(run, estimated, RunFigure.RESERVED, RunFigure.DEVICE, "context and others"));
     } else if (device) {
-      parts.add(whole(run, estimated, RunFigure.DEVICE, "all on the device", "on the device"));
+      if (!allocated) {
+        parts.add(whole(run, estimated, RunFigure.DEVICE, "all on the device", "on the device"));
+      }
       untold.add(
           "Whether the difference lies in PyTorch or outside of it: reserved bytes were not"
               + " measured (torch.cuda.max_memory_reserved).");
@@ -96,25 +107,27 @@ public record Attribution(List<Part> parts, List<String> untold) {
         estimated.bytes(higher) - estimated.bytes(lower));
   }
 
-  private static void components(
-      Run run, Estimated estimated, List<Part> parts, List<String> untold) {
+  private static List<Part> components(Run run, Estimated estimated, List<String> untold) {
     if (run.peak().isEmpty()) {
-      return;
+      return List.of();
     }
-    Arrays.stream(Component.values())
-        .filter(each -> run.peak().containsKey(each) || estimated.peak().containsKey(each))
-        .forEach(
-            each ->
-                parts.add(
-                    new Part(
-                        each.label(),
-                        "alive at the peak",
-                        run.peak().getOrDefault(each, 0L),
-                        estimated.peak().getOrDefault(each, 0L))));
     if (run.peak().containsKey(Component.BEFORE) || run.peak().containsKey(Component.UNKNOWN)) {
       untold.add(
           "What memory without a stack is for: record with"
               + " torch.cuda.memory._record_memory_history() before the model is loaded.");
     }
+    untold.add(
+        "Gradients of logits from those of activations, both under activations here: the backward"
+            + " pass leaves no stack of Python (stacks=\"all\" records that of C++).");
+    return Arrays.stream(Component.values())
+        .filter(each -> run.peak().containsKey(each) || estimated.peak().containsKey(each))
+        .map(
+            each ->
+                new Part(
+                    each.label(),
+                    "alive at the peak",
+                    run.peak().getOrDefault(each, 0L),
+                    estimated.peak().getOrDefault(each, 0L)))
+        .toList();
   }
 }

@@ -143,8 +143,7 @@ public final class Hints {
       hints.add(
           "The run counted %s, the estimate counts all that a GPU works on."
               .formatted(speed.counted().words()));
-    }
-    if (ratio < 1 - SMALL) {
+    } else if (ratio < 1 - SMALL) {
       hints.add(
           "Slower than estimated: short steps on which the process waits for data, evaluations and"
               + " checkpoints within the time, a GPU that is throttled or shared.");

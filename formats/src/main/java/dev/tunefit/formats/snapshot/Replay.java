@@ -29,10 +29,12 @@ final class Replay {
   private final Device device;
   private final StackRules rules;
   private final List<Life> lives = new ArrayList<>();
+  private final boolean hasStacks;
 
   Replay(Device device, StackRules rules) {
     this.device = device;
     this.rules = rules;
+    this.hasStacks = device.trace().stream().anyMatch(event -> !event.frames().isEmpty());
     follow();
   }
 
@@ -97,7 +99,20 @@ final class Replay {
     return rules
         .ofStack(life.block().frames())
         .or(() -> rules.ofDeath(life.deathFrames()))
-        .orElse(life.birth() < 0 ? Component.BEFORE : Component.UNKNOWN);
+        .orElseGet(() -> byLife(life));
+  }
+
+  /**
+   * Where stacks were recorded, what has none was made on a thread without Python, which is the
+   * backward pass; what is let go but by {@code zero_grad} is no gradient of a parameter.
+   */
+  private Component byLife(Life life) {
+    if (life.birth() < 0) {
+      return Component.BEFORE;
+    }
+    boolean dies = life.death() < device.trace().size();
+    boolean hasStack = !life.block().frames().isEmpty();
+    return hasStack || hasStacks && dies ? Component.STEP : Component.UNKNOWN;
   }
 
   /** The most that was reserved at any time of the trace. */

@@ -24,7 +24,7 @@ final class StackRules {
       Set.of("_init_group", "init_state", "get_state_buffer", "_new_buffer");
 
   private static final Pattern LOSS =
-      Pattern.compile("(?i).*(cross_?entropy|nll_loss|log_softmax|ForCausalLMLoss).*");
+      Pattern.compile("(?i).*(cross_?entropy|nll_?loss|log_?softmax|ForCausalLMLoss).*");
 
   /** Where models and adapters are made, read and moved. */
   private static final Set<String> LOADING =

@@ -34,12 +34,22 @@ public final class Hints {
   public static List<String> of(
       Run run, Estimated estimated, ResolvedJob job, OptionalLong cardBytes) {
     Hints hints = new Hints(run, estimated, job);
+    hints.aboutRanks();
     hints.aboutData();
     hints.aboutTensors();
     hints.aboutAllocator();
     hints.aboutCard(cardBytes);
     hints.aboutSpeed();
     return List.copyOf(hints.hints);
+  }
+
+  private void aboutRanks() {
+    int gpus = job.parallelism().gpus();
+    if (gpus > 1 && !run.figures().isEmpty()) {
+      hints.add(
+          "The estimate is of the rank that needs most of %d; figures of another are lower."
+              .formatted(gpus));
+    }
   }
 
   private void aboutData() {

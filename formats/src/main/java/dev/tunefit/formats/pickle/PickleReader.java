@@ -204,7 +204,8 @@ public final class PickleReader {
     items += moreItems;
     if (containers > bounds.containers() || items > bounds.items()) {
       throw input.failure(
-          "more than %d containers or %d items".formatted(bounds.containers(), bounds.items()));
+          "more than %d containers or %d items, which this heap has room for"
+              .formatted(bounds.containers(), bounds.items()));
     }
   }
 

@@ -27,7 +27,7 @@ public record RunReader(int mostText, PickleBounds pickles) {
 
   /** Bounds that runs stay below: 64 MiB of text, 512 MiB of a snapshot. */
   public RunReader() {
-    this(MOST_TEXT, PickleBounds.USUAL);
+    this(MOST_TEXT, PickleBounds.forHeap(Runtime.getRuntime().maxMemory()));
   }
 
   /**

@@ -111,6 +111,16 @@ class PickleReaderTest {
   }
 
   @Test
+  void a_small_heap_bounds_what_is_read() {
+    PickleBounds small = PickleBounds.forHeap(128L << 20);
+    PickleBounds large = PickleBounds.forHeap(64L << 30);
+
+    assertThat(small.items()).isEqualTo(1L << 20);
+    assertThat(small.containers()).isEqualTo(1 << 18);
+    assertThat(large).isEqualTo(PickleBounds.forHeap(128L << 30));
+  }
+
+  @Test
   void damaged_bytes_end_in_data_or_in_a_refusal() {
     byte[] whole =
         bytes(START + "}(\u008c\u0001a](K\u0001M\u002c\u0001e\u008c\u0001bN\u0088\u0086\u0094u.");

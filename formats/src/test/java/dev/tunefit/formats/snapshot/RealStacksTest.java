@@ -40,7 +40,7 @@ class RealStacksTest {
 
   private static Run read(String name) throws IOException {
     try (InputStream in = RealStacksTest.class.getResourceAsStream("/run/" + name)) {
-      return SnapshotReader.read(in, name, PickleBounds.USUAL);
+      return SnapshotReader.read(in, name, PickleBounds.forHeap(1L << 30));
     }
   }
 }

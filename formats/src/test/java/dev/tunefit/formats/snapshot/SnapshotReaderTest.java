@@ -89,7 +89,7 @@ class SnapshotReaderTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     write(bytes, pickle);
 
-    assertThatThrownBy(() -> read(bytes.toByteArray(), PickleBounds.USUAL))
+    assertThatThrownBy(() -> read(bytes.toByteArray(), PickleBounds.forHeap(1L << 30)))
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("x.pickle: not a memory snapshot of PyTorch");
   }
@@ -106,7 +106,7 @@ class SnapshotReaderTest {
 
   private static Run read(String name) throws IOException {
     try (InputStream in = SnapshotReaderTest.class.getResourceAsStream("/run/" + name)) {
-      return SnapshotReader.read(in, name, PickleBounds.USUAL);
+      return SnapshotReader.read(in, name, PickleBounds.forHeap(1L << 30));
     }
   }
 

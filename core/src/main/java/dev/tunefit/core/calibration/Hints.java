@@ -141,6 +141,13 @@ public final class Hints {
   }
 
   private void aboutSpeed() {
+    if (run.speed().isEmpty() && run.facts().samplesPerSecond().isPresent()) {
+      double most = run.facts().samplesPerSecond().getAsDouble() * job.batch().sequenceLength();
+      hints.add(
+          ("The run counted examples and no tokens; at %d tokens each they were at most %d"
+                  + " tokens/s (include_num_input_tokens_seen=\"all\" counts tokens).")
+              .formatted(job.batch().sequenceLength(), Math.round(most)));
+    }
     boolean whole = run.speed().isPresent() && estimated.tokensPerSecond().isPresent();
     if (!whole) {
       return;

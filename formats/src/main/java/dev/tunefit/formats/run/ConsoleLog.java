@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * What trainers print: entries of Transformers and Axolotl, and the lines of Unsloth's notebooks.
  *
  * <p>Axolotl writes {@code memory/max_allocated (GiB)}, and before 0.13 {@code
- * memory/max_mem_allocated(gib)} (core/trainers/base.py); before 0.9 a line after loading whose GB
+ * memory/max_mem_allocated(gib)} (core/trainers/base.py); 0.8 wrote a line after loading whose GB
  * are divided by 1024^3 (utils/bench.py). So are those of Unsloth (unsloth/__init__.py, {@code
  * _bytes_to_gb}, and its notebooks).
  */

@@ -106,9 +106,39 @@ class HintsTest {
     return Hints.of(run, ESTIMATED, job(), OptionalLong.of(24_564 * MIB));
   }
 
+  @Test
+  void examples_a_second_bound_the_speed() {
+    assertThat(hints(Map.of(), RunFacts.ofData(OptionalDouble.empty(), OptionalDouble.of(2.5))))
+        .singleElement()
+        .asString()
+        .contains("at 256 tokens each they were at most 640 tokens/s");
+  }
+
+  @Test
+  void of_several_gpus_the_figures_may_be_those_of_another() {
+    JobDocument many = document().withFlag(JobKey.GPU_COUNT, "4").withFlag(JobKey.STRATEGY, "ddp");
+    Run run =
+        new Run(
+            List.of("log"),
+            Map.of(RunFigure.ALLOCATED, new MeasuredBytes(1000 * MIB, 0, "log")),
+            Optional.empty(),
+            Map.of(),
+            RunFacts.NONE,
+            List.of());
+
+    assertThat(Hints.of(run, ESTIMATED, JobResolver.resolve(many).job(), OptionalLong.empty()))
+        .singleElement()
+        .asString()
+        .contains("the rank that needs most of 4");
+  }
+
   private static ResolvedJob job() {
-    JobDocument document =
-        JobDocument.empty().withFlag(JobKey.METHOD, "full").withFlag(JobKey.SEQUENCE_LENGTH, "256");
-    return JobResolver.resolve(document).job();
+    return JobResolver.resolve(document()).job();
+  }
+
+  private static JobDocument document() {
+    return JobDocument.empty()
+        .withFlag(JobKey.METHOD, "full")
+        .withFlag(JobKey.SEQUENCE_LENGTH, "256");
   }
 }

@@ -1,5 +1,6 @@
 package dev.tunefit.cli;
 
+import dev.tunefit.cli.command.CalibrateCommand;
 import dev.tunefit.cli.command.Command;
 import dev.tunefit.cli.command.CostCommand;
 import dev.tunefit.cli.command.EstimateCommand;
@@ -37,7 +38,8 @@ final class CommandTree {
               new PricesCommand(),
               new CostCommand(),
               new GuideCommand(),
-              new ValidateCommand())
+              new ValidateCommand(),
+              new CalibrateCommand())
           .collect(
               Collectors.toMap(
                   Command::name, Function.identity(), (a, b) -> a, java.util.LinkedHashMap::new));

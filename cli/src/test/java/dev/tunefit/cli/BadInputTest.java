@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tunefit.cli.command.ExitCode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,9 @@ class BadInputTest {
   private static final String ESTIMATE = "estimate --offline --model llama-3.1-8b ";
 
   private static final String PLAN = "plan --offline --model gpt2 --tokens 1e6 ";
+
+  private static final String CALIBRATE =
+      "calibrate --offline --model gpt2 --method full --sequence-length 256 --gpu rtx-4090 ";
 
   @TempDir private Path folder;
 
@@ -169,7 +173,33 @@ class BadInputTest {
         Arguments.of("max --gpu rtx-4090 --model gpt2", "allowed: --batch, --sequence"),
         Arguments.of("max --batch --sequence --gpu rtx-4090 --model gpt2", "exclude each other"),
         Arguments.of("max --batch --gpu rtx-4090", "no model"),
-        Arguments.of("max --model --memory 1MiB --method full", "no model of the catalogue"));
+        Arguments.of("max --model --memory 1MiB --method full", "no model of the catalogue"),
+        Arguments.of("calibrate --model gpt2", "no run: give --run FILE"),
+        Arguments.of("calibrate --model gpt2 --run", "--run needs a value"),
+        Arguments.of("calibrate --model gpt2 --run gone.json", "gone.json: no such file"),
+        Arguments.of("calibrate --model gpt2 --run src", "src: is a directory"),
+        Arguments.of("calibrate --model gpt2 --run pom.xml", "pom.xml: reports no memory"),
+        Arguments.of("calibrate --allocated 2GiB", "no model"),
+        Arguments.of(CALIBRATE + "--allocated 21.3", "--allocated is '21.3', allowed: a number"),
+        Arguments.of(CALIBRATE + "--allocated 21.3G", "allowed: a number with MB, GB"),
+        Arguments.of(CALIBRATE + "--allocated -1GiB", "--allocated is '-1GiB'"),
+        Arguments.of(CALIBRATE + "--allocated NaNGiB", "--allocated is 'NaNGiB'"),
+        Arguments.of(CALIBRATE + "--allocated 0GiB", "more than 0"),
+        Arguments.of(CALIBRATE + "--allocated 999999999TiB", "up to 1024 TiB"),
+        Arguments.of(CALIBRATE + "--allocated 3GiB --reserved 2GiB", "contradict each other"),
+        Arguments.of(CALIBRATE + "--reserved 3GiB --device 2GiB", "may have missed the peak"),
+        Arguments.of(CALIBRATE + "--device 80GiB", "RTX 4090 has 24564 MiB: name the card"),
+        Arguments.of(CALIBRATE + "--tokens-per-second fast", "is 'fast', allowed: a number"),
+        Arguments.of(CALIBRATE + "--tokens-per-second 0", "a number above 0"),
+        Arguments.of(CALIBRATE + "--allocated 2GiB --save", "no place for corrections"),
+        Arguments.of(CALIBRATE + "--allocated 2GiB --save --list", "exclude each other"),
+        Arguments.of(CALIBRATE + "--allocated 9GiB --save --corrections x.ini", "another job"),
+        Arguments.of(CALIBRATE + "--after-load 1GiB --save --corrections x.ini", "nothing to keep"),
+        Arguments.of(CALIBRATE + "--allocated 2GiB --save a/b --corrections x.ini", "64 letters"),
+        Arguments.of("calibrate --forget x --corrections gone.ini", "gone.ini does not exist"),
+        Arguments.of("calibrate --list --corrections src", "src' is a directory"),
+        Arguments.of("calibrate --list --corrections pom.xml", "pom.xml line 1"),
+        Arguments.of(ESTIMATE + "--gpu rtx-4090 --corrections pom.xml", "pom.xml line 1"));
   }
 
   @ParameterizedTest
@@ -236,6 +266,28 @@ class BadInputTest {
     Path file = Files.writeString(folder.resolve(name + ".csv"), content);
 
     refused(hint, List.of("prices", "--list", file.toString()));
+  }
+
+  /** A pickle and what the message about it must contain. */
+  static Stream<Arguments> pickles() {
+    String start = "\u0080\u0004";
+    return Stream.of(
+        Arguments.of("global", start + "cos\nsystem\n\u008c\u0002lsR.", "names a Python object"),
+        Arguments.of("long", start + "X\u00ff\u00ff\u00ff\u007f", "a text of 2147483647 bytes"),
+        Arguments.of("deep", start + "(".repeat(200_000), "begun and not ended"),
+        Arguments.of("loop", start + "}\u0094\u008c\u0008segmentsh\u0000s.", "is no list"),
+        Arguments.of("cut_off", start + "}\u008c\u0008segm", "the pickle is cut off"),
+        Arguments.of("other", start + "].", "not a memory snapshot"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("pickles")
+  void a_foreign_pickle_is_refused_in_one_line(String name, String latin, String hint)
+      throws IOException {
+    byte[] bytes = latin.getBytes(StandardCharsets.ISO_8859_1);
+    Path file = Files.write(folder.resolve(name + ".pickle"), bytes);
+
+    refused(hint, List.of("calibrate", "--model", "gpt2", "--run", file.toString()));
   }
 
   @Test

@@ -15,6 +15,9 @@ class CommandSurfaceTest {
 
   private static final Set<String> COMMON = Set.of("-h", "--help", "-V", "--version", "--debug");
 
+  /** Of one card and one job, so a search over many has no use for them. */
+  private static final Set<String> CORRECTIONS = Set.of("--corrections", "--no-corrections");
+
   @Test
   void commands_are_these() {
     assertThat(CommandTree.names())
@@ -28,7 +31,8 @@ class CommandSurfaceTest {
             "prices",
             "cost",
             "guide",
-            "validate");
+            "validate",
+            "calibrate");
   }
 
   @Test
@@ -45,6 +49,7 @@ class CommandSurfaceTest {
             "--checkpointing-reentrant",
             "--compile",
             "--context",
+            "--corrections",
             "--count",
             "--data-file",
             "--double-quant",
@@ -75,6 +80,7 @@ class CommandSurfaceTest {
             "--model-config",
             "--model-dtype",
             "--modules-to-save",
+            "--no-corrections",
             "--nodes",
             "--offline",
             "--offload",
@@ -115,9 +121,11 @@ class CommandSurfaceTest {
   @Test
   void plan_takes_those_of_fit_and_these_options() {
     Set<String> own = options("plan");
+    Set<String> fit = options("fit");
+    fit.removeAll(CORRECTIONS);
 
-    assertThat(own).containsAll(options("fit"));
-    own.removeAll(options("fit"));
+    assertThat(own).containsAll(fit);
+    own.removeAll(fit);
     assertThat(own)
         .containsExactlyInAnyOrder(
             "--all",
@@ -174,6 +182,7 @@ class CommandSurfaceTest {
   void cost_takes_the_options_of_a_job_and_of_a_market() {
     Set<String> expected = options("estimate");
     expected.removeAll(Set.of("--chart", "--explain", "--ranks", "--saves"));
+    expected.removeAll(CORRECTIONS);
     expected.addAll(Set.of("--as-of", "--list", "--provider", "--region", "--spot"));
     expected.addAll(Set.of("--checkpoint-every", "--interruptions-every", "--restart"));
 
@@ -193,6 +202,16 @@ class CommandSurfaceTest {
         .containsExactlyInAnyOrder(
             "--chart", "--fail-above", "--format", "--write", "--write-ranges");
     assertThat(positionals("validate")).containsExactly("CASES");
+  }
+
+  @Test
+  void calibrate_takes_a_job_and_what_was_measured_of_it() {
+    assertThat(options("calibrate"))
+        .contains("--model", "--format", "--offline")
+        .contains("--run", "--after-load", "--allocated", "--reserved", "--device")
+        .contains("--tokens-per-second", "--save", "--list", "--forget", "--corrections")
+        .doesNotContain("--no-corrections", "--explain");
+    assertThat(positionals("calibrate")).containsExactly("JOB_FILE");
   }
 
   @Test

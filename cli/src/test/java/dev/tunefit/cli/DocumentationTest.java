@@ -32,7 +32,14 @@ class DocumentationTest {
   private static final String ACCURACY_END = "<!-- end of accuracy -->\n";
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "docs/cost.md", "docs/plan.md", "docs/prices.md"})
+  @ValueSource(
+      strings = {
+        "README.md",
+        "docs/calibrate.md",
+        "docs/cost.md",
+        "docs/plan.md",
+        "docs/prices.md"
+      })
   void shown_output_is_what_the_command_prints(String page) throws IOException {
     String text = read(page);
 

@@ -42,7 +42,8 @@ class TunefitTest {
         "prices",
         "cost",
         "guide",
-        "validate"
+        "validate",
+        "calibrate"
       })
   void every_command_has_help_with_examples(String command) {
     CliRun run = CliRun.of(command, "--help");

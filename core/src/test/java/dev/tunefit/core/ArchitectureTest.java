@@ -55,7 +55,8 @@ class ArchitectureTest {
           "memory.rule -> input job units",
           "time -> architecture hardware input job units",
           "cost -> hardware input job market time units",
-          "fit -> memory memory.range time architecture hardware input job",
+          "calibration -> memory memory.tape architecture hardware input job",
+          "fit -> calibration memory memory.range time architecture hardware input job",
           "plan -> fit memory memory.range time cost market"
               + " architecture hardware input job units");
 

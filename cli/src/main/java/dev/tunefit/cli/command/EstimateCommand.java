@@ -3,15 +3,21 @@ package dev.tunefit.cli.command;
 import dev.tunefit.catalog.gpu.GpuFinder;
 import dev.tunefit.catalog.gpu.LocalGpus;
 import dev.tunefit.cli.chart.EstimateChart;
+import dev.tunefit.cli.report.CorrectedFigures;
+import dev.tunefit.cli.report.CorrectionJson;
 import dev.tunefit.cli.report.EstimateJson;
 import dev.tunefit.cli.report.EstimateReport;
 import dev.tunefit.cli.report.EstimateTable;
 import dev.tunefit.cli.report.JsonText;
+import dev.tunefit.cli.request.Corrections;
 import dev.tunefit.cli.request.RuleRequest;
 import dev.tunefit.cli.request.RunFlags;
+import dev.tunefit.core.architecture.Architecture;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.JobDocument;
+import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.time.RunExtras;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -53,6 +59,7 @@ public final class EstimateCommand implements Command {
             RunFlags.EVAL_TOKENS, "COUNT", "Tokens of all evaluations during the run together."));
     spec.addOption(
         Options.text(RunFlags.SAVES, "COUNT", "Checkpoints that are written; 1 without this."));
+    CorrectionArguments.addTo(spec);
     spec.usageMessage()
         .footer(
             "",
@@ -101,13 +108,23 @@ public final class EstimateCommand implements Command {
 
   private static int print(
       EstimateReport report, OutputFormat format, ParseResult arguments, Console console) {
+    Corrections corrections = CorrectionArguments.of(arguments, console);
+    Architecture architecture = report.model().architecture();
+    ResolvedJob job = report.resolution().job();
+    Optional<CorrectedFigures> corrected =
+        corrections
+            .find(architecture, job, report.gpu())
+            .map(saved -> CorrectedFigures.of(report, saved));
     if (format == OutputFormat.JSON) {
-      console.print(JsonText.of(EstimateJson.of(report, Version.current())));
+      Map<String, Object> json = EstimateJson.of(report, Version.current());
+      corrected.ifPresent(figures -> json.put("correction", CorrectionJson.of(figures)));
+      console.print(JsonText.of(json));
     } else {
       report.warnings().forEach(console::warn);
+      corrections.outdated(architecture, job, report.gpu()).ifPresent(console::warn);
       boolean explain = arguments.hasMatchedOption(EXPLAIN);
       boolean ranks = arguments.hasMatchedOption(RANKS);
-      console.print(EstimateTable.lines(report, console.terminal(), explain, ranks));
+      console.print(EstimateTable.lines(report, console.terminal(), explain, ranks, corrected));
     }
     return ExitCode.OK;
   }

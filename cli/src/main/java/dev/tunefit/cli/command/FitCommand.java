@@ -2,7 +2,7 @@ package dev.tunefit.cli.command;
 
 import dev.tunefit.catalog.gpu.GpuFinder;
 import dev.tunefit.catalog.gpu.LocalGpus;
-import dev.tunefit.cli.report.FitReport;
+import dev.tunefit.cli.report.CorrectedFit;
 import dev.tunefit.cli.request.FitRequest;
 import dev.tunefit.cli.request.MemoryText;
 import dev.tunefit.core.input.InputException;
@@ -32,6 +32,7 @@ public final class FitCommand implements Command {
     CommandSpec spec = JobArguments.spec();
     spec.addOption(
         Options.text(HEADROOM, "SIZE", "Memory that must stay free on the card, as in 2GiB."));
+    CorrectionArguments.addTo(spec);
     spec.usageMessage()
         .footer(
             "",
@@ -48,11 +49,14 @@ public final class FitCommand implements Command {
     OutputFormat format = OutputFormat.of(arguments);
     GpuFinder gpus = LocalGpus.of(console.surroundings().variables());
     JobDocument document = onSomeCard(JobArguments.document(arguments), gpus);
-    FitReport report =
-        new FitRequest(JobArguments.request(arguments, document, gpus), headroom(arguments))
+    CorrectedFit fit =
+        new FitRequest(
+                JobArguments.request(arguments, document, gpus),
+                headroom(arguments),
+                CorrectionArguments.of(arguments, console))
             .report();
-    format.print(report, console);
-    return switch (report.check().verdict()) {
+    format.print(fit.answer(), console);
+    return switch (fit.report().check().verdict()) {
       case FITS -> ExitCode.OK;
       case TIGHT -> ExitCode.TIGHT;
       case DOES_NOT_FIT -> ExitCode.DOES_NOT_FIT;

@@ -43,11 +43,17 @@ public final class EstimateTable {
    *
    * @param explain show every setting and every tensor, not the ones that matter most
    * @param ranks show every kind of rank, not only the one that needs most
+   * @param corrected what a correction makes of it, where one is used
    */
   public static List<String> lines(
-      EstimateReport report, Terminal terminal, boolean explain, boolean ranks) {
+      EstimateReport report,
+      Terminal terminal,
+      boolean explain,
+      boolean ranks,
+      Optional<CorrectedFigures> corrected) {
     EstimateTable table = new EstimateTable(report, terminal);
     table.headline();
+    corrected.ifPresent(figures -> CorrectionLines.add(figures, terminal, table.sections));
     if (explain) {
       table.device();
     }

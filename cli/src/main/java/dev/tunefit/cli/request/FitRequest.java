@@ -2,36 +2,56 @@ package dev.tunefit.cli.request;
 
 import dev.tunefit.catalog.gpu.GpuCatalog;
 import dev.tunefit.catalog.range.RangeFile;
+import dev.tunefit.cli.report.CorrectedFit;
 import dev.tunefit.cli.report.FitReport;
+import dev.tunefit.core.architecture.Architecture;
+import dev.tunefit.core.calibration.SavedCorrection;
 import dev.tunefit.core.fit.Advice;
 import dev.tunefit.core.fit.FitCheck;
 import dev.tunefit.core.fit.Judge;
 import dev.tunefit.core.fit.Remedies;
 import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.time.ModelProfile;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * A job that is to be held against a card.
  *
  * @param keptFreeBytes of the card that the job may not take
+ * @param corrections that may be used
  */
-public record FitRequest(EstimateRequest job, long keptFreeBytes) {
+public record FitRequest(EstimateRequest job, long keptFreeBytes, Corrections corrections) {
 
   /** Judges the job, and looks for what would make it fit where it does not for certain. */
-  public FitReport report() {
+  public CorrectedFit report() {
     SettledJob settled = job.settle();
     Gpu gpu = card(settled);
-    Judge judge = judge(settled, gpu, keptFreeBytes);
+    Judge estimate = judge(settled, gpu, keptFreeBytes);
+    Architecture architecture = settled.model().architecture();
+    ResolvedJob resolved = settled.resolution().job();
+    Optional<SavedCorrection> saved = corrections.find(architecture, resolved, Optional.of(gpu));
+    Judge judge = estimate.corrected(saved.map(SavedCorrection::correction));
     FitCheck check = judge.check(settled.document());
     Optional<Advice> advice =
         check.fits()
             ? Optional.empty()
             : Optional.of(Remedies.advise(judge, check, GpuCatalog.embedded().all()));
-    ModelProfile profile = ModelProfile.of(settled.model().architecture());
-    return new FitReport(
-        settled.model().id(), gpu, keptFreeBytes, check, advice, profile, settled.warnings());
+    List<String> warnings = new ArrayList<>(settled.warnings());
+    corrections.outdated(architecture, resolved, Optional.of(gpu)).ifPresent(warnings::add);
+    FitReport report =
+        new FitReport(
+            settled.model().id(),
+            gpu,
+            keptFreeBytes,
+            check,
+            advice,
+            ModelProfile.of(architecture),
+            warnings);
+    return new CorrectedFit(report, saved);
   }
 
   static Gpu card(SettledJob settled) {

@@ -1,6 +1,7 @@
 package dev.tunefit.core.fit;
 
 import dev.tunefit.core.architecture.Architecture;
+import dev.tunefit.core.calibration.Correction;
 import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.JobDocument;
@@ -9,6 +10,7 @@ import dev.tunefit.core.job.Resolution;
 import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.memory.MemoryEstimate;
 import dev.tunefit.core.memory.MemoryEstimator;
+import dev.tunefit.core.memory.RankEstimate;
 import dev.tunefit.core.memory.UnsupportedJobException;
 import dev.tunefit.core.memory.range.ByteRange;
 import dev.tunefit.core.memory.range.Figure;
@@ -25,13 +27,25 @@ import java.util.function.BiPredicate;
  * @param memoryBytes of the card
  * @param keptFreeBytes of these that a job may not take
  * @param ranges between which multiples of an estimate the truth is expected
+ * @param correction of what is needed, from a run of such a job on this card
  */
 public record Judge(
     Architecture architecture,
     Optional<Gpu> card,
     long memoryBytes,
     long keptFreeBytes,
-    RangeTable ranges) {
+    RangeTable ranges,
+    Optional<Correction> correction) {
+
+  /** A judge that goes by the estimate alone. */
+  public Judge(
+      Architecture architecture,
+      Optional<Gpu> card,
+      long memoryBytes,
+      long keptFreeBytes,
+      RangeTable ranges) {
+    this(architecture, card, memoryBytes, keptFreeBytes, ranges, Optional.empty());
+  }
 
   /** A judge for a card of the catalogue. */
   public static Judge of(Architecture architecture, Gpu card, long keptFree, RangeTable ranges) {
@@ -54,7 +68,7 @@ public record Judge(
   }
 
   private FitCheck check(JobDocument document, Resolution resolution, MemoryEstimate memory) {
-    long device = memory.worst().neededDeviceBytes();
+    long device = needed(memory.worst());
     return new FitCheck(
         document, card, resolution, memory, device, range(resolution, device), usableBytes());
   }
@@ -68,6 +82,17 @@ public record Judge(
 
   private long usableBytes() {
     return memoryBytes - keptFreeBytes;
+  }
+
+  private long needed(RankEstimate worst) {
+    if (correction.isEmpty()) {
+      return worst.neededDeviceBytes();
+    }
+    long reserved = worst.reservedBytes();
+    long inside = worst.neededBytes(reserved);
+    return correction
+        .get()
+        .needed(worst.allocatedBytes(), reserved, inside, worst.outside().bytes());
   }
 
   /** As {@link #check}; empty when such a job cannot run or is not modelled. */
@@ -112,7 +137,12 @@ public record Judge(
         .orElse(usable);
   }
 
-  /** The same model on another card. */
+  /** The same with a correction, which the job's changes keep. */
+  public Judge corrected(Optional<Correction> used) {
+    return new Judge(architecture, card, memoryBytes, keptFreeBytes, ranges, used);
+  }
+
+  /** The same model on another card, for which no correction holds. */
   public Judge on(Gpu other) {
     return of(architecture, other, keptFreeBytes, ranges);
   }

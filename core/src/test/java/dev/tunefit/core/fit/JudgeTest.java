@@ -2,12 +2,15 @@ package dev.tunefit.core.fit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.tunefit.core.calibration.Correction;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.memory.RankEstimate;
 import dev.tunefit.core.memory.range.ErrorRange;
 import dev.tunefit.core.memory.range.Verdict;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class JudgeTest {
@@ -74,6 +77,20 @@ class JudgeTest {
     assertThat(less.check(Fits.job("")).spareBytes()).isEqualTo(spare - (1L << 30));
     assertThat(less.on(Fits.card("other", 16384)).check(Fits.job("")).usableBytes())
         .isEqualTo(15L << 30);
+  }
+
+  @Test
+  void a_correction_is_that_of_one_card() {
+    Judge plain = Fits.judge(8192);
+    Correction half = new Correction(0.5, 1, 1 << 20, OptionalDouble.empty());
+    Judge corrected = plain.corrected(Optional.of(half));
+    FitCheck check = plain.check(Fits.job(""));
+    long outside = check.memory().worst().outside().bytes();
+
+    assertThat(corrected.check(Fits.job("")).deviceBytes())
+        .isCloseTo((check.deviceBytes() - outside) / 2 + outside + (1 << 20), within(1L));
+    assertThat(corrected.on(Fits.card("other", 8192)).check(Fits.job("")).deviceBytes())
+        .isEqualTo(check.deviceBytes());
   }
 
   @Test

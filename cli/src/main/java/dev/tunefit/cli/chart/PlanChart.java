@@ -6,6 +6,7 @@ import dev.tunefit.core.plan.Ranking;
 import dev.tunefit.core.time.Seconds;
 import dev.tunefit.validation.svg.Svg;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Draws the offers of a plan by hours and dollars, on logarithmic scales. Of a front, steps show
@@ -57,9 +58,9 @@ public final class PlanChart {
 
   /** The picture in words, for those who cannot see it. */
   private String description() {
-    StringBuilder text = new StringBuilder("Cost and time of " + report.model() + ":");
-    lines.forEach(line -> text.append(' ').append(name(line)).append(", ").append(figures(line)));
-    return text.append('.').toString();
+    return lines.stream()
+        .map(line -> name(line) + ", " + figures(line))
+        .collect(Collectors.joining("; ", "Cost and time of " + report.model() + ": ", "."));
   }
 
   private static String name(PlanLine line) {

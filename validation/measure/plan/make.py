@@ -31,19 +31,23 @@ def _catalogue() -> dict[str, Document]:
 MODELS = _catalogue()
 
 DENSE = {
-    "qwen3-0.6b": 8,
-    "qwen3-8b": 4,
-    "gemma-3-270m": 12,
-    "gemma-3-1b": 12,
-    "glm-4-9b-0414": 4,
-    "llama-3.2-1b": 6,
-    "qwen2.5-0.5b": 8,
+    "qwen3-0.6b": 3,
+    "qwen3-8b": 2,
+    "gemma-3-270m": 6,
+    "gemma-3-1b": 6,
+    "glm-4-9b-0414": 2,
+    "llama-3.2-1b": 3,
+    "qwen2.5-0.5b": 3,
 }
-MIXTURES = {"gpt-oss-20b": 4, "deepseek-v2-lite": 4, "qwen3-30b-a3b": 3}
+MIXTURES = {"gpt-oss-20b": 2, "deepseek-v2-lite": 3, "qwen3-30b-a3b": 2}
+"""Layers of each model: Gemma 3's sixth is the first with global attention, gpt-oss alternates,
+DeepSeek's first layer is dense."""
 LAYERS = DENSE | MIXTURES
+BEFORE = ["qwen3-0.6b", "gemma-3-1b", "glm-4-9b-0414", "gpt-oss-20b", "deepseek-v2-lite"]
+"""Models that run on Transformers 4.57 too."""
 
 
-def _config(name: str, attention: str) -> Document:
+def _config(name: str) -> Document:
     config = {k: v for k, v in MODELS[name].items() if k not in ("torch_dtype", "architectures")}
     config["num_hidden_layers"] = LAYERS[name]
     if "layer_types" in config:
@@ -59,7 +63,7 @@ def _job(model: str, framework: str, batch: tuple[int, int], **settings: Any) ->
     return {
         "model": {
             "id": model,
-            "config": _config(model, attention),
+            "config": _config(model),
             "dtype": settings.pop("dtype", "bf16"),
             **({"quantization": settings.pop("quantization")} if "quantization" in settings else {}),
         },
@@ -115,7 +119,7 @@ def _trainer(model: str) -> Iterator[tuple[str, Document]]:
     yield "lora-saved", _job(
         model, run, (1, 1024), method="lora",
         lora=_lora(model, targets=["q_proj", "o_proj"], modules_to_save=["embed_tokens", "lm_head"]),
-        precision="bf16-mixed", checkpointing="full", optimizer=ADAM, accumulate=2,
+        precision="bf16-mixed", checkpointing="full", optimizer=ADAM,
     )
     if model in DENSE:
         yield "qlora", _job(
@@ -143,7 +147,7 @@ def _sft(model: str) -> Iterator[tuple[str, Document]]:
         yield "qlora", _job(
             model, run, (2, 2048), method="qlora", quantization=NF4, lora=_lora(model),
         )
-        yield "full-fp32", _job(model, run, (1, 1024), method="full", dtype="fp32", accumulate=2)
+        yield "full-fp32", _job(model, run, (1, 1024), method="full", dtype="fp32")
 
 
 def _sharded(model: str) -> Iterator[tuple[str, Document]]:
@@ -167,13 +171,15 @@ def _sharded(model: str) -> Iterator[tuple[str, Document]]:
 
 
 def _plan(environment: str) -> Iterator[Document]:
+    models = LAYERS if environment == "5" else BEFORE
+    dense = [model for model in models if model in DENSE]
     kinds = {
-        "trainer": (_trainer, LAYERS),
-        "sft": (_sft, LAYERS),
-        "fsdp2": (_sharded, DENSE),
+        "trainer": (_trainer, models),
+        "sft": (_sft, models),
+        "fsdp2": (_sharded, dense if environment == "5" else dense[:2]),
     }
-    for kind, (jobs, models) in kinds.items():
-        for model in models:
+    for kind, (jobs, chosen) in kinds.items():
+        for model in chosen:
             for name, job in jobs(model):
                 yield {"id": f"{kind}-{environment}-{model}-{name}", "job": job}
 

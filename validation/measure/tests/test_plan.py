@@ -12,6 +12,6 @@ PLAN = Path(__file__).parents[1] / "plan"
 def test_every_job_of_the_plan_can_be_read(line: str) -> None:
     jobs = [json.loads(text) for text in (PLAN / f"transformers-{line}.jsonl").read_text().splitlines()]
 
-    assert len({job["id"] for job in jobs}) == len(jobs) > 100
+    assert len({job["id"] for job in jobs}) == len(jobs) > 50
     for job in jobs:
         read_job(job["job"])

@@ -11,22 +11,29 @@ from ..job import Job
 from . import quantised
 
 
-def install(job: Job) -> None:
-    """Call it once, while fake tensors are made."""
-    _transformers()
+def install(job: Job, whole: bool) -> None:
+    """Call it once, while fake tensors are made.
+
+    Args:
+        whole: whether batches hold no padding
+    """
+    _transformers(whole)
     _triton()
     if job.bits == 4:
         quantised.install()
-    bitsandbytes.functional.get_paged = _paged
+    _bitsandbytes()
 
 
-def _transformers() -> None:
+def _transformers(whole: bool) -> None:
     """Masks are made as outside of tracing, as they are on a GPU."""
     from transformers import masking_utils
 
     for name in ("is_tracing", "is_torchdynamo_compiling"):
         if hasattr(masking_utils, name):
             setattr(masking_utils, name, _no)
+    # Since 5.2x a sum that is compared stands for all().
+    if hasattr(masking_utils, "fast_all"):
+        masking_utils.fast_all = lambda _: whole
 
 
 def _triton() -> None:
@@ -36,8 +43,16 @@ def _triton() -> None:
     JITFunction.run = lambda *_, **__: None
 
 
+def _bitsandbytes() -> None:
+    """Unified memory comes from the driver."""
+    functional = bitsandbytes.functional
+    functional.get_paged = _paged
+    for name in ("fill", "prefetch_tensor"):
+        setattr(functional, name, lambda *_, **__: None)
+
+
 def _paged(*shape: int, dtype: torch.dtype = torch.float32, device: Any = None) -> torch.Tensor:
-    """Unified memory is not from PyTorch's allocator; the driver moves it to the GPU and back."""
+    """Not from PyTorch's allocator, so it does not count on the device."""
     tensor: Any = torch.empty(shape, dtype=dtype, device="cpu")
     tensor.is_paged = True
     tensor.page_deviceid = 0

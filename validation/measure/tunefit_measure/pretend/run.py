@@ -16,7 +16,7 @@ from ..job import Job
 from ..marks import Marks
 from ..model import build_base, elements
 from ..phases import Ledger, Phase, as_case_phases, peak_of
-from . import attention, libraries, modules, ranks, runtime
+from . import attention, first_step, libraries, modules, ranks, runtime
 from .answers import Answers, experts
 from .counter import StorageCounter
 
@@ -57,13 +57,15 @@ def run(job: Job, site_phase: Phase | None = None) -> Counted:
     counter = StorageCounter(ledger, Answers(whole, experts(job)), site_phase)
     mode = FakeTensorMode(allow_non_fake_inputs=True)
     with mode, counter:
-        libraries.install(job)
+        libraries.install(job, whole)
         device = torch.device("cuda", 0)
         base = build_base(job, device)
         total = elements(base)
         trainer = trainers.build(job, base, STEPS)
         with _disable_current_modes():
             batches = collated(trainer)
+        if job.gpus == 1:
+            first_step.shorten(trainer)
         marks = Marks(ledger.enter, ledger.begin_step)
         marks.attach(trainer, base)
         trainable = sum(p.numel() for p in trainer.model.parameters() if p.requires_grad)

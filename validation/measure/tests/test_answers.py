@@ -22,6 +22,14 @@ def test_a_loss_is_never_infinite() -> None:
     assert answers.of(aten._local_scalar_dense.default, (result,), {}) is False
 
 
+def test_no_expert_is_the_one_to_be_skipped() -> None:
+    answers = Answers(all_true=True)
+    result = torch.tensor(True)
+    answers.note(aten.eq.Scalar, (), result)
+
+    assert answers.of(aten._local_scalar_dense.default, (result,), {}) is False
+
+
 def test_tokens_are_divided_evenly_among_experts() -> None:
     choices = torch.zeros(2, 64, dtype=torch.bool)
 

@@ -16,11 +16,29 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from .case import device_case, pretended_case, versions
 from .job import JobError, read_job
 from .phases import Phase
 from .pretend import runtime
 
+
+TINY: dict[str, Any] = {
+    "model": {
+        "config": {
+            "model_type": "llama",
+            "vocab_size": 16,
+            "hidden_size": 16,
+            "intermediate_size": 16,
+            "num_hidden_layers": 1,
+            "num_attention_heads": 1,
+        }
+    },
+    "lora": {"rank": 1, "targets": ["q_proj"]},
+    "batch": {"sequence_length": 8},
+}
+"""Of no interest but that libraries do for it what they do once for all models."""
 
 Case = dict[str, Any]
 Measure = Callable[[], list[Case]]
@@ -40,7 +58,7 @@ def main() -> int:
     failed = 0
     if not options.gpu:
         runtime.install(devices=1)
-        _import_all()
+        _warm_up(lines)
 
     for line in lines:
         if options.only and line["id"] not in options.only:
@@ -60,12 +78,15 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def _import_all() -> None:
-    """Reads the libraries once, before processes divide; no garbage is looked for in these."""
-    for module in ("bitsandbytes", "datasets", "peft", "transformers.trainer", "trl.trainer.sft_trainer"):
+def _warm_up(lines: list[Case]) -> None:
+    """Reads the libraries and fills their tables once, before processes divide."""
+    for module in ("bitsandbytes", "datasets", "trl.trainer.sft_trainer", "transformers.trainer"):
         importlib.import_module(module)
-    for name in ("llama", "qwen2", "qwen3", "gemma3"):
-        importlib.import_module(f"transformers.models.{name}.modeling_{name}")
+    from .model import adapt, build_base
+
+    for kind in {line["job"]["model"]["config"]["model_type"] for line in lines}:
+        importlib.import_module(f"transformers.models.{kind.removesuffix('_text')}")
+    adapt(build_base(read_job(TINY), torch.device("cpu")), read_job(TINY))
     gc.collect()
     gc.disable()
     gc.freeze()
@@ -115,8 +136,6 @@ def _pretended(line: Case, tensors: str | None) -> list[Case]:
 
 
 def _on_gpu(line: Case, folder: Path | None) -> list[Case]:
-    import torch
-
     from .device import run
 
     snapshot = folder / f"{line['id']}.pickle" if folder else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -16,10 +17,10 @@ def examples(job: Job, count: int) -> list[dict[str, list[int]]]:
     """Sequences of the job's length; where it pads, every second one is shorter by a token."""
     length = job.get("batch.sequence_length")
     vocabulary = min(int(job.get("model.config").get("vocab_size", 1000)), 1000)
-    generator = torch.Generator().manual_seed(0)
+    generator = random.Random(0)
     rows = []
     for row in range(count):
-        ids = torch.randint(3, vocabulary, (length,), generator=generator).tolist()
+        ids = [generator.randrange(3, vocabulary) for _ in range(length)]
         rows.append({"input_ids": ids, "attention_mask": [1] * length, "labels": list(ids)})
         if job.get("batch.padding", "packed") == "padded" and row % 2:
             rows[-1]["attention_mask"][-1] = 0

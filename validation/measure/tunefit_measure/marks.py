@@ -40,7 +40,8 @@ class Marks(TrainerCallback):
         def training_step(*args: Any, **kwargs: Any) -> Any:
             self._enter(Phase.FORWARD_LAYERS)
             loss = run(*args, **kwargs)
-            self._enter(Phase.CLIP)
+            is_last = trainer.accelerator.gradient_state.sync_gradients
+            self._enter(Phase.CLIP if is_last else Phase.BETWEEN)
             return loss
 
         trainer.training_step = training_step

@@ -11,6 +11,9 @@ from .job import Job, JobError
 
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 
+_DROPOUT = {"trl": 0.05}
+"""What ``trl sft`` takes where nothing is said (trl/trainer/model_config.py)."""
+
 
 def build_base(job: Job, device: torch.device) -> Any:
     """The base model on ``device``, in the dtype it is loaded in, quantised where the job says so."""
@@ -106,7 +109,7 @@ def lora_config(job: Job) -> Any:
     return LoraConfig(
         r=rank,
         lora_alpha=job.get("lora.alpha", 2 * rank),
-        lora_dropout=job.get("lora.dropout", 0.0),
+        lora_dropout=job.get("lora.dropout", _DROPOUT.get(job.get("framework.name"), 0.0)),
         target_modules=job.get("lora.targets", "all-linear"),
         modules_to_save=job.get("lora.modules_to_save") or None,
         use_dora=job.get("method") == "dora",

@@ -13,6 +13,7 @@ class Phase(Enum):
     FORWARD_HEAD = "fwd_head"
     BACKWARD_HEAD = "bwd_loss"
     BACKWARD_LAYERS = "bwd_layers"
+    BETWEEN = "between"
     CLIP = "clip"
     STEP = "step"
     AFTER = "after"

@@ -11,6 +11,15 @@ from ..job import Job
 
 aten = torch.ops.aten
 
+_NEVER = (
+    aten.isnan.default,
+    aten.isinf.default,
+    aten.any.default,
+    aten.eq.Scalar,
+    aten.eq.Tensor,
+)
+"""What is asked for an exception: a loss that is no number, an expert without tokens."""
+
 
 class Answers:
     """Answers from what the batch is meant to be.
@@ -29,7 +38,7 @@ class Answers:
         """Remembers what a result is when its values follow from the kind of operation."""
         if func in (aten.all.default, aten.all.dim):
             self._known[out] = self._all_true
-        elif func in (aten.isnan.default, aten.isinf.default, aten.any.default):
+        elif func in _NEVER:
             self._known[out] = False
 
     def of(self, func: Any, args: Any, kwargs: Any) -> Any:

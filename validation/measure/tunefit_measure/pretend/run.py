@@ -64,8 +64,7 @@ def run(job: Job, site_phase: Phase | None = None) -> Counted:
         trainer = trainers.build(job, base, STEPS)
         with _disable_current_modes():
             batches = collated(trainer)
-        if job.gpus == 1:
-            first_step.shorten(trainer)
+        first_step.shorten(trainer)
         marks = Marks(ledger.enter, ledger.begin_step)
         marks.attach(trainer, base)
         trainable = sum(p.numel() for p in trainer.model.parameters() if p.requires_grad)

@@ -11,6 +11,12 @@ from transformers import TrainerCallback
 from .phases import Phase
 
 
+def decoder(causal_model: Any) -> Any:
+    """All of a model but its head; the base of some (Gemma 3 before 5.0) is the model itself."""
+    base = causal_model.base_model
+    return causal_model.get_decoder() if base is causal_model else base
+
+
 class Marks(TrainerCallback):
     """Calls ``enter`` at the borders of phases.
 
@@ -30,7 +36,7 @@ class Marks(TrainerCallback):
             causal_model: the model of Transformers itself, below adapters
         """
         trainer.add_callback(self)
-        causal_model.base_model.register_forward_hook(self._after_layers)
+        decoder(causal_model).register_forward_hook(self._after_layers)
         self._wrap_training_step(trainer)
         self._wrap_backward(trainer.accelerator)
 

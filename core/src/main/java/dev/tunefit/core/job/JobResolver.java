@@ -76,6 +76,7 @@ public final class JobResolver {
         parallelism(d),
         new Framework(
             Frameworks.canonical(d.get(JobKey.FRAMEWORK_NAME, String.class)),
+            d.frameworkVersion(),
             d.version(JobKey.TORCH_VERSION),
             d.version(JobKey.TRANSFORMERS_VERSION),
             d.version(JobKey.PEFT_VERSION),

@@ -238,8 +238,10 @@ final class Assumptions {
       case "litgpt" -> sentences.add("LitGPT's loss takes chunks of 128 tokens.");
       case "trl" ->
           sentences.add(
-              "TRL's loss is that of 1.4 to 1.12: chunks of 256 tokens, and an fp32 copy of the "
-                  + "head.");
+              job.framework().atLeast(1, 15)
+                  ? "TRL's loss is that of 1.15 and 1.16: tiles of 4096 tokens by 32768 words."
+                  : "TRL's loss is that of 1.4 to 1.14: chunks of 256 tokens, and an fp32 copy of "
+                      + "the head.");
       default -> sentences.add("The loss takes 8 chunks, as torchtune's.");
     }
   }

@@ -62,6 +62,7 @@ class JobResolverTest {
                     1),
                 new Framework(
                     "transformers",
+                    Optional.empty(),
                     Version.of(2, 13),
                     Version.of(5, 7),
                     Version.of(0, 20),

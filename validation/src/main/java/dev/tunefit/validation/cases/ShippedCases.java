@@ -9,6 +9,8 @@ import java.util.function.Consumer;
 public enum ShippedCases {
   /** Real training code run on fake tensors, every storage counted. */
   EXACT("exact.jsonl"),
+  /** The trainers of Transformers and TRL as people call them, counted by validation/measure. */
+  TRAINERS("trainers.jsonl"),
   /** Figures that others published from real GPUs. */
   MEASURED("measured.jsonl"),
   /** Speeds that others published. */

@@ -150,6 +150,13 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
   private Tensor prepared(Graph g, Tensor x, int groups, boolean copies, String name) {
     return groups == 1 && copies
         ? Pointwise.copy(g, x, name)
+        : repeated(g, x, groups, copies, name);
+  }
+
+  /** transformers {@code repeat_kv}: a single head that is expanded stays a view when reshaped. */
+  private Tensor repeated(Graph g, Tensor x, int groups, boolean copies, String name) {
+    return shape.kvHeads() == 1 && groups > 1 && !copies
+        ? Shaping.expand(g, x.hold(), x.elements() * groups)
         : Attending.repeatHeads(g, x, groups, name);
   }
 
@@ -190,8 +197,10 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
   /** transformers {@code eager_attention_forward}. */
   private Tensor eager(Graph g, Tensor[] heads, Tensor mask, boolean contiguousHeads) {
     int groups = shape.heads() / shape.kvHeads();
-    Tensor key = Attending.repeatHeads(g, heads[1], groups, "keys");
-    Tensor value = Attending.repeatHeads(g, heads[2], groups, "values");
+    // Of several sequences a product copies what is expanded, as repeating would.
+    boolean copies = settings.batch() > 1;
+    Tensor key = repeated(g, heads[1], groups, copies, "keys");
+    Tensor value = repeated(g, heads[2], groups, copies, "values");
     boolean byHeads = contiguousHeads || settings.batch() == 1;
     Tensor weights = eagerWeights(g, heads[0], key, mask, byHeads);
     Tensor operand = lowered(g, value);

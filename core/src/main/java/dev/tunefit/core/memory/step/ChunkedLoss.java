@@ -37,11 +37,16 @@ record ChunkedLoss(HeadAndLoss head) {
 
   HeadAndLoss.Output forward(Graph g, Tensor hidden, Runnable returned) {
     return switch (head.settings().job().framework().name()) {
-      case "trl" -> alone(checkpointed(g, hidden));
+      case "trl" -> alone(trl(g, hidden));
       case "unsloth" -> alone(head.fused(g, hidden, unslothRows()));
       case "litgpt" -> litgpt(g, hidden, returned);
       default -> torchtune(g, hidden);
     };
+  }
+
+  private Tensor trl(Graph g, Tensor hidden) {
+    boolean tiled = head.settings().job().framework().atLeast(1, 15);
+    return tiled ? new TiledLoss(head).forward(g, hidden) : checkpointed(g, hidden);
   }
 
   private long unslothRows() {
@@ -129,7 +134,7 @@ record ChunkedLoss(HeadAndLoss head) {
     return logits;
   }
 
-  /** TRL 1.4 to 1.12: tokens are put in order, and each chunk is a checkpoint. */
+  /** TRL 1.4 to 1.14: tokens are put in order, and each chunk is a checkpoint. */
   private Tensor checkpointed(Graph g, Tensor hidden) {
     StepSettings settings = head.settings();
     long width = head.architecture().hiddenSize();

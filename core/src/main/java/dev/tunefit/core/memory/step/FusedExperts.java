@@ -52,17 +52,21 @@ record FusedExperts(
     Tensor weights = Routing.gather(g, choice.weights(), order, pairs, "routing weights");
     Tensor[] gathered = gather(g, x, tokens, order, pairs * hidden);
     Tensor matrix = weight(g, up, upAdapter, upDelta);
+    Tensor upRows = biases(g, pairs * innerFeatures(), upBias);
     Tensor inner =
         Routing.grouped(g, gathered[0], matrix, pairs * innerFeatures(), "expert gates and ups");
     g.release(matrix);
-    inner = biased(g, inner, upBias);
+    inner = biased(g, inner, upRows);
     Tensor activated = activate(g, inner);
     Tensor downMatrix = weight(g, down, downAdapter, downDelta);
+    // The biases and the outputs are named until other ones take the name, or the function ends.
+    Tensor downRows = biases(g, pairs * hidden, downBias);
+    drop(g, upRows);
     Tensor output = Routing.grouped(g, activated, downMatrix, pairs * hidden, "expert outputs");
     g.release(downMatrix, activated);
-    output = biased(g, output, downBias);
+    output = biased(g, output, downRows);
     Tensor weighted = Pointwise.mul(g, output, weights, "weighted expert outputs");
-    g.release(output, weights);
+    g.release(weights);
     if (!settings.code().gathersTwice()) {
       weighted = Routing.maskRows(g, weighted, pairs);
     }
@@ -70,7 +74,8 @@ record FusedExperts(
         Routing.gather(g, weighted, inverse, pairs * hidden, "weighted expert outputs");
     g.release(weighted);
     Tensor result = sum(g, restored, x);
-    g.release(restored);
+    g.release(restored, output);
+    drop(g, downRows);
     for (Tensor tensor : gathered) {
       g.release(tensor);
     }
@@ -94,14 +99,26 @@ record FusedExperts(
     return adapter == null ? parameter.value().hold() : adapter.merged(g, delta);
   }
 
-  private Tensor biased(Graph g, Tensor x, Parameter bias) {
-    if (bias == null) {
+  /** Rows of the experts' biases in the order of the tokens; null without biases. */
+  private static Tensor biases(Graph g, long elements, Parameter bias) {
+    return bias == null
+        ? null
+        : g.allocate("expert biases", Category.TEMPORARIES, elements, bias.dtype());
+  }
+
+  private Tensor biased(Graph g, Tensor x, Tensor rows) {
+    if (rows == null || settings.code().addsExpertBiasesInPlace()) {
       return x;
     }
-    Tensor rows = g.allocate("expert biases", Category.TEMPORARIES, x.elements(), x.dtype());
     Tensor sum = Pointwise.add(g, x, rows, "expert outputs");
-    g.release(rows, x);
+    g.release(x);
     return sum;
+  }
+
+  private static void drop(Graph g, Tensor rows) {
+    if (rows != null) {
+      g.release(rows);
+    }
   }
 
   private Tensor activate(Graph g, Tensor inner) {

@@ -352,8 +352,14 @@ record ModelingCode(String modelType, Version version) {
     return !version.atLeast(5, 2);
   }
 
-  /** The router returned its weights in fp32. */
+  /** integrations/moe.py, _grouped_linear: {@code out.add_(bias)}, before {@code out + bias}. */
+  boolean addsExpertBiasesInPlace() {
+    return version.atLeast(5, 8);
+  }
+
+  /** The router returned its weights in fp32; DeepSeek-V2's always did. */
   boolean keepsRoutingWeightsWide() {
-    return version.atLeast(5, 0) && (modelType.equals("mixtral") || !version.atLeast(5, 2));
+    return modelType.equals("deepseek_v2")
+        || (version.atLeast(5, 0) && (modelType.equals("mixtral") || !version.atLeast(5, 2)));
   }
 }

@@ -1,0 +1,18 @@
+#!/bin/sh
+# Counts on fake tensors, or with --gpu measures on this machine's GPU.
+#   ./measure.sh 5|4.57 JOBS.jsonl [--out CASES.jsonl] [--only ID] [--tensors PHASE] [--gpu]
+set -eu
+here=$(CDPATH='' cd "$(dirname "$0")" && pwd -P)
+line=$1
+shift
+python=${TUNEFIT_MEASURE_PYTHON:-$here/.venv/$line/bin/python}
+export PYTHONPATH="$here" HF_HUB_OFFLINE=1 TOKENIZERS_PARALLELISM=false
+case " $* " in
+  *" --gpu "*) ;;
+  *)
+    LD_LIBRARY_PATH=$here/native/built${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+    LD_PRELOAD=$here/native/built/pretend_device.so
+    export LD_LIBRARY_PATH LD_PRELOAD CUDA_VISIBLE_DEVICES=0
+    ;;
+esac
+exec "$python" -W ignore -m tunefit_measure "$@"

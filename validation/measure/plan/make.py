@@ -1,0 +1,195 @@
+"""Writes the plan: the jobs whose cases are in validation/cases, one file for each environment.
+
+    python plan/make.py
+
+Shapes are those of the catalogue's models. Depth is cut, since each layer costs what another does.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+CATALOGUE = HERE.parents[2] / "catalog/src/main/resources/dev/tunefit/catalog/models"
+
+Document = dict[str, Any]
+
+ATTENTION = ["q_proj", "k_proj", "v_proj", "o_proj"]
+
+
+def _catalogue() -> dict[str, Document]:
+    models = {}
+    for file in CATALOGUE.glob("*.json"):
+        for entry in json.loads(file.read_text())["models"]:
+            models[entry["name"]] = entry["config"]
+    return models
+
+
+MODELS = _catalogue()
+
+DENSE = {
+    "qwen3-0.6b": 3,
+    "qwen3-8b": 2,
+    "gemma-3-270m": 6,
+    "gemma-3-1b": 6,
+    "glm-4-9b-0414": 2,
+    "llama-3.2-1b": 3,
+    "qwen2.5-0.5b": 3,
+}
+MIXTURES = {"gpt-oss-20b": 2, "deepseek-v2-lite": 3, "qwen3-30b-a3b": 2}
+"""Layers of each model: Gemma 3's sixth is the first with global attention, gpt-oss alternates,
+DeepSeek's first layer is dense."""
+LAYERS = DENSE | MIXTURES
+BEFORE = ["qwen3-0.6b", "gemma-3-270m", "glm-4-9b-0414", "gpt-oss-20b"]
+"""Run on Transformers 4.57 too. DeepSeek's loop over experts asks there for numbers of tokens, which
+fake tensors do not have."""
+
+
+def _config(name: str) -> Document:
+    config = {k: v for k, v in MODELS[name].items() if k not in ("torch_dtype", "architectures")}
+    config["num_hidden_layers"] = LAYERS[name]
+    if "layer_types" in config:
+        config["layer_types"] = config["layer_types"][: LAYERS[name]]
+    return config
+
+
+def _job(model: str, framework: str, batch: tuple[int, int], **settings: Any) -> Document:
+    """A job on ``batch`` sequences of so many tokens."""
+    attention = settings.pop("attention", "eager" if model.startswith("gpt-oss") else "sdpa")
+    padding = settings.pop("padding", "packed")
+    accumulate = settings.pop("accumulate", 1)
+    return {
+        "model": {
+            "id": model,
+            "config": _config(model),
+            "dtype": settings.pop("dtype", "bf16"),
+            **({"quantization": settings.pop("quantization")} if "quantization" in settings else {}),
+        },
+        **settings,
+        "batch": {
+            "micro_batch": batch[0],
+            "grad_accum": accumulate,
+            "sequence_length": batch[1],
+            "padding": padding,
+        },
+        "attention": attention,
+        "framework": {"name": framework},
+    }
+
+
+def _lora(model: str, **settings: Any) -> Document:
+    targets: Any = ATTENTION[:1] + ATTENTION[3:] if model in MIXTURES else "all-linear"
+    return {"rank": 16, "alpha": 32, "dropout": 0.0, "targets": targets, **settings}
+
+
+NF4 = {"scheme": "nf4", "double_quant": True, "implementation": "bitsandbytes"}
+ADAM = {"name": "adamw", "implementation": "fused"}
+FOREACH = {"name": "adamw", "implementation": "foreach"}
+EIGHT_BIT = {"name": "adamw-8bit", "implementation": "bitsandbytes"}
+
+
+def _trainer(model: str) -> Iterator[tuple[str, Document]]:
+    """Transformers' Trainer."""
+    run = "transformers"
+    yield "full", _job(
+        model, run, (1, 2048), method="full", precision="bf16", checkpointing="full", optimizer=ADAM
+    )
+    yield "full-amp", _job(
+        model, run, (2, 1024), method="full", dtype="fp32", precision="bf16-mixed",
+        checkpointing="none", optimizer=FOREACH, padding="padded",
+    )
+    yield "full-8bit", _job(
+        model, run, (4, 512), method="full", precision="bf16", checkpointing="full",
+        optimizer=EIGHT_BIT, accumulate=2,
+    )
+    yield "lora-dropout", _job(
+        model, run, (4, 1024), method="lora", lora=_lora(model, dropout=0.05),
+        precision="bf16-mixed", checkpointing="full", optimizer=ADAM, padding="padded",
+    )
+    yield "lora-open", _job(
+        model, run, (2, 512), method="lora", lora=_lora(model, dropout=0.1, targets=["q_proj", "o_proj"]),
+        precision="bf16-mixed", checkpointing="none", optimizer=ADAM,
+    )
+    yield "dora", _job(
+        model, run, (2, 1024), method="dora", lora=_lora(model, targets=["q_proj", "o_proj"]),
+        precision="bf16-mixed", checkpointing="full", optimizer=FOREACH,
+    )
+    yield "lora-saved", _job(
+        model, run, (1, 1024), method="lora",
+        lora=_lora(model, targets=["q_proj", "o_proj"], modules_to_save=["embed_tokens", "lm_head"]),
+        precision="bf16-mixed", checkpointing="full", optimizer=ADAM,
+    )
+    if model in DENSE:
+        yield "qlora", _job(
+            model, run, (2, 1024), method="qlora", quantization=NF4,
+            lora=_lora(model, kbit_prepare=True), precision="bf16-mixed", checkpointing="full",
+            optimizer={"name": "paged-adamw-8bit", "implementation": "bitsandbytes"},
+        )
+        yield "qlora-plain", _job(
+            model, run, (4, 512), method="qlora", quantization={**NF4, "double_quant": False},
+            lora=_lora(model, kbit_prepare=False, dropout=0.05), precision="bf16-mixed",
+            checkpointing="none", optimizer=ADAM,
+        )
+
+
+def _sft(model: str) -> Iterator[tuple[str, Document]]:
+    """TRL's SFTTrainer; what is not said is its default."""
+    run = "trl"
+    yield "defaults", _job(model, run, (2, 1024), method="full")
+    yield "lora", _job(model, run, (4, 1024), method="lora", lora=_lora(model, dropout=0.05))
+    yield "lora-padded", _job(
+        model, run, (4, 512), method="lora", lora=_lora(model), padding="padded",
+        checkpointing="none",
+    )
+    if model in DENSE:
+        yield "qlora", _job(
+            model, run, (2, 2048), method="qlora", quantization=NF4, lora=_lora(model),
+        )
+        yield "full-fp32", _job(model, run, (1, 1024), method="full", dtype="fp32")
+
+
+def _sharded(model: str) -> Iterator[tuple[str, Document]]:
+    """FSDP2 as accelerate sets it up for the Trainer."""
+    run = "transformers"
+    for reshard in (True, False):
+        shard = {"strategy": "fsdp2", "reshard_after_forward": reshard}
+        name = "" if reshard else "-kept"
+        yield f"full{name}", _job(
+            model, run, (1, 2048), method="full", precision="bf16-mixed", dtype="fp32",
+            checkpointing="full", optimizer=ADAM, parallelism=shard, hardware={"count": 4},
+        )
+        yield f"full-pure{name}", _job(
+            model, run, (2, 512), method="full", precision="bf16", checkpointing="none",
+            optimizer=ADAM, parallelism=shard, hardware={"count": 2}, accumulate=2,
+        )
+        yield f"lora{name}", _job(
+            model, run, (2, 1024), method="lora", lora=_lora(model), precision="bf16-mixed",
+            checkpointing="full", optimizer=ADAM, parallelism=shard, hardware={"count": 8},
+        )
+
+
+def _plan(environment: str) -> Iterator[Document]:
+    models = LAYERS if environment == "5" else BEFORE
+    dense = [model for model in models if model in DENSE]
+    kinds = {
+        "trainer": (_trainer, models),
+        "sft": (_sft, models),
+        "fsdp2": (_sharded, dense[:5] if environment == "5" else dense[:2]),
+    }
+    for kind, (jobs, chosen) in kinds.items():
+        for model in chosen:
+            for name, job in jobs(model):
+                yield {"id": f"{kind}-{environment}-{model}-{name}", "job": job}
+
+
+def main() -> None:
+    for environment in ("5", "4.57"):
+        lines = [json.dumps(line) for line in _plan(environment)]
+        (HERE / f"transformers-{environment}.jsonl").write_text("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()

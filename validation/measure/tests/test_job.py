@@ -1,0 +1,46 @@
+from typing import Any
+
+import pytest
+
+from tunefit_measure.job import JobError, read_job
+
+
+def document(**more: Any) -> dict[str, Any]:
+    return {
+        "model": {"config": {"model_type": "llama", "vocab_size": 32}},
+        "batch": {"sequence_length": 8},
+        **more,
+    }
+
+
+def test_nested_keys_are_read_flat() -> None:
+    job = read_job(document(lora={"rank": 4}))
+
+    assert job.get("lora.rank") == 4
+    assert job.get("model.config")["vocab_size"] == 32
+
+
+def test_a_key_that_is_left_out_has_the_default_of_the_caller() -> None:
+    assert read_job(document()).get("precision") is None
+    assert read_job(document()).get("lora.rank", 16) == 16
+
+
+def test_qlora_is_a_base_of_four_bits() -> None:
+    assert read_job(document(method="qlora")).bits == 4
+    assert read_job(document(method="full")).bits == 0
+    assert read_job(document(model={**document()["model"], "quantization": {"scheme": "int8"}})).bits == 8
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"lora": {"rnk": 4}}, "lora.rnk"),
+        ({"lora": {"rank": "four"}}, "lora.rank"),
+        ({"lora": {"rank": True}}, "lora.rank"),
+        ({"batch": {}}, "batch.sequence_length"),
+        ({"model": {"id": "a"}}, "model.config"),
+    ],
+)
+def test_what_can_not_be_measured_is_refused_by_name(more: dict[str, Any], message: str) -> None:
+    with pytest.raises(JobError, match=message):
+        read_job(document(**more))

@@ -1,0 +1,1 @@
+"""Measures what a fine-tuning job needs, by running the job."""

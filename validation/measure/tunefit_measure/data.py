@@ -1,0 +1,72 @@
+"""Random examples, and the batches that a trainer's own collator makes of them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+
+from .job import Job
+
+IGNORED = -100
+
+
+def examples(job: Job, count: int) -> list[dict[str, list[int]]]:
+    """Sequences of the job's length; where it pads, every second one is shorter by a token."""
+    length = job.get("batch.sequence_length")
+    vocabulary = min(int(job.get("model.config").get("vocab_size", 1000)), 1000)
+    generator = random.Random(0)
+    rows = []
+    for row in range(count):
+        ids = [generator.randrange(3, vocabulary) for _ in range(length)]
+        rows.append({"input_ids": ids, "attention_mask": [1] * length, "labels": list(ids)})
+        if job.get("batch.padding", "packed") == "padded" and row % 2:
+            rows[-1]["attention_mask"][-1] = 0
+            rows[-1]["labels"][-1] = IGNORED
+    return rows
+
+
+def collated(trainer: Any) -> list[dict[str, Any]]:
+    """A trainer's data set in batches, made by its own collator, on the host."""
+    size = trainer.args.per_device_train_batch_size
+    rows = trainer.train_dataset
+    return [
+        trainer.data_collator([rows[i] for i in range(start, start + size)])
+        for start in range(0, len(rows), size)
+    ]
+
+
+class Batches:
+    """Stands where a trainer has its data loader.
+
+    As accelerate's DataLoaderShard does, it moves a batch to the device when it is asked for.
+
+    Args:
+        place: moves a tensor of the host to the device
+        started: called when the first batch is asked for, with nothing of it on the device yet
+    """
+
+    def __init__(
+        self,
+        batches: list[dict[str, Any]],
+        place: Callable[[torch.Tensor], torch.Tensor],
+        started: Callable[[], None],
+    ) -> None:
+        self._batches = batches
+        self._place = place
+        self._started = started
+        self.batch_sampler = None
+        self.dataset = batches
+
+    def __len__(self) -> int:
+        return len(self._batches)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        self._started()
+        for batch in self._batches:
+            yield {
+                name: self._place(value) if isinstance(value, torch.Tensor) else value
+                for name, value in batch.items()
+            }

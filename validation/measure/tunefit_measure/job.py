@@ -1,0 +1,117 @@
+"""A job document: what to run. See docs/job-document.md for the meaning of each key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+KNOWN: dict[str, type | tuple[type, ...]] = {
+    "model.id": str,
+    "model.config": dict,
+    "model.dtype": str,
+    "model.quantization.scheme": str,
+    "model.quantization.double_quant": bool,
+    "model.quantization.implementation": str,
+    "method": str,
+    "lora.rank": int,
+    "lora.alpha": (int, float),
+    "lora.dropout": (int, float),
+    "lora.targets": (str, list),
+    "lora.modules_to_save": list,
+    "lora.dtype": str,
+    "lora.kbit_prepare": bool,
+    "precision": str,
+    "optimizer.name": str,
+    "optimizer.implementation": str,
+    "batch.micro_batch": int,
+    "batch.grad_accum": int,
+    "batch.sequence_length": int,
+    "batch.padding": str,
+    "checkpointing": str,
+    "checkpointing_reentrant": bool,
+    "attention": str,
+    "loss": str,
+    "parallelism.strategy": str,
+    "parallelism.shard": int,
+    "parallelism.tensor": int,
+    "parallelism.reshard_after_forward": bool,
+    "parallelism.param_dtype": str,
+    "parallelism.reduce_dtype": str,
+    "parallelism.root_group": str,
+    "framework.name": str,
+    "framework.version": str,
+    "framework.torch": str,
+    "framework.transformers": str,
+    "framework.peft": str,
+    "framework.bitsandbytes": str,
+    "hardware.gpu": str,
+    "hardware.count": int,
+}
+"""The keys that a measurement understands, with the types of their values."""
+
+
+class JobError(ValueError):
+    """A job that can not be measured; the message is one line."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job document as flat keys, e.g. ``lora.rank``."""
+
+    values: Mapping[str, Any]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The value of a key, or ``default`` where the document leaves it open."""
+        if key not in KNOWN:
+            raise KeyError(key)
+        return self.values.get(key, default)
+
+    @property
+    def adapts(self) -> bool:
+        """Whether adapters are trained, not the model itself."""
+        return self.get("method", "lora") in ("lora", "qlora", "dora", "rslora")
+
+    @property
+    def bits(self) -> int:
+        """Bits of a quantised base, or 0."""
+        scheme = self.get("model.quantization.scheme", "none")
+        if self.get("method") == "qlora" and scheme == "none":
+            scheme = "nf4"
+        return {"none": 0, "nf4": 4, "fp4": 4, "int8": 8}[scheme]
+
+    @property
+    def gpus(self) -> int:
+        return int(self.get("hardware.count", 1))
+
+
+def _flatten(document: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in document.items():
+        key = prefix + name
+        if isinstance(value, Mapping) and key not in KNOWN:
+            flat.update(_flatten(value, key + "."))
+        else:
+            flat[key] = value
+    return flat
+
+
+def read_job(document: Mapping[str, Any]) -> Job:
+    """Checks a document.
+
+    Raises:
+        JobError: a key is unknown here, a value has the wrong type, or the model or length is missing.
+    """
+    flat = _flatten(document)
+    for key, value in flat.items():
+        expected = KNOWN.get(key)
+        if expected is None:
+            raise JobError(f"{key}: can not be measured")
+        wrong_bool = isinstance(value, bool) and expected is not bool
+        if wrong_bool or not isinstance(value, expected):
+            raise JobError(f"{key}: {value!r} has the wrong type")
+    if "model.config" not in flat:
+        raise JobError("model.config: is needed, nothing is looked up")
+    if "batch.sequence_length" not in flat:
+        raise JobError("batch.sequence_length: is needed")
+    return Job(flat)

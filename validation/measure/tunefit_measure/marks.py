@@ -1,0 +1,80 @@
+"""Tells which phase of a step runs, from hooks on the model and callbacks of the trainer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from transformers import TrainerCallback
+
+from .phases import Phase
+
+
+def decoder(causal_model: Any) -> Any:
+    """All of a model but its head; the base of some (Gemma 3 before 5.0) is the model itself."""
+    base = causal_model.base_model
+    return causal_model.get_decoder() if base is causal_model else base
+
+
+class Marks(TrainerCallback):
+    """Calls ``enter`` at the borders of phases.
+
+    Args:
+        enter: takes the phase that begins
+        new_step: called before the forward pass of each optimizer step
+    """
+
+    def __init__(self, enter: Callable[[Phase], None], new_step: Callable[[], None]) -> None:
+        self._enter = enter
+        self._new_step = new_step
+
+    def attach(self, trainer: Any, causal_model: Any) -> None:
+        """Sets the hooks.
+
+        Args:
+            causal_model: the model of Transformers itself, below adapters
+        """
+        trainer.add_callback(self)
+        decoder(causal_model).register_forward_hook(self._after_layers)
+        self._wrap_training_step(trainer)
+        self._wrap_backward(trainer.accelerator)
+
+    def _wrap_training_step(self, trainer: Any) -> None:
+        run = trainer.training_step
+
+        def training_step(*args: Any, **kwargs: Any) -> Any:
+            self._enter(Phase.FORWARD_LAYERS)
+            loss = run(*args, **kwargs)
+            is_last = trainer.accelerator.gradient_state.sync_gradients
+            self._enter(Phase.CLIP if is_last else Phase.BETWEEN)
+            return loss
+
+        trainer.training_step = training_step
+
+    def _wrap_backward(self, accelerator: Any) -> None:
+        run = accelerator.backward
+
+        def backward(loss: torch.Tensor, **kwargs: Any) -> None:
+            self._enter(Phase.BACKWARD_HEAD)
+            run(loss, **kwargs)
+
+        accelerator.backward = backward
+
+    def _after_layers(self, _module: Any, _inputs: Any, output: Any) -> None:
+        self._enter(Phase.FORWARD_HEAD)
+        hidden = output[0]
+        if hidden.requires_grad:
+            hidden.register_hook(self._before_layers_backward)
+
+    def _before_layers_backward(self, _grad: Any) -> None:
+        self._enter(Phase.BACKWARD_LAYERS)
+
+    def on_step_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        self._new_step()
+
+    def on_pre_optimizer_step(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        self._enter(Phase.STEP)
+
+    def on_optimizer_step(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        self._enter(Phase.AFTER)

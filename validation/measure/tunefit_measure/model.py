@@ -1,0 +1,132 @@
+"""Builds the model of a job: weights of the right shapes, quantised, with adapters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from transformers import AutoConfig, AutoModelForCausalLM, BitsAndBytesConfig
+
+from .job import Job, JobError
+
+DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+
+_DROPOUT = {"trl": 0.05}
+"""What ``trl sft`` takes where nothing is said (trl/trainer/model_config.py)."""
+
+
+def build_base(job: Job, device: torch.device) -> Any:
+    """The base model on ``device``, in the dtype it is loaded in, quantised where the job says so."""
+    document = dict(job.get("model.config"))
+    config = AutoConfig.for_model(document.pop("model_type"), **document)
+    config._attn_implementation = _attention(job)
+    config.use_cache = False
+    dtype = DTYPES[job.get("model.dtype", "bf16")]
+    previous = torch.get_default_dtype()
+    torch.set_default_dtype(dtype)
+    try:
+        with device:
+            model = AutoModelForCausalLM.from_config(config)
+    finally:
+        torch.set_default_dtype(previous)
+    model.config.dtype = dtype
+    if job.bits:
+        _quantise(model, job, device)
+    return model
+
+
+def _attention(job: Job) -> str:
+    name = job.get("attention", "sdpa")
+    if name not in ("sdpa", "eager"):
+        raise JobError(f"attention: {name} can not be measured")
+    return str(name)
+
+
+def _quantise(model: Any, job: Job, device: torch.device) -> None:
+    """What BitsAndBytes' quantizers of Transformers do to a model while it is loaded."""
+    import bitsandbytes as bnb
+    from transformers.integrations import bitsandbytes as integration
+
+    settings = BitsAndBytesConfig(
+        load_in_4bit=job.bits == 4,
+        load_in_8bit=job.bits == 8,
+        bnb_4bit_quant_type=job.get("model.quantization.scheme", "nf4") if job.bits == 4 else "nf4",
+        bnb_4bit_use_double_quant=job.get("model.quantization.double_quant", False),
+        bnb_4bit_compute_dtype=torch.bfloat16,
+    )
+    old = {name: m for name, m in model.named_modules() if isinstance(m, torch.nn.Linear)}
+    weights = {name: (m.weight, m.bias) for name, m in old.items()}
+    old.clear()
+    integration.replace_with_bnb_linear(
+        model, modules_to_not_convert=["lm_head"], quantization_config=settings
+    )
+    for name, module in model.named_modules():
+        if not isinstance(module, (bnb.nn.Linear4bit, bnb.nn.Linear8bitLt)):
+            continue
+        weight, bias = weights.pop(name)
+        if job.bits == 4:
+            kept = bnb.nn.Params4bit(
+                weight.data,
+                requires_grad=False,
+                compress_statistics=settings.bnb_4bit_use_double_quant,
+                quant_type=settings.bnb_4bit_quant_type,
+                module=module,
+            )
+        else:
+            kept = bnb.nn.Int8Params(weight.data.half(), requires_grad=False)
+        del weight
+        module.weight = kept.cuda(device) if job.bits == 8 else kept.to(device)
+        if bias is not None:
+            module.bias = torch.nn.Parameter(bias.data, requires_grad=False)
+    model.is_loaded_in_4bit = job.bits == 4
+    model.is_loaded_in_8bit = job.bits == 8
+    model.is_quantized = True
+    model.quantization_method = settings.quant_method
+    model.config.quantization_config = settings
+    _attach_quantizer(model, settings)
+
+
+def _attach_quantizer(model: Any, settings: BitsAndBytesConfig) -> None:
+    from transformers.quantizers.auto import AutoHfQuantizer
+
+    model.hf_quantizer = AutoHfQuantizer.from_config(settings, pre_quantized=False)
+
+
+def elements(model: Any) -> int:
+    """Elements of the parameters; a 4-bit weight holds two in each byte."""
+    total = 0
+    for parameter in model.parameters():
+        state = getattr(parameter, "quant_state", None)
+        total += state.shape.numel() if state is not None else parameter.numel()
+    return total
+
+
+def lora_config(job: Job) -> Any:
+    """PEFT's settings for the adapters of a job."""
+    from peft import LoraConfig
+
+    rank = job.get("lora.rank", 16)
+    return LoraConfig(
+        r=rank,
+        lora_alpha=job.get("lora.alpha", 2 * rank),
+        lora_dropout=job.get("lora.dropout", _DROPOUT.get(job.get("framework.name"), 0.0)),
+        target_modules=job.get("lora.targets", "all-linear"),
+        modules_to_save=job.get("lora.modules_to_save") or None,
+        use_dora=job.get("method") == "dora",
+        use_rslora=job.get("method") == "rslora",
+        task_type="CAUSAL_LM",
+    )
+
+
+def adapt(model: Any, job: Job) -> Any:
+    """Adapters on a base model, as a script does it that then hands the model to a trainer."""
+    from peft import get_peft_model, prepare_model_for_kbit_training
+
+    if job.get("lora.kbit_prepare", bool(job.bits)):
+        model = prepare_model_for_kbit_training(
+            model,
+            use_gradient_checkpointing=job.get("checkpointing", "none") == "full",
+            gradient_checkpointing_kwargs={"use_reentrant": job.get("checkpointing_reentrant", False)},
+        )
+    in_base_dtype = job.get("lora.dtype", "fp32") == job.get("model.dtype", "bf16") != "fp32"
+    return get_peft_model(model, lora_config(job), autocast_adapter_dtype=not in_base_dtype)

@@ -1,0 +1,1 @@
+"""Training code on fake tensors of a CUDA device that is not there."""

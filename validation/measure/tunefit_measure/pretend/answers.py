@@ -1,0 +1,80 @@
+"""What code learns that asks a fake tensor for values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch.utils.weak import WeakIdKeyDictionary
+
+from ..job import Job
+
+aten = torch.ops.aten
+
+_NEVER = (
+    aten.isnan.default,
+    aten.isinf.default,
+    aten.any.default,
+    aten.eq.Scalar,
+    aten.eq.Tensor,
+)
+"""What is asked for an exception: a loss that is no number, an expert without tokens."""
+
+
+class Answers:
+    """Answers from what the batch is meant to be.
+
+    Args:
+        all_true: what ``mask.all()`` gives: no padding, and one sequence in each row
+        experts: among how many experts of a layer the tokens are divided evenly
+    """
+
+    def __init__(self, all_true: bool, experts: int = 1) -> None:
+        self._all_true = all_true
+        self._experts = experts
+        self._known: WeakIdKeyDictionary = WeakIdKeyDictionary()
+
+    def note(self, func: Any, args: Any, out: Any) -> None:
+        """Remembers what a result is when its values follow from the kind of operation."""
+        if func in (aten.all.default, aten.all.dim):
+            self._known[out] = self._all_true
+        elif func in _NEVER:
+            self._known[out] = False
+
+    def of(self, func: Any, args: Any, kwargs: Any) -> Any:
+        """The result of an operation that depends on values, or None where it does not."""
+        if func is aten._local_scalar_dense.default:
+            return self._scalar(args[0])
+        if func is aten.equal.default:
+            return False
+        if func is aten.index.Tensor:
+            return self._index(args)
+        if func is aten.nonzero.default:
+            return args[0].new_empty((self._chosen(args[0]), args[0].dim()), dtype=torch.int64)
+        return None
+
+    def _chosen(self, mask: torch.Tensor) -> int:
+        """How many elements are not zero: of choices by tokens, one expert's share, else all."""
+        return mask.numel() // self._experts if mask.dim() == 2 else mask.numel()
+
+    def _scalar(self, tensor: torch.Tensor) -> Any:
+        if tensor in self._known:
+            return self._known[tensor]
+        if tensor.dtype is torch.bool:
+            return True
+        return 1.0 if tensor.is_floating_point() else 1
+
+    def _index(self, args: Any) -> Any:
+        """Selection by a mask that is true everywhere."""
+        tensor, indices = args
+        if len(indices) != 1 or indices[0] is None or indices[0].dtype is not torch.bool:
+            return None
+        mask = indices[0]
+        return tensor.new_empty((mask.numel(), *tensor.shape[mask.dim() :]))
+
+
+def experts(job: Job) -> int:
+    """Routed experts of a layer, 1 for a dense model."""
+    config = job.get("model.config")
+    names = ("num_experts", "num_local_experts", "n_routed_experts")
+    return next((int(config[name]) for name in names if config.get(name)), 1)

@@ -1,0 +1,63 @@
+"""Where the training libraries ask values or the driver in ways of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bitsandbytes
+import torch
+
+from ..job import Job
+from . import quantised
+
+
+def install(job: Job, whole: bool) -> None:
+    """Call it once, while fake tensors are made.
+
+    Args:
+        whole: whether batches hold no padding
+    """
+    _transformers(whole)
+    _triton()
+    if job.bits == 4:
+        quantised.install()
+    _bitsandbytes()
+
+
+def _transformers(whole: bool) -> None:
+    """Masks are made as outside of tracing, as they are on a GPU."""
+    from transformers import masking_utils
+
+    for name in ("is_tracing", "is_torchdynamo_compiling"):
+        if hasattr(masking_utils, name):
+            setattr(masking_utils, name, _no)
+    # Since 5.2x a sum that is compared stands for all().
+    if hasattr(masking_utils, "fast_all"):
+        masking_utils.fast_all = lambda _: whole
+
+
+def _triton() -> None:
+    """Kernels write into tensors that their callers have allocated, so they need not run."""
+    from triton.runtime.jit import JITFunction
+
+    JITFunction.run = lambda *_, **__: None
+
+
+def _bitsandbytes() -> None:
+    """Unified memory comes from the driver."""
+    functional = bitsandbytes.functional
+    functional.get_paged = _paged
+    for name in ("fill", "prefetch_tensor"):
+        setattr(functional, name, lambda *_, **__: None)
+
+
+def _paged(*shape: int, dtype: torch.dtype = torch.float32, device: Any = None) -> torch.Tensor:
+    """Not from PyTorch's allocator, so it does not count on the device."""
+    tensor: Any = torch.empty(shape, dtype=dtype, device="cpu")
+    tensor.is_paged = True
+    tensor.page_deviceid = 0
+    return tensor
+
+
+def _no(*_: Any, **__: Any) -> bool:
+    return False

@@ -1,0 +1,53 @@
+"""Moving, casting and copying of modules, which PyTorch does not do to fake parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import nn
+from torch._subclasses.fake_tensor import FakeTensor
+
+Convert = Callable[[torch.Tensor], torch.Tensor]
+
+
+def install() -> None:
+    nn.Module._apply = _apply  # type: ignore[method-assign, assignment]
+    FakeTensor.__deepcopy__ = _copy  # type: ignore[method-assign]
+
+
+def _apply(module: nn.Module, convert: Convert, recurse: bool = True) -> nn.Module:
+    """nn.Module._apply with a new parameter in place of a swapped one."""
+    if recurse:
+        for child in module.children():
+            child._apply(convert)
+    for name, parameter in module._parameters.items():
+        if parameter is not None:
+            with torch.no_grad():
+                converted = convert(parameter)
+            if not _is_same(parameter, converted):
+                module._parameters[name] = _parameter(converted, parameter)
+    for name, buffer in module._buffers.items():
+        if buffer is not None:
+            module._buffers[name] = convert(buffer)
+    return module
+
+
+def _parameter(converted: Any, old: nn.Parameter) -> nn.Parameter:
+    if isinstance(converted, nn.Parameter):
+        return converted
+    return nn.Parameter(converted, old.requires_grad)
+
+
+def _is_same(old: torch.Tensor, new: torch.Tensor) -> bool:
+    return old is new or old.untyped_storage()._cdata == new.untyped_storage()._cdata
+
+
+def _copy(tensor: Any, memo: dict[int, Any]) -> Any:
+    """Tensor.__deepcopy__, which would leave a fake tensor with two storages."""
+    if id(tensor) not in memo:
+        copied: Any = tensor.detach().clone().requires_grad_(tensor.requires_grad)
+        copied._is_param = getattr(tensor, "_is_param", False)
+        memo[id(tensor)] = copied
+    return memo[id(tensor)]

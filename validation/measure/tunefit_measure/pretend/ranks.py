@@ -1,0 +1,66 @@
+"""Rank 0 of a job on several GPUs, in PyTorch's process group that moves nothing."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import torch
+import torch.distributed as dist
+from torch.distributed import device_mesh
+from torch.distributed.fsdp._fully_shard import _fsdp_init
+from torch.testing._internal.distributed.fake_pg import FakeStore
+
+_COLLECTIVES = (
+    "all_gather_into_tensor",
+    "reduce_scatter_tensor",
+    "all_gather_single",
+    "reduce_scatter_single",
+    "all_reduce",
+    "all_gather",
+    "reduce_scatter",
+    "broadcast",
+    "scatter",
+    "barrier",
+)
+
+
+class _Done(dist.distributed_c10d.Work):
+    def wait(self, *_: Any, **__: Any) -> bool:
+        return True
+
+    def is_completed(self) -> bool:
+        return True
+
+
+def _collective(*_: Any, async_op: bool = False, **__: Any) -> Any:
+    return _Done() if async_op else None
+
+
+def install(world: int) -> None:
+    """Starts the group before accelerate would start one of NCCL's."""
+    os.environ.update(
+        RANK="0",
+        LOCAL_RANK="0",
+        WORLD_SIZE=str(world),
+        LOCAL_WORLD_SIZE=str(world),
+        MASTER_ADDR="localhost",
+        MASTER_PORT="29500",
+    )
+    dist.init_process_group("fake", store=FakeStore(), rank=0, world_size=world)
+    for name in _COLLECTIVES:
+        for module in (dist, dist.distributed_c10d):
+            if hasattr(module, name):
+                setattr(module, name, _collective)
+    for module in (device_mesh, _fsdp_init):
+        module.init_device_mesh = _with_values(device_mesh.init_device_mesh)
+
+
+def _with_values(method: Any) -> Any:
+    """A mesh holds numbers of ranks, which have to be real."""
+
+    def run(*args: Any, **kwargs: Any) -> Any:
+        with torch.utils._python_dispatch._disable_current_modes():
+            return method(*args, **kwargs)
+
+    return run

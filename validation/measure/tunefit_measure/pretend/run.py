@@ -1,0 +1,84 @@
+"""One job on fake tensors, in a process of its own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch._subclasses.fake_tensor import FakeTensorMode
+from torch.utils._python_dispatch import _disable_current_modes
+
+from .. import trainers
+from ..data import Batches, collated
+from ..job import Job
+from ..marks import Marks
+from ..model import build_base, elements
+from ..phases import Ledger, Phase, as_case_phases, peak_of
+from . import attention, first_step, libraries, modules, ranks, runtime
+from .answers import Answers, experts
+from .counter import StorageCounter
+
+
+STEPS = 2
+"""The first step makes the optimizer's states; the second is counted."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a run needed, in bytes.
+
+    Attributes:
+        peak: phase and bytes
+        tensors: alive at the peak of the phase that was asked for, by the code that made them
+    """
+
+    peak: tuple[str, int]
+    phases: dict[str, int]
+    total_parameters: int
+    trainable_parameters: int
+    tensors: Counter[tuple[Any, ...]]
+
+
+def run(job: Job, site_phase: Phase | None = None) -> Counted:
+    """Runs two steps of a job and counts the second.
+
+    Replaces parts of PyTorch for good: call it once in a process.
+    """
+    runtime.install(job.gpus)
+    if job.gpus > 1:
+        ranks.install(job.gpus)
+    attention.install()
+    modules.install()
+    ledger = Ledger()
+    loaded: list[int] = []
+    whole = job.get("batch.padding", "packed") == "packed"
+    counter = StorageCounter(ledger, Answers(whole, experts(job)), site_phase)
+    mode = FakeTensorMode(allow_non_fake_inputs=True)
+    with mode, counter:
+        libraries.install(job, whole)
+        device = torch.device("cuda", 0)
+        base = build_base(job, device)
+        total = elements(base)
+        trainer = trainers.build(job, base, STEPS)
+        with _disable_current_modes():
+            batches = collated(trainer)
+        first_step.shorten(trainer)
+        marks = Marks(ledger.enter, ledger.begin_step)
+        marks.attach(trainer, base)
+        trainable = sum(p.numel() for p in trainer.model.parameters() if p.requires_grad)
+        source = Batches(
+            batches, lambda t: mode.from_tensor(t).to(device), lambda: loaded.append(counter.bytes)
+        )
+        trainer.get_train_dataloader = lambda: source
+        del base
+        trainer.train()
+    phase, peak = peak_of(ledger.peaks)
+    return Counted(
+        (phase.value, peak),
+        as_case_phases(loaded[0], ledger.peaks, ledger.ends),
+        total,
+        trainable,
+        counter.alive_at_peak,
+    )

@@ -1,0 +1,131 @@
+"""Makes PyTorch believe in CUDA devices: an H100 for each rank, without streams and without work."""
+
+from __future__ import annotations
+
+import contextlib
+import types
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+import torch._subclasses.fake_tensor as fake_tensor
+import torch.utils._foreach_utils as foreach_utils
+from torch.optim.optimizer import _foreach_supported_types
+
+CAPABILITY = (9, 0)
+MEMORY_BYTES = 80 * 2**30
+
+
+class _Event:
+    def __init__(self, *_: Any, **__: Any) -> None: ...
+
+    def record(self, *_: Any) -> "_Event":
+        return self
+
+    def wait(self, *_: Any) -> None: ...
+
+    def synchronize(self) -> None: ...
+
+    def query(self) -> bool:
+        return True
+
+    def elapsed_time(self, _: Any) -> float:
+        return 0.0
+
+
+class _Stream:
+    def __init__(self, *_: Any, **__: Any) -> None:
+        self.device = torch.device("cuda", 0)
+        self.stream_id = 0
+        self.device_index = 0
+        self.device_type = 1
+        self.cuda_stream = 0
+
+    def wait_event(self, _: Any) -> None: ...
+
+    def wait_stream(self, _: Any) -> None: ...
+
+    def record_event(self, _: Any = None) -> _Event:
+        return _Event()
+
+    def synchronize(self) -> None: ...
+
+    def query(self) -> bool:
+        return True
+
+    def is_capturing(self) -> bool:
+        return False
+
+    def __enter__(self) -> "_Stream":
+        return self
+
+    def __exit__(self, *_: Any) -> bool:
+        return False
+
+
+@contextlib.contextmanager
+def _context(_: Any = None) -> Iterator[None]:
+    yield
+
+
+def _properties(_: Any = None) -> types.SimpleNamespace:
+    return types.SimpleNamespace(
+        name="NVIDIA H100 80GB HBM3",
+        major=CAPABILITY[0],
+        minor=CAPABILITY[1],
+        total_memory=MEMORY_BYTES,
+        multi_processor_count=132,
+        warp_size=32,
+        gcnArchName="",
+    )
+
+
+def install(devices: int) -> None:
+    """Replaces what would ask the driver. Has no way back; run it in a process of its own."""
+    current = _Stream()
+    cuda = torch.cuda
+    replaced: dict[str, Any] = {
+        "Stream": _Stream,
+        "Event": _Event,
+        "current_stream": lambda *_, **__: current,
+        "default_stream": lambda *_, **__: current,
+        "stream": _context,
+        "device": _context,
+        "current_device": lambda: 0,
+        "device_count": lambda: devices,
+        "set_device": lambda _: None,
+        "synchronize": lambda *_: None,
+        "is_available": lambda: True,
+        "is_initialized": lambda: True,
+        "_lazy_init": lambda: None,
+        "empty_cache": lambda: None,
+        "get_device_capability": lambda *_: CAPABILITY,
+        "get_device_properties": _properties,
+        "get_device_name": lambda *_: _properties().name,
+        "get_rng_state": lambda *_, **__: torch.zeros(16, dtype=torch.uint8, device="cpu"),
+        "set_rng_state": lambda *_, **__: None,
+        "manual_seed": lambda _: None,
+        "manual_seed_all": lambda _: None,
+        "is_bf16_supported": lambda *_, **__: True,
+        "is_current_stream_capturing": lambda: False,
+        "mem_get_info": lambda *_: (MEMORY_BYTES, MEMORY_BYTES),
+    }
+    for name, value in replaced.items():
+        setattr(cuda, name, value)
+    torch.accelerator.current_device_index = lambda: 0
+    torch.accelerator.current_stream = lambda *_: current
+    fake_tensor.init_gpu_context = lambda *_: None
+    fake_tensor.FakeTensorMode.avoid_device_init = True  # type: ignore[assignment, method-assign]
+    torch.Tensor.record_stream = lambda self, stream: None  # type: ignore[method-assign]
+    torch.Tensor.data_ptr = _address  # type: ignore[method-assign]
+    for supported in (_foreach_supported_types, foreach_utils._foreach_supported_types):
+        if fake_tensor.FakeTensor not in supported:
+            supported.append(fake_tensor.FakeTensor)
+
+
+def _address(tensor: torch.Tensor) -> int:
+    """Tells tensors apart, as FSDP's and accelerate's code does by their addresses."""
+    storage = tensor.untyped_storage()
+    if storage.nbytes() == 0:
+        return 0
+    return int(storage._cdata) + tensor.storage_offset() * tensor.element_size()

@@ -1,0 +1,126 @@
+"""The trainers of Transformers and TRL, set up for a job as their users do it."""
+
+from __future__ import annotations
+
+import tempfile
+from importlib.metadata import version
+from typing import Any
+
+from .data import examples
+from .job import Job, JobError
+from .model import adapt, lora_config
+
+_OPTIMIZERS = {
+    "adamw": {"fused": "adamw_torch_fused", "foreach": "adamw_torch", "for-loop": "adamw_torch"},
+    "adamw-8bit": "adamw_bnb_8bit",
+    "paged-adamw": "paged_adamw_32bit",
+    "paged-adamw-8bit": "paged_adamw_8bit",
+    "lion": "lion_32bit",
+    "lion-8bit": "lion_8bit",
+    "adafactor": "adafactor",
+    "sgd": "sgd",
+}
+"""TrainingArguments.optim by the job's optimizer."""
+
+
+def optimizer_name(job: Job) -> str | None:
+    """The name by which TrainingArguments knows a job's optimizer; None leaves its default."""
+    name = job.get("optimizer.name")
+    implementation = job.get("optimizer.implementation")
+    if name is None or (name == "adamw" and implementation is None):
+        return None
+    entry = _OPTIMIZERS.get(name)
+    if entry is None:
+        raise JobError(f"optimizer.name: {name} can not be measured")
+    return entry if isinstance(entry, str) else entry[implementation]
+
+
+def arguments(job: Job, steps: int) -> dict[str, Any]:
+    """The settings that TrainingArguments and SFTConfig share; what is open in the job is left out."""
+    result: dict[str, Any] = {
+        "output_dir": tempfile.gettempdir(),
+        "per_device_train_batch_size": job.get("batch.micro_batch", 1),
+        "gradient_accumulation_steps": job.get("batch.grad_accum", 1),
+        "max_steps": steps,
+        "report_to": [],
+        "save_strategy": "no",
+        "logging_strategy": "no",
+        "disable_tqdm": True,
+        "remove_unused_columns": False,
+    }
+    optimizer = optimizer_name(job)
+    if optimizer is not None:
+        result["optim"] = optimizer
+    precision = job.get("precision")
+    if precision is not None:
+        result["bf16"] = precision == "bf16-mixed"
+        result["fp16"] = precision == "fp16-mixed"
+    checkpointing = job.get("checkpointing")
+    if checkpointing is not None:
+        result["gradient_checkpointing"] = checkpointing == "full"
+    reentrant = job.get("checkpointing_reentrant")
+    if reentrant is not None and checkpointing == "full":
+        result["gradient_checkpointing_kwargs"] = {"use_reentrant": reentrant}
+    if job.get("parallelism.strategy", "none") == "fsdp2":
+        result.update(_fsdp2(job))
+    return result
+
+
+def _fsdp2(job: Job) -> dict[str, Any]:
+    """As in a configuration file of ``accelerate launch``: each decoder layer is a group."""
+    settings = {
+        "version": 2,
+        "fsdp_version": 2,
+        "reshard_after_forward": job.get("parallelism.reshard_after_forward", True),
+        "auto_wrap_policy": "TRANSFORMER_BASED_WRAP",
+        "cpu_ram_efficient_loading": False,
+    }
+    major = int(version("transformers").split(".")[0])
+    return {"fsdp": True if major >= 5 else "full_shard auto_wrap", "fsdp_config": settings}
+
+
+def build(job: Job, base: Any, steps: int) -> Any:
+    """A trainer that is ready for ``train()``.
+
+    Args:
+        base: the base model on its device
+        steps: of the optimizer
+    """
+    count = steps * job.get("batch.micro_batch", 1) * job.get("batch.grad_accum", 1)
+    rows = examples(job, count)
+    if job.get("framework.name", "transformers") == "trl":
+        return _sft(job, base, rows, steps)
+    return _transformers(job, base, rows, steps)
+
+
+def _transformers(job: Job, base: Any, rows: list[dict[str, list[int]]], steps: int) -> Any:
+    from transformers import Trainer, TrainingArguments, default_data_collator
+
+    model = adapt(base, job) if job.adapts else base
+    settings = TrainingArguments(**arguments(job, steps))
+    if job.adapts and settings.gradient_checkpointing:
+        model.enable_input_require_grads()
+    return Trainer(
+        model=model, args=settings, train_dataset=rows, data_collator=default_data_collator
+    )
+
+
+def _sft(job: Job, base: Any, rows: list[dict[str, list[int]]], steps: int) -> Any:
+    from datasets import Dataset
+    from trl import SFTConfig, SFTTrainer
+
+    from .tokenizer import tiny_tokenizer
+
+    settings = SFTConfig(**arguments(job, steps), max_length=job.get("batch.sequence_length"))
+    return SFTTrainer(
+        model=base,
+        args=settings,
+        train_dataset=Dataset.from_list([{"input_ids": _real_tokens(row)} for row in rows]),
+        processing_class=tiny_tokenizer(),
+        peft_config=lora_config(job) if job.adapts else None,
+    )
+
+
+def _real_tokens(row: dict[str, list[int]]) -> list[int]:
+    """What TRL's collator pads again."""
+    return row["input_ids"][: sum(row["attention_mask"])]

@@ -18,7 +18,8 @@ class CommandSurfaceTest {
   @Test
   void commands_are_these() {
     assertThat(CommandTree.names())
-        .containsExactly("estimate", "fit", "max", "models", "gpus", "prices", "guide", "validate");
+        .containsExactly(
+            "estimate", "fit", "max", "lint", "models", "gpus", "prices", "guide", "validate");
   }
 
   @Test
@@ -27,6 +28,7 @@ class CommandSurfaceTest {
         .containsExactlyInAnyOrder(
             "--active-params",
             "--alpha",
+            "--as",
             "--attention",
             "--bitsandbytes",
             "--characters-per-token",
@@ -100,6 +102,12 @@ class CommandSurfaceTest {
             "--transformers",
             "--virtual-pipeline");
     assertThat(positionals("estimate")).containsExactly("JOB_FILE");
+  }
+
+  @Test
+  void lint_takes_these_options() {
+    assertThat(options("lint")).containsExactlyInAnyOrder("--as", "--format");
+    assertThat(positionals("lint")).containsExactly("FILE");
   }
 
   @Test

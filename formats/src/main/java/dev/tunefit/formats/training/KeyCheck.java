@@ -19,11 +19,11 @@ final class KeyCheck {
   }
 
   void section(String prefix, Node.Fields section) {
-    section.fields().forEach((name, node) -> key(prefix + name, node));
+    section.fields().forEach((name, node) -> key(prefix, prefix + name, node));
   }
 
-  private void key(String path, Node node) {
-    Optional<KeyRow> row = table.row(path);
+  private void key(String prefix, String path, Node node) {
+    Optional<KeyRow> row = table.row(path).or(() -> table.row(prefix + "*"));
     Setting setting = new Setting(builder.file(), path, node);
     if (row.isPresent()) {
       known(row.get(), setting);

@@ -10,7 +10,10 @@ import dev.tunefit.formats.training.TrainingFile;
 import dev.tunefit.formats.training.axolotl.AxolotlReader;
 import dev.tunefit.formats.training.launch.AccelerateReader;
 import dev.tunefit.formats.training.launch.DeepSpeedReader;
+import dev.tunefit.formats.training.litgpt.LitGptReader;
 import dev.tunefit.formats.training.llamafactory.LlamaFactoryReader;
+import dev.tunefit.formats.training.swift.SwiftReader;
+import dev.tunefit.formats.training.torchtune.TorchtuneReader;
 import dev.tunefit.formats.training.trl.TrlReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +31,9 @@ public final class TrainingFiles {
           new TrlReader(FormatName.ALIGNMENT_HANDBOOK),
           new TrlReader(FormatName.TRL),
           new TrlReader(FormatName.TRANSFORMERS),
+          new TorchtuneReader(),
+          new LitGptReader(),
+          new SwiftReader(),
           new AccelerateReader(),
           new DeepSpeedReader());
 

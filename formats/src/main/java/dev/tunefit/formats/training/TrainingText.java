@@ -37,7 +37,15 @@ public final class TrainingText {
    */
   public static TrainingFile of(String text, String name) {
     String content = BOUNDS.checked(text, name);
-    return CommandText.isOne(content, name) ? CommandText.read(content, name) : tree(content, name);
+    if (ProgramText.isNotebook(content, name)) {
+      return ProgramText.notebook(content, name);
+    }
+    if (CommandText.isOne(content, name)) {
+      return CommandText.read(content, name);
+    }
+    return ProgramText.isProgram(content, name)
+        ? ProgramText.program(content, name)
+        : tree(content, name);
   }
 
   private static TrainingFile tree(String text, String name) {

@@ -15,6 +15,7 @@ import dev.tunefit.formats.training.llamafactory.LlamaFactoryReader;
 import dev.tunefit.formats.training.swift.SwiftReader;
 import dev.tunefit.formats.training.torchtune.TorchtuneReader;
 import dev.tunefit.formats.training.trl.TrlReader;
+import dev.tunefit.formats.training.unsloth.UnslothReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,7 @@ public final class TrainingFiles {
           new TorchtuneReader(),
           new LitGptReader(),
           new SwiftReader(),
+          new UnslothReader(),
           new AccelerateReader(),
           new DeepSpeedReader());
 

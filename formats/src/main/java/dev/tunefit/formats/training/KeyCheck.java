@@ -46,11 +46,9 @@ final class KeyCheck {
       }
       case RENAMED ->
           builder.say(
-              FindingCode.RENAMED_KEY,
-              setting,
-              name(setting) + " is " + row.target() + " now" + reason(row));
-      case IGNORED -> builder.say(FindingCode.IGNORED_KEY, setting, name(setting) + reason(row));
-      case REFUSED -> builder.say(FindingCode.REFUSED, setting, name(setting) + reason(row));
+              FindingCode.RENAMED_KEY, setting, name(setting) + " is " + row.target() + " now");
+      case IGNORED -> say(FindingCode.IGNORED_KEY, setting, " does nothing: ", row);
+      case REFUSED -> say(FindingCode.REFUSED, setting, " is refused: ", row);
     }
   }
 
@@ -85,7 +83,7 @@ final class KeyCheck {
     return name(setting) + " is " + setting.shown();
   }
 
-  private static String reason(KeyRow row) {
-    return row.note().isEmpty() ? "" : ", " + row.note();
+  private void say(FindingCode code, Setting setting, String what, KeyRow row) {
+    builder.say(code, setting, name(setting) + what + row.note());
   }
 }

@@ -25,7 +25,7 @@ final class KeyCheck {
   private void key(String prefix, String path, Node node) {
     Optional<KeyRow> row = table.row(path).or(() -> table.row(prefix + "*"));
     Setting setting = new Setting(builder.file(), path, node);
-    if (row.isPresent()) {
+    if (row.isPresent() && !setting.isNothing()) {
       known(row.get(), setting);
     }
     if (node instanceof Node.Fields section && table.isSection(path)) {
@@ -54,9 +54,7 @@ final class KeyCheck {
 
   private void take(KeyRow row, Setting setting) {
     JobKey key = JobKey.ofPath(row.target()).orElseThrow();
-    if (!setting.isNothing()) {
-      builder.reads(List.of(key), () -> builder.put(key, setting));
-    }
+    builder.reads(List.of(key), () -> builder.put(key, setting));
   }
 
   private void unknown(Setting setting) {

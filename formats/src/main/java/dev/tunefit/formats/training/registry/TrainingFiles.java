@@ -12,6 +12,7 @@ import dev.tunefit.formats.training.launch.AccelerateReader;
 import dev.tunefit.formats.training.launch.DeepSpeedReader;
 import dev.tunefit.formats.training.litgpt.LitGptReader;
 import dev.tunefit.formats.training.llamafactory.LlamaFactoryReader;
+import dev.tunefit.formats.training.llamafactory.NewEngineReader;
 import dev.tunefit.formats.training.swift.SwiftReader;
 import dev.tunefit.formats.training.torchtune.TorchtuneReader;
 import dev.tunefit.formats.training.trl.TrlReader;
@@ -29,6 +30,7 @@ public final class TrainingFiles {
       List.of(
           new AxolotlReader(),
           new LlamaFactoryReader(),
+          new NewEngineReader(),
           new TrlReader(FormatName.ALIGNMENT_HANDBOOK),
           new TrlReader(FormatName.TRL),
           new TrlReader(FormatName.TRANSFORMERS),

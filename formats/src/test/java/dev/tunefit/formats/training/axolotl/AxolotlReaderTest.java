@@ -241,7 +241,7 @@ class AxolotlReaderTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "'model.language_model.layers.[\\d]+.(mlp|self_attn).(up|down|q)_proj'; q_proj up_proj down_proj",
+        "'model.language_model.layers.[\\d]+.(mlp|self_attn).(up|q)_proj'; q_proj up_proj",
         "'.*\\.(q|k)_proj$'; q_proj k_proj",
         "'model.text_model.layers.\\d+.self_attn.o_proj'; o_proj",
         "'^(?!.*vision).*layers.\\d+.mlp.gate_proj'; gate_proj",

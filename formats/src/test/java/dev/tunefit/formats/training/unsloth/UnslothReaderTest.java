@@ -23,7 +23,7 @@ class UnslothReaderTest {
   private static Reading with(String load, String adapt) {
     return of(
         "a.py",
-        "model = FastModel.from_pretrained('a/b', %s)\nmodel = FastModel.get_peft_model(model, %s)\n"
+        "m = FastModel.from_pretrained('a/b', %s)\nm = FastModel.get_peft_model(m, %s)\n"
             .formatted(load, adapt));
   }
 

@@ -25,6 +25,10 @@ import java.util.regex.Pattern;
  */
 public record JobFile(List<Path> files, Optional<FormatName> as) {
 
+  /** Files that can be no job document. */
+  private static final Pattern PROGRAM =
+      Pattern.compile("(?i).*\\.(sh|bash|slurm|sbatch|py|ipynb)");
+
   private static final Pattern COUNTED = Pattern.compile(".*:\\s*\\d+|\\s*\\d+\\s*[xX*].*");
 
   public JobFile {
@@ -69,6 +73,9 @@ public record JobFile(List<Path> files, Optional<FormatName> as) {
     try {
       content = TrainingText.read(file);
     } catch (InputException e) {
+      if (PROGRAM.matcher(file.toString()).matches()) {
+        throw e;
+      }
       return Optional.of(new JobDocumentReader().read(file));
     }
     if (TrainingFiles.formatOf(content).isPresent()) {

@@ -15,7 +15,7 @@ import java.util.Map;
  */
 public final class PythonCalls {
 
-  private static final int MOST_CALLS = 5_000;
+  private static final int MOST_CALLS = 2_000;
 
   /**
    * A call.

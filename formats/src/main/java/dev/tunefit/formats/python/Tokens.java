@@ -7,7 +7,7 @@ import java.util.List;
 /** Cuts Python source into pieces; what is no Python becomes pieces too. */
 final class Tokens {
 
-  private static final int MOST = 500_000;
+  private static final int MOST = 200_000;
   private static final int LONGEST_STRING = 20_000;
 
   private final String text;

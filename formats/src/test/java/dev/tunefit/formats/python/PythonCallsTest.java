@@ -6,7 +6,6 @@ import dev.tunefit.formats.python.PythonCalls.Call;
 import dev.tunefit.formats.tree.Node;
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -82,6 +81,6 @@ class PythonCallsTest {
       assertThat(calls(text)).isNotNull();
     }
     assertThat(calls("f(x = " + "[".repeat(5_000) + "]".repeat(5_000) + ")")).hasSize(1);
-    assertThat(calls("f(".repeat(3_000))).extracting(Call::arguments).contains(Map.of());
+    assertThat(calls("f(".repeat(3_000))).hasSize(2_000);
   }
 }

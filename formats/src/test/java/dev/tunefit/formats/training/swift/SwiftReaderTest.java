@@ -17,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SwiftReaderTest {
 
@@ -118,6 +119,18 @@ class SwiftReaderTest {
 
     assertThat(value(reading, JobKey.MODEL_DTYPE)).isEqualTo("fp32");
     assertThat(value(reading, JobKey.PRECISION)).isEqualTo("bf16-mixed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "swift sft --model a/b",
+        "# 22GiB\nCUDA_VISIBLE_DEVICES=0 \\\nswift sft \\\n --model a/b",
+        "n=4\n\nNPROC_PER_NODE=$n \\\nswift sft --model a/b",
+        "#!/bin/bash\nexport X=1\nswift sft --model a/b",
+      })
+  void a_script_is_known_without_its_name(String text) {
+    assertThat(value(of("text", text), JobKey.MODEL_ID)).isEqualTo("a/b");
   }
 
   @Test

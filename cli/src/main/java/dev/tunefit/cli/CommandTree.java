@@ -7,6 +7,7 @@ import dev.tunefit.cli.command.EstimateCommand;
 import dev.tunefit.cli.command.FitCommand;
 import dev.tunefit.cli.command.GpusCommand;
 import dev.tunefit.cli.command.GuideCommand;
+import dev.tunefit.cli.command.LintCommand;
 import dev.tunefit.cli.command.MaxCommand;
 import dev.tunefit.cli.command.ModelsCommand;
 import dev.tunefit.cli.command.PlanCommand;
@@ -33,6 +34,7 @@ final class CommandTree {
               new FitCommand(),
               new MaxCommand(),
               new PlanCommand(),
+              new LintCommand(),
               new ModelsCommand(),
               new GpusCommand(),
               new PricesCommand(),

@@ -26,6 +26,7 @@ class CommandSurfaceTest {
             "fit",
             "max",
             "plan",
+            "lint",
             "models",
             "gpus",
             "prices",
@@ -41,6 +42,7 @@ class CommandSurfaceTest {
         .containsExactlyInAnyOrder(
             "--active-params",
             "--alpha",
+            "--as",
             "--attention",
             "--bitsandbytes",
             "--characters-per-token",
@@ -148,6 +150,12 @@ class CommandSurfaceTest {
             "--saves",
             "--spot");
     assertThat(positionals("plan")).containsExactly("JOB_FILE");
+  }
+
+  @Test
+  void lint_takes_these_options() {
+    assertThat(options("lint")).containsExactlyInAnyOrder("--as", "--format");
+    assertThat(positionals("lint")).containsExactly("FILE");
   }
 
   @Test

@@ -37,7 +37,7 @@ def optimizer_name(job: Job) -> str | None:
 
 
 def arguments(job: Job, steps: int) -> dict[str, Any]:
-    """The settings that TrainingArguments and SFTConfig share; what is open in the job is left out."""
+    """What TrainingArguments and SFTConfig share; what the job leaves open is left out."""
     result: dict[str, Any] = {
         "output_dir": tempfile.gettempdir(),
         "per_device_train_batch_size": job.get("batch.micro_batch", 1),

@@ -28,7 +28,8 @@ def test_a_key_that_is_left_out_has_the_default_of_the_caller() -> None:
 def test_qlora_is_a_base_of_four_bits() -> None:
     assert read_job(document(method="qlora")).bits == 4
     assert read_job(document(method="full")).bits == 0
-    assert read_job(document(model={**document()["model"], "quantization": {"scheme": "int8"}})).bits == 8
+    int8 = {**document()["model"], "quantization": {"scheme": "int8"}}
+    assert read_job(document(model=int8)).bits == 8
 
 
 @pytest.mark.parametrize(

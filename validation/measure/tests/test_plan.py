@@ -10,7 +10,8 @@ PLAN = Path(__file__).parents[1] / "plan"
 
 @pytest.mark.parametrize("line", ["5", "4.57"])
 def test_every_job_of_the_plan_can_be_read(line: str) -> None:
-    jobs = [json.loads(text) for text in (PLAN / f"transformers-{line}.jsonl").read_text().splitlines()]
+    text = (PLAN / f"transformers-{line}.jsonl").read_text()
+    jobs = [json.loads(row) for row in text.splitlines()]
 
     assert len({job["id"] for job in jobs}) == len(jobs) > 50
     for job in jobs:

@@ -100,7 +100,7 @@ def read_job(document: Mapping[str, Any]) -> Job:
     """Checks a document.
 
     Raises:
-        JobError: a key is unknown here, a value has the wrong type, or the model or length is missing.
+        JobError: a key is unknown here, a value has the wrong type, model or length are missing.
     """
     flat = _flatten(document)
     for key, value in flat.items():

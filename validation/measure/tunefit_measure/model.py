@@ -16,7 +16,7 @@ _DROPOUT = {"trl": 0.05}
 
 
 def build_base(job: Job, device: torch.device) -> Any:
-    """The base model on ``device``, in the dtype it is loaded in, quantised where the job says so."""
+    """The base model on ``device``, in the dtype that it is loaded in, or quantised."""
     document = dict(job.get("model.config"))
     config = AutoConfig.for_model(document.pop("model_type"), **document)
     config._attn_implementation = _attention(job)
@@ -47,10 +47,11 @@ def _quantise(model: Any, job: Job, device: torch.device) -> None:
     import bitsandbytes as bnb
     from transformers.integrations import bitsandbytes as integration
 
+    if job.bits == 8:
+        raise JobError("model.quantization.scheme: int8 can not be measured")
     settings = BitsAndBytesConfig(
-        load_in_4bit=job.bits == 4,
-        load_in_8bit=job.bits == 8,
-        bnb_4bit_quant_type=job.get("model.quantization.scheme", "nf4") if job.bits == 4 else "nf4",
+        load_in_4bit=True,
+        bnb_4bit_quant_type=job.get("model.quantization.scheme", "nf4"),
         bnb_4bit_use_double_quant=job.get("model.quantization.double_quant", False),
         bnb_4bit_compute_dtype=torch.bfloat16,
     )
@@ -61,25 +62,21 @@ def _quantise(model: Any, job: Job, device: torch.device) -> None:
         model, modules_to_not_convert=["lm_head"], quantization_config=settings
     )
     for name, module in model.named_modules():
-        if not isinstance(module, (bnb.nn.Linear4bit, bnb.nn.Linear8bitLt)):
+        if not isinstance(module, bnb.nn.Linear4bit):
             continue
         weight, bias = weights.pop(name)
-        if job.bits == 4:
-            kept = bnb.nn.Params4bit(
-                weight.data,
-                requires_grad=False,
-                compress_statistics=settings.bnb_4bit_use_double_quant,
-                quant_type=settings.bnb_4bit_quant_type,
-                module=module,
-            )
-        else:
-            kept = bnb.nn.Int8Params(weight.data.half(), requires_grad=False)
+        kept = bnb.nn.Params4bit(
+            weight.data,
+            requires_grad=False,
+            compress_statistics=settings.bnb_4bit_use_double_quant,
+            quant_type=settings.bnb_4bit_quant_type,
+            module=module,
+        )
         del weight
-        module.weight = kept.cuda(device) if job.bits == 8 else kept.to(device)
+        module.weight = kept.to(device)
         if bias is not None:
             module.bias = torch.nn.Parameter(bias.data, requires_grad=False)
-    model.is_loaded_in_4bit = job.bits == 4
-    model.is_loaded_in_8bit = job.bits == 8
+    model.is_loaded_in_4bit = True
     model.is_quantized = True
     model.quantization_method = settings.quant_method
     model.config.quantization_config = settings
@@ -126,7 +123,9 @@ def adapt(model: Any, job: Job) -> Any:
         model = prepare_model_for_kbit_training(
             model,
             use_gradient_checkpointing=job.get("checkpointing", "none") == "full",
-            gradient_checkpointing_kwargs={"use_reentrant": job.get("checkpointing_reentrant", False)},
+            gradient_checkpointing_kwargs={
+                "use_reentrant": job.get("checkpointing_reentrant", False)
+            },
         )
     in_base_dtype = job.get("lora.dtype", "fp32") == job.get("model.dtype", "bf16") != "fp32"
     return get_peft_model(model, lora_config(job), autocast_adapter_dtype=not in_base_dtype)

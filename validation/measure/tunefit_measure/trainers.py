@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from importlib.metadata import version
 from typing import Any
@@ -36,7 +37,7 @@ def optimizer_name(job: Job) -> str | None:
 
 
 def arguments(job: Job, steps: int) -> dict[str, Any]:
-    """The settings that TrainingArguments and SFTConfig share; what is open in the job is left out."""
+    """What TrainingArguments and SFTConfig share; what the job leaves open is left out."""
     result: dict[str, Any] = {
         "output_dir": tempfile.gettempdir(),
         "per_device_train_batch_size": job.get("batch.micro_batch", 1),
@@ -68,10 +69,13 @@ def arguments(job: Job, steps: int) -> dict[str, Any]:
 
 def _fsdp2(job: Job) -> dict[str, Any]:
     """As in a configuration file of ``accelerate launch``: each decoder layer is a group."""
+    reshard = job.get("parallelism.reshard_after_forward", True)
+    # What the launcher sets; Transformers before 5.0 does not hand these on.
+    os.environ.update(FSDP_VERSION="2", FSDP_RESHARD_AFTER_FORWARD=str(reshard).lower())
     settings = {
         "version": 2,
         "fsdp_version": 2,
-        "reshard_after_forward": job.get("parallelism.reshard_after_forward", True),
+        "reshard_after_forward": reshard,
         "auto_wrap_policy": "TRANSFORMER_BASED_WRAP",
         "cpu_ram_efficient_loading": False,
     }

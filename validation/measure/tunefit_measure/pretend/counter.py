@@ -106,7 +106,8 @@ class StorageCounter(TorchDispatchMode):
             and "_subclasses" not in f.filename
             and not f.filename.endswith(("torch/_ops.py", "_stats.py"))
         ]
-        return (str(func), tuple(tensor.shape), str(tensor.dtype), self.ledger.phase.value, *frames[:3])
+        phase = self.ledger.phase.value
+        return (str(func), tuple(tensor.shape), str(tensor.dtype), phase, *frames[:3])
 
     def _died(self, key: int) -> None:
         entry = self._live.pop(key, None)

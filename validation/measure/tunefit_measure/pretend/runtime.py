@@ -1,4 +1,4 @@
-"""Makes PyTorch believe in CUDA devices: an H100 for each rank, without streams and without work."""
+"""Makes PyTorch believe in CUDA devices: an H100 for each rank, without streams or work."""
 
 from __future__ import annotations
 

@@ -82,10 +82,12 @@ final class Judgement {
     if (total.isEmpty() || trainable.isEmpty()) {
       return Optional.empty();
     }
-    long trained =
-        labels.method().equals("full")
-            ? prediction.totalParameters()
-            : prediction.adapterParameters();
+    boolean all = labels.method().equals("full");
+    if (!all && labels.gpus().orElse(1) > 1) {
+      // A rank keeps a part of the adapters.
+      return Optional.empty();
+    }
+    long trained = all ? prediction.totalParameters() : prediction.adapterParameters();
     return Optional.of(
         total.getAsLong() == prediction.totalParameters() && trainable.getAsLong() == trained);
   }

@@ -40,8 +40,8 @@ class AssumptionsTest {
         "--method freeze | The last 2 layers are trained; embeddings, final norm and head are "
             + "frozen.",
         "--loss chunked --framework litgpt | LitGPT's loss takes chunks of 128 tokens.",
-        "--loss chunked --framework trl | TRL's loss is that of 1.4 to 1.12: chunks of 256 tokens, "
-            + "and an fp32 copy of the head.",
+        "--loss chunked --framework trl --framework-version 1.14.0 | TRL's loss is that of 1.4 to "
+            + "1.14: chunks of 256 tokens, and an fp32 copy of the head.",
         "--loss liger --targets q_proj,lm_head | The loss reads the head's weight itself, past the "
             + "adapter on it.",
         "--method full --strategy fsdp1 --count 2 | The process runs as far ahead of the GPU as "

@@ -167,12 +167,12 @@ class TracedMethodsTest {
             303_603_712L),
         untied(
             "--method full --precision bf16 --checkpointing full "
-                + " --loss chunked --framework trl",
+                + " --loss chunked --framework trl --framework-version 1.12.0",
             987_364_864L,
             1_185_014_272L,
             1_331_850_240L),
         untied(
-            "--checkpointing full --loss chunked --framework trl",
+            "--checkpointing full --loss chunked --framework trl --framework-version 1.12.0",
             506_686_976L,
             506_040_832L,
             272_780_288L),

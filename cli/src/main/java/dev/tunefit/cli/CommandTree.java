@@ -9,6 +9,7 @@ import dev.tunefit.cli.command.MaxCommand;
 import dev.tunefit.cli.command.ModelsCommand;
 import dev.tunefit.cli.command.PricesCommand;
 import dev.tunefit.cli.command.ValidateCommand;
+import dev.tunefit.cli.command.WriteCommand;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -32,6 +33,7 @@ final class CommandTree {
               new ModelsCommand(),
               new GpusCommand(),
               new PricesCommand(),
+              new WriteCommand(),
               new GuideCommand(),
               new ValidateCommand())
           .collect(

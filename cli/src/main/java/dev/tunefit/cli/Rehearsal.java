@@ -38,6 +38,7 @@ public final class Rehearsal {
       run(console, "gpus", "24GB..");
       run(console, "prices", "h100");
       run(console, "guide");
+      run(console, "write", "--model", MODEL, "--gpu", "rtx-4090", "--to", "axolotl");
     }
     new JobDocumentReader().read("model: {id: " + MODEL + "}\nmethod: lora\n", "job.yaml");
     new JobDocumentReader().read("{\"method\": \"lora\"}", "job.json");

@@ -18,7 +18,8 @@ class CommandSurfaceTest {
   @Test
   void commands_are_these() {
     assertThat(CommandTree.names())
-        .containsExactly("estimate", "fit", "max", "models", "gpus", "prices", "guide", "validate");
+        .containsExactly(
+            "estimate", "fit", "max", "models", "gpus", "prices", "write", "guide", "validate");
   }
 
   @Test
@@ -128,6 +129,14 @@ class CommandSurfaceTest {
             "--spot",
             "--write");
     assertThat(positionals("prices")).containsExactly("GPU");
+  }
+
+  @Test
+  void write_takes_the_options_of_a_job_and_these() {
+    Set<String> own = options("write");
+    own.removeAll(options("fit"));
+    assertThat(own).containsExactlyInAnyOrder("--force", "--out", "--to");
+    assertThat(positionals("write")).containsExactly("JOB_FILE");
   }
 
   @Test

@@ -32,7 +32,17 @@ class TunefitTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"estimate", "fit", "max", "models", "gpus", "prices", "guide", "validate"})
+      strings = {
+        "estimate",
+        "fit",
+        "max",
+        "models",
+        "gpus",
+        "prices",
+        "write",
+        "guide",
+        "validate"
+      })
   void every_command_has_help_with_examples(String command) {
     CliRun run = CliRun.of(command, "--help");
 

@@ -5,6 +5,7 @@ import dev.tunefit.cli.command.EstimateCommand;
 import dev.tunefit.cli.command.FitCommand;
 import dev.tunefit.cli.command.GpusCommand;
 import dev.tunefit.cli.command.GuideCommand;
+import dev.tunefit.cli.command.LintCommand;
 import dev.tunefit.cli.command.MaxCommand;
 import dev.tunefit.cli.command.ModelsCommand;
 import dev.tunefit.cli.command.PricesCommand;
@@ -30,6 +31,7 @@ final class CommandTree {
               new EstimateCommand(),
               new FitCommand(),
               new MaxCommand(),
+              new LintCommand(),
               new ModelsCommand(),
               new GpusCommand(),
               new PricesCommand(),

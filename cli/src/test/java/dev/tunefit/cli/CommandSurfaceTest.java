@@ -19,7 +19,16 @@ class CommandSurfaceTest {
   void commands_are_these() {
     assertThat(CommandTree.names())
         .containsExactly(
-            "estimate", "fit", "max", "models", "gpus", "prices", "write", "guide", "validate");
+            "estimate",
+            "fit",
+            "max",
+            "lint",
+            "models",
+            "gpus",
+            "prices",
+            "write",
+            "guide",
+            "validate");
   }
 
   @Test
@@ -28,6 +37,7 @@ class CommandSurfaceTest {
         .containsExactlyInAnyOrder(
             "--active-params",
             "--alpha",
+            "--as",
             "--attention",
             "--bitsandbytes",
             "--characters-per-token",
@@ -101,6 +111,12 @@ class CommandSurfaceTest {
             "--transformers",
             "--virtual-pipeline");
     assertThat(positionals("estimate")).containsExactly("JOB_FILE");
+  }
+
+  @Test
+  void lint_takes_these_options() {
+    assertThat(options("lint")).containsExactlyInAnyOrder("--as", "--format");
+    assertThat(positionals("lint")).containsExactly("FILE");
   }
 
   @Test

@@ -7,15 +7,16 @@ import dev.tunefit.cli.request.JobFile;
 import dev.tunefit.cli.request.JobFlags;
 import dev.tunefit.core.job.JobDocument;
 import dev.tunefit.core.job.JobKey;
-import java.nio.file.Path;
-import java.util.Optional;
+import dev.tunefit.formats.training.FormatName;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** A job on the command line: a file, flags over it, and where its model may come from. */
 final class JobArguments {
 
+  private static final String AS = "--as";
   private static final String OFFLINE = "--offline";
   private static final String REVISION = "--revision";
 
@@ -25,7 +26,9 @@ final class JobArguments {
   static CommandSpec spec() {
     CommandSpec spec = CommandSpec.create();
     spec.addPositional(
-        Options.word("JOB_FILE", "A job document in YAML or JSON; flags win over it."));
+        Options.words(
+            "JOB_FILE", "A job document, or the training files of a framework; flags win."));
+    spec.addOption(as());
     spec.addOption(OutputFormat.option());
     spec.addOption(Options.flag(OFFLINE, "Do not ask the Hub for models."));
     spec.addOption(
@@ -34,8 +37,19 @@ final class JobArguments {
     return spec;
   }
 
-  private static Optional<Path> file(ParseResult arguments) {
-    return Options.word(arguments).map(Paths::of);
+  /** The option that names the format of a training file. */
+  static OptionSpec as() {
+    return Options.text(
+        AS,
+        "FORMAT",
+        "Format of the training file: " + String.join(", ", FormatName.labels()) + ".");
+  }
+
+  /** The files that are given. */
+  static JobFile file(ParseResult arguments) {
+    return new JobFile(
+        Options.words(arguments).stream().map(Paths::of).toList(),
+        Options.value(arguments, AS).map(label -> FormatName.of(label, AS)));
   }
 
   /** What file and flags say. */
@@ -49,15 +63,14 @@ final class JobArguments {
    * @param left flags that mean something else
    */
   static JobDocument document(ParseResult arguments, Set<JobKey> left) {
-    JobDocument document = file(arguments).map(JobFile::read).orElseGet(JobDocument::empty);
-    return document.with(JobFlags.read(arguments, left));
+    return file(arguments).under(JobFlags.read(arguments, left));
   }
 
   /** The request for a document that was made from the arguments. */
   static EstimateRequest request(ParseResult arguments, JobDocument document, GpuFinder gpus) {
     return new EstimateRequest(
         document,
-        file(arguments).map(path -> path.toAbsolutePath().getParent()),
+        file(arguments).files().stream().findFirst().map(path -> path.toAbsolutePath().getParent()),
         Options.value(arguments, REVISION),
         arguments.hasMatchedOption(OFFLINE) ? Network.FORBIDDEN : Network.ALLOWED,
         gpus);

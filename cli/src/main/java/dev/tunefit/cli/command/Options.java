@@ -1,5 +1,6 @@
 package dev.tunefit.cli.command;
 
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -32,6 +33,25 @@ final class Options {
         .paramLabel(label)
         .description(description)
         .build();
+  }
+
+  /** Words without names, of which there may be none. */
+  static PositionalParamSpec words(String label, String description) {
+    return PositionalParamSpec.builder()
+        .index("0..*")
+        .arity("0..*")
+        .type(List.class)
+        .auxiliaryTypes(String.class)
+        .paramLabel(label)
+        .description(description)
+        .build();
+  }
+
+  static List<String> words(ParseResult arguments) {
+    return arguments.matchedPositionals().stream()
+        .flatMap(positional -> positional.stringValues().stream())
+        .distinct()
+        .toList();
   }
 
   static Optional<String> word(ParseResult arguments) {

@@ -10,6 +10,7 @@ import dev.tunefit.core.job.Padding;
 import dev.tunefit.core.job.Provenance;
 import dev.tunefit.core.job.Resolution;
 import dev.tunefit.core.job.ResolvedValue;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -77,7 +78,10 @@ public record SequenceLength(Resolution resolution, int cutOff) {
   private static Resolution usual(JobDocument document, int limit) {
     boolean isShort = limit > 0 && limit < USUAL;
     String note = isShort ? "the model's limit" : "the usual cut-off";
-    return resolved(document, isShort ? limit : USUAL, Provenance.ASSUMED, note);
+    Resolution assumed = resolved(document, isShort ? limit : USUAL, Provenance.ASSUMED, note);
+    List<String> warnings = new ArrayList<>(document.remarksAbout(JobKey.SEQUENCE_LENGTH));
+    warnings.addAll(assumed.warnings());
+    return new Resolution(assumed.job(), assumed.values(), warnings);
   }
 
   private static Resolution resolved(

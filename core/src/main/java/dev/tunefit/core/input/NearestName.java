@@ -11,8 +11,16 @@ public final class NearestName {
 
   /** The known name with the smallest edit distance, if it is close enough to be a slip. */
   public static Optional<String> of(String given, Collection<String> known) {
+    return within(Math.max(2, given.length() / 3), given, known);
+  }
+
+  /** The known name that differs by a slip of the finger: one letter, or two in a longer name. */
+  public static Optional<String> slip(String given, Collection<String> known) {
+    return within(given.length() < 6 ? 1 : 2, given, known);
+  }
+
+  private static Optional<String> within(int limit, String given, Collection<String> known) {
     String lower = given.toLowerCase(Locale.ROOT);
-    int limit = Math.max(2, given.length() / 3);
     String best = null;
     int bestDistance = limit + 1;
     for (String name : known) {

@@ -1,5 +1,6 @@
 package dev.tunefit.core.job;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -11,10 +12,12 @@ import java.util.Optional;
 /**
  * What a user said about a job: typed, checked values, each with the place it came from. What is
  * left out is absent; {@link JobResolver} fills it in.
+ *
+ * @param remarks what the user is to know of how the document came about
  */
-public record JobDocument(Map<JobKey, Entry> entries) {
+public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks) {
 
-  private static final JobDocument EMPTY = new JobDocument(Map.of());
+  private static final JobDocument EMPTY = new JobDocument(Map.of(), List.of());
 
   /**
    * One key with its value.
@@ -24,10 +27,23 @@ public record JobDocument(Map<JobKey, Entry> entries) {
    */
   public record Entry(JobKey key, Object value, String origin) {}
 
+  /**
+   * One line about the document.
+   *
+   * @param open the key that the line is about, which holds until that key is set
+   */
+  public record Remark(Optional<JobKey> open, String text) {
+
+    boolean isAbout(JobKey key) {
+      return open.filter(key::equals).isPresent();
+    }
+  }
+
   public JobDocument {
     Map<JobKey, Entry> sorted = new EnumMap<>(JobKey.class);
     sorted.putAll(entries);
     entries = Collections.unmodifiableMap(sorted);
+    remarks = List.copyOf(remarks);
   }
 
   public static JobDocument empty() {
@@ -38,7 +54,7 @@ public record JobDocument(Map<JobKey, Entry> entries) {
   public static JobDocument of(Collection<Entry> entries) {
     Map<JobKey, Entry> byKey = new EnumMap<>(JobKey.class);
     entries.forEach(entry -> byKey.put(entry.key(), entry));
-    return new JobDocument(byKey);
+    return new JobDocument(byKey, List.of());
   }
 
   /** This document with one value, typed or plain, set or replaced; the value is checked. */
@@ -59,7 +75,20 @@ public record JobDocument(Map<JobKey, Entry> entries) {
     Map<JobKey, Entry> merged = new EnumMap<>(JobKey.class);
     merged.putAll(entries);
     merged.putAll(stronger.entries);
-    return new JobDocument(merged);
+    List<Remark> all = new ArrayList<>(remarks);
+    all.addAll(stronger.remarks);
+    all.removeIf(remark -> remark.open().filter(merged::containsKey).isPresent());
+    return new JobDocument(merged, all);
+  }
+
+  /** This document with a further remark. */
+  public JobDocument with(Remark remark) {
+    return with(new JobDocument(Map.of(), List.of(remark)));
+  }
+
+  /** The remarks about a key that is not set. */
+  public List<String> remarksAbout(JobKey key) {
+    return remarks.stream().filter(remark -> remark.isAbout(key)).map(Remark::text).toList();
   }
 
   public boolean has(JobKey key) {
@@ -113,7 +142,7 @@ public record JobDocument(Map<JobKey, Entry> entries) {
   }
 
   private JobDocument with(Entry entry) {
-    return with(new JobDocument(Map.of(entry.key(), entry)));
+    return with(new JobDocument(Map.of(entry.key(), entry), List.of()));
   }
 
   @SuppressWarnings("unchecked") // only ever called on maps with string keys

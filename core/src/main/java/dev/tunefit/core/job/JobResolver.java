@@ -43,6 +43,7 @@ public final class JobResolver {
   public static Resolution resolve(JobDocument document) {
     Optional<String> name = document.text(JobKey.FRAMEWORK_NAME);
     Draft draft = new Draft(document, Frameworks.rules(name));
+    document.remarks().forEach(remark -> draft.warn(remark.text()));
     Frameworks.warning(name).ifPresent(draft::warn);
     MethodChecks.check(draft);
     ParallelRules.check(draft);

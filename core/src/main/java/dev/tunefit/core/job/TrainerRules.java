@@ -15,7 +15,14 @@ final class TrainerRules {
           .derive("axolotl")
           .is(JobKey.MICRO_BATCH, 1, AXOLOTL_TRAINING)
           .is(JobKey.SEQUENCE_LENGTH, 512, AXOLOTL_SCHEMA)
-          .is(JobKey.MODEL_DTYPE, DataType.BF16, "src/axolotl/utils/config/__init__.py")
+          .rule(
+              JobKey.MODEL_DTYPE,
+              // monkeypatch/accelerate/fsdp2.py leaves out for FSDP2 what accelerate does.
+              Rule.derived("accelerate: fp32 shards under FSDP1", d -> DataType.FP32)
+                  .when(TrainerRules::isFullUnderFsdp1)
+                  .or(
+                      Rule.framework(
+                          "axolotl: src/axolotl/utils/config/__init__.py", d -> DataType.BF16)))
           .is(JobKey.PRECISION, Precision.BF16_MIXED, "src/axolotl/utils/config/__init__.py")
           .is(JobKey.DOUBLE_QUANT, true, "src/axolotl/loaders/model.py")
           .does(
@@ -126,6 +133,12 @@ final class TrainerRules {
   /** PyTorch before 2.2 is left as it is. */
   private static boolean canGrow(Draft d) {
     return d.torchAtLeast(2, 2);
+  }
+
+  private static boolean isFullUnderFsdp1(Draft d) {
+    return d.strategy() == Strategy.FSDP1
+        && d.method() == Method.FULL
+        && CommonRules.isMixed(d.precision());
   }
 
   private static double twiceTheRank(Draft d) {

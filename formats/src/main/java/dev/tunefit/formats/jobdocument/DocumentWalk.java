@@ -4,6 +4,7 @@ import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.JobDocument;
 import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.job.Shown;
+import dev.tunefit.formats.tree.Node;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ final class DocumentWalk {
               + JobKey.MODEL_ID.path());
     }
     walk.section("", fields);
-    return new JobDocument(walk.entries);
+    return JobDocument.of(walk.entries.values());
   }
 
   private void section(String prefix, Node.Fields section) {

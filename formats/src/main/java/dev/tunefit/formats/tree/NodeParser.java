@@ -1,4 +1,4 @@
-package dev.tunefit.formats.jobdocument;
+package dev.tunefit.formats.tree;
 
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.Shown;
@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
@@ -20,10 +21,11 @@ import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLParser;
 
 /**
- * Reads one YAML or JSON document from text that may be hostile. Aliases and tags are refused, so
- * nothing can multiply and nothing is constructed; depth, numbers and names are bounded.
+ * Reads one YAML or JSON document from text that may be hostile. Tags are refused, so nothing is
+ * constructed; depth, numbers and names are bounded. Aliases are refused too, or followed within
+ * bounds.
  */
-final class NodeParser {
+public final class NodeParser {
 
   private static final int DEEPEST = 40;
   private static final int LONGEST_NUMBER = 100;
@@ -51,21 +53,41 @@ final class NodeParser {
       Pattern.compile(" \\((start marker|Do not use).*|: enable `.*|, from `.*");
 
   private final String source;
-  private final String format;
   private final JsonParser parser;
+  private final Optional<Anchors> anchors;
+  private final List<Repeat> repeats = new ArrayList<>();
 
-  private NodeParser(String source, String format, JsonParser parser) {
+  private NodeParser(String source, JsonParser parser, Optional<Anchors> anchors) {
     this.source = source;
-    this.format = format;
     this.parser = parser;
+    this.anchors = anchors;
   }
 
-  /** The document's root. */
-  static Node parse(String text, String source) {
+  /** A key that stands twice under the same one; the later value holds. */
+  public record Repeat(String key, int first, int line) {}
+
+  /** A document as its framework would load it. */
+  public record Loaded(Node root, List<Repeat> repeats) {}
+
+  /** The root of a document in which everything is plain and said once. */
+  public static Node parse(String text, String source) {
+    return loaded(text, source, Optional.empty()).root();
+  }
+
+  /**
+   * A document that was written for another program: aliases are followed, a number in a form of
+   * its own is text, and of a key that is given twice the later value holds.
+   */
+  public static Loaded load(String text, String source) {
+    return loaded(text, source, Optional.of(new Anchors()));
+  }
+
+  private static Loaded loaded(String text, String source, Optional<Anchors> anchors) {
     boolean json = source.endsWith(".json") || JSON_START.matcher(text).lookingAt();
     TokenStreamFactory factory = json ? JSON : YAML;
     try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), text)) {
-      return new NodeParser(source, json ? "JSON" : "YAML", parser).document();
+      NodeParser reader = new NodeParser(source, parser, anchors);
+      return new Loaded(reader.document(), List.copyOf(reader.repeats));
     } catch (JacksonException e) {
       throw notReadable(e, source, json ? "JSON" : "YAML");
     }
@@ -83,7 +105,19 @@ final class NodeParser {
   }
 
   private Node node(int line) {
-    refuseAliasesAndTags();
+    if (isAlias()) {
+      return anchors
+          .map(known -> known.node(parser.getString(), line, this::failure))
+          .orElseThrow(() -> failure("aliases are not supported, write the value out"));
+    }
+    refuseTags();
+    Object anchor = parser.getObjectId();
+    Node node = plain(line);
+    anchors.filter(known -> anchor != null).ifPresent(known -> known.add(anchor, node));
+    return node;
+  }
+
+  private Node plain(int line) {
     JsonToken token = parser.currentToken();
     return switch (token) {
       case START_OBJECT -> fields(line);
@@ -92,7 +126,7 @@ final class NodeParser {
       case VALUE_TRUE -> new Node.Scalar(true, line);
       case VALUE_FALSE -> new Node.Scalar(false, line);
       case VALUE_NULL -> new Node.Scalar(null, line);
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Node.Scalar(number(), line);
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(line);
       case END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE ->
           throw failure("unexpected " + token);
     };
@@ -100,25 +134,41 @@ final class NodeParser {
 
   private Node fields(int line) {
     Map<String, Node> fields = new LinkedHashMap<>();
+    List<Node> merged = new ArrayList<>();
     for (JsonToken token = next(); token != JsonToken.END_OBJECT; token = next()) {
       String name = parser.currentName();
       int nameLine = line();
-      refuseAliasesAndTags();
-      next();
-      Node earlier = fields.get(name);
-      if (earlier != null) {
-        throw new InputException(
-            source
-                + " line "
-                + nameLine
-                + ": key "
-                + Shown.given(name)
-                + " is given twice, first in line "
-                + earlier.line());
+      if (isAlias()) {
+        throw failure("aliases are not supported, write the value out");
       }
-      fields.put(name, node(nameLine));
+      refuseTags();
+      next();
+      if (name.equals("<<") && anchors.isPresent()) {
+        merged.add(node(nameLine));
+      } else {
+        repeated(name, fields.remove(name), nameLine);
+        fields.put(name, node(nameLine));
+      }
     }
+    merged.forEach(node -> Anchors.merge(node, fields));
     return new Node.Fields(fields, line);
+  }
+
+  private void repeated(String name, Node earlier, int line) {
+    if (earlier == null) {
+      return;
+    }
+    if (anchors.isEmpty()) {
+      throw new InputException(
+          source
+              + " line "
+              + line
+              + ": key "
+              + Shown.given(name)
+              + " is given twice, first in line "
+              + earlier.line());
+    }
+    repeats.add(new Repeat(name, earlier.line(), line));
   }
 
   private Node items(int line) {
@@ -138,18 +188,22 @@ final class NodeParser {
   }
 
   /** Exact, so that 2.10 keeps its zero and a range check sees what was written. */
-  private BigDecimal number() {
+  private Node number(int line) {
     String digits = parser.getString();
-    if (digits.length() > LONGEST_NUMBER || !NUMBER.matcher(digits).matches()) {
+    if (digits.length() <= LONGEST_NUMBER && NUMBER.matcher(digits).matches()) {
+      return new Node.Scalar(new BigDecimal(digits), line);
+    }
+    if (anchors.isEmpty()) {
       throw failure(Shown.oneLine(digits) + " is not a plain decimal number");
     }
-    return new BigDecimal(digits);
+    return new Node.Scalar(digits, line);
   }
 
-  private void refuseAliasesAndTags() {
-    if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
-      throw failure("aliases are not supported, write the value out");
-    }
+  private boolean isAlias() {
+    return parser instanceof YAMLParser yaml && yaml.isCurrentAlias();
+  }
+
+  private void refuseTags() {
     if (parser.getTypeId() != null) {
       throw failure("tags are not supported, remove " + Shown.given("!" + parser.getTypeId()));
     }

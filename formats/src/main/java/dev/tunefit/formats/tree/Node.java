@@ -1,13 +1,14 @@
-package dev.tunefit.formats.jobdocument;
+package dev.tunefit.formats.tree;
 
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A parsed file with the line of each value; 0 where there are no lines. */
-sealed interface Node {
+public sealed interface Node {
 
   /** The line of the key, or of the value where there is no key. */
   int line();
@@ -31,6 +32,18 @@ sealed interface Node {
 
   /** Values under keys. */
   record Fields(Map<String, Node> fields, int line) implements Node {
+
+    /** The value under a path of keys with dots between them; nothing when a section is missing. */
+    public Optional<Node> at(String path) {
+      Node whole = fields.get(path);
+      int dot = path.indexOf('.');
+      if (whole != null || dot < 0) {
+        return Optional.ofNullable(whole);
+      }
+      return fields.get(path.substring(0, dot)) instanceof Fields section
+          ? section.at(path.substring(dot + 1))
+          : Optional.empty();
+    }
 
     @Override
     public Object value() {

@@ -1,0 +1,54 @@
+package dev.tunefit.cli.command;
+
+import dev.tunefit.cli.report.LintReport;
+import dev.tunefit.cli.request.JobFile;
+import dev.tunefit.core.input.InputException;
+import dev.tunefit.formats.training.Finding;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code tunefit lint}: what in a training file does not do what it seems to. */
+public final class LintCommand implements Command {
+
+  @Override
+  public String name() {
+    return "lint";
+  }
+
+  @Override
+  public String summary() {
+    return "Find keys of a training file that do nothing, are misspelt or contradict each other.";
+  }
+
+  @Override
+  public CommandSpec spec() {
+    CommandSpec spec = CommandSpec.create();
+    spec.addPositional(
+        Options.words("FILE", "The training file of a framework, and those that belong to it."));
+    spec.addOption(JobArguments.as());
+    spec.addOption(OutputFormat.option());
+    spec.usageMessage()
+        .footer(
+            "",
+            "Exit codes: 0 nothing to change, 1 warnings, 2 not readable.",
+            "",
+            "Examples:",
+            "  tunefit lint axolotl.yml",
+            "  tunefit lint sft.yaml fsdp2.yaml --as trl --format json");
+    return spec;
+  }
+
+  @Override
+  public int run(ParseResult arguments, Console console) {
+    OutputFormat format = OutputFormat.of(arguments);
+    JobFile file = JobArguments.file(arguments);
+    if (file.files().isEmpty()) {
+      throw new InputException("no file: give the training file of a framework");
+    }
+    LintReport report = new LintReport(file.reading());
+    format.print(report, console);
+    boolean warned =
+        report.reading().findings().stream().map(Finding::code).anyMatch(code -> code.isWarning());
+    return warned ? ExitCode.LIMIT_MISSED : ExitCode.OK;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.tunefit.formats.training;
+
+import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.job.Shown;
+import dev.tunefit.formats.training.TrainingFile.Form;
+import dev.tunefit.formats.tree.BoundedText;
+import dev.tunefit.formats.tree.Node;
+import dev.tunefit.formats.tree.NodeParser;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Turns the text of a training file into its keys. Nothing in it is run. */
+public final class TrainingText {
+
+  /** Notebooks with their pictures are larger than files that are written by hand. */
+  private static final int MAX_BYTES = 16 << 20;
+
+  private static final BoundedText BOUNDS = new BoundedText(MAX_BYTES);
+
+  /** A value that a template engine fills in, without quotes around it. */
+  private static final Pattern TEMPLATE = Pattern.compile("^[^#'\"]*?(\\{\\{|\\{%)");
+
+  private TrainingText() {}
+
+  /** Reads a file. */
+  public static TrainingFile read(Path file) {
+    return of(BOUNDS.of(file), BoundedText.name(file));
+  }
+
+  /**
+   * Reads text.
+   *
+   * @param name the file's name in messages, whose ending may tell what the text is
+   */
+  public static TrainingFile of(String text, String name) {
+    return tree(BOUNDS.checked(text, name), name);
+  }
+
+  private static TrainingFile tree(String text, String name) {
+    NodeParser.Loaded loaded = loaded(text, name);
+    if (!(loaded.root() instanceof Node.Fields root)) {
+      throw new InputException(
+          name + " line 1: holds " + kind(loaded.root()) + ", allowed: keys with values");
+    }
+    return new TrainingFile(
+        name, Form.TREE, root, Optional.empty(), loaded.repeats(), header(text));
+  }
+
+  private static NodeParser.Loaded loaded(String text, String name) {
+    try {
+      return NodeParser.load(text, name);
+    } catch (InputException e) {
+      List<String> lines = text.lines().toList();
+      for (int i = 0; i < lines.size(); i++) {
+        if (TEMPLATE.matcher(lines.get(i)).find()) {
+          throw new InputException(
+              name
+                  + " line "
+                  + (i + 1)
+                  + ": "
+                  + Shown.given(lines.get(i).strip())
+                  + " is filled in by a template engine: write the value out",
+              e);
+        }
+      }
+      throw e;
+    }
+  }
+
+  private static String kind(Node root) {
+    return root instanceof Node.Items ? "a list" : Shown.given(root.value());
+  }
+
+  private static String header(String text) {
+    return text.lines()
+        .filter(line -> !line.isBlank())
+        .takeWhile(line -> line.startsWith("#"))
+        .collect(Collectors.joining("\n"));
+  }
+}

@@ -1,0 +1,2 @@
+/** Reads Axolotl's YAML. */
+package dev.tunefit.formats.training.axolotl;

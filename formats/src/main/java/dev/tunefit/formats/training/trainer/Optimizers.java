@@ -1,0 +1,41 @@
+package dev.tunefit.formats.training.trainer;
+
+import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.input.NearestName;
+import dev.tunefit.core.job.JobKey;
+import dev.tunefit.formats.training.FindingCode;
+import dev.tunefit.formats.training.JobBuilder;
+import dev.tunefit.formats.training.Setting;
+import dev.tunefit.formats.training.Table;
+import java.util.List;
+import java.util.Map;
+
+/** Transformers' names of optimizers. */
+public final class Optimizers {
+
+  private static final Map<String, List<String>> ROWS =
+      Table.rows(Optimizers.class, "optimizers.tsv");
+
+  private Optimizers() {}
+
+  /** Takes an optimizer by its name. */
+  public static void read(JobBuilder builder, Setting setting) {
+    String name = setting.word();
+    List<String> row = ROWS.get(name);
+    if (row == null) {
+      InputException known = setting.unusable("the names of transformers' OptimizerNames");
+      throw new InputException(known.getMessage() + NearestName.hint(name, ROWS.keySet()));
+    }
+    builder.put(JobKey.OPTIMIZER_NAME, row.get(1), setting);
+    if (!row.get(2).isEmpty()) {
+      builder.put(JobKey.OPTIMIZER_IMPLEMENTATION, row.get(2), setting);
+    }
+    if (row.get(1).equals("galore") && !builder.has(JobKey.METHOD)) {
+      builder.put(JobKey.METHOD, "galore", setting);
+    }
+    if (row.size() > 3) {
+      builder.say(
+          FindingCode.NOT_COUNTED, setting, setting.key() + " is " + name + ": " + row.get(3));
+    }
+  }
+}

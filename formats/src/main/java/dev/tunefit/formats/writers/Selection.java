@@ -11,7 +11,15 @@ import dev.tunefit.formats.write.launch.KubernetesJob;
 import dev.tunefit.formats.write.launch.SkyPilotTask;
 import dev.tunefit.formats.write.launch.SlurmScript;
 import dev.tunefit.formats.write.launch.TorchrunScript;
+import dev.tunefit.formats.write.train.AccelerateWriter;
 import dev.tunefit.formats.write.train.AxolotlWriter;
+import dev.tunefit.formats.write.train.DeepSpeedWriter;
+import dev.tunefit.formats.write.train.LitgptWriter;
+import dev.tunefit.formats.write.train.LlamaFactoryWriter;
+import dev.tunefit.formats.write.train.SwiftWriter;
+import dev.tunefit.formats.write.train.TorchtuneWriter;
+import dev.tunefit.formats.write.train.TrlWriter;
+import dev.tunefit.formats.write.train.UnslothWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,7 +34,17 @@ import java.util.stream.Stream;
  */
 public record Selection(List<TrainingWriter> training, List<Launcher> launchers) {
 
-  private static final List<TrainingWriter> TRAINING = List.of(new AxolotlWriter());
+  private static final List<TrainingWriter> TRAINING =
+      List.of(
+          new AxolotlWriter(),
+          new LlamaFactoryWriter(),
+          new TrlWriter(),
+          new TorchtuneWriter(),
+          new LitgptWriter(),
+          new SwiftWriter(),
+          new UnslothWriter(),
+          new DeepSpeedWriter(),
+          new AccelerateWriter());
 
   private static final List<Launcher> LAUNCHERS =
       List.of(

@@ -8,6 +8,7 @@ import dev.tunefit.core.job.JobResolver;
 import dev.tunefit.core.job.Resolution;
 import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.job.ResolvedValue;
+import dev.tunefit.core.job.Shown;
 import dev.tunefit.core.units.DataType;
 import dev.tunefit.formats.write.Start;
 import dev.tunefit.formats.write.TrainingFiles;
@@ -68,6 +69,25 @@ final class Said {
     return wanted.model();
   }
 
+  /**
+   * The model where a framework fills in what stands between braces behind a dollar sign.
+   *
+   * @throws InputException for a name that it would change
+   */
+  String literal() {
+    return literal(JobKey.MODEL_ID, wanted.model(), format);
+  }
+
+  /** As {@link #literal()}, for another text of the job. */
+  static String literal(JobKey key, String text, String format) {
+    if (text.contains("${")) {
+      throw new InputException(
+          "%s is %s, which %s would fill in, allowed: text without '${'"
+              .formatted(key.path(), Shown.given(text), format));
+    }
+    return text;
+  }
+
   ResolvedJob job() {
     return wanted.resolution().job();
   }
@@ -118,6 +138,11 @@ final class Said {
     String value = wanted.resolution().value(key).map(ResolvedValue::text).orElse("-");
     return new InputException(
         "%s cannot be told %s %s, allowed: %s".formatted(format, key.path(), value, allowed));
+  }
+
+  /** Ends the account of a file that says a part of the job, the rest being said elsewhere. */
+  TrainingFiles companion(List<WrittenFile> files) {
+    return new TrainingFiles(framework, files, wanted.resolution(), Optional.empty(), warnings);
   }
 
   /** Ends the account. */

@@ -20,7 +20,7 @@ final class Sheet {
     for (int i = 0; i < parts.length - 1; i++) {
       section = section(section.computeIfAbsent(parts[i], name -> new LinkedHashMap<>()));
     }
-    section.put(parts[parts.length - 1], value instanceof Double number ? plain(number) : value);
+    section.put(parts[parts.length - 1], value instanceof Double number ? number(number) : value);
     return this;
   }
 
@@ -37,7 +37,7 @@ final class Sheet {
   }
 
   /** Without an exponent, which YAML 1.1 takes for text; whole numbers without a fraction. */
-  private static BigDecimal plain(double number) {
+  static BigDecimal number(double number) {
     BigDecimal exact = BigDecimal.valueOf(number).stripTrailingZeros();
     return exact.scale() < 0 ? exact.setScale(0) : exact;
   }

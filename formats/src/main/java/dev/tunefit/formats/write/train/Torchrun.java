@@ -2,7 +2,7 @@ package dev.tunefit.formats.write.train;
 
 import dev.tunefit.core.job.Parallelism;
 
-/** Options of PyTorch's launcher. */
+/** The commands that start one process per GPU. */
 final class Torchrun {
 
   private Torchrun() {}
@@ -16,5 +16,15 @@ final class Torchrun {
     return "--nnodes \"$NNODES\" --node_rank \"$NODE_RANK\" --nproc_per_node "
         + each
         + " --master_addr \"$MASTER_ADDR\" --master_port \"$MASTER_PORT\"";
+  }
+
+  /** Options as accelerate names them, behind its own command. */
+  static String accelerate(Parallelism parallelism, String file) {
+    String launch = "accelerate launch --config_file " + file;
+    return parallelism.nodes() == 1
+        ? launch
+        : launch
+            + " --machine_rank \"$NODE_RANK\" --main_process_ip \"$MASTER_ADDR\""
+            + " --main_process_port \"$MASTER_PORT\"";
   }
 }

@@ -25,6 +25,15 @@ final class Usual {
     return said.wanted(JobKey.EPOCHS, Double.class).orElse(1.0);
   }
 
+  /** Epochs where a key takes whole numbers: rounded up, and then said to be others. */
+  static int wholeEpochs(Said said) {
+    int whole = (int) Math.max(1, Math.ceil(epochs(said)));
+    if (said.wanted(JobKey.EPOCHS, Double.class).isPresent()) {
+      said.settles(JobKey.EPOCHS, (double) whole);
+    }
+    return whole;
+  }
+
   /** Says what the user has to fill in. */
   static void remind(Said said, String rateKey, String dataKey, Optional<String> file) {
     said.warn(

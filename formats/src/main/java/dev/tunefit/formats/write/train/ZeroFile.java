@@ -7,7 +7,7 @@ import dev.tunefit.core.job.Strategy;
 import dev.tunefit.formats.write.WrittenFile;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 /** DeepSpeed's JSON as Transformers' Trainer takes it: {@code auto} is what the Trainer says. */
 final class ZeroFile {
@@ -43,20 +43,32 @@ final class ZeroFile {
   }
 
   private static void offload(Said said, Sheet sheet, int stage) {
-    List<OffloadTarget> kept = new ArrayList<>();
-    Map<String, Object> host = Map.of("device", "cpu");
-    if (said.job().parallelism().offload().contains(OffloadTarget.OPTIMIZER)) {
-      sheet.put("zero_optimization.offload_optimizer", host);
-      kept.add(OffloadTarget.OPTIMIZER);
+    Set<OffloadTarget> offload = said.job().parallelism().offload();
+    boolean optimizer = offload.contains(OffloadTarget.OPTIMIZER);
+    boolean parameters = stage == 3 && offload.contains(OffloadTarget.PARAMETERS);
+    if (optimizer) {
+      sheet.put("zero_optimization.offload_optimizer.device", "cpu");
     }
-    if (stage == 3 && said.job().parallelism().offload().contains(OffloadTarget.PARAMETERS)) {
-      sheet.put("zero_optimization.offload_param", host);
-      kept.add(OffloadTarget.PARAMETERS);
+    if (parameters) {
+      sheet.put("zero_optimization.offload_param.device", "cpu");
     }
-    said.settles(JobKey.OFFLOAD, kept);
+    said.settles(JobKey.OFFLOAD, kept(optimizer, parameters));
   }
 
-  private static int stage(Strategy strategy) {
+  /** What of a job DeepSpeed keeps in the host's memory. */
+  static List<OffloadTarget> kept(boolean optimizer, boolean parameters) {
+    List<OffloadTarget> kept = new ArrayList<>();
+    if (parameters) {
+      kept.add(OffloadTarget.PARAMETERS);
+    }
+    if (optimizer) {
+      kept.add(OffloadTarget.OPTIMIZER);
+    }
+    return kept;
+  }
+
+  /** The stage behind a strategy; 0 for one that is not ZeRO. */
+  static int stage(Strategy strategy) {
     return switch (strategy) {
       case ZERO1 -> 1;
       case ZERO2 -> 2;

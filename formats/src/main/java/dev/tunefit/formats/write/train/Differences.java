@@ -11,6 +11,7 @@ import dev.tunefit.core.job.Strategy;
 import dev.tunefit.formats.write.TrainingJob;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,14 +34,27 @@ final class Differences {
 
   private Differences() {}
 
-  /** One line for each key. */
+  /** A line for each thing the user asked for, and one for all that nobody did. */
   static List<String> of(String format, TrainingJob wanted, Resolution effective) {
     List<String> lines = new ArrayList<>();
+    List<String> others = new ArrayList<>();
     for (ResolvedValue value : wanted.resolution().values()) {
       Optional<ResolvedValue> done = effective.value(value.key());
-      if (matters(value.key(), wanted.resolution().job()) && !isSame(value, done)) {
-        lines.add(line(format, value, done));
+      if (!matters(value.key(), wanted.resolution().job()) || isSame(value, done)) {
+        continue;
       }
+      if (value.provenance() == Provenance.SET) {
+        String instead = done.map(found -> ", it does " + text(found)).orElse("");
+        lines.add(format + " cannot say " + named(value) + instead);
+      } else {
+        done.ifPresent(found -> others.add(named(found)));
+      }
+    }
+    if (!others.isEmpty()) {
+      lines.add(
+          format
+              + " has its own way with what the job leaves open, which its estimate counts: "
+              + String.join("; ", new LinkedHashSet<>(others)));
     }
     return lines.stream().distinct().toList();
   }
@@ -65,15 +79,8 @@ final class Differences {
     return value.value() instanceof List<?> list ? Set.copyOf(list) : value.value();
   }
 
-  private static String line(String format, ResolvedValue wanted, Optional<ResolvedValue> done) {
-    String said = wanted.key().path() + " " + text(wanted);
-    String instead =
-        done.map(value -> ", it does " + text(value) + " (" + value.note() + ")").orElse("");
-    if (wanted.provenance() == Provenance.SET) {
-      return format + " cannot say " + said + instead;
-    }
-    return "%s does not do %s, which is %s here%s"
-        .formatted(format, said, wanted.provenance().label(), instead);
+  private static String named(ResolvedValue value) {
+    return value.key().path() + " " + text(value);
   }
 
   private static String text(ResolvedValue value) {

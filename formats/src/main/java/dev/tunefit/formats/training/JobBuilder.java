@@ -64,6 +64,21 @@ public final class JobBuilder {
     return Optional.empty();
   }
 
+  /** An option of the launcher in front of a command. */
+  public Optional<Setting> launcher(String name) {
+    return file.command()
+        .map(command -> command.launcher().get(name))
+        .map(node -> new Setting(file.name(), name, node))
+        .filter(setting -> !setting.isNothing());
+  }
+
+  /** All options of the launcher in front of a command, as one section. */
+  public Optional<Setting> launcher() {
+    return file.command()
+        .map(command -> new Node.Fields(command.launcher(), file.root().line()))
+        .map(options -> new Setting(file.name(), "launcher", options));
+  }
+
   /** A key of any file that has a value. */
   public static Optional<Setting> in(TrainingFile file, String path) {
     return file.node(path)
@@ -81,6 +96,12 @@ public final class JobBuilder {
     return get(path).filter(setting -> !setting.bool()).isPresent();
   }
 
+  /** Whether a key is there without a value. */
+  public boolean isNull(String path) {
+    return file.has(path) && get(path).isEmpty();
+  }
+
+  /** Whether a key of the job was read. */
   public boolean has(JobKey key) {
     return document.has(key);
   }
@@ -106,6 +127,11 @@ public final class JobBuilder {
   /** Sets a key to a value that follows from a setting; the value is checked. */
   public void put(JobKey key, Object value, Setting from) {
     document = document.with(key, value, from.origin());
+  }
+
+  /** Sets a key to a value that follows from another key. */
+  public void put(JobKey key, Object value, JobKey because) {
+    document = document.with(key, value, document.entry(because).orElseThrow().origin());
   }
 
   /** Sets a key to a value that follows from the format alone. */
@@ -156,6 +182,18 @@ public final class JobBuilder {
         "how many GPUs there are is not said, so one is assumed; "
             + JobKey.GPU_COUNT.flag()
             + " says how many");
+  }
+
+  /** Says that nothing limits the length of a sequence, unless the user does. */
+  public void openLength(String why) {
+    assume(
+        JobKey.SEQUENCE_LENGTH,
+        why
+            + "; "
+            + JobKey.SEQUENCE_LENGTH.flag()
+            + " or "
+            + JobKey.LENGTHS.flag()
+            + " says how long they are");
   }
 
   /** Says that a number of steps, which a job document does not hold, ends the run. */

@@ -36,7 +36,8 @@ public final class TrainingText {
    * @param name the file's name in messages, whose ending may tell what the text is
    */
   public static TrainingFile of(String text, String name) {
-    return tree(BOUNDS.checked(text, name), name);
+    String content = BOUNDS.checked(text, name);
+    return CommandText.isOne(content, name) ? CommandText.read(content, name) : tree(content, name);
   }
 
   private static TrainingFile tree(String text, String name) {

@@ -8,6 +8,10 @@ import dev.tunefit.formats.training.Reading;
 import dev.tunefit.formats.training.Recognition;
 import dev.tunefit.formats.training.TrainingFile;
 import dev.tunefit.formats.training.axolotl.AxolotlReader;
+import dev.tunefit.formats.training.launch.AccelerateReader;
+import dev.tunefit.formats.training.launch.DeepSpeedReader;
+import dev.tunefit.formats.training.llamafactory.LlamaFactoryReader;
+import dev.tunefit.formats.training.trl.TrlReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +21,15 @@ import java.util.stream.Collectors;
 /** Finds the reader of a file among all. */
 public final class TrainingFiles {
 
-  private static final List<ConfigReader> READERS = List.of(new AxolotlReader());
+  private static final List<ConfigReader> READERS =
+      List.of(
+          new AxolotlReader(),
+          new LlamaFactoryReader(),
+          new TrlReader(FormatName.ALIGNMENT_HANDBOOK),
+          new TrlReader(FormatName.TRL),
+          new TrlReader(FormatName.TRANSFORMERS),
+          new AccelerateReader(),
+          new DeepSpeedReader());
 
   private TrainingFiles() {}
 

@@ -30,7 +30,7 @@ class TrainingFilesTest {
           case NONE -> assertThat(row.target()).as(row.path()).isEmpty();
         }
       }
-      assertThat(reader.keys().rows()).anyMatch(row -> row.role() == Role.JOB);
+      assertThat(reader.keys().rows()).anyMatch(row -> row.role() == Role.READ);
     }
   }
 

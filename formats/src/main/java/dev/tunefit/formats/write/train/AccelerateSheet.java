@@ -4,6 +4,7 @@ import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.job.OffloadTarget;
 import dev.tunefit.core.job.Parallelism;
 import dev.tunefit.core.job.Precision;
+import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.job.Strategy;
 import dev.tunefit.formats.write.WrittenFile;
 import java.util.List;
@@ -24,6 +25,14 @@ final class AccelerateSheet {
     return new AccelerateSheet(said).file(name);
   }
 
+  /** Whether the strategy divides parameters or what belongs to them. */
+  static boolean shards(ResolvedJob job) {
+    return switch (job.parallelism().strategy()) {
+      case NONE, DDP -> false;
+      case FSDP1, FSDP2, ZERO1, ZERO2, ZERO3, MEGATRON -> true;
+    };
+  }
+
   private WrittenFile file(String name) {
     sheet.put("compute_environment", "LOCAL_MACHINE");
     sheet.put("distributed_type", type());
@@ -31,7 +40,9 @@ final class AccelerateSheet {
     sheet.put("num_machines", spread.nodes());
     sheet.put("num_processes", spread.gpus());
     sheet.put("machine_rank", 0);
-    said.says(JobKey.STRATEGY, JobKey.SHARD);
+    if (shards(said.job())) {
+      said.says(JobKey.STRATEGY, JobKey.SHARD);
+    }
     switch (spread.strategy()) {
       case FSDP1, FSDP2 -> fsdp();
       case ZERO1, ZERO2, ZERO3 -> zero();

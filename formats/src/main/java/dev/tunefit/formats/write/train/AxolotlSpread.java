@@ -14,7 +14,7 @@ final class AxolotlSpread {
   static void put(Said said, Sheet sheet) {
     Parallelism spread = said.job().parallelism();
     switch (spread.strategy()) {
-      case NONE, DDP -> said.says(JobKey.STRATEGY);
+      case NONE, DDP -> {}
       case FSDP1, FSDP2 -> sharded(said, sheet, spread);
       case ZERO1, ZERO2, ZERO3 -> throw new IllegalStateException("has a file of its own");
       case MEGATRON ->

@@ -3,6 +3,7 @@ package dev.tunefit.formats.write.train;
 import dev.tunefit.core.job.AttentionKernel;
 import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.job.ResolvedJob;
+import dev.tunefit.core.units.DataType;
 import dev.tunefit.formats.write.Start;
 import dev.tunefit.formats.write.TrainingFiles;
 import dev.tunefit.formats.write.TrainingJob;
@@ -85,8 +86,17 @@ public final class AxolotlWriter implements TrainingWriter {
     switch (said.job().precision()) {
       case BF16_MIXED -> sheet.put("bf16", true);
       case BF16 -> sheet.put("bf16", "full");
-      case FP16_MIXED -> sheet.put("bf16", false).put("fp16", true);
-      case FP32 -> sheet.put("bf16", false).put("fp16", false);
+      case FP16_MIXED -> {
+        sheet.put("bf16", false).put("fp16", true);
+        said.settles(JobKey.MODEL_DTYPE, DataType.FP16);
+      }
+      case FP32 -> {
+        sheet.put("bf16", false).put("fp16", false);
+        if (Adapter.isEightBit(said)) {
+          said.settles(JobKey.MODEL_DTYPE, DataType.FP16);
+          return;
+        }
+      }
       case FP16 -> throw said.refusal(JobKey.PRECISION, "fp32, bf16, bf16-mixed, fp16-mixed");
     }
     said.says(JobKey.PRECISION);

@@ -27,7 +27,6 @@ final class LitgptAdapter {
     boolean many = said.job().parallelism().gpus() > 1;
     // The strategy and its checkpointing are the recipe's own: litgpt/finetune.
     if (!many) {
-      said.says(JobKey.STRATEGY);
       said.settles(JobKey.CHECKPOINTING, Checkpointing.NONE);
     } else {
       said.settles(JobKey.CHECKPOINTING, Checkpointing.FULL);

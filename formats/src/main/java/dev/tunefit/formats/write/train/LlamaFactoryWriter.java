@@ -90,13 +90,14 @@ public final class LlamaFactoryWriter implements TrainingWriter {
   }
 
   private static void checkpointing(Said said, Sheet sheet) {
-    said.says(JobKey.CHECKPOINTING, JobKey.CHECKPOINTING_REENTRANT);
+    said.says(JobKey.CHECKPOINTING);
     switch (said.job().checkpointing()) {
       case NONE -> sheet.put("disable_gradient_checkpointing", true);
       case OFFLOADED -> sheet.put("use_unsloth_gc", true);
       case FULL, SELECTIVE -> {
         said.settles(JobKey.CHECKPOINTING, Checkpointing.FULL);
         sheet.put("use_reentrant_gc", said.job().reentrant());
+        said.says(JobKey.CHECKPOINTING_REENTRANT);
       }
     }
   }
@@ -134,11 +135,10 @@ public final class LlamaFactoryWriter implements TrainingWriter {
       files.add(AccelerateSheet.of(said, ACCELERATE));
     } else if (strategy == Strategy.MEGATRON) {
       throw said.refusal(JobKey.STRATEGY, "none, ddp, fsdp1, fsdp2, zero1, zero2, zero3");
-    } else {
-      said.says(JobKey.STRATEGY);
     }
     // accelerate before 1.13, which 0.9 asks for, turns a frozen base under FSDP2 to fp32.
     if (strategy == Strategy.FSDP2
+        && said.job().autocast()
         && said.job().adapter().isPresent()
         && said.job().quantization().isNone()) {
       said.settles(JobKey.MODEL_DTYPE, DataType.FP32);

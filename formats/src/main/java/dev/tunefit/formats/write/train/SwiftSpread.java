@@ -24,10 +24,7 @@ final class SwiftSpread {
       said.says(JobKey.CONTEXT);
     }
     return switch (spread.strategy()) {
-      case NONE, DDP -> {
-        said.says(JobKey.STRATEGY);
-        yield false;
-      }
+      case NONE, DDP -> false;
       case ZERO1, ZERO2, ZERO3 -> {
         sheet.put("deepspeed", ZERO);
         files.add(ZeroFile.of(said, ZERO));

@@ -48,10 +48,11 @@ public final class SwiftWriter implements TrainingWriter {
   }
 
   private static void precision(Said said, Sheet sheet) {
-    Precision precision = said.job().precision();
+    ResolvedJob job = said.job();
+    Precision precision = job.precision();
     sheet.put("bf16", precision == Precision.BF16_MIXED);
     sheet.put("fp16", precision == Precision.FP16_MIXED);
-    said.says(JobKey.PRECISION);
+    said.settles(JobKey.PRECISION, TrainerWords.precision(job));
   }
 
   private static void data(Said said, Sheet sheet) {

@@ -128,7 +128,6 @@ public final class TorchtuneWriter implements TrainingWriter {
   private static void spread(Said said, Sheet sheet) {
     Parallelism spread = said.job().parallelism();
     if (spread.gpus() == 1) {
-      said.says(JobKey.STRATEGY);
       return;
     }
     boolean offload = spread.offload().contains(OffloadTarget.PARAMETERS);

@@ -5,8 +5,9 @@ import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.job.OptimizerImplementation;
 import dev.tunefit.core.job.OptimizerName;
 import dev.tunefit.core.job.OptimizerSettings;
+import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.units.DataType;
-import java.util.Optional;
+import dev.tunefit.formats.training.trainer.Optimizers;
 
 /** Words of Transformers' Trainer, which most frameworks are built on. */
 final class TrainerWords {
@@ -14,56 +15,22 @@ final class TrainerWords {
   private TrainerWords() {}
 
   /**
-   * The name of an optimizer: {@code OptimizerNames} of training_args.py, and {@code muon}, which
-   * frameworks add. Empty for one without a name.
+   * Says an optimizer under a key. Where DeepSpeed runs AdamW no name is needed: it is the default,
+   * and none of the names says whose code it is.
    */
-  static Optional<String> optimizer(OptimizerSettings optimizer) {
-    OptimizerImplementation code = optimizer.implementation();
-    return Optional.ofNullable(
-        switch (optimizer.name()) {
-          case ADAMW -> adamw(code);
-          case ADAMW_8BIT ->
-              code == OptimizerImplementation.TORCHAO ? "adamw_torch_8bit" : "adamw_bnb_8bit";
-          case ADAMW_4BIT -> "adamw_torch_4bit";
-          case PAGED_ADAMW -> "paged_adamw_32bit";
-          case PAGED_ADAMW_8BIT -> "paged_adamw_8bit";
-          case ADAFACTOR -> "adafactor";
-          case LION -> "lion_32bit";
-          case LION_8BIT -> "lion_8bit";
-          case SGD -> "sgd";
-          case MUON -> "muon";
-          case GALORE -> "galore_adamw";
-          case NONE -> null;
-        });
-  }
-
-  /** Under ZeRO DeepSpeed runs the update, whichever of the Trainer's names is given. */
-  private static String adamw(OptimizerImplementation code) {
-    return switch (code) {
-      case FUSED, DEEPSPEED -> "adamw_torch_fused";
-      case APEX -> "adamw_apex_fused";
-      case FOREACH, FOR_LOOP, MOMENTUM, BITSANDBYTES, TORCHAO -> "adamw_torch";
-    };
-  }
-
-  /** Says an optimizer under a key. */
   static void optimizer(Said said, Sheet sheet, String key) {
     OptimizerSettings optimizer = said.job().optimizer();
-    Optional<String> name = optimizer(optimizer);
-    if (name.isEmpty()) {
+    if (optimizer.name() == OptimizerName.ADAMW
+        && optimizer.implementation() == OptimizerImplementation.DEEPSPEED) {
       return;
     }
-    sheet.put(key, name.get());
-    said.says(JobKey.OPTIMIZER_NAME);
-    boolean otherCode =
-        optimizer.name() == OptimizerName.ADAMW
-            && switch (optimizer.implementation()) {
-              case FUSED, FOREACH, APEX, DEEPSPEED -> false;
-              case FOR_LOOP, MOMENTUM, BITSANDBYTES, TORCHAO -> true;
-            };
-    said.settles(
-        JobKey.OPTIMIZER_IMPLEMENTATION,
-        otherCode ? OptimizerImplementation.FOREACH : optimizer.implementation());
+    Optimizers.named(optimizer.name().label(), optimizer.implementation().label())
+        .ifPresent(
+            named -> {
+              sheet.put(key, named.word());
+              said.says(JobKey.OPTIMIZER_NAME);
+              said.settles(JobKey.OPTIMIZER_IMPLEMENTATION, named.implementation());
+            });
   }
 
   /** Transformers' name of an attention implementation. */
@@ -74,6 +41,11 @@ final class TrainerWords {
       case EAGER -> "eager";
       case FLEX -> "flex_attention";
     };
+  }
+
+  /** Without autocast a model computes in the dtype that its weights are loaded in. */
+  static String precision(ResolvedJob job) {
+    return job.autocast() ? job.precision().label() : job.weightDtype().label();
   }
 
   /** PyTorch's name of a dtype of weights. */

@@ -38,11 +38,9 @@ public final class TrlWriter implements TrainingWriter {
     Sheet sheet = new Sheet();
     ResolvedJob job = said.job();
     List<WrittenFile> files = new ArrayList<>();
-    boolean launched = job.parallelism().strategy() != Strategy.NONE;
+    boolean launched = job.parallelism().gpus() > 1 || AccelerateSheet.shards(job);
     if (launched) {
       files.add(AccelerateSheet.of(said, ACCELERATE));
-    } else {
-      said.says(JobKey.STRATEGY);
     }
     sheet.put("model_name_or_path", said.model());
     dtype(said, sheet);
@@ -72,7 +70,7 @@ public final class TrlWriter implements TrainingWriter {
     if (job.precision() == Precision.FP16_MIXED) {
       sheet.put("fp16", true);
     }
-    said.says(JobKey.PRECISION);
+    said.settles(JobKey.PRECISION, TrainerWords.precision(job));
   }
 
   private static void data(Said said, Sheet sheet) {

@@ -50,7 +50,6 @@ public final class UnslothWriter implements TrainingWriter {
     call(script, "arguments = SFTConfig", List.of(), arguments(said));
     script.append("trainer = SFTTrainer(\n    model=model,\n    processing_class=tokenizer,\n");
     script.append("    train_dataset=dataset,\n    args=arguments,\n)\ntrainer.train()\n");
-    said.says(JobKey.STRATEGY);
     WrittenFile file = new WrittenFile(FILE, WrittenFile.Syntax.HASH, script.toString());
     return said.done(
         List.of(file), Optional.of(new Start(List.of("unsloth==2026.10.9"), "python " + FILE)));
@@ -158,7 +157,7 @@ public final class UnslothWriter implements TrainingWriter {
     arguments.putAll(optimizer.values());
     arguments.put("bf16", job.precision() == Precision.BF16_MIXED);
     arguments.put("fp16", job.precision() == Precision.FP16_MIXED);
-    said.says(JobKey.PRECISION);
+    said.settles(JobKey.PRECISION, TrainerWords.precision(job));
     arguments.put("num_train_epochs", Sheet.number(Usual.epochs(said)));
     arguments.put("learning_rate", Sheet.number(Usual.learningRate(job)));
     arguments.put("output_dir", Usual.OUTPUT);

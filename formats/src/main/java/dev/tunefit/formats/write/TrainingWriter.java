@@ -6,6 +6,11 @@ public interface TrainingWriter {
   /** The word on the command line, e.g. {@code axolotl}. */
   String name();
 
+  /** Whether the file is one that a training file is started with, and starts nothing itself. */
+  default boolean isCompanion() {
+    return false;
+  }
+
   /**
    * Writes the files.
    *

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -100,10 +101,28 @@ public record Selection(List<TrainingWriter> training, List<Launcher> launchers)
                 + NearestName.hint(word, names()));
       }
     }
-    if (training.isEmpty() && !launchers.isEmpty()) {
-      training.add(framework.flatMap(Selection::training).or(() -> training(USUAL)).orElseThrow());
+    if (!launchers.isEmpty()) {
+      started(training, origin)
+          .or(() -> framework.flatMap(Selection::training))
+          .or(() -> training(USUAL))
+          .filter(writer -> !training.contains(writer))
+          .ifPresent(training::add);
     }
     return new Selection(training, launchers);
+  }
+
+  /** The one training file that launchers are to start; empty when none is asked for. */
+  private static Optional<TrainingWriter> started(List<TrainingWriter> training, String origin) {
+    List<TrainingWriter> startable =
+        training.stream().filter(writer -> !writer.isCompanion()).toList();
+    if (startable.size() > 1) {
+      throw new InputException(
+          origin
+              + " names a launcher beside "
+              + startable.stream().map(TrainingWriter::name).collect(Collectors.joining(", "))
+              + ", allowed: one of them");
+    }
+    return startable.stream().findFirst();
   }
 
   private static List<String> words(String text) {

@@ -36,7 +36,7 @@ final class AccelerateSheet {
   private WrittenFile file(String name) {
     sheet.put("compute_environment", "LOCAL_MACHINE");
     sheet.put("distributed_type", type());
-    sheet.put("mixed_precision", precision(said.job().precision()));
+    sheet.put("mixed_precision", precision(said.precision()));
     sheet.put("num_machines", spread.nodes());
     sheet.put("num_processes", spread.gpus());
     sheet.put("machine_rank", 0);

@@ -14,6 +14,11 @@ public final class AccelerateWriter implements TrainingWriter {
   }
 
   @Override
+  public boolean isCompanion() {
+    return true;
+  }
+
+  @Override
   public TrainingFiles write(TrainingJob wanted) {
     Said said = new Said(name(), wanted.resolution().job().framework().name(), wanted);
     said.warn(

@@ -83,9 +83,9 @@ public final class AxolotlWriter implements TrainingWriter {
   }
 
   private static void precision(Said said, Sheet sheet) {
-    switch (said.job().precision()) {
+    switch (said.precision()) {
       case BF16_MIXED -> sheet.put("bf16", true);
-      case BF16 -> sheet.put("bf16", "full");
+      case BF16 -> sheet.put("bf16", false).put("bfloat16", true);
       case FP16_MIXED -> {
         sheet.put("bf16", false).put("fp16", true);
         said.settles(JobKey.MODEL_DTYPE, DataType.FP16);
@@ -99,7 +99,7 @@ public final class AxolotlWriter implements TrainingWriter {
       }
       case FP16 -> throw said.refusal(JobKey.PRECISION, "fp32, bf16, bf16-mixed, fp16-mixed");
     }
-    said.says(JobKey.PRECISION);
+    said.settles(JobKey.PRECISION, said.precision());
   }
 
   private static void checkpointing(Said said, Sheet sheet) {

@@ -17,6 +17,11 @@ public final class DeepSpeedWriter implements TrainingWriter {
   }
 
   @Override
+  public boolean isCompanion() {
+    return true;
+  }
+
+  @Override
   public TrainingFiles write(TrainingJob wanted) {
     Said said = new Said(name(), wanted.resolution().job().framework().name(), wanted);
     ResolvedJob job = said.job();

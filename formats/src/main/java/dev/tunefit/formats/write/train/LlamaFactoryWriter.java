@@ -78,7 +78,7 @@ public final class LlamaFactoryWriter implements TrainingWriter {
   }
 
   private static void precision(Said said, Sheet sheet) {
-    switch (said.job().precision()) {
+    switch (said.precision()) {
       case BF16_MIXED -> sheet.put("bf16", true);
       case FP16_MIXED -> sheet.put("fp16", true);
       case BF16 -> sheet.put("pure_bf16", true);
@@ -86,7 +86,7 @@ public final class LlamaFactoryWriter implements TrainingWriter {
         return;
       }
     }
-    said.says(JobKey.PRECISION);
+    said.settles(JobKey.PRECISION, said.precision());
   }
 
   private static void checkpointing(Said said, Sheet sheet) {

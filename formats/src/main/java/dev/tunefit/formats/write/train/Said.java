@@ -5,6 +5,7 @@ import dev.tunefit.core.job.AdapterSettings;
 import dev.tunefit.core.job.JobDocument;
 import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.job.JobResolver;
+import dev.tunefit.core.job.Precision;
 import dev.tunefit.core.job.Resolution;
 import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.job.ResolvedValue;
@@ -100,6 +101,19 @@ final class Said {
         .filter(value -> !value.isLeftOpen())
         .map(ResolvedValue::value)
         .map(type::cast);
+  }
+
+  /**
+   * How the job computes, in the words of a Trainer. Under ZeRO that is 16 bits without autocast,
+   * which DeepSpeed does when the Trainer is told to use autocast.
+   */
+  Precision precision() {
+    boolean zero = job().parallelism().strategy().isZero();
+    return switch (job().precision()) {
+      case BF16 -> zero ? Precision.BF16_MIXED : Precision.BF16;
+      case FP16 -> zero ? Precision.FP16_MIXED : Precision.FP16;
+      case FP32, BF16_MIXED, FP16_MIXED -> job().precision();
+    };
   }
 
   /** The files make the framework do what the job has for these keys. */

@@ -48,11 +48,10 @@ public final class SwiftWriter implements TrainingWriter {
   }
 
   private static void precision(Said said, Sheet sheet) {
-    ResolvedJob job = said.job();
-    Precision precision = job.precision();
+    Precision precision = said.precision();
     sheet.put("bf16", precision == Precision.BF16_MIXED);
     sheet.put("fp16", precision == Precision.FP16_MIXED);
-    said.settles(JobKey.PRECISION, TrainerWords.precision(job));
+    said.settles(JobKey.PRECISION, TrainerWords.precision(said));
   }
 
   private static void data(Said said, Sheet sheet) {

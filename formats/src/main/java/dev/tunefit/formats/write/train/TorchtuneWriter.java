@@ -156,7 +156,12 @@ public final class TorchtuneWriter implements TrainingWriter {
             + ShellText.quote(FOLDER + said.model())
             + " --ignore-patterns none";
     return new Start(
-        List.of("torch", "torchao", "torchvision", "torchtune==0.6.1", "bitsandbytes"),
+        List.of(
+            "torchtune==0.6.1",
+            "torch==2.6.0",
+            "torchao==0.9.0",
+            "torchvision==0.21.0",
+            "bitsandbytes"),
         download + "\n" + run + " --config " + FILE);
   }
 }

@@ -5,7 +5,7 @@ import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.job.OptimizerImplementation;
 import dev.tunefit.core.job.OptimizerName;
 import dev.tunefit.core.job.OptimizerSettings;
-import dev.tunefit.core.job.ResolvedJob;
+import dev.tunefit.core.job.Precision;
 import dev.tunefit.core.units.DataType;
 import dev.tunefit.formats.training.trainer.Optimizers;
 
@@ -44,8 +44,10 @@ final class TrainerWords {
   }
 
   /** Without autocast a model computes in the dtype that its weights are loaded in. */
-  static String precision(ResolvedJob job) {
-    return job.autocast() ? job.precision().label() : job.weightDtype().label();
+  static String precision(Said said) {
+    Precision precision = said.precision();
+    boolean autocast = precision == Precision.BF16_MIXED || precision == Precision.FP16_MIXED;
+    return autocast ? precision.label() : said.job().weightDtype().label();
   }
 
   /** PyTorch's name of a dtype of weights. */

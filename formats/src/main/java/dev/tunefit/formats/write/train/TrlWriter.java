@@ -66,11 +66,11 @@ public final class TrlWriter implements TrainingWriter {
     } else {
       said.says(JobKey.MODEL_DTYPE);
     }
-    sheet.put("bf16", job.precision() == Precision.BF16_MIXED);
-    if (job.precision() == Precision.FP16_MIXED) {
+    sheet.put("bf16", said.precision() == Precision.BF16_MIXED);
+    if (said.precision() == Precision.FP16_MIXED) {
       sheet.put("fp16", true);
     }
-    said.settles(JobKey.PRECISION, TrainerWords.precision(job));
+    said.settles(JobKey.PRECISION, TrainerWords.precision(said));
   }
 
   private static void data(Said said, Sheet sheet) {

@@ -157,7 +157,7 @@ public final class UnslothWriter implements TrainingWriter {
     arguments.putAll(optimizer.values());
     arguments.put("bf16", job.precision() == Precision.BF16_MIXED);
     arguments.put("fp16", job.precision() == Precision.FP16_MIXED);
-    said.settles(JobKey.PRECISION, TrainerWords.precision(job));
+    said.settles(JobKey.PRECISION, TrainerWords.precision(said));
     arguments.put("num_train_epochs", Sheet.number(Usual.epochs(said)));
     arguments.put("learning_rate", Sheet.number(Usual.learningRate(job)));
     arguments.put("output_dir", Usual.OUTPUT);

@@ -148,16 +148,10 @@ public final class LlamaFactoryWriter implements TrainingWriter {
   /** The command starts torchrun by itself where there are GPUs for it. */
   private static Start start(ResolvedJob job) {
     Strategy strategy = job.parallelism().strategy();
-    List<String> packages = new ArrayList<>(List.of("llamafactory==0.9.5"));
-    if (job.quantization().implementation().equals("bitsandbytes")) {
-      packages.add("bitsandbytes");
-    }
+    List<String> packages = Packages.of("llamafactory==0.9.5", job);
     if (strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2) {
       String launch = Torchrun.accelerate(job.parallelism(), ACCELERATE);
       return new Start(packages, launch + " -m llamafactory.launcher " + FILE);
-    }
-    if (strategy.isZero()) {
-      packages.add("deepspeed");
     }
     String force = strategy.isZero() ? "FORCE_TORCHRUN=1 " : "";
     return new Start(packages, force + "llamafactory-cli train " + FILE);

@@ -98,13 +98,7 @@ public final class SwiftWriter implements TrainingWriter {
 
   private static Start start(ResolvedJob job) {
     Parallelism spread = job.parallelism();
-    List<String> packages = new ArrayList<>(List.of("ms-swift==4.6.0"));
-    if (job.quantization().implementation().equals("bitsandbytes")) {
-      packages.add("bitsandbytes");
-    }
-    if (spread.strategy().isZero()) {
-      packages.add("deepspeed");
-    }
+    List<String> packages = Packages.of("ms-swift==4.6.0", job);
     int each = spread.gpus() / spread.nodes();
     String processes = spread.gpus() > 1 ? "NPROC_PER_NODE=" + each + " " : "";
     return new Start(packages, processes + "swift sft " + FILE);

@@ -136,13 +136,7 @@ public final class TrlWriter implements TrainingWriter {
   }
 
   private static Start start(ResolvedJob job, boolean launched) {
-    List<String> packages = new ArrayList<>(List.of("trl[peft]==1.16.0"));
-    if (job.quantization().implementation().equals("bitsandbytes")) {
-      packages.add("bitsandbytes");
-    }
-    if (job.parallelism().strategy().isZero()) {
-      packages.add("deepspeed");
-    }
+    List<String> packages = Packages.of("trl[peft]==1.16.0", job);
     String command =
         launched
             ? Torchrun.accelerate(job.parallelism(), ACCELERATE)

@@ -16,6 +16,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The files on the command line that describe a job: a job document, or those of a framework.
@@ -23,6 +24,12 @@ import java.util.Optional;
  * @param as the framework's format; empty to recognise it
  */
 public record JobFile(List<Path> files, Optional<FormatName> as) {
+
+  /** Files that can be no job document. */
+  private static final Pattern PROGRAM =
+      Pattern.compile("(?i).*\\.(sh|bash|slurm|sbatch|py|ipynb)");
+
+  private static final Pattern COUNTED = Pattern.compile(".*:\\s*\\d+|\\s*\\d+\\s*[xX*].*");
 
   public JobFile {
     files = List.copyOf(files);
@@ -41,7 +48,14 @@ public record JobFile(List<Path> files, Optional<FormatName> as) {
         return document.get().with(flags);
       }
     }
-    return reading().under(flags);
+    JobDocument job = reading().under(flags);
+    return countsGpus(flags) ? job.without(JobKey.GPU_COUNT) : job;
+  }
+
+  /** A flag such as {@code --gpu H100:8} or {@code --gpu 8xH100} wins over a count in a file. */
+  private static boolean countsGpus(JobDocument flags) {
+    return !flags.has(JobKey.GPU_COUNT)
+        && flags.text(JobKey.GPU).filter(gpu -> COUNTED.matcher(gpu).matches()).isPresent();
   }
 
   /** What a framework's files say. */
@@ -59,6 +73,9 @@ public record JobFile(List<Path> files, Optional<FormatName> as) {
     try {
       content = TrainingText.read(file);
     } catch (InputException e) {
+      if (PROGRAM.matcher(file.toString()).matches()) {
+        throw e;
+      }
       return Optional.of(new JobDocumentReader().read(file));
     }
     if (TrainingFiles.formatOf(content).isPresent()) {

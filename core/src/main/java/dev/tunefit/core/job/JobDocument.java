@@ -81,6 +81,14 @@ public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks) {
     return new JobDocument(merged, all);
   }
 
+  /** This document without a key. */
+  public JobDocument without(JobKey key) {
+    Map<JobKey, Entry> left = new EnumMap<>(JobKey.class);
+    left.putAll(entries);
+    left.remove(key);
+    return new JobDocument(left, remarks);
+  }
+
   /** This document with a further remark. */
   public JobDocument with(Remark remark) {
     return with(new JobDocument(Map.of(), List.of(remark)));

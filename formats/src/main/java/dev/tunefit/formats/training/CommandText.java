@@ -37,18 +37,26 @@ final class CommandText {
           "uv");
 
   private static final Pattern NAME = Pattern.compile("(?i).*\\.(sh|bash|zsh|cmd|slurm|sbatch)");
+
+  /** How the first line of a script may begin that is neither empty nor a comment. */
   private static final Pattern START =
       Pattern.compile(
-          "(?:\\s*(?:#[^\\n]*)?\\n)*\\s*(?:#!.*sh|export\\s|(?:[A-Z_][A-Z0-9_]*=\\S*\\s+)*(?:"
-              + String.join("|", PROGRAMS)
-              + ")\\s)");
+          "(?:export\\s|[A-Za-z_]\\w*=|(?:\\S*/)?(?:" + String.join("|", PROGRAMS) + ")\\s).*");
+
   private static final Pattern NUMBER = Pattern.compile("-\\.?\\d.*");
 
   private CommandText() {}
 
   /** Whether a text is a script or a command. */
   static boolean isOne(String text, String name) {
-    return NAME.matcher(name).matches() || START.matcher(text).lookingAt();
+    return NAME.matcher(name).matches()
+        || text.startsWith("#!") && text.lines().findFirst().orElse("").endsWith("sh")
+        || text.lines()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+            .findFirst()
+            .filter(line -> START.matcher(line).matches())
+            .isPresent();
   }
 
   /** The command with the most options. */

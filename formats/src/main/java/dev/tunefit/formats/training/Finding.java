@@ -12,9 +12,23 @@ package dev.tunefit.formats.training;
 public record Finding(
     FindingCode code, String file, int line, String key, String value, String message) {
 
+  private static final int LONGEST = 600;
+
+  public Finding {
+    key = plain(key);
+    value = plain(value);
+    message = plain(message);
+  }
+
   /** The place and the message in one line. */
   public String text() {
     String place = line > 0 ? file + " line " + line : file;
     return place + ": " + message;
+  }
+
+  /** What a file holds may be anything; a finding is one line. */
+  private static String plain(String text) {
+    String line = text.replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}\\p{Cf}]+", " ");
+    return line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
   }
 }

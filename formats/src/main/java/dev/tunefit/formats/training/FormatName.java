@@ -10,6 +10,7 @@ import java.util.List;
 public enum FormatName {
   AXOLOTL("axolotl", "Axolotl"),
   LLAMA_FACTORY("llama-factory", "LLaMA-Factory"),
+  LLAMA_FACTORY_V1("llama-factory-v1", "LLaMA-Factory's new engine"),
   TRL("trl", "TRL"),
   TRANSFORMERS("transformers", "Transformers' Trainer"),
   ALIGNMENT_HANDBOOK("alignment-handbook", "alignment-handbook"),

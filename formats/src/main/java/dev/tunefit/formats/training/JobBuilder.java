@@ -114,6 +114,11 @@ public final class JobBuilder {
         .isPresent();
   }
 
+  /** A whole number that was read. */
+  public Optional<Integer> whole(JobKey key) {
+    return document.value(key, Integer.class);
+  }
+
   /** Takes the value of a key as it stands, if it is there. */
   public void take(String path, JobKey key) {
     get(path).ifPresent(setting -> reads(List.of(key), () -> put(key, setting)));

@@ -19,13 +19,13 @@ final class KeyCheck {
   }
 
   void section(String prefix, Node.Fields section) {
-    section.fields().forEach((name, node) -> key(prefix + name, node));
+    section.fields().forEach((name, node) -> key(prefix, prefix + name, node));
   }
 
-  private void key(String path, Node node) {
-    Optional<KeyRow> row = table.row(path);
+  private void key(String prefix, String path, Node node) {
+    Optional<KeyRow> row = table.row(path).or(() -> table.row(prefix + "*"));
     Setting setting = new Setting(builder.file(), path, node);
-    if (row.isPresent()) {
+    if (row.isPresent() && !setting.isNothing()) {
       known(row.get(), setting);
     }
     if (node instanceof Node.Fields section && table.isSection(path)) {
@@ -46,19 +46,15 @@ final class KeyCheck {
       }
       case RENAMED ->
           builder.say(
-              FindingCode.RENAMED_KEY,
-              setting,
-              name(setting) + " is " + row.target() + " now" + reason(row));
-      case IGNORED -> builder.say(FindingCode.IGNORED_KEY, setting, name(setting) + reason(row));
-      case REFUSED -> builder.say(FindingCode.REFUSED, setting, name(setting) + reason(row));
+              FindingCode.RENAMED_KEY, setting, name(setting) + " is " + row.target() + " now");
+      case IGNORED -> say(FindingCode.IGNORED_KEY, setting, " does nothing: ", row);
+      case REFUSED -> say(FindingCode.REFUSED, setting, " is refused: ", row);
     }
   }
 
   private void take(KeyRow row, Setting setting) {
     JobKey key = JobKey.ofPath(row.target()).orElseThrow();
-    if (!setting.isNothing()) {
-      builder.reads(List.of(key), () -> builder.put(key, setting));
-    }
+    builder.reads(List.of(key), () -> builder.put(key, setting));
   }
 
   private void unknown(Setting setting) {
@@ -85,7 +81,7 @@ final class KeyCheck {
     return name(setting) + " is " + setting.shown();
   }
 
-  private static String reason(KeyRow row) {
-    return row.note().isEmpty() ? "" : ", " + row.note();
+  private void say(FindingCode code, Setting setting, String what, KeyRow row) {
+    builder.say(code, setting, name(setting) + what + row.note());
   }
 }

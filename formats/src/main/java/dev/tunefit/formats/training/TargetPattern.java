@@ -11,15 +11,9 @@ import java.util.stream.Stream;
  */
 final class TargetPattern {
 
-  /** Where decoder layers stand in models of text, and of images and text. */
+  /** Where decoder layers stand; {@code layers} does under any name of a model. */
   private static final List<String> LAYERS =
-      List.of(
-          "model.layers.0.",
-          "model.language_model.layers.0.",
-          "language_model.model.layers.0.",
-          "language_model.layers.0.",
-          "transformer.h.0.",
-          "base_model.model.model.layers.0.");
+      List.of("layers.0.", "model.layers.0.", "transformer.h.0.");
 
   private static final List<String> MODULES =
       List.of(
@@ -63,7 +57,8 @@ final class TargetPattern {
       return List.of();
     }
     try {
-      Pattern compiled = Pattern.compile(pattern);
+      int layers = Math.max(0, pattern.indexOf("layers"));
+      Pattern compiled = Pattern.compile(pattern.substring(layers));
       return LAYERS.stream()
           .flatMap(layer -> MODULES.stream().filter(module -> matches(compiled, layer + module)))
           .flatMap(module -> Stream.of(module.substring(module.lastIndexOf('.') + 1)))

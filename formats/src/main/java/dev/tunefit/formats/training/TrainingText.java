@@ -18,6 +18,11 @@ public final class TrainingText {
   /** Notebooks with their pictures are larger than files that are written by hand. */
   private static final int MAX_BYTES = 16 << 20;
 
+  /** Lines and characters of comments over the first key that are looked at. */
+  private static final int LONGEST_HEADER = 100;
+
+  private static final int LONGEST_COMMENT = 300;
+
   private static final BoundedText BOUNDS = new BoundedText(MAX_BYTES);
 
   /** A value that a template engine fills in, without quotes around it. */
@@ -37,7 +42,15 @@ public final class TrainingText {
    */
   public static TrainingFile of(String text, String name) {
     String content = BOUNDS.checked(text, name);
-    return CommandText.isOne(content, name) ? CommandText.read(content, name) : tree(content, name);
+    if (ProgramText.isNotebook(content, name)) {
+      return ProgramText.notebook(content, name);
+    }
+    if (CommandText.isOne(content, name)) {
+      return CommandText.read(content, name);
+    }
+    return ProgramText.isProgram(content, name)
+        ? ProgramText.program(content, name)
+        : tree(content, name);
   }
 
   private static TrainingFile tree(String text, String name) {
@@ -78,7 +91,8 @@ public final class TrainingText {
   private static String header(String text) {
     return text.lines()
         .filter(line -> !line.isBlank())
-        .takeWhile(line -> line.startsWith("#"))
+        .takeWhile(line -> line.startsWith("#") && line.length() < LONGEST_COMMENT)
+        .limit(LONGEST_HEADER)
         .collect(Collectors.joining("\n"));
   }
 }

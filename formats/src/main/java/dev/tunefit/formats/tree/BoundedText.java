@@ -18,15 +18,19 @@ import java.nio.file.Path;
  */
 public record BoundedText(int maxBytes) {
 
+  private static final int LONGEST_NAME = 76;
+
   public BoundedText {
     if (maxBytes < 1 || maxBytes == Integer.MAX_VALUE) {
       throw new IllegalArgumentException("maxBytes " + maxBytes);
     }
   }
 
-  /** The name of a file in messages. */
+  /** The name of a file in messages; of a long path the end, which tells most. */
   public static String name(Path file) {
-    return Shown.oneLine(file.toString());
+    String text = file.toString();
+    int cut = text.length() - LONGEST_NAME;
+    return Shown.oneLine(cut > 0 ? "..." + text.substring(cut) : text);
   }
 
   /** The content of a file, which must be UTF-8. */

@@ -10,8 +10,13 @@ import dev.tunefit.formats.training.TrainingFile;
 import dev.tunefit.formats.training.axolotl.AxolotlReader;
 import dev.tunefit.formats.training.launch.AccelerateReader;
 import dev.tunefit.formats.training.launch.DeepSpeedReader;
+import dev.tunefit.formats.training.litgpt.LitGptReader;
 import dev.tunefit.formats.training.llamafactory.LlamaFactoryReader;
+import dev.tunefit.formats.training.llamafactory.NewEngineReader;
+import dev.tunefit.formats.training.swift.SwiftReader;
+import dev.tunefit.formats.training.torchtune.TorchtuneReader;
 import dev.tunefit.formats.training.trl.TrlReader;
+import dev.tunefit.formats.training.unsloth.UnslothReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,9 +30,14 @@ public final class TrainingFiles {
       List.of(
           new AxolotlReader(),
           new LlamaFactoryReader(),
+          new NewEngineReader(),
           new TrlReader(FormatName.ALIGNMENT_HANDBOOK),
           new TrlReader(FormatName.TRL),
           new TrlReader(FormatName.TRANSFORMERS),
+          new TorchtuneReader(),
+          new LitGptReader(),
+          new SwiftReader(),
+          new UnslothReader(),
           new AccelerateReader(),
           new DeepSpeedReader());
 

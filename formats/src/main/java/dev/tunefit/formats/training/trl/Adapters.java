@@ -97,8 +97,8 @@ final class Adapters {
       job.say(
           FindingCode.NOT_COUNTED,
           "bnb_4bit_quant_storage",
-          "without bnb_4bit_quant_storage FSDP does not divide the 4-bit base: each GPU holds all of"
-              + " it, which is counted as divided");
+          "without bnb_4bit_quant_storage FSDP does not divide the 4-bit base: each GPU holds all"
+              + " of it, which is counted as divided");
     }
   }
 

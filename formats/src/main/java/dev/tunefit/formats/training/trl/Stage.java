@@ -43,6 +43,12 @@ enum Stage {
         return stage;
       }
     }
+    for (Stage stage : List.of(DISTILLATION, GRPO, DPO, REWARD, SFT)) {
+      if (stage.words.stream()
+          .anyMatch(word -> file.has(word.toUpperCase(Locale.ROOT) + "Config"))) {
+        return stage;
+      }
+    }
     for (Stage stage : List.of(DISTILLATION, GRPO, DPO, REWARD)) {
       if (stage.keys.stream().anyMatch(file::has)) {
         return stage;

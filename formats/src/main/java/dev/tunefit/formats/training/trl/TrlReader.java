@@ -25,7 +25,8 @@ import java.util.Optional;
  */
 public record TrlReader(FormatName name) implements ConfigReader {
 
-  private static final KeyTable KEYS =
+  /** The keys of TRL's configurations. */
+  public static final KeyTable KEYS =
       KeyTable.of(TrlReader.class, "keys.tsv").over(TrainerStep.KEYS);
 
   private static final List<String> OF_HANDBOOK =
@@ -65,6 +66,9 @@ public record TrlReader(FormatName name) implements ConfigReader {
 
   @Override
   public Recognition recognises(TrainingFile file) {
+    if (Programs.isOne(file, name == FormatName.TRANSFORMERS)) {
+      return name == FormatName.ALIGNMENT_HANDBOOK ? Recognition.NONE : new Recognition(4);
+    }
     boolean model = file.count("model_name_or_path", "model_name") > 0;
     if (file.form() == Form.PROGRAM || !model && !isTrlCommand(file)) {
       return Recognition.NONE;
@@ -81,7 +85,8 @@ public record TrlReader(FormatName name) implements ConfigReader {
   }
 
   @Override
-  public Reading read(TrainingFile file, Companions companions) {
+  public Reading read(TrainingFile given, Companions companions) {
+    TrainingFile file = Programs.flat(given);
     JobBuilder job = new JobBuilder(file, KEYS);
     boolean bare = name == FormatName.TRANSFORMERS;
     job.put(JobKey.FRAMEWORK_NAME, bare ? FormatName.TRANSFORMERS.label() : FormatName.TRL.label());
@@ -90,7 +95,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
     }
     new LauncherOptions(job, file).read();
     Optional<Setting> checkpointing = new TrainerSpread(job, companions).read();
-    Stage stage = Stage.of(file);
+    Stage stage = Stage.of(given);
     TrainerStep step = new TrainerStep(job);
     step.read();
     step.batchDefault();

@@ -237,6 +237,32 @@ class AxolotlReaderTest {
     assertThat(reading.under(flags).value(JobKey.MICRO_BATCH, Integer.class)).contains(4);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "'model.language_model.layers.[\\d]+.(mlp|self_attn).(up|q)_proj'; q_proj up_proj",
+        "'.*\\.(q|k)_proj$'; q_proj k_proj",
+        "'model.text_model.layers.\\d+.self_attn.o_proj'; o_proj",
+        "'^(?!.*vision).*layers.\\d+.mlp.gate_proj'; gate_proj",
+      })
+  void a_pattern_of_targets_is_counted_as_the_names_that_it_matches(String text, String names) {
+    Reading reading =
+        with("adapter: lora~lora_r: 8~lora_alpha: 8~lora_target_modules: '" + text + "'");
+
+    assertThat(value(reading, JobKey.LORA_TARGETS)).isEqualTo(List.of(names.split(" ")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {"'(a+)+$'", "'('", "'((.*)*)*x'", "'vision_tower.(q|k)_proj'"})
+  void a_pattern_that_matches_no_layer_is_refused(String text) {
+    Reading reading = with("adapter: lora~lora_target_modules: '" + text + "'");
+
+    assertThat(reading.unreadable()).containsKey(JobKey.LORA_TARGETS);
+  }
+
   @Test
   void an_optimizer_that_is_not_known_is_refused_with_the_nearest_one() {
     Reading reading = with("optimizer: adamw_bnb_8bits");

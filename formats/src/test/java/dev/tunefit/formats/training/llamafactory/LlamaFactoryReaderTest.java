@@ -152,4 +152,34 @@ class LlamaFactoryReaderTest {
     assertThat(value(plain, JobKey.STRATEGY)).isEqualTo("fsdp2");
     assertThat(value(plain, JobKey.MODEL_DTYPE)).isEqualTo("fp32");
   }
+
+  @Test
+  void the_new_engine_nests_its_keys() {
+    Reading reading =
+        of(
+            "a.yaml",
+            """
+            model: Qwen/Qwen3-4B
+            model_class: llm
+            peft_config: {name: lora, r: 16, lora_alpha: 32, target_modules: all}
+            quant_config: {name: bnb, quantization_bit: 4}
+            dist_config: {name: fsdp2}
+            train_dataset: data/v1_sft_demo.yaml
+            cutoff_len: 2048
+            batching_strategy: padding_free
+            max_steps: 10
+            """);
+
+    assertThat(reading.format()).isEqualTo(FormatName.LLAMA_FACTORY_V1);
+    assertThat(values(reading))
+        .containsEntry("method", "qlora")
+        .containsEntry("model.quantization.scheme", "nf4")
+        .containsEntry("lora.rank", 16)
+        .containsEntry("lora.targets", List.of("all-linear"))
+        .containsEntry("parallelism.strategy", "fsdp2")
+        .containsEntry("batch.micro_batch", 1)
+        .containsEntry("batch.padding", "packed")
+        .containsEntry("precision", "bf16-mixed");
+    assertThat(keys(reading, FindingCode.NOT_COUNTED)).containsExactly("max_steps");
+  }
 }

@@ -91,6 +91,14 @@ class TrainingFilesTest {
   }
 
   @Test
+  void long_beginnings_are_read_at_once() {
+    String blank = "\n".repeat(50_000) + "# x\n".repeat(50_000);
+
+    assertThat(Readings.of("x", blank + "base_model: a\n").findings()).isNotEmpty();
+    assertThat(Readings.of("x", blank + "swift sft --model a\n").findings()).isNotEmpty();
+  }
+
+  @Test
   void looked_for_names_a_key_of_each_format() {
     assertThat(List.copyOf(TrainingFiles.readers()))
         .allSatisfy(reader -> assertThat(reader.looksFor()).isNotBlank());

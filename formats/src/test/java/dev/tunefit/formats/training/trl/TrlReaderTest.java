@@ -202,4 +202,23 @@ class TrlReaderTest {
     assertThat(value(reading, JobKey.LOSS)).isEqualTo("full");
     assertThat(reading.document().remarksAbout(JobKey.SEQUENCE_LENGTH)).hasSize(1);
   }
+
+  @Test
+  void a_program_is_read_with_pefts_defaults() {
+    Reading reading = ofSample("trl/sft.py");
+
+    assertThat(reading.format()).isEqualTo(FormatName.TRL);
+    assertThat(values(reading))
+        .containsEntry("model.id", "Qwen/Qwen3-8B")
+        .containsEntry("model.dtype", "bf16")
+        .containsEntry("method", "qlora")
+        .containsEntry("model.quantization.double_quant", true)
+        .containsEntry("lora.rank", 8)
+        .containsEntry("lora.alpha", 32L)
+        .containsEntry("lora.dropout", 0L)
+        .containsEntry("lora.targets", List.of("q_proj", "v_proj"))
+        .containsEntry("batch.micro_batch", 4)
+        .doesNotContainKey("batch.sequence_length");
+    assertThat(reading.document().remarksAbout(JobKey.SEQUENCE_LENGTH)).hasSize(1);
+  }
 }

@@ -1,0 +1,2 @@
+/** Reads LitGPT's YAML. */
+package dev.tunefit.formats.training.litgpt;

@@ -1,0 +1,2 @@
+/** Reads torchtune's YAML. */
+package dev.tunefit.formats.training.torchtune;

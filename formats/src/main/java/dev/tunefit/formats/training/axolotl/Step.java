@@ -151,9 +151,7 @@ final class Step {
     } else if (half) {
       job.put(JobKey.PRECISION, Precision.FP16_MIXED, fp16.get());
       job.put(JobKey.MODEL_DTYPE, "fp16", fp16.get());
-    } else if (job.isOn("bfloat16")) {
-      job.put(JobKey.PRECISION, Precision.BF16, job.get("bfloat16").orElseThrow());
-    } else {
+    } else if (!job.isOn("bfloat16")) {
       fullPrecision(bf16.orElseThrow());
     }
   }

@@ -2,6 +2,7 @@ package dev.tunefit.formats.write.train;
 
 import dev.tunefit.core.job.AttentionKernel;
 import dev.tunefit.core.job.JobKey;
+import dev.tunefit.core.job.Precision;
 import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.units.DataType;
 import dev.tunefit.formats.write.Start;
@@ -85,7 +86,12 @@ public final class AxolotlWriter implements TrainingWriter {
   private static void precision(Said said, Sheet sheet) {
     switch (said.precision()) {
       case BF16_MIXED -> sheet.put("bf16", true);
-      case BF16 -> sheet.put("bf16", false).put("bfloat16", true);
+      case BF16 -> {
+        // Since 0.19 every way to ask for bf16 turns on autocast: core/builders/base.py.
+        sheet.put("bf16", true);
+        said.settles(JobKey.PRECISION, Precision.BF16_MIXED);
+        return;
+      }
       case FP16_MIXED -> {
         sheet.put("bf16", false).put("fp16", true);
         said.settles(JobKey.MODEL_DTYPE, DataType.FP16);

@@ -52,7 +52,7 @@ final class LitgptAdapter {
     if (head) {
       named.add("lm_head");
     }
-    said.settles(JobKey.LORA_TARGETS, settings.allLinear() ? settings.targets() : named);
+    said.settles(JobKey.LORA_TARGETS, named);
   }
 
   private static void target(
@@ -78,6 +78,9 @@ final class LitgptAdapter {
     sheet.put(
         "quantize",
         Adapter.isEightBit(said) ? "bnb.int8-training" : "bnb." + scheme + (twice ? "-dq" : ""));
-    said.says(JobKey.QUANTIZATION_SCHEME, JobKey.DOUBLE_QUANT);
+    said.says(JobKey.QUANTIZATION_SCHEME);
+    if (Adapter.isFourBit(said)) {
+      said.says(JobKey.DOUBLE_QUANT);
+    }
   }
 }

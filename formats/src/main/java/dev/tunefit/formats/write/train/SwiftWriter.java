@@ -4,10 +4,13 @@ import dev.tunefit.core.job.Checkpointing;
 import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.job.LigerKernel;
 import dev.tunefit.core.job.LossKernel;
+import dev.tunefit.core.job.Method;
 import dev.tunefit.core.job.Padding;
 import dev.tunefit.core.job.Parallelism;
 import dev.tunefit.core.job.Precision;
 import dev.tunefit.core.job.ResolvedJob;
+import dev.tunefit.core.job.Strategy;
+import dev.tunefit.core.units.DataType;
 import dev.tunefit.formats.write.Start;
 import dev.tunefit.formats.write.TrainingFiles;
 import dev.tunefit.formats.write.TrainingJob;
@@ -34,7 +37,6 @@ public final class SwiftWriter implements TrainingWriter {
     ResolvedJob job = said.job();
     sheet.put("model", said.model()).put("use_hf", true);
     sheet.put("torch_dtype", TrainerWords.dtype(job.weightDtype()));
-    said.says(JobKey.MODEL_DTYPE);
     precision(said, sheet);
     sheet.put("attn_impl", TrainerWords.attention(job.attention()));
     said.says(JobKey.ATTENTION);
@@ -51,7 +53,16 @@ public final class SwiftWriter implements TrainingWriter {
     Precision precision = said.precision();
     sheet.put("bf16", precision == Precision.BF16_MIXED);
     sheet.put("fp16", precision == Precision.FP16_MIXED);
+    ResolvedJob job = said.job();
+    Strategy strategy = job.parallelism().strategy();
+    boolean sharded = strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2;
     said.settles(JobKey.PRECISION, TrainerWords.precision(said));
+    if (sharded && job.method() == Method.FULL && job.autocast()) {
+      // accelerate/utils/fsdp_utils.py keeps trained parameters in fp32.
+      said.settles(JobKey.MODEL_DTYPE, DataType.FP32);
+    } else {
+      said.says(JobKey.MODEL_DTYPE);
+    }
   }
 
   private static void data(Said said, Sheet sheet) {
@@ -87,7 +98,7 @@ public final class SwiftWriter implements TrainingWriter {
 
   private static void checkpointing(Said said, Sheet sheet, boolean byFsdp) {
     ResolvedJob job = said.job();
-    boolean on = job.checkpointing() != Checkpointing.NONE;
+    boolean on = byFsdp || job.checkpointing() != Checkpointing.NONE;
     said.settles(JobKey.CHECKPOINTING, on ? Checkpointing.FULL : Checkpointing.NONE);
     sheet.put("gradient_checkpointing", on && !byFsdp);
     if (on && !byFsdp) {

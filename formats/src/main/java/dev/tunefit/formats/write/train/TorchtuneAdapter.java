@@ -78,6 +78,6 @@ final class TorchtuneAdapter {
     if (head) {
       named.add("lm_head");
     }
-    said.settles(JobKey.LORA_TARGETS, settings.allLinear() ? wanted : named);
+    said.settles(JobKey.LORA_TARGETS, named);
   }
 }

@@ -2,6 +2,7 @@ package dev.tunefit.formats.write.train;
 
 import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.job.OptimizerImplementation;
+import dev.tunefit.core.job.OptimizerName;
 import dev.tunefit.core.job.OptimizerSettings;
 
 /** Optimizers by their classes. */
@@ -12,13 +13,22 @@ final class TorchtuneOptimizer {
   static void put(Said said, Sheet sheet) {
     OptimizerSettings optimizer = said.job().optimizer();
     sheet.put("optimizer._component_", component(said));
-    if (optimizer.implementation() == OptimizerImplementation.FUSED) {
-      sheet.put("optimizer.fused", true);
-    } else if (optimizer.implementation() == OptimizerImplementation.FOREACH) {
-      sheet.put("optimizer.foreach", true);
+    boolean adamw = optimizer.name() == OptimizerName.ADAMW;
+    boolean fused = adamw && optimizer.implementation() == OptimizerImplementation.FUSED;
+    if (adamw) {
+      sheet.put("optimizer.fused", fused);
+      said.settles(
+          JobKey.OPTIMIZER_IMPLEMENTATION,
+          fused ? OptimizerImplementation.FUSED : OptimizerImplementation.FOREACH);
+    } else if (optimizer.name() == OptimizerName.ADAMW_8BIT) {
+      said.settles(
+          JobKey.OPTIMIZER_IMPLEMENTATION,
+          isTorchao(optimizer)
+              ? OptimizerImplementation.TORCHAO
+              : OptimizerImplementation.BITSANDBYTES);
     }
     sheet.put("optimizer.lr", Usual.learningRate(said.job()));
-    said.says(JobKey.OPTIMIZER_NAME, JobKey.OPTIMIZER_IMPLEMENTATION);
+    said.says(JobKey.OPTIMIZER_NAME);
     boolean whole = said.job().adapter().isEmpty();
     if (whole) {
       boolean inBackward = optimizer.inBackward() && said.job().batch().gradAccum() == 1;
@@ -31,8 +41,12 @@ final class TorchtuneOptimizer {
     }
   }
 
+  private static boolean isTorchao(OptimizerSettings optimizer) {
+    return optimizer.implementation() == OptimizerImplementation.TORCHAO;
+  }
+
   private static String component(Said said) {
-    boolean torchao = said.job().optimizer().implementation() == OptimizerImplementation.TORCHAO;
+    boolean torchao = isTorchao(said.job().optimizer());
     return switch (said.job().optimizer().name()) {
       case ADAMW -> "torch.optim.AdamW";
       case ADAMW_8BIT -> torchao ? "torchao.optim.AdamW8bit" : "bitsandbytes.optim.AdamW8bit";

@@ -17,6 +17,7 @@ import dev.tunefit.formats.write.TrainingJob;
 import dev.tunefit.formats.write.TrainingWriter;
 import dev.tunefit.formats.write.WrittenFile;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,7 +77,10 @@ public final class TrlWriter implements TrainingWriter {
   private static void data(Said said, Sheet sheet) {
     Optional<String> file = said.wanted(JobKey.DATA_FILE, String.class);
     if (file.isPresent()) {
-      sheet.put("datasets", List.of(Map.of("path", "json", "data_files", file.get())));
+      Map<String, Object> set = new LinkedHashMap<>();
+      set.put("path", "json");
+      set.put("data_files", file.get());
+      sheet.put("datasets", List.of(set));
       said.says(JobKey.DATA_FILE);
     } else {
       sheet.put("dataset_name", "trl-lib/Capybara");

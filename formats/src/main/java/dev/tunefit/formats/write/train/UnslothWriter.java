@@ -6,7 +6,9 @@ import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.job.Method;
 import dev.tunefit.core.job.Padding;
 import dev.tunefit.core.job.Precision;
+import dev.tunefit.core.job.QuantizationScheme;
 import dev.tunefit.core.job.ResolvedJob;
+import dev.tunefit.core.units.DataType;
 import dev.tunefit.formats.write.PythonText;
 import dev.tunefit.formats.write.Start;
 import dev.tunefit.formats.write.TrainingFiles;
@@ -81,7 +83,9 @@ public final class UnslothWriter implements TrainingWriter {
     arguments.put("load_in_8bit", eightBit);
     arguments.put("full_finetuning", job.adapter().isEmpty());
     said.says(JobKey.SEQUENCE_LENGTH, JobKey.METHOD);
-    if (fourBit || eightBit) {
+    if (fourBit) {
+      said.settles(JobKey.QUANTIZATION_SCHEME, QuantizationScheme.NF4);
+    } else if (eightBit) {
       said.says(JobKey.QUANTIZATION_SCHEME);
     } else {
       Adapter.saysCheckpoint(said);
@@ -155,9 +159,11 @@ public final class UnslothWriter implements TrainingWriter {
     Sheet optimizer = new Sheet();
     TrainerWords.optimizer(said, optimizer, "optim");
     arguments.putAll(optimizer.values());
-    arguments.put("bf16", job.precision() == Precision.BF16_MIXED);
-    arguments.put("fp16", job.precision() == Precision.FP16_MIXED);
-    said.settles(JobKey.PRECISION, TrainerWords.precision(said));
+    // Without either of them Unsloth turns on what the GPU knows.
+    boolean half = job.computeDtype() == DataType.FP16;
+    arguments.put("bf16", !half);
+    arguments.put("fp16", half);
+    said.settles(JobKey.PRECISION, half ? Precision.FP16_MIXED : Precision.BF16_MIXED);
     arguments.put("num_train_epochs", Sheet.number(Usual.epochs(said)));
     arguments.put("learning_rate", Sheet.number(Usual.learningRate(job)));
     arguments.put("output_dir", Usual.OUTPUT);

@@ -54,6 +54,14 @@ class WriteCommandTest {
   }
 
   @Test
+  void what_the_files_cannot_say_is_a_warning() {
+    CliRun run = run(JOB + " --loss cce --to trl");
+
+    assertThat(run.code()).isZero();
+    assertThat(run.err()).contains("warning: trl cannot say loss cce, it does full\n");
+  }
+
+  @Test
   void a_file_that_is_there_stays_without_force() throws IOException {
     Path mine = Files.writeString(folder.resolve("slurm.sh"), "mine");
     String args = JOB + " --to axolotl,slurm --out " + folder;

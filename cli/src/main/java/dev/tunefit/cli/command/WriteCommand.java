@@ -5,6 +5,7 @@ import dev.tunefit.catalog.gpu.LocalGpus;
 import dev.tunefit.cli.request.SettledJob;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.JobDocument;
+import dev.tunefit.core.job.Shown;
 import dev.tunefit.formats.writers.Selection;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,6 +58,12 @@ public final class WriteCommand implements Command {
     GpuFinder gpus = LocalGpus.of(console.surroundings().variables());
     SettledJob job = JobArguments.request(arguments, document, gpus).settle();
     job.warnings().forEach(console::warn);
+    Options.value(arguments, JobArguments.REVISION)
+        .ifPresent(
+            name ->
+                console.warn(
+                    "the files cannot say %s %s: they load the model's newest revision"
+                        .formatted(JobArguments.REVISION, Shown.given(name))));
     FILES.write(arguments, console, selection, job, Optional.empty(), Optional.empty());
     return ExitCode.OK;
   }

@@ -1,6 +1,8 @@
 package dev.tunefit.formats.write;
 
 import dev.tunefit.core.hardware.Gpu;
+import dev.tunefit.core.market.Offer;
+import dev.tunefit.core.market.Purchase;
 import java.util.Optional;
 
 /**
@@ -21,7 +23,14 @@ public record Place(int gpus, int nodes, Optional<Gpu> gpu, Optional<Rental> ren
    * @param region or zone; may be empty
    * @param spot whether it may be taken away
    */
-  public record Rental(String provider, String instance, String region, boolean spot) {}
+  public record Rental(String provider, String instance, String region, boolean spot) {
+
+    /** A machine of a price list, rented in one of its ways. */
+    public static Rental of(Offer offer, Purchase purchase) {
+      return new Rental(
+          offer.provider(), offer.instance(), offer.region(), purchase == Purchase.SPOT);
+    }
+  }
 
   /** GPUs of all machines. */
   public int allGpus() {

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tunefit.core.job.JobDocument;
 import dev.tunefit.core.job.JobKey;
+import dev.tunefit.core.market.Offer;
+import dev.tunefit.core.market.PriceDate;
+import dev.tunefit.core.market.Purchase;
+import dev.tunefit.core.market.UsdPerHour;
 import dev.tunefit.formats.jobdocument.JobDocumentReader;
 import dev.tunefit.formats.write.Launch;
 import dev.tunefit.formats.write.Place;
@@ -13,6 +17,7 @@ import dev.tunefit.formats.write.WrittenFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +126,18 @@ class WrittenFilesTest {
   }
 
   private static Rental offer() {
-    return new Rental("runpod", "1x_RTX4090_SECURE", "CA", true);
+    Offer offer =
+        new Offer(
+            "runpod",
+            "1x_RTX4090_SECURE",
+            Cards.gpu("RTX 4090", 24),
+            1,
+            Optional.empty(),
+            Optional.of(UsdPerHour.of("0.35")),
+            "CA",
+            PriceDate.of(LocalDate.of(2026, 9, 30)),
+            "a test");
+    return Rental.of(offer, Purchase.SPOT);
   }
 
   private static TrainingFiles written(String text, String format) {

@@ -114,6 +114,11 @@ public final class JobBuilder {
         .isPresent();
   }
 
+  /** Text that was read. */
+  public Optional<String> text(JobKey key) {
+    return document.text(key);
+  }
+
   /** A whole number that was read. */
   public Optional<Integer> whole(JobKey key) {
     return document.value(key, Integer.class);

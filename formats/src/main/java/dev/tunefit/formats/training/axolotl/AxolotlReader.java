@@ -12,6 +12,7 @@ import dev.tunefit.formats.training.Recognition;
 import dev.tunefit.formats.training.Setting;
 import dev.tunefit.formats.training.TrainingFile;
 import dev.tunefit.formats.training.TrainingFile.Form;
+import dev.tunefit.formats.training.trainer.Checkpoints;
 import dev.tunefit.formats.training.trainer.Optimizers;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,7 @@ public final class AxolotlReader implements ConfigReader {
     job.put(JobKey.FRAMEWORK_NAME, name().label());
     new Spread(job, companions).read();
     new Adapters(job).read();
+    Checkpoints.read(job);
     new Step(job).read();
     new Kernels(job).read();
     job.reads(List.of(JobKey.OPTIMIZER_NAME), () -> optimizer(job));

@@ -12,6 +12,7 @@ import dev.tunefit.formats.training.Recognition;
 import dev.tunefit.formats.training.Setting;
 import dev.tunefit.formats.training.TrainingFile;
 import dev.tunefit.formats.training.TrainingFile.Form;
+import dev.tunefit.formats.training.trainer.Checkpoints;
 import dev.tunefit.formats.training.trainer.TrainerSpread;
 import dev.tunefit.formats.training.trainer.TrainerStep;
 import java.util.List;
@@ -71,6 +72,7 @@ public final class LlamaFactoryReader implements ConfigReader {
     step.read();
     step.batchDefault();
     new Method(job).read();
+    Checkpoints.read(job);
     new Step(job, step).read(checkpointing);
     upcast(job);
     stage(job);

@@ -12,6 +12,7 @@ import dev.tunefit.formats.training.Recognition;
 import dev.tunefit.formats.training.Setting;
 import dev.tunefit.formats.training.TrainingFile;
 import dev.tunefit.formats.training.TrainingFile.Form;
+import dev.tunefit.formats.training.trainer.Checkpoints;
 import dev.tunefit.formats.training.trainer.LauncherOptions;
 import dev.tunefit.formats.training.trainer.TrainerSpread;
 import dev.tunefit.formats.training.trainer.TrainerStep;
@@ -84,6 +85,7 @@ public final class SwiftReader implements ConfigReader {
       trainer(job, companions);
     }
     new Tuner(job, isMegatron(file)).read();
+    Checkpoints.read(job);
     stage(job, file);
     return job.done(name());
   }

@@ -34,6 +34,9 @@ public final class LauncherOptions {
     }
     Map<String, Node> options = file.command().get().launcher();
     Map<String, Node> variables = file.command().get().environment();
+    get(variables, List.of("PYTORCH_CUDA_ALLOC_CONF", "PYTORCH_ALLOC_CONF"))
+        .filter(setting -> setting.shown().contains("expandable_segments:True"))
+        .ifPresent(setting -> job.put(JobKey.EXPANDABLE_SEGMENTS, true, setting));
     job.reads(
         List.of(JobKey.GPU_COUNT),
         () -> {

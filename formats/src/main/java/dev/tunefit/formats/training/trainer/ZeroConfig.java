@@ -55,6 +55,12 @@ public final class ZeroConfig {
       builder.reads(List.of(JobKey.OFFLOAD), () -> offload(stage.get().whole()));
     }
     builder.reads(List.of(JobKey.TENSOR), this::tensorParallel);
+    builder.reads(
+        List.of(JobKey.STRATEGY),
+        () -> {
+          agrees("train_micro_batch_size_per_gpu", JobKey.MICRO_BATCH);
+          agrees("gradient_accumulation_steps", JobKey.GRAD_ACCUM);
+        });
     notCounted("zero_optimization.zero_hpz_partition_size", "shards are not kept twice");
     notCounted("zero_optimization.zero_quantized_weights", "gathered weights are not quantised");
     notCounted("zero_optimization.zero_quantized_gradients", "gradients are not quantised");
@@ -102,6 +108,23 @@ public final class ZeroConfig {
         .ifPresent(
             setting -> say(FindingCode.NOT_COUNTED, setting, "counted in the host's memory"));
     return device.or(() -> get("zero_optimization." + oldFlag).filter(Setting::bool));
+  }
+
+  /** The Trainer refuses a value other than its own (transformers/integrations/deepspeed.py). */
+  private void agrees(String path, JobKey key) {
+    Optional<Setting> here = get(path);
+    Optional<Integer> there = builder.whole(key);
+    if (here.isPresent() && there.isPresent() && here.get().whole() != there.get()) {
+      builder.say(
+          FindingCode.CONTRADICTION,
+          here.get(),
+          here.get().key()
+              + " is "
+              + here.get().shown()
+              + ", but the job's own argument says "
+              + there.get()
+              + ", which is counted; auto takes it over");
+    }
   }
 
   private void tensorParallel() {

@@ -12,6 +12,7 @@ import dev.tunefit.formats.training.Recognition;
 import dev.tunefit.formats.training.Setting;
 import dev.tunefit.formats.training.TrainingFile;
 import dev.tunefit.formats.training.TrainingFile.Form;
+import dev.tunefit.formats.training.trainer.Checkpoints;
 import dev.tunefit.formats.training.trainer.LauncherOptions;
 import dev.tunefit.formats.training.trainer.TrainerSpread;
 import dev.tunefit.formats.training.trainer.TrainerStep;
@@ -101,6 +102,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
     step.batchDefault();
     job.reads(List.of(JobKey.CHECKPOINTING), () -> step.checkpointing(!bare, checkpointing));
     new Adapters(job).read();
+    Checkpoints.read(job);
     new Model(job, step, bare).read();
     new Rows(job, step, stage, bare).read();
     if (stage != Stage.SFT) {

@@ -11,6 +11,7 @@ import dev.tunefit.formats.training.Reading;
 import dev.tunefit.formats.training.Recognition;
 import dev.tunefit.formats.training.TrainingFile;
 import dev.tunefit.formats.training.TrainingFile.Form;
+import dev.tunefit.formats.training.trainer.Checkpoints;
 import dev.tunefit.formats.training.trainer.TrainerStep;
 import dev.tunefit.formats.training.trl.TrlReader;
 import dev.tunefit.formats.tree.Node;
@@ -71,6 +72,7 @@ public final class UnslothReader implements ConfigReader {
     job.put(JobKey.FRAMEWORK_NAME, name().label());
     job.put(JobKey.GPU_COUNT, 1);
     new Model(job).read();
+    Checkpoints.read(job);
     TrainerStep step = new TrainerStep(job);
     step.read();
     step.batchDefault();

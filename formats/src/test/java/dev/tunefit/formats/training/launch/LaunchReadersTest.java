@@ -50,6 +50,16 @@ class LaunchReadersTest {
   }
 
   @Test
+  void a_batch_that_differs_from_the_trainers_is_a_contradiction() {
+    Reading reading = ofSample("trl/sft.yaml", "launch/ds_z2.json");
+
+    assertThat(value(reading, JobKey.STRATEGY)).isEqualTo("zero2");
+    assertThat(value(reading, JobKey.MICRO_BATCH)).isEqualTo(1);
+    assertThat(keys(reading, FindingCode.CONTRADICTION))
+        .containsExactly("train_micro_batch_size_per_gpu");
+  }
+
+  @Test
   void deepspeeds_json_is_read_alone() {
     Reading reading = ofSample("launch/ds_z2.json");
 

@@ -153,6 +153,22 @@ class LlamaFactoryReaderTest {
     assertThat(value(plain, JobKey.MODEL_DTYPE)).isEqualTo("fp32");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "TechxGenus/Meta-Llama-3-8B-Instruct-GPTQ, lora, gptq-int4",
+    "Qwen/Qwen2.5-7B-Instruct-GPTQ-Int8, lora, gptq-int8",
+    "TechxGenus/Meta-Llama-3-8B-Instruct-AWQ, lora, awq-int4",
+    "unsloth/Meta-Llama-3.1-8B-bnb-4bit, qlora, nf4",
+    "meta-llama/Llama-3.1-8B, lora,",
+  })
+  void a_checkpoint_that_is_quantised_on_disk_is_known_by_its_name(
+      String model, String method, String scheme) {
+    Reading reading = of("a.yaml", "model_name_or_path: " + model + "\nfinetuning_type: lora\n");
+
+    assertThat(value(reading, JobKey.METHOD)).isEqualTo(method);
+    assertThat(value(reading, JobKey.QUANTIZATION_SCHEME)).isEqualTo(scheme);
+  }
+
   @Test
   void the_new_engine_nests_its_keys() {
     Reading reading =

@@ -78,7 +78,8 @@ class SwiftReaderTest {
         .containsEntry("batch.sequence_length", 8192)
         .containsEntry("checkpointing", "full")
         .containsEntry("attention", "flash")
-        .containsEntry("loss", "triton");
+        .containsEntry("loss", "triton")
+        .containsEntry("allocator.expandable_segments", true);
     assertThat(reading.document().text(JobKey.FRAMEWORK_NAME)).contains("megatron");
   }
 

@@ -221,4 +221,12 @@ class TrlReaderTest {
         .doesNotContainKey("batch.sequence_length");
     assertThat(reading.document().remarksAbout(JobKey.SEQUENCE_LENGTH)).hasSize(1);
   }
+
+  @Test
+  void a_command_that_names_a_file_says_that_it_is_not_read() {
+    Reading reading = of("run.sh", "trl sft --config sft.yaml --max_length 512\n");
+
+    assertThat(keys(reading, FindingCode.NOT_COUNTED)).contains("config");
+    assertThat(value(reading, JobKey.SEQUENCE_LENGTH)).isEqualTo(512);
+  }
 }

@@ -13,6 +13,7 @@ import dev.tunefit.cli.command.ModelsCommand;
 import dev.tunefit.cli.command.PlanCommand;
 import dev.tunefit.cli.command.PricesCommand;
 import dev.tunefit.cli.command.ValidateCommand;
+import dev.tunefit.cli.command.WriteCommand;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -39,6 +40,7 @@ final class CommandTree {
               new GpusCommand(),
               new PricesCommand(),
               new CostCommand(),
+              new WriteCommand(),
               new GuideCommand(),
               new ValidateCommand(),
               new CalibrateCommand())

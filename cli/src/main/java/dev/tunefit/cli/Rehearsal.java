@@ -41,6 +41,7 @@ public final class Rehearsal {
       run(console, ("plan --tokens 1e7 --gpu rtx-4090 --explain --model " + MODEL).split(" "));
       run(console, "guide");
       run(console, ("calibrate --gpu rtx-4090 --allocated 13GiB --model " + MODEL).split(" "));
+      run(console, "write", "--model", MODEL, "--gpu", "rtx-4090", "--to", "axolotl");
     }
     new JobDocumentReader().read("model: {id: " + MODEL + "}\nmethod: lora\n", "job.yaml");
     new JobDocumentReader().read("{\"method\": \"lora\"}", "job.json");

@@ -31,6 +31,7 @@ class CommandSurfaceTest {
             "gpus",
             "prices",
             "cost",
+            "write",
             "guide",
             "validate",
             "calibrate");
@@ -196,6 +197,14 @@ class CommandSurfaceTest {
 
     assertThat(options("cost")).isEqualTo(expected);
     assertThat(positionals("cost")).containsExactly("JOB_FILE");
+  }
+
+  @Test
+  void write_takes_the_options_of_a_job_and_these() {
+    Set<String> own = options("write");
+    own.removeAll(options("fit"));
+    assertThat(own).containsExactlyInAnyOrder("--force", "--out", "--to");
+    assertThat(positionals("write")).containsExactly("JOB_FILE");
   }
 
   @Test

@@ -37,10 +37,12 @@ class TunefitTest {
         "fit",
         "max",
         "plan",
+        "lint",
         "models",
         "gpus",
         "prices",
         "cost",
+        "write",
         "guide",
         "validate",
         "calibrate"

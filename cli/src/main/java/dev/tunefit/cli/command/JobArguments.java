@@ -18,7 +18,9 @@ final class JobArguments {
 
   private static final String AS = "--as";
   private static final String OFFLINE = "--offline";
-  private static final String REVISION = "--revision";
+
+  /** Which version of the model is taken from the Hub. */
+  static final String REVISION = "--revision";
 
   private JobArguments() {}
 

@@ -17,6 +17,7 @@ import dev.tunefit.formats.training.trainer.TrainerSpread;
 import dev.tunefit.formats.training.trainer.TrainerStep;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** LLaMA-Factory's flat files, and the same keys behind its command. */
 public final class LlamaFactoryReader implements ConfigReader {
@@ -78,10 +79,19 @@ public final class LlamaFactoryReader implements ConfigReader {
     return job.done(name());
   }
 
-  /** accelerate before 1.13, which LLaMA-Factory 0.9 asks for, turns all parameters to fp32. */
+  /**
+   * accelerate before 1.13, which LLaMA-Factory 0.9 asks for, turns all parameters to fp32 in mixed
+   * precision.
+   */
   private static void upcast(JobBuilder job) {
-    boolean frozen = job.is(JobKey.METHOD, "lora") || job.is(JobKey.METHOD, "dora");
-    if (frozen && !job.has(JobKey.QUANTIZATION_SCHEME) && job.is(JobKey.STRATEGY, "fsdp2")) {
+    boolean frozen =
+        Stream.of("lora", "dora", "rslora", "pissa").anyMatch(name -> job.is(JobKey.METHOD, name));
+    boolean mixed =
+        job.is(JobKey.PRECISION, "bf16-mixed") || job.is(JobKey.PRECISION, "fp16-mixed");
+    if (frozen
+        && mixed
+        && !job.has(JobKey.QUANTIZATION_SCHEME)
+        && job.is(JobKey.STRATEGY, "fsdp2")) {
       job.put(JobKey.MODEL_DTYPE, "fp32", JobKey.STRATEGY);
       job.say(
           FindingCode.SURPRISING_DEFAULT,

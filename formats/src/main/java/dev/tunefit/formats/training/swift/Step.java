@@ -64,14 +64,23 @@ final class Step {
     Optional<Setting> dtype = job.get("torch_dtype");
     dtype.ifPresent(setting -> Dtypes.read(job, setting));
     step.precision();
+    if (job.isOff("bf16") && job.isOff("fp16")) {
+      DataType type = dtype.flatMap(Dtypes::of).orElse(DataType.BF16);
+      job.put(JobKey.PRECISION, type.label(), job.get("bf16").orElseThrow());
+    }
     boolean fsdp = job.is(JobKey.STRATEGY, "fsdp1") || job.is(JobKey.STRATEGY, "fsdp2");
     boolean full = job.get("tuner_type").filter(type -> type.word().equals("full")).isPresent();
-    if (fsdp && full) {
+    boolean pure = job.has(JobKey.PRECISION) && !mixed();
+    if (fsdp && full && !pure) {
       if (!job.has(JobKey.PRECISION)) {
         job.put(JobKey.PRECISION, "bf16-mixed", JobKey.STRATEGY);
       }
       job.put(JobKey.MODEL_DTYPE, DataType.FP32, JobKey.STRATEGY);
     }
+  }
+
+  private boolean mixed() {
+    return job.is(JobKey.PRECISION, "bf16-mixed") || job.is(JobKey.PRECISION, "fp16-mixed");
   }
 
   private void checkpointing(Optional<Setting> ofFsdp) {

@@ -9,6 +9,7 @@ import dev.tunefit.formats.training.Setting;
 import dev.tunefit.formats.training.Table;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Transformers' names of optimizers. */
 public final class Optimizers {
@@ -17,6 +18,30 @@ public final class Optimizers {
       Table.rows(Optimizers.class, "optimizers.tsv");
 
   private Optimizers() {}
+
+  /**
+   * A name for an optimizer of the job document.
+   *
+   * @param word Transformers' name
+   * @param implementation whose code runs it; empty when the name does not decide
+   */
+  public record Named(String word, String implementation) {}
+
+  /**
+   * The name of an optimizer with an implementation, or the first with another one where there is
+   * none; empty when no name stands for the update rule.
+   */
+  public static Optional<Named> named(String optimizer, String implementation) {
+    List<Named> names =
+        ROWS.values().stream()
+            .filter(row -> row.get(1).equals(optimizer) && row.size() == 3)
+            .map(row -> new Named(row.get(0), row.get(2)))
+            .toList();
+    return names.stream()
+        .filter(named -> named.implementation().equals(implementation))
+        .findFirst()
+        .or(() -> names.stream().findFirst());
+  }
 
   /** Takes an optimizer by its name. */
   public static void read(JobBuilder builder, Setting setting) {

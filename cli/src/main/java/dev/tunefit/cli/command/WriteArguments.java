@@ -1,0 +1,78 @@
+package dev.tunefit.cli.command;
+
+import dev.tunefit.cli.request.FilesRequest;
+import dev.tunefit.cli.request.SettledJob;
+import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.job.JobDocument;
+import dev.tunefit.core.job.JobKey;
+import dev.tunefit.formats.write.Place.Rental;
+import dev.tunefit.formats.write.ShellText;
+import dev.tunefit.formats.writers.Selection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The options of a command that writes files for other programs.
+ *
+ * @param formats the option that names them
+ */
+record WriteArguments(String formats) {
+
+  private static final String OUT = "--out";
+  private static final String FORCE = "--force";
+
+  /** Adds the options. */
+  void addTo(CommandSpec spec) {
+    String names = String.join(", ", Selection.names());
+    spec.addOption(
+        Options.text(formats, "FORMAT,...", "Formats of files to write: " + names + "."));
+    spec.addOption(
+        Options.text(OUT, "DIR", "Folder for the files; a single one is printed without it."));
+    spec.addOption(Options.flag(FORCE, "Replace files that are there."));
+  }
+
+  /** The formats that are asked for; empty when none are. */
+  Optional<Selection> selection(ParseResult arguments, JobDocument document) {
+    return Options.value(arguments, formats)
+        .map(text -> Selection.of(text, formats, document.text(JobKey.FRAMEWORK_NAME)));
+  }
+
+  /**
+   * Writes files into the folder, or prints the only one.
+   *
+   * @param rental the offer that was chosen for the job; empty when none was
+   * @param price a line with the price and its date; empty when there is none
+   */
+  void write(
+      ParseResult arguments,
+      Console console,
+      Selection selection,
+      SettledJob job,
+      Optional<Rental> rental,
+      Optional<String> price) {
+    List<String> origin = new ArrayList<>();
+    origin.add("Written by tunefit " + Version.current() + ": " + commandLine(arguments));
+    price.ifPresent(origin::add);
+    FilesRequest.Files files = new FilesRequest(selection, job, rental, origin).files();
+    Optional<OutputFolder> folder = Options.value(arguments, OUT).map(OutputFolder::of);
+    if (folder.isEmpty() && files.texts().size() > 1) {
+      throw new InputException(
+          "these are %d files (%s), give %s DIR to write them into"
+              .formatted(files.texts().size(), String.join(", ", files.texts().keySet()), OUT));
+    }
+    files.warnings().forEach(console::warn);
+    if (folder.isPresent()) {
+      boolean force = arguments.hasMatchedOption(FORCE);
+      console.print(folder.get().write(files.texts(), force ? "" : FORCE));
+    } else {
+      files.texts().values().forEach(console::print);
+    }
+  }
+
+  private static String commandLine(ParseResult arguments) {
+    return "tunefit " + ShellText.join(arguments.originalArgs());
+  }
+}

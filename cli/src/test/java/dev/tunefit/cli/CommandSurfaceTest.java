@@ -140,16 +140,19 @@ class CommandSurfaceTest {
             "--deadline",
             "--eval-tokens",
             "--explain",
+            "--force",
             "--interruptions-every",
             "--list",
             "--methods",
             "--min-global-batch",
             "--min-sequence-length",
+            "--out",
             "--provider",
             "--region",
             "--restart",
             "--saves",
-            "--spot");
+            "--spot",
+            "--write");
     assertThat(positionals("plan")).containsExactly("JOB_FILE");
   }
 

@@ -1,5 +1,6 @@
 package dev.tunefit.cli;
 
+import static java.math.RoundingMode.HALF_UP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
@@ -116,6 +117,36 @@ class PlanCommandTest {
     }
     assertThat(excluded).isEqualTo(json.get("candidates").asLong());
     assertThat(json.get("memory_of_all_is_known").asBoolean()).isTrue();
+  }
+
+  @Test
+  void the_files_of_the_first_name_its_offer_and_hold_its_job() throws IOException {
+    Path out = folder.resolve("run");
+    JsonNode first =
+        lines(
+                plan(
+                    "qwen2.5-0.5b",
+                    "--tokens 1e8 --method qlora --write axolotl,skypilot --out " + out))
+            .get(0);
+
+    String task = Files.readString(out.resolve("skypilot.yaml"));
+    assertThat(task)
+        .contains(
+            "# Price: $" + first.get("cost_usd").decimalValue().setScale(2, HALF_UP) + " for ")
+        .contains("of alpha, a4090", "prices of 2026-11-01")
+        .contains("accelerators: \"RTX4090:" + first.at("/job/hardware/count").asInt() + "\"");
+    JsonNode batch = first.at("/job/batch");
+    assertThat(Files.readString(out.resolve("axolotl.yaml")))
+        .contains("adapter: qlora", "micro_batch_size: " + batch.get("micro_batch").asInt())
+        .contains("gradient_accumulation_steps: " + batch.get("grad_accum").asInt());
+  }
+
+  @Test
+  void files_need_a_folder() {
+    CliRun run = plan("gpt2", "--tokens 1e6 --write axolotl");
+
+    assertThat(run.code()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run.err()).contains("--write needs a folder: give --out DIR");
   }
 
   @Test

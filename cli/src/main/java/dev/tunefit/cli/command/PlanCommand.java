@@ -13,6 +13,11 @@ import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.JobDocument;
 import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.plan.Choices;
+import dev.tunefit.core.plan.PlanLine;
+import dev.tunefit.formats.write.Place.Rental;
+import dev.tunefit.formats.writers.Selection;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -25,6 +30,7 @@ public final class PlanCommand implements Command {
   private static final String CHART = "--chart";
   private static final String ALL = "--all";
   private static final int FEW = 10;
+  private static final WriteArguments FILES = new WriteArguments("--write");
 
   @Override
   public String name() {
@@ -79,6 +85,7 @@ public final class PlanCommand implements Command {
             RunFlags.EVAL_TOKENS, "COUNT", "Tokens of all evaluations during the run together."));
     spec.addOption(
         Options.text(RunFlags.SAVES, "COUNT", "Checkpoints that are written; 1 without this."));
+    FILES.addTo(spec);
     spec.usageMessage()
         .footer(
             "",
@@ -87,7 +94,8 @@ public final class PlanCommand implements Command {
             "Examples:",
             "  tunefit plan --model llama-3.1-8b --tokens 1e8 --methods full,lora,qlora",
             "  tunefit plan job.yaml --tokens 1e9 --gpu 80GB.. --deadline 2d --by cost --explain",
-            "  tunefit plan job.yaml --examples 50000 --spot --budget 50 --chart plan.svg");
+            "  tunefit plan job.yaml --examples 50000 --spot --budget 50 --chart plan.svg",
+            "  tunefit plan axolotl.yml --tokens 1e8 --write axolotl,skypilot --out run");
     return spec;
   }
 
@@ -102,6 +110,8 @@ public final class PlanCommand implements Command {
     OutputFormat format = OutputFormat.of(arguments);
     Optional<OutputFile> chart = Options.value(arguments, CHART).map(OutputFile::of);
     PlanRequest request = request(arguments, console);
+    Optional<Selection> files = FILES.selection(arguments, request.job().document());
+    files.ifPresent(selection -> FILES.needFolder(arguments));
     ProgressBar bar = new ProgressBar(console);
     PlanReport report;
     try {
@@ -115,7 +125,35 @@ public final class PlanCommand implements Command {
     chart
         .filter(target -> report.isFound())
         .ifPresent(target -> target.write(PlanChart.svg(report)));
-    return print(report, format, arguments, console);
+    int code = print(report, format, arguments, console);
+    files
+        .filter(selection -> report.isFound())
+        .map(selection -> write(selection, request, report, arguments, console))
+        .filter(paths -> format == OutputFormat.TABLE)
+        .ifPresent(paths -> console.print(written(paths)));
+    return code;
+  }
+
+  private static List<String> write(
+      Selection selection,
+      PlanRequest request,
+      PlanReport report,
+      ParseResult arguments,
+      Console console) {
+    PlanLine first = report.plan().lines().get(0);
+    return FILES.write(
+        arguments,
+        console,
+        selection,
+        request.settled(first),
+        Optional.of(Rental.of(first.offer(), report.question().purchase())),
+        Optional.of(PlanTable.price(report, first)));
+  }
+
+  private static List<String> written(List<String> paths) {
+    List<String> lines = new ArrayList<>(List.of("", "Files of the first"));
+    paths.forEach(path -> lines.add("  " + path));
+    return lines;
   }
 
   private static PlanRequest request(ParseResult arguments, Console console) {

@@ -40,13 +40,21 @@ record WriteArguments(String formats) {
         .map(text -> Selection.of(text, formats, document.text(JobKey.FRAMEWORK_NAME)));
   }
 
+  /** That files go into a folder, for a command that prints something else. */
+  void needFolder(ParseResult arguments) {
+    if (Options.value(arguments, OUT).isEmpty()) {
+      throw new InputException(formats + " needs a folder: give " + OUT + " DIR");
+    }
+  }
+
   /**
-   * Writes files into the folder, or prints the only one.
+   * Writes files into the folder.
    *
    * @param rental the offer that was chosen for the job; empty when none was
    * @param price a line with the price and its date; empty when there is none
+   * @return what to print: the paths, or the only file where there is no folder
    */
-  void write(
+  List<String> write(
       ParseResult arguments,
       Console console,
       Selection selection,
@@ -64,12 +72,10 @@ record WriteArguments(String formats) {
               .formatted(files.texts().size(), String.join(", ", files.texts().keySet()), OUT));
     }
     files.warnings().forEach(console::warn);
-    if (folder.isPresent()) {
-      boolean force = arguments.hasMatchedOption(FORCE);
-      console.print(folder.get().write(files.texts(), force ? "" : FORCE));
-    } else {
-      files.texts().values().forEach(console::print);
-    }
+    boolean force = arguments.hasMatchedOption(FORCE);
+    return folder
+        .map(into -> into.write(files.texts(), force ? "" : FORCE))
+        .orElseGet(() -> files.texts().values().stream().map(String::stripTrailing).toList());
   }
 
   private static String commandLine(ParseResult arguments) {

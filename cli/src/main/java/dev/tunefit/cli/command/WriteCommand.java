@@ -64,7 +64,8 @@ public final class WriteCommand implements Command {
                 console.warn(
                     "the files cannot say %s %s: they load the model's newest revision"
                         .formatted(JobArguments.REVISION, Shown.given(name))));
-    FILES.write(arguments, console, selection, job, Optional.empty(), Optional.empty());
+    console.print(
+        FILES.write(arguments, console, selection, job, Optional.empty(), Optional.empty()));
     return ExitCode.OK;
   }
 }

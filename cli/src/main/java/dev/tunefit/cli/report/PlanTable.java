@@ -102,6 +102,18 @@ public final class PlanTable {
     return counts ? Cell.bold(text) : Cell.plain(text);
   }
 
+  /** What a line costs, of whom, and when its price held, in one line. */
+  public static String price(PlanReport report, PlanLine line) {
+    return "Price: $%s for %s at $%s an hour, %s, of %s; prices of %s"
+        .formatted(
+            line.cost().text(2),
+            Spans.text(line.wall()),
+            line.price().text(2),
+            report.question().purchase().label(),
+            place(line.offer()),
+            line.offer().asOf());
+  }
+
   static String place(Offer offer) {
     String machine = PricesTable.machine(offer);
     return PricesTable.clean(offer.provider()) + (machine.isEmpty() ? "" : ", " + machine);

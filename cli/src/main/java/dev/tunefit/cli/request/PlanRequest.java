@@ -13,6 +13,7 @@ import dev.tunefit.core.plan.Choices;
 import dev.tunefit.core.plan.Limits;
 import dev.tunefit.core.plan.OfferFilter;
 import dev.tunefit.core.plan.Plan;
+import dev.tunefit.core.plan.PlanLine;
 import dev.tunefit.core.plan.Planner;
 import dev.tunefit.core.plan.Progress;
 import dev.tunefit.core.plan.Question;
@@ -144,6 +145,11 @@ public record PlanRequest(
     return config.isPresent()
         ? document.with(JobKey.MODEL_CONFIG, config.get(), "the job's model")
         : document;
+  }
+
+  /** The job of a line, settled anew. */
+  public SettledJob settled(PlanLine line) {
+    return job.with(line.document()).settle();
   }
 
   private List<String> warnings(SettledJob settled) {

@@ -29,6 +29,7 @@ class WriteCommandTest {
     assertThat(run.out().lines().toList().get(0)).endsWith(": tunefit " + JOB + " --to axolotl");
     assertThat(run.out())
         .contains("\n# Estimate: needs ", " of RTX 4090\n", "\n# Time: ")
+        .contains("\n# Install: pip install ", "\n# Start: axolotl train axolotl.yaml\n")
         .contains("\nbase_model: meta-llama/Llama-3.2-1B\n");
     assertThat(run.err().lines())
         .isNotEmpty()

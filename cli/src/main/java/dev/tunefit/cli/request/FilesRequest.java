@@ -16,6 +16,7 @@ import dev.tunefit.formats.write.Launch;
 import dev.tunefit.formats.write.Launcher;
 import dev.tunefit.formats.write.Place;
 import dev.tunefit.formats.write.Place.Rental;
+import dev.tunefit.formats.write.Start;
 import dev.tunefit.formats.write.TrainingFiles;
 import dev.tunefit.formats.write.TrainingJob;
 import dev.tunefit.formats.write.TrainingWriter;
@@ -58,6 +59,7 @@ public record FilesRequest(
     for (TrainingWriter writer : selection.training()) {
       TrainingFiles files = writer.write(trainingJob());
       List<String> comment = comment(files.effective());
+      files.start().ifPresent(start -> comment.addAll(howTo(start)));
       Map<String, String> own = texts(files.files(), comment);
       texts.putAll(own);
       warnings.addAll(files.warnings());
@@ -108,6 +110,12 @@ public record FilesRequest(
 
   private String name() {
     return Launch.name(job.model().id(), job.resolution().job().method().label());
+  }
+
+  private static List<String> howTo(Start start) {
+    List<String> lines = new ArrayList<>(List.of("Install: " + start.install()));
+    start.command().lines().forEach(line -> lines.add("Start: " + line));
+    return lines;
   }
 
   /** The estimate is that of the job as the framework runs it from the file. */

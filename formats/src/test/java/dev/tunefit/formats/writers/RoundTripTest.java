@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What a writer wrote, its reader reads back to the job that the framework runs. */
 class RoundTripTest {
 
-  private static final int JOBS = 800;
+  private static final int JOBS = 300;
 
   /** A launcher's facts, which no training file holds. */
   private static final String START = "start";

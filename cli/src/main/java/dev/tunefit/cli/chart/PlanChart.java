@@ -146,7 +146,7 @@ public final class PlanChart {
     svg.titled(words, "circle", "class", "offer", "cx", x, "cy", y, "r", RADIUS, "fill", POINT);
     text(x + RADIUS + 3, y - RADIUS, Integer.toString(index + 1), "start", 12);
     int row = LEGEND_ROW * index;
-    text(WIDTH + 24, row + 12, index + 1 + "  " + name(line), "start", 13);
+    text(WIDTH + 24, row + 12, index + 1 + ": " + name(line), "start", 13);
     text(WIDTH + 24, row + 28, figures(line), "start", 12);
   }
 

@@ -74,7 +74,7 @@ def read_case(document: dict[str, Any]) -> Case:
 
 def files() -> list[Path]:
     """Case files with at least one figure of memory."""
-    return [path for path in sorted(CASES.glob("*.jsonl")) if _documents(path)]
+    return [path for folder in CASES for path in sorted(folder.glob("*.jsonl")) if _documents(path)]
 
 
 def _documents(path: Path) -> list[dict[str, Any]]:

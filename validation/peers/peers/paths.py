@@ -7,7 +7,7 @@ from pathlib import Path
 HOME = Path(__file__).resolve().parent.parent
 REPOSITORY = HOME.parent.parent
 RESOURCES = REPOSITORY / "validation/src/main/resources/dev/tunefit/validation"
-CASES = RESOURCES / "cases"
+CASES = (RESOURCES / "cases", REPOSITORY / "validation/cases")
 GPUS = REPOSITORY / "catalog/src/main/resources/dev/tunefit/catalog/gpus/gpus.tsv"
 TUNEFIT = REPOSITORY / "tunefit"
 REQUIREMENTS = HOME / "requirements"

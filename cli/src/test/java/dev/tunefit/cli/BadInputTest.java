@@ -42,6 +42,12 @@ class BadInputTest {
         Arguments.of("models zzzzzz", "'zzzzzz'"),
         Arguments.of("models --format xml", "allowed: table, json"),
         Arguments.of("gpus rtx-4099", "matches no GPU. Did you mean 'RTX 4090'?"),
+        Arguments.of("gpus h100,h200x", "'h200x' matches no GPU. Did you mean 'H200'?"),
+        Arguments.of("prices h100x", "matches no GPU. Did you mean 'H100'?"),
+        Arguments.of("max --memory 0GB", "--memory is '0GB', allowed: more than 0"),
+        Arguments.of(
+            "max --batch --model llama-3.1-8b --gpu l4 --micro-batch 4",
+            "--micro-batch cannot be given too"),
         Arguments.of("gpus 24GB..:48GB", "has a second size of memory"),
         Arguments.of("gpus 48GB..24GB", "matches no GPU"),
         Arguments.of("gpus --format xml", "allowed: table, json"),

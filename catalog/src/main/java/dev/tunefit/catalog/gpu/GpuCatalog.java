@@ -45,12 +45,13 @@ public final class GpuCatalog implements GpuFinder {
   /**
    * The devices that a filter lets through.
    *
-   * @throws InputException when there are none
+   * @throws InputException when there are none, or when it has a name that fits none
    */
   public List<Gpu> select(GpuFilter filter) {
+    filter.refuseUnknown(rows);
     List<Gpu> found = rows.stream().filter(filter::matches).map(GpuRow::gpu).toList();
     if (found.isEmpty()) {
-      throw filter.matchesNothing(all().stream().map(Gpu::name).toList());
+      throw filter.matchesNothing();
     }
     return found;
   }

@@ -70,8 +70,34 @@ public final class GpuFilter {
         && (names.isEmpty() || names.stream().anyMatch(name -> fits(name, row)));
   }
 
-  InputException matchesNothing(Collection<String> known) {
-    return failure("matches no GPU" + NearestName.hint(text, known));
+  InputException matchesNothing() {
+    return failure("matches no GPU");
+  }
+
+  /**
+   * Refuses a name that fits none of the devices, though others in the list may.
+   *
+   * @throws InputException with the nearest name
+   */
+  void refuseUnknown(Collection<GpuRow> known) {
+    for (String name : names) {
+      if (known.stream().noneMatch(row -> fits(name, row))) {
+        throw new InputException(
+            "gpu: " + Shown.given(name) + " matches no GPU" + hint(name, known));
+      }
+    }
+  }
+
+  /** The nearest full name, or else the nearest word of one, such as {@code H100}. */
+  private static String hint(String name, Collection<GpuRow> known) {
+    List<String> full = known.stream().map(row -> row.gpu().name()).toList();
+    List<String> words =
+        full.stream().flatMap(each -> Arrays.stream(each.split(" "))).distinct().toList();
+    return NearestName.slip(name, full)
+        .or(() -> NearestName.slip(name, words))
+        .or(() -> NearestName.of(name, full))
+        .map(near -> ". Did you mean '" + near + "'?")
+        .orElse("; tunefit gpus lists them");
   }
 
   private static boolean isName(String part) {

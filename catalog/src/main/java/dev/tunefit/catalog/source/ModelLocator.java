@@ -180,7 +180,8 @@ public final class ModelLocator {
     String offline = isOffline(request) ? " (the Hub was not asked: offline)" : "";
     return new InputException(
         ("model: unknown model '%s'%s%s; give a catalogue name, a Hub id like 'Qwen/Qwen2.5-7B',"
-                + " a path to a config.json, or the size with --params 7B")
+                + " or a path to a config.json; only a size, as --params 7B, is enough for"
+                + " tunefit estimate and tunefit cost")
             .formatted(text, offline, nearest(text)));
   }
 

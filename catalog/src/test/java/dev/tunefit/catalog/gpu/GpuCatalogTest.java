@@ -176,8 +176,10 @@ class GpuCatalogTest {
     assertThatThrownBy(() -> catalog.select(GpuFilter.parse("RTX 4099")))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("matches no GPU. Did you mean 'RTX 4090'?");
+    assertThatThrownBy(() -> catalog.select(GpuFilter.parse("l4,h100x:8")))
+        .hasMessageContaining("matches no GPU. Did you mean 'H100'?");
     assertThatThrownBy(() -> catalog.select(GpuFilter.parse("500GB..")))
-        .hasMessageContaining("matches no GPU");
+        .hasMessageEndingWith("matches no GPU");
   }
 
   @Test

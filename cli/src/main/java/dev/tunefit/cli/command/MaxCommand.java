@@ -79,6 +79,11 @@ public final class MaxCommand implements Command {
     boolean named = document.has(JobKey.MODEL_ID) || document.has(JobKey.MODEL_CONFIG);
     if (batch || sequence) {
       JobKey key = batch ? JobKey.MICRO_BATCH : JobKey.SEQUENCE_LENGTH;
+      if (arguments.hasMatchedOption(key.flag())) {
+        throw new InputException(
+            "%s looks for the largest %s, so %s cannot be given too"
+                .formatted(batch ? BATCH : SEQUENCE, key.path(), key.flag()));
+      }
       LimitReport report =
           new LimitRequest(JobArguments.request(arguments, document, gpus), card, keptFree, key)
               .report();

@@ -9,10 +9,10 @@ import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.JobDocument;
 import dev.tunefit.core.job.JobKey;
-import dev.tunefit.core.job.Precision;
 import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.job.Strategy;
 import dev.tunefit.core.memory.UnsupportedJobException;
+import dev.tunefit.core.plan.GpuRules;
 import dev.tunefit.core.time.MatmulType;
 import dev.tunefit.core.time.ModelProfile;
 import dev.tunefit.core.time.RunEstimate;
@@ -43,7 +43,7 @@ public record JobWorkload(
 
   @Override
   public Outcome on(Gpu gpu, int count) {
-    Optional<String> unknown = Workload.unknown(gpu);
+    Optional<String> unknown = GpuRules.refusal(gpu);
     if (unknown.isPresent()) {
       return new Outcome.Unknown(unknown.get());
     }
@@ -76,16 +76,13 @@ public record JobWorkload(
       throw new InputException("the job is too large to be counted in bytes", e);
     }
     ResolvedJob settings = check.resolution().job();
-    if (!gpu.bf16() && needsBf16(settings)) {
-      return new Outcome.Unknown("has no bf16, which the job's precision needs");
+    Optional<String> refusal = GpuRules.refusal(settings, gpu);
+    if (refusal.isPresent()) {
+      return new Outcome.Unknown(refusal.get());
     }
     return check.spareBytes() < 0
         ? new Outcome.TooLarge(check.deviceBytes(), check.usableBytes())
         : runs(check, settings, gpu);
-  }
-
-  private static boolean needsBf16(ResolvedJob job) {
-    return job.precision() == Precision.BF16 || job.precision() == Precision.BF16_MIXED;
   }
 
   private Outcome runs(FitCheck check, ResolvedJob job, Gpu gpu) {

@@ -2,9 +2,11 @@ package dev.tunefit.cli.cost;
 
 import dev.tunefit.core.cost.Work;
 import dev.tunefit.core.hardware.Gpu;
+import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.memory.rule.ModelSize;
 import dev.tunefit.core.memory.rule.RuleMethod;
 import dev.tunefit.core.memory.rule.RuleOfThumb;
+import dev.tunefit.core.plan.GpuRules;
 import dev.tunefit.core.time.RunEstimator;
 import dev.tunefit.core.time.Seconds;
 import dev.tunefit.core.time.SizeSpeed;
@@ -15,9 +17,11 @@ import java.util.Optional;
  * A model of which only the size is known: memory by the rule of thumb, divided among the GPUs,
  * time by operations.
  *
+ * @param job what a GPU has to be able to run
  * @param tokens of the whole run
  */
-public record SizeWorkload(ModelSize size, RuleMethod method, RuleOfThumb rule, double tokens)
+public record SizeWorkload(
+    ModelSize size, RuleMethod method, RuleOfThumb rule, ResolvedJob job, double tokens)
     implements Workload {
 
   private static final String BY_RULE = "by rule";
@@ -27,7 +31,7 @@ public record SizeWorkload(ModelSize size, RuleMethod method, RuleOfThumb rule, 
 
   @Override
   public Outcome on(Gpu gpu, int count) {
-    Optional<String> unknown = Workload.unknown(gpu);
+    Optional<String> unknown = GpuRules.refusal(job, gpu);
     if (unknown.isPresent()) {
       return new Outcome.Unknown(unknown.get());
     }

@@ -8,6 +8,11 @@ final class Counts {
 
   private Counts() {}
 
+  /** As {@code 1 offer} or {@code 6 offers}. */
+  static String of(int count, String noun) {
+    return count + " " + noun + (count == 1 ? "" : "s");
+  }
+
   /** As {@code 51.2 million} or {@code 1.50 billion}. */
   static String tokens(double tokens) {
     if (tokens >= BILLION) {

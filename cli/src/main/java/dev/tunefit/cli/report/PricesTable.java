@@ -50,8 +50,11 @@ public final class PricesTable {
 
   private void ages() {
     sections.title(
-        "%d offers by $/GPU-hour %s; age of the prices: %s"
-            .formatted(report.offers().size(), report.purchase().label(), report.age().text()));
+        "%s by $/GPU-hour %s; age of the prices: %s"
+            .formatted(
+                Counts.of(report.offers().size(), "offer"),
+                report.purchase().label(),
+                report.age().text()));
     Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT, Align.LEFT).wrapped();
     for (LoadedPrices list : report.lists()) {
       List<Offer> offers = list.list().offers();
@@ -63,7 +66,7 @@ public final class PricesTable {
               : list.list().title();
       grid.row(
           Cell.plain(list.list().name()),
-          Cell.plain(offers.size() + " offers"),
+          Cell.plain(Counts.of(offers.size(), "offer")),
           Cell.plain(age),
           Cell.dim(title + assumed));
     }

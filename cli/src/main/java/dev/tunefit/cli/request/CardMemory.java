@@ -57,8 +57,11 @@ public record CardMemory(String name, Optional<Gpu> gpu, long bytes, List<String
     OptionalLong reported =
         marketed.matches() ? reported(Integer.parseInt(marketed.group(1))) : OptionalLong.empty();
     if (reported.isEmpty()) {
-      return new CardMemory(
-          text.strip(), Optional.empty(), MemoryText.bytes(MEMORY, text), List.of());
+      long bytes = MemoryText.bytes(MEMORY, text);
+      if (bytes == 0) {
+        throw new InputException(MEMORY + " is '" + text + "', allowed: more than 0");
+      }
+      return new CardMemory(text.strip(), Optional.empty(), bytes, List.of());
     }
     String name = "a card of " + text.strip();
     String note =

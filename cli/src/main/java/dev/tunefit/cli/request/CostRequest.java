@@ -39,6 +39,7 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
           JobKey.EXAMPLES,
           JobKey.TOKENS_PER_EXAMPLE,
           JobKey.EPOCHS,
+          JobKey.PRECISION,
           JobKey.GPU_COUNT);
 
   /** A job whose model is named. */
@@ -67,12 +68,14 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
         document.has(JobKey.SEQUENCE_LENGTH)
             ? document
             : document.with(JobKey.SEQUENCE_LENGTH, SequenceLength.USUAL, "the usual cut-off");
-    double tokens = data(JobResolver.resolve(timed)).tokens();
+    Resolution resolution = JobResolver.resolve(timed);
+    double tokens = data(resolution).tokens();
     RuleReport rule =
         new RuleRequest(
                 without(document, BESIDE), request.parameters(), request.active(), request.gpus())
             .report();
-    Workload workload = new SizeWorkload(rule.size(), rule.method(), rule.rule(), tokens);
+    Workload workload =
+        new SizeWorkload(rule.size(), rule.method(), rule.rule(), resolution.job(), tokens);
     return report(
         workload, rule.billions() + " parameters", rule.method().label(), tokens, rule.warnings());
   }

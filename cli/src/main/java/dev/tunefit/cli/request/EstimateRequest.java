@@ -108,8 +108,9 @@ public record EstimateRequest(
             .orElseThrow(
                 () ->
                     new InputException(
-                        "no model: give --model NAME (tunefit models lists names), --model-config"
-                            + " FILE, or --params 7B when only the size is known"));
+                        "no model: give --model NAME (tunefit models lists names) or"
+                            + " --model-config FILE; only a size, as --params 7B, is enough for"
+                            + " tunefit estimate and tunefit cost"));
     return ModelLocator.ofProcess().locate(new ModelRequest(text, revision, network));
   }
 

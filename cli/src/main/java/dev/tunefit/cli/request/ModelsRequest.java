@@ -45,27 +45,42 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
 
   private static final int SHOWN = 12;
 
+  /** A model of the catalogue. */
+  private record Sized(String name, Architecture architecture, long parameters) {
+
+    static Sized of(String name) {
+      ModelEntry entry = ModelCatalog.embedded().find(name).orElseThrow();
+      Architecture architecture = Families.read(entry.config());
+      return new Sized(name, architecture, Tensors.count(architecture));
+    }
+  }
+
   private static final String ORIGIN = "usual";
 
   /** The usual models, by the three usual methods. */
   public ModelsThatFit ladder() {
-    List<Row> rows = LADDER.stream().flatMap(name -> row(name, Judge::tryCheck).stream()).toList();
+    List<Row> rows =
+        LADDER.stream()
+            .map(Sized::of)
+            .flatMap(model -> row(model, Judge::tryCheck).stream())
+            .toList();
     return answer("What " + card.name() + " can train", rows);
   }
 
   /** The largest models of the catalogue that fit by one of the methods. */
   public ModelsThatFit largest() {
-    List<Row> rows = new ArrayList<>();
-    for (String name : ModelCatalog.embedded().names()) {
-      row(name, Judge::tryFit).filter(ModelsRequest::anyFits).ifPresent(rows::add);
-    }
+    List<Row> rows =
+        ModelCatalog.embedded().names().stream()
+            .map(Sized::of)
+            .sorted(
+                Comparator.comparingLong(Sized::parameters).reversed().thenComparing(Sized::name))
+            .flatMap(model -> row(model, Judge::tryFit).filter(ModelsRequest::anyFits).stream())
+            .limit(SHOWN)
+            .toList();
     if (rows.isEmpty()) {
       throw new InputException("no model of the catalogue fits " + card.name() + " this way");
     }
-    rows.sort(Comparator.comparingLong(Row::parameters).reversed().thenComparing(Row::model));
-    return answer(
-        "The largest models that fit " + card.name(),
-        rows.subList(0, Math.min(SHOWN, rows.size())));
+    return answer("The largest models that fit " + card.name(), rows);
   }
 
   private static boolean anyFits(Row row) {
@@ -107,11 +122,10 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
     return job;
   }
 
-  private Optional<Row> row(String name, BiFunction<Judge, JobDocument, Optional<FitCheck>> check) {
-    ModelEntry entry = ModelCatalog.embedded().find(name).orElseThrow();
-    Architecture architecture = Families.read(entry.config());
+  private Optional<Row> row(Sized model, BiFunction<Judge, JobDocument, Optional<FitCheck>> check) {
     Judge judge =
-        new Judge(architecture, card.gpu(), card.bytes(), keptFreeBytes, RangeFile.embedded());
+        new Judge(
+            model.architecture, card.gpu(), card.bytes(), keptFreeBytes, RangeFile.embedded());
     Map<Method, FitCheck> checks = new EnumMap<>(Method.class);
     for (Method method : methods()) {
       check
@@ -120,6 +134,6 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
     }
     return checks.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Row(name, Tensors.count(architecture), checks));
+        : Optional.of(new Row(model.name, model.parameters, checks));
   }
 }

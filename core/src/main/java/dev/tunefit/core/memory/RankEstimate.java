@@ -98,7 +98,7 @@ public record RankEstimate(
 
   /**
    * What the caching allocator cannot do with less of: the least memory with which two steps run.
-   * The tape is replayed about ten times for it.
+   * The tape is replayed about six times for it.
    *
    * @param reservedBytes what {@link #reservedBytes()} says
    */

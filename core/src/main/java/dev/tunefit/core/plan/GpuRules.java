@@ -9,20 +9,32 @@ import dev.tunefit.core.units.DataType;
 import java.util.Optional;
 
 /** Which jobs a GPU runs, however much memory it has. */
-final class GpuRules {
+public final class GpuRules {
 
   private GpuRules() {}
 
-  /** Why the job cannot run on the GPU, or cannot be estimated there; empty when it can. */
-  static Optional<String> refusal(ResolvedJob job, Gpu gpu) {
+  /**
+   * Why no job can be estimated on the GPU, as what is said of it, e.g. {@code has no ...}; empty
+   * when some can.
+   */
+  public static Optional<String> refusal(Gpu gpu) {
     if (gpu.vendor() != Vendor.NVIDIA && gpu.vendor() != Vendor.AMD) {
-      return Optional.of("the software of " + gpu.name() + " is not modelled");
-    } else if (!TimeEstimator.knows(gpu)) {
-      return Optional.of("the rates of " + gpu.name() + " are not known");
+      return Optional.of("runs software that is not modelled");
+    }
+    return TimeEstimator.knows(gpu)
+        ? Optional.empty()
+        : Optional.of("has no known bandwidth and peak");
+  }
+
+  /** Why the job cannot run on the GPU, or cannot be estimated there; empty when it can. */
+  public static Optional<String> refusal(ResolvedJob job, Gpu gpu) {
+    Optional<String> always = refusal(gpu);
+    if (always.isPresent()) {
+      return always;
     } else if (job.computeDtype() == DataType.BF16 && !gpu.bf16()) {
-      return Optional.of(gpu.name() + " has no bf16, allowed: --precision fp16-mixed");
+      return Optional.of("has no bf16, allowed: --precision fp16-mixed");
     }
     boolean missing = job.attention() == AttentionKernel.FLASH && !gpu.flashAttention();
-    return missing ? Optional.of(gpu.name() + " has no FlashAttention") : Optional.empty();
+    return missing ? Optional.of("has no FlashAttention") : Optional.empty();
   }
 }

@@ -20,7 +20,7 @@ import java.util.Set;
  * Whether settings fit a card for certain, as {@link Judge#check} would say, but with as little
  * work as it takes to know: the peak of what is allocated, which takes a fraction of a millisecond
  * and never is above what is needed, and only where that is not too much a replay of the allocator
- * in place of about ten.
+ * in place of about seven.
  */
 final class Memory {
 

@@ -40,7 +40,9 @@ record Timed(
     long hopeless = 0;
     Optional<String> refusal = all.refusal();
     for (Setting setting : all.legal()) {
-      Optional<String> refused = GpuRules.refusal(setting.job(), machine.gpu());
+      Optional<String> refused =
+          GpuRules.refusal(setting.job(), machine.gpu())
+              .map(why -> machine.gpu().name() + " " + why);
       refusal = refusal.isPresent() ? refusal : refused;
       if (refused.isEmpty()) {
         Optional<Duration> time = wall.of(speed(model, setting, machine), setting.tokens());

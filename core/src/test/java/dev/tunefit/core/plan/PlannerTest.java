@@ -185,11 +185,11 @@ class PlannerTest {
     assertThat(GpuRules.refusal(flash, old)).hasValueSatisfying(why -> says(why, "FlashAttention"));
     assertThat(GpuRules.refusal(fp16, other)).hasValueSatisfying(why -> says(why, "modelled"));
     assertThat(GpuRules.refusal(fp16, Markets.without(gpu, Vendor.NVIDIA, unknown)))
-        .hasValueSatisfying(why -> says(why, "not known"));
+        .hasValueSatisfying(why -> says(why, "no known"));
   }
 
   private static void says(String text, String part) {
-    assertThat(text).contains("card", part);
+    assertThat(text).contains(part);
   }
 
   @Test

@@ -44,44 +44,68 @@ public final class AllocatorReplay {
    * limit} to give; empty when it runs out of memory.
    */
   public static OptionalLong reservedBytes(Tape tape, AllocatorSettings settings, long limit) {
-    AllocatorReplay replay = new AllocatorReplay(tape, settings, limit);
-    try {
-      replay.run();
-      return OptionalLong.of(replay.allocator.mostReserved());
-    } catch (OutOfMemory e) {
-      return OptionalLong.empty();
-    }
+    Outcome outcome = Outcome.of(tape, settings, limit);
+    return outcome.runs ? OptionalLong.of(outcome.held) : OptionalLong.empty();
   }
 
   /** Whether two steps run where the driver has no more than {@code limit} bytes to give. */
   public static boolean runs(Tape tape, AllocatorSettings settings, long limit) {
-    return reservedBytes(tape, settings, limit).isPresent();
+    return Outcome.of(tape, settings, limit).runs;
   }
 
   /**
    * The least bytes with which two steps run: before the allocator runs out of memory it gives back
    * what it keeps, so this is less than {@link #reservedBytes}, by all but what is broken into
-   * pieces. More memory is taken to help always.
+   * pieces. More memory is taken to help always. Found by halving; a limit under which all would go
+   * as in a replay that is done is not replayed.
    *
    * @param least bytes without which they cannot run, such as the peak of what is allocated
    * @param most bytes with which they run, such as {@link #reservedBytes}
    */
   public static long neededBytes(Tape tape, AllocatorSettings settings, long least, long most) {
-    if (runs(tape, settings, least)) {
+    Outcome low = Outcome.of(tape, settings, least);
+    if (low.runs) {
       return least;
     }
-    long low = least;
-    long high = most;
+    long fails = least;
+    long runs = most;
+    long runsFrom = most;
     long precision = Math.max(CachingAllocator.SMALL_SEGMENT, most / FRACTION);
-    while (high - low > precision) {
-      long middle = low + (high - low) / 2;
-      if (runs(tape, settings, middle)) {
-        high = middle;
+    while (runs - fails > precision) {
+      long middle = fails + (runs - fails) / 2;
+      if (middle >= low.wanted && middle < runsFrom) {
+        Outcome outcome = Outcome.of(tape, settings, middle);
+        low = outcome.runs ? low : outcome;
+        runsFrom = outcome.runs ? outcome.held : runsFrom;
+      }
+      if (middle < low.wanted) {
+        fails = middle;
       } else {
-        low = middle;
+        runs = middle;
       }
     }
-    return high;
+    return runs;
+  }
+
+  /**
+   * How a replay under a limit went. It would go the same under any limit from {@code held} on that
+   * is below {@code wanted}.
+   *
+   * @param held the most bytes that were taken from the driver at a time
+   * @param wanted the least that the limit would have to be for the driver to give what it refused
+   */
+  private record Outcome(boolean runs, long held, long wanted) {
+
+    static Outcome of(Tape tape, AllocatorSettings settings, long limit) {
+      AllocatorReplay replay = new AllocatorReplay(tape, settings, limit);
+      boolean runs = true;
+      try {
+        replay.run();
+      } catch (OutOfMemory e) {
+        runs = false;
+      }
+      return new Outcome(runs, replay.allocator.mostReserved(), replay.allocator.wanted());
+    }
   }
 
   /** The allocator is out of memory. */

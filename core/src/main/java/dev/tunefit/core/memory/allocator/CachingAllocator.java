@@ -44,6 +44,7 @@ final class CachingAllocator {
   private long nextAddress;
   private long reserved;
   private long mostReserved;
+  private long wanted = Long.MAX_VALUE;
 
   /** The pools of one stream. */
   private static final class Arena {
@@ -82,6 +83,11 @@ final class CachingAllocator {
   /** The most that was ever taken at a time. */
   long mostReserved() {
     return mostReserved;
+  }
+
+  /** The least limit under which the driver would have given something that it refused. */
+  long wanted() {
+    return wanted;
   }
 
   /** A part of at least this size; null when it is out of memory. */
@@ -147,26 +153,29 @@ final class CachingAllocator {
     if (grows) {
       GrowingSegment segment = arena.growing(pool);
       long missing = segment.missing(size);
-      if (missing > limit - reserved) {
+      if (!take(missing)) {
         return null;
       }
-      take(missing);
       return segment.grow(size);
     }
     long bytes =
         pool.small ? SMALL_SEGMENT : size < MIN_LARGE ? LARGE_SEGMENT : roundUp(size, ROUND_LARGE);
-    if (bytes > limit - reserved) {
+    if (!take(bytes)) {
       return null;
     }
     Chunk segment = new Chunk(pool, nextAddress, bytes, true);
     nextAddress += bytes;
-    take(bytes);
     return segment;
   }
 
-  private void take(long bytes) {
+  private boolean take(long bytes) {
+    if (bytes > limit - reserved) {
+      wanted = Math.min(wanted, reserved + bytes);
+      return false;
+    }
     reserved += bytes;
     mostReserved = Math.max(mostReserved, reserved);
+    return true;
   }
 
   /** {@code release_available_cached_blocks}: only blocks that are not split make way for one. */

@@ -54,6 +54,37 @@ class RandomTapesTest {
         });
   }
 
+  @Test
+  void limits_that_are_not_replayed_are_decided_as_a_replay_would() {
+    forAll(
+        (tape, settings) -> {
+          long allocated = TapeReading.of(tape).peakBytes();
+          long reserved = AllocatorReplay.reservedBytes(tape, settings);
+
+          assertThat(AllocatorReplay.neededBytes(tape, settings, allocated, reserved))
+              .isEqualTo(neededByReplays(tape, settings, allocated, reserved));
+        });
+  }
+
+  /** Halves until 2 MiB or a thousandth are left, with a replay for each. */
+  private static long neededByReplays(
+      Tape tape, AllocatorSettings settings, long least, long most) {
+    if (AllocatorReplay.runs(tape, settings, least)) {
+      return least;
+    }
+    long low = least;
+    long high = most;
+    while (high - low > Math.max(2L << 20, most / 1000)) {
+      long middle = low + (high - low) / 2;
+      if (AllocatorReplay.runs(tape, settings, middle)) {
+        high = middle;
+      } else {
+        low = middle;
+      }
+    }
+    return high;
+  }
+
   private static void forAll(BiConsumer<Tape, AllocatorSettings> law) {
     qt().withExamples(200)
         .forAll(longs().all())

@@ -183,6 +183,34 @@ def _sharded_with(model: str, root: Document) -> Iterator[tuple[str, Document]]:
         )
 
 
+def _sliced(model: str) -> Iterator[tuple[str, Document]]:
+    """Tensor parallelism as ``from_pretrained`` of Transformers 5 sets it up, alone and with FSDP2."""
+    run = "transformers"
+    for tensor in (2, 4):
+        if MODELS[model]["num_key_value_heads"] % tensor:
+            continue
+        yield f"full-pure-{tensor}", _job(
+            model, run, (2, 512), method="full", precision="bf16", checkpointing="none",
+            optimizer=ADAM, parallelism={"tensor": tensor}, hardware={"count": tensor},
+        )
+    yield "full-2", _job(
+        model, run, (1, 2048), method="full", precision="bf16-mixed", dtype="fp32",
+        checkpointing="full", optimizer=ADAM, parallelism={"tensor": 2}, hardware={"count": 2},
+        accumulate=2,
+    )
+    if MODELS[model].get("tie_word_embeddings"):
+        return
+    both = {"strategy": "fsdp2", "shard": 2, "tensor": 2, "reshard_after_forward": True}
+    yield "full-pure-2-fsdp2", _job(
+        model, run, (2, 512), method="full", precision="bf16", checkpointing="none",
+        optimizer=ADAM, parallelism=both, hardware={"count": 4},
+    )
+
+
+SLICED = ["llama-3.2-1b", "qwen3-8b", "qwen2.5-0.5b"]
+"""Two tie the head to the embedding."""
+
+
 def _plan(environment: str) -> Iterator[Document]:
     models = LAYERS if environment == "5" else BEFORE
     dense = [model for model in models if model in DENSE]
@@ -192,6 +220,8 @@ def _plan(environment: str) -> Iterator[Document]:
         "sft": (_sft, models),
         "fsdp2": sharded,
     }
+    if environment == "5":
+        kinds["tensor"] = (_sliced, SLICED)
     for kind, (jobs, chosen) in kinds.items():
         for model in chosen:
             for name, job in jobs(model):

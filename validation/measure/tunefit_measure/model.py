@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -22,16 +24,52 @@ def build_base(job: Job, device: torch.device) -> Any:
     config._attn_implementation = _attention(job)
     config.use_cache = False
     dtype = DTYPES[job.get("model.dtype", "bf16")]
+    sliced = job.get("parallelism.tensor", 1) > 1
     previous = torch.get_default_dtype()
     torch.set_default_dtype(dtype)
     try:
-        with device:
+        with _unmade() if sliced else device:
             model = AutoModelForCausalLM.from_config(config)
     finally:
         torch.set_default_dtype(previous)
     model.config.dtype = dtype
+    if sliced:
+        model = _slice(model, job, device)
     if job.bits:
         _quantise(model, job, device)
+    return model
+
+
+@contextlib.contextmanager
+def _unmade() -> Iterator[None]:
+    """Weights without storage, and tied ones that are not tied yet, as in ``from_pretrained``."""
+    from transformers.initialization import no_tie_weights
+
+    with torch.device("meta"), no_tie_weights():
+        yield
+
+
+def _slice(model: Any, job: Job, device: torch.device) -> Any:
+    """What ``from_pretrained`` of Transformers 5 does with a DistributedConfig: the model's own plan
+    divides weights that are not there yet, and a rank loads its slices alone."""
+    if job.bits:
+        raise JobError("parallelism.tensor: quantised weights can not be measured")
+    try:
+        from transformers.distributed import DistributedConfig
+    except ImportError as e:
+        raise JobError("parallelism.tensor: needs Transformers 5") from e
+
+    tensor = job.get("parallelism.tensor")
+    shard = job.gpus // tensor
+    if shard > 1 and model.config.tie_word_embeddings:
+        raise JobError("parallelism.tensor: tied weights under FSDP2 can not be measured")
+    if job.adapts:
+        raise JobError("parallelism.tensor: adapters can not be measured")
+    kind = type(model)
+    ways = DistributedConfig(tp_size=tensor, fsdp_size=shard)
+    ways, _, mesh = kind.prepare_distribute_model(ways)
+    model = kind.maybe_distribute_model(model, ways, mesh).to_empty(device=device)
+    model.tie_weights()
     return model
 
 

@@ -62,7 +62,8 @@ def arguments(job: Job, steps: int) -> dict[str, Any]:
     reentrant = job.get("checkpointing_reentrant")
     if reentrant is not None and checkpointing == "full":
         result["gradient_checkpointing_kwargs"] = {"use_reentrant": reentrant}
-    if job.get("parallelism.strategy", "none") == "fsdp2":
+    sliced = job.get("parallelism.tensor", 1) > 1
+    if job.get("parallelism.strategy", "none") == "fsdp2" and not sliced:
         result.update(_fsdp2(job))
     return result
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import torch
 import torch.distributed as dist
-from torch.distributed import device_mesh
+from torch.distributed import DeviceMesh, device_mesh
 from torch.distributed.fsdp._fully_shard import _fsdp_init
+from torch.distributed.tensor._sharding_prop import ShardingPropagator
 from torch.testing._internal.distributed.fake_pg import FakeStore
 
 _COLLECTIVES = (
@@ -52,12 +53,17 @@ def install(world: int) -> None:
         for module in (dist, dist.distributed_c10d):
             if hasattr(module, name):
                 setattr(module, name, _collective)
-    for module in (device_mesh, _fsdp_init):
+    for module in (dist, device_mesh, _fsdp_init):
         module.init_device_mesh = _with_values(device_mesh.init_device_mesh)
+    for name in ("__init__", "__getitem__", "_flatten"):
+        setattr(DeviceMesh, name, _with_values(getattr(DeviceMesh, name)))
+    # DTensor learns whole shapes from fake tensors of its own, which no device has.
+    shapes = "_propagate_tensor_meta_non_cached"
+    setattr(ShardingPropagator, shapes, _with_values(getattr(ShardingPropagator, shapes)))
 
 
 def _with_values(method: Any) -> Any:
-    """A mesh holds numbers of ranks, which have to be real."""
+    """Runs outside the modes that pretend: a mesh holds numbers of ranks, which have to be real."""
 
     def run(*args: Any, **kwargs: Any) -> Any:
         with torch.utils._python_dispatch._disable_current_modes():

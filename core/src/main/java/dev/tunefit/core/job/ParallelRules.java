@@ -22,9 +22,19 @@ final class ParallelRules {
       derived("parallelism.shard > 1", d -> Strategy.FSDP2)
           .when(d -> d.isSet(JobKey.SHARD) && d.whole(JobKey.SHARD) > 1)
           .or(
+              derived("tensor parallelism takes all GPUs", d -> Strategy.NONE)
+                  .when(ParallelRules::isTensorAlone))
+          .or(
               derived("hardware.count > 1", d -> Strategy.DDP)
                   .when(d -> d.whole(JobKey.GPU_COUNT) > 1))
           .or(derived("one GPU", d -> Strategy.NONE));
+
+  /** accelerate/accelerator.py prepare_model of 1.15 wraps nothing then. */
+  private static boolean isTensorAlone(Draft d) {
+    return d.isSet(JobKey.TENSOR)
+        && d.whole(JobKey.TENSOR) > 1
+        && d.whole(JobKey.TENSOR) == d.whole(JobKey.GPU_COUNT);
+  }
 
   static final Rule SHARD =
       derived("all GPUs left by the other ways", d -> left(d, JobKey.REPLICATE))

@@ -96,6 +96,50 @@ public final class Matrix {
     return g.output("hidden states", Category.ACTIVATIONS, rows * width, table.dtype, node);
   }
 
+  /** What becomes of the gradient of a divided table, which has the rows of all ranks. */
+  public enum WholeGradient {
+    /** It stays so until the optimizer's step. */
+    KEPT,
+    /** This rank's rows are copied to be reduced. */
+    REDUCED,
+    /** This rank's rows are copied and added to the gradient of the head. */
+    ADDED
+  }
+
+  /**
+   * As {@link #embedding} with a DTensor's rows of this rank: the gradient has the rows of all
+   * (torch/distributed/tensor/_ops/_embedding_ops.py embedding_dense_backward_strategy divides it
+   * by columns or not at all). Autograd adds tensors of such a class out of place
+   * (torch/csrc/autograd/input_buffer.cpp can_accumulate_inplace).
+   *
+   * @param ways ranks among which the table is divided
+   */
+  public static Tensor dividedEmbedding(
+      Graph g, Tensor table, Tensor ids, long rows, long width, int ways, WholeGradient becomes) {
+    Node node =
+        g.node((graph, n) -> n.outgoing[0] = whole(graph, n.inputs[0], ways, becomes), table);
+    g.save(node, ids);
+    return g.output("hidden states", Category.ACTIVATIONS, rows * width, table.dtype, node);
+  }
+
+  private static Tensor whole(Graph g, Tensor table, int ways, WholeGradient becomes) {
+    Tensor whole =
+        g.allocate(
+            Pointwise.gradientName(table),
+            Pointwise.gradientCategory(table),
+            table.elements * ways,
+            table.dtype);
+    if (becomes == WholeGradient.KEPT) {
+      return whole;
+    }
+    Tensor own = Pointwise.gradientLike(g, table);
+    if (becomes == WholeGradient.ADDED) {
+      g.release(Pointwise.gradientLike(g, table));
+    }
+    g.release(whole);
+    return own;
+  }
+
   /** As {@link #embedding} with the transposed table; its gradient is turned back by a copy. */
   public static Tensor transposedEmbedding(
       Graph g, Tensor table, Tensor indices, long rows, long width) {

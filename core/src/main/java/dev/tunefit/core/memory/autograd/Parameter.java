@@ -25,6 +25,9 @@ public final class Parameter implements GradientTarget {
   private boolean carriesOver;
   private Consumer<Parameter> action = parameter -> {};
 
+  /** Elements of its gradient, which are more where this rank gets those of others too. */
+  private long gradientElements;
+
   /** An autocast copy that the cache holds. */
   Tensor cachedCast;
 
@@ -41,6 +44,7 @@ public final class Parameter implements GradientTarget {
     this.kept = kept;
     this.value =
         new Tensor(storage, storage.dtype(), storage.elements(), trainable ? this : null, 0, null);
+    this.gradientElements = storage.elements();
   }
 
   /** A parameter of the model; its birth is written, its death never. */
@@ -94,6 +98,16 @@ public final class Parameter implements GradientTarget {
     return kept;
   }
 
+  /** Elements of its gradient. */
+  public long gradientElements() {
+    return gradientElements;
+  }
+
+  /** Its gradient has the elements of other ranks too. */
+  public void widenGradient(long elements) {
+    gradientElements = elements;
+  }
+
   /** What happens each time its gradient is complete ({@code post_accumulate_grad_hook}). */
   public void onGradient(Consumer<Parameter> action) {
     this.action = action;
@@ -105,7 +119,7 @@ public final class Parameter implements GradientTarget {
    */
   public void createGradient(Graph graph, DataType dtype) {
     carriesOver = true;
-    keepEarlier(graph.allocate("gradient", Category.GRADIENTS, value.elements, dtype));
+    keepEarlier(graph.allocate("gradient", Category.GRADIENTS, gradientElements, dtype));
   }
 
   private void keepEarlier(Tensor earlier) {

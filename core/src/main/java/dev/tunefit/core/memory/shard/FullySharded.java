@@ -55,24 +55,38 @@ final class FullySharded implements Sharding {
   public ShardUnit unit(Place place, Runnable body) {
     FullyShardedUnit outer = current;
     current = of(place);
-    ShardUnit result = current == root ? ShardUnit.NONE : current;
+    ShardUnit result = passes(place, current);
     body.run();
     current = outer;
     return result;
   }
 
   /**
-   * accelerate/utils/fsdp_utils.py fsdp2_prepare_model: the embedding is a group, final norm and
-   * head are another that keeps its parameters; tied weights put all three into one.
+   * accelerate/utils/fsdp_utils.py fsdp2_prepare_model of 1.15: the embedding is a group, final
+   * norm and head are another that keeps its parameters; tied weights put all three into the
+   * latter.
    */
   private FullyShardedUnit of(Place place) {
     boolean split = ways.rootGroup() == RootGroup.SPLIT;
     return switch (place) {
       case LAYER -> new FullyShardedUnit(context, ways.reshardAfterForward());
-      case HEAD -> split && !tied ? head : root;
-      case EMBEDDING ->
-          split && !tied ? new FullyShardedUnit(context, ways.reshardAfterForward()) : root;
+      case HEAD -> split ? head : root;
+      case EMBEDDING -> split ? embeddingGroup() : root;
     };
+  }
+
+  private FullyShardedUnit embeddingGroup() {
+    return tied ? head : new FullyShardedUnit(context, ways.reshardAfterForward());
+  }
+
+  private ShardUnit passes(Place place, FullyShardedUnit unit) {
+    if (unit == root) {
+      return ShardUnit.NONE;
+    }
+    if (unit != head || !tied) {
+      return unit;
+    }
+    return place == Place.EMBEDDING ? new FirstOfGroup(unit) : new LastOfGroup(unit);
   }
 
   @Override
@@ -111,6 +125,39 @@ final class FullySharded implements Sharding {
     context.order().finish();
     context.replaceReduced(null);
     context.dropAllReduced();
+  }
+
+  /**
+   * The embedding of a group that the head ends: _fsdp_state.py _register_group_forward_hooks
+   * gathers before the first of the modules. Token ids have no gradient, so that the group is
+   * finished when the whole backward pass is.
+   */
+  private record FirstOfGroup(FullyShardedUnit unit) implements ShardUnit {
+
+    @Override
+    public Tensor enter(Tensor input) {
+      unit.begin();
+      return input;
+    }
+
+    @Override
+    public Tensor leave(Tensor output) {
+      return output;
+    }
+  }
+
+  /** Norm and head of a group that the embedding began: it ends after the last of the modules. */
+  private record LastOfGroup(FullyShardedUnit unit) implements ShardUnit {
+
+    @Override
+    public Tensor enter(Tensor input) {
+      return input;
+    }
+
+    @Override
+    public Tensor leave(Tensor output) {
+      return unit.leave(output);
+    }
   }
 
   /** What all groups share: {@code FSDPCommContext}. */

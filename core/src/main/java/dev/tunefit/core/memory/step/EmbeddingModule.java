@@ -33,6 +33,9 @@ record EmbeddingModule(
       ModuleFactory modules, Architecture architecture, StepSettings settings) {
     Embeddings embeddings = architecture.embeddings();
     Parameter token = modules.embedding(embeddings.token(), architecture.head().tied() ? 2 : 1);
+    if (!architecture.head().tied() && !settings.reducesSlices()) {
+      token.widenGradient(token.elements() * settings.embeddingGradientWays());
+    }
     List<Parameter> added = new ArrayList<>();
     embeddings.position().ifPresent(e -> added.add(modules.embedding(e, 1)));
     embeddings.tokenType().ifPresent(e -> added.add(modules.embedding(e, 1)));
@@ -65,7 +68,7 @@ record EmbeddingModule(
    */
   Tensor forward(Graph g, Tensor ids, InputLeaf leaf) {
     long width = embeddings.token().width();
-    Tensor hidden = Matrix.embedding(g, token.value(), ids, settings.tokens(), width);
+    Tensor hidden = lookUp(g, ids, width);
     if (adapter != null) {
       hidden = adapter.forward(g, ids, settings.tokens(), hidden);
     }
@@ -96,6 +99,21 @@ record EmbeddingModule(
     Tensor dropped = Pointwise.dropout(g, hidden, embeddings.dropout(), "hidden states");
     g.release(hidden);
     return streams == null ? dropped : streams.spread(g, dropped);
+  }
+
+  private Tensor lookUp(Graph g, Tensor ids, long width) {
+    int ways = settings.embeddingGradientWays();
+    return ways == 1
+        ? Matrix.embedding(g, token.value(), ids, settings.tokens(), width)
+        : Matrix.dividedEmbedding(
+            g, token.value(), ids, settings.tokens(), width, ways, wholeGradient());
+  }
+
+  private Matrix.WholeGradient wholeGradient() {
+    if (token.gradientElements() > token.elements()) {
+      return Matrix.WholeGradient.KEPT;
+    }
+    return settings.reducesSlices() ? Matrix.WholeGradient.REDUCED : Matrix.WholeGradient.ADDED;
   }
 
   private static Tensor scaled(Graph g, Tensor hidden) {

@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 record OptimizerTemporaries(Graph graph, OptimizerSettings optimizer, List<Trainable> trainables) {
 
   void write() {
+    ownSlices();
     switch (optimizer.name()) {
       case ADAMW, LION -> adam(t -> true);
       case ADAFACTOR -> adafactor();
@@ -25,6 +26,13 @@ record OptimizerTemporaries(Graph graph, OptimizerSettings optimizer, List<Train
       }
       case ADAMW_8BIT, ADAMW_4BIT, PAGED_ADAMW, PAGED_ADAMW_8BIT, LION_8BIT, SGD, NONE -> {}
     }
+  }
+
+  /** DTensor turns a gradient into slices like the parameter's before an operation on both. */
+  private void ownSlices() {
+    List<Tensor> slices = new ArrayList<>();
+    trainables.stream().filter(Trainable::hasWiderGradient).forEach(t -> slices.add(own(t)));
+    slices.forEach(graph::release);
   }
 
   /** torch/optim/adam.py; those of Muon's that it does not orthogonalise go the foreach way. */

@@ -62,6 +62,19 @@ record StepSettings(
     return inPieces ? 1 : job.parallelism().tensor();
   }
 
+  /**
+   * Ranks whose rows of the vocabulary are in the embedding's gradient: all where Transformers
+   * makes the table a DTensor (distributed/tensor_parallel.py EmbeddingParallel of 5.24).
+   */
+  int embeddingGradientWays() {
+    return logitGatherWays();
+  }
+
+  /** Whether FSDP reduces gradients, for which each rank's slice of them is taken. */
+  boolean reducesSlices() {
+    return job.parallelism().strategy() == Strategy.FSDP2;
+  }
+
   /** The attention that runs: what is written in Python where the model knows no other. */
   AttentionKernel attention() {
     boolean asksInVain = job.attention() == AttentionKernel.SDPA && !code.hasSdpa();

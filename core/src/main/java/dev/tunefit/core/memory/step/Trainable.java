@@ -33,6 +33,11 @@ record Trainable(Parameter parameter, int copies, long rows, Use use) {
     return parameter.kept().elements();
   }
 
+  /** Its gradient has elements of other ranks too. */
+  boolean hasWiderGradient() {
+    return parameter.gradientElements() > parameter.elements();
+  }
+
   /** Dtype in which this rank keeps them. */
   DataType dtype() {
     return parameter.kept().dtype();

@@ -6,6 +6,7 @@ import dev.tunefit.core.architecture.ModelConfig;
 import dev.tunefit.core.job.JobResolver;
 import dev.tunefit.core.job.Jobs;
 import dev.tunefit.core.job.ResolvedJob;
+import dev.tunefit.core.memory.slice.ModelSlice;
 import dev.tunefit.core.memory.tape.TapeReading;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,6 +34,11 @@ final class Steps {
     values.put("tie_word_embeddings", false);
     values.putAll(keys);
     return Families.read(new ModelConfig("config.json", values));
+  }
+
+  /** As {@link #model}, of one of the ranks that flags divide it among. */
+  static Architecture slice(String type, Map<String, Object> keys, String flags) {
+    return ModelSlice.of(model(type, keys), job(flags).parallelism());
   }
 
   /** What the tape of a step says, two sequences of 256 tokens. */

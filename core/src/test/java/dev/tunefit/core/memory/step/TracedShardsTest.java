@@ -85,6 +85,31 @@ class TracedShardsTest {
     assertPeaks(FULL + FSDP2 + "--count 8", tied, new long[] {forward, backward, step});
   }
 
+  /**
+   * Counted around Transformers' Trainer 5.24, accelerate 1.15 and PyTorch 2.15, which releases the
+   * buffer of an all-gather earlier in the forward pass than 2.13. Columns are flags, the peaks of
+   * the backward pass through the head and through the layers.
+   */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "full --model-dtype bf16, 122264064, 181436928",
+    "full --model-dtype bf16 --reshard-after-forward false, 189909504, 206813184",
+    "lora --rank 16 --targets all-linear --lora-dtype bf16, 77170688, 99239424",
+  })
+  void accelerate_gathers_tied_embeddings_with_the_head_and_before_the_layers(
+      String method, long head, long layers) {
+    String flags =
+        " --framework transformers --precision bf16 --sequence-length 64 --strategy fsdp2"
+            + " --count 8 --padding packed --optimizer-implementation fused --method "
+            + method;
+
+    Map<Phase, Long> peaks =
+        Steps.read(Steps.model("llama", Map.of("tie_word_embeddings", true)), flags).phasePeaks();
+
+    assertThat(peaks.get(Phase.BACKWARD_HEAD)).isCloseTo(head, withinPercentage(TOLERANCE));
+    assertThat(peaks.get(Phase.BACKWARD_LAYERS)).isCloseTo(layers, withinPercentage(TOLERANCE));
+  }
+
   @ParameterizedTest(name = "{0}")
   @CsvSource({"fp32, 211516416, 276268032, 123774976"})
   void fsdp2_casts_shards_before_it_gathers_them(

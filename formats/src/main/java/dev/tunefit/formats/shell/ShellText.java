@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 
 /**
  * The commands of a shell script: words, quotes, continued lines, comments, and variables that the
- * script itself sets to plain text. Loops, functions and the output of commands are not followed.
+ * script itself sets to plain text, and what two whole numbers make. Loops, functions and the
+ * output of commands are not followed.
  */
 public final class ShellText {
 
@@ -123,6 +124,14 @@ public final class ShellText {
 
   /** Fills in a variable that the script sets; any other one stays as it is written. */
   private void variable(StringBuilder word) {
+    int end = Substitution.end(text, position);
+    if (end > 0) {
+      String inner = text.substring(position, end);
+      line += (int) inner.chars().filter(c -> c == '\n').count();
+      position = end;
+      word.append(Substitution.value(inner, variables));
+      return;
+    }
     Matcher name = VARIABLE.matcher(text).region(position, text.length());
     if (!name.lookingAt()) {
       word.append('$');

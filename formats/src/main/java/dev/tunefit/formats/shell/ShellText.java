@@ -22,8 +22,12 @@ public final class ShellText {
       Pattern.compile("([A-Za-z_]\\w{0,99})=(.*)", Pattern.DOTALL);
   private static final Pattern VARIABLE =
       Pattern.compile(
-          "\\$(?:([A-Za-z_]\\w{0,99})|\\{([A-Za-z_]\\w{0,99})(?::?-([^}$]*))?\\}|"
+          "\\$(?:([A-Za-z_]\\w{0,99})|\\{([A-Za-z_]\\w{0,99}|\\d{1,2})(?::?[-=]([^}$]*))?\\}|"
               + "\\{([A-Za-z_]\\w{0,99})\\[@\\]\\})");
+
+  /** Where output goes, and what input comes from, where it cannot be a placeholder. */
+  private static final Pattern REDIRECTION =
+      Pattern.compile("\\d?>{1,2}(?:&[\\d-]|[ \\t]*[^\\s;|&()<>]+)|<[ \\t]+[^\\s;|&()<>]+");
 
   private final String text;
   private final Map<String, Word> variables = new LinkedHashMap<>();
@@ -59,11 +63,18 @@ public final class ShellText {
         position++;
       } else if (c == '#') {
         comment();
-      } else {
+      } else if (!redirection()) {
         word();
       }
     }
     end();
+  }
+
+  private boolean redirection() {
+    Matcher found = REDIRECTION.matcher(text).region(position, text.length());
+    boolean here = "<>0123456789".indexOf(text.charAt(position)) >= 0 && found.lookingAt();
+    position = here ? found.end() : position;
+    return here;
   }
 
   /** A comment ends a command unless the line before it is continued. */

@@ -39,6 +39,9 @@ final class Expression {
         return fields(inner, constants, depth, line);
       }
     }
+    if (depth < DEEPEST && isDict(tokens)) {
+      return dict(tokens.subList(2, tokens.size() - 1), constants, depth, line);
+    }
     if (tokens.size() == 1) {
       return plain(first, constants);
     }
@@ -111,6 +114,25 @@ final class Expression {
     Map<String, Node> fields = new LinkedHashMap<>();
     for (List<Token> part : parts(tokens)) {
       if (part.size() > 2 && part.get(0).kind() == Kind.STRING && part.get(1).is(":")) {
+        fields.put(part.get(0).text(), node(part.subList(2, part.size()), constants, depth + 1));
+      }
+    }
+    return new Node.Fields(fields, line);
+  }
+
+  private static boolean isDict(List<Token> tokens) {
+    return tokens.size() > 2
+        && tokens.get(0).kind() == Kind.NAME
+        && tokens.get(0).text().equals("dict")
+        && tokens.get(1).is("(")
+        && tokens.get(tokens.size() - 1).is(")");
+  }
+
+  /** {@code dict(key=value)}. */
+  private static Node dict(List<Token> tokens, Map<String, Node> constants, int depth, int line) {
+    Map<String, Node> fields = new LinkedHashMap<>();
+    for (List<Token> part : parts(tokens)) {
+      if (part.size() > 2 && part.get(0).kind() == Kind.NAME && part.get(1).is("=")) {
         fields.put(part.get(0).text(), node(part.subList(2, part.size()), constants, depth + 1));
       }
     }

@@ -114,7 +114,9 @@ public final class PythonCalls {
         arguments.putIfAbsent(
             tokens.get(i).text(),
             atLine(Expression.node(tokens, i + 2, end, constants), tokens.get(i).line()));
-      } else if (end > i && !tokens.get(i).is("*") && !tokens.get(i).is("**")) {
+      } else if (tokens.get(i).is("**")) {
+        spread(Expression.node(tokens, i + 1, end, constants), arguments);
+      } else if (end > i && !tokens.get(i).is("*")) {
         arguments.put(
             String.valueOf(place++),
             atLine(Expression.node(tokens, i, end, constants), tokens.get(i).line()));
@@ -125,6 +127,15 @@ public final class PythonCalls {
       }
     }
     return arguments;
+  }
+
+  /** The entries of a dictionary that is unpacked; another one is kept as text under {@code **}. */
+  private static void spread(Node unpacked, Map<String, Node> arguments) {
+    if (unpacked instanceof Node.Fields fields) {
+      fields.fields().forEach(arguments::putIfAbsent);
+    } else {
+      arguments.putIfAbsent("**", unpacked);
+    }
   }
 
   /** Where an expression ends: at a comma, a closing bracket or the end of its line. */

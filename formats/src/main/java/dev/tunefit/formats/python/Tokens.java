@@ -47,6 +47,9 @@ final class Tokens {
     } else if (c == '#') {
       int end = text.indexOf('\n', position);
       position = end < 0 ? text.length() : end;
+    } else if (c == '\\' && position + 1 < text.length() && text.charAt(position + 1) == '\n') {
+      row++;
+      position += 2;
     } else if (Character.isWhitespace(c) || c == '\\') {
       position++;
     } else if (c == '"' || c == '\'') {

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 
 /**
  * The commands of a shell script: words, quotes, continued lines, comments, and variables that the
- * script itself sets to plain text. Loops, functions and the output of commands are not followed.
+ * script itself sets to plain text, and what two whole numbers make. Loops, functions and the
+ * output of commands are not followed.
  */
 public final class ShellText {
 
@@ -21,8 +22,12 @@ public final class ShellText {
       Pattern.compile("([A-Za-z_]\\w{0,99})=(.*)", Pattern.DOTALL);
   private static final Pattern VARIABLE =
       Pattern.compile(
-          "\\$(?:([A-Za-z_]\\w{0,99})|\\{([A-Za-z_]\\w{0,99})(?::?-([^}$]*))?\\}|"
+          "\\$(?:([A-Za-z_]\\w{0,99})|\\{([A-Za-z_]\\w{0,99}|\\d{1,2})(?::?[-=]([^}$]*))?\\}|"
               + "\\{([A-Za-z_]\\w{0,99})\\[@\\]\\})");
+
+  /** Where output goes, and what input comes from, where it cannot be a placeholder. */
+  private static final Pattern REDIRECTION =
+      Pattern.compile("\\d?>{1,2}(?:&[\\d-]|[ \\t]*[^\\s;|&()<>]+)|<[ \\t]+[^\\s;|&()<>]+");
 
   private final String text;
   private final Map<String, Word> variables = new LinkedHashMap<>();
@@ -58,11 +63,18 @@ public final class ShellText {
         position++;
       } else if (c == '#') {
         comment();
-      } else {
+      } else if (!redirection()) {
         word();
       }
     }
     end();
+  }
+
+  private boolean redirection() {
+    Matcher found = REDIRECTION.matcher(text).region(position, text.length());
+    boolean here = "<>0123456789".indexOf(text.charAt(position)) >= 0 && found.lookingAt();
+    position = here ? found.end() : position;
+    return here;
   }
 
   /** A comment ends a command unless the line before it is continued. */
@@ -123,6 +135,14 @@ public final class ShellText {
 
   /** Fills in a variable that the script sets; any other one stays as it is written. */
   private void variable(StringBuilder word) {
+    int end = Substitution.end(text, position);
+    if (end > 0) {
+      String inner = text.substring(position, end);
+      line += (int) inner.chars().filter(c -> c == '\n').count();
+      position = end;
+      word.append(Substitution.value(inner, variables));
+      return;
+    }
     Matcher name = VARIABLE.matcher(text).region(position, text.length());
     if (!name.lookingAt()) {
       word.append('$');

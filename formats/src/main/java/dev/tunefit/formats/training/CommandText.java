@@ -43,6 +43,8 @@ final class CommandText {
       Pattern.compile(
           "(?:export\\s|[A-Za-z_]\\w*=|(?:\\S*/)?(?:" + String.join("|", PROGRAMS) + ")\\s).*");
 
+  private static final Pattern TELLS = Pattern.compile("(?is)--.*|.*\\.(ya?ml|json)");
+
   private static final Pattern NUMBER = Pattern.compile("-\\.?\\d.*");
 
   private CommandText() {}
@@ -59,13 +61,13 @@ final class CommandText {
             .isPresent();
   }
 
-  /** The command with the most options. */
+  /** The command with the most options and files. */
   static TrainingFile read(String text, String name) {
     ShellCommand command =
         ShellText.commands(text).stream()
             .filter(found -> found.words().stream().anyMatch(CommandText::isProgram))
-            .filter(found -> options(found) > 0)
-            .max(Comparator.comparingLong(CommandText::options))
+            .filter(found -> told(found) > 0)
+            .max(Comparator.comparingLong(CommandText::told))
             .orElseThrow(
                 () ->
                     new InputException(
@@ -90,8 +92,9 @@ final class CommandText {
         "");
   }
 
-  private static long options(ShellCommand command) {
-    return command.words().stream().filter(word -> word.text().startsWith("--")).count();
+  /** How many words say something: options and files. */
+  private static long told(ShellCommand command) {
+    return command.words().stream().filter(word -> TELLS.matcher(word.text()).matches()).count();
   }
 
   private static boolean isProgram(Word word) {

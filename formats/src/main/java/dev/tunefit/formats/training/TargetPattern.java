@@ -11,9 +11,15 @@ import java.util.stream.Stream;
  */
 final class TargetPattern {
 
-  /** Where decoder layers stand; {@code layers} does under any name of a model. */
+  /** Where decoder layers stand; {@code layers} alone does for a pattern under other names. */
   private static final List<String> LAYERS =
-      List.of("layers.0.", "model.layers.0.", "transformer.h.0.");
+      List.of(
+          "layers.0.",
+          "model.layers.0.",
+          "model.language_model.layers.0.",
+          "language_model.model.layers.0.",
+          "base_model.model.model.layers.0.",
+          "transformer.h.0.");
 
   private static final List<String> MODULES =
       List.of(
@@ -56,9 +62,14 @@ final class TargetPattern {
     if (pattern.length() > LONGEST) {
       return List.of();
     }
+    List<String> names = matched(pattern);
+    int layers = pattern.indexOf("layers");
+    return names.isEmpty() && layers > 0 ? matched(pattern.substring(layers)) : names;
+  }
+
+  private static List<String> matched(String pattern) {
     try {
-      int layers = Math.max(0, pattern.indexOf("layers"));
-      Pattern compiled = Pattern.compile(pattern.substring(layers));
+      Pattern compiled = Pattern.compile(pattern);
       return LAYERS.stream()
           .flatMap(layer -> MODULES.stream().filter(module -> matches(compiled, layer + module)))
           .flatMap(module -> Stream.of(module.substring(module.lastIndexOf('.') + 1)))

@@ -34,6 +34,12 @@ class ShellTextTest {
         "a $Y ${Y:-3}; a|$Y|3",
         "A=(--b 1~  --c)~a \"${A[@]}\"; a|--b|1|--c",
         "X=1 a b; a|b",
+        "X=${1:-8}~a $X ${Y:=3} ${2}; a|8|3|${2}",
+        "a b 3 > c.log 2>&1; a|b|3",
+        "a < in.txt b <c> d>e >>f 2> /dev/null; a|b|<c>|d>e",
+        "n=8~a --b $(expr 16 / $n) --c 1; a|--b|2|--c|1",
+        "n=8~a \"$((2 * n))\" $((n-3)) b; a|16|5|b",
+        "X=$(b -c | d (e))~a $X $(expr 1 / 0)/f $(g~h) i; a|$(...)|$(...)/f|$(...)|i",
       })
   void words_are_split_as_a_shell_would(String text, String expected) {
     assertThat(words(text.replace('~', '\n'))).containsExactly(expected);

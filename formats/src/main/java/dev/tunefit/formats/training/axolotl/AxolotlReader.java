@@ -13,6 +13,7 @@ import dev.tunefit.formats.training.Setting;
 import dev.tunefit.formats.training.TrainingFile;
 import dev.tunefit.formats.training.TrainingFile.Form;
 import dev.tunefit.formats.training.trainer.Checkpoints;
+import dev.tunefit.formats.training.trainer.LauncherOptions;
 import dev.tunefit.formats.training.trainer.Optimizers;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,9 @@ public final class AxolotlReader implements ConfigReader {
   public Reading read(TrainingFile file, Companions companions) {
     JobBuilder job = new JobBuilder(file, KEYS);
     job.put(JobKey.FRAMEWORK_NAME, name().label());
+    if (file.command().isPresent()) {
+      new LauncherOptions(job, file).read();
+    }
     new Spread(job, companions).read();
     new Adapters(job).read();
     Checkpoints.read(job);

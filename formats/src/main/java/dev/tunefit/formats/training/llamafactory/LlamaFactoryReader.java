@@ -13,6 +13,7 @@ import dev.tunefit.formats.training.Setting;
 import dev.tunefit.formats.training.TrainingFile;
 import dev.tunefit.formats.training.TrainingFile.Form;
 import dev.tunefit.formats.training.trainer.Checkpoints;
+import dev.tunefit.formats.training.trainer.LauncherOptions;
 import dev.tunefit.formats.training.trainer.TrainerSpread;
 import dev.tunefit.formats.training.trainer.TrainerStep;
 import java.util.List;
@@ -67,6 +68,9 @@ public final class LlamaFactoryReader implements ConfigReader {
     job.reads(
         List.of(JobKey.GPU_COUNT),
         () -> job.get("ray_num_workers").ifPresent(workers -> job.put(JobKey.GPU_COUNT, workers)));
+    if (file.command().isPresent()) {
+      new LauncherOptions(job, file).read();
+    }
     Optional<Setting> checkpointing = new TrainerSpread(job, companions).read();
     TrainerStep step = new TrainerStep(job);
     step.read();

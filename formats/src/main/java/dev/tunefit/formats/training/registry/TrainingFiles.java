@@ -64,11 +64,16 @@ public final class TrainingFiles {
       List<TrainingFile> files,
       Optional<FormatName> as,
       Function<String, Optional<TrainingFile>> lookup) {
-    TrainingFile main = as.isPresent() ? files.get(0) : main(files);
+    List<TrainingFile> others =
+        new ArrayList<>(files.stream().map(file -> NamedFile.of(file, lookup)).toList());
+    TrainingFile main = as.isPresent() ? others.get(0) : main(others);
     ConfigReader reader =
         as.map(TrainingFiles::reader)
-            .orElseGet(() -> reader(main).orElseThrow(() -> unknown(main.name())));
-    List<TrainingFile> others = new ArrayList<>(files);
+            .orElseGet(
+                () ->
+                    reader(main)
+                        .orElseThrow(
+                            () -> NamedFile.missing(main).orElseGet(() -> unknown(main.name()))));
     others.remove(main);
     return reader.read(main, new Companions(others, lookup));
   }

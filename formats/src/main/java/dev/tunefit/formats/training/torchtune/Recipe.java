@@ -41,8 +41,7 @@ final class Recipe {
       job.say(
           FindingCode.NOT_COUNTED,
           "nproc_per_node",
-          "how many GPUs there are is taken from the command in the comment: "
-              + processes.group(1));
+          "how many GPUs there are is taken from the command tune run: " + processes.group(1));
     } else if (!said) {
       job.assumeOneGpu();
     }

@@ -244,6 +244,7 @@ class AxolotlReaderTest {
         "'model.language_model.layers.[\\d]+.(mlp|self_attn).(up|q)_proj'; q_proj up_proj",
         "'.*\\.(q|k)_proj$'; q_proj k_proj",
         "'model.text_model.layers.\\d+.self_attn.o_proj'; o_proj",
+        "'(model\\.language_model\\.layers\\.\\d+\\.mlp\\.up_proj|vision\\.fc[12])'; up_proj",
         "'^(?!.*vision).*layers.\\d+.mlp.gate_proj'; gate_proj",
       })
   void a_pattern_of_targets_is_counted_as_the_names_that_it_matches(String text, String names) {

@@ -15,6 +15,7 @@ import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.formats.training.FindingCode;
 import dev.tunefit.formats.training.FormatName;
 import dev.tunefit.formats.training.Reading;
+import dev.tunefit.formats.training.Readings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -228,5 +229,19 @@ class TrlReaderTest {
 
     assertThat(keys(reading, FindingCode.NOT_COUNTED)).contains("config");
     assertThat(value(reading, JobKey.SEQUENCE_LENGTH)).isEqualTo(512);
+  }
+
+  @Test
+  void arguments_that_are_unpacked_are_read_where_the_program_spells_them_out() {
+    String program =
+        """
+        args = dict(per_device_train_batch_size=7, max_length=512)
+        trainer = SFTTrainer(model="Qwen/Qwen2.5-7B", args=SFTConfig(**args, **more))
+        """;
+    Reading reading = Readings.of("train.py", program);
+
+    assertThat(Readings.value(reading, JobKey.MICRO_BATCH)).isEqualTo(7);
+    assertThat(Readings.value(reading, JobKey.SEQUENCE_LENGTH)).isEqualTo(512);
+    assertThat(Readings.keys(reading, FindingCode.NOT_COUNTED)).contains("**");
   }
 }

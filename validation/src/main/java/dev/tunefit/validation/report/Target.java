@@ -27,7 +27,9 @@ public enum Target {
   TRAINERS_ONE_GPU(
       "trainers, one GPU", ours().and(on(Spread.ONE_GPU)), new Limits(0.005, Limits.NONE, 0.02, 0)),
   TRAINERS_MANY_GPUS(
-      "trainers, FSDP", ours().and(on(Spread.FSDP)), new Limits(0.01, Limits.NONE, 0.04, 0)),
+      "trainers; FSDP, tensor parallel",
+      ours().and(on(Spread.FSDP, Spread.MODEL_PARALLEL)),
+      new Limits(0.01, Limits.NONE, 0.04, 0)),
   COMPLETE_ONE_GPU(
       "complete, one GPU",
       of(Quality.COMPLETE).and(on(Spread.ONE_GPU)),

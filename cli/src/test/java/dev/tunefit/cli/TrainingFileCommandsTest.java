@@ -59,6 +59,21 @@ class TrainingFileCommandsTest {
     assertThat(run.err()).contains("a.yml: how many GPUs there are is not said, so one is assumed");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"plan", "cost"})
+  void what_decides_the_machines_itself_keeps_the_other_warnings(String command)
+      throws IOException {
+    String ignored = AXOLOTL.replace("adapter: qlora", "adapter: lora");
+    String flags = " --offline --tokens 1e6 --gpu h100-sxm:1";
+
+    CliRun run = run(command + flags, file("a.yml", ignored));
+
+    assertThat(run.code()).isEqualTo(ExitCode.OK);
+    assertThat(run.err())
+        .contains("a.yml line 3: load_in_4bit does nothing with adapter lora")
+        .doesNotContain("so one is assumed");
+  }
+
   @Test
   void a_file_is_estimated_as_its_job_document_would_be() throws IOException {
     String job =

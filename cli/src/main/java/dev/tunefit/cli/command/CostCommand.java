@@ -83,9 +83,16 @@ public final class CostCommand implements Command {
                     document.origin(JobKey.GPU)
                         + "hardware.gpu is left aside, since all GPUs are priced; --gpu narrows"));
     CostReport report =
-        report(request, CostRequest.without(document, Set.of(JobKey.GPU)), arguments, console);
+        report(request, document.without(decidedByOffers(document)), arguments, console);
     int code = format.print(report, console);
     return report.fitsSomewhere() ? code : ExitCode.DOES_NOT_FIT;
+  }
+
+  /** An offer names its GPUs, and their number too where the job does not. */
+  private static Set<JobKey> decidedByOffers(JobDocument document) {
+    return document.has(JobKey.GPU_COUNT)
+        ? Set.of(JobKey.GPU)
+        : Set.of(JobKey.GPU, JobKey.GPU_COUNT);
   }
 
   private static CostReport report(

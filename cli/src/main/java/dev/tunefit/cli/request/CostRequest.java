@@ -18,7 +18,6 @@ import dev.tunefit.core.market.Offer;
 import dev.tunefit.core.time.ModelProfile;
 import dev.tunefit.core.time.RunExtras;
 import dev.tunefit.core.time.TrainingData;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -72,7 +71,7 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
     double tokens = data(resolution).tokens();
     RuleReport rule =
         new RuleRequest(
-                without(document, BESIDE), request.parameters(), request.active(), request.gpus())
+                document.without(BESIDE), request.parameters(), request.active(), request.gpus())
             .report();
     Workload workload =
         new SizeWorkload(rule.size(), rule.method(), rule.rule(), resolution.job(), tokens);
@@ -112,12 +111,5 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
       throw new InputException("there is nothing to train: data.epochs is 0, allowed: more");
     }
     return data;
-  }
-
-  /** A document without some of its keys. */
-  public static JobDocument without(JobDocument document, Set<JobKey> keys) {
-    List<JobDocument.Entry> kept = new ArrayList<>(document.entries().values());
-    kept.removeIf(entry -> keys.contains(entry.key()));
-    return JobDocument.of(kept);
   }
 }

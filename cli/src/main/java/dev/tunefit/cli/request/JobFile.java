@@ -49,7 +49,7 @@ public record JobFile(List<Path> files, Optional<FormatName> as) {
       }
     }
     JobDocument job = reading().under(flags);
-    return countsGpus(flags) ? job.without(JobKey.GPU_COUNT) : job;
+    return countsGpus(flags) ? job.without(List.of(JobKey.GPU_COUNT)) : job;
   }
 
   /** A flag such as {@code --gpu H100:8} or {@code --gpu 8xH100} wins over a count in a file. */

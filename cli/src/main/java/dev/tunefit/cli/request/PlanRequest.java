@@ -67,7 +67,7 @@ public record PlanRequest(
             document.value(JobKey.GPU_COUNT, Integer.class));
     PricesReport all = wanted.all(today);
     List<OfferFilter> filters = wanted.filters(all);
-    SettledJob settled = settle(CostRequest.without(document, MARKET));
+    SettledJob settled = settle(document.without(MARKET));
     Question question =
         new Question(
             planned(settled),
@@ -131,7 +131,7 @@ public record PlanRequest(
   /** The job with what is known of its data, in place of the file that they were read from. */
   private JobDocument planned(SettledJob settled) {
     Resolution resolution = settled.resolution();
-    JobDocument document = CostRequest.without(settled.document(), MEASURED);
+    JobDocument document = settled.document().without(MEASURED);
     for (JobKey key : List.of(JobKey.EXAMPLES, JobKey.TOKENS_PER_EXAMPLE)) {
       if (!document.has(key)) {
         Object value = resolution.value(key).map(found -> found.value()).orElse(null);

@@ -81,12 +81,14 @@ public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks) {
     return new JobDocument(merged, all);
   }
 
-  /** This document without a key. */
-  public JobDocument without(JobKey key) {
+  /** This document without some keys and the remarks about them; all other remarks stay. */
+  public JobDocument without(Collection<JobKey> keys) {
     Map<JobKey, Entry> left = new EnumMap<>(JobKey.class);
     left.putAll(entries);
-    left.remove(key);
-    return new JobDocument(left, remarks);
+    left.keySet().removeAll(keys);
+    List<Remark> others = new ArrayList<>(remarks);
+    others.removeIf(remark -> remark.open().filter(keys::contains).isPresent());
+    return new JobDocument(left, others);
   }
 
   /** This document with a further remark. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class JobDocumentTest {
@@ -46,6 +47,21 @@ class JobDocumentTest {
     assertThat(FILE.with(JobKey.MODEL_CONFIG, "a.json", "here").modelConfig()).isEmpty();
     assertThat(FILE.with(JobKey.MODEL_CONFIG, Map.of("a", 1), "here").modelConfig())
         .contains(Map.of("a", 1));
+  }
+
+  @Test
+  void without_keys_their_remarks_go_too_and_others_stay() {
+    JobDocument document =
+        FILE.with(new JobDocument.Remark(Optional.of(JobKey.GPU_COUNT), "one is assumed"))
+            .with(new JobDocument.Remark(Optional.empty(), "line 2 does nothing"));
+
+    JobDocument left = document.without(List.of(JobKey.LORA_RANK, JobKey.GPU_COUNT));
+
+    assertThat(left.has(JobKey.LORA_RANK)).isFalse();
+    assertThat(left.has(JobKey.METHOD)).isTrue();
+    assertThat(left.remarks())
+        .extracting(JobDocument.Remark::text)
+        .containsExactly("line 2 does nothing");
   }
 
   @Test

@@ -129,6 +129,13 @@ public final class JobBuilder {
     get(path).ifPresent(setting -> reads(List.of(key), () -> put(key, setting)));
   }
 
+  /**
+   * Takes the ways of a parallelism where they divide: 1 divides nothing, -1 takes what is left.
+   */
+  public void takeWay(String path, JobKey key) {
+    get(path).filter(setting -> setting.whole() > 1).ifPresent(setting -> put(key, setting));
+  }
+
   /** Takes a value as it stands. */
   public void put(JobKey key, Setting from) {
     put(key, plain(key, from), from);

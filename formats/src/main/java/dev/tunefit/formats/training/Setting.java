@@ -165,6 +165,17 @@ public record Setting(String file, String key, Node node) {
             + allowed);
   }
 
+  /** Says that the file which the value names is needed. */
+  public InputException missingFile() {
+    return new InputException(
+        place()
+            + ": "
+            + key
+            + " is '"
+            + shown()
+            + "', which is not there: give that file beside this one");
+  }
+
   private InputException variable() {
     return new InputException(
         place()

@@ -3,6 +3,7 @@ package dev.tunefit.formats.training;
 import dev.tunefit.core.job.JobKey;
 import dev.tunefit.formats.tree.Node;
 import java.util.List;
+import java.util.Optional;
 
 /** The modules that get adapters, as frameworks on PEFT name them. */
 public final class Targets {
@@ -10,6 +11,12 @@ public final class Targets {
   private static final String ALL_LINEAR = "all-linear";
 
   private Targets() {}
+
+  /** As {@link #read}, of a setting that may be missing. */
+  public static void take(JobBuilder builder, Optional<Setting> setting) {
+    builder.reads(
+        List.of(JobKey.LORA_TARGETS), () -> setting.ifPresent(found -> read(builder, found)));
+  }
 
   /** Takes {@code all-linear}, a list of names, or one text that is a pattern for whole paths. */
   public static void read(JobBuilder builder, Setting setting) {

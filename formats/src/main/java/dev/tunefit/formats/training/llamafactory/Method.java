@@ -96,9 +96,7 @@ final class Method {
     job.take("lora_alpha", JobKey.LORA_ALPHA);
     job.take("lora_dropout", JobKey.LORA_DROPOUT);
     job.take("additional_target", JobKey.LORA_MODULES_TO_SAVE);
-    job.reads(
-        List.of(JobKey.LORA_TARGETS),
-        () -> job.get("lora_target").ifPresent(setting -> Targets.read(job, setting)));
+    Targets.take(job, job.get("lora_target"));
   }
 
   private void scheme() {

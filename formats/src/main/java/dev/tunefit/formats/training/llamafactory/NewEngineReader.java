@@ -115,9 +115,7 @@ public final class NewEngineReader implements ConfigReader {
     job.take("peft_config.r", JobKey.LORA_RANK);
     job.take("peft_config.lora_alpha", JobKey.LORA_ALPHA);
     job.take("peft_config.lora_dropout", JobKey.LORA_DROPOUT);
-    job.reads(
-        List.of(JobKey.LORA_TARGETS),
-        () -> job.get("peft_config.target_modules").ifPresent(found -> Targets.read(job, found)));
+    Targets.take(job, job.get("peft_config.target_modules"));
   }
 
   /** training_args.py bf16, which is on. */

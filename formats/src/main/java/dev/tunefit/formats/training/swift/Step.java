@@ -107,14 +107,8 @@ final class Step {
   }
 
   private void context() {
-    way("sequence_parallel_size", JobKey.CONTEXT);
-    way("deepspeed_autotp_size", JobKey.TENSOR);
-  }
-
-  private void way(String path, JobKey key) {
-    job.get(path)
-        .filter(setting -> setting.whole() > 1)
-        .ifPresent(setting -> job.put(key, setting));
+    job.takeWay("sequence_parallel_size", JobKey.CONTEXT);
+    job.takeWay("deepspeed_autotp_size", JobKey.TENSOR);
   }
 
   private void optimizer() {

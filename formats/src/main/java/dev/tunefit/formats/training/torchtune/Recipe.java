@@ -60,16 +60,9 @@ final class Recipe {
   }
 
   private void ways() {
-    way("tensor_parallel_dim", JobKey.TENSOR);
-    way("context_parallel_dim", JobKey.CONTEXT);
-    way("data_parallel_shard_dim", JobKey.SHARD);
-    way("data_parallel_replicate_dim", JobKey.REPLICATE);
-  }
-
-  /** A way of -1 takes the GPUs that are left. */
-  private void way(String path, JobKey key) {
-    job.get(path)
-        .filter(setting -> setting.whole() > 1)
-        .ifPresent(setting -> job.put(key, setting));
+    job.takeWay("tensor_parallel_dim", JobKey.TENSOR);
+    job.takeWay("context_parallel_dim", JobKey.CONTEXT);
+    job.takeWay("data_parallel_shard_dim", JobKey.SHARD);
+    job.takeWay("data_parallel_replicate_dim", JobKey.REPLICATE);
   }
 }

@@ -1,6 +1,5 @@
 package dev.tunefit.formats.training.trainer;
 
-import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.JobKey;
 import dev.tunefit.formats.training.Companions;
 import dev.tunefit.formats.training.FindingCode;
@@ -45,13 +44,7 @@ public final class DeepSpeedKey {
   private static void byName(JobBuilder builder, Setting setting, String name) {
     Matcher stage = STAGE.matcher(name);
     if (!stage.find()) {
-      throw new InputException(
-          setting.place()
-              + ": "
-              + setting.key()
-              + " is '"
-              + setting.shown()
-              + "', which is not there: give that file beside this one");
+      throw setting.missingFile();
     }
     ZeroConfig.stage(builder, Integer.parseInt(stage.group(1)), setting);
     List<String> offload = new ArrayList<>();

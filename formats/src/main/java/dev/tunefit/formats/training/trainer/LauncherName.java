@@ -1,6 +1,5 @@
 package dev.tunefit.formats.training.trainer;
 
-import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.JobKey;
 import dev.tunefit.formats.training.FindingCode;
 import dev.tunefit.formats.training.JobBuilder;
@@ -30,13 +29,7 @@ final class LauncherName {
     } else if (name.contains("fsdp")) {
       job.put(JobKey.STRATEGY, name.contains("fsdp2") ? "fsdp2" : "fsdp1", setting);
     } else if (!name.matches(".*(single_gpu|multi_gpu|ddp).*")) {
-      throw new InputException(
-          setting.place()
-              + ": "
-              + setting.key()
-              + " is '"
-              + setting.shown()
-              + "', which is not there: give that file beside this one");
+      throw setting.missingFile();
     }
     job.say(
         FindingCode.NOT_COUNTED,

@@ -76,9 +76,7 @@ final class Adapters {
     job.take("lora_alpha", JobKey.LORA_ALPHA);
     job.take("lora_dropout", JobKey.LORA_DROPOUT);
     job.take("lora_modules_to_save", JobKey.LORA_MODULES_TO_SAVE);
-    job.reads(
-        List.of(JobKey.LORA_TARGETS),
-        () -> job.get("lora_target_modules").ifPresent(setting -> Targets.read(job, setting)));
+    Targets.take(job, job.get("lora_target_modules"));
     if (job.has(JobKey.QUANTIZATION_SCHEME)) {
       job.take(
           job.get("use_nested_quant").isPresent() ? "use_nested_quant" : "use_bnb_nested_quant",

@@ -93,9 +93,7 @@ final class Model {
     job.take("get_peft_model.lora_alpha", JobKey.LORA_ALPHA);
     job.take("get_peft_model.lora_dropout", JobKey.LORA_DROPOUT);
     job.take("get_peft_model.modules_to_save", JobKey.LORA_MODULES_TO_SAVE);
-    job.reads(
-        List.of(JobKey.LORA_TARGETS),
-        () -> adapted("target_modules").ifPresent(setting -> Targets.read(job, setting)));
+    Targets.take(job, adapted("target_modules"));
   }
 
   private void checkpointing() {

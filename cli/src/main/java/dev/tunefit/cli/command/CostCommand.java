@@ -14,7 +14,6 @@ import dev.tunefit.core.time.RunExtras;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code tunefit cost}: hours and dollars of a run on every GPU of a market. */
@@ -35,13 +34,7 @@ public final class CostCommand implements Command {
   @Override
   public CommandSpec spec() {
     CommandSpec spec = JobArguments.spec();
-    OptionSpec named = spec.findOption(GPU);
-    spec.remove(named);
-    spec.addOption(
-        OptionSpec.builder(named)
-            .paramLabel("FILTER")
-            .description("Only these GPUs and machines: H100,H200, 24GB.., H100:8")
-            .build());
+    MarketArguments.filterGpus(spec);
     MarketArguments.addTo(spec, "Only spot machines, ordered by what is expected on them.");
     SpotArguments.addTo(spec);
     spec.addOption(

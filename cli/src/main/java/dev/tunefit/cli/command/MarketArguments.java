@@ -3,6 +3,7 @@ package dev.tunefit.cli.command;
 import dev.tunefit.catalog.price.PriceLists;
 import dev.tunefit.cli.request.PricesRequest;
 import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.job.Shown;
 import dev.tunefit.core.market.PriceDate;
 import dev.tunefit.core.market.Purchase;
@@ -48,6 +49,15 @@ final class MarketArguments {
             AS_OF,
             "DATE",
             "The day of prices in a file without dates, as in 2026-09-01. Default: the file's."));
+  }
+
+  /** Makes of the GPU of a job a filter for machines. */
+  static void filterGpus(CommandSpec spec) {
+    Options.replace(
+        spec,
+        JobKey.GPU.flag(),
+        "FILTER",
+        "Only these GPUs and machines: H100,H200, 24GB.., H100:8");
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.tunefit.cli.command;
 
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
@@ -22,6 +23,13 @@ final class Options {
         .paramLabel(label)
         .description(description)
         .build();
+  }
+
+  /** Gives an option of a job another meaning. */
+  static void replace(CommandSpec spec, String name, String label, String description) {
+    OptionSpec named = spec.findOption(name);
+    spec.remove(named);
+    spec.addOption(OptionSpec.builder(named).paramLabel(label).description(description).build());
   }
 
   /** One word without a name, which may be left out. */

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code tunefit plan}: which machine of a market to rent, and with which settings. */
@@ -45,8 +44,8 @@ public final class PlanCommand implements Command {
   @Override
   public CommandSpec spec() {
     CommandSpec spec = JobArguments.spec();
-    filter(spec, JobKey.GPU, "FILTER", "Only these GPUs and machines: H100,H200, 24GB.., H100:8");
-    filter(spec, JobKey.GPU_COUNT, "N", "Only machines with so many GPUs");
+    MarketArguments.filterGpus(spec);
+    Options.replace(spec, JobKey.GPU_COUNT.flag(), "N", "Only machines with so many GPUs");
     MarketArguments.addTo(spec, "Spot machines, with what interruptions cost on average.");
     SpotArguments.addTo(spec);
     spec.addOption(
@@ -97,12 +96,6 @@ public final class PlanCommand implements Command {
             "  tunefit plan job.yaml --examples 50000 --spot --budget 50 --chart plan.svg",
             "  tunefit plan axolotl.yml --tokens 1e8 --write axolotl,skypilot --out run");
     return spec;
-  }
-
-  private static void filter(CommandSpec spec, JobKey key, String label, String description) {
-    OptionSpec named = spec.findOption(key.flag());
-    spec.remove(named);
-    spec.addOption(OptionSpec.builder(named).paramLabel(label).description(description).build());
   }
 
   @Override

@@ -1,13 +1,7 @@
 package dev.tunefit.cli.guide;
 
 import dev.tunefit.core.memory.rule.RuleMethod;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,18 +37,7 @@ record CostExample(
 
   /** All lines, in the guide's order. */
   static List<CostExample> all() {
-    try (InputStream in = CostExample.class.getResourceAsStream(RESOURCE);
-        BufferedReader lines =
-            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-      return lines
-          .lines()
-          .filter(line -> !line.startsWith("#"))
-          .skip(1)
-          .map(line -> parse(line.split(",", -1)))
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(RESOURCE + " cannot be read", e);
-    }
+    return GuideTable.rows(RESOURCE).stream().map(CostExample::parse).toList();
   }
 
   /** Whether it is about spot machines. */

@@ -3,15 +3,9 @@ package dev.tunefit.cli.guide;
 import dev.tunefit.core.market.UsdPerHour;
 import dev.tunefit.core.memory.rule.RuleMethod;
 import dev.tunefit.core.memory.rule.SizeClass;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
  * One line of the guide's table.
@@ -37,22 +31,10 @@ record GuideRow(
 
   /** All lines, in the guide's order. */
   static List<GuideRow> all() {
-    try (InputStream in = GuideRow.class.getResourceAsStream(RESOURCE);
-        BufferedReader lines =
-            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-      return lines
-          .lines()
-          .filter(line -> !line.startsWith("#"))
-          .skip(1)
-          .map(GuideRow::parse)
-          .collect(Collectors.toList());
-    } catch (IOException e) {
-      throw new IllegalStateException(RESOURCE + " cannot be read", e);
-    }
+    return GuideTable.rows(RESOURCE).stream().map(GuideRow::parse).toList();
   }
 
-  private static GuideRow parse(String line) {
-    String[] cells = line.split(",", -1);
+  private static GuideRow parse(String[] cells) {
     SizeClass sizeClass =
         Arrays.stream(SizeClass.values())
             .filter(candidate -> candidate.label().equals(cells[CLASS_COLUMN]))

@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * Runs the usual commands once and throws their output away, so that the launcher learns which
- * classes to put into its archive.
+ * classes to put into its archive. The first call waits for it, so what takes seconds is left out.
  */
 public final class Rehearsal {
 
@@ -39,7 +39,6 @@ public final class Rehearsal {
       run(console, "prices", "h100");
       run(console, ("cost --gpu h100 --tokens 1e6 --model " + MODEL).split(" "));
       run(console, ("plan --tokens 1e7 --gpu rtx-4090 --explain --model " + MODEL).split(" "));
-      run(console, "guide");
       run(console, ("calibrate --gpu rtx-4090 --allocated 13GiB --model " + MODEL).split(" "));
       run(console, "write", "--model", MODEL, "--gpu", "rtx-4090", "--to", "axolotl");
     }

@@ -1,7 +1,7 @@
 package dev.tunefit.cli;
 
-import dev.tunefit.cli.request.JobFlags;
-import dev.tunefit.cli.terminal.Terminal;
+import dev.tunefit.answers.terminal.Terminal;
+import dev.tunefit.cli.command.JobFlags;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

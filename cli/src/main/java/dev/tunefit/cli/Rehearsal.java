@@ -1,8 +1,8 @@
 package dev.tunefit.cli;
 
+import dev.tunefit.answers.terminal.Terminal;
 import dev.tunefit.cli.command.Console;
 import dev.tunefit.cli.command.Surroundings;
-import dev.tunefit.cli.terminal.Terminal;
 import dev.tunefit.formats.jobdocument.JobDocumentReader;
 import java.io.PrintWriter;
 import java.io.Writer;

@@ -1,10 +1,10 @@
 package dev.tunefit.cli;
 
+import dev.tunefit.answers.Version;
+import dev.tunefit.answers.terminal.Terminal;
 import dev.tunefit.cli.command.Console;
 import dev.tunefit.cli.command.ExitCode;
 import dev.tunefit.cli.command.Surroundings;
-import dev.tunefit.cli.command.Version;
-import dev.tunefit.cli.terminal.Terminal;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.memory.UnsupportedJobException;
 import java.io.FileDescriptor;

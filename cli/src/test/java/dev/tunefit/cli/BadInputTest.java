@@ -136,6 +136,8 @@ class BadInputTest {
         Arguments.of("estimate --params 7B --active-params 8B", "active parameters"),
         Arguments.of("estimate --params 7B --method galore", "galore"),
         Arguments.of("estimate --params 7B --chart x.svg", "--chart"),
+        Arguments.of("estimate --params 7B --timeline --format json", "--timeline"),
+        Arguments.of(ESTIMATE + "--timeline", "needs --format json"),
         Arguments.of("estimate --offline --model llama-3.1-8", "'llama-3.1-8b'"),
         Arguments.of("estimate --offline --model ./no-such-folder", "no such file"),
         Arguments.of("estimate no-such-file.yaml", "no-such-file.yaml: no such file"),

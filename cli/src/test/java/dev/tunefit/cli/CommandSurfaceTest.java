@@ -112,6 +112,7 @@ class CommandSurfaceTest {
             "--strategy",
             "--targets",
             "--tensor",
+            "--timeline",
             "--tokenizer",
             "--tokens",
             "--tokens-per-example",
@@ -193,7 +194,7 @@ class CommandSurfaceTest {
   @Test
   void cost_takes_the_options_of_a_job_and_of_a_market() {
     Set<String> expected = options("estimate");
-    expected.removeAll(Set.of("--chart", "--explain", "--ranks", "--saves"));
+    expected.removeAll(Set.of("--chart", "--explain", "--ranks", "--saves", "--timeline"));
     expected.removeAll(CORRECTIONS);
     expected.addAll(Set.of("--as-of", "--list", "--provider", "--region", "--spot"));
     expected.addAll(Set.of("--checkpoint-every", "--interruptions-every", "--restart"));

@@ -20,6 +20,7 @@ class ModulesTest {
   private static final String FORMATS = ROOT + ".formats..";
   private static final String TOKENIZER = ROOT + ".tokenizer..";
   private static final String VALIDATION = ROOT + ".validation..";
+  private static final String ANSWERS = ROOT + ".answers..";
   private static final String CLI = ROOT + ".cli..";
   private static final String JAVA = "java..";
   private static final String JACKSON = "tools.jackson..";
@@ -57,6 +58,11 @@ class ModulesTest {
   }
 
   @ArchTest
+  void answers_stand_on_all_that_needs_no_cases(JavaClasses all) {
+    only(all, ANSWERS, CORE, CATALOG, FORMATS, JAVA, JACKSON);
+  }
+
+  @ArchTest
   void only_the_command_line_knows_picocli_and_the_process(JavaClasses all) {
     noClasses()
         .that()
@@ -75,7 +81,7 @@ class ModulesTest {
 
   @ArchTest
   void no_packages_outside_core_use_each_other(JavaClasses all) {
-    for (String module : new String[] {"catalog", "formats", "validation", "cli"}) {
+    for (String module : new String[] {"catalog", "formats", "validation", "answers", "cli"}) {
       slices().matching(ROOT + "." + module + ".(**)").should().beFreeOfCycles().check(all);
     }
   }

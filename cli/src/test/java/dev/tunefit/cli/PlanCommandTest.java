@@ -4,9 +4,9 @@ import static java.math.RoundingMode.HALF_UP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
+import dev.tunefit.answers.terminal.Terminal;
 import dev.tunefit.cli.command.Console;
 import dev.tunefit.cli.command.ExitCode;
-import dev.tunefit.cli.terminal.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

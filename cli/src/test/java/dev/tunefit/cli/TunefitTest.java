@@ -2,9 +2,9 @@ package dev.tunefit.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tunefit.answers.terminal.Terminal;
 import dev.tunefit.cli.command.Console;
 import dev.tunefit.cli.command.ExitCode;
-import dev.tunefit.cli.terminal.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -43,18 +43,36 @@ public final class ModelLocator {
    *     the nearest known names and the ways out
    */
   public LocatedModel locate(ModelRequest request) {
+    String text = checked(request);
+    return path(text)
+        .or(() -> named(request, text))
+        .orElseThrow(() -> unknown(request, text, ", or a path to a config.json"));
+  }
+
+  /**
+   * As {@link #locate}, for a text from somebody who must not choose a file: it is only taken as
+   * the name of a model.
+   */
+  public LocatedModel locateNamed(ModelRequest request) {
+    String text = checked(request);
+    return named(request, text).orElseThrow(() -> unknown(request, text, ""));
+  }
+
+  private static String checked(ModelRequest request) {
     String text = request.text().strip();
     if (text.isEmpty()) {
       throw new InputException("model: no name given");
     }
     request.revision().ifPresent(HubId::checkedRevision);
+    return text;
+  }
+
+  private Optional<LocatedModel> named(ModelRequest request, String text) {
     Optional<HubId> id = HubId.of(text);
-    return path(text)
-        .or(() -> known(request, text))
+    return known(request, text)
         .or(() -> id.flatMap(given -> cached(request, given)))
         .or(() -> copy(request, text))
-        .or(() -> id.flatMap(given -> fetched(request, given)))
-        .orElseThrow(() -> unknown(request, text));
+        .or(() -> id.flatMap(given -> fetched(request, given)));
   }
 
   private Optional<LocatedModel> path(String text) {
@@ -176,13 +194,13 @@ public final class ModelLocator {
     return environment.offline() || request.network() == Network.FORBIDDEN;
   }
 
-  private InputException unknown(ModelRequest request, String text) {
+  private InputException unknown(ModelRequest request, String text, String more) {
     String offline = isOffline(request) ? " (the Hub was not asked: offline)" : "";
     return new InputException(
-        ("model: unknown model '%s'%s%s; give a catalogue name, a Hub id like 'Qwen/Qwen2.5-7B',"
-                + " or a path to a config.json; only a size, as --params 7B, is enough for"
-                + " tunefit estimate and tunefit cost")
-            .formatted(text, offline, nearest(text)));
+        ("model: unknown model '%s'%s%s; give a catalogue name or a Hub id like 'Qwen/Qwen2.5-7B'"
+                + "%s; only a size, as --params 7B, is enough for tunefit estimate and"
+                + " tunefit cost")
+            .formatted(text, offline, nearest(text), more));
   }
 
   private String nearest(String text) {

@@ -1,7 +1,7 @@
 package dev.tunefit.cli.chart;
 
-import dev.tunefit.cli.report.EstimateReport;
-import dev.tunefit.cli.report.Gib;
+import dev.tunefit.answers.report.EstimateReport;
+import dev.tunefit.answers.report.Gib;
 import dev.tunefit.core.job.Batch;
 import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.memory.RankEstimate;

@@ -1,6 +1,6 @@
 package dev.tunefit.cli.chart;
 
-import dev.tunefit.cli.report.PlanReport;
+import dev.tunefit.answers.report.PlanReport;
 import dev.tunefit.core.plan.PlanLine;
 import dev.tunefit.core.plan.Ranking;
 import dev.tunefit.core.time.Seconds;

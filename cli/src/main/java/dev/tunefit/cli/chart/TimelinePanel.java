@@ -1,7 +1,8 @@
 package dev.tunefit.cli.chart;
 
-import dev.tunefit.cli.report.EstimateReport;
-import dev.tunefit.cli.report.Gib;
+import dev.tunefit.answers.report.EstimateReport;
+import dev.tunefit.answers.report.Gib;
+import dev.tunefit.answers.report.Timeline;
 import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.memory.tape.Category;
 import dev.tunefit.validation.svg.Svg;

@@ -1,11 +1,12 @@
 package dev.tunefit.cli.command;
 
+import dev.tunefit.answers.Version;
+import dev.tunefit.answers.report.CorrectionsReport;
+import dev.tunefit.answers.request.CalibrateRequest;
+import dev.tunefit.answers.request.CorrectionStore;
+import dev.tunefit.answers.request.RunFigures;
 import dev.tunefit.catalog.gpu.GpuFinder;
 import dev.tunefit.catalog.gpu.LocalGpus;
-import dev.tunefit.cli.report.CorrectionsReport;
-import dev.tunefit.cli.request.CalibrateRequest;
-import dev.tunefit.cli.request.CorrectionStore;
-import dev.tunefit.cli.request.RunFigures;
 import dev.tunefit.core.calibration.Run;
 import dev.tunefit.core.calibration.RunFigure;
 import dev.tunefit.core.input.InputException;

@@ -1,6 +1,6 @@
 package dev.tunefit.cli.command;
 
-import dev.tunefit.cli.terminal.Terminal;
+import dev.tunefit.answers.terminal.Terminal;
 import java.io.PrintWriter;
 import java.util.List;
 

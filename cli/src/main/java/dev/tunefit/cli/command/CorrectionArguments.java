@@ -1,7 +1,8 @@
 package dev.tunefit.cli.command;
 
-import dev.tunefit.cli.request.CorrectionStore;
-import dev.tunefit.cli.request.Corrections;
+import dev.tunefit.answers.Version;
+import dev.tunefit.answers.request.CorrectionStore;
+import dev.tunefit.answers.request.Corrections;
 import dev.tunefit.core.input.InputException;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,11 +1,11 @@
 package dev.tunefit.cli.command;
 
+import dev.tunefit.answers.report.CostReport;
+import dev.tunefit.answers.request.CostRequest;
+import dev.tunefit.answers.request.RuleRequest;
+import dev.tunefit.answers.request.RunFlags;
 import dev.tunefit.catalog.gpu.GpuFinder;
 import dev.tunefit.catalog.gpu.LocalGpus;
-import dev.tunefit.cli.report.CostReport;
-import dev.tunefit.cli.request.CostRequest;
-import dev.tunefit.cli.request.RuleRequest;
-import dev.tunefit.cli.request.RunFlags;
 import dev.tunefit.core.cost.SpotTerms;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.JobDocument;

@@ -1,17 +1,19 @@
 package dev.tunefit.cli.command;
 
+import dev.tunefit.answers.Version;
+import dev.tunefit.answers.report.CorrectedFigures;
+import dev.tunefit.answers.report.CorrectionJson;
+import dev.tunefit.answers.report.EstimateJson;
+import dev.tunefit.answers.report.EstimateReport;
+import dev.tunefit.answers.report.EstimateTable;
+import dev.tunefit.answers.report.JsonText;
+import dev.tunefit.answers.report.TimelineJson;
+import dev.tunefit.answers.request.Corrections;
+import dev.tunefit.answers.request.RuleRequest;
+import dev.tunefit.answers.request.RunFlags;
 import dev.tunefit.catalog.gpu.GpuFinder;
 import dev.tunefit.catalog.gpu.LocalGpus;
 import dev.tunefit.cli.chart.EstimateChart;
-import dev.tunefit.cli.report.CorrectedFigures;
-import dev.tunefit.cli.report.CorrectionJson;
-import dev.tunefit.cli.report.EstimateJson;
-import dev.tunefit.cli.report.EstimateReport;
-import dev.tunefit.cli.report.EstimateTable;
-import dev.tunefit.cli.report.JsonText;
-import dev.tunefit.cli.request.Corrections;
-import dev.tunefit.cli.request.RuleRequest;
-import dev.tunefit.cli.request.RunFlags;
 import dev.tunefit.core.architecture.Architecture;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.JobDocument;
@@ -28,6 +30,7 @@ public final class EstimateCommand implements Command {
   private static final String EXPLAIN = "--explain";
   private static final String RANKS = "--ranks";
   private static final String CHART = "--chart";
+  private static final String TIMELINE = "--timeline";
 
   @Override
   public String name() {
@@ -46,6 +49,8 @@ public final class EstimateCommand implements Command {
     spec.addOption(
         Options.flag(RANKS, "Show every kind of rank, not only the one that needs most."));
     spec.addOption(Options.text(CHART, "FILE", "Draw the estimate and the step as SVG."));
+    spec.addOption(
+        Options.flag(TIMELINE, "With --format json: the memory of the step, state by state."));
     spec.addOption(
         Options.text(
             RuleRequest.PARAMS,
@@ -76,6 +81,11 @@ public final class EstimateCommand implements Command {
   @Override
   public int run(ParseResult arguments, Console console) {
     OutputFormat format = OutputFormat.of(arguments);
+    boolean timeline = arguments.hasMatchedOption(TIMELINE);
+    if (timeline && format != OutputFormat.JSON) {
+      throw new InputException(
+          TIMELINE + " needs --format json; " + CHART + " draws the step for people");
+    }
     Optional<OutputFile> chart = Options.value(arguments, CHART).map(OutputFile::of);
     JobDocument document = JobArguments.document(arguments);
     GpuFinder gpus = LocalGpus.of(console.surroundings().variables());
@@ -83,6 +93,7 @@ public final class EstimateCommand implements Command {
     Optional<String> active = Options.value(arguments, RuleRequest.ACTIVE_PARAMS);
     if (size.isPresent()) {
       refuse(chart.isPresent(), CHART);
+      refuse(timeline, TIMELINE);
       return format.print(new RuleRequest(document, size.get(), active, gpus).report(), console);
     }
     refuse(active.isPresent(), RuleRequest.ACTIVE_PARAMS);
@@ -100,9 +111,9 @@ public final class EstimateCommand implements Command {
   private static void refuse(boolean given, String option) {
     if (given) {
       throw new InputException(
-          option.equals(CHART)
-              ? CHART + " draws an estimate, but " + RuleRequest.PARAMS + " gives none"
-              : option + " needs " + RuleRequest.PARAMS);
+          option.equals(RuleRequest.ACTIVE_PARAMS)
+              ? option + " needs " + RuleRequest.PARAMS
+              : option + " draws an estimate, but " + RuleRequest.PARAMS + " gives none");
     }
   }
 
@@ -117,6 +128,9 @@ public final class EstimateCommand implements Command {
             .map(saved -> CorrectedFigures.of(report, saved));
     if (format == OutputFormat.JSON) {
       Map<String, Object> json = EstimateJson.of(report, Version.current());
+      if (arguments.hasMatchedOption(TIMELINE)) {
+        json.put("timeline", TimelineJson.of(report));
+      }
       corrected.ifPresent(figures -> json.put("correction", CorrectionJson.of(figures)));
       console.print(JsonText.of(json));
     } else {

@@ -1,10 +1,10 @@
 package dev.tunefit.cli.command;
 
+import dev.tunefit.answers.report.CorrectedFit;
+import dev.tunefit.answers.request.FitRequest;
+import dev.tunefit.answers.request.MemoryText;
 import dev.tunefit.catalog.gpu.GpuFinder;
 import dev.tunefit.catalog.gpu.LocalGpus;
-import dev.tunefit.cli.report.CorrectedFit;
-import dev.tunefit.cli.request.FitRequest;
-import dev.tunefit.cli.request.MemoryText;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.JobDocument;
 import dev.tunefit.core.job.JobKey;

@@ -1,8 +1,9 @@
 package dev.tunefit.cli.command;
 
+import dev.tunefit.answers.Version;
+import dev.tunefit.answers.report.GpusReport;
+import dev.tunefit.answers.report.JsonText;
 import dev.tunefit.catalog.gpu.GpuCatalog;
-import dev.tunefit.cli.report.GpusReport;
-import dev.tunefit.cli.report.JsonText;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;

@@ -1,6 +1,6 @@
 package dev.tunefit.cli.command;
 
-import dev.tunefit.cli.guide.GuideReport;
+import dev.tunefit.answers.guide.GuideReport;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 

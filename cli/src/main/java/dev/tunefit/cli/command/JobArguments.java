@@ -1,10 +1,10 @@
 package dev.tunefit.cli.command;
 
+import dev.tunefit.answers.request.EstimateRequest;
+import dev.tunefit.answers.request.JobFile;
+import dev.tunefit.answers.request.Sources;
 import dev.tunefit.catalog.gpu.GpuFinder;
 import dev.tunefit.catalog.source.ModelRequest.Network;
-import dev.tunefit.cli.request.EstimateRequest;
-import dev.tunefit.cli.request.JobFile;
-import dev.tunefit.cli.request.JobFlags;
 import dev.tunefit.core.job.JobDocument;
 import dev.tunefit.core.job.JobKey;
 import dev.tunefit.formats.training.FormatName;
@@ -72,9 +72,12 @@ final class JobArguments {
   static EstimateRequest request(ParseResult arguments, JobDocument document, GpuFinder gpus) {
     return new EstimateRequest(
         document,
-        file(arguments).files().stream().findFirst().map(path -> path.toAbsolutePath().getParent()),
-        Options.value(arguments, REVISION),
-        arguments.hasMatchedOption(OFFLINE) ? Network.FORBIDDEN : Network.ALLOWED,
+        new Sources.Files(
+            file(arguments).files().stream()
+                .findFirst()
+                .map(path -> path.toAbsolutePath().getParent()),
+            Options.value(arguments, REVISION),
+            arguments.hasMatchedOption(OFFLINE) ? Network.FORBIDDEN : Network.ALLOWED),
         gpus);
   }
 }

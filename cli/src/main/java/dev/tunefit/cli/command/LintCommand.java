@@ -1,7 +1,7 @@
 package dev.tunefit.cli.command;
 
-import dev.tunefit.cli.report.LintReport;
-import dev.tunefit.cli.request.JobFile;
+import dev.tunefit.answers.report.LintReport;
+import dev.tunefit.answers.request.JobFile;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.formats.training.Finding;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,7 +1,7 @@
 package dev.tunefit.cli.command;
 
+import dev.tunefit.answers.request.PricesRequest;
 import dev.tunefit.catalog.price.PriceLists;
-import dev.tunefit.cli.request.PricesRequest;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.job.Shown;

@@ -1,11 +1,11 @@
 package dev.tunefit.cli.command;
 
+import dev.tunefit.answers.report.LimitReport;
+import dev.tunefit.answers.request.CardMemory;
+import dev.tunefit.answers.request.LimitRequest;
+import dev.tunefit.answers.request.ModelsRequest;
 import dev.tunefit.catalog.gpu.GpuFinder;
 import dev.tunefit.catalog.gpu.LocalGpus;
-import dev.tunefit.cli.report.LimitReport;
-import dev.tunefit.cli.request.CardMemory;
-import dev.tunefit.cli.request.LimitRequest;
-import dev.tunefit.cli.request.ModelsRequest;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.JobDocument;
 import dev.tunefit.core.job.JobKey;

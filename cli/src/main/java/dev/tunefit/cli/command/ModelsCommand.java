@@ -1,8 +1,9 @@
 package dev.tunefit.cli.command;
 
+import dev.tunefit.answers.Version;
+import dev.tunefit.answers.report.JsonText;
+import dev.tunefit.answers.report.ModelsReport;
 import dev.tunefit.catalog.model.ModelCatalog;
-import dev.tunefit.cli.report.JsonText;
-import dev.tunefit.cli.report.ModelsReport;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;

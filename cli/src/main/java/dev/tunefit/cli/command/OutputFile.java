@@ -2,7 +2,7 @@ package dev.tunefit.cli.command;
 
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.Shown;
-import dev.tunefit.validation.report.WholeFile;
+import dev.tunefit.formats.file.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

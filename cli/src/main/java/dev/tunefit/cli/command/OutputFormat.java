@@ -1,7 +1,8 @@
 package dev.tunefit.cli.command;
 
-import dev.tunefit.cli.report.Answer;
-import dev.tunefit.cli.report.JsonText;
+import dev.tunefit.answers.Version;
+import dev.tunefit.answers.report.Answer;
+import dev.tunefit.answers.report.JsonText;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.input.NearestName;
 import dev.tunefit.core.job.Shown;

@@ -1,14 +1,15 @@
 package dev.tunefit.cli.command;
 
+import dev.tunefit.answers.Version;
+import dev.tunefit.answers.report.JsonText;
+import dev.tunefit.answers.report.PlanJson;
+import dev.tunefit.answers.report.PlanReport;
+import dev.tunefit.answers.report.PlanTable;
+import dev.tunefit.answers.request.PlanFlags;
+import dev.tunefit.answers.request.PlanRequest;
+import dev.tunefit.answers.request.RunFlags;
 import dev.tunefit.catalog.gpu.LocalGpus;
 import dev.tunefit.cli.chart.PlanChart;
-import dev.tunefit.cli.report.JsonText;
-import dev.tunefit.cli.report.PlanJson;
-import dev.tunefit.cli.report.PlanReport;
-import dev.tunefit.cli.report.PlanTable;
-import dev.tunefit.cli.request.PlanFlags;
-import dev.tunefit.cli.request.PlanRequest;
-import dev.tunefit.cli.request.RunFlags;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.JobDocument;
 import dev.tunefit.core.job.JobKey;

@@ -1,10 +1,11 @@
 package dev.tunefit.cli.command;
 
+import dev.tunefit.answers.Version;
+import dev.tunefit.answers.report.JsonText;
+import dev.tunefit.answers.report.PricesJson;
+import dev.tunefit.answers.report.PricesReport;
+import dev.tunefit.answers.report.PricesTable;
 import dev.tunefit.catalog.price.PriceCsv;
-import dev.tunefit.cli.report.JsonText;
-import dev.tunefit.cli.report.PricesJson;
-import dev.tunefit.cli.report.PricesReport;
-import dev.tunefit.cli.report.PricesTable;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;

@@ -1,6 +1,6 @@
 package dev.tunefit.cli.command;
 
-import dev.tunefit.cli.terminal.Bar;
+import dev.tunefit.answers.terminal.Bar;
 import dev.tunefit.core.plan.Progress;
 
 /**

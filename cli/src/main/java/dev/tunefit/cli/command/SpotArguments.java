@@ -1,6 +1,6 @@
 package dev.tunefit.cli.command;
 
-import dev.tunefit.cli.request.SpotFlags;
+import dev.tunefit.answers.request.SpotFlags;
 import dev.tunefit.core.cost.SpotTerms;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;

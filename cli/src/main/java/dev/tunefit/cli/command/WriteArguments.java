@@ -1,7 +1,8 @@
 package dev.tunefit.cli.command;
 
-import dev.tunefit.cli.request.FilesRequest;
-import dev.tunefit.cli.request.SettledJob;
+import dev.tunefit.answers.Version;
+import dev.tunefit.answers.request.FilesRequest;
+import dev.tunefit.answers.request.SettledJob;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.JobDocument;
 import dev.tunefit.core.job.JobKey;

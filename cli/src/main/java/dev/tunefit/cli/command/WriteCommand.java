@@ -1,8 +1,8 @@
 package dev.tunefit.cli.command;
 
+import dev.tunefit.answers.request.SettledJob;
 import dev.tunefit.catalog.gpu.GpuFinder;
 import dev.tunefit.catalog.gpu.LocalGpus;
-import dev.tunefit.cli.request.SettledJob;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.JobDocument;
 import dev.tunefit.core.job.Shown;

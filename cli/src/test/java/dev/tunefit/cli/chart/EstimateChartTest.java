@@ -2,11 +2,11 @@ package dev.tunefit.cli.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tunefit.answers.report.EstimateReport;
 import dev.tunefit.catalog.gpu.GpuCatalog;
 import dev.tunefit.catalog.source.LocatedModel;
 import dev.tunefit.catalog.source.ModelLocator;
 import dev.tunefit.catalog.source.ModelRequest;
-import dev.tunefit.cli.report.EstimateReport;
 import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.job.JobDocument;
 import dev.tunefit.core.job.JobKey;

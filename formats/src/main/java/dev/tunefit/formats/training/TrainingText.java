@@ -32,7 +32,17 @@ public final class TrainingText {
 
   /** Reads a file. */
   public static TrainingFile read(Path file) {
-    return of(BOUNDS.of(file), BoundedText.name(file));
+    return of(content(file), name(file));
+  }
+
+  /** The text of a file, of bounded size. */
+  public static String content(Path file) {
+    return BOUNDS.of(file);
+  }
+
+  /** What a file is called in messages. */
+  public static String name(Path file) {
+    return BoundedText.name(file);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.tunefit.validation.report;
 
 import dev.tunefit.catalog.range.RangeFile;
 import dev.tunefit.core.memory.range.RangeTable;
+import dev.tunefit.formats.file.WholeFile;
 import dev.tunefit.validation.CaseResult;
 import dev.tunefit.validation.Grouping;
 import dev.tunefit.validation.PhaseSummary;

@@ -1,0 +1,18 @@
+package dev.tunefit.answers.report;
+
+import dev.tunefit.answers.terminal.Terminal;
+import java.util.List;
+import java.util.Map;
+
+/** What a command found, for people and for programs. */
+public interface Answer {
+
+  /** For people. */
+  List<String> lines(Terminal terminal);
+
+  /** For programs: nested maps and lists with snake_case keys. */
+  Map<String, Object> json(String version);
+
+  /** One line each, for people beside the answer. */
+  List<String> warnings();
+}

@@ -1,0 +1,30 @@
+package dev.tunefit.answers.report;
+
+import dev.tunefit.catalog.price.LoadedPrices;
+import dev.tunefit.core.market.Offer;
+import dev.tunefit.core.market.PriceAge;
+import dev.tunefit.core.market.Purchase;
+import java.time.LocalDate;
+import java.util.List;
+
+/**
+ * Offers with the lists they come from.
+ *
+ * @param lists all that were read
+ * @param offers those that were asked for, the cheapest GPU first
+ * @param purchase the kind of price that they are ordered by
+ * @param today the day on which ages are told
+ */
+public record PricesReport(
+    List<LoadedPrices> lists, List<Offer> offers, Purchase purchase, LocalDate today) {
+
+  /** How old the prices of these offers are together. */
+  PriceAge age() {
+    return age(offers);
+  }
+
+  /** How old the prices of some offers are together. */
+  public PriceAge age(List<Offer> some) {
+    return PriceAge.of(some, today).orElseThrow();
+  }
+}

@@ -3,7 +3,6 @@ package dev.tunefit.catalog.gpu;
 import dev.tunefit.catalog.Resources;
 import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.input.InputException;
-import dev.tunefit.core.input.NearestName;
 import dev.tunefit.core.job.Shown;
 import java.util.List;
 import java.util.Optional;
@@ -101,10 +100,9 @@ public final class GpuCatalog implements GpuFinder {
   private InputException unknown(GpuName name) {
     List<Gpu> related =
         rows.stream().filter(row -> row.sharesModel(name.words())).map(GpuRow::gpu).toList();
-    List<String> known = all().stream().map(Gpu::name).toList();
     String nearest =
         related.isEmpty()
-            ? NearestName.of(name.name(), known)
+            ? NearGpu.of(name.name(), rows)
                 .map(near -> "; nearest is '" + near + "'")
                 .orElse("; for example 'RTX 4090', 'A100-80GB', 'H100'")
             : "; known of that kind: " + quoted(related);

@@ -3,7 +3,6 @@ package dev.tunefit.catalog.gpu;
 import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.hardware.Vendor;
 import dev.tunefit.core.input.InputException;
-import dev.tunefit.core.input.NearestName;
 import dev.tunefit.core.job.Shown;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -88,14 +87,8 @@ public final class GpuFilter {
     }
   }
 
-  /** The nearest full name, or else the nearest word of one, such as {@code H100}. */
   private static String hint(String name, Collection<GpuRow> known) {
-    List<String> full = known.stream().map(row -> row.gpu().name()).toList();
-    List<String> words =
-        full.stream().flatMap(each -> Arrays.stream(each.split(" "))).distinct().toList();
-    return NearestName.slip(name, full)
-        .or(() -> NearestName.slip(name, words))
-        .or(() -> NearestName.of(name, full))
+    return NearGpu.of(name, known)
         .map(near -> ". Did you mean '" + near + "'?")
         .orElse("; tunefit gpus lists them");
   }

@@ -78,13 +78,13 @@ public class EstimateBenchmark {
   /** What the caching allocator holds after two steps; every layer is replayed. */
   @Benchmark
   public long replay() {
-    return AllocatorReplay.reservedBytes(tape, AllocatorSettings.DEFAULT);
+    return new AllocatorReplay(tape, AllocatorSettings.DEFAULT).reservedBytes();
   }
 
   /** The least memory with which two steps run, found by replays. */
   @Benchmark
   public long needed() {
-    return AllocatorReplay.neededBytes(
-        tape, AllocatorSettings.DEFAULT, TapeReading.of(tape).peakBytes(), replay());
+    AllocatorReplay replay = new AllocatorReplay(tape, AllocatorSettings.DEFAULT);
+    return replay.neededBytes(TapeReading.of(tape).peakBytes(), replay.reservedBytes());
   }
 }

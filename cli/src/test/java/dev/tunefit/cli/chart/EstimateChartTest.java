@@ -108,8 +108,7 @@ class EstimateChartTest {
         rank.breakdown(),
         rank.alive(),
         rank.hostBytes(),
-        rank.tape(),
-        rank.allocator());
+        rank.replay());
   }
 
   @ParameterizedTest

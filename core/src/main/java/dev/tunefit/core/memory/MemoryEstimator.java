@@ -3,11 +3,9 @@ package dev.tunefit.core.memory;
 import dev.tunefit.core.architecture.Architecture;
 import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.input.InputException;
-import dev.tunefit.core.job.AllocatorSettings;
 import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.job.Strategy;
 import dev.tunefit.core.memory.megatron.MegatronRanks;
-import dev.tunefit.core.memory.megatron.Workspaces;
 import dev.tunefit.core.memory.slice.ModelSlice;
 import dev.tunefit.core.memory.step.StepWriter;
 import dev.tunefit.core.memory.tape.StepTapes;
@@ -28,9 +26,16 @@ public final class MemoryEstimator {
    */
   public static MemoryEstimate estimate(
       Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
+    return new MemoryEstimate(
+        ranks(architecture, job, gpu), Assumptions.of(architecture, job, gpu));
+  }
+
+  /** The ranks of {@link #estimate} alone, without assumptions in words: for many jobs. */
+  public static List<RankEstimate> ranks(
+      Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
     JobChecks.check(architecture, job);
     try {
-      return read(architecture, job, gpu);
+      return read(architecture, job, CardTraits.of(job, gpu), DeviceMemory.outside(job, gpu));
     } catch (ArithmeticException overflow) {
       throw new InputException(
           "the " + architecture.modelType() + " model and its batch are too large for any memory",
@@ -38,34 +43,19 @@ public final class MemoryEstimator {
     }
   }
 
-  private static MemoryEstimate read(
-      Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
+  private static List<RankEstimate> read(
+      Architecture architecture, ResolvedJob job, CardTraits card, RankEstimate.Outside outside) {
     if (job.parallelism().strategy() == Strategy.MEGATRON) {
-      return onMegatron(architecture, job, gpu);
+      return MegatronRanks.of(architecture, job, MegatronScope.targets(job), card.workspaces())
+          .stream()
+          .map(r -> RankEstimate.of(r.name(), r.count(), r.tapes(), outside, card.allocator()))
+          .toList();
     }
     Architecture slice = ModelSlice.of(architecture, job.parallelism());
     StepTapes tapes =
-        StepWriter.write(slice, job, DeviceMemory.workspaceBytes(gpu), prefersCudnn(gpu));
-    RankEstimate rank =
-        RankEstimate.of(
-            "every rank",
-            job.parallelism().gpus(),
-            tapes,
-            DeviceMemory.outside(job, gpu),
-            DeviceMemory.allocator(job, gpu));
-    return new MemoryEstimate(List.of(rank), Assumptions.of(architecture, job, gpu));
-  }
-
-  private static MemoryEstimate onMegatron(
-      Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
-    RankEstimate.Outside outside = DeviceMemory.outside(job, gpu);
-    AllocatorSettings allocator = DeviceMemory.allocator(job, gpu);
-    Workspaces workspaces = Workspaces.of(gpu, DeviceMemory.workspaceBytes(gpu));
-    List<RankEstimate> ranks =
-        MegatronRanks.of(architecture, job, MegatronScope.targets(job), workspaces).stream()
-            .map(r -> RankEstimate.of(r.name(), r.count(), r.tapes(), outside, allocator))
-            .toList();
-    return new MemoryEstimate(ranks, Assumptions.of(architecture, job, gpu));
+        StepWriter.write(slice, job, card.workspaces().torchBytes(), card.prefersCudnn());
+    return List.of(
+        RankEstimate.of("every rank", job.parallelism().gpus(), tapes, outside, card.allocator()));
   }
 
   /**
@@ -75,10 +65,5 @@ public final class MemoryEstimator {
    */
   public static RankEstimate.Outside outside(ResolvedJob job, Optional<Gpu> gpu) {
     return DeviceMemory.outside(job, gpu);
-  }
-
-  /** Blackwell data-center GPUs, for which frameworks ask for cuDNN's attention. */
-  private static boolean prefersCudnn(Optional<Gpu> gpu) {
-    return gpu.filter(g -> g.computeCapability().startsWith("10.")).isPresent();
   }
 }

@@ -24,8 +24,7 @@ import java.util.OptionalLong;
  * @param breakdown bytes alive at the peak by category; they sum to {@code allocatedBytes}
  * @param alive blocks alive at the peak, largest first
  * @param hostBytes peak of the machine's memory that offloading takes for one of these ranks
- * @param tape the step itself, for drawing
- * @param allocator how the caching allocator is set up
+ * @param replay the step itself, through the caching allocator as it is set up
  */
 public record RankEstimate(
     String name,
@@ -37,8 +36,7 @@ public record RankEstimate(
     Map<Category, Long> breakdown,
     List<TapeReading.Alive> alive,
     long hostBytes,
-    Tape tape,
-    AllocatorSettings allocator) {
+    AllocatorReplay replay) {
 
   /**
    * Memory that no PyTorch call reports.
@@ -78,8 +76,27 @@ public record RankEstimate(
         reading.breakdown(),
         reading.alive(),
         TapeReading.of(tapes.host()).peakBytes(),
-        tapes.device(),
-        allocator);
+        new AllocatorReplay(tapes.device(), allocator));
+  }
+
+  /** The same on another card of the same {@link CardTraits}, which shares what replays show. */
+  public RankEstimate on(Outside other) {
+    return new RankEstimate(
+        name,
+        count,
+        allocatedBytes,
+        other,
+        peakPhase,
+        phasePeaks,
+        breakdown,
+        alive,
+        hostBytes,
+        replay);
+  }
+
+  /** The step, for drawing. */
+  public Tape tape() {
+    return replay.tape();
   }
 
   /**
@@ -88,10 +105,10 @@ public record RankEstimate(
    * what it takes there. The tape is replayed for it, every layer, so this takes milliseconds.
    */
   public long reservedBytes() {
-    long reserved = AllocatorReplay.reservedBytes(tape, allocator);
+    long reserved = replay.reservedBytes();
     long left = outside.leftBytes();
     if (reserved > left) {
-      reserved = AllocatorReplay.reservedBytes(tape, allocator, left).orElse(reserved);
+      reserved = replay.reservedBytes(left).orElse(reserved);
     }
     return Math.max(allocatedBytes, reserved);
   }
@@ -103,7 +120,7 @@ public record RankEstimate(
    * @param reservedBytes what {@link #reservedBytes()} says
    */
   public long neededBytes(long reservedBytes) {
-    return AllocatorReplay.neededBytes(tape, allocator, allocatedBytes, reservedBytes);
+    return replay.neededBytes(allocatedBytes, reservedBytes);
   }
 
   /**
@@ -111,7 +128,7 @@ public record RankEstimate(
    * {@link #neededBytes} is up to a thousandth above the least such number.
    */
   public boolean runsIn(long bytes) {
-    return bytes >= allocatedBytes && AllocatorReplay.runs(tape, allocator, bytes);
+    return bytes >= allocatedBytes && replay.runs(bytes);
   }
 
   /** What the driver has to give at least, which decides whether a card is large enough. */

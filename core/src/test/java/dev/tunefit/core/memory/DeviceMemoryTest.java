@@ -129,18 +129,8 @@ class DeviceMemoryTest {
   }
 
   private static RankEstimate on(long cardBytes, RankEstimate rank) {
-    return new RankEstimate(
-        rank.name(),
-        rank.count(),
-        rank.allocatedBytes(),
-        new RankEstimate.Outside(rank.outside().contextBytes(), 0, OptionalLong.of(cardBytes)),
-        rank.peakPhase(),
-        rank.phasePeaks(),
-        rank.breakdown(),
-        rank.alive(),
-        rank.hostBytes(),
-        rank.tape(),
-        rank.allocator());
+    return rank.on(
+        new RankEstimate.Outside(rank.outside().contextBytes(), 0, OptionalLong.of(cardBytes)));
   }
 
   private static boolean grows(String flags, Optional<Gpu> gpu) {

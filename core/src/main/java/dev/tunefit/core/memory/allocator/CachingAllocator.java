@@ -3,10 +3,9 @@ package dev.tunefit.core.memory.allocator;
 import dev.tunefit.core.job.AllocatorSettings;
 import dev.tunefit.core.memory.tape.Stream;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * PyTorch's caching allocator (c10/cuda/CUDACachingAllocator.cpp, constants in
@@ -37,10 +36,12 @@ final class CachingAllocator {
   /** {@code max_non_split_rounding_size}: what may be lost of a block that is not split. */
   static final long UNSPLIT_REST = 20L << 20;
 
+  private static final int STREAMS = Stream.values().length;
+
   private final boolean grows;
   private final long maxSplit;
   private final long limit;
-  private final Map<Stream, Arena> arenas = new EnumMap<>(Stream.class);
+  private final Arena[] arenas = new Arena[STREAMS];
   private long nextAddress;
   private long reserved;
   private long mostReserved;
@@ -93,7 +94,7 @@ final class CachingAllocator {
   /** A part of at least this size; null when it is out of memory. */
   Chunk allocate(long bytes, Stream stream) {
     long size = Math.max(MIN_BLOCK, roundUp(bytes, MIN_BLOCK));
-    Arena arena = arenas.computeIfAbsent(stream, s -> new Arena());
+    Arena arena = arena(stream);
     if (stream.waiting() > 0 && arena.waiting.size() >= stream.waiting()) {
       putBack(arena.waiting.remove());
     }
@@ -110,6 +111,20 @@ final class CachingAllocator {
       chunk = fromDriver(arena, pool, size);
     }
     return chunk == null ? null : take(pool, chunk, size);
+  }
+
+  private Arena arena(Stream stream) {
+    Arena arena = arenas[stream.ordinal()];
+    if (arena == null) {
+      arena = new Arena();
+      arenas[stream.ordinal()] = arena;
+    }
+    return arena;
+  }
+
+  /** The pools of all streams that were used, in the order of the streams. */
+  private List<Arena> used() {
+    return Arrays.stream(arenas).filter(arena -> arena != null).toList();
   }
 
   private Chunk take(Pool pool, Chunk chunk, long size) {
@@ -199,12 +214,12 @@ final class CachingAllocator {
 
   /** {@code release_cached_blocks}: waits for all streams and gives back what is free. */
   private void releaseAll() {
-    for (Arena arena : arenas.values()) {
+    for (Arena arena : used()) {
       while (!arena.waiting.isEmpty()) {
         putBack(arena.waiting.remove());
       }
     }
-    for (Arena arena : arenas.values()) {
+    for (Arena arena : used()) {
       for (Pool pool : arena.pools()) {
         for (Chunk chunk : pool.all()) {
           if (grows) {
@@ -229,7 +244,7 @@ final class CachingAllocator {
   /** Takes a part back; it is handed out again when its stream need not wait for another. */
   void free(Chunk chunk, Stream stream) {
     if (stream.waiting() > 0) {
-      arenas.get(stream).waiting.add(chunk);
+      arena(stream).waiting.add(chunk);
     } else {
       putBack(chunk);
     }

@@ -16,6 +16,9 @@ final class Chunk {
   /** It is handed out, or waits for a stream. */
   boolean used;
 
+  /** What is handed out to an earlier instance of the same block. */
+  Chunk under;
+
   Chunk(Pool pool, long address, long bytes, boolean mapped) {
     this.pool = pool;
     this.address = address;

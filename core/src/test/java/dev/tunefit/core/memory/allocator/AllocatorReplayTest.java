@@ -88,7 +88,7 @@ class AllocatorReplayTest {
   }
 
   private long reserved() {
-    return AllocatorReplay.reservedBytes(writer.finish(), AllocatorSettings.DEFAULT);
+    return new AllocatorReplay(writer.finish(), AllocatorSettings.DEFAULT).reservedBytes();
   }
 
   private static Block block(String name, Category category, long bytes) {

@@ -33,8 +33,8 @@ class RandomTapesTest {
     forAll(
         (tape, settings) -> {
           long allocated = TapeReading.of(tape).peakBytes();
-          long reserved = AllocatorReplay.reservedBytes(tape, settings);
-          long needed = AllocatorReplay.neededBytes(tape, settings, allocated, reserved);
+          long reserved = new AllocatorReplay(tape, settings).reservedBytes();
+          long needed = new AllocatorReplay(tape, settings).neededBytes(allocated, reserved);
 
           assertThat(needed).isBetween(allocated, reserved);
         });
@@ -45,12 +45,12 @@ class RandomTapesTest {
     forAll(
         (tape, settings) -> {
           long allocated = TapeReading.of(tape).peakBytes();
-          long reserved = AllocatorReplay.reservedBytes(tape, settings);
-          long needed = AllocatorReplay.neededBytes(tape, settings, allocated, reserved);
+          long reserved = new AllocatorReplay(tape, settings).reservedBytes();
+          long needed = new AllocatorReplay(tape, settings).neededBytes(allocated, reserved);
 
-          assertThat(AllocatorReplay.runs(tape, settings, needed)).isTrue();
-          assertThat(AllocatorReplay.runs(tape, settings, reserved)).isTrue();
-          assertThat(AllocatorReplay.runs(tape, settings, allocated - 512)).isFalse();
+          assertThat(new AllocatorReplay(tape, settings).runs(needed)).isTrue();
+          assertThat(new AllocatorReplay(tape, settings).runs(reserved)).isTrue();
+          assertThat(new AllocatorReplay(tape, settings).runs(allocated - 512)).isFalse();
         });
   }
 
@@ -59,9 +59,9 @@ class RandomTapesTest {
     forAll(
         (tape, settings) -> {
           long allocated = TapeReading.of(tape).peakBytes();
-          long reserved = AllocatorReplay.reservedBytes(tape, settings);
+          long reserved = new AllocatorReplay(tape, settings).reservedBytes();
 
-          assertThat(AllocatorReplay.neededBytes(tape, settings, allocated, reserved))
+          assertThat(new AllocatorReplay(tape, settings).neededBytes(allocated, reserved))
               .isEqualTo(neededByReplays(tape, settings, allocated, reserved));
         });
   }
@@ -69,14 +69,14 @@ class RandomTapesTest {
   /** Halves until 2 MiB or a thousandth are left, with a replay for each. */
   private static long neededByReplays(
       Tape tape, AllocatorSettings settings, long least, long most) {
-    if (AllocatorReplay.runs(tape, settings, least)) {
+    if (new AllocatorReplay(tape, settings).runs(least)) {
       return least;
     }
     long low = least;
     long high = most;
     while (high - low > Math.max(2L << 20, most / 1000)) {
       long middle = low + (high - low) / 2;
-      if (AllocatorReplay.runs(tape, settings, middle)) {
+      if (new AllocatorReplay(tape, settings).runs(middle)) {
         high = middle;
       } else {
         low = middle;

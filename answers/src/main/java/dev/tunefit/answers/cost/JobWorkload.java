@@ -11,6 +11,7 @@ import dev.tunefit.core.job.JobDocument;
 import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.job.Strategy;
+import dev.tunefit.core.memory.RecentSteps;
 import dev.tunefit.core.memory.UnsupportedJobException;
 import dev.tunefit.core.plan.GpuRules;
 import dev.tunefit.core.time.MatmulType;
@@ -30,13 +31,15 @@ import java.util.Optional;
  *
  * @param document complete but for hardware
  * @param profile of {@code architecture}
+ * @param steps what is known of the job on cards that were asked about before
  */
 public record JobWorkload(
     Architecture architecture,
     ModelProfile profile,
     JobDocument document,
     TrainingData data,
-    RunExtras extras)
+    RunExtras extras,
+    RecentSteps steps)
     implements Workload {
 
   private static final String ORIGIN = "priced";
@@ -69,7 +72,7 @@ public record JobWorkload(
   private Outcome attempt(JobDocument job, Gpu gpu) {
     FitCheck check;
     try {
-      check = Judge.of(architecture, gpu, 0, RangeFile.embedded()).check(job);
+      check = Judge.of(architecture, gpu, 0, RangeFile.embedded()).knowing(steps).check(job);
     } catch (InputException | UnsupportedJobException e) {
       return new Outcome.Unknown(e.getMessage());
     } catch (ArithmeticException e) {

@@ -9,6 +9,7 @@ import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.job.JobDocument;
 import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.job.JobResolver;
+import dev.tunefit.core.memory.RecentSteps;
 import dev.tunefit.core.time.ModelProfile;
 import dev.tunefit.core.time.RunExtras;
 import dev.tunefit.core.time.TrainingData;
@@ -44,7 +45,12 @@ final class ExampleJob {
     JobDocument document = document(example);
     TrainingData data = TrainingData.of(JobResolver.resolve(document)).orElseThrow();
     return new JobWorkload(
-            architecture, ModelProfile.of(architecture), document, data, RunExtras.USUAL)
+            architecture,
+            ModelProfile.of(architecture),
+            document,
+            data,
+            RunExtras.USUAL,
+            new RecentSteps())
         .on(gpu, example.gpus());
   }
 

@@ -51,7 +51,13 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
     TrainingData data = data(job.resolution());
     Architecture architecture = job.model().architecture();
     Workload workload =
-        new JobWorkload(architecture, ModelProfile.of(architecture), job.document(), data, extras);
+        new JobWorkload(
+            architecture,
+            ModelProfile.of(architecture),
+            job.document(),
+            data,
+            extras,
+            request.steps());
     return report(
         workload,
         job.model().id(),

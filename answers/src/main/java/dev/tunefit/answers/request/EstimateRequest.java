@@ -18,7 +18,7 @@ import dev.tunefit.core.job.JobDocument;
 import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.job.Resolution;
 import dev.tunefit.core.memory.MemoryEstimate;
-import dev.tunefit.core.memory.MemoryEstimator;
+import dev.tunefit.core.memory.RecentSteps;
 import dev.tunefit.core.time.MatmulType;
 import dev.tunefit.core.time.RunEstimate;
 import dev.tunefit.core.time.RunEstimator;
@@ -37,8 +37,15 @@ import java.util.Optional;
  * @param document what the user said
  * @param sources where model and data may come from
  * @param gpus tells which GPU a name means
+ * @param steps what is known of steps that were asked about before
  */
-public record EstimateRequest(JobDocument document, Sources sources, GpuFinder gpus) {
+public record EstimateRequest(
+    JobDocument document, Sources sources, GpuFinder gpus, RecentSteps steps) {
+
+  /** A request of somebody who asked nothing before. */
+  public EstimateRequest(JobDocument document, Sources sources, GpuFinder gpus) {
+    this(document, sources, gpus, new RecentSteps());
+  }
 
   /**
    * Settles the job and estimates its memory and time.
@@ -62,7 +69,7 @@ public record EstimateRequest(JobDocument document, Sources sources, GpuFinder g
 
   /** The same request about another document. */
   EstimateRequest with(JobDocument other) {
-    return new EstimateRequest(other, sources, gpus);
+    return new EstimateRequest(other, sources, gpus, steps);
   }
 
   /** Finds GPU and model and settles the job. */
@@ -111,10 +118,9 @@ public record EstimateRequest(JobDocument document, Sources sources, GpuFinder g
         : locator.locateNamed(request);
   }
 
-  private static MemoryEstimate estimate(
-      LocatedModel model, Resolution resolution, Optional<Gpu> gpu) {
+  private MemoryEstimate estimate(LocatedModel model, Resolution resolution, Optional<Gpu> gpu) {
     try {
-      return MemoryEstimator.estimate(model.architecture(), resolution.job(), gpu);
+      return steps.estimate(model.architecture(), resolution.job(), gpu);
     } catch (ArithmeticException e) {
       Batch batch = resolution.job().batch();
       throw new InputException(

@@ -30,7 +30,7 @@ public record FitRequest(EstimateRequest job, long keptFreeBytes, Corrections co
   public CorrectedFit report() {
     SettledJob settled = job.settle();
     Gpu gpu = card(settled);
-    Judge estimate = judge(settled, gpu, keptFreeBytes);
+    Judge estimate = judge(settled, gpu, keptFreeBytes).knowing(job.steps());
     Architecture architecture = settled.model().architecture();
     ResolvedJob resolved = settled.resolution().job();
     Optional<SavedCorrection> saved = corrections.find(architecture, resolved, Optional.of(gpu));

@@ -80,10 +80,11 @@ public record PlanRequest(
             terms);
     Judge judge =
         Judge.of(
-            settled.model().architecture(),
-            all.offers().get(0).gpu(),
-            keptFreeBytes,
-            RangeFile.embedded());
+                settled.model().architecture(),
+                all.offers().get(0).gpu(),
+                keptFreeBytes,
+                RangeFile.embedded())
+            .knowing(job.steps());
     Planner planner = new Planner(judge, question, progress);
     Plan plan = planner.plan(ranking, most);
     return new PlanReport(settled.model().id(), ranking, question, plan, all, warnings(settled));

@@ -9,8 +9,8 @@ import dev.tunefit.core.job.JobResolver;
 import dev.tunefit.core.job.Resolution;
 import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.memory.MemoryEstimate;
-import dev.tunefit.core.memory.MemoryEstimator;
 import dev.tunefit.core.memory.RankEstimate;
+import dev.tunefit.core.memory.RecentSteps;
 import dev.tunefit.core.memory.UnsupportedJobException;
 import dev.tunefit.core.memory.range.ByteRange;
 import dev.tunefit.core.memory.range.Figure;
@@ -28,6 +28,7 @@ import java.util.function.BiPredicate;
  * @param keptFreeBytes of these that a job may not take
  * @param ranges between which multiples of an estimate the truth is expected
  * @param correction of what is needed, from a run of such a job on this card
+ * @param steps where estimates come from; it may know jobs that others have asked about
  */
 public record Judge(
     Architecture architecture,
@@ -35,7 +36,8 @@ public record Judge(
     long memoryBytes,
     long keptFreeBytes,
     RangeTable ranges,
-    Optional<Correction> correction) {
+    Optional<Correction> correction,
+    RecentSteps steps) {
 
   /** A judge that goes by the estimate alone. */
   public Judge(
@@ -44,7 +46,14 @@ public record Judge(
       long memoryBytes,
       long keptFreeBytes,
       RangeTable ranges) {
-    this(architecture, card, memoryBytes, keptFreeBytes, ranges, Optional.empty());
+    this(
+        architecture,
+        card,
+        memoryBytes,
+        keptFreeBytes,
+        ranges,
+        Optional.empty(),
+        new RecentSteps());
   }
 
   /** A judge for a card of the catalogue. */
@@ -64,7 +73,7 @@ public record Judge(
   }
 
   private MemoryEstimate estimate(Resolution resolution) {
-    return MemoryEstimator.estimate(architecture, resolution.job(), card);
+    return steps.estimate(architecture, resolution.job(), card);
   }
 
   private FitCheck check(JobDocument document, Resolution resolution, MemoryEstimate memory) {
@@ -139,11 +148,16 @@ public record Judge(
 
   /** The same with a correction, which the job's changes keep. */
   public Judge corrected(Optional<Correction> used) {
-    return new Judge(architecture, card, memoryBytes, keptFreeBytes, ranges, used);
+    return new Judge(architecture, card, memoryBytes, keptFreeBytes, ranges, used, steps);
   }
 
   /** The same model on another card, for which no correction holds. */
   public Judge on(Gpu other) {
-    return of(architecture, other, keptFreeBytes, ranges);
+    return of(architecture, other, keptFreeBytes, ranges).knowing(steps);
+  }
+
+  /** The same with what others know of steps. */
+  public Judge knowing(RecentSteps shared) {
+    return new Judge(architecture, card, memoryBytes, keptFreeBytes, ranges, correction, shared);
   }
 }

@@ -35,6 +35,13 @@ public record CostReport(
     warnings = List.copyOf(warnings);
   }
 
+  /** The same report with a further remark before the others. */
+  public CostReport remarked(String remark) {
+    List<String> all = new ArrayList<>(List.of(remark));
+    all.addAll(warnings);
+    return new CostReport(model, method, onlySize, tokens, terms, prices, search, all);
+  }
+
   /** Whether the run fits something that is on offer. */
   public boolean fitsSomewhere() {
     return !search.rows().isEmpty();

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** GPUs of the catalogue as a table or as JSON. */
-public final class GpusReport {
+public final class GpusReport implements Answer {
 
   private static final String INDENT = "      ";
   private static final String LEGEND =
@@ -41,7 +41,12 @@ public final class GpusReport {
         catalog, search.map(GpuFilter::parse).map(catalog::select).orElseGet(catalog::all));
   }
 
-  /** For people. */
+  @Override
+  public List<String> lines(Terminal terminal) {
+    return lines(terminal, false);
+  }
+
+  /** As {@link #lines(Terminal)}, with the source of each figure where that is wished. */
   public List<String> lines(Terminal terminal, boolean explain) {
     List<String> rows = grid(terminal).lines();
     List<String> lines = new ArrayList<>(rows.subList(0, 1));
@@ -56,7 +61,12 @@ public final class GpusReport {
     return lines;
   }
 
-  /** For programs. */
+  @Override
+  public List<String> warnings() {
+    return List.of();
+  }
+
+  @Override
   public Map<String, Object> json(String version) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("tunefit_version", version);

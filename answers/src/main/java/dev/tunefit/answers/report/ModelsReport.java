@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Models of the catalogue with their sizes. */
-public final class ModelsReport {
+public final class ModelsReport implements Answer {
 
   private static final double BILLION = 1e9;
   private static final String INDENT = "      ";
@@ -64,7 +64,12 @@ public final class ModelsReport {
     return new ModelsReport(found);
   }
 
-  /** For people. */
+  @Override
+  public List<String> lines(Terminal terminal) {
+    return lines(terminal, false);
+  }
+
+  /** As {@link #lines(Terminal)}, with aliases and Hub ids where that is wished. */
   public List<String> lines(Terminal terminal, boolean verbose) {
     Align r = Align.RIGHT;
     Grid grid = new Grid(terminal, Align.LEFT, Align.LEFT, r, r, r, r);
@@ -81,7 +86,12 @@ public final class ModelsReport {
     return lines;
   }
 
-  /** For programs. */
+  @Override
+  public List<String> warnings() {
+    return List.of();
+  }
+
+  @Override
   public Map<String, Object> json(String version) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("tunefit_version", version);

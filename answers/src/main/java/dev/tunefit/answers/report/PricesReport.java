@@ -1,11 +1,13 @@
 package dev.tunefit.answers.report;
 
+import dev.tunefit.answers.terminal.Terminal;
 import dev.tunefit.catalog.price.LoadedPrices;
 import dev.tunefit.core.market.Offer;
 import dev.tunefit.core.market.PriceAge;
 import dev.tunefit.core.market.Purchase;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Offers with the lists they come from.
@@ -16,7 +18,23 @@ import java.util.List;
  * @param today the day on which ages are told
  */
 public record PricesReport(
-    List<LoadedPrices> lists, List<Offer> offers, Purchase purchase, LocalDate today) {
+    List<LoadedPrices> lists, List<Offer> offers, Purchase purchase, LocalDate today)
+    implements Answer {
+
+  @Override
+  public List<String> lines(Terminal terminal) {
+    return PricesTable.lines(this, terminal, false, false);
+  }
+
+  @Override
+  public Map<String, Object> json(String version) {
+    return PricesJson.of(this, version);
+  }
+
+  @Override
+  public List<String> warnings() {
+    return List.of();
+  }
 
   /** How old the prices of these offers are together. */
   PriceAge age() {

@@ -19,18 +19,23 @@ import java.util.Optional;
  *
  * @param as the framework's format; empty to recognise it
  */
-public record JobFile(List<Path> files, Optional<FormatName> as) {
+public record JobFile(List<Path> files, Optional<FormatName> as) implements JobBase {
 
   public JobFile {
     files = List.copyOf(files);
   }
 
-  /** The job with flags over it. */
+  @Override
+  public boolean isEmpty() {
+    return files.isEmpty();
+  }
+
+  @Override
   public JobDocument under(JobDocument flags) {
     return texts().under(flags);
   }
 
-  /** What a framework's files say. */
+  @Override
   public Reading reading() {
     return texts().reading();
   }

@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
  * @param lookup finds a file that another one names by its path
  */
 public record JobTexts(
-    List<Text> texts, Optional<FormatName> as, Function<String, Optional<TrainingFile>> lookup) {
+    List<Text> texts, Optional<FormatName> as, Function<String, Optional<TrainingFile>> lookup)
+    implements JobBase {
 
   /** Files that can be no job document. */
   private static final Pattern PROGRAM =
@@ -47,7 +48,12 @@ public record JobTexts(
     return new JobTexts(texts, as, path -> Optional.empty());
   }
 
-  /** The job with flags over it. */
+  @Override
+  public boolean isEmpty() {
+    return texts.isEmpty();
+  }
+
+  @Override
   public JobDocument under(JobDocument flags) {
     if (texts.isEmpty()) {
       return flags;
@@ -62,7 +68,7 @@ public record JobTexts(
     return countsGpus(flags) ? job.without(List.of(JobKey.GPU_COUNT)) : job;
   }
 
-  /** What a framework's files say. */
+  @Override
   public Reading reading() {
     List<TrainingFile> read =
         texts.stream().map(text -> TrainingText.of(text.content(), text.name())).toList();

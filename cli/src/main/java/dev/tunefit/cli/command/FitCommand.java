@@ -1,37 +1,38 @@
 package dev.tunefit.cli.command;
 
+import dev.tunefit.answers.operation.Call;
+import dev.tunefit.answers.operation.FitOperation;
 import dev.tunefit.answers.report.CorrectedFit;
-import dev.tunefit.answers.request.FitRequest;
-import dev.tunefit.answers.request.MemoryText;
+import dev.tunefit.answers.request.Corrections;
 import dev.tunefit.catalog.gpu.GpuFinder;
 import dev.tunefit.catalog.gpu.LocalGpus;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.JobDocument;
 import dev.tunefit.core.job.JobKey;
+import dev.tunefit.core.plan.Progress;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code tunefit fit}: a gate in front of a launch. */
 public final class FitCommand implements Command {
 
-  /** What is to stay free on the card. */
-  static final String HEADROOM = "--headroom";
+  private static final FitOperation OPERATION = new FitOperation();
 
   @Override
   public String name() {
-    return "fit";
+    return OPERATION.name();
   }
 
   @Override
   public String summary() {
-    return "Say whether a job fits its GPUs, and if not, what to change.";
+    return OPERATION.summary();
   }
 
   @Override
   public CommandSpec spec() {
     CommandSpec spec = JobArguments.spec();
-    spec.addOption(
-        Options.text(HEADROOM, "SIZE", "Memory that must stay free on the card, as in 2GiB."));
+    OPERATION.parameters().forEach(parameter -> Options.add(spec, parameter));
     CorrectionArguments.addTo(spec);
     spec.usageMessage()
         .footer(
@@ -47,14 +48,9 @@ public final class FitCommand implements Command {
   @Override
   public int run(ParseResult arguments, Console console) {
     OutputFormat format = OutputFormat.of(arguments);
-    GpuFinder gpus = LocalGpus.of(console.surroundings().variables());
-    JobDocument document = onSomeCard(JobArguments.document(arguments), gpus);
-    CorrectedFit fit =
-        new FitRequest(
-                JobArguments.request(arguments, document, gpus),
-                headroom(arguments),
-                CorrectionArguments.of(arguments, console))
-            .report();
+    Corrections corrections = CorrectionArguments.of(arguments, console);
+    Call call = JobArguments.call(arguments, Set.of(), corrections, Progress.NONE, console);
+    CorrectedFit fit = OPERATION.report(call, onSomeCard(call.document(), call.gpus()));
     format.print(fit.answer(), console);
     return switch (fit.report().check().verdict()) {
       case FITS -> ExitCode.OK;
@@ -77,11 +73,5 @@ public final class FitCommand implements Command {
               + ")");
     }
     return document.with(JobKey.GPU, LocalGpus.NAME, "found on this machine");
-  }
-
-  static long headroom(ParseResult arguments) {
-    return Options.value(arguments, HEADROOM)
-        .map(text -> MemoryText.bytes(HEADROOM, text))
-        .orElse(0L);
   }
 }

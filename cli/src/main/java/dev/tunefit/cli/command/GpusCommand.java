@@ -1,36 +1,31 @@
 package dev.tunefit.cli.command;
 
-import dev.tunefit.answers.Version;
+import dev.tunefit.answers.operation.GpusOperation;
 import dev.tunefit.answers.report.GpusReport;
-import dev.tunefit.answers.report.JsonText;
-import dev.tunefit.catalog.gpu.GpuCatalog;
-import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code tunefit gpus}: the accelerators of the catalogue. */
 public final class GpusCommand implements Command {
 
+  private static final GpusOperation OPERATION = new GpusOperation();
+
   private static final String EXPLAIN = "--explain";
 
   @Override
   public String name() {
-    return "gpus";
+    return OPERATION.name();
   }
 
   @Override
   public String summary() {
-    return "List the GPUs of the catalogue, or those that a filter lets through.";
+    return OPERATION.summary();
   }
 
   @Override
   public CommandSpec spec() {
     CommandSpec spec = CommandSpec.create();
-    spec.addPositional(
-        Options.word(
-            "SEARCH",
-            "Names, a maker, a generation or a size of memory: A10G,A100, nvidia, blackwell,"
-                + " 24GB.., 16GB..48GB; joined by colons: nvidia:24GB.."));
+    OPERATION.parameters().forEach(parameter -> Options.add(spec, parameter));
     spec.addOption(OutputFormat.option());
     spec.addOption(Options.flag(EXPLAIN, "Show where each figure comes from."));
     spec.usageMessage()
@@ -41,13 +36,8 @@ public final class GpusCommand implements Command {
   @Override
   public int run(ParseResult arguments, Console console) {
     OutputFormat format = OutputFormat.of(arguments);
-    Optional<String> search = Options.word(arguments);
-    GpusReport report = GpusReport.of(GpuCatalog.embedded(), search);
-    if (format == OutputFormat.JSON) {
-      console.print(JsonText.of(report.json(Version.current())));
-    } else {
-      console.print(report.lines(console.terminal(), arguments.hasMatchedOption(EXPLAIN)));
-    }
-    return ExitCode.OK;
+    GpusReport report = OPERATION.answer(CatalogueArguments.call(arguments, console));
+    boolean all = arguments.hasMatchedOption(EXPLAIN);
+    return format.print(report, () -> report.lines(console.terminal(), all), console);
   }
 }

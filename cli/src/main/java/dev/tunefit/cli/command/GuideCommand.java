@@ -1,20 +1,22 @@
 package dev.tunefit.cli.command;
 
-import dev.tunefit.answers.guide.GuideReport;
+import dev.tunefit.answers.operation.GuideOperation;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code tunefit guide}: a guide's memory table, recomputed and judged. */
 public final class GuideCommand implements Command {
 
+  private static final GuideOperation OPERATION = new GuideOperation();
+
   @Override
   public String name() {
-    return "guide";
+    return OPERATION.name();
   }
 
   @Override
   public String summary() {
-    return "Recompute a guide's memory table by its own rule of thumb, beside the tape's answers.";
+    return OPERATION.summary();
   }
 
   @Override
@@ -28,6 +30,6 @@ public final class GuideCommand implements Command {
   @Override
   public int run(ParseResult arguments, Console console) {
     OutputFormat format = OutputFormat.of(arguments);
-    return format.print(GuideReport.create(), console);
+    return format.print(OPERATION.answer(CatalogueArguments.call(arguments, console)), console);
   }
 }

@@ -1,8 +1,8 @@
 package dev.tunefit.cli.command;
 
+import dev.tunefit.answers.operation.JobParameters;
+import dev.tunefit.answers.operation.LintOperation;
 import dev.tunefit.answers.report.LintReport;
-import dev.tunefit.answers.request.JobFile;
-import dev.tunefit.core.input.InputException;
 import dev.tunefit.formats.training.Finding;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -10,14 +10,16 @@ import picocli.CommandLine.ParseResult;
 /** {@code tunefit lint}: what in a training file does not do what it seems to. */
 public final class LintCommand implements Command {
 
+  private static final LintOperation OPERATION = new LintOperation();
+
   @Override
   public String name() {
-    return "lint";
+    return OPERATION.name();
   }
 
   @Override
   public String summary() {
-    return "Find keys of a training file that do nothing, are misspelt or contradict each other.";
+    return OPERATION.summary();
   }
 
   @Override
@@ -25,7 +27,7 @@ public final class LintCommand implements Command {
     CommandSpec spec = CommandSpec.create();
     spec.addPositional(
         Options.words("FILE", "The training file of a framework, and those that belong to it."));
-    spec.addOption(JobArguments.as());
+    spec.addOption(Options.of(JobParameters.AS));
     spec.addOption(OutputFormat.option());
     spec.usageMessage()
         .footer(
@@ -41,11 +43,7 @@ public final class LintCommand implements Command {
   @Override
   public int run(ParseResult arguments, Console console) {
     OutputFormat format = OutputFormat.of(arguments);
-    JobFile file = JobArguments.file(arguments);
-    if (file.files().isEmpty()) {
-      throw new InputException("no file: give the training file of a framework");
-    }
-    LintReport report = new LintReport(file.reading());
+    LintReport report = OPERATION.answer(JobArguments.call(arguments, console));
     format.print(report, console);
     boolean warned =
         report.reading().findings().stream().map(Finding::code).anyMatch(code -> code.isWarning());

@@ -1,33 +1,31 @@
 package dev.tunefit.cli.command;
 
-import dev.tunefit.answers.Version;
-import dev.tunefit.answers.report.JsonText;
+import dev.tunefit.answers.operation.ModelsOperation;
 import dev.tunefit.answers.report.ModelsReport;
-import dev.tunefit.catalog.model.ModelCatalog;
-import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code tunefit models}: what the embedded catalogue knows. */
 public final class ModelsCommand implements Command {
 
+  private static final ModelsOperation OPERATION = new ModelsOperation();
+
   private static final String VERBOSE = "--verbose";
 
   @Override
   public String name() {
-    return "models";
+    return OPERATION.name();
   }
 
   @Override
   public String summary() {
-    return "List the models of the catalogue, or those that match a word.";
+    return OPERATION.summary();
   }
 
   @Override
   public CommandSpec spec() {
     CommandSpec spec = CommandSpec.create();
-    spec.addPositional(
-        Options.word("SEARCH", "Part of a name, an alias, a Hub id or a model type."));
+    OPERATION.parameters().forEach(parameter -> Options.add(spec, parameter));
     spec.addOption(OutputFormat.option());
     spec.addOption(Options.flag(VERBOSE, "Show aliases and Hub ids too."));
     spec.usageMessage()
@@ -38,13 +36,8 @@ public final class ModelsCommand implements Command {
   @Override
   public int run(ParseResult arguments, Console console) {
     OutputFormat format = OutputFormat.of(arguments);
-    Optional<String> search = Options.word(arguments);
-    ModelsReport report = ModelsReport.of(ModelCatalog.embedded(), search);
-    if (format == OutputFormat.JSON) {
-      console.print(JsonText.of(report.json(Version.current())));
-    } else {
-      console.print(report.lines(console.terminal(), arguments.hasMatchedOption(VERBOSE)));
-    }
-    return ExitCode.OK;
+    ModelsReport report = OPERATION.answer(CatalogueArguments.call(arguments, console));
+    boolean all = arguments.hasMatchedOption(VERBOSE);
+    return format.print(report, () -> report.lines(console.terminal(), all), console);
   }
 }

@@ -1,5 +1,6 @@
 package dev.tunefit.cli.command;
 
+import dev.tunefit.answers.operation.Parameter;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,6 +12,13 @@ import picocli.CommandLine.ParseResult;
 final class Options {
 
   private Options() {}
+
+  /** A parameter as an option. */
+  static OptionSpec of(Parameter parameter) {
+    return parameter.kind() == Parameter.Kind.FLAG
+        ? flag(parameter.name(), parameter.description())
+        : text(parameter.name(), parameter.label(), parameter.description());
+  }
 
   static OptionSpec flag(String name, String description) {
     return OptionSpec.builder(name).description(description).build();
@@ -25,6 +33,17 @@ final class Options {
         .build();
   }
 
+  /** Adds a parameter, in place of an option of a job with its name where there is one. */
+  static void add(CommandSpec spec, Parameter parameter) {
+    if (parameter.kind() == Parameter.Kind.WORD) {
+      spec.addPositional(word(parameter));
+    } else if (spec.findOption(parameter.name()) == null) {
+      spec.addOption(of(parameter));
+    } else {
+      replace(spec, parameter.name(), parameter.label(), parameter.description());
+    }
+  }
+
   /** Gives an option of a job another meaning. */
   static void replace(CommandSpec spec, String name, String label, String description) {
     OptionSpec named = spec.findOption(name);
@@ -33,13 +52,13 @@ final class Options {
   }
 
   /** One word without a name, which may be left out. */
-  static PositionalParamSpec word(String label, String description) {
+  private static PositionalParamSpec word(Parameter parameter) {
     return PositionalParamSpec.builder()
         .index("0")
         .arity("0..1")
         .type(String.class)
-        .paramLabel(label)
-        .description(description)
+        .paramLabel(parameter.label())
+        .description(parameter.description())
         .build();
   }
 
@@ -60,10 +79,6 @@ final class Options {
         .flatMap(positional -> positional.stringValues().stream())
         .distinct()
         .toList();
-  }
-
-  static Optional<String> word(ParseResult arguments) {
-    return Optional.ofNullable(arguments.<String>matchedPositionalValue(0, null));
   }
 
   static Optional<String> value(ParseResult arguments, String name) {

@@ -7,6 +7,7 @@ import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.input.NearestName;
 import dev.tunefit.core.job.Shown;
 import java.util.List;
+import java.util.function.Supplier;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -29,11 +30,20 @@ enum OutputFormat {
 
   /** Prints an answer in this format; returns the exit code of success. */
   int print(Answer answer, Console console) {
+    return print(answer, () -> answer.lines(console.terminal()), console);
+  }
+
+  /**
+   * As {@link #print(Answer, Console)}.
+   *
+   * @param lines for people, in place of the answer's own
+   */
+  int print(Answer answer, Supplier<List<String>> lines, Console console) {
     if (this == JSON) {
       console.print(JsonText.of(answer.json(Version.current())));
     } else {
       answer.warnings().forEach(console::warn);
-      console.print(answer.lines(console.terminal()));
+      console.print(lines.get());
     }
     return ExitCode.OK;
   }

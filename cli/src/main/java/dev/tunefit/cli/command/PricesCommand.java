@@ -1,8 +1,6 @@
 package dev.tunefit.cli.command;
 
-import dev.tunefit.answers.Version;
-import dev.tunefit.answers.report.JsonText;
-import dev.tunefit.answers.report.PricesJson;
+import dev.tunefit.answers.operation.PricesOperation;
 import dev.tunefit.answers.report.PricesReport;
 import dev.tunefit.answers.report.PricesTable;
 import dev.tunefit.catalog.price.PriceCsv;
@@ -13,29 +11,27 @@ import picocli.CommandLine.ParseResult;
 /** {@code tunefit prices}: what GPUs cost by the hour, and how old those prices are. */
 public final class PricesCommand implements Command {
 
+  private static final PricesOperation OPERATION = new PricesOperation();
+
   private static final String ALL = "--all";
   private static final String EXPLAIN = "--explain";
   private static final String WRITE = "--write";
 
   @Override
   public String name() {
-    return "prices";
+    return OPERATION.name();
   }
 
   @Override
   public String summary() {
-    return "List what GPUs cost by the hour, the cheapest first, with the age of the prices.";
+    return OPERATION.summary();
   }
 
   @Override
   public CommandSpec spec() {
     CommandSpec spec = CommandSpec.create();
-    spec.addPositional(
-        Options.word(
-            "GPU",
-            "Names, a maker, a size of memory or a count: H100, A10G,A100, 24GB.., H100:8."));
     spec.addOption(OutputFormat.option());
-    MarketArguments.addTo(spec, "Only offers with a spot price, ordered by it.");
+    OPERATION.localParameters().forEach(parameter -> Options.add(spec, parameter));
     spec.addOption(Options.flag(ALL, "Show every offer."));
     spec.addOption(
         Options.flag(EXPLAIN, "Show where each price comes from, and each row left out."));
@@ -54,17 +50,11 @@ public final class PricesCommand implements Command {
   public int run(ParseResult arguments, Console console) {
     OutputFormat format = OutputFormat.of(arguments);
     Optional<OutputFile> target = Options.value(arguments, WRITE).map(OutputFile::of);
-    PricesReport report =
-        MarketArguments.request(arguments, Options.word(arguments))
-            .report(console.surroundings().today());
+    PricesReport report = OPERATION.answer(CatalogueArguments.call(arguments, console));
     target.ifPresent(file -> file.write(PriceCsv.of(report.offers())));
-    if (format == OutputFormat.JSON) {
-      console.print(JsonText.of(PricesJson.of(report, Version.current())));
-    } else {
-      boolean all = arguments.hasMatchedOption(ALL);
-      boolean explain = arguments.hasMatchedOption(EXPLAIN);
-      console.print(PricesTable.lines(report, console.terminal(), all, explain));
-    }
-    return ExitCode.OK;
+    boolean all = arguments.hasMatchedOption(ALL);
+    boolean explain = arguments.hasMatchedOption(EXPLAIN);
+    return format.print(
+        report, () -> PricesTable.lines(report, console.terminal(), all, explain), console);
   }
 }

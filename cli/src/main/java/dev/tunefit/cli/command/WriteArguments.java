@@ -1,11 +1,12 @@
 package dev.tunefit.cli.command;
 
 import dev.tunefit.answers.Version;
+import dev.tunefit.answers.operation.Parameter;
+import dev.tunefit.answers.operation.WriteOperation;
 import dev.tunefit.answers.request.FilesRequest;
 import dev.tunefit.answers.request.SettledJob;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.JobDocument;
-import dev.tunefit.core.job.JobKey;
 import dev.tunefit.formats.write.Place.Rental;
 import dev.tunefit.formats.write.ShellText;
 import dev.tunefit.formats.writers.Selection;
@@ -20,16 +21,14 @@ import picocli.CommandLine.ParseResult;
  *
  * @param formats the option that names them
  */
-record WriteArguments(String formats) {
+record WriteArguments(Parameter formats) {
 
   private static final String OUT = "--out";
   private static final String FORCE = "--force";
 
   /** Adds the options. */
   void addTo(CommandSpec spec) {
-    String names = String.join(", ", Selection.names());
-    spec.addOption(
-        Options.text(formats, "FORMAT,...", "Formats of files to write: " + names + "."));
+    Options.add(spec, formats);
     spec.addOption(
         Options.text(OUT, "DIR", "Folder for the files; a single one is printed without it."));
     spec.addOption(Options.flag(FORCE, "Replace files that are there."));
@@ -37,14 +36,13 @@ record WriteArguments(String formats) {
 
   /** The formats that are asked for; empty when none are. */
   Optional<Selection> selection(ParseResult arguments, JobDocument document) {
-    return Options.value(arguments, formats)
-        .map(text -> Selection.of(text, formats, document.text(JobKey.FRAMEWORK_NAME)));
+    return WriteOperation.selection(new ParsedOptions(arguments), formats, document);
   }
 
   /** That files go into a folder, for a command that prints something else. */
   void needFolder(ParseResult arguments) {
     if (Options.value(arguments, OUT).isEmpty()) {
-      throw new InputException(formats + " needs a folder: give " + OUT + " DIR");
+      throw new InputException(formats.name() + " needs a folder: give " + OUT + " DIR");
     }
   }
 

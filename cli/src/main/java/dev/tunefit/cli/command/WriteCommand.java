@@ -1,11 +1,9 @@
 package dev.tunefit.cli.command;
 
+import dev.tunefit.answers.operation.Call;
+import dev.tunefit.answers.operation.WriteOperation;
 import dev.tunefit.answers.request.SettledJob;
-import dev.tunefit.catalog.gpu.GpuFinder;
-import dev.tunefit.catalog.gpu.LocalGpus;
-import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.JobDocument;
-import dev.tunefit.core.job.Shown;
 import dev.tunefit.formats.writers.Selection;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,17 +12,18 @@ import picocli.CommandLine.ParseResult;
 /** {@code tunefit write}: the files that frameworks and launchers run a job from. */
 public final class WriteCommand implements Command {
 
-  private static final String TO = "--to";
-  private static final WriteArguments FILES = new WriteArguments(TO);
+  private static final WriteOperation OPERATION = new WriteOperation();
+
+  private static final WriteArguments FILES = new WriteArguments(WriteOperation.TO);
 
   @Override
   public String name() {
-    return "write";
+    return OPERATION.name();
   }
 
   @Override
   public String summary() {
-    return "Write a job as files for frameworks and launchers.";
+    return OPERATION.summary();
   }
 
   @Override
@@ -44,26 +43,12 @@ public final class WriteCommand implements Command {
 
   @Override
   public int run(ParseResult arguments, Console console) {
-    JobDocument document = JobArguments.document(arguments);
-    Selection selection =
-        FILES
-            .selection(arguments, document)
-            .orElseThrow(
-                () ->
-                    new InputException(
-                        "no format: give "
-                            + TO
-                            + " with one or more of "
-                            + String.join(", ", Selection.names())));
-    GpuFinder gpus = LocalGpus.of(console.surroundings().variables());
-    SettledJob job = JobArguments.request(arguments, document, gpus).settle();
+    Call call = JobArguments.call(arguments, console);
+    JobDocument document = call.document();
+    Selection selection = WriteOperation.selection(call.given(), document);
+    SettledJob job = JobArguments.request(arguments, document, call.gpus()).settle();
     job.warnings().forEach(console::warn);
-    Options.value(arguments, JobArguments.REVISION)
-        .ifPresent(
-            name ->
-                console.warn(
-                    "the files cannot say %s %s: they load the model's newest revision"
-                        .formatted(JobArguments.REVISION, Shown.given(name))));
+    WriteOperation.unsaid(call.given()).ifPresent(console::warn);
     console.print(
         FILES.write(arguments, console, selection, job, Optional.empty(), Optional.empty()));
     return ExitCode.OK;

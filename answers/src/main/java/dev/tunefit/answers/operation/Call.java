@@ -1,0 +1,46 @@
+package dev.tunefit.answers.operation;
+
+import dev.tunefit.answers.request.Corrections;
+import dev.tunefit.answers.request.EstimateRequest;
+import dev.tunefit.answers.request.JobBase;
+import dev.tunefit.answers.request.Sources;
+import dev.tunefit.catalog.gpu.GpuFinder;
+import dev.tunefit.core.job.JobDocument;
+import dev.tunefit.core.plan.Progress;
+import java.time.LocalDate;
+
+/**
+ * What somebody asks, with what may be used for the answer.
+ *
+ * @param given parameters beside the job
+ * @param over what is said of the job itself, which wins over files
+ * @param base the files that describe the job
+ * @param sources where model and data may come from
+ * @param gpus tells which GPU a name means
+ * @param corrections that may be used
+ * @param today tells how old prices are
+ * @param progress is told how far a search is; what it throws ends the search
+ */
+public record Call(
+    Given given,
+    JobDocument over,
+    JobBase base,
+    Sources sources,
+    GpuFinder gpus,
+    Corrections corrections,
+    LocalDate today,
+    Progress progress) {
+
+  /** The whole job. */
+  public JobDocument document() {
+    return base.under(over);
+  }
+
+  EstimateRequest request(JobDocument document) {
+    return new EstimateRequest(document, sources, gpus);
+  }
+
+  boolean opensFiles() {
+    return sources instanceof Sources.Files;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.tunefit.answers.operation;
+
+import dev.tunefit.answers.guide.GuideReport;
+import dev.tunefit.answers.report.Answer;
+import java.util.List;
+
+/** A guide's memory table, recomputed and judged. */
+public record GuideOperation() implements Operation {
+
+  @Override
+  public String name() {
+    return "guide";
+  }
+
+  @Override
+  public String summary() {
+    return "Recompute a guide's memory table by its own rule of thumb, beside the tape's answers.";
+  }
+
+  @Override
+  public Subject subject() {
+    return Subject.CATALOGUE;
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return List.of();
+  }
+
+  @Override
+  public Answer answer(Call call) {
+    return GuideReport.create();
+  }
+}

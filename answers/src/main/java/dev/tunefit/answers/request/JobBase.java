@@ -1,0 +1,17 @@
+package dev.tunefit.answers.request;
+
+import dev.tunefit.core.job.JobDocument;
+import dev.tunefit.formats.training.Reading;
+
+/** What describes a job below what is said of it directly: files, or nothing. */
+public interface JobBase {
+
+  /** Whether there is no file. */
+  boolean isEmpty();
+
+  /** The job with flags over it. */
+  JobDocument under(JobDocument flags);
+
+  /** What a framework's files say. */
+  Reading reading();
+}

@@ -12,6 +12,7 @@ import dev.tunefit.cli.command.MaxCommand;
 import dev.tunefit.cli.command.ModelsCommand;
 import dev.tunefit.cli.command.PlanCommand;
 import dev.tunefit.cli.command.PricesCommand;
+import dev.tunefit.cli.command.ServeCommand;
 import dev.tunefit.cli.command.ValidateCommand;
 import dev.tunefit.cli.command.WriteCommand;
 import java.util.List;
@@ -43,7 +44,8 @@ final class CommandTree {
               new WriteCommand(),
               new GuideCommand(),
               new ValidateCommand(),
-              new CalibrateCommand())
+              new CalibrateCommand(),
+              new ServeCommand())
           .collect(
               Collectors.toMap(
                   Command::name, Function.identity(), (a, b) -> a, java.util.LinkedHashMap::new));

@@ -48,6 +48,13 @@ class BadInputTest {
         Arguments.of(
             "max --batch --model llama-3.1-8b --gpu l4 --micro-batch 4",
             "--micro-batch cannot be given too"),
+        Arguments.of(
+            "serve --port 65536", "--port is '65536', allowed: a whole number from 0 to 65535"),
+        Arguments.of("serve --port http", "--port is 'http'"),
+        Arguments.of("serve --time-limit 0", "--time-limit is '0', allowed: a whole number from 1"),
+        Arguments.of("serve --max-body 1TB", "--max-body is '1TB', allowed: from"),
+        Arguments.of("serve --max-body 5", "--max-body is '5', allowed: a number with MB"),
+        Arguments.of("serve", "needs"),
         Arguments.of("gpus 24GB..:48GB", "has a second size of memory"),
         Arguments.of("gpus 48GB..24GB", "matches no GPU"),
         Arguments.of("gpus --format xml", "allowed: table, json"),

@@ -34,7 +34,8 @@ class CommandSurfaceTest {
             "write",
             "guide",
             "validate",
-            "calibrate");
+            "calibrate",
+            "serve");
   }
 
   @Test
@@ -233,6 +234,13 @@ class CommandSurfaceTest {
         .contains("--tokens-per-second", "--save", "--list", "--forget", "--corrections")
         .doesNotContain("--no-corrections", "--explain");
     assertThat(positionals("calibrate")).containsExactly("JOB_FILE");
+  }
+
+  @Test
+  void serve_takes_these_options() {
+    assertThat(options("serve"))
+        .containsExactlyInAnyOrder("--allow-hub", "--bind", "--max-body", "--port", "--time-limit");
+    assertThat(positionals("serve")).isEmpty();
   }
 
   @Test

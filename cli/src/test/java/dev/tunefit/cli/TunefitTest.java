@@ -45,7 +45,8 @@ class TunefitTest {
         "write",
         "guide",
         "validate",
-        "calibrate"
+        "calibrate",
+        "serve"
       })
   void every_command_has_help_with_examples(String command) {
     CliRun run = CliRun.of(command, "--help");

@@ -38,6 +38,11 @@ public record Parameter(String name, Kind kind, String label, String description
 
   /** The name in a document or an address, such as {@code min_sequence_length}. */
   public String field() {
+    return field(name);
+  }
+
+  /** The field of a name, such as that of an option. */
+  public static String field(String name) {
     String bare = name.startsWith(DASHES) ? name.substring(DASHES.length()) : name;
     return bare.replace('-', '_').toLowerCase(Locale.ROOT);
   }

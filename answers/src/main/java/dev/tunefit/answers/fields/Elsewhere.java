@@ -1,0 +1,14 @@
+package dev.tunefit.answers.fields;
+
+import dev.tunefit.catalog.source.ModelRequest.Network;
+import dev.tunefit.core.plan.Progress;
+import java.time.LocalDate;
+
+/**
+ * What holds for somebody elsewhere who asks, and may name no file.
+ *
+ * @param network what the Hub may be used for
+ * @param today tells how old prices are
+ * @param progress is told how far a search is; what it throws ends the search
+ */
+public record Elsewhere(Network network, LocalDate today, Progress progress) {}

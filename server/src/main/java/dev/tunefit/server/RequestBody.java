@@ -1,0 +1,124 @@
+package dev.tunefit.server;
+
+import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.job.Shown;
+import dev.tunefit.formats.tree.Node;
+import dev.tunefit.formats.tree.NodeParser;
+import io.javalin.http.Context;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads a JSON object out of a request that may be hostile. */
+final class RequestBody {
+
+  static final String JSON = "application/json";
+
+  /** How messages about the text as a whole begin; its ending says that it is JSON. */
+  private static final String SOURCE = "body.json";
+
+  /** How long a whole body may take. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final int CHUNK = 1 << 13;
+
+  private RequestBody() {}
+
+  /**
+   * The bytes of a request.
+   *
+   * @throws ProblemException of 413 or 415
+   */
+  static byte[] bytes(Context context, int most) {
+    if (!isJson(context)) {
+      throw new ProblemException(
+          415,
+          "the body is "
+              + Optional.ofNullable(context.contentType()).map(Shown::given).orElse("of no type")
+              + ", allowed: "
+              + JSON
+              + " in UTF-8, not compressed");
+    }
+    try {
+      byte[] bytes =
+          context.req().getContentLengthLong() > most
+              ? new byte[most + 1]
+              : read(context.bodyInputStream(), most + 1);
+      if (bytes.length > most) {
+        context.header("Connection", "close");
+        throw new ProblemException(413, "the body is longer than " + most + " bytes");
+      }
+      return bytes;
+    } catch (IOException e) {
+      context.header("Connection", "close");
+      throw new ProblemException(400, "the body ends too early, or comes too slowly");
+    }
+  }
+
+  /** Reads at most so much; whoever sends it drop by drop is not waited for. */
+  private static byte[] read(InputStream in, int most) throws IOException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    byte[] some = new byte[CHUNK];
+    while (bytes.size() < most) {
+      int count = in.read(some, 0, Math.min(CHUNK, most - bytes.size()));
+      if (count < 0) {
+        return bytes.toByteArray();
+      }
+      bytes.write(some, 0, count);
+      if (System.nanoTime() > end) {
+        throw new IOException("too slow");
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * The object in a text.
+   *
+   * @throws InputException when it is no JSON object, or not within bounds
+   */
+  static Map<String, Object> fields(byte[] bytes) {
+    Node root = NodeParser.parse(text(bytes), SOURCE);
+    if (!(root.value() instanceof Map<?, ?> map)) {
+      throw new InputException(
+          SOURCE + ": is " + Shown.given(root.value()) + ", allowed: an object");
+    }
+    return strings(map);
+  }
+
+  private static String text(byte[] bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new InputException(SOURCE + ": is not UTF-8 text", e);
+    }
+  }
+
+  private static boolean isJson(Context context) {
+    String type = context.contentType();
+    String encoding = context.header("Content-Encoding");
+    if (type == null || encoding != null && !encoding.equalsIgnoreCase("identity")) {
+      return false;
+    }
+    String[] parts = type.toLowerCase(Locale.ROOT).split(";", -1);
+    boolean utf8 = true;
+    for (int i = 1; i < parts.length; i++) {
+      String part = parts[i].strip();
+      utf8 &= !part.startsWith("charset") || part.replace("\"", "").equals("charset=utf-8");
+    }
+    return utf8 && parts[0].strip().equals(JSON);
+  }
+
+  @SuppressWarnings("unchecked") // the keys of a JSON object are strings
+  private static Map<String, Object> strings(Map<?, ?> map) {
+    return (Map<String, Object>) map;
+  }
+}

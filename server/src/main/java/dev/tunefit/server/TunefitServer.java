@@ -1,0 +1,91 @@
+package dev.tunefit.server;
+
+import dev.tunefit.answers.Version;
+import dev.tunefit.answers.operation.Operation;
+import dev.tunefit.answers.report.JsonText;
+import dev.tunefit.answers.serve.ServeSettings;
+import dev.tunefit.answers.serve.ServerProgram;
+import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.job.Shown;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.MethodNotAllowedResponse;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The HTTP server: the API, its description, the page, and what operators look at. */
+public final class TunefitServer implements ServerProgram {
+
+  /** What is counted as none of the operations. */
+  private static final String OTHER = "other";
+
+  @Override
+  public Running start(ServeSettings settings) {
+    InetAddress address = address(settings.bind());
+    Work work = new Work(Runtime.getRuntime().availableProcessors(), settings.timeLimit());
+    Javalin app =
+        Javalin.create(config -> configure(config, settings, work, address.isLoopbackAddress()));
+    Listening.start(app, settings);
+    return new RunningServer(app, work, settings.bind());
+  }
+
+  private static InetAddress address(String bind) {
+    try {
+      return InetAddress.getByName(bind);
+    } catch (UnknownHostException e) {
+      throw new InputException(
+          "--bind is " + Shown.given(bind) + ", which is no address of an interface", e);
+    }
+  }
+
+  private static void configure(
+      JavalinConfig config, ServeSettings settings, Work work, boolean local) {
+    Listening.configure(config, settings);
+    Metrics metrics = new Metrics(work);
+    Problems problems = new Problems(work);
+    Shield shield = new Shield(local);
+    Page page = new Page(TunefitServer.class.getClassLoader());
+    config.routes.before(shield::before);
+    new Api(settings, work).addTo(config.routes);
+    new Description().addTo(config.routes);
+    config.routes.get("/health", TunefitServer::health);
+    config.routes.get(
+        "/metrics", context -> context.result(metrics.text()).contentType(Metrics.contentType()));
+    config.routes.get("/", page::index);
+    config.routes.get("/<path>", page::file);
+    config.routes.exception(
+        MethodNotAllowedResponse.class,
+        (failure, context) -> notAllowed(failure.getDetails().get("availableMethods"), context));
+    config.routes.exception(HttpResponseException.class, problems::answer);
+    config.routes.exception(Exception.class, problems::answer);
+    config.requestLogger.http(
+        (context, milliseconds) ->
+            metrics.count(operation(context), context.statusCode(), milliseconds));
+  }
+
+  /**
+   * Answers that there is something, but for other methods.
+   *
+   * @param allowed those methods
+   */
+  static void notAllowed(String allowed, Context context) {
+    context.header("Allow", allowed);
+    Problems.write(Problem.of(405, "allowed here: " + allowed), context);
+  }
+
+  private static String operation(Context context) {
+    Operation operation = context.attribute(Problems.OPERATION);
+    return operation == null ? OTHER : operation.name();
+  }
+
+  private static void health(Context context) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("status", "ok");
+    json.put("tunefit_version", Version.current());
+    context.result(JsonText.of(json)).contentType(RequestBody.JSON);
+  }
+}

@@ -1,0 +1,116 @@
+package dev.tunefit.server;
+
+import dev.tunefit.core.plan.Progress;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/**
+ * Where answers are computed: on as many threads as there are cores, with a queue of bounded length
+ * before them. What finds the queue full is refused at once.
+ */
+final class Work implements AutoCloseable {
+
+  private static final int QUEUED_PER_CORE = 64;
+
+  private final ForkJoinPool pool;
+  private final Semaphore places;
+  private final int mostPlaces;
+  private final Duration limit;
+  private final AtomicInteger running = new AtomicInteger();
+
+  /**
+   * Threads that wait for work.
+   *
+   * @param cores how many computations run at once
+   * @param limit of one answer, from the moment it is asked for
+   */
+  Work(int cores, Duration limit) {
+    // A search divides its work among the threads of its own pool, so that it takes no more.
+    // First come, first served, since nobody waits for what another one submits.
+    this.pool =
+        new ForkJoinPool(cores, ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, true);
+    this.mostPlaces = cores * (1 + QUEUED_PER_CORE);
+    this.places = new Semaphore(mostPlaces);
+    this.limit = limit;
+  }
+
+  /**
+   * Computes an answer when its turn comes.
+   *
+   * @param task gets what ends it when its time is over
+   * @return fails with a {@link java.util.concurrent.TimeoutException} when the time is over
+   * @throws ProblemException of 503 when the queue is full
+   */
+  <T> CompletableFuture<T> submit(Function<Progress, T> task) {
+    if (!places.tryAcquire()) {
+      throw busy("too many requests are waiting, try again in a second");
+    }
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    answer.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      pool.execute(() -> run(task, answer));
+    } catch (RejectedExecutionException e) {
+      places.release();
+      throw busy("the server is stopping");
+    }
+    return answer;
+  }
+
+  private <T> void run(Function<Progress, T> task, CompletableFuture<T> answer) {
+    running.incrementAndGet();
+    try {
+      endIfDone(answer);
+      answer.complete(task.apply(share -> endIfDone(answer)));
+    } catch (Throwable e) {
+      answer.completeExceptionally(e);
+    } finally {
+      running.decrementAndGet();
+      places.release();
+    }
+  }
+
+  /** Where the time is over, nobody waits for the answer any more. */
+  private static void endIfDone(CompletableFuture<?> answer) {
+    if (answer.isDone()) {
+      throw new CancellationException();
+    }
+  }
+
+  /** What a caller is told whose time is over. */
+  ProblemException tooLong() {
+    return busy("there is no answer within " + limit.toMillis() / 1000.0 + " s");
+  }
+
+  private static ProblemException busy(String detail) {
+    return new ProblemException(503, detail);
+  }
+
+  /** Computations that run or wait. */
+  int taken() {
+    return mostPlaces - places.availablePermits();
+  }
+
+  /** Computations that run. */
+  int running() {
+    return running.get();
+  }
+
+  /** Takes nothing more, and waits a while for what runs. */
+  @Override
+  public void close() {
+    pool.shutdown();
+    try {
+      pool.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    pool.shutdownNow();
+  }
+}

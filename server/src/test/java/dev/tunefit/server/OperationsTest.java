@@ -121,8 +121,8 @@ class OperationsTest {
         TestServer.json(
             server.post(
                 "estimate",
-                "{\"job\": {\"method\": \"full\", \"model\": {\"config\": {\"model_type\": \"llama\","
-                    + " \"hidden_size\": 64, \"num_hidden_layers\": 2, \"num_attention_heads\": 2,"
+                "{\"job\": {\"method\": \"full\", \"model\": {\"config\":"
+                    + " {\"model_type\": \"llama\", \"hidden_size\": 64, \"num_hidden_layers\": 2, \"num_attention_heads\": 2,"
                     + " \"intermediate_size\": 128, \"vocab_size\": 100}}}}"));
 
     assertThat(json.at("/model/layers").asInt()).isEqualTo(2);
@@ -147,8 +147,8 @@ class OperationsTest {
         TestServer.json(
             server.post(
                 "write",
-                "{\"job\": {\"model\": {\"id\": \"llama-3.1-8b\"}, \"hardware\": {\"gpu\": \"h100\"}},"
-                    + " \"to\": [\"axolotl\", \"slurm\"]}"));
+                "{\"job\": {\"model\": {\"id\": \"llama-3.1-8b\"},"
+                    + " \"hardware\": {\"gpu\": \"h100\"}}, \"to\": [\"axolotl\", \"slurm\"]}"));
 
     assertThat(json.get("files")).hasSize(2);
     assertThat(json.at("/files/0/path").asString()).isEqualTo("axolotl.yaml");

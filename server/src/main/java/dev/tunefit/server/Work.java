@@ -8,6 +8,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -33,9 +34,7 @@ final class Work implements AutoCloseable {
    */
   Work(int cores, Duration limit) {
     // A search divides its work among the threads of its own pool, so that it takes no more.
-    // First come, first served, since nobody waits for what another one submits.
-    this.pool =
-        new ForkJoinPool(cores, ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, true);
+    this.pool = new ForkJoinPool(cores);
     this.mostPlaces = cores * (1 + QUEUED_PER_CORE);
     this.places = new Semaphore(mostPlaces);
     this.limit = limit;
@@ -52,34 +51,67 @@ final class Work implements AutoCloseable {
     if (!places.tryAcquire()) {
       throw busy("too many requests are waiting, try again in a second");
     }
-    CompletableFuture<T> answer = new CompletableFuture<>();
-    answer.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
+    Computation<T> computation = new Computation<>(task);
     try {
-      pool.execute(() -> run(task, answer));
+      pool.execute(computation);
     } catch (RejectedExecutionException e) {
       places.release();
       throw busy("the server is stopping");
     }
-    return answer;
+    return computation.answer;
   }
 
-  private <T> void run(Function<Progress, T> task, CompletableFuture<T> answer) {
-    running.incrementAndGet();
-    try {
-      endIfDone(answer);
-      answer.complete(task.apply(share -> endIfDone(answer)));
-    } catch (Throwable e) {
-      answer.completeExceptionally(e);
-    } finally {
-      running.decrementAndGet();
-      places.release();
+  /** One answer on its way. When its time is over, the thread that computes it is interrupted. */
+  private final class Computation<T> implements Runnable {
+
+    private final Function<Progress, T> task;
+    private final CompletableFuture<T> answer = new CompletableFuture<>();
+    private Thread thread;
+
+    Computation(Function<Progress, T> task) {
+      this.task = task;
+      answer
+          .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+          .whenComplete((value, failure) -> interrupt(failure));
     }
-  }
 
-  /** Where the time is over, nobody waits for the answer any more. */
-  private static void endIfDone(CompletableFuture<?> answer) {
-    if (answer.isDone()) {
-      throw new CancellationException();
+    @Override
+    public void run() {
+      running.incrementAndGet();
+      begin();
+      try {
+        endIfDone();
+        answer.complete(task.apply(share -> endIfDone()));
+      } catch (Throwable e) {
+        answer.completeExceptionally(e);
+      } finally {
+        end();
+        running.decrementAndGet();
+        places.release();
+      }
+    }
+
+    private synchronized void begin() {
+      thread = Thread.currentThread();
+    }
+
+    /** After this, nothing that belongs to this answer interrupts the thread. */
+    private synchronized void end() {
+      thread = null;
+      Thread.interrupted();
+    }
+
+    private synchronized void interrupt(Throwable failure) {
+      if (failure instanceof TimeoutException && thread != null) {
+        thread.interrupt();
+      }
+    }
+
+    /** Where the time is over, nobody waits for the answer any more. */
+    private void endIfDone() {
+      if (answer.isDone()) {
+        throw new CancellationException();
+      }
     }
   }
 

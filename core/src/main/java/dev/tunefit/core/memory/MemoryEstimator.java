@@ -3,6 +3,7 @@ package dev.tunefit.core.memory;
 import dev.tunefit.core.architecture.Architecture;
 import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.input.Interruption;
 import dev.tunefit.core.job.ResolvedJob;
 import dev.tunefit.core.job.Strategy;
 import dev.tunefit.core.memory.megatron.MegatronRanks;
@@ -23,6 +24,7 @@ public final class MemoryEstimator {
    * @param gpu decides the sizes of library workspaces; empty leaves them out
    * @throws dev.tunefit.core.input.InputException when the job cannot run on this architecture
    * @throws UnsupportedJobException when it can, but is not modelled
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted before
    */
   public static MemoryEstimate estimate(
       Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
@@ -33,6 +35,7 @@ public final class MemoryEstimator {
   /** The ranks of {@link #estimate} alone, without assumptions in words: for many jobs. */
   public static List<RankEstimate> ranks(
       Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
+    Interruption.check();
     JobChecks.check(architecture, job);
     try {
       return read(architecture, job, CardTraits.of(job, gpu), DeviceMemory.outside(job, gpu));

@@ -121,9 +121,11 @@ class OperationsTest {
         TestServer.json(
             server.post(
                 "estimate",
-                "{\"job\": {\"method\": \"full\", \"model\": {\"config\":"
-                    + " {\"model_type\": \"llama\", \"hidden_size\": 64, \"num_hidden_layers\": 2, \"num_attention_heads\": 2,"
-                    + " \"intermediate_size\": 128, \"vocab_size\": 100}}}}"));
+                """
+                {"job": {"method": "full", "model": {"config": {"model_type": "llama",
+                "hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2,
+                "intermediate_size": 128, "vocab_size": 100}}}}
+                """));
 
     assertThat(json.at("/model/layers").asInt()).isEqualTo(2);
   }

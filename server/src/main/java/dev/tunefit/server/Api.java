@@ -7,6 +7,7 @@ import dev.tunefit.answers.operation.Operation;
 import dev.tunefit.answers.operation.Operation.Subject;
 import dev.tunefit.answers.report.JsonText;
 import dev.tunefit.answers.serve.ServeSettings;
+import dev.tunefit.core.memory.RecentSteps;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ final class Api {
 
   private final ServeSettings settings;
   private final Work work;
+  private final RecentSteps steps = new RecentSteps();
 
   Api(ServeSettings settings, Work work) {
     this.settings = settings;
@@ -68,7 +70,7 @@ final class Api {
                     progress -> {
                       Elsewhere asker =
                           new Elsewhere(
-                              settings.network(), LocalDate.now(settings.clock()), progress);
+                              settings.network(), LocalDate.now(settings.clock()), progress, steps);
                       return answer(operation, fields.get(), asker);
                     })
                 .thenAccept(

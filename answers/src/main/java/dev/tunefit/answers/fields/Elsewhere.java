@@ -1,6 +1,7 @@
 package dev.tunefit.answers.fields;
 
 import dev.tunefit.catalog.source.ModelRequest.Network;
+import dev.tunefit.core.memory.RecentSteps;
 import dev.tunefit.core.plan.Progress;
 import java.time.LocalDate;
 
@@ -10,5 +11,6 @@ import java.time.LocalDate;
  * @param network what the Hub may be used for
  * @param today tells how old prices are
  * @param progress is told how far a search is; what it throws ends the search
+ * @param steps what is known of steps that this and others have asked about
  */
-public record Elsewhere(Network network, LocalDate today, Progress progress) {}
+public record Elsewhere(Network network, LocalDate today, Progress progress, RecentSteps steps) {}

@@ -62,7 +62,8 @@ public final class FieldReader {
         GpuCatalog.embedded(),
         Corrections.NONE,
         asker.today(),
-        asker.progress());
+        asker.progress(),
+        asker.steps());
   }
 
   /** The parameters of an operation, those of its subject first. */

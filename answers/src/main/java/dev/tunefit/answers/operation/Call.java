@@ -6,6 +6,7 @@ import dev.tunefit.answers.request.JobBase;
 import dev.tunefit.answers.request.Sources;
 import dev.tunefit.catalog.gpu.GpuFinder;
 import dev.tunefit.core.job.JobDocument;
+import dev.tunefit.core.memory.RecentSteps;
 import dev.tunefit.core.plan.Progress;
 import java.time.LocalDate;
 
@@ -20,6 +21,7 @@ import java.time.LocalDate;
  * @param corrections that may be used
  * @param today tells how old prices are
  * @param progress is told how far a search is; what it throws ends the search
+ * @param steps what is known of steps that were asked about before
  */
 public record Call(
     Given given,
@@ -29,7 +31,8 @@ public record Call(
     GpuFinder gpus,
     Corrections corrections,
     LocalDate today,
-    Progress progress) {
+    Progress progress,
+    RecentSteps steps) {
 
   /** The whole job. */
   public JobDocument document() {
@@ -37,7 +40,7 @@ public record Call(
   }
 
   EstimateRequest request(JobDocument document) {
-    return new EstimateRequest(document, sources, gpus);
+    return new EstimateRequest(document, sources, gpus, steps);
   }
 
   boolean opensFiles() {

@@ -7,6 +7,7 @@ import dev.tunefit.answers.request.Sources;
 import dev.tunefit.catalog.gpu.LocalGpus;
 import dev.tunefit.catalog.source.ModelRequest.Network;
 import dev.tunefit.core.job.JobDocument;
+import dev.tunefit.core.memory.RecentSteps;
 import dev.tunefit.core.plan.Progress;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,7 @@ final class CatalogueArguments {
         LocalGpus.of(console.surroundings().variables()),
         Corrections.NONE,
         console.surroundings().today(),
-        Progress.NONE);
+        Progress.NONE,
+        new RecentSteps());
   }
 }

@@ -11,6 +11,7 @@ import dev.tunefit.catalog.gpu.LocalGpus;
 import dev.tunefit.catalog.source.ModelRequest.Network;
 import dev.tunefit.core.job.JobDocument;
 import dev.tunefit.core.job.JobKey;
+import dev.tunefit.core.memory.RecentSteps;
 import dev.tunefit.core.plan.Progress;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,7 +74,8 @@ final class JobArguments {
         LocalGpus.of(console.surroundings().variables()),
         corrections,
         console.surroundings().today(),
-        progress);
+        progress,
+        new RecentSteps());
   }
 
   /** The request for a document that was made from the arguments. */

@@ -22,11 +22,13 @@ final class Api {
   static final String ROOT = "/api/v1/";
 
   private final ServeSettings settings;
+  private final Bounds bounds;
   private final Work work;
   private final RecentSteps steps = new RecentSteps();
 
-  Api(ServeSettings settings, Work work) {
+  Api(ServeSettings settings, Bounds bounds, Work work) {
     this.settings = settings;
+    this.bounds = bounds;
     this.work = work;
   }
 
@@ -55,7 +57,7 @@ final class Api {
 
   private void tell(Operation operation, Context context) {
     name(operation, context);
-    byte[] body = RequestBody.bytes(context, settings.maxBodyBytes());
+    byte[] body = RequestBody.bytes(context, settings.maxBodyBytes(), bounds.body());
     compute(operation, context, () -> RequestBody.fields(body));
   }
 

@@ -24,7 +24,6 @@ final class Listening {
   private static final int MOST_THREADS = 32;
   private static final int MOST_CONNECTIONS = 1_000;
   private static final int MOST_HEADER_BYTES = 8 << 10;
-  private static final Duration IDLE = Duration.ofSeconds(20);
 
   private static final Duration STOP = Duration.ofSeconds(10);
 
@@ -33,7 +32,7 @@ final class Listening {
 
   private Listening() {}
 
-  static void configure(JavalinConfig config, ServeSettings settings) {
+  static void configure(JavalinConfig config, ServeSettings settings, Bounds bounds) {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
@@ -43,7 +42,7 @@ final class Listening {
     config.http.compressionStrategy = new CompressionStrategy(null, new Gzip(1));
     config.jetty.threadPool = new QueuedThreadPool(MOST_THREADS, 4);
     config.jetty.modifyHttpConfiguration(Listening::restrict);
-    config.jetty.addConnector((server, http) -> connector(server, http, settings));
+    config.jetty.addConnector((server, http) -> connector(server, http, settings, bounds));
     config.jetty.modifyServer(
         server -> {
           server.setStopTimeout(STOP.toMillis());
@@ -60,11 +59,11 @@ final class Listening {
   }
 
   private static Connector connector(
-      Server server, HttpConfiguration http, ServeSettings settings) {
+      Server server, HttpConfiguration http, ServeSettings settings, Bounds bounds) {
     ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
     connector.setHost(settings.bind());
     connector.setPort(settings.port());
-    connector.setIdleTimeout(IDLE.toMillis());
+    connector.setIdleTimeout(bounds.idle().toMillis());
     return connector;
   }
 

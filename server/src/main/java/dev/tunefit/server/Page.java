@@ -1,6 +1,7 @@
 package dev.tunefit.server;
 
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -52,15 +53,11 @@ final class Page {
     }
   }
 
-  /**
-   * One of its files.
-   *
-   * @throws ProblemException of 404 when there is none of that name
-   */
+  /** One of its files, or the problem that nothing of that name is there. */
   void file(Context context) {
-    String path = context.path().substring(1);
-    if (!serve(path, context)) {
-      throw new ProblemException(404, "nothing is here; the API is at /api/v1");
+    boolean get = context.method() == HandlerType.GET || context.method() == HandlerType.HEAD;
+    if (!get || !serve(context.path().substring(1), context)) {
+      Problems.write(Problem.of(404, "nothing is here; the API is at /api/v1"), context);
     }
   }
 
@@ -75,7 +72,7 @@ final class Page {
           boolean fixed = HASHED.matcher(path).matches();
           context.header(
               "Cache-Control", fixed ? "public, max-age=31536000, immutable" : "no-cache");
-          context.result(found).contentType(TYPES.get(ending));
+          context.status(200).result(found).contentType(TYPES.get(ending));
         });
     return bytes.isPresent();
   }

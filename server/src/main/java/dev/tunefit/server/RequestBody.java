@@ -24,9 +24,6 @@ final class RequestBody {
   /** How messages about the text as a whole begin; its ending says that it is JSON. */
   private static final String SOURCE = "body.json";
 
-  /** How long a whole body may take. */
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-
   private static final int CHUNK = 1 << 13;
 
   private RequestBody() {}
@@ -34,9 +31,11 @@ final class RequestBody {
   /**
    * The bytes of a request.
    *
+   * @param most bytes
+   * @param patience how long they may take to arrive
    * @throws ProblemException of 413 or 415
    */
-  static byte[] bytes(Context context, int most) {
+  static byte[] bytes(Context context, int most, Duration patience) {
     if (!isJson(context)) {
       throw new ProblemException(
           415,
@@ -50,7 +49,7 @@ final class RequestBody {
       byte[] bytes =
           context.req().getContentLengthLong() > most
               ? new byte[most + 1]
-              : read(context.bodyInputStream(), most + 1);
+              : read(context.bodyInputStream(), most + 1, patience);
       if (bytes.length > most) {
         context.header("Connection", "close");
         throw new ProblemException(413, "the body is longer than " + most + " bytes");
@@ -63,8 +62,8 @@ final class RequestBody {
   }
 
   /** Reads at most so much; whoever sends it drop by drop is not waited for. */
-  private static byte[] read(InputStream in, int most) throws IOException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+  private static byte[] read(InputStream in, int most, Duration patience) throws IOException {
+    long end = System.nanoTime() + patience.toNanos();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     byte[] some = new byte[CHUNK];
     while (bytes.size() < most) {

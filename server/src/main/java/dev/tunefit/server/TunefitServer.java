@@ -12,6 +12,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
+import io.javalin.http.NotFoundResponse;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
@@ -25,10 +26,18 @@ public final class TunefitServer implements ServerProgram {
 
   @Override
   public Running start(ServeSettings settings) {
+    return start(settings, Bounds.usual());
+  }
+
+  static Running start(ServeSettings settings, Bounds bounds) {
     InetAddress address = address(settings.bind());
-    Work work = new Work(Runtime.getRuntime().availableProcessors(), settings.timeLimit());
+    Work work = new Work(bounds, settings.timeLimit());
     Javalin app =
-        Javalin.create(config -> configure(config, settings, work, address.isLoopbackAddress()));
+        Javalin.create(
+            config -> {
+              Listening.configure(config, settings, bounds);
+              route(config, new Api(settings, bounds, work), work, address.isLoopbackAddress());
+            });
     Listening.start(app, settings);
     return new RunningServer(app, work, settings.bind());
   }
@@ -42,24 +51,22 @@ public final class TunefitServer implements ServerProgram {
     }
   }
 
-  private static void configure(
-      JavalinConfig config, ServeSettings settings, Work work, boolean local) {
-    Listening.configure(config, settings);
+  private static void route(JavalinConfig config, Api api, Work work, boolean local) {
     Metrics metrics = new Metrics(work);
     Problems problems = new Problems(work);
     Shield shield = new Shield(local);
     Page page = new Page(TunefitServer.class.getClassLoader());
     config.routes.before(shield::before);
-    new Api(settings, work).addTo(config.routes);
+    api.addTo(config.routes);
     new Description().addTo(config.routes);
     config.routes.get("/health", TunefitServer::health);
     config.routes.get(
         "/metrics", context -> context.result(metrics.text()).contentType(Metrics.contentType()));
     config.routes.get("/", page::index);
-    config.routes.get("/<path>", page::file);
     config.routes.exception(
         MethodNotAllowedResponse.class,
         (failure, context) -> notAllowed(failure.getDetails().get("availableMethods"), context));
+    config.routes.exception(NotFoundResponse.class, (failure, context) -> page.file(context));
     config.routes.exception(HttpResponseException.class, problems::answer);
     config.routes.exception(Exception.class, problems::answer);
     config.requestLogger.http(

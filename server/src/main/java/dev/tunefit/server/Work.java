@@ -18,8 +18,6 @@ import java.util.function.Function;
  */
 final class Work implements AutoCloseable {
 
-  private static final int QUEUED_PER_CORE = 64;
-
   private final ForkJoinPool pool;
   private final Semaphore places;
   private final int mostPlaces;
@@ -29,13 +27,13 @@ final class Work implements AutoCloseable {
   /**
    * Threads that wait for work.
    *
-   * @param cores how many computations run at once
+   * @param bounds tell how many computations run at once, and how many wait
    * @param limit of one answer, from the moment it is asked for
    */
-  Work(int cores, Duration limit) {
+  Work(Bounds bounds, Duration limit) {
     // A search divides its work among the threads of its own pool, so that it takes no more.
-    this.pool = new ForkJoinPool(cores);
-    this.mostPlaces = cores * (1 + QUEUED_PER_CORE);
+    this.pool = new ForkJoinPool(bounds.cores());
+    this.mostPlaces = bounds.cores() + bounds.queued();
     this.places = new Semaphore(mostPlaces);
     this.limit = limit;
   }

@@ -37,12 +37,16 @@ record TestServer(Running running, HttpClient client) implements AutoCloseable {
   }
 
   static TestServer start(ServeSettings settings) {
+    return start(settings, Bounds.usual());
+  }
+
+  static TestServer start(ServeSettings settings, Bounds bounds) {
     HttpClient client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10))
             .build();
-    return new TestServer(new TunefitServer().start(settings), client);
+    return new TestServer(TunefitServer.start(settings, bounds), client);
   }
 
   HttpResponse<String> get(String path) {

@@ -1,8 +1,10 @@
 package dev.tunefit.answers.fields;
 
+import dev.tunefit.answers.operation.JobParameters;
 import dev.tunefit.answers.operation.MaxOperation;
 import dev.tunefit.answers.operation.Operation;
 import dev.tunefit.answers.operation.Parameter;
+import dev.tunefit.answers.operation.Parameter.Kind;
 import dev.tunefit.core.job.JobKey;
 import java.util.Map;
 import java.util.Optional;
@@ -27,15 +29,16 @@ public record FieldMessage(String text, Optional<String> field) {
   private static final Pattern FIRST_WORD = Pattern.compile("^([a-z_.]+)(?=[: ])");
   private static final String FROM_JOB = FieldReader.JOB + ": ";
 
-  /** What messages about a thing begin with, and the key it is given by. */
-  private static final Map<String, JobKey> THINGS =
+  /** What messages about a thing begin with, and how it is given. */
+  private static final Map<String, String> THINGS =
       Map.of(
-          "model:", JobKey.MODEL_ID,
-          "model '", JobKey.MODEL_ID,
-          "no model:", JobKey.MODEL_ID,
-          "no GPU", JobKey.GPU,
-          "gpu:", JobKey.GPU,
-          "revision:", JobKey.MODEL_ID);
+          "no file", FieldReader.FILES,
+          "model:", JobKey.MODEL_ID.flag(),
+          "model '", JobKey.MODEL_ID.flag(),
+          "no model", JobKey.MODEL_ID.flag(),
+          "revision:", JobParameters.REVISION.name(),
+          "gpu:", JobKey.GPU.flag(),
+          "no GPU", JobKey.GPU.flag());
 
   /** A description in which options are fields. */
   public static String plain(String description) {
@@ -51,14 +54,23 @@ public record FieldMessage(String text, Optional<String> field) {
     return new FieldMessage(text, words.about(text, message));
   }
 
-  /** What an operation calls things. */
-  private record Words(Map<String, String> fields) {
+  /**
+   * What an operation calls things.
+   *
+   * @param fields by their options
+   * @param word the field that stands alone on a command line
+   */
+  private record Words(Map<String, String> fields, Optional<String> word) {
 
     Words(Operation operation) {
       this(
           FieldReader.parameters(operation).stream()
               .filter(parameter -> parameter != MaxOperation.MODEL)
-              .collect(Collectors.toMap(Parameter::name, Parameter::field)));
+              .collect(Collectors.toMap(Parameter::name, Parameter::field)),
+          FieldReader.parameters(operation).stream()
+              .filter(parameter -> parameter.kind() == Kind.WORD)
+              .map(Parameter::field)
+              .findFirst());
     }
 
     /** The field behind an option, or the option where there is none. */
@@ -66,9 +78,13 @@ public record FieldMessage(String text, Optional<String> field) {
       String name = option.group(1);
       return option.group(2) != null && name.equals(MaxOperation.MODEL.name())
           ? MaxOperation.MODEL.field()
-          : Optional.ofNullable(fields.get(name))
-              .or(() -> JobKey.ofFlag(name).map(JobKey::path))
-              .orElse(name);
+          : field(name);
+    }
+
+    private String field(String name) {
+      return Optional.ofNullable(fields.get(name))
+          .or(() -> JobKey.ofFlag(name).map(JobKey::path))
+          .orElse(name);
     }
 
     Optional<String> about(String text, String message) {
@@ -79,6 +95,7 @@ public record FieldMessage(String text, Optional<String> field) {
               () ->
                   first(OPTION, message, found -> Optional.of(field(found)))
                       .filter(field -> !field.startsWith("--")))
+          .or(() -> word)
           .or(() -> first(PATH, text, found -> path(found.group())));
     }
 
@@ -94,7 +111,7 @@ public record FieldMessage(String text, Optional<String> field) {
           .filter(entry -> text.startsWith(entry.getKey()))
           .findFirst()
           .map(Map.Entry::getValue)
-          .map(key -> fields.getOrDefault(key.flag(), key.path()));
+          .map(name -> word.orElseGet(() -> field(name)));
     }
 
     private static Optional<String> path(String word) {

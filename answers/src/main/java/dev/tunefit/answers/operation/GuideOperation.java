@@ -7,6 +7,11 @@ import java.util.List;
 /** A guide's memory table, recomputed and judged. */
 public record GuideOperation() implements Operation {
 
+  /** The guide never changes, and takes seconds to recompute. */
+  private static final class Recomputed {
+    static final Answer ANSWER = GuideReport.create();
+  }
+
   @Override
   public String name() {
     return "guide";
@@ -29,6 +34,6 @@ public record GuideOperation() implements Operation {
 
   @Override
   public Answer answer(Call call) {
-    return GuideReport.create();
+    return Recomputed.ANSWER;
   }
 }

@@ -1,0 +1,87 @@
+import { type JobDocument, type Json, nest } from "../state/job.ts";
+import { type Attachment, DEFAULT_TOKENS, type State } from "../state/state.ts";
+
+/** A request: the job, its files and options of the command line. */
+export type Body = { [key: string]: Json };
+
+/** Settings that the plan searches through, unless it is told to keep them. */
+const SEARCHED = [
+  "batch.micro_batch",
+  "batch.grad_accum",
+  "checkpointing",
+  "loss",
+  "optimizer.name",
+  "parallelism.strategy",
+];
+
+const HARDWARE = ["hardware.gpu", "hardware.count"];
+
+/** What a file says of the data, so that the tokens of the run are not set over it. */
+export function tokensAreSaid(state: State, fileKeys: ReadonlySet<string>): boolean {
+  const said = (key: string) => key in state.job || fileKeys.has(key);
+  return said("data.tokens") || said("data.examples");
+}
+
+/** The body that all requests about a job share. */
+export function jobBody(
+  state: State,
+  fileKeys: ReadonlySet<string>,
+  without: readonly string[] = [],
+): Body {
+  const flat: Record<string, string> = { ...state.job };
+  if (!tokensAreSaid(state, fileKeys)) {
+    flat["data.tokens"] = DEFAULT_TOKENS;
+  }
+  for (const key of without) {
+    delete flat[key];
+  }
+  const job = nest(flat);
+  if (state.config !== null) {
+    const model = (job["model"] ??= {}) as JobDocument;
+    model["config"] = JSON.parse(state.config.text) as Json;
+  }
+  return { job, ...fileBody(state.files) };
+}
+
+export function estimateBody(state: State, fileKeys: ReadonlySet<string>): Body {
+  return { ...jobBody(state, fileKeys), timeline: true };
+}
+
+/** Every GPU is priced, so that the one of the job has no part in it. */
+export function costBody(state: State, fileKeys: ReadonlySet<string>): Body {
+  return jobBody(state, fileKeys, HARDWARE);
+}
+
+/** What is asked of the plan, with the sequences of a step as the job has them. */
+export function planBody(
+  state: State,
+  fileKeys: ReadonlySet<string>,
+  sequencesOfStep: number,
+): Body {
+  const { budget, deadline, methods, keep } = state.plan;
+  const without = [...HARDWARE, ...(keep ? [] : SEARCHED), ...(methods === "" ? [] : METHOD)];
+  const body = jobBody(state, fileKeys, without);
+  if (!keep) {
+    body["min_global_batch"] = sequencesOfStep;
+  }
+  return {
+    ...body,
+    ...(budget === "" ? {} : { budget }),
+    ...(deadline === "" ? {} : { deadline }),
+    ...(methods === "" ? {} : { methods }),
+  };
+}
+
+const METHOD = ["method", "model.quantization.scheme", "model.quantization.double_quant"];
+
+export function writeBody(state: State, fileKeys: ReadonlySet<string>): Body {
+  return { ...jobBody(state, fileKeys), to: state.to };
+}
+
+export function lintBody(files: readonly Attachment[]): Body {
+  return fileBody(files);
+}
+
+function fileBody(files: readonly Attachment[]): Body {
+  return files.length === 0 ? {} : { files: files.map(({ name, text }) => ({ name, text })) };
+}

@@ -1,0 +1,227 @@
+import type { Cost, Estimate, Fit, Gpu, Lint, Plan, Setting, Written } from "./api/answers.ts";
+import * as bodies from "./api/bodies.ts";
+import { get, type Problem } from "./api/client.ts";
+import { Question } from "./api/question.ts";
+import { byId } from "./dom.ts";
+import { effective } from "./knob/origin.ts";
+import { Panel } from "./knob/panel.ts";
+import { type Attachment, EXAMPLE, hasModel, type State } from "./state/state.ts";
+import { Store } from "./state/store.ts";
+import { setUpTerms, showTerms } from "./terms.ts";
+import { setUpTheme } from "./theme.ts";
+import { setUpDrop } from "./drop.ts";
+import { type Apply, AdviceView } from "./view/advice.ts";
+import { showFiles, showFindings } from "./view/files.ts";
+import { MarketView } from "./view/market.ts";
+import { Messages, modelFacts, showAssumptions } from "./view/messages.ts";
+import { PlanView } from "./view/plan.ts";
+import { StepView } from "./view/step.ts";
+import { VerdictView } from "./view/verdict.ts";
+import { WrittenView } from "./view/written.ts";
+
+/** Marks and measures of the time from a change to the redrawn bar, for tests and curious users. */
+const CHANGED = "tunefit changed";
+const UPDATED = "tunefit updated";
+
+/** Puts the parts of the page together: every change asks anew, and every answer is shown. */
+export class App {
+  readonly #store = new Store(EXAMPLE);
+  readonly #apply: Apply = (changes) => this.#store.setJob(changes);
+  readonly #panel = new Panel((key, text) => this.#apply({ [key]: text }));
+  readonly #messages = new Messages();
+  readonly #verdict = new VerdictView();
+  readonly #step = new StepView();
+  readonly #advice = new AdviceView(this.#apply);
+  readonly #market = new MarketView(this.#apply);
+  readonly #plan = new PlanView(this.#apply);
+  readonly #written = new WrittenView();
+  #estimate: Estimate | null = null;
+  #settings: ReadonlyMap<string, Setting> = new Map();
+  #files: readonly Attachment[] = [];
+  #fileKeys: ReadonlySet<string> = new Set();
+
+  readonly #askLint = new Question<Lint>("lint", 0, {
+    answered: (lint) => this.#linted(lint),
+    failed: (problem) => this.#notLinted(problem),
+  });
+  readonly #askEstimate = new Question<Estimate>("estimate", 10, {
+    answered: (estimate) => this.#estimated(estimate),
+    failed: (problem) => this.#notEstimated(problem),
+  });
+  readonly #askFit = new Question<Fit>("fit", 100, {
+    waiting: () => busy("advice", true),
+    answered: (fit) => this.#show("advice", () => this.#advice.show(fit)),
+    failed: (problem) => this.#show("advice", () => this.#advice.empty(problem.message)),
+  });
+  readonly #askCost = new Question<Cost>("cost", 200, {
+    waiting: () => busy("market", true),
+    answered: (cost) => this.#show("market", () => this.#market.show(cost)),
+    failed: (problem) => this.#show("market", () => this.#market.empty(problem.message)),
+  });
+  readonly #askPlan = new Question<Plan>("plan", 350, {
+    waiting: () => busy("plan", true),
+    answered: (plan) => this.#show("plan", () => this.#plan.show(plan)),
+    failed: (problem) => this.#show("plan", () => this.#plan.empty(problem.message)),
+  });
+  readonly #askWrite = new Question<Written>("write", 150, {
+    waiting: () => busy("written", true),
+    answered: (written) => this.#show("written", () => this.#written.show(written)),
+    failed: (problem) => this.#show("written", () => this.#written.empty(problem.message)),
+  });
+
+  async start(): Promise<void> {
+    setUpTheme(() => this.#redraw());
+    setUpTerms(this.#store);
+    setUpDrop(this.#store, (refused) => this.#messages.refused(refused));
+    this.#store.onChange(() => this.#changed());
+    this.#store.onAddress(() => this.#messages.address(this.#store));
+    if (location.hash.length > 1) {
+      await this.#store.load();
+    } else {
+      this.#store.set(EXAMPLE, "");
+    }
+    const { gpus } = await get<{ gpus: Gpu[] }>("gpus", {});
+    this.#panel.gpus(gpus);
+    this.#panel.show(this.#store.state, this.#settings);
+  }
+
+  #changed(): void {
+    performance.mark(CHANGED);
+    const state = this.#store.state;
+    this.#panel.show(state, this.#settings);
+    showTerms(state);
+    this.#messages.address(this.#store);
+    showFiles(state, (file) => this.#remove(file));
+    if (state.files !== this.#files) {
+      this.#readFiles(state);
+    } else {
+      this.#ask();
+    }
+  }
+
+  /** What a file sets decides what else is asked, so lint comes first. */
+  #readFiles(state: State): void {
+    this.#files = state.files;
+    this.#fileKeys = new Set();
+    if (state.files.length === 0) {
+      this.#askLint.drop();
+      showFindings(null, null);
+      this.#ask();
+    } else {
+      this.#askLint.ask(bodies.lintBody(state.files));
+    }
+  }
+
+  #linted(lint: Lint): void {
+    this.#fileKeys = new Set(Object.keys(lint.job));
+    showFindings(lint, null);
+    this.#ask();
+  }
+
+  #notLinted(problem: Problem): void {
+    showFindings(null, problem.message);
+    this.#ask();
+  }
+
+  #ask(): void {
+    const state = this.#store.state;
+    if (hasModel(state)) {
+      this.#askEstimate.ask(bodies.estimateBody(state, this.#fileKeys));
+      if (this.#estimate !== null) {
+        this.#askMore(this.#estimate);
+      }
+    } else {
+      this.#nothing("Choose a model, or drop its config.json or a training file.");
+    }
+  }
+
+  #estimated(estimate: Estimate): void {
+    this.#estimate = estimate;
+    this.#settings = new Map(estimate.settings.map((setting) => [setting.key, setting]));
+    this.#verdict.show(estimate);
+    performance.measure(UPDATED, CHANGED);
+    this.#step.show(estimate);
+    this.#messages.estimated(estimate);
+    this.#panel.show(this.#store.state, this.#settings);
+    modelFacts(estimate);
+    showAssumptions(estimate.assumptions);
+    byId("answer").classList.remove("is-stale");
+    this.#askMore(estimate);
+  }
+
+  /** Slow questions, once it is known that the job can be estimated. */
+  #askMore(estimate: Estimate): void {
+    const state = this.#store.state;
+    this.#askWrite.ask(bodies.writeBody(state, this.#fileKeys));
+    this.#askCost.ask(bodies.costBody(state, this.#fileKeys));
+    const sequences = this.#sequencesOfStep();
+    this.#askPlan.ask(bodies.planBody(state, this.#fileKeys, sequences));
+    if (estimate.gpu == null) {
+      this.#askFit.drop();
+      this.#advice.empty("Choose a GPU to see what would make the job fit it.");
+    } else {
+      this.#askFit.ask(bodies.jobBody(state, this.#fileKeys));
+    }
+  }
+
+  #sequencesOfStep(): number {
+    return ["batch.micro_batch", "batch.grad_accum", "hardware.count"]
+      .map((key) => Number(effective(key, this.#store.state, this.#settings).text))
+      .reduce((product, factor) => product * (factor >= 1 ? factor : 1), 1);
+  }
+
+  #notEstimated(problem: Problem): void {
+    this.#messages.failed(problem);
+    byId("answer").classList.add("is-stale");
+    this.#dropMore();
+    if (this.#estimate === null) {
+      this.#nothing("There is no estimate, for the reason above.");
+    }
+  }
+
+  #nothing(why: string): void {
+    this.#askEstimate.drop();
+    this.#dropMore();
+    this.#estimate = null;
+    this.#settings = new Map();
+    this.#panel.show(this.#store.state, this.#settings);
+    this.#messages.nothing(why);
+    for (const view of [this.#advice, this.#market, this.#plan, this.#written]) {
+      view.empty(why);
+    }
+  }
+
+  #dropMore(): void {
+    for (const question of [this.#askFit, this.#askCost, this.#askPlan, this.#askWrite]) {
+      question.drop();
+    }
+    ["advice", "market", "plan", "written"].forEach((place) => busy(place, false));
+  }
+
+  #remove(file: Attachment): void {
+    const state = this.#store.state;
+    const files = state.files.filter((other) => other !== file);
+    const config = state.config === file ? null : state.config;
+    this.#store.set(
+      { ...state, config, files: files.length === state.files.length ? state.files : files },
+      "files",
+    );
+  }
+
+  #redraw(): void {
+    if (this.#estimate !== null) {
+      this.#verdict.show(this.#estimate);
+      this.#step.redraw();
+      this.#plan.redraw();
+    }
+  }
+
+  #show(place: string, show: () => void): void {
+    busy(place, false);
+    show();
+  }
+}
+
+function busy(place: string, isBusy: boolean): void {
+  byId(place).setAttribute("aria-busy", String(isBusy));
+}

@@ -1,0 +1,42 @@
+import type { Setting } from "../api/answers.ts";
+import { textOf } from "../state/job.ts";
+import type { State } from "../state/state.ts";
+
+/** The value that a job has for a key, and who said so. */
+export interface Effective {
+  readonly text: string;
+  /** Whether the value was set on the page. */
+  readonly isSetHere: boolean;
+  /** Where it is from, e.g. assumed, or axolotl.yml line 3. */
+  readonly origin: string;
+}
+
+/** What holds for a key: what is set here, else what the estimate made of it. */
+export function effective(
+  key: string,
+  state: State,
+  settings: ReadonlyMap<string, Setting>,
+): Effective {
+  const here = state.job[key];
+  if (here !== undefined) {
+    return { text: here, isSetHere: true, origin: "" };
+  }
+  const setting = settings.get(key);
+  if (setting === undefined) {
+    return { text: "", isSetHere: false, origin: "" };
+  }
+  return { text: textOf(setting.value), isSetHere: false, origin: origin(setting) };
+}
+
+function origin(setting: Setting): string {
+  switch (setting.provenance) {
+    case "set":
+      return setting.note.split(", ")[0] ?? "";
+    case "assumed":
+      return "assumed";
+    case "framework_default":
+      return `default of ${setting.note.split(":")[0]}`;
+    default:
+      return `by ${setting.note}`;
+  }
+}

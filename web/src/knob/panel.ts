@@ -1,0 +1,74 @@
+import type { Gpu, Setting } from "../api/answers.ts";
+import { byId, element, replace } from "../dom.ts";
+import { DEFAULT_TOKENS, type State } from "../state/state.ts";
+import { choiceControl, type Control, type Turned } from "./choice.ts";
+import { gpuControl } from "./gpu.ts";
+import { ModelControl } from "./model.ts";
+import { numberControl } from "./number.ts";
+import { type Effective, effective } from "./origin.ts";
+import { DETAILS, GPUS, type Knob, RUN, TRAINING } from "./table.ts";
+
+/** All knobs, and a list of the settings that have none. */
+export class Panel {
+  readonly #controls = new Map<string, Control>();
+  readonly #turned: Turned;
+
+  constructor(turned: Turned) {
+    this.#turned = (key, text) => turned(key, text);
+    this.#controls.set("model.id", new ModelControl(this.#turned));
+    this.#fill("training-knobs", TRAINING);
+    this.#fill("detail-knobs", DETAILS);
+    this.#fill("gpu-knobs", GPUS);
+    this.#fill("run-knobs", RUN);
+    this.gpus([]);
+  }
+
+  /** Takes the catalogue of GPUs, when it has come. */
+  gpus(gpus: readonly Gpu[]): void {
+    const control = gpuControl(gpus, this.#turned);
+    this.#controls.set("hardware.gpu", control);
+    byId("gpu-knob").replaceChildren(control.node);
+  }
+
+  /** Shows what holds for each knob: what is set, else what the last estimate made of it. */
+  show(state: State, settings: ReadonlyMap<string, Setting>): void {
+    for (const [key, control] of this.#controls) {
+      control.show(shown(key, state, settings));
+    }
+    const others = Object.entries(state.job).filter(([key]) => !this.#controls.has(key));
+    byId("other-settings").hidden = others.length === 0;
+    replace(byId("other-list"), ...others.map(([key, text]) => this.#chip(key, text)));
+  }
+
+  #chip(key: string, text: string): HTMLElement {
+    const remove = element(
+      "button",
+      {
+        attributes: { type: "button", "aria-label": `Take out ${key}`, "data-key": key },
+        on: { click: () => this.#turned(key, "") },
+      },
+      "×",
+    );
+    return element("li", {}, `${key} ${text}`, remove);
+  }
+
+  #fill(place: string, knobs: readonly Knob[]): void {
+    for (const knob of knobs) {
+      const control =
+        knob.kind === "choice"
+          ? choiceControl(knob, this.#turned)
+          : numberControl(knob, this.#turned);
+      this.#controls.set(knob.key, control);
+      byId(place).append(control.node);
+    }
+  }
+}
+
+/** The tokens of the run are set by the page itself, which is no choice of the user's. */
+function shown(key: string, state: State, settings: ReadonlyMap<string, Setting>): Effective {
+  const value = effective(key, state, settings);
+  const isDefault = key === "data.tokens" && !value.isSetHere && value.text !== "";
+  return isDefault && Number(value.text) === Number(DEFAULT_TOKENS)
+    ? { ...value, origin: "assumed" }
+    : value;
+}

@@ -1,0 +1,75 @@
+/** How the text of a key becomes a value of the job document. */
+export type Kind = "text" | "number" | "boolean" | "list";
+
+const TEXT = [
+  "model.id",
+  "model.dtype",
+  "model.quantization.scheme",
+  "model.quantization.implementation",
+  "method",
+  "lora.dtype",
+  "precision",
+  "optimizer.name",
+  "optimizer.implementation",
+  "optimizer.state_dtype",
+  "batch.padding",
+  "checkpointing",
+  "attention",
+  "loss",
+  "parallelism.strategy",
+  "parallelism.reduce_dtype",
+  "parallelism.param_dtype",
+  "parallelism.root_group",
+  "framework.name",
+  "framework.version",
+  "framework.torch",
+  "framework.transformers",
+  "framework.peft",
+  "framework.bitsandbytes",
+  "hardware.gpu",
+  "data.lengths",
+];
+const NUMBERS = [
+  "lora.rank",
+  "lora.alpha",
+  "lora.dropout",
+  "batch.micro_batch",
+  "batch.grad_accum",
+  "batch.sequence_length",
+  "parallelism.shard",
+  "parallelism.replicate",
+  "parallelism.tensor",
+  "parallelism.pipeline",
+  "parallelism.context",
+  "parallelism.expert",
+  "parallelism.expert_imbalance",
+  "parallelism.virtual_pipeline",
+  "allocator.max_split_size_mib",
+  "hardware.count",
+  "hardware.nodes",
+  "data.examples",
+  "data.tokens_per_example",
+  "data.epochs",
+  "data.tokens",
+  "data.characters_per_token",
+];
+const BOOLEANS = [
+  "model.quantization.double_quant",
+  "lora.kbit_prepare",
+  "master_weights",
+  "optimizer.in_backward",
+  "checkpointing_reentrant",
+  "compile",
+  "parallelism.sequence_parallel",
+  "parallelism.reshard_after_forward",
+  "allocator.expandable_segments",
+];
+const LISTS = ["lora.targets", "lora.modules_to_save", "liger_kernels", "parallelism.offload"];
+
+/** Keys of the job document that the page may hold, each with the kind of its value. */
+export const KEYS: ReadonlyMap<string, Kind> = new Map([
+  ...TEXT.map((key): [string, Kind] => [key, "text"]),
+  ...NUMBERS.map((key): [string, Kind] => [key, "number"]),
+  ...BOOLEANS.map((key): [string, Kind] => [key, "boolean"]),
+  ...LISTS.map((key): [string, Kind] => [key, "list"]),
+]);

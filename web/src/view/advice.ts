@@ -1,0 +1,114 @@
+import type { Fit, FitStep } from "../api/answers.ts";
+import { byId, element, nothing, replace } from "../dom.ts";
+import { gib, grouped } from "../format.ts";
+import { difference, flatten } from "../state/job.ts";
+import { verdict } from "../words.ts";
+
+/** Changes to the job: texts of keys, null for one that is taken out. */
+export type Apply = (changes: Record<string, string | null>) => void;
+
+/** What would make the job fit; a click applies it. */
+export class AdviceView {
+  readonly #apply: Apply;
+
+  constructor(apply: Apply) {
+    this.#apply = apply;
+  }
+
+  /** Says why there is nothing to show. */
+  empty(why: string): void {
+    replace(byId("advice"), nothing(why));
+  }
+
+  show(fit: Fit): void {
+    if (fit.alone.length === 0) {
+      this.empty(
+        fit.verdict === "fits"
+          ? "It fits, with the whole range."
+          : "Nothing that is known: no change of this job saves memory.",
+      );
+      return;
+    }
+    replace(byId("advice"), ...this.#together(fit), ...this.#alone(fit));
+  }
+
+  #together(fit: Fit): HTMLElement[] {
+    const last = fit.together[fit.together.length - 1];
+    if (last === undefined) {
+      return [];
+    }
+    const button = this.#button(fit, last, "together", "Apply all");
+    const steps = fit.together.map((step) =>
+      element("li", {}, step.change, element("span", { class: "unit" }, ` ${step.cost}`)),
+    );
+    const words =
+      last.verdict === "fits"
+        ? "Together these make it fit"
+        : "Together, as far as it goes, it is still not certain to fit";
+    return [
+      element(
+        "div",
+        { class: "together" },
+        element("h3", {}, words),
+        element("ol", {}, ...steps),
+        element("p", {}, `needs ${gib(last.needed_bytes)}, ${verdict(last.verdict)} `, button),
+      ),
+    ];
+  }
+
+  #alone(fit: Fit): HTMLElement[] {
+    const rows = fit.alone.map((step, at) =>
+      element(
+        "tr",
+        {},
+        element(
+          "th",
+          { attributes: { scope: "row" } },
+          step.change,
+          element("span", { class: "unit" }, step.cost),
+        ),
+        element("td", {}, gib(step.needed_bytes)),
+        element("td", {}, step.time_factor === null ? "" : `× ${grouped(step.time_factor, 2)}`),
+        element("td", { class: "text" }, badge(step.verdict)),
+        element("td", { class: "act" }, this.#button(fit, step, `alone-${at}`, "Apply")),
+      ),
+    );
+    const heads = ["each on its own, the least harmful first", "needs", "time", "verdict", ""];
+    return [table(heads, rows)];
+  }
+
+  #button(fit: Fit, step: FitStep, key: string, words: string): HTMLElement {
+    const changes = difference(flatten(fit.job), flatten(step.job));
+    return element(
+      "button",
+      {
+        class: "small",
+        attributes: { type: "button", "data-key": key, "aria-label": `${words}: ${step.change}` },
+        on: { click: () => this.#apply(changes) },
+      },
+      words,
+    );
+  }
+}
+
+/** A verdict as a word in its colour. */
+export function badge(name: string): HTMLElement {
+  return element("span", { class: "badge", attributes: { "data-verdict": name } }, verdict(name));
+}
+
+/** A table in a box that scrolls by itself where the page is narrow. */
+export function table(heads: readonly string[], rows: readonly HTMLElement[]): HTMLElement {
+  const cells = heads.map((head) =>
+    head === "" ? element("td", {}) : element("th", { attributes: { scope: "col" } }, head),
+  );
+  return element(
+    "div",
+    { class: "scroll", attributes: { tabindex: "0", role: "group", "aria-label": heads[0] ?? "" } },
+    element(
+      "table",
+      {},
+      element("thead", {}, element("tr", {}, ...cells)),
+      element("tbody", {}, ...rows),
+    ),
+  );
+}

@@ -1,0 +1,97 @@
+import type { Cost, LeftOut, Machine } from "../api/answers.ts";
+import { byId, element, nothing, replace } from "../dom.ts";
+import { age, dollars, duration, gib } from "../format.ts";
+import { type Apply, badge, table } from "./advice.ts";
+
+/** All GPUs by the price of the run, those that do not hold it last. */
+export class MarketView {
+  readonly #apply: Apply;
+
+  constructor(apply: Apply) {
+    this.#apply = apply;
+  }
+
+  empty(why: string): void {
+    replace(byId("market"), nothing(why));
+  }
+
+  show(cost: Cost): void {
+    if (cost.machines.length === 0 && cost.left_out.length === 0) {
+      this.empty("No GPU is on offer in the price list.");
+      return;
+    }
+    const rows = [
+      ...cost.machines.map((machine, at) => this.#machine(machine, at)),
+      ...cost.left_out.map(leftOut),
+    ];
+    const heads = ["GPUs of one machine", "fit", "run", "range", "on demand", "spot", ""];
+    const ages = age(cost.age_days_least, cost.age_days_most, cost.age_may_be_more);
+    const notes = cost.assumptions.map((words) => element("li", {}, words));
+    replace(
+      byId("market"),
+      table(heads, rows),
+      element("p", { class: "note" }, `Age of the prices: ${ages}. A list is no stock.`),
+      element(
+        "details",
+        {},
+        element("summary", {}, "Taken for granted"),
+        element("ul", { class: "note" }, ...notes),
+      ),
+    );
+  }
+
+  #machine(machine: Machine, at: number): HTMLElement {
+    const name = `${machine.count} × ${machine.gpu}`;
+    const detail = machine.strategy === null ? "" : machine.strategy;
+    const spot = machine.spot;
+    const spotUsd = spot === null || spot.hopeless ? null : (spot.expected_usd ?? null);
+    return element(
+      "tr",
+      {},
+      element(
+        "th",
+        { attributes: { scope: "row" } },
+        name,
+        element("span", { class: "unit" }, detail),
+      ),
+      element("td", { class: "text" }, badge(machine.verdict)),
+      element("td", {}, duration(machine.seconds)),
+      element("td", {}, `${duration(machine.low_seconds)} to ${duration(machine.high_seconds)}`),
+      element("td", {}, machine.on_demand === null ? "–" : dollars(machine.on_demand.usd)),
+      element("td", {}, spotUsd === null ? "–" : dollars(spotUsd)),
+      element("td", { class: "act" }, this.#button(machine, name, at)),
+    );
+  }
+
+  #button(machine: Machine, name: string, at: number): HTMLElement {
+    const changes = {
+      "hardware.gpu": machine.gpu,
+      "hardware.count": String(machine.count),
+      "parallelism.strategy": machine.strategy,
+    };
+    return element(
+      "button",
+      {
+        class: "small",
+        attributes: { type: "button", "data-key": `machine-${at}`, "aria-label": `Take ${name}` },
+        on: { click: () => this.#apply(changes) },
+      },
+      "Take",
+    );
+  }
+}
+
+function leftOut(row: LeftOut): HTMLElement {
+  const why =
+    row.needed_bytes !== undefined && row.usable_bytes !== undefined
+      ? `needs ${gib(row.needed_bytes)} of ${gib(row.usable_bytes)}`
+      : (row.detail ?? "");
+  const isTooSmall = row.reason === "does_not_fit";
+  return element(
+    "tr",
+    { class: "left-out" },
+    element("th", { attributes: { scope: "row" } }, `${row.count} × ${row.gpu}`),
+    element("td", { class: "text" }, isTooSmall ? badge("no") : badge("not_known")),
+    element("td", { class: "text", attributes: { colspan: "5" } }, why),
+  );
+}

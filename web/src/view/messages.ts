@@ -1,0 +1,109 @@
+import type { Estimate } from "../api/answers.ts";
+import type { Problem } from "../api/client.ts";
+import { byId, element, nothing, replace } from "../dom.ts";
+import { grouped, parameters } from "../format.ts";
+import type { Store } from "../state/store.ts";
+import { verdict } from "../words.ts";
+import { sentence } from "./verdict.ts";
+
+/** Quiet time before a screen reader is told of a change, in milliseconds. */
+const QUIET_MILLIS = 700;
+
+/** Errors, warnings and the summary that is read out. */
+export class Messages {
+  #address: readonly string[] = [];
+  #refused: readonly string[] = [];
+  #problem: string | null = null;
+  #warnings: readonly string[] = [];
+  #timer = 0;
+
+  /** What the address says that is not understood, or what it cannot hold. */
+  address(store: Store): void {
+    const { leftOut } = store;
+    const files = leftOut.join(", ");
+    const tooLarge =
+      leftOut.length === 0
+        ? []
+        : [`A link to this page does not hold ${files}, which is too large for an address.`];
+    this.#address = [...store.complaints, ...tooLarge];
+    this.#show();
+  }
+
+  refused(sentences: readonly string[]): void {
+    this.#refused = sentences;
+    this.#show();
+  }
+
+  estimated(estimate: Estimate): void {
+    this.#problem = null;
+    this.#warnings = estimate.warnings;
+    byId("verdict-nothing").replaceChildren();
+    this.#show();
+    const word = estimate.gpu == null ? "No GPU chosen" : verdict(estimate.gpu.verdict);
+    this.#say(`${word}: ${sentence(estimate)}`);
+    document.title = `${word}: ${estimate.model.id} · Tunefit`;
+  }
+
+  failed(problem: Problem): void {
+    this.#problem = problem.message;
+    this.#show();
+    document.title = "Error · Tunefit";
+  }
+
+  /** There is nothing to estimate. */
+  nothing(why: string): void {
+    this.#warnings = [];
+    for (const id of ["verdict-content", "step-content"]) {
+      byId(id).hidden = true;
+    }
+    for (const id of ["verdict-nothing", "step-nothing"]) {
+      byId(id).replaceChildren(nothing(why));
+    }
+    byId("answer").dataset["verdict"] = "open";
+    byId("strip").dataset["verdict"] = "open";
+    byId("strip-word").textContent = "no model";
+    byId("strip-text").textContent = "";
+    byId("model-facts").textContent = "";
+    byId("assumptions").replaceChildren(element("li", {}, why));
+    document.title = "Tunefit";
+    if (this.#problem === null) {
+      this.#say(why);
+    }
+    this.#show();
+  }
+
+  #show(): void {
+    const errors = this.#problem === null ? [] : [this.#problem];
+    const items = [
+      ...errors.map((words) => message("error", words)),
+      ...this.#refused.map((words) => message("warning", words)),
+      ...this.#address.map((words) => message("warning", words)),
+      ...this.#warnings.map((words) => message("warning", words)),
+    ];
+    replace(byId("messages"), ...items);
+  }
+
+  #say(words: string): void {
+    window.clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => (byId("summary").textContent = words), QUIET_MILLIS);
+  }
+}
+
+/** What is known of the model, below its name. */
+export function modelFacts({ model }: Estimate): void {
+  const active =
+    model.active_parameters === model.parameters
+      ? ""
+      : `, ${parameters(model.active_parameters)} of them active`;
+  byId("model-facts").textContent =
+    `${parameters(model.parameters)} parameters${active}, ${grouped(model.layers)} layers;` +
+    ` ${model.origin}`;
+}
+
+export function showAssumptions(sentences: readonly string[]): void {
+  replace(byId("assumptions"), ...sentences.map((words) => element("li", {}, words)));
+}
+
+function message(severity: string, words: string): HTMLElement {
+  return element("li", { attributes: { "data-severity": severity } }, words);
+}

@@ -1,0 +1,121 @@
+import type { Plan, PlanLine } from "../api/answers.ts";
+import { PlanChart } from "../chart/plan-chart.ts";
+import { byId, element, nothing, replace } from "../dom.ts";
+import { age, dollars, duration, gib, gibRange, grouped } from "../format.ts";
+import { flatten } from "../state/job.ts";
+import { type Apply, table } from "./advice.ts";
+
+/** The cheapest and the fastest machines, with the settings that are best on each. */
+export class PlanView {
+  readonly #apply: Apply;
+  readonly #chart: PlanChart;
+  #lines: readonly PlanLine[] = [];
+
+  constructor(apply: Apply) {
+    this.#apply = apply;
+    this.#chart = new PlanChart(byId<HTMLCanvasElement>("plan-canvas"), (line) =>
+      apply(flatten(line.job)),
+    );
+  }
+
+  empty(why: string): void {
+    this.#lines = [];
+    byId("plan-figure").hidden = true;
+    replace(byId("plan"), nothing(why));
+  }
+
+  redraw(): void {
+    if (this.#lines.length > 0) {
+      this.#chart.draw(this.#lines);
+    }
+  }
+
+  show(plan: Plan): void {
+    if (plan.lines.length === 0) {
+      this.empty(`Nothing is left of ${grouped(plan.candidates)} candidates: ${excluded(plan)}.`);
+      return;
+    }
+    this.#lines = plan.lines;
+    byId("plan-figure").hidden = false;
+    byId("plan-canvas").setAttribute("aria-label", words(plan));
+    this.#chart.draw(plan.lines);
+    const rows = plan.lines.map((line, at) => this.#row(line, at));
+    const heads = ["machine and settings", "price of the run", "time", "speed", "needs", ""];
+    const ages = age(plan.age_days_least, plan.age_days_most, plan.age_may_be_more);
+    replace(
+      byId("plan"),
+      table(heads, rows),
+      element(
+        "p",
+        { class: "note" },
+        `Best of ${grouped(plan.candidates)} candidates, offers times settings.` +
+          ` Age of the prices: ${ages}.`,
+      ),
+    );
+  }
+
+  #row(line: PlanLine, at: number): HTMLElement {
+    const name = `${line.offer.count} × ${line.offer.gpu}`;
+    const button = element(
+      "button",
+      {
+        class: "small",
+        attributes: { type: "button", "data-key": `plan-${at}`, "aria-label": `Take ${name}` },
+        on: { click: () => this.#apply(flatten(line.job)) },
+      },
+      "Take",
+    );
+    return element(
+      "tr",
+      {},
+      element(
+        "th",
+        { attributes: { scope: "row" } },
+        name,
+        element("span", { class: "unit" }, `${line.offer.provider} · ${settings(line)}`),
+      ),
+      element("td", {}, dollars(line.cost_usd)),
+      element("td", {}, duration(line.hours * 3600)),
+      element("td", {}, `${grouped(line.tokens_per_second)} tokens/s`),
+      element(
+        "td",
+        {},
+        gib(line.needed_bytes),
+        element("span", { class: "unit" }, gibRange(line.low_bytes, line.high_bytes)),
+      ),
+      element("td", { class: "act" }, button),
+    );
+  }
+}
+
+function settings(line: PlanLine): string {
+  const flat = flatten(line.job);
+  const [micro, accumulated] = [flat["batch.micro_batch"], flat["batch.grad_accum"]];
+  const batch = `${micro} × ${accumulated} × ${line.offer.count}`;
+  return [
+    flat["method"],
+    flat["parallelism.strategy"],
+    `${batch} sequences`,
+    `checkpointing ${flat["checkpointing"]}`,
+    `loss ${flat["loss"]}`,
+  ]
+    .filter((part) => part !== undefined)
+    .join(" · ");
+}
+
+function words(plan: Plan): string {
+  const cheapest = plan.lines[0];
+  const fastest = plan.lines[plan.lines.length - 1];
+  if (cheapest === undefined || fastest === undefined) {
+    return "";
+  }
+  const say = (line: PlanLine) =>
+    `${line.offer.count} × ${line.offer.gpu} at ${dollars(line.cost_usd)}` +
+    ` in ${duration(line.hours * 3600)}`;
+  const ends = `from ${say(cheapest)} to ${say(fastest)}`;
+  return `Dollars against hours of ${plan.lines.length} machines, ${ends}.`;
+}
+
+function excluded(plan: Plan): string {
+  return plan.excluded.map((row) => `${grouped(row.candidates)} fail ${row.constraint}`).join(", ");
+}

@@ -1,0 +1,163 @@
+import type { Estimate, Timeline } from "../api/answers.ts";
+import { StepChart } from "../chart/step-chart.ts";
+import { spans, total } from "../chart/timeline.ts";
+import { byId, element, nothing, replace, swatch } from "../dom.ts";
+import { gib, grouped } from "../format.ts";
+import { CATEGORIES, category, phase } from "../words.ts";
+
+/** The step as it runs: a chart read by pointer or arrow keys, and the tensors at its peak. */
+export class StepView {
+  readonly #chart = new StepChart(byId<HTMLCanvasElement>("step-canvas"));
+  readonly #slider = byId("step-slider");
+  readonly #cursor = byId("step-cursor");
+  #estimate: Estimate | null = null;
+  #at = 0;
+
+  constructor() {
+    this.#slider.addEventListener("keydown", (event) => this.#key(event));
+    this.#slider.addEventListener("pointermove", (event) => this.#point(event));
+    this.#slider.addEventListener("pointerdown", (event) => this.#point(event));
+    this.#slider.addEventListener("pointerleave", () => this.#toPeak());
+    window.addEventListener("resize", () => this.redraw());
+  }
+
+  show(estimate: Estimate): void {
+    this.#estimate = estimate;
+    const timeline = estimate.timeline;
+    byId("step-content").hidden = timeline === undefined;
+    byId("step-nothing").replaceChildren(
+      timeline === undefined ? nothing("This server's estimate has no timeline.") : "",
+    );
+    alive(estimate);
+    if (timeline !== undefined) {
+      phaseRows(timeline);
+      this.#slider.setAttribute("aria-valuemax", String(timeline.points.length - 1));
+      this.redraw();
+    }
+  }
+
+  redraw(): void {
+    const timeline = this.#estimate?.timeline;
+    if (timeline !== undefined) {
+      this.#chart.draw(timeline, this.#estimate?.gpu?.memory_bytes ?? null);
+      this.#toPeak();
+    }
+  }
+
+  #toPeak(): void {
+    const peak = this.#estimate?.timeline?.peak;
+    if (peak !== undefined) {
+      this.#go(peak);
+    }
+  }
+
+  #point(event: PointerEvent): void {
+    const box = this.#slider.getBoundingClientRect();
+    this.#go(this.#chart.pointAt(event.clientX - box.left));
+  }
+
+  #key(event: KeyboardEvent): void {
+    const timeline = this.#estimate?.timeline;
+    if (timeline === undefined) {
+      return;
+    }
+    const goals: Record<string, number> = {
+      ArrowRight: this.#at + 1,
+      ArrowUp: this.#at + 1,
+      ArrowLeft: this.#at - 1,
+      ArrowDown: this.#at - 1,
+      PageDown: neighbour(timeline, this.#at, 1),
+      PageUp: neighbour(timeline, this.#at, -1),
+      Home: 0,
+      End: timeline.points.length - 1,
+      p: timeline.peak,
+    };
+    const goal = goals[event.key];
+    if (goal !== undefined) {
+      event.preventDefault();
+      this.#go(goal);
+    }
+  }
+
+  #go(to: number): void {
+    const timeline = this.#estimate?.timeline;
+    if (timeline === undefined) {
+      return;
+    }
+    this.#at = Math.min(Math.max(to, 0), timeline.points.length - 1);
+    this.#cursor.style.left = `${this.#chart.left(this.#at)}px`;
+    const where = phase(timeline.points[this.#at]?.phase ?? "");
+    const words = `${where}: ${gib(total(timeline, this.#at))}`;
+    const isPeak = this.#at === timeline.peak;
+    this.#slider.setAttribute("aria-valuenow", String(this.#at));
+    this.#slider.setAttribute("aria-valuetext", isPeak ? `peak, ${words}` : words);
+    byId("step-where").textContent = isPeak ? `At the peak, ${words}` : `In ${words}`;
+    replace(byId("step-parts"), ...pointParts(timeline, this.#at));
+    byId("alive").classList.toggle("is-elsewhere", !isPeak);
+  }
+}
+
+/** The first point of the next phase, or of this or the one before. */
+function neighbour(timeline: Timeline, at: number, by: 1 | -1): number {
+  const starts = spans(timeline).map((span) => span.from);
+  const found =
+    by > 0 ? starts.find((start) => start > at) : starts.findLast((start) => start < at);
+  return found ?? at;
+}
+
+function pointParts(timeline: Timeline, at: number): HTMLElement[] {
+  const bytes = timeline.points[at]?.bytes ?? {};
+  return [...CATEGORIES.keys()]
+    .filter((name) => (bytes[name] ?? 0) > 0)
+    .map((name) =>
+      element(
+        "li",
+        {},
+        swatch(name),
+        `${category(name)} `,
+        element("b", {}, gib(bytes[name] ?? 0)),
+      ),
+    );
+}
+
+function phaseRows(timeline: Timeline): void {
+  const rows = spans(timeline).map((span) => {
+    let highest = span.from;
+    for (let at = span.from; at <= span.to; at++) {
+      if (total(timeline, at) > total(timeline, highest)) {
+        highest = at;
+      }
+    }
+    const parts = Object.entries(timeline.points[highest]?.bytes ?? {})
+      .filter(([, bytes]) => bytes > 0)
+      .sort(([, one], [, other]) => other - one)
+      .slice(0, 3)
+      .map(([name, bytes]) => `${category(name)} ${gib(bytes)}`);
+    return element(
+      "tr",
+      {},
+      element("th", { attributes: { scope: "row" } }, phase(span.phase)),
+      element("td", {}, gib(total(timeline, span.from))),
+      element("td", {}, gib(total(timeline, highest))),
+      element("td", { class: "text" }, parts.join(", ")),
+    );
+  });
+  replace(byId("phase-rows"), ...rows);
+}
+
+function alive(estimate: Estimate): void {
+  const rows = estimate.memory.alive.map((tensors) =>
+    element(
+      "tr",
+      {},
+      element(
+        "th",
+        { attributes: { scope: "row" } },
+        swatch(tensors.category),
+        `${grouped(tensors.count)} × ${tensors.name}`,
+      ),
+      element("td", {}, gib(tensors.bytes)),
+    ),
+  );
+  replace(byId("alive-rows"), ...rows);
+}

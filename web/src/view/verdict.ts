@@ -1,0 +1,120 @@
+import type { Estimate } from "../api/answers.ts";
+import { MemoryBar } from "../chart/memory-bar.ts";
+import { byId, element, replace, swatch } from "../dom.ts";
+import { card, duration, gib, gibRange, grouped, percent } from "../format.ts";
+import { verdict } from "../words.ts";
+import { partsOf } from "./parts.ts";
+
+/** The answer in words and figures, and what it is made of as a bar. */
+export class VerdictView {
+  readonly #bar = new MemoryBar(byId<HTMLCanvasElement>("bar"));
+
+  show(estimate: Estimate): void {
+    const word = estimate.gpu == null ? "no GPU chosen" : verdict(estimate.gpu.verdict);
+    const name = estimate.gpu?.verdict ?? "open";
+    for (const id of ["verdict-word", "strip-word"]) {
+      byId(id).textContent = word;
+    }
+    byId("answer").dataset["verdict"] = name;
+    byId("strip").dataset["verdict"] = name;
+    byId("strip-text").textContent = short(estimate);
+    byId("verdict-sentence").textContent = sentence(estimate);
+    this.#drawBar(estimate);
+    legend(estimate);
+    figures(estimate);
+    byId("verdict-content").hidden = false;
+  }
+
+  #drawBar(estimate: Estimate): void {
+    const { needed } = estimate.memory.ranges;
+    this.#bar.draw({
+      parts: partsOf(estimate.memory),
+      low: needed.low_bytes,
+      high: needed.high_bytes,
+      card:
+        estimate.gpu == null ? null : { name: estimate.gpu.name, bytes: estimate.gpu.memory_bytes },
+    });
+    byId("bar").setAttribute("aria-label", `Stacked bar of memory. ${sentence(estimate)}`);
+  }
+}
+
+/** The verdict in one sentence, which is what a screen reader is told of a change. */
+export function sentence(estimate: Estimate): string {
+  const { memory, gpu } = estimate;
+  const { needed } = memory.ranges;
+  const share = needed.runs === undefined ? "" : `, as ${needed.runs} measured runs have it`;
+  const ends = gibRange(needed.low_bytes, needed.high_bytes);
+  const range = `nine in ten such runs need ${ends}${share}.`;
+  if (gpu == null) {
+    return `${estimate.model.id} needs ${gib(memory.needed_bytes)} of a GPU; ${range}`;
+  }
+  const spare = gpu.headroom_bytes;
+  const rest = spare >= 0 ? `${gib(spare)} to spare` : `${gib(-spare)} too much`;
+  return (
+    `${estimate.model.id} needs ${gib(memory.needed_bytes)} of the ${card(gpu.memory_bytes)}` +
+    ` of ${article(gpu.name)} ${gpu.name}, ${rest}; ${range}`
+  );
+}
+
+function article(name: string): string {
+  return /^[AHLRM]/.test(name) ? "an" : "a";
+}
+
+function short(estimate: Estimate): string {
+  const needs = gib(estimate.memory.needed_bytes);
+  return estimate.gpu == null ? needs : `${needs} of ${card(estimate.gpu.memory_bytes)}`;
+}
+
+function legend(estimate: Estimate): void {
+  const parts = partsOf(estimate.memory);
+  const rows = parts.map((part) =>
+    element(
+      "tr",
+      {},
+      element("th", { attributes: { scope: "row" } }, swatch(part.name), part.label),
+      element("td", {}, gib(part.bytes)),
+      element("td", {}, percent(part.bytes, estimate.memory.needed_bytes)),
+    ),
+  );
+  replace(byId("legend-rows"), ...rows);
+}
+
+function figures(estimate: Estimate): void {
+  const { memory, time } = estimate;
+  const found = [
+    figure("Tensors at the peak", gib(memory.allocated_bytes), "allocated by PyTorch"),
+  ];
+  if (memory.host_bytes > 0) {
+    found.push(figure("Host memory", gib(memory.host_bytes), "for what is offloaded"));
+  }
+  if (time == null) {
+    const why = estimate.gpu == null ? "needs a GPU" : "no rates are known for this GPU";
+    found.push(figure("Speed", "not known", why));
+  } else {
+    const { range, run } = time;
+    const ends =
+      range == null
+        ? ""
+        : `${grouped(range.low_tokens_per_second)} to ${grouped(range.high_tokens_per_second)}`;
+    found.push(
+      figure("Speed", `${grouped(time.tokens_per_second)} tokens/s`, ends),
+      figure("Step", duration(time.step_seconds), `${grouped(time.tokens_per_step)} tokens`),
+    );
+    if (run != null) {
+      const hours = `${duration(run.low_seconds)} to ${duration(run.high_seconds)}`;
+      found.push(
+        figure(`Run of ${grouped(run.tokens)} tokens`, duration(run.total_seconds), hours),
+      );
+    }
+  }
+  replace(byId("figures"), ...found);
+}
+
+function figure(name: string, value: string, note: string): HTMLElement {
+  return element(
+    "div",
+    {},
+    element("dt", {}, name),
+    element("dd", {}, element("strong", {}, value), element("span", {}, note)),
+  );
+}

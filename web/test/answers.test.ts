@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Estimate, Setting, Timeline } from "../src/api/answers.ts";
+import { spans, total } from "../src/chart/timeline.ts";
+import { effective } from "../src/knob/origin.ts";
+import { EMPTY, withJob } from "../src/state/state.ts";
+import { isModelConfig, pastedName } from "../src/state/files.ts";
+import { partsOf } from "../src/view/parts.ts";
+
+const SETTINGS: ReadonlyMap<string, Setting> = new Map([
+  ["lora.rank", { key: "lora.rank", value: 16, provenance: "assumed", note: "default" }],
+  ["method", { key: "method", value: "lora", provenance: "set", note: "a.yml line 2, adapter" }],
+  [
+    "precision",
+    { key: "precision", value: "bf16", provenance: "framework_default", note: "axolotl: x.py" },
+  ],
+  ["lora.alpha", { key: "lora.alpha", value: 32, provenance: "derived", note: "2 x lora.rank" }],
+]);
+
+test("a knob shows what was set on the page, else what the estimate made of it and why", () => {
+  const show = (key: string) => effective(key, withJob(EMPTY, { loss: "cce" }), SETTINGS);
+  assert.deepEqual(show("loss"), { text: "cce", isSetHere: true, origin: "" });
+  assert.deepEqual(show("lora.rank"), { text: "16", isSetHere: false, origin: "assumed" });
+  assert.equal(show("method").origin, "a.yml line 2");
+  assert.equal(show("precision").origin, "default of axolotl");
+  assert.equal(show("lora.alpha").origin, "by 2 x lora.rank");
+  assert.deepEqual(show("attention"), { text: "", isSetHere: false, origin: "" });
+});
+
+test("the parts of the bar add up to what is needed", () => {
+  const memory = {
+    allocated_bytes: 100,
+    needed_bytes: 170,
+    context_bytes: 40,
+    communicator_bytes: 10,
+    breakdown_bytes: { weights: 70, gradients: 0, activations: 30 },
+  } as unknown as Estimate["memory"];
+  const parts = partsOf(memory);
+  assert.deepEqual(
+    parts.map((part) => [part.label, part.bytes]),
+    [
+      ["weights", 70],
+      ["activations", 30],
+      ["gaps of the allocator", 20],
+      ["NCCL's buffers", 10],
+      ["CUDA context", 40],
+    ],
+  );
+});
+
+test("a timeline is told by its phases, each with the points it spans", () => {
+  const point = (phase: string, weights: number) => ({ phase, bytes: { weights, other: 1 } });
+  const timeline: Timeline = {
+    points: [point("load", 1), point("load", 2), point("step", 5), point("load", 3)],
+    peak: 2,
+  };
+  assert.deepEqual(spans(timeline), [
+    { phase: "load", from: 0, to: 1 },
+    { phase: "step", from: 2, to: 2 },
+    { phase: "load", from: 3, to: 3 },
+  ]);
+  assert.equal(total(timeline, timeline.peak), 6);
+});
+
+test("a config.json of a model is told from a training file by what it names", () => {
+  assert.equal(isModelConfig('{"model_type": "llama"}'), true);
+  assert.equal(isModelConfig('{"architectures": ["LlamaForCausalLM"]}'), true);
+  assert.equal(isModelConfig('{"zero_optimization": {"stage": 2}}'), false);
+  assert.equal(isModelConfig("base_model: x"), false);
+  assert.equal(isModelConfig("null"), false);
+});
+
+test("a pasted text is named by what it looks like", () => {
+  assert.equal(pastedName("base_model: x\nadapter: lora"), "pasted.yaml");
+  assert.equal(pastedName('{"model_type": "llama"}'), "config.json");
+  assert.equal(pastedName('{"optimizer": {}}'), "pasted.json");
+  assert.equal(pastedName("from trl import SFTConfig"), "pasted.py");
+  assert.equal(pastedName("swift sft \\\n --model x"), "pasted.sh");
+  assert.equal(pastedName("#!/bin/sh\nx"), "pasted.sh");
+});

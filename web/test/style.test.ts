@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+
+const MOST_LINES = 250;
+const MOST_COLUMNS = 100;
+
+const SOURCES = ["src", "test"].flatMap((folder) =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => ({
+      name: `${folder}/${name}`,
+      text: readFileSync(`${folder}/${name}`, "utf8"),
+    })),
+);
+
+test("no module is longer than a reader likes, and no line wider than the page", () => {
+  assert.ok(SOURCES.length > 20);
+  for (const { name, text } of SOURCES) {
+    const lines = text.split("\n");
+    assert.ok(lines.length <= MOST_LINES, `${name} has ${lines.length} lines`);
+    for (const [at, line] of lines.entries()) {
+      assert.ok(line.length <= MOST_COLUMNS, `${name}:${at + 1}`);
+    }
+  }
+});
+
+test("nothing puts text into the page as markup", () => {
+  const markup = /\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|srcdoc)\b/;
+  for (const { name, text } of SOURCES.filter((source) => source.name.startsWith("src/"))) {
+    assert.doesNotMatch(text, markup, name);
+  }
+});
+
+test("the page names no host, and holds no script or style of its own", () => {
+  const page = readFileSync("index.html", "utf8");
+  assert.doesNotMatch(page, /https?:|style=|<style|\son[a-z]+=/);
+  assert.equal([...page.matchAll(/<script/g)].length, 1);
+  for (const { name, text } of SOURCES.filter((source) => source.name.startsWith("src/"))) {
+    assert.doesNotMatch(text, /https?:\/\//, name);
+  }
+});

@@ -1,0 +1,14 @@
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  base: "./",
+  build: {
+    outDir: "target/page/dev/tunefit/web",
+    emptyOutDir: true,
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    // A font or image inside a style sheet would need data: in the content security policy.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 400,
+  },
+});

@@ -24,7 +24,9 @@ test("a knob shows what was set on the page, else what the estimate made of it a
   assert.equal(show("method").origin, "a.yml line 2");
   assert.equal(show("precision").origin, "default of axolotl");
   assert.equal(show("lora.alpha").origin, "by 2 x lora.rank");
-  assert.deepEqual(show("attention"), { text: "", isSetHere: false, origin: "" });
+  const none = { text: "", isSetHere: false };
+  assert.deepEqual(show("attention"), { ...none, origin: "has no part in this" });
+  assert.deepEqual(effective("attention", EMPTY, new Map()), { ...none, origin: "" });
 });
 
 test("the parts of the bar add up to what is needed", () => {

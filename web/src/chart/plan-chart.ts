@@ -97,10 +97,11 @@ export class PlanChart {
   }
 }
 
-/** Labels of a logarithmic axis: 1, 2 and 5 times a power of ten. */
+/** Labels of a logarithmic axis: few digits times a power of ten. */
 function rounded(value: number): string {
-  const digit = Math.round(value / 10 ** Math.floor(Math.log10(value) + 1e-9));
-  return [1, 2, 5].includes(digit) ? String(Number(value.toPrecision(2))) : "";
+  const digit = value / 10 ** Math.floor(Math.log10(value) + 1e-9);
+  const isLabel = [1, 2, 3, 5, 7].some((label) => Math.abs(digit - label) < 1e-6);
+  return isLabel ? String(Number(value.toPrecision(2))) : "";
 }
 
 /** Ends of an axis, with room beside the outermost values. */

@@ -153,7 +153,7 @@ function marks(
       label: {
         display: true,
         content: `card ${card(cardBytes)}`,
-        position: "start",
+        position: isLate ? "end" : "start",
         color: ink,
         backgroundColor: color("paper"),
         padding: { left: 4, right: 4, top: 2, bottom: 2 },

@@ -39,7 +39,7 @@ export function showChoice(
   open.textContent = value.isSetHere
     ? "leave it open"
     : value.text === ""
-      ? "left open"
+      ? value.origin || "left open"
       : `${value.text} (${value.origin})`;
   const wanted = value.isSetHere ? value.text : "";
   if (![...select.options].some((option) => option.value === wanted)) {

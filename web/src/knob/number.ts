@@ -1,6 +1,7 @@
 import { element } from "../dom.ts";
 import { grouped } from "../format.ts";
 import type { Control, Turned } from "./choice.ts";
+import { NO_PART } from "./origin.ts";
 import type { NumberKnob } from "./table.ts";
 
 /** A slider over the usual values, and a field for any other. */
@@ -41,10 +42,14 @@ export function numberControl(knob: NumberKnob, turned: Turned): Control {
       }
       field.placeholder = text;
       origin.textContent = value.isSetHere ? "" : value.origin;
+      slider.value = "0";
       if (isNumber) {
         slider.value = String(nearest(knob.stops, number));
         slider.setAttribute("aria-valuetext", `${text} ${knob.unit}`.trim());
       }
+      const hasNoPart = value.origin === NO_PART;
+      field.disabled = hasNoPart;
+      slider.disabled = hasNoPart;
       slider.classList.toggle("is-open", !value.isSetHere);
     },
   };

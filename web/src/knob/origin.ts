@@ -11,6 +11,9 @@ export interface Effective {
   readonly origin: string;
 }
 
+/** Origin of a key that the job as it is makes nothing of, as the rank under full training. */
+export const NO_PART = "has no part in this";
+
 /** What holds for a key: what is set here, else what the estimate made of it. */
 export function effective(
   key: string,
@@ -22,8 +25,8 @@ export function effective(
     return { text: here, isSetHere: true, origin: "" };
   }
   const setting = settings.get(key);
-  if (setting === undefined) {
-    return { text: "", isSetHere: false, origin: "" };
+  if (setting === undefined || setting.value === null) {
+    return { text: "", isSetHere: false, origin: settings.size === 0 ? "" : NO_PART };
   }
   return { text: textOf(setting.value), isSetHere: false, origin: origin(setting) };
 }

@@ -48,7 +48,7 @@ export const RUN: readonly Knob[] = [
   number(
     "data.tokens",
     "Tokens of the run",
-    "tokens",
+    "",
     [1e6, 2e6, 5e6, 1e7, 2e7, 5e7, 1e8, 2e8, 5e8, 1e9, 1e10],
   ),
 ];

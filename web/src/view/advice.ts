@@ -98,12 +98,19 @@ export function badge(name: string): HTMLElement {
 
 /** A table in a box that scrolls by itself where the page is narrow. */
 export function table(heads: readonly string[], rows: readonly HTMLElement[]): HTMLElement {
+  for (const row of rows) {
+    for (const [at, cell] of [...row.children].entries()) {
+      if (heads[at] && cell instanceof HTMLTableCellElement && cell.colSpan === 1) {
+        cell.dataset["head"] = heads[at];
+      }
+    }
+  }
   const cells = heads.map((head) =>
     head === "" ? element("td", {}) : element("th", { attributes: { scope: "col" } }, head),
   );
   return element(
     "div",
-    { class: "scroll", attributes: { tabindex: "0", role: "group", "aria-label": heads[0] ?? "" } },
+    { class: "scroll cards", attributes: { tabindex: "0", role: "group", "aria-label": heads[0] ?? "" } },
     element(
       "table",
       {},

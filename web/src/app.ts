@@ -45,8 +45,9 @@ export class App {
     failed: (problem) => this.#notLinted(problem),
   });
   readonly #askEstimate = new Question<Estimate>("estimate", 10, {
-    answered: (estimate) => this.#estimated(estimate),
-    failed: (problem) => this.#notEstimated(problem),
+    waiting: () => busy("answer", true),
+    answered: (estimate) => this.#show("answer", () => this.#estimated(estimate)),
+    failed: (problem) => this.#show("answer", () => this.#notEstimated(problem)),
   });
   readonly #askFit = new Question<Fit>("fit", 100, {
     waiting: () => busy("advice", true),
@@ -72,6 +73,7 @@ export class App {
   async start(): Promise<void> {
     setUpTheme(() => this.#redraw());
     setUpTerms(this.#store);
+    setUpJumps();
     setUpDrop(this.#store, (refused) => this.#messages.refused(refused));
     this.#store.onChange(() => this.#changed());
     this.#store.onAddress(() => this.#messages.address(this.#store));
@@ -101,6 +103,7 @@ export class App {
 
   /** What a file sets decides what else is asked, so lint comes first. */
   #readFiles(state: State): void {
+    busy("answer", true);
     this.#files = state.files;
     this.#fileKeys = new Set();
     if (state.files.length === 0) {
@@ -172,8 +175,8 @@ export class App {
 
   #notEstimated(problem: Problem): void {
     this.#messages.failed(problem);
-    byId("answer").classList.add("is-stale");
     this.#dropMore();
+    byId("answer").classList.toggle("is-stale", this.#estimate !== null);
     if (this.#estimate === null) {
       this.#nothing("There is no estimate, for the reason above.");
     }
@@ -181,6 +184,7 @@ export class App {
 
   #nothing(why: string): void {
     this.#askEstimate.drop();
+    busy("answer", false);
     this.#dropMore();
     this.#estimate = null;
     this.#settings = new Map();
@@ -217,8 +221,19 @@ export class App {
   }
 
   #show(place: string, show: () => void): void {
-    busy(place, false);
     show();
+    busy(place, false);
+  }
+}
+
+/** Links to the answer move the focus only: what stands behind the # is the state. */
+function setUpJumps(): void {
+  for (const link of document.querySelectorAll("a[href='#answer']")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      byId("answer").scrollIntoView();
+      byId("answer").focus();
+    });
   }
 }
 

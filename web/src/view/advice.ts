@@ -110,7 +110,10 @@ export function table(heads: readonly string[], rows: readonly HTMLElement[]): H
   );
   return element(
     "div",
-    { class: "scroll cards", attributes: { tabindex: "0", role: "group", "aria-label": heads[0] ?? "" } },
+    {
+      class: "scroll cards",
+      attributes: { tabindex: "0", role: "group", "aria-label": heads[0] ?? "" },
+    },
     element(
       "table",
       {},

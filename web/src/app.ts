@@ -19,7 +19,7 @@ import { StepView } from "./view/step.ts";
 import { VerdictView } from "./view/verdict.ts";
 import { WrittenView } from "./view/written.ts";
 
-/** Marks and measures of the time from a change to the redrawn bar, for tests and curious users. */
+/** Marks the time from a change to the redrawn charts, for tests and the curious. */
 const CHANGED = "tunefit changed";
 const UPDATED = "tunefit updated";
 
@@ -142,8 +142,8 @@ export class App {
     this.#estimate = estimate;
     this.#settings = new Map(estimate.settings.map((setting) => [setting.key, setting]));
     this.#verdict.show(estimate);
-    performance.measure(UPDATED, CHANGED);
     this.#step.show(estimate);
+    performance.measure(UPDATED, CHANGED);
     this.#messages.estimated(estimate);
     this.#panel.show(this.#store.state, this.#settings);
     modelFacts(estimate);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Estimate, Setting, Timeline } from "../src/api/answers.ts";
-import { spans, total } from "../src/chart/timeline.ts";
+import { heldAt, highest, neighbour, phaseAt } from "../src/chart/timeline.ts";
 import { effective } from "../src/knob/origin.ts";
 import { EMPTY, withJob } from "../src/state/state.ts";
 import { isModelConfig, pastedName } from "../src/state/files.ts";
@@ -50,18 +50,32 @@ test("the parts of the bar add up to what is needed", () => {
   );
 });
 
-test("a timeline is told by its phases, each with the points it spans", () => {
-  const point = (phase: string, weights: number) => ({ phase, bytes: { weights, other: 1 } });
+test("a state of the timeline is told by its phase and what each category holds", () => {
   const timeline: Timeline = {
-    points: [point("load", 1), point("load", 2), point("step", 5), point("load", 3)],
     peak: 2,
+    phases: [
+      { phase: "load", from: 0, to: 2 },
+      { phase: "step", from: 2, to: 4 },
+    ],
+    total_bytes: [1, 3, 7, 7],
+    breakdown_bytes: { optimizer: [0, 0, 4, 4], weights: [1, 3, 3, 3], gradients: [0, 0, 0, 0] },
   };
-  assert.deepEqual(spans(timeline), [
-    { phase: "load", from: 0, to: 1 },
-    { phase: "step", from: 2, to: 2 },
-    { phase: "load", from: 3, to: 3 },
+  assert.deepEqual(
+    [0, 1, 2, 3].map((at) => phaseAt(timeline, at)),
+    ["load", "load", "step", "step"],
+  );
+  assert.deepEqual(heldAt(timeline, 2), [
+    { name: "weights", bytes: 3 },
+    { name: "optimizer", bytes: 4 },
   ]);
-  assert.equal(total(timeline, timeline.peak), 6);
+  assert.deepEqual(
+    timeline.phases.map((span) => highest(timeline, span)),
+    [1, 2],
+  );
+  assert.deepEqual(
+    [neighbour(timeline, 0, 1), neighbour(timeline, 3, 1), neighbour(timeline, 3, -1)],
+    [2, 3, 2],
+  );
 });
 
 test("a config.json of a model is told from a training file by what it names", () => {

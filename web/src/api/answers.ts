@@ -24,15 +24,20 @@ export interface Setting {
   readonly note: string;
 }
 
+/** Columns with a value for each state of the step, in order. */
 export interface Timeline {
-  readonly points: readonly TimelinePoint[];
-  /** Index of the point that needs most. */
+  /** Index of the state that needs most. */
   readonly peak: number;
+  readonly phases: readonly Span[];
+  readonly total_bytes: readonly number[];
+  readonly breakdown_bytes: Readonly<Record<string, readonly number[]>>;
 }
 
-export interface TimelinePoint {
+/** The states of a phase, the last not included. */
+export interface Span {
   readonly phase: string;
-  readonly bytes: Readonly<Record<string, number>>;
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface Estimate {

@@ -4,7 +4,6 @@ import type { Timeline } from "../api/answers.ts";
 import { card, gib } from "../format.ts";
 import { CATEGORIES, category, phase } from "../words.ts";
 import { color } from "./setup.ts";
-import { spans, total } from "./timeline.ts";
 
 const GIB = 2 ** 30;
 /** Room that a letter of a phase's name takes, in pixels. */
@@ -28,7 +27,11 @@ export class StepChart {
 
   draw(timeline: Timeline, cardBytes: number | null): void {
     const datasets = layers(timeline);
-    const options = stepOptions(timeline, cardBytes, this.#canvas.clientWidth - AXIS);
+    const options = stepOptions(
+      timeline,
+      cardBytes,
+      (this.#canvas.parentElement?.clientWidth ?? 0) - AXIS,
+    );
     if (this.#chart === null) {
       this.#chart = new Chart(this.#canvas, { type: "line", data: { datasets }, options });
     } else {
@@ -50,12 +53,12 @@ export class StepChart {
 }
 
 function layers(timeline: Timeline): ChartDataset<"line", Dot[]>[] {
-  const names = [...CATEGORIES.keys()].filter((name) =>
-    timeline.points.some((point) => (point.bytes[name] ?? 0) > 0),
-  );
-  return names.map((name, at) => ({
+  const columns = [...CATEGORIES.keys()]
+    .map((name) => ({ name, bytes: timeline.breakdown_bytes[name] ?? [] }))
+    .filter(({ bytes }) => bytes.some((part) => part > 0));
+  return columns.map(({ name, bytes }, at) => ({
     label: category(name),
-    data: timeline.points.map((point, x) => ({ x, y: (point.bytes[name] ?? 0) / GIB })),
+    data: bytes.map((part, x) => ({ x, y: part / GIB })),
     parsing: false,
     fill: at === 0 ? "origin" : "-1",
     backgroundColor: color(name),
@@ -72,7 +75,7 @@ function stepOptions(
   width: number,
 ): ChartOptions<"line"> {
   const muted = color("muted");
-  const highest = total(timeline, timeline.peak);
+  const highest = timeline.total_bytes[timeline.peak] ?? 0;
   const isCardNear = cardBytes !== null && cardBytes < 1.4 * highest;
   const most = isCardNear ? Math.max(cardBytes, highest) : highest;
   return {
@@ -82,7 +85,7 @@ function stepOptions(
       x: {
         type: "linear",
         min: 0,
-        max: timeline.points.length - 1,
+        max: timeline.total_bytes.length - 1,
         display: false,
       },
       y: {
@@ -112,8 +115,8 @@ function marks(
   width: number,
 ): Record<string, AnnotationOptions> {
   const ink = color("ink");
-  const highest = total(timeline, timeline.peak);
-  const isLate = timeline.peak > timeline.points.length / 2;
+  const highest = timeline.total_bytes[timeline.peak] ?? 0;
+  const isLate = timeline.peak > timeline.total_bytes.length / 2;
   const found: Record<string, AnnotationOptions> = {
     peak: {
       type: "line",
@@ -160,7 +163,7 @@ function marks(
       },
     };
   }
-  for (const span of spans(timeline)) {
+  for (const span of timeline.phases) {
     found[`from ${span.from}`] = {
       type: "line",
       xMin: span.from,
@@ -168,7 +171,7 @@ function marks(
       borderColor: color("paper"),
       borderWidth: span.from === 0 ? 0 : 1,
     };
-    const room = (width * (span.to - span.from)) / timeline.points.length;
+    const room = (width * (span.to - span.from)) / timeline.total_bytes.length;
     if (phase(span.phase).length * LETTER < room) {
       found[`name ${span.from}`] = {
         type: "label",

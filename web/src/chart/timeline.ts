@@ -1,28 +1,39 @@
-import type { Timeline } from "../api/answers.ts";
+import type { Span, Timeline } from "../api/answers.ts";
+import { CATEGORIES } from "../words.ts";
 
-/** A stretch of points in one phase. */
-export interface Span {
-  readonly phase: string;
-  readonly from: number;
-  readonly to: number;
+/** A category with what it holds in one state. */
+export interface Held {
+  readonly name: string;
+  readonly bytes: number;
 }
 
-/** Phases in their order, each with the points it spans. */
-export function spans(timeline: Timeline): Span[] {
-  const found: { phase: string; from: number; to: number }[] = [];
-  for (const [at, point] of timeline.points.entries()) {
-    const last = found[found.length - 1];
-    if (last?.phase === point.phase) {
-      last.to = at;
-    } else {
-      found.push({ phase: point.phase, from: at, to: at });
+/** The phase that a state is in. */
+export function phaseAt(timeline: Timeline, at: number): string {
+  return timeline.phases.find((span) => at < span.to)?.phase ?? "";
+}
+
+/** Categories that hold something in a state, in the order in which they are stacked. */
+export function heldAt(timeline: Timeline, at: number): Held[] {
+  return [...CATEGORIES.keys()]
+    .map((name) => ({ name, bytes: timeline.breakdown_bytes[name]?.[at] ?? 0 }))
+    .filter(({ bytes }) => bytes > 0);
+}
+
+/** The first of the highest states of a phase. */
+export function highest(timeline: Timeline, span: Span): number {
+  let found = span.from;
+  for (let at = span.from; at < span.to; at++) {
+    if ((timeline.total_bytes[at] ?? 0) > (timeline.total_bytes[found] ?? 0)) {
+      found = at;
     }
   }
   return found;
 }
 
-/** Bytes of all categories at a point. */
-export function total(timeline: Timeline, at: number): number {
-  const bytes = timeline.points[at]?.bytes ?? {};
-  return Object.values(bytes).reduce((sum, part) => sum + part, 0);
+/** The first state of the next phase, or of this one or the one before. */
+export function neighbour(timeline: Timeline, at: number, by: 1 | -1): number {
+  const starts = timeline.phases.map((span) => span.from);
+  const found =
+    by > 0 ? starts.find((start) => start > at) : starts.findLast((start) => start < at);
+  return found ?? at;
 }

@@ -1,9 +1,9 @@
 import type { Estimate, Timeline } from "../api/answers.ts";
 import { StepChart } from "../chart/step-chart.ts";
-import { spans, total } from "../chart/timeline.ts";
+import { heldAt, highest, neighbour, phaseAt } from "../chart/timeline.ts";
 import { byId, element, nothing, replace, swatch } from "../dom.ts";
 import { gib, grouped } from "../format.ts";
-import { CATEGORIES, category, phase } from "../words.ts";
+import { category, phase } from "../words.ts";
 
 /** The step as it runs: a chart read by pointer or arrow keys, and the tensors at its peak. */
 export class StepView {
@@ -31,7 +31,7 @@ export class StepView {
     alive(estimate);
     if (timeline !== undefined) {
       phaseRows(timeline);
-      this.#slider.setAttribute("aria-valuemax", String(timeline.points.length - 1));
+      this.#slider.setAttribute("aria-valuemax", String(timeline.total_bytes.length - 1));
       this.redraw();
     }
   }
@@ -69,7 +69,7 @@ export class StepView {
       PageDown: neighbour(timeline, this.#at, 1),
       PageUp: neighbour(timeline, this.#at, -1),
       Home: 0,
-      End: timeline.points.length - 1,
+      End: timeline.total_bytes.length - 1,
       p: timeline.peak,
     };
     const goal = goals[event.key];
@@ -84,10 +84,10 @@ export class StepView {
     if (timeline === undefined) {
       return;
     }
-    this.#at = Math.min(Math.max(to, 0), timeline.points.length - 1);
+    this.#at = Math.min(Math.max(to, 0), timeline.total_bytes.length - 1);
     this.#cursor.style.left = `${this.#chart.left(this.#at)}px`;
-    const where = phase(timeline.points[this.#at]?.phase ?? "");
-    const words = `${where}: ${gib(total(timeline, this.#at))}`;
+    const where = phase(phaseAt(timeline, this.#at));
+    const words = `${where}: ${gib(timeline.total_bytes[this.#at] ?? 0)}`;
     const isPeak = this.#at === timeline.peak;
     this.#slider.setAttribute("aria-valuenow", String(this.#at));
     this.#slider.setAttribute("aria-valuetext", isPeak ? `peak, ${words}` : words);
@@ -97,49 +97,26 @@ export class StepView {
   }
 }
 
-/** The first point of the next phase, or of this or the one before. */
-function neighbour(timeline: Timeline, at: number, by: 1 | -1): number {
-  const starts = spans(timeline).map((span) => span.from);
-  const found =
-    by > 0 ? starts.find((start) => start > at) : starts.findLast((start) => start < at);
-  return found ?? at;
-}
-
 function pointParts(timeline: Timeline, at: number): HTMLElement[] {
-  const bytes = timeline.points[at]?.bytes ?? {};
-  return [...CATEGORIES.keys()]
-    .filter((name) => (bytes[name] ?? 0) > 0)
-    .map((name) =>
-      element(
-        "li",
-        {},
-        swatch(name),
-        `${category(name)} `,
-        element("b", {}, gib(bytes[name] ?? 0)),
-      ),
-    );
+  return heldAt(timeline, at).map(({ name, bytes }) =>
+    element("li", {}, swatch(name), `${category(name)} `, element("b", {}, gib(bytes))),
+  );
 }
 
 function phaseRows(timeline: Timeline): void {
-  const rows = spans(timeline).map((span) => {
-    let highest = span.from;
-    for (let at = span.from; at <= span.to; at++) {
-      if (total(timeline, at) > total(timeline, highest)) {
-        highest = at;
-      }
-    }
-    const parts = Object.entries(timeline.points[highest]?.bytes ?? {})
-      .filter(([, bytes]) => bytes > 0)
-      .sort(([, one], [, other]) => other - one)
+  const rows = timeline.phases.map((span) => {
+    const top = highest(timeline, span);
+    const most = heldAt(timeline, top)
+      .sort((one, other) => other.bytes - one.bytes)
       .slice(0, 3)
-      .map(([name, bytes]) => `${category(name)} ${gib(bytes)}`);
+      .map(({ name, bytes }) => `${category(name)} ${gib(bytes)}`);
     return element(
       "tr",
       {},
       element("th", { attributes: { scope: "row" } }, phase(span.phase)),
-      element("td", {}, gib(total(timeline, span.from))),
-      element("td", {}, gib(total(timeline, highest))),
-      element("td", { class: "text" }, parts.join(", ")),
+      element("td", {}, gib(timeline.total_bytes[span.from] ?? 0)),
+      element("td", {}, gib(timeline.total_bytes[top] ?? 0)),
+      element("td", { class: "text" }, most.join(", ")),
     );
   });
   replace(byId("phase-rows"), ...rows);

@@ -37,7 +37,7 @@ class ViewsTest extends PageTest {
     page.keyboard().press("p");
     expect(slider).hasAttribute("aria-valuetext", Pattern.compile("peak, .*"));
     page.locator("#step-content summary").click();
-    expect(page.locator("#phase-rows")).containsText("optimizer step");
+    expect(page.locator("#phase-rows")).containsText("backward, layers");
   }
 
   @Test

@@ -1,8 +1,10 @@
 import type { Cost, Estimate, Fit, Gpu, Lint, Plan, Setting, Written } from "./api/answers.ts";
 import * as bodies from "./api/bodies.ts";
 import { get, type Problem } from "./api/client.ts";
+import { type Asked, Lane } from "./api/lane.ts";
 import { Question } from "./api/question.ts";
-import { byId } from "./dom.ts";
+import { busy, byId } from "./dom.ts";
+import { setUpJumps } from "./jumps.ts";
 import { effective } from "./knob/origin.ts";
 import { Panel } from "./knob/panel.ts";
 import { type Attachment, EXAMPLE, hasModel, type State } from "./state/state.ts";
@@ -23,6 +25,12 @@ import { WrittenView } from "./view/written.ts";
 const CHANGED = "tunefit changed";
 const UPDATED = "tunefit updated";
 
+/** Turns of a knob within this time are one question. */
+const DEBOUNCE_MILLIS = 8;
+
+/** How long knobs are left alone before what takes longer is asked. */
+const QUIET_MILLIS = 500;
+
 /** Puts the parts of the page together: every change asks anew, and every answer is shown. */
 export class App {
   readonly #store = new Store(EXAMPLE);
@@ -40,35 +48,38 @@ export class App {
   #files: readonly Attachment[] = [];
   #fileKeys: ReadonlySet<string> = new Set();
 
-  readonly #askLint = new Question<Lint>("lint", 0, {
+  readonly #askLint = new Question<Lint>("lint", {
     answered: (lint) => this.#linted(lint),
     failed: (problem) => this.#notLinted(problem),
   });
-  readonly #askEstimate = new Question<Estimate>("estimate", 10, {
+  readonly #askEstimate = new Question<Estimate>("estimate", {
     waiting: () => busy("answer", true),
     answered: (estimate) => this.#show("answer", () => this.#estimated(estimate)),
     failed: (problem) => this.#show("answer", () => this.#notEstimated(problem)),
   });
-  readonly #askFit = new Question<Fit>("fit", 100, {
+  readonly #askFit = new Question<Fit>("fit", {
     waiting: () => busy("advice", true),
     answered: (fit) => this.#show("advice", () => this.#advice.show(fit)),
     failed: (problem) => this.#show("advice", () => this.#advice.empty(problem.message)),
   });
-  readonly #askCost = new Question<Cost>("cost", 200, {
+  readonly #askCost = new Question<Cost>("cost", {
     waiting: () => busy("market", true),
     answered: (cost) => this.#show("market", () => this.#market.show(cost)),
     failed: (problem) => this.#show("market", () => this.#market.empty(problem.message)),
   });
-  readonly #askPlan = new Question<Plan>("plan", 350, {
+  readonly #askPlan = new Question<Plan>("plan", {
     waiting: () => busy("plan", true),
     answered: (plan) => this.#show("plan", () => this.#plan.show(plan)),
     failed: (problem) => this.#show("plan", () => this.#plan.empty(problem.message)),
   });
-  readonly #askWrite = new Question<Written>("write", 150, {
+  readonly #askWrite = new Question<Written>("write", {
     waiting: () => busy("written", true),
     answered: (written) => this.#show("written", () => this.#written.show(written)),
     failed: (problem) => this.#show("written", () => this.#written.empty(problem.message)),
   });
+
+  readonly #fast = new Lane(DEBOUNCE_MILLIS);
+  readonly #slow = new Lane(QUIET_MILLIS);
 
   async start(): Promise<void> {
     setUpTheme(() => this.#redraw());
@@ -111,7 +122,7 @@ export class App {
       showFindings(null, null);
       this.#ask();
     } else {
-      this.#askLint.ask(bodies.lintBody(state.files));
+      void this.#askLint.ask(bodies.lintBody(state.files));
     }
   }
 
@@ -129,7 +140,7 @@ export class App {
   #ask(): void {
     const state = this.#store.state;
     if (hasModel(state)) {
-      this.#askEstimate.ask(bodies.estimateBody(state, this.#fileKeys));
+      this.#fast.ask([[this.#askEstimate, bodies.estimateBody(state, this.#fileKeys)]]);
       if (this.#estimate !== null) {
         this.#askMore(this.#estimate);
       }
@@ -140,6 +151,7 @@ export class App {
 
   #estimated(estimate: Estimate): void {
     this.#estimate = estimate;
+    this.#panel.mark(null);
     this.#settings = new Map(estimate.settings.map((setting) => [setting.key, setting]));
     this.#verdict.show(estimate);
     this.#step.show(estimate);
@@ -155,16 +167,19 @@ export class App {
   /** Slow questions, once it is known that the job can be estimated. */
   #askMore(estimate: Estimate): void {
     const state = this.#store.state;
-    this.#askWrite.ask(bodies.writeBody(state, this.#fileKeys));
-    this.#askCost.ask(bodies.costBody(state, this.#fileKeys));
-    const sequences = this.#sequencesOfStep();
-    this.#askPlan.ask(bodies.planBody(state, this.#fileKeys, sequences));
+    const keys = this.#fileKeys;
+    const questions: Asked[] = [
+      [this.#askWrite, bodies.writeBody(state, keys)],
+      [this.#askCost, bodies.costBody(state, keys)],
+      [this.#askPlan, bodies.planBody(state, keys, this.#sequencesOfStep())],
+    ];
     if (estimate.gpu == null) {
       this.#askFit.drop();
       this.#advice.empty("Choose a GPU to see what would make the job fit it.");
     } else {
-      this.#askFit.ask(bodies.jobBody(state, this.#fileKeys));
+      questions.unshift([this.#askFit, bodies.jobBody(state, keys)]);
     }
+    this.#slow.ask(questions);
   }
 
   #sequencesOfStep(): number {
@@ -175,6 +190,7 @@ export class App {
 
   #notEstimated(problem: Problem): void {
     this.#messages.failed(problem);
+    this.#panel.mark(problem.field);
     this.#dropMore();
     byId("answer").classList.toggle("is-stale", this.#estimate !== null);
     if (this.#estimate === null) {
@@ -183,6 +199,7 @@ export class App {
   }
 
   #nothing(why: string): void {
+    this.#fast.stop();
     this.#askEstimate.drop();
     busy("answer", false);
     this.#dropMore();
@@ -196,6 +213,7 @@ export class App {
   }
 
   #dropMore(): void {
+    this.#slow.stop();
     for (const question of [this.#askFit, this.#askCost, this.#askPlan, this.#askWrite]) {
       question.drop();
     }
@@ -224,19 +242,4 @@ export class App {
     show();
     busy(place, false);
   }
-}
-
-/** Links to the answer move the focus only: what stands behind the # is the state. */
-function setUpJumps(): void {
-  for (const link of document.querySelectorAll("a[href='#answer']")) {
-    link.addEventListener("click", (event) => {
-      event.preventDefault();
-      byId("answer").scrollIntoView();
-      byId("answer").focus();
-    });
-  }
-}
-
-function busy(place: string, isBusy: boolean): void {
-  byId(place).setAttribute("aria-busy", String(isBusy));
 }

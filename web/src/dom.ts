@@ -56,3 +56,8 @@ export function nothing(why: string): HTMLElement {
 export function swatch(name: string): HTMLElement {
   return element("span", { class: `swatch of-${name}`, attributes: { "aria-hidden": "true" } });
 }
+
+/** Says that the content of a place is being made, or is there. */
+export function busy(place: string, isBusy: boolean): void {
+  byId(place).setAttribute("aria-busy", String(isBusy));
+}

@@ -8,37 +8,48 @@ export interface Asker<Answer> {
   readonly failed: (problem: Problem) => void;
 }
 
+/** A question without the kind of its answer. */
+export type AnyQuestion = Pick<Question<never>, "isFor" | "expect" | "ask" | "drop">;
+
 /** One kind of request, of which only the newest counts. An answered body is not asked again. */
 export class Question<Answer> {
   readonly #name: string;
-  readonly #delayMillis: number;
   readonly #asker: Asker<Answer>;
   #request: AbortController | null = null;
-  #timer = 0;
+  #asked: Promise<void> | null = null;
   #body = "";
 
-  constructor(name: string, delayMillis: number, asker: Asker<Answer>) {
+  constructor(name: string, asker: Asker<Answer>) {
     this.#name = name;
-    this.#delayMillis = delayMillis;
     this.#asker = asker;
   }
 
-  ask(body: Body): void {
-    const text = JSON.stringify(body);
-    if (text === this.#body) {
-      return;
+  /** Whether it was asked, or is to be asked, with this body. */
+  isFor(body: Body): boolean {
+    return JSON.stringify(body) === this.#body;
+  }
+
+  /** Says that a body will be asked: what is under way for another ends. */
+  expect(body: Body): void {
+    if (!this.isFor(body)) {
+      this.drop();
+      this.#body = JSON.stringify(body);
+      this.#asker.waiting?.();
     }
-    this.drop();
-    this.#body = text;
-    this.#asker.waiting?.();
-    this.#timer = window.setTimeout(() => void this.#send(body), this.#delayMillis);
+  }
+
+  /** Asks, unless it is being asked or was; ends when the answer is shown or nobody waits for it. */
+  async ask(body: Body): Promise<void> {
+    this.expect(body);
+    this.#asked ??= this.#send(body);
+    await this.#asked;
   }
 
   /** Ends what is under way, and forgets what was answered. */
   drop(): void {
-    window.clearTimeout(this.#timer);
     this.#request?.abort();
     this.#request = null;
+    this.#asked = null;
     this.#body = "";
   }
 
@@ -58,6 +69,7 @@ export class Question<Answer> {
         throw error;
       }
       this.#body = "";
+      this.#asked = null;
       this.#asker.failed(error);
     }
   }

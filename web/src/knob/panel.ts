@@ -40,6 +40,16 @@ export class Panel {
     replace(byId("other-list"), ...others.map(([key, text]) => this.#chip(key, text)));
   }
 
+  /** Marks the knob of a key as the one that is wrong, or none. */
+  mark(key: string | null): void {
+    document.querySelectorAll("#job [aria-invalid]").forEach((knob) => {
+      knob.removeAttribute("aria-invalid");
+    });
+    if (key !== null) {
+      document.getElementById(`knob-${key}`)?.setAttribute("aria-invalid", "true");
+    }
+  }
+
   #chip(key: string, text: string): HTMLElement {
     const remove = element(
       "button",

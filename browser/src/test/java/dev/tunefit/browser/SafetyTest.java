@@ -76,6 +76,7 @@ class SafetyTest extends PageTest {
     page.locator("[id='knob-lora.rank']").press("Enter");
     settle();
     expect(page.locator("#messages [data-severity=error]")).containsText("many");
+    expect(page.locator("[id='knob-lora.rank']")).hasAttribute("aria-invalid", "true");
     expect(page.locator("main.is-stale")).hasCount(1);
     console.removeIf(line -> line.contains("status of 4"));
   }

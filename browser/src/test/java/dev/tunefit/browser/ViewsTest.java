@@ -141,10 +141,10 @@ class ViewsTest extends PageTest {
     settleAll();
     expect(page.locator("#written pre").first()).containsText("adapter: qlora");
     label("Format").selectOption("torchrun");
-    settleAll();
-    Locator file = page.locator("#written figure").first();
+    Locator file = page.locator("#written figure").last();
+    expect(file).containsText("train.sh");
     String text = file.locator("pre").textContent();
-    assertThat(text).contains("torchrun");
+    assertThat(text).contains("axolotl train axolotl.yaml");
     Download download = page.waitForDownload(() -> file.getByText("Download").click());
     assertThat(Files.readString(download.path())).isEqualTo(text);
   }

@@ -1,0 +1,12 @@
+import { byId } from "./dom.ts";
+
+/** Links to the answer move the focus only: what stands behind the # is the state. */
+export function setUpJumps(): void {
+  for (const link of document.querySelectorAll("a[href='#answer']")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      byId("answer").scrollIntoView();
+      byId("answer").focus();
+    });
+  }
+}

@@ -38,7 +38,7 @@ export class Question<Answer> {
     }
   }
 
-  /** Asks, unless it is being asked or was; ends when the answer is shown or nobody waits for it. */
+  /** Asks, unless it is or was asked; ends when the answer is shown or nobody waits for it. */
   async ask(body: Body): Promise<void> {
     this.expect(body);
     this.#asked ??= this.#send(body);

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A job whose memory and time are asked for.
@@ -75,9 +76,18 @@ public record EstimateRequest(
   /** Finds GPU and model and settles the job. */
   public SettledJob settle() {
     Optional<GpuMatch> gpu = document.text(JobKey.GPU).map(gpus::find);
+    return settle(gpu, this::model);
+  }
+
+  /**
+   * As {@link #settle()}, of a job whose GPU is found.
+   *
+   * @param finder finds the model, after it is clear how many GPUs there are
+   */
+  public SettledJob settle(Optional<GpuMatch> gpu, Supplier<LocatedModel> finder) {
     JobDocument counted = gpu.map(match -> match.counted(document)).orElse(document);
     DocumentPaths paths = new DocumentPaths(counted, sources);
-    LocatedModel model = model(paths);
+    LocatedModel model = finder.get();
     Optional<DataLengths> data = new DataRequest(counted, paths).lengths();
     SequenceLength length =
         SequenceLength.settle(counted, model.architecture(), data.map(DataLengths::lengths));
@@ -93,7 +103,8 @@ public record EstimateRequest(
     return new SettledJob(model, gpu.map(GpuMatch::gpu), complete, resolution, study, warnings);
   }
 
-  private LocatedModel model(DocumentPaths paths) {
+  /** Finds the model. */
+  public LocatedModel model() {
     Optional<Map<String, Object>> config = document.modelConfig();
     if (config.isPresent()) {
       String source = document.origin(JobKey.MODEL_CONFIG) + JobKey.MODEL_CONFIG.path();
@@ -102,6 +113,7 @@ public record EstimateRequest(
       return new LocatedModel(
           id, values, Families.read(values), Optional.empty(), source, List.of());
     }
+    DocumentPaths paths = new DocumentPaths(document, sources);
     Optional<String> path = paths.path(JobKey.MODEL_CONFIG).map(Path::toString);
     String text =
         path.or(() -> document.text(JobKey.MODEL_ID))

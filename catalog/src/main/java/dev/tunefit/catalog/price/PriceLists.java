@@ -13,6 +13,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -69,6 +70,19 @@ public final class PriceLists {
               + NearestName.hint(nameOrFile, names()));
     }
     return PriceFile.read(file, asOf);
+  }
+
+  /**
+   * The list in the text of a CSV file.
+   *
+   * @param name of the file; its stem is the provider where the list names none
+   * @param asOf the day of its prices, where it has none
+   */
+  public static LoadedPrices parse(String name, String text, PriceDate asOf) {
+    Table table = CsvTable.read(name, text);
+    String provider = name.replaceFirst("^.*[/\\\\]", "").replaceFirst("\\.[^.]*$", "");
+    Origin origin = new Origin(name, provider.toLowerCase(Locale.ROOT), asOf);
+    return PriceFile.read(table, origin, name, false);
   }
 
   private static LoadedPrices embedded(String name) {

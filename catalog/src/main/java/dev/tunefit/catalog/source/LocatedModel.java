@@ -1,8 +1,11 @@
 package dev.tunefit.catalog.source;
 
+import dev.tunefit.catalog.json.Json;
 import dev.tunefit.catalog.weights.StoredWeights;
 import dev.tunefit.core.architecture.Architecture;
+import dev.tunefit.core.architecture.Families;
 import dev.tunefit.core.architecture.ModelConfig;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,5 +27,13 @@ public record LocatedModel(
 
   public LocatedModel {
     warnings = List.copyOf(warnings);
+  }
+
+  /** The model that the text of a {@code config.json} describes. */
+  public static LocatedModel of(String id, String text) {
+    String source = id + "/config.json";
+    ModelConfig config =
+        new ModelConfig(source, Json.object(source, text.getBytes(StandardCharsets.UTF_8)));
+    return new LocatedModel(id, config, Families.read(config), Optional.empty(), source, List.of());
   }
 }

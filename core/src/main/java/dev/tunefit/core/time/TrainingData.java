@@ -6,6 +6,7 @@ import dev.tunefit.core.job.Padding;
 import dev.tunefit.core.job.Resolution;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /**
  * What a run is trained on.
@@ -21,25 +22,34 @@ public record TrainingData(double tokens, OptionalDouble examples) {
    * @return empty when the document has neither
    */
   public static Optional<TrainingData> of(Resolution resolution) {
-    OptionalDouble examples = number(resolution, JobKey.EXAMPLES);
-    double epochs = number(resolution, JobKey.EPOCHS).orElse(1);
+    return of(key -> number(resolution, key), resolution.job().batch().sequenceLength());
+  }
+
+  /**
+   * As {@link #of(Resolution)}, of the numbers behind the four keys.
+   *
+   * @param sequenceLength tokens of an example when nothing says how many it has
+   */
+  public static Optional<TrainingData> of(
+      Function<JobKey, OptionalDouble> numbers, int sequenceLength) {
+    OptionalDouble examples = numbers.apply(JobKey.EXAMPLES);
+    double epochs = numbers.apply(JobKey.EPOCHS).orElse(1);
     OptionalDouble seen =
         examples.isPresent()
             ? OptionalDouble.of(examples.getAsDouble() * epochs)
             : OptionalDouble.empty();
-    OptionalDouble tokens = number(resolution, JobKey.TOKENS);
+    OptionalDouble tokens = numbers.apply(JobKey.TOKENS);
     if (tokens.isPresent()) {
       return Optional.of(new TrainingData(tokens.getAsDouble(), seen));
     }
-    double mean =
-        number(resolution, JobKey.TOKENS_PER_EXAMPLE)
-            .orElse(resolution.job().batch().sequenceLength());
+    double mean = numbers.apply(JobKey.TOKENS_PER_EXAMPLE).orElse(sequenceLength);
     return seen.isPresent()
         ? Optional.of(new TrainingData(seen.getAsDouble() * mean, seen))
         : Optional.empty();
   }
 
-  private static OptionalDouble number(Resolution resolution, JobKey key) {
+  /** The number behind a key; empty where there is none. */
+  public static OptionalDouble number(Resolution resolution, JobKey key) {
     return resolution
         .value(key)
         .filter(value -> value.value() instanceof Number)

@@ -13,6 +13,7 @@ import dev.tunefit.cli.command.ModelsCommand;
 import dev.tunefit.cli.command.PlanCommand;
 import dev.tunefit.cli.command.PricesCommand;
 import dev.tunefit.cli.command.ServeCommand;
+import dev.tunefit.cli.command.SweepCommand;
 import dev.tunefit.cli.command.ValidateCommand;
 import dev.tunefit.cli.command.WriteCommand;
 import java.util.List;
@@ -41,6 +42,7 @@ final class CommandTree {
               new GpusCommand(),
               new PricesCommand(),
               new CostCommand(),
+              new SweepCommand(),
               new WriteCommand(),
               new GuideCommand(),
               new ValidateCommand(),

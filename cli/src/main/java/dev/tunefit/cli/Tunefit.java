@@ -2,6 +2,7 @@ package dev.tunefit.cli;
 
 import dev.tunefit.answers.Version;
 import dev.tunefit.answers.terminal.Terminal;
+import dev.tunefit.cli.command.AnswerWriter;
 import dev.tunefit.cli.command.Console;
 import dev.tunefit.cli.command.ExitCode;
 import dev.tunefit.cli.command.Surroundings;
@@ -9,9 +10,7 @@ import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.memory.UnsupportedJobException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -79,7 +78,6 @@ public final class Tunefit {
   }
 
   private static PrintWriter writer(FileDescriptor descriptor) {
-    return new PrintWriter(
-        new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8));
+    return AnswerWriter.to(new FileOutputStream(descriptor));
   }
 }

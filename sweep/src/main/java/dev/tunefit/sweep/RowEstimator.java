@@ -76,6 +76,11 @@ public final class RowEstimator {
         Network.FORBIDDEN);
   }
 
+  /** Whether a key says how much is trained on, which no tape depends on. */
+  public static boolean isData(JobKey key) {
+    return DATA.contains(key);
+  }
+
   /** What was done so far. */
   public Counters counters() {
     return counters;
@@ -86,9 +91,16 @@ public final class RowEstimator {
     counters.row();
     try {
       return estimated(row);
-    } catch (InputException | UnsupportedJobException e) {
-      return failed(SettingCells.unsettled(row.job()), row.rent(), e.getMessage());
+    } catch (RuntimeException e) {
+      return failed(SettingCells.unsettled(row.job()), row.rent(), reason(e));
     }
+  }
+
+  /** Why something cannot be estimated; a mistake of the program takes no other row with it. */
+  static String reason(RuntimeException e) {
+    return e instanceof InputException || e instanceof UnsupportedJobException
+        ? e.getMessage()
+        : e + "; this is a mistake in tunefit, please report it";
   }
 
   /**
@@ -104,14 +116,19 @@ public final class RowEstimator {
     try {
       row = FlatRow.of(values, origin);
     } catch (InputException e) {
-      counters.row();
-      return refused(e.getMessage());
+      return refuse(e.getMessage());
     }
     return estimate(row);
   }
 
+  /** Refuses the name of a column that {@link #estimate(Map, String)} does not know. */
+  public static void checkColumn(String column, String origin) {
+    FlatRow.check(column, origin);
+  }
+
   /** A row of which nothing is known but what is wrong with it. */
-  SweepResult refused(String message) {
+  public SweepResult refuse(String message) {
+    counters.row();
     return failed(SettingCells.unsettled(JobDocument.empty()), Optional.empty(), message);
   }
 

@@ -36,7 +36,7 @@ final class Options {
   /** Adds a parameter, in place of an option of a job with its name where there is one. */
   static void add(CommandSpec spec, Parameter parameter) {
     if (parameter.kind() == Parameter.Kind.WORD) {
-      spec.addPositional(word(parameter));
+      spec.addPositional(word(parameter.label(), parameter.description()));
     } else if (spec.findOption(parameter.name()) == null) {
       spec.addOption(of(parameter));
     } else {
@@ -52,13 +52,13 @@ final class Options {
   }
 
   /** One word without a name, which may be left out. */
-  private static PositionalParamSpec word(Parameter parameter) {
+  static PositionalParamSpec word(String label, String description) {
     return PositionalParamSpec.builder()
         .index("0")
         .arity("0..1")
         .type(String.class)
-        .paramLabel(parameter.label())
-        .description(parameter.description())
+        .paramLabel(label)
+        .description(description)
         .build();
   }
 
@@ -79,6 +79,10 @@ final class Options {
         .flatMap(positional -> positional.stringValues().stream())
         .distinct()
         .toList();
+  }
+
+  static Optional<String> word(ParseResult arguments) {
+    return words(arguments).stream().findFirst();
   }
 
   static Optional<String> value(ParseResult arguments, String name) {

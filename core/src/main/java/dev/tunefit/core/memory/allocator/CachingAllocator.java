@@ -113,6 +113,19 @@ final class CachingAllocator {
     return chunk == null ? null : take(pool, chunk, size);
   }
 
+  /**
+   * Whether handing out a part and taking it back at once would leave all as it is: what it is cut
+   * from is free and becomes one with it again. Not known of growing segments and of blocks that
+   * are not split.
+   */
+  boolean hasRoom(long bytes, Stream stream) {
+    if (grows || maxSplit != Long.MAX_VALUE || stream.waiting() > 0) {
+      return false;
+    }
+    Arena arena = arena(stream);
+    return (bytes <= SMALL ? arena.small : arena.large).smallest(bytes) != null;
+  }
+
   private Arena arena(Stream stream) {
     Arena arena = arenas[stream.ordinal()];
     if (arena == null) {

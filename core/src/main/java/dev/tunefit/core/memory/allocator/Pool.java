@@ -15,14 +15,17 @@ final class Pool {
   private Chunk[] free = new Chunk[64];
   private int count;
 
+  /** Where {@link #smallest} found something, which is what is taken out next as a rule. */
+  private int found;
+
   Pool(boolean small) {
     this.small = small;
   }
 
   /** The smallest free part of at least this size, null when there is none. */
   Chunk smallest(long size) {
-    int place = place(size, -1);
-    return place < count ? free[place] : null;
+    found = place(size, -1);
+    return found < count ? free[found] : null;
   }
 
   /** The next larger free part, null after the largest. */
@@ -38,7 +41,8 @@ final class Pool {
 
   /** Takes out a free part, before its size changes; one that is not here stays away. */
   void remove(Chunk chunk) {
-    int place = place(chunk.bytes, chunk.address);
+    boolean isFound = found < count && free[found] == chunk;
+    int place = isFound ? found : place(chunk.bytes, chunk.address);
     if (place == count || free[place] != chunk) {
       return;
     }

@@ -75,7 +75,7 @@ final class Replay {
       int operation = operations[i];
       if (operation < 0) {
         death(~operation);
-      } else if (!birth(operation)) {
+      } else if (operation < ReplayProgram.AT_ONCE ? !birth(operation) : !passes(operation)) {
         return false;
       }
     }
@@ -89,6 +89,19 @@ final class Replay {
     }
     chunk.under = living[number];
     living[number] = chunk;
+    return true;
+  }
+
+  /** A birth with the death right behind it. */
+  private boolean passes(int operation) {
+    int number = operation & ~ReplayProgram.AT_ONCE;
+    if (allocator.hasRoom(bytes[number], streams[number])) {
+      return true;
+    }
+    if (!birth(number)) {
+      return false;
+    }
+    free(number);
     return true;
   }
 

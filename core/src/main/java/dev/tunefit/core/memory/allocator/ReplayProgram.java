@@ -24,6 +24,9 @@ final class ReplayProgram {
   /** Operations from one index up to another, which run so many times. */
   record Stretch(int from, int to, int times) {}
 
+  /** Marks a block that dies as soon as it is born. */
+  static final int AT_ONCE = 1 << 30;
+
   private final Tape tape;
   private final Map<Block, Integer> numbers = new IdentityHashMap<>();
   private final List<Block> blocks = new ArrayList<>();
@@ -33,6 +36,10 @@ final class ReplayProgram {
 
   private int[] operations = new int[1024];
   private int size;
+
+  /** Where the stretch begins that is being written. */
+  private int stretch;
+
   private final List<Stretch> first = new ArrayList<>();
   private final List<Stretch> second = new ArrayList<>();
   private final int[] gradients;
@@ -128,23 +135,17 @@ final class ReplayProgram {
   }
 
   private void write(int from, int to, boolean withStates, List<Stretch> stretches) {
-    int start = size;
+    stretch = size;
     for (int i = from; i < to; i++) {
       switch (tape.kind(i)) {
-        case REPEAT -> {
-          end(start, 1, stretches);
-          start = size;
-        }
-        case END -> {
-          end(start, times(i), stretches);
-          start = size;
-        }
+        case REPEAT -> end(1, stretches);
+        case END -> end(times(i), stretches);
         case BIRTH -> birth(tape.block(i), withStates);
         case DEATH -> death(tape.block(i));
         case PHASE -> {}
       }
     }
-    end(start, 1, stretches);
+    end(1, stretches);
   }
 
   /** How often the stretch that ends here runs. */
@@ -156,10 +157,11 @@ final class ReplayProgram {
     return tape.times(start);
   }
 
-  private void end(int start, int times, List<Stretch> stretches) {
-    if (size > start) {
-      stretches.add(new Stretch(start, size, times));
+  private void end(int times, List<Stretch> stretches) {
+    if (size > stretch) {
+      stretches.add(new Stretch(stretch, size, times));
     }
+    stretch = size;
   }
 
   private void birth(Block block, boolean withStates) {
@@ -172,7 +174,12 @@ final class ReplayProgram {
 
   private void death(Block block) {
     if (block.bytes() > 0) {
-      add(~number(block));
+      int number = number(block);
+      if (size > stretch && operations[size - 1] == number) {
+        operations[size - 1] = number | AT_ONCE;
+      } else {
+        add(~number);
+      }
     }
   }
 
@@ -201,9 +208,8 @@ final class ReplayProgram {
         case END -> times = 1;
         case BIRTH -> {
           if (tape.block(i).category() == Category.OPTIMIZER) {
-            int start = size;
             birth(tape.block(i), true);
-            end(start, times, first);
+            end(times, first);
           }
         }
         case DEATH, PHASE -> {}

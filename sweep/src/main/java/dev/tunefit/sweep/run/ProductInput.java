@@ -1,0 +1,48 @@
+package dev.tunefit.sweep.run;
+
+import dev.tunefit.sweep.spec.Axis;
+import dev.tunefit.sweep.spec.Product;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * The combinations of a product as input.
+ *
+ * @param version of the program, another one of which may estimate otherwise
+ */
+record ProductInput(Product product, String version) implements Sweep.Input {
+
+  @Override
+  public Parts parts(long rows) {
+    return new ProductParts(product, rows);
+  }
+
+  @Override
+  public String identity() {
+    return "tunefit " + version + "\nrows " + product.rows() + "\nspec " + hash(product) + "\n";
+  }
+
+  private static String hash(Product product) {
+    StringBuilder said = new StringBuilder();
+    say(product.settings(), said);
+    say(product.data(), said);
+    said.append(product.purchase()).append(product.places()).append(product.market());
+    try {
+      byte[] text = said.toString().getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void say(List<Axis> axes, StringBuilder said) {
+    for (Axis axis : axes) {
+      said.append(axis.key().path());
+      axis.values().forEach(each -> said.append(',').append(axis.key().kind().plain(each.value())));
+      said.append(';');
+    }
+  }
+}

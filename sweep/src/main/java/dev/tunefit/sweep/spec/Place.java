@@ -1,0 +1,14 @@
+package dev.tunefit.sweep.spec;
+
+import dev.tunefit.core.hardware.Gpu;
+import dev.tunefit.sweep.Rent;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Where a job is to run.
+ *
+ * @param count GPUs of the machine; empty where the job says how many
+ * @param rent of an offer; empty for the cheapest one
+ */
+public record Place(Gpu gpu, OptionalInt count, Optional<Rent> rent) {}

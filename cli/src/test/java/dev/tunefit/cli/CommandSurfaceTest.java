@@ -31,6 +31,7 @@ class CommandSurfaceTest {
             "gpus",
             "prices",
             "cost",
+            "sweep",
             "write",
             "guide",
             "validate",

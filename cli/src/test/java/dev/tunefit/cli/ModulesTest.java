@@ -21,6 +21,8 @@ class ModulesTest {
   private static final String TOKENIZER = ROOT + ".tokenizer..";
   private static final String VALIDATION = ROOT + ".validation..";
   private static final String ANSWERS = ROOT + ".answers..";
+  private static final String SWEEP = ROOT + ".sweep..";
+  private static final String PARQUET = ROOT + ".parquet..";
   private static final String CLI = ROOT + ".cli..";
   private static final String JAVA = "java..";
   private static final String JACKSON = "tools.jackson..";
@@ -63,6 +65,23 @@ class ModulesTest {
   }
 
   @ArchTest
+  void the_sweep_stands_on_answers(JavaClasses all) {
+    only(all, SWEEP, CORE, CATALOG, FORMATS, ANSWERS, JAVA, JACKSON);
+  }
+
+  @ArchTest
+  void parquet_is_a_service_that_nobody_needs(JavaClasses all) {
+    only(all, PARQUET, CORE, SWEEP, JAVA, "org.duckdb..");
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(PARQUET)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(PARQUET, "org.duckdb..")
+        .check(all);
+  }
+
+  @ArchTest
   void only_the_command_line_knows_picocli_and_the_process(JavaClasses all) {
     noClasses()
         .that()
@@ -81,7 +100,8 @@ class ModulesTest {
 
   @ArchTest
   void no_packages_outside_core_use_each_other(JavaClasses all) {
-    for (String module : new String[] {"catalog", "formats", "validation", "answers", "cli"}) {
+    for (String module :
+        new String[] {"catalog", "formats", "validation", "answers", "sweep", "cli"}) {
       slices().matching(ROOT + "." + module + ".(**)").should().beFreeOfCycles().check(all);
     }
   }

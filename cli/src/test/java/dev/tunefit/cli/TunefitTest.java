@@ -42,6 +42,7 @@ class TunefitTest {
         "gpus",
         "prices",
         "cost",
+        "sweep",
         "write",
         "guide",
         "validate",

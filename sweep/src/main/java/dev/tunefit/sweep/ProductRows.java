@@ -3,8 +3,6 @@ package dev.tunefit.sweep;
 import dev.tunefit.core.hardware.Gpu;
 import dev.tunefit.core.job.JobDocument;
 import dev.tunefit.core.job.JobKey;
-import dev.tunefit.sweep.spec.Place;
-import dev.tunefit.sweep.spec.Product;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;

@@ -107,7 +107,7 @@ public record RankEstimate(
   public long reservedBytes() {
     long reserved = replay.reservedBytes();
     long left = outside.leftBytes();
-    if (reserved > left) {
+    if (reserved > left && left >= allocatedBytes) {
       reserved = replay.reservedBytes(left).orElse(reserved);
     }
     return Math.max(allocatedBytes, reserved);

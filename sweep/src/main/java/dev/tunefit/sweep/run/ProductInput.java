@@ -1,7 +1,7 @@
 package dev.tunefit.sweep.run;
 
-import dev.tunefit.sweep.spec.Axis;
-import dev.tunefit.sweep.spec.Product;
+import dev.tunefit.sweep.Axis;
+import dev.tunefit.sweep.Product;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,9 +1,9 @@
 package dev.tunefit.sweep.run;
 
+import dev.tunefit.sweep.Product;
 import dev.tunefit.sweep.ProductRows;
 import dev.tunefit.sweep.RowEstimator;
 import dev.tunefit.sweep.RowSink;
-import dev.tunefit.sweep.spec.Product;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -2,8 +2,8 @@ package dev.tunefit.sweep.run;
 
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.Shown;
+import dev.tunefit.sweep.Product;
 import dev.tunefit.sweep.RowEstimator;
-import dev.tunefit.sweep.spec.Product;
 import dev.tunefit.sweep.table.TableFormat;
 import java.io.IOException;
 import java.io.OutputStream;

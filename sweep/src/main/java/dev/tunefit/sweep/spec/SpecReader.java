@@ -8,6 +8,7 @@ import dev.tunefit.core.job.Shown;
 import dev.tunefit.formats.tree.BoundedText;
 import dev.tunefit.formats.tree.Node;
 import dev.tunefit.formats.tree.NodeParser;
+import dev.tunefit.sweep.Axis;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

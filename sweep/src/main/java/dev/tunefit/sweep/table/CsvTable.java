@@ -13,7 +13,8 @@ import tools.jackson.dataformat.csv.CsvWriteFeature;
 /** RFC 4180 with a header; lines end in a line feed, and what is not there is an empty cell. */
 final class CsvTable implements TableWriter {
 
-  private static final CsvMapper MAPPER = CsvMapper.builder().enable(CsvWriteFeature.STRICT_CHECK_FOR_QUOTING).build();
+  private static final CsvMapper MAPPER =
+      CsvMapper.builder().enable(CsvWriteFeature.STRICT_CHECK_FOR_QUOTING).build();
 
   private final JsonGenerator out;
 

@@ -1,4 +1,4 @@
-package dev.tunefit.sweep.spec;
+package dev.tunefit.sweep;
 
 import dev.tunefit.core.job.JobDocument;
 import dev.tunefit.core.job.JobDocument.Entry;

@@ -1,7 +1,6 @@
-package dev.tunefit.sweep.spec;
+package dev.tunefit.sweep;
 
 import dev.tunefit.core.hardware.Gpu;
-import dev.tunefit.sweep.Rent;
 import java.util.Optional;
 import java.util.OptionalInt;
 

@@ -40,6 +40,7 @@ public final class Rehearsal {
       run(console, ("cost --gpu h100 --tokens 1e6 --model " + MODEL).split(" "));
       run(console, ("plan --tokens 1e7 --gpu rtx-4090 --explain --model " + MODEL).split(" "));
       run(console, ("calibrate --gpu rtx-4090 --allocated 13GiB --model " + MODEL).split(" "));
+      run(console, "sweep", "--help");
       run(console, "write", "--model", MODEL, "--gpu", "rtx-4090", "--to", "axolotl");
     }
     new JobDocumentReader().read("model: {id: " + MODEL + "}\nmethod: lora\n", "job.yaml");

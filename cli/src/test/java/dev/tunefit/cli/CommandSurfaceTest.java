@@ -206,6 +206,13 @@ class CommandSurfaceTest {
   }
 
   @Test
+  void sweep_takes_these_options() {
+    assertThat(options("sweep"))
+        .containsExactlyInAnyOrder("--format", "--offline", "--out", "--threads", "--yes");
+    assertThat(positionals("sweep")).containsExactly("SPEC|ROWS");
+  }
+
+  @Test
   void write_takes_the_options_of_a_job_and_these() {
     Set<String> own = options("write");
     own.removeAll(options("fit"));

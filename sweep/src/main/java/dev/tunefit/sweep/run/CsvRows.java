@@ -14,16 +14,12 @@ import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.dataformat.csv.CsvMapper;
-import tools.jackson.dataformat.csv.CsvReadFeature;
 
 /** A table whose columns are keys of the job document; a quoted cell may hold line feeds. */
 final class CsvRows implements RawRows {
 
   private static final ObjectReader READER =
-      CsvMapper.builder()
-          .enable(CsvReadFeature.WRAP_AS_ARRAY)
-          .build()
-          .readerForListOf(String.class);
+      CsvMapper.builder().build().readerForListOf(String.class);
 
   private final String source;
   private final BoundedLines lines;

@@ -16,14 +16,20 @@ import java.util.function.Supplier;
  *
  * @param input what is estimated
  * @param estimators makes one for each thread
+ * @param rowsOfPart about how many rows a thread writes into one file
  */
-public record Sweep(Input input, Supplier<RowEstimator> estimators, int threads) {
+public record Sweep(Input input, Supplier<RowEstimator> estimators, int threads, long rowsOfPart) {
 
-  /** Rows that a thread writes into one file. */
+  /** So many that a file is worth opening, and so few that little is lost with a part. */
   private static final long ROWS_OF_PART = 200_000;
 
   /** Rows that a thread holds until their turn. */
   private static final long ROWS_OF_CHUNK = 5_000;
+
+  /** A sweep in parts of the usual size. */
+  public Sweep(Input input, Supplier<RowEstimator> estimators, int threads) {
+    this(input, estimators, threads, ROWS_OF_PART);
+  }
 
   /** Where rows come from. */
   public interface Input {
@@ -58,7 +64,7 @@ public record Sweep(Input input, Supplier<RowEstimator> estimators, int threads)
   public Summary toFolder(Path folder, TableFormat format, Progress progress) throws IOException {
     try (PartFolder parts = new PartFolder(folder, format)) {
       parts.open(manifest(format));
-      return run(ROWS_OF_PART, parts, progress);
+      return run(rowsOfPart, parts, progress);
     }
   }
 
@@ -71,7 +77,7 @@ public record Sweep(Input input, Supplier<RowEstimator> estimators, int threads)
     try (PartFolder parts = new PartFolder(folder, format)) {
       parts.open(manifest(format));
       Target whole = new OneFile(file, format, parts);
-      return run(ROWS_OF_PART, whole, progress);
+      return run(rowsOfPart, whole, progress);
     }
   }
 
@@ -87,11 +93,6 @@ public record Sweep(Input input, Supplier<RowEstimator> estimators, int threads)
   }
 
   private String manifest(TableFormat format) throws IOException {
-    return "format "
-        + format.label()
-        + "\nrows of a part "
-        + ROWS_OF_PART
-        + "\n"
-        + input.identity();
+    return "format " + format.label() + "\nrows of a part " + rowsOfPart + "\n" + input.identity();
   }
 }

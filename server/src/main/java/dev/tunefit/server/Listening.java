@@ -25,6 +25,9 @@ final class Listening {
   private static final int MOST_CONNECTIONS = 1_000;
   private static final int MOST_HEADER_BYTES = 8 << 10;
 
+  /** Most answers are shorter, and are sent in one piece. */
+  private static final int ANSWER_BYTES = 1 << 16;
+
   private static final Duration STOP = Duration.ofSeconds(10);
 
   /** Beyond the limit of an answer, by which the request has ended. */
@@ -40,6 +43,7 @@ final class Listening {
     config.http.maxRequestSize = settings.maxBodyBytes();
     config.http.asyncTimeout = settings.timeLimit().plus(SPARE).toMillis();
     config.http.compressionStrategy = new CompressionStrategy(null, new Gzip(1));
+    config.http.responseBufferSize = ANSWER_BYTES;
     config.jetty.threadPool = new QueuedThreadPool(MOST_THREADS, 4);
     config.jetty.modifyHttpConfiguration(Listening::restrict);
     config.jetty.addConnector((server, http) -> connector(server, http, settings, bounds));

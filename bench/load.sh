@@ -1,0 +1,35 @@
+#!/bin/sh
+# Asks a server on this machine for 1,000 estimates a second, for half a minute, after a warm-up.
+# Usage: bench/load.sh [RATE [SECONDS [JOBS]]], JOBS is how many different ones are asked for.
+# CORES, such as 0,1, are those of the server; LOAD_CORES those of what asks.
+set -eu
+home=$(CDPATH='' cd "$(dirname "$0")/.." && pwd -P)
+rate=${1:-1000}
+seconds=${2:-30}
+jobs=${3:-1000000}
+
+pin() {
+  if [ -n "$1" ] && command -v taskset >/dev/null; then
+    cores=$1
+    shift
+    exec taskset -c "$cores" "$@"
+  fi
+  shift
+  exec "$@"
+}
+
+out=$(mktemp)
+(pin "${CORES:-}" "$home/tunefit" serve --port 0) >"$out" &
+server=$!
+trap 'kill $server; rm -f "$out"' EXIT
+while ! address=$(grep -o 'http://[0-9.:]*' "$out"); do
+  kill -0 $server || exit 1
+  sleep 0.2
+done
+
+load() {
+  (pin "${LOAD_CORES:-}" java -XX:+UseSerialGC -cp "$home/bench/target/benchmarks.jar" \
+    dev.tunefit.bench.Load "$address" "$@" 32 "$jobs")
+}
+echo "warm-up" && load $((rate / 2)) 20
+echo "measured" && load "$rate" "$seconds"

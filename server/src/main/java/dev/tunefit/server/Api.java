@@ -8,11 +8,15 @@ import dev.tunefit.answers.operation.Operation.Subject;
 import dev.tunefit.answers.report.JsonText;
 import dev.tunefit.answers.serve.ServeSettings;
 import dev.tunefit.core.memory.RecentSteps;
+import dev.tunefit.core.plan.Progress;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The operations under {@code /api/v1}. */
@@ -21,10 +25,13 @@ final class Api {
   /** Where the operations are. */
   static final String ROOT = "/api/v1/";
 
+  private static final String VERSION = Version.current();
+
   private final ServeSettings settings;
   private final Bounds bounds;
   private final Work work;
   private final RecentSteps steps = new RecentSteps();
+  private final RecentAnswers recent = new RecentAnswers();
 
   Api(ServeSettings settings, Bounds bounds, Work work) {
     this.settings = settings;
@@ -50,41 +57,48 @@ final class Api {
   }
 
   private void ask(Operation operation, Context context) {
-    name(operation, context);
-    Map<String, Object> fields = QueryFields.of(operation, context.queryParamMap());
-    compute(operation, context, () -> fields);
+    context.attribute(Problems.OPERATION, operation);
+    String query = Objects.requireNonNullElse(context.queryString(), "");
+    Map<String, List<String>> parameters = context.queryParamMap();
+    answer(operation, query, () -> QueryFields.of(operation, parameters), context);
   }
 
   private void tell(Operation operation, Context context) {
-    name(operation, context);
-    byte[] body = RequestBody.bytes(context, settings.maxBodyBytes(), bounds.body());
-    compute(operation, context, () -> RequestBody.fields(body));
-  }
-
-  private static void name(Operation operation, Context context) {
     context.attribute(Problems.OPERATION, operation);
+    byte[] bytes = RequestBody.bytes(context, settings.maxBodyBytes(), bounds.body());
+    String body = RequestBody.text(bytes);
+    answer(operation, body, () -> RequestBody.fields(body), context);
   }
 
-  private void compute(Operation operation, Context context, Supplier<Map<String, Object>> fields) {
+  /** Answers what was answered a moment ago at once, and anything else when its turn comes. */
+  private void answer(
+      Operation operation, String text, Supplier<Map<String, Object>> fields, Context context) {
+    LocalDate today = LocalDate.now(settings.clock());
+    RecentAnswers.Question question = new RecentAnswers.Question(operation, text, today);
+    Optional<byte[]> known = recent.find(question);
+    if (known.isPresent()) {
+      send(known.get(), context);
+      return;
+    }
     context.future(
         () ->
-            work.submit(
-                    progress -> {
-                      Elsewhere asker =
-                          new Elsewhere(
-                              settings.network(), LocalDate.now(settings.clock()), progress, steps);
-                      return answer(operation, fields.get(), asker);
-                    })
-                .thenAccept(
-                    json -> {
-                      context.header("Cache-Control", "no-store");
-                      context.result(json).contentType(RequestBody.JSON);
-                    }));
+            work.submit(progress -> compute(question, fields.get(), progress))
+                .thenAccept(json -> send(json, context)));
   }
 
-  private static byte[] answer(Operation operation, Map<String, Object> fields, Elsewhere asker) {
+  private byte[] compute(
+      RecentAnswers.Question question, Map<String, Object> fields, Progress progress) {
+    Operation operation = question.operation();
+    Elsewhere asker = new Elsewhere(settings.network(), question.day(), progress, steps);
     Map<String, Object> json =
-        operation.answer(FieldReader.call(operation, fields, asker)).json(Version.current());
-    return JsonText.of(json).getBytes(StandardCharsets.UTF_8);
+        operation.answer(FieldReader.call(operation, fields, asker)).json(VERSION);
+    byte[] answer = JsonText.of(json).getBytes(StandardCharsets.UTF_8);
+    recent.keep(question, answer);
+    return answer;
+  }
+
+  private static void send(byte[] json, Context context) {
+    context.header("Cache-Control", "no-store");
+    context.result(json).contentType(RequestBody.JSON);
   }
 }

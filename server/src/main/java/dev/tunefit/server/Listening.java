@@ -82,8 +82,11 @@ final class Listening {
     } catch (JavalinException e) {
       if (isOfBinding(e)) {
         throw new InputException(
-            "cannot listen on --bind %s --port %d: the address is in use, not of this machine, or"
-                + " not allowed".formatted(settings.bind(), settings.port()),
+            "cannot listen on --bind "
+                + settings.bind()
+                + " --port "
+                + settings.port()
+                + ": the address is in use, not of this machine, or not allowed",
             e);
       }
       throw e;

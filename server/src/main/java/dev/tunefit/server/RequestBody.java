@@ -84,8 +84,8 @@ final class RequestBody {
    *
    * @throws InputException when it is no JSON object, or not within bounds
    */
-  static Map<String, Object> fields(byte[] bytes) {
-    Node root = NodeParser.parse(text(bytes), SOURCE);
+  static Map<String, Object> fields(String text) {
+    Node root = NodeParser.parse(text, SOURCE);
     if (!(root.value() instanceof Map<?, ?> map)) {
       throw new InputException(
           SOURCE + ": is " + Shown.given(root.value()) + ", allowed: an object");
@@ -93,7 +93,12 @@ final class RequestBody {
     return strings(map);
   }
 
-  private static String text(byte[] bytes) {
+  /**
+   * The text that the bytes are.
+   *
+   * @throws InputException when they are not UTF-8
+   */
+  static String text(byte[] bytes) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {

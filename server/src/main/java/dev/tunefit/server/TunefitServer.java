@@ -26,17 +26,25 @@ public final class TunefitServer implements ServerProgram {
 
   @Override
   public Running start(ServeSettings settings) {
-    return start(settings, Bounds.usual());
+    return start(settings, Bounds.usual(), TunefitServer.class.getClassLoader());
   }
 
-  static Running start(ServeSettings settings, Bounds bounds) {
+  /**
+   * As {@link #start(ServeSettings)}.
+   *
+   * @param files has those of the page, where there are any
+   */
+  static Running start(ServeSettings settings, Bounds bounds, ClassLoader files) {
     InetAddress address = address(settings.bind());
     Work work = new Work(bounds, settings.timeLimit());
     Javalin app =
         Javalin.create(
             config -> {
               Listening.configure(config, settings, bounds);
-              route(config, new Api(settings, bounds, work), work, address.isLoopbackAddress());
+              Shield shield = new Shield(address.isLoopbackAddress());
+              config.routes.before(shield::before);
+              new Api(settings, bounds, work).addTo(config.routes);
+              route(config, work, new Page(files));
             });
     Listening.start(app, settings);
     return new RunningServer(app, work, settings.bind());
@@ -51,13 +59,9 @@ public final class TunefitServer implements ServerProgram {
     }
   }
 
-  private static void route(JavalinConfig config, Api api, Work work, boolean local) {
+  private static void route(JavalinConfig config, Work work, Page page) {
     Metrics metrics = new Metrics(work);
     Problems problems = new Problems(work);
-    Shield shield = new Shield(local);
-    Page page = new Page(TunefitServer.class.getClassLoader());
-    config.routes.before(shield::before);
-    api.addTo(config.routes);
     new Description().addTo(config.routes);
     config.routes.get("/health", TunefitServer::health);
     config.routes.get(

@@ -40,13 +40,21 @@ record TestServer(Running running, HttpClient client) implements AutoCloseable {
     return start(settings, Bounds.usual());
   }
 
+  static TestServer start(ClassLoader files) {
+    return start(SETTINGS, Bounds.usual(), files);
+  }
+
   static TestServer start(ServeSettings settings, Bounds bounds) {
+    return start(settings, bounds, TestServer.class.getClassLoader());
+  }
+
+  private static TestServer start(ServeSettings settings, Bounds bounds, ClassLoader files) {
     HttpClient client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10))
             .build();
-    return new TestServer(TunefitServer.start(settings, bounds), client);
+    return new TestServer(TunefitServer.start(settings, bounds, files), client);
   }
 
   HttpResponse<String> get(String path) {

@@ -1,0 +1,106 @@
+package dev.tunefit.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tunefit.answers.serve.ServeSettings;
+import dev.tunefit.catalog.source.ModelRequest.Network;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Too much at once, or too much for one: a refusal, and never a hang. */
+@Timeout(120)
+class OverloadTest {
+
+  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final String HEAVY =
+      "{\"job\": {\"model\": {\"id\": \"llama-3.1-8b\"}, \"data\": {\"tokens\": 1e8}},"
+          + " \"methods\": \"full,lora,qlora\", \"all\": true, \"by\": \"cost\"}";
+
+  @Test
+  void many_at_once_are_answered_or_refused_and_what_is_quick_still_answers() {
+    try (TestServer server = TestServer.start(TestServer.SETTINGS, new Bounds(1, 1, LONG, LONG))) {
+      List<CompletableFuture<HttpResponse<String>>> all =
+          Stream.generate(() -> plan(server)).limit(12).toList();
+
+      assertThat(server.get("/health").statusCode()).isEqualTo(200);
+      List<HttpResponse<String>> answers = all.stream().map(CompletableFuture::join).toList();
+      List<HttpResponse<String>> refused =
+          answers.stream().filter(answer -> answer.statusCode() != 200).toList();
+      assertThat(refused).isNotEmpty().hasSizeLessThan(12);
+      for (HttpResponse<String> answer : refused) {
+        ErrorsTest.problem(answer, 503);
+        assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
+      }
+    }
+  }
+
+  @Test
+  void a_plan_that_takes_too_long_ends_and_so_does_its_computation() throws InterruptedException {
+    ServeSettings hasty =
+        new ServeSettings(
+            ServeSettings.LOOPBACK,
+            0,
+            1 << 20,
+            Duration.ofMillis(20),
+            Network.FORBIDDEN,
+            TestServer.CLOCK);
+    try (TestServer server = TestServer.start(hasty)) {
+      ErrorsTest.problem(server.post("plan", HEAVY), 503);
+
+      for (int i = 0; i < 100 && !isIdle(server); i++) {
+        Thread.sleep(100);
+      }
+      assertThat(isIdle(server)).isTrue();
+    }
+  }
+
+  @Test
+  void metrics_count_requests_by_operation_and_status() {
+    try (TestServer server = TestServer.start()) {
+      server.post("estimate", "{}");
+      server.get("/api/v1/gpus?search=h100");
+      server.get("/nothing");
+      String metrics = server.get("/metrics").body();
+
+      assertThat(metrics)
+          .contains("tunefit_requests_total{operation=\"estimate\",status=\"400\"} 1.0")
+          .contains("tunefit_requests_total{operation=\"gpus\",status=\"200\"} 1.0")
+          .contains("tunefit_requests_total{operation=\"other\",status=\"404\"} 1.0")
+          .contains("tunefit_request_duration_seconds_count{operation=\"gpus\"} 1")
+          .contains("tunefit_computations_waiting 0.0")
+          .contains("jvm_memory_used_bytes");
+    }
+  }
+
+  @Test
+  void health_tells_the_version() {
+    try (TestServer server = TestServer.start()) {
+      assertThat(TestServer.json(server.get("/health")).get("status").asString()).isEqualTo("ok");
+      assertThat(TestServer.json(server.get("/health")).get("tunefit_version").asString())
+          .matches("\\d+\\.\\d+\\.\\d+");
+    }
+  }
+
+  private static boolean isIdle(TestServer server) {
+    return server.get("/metrics").body().contains("tunefit_computations_running 0.0");
+  }
+
+  private static CompletableFuture<HttpResponse<String>> plan(TestServer server) {
+    return server
+        .client()
+        .sendAsync(
+            server
+                .request("/api/v1/plan")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(HEAVY))
+                .build(),
+            BodyHandlers.ofString());
+  }
+}

@@ -2,6 +2,7 @@ import { defineConfig } from "vite";
 
 export default defineConfig({
   base: "./",
+  server: { proxy: { "/api": "http://127.0.0.1:8383" } },
   build: {
     outDir: "target/page/dev/tunefit/web",
     emptyOutDir: true,

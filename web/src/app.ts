@@ -9,6 +9,7 @@ import { effective } from "./knob/origin.ts";
 import { Panel } from "./knob/panel.ts";
 import { type Attachment, EXAMPLE, hasModel, type State } from "./state/state.ts";
 import { Store } from "./state/store.ts";
+import { forgetColors } from "./chart/setup.ts";
 import { setUpTerms, showTerms } from "./terms.ts";
 import { setUpTheme } from "./theme.ts";
 import { setUpDrop } from "./drop.ts";
@@ -231,6 +232,7 @@ export class App {
   }
 
   #redraw(): void {
+    forgetColors();
     if (this.#estimate !== null) {
       this.#verdict.show(this.#estimate);
       this.#step.redraw();

@@ -4,6 +4,9 @@ import { type State, withJob } from "./state.ts";
 /** Changes of the same thing that follow each other within this time are one step back. */
 const ONE_STEP_MILLIS = 1500;
 
+/** How long nothing changes before the address is written. */
+const PAUSE_MILLIS = 100;
+
 /** Holds the state, keeps the address in step with it, and tells of every change. */
 export class Store {
   #state: State;
@@ -12,6 +15,8 @@ export class Store {
   #lastTopic = "";
   #lastTime = Number.POSITIVE_INFINITY;
   #writes = 0;
+  #timer = 0;
+  #pushes = false;
   readonly #listeners: (() => void)[] = [];
   readonly #addressListeners: (() => void)[] = [];
 
@@ -44,12 +49,15 @@ export class Store {
 
   /** Takes the state from the address. */
   async load(): Promise<void> {
+    window.clearTimeout(this.#timer);
+    this.#pushes = false;
     const fragment = location.hash.slice(1);
     const writes = ++this.#writes;
     const reading = await read(fragment);
     if (writes !== this.#writes) {
       return;
     }
+    this.#lastTime = Number.NEGATIVE_INFINITY;
     this.#state = reading.state;
     this.#complaints = reading.complaints;
     this.#leftOut = [];
@@ -61,7 +69,7 @@ export class Store {
   set(state: State, topic: string): void {
     this.#state = state;
     this.#complaints = [];
-    void this.#address(topic);
+    this.#schedule(topic);
     this.#tell();
   }
 
@@ -69,18 +77,28 @@ export class Store {
     this.set(withJob(this.#state, changes), Object.keys(changes).join());
   }
 
-  async #address(topic: string): Promise<void> {
+  /** The address is written when a drag pauses, since that takes a browser some time. */
+  #schedule(topic: string): void {
     const now = performance.now();
-    const replaces = topic === this.#lastTopic && now - this.#lastTime < ONE_STEP_MILLIS;
+    const continues = topic === this.#lastTopic && now - this.#lastTime < ONE_STEP_MILLIS;
+    this.#pushes ||= !continues;
     this.#lastTopic = topic;
     this.#lastTime = now;
+    window.clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => void this.#address(), PAUSE_MILLIS);
+  }
+
+  async #address(): Promise<void> {
+    const pushes = this.#pushes;
+    this.#pushes = false;
     const writes = ++this.#writes;
     const { fragment, leftOut } = await write(this.#state);
     if (writes !== this.#writes) {
+      this.#pushes ||= pushes;
       return;
     }
     const url = `${location.pathname}${location.search}#${fragment}`;
-    if (replaces) {
+    if (!pushes) {
       history.replaceState(null, "", url);
     } else if (`#${fragment}` !== location.hash) {
       history.pushState(null, "", url);

@@ -10,6 +10,7 @@ export class StepView {
   readonly #chart = new StepChart(byId<HTMLCanvasElement>("step-canvas"));
   readonly #slider = byId("step-slider");
   readonly #cursor = byId("step-cursor");
+  readonly #details = byId<HTMLDetailsElement>("step-table");
   #estimate: Estimate | null = null;
   #at = 0;
 
@@ -19,6 +20,7 @@ export class StepView {
     this.#slider.addEventListener("pointerdown", (event) => this.#point(event));
     this.#slider.addEventListener("pointerleave", () => this.#toPeak());
     window.addEventListener("resize", () => this.redraw());
+    this.#details.addEventListener("toggle", () => this.#showTable());
   }
 
   show(estimate: Estimate): void {
@@ -30,7 +32,7 @@ export class StepView {
     );
     alive(estimate);
     if (timeline !== undefined) {
-      phaseRows(timeline);
+      this.#showTable();
       this.#slider.setAttribute("aria-valuemax", String(timeline.total_bytes.length - 1));
       this.redraw();
     }
@@ -41,6 +43,13 @@ export class StepView {
     if (timeline !== undefined) {
       this.#chart.draw(timeline, this.#estimate?.gpu?.memory_bytes ?? null);
       this.#toPeak();
+    }
+  }
+
+  #showTable(): void {
+    const timeline = this.#estimate?.timeline;
+    if (this.#details.open && timeline !== undefined) {
+      phaseRows(timeline);
     }
   }
 

@@ -1,8 +1,11 @@
 package dev.tunefit.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.microsoft.playwright.Locator;
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +18,9 @@ class SpeedTest extends PageTest {
   private static final int TURNS = 12;
   private static final double MOST_MILLIS = 100;
 
-  /** A machine that does something else meanwhile may spoil a round, but not all of them. */
+  /** Processes that want a core, for each there is, beyond which times say nothing of the page. */
+  private static final double MOST_LOAD = 2;
+
   @Test
   void charts_follow_a_knob_within_a_tenth_of_a_second() {
     open(FITS);
@@ -24,8 +29,14 @@ class SpeedTest extends PageTest {
     for (int round = 0; round < ROUNDS; round++) {
       medians.add(medianOfRound());
     }
+    OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
+    double load = system.getSystemLoadAverage() / system.getAvailableProcessors();
     System.out.printf(
-        Locale.ROOT, "tunefit: from a knob to the charts, medians in ms: %.0f%n", best(medians));
+        Locale.ROOT,
+        "tunefit: from a knob to the charts %.0f ms, at a load of %.1f a core%n",
+        best(medians),
+        load);
+    assumeThat(load).as("the load of a core").isLessThan(MOST_LOAD);
     assertThat(best(medians)).isLessThanOrEqualTo(MOST_MILLIS);
   }
 

@@ -5,7 +5,7 @@ import { type Asked, Lane } from "./api/lane.ts";
 import { Question } from "./api/question.ts";
 import { busy, byId } from "./dom.ts";
 import { setUpJumps } from "./jumps.ts";
-import { effective } from "./knob/origin.ts";
+import { sequencesOfStep } from "./knob/origin.ts";
 import { Panel } from "./knob/panel.ts";
 import { type Attachment, EXAMPLE, hasModel, type State } from "./state/state.ts";
 import { Store } from "./state/store.ts";
@@ -29,6 +29,9 @@ const UPDATED = "tunefit updated";
 /** Turns of a knob within this time are one question. */
 const DEBOUNCE_MILLIS = 8;
 
+/** The key that the page sets by itself where no file does. */
+const TOKENS = "data.tokens";
+
 /** How long knobs are left alone before what takes longer is asked. */
 const QUIET_MILLIS = 500;
 
@@ -51,7 +54,7 @@ export class App {
 
   readonly #askLint = new Question<Lint>("lint", {
     answered: (lint) => this.#linted(lint),
-    failed: (problem) => this.#notLinted(problem),
+    failed: () => this.#notLinted(),
   });
   readonly #askEstimate = new Question<Estimate>("estimate", {
     waiting: () => busy("answer", true),
@@ -120,7 +123,7 @@ export class App {
     this.#fileKeys = new Set();
     if (state.files.length === 0) {
       this.#askLint.drop();
-      showFindings(null, null);
+      showFindings(null);
       this.#ask();
     } else {
       void this.#askLint.ask(bodies.lintBody(state.files));
@@ -129,12 +132,14 @@ export class App {
 
   #linted(lint: Lint): void {
     this.#fileKeys = new Set(Object.keys(lint.job));
-    showFindings(lint, null);
+    showFindings(lint);
     this.#ask();
   }
 
-  #notLinted(problem: Problem): void {
-    showFindings(null, problem.message);
+  /** It may be a job document, whose own data its first estimate shows. */
+  #notLinted(): void {
+    showFindings(null);
+    this.#fileKeys = new Set([TOKENS]);
     this.#ask();
   }
 
@@ -151,6 +156,10 @@ export class App {
   }
 
   #estimated(estimate: Estimate): void {
+    if (bodies.saysNoTokens(estimate.settings) && this.#fileKeys.has(TOKENS)) {
+      this.#fileKeys = new Set();
+      this.#ask();
+    }
     this.#estimate = estimate;
     this.#panel.mark(null);
     this.#settings = new Map(estimate.settings.map((setting) => [setting.key, setting]));
@@ -172,7 +181,7 @@ export class App {
     const questions: Asked[] = [
       [this.#askWrite, bodies.writeBody(state, keys)],
       [this.#askCost, bodies.costBody(state, keys)],
-      [this.#askPlan, bodies.planBody(state, keys, this.#sequencesOfStep())],
+      [this.#askPlan, bodies.planBody(state, keys, sequencesOfStep(state, this.#settings))],
     ];
     if (estimate.gpu == null) {
       this.#askFit.drop();
@@ -181,12 +190,6 @@ export class App {
       questions.unshift([this.#askFit, bodies.jobBody(state, keys)]);
     }
     this.#slow.ask(questions);
-  }
-
-  #sequencesOfStep(): number {
-    return ["batch.micro_batch", "batch.grad_accum", "hardware.count"]
-      .map((key) => Number(effective(key, this.#store.state, this.#settings).text))
-      .reduce((product, factor) => product * (factor >= 1 ? factor : 1), 1);
   }
 
   #notEstimated(problem: Problem): void {

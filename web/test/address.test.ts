@@ -59,9 +59,11 @@ test("a key that no job has becomes a complaint, and no request", async () => {
 
 test("damaged files in an address become a complaint", async () => {
   const wrongShape = await pack(JSON.stringify({ files: [{ name: 1 }] }));
-  for (const packed of ["%%%", "AAAA", wrongShape]) {
+  const noJson = await pack(JSON.stringify({ config: { name: "config.json", text: "{" } }));
+  for (const packed of ["%%%", "AAAA", wrongShape, noJson]) {
     const { state, complaints } = await read(`method=lora&packed=${packed}`);
     assert.deepEqual(state.files, []);
+    assert.equal(state.config, null);
     assert.equal(state.job["method"], "lora");
     assert.deepEqual(complaints, ["The files in this address are damaged and were left out."]);
   }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Estimate, Setting, Timeline } from "../src/api/answers.ts";
 import { heldAt, highest, neighbour, phaseAt } from "../src/chart/timeline.ts";
-import { effective } from "../src/knob/origin.ts";
+import { effective, sequencesOfStep } from "../src/knob/origin.ts";
 import { EMPTY, withJob } from "../src/state/state.ts";
 import { isModelConfig, pastedName } from "../src/state/files.ts";
 import { partsOf } from "../src/view/parts.ts";
@@ -27,6 +27,12 @@ test("a knob shows what was set on the page, else what the estimate made of it a
   const none = { text: "", isSetHere: false };
   assert.deepEqual(show("attention"), { ...none, origin: "has no part in this" });
   assert.deepEqual(effective("attention", EMPTY, new Map()), { ...none, origin: "" });
+});
+
+test("a step sees the sequences of micro-batch, accumulation and GPUs, one where not known", () => {
+  assert.equal(sequencesOfStep(EMPTY, SETTINGS), 1);
+  const job = { "batch.micro_batch": "4", "hardware.count": "2", "batch.grad_accum": "many" };
+  assert.equal(sequencesOfStep(withJob(EMPTY, job), SETTINGS), 8);
 });
 
 test("the parts of the bar add up to what is needed", () => {

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { costBody, estimateBody, lintBody, planBody, writeBody } from "../src/api/bodies.ts";
+import {
+  costBody,
+  estimateBody,
+  lintBody,
+  planBody,
+  saysNoTokens,
+  writeBody,
+} from "../src/api/bodies.ts";
 import { EMPTY, EXAMPLE, type State, withJob } from "../src/state/state.ts";
 
 const NONE: ReadonlySet<string> = new Set();
@@ -25,6 +32,12 @@ test("tokens that a knob or a file says are not set over", () => {
   assert.deepEqual((knob["job"] as { data: object }).data, { examples: 500 });
   const file = estimateBody({ ...EMPTY, files: [FILE] }, new Set(["data.examples"]));
   assert.deepEqual(file, { job: {}, files: [FILE], timeline: true });
+});
+
+test("a job says how long the run is by its tokens or by its examples", () => {
+  const setting = (key: string, value: number | null) => ({ key, value, provenance: "", note: "" });
+  assert.equal(saysNoTokens([setting("lora.rank", 8), setting("data.tokens", null)]), true);
+  assert.equal(saysNoTokens([setting("data.examples", 1000)]), false);
 });
 
 test("a config.json goes into the job as an object", () => {

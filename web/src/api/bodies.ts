@@ -1,3 +1,4 @@
+import type { Setting } from "./answers.ts";
 import { type JobDocument, type Json, nest } from "../state/job.ts";
 import { type Attachment, DEFAULT_TOKENS, type State } from "../state/state.ts";
 
@@ -14,12 +15,19 @@ const SEARCHED = [
   "parallelism.strategy",
 ];
 
+/** Keys of which either says how long the run is. */
+const DATA = ["data.tokens", "data.examples"];
+
 const HARDWARE = ["hardware.gpu", "hardware.count"];
 
 /** What a file says of the data, so that the tokens of the run are not set over it. */
 export function tokensAreSaid(state: State, fileKeys: ReadonlySet<string>): boolean {
-  const said = (key: string) => key in state.job || fileKeys.has(key);
-  return said("data.tokens") || said("data.examples");
+  return DATA.some((key) => key in state.job || fileKeys.has(key));
+}
+
+/** Whether a job, by what an estimate made of it, does not say how long the run is. */
+export function saysNoTokens(settings: readonly Setting[]): boolean {
+  return !settings.some(({ key, value }) => DATA.includes(key) && value !== null);
 }
 
 /** The body that all requests about a job share. */

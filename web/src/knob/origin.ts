@@ -31,6 +31,13 @@ export function effective(
   return { text: textOf(setting.value), isSetHere: false, origin: origin(setting) };
 }
 
+/** Sequences that all GPUs see in a step together. */
+export function sequencesOfStep(state: State, settings: ReadonlyMap<string, Setting>): number {
+  return ["batch.micro_batch", "batch.grad_accum", "hardware.count"]
+    .map((key) => Number(effective(key, state, settings).text))
+    .reduce((product, factor) => product * (factor >= 1 ? factor : 1), 1);
+}
+
 function origin(setting: Setting): string {
   switch (setting.provenance) {
     case "set":

@@ -123,7 +123,11 @@ async function readFiles(
 }
 
 function config(file: Attachment | undefined): Attachment | null {
-  return file === undefined ? null : attachment(file);
+  if (file === undefined) {
+    return null;
+  }
+  JSON.parse(file.text);
+  return attachment(file);
 }
 
 function attachment(file: Attachment): Attachment {

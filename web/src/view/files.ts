@@ -1,5 +1,5 @@
 import type { Lint } from "../api/answers.ts";
-import { byId, element, nothing, replace } from "../dom.ts";
+import { byId, element, replace } from "../dom.ts";
 import type { Attachment, State } from "../state/state.ts";
 
 /** Lists what was dropped, each with a button that takes it out. */
@@ -23,24 +23,19 @@ export function showFiles(state: State, remove: (file: Attachment) => void): voi
   replace(byId("file-list"), ...items);
 }
 
-/** What lint found in the training files. */
-export function showFindings(lint: Lint | null, problem: string | null): void {
-  const section = byId("lint-section");
-  section.hidden = lint === null && problem === null;
-  if (problem !== null) {
-    replace(byId("findings"), nothing(problem));
-  } else if (lint !== null) {
-    const heading = `${lint.format}: ${lint.findings.length === 0 ? "nothing to change" : ""}`;
-    const items = lint.findings.map((finding) =>
-      element(
-        "li",
-        { attributes: { "data-severity": finding.severity } },
-        element("b", {}, finding.severity),
-        finding.line === null ? " " : ` line ${finding.line}: `,
-        finding.message,
-      ),
-    );
-    const list = element("ul", { class: "findings" }, ...items);
-    replace(byId("findings"), items.length === 0 ? element("p", {}, heading) : list);
-  }
+/** What lint found in the training files, if they are such. */
+export function showFindings(lint: Lint | null): void {
+  byId("lint-section").hidden = lint === null;
+  const items = (lint?.findings ?? []).map((finding) =>
+    element(
+      "li",
+      { attributes: { "data-severity": finding.severity } },
+      element("b", {}, finding.severity),
+      finding.line === null ? " " : ` line ${finding.line}: `,
+      finding.message,
+    ),
+  );
+  const list = element("ul", { class: "findings" }, ...items);
+  const none = element("p", {}, `There is nothing to change in this file of ${lint?.format}.`);
+  replace(byId("findings"), items.length === 0 ? none : list);
 }

@@ -72,6 +72,18 @@ class FilesTest extends PageTest {
   }
 
   @Test
+  void a_dropped_job_document_is_taken_with_its_own_data() {
+    open(FITS);
+    drop("job.yaml", "model: {id: qwen2.5-0.5b}\nmethod: lora\ndata: {tokens: 3000000}\n");
+    expect(page.locator("#figures")).containsText("Run of 3,000,000 tokens");
+    expect(sentence()).containsText("qwen2.5-0.5b needs");
+    drop("job.yaml", "model: {id: qwen2.5-0.5b}\nmethod: full\n");
+    expect(page.locator("#figures")).containsText("Run of 10,000,000 tokens");
+    expect(page.locator("#lint-section")).isHidden();
+    console.removeIf(line -> line.contains("status of 4"));
+  }
+
+  @Test
   void files_can_be_chosen_instead() {
     open(FITS);
     FilePayload file =

@@ -29,9 +29,6 @@ const UPDATED = "tunefit updated";
 /** Turns of a knob within this time are one question. */
 const DEBOUNCE_MILLIS = 8;
 
-/** The key that the page sets by itself where no file does. */
-const TOKENS = "data.tokens";
-
 /** How long knobs are left alone before what takes longer is asked. */
 const QUIET_MILLIS = 500;
 
@@ -103,6 +100,7 @@ export class App {
   }
 
   #changed(): void {
+    performance.clearMarks(CHANGED);
     performance.mark(CHANGED);
     const state = this.#store.state;
     this.#panel.show(state, this.#settings);
@@ -139,7 +137,7 @@ export class App {
   /** It may be a job document, whose own data its first estimate shows. */
   #notLinted(): void {
     showFindings(null);
-    this.#fileKeys = new Set([TOKENS]);
+    this.#fileKeys = new Set([bodies.TOKENS]);
     this.#ask();
   }
 
@@ -156,7 +154,7 @@ export class App {
   }
 
   #estimated(estimate: Estimate): void {
-    if (bodies.saysNoTokens(estimate.settings) && this.#fileKeys.has(TOKENS)) {
+    if (bodies.saysNoTokens(estimate.settings) && this.#fileKeys.has(bodies.TOKENS)) {
       this.#fileKeys = new Set();
       this.#ask();
     }

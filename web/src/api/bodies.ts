@@ -15,8 +15,11 @@ const SEARCHED = [
   "parallelism.strategy",
 ];
 
+/** The key that the page sets by itself where neither knob nor file does. */
+export const TOKENS = "data.tokens";
+
 /** Keys of which either says how long the run is. */
-const DATA = ["data.tokens", "data.examples"];
+const DATA = [TOKENS, "data.examples"];
 
 const HARDWARE = ["hardware.gpu", "hardware.count"];
 
@@ -38,7 +41,7 @@ export function jobBody(
 ): Body {
   const flat: Record<string, string> = { ...state.job };
   if (!tokensAreSaid(state, fileKeys)) {
-    flat["data.tokens"] = DEFAULT_TOKENS;
+    flat[TOKENS] = DEFAULT_TOKENS;
   }
   for (const key of without) {
     delete flat[key];

@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Chromium and the server, started once for all tests. Where either is missing, tests fail under CI
- * (the variable CI is set) and are skipped elsewhere; both say what is missing.
+ * Chromium and the server, started once for all tests. Where the build left the page out, there is
+ * nothing to test. Where there is a page but no browser, tests fail under CI (the variable CI is
+ * set) and are skipped elsewhere. All of this is said in one line.
  */
 final class Surroundings {
 
@@ -30,6 +31,7 @@ final class Surroundings {
           "--disable-sync");
 
   private static Surroundings started;
+  private static boolean said;
 
   private final Browser browser;
   private final PageServer server;
@@ -44,11 +46,7 @@ final class Surroundings {
     if (started == null) {
       String missing = missing();
       if (!missing.isEmpty()) {
-        String words = "the browser tests need " + missing;
-        if (System.getenv("CI") != null) {
-          fail(words);
-        }
-        abort(words);
+        refuse("tunefit: the browser tests need " + missing);
       }
       started = start();
     }
@@ -64,9 +62,20 @@ final class Surroundings {
     return server.url();
   }
 
+  private static void refuse(String words) {
+    if (!said) {
+      System.out.println(words);
+      said = true;
+    }
+    if (System.getenv("CI") != null && PageServer.hasPage()) {
+      fail(words);
+    }
+    abort(words);
+  }
+
   private static String missing() {
     if (!PageServer.hasPage()) {
-      return "the page, which Node 20.19 or newer builds";
+      return "the page, which the build leaves out without Node";
     }
     String missing = read("target/missing");
     return missing.isEmpty() && read("target/chromium").isEmpty()

@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -268,6 +269,11 @@ public enum JobKey {
 
   private static final Map<String, JobKey> BY_PATH = index(JobKey::path);
   private static final Map<String, JobKey> BY_FLAG = index(JobKey::flag);
+  private static final Set<String> SECTIONS =
+      BY_PATH.keySet().stream()
+          .filter(path -> path.contains("."))
+          .map(path -> path.substring(0, path.lastIndexOf('.')))
+          .collect(Collectors.toUnmodifiableSet());
 
   private final String path;
   private final String flag;
@@ -349,9 +355,13 @@ public enum JobKey {
     return Arrays.stream(values()).filter(key -> key.path.startsWith(section + ".")).toList();
   }
 
-  /** {@code ". Did you mean 'lora.rank'?"} for a path that is not known, or nothing. */
+  /**
+   * {@code ". Did you mean 'lora.rank'?"} for a path that is not known, or nothing; what is near no
+   * key may be near a section.
+   */
   public static String hint(String unknownPath) {
-    return UnknownKey.hint(unknownPath, BY_PATH.keySet());
+    String hint = UnknownKey.hint(unknownPath, BY_PATH.keySet());
+    return hint.isEmpty() ? NearestName.hint(unknownPath, SECTIONS) : hint;
   }
 
   private InputException notAllowed(Object raw, String origin) {

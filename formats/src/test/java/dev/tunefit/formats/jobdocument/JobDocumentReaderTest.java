@@ -158,7 +158,8 @@ class JobDocumentReaderTest {
         "lora: {rank: 0}|line 1: lora.rank is 0, allowed: a whole number from 1 to 65536",
         "lora: {rnak: 8}|line 1: unknown key 'lora.rnak'. Did you mean 'lora.rank'?",
         "rank: 8|line 1: unknown key 'rank'. Did you mean 'lora.rank'?",
-        "optimiser: {name: sgd}|line 1: unknown key 'optimiser'",
+        "optimiser: {name: sgd}|line 1: unknown key 'optimiser'. Did you mean 'optimizer'?",
+        "hardwre: {gpu: l4}|line 1: unknown key 'hardwre'. Did you mean 'hardware'?",
         "learning_rate: 1|line 1: unknown key 'learning_rate'",
         "method:|line 1: method has no value, allowed: full, lora, qlora, dora, rslora, pissa,"
             + " freeze, galore, or leave the key out",

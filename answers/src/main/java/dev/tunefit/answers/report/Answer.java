@@ -10,6 +10,11 @@ public interface Answer {
   /** For people. */
   List<String> lines(Terminal terminal);
 
+  /** As {@link #lines}, without what only explains. */
+  default List<String> brief(Terminal terminal) {
+    return lines(terminal);
+  }
+
   /** For programs: nested maps and lists with snake_case keys. */
   Map<String, Object> json(String version);
 

@@ -25,6 +25,11 @@ public record EstimateAnswer(
     return lines(terminal, false, false);
   }
 
+  @Override
+  public List<String> brief(Terminal terminal) {
+    return EstimateTable.brief(report, terminal, corrected);
+  }
+
   /**
    * As {@link #lines(Terminal)}.
    *

@@ -12,6 +12,7 @@ import dev.tunefit.core.memory.RankEstimate;
 import dev.tunefit.core.memory.tape.Category;
 import dev.tunefit.core.memory.tape.Phase;
 import dev.tunefit.core.memory.tape.TapeReading.Alive;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -67,7 +68,26 @@ public final class EstimateTable {
     table.largest(explain);
     SettingsTable.add(report, terminal, table.sections, explain);
     table.ranges();
-    table.assumptions();
+    table.granted(report.assumptions());
+    return table.sections.lines();
+  }
+
+  /**
+   * What the job needs and whether that fits, how fast it is, and what was assumed.
+   *
+   * @param corrected what a correction makes of it, where one is used
+   */
+  static List<String> brief(
+      EstimateReport report, Terminal terminal, Optional<CorrectedFigures> corrected) {
+    EstimateTable table = new EstimateTable(report, terminal);
+    table.headline();
+    corrected.ifPresent(figures -> CorrectionLines.add(figures, terminal, table.sections));
+    WorstBatchTable.add(report, terminal, table.sections);
+    TimeLines.add(report, terminal, table.sections);
+    table.breakdown();
+    List<String> granted = new ArrayList<>(report.assumptions());
+    SettingsTable.assumed(report).ifPresent(granted::add);
+    table.granted(granted);
     return table.sections.lines();
   }
 
@@ -75,6 +95,9 @@ public final class EstimateTable {
     String dot = terminal.unicode() ? " · " : ", ";
     ResolvedJob job = report.resolution().job();
     sections.title(report.model().id() + dot + job.method().label() + dot + cards(job));
+    if (!terminal.bars()) {
+      report.gpu().ifPresent(this::gauge);
+    }
     Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT, Align.LEFT);
     grid.row(
         Cell.plain("Peak allocated"),
@@ -106,7 +129,9 @@ public final class EstimateTable {
           Cell.dim("of each machine, for what is offloaded"));
     }
     sections.add(grid.lines());
-    report.gpu().ifPresent(this::gauge);
+    if (terminal.bars()) {
+      report.gpu().ifPresent(this::gauge);
+    }
   }
 
   private boolean communicates() {
@@ -136,20 +161,19 @@ public final class EstimateTable {
     return "of " + Gib.card(gpu.memory().bytes()) + " (" + gpu.name() + ")";
   }
 
+  /** The verdict, at the end of a bar where there are bars. */
   private void gauge(Gpu gpu) {
     String words = RangeLines.verdict(expected, gpu);
     Style style = RangeLines.style(expected, gpu);
-    int room = terminal.width() - words.length() - 8;
+    String bar = terminal.bars() ? bar(gpu, style, terminal.width() - words.length() - 8) : "";
+    sections.add(List.of("  " + bar + terminal.styled(style, words)));
+  }
+
+  private String bar(Gpu gpu, Style style, int room) {
     int width = Math.max(SHORTEST_BAR, Math.min(LONGEST_BAR, room));
     String bar = Bar.of(expected.needed().bytes(), gpu.memory().bytes(), width, terminal);
     String rest = (terminal.unicode() ? "░" : ".").repeat(width - bar.length());
-    sections.add(
-        List.of(
-            "  "
-                + terminal.styled(style, bar)
-                + terminal.styled(Style.DIM, rest)
-                + "  "
-                + terminal.styled(style, words)));
+    return terminal.styled(style, bar) + terminal.styled(Style.DIM, rest) + "  ";
   }
 
   private void phases() {
@@ -216,10 +240,10 @@ public final class EstimateTable {
     }
   }
 
-  private void assumptions() {
-    if (!report.assumptions().isEmpty()) {
+  private void granted(List<String> assumptions) {
+    if (!assumptions.isEmpty()) {
       sections.title("Taken for granted");
-      report.assumptions().forEach(sections::sentence);
+      assumptions.forEach(sections::sentence);
     }
   }
 

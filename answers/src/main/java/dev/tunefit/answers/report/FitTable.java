@@ -80,7 +80,9 @@ final class FitTable {
                 ? "of the card, " + Gib.text(report.keptFreeBytes()) + " are kept free"
                 : "all of the card"));
     sections.add(grid.lines());
-    sections.add(List.of("  " + gauge(check, style)));
+    if (terminal.bars()) {
+      sections.add(List.of("  " + gauge(check, style)));
+    }
   }
 
   private String gpus(FitCheck check) {

@@ -10,7 +10,9 @@ import dev.tunefit.core.job.Provenance;
 import dev.tunefit.core.job.ResolvedValue;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The settings of a job with where each came from. */
 final class SettingsTable {
@@ -50,6 +52,19 @@ final class SettingsTable {
       grid.row(Style.DIM, (all.size() - shown.size()) + " more with --explain");
     }
     sections.add(grid.wrapped().lines());
+  }
+
+  /** In one sentence, what matters most of what nobody said; empty when all of it was said. */
+  static Optional<String> assumed(EstimateReport report) {
+    String values =
+        report.resolution().values().stream()
+            .filter(value -> USUAL.contains(value.key()))
+            .filter(value -> value.provenance() != Provenance.SET)
+            .map(value -> value.key().path() + " " + text(value))
+            .collect(Collectors.joining(", "));
+    return Optional.of(values)
+        .filter(all -> !all.isEmpty())
+        .map(all -> "settings that nobody gave: " + all);
   }
 
   private static boolean isUsual(ResolvedValue value) {

@@ -7,8 +7,14 @@ public final class Bar {
 
   private Bar() {}
 
-  /** A bar of {@code value / whole} of the width; what is not zero shows at least a trace. */
+  /**
+   * A bar of {@code value / whole} of the width; what is not zero shows at least a trace. Empty
+   * where bars are not wanted.
+   */
   public static String of(double value, double whole, int width, Terminal terminal) {
+    if (!terminal.bars()) {
+      return "";
+    }
     double share = whole <= 0 ? 0 : Math.max(0, Math.min(1, value / whole));
     if (!terminal.unicode()) {
       int signs = (int) Math.round(share * width);

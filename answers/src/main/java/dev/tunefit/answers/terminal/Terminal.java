@@ -10,8 +10,9 @@ import java.util.stream.Stream;
  * @param width columns of a line
  * @param colours whether it understands ANSI codes
  * @param unicode whether it shows characters beyond ASCII
+ * @param bars whether whoever reads it makes something of bars, which an assistant does not
  */
-public record Terminal(int width, boolean colours, boolean unicode) {
+public record Terminal(int width, boolean colours, boolean unicode, boolean bars) {
 
   /** Columns of a file or a pipe. */
   public static final int PLAIN_WIDTH = 100;
@@ -21,6 +22,11 @@ public record Terminal(int width, boolean colours, boolean unicode) {
 
   public Terminal {
     width = Math.max(NARROWEST, Math.min(WIDEST, width));
+  }
+
+  /** One that shows bars. */
+  public Terminal(int width, boolean colours, boolean unicode) {
+    this(width, colours, unicode, true);
   }
 
   /**

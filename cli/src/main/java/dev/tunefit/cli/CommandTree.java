@@ -9,6 +9,7 @@ import dev.tunefit.cli.command.GpusCommand;
 import dev.tunefit.cli.command.GuideCommand;
 import dev.tunefit.cli.command.LintCommand;
 import dev.tunefit.cli.command.MaxCommand;
+import dev.tunefit.cli.command.McpCommand;
 import dev.tunefit.cli.command.ModelsCommand;
 import dev.tunefit.cli.command.PlanCommand;
 import dev.tunefit.cli.command.PricesCommand;
@@ -47,7 +48,8 @@ final class CommandTree {
               new GuideCommand(),
               new ValidateCommand(),
               new CalibrateCommand(),
-              new ServeCommand())
+              new ServeCommand(),
+              new McpCommand())
           .collect(
               Collectors.toMap(
                   Command::name, Function.identity(), (a, b) -> a, java.util.LinkedHashMap::new));

@@ -55,6 +55,8 @@ class BadInputTest {
         Arguments.of("serve --max-body 1TB", "--max-body is '1TB', allowed: from"),
         Arguments.of("serve --max-body 5", "--max-body is '5', allowed: a number with MB"),
         Arguments.of("serve", "needs"),
+        Arguments.of("mcp", "tunefit mcp needs"),
+        Arguments.of("mcp --port 1", "unknown option '--port'"),
         Arguments.of("gpus 24GB..:48GB", "has a second size of memory"),
         Arguments.of("gpus 48GB..24GB", "matches no GPU"),
         Arguments.of("gpus --format xml", "allowed: table, json"),

@@ -36,7 +36,8 @@ class CommandSurfaceTest {
             "guide",
             "validate",
             "calibrate",
-            "serve");
+            "serve",
+            "mcp");
   }
 
   @Test
@@ -249,6 +250,12 @@ class CommandSurfaceTest {
     assertThat(options("serve"))
         .containsExactlyInAnyOrder("--allow-hub", "--bind", "--max-body", "--port", "--time-limit");
     assertThat(positionals("serve")).isEmpty();
+  }
+
+  @Test
+  void mcp_takes_these_options() {
+    assertThat(options("mcp")).containsExactly("--allow-hub");
+    assertThat(positionals("mcp")).isEmpty();
   }
 
   @Test

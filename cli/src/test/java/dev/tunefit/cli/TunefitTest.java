@@ -47,7 +47,8 @@ class TunefitTest {
         "guide",
         "validate",
         "calibrate",
-        "serve"
+        "serve",
+        "mcp"
       })
   void every_command_has_help_with_examples(String command) {
     CliRun run = CliRun.of(command, "--help");

@@ -7,7 +7,6 @@ import dev.tunefit.answers.operation.Operation;
 import dev.tunefit.answers.operation.Operation.Subject;
 import dev.tunefit.answers.report.JsonText;
 import dev.tunefit.answers.serve.ServeSettings;
-import dev.tunefit.core.memory.RecentSteps;
 import dev.tunefit.core.plan.Progress;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -30,7 +29,6 @@ final class Api {
   private final ServeSettings settings;
   private final Bounds bounds;
   private final Work work;
-  private final RecentSteps steps = new RecentSteps();
   private final RecentAnswers recent = new RecentAnswers();
 
   Api(ServeSettings settings, Bounds bounds, Work work) {
@@ -89,7 +87,7 @@ final class Api {
   private byte[] compute(
       RecentAnswers.Question question, Map<String, Object> fields, Progress progress) {
     Operation operation = question.operation();
-    Elsewhere asker = new Elsewhere(settings.network(), question.day(), progress, steps);
+    Elsewhere asker = new Elsewhere(settings.network(), question.day(), progress, work.steps());
     Map<String, Object> json =
         operation.answer(FieldReader.call(operation, fields, asker)).json(VERSION);
     byte[] answer = JsonText.of(json).getBytes(StandardCharsets.UTF_8);

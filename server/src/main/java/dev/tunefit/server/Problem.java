@@ -20,6 +20,7 @@ record Problem(int status, String title, String detail, Optional<String> field) 
   static final Map<Integer, String> TITLES =
       Map.ofEntries(
           Map.entry(400, "Bad Request"),
+          Map.entry(403, "Forbidden"),
           Map.entry(404, "Not Found"),
           Map.entry(405, "Method Not Allowed"),
           Map.entry(413, "Content Too Large"),

@@ -22,7 +22,7 @@ final class Problems {
     this.work = work;
   }
 
-  /** Answers with the problem that a failure is; nothing of this program's inside is told. */
+  /** Answers with the problem that a failure is. */
   void answer(Throwable failure, Context context) {
     Problem problem = problem(failure, Optional.ofNullable(context.attribute(OPERATION)));
     write(problem, context);
@@ -39,7 +39,8 @@ final class Problems {
     context.result(problem.json()).contentType(Problem.CONTENT_TYPE);
   }
 
-  private Problem problem(Throwable failure, Optional<Operation> operation) {
+  /** What a failure is; nothing of this program's inside is told. */
+  Problem problem(Throwable failure, Optional<Operation> operation) {
     if (failure instanceof CompletionException && failure.getCause() != null) {
       return problem(failure.getCause(), operation);
     }

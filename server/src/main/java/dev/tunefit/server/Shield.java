@@ -43,7 +43,7 @@ record Shield(boolean local) {
   }
 
   /** A page of another host whose name leads here, or was made to, sends that host's name. */
-  private static boolean isThisMachine(String host) {
+  static boolean isThisMachine(String host) {
     return THIS_MACHINE.contains(host.toLowerCase(Locale.ROOT).replaceFirst(":\\d{1,5}$", ""));
   }
 }

@@ -41,9 +41,10 @@ public final class TunefitServer implements ServerProgram {
         Javalin.create(
             config -> {
               Listening.configure(config, settings, bounds);
-              Shield shield = new Shield(address.isLoopbackAddress());
-              config.routes.before(shield::before);
+              boolean local = address.isLoopbackAddress();
+              config.routes.before(new Shield(local)::before);
               new Api(settings, bounds, work).addTo(config.routes);
+              new McpRoute(settings, bounds, work, local).addTo(config.routes);
               route(config, work, new Page(files));
             });
     Listening.start(app, settings);

@@ -1,5 +1,6 @@
 package dev.tunefit.server;
 
+import dev.tunefit.core.memory.RecentSteps;
 import dev.tunefit.core.plan.Progress;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -23,6 +24,7 @@ final class Work implements AutoCloseable {
   private final int mostPlaces;
   private final Duration limit;
   private final AtomicInteger running = new AtomicInteger();
+  private final RecentSteps steps = new RecentSteps();
 
   /**
    * Threads that wait for work.
@@ -42,7 +44,8 @@ final class Work implements AutoCloseable {
    * Computes an answer when its turn comes.
    *
    * @param task gets what ends it when its time is over
-   * @return fails with a {@link java.util.concurrent.TimeoutException} when the time is over
+   * @return fails with a {@link java.util.concurrent.TimeoutException} when the time is over; to
+   *     cancel it ends the computation
    * @throws ProblemException of 503 when the queue is full
    */
   <T> CompletableFuture<T> submit(Function<Progress, T> task) {
@@ -59,7 +62,10 @@ final class Work implements AutoCloseable {
     return computation.answer;
   }
 
-  /** One answer on its way. When its time is over, the thread that computes it is interrupted. */
+  /**
+   * One answer on its way. When its time is over, or nobody wants it any more, the thread that
+   * computes it is interrupted.
+   */
   private final class Computation<T> implements Runnable {
 
     private final Function<Progress, T> task;
@@ -100,7 +106,9 @@ final class Work implements AutoCloseable {
     }
 
     private synchronized void interrupt(Throwable failure) {
-      if (failure instanceof TimeoutException && thread != null) {
+      boolean unwanted =
+          failure instanceof TimeoutException || failure instanceof CancellationException;
+      if (unwanted && thread != null) {
         thread.interrupt();
       }
     }
@@ -120,6 +128,11 @@ final class Work implements AutoCloseable {
 
   private static ProblemException busy(String detail) {
     return new ProblemException(503, detail);
+  }
+
+  /** What is known of steps that anybody has asked about. */
+  RecentSteps steps() {
+    return steps;
   }
 
   /** Computations that run or wait. */

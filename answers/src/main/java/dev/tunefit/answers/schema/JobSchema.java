@@ -2,9 +2,11 @@ package dev.tunefit.answers.schema;
 
 import dev.tunefit.core.job.JobKey;
 import dev.tunefit.core.job.ValueKind;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** The JSON schema (draft 2020-12) of the job document, read off its keys. */
 public final class JobSchema {
@@ -13,12 +15,22 @@ public final class JobSchema {
 
   /** An object with the sections and keys of a job, all of them optional. */
   public static Map<String, Object> create() {
-    Map<String, Object> root = section();
-    for (JobKey key : JobKey.values()) {
+    return object(List.of(JobKey.values()), JobSchema::section);
+  }
+
+  /** As {@link #create}, but with some keys alone; that it leaves others out forbids them not. */
+  public static Map<String, Object> of(Collection<JobKey> keys) {
+    return object(keys, JobSchema::open);
+  }
+
+  private static Map<String, Object> object(
+      Collection<JobKey> keys, Supplier<Map<String, Object>> section) {
+    Map<String, Object> root = section.get();
+    for (JobKey key : keys) {
       List<String> parts = List.of(key.path().split("\\."));
       Map<String, Object> place = root;
       for (String part : parts.subList(0, parts.size() - 1)) {
-        place = child(properties(place).computeIfAbsent(part, name -> section()));
+        place = child(properties(place).computeIfAbsent(part, name -> section.get()));
       }
       properties(place).put(parts.get(parts.size() - 1), value(key));
     }
@@ -80,6 +92,10 @@ public final class JobSchema {
     Map<String, Object> schema = Schemas.of("type", "object", "additionalProperties", false);
     schema.put("properties", new LinkedHashMap<String, Object>());
     return schema;
+  }
+
+  private static Map<String, Object> open() {
+    return Schemas.of("type", "object", "properties", new LinkedHashMap<String, Object>());
   }
 
   private static Map<String, Object> properties(Map<String, Object> section) {

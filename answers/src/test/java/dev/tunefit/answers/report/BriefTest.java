@@ -9,6 +9,7 @@ import dev.tunefit.answers.operation.FitOperation;
 import dev.tunefit.answers.operation.Operation;
 import dev.tunefit.answers.terminal.Terminal;
 import dev.tunefit.catalog.source.ModelRequest.Network;
+import dev.tunefit.core.memory.RecentSteps;
 import dev.tunefit.core.plan.Progress;
 import java.time.LocalDate;
 import java.util.List;
@@ -23,7 +24,9 @@ class BriefTest {
   private static List<String> brief(Operation operation) {
     Map<String, Object> job =
         Map.of("model", Map.of("id", "llama-3.1-8b"), "hardware", Map.of("gpu", "l4"));
-    Elsewhere asker = new Elsewhere(Network.FORBIDDEN, LocalDate.of(2026, 11, 25), Progress.NONE);
+    Elsewhere asker =
+        new Elsewhere(
+            Network.FORBIDDEN, LocalDate.of(2026, 11, 25), Progress.NONE, new RecentSteps());
     return operation
         .answer(FieldReader.call(operation, Map.of("job", job), asker))
         .brief(WITHOUT_BARS);

@@ -1,0 +1,149 @@
+package dev.tunefit.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tunefit.spark.cluster.EventLog;
+import dev.tunefit.spark.cluster.Jvm;
+import dev.tunefit.spark.cluster.SparkHome;
+import dev.tunefit.spark.cluster.StandaloneCluster;
+import dev.tunefit.sweep.RowEstimator;
+import dev.tunefit.sweep.RowSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The application in processes of its own, held against a sweep in this one. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ClusterIT {
+
+  private static final int PARTITIONS = 12;
+  private static final Duration LIMIT = Duration.ofMinutes(4);
+  private static final Path JAR = Path.of(System.getProperty("tunefit.spark.jar"));
+  private static final String STARTED =
+      "Starting task \\S+ in stage \\S+ \\(TID \\d+\\) \\(\\S+,executor %s,";
+
+  private static Path folder;
+  private static SparkHome home;
+  private static SparkSession spark;
+
+  @BeforeAll
+  static void open() throws IOException {
+    Path all = Files.createDirectories(Path.of("target/cluster").toAbsolutePath());
+    folder = Files.createTempDirectory(all, "run");
+    home = SparkHome.create(folder.resolve("home"), JAR);
+    spark = Local.session();
+  }
+
+  @AfterAll
+  static void close() {
+    spark.stop();
+  }
+
+  @Test
+  void a_worker_killed_in_the_middle_changes_no_row() throws IOException {
+    Path events = Files.createDirectories(folder.resolve("events"));
+    Path in = folder.resolve("jobs.parquet");
+    Path out = folder.resolve("table.parquet");
+    Dataset<Row> jobs = Jobs.distinct(spark, 2400);
+    jobs.write().parquet(in.toString());
+
+    String partitions = String.valueOf(PARTITIONS);
+    List<String> application =
+        application("--in", in.toString(), "--out", out.toString(), "--partitions", partitions);
+    try (StandaloneCluster cluster = new StandaloneCluster(home, folder, 2);
+        Jvm driver = home.submit(log("driver"), cluster.url(), conf(events), application)) {
+      Jvm victim = cluster.workers().get(1);
+      awaitTheMiddle(driver, cluster.executor(victim), out);
+      victim.kill();
+      assertThat(committed(out)).isLessThan(PARTITIONS);
+      assertThat(driver.exitCode(LIMIT)).as(driver::tail).isZero();
+      assertThat(cluster.workers()).extracting(Jvm::isAlive).containsExactly(true, false);
+    }
+
+    EventLog log = EventLog.read(events);
+    assertThat(log.executorsWithFinishedTasks()).hasSize(2);
+    assertThat(log.removals()).hasSize(1);
+    assertThat(log.tasksLost()).isPositive();
+    assertThat(sorted(spark.read().parquet(out.toString()).collectAsList()))
+        .containsExactlyElementsOf(sorted(locally(jobs.collectAsList(), in)));
+  }
+
+  @Test
+  void what_cannot_be_used_ends_with_exit_code_2_and_one_line() {
+    List<String> application = application("--in", "there-is-no-such-file", "--out", "out");
+    try (Jvm driver = home.submit(log("refused"), "local", Map.of(), application)) {
+      assertThat(driver.exitCode(LIMIT)).as(driver::tail).isEqualTo(2);
+      assertThat(driver.text())
+          .contains("tunefit-spark: --in: no such file or folder: there-is-no-such-file\n")
+          .doesNotContain("\tat ");
+    }
+  }
+
+  private static List<String> application(String... arguments) {
+    return Stream.concat(
+            Stream.of("--class", SweepJob.class.getName(), JAR.toString()), Stream.of(arguments))
+        .toList();
+  }
+
+  private static Map<String, String> conf(Path events) {
+    Map<String, String> conf = new HashMap<>(EventLog.conf(events));
+    conf.put("spark.executor.memory", "768m");
+    return conf;
+  }
+
+  private static Path log(String name) {
+    return folder.resolve(name + ".log");
+  }
+
+  /** Returns when some partitions are done and the executor has just begun another. */
+  private static void awaitTheMiddle(Jvm driver, String executor, Path out) {
+    driver.await(() -> committed(out) >= 3, "3 partitions in " + out, LIMIT);
+    Pattern started = Pattern.compile(STARTED.formatted(executor));
+    driver.awaitAfter(driver.text().length(), started, LIMIT);
+  }
+
+  /** How many partitions have their rows in place, which become visible together at the end. */
+  private static int committed(Path out) {
+    Path tasks = out.resolve("_temporary/0");
+    String[] names = tasks.toFile().list((at, name) -> name.startsWith("task_"));
+    return names == null ? 0 : names.length;
+  }
+
+  private static List<Row> locally(List<Row> jobs, Path in) throws IOException {
+    String file;
+    try (Stream<Path> files = Files.list(in)) {
+      file =
+          files
+              .map(path -> path.getFileName().toString())
+              .filter(name -> name.endsWith(".parquet"))
+              .findFirst()
+              .orElseThrow();
+    }
+    RowEstimator estimator = RowEstimator.open(RowSettings.usual());
+    List<Row> rows = new ArrayList<>();
+    for (Row job : jobs) {
+      String origin = file + " row " + (rows.size() + 1);
+      rows.add(Tables.row(estimator.estimate(RowValues.of(job), origin)));
+    }
+    return rows;
+  }
+
+  private static List<String> sorted(List<Row> rows) {
+    return rows.stream().map(Row::toString).sorted().toList();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.tunefit.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tunefit.core.market.Purchase;
+import dev.tunefit.sweep.Column;
+import dev.tunefit.sweep.RowSettings;
+import dev.tunefit.sweep.RowSettings.PriceText;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The library over tables in this process. */
+class TunefitSparkIT {
+
+  private static final String JOB =
+      """
+      {"model": {"id": "gpt2"}, "method": "full", "batch": {"sequence_length": 512},
+       "hardware": {"gpu": "l4"}, "lora": {"targets": null}}
+      """;
+
+  private static SparkSession spark;
+
+  @BeforeAll
+  static void open() {
+    spark = Local.session();
+  }
+
+  @AfterAll
+  static void close() {
+    spark.stop();
+  }
+
+  @Test
+  void the_table_has_the_columns_of_a_local_sweep() {
+    Dataset<Row> table = TunefitSpark.estimate(Jobs.distinct(spark, 1), RowSettings.usual());
+
+    assertThat(table.columns())
+        .containsExactly(Column.all().stream().map(Column::label).toArray(String[]::new));
+    assertThat(table.schema()).isEqualTo(TunefitSpark.schema());
+  }
+
+  @Test
+  void a_job_may_stand_in_structs_as_spark_reads_them_from_json() {
+    Row row = only(json(JOB), RowSettings.usual());
+
+    assertThat(row.<String>getAs("model")).isEqualTo("gpt2");
+    assertThat(row.<Long>getAs("sequence_length")).isEqualTo(512);
+    assertThat(row.<String>getAs("verdict")).isEqualTo("fits");
+    assertThat(row.<String>getAs("error")).isNull();
+  }
+
+  @Test
+  void lists_are_read_as_lists() {
+    String job =
+        """
+        {"model": {"id": "gpt2"}, "method": "lora", "hardware": {"gpu": "l4"},
+         "lora": {"targets": ["c_attn", "c_proj"]}}
+        """;
+
+    assertThat(only(json(job), RowSettings.usual()).<String>getAs("other_settings"))
+        .isEqualTo("lora.targets=c_attn,c_proj");
+  }
+
+  @Test
+  void a_row_that_cannot_be_read_comes_back_with_its_error() {
+    Dataset<Row> jobs = json(JOB, JOB.replace("512", "-1"), JOB.replace("gpt2", "gpt-3"));
+    List<Row> rows = TunefitSpark.estimate(jobs, RowSettings.usual()).collectAsList();
+
+    assertThat(rows)
+        .extracting(row -> row.<String>getAs("error"))
+        .satisfiesExactly(
+            first -> assertThat(first).isNull(),
+            second -> assertThat(second).contains("batch.sequence_length", "-1"),
+            third -> assertThat(third).contains("gpt-3"));
+  }
+
+  @Test
+  void prices_come_from_the_lists_that_are_broadcast() {
+    String list = "gpu,on_demand_usd_per_hour\nL4,0.25\n";
+    PriceText mine = new PriceText("mine.csv", list, "2026-11-01");
+    RowSettings settings = new RowSettings(List.of(mine), Map.of(), Purchase.ON_DEMAND);
+
+    assertThat(only(json(JOB), settings).<Double>getAs("usd_per_hour")).isEqualTo(0.25);
+  }
+
+  private static Dataset<Row> json(String... jobs) {
+    List<String> lines = List.of(jobs).stream().map(job -> job.replace('\n', ' ')).toList();
+    return spark.read().json(spark.createDataset(lines, Encoders.STRING()).coalesce(1));
+  }
+
+  private static Row only(Dataset<Row> jobs, RowSettings settings) {
+    List<Row> rows = TunefitSpark.estimate(jobs, settings).collectAsList();
+    assertThat(rows).hasSize(1);
+    return rows.get(0);
+  }
+}

@@ -20,7 +20,7 @@ import org.apache.hadoop.fs.Path;
  */
 record Storage(Configuration configuration) {
 
-  /** More than any list of prices or specification has. */
+  /** More than any price list or spec has. */
   static final int LONGEST = 64 << 20;
 
   /** A file's text and the day of its last change. */
@@ -60,6 +60,11 @@ record Storage(Configuration configuration) {
     } catch (IOException e) {
       throw unusable(place, e);
     }
+  }
+
+  /** The last part of a path, by which messages name a file. */
+  static String name(String place) {
+    return Shown.oneLine(path(place).getName());
   }
 
   private static Path path(String place) {

@@ -9,9 +9,11 @@ import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.Shown;
 import dev.tunefit.core.market.Purchase;
 import dev.tunefit.spark.JobArguments.Flag;
+import dev.tunefit.sweep.Column;
 import dev.tunefit.sweep.RowSettings;
 import dev.tunefit.sweep.RowSettings.PriceText;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.SparkUserAppException;
 import org.apache.spark.sql.Dataset;
@@ -23,6 +25,9 @@ import org.apache.spark.sql.SparkSession;
 public final class SweepJob {
 
   private static final int USAGE_ERROR = 2;
+
+  /** Rows beyond which a spec is more likely a slip than a wish, on a cluster. */
+  private static final long MOST_ROWS = 1_000_000_000;
 
   private final SparkSession spark;
   private final JobArguments arguments;
@@ -62,10 +67,49 @@ public final class SweepJob {
     if (!overwrite && storage.exists(out)) {
       throw new InputException("--out " + Shown.oneLine(out) + " is there: give --overwrite");
     }
-    TunefitSpark.estimate(jobs(), settings())
-        .write()
-        .mode(overwrite ? SaveMode.Overwrite : SaveMode.ErrorIfExists)
-        .parquet(out);
+    Dataset<Row> table = arguments.has(Flag.SPEC) ? product() : estimates();
+    long start = System.nanoTime();
+    table.write().mode(overwrite ? SaveMode.Overwrite : SaveMode.ErrorIfExists).parquet(out);
+    report(spark.read().parquet(out), (System.nanoTime() - start) / 1e9);
+  }
+
+  /** Says on standard error how much was done, and how fast. */
+  private static void report(Dataset<Row> table, double seconds) {
+    long rows = table.count();
+    long errors = table.filter(col(Column.ERROR.label()).isNotNull()).count();
+    System.err.printf(
+        Locale.ROOT,
+        "tunefit-spark: %,d rows, %,d with an error, %.1f s, %,.0f rows/s%n",
+        rows,
+        errors,
+        seconds,
+        rows / seconds);
+  }
+
+  private Dataset<Row> product() {
+    String place = arguments.value(Flag.SPEC);
+    SpecText spec =
+        SpecText.of(Storage.name(place), storage.read(place).text(), this::storedPrices);
+    long rows = spec.product().rows();
+    boolean countable = rows < Long.MAX_VALUE;
+    if (rows > MOST_ROWS && !(arguments.has(Flag.YES) && countable)) {
+      throw new InputException(
+          "%s has %s combinations, allowed%s: up to %,d"
+              .formatted(
+                  spec.source(),
+                  countable ? "%,d".formatted(rows) : "more than 9 quintillion",
+                  countable ? " without --yes" : "",
+                  MOST_ROWS));
+    }
+    int slots = spark.sparkContext().defaultParallelism();
+    int partitions = arguments.partitions().orElse(Cuts.usualPartitions(rows, slots));
+    return TunefitSpark.sweep(spark, spec, partitions);
+  }
+
+  private Dataset<Row> estimates() {
+    Dataset<Row> jobs = jobs();
+    Dataset<Row> cut = arguments.partitions().map(n -> Grouping.into(n, jobs)).orElse(jobs);
+    return TunefitSpark.estimate(cut, settings());
   }
 
   /** Rows with the name that a local sweep gives them. */
@@ -76,17 +120,13 @@ public final class SweepJob {
         throw new InputException("--in: no such file or folder: " + Shown.oneLine(path));
       }
     }
-    Dataset<Row> jobs =
-        spark
-            .read()
-            .parquet(paths.toArray(String[]::new))
-            .withColumn(
-                TunefitSpark.ORIGIN,
-                concat(
-                    col("_metadata.file_name"),
-                    lit(" row "),
-                    col("_metadata.row_index").plus(lit(1))));
-    return arguments.partitions().map(count -> Grouping.into(count, jobs)).orElse(jobs);
+    return spark
+        .read()
+        .parquet(paths.toArray(String[]::new))
+        .withColumn(
+            TunefitSpark.ORIGIN,
+            concat(
+                col("_metadata.file_name"), lit(" row "), col("_metadata.row_index").plus(lit(1))));
   }
 
   private RowSettings settings() {
@@ -98,10 +138,13 @@ public final class SweepJob {
   }
 
   private PriceText prices(String nameOrFile) {
-    if (PriceLists.names().contains(nameOrFile)) {
-      return PriceText.embedded(nameOrFile);
-    }
-    Storage.Text file = storage.read(nameOrFile);
-    return new PriceText(nameOrFile, file.text(), file.day().toString());
+    return PriceLists.names().contains(nameOrFile)
+        ? PriceText.embedded(nameOrFile)
+        : storedPrices(nameOrFile);
+  }
+
+  private PriceText storedPrices(String place) {
+    Storage.Text file = storage.read(place);
+    return new PriceText(Storage.name(place), file.text(), file.day().toString());
   }
 }

@@ -1,17 +1,21 @@
 package dev.tunefit.spark;
 
+import dev.tunefit.core.input.InputException;
+import dev.tunefit.spark.Lending.Opening;
+import dev.tunefit.sweep.ProductRows;
 import dev.tunefit.sweep.RowEstimator;
 import dev.tunefit.sweep.RowSettings;
 import java.util.Iterator;
 import java.util.Map;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** Whole tables of estimates on a Spark cluster, by the function of a local sweep. */
@@ -39,17 +43,46 @@ public final class TunefitSpark {
    * @param jobs columns are keys of the job document, as {@code model.id}, flat or in structs, and
    *     those of a price
    * @param settings models and prices; broadcast once
+   * @throws InputException when a column is unknown
    */
   public static Dataset<Row> estimate(Dataset<Row> jobs, RowSettings settings) {
-    Broadcast<Estimators> estimators = broadcast(jobs.sparkSession(), settings);
-    MapPartitionsFunction<Row, Row> estimate =
-        rows -> estimated(rows, estimators.value().lend(TaskContext.get()));
+    refuseUnknown(jobs.schema());
+    Broadcast<Lending<RowEstimator>> estimators =
+        broadcast(jobs.sparkSession(), () -> RowEstimator.open(settings));
+    MapPartitionsFunction<Row, Row> estimate = rows -> estimated(rows, estimators.value().lend());
     return jobs.mapPartitions(estimate, Encoders.row(Tables.SCHEMA));
   }
 
-  private static Broadcast<Estimators> broadcast(SparkSession session, RowSettings settings) {
+  /**
+   * A row of figures for each combination of a spec, expanded where it is estimated.
+   *
+   * @param spec broadcast once
+   * @param partitions into how many the rows are cut; in each, and from one to the next, they are
+   *     in the order of a local sweep
+   * @throws InputException when the spec cannot be used
+   */
+  public static Dataset<Row> sweep(SparkSession session, SpecText spec, int partitions) {
+    Cuts cuts = Cuts.of(spec.product(), partitions);
+    Broadcast<Lending<ProductRows>> products = broadcast(session, spec::rows);
+    FlatMapFunction<Long, Row> expand =
+        partition -> new RangeRows(products.value().lend(), cuts, partition.intValue());
+    return session
+        .range(0, cuts.partitions(), 1, cuts.partitions())
+        .as(Encoders.LONG())
+        .flatMap(expand, Encoders.row(Tables.SCHEMA));
+  }
+
+  private static void refuseUnknown(StructType jobs) {
+    for (StructField field : jobs.fields()) {
+      if (!(field.dataType() instanceof StructType) && !field.name().equals(ORIGIN)) {
+        RowEstimator.checkColumn(field.name(), "jobs");
+      }
+    }
+  }
+
+  private static <T> Broadcast<Lending<T>> broadcast(SparkSession session, Opening<T> opening) {
     return JavaSparkContext.fromSparkContext(session.sparkContext())
-        .broadcast(new Estimators(settings));
+        .broadcast(new Lending<>(opening));
   }
 
   private static Iterator<Row> estimated(Iterator<Row> jobs, RowEstimator estimator) {

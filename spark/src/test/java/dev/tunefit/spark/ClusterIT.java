@@ -6,13 +6,10 @@ import dev.tunefit.spark.cluster.EventLog;
 import dev.tunefit.spark.cluster.Jvm;
 import dev.tunefit.spark.cluster.SparkHome;
 import dev.tunefit.spark.cluster.StandaloneCluster;
-import dev.tunefit.sweep.RowEstimator;
-import dev.tunefit.sweep.RowSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +33,18 @@ class ClusterIT {
   private static final Path JAR = Path.of(System.getProperty("tunefit.spark.jar"));
   private static final String STARTED =
       "Starting task \\S+ in stage \\S+ \\(TID \\d+\\) \\(\\S+,executor %s,";
+
+  private static final Map<String, String> MEMORY = Map.of("spark.executor.memory", "768m");
+  private static final String SPEC =
+      """
+      models: [gpt2, qwen2.5-0.5b, llama-3.1-8b]
+      method: [full, lora, qlora]
+      batch: {sequence_length: [512, 2048]}
+      gpus: [l4, rtx-3090, rtx-4090, rtx-5090, a100-80gb-sxm, h100-sxm]
+      hardware: {count: [1, 2]}
+      parallelism: {strategy: [ddp, fsdp2]}
+      data: {tokens: [1e6, 2e6, 3e6, 4e6, 5e6, 1e9, 2e9, 3e9, 4e9, 5e9], epochs: [1, 2, 3, 4]}
+      """;
 
   private static Path folder;
   private static SparkHome home;
@@ -79,8 +88,27 @@ class ClusterIT {
     assertThat(log.executorsWithFinishedTasks()).hasSize(2);
     assertThat(log.removals()).hasSize(1);
     assertThat(log.tasksLost()).isPositive();
-    assertThat(sorted(spark.read().parquet(out.toString()).collectAsList()))
-        .containsExactlyElementsOf(sorted(locally(jobs.collectAsList(), in)));
+    assertThat(sorted(read(out)))
+        .containsExactlyElementsOf(sorted(new LocalSweep(spark, folder).ofJobs(jobs)));
+  }
+
+  @Test
+  void a_spec_gives_the_table_of_a_local_sweep_in_its_order() throws IOException {
+    Path at = Files.createDirectories(folder.resolve("spec"));
+    Path spec = Files.writeString(at.resolve("sweep.yaml"), SPEC);
+    Path out = at.resolve("table.parquet");
+    List<String> application = application("--spec", spec.toString(), "--out", out.toString());
+    try (StandaloneCluster cluster = new StandaloneCluster(home, at, 1);
+        Jvm driver = home.submit(at.resolve("driver.log"), cluster.url(), MEMORY, application)) {
+      assertThat(driver.exitCode(LIMIT)).as(driver::tail).isZero();
+      assertThat(driver.text())
+          .containsPattern("tunefit-spark: 17,280 rows, [\\d,]+ with an error,");
+    }
+
+    List<Path> parts = parts(out);
+    assertThat(parts).hasSizeGreaterThan(2);
+    List<Row> rows = parts.stream().flatMap(part -> read(part).stream()).toList();
+    assertThat(rows).containsExactlyElementsOf(new LocalSweep(spark, at).ofSpec(spec));
   }
 
   @Test
@@ -101,8 +129,8 @@ class ClusterIT {
   }
 
   private static Map<String, String> conf(Path events) {
-    Map<String, String> conf = new HashMap<>(EventLog.conf(events));
-    conf.put("spark.executor.memory", "768m");
+    Map<String, String> conf = new HashMap<>(MEMORY);
+    conf.putAll(EventLog.conf(events));
     return conf;
   }
 
@@ -124,26 +152,21 @@ class ClusterIT {
     return names == null ? 0 : names.length;
   }
 
-  private static List<Row> locally(List<Row> jobs, Path in) throws IOException {
-    String file;
-    try (Stream<Path> files = Files.list(in)) {
-      file =
-          files
-              .map(path -> path.getFileName().toString())
-              .filter(name -> name.endsWith(".parquet"))
-              .findFirst()
-              .orElseThrow();
-    }
-    RowEstimator estimator = RowEstimator.open(RowSettings.usual());
-    List<Row> rows = new ArrayList<>();
-    for (Row job : jobs) {
-      String origin = file + " row " + (rows.size() + 1);
-      rows.add(Tables.row(estimator.estimate(RowValues.of(job), origin)));
-    }
-    return rows;
+  private static List<Row> read(Path table) {
+    return spark.read().parquet(table.toString()).collectAsList();
   }
 
+  private static List<Path> parts(Path table) throws IOException {
+    try (Stream<Path> files = Files.list(table)) {
+      return files.filter(file -> file.toString().endsWith(".parquet")).sorted().toList();
+    }
+  }
+
+  /** Rows as texts, without the place of a job in its file, which is another here and there. */
   private static List<String> sorted(List<Row> rows) {
-    return rows.stream().map(Row::toString).sorted().toList();
+    return rows.stream()
+        .map(row -> row.toString().replaceFirst("\\S+ (line|row) \\d+: ", ""))
+        .sorted()
+        .toList();
   }
 }

@@ -9,16 +9,16 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** Tables of jobs, a few of which cannot be estimated. */
+/** Tables of jobs in texts, as behind flags, a few of which cannot be estimated. */
 final class Jobs {
 
   private static final StructType SCHEMA =
       new StructType()
           .add("model.id", DataTypes.StringType)
           .add("method", DataTypes.StringType)
-          .add("batch.sequence_length", DataTypes.IntegerType)
+          .add("batch.sequence_length", DataTypes.StringType)
           .add("hardware.gpu", DataTypes.StringType)
-          .add("data.tokens", DataTypes.DoubleType);
+          .add("data.tokens", DataTypes.StringType);
 
   private static final List<String> MODELS = List.of("qwen2.5-0.5b", "llama-3.2-1b", "gpt2");
   private static final List<String> METHODS = List.of("full", "lora", "qlora");
@@ -33,8 +33,8 @@ final class Jobs {
       String model = i % 97 == 0 ? "llama-9" : MODELS.get(i % MODELS.size());
       String method = METHODS.get(i / MODELS.size() % METHODS.size());
       String gpu = i % 89 == 0 ? "h1000" : GPUS.get(i % GPUS.size());
-      Integer length = i % 83 == 0 ? -i : 128 + i;
-      rows.add(RowFactory.create(model, method, length, gpu, i % 2 == 0 ? 1e6 : null));
+      String length = String.valueOf(i % 83 == 0 ? -i : 128 + i);
+      rows.add(RowFactory.create(model, method, length, gpu, i % 2 == 0 ? "1e6" : null));
     }
     return spark.createDataFrame(rows, SCHEMA).coalesce(1);
   }

@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -43,7 +44,16 @@ public record Spec(String source, List<Axis> axes, Words models, Words gpus, Off
 
   /** All combinations of what is asked for. */
   public Product product() {
-    List<Offer> market = market();
+    return product(list -> PriceLists.open(list, Optional.empty()).list().offers());
+  }
+
+  /**
+   * As {@link #product()}, with price lists from elsewhere.
+   *
+   * @param opener the offers of a list, by the name that the spec gives it
+   */
+  public Product product(Function<String, List<Offer>> opener) {
+    List<Offer> market = market(opener);
     List<Place> places = offers.each() ? rented(market) : named();
     Set<JobKey> taken = EnumSet.of(JobKey.GPU);
     if (offers.each()) {
@@ -65,9 +75,9 @@ public record Spec(String source, List<Axis> axes, Words models, Words gpus, Off
     return new Product(job, places, data, market, offers.purchases().get(0));
   }
 
-  private List<Offer> market() {
+  private List<Offer> market(Function<String, List<Offer>> opener) {
     return offers.lists().stream()
-        .flatMap(list -> PriceLists.open(list, Optional.empty()).list().offers().stream())
+        .flatMap(list -> opener.apply(list).stream())
         .filter(this::isWanted)
         .toList();
   }

@@ -1,0 +1,66 @@
+package dev.tunefit.spark;
+
+import dev.tunefit.catalog.gpu.GpuCatalog;
+import dev.tunefit.catalog.source.ModelRequest.Network;
+import dev.tunefit.sweep.RowEstimator;
+import dev.tunefit.sweep.RowSettings;
+import dev.tunefit.sweep.run.Sweep;
+import dev.tunefit.sweep.spec.Product;
+import dev.tunefit.sweep.spec.SpecReader;
+import dev.tunefit.sweep.table.TableFormat;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** What {@code tunefit sweep} writes. */
+record LocalSweep(SparkSession spark, Path folder) {
+
+  private static final int THREADS = 2;
+
+  /** The table of a spec, in its order. */
+  List<Row> ofSpec(Path spec) throws IOException {
+    Product product = SpecReader.read(spec).product();
+    return run(
+        new Sweep(
+            Sweep.of(product, "test"),
+            () ->
+                new RowEstimator(
+                    Map.of(),
+                    product.market(),
+                    product.purchase(),
+                    GpuCatalog.embedded(),
+                    Network.FORBIDDEN),
+            THREADS));
+  }
+
+  /** The table of jobs, in their order. */
+  List<Row> ofJobs(Dataset<Row> jobs) throws IOException {
+    Path csv = folder.resolve("jobs.csv");
+    jobs.coalesce(1).write().option("header", true).csv(csv.toString());
+    return run(
+        new Sweep(
+            Sweep.of(only(csv), TableFormat.CSV, "test"),
+            () -> RowEstimator.open(RowSettings.usual()),
+            THREADS));
+  }
+
+  private List<Row> run(Sweep sweep) throws IOException {
+    Path lines = folder.resolve("local.jsonl");
+    try (OutputStream out = Files.newOutputStream(lines)) {
+      sweep.to(out, TableFormat.JSONL, (done, now, all, seconds) -> {});
+    }
+    return spark.read().schema(TunefitSpark.schema()).json(lines.toString()).collectAsList();
+  }
+
+  private static Path only(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".csv")).findFirst().orElseThrow();
+    }
+  }
+}

@@ -1,6 +1,6 @@
 package dev.tunefit.spark;
 
-import dev.tunefit.sweep.spec.Product;
+import dev.tunefit.sweep.Product;
 import java.io.Serializable;
 
 /**

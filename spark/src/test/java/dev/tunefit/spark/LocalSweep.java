@@ -2,10 +2,10 @@ package dev.tunefit.spark;
 
 import dev.tunefit.catalog.gpu.GpuCatalog;
 import dev.tunefit.catalog.source.ModelRequest.Network;
+import dev.tunefit.sweep.Product;
 import dev.tunefit.sweep.RowEstimator;
 import dev.tunefit.sweep.RowSettings;
 import dev.tunefit.sweep.run.Sweep;
-import dev.tunefit.sweep.spec.Product;
 import dev.tunefit.sweep.spec.SpecReader;
 import dev.tunefit.sweep.table.TableFormat;
 import java.io.IOException;
@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
@@ -39,13 +38,11 @@ record LocalSweep(SparkSession spark, Path folder) {
             THREADS));
   }
 
-  /** The table of jobs, in their order. */
-  List<Row> ofJobs(Dataset<Row> jobs) throws IOException {
-    Path csv = folder.resolve("jobs.csv");
-    jobs.coalesce(1).write().option("header", true).csv(csv.toString());
+  /** The table of jobs, in the order of their only file. */
+  List<Row> ofJobs(Path jobs) throws IOException {
     return run(
         new Sweep(
-            Sweep.of(only(csv), TableFormat.CSV, "test"),
+            Sweep.of(only(jobs), TableFormat.PARQUET, "test"),
             () -> RowEstimator.open(RowSettings.usual()),
             THREADS));
   }
@@ -60,7 +57,7 @@ record LocalSweep(SparkSession spark, Path folder) {
 
   private static Path only(Path folder) throws IOException {
     try (var files = Files.list(folder)) {
-      return files.filter(file -> file.toString().endsWith(".csv")).findFirst().orElseThrow();
+      return files.filter(file -> file.toString().endsWith(".parquet")).findFirst().orElseThrow();
     }
   }
 }

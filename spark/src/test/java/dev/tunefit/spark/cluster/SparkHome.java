@@ -10,17 +10,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import org.apache.spark.launcher.JavaModuleOptions;
 
 /**
  * A folder laid out as Spark's distribution is: {@code jars/} has links to the artefacts that this
- * test's class path holds, without those whose classes are in the jar that is submitted. So a
- * cluster knows of Tunefit what it is handed and nothing else.
+ * test's class path holds, without Tunefit's own and those whose classes are in the jar that is
+ * submitted. So a cluster knows of Tunefit what it is handed and nothing else.
  */
 public record SparkHome(Path folder) {
 
+  private static final String OWN = "dev/tunefit/";
   private static final String HOST = "127.0.0.1";
   private static final String SCALA = "2.13";
 
@@ -31,10 +33,11 @@ public record SparkHome(Path folder) {
    */
   public static SparkHome create(Path folder, Path submitted) throws IOException {
     Path jars = Files.createDirectories(folder.resolve("jars"));
-    Set<String> ours = classes(submitted);
+    Set<String> given = classes(submitted);
+    Predicate<String> isOurs = name -> given.contains(name) || name.startsWith(OWN);
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
       Path jar = Path.of(entry);
-      if (entry.endsWith(".jar") && classes(jar).stream().noneMatch(ours::contains)) {
+      if (entry.endsWith(".jar") && classes(jar).stream().noneMatch(isOurs)) {
         link(jars.resolve(jar.getFileName()), jar);
       }
     }

@@ -101,7 +101,8 @@ public final class Load {
   private byte[] request(long number) {
     SplittableRandom random = new SplittableRandom(number % kinds);
     String body =
-        ("{\"job\": {\"model\": {\"id\": \"%s\"}, \"method\": \"%s\", \"batch\": {\"micro_batch\": %d,"
+        ("{\"job\": {\"model\": {\"id\": \"%s\"}, \"method\": \"%s\","
+                + " \"batch\": {\"micro_batch\": %d,"
                 + " \"sequence_length\": %d}, \"hardware\": {\"gpu\": \"%s\"},"
                 + " \"checkpointing\": \"%s\"}}")
             .formatted(

@@ -96,7 +96,7 @@ class McpToolsTest {
         "plan     | {job: {model: {id: gpt2}, data: {tokens: 1e8}}, gpu: l4} | cheaper and faster",
         "cost     | {job: {model: {id: gpt2}, data: {tokens: 1e8}}, gpu: l4} | Cheapest",
         "cost     | {params: 7B, job: {data: {tokens: 1e8}}, gpu: h100, spot: true} | Cheapest",
-        "lint     | {files: [{name: axolotl.yml, text: 'base_model: gpt2'}], as: axolotl} | Axolotl",
+        "lint     | {files: [{name: a.yml, text: 'base_model: gpt2'}], as: axolotl} | Axolotl",
         "models   | {search: qwen3} | parameters",
         "models   | {} | more lines: ask for less",
         "gpus     | {search: h100} | H100 SXM5 80GB",

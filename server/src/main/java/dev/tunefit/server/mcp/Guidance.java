@@ -43,19 +43,19 @@ final class Guidance {
   /** How the tools are used. */
   static String instructions() {
     return """
-        Tunefit says, before a GPU is rented, whether an LLM fine-tune fits its memory, how fast it \
-        runs and what it costs. Nothing is run: the allocations of one training step are replayed.
+        Tunefit says, before a GPU is rented, whether an LLM fine-tune fits its memory, how fast \
+        it runs and what it costs. Nothing is run: the allocations of one step are replayed.
         Which tool: fit - does it fit, and what to change; estimate - memory by component, and \
-        time; max - the largest batch, sequence or model; plan - which machine to rent, with which \
-        settings; cost - hours and dollars on each GPU; lint - mistakes in a training file; \
-        models, gpus, prices - what is known, with the names to use.
+        time; max - the largest batch, sequence or model; plan - which machine to rent, with \
+        which settings; cost - hours and dollars on each GPU; lint - mistakes in a training \
+        file; models, gpus, prices - what is known, with the names to use.
         A job is nested: {"model": {"id": "llama-3.1-8b"}, "method": "qlora", \
-        "batch": {"sequence_length": 2048}, "hardware": {"gpu": "rtx-4090"}}. What it leaves out is \
-        assumed, and the answer says so. A training file of Axolotl, LLaMA-Factory, TRL and others \
-        goes into files, as name and text. plan and cost need data.tokens, or data.examples with \
-        data.tokens_per_example and data.epochs.
-        GiB are 2^30 bytes. A range holds nine of ten runs; 'tight' means that the card is inside \
-        the range.
+        "batch": {"sequence_length": 2048}, "hardware": {"gpu": "rtx-4090"}}. What it leaves out \
+        is assumed, and the answer says so. A training file of Axolotl, LLaMA-Factory, TRL and \
+        others goes into files, as name and text. plan and cost need data.tokens, or \
+        data.examples with data.tokens_per_example and data.epochs.
+        GiB are 2^30 bytes. A range holds nine of ten runs; 'tight' means that the card is \
+        inside the range.
         All keys of a job, explained in %s: %s.
         """
         .formatted(

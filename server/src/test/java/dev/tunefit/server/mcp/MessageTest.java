@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,6 +77,28 @@ class MessageTest {
         .hasMessageContaining(words)
         .message()
         .hasLineCount(1);
+  }
+
+  @Test
+  void whatever_comes_is_a_message_or_refused() {
+    byte[] whole =
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"a\":[1e9,null]}}"
+            .getBytes(StandardCharsets.UTF_8);
+    Random random = new Random(1);
+    int refused = 0;
+    for (int i = 0; i < 5_000; i++) {
+      byte[] bytes = Arrays.copyOf(whole, 1 + random.nextInt(whole.length));
+      for (int flips = random.nextInt(3); flips > 0; flips--) {
+        bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+      }
+      try {
+        assertThat(Message.read(bytes)).isNotNull();
+      } catch (MessageException e) {
+        assertThat(e.getMessage()).hasLineCount(1).hasSizeLessThan(400);
+        refused++;
+      }
+    }
+    assertThat(refused).isBetween(1_000, 4_999);
   }
 
   @Test

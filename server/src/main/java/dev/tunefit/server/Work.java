@@ -1,5 +1,6 @@
 package dev.tunefit.server;
 
+import dev.tunefit.core.input.EndedException;
 import dev.tunefit.core.memory.RecentSteps;
 import dev.tunefit.core.plan.Progress;
 import java.time.Duration;
@@ -116,7 +117,7 @@ final class Work implements AutoCloseable {
     /** Where the time is over, nobody waits for the answer any more. */
     private void endIfDone() {
       if (answer.isDone()) {
-        throw new CancellationException();
+        throw new EndedException();
       }
     }
   }

@@ -1,7 +1,5 @@
 package dev.tunefit.core.input;
 
-import java.util.concurrent.CancellationException;
-
 /** Lets whoever waits for a long computation end it, by interrupting its thread. */
 public final class Interruption {
 
@@ -10,11 +8,11 @@ public final class Interruption {
   /**
    * Ends the computation when its thread was interrupted.
    *
-   * @throws CancellationException then
+   * @throws EndedException then
    */
   public static void check() {
     if (Thread.currentThread().isInterrupted()) {
-      throw new CancellationException("interrupted");
+      throw new EndedException();
     }
   }
 }

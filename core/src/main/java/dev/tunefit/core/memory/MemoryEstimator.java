@@ -24,7 +24,7 @@ public final class MemoryEstimator {
    * @param gpu decides the sizes of library workspaces; empty leaves them out
    * @throws dev.tunefit.core.input.InputException when the job cannot run on this architecture
    * @throws UnsupportedJobException when it can, but is not modelled
-   * @throws java.util.concurrent.CancellationException when the thread is interrupted before
+   * @throws dev.tunefit.core.input.EndedException when the thread is interrupted before
    */
   public static MemoryEstimate estimate(
       Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {

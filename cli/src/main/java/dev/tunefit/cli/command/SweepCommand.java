@@ -52,7 +52,7 @@ public final class SweepCommand implements Command {
   public CommandSpec spec() {
     CommandSpec spec = CommandSpec.create();
     spec.addPositional(
-        Options.word(
+        Options.words(
             "SPEC|ROWS",
             "A job document whose values may be lists and ranges; or a table of jobs, .jsonl, .csv"
                 + " or .parquet."));
@@ -79,11 +79,15 @@ public final class SweepCommand implements Command {
 
   @Override
   public int run(ParseResult arguments, Console console) {
-    String text =
-        Options.word(arguments)
-            .orElseThrow(() -> new InputException("nothing to sweep: give a spec or a table"));
+    List<String> given = Options.words(arguments);
+    if (given.size() != 1) {
+      throw new InputException(
+          given.isEmpty()
+              ? "nothing to sweep: give a spec or a table"
+              : "one spec or table is swept at a time, given: " + given.size());
+    }
     try {
-      return run(Paths.of(text), arguments, console);
+      return run(Paths.of(given.get(0)), arguments, console);
     } catch (IOException e) {
       if (isClosedPipe(e)) {
         return ExitCode.CLOSED_PIPE;

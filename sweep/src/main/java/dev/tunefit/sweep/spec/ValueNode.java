@@ -86,7 +86,7 @@ record ValueNode(JobKey key, Node node, String source) {
     if (!grows || from.compareTo(to) > 0) {
       throw failure(
           range,
-          "has a range that does not rise, allowed: from up to to, a step above 0 or times above 1");
+          "has a range that does not rise, allowed: from up to to, a step above 0, times above 1");
     }
     List<Node> values = new ArrayList<>();
     BigDecimal value = from;

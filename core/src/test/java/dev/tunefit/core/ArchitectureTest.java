@@ -49,7 +49,7 @@ class ArchitectureTest {
           "memory.slice -> architecture input job",
           "memory.shard -> memory.autograd memory.tape job units",
           "memory.autograd -> memory.tape units",
-          "memory.allocator -> memory.tape job units",
+          "memory.allocator -> memory.tape input job units",
           "memory.tape -> units",
           "memory.range -> job",
           "memory.rule -> input job units",

@@ -2,6 +2,7 @@ package dev.tunefit.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tunefit.answers.report.JsonText;
 import dev.tunefit.answers.serve.ServeSettings;
 import dev.tunefit.catalog.source.ModelRequest.Network;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -9,10 +10,14 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Too much at once, or too much for one: a refusal, and never a hang. */
 @Timeout(120)
@@ -59,6 +64,49 @@ class OverloadTest {
       }
       assertThat(isIdle(server)).isTrue();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"estimate", "lint"})
+  void what_else_takes_too_long_ends_too(String operation) throws InterruptedException {
+    ServeSettings hasty =
+        new ServeSettings(
+            ServeSettings.LOOPBACK,
+            0,
+            1 << 20,
+            Duration.ofMillis(500),
+            Network.FORBIDDEN,
+            TestServer.CLOCK);
+    try (TestServer server = TestServer.start(hasty)) {
+      ErrorsTest.problem(server.post(operation, JsonText.of(endless(operation))), 503);
+
+      for (int i = 0; i < 50 && !isIdle(server); i++) {
+        Thread.sleep(100);
+      }
+      assertThat(isIdle(server)).isTrue();
+    }
+  }
+
+  /** A model of very many layers, or a file of very many unknown keys. */
+  private static Map<String, Object> endless(String operation) {
+    Map<String, Object> config =
+        Map.of(
+            "model_type", "llama",
+            "hidden_size", 64,
+            "num_hidden_layers", 10_000,
+            "num_attention_heads", 2,
+            "intermediate_size", 128,
+            "vocab_size", 100);
+    StringBuilder keys = new StringBuilder("base_model: gpt2\nadapter: lora\n");
+    IntStream.range(0, 50_000).forEach(i -> keys.append("kexx_").append(i).append(": 1\n"));
+    return operation.equals("lint")
+        ? Map.of("files", List.of(Map.of("name", "a.yml", "text", keys.toString())))
+        : Map.of(
+            "job",
+            Map.of(
+                "method", "full",
+                "hardware", Map.of("gpu", "h100"),
+                "model", Map.of("config", config)));
   }
 
   @Test

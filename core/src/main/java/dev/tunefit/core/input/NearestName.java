@@ -20,6 +20,8 @@ public final class NearestName {
   }
 
   private static Optional<String> within(int limit, String given, Collection<String> known) {
+    // A file may hold thousands of unknown names.
+    Interruption.check();
     String lower = given.toLowerCase(Locale.ROOT);
     String best = null;
     int bestDistance = limit + 1;

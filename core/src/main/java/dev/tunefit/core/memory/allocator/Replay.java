@@ -1,5 +1,6 @@
 package dev.tunefit.core.memory.allocator;
 
+import dev.tunefit.core.input.Interruption;
 import dev.tunefit.core.job.AllocatorSettings;
 import dev.tunefit.core.memory.tape.Stream;
 import java.util.List;
@@ -62,6 +63,7 @@ final class Replay {
   private boolean play(List<ReplayProgram.Stretch> stretches) {
     for (ReplayProgram.Stretch stretch : stretches) {
       for (int turn = 0; turn < stretch.times(); turn++) {
+        Interruption.check();
         if (!play(stretch.from(), stretch.to())) {
           return false;
         }

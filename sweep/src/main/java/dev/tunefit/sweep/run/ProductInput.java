@@ -15,9 +15,15 @@ import java.util.List;
  */
 record ProductInput(Product product, String version) implements Sweep.Input {
 
+  /** Small tables have this many parts, so that all threads have some, whatever their number. */
+  private static final int PARTS = 16;
+
+  private static final long LEAST_ROWS = 5_000;
+
   @Override
   public Parts parts(long rows) {
-    return new ProductParts(product, rows);
+    long share = Math.max(LEAST_ROWS, product.rows() / PARTS);
+    return new ProductParts(product, Math.min(rows, share));
   }
 
   @Override

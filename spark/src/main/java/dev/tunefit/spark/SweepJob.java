@@ -49,7 +49,11 @@ public final class SweepJob {
   public static void main(String[] arguments) throws SparkUserAppException {
     try {
       JobArguments parsed = JobArguments.parse(arguments);
-      SparkSession spark = SparkSession.builder().appName("tunefit sweep").getOrCreate();
+      SparkSession spark =
+          SparkSession.builder()
+              .appName("tunefit sweep")
+              .config(TunefitSpark.HUGE_METHOD, TunefitSpark.COMPILED)
+              .getOrCreate();
       try {
         new SweepJob(spark, parsed).run();
       } finally {

@@ -18,7 +18,10 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** Whole tables of estimates on a Spark cluster, by the function of a local sweep. */
+/**
+ * Whole tables of estimates on a Spark cluster, by the function of a local sweep. A session in
+ * which {@code spark.sql.codegen.hugeMethodLimit} is 8000 fills them several times as fast.
+ */
 public final class TunefitSpark {
 
   /**
@@ -26,6 +29,16 @@ public final class TunefitSpark {
    * without it all are called {@code row}.
    */
   public static final String ORIGIN = "_origin";
+
+  /**
+   * Of Spark's SQLConf: the bytes of a generated method beyond which an operator is taken out of
+   * whole-stage code. Spark's default is what the class file format allows; that for a row of so
+   * many columns is between the two, so that HotSpot would interpret it for each row.
+   */
+  static final String HUGE_METHOD = "spark.sql.codegen.hugeMethodLimit";
+
+  /** The longest method that HotSpot compiles: {@code HugeMethodLimit} in its globals.hpp. */
+  static final String COMPILED = "8000";
 
   private TunefitSpark() {}
 

@@ -1,7 +1,11 @@
 package dev.tunefit.spark;
 
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.market.Purchase;
 import dev.tunefit.sweep.Column;
 import dev.tunefit.sweep.RowSettings;
@@ -24,6 +28,8 @@ class TunefitSparkIT {
       {"model": {"id": "gpt2"}, "method": "full", "batch": {"sequence_length": 512},
        "hardware": {"gpu": "l4"}, "lora": {"targets": null}}
       """;
+
+  private static final String DAY = "2026-11-01";
 
   private static SparkSession spark;
 
@@ -84,10 +90,51 @@ class TunefitSparkIT {
   @Test
   void prices_come_from_the_lists_that_are_broadcast() {
     String list = "gpu,on_demand_usd_per_hour\nL4,0.25\n";
-    PriceText mine = new PriceText("mine.csv", list, "2026-11-01");
+    PriceText mine = new PriceText("mine.csv", list, DAY);
     RowSettings settings = new RowSettings(List.of(mine), Map.of(), Purchase.ON_DEMAND);
 
     assertThat(only(json(JOB), settings).<Double>getAs("usd_per_hour")).isEqualTo(0.25);
+  }
+
+  @Test
+  void an_unknown_column_is_refused_before_anything_is_estimated() {
+    Dataset<Row> jobs = json("{'metod': 'full'}".replace('\'', '"'));
+
+    assertThatThrownBy(() -> TunefitSpark.estimate(jobs, RowSettings.usual()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("unknown column 'metod'")
+        .hasMessageEndingWith("Did you mean 'method'?");
+  }
+
+  @Test
+  void a_spec_brings_the_price_lists_that_it_names() {
+    String spec =
+        """
+        model: {id: gpt2}
+        method: [full, lora]
+        gpus: [l4]
+        offers: {lists: [mine.csv], rows: cheapest}
+        """;
+    PriceText mine = new PriceText("mine.csv", "gpu,on_demand_usd_per_hour\nL4,0.25\n", DAY);
+    SpecText text = SpecText.of("sweep.yaml", spec, name -> name.equals("mine.csv") ? mine : null);
+
+    assertThat(TunefitSpark.sweep(spark, text, 1).collectAsList())
+        .extracting(row -> row.<String>getAs("method"), row -> row.<Double>getAs("usd_per_hour"))
+        .containsExactly(tuple("full", 0.25), tuple("lora", 0.25));
+  }
+
+  @Test
+  void grouped_jobs_are_sorted_by_settings_and_only_then_by_card() {
+    Dataset<Row> jobs =
+        Jobs.distinct(spark, 60)
+            .select("`hardware.gpu`", "method", "`model.id`")
+            .withColumn(TunefitSpark.ORIGIN, lit("row"));
+    Dataset<Row> grouped = Grouping.into(3, jobs);
+
+    assertThat(grouped.javaRDD().getNumPartitions()).isEqualTo(3);
+    List<String> settings =
+        grouped.collectAsList().stream().map(row -> row.getString(1) + row.getString(2)).toList();
+    assertThat(settings).hasSize(60).isSorted();
   }
 
   private static Dataset<Row> json(String... jobs) {

@@ -153,8 +153,4 @@ class ControlsTest extends PageTest {
       expect(page.locator(view)).containsText("Choose a model");
     }
   }
-
-  private Locator number(String key) {
-    return page.locator("[id='knob-" + key + "']");
-  }
 }

@@ -98,6 +98,11 @@ abstract class PageTest {
     return page.getByLabel(text, new Page.GetByLabelOptions().setExact(true));
   }
 
+  /** The field of a knob, by its key. */
+  final Locator number(String key) {
+    return page.locator("[id='knob-" + key + "']");
+  }
+
   final Locator button(String name) {
     return page.getByRole(
         AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));

@@ -41,7 +41,7 @@ class UpdateTimes extends PageTest {
   }
 
   private void change(int times, int from) {
-    Locator length = label("Sequence length");
+    Locator length = number("batch.sequence_length");
     for (int turn = 0; turn < times; turn++) {
       length.fill(String.valueOf(from + 16 * turn));
       length.press("Enter");

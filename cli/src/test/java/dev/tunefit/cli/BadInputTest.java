@@ -128,6 +128,9 @@ class BadInputTest {
         Arguments.of(ESTIMATE + "--optimizer adam", "Did you mean 'adamw'?"),
         Arguments.of(ESTIMATE + "--checkpointing yes", "none, full, selective, offloaded"),
         Arguments.of(ESTIMATE + "--loss", "--loss needs a value"),
+        Arguments.of(
+            "estimate --model gte-modernbert-base --framework trl --method full",
+            "the model has none, allowed: full"),
         Arguments.of(ESTIMATE + "--torch banana", "a version such as"),
         Arguments.of(ESTIMATE + "--format yaml", "--format is 'yaml'"),
         Arguments.of(ESTIMATE + "--gpu rtx-9999", "unknown GPU 'rtx-9999'"),

@@ -2,6 +2,9 @@ package dev.tunefit.core.memory.step;
 
 import dev.tunefit.core.architecture.Activation;
 import dev.tunefit.core.architecture.Head;
+import dev.tunefit.core.input.InputException;
+import dev.tunefit.core.job.JobKey;
+import dev.tunefit.core.job.LossKernel;
 import dev.tunefit.core.memory.autograd.Graph;
 import dev.tunefit.core.memory.autograd.Parameter;
 import dev.tunefit.core.memory.autograd.Pointwise;
@@ -94,8 +97,18 @@ record HeadLayers(Head head, StepSettings settings, List<Projection> projections
     return result;
   }
 
-  /** The weight that makes the logits, for losses that never make them. */
+  /**
+   * The weight that makes the logits, for losses that never make them.
+   *
+   * @throws InputException when the model has none
+   */
   Parameter lastWeight() {
+    if (projections.isEmpty()) {
+      throw new InputException(
+          JobKey.LOSS.path()
+              + " is one that works on the output layer, but the model has none, allowed: "
+              + LossKernel.FULL.label());
+    }
     return ((DenseLinear) projections.get(projections.size() - 1).base()).weight();
   }
 }

@@ -29,6 +29,11 @@ public record LocatedModel(
     warnings = List.copyOf(warnings);
   }
 
+  /** The same with other words on where it was found. */
+  LocatedModel from(String place) {
+    return new LocatedModel(id, config, architecture, stored, place, warnings);
+  }
+
   /** The model that the text of a {@code config.json} describes. */
   public static LocatedModel of(String id, String text) {
     String source = id + "/config.json";

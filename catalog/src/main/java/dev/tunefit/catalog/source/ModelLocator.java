@@ -13,6 +13,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Finds the model that a text names. A path comes first, then the embedded catalogue for names it
@@ -21,6 +22,9 @@ import java.util.Optional;
  * and the Hub.
  */
 public final class ModelLocator {
+
+  private static final String IN_CACHE = "Hugging Face cache";
+  private static final String KEPT = "kept copy";
 
   private final ModelCatalog catalog;
   private final Environment environment;
@@ -51,11 +55,21 @@ public final class ModelLocator {
 
   /**
    * As {@link #locate}, for a text from somebody who must not choose a file: it is only taken as
-   * the name of a model.
+   * the name of a model, and where this machine keeps that is not told.
    */
   public LocatedModel locateNamed(ModelRequest request) {
     String text = checked(request);
-    return named(request, text).orElseThrow(() -> unknown(request, text, ""));
+    return named(request, text)
+        .map(ModelLocator::withoutFolder)
+        .orElseThrow(() -> unknown(request, text, ""));
+  }
+
+  private static LocatedModel withoutFolder(LocatedModel model) {
+    return Stream.of(IN_CACHE, KEPT)
+        .filter(place -> model.origin().startsWith(place + " "))
+        .findFirst()
+        .map(model::from)
+        .orElse(model);
   }
 
   private static String checked(ModelRequest request) {
@@ -138,7 +152,7 @@ public final class ModelLocator {
     Optional<LocatedModel> found =
         new HubCache(environment.hubCache())
             .snapshot(id, request.revision())
-            .map(folder -> LocalModel.read(id.value(), folder, "Hugging Face cache " + folder));
+            .map(folder -> LocalModel.read(id.value(), folder, IN_CACHE + " " + folder));
     return found.or(() -> keptEarlier(request, id));
   }
 
@@ -148,7 +162,7 @@ public final class ModelLocator {
     return cache
         .get(id, revision)
         .filter(config -> isOffline(request) || isReadable(config))
-        .map(config -> ofHub(id, config, "kept copy " + cache.file(id, revision), List.of()));
+        .map(config -> ofHub(id, config, KEPT + " " + cache.file(id, revision), List.of()));
   }
 
   private static boolean isReadable(byte[] config) {

@@ -131,6 +131,26 @@ class ModelLocatorTest {
   }
 
   @Test
+  void who_may_only_name_models_is_not_told_where_this_machine_keeps_them() throws IOException {
+    snapshot("main");
+    LocatedModel model =
+        locator("http://127.0.0.1:9").locateNamed(ModelRequest.offline("owner/model"));
+    assertThat(model.origin()).isEqualTo("Hugging Face cache");
+    assertThat(model.id()).isEqualTo("owner/model");
+  }
+
+  @Test
+  void who_may_only_name_models_has_no_file_opened() throws IOException {
+    snapshot("main");
+    assertThatThrownBy(
+            () ->
+                locator("http://127.0.0.1:9")
+                    .locateNamed(ModelRequest.offline(folder.toAbsolutePath().toString())))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("unknown model");
+  }
+
+  @Test
   void finds_a_revision_in_the_cache_by_branch_and_by_commit() throws IOException {
     snapshot("dev");
     for (String revision : List.of("dev", COMMIT)) {

@@ -22,7 +22,6 @@ class ModulesTest {
   private static final String VALIDATION = ROOT + ".validation..";
   private static final String ANSWERS = ROOT + ".answers..";
   private static final String SWEEP = ROOT + ".sweep..";
-  private static final String PARQUET = ROOT + ".parquet..";
   private static final String CLI = ROOT + ".cli..";
   private static final String JAVA = "java..";
   private static final String JACKSON = "tools.jackson..";
@@ -67,18 +66,6 @@ class ModulesTest {
   @ArchTest
   void the_sweep_stands_on_answers(JavaClasses all) {
     only(all, SWEEP, CORE, CATALOG, FORMATS, ANSWERS, JAVA, JACKSON);
-  }
-
-  @ArchTest
-  void parquet_is_a_service_that_nobody_needs(JavaClasses all) {
-    only(all, PARQUET, CORE, SWEEP, JAVA, "org.duckdb..");
-    noClasses()
-        .that()
-        .resideOutsideOfPackage(PARQUET)
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(PARQUET, "org.duckdb..")
-        .check(all);
   }
 
   @ArchTest

@@ -153,7 +153,14 @@ public record Judge(
 
   /** The same model on another card, for which no correction holds. */
   public Judge on(Gpu other) {
-    return of(architecture, other, keptFreeBytes, ranges).knowing(steps);
+    return new Judge(
+        architecture,
+        Optional.of(other),
+        other.memory().bytes(),
+        keptFreeBytes,
+        ranges,
+        Optional.empty(),
+        steps);
   }
 
   /** The same with what others know of steps. */

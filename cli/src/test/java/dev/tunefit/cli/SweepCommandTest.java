@@ -72,6 +72,18 @@ class SweepCommandTest {
   }
 
   @Test
+  void without_the_jar_for_parquet_one_line_says_how_to_get_it() throws IOException {
+    String out = folder.resolve("table.parquet").toString();
+
+    for (int time = 0; time < 2; time++) {
+      CliRun run = CliRun.of("sweep", spec(SPEC), "--offline", "--out", out);
+
+      assertThat(run.code()).isEqualTo(ExitCode.BAD_INPUT);
+      assertThat(run.err()).contains("Parquet needs ", "tunefit-parquet.jar").endsWith("/target\n");
+    }
+  }
+
+  @Test
   void parquet_is_no_text() throws IOException {
     CliRun run = CliRun.of("sweep", spec(SPEC), "--format", "parquet");
 

@@ -37,11 +37,6 @@ public final class GuideReport implements Answer {
   }
 
   @Override
-  public List<String> warnings() {
-    return List.of();
-  }
-
-  @Override
   public List<String> lines(Terminal terminal) {
     List<String> lines = new ArrayList<>();
     lines.add(terminal.styled(Style.BOLD, "The guide's rows by its own rule, in GB (10^9 bytes)"));

@@ -18,6 +18,8 @@ public interface Answer {
   /** For programs: nested maps and lists with snake_case keys. */
   Map<String, Object> json(String version);
 
-  /** One line each, for people beside the answer. */
-  List<String> warnings();
+  /** One line each, for people beside the answer; none where it does not say otherwise. */
+  default List<String> warnings() {
+    return List.of();
+  }
 }

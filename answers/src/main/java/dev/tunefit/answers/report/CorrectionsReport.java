@@ -48,9 +48,4 @@ public record CorrectionsReport(String file, List<SavedCorrection> corrections) 
     json.put("corrections", corrections.stream().map(saved -> CorrectionJson.of(saved)).toList());
     return json;
   }
-
-  @Override
-  public List<String> warnings() {
-    return List.of();
-  }
 }

@@ -62,11 +62,6 @@ public final class GpusReport implements Answer {
   }
 
   @Override
-  public List<String> warnings() {
-    return List.of();
-  }
-
-  @Override
   public Map<String, Object> json(String version) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("tunefit_version", version);

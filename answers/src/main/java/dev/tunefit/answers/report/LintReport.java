@@ -68,11 +68,6 @@ public record LintReport(Reading reading) implements Answer {
     return json;
   }
 
-  @Override
-  public List<String> warnings() {
-    return List.of();
-  }
-
   private List<Finding> sorted() {
     return reading.findings().stream().sorted(BY_PLACE).toList();
   }

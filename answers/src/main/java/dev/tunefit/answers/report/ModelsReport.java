@@ -87,11 +87,6 @@ public final class ModelsReport implements Answer {
   }
 
   @Override
-  public List<String> warnings() {
-    return List.of();
-  }
-
-  @Override
   public Map<String, Object> json(String version) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("tunefit_version", version);

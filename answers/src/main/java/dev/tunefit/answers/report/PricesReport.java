@@ -31,11 +31,6 @@ public record PricesReport(
     return PricesJson.of(this, version);
   }
 
-  @Override
-  public List<String> warnings() {
-    return List.of();
-  }
-
   /** How old the prices of these offers are together. */
   PriceAge age() {
     return age(offers);

@@ -231,7 +231,7 @@ class CommandSurfaceTest {
   void validate_takes_these_options() {
     assertThat(options("validate"))
         .containsExactlyInAnyOrder(
-            "--chart", "--fail-above", "--format", "--write", "--write-ranges");
+            "--chart", "--fail-above", "--format", "--write", "--write-figures", "--write-ranges");
     assertThat(positionals("validate")).containsExactly("CASES");
   }
 

@@ -3,6 +3,7 @@ package dev.tunefit.cli.command;
 import dev.tunefit.core.input.InputException;
 import dev.tunefit.core.job.Shown;
 import dev.tunefit.validation.FailAbove;
+import dev.tunefit.validation.Figures;
 import dev.tunefit.validation.Report;
 import dev.tunefit.validation.Validation;
 import dev.tunefit.validation.report.AccuracyDocument;
@@ -26,6 +27,7 @@ public final class ValidateCommand implements Command {
   private static final String CHART = "--chart";
   private static final String WRITE = "--write";
   private static final String WRITE_RANGES = "--write-ranges";
+  private static final String WRITE_FIGURES = "--write-figures";
 
   @Override
   public String name() {
@@ -67,6 +69,12 @@ public final class ValidateCommand implements Command {
             "FILE",
             "Write the ranges that follow from CASES, or from the cases that are part of"
                 + " tunefit."));
+    spec.addOption(
+        Options.text(
+            WRITE_FIGURES,
+            "FILE",
+            "Write every figure of the estimates of the cases that are part of tunefit, a case a"
+                + " line, to compare one version with another."));
     spec.usageMessage()
         .footer(
             "",
@@ -88,10 +96,12 @@ public final class ValidateCommand implements Command {
     List<Path> files =
         Arrays.stream(arguments.matchedPositionalValue(0, new String[0])).map(Paths::of).toList();
     Optional<OutputFile> ranges = Options.value(arguments, WRITE_RANGES).map(OutputFile::of);
+    Optional<OutputFile> figures = Options.value(arguments, WRITE_FIGURES).map(OutputFile::of);
     page.ifPresent(file -> file.write(AccuracyDocument.text()));
+    figures.ifPresent(file -> file.write(Figures.text()));
     if (files.isEmpty()) {
       ranges.ifPresent(file -> file.write(RangeDocument.text()));
-      boolean wrote = page.isPresent() || ranges.isPresent();
+      boolean wrote = page.isPresent() || ranges.isPresent() || figures.isPresent();
       return withoutFiles(wrote, limits.isPresent() || chart.isPresent());
     }
     Report report = Validation.run(files);

@@ -19,7 +19,7 @@ pin() {
 }
 
 out=$(mktemp)
-(pin "${CORES:-}" "$home/tunefit" serve --port 0) >"$out" &
+(pin "${CORES:-}" "$home/vramcast" serve --port 0) >"$out" &
 server=$!
 trap 'kill $server; rm -f "$out"' EXIT
 while ! address=$(grep -o 'http://[0-9.:]*' "$out"); do
@@ -29,7 +29,7 @@ done
 
 load() {
   (pin "${LOAD_CORES:-}" java -XX:+UseSerialGC -cp "$home/bench/target/benchmarks.jar" \
-    dev.tunefit.bench.Load "$address" "$@" 32 "$jobs")
+    dev.vramcast.bench.Load "$address" "$@" 32 "$jobs")
 }
 echo "warm-up" && load $((rate / 2)) 20
 echo "measured" && load "$rate" "$seconds"

@@ -26,7 +26,7 @@ find_chromium() {
   command -v chromium || command -v chromium-browser || command -v google-chrome
 }
 if ! find_chromium >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
-  echo "tunefit: installing Chromium for the browser tests"
+  echo "vramcast: installing Chromium for the browser tests"
   { apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -qy install chromium; } \
     >target/apt.log 2>&1 || true
 fi

@@ -32,7 +32,7 @@ export default defineConfig({
   plugins: [licenses()],
   server: { proxy: { "/api": "http://127.0.0.1:8383" } },
   build: {
-    outDir: "target/page/dev/tunefit/web",
+    outDir: "target/page/dev/vramcast/web",
     emptyOutDir: true,
     target: "es2022",
     modulePreload: { polyfill: false },

@@ -17,8 +17,8 @@ supported() {
 
 if ! supported || ! command -v npm >/dev/null; then
   [ "$1" = test ] ||
-    echo "tunefit: the page is left out: it needs Node 20.19 or newer with npm, found node $version"
-  rm -rf target/page target/classes/dev/tunefit/web
+    echo "vramcast: the page is left out: it needs Node 20.19 or newer with npm, found node $version"
+  rm -rf target/page target/classes/dev/vramcast/web
   exit 0
 fi
 

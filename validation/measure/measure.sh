@@ -5,7 +5,7 @@ set -eu
 here=$(CDPATH='' cd "$(dirname "$0")" && pwd -P)
 line=$1
 shift
-python=${TUNEFIT_MEASURE_PYTHON:-$here/.venv/$line/bin/python}
+python=${VRAMCAST_MEASURE_PYTHON:-$here/.venv/$line/bin/python}
 export PYTHONPATH="$here" HF_HUB_OFFLINE=1 TOKENIZERS_PARALLELISM=false
 case " $* " in
   *" --gpu "*) ;;
@@ -15,4 +15,4 @@ case " $* " in
     export LD_LIBRARY_PATH LD_PRELOAD CUDA_VISIBLE_DEVICES=0
     ;;
 esac
-exec "$python" -W ignore -m tunefit_measure "$@"
+exec "$python" -W ignore -m vramcast_measure "$@"

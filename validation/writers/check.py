@@ -96,7 +96,7 @@ def write(folder):
         for name in TRAINING:
             formats = ",".join([name, *LAUNCHERS]) if name == "axolotl" else name
             done = subprocess.run(
-                [ROOT / "tunefit", "write", "--offline", job, "--to", formats, "--out", out],
+                [ROOT / "vramcast", "write", "--offline", job, "--to", formats, "--out", out],
                 capture_output=True,
                 text=True,
             )

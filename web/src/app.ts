@@ -23,8 +23,8 @@ import { VerdictView } from "./view/verdict.ts";
 import { WrittenView } from "./view/written.ts";
 
 /** Marks the time from a change to the redrawn charts, for tests and the curious. */
-const CHANGED = "tunefit changed";
-const UPDATED = "tunefit updated";
+const CHANGED = "vramcast changed";
+const UPDATED = "vramcast updated";
 
 /** Turns of a knob within this time are one question. */
 const DEBOUNCE_MILLIS = 8;

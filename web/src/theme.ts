@@ -1,4 +1,4 @@
-const KEY = "tunefit-theme";
+const KEY = "vramcast-theme";
 
 /** Light, dark, or as the system has it; kept in the browser, and no part of a link. */
 export function setUpTheme(changed: () => void): void {

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-CATALOGUE = HERE.parents[2] / "catalog/src/main/resources/dev/tunefit/catalog/models"
+CATALOGUE = HERE.parents[2] / "catalog/src/main/resources/dev/vramcast/catalog/models"
 
 Document = dict[str, Any]
 

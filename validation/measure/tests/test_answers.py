@@ -1,7 +1,7 @@
 import torch
 
-from tunefit_measure.pretend.answers import Answers, experts
-from tunefit_measure.job import Job
+from vramcast_measure.pretend.answers import Answers, experts
+from vramcast_measure.job import Job
 
 aten = torch.ops.aten
 

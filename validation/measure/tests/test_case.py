@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from tunefit_measure.case import device_case, pretended_case
+from vramcast_measure.case import device_case, pretended_case
 
 INSTALLED = {"torch": "2.15.0+cu132", "transformers": "5.24.0", "trl": "1.16.0", "peft": "0.21.2"}
 JOB = {

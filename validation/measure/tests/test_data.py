@@ -1,7 +1,7 @@
 import torch
 
-from tunefit_measure.data import Batches, examples
-from tunefit_measure.job import Job
+from vramcast_measure.data import Batches, examples
+from vramcast_measure.job import Job
 
 
 def job(padding: str) -> Job:

@@ -1,6 +1,6 @@
 import pytest
 
-from tunefit_measure.device import seconds_per_step
+from vramcast_measure.device import seconds_per_step
 
 
 def test_warm_steps_do_not_count() -> None:

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from tunefit_measure.job import JobError, read_job
+from vramcast_measure.job import JobError, read_job
 
 
 def document(**more: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-from tunefit_measure.phases import Ledger, Phase, as_case_phases, peak_of
+from vramcast_measure.phases import Ledger, Phase, as_case_phases, peak_of
 
 
 def stepped() -> Ledger:

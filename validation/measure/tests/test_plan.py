@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tunefit_measure.job import read_job
+from vramcast_measure.job import read_job
 
 PLAN = Path(__file__).parents[1] / "plan"
 

@@ -50,9 +50,9 @@ def compared(name: str, label: str, cases: list[Case]) -> Compared:
 
 
 def everybody(cases: list[Case]) -> tuple[Compared, list[Compared]]:
-    """Tunefit, and the others in alphabetical order."""
+    """Vramcast, and the others in alphabetical order."""
     others = [compared(name, tool.package, cases) for name, tool in registry.tools().items()]
-    return compared(own.NAME, "Tunefit", cases), others
+    return compared(own.NAME, "Vramcast", cases), others
 
 
 def groups(cases: list[Case]) -> dict[str, set[str]]:

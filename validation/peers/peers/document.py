@@ -48,10 +48,10 @@ def _first(better: list[Better], classes: int) -> list[str]:
     capped = [item for item in better if item.capped]
     lost = len({item.group for item in better})
     return [
-        "## Where Tunefit's median is not the lowest",
+        "## Where Vramcast's median is not the lowest",
         "",
         f"On {lost} of {classes} classes of cases a tool has a lower median error on what it",
-        "answered than Tunefit has there or on the whole class.",
+        "answered than Vramcast has there or on the whole class.",
         "",
         *(_better(proven) if proven else ["None of those where an error counts both ways.", ""]),
         *_capped(capped),
@@ -115,7 +115,7 @@ def _overall(cases: list[Case], ours: Compared, others: list[Compared]) -> list[
     return [
         "## All cases",
         "",
-        f"Of {len(ids)} cases that ran. `ours there` is Tunefit on exactly the cases that the tool",
+        f"Of {len(ids)} cases that ran. `ours there` is Vramcast on exactly the cases that the tool",
         "answered.",
         "",
         *table(_COLUMNS, _rows([ours, *others], ids, ours)),
@@ -140,7 +140,7 @@ def _verdicts(
         "",
         "On jobs with a known card. A tool with a rule of its own is judged by that, the others by",
         "whether their largest figure is within the card's memory. Runs whose length is a cap are",
-        "left out of those that ran. Tunefit's ranges, by which it says `tight`, play no part.",
+        "left out of those that ran. Vramcast's ranges, by which it says `tight`, play no part.",
         "",
         *table(header, rows),
     ]

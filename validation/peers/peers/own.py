@@ -1,4 +1,4 @@
-"""Tunefit itself, through its command line."""
+"""Vramcast itself, through its command line."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from typing import Any
 
 from peers.answer import TOTAL
 from peers.cases import Case
-from peers.paths import TUNEFIT
+from peers.paths import VRAMCAST
 
-NAME = "tunefit"
+NAME = "vramcast"
 _PROBE = "probe:"
 _AT_ONCE = 2
 
 
-def _tunefit(*arguments: str) -> str:
-    command = [str(TUNEFIT), *arguments]
+def _vramcast(*arguments: str) -> str:
+    command = [str(VRAMCAST), *arguments]
     finished = subprocess.run(command, capture_output=True, text=True)
     if finished.returncode != 0:
         raise RuntimeError(f"{' '.join(command)}: {finished.stderr.strip()}")
@@ -49,7 +49,7 @@ def parameters(configs: list[dict[str, Any]], known: dict[str, int]) -> dict[str
         with tempfile.TemporaryDirectory() as directory:
             document = {"model": {"config": config}, "batch": {"sequence_length": 128}}
             path = _file(document, directory, key)
-            output = _tunefit("estimate", path, "--format", "json", "--offline")
+            output = _vramcast("estimate", path, "--format", "json", "--offline")
         return key, json.loads(output)["model"]["parameters"]
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -70,7 +70,7 @@ def _validate(documents: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "cases.jsonl"
         path.write_text("".join(json.dumps(document) + "\n" for document in documents))
-        output = _tunefit("validate", str(path), "--format", "json")
+        output = _vramcast("validate", str(path), "--format", "json")
     return {result["id"]: result for result in json.loads(output)["results"]}
 
 
@@ -90,5 +90,5 @@ def reply(result: dict[str, Any], probed: dict[str, Any] | None) -> dict[str, An
 
 
 def version() -> str:
-    """The version that `tunefit --version` states."""
-    return _tunefit("--version").split()[-1]
+    """The version that `vramcast --version` states."""
+    return _vramcast("--version").split()[-1]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 HOME = Path(__file__).resolve().parent.parent
 REPOSITORY = HOME.parent.parent
-RESOURCES = REPOSITORY / "validation/src/main/resources/dev/tunefit/validation"
+RESOURCES = REPOSITORY / "validation/src/main/resources/dev/vramcast/validation"
 CASES = (RESOURCES / "cases", REPOSITORY / "validation/cases")
-GPUS = REPOSITORY / "catalog/src/main/resources/dev/tunefit/catalog/gpus/gpus.tsv"
-TUNEFIT = REPOSITORY / "tunefit"
+GPUS = REPOSITORY / "catalog/src/main/resources/dev/vramcast/catalog/gpus/gpus.tsv"
+VRAMCAST = REPOSITORY / "vramcast"
 REQUIREMENTS = HOME / "requirements"
 ENVIRONMENTS = HOME / ".venvs"
 RESULTS = HOME / "results"

@@ -25,7 +25,7 @@ _FAIRNESS = """\
   reached, only an estimate below the measurement is an error; the signed median shows the rest.
 * accelerate and DeepSpeed model the states of a model only and say so; that they are below a
   peak with activations is no fault of theirs.
-* Tunefit was written with these cases at hand, the other tools were not. What it does on runs
+* Vramcast was written with these cases at hand, the other tools were not. What it does on runs
   from somewhere new is what the ranges in [accuracy.md](accuracy.md) are judged by.
 """
 
@@ -46,7 +46,7 @@ def introduction(cases: list[Case], timed: Mapping[str, Any]) -> list[str]:
         "",
         *wrap(
             f"{len(cases)} cases of [cases.md](cases.md), of which {ended} ended out of memory, put"
-            f" on {timed['date']} to Tunefit {timed['tunefit']} and to {versions}.",
+            f" on {timed['date']} to Vramcast {timed['vramcast']} and to {versions}.",
             _WIDTH,
         ),
         "",
@@ -67,7 +67,7 @@ def times(ours: Compared, others: list[Compared], timed: Mapping[str, Any]) -> l
         "## Time for an answer",
         "",
         f"As a process that is started for one job, {starts} times, on {timed['machine']},",
-        f"Python {timed['python']}. Tunefit is timed by its command line; the others by a Python",
+        f"Python {timed['python']}. Vramcast is timed by its command line; the others by a Python",
         "process that imports the tool and answers, which leaves out what their own command lines",
         "add. The machine had other work, which the seconds of the processor do not count.",
         "",

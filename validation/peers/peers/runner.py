@@ -43,5 +43,5 @@ def run(name: str, compared: Tool, jobs: Iterable[Job]) -> None:
 
 
 def run_own(cases: list[Case], capacities: dict[str, int]) -> None:
-    """Asks Tunefit about all cases and keeps the replies."""
+    """Asks Vramcast about all cases and keeps the replies."""
     results.write_replies(own.NAME, own.replies(cases, capacities))

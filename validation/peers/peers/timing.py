@@ -17,7 +17,7 @@ from typing import Any
 from peers import environments, own, registry, results
 from peers.cases import Case
 from peers.job import Job
-from peers.paths import TUNEFIT
+from peers.paths import VRAMCAST
 from peers.tool import Tool
 
 NAME = "timing"
@@ -63,7 +63,7 @@ def _own(case: Case, directory: str) -> Callable[[], None]:
     path.write_text(json.dumps(case.document["job"]))
 
     def start() -> None:
-        command = [str(TUNEFIT), "estimate", str(path), "--offline"]
+        command = [str(VRAMCAST), "estimate", str(path), "--offline"]
         subprocess.run(command, capture_output=True, check=True)
 
     return start
@@ -86,6 +86,6 @@ def measure(cases: list[Case], jobs: list[Job]) -> dict[str, Any]:
         "date": datetime.now(UTC).date().isoformat(),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs",
         "python": platform.python_version(),
-        "tunefit": own.version(),
+        "vramcast": own.version(),
         "seconds": seconds,
     }

@@ -8,12 +8,12 @@ def test_the_page_is_what_the_kept_replies_say():
     assert DOCUMENT.read_text(encoding="utf-8") == document.text(read(files()))
 
 
-def test_the_page_says_first_where_tunefit_is_not_the_best():
+def test_the_page_says_first_where_vramcast_is_not_the_best():
     headings = [
         line for line in DOCUMENT.read_text(encoding="utf-8").splitlines() if line.startswith("## ")
     ]
 
-    assert headings[0] == "## Where Tunefit's median is not the lowest"
+    assert headings[0] == "## Where Vramcast's median is not the lowest"
 
 
 def test_percentages_keep_three_digits_at_most():

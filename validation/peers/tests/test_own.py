@@ -25,7 +25,7 @@ def test_a_probe_that_would_be_a_false_fit_fits():
     assert reply(result, {"false_fit": False})["fits"] is False
 
 
-def test_what_tunefit_does_not_support_has_its_reason():
+def test_what_vramcast_does_not_support_has_its_reason():
     result = {"id": "a", "estimated_bytes": None, "reason": "no such model type"}
 
     assert reply(result, None) == {"id": "a", "cannot": "no such model type"}

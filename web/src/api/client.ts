@@ -48,7 +48,7 @@ async function ask<Answer>(path: string, request: RequestInit): Promise<Answer> 
     if (isSuperseded(error)) {
       throw error;
     }
-    throw new Problem(0, "The server does not answer. Is tunefit serve still running?");
+    throw new Problem(0, "The server does not answer. Is vramcast serve still running?");
   }
   if (response.ok) {
     return (await response.json()) as Answer;

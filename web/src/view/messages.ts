@@ -41,13 +41,13 @@ export class Messages {
     this.#show();
     const word = estimate.gpu == null ? "No GPU chosen" : verdict(estimate.gpu.verdict);
     this.#say(`${word}: ${sentence(estimate)}`);
-    document.title = `${word}: ${estimate.model.id} · Tunefit`;
+    document.title = `${word}: ${estimate.model.id} · Vramcast`;
   }
 
   failed(problem: Problem): void {
     this.#problem = problem.message;
     this.#show();
-    document.title = "Error · Tunefit";
+    document.title = "Error · Vramcast";
   }
 
   /** There is nothing to estimate. */
@@ -65,7 +65,7 @@ export class Messages {
     byId("strip-text").textContent = "";
     byId("model-facts").textContent = "";
     byId("assumptions").replaceChildren(element("li", {}, why));
-    document.title = "Tunefit";
+    document.title = "Vramcast";
     if (this.#problem === null) {
       this.#say(why);
     }

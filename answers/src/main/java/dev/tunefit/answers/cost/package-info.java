@@ -1,2 +1,0 @@
-/** What a run costs on each GPU of a market: on which machine it fits, how long, for how much. */
-package dev.tunefit.answers.cost;

@@ -1,2 +1,0 @@
-/** Operations for those who give fields and not options: a JSON object, or an address. */
-package dev.tunefit.answers.fields;

@@ -1,2 +1,0 @@
-/** What can be asked, under which names, by whoever asks: a command line, a server, a program. */
-package dev.tunefit.answers.operation;

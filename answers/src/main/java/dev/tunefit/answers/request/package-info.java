@@ -1,2 +1,0 @@
-/** From flags and files to what is asked of the other modules. */
-package dev.tunefit.answers.request;

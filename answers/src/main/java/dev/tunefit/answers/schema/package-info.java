@@ -1,2 +1,0 @@
-/** JSON schemas of what is asked and answered, for programs that read them before they ask. */
-package dev.tunefit.answers.schema;

@@ -1,0 +1,57 @@
+package dev.vramcast.answers.cost;
+
+import dev.vramcast.core.cost.OnDemandCost;
+import dev.vramcast.core.cost.SpotCost;
+import dev.vramcast.core.cost.SpotRun;
+import dev.vramcast.core.cost.Usd;
+import dev.vramcast.core.cost.Work;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.Purchase;
+import dev.vramcast.core.market.UsdPerHour;
+import java.util.Optional;
+
+/**
+ * The smallest machine on offer with one kind of GPU on which a run fits.
+ *
+ * @param onDemand the cheapest offer of such a machine; empty when there is none
+ * @param spot as {@code onDemand}; often by another provider
+ * @param spotRun empty when it is hopeless there
+ */
+public record CostRow(
+    Gpu gpu,
+    int count,
+    Outcome.Runs runs,
+    Optional<Offer> onDemand,
+    Optional<Offer> spot,
+    Optional<SpotRun> spotRun) {
+
+  public Work work() {
+    return runs.work();
+  }
+
+  public Optional<OnDemandCost> onDemandCost() {
+    return price(onDemand, Purchase.ON_DEMAND).map(price -> OnDemandCost.of(work(), price));
+  }
+
+  /** Empty when there is no spot offer or it is hopeless. */
+  public Optional<SpotCost> spotCost() {
+    return price(spot, Purchase.SPOT).flatMap(price -> spotRun.map(run -> SpotCost.of(run, price)));
+  }
+
+  /** Whether there is a spot machine on which the run would hardly get on. */
+  public boolean isHopeless() {
+    return spot.isPresent() && spotRun.isEmpty();
+  }
+
+  /** On-demand in total, on spot what is expected. */
+  public Optional<Usd> cost(Purchase purchase) {
+    return purchase == Purchase.SPOT
+        ? spotCost().map(SpotCost::expected)
+        : onDemandCost().map(OnDemandCost::total);
+  }
+
+  private static Optional<UsdPerHour> price(Optional<Offer> offer, Purchase purchase) {
+    return offer.flatMap(machine -> machine.price(purchase));
+  }
+}

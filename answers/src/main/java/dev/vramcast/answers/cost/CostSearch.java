@@ -1,0 +1,104 @@
+package dev.vramcast.answers.cost;
+
+import dev.vramcast.core.cost.SpotRun;
+import dev.vramcast.core.cost.SpotTerms;
+import dev.vramcast.core.cost.Usd;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.Purchase;
+import dev.vramcast.core.market.UsdPerHour;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Prices a run on each GPU of a market.
+ *
+ * @param rows the cheapest first, by one way to rent; what is not offered that way comes last
+ * @param leftOut by name
+ */
+public record CostSearch(List<CostRow> rows, List<LeftOut> leftOut) {
+
+  /**
+   * A GPU that is on offer, and no machine with it holds the run.
+   *
+   * @param count of the largest machine
+   * @param outcome on it
+   */
+  public record LeftOut(Gpu gpu, int count, Outcome outcome) {}
+
+  public CostSearch {
+    rows = List.copyOf(rows);
+    leftOut = List.copyOf(leftOut);
+  }
+
+  /**
+   * Takes for each GPU the smallest machine that holds the run.
+   *
+   * @param purchase by which rows are ordered
+   */
+  public static CostSearch of(
+      Workload workload, List<Offer> offers, SpotTerms terms, Purchase purchase) {
+    List<CostRow> rows = new ArrayList<>();
+    List<LeftOut> leftOut = new ArrayList<>();
+    for (Map<Integer, List<Offer>> machines : byGpu(offers).values()) {
+      Gpu gpu = machines.values().iterator().next().get(0).gpu();
+      LeftOut last = null;
+      for (Map.Entry<Integer, List<Offer>> machine : machines.entrySet()) {
+        int count = machine.getKey();
+        Outcome outcome = workload.on(gpu, count);
+        if (outcome instanceof Outcome.Runs runs) {
+          rows.add(row(gpu, count, runs, machine.getValue(), terms));
+          last = null;
+          break;
+        }
+        last = new LeftOut(gpu, count, outcome);
+      }
+      Optional.ofNullable(last).ifPresent(leftOut::add);
+    }
+    rows.sort(order(purchase));
+    return new CostSearch(rows, leftOut);
+  }
+
+  private static Map<String, Map<Integer, List<Offer>>> byGpu(List<Offer> offers) {
+    Map<String, Map<Integer, List<Offer>>> machines = new TreeMap<>();
+    for (Offer offer : offers) {
+      machines
+          .computeIfAbsent(offer.gpu().name(), name -> new TreeMap<>())
+          .computeIfAbsent(offer.count(), count -> new ArrayList<>())
+          .add(offer);
+    }
+    return machines;
+  }
+
+  private static CostRow row(
+      Gpu gpu, int count, Outcome.Runs runs, List<Offer> offers, SpotTerms terms) {
+    return new CostRow(
+        gpu,
+        count,
+        runs,
+        cheapest(offers, Purchase.ON_DEMAND),
+        cheapest(offers, Purchase.SPOT),
+        SpotRun.of(runs.work(), terms));
+  }
+
+  private static Optional<Offer> cheapest(List<Offer> offers, Purchase purchase) {
+    return offers.stream()
+        .filter(offer -> offer.price(purchase).isPresent())
+        .min(
+            Comparator.<Offer, UsdPerHour>comparing(offer -> offer.price(purchase).orElseThrow())
+                .thenComparing(Offer::provider)
+                .thenComparing(Offer::instance)
+                .thenComparing(Offer::region));
+  }
+
+  private static Comparator<CostRow> order(Purchase purchase) {
+    Comparator<Usd> cheapest = Comparator.nullsLast(Comparator.naturalOrder());
+    return Comparator.<CostRow, Usd>comparing(row -> row.cost(purchase).orElse(null), cheapest)
+        .thenComparing(row -> row.cost(Purchase.SPOT).orElse(null), cheapest)
+        .thenComparing(row -> row.gpu().name());
+  }
+}

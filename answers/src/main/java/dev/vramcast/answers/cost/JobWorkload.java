@@ -1,0 +1,102 @@
+package dev.vramcast.answers.cost;
+
+import dev.vramcast.catalog.range.RangeFile;
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.cost.Work;
+import dev.vramcast.core.fit.FitCheck;
+import dev.vramcast.core.fit.Judge;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.Strategy;
+import dev.vramcast.core.memory.RecentSteps;
+import dev.vramcast.core.memory.UnsupportedJobException;
+import dev.vramcast.core.plan.GpuRules;
+import dev.vramcast.core.time.MatmulType;
+import dev.vramcast.core.time.ModelProfile;
+import dev.vramcast.core.time.RunEstimate;
+import dev.vramcast.core.time.RunEstimator;
+import dev.vramcast.core.time.RunExtras;
+import dev.vramcast.core.time.TimeEstimate;
+import dev.vramcast.core.time.TimeEstimator;
+import dev.vramcast.core.time.TrainingData;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A job whose model is known. Where it does not say how it is spread over several GPUs, each has a
+ * copy if that fits, and else a shard under FSDP2.
+ *
+ * @param document complete but for hardware
+ * @param profile of {@code architecture}
+ * @param steps what is known of the job on cards that were asked about before
+ */
+public record JobWorkload(
+    Architecture architecture,
+    ModelProfile profile,
+    JobDocument document,
+    TrainingData data,
+    RunExtras extras,
+    RecentSteps steps)
+    implements Workload {
+
+  private static final String ORIGIN = "priced";
+
+  @Override
+  public Outcome on(Gpu gpu, int count) {
+    Optional<String> unknown = GpuRules.refusal(gpu);
+    if (unknown.isPresent()) {
+      return new Outcome.Unknown(unknown.get());
+    }
+    Outcome outcome = null;
+    for (JobDocument spread : spread(count)) {
+      outcome = attempt(spread.with(JobKey.GPU, gpu.name(), ORIGIN), gpu);
+      if (outcome instanceof Outcome.Runs) {
+        return outcome;
+      }
+    }
+    return outcome;
+  }
+
+  private List<JobDocument> spread(int count) {
+    JobDocument counted = document.with(JobKey.GPU_COUNT, count, ORIGIN);
+    return count == 1 || document.has(JobKey.STRATEGY)
+        ? List.of(counted)
+        : List.of(
+            counted.with(JobKey.STRATEGY, Strategy.DDP, ORIGIN),
+            counted.with(JobKey.STRATEGY, Strategy.FSDP2, ORIGIN));
+  }
+
+  private Outcome attempt(JobDocument job, Gpu gpu) {
+    FitCheck check;
+    try {
+      check = Judge.of(architecture, gpu, 0, RangeFile.embedded()).knowing(steps).check(job);
+    } catch (InputException | UnsupportedJobException e) {
+      return new Outcome.Unknown(e.getMessage());
+    } catch (ArithmeticException e) {
+      throw new InputException("the job is too large to be counted in bytes", e);
+    }
+    ResolvedJob settings = check.resolution().job();
+    Optional<String> refusal = GpuRules.refusal(settings, gpu);
+    if (refusal.isPresent()) {
+      return new Outcome.Unknown(refusal.get());
+    }
+    return check.spareBytes() < 0
+        ? new Outcome.TooLarge(check.deviceBytes(), check.usableBytes())
+        : runs(check, settings, gpu);
+  }
+
+  private Outcome runs(FitCheck check, ResolvedJob job, Gpu gpu) {
+    TimeEstimate time = TimeEstimator.estimate(profile, job, gpu, MatmulType.PRECISION);
+    RunEstimate run = RunEstimator.estimate(time, data.processed(job.batch()), extras);
+    boolean alone = job.parallelism().gpus() == 1;
+    return new Outcome.Runs(
+        check.verdict().words(),
+        alone ? Optional.empty() : Optional.of(job.parallelism().strategy().label()),
+        check.deviceBytes(),
+        check.usableBytes(),
+        Work.of(time, run, data.tokens()));
+  }
+}

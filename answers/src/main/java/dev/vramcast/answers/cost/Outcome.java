@@ -1,0 +1,35 @@
+package dev.vramcast.answers.cost;
+
+import dev.vramcast.core.cost.Work;
+import java.util.Optional;
+
+/** What becomes of a run on a machine. */
+public sealed interface Outcome {
+
+  /**
+   * It runs.
+   *
+   * @param verdict on memory, for people
+   * @param strategy that spreads it over several GPUs; empty on one, and where only a size is known
+   * @param neededBytes of each GPU, or of all where only a size is known
+   * @param usableBytes of as many GPUs
+   */
+  record Runs(
+      String verdict, Optional<String> strategy, long neededBytes, long usableBytes, Work work)
+      implements Outcome {}
+
+  /**
+   * It needs more memory than there is.
+   *
+   * @param neededBytes of each GPU, or of all where only a size is known
+   * @param usableBytes of as many GPUs
+   */
+  record TooLarge(long neededBytes, long usableBytes) implements Outcome {}
+
+  /**
+   * It cannot run there, or nothing is known of it.
+   *
+   * @param reason for people
+   */
+  record Unknown(String reason) implements Outcome {}
+}

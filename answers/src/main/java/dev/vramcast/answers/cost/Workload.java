@@ -1,0 +1,10 @@
+package dev.vramcast.answers.cost;
+
+import dev.vramcast.core.hardware.Gpu;
+
+/** What is to run somewhere. */
+public interface Workload {
+
+  /** What becomes of it on one machine with so many GPUs. */
+  Outcome on(Gpu gpu, int count);
+}

@@ -1,0 +1,16 @@
+package dev.vramcast.answers.fields;
+
+import dev.vramcast.catalog.source.ModelRequest.Network;
+import dev.vramcast.core.memory.RecentSteps;
+import dev.vramcast.core.plan.Progress;
+import java.time.LocalDate;
+
+/**
+ * What holds for somebody elsewhere who asks, and may name no file.
+ *
+ * @param network what the Hub may be used for
+ * @param today tells how old prices are
+ * @param progress is told how far a search is; what it throws ends the search
+ * @param steps what is known of steps that this and others have asked about
+ */
+public record Elsewhere(Network network, LocalDate today, Progress progress, RecentSteps steps) {}

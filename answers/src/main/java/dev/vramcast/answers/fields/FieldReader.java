@@ -1,0 +1,114 @@
+package dev.vramcast.answers.fields;
+
+import dev.vramcast.answers.operation.Call;
+import dev.vramcast.answers.operation.JobParameters;
+import dev.vramcast.answers.operation.Operation;
+import dev.vramcast.answers.operation.Operation.Subject;
+import dev.vramcast.answers.operation.Parameter;
+import dev.vramcast.answers.operation.Parameter.Kind;
+import dev.vramcast.answers.request.Corrections;
+import dev.vramcast.answers.request.JobTexts;
+import dev.vramcast.answers.request.Sources;
+import dev.vramcast.catalog.gpu.GpuCatalog;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.Shown;
+import dev.vramcast.formats.jobdocument.JobDocumentReader;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes a call out of fields: those of the operation's parameters in snake_case, and, where it is
+ * about a job, {@code job}, a nested job document, which wins over {@code files}, a list of {@code
+ * {name, text}}. No file is opened and no card of this machine is looked at.
+ */
+public final class FieldReader {
+
+  /** The job document. */
+  public static final String JOB = "job";
+
+  /** Texts that describe the job. */
+  public static final String FILES = "files";
+
+  private FieldReader() {}
+
+  /**
+   * The call.
+   *
+   * @param fields maps, lists, texts, numbers and booleans, as from a JSON object
+   * @throws InputException for what is unknown or not allowed
+   */
+  public static Call call(Operation operation, Map<String, ?> fields, Elsewhere asker) {
+    List<String> known = known(operation);
+    for (String name : fields.keySet()) {
+      if (!known.contains(name)) {
+        throw new InputException(
+            "unknown field "
+                + Shown.given(name)
+                + ", allowed: "
+                + String.join(", ", known)
+                + NearestName.hint(name, known));
+      }
+    }
+    GivenFields given = given(operation, fields);
+    return new Call(
+        given,
+        fields.containsKey(JOB) ? job(fields.get(JOB)) : JobDocument.empty(),
+        JobTexts.alone(TextFiles.of(fields.get(FILES)), JobParameters.as(given)),
+        new Sources.NamesOnly(given.value(JobParameters.REVISION), asker.network()),
+        GpuCatalog.embedded(),
+        Corrections.NONE,
+        asker.today(),
+        asker.progress(),
+        asker.steps());
+  }
+
+  /** The parameters of an operation, those of its subject first. */
+  public static List<Parameter> parameters(Operation operation) {
+    List<Parameter> all = new ArrayList<>(operation.subject().parameters());
+    all.addAll(operation.parameters());
+    return all;
+  }
+
+  private static List<String> known(Operation operation) {
+    List<String> names = new ArrayList<>();
+    if (operation.subject() == Subject.JOB) {
+      names.add(JOB);
+    }
+    if (operation.subject() != Subject.CATALOGUE) {
+      names.add(FILES);
+    }
+    parameters(operation).forEach(parameter -> names.add(parameter.field()));
+    return names;
+  }
+
+  private static GivenFields given(Operation operation, Map<String, ?> fields) {
+    Map<String, String> texts = new HashMap<>();
+    Map<String, Boolean> flags = new HashMap<>();
+    for (Parameter parameter : parameters(operation)) {
+      String field = parameter.field();
+      if (fields.containsKey(field)) {
+        Object raw = fields.get(field);
+        if (parameter.kind() == Kind.FLAG) {
+          flags.put(field, FieldValue.flag(field, raw));
+        } else {
+          texts.put(field, FieldValue.text(parameter, raw));
+        }
+      }
+    }
+    return new GivenFields(texts, flags);
+  }
+
+  private static JobDocument job(Object raw) {
+    if (!(raw instanceof Map<?, ?> map)) {
+      throw new InputException(
+          JOB + " is " + Shown.given(raw) + ", allowed: an object with the keys of a job");
+    }
+    Map<String, Object> keys = new HashMap<>();
+    map.forEach((key, value) -> keys.put(String.valueOf(key), value));
+    return keys.isEmpty() ? JobDocument.empty() : JobDocumentReader.read(keys, JOB);
+  }
+}

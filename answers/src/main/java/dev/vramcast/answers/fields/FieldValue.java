@@ -1,0 +1,62 @@
+package dev.vramcast.answers.fields;
+
+import dev.vramcast.answers.operation.Parameter;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Shown;
+import java.math.BigDecimal;
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+/** What a field holds, as the text that stands behind an option on a command line. */
+final class FieldValue {
+
+  /** Far above any value that means something. */
+  private static final int LONGEST = 10_000;
+
+  /** Digits before and after the point; no number that means something has more. */
+  private static final int MOST_DIGITS = 30;
+
+  private FieldValue() {}
+
+  static boolean flag(String field, Object raw) {
+    if (raw instanceof Boolean flag) {
+      return flag;
+    }
+    throw new InputException(field + " is " + Shown.given(raw) + ", allowed: true or false");
+  }
+
+  static String text(Parameter parameter, Object raw) {
+    String text =
+        raw instanceof Collection<?> items && isList(parameter)
+            ? items.stream().map(item -> plain(parameter, item)).collect(Collectors.joining(","))
+            : plain(parameter, raw);
+    if (text.length() > LONGEST) {
+      throw new InputException(
+          parameter.field() + " is longer than " + LONGEST + " characters, allowed: less");
+    }
+    return text;
+  }
+
+  /** Whether a parameter takes several values. */
+  static boolean isList(Parameter parameter) {
+    return parameter.label().endsWith(",...");
+  }
+
+  private static String plain(Parameter parameter, Object raw) {
+    if (raw instanceof String text && !text.isBlank()) {
+      return text;
+    }
+    if (raw instanceof Number number) {
+      BigDecimal exact = new BigDecimal(number.toString());
+      if (Math.abs(exact.scale()) <= MOST_DIGITS && exact.precision() <= MOST_DIGITS) {
+        return exact.toPlainString();
+      }
+    }
+    throw new InputException(
+        parameter.field()
+            + " is "
+            + Shown.given(raw)
+            + ", allowed: a text or a number"
+            + (isList(parameter) ? ", or a list of them" : ""));
+  }
+}

@@ -1,0 +1,60 @@
+package dev.vramcast.answers.fields;
+
+import dev.vramcast.answers.request.JobTexts.Text;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Shown;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Files that are given by name and text. A name is for messages and is never opened. */
+final class TextFiles {
+
+  static final String NAME = "name";
+  static final String TEXT = "text";
+
+  private static final int MOST = 20;
+  private static final int LONGEST_NAME = 200;
+
+  private TextFiles() {}
+
+  static List<Text> of(Object raw) {
+    if (raw == null) {
+      return List.of();
+    }
+    if (!(raw instanceof Collection<?> items) || items.size() > MOST) {
+      throw new InputException(
+          FieldReader.FILES
+              + " is "
+              + Shown.given(raw)
+              + ", allowed: a list of at most "
+              + MOST
+              + " objects with name and text");
+    }
+    List<Text> texts = new ArrayList<>();
+    items.forEach(item -> texts.add(file(item)));
+    return texts;
+  }
+
+  private static Text file(Object raw) {
+    if (!(raw instanceof Map<?, ?> fields)
+        || !Set.of(NAME, TEXT).equals(fields.keySet())
+        || !(fields.get(NAME) instanceof String name)
+        || !(fields.get(TEXT) instanceof String text)) {
+      throw new InputException(
+          FieldReader.FILES + " has an item that is no object with the texts name and text");
+    }
+    if (name.isBlank() || name.length() > LONGEST_NAME) {
+      throw new InputException(
+          FieldReader.FILES
+              + " has the name "
+              + Shown.given(name)
+              + ", allowed: 1 to "
+              + LONGEST_NAME
+              + " characters");
+    }
+    return new Text(Shown.oneLine(name.strip()), text);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.vramcast.answers.guide;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.memory.RankEstimate;
+import dev.vramcast.core.memory.UnsupportedJobException;
+import dev.vramcast.core.memory.rule.RuleOfThumb;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A line of the guide beside its own rule and the tape.
+ *
+ * @param model catalogue name of the model that was estimated
+ * @param tape empty when the tape does not cover the job
+ * @param why one line on the largest difference between rule and tape, or on why there is no tape
+ */
+record GuideEntry(
+    GuideRow row, RuleOfThumb rule, String model, Optional<RankEstimate> tape, String why) {
+
+  private static final double GIGABYTE = 1e9;
+
+  /** All lines of the guide. */
+  static List<GuideEntry> all() {
+    List<GuideEntry> entries = new ArrayList<>();
+    for (GuideRow row : GuideRow.all()) {
+      entries.add(of(row));
+    }
+    return entries;
+  }
+
+  /** Recomputed total less the printed one, in 10^9 bytes. */
+  double difference() {
+    return rule.totalBytes() / GIGABYTE - row.totalGigabytes();
+  }
+
+  private static GuideEntry of(GuideRow row) {
+    RuleOfThumb rule = RuleOfThumb.of(row.sizeClass().size(), row.method());
+    Architecture architecture = GuideModel.architecture(row.sizeClass());
+    String model = GuideModel.name(row.sizeClass());
+    try {
+      RankEstimate tape = GuideModel.estimate(architecture, row.method());
+      String why = Difference.largest(rule, row.method(), tape, architecture);
+      return new GuideEntry(row, rule, model, Optional.of(tape), why);
+    } catch (UnsupportedJobException e) {
+      return new GuideEntry(row, rule, model, Optional.empty(), e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.vramcast.answers.operation;
+
+import dev.vramcast.answers.request.Corrections;
+import dev.vramcast.answers.request.EstimateRequest;
+import dev.vramcast.answers.request.JobBase;
+import dev.vramcast.answers.request.Sources;
+import dev.vramcast.catalog.gpu.GpuFinder;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.memory.RecentSteps;
+import dev.vramcast.core.plan.Progress;
+import java.time.LocalDate;
+
+/**
+ * What somebody asks, with what may be used for the answer.
+ *
+ * @param given parameters beside the job
+ * @param over what is said of the job itself, which wins over files
+ * @param base the files that describe the job
+ * @param sources where model and data may come from
+ * @param gpus tells which GPU a name means
+ * @param corrections that may be used
+ * @param today tells how old prices are
+ * @param progress is told how far a search is; what it throws ends the search
+ * @param steps what is known of steps that were asked about before
+ */
+public record Call(
+    Given given,
+    JobDocument over,
+    JobBase base,
+    Sources sources,
+    GpuFinder gpus,
+    Corrections corrections,
+    LocalDate today,
+    Progress progress,
+    RecentSteps steps) {
+
+  /** The whole job. */
+  public JobDocument document() {
+    return base.under(over);
+  }
+
+  EstimateRequest request(JobDocument document) {
+    return new EstimateRequest(document, sources, gpus, steps);
+  }
+
+  boolean opensFiles() {
+    return sources instanceof Sources.Files;
+  }
+}

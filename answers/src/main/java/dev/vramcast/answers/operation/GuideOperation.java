@@ -1,0 +1,39 @@
+package dev.vramcast.answers.operation;
+
+import dev.vramcast.answers.guide.GuideReport;
+import dev.vramcast.answers.report.Answer;
+import java.util.List;
+
+/** A guide's memory table, recomputed and judged. */
+public record GuideOperation() implements Operation {
+
+  /** The guide never changes, and takes seconds to recompute. */
+  private static final class Recomputed {
+    static final Answer ANSWER = GuideReport.create();
+  }
+
+  @Override
+  public String name() {
+    return "guide";
+  }
+
+  @Override
+  public String summary() {
+    return "Recompute a guide's memory table by its own rule of thumb, beside the tape's answers.";
+  }
+
+  @Override
+  public Subject subject() {
+    return Subject.CATALOGUE;
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return List.of();
+  }
+
+  @Override
+  public Answer answer(Call call) {
+    return Recomputed.ANSWER;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.vramcast.answers.operation;
+
+import dev.vramcast.answers.request.MemoryText;
+import dev.vramcast.answers.request.RuleRequest;
+import dev.vramcast.answers.request.RunFlags;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.time.RunExtras;
+import dev.vramcast.formats.training.FormatName;
+import java.util.Optional;
+
+/** What can be said beside several kinds of jobs. */
+public final class JobParameters {
+
+  /** The format of training files. */
+  public static final Parameter AS =
+      Parameter.text(
+          "--as",
+          "FORMAT",
+          "Format of the training file: " + String.join(", ", FormatName.labels()) + ".");
+
+  /** Which version of the model is taken from the Hub. */
+  public static final Parameter REVISION =
+      Parameter.text("--revision", "NAME", "Branch, tag or commit of the model on the Hub.");
+
+  /** What is to stay free on the card. */
+  public static final Parameter HEADROOM =
+      Parameter.text("--headroom", "SIZE", "Memory that must stay free on the card, as in 2GiB.");
+
+  static final Parameter ACTIVE_PARAMS =
+      Parameter.text(
+          RuleRequest.ACTIVE_PARAMS, "SIZE", "Parameters that a token visits, with --params.");
+
+  static final Parameter EVAL_TOKENS =
+      Parameter.text(
+          RunFlags.EVAL_TOKENS, "COUNT", "Tokens of all evaluations during the run together.");
+
+  static final Parameter SAVES =
+      Parameter.text(RunFlags.SAVES, "COUNT", "Checkpoints that are written; 1 without this.");
+
+  private JobParameters() {}
+
+  /** The format that is given. */
+  public static Optional<FormatName> as(Given given) {
+    return given.value(AS).map(label -> FormatName.of(label, AS.name()));
+  }
+
+  static long headroom(Given given, Parameter headroom) {
+    return given.value(headroom).map(text -> MemoryText.bytes(headroom.name(), text)).orElse(0L);
+  }
+
+  static RunExtras extras(Given given) {
+    return RunFlags.read(given.value(EVAL_TOKENS), given.value(SAVES));
+  }
+
+  static void refuse(boolean given, String message) {
+    if (given) {
+      throw new InputException(message);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.vramcast.answers.operation;
+
+import dev.vramcast.answers.report.Answer;
+import java.util.List;
+
+/** Something that can be asked. */
+public sealed interface Operation
+    permits EstimateOperation,
+        FitOperation,
+        MaxOperation,
+        PlanOperation,
+        LintOperation,
+        ModelsOperation,
+        GpusOperation,
+        PricesOperation,
+        CostOperation,
+        WriteOperation,
+        GuideOperation {
+
+  /** What an operation is about. */
+  enum Subject {
+    /** A job, with or without files. */
+    JOB(JobParameters.AS, JobParameters.REVISION),
+    /** Training files alone. */
+    FILES(JobParameters.AS),
+    /** What this program knows by itself. */
+    CATALOGUE;
+
+    private final List<Parameter> parameters;
+
+    Subject(Parameter... parameters) {
+      this.parameters = List.of(parameters);
+    }
+
+    /** What may be said beside any such subject. */
+    public List<Parameter> parameters() {
+      return parameters;
+    }
+  }
+
+  /** All of them, in the order of the command line's help. */
+  List<Operation> ALL =
+      List.of(
+          new EstimateOperation(),
+          new FitOperation(),
+          new MaxOperation(),
+          new PlanOperation(),
+          new LintOperation(),
+          new ModelsOperation(),
+          new GpusOperation(),
+          new PricesOperation(),
+          new CostOperation(),
+          new WriteOperation(),
+          new GuideOperation());
+
+  /** One word. */
+  String name();
+
+  /** One sentence. */
+  String summary();
+
+  Subject subject();
+
+  /** What may be said in this operation alone. */
+  List<Parameter> parameters();
+
+  /** As {@link #parameters}, of somebody at this machine, who may name files. */
+  default List<Parameter> localParameters() {
+    return parameters();
+  }
+
+  /**
+   * The answer.
+   *
+   * @throws dev.vramcast.core.input.InputException when something that is given cannot be used
+   * @throws dev.vramcast.core.memory.UnsupportedJobException when the job cannot be estimated
+   */
+  Answer answer(Call call);
+}

@@ -1,0 +1,5 @@
+/**
+ * From a question to its answer, whoever asks: requests are settled with the other modules, and the
+ * reports they lead to are written as text, JSON or charts. No arithmetic of memory lives here.
+ */
+package dev.vramcast.answers;

@@ -1,0 +1,50 @@
+package dev.vramcast.answers.report;
+
+import dev.vramcast.answers.terminal.Cell;
+import dev.vramcast.answers.terminal.Grid;
+import dev.vramcast.answers.terminal.Grid.Align;
+import dev.vramcast.answers.terminal.Style;
+import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.memory.MemoryEstimate;
+import dev.vramcast.core.memory.RankEstimate;
+import java.util.List;
+import java.util.Optional;
+
+/** Every kind of rank of a job, one a row. */
+final class RanksTable {
+
+  private RanksTable() {}
+
+  /** The rows with a head; those that need less are replayed for it. */
+  static List<String> lines(
+      MemoryEstimate memory, ExpectedMemory expected, Optional<Gpu> gpu, Terminal terminal) {
+    Grid grid =
+        new Grid(
+            terminal,
+            Align.LEFT,
+            Align.RIGHT,
+            Align.RIGHT,
+            Align.RIGHT,
+            Align.RIGHT,
+            Align.RIGHT,
+            Align.LEFT);
+    grid.row(Style.DIM, "", "GPUs", "allocated", "reserved", "device", "host", "peak in");
+    for (RankEstimate rank : memory.ranks()) {
+      long reserved = expected.reservedBytes(rank);
+      long device = reserved + rank.outside().bytes();
+      boolean fits =
+          gpu.map(card -> expected.neededBytes(rank, reserved) <= card.memory().bytes())
+              .orElse(true);
+      grid.row(
+          new Cell(rank.name(), rank == expected.rank() ? Style.BOLD : Style.PLAIN),
+          Cell.plain(Integer.toString(rank.count())),
+          Cell.plain(Gib.text(rank.allocatedBytes())),
+          Cell.plain(Gib.text(reserved)),
+          new Cell(Gib.text(device), fits ? Style.PLAIN : Style.BAD),
+          Cell.plain(Gib.text(rank.hostBytes())),
+          Cell.dim(rank.peakPhase().label()));
+    }
+    return grid.lines();
+  }
+}

@@ -1,0 +1,79 @@
+package dev.vramcast.answers.request;
+
+import dev.vramcast.catalog.gpu.GpuCatalog;
+import dev.vramcast.catalog.gpu.GpuFinder;
+import dev.vramcast.catalog.gpu.GpuMatch;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobKey;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The memory that something has to fit: that of a card, or only an amount.
+ *
+ * @param name for people
+ * @param warnings one line each
+ */
+public record CardMemory(String name, Optional<Gpu> gpu, long bytes, List<String> warnings) {
+
+  /** The option with an amount. */
+  public static final String MEMORY = "--memory";
+
+  private static final Pattern MARKETED = Pattern.compile("(\\d{1,4})\\s*GB");
+
+  public CardMemory {
+    warnings = List.copyOf(warnings);
+  }
+
+  /** The card that a job names, or the amount. */
+  public static CardMemory of(JobDocument document, Optional<String> memory, GpuFinder gpus) {
+    Optional<GpuMatch> match = document.text(JobKey.GPU).map(gpus::find);
+    if (match.isPresent() == memory.isPresent()) {
+      throw new InputException(
+          match.isPresent()
+              ? MEMORY + " and --gpu both say how much there is, allowed: one of them"
+              : "nothing to fit: give --gpu NAME, or " + MEMORY + " SIZE such as 24GB");
+    }
+    return match.map(CardMemory::of).orElseGet(() -> amount(memory.orElseThrow()));
+  }
+
+  private static CardMemory of(GpuMatch match) {
+    Gpu gpu = match.gpu();
+    return new CardMemory(
+        gpu.name(), Optional.of(gpu), gpu.memory().bytes(), match.assumption().stream().toList());
+  }
+
+  /**
+   * A card sold as so many GB reports another amount to its driver, so that of the smallest such
+   * card is taken.
+   */
+  private static CardMemory amount(String text) {
+    Matcher marketed = MARKETED.matcher(text.strip());
+    OptionalLong reported =
+        marketed.matches() ? reported(Integer.parseInt(marketed.group(1))) : OptionalLong.empty();
+    if (reported.isEmpty()) {
+      long bytes = MemoryText.bytes(MEMORY, text);
+      if (bytes == 0) {
+        throw new InputException(MEMORY + " is '" + text + "', allowed: more than 0");
+      }
+      return new CardMemory(text.strip(), Optional.empty(), bytes, List.of());
+    }
+    String name = "a card of " + text.strip();
+    String note =
+        "'%s' is taken as what the smallest card sold as that reports, %d MiB"
+            .formatted(text.strip(), reported.getAsLong() >> 20);
+    return new CardMemory(name, Optional.empty(), reported.getAsLong(), List.of(note));
+  }
+
+  private static OptionalLong reported(int gigabytes) {
+    return GpuCatalog.embedded().all().stream()
+        .filter(gpu -> gpu.memory().marketedGigabytes() == gigabytes)
+        .mapToLong(gpu -> gpu.memory().bytes())
+        .min();
+  }
+}

@@ -1,0 +1,51 @@
+package dev.vramcast.answers.request;
+
+import dev.vramcast.core.fit.FitCheck;
+import dev.vramcast.core.fit.Judge;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.worstbatch.LongestFit;
+import dev.vramcast.core.worstbatch.WorstBatch.Survival;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+/** Finds the longest sequences with which a job fits a card. */
+final class CardSearch {
+
+  private final Judge judge;
+  private final JobDocument document;
+  private final int multiple;
+  private final Map<Integer, FitCheck> known = new HashMap<>();
+
+  /**
+   * A search.
+   *
+   * @param multiple tokens to a multiple of which sequences are padded
+   */
+  CardSearch(Judge judge, JobDocument document, int multiple) {
+    this.judge = judge;
+    this.document = document;
+    this.multiple = multiple;
+  }
+
+  /** What fits of sequences up to so many tokens. */
+  Survival survival(int most) {
+    int surely = longest(most, check -> check.range().highBytes());
+    int expected = longest(most, FitCheck::deviceBytes);
+    return new Survival(surely, expected, longest(most, check -> check.range().lowBytes()));
+  }
+
+  private int longest(int most, ToLongFunction<FitCheck> bytes) {
+    long memory = judge.memoryBytes();
+    int found = LongestFit.search(most, memory, tokens -> bytes.applyAsLong(check(tokens)));
+    return found < most ? found - found % multiple : found;
+  }
+
+  /** Each length is judged once, whichever end of the range asks first. */
+  private FitCheck check(int tokens) {
+    int padded = (tokens + multiple - 1) / multiple * multiple;
+    return known.computeIfAbsent(
+        padded, length -> judge.check(document.with(JobKey.SEQUENCE_LENGTH, length, "searched")));
+  }
+}

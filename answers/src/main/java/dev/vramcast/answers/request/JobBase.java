@@ -1,0 +1,17 @@
+package dev.vramcast.answers.request;
+
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.formats.training.Reading;
+
+/** What describes a job below what is said of it directly: files, or nothing. */
+public interface JobBase {
+
+  /** Whether there is no file. */
+  boolean isEmpty();
+
+  /** The job with flags over it. */
+  JobDocument under(JobDocument flags);
+
+  /** What a framework's files say. */
+  Reading reading();
+}

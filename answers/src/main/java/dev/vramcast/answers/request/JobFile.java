@@ -1,0 +1,82 @@
+package dev.vramcast.answers.request;
+
+import dev.vramcast.catalog.model.ModelCatalog;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.TrainingFile;
+import dev.vramcast.formats.training.TrainingText;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The files on the command line that describe a job: a job document, or those of a framework.
+ *
+ * @param as the framework's format; empty to recognise it
+ */
+public record JobFile(List<Path> files, Optional<FormatName> as) implements JobBase {
+
+  public JobFile {
+    files = List.copyOf(files);
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return files.isEmpty();
+  }
+
+  @Override
+  public JobDocument under(JobDocument flags) {
+    return texts().under(flags);
+  }
+
+  @Override
+  public Reading reading() {
+    return texts().reading();
+  }
+
+  private JobTexts texts() {
+    files.forEach(JobFile::checkName);
+    Path folder =
+        files.stream()
+            .findFirst()
+            .flatMap(file -> Optional.ofNullable(file.toAbsolutePath().getParent()))
+            .orElse(Path.of(""));
+    List<JobTexts.Text> texts =
+        files.stream()
+            .map(file -> new JobTexts.Text(TrainingText.name(file), TrainingText.content(file)))
+            .toList();
+    return new JobTexts(texts, as, path -> beside(folder, path));
+  }
+
+  /** A model's name in its place is told apart from a file that is missing. */
+  private static void checkName(Path file) {
+    String text = file.toString();
+    if (!Files.exists(file) && ModelCatalog.embedded().find(text).isPresent()) {
+      throw new InputException(
+          text + ": no such file. Did you mean '" + JobKey.MODEL_ID.flag() + " " + text + "'?");
+    }
+  }
+
+  /** A file below the folder of the one that names it, or below the current one. */
+  private static Optional<TrainingFile> beside(Path folder, String path) {
+    try {
+      Path named = Path.of(path);
+      if (named.isAbsolute() || named.normalize().startsWith("..")) {
+        return Optional.empty();
+      }
+      return List.of(folder, Path.of("")).stream()
+          .map(base -> base.resolve(named))
+          .filter(Files::isRegularFile)
+          .findFirst()
+          .map(TrainingText::read);
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.vramcast.answers.request;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.formats.jobdocument.JobDocumentReader;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.TrainingFile;
+import dev.vramcast.formats.training.TrainingFile.Form;
+import dev.vramcast.formats.training.TrainingText;
+import dev.vramcast.formats.training.registry.TrainingFiles;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * Texts that describe a job: a job document, or the files of a framework.
+ *
+ * @param texts the first is a job document, or all belong to a framework
+ * @param as the framework's format; empty to recognise it
+ * @param lookup finds a file that another one names by its path
+ */
+public record JobTexts(
+    List<Text> texts, Optional<FormatName> as, Function<String, Optional<TrainingFile>> lookup)
+    implements JobBase {
+
+  /** Files that can be no job document. */
+  private static final Pattern PROGRAM =
+      Pattern.compile("(?i).*\\.(sh|bash|slurm|sbatch|py|ipynb)");
+
+  private static final Pattern COUNTED = Pattern.compile(".*:\\s*\\d+|\\s*\\d+\\s*[xX*].*");
+
+  /**
+   * The content of a file.
+   *
+   * @param name in messages; its ending may tell what the text is
+   */
+  public record Text(String name, String content) {}
+
+  public JobTexts {
+    texts = List.copyOf(texts);
+  }
+
+  /** Texts that stand for themselves: of the files that they name, only these are known. */
+  public static JobTexts alone(List<Text> texts, Optional<FormatName> as) {
+    return new JobTexts(texts, as, path -> Optional.empty());
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return texts.isEmpty();
+  }
+
+  @Override
+  public JobDocument under(JobDocument flags) {
+    if (texts.isEmpty()) {
+      return flags;
+    }
+    if (as.isEmpty() && texts.size() == 1) {
+      Optional<JobDocument> document = document(texts.get(0));
+      if (document.isPresent()) {
+        return document.get().with(flags);
+      }
+    }
+    JobDocument job = reading().under(flags);
+    return countsGpus(flags) ? job.without(List.of(JobKey.GPU_COUNT)) : job;
+  }
+
+  @Override
+  public Reading reading() {
+    List<TrainingFile> read =
+        texts.stream().map(text -> TrainingText.of(text.content(), text.name())).toList();
+    return TrainingFiles.read(read, as, lookup);
+  }
+
+  /** A flag such as {@code --gpu H100:8} or {@code --gpu 8xH100} wins over a count in a file. */
+  private static boolean countsGpus(JobDocument flags) {
+    return !flags.has(JobKey.GPU_COUNT)
+        && flags.text(JobKey.GPU).filter(gpu -> COUNTED.matcher(gpu).matches()).isPresent();
+  }
+
+  /** A job document; empty when the text is a framework's. */
+  private static Optional<JobDocument> document(Text text) {
+    TrainingFile content;
+    try {
+      content = TrainingText.of(text.content(), text.name());
+    } catch (InputException e) {
+      if (PROGRAM.matcher(text.name()).matches()) {
+        throw e;
+      }
+      return Optional.of(new JobDocumentReader().read(text.content(), text.name()));
+    }
+    if (TrainingFiles.formatOf(content).isPresent()) {
+      return Optional.empty();
+    }
+    boolean ours =
+        content.form() == Form.TREE
+            && content.root().fields().keySet().stream().anyMatch(JobTexts::isNearOurs);
+    return ours
+        ? Optional.of(new JobDocumentReader().read(text.content(), text.name()))
+        : Optional.empty();
+  }
+
+  private static boolean isNearOurs(String key) {
+    return JobKey.ofPath(key).isPresent()
+        || !JobKey.below(key).isEmpty()
+        || !JobKey.hint(key).isEmpty();
+  }
+}

@@ -1,0 +1,44 @@
+package dev.vramcast.answers.request;
+
+import dev.vramcast.core.input.InputException;
+import java.math.BigDecimal;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** An amount of memory as people write it: {@code 2GiB}, {@code 24 GB}, {@code 512MiB}. */
+public final class MemoryText {
+
+  private static final Pattern TEXT =
+      Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?)\\s*([kmgt]i?b)", Pattern.CASE_INSENSITIVE);
+
+  private static final Map<String, BigDecimal> UNITS =
+      Map.of(
+          "mb", BigDecimal.valueOf(1_000_000),
+          "gb", BigDecimal.valueOf(1_000_000_000),
+          "tb", BigDecimal.valueOf(1_000_000_000_000L),
+          "mib", BigDecimal.valueOf(1L << 20),
+          "gib", BigDecimal.valueOf(1L << 30),
+          "tib", BigDecimal.valueOf(1L << 40));
+
+  private MemoryText() {}
+
+  /**
+   * The bytes that a text names: GB is 10^9, GiB is 2^30.
+   *
+   * @param option for the message
+   */
+  public static long bytes(String option, String text) {
+    Matcher match = TEXT.matcher(text.strip());
+    BigDecimal unit = match.matches() ? UNITS.get(match.group(2).toLowerCase(Locale.ROOT)) : null;
+    if (unit == null) {
+      throw new InputException(
+          option
+              + " is '"
+              + text
+              + "', allowed: a number with MB, GB, TB, MiB, GiB or TiB, such as 2GiB");
+    }
+    return new BigDecimal(match.group(1)).multiply(unit).longValue();
+  }
+}

@@ -1,0 +1,101 @@
+package dev.vramcast.answers.request;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.data.LengthDistribution;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.JobResolver;
+import dev.vramcast.core.job.Padding;
+import dev.vramcast.core.job.Provenance;
+import dev.vramcast.core.job.Resolution;
+import dev.vramcast.core.job.ResolvedValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Settles how long the sequences of the step are: as the user or the framework says, at most as
+ * long as the longest example where batches are padded to theirs, and else the usual.
+ *
+ * @param cutOff tokens at which examples are cut
+ */
+public record SequenceLength(Resolution resolution, int cutOff) {
+
+  /** Tokens of a sequence when nobody says: the cut-off that most fine-tuning recipes use. */
+  public static final int USUAL = 2048;
+
+  /** Resolves a document in which the length may be left out. */
+  static SequenceLength settle(
+      JobDocument document, Architecture architecture, Optional<LengthDistribution> lengths) {
+    Optional<Resolution> said = resolve(document);
+    int limit = (int) Math.min(architecture.maxPositions(), LengthDistribution.LONGEST);
+    Resolution first = said.orElseGet(() -> usual(document, limit));
+    int length = first.job().batch().sequenceLength();
+    if (lengths.isEmpty() || first.job().batch().padding() != Padding.LONGEST) {
+      return new SequenceLength(first, length);
+    }
+    int longest = lengths.get().max();
+    int multiple = first.job().parallelism().sequenceMultiple();
+    String padded = multiple > 1 ? ", padded to a multiple of " + multiple : "";
+    if (said.isPresent()) {
+      return longest < length
+          ? ofLongest(
+              document,
+              longest,
+              multiple,
+              length,
+              padded + "; longer ones would be cut at " + length)
+          : new SequenceLength(first, length);
+    }
+    if (limit > 0 && longest > limit) {
+      String note = "the model's limit, shorter than the longest example";
+      return new SequenceLength(resolved(document, limit, Provenance.DERIVED, note), limit);
+    }
+    return ofLongest(
+        document, longest, multiple, limit > 0 ? limit : LengthDistribution.LONGEST, padded);
+  }
+
+  private static SequenceLength ofLongest(
+      JobDocument document, int longest, int multiple, int cutOff, String more) {
+    int length = (int) Math.min(cutOff, ((long) longest + multiple - 1) / multiple * multiple);
+    String note = "the longest example" + more;
+    return new SequenceLength(resolved(document, length, Provenance.DERIVED, note), cutOff);
+  }
+
+  /** Empty when nothing says how long sequences are. */
+  private static Optional<Resolution> resolve(JobDocument document) {
+    try {
+      return Optional.of(JobResolver.resolve(document));
+    } catch (InputException e) {
+      if (document.has(JobKey.SEQUENCE_LENGTH)) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  private static Resolution usual(JobDocument document, int limit) {
+    boolean isShort = limit > 0 && limit < USUAL;
+    String note = isShort ? "the model's limit" : "the usual cut-off";
+    Resolution assumed = resolved(document, isShort ? limit : USUAL, Provenance.ASSUMED, note);
+    List<String> warnings = new ArrayList<>(document.remarksAbout(JobKey.SEQUENCE_LENGTH));
+    warnings.addAll(assumed.warnings());
+    return new Resolution(assumed.job(), assumed.values(), warnings);
+  }
+
+  private static Resolution resolved(
+      JobDocument document, int length, Provenance provenance, String note) {
+    Resolution resolution =
+        JobResolver.resolve(document.with(JobKey.SEQUENCE_LENGTH, length, note));
+    List<ResolvedValue> values =
+        resolution.values().stream()
+            .map(
+                value ->
+                    value.key() == JobKey.SEQUENCE_LENGTH
+                        ? new ResolvedValue(value.key(), value.value(), provenance, note)
+                        : value)
+            .toList();
+    return new Resolution(resolution.job(), values, resolution.warnings());
+  }
+}

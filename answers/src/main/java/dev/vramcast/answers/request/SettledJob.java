@@ -1,0 +1,28 @@
+package dev.vramcast.answers.request;
+
+import dev.vramcast.catalog.source.LocatedModel;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.Resolution;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A job with its model and card.
+ *
+ * @param document what the user said, with the number of GPUs and the length of a sequence
+ * @param study the lengths of its examples, where the job says them
+ * @param warnings one line each
+ */
+public record SettledJob(
+    LocatedModel model,
+    Optional<Gpu> gpu,
+    JobDocument document,
+    Resolution resolution,
+    Optional<DataStudy> study,
+    List<String> warnings) {
+
+  public SettledJob {
+    warnings = List.copyOf(warnings);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.vramcast.answers.schema;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.ValueKind;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The JSON schema (draft 2020-12) of the job document, read off its keys. */
+public final class JobSchema {
+
+  private JobSchema() {}
+
+  /** An object with the sections and keys of a job, all of them optional. */
+  public static Map<String, Object> create() {
+    return object(List.of(JobKey.values()), JobSchema::section);
+  }
+
+  /** As {@link #create}, but with some keys alone; that it leaves others out forbids them not. */
+  public static Map<String, Object> of(Collection<JobKey> keys) {
+    return object(keys, JobSchema::open);
+  }
+
+  private static Map<String, Object> object(
+      Collection<JobKey> keys, Supplier<Map<String, Object>> section) {
+    Map<String, Object> root = section.get();
+    for (JobKey key : keys) {
+      List<String> parts = List.of(key.path().split("\\."));
+      Map<String, Object> place = root;
+      for (String part : parts.subList(0, parts.size() - 1)) {
+        place = child(properties(place).computeIfAbsent(part, name -> section.get()));
+      }
+      properties(place).put(parts.get(parts.size() - 1), value(key));
+    }
+    return root;
+  }
+
+  private static Map<String, Object> value(JobKey key) {
+    Map<String, Object> schema = new LinkedHashMap<>(kind(key.kind()));
+    String fallback = key.fallback().shown();
+    schema.put(
+        "description", key.description() + (fallback.isEmpty() ? "" : "; without it: " + fallback));
+    key.defaultValue().ifPresent(value -> schema.put("default", key.kind().plain(value)));
+    return schema;
+  }
+
+  private static Map<String, Object> kind(ValueKind kind) {
+    if (kind instanceof ValueKind.Whole whole) {
+      return Schemas.of("type", "integer", "minimum", whole.least(), "maximum", whole.most());
+    }
+    if (kind instanceof ValueKind.Decimal decimal) {
+      return Schemas.of("type", "number", "minimum", decimal.least(), "maximum", decimal.most());
+    }
+    if (kind instanceof ValueKind.YesOrNo) {
+      return Schemas.of("type", "boolean");
+    }
+    if (kind instanceof ValueKind.Choice) {
+      return Schemas.of("type", "string", "enum", kind.words());
+    }
+    if (kind instanceof ValueKind.Choices) {
+      return list(Schemas.of("type", "string", "enum", kind.words()), 0);
+    }
+    if (kind instanceof ValueKind.Words words) {
+      return list(Schemas.of("type", "string", "minLength", 1), words.least());
+    }
+    if (kind instanceof ValueKind.ObjectOrPath) {
+      return Schemas.of("type", "object");
+    }
+    return kind instanceof ValueKind.Lengths
+        ? lengths()
+        : Schemas.of("type", "string", "minLength", 1);
+  }
+
+  private static Map<String, Object> list(Map<String, Object> item, int least) {
+    return Schemas.of("type", "array", "items", item, "minItems", least);
+  }
+
+  /** Quantiles, or the length of each example. */
+  private static Map<String, Object> lengths() {
+    Map<String, Object> tokens = Schemas.of("type", "integer", "minimum", 0);
+    return Schemas.of(
+        "anyOf",
+        List.of(
+            Schemas.of("type", "string"),
+            Schemas.of("type", "object", "additionalProperties", Schemas.of("type", "number")),
+            list(tokens, 1)));
+  }
+
+  private static Map<String, Object> section() {
+    Map<String, Object> schema = Schemas.of("type", "object", "additionalProperties", false);
+    schema.put("properties", new LinkedHashMap<String, Object>());
+    return schema;
+  }
+
+  private static Map<String, Object> open() {
+    return Schemas.of("type", "object", "properties", new LinkedHashMap<String, Object>());
+  }
+
+  private static Map<String, Object> properties(Map<String, Object> section) {
+    return child(section.get("properties"));
+  }
+
+  @SuppressWarnings("unchecked") // only ever called on maps that are made here
+  private static Map<String, Object> child(Object map) {
+    return (Map<String, Object>) map;
+  }
+}

@@ -1,0 +1,18 @@
+package dev.vramcast.answers.serve;
+
+import dev.vramcast.catalog.source.ModelRequest.Network;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Clock;
+
+/** The tools for assistants as a service, which the program finds where it is installed. */
+public interface ToolProgram {
+
+  /**
+   * Answers over two streams until the first ends.
+   *
+   * @param network what the Hub may be used for
+   * @param clock tells how old prices are
+   */
+  void run(InputStream in, OutputStream out, Network network, Clock clock);
+}

@@ -1,2 +1,0 @@
-/** How long an estimate takes, and each part of it. */
-package dev.tunefit.bench;

@@ -1,0 +1,48 @@
+package dev.vramcast.bench;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.job.JobResolver;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.memory.step.StepWriter;
+import dev.vramcast.core.memory.tape.TapeReading;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** The same model with few and with many layers: an estimate takes as long. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(3)
+@Warmup(iterations = 10, time = 1)
+@Measurement(iterations = 5, time = 1)
+@State(Scope.Thread)
+public class DepthBenchmark {
+
+  @Param({"8", "80", "800"})
+  public int layers;
+
+  private Architecture architecture;
+  private ResolvedJob resolved;
+
+  /** Everything that is known before a job is estimated. */
+  @Setup
+  public void prepare() {
+    architecture = Job.QLORA_CHECKPOINTED.architecture(layers);
+    resolved = JobResolver.resolve(Job.QLORA_CHECKPOINTED.document()).job();
+  }
+
+  /** The peak and its explanation. */
+  @Benchmark
+  public TapeReading estimate() {
+    return TapeReading.of(StepWriter.write(architecture, resolved, 0, false).device());
+  }
+}

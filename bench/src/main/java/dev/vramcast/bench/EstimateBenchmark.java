@@ -1,0 +1,90 @@
+package dev.vramcast.bench;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.job.AllocatorSettings;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobResolver;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.memory.MemoryEstimate;
+import dev.vramcast.core.memory.MemoryEstimator;
+import dev.vramcast.core.memory.allocator.AllocatorReplay;
+import dev.vramcast.core.memory.step.StepWriter;
+import dev.vramcast.core.memory.tape.Tape;
+import dev.vramcast.core.memory.tape.TapeReading;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** One estimate of a deep model, whole and in parts. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(3)
+@Warmup(iterations = 10, time = 1)
+@Measurement(iterations = 5, time = 1)
+@State(Scope.Thread)
+public class EstimateBenchmark {
+
+  @Param public Job job;
+
+  private JobDocument document;
+  private Architecture architecture;
+  private ResolvedJob resolved;
+  private Tape tape;
+
+  /** Everything that is known before a job is estimated. */
+  @Setup
+  public void prepare() {
+    document = job.document();
+    architecture = job.architecture();
+    resolved = JobResolver.resolve(document).job();
+    tape = StepWriter.write(architecture, resolved, 0, false).device();
+  }
+
+  /** The peak and its explanation, for a job in which nothing is left open. */
+  @Benchmark
+  public TapeReading estimate() {
+    return TapeReading.of(StepWriter.write(architecture, resolved, 0, false).device());
+  }
+
+  /** The first half of {@link #estimate}. */
+  @Benchmark
+  public Tape write() {
+    return StepWriter.write(architecture, resolved, 0, false).device();
+  }
+
+  /** The second half of {@link #estimate}. */
+  @Benchmark
+  public TapeReading read() {
+    return TapeReading.of(tape);
+  }
+
+  /** From what the user said to the answer. */
+  @Benchmark
+  public MemoryEstimate resolve_and_estimate() {
+    return MemoryEstimator.estimate(
+        architecture, JobResolver.resolve(document).job(), Optional.empty());
+  }
+
+  /** What the caching allocator holds after two steps; every layer is replayed. */
+  @Benchmark
+  public long replay() {
+    return new AllocatorReplay(tape, AllocatorSettings.DEFAULT).reservedBytes();
+  }
+
+  /** The least memory with which two steps run, found by replays. */
+  @Benchmark
+  public long needed() {
+    AllocatorReplay replay = new AllocatorReplay(tape, AllocatorSettings.DEFAULT);
+    return replay.neededBytes(TapeReading.of(tape).peakBytes(), replay.reservedBytes());
+  }
+}

@@ -1,0 +1,172 @@
+package dev.vramcast.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Locator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What the views show of an answer, and what a click in them applies. */
+class ViewsTest extends PageTest {
+
+  @Test
+  void the_bar_tells_its_parts_and_the_range_in_words() {
+    open(FITS);
+    expect(page.locator("#bar"))
+        .hasAttribute("aria-label", Pattern.compile("Stacked bar.*GiB to spare.*nine in ten.*"));
+    expect(page.locator("#legend-rows")).containsText("logits and loss");
+    expect(page.locator("#legend-rows")).containsText("CUDA context");
+    assertThat(shares()).isBetween(99.4, 100.6);
+  }
+
+  @Test
+  void the_step_is_read_by_arrow_keys_and_shows_the_tensors_at_its_peak() {
+    open(FITS);
+    Locator slider = page.locator("#step-slider");
+    expect(page.locator("#step-where")).containsText("At the peak");
+    expect(page.locator("#alive-rows")).containsText("quantised weights");
+    slider.focus();
+    page.keyboard().press("Home");
+    expect(page.locator("#step-where")).containsText("In load");
+    page.keyboard().press("PageDown");
+    expect(slider).hasAttribute("aria-valuetext", Pattern.compile("forward, layers: .* GiB"));
+    page.keyboard().press("p");
+    expect(slider).hasAttribute("aria-valuetext", Pattern.compile("peak, .*"));
+    page.locator("#step-content summary").click();
+    expect(page.locator("#phase-rows")).containsText("backward, layers");
+  }
+
+  @Test
+  void the_step_is_read_by_pointer() {
+    open(FITS);
+    Locator slider = page.locator("#step-slider");
+    slider.hover(new Locator.HoverOptions().setPosition(80, 100));
+    expect(page.locator("#step-where")).containsText("In load");
+    page.locator("h1").hover();
+    expect(page.locator("#step-where")).containsText("At the peak");
+  }
+
+  @Test
+  void what_would_make_it_fit_is_applied_by_a_click() {
+    open(DOES_NOT_FIT);
+    expect(verdict()).hasText("does not fit");
+    Locator all = page.locator("#advice .together button");
+    expect(all).isVisible();
+    all.click();
+    settle();
+    expect(verdict()).hasText("fits");
+    expect(page.locator("#advice")).containsText("It fits");
+    page.goBack();
+    expect(verdict()).hasText("does not fit");
+  }
+
+  @Test
+  void one_change_alone_is_applied_by_a_click() {
+    open(DOES_NOT_FIT);
+    button("Apply: full to qlora").click();
+    waitForAddress("method=qlora", true);
+    settle();
+    expect(label("Method")).hasValue("qlora");
+  }
+
+  @Test
+  void every_gpu_has_a_price_in_rising_order_and_can_be_taken() {
+    open(FITS);
+    settleAll();
+    List<String> prices = page.locator("#market tbody td:nth-child(5)").allTextContents();
+    assertThat(prices).hasSizeGreaterThan(10);
+    assertThat(prices.stream().filter(price -> price.startsWith("$")).map(ViewsTest::dollars))
+        .isSorted();
+    expect(page.locator("#market")).containsText("Age of the prices");
+    button("Take 1 × H100 SXM5 80GB").click();
+    waitForAddress("hardware.gpu=H100 SXM5 80GB", true);
+    settle();
+    expect(sentence()).containsText("H100 SXM5 80GB");
+  }
+
+  @Test
+  void the_plan_shows_no_machine_that_another_beats_and_takes_one_by_a_click() {
+    open(FITS);
+    settleAll();
+    List<String> prices = page.locator("#plan tbody td:nth-child(2)").allTextContents();
+    assertThat(prices.stream().map(ViewsTest::dollars)).isSorted().hasSizeGreaterThan(3);
+    page.locator("#plan button").last().click();
+    waitForAddress("hardware.count=", true);
+    settle();
+    expect(verdict()).hasText("fits");
+  }
+
+  @Test
+  void a_point_of_the_plan_can_be_clicked() {
+    open(FITS);
+    settleAll();
+    Locator canvas = page.locator("#plan-canvas");
+    canvas.scrollIntoViewIfNeeded();
+    Object found =
+        canvas.evaluate(
+            "(canvas) => { const probe = document.querySelector('#plan button');"
+                + " const accent = getComputedStyle(probe).color.match(/\\d+/g).map(Number);"
+                + " const { data, width } = canvas.getContext('2d')"
+                + "  .getImageData(0, 0, canvas.width, canvas.height);"
+                + " for (let at = 0; at < data.length; at += 4)"
+                + "  if (accent.every((part, channel) => data[at + channel] === part))"
+                + "   return [(at / 4) % width, Math.floor(at / 4 / width) + 5];"
+                + " return null; }");
+    assertThat(found).isInstanceOf(List.class);
+    List<?> place = (List<?>) found;
+    canvas.click(
+        new Locator.ClickOptions()
+            .setPosition(
+                ((Number) place.get(0)).doubleValue(), ((Number) place.get(1)).doubleValue()));
+    waitForAddress("hardware.count=", true);
+  }
+
+  @Test
+  void a_budget_that_nothing_keeps_is_explained() {
+    open(FITS);
+    label("Budget, $").fill("0.0001");
+    label("Budget, $").press("Enter");
+    settleAll();
+    expect(page.locator("#plan")).containsText("Nothing is left");
+    expect(page.locator("#plan-figure")).isHidden();
+  }
+
+  @Test
+  void the_job_is_written_for_a_framework_and_downloaded() throws IOException {
+    open(FITS);
+    settleAll();
+    expect(page.locator("#written pre").first()).containsText("adapter: qlora");
+    label("Format").selectOption("torchrun");
+    Locator file = page.locator("#written figure").last();
+    expect(file).containsText("train.sh");
+    String text = file.locator("pre").textContent();
+    assertThat(text).contains("axolotl train axolotl.yaml");
+    Download download = page.waitForDownload(() -> file.getByText("Download").click());
+    assertThat(Files.readString(download.path())).isEqualTo(text);
+  }
+
+  @Test
+  void the_written_file_is_copied() {
+    context.grantPermissions(List.of("clipboard-read", "clipboard-write"));
+    open(FITS);
+    settleAll();
+    button("Copy").first().click();
+    expect(button("Copied")).isVisible();
+    assertThat(page.evaluate("navigator.clipboard.readText()"))
+        .isEqualTo(page.locator("#written pre").first().textContent());
+  }
+
+  private double shares() {
+    return page.locator("#legend-rows td:nth-child(3)").allTextContents().stream()
+        .mapToDouble(text -> Double.parseDouble(text.replace(" %", "")))
+        .sum();
+  }
+
+  private static double dollars(String text) {
+    return Double.parseDouble(text.replaceAll("[$,<]", ""));
+  }
+}

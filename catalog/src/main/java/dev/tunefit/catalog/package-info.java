@@ -1,5 +1,0 @@
-/**
- * What the arithmetic is fed with: models and devices, from the embedded catalogues, from files,
- * and from the Hugging Face Hub.
- */
-package dev.tunefit.catalog;

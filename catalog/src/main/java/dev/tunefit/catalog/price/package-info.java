@@ -1,2 +1,0 @@
-/** Price lists: those that are part of this module, and those that users bring. */
-package dev.tunefit.catalog.price;

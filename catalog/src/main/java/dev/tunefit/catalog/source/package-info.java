@@ -1,5 +1,0 @@
-/**
- * Where models come from: a path, the embedded catalogue, the Hugging Face cache on disk, or the
- * Hub.
- */
-package dev.tunefit.catalog.source;

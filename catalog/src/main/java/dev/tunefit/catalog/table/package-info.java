@@ -1,2 +1,0 @@
-/** Tables of text that users bring, bounded and with the place of every cell. */
-package dev.tunefit.catalog.table;

@@ -1,2 +1,0 @@
-/** What a model's weight files say about themselves, read from their headers alone. */
-package dev.tunefit.catalog.weights;

@@ -1,0 +1,121 @@
+package dev.vramcast.catalog.gpu;
+
+import dev.vramcast.catalog.Resources;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Shown;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The embedded catalogue of accelerators.
+ *
+ * <p>A name that fits several devices is taken when they have the same memory, since then they give
+ * the same verdict: {@code H100} is the SXM5 card, and the match says so. It is refused when they
+ * differ: {@code A100} may have 40 or 80 GB.
+ */
+public final class GpuCatalog implements GpuFinder {
+
+  private static final class Embedded {
+    static final GpuCatalog INSTANCE =
+        new GpuCatalog(
+            Resources.lines("gpus/gpus.tsv").stream().skip(1).map(GpuRow::parse).toList());
+  }
+
+  private static final int MAX_NAMED = 8;
+
+  private final List<GpuRow> rows;
+
+  private GpuCatalog(List<GpuRow> rows) {
+    this.rows = rows;
+  }
+
+  /** The catalogue that is part of this module, read at the first call. */
+  public static GpuCatalog embedded() {
+    return Embedded.INSTANCE;
+  }
+
+  /** Every device, of devices that a short name may mean the usual one first. */
+  public List<Gpu> all() {
+    return rows.stream().map(GpuRow::gpu).toList();
+  }
+
+  /**
+   * The devices that a filter lets through.
+   *
+   * @throws InputException when there are none, or when it has a name that fits none
+   */
+  public List<Gpu> select(GpuFilter filter) {
+    filter.refuseUnknown(rows);
+    List<Gpu> found = rows.stream().filter(filter::matches).map(GpuRow::gpu).toList();
+    if (found.isEmpty()) {
+      throw filter.matchesNothing();
+    }
+    return found;
+  }
+
+  /** What else is known about a device. */
+  public GpuRemark remark(Gpu gpu) {
+    return GpuRemark.of(gpu.name());
+  }
+
+  @Override
+  public GpuMatch find(String text) {
+    if (GpuFilter.isRange(text)) {
+      throw new InputException(
+          "gpu: '"
+              + text
+              + "' may be any of "
+              + some(select(GpuFilter.parse(text)))
+              + "; say which");
+    }
+    GpuName name = GpuName.parse(text);
+    List<Gpu> candidates =
+        rows.stream().filter(row -> row.matches(name.words())).map(GpuRow::gpu).toList();
+    if (candidates.isEmpty()) {
+      throw unknown(name);
+    }
+    Optional<Gpu> exact =
+        candidates.stream().filter(gpu -> gpu.name().equalsIgnoreCase(name.name())).findFirst();
+    if (exact.isPresent() || candidates.size() == 1) {
+      return new GpuMatch(exact.orElse(candidates.get(0)), name.count(), Optional.empty());
+    }
+    if (candidates.stream().mapToLong(gpu -> gpu.memory().mebibytes()).distinct().count() > 1) {
+      throw new InputException(
+          "gpu: "
+              + Shown.given(name.name())
+              + " may be any of "
+              + quoted(candidates)
+              + "; say which");
+    }
+    Gpu chosen = candidates.get(0);
+    String assumption =
+        "'%s' is taken as '%s'; as much memory has %s"
+            .formatted(
+                name.name(), chosen.name(), quoted(candidates.subList(1, candidates.size())));
+    return new GpuMatch(chosen, name.count(), Optional.of(assumption));
+  }
+
+  private InputException unknown(GpuName name) {
+    List<Gpu> related =
+        rows.stream().filter(row -> row.sharesModel(name.words())).map(GpuRow::gpu).toList();
+    String nearest =
+        related.isEmpty()
+            ? NearGpu.of(name.name(), rows)
+                .map(near -> "; nearest is '" + near + "'")
+                .orElse("; for example 'RTX 4090', 'A100-80GB', 'H100'")
+            : "; known of that kind: " + quoted(related);
+    return new InputException("gpu: unknown GPU " + Shown.given(name.name()) + nearest);
+  }
+
+  private static String some(List<Gpu> gpus) {
+    int rest = gpus.size() - MAX_NAMED;
+    return quoted(gpus.subList(0, Math.min(MAX_NAMED, gpus.size())))
+        + (rest > 0 ? " and " + rest + " more" : "");
+  }
+
+  private static String quoted(List<Gpu> gpus) {
+    return gpus.stream().map(gpu -> "'" + gpu.name() + "'").collect(Collectors.joining(", "));
+  }
+}

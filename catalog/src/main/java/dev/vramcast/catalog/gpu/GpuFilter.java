@@ -1,0 +1,150 @@
+package dev.vramcast.catalog.gpu;
+
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.Vendor;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Shown;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which devices, and how many of them, as SkyPilot and dstack write it: parts divided by colons,
+ * each a maker, a size of memory, a count, or names divided by commas, in any order and all of them
+ * optional. {@code 24GB..}, {@code 16GB..48GB}, {@code nvidia:40GB+:8}, {@code A10G,A100:1..4}.
+ *
+ * <p>Sizes are those on the box, in which an A10 with 23,028 MiB has 24 GB. A name means every
+ * device that it fits: {@code A100} those with 40 and those with 80 GB, {@code blackwell} the whole
+ * generation.
+ */
+public final class GpuFilter {
+
+  private static final int LONGEST = 200;
+
+  private final String text;
+  private Optional<Vendor> vendor = Optional.empty();
+  private NumberRange gigabytes = NumberRange.ANY;
+  private NumberRange counts = NumberRange.ANY;
+  private final List<String> names = new ArrayList<>();
+
+  private GpuFilter(String text) {
+    this.text = text;
+  }
+
+  /** Reads a filter; an {@link InputException} when it is empty or says something twice. */
+  public static GpuFilter parse(String text) {
+    GpuFilter filter = new GpuFilter(text.strip());
+    if (filter.text.isEmpty() || filter.text.length() > LONGEST) {
+      throw filter.failure("is no filter; for example 24GB.., A100:8 or nvidia:16GB..48GB");
+    }
+    for (String part : filter.text.toLowerCase(Locale.ROOT).split(":", -1)) {
+      filter.read(part.strip());
+    }
+    return filter;
+  }
+
+  /** Whether a text asks for a size of memory and for no name. */
+  static boolean isRange(String text) {
+    if (text.length() > LONGEST) {
+      return false;
+    }
+    List<String> parts = List.of(text.strip().toLowerCase(Locale.ROOT).split(":"));
+    return parts.stream().anyMatch(part -> NumberRange.ofGigabytes(part.strip()).isPresent())
+        && parts.stream().allMatch(part -> !isName(part.strip()));
+  }
+
+  /** Whether a machine with so many devices is meant. */
+  public boolean matchesCount(int count) {
+    return counts.contains(count);
+  }
+
+  boolean matches(GpuRow row) {
+    Gpu gpu = row.gpu();
+    return vendor.map(maker -> maker == gpu.vendor()).orElse(true)
+        && gigabytes.contains(gpu.memory().marketedGigabytes())
+        && (names.isEmpty() || names.stream().anyMatch(name -> fits(name, row)));
+  }
+
+  InputException matchesNothing() {
+    return failure("matches no GPU");
+  }
+
+  /**
+   * Refuses a name that fits none of the devices, though others in the list may.
+   *
+   * @throws InputException with the nearest name
+   */
+  void refuseUnknown(Collection<GpuRow> known) {
+    for (String name : names) {
+      if (known.stream().noneMatch(row -> fits(name, row))) {
+        throw new InputException(
+            "gpu: " + Shown.given(name) + " matches no GPU" + hint(name, known));
+      }
+    }
+  }
+
+  private static String hint(String name, Collection<GpuRow> known) {
+    return NearGpu.of(name, known)
+        .map(near -> ". Did you mean '" + near + "'?")
+        .orElse("; vramcast gpus lists them");
+  }
+
+  private static boolean isName(String part) {
+    return maker(part).isEmpty()
+        && NumberRange.ofGigabytes(part).isEmpty()
+        && NumberRange.ofCount(part).isEmpty();
+  }
+
+  private static Optional<Vendor> maker(String part) {
+    return Arrays.stream(Vendor.values())
+        .filter(vendor -> vendor.label().equalsIgnoreCase(part))
+        .findFirst();
+  }
+
+  private void read(String part) {
+    Optional<Vendor> maker = maker(part);
+    Optional<NumberRange> size = NumberRange.ofGigabytes(part);
+    Optional<NumberRange> number = NumberRange.ofCount(part);
+    if (part.isEmpty()) {
+      throw failure("has an empty part");
+    } else if (maker.isPresent()) {
+      refuseSecond(vendor.isPresent(), "maker");
+      vendor = maker;
+    } else if (size.isPresent()) {
+      refuseSecond(gigabytes != NumberRange.ANY, "size of memory");
+      gigabytes = size.get();
+    } else if (number.isPresent()) {
+      refuseSecond(counts != NumberRange.ANY, "count");
+      counts = number.get();
+    } else {
+      refuseSecond(!names.isEmpty(), "list of names");
+      Arrays.stream(part.split(",")).map(String::strip).forEach(names::add);
+      if (names.stream().anyMatch(String::isEmpty) || names.isEmpty()) {
+        throw failure("has an empty name");
+      }
+    }
+  }
+
+  /** By words, so that L40 is not L40S; or by a part of the name or of the generation's. */
+  private static boolean fits(String name, GpuRow row) {
+    Set<String> words = GpuName.words(name);
+    boolean named = !words.isEmpty() && row.covers(words);
+    boolean digits = name.chars().anyMatch(Character::isDigit);
+    String within = row.gpu().architecture() + (digits ? "" : " " + row.gpu().name());
+    return named || within.toLowerCase(Locale.ROOT).contains(name);
+  }
+
+  private void refuseSecond(boolean present, String what) {
+    if (present) {
+      throw failure("has a second " + what);
+    }
+  }
+
+  private InputException failure(String what) {
+    return new InputException("gpu: " + Shown.given(text) + " " + what);
+  }
+}

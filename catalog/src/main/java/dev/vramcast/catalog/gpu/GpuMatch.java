@@ -1,0 +1,41 @@
+package dev.vramcast.catalog.gpu;
+
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobKey;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The device a text names.
+ *
+ * @param count how many; empty when the text does not say
+ * @param assumption what the text left open and how it was read, for the user to see
+ */
+public record GpuMatch(Gpu gpu, OptionalInt count, Optional<String> assumption) {
+
+  /**
+   * The job whose {@code hardware.gpu} names this device: a count in the name is the job's count.
+   *
+   * @throws InputException when the job has another count already
+   */
+  public JobDocument counted(JobDocument job) {
+    if (count.isEmpty()) {
+      return job;
+    }
+    Optional<Integer> given = job.value(JobKey.GPU_COUNT, Integer.class);
+    if (given.isPresent() && given.get() != count.getAsInt()) {
+      throw new InputException(
+          "%snames %d %s, but %s is %d"
+              .formatted(
+                  job.origin(JobKey.GPU),
+                  count.getAsInt(),
+                  count.getAsInt() == 1 ? "GPU" : "GPUs",
+                  JobKey.GPU_COUNT.path(),
+                  given.get()));
+    }
+    String origin = job.entry(JobKey.GPU).map(JobDocument.Entry::origin).orElse("");
+    return job.with(JobKey.GPU_COUNT, count.getAsInt(), origin);
+  }
+}

@@ -1,0 +1,130 @@
+package dev.vramcast.catalog.gpu;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Shown;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A device as someone wrote it, taken apart: {@code NVIDIA A100-SXM4-80GB}, {@code rtx4090}, {@code
+ * 8xH100}, {@code A100-80GB:8}.
+ *
+ * @param name the text without the count
+ * @param count how many; empty when the text does not say
+ * @param words what identifies the device, in lower case; makers' names and product lines that all
+ *     cards of a maker share are left out
+ */
+record GpuName(String name, OptionalInt count, Set<String> words) {
+
+  static final int MAX_COUNT = 1 << 20;
+
+  /** Beyond any name, and short enough for patterns that look at it again and again. */
+  private static final int LONGEST = 200;
+
+  private static final Pattern COUNT_BEHIND = Pattern.compile("(.+?)\\s*[:*]\\s*(\\d+)");
+  private static final Pattern COUNT_BEFORE = Pattern.compile("(\\d+)\\s*[xX*]\\s*([A-Za-z].*)");
+  private static final Pattern SEPARATORS = Pattern.compile("[^a-z0-9]+");
+  private static final Pattern FRONT = Pattern.compile("(rtx|gaudi|tpu|pro)((?:pro|[a-z]?)\\d.*)");
+  private static final Pattern BACK =
+      Pattern.compile("([a-z]*\\d{2,}[a-z]?)(ti|super|ada|sxm\\d?|pcie|nvl)(super)?");
+  private static final Set<String> NOISE =
+      Set.of(
+          "nvidia",
+          "geforce",
+          "tesla",
+          "quadro",
+          "amd",
+          "instinct",
+          "radeon",
+          "intel",
+          "habana",
+          "google",
+          "gpu",
+          "gpus",
+          "card",
+          "tensor",
+          "core",
+          "hbm2",
+          "hbm2e",
+          "hbm3",
+          "hbm3e");
+
+  /**
+   * Takes a text apart.
+   *
+   * @throws InputException when it is empty or too long, or its count is out of range
+   */
+  static GpuName parse(String text) {
+    if (text.length() > LONGEST) {
+      throw new InputException(
+          "gpu: " + Shown.given(text) + " is longer than " + LONGEST + " characters");
+    }
+    String name = text.strip();
+    OptionalInt count = OptionalInt.empty();
+    Matcher behind = COUNT_BEHIND.matcher(name);
+    Matcher before = COUNT_BEFORE.matcher(name);
+    if (behind.matches()) {
+      name = behind.group(1);
+      count = OptionalInt.of(count(text, behind.group(2)));
+    } else if (before.matches()) {
+      name = before.group(2);
+      count = OptionalInt.of(count(text, before.group(1)));
+    }
+    Set<String> words = words(name);
+    if (words.isEmpty()) {
+      throw new InputException(
+          "gpu: " + Shown.given(text) + " names no GPU; for example H100 or A100-80GB:8");
+    }
+    return new GpuName(name, count, words);
+  }
+
+  private static int count(String text, String digits) {
+    int count = digits.length() > 9 ? -1 : Integer.parseInt(digits);
+    if (count < 1 || count > MAX_COUNT) {
+      throw new InputException(
+          "gpu: " + Shown.given(text) + " asks for a count that is not from 1 to " + MAX_COUNT);
+    }
+    return count;
+  }
+
+  /** What identifies a device in a text without a count. */
+  static Set<String> words(String name) {
+    Set<String> words = new LinkedHashSet<>();
+    String previous = "";
+    for (String part : SEPARATORS.split(name.toLowerCase(Locale.ROOT))) {
+      if (part.equals("gb") || part.equals("gib") || part.equals("g")) {
+        words.remove(previous);
+        words.add(previous + "gb");
+      } else if (!part.isEmpty() && !NOISE.contains(part)) {
+        split(part, words);
+        previous = part;
+      }
+    }
+    return words;
+  }
+
+  private static void split(String part, Set<String> words) {
+    Matcher front = FRONT.matcher(part);
+    Matcher back = BACK.matcher(part);
+    if (front.matches()) {
+      words.add(front.group(1));
+      split(front.group(2), words);
+    } else if (back.matches()) {
+      words.add(back.group(1));
+      split(back.group(2), words);
+      if (back.group(3) != null) {
+        words.add(back.group(3));
+      }
+    } else if (part.matches("sxm\\d")) {
+      words.add("sxm");
+    } else if (part.matches("\\d+(g|gib)")) {
+      words.add(part.replaceFirst("g.*", "gb"));
+    } else {
+      words.add(part);
+    }
+  }
+}

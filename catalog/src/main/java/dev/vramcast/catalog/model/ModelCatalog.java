@@ -1,0 +1,94 @@
+package dev.vramcast.catalog.model;
+
+import dev.vramcast.catalog.Resources;
+import dev.vramcast.core.input.NearestName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The embedded catalogue of models. Names are compared without regard to case. The index is read at
+ * the first use, a file of entries when one of its models is asked for.
+ */
+public final class ModelCatalog {
+
+  private static final class Embedded {
+    static final ModelCatalog INSTANCE =
+        new ModelCatalog(CatalogIndex.parse(Resources.lines("models/index.tsv")));
+  }
+
+  private final CatalogIndex index;
+  private final Map<String, Map<String, ModelEntry>> files = new ConcurrentHashMap<>();
+
+  private ModelCatalog(CatalogIndex index) {
+    this.index = index;
+  }
+
+  /** The catalogue that is part of this module. */
+  public static ModelCatalog embedded() {
+    return Embedded.INSTANCE;
+  }
+
+  /** Every catalogue name, family by family. */
+  public Set<String> names() {
+    return index.names();
+  }
+
+  /** The entry known by this name, alias or Hub id, with or without the Hub's owner. */
+  public Optional<ModelEntry> find(String name) {
+    return index.exact(name).map(this::entry);
+  }
+
+  /**
+   * As {@link #find}, and further the original of what looks like a renamed or quantised copy. The
+   * match says what was assumed.
+   */
+  public Optional<CatalogMatch> findCopy(String name) {
+    Optional<ModelEntry> known = find(name);
+    if (known.isPresent()) {
+      return Optional.of(new CatalogMatch(known.get(), Optional.empty()));
+    }
+    for (CopyNames copy : CopyNames.of(name)) {
+      Optional<String> found = index.byLastPart(copy.base());
+      if (found.isPresent()) {
+        ModelEntry entry = entry(found.get());
+        return Optional.of(new CatalogMatch(entry, Optional.of(remark(name, copy, entry))));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Up to three catalogue names that are spelled like this one, the nearest first. */
+  public List<String> nearest(String name) {
+    String part = CatalogIndex.lastPart(CatalogIndex.lower(name));
+    Set<String> known = new TreeSet<>(index.names());
+    List<String> nearest = new ArrayList<>();
+    while (nearest.size() < 3) {
+      Optional<String> next = NearestName.of(part, known);
+      if (next.isEmpty()) {
+        break;
+      }
+      nearest.add(next.get());
+      known.remove(next.get());
+    }
+    return nearest;
+  }
+
+  private ModelEntry entry(String name) {
+    return files.computeIfAbsent(index.files().get(name), EntryFile::read).get(name);
+  }
+
+  private static String remark(String name, CopyNames copy, ModelEntry entry) {
+    String without =
+        copy.removed().isEmpty()
+            ? ""
+            : ", leaving out '" + String.join("', '", copy.removed()) + "'";
+    String stored =
+        copy.quantized() ? "; its weights are stored quantised, which the job has to say" : "";
+    return "'%s' is taken as a copy of '%s'%s%s".formatted(name, entry.hubId(), without, stored);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.vramcast.catalog.price;
+
+import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.UsdPerHour;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Writes offers in this program's own form. */
+public final class PriceCsv {
+
+  private PriceCsv() {}
+
+  /** A header and a line for each offer; {@link PriceLists#open} reads the same offers from it. */
+  public static String of(List<Offer> offers) {
+    StringBuilder text = new StringBuilder(String.join(",", OwnForm.COLUMNS)).append('\n');
+    offers.forEach(offer -> text.append(line(offer)).append('\n'));
+    return text.toString();
+  }
+
+  private static String line(Offer offer) {
+    return List.of(
+            offer.provider(),
+            offer.instance(),
+            offer.gpu().name(),
+            String.valueOf(offer.count()),
+            price(offer.onDemand()),
+            price(offer.spot()),
+            offer.region(),
+            offer.asOf().toString(),
+            offer.source())
+        .stream()
+        .map(PriceCsv::cell)
+        .collect(Collectors.joining(","));
+  }
+
+  private static String price(Optional<UsdPerHour> price) {
+    return price.map(UsdPerHour::toString).orElse("");
+  }
+
+  private static String cell(String text) {
+    boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+    return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
+  }
+}

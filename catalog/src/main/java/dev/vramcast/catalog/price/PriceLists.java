@@ -1,0 +1,102 @@
+package dev.vramcast.catalog.price;
+
+import dev.vramcast.catalog.Resources;
+import dev.vramcast.catalog.table.CsvTable;
+import dev.vramcast.catalog.table.Table;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.market.PriceDate;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Finds price lists by name, or reads them from files. */
+public final class PriceLists {
+
+  /** What the market asked when it was last looked at. */
+  public static final String MARKET = "market-2026-09";
+
+  /** The prices of the fine-tuning guide whose memory table is part of this program. */
+  public static final String GUIDE = "guide-2026-07";
+
+  /** A list of this module: one line on it, and the days in which its prices were read. */
+  private record Named(String title, PriceDate asOf) {}
+
+  private static final class Embedded {
+    static final Map<String, Named> LISTS =
+        Resources.lines("prices/lists.tsv").stream()
+            .skip(1)
+            .map(line -> line.split("\t", -1))
+            .collect(
+                Collectors.toMap(
+                    cells -> cells[0],
+                    cells -> new Named(cells[1], PriceDate.parse(cells[2]).orElseThrow()),
+                    (a, b) -> a,
+                    LinkedHashMap::new));
+  }
+
+  private PriceLists() {}
+
+  /** The names of the lists that are part of this module. */
+  public static List<String> names() {
+    return List.copyOf(Embedded.LISTS.keySet());
+  }
+
+  /**
+   * The list of a name, or that in a file.
+   *
+   * @param asOf the day of a file's prices, where it has none; empty to take the file's own
+   * @throws InputException when there is no such list, or the file cannot be used
+   */
+  public static LoadedPrices open(String nameOrFile, Optional<PriceDate> asOf) {
+    if (names().contains(nameOrFile)) {
+      return embedded(nameOrFile);
+    }
+    Path file = path(nameOrFile);
+    if (!Files.exists(file)) {
+      throw new InputException(
+          "no price list "
+              + Shown.given(nameOrFile)
+              + ", and no such file; lists: "
+              + String.join(", ", names())
+              + NearestName.hint(nameOrFile, names()));
+    }
+    return PriceFile.read(file, asOf);
+  }
+
+  /**
+   * The list in the text of a CSV file.
+   *
+   * @param name of the file; its stem is the provider where the list names none
+   * @param asOf the day of its prices, where it has none
+   */
+  public static LoadedPrices parse(String name, String text, PriceDate asOf) {
+    Table table = CsvTable.read(name, text);
+    String provider = name.replaceFirst("^.*[/\\\\]", "").replaceFirst("\\.[^.]*$", "");
+    Origin origin = new Origin(name, provider.toLowerCase(Locale.ROOT), asOf);
+    return PriceFile.read(table, origin, name, false);
+  }
+
+  private static LoadedPrices embedded(String name) {
+    String text = new String(Resources.bytes("prices/" + name + ".csv"), StandardCharsets.UTF_8);
+    Table table = CsvTable.read(name, text);
+    Named list = Embedded.LISTS.get(name);
+    return PriceFile.read(table, new Origin(name, name, list.asOf()), list.title(), false);
+  }
+
+  private static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new InputException(Shown.given(text) + " is neither a price list nor a path", e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Price lists: those that are part of this module, and those that users bring. */
+package dev.vramcast.catalog.price;

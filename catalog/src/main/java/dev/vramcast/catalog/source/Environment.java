@@ -1,0 +1,105 @@
+package dev.vramcast.catalog.source;
+
+import dev.vramcast.core.input.InputException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What of the user's surroundings decides where models are looked for.
+ *
+ * @param hubCache folder in which Hugging Face's own tools keep models
+ * @param ownCache folder for configs that were fetched from the Hub
+ * @param endpoint the Hub
+ * @param token sent to the endpoint and to no other host
+ * @param offline whether the Hub must not be used
+ * @param connectTimeout for reaching a host
+ * @param answerTimeout for one whole answer, redirects included
+ */
+public record Environment(
+    Path hubCache,
+    Path ownCache,
+    URI endpoint,
+    Optional<String> token,
+    boolean offline,
+    Duration connectTimeout,
+    Duration answerTimeout) {
+
+  private static final String PUBLIC_HUB = "https://huggingface.co";
+  private static final int MAX_TOKEN = 4096;
+
+  /**
+   * Reads {@code HF_HOME}, {@code HF_HUB_CACHE}, {@code HF_ENDPOINT}, {@code HF_TOKEN}, {@code
+   * HF_TOKEN_PATH}, {@code HF_HUB_OFFLINE}, {@code VRAMCAST_CACHE} and {@code XDG_CACHE_HOME} with
+   * the meaning and the defaults they have for Hugging Face's own tools.
+   */
+  public static Environment of(Map<String, String> variables, Path home) {
+    Path caches = path(variables, "XDG_CACHE_HOME").orElse(home.resolve(".cache"));
+    Path hubHome = path(variables, "HF_HOME").orElse(caches.resolve("huggingface"));
+    Path hubCache =
+        path(variables, "HF_HUB_CACHE")
+            .or(() -> path(variables, "HUGGINGFACE_HUB_CACHE"))
+            .orElse(hubHome.resolve("hub"));
+    Path ownCache = path(variables, "VRAMCAST_CACHE").orElse(caches.resolve("vramcast"));
+    return new Environment(
+        hubCache,
+        ownCache,
+        endpoint(text(variables, "HF_ENDPOINT").orElse(PUBLIC_HUB)),
+        token(variables, hubHome),
+        text(variables, "HF_HUB_OFFLINE").map(Environment::isYes).orElse(false),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30));
+  }
+
+  private static URI endpoint(String text) {
+    try {
+      URI uri = URI.create(text.replaceAll("/+$", ""));
+      if (uri.getHost() != null
+          && (uri.getScheme().equals("https") || uri.getScheme().equals("http"))) {
+        return uri;
+      }
+    } catch (IllegalArgumentException e) {
+      throw new InputException("HF_ENDPOINT: '" + text + "' is not an address", e);
+    }
+    throw new InputException("HF_ENDPOINT: '" + text + "' is not an http or https address");
+  }
+
+  private static Optional<String> token(Map<String, String> variables, Path hubHome) {
+    return Stream.of("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
+        .flatMap(name -> text(variables, name).stream())
+        .findFirst()
+        .or(() -> stored(path(variables, "HF_TOKEN_PATH").orElse(hubHome.resolve("token"))))
+        .filter(token -> token.chars().allMatch(c -> c > ' ' && c < 127));
+  }
+
+  private static Optional<String> stored(Path file) {
+    try {
+      return Files.isRegularFile(file) && Files.size(file) <= MAX_TOKEN
+          ? Optional.of(Files.readString(file).strip()).filter(text -> !text.isEmpty())
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isYes(String value) {
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "1", "true", "yes", "on" -> true;
+      default -> false;
+    };
+  }
+
+  private static Optional<Path> path(Map<String, String> variables, String name) {
+    return text(variables, name).map(Path::of);
+  }
+
+  private static Optional<String> text(Map<String, String> variables, String name) {
+    return Optional.ofNullable(variables.get(name)).map(String::strip).filter(v -> !v.isEmpty());
+  }
+}

@@ -1,0 +1,51 @@
+package dev.vramcast.catalog.source;
+
+import dev.vramcast.core.input.InputException;
+import java.net.http.HttpHeaders;
+
+/** Says what a refusal of the Hub means for the user. */
+record HubAnswer(HubId id, String revision, Environment environment) {
+
+  static final String WAYS_OUT = "; give a path to its config.json, or its size with --params";
+
+  InputException refusal(int status, HttpHeaders headers) {
+    return new InputException(
+        "model '%s': %s (HTTP %d from %s)%s"
+            .formatted(
+                id.value(),
+                meaning(status, headers),
+                status,
+                environment.endpoint().getHost(),
+                WAYS_OUT));
+  }
+
+  private String meaning(int status, HttpHeaders headers) {
+    boolean sent = environment.token().isPresent();
+    if (status == 401) {
+      return sent
+          ? "no such model, or the token in HF_TOKEN is not valid"
+          : "no such model, or a private or gated one for which HF_TOKEN has to be set";
+    }
+    if (status == 403) {
+      return sent
+          ? "the owner of HF_TOKEN has not been given access; ask for it on the model's page"
+          : "a gated model, for which HF_TOKEN has to be set";
+    }
+    if (status == 404) {
+      return "no config.json in revision '" + revision + "', or no such model or revision";
+    }
+    if (status == 429) {
+      String wait =
+          headers
+              .firstValue("Retry-After")
+              .filter(value -> value.matches("\\d{1,6}"))
+              .map(value -> "; it asks to wait " + value + " s")
+              .orElse("");
+      return "the Hub has had too many requests" + wait;
+    }
+    if (status >= 500) {
+      return "the Hub has a fault at the moment; try again later";
+    }
+    return "the Hub gave an unexpected answer";
+  }
+}

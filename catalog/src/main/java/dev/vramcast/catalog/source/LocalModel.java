@@ -1,0 +1,65 @@
+package dev.vramcast.catalog.source;
+
+import dev.vramcast.catalog.json.BoundedFile;
+import dev.vramcast.catalog.weights.StoredWeights;
+import dev.vramcast.catalog.weights.WeightFiles;
+import dev.vramcast.catalog.weights.WeightsCheck;
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Families;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.input.InputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads a model from a {@code config.json} or from a folder that has one. */
+final class LocalModel {
+
+  private static final String CONFIG = "config.json";
+
+  private LocalModel() {}
+
+  /** The model at a path that exists. */
+  static LocatedModel read(String id, Path path, String origin) {
+    return Files.isDirectory(path) ? folder(id, path, origin) : file(id, path, origin);
+  }
+
+  private static LocatedModel file(String id, Path file, String origin) {
+    ModelConfig config = config(file);
+    return new LocatedModel(id, config, Families.read(config), Optional.empty(), origin, List.of());
+  }
+
+  private static LocatedModel folder(String id, Path folder, String origin) {
+    Path file = folder.resolve(CONFIG);
+    if (!Files.isRegularFile(file)) {
+      throw withoutConfig(folder);
+    }
+    ModelConfig config = config(file);
+    Architecture architecture = Families.read(config);
+    WeightFiles weights = WeightFiles.read(folder);
+    List<String> warnings = new ArrayList<>(weights.warnings());
+    Optional<StoredWeights> stored = weights.stored();
+    stored
+        .flatMap(found -> WeightsCheck.compare(folder.toString(), architecture, found))
+        .ifPresent(warnings::add);
+    return new LocatedModel(id, config, architecture, stored, origin, warnings);
+  }
+
+  private static InputException withoutConfig(Path folder) {
+    Path adapter = folder.resolve("adapter_config.json");
+    if (!Files.isRegularFile(adapter)) {
+      return new InputException(folder + ": has no config.json");
+    }
+    String base = config(adapter).text("base_model_name_or_path", "");
+    return new InputException(
+        folder
+            + ": holds an adapter and no model; give the model it was made for"
+            + (base.isEmpty() ? "" : ", '" + base + "'"));
+  }
+
+  private static ModelConfig config(Path file) {
+    return new ModelConfig(file.toString(), BoundedFile.object(file, HubClient.MAX_CONFIG_BYTES));
+  }
+}

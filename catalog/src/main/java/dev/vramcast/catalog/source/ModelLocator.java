@@ -1,0 +1,224 @@
+package dev.vramcast.catalog.source;
+
+import dev.vramcast.catalog.json.Json;
+import dev.vramcast.catalog.model.CatalogMatch;
+import dev.vramcast.catalog.model.ModelCatalog;
+import dev.vramcast.catalog.model.ModelEntry;
+import dev.vramcast.catalog.source.ModelRequest.Network;
+import dev.vramcast.core.architecture.Families;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.input.InputException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Finds the model that a text names. A path comes first, then the embedded catalogue for names it
+ * knows as they are, then Hugging Face's cache, then the catalogue for what looks like a copy, then
+ * the Hub. A revision leaves out the catalogue; {@link Network#PREFERRED} leaves out all but paths
+ * and the Hub.
+ */
+public final class ModelLocator {
+
+  private static final String IN_CACHE = "Hugging Face cache";
+  private static final String KEPT = "kept copy";
+
+  private final ModelCatalog catalog;
+  private final Environment environment;
+
+  public ModelLocator(ModelCatalog catalog, Environment environment) {
+    this.catalog = catalog;
+    this.environment = environment;
+  }
+
+  /** A locator with the embedded catalogue and the surroundings of this process. */
+  public static ModelLocator ofProcess() {
+    Path home = Path.of(System.getProperty("user.home", "."));
+    return new ModelLocator(ModelCatalog.embedded(), Environment.of(System.getenv(), home));
+  }
+
+  /**
+   * The model that the request names.
+   *
+   * @throws InputException when there is none, or what was found cannot be used; the message names
+   *     the nearest known names and the ways out
+   */
+  public LocatedModel locate(ModelRequest request) {
+    String text = checked(request);
+    return path(text)
+        .or(() -> named(request, text))
+        .orElseThrow(() -> unknown(request, text, ", or a path to a config.json"));
+  }
+
+  /**
+   * As {@link #locate}, for a text from somebody who must not choose a file: it is only taken as
+   * the name of a model, and where this machine keeps that is not told.
+   */
+  public LocatedModel locateNamed(ModelRequest request) {
+    String text = checked(request);
+    return named(request, text)
+        .map(ModelLocator::withoutFolder)
+        .orElseThrow(() -> unknown(request, text, ""));
+  }
+
+  private static LocatedModel withoutFolder(LocatedModel model) {
+    return Stream.of(IN_CACHE, KEPT)
+        .filter(place -> model.origin().startsWith(place + " "))
+        .findFirst()
+        .map(model::from)
+        .orElse(model);
+  }
+
+  private static String checked(ModelRequest request) {
+    String text = request.text().strip();
+    if (text.isEmpty()) {
+      throw new InputException("model: no name given");
+    }
+    request.revision().ifPresent(HubId::checkedRevision);
+    return text;
+  }
+
+  private Optional<LocatedModel> named(ModelRequest request, String text) {
+    Optional<HubId> id = HubId.of(text);
+    return known(request, text)
+        .or(() -> id.flatMap(given -> cached(request, given)))
+        .or(() -> copy(request, text))
+        .or(() -> id.flatMap(given -> fetched(request, given)));
+  }
+
+  private Optional<LocatedModel> path(String text) {
+    try {
+      Path path =
+          text.startsWith("~/")
+              ? Path.of(System.getProperty("user.home", "."), text.substring(2))
+              : Path.of(text);
+      if (Files.exists(path)) {
+        boolean folder = Files.isDirectory(path);
+        boolean mustBeMeant = isPathLike(text) || !folder;
+        return mustBeMeant || Files.exists(path.resolve("config.json"))
+            ? Optional.of(LocalModel.read(text, path, folder ? "folder " + path : "file " + path))
+            : Optional.empty();
+      }
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+    if (isPathLike(text)) {
+      throw new InputException("model: '" + text + "': no such file or folder");
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isPathLike(String text) {
+    return text.startsWith("/")
+        || text.startsWith("./")
+        || text.startsWith("../")
+        || text.startsWith("~/")
+        || text.endsWith(".json")
+        || text.contains("\\");
+  }
+
+  private Optional<LocatedModel> known(ModelRequest request, String text) {
+    return usesCatalog(request)
+        ? catalog.find(text).map(entry -> ofCatalog(entry, List.of()))
+        : Optional.empty();
+  }
+
+  private Optional<LocatedModel> copy(ModelRequest request, String text) {
+    Optional<CatalogMatch> match = usesCatalog(request) ? catalog.findCopy(text) : Optional.empty();
+    return match.map(found -> ofCatalog(found.entry(), found.remark().stream().toList()));
+  }
+
+  private static boolean usesCatalog(ModelRequest request) {
+    return request.revision().isEmpty() && request.network() != Network.PREFERRED;
+  }
+
+  private static LocatedModel ofCatalog(ModelEntry entry, List<String> warnings) {
+    return new LocatedModel(
+        entry.name(),
+        entry.config(),
+        Families.read(entry.config()),
+        Optional.empty(),
+        "embedded catalogue: " + entry.hubId(),
+        warnings);
+  }
+
+  private Optional<LocatedModel> cached(ModelRequest request, HubId id) {
+    if (request.network() == Network.PREFERRED) {
+      return Optional.empty();
+    }
+    Optional<LocatedModel> found =
+        new HubCache(environment.hubCache())
+            .snapshot(id, request.revision())
+            .map(folder -> LocalModel.read(id.value(), folder, IN_CACHE + " " + folder));
+    return found.or(() -> keptEarlier(request, id));
+  }
+
+  private Optional<LocatedModel> keptEarlier(ModelRequest request, HubId id) {
+    OwnCache cache = new OwnCache(environment);
+    String revision = request.revisionOrMain();
+    return cache
+        .get(id, revision)
+        .filter(config -> isOffline(request) || isReadable(config))
+        .map(config -> ofHub(id, config, KEPT + " " + cache.file(id, revision), List.of()));
+  }
+
+  private static boolean isReadable(byte[] config) {
+    try {
+      Json.object("kept copy", config);
+      return true;
+    } catch (InputException e) {
+      return false;
+    }
+  }
+
+  private Optional<LocatedModel> fetched(ModelRequest request, HubId id) {
+    boolean asked = request.network() == Network.PREFERRED || request.revision().isPresent();
+    if (isOffline(request) || !(id.hasOwner() || asked)) {
+      return Optional.empty();
+    }
+    String revision = request.revisionOrMain();
+    byte[] content = download(id, revision);
+    String origin = environment.endpoint() + "/" + id.value() + " at revision " + revision;
+    LocatedModel model = ofHub(id, content, origin, List.of());
+    Optional<String> notKept = new OwnCache(environment).put(id, revision, content);
+    return Optional.of(
+        notKept.isEmpty() ? model : ofHub(id, content, origin, notKept.stream().toList()));
+  }
+
+  private byte[] download(HubId id, String revision) {
+    try {
+      return new HubClient(environment).config(id, revision);
+    } catch (InputException e) {
+      throw new InputException(e.getMessage() + nearest(id.value()), e);
+    }
+  }
+
+  private static LocatedModel ofHub(
+      HubId id, byte[] content, String origin, List<String> warnings) {
+    String source = id.value() + "/config.json";
+    ModelConfig config = new ModelConfig(source, Json.object(source, content));
+    return new LocatedModel(
+        id.value(), config, Families.read(config), Optional.empty(), origin, warnings);
+  }
+
+  private boolean isOffline(ModelRequest request) {
+    return environment.offline() || request.network() == Network.FORBIDDEN;
+  }
+
+  private InputException unknown(ModelRequest request, String text, String more) {
+    String offline = isOffline(request) ? " (the Hub was not asked: offline)" : "";
+    return new InputException(
+        ("model: unknown model '%s'%s%s; give a catalogue name or a Hub id like 'Qwen/Qwen2.5-7B'"
+                + "%s; only a size, as --params 7B, is enough for vramcast estimate and"
+                + " vramcast cost")
+            .formatted(text, offline, nearest(text), more));
+  }
+
+  private String nearest(String text) {
+    List<String> names = catalog.nearest(text);
+    return names.isEmpty() ? "" : "; nearest: '" + String.join("', '", names) + "'";
+  }
+}

@@ -1,0 +1,77 @@
+package dev.vramcast.catalog.source;
+
+import dev.vramcast.catalog.json.BoundedFile;
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+
+/**
+ * Configs that were fetched from the Hub, one file for each endpoint, repository and revision. A
+ * file is written beside its place and moved there, so that a reader never sees half of one.
+ */
+final class OwnCache {
+
+  private final Environment environment;
+
+  OwnCache(Environment environment) {
+    this.environment = environment;
+  }
+
+  /** The file for a repository's config, whether or not it exists. */
+  Path file(HubId id, String revision) {
+    int port = environment.endpoint().getPort();
+    String host = environment.endpoint().getHost() + (port < 0 ? "" : "_" + port);
+    return environment
+        .ownCache()
+        .resolve("hub")
+        .resolve(host)
+        .resolve(id.folder())
+        .resolve(revision.replace("/", "--"))
+        .resolve("config.json");
+  }
+
+  /** The stored config, or empty. */
+  Optional<byte[]> get(HubId id, String revision) {
+    Path file = file(id, revision);
+    return Files.isRegularFile(file)
+        ? Optional.of(BoundedFile.bytes(file, HubClient.MAX_CONFIG_BYTES))
+        : Optional.empty();
+  }
+
+  /** Stores a config; a warning when that fails, which is no reason to fail as a whole. */
+  Optional<String> put(HubId id, String revision, byte[] config) {
+    Path file = file(id, revision);
+    Path temporary = null;
+    try {
+      Files.createDirectories(file.getParent());
+      temporary = Files.createTempFile(file.getParent(), "config", ".tmp");
+      Files.write(temporary, config);
+      move(temporary, file);
+      return Optional.empty();
+    } catch (IOException | RuntimeException e) {
+      delete(temporary);
+      return Optional.of(file + ": the fetched config could not be kept: " + e.getMessage());
+    }
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private static void delete(Path temporary) {
+    if (temporary != null) {
+      try {
+        Files.deleteIfExists(temporary);
+      } catch (IOException e) {
+        temporary.toFile().deleteOnExit();
+      }
+    }
+  }
+}

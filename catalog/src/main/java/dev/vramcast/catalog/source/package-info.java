@@ -1,0 +1,5 @@
+/**
+ * Where models come from: a path, the embedded catalogue, the Hugging Face cache on disk, or the
+ * Hub.
+ */
+package dev.vramcast.catalog.source;

@@ -1,0 +1,126 @@
+package dev.vramcast.catalog.weights;
+
+import dev.vramcast.catalog.json.BoundedFile;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.input.InputException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The weight files of a model's folder: the shards that {@code model.safetensors.index.json} lists,
+ * or all {@code *.safetensors} files, or the size that {@code pytorch_model.bin.index.json} states.
+ *
+ * @param stored what they hold; empty when there are none, or not all of them
+ * @param warnings what was missing
+ */
+public record WeightFiles(Optional<StoredWeights> stored, List<String> warnings) {
+
+  private static final int MAX_INDEX_BYTES = 100 << 20;
+  private static final int MAX_FILES = 10_000;
+  private static final String SAFETENSORS_INDEX = "model.safetensors.index.json";
+  private static final String BIN_INDEX = "pytorch_model.bin.index.json";
+
+  public WeightFiles {
+    warnings = List.copyOf(warnings);
+  }
+
+  /** Reads the headers of a folder's weight files. */
+  public static WeightFiles read(Path folder) {
+    Path index = folder.resolve(SAFETENSORS_INDEX);
+    if (Files.exists(index)) {
+      return indexed(folder, index);
+    }
+    List<Path> files = safetensors(folder);
+    if (!files.isEmpty()) {
+      return new WeightFiles(Optional.of(headers(files)), List.of());
+    }
+    Path bin = folder.resolve(BIN_INDEX);
+    return Files.exists(bin) ? bin(bin) : new WeightFiles(Optional.empty(), List.of());
+  }
+
+  private static WeightFiles indexed(Path folder, Path index) {
+    Set<String> shards = new TreeSet<>();
+    Object map = BoundedFile.object(index, MAX_INDEX_BYTES).get("weight_map");
+    if (!(map instanceof Map<?, ?> weights) || weights.isEmpty()) {
+      throw new InputException(index + ": 'weight_map' is missing");
+    }
+    for (Object shard : weights.values()) {
+      shards.add(shardName(index, shard));
+    }
+    List<Path> files = shards.stream().map(folder::resolve).toList();
+    List<Path> missing = files.stream().filter(file -> !Files.exists(file)).toList();
+    if (!missing.isEmpty()) {
+      String warning =
+          "%s: %d of %d weight files are missing, so they were not read (first: %s)"
+              .formatted(folder, missing.size(), files.size(), missing.get(0).getFileName());
+      return new WeightFiles(Optional.empty(), List.of(warning));
+    }
+    StoredWeights stored = headers(files);
+    Set<String> held = new HashSet<>();
+    stored.tensors().forEach(tensor -> held.add(tensor.name()));
+    List<String> warnings =
+        weights.keySet().stream()
+            .map(String::valueOf)
+            .filter(name -> !held.contains(name))
+            .limit(1)
+            .map(name -> index + ": lists '" + name + "', which is in none of the weight files")
+            .toList();
+    return new WeightFiles(Optional.of(stored), warnings);
+  }
+
+  private static String shardName(Path index, Object shard) {
+    if (shard instanceof String name
+        && name.endsWith(".safetensors")
+        && !name.contains("/")
+        && !name.contains("\\")) {
+      return name;
+    }
+    throw new InputException(
+        index + ": '" + shard + "' is not the name of a safetensors file in the same folder");
+  }
+
+  private static WeightFiles bin(Path index) {
+    ModelConfig values =
+        new ModelConfig(index.toString(), BoundedFile.object(index, MAX_INDEX_BYTES));
+    Object size = values.nested("metadata").map(m -> m.values().get("total_size")).orElse(null);
+    if (!(size instanceof Number number) || number.longValue() < 1) {
+      return new WeightFiles(
+          Optional.empty(), List.of(index + ": 'metadata.total_size' is missing"));
+    }
+    StoredWeights stored = new StoredWeights(Map.of(), List.of(), number.longValue(), false);
+    return new WeightFiles(Optional.of(stored), List.of());
+  }
+
+  private static StoredWeights headers(List<Path> files) {
+    List<StoredTensor> tensors = new ArrayList<>();
+    files.forEach(file -> tensors.addAll(SafetensorsHeader.read(file)));
+    return StoredWeights.of(tensors);
+  }
+
+  private static List<Path> safetensors(Path folder) {
+    List<Path> files = new ArrayList<>();
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder, "*.safetensors")) {
+      for (Path file : stream) {
+        if (!file.getFileName().toString().startsWith("adapter_")) {
+          files.add(file);
+        }
+        if (files.size() > MAX_FILES) {
+          throw new InputException(folder + ": more than " + MAX_FILES + " weight files");
+        }
+      }
+    } catch (IOException e) {
+      throw new InputException(folder + ": cannot be listed: " + e.getMessage(), e);
+    }
+    files.sort(null);
+    return files;
+  }
+}

@@ -1,0 +1,306 @@
+package dev.vramcast.catalog.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.Vendor;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobKey;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GpuCatalogTest {
+
+  private final GpuCatalog catalog = GpuCatalog.embedded();
+
+  @ParameterizedTest
+  @CsvSource({
+    "H100, H100 SXM5 80GB",
+    "h100-sxm, H100 SXM5 80GB",
+    "H100 SXM5, H100 SXM5 80GB",
+    "H100-80GB, H100 SXM5 80GB",
+    "NVIDIA H100 80GB HBM3, H100 SXM5 80GB",
+    "H100 PCIe, H100 PCIe 80GB",
+    "h100-nvl, H100 NVL 94GB",
+    "H200, H200 SXM 141GB",
+    "rtx-4090, RTX 4090",
+    "RTX 4090, RTX 4090",
+    "RTX4090, RTX 4090",
+    "4090, RTX 4090",
+    "NVIDIA GeForce RTX 4090, RTX 4090",
+    "RTX 5090 PCIe, RTX 5090",
+    "4070ti super, RTX 4070 Ti SUPER",
+    "A100-80GB, A100 80GB SXM4",
+    "A100 80G PCIe, A100 80GB PCIe",
+    "A100 80G, A100 80GB SXM4",
+    "a100-40gb, A100 40GB SXM4",
+    "A100 40G, A100 40GB SXM4",
+    "NVIDIA A100-SXM4-80GB, A100 80GB SXM4",
+    "Tesla V100-SXM2-16GB, V100 16GB (SXM2)",
+    "Tesla T4, T4",
+    "a10g, A10G",
+    "A10, A10",
+    "L40S, L40S",
+    "A6000, RTX A6000",
+    "NVIDIA RTX 6000 Ada Generation, RTX 6000 Ada",
+    "RTX PRO 6000, RTX PRO 6000 Blackwell Workstation",
+    "NVIDIA RTX PRO 6000 Blackwell Server Edition, RTX PRO 6000 Blackwell Server",
+    "RTXPRO6000-WS, RTX PRO 6000 Blackwell Workstation",
+    "RTX4060Ti 16GB, RTX 4060 Ti 16GB",
+    "RTX4070TiSUPER, RTX 4070 Ti SUPER",
+    "RTX6000-Ada, RTX 6000 Ada",
+    "B200, B200 SXM 180GB",
+    "GB200, GB200 (per GPU)",
+    "AMD Instinct MI300X, MI300X",
+    "MI250, MI250 (per GCD)",
+    "gaudi2, Gaudi 2 (HL-225)",
+    "tpu-v5e, TPU v5e",
+  })
+  void finds_devices_as_people_write_them(String text, String name) {
+    assertThat(catalog.find(text).gpu().name()).isEqualTo(name);
+  }
+
+  @Test
+  void finds_every_device_by_its_own_name_without_an_assumption() {
+    for (Gpu gpu : catalog.all()) {
+      GpuMatch match = catalog.find(gpu.name());
+      assertThat(match.gpu()).isEqualTo(gpu);
+      assertThat(match.assumption()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "A100-80GB:8, 8",
+    "A100:80GB:8, 8",
+    "8xH100, 8",
+    "8 x H100, 8",
+    "H100*4, 4",
+    "4*H100, 4",
+    "L4:1, 1"
+  })
+  void reads_a_count(String text, int count) {
+    assertThat(catalog.find(text).count()).hasValue(count);
+    assertThat(catalog.find("L4").count()).isEmpty();
+  }
+
+  @Test
+  void a_count_in_the_name_is_the_count_of_the_job() {
+    JobDocument job = JobDocument.empty().withFlag(JobKey.GPU, "H100:8");
+    GpuMatch eight = catalog.find("H100:8");
+
+    assertThat(eight.counted(job).value(JobKey.GPU_COUNT, Integer.class)).contains(8);
+    assertThat(catalog.find("H100").counted(job)).isEqualTo(job);
+    JobDocument same = job.withFlag(JobKey.GPU_COUNT, "8");
+    assertThat(eight.counted(same).value(JobKey.GPU_COUNT, Integer.class)).contains(8);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"H100:8, names 8 GPUs", "H100:1, names 1 GPU"})
+  void a_count_that_contradicts_the_job_is_refused(String text, String hint) {
+    JobDocument job =
+        JobDocument.empty().withFlag(JobKey.GPU, text).withFlag(JobKey.GPU_COUNT, "4");
+
+    assertThatThrownBy(() -> catalog.find(text).counted(job))
+        .isInstanceOf(InputException.class)
+        .hasMessage("--gpu: " + hint + ", but hardware.count is 4");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "24GB.., RTX 3090",
+    "16GB..48GB, T4",
+    "80GB, A100 80GB SXM4",
+    "40GB+, A100 40GB SXM4",
+    "nvidia:80GB+, H100 SXM5 80GB",
+    "AMD:64GB..:8, MI210",
+    "A10G, A10G",
+    "'A10G,A100:1..4', A100 40GB PCIe",
+    "a100:80gb, A100 80GB PCIe",
+    "blackwell, RTX 5090",
+    "rtx, RTX A6000",
+    "4090, RTX 4090",
+    "google, TPU v5p",
+    "tpu, TPU v6e",
+  })
+  void a_filter_lets_through_what_it_describes(String filter, String name) {
+    assertThat(catalog.select(GpuFilter.parse(filter))).extracting(Gpu::name).contains(name);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "24GB.., T4",
+    "16GB..48GB, A100 80GB SXM4",
+    "80GB, A100 40GB SXM4",
+    "40GB+, RTX 4090",
+    "nvidia:80GB+, MI300X",
+    "A10G, A10",
+    "L40, L40S",
+    "H100, GH200 96GB",
+    "a100:80gb, A100 40GB PCIe",
+  })
+  void a_filter_keeps_out_what_it_does_not_describe(String filter, String name) {
+    assertThat(catalog.select(GpuFilter.parse(filter))).extracting(Gpu::name).doesNotContain(name);
+  }
+
+  @Test
+  void a_size_is_the_one_on_the_box() {
+    assertThat(catalog.select(GpuFilter.parse("24GB")))
+        .extracting(Gpu::name)
+        .contains("A10", "RTX 4090", "RTX 3090");
+  }
+
+  @Test
+  void a_filter_knows_how_many_are_meant() {
+    assertThat(GpuFilter.parse("H100:2..8").matchesCount(1)).isFalse();
+    assertThat(GpuFilter.parse("H100:2..8").matchesCount(8)).isTrue();
+    assertThat(GpuFilter.parse("H100:4").matchesCount(8)).isFalse();
+    assertThat(GpuFilter.parse("H100").matchesCount(64)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", ":", "H100:", "H100:A100", "24GB:48GB..", "8:4", "nvidia:amd", "H100,,A100"})
+  void refuses_a_filter_that_says_nothing_or_something_twice(String text) {
+    assertThatThrownBy(() -> GpuFilter.parse(text))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("gpu: ");
+  }
+
+  @Test
+  void names_the_nearest_device_when_a_filter_matches_none() {
+    assertThatThrownBy(() -> catalog.select(GpuFilter.parse("RTX 4099")))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("matches no GPU. Did you mean 'RTX 4090'?");
+    assertThatThrownBy(() -> catalog.select(GpuFilter.parse("l4,h100x:8")))
+        .hasMessageContaining("matches no GPU. Did you mean 'H100'?");
+    assertThatThrownBy(() -> catalog.select(GpuFilter.parse("500GB..")))
+        .hasMessageEndingWith("matches no GPU");
+  }
+
+  @Test
+  void refuses_a_range_where_one_device_is_meant() {
+    assertThatThrownBy(() -> catalog.find("48GB..80GB:8"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("may be any of 'RTX A6000'")
+        .hasMessageContaining("more; say which");
+  }
+
+  @Test
+  void refuses_rtx_6000_which_two_makers_of_lists_use_for_different_cards() {
+    assertThatThrownBy(() -> catalog.find("RTX6000"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("'RTX 6000 Ada'")
+        .hasMessageContaining("'Quadro RTX 6000 24GB'")
+        .hasMessageContaining("'RTX PRO 6000 Blackwell Server'");
+  }
+
+  @Test
+  void has_a_remark_on_every_device() {
+    assertThat(catalog.all()).allSatisfy(gpu -> assertThat(catalog.remark(gpu)).isNotNull());
+    assertThat(catalog.remark(catalog.find("RTX 4080").gpu()).standing()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"H100:0", "H100:99999999999", "0xH100", "H100:2000000"})
+  void refuses_a_count_out_of_range(String text) {
+    assertThatThrownBy(() -> catalog.find(text))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("a count that is not from 1 to");
+  }
+
+  @Test
+  void says_what_it_assumed_when_several_devices_have_the_same_memory() {
+    assertThat(catalog.find("H100").assumption())
+        .contains("'H100' is taken as 'H100 SXM5 80GB'; as much memory has 'H100 PCIe 80GB'");
+  }
+
+  @Test
+  void refuses_a_name_of_devices_with_different_memory() {
+    assertThatThrownBy(() -> catalog.find("A100:8"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("'A100' may be any of 'A100 40GB SXM4'")
+        .hasMessageContaining("'A100 80GB PCIe'");
+    assertThatThrownBy(() -> catalog.find("V100")).isInstanceOf(InputException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RTX 4070 Ti, RTX 4070 Ti SUPER",
+    "RTX 4060 Ti, RTX 4060 Ti 16GB",
+    "H1000, H100",
+    "RTX 4091, RTX 4090",
+    "H100 SXM 40GB, H100 SXM5 80GB",
+    "MI300, MI300X",
+  })
+  void names_the_nearest_devices_but_does_not_take_them(String text, String nearest) {
+    assertThatThrownBy(() -> catalog.find(text))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("unknown GPU '" + text + "'")
+        .hasMessageContaining(nearest);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "NVIDIA", "---", "quantum computer", "RTX 5090 laptop"})
+  void refuses_what_is_no_known_device(String text) {
+    assertThatThrownBy(() -> catalog.find(text))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("gpu: ")
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void refuses_names_that_are_too_long_or_hold_control_characters() {
+    assertThatThrownBy(() -> catalog.find("H100" + " ".repeat(60_000) + "x"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("is longer than 200 characters");
+    assertThatThrownBy(() -> catalog.find("H\u001B[31m100"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("unknown GPU 'H?[31m100'");
+  }
+
+  @Test
+  void holds_the_memory_that_drivers_report() {
+    assertThat(catalog.find("H100").gpu().memory().mebibytes()).isEqualTo(81559);
+    assertThat(catalog.find("A100-80GB").gpu().memory().mebibytes()).isEqualTo(81920);
+    assertThat(catalog.find("RTX 4090").gpu().memory().bytes()).isEqualTo(24564L << 20);
+    assertThat(catalog.find("L40").gpu().memory().reported()).isFalse();
+  }
+
+  @Test
+  void knows_what_each_generation_can_do() {
+    Gpu t4 = catalog.find("T4").gpu();
+    assertThat(t4.bf16()).isFalse();
+    assertThat(t4.flashAttention()).isFalse();
+    Gpu a100 = catalog.find("A100-80GB").gpu();
+    assertThat(a100.bf16()).isTrue();
+    assertThat(a100.fp8()).isFalse();
+    Gpu h100 = catalog.find("H100").gpu();
+    assertThat(h100.fp8()).isTrue();
+    assertThat(h100.vendor()).isEqualTo(Vendor.NVIDIA);
+    assertThat(h100.throughput().halfTeraflops()).hasValue(989);
+    assertThat(h100.interconnect().gigabytesPerSecond()).hasValue(450);
+  }
+
+  @Test
+  void keeps_every_figure_within_reason() {
+    for (Gpu gpu : catalog.all()) {
+      long marketed = gpu.memory().marketedGigabytes();
+      assertThat(gpu.memory().mebibytes())
+          .as(gpu.name())
+          .isBetween(marketed * 900, marketed * 1050);
+      assertThat(gpu.source()).as(gpu.name()).isNotEmpty();
+      gpu.throughput()
+          .fp8Teraflops()
+          .ifPresent(
+              fp8 ->
+                  assertThat(fp8)
+                      .as(gpu.name())
+                      .isGreaterThanOrEqualTo(gpu.throughput().halfTeraflops().orElse(0)));
+    }
+  }
+}

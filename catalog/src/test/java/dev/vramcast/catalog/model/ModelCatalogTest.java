@@ -1,0 +1,111 @@
+package dev.vramcast.catalog.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelCatalogTest {
+
+  private final ModelCatalog catalog = ModelCatalog.embedded();
+
+  @ParameterizedTest
+  @CsvSource({
+    "llama-3.1-8b, llama-3.1-8b",
+    "Llama-3.1-8B, llama-3.1-8b",
+    "meta-llama/Llama-3.1-8B-Instruct, llama-3.1-8b",
+    "META-LLAMA/llama-3.1-8b-instruct, llama-3.1-8b",
+    "qwen2.5-7b-instruct, qwen2.5-7b-instruct",
+    "Qwen/Qwen2.5-7B, qwen2.5-7b",
+    "unsloth/llama-3-8b-bnb-4bit, llama-3-8b",
+    "NousResearch/Meta-Llama-3-8B, llama-3-8b",
+    "Gemma-2-9b, gemma-2-9b",
+    "Gemma-2-2b, gemma-2-2b",
+    "Mistral-7B-v0.1, mistral-7b-v0.1",
+    "Mixtral-8x7B, mixtral-8x7b",
+    "Phi-4, phi-4",
+    "unsloth/Phi-4, phi-4-llama",
+    "gpt2, gpt2",
+    "openai-community/gpt2-xl, gpt2-xl",
+    "google-bert/bert-large-uncased, bert-large-uncased",
+  })
+  void finds_names_aliases_and_hub_ids_in_any_case(String text, String name) {
+    assertThat(catalog.find(text)).map(ModelEntry::name).contains(name);
+  }
+
+  @ParameterizedTest
+  @EnumSource(SizeClass.class)
+  void knows_one_model_of_each_common_size(SizeClass size) {
+    assertThat(catalog.find(size.model())).map(ModelEntry::name).contains(size.model());
+  }
+
+  @Test
+  void tells_tokenizer_variants_of_one_architecture_apart() {
+    assertThat(vocabulary("mistral-7b-v0.1")).isEqualTo(32000);
+    assertThat(vocabulary("mistral-7b-v0.3")).isEqualTo(32768);
+    assertThat(vocabulary("teknium/OpenHermes-2.5-Mistral-7B")).isEqualTo(32002);
+    assertThat(vocabulary("canopylabs/orpheus-3b-0.1-ft")).isEqualTo(156940);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TheBloke/Mistral-7B-v0.1-AWQ, mistral-7b-v0.1",
+    "somebody/Qwen2.5-7B-Instruct-GPTQ-Int4, qwen2.5-7b-instruct",
+    "unsloth/Qwen3-32B-unsloth-bnb-4bit, qwen3-32b",
+    "RedHatAI/Qwen3-8B-FP8-dynamic, qwen3-8b",
+    "qwen3-0.6b-bf16, qwen3-0.6b",
+    "somebody/Llama-3.1-8B, llama-3.1-8b",
+  })
+  void takes_copies_for_their_originals(String text, String name) {
+    assertThat(catalog.find(text)).isEmpty();
+    Optional<CatalogMatch> match = catalog.findCopy(text);
+    assertThat(match).map(found -> found.entry().name()).contains(name);
+    assertThat(match.flatMap(CatalogMatch::remark))
+        .hasValueSatisfying(remark -> assertThat(remark).contains(text, "taken as a copy of"));
+  }
+
+  @Test
+  void says_what_it_left_out_of_a_name_and_what_that_means() {
+    assertThat(catalog.findCopy("TheBloke/Mistral-7B-v0.1-AWQ").flatMap(CatalogMatch::remark))
+        .contains(
+            "'TheBloke/Mistral-7B-v0.1-AWQ' is taken as a copy of 'mistralai/Mistral-7B-v0.1', "
+                + "leaving out '-awq'; its weights are stored quantised, which the job has to say");
+  }
+
+  @Test
+  void says_nothing_about_names_it_knows() {
+    assertThat(catalog.findCopy("Qwen/Qwen3-8B").flatMap(CatalogMatch::remark)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "-awq",
+        "somebody/my-finetune",
+        "Qwen/Qwen3-8B-Vision",
+        "Llama-3.1-8B-Math",
+        "a/b/c",
+        "Qwen/",
+        "/",
+        "llama",
+      })
+  void does_not_guess(String text) {
+    assertThat(catalog.findCopy(text)).isEmpty();
+  }
+
+  @Test
+  void names_the_nearest_models() {
+    assertThat(catalog.nearest("meta-llama/Lama-3.1-8B")).first().isEqualTo("llama-3.1-8b");
+    assertThat(catalog.nearest("qwen2.5-7")).contains("qwen2.5-7b").hasSizeLessThanOrEqualTo(3);
+    assertThat(catalog.nearest("zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz")).isEmpty();
+  }
+
+  private long vocabulary(String name) {
+    return catalog.find(name).orElseThrow().config().size("vocab_size");
+  }
+}

@@ -1,2 +1,0 @@
-/** The pictures that the commands draw. */
-package dev.tunefit.cli.chart;

@@ -1,5 +1,0 @@
-/**
- * The {@code tunefit} command: reads flags and files, asks the other modules, prints the answer. No
- * arithmetic lives here.
- */
-package dev.tunefit.cli;

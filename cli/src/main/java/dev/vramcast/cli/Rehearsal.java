@@ -1,0 +1,53 @@
+package dev.vramcast.cli;
+
+import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.cli.command.Console;
+import dev.vramcast.cli.command.Surroundings;
+import dev.vramcast.formats.jobdocument.JobDocumentReader;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.util.List;
+
+/**
+ * Runs the usual commands once and throws their output away, so that the launcher learns which
+ * classes to put into its archive. The first call waits for it, so what takes seconds is left out.
+ */
+public final class Rehearsal {
+
+  private static final String MODEL = "llama-3.1-8b";
+  private static final String LENGTHS = "--lengths p50=512,max=8192 --model ";
+
+  private Rehearsal() {}
+
+  public static void main(String[] args) {
+    PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+    for (boolean interactive : new boolean[] {true, false}) {
+      Terminal terminal = new Terminal(Terminal.PLAIN_WIDTH, interactive, interactive);
+      Console console = new Console(nowhere, nowhere, terminal, Surroundings.ofProcess());
+      run(console, "--help");
+      run(console, "--version");
+      run(console, "estimate", "--help");
+      run(console, "estimate", "--model", MODEL, "--method", "qlora", "--gpu", "rtx-4090");
+      run(console, "estimate", "--model", "qwen3-30b-a3b", "--method", "full", "--explain");
+      run(console, "estimate", "--model", MODEL, "--format", "json", "--checkpointing", "full");
+      run(console, "estimate", "--model", MODEL, "--gpu", "h100", "--tokens", "1e6");
+      run(console, "estimate", "--params", "7B", "--gpu", "h100");
+      run(console, "estimate", "--rnak", "1");
+      run(console, ("estimate --gpu rtx-4090 --padding longest " + LENGTHS + MODEL).split(" "));
+      run(console, "models", "qwen");
+      run(console, "gpus", "24GB..");
+      run(console, "prices", "h100");
+      run(console, ("cost --gpu h100 --tokens 1e6 --model " + MODEL).split(" "));
+      run(console, ("plan --tokens 1e7 --gpu rtx-4090 --explain --model " + MODEL).split(" "));
+      run(console, ("calibrate --gpu rtx-4090 --allocated 13GiB --model " + MODEL).split(" "));
+      run(console, "sweep", "--help");
+      run(console, "write", "--model", MODEL, "--gpu", "rtx-4090", "--to", "axolotl");
+    }
+    new JobDocumentReader().read("model: {id: " + MODEL + "}\nmethod: lora\n", "job.yaml");
+    new JobDocumentReader().read("{\"method\": \"lora\"}", "job.json");
+  }
+
+  private static void run(Console console, String... args) {
+    Vramcast.run(List.of(args), console);
+  }
+}

@@ -1,0 +1,64 @@
+package dev.vramcast.cli;
+
+import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.job.Shown;
+import java.util.Collection;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Says in one line what is wrong with a command line. */
+final class UsageError {
+
+  private UsageError() {}
+
+  static String message(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      return unmatched(unmatched.getUnmatched().get(0), e.getCommandLine());
+    }
+    if (e instanceof OverwrittenOptionException twice) {
+      return name(twice.getOverwritten()) + " is given twice";
+    }
+    if (e instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
+      ArgSpec arg = missing.getMissing().get(0);
+      return name(arg) + " needs a value: " + arg.paramLabel();
+    }
+    if (e.getArgSpec() != null && e.getValue() != null) {
+      return name(e.getArgSpec()) + " is " + Shown.given(e.getValue()) + ", which is not allowed";
+    }
+    return e.getMessage().lines().findFirst().orElse("the command line is not readable");
+  }
+
+  private static String unmatched(String argument, CommandLine line) {
+    if (argument.startsWith("-") && argument.length() > 1) {
+      String option = argument.replaceFirst("=.*", "");
+      return unknown("option", option, options(line), line);
+    }
+    if (line.getParent() == null) {
+      return unknown("command", argument, CommandTree.names(), line);
+    }
+    return "unexpected argument " + Shown.given(argument) + help(line);
+  }
+
+  private static String unknown(
+      String what, String given, Collection<String> known, CommandLine line) {
+    String hint = NearestName.hint(given, known);
+    return "unknown " + what + " " + Shown.given(given) + (hint.isEmpty() ? help(line) : hint);
+  }
+
+  private static Collection<String> options(CommandLine line) {
+    return line.getCommandSpec().options().stream().map(OptionSpec::longestName).toList();
+  }
+
+  private static String help(CommandLine line) {
+    return " (see " + line.getCommandSpec().qualifiedName() + " --help)";
+  }
+
+  private static String name(ArgSpec arg) {
+    return arg instanceof OptionSpec option ? option.longestName() : arg.paramLabel();
+  }
+}

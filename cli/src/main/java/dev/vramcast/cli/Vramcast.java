@@ -1,0 +1,83 @@
+package dev.vramcast.cli;
+
+import dev.vramcast.answers.Version;
+import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.cli.command.AnswerWriter;
+import dev.vramcast.cli.command.Console;
+import dev.vramcast.cli.command.ExitCode;
+import dev.vramcast.cli.command.Surroundings;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.memory.UnsupportedJobException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** The program: finds the command, runs it, and turns every failure into one line. */
+public final class Vramcast {
+
+  private static final String REPORT =
+      "this is a mistake in vramcast, please report it with the command and what --debug prints";
+
+  private Vramcast() {}
+
+  public static void main(String[] args) {
+    Terminal terminal = Terminal.of(System.getenv(), System.getProperty("vramcast.columns", ""));
+    PrintWriter out = writer(FileDescriptor.out);
+    PrintWriter err = writer(FileDescriptor.err);
+    Console console = new Console(out, err, terminal, Surroundings.ofProcess());
+    int code = run(List.of(args), console);
+    if (code != ExitCode.OK) {
+      System.exit(code);
+    }
+  }
+
+  /** Runs a command line and returns the exit code. */
+  public static int run(List<String> args, Console console) {
+    try {
+      return execute(args, console);
+    } catch (ParameterException e) {
+      return fail(e, UsageError.message(e), ExitCode.BAD_INPUT, args, console);
+    } catch (InputException | UnsupportedJobException e) {
+      return fail(e, e.getMessage(), ExitCode.BAD_INPUT, args, console);
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      return fail(e, e + "; " + REPORT, ExitCode.INTERNAL_ERROR, args, console);
+    } finally {
+      console.flush();
+    }
+  }
+
+  private static int execute(List<String> args, Console console) {
+    CommandLine root = CommandTree.of(args);
+    ParseResult parsed = root.parseArgs(args.toArray(String[]::new));
+    List<CommandLine> named = parsed.asCommandLineList();
+    CommandLine last = named.get(named.size() - 1);
+    ParseResult result = last.getParseResult();
+    if (result.isVersionHelpRequested() || parsed.isVersionHelpRequested()) {
+      console.print("vramcast " + Version.current() + "\n");
+      return ExitCode.OK;
+    }
+    if (named.size() == 1 || result.isUsageHelpRequested()) {
+      console.print(OptionHelp.text(last, console.terminal()));
+      return ExitCode.OK;
+    }
+    return CommandTree.command(last.getCommandName()).run(result, console);
+  }
+
+  private static int fail(
+      Throwable cause, String message, int code, List<String> args, Console console) {
+    console.out().flush();
+    console.fail(message);
+    if (args.contains(CommandTree.DEBUG)) {
+      cause.printStackTrace(console.err());
+    }
+    return code;
+  }
+
+  private static PrintWriter writer(FileDescriptor descriptor) {
+    return AnswerWriter.to(new FileOutputStream(descriptor));
+  }
+}

@@ -1,0 +1,2 @@
+/** The pictures that the commands draw. */
+package dev.vramcast.cli.chart;

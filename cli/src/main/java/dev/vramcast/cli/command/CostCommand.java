@@ -1,0 +1,53 @@
+package dev.vramcast.cli.command;
+
+import dev.vramcast.answers.operation.CostOperation;
+import dev.vramcast.answers.report.CostReport;
+import dev.vramcast.answers.request.Corrections;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.plan.Progress;
+import java.util.Set;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code vramcast cost}: hours and dollars of a run on every GPU of a market. */
+public final class CostCommand implements Command {
+
+  private static final CostOperation OPERATION = new CostOperation();
+
+  @Override
+  public String name() {
+    return OPERATION.name();
+  }
+
+  @Override
+  public String summary() {
+    return OPERATION.summary();
+  }
+
+  @Override
+  public CommandSpec spec() {
+    CommandSpec spec = JobArguments.spec();
+    OPERATION.localParameters().forEach(parameter -> Options.add(spec, parameter));
+    spec.usageMessage()
+        .footer(
+            "",
+            "Exit codes: 0 priced, 3 nothing on offer holds the run, 2 bad input.",
+            "",
+            "Examples:",
+            "  vramcast cost --model llama-3.1-8b --method qlora --tokens 51.2e6",
+            "  vramcast cost job.yaml --tokens 1e9 --gpu h100:8 --spot --interruptions-every 4h",
+            "  vramcast cost --params 70B --method full --tokens 1e8 --provider aws,lambda");
+    return spec;
+  }
+
+  @Override
+  public int run(ParseResult arguments, Console console) {
+    OutputFormat format = OutputFormat.of(arguments);
+    Set<JobKey> filter = Set.of(JobKey.GPU);
+    CostReport report =
+        OPERATION.answer(
+            JobArguments.call(arguments, filter, Corrections.NONE, Progress.NONE, console));
+    int code = format.print(report, console);
+    return report.fitsSomewhere() ? code : ExitCode.DOES_NOT_FIT;
+  }
+}

@@ -1,0 +1,93 @@
+package dev.vramcast.cli.command;
+
+import static dev.vramcast.answers.operation.EstimateOperation.TIMELINE;
+
+import dev.vramcast.answers.operation.EstimateOperation;
+import dev.vramcast.answers.operation.Given;
+import dev.vramcast.answers.report.Answer;
+import dev.vramcast.answers.report.EstimateAnswer;
+import dev.vramcast.answers.request.Corrections;
+import dev.vramcast.cli.chart.EstimateChart;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.plan.Progress;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code vramcast estimate}: the peak memory of one training step, why, and how long it takes. */
+public final class EstimateCommand implements Command {
+
+  private static final EstimateOperation OPERATION = new EstimateOperation();
+
+  private static final String EXPLAIN = "--explain";
+  private static final String RANKS = "--ranks";
+  private static final String CHART = "--chart";
+
+  @Override
+  public String name() {
+    return OPERATION.name();
+  }
+
+  @Override
+  public String summary() {
+    return OPERATION.summary();
+  }
+
+  @Override
+  public CommandSpec spec() {
+    CommandSpec spec = JobArguments.spec();
+    spec.addOption(Options.flag(EXPLAIN, "Show every setting with its reason, and every tensor."));
+    spec.addOption(
+        Options.flag(RANKS, "Show every kind of rank, not only the one that needs most."));
+    spec.addOption(Options.text(CHART, "FILE", "Draw the estimate and the step as SVG."));
+    spec.addOption(
+        Options.flag(
+            TIMELINE.name(), "With --format json: the memory of the step, state by state."));
+    OPERATION.parameters().stream()
+        .filter(parameter -> parameter != TIMELINE)
+        .forEach(parameter -> Options.add(spec, parameter));
+    CorrectionArguments.addTo(spec);
+    spec.usageMessage()
+        .footer(
+            "",
+            "Examples:",
+            "  vramcast estimate --model llama-3.1-8b --method qlora --gpu rtx-4090",
+            "  vramcast estimate --model ./my-model --method lora --rank 64 --micro-batch 4",
+            "  vramcast estimate job.yaml --sequence-length 8192 --format json",
+            "  vramcast estimate job.yaml --gpu a100-80gb --chart step.svg",
+            "  vramcast estimate job.yaml --count 8 --strategy fsdp2 --ranks",
+            "  vramcast estimate --params 7B --method qlora");
+    return spec;
+  }
+
+  @Override
+  public int run(ParseResult arguments, Console console) {
+    OutputFormat format = OutputFormat.of(arguments);
+    Given given = new ParsedOptions(arguments);
+    if (given.has(TIMELINE) && format != OutputFormat.JSON) {
+      throw new InputException(
+          TIMELINE.name() + " needs --format json; " + CHART + " draws the step for people");
+    }
+    Optional<OutputFile> chart = Options.value(arguments, CHART).map(OutputFile::of);
+    if (chart.isPresent() && given.value(EstimateOperation.PARAMS).isPresent()) {
+      throw new InputException(EstimateOperation.drawsNothing(CHART));
+    }
+    Corrections corrections = CorrectionArguments.of(arguments, console);
+    Answer answer =
+        OPERATION.answer(
+            JobArguments.call(arguments, Set.of(), corrections, Progress.NONE, console));
+    if (answer instanceof EstimateAnswer estimate) {
+      chart.ifPresent(target -> target.write(EstimateChart.svg(estimate.report())));
+      return print(estimate, format, arguments, console);
+    }
+    return format.print(answer, console);
+  }
+
+  private static int print(
+      EstimateAnswer answer, OutputFormat format, ParseResult arguments, Console console) {
+    boolean explain = arguments.hasMatchedOption(EXPLAIN);
+    boolean ranks = arguments.hasMatchedOption(RANKS);
+    return format.print(answer, () -> answer.lines(console.terminal(), explain, ranks), console);
+  }
+}

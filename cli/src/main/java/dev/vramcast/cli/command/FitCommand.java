@@ -1,0 +1,77 @@
+package dev.vramcast.cli.command;
+
+import dev.vramcast.answers.operation.Call;
+import dev.vramcast.answers.operation.FitOperation;
+import dev.vramcast.answers.report.CorrectedFit;
+import dev.vramcast.answers.request.Corrections;
+import dev.vramcast.catalog.gpu.GpuFinder;
+import dev.vramcast.catalog.gpu.LocalGpus;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.plan.Progress;
+import java.util.Set;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code vramcast fit}: a gate in front of a launch. */
+public final class FitCommand implements Command {
+
+  private static final FitOperation OPERATION = new FitOperation();
+
+  @Override
+  public String name() {
+    return OPERATION.name();
+  }
+
+  @Override
+  public String summary() {
+    return OPERATION.summary();
+  }
+
+  @Override
+  public CommandSpec spec() {
+    CommandSpec spec = JobArguments.spec();
+    OPERATION.parameters().forEach(parameter -> Options.add(spec, parameter));
+    CorrectionArguments.addTo(spec);
+    spec.usageMessage()
+        .footer(
+            "",
+            "Exit codes: 0 fits, 1 tight, 3 does not fit, 2 bad input.",
+            "",
+            "Examples:",
+            "  vramcast fit --model llama-3.1-8b --method qlora --gpu rtx-4090",
+            "  vramcast fit job.yaml --gpu a100-80gb --count 8 --headroom 2GiB");
+    return spec;
+  }
+
+  @Override
+  public int run(ParseResult arguments, Console console) {
+    OutputFormat format = OutputFormat.of(arguments);
+    Corrections corrections = CorrectionArguments.of(arguments, console);
+    Call call = JobArguments.call(arguments, Set.of(), corrections, Progress.NONE, console);
+    CorrectedFit fit = OPERATION.report(call, onSomeCard(call.document(), call.gpus()));
+    format.print(fit.answer(), console);
+    return switch (fit.report().check().verdict()) {
+      case FITS -> ExitCode.OK;
+      case TIGHT -> ExitCode.TIGHT;
+      case DOES_NOT_FIT -> ExitCode.DOES_NOT_FIT;
+    };
+  }
+
+  /** Where no card is named, that of this machine is meant. */
+  private static JobDocument onSomeCard(JobDocument document, GpuFinder gpus) {
+    if (document.has(JobKey.GPU)) {
+      return document;
+    }
+    try {
+      gpus.find(LocalGpus.NAME);
+    } catch (InputException e) {
+      throw new InputException(
+          "no GPU to hold the job against: give --gpu NAME, or run where there is one ("
+              + e.getMessage()
+              + ")");
+    }
+    return document.with(JobKey.GPU, LocalGpus.NAME, "found on this machine");
+  }
+}

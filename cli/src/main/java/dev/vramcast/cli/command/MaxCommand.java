@@ -1,0 +1,63 @@
+package dev.vramcast.cli.command;
+
+import dev.vramcast.answers.operation.MaxOperation;
+import dev.vramcast.answers.report.Answer;
+import dev.vramcast.answers.request.Corrections;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.plan.Progress;
+import java.util.Set;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code vramcast max}: the most that a card holds. */
+public final class MaxCommand implements Command {
+
+  private static final MaxOperation OPERATION = new MaxOperation();
+
+  @Override
+  public String name() {
+    return OPERATION.name();
+  }
+
+  @Override
+  public String summary() {
+    return OPERATION.summary();
+  }
+
+  @Override
+  public CommandSpec spec() {
+    CommandSpec spec = JobArguments.spec();
+    OptionSpec named = spec.findOption(MaxOperation.MODEL.name());
+    spec.remove(named);
+    spec.addOption(
+        OptionSpec.builder(named)
+            .arity("0..1")
+            .fallbackValue("")
+            .description(named.description()[0] + "; without a name: find the largest model")
+            .build());
+    OPERATION.parameters().stream()
+        .filter(parameter -> parameter != MaxOperation.MODEL)
+        .forEach(parameter -> Options.add(spec, parameter));
+    spec.usageMessage()
+        .footer(
+            "",
+            "Examples:",
+            "  vramcast max --batch --model llama-3.1-8b --method qlora --gpu rtx-4090",
+            "  vramcast max --sequence job.yaml --gpu a100-80gb",
+            "  vramcast max --model --method full --gpu h100",
+            "  vramcast max --memory 24GB");
+    return spec;
+  }
+
+  @Override
+  public int run(ParseResult arguments, Console console) {
+    OutputFormat format = OutputFormat.of(arguments);
+    boolean anyModel = new ParsedOptions(arguments).has(MaxOperation.MODEL);
+    Set<JobKey> left = anyModel ? Set.of(JobKey.MODEL_ID) : Set.of();
+    Answer answer =
+        OPERATION.answer(
+            JobArguments.call(arguments, left, Corrections.NONE, Progress.NONE, console));
+    return format.print(answer, console);
+  }
+}

@@ -1,0 +1,154 @@
+package dev.vramcast.cli.command;
+
+import dev.vramcast.answers.request.MemoryText;
+import dev.vramcast.answers.serve.ServeSettings;
+import dev.vramcast.answers.serve.ServerJar;
+import dev.vramcast.answers.serve.ServerProgram;
+import dev.vramcast.answers.serve.ServerProgram.Running;
+import dev.vramcast.catalog.source.ModelRequest.Network;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Shown;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code vramcast serve}: the HTTP API and the page, until it is told to stop. */
+public final class ServeCommand implements Command {
+
+  private static final String PORT = "--port";
+  private static final String BIND = "--bind";
+  private static final String ALLOW_HUB = "--allow-hub";
+  private static final String MAX_BODY = "--max-body";
+  private static final String TIME_LIMIT = "--time-limit";
+
+  private static final int HIGHEST_PORT = 65_535;
+  private static final int LEAST_BODY = 1 << 10;
+  private static final int MOST_BODY = 64 << 20;
+  private static final int LONGEST_LIMIT = 3_600;
+
+  @Override
+  public String name() {
+    return "serve";
+  }
+
+  @Override
+  public String summary() {
+    return "Answer the same questions over HTTP, as an API and as a page.";
+  }
+
+  @Override
+  public CommandSpec spec() {
+    CommandSpec spec = CommandSpec.create();
+    spec.addOption(
+        Options.text(
+            PORT,
+            "N",
+            "Port to listen on, 0 for any that is free. Default: "
+                + ServeSettings.USUAL_PORT
+                + "."));
+    spec.addOption(
+        Options.text(
+            BIND,
+            "ADDRESS",
+            "Interface to listen on; 0.0.0.0 for all. Default: "
+                + ServeSettings.LOOPBACK
+                + ", this machine alone."));
+    spec.addOption(
+        Options.flag(ALLOW_HUB, "Ask the Hub for models that are neither known nor cached."));
+    spec.addOption(
+        Options.text(MAX_BODY, "SIZE", "Requests with a longer body are refused. Default: 1MiB."));
+    spec.addOption(
+        Options.text(
+            TIME_LIMIT,
+            "SECONDS",
+            "What takes longer to answer is given up. Default: "
+                + ServeSettings.USUAL_TIME_LIMIT.toSeconds()
+                + "."));
+    spec.usageMessage()
+        .footer(
+            "",
+            "The API is described at /api/v1/docs.",
+            "",
+            "Examples:",
+            "  vramcast serve",
+            "  vramcast serve --port 0 --allow-hub");
+    return spec;
+  }
+
+  @Override
+  public int run(ParseResult arguments, Console console) {
+    ServeSettings settings = settings(arguments, console);
+    Running server = ServerJar.load(ServerProgram.class, "vramcast serve").start(settings);
+    console.print(List.of("vramcast listens on " + server.address()));
+    console.flush();
+    waitForEnd(server);
+    return ExitCode.OK;
+  }
+
+  private static ServeSettings settings(ParseResult arguments, Console console) {
+    String bind = Options.value(arguments, BIND).orElse(ServeSettings.LOOPBACK);
+    if (bind.isBlank()) {
+      throw new InputException(BIND + " is empty, allowed: an address such as 127.0.0.1");
+    }
+    return new ServeSettings(
+        bind,
+        whole(arguments, PORT, 0, HIGHEST_PORT, ServeSettings.USUAL_PORT),
+        maxBody(arguments),
+        Duration.ofSeconds(
+            whole(
+                arguments,
+                TIME_LIMIT,
+                1,
+                LONGEST_LIMIT,
+                (int) ServeSettings.USUAL_TIME_LIMIT.toSeconds())),
+        arguments.hasMatchedOption(ALLOW_HUB) ? Network.ALLOWED : Network.FORBIDDEN,
+        console.surroundings().clock());
+  }
+
+  private static int maxBody(ParseResult arguments) {
+    return Options.value(arguments, MAX_BODY)
+        .map(
+            text -> {
+              long bytes = MemoryText.bytes(MAX_BODY, text);
+              if (bytes < LEAST_BODY || bytes > MOST_BODY) {
+                throw new InputException(
+                    MAX_BODY + " is " + Shown.given(text) + ", allowed: from 0.001MiB to 64MiB");
+              }
+              return (int) bytes;
+            })
+        .orElse(ServeSettings.USUAL_BODY_BYTES);
+  }
+
+  private static int whole(ParseResult arguments, String option, int least, int most, int usual) {
+    return Options.value(arguments, option)
+        .map(
+            text -> {
+              int number = text.matches("\\d{1,6}") ? Integer.parseInt(text) : -1;
+              if (number < least || number > most) {
+                throw new InputException(
+                    option
+                        + " is "
+                        + Shown.given(text)
+                        + ", allowed: a whole number from "
+                        + least
+                        + " to "
+                        + most);
+              }
+              return number;
+            })
+        .orElse(usual);
+  }
+
+  /** Until the process is told to end, or this thread is. */
+  private static void waitForEnd(Running server) {
+    CountDownLatch end = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(server::stop, "vramcast-stop"));
+    try {
+      end.await();
+    } catch (InterruptedException e) {
+      server.stop();
+    }
+  }
+}

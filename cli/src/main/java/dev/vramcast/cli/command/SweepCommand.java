@@ -1,0 +1,210 @@
+package dev.vramcast.cli.command;
+
+import dev.vramcast.answers.Version;
+import dev.vramcast.catalog.gpu.GpuCatalog;
+import dev.vramcast.catalog.price.PriceLists;
+import dev.vramcast.catalog.source.ModelRequest.Network;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.Purchase;
+import dev.vramcast.sweep.Product;
+import dev.vramcast.sweep.RowEstimator;
+import dev.vramcast.sweep.run.Summary;
+import dev.vramcast.sweep.run.Sweep;
+import dev.vramcast.sweep.spec.SpecReader;
+import dev.vramcast.sweep.table.TableFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code vramcast sweep}: whole tables of estimates. */
+public final class SweepCommand implements Command {
+
+  private static final String OUT = "--out";
+  private static final String FORMAT = "--format";
+  private static final String YES = "--yes";
+  private static final String THREADS = "--threads";
+  private static final String OFFLINE = "--offline";
+
+  /** Rows beyond which a product is more likely a slip than a wish. */
+  private static final long MOST_ROWS = 10_000_000;
+
+  private static final int MOST_THREADS = 256;
+
+  @Override
+  public String name() {
+    return "sweep";
+  }
+
+  @Override
+  public String summary() {
+    return "Estimate all combinations of a spec, or each row of a table, as CSV, JSONL or Parquet.";
+  }
+
+  @Override
+  public CommandSpec spec() {
+    CommandSpec spec = CommandSpec.create();
+    spec.addPositional(
+        Options.words(
+            "SPEC|ROWS",
+            "A job document whose values may be lists and ranges; or a table of jobs, .jsonl, .csv"
+                + " or .parquet."));
+    spec.addOption(
+        Options.text(
+            OUT,
+            "FILE|FOLDER",
+            "A file by its ending, or a folder of parts; run again to go on. Default: stdout."));
+    spec.addOption(
+        Options.text(
+            FORMAT, "FORMAT", "Of stdout or a folder: csv, jsonl, parquet. Default: csv."));
+    spec.addOption(Options.flag(YES, "Go on with more than 10 million combinations."));
+    spec.addOption(Options.text(THREADS, "COUNT", "Threads that estimate. Default: all cores."));
+    spec.addOption(Options.flag(OFFLINE, "Do not ask the Hub for models."));
+    spec.usageMessage()
+        .footer(
+            "",
+            "Examples:",
+            "  vramcast sweep sweep.yaml --out table.parquet",
+            "  vramcast sweep sweep.yaml --out parts/ --format parquet --yes",
+            "  vramcast sweep jobs.jsonl > answers.csv");
+    return spec;
+  }
+
+  @Override
+  public int run(ParseResult arguments, Console console) {
+    List<String> given = Options.words(arguments);
+    if (given.size() != 1) {
+      throw new InputException(
+          given.isEmpty()
+              ? "nothing to sweep: give a spec or a table"
+              : "one spec or table is swept at a time, given: " + given.size());
+    }
+    try {
+      return run(Paths.of(given.get(0)), arguments, console);
+    } catch (IOException e) {
+      if (isClosedPipe(e)) {
+        return ExitCode.CLOSED_PIPE;
+      }
+      throw failure(e, Options.value(arguments, OUT));
+    }
+  }
+
+  private static int run(Path input, ParseResult arguments, Console console) throws IOException {
+    int threads = threads(arguments);
+    Network network = arguments.hasMatchedOption(OFFLINE) ? Network.FORBIDDEN : Network.ALLOWED;
+    Optional<TableFormat> rows = TableFormat.ofFile(input.toString());
+    Sweep sweep =
+        rows.isPresent()
+            ? new Sweep(
+                Sweep.of(input, rows.get(), Version.current()),
+                estimators(market(), Purchase.ON_DEMAND, network),
+                threads)
+            : product(SpecReader.read(input).product(), arguments, network, threads);
+    Optional<String> out = Options.value(arguments, OUT);
+    Optional<TableFormat> format =
+        Options.value(arguments, FORMAT).map(label -> TableFormat.of(label, FORMAT));
+    if (out.isEmpty()) {
+      return toStandardOutput(sweep, format.orElse(TableFormat.CSV), console);
+    }
+    SweepProgress progress = new SweepProgress(console);
+    Summary done;
+    try {
+      done = to(Paths.of(out.get()), format, sweep, progress);
+    } finally {
+      progress.end();
+    }
+    console.print(SweepReport.lines(done, Shown.oneLine(out.get())));
+    return ExitCode.OK;
+  }
+
+  private static Summary to(
+      Path out, Optional<TableFormat> format, Sweep sweep, SweepProgress progress)
+      throws IOException {
+    Optional<TableFormat> byName = TableFormat.ofFile(out.toString());
+    if (byName.isEmpty() || Files.isDirectory(out)) {
+      return sweep.toFolder(out, format.orElse(TableFormat.CSV), progress);
+    }
+    if (format.isPresent() && !format.equals(byName)) {
+      throw new InputException(
+          "%s is %s, but %s ends in .%s"
+              .formatted(
+                  FORMAT, format.get().label(), Shown.given(out.toString()), byName.get().label()));
+    }
+    return sweep.toFile(out, byName.get(), progress);
+  }
+
+  private static int toStandardOutput(Sweep sweep, TableFormat format, Console console)
+      throws IOException {
+    if (format == TableFormat.PARQUET) {
+      throw new InputException("Parquet is no text, give " + OUT + " FILE.parquet");
+    }
+    Summary done = sweep.to(new ConsoleStream(console), format, (rows, now, all, seconds) -> {});
+    SweepReport.lines(done, "").forEach(line -> console.err().print(line + "\n"));
+    return ExitCode.OK;
+  }
+
+  private static Sweep product(
+      Product product, ParseResult arguments, Network network, int threads) {
+    long rows = product.rows();
+    boolean countable = rows < Long.MAX_VALUE;
+    if (rows > MOST_ROWS && !(arguments.hasMatchedOption(YES) && countable)) {
+      throw new InputException(
+          "the spec has %s combinations, allowed%s: up to %,d"
+              .formatted(
+                  countable ? "%,d".formatted(rows) : "more than 9 quintillion",
+                  countable ? " without " + YES : "",
+                  MOST_ROWS));
+    }
+    return new Sweep(
+        Sweep.of(product, Version.current()),
+        estimators(product.market(), product.purchase(), network),
+        threads);
+  }
+
+  private static Supplier<RowEstimator> estimators(
+      List<Offer> offers, Purchase purchase, Network network) {
+    return () -> new RowEstimator(Map.of(), offers, purchase, GpuCatalog.embedded(), network);
+  }
+
+  private static List<Offer> market() {
+    return PriceLists.open(PriceLists.MARKET, Optional.empty()).list().offers();
+  }
+
+  private static int threads(ParseResult arguments) {
+    Optional<String> text = Options.value(arguments, THREADS);
+    if (text.isEmpty()) {
+      return Runtime.getRuntime().availableProcessors();
+    }
+    int count = text.get().matches("\\d{1,3}") ? Integer.parseInt(text.get()) : 0;
+    if (count < 1 || count > MOST_THREADS) {
+      throw new InputException(
+          "%s is %s, allowed: a whole number from 1 to %d"
+              .formatted(THREADS, Shown.given(text.get()), MOST_THREADS));
+    }
+    return count;
+  }
+
+  /** What stood in the way, and that nothing finished is lost. */
+  private static InputException failure(IOException e, Optional<String> out) {
+    String what = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return out.isEmpty()
+        ? new InputException("standard output: " + Shown.oneLine(what), e)
+        : new InputException(
+            Shown.oneLine(out.get())
+                + ": "
+                + Shown.oneLine(what)
+                + "; finished parts are kept, the same command goes on",
+            e);
+  }
+
+  private static boolean isClosedPipe(IOException e) {
+    return "Broken pipe".equals(e.getMessage());
+  }
+}

@@ -1,0 +1,76 @@
+package dev.vramcast.cli.command;
+
+import dev.vramcast.sweep.run.Summary;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What a sweep did, for people. */
+final class SweepReport {
+
+  private static final int MOST_REASONS = 12;
+  private static final double MEBI = 1 << 20;
+
+  private SweepReport() {}
+
+  static List<String> lines(Summary done, String where) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        number(
+                "%,d rows in %.1f s, %,.0f rows/s on %d threads; ",
+                done.rows(),
+                done.seconds(),
+                done.rows() / Math.max(1e-3, done.seconds()),
+                done.threads())
+            + number(
+                "%,d distinct estimates, %,.0f/s; ",
+                done.tapes(), done.tapes() / Math.max(1e-3, done.seconds()))
+            + number("peak heap %.0f MiB", done.peakHeapBytes() / MEBI));
+    if (done.kept() > 0) {
+      lines.add(number("%,d rows were there already and are kept", done.kept()));
+    }
+    List<String> verdicts = new ArrayList<>();
+    sorted(done.verdicts())
+        .forEach(each -> verdicts.add(number("%,d ", each.getValue()) + each.getKey()));
+    if (!verdicts.isEmpty()) {
+      lines.add(String.join(", ", verdicts));
+    }
+    lines.addAll(reasons(done));
+    if (!where.isEmpty()) {
+      lines.add("in " + where);
+    }
+    return lines;
+  }
+
+  private static List<String> reasons(Summary done) {
+    List<String> lines = new ArrayList<>();
+    List<Map.Entry<String, Long>> reasons = sorted(done.reasons());
+    if (reasons.isEmpty()) {
+      return lines;
+    }
+    long all = reasons.stream().mapToLong(Map.Entry::getValue).sum();
+    lines.add(number("%,d rows have an error:", all));
+    reasons.stream()
+        .limit(MOST_REASONS)
+        .forEach(each -> lines.add(number("  %,12d  ", each.getValue()) + each.getKey()));
+    if (reasons.size() > MOST_REASONS) {
+      long rest = reasons.stream().skip(MOST_REASONS).mapToLong(Map.Entry::getValue).sum();
+      lines.add(number("  %,12d  for %,d other reasons", rest, reasons.size() - MOST_REASONS));
+    }
+    return lines;
+  }
+
+  private static List<Map.Entry<String, Long>> sorted(Map<String, Long> counts) {
+    return counts.entrySet().stream()
+        .sorted(
+            Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                .thenComparing(Map.Entry.comparingByKey()))
+        .toList();
+  }
+
+  private static String number(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}

@@ -1,0 +1,129 @@
+package dev.vramcast.cli.command;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Shown;
+import dev.vramcast.validation.FailAbove;
+import dev.vramcast.validation.Figures;
+import dev.vramcast.validation.Report;
+import dev.vramcast.validation.Validation;
+import dev.vramcast.validation.report.AccuracyDocument;
+import dev.vramcast.validation.report.RangeDocument;
+import dev.vramcast.validation.report.ReportJson;
+import dev.vramcast.validation.report.ReportTable;
+import dev.vramcast.validation.report.ScatterChart;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code vramcast validate}: how far the estimates are from measured runs. */
+public final class ValidateCommand implements Command {
+
+  private static final String FAIL_ABOVE = "--fail-above";
+  private static final String CHART = "--chart";
+  private static final String WRITE = "--write";
+  private static final String WRITE_RANGES = "--write-ranges";
+  private static final String WRITE_FIGURES = "--write-figures";
+
+  @Override
+  public String name() {
+    return "validate";
+  }
+
+  @Override
+  public String summary() {
+    return "Run the estimate over measured cases and report how far off it is.";
+  }
+
+  @Override
+  public CommandSpec spec() {
+    CommandSpec spec = CommandSpec.create();
+    spec.addPositional(
+        PositionalParamSpec.builder()
+            .index("0..*")
+            .arity("0..*")
+            .type(String[].class)
+            .auxiliaryTypes(String.class)
+            .paramLabel("CASES")
+            .description("Files with one case, a JSON object, a line.")
+            .build());
+    spec.addOption(OutputFormat.option());
+    spec.addOption(
+        Options.text(
+            FAIL_ABOVE,
+            "NAME=N,...",
+            "Return 1 when a figure is above its limit, as in median=0.01,p95=0.03. Names: "
+                + String.join(", ", FailAbove.names())
+                + "."));
+    spec.addOption(Options.text(CHART, "FILE", "Draw predicted against measured peaks as SVG."));
+    spec.addOption(
+        Options.text(
+            WRITE, "FILE", "Write the accuracy page over the cases that are part of vramcast."));
+    spec.addOption(
+        Options.text(
+            WRITE_RANGES,
+            "FILE",
+            "Write the ranges that follow from CASES, or from the cases that are part of"
+                + " vramcast."));
+    spec.addOption(
+        Options.text(
+            WRITE_FIGURES,
+            "FILE",
+            "Write every figure of the estimates of the cases that are part of vramcast, a case a"
+                + " line, to compare one version with another."));
+    spec.usageMessage()
+        .footer(
+            "",
+            "Examples:",
+            "  vramcast validate cases.jsonl --chart errors.svg",
+            "  vramcast validate cases.jsonl --fail-above median=0.01,p95=0.03",
+            "  vramcast validate --write docs/accuracy.md",
+            "  vramcast validate --write-ranges ranges.tsv");
+    return spec;
+  }
+
+  @Override
+  public int run(ParseResult arguments, Console console) {
+    OutputFormat format = OutputFormat.of(arguments);
+    Optional<FailAbove> limits =
+        Options.value(arguments, FAIL_ABOVE).map(text -> FailAbove.parse(text, FAIL_ABOVE));
+    Optional<OutputFile> chart = Options.value(arguments, CHART).map(OutputFile::of);
+    Optional<OutputFile> page = Options.value(arguments, WRITE).map(OutputFile::of);
+    List<Path> files =
+        Arrays.stream(arguments.matchedPositionalValue(0, new String[0])).map(Paths::of).toList();
+    Optional<OutputFile> ranges = Options.value(arguments, WRITE_RANGES).map(OutputFile::of);
+    Optional<OutputFile> figures = Options.value(arguments, WRITE_FIGURES).map(OutputFile::of);
+    page.ifPresent(file -> file.write(AccuracyDocument.text()));
+    figures.ifPresent(file -> file.write(Figures.text()));
+    if (files.isEmpty()) {
+      ranges.ifPresent(file -> file.write(RangeDocument.text()));
+      boolean wrote = page.isPresent() || ranges.isPresent() || figures.isPresent();
+      return withoutFiles(wrote, limits.isPresent() || chart.isPresent());
+    }
+    Report report = Validation.run(files);
+    chart.ifPresent(file -> file.write(ScatterChart.of(report)));
+    ranges.ifPresent(file -> file.write(RangeDocument.text(report, names(files))));
+    console.print(format == OutputFormat.JSON ? ReportJson.of(report) : ReportTable.of(report));
+    List<String> broken = limits.map(each -> each.broken(report)).orElse(List.of());
+    broken.forEach(console::fail);
+    return broken.isEmpty() ? ExitCode.OK : ExitCode.LIMIT_MISSED;
+  }
+
+  /** Without their folders, which differ from one machine to the next. */
+  private static String names(List<Path> files) {
+    return files.stream()
+        .map(file -> Shown.oneLine(String.valueOf(file.getFileName())))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static int withoutFiles(boolean wrote, boolean wantsReport) {
+    if (!wrote || wantsReport) {
+      throw new InputException("no cases: give files with one case a line");
+    }
+    return ExitCode.OK;
+  }
+}

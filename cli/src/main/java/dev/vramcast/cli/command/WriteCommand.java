@@ -1,0 +1,56 @@
+package dev.vramcast.cli.command;
+
+import dev.vramcast.answers.operation.Call;
+import dev.vramcast.answers.operation.WriteOperation;
+import dev.vramcast.answers.request.SettledJob;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.formats.writers.Selection;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code vramcast write}: the files that frameworks and launchers run a job from. */
+public final class WriteCommand implements Command {
+
+  private static final WriteOperation OPERATION = new WriteOperation();
+
+  private static final WriteArguments FILES = new WriteArguments(WriteOperation.TO);
+
+  @Override
+  public String name() {
+    return OPERATION.name();
+  }
+
+  @Override
+  public String summary() {
+    return OPERATION.summary();
+  }
+
+  @Override
+  public CommandSpec spec() {
+    CommandSpec spec = JobArguments.spec();
+    spec.remove(spec.findOption(OutputFormat.option().longestName()));
+    FILES.addTo(spec);
+    spec.usageMessage()
+        .footer(
+            "",
+            "Examples:",
+            "  vramcast write --model llama-3.1-8b --method qlora --gpu rtx-4090 --to axolotl",
+            "  vramcast write job.yaml --to axolotl,skypilot --out run",
+            "  vramcast write job.yaml --count 8 --strategy zero3 --to trl,slurm --out run");
+    return spec;
+  }
+
+  @Override
+  public int run(ParseResult arguments, Console console) {
+    Call call = JobArguments.call(arguments, console);
+    JobDocument document = call.document();
+    Selection selection = WriteOperation.selection(call.given(), document);
+    SettledJob job = JobArguments.request(arguments, document, call.gpus()).settle();
+    job.warnings().forEach(console::warn);
+    WriteOperation.unsaid(call.given()).ifPresent(console::warn);
+    console.print(
+        FILES.write(arguments, console, selection, job, Optional.empty(), Optional.empty()));
+    return ExitCode.OK;
+  }
+}

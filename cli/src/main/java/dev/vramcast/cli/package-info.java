@@ -1,0 +1,5 @@
+/**
+ * The {@code vramcast} command: reads flags and files, asks the other modules, prints the answer.
+ * No arithmetic lives here.
+ */
+package dev.vramcast.cli;

@@ -1,0 +1,45 @@
+package dev.vramcast.cli;
+
+import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.cli.command.Console;
+import dev.vramcast.cli.command.Surroundings;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A command line that was run inside this process.
+ *
+ * @param out what it printed
+ * @param err what it said about warnings and errors
+ */
+record CliRun(int code, String out, String err) {
+
+  /** A day after every date in the price lists, and no programs to start. */
+  static final Surroundings SURROUNDINGS =
+      new Surroundings(
+          Clock.fixed(Instant.parse("2026-11-25T12:00:00Z"), ZoneOffset.UTC), Map.of());
+
+  /** Runs with a plain output, as into a pipe. */
+  static CliRun of(String... args) {
+    return of(List.of(args));
+  }
+
+  static CliRun of(List<String> args) {
+    return of(args, SURROUNDINGS);
+  }
+
+  static CliRun of(List<String> args, Surroundings surroundings) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    Terminal terminal = new Terminal(Terminal.PLAIN_WIDTH, false, true);
+    Console console =
+        new Console(new PrintWriter(out), new PrintWriter(err), terminal, surroundings);
+    int code = Vramcast.run(args, console);
+    return new CliRun(code, out.toString(), err.toString());
+  }
+}

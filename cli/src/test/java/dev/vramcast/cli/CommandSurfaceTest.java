@@ -1,0 +1,299 @@
+package dev.vramcast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.cli.command.ExitCode;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** What people may type, written out: a change here is a change that breaks scripts. */
+class CommandSurfaceTest {
+
+  private static final Set<String> COMMON = Set.of("-h", "--help", "-V", "--version", "--debug");
+
+  /** Of one card and one job, so a search over many has no use for them. */
+  private static final Set<String> CORRECTIONS = Set.of("--corrections", "--no-corrections");
+
+  @Test
+  void commands_are_these() {
+    assertThat(CommandTree.names())
+        .containsExactly(
+            "estimate",
+            "fit",
+            "max",
+            "plan",
+            "lint",
+            "models",
+            "gpus",
+            "prices",
+            "cost",
+            "sweep",
+            "write",
+            "guide",
+            "validate",
+            "calibrate",
+            "serve",
+            "mcp");
+  }
+
+  @Test
+  void estimate_takes_these_options() {
+    assertThat(options("estimate"))
+        .containsExactlyInAnyOrder(
+            "--active-params",
+            "--alpha",
+            "--as",
+            "--attention",
+            "--bitsandbytes",
+            "--characters-per-token",
+            "--chart",
+            "--checkpointing",
+            "--checkpointing-reentrant",
+            "--compile",
+            "--context",
+            "--corrections",
+            "--count",
+            "--data-file",
+            "--double-quant",
+            "--dropout",
+            "--epochs",
+            "--eval-tokens",
+            "--examples",
+            "--expandable-segments",
+            "--expert",
+            "--expert-imbalance",
+            "--explain",
+            "--format",
+            "--framework",
+            "--framework-version",
+            "--gpu",
+            "--grad-accum",
+            "--in-backward",
+            "--kbit-prepare",
+            "--lengths",
+            "--liger-kernels",
+            "--lora-dtype",
+            "--loss",
+            "--master-weights",
+            "--max-split-size-mib",
+            "--method",
+            "--micro-batch",
+            "--model",
+            "--model-config",
+            "--model-dtype",
+            "--modules-to-save",
+            "--no-corrections",
+            "--nodes",
+            "--offline",
+            "--offload",
+            "--optimizer",
+            "--optimizer-implementation",
+            "--padding",
+            "--param-dtype",
+            "--params",
+            "--peft",
+            "--pipeline",
+            "--precision",
+            "--quantization",
+            "--quantization-implementation",
+            "--rank",
+            "--ranks",
+            "--reduce-dtype",
+            "--replicate",
+            "--reshard-after-forward",
+            "--revision",
+            "--root-group",
+            "--saves",
+            "--sequence-length",
+            "--sequence-parallel",
+            "--shard",
+            "--state-dtype",
+            "--strategy",
+            "--targets",
+            "--tensor",
+            "--timeline",
+            "--tokenizer",
+            "--tokens",
+            "--tokens-per-example",
+            "--torch",
+            "--transformers",
+            "--virtual-pipeline");
+    assertThat(positionals("estimate")).containsExactly("JOB_FILE");
+  }
+
+  @Test
+  void plan_takes_those_of_fit_and_these_options() {
+    Set<String> own = options("plan");
+    Set<String> fit = options("fit");
+    fit.removeAll(CORRECTIONS);
+
+    assertThat(own).containsAll(fit);
+    own.removeAll(fit);
+    assertThat(own)
+        .containsExactlyInAnyOrder(
+            "--all",
+            "--as-of",
+            "--budget",
+            "--by",
+            "--chart",
+            "--checkpoint-every",
+            "--deadline",
+            "--eval-tokens",
+            "--explain",
+            "--force",
+            "--interruptions-every",
+            "--list",
+            "--methods",
+            "--min-global-batch",
+            "--min-sequence-length",
+            "--out",
+            "--provider",
+            "--region",
+            "--restart",
+            "--saves",
+            "--spot",
+            "--write");
+    assertThat(positionals("plan")).containsExactly("JOB_FILE");
+  }
+
+  @Test
+  void lint_takes_these_options() {
+    assertThat(options("lint")).containsExactlyInAnyOrder("--as", "--format");
+    assertThat(positionals("lint")).containsExactly("FILE");
+  }
+
+  @Test
+  void models_takes_these_options() {
+    assertThat(options("models")).containsExactlyInAnyOrder("--format", "--verbose");
+    assertThat(positionals("models")).containsExactly("SEARCH");
+  }
+
+  @Test
+  void gpus_takes_these_options() {
+    assertThat(options("gpus")).containsExactlyInAnyOrder("--explain", "--format");
+    assertThat(positionals("gpus")).containsExactly("SEARCH");
+  }
+
+  @Test
+  void prices_takes_these_options() {
+    assertThat(options("prices"))
+        .containsExactlyInAnyOrder(
+            "--all",
+            "--as-of",
+            "--explain",
+            "--format",
+            "--list",
+            "--provider",
+            "--region",
+            "--spot",
+            "--write");
+    assertThat(positionals("prices")).containsExactly("GPU");
+  }
+
+  @Test
+  void cost_takes_the_options_of_a_job_and_of_a_market() {
+    Set<String> expected = options("estimate");
+    expected.removeAll(Set.of("--chart", "--explain", "--ranks", "--saves", "--timeline"));
+    expected.removeAll(CORRECTIONS);
+    expected.addAll(Set.of("--as-of", "--list", "--provider", "--region", "--spot"));
+    expected.addAll(Set.of("--checkpoint-every", "--interruptions-every", "--restart"));
+
+    assertThat(options("cost")).isEqualTo(expected);
+    assertThat(positionals("cost")).containsExactly("JOB_FILE");
+  }
+
+  @Test
+  void sweep_takes_these_options() {
+    assertThat(options("sweep"))
+        .containsExactlyInAnyOrder("--format", "--offline", "--out", "--threads", "--yes");
+    assertThat(positionals("sweep")).containsExactly("SPEC|ROWS");
+  }
+
+  @Test
+  void write_takes_the_options_of_a_job_and_these() {
+    Set<String> own = options("write");
+    own.removeAll(options("fit"));
+    assertThat(own).containsExactlyInAnyOrder("--force", "--out", "--to");
+    assertThat(positionals("write")).containsExactly("JOB_FILE");
+  }
+
+  @Test
+  void guide_takes_these_options() {
+    assertThat(options("guide")).containsExactlyInAnyOrder("--format");
+    assertThat(positionals("guide")).isEmpty();
+  }
+
+  @Test
+  void validate_takes_these_options() {
+    assertThat(options("validate"))
+        .containsExactlyInAnyOrder(
+            "--chart", "--fail-above", "--format", "--write", "--write-figures", "--write-ranges");
+    assertThat(positionals("validate")).containsExactly("CASES");
+  }
+
+  @Test
+  void calibrate_takes_a_job_and_what_was_measured_of_it() {
+    assertThat(options("calibrate"))
+        .contains("--model", "--format", "--offline")
+        .contains("--run", "--after-load", "--allocated", "--reserved", "--device")
+        .contains("--tokens-per-second", "--save", "--list", "--forget", "--corrections")
+        .doesNotContain("--no-corrections", "--explain");
+    assertThat(positionals("calibrate")).containsExactly("JOB_FILE");
+  }
+
+  @Test
+  void serve_takes_these_options() {
+    assertThat(options("serve"))
+        .containsExactlyInAnyOrder("--allow-hub", "--bind", "--max-body", "--port", "--time-limit");
+    assertThat(positionals("serve")).isEmpty();
+  }
+
+  @Test
+  void mcp_takes_these_options() {
+    assertThat(options("mcp")).containsExactly("--allow-hub");
+    assertThat(positionals("mcp")).isEmpty();
+  }
+
+  @Test
+  void every_command_takes_the_common_options() {
+    for (String name : CommandTree.names()) {
+      assertThat(allOptions(name)).containsAll(COMMON);
+    }
+  }
+
+  @Test
+  void exit_codes_are_these() {
+    assertThat(
+            List.of(
+                ExitCode.OK, ExitCode.LIMIT_MISSED, ExitCode.BAD_INPUT, ExitCode.INTERNAL_ERROR))
+        .containsExactly(0, 1, 2, 70);
+  }
+
+  private static Set<String> options(String command) {
+    Set<String> names = allOptions(command);
+    names.removeAll(COMMON);
+    return names;
+  }
+
+  private static Set<String> allOptions(String command) {
+    Set<String> names = new TreeSet<>();
+    for (OptionSpec option : line(command).getCommandSpec().options()) {
+      names.addAll(List.of(option.names()));
+    }
+    return names;
+  }
+
+  private static List<String> positionals(String command) {
+    return line(command).getCommandSpec().positionalParameters().stream()
+        .map(CommandLine.Model.ArgSpec::paramLabel)
+        .toList();
+  }
+
+  private static CommandLine line(String command) {
+    return CommandTree.of(List.of(command)).getSubcommands().get(command);
+  }
+}

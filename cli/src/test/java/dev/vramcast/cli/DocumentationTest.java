@@ -1,0 +1,149 @@
+package dev.vramcast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.job.JobKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the documents show is what the program does; rewritten as the golden files are. */
+class DocumentationTest {
+
+  private static final Path ROOT = Path.of("..");
+  private static final boolean REWRITE = Boolean.getBoolean("vramcast.golden.rewrite");
+  private static final Pattern SHOWN_RUN =
+      Pattern.compile("```console\n\\$ \\./vramcast (.+)\n((?s:.*?))```");
+  private static final Pattern SHOWN_SECTION =
+      Pattern.compile("```console\n\\$ \\./vramcast (.+)\n\\.\\.\\.\n(.+)\n(?s:.*?)```");
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
+  private static final String KEYS_START = "<!-- keys -->\n";
+  private static final String KEYS_END = "<!-- end of keys -->\n";
+  private static final String ACCURACY_START = "<!-- accuracy -->\n";
+  private static final String ACCURACY_END = "<!-- end of accuracy -->\n";
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "README.md",
+        "docs/calibrate.md",
+        "docs/cost.md",
+        "docs/plan.md",
+        "docs/prices.md"
+      })
+  void shown_output_is_what_the_command_prints(String page) throws IOException {
+    String text = read(page);
+
+    String actual = SHOWN_RUN.matcher(text).replaceAll(DocumentationTest::shownRun);
+
+    check(page, actual);
+    assertThat(SHOWN_RUN.matcher(text).results()).isNotEmpty();
+  }
+
+  @Test
+  void a_shown_section_is_that_of_the_output() throws IOException {
+    String text = read("docs/data.md");
+
+    String actual = SHOWN_SECTION.matcher(text).replaceAll(DocumentationTest::shownSection);
+
+    check("docs/data.md", actual);
+    assertThat(SHOWN_SECTION.matcher(text).results()).isNotEmpty();
+  }
+
+  @Test
+  void accuracy_in_the_readme_is_that_of_the_page_on_accuracy() throws IOException {
+    List<String> rows =
+        read("docs/accuracy.md")
+            .lines()
+            .filter(line -> line.matches("\\| .* \\| (yes|not yet) \\|"))
+            .map(line -> line.split(" \\| "))
+            .map(cell -> String.join(" | ", Arrays.copyOf(cell, 5)) + " |\n")
+            .toList();
+
+    assertThat(rows).isNotEmpty();
+    String table =
+        "| held against | cases | median error | p90 | p95 |\n|---|--:|--:|--:|--:|\n"
+            + String.join("", rows);
+    check("README.md", between(read("README.md"), ACCURACY_START, ACCURACY_END, table));
+  }
+
+  @Test
+  void every_key_of_the_job_document_is_listed() throws IOException {
+    StringBuilder table = new StringBuilder("| key | flag | holds | without it | what it is |\n");
+    table.append("|---|---|---|---|---|\n");
+    for (JobKey key : JobKey.values()) {
+      table.append(
+          "| `%s` | `%s` | %s | %s | %s |%n"
+              .formatted(
+                  key.path(),
+                  key.flag(),
+                  key.kind().allowed().replace("|", "\\|"),
+                  key.fallback().shown(),
+                  key.description()));
+    }
+    String page = read("docs/job-document.md");
+    check("docs/job-document.md", between(page, KEYS_START, KEYS_END, table.toString()));
+  }
+
+  @Test
+  void every_link_leads_to_a_file() throws IOException {
+    List<Path> pages;
+    try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+      pages =
+          Stream.concat(docs, Stream.of("README.md", "CONTRIBUTING.md").map(ROOT::resolve))
+              .filter(path -> path.toString().endsWith(".md"))
+              .toList();
+    }
+    for (Path page : pages) {
+      List<String> links =
+          LINK.matcher(Files.readString(page)).results().map(found -> found.group(1)).toList();
+      assertThat(links)
+          .as(page.toString())
+          .allMatch(link -> Files.exists(page.resolveSibling(link)));
+    }
+  }
+
+  private static String shownRun(MatchResult shown) {
+    CliRun run = CliRun.of(List.of(shown.group(1).split(" ")));
+    assertThat(run.code()).as(shown.group(1)).isZero();
+    return Matcher.quoteReplacement(
+        "```console\n$ ./vramcast " + shown.group(1) + "\n" + run.out() + "```");
+  }
+
+  /** Of the output, the part from a title to the next blank line. */
+  private static String shownSection(MatchResult shown) {
+    CliRun run = CliRun.of(List.of(shown.group(1).split(" ")));
+    String title = shown.group(2) + "\n";
+    assertThat(run.out()).contains("\n" + title);
+    String section = run.out().substring(run.out().indexOf("\n" + title) + 1).split("\n\n")[0];
+    return Matcher.quoteReplacement(
+        "```console\n$ ./vramcast " + shown.group(1) + "\n...\n" + section + "\n```");
+  }
+
+  private static String between(String text, String start, String end, String content) {
+    assertThat(text).contains(start, end);
+    return text.substring(0, text.indexOf(start) + start.length())
+        + content
+        + text.substring(text.indexOf(end));
+  }
+
+  private static String read(String file) throws IOException {
+    return Files.readString(ROOT.resolve(file));
+  }
+
+  private static void check(String file, String actual) throws IOException {
+    if (REWRITE) {
+      Files.writeString(ROOT.resolve(file), actual);
+    }
+    assertThat(actual).isEqualTo(read(file));
+  }
+}

@@ -1,0 +1,108 @@
+package dev.vramcast.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+
+/** The directions between modules; those inside core are tested there. */
+@AnalyzeClasses(packages = ModulesTest.ROOT, importOptions = ImportOption.DoNotIncludeTests.class)
+class ModulesTest {
+
+  static final String ROOT = "dev.vramcast";
+
+  private static final String CORE = ROOT + ".core..";
+  private static final String CATALOG = ROOT + ".catalog..";
+  private static final String FORMATS = ROOT + ".formats..";
+  private static final String TOKENIZER = ROOT + ".tokenizer..";
+  private static final String VALIDATION = ROOT + ".validation..";
+  private static final String ANSWERS = ROOT + ".answers..";
+  private static final String SWEEP = ROOT + ".sweep..";
+  private static final String CLI = ROOT + ".cli..";
+  private static final String JAVA = "java..";
+  private static final String JACKSON = "tools.jackson..";
+
+  @ArchTest
+  void core_stands_alone(JavaClasses all) {
+    only(all, CORE, JAVA);
+  }
+
+  @ArchTest
+  void the_catalogue_stands_on_core(JavaClasses all) {
+    only(all, CATALOG, CORE, JAVA, JACKSON);
+  }
+
+  @ArchTest
+  void formats_stand_on_core(JavaClasses all) {
+    only(all, FORMATS, CORE, JAVA, JACKSON, "org.snakeyaml..");
+  }
+
+  @ArchTest
+  void the_tokenizer_is_a_service_that_nobody_needs(JavaClasses all) {
+    only(all, TOKENIZER, CORE, FORMATS, JAVA, "ai.djl.huggingface.tokenizers..");
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(TOKENIZER)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(TOKENIZER, "ai.djl..")
+        .check(all);
+  }
+
+  @ArchTest
+  void validation_stands_on_all_but_the_command_line(JavaClasses all) {
+    only(all, VALIDATION, CORE, CATALOG, FORMATS, JAVA, JACKSON);
+  }
+
+  @ArchTest
+  void answers_stand_on_all_that_needs_no_cases(JavaClasses all) {
+    only(all, ANSWERS, CORE, CATALOG, FORMATS, JAVA, JACKSON);
+  }
+
+  @ArchTest
+  void the_sweep_stands_on_answers(JavaClasses all) {
+    only(all, SWEEP, CORE, CATALOG, FORMATS, ANSWERS, JAVA, JACKSON);
+  }
+
+  @ArchTest
+  void only_the_command_line_knows_picocli_and_the_process(JavaClasses all) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(CLI)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("picocli..")
+        .check(all);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(CLI)
+        .should()
+        .callMethod(System.class, "exit", int.class)
+        .check(all);
+  }
+
+  @ArchTest
+  void no_packages_outside_core_use_each_other(JavaClasses all) {
+    for (String module :
+        new String[] {"catalog", "formats", "validation", "answers", "sweep", "cli"}) {
+      slices().matching(ROOT + "." + module + ".(**)").should().beFreeOfCycles().check(all);
+    }
+  }
+
+  private static void only(JavaClasses all, String module, String... used) {
+    String[] allowed = new String[used.length + 1];
+    System.arraycopy(used, 0, allowed, 0, used.length);
+    allowed[used.length] = module;
+    classes()
+        .that()
+        .resideInAPackage(module)
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(allowed)
+        .check(all);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.vramcast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.cli.command.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SweepCommandTest {
+
+  private static final String SPEC =
+      "models: [gpt2]\ngpus: [L4, T4]\nmethod: [full, lora]\ndata: {tokens: 1e6}\n";
+
+  @TempDir Path folder;
+
+  @Test
+  void rows_go_to_stdout_and_the_report_does_not() throws IOException {
+    CliRun run = CliRun.of("sweep", "--offline", spec(SPEC));
+
+    assertThat(run.code()).isEqualTo(ExitCode.OK);
+    assertThat(run.out().lines()).hasSize(5).first().asString().startsWith("model,method,");
+    assertThat(run.err()).startsWith("4 rows in ").contains("distinct estimates", "peak heap");
+  }
+
+  @Test
+  void a_file_is_written_by_its_ending_and_reasons_are_counted() throws IOException {
+    Path csv = folder.resolve("table.csv");
+    Path jsonl = folder.resolve("table.jsonl");
+
+    CliRun first = CliRun.of("sweep", spec(SPEC), "--offline", "--out", csv.toString());
+    CliRun second = CliRun.of("sweep", spec(SPEC), "--offline", "--out", jsonl.toString());
+
+    assertThat(first.out()).contains("4 rows in ", "2 rows have an error:", "T4 has no bf16");
+    assertThat(second.code()).isEqualTo(ExitCode.OK);
+    assertThat(csv).content().hasLineCount(5);
+    assertThat(jsonl).content().hasLineCount(4).startsWith("{\"model\":");
+  }
+
+  @Test
+  void rows_of_a_table_are_taken_too() throws IOException {
+    Path jobs = Files.writeString(folder.resolve("jobs.csv"), "model.id,method\ngpt2,full\n");
+
+    CliRun run = CliRun.of("sweep", jobs.toString(), "--offline", "--format", "jsonl");
+
+    assertThat(run.out().lines()).hasSize(1).first().asString().contains("\"model\":\"gpt2\"");
+  }
+
+  @Test
+  void a_product_that_is_too_large_is_refused_with_its_size() throws IOException {
+    String range = "{from: 1, to: 1000, step: 1}";
+    String batch = "{micro_batch: " + range + ", grad_accum: " + range;
+    String spec = SPEC + "batch: " + batch + ", sequence_length: [64, 128, 256]}\n";
+    String more =
+        spec
+            + "lora: {rank: "
+            + range
+            + ", alpha: "
+            + range
+            + "}\nhardware: {count: "
+            + range
+            + "}\nparallelism: {tensor: "
+            + range
+            + "}\n";
+
+    assertThat(CliRun.of("sweep", spec(spec)).err())
+        .contains("the spec has 12,000,000 combinations, allowed without --yes: up to 10,000,000");
+    assertThat(CliRun.of("sweep", spec(more), "--yes").err())
+        .contains("more than 9 quintillion combinations, allowed: up to 10,000,000");
+  }
+
+  @Test
+  void without_the_jar_for_parquet_one_line_says_how_to_get_it() throws IOException {
+    String out = folder.resolve("table.parquet").toString();
+
+    for (int time = 0; time < 2; time++) {
+      CliRun run = CliRun.of("sweep", spec(SPEC), "--offline", "--out", out);
+
+      assertThat(run.code()).isEqualTo(ExitCode.BAD_INPUT);
+      assertThat(run.err())
+          .contains("Parquet needs ", "vramcast-parquet.jar")
+          .endsWith("/target\n");
+    }
+  }
+
+  @Test
+  void parquet_is_no_text() throws IOException {
+    CliRun run = CliRun.of("sweep", spec(SPEC), "--format", "parquet");
+
+    assertThat(run.code()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run.err()).contains("Parquet is no text, give --out FILE.parquet");
+  }
+
+  private String spec(String text) throws IOException {
+    return Files.writeString(folder.resolve("sweep.yaml"), text).toString();
+  }
+}

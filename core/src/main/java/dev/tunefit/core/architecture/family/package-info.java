@@ -1,5 +1,0 @@
-/**
- * Model families of Transformers: for each {@code model_type}, the modules that its modeling code
- * builds from a config, with the defaults of its config class.
- */
-package dev.tunefit.core.architecture.family;

@@ -1,5 +1,0 @@
-/**
- * Models as lists of tensors: which modules a model has, in the order in which the forward pass
- * runs them. {@link dev.tunefit.core.architecture.Families} reads them from a {@code config.json}.
- */
-package dev.tunefit.core.architecture;

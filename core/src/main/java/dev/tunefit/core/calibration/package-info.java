@@ -1,5 +1,0 @@
-/**
- * A user's own run beside the estimate of its job: where they differ, and the correction that later
- * estimates of such jobs may use.
- */
-package dev.tunefit.core.calibration;

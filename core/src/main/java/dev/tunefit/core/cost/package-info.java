@@ -1,5 +1,0 @@
-/**
- * What a run costs: hours times a price, and on spot machines what interruptions add to the hours.
- * See {@link dev.tunefit.core.cost.LostTime} for the formula.
- */
-package dev.tunefit.core.cost;

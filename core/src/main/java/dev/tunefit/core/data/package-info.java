@@ -1,2 +1,0 @@
-/** How long the examples of a data set are, in tokens, and what that makes of batches of them. */
-package dev.tunefit.core.data;

@@ -1,2 +1,0 @@
-/** What a job runs on: the facts of one device, as makers state them and drivers report them. */
-package dev.tunefit.core.hardware;

@@ -1,2 +1,0 @@
-/** What is said to a user whose input cannot be used. */
-package dev.tunefit.core.input;

@@ -1,2 +1,0 @@
-/** What GPUs cost by the hour: offers, the lists they stand in, and how old their prices are. */
-package dev.tunefit.core.market;

@@ -1,2 +1,0 @@
-/** Bytes per element: the units everything is counted in. */
-package dev.tunefit.core.units;

@@ -1,0 +1,64 @@
+package dev.vramcast.core.architecture;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The structure of a model: every module with its shapes, in the order of the forward pass.
+ *
+ * @param modelType {@code model_type} of the config, e.g. {@code llama}
+ * @param layerPath name of the list of layers, e.g. {@code model.layers}
+ * @param finalNorm after the last layer
+ * @param maxPositions longest sequence the model was made for, 0 when unlimited
+ * @param extraParameters parameters outside embeddings, layers, norm, head and towers, e.g. Gemma
+ *     3n's embeddings for every layer
+ */
+public record Architecture(
+    String modelType,
+    long hiddenSize,
+    long vocabularySize,
+    String layerPath,
+    Embeddings embeddings,
+    List<LayerRun> layers,
+    Optional<Norm> finalNorm,
+    Head head,
+    List<Tower> towers,
+    long maxPositions,
+    List<ParameterTensor> extraParameters) {
+
+  public Architecture {
+    layers = List.copyOf(layers);
+    towers = List.copyOf(towers);
+    extraParameters = List.copyOf(extraParameters);
+  }
+
+  /** A model with nothing beside embeddings, layers, norm, head and towers. */
+  public Architecture(
+      String modelType,
+      long hiddenSize,
+      long vocabularySize,
+      String layerPath,
+      Embeddings embeddings,
+      List<LayerRun> layers,
+      Optional<Norm> finalNorm,
+      Head head,
+      List<Tower> towers,
+      long maxPositions) {
+    this(
+        modelType,
+        hiddenSize,
+        vocabularySize,
+        layerPath,
+        embeddings,
+        layers,
+        finalNorm,
+        head,
+        towers,
+        maxPositions,
+        List.of());
+  }
+
+  public int layerCount() {
+    return layers.stream().mapToInt(LayerRun::layerCount).sum();
+  }
+}

@@ -1,0 +1,71 @@
+package dev.vramcast.core.architecture;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One layer of the stack.
+ *
+ * @param beforeMixer norm of the mixer's input
+ * @param afterMixer norm of the mixer's output, before the residual is added (Gemma 2, OLMo 2);
+ *     after it for {@link Wiring#POST_RESIDUAL}
+ * @param beforeMlp norm of the MLP's input
+ * @param afterMlp norm of the MLP's output, as {@code afterMixer}
+ * @param residualDropout probability on what is added to the residual stream
+ * @param scaledResidual what is added is first multiplied by a constant (Granite)
+ * @param extraLinears projections beside mixer and MLP (Gemma 3n's per-layer inputs)
+ * @param extraParameters every other parameter of the layer, named below it
+ */
+public record DecoderLayer(
+    Wiring wiring,
+    TokenMixer mixer,
+    Mlp mlp,
+    Optional<Norm> beforeMixer,
+    Optional<Norm> afterMixer,
+    Optional<Norm> beforeMlp,
+    Optional<Norm> afterMlp,
+    double residualDropout,
+    boolean scaledResidual,
+    List<Linear> extraLinears,
+    List<ParameterTensor> extraParameters) {
+
+  /** How mixer and MLP are connected to the residual stream. */
+  public enum Wiring {
+    /** Mixer, then MLP, each with its own residual addition. */
+    SEQUENTIAL,
+    /** Both read the layer's input and are added together (Falcon, GPT-NeoX, Phi). */
+    PARALLEL,
+    /** As sequential, with the norms after the additions (BERT). */
+    POST_RESIDUAL
+  }
+
+  public DecoderLayer {
+    extraLinears = List.copyOf(extraLinears);
+    extraParameters = List.copyOf(extraParameters);
+  }
+
+  /** A layer with nothing beside norms, mixer and MLP. */
+  public DecoderLayer(
+      Wiring wiring,
+      TokenMixer mixer,
+      Mlp mlp,
+      Optional<Norm> beforeMixer,
+      Optional<Norm> afterMixer,
+      Optional<Norm> beforeMlp,
+      Optional<Norm> afterMlp,
+      double residualDropout,
+      boolean scaledResidual) {
+    this(
+        wiring,
+        mixer,
+        mlp,
+        beforeMixer,
+        afterMixer,
+        beforeMlp,
+        afterMlp,
+        residualDropout,
+        scaledResidual,
+        List.of(),
+        List.of());
+  }
+}

@@ -1,0 +1,19 @@
+package dev.vramcast.core.architecture;
+
+import java.util.Optional;
+
+/**
+ * What stands before the first layer.
+ *
+ * @param position learned absolute positions (GPT-2, BERT)
+ * @param tokenType segment embedding (BERT)
+ * @param norm normalisation of the sum (BERT, Bloom)
+ * @param scaled the sum is multiplied by a constant (Gemma, Granite)
+ */
+public record Embeddings(
+    Embedding token,
+    Optional<Embedding> position,
+    Optional<Embedding> tokenType,
+    Optional<Norm> norm,
+    boolean scaled,
+    double dropout) {}

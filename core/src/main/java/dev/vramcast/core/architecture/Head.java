@@ -1,0 +1,39 @@
+package dev.vramcast.core.architecture;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What stands after the last layer.
+ *
+ * @param linears the language-model head alone or after its dense transform (BERT), or the pooler
+ *     and classifier of {@link Kind#SEQUENCE_CLASSIFICATION}
+ * @param tied the weight of the last linear is the token embedding's
+ * @param logitSoftcap cap of the logits, 0 for none (Gemma 2)
+ * @param scaledLogits logits are multiplied by a constant (Granite, Cohere)
+ * @param norm between the dense transform and the last linear (BERT)
+ */
+public record Head(
+    Kind kind,
+    List<Linear> linears,
+    boolean tied,
+    double logitSoftcap,
+    boolean scaledLogits,
+    Optional<Norm> norm) {
+
+  /** What the model predicts. */
+  public enum Kind {
+    LANGUAGE_MODEL,
+    SEQUENCE_CLASSIFICATION
+  }
+
+  public Head {
+    linears = List.copyOf(linears);
+  }
+
+  /** A head of linears alone. */
+  public Head(
+      Kind kind, List<Linear> linears, boolean tied, double logitSoftcap, boolean scaledLogits) {
+    this(kind, linears, tied, logitSoftcap, scaledLogits, Optional.empty());
+  }
+}

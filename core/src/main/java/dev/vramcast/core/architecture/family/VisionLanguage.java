@@ -1,0 +1,259 @@
+package dev.vramcast.core.architecture.family;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.Tower;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** Models that read images or sound: a language model, encoders and projectors. */
+final class VisionLanguage {
+
+  private static final String PROJECTOR = "model.multi_modal_projector";
+  private static final String VISION_CONFIG = "vision_config";
+  private static final String AUDIO_CONFIG = "audio_config";
+
+  private VisionLanguage() {}
+
+  static Architecture gemma3(ModelConfig config) {
+    Architecture text = text(config, "gemma3_text");
+    ModelConfig vision = Wrapper.part(config, VISION_CONFIG);
+    long size = vision.size("hidden_size", 768);
+    TowerBuilder tower = new TowerBuilder();
+    VisionEncoders.siglip(tower, vision, "model.vision_tower.vision_model", true);
+    tower
+        .tensor(PROJECTOR + ".mm_input_projection_weight", size, text.hiddenSize())
+        .norm(PROJECTOR + ".mm_soft_emb_norm", size, false);
+    return Wrapper.wrap(config, text, List.of(tower.build("vision")));
+  }
+
+  static Architecture gemma3n(ModelConfig config) {
+    Architecture text = text(config, "gemma3n_text");
+    long hidden = text.hiddenSize();
+    return Wrapper.wrap(
+        config,
+        text,
+        List.of(
+            GemmaTowers.vision3n(Wrapper.part(config, VISION_CONFIG), hidden),
+            GemmaTowers.audio3n(Wrapper.part(config, AUDIO_CONFIG), hidden)));
+  }
+
+  /** Gemma 4: the larger models have no audio encoder. */
+  static Architecture gemma4(ModelConfig config) {
+    Architecture text = text(config, "gemma4_text");
+    long hidden = text.hiddenSize();
+    List<Tower> towers = new ArrayList<>();
+    config
+        .nested(VISION_CONFIG)
+        .ifPresent(vision -> towers.add(GemmaTowers.vision4(vision, hidden)));
+    config.nested(AUDIO_CONFIG).ifPresent(audio -> towers.add(GemmaTowers.audio4(audio, hidden)));
+    return Wrapper.wrap(config, text, towers);
+  }
+
+  static Architecture gemma4Unified(ModelConfig config) {
+    Architecture text = text(config, "gemma4_unified_text");
+    return Wrapper.wrap(
+        config,
+        text,
+        List.of(
+            GemmaTowers.unified(
+                Wrapper.part(config, VISION_CONFIG),
+                Wrapper.part(config, AUDIO_CONFIG),
+                text.hiddenSize())));
+  }
+
+  static Architecture paligemma(ModelConfig config) {
+    Architecture text = text(config, "gemma");
+    ModelConfig vision = Wrapper.part(config, VISION_CONFIG);
+    TowerBuilder tower = new TowerBuilder();
+    VisionEncoders.siglip(tower, vision, "model.vision_tower.vision_model", true);
+    tower.linear(
+        PROJECTOR + ".linear",
+        vision.size("hidden_size", 768),
+        vision.size("projection_dim", 2048),
+        true);
+    return Wrapper.wrap(config, text, List.of(tower.build("vision")));
+  }
+
+  static Architecture llama4(ModelConfig config) {
+    Architecture text = text(config, "llama4_text");
+    Tower tower = LlamaVision.llama4(Wrapper.part(config, VISION_CONFIG), text.hiddenSize());
+    return Wrapper.wrap(config, text, path -> "language_model." + path, List.of(tower));
+  }
+
+  /** Mistral Small 3.1 and later, Ministral 3: patches are merged before the projector. */
+  static Architecture mistral3(ModelConfig config) {
+    Architecture text = text(config, "mistral");
+    ModelConfig vision = Wrapper.part(config, VISION_CONFIG);
+    long size = vision.size("hidden_size", 1024);
+    long hidden = text.hiddenSize();
+    long merge = VisionEncoders.square(config.size("spatial_merge_size", 2));
+    boolean bias = config.flag("multimodal_projector_bias", false);
+    TowerBuilder tower = new TowerBuilder();
+    VisionEncoders.pixtral(tower, vision, "model.vision_tower");
+    tower
+        .norm(PROJECTOR + ".norm", size, false)
+        .linear(PROJECTOR + ".patch_merger.merging_layer", size * merge, size, false)
+        .linear(PROJECTOR + ".linear_1", size, hidden, bias)
+        .linear(PROJECTOR + ".linear_2", hidden, hidden, bias);
+    return Wrapper.wrap(config, text, List.of(tower.build("vision")));
+  }
+
+  /** LLaVA with a CLIP, SigLIP or Pixtral tower. */
+  static Architecture llava(ModelConfig config) {
+    Architecture text = text(config, "llama");
+    return Wrapper.wrap(
+        config, text, List.of(llavaTower(config, text.hiddenSize()).build("vision")));
+  }
+
+  /** LLaVA-NeXT: a learned vector ends each line of patches. */
+  static Architecture llavaNext(ModelConfig config) {
+    Architecture text = text(config, "llama");
+    TowerBuilder tower =
+        llavaTower(config, text.hiddenSize()).tensor("model.image_newline", text.hiddenSize());
+    return Wrapper.wrap(config, text, List.of(tower.build("vision")));
+  }
+
+  private static TowerBuilder llavaTower(ModelConfig config, long hidden) {
+    ModelConfig vision = Wrapper.part(config, VISION_CONFIG);
+    boolean bias = config.flag("multimodal_projector_bias", true);
+    TowerBuilder tower = new TowerBuilder();
+    String path = "model.vision_tower";
+    String type = vision.text("model_type", "clip_vision_model");
+    long size;
+    if (type.equals("pixtral")) {
+      size = vision.size("hidden_size", 1024);
+      VisionEncoders.pixtral(tower, vision, path);
+    } else if (type.startsWith("siglip")) {
+      size = vision.size("hidden_size", 768);
+      VisionEncoders.siglip(tower, vision, path + ".vision_model", true);
+    } else {
+      size = vision.size("hidden_size", 768);
+      VisionEncoders.clip(tower, vision, path + ".vision_model");
+    }
+    return tower
+        .linear(PROJECTOR + ".linear_1", size, hidden, bias)
+        .linear(PROJECTOR + ".linear_2", hidden, hidden, bias);
+  }
+
+  /** Idefics 3 and SmolVLM: patches are shuffled into fewer, wider ones. */
+  static Architecture idefics3(ModelConfig config) {
+    Architecture text = text(config, "llama");
+    ModelConfig vision = Wrapper.part(config, VISION_CONFIG);
+    long size = vision.size("hidden_size", 1152);
+    long scale = VisionEncoders.square(config.size("scale_factor", 2));
+    TowerBuilder tower = new TowerBuilder();
+    VisionEncoders.siglip(tower, vision, "model.vision_model", false);
+    tower.linear(
+        "model.connector.modality_projection.proj", size * scale, text.hiddenSize(), false);
+    return Wrapper.wrap(
+        config,
+        text,
+        path -> path.replaceFirst("^model\\.", "model.text_model."),
+        List.of(tower.build("vision")));
+  }
+
+  static Architecture internvl(ModelConfig config) {
+    Architecture text = text(config, "qwen2");
+    ModelConfig vision = Wrapper.part(config, VISION_CONFIG);
+    long side = Math.max(1, Math.round(1 / config.number("downsample_ratio", 0.5)));
+    long merged = vision.size("hidden_size", 1024) * VisionEncoders.square(side);
+    long hidden = text.hiddenSize();
+    TowerBuilder tower = new TowerBuilder();
+    VisionEncoders.intern(tower, vision, "model.vision_tower");
+    tower
+        .norm(PROJECTOR + ".layer_norm", merged, true)
+        .linear(PROJECTOR + ".linear_1", merged, hidden, true)
+        .linear(PROJECTOR + ".linear_2", hidden, hidden, true);
+    return Wrapper.wrap(config, text, List.of(tower.build("vision")));
+  }
+
+  static Architecture lfm2Vl(ModelConfig config) {
+    Architecture text = text(config, "lfm2");
+    ModelConfig vision = Wrapper.part(config, VISION_CONFIG);
+    long merged =
+        vision.size("hidden_size", 768)
+            * VisionEncoders.square(config.size("downsample_factor", 2));
+    long inner = config.size("projector_hidden_size", 2560);
+    boolean bias = config.flag("projector_bias", true);
+    TowerBuilder tower = new TowerBuilder();
+    VisionEncoders.siglip2(tower, vision, "model.vision_tower.vision_model");
+    if (config.flag("projector_use_layernorm", true)) {
+      tower.norm(PROJECTOR + ".layer_norm", merged, true);
+    }
+    tower
+        .linear(PROJECTOR + ".linear_1", merged, inner, bias)
+        .linear(PROJECTOR + ".linear_2", inner, text.hiddenSize(), bias);
+    return Wrapper.wrap(config, text, List.of(tower.build("vision")));
+  }
+
+  static Architecture paddleOcr(ModelConfig config) {
+    Architecture text = text(config, "paddleocr_vl_text");
+    ModelConfig vision = Wrapper.part(config, VISION_CONFIG);
+    long size = vision.size("hidden_size", 1152);
+    long merged = size * VisionEncoders.square(vision.size("spatial_merge_size", 2));
+    TowerBuilder tower = new TowerBuilder();
+    VisionEncoders.siglip(tower, vision, "model.visual.vision_model", false);
+    tower
+        .norm("model.projector.pre_norm", size, true)
+        .linear("model.projector.linear_1", merged, merged, true)
+        .linear("model.projector.linear_2", merged, text.hiddenSize(), true);
+    return Wrapper.wrap(config, text, List.of(tower.build("vision")));
+  }
+
+  static Architecture qwen2Vl(ModelConfig config) {
+    return qwen(config, "qwen2_vl_text", QwenVision::qwen2);
+  }
+
+  static Architecture qwen25Vl(ModelConfig config) {
+    return qwen(config, "qwen2_5_vl_text", QwenVision::qwen25);
+  }
+
+  static Architecture qwen3Vl(ModelConfig config) {
+    return qwen(config, "qwen3_vl_text", QwenVision::qwen3);
+  }
+
+  static Architecture qwen3VlMoe(ModelConfig config) {
+    return qwen(config, "qwen3_vl_moe_text", QwenVision::qwen3);
+  }
+
+  static Architecture qwen35(ModelConfig config) {
+    return qwen(config, "qwen3_5_text", QwenVision::qwen35);
+  }
+
+  static Architecture qwen35Moe(ModelConfig config) {
+    return qwen(config, "qwen3_5_moe_text", QwenVision::qwen35);
+  }
+
+  static Architecture glm4v(ModelConfig config) {
+    return qwen(config, "glm4v_text", QwenVision::glm);
+  }
+
+  static Architecture glm4vMoe(ModelConfig config) {
+    return qwen(config, "glm4v_moe_text", QwenVision::glm);
+  }
+
+  private static Architecture qwen(
+      ModelConfig config, String textType, Function<ModelConfig, Tower> encoder) {
+    Tower tower = encoder.apply(Wrapper.part(config, VISION_CONFIG));
+    return Wrapper.wrap(config, text(config, textType), List.of(tower));
+  }
+
+  static Architecture voxtral(ModelConfig config) {
+    Architecture text = text(config, "llama");
+    Tower tower = AudioEncoders.voxtral(Wrapper.part(config, AUDIO_CONFIG), text.hiddenSize());
+    return Wrapper.wrap(config, text, path -> "language_model." + path, List.of(tower));
+  }
+
+  static Architecture qwen2Audio(ModelConfig config) {
+    Architecture text = text(config, "qwen2");
+    Tower tower = AudioEncoders.qwen2(Wrapper.part(config, AUDIO_CONFIG), text.hiddenSize());
+    return Wrapper.wrap(config, text, path -> "language_model." + path, List.of(tower));
+  }
+
+  /** The language model of {@code text_config}. */
+  static Architecture text(ModelConfig config, String type) {
+    return FamilyTable.read(Wrapper.text(config, type));
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * Model families of Transformers: for each {@code model_type}, the modules that its modeling code
+ * builds from a config, with the defaults of its config class.
+ */
+package dev.vramcast.core.architecture.family;

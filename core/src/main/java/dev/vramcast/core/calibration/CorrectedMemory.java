@@ -1,0 +1,22 @@
+package dev.vramcast.core.calibration;
+
+/** The figures of an estimate after a correction, in bytes. */
+public record CorrectedMemory(
+    long allocatedBytes, long reservedBytes, long deviceBytes, long neededBytes) {
+
+  /**
+   * Corrects the figures of a rank.
+   *
+   * @param neededBytes what the driver has to give at least
+   * @param outsideBytes what of that is outside the allocator
+   */
+  public static CorrectedMemory of(
+      Correction correction, long allocated, long reserved, long neededBytes, long outsideBytes) {
+    long held = correction.reserved(allocated, reserved);
+    return new CorrectedMemory(
+        correction.allocated(allocated),
+        held,
+        held + correction.outside(outsideBytes),
+        correction.needed(allocated, reserved, neededBytes - outsideBytes, outsideBytes));
+  }
+}

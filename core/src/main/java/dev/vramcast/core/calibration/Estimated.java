@@ -1,0 +1,59 @@
+package dev.vramcast.core.calibration;
+
+import dev.vramcast.core.memory.RankEstimate;
+import dev.vramcast.core.memory.tape.Category;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * What is estimated of the run's job, for the rank that needs most.
+ *
+ * @param afterLoadBytes weights and adapters
+ * @param outsideBytes the CUDA context and NCCL's buffers
+ * @param tokensPerSecond of all GPUs; empty when no GPU is named or its rates are not known
+ * @param peak bytes at the peak by component
+ */
+public record Estimated(
+    long afterLoadBytes,
+    long allocatedBytes,
+    long reservedBytes,
+    long outsideBytes,
+    OptionalDouble tokensPerSecond,
+    Map<Component, Long> peak) {
+
+  public Estimated {
+    peak = Map.copyOf(peak);
+  }
+
+  /**
+   * From an estimate.
+   *
+   * @param reservedBytes what {@link RankEstimate#reservedBytes()} says of the rank
+   */
+  public static Estimated of(RankEstimate rank, long reservedBytes, OptionalDouble speed) {
+    Map<Component, Long> peak = new EnumMap<>(Component.class);
+    rank.breakdown()
+        .forEach((category, bytes) -> peak.merge(Component.of(category), bytes, Long::sum));
+    long loaded =
+        rank.breakdown().getOrDefault(Category.WEIGHTS, 0L)
+            + rank.breakdown().getOrDefault(Category.ADAPTERS, 0L);
+    return new Estimated(
+        loaded, rank.allocatedBytes(), reservedBytes, rank.outside().bytes(), speed, peak);
+  }
+
+  /** What the driver reports. */
+  public long deviceBytes() {
+    return reservedBytes + outsideBytes;
+  }
+
+  /** The estimate of a figure. */
+  public long bytes(RunFigure figure) {
+    return switch (figure) {
+      case AFTER_LOAD -> afterLoadBytes;
+      case ALLOCATED -> allocatedBytes;
+      case RESERVED -> reservedBytes;
+      case DEVICE -> deviceBytes();
+    };
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * A user's own run beside the estimate of its job: where they differ, and the correction that later
+ * estimates of such jobs may use.
+ */
+package dev.vramcast.core.calibration;

@@ -1,0 +1,5 @@
+/**
+ * What a run costs: hours times a price, and on spot machines what interruptions add to the hours.
+ * See {@link dev.vramcast.core.cost.LostTime} for the formula.
+ */
+package dev.vramcast.core.cost;

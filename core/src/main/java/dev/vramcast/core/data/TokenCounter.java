@@ -1,0 +1,9 @@
+package dev.vramcast.core.data;
+
+/** How many tokens a text has, without those that mark its beginning and end. */
+@FunctionalInterface
+public interface TokenCounter {
+
+  /** Tokens of a text; 0 when it is empty. */
+  long count(String text);
+}

@@ -1,0 +1,74 @@
+package dev.vramcast.core.fit;
+
+import static dev.vramcast.core.fit.KernelRemedies.settings;
+
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.Vendor;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.Strategy;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** More cards, or larger ones. */
+record CardRemedies(List<Gpu> cards) {
+
+  /** A machine holds up to so many. */
+  private static final int MOST_IN_A_MACHINE = 8;
+
+  /** Twice, four times and eight times as many, among which the model is divided. */
+  List<Change> moreCards(FitCheck job) {
+    Parallelism ways = settings(job).parallelism();
+    boolean divides =
+        switch (ways.strategy()) {
+          case NONE, DDP, FSDP2 -> true;
+          case FSDP1, ZERO1, ZERO2, ZERO3, MEGATRON -> false;
+        };
+    List<Change> changes = new ArrayList<>();
+    for (int gpus = 2 * ways.gpus(); divides && gpus <= MOST_IN_A_MACHINE; gpus *= 2) {
+      Edit edit =
+          Edit.of(job)
+              .set(JobKey.STRATEGY, Strategy.FSDP2)
+              .set(JobKey.SHARD, gpus / (ways.tensor() * ways.context()))
+              .set(JobKey.REPLICATE, 1)
+              .set(JobKey.GPU_COUNT, gpus);
+      changes.add(
+          new Change(
+              ways.gpus() + " to " + gpus + " GPUs under fsdp2",
+              Harm.MONEY,
+              gpus / ways.gpus() + " times the rent",
+              edit.done()));
+    }
+    return changes;
+  }
+
+  /** Cards with more memory than the job has now, the smallest first. */
+  List<Change> largerCard(FitCheck job) {
+    List<Change> changes = new ArrayList<>();
+    long before = job.usableBytes();
+    for (Gpu gpu : sorted()) {
+      if (gpu.memory().bytes() > before && runsTheSameCode(job, gpu)) {
+        changes.add(
+            new Change(
+                "on " + gpu.name(),
+                Harm.MONEY,
+                "another card",
+                Edit.of(job).set(JobKey.GPU, gpu.name()).done(),
+                Optional.of(gpu)));
+      }
+    }
+    return changes;
+  }
+
+  /** Cards of other makers need other builds of the framework. */
+  private boolean runsTheSameCode(FitCheck job, Gpu gpu) {
+    Optional<Vendor> vendor = job.card().map(Gpu::vendor);
+    return vendor.isEmpty() || vendor.get() == gpu.vendor();
+  }
+
+  private List<Gpu> sorted() {
+    return cards.stream().sorted(Comparator.comparingLong(gpu -> gpu.memory().bytes())).toList();
+  }
+}

@@ -1,0 +1,21 @@
+package dev.vramcast.core.fit;
+
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.job.JobDocument;
+import java.util.Optional;
+
+/**
+ * A change of a job that saves memory.
+ *
+ * @param name what is done, e.g. {@code micro-batch 8 to 2, accumulation 1 to 4}
+ * @param cost what it costs, in words
+ * @param document the job with the change
+ * @param card another card to run on; empty for the same
+ */
+public record Change(
+    String name, Harm harm, String cost, JobDocument document, Optional<Gpu> card) {
+
+  Change(String name, Harm harm, String cost, JobDocument document) {
+    this(name, harm, cost, document, Optional.empty());
+  }
+}

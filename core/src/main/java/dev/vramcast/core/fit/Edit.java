@@ -1,0 +1,30 @@
+package dev.vramcast.core.fit;
+
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobKey;
+
+/** Sets keys of a document on the way to a job that fits. */
+final class Edit {
+
+  /** Where a value that was changed comes from. */
+  static final String ORIGIN = "changed to fit";
+
+  private JobDocument document;
+
+  private Edit(JobDocument document) {
+    this.document = document;
+  }
+
+  static Edit of(FitCheck job) {
+    return new Edit(job.document());
+  }
+
+  Edit set(JobKey key, Object value) {
+    document = document.with(key, value, ORIGIN);
+    return this;
+  }
+
+  JobDocument done() {
+    return document;
+  }
+}

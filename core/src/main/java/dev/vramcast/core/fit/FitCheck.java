@@ -1,0 +1,42 @@
+package dev.vramcast.core.fit;
+
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.Resolution;
+import dev.vramcast.core.memory.MemoryEstimate;
+import dev.vramcast.core.memory.range.ByteRange;
+import dev.vramcast.core.memory.range.Verdict;
+import java.util.Optional;
+
+/**
+ * A job held against a card.
+ *
+ * @param card empty when only its memory is known
+ * @param deviceBytes what the rank that needs most has to have of its card
+ * @param range between how many bytes the truth is expected; the estimate alone where there is no
+ *     range for such jobs
+ * @param usableBytes what the job may take of the card
+ */
+public record FitCheck(
+    JobDocument document,
+    Optional<Gpu> card,
+    Resolution resolution,
+    MemoryEstimate memory,
+    long deviceBytes,
+    ByteRange range,
+    long usableBytes) {
+
+  public Verdict verdict() {
+    return range.verdict(usableBytes);
+  }
+
+  /** Bytes that stay free; negative when more is needed than there is. */
+  public long spareBytes() {
+    return usableBytes - deviceBytes;
+  }
+
+  /** Whether the whole range is below what may be used. */
+  public boolean fits() {
+    return verdict() == Verdict.FITS;
+  }
+}

@@ -1,0 +1,170 @@
+package dev.vramcast.core.fit;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.calibration.Correction;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobResolver;
+import dev.vramcast.core.job.Resolution;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.memory.MemoryEstimate;
+import dev.vramcast.core.memory.RankEstimate;
+import dev.vramcast.core.memory.RecentSteps;
+import dev.vramcast.core.memory.UnsupportedJobException;
+import dev.vramcast.core.memory.range.ByteRange;
+import dev.vramcast.core.memory.range.Figure;
+import dev.vramcast.core.memory.range.JobKind;
+import dev.vramcast.core.memory.range.RangeTable;
+import dev.vramcast.core.memory.range.Verdict;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+
+/**
+ * Holds jobs of one model against the memory of a card.
+ *
+ * @param card whose kernels run; empty when only its memory is known
+ * @param memoryBytes of the card
+ * @param keptFreeBytes of these that a job may not take
+ * @param ranges between which multiples of an estimate the truth is expected
+ * @param correction of what is needed, from a run of such a job on this card
+ * @param steps where estimates come from; it may know jobs that others have asked about
+ */
+public record Judge(
+    Architecture architecture,
+    Optional<Gpu> card,
+    long memoryBytes,
+    long keptFreeBytes,
+    RangeTable ranges,
+    Optional<Correction> correction,
+    RecentSteps steps) {
+
+  /** A judge that goes by the estimate alone. */
+  public Judge(
+      Architecture architecture,
+      Optional<Gpu> card,
+      long memoryBytes,
+      long keptFreeBytes,
+      RangeTable ranges) {
+    this(
+        architecture,
+        card,
+        memoryBytes,
+        keptFreeBytes,
+        ranges,
+        Optional.empty(),
+        new RecentSteps());
+  }
+
+  /** A judge for a card of the catalogue. */
+  public static Judge of(Architecture architecture, Gpu card, long keptFree, RangeTable ranges) {
+    return new Judge(architecture, Optional.of(card), card.memory().bytes(), keptFree, ranges);
+  }
+
+  /**
+   * The job against the card. Takes milliseconds, since the allocator is replayed.
+   *
+   * @throws InputException when the job cannot run
+   * @throws UnsupportedJobException when it can, but is not modelled
+   */
+  public FitCheck check(JobDocument document) {
+    Resolution resolution = JobResolver.resolve(document);
+    return check(document, resolution, estimate(resolution));
+  }
+
+  private MemoryEstimate estimate(Resolution resolution) {
+    return steps.estimate(architecture, resolution.job(), card);
+  }
+
+  private FitCheck check(JobDocument document, Resolution resolution, MemoryEstimate memory) {
+    long device = needed(memory.worst());
+    return new FitCheck(
+        document, card, resolution, memory, device, range(resolution, device), usableBytes());
+  }
+
+  private ByteRange range(Resolution resolution, long bytes) {
+    return ranges
+        .find(Figure.HELD, JobKind.of(resolution.job()))
+        .map(row -> row.range().about(bytes))
+        .orElse(new ByteRange(bytes, bytes));
+  }
+
+  private long usableBytes() {
+    return memoryBytes - keptFreeBytes;
+  }
+
+  private long needed(RankEstimate worst) {
+    if (correction.isEmpty()) {
+      return worst.neededDeviceBytes();
+    }
+    long reserved = worst.reservedBytes();
+    long inside = worst.neededBytes(reserved);
+    return correction
+        .get()
+        .needed(worst.allocatedBytes(), reserved, inside, worst.outside().bytes());
+  }
+
+  /** As {@link #check}; empty when such a job cannot run or is not modelled. */
+  public Optional<FitCheck> tryCheck(JobDocument document) {
+    return check(document, (resolution, memory) -> true);
+  }
+
+  /** As {@link #tryCheck}, and empty too, without a replay, where tensors alone are too many. */
+  public Optional<FitCheck> tryFit(JobDocument document) {
+    return check(
+        document, (resolution, memory) -> memory.worst().allocatedBytes() <= usableBytes());
+  }
+
+  /** As {@link #tryFit}, of a job that fits for certain: others are seldom replayed. */
+  public Optional<FitCheck> tryFitForCertain(JobDocument document) {
+    return check(
+            document,
+            (resolution, memory) ->
+                range(resolution, memory.worst().allocatedBytes()).verdict(usableBytes())
+                    == Verdict.FITS)
+        .filter(FitCheck::fits);
+  }
+
+  private Optional<FitCheck> check(
+      JobDocument document, BiPredicate<Resolution, MemoryEstimate> worthReplaying) {
+    try {
+      Resolution resolution = JobResolver.resolve(document);
+      return Optional.of(estimate(resolution))
+          .filter(memory -> worthReplaying.test(resolution, memory))
+          .map(memory -> check(document, resolution, memory));
+    } catch (InputException | UnsupportedJobException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The most bytes that such a job may need of the device, by the estimate, to fit for certain. */
+  public long mostBytes(ResolvedJob job) {
+    long usable = memoryBytes - keptFreeBytes;
+    return ranges
+        .find(Figure.HELD, JobKind.of(job))
+        .map(row -> row.range().largest(usable))
+        .orElse(usable);
+  }
+
+  /** The same with a correction, which the job's changes keep. */
+  public Judge corrected(Optional<Correction> used) {
+    return new Judge(architecture, card, memoryBytes, keptFreeBytes, ranges, used, steps);
+  }
+
+  /** The same model on another card, for which no correction holds. */
+  public Judge on(Gpu other) {
+    return new Judge(
+        architecture,
+        Optional.of(other),
+        other.memory().bytes(),
+        keptFreeBytes,
+        ranges,
+        Optional.empty(),
+        steps);
+  }
+
+  /** The same with what others know of steps. */
+  public Judge knowing(RecentSteps shared) {
+    return new Judge(architecture, card, memoryBytes, keptFreeBytes, ranges, correction, shared);
+  }
+}

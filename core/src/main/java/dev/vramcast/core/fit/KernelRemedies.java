@@ -1,0 +1,79 @@
+package dev.vramcast.core.fit;
+
+import dev.vramcast.core.job.AttentionKernel;
+import dev.vramcast.core.job.Frameworks;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.LigerKernel;
+import dev.vramcast.core.job.LossKernel;
+import dev.vramcast.core.job.OptimizerImplementation;
+import dev.vramcast.core.job.ResolvedJob;
+import java.util.List;
+
+/** Other code for the same arithmetic. */
+final class KernelRemedies {
+
+  private KernelRemedies() {}
+
+  /** {@code foreach} makes a temporary as large as a state, {@code fused} none. */
+  static List<Change> optimizer(FitCheck job) {
+    if (settings(job).optimizer().implementation() != OptimizerImplementation.FOREACH) {
+      return List.of();
+    }
+    return List.of(
+        new Change(
+            "fused optimizer step",
+            Harm.NONE,
+            "faster",
+            Edit.of(job)
+                .set(JobKey.OPTIMIZER_IMPLEMENTATION, OptimizerImplementation.FUSED)
+                .done()));
+  }
+
+  static List<Change> attention(FitCheck job) {
+    if (settings(job).attention() != AttentionKernel.EAGER) {
+      return List.of();
+    }
+    return List.of(
+        new Change(
+            "attention eager to sdpa",
+            Harm.NONE,
+            "faster",
+            Edit.of(job).set(JobKey.ATTENTION, AttentionKernel.SDPA).done()));
+  }
+
+  /** Fused losses never hold all logits; each framework has its own. */
+  static List<Change> loss(FitCheck job) {
+    if (settings(job).loss() != LossKernel.FULL) {
+      return List.of();
+    }
+    LossKernel fused = hasLiger(job) ? LossKernel.LIGER : LossKernel.CHUNKED;
+    return List.of(
+        new Change(
+            "loss full to " + fused.label(),
+            Harm.NONE,
+            "about as fast",
+            Edit.of(job).set(JobKey.LOSS, fused).done()));
+  }
+
+  static List<Change> fusedKernels(FitCheck job) {
+    if (!hasLiger(job) || !settings(job).ligerKernels().isEmpty()) {
+      return List.of();
+    }
+    return List.of(
+        new Change(
+            "Liger norms, SwiGLU and rotary",
+            Harm.NONE,
+            "faster, if Liger has the model",
+            Edit.of(job).set(JobKey.LIGER_KERNELS, List.of(LigerKernel.values())).done()));
+  }
+
+  /** Liger patches the models of the transformers library. */
+  private static boolean hasLiger(FitCheck job) {
+    String framework = settings(job).framework().name();
+    return !Frameworks.hasOwnModels(framework) && !framework.equals("unsloth");
+  }
+
+  static ResolvedJob settings(FitCheck job) {
+    return job.resolution().job();
+  }
+}

@@ -1,0 +1,37 @@
+package dev.vramcast.core.fit;
+
+import dev.vramcast.core.hardware.Gpu;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The ways to save memory, the least harmful first. */
+public final class Remedies {
+
+  private Remedies() {}
+
+  /**
+   * What would make a job fit.
+   *
+   * @param cards that may be rented instead
+   */
+  public static Advice advise(Judge judge, FitCheck job, List<Gpu> cards) {
+    List<Remedy> remedies = new ArrayList<>();
+    remedies.add(KernelRemedies::optimizer);
+    remedies.add(KernelRemedies::attention);
+    remedies.add(KernelRemedies::loss);
+    remedies.add(KernelRemedies::fusedKernels);
+    remedies.add(StepRemedies::sharding);
+    remedies.add(StepRemedies::checkpointing);
+    remedies.add(StepRemedies::microBatch);
+    remedies.add(StepRemedies::offloadedCheckpoints);
+    remedies.add(StepRemedies::offloadedStates);
+    remedies.add(TrainingRemedies::coarserOptimizer);
+    remedies.add(TrainingRemedies::quantisedBase);
+    remedies.add(TrainingRemedies::rank);
+    remedies.add(TrainingRemedies::adapters);
+    remedies.add(TrainingRemedies::sequence);
+    remedies.add(new CardRemedies(cards)::moreCards);
+    remedies.add(new CardRemedies(cards)::largerCard);
+    return Advice.of(judge, job, remedies);
+  }
+}

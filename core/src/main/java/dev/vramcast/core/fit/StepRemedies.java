@@ -1,0 +1,134 @@
+package dev.vramcast.core.fit;
+
+import static dev.vramcast.core.fit.KernelRemedies.settings;
+
+import dev.vramcast.core.job.Batch;
+import dev.vramcast.core.job.Checkpointing;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.OffloadTarget;
+import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.Strategy;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The same result in more time: work done again, later, elsewhere, or in smaller pieces. */
+final class StepRemedies {
+
+  /** Whole copies become shards of this strategy, partial sharding becomes whole. */
+  private static final Strategy SHARDED = Strategy.FSDP2;
+
+  private StepRemedies() {}
+
+  static List<Change> sharding(FitCheck job) {
+    Parallelism ways = settings(job).parallelism();
+    if (ways.gpus() == 1) {
+      return List.of();
+    }
+    return switch (ways.strategy()) {
+      case NONE, DDP -> List.of(strategy(job, ways.strategy(), SHARDED));
+      case ZERO1, ZERO2 -> List.of(strategy(job, ways.strategy(), Strategy.ZERO3));
+      case FSDP1, FSDP2 -> resharding(job, ways);
+      case ZERO3, MEGATRON -> List.of();
+    };
+  }
+
+  private static Change strategy(FitCheck job, Strategy from, Strategy to) {
+    return new Change(
+        from.label() + " to " + to.label(),
+        Harm.TIME,
+        "parameters travel in every step",
+        Edit.of(job).set(JobKey.STRATEGY, to).done());
+  }
+
+  private static List<Change> resharding(FitCheck job, Parallelism ways) {
+    if (ways.reshardAfterForward()) {
+      return List.of();
+    }
+    return List.of(
+        new Change(
+            "reshard after the forward pass",
+            Harm.TIME,
+            "parameters are gathered twice in a step",
+            Edit.of(job).set(JobKey.RESHARD_AFTER_FORWARD, true).done()));
+  }
+
+  static List<Change> checkpointing(FitCheck job) {
+    Checkpointing now = settings(job).checkpointing();
+    if (now == Checkpointing.FULL || now == Checkpointing.OFFLOADED) {
+      return List.of();
+    }
+    return List.of(
+        new Change(
+            "checkpointing " + now.label() + " to full",
+            Harm.TIME,
+            "layers run forward twice",
+            Edit.of(job).set(JobKey.CHECKPOINTING, Checkpointing.FULL).done()));
+  }
+
+  /** Halves, with as much more accumulation, so that a step sees as many sequences. */
+  static List<Change> microBatch(FitCheck job) {
+    Batch batch = settings(job).batch();
+    List<Change> changes = new ArrayList<>();
+    for (int factor = 2; batch.microBatch() % factor == 0; factor *= 2) {
+      int smaller = batch.microBatch() / factor;
+      int more = batch.gradAccum() * factor;
+      changes.add(
+          new Change(
+              "micro-batch "
+                  + batch.microBatch()
+                  + " to "
+                  + smaller
+                  + ", accumulation "
+                  + batch.gradAccum()
+                  + " to "
+                  + more,
+              Harm.TIME,
+              "smaller products, less speed",
+              Edit.of(job).set(JobKey.MICRO_BATCH, smaller).set(JobKey.GRAD_ACCUM, more).done()));
+    }
+    return changes;
+  }
+
+  static List<Change> offloadedCheckpoints(FitCheck job) {
+    Checkpointing now = settings(job).checkpointing();
+    if (now == Checkpointing.OFFLOADED) {
+      return List.of();
+    }
+    return List.of(
+        new Change(
+            "layer inputs in host memory",
+            Harm.TIME,
+            now == Checkpointing.FULL
+                ? "they cross the bus twice"
+                : "forward twice, inputs cross the bus",
+            Edit.of(job).set(JobKey.CHECKPOINTING, Checkpointing.OFFLOADED).done()));
+  }
+
+  /** DeepSpeed can keep the optimizer's states alone on the host, FSDP all that is sharded. */
+  static List<Change> offloadedStates(FitCheck job) {
+    Parallelism ways = settings(job).parallelism();
+    if (!ways.offload().isEmpty()) {
+      return List.of();
+    }
+    List<List<OffloadTarget>> choices =
+        switch (ways.strategy()) {
+          case FSDP1, FSDP2 -> List.of(List.of(OffloadTarget.PARAMETERS));
+          case ZERO1, ZERO2 -> List.of(List.of(OffloadTarget.OPTIMIZER));
+          case ZERO3 ->
+              List.of(
+                  List.of(OffloadTarget.OPTIMIZER),
+                  List.of(OffloadTarget.OPTIMIZER, OffloadTarget.PARAMETERS));
+          case NONE, DDP, MEGATRON -> List.of();
+        };
+    return choices.stream().map(targets -> offload(job, targets)).toList();
+  }
+
+  private static Change offload(FitCheck job, List<OffloadTarget> targets) {
+    List<String> names = targets.stream().map(OffloadTarget::label).toList();
+    return new Change(
+        String.join(" and ", names) + " in host memory",
+        Harm.TIME,
+        "the step waits for bus and CPU",
+        Edit.of(job).set(JobKey.OFFLOAD, targets).done());
+  }
+}

@@ -1,0 +1,107 @@
+package dev.vramcast.core.fit;
+
+import static dev.vramcast.core.fit.KernelRemedies.settings;
+
+import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.Method;
+import dev.vramcast.core.job.OptimizerName;
+import dev.vramcast.core.job.QuantizationScheme;
+import dev.vramcast.core.job.ResolvedJob;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Changes of what is trained, on what, and how exactly. */
+final class TrainingRemedies {
+
+  /** Adapters of a lower rank are seldom used. */
+  private static final int LOWEST_RANK = 8;
+
+  /** Shorter sequences cut most examples short. */
+  private static final int SHORTEST_SEQUENCE = 512;
+
+  private TrainingRemedies() {}
+
+  static List<Change> coarserOptimizer(FitCheck job) {
+    OptimizerName now = settings(job).optimizer().name();
+    if (now != OptimizerName.ADAMW && now != OptimizerName.PAGED_ADAMW) {
+      return List.of();
+    }
+    List<Change> changes = new ArrayList<>();
+    for (OptimizerName coarser :
+        List.of(OptimizerName.ADAMW_8BIT, OptimizerName.PAGED_ADAMW_8BIT)) {
+      changes.add(
+          new Change(
+              "optimizer " + now.label() + " to " + coarser.label(),
+              Harm.PRECISION,
+              "nearly the same result",
+              Edit.of(job).set(JobKey.OPTIMIZER_NAME, coarser).done()));
+    }
+    return changes;
+  }
+
+  /** Adapters on a 4-bit base. */
+  static List<Change> quantisedBase(FitCheck job) {
+    ResolvedJob settings = settings(job);
+    if (settings.method() != Method.LORA || !settings.quantization().isNone()) {
+      return List.of();
+    }
+    return List.of(
+        new Change(
+            "lora to qlora",
+            Harm.PRECISION,
+            "weights are unpacked in every pass; nearly the same result",
+            quantised(Edit.of(job)).done()));
+  }
+
+  private static Edit quantised(Edit edit) {
+    return edit.set(JobKey.METHOD, Method.QLORA)
+        .set(JobKey.QUANTIZATION_SCHEME, QuantizationScheme.NF4)
+        .set(JobKey.DOUBLE_QUANT, true);
+  }
+
+  static List<Change> rank(FitCheck job) {
+    Optional<AdapterSettings> adapter = settings(job).adapter();
+    List<Change> changes = new ArrayList<>();
+    int rank = adapter.map(AdapterSettings::rank).orElse(0);
+    for (int lower = rank / 2; lower >= LOWEST_RANK; lower /= 2) {
+      changes.add(
+          new Change(
+              "rank " + rank + " to " + lower,
+              Harm.CAPACITY,
+              "adapters can learn less",
+              Edit.of(job).set(JobKey.LORA_RANK, lower).done()));
+    }
+    return changes;
+  }
+
+  /** Adapters in place of training in full. */
+  static List<Change> adapters(FitCheck job) {
+    if (settings(job).method() != Method.FULL) {
+      return List.of();
+    }
+    String cost = "adapters learn less than weights";
+    return List.of(
+        new Change(
+            "full to lora",
+            Harm.CAPACITY,
+            cost,
+            Edit.of(job).set(JobKey.METHOD, Method.LORA).done()),
+        new Change("full to qlora", Harm.CAPACITY, cost, quantised(Edit.of(job)).done()));
+  }
+
+  static List<Change> sequence(FitCheck job) {
+    int now = settings(job).batch().sequenceLength();
+    List<Change> changes = new ArrayList<>();
+    for (int shorter = now / 2; shorter >= SHORTEST_SEQUENCE; shorter /= 2) {
+      changes.add(
+          new Change(
+              "sequence length " + now + " to " + shorter,
+              Harm.DATA,
+              "longer examples are cut",
+              Edit.of(job).set(JobKey.SEQUENCE_LENGTH, shorter).done()));
+    }
+    return changes;
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * Whether a job fits a card, what would make it fit, and the most that does: {@link
+ * dev.vramcast.core.fit.Judge} looks at one job, {@link dev.vramcast.core.fit.Advice} changes it.
+ */
+package dev.vramcast.core.fit;

@@ -1,0 +1,2 @@
+/** What a job runs on: the facts of one device, as makers state them and drivers report them. */
+package dev.vramcast.core.hardware;

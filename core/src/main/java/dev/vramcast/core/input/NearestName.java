@@ -1,0 +1,64 @@
+package dev.vramcast.core.input;
+
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Finds the known name a user probably meant. */
+public final class NearestName {
+
+  private NearestName() {}
+
+  /** The known name with the smallest edit distance, if it is close enough to be a slip. */
+  public static Optional<String> of(String given, Collection<String> known) {
+    return within(Math.max(2, given.length() / 3), given, known);
+  }
+
+  /** The known name that differs by a slip of the finger: one letter, or two in a longer name. */
+  public static Optional<String> slip(String given, Collection<String> known) {
+    return within(given.length() < 6 ? 1 : 2, given, known);
+  }
+
+  private static Optional<String> within(int limit, String given, Collection<String> known) {
+    // A file may hold thousands of unknown names.
+    Interruption.check();
+    String lower = given.toLowerCase(Locale.ROOT);
+    String best = null;
+    int bestDistance = limit + 1;
+    for (String name : known) {
+      int distance = distance(lower, name.toLowerCase(Locale.ROOT), bestDistance);
+      if (distance < bestDistance) {
+        best = name;
+        bestDistance = distance;
+      }
+    }
+    return Optional.ofNullable(best);
+  }
+
+  /** {@code " Did you mean 'x'?"}, or nothing when no known name is near. */
+  public static String hint(String given, Collection<String> known) {
+    return of(given, known).map(name -> ". Did you mean '" + name + "'?").orElse("");
+  }
+
+  private static int distance(String a, String b, int limit) {
+    if (Math.abs(a.length() - b.length()) >= limit) {
+      return limit;
+    }
+    int[] previous = new int[b.length() + 1];
+    int[] current = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      previous[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      current[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int substitution = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        current[j] = Math.min(substitution, Math.min(previous[j], current[j - 1]) + 1);
+      }
+      int[] swap = previous;
+      previous = current;
+      current = swap;
+    }
+    return previous[b.length()];
+  }
+}

@@ -1,0 +1,2 @@
+/** What is said to a user whose input cannot be used. */
+package dev.vramcast.core.input;

@@ -1,0 +1,35 @@
+package dev.vramcast.core.job;
+
+import dev.vramcast.core.units.DataType;
+import java.util.List;
+
+/**
+ * Low-rank adapters.
+ *
+ * @param targets module names, or the single word {@code all-linear}
+ * @param modulesToSave modules trained in full beside the adapters
+ * @param dtype of the adapter weights
+ * @param kbitPrepare PEFT's {@code prepare_model_for_kbit_training} was run
+ * @param dora with DoRA's magnitude vectors
+ */
+public record AdapterSettings(
+    int rank,
+    double alpha,
+    double dropout,
+    List<String> targets,
+    List<String> modulesToSave,
+    DataType dtype,
+    boolean kbitPrepare,
+    boolean dora) {
+
+  public static final String ALL_LINEAR = "all-linear";
+
+  public AdapterSettings {
+    targets = List.copyOf(targets);
+    modulesToSave = List.copyOf(modulesToSave);
+  }
+
+  public boolean allLinear() {
+    return targets.contains(ALL_LINEAR);
+  }
+}

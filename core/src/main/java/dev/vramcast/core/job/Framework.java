@@ -1,0 +1,24 @@
+package dev.vramcast.core.job;
+
+import java.util.Optional;
+
+/**
+ * Who runs the job.
+ *
+ * @param name e.g. {@code transformers}, {@code axolotl}
+ * @param version its own; empty when it is not known, which stands for the newest
+ * @param transformers decides which modeling code runs
+ */
+public record Framework(
+    String name,
+    Optional<Version> version,
+    Version torch,
+    Version transformers,
+    Version peft,
+    Version bitsandbytes) {
+
+  /** Whether it is at least this new. */
+  public boolean atLeast(int major, int minor) {
+    return version.map(v -> v.atLeast(major, minor)).orElse(true);
+  }
+}

@@ -1,0 +1,72 @@
+package dev.vramcast.core.job;
+
+import dev.vramcast.core.units.DataType;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How the job is spread over GPUs.
+ *
+ * @param expertImbalance tokens at the fullest rank of experts over those at the mean one
+ * @param reduceDtype of gradient reduction
+ * @param parameterDtype of gathered parameters, the compute dtype when empty
+ * @param gpus GPUs in all
+ */
+public record Parallelism(
+    Strategy strategy,
+    int shard,
+    int replicate,
+    int tensor,
+    int pipeline,
+    int context,
+    int expert,
+    double expertImbalance,
+    int virtualPipeline,
+    boolean sequenceParallel,
+    boolean reshardAfterForward,
+    DataType reduceDtype,
+    Optional<DataType> parameterDtype,
+    RootGroup rootGroup,
+    Set<OffloadTarget> offload,
+    int gpus,
+    int nodes) {
+
+  public Parallelism {
+    offload = Set.copyOf(offload);
+  }
+
+  /** Ranks that see different examples; those that a model is divided among see the same. */
+  public int dataParallel() {
+    return (int) Math.max(1, gpus / ((long) tensor * pipeline * context));
+  }
+
+  /**
+   * Sequences are padded to a multiple of so many tokens, for each rank to have its share: two
+   * chunks in context parallelism, and an equal part of them in sequence parallelism.
+   */
+  public int sequenceMultiple() {
+    return (context > 1 ? 2 * context : 1) * (sequenceParallel ? tensor : 1);
+  }
+
+  /** One GPU and nothing to spread. */
+  public static Parallelism single() {
+    return new Parallelism(
+        Strategy.NONE,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1.0,
+        1,
+        false,
+        true,
+        DataType.FP32,
+        Optional.empty(),
+        RootGroup.PLAIN,
+        Set.of(),
+        1,
+        1);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.vramcast.core.job;
+
+/**
+ * How the frozen base is stored.
+ *
+ * @param doubleQuant the block constants of NF4 and FP4 are quantised again
+ * @param implementation who holds the weight: {@code bitsandbytes}, {@code auto-gptq}, ...
+ */
+public record Quantization(QuantizationScheme scheme, boolean doubleQuant, String implementation) {
+
+  public static final Quantization NONE = new Quantization(QuantizationScheme.NONE, false, "none");
+
+  public boolean isNone() {
+    return scheme == QuantizationScheme.NONE;
+  }
+
+  /** NF4 or FP4 of bitsandbytes: blocks of 64 with constants. */
+  public boolean isBlockwise4Bit() {
+    return scheme == QuantizationScheme.NF4 || scheme == QuantizationScheme.FP4;
+  }
+}

@@ -1,0 +1,109 @@
+package dev.vramcast.core.job;
+
+import dev.vramcast.core.units.DataType;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A fine-tuning job in which nothing is left open: what the tape is written from.
+ *
+ * @param weightDtype in which weights that are not quantised are loaded
+ * @param adapter empty when no adapters are trained
+ * @param trainableModules for {@link Method#FREEZE}: name parts of what is trained; empty for the
+ *     last {@code trainableLayers}
+ * @param trainableLayers for {@link Method#FREEZE}: the last layers, which are trained
+ * @param reentrant PyTorch's {@code use_reentrant} of checkpointing
+ * @param keepLogits the training loop holds the model's output through the backward pass
+ */
+public record ResolvedJob(
+    DataType weightDtype,
+    Quantization quantization,
+    Method method,
+    Optional<AdapterSettings> adapter,
+    List<String> trainableModules,
+    int trainableLayers,
+    Precision precision,
+    OptimizerSettings optimizer,
+    Batch batch,
+    Checkpointing checkpointing,
+    boolean reentrant,
+    AttentionKernel attention,
+    LossKernel loss,
+    Set<LigerKernel> ligerKernels,
+    boolean compile,
+    boolean keepLogits,
+    Parallelism parallelism,
+    Framework framework,
+    AllocatorSettings allocator) {
+
+  public ResolvedJob {
+    trainableModules = List.copyOf(trainableModules);
+    ligerKernels = Set.copyOf(ligerKernels);
+  }
+
+  /** The dtype in which matrix products run. */
+  public DataType computeDtype() {
+    return switch (precision) {
+      case FP32 -> DataType.FP32;
+      case BF16, BF16_MIXED -> DataType.BF16;
+      case FP16, FP16_MIXED -> DataType.FP16;
+    };
+  }
+
+  /** Whether every layer is run again in the backward pass by a pass of its own. */
+  public boolean reentrantCheckpoints() {
+    return switch (checkpointing) {
+      case NONE, SELECTIVE -> false;
+      case FULL -> reentrant;
+      case OFFLOADED -> true;
+    };
+  }
+
+  /** Whether the forward pass runs under autocast. */
+  public boolean autocast() {
+    return precision == Precision.BF16_MIXED || precision == Precision.FP16_MIXED;
+  }
+
+  /**
+   * The embedding's output is made to require a gradient: by PEFT when layers are checkpointed, and
+   * since Transformers 5 whenever they are (modeling_utils.py, gradient_checkpointing_enable).
+   */
+  public boolean inputsRequireGrad() {
+    boolean always = framework.transformers().atLeast(5, 0);
+    return checkpointing != Checkpointing.NONE && (always || adapter.isPresent());
+  }
+
+  /** The same job in a loop that holds the model's output through the backward pass. */
+  public ResolvedJob keepingLogits() {
+    return with(batch, true);
+  }
+
+  /** The same job with another batch. */
+  public ResolvedJob with(Batch other) {
+    return with(other, keepLogits);
+  }
+
+  private ResolvedJob with(Batch other, boolean keepsLogits) {
+    return new ResolvedJob(
+        weightDtype,
+        quantization,
+        method,
+        adapter,
+        trainableModules,
+        trainableLayers,
+        precision,
+        optimizer,
+        other,
+        checkpointing,
+        reentrant,
+        attention,
+        loss,
+        ligerKernels,
+        compile,
+        keepsLogits,
+        parallelism,
+        framework,
+        allocator);
+  }
+}

@@ -1,0 +1,20 @@
+package dev.vramcast.core.memory.autograd;
+
+import dev.vramcast.core.memory.tape.Category;
+import dev.vramcast.core.memory.tape.Stream;
+import dev.vramcast.core.units.DataType;
+
+/**
+ * Allocates on a stream beside the one on which the model runs, as collectives do.
+ *
+ * @param graph on whose tape the tensors go
+ */
+public record SideStream(Graph graph, Stream stream) {
+
+  /** A new tensor that needs no gradient. */
+  public Tensor allocate(String name, Category category, long elements, DataType dtype) {
+    Storage storage = new Storage(name, category, dtype, elements, stream);
+    graph.bear(storage);
+    return new Tensor(storage, dtype, elements, null, 0, null);
+  }
+}

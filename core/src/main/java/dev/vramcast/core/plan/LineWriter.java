@@ -1,0 +1,39 @@
+package dev.vramcast.core.plan;
+
+import dev.vramcast.core.cost.SpotRun;
+import dev.vramcast.core.cost.Usd;
+import dev.vramcast.core.fit.FitCheck;
+import dev.vramcast.core.market.UsdPerHour;
+import dev.vramcast.core.plan.Search.Found;
+import dev.vramcast.core.time.MatmulType;
+import dev.vramcast.core.time.ModelProfile;
+import dev.vramcast.core.time.RunEstimate;
+import dev.vramcast.core.time.TimeEstimate;
+import dev.vramcast.core.time.TimeEstimator;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Writes out what a search found. */
+record LineWriter(Question question, ModelProfile model, Wall wall) {
+
+  PlanLine line(Found found, FitCheck check) {
+    UsdPerHour price = found.offer().offer().price(question.purchase()).orElseThrow();
+    Duration paid = found.choice().wall();
+    TimeEstimate speed =
+        TimeEstimator.estimate(
+            model, found.choice().setting().job(), found.machine().gpu(), MatmulType.PRECISION);
+    RunEstimate run = wall.run(speed, found.choice().setting().tokens());
+    Optional<SpotRun> spot = wall.spot(speed, run);
+    Usd cost = Usd.of(price, paid);
+    return new PlanLine(
+        found.offer().offer(),
+        price,
+        paid,
+        cost,
+        speed,
+        run,
+        spot,
+        check,
+        new Reasons(question, found.machine(), check, paid, cost).sentences());
+  }
+}

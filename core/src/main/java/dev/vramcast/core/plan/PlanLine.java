@@ -1,0 +1,51 @@
+package dev.vramcast.core.plan;
+
+import dev.vramcast.core.cost.SpotRun;
+import dev.vramcast.core.cost.Usd;
+import dev.vramcast.core.fit.FitCheck;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.UsdPerHour;
+import dev.vramcast.core.time.RunEstimate;
+import dev.vramcast.core.time.TimeEstimate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An offer with the settings that a job runs with on it.
+ *
+ * @param price of the machine as it is rented
+ * @param wall for which the machine is paid; on spot on average
+ * @param cost {@code price} times {@code wall}
+ * @param run undisturbed
+ * @param spot how spot interruptions change it; empty on demand
+ * @param check what the job needs of the card, which is within it for certain
+ * @param reasons why the job is legal there, one sentence each
+ */
+public record PlanLine(
+    Offer offer,
+    UsdPerHour price,
+    Duration wall,
+    Usd cost,
+    TimeEstimate speed,
+    RunEstimate run,
+    Optional<SpotRun> spot,
+    FitCheck check,
+    List<String> reasons) {
+
+  public PlanLine {
+    reasons = List.copyOf(reasons);
+  }
+
+  /** The whole job, which any command takes. */
+  public JobDocument document() {
+    return check.document();
+  }
+
+  /** The job with nothing left open. */
+  public ResolvedJob job() {
+    return check.resolution().job();
+  }
+}

@@ -1,0 +1,225 @@
+package dev.vramcast.core.plan;
+
+import dev.vramcast.core.fit.FitCheck;
+import dev.vramcast.core.fit.Judge;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.JobResolver;
+import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.plan.Search.Found;
+import dev.vramcast.core.time.ModelProfile;
+import dev.vramcast.core.time.TrainingData;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Searches a market for the best machines and settings for a job. The time and the cost of every
+ * candidate are counted; its memory is looked at in the order of these, as far as it decides.
+ */
+public final class Planner {
+
+  /** The share of the time that a search takes; the rest goes into the figures of its lines. */
+  private static final double SEARCH = 0.5;
+
+  private final Judge anywhere;
+  private final Question question;
+  private final Progress progress;
+  private final ModelProfile model;
+  private final Wall wall;
+  private final Memory memory;
+  private final Tally tally;
+  private final List<Priced> offers = new ArrayList<>();
+  private final Map<Machine, Timed> machines;
+  private final Map<Place, FitCheck> checks = new HashMap<>();
+
+  /**
+   * Finds all candidates and their times.
+   *
+   * @param anywhere a judge on any card
+   * @throws InputException when the job cannot be resolved, or does not say on how much it trains
+   */
+  public Planner(Judge anywhere, Question question, Progress progress) {
+    this.anywhere = anywhere;
+    this.question = question;
+    this.progress = progress;
+    this.model = ModelProfile.of(anywhere.architecture());
+    TrainingData data = data(question);
+    this.wall = new Wall(question.purchase(), question.extras(), question.terms(), data.tokens());
+    this.memory = new Memory(anywhere);
+    this.tally = new Tally(question.filters());
+    pick();
+    this.machines = time(data);
+    offers.forEach(
+        offer -> tally.count(offer, machines.get(Machine.of(offer.offer())), question.limits()));
+  }
+
+  private static TrainingData data(Question question) {
+    return TrainingData.of(JobResolver.resolve(question.job()))
+        .filter(data -> data.tokens() > 0)
+        .orElseThrow(
+            () ->
+                new InputException(
+                    "the job does not say on how much it trains, so nothing has a price: give"
+                        + " --tokens, --examples, or --data-file"));
+  }
+
+  /** The offers that may be rented; the others are counted. */
+  private void pick() {
+    Map<Integer, Long> settings = new HashMap<>();
+    for (Offer offer : question.offers()) {
+      Optional<String> failed = Tally.failed(question, offer);
+      if (failed.isPresent()) {
+        long count =
+            settings.computeIfAbsent(
+                offer.count(), gpus -> Settings.count(question.job(), question.choices(), gpus));
+        tally.exclude(failed.get(), count);
+      } else {
+        offers.add(Priced.of(offer, offers.size(), question.purchase()));
+      }
+    }
+  }
+
+  private Map<Machine, Timed> time(TrainingData data) {
+    List<Machine> distinct =
+        offers.stream().map(offer -> Machine.of(offer.offer())).distinct().toList();
+    Map<Integer, Settings> settings = new HashMap<>();
+    for (Machine machine : distinct) {
+      progress.at(0);
+      settings.computeIfAbsent(
+          machine.count(),
+          gpus ->
+              Settings.of(anywhere.architecture(), question.job(), question.choices(), data, gpus));
+    }
+    return distinct.parallelStream()
+        .map(machine -> Timed.of(machine, settings.get(machine.count()), model, wall))
+        .collect(Collectors.toMap(Timed::machine, Function.identity()));
+  }
+
+  /** Offers times settings, whether they can run or not. */
+  public long candidates() {
+    return tally.candidates();
+  }
+
+  /**
+   * The best offers alone, as {@link #plan} has them, without what it takes to say more of them.
+   *
+   * @return each with what its machine costs and how long it is paid for
+   */
+  public List<Hit> search(Ranking ranking, int most) {
+    return search(ranking).run(limit(ranking, most)).stream().map(Found::hit).toList();
+  }
+
+  private static int limit(Ranking ranking, int most) {
+    return ranking == Ranking.BOTH ? Integer.MAX_VALUE : most;
+  }
+
+  /**
+   * The best offers, each with the settings that are fastest there.
+   *
+   * @param most lines; at least 1. A Pareto front is whole however long it is.
+   */
+  public Plan plan(Ranking ranking, int most) {
+    while (true) {
+      Search search = search(ranking);
+      List<Found> found = search.run(limit(ranking, most));
+      Optional<Found> next = next(ranking, found);
+      Optional<List<PlanLine>> lines = lines(found);
+      Optional<List<PlanLine>> second = lines(next.stream().toList());
+      if (lines.isPresent() && second.isPresent()) {
+        long tooLarge = tooLarge(search);
+        return new Plan(
+            lines.get(),
+            second.get().stream().findFirst(),
+            tally.candidates(),
+            tally.exclusions(tooLarge),
+            refusal(),
+            tooLarge == tally.left());
+      }
+    }
+  }
+
+  private Search search(Ranking ranking) {
+    Progress part = share -> progress.at(SEARCH * share);
+    return new Search(ranking, offers, machines.values(), question.limits(), memory, part);
+  }
+
+  /** What comes after the first: of a front of one line, the second cheapest offer. */
+  private Optional<Found> next(Ranking ranking, List<Found> found) {
+    List<Found> all =
+        found.size() == 1 && ranking == Ranking.BOTH ? search(Ranking.COST).run(2) : found;
+    return all.stream().skip(1).findFirst();
+  }
+
+  private Optional<String> refusal() {
+    return offers.stream()
+        .flatMap(offer -> machines.get(Machine.of(offer.offer())).refusal().stream())
+        .findFirst();
+  }
+
+  private long tooLarge(Search search) {
+    return offers.stream()
+        .mapToLong(
+            offer -> {
+              Timed timed = machines.get(Machine.of(offer.offer()));
+              return search.tooLarge(offer, Tally.within(offer, timed, question.limits()));
+            })
+        .sum();
+  }
+
+  /** Empty when the full check finds that one is too large after all, which is then remembered. */
+  private Optional<List<PlanLine>> lines(List<Found> found) {
+    check(found);
+    LineWriter writer = new LineWriter(question, model, wall);
+    List<PlanLine> lines = new ArrayList<>();
+    for (Found one : found) {
+      FitCheck check = checks.get(Place.of(one));
+      if (check.fits()) {
+        lines.add(writer.line(one, check));
+      } else {
+        memory.refute(one.choice().setting(), one.machine().gpu());
+      }
+    }
+    return lines.size() == found.size() ? Optional.of(lines) : Optional.empty();
+  }
+
+  /** Checks what is not checked yet, on all cores. */
+  private void check(List<Found> found) {
+    Map<Place, Found> open = new LinkedHashMap<>();
+    found.stream()
+        .filter(one -> !checks.containsKey(Place.of(one)))
+        .forEach(one -> open.put(Place.of(one), one));
+    int[] done = {0};
+    List<FitCheck> results =
+        open.values().parallelStream()
+            .map(
+                one -> {
+                  FitCheck check = memory.check(one.choice().setting(), one.machine().gpu());
+                  tell(done, open.size());
+                  return check;
+                })
+            .toList();
+    Iterator<FitCheck> next = results.iterator();
+    open.keySet().forEach(place -> checks.put(place, next.next()));
+  }
+
+  private synchronized void tell(int[] done, int all) {
+    done[0]++;
+    progress.at(SEARCH + (1 - SEARCH) * done[0] / all);
+  }
+
+  /** Where memory is asked for: the same for all offers of a machine. */
+  private record Place(Splits splits, int index, Gpu gpu) {
+
+    static Place of(Found found) {
+      Setting setting = found.choice().setting();
+      return new Place(setting.splits(), setting.index(), found.machine().gpu());
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.vramcast.core.plan;
+
+import dev.vramcast.core.cost.Usd;
+import dev.vramcast.core.fit.FitCheck;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.job.Batch;
+import dev.vramcast.core.job.LossKernel;
+import dev.vramcast.core.job.OptimizerName;
+import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.units.DataType;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Why a job is legal on a machine, in the order in which it was asked. */
+record Reasons(Question question, Machine machine, FitCheck check, Duration wall, Usd cost) {
+
+  private static final double GIB = 1L << 30;
+
+  /** One sentence for each constraint. */
+  List<String> sentences() {
+    ResolvedJob job = check.resolution().job();
+    List<String> all = new ArrayList<>();
+    all.add(kernels(job, machine.gpu()));
+    all.add(strategy(job.parallelism()));
+    all.add(batch(job));
+    loss(job.loss(), all);
+    if (job.optimizer().name() == OptimizerName.ADAMW_8BIT) {
+      all.add("States of 8 bits are for weights, which are what is trained.");
+    }
+    limits(all);
+    all.add(memory());
+    return all;
+  }
+
+  private static String kernels(ResolvedJob job, Gpu gpu) {
+    String compute = job.computeDtype().label();
+    boolean bf16 = job.computeDtype() == DataType.BF16;
+    return "Products run in "
+        + compute
+        + (bf16 ? ", which " + gpu.name() + " has matrix units for." : ", which every GPU takes.");
+  }
+
+  private static String strategy(Parallelism ways) {
+    String words =
+        switch (ways.strategy()) {
+          case NONE -> "nothing has to be divided";
+          case DDP -> "every GPU holds the whole model, gradients are averaged";
+          case FSDP1, FSDP2 -> "parameters, gradients and states are divided by " + ways.shard();
+          case ZERO1 -> "states are divided by " + ways.shard();
+          case ZERO2 -> "gradients and states are divided by " + ways.shard();
+          case ZERO3 -> "parameters, gradients and states are divided by " + ways.shard();
+          case MEGATRON -> "the model is divided as the job says";
+        };
+    String gpus = ways.gpus() == 1 ? "1 GPU" : ways.gpus() + " GPUs";
+    return "On " + gpus + ", strategy " + ways.strategy().label() + ": " + words + ".";
+  }
+
+  private static String batch(ResolvedJob job) {
+    Batch batch = job.batch();
+    long sequences = Settings.sequences(job);
+    return "A step sees "
+        + batch.microBatch()
+        + " × "
+        + batch.gradAccum()
+        + " × "
+        + job.parallelism().dataParallel()
+        + " = "
+        + sequences
+        + " sequences: micro-batch, accumulation, ranks.";
+  }
+
+  private static void loss(LossKernel loss, List<String> all) {
+    switch (loss) {
+      case FULL -> {}
+      case LIGER -> all.add("Liger patches models of Transformers; it has to know this one.");
+      case CHUNKED, CCE, TRITON -> all.add("The loss is the framework's own " + loss.label() + ".");
+    }
+  }
+
+  private void limits(List<String> all) {
+    question
+        .limits()
+        .deadline()
+        .ifPresent(
+            deadline ->
+                all.add("It takes " + hours(wall) + " of the " + hours(deadline) + " allowed."));
+    question
+        .limits()
+        .budget()
+        .ifPresent(
+            budget ->
+                all.add("It costs $" + cost.text(2) + " of the $" + rounded(budget) + " allowed."));
+  }
+
+  private String memory() {
+    return "It needs "
+        + rounded(check.deviceBytes() / GIB)
+        + " GiB of each GPU, by the range of such jobs up to "
+        + rounded(check.range().highBytes() / GIB)
+        + ", of "
+        + rounded(check.usableBytes() / GIB)
+        + " that it may take.";
+  }
+
+  private static String hours(Duration time) {
+    return rounded(time.toSeconds() / 3600.0) + " h";
+  }
+
+  private static String rounded(double value) {
+    return BigDecimal.valueOf(value).setScale(2, RoundingMode.HALF_UP).toPlainString();
+  }
+}

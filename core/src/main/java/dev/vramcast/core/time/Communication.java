@@ -1,0 +1,191 @@
+package dev.vramcast.core.time;
+
+import dev.vramcast.core.job.Checkpointing;
+import dev.vramcast.core.job.OffloadTarget;
+import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.Strategy;
+
+/** What the GPUs of a job send each other and their host. */
+final class Communication {
+
+  /** Bytes of an activation, and of a gradient on its way. */
+  private static final double HALF = 2;
+
+  private final ModelWork work;
+  private final ResolvedJob job;
+  private final Parallelism parallelism;
+  private final Layout layout;
+  private final Links links;
+  private final Trained trained;
+
+  private Communication(
+      ModelWork work, ResolvedJob job, Layout layout, Links links, Trained trained) {
+    this.work = work;
+    this.job = job;
+    this.parallelism = job.parallelism();
+    this.layout = layout;
+    this.links = links;
+    this.trained = trained;
+  }
+
+  static Exchange of(ModelWork work, ResolvedJob job, Layout layout, Links links, Trained trained) {
+    Communication all = new Communication(work, job, layout, links, trained);
+    return all.dataParallel().plus(all.tensorParallel()).plus(all.offloaded());
+  }
+
+  /**
+   * Bytes that data-parallel ranks exchange.
+   *
+   * @param gathers times that weights are gathered in a micro-step; 0 when every rank has them
+   * @param weightBytes of a gathered weight
+   * @param weights of the layers that are gathered
+   * @param gradientBytes of a gradient on its way
+   * @param gradients that are reduced
+   * @param ranks that exchange them
+   */
+  record Bytes(
+      double gathers,
+      double weightBytes,
+      double weights,
+      double gradientBytes,
+      double gradients,
+      double ranks) {
+
+    /** Each micro-step: weights are gathered, and gradients left where they belong. */
+    double sharded() {
+      return (gathers * weightBytes * weights + gradientBytes * gradients) * remote();
+    }
+
+    /** Each optimizer step: gradients there and back, as a ring reduces them. */
+    double replicated() {
+      return 2 * gradientBytes * gradients * remote();
+    }
+
+    /** Share of what a rank needs that others have. */
+    private double remote() {
+      return (ranks - 1) / ranks;
+    }
+  }
+
+  private Exchange dataParallel() {
+    if (layout.dataParallel() == 1) {
+      return Exchange.NONE;
+    }
+    return switch (parallelism.strategy()) {
+      case FSDP1, FSDP2, ZERO3 -> sharded();
+      case NONE, DDP, ZERO1, MEGATRON -> new Exchange(0, reduction() / ring(), 0, links.overlap());
+      // Gradients are divided as they come, in every micro-step (DeepSpeed, stage_1_and_2.py).
+      case ZERO2 -> halves(reduction() / ring());
+    };
+  }
+
+  private Exchange halves(double seconds) {
+    return new Exchange(seconds / 2, seconds / 2, 0, links.overlap());
+  }
+
+  private double reduction() {
+    int ranks = layout.dataParallel();
+    Bytes dense = new Bytes(0, 0, 0, HALF, trained.dense(), ranks);
+    Bytes experts = new Bytes(0, 0, 0, HALF, trained.experts(), expertRanks(ranks));
+    return dense.replicated() + experts.replicated() / parallelism.expert();
+  }
+
+  /** Along shards, and where shards have copies, between the copies of a shard. */
+  private Exchange sharded() {
+    int shards = Math.max(1, Math.min(parallelism.shard(), layout.dataParallel()));
+    boolean reshards =
+        parallelism.strategy() == Strategy.ZERO3 || parallelism.reshardAfterForward();
+    double gathers = reshards ? 2 : 1;
+    double weightBytes = Rates.gatheredBytes(job.quantization().scheme(), job.computeDtype());
+    double dense =
+        new Bytes(
+                gathers,
+                weightBytes,
+                work.stored() - work.experts(),
+                reduced(),
+                trained.dense(),
+                shards)
+            .sharded();
+    double experts =
+        new Bytes(
+                    gathers,
+                    weightBytes,
+                    work.experts(),
+                    reduced(),
+                    trained.experts(),
+                    expertRanks(shards))
+                .sharded()
+            / parallelism.expert();
+    boolean crosses = shards * rankWidth() * layout.machines() > layout.gpus();
+    Exchange inner =
+        new Exchange((dense + experts) / links.ring(crosses, rankWidth()), 0, 0, links.overlap());
+    return inner.plus(copies(shards));
+  }
+
+  /** FSDP reduces in a dtype of its own, DeepSpeed in that of compute. */
+  private double reduced() {
+    boolean zero = parallelism.strategy() == Strategy.ZERO3;
+    return zero ? job.computeDtype().bytes() : parallelism.reduceDtype().bytes();
+  }
+
+  private Exchange copies(int shards) {
+    double gradients = (trained.dense() + trained.experts()) / shards;
+    double bytes = new Bytes(0, 0, 0, reduced(), gradients, parallelism.replicate()).replicated();
+    return new Exchange(bytes / ring(), 0, 0, links.overlap());
+  }
+
+  /** Ranks that hold the same experts. */
+  private double expertRanks(int ranks) {
+    return Math.max(1, (double) ranks / parallelism.expert());
+  }
+
+  private double ring() {
+    return links.ring(layout.machines() > 1, rankWidth());
+  }
+
+  private int rankWidth() {
+    return layout.tensor() * layout.context();
+  }
+
+  /**
+   * Four all-reduces of the activations a layer, two more when it is run again. Megatron overlaps
+   * them with products (Transformer Engine's user buffers), which {@link Layout#loss()} covers;
+   * over PCIe nobody can.
+   */
+  private Exchange tensorParallel() {
+    if (!layout.exposesTensor()) {
+      return Exchange.NONE;
+    }
+    double recomputed = Passes.of(job, work.layers()).recomputed();
+    double reductions = work.layers() * (4 + 2 * recomputed);
+    double bytes = 2 * HALF * work.hidden() * (layout.tensor() - 1);
+    return new Exchange(0, 0, reductions * bytes / links.alone(), links.overlap());
+  }
+
+  /** What is kept in host memory passes PCIe. */
+  private Exchange offloaded() {
+    double width = layout.modelParallel();
+    double shards = (double) layout.gpus() / width;
+    double optimizer = keepsOnHost(OffloadTarget.OPTIMIZER) ? 2 * HALF * trained.total() : 0;
+    double weights =
+        keepsOnHost(OffloadTarget.PARAMETERS)
+            ? 2
+                * Rates.gatheredBytes(job.quantization().scheme(), job.computeDtype())
+                * work.stored()
+            : 0;
+    boolean activations =
+        keepsOnHost(OffloadTarget.ACTIVATIONS) || job.checkpointing() == Checkpointing.OFFLOADED;
+    double hidden =
+        activations ? 2 * HALF * work.layers() * work.hidden() * job.batch().tokens() : 0;
+    return new Exchange(
+        (weights / shards + hidden) / Coefficients.PCIE,
+        optimizer / shards / Coefficients.PCIE,
+        0,
+        Coefficients.OVERLAP);
+  }
+
+  private boolean keepsOnHost(OffloadTarget target) {
+    return parallelism.offload().contains(target);
+  }
+}

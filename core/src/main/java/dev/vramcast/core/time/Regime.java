@@ -1,0 +1,68 @@
+package dev.vramcast.core.time;
+
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.job.ResolvedJob;
+
+/**
+ * Kinds of jobs whose estimates are alike far off. The ends are the 10 % and 90 % quantiles of the
+ * measured time for the estimated one, over runs of sources that the coefficients of the estimate
+ * were fitted without.
+ */
+enum Regime {
+  TUNED("tuned stacks", 548, 0.82, 1.27),
+  LARGE("user stacks, 3B and more, 4,096 tokens a micro-step and more", 93, 0.85, 1.36),
+  SMALL("user stacks, smaller models or micro-steps", 37, 0.91, 1.50),
+  QLORA("QLoRA in user stacks", 47, 0.88, 1.52),
+  TINY("micro-steps of 1,024 tokens and less", 30, 0.73, 2.5),
+  EXPERTS("mixtures of experts by grouped products", 122, 0.70, 1.8),
+  /** Offloading, PCIe through the host, experts in a loop, devices without runs: a judgement. */
+  ROUGH("what few runs are known of", 0, 0.7, 2.5);
+
+  private static final int TINY_TOKENS = 1024;
+  private static final int LARGE_TOKENS = 4096;
+  private static final double LARGE_MODEL = 3e9;
+
+  private final String words;
+  private final int runs;
+  private final double low;
+  private final double high;
+
+  Regime(String words, int runs, double low, double high) {
+    this.words = words;
+    this.runs = runs;
+    this.low = low;
+    this.high = high;
+  }
+
+  /**
+   * The kind of a job.
+   *
+   * @param parameters of the model
+   * @param looped whether experts run one by one
+   */
+  static Regime of(
+      ResolvedJob job, Gpu gpu, Links links, ModelWork work, double parameters, boolean looped) {
+    boolean shares = job.parallelism().gpus() > 1 && links.rough();
+    if (!job.parallelism().offload().isEmpty()
+        || shares
+        || looped
+        || GpuClass.of(gpu) == GpuClass.UNKNOWN) {
+      return ROUGH;
+    } else if (job.batch().tokens() <= TINY_TOKENS) {
+      return TINY;
+    } else if (work.isMixtureOfExperts()) {
+      return EXPERTS;
+    } else if (!Stack.of(job).isUserStack()) {
+      return TUNED;
+    } else if (Rates.isQuantised(job)) {
+      return QLORA;
+    }
+    boolean large = parameters >= LARGE_MODEL && job.batch().tokens() >= LARGE_TOKENS;
+    return large ? LARGE : SMALL;
+  }
+
+  /** The range of speeds about an estimate of it. */
+  SpeedRange about(double tokensPerSecond) {
+    return new SpeedRange(tokensPerSecond / high, tokensPerSecond / low, words, runs);
+  }
+}

@@ -1,0 +1,94 @@
+package dev.vramcast.core.time;
+
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.job.OffloadTarget;
+import dev.vramcast.core.job.Padding;
+import dev.vramcast.core.job.Precision;
+import dev.vramcast.core.job.ResolvedJob;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What an estimate of time takes for granted, one sentence each. */
+final class TimeAssumptions {
+
+  private static final double GIGA = 1e9;
+
+  private final List<String> sentences = new ArrayList<>();
+
+  private TimeAssumptions() {}
+
+  static List<String> of(
+      ResolvedJob job, Gpu gpu, Layout layout, Links links, ModelWork work, boolean looped) {
+    TimeAssumptions all = new TimeAssumptions();
+    all.aboutSoftware(job, work, looped);
+    all.aboutDevice(job, gpu);
+    all.aboutLinks(job, layout, links, gpu);
+    return List.copyOf(all.sentences);
+  }
+
+  private void add(boolean holds, String sentence) {
+    if (holds) {
+      sentences.add(sentence);
+    }
+  }
+
+  private void aboutSoftware(ResolvedJob job, ModelWork work, boolean looped) {
+    sentences.add(
+        switch (Stack.of(job)) {
+          case TUNED -> "Speed is that of a tuned stack, whose kernels hardly wait for the CPU.";
+          case COMPILED -> "Speed is that of compiled PyTorch, without the time to compile.";
+          case EAGER -> "Speed is that of PyTorch modules launched one by one from Python.";
+          case FUSED -> "Speed is that of fused kernels launched one by one from Python.";
+        });
+    add(
+        work.isMixtureOfExperts() && !looped,
+        "Routing and uneven experts cost 0.9 of the time of a dense model of their active part.");
+    add(looped, "Experts run one by one, which took runs of that kind 9 to 190 times as long.");
+    add(
+        job.batch().padding() != Padding.PACKED,
+        "Padding is counted as tokens: it takes as long as they do.");
+  }
+
+  private void aboutDevice(ResolvedJob job, Gpu gpu) {
+    add(
+        GpuClass.of(gpu) == GpuClass.UNKNOWN,
+        "No runs on such a GPU are known; it is taken to reach 0.7 of its peak.");
+    add(
+        job.precision() == Precision.FP32,
+        "Products in fp32 run as TF32, at half of the bf16 rate.");
+    add(
+        job.parallelism().offload().contains(OffloadTarget.OPTIMIZER),
+        "The CPU updates what is offloaded while the GPU computes.");
+  }
+
+  private void aboutLinks(ResolvedJob job, Layout layout, Links links, Gpu gpu) {
+    add(
+        layout.gpus() > 1,
+        "Between GPUs of one machine, "
+            + rounded(links.within() / GIGA, 1)
+            + " GB a second are reached in each direction.");
+    add(
+        links.rough() && layout.gpus() > 1,
+        "GPUs reach each other through the host's memory, as such cards do under NCCL, and "
+            + "nothing hides these copies.");
+    add(
+        layout.machines() > 1,
+        layout.machines()
+            + " machines of up to "
+            + Layout.perMachine(gpu)
+            + " GPUs reach "
+            + rounded(Coefficients.NETWORK / GIGA, 0)
+            + " GB a second for each GPU between them.");
+    add(
+        job.parallelism().pipeline() > 1,
+        "Pipeline stages wait "
+            + rounded(100 * layout.bubble(), 0)
+            + " % of their busy time for the first and the last micro-batch.");
+  }
+
+  private static String rounded(double value, int decimals) {
+    return BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_UP).toPlainString();
+  }
+}

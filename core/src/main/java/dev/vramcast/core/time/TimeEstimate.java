@@ -1,0 +1,43 @@
+package dev.vramcast.core.time;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How fast a job runs.
+ *
+ * @param step one optimizer step
+ * @param tokensPerStep of all GPUs, padding included
+ * @param tokensPerSecondPerGpu padding included
+ * @param modelFlopsUtilization operations that the model needs, without recomputation, for those
+ *     that the GPUs could do at their dense peak
+ * @param parts where the time of a step goes
+ * @param run what the time of a whole run depends on beside the speed
+ * @param range of {@link #tokensPerSecond()}
+ * @param assumptions what was taken for granted where the job did not say
+ */
+public record TimeEstimate(
+    Duration step,
+    double tokensPerStep,
+    double tokensPerSecondPerGpu,
+    int gpus,
+    double modelFlopsUtilization,
+    TimeParts parts,
+    RunFacts run,
+    SpeedRange range,
+    List<String> assumptions) {
+
+  public TimeEstimate {
+    assumptions = List.copyOf(assumptions);
+  }
+
+  /** Of all GPUs, padding included. */
+  public double tokensPerSecond() {
+    return tokensPerSecondPerGpu * gpus;
+  }
+
+  /** The time of so many tokens, padding included. */
+  public Duration timeOf(double tokens) {
+    return Seconds.duration(tokens / tokensPerSecond());
+  }
+}

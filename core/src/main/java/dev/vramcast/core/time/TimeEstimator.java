@@ -1,0 +1,167 @@
+package dev.vramcast.core.time;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Frameworks;
+import dev.vramcast.core.job.OffloadTarget;
+import dev.vramcast.core.job.ResolvedJob;
+import java.util.List;
+
+/** Estimates how fast a job runs from what it computes, moves, launches and sends. */
+public final class TimeEstimator {
+
+  /** Scores and values forward, and each twice more backward: model work, without recomputation. */
+  private static final double MODEL_ATTENTION = 3;
+
+  private final ModelProfile model;
+  private final ResolvedJob job;
+  private final Gpu gpu;
+  private final ModelWork work;
+  private final Passes passes;
+  private final Layout layout;
+  private final Links links;
+  private final Rates rates;
+  private final Trained trained;
+
+  private TimeEstimator(ModelProfile model, ResolvedJob job, Gpu gpu, MatmulType type) {
+    this.model = model;
+    this.job = job;
+    this.gpu = gpu;
+    this.work = ModelWork.of(model, job.batch().sequenceLength());
+    this.passes = Passes.of(job, work.layers());
+    this.links = Links.of(gpu, job.framework().name());
+    this.layout = Layout.of(job, gpu, links);
+    this.rates = Rates.of(job, gpu, type);
+    this.trained = Trained.of(model, job);
+  }
+
+  /** Whether enough is known of a GPU to estimate time on it. */
+  public static boolean knows(Gpu gpu) {
+    return gpu.throughput().halfTeraflops().isPresent()
+        && gpu.throughput().memoryGigabytesPerSecond().isPresent();
+  }
+
+  /**
+   * Whether all that a job's step waits for is modelled. The update of states in host memory is
+   * not: neither the CPU that computes it (FSDP's and DeepSpeed's offloading) nor pages on their
+   * way to the GPU (bitsandbytes' paged optimizers).
+   */
+  public static boolean covers(ResolvedJob job) {
+    boolean updatesOnHost =
+        job.parallelism().offload().contains(OffloadTarget.OPTIMIZER)
+            || job.parallelism().offload().contains(OffloadTarget.PARAMETERS);
+    return switch (job.optimizer().name()) {
+      case PAGED_ADAMW, PAGED_ADAMW_8BIT -> false;
+      case ADAMW, ADAMW_8BIT, ADAMW_4BIT, ADAFACTOR, LION, LION_8BIT, SGD, MUON, GALORE, NONE ->
+          !updatesOnHost;
+    };
+  }
+
+  /**
+   * The estimate for a job on an architecture.
+   *
+   * @param type in which the layers' products run
+   * @throws InputException when the GPU's rates are not known
+   */
+  public static TimeEstimate estimate(
+      Architecture architecture, ResolvedJob job, Gpu gpu, MatmulType type) {
+    return estimate(ModelProfile.of(architecture), job, gpu, type);
+  }
+
+  /** As {@link #estimate(Architecture, ResolvedJob, Gpu, MatmulType)}, of a model counted once. */
+  public static TimeEstimate estimate(
+      ModelProfile model, ResolvedJob job, Gpu gpu, MatmulType type) {
+    check(gpu, type);
+    TimeEstimator estimator = new TimeEstimator(model, job, gpu, type);
+    return estimator.estimate(
+        TimeAssumptions.of(
+            job,
+            gpu,
+            estimator.layout,
+            estimator.links,
+            estimator.work,
+            estimator.loopsOverExperts()));
+  }
+
+  /**
+   * The same figures without assumptions, which take longer to put into words than all figures to
+   * compute: for searches over many jobs.
+   */
+  public static TimeEstimate figures(
+      ModelProfile model, ResolvedJob job, Gpu gpu, MatmulType type) {
+    check(gpu, type);
+    return new TimeEstimator(model, job, gpu, type).estimate(List.of());
+  }
+
+  private static void check(Gpu gpu, MatmulType type) {
+    if (!knows(gpu)) {
+      throw new InputException(
+          "gpu: the memory bandwidth or the bf16 rate of '"
+              + gpu.name()
+              + "' is not known, so its time cannot be estimated");
+    }
+    if (!type.runsOn(gpu)) {
+      throw new InputException("gpu: '" + gpu.name() + "' has no " + type.label() + " rate");
+    }
+  }
+
+  private TimeEstimate estimate(List<String> assumptions) {
+    StepTime time = StepTime.of(inputs());
+    double tokensPerRank = (double) job.batch().tokens() * layout.microSteps();
+    double tokensPerGpu = tokensPerRank / layout.modelParallel();
+    double total = time.total();
+    RunFacts run =
+        new RunFacts(
+            model.parameters(),
+            time.forward(passes) / layout.gpus(),
+            RunEstimator.checkpointBytes(trained.total(), passes.adapters()));
+    Regime regime = Regime.of(job, gpu, links, work, model.parameters(), loopsOverExperts());
+    SpeedRange range = regime.about(layout.gpus() / total);
+    return new TimeEstimate(
+        Seconds.duration(tokensPerGpu * total),
+        tokensPerRank * layout.dataParallel(),
+        1 / total,
+        layout.gpus(),
+        modelOperations() / total / rates.peak(),
+        TimeParts.of(time, tokensPerGpu),
+        run,
+        range,
+        assumptions);
+  }
+
+  private StepTime.Inputs inputs() {
+    return new StepTime.Inputs(
+        work,
+        passes,
+        rates,
+        layout,
+        job.batch().tokens(),
+        layout.microSteps(),
+        Stack.of(job).launchSeconds(job.parallelism().strategy()),
+        Communication.of(work, job, layout, links, trained),
+        OptimizerTraffic.bytes(job, layout, trained.total()),
+        experts());
+  }
+
+  private double modelOperations() {
+    return 2 * work.linear() * passes.linear()
+        + 2 * work.head() * passes.head()
+        + 2 * work.attention() * MODEL_ATTENTION;
+  }
+
+  private double experts() {
+    if (!work.isMixtureOfExperts()) {
+      return 1;
+    }
+    return loopsOverExperts() ? Coefficients.LOOPED_EXPERTS : Coefficients.GROUPED_EXPERTS;
+  }
+
+  /** Transformers runs one expert after the other until version 5. */
+  private boolean loopsOverExperts() {
+    return work.isMixtureOfExperts()
+        && Stack.of(job).isUserStack()
+        && !Frameworks.hasOwnModels(job.framework().name())
+        && !job.framework().transformers().atLeast(5, 0);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.vramcast.core.time;
+
+import java.time.Duration;
+
+/**
+ * Where the time of an optimizer step goes; the parts sum to it.
+ *
+ * @param linear products of the layers
+ * @param head products behind the layers
+ * @param attention scores and their products with values
+ * @param memoryBound norms, activation functions and the like
+ * @param dequantisation unpacking of a quantised base
+ * @param launch waiting for the CPU to launch kernels
+ * @param communication between GPUs, as far as nothing hides it
+ * @param optimizer the update
+ * @param experts routing of tokens and uneven experts
+ * @param parallelism what model parallelism, pipeline bubbles and many machines lose
+ */
+public record TimeParts(
+    Duration linear,
+    Duration head,
+    Duration attention,
+    Duration memoryBound,
+    Duration dequantisation,
+    Duration launch,
+    Duration communication,
+    Duration optimizer,
+    Duration experts,
+    Duration parallelism) {
+
+  static TimeParts of(StepTime time, double tokens) {
+    double alone = time.alone();
+    return new TimeParts(
+        Seconds.duration(time.linear() * tokens),
+        Seconds.duration(time.head() * tokens),
+        Seconds.duration(time.attention() * tokens),
+        Seconds.duration(time.memoryBound() * tokens),
+        Seconds.duration(time.dequantisation() * tokens),
+        Seconds.duration(time.waiting() * tokens),
+        Seconds.duration(time.communication() * tokens),
+        Seconds.duration(time.optimizer() * tokens),
+        Seconds.duration(alone * (time.experts() - 1) * tokens),
+        Seconds.duration(alone * time.experts() * (time.loss() - 1) * tokens));
+  }
+}

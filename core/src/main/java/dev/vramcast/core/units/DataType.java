@@ -1,0 +1,32 @@
+package dev.vramcast.core.units;
+
+/** Element type of a tensor, with its size in bytes. */
+public enum DataType {
+  FP32("fp32", 4),
+  BF16("bf16", 2),
+  FP16("fp16", 2),
+  FP8("fp8", 1),
+  INT64("int64", 8),
+  INT32("int32", 4),
+  INT8("int8", 1),
+  UINT8("uint8", 1),
+  BOOL("bool", 1);
+
+  private final String label;
+  private final int bytes;
+
+  DataType(String label, int bytes) {
+    this.label = label;
+    this.bytes = bytes;
+  }
+
+  /** The name used in job documents and reports. */
+  public String label() {
+    return label;
+  }
+
+  /** Bytes of one element. */
+  public int bytes() {
+    return bytes;
+  }
+}

@@ -1,0 +1,2 @@
+/** Bytes per element: the units everything is counted in. */
+package dev.vramcast.core.units;

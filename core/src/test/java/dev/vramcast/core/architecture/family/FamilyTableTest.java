@@ -1,0 +1,29 @@
+package dev.vramcast.core.architecture.family;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.input.InputException;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class FamilyTableTest {
+
+  static Stream<String> types() {
+    return FamilyTable.types().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("types")
+  void every_listed_type_has_a_reader_which_asks_for_sizes(String type) {
+    ModelConfig empty = new ModelConfig("config.json", Map.of("model_type", type));
+
+    Throwable thrown = catchThrowable(() -> FamilyTable.read(empty));
+
+    assertThat(thrown == null || thrown instanceof InputException).isTrue();
+    assertThat(String.valueOf(thrown)).doesNotContain("is not known");
+  }
+}

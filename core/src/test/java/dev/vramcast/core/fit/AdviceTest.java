@@ -1,0 +1,137 @@
+package dev.vramcast.core.fit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.fit.Advice.Step;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.Vendor;
+import dev.vramcast.core.job.JobDocument;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AdviceTest {
+
+  private static final List<Gpu> CARDS =
+      List.of(Fits.card("huge", 65536), Fits.card("middle", 12288), Fits.card("tiny", 512));
+
+  @ParameterizedTest
+  @CsvSource({
+    "--method full --micro-batch 16, 4096",
+    "--method full --micro-batch 8, 2048",
+    "--method lora --micro-batch 16 --rank 128, 3072",
+    "--method full --optimizer-implementation foreach --attention eager, 1200",
+    "--method lora --strategy ddp --count 4 --micro-batch 8, 2048",
+  })
+  void changes_that_make_a_job_fit_really_do(String flags, long mebibytes) {
+    Judge judge = Fits.judge(mebibytes);
+    FitCheck job = judge.check(Fits.job(flags));
+    assertThat(job.fits()).isFalse();
+
+    Advice advice = Remedies.advise(judge, job, CARDS);
+
+    Step last = advice.together().get(advice.together().size() - 1);
+    assertThat(last.after().fits()).isTrue();
+    Judge there = last.change().card().map(judge::on).orElse(judge);
+    assertThat(there.check(last.change().document()).fits()).isTrue();
+  }
+
+  @Test
+  void every_change_saves_what_it_says() {
+    Judge judge = Fits.judge(2048);
+    FitCheck job = judge.check(Fits.job("--method full --micro-batch 8"));
+
+    Advice advice = Remedies.advise(judge, job, List.of());
+
+    assertThat(advice.alone())
+        .isNotEmpty()
+        .allSatisfy(
+            step -> {
+              assertThat(step.savedBytes()).isPositive();
+              assertThat(step.after().deviceBytes())
+                  .isEqualTo(job.deviceBytes() - step.savedBytes());
+            });
+  }
+
+  @Test
+  void the_least_harmful_comes_first() {
+    Judge judge = Fits.judge(2048);
+    FitCheck job = judge.check(Fits.job("--method full --micro-batch 8"));
+
+    List<Harm> harms =
+        Remedies.advise(judge, job, CARDS).alone().stream()
+            .map(step -> step.change().harm())
+            .toList();
+
+    assertThat(harms).isSorted();
+  }
+
+  @Test
+  void a_step_sees_as_many_sequences_as_before() {
+    Judge judge = Fits.judge(2048);
+    FitCheck job = judge.check(Fits.job("--method lora --micro-batch 8 --grad-accum 2"));
+
+    List<Change> changes = StepRemedies.microBatch(job);
+
+    assertThat(changes)
+        .extracting(Change::name)
+        .containsExactly(
+            "micro-batch 8 to 4, accumulation 2 to 4",
+            "micro-batch 8 to 2, accumulation 2 to 8",
+            "micro-batch 8 to 1, accumulation 2 to 16");
+  }
+
+  @Test
+  void nothing_is_done_that_is_not_needed() {
+    FitCheck job = Fits.judge(65536).check(Fits.job("--method full --micro-batch 8"));
+    long enough = (long) (job.deviceBytes() * 1.2 * 0.95) >> 20;
+    Judge judge = Fits.judge(enough);
+
+    Advice advice = Remedies.advise(judge, judge.check(job.document()), CARDS);
+
+    assertThat(advice.together()).hasSize(1);
+    assertThat(advice.together().get(0).change().harm()).isEqualTo(Harm.NONE);
+  }
+
+  @Test
+  void only_cards_that_run_the_same_code_are_named() {
+    Gpu other = withVendor(Fits.card("other", 65536), Vendor.AMD);
+    Judge judge = Fits.judge(1024);
+    FitCheck job = judge.check(Fits.job("--method full"));
+
+    assertThat(new CardRemedies(List.of(other)).largerCard(job)).isEmpty();
+    assertThat(new CardRemedies(CARDS).largerCard(job))
+        .extracting(Change::name)
+        .containsExactly("on middle", "on huge");
+  }
+
+  @Test
+  void a_method_keeps_its_own_keys() {
+    JobDocument asked = Fits.job("--method lora --rank 64 --kbit-prepare false");
+    Change change = TrainingRemedies.quantisedBase(Fits.judge(1024).check(asked)).get(0);
+
+    assertThat(Fits.judge(1024).check(change.document()).resolution().job().adapter())
+        .hasValueSatisfying(
+            adapter -> {
+              assertThat(adapter.rank()).isEqualTo(64);
+              assertThat(adapter.kbitPrepare()).isFalse();
+            });
+  }
+
+  private static Gpu withVendor(Gpu gpu, Vendor vendor) {
+    return new Gpu(
+        gpu.name(),
+        vendor,
+        gpu.architecture(),
+        gpu.computeCapability(),
+        gpu.memory(),
+        gpu.throughput(),
+        gpu.interconnect(),
+        gpu.watts(),
+        gpu.bf16(),
+        gpu.flashAttention(),
+        gpu.fp8(),
+        gpu.source());
+  }
+}

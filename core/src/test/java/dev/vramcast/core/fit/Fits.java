@@ -1,0 +1,80 @@
+package dev.vramcast.core.fit;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Families;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.Interconnect;
+import dev.vramcast.core.hardware.MemorySize;
+import dev.vramcast.core.hardware.Throughput;
+import dev.vramcast.core.hardware.Vendor;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.Jobs;
+import dev.vramcast.core.memory.range.ErrorRange;
+import dev.vramcast.core.memory.range.Figure;
+import dev.vramcast.core.memory.range.RangeKey;
+import dev.vramcast.core.memory.range.RangeRow;
+import dev.vramcast.core.memory.range.RangeTable;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/** Judges for tests, whose ranges are from 0.9 to 1.2 times the estimate. */
+final class Fits {
+
+  private Fits() {}
+
+  /** A Llama of about 60 million parameters. */
+  static Architecture llama() {
+    return Families.read(
+        new ModelConfig(
+            "config.json",
+            Map.of(
+                "model_type", "llama",
+                "vocab_size", 8192,
+                "hidden_size", 1024,
+                "intermediate_size", 2816,
+                "num_hidden_layers", 4,
+                "num_attention_heads", 8,
+                "num_key_value_heads", 2,
+                "max_position_embeddings", 8192)));
+  }
+
+  static Gpu card(String name, long mebibytes) {
+    return new Gpu(
+        name,
+        Vendor.NVIDIA,
+        "Ada",
+        "8.9",
+        new MemorySize(mebibytes, true, 24),
+        new Throughput(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty()),
+        new Interconnect("none", OptionalDouble.empty()),
+        OptionalInt.empty(),
+        true,
+        true,
+        true,
+        "test");
+  }
+
+  static Judge judge(long mebibytes) {
+    return Judge.of(llama(), card("small", mebibytes), 0, ranges());
+  }
+
+  static RangeTable ranges() {
+    RangeKey widest = new RangeKey(Figure.HELD, Optional.empty(), Optional.empty());
+    return new RangeTable(
+        List.of(new RangeRow(widest, Optional.empty(), 30, 6, new ErrorRange(0.9, 1.2), 30, 27)));
+  }
+
+  static RangeTable noRanges() {
+    return new RangeTable(List.of());
+  }
+
+  /** A job from text such as {@code --method lora --micro-batch 8}. */
+  static JobDocument job(String flags) {
+    return Jobs.with(JobDocument.empty().withFlag(JobKey.SEQUENCE_LENGTH, "1024"), flags);
+  }
+}

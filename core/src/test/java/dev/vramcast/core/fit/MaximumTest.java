@@ -1,0 +1,60 @@
+package dev.vramcast.core.fit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.job.JobKey;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MaximumTest {
+
+  @ParameterizedTest
+  @ValueSource(longs = {1500, 2048, 4096, 9000})
+  void one_more_does_not_fit(long mebibytes) {
+    Judge judge = Fits.judge(mebibytes);
+
+    Maximum batch =
+        Maximum.of(
+                judge, Fits.job("--method lora"), JobKey.MICRO_BATCH, 4096, Maximum.BY_THE_ESTIMATE)
+            .orElseThrow();
+
+    assertThat(batch.check().spareBytes()).isNotNegative();
+    assertThat(spare(judge, batch.value() + 1)).isNegative();
+  }
+
+  @Test
+  void a_larger_card_holds_no_less() {
+    int before = 0;
+    for (long mebibytes = 1024; mebibytes <= 32768; mebibytes *= 2) {
+      int found =
+          Maximum.of(
+                  Fits.judge(mebibytes),
+                  Fits.job("--method lora --checkpointing full"),
+                  JobKey.SEQUENCE_LENGTH,
+                  8192,
+                  Maximum.FOR_CERTAIN)
+              .map(Maximum::value)
+              .orElse(0);
+      assertThat(found).isGreaterThanOrEqualTo(before);
+      before = found;
+    }
+    assertThat(before).isEqualTo(8192);
+  }
+
+  @Test
+  void nothing_is_found_where_not_even_one_fits() {
+    assertThat(
+            Maximum.of(
+                Fits.judge(64),
+                Fits.job("--method lora"),
+                JobKey.MICRO_BATCH,
+                4096,
+                Maximum.BY_THE_ESTIMATE))
+        .isEmpty();
+  }
+
+  private static long spare(Judge judge, int batch) {
+    return judge.check(Fits.job("--method lora --micro-batch " + batch)).spareBytes();
+  }
+}

@@ -1,0 +1,191 @@
+package dev.vramcast.core.plan;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Families;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.cost.SpotTerms;
+import dev.vramcast.core.fit.Judge;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.Interconnect;
+import dev.vramcast.core.hardware.MemorySize;
+import dev.vramcast.core.hardware.Throughput;
+import dev.vramcast.core.hardware.Vendor;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.Jobs;
+import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.PriceDate;
+import dev.vramcast.core.market.Purchase;
+import dev.vramcast.core.market.UsdPerHour;
+import dev.vramcast.core.memory.range.ErrorRange;
+import dev.vramcast.core.memory.range.Figure;
+import dev.vramcast.core.memory.range.RangeKey;
+import dev.vramcast.core.memory.range.RangeRow;
+import dev.vramcast.core.memory.range.RangeTable;
+import dev.vramcast.core.time.RunExtras;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Random;
+
+/** Small markets for tests. */
+final class Markets {
+
+  private static final String[] CAPABILITIES = {"8.0", "8.9", "9.0", "10.0"};
+  private static final String[] LINKS = {"PCIe 4.0 x16", "NVLink4 + NVSwitch", "PCIe, no P2P"};
+  private static final int[] COUNTS = {1, 1, 2, 3, 4};
+
+  private Markets() {}
+
+  /** A Llama of about 20 million parameters. */
+  static Architecture llama() {
+    return Families.read(
+        new ModelConfig(
+            "config.json",
+            Map.of(
+                "model_type", "llama",
+                "vocab_size", 8192,
+                "hidden_size", 512,
+                "intermediate_size", 1408,
+                "num_hidden_layers", 3,
+                "num_attention_heads", 8,
+                "num_key_value_heads", 2,
+                "max_position_embeddings", 8192)));
+  }
+
+  static Judge judge() {
+    return Judge.of(llama(), gpu("any", 1024, "8.0", 300, "none"), 0, ranges());
+  }
+
+  /** From 0.9 to 1.2 times an estimate. */
+  private static RangeTable ranges() {
+    RangeKey widest = new RangeKey(Figure.HELD, Optional.empty(), Optional.empty());
+    return new RangeTable(
+        List.of(new RangeRow(widest, Optional.empty(), 30, 6, new ErrorRange(0.9, 1.2), 30, 27)));
+  }
+
+  static Gpu gpu(String name, long mebibytes, String capability, double teraflops, String link) {
+    return new Gpu(
+        name,
+        Vendor.NVIDIA,
+        "test",
+        capability,
+        new MemorySize(mebibytes, true, 24),
+        new Throughput(
+            OptionalDouble.of(5 * teraflops), OptionalDouble.of(teraflops), OptionalDouble.empty()),
+        new Interconnect(link, OptionalDouble.of(link.startsWith("NVLink") ? 450 : 32)),
+        OptionalInt.empty(),
+        true,
+        true,
+        true,
+        "test");
+  }
+
+  /** The same card of another maker and with other rates, without bf16 and FlashAttention. */
+  static Gpu without(Gpu gpu, Vendor vendor, Throughput throughput) {
+    return new Gpu(
+        gpu.name(),
+        vendor,
+        gpu.architecture(),
+        gpu.computeCapability(),
+        gpu.memory(),
+        throughput,
+        gpu.interconnect(),
+        gpu.watts(),
+        false,
+        false,
+        false,
+        gpu.source());
+  }
+
+  static Offer offer(Gpu gpu, int count, String price) {
+    return new Offer(
+        "test",
+        "",
+        gpu,
+        count,
+        Optional.of(UsdPerHour.of(price)),
+        Optional.of(new UsdPerHour(new BigDecimal(price).multiply(new BigDecimal("0.4")))),
+        "",
+        PriceDate.of(LocalDate.of(2026, 9, 1)),
+        "test");
+  }
+
+  /** Some offers of some GPUs, on which jobs fit, nearly fit and do not. */
+  static List<Offer> random(Random dice) {
+    List<Gpu> gpus = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      gpus.add(
+          gpu(
+              "GPU " + i,
+              600 + dice.nextInt(1800),
+              CAPABILITIES[dice.nextInt(CAPABILITIES.length)],
+              50 + dice.nextInt(900),
+              LINKS[dice.nextInt(LINKS.length)]));
+    }
+    List<Offer> offers = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      int count = COUNTS[dice.nextInt(COUNTS.length)];
+      String price = BigDecimal.valueOf(count * (20L + dice.nextInt(300)), 2).toPlainString();
+      offers.add(offer(gpus.get(dice.nextInt(gpus.size())), count, price));
+    }
+    return offers;
+  }
+
+  /** A job of a billion tokens, from text such as {@code --method lora}. */
+  static JobDocument job(String flags) {
+    return Jobs.with(JobDocument.empty(), "--sequence-length 512 --tokens 1e9 " + flags);
+  }
+
+  static Question question(String flags, Choices choices, List<Offer> offers) {
+    return new Question(
+        job(flags),
+        choices,
+        offers,
+        List.of(),
+        Purchase.ON_DEMAND,
+        Limits.NONE,
+        RunExtras.USUAL,
+        SpotTerms.USUAL);
+  }
+
+  static Question within(Question question, Limits limits) {
+    return new Question(
+        question.job(),
+        question.choices(),
+        question.offers(),
+        question.filters(),
+        question.purchase(),
+        limits,
+        question.extras(),
+        question.terms());
+  }
+
+  static Question on(Question question, Purchase purchase) {
+    return new Question(
+        question.job(),
+        question.choices(),
+        question.offers(),
+        question.filters(),
+        purchase,
+        question.limits(),
+        question.extras(),
+        question.terms());
+  }
+
+  static Question about(Question question, JobDocument job) {
+    return new Question(
+        job,
+        question.choices(),
+        question.offers(),
+        question.filters(),
+        question.purchase(),
+        question.limits(),
+        question.extras(),
+        question.terms());
+  }
+}

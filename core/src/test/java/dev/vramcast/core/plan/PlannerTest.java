@@ -1,0 +1,221 @@
+package dev.vramcast.core.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.cost.Usd;
+import dev.vramcast.core.fit.Judge;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.Throughput;
+import dev.vramcast.core.hardware.Vendor;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.JobResolver;
+import dev.vramcast.core.job.Method;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.Purchase;
+import dev.vramcast.core.time.Seconds;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PlannerTest {
+
+  private static final Judge JUDGE = Markets.judge();
+  private static final Choices METHODS =
+      new Choices(List.of(Method.FULL, Method.LORA), OptionalInt.of(6));
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, --loss full --optimizer adamw",
+    "2, --checkpointing full --loss full",
+    "3, --strategy ddp --loss full",
+    "4, --loss full --checkpointing none --padding longest --examples 1e6 --tokens-per-example 200",
+    "5, --checkpointing none --optimizer adamw",
+    "6, --micro-batch 2 --loss full",
+    "7, --loss liger --strategy fsdp2",
+    "8, --grad-accum 2 --loss full",
+  })
+  void nothing_is_missed(long seed, String flags) {
+    Random dice = new Random(seed);
+    Question question = Markets.question(flags, METHODS, Markets.random(dice));
+    Exhaustive all = Exhaustive.of(JUDGE, question);
+
+    assertThat(all.points()).isNotEmpty();
+    agrees(all, question, Limits.NONE);
+    OptionalDouble budget = OptionalDouble.of(1.3 * all.cheapest());
+    agrees(all, question, new Limits(budget, Optional.empty()));
+    Optional<Duration> deadline = Optional.of(Seconds.duration(2 * all.fastest()));
+    agrees(all, question, new Limits(budget, deadline));
+  }
+
+  @Test
+  void nothing_is_missed_on_spot() {
+    Question question =
+        Markets.on(
+            Markets.question("--loss full --strategy ddp", METHODS, Markets.random(new Random(11))),
+            Purchase.SPOT);
+
+    agrees(Exhaustive.of(JUDGE, question), question, Limits.NONE);
+  }
+
+  private static void agrees(Exhaustive whole, Question question, Limits limits) {
+    Exhaustive all = whole.within(limits);
+    Planner planner = new Planner(JUDGE, Markets.within(question, limits), Progress.NONE);
+    assertThat(cost(planner.search(Ranking.COST, 1))).isEqualTo(all.cheapest());
+    assertThat(time(planner.search(Ranking.TIME, 1))).isEqualTo(all.fastest());
+    assertThat(planner.search(Ranking.BOTH, 1))
+        .extracting(hit -> List.of(hit.dollars(), Seconds.of(hit.wall())))
+        .isEqualTo(all.front());
+  }
+
+  private static double cost(List<Hit> hits) {
+    return hits.stream().mapToDouble(Hit::dollars).findFirst().orElse(Double.POSITIVE_INFINITY);
+  }
+
+  private static double time(List<Hit> hits) {
+    return hits.stream()
+        .mapToDouble(hit -> Seconds.of(hit.wall()))
+        .findFirst()
+        .orElse(Double.POSITIVE_INFINITY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {21, 22, 23})
+  void each_line_costs_hours_times_price_and_fits(long seed) {
+    Question question = Markets.question("", METHODS, Markets.random(new Random(seed)));
+
+    Plan plan = new Planner(JUDGE, question, Progress.NONE).plan(Ranking.COST, 10);
+
+    assertThat(plan.lines())
+        .isNotEmpty()
+        .allSatisfy(
+            line -> {
+              assertThat(line.cost()).isEqualTo(Usd.of(line.price(), line.wall()));
+              assertThat(line.wall()).isEqualTo(line.run().total());
+              Judge there = JUDGE.on(line.offer().gpu());
+              assertThat(there.check(line.document()).fits()).isTrue();
+              assertThat(line.reasons()).isNotEmpty();
+            });
+    assertThat(plan.lines()).isSortedAccordingTo((a, b) -> a.cost().compareTo(b.cost()));
+    assertThat(plan.next()).contains(plan.lines().get(1));
+  }
+
+  @Test
+  void a_larger_budget_never_gives_a_worse_plan() {
+    Question question = Markets.question("", METHODS, Markets.random(new Random(31)));
+    double cheapest = cost(new Planner(JUDGE, question, Progress.NONE).search(Ranking.COST, 1));
+    double fastest = Double.POSITIVE_INFINITY;
+    for (double share : new double[] {0.5, 1.01, 1.2, 1.5, 2, 3, 5}) {
+      Limits limits = new Limits(OptionalDouble.of(share * cheapest), Optional.empty());
+      Planner planner = new Planner(JUDGE, Markets.within(question, limits), Progress.NONE);
+      double time = time(planner.search(Ranking.TIME, 1));
+      double cost = cost(planner.search(Ranking.COST, 1));
+      assertThat(time).isLessThanOrEqualTo(fastest);
+      assertThat(cost).isEqualTo(share < 1 ? Double.POSITIVE_INFINITY : cheapest);
+      fastest = time;
+    }
+    assertThat(fastest).isFinite();
+  }
+
+  @Test
+  void each_candidate_counts_for_the_first_constraint_that_it_fails() {
+    Offer small = Markets.offer(Markets.gpu("small", 256, "8.0", 300, "none"), 1, "1");
+    Offer large = Markets.offer(Markets.gpu("large", 8192, "8.0", 300, "none"), 1, "2");
+    Offer other = Markets.offer(Markets.gpu("other", 8192, "8.0", 300, "none"), 1, "3");
+    Question asked =
+        Markets.question("--micro-batch 1", Choices.NONE, List.of(small, large, other));
+    Question question =
+        new Question(
+            asked.job(),
+            asked.choices(),
+            asked.offers(),
+            List.of(new OfferFilter("--gpu", offer -> offer != other)),
+            Purchase.ON_DEMAND,
+            new Limits(OptionalDouble.of(1e9), Optional.of(Duration.ofSeconds(1))),
+            asked.extras(),
+            asked.terms());
+
+    // Adapters: no strategy on one GPU, checkpointing none and full, loss full and liger.
+    assertThat(new Planner(JUDGE, question, Progress.NONE).plan(Ranking.BOTH, 1))
+        .isEqualTo(
+            new Plan(
+                List.of(),
+                Optional.empty(),
+                12,
+                List.of(new Exclusion("--gpu", 4), new Exclusion("deadline", 8)),
+                Optional.empty(),
+                true));
+    Plan open =
+        new Planner(JUDGE, Markets.within(question, Limits.NONE), Progress.NONE)
+            .plan(Ranking.BOTH, 1);
+    assertThat(open.exclusions())
+        .containsExactly(new Exclusion("--gpu", 4), new Exclusion("memory", 4));
+    assertThat(open.lines()).extracting(PlanLine::offer).containsExactly(large);
+    assertThat(open.next()).isEmpty();
+    assertThat(open.memoryIsWhole()).isFalse();
+    assertThat(open.refusal()).isEmpty();
+  }
+
+  @Test
+  void what_a_gpu_cannot_run_is_left_out() {
+    Gpu gpu = Markets.gpu("card", 8192, "8.0", 300, "none");
+    ResolvedJob bf16 = JobResolver.resolve(Markets.job("")).job();
+    ResolvedJob fp16 = JobResolver.resolve(Markets.job("--precision fp16-mixed")).job();
+    ResolvedJob flash =
+        JobResolver.resolve(Markets.job("--precision fp16-mixed --attention flash")).job();
+    Gpu old = Markets.without(gpu, Vendor.NVIDIA, gpu.throughput());
+    Gpu other = Markets.without(gpu, Vendor.GOOGLE, gpu.throughput());
+    Throughput unknown =
+        new Throughput(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
+
+    assertThat(GpuRules.refusal(bf16, gpu)).isEmpty();
+    assertThat(GpuRules.refusal(flash, gpu)).isEmpty();
+    assertThat(GpuRules.refusal(fp16, old)).isEmpty();
+    assertThat(GpuRules.refusal(bf16, old)).hasValueSatisfying(why -> says(why, "no bf16"));
+    assertThat(GpuRules.refusal(flash, old)).hasValueSatisfying(why -> says(why, "FlashAttention"));
+    assertThat(GpuRules.refusal(fp16, other)).hasValueSatisfying(why -> says(why, "modelled"));
+    assertThat(GpuRules.refusal(fp16, Markets.without(gpu, Vendor.NVIDIA, unknown)))
+        .hasValueSatisfying(why -> says(why, "no known"));
+  }
+
+  private static void says(String text, String part) {
+    assertThat(text).contains(part);
+  }
+
+  @Test
+  void what_no_framework_runs_is_said() {
+    List<Offer> offers = Markets.random(new Random(1));
+    Choices full = new Choices(List.of(Method.FULL), OptionalInt.empty());
+    Question question = Markets.question("--quantization nf4", full, offers);
+
+    Plan plan = new Planner(JUDGE, question, Progress.NONE).plan(Ranking.BOTH, 1);
+
+    assertThat(plan.exclusions())
+        .containsExactly(new Exclusion(Exclusion.LEGALITY, plan.candidates()));
+    assertThat(plan.refusal()).hasValueSatisfying(why -> assertThat(why).contains("quantised"));
+  }
+
+  @Test
+  void a_job_without_data_has_no_price() {
+    Question asked = Markets.question("--tokens-per-example 100", Choices.NONE, List.of());
+    List<JobDocument.Entry> entries =
+        asked.job().entries().values().stream()
+            .filter(entry -> entry.key() != JobKey.TOKENS)
+            .toList();
+    Question question = Markets.about(asked, JobDocument.of(entries));
+
+    assertThatThrownBy(() -> new Planner(JUDGE, question, Progress.NONE))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("--tokens");
+  }
+}

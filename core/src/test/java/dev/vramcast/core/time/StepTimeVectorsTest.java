@@ -1,0 +1,194 @@
+package dev.vramcast.core.time;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import dev.vramcast.core.job.Strategy;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The formula, against speeds that were computed from the same inputs by other code. */
+class StepTimeVectorsTest {
+
+  record Vector(Map<String, String> cells) {
+
+    String text(String key) {
+      return cells.get(key);
+    }
+
+    double number(String key) {
+      return Double.parseDouble(text(key));
+    }
+
+    int whole(String key) {
+      return (int) number(key);
+    }
+
+    boolean yes(String key) {
+      return text(key).equals("True");
+    }
+
+    @Override
+    public String toString() {
+      return text("row_id") + " " + text("model") + " on " + text("gpu");
+    }
+  }
+
+  static List<Vector> vectors() {
+    try (BufferedReader reader =
+        new BufferedReader(
+            new InputStreamReader(
+                StepTimeVectorsTest.class.getResourceAsStream("vectors.csv"),
+                StandardCharsets.UTF_8))) {
+      List<String> keys = List.of(reader.readLine().split(","));
+      return reader.lines().map(line -> vector(keys, line.split(",", -1))).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Vector vector(List<String> keys, String[] cells) {
+    Map<String, String> map = new HashMap<>();
+    for (int i = 0; i < cells.length; i++) {
+      map.put(keys.get(i), cells[i]);
+    }
+    return new Vector(map);
+  }
+
+  @Test
+  void there_are_vectors_of_every_kind() {
+    assertThat(vectors()).hasSize(59);
+    assertThat(vectors()).extracting(v -> v.text("method")).contains("full", "lora", "qlora");
+    assertThat(vectors()).extracting(v -> v.text("prec")).contains("bf16", "fp8", "fp4");
+  }
+
+  @ParameterizedTest
+  @MethodSource("vectors")
+  void the_formula_gives_the_speed_of_each_vector(Vector v) {
+    double speed = 1 / StepTime.of(inputs(v)).total();
+
+    assertThat(speed).isCloseTo(v.number("predicted_tok_s_gpu"), withinPercentage(1));
+  }
+
+  private static StepTime.Inputs inputs(Vector v) {
+    boolean adapters = v.text("method").endsWith("lora");
+    Layout layout = layout(v);
+    double trained = adapters ? 0 : v.number("P_total");
+    return new StepTime.Inputs(
+        work(v),
+        new Passes(adapters ? 2 : 3, adapters ? 2 : 3, v.number("ac"), adapters),
+        rates(v),
+        layout,
+        v.number("T"),
+        v.number("ga"),
+        stack(v).launchSeconds(v.yes("zero3_ds") ? Strategy.ZERO3 : Strategy.DDP),
+        exchange(v, layout, adapters),
+        Coefficients.OPTIMIZER_BYTES * trained / v.number("n"),
+        1);
+  }
+
+  private static ModelWork work(Vector v) {
+    int layers = v.whole("L");
+    return new ModelWork(
+        layers,
+        v.number("d"),
+        v.number("P_lin"),
+        v.number("P_layers_total"),
+        0,
+        v.number("P_head"),
+        layers * v.number("s") * v.number("dq"),
+        layers * (v.number("d") + v.number("ff")));
+  }
+
+  private static Rates rates(Vector v) {
+    GpuClass kind =
+        switch (v.text("gpu_class")) {
+          case "A100" -> GpuClass.A100;
+          case "Hopper" -> GpuClass.HOPPER;
+          case "H20" -> GpuClass.H20;
+          case "BlackwellDC" -> GpuClass.BLACKWELL;
+          case "CDNA3" -> GpuClass.CDNA3;
+          case "CDNA4" -> GpuClass.CDNA4;
+          case "L40S" -> GpuClass.ADA_SERVER;
+          default -> GpuClass.RTX;
+        };
+    double half = v.number("peak_bf16") * 1e12 * kind.efficiency();
+    double low = v.number("peak_low") * 1e12 * kind.efficiency();
+    double linear =
+        switch (v.text("prec")) {
+          case "fp8" -> low * kind.fp8();
+          case "fp4" -> low * Coefficients.NVFP4;
+          default -> half;
+        };
+    return new Rates(
+        linear,
+        half,
+        v.text("a_key").equals("a") ? Coefficients.ATTENTION : Coefficients.TRITON_ATTENTION,
+        v.number("hbm_GBs") * 1e9,
+        v.text("method").equals("qlora") ? Coefficients.DEQUANTISED_BYTES : 0,
+        stack(v).kernels(),
+        half);
+  }
+
+  private static Stack stack(Vector v) {
+    return switch (v.text("tier")) {
+      case "opt" -> Stack.TUNED;
+      case "compile" -> Stack.COMPILED;
+      case "fusedhf" -> Stack.FUSED;
+      default -> Stack.EAGER;
+    };
+  }
+
+  private static Layout layout(Vector v) {
+    int modelParallel = v.whole("mp");
+    return new Layout(
+        v.whole("n"),
+        v.whole("nodes"),
+        v.whole("n") / modelParallel,
+        v.whole("tp"),
+        v.whole("pp"),
+        v.whole("cp"),
+        false,
+        v.whole("ga"),
+        0);
+  }
+
+  private static Exchange exchange(Vector v, Layout layout, boolean adapters) {
+    if (layout.dataParallel() == 1) {
+      return Exchange.NONE;
+    }
+    Communication.Bytes bytes =
+        new Communication.Bytes(
+            v.yes("sgo") ? 1 : 2,
+            v.text("method").equals("qlora") ? 0.55 : 2,
+            v.number("P_layers_total"),
+            2,
+            adapters ? 0 : v.number("P_layers_total"),
+            layout.dataParallel());
+    double ring = links(v).ring(layout.machines() > 1, layout.tensor() * layout.context());
+    return v.yes("shard")
+        ? new Exchange(bytes.sharded() / ring, 0, 0, Coefficients.OVERLAP)
+        : new Exchange(0, bytes.replicated() / ring, 0, Coefficients.OVERLAP);
+  }
+
+  private static Links links(Vector v) {
+    return switch (v.text("link")) {
+      case "pcie" -> links(Coefficients.PCIE);
+      case "slowpcie" -> links(Coefficients.PCIE_THROUGH_HOST);
+      default -> links(Coefficients.NVLINK * v.number("nvlink_GBs") * 1e9);
+    };
+  }
+
+  private static Links links(double within) {
+    return new Links(within, within, true, false);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.vramcast.core.time;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.hardware.Gpu;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TimeAssumptionsTest {
+
+  private static final Gpu A100 = Times.card("A100", "8.0", 312, 2039, "NVLink3 + NVSwitch");
+
+  @Test
+  void one_gpu_that_is_known_only_assumes_its_software() {
+    assertThat(sentences(A100, "--method lora"))
+        .containsExactly("Speed is that of PyTorch modules launched one by one from Python.");
+  }
+
+  @Test
+  void devices_without_runs_and_fp32_are_said() {
+    assertThat(sentences(Times.card(), "--method lora --precision fp32"))
+        .contains(
+            "No runs on such a GPU are known; it is taken to reach 0.7 of its peak.",
+            "Products in fp32 run as TF32, at half of the bf16 rate.");
+  }
+
+  @Test
+  void links_are_said_with_their_speed() {
+    Gpu desktop = Times.card("RTX 4090", "8.9", 165, 1008, "PCIe 4.0 x16, no P2P");
+
+    assertThat(sentences(A100, "--method full --count 16 --strategy fsdp2"))
+        .contains(
+            "Between GPUs of one machine, 41.0 GB a second are reached in each direction.",
+            "2 machines of up to 8 GPUs reach 23 GB a second for each GPU between them.");
+    assertThat(sentences(desktop, "--method lora --count 2"))
+        .contains(
+            "Between GPUs of one machine, 3.0 GB a second are reached in each direction.",
+            "GPUs reach each other through the host's memory, as such cards do under NCCL, and"
+                + " nothing hides these copies.");
+  }
+
+  @Test
+  void idle_pipelines_padding_and_offloading_are_said() {
+    String pipeline =
+        "--framework megatron --strategy megatron --count 4 --pipeline 4 --grad-accum 6";
+
+    assertThat(sentences(A100, pipeline))
+        .contains(
+            "Pipeline stages wait 50 % of their busy time for the first and the last"
+                + " micro-batch.");
+    assertThat(sentences(A100, "--method full --padding padded --offload optimizer"))
+        .contains(
+            "Padding is counted as tokens: it takes as long as they do.",
+            "The CPU updates what is offloaded while the GPU computes.");
+  }
+
+  @Test
+  void experts_are_said_with_what_they_lose() {
+    Architecture model =
+        Times.model("mixtral", Map.of("num_local_experts", 8, "num_experts_per_tok", 2));
+
+    assertThat(Times.estimate(model, A100, "").assumptions())
+        .contains(
+            "Routing and uneven experts cost 0.9 of the time of a dense model of their active"
+                + " part.");
+    assertThat(Times.estimate(model, A100, "--transformers 4.57.0").assumptions())
+        .contains("Experts run one by one, which took runs of that kind 9 to 190 times as long.");
+  }
+
+  private static List<String> sentences(Gpu card, String flags) {
+    return Times.estimate(Times.llama(), card, flags).assumptions();
+  }
+}

@@ -1,0 +1,199 @@
+package dev.vramcast.core.time;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.Throughput;
+import dev.vramcast.core.input.InputException;
+import java.time.Duration;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TimeEstimatorTest {
+
+  private static final double TOKENS = 512;
+
+  /** What 100 TFLOPS come to on a card that no runs are known of. */
+  private static final double REACHED = 70e12;
+
+  private static final double EAGER = 1.22;
+
+  @Test
+  void full_training_multiplies_each_weight_three_times_a_token() {
+    TimeParts parts = Times.estimate("--method full").parts();
+
+    assertClose(parts.linear(), 2.0 * 22_544_384 * 3 * EAGER / REACHED * TOKENS);
+    assertClose(parts.head(), 2.0 * 8_388_608 * 3 * EAGER / REACHED * TOKENS);
+  }
+
+  @Test
+  void frozen_weights_need_no_gradient_of_their_own() {
+    TimeParts parts = Times.estimate("--method lora").parts();
+
+    assertClose(parts.linear(), 2.0 * 22_544_384 * 2 * EAGER / REACHED * TOKENS);
+    assertClose(parts.head(), 2.0 * 8_388_608 * 2 * EAGER / REACHED * TOKENS);
+    assertThat(parts.dequantisation()).isZero();
+  }
+
+  @Test
+  void checkpointing_runs_the_layers_forward_again_but_not_the_head() {
+    TimeParts parts = Times.estimate("--method full --checkpointing full").parts();
+
+    assertClose(parts.linear(), 2.0 * 22_544_384 * 4 * EAGER / REACHED * TOKENS);
+    assertClose(parts.head(), 2.0 * 8_388_608 * 3 * EAGER / REACHED * TOKENS);
+  }
+
+  @Test
+  void attention_is_causal_and_its_backward_pass_takes_two_and_a_half_forward_ones() {
+    TimeParts parts = Times.estimate("--method full").parts();
+
+    double operations = 2.0 * 512 * 1024 * 2 * 3.5;
+    assertClose(parts.attention(), operations * EAGER / (REACHED * 0.565) * TOKENS);
+  }
+
+  @Test
+  void a_quantised_base_is_unpacked_in_every_pass_of_every_micro_step() {
+    TimeParts one = Times.estimate("--method qlora").parts();
+    TimeParts four = Times.estimate("--method qlora --micro-batch 4").parts();
+
+    assertClose(one.dequantisation(), 15.0 * 22_544_384 * 2 / 1000e9);
+    assertThat(four.dequantisation()).isEqualTo(one.dequantisation());
+  }
+
+  @Test
+  void memory_bound_work_passes_the_two_large_activations_31_times() {
+    TimeParts parts = Times.estimate("--method full").parts();
+
+    assertClose(parts.memoryBound(), 31.0 * 2 * 2 * (1024 + 2816) / 1000e9 * TOKENS);
+  }
+
+  @Test
+  void the_longer_of_computing_and_launching_hides_three_quarters_of_the_shorter() {
+    TimeEstimate lora = Times.estimate("--method lora");
+
+    double launch = 2 * 3.3e-3 * 1.5;
+    Duration busy =
+        lora.parts()
+            .linear()
+            .plus(lora.parts().head())
+            .plus(lora.parts().attention())
+            .plus(lora.parts().memoryBound());
+    assertClose(lora.parts().launch(), launch + 0.25 * Seconds.of(busy) - Seconds.of(busy));
+  }
+
+  @Test
+  void an_optimizer_step_is_shared_by_its_micro_steps() {
+    double bytes = 22.0 * 39_326_720;
+    TimeEstimate one = Times.estimate("--method full --optimizer-implementation fused");
+    TimeEstimate eight =
+        Times.estimate("--method full --optimizer-implementation fused --grad-accum 8");
+
+    assertClose(one.parts().optimizer(), bytes / 1000e9);
+    assertThat(eight.parts().optimizer()).isEqualTo(one.parts().optimizer());
+    assertThat(eight.tokensPerSecond()).isGreaterThan(one.tokensPerSecond());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--method full",
+        "--method qlora --checkpointing full",
+        "--method full --gpu-count 8 --strategy fsdp2",
+        "--method full --gpu-count 16 --strategy megatron --tensor 2 --pipeline 2 --shard 4",
+        "--method full --grad-accum 4 --micro-batch 2",
+      })
+  void parts_sum_to_the_step_and_the_step_to_the_speed(String flags) {
+    TimeEstimate time = Times.estimate(flags.replace("--gpu-count", "--count"));
+
+    TimeParts p = time.parts();
+    Duration sum =
+        Stream.of(
+                p.linear(),
+                p.head(),
+                p.attention(),
+                p.memoryBound(),
+                p.dequantisation(),
+                p.launch(),
+                p.communication(),
+                p.optimizer(),
+                p.experts(),
+                p.parallelism())
+            .reduce(Duration.ZERO, Duration::plus);
+    assertThat(sum).isCloseTo(time.step(), Duration.ofNanos(10));
+    assertThat(time.tokensPerStep() / time.tokensPerSecond())
+        .isCloseTo(Seconds.of(time.step()), within(1e-8));
+  }
+
+  @Test
+  void utilisation_counts_what_the_model_needs_without_recomputation() {
+    TimeEstimate time = Times.estimate("--method full --checkpointing full");
+
+    double operations = 6.0 * (22_544_384 + 8_388_608) + 3 * 2.0 * 512 * 1024 * 2;
+    assertThat(time.modelFlopsUtilization())
+        .isCloseTo(operations * time.tokensPerSecond() / 100e12, withinPercentage(1e-6));
+  }
+
+  @Test
+  void fp8_doubles_the_peak_of_layers_and_leaves_the_head() {
+    TimeParts half = Times.estimate("--method full").parts();
+    TimeParts fp8 =
+        TimeEstimator.estimate(
+                Times.llama(), Times.job("--method full"), Times.card(), MatmulType.FP8)
+            .parts();
+
+    assertClose(fp8.linear(), Seconds.of(half.linear()) / 2 / 0.96);
+    assertThat(fp8.head()).isEqualTo(half.head());
+  }
+
+  @Test
+  void a_card_without_rates_is_refused_by_name() {
+    Gpu card = Times.card();
+    Gpu unknown =
+        new Gpu(
+            "Y2",
+            card.vendor(),
+            card.architecture(),
+            card.computeCapability(),
+            card.memory(),
+            new Throughput(OptionalDouble.of(900), OptionalDouble.empty(), OptionalDouble.empty()),
+            card.interconnect(),
+            card.watts(),
+            true,
+            true,
+            true,
+            "made for tests");
+
+    assertThat(TimeEstimator.knows(card)).isTrue();
+    assertThat(TimeEstimator.knows(unknown)).isFalse();
+    assertThatThrownBy(() -> Times.estimate(Times.llama(), unknown, "--method lora"))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "gpu: the memory bandwidth or the bf16 rate of 'Y2' is not known, "
+                + "so its time cannot be estimated");
+  }
+
+  @Test
+  void nvfp4_runs_on_blackwell_only() {
+    Gpu hopper = Times.card("H100", "9.0", 989, 3350, "NVLink");
+    Gpu blackwell = Times.card("B200", "10.0", 2250, 8000, "NVLink");
+
+    assertThat(MatmulType.NVFP4.runsOn(blackwell)).isTrue();
+    assertThat(MatmulType.FP8.runsOn(hopper)).isTrue();
+    assertThatThrownBy(
+            () ->
+                TimeEstimator.estimate(
+                    Times.llama(), Times.job("--method full"), hopper, MatmulType.NVFP4))
+        .isInstanceOf(InputException.class)
+        .hasMessage("gpu: 'H100' has no nvfp4 rate");
+  }
+
+  private static void assertClose(Duration actual, double seconds) {
+    assertThat(Seconds.of(actual)).isCloseTo(seconds, within(2e-9));
+  }
+}

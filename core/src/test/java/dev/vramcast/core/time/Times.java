@@ -1,0 +1,92 @@
+package dev.vramcast.core.time;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Families;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.Interconnect;
+import dev.vramcast.core.hardware.MemorySize;
+import dev.vramcast.core.hardware.Throughput;
+import dev.vramcast.core.hardware.Vendor;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.JobResolver;
+import dev.vramcast.core.job.Jobs;
+import dev.vramcast.core.job.Resolution;
+import dev.vramcast.core.job.ResolvedJob;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/** Models, cards and jobs for tests. */
+final class Times {
+
+  private Times() {}
+
+  /** Two layers of 11,272,192 weights, a head of 8,388,608, 8 heads of 128 features. */
+  static Architecture llama() {
+    return model("llama", Map.of());
+  }
+
+  /** A model of the sizes of {@link #llama}, with other or more keys. */
+  static Architecture model(String type, Map<String, Object> keys) {
+    Map<String, Object> values = new HashMap<>();
+    values.put("model_type", type);
+    values.put("vocab_size", 8192);
+    values.put("hidden_size", 1024);
+    values.put("intermediate_size", 2816);
+    values.put("num_hidden_layers", 2);
+    values.put("num_attention_heads", 8);
+    values.put("num_key_value_heads", 2);
+    values.put("max_position_embeddings", 131_072);
+    values.put("hidden_act", "silu");
+    values.put("tie_word_embeddings", false);
+    values.putAll(keys);
+    return Families.read(new ModelConfig("config.json", values));
+  }
+
+  /** 100 TFLOPS, 1,000 GB/s, and NVLink of 100 GB/s; no kind of card that runs are known of. */
+  static Gpu card() {
+    return card("X1", "n/a", 100, 1000, "NVLink");
+  }
+
+  static Gpu card(String name, String capability, double tera, double giga, String links) {
+    return new Gpu(
+        name,
+        Vendor.NVIDIA,
+        "test",
+        capability,
+        new MemorySize(80 << 10, true, 80),
+        new Throughput(
+            OptionalDouble.of(giga), OptionalDouble.of(tera), OptionalDouble.of(2 * tera)),
+        new Interconnect(links, OptionalDouble.of(100)),
+        OptionalInt.of(300),
+        true,
+        true,
+        true,
+        "made for tests");
+  }
+
+  /** A job from text such as {@code --method lora --rank 8}, 512 tokens unless they are given. */
+  static Resolution resolve(String flags) {
+    JobDocument usual = JobDocument.empty().withFlag(JobKey.SEQUENCE_LENGTH, "512");
+    return JobResolver.resolve(Jobs.with(usual, flags));
+  }
+
+  static ResolvedJob job(String flags) {
+    return resolve(flags).job();
+  }
+
+  static TimeEstimate estimate(String flags) {
+    return estimate(llama(), card(), flags);
+  }
+
+  static TimeEstimate estimate(Architecture architecture, Gpu gpu, String flags) {
+    return TimeEstimator.estimate(architecture, job(flags), gpu, MatmulType.PRECISION);
+  }
+
+  static double speed(Architecture architecture, Gpu gpu, String flags) {
+    return estimate(architecture, gpu, flags).tokensPerSecond();
+  }
+}

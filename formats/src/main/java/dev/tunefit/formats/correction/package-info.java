@@ -1,2 +1,0 @@
-/** The file in which a user's corrections are kept, which people may edit. */
-package dev.tunefit.formats.correction;

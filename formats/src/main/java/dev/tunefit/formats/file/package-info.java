@@ -1,2 +1,0 @@
-/** Files that are written whole or not at all. */
-package dev.tunefit.formats.file;

@@ -1,2 +1,0 @@
-/** Reads plain data out of Python's pickles. What would run code is refused by its opcode. */
-package dev.tunefit.formats.pickle;

@@ -1,2 +1,0 @@
-/** Reads the calls in Python programs and notebooks as text, within bounds; nothing is run. */
-package dev.tunefit.formats.python;

@@ -1,2 +1,0 @@
-/** Reads the commands of shell scripts as text, within bounds; nothing is run. */
-package dev.tunefit.formats.shell;

@@ -1,2 +1,0 @@
-/** What a memory snapshot of PyTorch says about its peak: how high, and what was alive. */
-package dev.tunefit.formats.snapshot;

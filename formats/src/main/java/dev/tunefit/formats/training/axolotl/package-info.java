@@ -1,2 +1,0 @@
-/** Reads Axolotl's YAML. */
-package dev.tunefit.formats.training.axolotl;

@@ -1,2 +1,0 @@
-/** Reads the files of launchers on their own: accelerate's and DeepSpeed's. */
-package dev.tunefit.formats.training.launch;

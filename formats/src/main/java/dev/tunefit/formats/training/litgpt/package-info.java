@@ -1,2 +1,0 @@
-/** Reads LitGPT's YAML. */
-package dev.tunefit.formats.training.litgpt;

@@ -1,2 +1,0 @@
-/** Reads LLaMA-Factory's YAML. */
-package dev.tunefit.formats.training.llamafactory;

@@ -1,6 +1,0 @@
-/**
- * The frame of readers for the training files of other programs: what a file is, how a reader
- * recognises it and takes its keys, and what it finds in it. Each reader has a package below, with
- * the keys of its format as a table.
- */
-package dev.tunefit.formats.training;

@@ -1,2 +1,0 @@
-/** All readers of training files, and how the one for a file is found. */
-package dev.tunefit.formats.training.registry;

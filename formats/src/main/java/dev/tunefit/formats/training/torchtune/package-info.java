@@ -1,2 +1,0 @@
-/** Reads torchtune's YAML. */
-package dev.tunefit.formats.training.torchtune;

@@ -1,2 +1,0 @@
-/** What frameworks on Transformers' Trainer have in common: its words and its companions' files. */
-package dev.tunefit.formats.training.trainer;

@@ -1,2 +1,0 @@
-/** Reads the arguments of TRL, of alignment-handbook and of scripts on Transformers' Trainer. */
-package dev.tunefit.formats.training.trl;

@@ -1,2 +1,0 @@
-/** Reads Unsloth's notebooks and scripts: the arguments of calls that are known. */
-package dev.tunefit.formats.training.unsloth;

@@ -1,5 +1,0 @@
-/**
- * Files of YAML and JSON as trees whose values know their lines; read from text that may be
- * hostile.
- */
-package dev.tunefit.formats.tree;

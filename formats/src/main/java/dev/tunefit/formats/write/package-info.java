@@ -1,5 +1,0 @@
-/**
- * What writers of files for other programs share: what they are given, what they give, and text
- * that is safe in YAML, Python and the shell.
- */
-package dev.tunefit.formats.write;

@@ -1,2 +1,0 @@
-/** Writers of the training files of other frameworks. */
-package dev.tunefit.formats.write.train;

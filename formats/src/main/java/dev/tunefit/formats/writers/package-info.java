@@ -1,2 +1,0 @@
-/** All writers of files for other programs, and which of them a user asked for. */
-package dev.tunefit.formats.writers;

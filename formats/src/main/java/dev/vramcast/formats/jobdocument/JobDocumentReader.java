@@ -1,0 +1,69 @@
+package dev.vramcast.formats.jobdocument;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.formats.tree.BoundedText;
+import dev.vramcast.formats.tree.Node;
+import dev.vramcast.formats.tree.NodeParser;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads job documents.
+ *
+ * @param maxBytes files and texts above this size are refused
+ */
+public record JobDocumentReader(int maxBytes) {
+
+  /** Far above any job written by hand, far below what could hurt. */
+  public static final int DEFAULT_MAX_BYTES = 1 << 20;
+
+  private static final int DEEPEST = 40;
+
+  public JobDocumentReader() {
+    this(DEFAULT_MAX_BYTES);
+  }
+
+  /** Reads a file; one that ends in {@code .json} is JSON, any other YAML or JSON. */
+  public JobDocument read(Path file) {
+    return document(new BoundedText(maxBytes).of(file), BoundedText.name(file));
+  }
+
+  /**
+   * Reads YAML or JSON text.
+   *
+   * @param source names the text in messages, e.g. {@code job.yaml}
+   */
+  public JobDocument read(String text, String source) {
+    return document(new BoundedText(maxBytes).checked(text, source), source);
+  }
+
+  private static JobDocument document(String content, String source) {
+    return DocumentWalk.document(NodeParser.parse(content, source), source);
+  }
+
+  /** Reads a document that some other reader parsed, such as the job of an accuracy case. */
+  public static JobDocument read(Map<String, ?> parsed, String source) {
+    return DocumentWalk.document(node(parsed, source, 0), source);
+  }
+
+  private static Node node(Object value, String source, int depth) {
+    if (depth > DEEPEST) {
+      throw new InputException(source + ": is nested more than " + DEEPEST + " levels deep");
+    }
+    if (value instanceof Map<?, ?> map) {
+      Map<String, Node> fields = new LinkedHashMap<>();
+      map.forEach((key, item) -> fields.put(String.valueOf(key), node(item, source, depth + 1)));
+      return new Node.Fields(fields, 0);
+    }
+    if (value instanceof List<?> list) {
+      List<Node> items = new ArrayList<>();
+      list.forEach(item -> items.add(node(item, source, depth + 1)));
+      return new Node.Items(items, 0);
+    }
+    return new Node.Scalar(value, 0);
+  }
+}

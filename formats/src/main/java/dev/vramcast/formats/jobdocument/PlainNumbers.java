@@ -1,0 +1,47 @@
+package dev.vramcast.formats.jobdocument;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Shown;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Turns the exact numbers of a model's configuration into the types a JSON reader would give. */
+final class PlainNumbers {
+
+  private PlainNumbers() {}
+
+  static Object of(Object value, String origin) {
+    if (value instanceof Map<?, ?> map) {
+      Map<Object, Object> copy = new LinkedHashMap<>();
+      map.forEach((key, item) -> copy.put(key, of(item, origin)));
+      return copy;
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(item -> of(item, origin)).toList();
+    }
+    return value instanceof BigDecimal number ? number(number, origin) : value;
+  }
+
+  private static Object number(BigDecimal number, String origin) {
+    if (number.scale() != 0 || number.precision() > 18) {
+      return finite(number, origin);
+    }
+    long whole = number.longValueExact();
+    // Two branches, as a conditional expression would widen both to long.
+    if (whole == (int) whole) {
+      return (int) whole;
+    }
+    return whole;
+  }
+
+  private static double finite(BigDecimal number, String origin) {
+    double value = number.doubleValue();
+    if (!Double.isFinite(value)) {
+      throw new InputException(
+          origin + ": " + Shown.oneLine(number.toString()) + " is too large for a number");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * Reads and writes the job document as YAML or JSON. Every message about a file is one line with
+ * the file, the line, the key, the value and what is allowed.
+ */
+package dev.vramcast.formats.jobdocument;

@@ -1,0 +1,66 @@
+package dev.vramcast.formats.pickle;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The values that wait for their container, with marks where containers began. */
+final class PickleStack {
+
+  private final PickleInput input;
+  private final int open;
+  private final List<Object> values = new ArrayList<>();
+  private final List<Integer> marks = new ArrayList<>();
+
+  PickleStack(PickleInput input, int open) {
+    this.input = input;
+    this.open = open;
+  }
+
+  void push(Object value) {
+    if (values.size() >= open) {
+      throw input.failure("more than " + open + " values wait for their container");
+    }
+    values.add(value);
+  }
+
+  void mark() {
+    if (marks.size() >= open) {
+      throw input.failure("containers begun and not ended, more than " + open);
+    }
+    marks.add(values.size());
+  }
+
+  Object pop() {
+    if (values.size() <= floor()) {
+      throw input.failure("a value is missing");
+    }
+    return values.remove(values.size() - 1);
+  }
+
+  Object top() {
+    if (values.size() <= floor()) {
+      throw input.failure("a value is missing");
+    }
+    return values.get(values.size() - 1);
+  }
+
+  /** The values above the last mark, which is taken away. */
+  List<Object> popToMark() {
+    if (marks.isEmpty()) {
+      throw input.failure("a container ends that was not begun");
+    }
+    List<Object> above = values.subList(marks.remove(marks.size() - 1), values.size());
+    List<Object> copy = new ArrayList<>(above);
+    above.clear();
+    return copy;
+  }
+
+  /** Whether nothing but one value is left. */
+  boolean isEmpty() {
+    return values.isEmpty() && marks.isEmpty();
+  }
+
+  private int floor() {
+    return marks.isEmpty() ? 0 : marks.get(marks.size() - 1);
+  }
+}

@@ -1,0 +1,181 @@
+package dev.vramcast.formats.python;
+
+import dev.vramcast.formats.python.Token.Kind;
+import dev.vramcast.formats.tree.Node;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The value of an expression, where it can be read off the text. */
+final class Expression {
+
+  private static final int DEEPEST = 20;
+  private static final int LONGEST_SHOWN = 12;
+  private static final int LONGEST_DIGITS = 30;
+
+  private Expression() {}
+
+  /** The value of the tokens from a start up to an end. */
+  static Node node(List<Token> tokens, int start, int end, Map<String, Node> constants) {
+    int stop = Math.min(end, tokens.size());
+    return start >= stop
+        ? new Node.Scalar(null, 0)
+        : node(tokens.subList(start, stop), constants, 0);
+  }
+
+  private static Node node(List<Token> tokens, Map<String, Node> constants, int depth) {
+    Token first = tokens.get(0);
+    int line = first.line();
+    if (depth < DEEPEST && tokens.size() > 1 && first.kind() == Kind.OPERATOR) {
+      Token last = tokens.get(tokens.size() - 1);
+      List<Token> inner = tokens.subList(1, tokens.size() - 1);
+      if (first.is("[") && last.is("]") || first.is("(") && last.is(")")) {
+        return items(inner, constants, depth, first.is("("), line);
+      }
+      if (first.is("{") && last.is("}")) {
+        return fields(inner, constants, depth, line);
+      }
+    }
+    if (depth < DEEPEST && isDict(tokens)) {
+      return dict(tokens.subList(2, tokens.size() - 1), constants, depth, line);
+    }
+    if (tokens.size() == 1) {
+      return plain(first, constants);
+    }
+    if (tokens.size() == 2 && first.is("-") && tokens.get(1).kind() == Kind.NUMBER) {
+      return new Node.Scalar(number("-" + tokens.get(1).text()), line);
+    }
+    if (tokens.stream().allMatch(token -> token.kind() == Kind.STRING)) {
+      return new Node.Scalar(joined(tokens, ""), line);
+    }
+    if (tokens.size() == 3) {
+      return three(tokens, constants);
+    }
+    boolean dotted = tokens.stream().allMatch(t -> t.kind() == Kind.NAME || t.is("."));
+    return new Node.Scalar(dotted ? joined(tokens, "") : outside(tokens), line);
+  }
+
+  private static Node plain(Token token, Map<String, Node> constants) {
+    int line = token.line();
+    return switch (token.kind()) {
+      case STRING -> new Node.Scalar(token.text(), line);
+      case NUMBER -> new Node.Scalar(number(token.text()), line);
+      case NAME ->
+          switch (token.text()) {
+            case "True" -> new Node.Scalar(true, line);
+            case "False" -> new Node.Scalar(false, line);
+            case "None" -> new Node.Scalar(null, line);
+            default ->
+                constants.getOrDefault(
+                    token.text(), new Node.Scalar("<" + token.text() + ">", line));
+          };
+      case OPERATOR, END -> new Node.Scalar("<" + token.text() + " >", line);
+    };
+  }
+
+  /** {@code torch.bfloat16}, or a sum, difference or product of whole numbers. */
+  private static Node three(List<Token> tokens, Map<String, Node> constants) {
+    int line = tokens.get(0).line();
+    if (tokens.get(1).is(".")) {
+      return new Node.Scalar(joined(tokens, ""), line);
+    }
+    Object left = plain(tokens.get(0), constants).value();
+    Object right = plain(tokens.get(2), constants).value();
+    if (left instanceof BigDecimal a && right instanceof BigDecimal b) {
+      switch (tokens.get(1).text()) {
+        case "+":
+          return new Node.Scalar(a.add(b), line);
+        case "-":
+          return new Node.Scalar(a.subtract(b), line);
+        case "*":
+          return new Node.Scalar(a.multiply(b), line);
+        default:
+          break;
+      }
+    }
+    return new Node.Scalar(outside(tokens), line);
+  }
+
+  private static Node items(
+      List<Token> tokens, Map<String, Node> constants, int depth, boolean round, int line) {
+    List<Node> items = new ArrayList<>();
+    List<List<Token>> parts = parts(tokens);
+    for (List<Token> part : parts) {
+      items.add(node(part, constants, depth + 1));
+    }
+    boolean bracketed = round && parts.size() == 1 && !tokens.get(tokens.size() - 1).is(",");
+    return bracketed ? items.get(0) : new Node.Items(items, line);
+  }
+
+  private static Node fields(List<Token> tokens, Map<String, Node> constants, int depth, int line) {
+    Map<String, Node> fields = new LinkedHashMap<>();
+    for (List<Token> part : parts(tokens)) {
+      if (part.size() > 2 && part.get(0).kind() == Kind.STRING && part.get(1).is(":")) {
+        fields.put(part.get(0).text(), node(part.subList(2, part.size()), constants, depth + 1));
+      }
+    }
+    return new Node.Fields(fields, line);
+  }
+
+  private static boolean isDict(List<Token> tokens) {
+    return tokens.size() > 2
+        && tokens.get(0).kind() == Kind.NAME
+        && tokens.get(0).text().equals("dict")
+        && tokens.get(1).is("(")
+        && tokens.get(tokens.size() - 1).is(")");
+  }
+
+  /** {@code dict(key=value)}. */
+  private static Node dict(List<Token> tokens, Map<String, Node> constants, int depth, int line) {
+    Map<String, Node> fields = new LinkedHashMap<>();
+    for (List<Token> part : parts(tokens)) {
+      if (part.size() > 2 && part.get(0).kind() == Kind.NAME && part.get(1).is("=")) {
+        fields.put(part.get(0).text(), node(part.subList(2, part.size()), constants, depth + 1));
+      }
+    }
+    return new Node.Fields(fields, line);
+  }
+
+  /** What stands between the commas outside of inner brackets. */
+  private static List<List<Token>> parts(List<Token> tokens) {
+    List<List<Token>> parts = new ArrayList<>();
+    int depth = 0;
+    int start = 0;
+    for (int i = 0; i <= tokens.size(); i++) {
+      boolean end = i == tokens.size();
+      Token token = end ? null : tokens.get(i);
+      if (end || depth == 0 && token.is(",")) {
+        if (i > start) {
+          parts.add(tokens.subList(start, i));
+        }
+        start = i + 1;
+      } else if (token.is("(") || token.is("[") || token.is("{")) {
+        depth++;
+      } else if (token.is(")") || token.is("]") || token.is("}")) {
+        depth--;
+      }
+    }
+    return parts;
+  }
+
+  /** The number, or its text where it has a form of its own. */
+  private static Object number(String text) {
+    String digits = text.replace("_", "");
+    return digits.length() <= LONGEST_DIGITS
+            && digits.matches("-?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d{1,3})?")
+        ? new BigDecimal(digits)
+        : digits;
+  }
+
+  private static String joined(List<Token> tokens, String between) {
+    return tokens.stream().map(Token::text).collect(Collectors.joining(between));
+  }
+
+  private static String outside(List<Token> tokens) {
+    List<Token> shown = tokens.subList(0, Math.min(tokens.size(), LONGEST_SHOWN));
+    return "<" + joined(shown, " ").replaceAll("[<>\\s]+", " ").strip() + ">";
+  }
+}

@@ -1,0 +1,168 @@
+package dev.vramcast.formats.python;
+
+import dev.vramcast.formats.python.Token.Kind;
+import dev.vramcast.formats.tree.Node;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The calls in a program, with their keyword arguments as far as these are literals or names of
+ * literals. Any other expression is kept as text between angle brackets, which readers take as
+ * filled in from outside.
+ */
+public final class PythonCalls {
+
+  private static final int MOST_CALLS = 2_000;
+
+  /**
+   * A call.
+   *
+   * @param name with the names before it, e.g. {@code FastModel.from_pretrained}
+   * @param arguments by keyword; those without one by their place, from {@code 0}
+   */
+  public record Call(String name, Map<String, Node> arguments, int line) {}
+
+  private final List<Token> tokens;
+  private final Map<String, Node> constants = new HashMap<>();
+  private final List<Call> calls = new ArrayList<>();
+
+  private PythonCalls(List<Token> tokens) {
+    this.tokens = tokens;
+  }
+
+  /**
+   * All calls in order.
+   *
+   * @param lines of source, each with the line of the file that it stands in
+   */
+  public static List<Call> of(List<Node.Scalar> lines) {
+    StringBuilder text = new StringBuilder();
+    List<Integer> numbers = new ArrayList<>();
+    for (Node.Scalar line : lines) {
+      String content = String.valueOf(line.value());
+      for (String part : content.split("\n", -1)) {
+        // Commands for the shell and for the notebook are no Python.
+        text.append(part.matches("\\s*[!%].*") ? "" : part).append('\n');
+        numbers.add(line.line());
+      }
+    }
+    int[] rows = numbers.stream().mapToInt(Integer::intValue).toArray();
+    PythonCalls found = new PythonCalls(Tokens.of(text.toString(), rows));
+    found.read();
+    return found.calls;
+  }
+
+  private void read() {
+    for (int i = 0; i < tokens.size() && calls.size() < MOST_CALLS; i++) {
+      Token token = tokens.get(i);
+      if (token.kind() != Kind.NAME || isDotted(i)) {
+        continue;
+      }
+      int end = dottedEnd(i);
+      if (end + 1 < tokens.size() && tokens.get(end + 1).is("(")) {
+        String word = token.text();
+        if (!word.equals("def") && !(i > 0 && tokens.get(i - 1).text().equals("def"))) {
+          calls.add(new Call(dotted(i, end), arguments(end + 1), token.line()));
+        }
+      } else if (end == i && isAssignment(i)) {
+        int stop = expressionEnd(i + 2);
+        constants.put(token.text(), Expression.node(tokens, i + 2, stop, constants));
+      }
+    }
+  }
+
+  private boolean isDotted(int at) {
+    return at > 0 && tokens.get(at - 1).is(".");
+  }
+
+  private int dottedEnd(int start) {
+    int end = start;
+    while (end + 2 < tokens.size()
+        && tokens.get(end + 1).is(".")
+        && tokens.get(end + 2).kind() == Kind.NAME) {
+      end += 2;
+    }
+    return end;
+  }
+
+  private String dotted(int start, int end) {
+    StringBuilder name = new StringBuilder();
+    for (int i = start; i <= end; i++) {
+      name.append(tokens.get(i).text());
+    }
+    return name.toString();
+  }
+
+  /** A name at the start of a line, with {@code =} behind it. */
+  private boolean isAssignment(int at) {
+    boolean starts = at == 0 || tokens.get(at - 1).kind() == Kind.END;
+    return starts && at + 1 < tokens.size() && tokens.get(at + 1).is("=");
+  }
+
+  private Map<String, Node> arguments(int open) {
+    Map<String, Node> arguments = new LinkedHashMap<>();
+    int place = 0;
+    int i = open + 1;
+    while (i < tokens.size() && !tokens.get(i).is(")")) {
+      int end = expressionEnd(i);
+      boolean keyword =
+          i + 1 < end && tokens.get(i).kind() == Kind.NAME && tokens.get(i + 1).is("=");
+      if (keyword) {
+        arguments.putIfAbsent(
+            tokens.get(i).text(),
+            atLine(Expression.node(tokens, i + 2, end, constants), tokens.get(i).line()));
+      } else if (tokens.get(i).is("**")) {
+        spread(Expression.node(tokens, i + 1, end, constants), arguments);
+      } else if (end > i && !tokens.get(i).is("*")) {
+        arguments.put(
+            String.valueOf(place++),
+            atLine(Expression.node(tokens, i, end, constants), tokens.get(i).line()));
+      }
+      i = end < tokens.size() && tokens.get(end).is(",") ? end + 1 : Math.max(end, i);
+      if (i < tokens.size() && !tokens.get(i).is(")") && i == end && !tokens.get(i).is(",")) {
+        break;
+      }
+    }
+    return arguments;
+  }
+
+  /** The entries of a dictionary that is unpacked; another one is kept as text under {@code **}. */
+  private static void spread(Node unpacked, Map<String, Node> arguments) {
+    if (unpacked instanceof Node.Fields fields) {
+      fields.fields().forEach(arguments::putIfAbsent);
+    } else {
+      arguments.putIfAbsent("**", unpacked);
+    }
+  }
+
+  /** Where an expression ends: at a comma, a closing bracket or the end of its line. */
+  private int expressionEnd(int start) {
+    int depth = 0;
+    for (int i = start; i < tokens.size(); i++) {
+      Token token = tokens.get(i);
+      if (token.is("(") || token.is("[") || token.is("{")) {
+        depth++;
+      } else if (token.is(")") || token.is("]") || token.is("}")) {
+        if (depth == 0) {
+          return i;
+        }
+        depth--;
+      } else if (depth == 0 && (token.is(",") || token.kind() == Kind.END)) {
+        return i;
+      }
+    }
+    return tokens.size();
+  }
+
+  private static Node atLine(Node node, int line) {
+    if (node instanceof Node.Fields fields) {
+      return new Node.Fields(fields.fields(), line);
+    }
+    return node instanceof Node.Items items
+        ? new Node.Items(items.items(), line)
+        : new Node.Scalar(node.value(), line);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.vramcast.formats.python;
+
+/**
+ * A piece of a Python program.
+ *
+ * @param text a name, a number, an operator, or what stands between quotes
+ */
+record Token(Kind kind, String text, int line) {
+
+  /** What a piece is. */
+  enum Kind {
+    NAME,
+    NUMBER,
+    STRING,
+    OPERATOR,
+    /** The end of a line outside of brackets. */
+    END
+  }
+
+  boolean is(String operator) {
+    return kind == Kind.OPERATOR && text.equals(operator);
+  }
+}

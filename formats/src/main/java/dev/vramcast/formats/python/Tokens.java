@@ -1,0 +1,145 @@
+package dev.vramcast.formats.python;
+
+import dev.vramcast.formats.python.Token.Kind;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Cuts Python source into pieces; what is no Python becomes pieces too. */
+final class Tokens {
+
+  private static final int MOST = 200_000;
+  private static final int LONGEST_STRING = 20_000;
+
+  private final String text;
+  private final int[] lines;
+  private final List<Token> tokens = new ArrayList<>();
+  private int position;
+  private int row;
+  private int depth;
+
+  private Tokens(String text, int[] lines) {
+    this.text = text;
+    this.lines = lines;
+  }
+
+  /**
+   * The pieces in order.
+   *
+   * @param lines for each line of the text, which line of the file it is
+   */
+  static List<Token> of(String text, int[] lines) {
+    Tokens cut = new Tokens(text, lines);
+    while (cut.position < text.length() && cut.tokens.size() < MOST) {
+      cut.next();
+    }
+    cut.add(Kind.END, "");
+    return cut.tokens;
+  }
+
+  private void next() {
+    char c = text.charAt(position);
+    if (c == '\n') {
+      if (depth == 0) {
+        add(Kind.END, "");
+      }
+      row++;
+      position++;
+    } else if (c == '#') {
+      int end = text.indexOf('\n', position);
+      position = end < 0 ? text.length() : end;
+    } else if (c == '\\' && position + 1 < text.length() && text.charAt(position + 1) == '\n') {
+      row++;
+      position += 2;
+    } else if (Character.isWhitespace(c) || c == '\\') {
+      position++;
+    } else if (c == '"' || c == '\'') {
+      string();
+    } else if (Character.isDigit(c)
+        || c == '.'
+            && position + 1 < text.length()
+            && Character.isDigit(text.charAt(position + 1))) {
+      run(Kind.NUMBER);
+    } else if (Character.isJavaIdentifierStart(c)) {
+      name();
+    } else {
+      operator(c);
+    }
+  }
+
+  private void name() {
+    int end = position;
+    while (end < text.length() && Character.isJavaIdentifierPart(text.charAt(end))) {
+      end++;
+    }
+    boolean prefix =
+        end < text.length()
+            && end - position <= 2
+            && (text.charAt(end) == '"' || text.charAt(end) == '\'')
+            && text.substring(position, end).matches("[rRbBuUfF]+");
+    if (prefix) {
+      position = end;
+    } else {
+      add(Kind.NAME, text.substring(position, end));
+      position = end;
+    }
+  }
+
+  /** Digits with points, exponents and underscores. */
+  private void run(Kind kind) {
+    int end = position;
+    while (end < text.length()
+        && (Character.isLetterOrDigit(text.charAt(end))
+            || "._".indexOf(text.charAt(end)) >= 0
+            || "+-".indexOf(text.charAt(end)) >= 0 && "eE".indexOf(text.charAt(end - 1)) >= 0)) {
+      end++;
+    }
+    add(kind, text.substring(position, end));
+    position = end;
+  }
+
+  private void string() {
+    char quote = text.charAt(position);
+    int start = row;
+    boolean triple = text.startsWith(String.valueOf(quote).repeat(3), position);
+    position += triple ? 3 : 1;
+    StringBuilder value = new StringBuilder();
+    while (position < text.length()) {
+      char c = text.charAt(position);
+      boolean closes =
+          triple ? text.startsWith(String.valueOf(quote).repeat(3), position) : c == quote;
+      if (closes || !triple && c == '\n') {
+        break;
+      }
+      boolean escaped = c == '\\' && position + 1 < text.length();
+      position += escaped ? 1 : 0;
+      char kept = text.charAt(position);
+      row += kept == '\n' ? 1 : 0;
+      if (value.length() < LONGEST_STRING) {
+        value.append(kept);
+      }
+      position++;
+    }
+    boolean closed = position < text.length() && text.charAt(position) == quote;
+    position += closed ? (triple ? 3 : 1) : 0;
+    tokens.add(new Token(Kind.STRING, value.toString(), line(start)));
+  }
+
+  private void operator(char c) {
+    depth += "([{".indexOf(c) >= 0 ? 1 : 0;
+    depth = Math.max(0, depth - (")]}".indexOf(c) >= 0 ? 1 : 0));
+    boolean two =
+        position + 1 < text.length()
+            && List.of("==", "!=", "<=", ">=", "//", "**", "->", ":=", "+=", "-=", "*=")
+                .contains(text.substring(position, position + 2));
+    add(Kind.OPERATOR, text.substring(position, position + (two ? 2 : 1)));
+    position += two ? 2 : 1;
+  }
+
+  private void add(Kind kind, String value) {
+    tokens.add(new Token(kind, value, line(row)));
+  }
+
+  private int line(int at) {
+    return at < lines.length ? lines[at] : at + 1;
+  }
+}

@@ -1,0 +1,89 @@
+package dev.vramcast.formats.run;
+
+import dev.vramcast.core.calibration.MeasuredBytes;
+import dev.vramcast.core.calibration.Run;
+import dev.vramcast.core.calibration.RunFigure;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Shown;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * {@code nvidia-smi --query-gpu=memory.used --format=csv}, with or without header and units. Rows
+ * of a query that was repeated are all read; the highest counts.
+ */
+final class SmiCsv {
+
+  private static final String USED = "memory.used";
+  private static final int SEEN = 20;
+  private static final Pattern ALONE = Pattern.compile("-?[\\d.]{1,20}( [A-Za-z]{1,5})?");
+  private static final Pattern CELL = Pattern.compile("(-?[\\d.]{1,20}|nan)(?: (\\S{1,20}))?");
+
+  private SmiCsv() {}
+
+  static boolean isCsv(String text) {
+    return header(text).contains(USED) || isAlone(text);
+  }
+
+  private static String header(String text) {
+    return text.lines().map(String::strip).filter(line -> !line.isEmpty()).findFirst().orElse("");
+  }
+
+  /** A column of numbers; of a long text only the start is looked at. */
+  private static boolean isAlone(String text) {
+    return text.lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty())
+        .limit(SEEN)
+        .allMatch(line -> ALONE.matcher(line).matches());
+  }
+
+  static Run read(String text, String source) {
+    List<String> lines = text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    boolean header = lines.get(0).contains(USED);
+    List<String> names = header ? cells(lines.get(0)) : List.of(USED);
+    int column = 0;
+    while (!names.get(column).startsWith(USED)) {
+      column++;
+    }
+    String unit = header ? names.get(column).replaceAll(".*\\[|\\].*", "") : "MiB";
+    if (header && lines.size() == 1) {
+      throw new InputException(source + ": a header of nvidia-smi without rows, so it is cut off");
+    }
+    RunBuilder run = new RunBuilder(source);
+    for (int i = header ? 1 : 0; i < lines.size(); i++) {
+      String place = source + " line " + (i + 1) + ": " + USED;
+      List<String> cells = cells(lines.get(i));
+      if (cells.size() != names.size()) {
+        throw new InputException(
+            "%s line %d: %d cells, expected %d"
+                .formatted(source, i + 1, cells.size(), names.size()));
+      }
+      run.highest(RunFigure.DEVICE, bytes(cells.get(column), unit, place, source));
+    }
+    if (!header) {
+      run.note("Numbers without a header are taken for the memory.used of nvidia-smi, in MiB.");
+    }
+    return run.note(Smi.MOMENT).build();
+  }
+
+  private static MeasuredBytes bytes(String cell, String headerUnit, String place, String source) {
+    Matcher match = CELL.matcher(cell);
+    if (!match.matches()) {
+      throw new InputException(
+          place + " is " + Shown.given(cell) + ", which is no amount of memory");
+    }
+    String unit = match.group(2) == null ? headerUnit : match.group(2);
+    if (!unit.equals("MiB")) {
+      throw new InputException(
+          place + " has the unit " + Shown.given(unit) + ", allowed: MiB, as nvidia-smi writes it");
+    }
+    return Amount.bytes(match.group(1), 1L << 20, place, source);
+  }
+
+  private static List<String> cells(String line) {
+    return Arrays.stream(line.split(",", -1)).map(String::strip).toList();
+  }
+}

@@ -1,0 +1,232 @@
+package dev.vramcast.formats.shell;
+
+import dev.vramcast.formats.shell.ShellCommand.Word;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The commands of a shell script: words, quotes, continued lines, comments, and variables that the
+ * script itself sets to plain text, and what two whole numbers make. Loops, functions and the
+ * output of commands are not followed.
+ */
+public final class ShellText {
+
+  private static final int MOST_WORDS = 20_000;
+  private static final int LONGEST_WORD = 20_000;
+
+  private static final Pattern ASSIGNMENT =
+      Pattern.compile("([A-Za-z_]\\w{0,99})=(.*)", Pattern.DOTALL);
+  private static final Pattern VARIABLE =
+      Pattern.compile(
+          "\\$(?:([A-Za-z_]\\w{0,99})|\\{([A-Za-z_]\\w{0,99}|\\d{1,2})(?::?[-=]([^}$]*))?\\}|"
+              + "\\{([A-Za-z_]\\w{0,99})\\[@\\]\\})");
+
+  /** Where output goes, and what input comes from, where it cannot be a placeholder. */
+  private static final Pattern REDIRECTION =
+      Pattern.compile("\\d?>{1,2}(?:&[\\d-]|[ \\t]*[^\\s;|&()<>]+)|<[ \\t]+[^\\s;|&()<>]+");
+
+  private final String text;
+  private final Map<String, Word> variables = new LinkedHashMap<>();
+  private final Map<String, List<Word>> arrays = new LinkedHashMap<>();
+  private final List<ShellCommand> commands = new ArrayList<>();
+  private List<Word> words = new ArrayList<>();
+  private int position;
+  private int line = 1;
+  private int count;
+
+  private ShellText(String text) {
+    this.text = text;
+  }
+
+  /** All commands in order. */
+  public static List<ShellCommand> commands(String text) {
+    ShellText script = new ShellText(text.replace("\r\n", "\n"));
+    script.read();
+    return script.commands;
+  }
+
+  private void read() {
+    while (position < text.length() && count < MOST_WORDS) {
+      char c = text.charAt(position);
+      if (c == '\n' || c == ';' || c == '|' || c == '&' || c == '(' || c == ')') {
+        position++;
+        end();
+        line += c == '\n' ? 1 : 0;
+      } else if (c == '\\' && position + 1 < text.length() && text.charAt(position + 1) == '\n') {
+        position += 2;
+        line++;
+      } else if (Character.isWhitespace(c)) {
+        position++;
+      } else if (c == '#') {
+        comment();
+      } else if (!redirection()) {
+        word();
+      }
+    }
+    end();
+  }
+
+  private boolean redirection() {
+    Matcher found = REDIRECTION.matcher(text).region(position, text.length());
+    boolean here = "<>0123456789".indexOf(text.charAt(position)) >= 0 && found.lookingAt();
+    position = here ? found.end() : position;
+    return here;
+  }
+
+  /** A comment ends a command unless the line before it is continued. */
+  private void comment() {
+    int end = text.indexOf('\n', position);
+    int stop = end < 0 ? text.length() : end;
+    position = stop;
+  }
+
+  private void word() {
+    int start = line;
+    count++;
+    StringBuilder word = new StringBuilder();
+    boolean split = true;
+    while (position < text.length()) {
+      char c = text.charAt(position);
+      if (c == '\'' || c == '"') {
+        split = false;
+        quoted(word, c);
+      } else if (c == '\\' && position + 1 < text.length()) {
+        boolean continues = text.charAt(position + 1) == '\n';
+        if (continues) {
+          break;
+        }
+        word.append(text.charAt(position + 1));
+        position += 2;
+      } else if (c == '$') {
+        variable(word);
+      } else if (Character.isWhitespace(c) || ";|&()".indexOf(c) >= 0) {
+        break;
+      } else {
+        word.append(c);
+        position++;
+      }
+    }
+    add(word.toString(), start, split);
+  }
+
+  private void quoted(StringBuilder word, char quote) {
+    position++;
+    while (position < text.length() && text.charAt(position) != quote) {
+      char c = text.charAt(position);
+      line += c == '\n' ? 1 : 0;
+      if (quote == '"' && c == '$') {
+        variable(word);
+      } else if (quote == '"' && c == '\\' && position + 1 < text.length()) {
+        char next = text.charAt(position + 1);
+        line += next == '\n' ? 1 : 0;
+        word.append(next == '\n' ? ' ' : next);
+        position += 2;
+      } else {
+        word.append(c);
+        position++;
+      }
+    }
+    position++;
+  }
+
+  /** Fills in a variable that the script sets; any other one stays as it is written. */
+  private void variable(StringBuilder word) {
+    int end = Substitution.end(text, position);
+    if (end > 0) {
+      String inner = text.substring(position, end);
+      line += (int) inner.chars().filter(c -> c == '\n').count();
+      position = end;
+      word.append(Substitution.value(inner, variables));
+      return;
+    }
+    Matcher name = VARIABLE.matcher(text).region(position, text.length());
+    if (!name.lookingAt()) {
+      word.append('$');
+      position++;
+      return;
+    }
+    position = name.end();
+    String plain = name.group(1) != null ? name.group(1) : name.group(2);
+    Word value = plain == null ? null : variables.get(plain);
+    if (value != null && word.length() + value.text().length() < LONGEST_WORD) {
+      word.append(value.text());
+    } else {
+      word.append(name.group(3) != null ? name.group(3) : name.group());
+    }
+  }
+
+  private void add(String word, int start, boolean split) {
+    Matcher array = VARIABLE.matcher(word);
+    if (array.matches() && array.group(4) != null && arrays.containsKey(array.group(4))) {
+      words.addAll(arrays.get(array.group(4)));
+      count += arrays.get(array.group(4)).size();
+    } else if (word.length() > LONGEST_WORD) {
+      words.add(new Word(word.substring(0, LONGEST_WORD), start));
+    } else if (split && word.matches("\\S+\\s(?s:.*)") && !ASSIGNMENT.matcher(word).matches()) {
+      for (String part : word.split("\\s+")) {
+        words.add(new Word(part, start));
+        count++;
+      }
+    } else {
+      words.add(new Word(word, start));
+    }
+  }
+
+  private void end() {
+    List<Word> finished = words;
+    words = new ArrayList<>();
+    if (!finished.isEmpty() && isArrayStart(finished)) {
+      array(finished.get(0).text());
+      return;
+    }
+    Map<String, Word> environment = new LinkedHashMap<>(variables);
+    int first = 0;
+    boolean exports = !finished.isEmpty() && finished.get(0).text().equals("export");
+    for (first = exports ? 1 : 0; first < finished.size(); first++) {
+      Matcher assignment = ASSIGNMENT.matcher(finished.get(first).text());
+      if (!assignment.matches()) {
+        break;
+      }
+      environment.put(
+          assignment.group(1), new Word(assignment.group(2), finished.get(first).line()));
+    }
+    if (first >= finished.size()) {
+      variables.putAll(environment);
+    } else {
+      commands.add(new ShellCommand(finished.subList(first, finished.size()), environment));
+    }
+  }
+
+  private boolean isArrayStart(List<Word> finished) {
+    return finished.size() == 1
+        && finished.get(0).text().matches("[A-Za-z_]\\w{0,99}=")
+        && position <= text.length()
+        && text.charAt(position - 1) == '(';
+  }
+
+  /** The words up to the closing bracket. */
+  private void array(String start) {
+    while (position < text.length() && count < MOST_WORDS) {
+      char c = text.charAt(position);
+      if (c == ')') {
+        position++;
+        break;
+      } else if (c == '#') {
+        comment();
+      } else if (Character.isWhitespace(c) || c == '\\') {
+        line += c == '\n' ? 1 : 0;
+        position++;
+      } else if (";|&(".indexOf(c) >= 0) {
+        position++;
+      } else {
+        word();
+      }
+    }
+    arrays.put(start.substring(0, start.length() - 1), words);
+    words = new ArrayList<>();
+  }
+}

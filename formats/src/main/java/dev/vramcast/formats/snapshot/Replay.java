@@ -1,0 +1,140 @@
+package dev.vramcast.formats.snapshot;
+
+import dev.vramcast.core.calibration.Component;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Goes through a trace once more. What the trace does not see the birth of was there before it; how
+ * much that was follows from what is left at its end.
+ */
+final class Replay {
+
+  /**
+   * A tensor of the trace.
+   *
+   * @param birth index of the event, -1 when it was there before
+   * @param death index of the event, the number of events when it lives on
+   */
+  private record Life(Block block, int birth, int death, List<?> deathFrames) {
+
+    boolean holds(int index) {
+      return birth <= index && index < death;
+    }
+  }
+
+  private final Device device;
+  private final StackRules rules;
+  private final List<Life> lives = new ArrayList<>();
+  private final boolean hasStacks;
+
+  Replay(Device device, StackRules rules) {
+    this.device = device;
+    this.rules = rules;
+    this.hasStacks = device.trace().stream().anyMatch(event -> !event.frames().isEmpty());
+    follow();
+  }
+
+  private void follow() {
+    Map<Long, Integer> births = new HashMap<>();
+    List<Event> trace = device.trace();
+    for (int i = 0; i < trace.size(); i++) {
+      Event event = trace.get(i);
+      if (event.kind() == Event.Kind.ALLOC) {
+        births.put(event.address(), i);
+      } else if (event.kind() == Event.Kind.FREE) {
+        Integer birth = births.remove(event.address());
+        List<?> frames = birth == null ? List.of() : trace.get(birth).frames();
+        Block block = new Block(event.bytes(), frames);
+        lives.add(new Life(block, birth == null ? -1 : birth, i, event.frames()));
+      }
+    }
+    device
+        .blocks()
+        .forEach(
+            (address, block) ->
+                lives.add(
+                    new Life(block, births.getOrDefault(address, -1), trace.size(), List.of())));
+  }
+
+  /** The event after which most is allocated; -1 for the beginning. */
+  int peak() {
+    long[] changes = new long[device.trace().size() + 1];
+    long sum = 0;
+    for (Life life : lives) {
+      if (life.birth() < 0) {
+        sum += life.block().bytes();
+      } else {
+        changes[life.birth()] += life.block().bytes();
+      }
+      changes[life.death()] -= life.block().bytes();
+    }
+    int peak = -1;
+    long highest = sum;
+    for (int i = 0; i < device.trace().size(); i++) {
+      sum += changes[i];
+      if (sum > highest) {
+        highest = sum;
+        peak = i;
+      }
+    }
+    return peak;
+  }
+
+  /** What is alive after an event, by component. */
+  Map<Component, Long> alive(int index) {
+    Map<Component, Long> bytes = new EnumMap<>(Component.class);
+    for (Life life : lives) {
+      if (life.holds(index)) {
+        bytes.merge(component(life), life.block().bytes(), Long::sum);
+      }
+    }
+    return bytes;
+  }
+
+  private Component component(Life life) {
+    return rules
+        .ofStack(life.block().frames())
+        .or(() -> rules.ofDeath(life.deathFrames()))
+        .orElseGet(() -> byLife(life));
+  }
+
+  /**
+   * Where stacks were recorded, what has none was made on a thread without Python, which is the
+   * backward pass; what is let go but by {@code zero_grad} is no gradient of a parameter.
+   */
+  private Component byLife(Life life) {
+    if (life.birth() < 0) {
+      return Component.BEFORE;
+    }
+    boolean dies = life.death() < device.trace().size();
+    boolean hasStack = !life.block().frames().isEmpty();
+    return hasStack || hasStacks && dies ? Component.STEP : Component.UNKNOWN;
+  }
+
+  /** The most that was reserved at any time of the trace. */
+  long peakReserved() {
+    long reserved = device.reservedBytes();
+    long highest = reserved;
+    for (int i = device.trace().size() - 1; i >= 0; i--) {
+      Event event = device.trace().get(i);
+      if (event.kind() == Event.Kind.SEGMENT) {
+        reserved -= event.bytes();
+      } else if (event.kind() == Event.Kind.SEGMENT_FREE) {
+        reserved += event.bytes();
+      }
+      highest = Math.max(highest, reserved);
+    }
+    return highest;
+  }
+
+  /** How often the allocator ran out of memory. */
+  long outOfMemory() {
+    return device.trace().stream()
+        .filter(event -> event.kind() == Event.Kind.OUT_OF_MEMORY)
+        .count();
+  }
+}

@@ -1,0 +1,27 @@
+package dev.vramcast.formats.training;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The files beside the one that is read.
+ *
+ * @param given further files that the user named
+ * @param lookup finds a file that another one names by its path; empty when there is none
+ */
+public record Companions(
+    List<TrainingFile> given, Function<String, Optional<TrainingFile>> lookup) {
+
+  /** No further files. */
+  public static final Companions NONE = new Companions(List.of(), path -> Optional.empty());
+
+  public Companions {
+    given = List.copyOf(given);
+  }
+
+  /** The file behind a path. */
+  public Optional<TrainingFile> find(String path) {
+    return lookup.apply(path);
+  }
+}

@@ -1,0 +1,261 @@
+package dev.vramcast.formats.training;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobDocument.Remark;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.job.ValueKind;
+import dev.vramcast.formats.tree.Node;
+import dev.vramcast.formats.tree.NodeParser.Repeat;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Collects what a reader takes from a file. */
+public final class JobBuilder {
+
+  private static final int MOST_FINDINGS = 200;
+
+  /** How messages about a value begin: {@code a.yml line 3: } or {@code a.yml line 3, key: }. */
+  private static final Pattern PLACE = Pattern.compile("(.+?) line (\\d{1,9})[:,] (.*)");
+
+  private final TrainingFile file;
+  private final KeyTable table;
+  private final List<Finding> findings = new ArrayList<>();
+  private final Map<JobKey, String> unreadable = new EnumMap<>(JobKey.class);
+  private JobDocument document = JobDocument.empty();
+
+  /** Starts with what the table alone says about the file. */
+  public JobBuilder(TrainingFile file, KeyTable table) {
+    this.file = file;
+    this.table = table;
+    new KeyCheck(table, this).section("", file.root());
+    for (Repeat repeat : file.repeats()) {
+      String key = Shown.oneLine(repeat.key());
+      add(
+          new Finding(
+              FindingCode.REPEATED_KEY,
+              file.name(),
+              repeat.line(),
+              key,
+              "",
+              key + " is given twice, first in line " + repeat.first() + "; this value holds"));
+    }
+  }
+
+  String file() {
+    return file.name();
+  }
+
+  /** A key that has a value, under its own name or an older one. */
+  public Optional<Setting> get(String path) {
+    for (String name : table.names(path)) {
+      Optional<Setting> found = in(file, name);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** An option of the launcher in front of a command. */
+  public Optional<Setting> launcher(String name) {
+    return file.command()
+        .map(command -> command.launcher().get(name))
+        .map(node -> new Setting(file.name(), name, node))
+        .filter(setting -> !setting.isNothing());
+  }
+
+  /** All options of the launcher in front of a command, as one section. */
+  public Optional<Setting> launcher() {
+    return file.command()
+        .map(command -> new Node.Fields(command.launcher(), file.root().line()))
+        .map(options -> new Setting(file.name(), "launcher", options));
+  }
+
+  /** A key of any file that has a value. */
+  public static Optional<Setting> in(TrainingFile file, String path) {
+    return file.node(path)
+        .map(node -> new Setting(file.name(), path, node))
+        .filter(setting -> !setting.isNothing());
+  }
+
+  /** Whether a key is there and true. */
+  public boolean isOn(String path) {
+    return get(path).filter(Setting::bool).isPresent();
+  }
+
+  /** Whether a key is there and false. */
+  public boolean isOff(String path) {
+    return get(path).filter(setting -> !setting.bool()).isPresent();
+  }
+
+  /** Whether a key is there without a value. */
+  public boolean isNull(String path) {
+    return file.has(path) && get(path).isEmpty();
+  }
+
+  /** Whether a key of the job was read. */
+  public boolean has(JobKey key) {
+    return document.has(key);
+  }
+
+  /** Whether a key of the job was read as a value, in the words of the job document. */
+  public boolean is(JobKey key, String value) {
+    return document
+        .entry(key)
+        .filter(entry -> value.equals(key.kind().plain(entry.value())))
+        .isPresent();
+  }
+
+  /** Text that was read. */
+  public Optional<String> text(JobKey key) {
+    return document.text(key);
+  }
+
+  /** A whole number that was read. */
+  public Optional<Integer> whole(JobKey key) {
+    return document.value(key, Integer.class);
+  }
+
+  /** Takes the value of a key as it stands, if it is there. */
+  public void take(String path, JobKey key) {
+    get(path).ifPresent(setting -> reads(List.of(key), () -> put(key, setting)));
+  }
+
+  /**
+   * Takes the ways of a parallelism where they divide: 1 divides nothing, -1 takes what is left.
+   */
+  public void takeWay(String path, JobKey key) {
+    get(path).filter(setting -> setting.whole() > 1).ifPresent(setting -> put(key, setting));
+  }
+
+  /** Takes a value as it stands. */
+  public void put(JobKey key, Setting from) {
+    put(key, plain(key, from), from);
+  }
+
+  /** Sets a key to a value that follows from a setting; the value is checked. */
+  public void put(JobKey key, Object value, Setting from) {
+    document = document.with(key, value, from.origin());
+  }
+
+  /** Sets a key to a value that follows from another key. */
+  public void put(JobKey key, Object value, JobKey because) {
+    document = document.with(key, value, document.entry(because).orElseThrow().origin());
+  }
+
+  /** Sets a key to a value that follows from the format alone. */
+  public void put(JobKey key, Object value) {
+    document = document.with(key, value, file.name());
+  }
+
+  /** Reads keys of the job; what cannot be read is a finding, and refused when the job needs it. */
+  public void reads(List<JobKey> keys, Runnable reading) {
+    try {
+      reading.run();
+    } catch (InputException e) {
+      keys.forEach(key -> unreadable.putIfAbsent(key, e.getMessage()));
+      Matcher place = PLACE.matcher(e.getMessage());
+      boolean hasLine = place.matches();
+      add(
+          new Finding(
+              FindingCode.UNREADABLE_VALUE,
+              hasLine ? place.group(1) : file.name(),
+              hasLine ? Integer.parseInt(place.group(2)) : 0,
+              keys.get(0).path(),
+              "",
+              hasLine ? place.group(3) : e.getMessage()));
+    }
+  }
+
+  /** A finding about a key. */
+  public void say(FindingCode code, Setting at, String message) {
+    String key = Shown.oneLine(at.key());
+    add(new Finding(code, at.file(), at.node().line(), key, at.shown(), message));
+  }
+
+  /** A finding about a key that is missing, or about the whole file. */
+  public void say(FindingCode code, String key, String message) {
+    add(new Finding(code, file.name(), 0, key, "", message));
+  }
+
+  /** Says that something was assumed for a key of the job, unless the user gives it. */
+  public void assume(JobKey key, String message) {
+    say(FindingCode.ASSUMED, key.path(), message);
+    document = document.with(new Remark(Optional.of(key), file.name() + ": " + message));
+  }
+
+  /** Says that one GPU is assumed. */
+  public void assumeOneGpu() {
+    assume(
+        JobKey.GPU_COUNT,
+        "how many GPUs there are is not said, so one is assumed; "
+            + JobKey.GPU_COUNT.flag()
+            + " says how many");
+  }
+
+  /** Says that nothing limits the length of a sequence, unless the user does. */
+  public void openLength(String why) {
+    assume(
+        JobKey.SEQUENCE_LENGTH,
+        why
+            + "; "
+            + JobKey.SEQUENCE_LENGTH.flag()
+            + " or "
+            + JobKey.LENGTHS.flag()
+            + " says how long they are");
+  }
+
+  /** Says that a number of steps, which a job document does not hold, ends the run. */
+  public void steps(Setting steps) {
+    say(
+        FindingCode.NOT_COUNTED,
+        steps,
+        steps.key()
+            + " is "
+            + steps.shown()
+            + ": it ends the run, so give "
+            + JobKey.TOKENS.flag()
+            + " for its time");
+  }
+
+  /** What was read. */
+  public Reading done(FormatName format) {
+    findings.sort(Comparator.comparing(Finding::line));
+    JobDocument remarked = document;
+    for (String line : Remarks.of(findings, file.name())) {
+      remarked = remarked.with(new Remark(Optional.empty(), line));
+    }
+    return new Reading(format, file.name(), remarked, findings, unreadable);
+  }
+
+  private void add(Finding finding) {
+    if (findings.size() < MOST_FINDINGS) {
+      findings.add(finding);
+    }
+  }
+
+  private static Object plain(JobKey key, Setting from) {
+    ValueKind kind = key.kind();
+    if (kind instanceof ValueKind.Whole) {
+      return from.whole();
+    }
+    if (kind instanceof ValueKind.Decimal) {
+      return from.number();
+    }
+    if (kind instanceof ValueKind.YesOrNo) {
+      return from.bool();
+    }
+    if (kind.isList()) {
+      return from.words();
+    }
+    return from.node() instanceof Node.Scalar ? from.text() : from.node().value();
+  }
+}

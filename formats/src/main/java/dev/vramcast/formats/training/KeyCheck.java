@@ -1,0 +1,87 @@
+package dev.vramcast.formats.training;
+
+import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.Shown;
+import dev.vramcast.formats.tree.Node;
+import java.util.List;
+import java.util.Optional;
+
+/** Goes through the keys of a file by the table of its format. */
+final class KeyCheck {
+
+  private final KeyTable table;
+  private final JobBuilder builder;
+
+  KeyCheck(KeyTable table, JobBuilder builder) {
+    this.table = table;
+    this.builder = builder;
+  }
+
+  void section(String prefix, Node.Fields section) {
+    section.fields().forEach((name, node) -> key(prefix, prefix + name, node));
+  }
+
+  private void key(String prefix, String path, Node node) {
+    Optional<KeyRow> row = table.row(path).or(() -> table.row(prefix + "*"));
+    Setting setting = new Setting(builder.file(), path, node);
+    if (row.isPresent() && !setting.isNothing()) {
+      known(row.get(), setting);
+    }
+    if (node instanceof Node.Fields section && table.isSection(path)) {
+      section(path + ".", section);
+    } else if (row.isEmpty() && !(table.isSection(path) && setting.isIdle())) {
+      unknown(setting);
+    }
+  }
+
+  private void known(KeyRow row, Setting setting) {
+    switch (row.role()) {
+      case NONE, READ -> {}
+      case JOB -> take(row, setting);
+      case UNCOUNTED -> {
+        if (!setting.isIdle()) {
+          builder.say(FindingCode.NOT_COUNTED, setting, shown(setting) + ": " + row.note());
+        }
+      }
+      case RENAMED ->
+          builder.say(
+              FindingCode.RENAMED_KEY, setting, name(setting) + " is " + row.target() + " now");
+      case IGNORED -> say(FindingCode.IGNORED_KEY, setting, " does nothing: ", row);
+      case REFUSED -> say(FindingCode.REFUSED, setting, " is refused: ", row);
+    }
+  }
+
+  private void take(KeyRow row, Setting setting) {
+    JobKey key = JobKey.ofPath(row.target()).orElseThrow();
+    builder.reads(List.of(key), () -> builder.put(key, setting));
+  }
+
+  private void unknown(Setting setting) {
+    List<String> known = table.rows().stream().map(KeyRow::path).toList();
+    Optional<String> meant = NearestName.slip(setting.key(), known);
+    if (meant.isPresent()) {
+      builder.say(
+          FindingCode.MISSPELT_KEY,
+          setting,
+          name(setting)
+              + " is not a key of the format and does nothing. Did you mean '"
+              + meant.get()
+              + "'?");
+    } else {
+      builder.say(FindingCode.UNKNOWN_KEY, setting, name(setting) + " is not a key that is known");
+    }
+  }
+
+  private static String name(Setting setting) {
+    return Shown.oneLine(setting.key());
+  }
+
+  private static String shown(Setting setting) {
+    return name(setting) + " is " + setting.shown();
+  }
+
+  private void say(FindingCode code, Setting setting, String what, KeyRow row) {
+    builder.say(code, setting, name(setting) + what + row.note());
+  }
+}

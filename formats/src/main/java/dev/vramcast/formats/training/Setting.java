@@ -1,0 +1,206 @@
+package dev.vramcast.formats.training;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Shown;
+import dev.vramcast.formats.tree.Node;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * A value of a training file with its place. Values behind options and in loosely written YAML are
+ * text, so text that reads as a number or as a truth value counts as one.
+ *
+ * @param key in the words of the format, with dots between sections
+ */
+public record Setting(String file, String key, Node node) {
+
+  private static final Set<String> NOTHING = Set.of("", "null", "none", "~");
+  private static final Set<String> YES = Set.of("true", "yes", "on", "y", "t", "1");
+  private static final Set<String> NO = Set.of("false", "no", "off", "n", "f", "0");
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?(\\d{1,18}(\\.\\d{0,18})?|\\.\\d{1,18})([eE][+-]?\\d{1,3})?");
+
+  /** Values that another program fills in: Jinja, shell, OmegaConf, placeholders. */
+  private static final Pattern VARIABLE =
+      Pattern.compile("\\{\\{|\\{%|\\$\\{|\\$\\(|^\\$\\w|^<[^<>]+>$");
+
+  /** Where it stands, with its key, e.g. {@code a.yml line 3, lora_r}. */
+  public String origin() {
+    return place() + ", " + Shown.oneLine(key);
+  }
+
+  /** Where it stands. */
+  public String place() {
+    return node.line() > 0 ? file + " line " + node.line() : file;
+  }
+
+  /** A value in the section that this one is. */
+  public Optional<Setting> at(String name) {
+    return node instanceof Node.Fields fields
+        ? fields
+            .at(name)
+            .map(found -> new Setting(file, key + "." + name, found))
+            .filter(setting -> !setting.isNothing())
+        : Optional.empty();
+  }
+
+  /** Whether the key has no value, which is as if it were not there. */
+  public boolean isNothing() {
+    return node instanceof Node.Scalar
+        && (node.value() == null
+            || node.value() instanceof String text
+                && NOTHING.contains(text.strip().toLowerCase(Locale.ROOT)));
+  }
+
+  /** Whether the value asks for nothing: false, zero, or an empty list. */
+  public boolean isIdle() {
+    if (node instanceof Node.Items items) {
+      return items.items().isEmpty();
+    }
+    if (node instanceof Node.Fields fields) {
+      return fields.fields().isEmpty();
+    }
+    return isNothing()
+        || Boolean.FALSE.equals(node.value())
+        || isOneOf(NO)
+        || decimal().filter(number -> number.signum() == 0).isPresent();
+  }
+
+  /** Whether the value is filled in from outside the file. */
+  public boolean isVariable() {
+    return node.value() instanceof String text && VARIABLE.matcher(text).find();
+  }
+
+  /** The value in one short line. */
+  public String shown() {
+    return node.value() instanceof String text
+        ? Shown.oneLine(text)
+        : node instanceof Node.Scalar scalar
+            ? String.valueOf(scalar.value())
+            : Shown.given(node.value());
+  }
+
+  /** A truth value. */
+  public boolean bool() {
+    if (node.value() instanceof Boolean value) {
+      return value;
+    }
+    if (isOneOf(YES) || decimal().filter(number -> number.signum() != 0).isPresent()) {
+      return true;
+    }
+    if (isOneOf(NO)) {
+      return false;
+    }
+    throw unusable("true or false");
+  }
+
+  /** Whether the value can be read as a truth value. */
+  public boolean isBool() {
+    return node.value() instanceof Boolean || isOneOf(YES) || isOneOf(NO);
+  }
+
+  /** A number, exactly as written. */
+  public BigDecimal number() {
+    return decimal().orElseThrow(() -> unusable("a number"));
+  }
+
+  /** A whole number of the size of an {@code int}. */
+  public int whole() {
+    BigDecimal number = number();
+    if (number.abs().compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) > 0
+        || number.stripTrailingZeros().scale() > 0) {
+      throw unusable("a whole number");
+    }
+    return number.intValue();
+  }
+
+  /** A line of text. */
+  public String text() {
+    if (isVariable()) {
+      throw variable();
+    }
+    if (node instanceof Node.Scalar scalar && !isNothing()) {
+      return String.valueOf(scalar.value()).strip();
+    }
+    throw unusable("a line of text");
+  }
+
+  /** Words in lower case that stand for a choice. */
+  public String word() {
+    return text().toLowerCase(Locale.ROOT);
+  }
+
+  /** A list of words; one text holds several when commas or blanks stand between them. */
+  public List<String> words() {
+    List<String> words = new ArrayList<>();
+    if (node instanceof Node.Items items) {
+      items.items().forEach(item -> words.addAll(new Setting(file, key, item).words()));
+    } else {
+      for (String word : text().replaceAll("[\\[\\]\"']", " ").split("[,\\s]+")) {
+        if (!word.isEmpty()) {
+          words.add(word);
+        }
+      }
+    }
+    return words;
+  }
+
+  /** Says that the value cannot be used, and what could. */
+  public InputException unusable(String allowed) {
+    if (isVariable()) {
+      return variable();
+    }
+    return new InputException(
+        place()
+            + ": "
+            + Shown.oneLine(key)
+            + " is "
+            + Shown.given(node.value())
+            + ", allowed: "
+            + allowed);
+  }
+
+  /** Says that the file which the value names is needed. */
+  public InputException missingFile() {
+    return new InputException(
+        place()
+            + ": "
+            + key
+            + " is '"
+            + shown()
+            + "', which is not there: give that file beside this one");
+  }
+
+  private InputException variable() {
+    return new InputException(
+        place()
+            + ": "
+            + Shown.oneLine(key)
+            + " is "
+            + Shown.given(node.value())
+            + ", which is filled in from outside the file: write the value out");
+  }
+
+  private boolean isOneOf(Set<String> words) {
+    return node.value() instanceof String text
+        && words.contains(text.strip().toLowerCase(Locale.ROOT));
+  }
+
+  private Optional<BigDecimal> decimal() {
+    if (node.value() instanceof BigDecimal number) {
+      return Optional.of(number);
+    }
+    if (node.value() instanceof String text) {
+      String digits = text.strip().replaceAll("(?<=\\d)_(?=\\d)", "");
+      if (NUMBER.matcher(digits).matches()) {
+        return Optional.of(new BigDecimal(digits));
+      }
+    }
+    return Optional.empty();
+  }
+}

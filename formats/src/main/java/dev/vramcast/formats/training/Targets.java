@@ -1,0 +1,51 @@
+package dev.vramcast.formats.training;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.formats.tree.Node;
+import java.util.List;
+import java.util.Optional;
+
+/** The modules that get adapters, as frameworks on PEFT name them. */
+public final class Targets {
+
+  private static final String ALL_LINEAR = "all-linear";
+
+  private Targets() {}
+
+  /** As {@link #read}, of a setting that may be missing. */
+  public static void take(JobBuilder builder, Optional<Setting> setting) {
+    builder.reads(
+        List.of(JobKey.LORA_TARGETS), () -> setting.ifPresent(found -> read(builder, found)));
+  }
+
+  /** Takes {@code all-linear}, a list of names, or one text that is a pattern for whole paths. */
+  public static void read(JobBuilder builder, Setting setting) {
+    if (setting.node() instanceof Node.Scalar && TargetPattern.isPattern(setting.text())) {
+      pattern(builder, setting);
+      return;
+    }
+    List<String> words = setting.words();
+    if (words.isEmpty()) {
+      return;
+    }
+    builder.put(
+        JobKey.LORA_TARGETS,
+        words.contains(ALL_LINEAR) || words.contains("all") ? List.of(ALL_LINEAR) : words,
+        setting);
+  }
+
+  private static void pattern(JobBuilder builder, Setting setting) {
+    List<String> names = TargetPattern.names(setting.text());
+    if (names.isEmpty()) {
+      throw setting.unusable("names of modules, or a pattern that matches linear layers");
+    }
+    builder.put(JobKey.LORA_TARGETS, names, setting);
+    builder.say(
+        FindingCode.NOT_COUNTED,
+        setting,
+        setting.key()
+            + " is a pattern, counted as the modules "
+            + String.join(", ", names)
+            + " wherever they are");
+  }
+}

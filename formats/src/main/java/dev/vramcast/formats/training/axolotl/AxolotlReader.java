@@ -1,0 +1,97 @@
+package dev.vramcast.formats.training.axolotl;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.formats.training.Companions;
+import dev.vramcast.formats.training.ConfigReader;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.KeyTable;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Recognition;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.TrainingFile;
+import dev.vramcast.formats.training.TrainingFile.Form;
+import dev.vramcast.formats.training.trainer.Checkpoints;
+import dev.vramcast.formats.training.trainer.LauncherOptions;
+import dev.vramcast.formats.training.trainer.Optimizers;
+import java.util.List;
+import java.util.Optional;
+
+/** Axolotl: one flat file that its command line trains from. */
+public final class AxolotlReader implements ConfigReader {
+
+  private static final KeyTable KEYS = KeyTable.of(AxolotlReader.class, "keys.tsv");
+
+  @Override
+  public FormatName name() {
+    return FormatName.AXOLOTL;
+  }
+
+  @Override
+  public String looksFor() {
+    return "base_model";
+  }
+
+  @Override
+  public KeyTable keys() {
+    return KEYS;
+  }
+
+  @Override
+  public Recognition recognises(TrainingFile file) {
+    if (file.form() != Form.TREE || !file.has("base_model")) {
+      return Recognition.NONE;
+    }
+    return new Recognition(
+        10 + file.count("datasets", "micro_batch_size", "sequence_len", "adapter", "num_epochs"));
+  }
+
+  @Override
+  public Reading read(TrainingFile file, Companions companions) {
+    JobBuilder job = new JobBuilder(file, KEYS);
+    job.put(JobKey.FRAMEWORK_NAME, name().label());
+    if (file.command().isPresent()) {
+      new LauncherOptions(job, file).read();
+    }
+    new Spread(job, companions).read();
+    new Adapters(job).read();
+    Checkpoints.read(job);
+    new Step(job).read();
+    new Kernels(job).read();
+    job.reads(List.of(JobKey.OPTIMIZER_NAME), () -> optimizer(job));
+    job.reads(List.of(JobKey.EPOCHS), () -> length(job));
+    return job.done(name());
+  }
+
+  private static void optimizer(JobBuilder job) {
+    Optional<Setting> optimizer = job.get("optimizer");
+    if (optimizer.isEmpty()) {
+      return;
+    }
+    Optimizers.read(job, optimizer.get());
+    String name = optimizer.get().word();
+    boolean fsdp2 = job.is(JobKey.STRATEGY, "fsdp2");
+    if (fsdp2 && (name.equals("adamw_bnb_8bit") || name.equals("adamw_8bit"))) {
+      job.say(
+          FindingCode.REFUSED,
+          optimizer.get(),
+          "optimizer " + name + " is refused with FSDP2: adamw_torch_8bit is the way");
+    }
+    if (job.is(JobKey.STRATEGY, "fsdp1") && name.contains("8bit") && job.has(JobKey.OFFLOAD)) {
+      job.say(
+          FindingCode.REFUSED,
+          optimizer.get(),
+          "optimizer " + name + " is refused with FSDP1 that offloads parameters");
+    }
+  }
+
+  private static void length(JobBuilder job) {
+    Optional<Setting> steps = job.get("max_steps").filter(setting -> setting.whole() > 0);
+    if (steps.isPresent()) {
+      job.steps(steps.get());
+    } else {
+      job.get("num_epochs").ifPresent(epochs -> job.put(JobKey.EPOCHS, epochs));
+    }
+  }
+}

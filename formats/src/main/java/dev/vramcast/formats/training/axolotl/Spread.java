@@ -1,0 +1,108 @@
+package dev.vramcast.formats.training.axolotl;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.Strategy;
+import dev.vramcast.formats.training.Companions;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.trainer.DeepSpeedKey;
+import java.util.List;
+import java.util.Optional;
+
+/** How Axolotl spreads a job over GPUs. */
+final class Spread {
+
+  private final JobBuilder job;
+  private final Companions companions;
+
+  Spread(JobBuilder job, Companions companions) {
+    this.job = job;
+    this.companions = companions;
+  }
+
+  void read() {
+    job.reads(List.of(JobKey.STRATEGY), this::strategy);
+    job.reads(List.of(JobKey.CONTEXT), this::context);
+    job.reads(List.of(JobKey.GPU_COUNT), this::count);
+  }
+
+  private void strategy() {
+    Optional<Setting> fsdp =
+        job.get("fsdp_config").or(() -> job.get("fsdp")).filter(value -> !value.isIdle());
+    Optional<Setting> deepspeed = job.get("deepspeed").filter(value -> !value.isIdle());
+    if (fsdp.isPresent() && deepspeed.isPresent()) {
+      job.say(FindingCode.REFUSED, deepspeed.get(), "deepspeed is refused beside fsdp");
+    }
+    if (fsdp.isPresent()) {
+      sharded(fsdp.get());
+    } else {
+      deepspeed.ifPresent(setting -> DeepSpeedKey.read(job, setting, companions));
+    }
+  }
+
+  private void sharded(Setting fsdp) {
+    Optional<Setting> version =
+        job.get("fsdp_version")
+            .or(() -> job.get("fsdp_config.fsdp_version"))
+            .or(() -> job.get("fsdp_config.version"));
+    int number = version.map(Setting::whole).orElse(1);
+    if (number != 1 && number != 2) {
+      throw version.orElseThrow().unusable("1, 2");
+    }
+    job.put(JobKey.STRATEGY, number == 2 ? Strategy.FSDP2 : Strategy.FSDP1, version.orElse(fsdp));
+    if (version.isEmpty()) {
+      job.say(
+          FindingCode.SURPRISING_DEFAULT,
+          fsdp,
+          "fsdp_version is missing: Axolotl takes FSDP1, whose trained parameters are fp32");
+    }
+    job.get("fsdp_config.offload_params")
+        .filter(Setting::bool)
+        .ifPresent(setting -> job.put(JobKey.OFFLOAD, List.of("parameters"), setting));
+    job.get("fsdp_config.reshard_after_forward").ifPresent(this::reshard);
+    job.get("fsdp_config.auto_wrap_policy")
+        .filter(setting -> setting.word().equals("no_wrap"))
+        .ifPresent(
+            setting ->
+                job.say(
+                    FindingCode.NOT_COUNTED,
+                    setting,
+                    "auto_wrap_policy NO_WRAP gathers the whole model: layers are counted one by"
+                        + " one"));
+  }
+
+  /** A truth value, or the name of a sharding strategy of FSDP1. */
+  private void reshard(Setting setting) {
+    boolean keeps = setting.word().equals("shard_grad_op");
+    job.put(JobKey.RESHARD_AFTER_FORWARD, setting.isBool() ? setting.bool() : !keeps, setting);
+  }
+
+  private void context() {
+    job.get("sequence_parallel_degree")
+        .ifPresent(
+            setting -> {
+              job.say(
+                  FindingCode.RENAMED_KEY,
+                  setting,
+                  "sequence_parallel_degree is context_parallel_size now");
+              if (!job.has(JobKey.CONTEXT)) {
+                job.put(JobKey.CONTEXT, setting);
+              }
+            });
+  }
+
+  private void count() {
+    Optional<Setting> workers = job.get("ray_num_workers").filter(setting -> job.isOn("use_ray"));
+    workers.ifPresent(setting -> job.put(JobKey.GPU_COUNT, setting));
+    boolean said =
+        workers.isPresent()
+            || job.has(JobKey.SHARD)
+            || job.has(JobKey.REPLICATE)
+            || job.has(JobKey.TENSOR)
+            || job.has(JobKey.CONTEXT);
+    if (!said) {
+      job.assumeOneGpu();
+    }
+  }
+}

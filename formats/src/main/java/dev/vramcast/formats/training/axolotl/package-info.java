@@ -1,0 +1,2 @@
+/** Reads Axolotl's YAML. */
+package dev.vramcast.formats.training.axolotl;

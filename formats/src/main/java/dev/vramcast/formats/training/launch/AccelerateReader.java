@@ -1,0 +1,58 @@
+package dev.vramcast.formats.training.launch;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.formats.training.Companions;
+import dev.vramcast.formats.training.ConfigReader;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.KeyTable;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Recognition;
+import dev.vramcast.formats.training.TrainingFile;
+import dev.vramcast.formats.training.TrainingFile.Form;
+import dev.vramcast.formats.training.trainer.AccelerateFile;
+import java.util.List;
+
+/** A file of {@code accelerate launch}, which says how a job is spread but not what it trains. */
+public final class AccelerateReader implements ConfigReader {
+
+  private static final KeyTable KEYS = KeyTable.of(AccelerateReader.class, "accelerate.tsv");
+
+  @Override
+  public FormatName name() {
+    return FormatName.ACCELERATE;
+  }
+
+  @Override
+  public String looksFor() {
+    return "distributed_type";
+  }
+
+  @Override
+  public KeyTable keys() {
+    return KEYS;
+  }
+
+  @Override
+  public Recognition recognises(TrainingFile file) {
+    return file.form() == Form.TREE && AccelerateFile.isOne(file)
+        ? new Recognition(9)
+        : Recognition.NONE;
+  }
+
+  @Override
+  public Reading read(TrainingFile file, Companions companions) {
+    JobBuilder job = new JobBuilder(file, KEYS);
+    job.put(JobKey.FRAMEWORK_NAME, FormatName.TRANSFORMERS.label());
+    AccelerateFile.read(job, file, companions)
+        .ifPresent(
+            setting ->
+                job.reads(
+                    List.of(JobKey.CHECKPOINTING),
+                    () -> job.put(JobKey.CHECKPOINTING, "full", setting)));
+    if (!job.has(JobKey.GPU_COUNT)) {
+      job.assumeOneGpu();
+    }
+    return job.done(name());
+  }
+}

@@ -1,0 +1,101 @@
+package dev.vramcast.formats.training.litgpt;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.formats.training.Companions;
+import dev.vramcast.formats.training.ConfigReader;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.KeyTable;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Recognition;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.TrainingFile;
+import dev.vramcast.formats.training.TrainingFile.Form;
+import java.util.List;
+import java.util.Optional;
+
+/** LitGPT: arguments of {@code litgpt finetune_lora} and its sisters. */
+public final class LitGptReader implements ConfigReader {
+
+  private static final KeyTable KEYS = KeyTable.of(LitGptReader.class, "keys.tsv");
+
+  @Override
+  public FormatName name() {
+    return FormatName.LITGPT;
+  }
+
+  @Override
+  public String looksFor() {
+    return "checkpoint_dir with train, precision or lora_r";
+  }
+
+  @Override
+  public KeyTable keys() {
+    return KEYS;
+  }
+
+  @Override
+  public Recognition recognises(TrainingFile file) {
+    boolean command = file.command().filter(found -> found.words().contains("litgpt")).isPresent();
+    int told =
+        file.count(
+            "train.global_batch_size",
+            "train.micro_batch_size",
+            "train.max_seq_length",
+            "lora_query",
+            "precision",
+            "quantize",
+            "data.class_path",
+            "devices");
+    boolean one = file.has("checkpoint_dir") && told > 0 && file.form() != Form.PROGRAM;
+    return command ? new Recognition(12) : one ? new Recognition(6 + told) : Recognition.NONE;
+  }
+
+  @Override
+  public Reading read(TrainingFile file, Companions companions) {
+    JobBuilder job = new JobBuilder(file, KEYS);
+    job.put(JobKey.FRAMEWORK_NAME, name().label());
+    job.reads(List.of(JobKey.MODEL_ID), () -> model(job));
+    job.reads(List.of(JobKey.GPU_COUNT), () -> devices(job));
+    new Method(job, file).read();
+    new Step(job).read();
+    return job.done(name());
+  }
+
+  /** {@code checkpoints/<organisation>/<name>}, where LitGPT downloads to. */
+  private static void model(JobBuilder job) {
+    Optional<Setting> folder = job.get("checkpoint_dir");
+    if (folder.isEmpty()) {
+      job.take("model_name", JobKey.MODEL_ID);
+      return;
+    }
+    String path = folder.get().text().replaceAll("/+$", "");
+    String[] parts = path.split("/");
+    boolean downloaded = parts.length >= 3 && parts[parts.length - 3].endsWith("checkpoints");
+    job.put(
+        JobKey.MODEL_ID,
+        downloaded ? parts[parts.length - 2] + "/" + parts[parts.length - 1] : path,
+        folder.get());
+  }
+
+  private static void devices(JobBuilder job) {
+    Optional<Setting> devices = job.get("devices").filter(value -> !value.shown().equals("auto"));
+    if (devices.isEmpty()) {
+      if (job.get("devices").isPresent()) {
+        job.assumeOneGpu();
+      } else {
+        job.put(JobKey.GPU_COUNT, 1);
+        job.say(
+            FindingCode.SURPRISING_DEFAULT, "devices", "devices is missing: LitGPT takes one GPU");
+      }
+      return;
+    }
+    int nodes = Math.max(1, job.get("num_nodes").map(Setting::whole).orElse(1));
+    int count = (int) Math.min(1_000_000, (long) devices.get().whole() * nodes);
+    job.put(JobKey.GPU_COUNT, count, devices.get());
+    if (nodes > 1) {
+      job.put(JobKey.NODES, job.get("num_nodes").orElseThrow());
+    }
+  }
+}

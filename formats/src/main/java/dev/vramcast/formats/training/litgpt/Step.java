@@ -1,0 +1,115 @@
+package dev.vramcast.formats.training.litgpt;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.trainer.OptimizerClasses;
+import dev.vramcast.formats.tree.Node;
+import java.util.List;
+import java.util.Optional;
+
+/** Precision, batches and lengths: {@code litgpt/args.py} TrainArgs. */
+final class Step {
+
+  private final JobBuilder job;
+
+  Step(JobBuilder job) {
+    this.job = job;
+  }
+
+  void read() {
+    job.reads(List.of(JobKey.PRECISION), this::precision);
+    job.reads(List.of(JobKey.GRAD_ACCUM), this::accumulation);
+    job.reads(List.of(JobKey.SEQUENCE_LENGTH), this::length);
+    job.reads(List.of(JobKey.OPTIMIZER_NAME), this::optimizer);
+    job.reads(List.of(JobKey.EPOCHS), this::run);
+  }
+
+  private void precision() {
+    Optional<Setting> named = job.get("precision");
+    if (named.isEmpty()) {
+      job.say(
+          FindingCode.SURPRISING_DEFAULT,
+          "precision",
+          "precision is missing: LitGPT takes bf16-mixed, whose weights are fp32");
+      return;
+    }
+    String precision =
+        switch (named.get().word()) {
+          case "bf16-true" -> "bf16";
+          case "16-true" -> "fp16";
+          case "32-true", "32" -> "fp32";
+          case "bf16-mixed" -> "bf16-mixed";
+          case "16-mixed" -> "fp16-mixed";
+          default ->
+              throw named.get().unusable("bf16-true, bf16-mixed, 16-true, 16-mixed, 32-true");
+        };
+    job.put(JobKey.PRECISION, precision, named.get());
+  }
+
+  private void accumulation() {
+    Optional<Setting> global = job.get("train.global_batch_size");
+    if (global.isEmpty()) {
+      return;
+    }
+    int micro = Math.max(1, job.get("train.micro_batch_size").map(Setting::whole).orElse(1));
+    int devices =
+        Math.max(
+            1,
+            job.get("devices")
+                .filter(value -> !value.shown().equals("auto"))
+                .map(Setting::whole)
+                .orElse(1));
+    int nodes = Math.max(1, job.get("num_nodes").map(Setting::whole).orElse(1));
+    long ways = Math.min(1_000_000, (long) devices * nodes);
+    long steps = global.get().whole() / ways / micro;
+    if (steps * ways * micro != global.get().whole()) {
+      job.say(
+          FindingCode.REFUSED,
+          global.get(),
+          "train.global_batch_size is refused unless it is a multiple of devices times"
+              + " micro_batch_size");
+    }
+    job.put(JobKey.GRAD_ACCUM, (int) Math.max(1, steps), global.get());
+  }
+
+  private void length() {
+    job.get("train.max_seq_length")
+        .ifPresentOrElse(
+            setting -> job.put(JobKey.SEQUENCE_LENGTH, setting),
+            () ->
+                job.openLength(
+                    "train.max_seq_length is not set, so examples are not cut and the longest"
+                        + " decides"));
+  }
+
+  private void optimizer() {
+    Optional<Setting> named = job.get("optimizer");
+    if (named.isEmpty()) {
+      return;
+    }
+    Setting path =
+        named.get().node() instanceof Node.Fields
+            ? named.get().at("class_path").orElse(named.get())
+            : named.get();
+    if (job.has(JobKey.QUANTIZATION_SCHEME)) {
+      // litgpt/utils.py instantiate_bnb_optimizer puts PagedAdamW in its place.
+      job.put(JobKey.OPTIMIZER_NAME, "paged-adamw", path);
+    } else {
+      OptimizerClasses.read(job, path);
+    }
+  }
+
+  private void run() {
+    Optional<Setting> end =
+        job.get("train.max_steps")
+            .or(() -> job.get("train.max_tokens"))
+            .filter(setting -> setting.number().signum() > 0);
+    if (end.isPresent()) {
+      job.steps(end.get());
+    } else {
+      job.get("train.epochs").ifPresent(epochs -> job.put(JobKey.EPOCHS, epochs));
+    }
+  }
+}

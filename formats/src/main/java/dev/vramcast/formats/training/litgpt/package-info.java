@@ -1,0 +1,2 @@
+/** Reads LitGPT's YAML. */
+package dev.vramcast.formats.training.litgpt;

@@ -1,0 +1,118 @@
+package dev.vramcast.formats.training.llamafactory;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.formats.training.Companions;
+import dev.vramcast.formats.training.ConfigReader;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.KeyTable;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Recognition;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.TrainingFile;
+import dev.vramcast.formats.training.TrainingFile.Form;
+import dev.vramcast.formats.training.trainer.Checkpoints;
+import dev.vramcast.formats.training.trainer.LauncherOptions;
+import dev.vramcast.formats.training.trainer.TrainerSpread;
+import dev.vramcast.formats.training.trainer.TrainerStep;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** LLaMA-Factory's flat files, and the same keys behind its command. */
+public final class LlamaFactoryReader implements ConfigReader {
+
+  private static final KeyTable KEYS =
+      KeyTable.of(LlamaFactoryReader.class, "keys.tsv").over(TrainerStep.KEYS);
+
+  @Override
+  public FormatName name() {
+    return FormatName.LLAMA_FACTORY;
+  }
+
+  @Override
+  public String looksFor() {
+    return "model_name_or_path with finetuning_type, stage or template";
+  }
+
+  @Override
+  public KeyTable keys() {
+    return KEYS;
+  }
+
+  @Override
+  public Recognition recognises(TrainingFile file) {
+    if (file.form() == Form.PROGRAM || !file.has("model_name_or_path")) {
+      return Recognition.NONE;
+    }
+    int told =
+        file.count(
+            "finetuning_type",
+            "stage",
+            "template",
+            "cutoff_len",
+            "lora_target",
+            "dataset_dir",
+            "quantization_bit",
+            "lora_rank",
+            "pref_loss",
+            "infer_backend");
+    return told == 0 ? Recognition.NONE : new Recognition(8 + 4 * told);
+  }
+
+  @Override
+  public Reading read(TrainingFile file, Companions companions) {
+    JobBuilder job = new JobBuilder(file, KEYS);
+    job.put(JobKey.FRAMEWORK_NAME, name().label());
+    job.reads(
+        List.of(JobKey.GPU_COUNT),
+        () -> job.get("ray_num_workers").ifPresent(workers -> job.put(JobKey.GPU_COUNT, workers)));
+    if (file.command().isPresent()) {
+      new LauncherOptions(job, file).read();
+    }
+    Optional<Setting> checkpointing = new TrainerSpread(job, companions).read();
+    TrainerStep step = new TrainerStep(job);
+    step.read();
+    step.batchDefault();
+    new Method(job).read();
+    Checkpoints.read(job);
+    new Step(job, step).read(checkpointing);
+    upcast(job);
+    stage(job);
+    return job.done(name());
+  }
+
+  /**
+   * accelerate before 1.13, which LLaMA-Factory 0.9 asks for, turns all parameters to fp32 in mixed
+   * precision.
+   */
+  private static void upcast(JobBuilder job) {
+    boolean frozen =
+        Stream.of("lora", "dora", "rslora", "pissa").anyMatch(name -> job.is(JobKey.METHOD, name));
+    boolean mixed =
+        job.is(JobKey.PRECISION, "bf16-mixed") || job.is(JobKey.PRECISION, "fp16-mixed");
+    if (frozen
+        && mixed
+        && !job.has(JobKey.QUANTIZATION_SCHEME)
+        && job.is(JobKey.STRATEGY, "fsdp2")) {
+      job.put(JobKey.MODEL_DTYPE, "fp32", JobKey.STRATEGY);
+      job.say(
+          FindingCode.SURPRISING_DEFAULT,
+          "fsdp_version",
+          "under FSDP2 the accelerate that LLaMA-Factory asks for turns the frozen base to fp32");
+    }
+  }
+
+  private static void stage(JobBuilder job) {
+    Optional<String> stage = job.get("stage").map(setting -> setting.shown());
+    if (stage.filter(word -> !word.equals("sft") && !word.equals("pt")).isPresent()) {
+      job.say(
+          FindingCode.NOT_COUNTED,
+          job.get("stage").orElseThrow(),
+          "stage is "
+              + stage.get()
+              + ": counted as supervised fine-tuning, without reference model, pairs and rewards");
+    }
+  }
+}

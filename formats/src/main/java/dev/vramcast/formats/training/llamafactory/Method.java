@@ -1,0 +1,151 @@
+package dev.vramcast.formats.training.llamafactory;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.QuantizationScheme;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.Targets;
+import java.util.List;
+import java.util.Optional;
+
+/** What LLaMA-Factory trains: {@code hparams/finetuning_args.py} and model_args.py. */
+final class Method {
+
+  private static final int FROZEN_ALL_BUT = 2;
+
+  private static final List<String> ADAPTER_KEYS =
+      List.of("lora_rank", "lora_alpha", "lora_target", "use_dora", "pissa_init");
+
+  private final JobBuilder job;
+
+  Method(JobBuilder job) {
+    this.job = job;
+  }
+
+  void read() {
+    job.reads(List.of(JobKey.METHOD, JobKey.QUANTIZATION_SCHEME), this::method);
+  }
+
+  private void method() {
+    Optional<Setting> type = job.get("finetuning_type");
+    switch (type.map(Setting::word).orElse("lora")) {
+      case "lora" -> adapters(type);
+      case "oft" -> {
+        adapters(type);
+        job.say(
+            FindingCode.NOT_COUNTED,
+            type.orElseThrow(),
+            "finetuning_type is oft: counted as LoRA, which keeps other activations");
+      }
+      case "full" -> trained("full", type.orElseThrow());
+      case "freeze" -> {
+        trained("freeze", type.orElseThrow());
+        job.get("freeze_trainable_layers")
+            .filter(setting -> setting.whole() != FROZEN_ALL_BUT)
+            .ifPresent(
+                setting ->
+                    job.say(
+                        FindingCode.NOT_COUNTED,
+                        setting,
+                        "freeze_trainable_layers is "
+                            + setting.shown()
+                            + ": the last 2 layers are counted as trained"));
+      }
+      default -> throw type.orElseThrow().unusable("lora, full, freeze, oft");
+    }
+    galore();
+  }
+
+  private void trained(String method, Setting type) {
+    job.put(JobKey.METHOD, method, type);
+    job.get("quantization_bit")
+        .ifPresent(
+            setting ->
+                job.say(
+                    FindingCode.REFUSED,
+                    setting,
+                    "quantization_bit is refused with finetuning_type "
+                        + type.shown()
+                        + ": only adapters are trained on a quantised base"));
+    ADAPTER_KEYS.stream()
+        .flatMap(key -> job.get(key).stream())
+        .filter(setting -> !setting.isIdle())
+        .forEach(
+            setting ->
+                job.say(
+                    FindingCode.IGNORED_KEY,
+                    setting,
+                    setting.key() + " does nothing with finetuning_type " + type.shown()));
+  }
+
+  private void adapters(Optional<Setting> type) {
+    scheme();
+    boolean blockwise =
+        job.is(JobKey.QUANTIZATION_SCHEME, "nf4") || job.is(JobKey.QUANTIZATION_SCHEME, "fp4");
+    String method =
+        job.isOn("use_dora")
+            ? "dora"
+            : job.isOn("pissa_init")
+                ? "pissa"
+                : blockwise ? "qlora" : job.isOn("use_rslora") ? "rslora" : "lora";
+    Optional<Setting> origin = type.or(() -> job.get("quantization_bit"));
+    origin.ifPresentOrElse(
+        setting -> job.put(JobKey.METHOD, method, setting), () -> job.put(JobKey.METHOD, method));
+    job.take("lora_rank", JobKey.LORA_RANK);
+    job.take("lora_alpha", JobKey.LORA_ALPHA);
+    job.take("lora_dropout", JobKey.LORA_DROPOUT);
+    job.take("additional_target", JobKey.LORA_MODULES_TO_SAVE);
+    Targets.take(job, job.get("lora_target"));
+  }
+
+  private void scheme() {
+    Optional<Setting> bits = job.get("quantization_bit");
+    if (bits.isEmpty()) {
+      return;
+    }
+    String how = job.get("quantization_method").map(Setting::word).orElse("bnb");
+    boolean fp4 = job.get("quantization_type").filter(s -> s.word().equals("fp4")).isPresent();
+    QuantizationScheme four = fp4 ? QuantizationScheme.FP4 : QuantizationScheme.NF4;
+    QuantizationScheme scheme =
+        switch (bits.get().whole()) {
+          case 4 -> four;
+          case 8 -> QuantizationScheme.INT8;
+          case 2, 3, 5, 6 -> four;
+          default -> throw bits.get().unusable("4, 8; 2, 3, 5 and 6 with hqq");
+        };
+    job.put(JobKey.QUANTIZATION_SCHEME, scheme, bits.get());
+    if (!how.startsWith("bnb") && !how.startsWith("bitsandbytes") || bits.get().whole() < 4) {
+      job.say(
+          FindingCode.NOT_COUNTED,
+          bits.get(),
+          "quantization_bit is "
+              + bits.get().shown()
+              + " by "
+              + how
+              + ": counted as bitsandbytes' "
+              + (scheme == QuantizationScheme.INT8 ? "int8" : "nf4"));
+    }
+    job.take("double_quantization", JobKey.DOUBLE_QUANT);
+  }
+
+  private void galore() {
+    Optional<Setting> used =
+        job.get("use_galore")
+            .filter(Setting::bool)
+            .or(() -> job.get("use_apollo").filter(Setting::bool));
+    if (used.isEmpty() || !job.is(JobKey.METHOD, "full")) {
+      return;
+    }
+    job.put(JobKey.METHOD, "galore", used.get());
+    job.get(used.get().key().equals("use_galore") ? "galore_rank" : "apollo_rank")
+        .ifPresentOrElse(
+            rank -> job.put(JobKey.LORA_RANK, rank),
+            // hparams/finetuning_args.py galore_rank, apollo_rank
+            () -> job.put(JobKey.LORA_RANK, 16, used.get()));
+    if (used.get().key().equals("use_apollo")) {
+      job.say(
+          FindingCode.NOT_COUNTED, used.get(), "use_apollo: counted as galore, which projects too");
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package dev.vramcast.formats.training.llamafactory;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.formats.training.Companions;
+import dev.vramcast.formats.training.ConfigReader;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.KeyTable;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Recognition;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.Targets;
+import dev.vramcast.formats.training.TrainingFile;
+import dev.vramcast.formats.training.TrainingFile.Form;
+import dev.vramcast.formats.training.trainer.AttentionWords;
+import dev.vramcast.formats.training.trainer.DeepSpeedKey;
+import java.util.List;
+import java.util.Optional;
+
+/** Files of LLaMA-Factory's new engine, which nest what the old one has flat. */
+public final class NewEngineReader implements ConfigReader {
+
+  private static final KeyTable KEYS = KeyTable.of(NewEngineReader.class, "v1.tsv");
+
+  @Override
+  public FormatName name() {
+    return FormatName.LLAMA_FACTORY_V1;
+  }
+
+  @Override
+  public String looksFor() {
+    return "model with peft_config, dist_config or model_class";
+  }
+
+  @Override
+  public KeyTable keys() {
+    return KEYS;
+  }
+
+  @Override
+  public Recognition recognises(TrainingFile file) {
+    int told =
+        file.count(
+            "peft_config",
+            "dist_config",
+            "quant_config",
+            "kernel_config",
+            "model_class",
+            "train_dataset",
+            "batching_strategy");
+    return file.form() == Form.TREE && file.has("model") && told > 0
+        ? new Recognition(6 + told)
+        : Recognition.NONE;
+  }
+
+  @Override
+  public Reading read(TrainingFile file, Companions companions) {
+    JobBuilder job = new JobBuilder(file, KEYS);
+    job.put(JobKey.FRAMEWORK_NAME, FormatName.LLAMA_FACTORY.label());
+    // training_args.py micro_batch_size, where the old engine has the Trainer's 8.
+    if (!job.has(JobKey.MICRO_BATCH)) {
+      job.put(JobKey.MICRO_BATCH, 1);
+    }
+    job.reads(List.of(JobKey.STRATEGY), () -> spread(job, companions));
+    job.reads(List.of(JobKey.METHOD, JobKey.QUANTIZATION_SCHEME), () -> method(job));
+    job.reads(List.of(JobKey.PRECISION), () -> precision(job));
+    job.reads(List.of(JobKey.CHECKPOINTING), () -> checkpointing(job));
+    job.reads(List.of(JobKey.PADDING), () -> batching(job));
+    job.reads(
+        List.of(JobKey.ATTENTION),
+        () -> job.get("flash_attn").ifPresent(setting -> AttentionWords.read(job, setting)));
+    job.reads(List.of(JobKey.OPTIMIZER_NAME), () -> optimizer(job));
+    job.reads(List.of(JobKey.EPOCHS), () -> length(job));
+    batch(job);
+    if (!job.has(JobKey.SHARD) && !job.has(JobKey.CONTEXT)) {
+      job.assumeOneGpu();
+    }
+    return job.done(name());
+  }
+
+  private static void spread(JobBuilder job, Companions companions) {
+    Optional<Setting> name = job.get("dist_config.name");
+    if (name.isEmpty()) {
+      return;
+    }
+    switch (name.get().word()) {
+      case "fsdp2", "fsdpturbo", "fsdp" -> job.put(JobKey.STRATEGY, "fsdp2", name.get());
+      case "deepspeed" ->
+          DeepSpeedKey.read(job, job.get("dist_config.config_file").orElse(name.get()), companions);
+      case "ddp" -> {}
+      default -> throw name.get().unusable("fsdp2, deepspeed, ddp");
+    }
+  }
+
+  private static void method(JobBuilder job) {
+    Optional<Setting> name = job.get("peft_config.name");
+    if (name.isEmpty()) {
+      job.put(JobKey.METHOD, "full");
+      return;
+    }
+    Optional<Setting> bits = job.get("quant_config.quantization_bit");
+    if (name.get().word().equals("freeze")) {
+      job.put(JobKey.METHOD, "freeze", name.get());
+      return;
+    }
+    if (!name.get().word().equals("lora")) {
+      throw name.get().unusable("lora, freeze");
+    }
+    bits.ifPresent(
+        setting ->
+            job.put(JobKey.QUANTIZATION_SCHEME, setting.whole() == 8 ? "int8" : "nf4", setting));
+    boolean four = job.is(JobKey.QUANTIZATION_SCHEME, "nf4");
+    job.put(JobKey.METHOD, four ? "qlora" : "lora", name.get());
+    job.take("peft_config.r", JobKey.LORA_RANK);
+    job.take("peft_config.lora_alpha", JobKey.LORA_ALPHA);
+    job.take("peft_config.lora_dropout", JobKey.LORA_DROPOUT);
+    Targets.take(job, job.get("peft_config.target_modules"));
+  }
+
+  /** training_args.py bf16, which is on. */
+  private static void precision(JobBuilder job) {
+    boolean off = job.isOff("bf16");
+    job.get("bf16")
+        .ifPresentOrElse(
+            setting -> job.put(JobKey.PRECISION, off ? "fp32" : "bf16-mixed", setting),
+            () -> job.put(JobKey.PRECISION, "bf16-mixed"));
+  }
+
+  private static void checkpointing(JobBuilder job) {
+    job.get("enable_activation_checkpointing")
+        .ifPresent(
+            setting -> job.put(JobKey.CHECKPOINTING, setting.bool() ? "full" : "none", setting));
+  }
+
+  private static void batching(JobBuilder job) {
+    job.get("batching_strategy")
+        .filter(setting -> setting.word().contains("padding_free"))
+        .ifPresent(setting -> job.put(JobKey.PADDING, "packed", setting));
+  }
+
+  private static void optimizer(JobBuilder job) {
+    job.get("optim_config.name")
+        .ifPresent(
+            setting -> {
+              String name = setting.word();
+              job.put(JobKey.OPTIMIZER_NAME, name.equals("muon") ? "muon" : "adamw", setting);
+              if (!name.equals("muon") && !name.startsWith("adamw")) {
+                job.say(FindingCode.NOT_COUNTED, setting, "the optimizer is counted as adamw");
+              }
+            });
+  }
+
+  private static void length(JobBuilder job) {
+    Optional<Setting> steps = job.get("max_steps").filter(s -> s.number().signum() > 0);
+    if (steps.isPresent()) {
+      job.steps(steps.get());
+    } else {
+      job.get("num_train_epochs").ifPresent(epochs -> job.put(JobKey.EPOCHS, epochs));
+    }
+  }
+
+  /** The batch of all GPUs, of which a flag may say how many there are. */
+  private static void batch(JobBuilder job) {
+    job.get("global_batch_size")
+        .ifPresent(
+            setting ->
+                job.say(
+                    FindingCode.NOT_COUNTED,
+                    setting,
+                    "global_batch_size is "
+                        + setting.shown()
+                        + ": "
+                        + JobKey.GRAD_ACCUM.flag()
+                        + " says how many micro-batches that makes"));
+  }
+}

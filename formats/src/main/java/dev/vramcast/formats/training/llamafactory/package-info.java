@@ -1,0 +1,2 @@
+/** Reads LLaMA-Factory's YAML. */
+package dev.vramcast.formats.training.llamafactory;

@@ -1,0 +1,90 @@
+package dev.vramcast.formats.training.registry;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.formats.training.TrainingFile;
+import dev.vramcast.formats.training.TrainingFile.Command;
+import dev.vramcast.formats.training.TrainingFile.Form;
+import dev.vramcast.formats.tree.Node;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** The file that a command trains by, e.g. {@code trl sft --config sft.yaml}. */
+final class NamedFile {
+
+  private static final String OPTION = "config";
+
+  private static final Pattern FILE = Pattern.compile("(?i)[^=]+\\.(ya?ml|json)");
+
+  private NamedFile() {}
+
+  /**
+   * A command's file with the command's own options over it. The command itself when it names no
+   * file; a file that is not found is left to the reader to say.
+   */
+  static TrainingFile of(TrainingFile script, Function<String, Optional<TrainingFile>> lookup) {
+    if (script.form() != Form.COMMAND) {
+      return script;
+    }
+    Command command = script.command().orElseThrow();
+    List<String> given = given(script, command);
+    int at = indexOfFile(given);
+    return at < 0
+        ? script
+        : lookup
+            .apply(given.get(at))
+            .filter(file -> file.form() == Form.TREE)
+            .filter(NamedFile::isJob)
+            .map(file -> new Overrides(script, command, given).over(file))
+            .orElse(script);
+  }
+
+  /** Says which file a command names that is of no use without it. */
+  static Optional<InputException> missing(TrainingFile script) {
+    return script
+        .command()
+        .map(command -> given(script, command))
+        .filter(given -> indexOfFile(given) >= 0)
+        .map(
+            given ->
+                new InputException(
+                    script.name()
+                        + " line "
+                        + script.root().line()
+                        + ": trains by "
+                        + given.get(indexOfFile(given))
+                        + ", which is no training file below its folder: give that file in place"
+                        + " of the command"));
+  }
+
+  private static boolean isJob(TrainingFile file) {
+    return TrainingFiles.formatOf(file).filter(name -> !name.isCompanion()).isPresent();
+  }
+
+  /** What follows {@code --config}, or else the plain words: a file, and values for its keys. */
+  private static List<String> given(TrainingFile script, Command command) {
+    List<String> given = new ArrayList<>();
+    script.node(OPTION).ifPresent(option -> texts(option, given));
+    given.addAll(command.words());
+    return given;
+  }
+
+  private static void texts(Node node, List<String> into) {
+    if (node instanceof Node.Items items) {
+      items.items().forEach(item -> texts(item, into));
+    } else {
+      into.add(String.valueOf(node.value()));
+    }
+  }
+
+  private static int indexOfFile(List<String> words) {
+    for (int i = 0; i < words.size(); i++) {
+      if (FILE.matcher(words.get(i)).matches()) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

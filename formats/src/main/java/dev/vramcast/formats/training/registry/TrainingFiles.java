@@ -1,0 +1,118 @@
+package dev.vramcast.formats.training.registry;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.formats.training.Companions;
+import dev.vramcast.formats.training.ConfigReader;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Recognition;
+import dev.vramcast.formats.training.TrainingFile;
+import dev.vramcast.formats.training.axolotl.AxolotlReader;
+import dev.vramcast.formats.training.launch.AccelerateReader;
+import dev.vramcast.formats.training.launch.DeepSpeedReader;
+import dev.vramcast.formats.training.litgpt.LitGptReader;
+import dev.vramcast.formats.training.llamafactory.LlamaFactoryReader;
+import dev.vramcast.formats.training.llamafactory.NewEngineReader;
+import dev.vramcast.formats.training.swift.SwiftReader;
+import dev.vramcast.formats.training.torchtune.TorchtuneReader;
+import dev.vramcast.formats.training.trl.TrlReader;
+import dev.vramcast.formats.training.unsloth.UnslothReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Finds the reader of a file among all. */
+public final class TrainingFiles {
+
+  private static final List<ConfigReader> READERS =
+      List.of(
+          new AxolotlReader(),
+          new LlamaFactoryReader(),
+          new NewEngineReader(),
+          new TrlReader(FormatName.ALIGNMENT_HANDBOOK),
+          new TrlReader(FormatName.TRL),
+          new TrlReader(FormatName.TRANSFORMERS),
+          new TorchtuneReader(),
+          new LitGptReader(),
+          new SwiftReader(),
+          new UnslothReader(),
+          new AccelerateReader(),
+          new DeepSpeedReader());
+
+  private TrainingFiles() {}
+
+  /** All readers. */
+  public static List<ConfigReader> readers() {
+    return READERS;
+  }
+
+  /** The format of a file; empty when it is of none that is known. */
+  public static Optional<FormatName> formatOf(TrainingFile file) {
+    return reader(file).map(ConfigReader::name);
+  }
+
+  /**
+   * Reads files that belong together: the first that describes a job, with the others beside it.
+   *
+   * @param as the format of the first file; empty to recognise it from its content
+   * @param lookup finds a file that another one names by its path
+   * @throws InputException when no file is of a known format, which says what was looked for
+   */
+  public static Reading read(
+      List<TrainingFile> files,
+      Optional<FormatName> as,
+      Function<String, Optional<TrainingFile>> lookup) {
+    List<TrainingFile> others =
+        new ArrayList<>(files.stream().map(file -> NamedFile.of(file, lookup)).toList());
+    TrainingFile main = as.isPresent() ? others.get(0) : main(others);
+    ConfigReader reader =
+        as.map(TrainingFiles::reader)
+            .orElseGet(
+                () ->
+                    reader(main)
+                        .orElseThrow(
+                            () -> NamedFile.missing(main).orElseGet(() -> unknown(main.name()))));
+    others.remove(main);
+    return reader.read(main, new Companions(others, lookup));
+  }
+
+  /** Says that a file is of no known format. */
+  public static InputException unknown(String name) {
+    return new InputException(
+        name
+            + ": is of no known format, looked for: "
+            + READERS.stream()
+                .map(reader -> reader.looksFor() + " (" + reader.name().label() + ")")
+                .collect(Collectors.joining(", "))
+            + "; --as names the format");
+  }
+
+  private static TrainingFile main(List<TrainingFile> files) {
+    return files.stream()
+        .filter(file -> formatOf(file).filter(name -> !name.isCompanion()).isPresent())
+        .findFirst()
+        .orElse(files.get(0));
+  }
+
+  private static ConfigReader reader(FormatName name) {
+    return READERS.stream()
+        .filter(reader -> reader.name() == name)
+        .findFirst()
+        .orElseThrow(() -> new InputException("no reader for --as " + name.label()));
+  }
+
+  private static Optional<ConfigReader> reader(TrainingFile file) {
+    ConfigReader best = null;
+    Recognition most = Recognition.NONE;
+    for (ConfigReader reader : READERS) {
+      Recognition recognition = reader.recognises(file);
+      if (recognition.isSurerThan(most)) {
+        best = reader;
+        most = recognition;
+      }
+    }
+    return Optional.ofNullable(best);
+  }
+}

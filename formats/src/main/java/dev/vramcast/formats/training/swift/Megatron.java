@@ -1,0 +1,145 @@
+package dev.vramcast.formats.training.swift;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Megatron-SWIFT: {@code swift/megatron/arguments/megatron_args.py}. */
+final class Megatron {
+
+  private static final Map<String, JobKey> WAYS =
+      Map.of(
+          "tensor_model_parallel_size", JobKey.TENSOR,
+          "pipeline_model_parallel_size", JobKey.PIPELINE,
+          "context_parallel_size", JobKey.CONTEXT,
+          "expert_model_parallel_size", JobKey.EXPERT,
+          "virtual_pipeline_model_parallel_size", JobKey.VIRTUAL_PIPELINE);
+
+  /** The default of {@code global_batch_size}. */
+  private static final int GLOBAL_BATCH = 16;
+
+  private final JobBuilder job;
+
+  Megatron(JobBuilder job) {
+    this.job = job;
+  }
+
+  void read() {
+    job.put(JobKey.FRAMEWORK_NAME, "megatron");
+    WAYS.forEach(this::way);
+    job.take("micro_batch_size", JobKey.MICRO_BATCH);
+    job.take("sequence_parallel", JobKey.SEQUENCE_PARALLEL);
+    job.reads(List.of(JobKey.GRAD_ACCUM), this::accumulation);
+    job.reads(List.of(JobKey.CHECKPOINTING), this::recompute);
+    job.reads(List.of(JobKey.ATTENTION), this::attention);
+    job.reads(List.of(JobKey.LOSS), this::loss);
+    job.reads(List.of(JobKey.OFFLOAD), this::offload);
+    job.reads(List.of(JobKey.OPTIMIZER_NAME), this::optimizer);
+    job.reads(List.of(JobKey.EPOCHS), this::length);
+    Step.rows(job);
+    if (!job.has(JobKey.GPU_COUNT)) {
+      job.assume(
+          JobKey.GPU_COUNT,
+          "how many GPUs there are is not said, so as many as the ways of parallelism need are"
+              + " assumed; "
+              + JobKey.GPU_COUNT.flag()
+              + " says how many");
+    }
+  }
+
+  private void way(String path, JobKey key) {
+    job.reads(
+        List.of(key),
+        () ->
+            job.get(path)
+                .filter(setting -> setting.whole() > 1)
+                .ifPresent(setting -> job.put(key, setting)));
+  }
+
+  /** The batch of all GPUs over the micro-batches of those that hold different data. */
+  private void accumulation() {
+    Optional<Setting> global = job.get("global_batch_size");
+    int micro = size("micro_batch_size");
+    long apart =
+        (long) size("tensor_model_parallel_size")
+            * size("pipeline_model_parallel_size")
+            * size("context_parallel_size");
+    long data = Math.max(1, job.whole(JobKey.GPU_COUNT).orElse(1) / Math.max(1, apart));
+    long steps = global.map(Setting::whole).orElse(GLOBAL_BATCH) / data / micro;
+    int count = (int) Math.max(1, Math.min(1_000_000, steps));
+    global.ifPresentOrElse(
+        setting -> job.put(JobKey.GRAD_ACCUM, count, setting),
+        () -> job.put(JobKey.GRAD_ACCUM, count));
+  }
+
+  private int size(String path) {
+    return Math.max(1, job.get(path).map(Setting::whole).orElse(1));
+  }
+
+  private void recompute() {
+    Optional<Setting> granularity = job.get("recompute_granularity");
+    switch (granularity.map(Setting::word).orElse("selective")) {
+      case "full" -> job.put(JobKey.CHECKPOINTING, "full", granularity.orElseThrow());
+      case "selective" ->
+          granularity.ifPresentOrElse(
+              setting -> job.put(JobKey.CHECKPOINTING, "selective", setting),
+              () -> job.put(JobKey.CHECKPOINTING, "selective"));
+      default -> throw granularity.orElseThrow().unusable("full, selective");
+    }
+  }
+
+  private void attention() {
+    Optional<Setting> backend = job.get("attention_backend");
+    if (backend.isPresent()) {
+      boolean unfused = backend.get().word().equals("unfused");
+      job.put(JobKey.ATTENTION, unfused ? "sdpa" : "flash", backend.get());
+      if (unfused) {
+        job.say(
+            FindingCode.NOT_COUNTED,
+            backend.get(),
+            "attention_backend is unfused, whose scores of sequence² are not counted");
+      }
+    }
+  }
+
+  private void loss() {
+    if (job.isOn("cross_entropy_loss_fusion")) {
+      job.put(JobKey.LOSS, "triton", job.get("cross_entropy_loss_fusion").orElseThrow());
+    }
+  }
+
+  private void offload() {
+    if (job.isOn("optimizer_cpu_offload")) {
+      job.put(JobKey.OFFLOAD, List.of("optimizer"), job.get("optimizer_cpu_offload").orElseThrow());
+    }
+  }
+
+  private void optimizer() {
+    Optional<Setting> named = job.get("optimizer");
+    if (named.isEmpty()) {
+      return;
+    }
+    String name = named.get().word();
+    boolean known = name.equals("adam") || name.equals("sgd");
+    job.put(JobKey.OPTIMIZER_NAME, name.equals("sgd") ? "sgd" : "adamw", named.get());
+    if (!known) {
+      job.say(FindingCode.NOT_COUNTED, named.get(), "optimizer is " + name + ": counted as adamw");
+    }
+  }
+
+  private void length() {
+    Optional<Setting> steps =
+        job.get("train_iters").filter(setting -> setting.number().signum() > 0);
+    if (steps.isPresent()) {
+      job.steps(steps.get());
+    } else {
+      job.get("num_train_epochs")
+          .or(() -> job.get("max_epochs"))
+          .ifPresent(epochs -> job.put(JobKey.EPOCHS, epochs));
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.vramcast.formats.training.swift;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.formats.training.Companions;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Names of configurations that come with ms-swift: {@code zero0} to {@code zero3}, {@code
+ * zero2_offload}, {@code zero3_offload} and {@code fsdp2} (swift/config).
+ */
+final class Presets {
+
+  private final JobBuilder job;
+  private final Companions companions;
+
+  Presets(JobBuilder job, Companions companions) {
+    this.job = job;
+    this.companions = companions;
+  }
+
+  /** Takes a preset; returns where FSDP's own checkpointing is asked for. */
+  Optional<Setting> read() {
+    Optional<Setting> deepspeed = job.get("deepspeed");
+    if (deepspeed.filter(this::isPreset).isPresent()) {
+      job.reads(List.of(JobKey.STRATEGY), () -> zero(deepspeed.orElseThrow()));
+    }
+    Optional<Setting> fsdp = job.get("fsdp").filter(this::isPreset);
+    fsdp.ifPresent(
+        setting -> {
+          job.put(JobKey.STRATEGY, "fsdp2", setting);
+          job.put(JobKey.RESHARD_AFTER_FORWARD, true, setting);
+        });
+    return fsdp;
+  }
+
+  private boolean isPreset(Setting setting) {
+    return companions.find(setting.shown()).isEmpty()
+        && setting.shown().matches("zero[0-3](_offload)?|fsdp2");
+  }
+
+  private void zero(Setting setting) {
+    String name = setting.word();
+    char stage = name.charAt("zero".length());
+    if (stage != '0') {
+      job.put(JobKey.STRATEGY, "zero" + stage, setting);
+    }
+    if (name.endsWith("_offload")) {
+      job.put(
+          JobKey.OFFLOAD,
+          stage == '3' ? List.of("optimizer", "parameters") : List.of("optimizer"),
+          setting);
+    }
+  }
+}

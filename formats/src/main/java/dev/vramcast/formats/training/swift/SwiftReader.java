@@ -1,0 +1,130 @@
+package dev.vramcast.formats.training.swift;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.formats.training.Companions;
+import dev.vramcast.formats.training.ConfigReader;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.KeyTable;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Recognition;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.TrainingFile;
+import dev.vramcast.formats.training.TrainingFile.Form;
+import dev.vramcast.formats.training.trainer.Checkpoints;
+import dev.vramcast.formats.training.trainer.LauncherOptions;
+import dev.vramcast.formats.training.trainer.TrainerSpread;
+import dev.vramcast.formats.training.trainer.TrainerStep;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * ms-swift: the options of {@code swift sft} and {@code megatron sft}, and YAML with the same keys.
+ */
+public final class SwiftReader implements ConfigReader {
+
+  private static final KeyTable KEYS =
+      KeyTable.of(SwiftReader.class, "keys.tsv").over(TrainerStep.KEYS);
+
+  private static final Set<String> STAGES = Set.of("sft", "pt", "rlhf", "swift");
+
+  @Override
+  public FormatName name() {
+    return FormatName.MS_SWIFT;
+  }
+
+  @Override
+  public String looksFor() {
+    return "the command swift sft, or model with tuner_type or torch_dtype";
+  }
+
+  @Override
+  public KeyTable keys() {
+    return KEYS;
+  }
+
+  @Override
+  public Recognition recognises(TrainingFile file) {
+    if (file.command().isPresent()) {
+      List<String> words = file.command().get().words();
+      boolean one =
+          words.contains("swift")
+              || words.contains("megatron") && words.stream().anyMatch(STAGES::contains)
+              || words.stream().anyMatch(word -> word.contains("swift/cli"));
+      return one ? new Recognition(15) : Recognition.NONE;
+    }
+    boolean model = file.count("model", "model_id_or_path", "model_type") > 0;
+    int told =
+        file.count(
+            "tuner_type",
+            "train_type",
+            "sft_type",
+            "split_dataset_ratio",
+            "rlhf_type",
+            "freeze_vit",
+            "target_modules",
+            "attn_impl",
+            "torch_dtype",
+            "tensor_model_parallel_size",
+            "recompute_granularity");
+    return file.form() == Form.TREE && model && told > 0 && !file.has("model_name_or_path")
+        ? new Recognition(5 + told)
+        : Recognition.NONE;
+  }
+
+  @Override
+  public Reading read(TrainingFile file, Companions companions) {
+    JobBuilder job = new JobBuilder(file, KEYS);
+    job.reads(List.of(JobKey.MODEL_ID), () -> model(job));
+    new LauncherOptions(job, file).read();
+    if (isMegatron(file)) {
+      new Megatron(job).read();
+    } else {
+      trainer(job, companions);
+    }
+    new Tuner(job, isMegatron(file)).read();
+    Checkpoints.read(job);
+    stage(job, file);
+    return job.done(name());
+  }
+
+  private void trainer(JobBuilder job, Companions companions) {
+    job.put(JobKey.FRAMEWORK_NAME, name().label());
+    Optional<Setting> checkpointing = new Presets(job, companions).read();
+    checkpointing =
+        checkpointing.isPresent() ? checkpointing : new TrainerSpread(job, companions).read();
+    TrainerStep step = new TrainerStep(job);
+    step.read();
+    new Step(job, step).read(checkpointing);
+  }
+
+  private static boolean isMegatron(TrainingFile file) {
+    boolean command =
+        file.command().filter(found -> found.words().contains("megatron")).isPresent();
+    return command
+        || file.count("tensor_model_parallel_size", "recompute_granularity", "global_batch_size")
+            > 0;
+  }
+
+  private static void model(JobBuilder job) {
+    job.get("model").ifPresent(model -> job.put(JobKey.MODEL_ID, model.text(), model));
+  }
+
+  private static void stage(JobBuilder job, TrainingFile file) {
+    Optional<Setting> said =
+        job.get("rlhf_type")
+            .or(() -> job.get("task_type").filter(type -> !type.shown().equals("causal_lm")));
+    boolean rlhf = file.command().filter(found -> found.words().contains("rlhf")).isPresent();
+    if (said.isPresent() || rlhf) {
+      job.say(
+          FindingCode.NOT_COUNTED,
+          said.map(Setting::key).orElse("rlhf_type"),
+          "this is "
+              + said.map(Setting::shown).orElse("preference training")
+              + ": counted as supervised fine-tuning, without reference model, pairs, rewards and"
+              + " generation");
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.vramcast.formats.training.torchtune;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.TrainingFile;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The recipe is an argument of {@code tune run} and not in the file; the comment over shipped
+ * configurations shows the command.
+ */
+final class Recipe {
+
+  private static final Pattern PROCESSES =
+      Pattern.compile("tune run[^\\n]*--nproc[_-]per[_-]node[ =](\\d{1,6})");
+  private static final Pattern NAME =
+      Pattern.compile("tune run[^\\n]*?\\s(?:[\\w/]*/)?(\\w+)\\s+(?:\\\\\\n#\\s*)?--config");
+
+  private final JobBuilder job;
+  private final TrainingFile file;
+
+  Recipe(JobBuilder job, TrainingFile file) {
+    this.job = job;
+    this.file = file;
+  }
+
+  void read() {
+    job.reads(List.of(JobKey.TENSOR), this::ways);
+    Matcher named = NAME.matcher(file.header());
+    String recipe = named.find() ? named.group(1) : "";
+    stage(recipe);
+    Matcher processes = PROCESSES.matcher(file.header());
+    boolean said = List.of(JobKey.SHARD, JobKey.TENSOR, JobKey.CONTEXT).stream().anyMatch(job::has);
+    if (recipe.contains("single_device")) {
+      job.put(JobKey.GPU_COUNT, 1);
+    } else if (processes.find()) {
+      job.put(JobKey.GPU_COUNT, Integer.parseInt(processes.group(1)));
+      job.say(
+          FindingCode.NOT_COUNTED,
+          "nproc_per_node",
+          "how many GPUs there are is taken from the command tune run: " + processes.group(1));
+    } else if (!said) {
+      job.assumeOneGpu();
+    }
+  }
+
+  private void stage(String recipe) {
+    for (String stage : List.of("dpo", "ppo", "grpo", "knowledge_distillation", "qat")) {
+      if (recipe.contains(stage)) {
+        job.say(
+            FindingCode.NOT_COUNTED,
+            "recipe",
+            "the recipe is " + recipe + ": counted as supervised fine-tuning");
+        return;
+      }
+    }
+  }
+
+  private void ways() {
+    job.takeWay("tensor_parallel_dim", JobKey.TENSOR);
+    job.takeWay("context_parallel_dim", JobKey.CONTEXT);
+    job.takeWay("data_parallel_shard_dim", JobKey.SHARD);
+    job.takeWay("data_parallel_replicate_dim", JobKey.REPLICATE);
+  }
+}

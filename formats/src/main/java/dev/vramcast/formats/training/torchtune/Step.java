@@ -1,0 +1,162 @@
+package dev.vramcast.formats.training.torchtune;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.LossKernel;
+import dev.vramcast.core.job.Padding;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.trainer.OptimizerClasses;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What the recipes read beside the model. */
+final class Step {
+
+  private final JobBuilder job;
+
+  Step(JobBuilder job) {
+    this.job = job;
+  }
+
+  void read() {
+    job.reads(List.of(JobKey.SEQUENCE_LENGTH), this::length);
+    job.reads(List.of(JobKey.PADDING), this::packing);
+    job.reads(List.of(JobKey.PRECISION), this::precision);
+    job.reads(List.of(JobKey.CHECKPOINTING), this::checkpointing);
+    job.reads(List.of(JobKey.OPTIMIZER_NAME), this::optimizer);
+    job.reads(List.of(JobKey.LOSS), this::loss);
+    job.reads(List.of(JobKey.COMPILE), this::compile);
+    job.reads(List.of(JobKey.OFFLOAD), this::offload);
+    job.reads(List.of(JobKey.TOKENS), this::steps);
+  }
+
+  private void length() {
+    Optional<Setting> said =
+        job.get("tokenizer.max_seq_len").or(() -> job.get("dataset.max_seq_len"));
+    if (said.isPresent()) {
+      job.put(JobKey.SEQUENCE_LENGTH, said.get());
+      return;
+    }
+    if (job.isOn("dataset.packed")) {
+      job.say(
+          FindingCode.REFUSED,
+          job.get("dataset.packed").orElseThrow(),
+          "dataset.packed is refused without tokenizer.max_seq_len");
+    }
+    job.openLength(
+        "tokenizer.max_seq_len is null, so examples are not cut and the longest decides");
+  }
+
+  private void packing() {
+    if (job.isOn("dataset.packed")) {
+      job.put(JobKey.PADDING, Padding.PACKED, job.get("dataset.packed").orElseThrow());
+    }
+  }
+
+  private void precision() {
+    Optional<Setting> dtype = job.get("dtype");
+    if (dtype.isEmpty()) {
+      return;
+    }
+    switch (dtype.get().word()) {
+      case "bf16", "bfloat16" -> job.put(JobKey.PRECISION, "bf16", dtype.get());
+      case "fp32", "float32" -> job.put(JobKey.PRECISION, "fp32", dtype.get());
+      case "fp16" -> {
+        job.put(JobKey.PRECISION, "fp16", dtype.get());
+        job.say(FindingCode.REFUSED, dtype.get(), "dtype fp16 is refused by torchtune's recipes");
+      }
+      default -> throw dtype.get().unusable("bf16, fp32");
+    }
+  }
+
+  private void checkpointing() {
+    boolean on = job.isOn("enable_activation_checkpointing");
+    boolean offloads = job.isOn("enable_activation_offloading");
+    if (offloads && !on) {
+      job.say(
+          FindingCode.REFUSED,
+          job.get("enable_activation_offloading").orElseThrow(),
+          "enable_activation_offloading is refused without enable_activation_checkpointing");
+    }
+    if (on) {
+      job.put(
+          JobKey.CHECKPOINTING,
+          offloads ? "offloaded" : "full",
+          job.get(offloads ? "enable_activation_offloading" : "enable_activation_checkpointing")
+              .orElseThrow());
+      return;
+    }
+    Optional<Setting> mode = job.get("ac_mode");
+    if (mode.isPresent()) {
+      job.put(
+          JobKey.CHECKPOINTING,
+          mode.get().word().equals("full") ? "full" : "selective",
+          mode.get());
+    } else {
+      job.get("enable_activation_checkpointing")
+          .ifPresent(setting -> job.put(JobKey.CHECKPOINTING, "none", setting));
+    }
+  }
+
+  private void optimizer() {
+    Optional<Setting> component = job.get("optimizer._component_");
+    if (component.isEmpty()) {
+      return;
+    }
+    OptimizerClasses.read(job, component.get());
+    boolean torchs = !job.has(JobKey.OPTIMIZER_IMPLEMENTATION);
+    if (torchs && job.is(JobKey.OPTIMIZER_NAME, "adamw")) {
+      job.put(
+          JobKey.OPTIMIZER_IMPLEMENTATION,
+          job.isOn("optimizer.fused") ? "fused" : "foreach",
+          job.get("optimizer.fused").orElse(component.get()));
+    }
+    boolean inBackward = job.isOn("optimizer_in_bwd");
+    boolean accumulates =
+        job.get("gradient_accumulation_steps").filter(value -> value.whole() > 1).isPresent();
+    if (inBackward && accumulates) {
+      job.say(
+          FindingCode.REFUSED,
+          job.get("optimizer_in_bwd").orElseThrow(),
+          "optimizer_in_bwd is refused with gradient_accumulation_steps above 1");
+    }
+  }
+
+  private void loss() {
+    Optional<Setting> component = job.get("loss._component_");
+    if (component.isEmpty()) {
+      return;
+    }
+    String path = component.get().text();
+    String name = path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    boolean chunked = name.contains("chunked") || name.startsWith("linear");
+    boolean ofText = chunked || name.contains("crossentropy");
+    job.put(JobKey.LOSS, chunked ? LossKernel.CHUNKED : LossKernel.FULL, component.get());
+    if (!ofText) {
+      job.say(
+          FindingCode.NOT_COUNTED,
+          component.get(),
+          "loss._component_ is " + component.get().shown() + ": counted as cross-entropy");
+    }
+  }
+
+  private void compile() {
+    job.get("compile")
+        .filter(setting -> setting.isBool())
+        .ifPresent(setting -> job.put(JobKey.COMPILE, setting));
+  }
+
+  private void offload() {
+    if (job.isOn("fsdp_cpu_offload")) {
+      job.put(JobKey.OFFLOAD, List.of("parameters"), job.get("fsdp_cpu_offload").orElseThrow());
+    }
+  }
+
+  private void steps() {
+    job.get("max_steps_per_epoch")
+        .filter(setting -> setting.number().signum() > 0)
+        .ifPresent(job::steps);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.vramcast.formats.training.torchtune;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.formats.training.Companions;
+import dev.vramcast.formats.training.ConfigReader;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.KeyTable;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Recognition;
+import dev.vramcast.formats.training.TrainingFile;
+import dev.vramcast.formats.training.TrainingFile.Form;
+
+/** torchtune: objects named by {@code _component_}, and the keys that recipes read. */
+public final class TorchtuneReader implements ConfigReader {
+
+  private static final KeyTable KEYS = KeyTable.of(TorchtuneReader.class, "keys.tsv");
+
+  @Override
+  public FormatName name() {
+    return FormatName.TORCHTUNE;
+  }
+
+  @Override
+  public String looksFor() {
+    return "model._component_";
+  }
+
+  @Override
+  public KeyTable keys() {
+    return KEYS;
+  }
+
+  @Override
+  public Recognition recognises(TrainingFile file) {
+    int components =
+        file.count("model._component_", "tokenizer._component_", "checkpointer._component_");
+    return file.form() == Form.TREE && components > 0
+        ? new Recognition(10 + components)
+        : Recognition.NONE;
+  }
+
+  @Override
+  public Reading read(TrainingFile given, Companions companions) {
+    TrainingFile file = Interpolation.followed(given);
+    JobBuilder job = new JobBuilder(file, KEYS);
+    job.put(JobKey.FRAMEWORK_NAME, name().label());
+    new Recipe(job, file).read();
+    new Model(job).read();
+    new Step(job).read();
+    return job.done(name());
+  }
+}

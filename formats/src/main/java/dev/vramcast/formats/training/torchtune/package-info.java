@@ -1,0 +1,2 @@
+/** Reads torchtune's YAML. */
+package dev.vramcast.formats.training.torchtune;

@@ -1,0 +1,137 @@
+package dev.vramcast.formats.training.trainer;
+
+import static dev.vramcast.formats.training.JobBuilder.in;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.Precision;
+import dev.vramcast.formats.training.Companions;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.TrainingFile;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A configuration of {@code accelerate launch}: accelerate/commands/config/config_args.py. */
+public final class AccelerateFile {
+
+  private final JobBuilder job;
+  private final TrainingFile file;
+  private final Companions companions;
+
+  private AccelerateFile(JobBuilder job, TrainingFile file, Companions companions) {
+    this.job = job;
+    this.file = file;
+    this.companions = companions;
+  }
+
+  /** Whether a file is one. */
+  public static boolean isOne(TrainingFile file) {
+    return file.has("distributed_type") || file.has("compute_environment");
+  }
+
+  /** Takes what the job does not say yet; returns where FSDP's checkpointing is asked for. */
+  public static Optional<Setting> read(JobBuilder job, TrainingFile file, Companions companions) {
+    return new AccelerateFile(job, file, companions).read();
+  }
+
+  private Optional<Setting> read() {
+    job.reads(List.of(JobKey.GPU_COUNT), this::count);
+    job.reads(List.of(JobKey.PRECISION), this::precision);
+    job.reads(List.of(JobKey.TENSOR), this::ways);
+    Optional<Setting> type = in(file, "distributed_type");
+    if (type.isEmpty() || job.has(JobKey.STRATEGY)) {
+      return Optional.empty();
+    }
+    return switch (type.get().shown().toUpperCase(Locale.ROOT)) {
+      case "FSDP" -> new Fsdp(job, in(file, "fsdp_config"), type.get()).read();
+      case "DEEPSPEED" -> {
+        job.reads(List.of(JobKey.STRATEGY), () -> deepSpeed(type.get()));
+        yield Optional.empty();
+      }
+      case "MEGATRON_LM" -> {
+        job.say(FindingCode.NOT_COUNTED, type.get(), "distributed_type MEGATRON_LM is not counted");
+        yield Optional.empty();
+      }
+      default -> Optional.empty();
+    };
+  }
+
+  private void count() {
+    put("num_processes", JobKey.GPU_COUNT);
+    in(file, "num_machines")
+        .filter(setting -> setting.whole() > 1)
+        .ifPresent(setting -> put("num_machines", JobKey.NODES));
+  }
+
+  private void put(String path, JobKey key) {
+    in(file, path)
+        .filter(setting -> !job.has(key) && setting.whole() > 0)
+        .ifPresent(setting -> job.put(key, setting));
+  }
+
+  private void precision() {
+    Optional<Setting> mixed =
+        in(file, "mixed_precision").filter(value -> value.node().value() != null);
+    if (mixed.isEmpty() || job.has(JobKey.PRECISION)) {
+      return;
+    }
+    switch (mixed.get().word()) {
+      case "bf16" -> job.put(JobKey.PRECISION, Precision.BF16_MIXED, mixed.get());
+      case "fp16" -> job.put(JobKey.PRECISION, Precision.FP16_MIXED, mixed.get());
+      case "fp8" -> {
+        job.put(JobKey.PRECISION, Precision.BF16_MIXED, mixed.get());
+        job.say(FindingCode.NOT_COUNTED, mixed.get(), "mixed_precision is fp8: counted as bf16");
+      }
+      default -> {}
+    }
+  }
+
+  private void ways() {
+    way("dp_replicate_size", JobKey.REPLICATE);
+    way("dp_shard_size", JobKey.SHARD);
+    way("tp_size", JobKey.TENSOR);
+    way("cp_size", JobKey.CONTEXT);
+    in(file, "parallelism_config")
+        .flatMap(
+            section -> section.at("parallelism_config_sp_size").or(() -> section.at("sp_size")))
+        .filter(setting -> setting.whole() > 1 && !job.has(JobKey.CONTEXT))
+        .ifPresent(setting -> job.put(JobKey.CONTEXT, setting));
+  }
+
+  private void way(String name, JobKey key) {
+    in(file, "parallelism_config")
+        .flatMap(section -> section.at("parallelism_config_" + name).or(() -> section.at(name)))
+        .filter(setting -> setting.whole() > 1 && !job.has(key))
+        .ifPresent(setting -> job.put(key, setting));
+  }
+
+  private void deepSpeed(Setting type) {
+    Optional<Setting> section = in(file, "deepspeed_config");
+    Optional<Setting> path = section.flatMap(value -> value.at("deepspeed_config_file"));
+    if (path.isPresent()) {
+      DeepSpeedKey.read(job, path.get(), companions);
+      return;
+    }
+    Optional<Setting> stage = section.flatMap(value -> value.at("zero_stage"));
+    // ACCELERATE_DEEPSPEED_ZERO_STAGE is 2 when it is not set (utils/dataclasses.py).
+    int number = stage.map(Setting::whole).orElse(2);
+    ZeroConfig.stage(job, number, stage.orElse(type));
+    List<String> kept =
+        List.of("optimizer", "param").stream()
+            .filter(what -> number == 3 || what.equals("optimizer"))
+            .filter(
+                what ->
+                    section.flatMap(value -> value.at("offload_" + what + "_device")).isPresent())
+            .map(what -> what.equals("param") ? "parameters" : what)
+            .toList();
+    if (!kept.isEmpty()) {
+      job.put(JobKey.OFFLOAD, kept, section.orElse(type));
+    }
+    section
+        .flatMap(value -> value.at("gradient_accumulation_steps"))
+        .filter(value -> !value.shown().equals("auto") && !job.has(JobKey.GRAD_ACCUM))
+        .ifPresent(value -> job.put(JobKey.GRAD_ACCUM, value));
+  }
+}

@@ -1,0 +1,66 @@
+package dev.vramcast.formats.training.trainer;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.formats.training.Companions;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.TrainingFile;
+import dev.vramcast.formats.tree.Node;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The key with which a framework names a DeepSpeed configuration: a file, or its content. */
+public final class DeepSpeedKey {
+
+  /** As in {@code zero3_bf16_cpuoffload_all.json} and {@code ds_z2_offload_config.json}. */
+  private static final Pattern STAGE =
+      Pattern.compile("(?:zero|stage|z)[_-]?(?:stage)?[_-]?([0-3])(?!\\d)");
+
+  private DeepSpeedKey() {}
+
+  /** Reads the configuration; a file that is not there is known by its name, if that says it. */
+  public static void read(JobBuilder builder, Setting setting, Companions companions) {
+    if (setting.node() instanceof Node.Fields fields) {
+      ZeroConfig.read(builder, setting.file(), setting.key() + ".", fields);
+      return;
+    }
+    String path = setting.text();
+    Optional<TrainingFile> file = companions.find(path).or(() -> given(companions));
+    if (file.isPresent()) {
+      ZeroConfig.read(builder, file.get().name(), "", file.get().root());
+    } else {
+      byName(builder, setting, path.substring(path.lastIndexOf('/') + 1).toLowerCase());
+    }
+  }
+
+  private static Optional<TrainingFile> given(Companions companions) {
+    return companions.given().stream().filter(file -> file.has("zero_optimization")).findFirst();
+  }
+
+  private static void byName(JobBuilder builder, Setting setting, String name) {
+    Matcher stage = STAGE.matcher(name);
+    if (!stage.find()) {
+      throw setting.missingFile();
+    }
+    ZeroConfig.stage(builder, Integer.parseInt(stage.group(1)), setting);
+    List<String> offload = new ArrayList<>();
+    if (name.contains("offload")) {
+      offload.add("optimizer");
+      if (stage.group(1).equals("3") && !name.contains("optim")) {
+        offload.add("parameters");
+      }
+      builder.put(JobKey.OFFLOAD, offload, setting);
+    }
+    builder.say(
+        FindingCode.NOT_COUNTED,
+        setting,
+        setting.key()
+            + " is a file that is not there; its name says ZeRO stage "
+            + stage.group(1)
+            + (offload.isEmpty() ? "" : " with offloaded " + String.join(" and ", offload)));
+  }
+}

@@ -1,0 +1,38 @@
+package dev.vramcast.formats.training.trainer;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.units.DataType;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import java.util.Optional;
+
+/** Names of dtypes, as PyTorch and people write them. */
+public final class Dtypes {
+
+  private Dtypes() {}
+
+  /** The dtype; nothing for {@code auto}, which takes that of the checkpoint. */
+  public static Optional<DataType> of(Setting setting) {
+    String name = setting.word();
+    return switch (name.substring(name.lastIndexOf('.') + 1)) {
+      case "float32", "fp32", "float", "32-true", "32" -> Optional.of(DataType.FP32);
+      case "bfloat16", "bf16" -> Optional.of(DataType.BF16);
+      case "float16", "fp16", "half" -> Optional.of(DataType.FP16);
+      case "auto" -> Optional.empty();
+      default -> throw setting.unusable("float32, bfloat16, float16, auto");
+    };
+  }
+
+  /** Takes the dtype that a model is loaded in; nearly all checkpoints are in bf16. */
+  public static void read(JobBuilder job, Setting setting) {
+    Optional<DataType> dtype = of(setting);
+    job.put(JobKey.MODEL_DTYPE, dtype.orElse(DataType.BF16), setting);
+    if (dtype.isEmpty()) {
+      job.say(
+          FindingCode.ASSUMED,
+          setting,
+          setting.key() + " is auto, the dtype of the checkpoint, which is taken to be bf16");
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.vramcast.formats.training.trainer;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.Strategy;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A section {@code fsdp_config} of accelerate or of the Trainer.
+ *
+ * @param section whose keys may begin with {@code fsdp_}
+ * @param origin stands for keys that are missing
+ */
+record Fsdp(JobBuilder job, Optional<Setting> section, Setting origin) {
+
+  /** Takes all but checkpointing; returns where that is asked for. */
+  Optional<Setting> read() {
+    job.reads(List.of(JobKey.STRATEGY), this::strategy);
+    job.reads(List.of(JobKey.OFFLOAD), this::offload);
+    job.reads(List.of(JobKey.RESHARD_AFTER_FORWARD), this::reshard);
+    if (get("auto_wrap_policy").filter(value -> !value.word().equals("no_wrap")).isEmpty()) {
+      job.say(
+          FindingCode.NOT_COUNTED,
+          get("auto_wrap_policy").orElse(origin),
+          "without fsdp_auto_wrap_policy the whole model is gathered at once: layers are counted"
+              + " one by one");
+    }
+    return get("activation_checkpointing").filter(Setting::bool);
+  }
+
+  /** A name of FSDP1's sharding strategies, or its number. */
+  void sharding(Setting setting) {
+    switch (setting.word()) {
+      case "full_shard", "1" -> {}
+      case "shard_grad_op", "2" -> job.put(JobKey.RESHARD_AFTER_FORWARD, false, setting);
+      case "no_shard", "3" -> job.put(JobKey.STRATEGY, Strategy.DDP, setting);
+      case "hybrid_shard", "4" -> hybrid(setting);
+      case "hybrid_shard_zero2", "_hybrid_shard_zero2", "5" -> {
+        hybrid(setting);
+        job.put(JobKey.RESHARD_AFTER_FORWARD, false, setting);
+      }
+      default -> throw setting.unusable("FULL_SHARD, SHARD_GRAD_OP, NO_SHARD, HYBRID_SHARD");
+    }
+  }
+
+  private void strategy() {
+    Optional<Setting> version = get("version");
+    int number = version.map(Setting::whole).orElse(1);
+    if (number != 1 && number != 2) {
+      throw version.orElseThrow().unusable("1, 2");
+    }
+    job.put(JobKey.STRATEGY, number == 2 ? Strategy.FSDP2 : Strategy.FSDP1, version.orElse(origin));
+    if (number == 1) {
+      get("sharding_strategy").ifPresent(this::sharding);
+    }
+  }
+
+  private void offload() {
+    get("offload_params")
+        .filter(Setting::bool)
+        .ifPresent(setting -> job.put(JobKey.OFFLOAD, List.of("parameters"), setting));
+  }
+
+  /** A truth value; in FSDP1 the name of a sharding strategy. */
+  private void reshard() {
+    Optional<Setting> setting = get("reshard_after_forward");
+    if (setting.isEmpty()) {
+      return;
+    }
+    if (setting.get().isBool()) {
+      job.put(JobKey.RESHARD_AFTER_FORWARD, setting.get());
+    } else {
+      sharding(setting.get());
+    }
+  }
+
+  private void hybrid(Setting setting) {
+    job.say(
+        FindingCode.NOT_COUNTED,
+        setting,
+        setting.shown().toLowerCase(Locale.ROOT)
+            + " shards within a machine: "
+            + JobKey.REPLICATE.flag()
+            + " says how many machines hold a copy");
+  }
+
+  private Optional<Setting> get(String name) {
+    return section.flatMap(value -> value.at("fsdp_" + name).or(() -> value.at(name)));
+  }
+}

@@ -1,0 +1,66 @@
+package dev.vramcast.formats.training.trainer;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.Table;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Transformers' names of optimizers. */
+public final class Optimizers {
+
+  private static final Map<String, List<String>> ROWS =
+      Table.rows(Optimizers.class, "optimizers.tsv");
+
+  private Optimizers() {}
+
+  /**
+   * A name for an optimizer of the job document.
+   *
+   * @param word Transformers' name
+   * @param implementation whose code runs it; empty when the name does not decide
+   */
+  public record Named(String word, String implementation) {}
+
+  /**
+   * The name of an optimizer with an implementation, or the first with another one where there is
+   * none; empty when no name stands for the update rule.
+   */
+  public static Optional<Named> named(String optimizer, String implementation) {
+    List<Named> names =
+        ROWS.values().stream()
+            .filter(row -> row.get(1).equals(optimizer) && row.size() == 3)
+            .map(row -> new Named(row.get(0), row.get(2)))
+            .toList();
+    return names.stream()
+        .filter(named -> named.implementation().equals(implementation))
+        .findFirst()
+        .or(() -> names.stream().findFirst());
+  }
+
+  /** Takes an optimizer by its name. */
+  public static void read(JobBuilder builder, Setting setting) {
+    String name = setting.word();
+    List<String> row = ROWS.get(name);
+    if (row == null) {
+      InputException known = setting.unusable("the names of transformers' OptimizerNames");
+      throw new InputException(known.getMessage() + NearestName.hint(name, ROWS.keySet()));
+    }
+    builder.put(JobKey.OPTIMIZER_NAME, row.get(1), setting);
+    if (!row.get(2).isEmpty()) {
+      builder.put(JobKey.OPTIMIZER_IMPLEMENTATION, row.get(2), setting);
+    }
+    if (row.get(1).equals("galore") && !builder.has(JobKey.METHOD)) {
+      builder.put(JobKey.METHOD, "galore", setting);
+    }
+    if (row.size() > 3) {
+      builder.say(
+          FindingCode.NOT_COUNTED, setting, setting.key() + " is " + name + ": " + row.get(3));
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package dev.vramcast.formats.training.trainer;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.formats.training.Companions;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.TrainingFile;
+import dev.vramcast.formats.tree.Node;
+import java.util.List;
+import java.util.Optional;
+
+/** How a job on the Trainer is spread over GPUs: by its own arguments, or by a launcher's file. */
+public final class TrainerSpread {
+
+  private final JobBuilder job;
+  private final Companions companions;
+
+  public TrainerSpread(JobBuilder job, Companions companions) {
+    this.job = job;
+    this.companions = companions;
+  }
+
+  /** Takes strategy and count; returns where FSDP's own checkpointing is asked for. */
+  public Optional<Setting> read() {
+    Optional<Setting> checkpointing = arguments();
+    if (!job.has(JobKey.STRATEGY)) {
+      checkpointing = launcher();
+    }
+    Optional<TrainingFile> accelerate = accelerateFile();
+    if (accelerate.isPresent()) {
+      Optional<Setting> launcher = AccelerateFile.read(job, accelerate.get(), companions);
+      checkpointing = checkpointing.isPresent() ? checkpointing : launcher;
+    }
+    if (!job.has(JobKey.STRATEGY)) {
+      companions.given().stream()
+          .filter(file -> file.has("zero_optimization"))
+          .findFirst()
+          .ifPresent(file -> ZeroConfig.read(job, file.name(), "", file.root()));
+    }
+    boolean counted =
+        List.of(JobKey.GPU_COUNT, JobKey.SHARD, JobKey.TENSOR, JobKey.CONTEXT).stream()
+            .anyMatch(job::has);
+    if (!counted) {
+      job.assumeOneGpu();
+    }
+    return checkpointing;
+  }
+
+  private Optional<Setting> arguments() {
+    Optional<Setting> deepspeed = job.get("deepspeed").filter(setting -> !setting.isIdle());
+    if (deepspeed.isPresent()) {
+      job.reads(
+          List.of(JobKey.STRATEGY), () -> DeepSpeedKey.read(job, deepspeed.get(), companions));
+      return Optional.empty();
+    }
+    Optional<Setting> fsdp = job.get("fsdp").filter(setting -> !setting.isIdle());
+    return fsdp.flatMap(this::fsdp);
+  }
+
+  /** Options of {@code accelerate launch} (commands/launch.py). */
+  private Optional<Setting> launcher() {
+    job.launcher("mixed_precision")
+        .filter(setting -> setting.shown().equals("bf16") && !job.has(JobKey.PRECISION))
+        .ifPresent(setting -> job.put(JobKey.PRECISION, "bf16-mixed", setting));
+    job.launcher("zero_stage")
+        .ifPresent(
+            setting ->
+                job.reads(
+                    List.of(JobKey.STRATEGY),
+                    () -> ZeroConfig.stage(job, setting.whole(), setting)));
+    job.launcher("deepspeed_config_file")
+        .ifPresent(
+            setting ->
+                job.reads(
+                    List.of(JobKey.STRATEGY), () -> DeepSpeedKey.read(job, setting, companions)));
+    return job.launcher("use_fsdp")
+        .flatMap(setting -> new Fsdp(job, job.launcher(), setting).read());
+  }
+
+  /** {@code full_shard auto_wrap}, as text, as a list or as {@code true}. */
+  private Optional<Setting> fsdp(Setting setting) {
+    Optional<Setting> section = job.get("fsdp_config").flatMap(this::section);
+    Fsdp fsdp = new Fsdp(job, section, setting);
+    Optional<Setting> checkpointing = fsdp.read();
+    job.reads(List.of(JobKey.STRATEGY), () -> words(fsdp, setting));
+    return checkpointing;
+  }
+
+  private void words(Fsdp fsdp, Setting setting) {
+    if (setting.isBool()) {
+      return;
+    }
+    for (String word : setting.words()) {
+      switch (word.toLowerCase()) {
+        case "auto_wrap" -> {}
+        case "offload" -> job.put(JobKey.OFFLOAD, List.of("parameters"), setting);
+        case "fsdp", "fsdp1", "fsdp2" ->
+            job.put(JobKey.STRATEGY, word.endsWith("2") ? "fsdp2" : "fsdp1", setting);
+        default ->
+            fsdp.sharding(
+                new Setting(
+                    setting.file(), setting.key(), new Node.Scalar(word, setting.node().line())));
+      }
+    }
+  }
+
+  /** The section itself, or the file that the key names. */
+  private Optional<Setting> section(Setting setting) {
+    if (setting.node() instanceof Node.Fields) {
+      return Optional.of(setting);
+    }
+    Optional<TrainingFile> file = companions.find(setting.text());
+    if (file.isEmpty()) {
+      job.say(
+          FindingCode.NOT_COUNTED,
+          setting,
+          "fsdp_config is a file that is not there: FSDP1 is counted");
+    }
+    return file.map(found -> new Setting(found.name(), "fsdp_config", found.root()));
+  }
+
+  private Optional<TrainingFile> accelerateFile() {
+    Optional<TrainingFile> given =
+        companions.given().stream().filter(AccelerateFile::isOne).findFirst();
+    return given.or(
+        () ->
+            job.get("config_file")
+                .or(() -> job.launcher("config_file"))
+                .or(() -> job.get("accelerate_config"))
+                .flatMap(this::named));
+  }
+
+  /** A file by its path; the name of one that is not there may still tell. */
+  private Optional<TrainingFile> named(Setting setting) {
+    Optional<TrainingFile> file = companions.find(setting.text());
+    if (file.isEmpty()) {
+      job.reads(List.of(JobKey.STRATEGY), () -> LauncherName.read(job, setting));
+    }
+    return file;
+  }
+}

@@ -1,0 +1,117 @@
+package dev.vramcast.formats.training.trainer;
+
+import dev.vramcast.core.job.Checkpointing;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.LigerKernel;
+import dev.vramcast.core.job.LossKernel;
+import dev.vramcast.core.job.Precision;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.KeyTable;
+import dev.vramcast.formats.training.Setting;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** What transformers' TrainingArguments say about a step. */
+public final class TrainerStep {
+
+  /** The arguments of the Trainer. */
+  public static final KeyTable KEYS = KeyTable.of(TrainerStep.class, "keys.tsv");
+
+  private static final String CHECKPOINTING = "gradient_checkpointing";
+
+  private final JobBuilder job;
+
+  public TrainerStep(JobBuilder job) {
+    this.job = job;
+  }
+
+  /** The optimizer by its name, compilation, and how long the run is. */
+  public void read() {
+    job.reads(List.of(JobKey.OPTIMIZER_NAME), this::optimizer);
+    job.take("torch_compile", JobKey.COMPILE);
+    job.reads(List.of(JobKey.EPOCHS), this::length);
+  }
+
+  /** Says that a batch of 8 is what the Trainer takes without being told. */
+  public void batchDefault() {
+    if (job.get("per_device_train_batch_size").isEmpty()) {
+      job.say(
+          FindingCode.SURPRISING_DEFAULT,
+          "per_device_train_batch_size",
+          "per_device_train_batch_size is missing: the Trainer's default is 8");
+    }
+  }
+
+  /** Autocast, where it is asked for. */
+  public void precision() {
+    boolean bf16 = job.isOn("bf16");
+    boolean fp16 = job.isOn("fp16");
+    if (bf16 && fp16) {
+      job.say(FindingCode.REFUSED, job.get("fp16").orElseThrow(), "fp16 is refused beside bf16");
+    }
+    if (bf16) {
+      job.put(JobKey.PRECISION, Precision.BF16_MIXED, job.get("bf16").orElseThrow());
+    } else if (fp16) {
+      job.put(JobKey.PRECISION, Precision.FP16_MIXED, job.get("fp16").orElseThrow());
+    }
+  }
+
+  /**
+   * Checkpointing by the Trainer or by FSDP.
+   *
+   * @param byDefault whether the framework checkpoints when nothing is said
+   * @param ofFsdp where FSDP's own checkpointing is asked for
+   */
+  public void checkpointing(boolean byDefault, Optional<Setting> ofFsdp) {
+    Optional<Setting> said = job.get(CHECKPOINTING).or(() -> job.get("activation_checkpointing"));
+    boolean on = said.map(Setting::bool).orElse(byDefault);
+    said.ifPresent(
+        setting ->
+            job.put(JobKey.CHECKPOINTING, on ? Checkpointing.FULL : Checkpointing.NONE, setting));
+    ofFsdp.ifPresent(
+        setting -> {
+          job.put(JobKey.CHECKPOINTING, Checkpointing.FULL, setting);
+          if (on) {
+            job.say(
+                FindingCode.REFUSED,
+                setting,
+                setting.key()
+                    + " is refused beside gradient_checkpointing, which is on"
+                    + (said.isEmpty() ? " by default" : ""));
+          }
+        });
+    job.get("gradient_checkpointing_kwargs")
+        .or(() -> job.get("activation_checkpointing_kwargs"))
+        .flatMap(setting -> setting.at("use_reentrant"))
+        .or(() -> job.get("use_reentrant"))
+        .ifPresent(setting -> job.put(JobKey.CHECKPOINTING_REENTRANT, setting));
+  }
+
+  /** All of Liger's kernels, with its loss where the stage has one. */
+  public void liger(Setting setting, boolean withLoss) {
+    job.put(JobKey.LIGER_KERNELS, Arrays.asList(LigerKernel.values()), setting);
+    if (withLoss) {
+      job.put(JobKey.LOSS, LossKernel.LIGER, setting);
+    }
+  }
+
+  private void optimizer() {
+    Optional<Setting> named = job.get("optim");
+    if (named.isPresent()) {
+      Optimizers.read(job, named.get());
+    } else if (job.isOn("adafactor")) {
+      job.put(JobKey.OPTIMIZER_NAME, "adafactor", job.get("adafactor").orElseThrow());
+    }
+  }
+
+  private void length() {
+    Optional<Setting> steps = job.get("max_steps").filter(setting -> setting.number().signum() > 0);
+    if (steps.isPresent()) {
+      job.steps(steps.get());
+    } else {
+      job.get("num_train_epochs").ifPresent(epochs -> job.put(JobKey.EPOCHS, epochs));
+    }
+  }
+}

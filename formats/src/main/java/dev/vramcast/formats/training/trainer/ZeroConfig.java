@@ -1,0 +1,151 @@
+package dev.vramcast.formats.training.trainer;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.Strategy;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.tree.Node;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A DeepSpeed configuration, as a file of its own or inside another one. */
+public final class ZeroConfig {
+
+  private static final String AUTO = "auto";
+
+  private final JobBuilder builder;
+  private final String file;
+  private final String prefix;
+  private final Node.Fields root;
+
+  private ZeroConfig(JobBuilder builder, String file, String prefix, Node.Fields root) {
+    this.builder = builder;
+    this.file = file;
+    this.prefix = prefix;
+    this.root = root;
+  }
+
+  /** Takes stage, offloading and precision; {@code auto} leaves a value to the Trainer. */
+  public static void read(JobBuilder builder, String file, String prefix, Node.Fields root) {
+    new ZeroConfig(builder, file, prefix, root).read();
+  }
+
+  /** Sets the strategy of a stage; stage 0 is plain data parallelism. */
+  public static void stage(JobBuilder builder, int stage, Setting from) {
+    Strategy strategy =
+        switch (stage) {
+          case 0 -> Strategy.DDP;
+          case 1 -> Strategy.ZERO1;
+          case 2 -> Strategy.ZERO2;
+          case 3 -> Strategy.ZERO3;
+          default -> throw from.unusable("0, 1, 2, 3");
+        };
+    if (strategy != Strategy.DDP) {
+      builder.put(JobKey.STRATEGY, strategy, from);
+    }
+  }
+
+  private void read() {
+    Optional<Setting> stage = get("zero_optimization.stage");
+    if (stage.isPresent()) {
+      builder.reads(
+          List.of(JobKey.STRATEGY), () -> stage(builder, stage.get().whole(), stage.get()));
+      builder.reads(List.of(JobKey.OFFLOAD), () -> offload(stage.get().whole()));
+    }
+    builder.reads(List.of(JobKey.TENSOR), this::tensorParallel);
+    builder.reads(
+        List.of(JobKey.STRATEGY),
+        () -> {
+          agrees("train_micro_batch_size_per_gpu", JobKey.MICRO_BATCH);
+          agrees("gradient_accumulation_steps", JobKey.GRAD_ACCUM);
+        });
+    notCounted("zero_optimization.zero_hpz_partition_size", "shards are not kept twice");
+    notCounted("zero_optimization.zero_quantized_weights", "gathered weights are not quantised");
+    notCounted("zero_optimization.zero_quantized_gradients", "gradients are not quantised");
+    notCounted("bf16.bf16_master_weights_and_grads", "masters and gradients are counted as fp32");
+    notCounted("bf16.bf16_optimizer_states", "states are counted as fp32");
+    get("data_types.grad_accum_dtype")
+        .filter(setting -> setting.shown().contains("32"))
+        .ifPresent(
+            setting -> say(FindingCode.NOT_COUNTED, setting, "gradients are counted in 16 bits"));
+  }
+
+  private void offload(int stage) {
+    List<String> kept = new ArrayList<>();
+    Optional<Setting> optimizer = device("offload_optimizer", "cpu_offload");
+    Optional<Setting> parameters = device("offload_param", "cpu_offload_params");
+    optimizer.ifPresent(
+        setting -> {
+          if (stage > 0) {
+            kept.add("optimizer");
+          } else {
+            say(FindingCode.IGNORED_KEY, setting, "stage 0 offloads nothing");
+          }
+        });
+    parameters.ifPresent(
+        setting -> {
+          if (stage == 3) {
+            kept.add("parameters");
+          } else {
+            say(FindingCode.IGNORED_KEY, setting, "only stage 3 offloads parameters");
+          }
+        });
+    Optional<Setting> origin = optimizer.or(() -> parameters);
+    if (!kept.isEmpty()) {
+      builder.put(JobKey.OFFLOAD, kept, origin.orElseThrow());
+    }
+  }
+
+  /** The device that something is kept on, when it is not the GPU. */
+  private Optional<Setting> device(String section, String oldFlag) {
+    Optional<Setting> device =
+        get("zero_optimization." + section + ".device")
+            .filter(setting -> !setting.word().equals("none"));
+    device
+        .filter(setting -> setting.word().equals("nvme"))
+        .ifPresent(
+            setting -> say(FindingCode.NOT_COUNTED, setting, "counted in the host's memory"));
+    return device.or(() -> get("zero_optimization." + oldFlag).filter(Setting::bool));
+  }
+
+  /** The Trainer refuses a value other than its own (transformers/integrations/deepspeed.py). */
+  private void agrees(String path, JobKey key) {
+    Optional<Setting> here = get(path);
+    Optional<Integer> there = builder.whole(key);
+    if (here.isPresent() && there.isPresent() && here.get().whole() != there.get()) {
+      builder.say(
+          FindingCode.CONTRADICTION,
+          here.get(),
+          here.get().key()
+              + " is "
+              + here.get().shown()
+              + ", but the job's own argument says "
+              + there.get()
+              + ", which is counted; auto takes it over");
+    }
+  }
+
+  private void tensorParallel() {
+    get("tensor_parallel.autotp_size")
+        .filter(setting -> setting.whole() > 1)
+        .ifPresent(setting -> builder.put(JobKey.TENSOR, setting));
+  }
+
+  private void notCounted(String path, String why) {
+    get(path)
+        .filter(setting -> !setting.isIdle() && !setting.shown().equals("1"))
+        .ifPresent(setting -> say(FindingCode.NOT_COUNTED, setting, why));
+  }
+
+  private void say(FindingCode code, Setting setting, String why) {
+    builder.say(code, setting, setting.key() + " is " + setting.shown() + ": " + why);
+  }
+
+  private Optional<Setting> get(String path) {
+    return root.at(path)
+        .map(node -> new Setting(file, prefix + path, node))
+        .filter(setting -> !setting.isNothing() && !setting.shown().equals(AUTO));
+  }
+}

@@ -1,0 +1,111 @@
+package dev.vramcast.formats.training.trl;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.QuantizationScheme;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.Targets;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code trl/trainer/model_config.py}, and the names in PEFT's examples/sft. */
+final class Adapters {
+
+  private static final List<String> ADAPTER_KEYS =
+      List.of("lora_r", "lora_alpha", "lora_dropout", "lora_target_modules", "use_dora");
+
+  private final JobBuilder job;
+
+  Adapters(JobBuilder job) {
+    this.job = job;
+  }
+
+  void read() {
+    job.reads(List.of(JobKey.METHOD, JobKey.QUANTIZATION_SCHEME), this::method);
+  }
+
+  private void method() {
+    Optional<Setting> four = on("load_in_4bit", "use_4bit_quantization", "use_4bit_qunatization");
+    Optional<Setting> eight = on("load_in_8bit", "use_8bit_quantization", "use_8bit_qunatization");
+    Optional<Setting> peft = on("use_peft", "use_peft_lora", "use_lora");
+    if (peft.isEmpty()) {
+      full(four.or(() -> eight));
+      return;
+    }
+    four.ifPresent(setting -> job.put(JobKey.QUANTIZATION_SCHEME, type(), setting));
+    if (four.isEmpty()) {
+      eight.ifPresent(
+          setting -> job.put(JobKey.QUANTIZATION_SCHEME, QuantizationScheme.INT8, setting));
+    }
+    String method =
+        job.isOn("use_dora")
+            ? "dora"
+            : four.isPresent() ? "qlora" : job.isOn("use_rslora") ? "rslora" : "lora";
+    job.put(JobKey.METHOD, method, peft.get());
+    shape();
+  }
+
+  private void full(Optional<Setting> quantised) {
+    job.put(JobKey.METHOD, "full");
+    ADAPTER_KEYS.stream()
+        .flatMap(key -> job.get(key).stream())
+        .filter(setting -> !setting.isIdle())
+        .forEach(
+            setting ->
+                job.say(
+                    FindingCode.IGNORED_KEY,
+                    setting,
+                    setting.key() + " does nothing without use_peft: the whole model is trained"));
+    quantised.ifPresent(
+        setting ->
+            job.say(
+                FindingCode.REFUSED,
+                setting,
+                setting.key() + " is refused without use_peft: quantised weights are not trained"));
+  }
+
+  private QuantizationScheme type() {
+    return job.get("bnb_4bit_quant_type").filter(s -> s.word().equals("fp4")).isPresent()
+        ? QuantizationScheme.FP4
+        : QuantizationScheme.NF4;
+  }
+
+  private void shape() {
+    job.take("lora_r", JobKey.LORA_RANK);
+    job.take("lora_alpha", JobKey.LORA_ALPHA);
+    job.take("lora_dropout", JobKey.LORA_DROPOUT);
+    job.take("lora_modules_to_save", JobKey.LORA_MODULES_TO_SAVE);
+    Targets.take(job, job.get("lora_target_modules"));
+    if (job.has(JobKey.QUANTIZATION_SCHEME)) {
+      job.take(
+          job.get("use_nested_quant").isPresent() ? "use_nested_quant" : "use_bnb_nested_quant",
+          JobKey.DOUBLE_QUANT);
+      storage();
+    }
+  }
+
+  private void storage() {
+    boolean fsdp = job.is(JobKey.STRATEGY, "fsdp1") || job.is(JobKey.STRATEGY, "fsdp2");
+    boolean said =
+        job.get("bnb_4bit_quant_storage")
+            .or(() -> job.get("bnb_4bit_quant_storage_dtype"))
+            .isPresent();
+    if (fsdp && !said && !job.is(JobKey.QUANTIZATION_SCHEME, "int8")) {
+      job.say(
+          FindingCode.NOT_COUNTED,
+          "bnb_4bit_quant_storage",
+          "without bnb_4bit_quant_storage FSDP does not divide the 4-bit base: each GPU holds all"
+              + " of it, which is counted as divided");
+    }
+  }
+
+  private Optional<Setting> on(String... keys) {
+    for (String key : keys) {
+      if (job.isOn(key)) {
+        return job.get(key);
+      }
+    }
+    return Optional.empty();
+  }
+}

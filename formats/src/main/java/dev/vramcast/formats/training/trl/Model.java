@@ -1,0 +1,116 @@
+package dev.vramcast.formats.training.trl;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.Precision;
+import dev.vramcast.core.units.DataType;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.trainer.AttentionWords;
+import dev.vramcast.formats.training.trainer.Dtypes;
+import dev.vramcast.formats.training.trainer.TrainerStep;
+import java.util.List;
+import java.util.Optional;
+
+/** How the model is loaded, and computed in. */
+final class Model {
+
+  private final JobBuilder job;
+  private final TrainerStep step;
+  private final boolean bare;
+
+  Model(JobBuilder job, TrainerStep step, boolean bare) {
+    this.job = job;
+    this.step = step;
+    this.bare = bare;
+  }
+
+  void read() {
+    job.reads(List.of(JobKey.PRECISION), this::precision);
+    job.reads(List.of(JobKey.MODEL_DTYPE), this::dtype);
+    job.reads(List.of(JobKey.ATTENTION), this::attention);
+  }
+
+  private Optional<Setting> said() {
+    return job.get("dtype")
+        .or(() -> job.get("torch_dtype"))
+        .or(() -> job.get("model_init_kwargs").flatMap(kwargs -> kwargs.at("dtype")))
+        .or(() -> job.get("model_init_kwargs").flatMap(kwargs -> kwargs.at("torch_dtype")));
+  }
+
+  /** TRL turns bf16 on unless it is told not to. */
+  private void precision() {
+    step.precision();
+    if (!bare && !job.has(JobKey.PRECISION) && job.isOff("bf16")) {
+      DataType dtype = said().flatMap(Dtypes::of).orElse(DataType.FP32);
+      Precision pure =
+          switch (dtype) {
+            case BF16 -> Precision.BF16;
+            case FP16 -> Precision.FP16;
+            default -> Precision.FP32;
+          };
+      job.put(JobKey.PRECISION, pure, job.get("bf16").orElseThrow());
+    }
+  }
+
+  private void dtype() {
+    Optional<Setting> said = said();
+    said.filter(setting -> setting.key().endsWith("torch_dtype"))
+        .ifPresent(
+            setting ->
+                job.say(
+                    FindingCode.RENAMED_KEY,
+                    setting,
+                    "torch_dtype is dtype now, and new versions ignore or refuse the old name"));
+    if (upcasts()) {
+      job.put(JobKey.MODEL_DTYPE, DataType.FP32, JobKey.STRATEGY);
+      said.filter(setting -> !Dtypes.of(setting).equals(Optional.of(DataType.FP32)))
+          .ifPresent(
+              setting ->
+                  job.say(
+                      FindingCode.SURPRISING_DEFAULT,
+                      setting,
+                      setting.key()
+                          + " does not hold: FSDP in mixed precision keeps trained"
+                          + " parameters in fp32"));
+      return;
+    }
+    if (said.isPresent()) {
+      Dtypes.read(job, said.get());
+    } else if (!bare) {
+      job.say(
+          FindingCode.SURPRISING_DEFAULT,
+          "dtype",
+          "dtype is missing: TRL's script loads the model in float32");
+    }
+  }
+
+  /** accelerate/accelerator.py and utils/fsdp_utils.py, for parameters that are trained. */
+  private boolean upcasts() {
+    boolean fsdp = job.is(JobKey.STRATEGY, "fsdp1") || job.is(JobKey.STRATEGY, "fsdp2");
+    boolean pure =
+        job.has(JobKey.PRECISION)
+            && !job.is(JobKey.PRECISION, "bf16-mixed")
+            && !job.is(JobKey.PRECISION, "fp16-mixed");
+    boolean mixed = !pure && (job.has(JobKey.PRECISION) || !bare);
+    return fsdp && mixed && job.is(JobKey.METHOD, "full");
+  }
+
+  private void attention() {
+    Optional<Setting> named =
+        job.get("attn_implementation")
+            .or(
+                () ->
+                    job.get("model_init_kwargs")
+                        .flatMap(kwargs -> kwargs.at("attn_implementation")));
+    if (named.isPresent()) {
+      AttentionWords.read(job, named.get());
+    } else {
+      for (String flag : List.of("use_flash_attn", "use_flash_attention_2")) {
+        if (job.isOn(flag)) {
+          job.put(JobKey.ATTENTION, "flash", job.get(flag).orElseThrow());
+        }
+      }
+    }
+  }
+}

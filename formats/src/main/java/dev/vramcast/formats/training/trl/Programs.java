@@ -1,0 +1,119 @@
+package dev.vramcast.formats.training.trl;
+
+import dev.vramcast.formats.training.TrainingFile;
+import dev.vramcast.formats.training.TrainingFile.Form;
+import dev.vramcast.formats.tree.Node;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Python programs on TRL, turned into the arguments that its command line would take. */
+final class Programs {
+
+  private static final List<String> CONFIGS =
+      List.of(
+          "SFTConfig",
+          "DPOConfig",
+          "GRPOConfig",
+          "KTOConfig",
+          "ORPOConfig",
+          "RewardConfig",
+          "RLOOConfig",
+          "CPOConfig",
+          "TrainingArguments",
+          "Seq2SeqTrainingArguments");
+
+  private static final List<String> TRAINERS =
+      List.of("SFTTrainer", "DPOTrainer", "GRPOTrainer", "KTOTrainer", "RewardTrainer", "Trainer");
+
+  private static final Map<String, String> OF_MODEL =
+      Map.of(
+          "0", "model_name_or_path",
+          "pretrained_model_name_or_path", "model_name_or_path",
+          "dtype", "dtype",
+          "torch_dtype", "torch_dtype",
+          "attn_implementation", "attn_implementation",
+          "load_in_4bit", "load_in_4bit",
+          "load_in_8bit", "load_in_8bit");
+
+  private static final Map<String, String> OF_ADAPTERS =
+      Map.of(
+          "r", "lora_r",
+          "lora_alpha", "lora_alpha",
+          "lora_dropout", "lora_dropout",
+          "target_modules", "lora_target_modules",
+          "modules_to_save", "lora_modules_to_save",
+          "use_dora", "use_dora",
+          "use_rslora", "use_rslora");
+
+  private static final Map<String, String> OF_BITSANDBYTES =
+      Map.of(
+          "load_in_4bit", "load_in_4bit",
+          "load_in_8bit", "load_in_8bit",
+          "bnb_4bit_quant_type", "bnb_4bit_quant_type",
+          "bnb_4bit_use_double_quant", "use_bnb_nested_quant",
+          "bnb_4bit_quant_storage", "bnb_4bit_quant_storage");
+
+  private Programs() {}
+
+  /** Whether a program trains with TRL or with the Trainer. */
+  static boolean isOne(TrainingFile file, boolean bare) {
+    boolean trl = CONFIGS.subList(0, 8).stream().anyMatch(file::has) || file.has("SFTTrainer");
+    boolean trainer = file.has("TrainingArguments") && file.count("Trainer", "AutoModel") > 0;
+    return file.form() == Form.PROGRAM && (bare ? trainer && !trl : trl);
+  }
+
+  /** The arguments; a file that is no program stays as it is. */
+  static TrainingFile flat(TrainingFile file) {
+    if (file.form() != Form.PROGRAM) {
+      return file;
+    }
+    Map<String, Node> keys = new LinkedHashMap<>();
+    take(file, "AutoModel", OF_MODEL, keys);
+    take(file, "BitsAndBytesConfig", OF_BITSANDBYTES, keys);
+    adapters(file, keys);
+    CONFIGS.forEach(config -> all(file, config, keys));
+    for (String trainer : TRAINERS) {
+      file.node(trainer + ".model")
+          .filter(model -> model.value() instanceof String text && !text.startsWith("<"))
+          .ifPresent(model -> keys.putIfAbsent("model_name_or_path", model));
+      for (String key : List.of("max_seq_length", "packing", "dataset_text_field")) {
+        file.node(trainer + "." + key).ifPresent(node -> keys.putIfAbsent(key, node));
+      }
+    }
+    return new TrainingFile(
+        file.name(),
+        file.form(),
+        new Node.Fields(keys, 1),
+        file.command(),
+        file.repeats(),
+        file.header());
+  }
+
+  /** peft/tuners/lora/config.py has other defaults than TRL's command line. */
+  private static void adapters(TrainingFile file, Map<String, Node> keys) {
+    if (!(file.root().at("LoraConfig").orElse(null) instanceof Node.Fields call)) {
+      return;
+    }
+    int line = call.line();
+    keys.put("use_peft", new Node.Scalar(true, line));
+    keys.put("lora_r", new Node.Scalar(BigDecimal.valueOf(8), line));
+    keys.put("lora_alpha", new Node.Scalar(BigDecimal.valueOf(8), line));
+    keys.put("lora_dropout", new Node.Scalar(BigDecimal.ZERO, line));
+    take(file, "LoraConfig", OF_ADAPTERS, keys);
+  }
+
+  private static void take(
+      TrainingFile file, String call, Map<String, String> names, Map<String, Node> keys) {
+    names.forEach(
+        (argument, key) -> file.node(call + "." + argument).ifPresent(node -> keys.put(key, node)));
+  }
+
+  private static void all(TrainingFile file, String call, Map<String, Node> keys) {
+    if (file.root().at(call).orElse(null) instanceof Node.Fields arguments) {
+      arguments.fields().forEach(keys::putIfAbsent);
+      keys.keySet().removeIf(key -> key.matches("\\d+"));
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.vramcast.formats.training.trl;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.LossKernel;
+import dev.vramcast.core.job.Padding;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.trainer.TrainerStep;
+import java.util.List;
+import java.util.Optional;
+
+/** How rows fill a batch, and the loss over them. */
+final class Rows {
+
+  private final JobBuilder job;
+  private final TrainerStep step;
+  private final Stage stage;
+  private final boolean bare;
+
+  Rows(JobBuilder job, TrainerStep step, Stage stage, boolean bare) {
+    this.job = job;
+    this.step = step;
+    this.stage = stage;
+    this.bare = bare;
+  }
+
+  void read() {
+    job.reads(List.of(JobKey.SEQUENCE_LENGTH), this::length);
+    job.reads(List.of(JobKey.PADDING), this::packing);
+    job.reads(List.of(JobKey.LOSS, JobKey.LIGER_KERNELS), this::loss);
+    job.reads(List.of(JobKey.CHECKPOINTING), this::offloading);
+  }
+
+  private void length() {
+    Optional<Setting> said =
+        job.get("max_length")
+            .or(() -> job.get("max_seq_length"))
+            .or(() -> job.get("block_size"))
+            .or(() -> job.get("model_max_length"));
+    boolean unlimited = job.isNull("max_length");
+    said.ifPresent(setting -> job.put(JobKey.SEQUENCE_LENGTH, setting));
+    said.filter(setting -> setting.key().equals("max_seq_length") && !bare)
+        .ifPresent(
+            setting ->
+                job.say(
+                    FindingCode.RENAMED_KEY,
+                    setting,
+                    "max_seq_length is max_length since TRL 0.20, whose scripts ignore or refuse"
+                        + " the old name and cut at 1024"));
+    if (said.isEmpty() && (unlimited || bare || stage == Stage.GRPO)) {
+      job.openLength(
+          unlimited
+              ? "max_length is none, so examples are not cut"
+              : "no argument says how long sequences are");
+    } else if (said.isEmpty()) {
+      job.say(
+          FindingCode.SURPRISING_DEFAULT,
+          "max_length",
+          "max_length is missing: TRL cuts at 1024 tokens");
+    }
+  }
+
+  private void packing() {
+    for (String key : List.of("packing", "padding_free")) {
+      if (job.isOn(key)) {
+        job.put(JobKey.PADDING, Padding.PACKED, job.get(key).orElseThrow());
+        return;
+      }
+    }
+  }
+
+  private void loss() {
+    if (job.isOn("use_liger_kernel") || job.isOn("use_liger")) {
+      step.liger(job.get("use_liger_kernel").or(() -> job.get("use_liger")).orElseThrow(), true);
+      return;
+    }
+    Optional<Setting> type = job.get("loss_type");
+    if (stage != Stage.SFT) {
+      job.put(JobKey.LOSS, LossKernel.FULL);
+    } else if (type.isPresent()) {
+      boolean chunked = type.get().word().equals("chunked_nll");
+      job.put(JobKey.LOSS, chunked ? LossKernel.CHUNKED : LossKernel.FULL, type.get());
+    }
+  }
+
+  private void offloading() {
+    if (job.isOn("activation_offloading")) {
+      job.put(JobKey.CHECKPOINTING, "offloaded", job.get("activation_offloading").orElseThrow());
+    }
+  }
+}

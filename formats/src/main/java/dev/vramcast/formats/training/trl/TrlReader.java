@@ -1,0 +1,123 @@
+package dev.vramcast.formats.training.trl;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.formats.training.Companions;
+import dev.vramcast.formats.training.ConfigReader;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.KeyTable;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Recognition;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.TrainingFile;
+import dev.vramcast.formats.training.TrainingFile.Form;
+import dev.vramcast.formats.training.trainer.Checkpoints;
+import dev.vramcast.formats.training.trainer.LauncherOptions;
+import dev.vramcast.formats.training.trainer.TrainerSpread;
+import dev.vramcast.formats.training.trainer.TrainerStep;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Arguments of scripts on transformers' Trainer: flat YAML or JSON, or the options of a command.
+ *
+ * @param name TRL, alignment-handbook, which is TRL with data mixtures, or the bare Trainer
+ */
+public record TrlReader(FormatName name) implements ConfigReader {
+
+  /** The keys of TRL's configurations. */
+  public static final KeyTable KEYS =
+      KeyTable.of(TrlReader.class, "keys.tsv").over(TrainerStep.KEYS);
+
+  private static final List<String> OF_HANDBOOK =
+      List.of("dataset_mixture", "dataset_mixer", "dataset_splits");
+
+  private static final List<String> OF_TRL =
+      List.of(
+          "use_peft",
+          "lora_r",
+          "max_length",
+          "max_seq_length",
+          "packing",
+          "dataset_name",
+          "lora_target_modules",
+          "dtype",
+          "accelerate_config",
+          "use_peft_lora",
+          "num_generations",
+          "max_completion_length",
+          "dataset_text_field",
+          "max_prompt_length",
+          "loss_type");
+
+  @Override
+  public String looksFor() {
+    return switch (name) {
+      case ALIGNMENT_HANDBOOK -> "model_name_or_path with dataset_mixture";
+      case TRL -> "model_name_or_path with use_peft, max_length or packing";
+      default -> "model_name_or_path with per_device_train_batch_size";
+    };
+  }
+
+  @Override
+  public KeyTable keys() {
+    return KEYS;
+  }
+
+  @Override
+  public Recognition recognises(TrainingFile file) {
+    if (Programs.isOne(file, name == FormatName.TRANSFORMERS)) {
+      return name == FormatName.ALIGNMENT_HANDBOOK ? Recognition.NONE : new Recognition(4);
+    }
+    boolean model = file.count("model_name_or_path", "model_name") > 0;
+    if (file.form() == Form.PROGRAM || !model && !isTrlCommand(file)) {
+      return Recognition.NONE;
+    }
+    return switch (name) {
+      case ALIGNMENT_HANDBOOK ->
+          OF_HANDBOOK.stream().anyMatch(file::has) ? new Recognition(9) : Recognition.NONE;
+      case TRL ->
+          isTrlCommand(file) || OF_TRL.stream().anyMatch(file::has)
+              ? new Recognition(7)
+              : Recognition.NONE;
+      default -> new Recognition(3);
+    };
+  }
+
+  @Override
+  public Reading read(TrainingFile given, Companions companions) {
+    TrainingFile file = Programs.flat(given);
+    JobBuilder job = new JobBuilder(file, KEYS);
+    boolean bare = name == FormatName.TRANSFORMERS;
+    job.put(JobKey.FRAMEWORK_NAME, bare ? FormatName.TRANSFORMERS.label() : FormatName.TRL.label());
+    if (!job.has(JobKey.MODEL_ID)) {
+      job.take("model_name", JobKey.MODEL_ID);
+    }
+    new LauncherOptions(job, file).read();
+    Optional<Setting> checkpointing = new TrainerSpread(job, companions).read();
+    Stage stage = Stage.of(given);
+    TrainerStep step = new TrainerStep(job);
+    step.read();
+    step.batchDefault();
+    job.reads(List.of(JobKey.CHECKPOINTING), () -> step.checkpointing(!bare, checkpointing));
+    new Adapters(job).read();
+    Checkpoints.read(job);
+    new Model(job, step, bare).read();
+    new Rows(job, step, stage, bare).read();
+    if (stage != Stage.SFT) {
+      job.say(
+          FindingCode.NOT_COUNTED,
+          "stage",
+          "this is "
+              + stage.title()
+              + ": counted as supervised fine-tuning, without reference"
+              + " model, pairs, rewards and generation");
+    }
+    return job.done(name);
+  }
+
+  private static boolean isTrlCommand(TrainingFile file) {
+    return file.command().filter(command -> command.words().contains("trl")).isPresent();
+  }
+}

@@ -1,0 +1,109 @@
+package dev.vramcast.formats.training.unsloth;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.Targets;
+import dev.vramcast.formats.training.trainer.Dtypes;
+import java.util.List;
+import java.util.Optional;
+
+/** How the model is loaded and adapted. */
+final class Model {
+
+  private final JobBuilder job;
+
+  Model(JobBuilder job) {
+    this.job = job;
+  }
+
+  void read() {
+    job.reads(List.of(JobKey.MODEL_ID), this::name);
+    job.reads(List.of(JobKey.METHOD, JobKey.QUANTIZATION_SCHEME), this::method);
+    job.reads(
+        List.of(JobKey.MODEL_DTYPE),
+        () -> loaded("dtype").ifPresent(setting -> Dtypes.read(job, setting)));
+    job.reads(List.of(JobKey.CHECKPOINTING), this::checkpointing);
+  }
+
+  private Optional<Setting> loaded(String argument) {
+    return job.get("from_pretrained." + argument);
+  }
+
+  private Optional<Setting> adapted(String argument) {
+    return job.get("get_peft_model." + argument);
+  }
+
+  private void name() {
+    loaded("model_name")
+        .or(() -> loaded("0"))
+        .ifPresent(setting -> job.put(JobKey.MODEL_ID, setting.text(), setting));
+  }
+
+  /** 4 bits unless told otherwise; full_finetuning turns them off (models/loader.py). */
+  private void method() {
+    Optional<Setting> full = loaded("full_finetuning").filter(Setting::bool);
+    Optional<Setting> four = loaded("load_in_4bit");
+    Optional<Setting> eight = loaded("load_in_8bit").filter(Setting::bool);
+    Optional<Setting> sixteen = loaded("load_in_16bit").filter(Setting::bool);
+    if (full.isPresent()) {
+      job.put(JobKey.METHOD, "full", full.get());
+      four.filter(Setting::bool)
+          .ifPresent(
+              setting ->
+                  job.say(
+                      FindingCode.IGNORED_KEY,
+                      setting,
+                      "load_in_4bit does nothing with full_finetuning"));
+      return;
+    }
+    boolean quantised = four.map(Setting::bool).orElse(eight.isEmpty() && sixteen.isEmpty());
+    if (quantised) {
+      four.ifPresent(setting -> job.put(JobKey.QUANTIZATION_SCHEME, "nf4", setting));
+      adapters("qlora", four);
+      if (four.isEmpty()) {
+        job.say(
+            FindingCode.SURPRISING_DEFAULT,
+            "load_in_4bit",
+            "load_in_4bit is missing: Unsloth loads in 4 bits");
+      }
+    } else {
+      eight.ifPresent(setting -> job.put(JobKey.QUANTIZATION_SCHEME, "int8", setting));
+      adapters("lora", eight.or(() -> four).or(() -> sixteen));
+    }
+  }
+
+  private void adapters(String kind, Optional<Setting> origin) {
+    boolean dora = adapted("use_dora").filter(Setting::bool).isPresent();
+    boolean scaled = adapted("use_rslora").filter(Setting::bool).isPresent();
+    String method = dora ? "dora" : scaled && kind.equals("lora") ? "rslora" : kind;
+    origin.ifPresentOrElse(
+        setting -> job.put(JobKey.METHOD, method, setting), () -> job.put(JobKey.METHOD, method));
+    if (dora && kind.equals("qlora") && !job.has(JobKey.QUANTIZATION_SCHEME)) {
+      job.put(JobKey.QUANTIZATION_SCHEME, "nf4");
+    }
+    if (job.get("get_peft_model").isEmpty()) {
+      job.say(
+          FindingCode.NOT_COUNTED,
+          "get_peft_model",
+          "there is no call of get_peft_model: its defaults are counted");
+    }
+    job.take("get_peft_model.r", JobKey.LORA_RANK);
+    job.take("get_peft_model.lora_alpha", JobKey.LORA_ALPHA);
+    job.take("get_peft_model.lora_dropout", JobKey.LORA_DROPOUT);
+    job.take("get_peft_model.modules_to_save", JobKey.LORA_MODULES_TO_SAVE);
+    Targets.take(job, adapted("target_modules"));
+  }
+
+  private void checkpointing() {
+    Optional<Setting> said =
+        adapted("use_gradient_checkpointing").or(() -> loaded("use_gradient_checkpointing"));
+    if (said.isEmpty()) {
+      return;
+    }
+    boolean own = said.get().shown().equals("unsloth");
+    job.put(
+        JobKey.CHECKPOINTING, own ? "offloaded" : said.get().bool() ? "full" : "none", said.get());
+  }
+}

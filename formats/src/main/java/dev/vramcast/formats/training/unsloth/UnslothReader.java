@@ -1,0 +1,121 @@
+package dev.vramcast.formats.training.unsloth;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.formats.training.Companions;
+import dev.vramcast.formats.training.ConfigReader;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.KeyTable;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Recognition;
+import dev.vramcast.formats.training.TrainingFile;
+import dev.vramcast.formats.training.TrainingFile.Form;
+import dev.vramcast.formats.training.trainer.Checkpoints;
+import dev.vramcast.formats.training.trainer.TrainerStep;
+import dev.vramcast.formats.training.trl.TrlReader;
+import dev.vramcast.formats.tree.Node;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Unsloth: a Python program that loads, adapts and trains a model on one GPU. */
+public final class UnslothReader implements ConfigReader {
+
+  private static final KeyTable KEYS =
+      KeyTable.of(UnslothReader.class, "keys.tsv").over(TrlReader.KEYS);
+
+  /** Calls whose arguments are the Trainer's, the most specific first. */
+  private static final List<String> CONFIGS =
+      List.of(
+          "SFTConfig",
+          "GRPOConfig",
+          "DPOConfig",
+          "ORPOConfig",
+          "KTOConfig",
+          "RewardConfig",
+          "UnslothTrainingArguments",
+          "SentenceTransformerTrainingArguments",
+          "Seq2SeqTrainingArguments",
+          "TrainingArguments");
+
+  private static final List<String> TRAINERS =
+      List.of(
+          "SFTTrainer", "UnslothTrainer", "GRPOTrainer", "DPOTrainer", "ORPOTrainer", "Trainer");
+
+  @Override
+  public FormatName name() {
+    return FormatName.UNSLOTH;
+  }
+
+  @Override
+  public String looksFor() {
+    return "a call of FastModel.from_pretrained or get_peft_model";
+  }
+
+  @Override
+  public KeyTable keys() {
+    return KEYS;
+  }
+
+  @Override
+  public Recognition recognises(TrainingFile file) {
+    boolean one = file.form() == Form.PROGRAM && file.has("from_pretrained");
+    return one ? new Recognition(10) : Recognition.NONE;
+  }
+
+  @Override
+  public Reading read(TrainingFile given, Companions companions) {
+    TrainingFile file = flat(given);
+    JobBuilder job = new JobBuilder(file, KEYS);
+    job.put(JobKey.FRAMEWORK_NAME, name().label());
+    job.put(JobKey.GPU_COUNT, 1);
+    new Model(job).read();
+    Checkpoints.read(job);
+    TrainerStep step = new TrainerStep(job);
+    step.read();
+    step.batchDefault();
+    new Step(job).read();
+    stage(job, given);
+    return job.done(name());
+  }
+
+  /** The arguments of the Trainer as keys, beside the calls that load and adapt the model. */
+  private static TrainingFile flat(TrainingFile file) {
+    Map<String, Node> keys = new LinkedHashMap<>();
+    for (String call : List.of("from_pretrained", "get_peft_model")) {
+      file.node(call).ifPresent(arguments -> keys.put(call, arguments));
+    }
+    List.of(CONFIGS, TRAINERS).stream()
+        .flatMap(List::stream)
+        .flatMap(call -> file.node(call).stream())
+        .filter(Node.Fields.class::isInstance)
+        .map(Node.Fields.class::cast)
+        .forEach(call -> call.fields().forEach(keys::putIfAbsent));
+    keys.keySet().removeIf(key -> key.matches("\\d+"));
+    return new TrainingFile(
+        file.name(),
+        file.form(),
+        new Node.Fields(keys, 1),
+        Optional.empty(),
+        file.repeats(),
+        file.header());
+  }
+
+  private static void stage(JobBuilder job, TrainingFile file) {
+    for (String config : CONFIGS) {
+      boolean other = !config.contains("SFT") && !config.contains("TrainingArguments");
+      boolean embedding = config.startsWith("Sentence");
+      if ((other || embedding) && file.has(config)) {
+        job.say(
+            FindingCode.NOT_COUNTED,
+            config,
+            config
+                + ": counted as supervised fine-tuning, without reference model, pairs, rewards"
+                + " and generation");
+        return;
+      }
+    }
+  }
+}

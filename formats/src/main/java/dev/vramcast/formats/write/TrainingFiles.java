@@ -1,0 +1,28 @@
+package dev.vramcast.formats.write;
+
+import dev.vramcast.core.job.Resolution;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The files of a framework.
+ *
+ * @param framework as the job document names it
+ * @param files the one that is started first
+ * @param effective the job that the framework runs from them
+ * @param start how it is started; empty for a file that others use
+ * @param warnings one line for each difference between the job and {@code effective}, and for what
+ *     the files leave to their user
+ */
+public record TrainingFiles(
+    String framework,
+    List<WrittenFile> files,
+    Resolution effective,
+    Optional<Start> start,
+    List<String> warnings) {
+
+  public TrainingFiles {
+    files = List.copyOf(files);
+    warnings = List.copyOf(warnings);
+  }
+}

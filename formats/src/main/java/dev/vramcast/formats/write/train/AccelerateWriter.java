@@ -1,0 +1,29 @@
+package dev.vramcast.formats.write.train;
+
+import dev.vramcast.formats.write.TrainingFiles;
+import dev.vramcast.formats.write.TrainingJob;
+import dev.vramcast.formats.write.TrainingWriter;
+import java.util.List;
+
+/** The configuration of {@code accelerate launch} on its own. */
+public final class AccelerateWriter implements TrainingWriter {
+
+  @Override
+  public String name() {
+    return "accelerate";
+  }
+
+  @Override
+  public boolean isCompanion() {
+    return true;
+  }
+
+  @Override
+  public TrainingFiles write(TrainingJob wanted) {
+    Said said = new Said(name(), wanted.resolution().job().framework().name(), wanted);
+    said.warn(
+        "the file holds GPUs, autocast and how the job is spread; the rest of the job is said by"
+            + " the program that is launched with it");
+    return said.companion(List.of(AccelerateSheet.of(said, "accelerate.yaml")));
+  }
+}

@@ -1,0 +1,90 @@
+package dev.vramcast.formats.write.train;
+
+import dev.vramcast.core.job.Checkpointing;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.Provenance;
+import dev.vramcast.core.job.Resolution;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.ResolvedValue;
+import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.job.Strategy;
+import dev.vramcast.formats.write.TrainingJob;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a framework does in another way than the job that its file was written from. */
+final class Differences {
+
+  /** Who runs the job, and on which card: the file is for a framework, the card for a launcher. */
+  private static final Set<JobKey> OUTSIDE =
+      EnumSet.of(
+          JobKey.MODEL_ID,
+          JobKey.MODEL_CONFIG,
+          JobKey.FRAMEWORK_NAME,
+          JobKey.FRAMEWORK_VERSION,
+          JobKey.TORCH_VERSION,
+          JobKey.TRANSFORMERS_VERSION,
+          JobKey.PEFT_VERSION,
+          JobKey.BITSANDBYTES_VERSION,
+          JobKey.GPU);
+
+  private Differences() {}
+
+  /** A line for each thing the user asked for, and one for all that nobody did. */
+  static List<String> of(String format, TrainingJob wanted, Resolution effective) {
+    List<String> lines = new ArrayList<>();
+    List<String> others = new ArrayList<>();
+    for (ResolvedValue value : wanted.resolution().values()) {
+      Optional<ResolvedValue> done = effective.value(value.key());
+      if (!matters(value.key(), wanted.resolution().job()) || isSame(value, done)) {
+        continue;
+      }
+      if (value.provenance() == Provenance.SET) {
+        String instead = done.map(found -> ", it does " + text(found)).orElse("");
+        lines.add(format + " cannot say " + named(value) + instead);
+      } else {
+        done.ifPresent(found -> others.add(named(found)));
+      }
+    }
+    if (!others.isEmpty()) {
+      lines.add(
+          format
+              + " has its own way with what the job leaves open, which its estimate counts: "
+              + String.join("; ", new LinkedHashSet<>(others)));
+    }
+    return lines.stream().distinct().toList();
+  }
+
+  /** Whether a key decides anything in the job as it is. */
+  private static boolean matters(JobKey key, ResolvedJob job) {
+    Strategy strategy = job.parallelism().strategy();
+    return switch (key) {
+      case CHECKPOINTING_REENTRANT -> job.checkpointing() != Checkpointing.NONE;
+      case REDUCE_DTYPE -> job.parallelism().gpus() > 1;
+      case ROOT_GROUP -> strategy == Strategy.FSDP2;
+      case RESHARD_AFTER_FORWARD -> strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2;
+      default -> !OUTSIDE.contains(key);
+    };
+  }
+
+  private static boolean isSame(ResolvedValue wanted, Optional<ResolvedValue> done) {
+    return done.filter(value -> comparable(value).equals(comparable(wanted))).isPresent();
+  }
+
+  private static Object comparable(ResolvedValue value) {
+    return value.value() instanceof List<?> list ? Set.copyOf(list) : value.value();
+  }
+
+  private static String named(ResolvedValue value) {
+    return value.key().path() + " " + text(value);
+  }
+
+  private static String text(ResolvedValue value) {
+    Object plain = value.isLeftOpen() ? value.value() : value.key().kind().plain(value.value());
+    return Shown.oneLine(Shown.value(plain));
+  }
+}

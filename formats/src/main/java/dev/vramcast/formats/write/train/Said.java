@@ -1,0 +1,192 @@
+package dev.vramcast.formats.write.train;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.JobResolver;
+import dev.vramcast.core.job.Precision;
+import dev.vramcast.core.job.Resolution;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.ResolvedValue;
+import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.units.DataType;
+import dev.vramcast.formats.write.Start;
+import dev.vramcast.formats.write.TrainingFiles;
+import dev.vramcast.formats.write.TrainingJob;
+import dev.vramcast.formats.write.WrittenFile;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Keeps account of what a file says of a job while it is written. What it does not say is settled
+ * by the framework's rules, and where that differs from the job, a warning names it.
+ */
+final class Said {
+
+  private static final String ORIGIN = "written";
+
+  private static final List<JobKey> VERSIONS =
+      List.of(
+          JobKey.TORCH_VERSION,
+          JobKey.TRANSFORMERS_VERSION,
+          JobKey.PEFT_VERSION,
+          JobKey.BITSANDBYTES_VERSION);
+
+  private final String format;
+  private final String framework;
+  private final TrainingJob wanted;
+  private final List<String> warnings = new ArrayList<>();
+  private JobDocument document;
+
+  /**
+   * Starts with what is said by the start of a file rather than in it: GPUs and versions.
+   *
+   * @param format as warnings name it
+   * @param framework whose rules hold
+   */
+  Said(String format, String framework, TrainingJob wanted) {
+    this.format = format;
+    this.framework = framework;
+    this.wanted = wanted;
+    this.document = JobDocument.empty().with(JobKey.FRAMEWORK_NAME, framework, ORIGIN);
+    settles(JobKey.MODEL_ID, wanted.model());
+    says(JobKey.GPU_COUNT, JobKey.NODES);
+    VERSIONS.stream().filter(wanted.document()::has).forEach(this::says);
+    wanted
+        .document()
+        .entry(JobKey.MODEL_CONFIG)
+        .ifPresent(entry -> settles(JobKey.MODEL_CONFIG, entry.value()));
+    boolean same = wanted.resolution().job().framework().name().equals(framework);
+    if (same && wanted.document().has(JobKey.FRAMEWORK_VERSION)) {
+      says(JobKey.FRAMEWORK_VERSION);
+    }
+  }
+
+  String model() {
+    return wanted.model();
+  }
+
+  /**
+   * The model where a framework fills in what stands between braces behind a dollar sign.
+   *
+   * @throws InputException for a name that it would change
+   */
+  String literal() {
+    return literal(JobKey.MODEL_ID, wanted.model(), format);
+  }
+
+  /** As {@link #literal()}, for another text of the job. */
+  static String literal(JobKey key, String text, String format) {
+    if (text.contains("${")) {
+      throw new InputException(
+          "%s is %s, which %s would fill in, allowed: text without '${'"
+              .formatted(key.path(), Shown.given(text), format));
+    }
+    return text;
+  }
+
+  ResolvedJob job() {
+    return wanted.resolution().job();
+  }
+
+  /** The value that the job has for a key, when it plays a part and is not left open. */
+  <T> Optional<T> wanted(JobKey key, Class<T> type) {
+    return wanted
+        .resolution()
+        .value(key)
+        .filter(value -> !value.isLeftOpen())
+        .map(ResolvedValue::value)
+        .map(type::cast);
+  }
+
+  /**
+   * How the job computes, in the words of a Trainer. Under ZeRO that is 16 bits without autocast,
+   * which DeepSpeed does when the Trainer is told to use autocast.
+   */
+  Precision precision() {
+    boolean zero = job().parallelism().strategy().isZero();
+    return switch (job().precision()) {
+      case BF16 -> zero ? Precision.BF16_MIXED : Precision.BF16;
+      case FP16 -> zero ? Precision.FP16_MIXED : Precision.FP16;
+      case FP32, BF16_MIXED, FP16_MIXED -> job().precision();
+    };
+  }
+
+  /** The files make the framework do what the job has for these keys. */
+  void says(JobKey... keys) {
+    for (JobKey key : keys) {
+      wanted(key, Object.class).ifPresent(value -> settles(key, value));
+    }
+  }
+
+  /** The files make the framework do something else. */
+  void settles(JobKey key, Object value) {
+    document = document.with(key, value, ORIGIN);
+  }
+
+  /** Whether the job has a value for a key. */
+  boolean is(JobKey key, Object value) {
+    return wanted(key, Object.class).filter(value::equals).isPresent();
+  }
+
+  /** What the framework would do as things stand. */
+  Resolution effective() {
+    return JobResolver.resolve(document);
+  }
+
+  /** The dtype that adapters get as things stand. */
+  DataType effectiveAdapterDtype() {
+    return effective().job().adapter().map(AdapterSettings::dtype).orElse(DataType.FP32);
+  }
+
+  void warn(String what) {
+    warnings.add(format + ": " + what);
+  }
+
+  /** The framework cannot train the job at all. */
+  InputException refusal(JobKey key, String allowed) {
+    String value = wanted.resolution().value(key).map(ResolvedValue::text).orElse("-");
+    return new InputException(
+        "%s cannot be told %s %s, allowed: %s".formatted(format, key.path(), value, allowed));
+  }
+
+  /** Ends the account of a file that says a part of the job, the rest being said elsewhere. */
+  TrainingFiles companion(List<WrittenFile> files) {
+    return new TrainingFiles(framework, files, wanted.resolution(), Optional.empty(), warnings);
+  }
+
+  /** Ends the account. */
+  TrainingFiles done(List<WrittenFile> files, Optional<Start> start) {
+    Optional<Start> complete = start.map(this::withAllocator);
+    Resolution effective = effective();
+    List<String> all = new ArrayList<>(Differences.of(format, wanted, effective));
+    all.addAll(warnings);
+    return new TrainingFiles(framework, files, effective, complete, all);
+  }
+
+  /** PyTorch's allocator is set up by the environment, which only the start can say. */
+  private Start withAllocator(Start start) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    if (wanted.document().has(JobKey.EXPANDABLE_SEGMENTS)) {
+      says(JobKey.EXPANDABLE_SEGMENTS);
+      boolean grows = job().allocator().expandableSegments();
+      settings.put("expandable_segments", grows ? "True" : "False");
+    }
+    if (wanted.document().has(JobKey.MAX_SPLIT_SIZE)) {
+      says(JobKey.MAX_SPLIT_SIZE);
+      int size = wanted(JobKey.MAX_SPLIT_SIZE, Integer.class).orElseThrow();
+      settings.put("max_split_size_mb", String.valueOf(size));
+    }
+    return settings.isEmpty() ? start : start.with(allocator(settings));
+  }
+
+  private static String allocator(Map<String, String> settings) {
+    List<String> words = new ArrayList<>();
+    settings.forEach((name, value) -> words.add(name + ":" + value));
+    return "export PYTORCH_CUDA_ALLOC_CONF=" + String.join(",", words);
+  }
+}

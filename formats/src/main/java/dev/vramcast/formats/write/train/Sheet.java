@@ -1,0 +1,49 @@
+package dev.vramcast.formats.write.train;
+
+import dev.vramcast.formats.write.WrittenFile;
+import dev.vramcast.formats.write.WrittenFile.Syntax;
+import dev.vramcast.formats.write.YamlText;
+import java.math.BigDecimal;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The keys of a file in the order in which they are put. */
+final class Sheet {
+
+  private final Map<String, Object> values = new LinkedHashMap<>();
+
+  /** Puts a value under a key; a dot in the key begins a section. */
+  Sheet put(String path, Object value) {
+    String[] parts = path.split("\\.");
+    Map<String, Object> section = values;
+    for (int i = 0; i < parts.length - 1; i++) {
+      section = section(section.computeIfAbsent(parts[i], name -> new LinkedHashMap<>()));
+    }
+    section.put(parts[parts.length - 1], value instanceof Double number ? number(number) : value);
+    return this;
+  }
+
+  Map<String, Object> values() {
+    return Collections.unmodifiableMap(values);
+  }
+
+  WrittenFile yaml(String name) {
+    return new WrittenFile(name, Syntax.HASH, YamlText.yaml(values));
+  }
+
+  WrittenFile json(String name) {
+    return new WrittenFile(name, Syntax.NONE, YamlText.json(values));
+  }
+
+  /** Without an exponent, which YAML 1.1 takes for text; whole numbers without a fraction. */
+  static BigDecimal number(double number) {
+    BigDecimal exact = BigDecimal.valueOf(number).stripTrailingZeros();
+    return exact.scale() < 0 ? exact.setScale(0) : exact;
+  }
+
+  @SuppressWarnings("unchecked") // only ever called on sections made here
+  private static Map<String, Object> section(Object map) {
+    return (Map<String, Object>) map;
+  }
+}

@@ -1,0 +1,79 @@
+package dev.vramcast.formats.write.train;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.OffloadTarget;
+import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.Strategy;
+import dev.vramcast.formats.write.WrittenFile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** DeepSpeed's JSON as Transformers' Trainer takes it: {@code auto} is what the Trainer says. */
+final class ZeroFile {
+
+  static final String AUTO = "auto";
+
+  private ZeroFile() {}
+
+  /** The file for a job under ZeRO. */
+  static WrittenFile of(Said said, String name) {
+    Sheet sheet = new Sheet();
+    sheet
+        .put("train_micro_batch_size_per_gpu", AUTO)
+        .put("gradient_accumulation_steps", AUTO)
+        .put("gradient_clipping", AUTO)
+        .put("bf16.enabled", AUTO)
+        .put("fp16.enabled", AUTO);
+    zero(said, sheet);
+    return sheet.json(name);
+  }
+
+  static void zero(Said said, Sheet sheet) {
+    Parallelism parallelism = said.job().parallelism();
+    int stage = stage(parallelism.strategy());
+    sheet.put("zero_optimization.stage", stage);
+    sheet.put("zero_optimization.overlap_comm", true);
+    sheet.put("zero_optimization.contiguous_gradients", true);
+    said.says(JobKey.STRATEGY, JobKey.SHARD);
+    if (stage == 3) {
+      sheet.put("zero_optimization.stage3_gather_16bit_weights_on_model_save", true);
+    }
+    offload(said, sheet, stage);
+  }
+
+  private static void offload(Said said, Sheet sheet, int stage) {
+    Set<OffloadTarget> offload = said.job().parallelism().offload();
+    boolean optimizer = offload.contains(OffloadTarget.OPTIMIZER);
+    boolean parameters = stage == 3 && offload.contains(OffloadTarget.PARAMETERS);
+    if (optimizer) {
+      sheet.put("zero_optimization.offload_optimizer.device", "cpu");
+    }
+    if (parameters) {
+      sheet.put("zero_optimization.offload_param.device", "cpu");
+    }
+    said.settles(JobKey.OFFLOAD, kept(optimizer, parameters));
+  }
+
+  /** What of a job DeepSpeed keeps in the host's memory. */
+  static List<OffloadTarget> kept(boolean optimizer, boolean parameters) {
+    List<OffloadTarget> kept = new ArrayList<>();
+    if (parameters) {
+      kept.add(OffloadTarget.PARAMETERS);
+    }
+    if (optimizer) {
+      kept.add(OffloadTarget.OPTIMIZER);
+    }
+    return kept;
+  }
+
+  /** The stage behind a strategy; 0 for one that is not ZeRO. */
+  static int stage(Strategy strategy) {
+    return switch (strategy) {
+      case ZERO1 -> 1;
+      case ZERO2 -> 2;
+      case ZERO3 -> 3;
+      case NONE, DDP, FSDP1, FSDP2, MEGATRON -> 0;
+    };
+  }
+}

@@ -1,0 +1,216 @@
+package dev.vramcast.formats.jobdocument;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.JobResolver;
+import dev.vramcast.core.job.Method;
+import dev.vramcast.core.job.RootGroup;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JobDocumentReaderTest {
+
+  /** Every key of the job document, once. */
+  private static final String EVERYTHING =
+      """
+      model:
+        id: meta-llama/Llama-3.1-8B
+        config: {model_type: llama, hidden_size: 4096, rope_theta: 5e5, rope_scaling: null}
+        dtype: bf16
+        quantization:
+          scheme: nf4
+          double_quant: true
+          implementation: bitsandbytes
+      method: qlora
+      lora:
+        rank: 64
+        alpha: 128
+        dropout: 0.05
+        targets: [q_proj, v_proj]
+        modules_to_save: [lm_head]
+        dtype: fp32
+        kbit_prepare: false
+      precision: bf16-mixed
+      master_weights: false
+      optimizer:
+        name: paged-adamw-8bit
+        implementation: momentum
+        state_dtype: fp32
+        in_backward: false
+      batch:
+        micro_batch: 2
+        grad_accum: 8
+        sequence_length: 4096
+        padding: padded
+      checkpointing: full
+      checkpointing_reentrant: true
+      attention: flash
+      loss: liger
+      liger_kernels: [rms_norm, rope]
+      compile: true
+      parallelism:
+        strategy: fsdp2
+        shard: 4
+        replicate: 2
+        tensor: 1
+        pipeline: 1
+        context: 1
+        expert: 1
+        expert_imbalance: 1
+        virtual_pipeline: 1
+        sequence_parallel: false
+        reshard_after_forward: false
+        reduce_dtype: bf16
+        param_dtype: bf16
+        root_group: plain_raf
+        offload: [parameters, optimizer]
+      allocator:
+        expandable_segments: true
+        max_split_size_mib: 512
+      framework:
+        name: trl
+        version: 23e00ed
+        torch: 2.10
+        transformers: 5.7.0.dev0
+        peft: "0.12"
+        bitsandbytes: 0.41.3.post2
+      hardware:
+        gpu: H100 SXM5 80GB
+        count: 8
+        nodes: 1
+      data:
+        examples: 50000
+        tokens_per_example: 512.5
+        epochs: 3
+        tokens: 1e9
+        lengths: {p50: 512, p95: 2048, max: 8192}
+        file: train.jsonl
+        characters_per_token: 3.5
+        tokenizer: tokenizer.json
+      """;
+
+  private static JobDocument read(String text) {
+    return new JobDocumentReader().read(text, "job.yaml");
+  }
+
+  @Test
+  void every_key_is_read_with_its_line() {
+    JobDocument document = read(EVERYTHING);
+    assertThat(document.entries()).containsOnlyKeys(JobKey.values());
+    List<String> lines = EVERYTHING.lines().toList();
+    for (JobDocument.Entry entry : document.entries().values()) {
+      assertThat(entry.origin()).startsWith("job.yaml line ");
+      int line = Integer.parseInt(entry.origin().substring("job.yaml line ".length()));
+      String path = entry.key().path();
+      assertThat(lines.get(line - 1).strip())
+          .startsWith(path.substring(path.lastIndexOf('.') + 1) + ":");
+    }
+  }
+
+  @Test
+  void values_arrive_typed() {
+    JobDocument document = read(EVERYTHING);
+    assertThat(document.value(JobKey.METHOD, Method.class)).contains(Method.QLORA);
+    assertThat(document.value(JobKey.ROOT_GROUP, RootGroup.class)).contains(RootGroup.PLAIN_RAF);
+    assertThat(document.text(JobKey.TORCH_VERSION)).contains("2.10");
+    assertThat(document.value(JobKey.TOKENS, Double.class)).contains(1e9);
+    Map<String, Object> config = document.modelConfig().orElseThrow();
+    assertThat(config).containsEntry("hidden_size", 4096).containsEntry("rope_theta", 5e5);
+    assertThat(config).containsEntry("rope_scaling", null);
+  }
+
+  @Test
+  void json_and_parsed_maps_read_alike() {
+    JobDocument yaml = read(EVERYTHING);
+    String json = JobDocumentWriter.toJson(yaml);
+    assertThat(new JobDocumentReader().read(json, "job.json").toMap()).isEqualTo(yaml.toMap());
+    assertThat(read(json).toMap()).isEqualTo(yaml.toMap());
+    JobDocument parsed = JobDocumentReader.read(yaml.toMap(), "case 7");
+    assertThat(parsed.toMap()).isEqualTo(yaml.toMap());
+    assertThat(parsed.entry(JobKey.METHOD).orElseThrow().origin()).isEqualTo("case 7");
+    assertThat(JobResolver.resolve(parsed).job()).isEqualTo(JobResolver.resolve(yaml).job());
+  }
+
+  @Test
+  void dotted_keys_and_empty_sections_are_understood() {
+    assertThat(read("lora.rank: 8\nbatch:\nhardware: null\n").toMap())
+        .isEqualTo(Map.of("lora", Map.of("rank", 8)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "method: loar|line 1: method is 'loar', allowed: full, lora, qlora, dora, rslora, pissa,"
+            + " freeze, galore. Did you mean 'lora'?",
+        "lora: {rank: 0}|line 1: lora.rank is 0, allowed: a whole number from 1 to 65536",
+        "lora: {rnak: 8}|line 1: unknown key 'lora.rnak'. Did you mean 'lora.rank'?",
+        "rank: 8|line 1: unknown key 'rank'. Did you mean 'lora.rank'?",
+        "optimiser: {name: sgd}|line 1: unknown key 'optimiser'. Did you mean 'optimizer'?",
+        "hardwre: {gpu: l4}|line 1: unknown key 'hardwre'. Did you mean 'hardware'?",
+        "learning_rate: 1|line 1: unknown key 'learning_rate'",
+        "method:|line 1: method has no value, allowed: full, lora, qlora, dora, rslora, pissa,"
+            + " freeze, galore, or leave the key out",
+        "method: [lora]|line 1: method is a list of 1, allowed: full, lora, qlora, dora, rslora,"
+            + " pissa, freeze, galore",
+        "batch: 4|line 1: batch holds 4, allowed: the keys batch.micro_batch, batch.grad_accum,"
+            + " batch.sequence_length, batch.padding",
+        "batch: {micro_batch: \"4\"}|line 1: batch.micro_batch is '4', allowed: a whole number"
+            + " from 1 to 1000000",
+        "compile: yes|line 1: compile is 'yes', allowed: true or false",
+      })
+  void what_is_wrong_is_said_in_one_line(String yaml, String message) {
+    assertThatThrownBy(() -> read(yaml))
+        .isInstanceOf(InputException.class)
+        .hasMessage("job.yaml " + message);
+  }
+
+  @Test
+  void each_key_refuses_a_value_of_a_foreign_type() {
+    for (JobKey key : JobKey.values()) {
+      if (key != JobKey.MODEL_CONFIG) {
+        assertThatThrownBy(() -> read(key.path() + ": {a: {b: 1}}"))
+            .isInstanceOf(InputException.class)
+            .hasMessageStartingWith("job.yaml line 1: " + key.path() + " is an object, allowed: ");
+      }
+    }
+  }
+
+  @Test
+  void files_are_read_as_utf8_with_or_without_a_mark(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("job.yaml");
+    Files.writeString(file, "\uFEFFmodel:\n  id: mod\u00e8le\n");
+    JobDocument document = new JobDocumentReader().read(file);
+    assertThat(document.text(JobKey.MODEL_ID)).contains("mod\u00e8le");
+    assertThat(document.entry(JobKey.MODEL_ID).orElseThrow().origin()).endsWith("line 2");
+  }
+
+  @Test
+  void files_that_cannot_be_used_are_refused_by_name(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("job.yaml");
+    assertThatThrownBy(() -> new JobDocumentReader().read(file))
+        .hasMessageEndingWith("no such file");
+    assertThatThrownBy(() -> new JobDocumentReader().read(folder))
+        .hasMessageEndingWith("is a directory");
+    Files.write(file, "method: l\u00f6ra".getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(() -> new JobDocumentReader().read(file))
+        .hasMessageEndingWith("is not UTF-8 text");
+    Files.writeString(file, "# " + "x".repeat(100));
+    assertThatThrownBy(() -> new JobDocumentReader(50).read(file))
+        .hasMessageEndingWith("is longer than 50 bytes");
+    Files.writeString(file, "");
+    assertThatThrownBy(() -> new JobDocumentReader().read(file)).hasMessageEndingWith("is empty");
+  }
+}

@@ -1,0 +1,147 @@
+package dev.vramcast.formats.jobdocument;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.quicktheories.QuickTheory.qt;
+import static org.quicktheories.generators.SourceDSL.longs;
+
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.JobResolver;
+import dev.vramcast.core.job.Resolution;
+import dev.vramcast.core.job.ValueKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What is written is read back, whatever a text holds that YAML could take for something else. */
+class RoundTripTest {
+
+  private static final List<String> TEXTS =
+      List.of(
+          "null",
+          "~",
+          "true",
+          "yes",
+          "1e3",
+          "2.10",
+          "0x10",
+          "1_000",
+          ".nan",
+          "- a",
+          "a: b",
+          "#x",
+          "a #b",
+          "*x",
+          "&x",
+          "!x",
+          "[x",
+          "{x",
+          "'",
+          "\"",
+          "@x",
+          "`x",
+          "%x",
+          "|",
+          ">",
+          "?",
+          "x:",
+          "\u00e9\u4e2d",
+          "\\n",
+          "2026-01-01",
+          "org/model-7B",
+          "<<",
+          "=",
+          "---",
+          "...");
+
+  private static JobDocument random(long seed) {
+    Random dice = new Random(seed);
+    JobDocument document = JobDocument.empty();
+    for (JobKey key : JobKey.values()) {
+      if (dice.nextInt(3) == 0) {
+        document = document.with(key, raw(key.kind(), dice), "dice");
+      }
+    }
+    return document;
+  }
+
+  private static Object raw(ValueKind kind, Random dice) {
+    if (kind instanceof ValueKind.Whole whole) {
+      return whole.least() + dice.nextInt(whole.most() - whole.least());
+    }
+    if (kind instanceof ValueKind.Decimal decimal) {
+      return decimal.least() + dice.nextDouble() * (decimal.most() - decimal.least());
+    }
+    if (kind instanceof ValueKind.YesOrNo) {
+      return dice.nextBoolean();
+    }
+    if (kind instanceof ValueKind.VersionText) {
+      return dice.nextInt(9) + "." + dice.nextInt(99);
+    }
+    if (kind instanceof ValueKind.ObjectOrPath && dice.nextBoolean()) {
+      return Map.of(text(dice), text(dice), "n", dice.nextInt(), "f", dice.nextDouble());
+    }
+    if (kind instanceof ValueKind.Words) {
+      return words(dice);
+    }
+    if (kind instanceof ValueKind.Lengths) {
+      int most = 1 + dice.nextInt(100_000);
+      return dice.nextBoolean() ? List.of(most, 1, 1) : Map.of("p12.5", 1, "max", most);
+    }
+    return kind.words().isEmpty()
+        ? text(dice)
+        : kind.words().get(dice.nextInt(kind.words().size()));
+  }
+
+  private static List<String> words(Random dice) {
+    List<String> words = new ArrayList<>();
+    do {
+      words.add(text(dice).replace(' ', '_'));
+    } while (dice.nextBoolean());
+    return words;
+  }
+
+  private static String text(Random dice) {
+    return TEXTS.get(dice.nextInt(TEXTS.size()));
+  }
+
+  @Test
+  void a_written_document_is_read_back_from_yaml() {
+    qt().forAll(longs().all())
+        .checkAssert(
+            seed -> {
+              JobDocument document = random(seed);
+              String yaml = JobDocumentWriter.toYaml(document);
+              JobDocument read =
+                  document.entries().isEmpty()
+                      ? document
+                      : new JobDocumentReader().read(yaml, "job.yaml");
+              assertThat(read.toMap()).isEqualTo(document.toMap());
+            });
+  }
+
+  @Test
+  void a_written_document_is_read_back_from_json() {
+    qt().forAll(longs().all())
+        .checkAssert(
+            seed -> {
+              JobDocument document = random(seed);
+              String json = JobDocumentWriter.toJson(document);
+              assertThat(new JobDocumentReader().read(json, "job.json").toMap())
+                  .isEqualTo(document.toMap());
+            });
+  }
+
+  @Test
+  void a_resolved_job_resolves_to_itself_through_a_file() {
+    JobDocument document =
+        new JobDocumentReader()
+            .read("framework: {name: trl}\nmethod: qlora\nmodel: {id: a/b}\n", "job.yaml");
+    Resolution first = JobResolver.resolve(document);
+    String yaml = JobDocumentWriter.toYaml(first.document());
+    assertThat(JobResolver.resolve(new JobDocumentReader().read(yaml, "job.yaml")).job())
+        .isEqualTo(first.job());
+  }
+}

@@ -1,0 +1,76 @@
+package dev.vramcast.formats.training.launch;
+
+import static dev.vramcast.formats.training.Readings.keys;
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.ofSample;
+import static dev.vramcast.formats.training.Readings.value;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.Reading;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LaunchReadersTest {
+
+  @Test
+  void accelerates_file_is_read_alone() {
+    Reading reading = ofSample("launch/fsdp2.yaml");
+
+    assertThat(reading.format()).isEqualTo(FormatName.ACCELERATE);
+    assertThat(values(reading))
+        .containsEntry("parallelism.strategy", "fsdp2")
+        .containsEntry("parallelism.reshard_after_forward", true)
+        .containsEntry("hardware.count", 8)
+        .containsEntry("precision", "bf16-mixed");
+    assertThat(reading.findings()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'distributed_type: FSDP', fsdp1, ",
+    "'distributed_type: FSDP~fsdp_config: {fsdp_sharding_strategy: 2}', fsdp1, false",
+    "'distributed_type: FSDP~fsdp_config: {fsdp_sharding_strategy: NO_SHARD}', ddp,",
+    "'distributed_type: DEEPSPEED', zero2,",
+    "'distributed_type: DEEPSPEED~deepspeed_config: {zero_stage: 1}', zero1,",
+    "'distributed_type: DEEPSPEED~deepspeed_config: {deepspeed_config_file: ds_z3.json}', zero3,",
+    "'distributed_type: MULTI_GPU',,",
+    "'distributed_type: \"NO\"',,",
+  })
+  void strategies_of_accelerate_are_read(String text, String strategy, Boolean reshard) {
+    Reading reading = of("a.yaml", text.replace('~', '\n'));
+
+    assertThat(value(reading, JobKey.STRATEGY)).isEqualTo(strategy);
+    assertThat(value(reading, JobKey.RESHARD_AFTER_FORWARD)).isEqualTo(reshard);
+  }
+
+  @Test
+  void a_batch_that_differs_from_the_trainers_is_a_contradiction() {
+    Reading reading = ofSample("trl/sft.yaml", "launch/ds_z2.json");
+
+    assertThat(value(reading, JobKey.STRATEGY)).isEqualTo("zero2");
+    assertThat(value(reading, JobKey.MICRO_BATCH)).isEqualTo(1);
+    assertThat(keys(reading, FindingCode.CONTRADICTION))
+        .containsExactly("train_micro_batch_size_per_gpu");
+  }
+
+  @Test
+  void deepspeeds_json_is_read_alone() {
+    Reading reading = ofSample("launch/ds_z2.json");
+
+    assertThat(reading.format()).isEqualTo(FormatName.DEEPSPEED);
+    assertThat(values(reading))
+        .containsEntry("parallelism.strategy", "zero2")
+        .containsEntry("parallelism.offload", List.of("optimizer"))
+        .containsEntry("batch.micro_batch", 4)
+        .containsEntry("precision", "bf16")
+        .containsEntry("optimizer.name", "adamw");
+    assertThat(keys(reading, FindingCode.IGNORED_KEY))
+        .containsExactly("zero_optimization.offload_param.device");
+  }
+}

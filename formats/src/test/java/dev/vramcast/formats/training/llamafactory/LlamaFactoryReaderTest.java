@@ -1,0 +1,201 @@
+package dev.vramcast.formats.training.llamafactory;
+
+import static dev.vramcast.formats.training.Readings.keys;
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.ofSample;
+import static dev.vramcast.formats.training.Readings.value;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.job.Checkpointing;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.JobResolver;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.units.DataType;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.Reading;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LlamaFactoryReaderTest {
+
+  private static Reading with(String more) {
+    return of("a.yaml", "model_name_or_path: a/b\ntemplate: x\n" + more.replace("~", "\n"));
+  }
+
+  @Test
+  void a_qlora_is_read_key_by_key() {
+    Reading reading = ofSample("llamafactory/qlora.yaml");
+
+    assertThat(reading.format()).isEqualTo(FormatName.LLAMA_FACTORY);
+    assertThat(values(reading))
+        .containsEntry("model.id", "meta-llama/Meta-Llama-3-8B-Instruct")
+        .containsEntry("method", "qlora")
+        .containsEntry("model.quantization.scheme", "nf4")
+        .containsEntry("lora.rank", 8)
+        .containsEntry("lora.targets", List.of("q_proj", "v_proj"))
+        .containsEntry("lora.modules_to_save", List.of("embed_tokens"))
+        .containsEntry("batch.micro_batch", 1)
+        .containsEntry("batch.grad_accum", 8)
+        .containsEntry("batch.sequence_length", 2048)
+        .containsEntry("precision", "bf16-mixed")
+        .containsEntry("attention", "flash")
+        .containsEntry("loss", "liger")
+        .containsEntry("liger_kernels", List.of("rms_norm", "swiglu", "rope"))
+        .doesNotContainKeys("checkpointing", "optimizer.name");
+    assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
+    ResolvedJob job = JobResolver.resolve(reading.document()).job();
+    assertThat(job.checkpointing()).isEqualTo(Checkpointing.FULL);
+    assertThat(job.quantization().doubleQuant()).isTrue();
+  }
+
+  @Test
+  void traps_of_full_training_are_found() {
+    Reading reading = ofSample("llamafactory/full.yaml");
+
+    assertThat(values(reading))
+        .containsEntry("method", "full")
+        .containsEntry("parallelism.strategy", "zero2")
+        .containsEntry("parallelism.offload", List.of("optimizer"))
+        .containsEntry("precision", "bf16")
+        .containsEntry("optimizer.name", "paged-adamw-8bit")
+        .doesNotContainKeys("checkpointing", "lora.rank", "data.epochs", "batch.micro_batch");
+    assertThat(keys(reading, FindingCode.IGNORED_KEY))
+        .containsExactly("gradient_checkpointing", "lora_rank");
+    assertThat(keys(reading, FindingCode.MISSPELT_KEY)).containsExactly("tempalte");
+    assertThat(keys(reading, FindingCode.NOT_COUNTED)).contains("stage", "deepspeed", "max_steps");
+    assertThat(keys(reading, FindingCode.SURPRISING_DEFAULT))
+        .contains("per_device_train_batch_size");
+    assertThat(JobResolver.resolve(reading.document().with(JobKey.SEQUENCE_LENGTH, 8, "-")).job())
+        .satisfies(job -> assertThat(job.batch().microBatch()).isEqualTo(8));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "lora_rank: 4, lora,",
+    "quantization_bit: 4, qlora, nf4",
+    "quantization_bit: 4~quantization_type: fp4, qlora, fp4",
+    "quantization_bit: 8, lora, int8",
+    "quantization_bit: 4~use_dora: true, dora, nf4",
+    "finetuning_type: lora~pissa_init: true, pissa,",
+    "finetuning_type: lora~use_rslora: true, rslora,",
+    "finetuning_type: full, full,",
+    "finetuning_type: freeze, freeze,",
+    "finetuning_type: full~use_galore: true, galore,",
+    "finetuning_type: full~use_apollo: true, galore,",
+    "finetuning_type: oft, lora,",
+  })
+  void method_and_quantisation_are_read(String text, String method, String scheme) {
+    assertThat(value(with(text), JobKey.METHOD)).isEqualTo(method);
+    assertThat(value(with(text), JobKey.QUANTIZATION_SCHEME)).isEqualTo(scheme);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "flash_attn: auto,",
+    "flash_attn: disabled, eager",
+    "flash_attn: sdpa, sdpa",
+    "flash_attn: fa2, flash",
+    "flash_attn: fa3, flash",
+    "flash_attn: true, flash",
+  })
+  void attention_has_names_of_its_own(String text, String kernel) {
+    assertThat(value(with(text), JobKey.ATTENTION)).isEqualTo(kernel);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "disable_gradient_checkpointing: true, none",
+    "use_unsloth_gc: true, offloaded",
+    "gradient_checkpointing: false,",
+  })
+  void only_its_own_keys_change_checkpointing(String text, String checkpointing) {
+    assertThat(value(with(text), JobKey.CHECKPOINTING)).isEqualTo(checkpointing);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"stage: pt, packed", "stage: pt~packing: false,", "neat_packing: true, packed"})
+  void packing_is_the_default_of_pre_training_only(String text, String padding) {
+    assertThat(value(with(text), JobKey.PADDING)).isEqualTo(padding);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "finetuning_type: full~quantization_bit: 4, quantization_bit",
+    "pure_bf16: true~deepspeed: ds_z3_config.json, pure_bf16",
+    "bf16: true~fp16: true, fp16",
+  })
+  void what_it_refuses_is_said(String text, String key) {
+    assertThat(keys(with(text), FindingCode.REFUSED)).containsExactly(key);
+  }
+
+  @Test
+  void trained_parameters_are_fp32_unless_bf16_is_pure() {
+    String full = "finetuning_type: full~bf16: true";
+
+    assertThat(JobResolver.resolve(with(full).document()).job().weightDtype())
+        .isEqualTo(DataType.FP32);
+    assertThat(JobResolver.resolve(with(full + "~pure_bf16: true").document()).job().weightDtype())
+        .isEqualTo(DataType.BF16);
+  }
+
+  @Test
+  void its_accelerate_upcasts_the_frozen_base_under_fsdp2() {
+    Reading reading = ofSample("llamafactory/qlora.yaml", "launch/fsdp2.yaml");
+    assertThat(value(reading, JobKey.STRATEGY)).isEqualTo("fsdp2");
+    assertThat(value(reading, JobKey.MODEL_DTYPE)).isNull();
+
+    Reading plain = with("bf16: true~fsdp: full_shard auto_wrap~fsdp_config: {fsdp_version: 2}");
+    assertThat(value(plain, JobKey.STRATEGY)).isEqualTo("fsdp2");
+    assertThat(value(plain, JobKey.MODEL_DTYPE)).isEqualTo("fp32");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TechxGenus/Meta-Llama-3-8B-Instruct-GPTQ, lora, gptq-int4",
+    "Qwen/Qwen2.5-7B-Instruct-GPTQ-Int8, lora, gptq-int8",
+    "TechxGenus/Meta-Llama-3-8B-Instruct-AWQ, lora, awq-int4",
+    "unsloth/Meta-Llama-3.1-8B-bnb-4bit, qlora, nf4",
+    "meta-llama/Llama-3.1-8B, lora,",
+  })
+  void a_checkpoint_that_is_quantised_on_disk_is_known_by_its_name(
+      String model, String method, String scheme) {
+    Reading reading = of("a.yaml", "model_name_or_path: " + model + "\nfinetuning_type: lora\n");
+
+    assertThat(value(reading, JobKey.METHOD)).isEqualTo(method);
+    assertThat(value(reading, JobKey.QUANTIZATION_SCHEME)).isEqualTo(scheme);
+  }
+
+  @Test
+  void the_new_engine_nests_its_keys() {
+    Reading reading =
+        of(
+            "a.yaml",
+            """
+            model: Qwen/Qwen3-4B
+            model_class: llm
+            peft_config: {name: lora, r: 16, lora_alpha: 32, target_modules: all}
+            quant_config: {name: bnb, quantization_bit: 4}
+            dist_config: {name: fsdp2}
+            train_dataset: data/v1_sft_demo.yaml
+            cutoff_len: 2048
+            batching_strategy: padding_free
+            max_steps: 10
+            """);
+
+    assertThat(reading.format()).isEqualTo(FormatName.LLAMA_FACTORY_V1);
+    assertThat(values(reading))
+        .containsEntry("method", "qlora")
+        .containsEntry("model.quantization.scheme", "nf4")
+        .containsEntry("lora.rank", 16)
+        .containsEntry("lora.targets", List.of("all-linear"))
+        .containsEntry("parallelism.strategy", "fsdp2")
+        .containsEntry("batch.micro_batch", 1)
+        .containsEntry("batch.padding", "packed")
+        .containsEntry("precision", "bf16-mixed");
+    assertThat(keys(reading, FindingCode.NOT_COUNTED)).containsExactly("max_steps");
+  }
+}

@@ -1,0 +1,146 @@
+package dev.vramcast.formats.training.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.JobResolver;
+import dev.vramcast.formats.training.Companions;
+import dev.vramcast.formats.training.ConfigReader;
+import dev.vramcast.formats.training.Finding;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Readings;
+import dev.vramcast.formats.training.TrainingFile;
+import dev.vramcast.formats.training.TrainingText;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever becomes of a file: a reading, or one line that says what is wrong. */
+class MutatedFilesTest {
+
+  private static final int MUTATIONS = 60;
+
+  private static final List<String> PIECES =
+      List.of(
+          "{",
+          "}",
+          "[",
+          "]",
+          ":",
+          "'",
+          "\"",
+          "\n",
+          "\t",
+          "- ",
+          "#",
+          "--",
+          "$X",
+          "${a.b}",
+          "{{ x }}",
+          "!x ",
+          "&a ",
+          "*a",
+          "null",
+          "true",
+          "-1",
+          "1e999999999",
+          "99999999999999999999",
+          ".nan",
+          "\u0000",
+          "\u2028",
+          "(",
+          ")",
+          "\\",
+          "auto",
+          "0",
+          "é");
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "axolotl/qlora.yml",
+        "axolotl/full-fsdp2.yml",
+        "axolotl/full-zero3.yml",
+        "axolotl/traps.yml",
+        "llamafactory/qlora.yaml",
+        "llamafactory/full.yaml",
+        "trl/sft.yaml",
+        "trl/handbook.yaml",
+        "trl/dpo.sh",
+        "trl/sft.py",
+        "launch/fsdp2.yaml",
+        "launch/zero3.yaml",
+        "launch/ds_z2.json",
+        "torchtune/lora.yaml",
+        "litgpt/qlora.yaml",
+        "swift/lora.sh",
+        "swift/full.sh",
+        "swift/megatron.sh",
+        "unsloth/sft.py",
+        "unsloth/grpo.ipynb",
+      })
+  void mutated_files_are_read_or_refused_in_one_line(String sample) {
+    String text = Readings.sample(sample);
+    String name = sample.substring(sample.indexOf('/') + 1);
+    Random dice = new Random(sample.hashCode());
+    for (int i = 0; i < MUTATIONS; i++) {
+      check(mutated(text, dice), name, dice);
+    }
+  }
+
+  private static String mutated(String text, Random dice) {
+    StringBuilder mutated = new StringBuilder(text);
+    for (int changes = 1 + dice.nextInt(4); changes > 0; changes--) {
+      int at = dice.nextInt(mutated.length() + 1);
+      int to = Math.min(mutated.length(), at + dice.nextInt(30));
+      switch (dice.nextInt(4)) {
+        case 0 -> mutated.delete(at, to);
+        case 1 -> mutated.insert(at, PIECES.get(dice.nextInt(PIECES.size())));
+        case 2 -> mutated.insert(at, mutated.substring(at, to));
+        default -> value(mutated, at, dice);
+      }
+    }
+    return mutated.toString();
+  }
+
+  /** Puts a piece in place of what stands behind the next colon or blank. */
+  private static void value(StringBuilder text, int from, Random dice) {
+    int start = text.indexOf(dice.nextBoolean() ? ": " : " ", from);
+    int end = text.indexOf("\n", start + 1);
+    if (start >= 0 && end > start) {
+      text.replace(start + 1, end, " " + PIECES.get(dice.nextInt(PIECES.size())));
+    }
+  }
+
+  private static void check(String text, String name, Random dice) {
+    try {
+      TrainingFile file = TrainingText.of(text, name);
+      List<ConfigReader> readers = TrainingFiles.readers();
+      check(readers.get(dice.nextInt(readers.size())).read(file, Companions.NONE));
+      check(TrainingFiles.read(List.of(file), Optional.empty(), path -> Optional.empty()));
+    } catch (InputException e) {
+      assertOneLine(e.getMessage());
+    }
+  }
+
+  private static void check(Reading reading) {
+    for (Finding finding : reading.findings()) {
+      assertOneLine(finding.text());
+      assertOneLine(finding.key() + finding.value());
+    }
+    try {
+      JobDocument document = reading.under(JobDocument.empty());
+      JobResolver.resolve(document.with(JobKey.SEQUENCE_LENGTH, 8, "-"));
+    } catch (InputException e) {
+      assertOneLine(e.getMessage());
+    }
+  }
+
+  private static void assertOneLine(String message) {
+    assertThat(message).doesNotContainPattern("[\\p{Cntrl}\u2028\u2029]").hasSizeLessThan(1_500);
+  }
+}

@@ -1,0 +1,162 @@
+package dev.vramcast.formats.training.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Readings;
+import dev.vramcast.formats.training.TrainingText;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class NamedFileTest {
+
+  private static final Map<String, String> FILES =
+      Map.of(
+          "lf.yaml",
+          """
+          model_name_or_path: Qwen/Qwen2.5-7B
+          stage: sft
+          finetuning_type: lora
+          lora_rank: 16
+          cutoff_len: 1024
+          per_device_train_batch_size: 2
+          """,
+          "sft.yaml",
+          """
+          model_name_or_path: Qwen/Qwen2.5-7B
+          use_peft: true
+          lora_r: 64
+          max_length: 4096
+          per_device_train_batch_size: 3
+          """,
+          "fsdp.yaml",
+          """
+          distributed_type: FSDP
+          fsdp_config:
+            fsdp_version: 2
+            fsdp_auto_wrap_policy: TRANSFORMER_BASED_WRAP
+          mixed_precision: bf16
+          num_processes: 4
+          """,
+          "tune.yaml",
+          """
+          tokenizer:
+            _component_: torchtune.models.llama3.llama3_tokenizer
+            max_seq_len: 512
+          model:
+            _component_: torchtune.models.llama3_1.lora_llama3_1_8b
+            lora_attn_modules: ['q_proj']
+            lora_rank: 8
+          optimizer:
+            _component_: torch.optim.AdamW
+          batch_size: 2
+          """,
+          "axolotl.yml",
+          """
+          base_model: Qwen/Qwen2.5-7B
+          datasets: []
+          micro_batch_size: 2
+          gradient_accumulation_steps: 1
+          """);
+
+  @Test
+  void the_file_that_llamafactory_trains_by_is_read_in_place_of_the_command() {
+    Reading reading = read("CUDA_VISIBLE_DEVICES=0,1 llamafactory-cli train lf.yaml\n");
+    assertThat(reading.format().label()).isEqualTo("llama-factory");
+    assertThat(Readings.values(reading))
+        .containsEntry("method", "lora")
+        .containsEntry("lora.rank", 16)
+        .containsEntry("batch.micro_batch", 2)
+        .containsEntry("batch.sequence_length", 1024)
+        .containsEntry("hardware.count", 2);
+  }
+
+  @Test
+  void values_behind_the_file_win_over_those_in_it() {
+    Reading reading =
+        read("llamafactory-cli train lf.yaml per_device_train_batch_size=5 cutoff_len=4096\n");
+    assertThat(Readings.value(reading, JobKey.MICRO_BATCH)).isEqualTo(5);
+    assertThat(Readings.value(reading, JobKey.SEQUENCE_LENGTH)).isEqualTo(4096);
+    assertThat(Readings.value(reading, JobKey.LORA_RANK)).isEqualTo(16);
+  }
+
+  @Test
+  void options_win_over_the_file_of_config_and_the_launcher_names_its_own() {
+    Reading reading =
+        read(
+            "accelerate launch --config_file fsdp.yaml --num_processes 8 sft.py --config sft.yaml"
+                + " --lora_r 8\n");
+    assertThat(reading.format().label()).isEqualTo("trl");
+    assertThat(Readings.values(reading))
+        .containsEntry("method", "lora")
+        .containsEntry("lora.rank", 8)
+        .containsEntry("batch.micro_batch", 3)
+        .containsEntry("batch.sequence_length", 4096)
+        .containsEntry("parallelism.strategy", "fsdp2")
+        .containsEntry("hardware.count", 8);
+  }
+
+  @Test
+  void tune_run_replaces_values_by_their_paths_and_components_by_their_names() {
+    Reading reading =
+        read(
+            """
+            tune run --nproc_per_node 4 lora_finetune_distributed --config tune.yaml \\
+              model=torchtune.models.llama3_1.qlora_llama3_1_8b model.lora_rank=32 \\
+              optimizer._component_=bitsandbytes.optim.PagedAdamW8bit batch_size=6
+            """);
+    assertThat(reading.format().label()).isEqualTo("torchtune");
+    assertThat(Readings.values(reading))
+        .containsEntry("method", "qlora")
+        .containsEntry("lora.rank", 32)
+        .containsEntry("optimizer.name", "paged-adamw-8bit")
+        .containsEntry("batch.micro_batch", 6)
+        .containsEntry("batch.sequence_length", 512)
+        .containsEntry("hardware.count", 4);
+  }
+
+  @Test
+  void tune_run_removes_keys_and_a_recipe_for_one_gpu_has_one() {
+    Reading reading =
+        read("tune run lora_finetune_single_device --config tune.yaml ~tokenizer.max_seq_len\n");
+    assertThat(Readings.value(reading, JobKey.SEQUENCE_LENGTH)).isNull();
+    assertThat(Readings.value(reading, JobKey.GPU_COUNT)).isEqualTo(1);
+  }
+
+  @Test
+  void options_of_axolotl_are_keys_of_its_file() {
+    Reading reading =
+        read(
+            "accelerate launch --num_processes 2 -m axolotl.cli.train axolotl.yml"
+                + " --sequence-len 8192\n");
+    assertThat(reading.format().label()).isEqualTo("axolotl");
+    assertThat(Readings.value(reading, JobKey.SEQUENCE_LENGTH)).isEqualTo(8192);
+    assertThat(Readings.value(reading, JobKey.GPU_COUNT)).isEqualTo(2);
+  }
+
+  @Test
+  void a_file_that_is_not_there_is_named() {
+    assertThatThrownBy(() -> read("set -e\nllamafactory-cli train other/none.yaml\n"))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("run.sh line 2: trains by other/none.yaml, which is no training");
+  }
+
+  @Test
+  void a_launchers_file_is_not_taken_for_that_of_the_job() {
+    assertThatThrownBy(() -> read("python train.py --config fsdp.yaml\n"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("trains by fsdp.yaml, which is no training file");
+  }
+
+  private static Reading read(String script) {
+    return TrainingFiles.read(
+        List.of(TrainingText.of(script, "run.sh")),
+        Optional.empty(),
+        path -> Optional.ofNullable(FILES.get(path)).map(text -> TrainingText.of(text, path)));
+  }
+}

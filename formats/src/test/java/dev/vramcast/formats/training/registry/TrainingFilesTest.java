@@ -1,0 +1,106 @@
+package dev.vramcast.formats.training.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.formats.training.ConfigReader;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.KeyRow;
+import dev.vramcast.formats.training.KeyRow.Role;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Readings;
+import dev.vramcast.formats.training.TrainingText;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrainingFilesTest {
+
+  @Test
+  void every_target_of_a_table_is_a_key() {
+    for (ConfigReader reader : TrainingFiles.readers()) {
+      for (KeyRow row : reader.keys().rows()) {
+        switch (row.role()) {
+          case JOB, READ -> assertThat(JobKey.ofPath(row.target())).as(row.path()).isPresent();
+          case RENAMED -> assertThat(reader.keys().row(row.target())).as(row.path()).isPresent();
+          case UNCOUNTED, IGNORED, REFUSED -> assertThat(row.note()).as(row.path()).isNotEmpty();
+          case NONE -> assertThat(row.target()).as(row.path()).isEmpty();
+        }
+      }
+      assertThat(reader.keys().rows()).anyMatch(row -> row.role() == Role.READ);
+    }
+  }
+
+  @Test
+  void a_file_of_no_known_format_is_told_what_was_looked_for() {
+    assertThatThrownBy(() -> Readings.of("x.yaml", "colour: red"))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("x.yaml: is of no known format, looked for: base_model (axolotl)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "base_model: {{ model }}|line 1: 'base_model: {{ model }}' is filled in by a template",
+        "base_model: a~{% if x %}~lora_r: 8|line 2: '{% if x %}' is filled in by a template",
+        "base_model: !include other.yml|line 1: tags are not supported, remove '!include'",
+        "base_model: a~---~base_model: b|line 3: a second document or further text begins",
+        "base_model: a~datasets: *unknown|line 2: an alias to nothing before it",
+        "- base_model|line 1: holds a list, allowed: keys with values",
+        "base_model: [a|not readable as YAML",
+      })
+  void what_cannot_be_read_is_refused_with_its_line(String text, String message) {
+    assertThatThrownBy(() -> Readings.of("x.yaml", text.replace('~', '\n')))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void anchors_and_merges_are_followed_within_bounds() {
+    String text = "x: &a {lora_r: 8, micro_batch_size: 3}\nbase_model: b\n<<: *a\nlora_r: 4\n";
+    Reading reading = Readings.of("x.yaml", text);
+
+    assertThat(Readings.value(reading, JobKey.MICRO_BATCH)).isEqualTo(3);
+    StringBuilder bomb = new StringBuilder("base_model: b\na0: &a0 [x, x]\n");
+    for (int i = 1; i < 30; i++) {
+      bomb.append("a%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
+    }
+    assertThatThrownBy(() -> Readings.of("x.yaml", bomb.toString()))
+        .hasMessageContaining("aliases repeat more than 20000 values");
+  }
+
+  @Test
+  void of_a_key_that_stands_twice_the_later_value_holds_and_is_a_finding() {
+    Reading reading = Readings.of("x.yaml", "base_model: a\nsequence_len: 8\nbase_model: b\n");
+
+    assertThat(Readings.value(reading, JobKey.MODEL_ID)).isEqualTo("b");
+    assertThat(reading.findings())
+        .filteredOn(finding -> finding.code() == FindingCode.REPEATED_KEY)
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.line()).isEqualTo(3));
+  }
+
+  @Test
+  void a_comment_with_braces_is_no_template() {
+    assertThat(TrainingText.of("# {{ x }}\nbase_model: 'a {{ b }}'\n", "x.yaml").root().fields())
+        .hasSize(1);
+  }
+
+  @Test
+  void long_beginnings_are_read_at_once() {
+    String blank = "\n".repeat(50_000) + "# x\n".repeat(50_000);
+
+    assertThat(Readings.of("x", blank + "base_model: a\n").findings()).isNotEmpty();
+    assertThat(Readings.of("x", blank + "swift sft --model a\n").findings()).isNotEmpty();
+  }
+
+  @Test
+  void looked_for_names_a_key_of_each_format() {
+    assertThat(List.copyOf(TrainingFiles.readers()))
+        .allSatisfy(reader -> assertThat(reader.looksFor()).isNotBlank());
+  }
+}

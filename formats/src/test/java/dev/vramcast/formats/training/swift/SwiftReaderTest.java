@@ -1,0 +1,145 @@
+package dev.vramcast.formats.training.swift;
+
+import static dev.vramcast.formats.training.Readings.keys;
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.ofSample;
+import static dev.vramcast.formats.training.Readings.value;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.job.Checkpointing;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.JobResolver;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.Reading;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SwiftReaderTest {
+
+  private static Reading with(String options) {
+    return of("run.sh", "swift sft --model a/b --max_length 64 " + options);
+  }
+
+  @Test
+  void a_lora_is_read_option_by_option() {
+    Reading reading = ofSample("swift/lora.sh");
+
+    assertThat(reading.format()).isEqualTo(FormatName.MS_SWIFT);
+    assertThat(values(reading))
+        .containsEntry("model.id", "Qwen/Qwen2.5-7B-Instruct")
+        .containsEntry("model.dtype", "bf16")
+        .containsEntry("method", "lora")
+        .containsEntry("lora.rank", 8)
+        .containsEntry("lora.alpha", 32L)
+        .containsEntry("lora.targets", List.of("all-linear"))
+        .containsEntry("batch.micro_batch", 1)
+        .containsEntry("batch.grad_accum", 16)
+        .containsEntry("batch.sequence_length", 2048)
+        .containsEntry("attention", "flash")
+        .containsEntry("hardware.count", 1);
+    assertThat(keys(reading, FindingCode.RENAMED_KEY)).containsExactly("train_type");
+    assertThat(JobResolver.resolve(reading.document()).job().checkpointing())
+        .isEqualTo(Checkpointing.FULL);
+  }
+
+  @Test
+  void presets_and_processes_are_read() {
+    Reading reading = ofSample("swift/full.sh");
+
+    assertThat(values(reading))
+        .containsEntry("method", "full")
+        .containsEntry("parallelism.strategy", "zero3")
+        .containsEntry("parallelism.offload", List.of("optimizer", "parameters"))
+        .containsEntry("hardware.count", 4)
+        .containsEntry("checkpointing", "none")
+        .containsEntry("batch.padding", "packed")
+        .containsEntry("loss", "liger");
+    assertThat(reading.document().remarksAbout(JobKey.SEQUENCE_LENGTH)).hasSize(1);
+  }
+
+  @Test
+  void megatron_swift_is_read_with_its_ways() {
+    Reading reading = ofSample("swift/megatron.sh");
+
+    assertThat(values(reading))
+        .containsEntry("method", "full")
+        .containsEntry("parallelism.tensor", 2)
+        .containsEntry("parallelism.pipeline", 2)
+        .containsEntry("parallelism.expert", 2)
+        .containsEntry("parallelism.sequence_parallel", true)
+        .containsEntry("hardware.count", 8)
+        .containsEntry("batch.micro_batch", 1)
+        .containsEntry("batch.grad_accum", 8)
+        .containsEntry("batch.sequence_length", 8192)
+        .containsEntry("checkpointing", "full")
+        .containsEntry("attention", "flash")
+        .containsEntry("loss", "triton")
+        .containsEntry("allocator.expandable_segments", true);
+    assertThat(reading.document().text(JobKey.FRAMEWORK_NAME)).contains("megatron");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--lora_rank 4, lora,",
+    "--tuner_type full, full,",
+    "--sft_type full, full,",
+    "--quant_method bnb --quant_bits 4, qlora, nf4",
+    "--quant_method bnb --quant_bits 8, lora, int8",
+    "--quant_method hqq --quant_bits 4, qlora, nf4",
+    "--use_dora true, dora,",
+    "--init_weights pissa, pissa,",
+    "--use_rslora true, rslora,",
+    "--tuner_type longlora, lora,",
+  })
+  void method_and_quantisation_are_read(String options, String method, String scheme) {
+    assertThat(value(with(options), JobKey.METHOD)).isEqualTo(method);
+    assertThat(value(with(options), JobKey.QUANTIZATION_SCHEME)).isEqualTo(scheme);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--deepspeed zero0,,",
+    "--deepspeed zero2, zero2,",
+    "--deepspeed zero2_offload, zero2,",
+    "--fsdp fsdp2, fsdp2, full",
+    "--fsdp full_shard, fsdp1,",
+  })
+  void strategies_are_read(String options, String strategy, String checkpointing) {
+    assertThat(value(with(options), JobKey.STRATEGY)).isEqualTo(strategy);
+    assertThat(value(with(options), JobKey.CHECKPOINTING)).isEqualTo(checkpointing);
+  }
+
+  @Test
+  void full_training_under_fsdp2_keeps_fp32_parameters() {
+    Reading reading = with("--tuner_type full --torch_dtype bfloat16 --fsdp fsdp2");
+
+    assertThat(value(reading, JobKey.MODEL_DTYPE)).isEqualTo("fp32");
+    assertThat(value(reading, JobKey.PRECISION)).isEqualTo("bf16-mixed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "swift sft --model a/b",
+        "# 22GiB\nCUDA_VISIBLE_DEVICES=0 \\\nswift sft \\\n --model a/b",
+        "n=4\n\nNPROC_PER_NODE=$n \\\nswift sft --model a/b",
+        "#!/bin/bash\nexport X=1\nswift sft --model a/b",
+      })
+  void a_script_is_known_without_its_name(String text) {
+    assertThat(value(of("text", text), JobKey.MODEL_ID)).isEqualTo("a/b");
+  }
+
+  @Test
+  void yaml_holds_the_same_keys() {
+    Reading reading =
+        of("a.yaml", "model: a/b\ntuner_type: lora\ntorch_dtype: bfloat16\nmax_length: 8\n");
+
+    assertThat(reading.format()).isEqualTo(FormatName.MS_SWIFT);
+    assertThat(value(reading, JobKey.SEQUENCE_LENGTH)).isEqualTo(8);
+  }
+}

@@ -1,0 +1,155 @@
+package dev.vramcast.formats.training.torchtune;
+
+import static dev.vramcast.formats.training.Readings.keys;
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.ofSample;
+import static dev.vramcast.formats.training.Readings.value;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.Reading;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TorchtuneReaderTest {
+
+  private static Reading with(String more) {
+    return of(
+        "a.yaml",
+        "model: {_component_: torchtune.models.qwen3.lora_qwen3_8b_instruct}\n"
+            + more.replace("~", "\n"));
+  }
+
+  @Test
+  void a_lora_is_read_key_by_key() {
+    Reading reading = ofSample("torchtune/lora.yaml");
+
+    assertThat(reading.format()).isEqualTo(FormatName.TORCHTUNE);
+    assertThat(values(reading))
+        .containsEntry("model.id", "meta-llama/Meta-Llama-3.1-8B-Instruct")
+        .containsEntry("method", "lora")
+        .containsEntry("lora.rank", 8)
+        .containsEntry(
+            "lora.targets",
+            List.of("q_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"))
+        .containsEntry("batch.micro_batch", 2)
+        .containsEntry("batch.grad_accum", 8)
+        .containsEntry("precision", "bf16")
+        .containsEntry("optimizer.name", "adamw")
+        .containsEntry("optimizer.implementation", "fused")
+        .containsEntry("loss", "chunked")
+        .containsEntry("checkpointing", "full")
+        .containsEntry("compile", false)
+        .containsEntry("hardware.count", 2)
+        .doesNotContainKey("batch.sequence_length");
+    assertThat(reading.document().remarksAbout(JobKey.SEQUENCE_LENGTH))
+        .singleElement()
+        .asString()
+        .contains("tokenizer.max_seq_len is null");
+    assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "llama3_1.llama3_1_8b, meta-llama/Meta-Llama-3.1-8B-Instruct, full,",
+    "llama3_1.lora_llama3_1_70b, meta-llama/Meta-Llama-3.1-70B-Instruct, lora,",
+    "llama3_1.qlora_llama3_1_405b, meta-llama/Meta-Llama-3.1-405B-Instruct, qlora, nf4",
+    "qwen2_5.lora_qwen2_5_7b_base, Qwen/Qwen2.5-7B, lora,",
+    "qwen3.qwen3_1_7b_instruct, Qwen/Qwen3-1.7B, full,",
+    "mistral.mistral_7b, mistralai/Mistral-7B-v0.1, full,",
+    "gemma2.qlora_gemma2_9b, google/gemma-2-9b, qlora, nf4",
+  })
+  void a_builder_tells_model_method_and_quantisation(
+      String builder, String model, String method, String scheme) {
+    Reading reading =
+        of("a.yaml", "model:\n  _component_: torchtune.models." + builder + "\nbatch_size: 1\n");
+
+    assertThat(value(reading, JobKey.MODEL_ID)).isEqualTo(model);
+    assertThat(value(reading, JobKey.METHOD)).isEqualTo(method);
+    assertThat(value(reading, JobKey.QUANTIZATION_SCHEME)).isEqualTo(scheme);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "torch.optim.AdamW, adamw, foreach",
+    "bitsandbytes.optim.PagedAdamW, paged-adamw, bitsandbytes",
+    "bitsandbytes.optim.PagedAdamW8bit, paged-adamw-8bit, bitsandbytes",
+    "bitsandbytes.optim.AdamW8bit, adamw-8bit, bitsandbytes",
+    "torchao.optim.AdamW8bit, adamw-8bit, torchao",
+    "torchao.optim.AdamW4bit, adamw-4bit, torchao",
+    "torch.optim.SGD, sgd,",
+  })
+  void optimizers_are_named_by_their_class(String path, String name, String implementation) {
+    Reading reading = with("optimizer: {_component_: " + path + "}");
+
+    assertThat(value(reading, JobKey.OPTIMIZER_NAME)).isEqualTo(name);
+    assertThat(value(reading, JobKey.OPTIMIZER_IMPLEMENTATION)).isEqualTo(implementation);
+  }
+
+  @Test
+  void a_builder_that_is_not_known_is_refused_unless_a_model_is_named() {
+    Reading reading =
+        of("a.yaml", "model: {_component_: torchtune.models.llama3_1.lora_llama3_1_9b}\n");
+
+    assertThatThrownBy(() -> reading.under(JobDocument.empty()))
+        .hasMessageStartingWith("a.yaml line 1: model._component_ is")
+        .hasMessageContaining("Did you mean 'llama3_1.llama3_1_8b'?");
+    assertThat(
+            reading.under(JobDocument.empty().withFlag(JobKey.MODEL_ID, "x")).text(JobKey.METHOD))
+        .isEmpty();
+    assertThat(value(reading, JobKey.METHOD)).isEqualTo("lora");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "enable_activation_offloading: true, enable_activation_offloading",
+    "dataset: {packed: true}, dataset.packed",
+    "optimizer_in_bwd: true~gradient_accumulation_steps: 2~optimizer: {_component_: "
+        + "torch.optim.SGD}, optimizer_in_bwd",
+    "dtype: fp16, dtype",
+  })
+  void what_recipes_refuse_is_said(String text, String key) {
+    assertThat(keys(with(text), FindingCode.REFUSED)).containsExactly(key);
+  }
+
+  @Test
+  void parallel_ways_and_offloading_are_read() {
+    Reading reading =
+        with(
+            "tensor_parallel_dim: 2~data_parallel_shard_dim: -1~fsdp_cpu_offload: true"
+                + "~fsdp_reshard_after_forward: false~data_parallel_replicate_dim: 2");
+
+    assertThat(values(reading))
+        .containsEntry("parallelism.tensor", 2)
+        .containsEntry("parallelism.replicate", 2)
+        .containsEntry("parallelism.offload", List.of("parameters"))
+        .containsEntry("parallelism.reshard_after_forward", false)
+        .doesNotContainKey("parallelism.shard");
+  }
+
+  @Test
+  void references_to_other_keys_are_followed() {
+    Reading reading = with("size: 4~batch_size: ${size}~epochs: ${nothing}");
+
+    assertThat(value(reading, JobKey.MICRO_BATCH)).isEqualTo(4);
+    assertThat(reading.unreadable()).containsOnlyKeys(JobKey.EPOCHS);
+  }
+
+  @Test
+  void slips_in_the_builders_arguments_are_found() {
+    Reading reading =
+        of(
+            "a.yaml",
+            "model:\n  _component_: torchtune.models.mistral.lora_mistral_7b\n"
+                + "  lora_rnk: 8\n");
+
+    assertThat(keys(reading, FindingCode.MISSPELT_KEY)).containsExactly("model.lora_rnk");
+  }
+}

@@ -1,0 +1,247 @@
+package dev.vramcast.formats.training.trl;
+
+import static dev.vramcast.formats.training.Readings.keys;
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.ofSample;
+import static dev.vramcast.formats.training.Readings.value;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.JobResolver;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Readings;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrlReaderTest {
+
+  private static Reading with(String more) {
+    return of("a.yaml", "model_name_or_path: a/b\ndataset_name: x\n" + more.replace("~", "\n"));
+  }
+
+  @Test
+  void a_qlora_is_read_key_by_key() {
+    Reading reading = ofSample("trl/sft.yaml");
+
+    assertThat(reading.format()).isEqualTo(FormatName.TRL);
+    assertThat(values(reading))
+        .containsEntry("model.id", "meta-llama/Llama-3.1-8B")
+        .containsEntry("model.dtype", "bf16")
+        .containsEntry("method", "qlora")
+        .containsEntry("model.quantization.scheme", "nf4")
+        .containsEntry("model.quantization.double_quant", true)
+        .containsEntry("lora.rank", 16)
+        .containsEntry("lora.targets", List.of("all-linear"))
+        .containsEntry("batch.micro_batch", 1)
+        .containsEntry("batch.grad_accum", 8)
+        .containsEntry("batch.sequence_length", 2048)
+        .containsEntry("batch.padding", "packed")
+        .containsEntry("checkpointing", "full")
+        .containsEntry("checkpointing_reentrant", false)
+        .containsEntry("optimizer.name", "adamw-8bit")
+        .containsEntry("precision", "bf16-mixed")
+        .containsEntry("attention", "flash");
+    assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
+  }
+
+  @Test
+  void a_command_is_read_with_its_launcher() {
+    Reading reading = ofSample("trl/dpo.sh");
+
+    assertThat(values(reading))
+        .containsEntry("model.id", "Qwen/Qwen2-0.5B-Instruct")
+        .containsEntry("hardware.count", 4)
+        .containsEntry("parallelism.strategy", "zero3")
+        .containsEntry("batch.micro_batch", 2)
+        .containsEntry("batch.sequence_length", 1536)
+        .containsEntry("method", "lora")
+        .containsEntry("lora.rank", 32)
+        .containsEntry("lora.targets", List.of("q_proj", "v_proj"))
+        .containsEntry("loss", "full");
+    assertThat(keys(reading, FindingCode.NOT_COUNTED)).contains("stage");
+    assertThat(reading.document().entry(JobKey.LORA_RANK).orElseThrow().origin())
+        .isEqualTo("dpo.sh line 14, lora_r");
+    assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
+  }
+
+  @Test
+  void alignment_handbook_is_read_by_its_old_names() {
+    Reading reading = ofSample("trl/handbook.yaml", "launch/zero3.yaml");
+
+    assertThat(reading.format()).isEqualTo(FormatName.ALIGNMENT_HANDBOOK);
+    assertThat(values(reading))
+        .containsEntry("model.dtype", "bf16")
+        .containsEntry("method", "full")
+        .containsEntry("batch.sequence_length", 2048)
+        .containsEntry("batch.micro_batch", 16)
+        .containsEntry("parallelism.strategy", "zero3")
+        .containsEntry("parallelism.offload", List.of("optimizer"))
+        .containsEntry("hardware.count", 16)
+        .containsEntry("hardware.nodes", 2);
+    assertThat(keys(reading, FindingCode.RENAMED_KEY))
+        .containsExactly("torch_dtype", "max_seq_length");
+  }
+
+  @Test
+  void accelerates_file_is_taken_beside_the_arguments() {
+    Reading reading = ofSample("trl/sft.yaml", "launch/fsdp2.yaml");
+
+    assertThat(value(reading, JobKey.STRATEGY)).isEqualTo("fsdp2");
+    assertThat(value(reading, JobKey.GPU_COUNT)).isEqualTo(8);
+    assertThat(reading.document().entry(JobKey.STRATEGY).orElseThrow().origin())
+        .startsWith("fsdp2.yaml line 13");
+    assertThat(keys(reading, FindingCode.NOT_COUNTED)).contains("bnb_4bit_quant_storage");
+  }
+
+  @Test
+  void fsdp_keeps_trained_parameters_in_fp32_whatever_dtype_says() {
+    String fsdp = "dtype: bfloat16~fsdp: full_shard auto_wrap~fsdp_config: {version: 2}";
+
+    assertThat(value(with(fsdp), JobKey.MODEL_DTYPE)).isEqualTo("fp32");
+    assertThat(value(with(fsdp + "~use_peft: true"), JobKey.MODEL_DTYPE)).isEqualTo("bf16");
+    assertThat(value(with("dtype: bfloat16"), JobKey.MODEL_DTYPE)).isEqualTo("bf16");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "lora_r: 8, full,",
+    "use_peft: true, lora,",
+    "use_peft: true~load_in_4bit: true, qlora, nf4",
+    "use_peft: true~load_in_8bit: true, lora, int8",
+    "use_peft: true~load_in_4bit: true~bnb_4bit_quant_type: fp4, qlora, fp4",
+    "use_peft: true~use_dora: true, dora,",
+    "use_peft: true~use_rslora: true, rslora,",
+    "use_peft: false~lora_r: 8, full,",
+    "use_peft_lora: True~use_4bit_quantization: True, qlora, nf4",
+  })
+  void adapters_need_use_peft(String text, String method, String scheme) {
+    assertThat(value(with(text), JobKey.METHOD)).isEqualTo(method);
+    assertThat(value(with(text), JobKey.QUANTIZATION_SCHEME)).isEqualTo(scheme);
+  }
+
+  @Test
+  void adapter_keys_without_use_peft_are_ignored_and_said() {
+    assertThat(keys(with("lora_r: 8~load_in_4bit: true"), FindingCode.IGNORED_KEY))
+        .containsExactly("lora_r");
+    assertThat(keys(with("load_in_4bit: true"), FindingCode.REFUSED))
+        .containsExactly("load_in_4bit");
+  }
+
+  @Test
+  void what_is_left_out_is_what_trls_script_does() {
+    Reading reading = with("learning_rate: 1e-5");
+    ResolvedJob job = JobResolver.resolve(reading.document()).job();
+
+    assertThat(job.batch().microBatch()).isEqualTo(8);
+    assertThat(job.batch().sequenceLength()).isEqualTo(1024);
+    assertThat(keys(reading, FindingCode.SURPRISING_DEFAULT))
+        .contains("dtype", "max_length", "per_device_train_batch_size");
+  }
+
+  @Test
+  void checkpointing_by_fsdp_beside_the_default_is_refused() {
+    String fsdp = "fsdp: full_shard~fsdp_config: {activation_checkpointing: true}";
+
+    assertThat(keys(with(fsdp), FindingCode.REFUSED))
+        .containsExactly("fsdp_config.activation_checkpointing");
+    assertThat(keys(with(fsdp + "~gradient_checkpointing: false"), FindingCode.REFUSED)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "fsdp: full_shard auto_wrap, fsdp1,",
+    "'fsdp: \"shard_grad_op, auto_wrap\"', fsdp1, false",
+    "'fsdp: true~fsdp_config: {reshard_after_forward: false, version: 2}', fsdp2, false",
+    "fsdp: no_shard, ddp,",
+    "deepspeed: {zero_optimization: {stage: 1}}, zero1,",
+    "deepspeed: stage2.json, zero2,",
+    "accelerate_config: fsdp2, fsdp2,",
+    "accelerate_config: zero1, zero1,",
+    "accelerate_config: multi_gpu,,",
+  })
+  void strategies_are_read(String text, String strategy, Boolean reshard) {
+    assertThat(value(with(text), JobKey.STRATEGY)).isEqualTo(strategy);
+    assertThat(value(with(text), JobKey.RESHARD_AFTER_FORWARD)).isEqualTo(reshard);
+  }
+
+  @Test
+  void a_deepspeed_file_whose_name_says_nothing_is_asked_for() {
+    Reading reading = with("deepspeed: configs/mine.json");
+
+    assertThatThrownBy(() -> reading.under(JobDocument.empty()))
+        .hasMessageContaining("deepspeed is 'configs/mine.json', which is not there")
+        .hasMessageContaining("--strategy replaces it");
+  }
+
+  @Test
+  void a_script_on_the_bare_trainer_has_the_trainers_defaults() {
+    Reading reading =
+        of(
+            "run.yaml",
+            "model_name_or_path: a/b\nblock_size: 512\nper_device_train_batch_size: 2\n");
+
+    assertThat(reading.format()).isEqualTo(FormatName.TRANSFORMERS);
+    assertThat(value(reading, JobKey.SEQUENCE_LENGTH)).isEqualTo(512);
+    assertThat(value(reading, JobKey.FRAMEWORK_NAME)).isNull();
+    assertThat(reading.document().text(JobKey.FRAMEWORK_NAME)).contains("transformers");
+  }
+
+  @Test
+  void other_stages_are_not_counted_and_have_a_full_loss() {
+    Reading reading = with("num_generations: 8~use_vllm: true");
+
+    assertThat(keys(reading, FindingCode.NOT_COUNTED))
+        .contains("stage", "num_generations", "use_vllm");
+    assertThat(value(reading, JobKey.LOSS)).isEqualTo("full");
+    assertThat(reading.document().remarksAbout(JobKey.SEQUENCE_LENGTH)).hasSize(1);
+  }
+
+  @Test
+  void a_program_is_read_with_pefts_defaults() {
+    Reading reading = ofSample("trl/sft.py");
+
+    assertThat(reading.format()).isEqualTo(FormatName.TRL);
+    assertThat(values(reading))
+        .containsEntry("model.id", "Qwen/Qwen3-8B")
+        .containsEntry("model.dtype", "bf16")
+        .containsEntry("method", "qlora")
+        .containsEntry("model.quantization.double_quant", true)
+        .containsEntry("lora.rank", 8)
+        .containsEntry("lora.alpha", 32L)
+        .containsEntry("lora.dropout", 0L)
+        .containsEntry("lora.targets", List.of("q_proj", "v_proj"))
+        .containsEntry("batch.micro_batch", 4)
+        .doesNotContainKey("batch.sequence_length");
+    assertThat(reading.document().remarksAbout(JobKey.SEQUENCE_LENGTH)).hasSize(1);
+  }
+
+  @Test
+  void a_command_that_names_a_file_says_that_it_is_not_read() {
+    Reading reading = of("run.sh", "trl sft --config sft.yaml --max_length 512\n");
+
+    assertThat(keys(reading, FindingCode.NOT_COUNTED)).contains("config");
+    assertThat(value(reading, JobKey.SEQUENCE_LENGTH)).isEqualTo(512);
+  }
+
+  @Test
+  void arguments_that_are_unpacked_are_read_where_the_program_spells_them_out() {
+    String program =
+        """
+        args = dict(per_device_train_batch_size=7, max_length=512)
+        trainer = SFTTrainer(model="Qwen/Qwen2.5-7B", args=SFTConfig(**args, **more))
+        """;
+    Reading reading = Readings.of("train.py", program);
+
+    assertThat(Readings.value(reading, JobKey.MICRO_BATCH)).isEqualTo(7);
+    assertThat(Readings.value(reading, JobKey.SEQUENCE_LENGTH)).isEqualTo(512);
+    assertThat(Readings.keys(reading, FindingCode.NOT_COUNTED)).contains("**");
+  }
+}

@@ -1,0 +1,111 @@
+package dev.vramcast.formats.training.unsloth;
+
+import static dev.vramcast.formats.training.Readings.keys;
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.ofSample;
+import static dev.vramcast.formats.training.Readings.value;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.Reading;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class UnslothReaderTest {
+
+  private static Reading with(String load, String adapt) {
+    return of(
+        "a.py",
+        "m = FastModel.from_pretrained('a/b', %s)\nm = FastModel.get_peft_model(m, %s)\n"
+            .formatted(load, adapt));
+  }
+
+  @Test
+  void a_script_is_read_call_by_call() {
+    Reading reading = ofSample("unsloth/sft.py");
+
+    assertThat(reading.format()).isEqualTo(FormatName.UNSLOTH);
+    assertThat(values(reading))
+        .containsEntry("model.id", "unsloth/Meta-Llama-3.1-8B")
+        .containsEntry("method", "qlora")
+        .containsEntry("model.quantization.scheme", "nf4")
+        .containsEntry("lora.rank", 16)
+        .containsEntry("lora.alpha", 16L)
+        .containsEntry(
+            "lora.targets",
+            List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"))
+        .containsEntry("batch.micro_batch", 2)
+        .containsEntry("batch.grad_accum", 4)
+        .containsEntry("batch.sequence_length", 4096)
+        .containsEntry("optimizer.name", "adamw-8bit")
+        .containsEntry("checkpointing", "offloaded")
+        .containsEntry("hardware.count", 1)
+        .doesNotContainKeys("precision", "batch.padding");
+    assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
+    assertThat(reading.document().entry(JobKey.LORA_RANK).orElseThrow().origin())
+        .isEqualTo("sft.py line 26, get_peft_model.r");
+  }
+
+  @Test
+  void a_notebook_is_read_with_the_lines_of_its_file() {
+    Reading reading = ofSample("unsloth/grpo.ipynb");
+
+    assertThat(values(reading))
+        .containsEntry("model.id", "Qwen/Qwen3-4B-Base")
+        .containsEntry("method", "lora")
+        .containsEntry("lora.rank", 32)
+        .containsEntry("lora.alpha", 64L)
+        .containsEntry("batch.sequence_length", 1024)
+        .containsEntry("batch.micro_batch", 1)
+        .doesNotContainKey("model.quantization.scheme");
+    assertThat(keys(reading, FindingCode.NOT_COUNTED))
+        .contains("from_pretrained.fast_inference", "GRPOConfig", "num_generations");
+    assertThat(reading.document().entry(JobKey.LORA_RANK).orElseThrow().origin())
+        .startsWith("grpo.ipynb line 19");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "dtype = None, r = 8, qlora,",
+    "load_in_4bit = True, r = 8, qlora, nf4",
+    "load_in_4bit = False, r = 8, lora,",
+    "load_in_8bit = True, r = 8, lora, int8",
+    "load_in_16bit = True, r = 8, lora,",
+    "full_finetuning = True, r = 8, full,",
+    "'load_in_4bit = True, full_finetuning = True', r = 8, full,",
+    "load_in_4bit = False, 'r = 8, use_rslora = True', rslora,",
+  })
+  void four_bits_are_the_default(String load, String adapt, String method, String scheme) {
+    assertThat(value(with(load, adapt), JobKey.METHOD)).isEqualTo(method);
+    assertThat(value(with(load, adapt), JobKey.QUANTIZATION_SCHEME)).isEqualTo(scheme);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "use_gradient_checkpointing = 'unsloth', offloaded",
+    "use_gradient_checkpointing = True, full",
+    "use_gradient_checkpointing = False, none",
+    "r = 8,",
+  })
+  void checkpointing_is_an_argument_of_the_adapters(String adapt, String checkpointing) {
+    Reading reading = with("load_in_4bit = True", adapt.replace('\'', '"'));
+
+    assertThat(value(reading, JobKey.CHECKPOINTING)).isEqualTo(checkpointing);
+  }
+
+  @Test
+  void what_is_computed_is_refused_unless_a_flag_replaces_it() {
+    Reading reading = with("load_in_4bit = True", "r = ranks[0]");
+
+    assertThatThrownBy(() -> reading.under(JobDocument.empty()))
+        .hasMessageContaining("a.py line 2: get_peft_model.r is '<ranks [ 0 ]>'")
+        .hasMessageContaining("--rank replaces it");
+  }
+}

@@ -1,0 +1,105 @@
+package dev.vramcast.formats.writers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.JobResolver;
+import dev.vramcast.core.job.Method;
+import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.TrainingFile;
+import dev.vramcast.formats.training.TrainingText;
+import dev.vramcast.formats.training.registry.TrainingFiles;
+import dev.vramcast.formats.write.TrainingJob;
+import dev.vramcast.formats.write.TrainingWriter;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a writer wrote, its reader reads back to the job that the framework runs. */
+class RoundTripTest {
+
+  private static final int JOBS = 300;
+
+  /** A launcher's facts, which no training file holds. */
+  private static final String START = "start";
+
+  /** The formats that are written and read. */
+  static List<String> formats() {
+    List<String> read =
+        TrainingFiles.readers().stream()
+            .map(reader -> reader.name())
+            .filter(name -> !name.isCompanion())
+            .map(FormatName::label)
+            .toList();
+    return Selection.trainingNames().stream().filter(read::contains).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("formats")
+  void a_written_file_is_read_back_to_the_same_job(String format) {
+    int written = 0;
+    for (long seed = 0; seed < JOBS; seed++) {
+      JobDocument document = Jobs.random(seed);
+      Optional<TrainingJob> job = Jobs.job(document);
+      Optional<dev.vramcast.formats.write.TrainingFiles> files =
+          job.flatMap(wanted -> written(format, wanted));
+      if (files.isPresent()) {
+        ResolvedJob meant = files.get().effective().job();
+        assertThat(read(format, files.get(), meant.parallelism()))
+            .as("%s from %s", files.get().files(), document.toMap())
+            .usingRecursiveComparison()
+            .withEqualsForFields(RoundTripTest::isSameOrUnlikeInName, "method")
+            .isEqualTo(meant);
+        written++;
+      }
+    }
+    assertThat(written).isGreaterThan(JOBS / 10);
+  }
+
+  /** On a quantised base readers say qlora; the variants scale and begin in another way alone. */
+  private static boolean isSameOrUnlikeInName(Object read, Object meant) {
+    Set<?> alike = EnumSet.of(Method.LORA, Method.QLORA, Method.RSLORA, Method.PISSA);
+    return read == meant || alike.containsAll(List.of(read, meant));
+  }
+
+  private static Optional<dev.vramcast.formats.write.TrainingFiles> written(
+      String format, TrainingJob job) {
+    TrainingWriter writer = Selection.of(format, "--to", Optional.empty()).training().get(0);
+    try {
+      return Optional.of(writer.write(job));
+    } catch (InputException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static ResolvedJob read(
+      String format, dev.vramcast.formats.write.TrainingFiles files, Parallelism spread) {
+    Map<String, TrainingFile> texts = new LinkedHashMap<>();
+    files
+        .files()
+        .forEach(
+            file ->
+                texts.put(
+                    file.name(), TrainingText.of(file.text(List.of("by a test")), file.name())));
+    Reading reading =
+        TrainingFiles.read(
+            List.copyOf(texts.values()),
+            Optional.of(FormatName.of(format, "--as")),
+            path -> Optional.ofNullable(texts.get(path)));
+    JobDocument flags =
+        JobDocument.empty()
+            .with(JobKey.GPU_COUNT, spread.gpus(), START)
+            .with(JobKey.NODES, spread.nodes(), START);
+    return JobResolver.resolve(reading.under(flags)).job();
+  }
+}

@@ -1,0 +1,167 @@
+package dev.vramcast.formats.writers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.PriceDate;
+import dev.vramcast.core.market.Purchase;
+import dev.vramcast.core.market.UsdPerHour;
+import dev.vramcast.formats.jobdocument.JobDocumentReader;
+import dev.vramcast.formats.write.Launch;
+import dev.vramcast.formats.write.Place;
+import dev.vramcast.formats.write.Place.Rental;
+import dev.vramcast.formats.write.TrainingFiles;
+import dev.vramcast.formats.write.WrittenFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Files as they are written, kept to be read; -Dvramcast.golden.rewrite=true writes them anew. */
+class WrittenFilesTest {
+
+  private static final Path FOLDER = Path.of("src/test/resources/golden/written");
+  private static final boolean REWRITE = Boolean.getBoolean("vramcast.golden.rewrite");
+  private static final List<String> COMMENT = List.of("Written by a test");
+
+  private static final String QLORA =
+      """
+      model: {id: meta-llama/Llama-3.1-8B, quantization: {double_quant: true}}
+      method: qlora
+      lora: {rank: 32, alpha: 64, dropout: 0.05}
+      batch: {micro_batch: 2, grad_accum: 8, sequence_length: 2048, padding: longest}
+      checkpointing: full
+      checkpointing_reentrant: false
+      data: {epochs: 2, file: data/train.jsonl}
+      """;
+
+  private static final String FULL =
+      """
+      model: {id: meta-llama/Llama-3.1-8B}
+      method: full
+      batch: {grad_accum: 2, sequence_length: 4096}
+      checkpointing: full
+      attention: flash
+      loss: liger
+      liger_kernels: [rms_norm, swiglu, rope]
+      parallelism: {strategy: fsdp2}
+      hardware: {count: 8}
+      """;
+
+  private static final String ZERO =
+      """
+      model: {id: meta-llama/Llama-3.1-8B}
+      method: lora
+      lora: {targets: [q_proj, v_proj], modules_to_save: [lm_head]}
+      batch: {sequence_length: 1024}
+      optimizer: {name: adamw-8bit}
+      parallelism: {strategy: zero3, offload: [parameters, optimizer]}
+      allocator: {expandable_segments: true}
+      hardware: {count: 16, nodes: 2}
+      """;
+
+  static Stream<Arguments> training() {
+    return Stream.of(Map.entry("qlora", QLORA), Map.entry("full", FULL), Map.entry("zero", ZERO))
+        .flatMap(
+            job ->
+                Selection.trainingNames().stream()
+                    .filter(format -> canTrain(job.getKey(), format))
+                    .map(format -> Arguments.of(job.getKey(), format, job.getValue())));
+  }
+
+  private static boolean canTrain(String job, String format) {
+    return switch (format) {
+      case "unsloth" -> job.equals("qlora");
+      case "torchtune", "litgpt" -> !job.equals("zero");
+      case "deepspeed" -> job.equals("zero");
+      default -> true;
+    };
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("training")
+  void a_training_file_is_as_in_the_golden_file(String job, String format, String document)
+      throws IOException {
+    TrainingFiles files = written(document, format);
+
+    check(job, files.files(), COMMENT);
+    check(job + "/warnings", format + ".txt", String.join("\n", files.warnings()) + "\n");
+  }
+
+  static Stream<Arguments> launchers() {
+    return Selection.names().stream()
+        .filter(name -> !Selection.trainingNames().contains(name))
+        .flatMap(name -> Stream.of(Arguments.of("one", name), Arguments.of("many", name)));
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("launchers")
+  void a_launcher_is_as_in_the_golden_file(String place, String launcher) throws IOException {
+    boolean many = place.equals("many");
+    TrainingFiles training = written(many ? ZERO : QLORA, "axolotl");
+    Map<String, String> texts = new LinkedHashMap<>();
+    training.files().forEach(file -> texts.put(file.name(), file.text(COMMENT)));
+    Launch launch =
+        new Launch(
+            Launch.name(Jobs.MODEL, "lora"),
+            training.start().orElseThrow(),
+            texts,
+            many
+                ? new Place(8, 2, Optional.of(Cards.gpu("A100 80GB SXM4", 80)), Optional.empty())
+                : new Place(1, 1, Optional.of(Cards.gpu("RTX 4090", 24)), Optional.of(offer())));
+
+    Selection chosen = Selection.of("axolotl," + launcher, "--to", Optional.empty());
+
+    check(place, chosen.launchers().get(0).write(launch).files(), COMMENT);
+  }
+
+  private static Rental offer() {
+    Offer offer =
+        new Offer(
+            "runpod",
+            "1x_RTX4090_SECURE",
+            Cards.gpu("RTX 4090", 24),
+            1,
+            Optional.empty(),
+            Optional.of(UsdPerHour.of("0.35")),
+            "CA",
+            PriceDate.of(LocalDate.of(2026, 9, 30)),
+            "a test");
+    return Rental.of(offer, Purchase.SPOT);
+  }
+
+  private static TrainingFiles written(String text, String format) {
+    JobDocument document = new JobDocumentReader().read(text, "job.yaml");
+    assertThat(document.has(JobKey.MODEL_ID)).isTrue();
+    return Selection.of(format, "--to", Optional.empty())
+        .training()
+        .get(0)
+        .write(Jobs.job(document).orElseThrow());
+  }
+
+  private static void check(String job, List<WrittenFile> files, List<String> comment)
+      throws IOException {
+    for (WrittenFile file : files) {
+      check(job, file.name(), file.text(comment));
+    }
+  }
+
+  private static void check(String folder, String name, String actual) throws IOException {
+    Path path = FOLDER.resolve(folder).resolve(name);
+    if (REWRITE) {
+      Files.createDirectories(path.getParent());
+      Files.writeString(path, actual);
+    }
+    assertThat(actual).as(name).isEqualTo(Files.readString(path));
+  }
+}

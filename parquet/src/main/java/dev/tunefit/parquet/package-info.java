@@ -1,2 +1,0 @@
-/** Parquet by DuckDB, in a jar of its own beside the program. */
-package dev.tunefit.parquet;

@@ -1,0 +1,29 @@
+package dev.vramcast.parquet;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+
+/** What this module stands on; no other has it on its class path. */
+@AnalyzeClasses(
+    packages = "dev.vramcast.parquet",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ModuleTest {
+
+  @ArchTest
+  void parquet_stands_on_the_sweep(JavaClasses all) {
+    classes()
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.vramcast.parquet..",
+            "dev.vramcast.core..",
+            "dev.vramcast.sweep..",
+            "java..",
+            "org.duckdb..")
+        .check(all);
+  }
+}

@@ -1,2 +1,0 @@
-/** The operations as tools of the Model Context Protocol, over whatever carries its messages. */
-package dev.tunefit.server.mcp;

@@ -1,2 +1,0 @@
-/** The HTTP API, its description, and the page's files. */
-package dev.tunefit.server;

@@ -1,0 +1,102 @@
+package dev.vramcast.server;
+
+import dev.vramcast.answers.Version;
+import dev.vramcast.answers.fields.Elsewhere;
+import dev.vramcast.answers.fields.FieldReader;
+import dev.vramcast.answers.operation.Operation;
+import dev.vramcast.answers.operation.Operation.Subject;
+import dev.vramcast.answers.report.JsonText;
+import dev.vramcast.answers.serve.ServeSettings;
+import dev.vramcast.core.plan.Progress;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The operations under {@code /api/v1}. */
+final class Api {
+
+  /** Where the operations are. */
+  static final String ROOT = "/api/v1/";
+
+  private static final String VERSION = Version.current();
+
+  private final ServeSettings settings;
+  private final Bounds bounds;
+  private final Work work;
+  private final RecentAnswers recent = new RecentAnswers();
+
+  Api(ServeSettings settings, Bounds bounds, Work work) {
+    this.settings = settings;
+    this.bounds = bounds;
+    this.work = work;
+  }
+
+  /** Whether an operation is asked for by an address alone. */
+  static boolean isGet(Operation operation) {
+    return operation.subject() == Subject.CATALOGUE;
+  }
+
+  void addTo(RoutesConfig routes) {
+    for (Operation operation : Operation.ALL) {
+      String path = ROOT + operation.name();
+      if (isGet(operation)) {
+        routes.get(path, context -> ask(operation, context));
+      } else {
+        routes.post(path, context -> tell(operation, context));
+        routes.get(path, context -> VramcastServer.notAllowed("POST", context));
+      }
+    }
+  }
+
+  private void ask(Operation operation, Context context) {
+    context.attribute(Problems.OPERATION, operation);
+    String query = Objects.requireNonNullElse(context.queryString(), "");
+    Map<String, List<String>> parameters = context.queryParamMap();
+    answer(operation, query, () -> QueryFields.of(operation, parameters), context);
+  }
+
+  private void tell(Operation operation, Context context) {
+    context.attribute(Problems.OPERATION, operation);
+    byte[] bytes = RequestBody.bytes(context, settings.maxBodyBytes(), bounds.body());
+    String body = RequestBody.text(bytes);
+    answer(operation, body, () -> RequestBody.fields(body), context);
+  }
+
+  /** Answers what was answered a moment ago at once, and anything else when its turn comes. */
+  private void answer(
+      Operation operation, String text, Supplier<Map<String, Object>> fields, Context context) {
+    LocalDate today = LocalDate.now(settings.clock());
+    RecentAnswers.Question question = new RecentAnswers.Question(operation, text, today);
+    Optional<byte[]> known = recent.find(question);
+    if (known.isPresent()) {
+      send(known.get(), context);
+      return;
+    }
+    context.future(
+        () ->
+            work.submit(progress -> compute(question, fields.get(), progress))
+                .thenAccept(json -> send(json, context)));
+  }
+
+  private byte[] compute(
+      RecentAnswers.Question question, Map<String, Object> fields, Progress progress) {
+    Operation operation = question.operation();
+    Elsewhere asker = new Elsewhere(settings.network(), question.day(), progress, work.steps());
+    Map<String, Object> json =
+        operation.answer(FieldReader.call(operation, fields, asker)).json(VERSION);
+    byte[] answer = JsonText.of(json).getBytes(StandardCharsets.UTF_8);
+    recent.keep(question, answer);
+    return answer;
+  }
+
+  private static void send(byte[] json, Context context) {
+    context.header("Cache-Control", "no-store");
+    context.result(json).contentType(RequestBody.JSON);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.vramcast.server;
+
+import dev.vramcast.answers.serve.ServeSettings;
+import dev.vramcast.core.input.InputException;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.compression.Gzip;
+import io.javalin.config.JavalinConfig;
+import io.javalin.util.JavalinException;
+import java.net.BindException;
+import java.time.Duration;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** How connections are taken, and what one client may hold of the server. */
+final class Listening {
+
+  private static final int MOST_THREADS = 32;
+  private static final int MOST_CONNECTIONS = 1_000;
+  private static final int MOST_HEADER_BYTES = 8 << 10;
+
+  /** Most answers are shorter, and are sent in one piece. */
+  private static final int ANSWER_BYTES = 1 << 16;
+
+  private static final Duration STOP = Duration.ofSeconds(10);
+
+  /** Beyond the limit of an answer, by which the request has ended. */
+  private static final Duration SPARE = Duration.ofSeconds(10);
+
+  private Listening() {}
+
+  static void configure(JavalinConfig config, ServeSettings settings, Bounds bounds) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.startup.startupWatcherEnabled = false;
+    config.http.prefer405over404 = true;
+    config.http.maxRequestSize = settings.maxBodyBytes();
+    config.http.asyncTimeout = settings.timeLimit().plus(SPARE).toMillis();
+    config.http.compressionStrategy = new CompressionStrategy(null, new Gzip(1));
+    config.http.responseBufferSize = ANSWER_BYTES;
+    config.jetty.threadPool = new QueuedThreadPool(MOST_THREADS, 4);
+    config.jetty.modifyHttpConfiguration(Listening::restrict);
+    config.jetty.addConnector((server, http) -> connector(server, http, settings, bounds));
+    config.jetty.modifyServer(
+        server -> {
+          server.setStopTimeout(STOP.toMillis());
+          server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
+          server.setErrorHandler(new PlainErrors());
+          server.insertHandler(new GracefulHandler());
+        });
+  }
+
+  private static void restrict(HttpConfiguration http) {
+    http.setSendServerVersion(false);
+    http.setSendDateHeader(true);
+    http.setRequestHeaderSize(MOST_HEADER_BYTES);
+  }
+
+  private static Connector connector(
+      Server server, HttpConfiguration http, ServeSettings settings, Bounds bounds) {
+    ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    connector.setHost(settings.bind());
+    connector.setPort(settings.port());
+    connector.setIdleTimeout(bounds.idle().toMillis());
+    return connector;
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @throws InputException when somebody else does already, or nobody may
+   */
+  static void start(Javalin app, ServeSettings settings) {
+    try {
+      app.start();
+    } catch (JavalinException e) {
+      if (isOfBinding(e)) {
+        throw new InputException(
+            "cannot listen on --bind "
+                + settings.bind()
+                + " --port "
+                + settings.port()
+                + ": the address is in use, not of this machine, or not allowed",
+            e);
+      }
+      throw e;
+    }
+  }
+
+  private static boolean isOfBinding(Throwable failure) {
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      if (each instanceof BindException || each instanceof java.net.SocketException) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,105 @@
+package dev.vramcast.server;
+
+import dev.vramcast.answers.serve.ServeSettings;
+import dev.vramcast.core.job.Shown;
+import dev.vramcast.server.mcp.Message;
+import dev.vramcast.server.mcp.MessageException;
+import dev.vramcast.server.mcp.Protocol;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The tools over streamable HTTP without sessions: each message is a request of its own, whose
+ * answer is one JSON object.
+ */
+final class McpRoute {
+
+  static final String PATH = "/mcp";
+
+  private static final String VERSION = "MCP-Protocol-Version";
+
+  private final Protocol protocol;
+  private final int mostBytes;
+  private final Duration patience;
+  private final boolean local;
+
+  /**
+   * Answers nobody yet.
+   *
+   * @param local whether only this machine is listened to
+   */
+  McpRoute(ServeSettings settings, Bounds bounds, Work work, boolean local) {
+    this.protocol =
+        Protocol.of(new WorkDesk(work, settings.network(), settings.clock()), settings.network());
+    this.mostBytes = settings.maxBodyBytes();
+    this.patience = bounds.body();
+    this.local = local;
+  }
+
+  void addTo(RoutesConfig routes) {
+    routes.post(PATH, this::take);
+    // Nothing is sent unasked, and there is no session to end.
+    routes.get(PATH, context -> VramcastServer.notAllowed("POST", context));
+    routes.delete(PATH, context -> VramcastServer.notAllowed("POST", context));
+  }
+
+  private void take(Context context) {
+    checkOrigin(context);
+    checkVersion(context);
+    byte[] body = RequestBody.bytes(context, mostBytes, patience);
+    context.header("Cache-Control", "no-store");
+    try {
+      Message message = Message.read(body);
+      if (message.request().isEmpty()) {
+        context.status(202);
+        return;
+      }
+      context.future(
+          () -> protocol.answer(message.request().get()).thenAccept(json -> json(json, context)));
+    } catch (MessageException e) {
+      context.status(400);
+      json(protocol.refusal(e), context);
+    }
+  }
+
+  private static void json(byte[] message, Context context) {
+    context.result(message).contentType(RequestBody.JSON);
+  }
+
+  /** A page of another site that a browser shows names that site, whatever host it asked. */
+  private void checkOrigin(Context context) {
+    String origin = context.header("Origin");
+    if (origin == null) {
+      return;
+    }
+    Optional<String> authority = authority(origin);
+    boolean own = authority.isPresent() && authority.get().equalsIgnoreCase(context.header("Host"));
+    if (!own && !(local && authority.filter(Shield::isThisMachine).isPresent())) {
+      throw new ProblemException(
+          403, "the Origin is " + Shown.given(origin) + ", allowed: this server, or none");
+    }
+  }
+
+  private static Optional<String> authority(String origin) {
+    try {
+      return Optional.ofNullable(URI.create(origin).getAuthority())
+          .map(text -> text.toLowerCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void checkVersion(Context context) {
+    String version = context.header(VERSION);
+    List<String> known = protocol.protocolVersions();
+    if (version != null && !known.contains(version)) {
+      throw new ProblemException(
+          400, VERSION + " is " + Shown.given(version) + ", allowed: " + String.join(", ", known));
+    }
+  }
+}

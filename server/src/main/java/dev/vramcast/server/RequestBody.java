@@ -1,0 +1,128 @@
+package dev.vramcast.server;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Shown;
+import dev.vramcast.formats.tree.Node;
+import dev.vramcast.formats.tree.NodeParser;
+import io.javalin.http.Context;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads a JSON object out of a request that may be hostile. */
+final class RequestBody {
+
+  static final String JSON = "application/json";
+
+  /** How messages about the text as a whole begin; its ending says that it is JSON. */
+  private static final String SOURCE = "body.json";
+
+  private static final int CHUNK = 1 << 13;
+
+  private RequestBody() {}
+
+  /**
+   * The bytes of a request.
+   *
+   * @param most bytes
+   * @param patience how long they may take to arrive
+   * @throws ProblemException of 413 or 415
+   */
+  static byte[] bytes(Context context, int most, Duration patience) {
+    if (!isJson(context)) {
+      throw new ProblemException(
+          415,
+          "the body is "
+              + Optional.ofNullable(context.contentType()).map(Shown::given).orElse("of no type")
+              + ", allowed: "
+              + JSON
+              + " in UTF-8, not compressed");
+    }
+    try {
+      byte[] bytes =
+          context.req().getContentLengthLong() > most
+              ? new byte[most + 1]
+              : read(context.bodyInputStream(), most + 1, patience);
+      if (bytes.length > most) {
+        context.header("Connection", "close");
+        throw new ProblemException(413, "the body is longer than " + most + " bytes");
+      }
+      return bytes;
+    } catch (IOException e) {
+      context.header("Connection", "close");
+      throw new ProblemException(400, "the body ends too early, or comes too slowly");
+    }
+  }
+
+  /** Reads at most so much; whoever sends it drop by drop is not waited for. */
+  private static byte[] read(InputStream in, int most, Duration patience) throws IOException {
+    long end = System.nanoTime() + patience.toNanos();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    byte[] some = new byte[CHUNK];
+    while (bytes.size() < most) {
+      int count = in.read(some, 0, Math.min(CHUNK, most - bytes.size()));
+      if (count < 0) {
+        return bytes.toByteArray();
+      }
+      bytes.write(some, 0, count);
+      if (System.nanoTime() > end) {
+        throw new IOException("too slow");
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * The object in a text.
+   *
+   * @throws InputException when it is no JSON object, or not within bounds
+   */
+  static Map<String, Object> fields(String text) {
+    Node root = NodeParser.parse(text, SOURCE);
+    if (!(root.value() instanceof Map<?, ?> map)) {
+      throw new InputException(
+          SOURCE + ": is " + Shown.given(root.value()) + ", allowed: an object");
+    }
+    return strings(map);
+  }
+
+  /**
+   * The text that the bytes are.
+   *
+   * @throws InputException when they are not UTF-8
+   */
+  static String text(byte[] bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new InputException(SOURCE + ": is not UTF-8 text", e);
+    }
+  }
+
+  private static boolean isJson(Context context) {
+    String type = context.contentType();
+    String encoding = context.header("Content-Encoding");
+    if (type == null || encoding != null && !encoding.equalsIgnoreCase("identity")) {
+      return false;
+    }
+    String[] parts = type.toLowerCase(Locale.ROOT).split(";", -1);
+    boolean utf8 = true;
+    for (int i = 1; i < parts.length; i++) {
+      String part = parts[i].strip();
+      utf8 &= !part.startsWith("charset") || part.replace("\"", "").equals("charset=utf-8");
+    }
+    return utf8 && parts[0].strip().equals(JSON);
+  }
+
+  @SuppressWarnings("unchecked") // the keys of a JSON object are strings
+  private static Map<String, Object> strings(Map<?, ?> map) {
+    return (Map<String, Object>) map;
+  }
+}

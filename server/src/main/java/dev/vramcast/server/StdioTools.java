@@ -1,0 +1,26 @@
+package dev.vramcast.server;
+
+import dev.vramcast.answers.serve.ServeSettings;
+import dev.vramcast.answers.serve.ToolProgram;
+import dev.vramcast.catalog.source.ModelRequest.Network;
+import dev.vramcast.server.mcp.Protocol;
+import dev.vramcast.server.mcp.StdioConnection;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Clock;
+import java.time.Duration;
+
+/** The tools for an assistant that started this process. */
+public final class StdioTools implements ToolProgram {
+
+  /** Assistants wait a minute: DEFAULT_REQUEST_TIMEOUT_MSEC of the protocol's TypeScript SDK. */
+  private static final Duration TIME_LIMIT = Duration.ofSeconds(55);
+
+  @Override
+  public void run(InputStream in, OutputStream out, Network network, Clock clock) {
+    try (Work work = new Work(Bounds.usual(), TIME_LIMIT)) {
+      Protocol protocol = Protocol.of(new WorkDesk(work, network, clock), network);
+      new StdioConnection(protocol, in, out, ServeSettings.USUAL_BODY_BYTES).run();
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.vramcast.server;
+
+import dev.vramcast.answers.Version;
+import dev.vramcast.answers.operation.Operation;
+import dev.vramcast.answers.report.JsonText;
+import dev.vramcast.answers.serve.ServeSettings;
+import dev.vramcast.answers.serve.ServerProgram;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Shown;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.MethodNotAllowedResponse;
+import io.javalin.http.NotFoundResponse;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The HTTP server: the API, its description, the page, and what operators look at. */
+public final class VramcastServer implements ServerProgram {
+
+  /** What is counted as none of the operations. */
+  private static final String OTHER = "other";
+
+  @Override
+  public Running start(ServeSettings settings) {
+    return start(settings, Bounds.usual(), VramcastServer.class.getClassLoader());
+  }
+
+  /**
+   * As {@link #start(ServeSettings)}.
+   *
+   * @param files has those of the page, where there are any
+   */
+  static Running start(ServeSettings settings, Bounds bounds, ClassLoader files) {
+    InetAddress address = address(settings.bind());
+    Work work = new Work(bounds, settings.timeLimit());
+    Javalin app =
+        Javalin.create(
+            config -> {
+              Listening.configure(config, settings, bounds);
+              boolean local = address.isLoopbackAddress();
+              config.routes.before(new Shield(local)::before);
+              new Api(settings, bounds, work).addTo(config.routes);
+              new McpRoute(settings, bounds, work, local).addTo(config.routes);
+              route(config, work, new Page(files));
+            });
+    Listening.start(app, settings);
+    return new RunningServer(app, work, settings.bind());
+  }
+
+  private static InetAddress address(String bind) {
+    try {
+      return InetAddress.getByName(bind);
+    } catch (UnknownHostException e) {
+      throw new InputException(
+          "--bind is " + Shown.given(bind) + ", which is no address of an interface", e);
+    }
+  }
+
+  private static void route(JavalinConfig config, Work work, Page page) {
+    Metrics metrics = new Metrics(work);
+    Problems problems = new Problems(work);
+    new Description().addTo(config.routes);
+    config.routes.get("/health", VramcastServer::health);
+    config.routes.get(
+        "/metrics", context -> context.result(metrics.text()).contentType(Metrics.contentType()));
+    config.routes.get("/", page::index);
+    config.routes.exception(
+        MethodNotAllowedResponse.class,
+        (failure, context) -> notAllowed(failure.getDetails().get("availableMethods"), context));
+    config.routes.exception(NotFoundResponse.class, (failure, context) -> page.file(context));
+    config.routes.exception(HttpResponseException.class, problems::answer);
+    config.routes.exception(Exception.class, problems::answer);
+    config.requestLogger.http(
+        (context, milliseconds) ->
+            metrics.count(operation(context), context.statusCode(), milliseconds));
+  }
+
+  /**
+   * Answers that there is something, but for other methods.
+   *
+   * @param allowed those methods
+   */
+  static void notAllowed(String allowed, Context context) {
+    context.header("Allow", allowed);
+    Problems.write(Problem.of(405, "allowed here: " + allowed), context);
+  }
+
+  private static String operation(Context context) {
+    Operation operation = context.attribute(Problems.OPERATION);
+    return operation == null ? OTHER : operation.name();
+  }
+
+  private static void health(Context context) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("status", "ok");
+    json.put("vramcast_version", Version.current());
+    context.result(JsonText.of(json)).contentType(RequestBody.JSON);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.vramcast.server.mcp;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Shown;
+import dev.vramcast.formats.tree.NodeParser;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A message of JSON-RPC as it came.
+ *
+ * @param request empty for notifications and responses, which nobody answers
+ * @param cancelled the request that is not to be answered any more
+ */
+public record Message(Optional<JSONRPCRequest> request, Optional<Object> cancelled) {
+
+  private static final String SOURCE = "message.json";
+  private static final String CANCELLED = "notifications/cancelled";
+  private static final String REQUEST_ID = "requestId";
+  private static final int LONGEST_ID = 200;
+
+  /**
+   * Reads it; depth, numbers and names are bounded.
+   *
+   * @throws MessageException when it is none
+   */
+  public static Message read(byte[] bytes) {
+    Object value = value(bytes);
+    if (!(value instanceof Map<?, ?> fields)) {
+      throw invalid(null, "is " + Shown.given(value) + ", allowed: one object");
+    }
+    Object id = id(fields.get("id"));
+    if (fields.containsKey("id") && id == null) {
+      throw invalid(
+          null,
+          "has the id "
+              + Shown.given(fields.get("id"))
+              + ", allowed: a whole"
+              + " number, or a text of at most "
+              + LONGEST_ID
+              + " characters");
+    }
+    if (!"2.0".equals(fields.get("jsonrpc"))) {
+      throw invalid(id, "does not say jsonrpc 2.0");
+    }
+    if (fields.containsKey("result") || fields.containsKey("error")) {
+      return new Message(Optional.empty(), Optional.empty());
+    }
+    if (!(fields.get("method") instanceof String method)) {
+      throw invalid(id, "has no method");
+    }
+    if (id != null) {
+      JSONRPCRequest request = new JSONRPCRequest(method, id, fields.get("params"));
+      return new Message(Optional.of(request), Optional.empty());
+    }
+    return new Message(
+        Optional.empty(),
+        Optional.of(method)
+            .filter(CANCELLED::equals)
+            .map(name -> fields.get("params"))
+            .map(params -> params instanceof Map<?, ?> map ? id(map.get(REQUEST_ID)) : null));
+  }
+
+  private static Object value(byte[] bytes) {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return NodeParser.parse(text, SOURCE).value();
+    } catch (CharacterCodingException e) {
+      throw new MessageException(MessageException.PARSE_ERROR, null, "not UTF-8 text");
+    } catch (InputException e) {
+      String line = e.getMessage().replaceFirst("^" + SOURCE + "(?: line \\d+)?: ", "");
+      throw new MessageException(MessageException.PARSE_ERROR, null, line);
+    }
+  }
+
+  /** Null for what is no id. */
+  private static Object id(Object raw) {
+    if (raw instanceof String text && text.length() <= LONGEST_ID) {
+      return text;
+    }
+    try {
+      return raw instanceof BigDecimal number ? (Object) number.longValueExact() : null;
+    } catch (ArithmeticException e) {
+      return null;
+    }
+  }
+
+  private static MessageException invalid(Object id, String what) {
+    return new MessageException(MessageException.INVALID_REQUEST, id, "the message " + what);
+  }
+}

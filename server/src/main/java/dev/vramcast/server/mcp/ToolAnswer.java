@@ -1,0 +1,77 @@
+package dev.vramcast.server.mcp;
+
+import dev.vramcast.answers.Version;
+import dev.vramcast.answers.fields.Elsewhere;
+import dev.vramcast.answers.fields.FieldMessage;
+import dev.vramcast.answers.fields.FieldReader;
+import dev.vramcast.answers.operation.Operation;
+import dev.vramcast.answers.report.Answer;
+import dev.vramcast.answers.terminal.Terminal;
+import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
+import io.modelcontextprotocol.spec.McpSchema.TextContent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a tool says.
+ *
+ * @param text for whoever reads
+ * @param structured for programs; empty when the tool failed
+ */
+public record ToolAnswer(String text, Optional<Map<String, Object>> structured) {
+
+  /** More lines than these would crowd out the conversation. */
+  static final int MOST_LINES = 40;
+
+  private static final Terminal PLAIN = new Terminal(120, false, true, false);
+
+  /** A line that whoever asked copies into a shell, with its options as they are. */
+  private static final String COMMAND = "  vramcast ";
+
+  /**
+   * Answers.
+   *
+   * @throws dev.vramcast.core.input.InputException when something that is given cannot be used
+   * @throws dev.vramcast.core.memory.UnsupportedJobException when the job cannot be estimated
+   */
+  static ToolAnswer of(Operation operation, Map<String, Object> arguments, Elsewhere asker) {
+    Answer answer = operation.answer(FieldReader.call(operation, arguments, asker));
+    List<String> lines = new ArrayList<>(shortened(answer.brief(PLAIN)));
+    if (!answer.warnings().isEmpty()) {
+      lines.add("");
+      answer.warnings().forEach(warning -> lines.add("Warning: " + warning));
+    }
+    List<String> words = lines.stream().map(line -> inFields(line, operation)).toList();
+    return new ToolAnswer(
+        String.join("\n", words), Optional.of(CompactJson.of(answer.json(Version.current()))));
+  }
+
+  static ToolAnswer failure(String line) {
+    return new ToolAnswer(line, Optional.empty());
+  }
+
+  /** As the protocol has it. */
+  CallToolResult result() {
+    CallToolResult.Builder result =
+        CallToolResult.builder()
+            .content(List.of(TextContent.builder(text).build()))
+            .isError(structured.isEmpty());
+    structured.ifPresent(result::structuredContent);
+    return result.build();
+  }
+
+  private static List<String> shortened(List<String> lines) {
+    if (lines.size() <= MOST_LINES) {
+      return lines;
+    }
+    List<String> some = new ArrayList<>(lines.subList(0, MOST_LINES - 1));
+    some.add("  ... and " + (lines.size() - some.size()) + " more lines: ask for less");
+    return some;
+  }
+
+  private static String inFields(String line, Operation operation) {
+    return line.startsWith(COMMAND) ? line : FieldMessage.of(line, operation).text();
+  }
+}

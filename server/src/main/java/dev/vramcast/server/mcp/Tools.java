@@ -1,0 +1,89 @@
+package dev.vramcast.server.mcp;
+
+import dev.vramcast.answers.operation.CostOperation;
+import dev.vramcast.answers.operation.EstimateOperation;
+import dev.vramcast.answers.operation.FitOperation;
+import dev.vramcast.answers.operation.GpusOperation;
+import dev.vramcast.answers.operation.LintOperation;
+import dev.vramcast.answers.operation.MaxOperation;
+import dev.vramcast.answers.operation.ModelsOperation;
+import dev.vramcast.answers.operation.Operation;
+import dev.vramcast.answers.operation.Operation.Subject;
+import dev.vramcast.answers.operation.PlanOperation;
+import dev.vramcast.answers.operation.PricesOperation;
+import dev.vramcast.catalog.source.ModelRequest.Network;
+import io.modelcontextprotocol.server.McpStatelessServerFeatures.AsyncToolSpecification;
+import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
+import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
+import io.modelcontextprotocol.spec.McpSchema.Tool;
+import io.modelcontextprotocol.spec.McpSchema.ToolAnnotations;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import reactor.core.publisher.Mono;
+
+/** The operations that an assistant is offered, each as a tool. */
+record Tools(Desk desk, Network network) {
+
+  /**
+   * What is answered in few lines; files and tables for people are left to other ways of asking.
+   */
+  static final List<Operation> OFFERED =
+      List.of(
+          new FitOperation(),
+          new EstimateOperation(),
+          new MaxOperation(),
+          new PlanOperation(),
+          new CostOperation(),
+          new LintOperation(),
+          new ModelsOperation(),
+          new GpusOperation(),
+          new PricesOperation());
+
+  static List<String> names() {
+    return OFFERED.stream().map(Operation::name).toList();
+  }
+
+  List<AsyncToolSpecification> all() {
+    OutputSchemas outputs = OutputSchemas.create();
+    return OFFERED.stream()
+        .map(
+            operation ->
+                new AsyncToolSpecification(
+                    tool(operation, outputs), (context, request) -> call(operation, request)))
+        .toList();
+  }
+
+  private Tool tool(Operation operation, OutputSchemas outputs) {
+    boolean asksHub = operation.subject() == Subject.JOB && network == Network.ALLOWED;
+    return Tool.builder(operation.name(), ToolSchemas.input(operation, network == Network.ALLOWED))
+        .description(operation.summary())
+        .outputSchema(outputs.of(operation))
+        .annotations(
+            ToolAnnotations.builder()
+                .readOnlyHint(true)
+                .destructiveHint(false)
+                .idempotentHint(true)
+                .openWorldHint(asksHub)
+                .build())
+        .build();
+  }
+
+  /** What goes wrong is an answer too, which the assistant can act on. */
+  private Mono<CallToolResult> call(Operation operation, CallToolRequest request) {
+    Map<String, Object> arguments = given(request);
+    return Mono.fromFuture(() -> desk.submit(asker -> ToolAnswer.of(operation, arguments, asker)))
+        .onErrorResume(failure -> Mono.just(ToolAnswer.failure(desk.line(failure, operation))))
+        .map(ToolAnswer::result);
+  }
+
+  /** Assistants write null for what they leave out. */
+  private static Map<String, Object> given(CallToolRequest request) {
+    Map<String, Object> arguments = new LinkedHashMap<>();
+    if (request.arguments() != null) {
+      arguments.putAll(request.arguments());
+    }
+    arguments.values().removeIf(value -> value == null);
+    return arguments;
+  }
+}

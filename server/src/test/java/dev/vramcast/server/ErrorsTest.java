@@ -1,0 +1,180 @@
+package dev.vramcast.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** Every refusal is a problem that names the field. */
+class ErrorsTest {
+
+  private static TestServer server;
+
+  @BeforeAll
+  static void start() {
+    server = TestServer.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @ParameterizedTest
+  @CsvFileSource(resources = "refused.txt", delimiter = '|', quoteCharacter = '"')
+  void of_what_is_asked_about_a_job(String operation, String fields, String field, String detail) {
+    HttpResponse<String> response = server.post(operation, "{" + fields.replace('\'', '"') + "}");
+
+    JsonNode problem = problem(response, 400);
+    assertThat(problem.get("detail").asString()).contains(detail).doesNotContain("--");
+    assertThat(problem.has("field") ? problem.get("field").asString() : null).isEqualTo(field);
+  }
+
+  @ParameterizedTest
+  @CsvFileSource(resources = "refused_addresses.txt", delimiter = '|', quoteCharacter = '"')
+  void of_what_is_asked_by_an_address(String address, String field, String detail) {
+    JsonNode problem = problem(server.get(Api.ROOT + address), 400);
+
+    assertThat(problem.get("detail").asString()).contains(detail).doesNotContain("--");
+    assertThat(problem.get("field").asString()).isEqualTo(field);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "{",
+        "[]",
+        "1",
+        "null",
+        "{}{}",
+        "{\"a\": 1, \"a\": 2}",
+        "{\"job\": {\"method\": \"lora\", \"method\": \"full\"}}",
+        "{\"saves\": NaN}",
+        "{\"saves\": Infinity}",
+        "{\"saves\": 1e999999999}",
+        "{\"saves\": 0x10}",
+        "{'saves': 1}",
+        "{\"saves\": 1,}",
+        "{\"saves\": null}",
+        "{\"job\": null}",
+        "{\"job\": {\"model\": {\"config\": {\"hidden_size\": 1e400}}}}",
+        "job: {}",
+        "\u0000"
+      })
+  void of_what_is_no_json_object_of_fields(String body) {
+    problem(server.post("estimate", body), 400);
+  }
+
+  @Test
+  void of_nesting_that_is_too_deep() {
+    String deep = "[".repeat(5_000) + "]".repeat(5_000);
+
+    JsonNode problem = problem(server.post("estimate", "{\"job\": " + deep + "}"), 400);
+
+    assertThat(problem.get("detail").asString()).contains("levels deep");
+  }
+
+  @Test
+  void of_numbers_that_are_too_long() {
+    problem(server.post("estimate", "{\"saves\": " + "9".repeat(100_000) + "}"), 400);
+  }
+
+  @Test
+  void of_bytes_that_are_not_utf_8() {
+    byte[] latin = "{\"as\": \"\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1);
+
+    JsonNode problem =
+        problem(
+            server.send(
+                server
+                    .request("/api/v1/estimate")
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofByteArray(latin))),
+            400);
+
+    assertThat(problem.get("detail").asString()).contains("not UTF-8");
+  }
+
+  @Test
+  void of_a_path_that_is_not_there() {
+    problem(server.get("/api/v1/estimte"), 404);
+    problem(server.get("/nothing/here"), 404);
+    problem(server.post("estimte", "{}"), 404);
+  }
+
+  @Test
+  void of_another_method_with_those_that_are_allowed() {
+    HttpResponse<String> get = server.get("/api/v1/estimate");
+    HttpResponse<String> post = server.post("gpus", "{}");
+    HttpResponse<String> delete = server.send(server.request("/api/v1/fit").DELETE());
+
+    problem(get, 405);
+    problem(post, 405);
+    problem(delete, 405);
+    assertThat(get.headers().firstValue("Allow")).hasValue("POST");
+    assertThat(post.headers().firstValue("Allow").orElseThrow()).contains("GET");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/json; charset=utf-16"
+      })
+  void of_a_body_of_another_type(String type) {
+    problem(
+        server.send(
+            server
+                .request("/api/v1/estimate")
+                .header("Content-Type", type)
+                .POST(BodyPublishers.ofString("{}"))),
+        415);
+  }
+
+  @Test
+  void of_a_compressed_body() {
+    problem(
+        server.send(
+            server
+                .request("/api/v1/estimate")
+                .header("Content-Type", "application/json")
+                .header("Content-Encoding", "gzip")
+                .POST(BodyPublishers.ofString("{}"))),
+        415);
+  }
+
+  @Test
+  void of_a_job_that_is_not_modelled() {
+    JsonNode problem =
+        problem(
+            server.post(
+                "estimate",
+                "{\"job\": {\"model\": {\"id\": \"gpt2\"}, \"hardware\": {\"gpu\": \"h100:8\"},"
+                    + " \"parallelism\": {\"strategy\": \"megatron\"}}}"),
+            422);
+
+    assertThat(problem.get("detail").asString()).isNotBlank();
+  }
+
+  static JsonNode problem(HttpResponse<String> response, int status) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    JsonNode problem = TestServer.json(response);
+    assertThat(problem.get("status").asInt()).isEqualTo(status);
+    assertThat(problem.get("type").asString()).isEqualTo("about:blank");
+    assertThat(problem.get("title").asString()).isEqualTo(Problem.TITLES.get(status));
+    assertThat(problem.get("detail").asString()).isNotBlank().hasLineCount(1);
+    return problem;
+  }
+}

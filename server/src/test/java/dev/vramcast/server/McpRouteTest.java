@@ -1,0 +1,149 @@
+package dev.vramcast.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.answers.serve.ServeSettings;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What may be sent to {@code /mcp}, and by whom. */
+class McpRouteTest {
+
+  private static final String PING = "{\"jsonrpc\": \"2.0\", \"id\": 7, \"method\": \"ping\"}";
+
+  private static final int MOST_BYTES = 2_000;
+
+  private static TestServer server;
+
+  @BeforeAll
+  static void start() {
+    ServeSettings usual = TestServer.SETTINGS;
+    server =
+        TestServer.start(
+            new ServeSettings(
+                usual.bind(),
+                usual.port(),
+                MOST_BYTES,
+                usual.timeLimit(),
+                usual.network(),
+                usual.clock()));
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  private static HttpRequest.Builder post(String message) {
+    return server
+        .request(McpRoute.PATH)
+        .header("Content-Type", "application/json")
+        .header("Accept", "application/json, text/event-stream")
+        .POST(BodyPublishers.ofString(message));
+  }
+
+  @Test
+  void a_request_is_answered_by_one_json_object() {
+    HttpResponse<String> response = server.send(post(PING));
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+    assertThat(response.body()).isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{}}");
+  }
+
+  @Test
+  void a_notification_is_accepted_and_not_answered() {
+    HttpResponse<String> response =
+        server.send(post("{\"jsonrpc\": \"2.0\", \"method\": \"notifications/initialized\"}"));
+
+    assertThat(response.statusCode()).isEqualTo(202);
+    assertThat(response.body()).isEmpty();
+  }
+
+  @Test
+  void there_is_no_stream_to_listen_to_and_no_session_to_end() {
+    assertThat(server.get(McpRoute.PATH).statusCode()).isEqualTo(405);
+    assertThat(server.send(server.request(McpRoute.PATH).DELETE()).statusCode()).isEqualTo(405);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://localhost:6274", "http://127.0.0.1", "http://[::1]:1"})
+  void a_page_of_this_machine_may_ask(String origin) {
+    assertThat(server.send(post(PING).header("Origin", origin)).statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https://example.com", "http://127.0.0.1.example.com", "null", "%%"})
+  void a_page_of_another_site_may_not(String origin) {
+    HttpResponse<String> response = server.send(post(PING).header("Origin", origin));
+
+    assertThat(response.statusCode()).isEqualTo(403);
+    assertThat(response.body()).contains("the Origin is").doesNotContain("result");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2025-03-26, 200", "2025-11-25, 200", "2024-11-05, 400", "1, 400"})
+  void a_version_of_the_protocol_that_is_not_spoken_is_refused(String version, int status) {
+    HttpResponse<String> response = server.send(post(PING).header("MCP-Protocol-Version", version));
+
+    assertThat(response.statusCode()).isEqualTo(status);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"jsonrpc\"|-32700",
+        "[]|-32600",
+        "{\"jsonrpc\": \"2.0\", \"id\": 1}|-32600",
+        "{\"jsonrpc\": \"2.0\", \"id\": null, \"method\": \"ping\"}|-32600"
+      })
+  void what_is_no_message_is_refused_with_a_code(String message, String code) {
+    HttpResponse<String> response = server.send(post(message));
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body()).contains("\"code\":" + code).doesNotContain("Exception");
+  }
+
+  @Test
+  void a_huge_request_is_refused() {
+    assertThat(server.send(post(PING + " ".repeat(MOST_BYTES))).statusCode()).isEqualTo(413);
+  }
+
+  @Test
+  void what_a_form_of_another_site_could_send_is_refused() {
+    HttpRequest.Builder form =
+        server
+            .request(McpRoute.PATH)
+            .header("Content-Type", "text/plain")
+            .POST(BodyPublishers.ofString(PING));
+
+    assertThat(server.send(form).statusCode()).isEqualTo(415);
+  }
+
+  @Test
+  void params_that_the_protocol_does_not_have_are_refused_without_a_word_about_classes() {
+    for (String params :
+        new String[] {"null", "[]", "7", "{}", "{\"name\": {}}", "{\"name\": 7}"}) {
+      for (String method : new String[] {"tools/call", "prompts/get", "resources/read"}) {
+        String body =
+            server
+                .send(
+                    post(
+                        "{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"%s\", \"params\": %s}"
+                            .formatted(method, params)))
+                .body();
+
+        assertThat(body).as(body).contains("\"error\"").doesNotContain("io.modelcontextprotocol");
+        assertThat(body).doesNotContain("Exception", "java.", "tools.jackson");
+      }
+    }
+  }
+}

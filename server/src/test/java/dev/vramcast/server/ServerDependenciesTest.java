@@ -1,0 +1,59 @@
+package dev.vramcast.server;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+
+/** What the server stands on; the directions of the other modules are tested beside the program. */
+@AnalyzeClasses(packages = "dev.vramcast", importOptions = ImportOption.DoNotIncludeTests.class)
+class ServerDependenciesTest {
+
+  private static final String SERVER = "dev.vramcast.server..";
+
+  @ArchTest
+  void the_server_stands_on_answers_and_opens_no_files(JavaClasses all) {
+    classes()
+        .that()
+        .resideInAPackage(SERVER)
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            SERVER,
+            "dev.vramcast.answers..",
+            "dev.vramcast.catalog..",
+            "dev.vramcast.core..",
+            "dev.vramcast.formats..",
+            "io.javalin..",
+            "io.modelcontextprotocol..",
+            "io.prometheus..",
+            "jakarta.servlet..",
+            "kotlin..",
+            "org.eclipse.jetty..",
+            "reactor.core..",
+            "tools.jackson.databind..",
+            "java.io..",
+            "java.lang..",
+            "java.math",
+            "java.net..",
+            "java.nio",
+            "java.nio.charset",
+            "java.time..",
+            "java.util..")
+        .check(all);
+  }
+
+  @ArchTest
+  void nobody_needs_the_server(JavaClasses all) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(SERVER)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(SERVER, "io.javalin..", "org.eclipse.jetty..", "io.prometheus..")
+        .check(all);
+  }
+}

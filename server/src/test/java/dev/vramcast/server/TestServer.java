@@ -1,0 +1,95 @@
+package dev.vramcast.server;
+
+import dev.vramcast.answers.serve.ServeSettings;
+import dev.vramcast.answers.serve.ServerProgram.Running;
+import dev.vramcast.catalog.source.ModelRequest.Network;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A server on a free port, and a client that talks to it over HTTP. */
+record TestServer(Running running, HttpClient client) implements AutoCloseable {
+
+  /** A day after every date in the price lists. */
+  static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-25T12:00:00Z"), ZoneOffset.UTC);
+
+  static final ServeSettings SETTINGS =
+      new ServeSettings(
+          ServeSettings.LOOPBACK,
+          0,
+          ServeSettings.USUAL_BODY_BYTES,
+          ServeSettings.USUAL_TIME_LIMIT,
+          Network.FORBIDDEN,
+          CLOCK);
+
+  static TestServer start() {
+    return start(SETTINGS);
+  }
+
+  static TestServer start(ServeSettings settings) {
+    return start(settings, Bounds.usual());
+  }
+
+  static TestServer start(ClassLoader files) {
+    return start(SETTINGS, Bounds.usual(), files);
+  }
+
+  static TestServer start(ServeSettings settings, Bounds bounds) {
+    return start(settings, bounds, TestServer.class.getClassLoader());
+  }
+
+  private static TestServer start(ServeSettings settings, Bounds bounds, ClassLoader files) {
+    HttpClient client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+    return new TestServer(VramcastServer.start(settings, bounds, files), client);
+  }
+
+  HttpResponse<String> get(String path) {
+    return send(request(path).GET());
+  }
+
+  HttpResponse<String> post(String operation, String json) {
+    return send(
+        request(Api.ROOT + operation)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json)));
+  }
+
+  HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(running.address() + path))
+        .timeout(Duration.ofSeconds(60));
+  }
+
+  HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return client.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  static JsonNode json(HttpResponse<String> response) {
+    return JsonMapper.builder().build().readTree(response.body());
+  }
+
+  @Override
+  public void close() {
+    running.stop();
+  }
+}

@@ -1,0 +1,125 @@
+package dev.vramcast.spark;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.job.Shown;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What stands behind the jar in a call of {@code spark-submit}. */
+record JobArguments(Map<Flag, List<String>> given) {
+
+  /** A flag, with what is behind it. */
+  enum Flag {
+    IN("--in", "PATH", true),
+    SPEC("--spec", "FILE", false),
+    OUT("--out", "PATH", false),
+    LIST("--list", "NAME|FILE", true),
+    SPOT("--spot", "", false),
+    PARTITIONS("--partitions", "N", false),
+    OVERWRITE("--overwrite", "", false),
+    YES("--yes", "", false);
+
+    private final String label;
+    private final String value;
+    private final boolean repeats;
+
+    Flag(String label, String value, boolean repeats) {
+      this.label = label;
+      this.value = value;
+      this.repeats = repeats;
+    }
+
+    private boolean stands() {
+      return value.isEmpty();
+    }
+  }
+
+  /** The most partitions that are asked of Spark. */
+  static final int MAX_PARTITIONS = 1_000_000;
+
+  static final String USAGE =
+      "--in PARQUET… or --spec SPEC.yaml, --out PARQUET [--overwrite] [--list NAME|FILE…] [--spot]"
+          + " [--partitions N] [--yes]";
+
+  /**
+   * Reads the arguments.
+   *
+   * @throws InputException for a flag that is unknown, repeated or without its value, or when input
+   *     or output is missing
+   */
+  static JobArguments parse(String... arguments) {
+    Map<Flag, List<String>> given = new EnumMap<>(Flag.class);
+    for (int i = 0; i < arguments.length; i++) {
+      Flag flag = flag(arguments[i]);
+      List<String> values = given.computeIfAbsent(flag, each -> new ArrayList<>());
+      if (!values.isEmpty() && !flag.repeats) {
+        throw new InputException(flag.label + " is given twice");
+      }
+      if (!flag.stands() && i + 1 == arguments.length) {
+        throw new InputException(flag.label + " needs a value: " + flag.value);
+      }
+      values.add(flag.stands() ? "" : arguments[++i]);
+    }
+    JobArguments parsed = new JobArguments(given);
+    parsed.check();
+    return parsed;
+  }
+
+  private static Flag flag(String text) {
+    return Stream.of(Flag.values())
+        .filter(each -> each.label.equals(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InputException(
+                    "unknown argument "
+                        + Shown.given(text)
+                        + ", allowed: "
+                        + USAGE
+                        + NearestName.hint(
+                            text, Stream.of(Flag.values()).map(each -> each.label).toList())));
+  }
+
+  private void check() {
+    if (has(Flag.IN) == has(Flag.SPEC)) {
+      throw new InputException("give either --in or --spec: " + USAGE);
+    }
+    if (!has(Flag.OUT)) {
+      throw new InputException("--out is missing: " + USAGE);
+    }
+    partitions();
+  }
+
+  boolean has(Flag flag) {
+    return given.containsKey(flag);
+  }
+
+  /** What stands behind a flag, each time it is given. */
+  List<String> all(Flag flag) {
+    return given.getOrDefault(flag, List.of());
+  }
+
+  /** What stands behind a flag that is there. */
+  String value(Flag flag) {
+    return given.get(flag).get(0);
+  }
+
+  /** Into how many partitions rows are put; empty to leave them as they come. */
+  Optional<Integer> partitions() {
+    return all(Flag.PARTITIONS).stream().findFirst().map(JobArguments::count);
+  }
+
+  private static int count(String text) {
+    int count = text.matches("\\d{1,7}") ? Integer.parseInt(text) : 0;
+    if (count < 1 || count > MAX_PARTITIONS) {
+      throw new InputException(
+          "--partitions is " + Shown.given(text) + ", allowed: 1 to " + MAX_PARTITIONS);
+    }
+    return count;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.vramcast.spark;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Shown;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Small files wherever Spark finds its tables: on a disk, in HDFS, in object storage.
+ *
+ * @param configuration names the file systems and how they are opened
+ */
+record Storage(Configuration configuration) {
+
+  /** More than any price list or spec has. */
+  static final int LONGEST = 64 << 20;
+
+  /** A file's text and the day of its last change. */
+  record Text(String text, LocalDate day) {}
+
+  /**
+   * Reads a file whole.
+   *
+   * @throws InputException when it is not there, not to be read or too long
+   */
+  Text read(String place) {
+    Path path = path(place);
+    try {
+      FileSystem files = path.getFileSystem(configuration);
+      Instant changed = Instant.ofEpochMilli(files.getFileStatus(path).getModificationTime());
+      try (InputStream in = files.open(path)) {
+        byte[] bytes = in.readNBytes(LONGEST + 1);
+        if (bytes.length > LONGEST) {
+          throw new InputException(place + " is longer than " + (LONGEST >> 20) + " MiB");
+        }
+        return new Text(
+            new String(bytes, StandardCharsets.UTF_8),
+            LocalDate.ofInstant(changed, ZoneOffset.UTC));
+      }
+    } catch (FileNotFoundException e) {
+      throw new InputException("no such file: " + Shown.oneLine(place), e);
+    } catch (IOException e) {
+      throw unusable(place, e);
+    }
+  }
+
+  /** Whether there is a file or folder. */
+  boolean exists(String place) {
+    Path path = path(place);
+    try {
+      return path.getFileSystem(configuration).exists(path);
+    } catch (IOException e) {
+      throw unusable(place, e);
+    }
+  }
+
+  /** The last part of a path, by which messages name a file. */
+  static String name(String place) {
+    return Shown.oneLine(path(place).getName());
+  }
+
+  private static Path path(String place) {
+    try {
+      return new Path(place);
+    } catch (IllegalArgumentException e) {
+      throw new InputException(Shown.given(place) + " is no path: " + e.getMessage(), e);
+    }
+  }
+
+  private static InputException unusable(String place, IOException e) {
+    return new InputException(
+        Shown.oneLine(place) + " cannot be read: " + Shown.oneLine(String.valueOf(e.getMessage())),
+        e);
+  }
+}

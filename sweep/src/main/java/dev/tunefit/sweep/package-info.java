@@ -1,5 +1,0 @@
-/**
- * Whole tables of estimates. {@link dev.tunefit.sweep.RowEstimator} turns one row, a job and what
- * its machine costs, into one row of figures; everything else here makes rows and keeps them.
- */
-package dev.tunefit.sweep;

@@ -1,2 +1,0 @@
-/** Runs a sweep: on all cores, part by part, so that it can be taken up again. */
-package dev.tunefit.sweep.run;

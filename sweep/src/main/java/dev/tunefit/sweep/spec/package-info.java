@@ -1,2 +1,0 @@
-/** Reads what is swept over: a job document whose values may be lists and ranges. */
-package dev.tunefit.sweep.spec;

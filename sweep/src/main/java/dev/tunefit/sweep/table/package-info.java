@@ -1,2 +1,0 @@
-/** Tables as files: CSV, JSONL and Parquet, in and out. */
-package dev.tunefit.sweep.table;

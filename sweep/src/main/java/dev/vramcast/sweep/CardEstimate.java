@@ -1,0 +1,100 @@
+package dev.vramcast.sweep;
+
+import dev.vramcast.core.cost.Work;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.memory.RankEstimate;
+import dev.vramcast.core.memory.range.ByteRange;
+import dev.vramcast.core.plan.GpuRules;
+import dev.vramcast.core.time.MatmulType;
+import dev.vramcast.core.time.RunEstimate;
+import dev.vramcast.core.time.RunEstimator;
+import dev.vramcast.core.time.RunExtras;
+import dev.vramcast.core.time.Seconds;
+import dev.vramcast.core.time.TimeEstimate;
+import dev.vramcast.core.time.TimeEstimator;
+import dev.vramcast.core.time.TrainingData;
+import java.util.Optional;
+
+/** A job on a card: memory and speed, which rows with other data and prices share. */
+final class CardEstimate {
+
+  private static final double SECONDS_AN_HOUR = 3600;
+
+  private final ResolvedJob job;
+  private final Optional<TimeEstimate> time;
+
+  /** Why no price is put on the run; empty when one is. */
+  private final Optional<String> refusal;
+
+  private final boolean runs;
+  private final Object[] cells;
+
+  CardEstimate(JobEstimate estimate, Optional<Gpu> gpu, RankEstimate rank) {
+    this.job = estimate.job();
+    this.cells = estimate.cells();
+    long reserved = rank.reservedBytes();
+    long outside = rank.outside().bytes();
+    long needed = rank.neededBytes(reserved) + outside;
+    set(Column.ALLOCATED_BYTES, rank.allocatedBytes());
+    set(Column.RESERVED_BYTES, reserved);
+    set(Column.DEVICE_BYTES, reserved + outside);
+    set(Column.NEEDED_BYTES, needed);
+    Optional<ByteRange> range = estimate.range().map(ends -> ends.about(needed));
+    range.ifPresent(ends -> set(Column.LOW_BYTES, ends.lowBytes()));
+    range.ifPresent(ends -> set(Column.HIGH_BYTES, ends.highBytes()));
+    long usable = gpu.map(card -> card.memory().bytes()).orElse(0L);
+    gpu.ifPresent(card -> judge(card, range.orElse(new ByteRange(needed, needed))));
+    this.runs = gpu.isPresent() && needed <= usable;
+    this.time =
+        gpu.filter(TimeEstimator::knows)
+            .map(
+                card -> TimeEstimator.figures(estimate.profile(), job, card, MatmulType.PRECISION));
+    time.ifPresent(speed -> set(Column.TOKENS_PER_SECOND, speed.tokensPerSecond()));
+    this.refusal = gpu.flatMap(card -> refusal(job, card));
+    refusal.ifPresent(why -> set(Column.ERROR, why));
+  }
+
+  private static Optional<String> refusal(ResolvedJob job, Gpu card) {
+    return job.parallelism().nodes() > 1
+        ? Optional.of(JobKey.NODES.path() + " is more than 1, and one machine is priced")
+        : GpuRules.refusal(job, card).map(why -> card.name() + " " + why);
+  }
+
+  private void judge(Gpu card, ByteRange range) {
+    set(Column.GPU, card.name());
+    set(Column.USABLE_BYTES, card.memory().bytes());
+    set(Column.VERDICT, range.verdict(card.memory().bytes()).words());
+  }
+
+  private void set(Column column, Object value) {
+    SettingCells.set(cells, column, value);
+  }
+
+  /** The run over some data, whatever it costs. */
+  RunCells over(Optional<TrainingData> data) {
+    Object[] row = cells.clone();
+    if (data.isEmpty()) {
+      return new RunCells(row, Optional.empty());
+    }
+    SettingCells.set(row, Column.TOKENS, data.get().tokens());
+    return new RunCells(row, time.flatMap(speed -> work(row, speed, data.get())));
+  }
+
+  /** Empty where nobody would start the run. */
+  private Optional<Work> work(Object[] row, TimeEstimate speed, TrainingData data) {
+    RunEstimate run = RunEstimator.estimate(speed, data.processed(job.batch()), RunExtras.USUAL);
+    SettingCells.set(row, Column.HOURS, Seconds.of(run.total()) / SECONDS_AN_HOUR);
+    if (!runs || refusal.isPresent() || data.tokens() <= 0) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Work.of(speed, run, data.tokens()));
+    } catch (InputException e) {
+      SettingCells.set(row, Column.ERROR, e.getMessage());
+      return Optional.empty();
+    }
+  }
+}

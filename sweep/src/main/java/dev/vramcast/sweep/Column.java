@@ -1,0 +1,92 @@
+package dev.vramcast.sweep;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** A column of the table that a sweep makes. A cell may be empty, and the order is fixed. */
+public enum Column {
+  MODEL("model", Type.TEXT, "name as the job gives it"),
+  METHOD("method", Type.TEXT, "what is trained, and how"),
+  QUANTIZATION("quantization", Type.TEXT, "storage of the frozen base"),
+  PRECISION("precision", Type.TEXT, "dtype of compute; -mixed is autocast"),
+  LORA_RANK("lora_rank", Type.WHOLE, "rank of the adapters; empty without any"),
+  OPTIMIZER("optimizer", Type.TEXT, "the update rule"),
+  MICRO_BATCH("micro_batch", Type.WHOLE, "sequences per GPU and forward pass"),
+  GRAD_ACCUM("grad_accum", Type.WHOLE, "micro-batches per optimizer step"),
+  SEQUENCE_LENGTH("sequence_length", Type.WHOLE, "tokens of a sequence"),
+  CHECKPOINTING("checkpointing", Type.TEXT, "activation checkpointing"),
+  ATTENTION("attention", Type.TEXT, "attention implementation"),
+  LOSS("loss", Type.TEXT, "how logits and cross-entropy are computed"),
+  STRATEGY("strategy", Type.TEXT, "how work is spread over GPUs"),
+  FRAMEWORK("framework", Type.TEXT, "who runs the job"),
+  OTHER_SETTINGS(
+      "other_settings", Type.TEXT, "keys of the job without a column, as key=value; ..."),
+  GPU("gpu", Type.TEXT, "name in the catalogue"),
+  GPU_COUNT("gpu_count", Type.WHOLE, "GPUs in all"),
+  PROVIDER("provider", Type.TEXT, "who rents the machine out"),
+  INSTANCE("instance", Type.TEXT, "the provider's name for the machine"),
+  REGION("region", Type.TEXT, "region or zone"),
+  PURCHASE("purchase", Type.TEXT, "on-demand or spot"),
+  ALLOCATED_BYTES(
+      "allocated_bytes", Type.WHOLE, "bytes: peak of what PyTorch's allocator gave out"),
+  RESERVED_BYTES("reserved_bytes", Type.WHOLE, "bytes: what it takes from the driver"),
+  DEVICE_BYTES("device_bytes", Type.WHOLE, "bytes: what the driver reports"),
+  NEEDED_BYTES("needed_bytes", Type.WHOLE, "bytes: what the driver has to give at least"),
+  LOW_BYTES("low_bytes", Type.WHOLE, "bytes: low end of the range about needed_bytes"),
+  HIGH_BYTES("high_bytes", Type.WHOLE, "bytes: high end of it"),
+  USABLE_BYTES("usable_bytes", Type.WHOLE, "bytes of one card"),
+  VERDICT("verdict", Type.TEXT, "fits, tight or does not fit"),
+  TOKENS_PER_SECOND("tokens_per_second", Type.DECIMAL, "of all GPUs, padding included"),
+  TOKENS("tokens", Type.DECIMAL, "of the whole run, without padding"),
+  HOURS("hours", Type.DECIMAL, "hours of the whole run"),
+  USD_PER_HOUR("usd_per_hour", Type.DECIMAL, "US dollars an hour, of the whole machine"),
+  USD("usd", Type.DECIMAL, "US dollars of the whole run; on spot what is expected"),
+  ERROR("error", Type.TEXT, "why the row, or the rest of it, is empty");
+
+  /** What cells hold. */
+  public enum Type {
+    /** A {@code String}. */
+    TEXT,
+    /** A {@code Long}. */
+    WHOLE,
+    /** A {@code Double}. */
+    DECIMAL
+  }
+
+  private static final List<Column> ALL = List.of(values());
+
+  private final String label;
+  private final Type type;
+  private final String description;
+
+  Column(String label, Type type, String description) {
+    this.label = label;
+    this.type = type;
+    this.description = description;
+  }
+
+  /** The name in a table, e.g. {@code allocated_bytes}. */
+  public String label() {
+    return label;
+  }
+
+  public Type type() {
+    return type;
+  }
+
+  /** What it says, with its unit. */
+  public String description() {
+    return description;
+  }
+
+  /** All columns in their order. */
+  public static List<Column> all() {
+    return ALL;
+  }
+
+  /** The column of a name. */
+  public static Optional<Column> of(String label) {
+    return Arrays.stream(values()).filter(column -> column.label.equals(label)).findFirst();
+  }
+}

@@ -1,0 +1,131 @@
+package dev.vramcast.sweep;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.market.Purchase;
+import dev.vramcast.core.market.UsdPerHour;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Reads the row of a table whose columns are keys of the job document, and those of a price. */
+final class FlatRow {
+
+  private static final List<Column> RENT =
+      List.of(
+          Column.PROVIDER, Column.INSTANCE, Column.REGION, Column.PURCHASE, Column.USD_PER_HOUR);
+
+  private final Map<String, ?> values;
+  private final String origin;
+
+  private FlatRow(Map<String, ?> values, String origin) {
+    this.values = values;
+    this.origin = origin;
+  }
+
+  /**
+   * The row.
+   *
+   * @param values text as behind a flag, or plain values; null and empty text count as left out
+   * @param origin for messages, e.g. {@code jobs.csv line 12}
+   * @throws InputException when there is an unknown column, or a value that is not allowed
+   */
+  static SweepRow of(Map<String, ?> values, String origin) {
+    FlatRow row = new FlatRow(values, origin);
+    return new SweepRow(row.job(), row.rent());
+  }
+
+  /** Refuses what is no column of a row. */
+  static void check(String column, String origin) {
+    boolean known =
+        JobKey.ofPath(column).isPresent()
+            || RENT.stream().anyMatch(each -> each.label().equals(column));
+    if (!known) {
+      List<String> names =
+          Stream.concat(
+                  Arrays.stream(JobKey.values()).map(JobKey::path),
+                  RENT.stream().map(Column::label))
+              .toList();
+      throw new InputException(
+          origin
+              + ": unknown column "
+              + Shown.given(column)
+              + ", allowed: keys of the job document such as model.id, and "
+              + RENT.stream().map(Column::label).collect(Collectors.joining(", "))
+              + NearestName.hint(column, names));
+    }
+  }
+
+  private JobDocument job() {
+    List<JobDocument.Entry> entries = new ArrayList<>();
+    values.forEach(
+        (name, value) -> {
+          check(name, origin);
+          JobKey.ofPath(name)
+              .filter(key -> isThere(value))
+              .ifPresent(key -> entries.add(new JobDocument.Entry(key, typed(key, value), origin)));
+        });
+    return JobDocument.of(entries);
+  }
+
+  private Object typed(JobKey key, Object value) {
+    return value instanceof String text ? key.parse(text, origin) : key.read(value, origin);
+  }
+
+  private Optional<Rent> rent() {
+    return text(Column.USD_PER_HOUR)
+        .map(
+            price ->
+                new Rent(
+                    text(Column.PROVIDER).orElse(""),
+                    text(Column.INSTANCE).orElse(""),
+                    text(Column.REGION).orElse(""),
+                    purchase(),
+                    price(price)));
+  }
+
+  private Purchase purchase() {
+    String given = text(Column.PURCHASE).orElse(Purchase.ON_DEMAND.label());
+    return Arrays.stream(Purchase.values())
+        .filter(way -> way.label().equals(given))
+        .findFirst()
+        .orElseThrow(() -> notAllowed(Column.PURCHASE, given, "on-demand, spot"));
+  }
+
+  private UsdPerHour price(String text) {
+    try {
+      BigDecimal amount = new BigDecimal(text.length() > 40 ? "" : text);
+      if (UsdPerHour.isPrice(amount)) {
+        return new UsdPerHour(amount);
+      }
+    } catch (NumberFormatException e) {
+      // Said below, as of a number that is no price.
+    }
+    throw notAllowed(
+        Column.USD_PER_HOUR,
+        text,
+        "a price from " + UsdPerHour.LOWEST + " to " + UsdPerHour.HIGHEST);
+  }
+
+  private InputException notAllowed(Column column, String given, String allowed) {
+    return new InputException(
+        origin + ": " + column.label() + " is " + Shown.given(given) + ", allowed: " + allowed);
+  }
+
+  private Optional<String> text(Column column) {
+    Object value = values.get(column.label());
+    return isThere(value) ? Optional.of(String.valueOf(value).strip()) : Optional.empty();
+  }
+
+  private static boolean isThere(Object value) {
+    return value != null && !(value instanceof String text && text.isBlank());
+  }
+}

@@ -1,0 +1,91 @@
+package dev.vramcast.sweep;
+
+import dev.vramcast.answers.request.SettledJob;
+import dev.vramcast.catalog.range.RangeFile;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.memory.CardTraits;
+import dev.vramcast.core.memory.MemoryEstimate;
+import dev.vramcast.core.memory.MemoryEstimator;
+import dev.vramcast.core.memory.RankEstimate;
+import dev.vramcast.core.memory.range.ErrorRange;
+import dev.vramcast.core.memory.range.Figure;
+import dev.vramcast.core.memory.range.JobKind;
+import dev.vramcast.core.time.ModelProfile;
+import dev.vramcast.core.time.TrainingData;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * A job whose card, data and price are left open. What rows have in common is computed here once:
+ * the settings, and for each kind of card the step, which cards with the same {@link CardTraits}
+ * share.
+ */
+final class JobEstimate {
+
+  private final SettledJob settled;
+  private final ModelProfile profile;
+  private final Optional<ErrorRange> range;
+  private final Object[] cells;
+  private final Map<CardTraits, RankEstimate> worst = new HashMap<>();
+  private final Counters counters;
+
+  JobEstimate(SettledJob settled, ModelProfile profile, Counters counters) {
+    this.settled = settled;
+    this.profile = profile;
+    this.counters = counters;
+    this.range = RangeFile.embedded().find(Figure.HELD, JobKind.of(job())).map(row -> row.range());
+    this.cells = SettingCells.of(settled);
+  }
+
+  ResolvedJob job() {
+    return settled.resolution().job();
+  }
+
+  ModelProfile profile() {
+    return profile;
+  }
+
+  /** Between which multiples of an estimate the truth is expected. */
+  Optional<ErrorRange> range() {
+    return range;
+  }
+
+  /** A row in which what depends on the settings is filled in. */
+  Object[] cells() {
+    return cells.clone();
+  }
+
+  /** The job on a card; without one, what is known of it all the same. */
+  CardEstimate on(Optional<Gpu> gpu) {
+    CardTraits traits = CardTraits.of(job(), gpu);
+    RankEstimate rank = worst.get(traits);
+    if (rank == null) {
+      rank = write(gpu);
+      worst.put(traits, rank);
+    }
+    return new CardEstimate(this, gpu, rank.on(MemoryEstimator.outside(job(), gpu)));
+  }
+
+  private RankEstimate write(Optional<Gpu> gpu) {
+    counters.tape();
+    List<RankEstimate> ranks = MemoryEstimator.ranks(settled.model().architecture(), job(), gpu);
+    return new MemoryEstimate(ranks, List.of()).worst();
+  }
+
+  /** What a run trains on, by the numbers that a row gives, else those of the settings. */
+  Optional<TrainingData> data(Map<JobKey, Double> numbers) {
+    return TrainingData.of(
+        key -> {
+          Double given = numbers.get(key);
+          return given == null
+              ? TrainingData.number(settled.resolution(), key)
+              : OptionalDouble.of(given);
+        },
+        job().batch().sequenceLength());
+  }
+}

@@ -1,0 +1,192 @@
+package dev.vramcast.sweep;
+
+import dev.vramcast.answers.request.EstimateRequest;
+import dev.vramcast.answers.request.SettledJob;
+import dev.vramcast.answers.request.Sources;
+import dev.vramcast.catalog.gpu.GpuCatalog;
+import dev.vramcast.catalog.gpu.GpuFinder;
+import dev.vramcast.catalog.gpu.GpuMatch;
+import dev.vramcast.catalog.source.LocatedModel;
+import dev.vramcast.catalog.source.ModelRequest.Network;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.Purchase;
+import dev.vramcast.core.memory.UnsupportedJobException;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The function from a row to its figures: for each job what {@code vramcast estimate}, {@code fit}
+ * and {@code cost} say of it. Nothing that a row says stops it; a row that cannot be estimated
+ * comes back with its error.
+ *
+ * <p>Models and prices are loaded once. Rows in a row that have model and settings in common share
+ * one estimate, whatever their GPUs, data and prices, so rows are best sorted by their settings.
+ *
+ * <p>For one thread; each has its own.
+ */
+public final class RowEstimator {
+
+  /** Keys of how much is trained on, which no tape depends on. */
+  static final Set<JobKey> DATA =
+      EnumSet.of(JobKey.EXAMPLES, JobKey.TOKENS_PER_EXAMPLE, JobKey.EPOCHS, JobKey.TOKENS);
+
+  private static final Set<JobKey> FILES =
+      EnumSet.of(JobKey.DATA_FILE, JobKey.TOKENIZER, JobKey.CHARACTERS_PER_TOKEN);
+
+  private final Models models;
+  private final Machines machines;
+  private final Sources sources;
+  private final Counters counters = new Counters();
+  private final RecentJobs recent = new RecentJobs();
+
+  /**
+   * An estimator over tables that are there.
+   *
+   * @param models by names; they win over the catalogue
+   * @param offers of which a row without a price takes the cheapest
+   * @param gpus tells which GPU a name means
+   * @param network what the Hub may be asked for
+   */
+  public RowEstimator(
+      Map<String, LocatedModel> models,
+      List<Offer> offers,
+      Purchase purchase,
+      GpuFinder gpus,
+      Network network) {
+    this.models = new Models(models);
+    this.machines = new Machines(gpus, offers, purchase);
+    this.sources = new Sources.NamesOnly(Optional.empty(), network);
+  }
+
+  /** An estimator by settings that came as texts. The Hub is not asked. */
+  public static RowEstimator open(RowSettings settings) {
+    return new RowEstimator(
+        settings.locatedModels(),
+        settings.offers(),
+        settings.purchase(),
+        GpuCatalog.embedded(),
+        Network.FORBIDDEN);
+  }
+
+  /** Whether a key says how much is trained on, which no tape depends on. */
+  public static boolean isData(JobKey key) {
+    return DATA.contains(key);
+  }
+
+  /** What was done so far. */
+  public Counters counters() {
+    return counters;
+  }
+
+  /** The figures of a row. */
+  public SweepResult estimate(SweepRow row) {
+    counters.row();
+    try {
+      return estimated(row);
+    } catch (RuntimeException e) {
+      return failed(SettingCells.unsettled(row.job()), row.rent(), reason(e));
+    }
+  }
+
+  /** Why something cannot be estimated; a mistake of the program takes no other row with it. */
+  static String reason(RuntimeException e) {
+    return e instanceof InputException || e instanceof UnsupportedJobException
+        ? e.getMessage()
+        : e + "; this is a mistake in vramcast, please report it";
+  }
+
+  /**
+   * The figures of a row of a table.
+   *
+   * @param values by columns, which are keys of the job document such as {@code model.id}, and
+   *     {@code usd_per_hour}, {@code purchase}, {@code provider}, {@code instance} and {@code
+   *     region}; text as behind a flag, or plain values; null and empty text count as left out
+   * @param origin for messages, e.g. {@code jobs.csv line 12}
+   */
+  public SweepResult estimate(Map<String, ?> values, String origin) {
+    SweepRow row;
+    try {
+      row = FlatRow.of(values, origin);
+    } catch (InputException e) {
+      return refuse(e.getMessage());
+    }
+    return estimate(row);
+  }
+
+  /** Refuses the name of a column that {@link #estimate(Map, String)} does not know. */
+  public static void checkColumn(String column, String origin) {
+    FlatRow.check(column, origin);
+  }
+
+  /** A row of which nothing is known but what is wrong with it. */
+  public SweepResult refuse(String message) {
+    counters.row();
+    return failed(SettingCells.unsettled(JobDocument.empty()), Optional.empty(), message);
+  }
+
+  private SweepResult estimated(SweepRow row) {
+    JobDocument document = row.job();
+    Optional<GpuMatch> match = document.text(JobKey.GPU).map(machines::gpu);
+    JobDocument counted = match.map(found -> found.counted(document)).orElse(document);
+    JobEstimate job = recent.get(counted, this::settle);
+    CardEstimate card = recent.on(match.map(GpuMatch::gpu));
+    return card.over(job.data(numbers(document))).at(rent(row, job, match.map(GpuMatch::gpu)));
+  }
+
+  private Optional<Rent> rent(SweepRow row, JobEstimate job, Optional<Gpu> gpu) {
+    return row.rent()
+        .or(() -> gpu.flatMap(g -> machines.cheapest(g, job.job().parallelism().gpus())));
+  }
+
+  /** The machine that a row without a price takes. */
+  Optional<Rent> cheapest(Gpu gpu, int count) {
+    return machines.cheapest(gpu, count);
+  }
+
+  /**
+   * What all rows have in common that differ from a job in their card, data and price alone.
+   *
+   * @throws InputException when the job cannot run on any card
+   */
+  JobEstimate settle(JobDocument document) {
+    FILES.stream()
+        .filter(document::has)
+        .findFirst()
+        .ifPresent(
+            key -> {
+              throw new InputException(
+                  document.origin(key)
+                      + key.path()
+                      + " is not read in a sweep, allowed: data.lengths");
+            });
+    JobDocument common = document.without(List.of(JobKey.GPU)).without(DATA);
+    EstimateRequest request = new EstimateRequest(common, sources, machines::gpu);
+    Models.Counted model = models.find(request);
+    SettledJob settled = request.settle(Optional.empty(), model::model);
+    return new JobEstimate(settled, model.profile(), counters);
+  }
+
+  /** The numbers of a job that say how much is trained on. */
+  static Map<JobKey, Double> numbers(JobDocument document) {
+    Map<JobKey, Double> numbers = new EnumMap<>(JobKey.class);
+    for (JobKey key : DATA) {
+      document.value(key, Double.class).ifPresent(value -> numbers.put(key, value));
+    }
+    return numbers;
+  }
+
+  /** A row with its error. */
+  static SweepResult failed(Object[] cells, Optional<Rent> rent, String message) {
+    rent.ifPresent(terms -> RunCells.fill(cells, terms));
+    SettingCells.set(cells, Column.ERROR, message);
+    return new SweepResult(cells);
+  }
+}

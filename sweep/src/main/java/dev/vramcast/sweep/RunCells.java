@@ -1,0 +1,60 @@
+package dev.vramcast.sweep;
+
+import dev.vramcast.core.cost.SpotRun;
+import dev.vramcast.core.cost.SpotTerms;
+import dev.vramcast.core.cost.Usd;
+import dev.vramcast.core.cost.Work;
+import dev.vramcast.core.market.Purchase;
+import java.util.Optional;
+
+/** A job on a card over its data, which rows with other prices share. */
+final class RunCells {
+
+  private final Object[] cells;
+  private final Optional<Work> work;
+  private Optional<SpotRun> spot;
+
+  /**
+   * Of a run.
+   *
+   * @param work empty where nobody would start the run, which then has no price
+   */
+  RunCells(Object[] cells, Optional<Work> work) {
+    this.cells = cells;
+    this.work = work;
+  }
+
+  /** The row for a machine at a price. */
+  SweepResult at(Optional<Rent> rent) {
+    Object[] row = cells.clone();
+    if (rent.isPresent()) {
+      fill(row, rent.get());
+      work.flatMap(busy -> usd(busy, rent.get()))
+          .ifPresent(usd -> SettingCells.set(row, Column.USD, usd.amount().doubleValue()));
+    }
+    return new SweepResult(row);
+  }
+
+  /** What a row says of its machine. */
+  static void fill(Object[] row, Rent rent) {
+    SettingCells.set(row, Column.PROVIDER, text(rent.provider()));
+    SettingCells.set(row, Column.INSTANCE, text(rent.instance()));
+    SettingCells.set(row, Column.REGION, text(rent.region()));
+    SettingCells.set(row, Column.PURCHASE, rent.purchase().label());
+    SettingCells.set(row, Column.USD_PER_HOUR, rent.price().amount().doubleValue());
+  }
+
+  private static String text(String given) {
+    return given.isEmpty() ? null : given;
+  }
+
+  private Optional<Usd> usd(Work busy, Rent rent) {
+    if (rent.purchase() == Purchase.ON_DEMAND) {
+      return Optional.of(Usd.of(rent.price(), busy.total()));
+    }
+    if (spot == null) {
+      spot = SpotRun.of(busy, SpotTerms.USUAL);
+    }
+    return spot.map(run -> Usd.of(rent.price(), run.expected()));
+  }
+}

@@ -1,0 +1,109 @@
+package dev.vramcast.sweep;
+
+import dev.vramcast.answers.request.SettledJob;
+import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.Shown;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The cells of a row that say what is estimated. */
+final class SettingCells {
+
+  /** Keys that have a column, or whose effect has. */
+  private static final Set<JobKey> IN_COLUMNS =
+      EnumSet.of(
+          JobKey.MODEL_ID,
+          JobKey.MODEL_CONFIG,
+          JobKey.METHOD,
+          JobKey.QUANTIZATION_SCHEME,
+          JobKey.PRECISION,
+          JobKey.LORA_RANK,
+          JobKey.OPTIMIZER_NAME,
+          JobKey.MICRO_BATCH,
+          JobKey.GRAD_ACCUM,
+          JobKey.SEQUENCE_LENGTH,
+          JobKey.CHECKPOINTING,
+          JobKey.ATTENTION,
+          JobKey.LOSS,
+          JobKey.STRATEGY,
+          JobKey.FRAMEWORK_NAME,
+          JobKey.GPU,
+          JobKey.GPU_COUNT,
+          JobKey.EXAMPLES,
+          JobKey.TOKENS_PER_EXAMPLE,
+          JobKey.EPOCHS,
+          JobKey.TOKENS);
+
+  private SettingCells() {}
+
+  /** A row with what a settled job decides. */
+  static Object[] of(SettledJob settled) {
+    ResolvedJob job = settled.resolution().job();
+    Object[] cells = new Object[Column.all().size()];
+    set(cells, Column.MODEL, settled.model().id());
+    set(cells, Column.METHOD, job.method().label());
+    set(cells, Column.QUANTIZATION, job.quantization().scheme().label());
+    set(cells, Column.PRECISION, job.precision().label());
+    set(cells, Column.LORA_RANK, job.adapter().map(AdapterSettings::rank).orElse(null));
+    set(cells, Column.OPTIMIZER, job.optimizer().name().label());
+    set(cells, Column.MICRO_BATCH, job.batch().microBatch());
+    set(cells, Column.GRAD_ACCUM, job.batch().gradAccum());
+    set(cells, Column.SEQUENCE_LENGTH, job.batch().sequenceLength());
+    set(cells, Column.CHECKPOINTING, job.checkpointing().label());
+    set(cells, Column.ATTENTION, job.attention().label());
+    set(cells, Column.LOSS, job.loss().label());
+    set(cells, Column.STRATEGY, job.parallelism().strategy().label());
+    set(cells, Column.FRAMEWORK, job.framework().name());
+    set(cells, Column.OTHER_SETTINGS, others(settled.document()));
+    set(cells, Column.GPU_COUNT, job.parallelism().gpus());
+    return cells;
+  }
+
+  /** What is known of a job that cannot be settled: what it says itself. */
+  static Object[] unsettled(JobDocument document) {
+    Object[] cells = new Object[Column.all().size()];
+    said(cells, Column.MODEL, document, JobKey.MODEL_ID);
+    said(cells, Column.METHOD, document, JobKey.METHOD);
+    said(cells, Column.QUANTIZATION, document, JobKey.QUANTIZATION_SCHEME);
+    said(cells, Column.PRECISION, document, JobKey.PRECISION);
+    said(cells, Column.LORA_RANK, document, JobKey.LORA_RANK);
+    said(cells, Column.OPTIMIZER, document, JobKey.OPTIMIZER_NAME);
+    said(cells, Column.MICRO_BATCH, document, JobKey.MICRO_BATCH);
+    said(cells, Column.GRAD_ACCUM, document, JobKey.GRAD_ACCUM);
+    said(cells, Column.SEQUENCE_LENGTH, document, JobKey.SEQUENCE_LENGTH);
+    said(cells, Column.CHECKPOINTING, document, JobKey.CHECKPOINTING);
+    said(cells, Column.ATTENTION, document, JobKey.ATTENTION);
+    said(cells, Column.LOSS, document, JobKey.LOSS);
+    said(cells, Column.STRATEGY, document, JobKey.STRATEGY);
+    said(cells, Column.FRAMEWORK, document, JobKey.FRAMEWORK_NAME);
+    set(cells, Column.OTHER_SETTINGS, others(document));
+    said(cells, Column.GPU, document, JobKey.GPU);
+    said(cells, Column.GPU_COUNT, document, JobKey.GPU_COUNT);
+    return cells;
+  }
+
+  static void set(Object[] cells, Column column, Object value) {
+    cells[column.ordinal()] = value instanceof Integer whole ? Long.valueOf(whole) : value;
+  }
+
+  private static void said(Object[] cells, Column column, JobDocument document, JobKey key) {
+    document
+        .entry(key)
+        .map(JobDocument.Entry::value)
+        .map(value -> value instanceof Integer ? value : Shown.value(value))
+        .ifPresent(value -> set(cells, column, value));
+  }
+
+  private static String others(JobDocument document) {
+    String others =
+        document.entries().values().stream()
+            .filter(entry -> !IN_COLUMNS.contains(entry.key()))
+            .map(entry -> entry.key().path() + "=" + Shown.value(entry.value()))
+            .collect(Collectors.joining("; "));
+    return others.isEmpty() ? null : others;
+  }
+}

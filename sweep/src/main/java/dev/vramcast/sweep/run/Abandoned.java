@@ -1,0 +1,13 @@
+package dev.vramcast.sweep.run;
+
+import java.io.IOException;
+
+/** A part is given up because another one failed, which says why. */
+final class Abandoned extends IOException {
+
+  private static final long serialVersionUID = 1L;
+
+  Abandoned() {
+    super("another part failed");
+  }
+}

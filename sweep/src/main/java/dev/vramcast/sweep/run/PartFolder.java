@@ -1,0 +1,189 @@
+package dev.vramcast.sweep.run;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Shown;
+import dev.vramcast.sweep.table.TableFormat;
+import dev.vramcast.sweep.table.TableWriter;
+import dev.vramcast.sweep.table.Tables;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A folder with the parts of a table. A part gets its name when all of it is on the disk, so what
+ * has a name is whole, whenever the process ends. A manifest says what the parts are parts of.
+ */
+final class PartFolder implements Target, Closeable {
+
+  private static final String MANIFEST = "manifest.txt";
+  private static final String UNDER_WAY = ".part";
+  private static final int MOST_PARTS = 1_000_000;
+
+  private final Path folder;
+  private final TableFormat format;
+  private final Pattern names;
+  private final BitSet done = new BitSet();
+  private FileChannel lockFile;
+
+  PartFolder(Path folder, TableFormat format) {
+    this.folder = folder;
+    this.format = format;
+    this.names = Pattern.compile("part-(\\d{6})\\." + format.label());
+  }
+
+  /**
+   * Makes the folder, or takes up what is there.
+   *
+   * @param manifest says what is swept, and how it is cut
+   * @throws InputException when there is something else, or another process is at it
+   */
+  void open(String manifest) throws IOException {
+    Files.createDirectories(folder);
+    lock();
+    Path file = folder.resolve(MANIFEST);
+    if (!Files.exists(file)) {
+      refuseOthers();
+      Path fresh = folder.resolve(MANIFEST + UNDER_WAY);
+      Files.writeString(fresh, manifest);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    } else if (Files.size(file) > 1 << 16 || !Files.readString(file).equals(manifest)) {
+      throw new InputException(
+          name()
+              + ": holds parts of another sweep, or of one by other prices or another version;"
+              + " remove it, or give another --out");
+    }
+    find();
+  }
+
+  private void lock() throws IOException {
+    lockFile =
+        FileChannel.open(
+            folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (!isFree(lockFile)) {
+      throw new InputException(name() + ": another sweep is writing there");
+    }
+  }
+
+  /** Takes the lock, which goes with the file. */
+  private static boolean isFree(FileChannel file) throws IOException {
+    try {
+      return file.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  private void refuseOthers() throws IOException {
+    try (Stream<Path> there = Files.list(folder)) {
+      there
+          .map(path -> String.valueOf(path.getFileName()))
+          .filter(name -> !name.equals(".lock") && !name.endsWith(UNDER_WAY))
+          .findFirst()
+          .ifPresent(
+              other -> {
+                throw new InputException(
+                    name()
+                        + ": holds "
+                        + Shown.given(other)
+                        + ", allowed: a new or an empty folder, or that of the same sweep");
+              });
+    }
+  }
+
+  private void find() throws IOException {
+    try (Stream<Path> there = Files.list(folder)) {
+      for (Path path : there.toList()) {
+        String name = String.valueOf(path.getFileName());
+        Matcher part = names.matcher(name);
+        if (part.matches()) {
+          done.set(Integer.parseInt(part.group(1)));
+        } else if (name.endsWith(UNDER_WAY)) {
+          Files.delete(path);
+        }
+      }
+    }
+  }
+
+  private String name() {
+    return Shown.oneLine(folder.toString());
+  }
+
+  @Override
+  public synchronized IntPredicate done() {
+    BitSet known = (BitSet) done.clone();
+    return known::get;
+  }
+
+  @Override
+  public void keep(Part part, Work work) throws IOException {
+    if (part.number() >= MOST_PARTS) {
+      throw new InputException("the table has more than " + MOST_PARTS + " parts");
+    }
+    Path whole = file(part.number());
+    Path file = folder.resolve(whole.getFileName() + UNDER_WAY);
+    try {
+      try (TableWriter writer = Tables.create(file, format)) {
+        work.to(writer);
+      }
+      force(file);
+      Files.move(file, whole, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(file);
+      throw e;
+    }
+    synchronized (this) {
+      done.set(part.number());
+    }
+  }
+
+  private static void force(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  private Path file(int number) {
+    return folder.resolve("part-%06d.%s".formatted(number, format.label()));
+  }
+
+  /** The files of all parts, in their order. */
+  synchronized List<Path> files() {
+    List<Path> files = new ArrayList<>();
+    done.stream().forEach(number -> files.add(file(number)));
+    return files;
+  }
+
+  @Override
+  public void finish() {}
+
+  @Override
+  public void close() throws IOException {
+    if (lockFile != null) {
+      lockFile.close();
+      lockFile = null;
+    }
+  }
+
+  /** Takes the folder away, whose parts are elsewhere by now. */
+  void remove() throws IOException {
+    for (Path file : files()) {
+      Files.deleteIfExists(file);
+    }
+    Files.deleteIfExists(folder.resolve(MANIFEST));
+    close();
+    Files.deleteIfExists(folder.resolve(".lock"));
+    Files.deleteIfExists(folder);
+  }
+}

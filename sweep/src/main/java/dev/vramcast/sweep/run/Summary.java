@@ -1,0 +1,30 @@
+package dev.vramcast.sweep.run;
+
+import java.util.Map;
+
+/**
+ * What a sweep did.
+ *
+ * @param rows that were estimated now
+ * @param kept rows that were there already
+ * @param tapes distinct estimates: training steps that were written out and replayed
+ * @param verdicts how often each came about
+ * @param reasons why rows, or parts of them, are empty
+ * @param threads that worked
+ * @param peakHeapBytes the most of Java's heap that was in use, garbage included
+ */
+public record Summary(
+    long rows,
+    long kept,
+    long tapes,
+    double seconds,
+    Map<String, Long> verdicts,
+    Map<String, Long> reasons,
+    int threads,
+    long peakHeapBytes) {
+
+  public Summary {
+    verdicts = Map.copyOf(verdicts);
+    reasons = Map.copyOf(reasons);
+  }
+}

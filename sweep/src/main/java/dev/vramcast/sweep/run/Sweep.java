@@ -1,0 +1,98 @@
+package dev.vramcast.sweep.run;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Shown;
+import dev.vramcast.sweep.Product;
+import dev.vramcast.sweep.RowEstimator;
+import dev.vramcast.sweep.table.TableFormat;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/**
+ * A sweep that is ready to run.
+ *
+ * @param input what is estimated
+ * @param estimators makes one for each thread
+ * @param rowsOfPart about how many rows a thread writes into one file
+ */
+public record Sweep(Input input, Supplier<RowEstimator> estimators, int threads, long rowsOfPart) {
+
+  /** So many that a file is worth opening, and so few that little is lost with a part. */
+  private static final long ROWS_OF_PART = 200_000;
+
+  /** Rows that a thread holds until their turn. */
+  private static final long ROWS_OF_CHUNK = 5_000;
+
+  /** A sweep in parts of the usual size. */
+  public Sweep(Input input, Supplier<RowEstimator> estimators, int threads) {
+    this(input, estimators, threads, ROWS_OF_PART);
+  }
+
+  /** Where rows come from. */
+  public interface Input {
+
+    /** Cuts the rows into parts of about so many. */
+    Parts parts(long rows) throws IOException;
+
+    /** Says all that decides the rows, so that parts of another sweep are known. */
+    String identity() throws IOException;
+  }
+
+  /** All combinations of a spec. */
+  public static Input of(Product product, String version) {
+    return new ProductInput(product, version);
+  }
+
+  /**
+   * The rows of a table.
+   *
+   * @param format of the file
+   */
+  public static Input of(Path rows, TableFormat format, String version) throws IOException {
+    return new TableInput(rows, format, version);
+  }
+
+  /** Writes lines to a stream as they come. */
+  public Summary to(OutputStream out, TableFormat format, Progress progress) throws IOException {
+    return run(ROWS_OF_CHUNK, new LineStream(out, format), progress);
+  }
+
+  /** Writes parts into a folder; those that are there from an earlier run are kept. */
+  public Summary toFolder(Path folder, TableFormat format, Progress progress) throws IOException {
+    try (PartFolder parts = new PartFolder(folder, format)) {
+      parts.open(manifest(format));
+      return run(rowsOfPart, parts, progress);
+    }
+  }
+
+  /** Writes one file, by way of a folder beside it, which a later run takes up. */
+  public Summary toFile(Path file, TableFormat format, Progress progress) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new InputException(Shown.oneLine(file.toString()) + ": is a folder");
+    }
+    Path folder = partsOf(file);
+    try (PartFolder parts = new PartFolder(folder, format)) {
+      parts.open(manifest(format));
+      Target whole = new OneFile(file, format, parts);
+      return run(rowsOfPart, whole, progress);
+    }
+  }
+
+  private Summary run(long rows, Target target, Progress progress) throws IOException {
+    try (Parts parts = input.parts(rows)) {
+      return new Workers(parts, target, estimators).run(threads, progress);
+    }
+  }
+
+  /** The folder in which parts of a file lie until it is whole. */
+  public static Path partsOf(Path file) {
+    return file.resolveSibling(file.getFileName() + ".parts");
+  }
+
+  private String manifest(TableFormat format) throws IOException {
+    return "format " + format.label() + "\nrows of a part " + rowsOfPart + "\n" + input.identity();
+  }
+}

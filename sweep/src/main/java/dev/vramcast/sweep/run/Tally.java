@@ -1,0 +1,44 @@
+package dev.vramcast.sweep.run;
+
+import dev.vramcast.sweep.Column;
+import dev.vramcast.sweep.SweepResult;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Counts what becomes of rows. Of one thread. */
+final class Tally {
+
+  /** Reasons beyond which all others are counted as one. */
+  private static final int MOST_REASONS = 1_000;
+
+  private static final String OTHERS = "other reasons";
+
+  private final Map<String, Long> verdicts = new HashMap<>();
+  private final Map<String, Long> reasons = new HashMap<>();
+
+  void count(SweepResult row) {
+    Object verdict = row.value(Column.VERDICT);
+    if (verdict != null) {
+      verdicts.merge((String) verdict, 1L, Long::sum);
+    }
+    row.error().ifPresent(this::reason);
+  }
+
+  private void reason(String error) {
+    boolean room = reasons.size() < MOST_REASONS || reasons.containsKey(error);
+    reasons.merge(room ? error : OTHERS, 1L, Long::sum);
+  }
+
+  void add(Tally other) {
+    other.verdicts.forEach((verdict, count) -> verdicts.merge(verdict, count, Long::sum));
+    other.reasons.forEach((reason, count) -> reasons.merge(reason, count, Long::sum));
+  }
+
+  Map<String, Long> verdicts() {
+    return verdicts;
+  }
+
+  Map<String, Long> reasons() {
+    return reasons;
+  }
+}

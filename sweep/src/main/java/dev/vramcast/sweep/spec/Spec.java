@@ -1,0 +1,177 @@
+package dev.vramcast.sweep.spec;
+
+import dev.vramcast.catalog.gpu.GpuCatalog;
+import dev.vramcast.catalog.gpu.GpuFilter;
+import dev.vramcast.catalog.gpu.GpuMatch;
+import dev.vramcast.catalog.model.ModelCatalog;
+import dev.vramcast.catalog.price.PriceLists;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.JobDocument.Entry;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.Purchase;
+import dev.vramcast.sweep.Axis;
+import dev.vramcast.sweep.Place;
+import dev.vramcast.sweep.Product;
+import dev.vramcast.sweep.Rent;
+import dev.vramcast.sweep.RowEstimator;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * What is swept over, as it was written.
+ *
+ * @param source names the file in messages
+ */
+public record Spec(String source, List<Axis> axes, Words models, Words gpus, OfferWish offers) {
+
+  /** A count in a filter would be a second way to say {@code hardware.count}. */
+  private static final int ANY_OTHER_COUNT = 1_024;
+
+  public Spec {
+    axes = List.copyOf(axes);
+  }
+
+  /** All combinations of what is asked for. */
+  public Product product() {
+    return product(list -> PriceLists.open(list, Optional.empty()).list().offers());
+  }
+
+  /**
+   * As {@link #product()}, with price lists from elsewhere.
+   *
+   * @param opener the offers of a list, by the name that the spec gives it
+   */
+  public Product product(Function<String, List<Offer>> opener) {
+    List<Offer> market = market(opener);
+    List<Place> places = offers.each() ? rented(market) : named();
+    Set<JobKey> taken = EnumSet.of(JobKey.GPU);
+    if (offers.each()) {
+      taken.add(JobKey.GPU_COUNT);
+    }
+    if (models.isGiven()) {
+      refuse(JobKey.MODEL_ID, models.origin());
+      refuse(JobKey.MODEL_CONFIG, models.origin());
+    }
+    List<Axis> job = new ArrayList<>(namedModels());
+    List<Axis> data = new ArrayList<>();
+    for (Axis axis : axes) {
+      if (RowEstimator.isData(axis.key())) {
+        data.add(axis);
+      } else if (!taken.contains(axis.key())) {
+        job.add(axis);
+      }
+    }
+    return new Product(job, places, data, market, offers.purchases().get(0));
+  }
+
+  private List<Offer> market(Function<String, List<Offer>> opener) {
+    return offers.lists().stream()
+        .flatMap(list -> opener.apply(list).stream())
+        .filter(this::isWanted)
+        .toList();
+  }
+
+  private boolean isWanted(Offer offer) {
+    String region = offer.region().toLowerCase(Locale.ROOT);
+    return (offers.providers().isEmpty() || offers.providers().contains(offer.provider()))
+        && (offers.regions().isEmpty() || offers.regions().stream().anyMatch(region::contains));
+  }
+
+  private List<Axis> namedModels() {
+    if (!models.isGiven()) {
+      return List.of();
+    }
+    Stream<String> names =
+        models.all() ? ModelCatalog.embedded().names().stream() : models.names().stream();
+    return List.of(
+        new Axis(
+            JobKey.MODEL_ID,
+            names.map(name -> new Entry(JobKey.MODEL_ID, name, models.origin())).toList()));
+  }
+
+  /** Cards without offers; none where the spec names none. */
+  private List<Place> named() {
+    List<Place> places = new ArrayList<>();
+    wanted().forEach(gpu -> places.add(new Place(gpu, OptionalInt.empty(), Optional.empty())));
+    for (Entry entry : values(JobKey.GPU)) {
+      GpuMatch match = GpuCatalog.embedded().find((String) entry.value());
+      places.add(new Place(match.gpu(), match.count(), Optional.empty()));
+    }
+    return places;
+  }
+
+  /** The cards that {@code gpus} names. */
+  private Set<Gpu> wanted() {
+    if (!gpus.isGiven()) {
+      return Set.of();
+    }
+    refuse(JobKey.GPU, gpus.origin());
+    if (gpus.all()) {
+      return new LinkedHashSet<>(GpuCatalog.embedded().all());
+    }
+    Set<Gpu> cards = new LinkedHashSet<>();
+    for (String text : gpus.names()) {
+      GpuFilter filter = GpuFilter.parse(text);
+      if (!filter.matchesCount(1) || !filter.matchesCount(ANY_OTHER_COUNT)) {
+        throw new InputException(
+            gpus.origin() + " has a count, allowed: " + JobKey.GPU_COUNT.path() + " beside it");
+      }
+      cards.addAll(GpuCatalog.embedded().select(filter));
+    }
+    return cards;
+  }
+
+  private List<Place> rented(List<Offer> market) {
+    Set<Gpu> cards = new LinkedHashSet<>(wanted());
+    values(JobKey.GPU)
+        .forEach(entry -> cards.add(GpuCatalog.embedded().find((String) entry.value()).gpu()));
+    List<Object> counts = values(JobKey.GPU_COUNT).stream().map(Entry::value).toList();
+    List<Place> places = new ArrayList<>();
+    market.stream()
+        .filter(offer -> cards.isEmpty() || cards.contains(offer.gpu()))
+        .filter(offer -> counts.isEmpty() || counts.contains(offer.count()))
+        .sorted(
+            Comparator.<Offer, String>comparing(o -> o.gpu().name()).thenComparing(Offer::count))
+        .forEach(
+            offer -> {
+              for (Purchase purchase : offers.purchases()) {
+                Optional<Rent> rent = Rent.of(offer, purchase);
+                if (rent.isPresent()) {
+                  places.add(new Place(offer.gpu(), OptionalInt.of(offer.count()), rent));
+                }
+              }
+            });
+    if (places.isEmpty()) {
+      throw new InputException(offers.origin() + " leaves no offer of these GPUs and counts");
+    }
+    return places;
+  }
+
+  private List<Entry> values(JobKey key) {
+    return axes.stream()
+        .filter(axis -> axis.key() == key)
+        .flatMap(axis -> axis.values().stream())
+        .toList();
+  }
+
+  private void refuse(JobKey key, String origin) {
+    values(key).stream()
+        .findFirst()
+        .ifPresent(
+            entry -> {
+              throw new InputException(
+                  entry.origin() + ": " + key.path() + " is given beside " + origin);
+            });
+  }
+}

@@ -1,0 +1,106 @@
+package dev.vramcast.sweep.spec;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.job.JobDocument.Entry;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.Shown;
+import dev.vramcast.formats.tree.BoundedText;
+import dev.vramcast.formats.tree.Node;
+import dev.vramcast.formats.tree.NodeParser;
+import dev.vramcast.sweep.Axis;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads a spec: keys of the job document, and {@code models}, {@code gpus} and {@code offers}. */
+public final class SpecReader {
+
+  private static final int MAX_BYTES = 1 << 20;
+  private static final String MODELS = "models";
+  private static final String GPUS = "gpus";
+  private static final String OFFERS = "offers";
+  private static final List<String> OWN = List.of(MODELS, GPUS, OFFERS);
+
+  private final String source;
+  private final Map<JobKey, Axis> axes = new LinkedHashMap<>();
+  private Words models = Words.NONE;
+  private Words gpus = Words.NONE;
+  private OfferWish offers = OfferWish.NONE;
+
+  private SpecReader(String source) {
+    this.source = source;
+  }
+
+  /** Reads a file. */
+  public static Spec read(Path file) {
+    return read(new BoundedText(MAX_BYTES).of(file), BoundedText.name(file));
+  }
+
+  /**
+   * Reads a text.
+   *
+   * @param source names it in messages, e.g. {@code sweep.yaml}
+   */
+  public static Spec read(String text, String source) {
+    SpecReader reader = new SpecReader(source);
+    Node root = NodeParser.parse(new BoundedText(MAX_BYTES).checked(text, source), source);
+    if (!(root instanceof Node.Fields fields)) {
+      throw new InputException(source + ": holds no keys, allowed: models, gpus and job keys");
+    }
+    reader.section("", fields);
+    return new Spec(
+        source, List.copyOf(reader.axes.values()), reader.models, reader.gpus, reader.offers);
+  }
+
+  private void section(String prefix, Node.Fields fields) {
+    fields.fields().forEach((name, node) -> field(prefix + name, node));
+  }
+
+  private void field(String path, Node node) {
+    switch (path) {
+      case MODELS -> models = Words.of(node, MODELS, source);
+      case GPUS -> gpus = Words.of(node, GPUS, source);
+      case OFFERS -> offers = OfferWish.of(node, source);
+      default -> jobKey(path, node);
+    }
+  }
+
+  private void jobKey(String path, Node node) {
+    JobKey key = JobKey.ofPath(path).orElse(null);
+    if (key != null) {
+      axis(key, node);
+    } else if (JobKey.below(path).isEmpty()) {
+      throw failure(node, "unknown key " + Shown.given(path) + hint(path));
+    } else if (node instanceof Node.Fields fields) {
+      section(path + ".", fields);
+    } else {
+      throw failure(node, path + " holds " + Shown.given(node.value()) + ", allowed: its keys");
+    }
+  }
+
+  private static String hint(String path) {
+    String own = NearestName.hint(path, OWN);
+    return own.isEmpty() ? JobKey.hint(path) : own;
+  }
+
+  private void axis(JobKey key, Node node) {
+    if (node.value() == null || "".equals(node.value())) {
+      throw failure(node, key.path() + " has no value, allowed: " + key.kind().allowed());
+    }
+    List<Entry> values = new ArrayList<>();
+    for (Node each : new ValueNode(key, node, source).alternatives()) {
+      String origin = source + " line " + each.line();
+      values.add(new Entry(key, key.read(each.value(), origin), origin));
+    }
+    if (axes.put(key, new Axis(key, values)) != null) {
+      throw failure(node, key.path() + " is given twice");
+    }
+  }
+
+  private InputException failure(Node node, String what) {
+    return new InputException(source + " line " + node.line() + ": " + what);
+  }
+}

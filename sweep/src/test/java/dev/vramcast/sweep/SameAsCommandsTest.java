@@ -1,0 +1,153 @@
+package dev.vramcast.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.quicktheories.QuickTheory.qt;
+import static org.quicktheories.generators.SourceDSL.longs;
+
+import dev.vramcast.answers.cost.CostRow;
+import dev.vramcast.answers.report.CostReport;
+import dev.vramcast.answers.report.EstimateReport;
+import dev.vramcast.answers.report.ExpectedMemory;
+import dev.vramcast.answers.request.CostRequest;
+import dev.vramcast.answers.request.EstimateRequest;
+import dev.vramcast.answers.request.PricesRequest;
+import dev.vramcast.answers.request.SettledJob;
+import dev.vramcast.answers.request.Sources;
+import dev.vramcast.catalog.gpu.GpuCatalog;
+import dev.vramcast.catalog.price.PriceLists;
+import dev.vramcast.catalog.range.RangeFile;
+import dev.vramcast.catalog.source.ModelRequest.Network;
+import dev.vramcast.core.cost.SpotTerms;
+import dev.vramcast.core.fit.FitCheck;
+import dev.vramcast.core.fit.Judge;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.market.Purchase;
+import dev.vramcast.core.time.RunExtras;
+import dev.vramcast.core.time.Seconds;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Rows held against the code of {@code vramcast estimate}, {@code fit} and {@code cost}. */
+class SameAsCommandsTest {
+
+  private static final Sources SOURCES = new Sources.NamesOnly(Optional.empty(), Network.FORBIDDEN);
+
+  private final RowEstimator rows = RowEstimator.open(RowSettings.usual());
+
+  @Test
+  void a_row_says_what_estimate_says() {
+    forAll(
+        (job, row) -> {
+          EstimateReport report = request(job).report(RunExtras.USUAL);
+          ExpectedMemory expected = report.expected();
+          assertThat(row.value(Column.ALLOCATED_BYTES))
+              .isEqualTo(report.memory().worst().allocatedBytes());
+          assertThat(row.value(Column.RESERVED_BYTES)).isEqualTo(expected.reserved().bytes());
+          assertThat(row.value(Column.DEVICE_BYTES)).isEqualTo(expected.device().bytes());
+          assertThat(row.value(Column.NEEDED_BYTES)).isEqualTo(expected.needed().bytes());
+          assertThat(row.value(Column.TOKENS_PER_SECOND))
+              .isEqualTo(report.time().map(time -> time.tokensPerSecond()).orElse(null));
+          assertThat(row.value(Column.HOURS))
+              .isEqualTo(report.run().map(run -> Seconds.of(run.total()) / 3600).orElse(null));
+          assertThat(row.value(Column.SEQUENCE_LENGTH))
+              .isEqualTo((long) report.resolution().job().batch().sequenceLength());
+        });
+  }
+
+  @Test
+  void a_row_says_what_fit_says() {
+    forAll(
+        (job, row) -> {
+          SettledJob settled = request(job).settle();
+          FitCheck check =
+              Judge.of(
+                      settled.model().architecture(),
+                      settled.gpu().orElseThrow(),
+                      0,
+                      RangeFile.embedded())
+                  .check(settled.document());
+          assertThat(row.value(Column.VERDICT)).isEqualTo(check.verdict().words());
+          assertThat(row.value(Column.NEEDED_BYTES)).isEqualTo(check.deviceBytes());
+          assertThat(row.value(Column.LOW_BYTES)).isEqualTo(check.range().lowBytes());
+          assertThat(row.value(Column.HIGH_BYTES)).isEqualTo(check.range().highBytes());
+          assertThat(row.value(Column.USABLE_BYTES)).isEqualTo(check.usableBytes());
+        });
+  }
+
+  /** Where the job says how it is spread, since {@code cost} would try more than one way. */
+  @Test
+  void a_row_says_what_cost_says() {
+    forAll(
+        (job, row) -> {
+          boolean open = job.has(JobKey.GPU_COUNT) && !job.has(JobKey.STRATEGY);
+          Optional<CostRow> priced = open ? Optional.empty() : priced(job);
+          if (priced.isPresent() && priced.get().count() == (Long) row.value(Column.GPU_COUNT)) {
+            double usd = priced.get().onDemandCost().orElseThrow().total().amount().doubleValue();
+            assertThat((Double) row.value(Column.USD)).isEqualTo(usd, within(0.0));
+          } else if (!open && job.has(JobKey.GPU_COUNT)) {
+            assertThat(row.value(Column.USD)).isNull();
+          }
+        });
+  }
+
+  /** The cheapest machine of the job's GPUs on which it runs. */
+  private static Optional<CostRow> priced(JobDocument job) {
+    try {
+      String gpu = job.text(JobKey.GPU).orElseThrow();
+      CostRequest request =
+          new CostRequest(
+              new PricesRequest(
+                      List.of(PriceLists.MARKET),
+                      Optional.empty(),
+                      Optional.of(gpu),
+                      List.of(),
+                      List.of(),
+                      Purchase.ON_DEMAND)
+                  .report(LocalDate.of(2026, 11, 25)),
+              job.value(JobKey.GPU_COUNT, Integer.class).or(() -> Optional.of(1)),
+              SpotTerms.USUAL);
+      CostReport report = request.of(request(job.without(List.of(JobKey.GPU))), RunExtras.USUAL);
+      return report.search().rows().stream()
+          .filter(found -> found.gpu().name().equals(gpu))
+          .filter(found -> found.onDemand().isPresent())
+          .findFirst();
+    } catch (RuntimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static EstimateRequest request(JobDocument job) {
+    return new EstimateRequest(job, SOURCES, GpuCatalog.embedded());
+  }
+
+  private interface Law {
+    void hold(JobDocument job, SweepResult row);
+  }
+
+  private void forAll(Law law) {
+    int[] estimated = new int[1];
+    qt().withExamples(60)
+        .withShrinkCycles(0)
+        .forAll(longs().all())
+        .checkAssert(seed -> estimated[0] += hold(law, RandomRows.job(new Random(seed))) ? 1 : 0);
+    assertThat(estimated[0]).isGreaterThan(20);
+  }
+
+  /** A job that the command refuses is a row with the same words. */
+  private boolean hold(Law law, JobDocument job) {
+    SweepResult row = rows.estimate(SweepRow.of(job));
+    try {
+      request(job).report(RunExtras.USUAL);
+    } catch (RuntimeException e) {
+      assertThat(row.error()).contains(RowEstimator.reason(e));
+      return false;
+    }
+    law.hold(job, row);
+    return true;
+  }
+}

@@ -1,0 +1,58 @@
+package dev.vramcast.sweep.run;
+
+import dev.vramcast.catalog.gpu.GpuCatalog;
+import dev.vramcast.catalog.source.ModelRequest.Network;
+import dev.vramcast.sweep.Product;
+import dev.vramcast.sweep.RowEstimator;
+import dev.vramcast.sweep.RowSettings;
+import dev.vramcast.sweep.spec.SpecReader;
+import dev.vramcast.sweep.table.TableFormat;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Small sweeps, and a process that runs one until it is killed. */
+final class Sweeps {
+
+  static final Progress SILENT = (done, now, all, seconds) -> {};
+
+  /** 2 x 2 jobs on all cards, the parts of which take a while. */
+  private static final String SPEC =
+      """
+      models: [gpt2, qwen2.5-0.5b]
+      gpus: all
+      method: [full, lora]
+      batch: {sequence_length: {from: 256, to: 2048, step: 256}}
+      """;
+
+  private Sweeps() {}
+
+  static Sweep small(int threads) {
+    return of(SPEC, threads, 53);
+  }
+
+  static Sweep of(String spec, int threads, long rowsOfPart) {
+    Product product = SpecReader.read(spec, "sweep.yaml").product();
+    return new Sweep(
+        Sweep.of(product, "test"),
+        () ->
+            new RowEstimator(
+                Map.of(),
+                product.market(),
+                product.purchase(),
+                GpuCatalog.embedded(),
+                Network.FORBIDDEN),
+        threads,
+        rowsOfPart);
+  }
+
+  static Sweep rows(Path file, TableFormat format) throws IOException {
+    return new Sweep(
+        Sweep.of(file, format, "test"), () -> RowEstimator.open(RowSettings.usual()), 2);
+  }
+
+  /** Sweeps into the folder that is named. */
+  public static void main(String[] args) throws IOException {
+    small(2).toFolder(Path.of(args[0]), TableFormat.CSV, SILENT);
+  }
+}

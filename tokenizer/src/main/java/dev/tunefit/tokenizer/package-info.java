@@ -1,2 +1,0 @@
-/** Counts tokens by Hugging Face tokenizers, through the library that training frameworks use. */
-package dev.tunefit.tokenizer;

@@ -1,0 +1,84 @@
+package dev.vramcast.tokenizer;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import dev.vramcast.core.data.TokenCounter;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.Shown;
+import dev.vramcast.formats.dataset.TokenizerLoader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Reads {@code tokenizer.json} with the tokenizers library of Hugging Face, through DJL. */
+public final class HuggingFaceLoader implements TokenizerLoader {
+
+  /** Tokenizers with a vocabulary of 256,000 take 33 MB. */
+  private static final long LARGEST = 256L << 20;
+
+  public HuggingFaceLoader() {
+    // DJL reports its use, looks for CUDA to download another library for, and asks the network for
+    // what it does not find: none of it is wanted for counting tokens.
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    System.setProperty("RUST_FLAVOR", "cpu");
+    System.setProperty("ai.djl.offline", "true");
+  }
+
+  @Override
+  public TokenCounter load(Path file) {
+    String source = Shown.oneLine(file.toString());
+    check(file, source);
+    checkLibrary();
+    try {
+      HuggingFaceTokenizer tokenizer =
+          HuggingFaceTokenizer.builder()
+              .optTokenizerPath(file)
+              .optTruncation(false)
+              .optPadding(false)
+              .build();
+      return text -> text.isEmpty() ? 0 : tokenizer.encode(text, false, false).getIds().length;
+    } catch (IOException | RuntimeException e) {
+      throw new InputException(source + ": not a tokenizer.json: " + reason(e), e);
+    }
+  }
+
+  /** The native library is there for some systems only, and is unpacked into the user's cache. */
+  private static void checkLibrary() {
+    try {
+      LibUtils.checkStatus();
+    } catch (RuntimeException | LinkageError e) {
+      throw new InputException(
+          "the tokenizers library does not load on this machine ("
+              + reason(e)
+              + "), so leave out "
+              + JobKey.TOKENIZER.path(),
+          e);
+    }
+  }
+
+  private static void check(Path file, String source) {
+    if (!Files.exists(file)) {
+      throw new InputException(source + ": no such file");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new InputException(source + ": is no file, expected a tokenizer.json");
+    }
+    try {
+      if (Files.size(file) > LARGEST) {
+        throw new InputException(source + ": larger than " + (LARGEST >> 20) + " MiB");
+      }
+    } catch (IOException e) {
+      throw new InputException(source + ": cannot be read", e);
+    }
+  }
+
+  /** What was wrong in the first place. */
+  private static String reason(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return Shown.oneLine(String.valueOf(cause.getMessage()).lines().findFirst().orElse(""));
+  }
+}

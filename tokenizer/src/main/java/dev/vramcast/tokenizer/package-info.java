@@ -1,0 +1,2 @@
+/** Counts tokens by Hugging Face tokenizers, through the library that training frameworks use. */
+package dev.vramcast.tokenizer;

@@ -1,0 +1,147 @@
+"""``python -m vramcast_measure JOBS.jsonl``: a case for each job."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import importlib
+import json
+import multiprocessing
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from .case import device_case, pretended_case, versions
+from .job import JobError, read_job
+from .phases import Phase
+from .pretend import runtime
+
+
+TINY: dict[str, Any] = {
+    "model": {
+        "config": {
+            "model_type": "llama",
+            "vocab_size": 16,
+            "hidden_size": 16,
+            "intermediate_size": 16,
+            "num_hidden_layers": 1,
+            "num_attention_heads": 1,
+        }
+    },
+    "lora": {"rank": 1, "targets": ["q_proj"]},
+    "batch": {"sequence_length": 8},
+}
+"""Of no interest but that libraries do for it what they do once for all models."""
+
+Case = dict[str, Any]
+Measure = Callable[[], list[Case]]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="vramcast_measure", description=__doc__)
+    parser.add_argument("jobs", type=Path, help='one {"id": ..., "job": {...}} a line')
+    parser.add_argument("--out", type=Path, help="where cases go; standard output without it")
+    parser.add_argument("--gpu", action="store_true", help="run on the GPU of this machine")
+    parser.add_argument("--snapshot", type=Path, help="with --gpu: folder of memory snapshots")
+    parser.add_argument("--only", action="append", default=[], help="ids to run")
+    parser.add_argument("--tensors", choices=[p.value for p in Phase], help="list what lives then")
+    options = parser.parse_args()
+    lines = [json.loads(line) for line in options.jobs.read_text().splitlines() if line.strip()]
+    out = options.out.open("a") if options.out else sys.stdout
+    failed = 0
+    if not options.gpu:
+        runtime.install(devices=1)
+        _warm_up(lines)
+
+    for line in lines:
+        if options.only and line["id"] not in options.only:
+            continue
+        started = time.monotonic()
+        if options.gpu:
+            cases = _in_a_process(partial(_on_gpu, line, options.snapshot), "spawn")
+        else:
+            cases = _in_a_process(partial(_pretended, line, options.tensors), "fork")
+        if cases is None:
+            print(f"{line['id']}: failed", file=sys.stderr)
+            failed += 1
+            continue
+        for case in cases:
+            print(json.dumps(case), file=out, flush=True)
+        print(f"{line['id']}: {time.monotonic() - started:.1f} s", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _warm_up(lines: list[Case]) -> None:
+    """Reads the libraries and fills their tables once, before processes divide."""
+    for module in ("bitsandbytes", "datasets", "trl.trainer.sft_trainer", "transformers.trainer"):
+        importlib.import_module(module)
+    from .model import adapt, build_base
+
+    for kind in {line["job"]["model"]["config"]["model_type"] for line in lines}:
+        importlib.import_module(f"transformers.models.{kind.removesuffix('_text')}")
+    adapt(build_base(read_job(TINY), torch.device("cpu")), read_job(TINY))
+    gc.collect()
+    gc.disable()
+    gc.freeze()
+
+
+def _in_a_process(measure: Measure, method: str) -> list[Case] | None:
+    """Cases from a process of its own, which leaves no state behind; None when it failed."""
+    context = multiprocessing.get_context(method)
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_child, args=(measure, sender))
+    process.start()
+    sender.close()
+    try:
+        result: list[Case] | None = receiver.recv()
+    except EOFError:
+        result = None
+    process.join()
+    return result
+
+
+def _child(measure: Measure, sender: Any) -> None:
+    try:
+        sender.send(measure())
+        code = 0
+    except JobError as e:
+        print(e, file=sys.stderr)
+        code = 2
+    except Exception:
+        traceback.print_exc()
+        code = 1
+    sys.stderr.flush()
+    # The pretended device can not be torn down.
+    os._exit(code)
+
+
+def _pretended(line: Case, tensors: str | None) -> list[Case]:
+    from .pretend.run import run
+
+    counted = run(read_job(line["job"]), Phase(tensors) if tensors else None)
+    for site, size in counted.tensors.most_common(60):
+        print(size, *site, file=sys.stderr)
+    parameters = (counted.total_parameters, counted.trainable_parameters)
+    case = pretended_case(
+        line["id"], line["job"], versions(), counted.peak, counted.phases, parameters
+    )
+    return [case]
+
+
+def _on_gpu(line: Case, folder: Path | None) -> list[Case]:
+    from .device import run
+
+    snapshot = folder / f"{line['id']}.pickle" if folder else None
+    measured = run(read_job(line["job"]), snapshot)
+    return device_case(line["id"], line["job"], versions(), torch.cuda.get_device_name(), measured)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

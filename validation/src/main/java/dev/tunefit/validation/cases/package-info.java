@@ -1,2 +1,0 @@
-/** Cases: jobs whose memory was measured, one JSON object a line. */
-package dev.tunefit.validation.cases;

@@ -1,2 +1,0 @@
-/** Makes ranges from the errors on cases, and counts the truths that lie in them. */
-package dev.tunefit.validation.range;

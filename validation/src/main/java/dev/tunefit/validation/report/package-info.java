@@ -1,2 +1,0 @@
-/** Validation reports for a terminal, for programs, as a picture and as a page. */
-package dev.tunefit.validation.report;

@@ -1,2 +1,0 @@
-/** Pictures as text, without a drawing library. */
-package dev.tunefit.validation.svg;

@@ -1,0 +1,58 @@
+package dev.vramcast.validation;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.memory.RankEstimate;
+import dev.vramcast.core.memory.UnsupportedJobException;
+import dev.vramcast.validation.cases.Case;
+import dev.vramcast.validation.cases.Status;
+
+/** Runs the estimate for one case. Whatever stops it becomes the reason of that case alone. */
+final class CaseEvaluator {
+
+  private final Case subject;
+  private CaseLabels labels;
+
+  private CaseEvaluator(Case subject) {
+    this.subject = subject;
+    this.labels = CaseLabels.of(subject);
+  }
+
+  static CaseResult evaluate(Case subject) {
+    return new CaseEvaluator(subject).evaluate();
+  }
+
+  private CaseResult evaluate() {
+    try {
+      SettledCase settled = SettledCase.of(subject);
+      labels = labels.with(settled.job());
+      Architecture architecture = settled.architecture();
+      labels = labels.withModelType(architecture.modelType());
+      return subject.isThroughput() ? speed(settled, architecture) : memory(settled, architecture);
+    } catch (InputException | UnsupportedJobException e) {
+      return unsupported(e.getMessage());
+    } catch (RuntimeException e) {
+      return unsupported("internal error: " + Shown.oneLine(e.toString()));
+    }
+  }
+
+  private CaseResult speed(SettledCase settled, Architecture architecture) {
+    SpeedCheck check = SpeedCheck.of(settled.speed(architecture), subject.measured());
+    return CaseResult.ofSpeed(subject, labels, check);
+  }
+
+  private CaseResult memory(SettledCase settled, Architecture architecture) {
+    if (subject.measured().peakBytes().isEmpty()) {
+      throw new UnsupportedJobException("no peak was measured");
+    }
+    RankEstimate estimate = settled.memory(architecture).worst();
+    boolean ranOut = subject.measured().status() == Status.OUT_OF_MEMORY;
+    Prediction prediction = Prediction.of(architecture, estimate, subject.contextBytes(), ranOut);
+    return Judgement.of(subject, labels, prediction);
+  }
+
+  private CaseResult unsupported(String reason) {
+    return CaseResult.unsupported(subject, labels, reason);
+  }
+}

@@ -1,0 +1,105 @@
+package dev.vramcast.validation;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.job.Shown;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+
+/**
+ * Limits that a report must keep, for continuous integration, e.g. {@code median=0.01,p95=0.03}.
+ *
+ * @param limits by name, in the order given
+ */
+public record FailAbove(Map<String, Double> limits) {
+
+  private static final Map<String, Function<Summary, OptionalDouble>> FIGURES = figures();
+
+  public FailAbove {
+    limits = Collections.unmodifiableMap(new LinkedHashMap<>(limits));
+  }
+
+  /** The names that may have a limit. */
+  public static List<String> names() {
+    return List.copyOf(FIGURES.keySet());
+  }
+
+  /**
+   * Reads {@code name=number} pairs that are separated by commas.
+   *
+   * @param origin names the text in messages, e.g. {@code --fail-above}
+   */
+  public static FailAbove parse(String text, String origin) {
+    Map<String, Double> limits = new LinkedHashMap<>();
+    for (String pair : text.split(",", -1)) {
+      int equals = pair.indexOf('=');
+      if (equals < 0) {
+        throw new InputException(
+            origin + ": " + Shown.given(pair.strip()) + " is no limit, expected name=number");
+      }
+      String name = pair.substring(0, equals).strip();
+      if (!FIGURES.containsKey(name)) {
+        throw new InputException(
+            "%s: %s is not known, allowed: %s%s"
+                .formatted(
+                    origin,
+                    Shown.given(name),
+                    String.join(", ", names()),
+                    NearestName.hint(Shown.oneLine(name), names())));
+      }
+      if (limits.put(name, number(pair.substring(equals + 1).strip(), name, origin)) != null) {
+        throw new InputException(origin + ": " + name + " is given twice");
+      }
+    }
+    return new FailAbove(limits);
+  }
+
+  /** One line for each limit that the report does not keep; empty when it keeps all. */
+  public List<String> broken(Report report) {
+    List<String> lines = new ArrayList<>();
+    limits.forEach(
+        (name, limit) -> {
+          OptionalDouble found = FIGURES.get(name).apply(report.overall());
+          if (found.isEmpty()) {
+            lines.add(
+                name + " has a limit of " + Shown.value(limit) + ", but no case has an error");
+          } else if (found.getAsDouble() > limit) {
+            lines.add(
+                "%s is %s, above the limit of %s"
+                    .formatted(
+                        name, Shown.value(rounded(found.getAsDouble())), Shown.value(limit)));
+          }
+        });
+    return lines;
+  }
+
+  private static double number(String text, String name, String origin) {
+    if (text.matches("\\d{1,9}(\\.\\d{1,12})?|\\.\\d{1,12}")) {
+      return Double.parseDouble(text);
+    }
+    throw new InputException(
+        "%s: %s is %s, expected a number from 0, such as 0.05 for 5 %%"
+            .formatted(origin, name, Shown.given(text)));
+  }
+
+  /** Rounded up, so that what is above a limit also reads so. */
+  private static double rounded(double value) {
+    return Math.ceil(value * 1e6) / 1e6;
+  }
+
+  private static Map<String, Function<Summary, OptionalDouble>> figures() {
+    Map<String, Function<Summary, OptionalDouble>> figures = new LinkedHashMap<>();
+    figures.put("median", Summary::median);
+    figures.put("p90", Summary::p90);
+    figures.put("p95", Summary::p95);
+    figures.put("max", Summary::max);
+    figures.put("unsupported", summary -> OptionalDouble.of(summary.unsupportedShare()));
+    figures.put("false_fits", summary -> OptionalDouble.of(summary.falseFits()));
+    return Collections.unmodifiableMap(figures);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.vramcast.validation;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Tensors;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.memory.MemoryEstimate;
+import dev.vramcast.core.memory.RankEstimate;
+import dev.vramcast.core.memory.UnsupportedJobException;
+import dev.vramcast.core.memory.tape.Category;
+import dev.vramcast.core.memory.tape.TapeReading;
+import dev.vramcast.core.time.TimeEstimate;
+import dev.vramcast.validation.cases.Case;
+import dev.vramcast.validation.cases.ShippedCases;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Every figure of the estimate of every case that is part of the product, one JSON object a line:
+ * two files of it say whether a change to the code changed a number. Bytes, but for counts and for
+ * what names another unit.
+ */
+public final class Figures {
+
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+  private Figures() {}
+
+  /** The lines of the cases that are part of the product, in their order. */
+  public static String text() {
+    List<Case> cases = new ArrayList<>();
+    for (ShippedCases shipped : ShippedCases.values()) {
+      shipped.read(cases::add);
+    }
+    return cases.parallelStream().map(Figures::line).collect(Collectors.joining());
+  }
+
+  static String line(Case subject) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("id", subject.id());
+    try {
+      add(fields, SettledCase.of(subject));
+    } catch (InputException | UnsupportedJobException e) {
+      fields.put("reason", e.getMessage());
+    }
+    return MAPPER.writeValueAsString(fields) + "\n";
+  }
+
+  private static void add(Map<String, Object> fields, SettledCase settled) {
+    Architecture architecture = settled.architecture();
+    if (settled.subject().isThroughput()) {
+      fields.putAll(speed(settled.speed(architecture)));
+      return;
+    }
+    MemoryEstimate estimate = settled.memory(architecture);
+    fields.put("total_parameters", Tensors.count(architecture));
+    fields.put("assumptions", estimate.assumptions());
+    fields.put("ranks", estimate.ranks().stream().map(Figures::rank).toList());
+  }
+
+  private static Map<String, Object> speed(TimeEstimate time) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("tokens_per_second_per_gpu", time.tokensPerSecondPerGpu());
+    fields.put("step_nanoseconds", time.step().toNanos());
+    fields.put("model_flops_utilization", time.modelFlopsUtilization());
+    fields.put("parts", time.parts());
+    fields.put("low_tokens_per_second", time.range().low());
+    fields.put("high_tokens_per_second", time.range().high());
+    fields.put("assumptions", time.assumptions());
+    return fields;
+  }
+
+  private static Map<String, Object> rank(RankEstimate rank) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    TapeReading reading = TapeReading.of(rank.tape());
+    long reserved = rank.reservedBytes();
+    fields.put("name", rank.name());
+    fields.put("count", rank.count());
+    fields.put("allocated", rank.allocatedBytes());
+    fields.put("reserved", reserved);
+    fields.put("needed", rank.neededBytes(reserved));
+    fields.put("device", rank.deviceBytes());
+    fields.put("host", rank.hostBytes());
+    fields.put("context", rank.outside().contextBytes());
+    fields.put("communicators", rank.outside().communicatorBytes());
+    fields.put("peak_phase", rank.peakPhase().toString());
+    fields.put("phase_peaks", new TreeMap<>(rank.phasePeaks()));
+    fields.put("phase_ends", new TreeMap<>(reading.phaseEnds()));
+    fields.put("breakdown", new TreeMap<>(rank.breakdown()));
+    fields.put("adapters", LoadedBlocks.of(rank.tape()).elements(Category.ADAPTERS));
+    fields.put("alive", rank.alive());
+    fields.put("entries", rank.tape().size());
+    return fields;
+  }
+}

@@ -1,0 +1,98 @@
+package dev.vramcast.validation;
+
+import dev.vramcast.core.memory.range.Figure;
+import dev.vramcast.core.memory.range.JobKind;
+import dev.vramcast.validation.cases.Case;
+import dev.vramcast.validation.cases.Measured;
+import dev.vramcast.validation.cases.MeasuredKind;
+import dev.vramcast.validation.cases.Quality;
+import dev.vramcast.validation.cases.Status;
+import dev.vramcast.validation.range.Truth;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/** Holds a prediction against what was measured. */
+final class Judgement {
+
+  /** A run that needed this much more than was said would have failed on a card chosen by it. */
+  private static final double UNDERCUT = 0.05;
+
+  private Judgement() {}
+
+  /** The result of a case that states a peak. */
+  static CaseResult of(Case c, CaseLabels labels, Prediction prediction) {
+    Measured measured = c.measured();
+    boolean ran = measured.status() == Status.OK;
+    long peak = measured.peakBytes().orElseThrow();
+    long estimated = ran ? prediction.bytes(measured.kind()) : prediction.deviceBytes();
+    double raw = error(estimated, peak);
+    double counted = c.lengthIsCap() ? Math.min(0, raw) : raw;
+    return new CaseResult(
+        c.id(),
+        labels,
+        measured.status(),
+        OptionalLong.of(estimated),
+        measured.peakBytes(),
+        ran ? OptionalDouble.of(counted) : OptionalDouble.empty(),
+        ran ? OptionalDouble.of(raw) : OptionalDouble.empty(),
+        ran ? counted < -UNDERCUT : estimated <= peak,
+        phaseErrors(measured, prediction),
+        parameters(c, labels, prediction),
+        labels.job().map(kind -> RangeCheck.of(truth(c, labels, kind, estimated))),
+        OptionalDouble.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static Truth truth(Case c, CaseLabels labels, JobKind kind, long estimated) {
+    boolean exact = c.measured().quality() == Quality.EXACT;
+    return new Truth(
+        figure(c.measured()),
+        kind,
+        exact ? labels.modelType() : labels.source(),
+        (double) c.measured().peakBytes().orElseThrow() / estimated,
+        c.lengthIsCap() || c.measured().status() != Status.OK);
+  }
+
+  private static Figure figure(Measured measured) {
+    if (measured.quality() == Quality.EXACT) {
+      return Figure.COUNTED;
+    }
+    boolean ran = measured.status() == Status.OK;
+    return ran && measured.kind() == MeasuredKind.ALLOCATED ? Figure.ALLOCATED : Figure.HELD;
+  }
+
+  private static Map<MeasuredPhase, Double> phaseErrors(Measured measured, Prediction prediction) {
+    Map<MeasuredPhase, Double> errors = new EnumMap<>(MeasuredPhase.class);
+    for (MeasuredPhase phase : MeasuredPhase.values()) {
+      Long bytes = measured.phases().get(phase.key());
+      if (bytes != null) {
+        errors.put(phase, error(prediction.phases().get(phase), bytes));
+      }
+    }
+    return errors;
+  }
+
+  private static Optional<Boolean> parameters(Case c, CaseLabels labels, Prediction prediction) {
+    OptionalLong total = c.measured().totalParameters();
+    OptionalLong trainable = c.measured().trainableParameters();
+    if (total.isEmpty() || trainable.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean all = labels.method().equals("full");
+    if (!all && labels.gpus().orElse(1) > 1) {
+      // A rank keeps a part of the adapters.
+      return Optional.empty();
+    }
+    long trained = all ? prediction.totalParameters() : prediction.adapterParameters();
+    return Optional.of(
+        total.getAsLong() == prediction.totalParameters() && trainable.getAsLong() == trained);
+  }
+
+  private static double error(long estimated, long measured) {
+    return (double) (estimated - measured) / measured;
+  }
+}

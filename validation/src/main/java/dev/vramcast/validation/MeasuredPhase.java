@@ -1,0 +1,57 @@
+package dev.vramcast.validation;
+
+import dev.vramcast.core.memory.tape.Category;
+import dev.vramcast.core.memory.tape.Phase;
+import dev.vramcast.core.memory.tape.TapeReading;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+/** The places of a step at which exact cases state the bytes alive. */
+public enum MeasuredPhase {
+  /** Model and adapters, before there are optimizer states. */
+  AFTER_LOAD("after_load", step -> step.loaded().bytes(Category.WEIGHTS, Category.ADAPTERS)),
+  PEAK_FORWARD("peak_forward", step -> step.peak(Phase.FORWARD_LAYERS, Phase.FORWARD_HEAD)),
+  END_OF_FORWARD("end_of_forward", step -> step.end(Phase.FORWARD_HEAD)),
+  PEAK_LOSS_BACKWARD("peak_loss_backward", step -> step.peak(Phase.BACKWARD_HEAD)),
+  PEAK_LAYERS_BACKWARD("peak_layers_backward", step -> step.peak(Phase.BACKWARD_LAYERS)),
+  AFTER_BACKWARD("after_backward", step -> step.end(Phase.BACKWARD_LAYERS)),
+  PEAK_STEP("peak_step", step -> step.peak(Phase.CLIP, Phase.STEP));
+
+  /** What a tape says about the phases of its step. */
+  record Step(TapeReading reading, LoadedBlocks loaded) {
+
+    long peak(Phase... phases) {
+      long highest = 0;
+      for (Phase phase : phases) {
+        highest = Math.max(highest, reading.phasePeaks().getOrDefault(phase, 0L));
+      }
+      return highest;
+    }
+
+    long end(Phase phase) {
+      return reading.phaseEnds().getOrDefault(phase, 0L);
+    }
+  }
+
+  private final String key;
+  private final ToLongFunction<Step> bytes;
+
+  MeasuredPhase(String key, ToLongFunction<Step> bytes) {
+    this.key = key;
+    this.bytes = bytes;
+  }
+
+  /** The name in a case file. */
+  public String key() {
+    return key;
+  }
+
+  static Map<MeasuredPhase, Long> of(Step step) {
+    Map<MeasuredPhase, Long> result = new EnumMap<>(MeasuredPhase.class);
+    for (MeasuredPhase phase : values()) {
+      result.put(phase, phase.bytes.applyAsLong(step));
+    }
+    return result;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.vramcast.validation;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Tensors;
+import dev.vramcast.core.memory.RankEstimate;
+import dev.vramcast.core.memory.tape.Category;
+import dev.vramcast.core.memory.tape.TapeReading;
+import dev.vramcast.validation.cases.MeasuredKind;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * What the product says about a case.
+ *
+ * @param deviceBytes what the driver reports, or for a run out of memory has to give at least
+ * @param totalParameters elements of the base model
+ * @param adapterParameters elements of adapters and of modules trained beside them
+ */
+record Prediction(
+    long allocatedBytes,
+    long reservedBytes,
+    long deviceBytes,
+    Map<MeasuredPhase, Long> phases,
+    long totalParameters,
+    long adapterParameters) {
+
+  Prediction {
+    phases = Map.copyOf(phases);
+  }
+
+  /**
+   * The figures of an estimate.
+   *
+   * @param contextBytes the CUDA context, where the source measured it
+   * @param ranOut the run ended out of memory, after the allocator had given back what it could
+   */
+  static Prediction of(
+      Architecture architecture, RankEstimate estimate, OptionalLong contextBytes, boolean ranOut) {
+    long reserved = estimate.reservedBytes();
+    long outside =
+        contextBytes.orElse(estimate.outside().contextBytes())
+            + estimate.outside().communicatorBytes();
+    LoadedBlocks loaded = LoadedBlocks.of(estimate.tape());
+    TapeReading reading = TapeReading.of(estimate.tape());
+    return new Prediction(
+        estimate.allocatedBytes(),
+        reserved,
+        (ranOut ? estimate.neededBytes(reserved) : reserved) + outside,
+        MeasuredPhase.of(new MeasuredPhase.Step(reading, loaded)),
+        Tensors.count(architecture),
+        loaded.elements(Category.ADAPTERS));
+  }
+
+  /**
+   * The figure to hold against a measured one. A source that does not say what it read is taken to
+   * show the reserved bytes: so does the largest of them, since the memory that ms-swift writes
+   * beside its results is {@code torch.cuda.max_memory_reserved} (1.5.4, trainers/trainers.py), and
+   * its published series flatten towards the size of the card, as only the caching allocator's do.
+   * Where a figure came from nvidia-smi after all, the estimate lacks the CUDA context, about half
+   * a GiB.
+   */
+  long bytes(MeasuredKind kind) {
+    return switch (kind) {
+      case ALLOCATED -> allocatedBytes;
+      case RESERVED, UNSTATED -> reservedBytes;
+      case DEVICE -> deviceBytes;
+    };
+  }
+}

@@ -1,0 +1,92 @@
+package dev.vramcast.validation;
+
+import dev.vramcast.catalog.gpu.GpuCatalog;
+import dev.vramcast.catalog.gpu.GpuMatch;
+import dev.vramcast.catalog.model.ModelCatalog;
+import dev.vramcast.catalog.model.ModelEntry;
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Families;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.JobResolver;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.memory.MemoryEstimate;
+import dev.vramcast.core.memory.MemoryEstimator;
+import dev.vramcast.core.time.TimeEstimate;
+import dev.vramcast.core.time.TimeEstimator;
+import dev.vramcast.formats.jobdocument.JobDocumentReader;
+import dev.vramcast.validation.cases.Case;
+import java.util.Optional;
+
+/** The job of a case, with nothing left open, and what it runs on. */
+record SettledCase(Case subject, JobDocument document, ResolvedJob job) {
+
+  /** Not the place in the file, so that equal reasons can be counted. */
+  private static final String SOURCE = "job";
+
+  /**
+   * Reads and resolves the job.
+   *
+   * @throws InputException when it is no job
+   */
+  static SettledCase of(Case subject) {
+    JobDocument read = JobDocumentReader.read(subject.job(), SOURCE);
+    JobDocument document = counted(withSourceVersion(subject, read));
+    ResolvedJob job = JobResolver.resolve(document).job();
+    return new SettledCase(subject, document, subject.keepsOutputs() ? job.keepingLogits() : job);
+  }
+
+  /** The model, from the job's own config or from the catalogue. */
+  Architecture architecture() {
+    return Families.read(
+        document
+            .modelConfig()
+            .map(values -> new ModelConfig("model.config", values))
+            .or(() -> document.text(JobKey.MODEL_ID).flatMap(SettledCase::known))
+            .orElseThrow(
+                () -> new InputException(SOURCE + ": no model.config, and model.id is not known")));
+  }
+
+  MemoryEstimate memory(Architecture architecture) {
+    return MemoryEstimator.estimate(architecture, job, named(document).map(GpuMatch::gpu));
+  }
+
+  /** The speed on the card of the job, which has to name one. */
+  TimeEstimate speed(Architecture architecture) {
+    Gpu gpu =
+        document
+            .text(JobKey.GPU)
+            .map(name -> GpuCatalog.embedded().find(name).gpu())
+            .orElseThrow(() -> new InputException(SOURCE + ": no hardware.gpu, so no speed"));
+    return TimeEstimator.estimate(architecture, job, gpu, subject.matmulType());
+  }
+
+  private static JobDocument withSourceVersion(Case subject, JobDocument document) {
+    return subject
+        .sourceTransformers()
+        .filter(version -> !document.has(JobKey.TRANSFORMERS_VERSION))
+        .map(version -> document.with(JobKey.TRANSFORMERS_VERSION, version, "source of the case"))
+        .orElse(document);
+  }
+
+  private static Optional<ModelConfig> known(String id) {
+    return ModelCatalog.embedded().find(id).map(ModelEntry::config);
+  }
+
+  /** A count in the GPU's name, as in {@code H100:8}, is the job's count. */
+  private static JobDocument counted(JobDocument document) {
+    return named(document).map(match -> match.counted(document)).orElse(document);
+  }
+
+  /** A card that the catalogue does not know only leaves out what depends on the card. */
+  private static Optional<GpuMatch> named(JobDocument document) {
+    try {
+      return document.text(JobKey.GPU).map(name -> GpuCatalog.embedded().find(name));
+    } catch (InputException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.vramcast.validation.cases;
+
+import dev.vramcast.core.time.MatmulType;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A job and what was measured when it ran.
+ *
+ * @param source where the figures come from
+ * @param job the job document as parsed JSON; it is checked when the case is evaluated, so that one
+ *     job that cannot be read does not stop the others
+ * @param notes remarks of whoever collected the case, some of which change how it is judged
+ */
+public record Case(
+    String id, String source, Map<String, Object> job, Measured measured, String notes) {
+
+  private static final String CAP = "length is a cap";
+  private static final String KEPT = "loss output kept alive";
+  private static final Pattern CONTEXT = Pattern.compile("~(\\d{1,5}) MiB context");
+
+  private static final Pattern PRODUCTS = Pattern.compile("compute=(mxfp8|fp8|nvfp4)\\b");
+
+  private static final Pattern DOCUMENTATION =
+      Pattern.compile("huggingface/transformers docs.*@v(\\d)\\.(\\d?[\\dx])");
+
+  /**
+   * Whether the measured run may have been shorter than the job says, so that only an estimate
+   * below the measurement is an error.
+   */
+  public boolean lengthIsCap() {
+    return notes.contains(CAP);
+  }
+
+  /** Whether the measuring script held the model's output through the backward pass. */
+  public boolean keepsOutputs() {
+    return notes.contains(KEPT);
+  }
+
+  /** The CUDA context that the source measured by itself, in bytes. */
+  public OptionalLong contextBytes() {
+    Matcher matcher = CONTEXT.matcher(notes);
+    return matcher.find()
+        ? OptionalLong.of(Long.parseLong(matcher.group(1)) << 20)
+        : OptionalLong.empty();
+  }
+
+  /**
+   * The Transformers version that the source is of, e.g. 4.20 for documentation {@code @v4.2x}, for
+   * jobs that do not state one.
+   */
+  public Optional<String> sourceTransformers() {
+    Matcher matcher = DOCUMENTATION.matcher(source);
+    return matcher.find()
+        ? Optional.of(matcher.group(1) + "." + matcher.group(2).replace('x', '0'))
+        : Optional.empty();
+  }
+
+  /** In which dtype the products of layers ran. */
+  public MatmulType matmulType() {
+    Matcher matcher = PRODUCTS.matcher(notes);
+    if (!matcher.find()) {
+      return MatmulType.PRECISION;
+    }
+    return matcher.group(1).equals("nvfp4") ? MatmulType.NVFP4 : MatmulType.FP8;
+  }
+
+  /** Whether speed was measured and not memory. */
+  public boolean isThroughput() {
+    return measured.peakBytes().isEmpty() && measured.tokensPerSecond().isPresent();
+  }
+}

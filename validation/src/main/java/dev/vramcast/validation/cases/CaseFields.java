@@ -1,0 +1,115 @@
+package dev.vramcast.validation.cases;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.job.Named;
+import dev.vramcast.core.job.Shown;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * The fields of a case's object; unknown ones are left alone.
+ *
+ * @param place of the line in its file
+ * @param prefix of the object's keys in messages, e.g. {@code measured.}
+ */
+record CaseFields(String place, String prefix, Map<String, Object> values) {
+
+  private static final double LARGEST = 0x1p62;
+
+  String text(String key) {
+    Object value = values.get(key);
+    if (value instanceof String text && !text.isBlank()) {
+      return text;
+    }
+    throw unfit(key, "a text");
+  }
+
+  String text(String key, String fallback) {
+    Object value = values.get(key);
+    if (value == null) {
+      return fallback;
+    }
+    if (value instanceof String text) {
+      return text;
+    }
+    throw unfit(key, "a text");
+  }
+
+  CaseFields object(String key) {
+    if (values.get(key) instanceof Map<?, ?> map) {
+      return new CaseFields(place, prefix + key + ".", strings(map));
+    }
+    throw unfit(key, "an object");
+  }
+
+  OptionalLong whole(String key) {
+    if (values.get(key) == null) {
+      return OptionalLong.empty();
+    }
+    if (values.get(key) instanceof Number number) {
+      double value = number.doubleValue();
+      if (value >= 1 && value <= LARGEST && value == Math.rint(value)) {
+        return OptionalLong.of(number.longValue());
+      }
+    }
+    throw unfit(key, "a whole number above 0");
+  }
+
+  OptionalDouble aboveZero(String key) {
+    if (values.get(key) == null) {
+      return OptionalDouble.empty();
+    }
+    if (values.get(key) instanceof Number number) {
+      double value = number.doubleValue();
+      if (value > 0 && value <= LARGEST) {
+        return OptionalDouble.of(value);
+      }
+    }
+    throw unfit(key, "a number above 0");
+  }
+
+  /** Whole numbers by name; empty when absent. */
+  Map<String, Long> wholes(String key) {
+    if (values.get(key) == null) {
+      return Map.of();
+    }
+    CaseFields fields = object(key);
+    Map<String, Long> result = new LinkedHashMap<>();
+    for (String name : fields.values.keySet()) {
+      fields.whole(name).ifPresent(value -> result.put(name, value));
+    }
+    return result;
+  }
+
+  <T extends Named> T choice(String key, T[] options, T fallback) {
+    return values.get(key) == null ? fallback : choice(key, options);
+  }
+
+  <T extends Named> T choice(String key, T[] options) {
+    List<String> labels = Arrays.stream(options).map(Named::label).toList();
+    String hint = "";
+    if (values.get(key) instanceof String text) {
+      if (labels.contains(text)) {
+        return options[labels.indexOf(text)];
+      }
+      hint = NearestName.hint(Shown.oneLine(text), labels);
+    }
+    throw unfit(key, "one of " + String.join(", ", labels) + hint);
+  }
+
+  private InputException unfit(String key, String expected) {
+    Object value = values.get(key);
+    String found = value == null ? " is missing" : " is " + Shown.given(value);
+    return new InputException(place + ": " + prefix + key + found + ", expected " + expected);
+  }
+
+  @SuppressWarnings("unchecked") // parsed JSON has string keys only
+  private static Map<String, Object> strings(Map<?, ?> map) {
+    return (Map<String, Object>) map;
+  }
+}

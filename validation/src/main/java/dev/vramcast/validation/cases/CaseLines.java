@@ -1,0 +1,55 @@
+package dev.vramcast.validation.cases;
+
+import dev.vramcast.core.input.InputException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Cuts a stream into lines of bounded length. */
+final class CaseLines {
+
+  private final InputStream in;
+  private final String source;
+  private final int longest;
+  private int number;
+
+  CaseLines(InputStream in, String source, int longest) {
+    this.in = in;
+    this.source = source;
+    this.longest = longest;
+  }
+
+  /** The bytes of the next line that is not blank, or null at the end. */
+  byte[] next() throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream(2048);
+    boolean blank = true;
+    int next = in.read();
+    while (next >= 0) {
+      if (line.size() == 0) {
+        number++;
+      }
+      if (next != '\n') {
+        blank &= next == ' ' || next == '\t' || next == '\r';
+        add(line, next);
+      } else if (blank) {
+        line.reset();
+      } else {
+        return line.toByteArray();
+      }
+      next = in.read();
+    }
+    return blank ? null : line.toByteArray();
+  }
+
+  /** The place of the line that was read last, e.g. {@code cases.jsonl:12}. */
+  String place() {
+    return source + ":" + number;
+  }
+
+  private void add(ByteArrayOutputStream line, int next) {
+    if (line.size() == longest) {
+      throw new InputException(place() + ": the line is longer than " + longest + " bytes");
+    }
+    line.write(next);
+  }
+}

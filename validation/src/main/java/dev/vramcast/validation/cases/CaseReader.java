@@ -1,0 +1,87 @@
+package dev.vramcast.validation.cases;
+
+import dev.vramcast.catalog.json.Json;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Shown;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Reads case files, one line at a time. A line that is no case is refused as an {@link
+ * InputException} that names file and line.
+ *
+ * @param longestLine bytes above which a line is refused
+ */
+public record CaseReader(int longestLine) {
+
+  /** Some thousand times a usual line. */
+  public static final int LONGEST_LINE = 8 << 20;
+
+  public CaseReader() {
+    this(LONGEST_LINE);
+  }
+
+  /** Hands each case of a file to {@code sink}, in order. */
+  public void read(Path file, Consumer<Case> sink) {
+    String source = Shown.oneLine(file.toString());
+    try (InputStream in = Files.newInputStream(file)) {
+      read(in, source, sink);
+    } catch (NoSuchFileException e) {
+      throw new InputException(source + ": no such file", e);
+    } catch (IOException e) {
+      String reason = Files.isDirectory(file) ? "is a directory" : "cannot be read";
+      throw new InputException(source + ": " + reason, e);
+    }
+  }
+
+  /**
+   * As {@link #read(Path, Consumer)}, from an open stream.
+   *
+   * @param source names the stream in messages
+   */
+  public void read(InputStream in, String source, Consumer<Case> sink) throws IOException {
+    CaseLines lines = new CaseLines(new BufferedInputStream(in, 1 << 16), source, longestLine);
+    for (byte[] line = lines.next(); line != null; line = lines.next()) {
+      sink.accept(parse(line, lines.place()));
+    }
+  }
+
+  private static Case parse(byte[] line, String place) {
+    CaseFields fields = new CaseFields(place, "", object(line, place));
+    return new Case(
+        fields.text("id"),
+        fields.text("source", ""),
+        fields.object("job").values(),
+        measured(fields.object("measured")),
+        fields.text("notes", ""));
+  }
+
+  private static Measured measured(CaseFields fields) {
+    return new Measured(
+        fields.whole("peak_bytes"),
+        fields.choice("kind", MeasuredKind.values()),
+        fields.choice("status", Status.values()),
+        fields.choice("quality", Quality.values()),
+        fields.wholes("phases"),
+        fields.whole("total_parameters"),
+        fields.whole("trainable_parameters"),
+        fields.aboveZero("tokens_per_second"),
+        fields.choice("tokens_per_second_scope", SpeedScope.values(), SpeedScope.TOTAL));
+  }
+
+  /** The JSON reader counts lines within the one line it is given; that count is left out. */
+  private static Map<String, Object> object(byte[] line, String place) {
+    try {
+      return Json.object(place, line);
+    } catch (InputException e) {
+      String message = e.getMessage().replace(place + ":1:", place + ":");
+      throw new InputException(message.replaceAll("\\p{Cntrl}", "?"), e);
+    }
+  }
+}

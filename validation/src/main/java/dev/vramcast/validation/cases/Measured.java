@@ -1,0 +1,31 @@
+package dev.vramcast.validation.cases;
+
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * What was measured.
+ *
+ * @param peakBytes per GPU; of a run that ended out of memory the capacity that was exceeded
+ * @param phases bytes by name of the phase, of exact cases only
+ * @param totalParameters elements of the base model, of exact cases only
+ * @param trainableParameters elements that are trained, of exact cases only
+ * @param tokensPerSecond where speed was measured
+ * @param speedScope of how many GPUs the speed is; of all where the case does not say
+ */
+public record Measured(
+    OptionalLong peakBytes,
+    MeasuredKind kind,
+    Status status,
+    Quality quality,
+    Map<String, Long> phases,
+    OptionalLong totalParameters,
+    OptionalLong trainableParameters,
+    OptionalDouble tokensPerSecond,
+    SpeedScope speedScope) {
+
+  public Measured {
+    phases = Map.copyOf(phases);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.vramcast.validation.cases;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.function.Consumer;
+
+/** The case files that are part of this module. */
+public enum ShippedCases {
+  /** Real training code run on fake tensors, every storage counted. */
+  EXACT("exact.jsonl"),
+  /** The trainers of Transformers and TRL as people call them, counted by validation/measure. */
+  TRAINERS("trainers.jsonl"),
+  /** Figures that others published from real GPUs. */
+  MEASURED("measured.jsonl"),
+  /** Speeds that others published. */
+  THROUGHPUT("throughput.jsonl");
+
+  private final String file;
+
+  ShippedCases(String file) {
+    this.file = file;
+  }
+
+  /** Hands each case to {@code sink}, in order. */
+  public void read(Consumer<Case> sink) {
+    try (InputStream in = ShippedCases.class.getResourceAsStream(file)) {
+      new CaseReader().read(in, file, sink);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Cases: jobs whose memory was measured, one JSON object a line. */
+package dev.vramcast.validation.cases;

@@ -1,0 +1,5 @@
+/**
+ * How far the estimates are from what was measured. {@code cases} reads what was measured, {@link
+ * dev.vramcast.validation.Validation} compares, {@code report} writes down.
+ */
+package dev.vramcast.validation;

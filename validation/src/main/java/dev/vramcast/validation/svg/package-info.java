@@ -1,0 +1,2 @@
+/** Pictures as text, without a drawing library. */
+package dev.vramcast.validation.svg;

@@ -1,0 +1,168 @@
+package dev.vramcast.validation;
+
+import dev.vramcast.core.memory.range.Code;
+import dev.vramcast.core.memory.range.ErrorRange;
+import dev.vramcast.core.memory.range.Figure;
+import dev.vramcast.core.memory.range.JobKind;
+import dev.vramcast.core.memory.range.RangeKey;
+import dev.vramcast.core.memory.range.RangeRow;
+import dev.vramcast.core.memory.range.RangeTable;
+import dev.vramcast.core.memory.range.Spread;
+import dev.vramcast.core.time.SpeedRange;
+import dev.vramcast.validation.cases.SpeedScope;
+import dev.vramcast.validation.cases.Status;
+import dev.vramcast.validation.range.Truth;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** A report with one case of each sort. */
+public final class SampleReport {
+
+  /** Cases with a measured peak. */
+  public static final int RUNS = 4;
+
+  /** Methods of these. */
+  public static final int METHODS = 2;
+
+  private static final long GIB = 1L << 30;
+
+  private static final JobKind KIND = new JobKind(Spread.ONE_GPU, Code.TRANSFORMERS);
+
+  private SampleReport() {}
+
+  /** No cases at all. */
+  public static Report empty() {
+    return Report.of(List.of());
+  }
+
+  /** A few cases. */
+  public static Report some() {
+    return Report.of(
+        List.of(
+            exact("exact-1", 10 * GIB, 10 * GIB),
+            ran("near-1", 10 * GIB, 8 * GIB, false),
+            ran("near-<2>", 5 * GIB / 4, 2 * GIB, false),
+            ran("cap-1", 30 * GIB, 20 * GIB, true),
+            outOfMemory("oom-1", 30 * GIB, 24 * GIB),
+            outOfMemory("oom-2", 20 * GIB, 24 * GIB),
+            unsupported("odd|1", "job: no 'batch' | here"),
+            unsupported("odd-2", "job: no 'batch' | here")));
+  }
+
+  /** Cases of speed: half as fast as estimated, within the range, and not supported. */
+  public static Report speeds() {
+    return Report.of(
+        List.of(
+            ofSpeed("fast-1", 2000),
+            ofSpeed("near-1", 1100),
+            CaseResult.unsupported(
+                Cases.throughput("odd-1"),
+                labels("full", "near", "unstated"),
+                "job: no hardware.gpu, so no speed")));
+  }
+
+  private static CaseResult ofSpeed(String id, double estimated) {
+    SpeedRange range = new SpeedRange(0.8 * estimated, 1.25 * estimated, "tuned stacks", 40);
+    return CaseResult.ofSpeed(
+        Cases.throughput(id),
+        labels("full", "near", "unstated"),
+        new SpeedCheck(SpeedScope.TOTAL, estimated, 1000, range));
+  }
+
+  /** One range for new jobs and one for judging. */
+  public static RangeTable ranges() {
+    return new RangeTable(
+        List.of(row(Figure.HELD, Optional.empty()), row(Figure.HELD, Optional.of("lab/runs"))));
+  }
+
+  private static CaseResult exact(String id, long estimated, long measured) {
+    return new CaseResult(
+        id,
+        labels("qlora", "exact", "allocated"),
+        Status.OK,
+        OptionalLong.of(estimated),
+        OptionalLong.of(measured),
+        OptionalDouble.of(0),
+        OptionalDouble.of(0),
+        false,
+        Map.of(MeasuredPhase.AFTER_LOAD, 0.0, MeasuredPhase.PEAK_STEP, -0.25),
+        Optional.of(true),
+        Optional.of(range(Figure.COUNTED, "llama", 1, false)),
+        OptionalDouble.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static CaseResult ran(String id, long estimated, long measured, boolean cap) {
+    double error = (double) estimated / measured - 1;
+    return new CaseResult(
+        id,
+        labels("full", "near", "device"),
+        Status.OK,
+        OptionalLong.of(estimated),
+        OptionalLong.of(measured),
+        OptionalDouble.of(cap ? Math.min(0, error) : error),
+        OptionalDouble.of(error),
+        error < -0.05,
+        Map.of(),
+        Optional.empty(),
+        Optional.of(range(Figure.HELD, "lab/runs", 1 / (1 + error), cap)),
+        OptionalDouble.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static CaseResult outOfMemory(String id, long estimated, long capacity) {
+    return new CaseResult(
+        id,
+        labels("lora", "complete", "device"),
+        Status.OUT_OF_MEMORY,
+        OptionalLong.of(estimated),
+        OptionalLong.of(capacity),
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        estimated <= capacity,
+        Map.of(),
+        Optional.empty(),
+        Optional.of(range(Figure.HELD, "lab/runs", (double) capacity / estimated, true)),
+        OptionalDouble.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static CaseResult unsupported(String id, String reason) {
+    return CaseResult.unsupported(
+        Cases.ofJob(id, Map.of()), labels("unknown", "near", "device"), reason);
+  }
+
+  private static CaseLabels labels(String method, String quality, String kind) {
+    return new CaseLabels(
+        "lab/runs",
+        method,
+        quality,
+        "none",
+        kind,
+        "peft",
+        "llama",
+        OptionalInt.of(1),
+        Optional.of(KIND));
+  }
+
+  /** Held against 0.5 to 1.5 times the estimate; for exact cases there is no range. */
+  private static RangeCheck range(Figure figure, String source, double ratio, boolean bound) {
+    return new RangeCheck(
+        new Truth(figure, KIND, source, ratio, bound),
+        figure == Figure.COUNTED
+            ? Optional.empty()
+            : Optional.of(row(figure, Optional.of("lab/runs"))));
+  }
+
+  private static RangeRow row(Figure figure, Optional<String> leftOut) {
+    RangeKey key = RangeKey.of(figure, KIND).get(0);
+    return new RangeRow(key, leftOut, 40, 5, new ErrorRange(0.5, 1.5), 50, 45);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.vramcast.validation.cases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ShippedCasesTest {
+
+  @Test
+  void all_cases_are_there() {
+    assertThat(cases(ShippedCases.EXACT)).hasSize(251);
+    assertThat(cases(ShippedCases.TRAINERS)).hasSize(231);
+    assertThat(cases(ShippedCases.MEASURED)).hasSize(495);
+    assertThat(cases(ShippedCases.THROUGHPUT)).hasSize(723).allMatch(Case::isThroughput);
+  }
+
+  @Test
+  void each_case_has_its_own_id_and_a_source() {
+    List<Case> all = cases(ShippedCases.EXACT);
+    all.addAll(cases(ShippedCases.TRAINERS));
+    all.addAll(cases(ShippedCases.MEASURED));
+    all.addAll(cases(ShippedCases.THROUGHPUT));
+
+    assertThat(all).extracting(Case::id).doesNotHaveDuplicates();
+    assertThat(all).extracting(Case::source).noneMatch(String::isBlank);
+  }
+
+  private static List<Case> cases(ShippedCases shipped) {
+    List<Case> cases = new ArrayList<>();
+    shipped.read(cases::add);
+    return cases;
+  }
+}

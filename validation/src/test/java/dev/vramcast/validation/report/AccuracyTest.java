@@ -1,0 +1,112 @@
+package dev.vramcast.validation.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.validation.Coverage;
+import dev.vramcast.validation.Report;
+import dev.vramcast.validation.Validation;
+import dev.vramcast.validation.cases.ShippedCases;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The estimates against the cases that are part of the product. */
+class AccuracyTest {
+
+  private static Report exact;
+  private static Report measured;
+  private static Report speed;
+
+  @BeforeAll
+  static void run() {
+    exact = Validation.shipped(ShippedCases.EXACT, ShippedCases.TRAINERS);
+    measured = Validation.shipped(ShippedCases.MEASURED);
+    speed = Validation.shipped(ShippedCases.THROUGHPUT);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void the_target_is_reached(Target target) {
+    assertThat(target.summary(Report.join(exact, measured)).orElseThrow())
+        .as("%s: %s", target.cases(), target.words())
+        .matches(target::isMet);
+  }
+
+  @Test
+  void speeds_reach_their_target() {
+    assertThat(speed.overall().unsupported()).isZero();
+    assertThat(speed.overall().median().orElseThrow()).isLessThanOrEqualTo(SpeedSection.MEDIAN);
+    assertThat(speed.overall().p90().orElseThrow()).isLessThanOrEqualTo(SpeedSection.P90);
+  }
+
+  @Test
+  void eight_of_ten_speeds_lie_in_their_range() {
+    long inside = speed.results().stream().filter(r -> r.speed().orElseThrow().isInside()).count();
+
+    assertThat((double) inside / speed.results().size()).isBetween(0.75, 0.95);
+  }
+
+  @Test
+  void parameters_are_counted_exactly() {
+    assertThat(exact.results())
+        .filteredOn(result -> !result.parametersRight().orElse(true))
+        .isEmpty();
+  }
+
+  @Test
+  void nothing_fails_inside() {
+    assertThat(
+            Stream.of(exact, measured, speed).flatMap(r -> r.overall().reasons().keySet().stream()))
+        .noneMatch(reason -> reason.startsWith("internal error"));
+  }
+
+  @Test
+  void the_page_in_the_documentation_is_up_to_date() throws IOException {
+    Path page = Path.of("..", "docs", "accuracy.md");
+
+    assertThat(Files.readString(page))
+        .as("./vramcast validate --write docs/accuracy.md brings it up to date")
+        .isEqualTo(AccuracyDocument.text(exact, measured, speed));
+  }
+
+  /** The page counts by the file, so this comes first. */
+  @Test
+  void the_ranges_are_those_of_the_cases() throws IOException {
+    Path file = Path.of("..", "catalog/src/main/resources/dev/vramcast/catalog/ranges/ranges.tsv");
+
+    assertThat(Files.readString(file))
+        .as("./vramcast validate --write-ranges %s brings it up to date", file)
+        .isEqualTo(RangeDocument.text(Report.join(exact, measured)));
+  }
+
+  @Test
+  void nine_of_ten_truths_lie_in_their_range() {
+    Coverage all = Report.join(exact, measured).coverage();
+
+    assertThat(all.withoutRange()).isZero();
+    assertThat(all.share().orElseThrow()).isBetween(0.85, 0.95);
+  }
+
+  @Test
+  void no_run_that_ended_out_of_memory_is_said_to_fit() {
+    Coverage all = measured.coverage();
+
+    assertThat(all.outOfMemory()).isPositive();
+    assertThat(all.outOfMemoryInside()).isEqualTo(all.outOfMemory());
+  }
+
+  @Test
+  void every_explanation_is_about_a_case() {
+    assertThat(Explanations.shipped().byPattern().keySet())
+        .allMatch(
+            pattern ->
+                Stream.of(exact, measured, speed)
+                    .flatMap(report -> report.results().stream())
+                    .anyMatch(result -> Explanations.matches(pattern, result.id())));
+  }
+}

@@ -1,10 +1,10 @@
 package dev.vramcast.bench;
 
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.job.JobResolver;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.memory.step.StepWriter;
-import dev.vramcast.core.memory.tape.TapeReading;
+import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.step.StepWriter;
+import dev.vramcast.core.trace.TapeReading;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -1,12 +1,12 @@
 package dev.vramcast.bench;
 
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.JobResolver;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.memory.MemoryEstimate;
-import dev.vramcast.core.memory.MemoryEstimator;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.run.MemoryEstimate;
+import dev.vramcast.core.run.MemoryEstimator;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -2,10 +2,10 @@ package dev.vramcast.bench;
 
 import dev.vramcast.catalog.model.ModelCatalog;
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.architecture.Families;
 import dev.vramcast.core.architecture.ModelConfig;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -2,9 +2,9 @@ package dev.vramcast.bench;
 
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.source.ModelRequest.Network;
-import dev.vramcast.sweep.Product;
 import dev.vramcast.sweep.ProductRows;
 import dev.vramcast.sweep.RowEstimator;
+import dev.vramcast.sweep.product.Product;
 import dev.vramcast.sweep.spec.SpecReader;
 import java.io.IOException;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.vramcast.cli;
 
 import dev.vramcast.answers.terminal.Terminal;
-import dev.vramcast.cli.command.JobFlags;
+import dev.vramcast.cli.option.JobFlags;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

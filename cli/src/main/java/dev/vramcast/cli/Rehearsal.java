@@ -1,8 +1,8 @@
 package dev.vramcast.cli;
 
 import dev.vramcast.answers.terminal.Terminal;
-import dev.vramcast.cli.command.Console;
-import dev.vramcast.cli.command.Surroundings;
+import dev.vramcast.cli.console.Console;
+import dev.vramcast.cli.console.Surroundings;
 import dev.vramcast.formats.jobdocument.JobDocumentReader;
 import java.io.PrintWriter;
 import java.io.Writer;

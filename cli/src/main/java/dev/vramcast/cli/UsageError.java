@@ -1,7 +1,7 @@
 package dev.vramcast.cli;
 
 import dev.vramcast.core.input.NearestName;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import java.util.Collection;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;

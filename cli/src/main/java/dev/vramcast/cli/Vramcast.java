@@ -2,12 +2,12 @@ package dev.vramcast.cli;
 
 import dev.vramcast.answers.Version;
 import dev.vramcast.answers.terminal.Terminal;
-import dev.vramcast.cli.command.AnswerWriter;
-import dev.vramcast.cli.command.Console;
-import dev.vramcast.cli.command.ExitCode;
-import dev.vramcast.cli.command.Surroundings;
+import dev.vramcast.cli.console.AnswerWriter;
+import dev.vramcast.cli.console.Console;
+import dev.vramcast.cli.console.ExitCode;
+import dev.vramcast.cli.console.Surroundings;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.memory.UnsupportedJobException;
+import dev.vramcast.core.run.check.UnsupportedJobException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;

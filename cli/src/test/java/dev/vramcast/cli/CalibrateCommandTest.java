@@ -3,8 +3,8 @@ package dev.vramcast.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.vramcast.cli.command.ExitCode;
-import dev.vramcast.cli.command.Surroundings;
+import dev.vramcast.cli.console.ExitCode;
+import dev.vramcast.cli.console.Surroundings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

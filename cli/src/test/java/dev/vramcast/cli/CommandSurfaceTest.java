@@ -2,7 +2,7 @@ package dev.vramcast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.cli.command.ExitCode;
+import dev.vramcast.cli.console.ExitCode;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;

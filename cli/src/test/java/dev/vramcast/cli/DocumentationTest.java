@@ -2,7 +2,7 @@ package dev.vramcast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.vramcast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.cli.command.Surroundings;
+import dev.vramcast.cli.console.Surroundings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

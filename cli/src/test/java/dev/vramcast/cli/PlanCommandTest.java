@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
 import dev.vramcast.answers.terminal.Terminal;
-import dev.vramcast.cli.command.Console;
-import dev.vramcast.cli.command.ExitCode;
+import dev.vramcast.cli.console.Console;
+import dev.vramcast.cli.console.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

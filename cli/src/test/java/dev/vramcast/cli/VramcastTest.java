@@ -3,8 +3,8 @@ package dev.vramcast.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.answers.terminal.Terminal;
-import dev.vramcast.cli.command.Console;
-import dev.vramcast.cli.command.ExitCode;
+import dev.vramcast.cli.console.Console;
+import dev.vramcast.cli.console.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -3,7 +3,6 @@ package dev.vramcast.core;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaAccess;
@@ -11,12 +10,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
-import dev.vramcast.core.architecture.Families;
-import dev.vramcast.core.architecture.family.FamilyTable;
-import java.util.Arrays;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -28,37 +23,61 @@ class ArchitectureTest {
 
   static final String CORE = "dev.vramcast.core";
 
-  /** What each package may use beside itself. */
-  private static final Map<String, Set<String>> ARROWS =
-      arrows(
-          "units ->",
-          "input ->",
-          "hardware ->",
-          "market -> hardware",
-          "architecture -> architecture.family input units",
-          "architecture.family -> architecture input units",
-          "data ->",
-          "job -> data input units",
-          "worstbatch -> data",
-          "memory -> memory.step memory.megatron memory.slice memory.shard memory.allocator"
-              + " memory.tape"
-              + " architecture hardware input job units",
-          "memory.step -> memory.shard memory.autograd memory.tape architecture input job units",
-          "memory.megatron -> memory.slice memory.autograd memory.tape"
-              + " architecture hardware input job units",
-          "memory.slice -> architecture input job",
-          "memory.shard -> memory.autograd memory.tape job units",
-          "memory.autograd -> memory.tape units",
-          "memory.allocator -> memory.tape input job units",
-          "memory.tape -> units",
-          "memory.range -> job",
-          "memory.rule -> input job units",
-          "time -> architecture hardware input job units",
-          "cost -> hardware input job market time units",
-          "calibration -> memory memory.tape architecture hardware input job",
-          "fit -> calibration memory memory.range time architecture hardware input job",
-          "plan -> fit memory memory.range time cost market"
-              + " architecture hardware input job units");
+  /** From top to bottom: a package may use those behind it. */
+  private static final List<String> ORDER =
+      List.of(
+          "plan",
+          "plan.search",
+          "plan.setting",
+          "fit",
+          "calibration",
+          "cost",
+          "time",
+          "time.rate",
+          "time.work",
+          "range",
+          "rule",
+          "run",
+          "run.check",
+          "step",
+          "megatron",
+          "megatron.layer",
+          "module",
+          "module.head",
+          "module.experts",
+          "module.mixer",
+          "module.part",
+          "module.linear",
+          "code",
+          "shard.zero",
+          "shard.fsdp",
+          "shard",
+          "shard.tensor",
+          "autograd.op",
+          "autograd",
+          "trace",
+          "allocator",
+          "job.resolve",
+          "job.framework",
+          "job.rule",
+          "job.document",
+          "job",
+          "job.option",
+          "data",
+          "architecture.family",
+          "architecture.family.hybrid",
+          "architecture.family.gpt",
+          "architecture.family.vision",
+          "architecture.family.text",
+          "architecture.family.build",
+          "architecture",
+          "architecture.mixer",
+          "architecture.mlp",
+          "architecture.tensor",
+          "market",
+          "hardware",
+          "input",
+          "units");
 
   @ArchTest
   void only_calculations_are_used_of_java(JavaClasses core) {
@@ -107,24 +126,20 @@ class ArchitectureTest {
 
   @ArchTest
   void packages_use_only_what_lies_below_them(JavaClasses core) {
-    ARROWS.forEach(
-        (name, used) -> {
-          Stream<String> own = Stream.of(CORE + "." + name, "java..");
-          String[] allowed =
-              Stream.concat(own, used.stream().map(other -> CORE + "." + other))
-                  .toArray(String[]::new);
-          classes()
-              .that()
-              .resideInAPackage(CORE + "." + name)
-              .should()
-              .onlyDependOnClassesThat()
-              .resideInAnyPackage(allowed)
-              .check(core);
-        });
+    for (int i = 0; i < ORDER.size(); i++) {
+      Stream<String> below = ORDER.subList(i, ORDER.size()).stream().map(name -> CORE + "." + name);
+      classes()
+          .that()
+          .resideInAPackage(CORE + "." + ORDER.get(i))
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(Stream.concat(Stream.of("java.."), below).toArray(String[]::new))
+          .check(core);
+    }
   }
 
   @ArchTest
-  void every_package_has_its_arrows(JavaClasses core) {
+  void every_package_has_its_place_in_the_order(JavaClasses core) {
     Set<String> packages =
         core.stream()
             .map(type -> type.getPackageName())
@@ -132,28 +147,6 @@ class ArchitectureTest {
             .map(name -> name.substring(CORE.length() + 1))
             .collect(Collectors.toSet());
 
-    assertThat(ARROWS.keySet()).isEqualTo(packages);
-  }
-
-  /** The one way in, {@link Families}, stands with what it returns. */
-  @ArchTest
-  void no_packages_use_each_other(JavaClasses core) {
-    slices()
-        .matching(CORE + ".(**)")
-        .should()
-        .beFreeOfCycles()
-        .ignoreDependency(Families.class, FamilyTable.class)
-        .check(core);
-  }
-
-  private static Map<String, Set<String>> arrows(String... lines) {
-    Map<String, Set<String>> arrows = new TreeMap<>();
-    for (String line : lines) {
-      String[] sides = line.split(" ->", 2);
-      Set<String> used =
-          Arrays.stream(sides[1].split(" ")).filter(w -> !w.isEmpty()).collect(Collectors.toSet());
-      arrows.put(sides[0], used);
-    }
-    return arrows;
+    assertThat(packages).containsExactlyInAnyOrderElementsOf(ORDER);
   }
 }

@@ -1,6 +1,6 @@
 package dev.vramcast.server;
 
-import dev.vramcast.answers.report.JsonText;
+import dev.vramcast.answers.text.JsonText;
 import io.javalin.config.RoutesConfig;
 import java.io.IOException;
 import java.io.InputStream;

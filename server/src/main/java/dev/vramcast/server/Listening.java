@@ -2,6 +2,8 @@ package dev.vramcast.server;
 
 import dev.vramcast.answers.serve.ServeSettings;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.server.work.Bounds;
+import dev.vramcast.server.work.PlainErrors;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.compression.Gzip;

@@ -1,10 +1,14 @@
 package dev.vramcast.server;
 
 import dev.vramcast.answers.serve.ServeSettings;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.server.mcp.Message;
 import dev.vramcast.server.mcp.MessageException;
 import dev.vramcast.server.mcp.Protocol;
+import dev.vramcast.server.work.Bounds;
+import dev.vramcast.server.work.ProblemException;
+import dev.vramcast.server.work.Work;
+import dev.vramcast.server.work.WorkDesk;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.net.URI;

@@ -1,5 +1,6 @@
 package dev.vramcast.server;
 
+import dev.vramcast.server.work.Work;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;

@@ -8,6 +8,7 @@ import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.schema.AnswerSchemas;
 import dev.vramcast.answers.schema.JobSchema;
 import dev.vramcast.answers.schema.RequestSchema;
+import dev.vramcast.server.work.Problem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

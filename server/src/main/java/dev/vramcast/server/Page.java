@@ -1,5 +1,7 @@
 package dev.vramcast.server;
 
+import dev.vramcast.server.work.Problem;
+import dev.vramcast.server.work.Problems;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.operation.Parameter.Kind;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,10 @@
 package dev.vramcast.server;
 
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.tree.Node;
 import dev.vramcast.formats.tree.NodeParser;
+import dev.vramcast.server.work.ProblemException;
 import io.javalin.http.Context;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package dev.vramcast.server;
 
 import dev.vramcast.answers.serve.ServerProgram.Running;
+import dev.vramcast.server.work.Work;
 import io.javalin.Javalin;
 
 /** A server that answers. */

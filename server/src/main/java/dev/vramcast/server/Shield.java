@@ -1,6 +1,7 @@
 package dev.vramcast.server;
 
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.server.work.ProblemException;
 import io.javalin.http.Context;
 import java.util.Locale;
 import java.util.Map;

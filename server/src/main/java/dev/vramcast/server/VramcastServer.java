@@ -2,11 +2,15 @@ package dev.vramcast.server;
 
 import dev.vramcast.answers.Version;
 import dev.vramcast.answers.operation.Operation;
-import dev.vramcast.answers.report.JsonText;
 import dev.vramcast.answers.serve.ServeSettings;
 import dev.vramcast.answers.serve.ServerProgram;
+import dev.vramcast.answers.text.JsonText;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.server.work.Bounds;
+import dev.vramcast.server.work.Problem;
+import dev.vramcast.server.work.Problems;
+import dev.vramcast.server.work.Work;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import dev.vramcast.answers.report.JsonText;
+import dev.vramcast.answers.text.JsonText;
 import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -3,8 +3,8 @@ package dev.vramcast.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.answers.operation.Operation;
-import dev.vramcast.answers.report.JsonText;
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.answers.text.JsonText;
+import dev.vramcast.core.job.document.JobKey;
 import io.swagger.parser.OpenAPIParser;
 import io.swagger.v3.parser.core.models.SwaggerParseResult;
 import java.io.IOException;

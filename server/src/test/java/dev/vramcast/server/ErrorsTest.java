@@ -2,6 +2,7 @@ package dev.vramcast.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.server.work.Problem;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;

@@ -6,6 +6,7 @@ import static dev.vramcast.server.McpClients.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.answers.serve.ServeSettings;
+import dev.vramcast.server.work.Bounds;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import static dev.vramcast.server.McpClients.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.vramcast.answers.report.JsonText;
+import dev.vramcast.answers.text.JsonText;
 import dev.vramcast.formats.tree.NodeParser;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.json.McpJsonDefaults;

@@ -6,11 +6,11 @@ import static org.quicktheories.generators.SourceDSL.integers;
 import static org.quicktheories.generators.SourceDSL.lists;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.vramcast.answers.report.JsonText;
 import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.answers.text.JsonText;
 import dev.vramcast.cli.Vramcast;
-import dev.vramcast.cli.command.Console;
-import dev.vramcast.cli.command.Surroundings;
+import dev.vramcast.cli.console.Console;
+import dev.vramcast.cli.console.Surroundings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

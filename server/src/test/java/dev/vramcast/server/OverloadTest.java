@@ -2,9 +2,10 @@ package dev.vramcast.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.answers.report.JsonText;
 import dev.vramcast.answers.serve.ServeSettings;
+import dev.vramcast.answers.text.JsonText;
 import dev.vramcast.catalog.source.ModelRequest.Network;
+import dev.vramcast.server.work.Bounds;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;

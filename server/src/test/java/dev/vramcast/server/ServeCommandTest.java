@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.cli.Vramcast;
-import dev.vramcast.cli.command.Console;
-import dev.vramcast.cli.command.Surroundings;
+import dev.vramcast.cli.console.Console;
+import dev.vramcast.cli.console.Surroundings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

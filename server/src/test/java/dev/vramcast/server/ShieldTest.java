@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.answers.serve.ServeSettings;
 import dev.vramcast.catalog.source.ModelRequest.Network;
+import dev.vramcast.server.work.Bounds;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;

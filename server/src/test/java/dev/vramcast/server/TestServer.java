@@ -3,6 +3,7 @@ package dev.vramcast.server;
 import dev.vramcast.answers.serve.ServeSettings;
 import dev.vramcast.answers.serve.ServerProgram.Running;
 import dev.vramcast.catalog.source.ModelRequest.Network;
+import dev.vramcast.server.work.Bounds;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

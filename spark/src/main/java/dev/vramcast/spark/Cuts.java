@@ -1,6 +1,6 @@
 package dev.vramcast.spark;
 
-import dev.vramcast.sweep.Product;
+import dev.vramcast.sweep.product.Product;
 import java.io.Serializable;
 
 /**

@@ -1,6 +1,6 @@
 package dev.vramcast.spark;
 
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobKey;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

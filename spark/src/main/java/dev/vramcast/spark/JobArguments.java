@@ -2,7 +2,7 @@ package dev.vramcast.spark;
 
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.NearestName;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

@@ -6,7 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.spark.JobArguments.Flag;
 import dev.vramcast.sweep.Column;

@@ -3,19 +3,19 @@ package dev.vramcast.sweep;
 import dev.vramcast.core.cost.Work;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.JobKey;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.memory.RankEstimate;
-import dev.vramcast.core.memory.range.ByteRange;
-import dev.vramcast.core.plan.GpuRules;
-import dev.vramcast.core.time.MatmulType;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.plan.search.GpuRules;
+import dev.vramcast.core.range.ByteRange;
+import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.time.RunEstimate;
 import dev.vramcast.core.time.RunEstimator;
 import dev.vramcast.core.time.RunExtras;
 import dev.vramcast.core.time.Seconds;
 import dev.vramcast.core.time.TimeEstimate;
 import dev.vramcast.core.time.TimeEstimator;
-import dev.vramcast.core.time.TrainingData;
+import dev.vramcast.core.time.rate.MatmulType;
+import dev.vramcast.core.time.work.TrainingData;
 import java.util.Optional;
 
 /** A job on a card: memory and speed, which rows with other data and prices share. */

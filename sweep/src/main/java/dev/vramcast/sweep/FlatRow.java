@@ -2,11 +2,12 @@ package dev.vramcast.sweep;
 
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.NearestName;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.market.UsdPerHour;
+import dev.vramcast.sweep.product.Rent;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,8 +1,11 @@
 package dev.vramcast.sweep;
 
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.sweep.product.Place;
+import dev.vramcast.sweep.product.Product;
+import dev.vramcast.sweep.product.Rent;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.vramcast.sweep;
 
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;

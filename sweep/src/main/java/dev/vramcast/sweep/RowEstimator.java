@@ -1,6 +1,6 @@
 package dev.vramcast.sweep;
 
-import dev.vramcast.answers.request.EstimateRequest;
+import dev.vramcast.answers.estimate.EstimateRequest;
 import dev.vramcast.answers.request.SettledJob;
 import dev.vramcast.answers.request.Sources;
 import dev.vramcast.catalog.gpu.GpuCatalog;
@@ -10,11 +10,14 @@ import dev.vramcast.catalog.source.LocatedModel;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
-import dev.vramcast.core.memory.UnsupportedJobException;
+import dev.vramcast.core.run.check.UnsupportedJobException;
+import dev.vramcast.sweep.product.Machines;
+import dev.vramcast.sweep.product.Models;
+import dev.vramcast.sweep.product.Rent;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;

@@ -5,6 +5,7 @@ import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.cost.Work;
 import dev.vramcast.core.market.Purchase;
+import dev.vramcast.sweep.product.Rent;
 import java.util.Optional;
 
 /** A job on a card over its data, which rows with other prices share. */

@@ -1,11 +1,11 @@
 package dev.vramcast.sweep;
 
 import dev.vramcast.answers.request.SettledJob;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.AdapterSettings;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;

@@ -1,6 +1,7 @@
 package dev.vramcast.sweep;
 
-import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.sweep.product.Rent;
 import java.util.Optional;
 
 /**

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.source.ModelRequest.Network;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.sweep.product.Place;
+import dev.vramcast.sweep.product.Product;
 import dev.vramcast.sweep.spec.SpecReader;
 import java.io.IOException;
 import java.util.ArrayList;

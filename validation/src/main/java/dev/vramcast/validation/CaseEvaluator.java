@@ -2,9 +2,9 @@ package dev.vramcast.validation;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.Shown;
-import dev.vramcast.core.memory.RankEstimate;
-import dev.vramcast.core.memory.UnsupportedJobException;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.run.RankEstimate;
+import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.validation.cases.Case;
 import dev.vramcast.validation.cases.Status;
 

@@ -1,7 +1,7 @@
 package dev.vramcast.validation;
 
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.memory.range.JobKind;
+import dev.vramcast.core.range.JobKind;
 import dev.vramcast.validation.cases.Case;
 import java.util.Map;
 import java.util.Optional;

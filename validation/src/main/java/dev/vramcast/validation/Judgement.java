@@ -1,7 +1,7 @@
 package dev.vramcast.validation;
 
-import dev.vramcast.core.memory.range.Figure;
-import dev.vramcast.core.memory.range.JobKind;
+import dev.vramcast.core.range.Figure;
+import dev.vramcast.core.range.JobKind;
 import dev.vramcast.validation.cases.Case;
 import dev.vramcast.validation.cases.Measured;
 import dev.vramcast.validation.cases.MeasuredKind;

@@ -1,9 +1,9 @@
 package dev.vramcast.validation;
 
-import dev.vramcast.core.memory.tape.Block;
-import dev.vramcast.core.memory.tape.Category;
-import dev.vramcast.core.memory.tape.Phase;
-import dev.vramcast.core.memory.tape.Tape;
+import dev.vramcast.core.trace.Block;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Phase;
+import dev.vramcast.core.trace.Tape;
 import java.util.EnumMap;
 import java.util.Map;
 

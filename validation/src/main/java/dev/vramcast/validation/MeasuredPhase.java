@@ -1,8 +1,8 @@
 package dev.vramcast.validation;
 
-import dev.vramcast.core.memory.tape.Category;
-import dev.vramcast.core.memory.tape.Phase;
-import dev.vramcast.core.memory.tape.TapeReading;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Phase;
+import dev.vramcast.core.trace.TapeReading;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.ToLongFunction;

@@ -2,9 +2,9 @@ package dev.vramcast.validation;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
-import dev.vramcast.core.memory.RankEstimate;
-import dev.vramcast.core.memory.tape.Category;
-import dev.vramcast.core.memory.tape.TapeReading;
+import dev.vramcast.core.run.RankEstimate;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.TapeReading;
 import dev.vramcast.validation.cases.MeasuredKind;
 import java.util.Map;
 import java.util.OptionalLong;

@@ -1,7 +1,7 @@
 package dev.vramcast.validation;
 
 import dev.vramcast.catalog.range.RangeFile;
-import dev.vramcast.core.memory.range.RangeRow;
+import dev.vramcast.core.range.RangeRow;
 import dev.vramcast.validation.range.Truth;
 import java.util.Optional;
 

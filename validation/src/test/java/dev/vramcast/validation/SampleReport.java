@@ -1,13 +1,13 @@
 package dev.vramcast.validation;
 
-import dev.vramcast.core.memory.range.Code;
-import dev.vramcast.core.memory.range.ErrorRange;
-import dev.vramcast.core.memory.range.Figure;
-import dev.vramcast.core.memory.range.JobKind;
-import dev.vramcast.core.memory.range.RangeKey;
-import dev.vramcast.core.memory.range.RangeRow;
-import dev.vramcast.core.memory.range.RangeTable;
-import dev.vramcast.core.memory.range.Spread;
+import dev.vramcast.core.range.Code;
+import dev.vramcast.core.range.ErrorRange;
+import dev.vramcast.core.range.Figure;
+import dev.vramcast.core.range.JobKind;
+import dev.vramcast.core.range.RangeKey;
+import dev.vramcast.core.range.RangeRow;
+import dev.vramcast.core.range.RangeTable;
+import dev.vramcast.core.range.Spread;
 import dev.vramcast.core.time.SpeedRange;
 import dev.vramcast.validation.cases.SpeedScope;
 import dev.vramcast.validation.cases.Status;

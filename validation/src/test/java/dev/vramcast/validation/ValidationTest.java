@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.time.MatmulType;
+import dev.vramcast.core.time.rate.MatmulType;
 import dev.vramcast.validation.cases.Case;
 import dev.vramcast.validation.cases.MeasuredKind;
 import dev.vramcast.validation.cases.SpeedScope;

@@ -3,13 +3,13 @@ package dev.vramcast.answers.cost;
 import dev.vramcast.core.cost.Work;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.memory.rule.ModelSize;
-import dev.vramcast.core.memory.rule.RuleMethod;
-import dev.vramcast.core.memory.rule.RuleOfThumb;
-import dev.vramcast.core.plan.GpuRules;
+import dev.vramcast.core.plan.search.GpuRules;
+import dev.vramcast.core.rule.ModelSize;
+import dev.vramcast.core.rule.RuleMethod;
+import dev.vramcast.core.rule.RuleOfThumb;
 import dev.vramcast.core.time.RunEstimator;
 import dev.vramcast.core.time.Seconds;
-import dev.vramcast.core.time.SizeSpeed;
+import dev.vramcast.core.time.rate.SizeSpeed;
 import java.time.Duration;
 import java.util.Optional;
 

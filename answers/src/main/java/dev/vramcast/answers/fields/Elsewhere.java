@@ -1,8 +1,8 @@
 package dev.vramcast.answers.fields;
 
 import dev.vramcast.catalog.source.ModelRequest.Network;
-import dev.vramcast.core.memory.RecentSteps;
-import dev.vramcast.core.plan.Progress;
+import dev.vramcast.core.plan.search.Progress;
+import dev.vramcast.core.run.RecentSteps;
 import java.time.LocalDate;
 
 /**

@@ -5,7 +5,7 @@ import dev.vramcast.answers.operation.MaxOperation;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.operation.Parameter.Kind;
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobKey;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;

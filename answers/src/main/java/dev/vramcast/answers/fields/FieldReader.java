@@ -1,19 +1,19 @@
 package dev.vramcast.answers.fields;
 
+import dev.vramcast.answers.correction.Corrections;
 import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.operation.JobParameters;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Operation.Subject;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.operation.Parameter.Kind;
-import dev.vramcast.answers.request.Corrections;
 import dev.vramcast.answers.request.JobTexts;
 import dev.vramcast.answers.request.Sources;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.NearestName;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.formats.jobdocument.JobDocumentReader;
 import java.util.ArrayList;
 import java.util.HashMap;

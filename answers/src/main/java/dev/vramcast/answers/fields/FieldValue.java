@@ -2,7 +2,7 @@ package dev.vramcast.answers.fields;
 
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.stream.Collectors;

@@ -2,7 +2,7 @@ package dev.vramcast.answers.fields;
 
 import dev.vramcast.answers.request.JobTexts.Text;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.vramcast.answers.guide;
 
-import dev.vramcast.core.memory.rule.RuleOfThumb;
+import dev.vramcast.core.rule.RuleOfThumb;
 import java.util.Arrays;
 import java.util.Comparator;
 

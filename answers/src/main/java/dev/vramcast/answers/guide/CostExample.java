@@ -1,6 +1,6 @@
 package dev.vramcast.answers.guide;
 
-import dev.vramcast.core.memory.rule.RuleMethod;
+import dev.vramcast.core.rule.RuleMethod;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;

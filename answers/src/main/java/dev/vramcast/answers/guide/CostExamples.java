@@ -1,13 +1,13 @@
 package dev.vramcast.answers.guide;
 
 import dev.vramcast.answers.guide.ExampleCost.Own;
-import dev.vramcast.answers.report.Gib;
 import dev.vramcast.answers.terminal.Cell;
 import dev.vramcast.answers.terminal.Grid;
 import dev.vramcast.answers.terminal.Grid.Align;
 import dev.vramcast.answers.terminal.Style;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.terminal.Wrap;
+import dev.vramcast.answers.text.Gib;
 import dev.vramcast.core.time.Seconds;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package dev.vramcast.answers.guide;
 
-import dev.vramcast.answers.report.Gib;
+import dev.vramcast.answers.text.Gib;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
-import dev.vramcast.core.memory.RankEstimate;
-import dev.vramcast.core.memory.rule.RuleMethod;
-import dev.vramcast.core.memory.rule.RuleOfThumb;
-import dev.vramcast.core.memory.tape.Category;
+import dev.vramcast.core.rule.RuleMethod;
+import dev.vramcast.core.rule.RuleOfThumb;
+import dev.vramcast.core.run.RankEstimate;
+import dev.vramcast.core.trace.Category;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,10 +1,10 @@
 package dev.vramcast.answers.guide;
 
-import dev.vramcast.answers.report.Gib;
+import dev.vramcast.answers.text.Gib;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.fit.FitCheck;
-import dev.vramcast.core.memory.range.Verdict;
-import dev.vramcast.core.memory.rule.RuleOfThumb;
+import dev.vramcast.core.range.Verdict;
+import dev.vramcast.core.rule.RuleOfThumb;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;

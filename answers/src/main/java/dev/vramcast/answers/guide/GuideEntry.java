@@ -1,9 +1,9 @@
 package dev.vramcast.answers.guide;
 
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.memory.RankEstimate;
-import dev.vramcast.core.memory.UnsupportedJobException;
-import dev.vramcast.core.memory.rule.RuleOfThumb;
+import dev.vramcast.core.rule.RuleOfThumb;
+import dev.vramcast.core.run.RankEstimate;
+import dev.vramcast.core.run.check.UnsupportedJobException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,15 +2,15 @@ package dev.vramcast.answers.guide;
 
 import dev.vramcast.catalog.model.ModelCatalog;
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.architecture.Families;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.JobResolver;
+import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.memory.MemoryEstimator;
-import dev.vramcast.core.memory.RankEstimate;
-import dev.vramcast.core.memory.rule.RuleMethod;
-import dev.vramcast.core.memory.rule.SizeClass;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.rule.RuleMethod;
+import dev.vramcast.core.rule.SizeClass;
+import dev.vramcast.core.run.MemoryEstimator;
+import dev.vramcast.core.run.RankEstimate;
 import java.util.Optional;
 
 /** The real model that stands for a size class, and the settings under which it is estimated. */

@@ -1,16 +1,16 @@
 package dev.vramcast.answers.guide;
 
-import dev.vramcast.answers.report.Answer;
-import dev.vramcast.answers.report.Gib;
 import dev.vramcast.answers.terminal.Cell;
 import dev.vramcast.answers.terminal.Grid;
 import dev.vramcast.answers.terminal.Grid.Align;
 import dev.vramcast.answers.terminal.Style;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.terminal.Wrap;
+import dev.vramcast.answers.text.Answer;
+import dev.vramcast.answers.text.Gib;
 import dev.vramcast.catalog.price.PriceLists;
-import dev.vramcast.core.memory.RankEstimate;
-import dev.vramcast.core.memory.rule.RuleOfThumb;
+import dev.vramcast.core.rule.RuleOfThumb;
+import dev.vramcast.core.run.RankEstimate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

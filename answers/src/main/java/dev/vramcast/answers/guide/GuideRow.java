@@ -1,8 +1,8 @@
 package dev.vramcast.answers.guide;
 
 import dev.vramcast.core.market.UsdPerHour;
-import dev.vramcast.core.memory.rule.RuleMethod;
-import dev.vramcast.core.memory.rule.SizeClass;
+import dev.vramcast.core.rule.RuleMethod;
+import dev.vramcast.core.rule.SizeClass;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

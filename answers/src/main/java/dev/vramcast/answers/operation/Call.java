@@ -1,13 +1,13 @@
 package dev.vramcast.answers.operation;
 
-import dev.vramcast.answers.request.Corrections;
-import dev.vramcast.answers.request.EstimateRequest;
+import dev.vramcast.answers.correction.Corrections;
+import dev.vramcast.answers.estimate.EstimateRequest;
 import dev.vramcast.answers.request.JobBase;
 import dev.vramcast.answers.request.Sources;
 import dev.vramcast.catalog.gpu.GpuFinder;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.memory.RecentSteps;
-import dev.vramcast.core.plan.Progress;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.plan.search.Progress;
+import dev.vramcast.core.run.RecentSteps;
 import java.time.LocalDate;
 
 /**

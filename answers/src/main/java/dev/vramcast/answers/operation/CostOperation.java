@@ -3,12 +3,12 @@ package dev.vramcast.answers.operation;
 import static dev.vramcast.answers.operation.JobParameters.ACTIVE_PARAMS;
 import static dev.vramcast.answers.operation.JobParameters.EVAL_TOKENS;
 
-import dev.vramcast.answers.report.CostReport;
-import dev.vramcast.answers.request.CostRequest;
-import dev.vramcast.answers.request.RuleRequest;
+import dev.vramcast.answers.cost.CostReport;
+import dev.vramcast.answers.cost.CostRequest;
+import dev.vramcast.answers.rule.RuleRequest;
 import dev.vramcast.core.cost.SpotTerms;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,15 +2,15 @@ package dev.vramcast.answers.operation;
 
 import static dev.vramcast.answers.operation.JobParameters.ACTIVE_PARAMS;
 
-import dev.vramcast.answers.report.Answer;
-import dev.vramcast.answers.report.CorrectedFigures;
-import dev.vramcast.answers.report.EstimateAnswer;
-import dev.vramcast.answers.report.EstimateReport;
-import dev.vramcast.answers.request.Corrections;
-import dev.vramcast.answers.request.RuleRequest;
+import dev.vramcast.answers.correction.CorrectedFigures;
+import dev.vramcast.answers.correction.Corrections;
+import dev.vramcast.answers.estimate.EstimateAnswer;
+import dev.vramcast.answers.memory.EstimateReport;
+import dev.vramcast.answers.rule.RuleRequest;
+import dev.vramcast.answers.text.Answer;
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.job.JobDocument;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobDocument;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,9 +1,9 @@
 package dev.vramcast.answers.operation;
 
-import dev.vramcast.answers.report.Answer;
-import dev.vramcast.answers.report.CorrectedFit;
-import dev.vramcast.answers.request.FitRequest;
-import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.answers.fit.CorrectedFit;
+import dev.vramcast.answers.fit.FitRequest;
+import dev.vramcast.answers.text.Answer;
+import dev.vramcast.core.job.document.JobDocument;
 import java.util.List;
 
 /** Whether a job fits its GPUs. */

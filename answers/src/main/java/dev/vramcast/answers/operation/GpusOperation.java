@@ -1,6 +1,6 @@
 package dev.vramcast.answers.operation;
 
-import dev.vramcast.answers.report.GpusReport;
+import dev.vramcast.answers.list.GpusReport;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import java.util.List;
 

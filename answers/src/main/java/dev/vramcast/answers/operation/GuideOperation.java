@@ -1,7 +1,7 @@
 package dev.vramcast.answers.operation;
 
 import dev.vramcast.answers.guide.GuideReport;
-import dev.vramcast.answers.report.Answer;
+import dev.vramcast.answers.text.Answer;
 import java.util.List;
 
 /** A guide's memory table, recomputed and judged. */

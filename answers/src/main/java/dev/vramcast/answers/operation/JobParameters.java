@@ -1,8 +1,8 @@
 package dev.vramcast.answers.operation;
 
+import dev.vramcast.answers.calibrate.RunFlags;
 import dev.vramcast.answers.request.MemoryText;
-import dev.vramcast.answers.request.RuleRequest;
-import dev.vramcast.answers.request.RunFlags;
+import dev.vramcast.answers.rule.RuleRequest;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.time.RunExtras;
 import dev.vramcast.formats.training.FormatName;

@@ -1,6 +1,6 @@
 package dev.vramcast.answers.operation;
 
-import dev.vramcast.answers.report.LintReport;
+import dev.vramcast.answers.list.LintReport;
 import dev.vramcast.core.input.InputException;
 import java.util.List;
 

@@ -1,11 +1,11 @@
 package dev.vramcast.answers.operation;
 
-import dev.vramcast.answers.request.PricesRequest;
+import dev.vramcast.answers.prices.PricesRequest;
 import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.NearestName;
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.market.PriceDate;
 import dev.vramcast.core.market.Purchase;
 import java.util.Arrays;

@@ -1,12 +1,12 @@
 package dev.vramcast.answers.operation;
 
-import dev.vramcast.answers.report.Answer;
+import dev.vramcast.answers.fit.LimitRequest;
+import dev.vramcast.answers.fit.ModelsRequest;
 import dev.vramcast.answers.request.CardMemory;
-import dev.vramcast.answers.request.LimitRequest;
-import dev.vramcast.answers.request.ModelsRequest;
+import dev.vramcast.answers.text.Answer;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 import java.util.List;
 import java.util.stream.Stream;
 

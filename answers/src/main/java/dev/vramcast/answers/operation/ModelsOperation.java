@@ -1,6 +1,6 @@
 package dev.vramcast.answers.operation;
 
-import dev.vramcast.answers.report.ModelsReport;
+import dev.vramcast.answers.list.ModelsReport;
 import dev.vramcast.catalog.model.ModelCatalog;
 import java.util.List;
 

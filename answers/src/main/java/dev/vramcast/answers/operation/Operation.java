@@ -1,6 +1,6 @@
 package dev.vramcast.answers.operation;
 
-import dev.vramcast.answers.report.Answer;
+import dev.vramcast.answers.text.Answer;
 import java.util.List;
 
 /** Something that can be asked. */
@@ -73,7 +73,7 @@ public sealed interface Operation
    * The answer.
    *
    * @throws dev.vramcast.core.input.InputException when something that is given cannot be used
-   * @throws dev.vramcast.core.memory.UnsupportedJobException when the job cannot be estimated
+   * @throws dev.vramcast.core.run.check.UnsupportedJobException when the job cannot be estimated
    */
   Answer answer(Call call);
 }

@@ -1,14 +1,14 @@
 package dev.vramcast.answers.operation;
 
-import dev.vramcast.answers.report.Answer;
-import dev.vramcast.answers.report.PlanAnswer;
-import dev.vramcast.answers.report.PlanReport;
-import dev.vramcast.answers.request.PlanFlags;
-import dev.vramcast.answers.request.PlanRequest;
+import dev.vramcast.answers.plan.PlanAnswer;
+import dev.vramcast.answers.plan.PlanFlags;
+import dev.vramcast.answers.plan.PlanReport;
+import dev.vramcast.answers.plan.PlanRequest;
+import dev.vramcast.answers.text.Answer;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.plan.Choices;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.plan.setting.Choices;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.vramcast.answers.operation;
 
-import dev.vramcast.answers.report.PricesReport;
+import dev.vramcast.answers.prices.PricesReport;
 import java.util.ArrayList;
 import java.util.List;
 

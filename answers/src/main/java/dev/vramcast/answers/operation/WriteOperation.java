@@ -1,13 +1,13 @@
 package dev.vramcast.answers.operation;
 
 import dev.vramcast.answers.Version;
-import dev.vramcast.answers.report.FilesAnswer;
-import dev.vramcast.answers.request.FilesRequest;
+import dev.vramcast.answers.files.FilesAnswer;
+import dev.vramcast.answers.files.FilesRequest;
 import dev.vramcast.answers.request.SettledJob;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.writers.Selection;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.vramcast.answers.request;
 
+import dev.vramcast.core.data.LongestFit;
+import dev.vramcast.core.data.WorstBatch.Survival;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.fit.Judge;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.worstbatch.LongestFit;
-import dev.vramcast.core.worstbatch.WorstBatch.Survival;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.ToLongFunction;

@@ -1,12 +1,12 @@
 package dev.vramcast.answers.request;
 
-import dev.vramcast.answers.report.DataLengths;
+import dev.vramcast.answers.memory.DataLengths;
 import dev.vramcast.core.data.CharactersPerToken;
 import dev.vramcast.core.data.LengthDistribution;
 import dev.vramcast.core.data.TokenCounter;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.dataset.DatasetReader;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -16,10 +16,10 @@ import java.util.Optional;
  *
  * @param files where paths in the document lead
  */
-record DataRequest(JobDocument document, DocumentPaths files) {
+public record DataRequest(JobDocument document, DocumentPaths files) {
 
   /** The lengths of the examples; empty when nothing is said about them. */
-  Optional<DataLengths> lengths() {
+  public Optional<DataLengths> lengths() {
     needsFile(JobKey.TOKENIZER);
     needsFile(JobKey.CHARACTERS_PER_TOKEN);
     notBoth(JobKey.LENGTHS, JobKey.DATA_FILE);

@@ -1,9 +1,9 @@
 package dev.vramcast.answers.request;
 
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -14,10 +14,10 @@ import java.util.Optional;
  *
  * @param sources tells the folder of the job file, or that no path may be followed
  */
-record DocumentPaths(JobDocument document, Sources sources) {
+public record DocumentPaths(JobDocument document, Sources sources) {
 
   /** The path that a key holds as text. */
-  Optional<Path> path(JobKey key) {
+  public Optional<Path> path(JobKey key) {
     return document.text(key).map(text -> path(key, text));
   }
 

@@ -1,6 +1,6 @@
 package dev.vramcast.answers.request;
 
-import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.formats.training.Reading;
 
 /** What describes a job below what is said of it directly: files, or nothing. */

@@ -2,12 +2,12 @@ package dev.vramcast.answers.request;
 
 import dev.vramcast.catalog.model.ModelCatalog;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
-import dev.vramcast.formats.training.TrainingFile;
-import dev.vramcast.formats.training.TrainingText;
+import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingText;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

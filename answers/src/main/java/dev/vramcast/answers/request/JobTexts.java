@@ -1,15 +1,15 @@
 package dev.vramcast.answers.request;
 
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.jobdocument.JobDocumentReader;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
-import dev.vramcast.formats.training.TrainingFile;
-import dev.vramcast.formats.training.TrainingFile.Form;
-import dev.vramcast.formats.training.TrainingText;
 import dev.vramcast.formats.training.registry.TrainingFiles;
+import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile.Form;
+import dev.vramcast.formats.training.text.TrainingText;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;

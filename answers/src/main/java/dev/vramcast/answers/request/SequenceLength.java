@@ -3,13 +3,13 @@ package dev.vramcast.answers.request;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.data.LengthDistribution;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.JobResolver;
-import dev.vramcast.core.job.Padding;
-import dev.vramcast.core.job.Provenance;
-import dev.vramcast.core.job.Resolution;
-import dev.vramcast.core.job.ResolvedValue;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Padding;
+import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.job.rule.Provenance;
+import dev.vramcast.core.job.rule.ResolvedValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +26,7 @@ public record SequenceLength(Resolution resolution, int cutOff) {
   public static final int USUAL = 2048;
 
   /** Resolves a document in which the length may be left out. */
-  static SequenceLength settle(
+  public static SequenceLength settle(
       JobDocument document, Architecture architecture, Optional<LengthDistribution> lengths) {
     Optional<Resolution> said = resolve(document);
     int limit = (int) Math.min(architecture.maxPositions(), LengthDistribution.LONGEST);

@@ -2,8 +2,8 @@ package dev.vramcast.answers.request;
 
 import dev.vramcast.catalog.source.LocatedModel;
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.Resolution;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.resolve.Resolution;
 import java.util.List;
 import java.util.Optional;
 

@@ -2,7 +2,7 @@ package dev.vramcast.answers.request;
 
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;

@@ -2,7 +2,7 @@ package dev.vramcast.answers.request;
 
 import dev.vramcast.answers.ModuleJar;
 import dev.vramcast.core.data.TokenCounter;
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.dataset.TokenizerLoader;
 import java.nio.file.Path;
 

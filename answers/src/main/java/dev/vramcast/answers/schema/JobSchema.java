@@ -1,7 +1,7 @@
 package dev.vramcast.answers.schema;
 
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.ValueKind;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.document.ValueKind;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.vramcast.answers.guide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.fit.FitCheck;
-import dev.vramcast.core.memory.range.Verdict;
+import dev.vramcast.core.range.Verdict;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -2,7 +2,7 @@ package dev.vramcast.answers.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobKey;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -3,7 +3,7 @@ package dev.vramcast.catalog.gpu;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

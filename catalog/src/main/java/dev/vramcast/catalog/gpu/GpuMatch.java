@@ -2,8 +2,8 @@ package dev.vramcast.catalog.gpu;
 
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 import java.util.Optional;
 import java.util.OptionalInt;
 

@@ -4,7 +4,7 @@ import dev.vramcast.catalog.gpu.NvidiaSmi.Card;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.MemorySize;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,8 @@
 package dev.vramcast.catalog.price;
 
+import dev.vramcast.catalog.price.form.Finding;
+import dev.vramcast.catalog.price.form.Found;
+import dev.vramcast.catalog.price.form.PriceForm;
 import dev.vramcast.core.market.PriceList;
 import java.util.EnumMap;
 import java.util.List;

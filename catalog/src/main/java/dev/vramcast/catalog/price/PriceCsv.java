@@ -1,5 +1,6 @@
 package dev.vramcast.catalog.price;
 
+import dev.vramcast.catalog.price.form.OwnForm;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.UsdPerHour;
 import java.util.List;

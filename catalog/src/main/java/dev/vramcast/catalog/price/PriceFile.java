@@ -1,12 +1,18 @@
 package dev.vramcast.catalog.price;
 
+import dev.vramcast.catalog.price.form.Findings;
+import dev.vramcast.catalog.price.form.GpuhuntForm;
+import dev.vramcast.catalog.price.form.Origin;
+import dev.vramcast.catalog.price.form.OwnForm;
+import dev.vramcast.catalog.price.form.PriceForm;
+import dev.vramcast.catalog.price.form.SkyPilotForm;
 import dev.vramcast.catalog.table.CsvTable;
 import dev.vramcast.catalog.table.Row;
 import dev.vramcast.catalog.table.Table;
 import dev.vramcast.catalog.table.TextFile;
 import dev.vramcast.catalog.table.YamlTable;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.PriceDate;
 import dev.vramcast.core.market.PriceList;

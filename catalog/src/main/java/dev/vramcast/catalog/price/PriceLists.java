@@ -1,11 +1,12 @@
 package dev.vramcast.catalog.price;
 
 import dev.vramcast.catalog.Resources;
+import dev.vramcast.catalog.price.form.Origin;
 import dev.vramcast.catalog.table.CsvTable;
 import dev.vramcast.catalog.table.Table;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.NearestName;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.market.PriceDate;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,14 +1,14 @@
 package dev.vramcast.catalog.range;
 
 import dev.vramcast.catalog.Resources;
-import dev.vramcast.core.job.Named;
-import dev.vramcast.core.memory.range.Code;
-import dev.vramcast.core.memory.range.ErrorRange;
-import dev.vramcast.core.memory.range.Figure;
-import dev.vramcast.core.memory.range.RangeKey;
-import dev.vramcast.core.memory.range.RangeRow;
-import dev.vramcast.core.memory.range.RangeTable;
-import dev.vramcast.core.memory.range.Spread;
+import dev.vramcast.core.input.Named;
+import dev.vramcast.core.range.Code;
+import dev.vramcast.core.range.ErrorRange;
+import dev.vramcast.core.range.Figure;
+import dev.vramcast.core.range.RangeKey;
+import dev.vramcast.core.range.RangeRow;
+import dev.vramcast.core.range.RangeTable;
+import dev.vramcast.core.range.Spread;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

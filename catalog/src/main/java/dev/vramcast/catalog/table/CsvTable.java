@@ -1,7 +1,7 @@
 package dev.vramcast.catalog.table;
 
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;

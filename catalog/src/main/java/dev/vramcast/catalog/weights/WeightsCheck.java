@@ -1,8 +1,8 @@
 package dev.vramcast.catalog.weights;
 
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.architecture.ParameterTensor;
 import dev.vramcast.core.architecture.Tensors;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.vramcast.catalog.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.core.architecture.Families;
+import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.input.InputException;
 import java.io.IOException;
 import java.io.InputStream;

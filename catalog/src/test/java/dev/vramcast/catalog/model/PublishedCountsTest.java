@@ -2,8 +2,8 @@ package dev.vramcast.catalog.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.core.architecture.Families;
 import dev.vramcast.core.architecture.Tensors;
+import dev.vramcast.core.architecture.family.Families;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;

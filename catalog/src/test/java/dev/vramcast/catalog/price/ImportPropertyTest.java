@@ -5,6 +5,7 @@ import static org.quicktheories.QuickTheory.qt;
 import static org.quicktheories.generators.SourceDSL.lists;
 import static org.quicktheories.generators.SourceDSL.strings;
 
+import dev.vramcast.catalog.price.form.Origin;
 import dev.vramcast.catalog.table.CsvTable;
 import dev.vramcast.catalog.table.YamlTable;
 import dev.vramcast.core.input.InputException;

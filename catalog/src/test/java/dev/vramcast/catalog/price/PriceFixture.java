@@ -12,18 +12,18 @@ import java.util.List;
 import java.util.Optional;
 
 /** Writes price files where users have them, and reads them. */
-final class PriceFixture {
+public final class PriceFixture {
 
-  static final PriceDate DAY = PriceDate.of(LocalDate.of(2026, 9, 1));
+  public static final PriceDate DAY = PriceDate.of(LocalDate.of(2026, 9, 1));
 
   private PriceFixture() {}
 
   /** A provider's {@code vms.csv}, in the provider's folder as in SkyPilot's repository. */
-  static LoadedPrices skypilot(Path folder, String provider, String csv) {
+  public static LoadedPrices skypilot(Path folder, String provider, String csv) {
     return read(folder.resolve("catalogs/v8").resolve(provider).resolve("vms.csv"), csv);
   }
 
-  static LoadedPrices read(Path file, String content) {
+  public static LoadedPrices read(Path file, String content) {
     try {
       Files.createDirectories(file.getParent());
       Files.writeString(file, content);
@@ -34,7 +34,7 @@ final class PriceFixture {
   }
 
   /** As {@code p5.48xlarge us-east-1 H100 SXM5 80GB x8 55.04/9.37}, in the list's order. */
-  static List<String> offers(LoadedPrices prices) {
+  public static List<String> offers(LoadedPrices prices) {
     return prices.list().offers().stream().map(PriceFixture::text).toList();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.vramcast.catalog.price.form.PriceForm;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.PriceDate;

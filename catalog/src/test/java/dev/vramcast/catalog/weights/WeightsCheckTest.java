@@ -3,9 +3,9 @@ package dev.vramcast.catalog.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.architecture.Families;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.Tensors;
+import dev.vramcast.core.architecture.family.Families;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

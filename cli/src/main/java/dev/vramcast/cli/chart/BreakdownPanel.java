@@ -1,10 +1,10 @@
 package dev.vramcast.cli.chart;
 
-import dev.vramcast.answers.report.EstimateReport;
-import dev.vramcast.answers.report.Gib;
+import dev.vramcast.answers.memory.EstimateReport;
+import dev.vramcast.answers.text.Gib;
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.memory.RankEstimate;
-import dev.vramcast.core.memory.tape.Category;
+import dev.vramcast.core.run.RankEstimate;
+import dev.vramcast.core.trace.Category;
 import dev.vramcast.validation.svg.Svg;
 
 /** What is alive at the peak, as one bar against the card. */

@@ -1,11 +1,11 @@
 package dev.vramcast.cli.chart;
 
-import dev.vramcast.answers.report.EstimateReport;
-import dev.vramcast.answers.report.Gib;
+import dev.vramcast.answers.memory.EstimateReport;
+import dev.vramcast.answers.text.Gib;
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.memory.RankEstimate;
-import dev.vramcast.core.memory.tape.Category;
+import dev.vramcast.core.run.RankEstimate;
+import dev.vramcast.core.trace.Category;
 import dev.vramcast.validation.svg.Svg;
 
 /** Draws an estimate: what is alive at the peak, and the whole step, against the card's memory. */

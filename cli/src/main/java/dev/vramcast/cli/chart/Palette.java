@@ -1,6 +1,6 @@
 package dev.vramcast.cli.chart;
 
-import dev.vramcast.core.memory.tape.Category;
+import dev.vramcast.core.trace.Category;
 
 /** Colours that the colour-blind can tell apart (Okabe and Ito), on white. */
 final class Palette {

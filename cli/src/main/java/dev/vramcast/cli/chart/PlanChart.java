@@ -1,8 +1,8 @@
 package dev.vramcast.cli.chart;
 
-import dev.vramcast.answers.report.PlanReport;
+import dev.vramcast.answers.plan.PlanReport;
 import dev.vramcast.core.plan.PlanLine;
-import dev.vramcast.core.plan.Ranking;
+import dev.vramcast.core.plan.search.Ranking;
 import dev.vramcast.core.time.Seconds;
 import dev.vramcast.validation.svg.Svg;
 import java.util.List;

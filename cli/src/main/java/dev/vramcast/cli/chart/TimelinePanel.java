@@ -1,10 +1,10 @@
 package dev.vramcast.cli.chart;
 
-import dev.vramcast.answers.report.EstimateReport;
-import dev.vramcast.answers.report.Gib;
-import dev.vramcast.answers.report.Timeline;
+import dev.vramcast.answers.memory.EstimateReport;
+import dev.vramcast.answers.memory.Timeline;
+import dev.vramcast.answers.text.Gib;
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.memory.tape.Category;
+import dev.vramcast.core.trace.Category;
 import dev.vramcast.validation.svg.Svg;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

@@ -1,16 +1,22 @@
 package dev.vramcast.cli.command;
 
 import dev.vramcast.answers.Version;
-import dev.vramcast.answers.report.CorrectionsReport;
-import dev.vramcast.answers.request.CalibrateRequest;
-import dev.vramcast.answers.request.CorrectionStore;
-import dev.vramcast.answers.request.RunFigures;
+import dev.vramcast.answers.calibrate.CalibrateRequest;
+import dev.vramcast.answers.calibrate.RunFigures;
+import dev.vramcast.answers.correction.CorrectionStore;
+import dev.vramcast.answers.correction.CorrectionsReport;
 import dev.vramcast.catalog.gpu.GpuFinder;
 import dev.vramcast.catalog.gpu.LocalGpus;
+import dev.vramcast.cli.console.Console;
+import dev.vramcast.cli.option.CorrectionArguments;
+import dev.vramcast.cli.option.JobArguments;
+import dev.vramcast.cli.option.Options;
+import dev.vramcast.cli.option.OutputFormat;
+import dev.vramcast.cli.option.Paths;
 import dev.vramcast.core.calibration.Run;
 import dev.vramcast.core.calibration.RunFigure;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.run.RunReader;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -1,5 +1,6 @@
 package dev.vramcast.cli.command;
 
+import dev.vramcast.cli.console.Console;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 

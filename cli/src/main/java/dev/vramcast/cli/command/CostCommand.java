@@ -1,10 +1,15 @@
 package dev.vramcast.cli.command;
 
+import dev.vramcast.answers.correction.Corrections;
+import dev.vramcast.answers.cost.CostReport;
 import dev.vramcast.answers.operation.CostOperation;
-import dev.vramcast.answers.report.CostReport;
-import dev.vramcast.answers.request.Corrections;
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.plan.Progress;
+import dev.vramcast.cli.console.Console;
+import dev.vramcast.cli.console.ExitCode;
+import dev.vramcast.cli.option.JobArguments;
+import dev.vramcast.cli.option.Options;
+import dev.vramcast.cli.option.OutputFormat;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.plan.search.Progress;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;

@@ -2,14 +2,21 @@ package dev.vramcast.cli.command;
 
 import static dev.vramcast.answers.operation.EstimateOperation.TIMELINE;
 
+import dev.vramcast.answers.correction.Corrections;
+import dev.vramcast.answers.estimate.EstimateAnswer;
 import dev.vramcast.answers.operation.EstimateOperation;
 import dev.vramcast.answers.operation.Given;
-import dev.vramcast.answers.report.Answer;
-import dev.vramcast.answers.report.EstimateAnswer;
-import dev.vramcast.answers.request.Corrections;
+import dev.vramcast.answers.text.Answer;
 import dev.vramcast.cli.chart.EstimateChart;
+import dev.vramcast.cli.console.Console;
+import dev.vramcast.cli.option.CorrectionArguments;
+import dev.vramcast.cli.option.JobArguments;
+import dev.vramcast.cli.option.Options;
+import dev.vramcast.cli.option.OutputFile;
+import dev.vramcast.cli.option.OutputFormat;
+import dev.vramcast.cli.option.ParsedOptions;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.plan.Progress;
+import dev.vramcast.core.plan.search.Progress;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;

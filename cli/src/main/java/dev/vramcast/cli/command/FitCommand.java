@@ -1,15 +1,21 @@
 package dev.vramcast.cli.command;
 
+import dev.vramcast.answers.correction.Corrections;
+import dev.vramcast.answers.fit.CorrectedFit;
 import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.operation.FitOperation;
-import dev.vramcast.answers.report.CorrectedFit;
-import dev.vramcast.answers.request.Corrections;
 import dev.vramcast.catalog.gpu.GpuFinder;
 import dev.vramcast.catalog.gpu.LocalGpus;
+import dev.vramcast.cli.console.Console;
+import dev.vramcast.cli.console.ExitCode;
+import dev.vramcast.cli.option.CorrectionArguments;
+import dev.vramcast.cli.option.JobArguments;
+import dev.vramcast.cli.option.Options;
+import dev.vramcast.cli.option.OutputFormat;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.plan.Progress;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.plan.search.Progress;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;

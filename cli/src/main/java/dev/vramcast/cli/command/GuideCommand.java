@@ -1,6 +1,9 @@
 package dev.vramcast.cli.command;
 
 import dev.vramcast.answers.operation.GuideOperation;
+import dev.vramcast.cli.console.Console;
+import dev.vramcast.cli.option.CatalogueArguments;
+import dev.vramcast.cli.option.OutputFormat;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 

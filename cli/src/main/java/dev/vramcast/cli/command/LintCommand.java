@@ -1,8 +1,13 @@
 package dev.vramcast.cli.command;
 
+import dev.vramcast.answers.list.LintReport;
 import dev.vramcast.answers.operation.JobParameters;
 import dev.vramcast.answers.operation.LintOperation;
-import dev.vramcast.answers.report.LintReport;
+import dev.vramcast.cli.console.Console;
+import dev.vramcast.cli.console.ExitCode;
+import dev.vramcast.cli.option.JobArguments;
+import dev.vramcast.cli.option.Options;
+import dev.vramcast.cli.option.OutputFormat;
 import dev.vramcast.formats.training.Finding;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;

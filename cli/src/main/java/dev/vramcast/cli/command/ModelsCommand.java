@@ -1,7 +1,11 @@
 package dev.vramcast.cli.command;
 
+import dev.vramcast.answers.list.ModelsReport;
 import dev.vramcast.answers.operation.ModelsOperation;
-import dev.vramcast.answers.report.ModelsReport;
+import dev.vramcast.cli.console.Console;
+import dev.vramcast.cli.option.CatalogueArguments;
+import dev.vramcast.cli.option.Options;
+import dev.vramcast.cli.option.OutputFormat;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 

@@ -1,9 +1,14 @@
 package dev.vramcast.cli.command;
 
 import dev.vramcast.answers.operation.PricesOperation;
-import dev.vramcast.answers.report.PricesReport;
-import dev.vramcast.answers.report.PricesTable;
+import dev.vramcast.answers.prices.PricesReport;
+import dev.vramcast.answers.prices.PricesTable;
 import dev.vramcast.catalog.price.PriceCsv;
+import dev.vramcast.cli.console.Console;
+import dev.vramcast.cli.option.CatalogueArguments;
+import dev.vramcast.cli.option.Options;
+import dev.vramcast.cli.option.OutputFile;
+import dev.vramcast.cli.option.OutputFormat;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;

@@ -1,6 +1,7 @@
 package dev.vramcast.cli.command;
 
 import dev.vramcast.answers.terminal.Bar;
+import dev.vramcast.cli.console.Console;
 import dev.vramcast.sweep.run.Progress;
 import java.util.Locale;
 import java.util.OptionalLong;

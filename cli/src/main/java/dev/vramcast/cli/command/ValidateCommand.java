@@ -1,7 +1,13 @@
 package dev.vramcast.cli.command;
 
+import dev.vramcast.cli.console.Console;
+import dev.vramcast.cli.console.ExitCode;
+import dev.vramcast.cli.option.Options;
+import dev.vramcast.cli.option.OutputFile;
+import dev.vramcast.cli.option.OutputFormat;
+import dev.vramcast.cli.option.Paths;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.validation.FailAbove;
 import dev.vramcast.validation.Figures;
 import dev.vramcast.validation.Report;

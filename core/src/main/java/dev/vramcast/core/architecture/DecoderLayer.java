@@ -1,5 +1,10 @@
 package dev.vramcast.core.architecture;
 
+import dev.vramcast.core.architecture.mixer.TokenMixer;
+import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,5 +1,6 @@
 package dev.vramcast.core.architecture;
 
+import dev.vramcast.core.architecture.tensor.Norm;
 import java.util.Optional;
 
 /**

@@ -1,5 +1,7 @@
 package dev.vramcast.core.architecture;
 
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
 import java.util.List;
 import java.util.Optional;
 

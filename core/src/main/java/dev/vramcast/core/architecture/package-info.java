@@ -1,5 +1,6 @@
 /**
  * Models as lists of tensors: which modules a model has, in the order in which the forward pass
- * runs them. {@link dev.vramcast.core.architecture.Families} reads them from a {@code config.json}.
+ * runs them. {@link dev.vramcast.core.architecture.family.Families} reads them from a {@code
+ * config.json}.
  */
 package dev.vramcast.core.architecture;

@@ -1,6 +1,6 @@
 package dev.vramcast.core.calibration;
 
-import dev.vramcast.core.memory.tape.Category;
+import dev.vramcast.core.trace.Category;
 
 /** What memory at a peak is for, as coarse as the stacks of a real run can tell. */
 public enum Component {

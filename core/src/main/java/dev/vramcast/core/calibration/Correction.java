@@ -1,8 +1,8 @@
 package dev.vramcast.core.calibration;
 
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.Padding;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.Padding;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.vramcast.core.calibration;
 
-import dev.vramcast.core.memory.RankEstimate;
-import dev.vramcast.core.memory.tape.Category;
+import dev.vramcast.core.run.RankEstimate;
+import dev.vramcast.core.trace.Category;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.OptionalDouble;

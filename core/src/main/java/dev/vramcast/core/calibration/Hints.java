@@ -1,7 +1,7 @@
 package dev.vramcast.core.calibration;
 
-import dev.vramcast.core.job.Padding;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.Padding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;

@@ -1,6 +1,6 @@
 package dev.vramcast.core.fit;
 
-import dev.vramcast.core.time.ModelProfile;
+import dev.vramcast.core.time.work.ModelProfile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -4,9 +4,9 @@ import static dev.vramcast.core.fit.KernelRemedies.settings;
 
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
-import dev.vramcast.core.job.JobKey;
 import dev.vramcast.core.job.Parallelism;
-import dev.vramcast.core.job.Strategy;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Strategy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.vramcast.core.fit;
 
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.document.JobDocument;
 import java.util.Optional;
 
 /**

@@ -1,7 +1,7 @@
 package dev.vramcast.core.fit;
 
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 
 /** Sets keys of a document on the way to a job that fits. */
 final class Edit {

@@ -1,11 +1,11 @@
 package dev.vramcast.core.fit;
 
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.Resolution;
-import dev.vramcast.core.memory.MemoryEstimate;
-import dev.vramcast.core.memory.range.ByteRange;
-import dev.vramcast.core.memory.range.Verdict;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.range.ByteRange;
+import dev.vramcast.core.range.Verdict;
+import dev.vramcast.core.run.MemoryEstimate;
 import java.util.Optional;
 
 /**

@@ -1,12 +1,12 @@
 package dev.vramcast.core.fit;
 
-import dev.vramcast.core.job.AttentionKernel;
-import dev.vramcast.core.job.Frameworks;
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.LigerKernel;
-import dev.vramcast.core.job.LossKernel;
-import dev.vramcast.core.job.OptimizerImplementation;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.framework.Frameworks;
+import dev.vramcast.core.job.option.AttentionKernel;
+import dev.vramcast.core.job.option.LigerKernel;
+import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.OptimizerImplementation;
 import java.util.List;
 
 /** Other code for the same arithmetic. */

@@ -1,8 +1,8 @@
 package dev.vramcast.core.fit;
 
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 import java.util.Optional;
 import java.util.function.Predicate;
 

@@ -3,11 +3,11 @@ package dev.vramcast.core.fit;
 import static dev.vramcast.core.fit.KernelRemedies.settings;
 
 import dev.vramcast.core.job.Batch;
-import dev.vramcast.core.job.Checkpointing;
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.OffloadTarget;
 import dev.vramcast.core.job.Parallelism;
-import dev.vramcast.core.job.Strategy;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.job.option.Strategy;
 import java.util.ArrayList;
 import java.util.List;
 

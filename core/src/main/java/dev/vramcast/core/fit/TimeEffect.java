@@ -1,9 +1,9 @@
 package dev.vramcast.core.fit;
 
-import dev.vramcast.core.time.MatmulType;
-import dev.vramcast.core.time.ModelProfile;
 import dev.vramcast.core.time.TimeEstimate;
 import dev.vramcast.core.time.TimeEstimator;
+import dev.vramcast.core.time.rate.MatmulType;
+import dev.vramcast.core.time.work.ModelProfile;
 import java.util.Optional;
 import java.util.OptionalDouble;
 

@@ -3,11 +3,11 @@ package dev.vramcast.core.fit;
 import static dev.vramcast.core.fit.KernelRemedies.settings;
 
 import dev.vramcast.core.job.AdapterSettings;
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.Method;
-import dev.vramcast.core.job.OptimizerName;
-import dev.vramcast.core.job.QuantizationScheme;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.core.job.option.QuantizationScheme;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

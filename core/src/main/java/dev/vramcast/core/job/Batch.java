@@ -1,5 +1,7 @@
 package dev.vramcast.core.job;
 
+import dev.vramcast.core.job.option.Padding;
+
 /**
  * The shape of a step on one GPU.
  *

@@ -1,5 +1,6 @@
 package dev.vramcast.core.job;
 
+import dev.vramcast.core.units.Version;
 import java.util.Optional;
 
 /**

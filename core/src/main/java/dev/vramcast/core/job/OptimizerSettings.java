@@ -1,5 +1,7 @@
 package dev.vramcast.core.job;
 
+import dev.vramcast.core.job.option.OptimizerImplementation;
+import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.units.DataType;
 import java.util.Optional;
 

@@ -1,5 +1,8 @@
 package dev.vramcast.core.job;
 
+import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.job.option.RootGroup;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.units.DataType;
 import java.util.Optional;
 import java.util.Set;

@@ -1,5 +1,7 @@
 package dev.vramcast.core.job;
 
+import dev.vramcast.core.job.option.QuantizationScheme;
+
 /**
  * How the frozen base is stored.
  *

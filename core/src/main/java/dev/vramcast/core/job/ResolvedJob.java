@@ -1,5 +1,11 @@
 package dev.vramcast.core.job;
 
+import dev.vramcast.core.job.option.AttentionKernel;
+import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.LigerKernel;
+import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.Optional;

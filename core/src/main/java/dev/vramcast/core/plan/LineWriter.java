@@ -4,12 +4,14 @@ import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.market.UsdPerHour;
-import dev.vramcast.core.plan.Search.Found;
-import dev.vramcast.core.time.MatmulType;
-import dev.vramcast.core.time.ModelProfile;
+import dev.vramcast.core.plan.search.Question;
+import dev.vramcast.core.plan.search.Search.Found;
+import dev.vramcast.core.plan.search.Wall;
 import dev.vramcast.core.time.RunEstimate;
 import dev.vramcast.core.time.TimeEstimate;
 import dev.vramcast.core.time.TimeEstimator;
+import dev.vramcast.core.time.rate.MatmulType;
+import dev.vramcast.core.time.work.ModelProfile;
 import java.time.Duration;
 import java.util.Optional;
 

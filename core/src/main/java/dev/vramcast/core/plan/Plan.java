@@ -1,5 +1,6 @@
 package dev.vramcast.core.plan;
 
+import dev.vramcast.core.plan.search.Exclusion;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,10 +1,18 @@
 package dev.vramcast.core.time;
 
-import dev.vramcast.core.job.Checkpointing;
-import dev.vramcast.core.job.OffloadTarget;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.Strategy;
+import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.time.rate.Coefficients;
+import dev.vramcast.core.time.rate.Exchange;
+import dev.vramcast.core.time.rate.Layout;
+import dev.vramcast.core.time.rate.Links;
+import dev.vramcast.core.time.rate.Rates;
+import dev.vramcast.core.time.work.ModelWork;
+import dev.vramcast.core.time.work.Passes;
+import dev.vramcast.core.time.work.Trained;
 
 /** What the GPUs of a job send each other and their host. */
 final class Communication {

@@ -2,6 +2,11 @@ package dev.vramcast.core.time;
 
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.time.rate.GpuClass;
+import dev.vramcast.core.time.rate.Links;
+import dev.vramcast.core.time.rate.Rates;
+import dev.vramcast.core.time.rate.Stack;
+import dev.vramcast.core.time.work.ModelWork;
 
 /**
  * Kinds of jobs whose estimates are alike far off. The ends are the 10 % and 90 % quantiles of the

@@ -1,6 +1,7 @@
 package dev.vramcast.core.time;
 
-import dev.vramcast.core.job.Resolution;
+import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.time.work.TrainingData;
 import java.time.Duration;
 import java.util.Optional;
 

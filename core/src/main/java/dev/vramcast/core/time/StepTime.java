@@ -1,5 +1,12 @@
 package dev.vramcast.core.time;
 
+import dev.vramcast.core.time.rate.Coefficients;
+import dev.vramcast.core.time.rate.Exchange;
+import dev.vramcast.core.time.rate.Layout;
+import dev.vramcast.core.time.rate.Rates;
+import dev.vramcast.core.time.work.ModelWork;
+import dev.vramcast.core.time.work.Passes;
+
 /**
  * The time of a step, in seconds of one GPU for each token. Under tensor, pipeline or context
  * parallelism a token occupies several GPUs, so that a step of so many tokens takes a part of it.
@@ -15,7 +22,7 @@ package dev.vramcast.core.time;
  * @param loss time relative to GPUs that lose nothing to each other
  * @param experts time relative to a dense model of what a token visits; 1 for a dense model
  */
-record StepTime(
+public record StepTime(
     double linear,
     double head,
     double attention,

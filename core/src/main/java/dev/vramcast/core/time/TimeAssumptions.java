@@ -1,10 +1,16 @@
 package dev.vramcast.core.time;
 
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.job.OffloadTarget;
-import dev.vramcast.core.job.Padding;
-import dev.vramcast.core.job.Precision;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.job.option.Padding;
+import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.time.rate.Coefficients;
+import dev.vramcast.core.time.rate.GpuClass;
+import dev.vramcast.core.time.rate.Layout;
+import dev.vramcast.core.time.rate.Links;
+import dev.vramcast.core.time.rate.Stack;
+import dev.vramcast.core.time.work.ModelWork;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;

@@ -3,9 +3,20 @@ package dev.vramcast.core.time;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.Frameworks;
-import dev.vramcast.core.job.OffloadTarget;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.framework.Frameworks;
+import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.time.rate.Coefficients;
+import dev.vramcast.core.time.rate.Layout;
+import dev.vramcast.core.time.rate.Links;
+import dev.vramcast.core.time.rate.MatmulType;
+import dev.vramcast.core.time.rate.OptimizerTraffic;
+import dev.vramcast.core.time.rate.Rates;
+import dev.vramcast.core.time.rate.Stack;
+import dev.vramcast.core.time.work.ModelProfile;
+import dev.vramcast.core.time.work.ModelWork;
+import dev.vramcast.core.time.work.Passes;
+import dev.vramcast.core.time.work.Trained;
 import java.util.List;
 
 /** Estimates how fast a job runs from what it computes, moves, launches and sends. */

@@ -1,5 +1,6 @@
 package dev.vramcast.core.architecture;
 
+import dev.vramcast.core.architecture.family.Families;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.Arguments;
  * Configs for tests, in a short notation: a model type, then the usual six sizes or {@code small},
  * then {@code key=value}. Values are numbers, words, {@code [lists]} and <code>{objects}</code>.
  */
-final class Configs {
+public final class Configs {
 
   private static final List<String> SIZES =
       List.of(
@@ -34,7 +35,7 @@ final class Configs {
   }
 
   /** The model that a config in short notation describes. */
-  static Architecture read(String notation) {
+  public static Architecture read(String notation) {
     return Families.read(new ModelConfig("config.json", parse(notation)));
   }
 

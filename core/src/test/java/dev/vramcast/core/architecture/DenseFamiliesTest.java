@@ -2,6 +2,8 @@ package dev.vramcast.core.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;

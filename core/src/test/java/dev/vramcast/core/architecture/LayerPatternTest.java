@@ -3,6 +3,11 @@ package dev.vramcast.core.architecture;
 import static dev.vramcast.core.architecture.Configs.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.RecurrentMixer;
+import dev.vramcast.core.architecture.mixer.Rotary;
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.architecture.tensor.Norm;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;

@@ -3,6 +3,8 @@ package dev.vramcast.core.architecture;
 import static dev.vramcast.core.architecture.Configs.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.architecture.tensor.TensorGroup;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -3,10 +3,10 @@ package dev.vramcast.core.calibration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.calibration.MeasuredSpeed.Counted;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.JobResolver;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.resolve.JobResolver;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

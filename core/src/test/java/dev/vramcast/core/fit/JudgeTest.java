@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.vramcast.core.calibration.Correction;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.memory.RankEstimate;
-import dev.vramcast.core.memory.range.ErrorRange;
-import dev.vramcast.core.memory.range.Verdict;
+import dev.vramcast.core.range.ErrorRange;
+import dev.vramcast.core.range.Verdict;
+import dev.vramcast.core.run.RankEstimate;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;

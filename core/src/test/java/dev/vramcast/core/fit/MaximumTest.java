@@ -2,7 +2,7 @@ package dev.vramcast.core.fit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,8 +1,8 @@
 package dev.vramcast.core.plan;
 
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.architecture.Families;
 import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.fit.Judge;
 import dev.vramcast.core.hardware.Gpu;
@@ -10,17 +10,20 @@ import dev.vramcast.core.hardware.Interconnect;
 import dev.vramcast.core.hardware.MemorySize;
 import dev.vramcast.core.hardware.Throughput;
 import dev.vramcast.core.hardware.Vendor;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.Jobs;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.resolve.Jobs;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.PriceDate;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.market.UsdPerHour;
-import dev.vramcast.core.memory.range.ErrorRange;
-import dev.vramcast.core.memory.range.Figure;
-import dev.vramcast.core.memory.range.RangeKey;
-import dev.vramcast.core.memory.range.RangeRow;
-import dev.vramcast.core.memory.range.RangeTable;
+import dev.vramcast.core.plan.search.Limits;
+import dev.vramcast.core.plan.search.Question;
+import dev.vramcast.core.plan.setting.Choices;
+import dev.vramcast.core.range.ErrorRange;
+import dev.vramcast.core.range.Figure;
+import dev.vramcast.core.range.RangeKey;
+import dev.vramcast.core.range.RangeRow;
+import dev.vramcast.core.range.RangeTable;
 import dev.vramcast.core.time.RunExtras;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -33,7 +36,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 
 /** Small markets for tests. */
-final class Markets {
+public final class Markets {
 
   private static final String[] CAPABILITIES = {"8.0", "8.9", "9.0", "10.0"};
   private static final String[] LINKS = {"PCIe 4.0 x16", "NVLink4 + NVSwitch", "PCIe, no P2P"};
@@ -42,7 +45,7 @@ final class Markets {
   private Markets() {}
 
   /** A Llama of about 20 million parameters. */
-  static Architecture llama() {
+  public static Architecture llama() {
     return Families.read(
         new ModelConfig(
             "config.json",
@@ -57,7 +60,7 @@ final class Markets {
                 "max_position_embeddings", 8192)));
   }
 
-  static Judge judge() {
+  public static Judge judge() {
     return Judge.of(llama(), gpu("any", 1024, "8.0", 300, "none"), 0, ranges());
   }
 
@@ -68,7 +71,8 @@ final class Markets {
         List.of(new RangeRow(widest, Optional.empty(), 30, 6, new ErrorRange(0.9, 1.2), 30, 27)));
   }
 
-  static Gpu gpu(String name, long mebibytes, String capability, double teraflops, String link) {
+  public static Gpu gpu(
+      String name, long mebibytes, String capability, double teraflops, String link) {
     return new Gpu(
         name,
         Vendor.NVIDIA,
@@ -137,7 +141,7 @@ final class Markets {
   }
 
   /** A job of a billion tokens, from text such as {@code --method lora}. */
-  static JobDocument job(String flags) {
+  public static JobDocument job(String flags) {
     return Jobs.with(JobDocument.empty(), "--sequence-length 512 --tokens 1e9 " + flags);
   }
 

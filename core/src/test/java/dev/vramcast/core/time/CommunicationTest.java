@@ -6,6 +6,12 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.time.rate.Exchange;
+import dev.vramcast.core.time.rate.Layout;
+import dev.vramcast.core.time.rate.Links;
+import dev.vramcast.core.time.work.ModelProfile;
+import dev.vramcast.core.time.work.ModelWork;
+import dev.vramcast.core.time.work.Trained;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -3,7 +3,16 @@ package dev.vramcast.core.time;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
-import dev.vramcast.core.job.Strategy;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.time.rate.Coefficients;
+import dev.vramcast.core.time.rate.Exchange;
+import dev.vramcast.core.time.rate.GpuClass;
+import dev.vramcast.core.time.rate.Layout;
+import dev.vramcast.core.time.rate.Links;
+import dev.vramcast.core.time.rate.Rates;
+import dev.vramcast.core.time.rate.Stack;
+import dev.vramcast.core.time.work.ModelWork;
+import dev.vramcast.core.time.work.Passes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Throughput;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.time.rate.MatmulType;
 import java.time.Duration;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;

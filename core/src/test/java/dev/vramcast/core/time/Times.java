@@ -1,36 +1,37 @@
 package dev.vramcast.core.time;
 
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.architecture.Families;
 import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Interconnect;
 import dev.vramcast.core.hardware.MemorySize;
 import dev.vramcast.core.hardware.Throughput;
 import dev.vramcast.core.hardware.Vendor;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.JobResolver;
-import dev.vramcast.core.job.Jobs;
-import dev.vramcast.core.job.Resolution;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.job.resolve.Jobs;
+import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.time.rate.MatmulType;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** Models, cards and jobs for tests. */
-final class Times {
+public final class Times {
 
   private Times() {}
 
   /** Two layers of 11,272,192 weights, a head of 8,388,608, 8 heads of 128 features. */
-  static Architecture llama() {
+  public static Architecture llama() {
     return model("llama", Map.of());
   }
 
   /** A model of the sizes of {@link #llama}, with other or more keys. */
-  static Architecture model(String type, Map<String, Object> keys) {
+  public static Architecture model(String type, Map<String, Object> keys) {
     Map<String, Object> values = new HashMap<>();
     values.put("model_type", type);
     values.put("vocab_size", 8192);
@@ -47,11 +48,11 @@ final class Times {
   }
 
   /** 100 TFLOPS, 1,000 GB/s, and NVLink of 100 GB/s; no kind of card that runs are known of. */
-  static Gpu card() {
+  public static Gpu card() {
     return card("X1", "n/a", 100, 1000, "NVLink");
   }
 
-  static Gpu card(String name, String capability, double tera, double giga, String links) {
+  public static Gpu card(String name, String capability, double tera, double giga, String links) {
     return new Gpu(
         name,
         Vendor.NVIDIA,
@@ -74,7 +75,7 @@ final class Times {
     return JobResolver.resolve(Jobs.with(usual, flags));
   }
 
-  static ResolvedJob job(String flags) {
+  public static ResolvedJob job(String flags) {
     return resolve(flags).job();
   }
 

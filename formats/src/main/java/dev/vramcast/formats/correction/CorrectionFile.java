@@ -3,7 +3,7 @@ package dev.vramcast.formats.correction;
 import dev.vramcast.core.calibration.SavedCorrection;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.NearestName;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

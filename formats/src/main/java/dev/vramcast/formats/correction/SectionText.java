@@ -2,7 +2,7 @@ package dev.vramcast.formats.correction;
 
 import dev.vramcast.core.calibration.Correction;
 import dev.vramcast.core.calibration.SavedCorrection;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import java.math.BigDecimal;
 
 /** Writes a section. */

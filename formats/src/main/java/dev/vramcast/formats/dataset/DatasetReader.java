@@ -4,7 +4,7 @@ import dev.vramcast.core.data.CharactersPerToken;
 import dev.vramcast.core.data.LengthCounter;
 import dev.vramcast.core.data.TokenCounter;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;

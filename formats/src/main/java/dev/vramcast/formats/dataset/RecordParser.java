@@ -1,7 +1,7 @@
 package dev.vramcast.formats.dataset;
 
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

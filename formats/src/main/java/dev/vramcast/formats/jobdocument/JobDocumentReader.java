@@ -1,7 +1,7 @@
 package dev.vramcast.formats.jobdocument;
 
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.formats.tree.BoundedText;
 import dev.vramcast.formats.tree.Node;
 import dev.vramcast.formats.tree.NodeParser;

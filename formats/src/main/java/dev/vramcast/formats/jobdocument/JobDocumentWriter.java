@@ -1,6 +1,6 @@
 package dev.vramcast.formats.jobdocument;
 
-import dev.vramcast.core.job.JobDocument;
+import dev.vramcast.core.job.document.JobDocument;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;

@@ -2,7 +2,7 @@ package dev.vramcast.formats.run;
 
 import dev.vramcast.core.calibration.MeasuredBytes;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.regex.Pattern;

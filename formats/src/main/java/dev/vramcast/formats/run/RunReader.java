@@ -2,7 +2,7 @@ package dev.vramcast.formats.run;
 
 import dev.vramcast.core.calibration.Run;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.pickle.PickleBounds;
 import dev.vramcast.formats.snapshot.SnapshotReader;
 import java.io.BufferedInputStream;

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training;
 
+import dev.vramcast.formats.training.text.TrainingFile;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;

@@ -1,5 +1,7 @@
 package dev.vramcast.formats.training;
 
+import dev.vramcast.formats.training.text.TrainingFile;
+
 /** Reads the training files of one format. A reader keeps no state. */
 public interface ConfigReader {
 

@@ -1,11 +1,12 @@
 package dev.vramcast.formats.training;
 
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobDocument.Remark;
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.Shown;
-import dev.vramcast.core.job.ValueKind;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobDocument.Remark;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.document.ValueKind;
+import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.tree.Node;
 import dev.vramcast.formats.tree.NodeParser.Repeat;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.vramcast.formats.training;
 
 import dev.vramcast.core.input.NearestName;
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.tree.Node;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.vramcast.formats.training;
 
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 import java.util.List;
 import java.util.Map;
 

@@ -1,7 +1,7 @@
 package dev.vramcast.formats.training;
 
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.tree.Node;
 import java.math.BigDecimal;
 import java.util.ArrayList;

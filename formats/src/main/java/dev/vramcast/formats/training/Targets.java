@@ -1,6 +1,6 @@
 package dev.vramcast.formats.training;
 
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.tree.Node;
 import java.util.List;
 import java.util.Optional;

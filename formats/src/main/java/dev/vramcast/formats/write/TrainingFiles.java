@@ -1,6 +1,6 @@
 package dev.vramcast.formats.write;
 
-import dev.vramcast.core.job.Resolution;
+import dev.vramcast.core.job.resolve.Resolution;
 import java.util.List;
 import java.util.Optional;
 

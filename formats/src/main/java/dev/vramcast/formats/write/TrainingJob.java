@@ -1,7 +1,7 @@
 package dev.vramcast.formats.write;
 
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.Resolution;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.resolve.Resolution;
 
 /**
  * The job that a training file is to say.

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.quicktheories.QuickTheory.qt;
 import static org.quicktheories.generators.SourceDSL.longs;
 
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.JobResolver;
-import dev.vramcast.core.job.Resolution;
-import dev.vramcast.core.job.ValueKind;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.document.ValueKind;
+import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.job.resolve.Resolution;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

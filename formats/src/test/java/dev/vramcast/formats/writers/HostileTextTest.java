@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.jobdocument.JobDocumentReader;
-import dev.vramcast.formats.training.TrainingText;
+import dev.vramcast.formats.training.text.TrainingText;
 import dev.vramcast.formats.tree.Node;
 import dev.vramcast.formats.write.Launch;
 import dev.vramcast.formats.write.PythonText;

@@ -1,9 +1,9 @@
 package dev.vramcast.formats.writers;
 
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.JobResolver;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.formats.write.TrainingJob;
 import java.util.LinkedHashMap;
 import java.util.List;

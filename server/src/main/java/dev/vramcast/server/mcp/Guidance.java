@@ -1,7 +1,7 @@
 package dev.vramcast.server.mcp;
 
 import dev.vramcast.answers.schema.JobSchema;
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobKey;
 import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.server.McpStatelessServerFeatures.AsyncPromptSpecification;
 import io.modelcontextprotocol.server.McpStatelessServerFeatures.AsyncResourceSpecification;

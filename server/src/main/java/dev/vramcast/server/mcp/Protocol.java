@@ -3,7 +3,7 @@ package dev.vramcast.server.mcp;
 import dev.vramcast.answers.Version;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.core.input.NearestName;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapper;

@@ -5,8 +5,8 @@ import dev.vramcast.answers.fields.Elsewhere;
 import dev.vramcast.answers.fields.FieldMessage;
 import dev.vramcast.answers.fields.FieldReader;
 import dev.vramcast.answers.operation.Operation;
-import dev.vramcast.answers.report.Answer;
 import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.answers.text.Answer;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ public record ToolAnswer(String text, Optional<Map<String, Object>> structured) 
    * Answers.
    *
    * @throws dev.vramcast.core.input.InputException when something that is given cannot be used
-   * @throws dev.vramcast.core.memory.UnsupportedJobException when the job cannot be estimated
+   * @throws dev.vramcast.core.run.check.UnsupportedJobException when the job cannot be estimated
    */
   static ToolAnswer of(Operation operation, Map<String, Object> arguments, Elsewhere asker) {
     Answer answer = operation.answer(FieldReader.call(operation, arguments, asker));

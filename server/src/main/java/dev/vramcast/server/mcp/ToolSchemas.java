@@ -6,7 +6,7 @@ import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Operation.Subject;
 import dev.vramcast.answers.schema.JobSchema;
 import dev.vramcast.answers.schema.RequestSchema;
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobKey;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;

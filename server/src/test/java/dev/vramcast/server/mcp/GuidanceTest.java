@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.answers.operation.FitOperation;
 import dev.vramcast.answers.operation.Operation;
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobKey;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;

@@ -1,7 +1,7 @@
 package dev.vramcast.sweep.run;
 
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.sweep.table.TableFormat;
 import dev.vramcast.sweep.table.TableWriter;
 import dev.vramcast.sweep.table.Tables;

@@ -1,7 +1,7 @@
 package dev.vramcast.sweep.run;
 
-import dev.vramcast.sweep.Axis;
-import dev.vramcast.sweep.Product;
+import dev.vramcast.sweep.product.Axis;
+import dev.vramcast.sweep.product.Product;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

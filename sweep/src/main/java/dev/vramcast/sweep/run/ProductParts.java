@@ -1,9 +1,9 @@
 package dev.vramcast.sweep.run;
 
-import dev.vramcast.sweep.Product;
 import dev.vramcast.sweep.ProductRows;
 import dev.vramcast.sweep.RowEstimator;
 import dev.vramcast.sweep.RowSink;
+import dev.vramcast.sweep.product.Product;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;

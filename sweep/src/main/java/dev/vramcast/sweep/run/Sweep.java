@@ -1,9 +1,9 @@
 package dev.vramcast.sweep.run;
 
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.Shown;
-import dev.vramcast.sweep.Product;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.sweep.RowEstimator;
+import dev.vramcast.sweep.product.Product;
 import dev.vramcast.sweep.table.TableFormat;
 import java.io.IOException;
 import java.io.OutputStream;

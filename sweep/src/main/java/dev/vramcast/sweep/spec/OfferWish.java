@@ -3,7 +3,7 @@ package dev.vramcast.sweep.spec;
 import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.NearestName;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.formats.tree.Node;
 import java.util.Arrays;

@@ -2,13 +2,13 @@ package dev.vramcast.sweep.spec;
 
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.NearestName;
-import dev.vramcast.core.job.JobDocument.Entry;
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.document.JobDocument.Entry;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.tree.BoundedText;
 import dev.vramcast.formats.tree.Node;
 import dev.vramcast.formats.tree.NodeParser;
-import dev.vramcast.sweep.Axis;
+import dev.vramcast.sweep.product.Axis;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package dev.vramcast.sweep.spec;
 
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.tree.Node;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.vramcast.sweep.table;
 
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;

@@ -2,9 +2,9 @@ package dev.vramcast.sweep.run;
 
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.source.ModelRequest.Network;
-import dev.vramcast.sweep.Product;
 import dev.vramcast.sweep.RowEstimator;
 import dev.vramcast.sweep.RowSettings;
+import dev.vramcast.sweep.product.Product;
 import dev.vramcast.sweep.spec.SpecReader;
 import dev.vramcast.sweep.table.TableFormat;
 import java.io.IOException;

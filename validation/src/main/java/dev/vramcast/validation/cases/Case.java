@@ -1,6 +1,6 @@
 package dev.vramcast.validation.cases;
 
-import dev.vramcast.core.time.MatmulType;
+import dev.vramcast.core.time.rate.MatmulType;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;

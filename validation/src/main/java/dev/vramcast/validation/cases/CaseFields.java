@@ -1,9 +1,9 @@
 package dev.vramcast.validation.cases;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Named;
 import dev.vramcast.core.input.NearestName;
-import dev.vramcast.core.job.Named;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.vramcast.validation.cases;
 
 import dev.vramcast.catalog.json.Json;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package dev.vramcast.validation.cases;
 
-import dev.vramcast.core.job.Named;
+import dev.vramcast.core.input.Named;
 
 /** What a measured figure counts. */
 public enum MeasuredKind implements Named {

@@ -1,6 +1,6 @@
 package dev.vramcast.validation.cases;
 
-import dev.vramcast.core.job.Named;
+import dev.vramcast.core.input.Named;
 
 /** Of how many GPUs a measured speed is. */
 public enum SpeedScope implements Named {

@@ -1,6 +1,6 @@
 package dev.vramcast.validation.range;
 
-import dev.vramcast.core.memory.range.ErrorRange;
+import dev.vramcast.core.range.ErrorRange;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

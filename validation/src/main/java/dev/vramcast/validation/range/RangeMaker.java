@@ -1,9 +1,9 @@
 package dev.vramcast.validation.range;
 
-import dev.vramcast.core.memory.range.ErrorRange;
-import dev.vramcast.core.memory.range.RangeKey;
-import dev.vramcast.core.memory.range.RangeRow;
-import dev.vramcast.core.memory.range.RangeTable;
+import dev.vramcast.core.range.ErrorRange;
+import dev.vramcast.core.range.RangeKey;
+import dev.vramcast.core.range.RangeRow;
+import dev.vramcast.core.range.RangeTable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

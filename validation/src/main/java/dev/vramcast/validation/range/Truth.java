@@ -1,8 +1,8 @@
 package dev.vramcast.validation.range;
 
-import dev.vramcast.core.memory.range.ErrorRange;
-import dev.vramcast.core.memory.range.Figure;
-import dev.vramcast.core.memory.range.JobKind;
+import dev.vramcast.core.range.ErrorRange;
+import dev.vramcast.core.range.Figure;
+import dev.vramcast.core.range.JobKind;
 
 /**
  * What a case says about the estimate of its job.

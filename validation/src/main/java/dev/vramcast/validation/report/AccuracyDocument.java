@@ -1,7 +1,7 @@
 package dev.vramcast.validation.report;
 
 import dev.vramcast.catalog.range.RangeFile;
-import dev.vramcast.core.memory.range.RangeTable;
+import dev.vramcast.core.range.RangeTable;
 import dev.vramcast.formats.file.WholeFile;
 import dev.vramcast.validation.CaseResult;
 import dev.vramcast.validation.Grouping;

@@ -2,7 +2,7 @@ package dev.vramcast.validation.report;
 
 import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.memory.range.RangeTable;
+import dev.vramcast.core.range.RangeTable;
 import dev.vramcast.validation.RangeCheck;
 import dev.vramcast.validation.Report;
 import dev.vramcast.validation.Validation;

@@ -1,8 +1,8 @@
 package dev.vramcast.validation.report;
 
-import dev.vramcast.core.memory.range.ErrorRange;
-import dev.vramcast.core.memory.range.RangeRow;
-import dev.vramcast.core.memory.range.RangeTable;
+import dev.vramcast.core.range.ErrorRange;
+import dev.vramcast.core.range.RangeRow;
+import dev.vramcast.core.range.RangeTable;
 import dev.vramcast.validation.Coverage;
 import dev.vramcast.validation.Report;
 import java.util.ArrayList;

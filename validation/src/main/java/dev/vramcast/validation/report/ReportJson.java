@@ -1,7 +1,7 @@
 package dev.vramcast.validation.report;
 
-import dev.vramcast.core.memory.range.ByteRange;
-import dev.vramcast.core.memory.range.ErrorRange;
+import dev.vramcast.core.range.ByteRange;
+import dev.vramcast.core.range.ErrorRange;
 import dev.vramcast.validation.CaseResult;
 import dev.vramcast.validation.Coverage;
 import dev.vramcast.validation.Grouping;

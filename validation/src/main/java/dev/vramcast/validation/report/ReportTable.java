@@ -1,6 +1,6 @@
 package dev.vramcast.validation.report;
 
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.validation.CaseResult;
 import dev.vramcast.validation.Coverage;
 import dev.vramcast.validation.Grouping;

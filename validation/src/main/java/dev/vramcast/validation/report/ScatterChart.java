@@ -1,6 +1,6 @@
 package dev.vramcast.validation.report;
 
-import dev.vramcast.core.job.Method;
+import dev.vramcast.core.job.option.Method;
 import dev.vramcast.validation.CaseResult;
 import dev.vramcast.validation.Report;
 import dev.vramcast.validation.svg.Svg;

@@ -1,8 +1,8 @@
 package dev.vramcast.validation.report;
 
-import dev.vramcast.core.job.Strategy;
-import dev.vramcast.core.memory.range.JobKind;
-import dev.vramcast.core.memory.range.Spread;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.range.JobKind;
+import dev.vramcast.core.range.Spread;
 import dev.vramcast.validation.CaseLabels;
 import dev.vramcast.validation.Report;
 import dev.vramcast.validation.Summary;

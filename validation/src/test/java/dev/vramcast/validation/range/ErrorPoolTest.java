@@ -2,7 +2,7 @@ package dev.vramcast.validation.range;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.core.memory.range.ErrorRange;
+import dev.vramcast.core.range.ErrorRange;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -2,12 +2,12 @@ package dev.vramcast.validation.range;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.core.memory.range.Code;
-import dev.vramcast.core.memory.range.Figure;
-import dev.vramcast.core.memory.range.JobKind;
-import dev.vramcast.core.memory.range.RangeRow;
-import dev.vramcast.core.memory.range.RangeTable;
-import dev.vramcast.core.memory.range.Spread;
+import dev.vramcast.core.range.Code;
+import dev.vramcast.core.range.Figure;
+import dev.vramcast.core.range.JobKind;
+import dev.vramcast.core.range.RangeRow;
+import dev.vramcast.core.range.RangeTable;
+import dev.vramcast.core.range.Spread;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.vramcast.validation.range;
 
-import dev.vramcast.core.memory.range.Code;
-import dev.vramcast.core.memory.range.Figure;
-import dev.vramcast.core.memory.range.JobKind;
-import dev.vramcast.core.memory.range.Spread;
+import dev.vramcast.core.range.Code;
+import dev.vramcast.core.range.Figure;
+import dev.vramcast.core.range.JobKind;
+import dev.vramcast.core.range.Spread;
 import java.util.List;
 import java.util.stream.IntStream;
 

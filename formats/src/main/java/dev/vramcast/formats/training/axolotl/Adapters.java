@@ -1,8 +1,8 @@
 package dev.vramcast.formats.training.axolotl;
 
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.Method;
-import dev.vramcast.core.job.QuantizationScheme;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;

@@ -1,9 +1,9 @@
 package dev.vramcast.formats.training.axolotl;
 
-import dev.vramcast.core.job.AttentionKernel;
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.LigerKernel;
-import dev.vramcast.core.job.LossKernel;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.AttentionKernel;
+import dev.vramcast.core.job.option.LigerKernel;
+import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;

@@ -1,9 +1,9 @@
 package dev.vramcast.formats.training.axolotl;
 
-import dev.vramcast.core.job.Checkpointing;
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.Padding;
-import dev.vramcast.core.job.Precision;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.Padding;
+import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;

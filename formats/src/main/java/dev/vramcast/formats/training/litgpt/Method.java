@@ -1,10 +1,10 @@
 package dev.vramcast.formats.training.litgpt;
 
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
-import dev.vramcast.formats.training.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.vramcast.formats.training.llamafactory;
 
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.Companions;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.FindingCode;
@@ -11,8 +11,8 @@ import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.Targets;
-import dev.vramcast.formats.training.TrainingFile;
-import dev.vramcast.formats.training.TrainingFile.Form;
+import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.AttentionWords;
 import dev.vramcast.formats.training.trainer.DeepSpeedKey;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.vramcast.formats.training.llamafactory;
 
-import dev.vramcast.core.job.AttentionKernel;
-import dev.vramcast.core.job.Checkpointing;
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.Padding;
-import dev.vramcast.core.job.Precision;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.AttentionKernel;
+import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.Padding;
+import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;

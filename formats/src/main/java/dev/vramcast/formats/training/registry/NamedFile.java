@@ -1,9 +1,9 @@
 package dev.vramcast.formats.training.registry;
 
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.formats.training.TrainingFile;
-import dev.vramcast.formats.training.TrainingFile.Command;
-import dev.vramcast.formats.training.TrainingFile.Form;
+import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile.Command;
+import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.tree.Node;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.vramcast.formats.training.registry;
 
-import dev.vramcast.formats.training.TrainingFile;
-import dev.vramcast.formats.training.TrainingFile.Command;
-import dev.vramcast.formats.training.TrainingFile.Form;
+import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile.Command;
+import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.tree.Node;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.vramcast.formats.training.swift;
 
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.Padding;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.units.DataType;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;

@@ -1,6 +1,6 @@
 package dev.vramcast.formats.training.torchtune;
 
-import dev.vramcast.formats.training.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.tree.Node;
 import java.util.LinkedHashMap;
 import java.util.Map;

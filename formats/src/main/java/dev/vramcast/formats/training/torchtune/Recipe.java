@@ -1,9 +1,9 @@
 package dev.vramcast.formats.training.torchtune;
 
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
-import dev.vramcast.formats.training.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,8 +1,8 @@
 package dev.vramcast.formats.training.torchtune;
 
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.LossKernel;
-import dev.vramcast.core.job.Padding;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;

@@ -2,13 +2,13 @@ package dev.vramcast.formats.training.trainer;
 
 import static dev.vramcast.formats.training.JobBuilder.in;
 
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.Precision;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.formats.training.Companions;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
-import dev.vramcast.formats.training.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.vramcast.formats.training.trainer;
 
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.Strategy;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;

@@ -2,7 +2,7 @@ package dev.vramcast.formats.training.trainer;
 
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.NearestName;
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;

@@ -1,7 +1,7 @@
 package dev.vramcast.formats.training.trl;
 
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.QuantizationScheme;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;

@@ -1,7 +1,7 @@
 package dev.vramcast.formats.training.trl;
 
-import dev.vramcast.formats.training.TrainingFile;
-import dev.vramcast.formats.training.TrainingFile.Form;
+import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.tree.Node;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;

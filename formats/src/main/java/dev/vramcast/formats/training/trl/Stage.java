@@ -1,6 +1,6 @@
 package dev.vramcast.formats.training.trl;
 
-import dev.vramcast.formats.training.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile;
 import java.util.List;
 import java.util.Locale;
 

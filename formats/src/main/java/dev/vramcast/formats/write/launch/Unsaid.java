@@ -1,7 +1,7 @@
 package dev.vramcast.formats.write.launch;
 
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.write.Place;
 import dev.vramcast.formats.write.Place.Rental;
 import java.util.ArrayList;

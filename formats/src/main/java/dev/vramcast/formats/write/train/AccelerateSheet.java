@@ -1,16 +1,16 @@
 package dev.vramcast.formats.write.train;
 
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.OffloadTarget;
 import dev.vramcast.core.job.Parallelism;
-import dev.vramcast.core.job.Precision;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.Strategy;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.formats.write.WrittenFile;
 import java.util.List;
 
 /** A configuration of {@code accelerate launch}: accelerate/commands/config/config_args.py 1.15. */
-final class AccelerateSheet {
+public final class AccelerateSheet {
 
   private final Said said;
   private final Parallelism spread;
@@ -21,12 +21,12 @@ final class AccelerateSheet {
     this.spread = said.job().parallelism();
   }
 
-  static WrittenFile of(Said said, String name) {
+  public static WrittenFile of(Said said, String name) {
     return new AccelerateSheet(said).file(name);
   }
 
   /** Whether the strategy divides parameters or what belongs to them. */
-  static boolean shards(ResolvedJob job) {
+  public static boolean shards(ResolvedJob job) {
     return switch (job.parallelism().strategy()) {
       case NONE, DDP -> false;
       case FSDP1, FSDP2, ZERO1, ZERO2, ZERO3, MEGATRON -> true;

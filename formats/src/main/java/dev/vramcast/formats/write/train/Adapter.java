@@ -1,26 +1,26 @@
 package dev.vramcast.formats.write.train;
 
 import dev.vramcast.core.job.AdapterSettings;
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.Method;
-import dev.vramcast.core.job.QuantizationScheme;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.QuantizationScheme;
 import java.math.BigDecimal;
 import java.util.List;
 
 /** What the ways of training adapters have in common. */
-final class Adapter {
+public final class Adapter {
 
   private Adapter() {}
 
   /** Whether bitsandbytes holds the base in four bits. */
-  static boolean isFourBit(Said said) {
+  public static boolean isFourBit(Said said) {
     QuantizationScheme scheme = said.job().quantization().scheme();
     return isBitsandbytes(said)
         && (scheme == QuantizationScheme.NF4 || scheme == QuantizationScheme.FP4);
   }
 
   /** Whether bitsandbytes holds the base in eight bits. */
-  static boolean isEightBit(Said said) {
+  public static boolean isEightBit(Said said) {
     return isBitsandbytes(said) && said.job().quantization().scheme() == QuantizationScheme.INT8;
   }
 
@@ -29,7 +29,7 @@ final class Adapter {
   }
 
   /** A base that is neither of these is quantised in the checkpoint, or not at all. */
-  static void saysCheckpoint(Said said) {
+  public static void saysCheckpoint(Said said) {
     QuantizationScheme scheme = said.job().quantization().scheme();
     if (scheme == QuantizationScheme.NONE) {
       said.says(JobKey.QUANTIZATION_SCHEME);
@@ -50,12 +50,12 @@ final class Adapter {
     }
   }
 
-  static AdapterSettings settings(Said said) {
+  public static AdapterSettings settings(Said said) {
     return said.job().adapter().orElseThrow();
   }
 
   /** The scale, where a key takes whole numbers; rounded, and then said to be another. */
-  static long wholeAlpha(Said said) {
+  public static long wholeAlpha(Said said) {
     double alpha = settings(said).alpha();
     long whole = BigDecimal.valueOf(alpha).setScale(0, java.math.RoundingMode.HALF_UP).longValue();
     said.settles(JobKey.LORA_ALPHA, (double) whole);
@@ -67,7 +67,7 @@ final class Adapter {
     return settings(said).targets();
   }
 
-  static boolean is(Said said, Method method) {
+  public static boolean is(Said said, Method method) {
     return said.job().method() == method;
   }
 }

@@ -1,8 +1,8 @@
 package dev.vramcast.formats.write.train;
 
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.Precision;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.formats.write.TrainingFiles;
 import dev.vramcast.formats.write.TrainingJob;
 import dev.vramcast.formats.write.TrainingWriter;

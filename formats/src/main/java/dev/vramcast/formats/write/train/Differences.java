@@ -1,13 +1,13 @@
 package dev.vramcast.formats.write.train;
 
-import dev.vramcast.core.job.Checkpointing;
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.Provenance;
-import dev.vramcast.core.job.Resolution;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.ResolvedValue;
-import dev.vramcast.core.job.Shown;
-import dev.vramcast.core.job.Strategy;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.job.rule.Provenance;
+import dev.vramcast.core.job.rule.ResolvedValue;
 import dev.vramcast.formats.write.TrainingJob;
 import java.util.ArrayList;
 import java.util.EnumSet;

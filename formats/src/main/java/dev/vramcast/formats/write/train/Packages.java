@@ -1,19 +1,19 @@
 package dev.vramcast.formats.write.train;
 
-import dev.vramcast.core.job.AttentionKernel;
-import dev.vramcast.core.job.LossKernel;
-import dev.vramcast.core.job.OptimizerImplementation;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.AttentionKernel;
+import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.OptimizerImplementation;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What has to be installed beside a framework on Transformers' Trainer. */
-final class Packages {
+public final class Packages {
 
   private Packages() {}
 
   /** The framework, in pip's words, and what the job asks for. */
-  static List<String> of(String framework, ResolvedJob job) {
+  public static List<String> of(String framework, ResolvedJob job) {
     List<String> packages = new ArrayList<>(List.of(framework));
     if (job.quantization().implementation().equals("bitsandbytes")
         || job.optimizer().implementation() == OptimizerImplementation.BITSANDBYTES) {

@@ -1,15 +1,15 @@
 package dev.vramcast.formats.write.train;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.AdapterSettings;
-import dev.vramcast.core.job.JobDocument;
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.JobResolver;
-import dev.vramcast.core.job.Precision;
-import dev.vramcast.core.job.Resolution;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.ResolvedValue;
-import dev.vramcast.core.job.Shown;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.job.rule.ResolvedValue;
 import dev.vramcast.core.units.DataType;
 import dev.vramcast.formats.write.Start;
 import dev.vramcast.formats.write.TrainingFiles;
@@ -25,7 +25,7 @@ import java.util.Optional;
  * Keeps account of what a file says of a job while it is written. What it does not say is settled
  * by the framework's rules, and where that differs from the job, a warning names it.
  */
-final class Said {
+public final class Said {
 
   private static final String ORIGIN = "written";
 
@@ -48,7 +48,7 @@ final class Said {
    * @param format as warnings name it
    * @param framework whose rules hold
    */
-  Said(String format, String framework, TrainingJob wanted) {
+  public Said(String format, String framework, TrainingJob wanted) {
     this.format = format;
     this.framework = framework;
     this.wanted = wanted;
@@ -66,7 +66,7 @@ final class Said {
     }
   }
 
-  String model() {
+  public String model() {
     return wanted.model();
   }
 
@@ -75,12 +75,12 @@ final class Said {
    *
    * @throws InputException for a name that it would change
    */
-  String literal() {
+  public String literal() {
     return literal(JobKey.MODEL_ID, wanted.model(), format);
   }
 
   /** As {@link #literal()}, for another text of the job. */
-  static String literal(JobKey key, String text, String format) {
+  public static String literal(JobKey key, String text, String format) {
     if (text.contains("${")) {
       throw new InputException(
           "%s is %s, which %s would fill in, allowed: text without '${'"
@@ -89,12 +89,12 @@ final class Said {
     return text;
   }
 
-  ResolvedJob job() {
+  public ResolvedJob job() {
     return wanted.resolution().job();
   }
 
   /** The value that the job has for a key, when it plays a part and is not left open. */
-  <T> Optional<T> wanted(JobKey key, Class<T> type) {
+  public <T> Optional<T> wanted(JobKey key, Class<T> type) {
     return wanted
         .resolution()
         .value(key)
@@ -107,7 +107,7 @@ final class Said {
    * How the job computes, in the words of a Trainer. Under ZeRO that is 16 bits without autocast,
    * which DeepSpeed does when the Trainer is told to use autocast.
    */
-  Precision precision() {
+  public Precision precision() {
     boolean zero = job().parallelism().strategy().isZero();
     return switch (job().precision()) {
       case BF16 -> zero ? Precision.BF16_MIXED : Precision.BF16;
@@ -117,14 +117,14 @@ final class Said {
   }
 
   /** The files make the framework do what the job has for these keys. */
-  void says(JobKey... keys) {
+  public void says(JobKey... keys) {
     for (JobKey key : keys) {
       wanted(key, Object.class).ifPresent(value -> settles(key, value));
     }
   }
 
   /** The files make the framework do something else. */
-  void settles(JobKey key, Object value) {
+  public void settles(JobKey key, Object value) {
     document = document.with(key, value, ORIGIN);
   }
 
@@ -139,7 +139,7 @@ final class Said {
   }
 
   /** The dtype that adapters get as things stand. */
-  DataType effectiveAdapterDtype() {
+  public DataType effectiveAdapterDtype() {
     return effective().job().adapter().map(AdapterSettings::dtype).orElse(DataType.FP32);
   }
 
@@ -148,7 +148,7 @@ final class Said {
   }
 
   /** The framework cannot train the job at all. */
-  InputException refusal(JobKey key, String allowed) {
+  public InputException refusal(JobKey key, String allowed) {
     String value = wanted.resolution().value(key).map(ResolvedValue::text).orElse("-");
     return new InputException(
         "%s cannot be told %s %s, allowed: %s".formatted(format, key.path(), value, allowed));
@@ -160,7 +160,7 @@ final class Said {
   }
 
   /** Ends the account. */
-  TrainingFiles done(List<WrittenFile> files, Optional<Start> start) {
+  public TrainingFiles done(List<WrittenFile> files, Optional<Start> start) {
     Optional<Start> complete = start.map(this::withAllocator);
     Resolution effective = effective();
     List<String> all = new ArrayList<>(Differences.of(format, wanted, effective));

@@ -9,12 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The keys of a file in the order in which they are put. */
-final class Sheet {
+public final class Sheet {
 
   private final Map<String, Object> values = new LinkedHashMap<>();
 
   /** Puts a value under a key; a dot in the key begins a section. */
-  Sheet put(String path, Object value) {
+  public Sheet put(String path, Object value) {
     String[] parts = path.split("\\.");
     Map<String, Object> section = values;
     for (int i = 0; i < parts.length - 1; i++) {
@@ -24,11 +24,11 @@ final class Sheet {
     return this;
   }
 
-  Map<String, Object> values() {
+  public Map<String, Object> values() {
     return Collections.unmodifiableMap(values);
   }
 
-  WrittenFile yaml(String name) {
+  public WrittenFile yaml(String name) {
     return new WrittenFile(name, Syntax.HASH, YamlText.yaml(values));
   }
 
@@ -37,7 +37,7 @@ final class Sheet {
   }
 
   /** Without an exponent, which YAML 1.1 takes for text; whole numbers without a fraction. */
-  static BigDecimal number(double number) {
+  public static BigDecimal number(double number) {
     BigDecimal exact = BigDecimal.valueOf(number).stripTrailingZeros();
     return exact.scale() < 0 ? exact.setScale(0) : exact;
   }

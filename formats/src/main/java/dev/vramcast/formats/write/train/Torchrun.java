@@ -3,12 +3,12 @@ package dev.vramcast.formats.write.train;
 import dev.vramcast.core.job.Parallelism;
 
 /** The commands that start one process per GPU. */
-final class Torchrun {
+public final class Torchrun {
 
   private Torchrun() {}
 
   /** Options for this machine, of several if there are; they name variables that a start finds. */
-  static String options(Parallelism parallelism) {
+  public static String options(Parallelism parallelism) {
     int each = parallelism.gpus() / parallelism.nodes();
     if (parallelism.nodes() == 1) {
       return "--nproc_per_node " + each;
@@ -19,7 +19,7 @@ final class Torchrun {
   }
 
   /** Options as accelerate names them, behind its own command. */
-  static String accelerate(Parallelism parallelism, String file) {
+  public static String accelerate(Parallelism parallelism, String file) {
     String launch = "accelerate launch --config_file " + file;
     return parallelism.nodes() == 1
         ? launch

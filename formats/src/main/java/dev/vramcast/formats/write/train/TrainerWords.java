@@ -1,16 +1,16 @@
 package dev.vramcast.formats.write.train;
 
-import dev.vramcast.core.job.AttentionKernel;
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.OptimizerImplementation;
-import dev.vramcast.core.job.OptimizerName;
 import dev.vramcast.core.job.OptimizerSettings;
-import dev.vramcast.core.job.Precision;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.AttentionKernel;
+import dev.vramcast.core.job.option.OptimizerImplementation;
+import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.units.DataType;
 import dev.vramcast.formats.training.trainer.Optimizers;
 
 /** Words of Transformers' Trainer, which most frameworks are built on. */
-final class TrainerWords {
+public final class TrainerWords {
 
   private TrainerWords() {}
 
@@ -18,7 +18,7 @@ final class TrainerWords {
    * Says an optimizer under a key. Where DeepSpeed runs AdamW no name is needed: it is the default,
    * and none of the names says whose code it is.
    */
-  static void optimizer(Said said, Sheet sheet, String key) {
+  public static void optimizer(Said said, Sheet sheet, String key) {
     OptimizerSettings optimizer = said.job().optimizer();
     if (optimizer.name() == OptimizerName.ADAMW
         && optimizer.implementation() == OptimizerImplementation.DEEPSPEED) {
@@ -34,7 +34,7 @@ final class TrainerWords {
   }
 
   /** Transformers' name of an attention implementation. */
-  static String attention(AttentionKernel kernel) {
+  public static String attention(AttentionKernel kernel) {
     return switch (kernel) {
       case FLASH -> "flash_attention_2";
       case SDPA -> "sdpa";
@@ -44,14 +44,14 @@ final class TrainerWords {
   }
 
   /** Without autocast a model computes in the dtype that its weights are loaded in. */
-  static String precision(Said said) {
+  public static String precision(Said said) {
     Precision precision = said.precision();
     boolean autocast = precision == Precision.BF16_MIXED || precision == Precision.FP16_MIXED;
     return autocast ? precision.label() : said.job().weightDtype().label();
   }
 
   /** PyTorch's name of a dtype of weights. */
-  static String dtype(DataType type) {
+  public static String dtype(DataType type) {
     return switch (type) {
       case FP16 -> "float16";
       case BF16 -> "bfloat16";

@@ -1,23 +1,23 @@
 package dev.vramcast.formats.write.train;
 
-import dev.vramcast.core.job.JobKey;
-import dev.vramcast.core.job.OffloadTarget;
 import dev.vramcast.core.job.Parallelism;
-import dev.vramcast.core.job.Strategy;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.formats.write.WrittenFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /** DeepSpeed's JSON as Transformers' Trainer takes it: {@code auto} is what the Trainer says. */
-final class ZeroFile {
+public final class ZeroFile {
 
   static final String AUTO = "auto";
 
   private ZeroFile() {}
 
   /** The file for a job under ZeRO. */
-  static WrittenFile of(Said said, String name) {
+  public static WrittenFile of(Said said, String name) {
     Sheet sheet = new Sheet();
     sheet
         .put("train_micro_batch_size_per_gpu", AUTO)

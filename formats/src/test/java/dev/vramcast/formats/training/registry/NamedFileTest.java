@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.JobKey;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Readings;
-import dev.vramcast.formats.training.TrainingText;
+import dev.vramcast.formats.training.text.TrainingText;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,0 +1,142 @@
+package dev.vramcast.answers.calibrate;
+
+import dev.vramcast.answers.calibrate.CalibrateReport.Kept;
+import dev.vramcast.answers.correction.CorrectionStore;
+import dev.vramcast.answers.estimate.EstimateRequest;
+import dev.vramcast.answers.memory.EstimateReport;
+import dev.vramcast.answers.memory.ExpectedMemory;
+import dev.vramcast.core.calibration.Attribution;
+import dev.vramcast.core.calibration.Correction;
+import dev.vramcast.core.calibration.Estimated;
+import dev.vramcast.core.calibration.Hints;
+import dev.vramcast.core.calibration.JobScope;
+import dev.vramcast.core.calibration.Run;
+import dev.vramcast.core.calibration.RunFigure;
+import dev.vramcast.core.calibration.SavedCorrection;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.time.RunExtras;
+import java.time.LocalDate;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A run that is to be held against the estimate of its job.
+ *
+ * @param save where the correction is to be kept
+ */
+public record CalibrateRequest(EstimateRequest job, Run run, Optional<Save> save) {
+
+  /**
+   * A wish to keep the correction.
+   *
+   * @param name empty for one that is made of the job
+   * @param version of this program
+   */
+  public record Save(CorrectionStore store, String name, LocalDate today, String version) {}
+
+  /** Compares, and keeps the correction where that is asked for. */
+  public CalibrateReport report() {
+    EstimateReport estimate = job.report(RunExtras.USUAL);
+    ResolvedJob resolved = estimate.resolution().job();
+    OptionalDouble speed =
+        estimate
+            .time()
+            .map(time -> OptionalDouble.of(time.tokensPerSecond()))
+            .orElse(OptionalDouble.empty());
+    ExpectedMemory expected = estimate.expected();
+    Estimated estimated =
+        Estimated.of(estimate.memory().worst(), expected.reserved().bytes(), speed);
+    refuseMoreThanTheCard(estimate.gpu());
+    Optional<Kept> kept = save.map(wish -> keep(wish, estimate, estimated));
+    OptionalLong card =
+        estimate
+            .gpu()
+            .map(gpu -> OptionalLong.of(gpu.memory().bytes()))
+            .orElse(OptionalLong.empty());
+    return new CalibrateReport(
+        estimate,
+        expected,
+        run,
+        estimated,
+        Attribution.of(run, estimated),
+        Hints.of(run, estimated, resolved, card),
+        kept);
+  }
+
+  /** A card of another size is another job, and the figures say so. */
+  private void refuseMoreThanTheCard(Optional<Gpu> gpu) {
+    for (RunFigure figure : RunFigure.values()) {
+      run.figure(figure)
+          .filter(measured -> gpu.isPresent())
+          .filter(measured -> measured.bytes() > gpu.get().memory().bytes() * 1.02)
+          .ifPresent(
+              measured -> {
+                throw new InputException(
+                    "%s is %d MiB (%s), but %s has %d MiB: name the card of the run by --gpu"
+                        .formatted(
+                            figure.label(),
+                            measured.bytes() >> 20,
+                            measured.source(),
+                            gpu.get().name(),
+                            gpu.get().memory().mebibytes()));
+              });
+    }
+  }
+
+  private Kept keep(Save wish, EstimateReport estimate, Estimated estimated) {
+    Gpu gpu =
+        estimate
+            .gpu()
+            .orElseThrow(
+                () -> new InputException("--save needs the card of the run: give --gpu NAME"));
+    ResolvedJob resolved = estimate.resolution().job();
+    Correction correction = Correction.of(run, estimated, resolved);
+    if (!run.hasPeak() && correction.speed().isEmpty()) {
+      throw new InputException(
+          "--save has nothing to keep: the run reports neither memory at a peak nor a speed that"
+              + " can be compared");
+    }
+    JobScope scope = JobScope.of(estimate.model().architecture(), resolved, gpu);
+    String name = wish.name().isEmpty() ? name(wish, estimate, resolved, gpu) : wish.name();
+    if (!name.matches(SavedCorrection.NAME)) {
+      throw new InputException(
+          "--save is "
+              + Shown.given(name)
+              + ", allowed: up to 64 letters, digits, points, hyphens and underscores");
+    }
+    SavedCorrection saved =
+        new SavedCorrection(
+            name,
+            String.join(", ", run.sources()),
+            wish.today(),
+            wish.version(),
+            correction,
+            scope);
+    wish.store().save(saved);
+    return new Kept(saved, Shown.oneLine(wish.store().file().toString()));
+  }
+
+  /** Model, method and card, with a number where the name is taken. */
+  private static String name(Save wish, EstimateReport estimate, ResolvedJob job, Gpu gpu) {
+    Method method = job.method();
+    String text = estimate.model().id() + "-" + method.label() + "-" + gpu.name();
+    String base = text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._]+", "-");
+    base = base.replaceAll("^[^a-z0-9]+", "");
+    base = base.substring(0, Math.min(56, base.length())).replaceAll("-+$", "");
+    Set<String> taken =
+        wish.store().corrections().stream().map(SavedCorrection::name).collect(Collectors.toSet());
+    String name = base;
+    for (int number = 2; taken.contains(name); number++) {
+      name = base + "-" + number;
+    }
+    return name;
+  }
+}

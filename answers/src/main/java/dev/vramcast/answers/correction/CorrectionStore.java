@@ -1,0 +1,104 @@
+package dev.vramcast.answers.correction;
+
+import dev.vramcast.core.calibration.SavedCorrection;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.formats.correction.CorrectionFile;
+import dev.vramcast.formats.file.WholeFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * The file that a user's corrections are kept in. A change is made to what is there at that moment,
+ * written beside it and moved into its place, one change at a time.
+ */
+public record CorrectionStore(Path file) {
+
+  private static final int LARGEST = 1 << 20;
+  private static final String FOLDER = "vramcast";
+  private static final String FILE = "corrections.ini";
+
+  /**
+   * The usual place: {@code vramcast/corrections.ini} below {@code XDG_CONFIG_HOME}, or below
+   * {@code .config} in the home folder; empty where the environment names neither.
+   */
+  public static Optional<CorrectionStore> usual(Map<String, String> variables) {
+    Optional<Path> base = absolute(variables, "XDG_CONFIG_HOME");
+    return base.or(() -> absolute(variables, "HOME").map(home -> home.resolve(".config")))
+        .map(folder -> new CorrectionStore(folder.resolve(FOLDER).resolve(FILE)));
+  }
+
+  /** The XDG base directory specification has relative paths ignored. */
+  private static Optional<Path> absolute(Map<String, String> variables, String name) {
+    return Optional.ofNullable(variables.get(name))
+        .filter(text -> !text.isEmpty() && text.indexOf('\0') < 0)
+        .map(Path::of)
+        .filter(Path::isAbsolute);
+  }
+
+  /** What is kept; nothing where there is no file. */
+  public List<SavedCorrection> corrections() {
+    return read().corrections();
+  }
+
+  /** Keeps one more. */
+  public void save(SavedCorrection correction) {
+    change(content -> content.with(correction));
+  }
+
+  /** Drops the one of a name. */
+  public void forget(String name) {
+    if (!Files.exists(file)) {
+      throw new InputException(
+          "no correction %s: %s does not exist"
+              .formatted(Shown.given(name), Shown.oneLine(file.toString())));
+    }
+    change(content -> content.without(name));
+  }
+
+  private void change(UnaryOperator<CorrectionFile> edit) {
+    Path lock = file.toAbsolutePath().resolveSibling("." + file.getFileName() + ".lock");
+    synchronized (CorrectionStore.class) {
+      try {
+        Files.createDirectories(lock.getParent());
+        try (FileChannel channel =
+                FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock held = channel.lock()) {
+          WholeFile.write(file, edit.apply(read()).text());
+          held.release();
+        }
+      } catch (IOException e) {
+        throw new InputException(
+            Shown.oneLine(file.toString()) + ": cannot be written: " + e.getClass().getSimpleName(),
+            e);
+      }
+    }
+  }
+
+  private CorrectionFile read() {
+    String source = Shown.oneLine(file.toString());
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(LARGEST + 1);
+      if (bytes.length > LARGEST) {
+        throw new InputException(source + ": longer than 1 MiB");
+      }
+      return CorrectionFile.parse(new String(bytes, StandardCharsets.UTF_8), source);
+    } catch (NoSuchFileException e) {
+      return CorrectionFile.empty();
+    } catch (IOException e) {
+      String reason = Files.isDirectory(file) ? "is a directory" : "cannot be read";
+      throw new InputException(source + ": " + reason, e);
+    }
+  }
+}

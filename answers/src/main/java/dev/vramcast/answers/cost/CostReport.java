@@ -1,0 +1,78 @@
+package dev.vramcast.answers.cost;
+
+import dev.vramcast.answers.prices.PricesReport;
+import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.answers.text.Answer;
+import dev.vramcast.core.cost.SpotTerms;
+import dev.vramcast.core.market.Offer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What a run costs on each GPU of a market.
+ *
+ * @param model name for people
+ * @param method its label
+ * @param onlySize whether nothing but the size of the model is known
+ * @param tokens of the run, without padding
+ * @param prices the offers that were asked for
+ * @param warnings one line each
+ */
+public record CostReport(
+    String model,
+    String method,
+    boolean onlySize,
+    double tokens,
+    SpotTerms terms,
+    PricesReport prices,
+    CostSearch search,
+    List<String> warnings)
+    implements Answer {
+
+  public CostReport {
+    warnings = List.copyOf(warnings);
+  }
+
+  /** The same report with a further remark before the others. */
+  public CostReport remarked(String remark) {
+    List<String> all = new ArrayList<>(List.of(remark));
+    all.addAll(warnings);
+    return new CostReport(model, method, onlySize, tokens, terms, prices, search, all);
+  }
+
+  /** Whether the run fits something that is on offer. */
+  public boolean fitsSomewhere() {
+    return !search.rows().isEmpty();
+  }
+
+  /** The offers that rows name, or all where there are no rows. */
+  List<Offer> used() {
+    List<Offer> used =
+        search.rows().stream()
+            .flatMap(row -> Stream.concat(row.onDemand().stream(), row.spot().stream()))
+            .toList();
+    return used.isEmpty() ? prices.offers() : used;
+  }
+
+  /** What was taken for granted, one sentence each. */
+  List<String> assumptions() {
+    List<String> all = new ArrayList<>(onlySize ? CostNotes.ofSize(method) : CostNotes.ofJob());
+    if (search.rows().stream().map(CostRow::spot).anyMatch(spot -> spot.isPresent())) {
+      all.addAll(CostNotes.ofSpot(terms));
+    }
+    all.addAll(CostNotes.ofPrices());
+    return all;
+  }
+
+  @Override
+  public List<String> lines(Terminal terminal) {
+    return CostTable.lines(this, terminal);
+  }
+
+  @Override
+  public Map<String, Object> json(String version) {
+    return CostJson.of(this, version);
+  }
+}

@@ -1,0 +1,173 @@
+package dev.vramcast.answers.cost;
+
+import dev.vramcast.answers.cost.CostSearch.LeftOut;
+import dev.vramcast.answers.prices.PricesTable;
+import dev.vramcast.answers.terminal.Cell;
+import dev.vramcast.answers.terminal.Grid;
+import dev.vramcast.answers.terminal.Grid.Align;
+import dev.vramcast.answers.terminal.Style;
+import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.answers.text.Counts;
+import dev.vramcast.answers.text.Gib;
+import dev.vramcast.answers.text.Money;
+import dev.vramcast.answers.text.Sections;
+import dev.vramcast.answers.text.Spans;
+import dev.vramcast.core.cost.OnDemandCost;
+import dev.vramcast.core.cost.SpotCost;
+import dev.vramcast.core.cost.Usd;
+import dev.vramcast.core.cost.Work;
+import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.Purchase;
+import dev.vramcast.core.time.Seconds;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** {@link CostReport} for people. */
+final class CostTable {
+
+  private static final double HOUR = 3600;
+  private static final double MANY_HOURS = 100;
+
+  private final CostReport report;
+  private final Terminal terminal;
+  private final Sections sections;
+  private final Purchase purchase;
+
+  private CostTable(CostReport report, Terminal terminal) {
+    this.report = report;
+    this.terminal = terminal;
+    this.sections = new Sections(terminal);
+    this.purchase = report.prices().purchase();
+  }
+
+  static List<String> lines(CostReport report, Terminal terminal) {
+    CostTable table = new CostTable(report, terminal);
+    table.best();
+    table.rows();
+    table.leftOut();
+    table.sections.title("Taken for granted");
+    report.assumptions().forEach(table.sections::sentence);
+    return table.sections.lines();
+  }
+
+  private void best() {
+    String dot = terminal.unicode() ? " · " : ", ";
+    sections.title(
+        report.model() + dot + report.method() + dot + Counts.tokens(report.tokens()) + " tokens");
+    Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.RIGHT, Align.LEFT).wrapped();
+    if (report.fitsSomewhere()) {
+      cheapest(Purchase.ON_DEMAND)
+          .ifPresent(row -> line(grid, "Cheapest", row, Purchase.ON_DEMAND));
+      cheapest(Purchase.SPOT).ifPresent(row -> line(grid, "Cheapest spot", row, Purchase.SPOT));
+      report.search().rows().stream()
+          .filter(row -> row.onDemand().isPresent())
+          .min(Comparator.comparing(row -> row.work().total()))
+          .ifPresent(row -> line(grid, "Fastest", row, Purchase.ON_DEMAND));
+    } else {
+      grid.row(new Cell("No machine on offer holds this run.", Style.BAD));
+    }
+    sections.add(grid.lines());
+  }
+
+  private Optional<CostRow> cheapest(Purchase way) {
+    return report.search().rows().stream()
+        .filter(row -> row.cost(way).isPresent())
+        .min(Comparator.comparing(row -> row.cost(way).orElseThrow()));
+  }
+
+  private void line(Grid grid, String name, CostRow row, Purchase way) {
+    boolean spot = way == Purchase.SPOT;
+    Offer machine = (spot ? row.spot() : row.onDemand()).orElseThrow();
+    Duration time = spot ? row.spotRun().orElseThrow().expected() : row.work().total();
+    grid.row(
+        Cell.plain(name),
+        Cell.bold("$" + Money.text(row.cost(way).orElseThrow())),
+        Cell.plain(Spans.text(time)),
+        Cell.plain(
+            gpus(row)
+                + " of "
+                + PricesTable.clean(machine.provider())
+                + ", "
+                + way.label()
+                + " at $"
+                + machine.price(way).orElseThrow().text(2)
+                + " an hour; age of the price: "
+                + machine.asOf().age(report.prices().today()).text()));
+  }
+
+  private void rows() {
+    if (!report.fitsSomewhere()) {
+      return;
+    }
+    sections.title(
+        "The smallest machine of each GPU by dollars %s; age of the prices: %s"
+            .formatted(purchase.label(), report.prices().age(report.used()).text()));
+    Align r = Align.RIGHT;
+    Grid grid = new Grid(terminal, r, r, r, r, r, Align.LEFT, Align.LEFT, Align.LEFT);
+    grid.row(Style.DIM, "$", "spot $", "p90", "$/M tok", "hours", "range", "fit", "GPUs");
+    report.search().rows().forEach(row -> grid.row(cells(row)));
+    sections.add(grid.lines());
+    if (report.search().rows().stream().anyMatch(CostRow::isHopeless)) {
+      sections.sentence(CostNotes.ofHopeless());
+    }
+  }
+
+  private Cell[] cells(CostRow row) {
+    boolean spot = purchase == Purchase.SPOT;
+    Work work = row.work();
+    String onDemand = row.onDemandCost().map(OnDemandCost::total).map(Money::text).orElse("-");
+    String none = row.isHopeless() ? "hopeless" : "-";
+    String expected = row.spotCost().map(SpotCost::expected).map(Money::text).orElse(none);
+    String verdict = row.runs().verdict();
+    return new Cell[] {
+      spot ? Cell.plain(onDemand) : Cell.bold(onDemand),
+      spot ? Cell.bold(expected) : Cell.plain(expected),
+      Cell.plain(row.spotCost().map(SpotCost::p90).map(Money::text).orElse("-")),
+      Cell.plain(perMillion(row.cost(purchase), work)),
+      Cell.plain(hours(work.total())),
+      Cell.dim(hours(work.low()) + "-" + hours(work.high())),
+      new Cell(verdict, verdict.equals("tight") ? Style.WARNING : Style.GOOD),
+      Cell.plain(gpus(row) + row.runs().strategy().map(way -> ", " + way).orElse(""))
+    };
+  }
+
+  private static String perMillion(Optional<Usd> cost, Work work) {
+    return cost.map(usd -> Money.exact(usd.perMillion(work.tokens()))).orElse("-");
+  }
+
+  private static String hours(Duration time) {
+    double hours = Seconds.of(time) / HOUR;
+    return hours < MANY_HOURS ? Gib.rounded(hours, 1) : Gib.grouped(Math.round(hours));
+  }
+
+  private String gpus(CostRow row) {
+    return row.count() + (terminal.unicode() ? " × " : " x ") + row.gpu().name();
+  }
+
+  private void leftOut() {
+    if (report.search().leftOut().isEmpty()) {
+      return;
+    }
+    sections.title("Left out, by the largest machine on offer");
+    Grid grid = new Grid(terminal, Align.LEFT, Align.LEFT).wrapped();
+    String times = terminal.unicode() ? " × " : " x ";
+    for (LeftOut left : report.search().leftOut()) {
+      grid.row(Cell.plain(left.count() + times + left.gpu().name()), Cell.dim(reason(left)));
+    }
+    sections.add(grid.lines());
+  }
+
+  private String reason(LeftOut left) {
+    if (left.outcome() instanceof Outcome.TooLarge large) {
+      String each = report.onlySize() ? " in all" : " each";
+      return "does not fit: needs %s of %s%s"
+          .formatted(
+              Gib.text(large.neededBytes()),
+              Gib.card(large.usableBytes()),
+              left.count() == 1 ? "" : each);
+    }
+    return ((Outcome.Unknown) left.outcome()).reason();
+  }
+}

@@ -1,0 +1,64 @@
+package dev.vramcast.answers.estimate;
+
+import dev.vramcast.answers.correction.CorrectedFigures;
+import dev.vramcast.answers.correction.CorrectionJson;
+import dev.vramcast.answers.memory.EstimateReport;
+import dev.vramcast.answers.memory.TimelineJson;
+import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.answers.text.Answer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An estimate as it is shown.
+ *
+ * @param corrected what a correction makes of it, where one is used
+ * @param outdated one line about a correction that an older program made
+ * @param timeline whether programs get the memory of the step, state by state
+ */
+public record EstimateAnswer(
+    EstimateReport report,
+    Optional<CorrectedFigures> corrected,
+    Optional<String> outdated,
+    boolean timeline)
+    implements Answer {
+
+  @Override
+  public List<String> lines(Terminal terminal) {
+    return lines(terminal, false, false);
+  }
+
+  @Override
+  public List<String> brief(Terminal terminal) {
+    return EstimateTable.brief(report, terminal, corrected);
+  }
+
+  /**
+   * As {@link #lines(Terminal)}.
+   *
+   * @param explain show every setting and every tensor, not the ones that matter most
+   * @param ranks show every kind of rank, not only the one that needs most
+   */
+  public List<String> lines(Terminal terminal, boolean explain, boolean ranks) {
+    return EstimateTable.lines(report, terminal, explain, ranks, corrected);
+  }
+
+  @Override
+  public Map<String, Object> json(String version) {
+    Map<String, Object> json = EstimateJson.of(report, version);
+    if (timeline) {
+      json.put("timeline", TimelineJson.of(report));
+    }
+    corrected.ifPresent(figures -> json.put("correction", CorrectionJson.of(figures)));
+    return json;
+  }
+
+  @Override
+  public List<String> warnings() {
+    List<String> warnings = new ArrayList<>(report.warnings());
+    outdated.ifPresent(warnings::add);
+    return warnings;
+  }
+}

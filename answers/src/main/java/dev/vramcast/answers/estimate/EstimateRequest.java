@@ -1,0 +1,179 @@
+package dev.vramcast.answers.estimate;
+
+import dev.vramcast.answers.memory.DataLengths;
+import dev.vramcast.answers.memory.DataReport;
+import dev.vramcast.answers.memory.EstimateReport;
+import dev.vramcast.answers.request.DataRequest;
+import dev.vramcast.answers.request.DataStudy;
+import dev.vramcast.answers.request.DocumentPaths;
+import dev.vramcast.answers.request.SequenceLength;
+import dev.vramcast.answers.request.SettledJob;
+import dev.vramcast.answers.request.Sources;
+import dev.vramcast.catalog.gpu.GpuFinder;
+import dev.vramcast.catalog.gpu.GpuMatch;
+import dev.vramcast.catalog.source.LocatedModel;
+import dev.vramcast.catalog.source.ModelLocator;
+import dev.vramcast.catalog.source.ModelRequest;
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Batch;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.run.MemoryEstimate;
+import dev.vramcast.core.run.RecentSteps;
+import dev.vramcast.core.time.RunEstimate;
+import dev.vramcast.core.time.RunEstimator;
+import dev.vramcast.core.time.RunExtras;
+import dev.vramcast.core.time.TimeEstimate;
+import dev.vramcast.core.time.TimeEstimator;
+import dev.vramcast.core.time.rate.MatmulType;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * A job whose memory and time are asked for.
+ *
+ * @param document what the user said
+ * @param sources where model and data may come from
+ * @param gpus tells which GPU a name means
+ * @param steps what is known of steps that were asked about before
+ */
+public record EstimateRequest(
+    JobDocument document, Sources sources, GpuFinder gpus, RecentSteps steps) {
+
+  /** A request of somebody who asked nothing before. */
+  public EstimateRequest(JobDocument document, Sources sources, GpuFinder gpus) {
+    this(document, sources, gpus, new RecentSteps());
+  }
+
+  /**
+   * Settles the job and estimates its memory and time.
+   *
+   * @param extras what the run does beside training
+   */
+  public EstimateReport report(RunExtras extras) {
+    SettledJob job = settle();
+    Optional<Gpu> gpu = job.gpu();
+    MemoryEstimate memory = estimate(job.model(), job.resolution(), gpu);
+    Optional<DataReport> data =
+        job.study().map(study -> study.report(job.model().architecture(), gpu));
+    List<String> warnings = new ArrayList<>(job.warnings());
+    Optional<TimeEstimate> time =
+        gpu.flatMap(card -> time(job.model(), job.resolution(), card, warnings));
+    Optional<RunEstimate> run =
+        time.flatMap(speed -> RunEstimator.estimate(speed, job.resolution(), extras));
+    return new EstimateReport(
+        job.model(), gpu, job.resolution(), memory, data, time, run, warnings);
+  }
+
+  /** The same request about another document. */
+  public EstimateRequest with(JobDocument other) {
+    return new EstimateRequest(other, sources, gpus, steps);
+  }
+
+  /** Finds GPU and model and settles the job. */
+  public SettledJob settle() {
+    Optional<GpuMatch> gpu = document.text(JobKey.GPU).map(gpus::find);
+    return settle(gpu, this::model);
+  }
+
+  /**
+   * As {@link #settle()}, of a job whose GPU is found.
+   *
+   * @param finder finds the model, after it is clear how many GPUs there are
+   */
+  public SettledJob settle(Optional<GpuMatch> gpu, Supplier<LocatedModel> finder) {
+    JobDocument counted = gpu.map(match -> match.counted(document)).orElse(document);
+    DocumentPaths paths = new DocumentPaths(counted, sources);
+    LocatedModel model = finder.get();
+    Optional<DataLengths> data = new DataRequest(counted, paths).lengths();
+    SequenceLength length =
+        SequenceLength.settle(counted, model.architecture(), data.map(DataLengths::lengths));
+    Optional<DataStudy> study = data.map(lengths -> new DataStudy(counted, lengths, length));
+    Resolution resolution = study.map(DataStudy::resolution).orElse(length.resolution());
+    List<String> warnings = new ArrayList<>(model.warnings());
+    gpu.flatMap(GpuMatch::assumption).ifPresent(warnings::add);
+    warnings.addAll(resolution.warnings());
+    data.map(DataLengths::warnings).ifPresent(warnings::addAll);
+    tooLong(model.architecture(), resolution).ifPresent(warnings::add);
+    int tokens = resolution.job().batch().sequenceLength();
+    JobDocument complete = counted.with(JobKey.SEQUENCE_LENGTH, tokens, "the usual cut-off");
+    return new SettledJob(model, gpu.map(GpuMatch::gpu), complete, resolution, study, warnings);
+  }
+
+  /** Finds the model. */
+  public LocatedModel model() {
+    Optional<Map<String, Object>> config = document.modelConfig();
+    if (config.isPresent()) {
+      String source = document.origin(JobKey.MODEL_CONFIG) + JobKey.MODEL_CONFIG.path();
+      ModelConfig values = new ModelConfig(source, config.get());
+      String id = document.text(JobKey.MODEL_ID).orElse(values.text("model_type", ""));
+      return new LocatedModel(
+          id, values, Families.read(values), Optional.empty(), source, List.of());
+    }
+    DocumentPaths paths = new DocumentPaths(document, sources);
+    Optional<String> path = paths.path(JobKey.MODEL_CONFIG).map(Path::toString);
+    String text =
+        path.or(() -> document.text(JobKey.MODEL_ID))
+            .orElseThrow(
+                () ->
+                    new InputException(
+                        "no model: give --model NAME (vramcast models lists names) or"
+                            + " --model-config FILE; only a size, as --params 7B, is enough for"
+                            + " vramcast estimate and vramcast cost"));
+    ModelRequest request = new ModelRequest(text, sources.revision(), sources.network());
+    ModelLocator locator = ModelLocator.ofProcess();
+    return sources instanceof Sources.Files
+        ? locator.locate(request)
+        : locator.locateNamed(request);
+  }
+
+  private MemoryEstimate estimate(LocatedModel model, Resolution resolution, Optional<Gpu> gpu) {
+    try {
+      return steps.estimate(model.architecture(), resolution.job(), gpu);
+    } catch (ArithmeticException e) {
+      Batch batch = resolution.job().batch();
+      throw new InputException(
+          "the job is too large to be counted in bytes: %s is %d and %s is %d"
+              .formatted(
+                  JobKey.MICRO_BATCH.path(),
+                  batch.microBatch(),
+                  JobKey.SEQUENCE_LENGTH.path(),
+                  batch.sequenceLength()),
+          e);
+    }
+  }
+
+  private static Optional<TimeEstimate> time(
+      LocatedModel model, Resolution resolution, Gpu gpu, List<String> warnings) {
+    if (TimeEstimator.knows(gpu)) {
+      return Optional.of(
+          TimeEstimator.estimate(
+              model.architecture(), resolution.job(), gpu, MatmulType.PRECISION));
+    }
+    warnings.add("the rates of '" + gpu.name() + "' are not known, so no time is estimated");
+    return Optional.empty();
+  }
+
+  private static Optional<String> tooLong(Architecture architecture, Resolution resolution) {
+    long limit = architecture.maxPositions();
+    int length = resolution.job().batch().sequenceLength();
+    return limit > 0 && length > limit
+        ? Optional.of(
+            JobKey.SEQUENCE_LENGTH.path()
+                + " "
+                + length
+                + " is beyond the "
+                + limit
+                + " tokens the model was made for")
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,264 @@
+package dev.vramcast.answers.estimate;
+
+import dev.vramcast.answers.correction.CorrectedFigures;
+import dev.vramcast.answers.correction.CorrectionLines;
+import dev.vramcast.answers.memory.DeviceTable;
+import dev.vramcast.answers.memory.EstimateReport;
+import dev.vramcast.answers.memory.ExpectedMemory;
+import dev.vramcast.answers.memory.RangeLines;
+import dev.vramcast.answers.memory.RanksTable;
+import dev.vramcast.answers.memory.SettingsTable;
+import dev.vramcast.answers.memory.TimeLines;
+import dev.vramcast.answers.terminal.Bar;
+import dev.vramcast.answers.terminal.Cell;
+import dev.vramcast.answers.terminal.Grid;
+import dev.vramcast.answers.terminal.Grid.Align;
+import dev.vramcast.answers.terminal.Style;
+import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.answers.text.Gib;
+import dev.vramcast.answers.text.Sections;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.run.RankEstimate;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Phase;
+import dev.vramcast.core.trace.TapeReading.Alive;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** An estimate for people. */
+public final class EstimateTable {
+
+  private static final int LARGEST = 8;
+  private static final int LONGEST_BAR = 48;
+  private static final int SHORTEST_BAR = 4;
+
+  private final EstimateReport report;
+  private final RankEstimate memory;
+  private final ExpectedMemory expected;
+  private final Terminal terminal;
+  private final Sections sections;
+
+  private EstimateTable(EstimateReport report, Terminal terminal) {
+    this.report = report;
+    this.memory = report.memory().worst();
+    this.expected = report.expected();
+    this.terminal = terminal;
+    this.sections = new Sections(terminal);
+  }
+
+  /**
+   * The lines of the table.
+   *
+   * @param explain show every setting and every tensor, not the ones that matter most
+   * @param ranks show every kind of rank, not only the one that needs most
+   * @param corrected what a correction makes of it, where one is used
+   */
+  public static List<String> lines(
+      EstimateReport report,
+      Terminal terminal,
+      boolean explain,
+      boolean ranks,
+      Optional<CorrectedFigures> corrected) {
+    EstimateTable table = new EstimateTable(report, terminal);
+    table.headline();
+    corrected.ifPresent(figures -> CorrectionLines.add(figures, terminal, table.sections));
+    if (explain) {
+      table.device();
+    }
+    if (ranks) {
+      table.ranks();
+    }
+    WorstBatchTable.add(report, terminal, table.sections);
+    TimeLines.add(report, terminal, table.sections);
+    table.phases();
+    table.breakdown();
+    table.largest(explain);
+    SettingsTable.add(report, terminal, table.sections, explain);
+    table.ranges();
+    table.granted(report.assumptions());
+    return table.sections.lines();
+  }
+
+  /**
+   * What the job needs and whether that fits, how fast it is, and what was assumed.
+   *
+   * @param corrected what a correction makes of it, where one is used
+   */
+  static List<String> brief(
+      EstimateReport report, Terminal terminal, Optional<CorrectedFigures> corrected) {
+    EstimateTable table = new EstimateTable(report, terminal);
+    table.headline();
+    corrected.ifPresent(figures -> CorrectionLines.add(figures, terminal, table.sections));
+    WorstBatchTable.add(report, terminal, table.sections);
+    TimeLines.add(report, terminal, table.sections);
+    table.breakdown();
+    List<String> granted = new ArrayList<>(report.assumptions());
+    SettingsTable.assumed(report).ifPresent(granted::add);
+    table.granted(granted);
+    return table.sections.lines();
+  }
+
+  private void headline() {
+    String dot = terminal.unicode() ? " · " : ", ";
+    ResolvedJob job = report.resolution().job();
+    sections.title(report.model().id() + dot + job.method().label() + dot + cards(job));
+    if (!terminal.bars()) {
+      report.gpu().ifPresent(this::gauge);
+    }
+    Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT, Align.LEFT);
+    grid.row(
+        Cell.plain("Peak allocated"),
+        Cell.bold(Gib.text(memory.allocatedBytes())),
+        Cell.plain(RangeLines.ends(expected.allocated())),
+        Cell.dim("by PyTorch, in phase '" + memory.peakPhase().label() + "'"));
+    grid.row(
+        Cell.plain("Reserved"),
+        Cell.plain(Gib.text(expected.reserved().bytes())),
+        Cell.plain(RangeLines.ends(expected.reserved())),
+        Cell.dim("by its caching allocator"));
+    grid.row(
+        Cell.plain("On the device"),
+        Cell.plain(Gib.text(expected.device().bytes())),
+        Cell.plain(RangeLines.ends(expected.device())),
+        Cell.dim("with the CUDA context" + (communicates() ? " and NCCL's buffers" : "")));
+    grid.row(
+        Cell.plain("Needed of it"),
+        Cell.bold(Gib.text(expected.needed().bytes())),
+        Cell.plain(RangeLines.ends(expected.needed())),
+        Cell.plain(
+            report.gpu().map(this::card).orElse("when the allocator gives back what it can")));
+    long host = report.memory().hostBytes();
+    if (host > 0) {
+      grid.row(
+          Cell.plain("In host memory"),
+          Cell.plain(Gib.text(host / job.parallelism().nodes())),
+          Cell.plain(""),
+          Cell.dim("of each machine, for what is offloaded"));
+    }
+    sections.add(grid.lines());
+    if (terminal.bars()) {
+      report.gpu().ifPresent(this::gauge);
+    }
+  }
+
+  private boolean communicates() {
+    return memory.outside().communicatorBytes() > 0;
+  }
+
+  private String cards(ResolvedJob job) {
+    int gpus = job.parallelism().gpus();
+    if (gpus == 1) {
+      return "1 GPU";
+    }
+    boolean alike = report.memory().ranks().size() == 1;
+    return gpus + " GPUs, " + (alike ? "each of which holds" : memory.name() + " holds most");
+  }
+
+  private void device() {
+    sections.title("What is on the device");
+    sections.add(DeviceTable.lines(memory, expected, terminal));
+  }
+
+  private void ranks() {
+    sections.title("Ranks");
+    sections.add(RanksTable.lines(report.memory(), expected, report.gpu(), terminal));
+  }
+
+  private String card(Gpu gpu) {
+    return "of " + Gib.card(gpu.memory().bytes()) + " (" + gpu.name() + ")";
+  }
+
+  /** The verdict, at the end of a bar where there are bars. */
+  private void gauge(Gpu gpu) {
+    String words = RangeLines.verdict(expected, gpu);
+    Style style = RangeLines.style(expected, gpu);
+    String bar = terminal.bars() ? bar(gpu, style, terminal.width() - words.length() - 8) : "";
+    sections.add(List.of("  " + bar + terminal.styled(style, words)));
+  }
+
+  private String bar(Gpu gpu, Style style, int room) {
+    int width = Math.max(SHORTEST_BAR, Math.min(LONGEST_BAR, room));
+    String bar = Bar.of(expected.needed().bytes(), gpu.memory().bytes(), width, terminal);
+    String rest = (terminal.unicode() ? "░" : ".").repeat(width - bar.length());
+    return terminal.styled(style, bar) + terminal.styled(Style.DIM, rest) + "  ";
+  }
+
+  private void phases() {
+    sections.title("Highest in each phase");
+    Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT);
+    for (Phase phase : Phase.values()) {
+      Optional.ofNullable(memory.phasePeaks().get(phase))
+          .ifPresent(bytes -> phase(grid, phase, bytes));
+    }
+    sections.add(grid.lines());
+  }
+
+  private void phase(Grid grid, Phase phase, long bytes) {
+    boolean peak = phase == memory.peakPhase();
+    String bar = Bar.of(bytes, memory.allocatedBytes(), barWidth(), terminal);
+    grid.row(
+        new Cell(phase.label(), peak ? Style.BOLD : Style.PLAIN),
+        new Cell(Gib.text(bytes), peak ? Style.BOLD : Style.PLAIN),
+        new Cell(bar + (peak ? " peak" : ""), peak ? Style.WARNING : Style.BAR));
+  }
+
+  private void breakdown() {
+    sections.title("What is alive at the peak");
+    Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.RIGHT, Align.LEFT);
+    Arrays.stream(Category.values())
+        .filter(category -> memory.breakdown().getOrDefault(category, 0L) > 0)
+        .sorted(Comparator.comparing(category -> -memory.breakdown().get(category)))
+        .forEach(category -> part(grid, category, memory.breakdown().get(category)));
+    sections.add(grid.lines());
+  }
+
+  private void part(Grid grid, Category category, long bytes) {
+    double percent = 100.0 * bytes / memory.allocatedBytes();
+    grid.row(
+        Cell.plain(category.label()),
+        Cell.plain(Gib.text(bytes)),
+        Cell.plain(Gib.rounded(percent, 1) + " %"),
+        new Cell(Bar.of(bytes, memory.allocatedBytes(), barWidth(), terminal), Style.BAR));
+  }
+
+  private void largest(boolean explain) {
+    List<Alive> all = report.alive();
+    List<Alive> shown = explain ? all : all.subList(0, Math.min(LARGEST, all.size()));
+    sections.title(explain ? "All tensors alive at the peak" : "Largest tensors alive at the peak");
+    Grid grid = new Grid(terminal, Align.RIGHT, Align.RIGHT, Align.LEFT, Align.LEFT);
+    for (Alive alive : shown) {
+      grid.row(
+          Cell.plain(Gib.text(alive.bytes())),
+          Cell.plain(alive.count() + (terminal.unicode() ? " ×" : " x")),
+          Cell.plain(alive.name()),
+          Cell.dim(alive.category().label()));
+    }
+    if (shown.size() < all.size()) {
+      grid.row(Style.DIM, "", "", (all.size() - shown.size()) + " more with --explain");
+    }
+    sections.add(grid.lines());
+  }
+
+  private void ranges() {
+    List<String> lines = RangeLines.origins(expected, terminal);
+    if (!lines.isEmpty()) {
+      sections.title("What the 90 % ranges rest on");
+      sections.add(lines);
+    }
+  }
+
+  private void granted(List<String> assumptions) {
+    if (!assumptions.isEmpty()) {
+      sections.title("Taken for granted");
+      assumptions.forEach(sections::sentence);
+    }
+  }
+
+  private int barWidth() {
+    return Math.min(LONGEST_BAR, terminal.width() - 46);
+  }
+}

@@ -1,0 +1,2 @@
+/** Memory and speed of a job: question, answer, text. */
+package dev.vramcast.answers.estimate;

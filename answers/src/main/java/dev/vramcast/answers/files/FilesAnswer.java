@@ -1,0 +1,51 @@
+package dev.vramcast.answers.files;
+
+import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.answers.text.Answer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Files that were written for other programs.
+ *
+ * @param texts by plain names
+ * @param warnings one line each
+ */
+public record FilesAnswer(Map<String, String> texts, List<String> warnings) implements Answer {
+
+  public FilesAnswer {
+    warnings = List.copyOf(warnings);
+  }
+
+  @Override
+  public List<String> lines(Terminal terminal) {
+    List<String> lines = new ArrayList<>();
+    texts.forEach(
+        (name, text) -> {
+          lines.add(name + ":");
+          text.lines().forEach(lines::add);
+          lines.add("");
+        });
+    return lines;
+  }
+
+  @Override
+  public Map<String, Object> json(String version) {
+    List<Map<String, Object>> files = new ArrayList<>();
+    texts.forEach(
+        (name, text) -> {
+          Map<String, Object> file = new LinkedHashMap<>();
+          file.put("path", name);
+          file.put("text", text);
+          files.add(file);
+        });
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("vramcast_version", version);
+    json.put("kind", "files");
+    json.put("files", files);
+    json.put("warnings", warnings);
+    return json;
+  }
+}

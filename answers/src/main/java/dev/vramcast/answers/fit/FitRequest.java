@@ -1,0 +1,75 @@
+package dev.vramcast.answers.fit;
+
+import dev.vramcast.answers.correction.Corrections;
+import dev.vramcast.answers.estimate.EstimateRequest;
+import dev.vramcast.answers.request.SettledJob;
+import dev.vramcast.catalog.gpu.GpuCatalog;
+import dev.vramcast.catalog.range.RangeFile;
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.calibration.SavedCorrection;
+import dev.vramcast.core.fit.Advice;
+import dev.vramcast.core.fit.FitCheck;
+import dev.vramcast.core.fit.Judge;
+import dev.vramcast.core.fit.Remedies;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.time.work.ModelProfile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A job that is to be held against a card.
+ *
+ * @param keptFreeBytes of the card that the job may not take
+ * @param corrections that may be used
+ */
+public record FitRequest(EstimateRequest job, long keptFreeBytes, Corrections corrections) {
+
+  /** Judges the job, and looks for what would make it fit where it does not for certain. */
+  public CorrectedFit report() {
+    SettledJob settled = job.settle();
+    Gpu gpu = card(settled);
+    Judge estimate = judge(settled, gpu, keptFreeBytes).knowing(job.steps());
+    Architecture architecture = settled.model().architecture();
+    ResolvedJob resolved = settled.resolution().job();
+    Optional<SavedCorrection> saved = corrections.find(architecture, resolved, Optional.of(gpu));
+    Judge judge = estimate.corrected(saved.map(SavedCorrection::correction));
+    FitCheck check = judge.check(settled.document());
+    Optional<Advice> advice =
+        check.fits()
+            ? Optional.empty()
+            : Optional.of(Remedies.advise(judge, check, GpuCatalog.embedded().all()));
+    List<String> warnings = new ArrayList<>(settled.warnings());
+    corrections.outdated(architecture, resolved, Optional.of(gpu)).ifPresent(warnings::add);
+    FitReport report =
+        new FitReport(
+            settled.model().id(),
+            gpu,
+            keptFreeBytes,
+            check,
+            advice,
+            ModelProfile.of(architecture),
+            warnings);
+    return new CorrectedFit(report, saved);
+  }
+
+  static Gpu card(SettledJob settled) {
+    return settled
+        .gpu()
+        .orElseThrow(() -> new InputException("no GPU to hold the job against: give --gpu NAME"));
+  }
+
+  static Judge judge(SettledJob settled, Gpu gpu, long keptFree) {
+    if (keptFree >= gpu.memory().bytes()) {
+      throw new InputException(
+          "--headroom keeps all of the "
+              + gpu.memory().mebibytes()
+              + " MiB of "
+              + gpu.name()
+              + " free, allowed: less than that");
+    }
+    return Judge.of(settled.model().architecture(), gpu, keptFree, RangeFile.embedded());
+  }
+}

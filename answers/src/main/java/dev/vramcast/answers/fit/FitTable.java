@@ -1,0 +1,177 @@
+package dev.vramcast.answers.fit;
+
+import dev.vramcast.answers.terminal.Bar;
+import dev.vramcast.answers.terminal.Cell;
+import dev.vramcast.answers.terminal.Grid;
+import dev.vramcast.answers.terminal.Grid.Align;
+import dev.vramcast.answers.terminal.Style;
+import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.answers.text.Gib;
+import dev.vramcast.answers.text.Sections;
+import dev.vramcast.core.fit.Advice;
+import dev.vramcast.core.fit.FitCheck;
+import dev.vramcast.core.fit.TimeEffect;
+import dev.vramcast.core.fit.TimeEffect.Basis;
+import dev.vramcast.core.range.ByteRange;
+import dev.vramcast.core.range.Verdict;
+import dev.vramcast.core.run.RankEstimate;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** {@link FitReport} for people. */
+final class FitTable {
+
+  private static final int WIDEST_BAR = 48;
+
+  private static final String TIME =
+      "time: what as many tokens take after the change for what they took before it. Empty where no"
+          + " rates are known, or where the time model has no part in the change.";
+
+  private final FitReport report;
+  private final Terminal terminal;
+  private final Sections sections;
+
+  private FitTable(FitReport report, Terminal terminal) {
+    this.report = report;
+    this.terminal = terminal;
+    this.sections = new Sections(terminal);
+  }
+
+  static List<String> lines(FitReport report, Terminal terminal) {
+    FitTable table = new FitTable(report, terminal);
+    table.verdict();
+    report.advice().ifPresent(table::advice);
+    return table.sections.lines();
+  }
+
+  static Style style(Verdict verdict) {
+    return switch (verdict) {
+      case FITS -> Style.GOOD;
+      case TIGHT -> Style.WARNING;
+      case DOES_NOT_FIT -> Style.BAD;
+    };
+  }
+
+  /** What is left, or missing, e.g. {@code 2.10 GiB to spare}. */
+  static String spare(FitCheck check) {
+    long bytes = check.spareBytes();
+    return bytes >= 0 ? Gib.text(bytes) + " to spare" : Gib.text(-bytes) + " too much";
+  }
+
+  private void verdict() {
+    FitCheck check = report.check();
+    Style style = style(check.verdict());
+    String dot = terminal.unicode() ? " · " : ", ";
+    String words = check.verdict().words() + ", " + spare(check);
+    sections.title(
+        report.model()
+            + dot
+            + check.resolution().job().method().label()
+            + dot
+            + gpus(check)
+            + report.gpu().name());
+    Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT);
+    grid.row(new Cell("Verdict", Style.BOLD), new Cell(words, style));
+    grid.row(
+        Cell.plain("Needs"), Cell.plain(Gib.text(check.deviceBytes())), Cell.dim(range(check)));
+    grid.row(
+        Cell.plain("May take"),
+        Cell.plain(Gib.text(check.usableBytes())),
+        Cell.dim(
+            report.keptFreeBytes() > 0
+                ? "of the card, " + Gib.text(report.keptFreeBytes()) + " are kept free"
+                : "all of the card"));
+    sections.add(grid.lines());
+    if (terminal.bars()) {
+      sections.add(List.of("  " + gauge(check, style)));
+    }
+  }
+
+  private String gpus(FitCheck check) {
+    int count = check.resolution().job().parallelism().gpus();
+    return count == 1 ? "" : count + " x ";
+  }
+
+  private String range(FitCheck check) {
+    ByteRange range = check.range();
+    RankEstimate worst = check.memory().worst();
+    return Gib.rounded(Gib.of(range.lowBytes()), 2)
+        + " to "
+        + Gib.text(range.highBytes())
+        + ", most in phase '"
+        + worst.peakPhase().label()
+        + "'";
+  }
+
+  private String gauge(FitCheck check, Style style) {
+    int width = Math.min(WIDEST_BAR, terminal.width() - 4);
+    String bar = Bar.of(check.deviceBytes(), report.gpu().memory().bytes(), width, terminal);
+    String rest = (terminal.unicode() ? "░" : ".").repeat(width - bar.length());
+    return terminal.styled(style, bar) + terminal.styled(Style.DIM, rest);
+  }
+
+  private void advice(Advice advice) {
+    if (advice.alone().isEmpty()) {
+      sections.title("What would make it fit");
+      sections.sentence("Nothing that is known: no change of this job saves memory.");
+      return;
+    }
+    sections.title("What would save memory, the least harmful first; each on its own");
+    sections.add(steps(advice.alone(), true));
+    if (advice.alone().stream().anyMatch(step -> time(step).factor().isPresent())) {
+      sections.sentence(TIME);
+    }
+    boolean reached =
+        !advice.together().isEmpty()
+            && advice.together().get(advice.together().size() - 1).after().fits();
+    sections.title(
+        reached
+            ? "Together these make it fit"
+            : "Together, as far as it goes, it still does not fit");
+    sections.add(steps(advice.together(), false));
+    if (advice.together().size() > 1) {
+      advice.time(report.profile()).ifPresent(this::whole);
+    }
+  }
+
+  private void whole(TimeEffect time) {
+    time.factor()
+        .ifPresent(
+            factor ->
+                sections.sentence("In all, as many tokens take " + times(factor) + " the time."));
+  }
+
+  private TimeEffect time(Advice.Step step) {
+    return step.time(report.profile());
+  }
+
+  private static String times(double factor) {
+    return "x" + Gib.rounded(factor, 2);
+  }
+
+  private static String costs(Advice.Step step, TimeEffect time) {
+    String words = step.change().cost();
+    return time.basis() == Basis.NOT_MODELLED ? words + "; time not modelled" : words;
+  }
+
+  private List<String> steps(List<Advice.Step> steps, boolean alone) {
+    Align left = Align.LEFT;
+    Align right = Align.RIGHT;
+    Grid grid = new Grid(terminal, left, right, right, left, right, left).wrapped();
+    grid.row(Style.DIM, "", "saves", "needs", "", "time", "costs");
+    for (Advice.Step step : steps) {
+      Verdict verdict = step.after().verdict();
+      TimeEffect time = time(step);
+      OptionalDouble factor = time.factor();
+      boolean other = step.change().card().isPresent();
+      grid.row(
+          Cell.plain((alone ? "" : "+ ") + step.change().name()),
+          Cell.plain(other ? "" : Gib.text(step.savedBytes())),
+          Cell.plain(Gib.text(step.after().deviceBytes())),
+          new Cell(verdict.words(), style(verdict)),
+          Cell.plain(factor.isPresent() ? times(factor.getAsDouble()) : ""),
+          Cell.dim(costs(step, time)));
+    }
+    return grid.lines();
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * Whether a job fits a card, what would make it fit, and the most that does: question, answer,
+ * text.
+ */
+package dev.vramcast.answers.fit;

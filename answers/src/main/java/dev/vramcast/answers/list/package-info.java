@@ -1,0 +1,2 @@
+/** What is known: cards, models, findings in a training file. */
+package dev.vramcast.answers.list;

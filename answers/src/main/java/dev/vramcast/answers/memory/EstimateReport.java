@@ -1,0 +1,60 @@
+package dev.vramcast.answers.memory;
+
+import dev.vramcast.catalog.source.LocatedModel;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.run.MemoryEstimate;
+import dev.vramcast.core.time.RunEstimate;
+import dev.vramcast.core.time.TimeEstimate;
+import dev.vramcast.core.trace.TapeReading.Alive;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Memory and time of one job with all that led to them.
+ *
+ * @param data how long batches get, where the job says how long its examples are
+ * @param time empty when no GPU is named, or its rates are not known
+ * @param run empty when there is no time, or the job does not say on how much data it trains
+ * @param warnings one line each
+ */
+public record EstimateReport(
+    LocatedModel model,
+    Optional<Gpu> gpu,
+    Resolution resolution,
+    MemoryEstimate memory,
+    Optional<DataReport> data,
+    Optional<TimeEstimate> time,
+    Optional<RunEstimate> run,
+    List<String> warnings) {
+
+  public EstimateReport {
+    warnings = List.copyOf(warnings);
+  }
+
+  /** What is taken for granted, one sentence each, of memory first. */
+  public List<String> assumptions() {
+    List<String> all = new ArrayList<>(memory.assumptions());
+    data.map(DataReport::assumptions).ifPresent(all::addAll);
+    time.map(TimeEstimate::assumptions).ifPresent(all::addAll);
+    return all;
+  }
+
+  /** Tensors alive at the peak, largest first, then by name. */
+  public List<Alive> alive() {
+    return memory.worst().alive().stream()
+        .sorted(
+            Comparator.comparingLong(Alive::bytes)
+                .reversed()
+                .thenComparing(Alive::name)
+                .thenComparing(Alive::category))
+        .toList();
+  }
+
+  /** The numbers with the ranges about them. Replays the step, which takes milliseconds. */
+  public ExpectedMemory expected() {
+    return ExpectedMemory.of(memory.worst(), resolution.job());
+  }
+}

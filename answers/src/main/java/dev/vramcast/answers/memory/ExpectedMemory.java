@@ -1,0 +1,67 @@
+package dev.vramcast.answers.memory;
+
+import dev.vramcast.catalog.range.RangeFile;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.range.Figure;
+import dev.vramcast.core.range.JobKind;
+import dev.vramcast.core.range.Verdict;
+import dev.vramcast.core.run.RankEstimate;
+import java.util.Optional;
+
+/**
+ * The numbers of an estimate with their ranges; those that take replays of the step only once.
+ *
+ * @param rank whose numbers these are
+ * @param device what the driver reports where there is room for all that the allocator keeps
+ * @param needed what the driver reports where the allocator has to give back what it can
+ */
+public record ExpectedMemory(
+    RankEstimate rank,
+    Expectation allocated,
+    Expectation reserved,
+    Expectation device,
+    Expectation needed) {
+
+  static ExpectedMemory of(RankEstimate memory, ResolvedJob job) {
+    JobKind kind = JobKind.of(job);
+    long reserved = memory.reservedBytes();
+    long outside = memory.outside().bytes();
+    return new ExpectedMemory(
+        memory,
+        expectation(memory.allocatedBytes(), Figure.ALLOCATED, kind),
+        expectation(reserved, Figure.HELD, kind),
+        expectation(reserved + outside, Figure.HELD, kind),
+        expectation(memory.neededBytes(reserved) + outside, Figure.HELD, kind));
+  }
+
+  /** What a rank reserves: known of the one that these numbers are of, replayed of others. */
+  public long reservedBytes(RankEstimate other) {
+    return other == rank ? reserved.bytes() : other.reservedBytes();
+  }
+
+  /**
+   * As {@link #reservedBytes(RankEstimate)}, what the driver has to give at least.
+   *
+   * @param reservedBytes of that rank
+   */
+  long neededBytes(RankEstimate other, long reservedBytes) {
+    return other == rank
+        ? needed.bytes()
+        : other.neededBytes(reservedBytes) + other.outside().bytes();
+  }
+
+  private static Expectation expectation(long bytes, Figure figure, JobKind kind) {
+    return new Expectation(bytes, RangeFile.embedded().find(figure, kind));
+  }
+
+  /** Bytes of a card beside what is needed; negative when that is more than the card has. */
+  public long headroomBytes(Gpu card) {
+    return card.memory().bytes() - needed.bytes();
+  }
+
+  /** Whether a card holds the range of what is needed; empty when there is none. */
+  public Optional<Verdict> verdict(Gpu card) {
+    return needed.range().map(range -> range.verdict(card.memory().bytes()));
+  }
+}

@@ -1,0 +1,166 @@
+package dev.vramcast.answers.memory;
+
+import dev.vramcast.core.trace.Block;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Phase;
+import dev.vramcast.core.trace.Tape;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * The running sums of a tape. Repeated stretches are written out, so that every layer shows. Of a
+ * long phase, the highest and the lowest state of each stretch of events are kept, of a short one
+ * every state; so the peak is always among them, and a short phase can be seen.
+ *
+ * @param points states in their order
+ * @param phases spans of states
+ */
+public record Timeline(List<Point> points, List<Span> phases) {
+
+  private static final int STRETCHES = 160;
+  private static final int STRETCHES_OF_LOAD = 30;
+  private static final int CATEGORIES = Category.values().length;
+
+  /**
+   * The state after an event.
+   *
+   * @param total bytes alive
+   * @param bytes alive, by the ordinal of the category
+   */
+  public record Point(long total, long[] bytes) {}
+
+  /** The states that a phase runs through, the last not included. */
+  public record Span(Phase phase, int from, int to) {}
+
+  public static Timeline of(Tape tape) {
+    Walk walk = new Walk(tape, events(tape));
+    walk.run();
+    return new Timeline(List.copyOf(walk.points), List.copyOf(walk.spans));
+  }
+
+  /** Births and deaths of each phase, in order. */
+  private static List<Long> events(Tape tape) {
+    List<Long> phases = new ArrayList<>();
+    long events = 0;
+    long times = 1;
+    for (int i = 0; i < tape.size(); i++) {
+      switch (tape.kind(i)) {
+        case REPEAT -> times = tape.times(i);
+        case END -> times = 1;
+        case BIRTH, DEATH -> events += times;
+        case PHASE -> {
+          phases.add(events);
+          events = 0;
+        }
+      }
+    }
+    phases.add(events);
+    return phases;
+  }
+
+  /** One pass over the tape with its repeats written out. */
+  private static final class Walk {
+
+    private final Tape tape;
+    private final Iterator<Long> events;
+    private final List<Point> points = new ArrayList<>();
+    private final List<Span> spans = new ArrayList<>();
+    private final long[] bytes = new long[CATEGORIES];
+    private long total;
+    private Phase phase = Phase.LOAD;
+    private int phaseStart;
+    private long stretch;
+    private long inStretch;
+    private Point first;
+    private Point second;
+
+    Walk(Tape tape, List<Long> events) {
+      this.tape = tape;
+      this.events = events.iterator();
+    }
+
+    void run() {
+      begin(Phase.LOAD);
+      int i = 0;
+      while (i < tape.size()) {
+        i = tape.kind(i) == Tape.Kind.REPEAT ? repeat(i) : one(i);
+      }
+      end();
+    }
+
+    private int repeat(int start) {
+      int end = start + 1;
+      for (int turn = 0; turn < tape.times(start); turn++) {
+        end = start + 1;
+        while (tape.kind(end) != Tape.Kind.END) {
+          end = one(end);
+        }
+      }
+      return end + 1;
+    }
+
+    private int one(int index) {
+      switch (tape.kind(index)) {
+        case BIRTH -> add(tape.block(index), 1);
+        case DEATH -> add(tape.block(index), -1);
+        case PHASE -> {
+          end();
+          begin(tape.phase(index));
+        }
+        case REPEAT, END -> throw new IllegalStateException("a repeat inside a repeat");
+      }
+      return index + 1;
+    }
+
+    private void add(Block block, int sign) {
+      bytes[block.category().ordinal()] += sign * block.bytes();
+      total += sign * block.bytes();
+      offer(new Point(total, bytes.clone()));
+      inStretch++;
+      if (inStretch == stretch) {
+        keep();
+      }
+    }
+
+    /** Holds the two extremes of a stretch in the order in which they came. */
+    private void offer(Point point) {
+      if (first == null) {
+        first = point;
+        second = point;
+      } else if (point.total > Math.max(first.total, second.total)) {
+        first = first.total <= second.total ? first : second;
+        second = point;
+      } else if (point.total < Math.min(first.total, second.total)) {
+        first = first.total >= second.total ? first : second;
+        second = point;
+      }
+    }
+
+    private void keep() {
+      if (first != null) {
+        points.add(first);
+      }
+      if (first != second) {
+        points.add(second);
+      }
+      first = null;
+      second = null;
+      inStretch = 0;
+    }
+
+    private void begin(Phase next) {
+      phase = next;
+      phaseStart = points.size();
+      int stretches = next == Phase.LOAD ? STRETCHES_OF_LOAD : STRETCHES;
+      stretch = Math.max(1, events.next() / stretches);
+    }
+
+    private void end() {
+      keep();
+      if (points.size() > phaseStart) {
+        spans.add(new Span(phase, phaseStart, points.size()));
+      }
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package dev.vramcast.answers.plan;
+
+import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.answers.text.Answer;
+import java.util.List;
+import java.util.Map;
+
+/** A plan as it is shown; where nothing fits, the line that says what stands in the way. */
+public record PlanAnswer(PlanReport report) implements Answer {
+
+  @Override
+  public List<String> lines(Terminal terminal) {
+    return report.isFound() ? PlanTable.lines(report, terminal, false) : List.of(report.nothing());
+  }
+
+  @Override
+  public Map<String, Object> json(String version) {
+    return PlanJson.of(report, version);
+  }
+
+  @Override
+  public List<String> warnings() {
+    return report.warnings();
+  }
+}

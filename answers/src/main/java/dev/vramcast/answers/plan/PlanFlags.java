@@ -1,0 +1,148 @@
+package dev.vramcast.answers.plan;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Named;
+import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.plan.search.Limits;
+import dev.vramcast.core.plan.search.Ranking;
+import dev.vramcast.core.plan.setting.Choices;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The options about what a plan may choose, and within which limits. */
+public final class PlanFlags {
+
+  public static final String METHODS = "--methods";
+  public static final String BUDGET = "--budget";
+  public static final String DEADLINE = "--deadline";
+  public static final String BY = "--by";
+
+  /** Tokens of a sequence. */
+  public static final String MIN_SEQUENCE_LENGTH = "--min-sequence-length";
+
+  /** Sequences of an optimizer step. */
+  public static final String MIN_GLOBAL_BATCH = "--min-global-batch";
+
+  private static final int LONGEST_SEQUENCE = 100_000_000;
+  private static final int MAX_DIGITS = 9;
+
+  private static final Pattern DOLLARS = Pattern.compile("\\$?\\s*(\\d{1,9}(?:\\.\\d{1,4})?)");
+  private static final Pattern TIME =
+      Pattern.compile("(\\d{1,6}(?:\\.\\d{1,4})?)\\s*(min|h|d)", Pattern.CASE_INSENSITIVE);
+  private static final Map<String, Long> SECONDS = Map.of("min", 60L, "h", 3600L, "d", 86_400L);
+
+  private PlanFlags() {}
+
+  /** What may be chosen. */
+  public static Choices choices(Optional<String> methods, Optional<String> sequences) {
+    return new Choices(
+        methods.map(PlanFlags::methods).orElse(List.of()),
+        whole(MIN_GLOBAL_BATCH, sequences, Choices.MOST_SEQUENCES));
+  }
+
+  /** The least length of a sequence. */
+  public static OptionalInt length(Optional<String> text) {
+    return whole(MIN_SEQUENCE_LENGTH, text, LONGEST_SEQUENCE);
+  }
+
+  /** What a run may cost and how long it may take. */
+  public static Limits limits(Optional<String> budget, Optional<String> deadline) {
+    OptionalDouble dollars =
+        budget.isPresent() ? OptionalDouble.of(dollars(budget.get())) : OptionalDouble.empty();
+    return new Limits(dollars, deadline.map(PlanFlags::time));
+  }
+
+  /** What is best. */
+  public static Ranking ranking(Optional<String> text) {
+    return text.map(given -> named(BY, given, Ranking.values())).orElse(Ranking.BOTH);
+  }
+
+  private static List<Method> methods(String text) {
+    List<Method> methods =
+        Arrays.stream(text.split(",", -1))
+            .map(word -> named(METHODS, word.strip(), Method.values()))
+            .toList();
+    if (methods.stream().distinct().count() < methods.size()) {
+      throw new InputException(METHODS + " is " + Shown.given(text) + ", with one of them twice");
+    }
+    return methods;
+  }
+
+  private static <T extends Enum<T> & Named> T named(String option, String text, T[] values) {
+    List<String> labels = Arrays.stream(values).map(T::label).toList();
+    return Arrays.stream(values)
+        .filter(value -> value.label().equals(text.toLowerCase(Locale.ROOT)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InputException(
+                    option
+                        + " is "
+                        + Shown.given(text)
+                        + ", allowed: "
+                        + String.join(", ", labels)
+                        + NearestName.hint(text, labels)));
+  }
+
+  private static double dollars(String text) {
+    Matcher match = DOLLARS.matcher(text.strip());
+    double dollars = match.matches() ? new BigDecimal(match.group(1)).doubleValue() : 0;
+    if (dollars > 0) {
+      return dollars;
+    }
+    throw new InputException(
+        BUDGET
+            + " is "
+            + Shown.given(text)
+            + ", allowed: US dollars above 0 and below 1000000000, such as 50");
+  }
+
+  private static Duration time(String text) {
+    Matcher match = TIME.matcher(text.strip());
+    if (match.matches()) {
+      BigDecimal unit = BigDecimal.valueOf(SECONDS.get(match.group(2).toLowerCase(Locale.ROOT)));
+      BigDecimal seconds = new BigDecimal(match.group(1)).multiply(unit);
+      if (seconds.signum() > 0) {
+        return Duration.ofNanos(0).plusMillis(seconds.movePointRight(3).longValue());
+      }
+    }
+    throw new InputException(
+        DEADLINE
+            + " is "
+            + Shown.given(text)
+            + ", allowed: a time above 0 and below 1000000 with min, h or d, such as 12h");
+  }
+
+  private static OptionalInt whole(String option, Optional<String> text, int most) {
+    if (text.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    String digits = text.get().strip();
+    if (digits.matches("\\d{1," + MAX_DIGITS + "}")) {
+      int number = Integer.parseInt(digits);
+      if (number >= 1 && number <= most) {
+        return OptionalInt.of(number);
+      }
+    }
+    throw new InputException(
+        option + " is " + Shown.given(text.get()) + ", allowed: a whole number from 1 to " + most);
+  }
+
+  /** Refuses what both a flag and an option of the plan decide. */
+  static InputException twice(String option, JobKey key) {
+    return new InputException(
+        option + " and " + key.flag() + " both choose the method, allowed: one of them");
+  }
+}

@@ -1,0 +1,71 @@
+package dev.vramcast.answers.plan;
+
+import dev.vramcast.answers.prices.PricesReport;
+import dev.vramcast.answers.prices.PricesRequest;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.Purchase;
+import dev.vramcast.core.plan.search.OfferFilter;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * The market of a plan: all offers of its lists, and which of them may be rented.
+ *
+ * @param wanted lists and filters
+ * @param count GPUs that a machine has to have; empty for any number
+ */
+record PlanMarket(PricesRequest wanted, Optional<Integer> count) {
+
+  /** Every offer of the lists. */
+  PricesReport all(LocalDate today) {
+    return new PricesRequest(
+            wanted.lists(),
+            wanted.asOf(),
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            Purchase.ON_DEMAND)
+        .report(today);
+  }
+
+  /**
+   * The filters that are given, in their order.
+   *
+   * @throws InputException when one of them, or a purchase, leaves nothing by itself
+   */
+  List<OfferFilter> filters(PricesReport all) {
+    List<OfferFilter> filters = new ArrayList<>();
+    wanted.gpu().map(wanted::ofGpu).ifPresent(gpu -> filters.add(filter("--gpu", gpu)));
+    count
+        .map(PlanMarket::ofCount)
+        .ifPresent(machine -> filters.add(filter(JobKey.GPU_COUNT.flag(), machine)));
+    if (!wanted.providers().isEmpty()) {
+      filters.add(filter("--provider", wanted::isOfProvider));
+    }
+    if (!wanted.regions().isEmpty()) {
+      filters.add(filter("--region", wanted::isInRegion));
+    }
+    for (OfferFilter filter : filters) {
+      if (all.offers().stream().noneMatch(filter.keeps())) {
+        wanted.report(all.today());
+        throw new InputException(
+            "%s %d leaves none of the %d offers"
+                .formatted(filter.name(), count.orElse(0), all.offers().size()));
+      }
+    }
+    return filters;
+  }
+
+  private static OfferFilter filter(String name, Predicate<Offer> keeps) {
+    return new OfferFilter(name, keeps);
+  }
+
+  private static Predicate<Offer> ofCount(int count) {
+    return offer -> offer.count() == count;
+  }
+}

@@ -1,0 +1,172 @@
+package dev.vramcast.answers.plan;
+
+import dev.vramcast.answers.estimate.EstimateRequest;
+import dev.vramcast.answers.prices.PricesReport;
+import dev.vramcast.answers.prices.PricesRequest;
+import dev.vramcast.answers.request.DocumentPaths;
+import dev.vramcast.answers.request.SettledJob;
+import dev.vramcast.catalog.range.RangeFile;
+import dev.vramcast.core.cost.SpotTerms;
+import dev.vramcast.core.fit.Judge;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.plan.Plan;
+import dev.vramcast.core.plan.PlanLine;
+import dev.vramcast.core.plan.Planner;
+import dev.vramcast.core.plan.search.Limits;
+import dev.vramcast.core.plan.search.OfferFilter;
+import dev.vramcast.core.plan.search.Progress;
+import dev.vramcast.core.plan.search.Question;
+import dev.vramcast.core.plan.search.Ranking;
+import dev.vramcast.core.plan.setting.Choices;
+import dev.vramcast.core.time.RunExtras;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * A job for which machines are looked for.
+ *
+ * @param job whose document may name GPUs and a count: the machines that may be rented
+ * @param market lists and filters, without the job's GPUs
+ * @param length the least length of a sequence
+ * @param keptFreeBytes of each GPU that the job may not take
+ * @param extras what the run does beside training
+ * @param terms of spot machines
+ * @param most lines, unless the ranking is a front
+ */
+public record PlanRequest(
+    EstimateRequest job,
+    PricesRequest market,
+    Choices choices,
+    OptionalInt length,
+    Limits limits,
+    long keptFreeBytes,
+    RunExtras extras,
+    SpotTerms terms,
+    Ranking ranking,
+    int most) {
+
+  /** What the market decides. */
+  private static final Set<JobKey> MARKET = EnumSet.of(JobKey.GPU, JobKey.GPU_COUNT);
+
+  /** What is settled before the search, so that a planned job needs no file. */
+  private static final Set<JobKey> MEASURED =
+      EnumSet.of(JobKey.LENGTHS, JobKey.DATA_FILE, JobKey.TOKENIZER, JobKey.CHARACTERS_PER_TOKEN);
+
+  /** Searches. */
+  public PlanReport report(LocalDate today, Progress progress) {
+    JobDocument document = job.document();
+    refuse(document);
+    PlanMarket wanted =
+        new PlanMarket(
+            market.withGpu(document.text(JobKey.GPU)),
+            document.value(JobKey.GPU_COUNT, Integer.class));
+    PricesReport all = wanted.all(today);
+    List<OfferFilter> filters = wanted.filters(all);
+    SettledJob settled = settle(document.without(MARKET));
+    Question question =
+        new Question(
+            planned(settled),
+            choices,
+            all.offers(),
+            filters,
+            market.purchase(),
+            limits,
+            extras,
+            terms);
+    Judge judge =
+        Judge.of(
+                settled.model().architecture(),
+                all.offers().get(0).gpu(),
+                keptFreeBytes,
+                RangeFile.embedded())
+            .knowing(job.steps());
+    Planner planner = new Planner(judge, question, progress);
+    Plan plan = planner.plan(ranking, most);
+    return new PlanReport(settled.model().id(), ranking, question, plan, all, warnings(settled));
+  }
+
+  private void refuse(JobDocument document) {
+    if (!choices.methods().isEmpty() && document.origin(JobKey.METHOD).startsWith("--")) {
+      throw PlanFlags.twice(PlanFlags.METHODS, JobKey.METHOD);
+    }
+    if (document.value(JobKey.NODES, Integer.class).orElse(1) > 1) {
+      throw new InputException(
+          document.origin(JobKey.NODES)
+              + JobKey.NODES.path()
+              + " is more than 1, but an offer is one machine, allowed: 1");
+    }
+    Optional<Integer> stated = document.value(JobKey.SEQUENCE_LENGTH, Integer.class);
+    if (stated.isPresent() && stated.get() < length.orElse(1)) {
+      throw new InputException(
+          document.origin(JobKey.SEQUENCE_LENGTH)
+              + JobKey.SEQUENCE_LENGTH.path()
+              + " is "
+              + stated.get()
+              + ", but "
+              + PlanFlags.MIN_SEQUENCE_LENGTH
+              + " is "
+              + length.getAsInt()
+              + ", allowed: one that is not shorter");
+    }
+  }
+
+  /** Settles the job; the usual length of a sequence gives way to the least that is asked for. */
+  private SettledJob settle(JobDocument document) {
+    SettledJob settled = job.with(document).settle();
+    boolean tooShort =
+        settled.resolution().job().batch().sequenceLength() < length.orElse(1)
+            && !document.has(JobKey.SEQUENCE_LENGTH);
+    return tooShort
+        ? job.with(
+                document.with(
+                    JobKey.SEQUENCE_LENGTH, length.getAsInt(), PlanFlags.MIN_SEQUENCE_LENGTH))
+            .settle()
+        : settled;
+  }
+
+  /** The job with what is known of its data, in place of the file that they were read from. */
+  private JobDocument planned(SettledJob settled) {
+    Resolution resolution = settled.resolution();
+    JobDocument document = settled.document().without(MEASURED);
+    for (JobKey key : List.of(JobKey.EXAMPLES, JobKey.TOKENS_PER_EXAMPLE)) {
+      if (!document.has(key)) {
+        Object value = resolution.value(key).map(found -> found.value()).orElse(null);
+        document = value == null ? document : document.with(key, value, "the job's data");
+      }
+    }
+    Optional<String> config =
+        new DocumentPaths(document, job.sources())
+            .path(JobKey.MODEL_CONFIG)
+            .map(path -> path.toAbsolutePath().normalize().toString());
+    return config.isPresent()
+        ? document.with(JobKey.MODEL_CONFIG, config.get(), "the job's model")
+        : document;
+  }
+
+  /** The job of a line, settled anew. */
+  public SettledJob settled(PlanLine line) {
+    return job.with(line.document()).settle();
+  }
+
+  private List<String> warnings(SettledJob settled) {
+    List<String> warnings = new ArrayList<>(settled.warnings());
+    JobDocument document = job.document();
+    if (choices.sequences().isEmpty() && !document.has(JobKey.MICRO_BATCH)) {
+      warnings.add(
+          "a step is taken to see at least "
+              + Choices.USUAL_SEQUENCES
+              + " sequences, since nothing says how many; "
+              + PlanFlags.MIN_GLOBAL_BATCH
+              + " does");
+    }
+    return warnings;
+  }
+}

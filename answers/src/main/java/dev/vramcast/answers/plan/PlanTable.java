@@ -1,0 +1,202 @@
+package dev.vramcast.answers.plan;
+
+import dev.vramcast.answers.prices.PricesTable;
+import dev.vramcast.answers.terminal.Cell;
+import dev.vramcast.answers.terminal.Grid;
+import dev.vramcast.answers.terminal.Grid.Align;
+import dev.vramcast.answers.terminal.Style;
+import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.answers.terminal.Wrap;
+import dev.vramcast.answers.text.Gib;
+import dev.vramcast.answers.text.JobCommand;
+import dev.vramcast.answers.text.Sections;
+import dev.vramcast.answers.text.Spans;
+import dev.vramcast.core.cost.SpotRun;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.plan.PlanLine;
+import dev.vramcast.core.plan.search.Exclusion;
+import dev.vramcast.core.plan.search.Ranking;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** {@link PlanReport} for people. */
+public final class PlanTable {
+
+  private static final String INDENT = "     ";
+
+  private final PlanReport report;
+  private final Terminal terminal;
+  private final Sections sections;
+
+  private PlanTable(PlanReport report, Terminal terminal) {
+    this.report = report;
+    this.terminal = terminal;
+    this.sections = new Sections(terminal);
+  }
+
+  /**
+   * The lines.
+   *
+   * @param explain why each line is legal, and the first against the next best
+   */
+  public static List<String> lines(PlanReport report, Terminal terminal, boolean explain) {
+    PlanTable table = new PlanTable(report, terminal);
+    table.title();
+    table.offers();
+    if (explain) {
+      table.sections.add(PlanComparison.lines(report, terminal));
+      table.reasons();
+    }
+    table.again(explain);
+    table.searched();
+    table.limits();
+    return table.sections.lines();
+  }
+
+  private void title() {
+    String words =
+        switch (report.ranking()) {
+          case COST -> "the cheapest offers";
+          case TIME -> "the fastest offers";
+          case BOTH -> "offers than which none is both cheaper and faster";
+        };
+    sections.title(
+        "%s: %s, %s; age of the prices: %s"
+            .formatted(
+                report.model(), words, report.question().purchase().label(), report.age().text()));
+  }
+
+  private List<Offer> shown() {
+    return report.plan().lines().stream().map(PlanLine::offer).toList();
+  }
+
+  private void offers() {
+    Grid grid =
+        new Grid(
+            terminal, Align.RIGHT, Align.RIGHT, Align.RIGHT, Align.LEFT, Align.RIGHT, Align.LEFT);
+    grid.row(Style.DIM, "", "$", "time", "GPUs", "$/h", "provider, machine");
+    int number = 1;
+    for (PlanLine line : report.plan().lines()) {
+      Offer offer = line.offer();
+      grid.row(
+          Cell.dim(Integer.toString(number++)),
+          bold(line.cost().text(2), Ranking.COST),
+          bold(Spans.text(line.wall()), Ranking.TIME),
+          Cell.plain(offer.count() + " × " + offer.gpu().name()),
+          Cell.plain(line.price().text(2)),
+          Cell.plain(place(offer)));
+    }
+    List<String> rows = grid.lines();
+    List<String> lines = new ArrayList<>(List.of(rows.get(0)));
+    for (int i = 0; i < report.plan().lines().size(); i++) {
+      lines.add(rows.get(i + 1));
+      for (String text :
+          Wrap.lines(settings(report.plan().lines().get(i)), terminal.width() - INDENT.length())) {
+        lines.add(INDENT + terminal.styled(Style.DIM, text));
+      }
+    }
+    sections.add(lines);
+  }
+
+  private Cell bold(String text, Ranking ranking) {
+    boolean counts = report.ranking() == ranking || report.ranking() == Ranking.BOTH;
+    return counts ? Cell.bold(text) : Cell.plain(text);
+  }
+
+  /** What a line costs, of whom, and when its price held, in one line. */
+  public static String price(PlanReport report, PlanLine line) {
+    return "Price: $%s for %s at $%s an hour, %s, of %s; prices of %s"
+        .formatted(
+            line.cost().text(2),
+            Spans.text(line.wall()),
+            line.price().text(2),
+            report.question().purchase().label(),
+            place(line.offer()),
+            line.offer().asOf());
+  }
+
+  static String place(Offer offer) {
+    String machine = PricesTable.machine(offer);
+    return PricesTable.clean(offer.provider()) + (machine.isEmpty() ? "" : ", " + machine);
+  }
+
+  private String settings(PlanLine line) {
+    ResolvedJob job = line.job();
+    Optional<String> spot = line.spot().map(PlanTable::interrupted);
+    return Stream.of(
+            Stream.of(
+                job.method().label(),
+                job.parallelism().strategy().label(),
+                PlanComparison.batch(job) + " sequences",
+                "checkpointing " + job.checkpointing().label(),
+                "loss " + job.loss().label(),
+                job.optimizer().name().label(),
+                PlanComparison.memory(line)),
+            spot.stream())
+        .flatMap(part -> part)
+        .collect(Collectors.joining(terminal.unicode() ? " · " : ", "));
+  }
+
+  private static String interrupted(SpotRun run) {
+    return Gib.rounded(run.interruptions(), 1)
+        + " interruptions expected, a checkpoint every "
+        + Spans.text(run.interval());
+  }
+
+  private void reasons() {
+    sections.title("Why each is legal");
+    int number = 1;
+    for (PlanLine line : report.plan().lines()) {
+      sections.add(List.of("  " + number++ + " " + place(line.offer())));
+      line.reasons().forEach(sections::sentence);
+    }
+  }
+
+  /** The commands that ask again; of the first line alone unless all are explained. */
+  private void again(boolean all) {
+    sections.title(all ? "Each on its own" : "The first on its own");
+    List<String> lines = new ArrayList<>();
+    int number = 1;
+    for (PlanLine line : report.plan().lines().subList(0, all ? shown().size() : 1)) {
+      String text =
+          JobCommand.estimate(line.document(), report.question().extras())
+              .orElse("the job of --format json, since no flag takes a model's configuration");
+      lines.add((all ? "  " + number++ + " " : "  ") + text);
+    }
+    sections.add(lines);
+  }
+
+  private void searched() {
+    long excluded = report.plan().exclusions().stream().mapToLong(Exclusion::candidates).sum();
+    sections.title(
+        Gib.grouped(report.plan().candidates())
+            + " candidates: offers times settings, each counted for the first constraint it fails");
+    Grid grid = new Grid(terminal, Align.RIGHT, Align.LEFT).wrapped();
+    for (Exclusion each : report.plan().exclusions()) {
+      boolean partly = each.constraint().equals(Exclusion.MEMORY) && !report.plan().memoryIsWhole();
+      grid.row(
+          Cell.plain(Gib.grouped(each.candidates())),
+          Cell.plain(report.name(each) + (partly ? ", of those that were in question" : "")));
+    }
+    grid.row(
+        Cell.plain(Gib.grouped(report.plan().candidates() - excluded)),
+        Cell.plain("shown, or no better than what is shown whatever they need"));
+    sections.add(grid.lines());
+  }
+
+  private void limits() {
+    sections.title("Not in these figures");
+    sections.sentence("Storage, traffic, and the least time that is billed.");
+    sections.sentence("Whether the machine can be had: a list is no stock.");
+    if (report.plan().lines().stream().anyMatch(line -> line.spot().isPresent())) {
+      sections.sentence(
+          "Waiting for a new machine. An interruption every "
+              + Spans.text(report.question().terms().between())
+              + " is taken to come, which nobody publishes.");
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Which machine to rent: question, answer, text. */
+package dev.vramcast.answers.plan;

@@ -1,0 +1,159 @@
+package dev.vramcast.answers.prices;
+
+import dev.vramcast.catalog.gpu.GpuCatalog;
+import dev.vramcast.catalog.gpu.GpuFilter;
+import dev.vramcast.catalog.price.LoadedPrices;
+import dev.vramcast.catalog.price.PriceLists;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.PriceDate;
+import dev.vramcast.core.market.Purchase;
+import dev.vramcast.core.market.UsdPerHour;
+import java.time.LocalDate;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * What prices are asked for. Every list of words is a choice: one of them has to fit.
+ *
+ * @param lists names or files
+ * @param asOf the day of prices in files without dates
+ * @param gpu a filter for GPUs and their count
+ * @param providers names
+ * @param regions parts of the names of regions or zones
+ */
+public record PricesRequest(
+    List<String> lists,
+    Optional<PriceDate> asOf,
+    Optional<String> gpu,
+    List<String> providers,
+    List<String> regions,
+    Purchase purchase) {
+
+  private static final int MAX_NAMED = 20;
+
+  /** The same request for other GPUs. */
+  public PricesRequest withGpu(Optional<String> filter) {
+    return new PricesRequest(lists, asOf, filter, providers, regions, purchase);
+  }
+
+  /** Reads the lists and picks the offers, the cheapest GPU first. */
+  public PricesReport report(LocalDate today) {
+    List<LoadedPrices> loaded = lists.stream().map(list -> PriceLists.open(list, asOf)).toList();
+    List<Offer> all = loaded.stream().flatMap(prices -> prices.list().offers().stream()).toList();
+    boolean spotAlone = purchase == Purchase.SPOT;
+    List<Offer> priced =
+        keep(all, offer -> !spotAlone || offer.spot().isPresent(), left -> unpriced(loaded));
+    List<Offer> wanted = gpu.isPresent() ? ofGpu(priced, gpu.get()) : priced;
+    wanted = keep(wanted, this::isOfProvider, left -> none("--provider", providers, names(left)));
+    wanted = keep(wanted, this::isInRegion, left -> none("--region", regions, regionsOf(left)));
+    return new PricesReport(loaded, wanted.stream().sorted(order()).toList(), purchase, today);
+  }
+
+  private List<Offer> ofGpu(List<Offer> offers, String text) {
+    return keep(
+        offers,
+        ofGpu(text),
+        left ->
+            new InputException(
+                "none of the %d offers%s is of %s"
+                    .formatted(
+                        left.size(),
+                        purchase == Purchase.SPOT ? " with a spot price" : "",
+                        Shown.given(text))));
+  }
+
+  /** Which offers a filter for GPUs and their count means. */
+  public Predicate<Offer> ofGpu(String text) {
+    GpuFilter filter = GpuFilter.parse(text);
+    Set<Gpu> gpus = new HashSet<>(GpuCatalog.embedded().select(filter));
+    return offer -> gpus.contains(offer.gpu()) && filter.matchesCount(offer.count());
+  }
+
+  private static List<Offer> keep(
+      List<Offer> offers, Predicate<Offer> wanted, Function<List<Offer>, InputException> whenNone) {
+    List<Offer> kept = offers.stream().filter(wanted).toList();
+    if (kept.isEmpty()) {
+      throw whenNone.apply(offers);
+    }
+    return kept;
+  }
+
+  public boolean isOfProvider(Offer offer) {
+    return providers.isEmpty() || providers.contains(offer.provider());
+  }
+
+  public boolean isInRegion(Offer offer) {
+    String region = offer.region().toLowerCase(Locale.ROOT);
+    return regions.isEmpty() || regions.stream().anyMatch(region::contains);
+  }
+
+  private InputException unpriced(List<LoadedPrices> loaded) {
+    String first =
+        loaded.stream()
+            .flatMap(prices -> prices.findings().stream())
+            .filter(found -> found.finding().drops())
+            .findFirst()
+            .map(
+                found ->
+                    "; rows were left out, the first is %s: %s: %s"
+                        .formatted(found.place(), found.finding().label(), found.detail()))
+            .orElse("");
+    return new InputException(
+        "no %s price in %s%s"
+            .formatted(
+                purchase == Purchase.SPOT ? purchase.label() : "usable",
+                Shown.oneLine(String.join(", ", lists)),
+                first));
+  }
+
+  private static InputException none(String option, List<String> asked, Set<String> there) {
+    List<String> some = there.stream().limit(MAX_NAMED).toList();
+    return new InputException(
+        "%s %s leaves no offer, there are: %s%s%s"
+            .formatted(
+                option,
+                Shown.given(String.join(",", asked)),
+                String.join(", ", some),
+                there.size() > some.size() ? ", ..." : "",
+                NearestName.hint(asked.get(0), there)));
+  }
+
+  private static Set<String> names(List<Offer> offers) {
+    Set<String> names = new TreeSet<>();
+    offers.forEach(offer -> names.add(offer.provider()));
+    return names;
+  }
+
+  private static Set<String> regionsOf(List<Offer> offers) {
+    Set<String> names = new TreeSet<>();
+    offers.stream()
+        .map(Offer::region)
+        .filter(region -> !region.isEmpty())
+        .forEach(region -> names.add(Shown.oneLine(region)));
+    return names;
+  }
+
+  /** What is offered as spot alone has no price of the other kind and comes last. */
+  private Comparator<Offer> order() {
+    Comparator<UsdPerHour> cheapest = Comparator.nullsLast(Comparator.naturalOrder());
+    return Comparator.<Offer, UsdPerHour>comparing(
+            offer -> offer.pricePerGpu(purchase).orElse(null), cheapest)
+        .thenComparing(offer -> offer.pricePerGpu(Purchase.SPOT).orElse(null), cheapest)
+        .thenComparing(offer -> offer.gpu().name())
+        .thenComparing(Offer::count)
+        .thenComparing(Offer::provider)
+        .thenComparing(Offer::instance)
+        .thenComparing(Offer::region);
+  }
+}

@@ -1,0 +1,2 @@
+/** What cards cost by the hour: question, answer, text. */
+package dev.vramcast.answers.prices;

@@ -1,0 +1,144 @@
+package dev.vramcast.answers.rule;
+
+import dev.vramcast.answers.terminal.Bar;
+import dev.vramcast.answers.terminal.Cell;
+import dev.vramcast.answers.terminal.Grid;
+import dev.vramcast.answers.terminal.Grid.Align;
+import dev.vramcast.answers.terminal.Style;
+import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.answers.text.Answer;
+import dev.vramcast.answers.text.Gib;
+import dev.vramcast.answers.text.Sections;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.rule.ModelSize;
+import dev.vramcast.core.rule.RuleMethod;
+import dev.vramcast.core.rule.RuleOfThumb;
+import dev.vramcast.core.rule.SizeClass;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The rule of thumb's answer for a model of which only the size is known.
+ *
+ * @param rank of the adapters
+ */
+public record RuleReport(
+    ModelSize size,
+    RuleMethod method,
+    int rank,
+    RuleOfThumb rule,
+    Optional<Gpu> gpu,
+    List<String> warnings)
+    implements Answer {
+
+  private static final String LABEL =
+      "A rule of thumb, not a measurement: it knows nothing of batch, sequence, vocabulary or"
+          + " framework. Give --model for an estimate.";
+  private static final int LONGEST_BAR = 48;
+  private static final double BILLION = 1e9;
+
+  public RuleReport {
+    warnings = List.copyOf(warnings);
+  }
+
+  @Override
+  public List<String> lines(Terminal terminal) {
+    Sections sections = new Sections(terminal);
+    String dot = terminal.unicode() ? " · " : ", ";
+    sections.title(billions() + " parameters" + dot + method.label() + dot + "1 GPU");
+    Grid total = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT);
+    total.row(
+        Cell.plain("Rule of thumb"),
+        Cell.bold(Gib.text(rule.totalBytes())),
+        Cell.plain(
+            Gib.gigabytes(rule.totalBytes()) + " GB" + gpu.map(RuleReport::card).orElse("")));
+    sections.add(total.lines());
+    sections.sentence(LABEL);
+    sections.title("What it adds up");
+    sections.add(parts(terminal));
+    return sections.lines();
+  }
+
+  @Override
+  public Map<String, Object> json(String version) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("vramcast_version", version);
+    json.put("kind", "rule_of_thumb");
+    json.put("label", LABEL);
+    json.put("parameters", size.parameters());
+    json.put("active_parameters", size.active());
+    json.put("method", method.label());
+    json.put("rank", method == RuleMethod.FULL ? null : rank);
+    json.put("size_class", rule.sizeClass().label());
+    json.put("gpu", gpu.map(this::cardJson).orElse(null));
+    json.put("memory", memory());
+    json.put("warnings", warnings);
+    return json;
+  }
+
+  private Map<String, Object> memory() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("total_bytes", rule.totalBytes());
+    json.put("weight_bytes", rule.weightBytes());
+    json.put("adapter_bytes", rule.adapterBytes());
+    json.put("gradient_bytes", rule.gradientBytes());
+    json.put("optimizer_bytes", rule.optimizerBytes());
+    json.put("activation_bytes", rule.activationBytes());
+    return json;
+  }
+
+  private Map<String, Object> cardJson(Gpu card) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", card.name());
+    json.put("memory_bytes", card.memory().bytes());
+    json.put("headroom_bytes", card.memory().bytes() - rule.totalBytes());
+    return json;
+  }
+
+  private List<String> parts(Terminal terminal) {
+    Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT, Align.LEFT);
+    String trained = size.isSparse() ? "active parameter" : "parameter";
+    boolean full = method == RuleMethod.FULL;
+    String each = full ? trained : "parameter of the adapters";
+    part(grid, terminal, "weights", rule.weightBytes(), weightRule());
+    if (!full) {
+      String adapters = "rank " + rank + ", scaled from the guide's at rank " + SizeClass.RANK;
+      part(grid, terminal, "adapters", rule.adapterBytes(), adapters);
+    }
+    part(grid, terminal, "gradients", rule.gradientBytes(), "2 bytes for each " + each);
+    part(grid, terminal, "optimizer", rule.optimizerBytes(), "Adam, 8 bytes for each " + each);
+    String flat = "flat sum of the class " + rule.sizeClass().label();
+    part(grid, terminal, "activations", rule.activationBytes(), flat);
+    return grid.lines();
+  }
+
+  private void part(Grid grid, Terminal terminal, String name, long bytes, String why) {
+    int width = Math.min(LONGEST_BAR, terminal.width() - 70);
+    grid.row(
+        Cell.plain(name),
+        Cell.plain(Gib.text(bytes)),
+        new Cell(Bar.of(bytes, rule.totalBytes(), width, terminal), Style.BAR),
+        Cell.dim(why));
+  }
+
+  private String weightRule() {
+    return switch (method) {
+      case FULL, LORA -> "16 bits, 2 bytes a parameter";
+      case QLORA -> "NF4, half a byte a parameter";
+    };
+  }
+
+  /** The size for people, e.g. {@code 30.0B (3.0B active)}. */
+  public String billions() {
+    String all = Gib.rounded(size.parameters() / BILLION, 1) + "B";
+    return size.isSparse()
+        ? all + " (" + Gib.rounded(size.active() / BILLION, 1) + "B active)"
+        : all;
+  }
+
+  private static String card(Gpu card) {
+    return ", of " + Gib.card(card.memory().bytes()) + " (" + card.name() + ")";
+  }
+}

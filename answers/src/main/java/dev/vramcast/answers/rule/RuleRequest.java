@@ -1,0 +1,72 @@
+package dev.vramcast.answers.rule;
+
+import dev.vramcast.catalog.gpu.GpuFinder;
+import dev.vramcast.catalog.gpu.GpuMatch;
+import dev.vramcast.catalog.model.ParameterCount;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.rule.ModelSize;
+import dev.vramcast.core.rule.RuleMethod;
+import dev.vramcast.core.rule.RuleOfThumb;
+import dev.vramcast.core.rule.SizeClass;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A model of which only the size is known.
+ *
+ * @param document what the user said about the job
+ * @param gpus tells which GPU a name means
+ */
+public record RuleRequest(
+    JobDocument document, String parameters, Optional<String> active, GpuFinder gpus) {
+
+  /** The option with all parameters. */
+  public static final String PARAMS = "--params";
+
+  /** The option with those that a token visits. */
+  public static final String ACTIVE_PARAMS = "--active-params";
+
+  /** The keys that change the rule's answer. */
+  private static final Set<JobKey> USED = EnumSet.of(JobKey.METHOD, JobKey.LORA_RANK, JobKey.GPU);
+
+  /** The rule's answer. */
+  public RuleReport report() {
+    if (document.has(JobKey.MODEL_ID) || document.has(JobKey.MODEL_CONFIG)) {
+      throw new InputException(
+          document.origin(JobKey.MODEL_ID, JobKey.MODEL_CONFIG)
+              + "a model is named, so "
+              + PARAMS
+              + " cannot be given too");
+    }
+    long count = ParameterCount.parse(parameters).value();
+    ModelSize size =
+        new ModelSize(count, active.map(text -> ParameterCount.parse(text).value()).orElse(count));
+    RuleMethod method =
+        RuleMethod.of(document.value(JobKey.METHOD, Method.class).orElse(Method.LORA));
+    int rank = document.value(JobKey.LORA_RANK, Integer.class).orElse(SizeClass.RANK);
+    Optional<GpuMatch> gpu = document.text(JobKey.GPU).map(gpus::find);
+    List<String> warnings = new ArrayList<>();
+    gpu.flatMap(GpuMatch::assumption).ifPresent(warnings::add);
+    ignored(gpu.map(match -> match.counted(document)).orElse(document)).ifPresent(warnings::add);
+    return new RuleReport(
+        size, method, rank, RuleOfThumb.of(size, method, rank), gpu.map(GpuMatch::gpu), warnings);
+  }
+
+  private static Optional<String> ignored(JobDocument counted) {
+    String keys =
+        counted.entries().keySet().stream()
+            .filter(key -> !USED.contains(key))
+            .map(JobKey::path)
+            .collect(Collectors.joining(", "));
+    return keys.isEmpty()
+        ? Optional.empty()
+        : Optional.of("the rule of thumb takes no account of " + keys);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.vramcast.answers.text;
+
+import dev.vramcast.answers.terminal.Terminal;
+import java.util.List;
+import java.util.Map;
+
+/** What a command found, for people and for programs. */
+public interface Answer {
+
+  /** For people. */
+  List<String> lines(Terminal terminal);
+
+  /** As {@link #lines}, without what only explains. */
+  default List<String> brief(Terminal terminal) {
+    return lines(terminal);
+  }
+
+  /** For programs: nested maps and lists with snake_case keys. */
+  Map<String, Object> json(String version);
+
+  /** One line each, for people beside the answer; none where it does not say otherwise. */
+  default List<String> warnings() {
+    return List.of();
+  }
+}

@@ -1,0 +1,77 @@
+package dev.vramcast.answers.text;
+
+import java.io.StringWriter;
+import java.math.BigDecimal;
+import java.util.Collection;
+import java.util.Map;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.core.util.Separators;
+
+/** Writes maps, lists and plain values as indented JSON. */
+public final class JsonText {
+
+  private JsonText() {}
+
+  /** The text, with a line feed at its end. */
+  public static String of(Object value) {
+    StringWriter text = new StringWriter();
+    DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
+    DefaultPrettyPrinter printer =
+        new DefaultPrettyPrinter(
+                Separators.createDefaultInstance()
+                    .withObjectNameValueSpacing(Separators.Spacing.AFTER)
+                    .withObjectEmptySeparator("")
+                    .withArrayEmptySeparator(""))
+            .withObjectIndenter(indenter)
+            .withArrayIndenter(indenter);
+    ObjectWriteContext context =
+        new ObjectWriteContext.Base() {
+          @Override
+          public DefaultPrettyPrinter getPrettyPrinter() {
+            return printer;
+          }
+        };
+    try (JsonGenerator json = new JsonFactory().createGenerator(context, text)) {
+      write(json, value);
+    }
+    return text + "\n";
+  }
+
+  private static void write(JsonGenerator json, Object value) {
+    if (value instanceof Map<?, ?> map) {
+      json.writeStartObject();
+      map.forEach(
+          (key, item) -> {
+            json.writeName(String.valueOf(key));
+            write(json, item);
+          });
+      json.writeEndObject();
+    } else if (value instanceof Collection<?> items) {
+      json.writeStartArray();
+      items.forEach(item -> write(json, item));
+      json.writeEndArray();
+    } else {
+      writePlain(json, value);
+    }
+  }
+
+  private static void writePlain(JsonGenerator json, Object value) {
+    if (value == null) {
+      json.writeNull();
+    } else if (value instanceof Boolean flag) {
+      json.writeBoolean(flag);
+    } else if (value instanceof Integer || value instanceof Long) {
+      json.writeNumber(((Number) value).longValue());
+    } else if (value instanceof BigDecimal decimal) {
+      json.writeNumber(new BigDecimal(decimal.toPlainString()));
+    } else if (value instanceof Number number) {
+      json.writeNumber(number.doubleValue());
+    } else {
+      json.writeString(String.valueOf(value));
+    }
+  }
+}

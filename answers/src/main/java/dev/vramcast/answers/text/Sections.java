@@ -1,0 +1,43 @@
+package dev.vramcast.answers.text;
+
+import dev.vramcast.answers.terminal.Style;
+import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.answers.terminal.Wrap;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Lines of a report that grows section by section. */
+public final class Sections {
+
+  private final Terminal terminal;
+  private final List<String> lines = new ArrayList<>();
+
+  public Sections(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  /** Begins a section. */
+  public void title(String text) {
+    if (!lines.isEmpty()) {
+      lines.add("");
+    }
+    lines.add(terminal.styled(Style.BOLD, text));
+  }
+
+  public void add(List<String> more) {
+    lines.addAll(more);
+  }
+
+  /** A sentence, wrapped and indented. */
+  public void sentence(String text) {
+    String mark = terminal.unicode() ? "  · " : "  - ";
+    for (String line : Wrap.lines(text, terminal.width() - mark.length())) {
+      lines.add(mark + line);
+      mark = " ".repeat(mark.length());
+    }
+  }
+
+  public List<String> lines() {
+    return List.copyOf(lines);
+  }
+}

@@ -1,0 +1,74 @@
+package dev.vramcast.answers.correction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.calibration.Correction;
+import dev.vramcast.core.calibration.JobScope;
+import dev.vramcast.core.calibration.SavedCorrection;
+import dev.vramcast.core.input.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CorrectionStoreTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void the_usual_place_is_below_the_folder_for_configuration() {
+    assertThat(file(Map.of("XDG_CONFIG_HOME", "/x", "HOME", "/h")))
+        .isEqualTo(Path.of("/x/vramcast/corrections.ini"));
+    assertThat(file(Map.of("XDG_CONFIG_HOME", "relative", "HOME", "/h")))
+        .isEqualTo(Path.of("/h/.config/vramcast/corrections.ini"));
+    assertThat(CorrectionStore.usual(Map.of("XDG_CONFIG_HOME", "", "HOME", ""))).isEmpty();
+  }
+
+  @Test
+  void nothing_is_lost_when_many_save_at_once() throws IOException {
+    CorrectionStore store = new CorrectionStore(folder.resolve("a/corrections.ini"));
+
+    IntStream.range(0, 24).parallel().forEach(i -> store.save(saved("n" + i)));
+
+    assertThat(store.corrections()).hasSize(24);
+    try (Stream<Path> files = Files.list(folder.resolve("a"))) {
+      assertThat(files.map(path -> path.getFileName().toString()))
+          .containsExactlyInAnyOrder("corrections.ini", ".corrections.ini.lock");
+    }
+  }
+
+  @Test
+  void a_file_that_cannot_be_read_is_left_as_it_is() throws IOException {
+    Path file = Files.writeString(folder.resolve("corrections.ini"), "[mine]\ntensors = much\n");
+    CorrectionStore store = new CorrectionStore(file);
+
+    assertThatThrownBy(() -> store.save(saved("new")))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("corrections.ini line 2: tensors is 'much'");
+    assertThat(file).hasContent("[mine]\ntensors = much\n");
+  }
+
+  private static Path file(Map<String, String> variables) {
+    return CorrectionStore.usual(variables).orElseThrow().file();
+  }
+
+  private static SavedCorrection saved(String name) {
+    Map<String, String> code = new LinkedHashMap<>();
+    JobScope.NAMES.forEach(key -> code.put(key, "x"));
+    return new SavedCorrection(
+        name,
+        "run",
+        LocalDate.parse("2026-11-25"),
+        "0.1.0",
+        new Correction(1, 1, 0, OptionalDouble.empty()),
+        new JobScope(code, 1, 1));
+  }
+}

@@ -1,0 +1,54 @@
+package dev.vramcast.answers.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.answers.fields.Elsewhere;
+import dev.vramcast.answers.fields.FieldReader;
+import dev.vramcast.answers.operation.EstimateOperation;
+import dev.vramcast.answers.operation.FitOperation;
+import dev.vramcast.answers.operation.Operation;
+import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.catalog.source.ModelRequest.Network;
+import dev.vramcast.core.plan.search.Progress;
+import dev.vramcast.core.run.RecentSteps;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What is said to those who read little. */
+class BriefTest {
+
+  private static final Terminal WITHOUT_BARS = new Terminal(120, false, true, false);
+
+  private static List<String> brief(Operation operation) {
+    Map<String, Object> job =
+        Map.of("model", Map.of("id", "llama-3.1-8b"), "hardware", Map.of("gpu", "l4"));
+    Elsewhere asker =
+        new Elsewhere(
+            Network.FORBIDDEN, LocalDate.of(2026, 11, 25), Progress.NONE, new RecentSteps());
+    return operation
+        .answer(FieldReader.call(operation, Map.of("job", job), asker))
+        .brief(WITHOUT_BARS);
+  }
+
+  @Test
+  void an_estimate_begins_with_the_verdict_and_ends_with_what_nobody_gave() {
+    List<String> lines = brief(new EstimateOperation());
+
+    assertThat(lines).hasSizeLessThan(40);
+    assertThat(lines.get(0)).isEqualTo("llama-3.1-8b · lora · 1 GPU");
+    assertThat(lines.get(1)).matches("  does not fit, .* GiB more than the card has");
+    assertThat(String.join("\n", lines))
+        .contains("tokens/s", "What is alive at the peak", "settings that nobody gave: ")
+        .contains("lora.rank 16, precision bf16-mixed")
+        .doesNotContain("█", "░", "Largest tensors", "model.id");
+  }
+
+  @Test
+  void a_verdict_stands_without_its_bar() {
+    assertThat(brief(new FitOperation()))
+        .anyMatch(line -> line.startsWith("  Verdict   does not fit, "))
+        .noneMatch(line -> line.contains("█") || line.contains("░"));
+  }
+}

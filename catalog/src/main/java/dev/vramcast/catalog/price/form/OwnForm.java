@@ -1,0 +1,129 @@
+package dev.vramcast.catalog.price.form;
+
+import dev.vramcast.catalog.gpu.GpuCatalog;
+import dev.vramcast.catalog.gpu.GpuMatch;
+import dev.vramcast.catalog.table.Row;
+import dev.vramcast.catalog.table.Table;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.PriceDate;
+import dev.vramcast.core.market.UsdPerHour;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * This program's own form of a price list, as CSV and as YAML. It is written by hand, so whatever
+ * cannot be used is refused with its place and never left out.
+ */
+public final class OwnForm {
+
+  static final String ON_DEMAND = "on_demand_usd_per_hour";
+  static final String SPOT = "spot_usd_per_hour";
+
+  /** At least one of these has to be there. */
+  static final List<String> PRICES = List.of(ON_DEMAND, SPOT);
+
+  /** All columns, of which only {@code gpu} and one price are needed. */
+  public static final List<String> COLUMNS =
+      List.of("provider", "instance", "gpu", "count", ON_DEMAND, SPOT, "region", "as_of", "source");
+
+  private static final String NUMBER = "\\d{1,9}(\\.\\d{1,9})?";
+  private static final String NOBODY = "own";
+
+  private final Origin origin;
+
+  private OwnForm(Origin origin) {
+    this.origin = origin;
+  }
+
+  public static List<Offer> offers(Table table, Origin origin) {
+    for (String column : table.columns()) {
+      if (!COLUMNS.contains(column)) {
+        throw new InputException(
+            table.source()
+                + ": unknown column "
+                + Shown.given(column)
+                + ", allowed: "
+                + String.join(", ", COLUMNS)
+                + NearestName.hint(column, COLUMNS));
+      }
+    }
+    return table.rows().stream().map(new OwnForm(origin)::offer).toList();
+  }
+
+  private Offer offer(Row row) {
+    GpuMatch match = gpu(row);
+    Optional<UsdPerHour> onDemand = price(row, ON_DEMAND);
+    Optional<UsdPerHour> spot = price(row, SPOT);
+    if (onDemand.isEmpty() && spot.isEmpty()) {
+      throw row.failure(ON_DEMAND, "a price here or in " + SPOT);
+    }
+    if (onDemand.isPresent() && spot.isPresent() && spot.get().compareTo(onDemand.get()) >= 0) {
+      throw row.failure(SPOT, "less than the on-demand price, " + onDemand.get());
+    }
+    return new Offer(
+        row.text("provider").orElse(NOBODY).toLowerCase(Locale.ROOT),
+        row.text("instance").orElse(""),
+        match.gpu(),
+        count(row, match),
+        onDemand,
+        spot,
+        row.text("region").orElse(""),
+        date(row),
+        row.text("source").orElse(origin.name()));
+  }
+
+  private static GpuMatch gpu(Row row) {
+    String name =
+        row.text("gpu").orElseThrow(() -> row.failure("gpu", "the name of a GPU, as in H100"));
+    try {
+      return GpuCatalog.embedded().find(name);
+    } catch (InputException e) {
+      throw new InputException(row.place("gpu") + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static int count(Row row, GpuMatch match) {
+    Optional<String> text = row.text("count");
+    if (text.isEmpty()) {
+      int named = match.count().orElse(1);
+      if (named > Offer.MAX_COUNT) {
+        throw row.failure("gpu", "at most " + Offer.MAX_COUNT + " GPUs");
+      }
+      return named;
+    }
+    int count = text.get().matches("\\d{1,4}") ? Integer.parseInt(text.get()) : 0;
+    if (count < 1 || count > Offer.MAX_COUNT) {
+      throw row.failure("count", "a whole number from 1 to " + Offer.MAX_COUNT);
+    }
+    if (match.count().isPresent() && match.count().getAsInt() != count) {
+      throw row.failure("count", match.count().getAsInt() + ", as the GPU's name says");
+    }
+    return count;
+  }
+
+  private static Optional<UsdPerHour> price(Row row, String column) {
+    Optional<BigDecimal> number =
+        row.text(column).filter(text -> text.matches(NUMBER)).map(BigDecimal::new);
+    if (row.text(column).isPresent() && !number.map(UsdPerHour::isPrice).orElse(false)) {
+      throw row.failure(
+          column, "dollars an hour from " + UsdPerHour.LOWEST + " to " + UsdPerHour.HIGHEST);
+    }
+    return number.map(UsdPerHour::new);
+  }
+
+  private PriceDate date(Row row) {
+    return row.text("as_of")
+        .map(
+            text ->
+                PriceDate.parse(text)
+                    .orElseThrow(
+                        () ->
+                            row.failure("as_of", "a day as 2026-07-01, or 2026-06-01..2026-06-30")))
+        .orElse(origin.asOf());
+  }
+}

@@ -1,0 +1,65 @@
+package dev.vramcast.catalog.price.form;
+
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.UsdPerHour;
+import java.math.BigDecimal;
+import java.util.Optional;
+
+/**
+ * An offer before it is believed.
+ *
+ * @param place of the row it came from
+ * @param onDemand for all GPUs; empty when the row has none
+ * @param spot as {@code onDemand}
+ * @param zone within the region; the region itself where there are no zones
+ */
+record RawOffer(
+    String place,
+    String instance,
+    Gpu gpu,
+    int count,
+    Optional<BigDecimal> onDemand,
+    Optional<BigDecimal> spot,
+    String region,
+    String zone) {
+
+  /** What is the same machine wherever it stands. */
+  record Machine(String instance, String gpu, int count) {}
+
+  /** What can have one price of each kind. */
+  record Standing(Machine machine, String zone) {}
+
+  Standing standing() {
+    return new Standing(machine(), zone);
+  }
+
+  Machine machine() {
+    return new Machine(instance, gpu.name(), count);
+  }
+
+  RawOffer at(Optional<BigDecimal> newOnDemand, Optional<BigDecimal> newSpot) {
+    return new RawOffer(place, instance, gpu, count, newOnDemand, newSpot, region, zone);
+  }
+
+  RawOffer in(String newInstance) {
+    return new RawOffer(place, newInstance, gpu, count, onDemand, spot, region, zone);
+  }
+
+  RawOffer everywhere() {
+    return new RawOffer(place, instance, gpu, count, onDemand, spot, "all regions", "all regions");
+  }
+
+  Offer offer(Origin origin) {
+    return new Offer(
+        origin.provider(),
+        instance,
+        gpu,
+        count,
+        onDemand.map(UsdPerHour::new),
+        spot.map(UsdPerHour::new),
+        zone,
+        origin.asOf(),
+        origin.name());
+  }
+}

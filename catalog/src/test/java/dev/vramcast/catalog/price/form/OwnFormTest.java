@@ -1,0 +1,134 @@
+package dev.vramcast.catalog.price.form;
+
+import static dev.vramcast.catalog.price.PriceFixture.offers;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.catalog.price.LoadedPrices;
+import dev.vramcast.catalog.price.PriceFixture;
+import dev.vramcast.catalog.price.PriceLists;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.PriceDate;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OwnFormTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void csv_and_yaml_say_the_same() {
+    LoadedPrices csv =
+        csv(
+            """
+            provider,instance,gpu,count,on_demand_usd_per_hour,spot_usd_per_hour,region,as_of,source
+            Lambda,gpu_8x_h100,H100 SXM,8,31.92,,us-east-1,2026-11-02,invoice
+            ,,A100-80GB:4,,5.20,2.6,,,
+            """);
+    LoadedPrices yaml =
+        PriceFixture.read(
+            folder.resolve("mine.yaml"),
+            """
+            prices:
+              - provider: Lambda
+                instance: gpu_8x_h100
+                gpu: H100 SXM
+                count: 8
+                on_demand_usd_per_hour: 31.92
+                region: us-east-1
+                as_of: 2026-11-02
+                source: invoice
+              - {gpu: 'A100-80GB:4', on_demand_usd_per_hour: 5.20, spot_usd_per_hour: 2.6}
+            """);
+
+    assertThat(offers(csv))
+        .containsExactly(
+            "gpu_8x_h100 us-east-1 H100 SXM5 80GB x8 31.92/-", "  A100 80GB SXM4 x4 5.2/2.6")
+        .isEqualTo(offers(yaml));
+    assertThat(csv.list().offers()).extracting(Offer::provider).containsExactly("lambda", "own");
+    assertThat(yaml.list().offers())
+        .extracting(Offer::asOf)
+        .containsExactly(PriceDate.parse("2026-11-02").orElseThrow(), PriceFixture.DAY);
+    assertThat(yaml.list().offers().get(0).source()).isEqualTo("invoice");
+    assertThat(yaml.list().offers().get(1).source()).endsWith("mine.yaml");
+  }
+
+  @Test
+  void a_file_without_dates_has_its_own() {
+    csv("gpu,on_demand_usd_per_hour\nL4,0.5\n");
+
+    LoadedPrices prices = PriceLists.open(folder.resolve("mine.csv").toString(), Optional.empty());
+
+    assertThat(prices.dateAssumed()).isTrue();
+    assertThat(prices.list().offers().get(0).asOf().earliest()).isPresent();
+    assertThat(csv("gpu,spot_usd_per_hour,as_of\nL4,0.5,2026-01-01\n").dateAssumed()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "H100,8,NaN,,| :2:8: on_demand_usd_per_hour is 'NaN', expected dollars an hour from 0.001",
+        "H100,8,-1,,| :2:8: on_demand_usd_per_hour is '-1'",
+        "H100,8,0,,| :2:8: on_demand_usd_per_hour is '0'",
+        "H100,8,1e9,,| :2:8: on_demand_usd_per_hour is '1e9'",
+        "H100,8,99999999999999999999,,| :2:8: on_demand_usd_per_hour is '9999999999",
+        "H100,8,Infinity,,| :2:8: on_demand_usd_per_hour is 'Infinity'",
+        "H100,8,'$3',,| :2:8: on_demand_usd_per_hour is",
+        "H100,8,3;5,,| :2:8: on_demand_usd_per_hour is '3;5'",
+        "H100,8,,,| :2:8: on_demand_usd_per_hour is missing, expected a price here or in spot",
+        "H100,8,2,x,| :2:10: spot_usd_per_hour is 'x'",
+        "H100,8,2,2,| :2:10: spot_usd_per_hour is '2', expected less than the on-demand price, 2",
+        "H100,0,2,,| :2:6: count is '0', expected a whole number from 1 to 1024",
+        "H100,1025,2,,| :2:6: count is '1025'",
+        "H100,1.5,2,,| :2:6: count is '1.5'",
+        "H100:8,4,2,,| :2:8: count is '4', expected 8, as the GPU's name says",
+        "H100:2000,,2,,| :2:1: gpu is 'H100:2000', expected at most 1024 GPUs",
+        ",8,2,,| :2:1: gpu is missing, expected the name of a GPU",
+        "A100,8,2,,| :2:1: gpu: 'A100' may be any of 'A100 40GB SXM4'",
+        "H1000,8,2,,| :2:1: gpu: unknown GPU 'H1000'; nearest is 'H100'",
+        "24GB..,8,2,,| :2:1: gpu: '24GB..' may be any of",
+        "H100,8,2,,yesterday| :2:11: as_of is 'yesterday', expected a day as 2026-07-01",
+        "H100,8,2,,2026-02-30| :2:11: as_of is '2026-02-30'",
+      })
+  void what_cannot_be_used_is_refused_with_its_place(String row, String message) {
+    assertThatThrownBy(
+            () -> csv("gpu,count,on_demand_usd_per_hour,spot_usd_per_hour,as_of\n" + row + "\n"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("mine.csv" + message.strip())
+        .hasMessageNotContaining("\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "gpu,on_demand_usd_per_huor,spot_usd_per_hour | Did you mean 'on_demand_usd_per_hour'?",
+        "gpu,price | are those of no known form, known: vramcast, SkyPilot catalogue, gpuhunt",
+        "gpu;on_demand_usd_per_hour | cells must be divided by commas",
+        "gpu,on_demand_usd_per_hour | has no row with a GPU and a price",
+      })
+  void other_columns_are_refused(String header, String message) {
+    assertThatThrownBy(() -> csv(header + "\n"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void yaml_has_places_too() {
+    String text = "prices:\n  - gpu: H100\n    on_demand_usd_per_hour: .nan\n";
+
+    assertThatThrownBy(() -> PriceFixture.read(folder.resolve("mine.yml"), text))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("mine.yml:3:29: on_demand_usd_per_hour is '.nan'");
+  }
+
+  private LoadedPrices csv(String content) {
+    return PriceFixture.read(folder.resolve("mine.csv"), content);
+  }
+}

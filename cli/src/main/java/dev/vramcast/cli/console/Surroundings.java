@@ -1,0 +1,24 @@
+package dev.vramcast.cli.console;
+
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.Map;
+
+/**
+ * What of the machine and the moment decides an answer.
+ *
+ * @param clock tells how old prices are
+ * @param variables of the environment, such as {@code PATH}
+ */
+public record Surroundings(Clock clock, Map<String, String> variables) {
+
+  /** Those of this process. */
+  public static Surroundings ofProcess() {
+    return new Surroundings(Clock.systemDefaultZone(), System.getenv());
+  }
+
+  /** The day it is. */
+  public LocalDate today() {
+    return LocalDate.now(clock);
+  }
+}

@@ -1,0 +1,2 @@
+/** Where a command prints, and what it returns. */
+package dev.vramcast.cli.console;

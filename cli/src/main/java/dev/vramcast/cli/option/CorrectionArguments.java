@@ -1,0 +1,56 @@
+package dev.vramcast.cli.option;
+
+import dev.vramcast.answers.Version;
+import dev.vramcast.answers.correction.CorrectionStore;
+import dev.vramcast.answers.correction.Corrections;
+import dev.vramcast.cli.console.Console;
+import dev.vramcast.core.input.InputException;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** Which corrections are used, on the command line. */
+public final class CorrectionArguments {
+
+  public static final String FILE = "--corrections";
+
+  private static final String NONE = "--no-corrections";
+
+  private CorrectionArguments() {}
+
+  /** Adds the options of a command that estimates. */
+  public static void addTo(CommandSpec spec) {
+    addFile(spec);
+    spec.addOption(Options.flag(NONE, "Leave out what vramcast calibrate has kept for such jobs."));
+  }
+
+  /** Adds the option for the file alone. */
+  public static void addFile(CommandSpec spec) {
+    spec.addOption(
+        Options.text(
+            FILE,
+            "FILE",
+            "Where corrections are kept. Default: vramcast/corrections.ini in the user's folder for"
+                + " configuration."));
+  }
+
+  /** What the options ask for. */
+  public static Corrections of(ParseResult arguments, Console console) {
+    if (arguments.hasMatchedOption(NONE)) {
+      if (arguments.hasMatchedOption(FILE)) {
+        throw new InputException(FILE + " and " + NONE + " exclude each other");
+      }
+      return Corrections.NONE;
+    }
+    return store(arguments, console)
+        .map(store -> new Corrections(store::corrections, Version.current()))
+        .orElse(Corrections.NONE);
+  }
+
+  /** The file; empty where none is named and the environment has no place for it. */
+  public static Optional<CorrectionStore> store(ParseResult arguments, Console console) {
+    return Options.value(arguments, FILE)
+        .map(text -> new CorrectionStore(OutputFile.of(text).path()))
+        .or(() -> CorrectionStore.usual(console.surroundings().variables()));
+  }
+}

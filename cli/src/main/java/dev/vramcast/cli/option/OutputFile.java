@@ -1,0 +1,32 @@
+package dev.vramcast.cli.option;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.formats.file.WholeFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A file that a command writes. What stands in its way is said before anything is computed. */
+public record OutputFile(Path path) {
+
+  public static OutputFile of(String text) {
+    Path path = Paths.of(text);
+    if (text.isBlank() || Files.isDirectory(path)) {
+      throw new InputException(Shown.given(text) + " is a directory, expected a file to write");
+    }
+    return new OutputFile(path);
+  }
+
+  /** Writes the whole text or nothing; folders above the file are made. */
+  public void write(String text) {
+    Path folder = path.toAbsolutePath().getParent();
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new InputException(
+          Shown.oneLine(path.toString()) + ": the folder above cannot be made", e);
+    }
+    WholeFile.write(path, text);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.vramcast.cli.option;
+
+import dev.vramcast.answers.Version;
+import dev.vramcast.answers.text.Answer;
+import dev.vramcast.answers.text.JsonText;
+import dev.vramcast.cli.console.Console;
+import dev.vramcast.cli.console.ExitCode;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.input.Shown;
+import java.util.List;
+import java.util.function.Supplier;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The option {@code --format}. */
+public enum OutputFormat {
+  TABLE,
+  JSON;
+
+  private static final String FLAG = "--format";
+  private static final List<String> NAMES = List.of("table", "json");
+
+  public static OptionSpec option() {
+    return OptionSpec.builder(FLAG)
+        .type(String.class)
+        .arity("1")
+        .paramLabel("NAME")
+        .description("table or json. Default: table.")
+        .build();
+  }
+
+  /** Prints an answer in this format; returns the exit code of success. */
+  public int print(Answer answer, Console console) {
+    return print(answer, () -> answer.lines(console.terminal()), console);
+  }
+
+  /**
+   * As {@link #print(Answer, Console)}.
+   *
+   * @param lines for people, in place of the answer's own
+   */
+  public int print(Answer answer, Supplier<List<String>> lines, Console console) {
+    if (this == JSON) {
+      console.print(JsonText.of(answer.json(Version.current())));
+    } else {
+      answer.warnings().forEach(console::warn);
+      console.print(lines.get());
+    }
+    return ExitCode.OK;
+  }
+
+  public static OutputFormat of(ParseResult arguments) {
+    String given = arguments.matchedOptionValue(FLAG, "table");
+    return switch (given) {
+      case "table" -> TABLE;
+      case "json" -> JSON;
+      default ->
+          throw new InputException(
+              FLAG
+                  + " is "
+                  + Shown.given(given)
+                  + ", allowed: table, json"
+                  + NearestName.hint(given, NAMES));
+    };
+  }
+}

@@ -1,0 +1,20 @@
+package dev.vramcast.cli.option;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Shown;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/** Paths that a user wrote. */
+public final class Paths {
+
+  private Paths() {}
+
+  public static Path of(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new InputException(Shown.given(text) + " is not a path", e);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.vramcast.cli.option;
+
+import dev.vramcast.answers.Version;
+import dev.vramcast.answers.files.FilesRequest;
+import dev.vramcast.answers.operation.Parameter;
+import dev.vramcast.answers.operation.WriteOperation;
+import dev.vramcast.answers.request.SettledJob;
+import dev.vramcast.cli.console.Console;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.formats.write.Place.Rental;
+import dev.vramcast.formats.write.ShellText;
+import dev.vramcast.formats.writers.Selection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The options of a command that writes files for other programs.
+ *
+ * @param formats the option that names them
+ */
+public record WriteArguments(Parameter formats) {
+
+  private static final String OUT = "--out";
+  private static final String FORCE = "--force";
+
+  /** Adds the options. */
+  public void addTo(CommandSpec spec) {
+    Options.add(spec, formats);
+    spec.addOption(
+        Options.text(OUT, "DIR", "Folder for the files; a single one is printed without it."));
+    spec.addOption(Options.flag(FORCE, "Replace files that are there."));
+  }
+
+  /** The formats that are asked for; empty when none are. */
+  public Optional<Selection> selection(ParseResult arguments, JobDocument document) {
+    return WriteOperation.selection(new ParsedOptions(arguments), formats, document);
+  }
+
+  /** That files go into a folder, for a command that prints something else. */
+  public void needFolder(ParseResult arguments) {
+    if (Options.value(arguments, OUT).isEmpty()) {
+      throw new InputException(formats.name() + " needs a folder: give " + OUT + " DIR");
+    }
+  }
+
+  /**
+   * Writes files into the folder.
+   *
+   * @param rental the offer that was chosen for the job; empty when none was
+   * @param price a line with the price and its date; empty when there is none
+   * @return what to print: the paths, or the only file where there is no folder
+   */
+  public List<String> write(
+      ParseResult arguments,
+      Console console,
+      Selection selection,
+      SettledJob job,
+      Optional<Rental> rental,
+      Optional<String> price) {
+    List<String> origin = new ArrayList<>();
+    origin.add("Written by vramcast " + Version.current() + ": " + commandLine(arguments));
+    price.ifPresent(origin::add);
+    FilesRequest.Files files = new FilesRequest(selection, job, rental, origin).files();
+    Optional<OutputFolder> folder = Options.value(arguments, OUT).map(OutputFolder::of);
+    if (folder.isEmpty() && files.texts().size() > 1) {
+      throw new InputException(
+          "these are %d files (%s), give %s DIR to write them into"
+              .formatted(files.texts().size(), String.join(", ", files.texts().keySet()), OUT));
+    }
+    files.warnings().forEach(console::warn);
+    boolean force = arguments.hasMatchedOption(FORCE);
+    return folder
+        .map(into -> into.write(files.texts(), force ? "" : FORCE))
+        .orElseGet(() -> files.texts().values().stream().map(String::stripTrailing).toList());
+  }
+
+  private static String commandLine(ParseResult arguments) {
+    return "vramcast " + ShellText.join(arguments.originalArgs());
+  }
+}

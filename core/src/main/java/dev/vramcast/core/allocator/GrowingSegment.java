@@ -1,0 +1,114 @@
+package dev.vramcast.core.allocator;
+
+import java.util.Comparator;
+import java.util.TreeSet;
+
+/**
+ * {@code ExpandableSegment}: address space for more than the card holds, in which memory is mapped
+ * and unmapped by pages. Everything in a pool lies in one such segment.
+ */
+final class GrowingSegment {
+
+  private final Pool pool;
+  private final long page;
+
+  /** Free address space without memory behind it, by address; the last has no end. */
+  private final TreeSet<Chunk> spaces =
+      new TreeSet<>(Comparator.<Chunk>comparingLong(c -> c.address));
+
+  /** A segment without memory. */
+  GrowingSegment(Pool pool, long page) {
+    this.pool = pool;
+    this.page = page;
+    spaces.add(new Chunk(pool, 0, Long.MAX_VALUE / 2 / page * page, false));
+  }
+
+  /** {@code find_expandable_block}: the lowest place that can grow to a size. */
+  private Chunk place(long size) {
+    for (Chunk space : spaces) {
+      Chunk before = space.previous;
+      Chunk start = before == null || before.used ? space : before;
+      long room = 0;
+      for (Chunk c = start; c != null && !c.used && room < size; c = c.next) {
+        room += c.bytes;
+      }
+      if (room >= size) {
+        return start;
+      }
+    }
+    throw new IllegalStateException("the last space has no end");
+  }
+
+  /** Bytes that have to be mapped before there is a part of a size. */
+  long missing(long size) {
+    long missing = 0;
+    long room = 0;
+    for (Chunk c = place(size); room < size; c = c.next) {
+      if (!c.mapped) {
+        missing += Math.min(c.bytes, pages(size - room));
+      }
+      room += c.bytes;
+    }
+    return missing;
+  }
+
+  /** {@code try_allocate_expandable_block}: maps what is missing; the part is free in the pool. */
+  Chunk grow(long size) {
+    Chunk chunk = place(size);
+    if (!chunk.mapped) {
+      chunk = map(chunk, size);
+    }
+    while (chunk.bytes < size) {
+      chunk = map(chunk.next, size - chunk.bytes);
+    }
+    return chunk;
+  }
+
+  private Chunk map(Chunk space, long size) {
+    long bytes = Math.min(space.bytes, pages(size));
+    spaces.remove(space);
+    if (bytes < space.bytes) {
+      spaces.add(space.split(bytes));
+    }
+    return pool.add(space.switchedTo(true));
+  }
+
+  /** {@code unmap_block}: gives back the whole pages of a free part; returns how many bytes. */
+  long unmap(Chunk chunk) {
+    long begin = pages(chunk.address);
+    long end = (chunk.address + chunk.bytes) / page * page;
+    if (begin >= end) {
+      return 0;
+    }
+    pool.remove(chunk);
+    Chunk before = begin > chunk.address ? chunk : null;
+    Chunk middle = before == null ? chunk : chunk.split(begin - chunk.address);
+    Chunk after = end < middle.address + middle.bytes ? middle.split(end - middle.address) : null;
+    addSpace(middle.switchedTo(false));
+    if (before != null) {
+      pool.add(before);
+    }
+    if (after != null) {
+      pool.add(after);
+    }
+    return end - begin;
+  }
+
+  private void addSpace(Chunk space) {
+    Chunk merged = space;
+    if (merged.joins(merged.previous)) {
+      merged = merged.previous;
+      merged.absorbNext();
+    } else {
+      spaces.add(merged);
+    }
+    if (merged.joins(merged.next)) {
+      spaces.remove(merged.next);
+      merged.absorbNext();
+    }
+  }
+
+  private long pages(long bytes) {
+    return (bytes + page - 1) / page * page;
+  }
+}

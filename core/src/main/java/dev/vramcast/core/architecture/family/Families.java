@@ -1,0 +1,26 @@
+package dev.vramcast.core.architecture.family;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import java.util.Set;
+
+/** Reads a model's structure from its {@code config.json}. */
+public final class Families {
+
+  private Families() {}
+
+  /**
+   * The structure of the model that {@code config} describes.
+   *
+   * @throws dev.vramcast.core.input.InputException when its {@code model_type} is missing or
+   *     unknown, a required value is missing or values contradict each other
+   */
+  public static Architecture read(ModelConfig config) {
+    return FamilyTable.read(config);
+  }
+
+  /** Every {@code model_type} that can be read, in alphabetical order. */
+  public static Set<String> supported() {
+    return FamilyTable.types();
+  }
+}

@@ -1,0 +1,148 @@
+package dev.vramcast.core.architecture.family.build;
+
+import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.Rotary;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
+import java.util.List;
+import java.util.Optional;
+
+/** Multi-head attention with Llama's module names; each family changes what differs. */
+public final class AttentionBuilder {
+
+  private final Shape shape;
+  private String path = "self_attn";
+  private List<String> names = List.of("q_proj", "k_proj", "v_proj");
+  private String outputName = "o_proj";
+  private boolean qkvBias;
+  private boolean outputBias;
+  private Optional<Norm> queryNorm = Optional.empty();
+  private Optional<Norm> keyNorm = Optional.empty();
+  private boolean outputGate;
+  private Rotary rotary;
+  private int window;
+  private double softcap;
+  private boolean sinks;
+  private double dropout;
+
+  public AttentionBuilder(Shape shape) {
+    this.shape = shape;
+    this.rotary = new Rotary(Rotary.Style.HALF, shape.headSize());
+  }
+
+  /** Path of the module below the layer. */
+  public AttentionBuilder path(String path) {
+    this.path = path;
+    return this;
+  }
+
+  /** Names of the query, key and value projections, or one name for all three. */
+  public AttentionBuilder names(String... names) {
+    this.names = List.of(names);
+    return this;
+  }
+
+  public AttentionBuilder outputName(String outputName) {
+    this.outputName = outputName;
+    return this;
+  }
+
+  public AttentionBuilder bias(boolean qkv, boolean output) {
+    this.qkvBias = qkv;
+    this.outputBias = output;
+    return this;
+  }
+
+  /** Norms over the features of each head; a layer norm has a bias. */
+  public AttentionBuilder headNorms(Norm.Type type, String query, String key) {
+    boolean bias = type == Norm.Type.LAYER;
+    this.queryNorm = Optional.of(new Norm(below(query), type, shape.headSize(), true, bias));
+    this.keyNorm = Optional.of(new Norm(below(key), type, shape.headSize(), true, bias));
+    return this;
+  }
+
+  /** Norms over the features of all heads, without bias. */
+  public AttentionBuilder fullNorms(Norm.Type type, String query, String key) {
+    this.queryNorm = Optional.of(new Norm(below(query), type, shape.queryWidth(), true, false));
+    this.keyNorm = Optional.of(new Norm(below(key), type, shape.keyWidth(), true, false));
+    return this;
+  }
+
+  /** One norm without weight over the features of each query and key head. */
+  public AttentionBuilder weightlessHeadNorms(String name) {
+    Norm norm = new Norm(below(name), Norm.Type.RMS, shape.headSize(), false, false);
+    this.queryNorm = Optional.of(norm);
+    this.keyNorm = Optional.of(norm);
+    return this;
+  }
+
+  public AttentionBuilder outputGate() {
+    this.outputGate = true;
+    return this;
+  }
+
+  public AttentionBuilder rotary(Rotary.Style style, int dimensions) {
+    this.rotary = style == Rotary.Style.NONE ? Rotary.NONE : new Rotary(style, dimensions);
+    return this;
+  }
+
+  public AttentionBuilder rotary(Rotary.Style style) {
+    return rotary(style, shape.headSize());
+  }
+
+  public AttentionBuilder window(int window) {
+    this.window = window;
+    return this;
+  }
+
+  public AttentionBuilder softcap(double softcap) {
+    this.softcap = softcap;
+    return this;
+  }
+
+  public AttentionBuilder sinks() {
+    this.sinks = true;
+    return this;
+  }
+
+  public AttentionBuilder dropout(double dropout) {
+    this.dropout = dropout;
+    return this;
+  }
+
+  public Attention build() {
+    return new Attention(
+        shape.heads(),
+        shape.kvHeads(),
+        shape.headSize(),
+        projections(),
+        new Linear(below(outputName), shape.queryWidth(), shape.hidden(), outputBias),
+        queryNorm,
+        keyNorm,
+        outputGate,
+        rotary,
+        window,
+        softcap,
+        sinks,
+        dropout);
+  }
+
+  private List<Linear> projections() {
+    long query = (outputGate ? 2 : 1) * shape.queryWidth();
+    if (names.size() == 1) {
+      return List.of(projection(names.get(0), query + 2 * shape.keyWidth()));
+    }
+    return List.of(
+        projection(names.get(0), query),
+        projection(names.get(1), shape.keyWidth()),
+        projection(names.get(2), shape.keyWidth()));
+  }
+
+  private Linear projection(String name, long out) {
+    return new Linear(below(name), shape.hidden(), out, qkvBias);
+  }
+
+  private String below(String name) {
+    return path + "." + name;
+  }
+}

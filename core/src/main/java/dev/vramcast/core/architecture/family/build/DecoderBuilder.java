@@ -1,0 +1,276 @@
+package dev.vramcast.core.architecture.family.build;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.DecoderLayer;
+import dev.vramcast.core.architecture.DecoderLayer.Wiring;
+import dev.vramcast.core.architecture.Embedding;
+import dev.vramcast.core.architecture.Embeddings;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.mixer.TokenMixer;
+import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/** A decoder with Llama's module names and norms; each family changes what differs. */
+public final class DecoderBuilder {
+
+  private final ModelConfig config;
+  private final Shape shape;
+  private final HeadBuilder head;
+
+  private String embedding = "model.embed_tokens";
+  private String layerPath = "model.layers";
+  private String finalNorm = "model.norm";
+  private long embeddingRows;
+  private long embeddingWidth;
+  private Optional<Embedding> positions = Optional.empty();
+  private Optional<Embedding> tokenTypes = Optional.empty();
+  private Optional<String> embeddingNorm = Optional.empty();
+  private boolean scaledEmbedding;
+  private double embeddingDropout;
+
+  private final Map<String, Optional<Norm>> norms = new HashMap<>();
+  private final List<DecoderLayer> distinctLayers = new ArrayList<>();
+  private Norm.Type normType = Norm.Type.RMS;
+  private boolean normWeight = true;
+  private boolean normBias;
+  private IntFunction<String> beforeMixer = layer -> "input_layernorm";
+  private String afterMixer = "";
+  private IntFunction<String> beforeMlp = layer -> "post_attention_layernorm";
+  private String afterMlp = "";
+
+  private IntFunction<? extends TokenMixer> mixer;
+  private IntFunction<? extends Mlp> mlp;
+  private Wiring wiring = Wiring.SEQUENTIAL;
+  private double residualDropout;
+  private boolean scaledResidual;
+  private IntFunction<List<Linear>> extraLinears = layer -> List.of();
+  private IntFunction<List<ParameterTensor>> extraLayerParameters = layer -> List.of();
+  private List<ParameterTensor> extraParameters = List.of();
+
+  public DecoderBuilder(ModelConfig config, Shape shape) {
+    this.config = config;
+    this.shape = shape;
+    this.head = new HeadBuilder(config, shape);
+    this.embeddingRows = shape.vocabulary();
+    this.embeddingWidth = shape.hidden();
+  }
+
+  /** Paths of the token embedding, the list of layers, the final norm and the head. */
+  public DecoderBuilder paths(String embedding, String layers, String finalNorm, String headName) {
+    this.embedding = embedding;
+    this.layerPath = layers;
+    this.finalNorm = finalNorm;
+    head.name(headName);
+    return this;
+  }
+
+  public DecoderBuilder positions(String name, long rows) {
+    this.positions = Optional.of(new Embedding(name, rows, shape.hidden()));
+    return this;
+  }
+
+  public DecoderBuilder tokenTypes(String name, long rows) {
+    this.tokenTypes = Optional.of(new Embedding(name, rows, shape.hidden()));
+    return this;
+  }
+
+  /** Rows of the token embedding where they are not the vocabulary. */
+  public DecoderBuilder embeddingRows(long rows) {
+    this.embeddingRows = rows;
+    return this;
+  }
+
+  /** Width of the token embedding and of the head's input where it is not the hidden size. */
+  public DecoderBuilder embeddingWidth(long width) {
+    this.embeddingWidth = width;
+    head.width(width);
+    return this;
+  }
+
+  public DecoderBuilder embeddingNorm(String name) {
+    this.embeddingNorm = Optional.of(name);
+    return this;
+  }
+
+  public DecoderBuilder scaledEmbedding() {
+    this.scaledEmbedding = true;
+    return this;
+  }
+
+  public DecoderBuilder embeddingDropout(double probability) {
+    this.embeddingDropout = probability;
+    return this;
+  }
+
+  public DecoderBuilder norm(Norm.Type type) {
+    this.normType = type;
+    return this;
+  }
+
+  public DecoderBuilder layerNorm(boolean weight, boolean bias) {
+    this.normType = Norm.Type.LAYER;
+    this.normWeight = weight;
+    this.normBias = bias;
+    return this;
+  }
+
+  /** Names of the norms before mixer and MLP, empty for none. */
+  public DecoderBuilder preNorms(String mixer, String mlp) {
+    return preNorms(layer -> mixer, layer -> mlp);
+  }
+
+  /** Names of the norms before mixer and MLP of each layer, empty for none. */
+  public DecoderBuilder preNorms(IntFunction<String> mixer, IntFunction<String> mlp) {
+    this.beforeMixer = mixer;
+    this.beforeMlp = mlp;
+    return this;
+  }
+
+  /** Names of the norms after mixer and MLP, empty for none. */
+  public DecoderBuilder postNorms(String mixer, String mlp) {
+    this.afterMixer = mixer;
+    this.afterMlp = mlp;
+    return this;
+  }
+
+  /** The same mixer in every layer. */
+  public DecoderBuilder mixer(Supplier<? extends TokenMixer> mixer) {
+    return mixer(once(mixer));
+  }
+
+  public DecoderBuilder mixer(IntFunction<? extends TokenMixer> mixer) {
+    this.mixer = mixer;
+    return this;
+  }
+
+  /** The same MLP in every layer. */
+  public DecoderBuilder mlp(Supplier<? extends Mlp> mlp) {
+    return mlp(once(mlp));
+  }
+
+  public DecoderBuilder mlp(IntFunction<? extends Mlp> mlp) {
+    this.mlp = mlp;
+    return this;
+  }
+
+  public DecoderBuilder wiring(Wiring wiring) {
+    this.wiring = wiring;
+    return this;
+  }
+
+  public DecoderBuilder residualDropout(double probability) {
+    this.residualDropout = probability;
+    return this;
+  }
+
+  public DecoderBuilder scaledResidual() {
+    this.scaledResidual = true;
+    return this;
+  }
+
+  public DecoderBuilder extraLinears(IntFunction<List<Linear>> linears) {
+    this.extraLinears = linears;
+    return this;
+  }
+
+  public DecoderBuilder extraLayerParameters(IntFunction<List<ParameterTensor>> parameters) {
+    this.extraLayerParameters = parameters;
+    return this;
+  }
+
+  public DecoderBuilder extraParameters(List<ParameterTensor> parameters) {
+    this.extraParameters = parameters;
+    return this;
+  }
+
+  /** Changes the head. */
+  public DecoderBuilder head(Consumer<HeadBuilder> change) {
+    change.accept(head);
+    return this;
+  }
+
+  public Architecture build() {
+    List<DecoderLayer> layers = IntStream.range(0, shape.layers()).mapToObj(this::layer).toList();
+    return new Architecture(
+        config.text("model_type", ""),
+        shape.hidden(),
+        shape.vocabulary(),
+        layerPath,
+        new Embeddings(
+            new Embedding(embedding, embeddingRows, embeddingWidth),
+            positions,
+            tokenTypes,
+            embeddingNorm.flatMap(this::norm),
+            scaledEmbedding,
+            embeddingDropout),
+        LayerRuns.compress(layers),
+        norm(finalNorm),
+        head.build(),
+        List.of(),
+        shape.maxPositions(),
+        extraParameters);
+  }
+
+  private DecoderLayer layer(int index) {
+    DecoderLayer layer =
+        new DecoderLayer(
+            wiring,
+            mixer.apply(index),
+            mlp.apply(index),
+            norm(beforeMixer.apply(index)),
+            norm(afterMixer),
+            norm(beforeMlp.apply(index)),
+            norm(afterMlp),
+            residualDropout,
+            scaledResidual,
+            extraLinears.apply(index),
+            extraLayerParameters.apply(index));
+    for (DecoderLayer made : distinctLayers) {
+      if (hasPartsOf(made, layer)) {
+        return made;
+      }
+    }
+    distinctLayers.add(layer);
+    return layer;
+  }
+
+  /** Whether what depends on the index is the same object in both, or compares at once. */
+  private static boolean hasPartsOf(DecoderLayer a, DecoderLayer b) {
+    return a.mixer() == b.mixer()
+        && a.mlp() == b.mlp()
+        && a.beforeMixer().equals(b.beforeMixer())
+        && a.beforeMlp().equals(b.beforeMlp())
+        && a.extraLinears().equals(b.extraLinears())
+        && a.extraParameters().equals(b.extraParameters());
+  }
+
+  private Optional<Norm> norm(String name) {
+    return name.isEmpty()
+        ? Optional.empty()
+        : norms.computeIfAbsent(
+            name,
+            unused -> Optional.of(new Norm(name, normType, shape.hidden(), normWeight, normBias)));
+  }
+
+  /** Makes a value when it is first asked for. */
+  private static <T> IntFunction<T> once(Supplier<? extends T> supplier) {
+    List<T> made = new ArrayList<>(1);
+    return layer -> {
+      if (made.isEmpty()) {
+        made.add(supplier.get());
+      }
+      return made.get(0);
+    };
+  }
+}

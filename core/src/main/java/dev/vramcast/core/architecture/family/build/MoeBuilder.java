@@ -1,0 +1,149 @@
+package dev.vramcast.core.architecture.family.build;
+
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.architecture.mlp.GatedMlp;
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts.ExpertNames;
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.input.InputException;
+import java.util.Optional;
+
+/** A mixture of experts with Qwen's module names; each family changes what differs. */
+public final class MoeBuilder {
+
+  private static final int MAX_EXPERTS = 1 << 16;
+
+  private final long hidden;
+  private long expertHidden;
+  private final int experts;
+  private final int topK;
+  private final long intermediate;
+  private String block = "mlp";
+  private String router = "mlp.gate";
+  private boolean routerBias;
+  private Scoring scoring = Scoring.SOFTMAX;
+  private boolean gated = true;
+  private boolean expertBias;
+  private Activation activation = Activation.SILU;
+  private String gate = "gate_proj";
+  private String up = "up_proj";
+  private String down = "down_proj";
+  private boolean alwaysFused;
+  private Optional<GatedMlp> shared = Optional.empty();
+  private Optional<Linear> sharedGate = Optional.empty();
+
+  /** Reads and checks the number of experts and how many of them a token visits. */
+  public MoeBuilder(
+      ModelConfig config, long hidden, long intermediate, String expertsKey, String topKKey) {
+    this(config, hidden, intermediate, expertsKey, config.size(topKKey));
+  }
+
+  public MoeBuilder(
+      ModelConfig config, long hidden, long intermediate, String expertsKey, long topK) {
+    long count = config.size(expertsKey);
+    if (count > MAX_EXPERTS) {
+      throw new InputException(
+          "%s: '%s' is %d, expected at most %d"
+              .formatted(config.source(), expertsKey, count, MAX_EXPERTS));
+    }
+    if (topK > count) {
+      throw new InputException(
+          "%s: experts per token (%d) exceed '%s' (%d)"
+              .formatted(config.source(), topK, expertsKey, count));
+    }
+    this.hidden = hidden;
+    this.expertHidden = hidden;
+    this.experts = (int) count;
+    this.topK = (int) topK;
+    this.intermediate = intermediate;
+  }
+
+  /** Path below the layer of a block whose router is called {@code gate}. */
+  public MoeBuilder block(String block) {
+    this.block = block;
+    this.router = block + ".gate";
+    return this;
+  }
+
+  /** Input and output features of the experts where they are not the hidden size. */
+  public MoeBuilder expertHidden(long size) {
+    this.expertHidden = size;
+    return this;
+  }
+
+  /** Path of the router below the layer. */
+  public MoeBuilder router(String router, boolean bias) {
+    this.router = router;
+    this.routerBias = bias;
+    return this;
+  }
+
+  public MoeBuilder scoring(Scoring scoring) {
+    this.scoring = scoring;
+    return this;
+  }
+
+  public MoeBuilder activation(Activation activation) {
+    this.activation = activation;
+    return this;
+  }
+
+  /** Experts have biases. */
+  public MoeBuilder expertBias() {
+    this.expertBias = true;
+    return this;
+  }
+
+  /** Experts are modules of their own with these projections. */
+  public MoeBuilder names(String gate, String up, String down) {
+    this.gate = gate;
+    this.up = up;
+    this.down = down;
+    return this;
+  }
+
+  /** Experts have no gate. */
+  public MoeBuilder ungated(String up, String down) {
+    this.gated = false;
+    return names(up, up, down);
+  }
+
+  /** One tensor holds gate and up of all experts, another down. */
+  public MoeBuilder fused(String gateUp, String down) {
+    return fused(gateUp, gateUp, down);
+  }
+
+  public MoeBuilder fused(String gate, String up, String down) {
+    this.alwaysFused = true;
+    return names(gate, up, down);
+  }
+
+  public MoeBuilder shared(GatedMlp shared) {
+    this.shared = Optional.of(shared);
+    return this;
+  }
+
+  /** A score that scales the shared MLP's output. */
+  public MoeBuilder sharedGate(String name) {
+    this.sharedGate = Optional.of(new Linear(block + "." + name, hidden, 1, false));
+    return this;
+  }
+
+  public MixtureOfExperts build() {
+    return new MixtureOfExperts(
+        new Linear(router, hidden, experts, routerBias),
+        scoring,
+        experts,
+        topK,
+        expertHidden,
+        intermediate,
+        gated,
+        expertBias,
+        activation,
+        new ExpertNames(block, gate, up, down, alwaysFused),
+        shared,
+        sharedGate);
+  }
+}

@@ -1,0 +1,134 @@
+package dev.vramcast.core.architecture.family.gpt;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.DecoderLayer.Wiring;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.HeadBuilder;
+import dev.vramcast.core.architecture.family.build.Keys;
+import dev.vramcast.core.architecture.family.build.LayerTypes;
+import dev.vramcast.core.architecture.family.build.Mlps;
+import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.family.text.Llama;
+import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.Rotary;
+import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.architecture.mlp.Mlp;
+
+/** Megatron's module names: GPT-NeoX (Pythia), Bloom and Falcon. */
+public final class GptNeoX {
+
+  private static final String UP = "mlp.dense_h_to_4h";
+  private static final String DOWN = "mlp.dense_4h_to_h";
+
+  private GptNeoX() {}
+
+  public static Architecture gptNeoX(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    boolean bias = config.flag("attention_bias", true);
+    double dropout = config.number("hidden_dropout", 0);
+    int rotated =
+        LayerTypes.rotaryDimensions(config, shape.headSize(), config.number("rotary_pct", 0.25));
+    long intermediate = config.size("intermediate_size");
+    Mlp mlp =
+        Mlps.plain(
+            UP,
+            DOWN,
+            shape.hidden(),
+            intermediate,
+            true,
+            Mlps.activation(config, "hidden_act", "gelu"));
+    return new DecoderBuilder(config, shape)
+        .paths("gpt_neox.embed_in", "gpt_neox.layers", "gpt_neox.final_layer_norm", "embed_out")
+        .layerNorm(true, true)
+        .wiring(config.flag("use_parallel_residual", true) ? Wiring.PARALLEL : Wiring.SEQUENTIAL)
+        .embeddingDropout(dropout)
+        .residualDropout(dropout)
+        .mixer(
+            () ->
+                Llama.attention(config, shape)
+                    .path("attention")
+                    .names("query_key_value")
+                    .outputName("dense")
+                    .bias(bias, bias)
+                    .rotary(Rotary.Style.HALF, rotated)
+                    .build())
+        .mlp(layer -> mlp)
+        .build();
+  }
+
+  public static Architecture bloom(ModelConfig config) {
+    long hidden = Keys.size(config, "hidden_size", "n_embed");
+    int heads = Shape.heads(config, Keys.present(config, "n_head", "num_attention_heads"));
+    int layers = Shape.layers(config, Keys.present(config, "n_layer", "num_hidden_layers"));
+    Shape shape = Shape.of(config, hidden, heads, heads, 0, layers, config.size("vocab_size"));
+    Mlp mlp = Mlps.plain(UP, DOWN, hidden, 4 * hidden, true, Activation.GELU_TANH);
+    return decoder(config, shape)
+        .embeddingNorm("transformer.word_embeddings_layernorm")
+        .mixer(() -> attention(config, shape, true, Rotary.Style.NONE))
+        .mlp(layer -> mlp)
+        .build();
+  }
+
+  /** Falcon: 1b sequential, 7b parallel after one norm, 40b parallel after two. */
+  public static Architecture falcon(ModelConfig config) {
+    boolean grouped = config.flag("new_decoder_architecture", false);
+    Shape shape = falconShape(config, grouped);
+    boolean bias = config.flag("bias", false);
+    boolean parallel = grouped || config.flag("parallel_attn", true);
+    boolean twoNorms = grouped && config.size("num_ln_in_parallel_attn", 2) == 2;
+    Rotary.Style rotary = config.flag("alibi", false) ? Rotary.Style.NONE : Rotary.Style.HALF;
+    Mlp mlp =
+        Mlps.plain(
+            UP,
+            DOWN,
+            shape.hidden(),
+            config.size("ffn_hidden_size", 4 * shape.hidden()),
+            bias,
+            Mlps.activation(config, "activation", "gelu"));
+    DecoderBuilder decoder =
+        decoder(config, shape)
+            .wiring(parallel ? Wiring.PARALLEL : Wiring.SEQUENTIAL)
+            .mixer(() -> attention(config, shape, bias, rotary))
+            .mlp(layer -> mlp);
+    if (twoNorms) {
+      decoder.preNorms("ln_attn", "ln_mlp");
+    } else if (parallel) {
+      decoder.preNorms("input_layernorm", "");
+    }
+    return decoder.build();
+  }
+
+  private static Shape falconShape(ModelConfig config, boolean grouped) {
+    int heads = Shape.heads(config, Keys.present(config, "num_attention_heads", "n_head"));
+    int layers = Shape.layers(config, Keys.present(config, "num_hidden_layers", "n_layer"));
+    int kvHeads = heads;
+    if (grouped) {
+      String key = Keys.present(config, "num_kv_heads", "n_head_kv");
+      kvHeads = config.optionalSize(key).isPresent() ? Shape.heads(config, key) : heads;
+    } else if (config.flag("multi_query", true)) {
+      kvHeads = 1;
+    }
+    return Shape.of(
+        config, config.size("hidden_size"), heads, kvHeads, 0, layers, config.size("vocab_size"));
+  }
+
+  private static Attention attention(
+      ModelConfig config, Shape shape, boolean bias, Rotary.Style rotary) {
+    return Llama.attention(config, shape)
+        .path("self_attention")
+        .names("query_key_value")
+        .outputName("dense")
+        .bias(bias, bias)
+        .rotary(rotary)
+        .build();
+  }
+
+  private static DecoderBuilder decoder(ModelConfig config, Shape shape) {
+    return new DecoderBuilder(config, shape)
+        .paths("transformer.word_embeddings", "transformer.h", "transformer.ln_f", "lm_head")
+        .layerNorm(true, true)
+        .residualDropout(config.number("hidden_dropout", 0))
+        .head(HeadBuilder::tiedByDefault);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.vramcast.core.architecture.family.gpt;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Head;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.HeadBuilder;
+import dev.vramcast.core.architecture.family.build.Mlps;
+import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.family.text.Llama;
+import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
+import java.util.List;
+import java.util.Optional;
+
+/** ModernBERT: layer norms before, rotary embedding, a window in two of three layers. */
+public final class ModernBert {
+
+  private ModernBert() {}
+
+  public static Architecture modernBert(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    boolean bias = config.flag("attention_bias", false);
+    long every = config.size("global_attn_every_n_layers", 3);
+    int window = Math.toIntExact(config.size("local_attention", 128));
+    double dropout = config.number("mlp_dropout", 0);
+    Activation activation = Mlps.activation(config, "hidden_activation", "gelu");
+    Mlp mlp =
+        Mlps.fused(
+            "mlp",
+            "Wi",
+            "Wo",
+            shape.hidden(),
+            config.size("intermediate_size"),
+            config.flag("mlp_bias", false),
+            activation);
+    String prefix = HeadBuilder.architecture(config).endsWith("Model") ? "" : "model.";
+    return new DecoderBuilder(config, shape)
+        .paths(prefix + "embeddings.tok_embeddings", prefix + "layers", prefix + "final_norm", "")
+        .embeddingNorm(prefix + "embeddings.norm")
+        .embeddingDropout(config.number("embedding_dropout", 0))
+        .residualDropout(dropout)
+        .layerNorm(true, config.flag("norm_bias", false))
+        .preNorms(layer -> layer == 0 ? "" : "attn_norm", layer -> "mlp_norm")
+        .head(head -> head.fixed(head(config, shape)))
+        .mixer(
+            layer ->
+                Llama.attention(config, shape)
+                    .path("attn")
+                    .names("Wqkv")
+                    .outputName("Wo")
+                    .bias(bias, bias)
+                    .window(layer % every == 0 ? 0 : window)
+                    .build())
+        .mlp(layer -> mlp)
+        .build();
+  }
+
+  private static Head head(ModelConfig config, Shape shape) {
+    String architecture = HeadBuilder.architecture(config);
+    if (architecture.endsWith("Model")) {
+      return new Head(Head.Kind.SEQUENCE_CLASSIFICATION, List.of(), false, 0, false);
+    }
+    long hidden = shape.hidden();
+    Linear dense = new Linear("head.dense", hidden, hidden, config.flag("classifier_bias", false));
+    Norm norm =
+        new Norm("head.norm", Norm.Type.LAYER, hidden, true, config.flag("norm_bias", false));
+    if (architecture.contains("Classification")) {
+      return new Head(
+          Head.Kind.SEQUENCE_CLASSIFICATION,
+          List.of(dense, new Linear("classifier", hidden, HeadBuilder.labels(config), true)),
+          false,
+          0,
+          false,
+          Optional.of(norm));
+    }
+    return new Head(
+        Head.Kind.LANGUAGE_MODEL,
+        List.of(
+            dense,
+            new Linear("decoder", hidden, shape.vocabulary(), config.flag("decoder_bias", true))),
+        config.flag("tie_word_embeddings", true),
+        0,
+        false,
+        Optional.of(norm));
+  }
+}

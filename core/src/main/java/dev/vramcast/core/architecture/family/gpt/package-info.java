@@ -1,0 +1,2 @@
+/** Families of before Llama, and encoders. */
+package dev.vramcast.core.architecture.family.gpt;

@@ -1,0 +1,125 @@
+package dev.vramcast.core.architecture.family.hybrid;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.HeadBuilder;
+import dev.vramcast.core.architecture.family.build.LayerTypes;
+import dev.vramcast.core.architecture.family.build.Mamba2Builder;
+import dev.vramcast.core.architecture.family.build.Mlps;
+import dev.vramcast.core.architecture.family.build.MoeBuilder;
+import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.family.text.Llama;
+import dev.vramcast.core.architecture.mixer.RecurrentMixer;
+import dev.vramcast.core.architecture.mixer.Rotary;
+import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.architecture.mlp.GatedMlp;
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
+import dev.vramcast.core.architecture.mlp.Mlp;
+import java.util.function.IntFunction;
+
+/** Granite: constants on embeddings, residuals and logits. */
+public final class Granite {
+
+  private Granite() {}
+
+  public static Architecture granite(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    boolean bias = config.flag("attention_bias", false);
+    return scaled(Llama.decoder(config, shape))
+        .mixer(() -> Llama.attention(config, shape).bias(bias, bias).build())
+        .build();
+  }
+
+  public static Architecture granitemoe(ModelConfig config) {
+    return sparse(config, block(config, Shape.of(config)).build());
+  }
+
+  /** Experts beside an MLP that every token visits. */
+  public static Architecture granitemoeshared(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    MoeBuilder block = block(config, shape);
+    if (config.count("shared_intermediate_size", 0) > 0) {
+      block.shared(sharedMlp(config, shape));
+    }
+    return sparse(config, block.build());
+  }
+
+  private static Architecture sparse(ModelConfig config, Mlp experts) {
+    Shape shape = Shape.of(config);
+    boolean bias = config.flag("attention_bias", false);
+    return scaled(new DecoderBuilder(config, shape))
+        .mixer(() -> Llama.attention(config, shape).bias(bias, bias).build())
+        .mlp(layer -> experts)
+        .build();
+  }
+
+  /** Granite 4: Mamba 2 in most layers, experts only in the larger models. */
+  public static Architecture granitemoehybrid(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    IntFunction<String> types =
+        LayerTypes.of(
+            config,
+            shape.layers(),
+            LayerTypes.of(config, "layers_block_type", shape.layers(), layer -> "mamba"));
+    boolean bias = config.flag("attention_bias", false);
+    Rotary.Style rotary =
+        config.text("position_embedding_type", "rope").equals("rope")
+            ? Rotary.Style.HALF
+            : Rotary.Style.NONE;
+    Mlp mlp =
+        config.count("num_local_experts", 8) == 0
+            ? sharedMlp(config, shape)
+            : block(config, shape).shared(sharedMlp(config, shape)).build();
+    return scaled(new DecoderBuilder(config, shape))
+        .mixer(
+            layer ->
+                types.apply(layer).equals("mamba")
+                    ? mamba(config, shape)
+                    : Llama.attention(config, shape).bias(bias, bias).rotary(rotary).build())
+        .mlp(layer -> mlp)
+        .build();
+  }
+
+  private static RecurrentMixer mamba(ModelConfig config, Shape shape) {
+    int heads = Math.toIntExact(config.size("mamba_n_heads", 128));
+    long inner = config.size("mamba_expand", 2) * shape.hidden();
+    Shape.divides(config, heads, "mamba heads", inner, "mamba width");
+    return new Mamba2Builder("mamba", shape.hidden(), inner, heads)
+        .groups(config.size("mamba_n_groups", 1))
+        .state(config.size("mamba_d_state", 256))
+        .kernel(config.size("mamba_d_conv", 4))
+        .bias(config.flag("mamba_conv_bias", true), config.flag("mamba_proj_bias", false))
+        .build();
+  }
+
+  private static MoeBuilder block(ModelConfig config, Shape shape) {
+    return new MoeBuilder(
+            config,
+            shape.hidden(),
+            config.size("intermediate_size"),
+            "num_local_experts",
+            config.size("num_experts_per_tok", 2))
+        .block("block_sparse_moe")
+        .router("block_sparse_moe.router.layer", false)
+        .scoring(Scoring.SOFTMAX_OF_TOP_K)
+        .activation(Mlps.activation(config, "hidden_act", "silu"))
+        .fused("input_linear.weight", "output_linear.weight");
+  }
+
+  private static GatedMlp sharedMlp(ModelConfig config, Shape shape) {
+    Activation activation = Mlps.activation(config, "hidden_act", "silu");
+    return Mlps.fused(
+        "shared_mlp",
+        "input_linear",
+        "output_linear",
+        shape.hidden(),
+        config.size("shared_intermediate_size", 1024),
+        false,
+        activation);
+  }
+
+  private static DecoderBuilder scaled(DecoderBuilder decoder) {
+    return decoder.scaledEmbedding().scaledResidual().head(HeadBuilder::scaled);
+  }
+}

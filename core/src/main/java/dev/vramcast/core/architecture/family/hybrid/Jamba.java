@@ -1,0 +1,98 @@
+package dev.vramcast.core.architecture.family.hybrid;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.Mlps;
+import dev.vramcast.core.architecture.family.build.MoeBuilder;
+import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.family.text.Llama;
+import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.RecurrentMixer;
+import dev.vramcast.core.architecture.mixer.Rotary;
+import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.architecture.tensor.TensorGroup;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Jamba: Mamba and attention, dense MLPs and experts, each in a period of its own. */
+public final class Jamba {
+
+  private static final String BLOCK = "feed_forward";
+
+  private Jamba() {}
+
+  public static Architecture jamba(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    long attentionPeriod = config.size("attn_layer_period", 8);
+    long attentionOffset = config.count("attn_layer_offset", 4);
+    long expertPeriod = config.size("expert_layer_period", 2);
+    long expertOffset = config.count("expert_layer_offset", 1);
+    Attention attention = Llama.attention(config, shape).rotary(Rotary.Style.NONE).build();
+    RecurrentMixer mamba = mamba(config, shape.hidden());
+    Activation activation = Mlps.activation(config, "hidden_act", "silu");
+    long intermediate = config.size("intermediate_size");
+    Mlp dense = Mlps.gated(BLOCK, shape.hidden(), intermediate, false, activation);
+    Mlp experts =
+        config.size("num_experts") == 1
+            ? dense
+            : new MoeBuilder(
+                    config,
+                    shape.hidden(),
+                    intermediate,
+                    "num_experts",
+                    config.size("num_experts_per_tok", 2))
+                .block(BLOCK)
+                .router(BLOCK + ".router", false)
+                .activation(activation)
+                .build();
+    return new DecoderBuilder(config, shape)
+        .paths("model.embed_tokens", "model.layers", "model.final_layernorm", "lm_head")
+        .preNorms("input_layernorm", "pre_ff_layernorm")
+        .mixer(layer -> layer % attentionPeriod == attentionOffset ? attention : mamba)
+        .mlp(layer -> layer % expertPeriod == expertOffset ? experts : dense)
+        .build();
+  }
+
+  private static RecurrentMixer mamba(ModelConfig config, long hidden) {
+    long inner = hidden * config.size("mamba_expand", 2);
+    long state = config.size("mamba_d_state", 16);
+    long rank =
+        config.values().get("mamba_dt_rank") instanceof String
+            ? (hidden + 15) / 16
+            : config.size("mamba_dt_rank", (hidden + 15) / 16);
+    boolean bias = config.flag("mamba_proj_bias", false);
+    List<ParameterTensor> others = new ArrayList<>();
+    others.add(tensor("A_log", List.of(inner, state)));
+    others.add(tensor("D", List.of(inner)));
+    others.add(tensor("conv1d.weight", List.of(inner, 1L, config.size("mamba_d_conv", 4))));
+    if (config.flag("mamba_conv_bias", true)) {
+      others.add(tensor("conv1d.bias", List.of(inner)));
+    }
+    return new RecurrentMixer(
+        RecurrentMixer.Kind.MAMBA,
+        1,
+        Math.toIntExact(inner),
+        inner,
+        rank + 2 * state,
+        List.of(
+            new Linear("mamba.in_proj", hidden, 2 * inner, bias),
+            new Linear("mamba.x_proj", inner, rank + 2 * state, false),
+            new Linear("mamba.dt_proj", rank, inner, true)),
+        new Linear("mamba.out_proj", inner, hidden, bias),
+        List.of(norm("dt_layernorm", rank), norm("b_layernorm", state), norm("c_layernorm", state)),
+        others);
+  }
+
+  private static Norm norm(String name, long size) {
+    return new Norm("mamba." + name, Norm.Type.RMS, size, true, false);
+  }
+
+  private static ParameterTensor tensor(String name, List<Long> shape) {
+    return new ParameterTensor("mamba." + name, shape, TensorGroup.ATTENTION);
+  }
+}

@@ -1,0 +1,148 @@
+package dev.vramcast.core.architecture.family.text;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.Keys;
+import dev.vramcast.core.architecture.family.build.Mlps;
+import dev.vramcast.core.architecture.family.build.MoeBuilder;
+import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.mixer.LatentAttention;
+import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
+import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntFunction;
+
+/** DeepSeek V2 and V3 and what follows them: latent attention, shared and routed experts. */
+public final class DeepSeek {
+
+  private static final String ATTENTION = "self_attn.";
+  private static final Map<String, Object> DEFAULTS = sizes(1536, 512, 128, 128);
+  private static final Map<String, Object> GLM_DEFAULTS = sizes(768, 512, 192, 256);
+  private static final Map<String, Object> MISTRAL_DEFAULTS = sizes(1024, 256, 64, 128);
+
+  private DeepSeek() {}
+
+  private static Map<String, Object> sizes(int queryRank, int keyValueRank, int nope, int value) {
+    return Map.of(
+        "q_lora_rank", queryRank,
+        "kv_lora_rank", keyValueRank,
+        "qk_nope_head_dim", nope,
+        "qk_rope_head_dim", 64,
+        "v_head_dim", value);
+  }
+
+  public static Architecture v2(ModelConfig config) {
+    return latent(config, DEFAULTS, Scoring.SOFTMAX, 0);
+  }
+
+  public static Architecture v3(ModelConfig config) {
+    return latent(config, DEFAULTS, Scoring.SIGMOID, 3);
+  }
+
+  /** GLM-4.7-Flash. */
+  public static Architecture glm4MoeLite(ModelConfig config) {
+    return latent(config, GLM_DEFAULTS, Scoring.SIGMOID, 1);
+  }
+
+  /** Mistral Small 4. */
+  public static Architecture mistral4(ModelConfig config) {
+    return latent(config, MISTRAL_DEFAULTS, Scoring.SOFTMAX, 0);
+  }
+
+  private static Architecture latent(
+      ModelConfig given, Map<String, Object> defaults, Scoring scoring, int denseByDefault) {
+    ModelConfig config = Keys.withDefaults(given, defaults);
+    int heads = Shape.heads(config, "num_attention_heads");
+    Shape shape =
+        Shape.of(
+            config,
+            config.size("hidden_size"),
+            heads,
+            heads,
+            Math.toIntExact(config.size("v_head_dim")),
+            Shape.layers(config, "num_hidden_layers"),
+            config.size("vocab_size"));
+    LatentAttention attention = attention(config, shape);
+    return new DecoderBuilder(config, shape)
+        .mixer(layer -> attention)
+        .mlp(sparse(config, shape, scoring, denseByDefault))
+        .build();
+  }
+
+  private static LatentAttention attention(ModelConfig config, Shape shape) {
+    long hidden = shape.hidden();
+    int nope = Math.toIntExact(config.size("qk_nope_head_dim"));
+    int rope = Math.toIntExact(config.size("qk_rope_head_dim"));
+    int value = shape.headSize();
+    long rank = config.size("kv_lora_rank");
+    boolean bias = config.flag("attention_bias", false);
+    long heads = shape.heads();
+    long queryWidth = heads * (nope + rope);
+    Optional<Long> queryRank = config.optionalSize("q_lora_rank");
+    List<Linear> query =
+        queryRank
+            .map(
+                low ->
+                    List.of(
+                        new Linear(ATTENTION + "q_a_proj", hidden, low, bias),
+                        new Linear(ATTENTION + "q_b_proj", low, queryWidth, false)))
+            .orElse(List.of(new Linear(ATTENTION + "q_proj", hidden, queryWidth, false)));
+    return new LatentAttention(
+        shape.heads(),
+        nope,
+        rope,
+        value,
+        Math.toIntExact(rank),
+        query,
+        queryRank.map(low -> norm("q_a_layernorm", low)),
+        new Linear(ATTENTION + "kv_a_proj_with_mqa", hidden, rank + rope, bias),
+        norm("kv_a_layernorm", rank),
+        new Linear(ATTENTION + "kv_b_proj", rank, heads * (nope + value), false),
+        new Linear(ATTENTION + "o_proj", heads * value, hidden, bias));
+  }
+
+  private static Norm norm(String name, long size) {
+    return new Norm(ATTENTION + name, Norm.Type.RMS, size, true, false);
+  }
+
+  /**
+   * Dense layers up to {@code first_k_dense_replace}, then experts in every {@code
+   * moe_layer_freq}-th.
+   */
+  static IntFunction<Mlp> sparse(
+      ModelConfig config, Shape shape, Scoring scoring, int denseByDefault) {
+    Activation activation = Mlps.activation(config, "hidden_act", "silu");
+    Mlp dense =
+        Mlps.gated(
+            "mlp",
+            shape.hidden(),
+            config.size("intermediate_size"),
+            config.flag("mlp_bias", false),
+            activation);
+    if (config.optionalSize("n_routed_experts").isEmpty()) {
+      return layer -> dense;
+    }
+    long intermediate = config.size("moe_intermediate_size");
+    MoeBuilder block =
+        new MoeBuilder(
+                config, shape.hidden(), intermediate, "n_routed_experts", "num_experts_per_tok")
+            .scoring(scoring)
+            .activation(activation);
+    long shared = config.count("n_shared_experts", 1);
+    if (shared > 0) {
+      block.shared(
+          Mlps.gated(
+              "mlp.shared_experts", shape.hidden(), shared * intermediate, false, activation));
+    }
+    Mlp experts = block.build();
+    long first = config.count("first_k_dense_replace", denseByDefault);
+    long step = config.size("moe_layer_freq", 1);
+    return layer -> layer >= first && layer % step == 0 ? experts : dense;
+  }
+}

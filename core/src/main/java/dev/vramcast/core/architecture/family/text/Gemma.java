@@ -1,0 +1,94 @@
+package dev.vramcast.core.architecture.family.text;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.HeadBuilder;
+import dev.vramcast.core.architecture.family.build.LayerTypes;
+import dev.vramcast.core.architecture.family.build.Mlps;
+import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.architecture.tensor.Norm;
+import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
+
+/** Gemma 1 to 3: scaled and tied embeddings, norms that multiply by one plus the weight. */
+public final class Gemma {
+
+  private static final int HEAD_SIZE = 256;
+
+  private Gemma() {}
+
+  public static Architecture gemma(ModelConfig config) {
+    Shape shape = Shape.of(config, HEAD_SIZE);
+    boolean bias = config.flag("attention_bias", false);
+    return decoder(config, shape, activation(config, "hidden_act"))
+        .mixer(() -> Llama.attention(config, shape).bias(bias, bias).build())
+        .build();
+  }
+
+  public static Architecture gemma2(ModelConfig config) {
+    Shape shape = Shape.of(config, HEAD_SIZE);
+    boolean bias = config.flag("attention_bias", false);
+    double softcap = softcap(config, "attn_logit_softcapping", 50);
+    IntUnaryOperator windows = windows(config, shape, LayerTypes.butEvery(2));
+    return sandwiched(config, shape)
+        .head(head -> head.softcap(softcap(config, "final_logit_softcapping", 30)))
+        .mixer(
+            layer ->
+                Llama.attention(config, shape)
+                    .bias(bias, bias)
+                    .softcap(softcap)
+                    .window(windows.applyAsInt(layer))
+                    .build())
+        .build();
+  }
+
+  public static Architecture gemma3(ModelConfig config) {
+    Shape shape = Shape.of(config, HEAD_SIZE);
+    boolean bias = config.flag("attention_bias", false);
+    double softcap = softcap(config, "attn_logit_softcapping", 0);
+    IntUnaryOperator windows =
+        windows(config, shape, LayerTypes.butEvery(config.size("sliding_window_pattern", 6)));
+    return sandwiched(config, shape)
+        .head(head -> head.softcap(softcap(config, "final_logit_softcapping", 0)))
+        .mixer(
+            layer ->
+                Llama.attention(config, shape)
+                    .bias(bias, bias)
+                    .headNorms(Norm.Type.RMS_ONE_PLUS_WEIGHT, "q_norm", "k_norm")
+                    .softcap(softcap)
+                    .window(windows.applyAsInt(layer))
+                    .build())
+        .build();
+  }
+
+  /** Norms before and after attention and MLP. */
+  private static DecoderBuilder sandwiched(ModelConfig config, Shape shape) {
+    return decoder(config, shape, activation(config, "hidden_activation"))
+        .preNorms("input_layernorm", "pre_feedforward_layernorm")
+        .postNorms("post_attention_layernorm", "post_feedforward_layernorm");
+  }
+
+  private static DecoderBuilder decoder(ModelConfig config, Shape shape, Activation activation) {
+    long intermediate = config.size("intermediate_size");
+    return new DecoderBuilder(config, shape)
+        .norm(Norm.Type.RMS_ONE_PLUS_WEIGHT)
+        .scaledEmbedding()
+        .head(HeadBuilder::tiedByDefault)
+        .mlp(() -> Mlps.gated("mlp", shape.hidden(), intermediate, false, activation));
+  }
+
+  private static Activation activation(ModelConfig config, String key) {
+    return Mlps.activation(config, key, "gelu_pytorch_tanh");
+  }
+
+  private static IntUnaryOperator windows(ModelConfig config, Shape shape, IntPredicate sliding) {
+    return LayerTypes.windows(config, shape.layers(), LayerTypes.window(config, 4096), sliding);
+  }
+
+  /** A cap: its default when absent, none when null. */
+  private static double softcap(ModelConfig config, String key, double fallback) {
+    return config.number(key, config.values().containsKey(key) ? 0 : fallback);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.vramcast.core.architecture.family.text;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.LayerTypes;
+import dev.vramcast.core.architecture.family.build.Mlps;
+import dev.vramcast.core.architecture.family.build.PerLayerInputs;
+import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.architecture.tensor.TensorGroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntToLongFunction;
+import java.util.function.IntUnaryOperator;
+
+/** Gemma 3n's language model: several residual streams (AltUp) and low-rank residuals (LAuReL). */
+public final class Gemma3n {
+
+  private static final Norm.Type NORM = Norm.Type.RMS_WEIGHT_IN_FP32;
+
+  private Gemma3n() {}
+
+  public static Architecture text(ModelConfig config) {
+    Shape shape = Shape.of(config, 256);
+    boolean bias = config.flag("attention_bias", false);
+    IntUnaryOperator windows =
+        LayerTypes.windows(
+            config, shape.layers(), LayerTypes.window(config, 512), LayerTypes.butEvery(5));
+    IntToLongFunction intermediate = intermediate(config, shape);
+    Activation activation = Mlps.activation(config, "hidden_activation", "gelu_pytorch_tanh");
+    List<Linear> linears = linears(config, shape);
+    List<ParameterTensor> layerParameters = layerParameters(shape);
+    return new DecoderBuilder(config, shape)
+        .norm(NORM)
+        .preNorms("input_layernorm", "pre_feedforward_layernorm")
+        .postNorms("post_attention_layernorm", "post_feedforward_layernorm")
+        .scaledEmbedding()
+        .head(head -> head.tiedByDefault().softcap(config.number("final_logit_softcapping", 30)))
+        .mixer(
+            layer ->
+                Llama.attention(config, shape)
+                    .bias(bias, bias)
+                    .headNorms(NORM, "q_norm", "k_norm")
+                    .window(windows.applyAsInt(layer))
+                    .build())
+        .mlp(
+            layer ->
+                Mlps.gated(
+                    "mlp", shape.hidden(), intermediate.applyAsLong(layer), false, activation))
+        .extraLinears(layer -> linears)
+        .extraLayerParameters(layer -> layerParameters)
+        .extraParameters(parameters(config, shape))
+        .build();
+  }
+
+  private static IntToLongFunction intermediate(ModelConfig config, Shape shape) {
+    if (config.values().get("intermediate_size") instanceof List<?> sizes) {
+      return layer ->
+          layer < sizes.size() && sizes.get(layer) instanceof Number size
+              ? size.longValue()
+              : 16_384;
+    }
+    long size = config.size("intermediate_size");
+    return layer -> size;
+  }
+
+  private static List<Linear> linears(ModelConfig config, Shape shape) {
+    long hidden = shape.hidden();
+    long streams = config.size("altup_num_inputs", 4);
+    long rank = config.size("laurel_rank", 64);
+    List<Linear> linears = new ArrayList<>();
+    linears.add(new Linear("altup.correction_coefs", streams, streams, false));
+    linears.add(new Linear("altup.prediction_coefs", streams, streams * streams, false));
+    linears.add(new Linear("altup.modality_router", hidden, streams, false));
+    linears.add(new Linear("laurel.linear_left", hidden, rank, false));
+    linears.add(new Linear("laurel.linear_right", rank, hidden, false));
+    linears.addAll(PerLayerInputs.linears(hidden, PerLayerInputs.size(config)));
+    return linears;
+  }
+
+  private static List<ParameterTensor> layerParameters(Shape shape) {
+    List<Long> size = List.of(shape.hidden());
+    return List.of(
+        new ParameterTensor("altup.correct_output_scale", size, TensorGroup.NORM),
+        new ParameterTensor("altup.router_norm.weight", size, TensorGroup.NORM),
+        new ParameterTensor("laurel.post_laurel_norm.weight", size, TensorGroup.NORM),
+        PerLayerInputs.norm(shape.hidden()));
+  }
+
+  private static List<ParameterTensor> parameters(ModelConfig config, Shape shape) {
+    List<ParameterTensor> tensors =
+        new ArrayList<>(PerLayerInputs.parameters(config, shape, PerLayerInputs.size(config)));
+    List<Long> square = List.of(shape.hidden(), shape.hidden());
+    for (int i = 1; i < config.size("altup_num_inputs", 4); i++) {
+      tensors.add(
+          new ParameterTensor(
+              "model.altup_projections." + (i - 1) + ".weight", square, TensorGroup.EMBEDDING));
+      tensors.add(
+          new ParameterTensor(
+              "model.altup_unembed_projections." + (i - 1) + ".weight", square, TensorGroup.HEAD));
+    }
+    return tensors;
+  }
+}

@@ -1,0 +1,133 @@
+package dev.vramcast.core.architecture.family.text;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.build.AttentionBuilder;
+import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.LayerTypes;
+import dev.vramcast.core.architecture.family.build.Mlps;
+import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.mixer.Rotary;
+import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
+import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.tensor.Norm;
+
+/** ChatGLM and GLM-4: half of each head rotated, fused gate and up. */
+public final class Glm {
+
+  private Glm() {}
+
+  public static Architecture glm(ModelConfig config) {
+    return decoder(config, Shape.of(config, 128)).build();
+  }
+
+  /** GLM-4-0414: norms after attention and MLP as well. */
+  public static Architecture glm4(ModelConfig config) {
+    return decoder(config, Shape.of(config, 128))
+        .postNorms("post_self_attn_layernorm", "post_mlp_layernorm")
+        .build();
+  }
+
+  /** GLM-4.5: sparse, with unfused and optionally normalised query and key. */
+  public static Architecture glm4Moe(ModelConfig config) {
+    Shape shape = Shape.of(config, 128);
+    boolean bias = config.flag("attention_bias", false);
+    boolean norms = config.flag("use_qk_norm", false);
+    int rotated = LayerTypes.rotaryDimensions(config, shape.headSize(), 0.5);
+    return new DecoderBuilder(config, shape)
+        .mixer(
+            () -> {
+              AttentionBuilder attention =
+                  Llama.attention(config, shape)
+                      .bias(bias, false)
+                      .rotary(Rotary.Style.HALF, rotated);
+              return norms
+                  ? attention.headNorms(Norm.Type.RMS, "q_norm", "k_norm").build()
+                  : attention.build();
+            })
+        .mlp(DeepSeek.sparse(config, shape, Scoring.SIGMOID, 1))
+        .build();
+  }
+
+  /** GLM-4.1V's language model. */
+  public static Architecture glm4v(ModelConfig config) {
+    return decoder(config, Shape.of(config))
+        .postNorms("post_self_attn_layernorm", "post_mlp_layernorm")
+        .build();
+  }
+
+  private static DecoderBuilder decoder(ModelConfig config, Shape shape) {
+    boolean bias = config.flag("attention_bias", true);
+    int rotated = LayerTypes.rotaryDimensions(config, shape.headSize(), 0.5);
+    Mlp mlp =
+        Mlps.fused(
+            "mlp",
+            "gate_up_proj",
+            "down_proj",
+            shape.hidden(),
+            config.size("intermediate_size"),
+            false,
+            Mlps.activation(config, "hidden_act", "silu"));
+    return new DecoderBuilder(config, shape)
+        .mixer(
+            () ->
+                Llama.attention(config, shape)
+                    .bias(bias, false)
+                    .rotary(Rotary.Style.INTERLEAVED, rotated)
+                    .build())
+        .mlp(layer -> mlp);
+  }
+
+  /** ChatGLM 2 and 3 and GLM-4-9b of remote code: everything fused. */
+  public static Architecture chatglm(ModelConfig config) {
+    long hidden = config.size("hidden_size");
+    int heads = Shape.heads(config, "num_attention_heads");
+    int groups =
+        config.flag("multi_query_attention", false)
+            ? Math.toIntExact(config.size("multi_query_group_num", 1))
+            : heads;
+    long vocabulary = config.size("padded_vocab_size", config.size("vocab_size", 65024));
+    Shape shape =
+        Shape.of(
+                config,
+                hidden,
+                heads,
+                groups,
+                Math.toIntExact(config.size("kv_channels", 128)),
+                Shape.layers(config, "num_layers"),
+                vocabulary)
+            .withMaxPositions(config.count("seq_length", 0));
+    boolean bias = config.flag("add_bias_linear", false);
+    boolean qkvBias = bias || config.flag("add_qkv_bias", false);
+    var attention =
+        new AttentionBuilder(shape)
+            .path("self_attention")
+            .names("query_key_value")
+            .outputName("dense")
+            .bias(qkvBias, bias)
+            .rotary(Rotary.Style.INTERLEAVED, shape.headSize() / 2)
+            .dropout(config.number("attention_dropout", 0))
+            .build();
+    Mlp mlp =
+        Mlps.fused(
+            "mlp",
+            "dense_h_to_4h",
+            "dense_4h_to_h",
+            hidden,
+            config.size("ffn_hidden_size"),
+            bias,
+            Activation.SILU);
+    DecoderBuilder decoder =
+        new DecoderBuilder(config, shape)
+            .paths(
+                "transformer.embedding.word_embeddings",
+                "transformer.encoder.layers",
+                "transformer.encoder.final_layernorm",
+                "transformer.output_layer")
+            .residualDropout(config.number("hidden_dropout", 0))
+            .mixer(layer -> attention)
+            .mlp(layer -> mlp);
+    return config.flag("rmsnorm", true) ? decoder.build() : decoder.layerNorm(true, true).build();
+  }
+}

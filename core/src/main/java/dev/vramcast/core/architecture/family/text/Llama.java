@@ -1,0 +1,251 @@
+package dev.vramcast.core.architecture.family.text;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.build.AttentionBuilder;
+import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.LayerTypes;
+import dev.vramcast.core.architecture.family.build.Mlps;
+import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.mixer.Rotary;
+import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.architecture.tensor.Norm;
+import java.util.function.IntUnaryOperator;
+
+/** Llama and the models that differ from it in biases, windows or constants. */
+public final class Llama {
+
+  private Llama() {}
+
+  public static Architecture llama(ModelConfig config) {
+    boolean bias = config.flag("attention_bias", false);
+    return biased(config, Shape.of(config), bias, bias).build();
+  }
+
+  public static Architecture mistral(ModelConfig config) {
+    return mistral(config, Shape.of(config), LayerTypes.window(config, 4096));
+  }
+
+  /** Ministral 3: no window unless the config names one. */
+  public static Architecture ministral3(ModelConfig config) {
+    return mistral(config, Shape.of(config, 128), LayerTypes.window(config, 0));
+  }
+
+  private static Architecture mistral(ModelConfig config, Shape shape, int window) {
+    IntUnaryOperator windows =
+        LayerTypes.windows(config, shape.layers(), window, layer -> window > 0);
+    return decoder(config, shape)
+        .mixer(layer -> attention(config, shape).window(windows.applyAsInt(layer)).build())
+        .build();
+  }
+
+  public static Architecture seedOss(ModelConfig config) {
+    Shape shape = Shape.of(config, 128);
+    boolean bias = config.flag("attention_bias", true);
+    boolean outputBias = config.flag("attention_out_bias", false);
+    double dropout = config.number("attention_dropout", 0.1);
+    return decoder(config, shape)
+        .residualDropout(config.number("residual_dropout", 0.1))
+        .mixer(() -> new AttentionBuilder(shape).bias(bias, outputBias).dropout(dropout).build())
+        .build();
+  }
+
+  /** InternLM: one key for all biases of attention. */
+  public static Architecture internlm(ModelConfig config) {
+    boolean bias = config.flag("bias", true);
+    return biased(config, Shape.of(config), bias, bias).build();
+  }
+
+  /** InternLM 2: fused query, key and value, and names of its own. */
+  public static Architecture internlm2(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    boolean bias = config.flag("bias", true);
+    long intermediate = config.size("intermediate_size");
+    return decoder(config, shape)
+        .paths("model.tok_embeddings", "model.layers", "model.norm", "output")
+        .preNorms("attention_norm", "ffn_norm")
+        .mixer(
+            () ->
+                attention(config, shape)
+                    .path("attention")
+                    .names("wqkv")
+                    .outputName("wo")
+                    .bias(bias, bias)
+                    .build())
+        .mlp(
+            () ->
+                Mlps.gated(
+                    "feed_forward",
+                    "w1",
+                    "w3",
+                    "w2",
+                    shape.hidden(),
+                    intermediate,
+                    false,
+                    Activation.SILU))
+        .build();
+  }
+
+  public static Architecture internlm3(ModelConfig config) {
+    Shape shape = Shape.of(config, 128);
+    boolean qkvBias = config.flag("qkv_bias", config.flag("attention_bias", false));
+    boolean bias = config.flag("bias", config.flag("mlp_bias", false));
+    long intermediate = config.size("intermediate_size");
+    return biased(config, shape, qkvBias, bias)
+        .mlp(() -> Mlps.gated("mlp", shape.hidden(), intermediate, bias, Activation.SILU))
+        .build();
+  }
+
+  public static Architecture baichuan(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    boolean alibi = shape.hidden() > 4096;
+    Rotary.Style style = alibi ? Rotary.Style.NONE : Rotary.Style.HALF;
+    return decoder(config, shape)
+        .mixer(() -> attention(config, shape).names("W_pack").rotary(style).build())
+        .build();
+  }
+
+  /** Arcee: an MLP without gate. */
+  public static Architecture arcee(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    boolean bias = config.flag("attention_bias", false);
+    boolean mlpBias = config.flag("mlp_bias", false);
+    long intermediate = config.size("intermediate_size");
+    Activation activation = Mlps.activation(config, "hidden_act", "relu2");
+    return biased(config, shape, bias, bias)
+        .mlp(
+            () ->
+                Mlps.plain(
+                    "mlp.up_proj",
+                    "mlp.down_proj",
+                    shape.hidden(),
+                    intermediate,
+                    mlpBias,
+                    activation))
+        .build();
+  }
+
+  /** SmolLM 3: no rotary embedding in every fourth layer. */
+  public static Architecture smollm3(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    long interval = config.size("no_rope_layer_interval", 4);
+    var rotary =
+        LayerTypes.of(
+            config,
+            "no_rope_layers",
+            shape.layers(),
+            layer -> LayerTypes.butEvery(interval).test(layer) ? "1" : "0");
+    int window = config.flag("use_sliding_window", false) ? LayerTypes.window(config, 0) : 0;
+    IntUnaryOperator windows =
+        LayerTypes.windows(
+            config, shape.layers(), window, layer -> window > 0 && rotary.apply(layer).equals("0"));
+    boolean bias = config.flag("attention_bias", false);
+    return decoder(config, shape)
+        .head(head -> head.tiedByDefault())
+        .mixer(
+            layer ->
+                attention(config, shape)
+                    .bias(bias, bias)
+                    .rotary(rotary.apply(layer).equals("0") ? Rotary.Style.NONE : Rotary.Style.HALF)
+                    .window(windows.applyAsInt(layer))
+                    .build())
+        .build();
+  }
+
+  public static Architecture ernie(ModelConfig config) {
+    Shape shape = Shape.of(config, 128);
+    boolean bias = config.flag("use_bias", false);
+    long intermediate = config.size("intermediate_size");
+    return decoder(config, shape)
+        .head(head -> head.tiedByDefault())
+        .mixer(
+            () ->
+                attention(config, shape).bias(bias, bias).rotary(Rotary.Style.INTERLEAVED).build())
+        .mlp(() -> Mlps.gated("mlp", shape.hidden(), intermediate, bias, Activation.SILU))
+        .build();
+  }
+
+  public static Architecture helium(ModelConfig config) {
+    Shape shape = Shape.of(config, 128);
+    boolean bias = config.flag("attention_bias", false);
+    return decoder(config, shape)
+        .norm(Norm.Type.RMS_WEIGHT_IN_FP32)
+        .mixer(
+            () ->
+                attention(config, shape).bias(bias, false).rotary(Rotary.Style.INTERLEAVED).build())
+        .build();
+  }
+
+  public static Architecture hunyuan(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    boolean bias = config.flag("attention_bias", false);
+    return decoder(config, shape)
+        .mixer(
+            () ->
+                attention(config, shape)
+                    .bias(bias, bias)
+                    .headNorms(Norm.Type.RMS, "query_layernorm", "key_layernorm")
+                    .build())
+        .build();
+  }
+
+  /** MiniCPM: constants on embeddings, residuals and logits. */
+  public static Architecture minicpm(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    return decoder(config, shape)
+        .scaledEmbedding()
+        .scaledResidual()
+        .head(head -> head.scaled())
+        .build();
+  }
+
+  /** Exaone 4: norms after attention and MLP, windows in a repeated pattern. */
+  public static Architecture exaone4(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    int window = LayerTypes.window(config, 4096);
+    long pattern =
+        config.values().get("sliding_window_pattern") instanceof String text
+            ? text.length()
+            : config.size("sliding_window_pattern", 4);
+    IntUnaryOperator windows =
+        LayerTypes.windows(
+            config,
+            shape.layers(),
+            window,
+            layer -> window > 0 && LayerTypes.butEvery(pattern).test(layer));
+    return decoder(config, shape)
+        .preNorms("", "")
+        .postNorms("post_attention_layernorm", "post_feedforward_layernorm")
+        .mixer(
+            layer ->
+                attention(config, shape)
+                    .headNorms(Norm.Type.RMS, "q_norm", "k_norm")
+                    .window(windows.applyAsInt(layer))
+                    .rotary(
+                        window == 0 || windows.applyAsInt(layer) > 0
+                            ? Rotary.Style.HALF
+                            : Rotary.Style.NONE)
+                    .build())
+        .build();
+  }
+
+  private static DecoderBuilder biased(
+      ModelConfig config, Shape shape, boolean qkvBias, boolean outputBias) {
+    return decoder(config, shape)
+        .mixer(() -> attention(config, shape).bias(qkvBias, outputBias).build());
+  }
+
+  /** A Llama decoder: no attention bias, gated MLP with the bias of {@code mlp_bias}. */
+  public static DecoderBuilder decoder(ModelConfig config, Shape shape) {
+    boolean mlpBias = config.flag("mlp_bias", false);
+    long intermediate = config.size("intermediate_size");
+    Activation activation = Mlps.activation(config, "hidden_act", "silu");
+    return new DecoderBuilder(config, shape)
+        .mixer(() -> attention(config, shape).build())
+        .mlp(() -> Mlps.gated("mlp", shape.hidden(), intermediate, mlpBias, activation));
+  }
+
+  public static AttentionBuilder attention(ModelConfig config, Shape shape) {
+    return new AttentionBuilder(shape).dropout(config.number("attention_dropout", 0));
+  }
+}

@@ -1,0 +1,168 @@
+package dev.vramcast.core.architecture.family.text;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.HeadBuilder;
+import dev.vramcast.core.architecture.family.build.LayerTypes;
+import dev.vramcast.core.architecture.family.build.Mlps;
+import dev.vramcast.core.architecture.family.build.MoeBuilder;
+import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.mixer.Rotary;
+import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
+import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.architecture.tensor.TensorGroup;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
+
+/** Models with Llama's attention and experts in place of the MLP. */
+public final class Mixtral {
+
+  private Mixtral() {}
+
+  public static Architecture mixtral(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    int window = LayerTypes.window(config, 0);
+    Mlp experts = block(config, shape).build();
+    return new DecoderBuilder(config, shape)
+        .mixer(() -> Llama.attention(config, shape).window(window).build())
+        .mlp(layer -> experts)
+        .build();
+  }
+
+  /** Experts with the names {@code w1}, {@code w3} and {@code w2}. */
+  static MoeBuilder block(ModelConfig config, Shape shape) {
+    return new MoeBuilder(
+            config,
+            shape.hidden(),
+            config.size("intermediate_size"),
+            "num_local_experts",
+            config.size("num_experts_per_tok", 2))
+        .block("block_sparse_moe")
+        .names("w1", "w3", "w2");
+  }
+
+  /** gpt-oss: biases everywhere, sinks, a window in every other layer. */
+  public static Architecture gptOss(ModelConfig config) {
+    Shape shape = Shape.of(config, 64);
+    IntUnaryOperator windows =
+        LayerTypes.windows(
+            config, shape.layers(), LayerTypes.window(config, 128), LayerTypes.butEvery(2));
+    Mlp experts =
+        new MoeBuilder(
+                config,
+                shape.hidden(),
+                config.size("intermediate_size"),
+                "num_local_experts",
+                config.size("num_experts_per_tok", config.size("experts_per_token", 4)))
+            .router("mlp.router", true)
+            .scoring(Scoring.SOFTMAX_OF_TOP_K)
+            .activation(Activation.CLAMPED_SWIGLU)
+            .fused("experts.gate_up_proj", "experts.down_proj")
+            .expertBias()
+            .build();
+    return new DecoderBuilder(config, shape)
+        .norm(Norm.Type.RMS_WEIGHT_IN_FP32)
+        .mixer(
+            layer ->
+                Llama.attention(config, shape)
+                    .bias(true, true)
+                    .sinks()
+                    .window(windows.applyAsInt(layer))
+                    .build())
+        .mlp(layer -> experts)
+        .build();
+  }
+
+  /** MiniMax M2: norms over all features of query and key, part of each head rotated. */
+  public static Architecture minimaxM2(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    int rotated =
+        (int) config.count("rotary_dim", LayerTypes.rotaryDimensions(config, shape.headSize(), 1));
+    Mlp experts =
+        block(config, shape)
+            .scoring(Scoring.SIGMOID)
+            .activation(Mlps.activation(config, "hidden_act", "silu"))
+            .build();
+    return new DecoderBuilder(config, shape)
+        .mixer(
+            () ->
+                Llama.attention(config, shape)
+                    .fullNorms(Norm.Type.RMS, "q_norm", "k_norm")
+                    .rotary(Rotary.Style.HALF, rotated)
+                    .build())
+        .mlp(layer -> experts)
+        .build();
+  }
+
+  /** Hunyuan: an expert of the routed size that every token visits. */
+  public static Architecture hunyuan(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    boolean bias = config.flag("attention_bias", false);
+    long intermediate = config.size("intermediate_size");
+    Activation activation = Mlps.activation(config, "hidden_act", "silu");
+    Mlp experts =
+        new MoeBuilder(config, shape.hidden(), intermediate, "num_experts", "moe_topk")
+            .router("mlp.gate.wg", false)
+            .activation(activation)
+            .shared(Mlps.gated("mlp.shared_mlp", shape.hidden(), intermediate, false, activation))
+            .build();
+    return new DecoderBuilder(config, shape)
+        .mixer(
+            () ->
+                Llama.attention(config, shape)
+                    .bias(bias, bias)
+                    .headNorms(Norm.Type.RMS, "query_layernorm", "key_layernorm")
+                    .build())
+        .mlp(layer -> experts)
+        .build();
+  }
+
+  /** Ernie 4.5: shared experts and a learned correction of the scores. */
+  public static Architecture ernie(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    boolean bias = config.flag("use_bias", false);
+    Activation activation = Mlps.activation(config, "hidden_act", "silu");
+    long experts = config.size("moe_num_experts");
+    long intermediate = config.size("moe_intermediate_size");
+    MoeBuilder block =
+        new MoeBuilder(config, shape.hidden(), intermediate, "moe_num_experts", "moe_k")
+            .activation(activation);
+    long shared = config.count("moe_num_shared_experts", 2);
+    if (shared > 0) {
+      block.shared(
+          Mlps.gated(
+              "mlp.shared_experts", shape.hidden(), shared * intermediate, bias, activation));
+    }
+    Mlp sparse = block.build();
+    Mlp dense =
+        Mlps.gated("mlp", shape.hidden(), config.size("intermediate_size"), bias, activation);
+    IntPredicate isSparse = ernieSparse(config, shape);
+    ParameterTensor correction =
+        new ParameterTensor(
+            "mlp.moe_statics.e_score_correction_bias", List.of(1L, experts), TensorGroup.ROUTER);
+    return new DecoderBuilder(config, shape)
+        .head(HeadBuilder::tiedByDefault)
+        .mixer(
+            () ->
+                Llama.attention(config, shape)
+                    .bias(bias, bias)
+                    .rotary(Rotary.Style.INTERLEAVED)
+                    .build())
+        .mlp(layer -> isSparse.test(layer) ? sparse : dense)
+        .extraLayerParameters(layer -> isSparse.test(layer) ? List.of(correction) : List.of())
+        .build();
+  }
+
+  private static IntPredicate ernieSparse(ModelConfig config, Shape shape) {
+    long first = config.count("moe_layer_start_index", 1);
+    double end = config.number("moe_layer_end_index", -1);
+    double last = end < 0 ? shape.layers() - 1 : end;
+    long interval = config.size("moe_layer_interval", 1);
+    return layer -> (layer + 1) % interval == 0 && layer >= first && layer <= last;
+  }
+}

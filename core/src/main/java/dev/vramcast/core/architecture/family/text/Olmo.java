@@ -1,0 +1,79 @@
+package dev.vramcast.core.architecture.family.text;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.LayerTypes;
+import dev.vramcast.core.architecture.family.build.Mlps;
+import dev.vramcast.core.architecture.family.build.MoeBuilder;
+import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.tensor.Norm;
+import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
+
+/** OLMo 1 to 3 and OLMoE. */
+public final class Olmo {
+
+  private Olmo() {}
+
+  /** OLMo: layer norms without parameters. */
+  public static Architecture olmo(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    boolean bias = config.flag("attention_bias", false);
+    return Llama.decoder(config, shape)
+        .layerNorm(false, false)
+        .mixer(() -> Llama.attention(config, shape).bias(bias, bias).build())
+        .build();
+  }
+
+  public static Architecture olmo2(ModelConfig config) {
+    return postNormed(config, 0, layer -> false);
+  }
+
+  public static Architecture olmo3(ModelConfig config) {
+    return postNormed(config, LayerTypes.window(config, 4096), LayerTypes.butEvery(4));
+  }
+
+  /** Norms after attention and MLP only, and over all features of query and key. */
+  private static Architecture postNormed(ModelConfig config, int window, IntPredicate sliding) {
+    Shape shape = Shape.of(config);
+    boolean bias = config.flag("attention_bias", false);
+    IntUnaryOperator windows = LayerTypes.windows(config, shape.layers(), window, sliding);
+    return Llama.decoder(config, shape)
+        .norm(Norm.Type.RMS_WEIGHT_IN_FP32)
+        .preNorms("", "")
+        .postNorms("post_attention_layernorm", "post_feedforward_layernorm")
+        .mixer(
+            layer ->
+                Llama.attention(config, shape)
+                    .bias(bias, bias)
+                    .fullNorms(Norm.Type.RMS_WEIGHT_IN_FP32, "q_norm", "k_norm")
+                    .window(windows.applyAsInt(layer))
+                    .build())
+        .build();
+  }
+
+  public static Architecture olmoe(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    boolean bias = config.flag("attention_bias", false);
+    Mlp experts =
+        new MoeBuilder(
+                config,
+                shape.hidden(),
+                config.size("intermediate_size"),
+                "num_experts",
+                "num_experts_per_tok")
+            .activation(Mlps.activation(config, "hidden_act", "silu"))
+            .build();
+    return new DecoderBuilder(config, shape)
+        .mixer(
+            () ->
+                Llama.attention(config, shape)
+                    .bias(bias, bias)
+                    .fullNorms(Norm.Type.RMS, "q_norm", "k_norm")
+                    .build())
+        .mlp(layer -> experts)
+        .build();
+  }
+}

@@ -1,0 +1,93 @@
+package dev.vramcast.core.architecture.family.text;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.DecoderLayer.Wiring;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.build.AttentionBuilder;
+import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.LayerTypes;
+import dev.vramcast.core.architecture.family.build.Mlps;
+import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.mixer.Rotary;
+import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.tensor.Norm;
+
+/** Phi 1 to 4 and Phi-3.5-MoE. */
+public final class Phi {
+
+  private Phi() {}
+
+  /** Phi 1 and 2: attention and MLP in parallel after one layer norm. */
+  public static Architecture phi(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    boolean norms = config.flag("qk_layernorm", false);
+    int rotated = LayerTypes.rotaryDimensions(config, shape.headSize(), 0.5);
+    long intermediate = config.size("intermediate_size");
+    Activation activation = Mlps.activation(config, "hidden_act", "gelu_new");
+    return new DecoderBuilder(config, shape)
+        .paths("model.embed_tokens", "model.layers", "model.final_layernorm", "lm_head")
+        .layerNorm(true, true)
+        .preNorms("input_layernorm", "")
+        .wiring(Wiring.PARALLEL)
+        .embeddingDropout(config.number("embd_pdrop", 0))
+        .residualDropout(config.number("resid_pdrop", 0))
+        .head(head -> head.bias(true))
+        .mixer(
+            () -> {
+              AttentionBuilder attention =
+                  Llama.attention(config, shape)
+                      .outputName("dense")
+                      .bias(true, true)
+                      .rotary(Rotary.Style.HALF, rotated);
+              return norms
+                  ? attention.headNorms(Norm.Type.LAYER, "q_layernorm", "k_layernorm").build()
+                  : attention.build();
+            })
+        .mlp(() -> Mlps.plain("mlp.fc1", "mlp.fc2", shape.hidden(), intermediate, true, activation))
+        .build();
+  }
+
+  /** Phi 3 and 4: Llama with fused projections. */
+  public static Architecture phi3(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    int rotated = LayerTypes.rotaryDimensions(config, shape.headSize(), 1);
+    int window = LayerTypes.window(config, 0);
+    Mlp mlp =
+        Mlps.fused(
+            "mlp",
+            "gate_up_proj",
+            "down_proj",
+            shape.hidden(),
+            config.size("intermediate_size"),
+            false,
+            Mlps.activation(config, "hidden_act", "silu"));
+    return new DecoderBuilder(config, shape)
+        .residualDropout(config.number("resid_pdrop", 0))
+        .mixer(
+            () ->
+                Llama.attention(config, shape)
+                    .names("qkv_proj")
+                    .rotary(Rotary.Style.HALF, rotated)
+                    .window(window)
+                    .build())
+        .mlp(layer -> mlp)
+        .build();
+  }
+
+  public static Architecture phimoe(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    boolean bias = config.flag("attention_bias", false);
+    int window = LayerTypes.window(config, 0);
+    Mlp experts =
+        Mixtral.block(config, shape)
+            .activation(Mlps.activation(config, "hidden_act", "silu"))
+            .build();
+    return new DecoderBuilder(config, shape)
+        .layerNorm(true, true)
+        .head(head -> head.bias(config.flag("lm_head_bias", false)))
+        .mixer(() -> Llama.attention(config, shape).bias(bias, bias).window(window).build())
+        .mlp(layer -> experts)
+        .build();
+  }
+}

@@ -1,0 +1,163 @@
+package dev.vramcast.core.architecture.family.text;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.build.AttentionBuilder;
+import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.LayerTypes;
+import dev.vramcast.core.architecture.family.build.Mlps;
+import dev.vramcast.core.architecture.family.build.MoeBuilder;
+import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.tensor.Norm;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
+
+/** Qwen 1 to 3, dense and sparse. */
+public final class Qwen {
+
+  private static final int MAX_WINDOW_LAYERS = 28;
+
+  private Qwen() {}
+
+  /** Qwen 1: {@code intermediate_size} counts gate and up together. */
+  public static Architecture qwen(ModelConfig config) {
+    long hidden = config.size("hidden_size");
+    int heads = Shape.heads(config, "num_attention_heads");
+    Shape shape =
+        Shape.of(
+                config,
+                hidden,
+                heads,
+                heads,
+                Math.toIntExact(config.size("kv_channels", 128)),
+                Shape.layers(config, "num_hidden_layers"),
+                config.size("vocab_size"))
+            .withMaxPositions(
+                config.count("seq_length", config.count("max_position_embeddings", 0)));
+    Shape.divides(config, 2, "gate and up", config.size("intermediate_size"), "intermediate size");
+    long intermediate = config.size("intermediate_size") / 2;
+    boolean bias = !config.flag("no_bias", true);
+    var attention =
+        new AttentionBuilder(shape)
+            .path("attn")
+            .names("c_attn")
+            .outputName("c_proj")
+            .bias(true, bias)
+            .dropout(config.number("attn_dropout_prob", 0))
+            .build();
+    var mlp = Mlps.gated("mlp", "w2", "w1", "c_proj", hidden, intermediate, bias, Activation.SILU);
+    return new DecoderBuilder(config, shape)
+        .paths("transformer.wte", "transformer.h", "transformer.ln_f", "lm_head")
+        .preNorms("ln_1", "ln_2")
+        .mixer(layer -> attention)
+        .mlp(layer -> mlp)
+        .build();
+  }
+
+  public static Architecture qwen2(ModelConfig config) {
+    return qwen2(config, Shape.of(config)).build();
+  }
+
+  public static Architecture qwen3(ModelConfig config) {
+    return qwen3(config, Shape.of(config, 128)).build();
+  }
+
+  public static Architecture qwen2Moe(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    boolean bias = config.flag("qkv_bias", true);
+    IntUnaryOperator windows = windows(config, shape);
+    return Llama.decoder(config, shape)
+        .mixer(
+            layer ->
+                Llama.attention(config, shape)
+                    .bias(bias, false)
+                    .window(windows.applyAsInt(layer))
+                    .build())
+        .mlp(sparse(config, shape, sharedExpertBlock(config, shape)))
+        .build();
+  }
+
+  public static Architecture qwen3Moe(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    return qwen3(config, shape).mlp(sparse(config, shape, block(config, shape))).build();
+  }
+
+  /** Qwen3-VL-MoE's language model: one tensor for all experts of a layer. */
+  public static Architecture qwen3VlMoe(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    MoeBuilder block = block(config, shape).fused("experts.gate_up_proj", "experts.down_proj");
+    return qwen3(config, shape).mlp(sparse(config, shape, block)).build();
+  }
+
+  private static DecoderBuilder qwen2(ModelConfig config, Shape shape) {
+    IntUnaryOperator windows = windows(config, shape);
+    return Llama.decoder(config, shape)
+        .mixer(
+            layer ->
+                Llama.attention(config, shape)
+                    .bias(true, false)
+                    .window(windows.applyAsInt(layer))
+                    .build());
+  }
+
+  private static DecoderBuilder qwen3(ModelConfig config, Shape shape) {
+    boolean bias = config.flag("attention_bias", false);
+    IntUnaryOperator windows = windows(config, shape);
+    return Llama.decoder(config, shape)
+        .mixer(
+            layer ->
+                Llama.attention(config, shape)
+                    .bias(bias, bias)
+                    .headNorms(Norm.Type.RMS, "q_norm", "k_norm")
+                    .window(windows.applyAsInt(layer))
+                    .build());
+  }
+
+  /** {@code use_sliding_window} gives a window to the layers from {@code max_window_layers} on. */
+  private static IntUnaryOperator windows(ModelConfig config, Shape shape) {
+    int window = config.flag("use_sliding_window", false) ? LayerTypes.window(config, 4096) : 0;
+    long first = config.count("max_window_layers", MAX_WINDOW_LAYERS);
+    return LayerTypes.windows(
+        config, shape.layers(), window, layer -> window > 0 && layer >= first);
+  }
+
+  /** Routed experts without a shared one. */
+  static MoeBuilder block(ModelConfig config, Shape shape) {
+    long intermediate = config.size("moe_intermediate_size");
+    return new MoeBuilder(
+            config, shape.hidden(), intermediate, "num_experts", "num_experts_per_tok")
+        .activation(Mlps.activation(config, "hidden_act", "silu"));
+  }
+
+  /** Routed experts and a shared one scaled by a gate. */
+  public static MoeBuilder sharedExpertBlock(ModelConfig config, Shape shape) {
+    Activation activation = Mlps.activation(config, "hidden_act", "silu");
+    long shared = config.size("shared_expert_intermediate_size");
+    return block(config, shape)
+        .shared(Mlps.gated("mlp.shared_expert", shape.hidden(), shared, false, activation))
+        .sharedGate("shared_expert_gate");
+  }
+
+  /** Experts in every {@code decoder_sparse_step}-th layer but {@code mlp_only_layers}. */
+  public static IntFunction<Mlp> sparse(ModelConfig config, Shape shape, MoeBuilder block) {
+    List<Integer> dense =
+        config.list("mlp_only_layers").stream()
+            .filter(Number.class::isInstance)
+            .map(layer -> ((Number) layer).intValue())
+            .toList();
+    long step = config.size("decoder_sparse_step", 1);
+    IntPredicate isSparse =
+        layer -> !dense.contains(layer) && !LayerTypes.butEvery(step).test(layer);
+    Activation activation = Mlps.activation(config, "hidden_act", "silu");
+    Mlp experts = block.build();
+    return layer ->
+        isSparse.test(layer)
+            ? experts
+            : Mlps.gated(
+                "mlp", shape.hidden(), config.size("intermediate_size"), false, activation);
+  }
+}

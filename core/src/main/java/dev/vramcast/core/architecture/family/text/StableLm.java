@@ -1,0 +1,90 @@
+package dev.vramcast.core.architecture.family.text;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.DecoderLayer.Wiring;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.build.AttentionBuilder;
+import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.HeadBuilder;
+import dev.vramcast.core.architecture.family.build.LayerTypes;
+import dev.vramcast.core.architecture.family.build.Mlps;
+import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.mixer.Rotary;
+import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.architecture.tensor.Norm;
+
+/** Llama's module names with layer norms: StableLM 2, StarCoder 2 and Nemotron. */
+public final class StableLm {
+
+  private StableLm() {}
+
+  public static Architecture stablelm(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    boolean bias = config.flag("use_qkv_bias", false);
+    boolean norms = config.flag("qk_layernorm", false);
+    int rotated = LayerTypes.rotaryDimensions(config, shape.headSize(), 0.25);
+    DecoderBuilder decoder =
+        Llama.decoder(config, shape)
+            .layerNorm(true, true)
+            .residualDropout(config.number("hidden_dropout", 0))
+            .mixer(
+                () -> {
+                  AttentionBuilder attention =
+                      Llama.attention(config, shape)
+                          .bias(bias, false)
+                          .rotary(Rotary.Style.HALF, rotated);
+                  return norms
+                      ? attention.fullNorms(Norm.Type.LAYER, "q_layernorm", "k_layernorm").build()
+                      : attention.build();
+                });
+    return config.flag("use_parallel_residual", false)
+        ? decoder.preNorms("input_layernorm", "").wiring(Wiring.PARALLEL).build()
+        : decoder.build();
+  }
+
+  public static Architecture starcoder2(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    boolean bias = config.flag("use_bias", true);
+    int window = LayerTypes.window(config, 0);
+    long intermediate = config.size("intermediate_size");
+    Activation activation = Mlps.activation(config, "hidden_act", "gelu_pytorch_tanh");
+    return new DecoderBuilder(config, shape)
+        .layerNorm(true, true)
+        .embeddingDropout(config.number("embedding_dropout", 0))
+        .residualDropout(config.number("residual_dropout", 0))
+        .head(HeadBuilder::tiedByDefault)
+        .mixer(() -> Llama.attention(config, shape).bias(bias, bias).window(window).build())
+        .mlp(
+            () ->
+                Mlps.plain(
+                    "mlp.c_fc", "mlp.c_proj", shape.hidden(), intermediate, bias, activation))
+        .build();
+  }
+
+  public static Architecture nemotron(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    boolean bias = config.flag("attention_bias", false);
+    boolean mlpBias = config.flag("mlp_bias", false);
+    int rotated = LayerTypes.rotaryDimensions(config, shape.headSize(), 0.5);
+    long intermediate = config.size("intermediate_size");
+    Activation activation = Mlps.activation(config, "hidden_act", "relu2");
+    return new DecoderBuilder(config, shape)
+        .layerNorm(true, true)
+        .mixer(
+            () ->
+                Llama.attention(config, shape)
+                    .bias(bias, bias)
+                    .rotary(Rotary.Style.HALF, rotated)
+                    .build())
+        .mlp(
+            () ->
+                Mlps.plain(
+                    "mlp.up_proj",
+                    "mlp.down_proj",
+                    shape.hidden(),
+                    intermediate,
+                    mlpBias,
+                    activation))
+        .build();
+  }
+}

@@ -1,0 +1,2 @@
+/** Families of decoder-only language models that follow Llama. */
+package dev.vramcast.core.architecture.family.text;

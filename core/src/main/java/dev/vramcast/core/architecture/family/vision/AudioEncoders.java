@@ -1,0 +1,111 @@
+package dev.vramcast.core.architecture.family.vision;
+
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.Tower;
+
+/** Audio encoders made after Whisper. */
+public final class AudioEncoders {
+
+  private AudioEncoders() {}
+
+  public static Tower voxtral(ModelConfig audio, long textHidden) {
+    long inner = audio.size("intermediate_size", 5120);
+    TowerBuilder tower = new TowerBuilder();
+    whisper(
+        tower,
+        audio,
+        "audio_tower",
+        audio.size("hidden_size", 1280),
+        inner,
+        VisionEncoders.layers(audio, "num_hidden_layers", 32));
+    return tower
+        .linear("multi_modal_projector.linear_1", inner, textHidden, false)
+        .linear("multi_modal_projector.linear_2", textHidden, textHidden, false)
+        .build("audio");
+  }
+
+  public static Tower qwen2(ModelConfig audio, long textHidden) {
+    long size = audio.size("d_model", 1280);
+    TowerBuilder tower = new TowerBuilder();
+    whisper(
+        tower,
+        audio,
+        "audio_tower",
+        size,
+        audio.size("encoder_ffn_dim", 5120),
+        VisionEncoders.layers(audio, "encoder_layers", 32));
+    return tower.linear("multi_modal_projector.linear", size, textHidden, true).build("audio");
+  }
+
+  private static void whisper(
+      TowerBuilder tower, ModelConfig audio, String path, long size, long inner, int layers) {
+    convolutions(tower, audio, path, size);
+    tower.weight(path + ".embed_positions", false, audio.size("max_source_positions", 1500), size);
+    for (int i = 0; i < layers; i++) {
+      layer(tower, path + ".layers." + i, size, inner, false);
+    }
+    tower.norm(path + ".layer_norm", size, true);
+  }
+
+  /** Qwen2.5-Omni. */
+  public static Tower omni25(ModelConfig audio, String path) {
+    long size = audio.size("d_model", 1280);
+    long out = audio.size("output_dim", 3584);
+    TowerBuilder tower = new TowerBuilder();
+    convolutions(tower, audio, path, size);
+    tower.weight(path + ".audio_bos_eos_token", false, 2, out);
+    layers(tower, audio, path, size, false);
+    return tower
+        .norm(path + ".ln_post", size, true)
+        .linear(path + ".proj", size, out, true)
+        .build("audio");
+  }
+
+  /** Qwen3-Omni. */
+  public static Tower omni3(ModelConfig audio, String path) {
+    long size = audio.size("d_model", 1280);
+    long out = audio.size("output_dim", 3584);
+    long width = audio.size("downsample_hidden_size", 480);
+    long bins = audio.size("num_mel_bins", 128);
+    long reduced = (((bins + 1) / 2 + 1) / 2 + 1) / 2;
+    TowerBuilder tower =
+        new TowerBuilder()
+            .weight(path + ".conv2d1", true, width, 1, 3, 3)
+            .weight(path + ".conv2d2", true, width, width, 3, 3)
+            .weight(path + ".conv2d3", true, width, width, 3, 3)
+            .linear(path + ".conv_out", width * reduced, size, false);
+    layers(tower, audio, path, size, true);
+    return tower
+        .norm(path + ".ln_post", size, true)
+        .linear(path + ".proj1", size, size, true)
+        .linear(path + ".proj2", size, out, true)
+        .build("audio");
+  }
+
+  private static void layers(
+      TowerBuilder tower, ModelConfig audio, String path, long size, boolean keyBias) {
+    int layers = VisionEncoders.layers(audio, "encoder_layers", 32);
+    long inner = audio.size("encoder_ffn_dim", 5120);
+    for (int i = 0; i < layers; i++) {
+      layer(tower, path + ".layers." + i, size, inner, keyBias);
+    }
+  }
+
+  private static void convolutions(TowerBuilder tower, ModelConfig audio, String path, long size) {
+    tower
+        .weight(path + ".conv1", true, size, audio.size("num_mel_bins", 128), 3)
+        .weight(path + ".conv2", true, size, size, 3);
+  }
+
+  private static void layer(
+      TowerBuilder tower, String path, long size, long inner, boolean keyBias) {
+    tower
+        .linear(path + ".self_attn.k_proj", size, size, keyBias)
+        .linear(path + ".self_attn.v_proj", size, size, true)
+        .linear(path + ".self_attn.q_proj", size, size, true)
+        .linear(path + ".self_attn.out_proj", size, size, true)
+        .norm(path + ".self_attn_layer_norm", size, true)
+        .mlp(path, "fc1", "fc2", size, inner, true)
+        .norm(path + ".final_layer_norm", size, true);
+  }
+}

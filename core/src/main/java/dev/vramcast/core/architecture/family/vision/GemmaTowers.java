@@ -1,0 +1,218 @@
+package dev.vramcast.core.architecture.family.vision;
+
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.Tower;
+import dev.vramcast.core.architecture.family.build.Shape;
+import java.util.List;
+
+/** The encoders of Gemma 3n and Gemma 4. */
+public final class GemmaTowers {
+
+  private static final String AUDIO = "model.audio_tower";
+  private static final String VISION = "model.vision_tower";
+
+  /** Parameters of timm's {@code mobilenetv5_300m_enc}, which no config key changes. */
+  private static final long MOBILENET_V5 = 294_126_912;
+
+  private GemmaTowers() {}
+
+  /** Gemma 4's vision encoder. */
+  public static Tower vision4(ModelConfig vision, long textHidden) {
+    long size = vision.size("hidden_size", 768);
+    long inner = vision.size("intermediate_size", 3072);
+    long head = vision.size("head_dim", 64);
+    long queries = head * vision.size("num_attention_heads", 12);
+    long keys = head * vision.size("num_key_value_heads", 12);
+    long patch = vision.size("patch_size", 16);
+    TowerBuilder tower =
+        new TowerBuilder()
+            .tensor(
+                VISION + ".patch_embedder.position_embedding_table",
+                2,
+                vision.size("position_embedding_size", 10_240),
+                size)
+            .linear(VISION + ".patch_embedder.input_proj", 3 * patch * patch, size, false);
+    int layers = VisionEncoders.layers(vision, "num_hidden_layers", 16);
+    for (int i = 0; i < layers; i++) {
+      String layer = VISION + ".encoder.layers." + i;
+      tower
+          .linear(layer + ".self_attn.q_proj.linear", size, queries, false)
+          .linear(layer + ".self_attn.k_proj.linear", size, keys, false)
+          .linear(layer + ".self_attn.v_proj.linear", size, keys, false)
+          .linear(layer + ".self_attn.o_proj.linear", queries, size, false)
+          .norm(layer + ".self_attn.q_norm", head, false)
+          .norm(layer + ".self_attn.k_norm", head, false)
+          .linear(layer + ".mlp.gate_proj.linear", size, inner, false)
+          .linear(layer + ".mlp.up_proj.linear", size, inner, false)
+          .linear(layer + ".mlp.down_proj.linear", inner, size, false);
+      for (String norm :
+          List.of(
+              "input_layernorm",
+              "post_attention_layernorm",
+              "pre_feedforward_layernorm",
+              "post_feedforward_layernorm")) {
+        tower.norm(layer + "." + norm, size, false);
+      }
+    }
+    return tower
+        .linear("model.embed_vision.embedding_projection", size, textHidden, false)
+        .build("vision");
+  }
+
+  /** Gemma 4's audio encoder. */
+  public static Tower audio4(ModelConfig audio, long textHidden) {
+    long size = audio.size("hidden_size", 1024);
+    long kernel = audio.size("conv_kernel_size", 5);
+    long out = audio.size("output_proj_dims", 1536);
+    long heads = audio.size("num_attention_heads", 8);
+    Shape.divides(audio, heads, "attention heads", size, "hidden size");
+    List<?> channels = audio.list("subsampling_conv_channels");
+    long first = channel(channels, 0, 128);
+    long second = channel(channels, 1, 32);
+    TowerBuilder tower = new TowerBuilder();
+    String subsample = AUDIO + ".subsample_conv_projection";
+    subsample(tower, subsample, "layer0", "layer1", first, second, first / 4 * second, size);
+    int layers = VisionEncoders.layers(audio, "num_hidden_layers", 12);
+    for (int i = 0; i < layers; i++) {
+      String layer = AUDIO + ".layers." + i;
+      for (String half : List.of("feed_forward1", "feed_forward2")) {
+        String path = layer + "." + half;
+        tower
+            .mlp(path, "ffw_layer_1.linear", "ffw_layer_2.linear", size, 4 * size, false)
+            .norm(path + ".pre_layer_norm", size, false)
+            .norm(path + ".post_layer_norm", size, false);
+      }
+      String attention = layer + ".self_attn";
+      tower
+          .linear(attention + ".q_proj.linear", size, size, false)
+          .linear(attention + ".k_proj.linear", size, size, false)
+          .linear(attention + ".v_proj.linear", size, size, false)
+          .linear(attention + ".post.linear", size, size, false)
+          .linear(attention + ".relative_k_proj", size, size, false)
+          .tensor(attention + ".per_dim_scale", size / heads);
+      convolution(tower, layer + ".lconv1d", ".linear", size, kernel);
+      for (String norm : List.of("norm_pre_attn", "norm_post_attn", "norm_out")) {
+        tower.norm(layer + "." + norm, size, false);
+      }
+    }
+    return tower
+        .linear(AUDIO + ".output_proj", size, out, true)
+        .linear("model.embed_audio.embedding_projection", out, textHidden, false)
+        .build("audio");
+  }
+
+  private static long channel(List<?> channels, int index, long fallback) {
+    return index < channels.size() && channels.get(index) instanceof Number number
+        ? number.longValue()
+        : fallback;
+  }
+
+  private static void subsample(
+      TowerBuilder tower,
+      String path,
+      String firstName,
+      String secondName,
+      long first,
+      long second,
+      long flat,
+      long size) {
+    tower
+        .weight(path + "." + firstName + ".conv", false, first, 1, 3, 3)
+        .norm(path + "." + firstName + ".norm", first, false)
+        .weight(path + "." + secondName + ".conv", false, second, first, 3, 3)
+        .norm(path + "." + secondName + ".norm", second, false)
+        .linear(path + ".input_proj_linear", flat, size, false);
+  }
+
+  private static void convolution(
+      TowerBuilder tower, String path, String suffix, long size, long kernel) {
+    tower
+        .linear(path + ".linear_start" + suffix, size, 2 * size, false)
+        .linear(path + ".linear_end" + suffix, size, size, false)
+        .weight(path + ".depthwise_conv1d", false, size, 1, kernel)
+        .norm(path + ".pre_layer_norm", size, false)
+        .norm(path + ".conv_norm", size, false);
+  }
+
+  /** Gemma 3n's vision encoder, a convolutional network of fixed size. */
+  public static Tower vision3n(ModelConfig vision, long textHidden) {
+    TowerBuilder tower = new TowerBuilder().tensor(VISION + ".timm_model", MOBILENET_V5);
+    embedder(tower, "model.embed_vision", vision, 2048, textHidden);
+    return tower.build("vision");
+  }
+
+  /** Gemma 3n's audio encoder. */
+  public static Tower audio3n(ModelConfig audio, long textHidden) {
+    long size = audio.size("hidden_size", 1536);
+    long heads = audio.size("conf_num_attention_heads", 8);
+    Shape.divides(audio, heads, "attention heads", size, "hidden size");
+    long kernel = audio.size("conf_conv_kernel_size", 5);
+    List<?> channels = audio.list("sscp_conv_channel_size");
+    long first = channel(channels, 0, 128);
+    long second = channel(channels, 1, 32);
+    long bins = audio.size("input_feat_size", 128) / 4;
+    TowerBuilder tower = new TowerBuilder();
+    String subsample = AUDIO + ".subsample_conv_projection";
+    subsample(tower, subsample, "conv_0", "conv_1", first, second, second * bins, size);
+    int layers = VisionEncoders.layers(audio, "conf_num_hidden_layers", 12);
+    for (int i = 0; i < layers; i++) {
+      String layer = AUDIO + ".conformer." + i;
+      for (String half : List.of("ffw_layer_start", "ffw_layer_end")) {
+        String path = layer + "." + half;
+        tower
+            .mlp(path, "ffw_layer_1", "ffw_layer_2", size, 4 * size, false)
+            .norm(path + ".pre_layer_norm", size, false)
+            .norm(path + ".post_layer_norm", size, false);
+      }
+      String attention = layer + ".attention";
+      tower
+          .linear(attention + ".attn.q_proj", size, size, false)
+          .linear(attention + ".attn.k_proj", size, size, false)
+          .linear(attention + ".attn.v_proj", size, size, false)
+          .linear(attention + ".attn.relative_position_embedding.pos_proj", size, size, false)
+          .linear(attention + ".post", size, size, false)
+          .tensor(attention + ".attn.per_dim_scale", size / heads)
+          .norm(attention + ".pre_attn_norm", size, false)
+          .norm(attention + ".post_norm", size, false)
+          .norm(layer + ".norm", size, false);
+      convolution(tower, layer + ".lconv1d", "", size, kernel);
+    }
+    embedder(tower, "model.embed_audio", audio, 1536, textHidden);
+    return tower.build("audio");
+  }
+
+  private static void embedder(
+      TowerBuilder tower, String path, ModelConfig part, long defaultSize, long textHidden) {
+    long size = part.size("hidden_size", defaultSize);
+    tower
+        .weight(path + ".embedding", false, part.size("vocab_size", 128), size)
+        .norm(path + ".hard_embedding_norm", size, false)
+        .norm(path + ".soft_embedding_norm", size, false)
+        .linear(path + ".embedding_projection", size, textHidden, false);
+  }
+
+  /** Gemma 4 without encoders: patches and sound enter through projections. */
+  public static Tower unified(ModelConfig vision, ModelConfig audio, long textHidden) {
+    String path = "model.embed_vision";
+    long side = vision.size("patch_size", 16) * vision.size("pooling_kernel_size", 3);
+    long pixels = 3 * side * side;
+    long size = vision.size("mm_embed_dim", 3840);
+    return new TowerBuilder()
+        .tensor(path + ".pos_embedding", vision.size("mm_posemb_size", 1120), 2, size)
+        .norm(path + ".patch_ln1", pixels, true)
+        .linear(path + ".patch_dense", pixels, size, true)
+        .norm(path + ".patch_ln2", size, true)
+        .norm(path + ".pos_norm", size, true)
+        .linear(
+            path + ".multimodal_embedder.embedding_projection",
+            vision.size("output_proj_dims", 3840),
+            textHidden,
+            false)
+        .linear(
+            "model.embed_audio.embedding_projection",
+            audio.size("audio_embed_dim", 640),
+            textHidden,
+            false)
+        .build("vision and audio");
+  }
+}

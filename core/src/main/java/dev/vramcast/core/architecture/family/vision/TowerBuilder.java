@@ -1,0 +1,62 @@
+package dev.vramcast.core.architecture.family.vision;
+
+import dev.vramcast.core.architecture.Tower;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.architecture.tensor.TensorGroup;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Collects the modules of a tower. */
+public final class TowerBuilder {
+
+  private final List<Linear> linears = new ArrayList<>();
+  private final List<ParameterTensor> others = new ArrayList<>();
+
+  public TowerBuilder linear(String path, long in, long out, boolean bias) {
+    linears.add(new Linear(path, in, out, bias));
+    return this;
+  }
+
+  /** A norm's weight and, with {@code bias}, its bias. */
+  public TowerBuilder norm(String path, long size, boolean bias) {
+    return weight(path, bias, size);
+  }
+
+  /** A weight of any shape and, with {@code bias}, a bias over the first dimension. */
+  TowerBuilder weight(String path, boolean bias, long... shape) {
+    tensor(path + ".weight", shape);
+    return bias ? tensor(path + ".bias", shape[0]) : this;
+  }
+
+  public TowerBuilder tensor(String path, long... shape) {
+    List<Long> dimensions = Arrays.stream(shape).boxed().toList();
+    others.add(new ParameterTensor(path, dimensions, TensorGroup.TOWER));
+    return this;
+  }
+
+  /** Query, key, value and output projection between features of equal number. */
+  TowerBuilder attention(String path, long size, boolean bias, String output) {
+    return linear(path + ".q_proj", size, size, bias)
+        .linear(path + ".k_proj", size, size, bias)
+        .linear(path + ".v_proj", size, size, bias)
+        .linear(path + "." + output, size, size, bias);
+  }
+
+  /** Two linears with the last names {@code first} and {@code second}. */
+  TowerBuilder mlp(String path, String first, String second, long size, long inner, boolean bias) {
+    return linear(path + "." + first, size, inner, bias)
+        .linear(path + "." + second, inner, size, bias);
+  }
+
+  TowerBuilder gatedMlp(String path, long size, long inner, boolean bias) {
+    return linear(path + ".gate_proj", size, inner, bias)
+        .linear(path + ".up_proj", size, inner, bias)
+        .linear(path + ".down_proj", inner, size, bias);
+  }
+
+  public Tower build(String name) {
+    return new Tower(name, linears, others);
+  }
+}

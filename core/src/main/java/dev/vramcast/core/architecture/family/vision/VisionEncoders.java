@@ -1,0 +1,158 @@
+package dev.vramcast.core.architecture.family.vision;
+
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.build.Shape;
+import java.util.List;
+
+/** Vision transformers that several models share: SigLIP, CLIP, Pixtral. */
+public final class VisionEncoders {
+
+  private VisionEncoders() {}
+
+  /**
+   * SigLIP with its attention-pooling head when {@code headByDefault} or the config says so.
+   *
+   * @param path of the vision model
+   */
+  public static void siglip(
+      TowerBuilder tower, ModelConfig vision, String path, boolean headByDefault) {
+    long size = vision.size("hidden_size", 768);
+    long inner = vision.size("intermediate_size", 3072);
+    long patch = vision.size("patch_size", 16);
+    long positions = square(vision.size("image_size", 224) / patch);
+    long channels = vision.size("num_channels", 3);
+    tower
+        .weight(path + ".embeddings.patch_embedding", true, size, channels, patch, patch)
+        .weight(path + ".embeddings.position_embedding", false, positions, size);
+    siglipLayers(tower, vision, path, size, inner);
+    tower.norm(path + ".post_layernorm", size, true);
+    if (vision.flag("vision_use_head", headByDefault)) {
+      siglipHead(tower, path + ".head", size, inner);
+    }
+  }
+
+  /** SigLIP 2, whose patches are flattened before a linear. */
+  public static void siglip2(TowerBuilder tower, ModelConfig vision, String path) {
+    long size = vision.size("hidden_size", 768);
+    long inner = vision.size("intermediate_size", 3072);
+    long patch = vision.size("patch_size", 16);
+    long pixels = vision.size("num_channels", 3) * patch * patch;
+    tower
+        .linear(path + ".embeddings.patch_embedding", pixels, size, true)
+        .weight(
+            path + ".embeddings.position_embedding", false, vision.size("num_patches", 256), size);
+    siglipLayers(tower, vision, path, size, inner);
+    tower.norm(path + ".post_layernorm", size, true);
+    if (vision.flag("vision_use_head", true)) {
+      siglipHead(tower, path + ".head", size, inner);
+    }
+  }
+
+  private static void siglipLayers(
+      TowerBuilder tower, ModelConfig vision, String path, long size, long inner) {
+    int layers = layers(vision, "num_hidden_layers", 12);
+    for (int i = 0; i < layers; i++) {
+      String layer = path + ".encoder.layers." + i;
+      tower
+          .attention(layer + ".self_attn", size, true, "out_proj")
+          .mlp(layer + ".mlp", "fc1", "fc2", size, inner, true)
+          .norm(layer + ".layer_norm1", size, true)
+          .norm(layer + ".layer_norm2", size, true);
+    }
+  }
+
+  private static void siglipHead(TowerBuilder tower, String path, long size, long inner) {
+    tower
+        .tensor(path + ".probe", 1, 1, size)
+        .tensor(path + ".attention.in_proj_weight", 3 * size, size)
+        .tensor(path + ".attention.in_proj_bias", 3 * size)
+        .linear(path + ".attention.out_proj", size, size, true)
+        .norm(path + ".layernorm", size, true)
+        .mlp(path + ".mlp", "fc1", "fc2", size, inner, true);
+  }
+
+  public static void clip(TowerBuilder tower, ModelConfig vision, String path) {
+    long size = vision.size("hidden_size", 768);
+    long inner = vision.size("intermediate_size", 3072);
+    long patch = vision.size("patch_size", 32);
+    long positions = square(vision.size("image_size", 224) / patch) + 1;
+    long channels = vision.size("num_channels", 3);
+    tower
+        .tensor(path + ".embeddings.class_embedding", size)
+        .weight(path + ".embeddings.patch_embedding", false, size, channels, patch, patch)
+        .weight(path + ".embeddings.position_embedding", false, positions, size)
+        .norm(path + ".pre_layrnorm", size, true);
+    siglipLayers(tower, vision, path, size, inner);
+    tower.norm(path + ".post_layernorm", size, true);
+  }
+
+  public static void pixtral(TowerBuilder tower, ModelConfig vision, String path) {
+    long size = vision.size("hidden_size", 1024);
+    long inner = vision.size("intermediate_size", 4096);
+    long patch = vision.size("patch_size", 16);
+    long channels = vision.size("num_channels", 3);
+    int layers = layers(vision, "num_hidden_layers", 24);
+    tower
+        .weight(path + ".patch_conv", false, size, channels, patch, patch)
+        .norm(path + ".ln_pre", size, false);
+    for (int i = 0; i < layers; i++) {
+      String layer = path + ".transformer.layers." + i;
+      tower
+          .attention(layer + ".attention", size, false, "o_proj")
+          .gatedMlp(layer + ".feed_forward", size, inner, false)
+          .norm(layer + ".attention_norm", size, false)
+          .norm(layer + ".ffn_norm", size, false);
+    }
+  }
+
+  /** InternViT. */
+  public static void intern(TowerBuilder tower, ModelConfig vision, String path) {
+    long size = vision.size("hidden_size", 1024);
+    long inner = vision.size("intermediate_size", 4096);
+    long patch = side(vision, "patch_size", 14);
+    long positions = square(side(vision, "image_size", 448) / patch) + 1;
+    boolean bias = vision.flag("attention_bias", false);
+    boolean norms = vision.flag("use_qk_norm", false);
+    int layers = layers(vision, "num_hidden_layers", 24);
+    tower
+        .tensor(path + ".embeddings.cls_token", 1, 1, size)
+        .tensor(path + ".embeddings.position_embeddings", 1, positions, size)
+        .weight(path + ".embeddings.patch_embeddings.projection", true, size, 3, patch, patch);
+    boolean rms = vision.text("norm_type", "layer_norm").equals("rms_norm");
+    for (int i = 0; i < layers; i++) {
+      String layer = path + ".encoder.layer." + i;
+      tower
+          .linear(layer + ".attention.q_proj", size, size, bias)
+          .linear(layer + ".attention.k_proj", size, size, bias)
+          .linear(layer + ".attention.v_proj", size, size, bias)
+          .linear(layer + ".attention.projection_layer", size, size, true)
+          .mlp(layer + ".mlp", "fc1", "fc2", size, inner, true)
+          .tensor(layer + ".lambda_1", size)
+          .tensor(layer + ".lambda_2", size)
+          .norm(layer + ".layernorm_before", size, !rms)
+          .norm(layer + ".layernorm_after", size, !rms);
+      if (norms) {
+        tower
+            .norm(layer + ".attention.q_norm", size, false)
+            .norm(layer + ".attention.k_norm", size, false);
+      }
+    }
+  }
+
+  /** Number of layers of a tower. */
+  static int layers(ModelConfig config, String key, int fallback) {
+    return config.optionalSize(key).isPresent() ? Shape.layers(config, key) : fallback;
+  }
+
+  /** A length given once or for both sides. */
+  static long side(ModelConfig config, String key, long fallback) {
+    Object value = config.values().get(key);
+    return value instanceof List<?> sides && sides.get(0) instanceof Number side
+        ? side.longValue()
+        : config.size(key, fallback);
+  }
+
+  public static long square(long side) {
+    return side * side;
+  }
+}

@@ -1,0 +1,15 @@
+package dev.vramcast.core.architecture.mlp;
+
+/** The non-linearity of an MLP. */
+public enum Activation {
+  SILU,
+  GELU,
+  /** GELU by the tanh approximation as one kernel. */
+  GELU_TANH,
+  /** GELU by the tanh approximation written out in Python (GPT-2's {@code gelu_new}). */
+  GELU_NEW,
+  RELU,
+  RELU_SQUARED,
+  /** gpt-oss: clamped gate times sigmoid, with {@code up + 1}. */
+  CLAMPED_SWIGLU
+}

@@ -1,0 +1,72 @@
+package dev.vramcast.core.architecture.mlp;
+
+import dev.vramcast.core.architecture.tensor.Linear;
+import java.util.Optional;
+
+/**
+ * Routed experts, each an MLP of its own, of which every token visits {@code topK}.
+ *
+ * @param router from the hidden size to one score an expert
+ * @param experts number of routed experts
+ * @param hiddenSize input and output features of an expert
+ * @param intermediateSize features inside an expert
+ * @param gated whether an expert has gate and up, or up alone
+ * @param expertBias whether the experts' projections have biases (gpt-oss)
+ * @param names how the modeling code calls an expert's projections
+ * @param shared an MLP that every token visits as well
+ * @param sharedGate one score that scales the shared MLP's output (Qwen2-MoE)
+ */
+public record MixtureOfExperts(
+    Linear router,
+    Scoring scoring,
+    int experts,
+    int topK,
+    long hiddenSize,
+    long intermediateSize,
+    boolean gated,
+    boolean expertBias,
+    Activation activation,
+    ExpertNames names,
+    Optional<GatedMlp> shared,
+    Optional<Linear> sharedGate)
+    implements Mlp {
+
+  /** How scores become weights. */
+  public enum Scoring {
+    /** Softmax over all experts, then the best {@code topK}. */
+    SOFTMAX,
+    /** The best {@code topK} scores, then softmax over those (gpt-oss, Granite). */
+    SOFTMAX_OF_TOP_K,
+    /** Sigmoid with a correction bias held in a buffer (DeepSeek V3, GLM-4.5). */
+    SIGMOID
+  }
+
+  /**
+   * Names of the projections.
+   *
+   * @param block path of the MoE block below the layer, e.g. {@code block_sparse_moe}
+   * @param gate last name of an expert's projection, e.g. {@code w1}; path of the tensor of all
+   *     experts below the block when {@code alwaysFused}, e.g. {@code experts.gate_up_proj}
+   * @param up as {@code gate}, and equal to it when one tensor holds both
+   * @param down as {@code gate}
+   * @param alwaysFused the model was never written with one module an expert (gpt-oss, Llama 4)
+   */
+  public record ExpertNames(
+      String block, String gate, String up, String down, boolean alwaysFused) {}
+
+  /** Elements of one expert's projections. */
+  public long expertParameterCount() {
+    long in = (gated ? 2 : 1) * intermediateSize;
+    long bias = expertBias ? in + hiddenSize : 0;
+    return Math.multiplyExact(hiddenSize, in + intermediateSize) + bias;
+  }
+
+  @Override
+  public long parameterCount() {
+    long beside =
+        router.parameterCount()
+            + shared.map(GatedMlp::parameterCount).orElse(0L)
+            + sharedGate.map(Linear::parameterCount).orElse(0L);
+    return Math.addExact(Math.multiplyExact(experts, expertParameterCount()), beside);
+  }
+}

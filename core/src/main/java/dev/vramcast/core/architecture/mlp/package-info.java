@@ -1,0 +1,2 @@
+/** Multilayer perceptrons and mixtures of experts. */
+package dev.vramcast.core.architecture.mlp;

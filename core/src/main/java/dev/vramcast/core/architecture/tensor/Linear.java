@@ -1,0 +1,27 @@
+package dev.vramcast.core.architecture.tensor;
+
+/**
+ * A linear projection (an {@code nn.Linear}, or GPT-2's {@code Conv1D}).
+ *
+ * @param name path below its layer, e.g. {@code self_attn.q_proj}; the whole path for modules
+ *     outside the layers, e.g. {@code lm_head}
+ * @param in input features
+ * @param out output features
+ */
+public record Linear(String name, long in, long out, boolean bias) {
+
+  /** Elements of the weight matrix. */
+  public long weightCount() {
+    return Math.multiplyExact(in, out);
+  }
+
+  /** Elements of weight and bias. */
+  public long parameterCount() {
+    return weightCount() + (bias ? out : 0);
+  }
+
+  /** The last part of the path, by which adapters choose their targets. */
+  public String lastName() {
+    return name.substring(name.lastIndexOf('.') + 1);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.vramcast.core.architecture.tensor;
+
+/**
+ * A normalisation.
+ *
+ * @param name path below its layer, e.g. {@code input_layernorm}
+ * @param size features it normalises over
+ * @param weighted false for the parameter-free form
+ * @param bias only for {@link Type#LAYER}
+ */
+public record Norm(String name, Type type, long size, boolean weighted, boolean bias) {
+
+  /** How the modeling code computes it, which decides what autograd keeps. */
+  public enum Type {
+    /** Llama: upcast to fp32, normalise, cast back, multiply by the weight. */
+    RMS,
+    /** OLMo 2, gpt-oss: as {@link #RMS}, but the weight multiplies in fp32 before the cast. */
+    RMS_WEIGHT_IN_FP32,
+    /** Gemma: multiply by {@code 1 + weight} in fp32 before the cast. */
+    RMS_ONE_PLUS_WEIGHT,
+    /** {@code nn.LayerNorm}. */
+    LAYER
+  }
+
+  /** Elements of weight and bias. */
+  public long parameterCount() {
+    return (weighted ? size : 0) + (bias ? size : 0);
+  }
+}

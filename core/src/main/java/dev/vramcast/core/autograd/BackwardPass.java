@@ -1,0 +1,72 @@
+package dev.vramcast.core.autograd;
+
+/** Runs nodes in reverse order of creation, and frees what they saved. */
+public final class BackwardPass {
+
+  private BackwardPass() {}
+
+  /** Runs the nodes that a gradient reaches; the others only let go of what they saved. */
+  static void run(Graph graph, Recording stretch) {
+    for (int i = stretch.size() - 1; i >= 0; i--) {
+      Node node = stretch.get(i);
+      if (node.reached()) {
+        run(graph, node);
+      }
+      drop(graph, node);
+    }
+  }
+
+  private static void run(Graph graph, Node node) {
+    boolean outer = graph.fusion().set(node.kernel != null);
+    if (node.checkpoint != null && !node.checkpoint.recomputed()) {
+      node.checkpoint.recompute(graph);
+    }
+    HostCopies.bringBack(graph, node);
+    computeGradients(graph, node);
+    for (Tensor gradient : node.incoming) {
+      if (gradient != null) {
+        graph.release(gradient);
+      }
+    }
+    drop(graph, node);
+    for (int i = 0; i < node.inputs.length; i++) {
+      Tensor gradient = node.outgoing[i];
+      if (gradient != null) {
+        node.outgoing[i] = null;
+        graph.send(node.inputs[i], gradient);
+      }
+    }
+    graph.fusion().set(outer);
+  }
+
+  private static void computeGradients(Graph graph, Node node) {
+    if (node.kernel == Node.Kernel.FUSED) {
+      graph.fusion().backward(node);
+      return;
+    }
+    if (node.kernel != Node.Kernel.NONE) {
+      graph.fusion().write(node.incoming);
+      graph.fusion().write(node.saved);
+    }
+    node.backward.run(graph, node);
+  }
+
+  /** Frees what the nodes of a stretch saved, without running it. */
+  public static void drop(Graph graph, Recording stretch) {
+    for (int i = stretch.size() - 1; i >= 0; i--) {
+      drop(graph, stretch.get(i));
+    }
+  }
+
+  /** Frees what a node saved. */
+  public static void drop(Graph graph, Node node) {
+    for (int i = 0; i < node.saved.length; i++) {
+      Tensor tensor = node.saved[i];
+      if (tensor != null) {
+        node.saved[i] = null;
+        tensor.saved--;
+        graph.freeIfUnused(tensor);
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.vramcast.core.autograd;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Autocast's copies of trainable weights, which it keeps until it is left. */
+final class CastCache {
+
+  private final Graph graph;
+  private final List<Entry> entries = new ArrayList<>();
+
+  /**
+   * A copy.
+   *
+   * @param turns how many equal layers have one like it
+   */
+  private record Entry(Parameter parameter, Tensor cast, int turns) {}
+
+  CastCache(Graph graph) {
+    this.graph = graph;
+  }
+
+  /** Keeps a copy; takes over the reference. */
+  void add(Parameter parameter, Tensor cast, int turns) {
+    parameter.cachedCast = cast;
+    entries.add(new Entry(parameter, cast, turns));
+  }
+
+  boolean holds(Tensor tensor) {
+    for (Entry entry : entries) {
+      if (entry.cast() == tensor) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Equal layers that follow have copies of their own: the next use of a weight casts again. */
+  void separate() {
+    for (Entry entry : entries) {
+      entry.parameter().cachedCast = null;
+    }
+  }
+
+  /** Drops all copies, those of equal layers once for all of them. */
+  void clear(boolean insideRepeat) {
+    int begin = 0;
+    while (begin < entries.size()) {
+      int turns = entries.get(begin).turns();
+      int end = begin + 1;
+      while (end < entries.size() && entries.get(end).turns() == turns) {
+        end++;
+      }
+      List<Entry> alike = entries.subList(begin, end);
+      if (insideRepeat) {
+        drop(alike);
+      } else {
+        graph.repeat(turns, () -> drop(alike));
+      }
+      begin = end;
+    }
+    entries.clear();
+  }
+
+  private void drop(List<Entry> alike) {
+    for (Entry entry : alike) {
+      graph.release(entry.cast());
+      entry.parameter().cachedCast = null;
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package dev.vramcast.core.autograd;
+
+/** What happens to a gradient on its way. */
+public final class Gradients {
+
+  private Gradients() {}
+
+  /** Adds two gradients, in place where the first belongs to nobody else. */
+  static Tensor accumulate(Graph g, Tensor first, Tensor second) {
+    if (first == null) {
+      return second;
+    }
+    if (first.ownedByOne()) {
+      g.release(second);
+      return first;
+    }
+    Tensor sum =
+        g.allocate(first.storage.name(), first.storage.category(), first.elements, first.dtype);
+    g.release(first, second);
+    return sum;
+  }
+
+  /**
+   * The same tensor, with something that happens when its gradient is there; takes over the
+   * reference.
+   */
+  public static Tensor onArrival(Graph g, Tensor tensor, Runnable action) {
+    Node node =
+        g.node(
+            (graph, self) -> {
+              action.run();
+              self.outgoing[0] = self.gradient().hold();
+            },
+            tensor);
+    return node == null ? tensor : g.withSource(tensor, node);
+  }
+}

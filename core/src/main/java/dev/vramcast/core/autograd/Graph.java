@@ -1,0 +1,400 @@
+package dev.vramcast.core.autograd;
+
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.MemorySpace;
+import dev.vramcast.core.trace.Phase;
+import dev.vramcast.core.trace.StepTapes;
+import dev.vramcast.core.units.DataType;
+
+/**
+ * The memory side of PyTorch's autograd: which tensors an operation saves, when they are freed, and
+ * in which order gradients are born. Everything it allocates and frees goes onto a tape.
+ *
+ * <p>Rules, from torch/csrc/autograd: inputs are saved before an operation runs and its result
+ * after; nodes run in reverse order of creation; a node's gradient is freed when it has run, then
+ * what it saved; a gradient is added in place only where nothing else refers to the buffer
+ * (input_buffer.cpp, {@code can_accumulate_inplace}).
+ */
+public final class Graph {
+
+  private final StorageTape tape = new StorageTape();
+  private final CastCache castCache = new CastCache(this);
+  private final SideGraphs sideGraphs = new SideGraphs(this);
+  private final Fusion fusion = new Fusion(this);
+  private Recording recording = new Recording();
+  private Checkpoint packing;
+  private Replay replay;
+  private boolean gradEnabled = true;
+  private boolean autocast;
+  private boolean stepsInBackward;
+  private boolean offloads;
+  private DataType autocastDtype = DataType.BF16;
+
+  public void phase(Phase phase) {
+    tape.phase(phase);
+  }
+
+  public StepTapes finish() {
+    return tape.finish();
+  }
+
+  /** A new tensor that needs no gradient. */
+  public Tensor allocate(String name, Category category, long elements, DataType dtype) {
+    return output(name, category, elements, dtype, null, 0);
+  }
+
+  public void bear(Storage storage) {
+    tape.birth(storage);
+  }
+
+  /** A new tensor in the machine's memory. */
+  public Tensor allocateOnHost(String name, Category category, long elements, DataType dtype) {
+    Storage storage = new Storage(name, category, dtype, elements, MemorySpace.HOST);
+    tape.birth(storage);
+    return new Tensor(storage, dtype, elements, null, 0, null);
+  }
+
+  /**
+   * A new tensor that every turn of a repeated stretch reads: where its last reference goes inside
+   * one, it dies once, after the last turn.
+   */
+  public Tensor allocateShared(String name, Category category, long elements, DataType dtype) {
+    Tensor tensor = allocate(name, category, elements, dtype);
+    tensor.storage.shared = true;
+    return tensor;
+  }
+
+  /** The storage of an equal layer that is alive too; nothing is written. */
+  public Tensor alike(Tensor tensor) {
+    return new Tensor(tensor.storage, tensor.dtype, tensor.elements, null, 0, null);
+  }
+
+  /** Drops one reference; the storage dies with the last. */
+  public void release(Tensor tensor) {
+    tensor.held--;
+    freeIfUnused(tensor);
+  }
+
+  public void release(Tensor first, Tensor second) {
+    release(first);
+    release(second);
+  }
+
+  void freeIfUnused(Tensor tensor) {
+    if (!tensor.isReferred()) {
+      if (tensor.base != null) {
+        tensor.base.views--;
+        freeIfUnused(tensor.base);
+      }
+      if (--tensor.storage.tensors > 0) {
+        return;
+      }
+      if (tensor.storage.sources == null) {
+        tape.death(tensor.storage);
+      } else {
+        fusion.letGo(tensor.storage);
+      }
+    }
+  }
+
+  /** A result that is not in memory yet. */
+  Tensor unwritten(Storage storage, Node node) {
+    return track(new Tensor(storage, storage.dtype(), storage.elements(), node, 0, null));
+  }
+
+  Tensor track(Tensor tensor) {
+    if (replay != null) {
+      replay.add(tensor);
+    }
+    return tensor;
+  }
+
+  /**
+   * The node of an operation on these inputs, or null when none of them needs a gradient.
+   *
+   * @param inputs null entries stand for inputs that are no tensors
+   */
+  public Node node(Backward backward, Tensor... inputs) {
+    fusion.write(inputs);
+    return node(Node.Kernel.OWN, backward, inputs);
+  }
+
+  /** As {@link #node}, of an operation that a compiled stretch may compute in another way. */
+  public Node node(Node.Kernel kernel, Backward backward, Tensor... inputs) {
+    if (!gradEnabled) {
+      return null;
+    }
+    boolean wanted = false;
+    for (Tensor input : inputs) {
+      wanted |= input != null && input.requiresGrad();
+    }
+    if (!wanted) {
+      return null;
+    }
+    Node node = new Node(backward, inputs);
+    node.kernel = fusion.isOn() ? kernel : null;
+    if (!replaying()) {
+      recording.add(node);
+    }
+    return node;
+  }
+
+  /** As {@link #node}, recorded in {@code target}. */
+  Node nodeIn(Recording target, boolean records, Backward backward, Tensor... inputs) {
+    Recording outer = recording;
+    recording = target;
+    Node[] node = new Node[1];
+    under(records, autocast, () -> node[0] = node(backward, inputs));
+    recording = outer;
+    return node[0];
+  }
+
+  /** Saves a tensor for the backward pass of {@code node}; nothing when there is no node. */
+  public void save(Node node, Tensor tensor) {
+    if (node == null) {
+      return;
+    }
+    if (replaying()) {
+      replay.refill(tensor);
+    } else if (packing != null) {
+      packing.addSlot(node);
+    } else {
+      saveWhereKept(node, tensor);
+    }
+  }
+
+  public void saveWhereKept(Node node, Tensor tensor) {
+    if (offloads) {
+      HostCopies.save(this, node, tensor);
+    } else {
+      node.save(tensor);
+    }
+  }
+
+  /** From now on, whether saved tensors are kept in the machine's memory; returns what held. */
+  public boolean offloadSaved(boolean offloaded) {
+    boolean before = offloads;
+    offloads = offloaded;
+    return before;
+  }
+
+  /** Holds a tensor on a custom function's context: no checkpoint sees it, and it lives on. */
+  public void hold(Node node, Tensor tensor) {
+    if (node != null && !replaying()) {
+      node.save(tensor);
+    }
+  }
+
+  private boolean replaying() {
+    return replay != null && replay.running();
+  }
+
+  /** The result of an operation. */
+  public Tensor output(String name, Category category, long elements, DataType dtype, Node node) {
+    return output(name, category, elements, dtype, node, 0);
+  }
+
+  /** One of several results of an operation. */
+  public Tensor output(
+      String name, Category category, long elements, DataType dtype, Node node, int index) {
+    Storage storage = new Storage(name, category, dtype, elements);
+    tape.birth(storage);
+    return track(new Tensor(storage, dtype, elements, node, index, null));
+  }
+
+  /**
+   * The result of a costly operation, which selective checkpointing keeps.
+   *
+   * @param product it is a matrix product
+   */
+  public Tensor costlyOutput(
+      String name, Category category, long elements, DataType dtype, Node node, boolean product) {
+    if (replaying()) {
+      Tensor kept = replay.take(product);
+      if (kept != null) {
+        Tensor result = track(kept.with(node, 0));
+        release(kept);
+        return result;
+      }
+    }
+    Tensor result = output(name, category, elements, dtype, node, 0);
+    if (packing != null) {
+      packing.offer(result, product);
+    }
+    return result;
+  }
+
+  /** A tensor on the storage of {@code base}; takes over the caller's reference to it. */
+  public Tensor view(Tensor base, long elements, Node node, int index) {
+    base.views++;
+    base.held--;
+    return track(new Tensor(base.storage, base.dtype, elements, node, index, base));
+  }
+
+  /** The optimizer takes each gradient as it comes, and it is freed at once. */
+  public void stepInBackward() {
+    stepsInBackward = true;
+  }
+
+  public boolean stepsInBackward() {
+    return stepsInBackward;
+  }
+
+  public boolean gradEnabled() {
+    return gradEnabled;
+  }
+
+  void under(boolean grad, boolean casts, Runnable body) {
+    boolean outerGrad = gradEnabled;
+    boolean outerAutocast = autocast;
+    gradEnabled = grad;
+    autocast = casts;
+    body.run();
+    gradEnabled = outerGrad;
+    autocast = outerAutocast;
+  }
+
+  /** Runs without recording, as under {@code torch.no_grad()}. */
+  public void withoutGrad(Runnable body) {
+    under(false, autocast, body);
+  }
+
+  /** Runs with recording into {@code target}, inside a backward pass. */
+  public void withGrad(Recording target, boolean underAutocast, Runnable body) {
+    Recording outer = recording;
+    recording = target;
+    under(true, underAutocast, body);
+    recording = outer;
+    clearCastCache();
+  }
+
+  public void enterAutocast(DataType dtype) {
+    autocast = true;
+    autocastDtype = dtype;
+  }
+
+  /** Leaves autocast: the copies of weights in its cache are dropped. */
+  public void leaveAutocast() {
+    autocast = false;
+    clearCastCache();
+  }
+
+  public boolean autocast() {
+    return autocast;
+  }
+
+  public DataType autocastDtype() {
+    return autocastDtype;
+  }
+
+  /** Keeps an autocast copy of a trainable weight until autocast is left. */
+  public void cacheCast(Parameter parameter, Tensor cast) {
+    castCache.add(parameter, cast, tape.turns());
+  }
+
+  /** Equal layers that follow have copies of their own: the next use of a weight casts again. */
+  public void separateCasts() {
+    castCache.separate();
+  }
+
+  private void clearCastCache() {
+    castCache.clear(tape.insideRepeat());
+  }
+
+  /** How many equal turns are written now. */
+  public int turns() {
+    return tape.turns();
+  }
+
+  /** Runs {@code body} once for {@code count} equal turns. */
+  public void repeat(int count, Runnable body) {
+    tape.repeat(count, body);
+  }
+
+  /** Records what {@code body} does as a stretch whose backward pass can be run on its own. */
+  public Recording record(Runnable body) {
+    Recording outer = recording;
+    recording = new Recording();
+    body.run();
+    Recording result = recording;
+    recording = outer;
+    return result;
+  }
+
+  /**
+   * The same tensor as the input of a new stretch: its gradient is kept at {@code boundary} instead
+   * of flowing on. Takes over the caller's reference.
+   */
+  public Tensor enter(Tensor tensor, Boundary boundary) {
+    Tensor inside = tensor.with(tensor.requiresGrad() ? boundary : null, 0);
+    release(tensor);
+    return inside;
+  }
+
+  /** As {@link #enter}, but the input needs a gradient whatever it came from. */
+  public Tensor enterRequiringGrad(Tensor tensor, Boundary boundary) {
+    Tensor inside = tensor.with(boundary, 0);
+    release(tensor);
+    return inside;
+  }
+
+  public Fusion fusion() {
+    return fusion;
+  }
+
+  public SideGraphs sideGraphs() {
+    return sideGraphs;
+  }
+
+  public Recording recording() {
+    return recording;
+  }
+
+  /** Whether a checkpoint's forward pass runs, whose nodes save nothing. */
+  boolean packs() {
+    return packing != null;
+  }
+
+  /** Sends a gradient to the stretch that made {@code output}; takes over the reference. */
+  public void send(Tensor output, Tensor gradient) {
+    if (!(output.source instanceof Node node) || node.kernel == null) {
+      fusion.write(gradient);
+    }
+    output.source.accept(this, output.output, gradient);
+  }
+
+  /** Runs the backward pass of a stretch. */
+  public void backward(Recording stretch) {
+    withoutGrad(() -> BackwardPass.run(this, stretch));
+  }
+
+  /** The tensor as the result of {@code node}; takes over the reference. */
+  public Tensor withSource(Tensor tensor, Node node) {
+    Tensor result = track(tensor.with(node, 0));
+    release(tensor);
+    return result;
+  }
+
+  /** Runs a stretch whose operations save nothing now and are run again when needed. */
+  public void pack(Checkpoint checkpoint, Runnable body) {
+    packing = checkpoint;
+    body.run();
+    packing = null;
+  }
+
+  /** Runs a stretch that brings saved tensors back. */
+  void replay(Replay newReplay, boolean underAutocast, Runnable forward) {
+    replay = newReplay;
+    under(true, underAutocast, forward);
+    replay = null;
+    clearCastCache();
+  }
+
+  CastCache castCache() {
+    return castCache;
+  }
+
+  Replay runningAgain() {
+    return replay;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.vramcast.core.autograd;
+
+import java.util.Arrays;
+
+/** A node of the autograd graph: what an operation saved, and where its gradients go. */
+public final class Node implements GradientTarget {
+
+  final Backward backward;
+
+  /** Entries are null where an input is no tensor. */
+  public final Tensor[] inputs;
+
+  public final Tensor[] outgoing;
+  Tensor[] incoming = new Tensor[1];
+  public Tensor[] saved = NOTHING;
+
+  /** The checkpoint whose recomputation brings the saved tensors back, if any. */
+  Checkpoint checkpoint;
+
+  /** What kernel computes it where the stretch is compiled; null where it is not. */
+  Kernel kernel;
+
+  /** How an operation of a compiled stretch is computed. */
+  public enum Kernel {
+    /** By a kernel of its own. */
+    OWN,
+    /** By a kernel fused from it and its neighbours. */
+    FUSED,
+    /** By none: the result is a view. */
+    NONE
+  }
+
+  private static final Tensor[] NOTHING = {};
+
+  public Node(Backward backward, Tensor... inputs) {
+    this.backward = backward;
+    this.inputs = inputs;
+    this.outgoing = new Tensor[inputs.length];
+  }
+
+  /** Whether the gradient of an input is wanted. */
+  public boolean wants(int input) {
+    return inputs[input] != null && inputs[input].requiresGrad();
+  }
+
+  /** Saves a tensor for the backward pass. */
+  void save(Tensor tensor) {
+    int position = reserve();
+    saved[position] = tensor;
+    tensor.saved++;
+  }
+
+  /** Makes a place for one more saved tensor. */
+  int reserve() {
+    int position = saved.length;
+    saved = Arrays.copyOf(saved, position + 1);
+    return position;
+  }
+
+  public Tensor gradient() {
+    return incoming[0];
+  }
+
+  boolean reached() {
+    for (Tensor gradient : incoming) {
+      if (gradient != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void accept(Graph graph, int output, Tensor gradient) {
+    if (output >= incoming.length) {
+      incoming = Arrays.copyOf(incoming, output + 1);
+    }
+    incoming[output] =
+        kernel == null
+            ? Gradients.accumulate(graph, incoming[output], gradient)
+            : graph.fusion().sum(incoming[output], gradient);
+  }
+}

@@ -1,0 +1,180 @@
+package dev.vramcast.core.autograd;
+
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+import java.util.function.Consumer;
+
+/** A model parameter: it lives through the whole step, and its gradient outlives the graph. */
+public final class Parameter implements GradientTarget {
+
+  private final Tensor value;
+  private final boolean trainable;
+
+  /** Uses in the forward pass whose gradients have to come together first (tied weights). */
+  private final int uses;
+
+  private final Kept kept;
+  private int arrived;
+  private Tensor pending;
+  private Tensor gradient;
+
+  /** What earlier micro-batches left, where it is kept apart from the gradient that arrives. */
+  private Tensor accumulated;
+
+  private Tensor taken;
+  private boolean carriesOver;
+  private Consumer<Parameter> action = parameter -> {};
+
+  /** Elements of its gradient, which are more where this rank gets those of others too. */
+  private long gradientElements;
+
+  /** An autocast copy that the cache holds. */
+  public Tensor cachedCast;
+
+  /**
+   * What this rank keeps of a parameter between uses, which is what the optimizer updates.
+   *
+   * @param sharded the parameter is gathered for its uses and its gradient is reduced after them
+   */
+  public record Kept(long elements, DataType dtype, boolean sharded) {}
+
+  private Parameter(Storage storage, boolean trainable, int uses, Kept kept) {
+    this.trainable = trainable;
+    this.uses = uses;
+    this.kept = kept;
+    this.value =
+        new Tensor(storage, storage.dtype(), storage.elements(), trainable ? this : null, 0, null);
+    this.gradientElements = storage.elements();
+  }
+
+  /** A parameter of the model; its birth is written, its death never. */
+  public static Parameter whole(
+      Graph graph,
+      String name,
+      Category category,
+      long elements,
+      DataType dtype,
+      boolean trainable,
+      int uses) {
+    Storage storage = new Storage(name, category, dtype, elements);
+    graph.bear(storage);
+    return new Parameter(storage, trainable, uses, new Kept(elements, dtype, false));
+  }
+
+  /** A parameter of which this rank keeps a part: neither birth nor death is written. */
+  public static Parameter gathered(
+      String name, long elements, DataType dtype, boolean trainable, int uses, Kept kept) {
+    return new Parameter(
+        new Storage(name, Category.GATHERED, dtype, elements), trainable, uses, kept);
+  }
+
+  public Tensor value() {
+    return value;
+  }
+
+  public DataType dtype() {
+    return value.dtype;
+  }
+
+  public long elements() {
+    return value.elements;
+  }
+
+  public boolean trainable() {
+    return trainable;
+  }
+
+  /** The gradient, or null while there is none. */
+  public Tensor gradient() {
+    return gradient;
+  }
+
+  /** Whether some gradient has come that was not taken. */
+  public boolean hasGradient() {
+    return gradient != null || pending != null || accumulated != null;
+  }
+
+  public Kept kept() {
+    return kept;
+  }
+
+  /** Elements of its gradient. */
+  public long gradientElements() {
+    return gradientElements;
+  }
+
+  /** Its gradient has the elements of other ranks too. */
+  public void widenGradient(long elements) {
+    gradientElements = elements;
+  }
+
+  /** What happens each time its gradient is complete ({@code post_accumulate_grad_hook}). */
+  public void onGradient(Consumer<Parameter> action) {
+    this.action = action;
+  }
+
+  /**
+   * Gives the parameter a gradient left by earlier micro-batches, which is kept apart where its
+   * dtype is not the parameter's.
+   */
+  public void createGradient(Graph graph, DataType dtype) {
+    carriesOver = true;
+    keepEarlier(graph.allocate("gradient", Category.GRADIENTS, gradientElements, dtype));
+  }
+
+  private void keepEarlier(Tensor earlier) {
+    if (earlier.dtype == value.dtype) {
+      gradient = earlier;
+    } else {
+      accumulated = earlier;
+    }
+  }
+
+  /**
+   * Hands over the gradient to reduce, with what earlier micro-batches left; null when there is
+   * none.
+   */
+  public Tensor takeGradient(Graph graph) {
+    taken = pending == null ? gradient : Gradients.accumulate(graph, gradient, pending);
+    gradient = null;
+    pending = null;
+    arrived = 0;
+    if (accumulated != null) {
+      if (taken != null) {
+        graph.release(taken);
+      }
+      taken = accumulated;
+      accumulated = null;
+    }
+    return taken;
+  }
+
+  /** The taken gradient is gone; equal layers that follow have earlier gradients of their own. */
+  public void renewGradient(Graph graph) {
+    if (carriesOver && taken != null) {
+      keepEarlier(graph.alike(taken));
+    }
+    taken = null;
+  }
+
+  /** Equal layers that follow have gradients of their own: the next one is born again. */
+  public void separateGradient() {
+    gradient = null;
+  }
+
+  @Override
+  public void accept(Graph graph, int output, Tensor incoming) {
+    pending = Gradients.accumulate(graph, pending, incoming);
+    if (++arrived < uses) {
+      return;
+    }
+    arrived = 0;
+    if (graph.stepsInBackward() && !kept.sharded()) {
+      graph.release(pending);
+    } else {
+      gradient = Gradients.accumulate(graph, gradient, pending);
+    }
+    pending = null;
+    action.accept(this);
+  }
+}

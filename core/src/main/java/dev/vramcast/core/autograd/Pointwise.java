@@ -1,0 +1,218 @@
+package dev.vramcast.core.autograd;
+
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+
+/**
+ * Element-wise operations. What each saves is in torch's {@code derivatives.yaml}. Arguments stay
+ * the caller's; results belong to the caller.
+ */
+public final class Pointwise {
+
+  private static final Backward CAST = (g, n) -> n.outgoing[0] = gradientLike(g, n.inputs[0]);
+
+  private static final Backward ADD =
+      (g, n) -> {
+        for (int i = 0; i < 2; i++) {
+          if (n.wants(i)) {
+            n.outgoing[i] = sized(g, n.gradient(), n.inputs[i]);
+          }
+        }
+      };
+
+  private static final Backward SCALE = (g, n) -> n.outgoing[0] = gradientLike(g, n.inputs[0]);
+
+  private static final Backward MUL =
+      (g, n) -> {
+        for (int i = 0; i < 2; i++) {
+          if (n.wants(i)) {
+            Tensor product = like(g, n.gradient());
+            n.outgoing[i] = sized(g, product, n.inputs[i]);
+            g.release(product);
+          }
+        }
+      };
+
+  private static final Backward FROM_ONE_SAVED =
+      (g, n) -> n.outgoing[0] = gradientLike(g, n.inputs[0]);
+
+  private static final Backward SQUARE =
+      (g, n) -> {
+        Tensor power = gradientLike(g, n.inputs[0]);
+        Tensor doubled = gradientLike(g, n.inputs[0]);
+        n.outgoing[0] = gradientLike(g, n.inputs[0]);
+        g.release(power, doubled);
+      };
+
+  private static final Backward TANH = FROM_ONE_SAVED;
+
+  private static final Backward DROPOUT = FROM_ONE_SAVED;
+
+  private Pointwise() {}
+
+  /** {@code x.to(dtype)}: the same tensor when it has that dtype already. */
+  public static Tensor cast(Graph g, Tensor x, DataType dtype) {
+    return cast(g, x, dtype, x.storage.name());
+  }
+
+  /** As {@link #cast(Graph, Tensor, DataType)}, naming the copy. */
+  public static Tensor cast(Graph g, Tensor x, DataType dtype, String name) {
+    if (x.dtype == dtype) {
+      return x.hold();
+    }
+    Tensor known = g.fusion().knownCast(x, dtype);
+    if (known != null) {
+      return known.hold();
+    }
+    Node node = g.node(Node.Kernel.FUSED, CAST, x);
+    Tensor cast = g.fusion().result(name, x.storage.category(), x.elements, dtype, node, x);
+    x.cast = cast;
+    return cast;
+  }
+
+  /** {@code x.detach().to(dtype)}. */
+  public static Tensor detachedCast(Graph g, Tensor x, DataType dtype, String name) {
+    return x.dtype == dtype ? x.hold() : g.allocate(name, x.storage.category(), x.elements, dtype);
+  }
+
+  /** A new tensor of these elements that needs no gradient. */
+  public static Tensor detached(Graph g, long elements, DataType dtype, String name) {
+    return g.allocate(name, Category.OTHER, elements, dtype);
+  }
+
+  /** A copy in another layout ({@code contiguous()}, {@code reshape} of what is not contiguous). */
+  public static Tensor copy(Graph g, Tensor x, String name) {
+    Node node =
+        g.node(
+            Node.Kernel.NONE,
+            (graph, n) ->
+                n.outgoing[0] = graph.view(n.gradient().hold(), n.inputs[0].elements, null, 0),
+            x);
+    return fused(g, name, x, node);
+  }
+
+  /** {@code a + b}; the smaller one is broadcast, the result has the wider dtype. */
+  public static Tensor add(Graph g, Tensor a, Tensor b, String name) {
+    Node node = g.node(Node.Kernel.FUSED, ADD, a, b);
+    return broadcast(g, name, a, b, node);
+  }
+
+  /** {@code a += b}, where nothing saved {@code a}: takes over {@code a}. */
+  public static Tensor addInPlace(Graph g, Tensor a, Tensor b) {
+    Node node = g.node(ADD, a, b);
+    return node == null ? a : g.withSource(a, node);
+  }
+
+  /** {@code x * number}: saves nothing. */
+  public static Tensor scale(Graph g, Tensor x, String name) {
+    Node node = g.node(Node.Kernel.FUSED, SCALE, x);
+    return fused(g, name, x, node);
+  }
+
+  /** {@code a * b}; the smaller one is broadcast, the result has the wider dtype. */
+  public static Tensor mul(Graph g, Tensor a, Tensor b, String name) {
+    Node node = g.node(Node.Kernel.FUSED, MUL, a, b);
+    if (node != null && node.wants(1)) {
+      g.save(node, a);
+    }
+    if (node != null && node.wants(0)) {
+      g.save(node, b);
+    }
+    return broadcast(g, name, a, b, node);
+  }
+
+  /** {@code weight * x} with the weight broadcast; the result is named and kept as {@code x}. */
+  public static Tensor mulActivation(Graph g, Tensor x, Tensor weight, String name) {
+    return mul(g, x, weight, name);
+  }
+
+  /** {@code x.pow(2)}: saves its input. */
+  public static Tensor square(Graph g, Tensor x, String name) {
+    Node node = g.node(Node.Kernel.FUSED, SQUARE, x);
+    g.save(node, x);
+    return fused(g, name, x, node);
+  }
+
+  /** An activation that saves its input and has one backward kernel (SiLU, GELU, ReLU). */
+  public static Tensor activation(Graph g, Tensor x, String name) {
+    Node node = g.node(Node.Kernel.FUSED, FROM_ONE_SAVED, x);
+    g.save(node, x);
+    return fused(g, name, x, node);
+  }
+
+  /** {@code tanh}, {@code sigmoid} and the like: saves its result. */
+  public static Tensor savingResult(Graph g, Tensor x, String name) {
+    Node node = g.node(Node.Kernel.FUSED, TANH, x);
+    Tensor result = fused(g, name, x, node);
+    g.save(node, result);
+    return result;
+  }
+
+  /** {@code native_dropout}: saves a mask of one byte an element. The same tensor when p is 0. */
+  public static Tensor dropout(Graph g, Tensor x, double p, String name) {
+    if (p == 0) {
+      return x.hold();
+    }
+    Node node = g.node(Node.Kernel.FUSED, DROPOUT, x);
+    Tensor result = fused(g, name, x, node);
+    Tensor mask = g.output("dropout mask", Category.ACTIVATIONS, x.elements, DataType.BOOL, null);
+    g.save(node, mask);
+    g.release(mask);
+    return result;
+  }
+
+  private static Tensor fused(Graph g, String name, Tensor x, Node node) {
+    return g.fusion().result(name, x.storage.category(), x.elements, x.dtype, node, x);
+  }
+
+  private static Tensor broadcast(Graph g, String name, Tensor a, Tensor b, Node node) {
+    long elements = Math.max(a.elements, b.elements);
+    return g.fusion().result(name, a.storage.category(), elements, wider(a, b), node, a, b);
+  }
+
+  /** The gradient for an input of a broadcasting operation; a fresh reference. */
+  static Tensor sized(Graph g, Tensor gradient, Tensor input) {
+    Tensor result = gradient;
+    boolean fresh = false;
+    if (input.elements != gradient.elements) {
+      result =
+          g.allocate(gradientName(input), gradientCategory(input), input.elements, gradient.dtype);
+      fresh = true;
+    }
+    if (input.dtype != result.dtype) {
+      Tensor cast = gradientLike(g, input);
+      if (fresh) {
+        g.release(result);
+      }
+      return cast;
+    }
+    return fresh ? result : result.hold();
+  }
+
+  /** A tensor for the gradient of {@code input}. */
+  public static Tensor gradientLike(Graph g, Tensor input) {
+    return g.allocate(gradientName(input), gradientCategory(input), input.elements, input.dtype);
+  }
+
+  private static Tensor like(Graph g, Tensor gradient) {
+    return g.allocate(
+        gradient.storage.name(), gradient.storage.category(), gradient.elements, gradient.dtype);
+  }
+
+  public static String gradientName(Tensor input) {
+    return input.source instanceof Parameter ? "gradient" : "gradients of activations";
+  }
+
+  public static Category gradientCategory(Tensor input) {
+    if (input.source instanceof Parameter) {
+      return Category.GRADIENTS;
+    }
+    return input.storage.category() == Category.LOGITS_AND_LOSS
+        ? Category.LOGITS_AND_LOSS
+        : Category.TEMPORARIES;
+  }
+
+  private static DataType wider(Tensor a, Tensor b) {
+    return a.dtype.bytes() >= b.dtype.bytes() ? a.dtype : b.dtype;
+  }
+}

@@ -1,0 +1,160 @@
+package dev.vramcast.core.autograd.op;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Node;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+
+/** Attention kernels and the softmax of eager attention. */
+public final class Attending {
+
+  private Attending() {}
+
+  /**
+   * Shapes of an attention call.
+   *
+   * @param headSize features of a query or key head
+   * @param valueSize features of a value head
+   */
+  public record Shape(
+      long batch, long queryLength, int heads, int kvHeads, int headSize, int valueSize) {
+
+    long outputElements() {
+      return batch * queryLength * heads * valueSize;
+    }
+  }
+
+  /**
+   * A fused kernel that saves query, key, value, output and one number a row. FlashAttention's
+   * backward pass allocates an fp32 accumulator of the query's gradient, row sums, and gradients of
+   * keys and values for every query head (pytorch aten/native/transformers/cuda/flash_attn/
+   * flash_api.cpp, mha_bwd); sequence rounded to 128, head size to 32.
+   */
+  public static Tensor flash(Graph g, Tensor query, Tensor key, Tensor value, Shape shape) {
+    Node node = g.node((graph, n) -> flashBackward(graph, n, shape), query, key, value);
+    g.save(node, query);
+    g.save(node, key);
+    g.save(node, value);
+    Tensor result =
+        g.costlyOutput(
+            "attention outputs",
+            Category.ACTIVATIONS,
+            shape.outputElements(),
+            query.dtype,
+            node,
+            false);
+    Tensor rows =
+        g.costlyOutput(
+            "attention row statistics",
+            Category.ACTIVATIONS,
+            shape.batch() * shape.heads() * shape.queryLength(),
+            DataType.FP32,
+            null,
+            false);
+    g.save(node, result);
+    g.save(node, rows);
+    g.release(rows);
+    return result;
+  }
+
+  private static void flashBackward(Graph g, Node n, Shape shape) {
+    long rows = shape.batch() * shape.heads() * roundUp(shape.queryLength(), 128);
+    Tensor sums =
+        g.allocate("attention backward scratch", Category.TEMPORARIES, rows, DataType.FP32);
+    Tensor accumulator =
+        g.allocate(
+            "attention backward scratch",
+            Category.TEMPORARIES,
+            rows * roundUp(shape.headSize(), 32),
+            DataType.FP32);
+    Tensor expanded = null;
+    if (shape.kvHeads() != shape.heads()) {
+      long each = shape.batch() * shape.queryLength() * shape.heads();
+      expanded =
+          g.allocate(
+              "attention backward scratch",
+              Category.TEMPORARIES,
+              each * (shape.headSize() + shape.valueSize()),
+              n.inputs[0].dtype);
+    }
+    gradients(g, n);
+    g.release(sums, accumulator);
+    if (expanded != null) {
+      g.release(expanded);
+    }
+  }
+
+  /**
+   * The memory-efficient kernel, which a mask or a value size of its own forces: it saves the mask
+   * as well, and row statistics padded to 32.
+   *
+   * @param mask additive, in the query's dtype; null for none
+   */
+  public static Tensor efficient(
+      Graph g, Tensor query, Tensor key, Tensor value, Tensor mask, Shape shape) {
+    Node node = g.node((graph, n) -> gradients(graph, n), query, key, value);
+    g.save(node, query);
+    g.save(node, key);
+    g.save(node, value);
+    if (mask != null) {
+      g.save(node, mask);
+    }
+    Tensor result =
+        g.output(
+            "attention outputs", Category.ACTIVATIONS, shape.outputElements(), query.dtype, node);
+    Tensor rows =
+        g.output(
+            "attention row statistics",
+            Category.ACTIVATIONS,
+            shape.batch() * shape.heads() * roundUp(shape.queryLength(), 32),
+            DataType.FP32,
+            null);
+    g.save(node, result);
+    g.save(node, rows);
+    g.release(rows);
+    return result;
+  }
+
+  private static void gradients(Graph g, Node n) {
+    for (int i = 0; i < n.inputs.length; i++) {
+      n.outgoing[i] = n.wants(i) ? Pointwise.gradientLike(g, n.inputs[i]) : null;
+    }
+  }
+
+  /**
+   * {@code softmax(dtype=float32)}: converts first, saves its result.
+   *
+   * @param savesInput before PyTorch 1.11 the backward kernel took the input as well
+   */
+  public static Tensor softmaxInFp32(Graph g, Tensor scores, boolean savesInput, String name) {
+    Tensor wide = Pointwise.cast(g, scores, DataType.FP32, name);
+    Node node =
+        g.node((graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]), wide);
+    if (savesInput) {
+      g.save(node, wide);
+    }
+    Tensor result = g.output(name, wide.storage.category(), wide.elements, wide.dtype, node);
+    g.save(node, result);
+    g.release(wide);
+    return result;
+  }
+
+  /** Every key or value head repeated for the query heads that share it. */
+  public static Tensor repeatHeads(Graph g, Tensor x, int times, String name) {
+    if (times == 1) {
+      return x.hold();
+    }
+    Node node =
+        g.node(
+            Node.Kernel.FUSED,
+            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
+            x);
+    return g.fusion().result(name, x.storage.category(), x.elements * times, x.dtype, node, x);
+  }
+
+  private static long roundUp(long value, long unit) {
+    return (value + unit - 1) / unit * unit;
+  }
+}

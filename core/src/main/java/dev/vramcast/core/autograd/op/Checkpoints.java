@@ -1,0 +1,124 @@
+package dev.vramcast.core.autograd.op;
+
+import dev.vramcast.core.autograd.BackwardPass;
+import dev.vramcast.core.autograd.Boundary;
+import dev.vramcast.core.autograd.Checkpoint;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.HostCopies;
+import dev.vramcast.core.autograd.Node;
+import dev.vramcast.core.autograd.Recording;
+import dev.vramcast.core.autograd.Tensor;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * Activation checkpointing of one call ({@code torch.utils.checkpoint}): the forward pass keeps
+ * only the input, the backward pass runs the call again.
+ */
+public final class Checkpoints {
+
+  private Checkpoints() {}
+
+  /**
+   * {@code use_reentrant=False}: every saved tensor is replaced by a place to put it; the first
+   * node that needs one runs the call again, up to the last.
+   *
+   * @param call takes over the reference to its input
+   * @param input its reference is taken over
+   */
+  public static Tensor nonReentrant(Graph graph, Tensor input, UnaryOperator<Tensor> call) {
+    return packed(graph, input, call, false, false);
+  }
+
+  /**
+   * As {@link #nonReentrant}, but results of attention kernels and of every second matrix product
+   * are kept and not computed again (torchtitan/distributed/activation_checkpoint.py SelectiveAC).
+   *
+   * @param compiled results that no backward pass asks for are not kept
+   */
+  public static Tensor selective(
+      Graph graph, Tensor input, UnaryOperator<Tensor> call, boolean compiled) {
+    return packed(graph, input, call, true, compiled);
+  }
+
+  private static Tensor packed(
+      Graph graph, Tensor input, UnaryOperator<Tensor> call, boolean selective, boolean compiled) {
+    if (!graph.gradEnabled()) {
+      return call.apply(input);
+    }
+    Node keeper = new Node((g, node) -> {});
+    Checkpoint checkpoint =
+        new Checkpoint(
+            () -> graph.release(call.apply(HostCopies.again(graph, keeper, input))),
+            graph.autocast(),
+            selective);
+    graph.recording().add(keeper);
+    graph.saveWhereKept(keeper, input);
+    Tensor[] result = new Tensor[1];
+    graph.pack(checkpoint, () -> result[0] = call.apply(input));
+    if (compiled) {
+      checkpoint.dropUnneeded(graph);
+    }
+    if (checkpoint.isEmpty()) {
+      BackwardPass.drop(graph, keeper);
+    }
+    return result[0];
+  }
+
+  /**
+   * {@code use_reentrant=True}: the call is one node, whose backward pass is a pass of its own.
+   *
+   * @param leaf what becomes of the input that the call runs on again, and of its gradient; they
+   *     are the caller's to hold
+   */
+  public static Tensor reentrant(
+      Graph graph, Tensor input, UnaryOperator<Tensor> call, Consumer<Tensor> leaf) {
+    if (!graph.gradEnabled()) {
+      return call.apply(input);
+    }
+    boolean autocast = graph.autocast();
+    Node node = graph.node((g, self) -> runAgain(g, self, call, autocast, leaf), input);
+    graph.save(node, input);
+    Tensor[] result = new Tensor[1];
+    graph.withoutGrad(() -> result[0] = call.apply(input));
+    return graph.withSource(result[0], node);
+  }
+
+  /**
+   * As {@link #reentrant}, with the input in host memory between the passes (Unsloth's and TRL's
+   * offloaded checkpointing).
+   */
+  public static Tensor offloaded(
+      Graph graph, Tensor input, UnaryOperator<Tensor> call, Consumer<Tensor> leaf) {
+    if (!graph.gradEnabled()) {
+      return call.apply(input);
+    }
+    boolean autocast = graph.autocast();
+    Node node = graph.node((g, self) -> runAgain(g, self, call, autocast, leaf), input);
+    if (node != null) {
+      HostCopies.saveCopy(graph, node, input);
+    }
+    Tensor[] result = new Tensor[1];
+    graph.withoutGrad(() -> result[0] = call.apply(input));
+    return graph.withSource(result[0], node);
+  }
+
+  private static void runAgain(
+      Graph graph, Node node, UnaryOperator<Tensor> call, boolean autocast, Consumer<Tensor> leaf) {
+    Boundary boundary = new Boundary();
+    Tensor detached = graph.enterRequiringGrad(node.saved[0].hold(), boundary);
+    Tensor[] output = new Tensor[1];
+    Recording inner = new Recording();
+    graph.withGrad(inner, autocast, () -> output[0] = call.apply(detached.hold()));
+    graph.send(output[0], node.gradient().hold());
+    graph.backward(inner);
+    graph.release(output[0]);
+    Tensor gradient = boundary.take();
+    leaf.accept(detached);
+    if (gradient != null) {
+      leaf.accept(gradient);
+    }
+    graph.release(detached);
+    node.outgoing[0] = gradient;
+  }
+}

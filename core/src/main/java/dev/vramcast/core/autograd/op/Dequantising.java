@@ -1,0 +1,156 @@
+package dev.vramcast.core.autograd.op;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Node;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+
+/** Products with a frozen weight that is stored in few bits. */
+public final class Dequantising {
+
+  private Dequantising() {}
+
+  /**
+   * Dequantise, then multiply; the backward pass dequantises again and saves nothing
+   * (bitsandbytes/autograd/_functions.py, MatMul4Bit).
+   *
+   * @param elements of the result
+   * @param weightElements of the dequantised weight
+   * @param scratchElements fp32 block constants that are unpacked first
+   * @param holdsInput bitsandbytes before 0.43.2 kept the input on the function's context
+   */
+  public static Tensor linear(
+      Graph g,
+      Tensor x,
+      long elements,
+      long weightElements,
+      long scratchElements,
+      boolean holdsInput,
+      String name) {
+    Node node =
+        g.node(
+            (graph, n) -> {
+              Tensor weight =
+                  dequantise(graph, weightElements, scratchElements, n.gradient().dtype);
+              n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]);
+              graph.release(weight);
+            },
+            x);
+    Tensor weight = dequantise(g, weightElements, scratchElements, x.dtype);
+    Tensor result = g.output(name, Category.ACTIVATIONS, elements, x.dtype, node);
+    g.release(weight);
+    if (holdsInput) {
+      g.hold(node, x);
+    }
+    return result;
+  }
+
+  /** The weight in a float dtype. */
+  public static Tensor dequantise(
+      Graph g, long weightElements, long scratchElements, DataType dtype) {
+    Tensor scratch =
+        scratchElements == 0
+            ? null
+            : g.allocate(
+                "unpacked block constants", Category.TEMPORARIES, scratchElements, DataType.FP32);
+    Tensor weight = g.allocate("dequantised weight", Category.TEMPORARIES, weightElements, dtype);
+    if (scratch != null) {
+      g.release(scratch);
+    }
+    return weight;
+  }
+
+  /**
+   * AutoAWQ's product in fp16: it saves its input; the backward pass dequantises again and repeats
+   * the weight for each sequence (awq/modules/linear/gemm.py, WQLinearMMFunction).
+   */
+  public static Tensor awqLinear(
+      Graph g, Tensor x, long elements, long weightElements, long batch, String name) {
+    Node node =
+        g.node(
+            (graph, n) -> {
+              Tensor weight = dequantise(graph, weightElements, 0, DataType.FP16);
+              Tensor repeated = dequantise(graph, weightElements * batch, 0, DataType.FP16);
+              n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]);
+              graph.release(weight, repeated);
+            },
+            x);
+    g.save(node, x);
+    Tensor weight = dequantise(g, weightElements, 0, DataType.FP16);
+    Tensor result = g.output(name, Category.ACTIVATIONS, elements, DataType.FP16, node);
+    g.release(weight);
+    return result;
+  }
+
+  /**
+   * LLM.int8: the input is cast to fp16 and quantised row by row, with what is large in it looked
+   * up; the input itself is kept for the backward pass, which makes the weight 16-bit
+   * (bitsandbytes/autograd/_functions.py MatMul8bitLt, backends/cuda/ops.py).
+   *
+   * @param keepsColumns the input quantised column by column is kept too
+   */
+  public static Tensor int8Linear(
+      Graph g,
+      Tensor x,
+      long rows,
+      long elements,
+      long weightElements,
+      boolean keepsColumns,
+      String name) {
+    Node node =
+        g.node(
+            (graph, n) -> {
+              Tensor weight =
+                  graph.allocate(
+                      "dequantised weight",
+                      Category.TEMPORARIES,
+                      weightElements,
+                      n.inputs[0].dtype);
+              n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]);
+              graph.release(weight);
+            },
+            x);
+    Tensor quantised = quantise(g, x, rows);
+    if (keepsColumns) {
+      Tensor columns = scratch(g, "int8 inputs", x.elements, DataType.INT8);
+      g.hold(node, columns);
+      g.release(columns);
+    }
+    Tensor result = multiply(g, x, elements, name, node);
+    g.release(quantised);
+    g.hold(node, x);
+    return result;
+  }
+
+  /** The rows in 8 bits; magnitudes are compared with a threshold on the way. */
+  private static Tensor quantise(Graph g, Tensor x, long rows) {
+    Tensor half =
+        x.dtype == DataType.FP16 ? x.hold() : scratch(g, "int8 inputs", x.elements, DataType.FP16);
+    Tensor scales = scratch(g, "int8 inputs", rows, DataType.FP32);
+    Tensor quantised = scratch(g, "int8 inputs", x.elements, DataType.INT8);
+    Tensor magnitudes = scratch(g, "int8 inputs", x.elements, DataType.FP16);
+    Tensor outliers = scratch(g, "int8 inputs", x.elements, DataType.BOOL);
+    g.release(magnitudes, outliers);
+    g.release(half, scales);
+    return quantised;
+  }
+
+  /** Sums in 32 bits become fp16, then the input's dtype. */
+  private static Tensor multiply(Graph g, Tensor x, long elements, String name, Node node) {
+    Tensor sums = scratch(g, "int8 products", elements, DataType.INT32);
+    Tensor half =
+        x.dtype == DataType.FP16 ? null : scratch(g, "int8 products", elements, DataType.FP16);
+    Tensor result = g.output(name, Category.ACTIVATIONS, elements, x.dtype, node);
+    g.release(sums);
+    if (half != null) {
+      g.release(half);
+    }
+    return result;
+  }
+
+  private static Tensor scratch(Graph g, String name, long elements, DataType dtype) {
+    return g.allocate(name, Category.TEMPORARIES, elements, dtype);
+  }
+}

@@ -1,0 +1,237 @@
+package dev.vramcast.core.autograd.op;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Node;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+
+/**
+ * Modules of TransformerEngine 2 and fused functions of Megatron-Core 0.16, each one node.
+ * Gradients of matrices are summed into main gradients that are there all the time ({@code
+ * fuse_wgrad_accumulation}), so a node sends its matrix none; gains of norms get one.
+ */
+public final class FusedLayers {
+
+  private FusedLayers() {}
+
+  /**
+   * Shape of a product with a matrix.
+   *
+   * @param rows tokens of the product
+   * @param ways ranks that hold a share of these tokens each, outside the product; 1 for none
+   */
+  public record Product(long rows, long in, long out, int ways) {
+
+    /** Elements of the product's input, all tokens. */
+    long inputs() {
+      return Math.multiplyExact(rows, in);
+    }
+
+    /** Elements of its result, all tokens. */
+    long outputs() {
+      return Math.multiplyExact(rows, out);
+    }
+  }
+
+  /**
+   * Gain and bias of a norm.
+   *
+   * @param bias null for RMSNorm, which also has no mean to keep
+   */
+  public record Affine(Tensor gain, Tensor bias) {}
+
+  /**
+   * Column-parallel {@code Linear} (pytorch/module/linear.py): saves this rank's tokens, and
+   * gathers them anew for the backward pass.
+   */
+  public static Tensor column(Graph g, Tensor x, Tensor weight, Product p) {
+    Node node = g.node((graph, n) -> n.outgoing[0] = columnGradient(graph, n, 1, p), x, weight);
+    if (node != null && node.wants(1)) {
+      g.save(node, x);
+    }
+    return projected(g, x.dtype, p, node);
+  }
+
+  /**
+   * {@code LayerNormLinear} (pytorch/module/layernorm_linear.py): saves its input, the statistics
+   * of the rows and the normalised rows.
+   */
+  public static Tensor normColumn(Graph g, Tensor x, Affine norm, Tensor weight, Product p) {
+    Node node =
+        g.node(
+            (graph, n) -> {
+              Tensor inner = columnGradient(graph, n, 3, p);
+              normGradients(graph, n);
+              graph.release(inner);
+            },
+            x,
+            norm.gain(),
+            norm.bias(),
+            weight);
+    Tensor normalised = g.allocate("norm outputs", Category.ACTIVATIONS, x.elements, x.dtype);
+    g.save(node, x);
+    saveStatistics(g, node, norm, p.rows() / p.ways());
+    if (node != null && node.wants(3)) {
+      g.save(node, normalised);
+    }
+    Tensor result = projected(g, x.dtype, p, node);
+    g.release(normalised);
+    return result;
+  }
+
+  private static Tensor projected(Graph g, DataType dtype, Product p, Node node) {
+    Tensor all = p.ways() == 1 ? null : gathered(g, p.inputs(), dtype);
+    Tensor result = g.output("projections", Category.ACTIVATIONS, p.outputs(), dtype, node);
+    if (all != null) {
+      g.release(all);
+    }
+    return result;
+  }
+
+  /** The gradient of the product's input, scattered where its tokens were gathered. */
+  private static Tensor columnGradient(Graph g, Node n, int weight, Product p) {
+    DataType dtype = n.inputs[0].dtype;
+    if (p.ways() == 1) {
+      return temporary(g, p.inputs(), dtype);
+    }
+    Tensor all = n.wants(weight) ? gathered(g, p.inputs(), dtype) : null;
+    Tensor whole = temporary(g, p.inputs(), dtype);
+    Tensor share = temporary(g, p.inputs() / p.ways(), dtype);
+    g.release(whole);
+    if (all != null) {
+      g.release(all);
+    }
+    return share;
+  }
+
+  /**
+   * Row-parallel {@code Linear}: the sums over all ranks are made in place, or scattered along the
+   * tokens.
+   */
+  public static Tensor row(Graph g, Tensor x, Tensor weight, Product p) {
+    Node node = g.node((graph, n) -> rowGradient(graph, n, p), x, weight);
+    if (node != null && node.wants(1)) {
+      g.save(node, x);
+    }
+    if (p.ways() == 1) {
+      return g.output("projections", Category.ACTIVATIONS, p.outputs(), x.dtype, node);
+    }
+    Tensor partial = temporary(g, p.outputs(), x.dtype);
+    Tensor result =
+        g.output("projections", Category.ACTIVATIONS, p.outputs() / p.ways(), x.dtype, node);
+    g.release(partial);
+    return result;
+  }
+
+  private static void rowGradient(Graph g, Node n, Product p) {
+    Tensor all = p.ways() == 1 ? null : gathered(g, p.outputs(), n.inputs[0].dtype);
+    n.outgoing[0] = n.wants(0) ? temporary(g, p.inputs(), n.inputs[0].dtype) : null;
+    if (all != null) {
+      g.release(all);
+    }
+  }
+
+  /** {@code TENorm}: saves its input and the statistics of the rows. */
+  public static Tensor norm(Graph g, Tensor x, Affine norm, long rows) {
+    Node node = g.node(FusedLayers::normGradients, x, norm.gain(), norm.bias());
+    Tensor result = g.output("norm outputs", Category.ACTIVATIONS, x.elements, x.dtype, node);
+    g.save(node, x);
+    saveStatistics(g, node, norm, rows);
+    return result;
+  }
+
+  private static void saveStatistics(Graph g, Node node, Affine norm, long rows) {
+    int count = norm.bias() == null ? 1 : 2;
+    Tensor statistics =
+        g.allocate("norm statistics", Category.ACTIVATIONS, rows * count, DataType.FP32);
+    g.save(node, statistics);
+    g.release(statistics);
+  }
+
+  private static void normGradients(Graph g, Node n) {
+    for (int i = 0; i < 3; i++) {
+      n.outgoing[i] =
+          i < n.inputs.length && n.wants(i) ? Pointwise.gradientLike(g, n.inputs[i]) : null;
+    }
+  }
+
+  /**
+   * Gate and up in one tensor (megatron/core/fusions/fused_bias_swiglu.py): saves its input.
+   *
+   * @param weights one a row, by which the result is multiplied; null for none
+   */
+  public static Tensor gated(Graph g, Tensor x, Tensor weights) {
+    Node node =
+        g.node(
+            (graph, n) -> {
+              n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]);
+              n.outgoing[1] = n.wants(1) ? Pointwise.gradientLike(graph, n.inputs[1]) : null;
+            },
+            x,
+            weights);
+    g.save(node, x);
+    if (weights != null) {
+      g.save(node, weights);
+    }
+    return g.output("gated products", Category.ACTIVATIONS, x.elements / 2, x.dtype, node);
+  }
+
+  /**
+   * The head (megatron/core/tensor_parallel/layers.py,
+   * LinearWithGradAccumulationAndAsyncCommunication): tokens are gathered into a buffer that stays,
+   * and an empty gradient of the whole matrix stands for the one in the main gradients.
+   */
+  public static Tensor head(Graph g, Tensor x, Tensor weight, Product p) {
+    Node node =
+        g.node(
+            (graph, n) -> {
+              DataType dtype = n.inputs[0].dtype;
+              Tensor whole = temporary(graph, p.inputs(), dtype);
+              Tensor share =
+                  p.ways() == 1 ? whole.hold() : temporary(graph, p.inputs() / p.ways(), dtype);
+              n.outgoing[1] = n.wants(1) ? Pointwise.gradientLike(graph, n.inputs[1]) : null;
+              graph.release(whole);
+              n.outgoing[0] = share;
+            },
+            x,
+            weight);
+    if (node != null && node.wants(1)) {
+      g.save(node, x);
+    }
+    return g.output("logits", Category.LOGITS_AND_LOSS, p.outputs(), x.dtype, node);
+  }
+
+  /**
+   * Cross-entropy of TransformerEngine (pytorch/cross_entropy.py): gradients are written over the
+   * logits, which it saves.
+   */
+  public static Tensor crossEntropyInPlace(Graph g, Tensor logits, long rows) {
+    Node node = g.node((graph, n) -> n.outgoing[0] = n.saved[0].hold(), logits);
+    g.save(node, logits);
+    return g.output("loss", Category.LOGITS_AND_LOSS, rows, DataType.FP32, node);
+  }
+
+  /**
+   * Cross-entropy of Megatron-Core (tensor_parallel/cross_entropy.py): the logits in fp32 become
+   * their softmax in place, which it saves; the gradient is made there and then cast.
+   */
+  public static Tensor vocabularyCrossEntropy(Graph g, Tensor logits, long rows) {
+    Node node =
+        g.node((graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]), logits);
+    Tensor softmax =
+        g.allocate("logits in fp32", Category.LOGITS_AND_LOSS, logits.elements, DataType.FP32);
+    g.save(node, softmax);
+    g.release(softmax);
+    return g.output("loss", Category.LOGITS_AND_LOSS, rows, DataType.FP32, node);
+  }
+
+  private static Tensor gathered(Graph g, long elements, DataType dtype) {
+    return g.allocate("gathered tokens", Category.COMMUNICATION, elements, dtype);
+  }
+
+  private static Tensor temporary(Graph g, long elements, DataType dtype) {
+    return g.allocate("gradients of activations", Category.TEMPORARIES, elements, dtype);
+  }
+}

@@ -1,0 +1,148 @@
+package dev.vramcast.core.autograd.op;
+
+import dev.vramcast.core.autograd.Backward;
+import dev.vramcast.core.autograd.Fusion;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Node;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+
+/** Operations that are one kernel each: normalisations, fused activations, rotary embedding. */
+public final class FusedOps {
+
+  private static final Backward NORM =
+      (g, n) -> {
+        n.outgoing[0] = n.wants(0) ? Pointwise.gradientLike(g, n.inputs[0]) : null;
+        for (int i = 1; i < n.inputs.length; i++) {
+          n.outgoing[i] = n.wants(i) ? Pointwise.gradientLike(g, n.inputs[i]) : null;
+        }
+      };
+
+  /** Liger writes the gradient of the input over the incoming one. */
+  private static final Backward IN_PLACE =
+      (g, n) -> {
+        n.outgoing[0] = n.wants(0) ? n.gradient().hold() : null;
+        for (int i = 1; i < n.inputs.length; i++) {
+          n.outgoing[i] = n.wants(i) ? Pointwise.gradientLike(g, n.inputs[i]) : null;
+        }
+      };
+
+  private static final Backward GATED =
+      (g, n) -> {
+        for (int i = 0; i < 2; i++) {
+          n.outgoing[i] = n.wants(i) ? n.saved[i].hold() : null;
+        }
+      };
+
+  private static final Backward ROTATE_HALF =
+      (g, n) -> {
+        Tensor x = n.inputs[0];
+        Tensor negated =
+            g.allocate("gradients of activations", Category.TEMPORARIES, x.elements / 2, x.dtype);
+        Tensor first = Pointwise.gradientLike(g, x);
+        Tensor second = Pointwise.gradientLike(g, x);
+        g.release(negated, second);
+        n.outgoing[0] = first;
+      };
+
+  private FusedOps() {}
+
+  /** {@code native_layer_norm}: saves the input and two numbers a row. */
+  public static Tensor layerNorm(Graph g, Tensor x, Tensor weight, Tensor bias, long rows) {
+    Node node = g.node(NORM, x, weight, bias);
+    g.save(node, x);
+    Tensor result = g.output("norm outputs", x.storage.category(), x.elements, x.dtype, node);
+    Tensor mean = g.output("norm statistics", Category.ACTIVATIONS, rows, DataType.FP32, null);
+    Tensor deviation = g.output("norm statistics", Category.ACTIVATIONS, rows, DataType.FP32, null);
+    g.save(node, mean);
+    g.save(node, deviation);
+    g.release(mean, deviation);
+    return result;
+  }
+
+  /** Liger's RMSNorm: saves the input and one number a row (liger_kernel/ops/rms_norm.py). */
+  public static Tensor rmsNorm(Graph g, Tensor x, Tensor weight, long rows) {
+    return rmsNorm(g, x, rows, g.node(IN_PLACE, x, weight));
+  }
+
+  /** PyTorch's {@code _fused_rms_norm}: saves the same, and its gradients are new tensors. */
+  public static Tensor rmsNormKernel(Graph g, Tensor x, Tensor weight, long rows) {
+    return rmsNorm(g, x, rows, g.node(NORM, x, weight));
+  }
+
+  private static Tensor rmsNorm(Graph g, Tensor x, long rows, Node node) {
+    Tensor result = g.output("norm outputs", x.storage.category(), x.elements, x.dtype, node);
+    Tensor deviation = g.output("norm statistics", Category.ACTIVATIONS, rows, DataType.FP32, null);
+    g.save(node, x);
+    g.save(node, deviation);
+    g.release(deviation);
+    return result;
+  }
+
+  /** Liger's SiLU times up: saves both, and writes both gradients over them (ops/swiglu.py). */
+  public static Tensor swiglu(Graph g, Tensor gate, Tensor up, String name) {
+    Node node = g.node(GATED, gate, up);
+    Tensor result = g.output(name, gate.storage.category(), gate.elements, gate.dtype, node);
+    g.save(node, gate);
+    g.save(node, up);
+    return result;
+  }
+
+  /** {@code cat((-x2, x1))} of the two halves of every head. */
+  public static Tensor rotateHalf(Graph g, Tensor x, String name) {
+    Node node = g.node(Node.Kernel.FUSED, ROTATE_HALF, x);
+    Fusion fusion = g.fusion();
+    Category category = x.storage.category();
+    Tensor negated = fusion.result(name, category, x.elements / 2, x.dtype, null, x);
+    Tensor result = fusion.result(name, category, x.elements, x.dtype, node, x);
+    g.release(negated);
+    return result;
+  }
+
+  /** An operation on a tensor in place, with its gradient in place too. Takes over the argument. */
+  public static Tensor inPlace(Graph g, Tensor x) {
+    Node node = g.node(IN_PLACE, x);
+    return node == null ? x : g.withSource(x, node);
+  }
+
+  /**
+   * Slices of one tensor along its features, as views ({@code split}, {@code chunk}); the gradient
+   * is put together by one concatenation. Takes over the argument.
+   */
+  public static Tensor[] split(Graph g, Tensor x, long... parts) {
+    Node node =
+        g.node(
+            Node.Kernel.FUSED,
+            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
+            x);
+    Tensor[] views = new Tensor[parts.length];
+    for (int i = 0; i < parts.length; i++) {
+      views[i] = g.view(x.hold(), parts[i], node, i);
+    }
+    g.release(x);
+    return views;
+  }
+
+  /**
+   * {@code cat} of a tensor and a slice of another, so that the result has {@code elements}; the
+   * gradients are views of the result's.
+   */
+  public static Tensor concatenate(Graph g, String name, Tensor a, Tensor b, long elements) {
+    Node node =
+        g.node(
+            Node.Kernel.NONE,
+            (graph, n) -> {
+              if (n.wants(0)) {
+                n.outgoing[0] = graph.view(n.gradient().hold(), n.inputs[0].elements, null, 0);
+              }
+              if (n.wants(1) && elements > n.inputs[0].elements) {
+                n.outgoing[1] = Pointwise.gradientLike(graph, n.inputs[1]);
+              }
+            },
+            a,
+            b);
+    return g.fusion().result(name, a.storage.category(), elements, a.dtype, node, a, b);
+  }
+}

@@ -1,0 +1,264 @@
+package dev.vramcast.core.autograd.op;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Node;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+import java.util.function.Supplier;
+
+/** Cross-entropy in its forms. Logits are {@code tokens} by {@code vocabulary}. */
+public final class LossOps {
+
+  private LossOps() {}
+
+  /**
+   * {@code cross_entropy}: {@code log_softmax} runs in the dtype of the logits and saves its
+   * result; {@code nll_loss} saves its input, which autocast makes fp32; each backward makes a
+   * tensor as large.
+   */
+  public static Tensor crossEntropy(Graph g, Tensor logits) {
+    Node softmax =
+        g.node((graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]), logits);
+    Tensor probabilities =
+        g.output(
+            "log-probabilities", Category.LOGITS_AND_LOSS, logits.elements, logits.dtype, softmax);
+    g.save(softmax, probabilities);
+    Tensor input =
+        g.autocast()
+            ? Pointwise.cast(g, probabilities, DataType.FP32, "log-probabilities in fp32")
+            : probabilities.hold();
+    Node likelihood =
+        g.node((graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]), input);
+    g.save(likelihood, input);
+    Tensor loss = g.output("loss", Category.LOGITS_AND_LOSS, 1, input.dtype, likelihood);
+    g.release(probabilities, input);
+    return loss;
+  }
+
+  /** {@code logits[..., :-1, :]}: a view whose gradient is a full-size tensor of zeros, filled. */
+  public static Tensor withoutLastToken(Graph g, Tensor logits, long elements) {
+    Node node =
+        g.node((graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]), logits);
+    return g.view(logits, elements, node, 0);
+  }
+
+  /**
+   * Cross-entropy as torch.compile fuses it: what becomes fp32 stays in registers; logits and one
+   * number a row are saved, and the gradient is born in the dtype of the logits.
+   */
+  public static Tensor compiledCrossEntropy(Graph g, Tensor logits, long rows) {
+    Node node =
+        g.node((graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]), logits);
+    return kernel(g, node, logits, rows);
+  }
+
+  /**
+   * A cross-entropy kernel that reads 16-bit logits and writes the gradient over them (Unsloth's
+   * Triton kernel): saves the logits and one number a row.
+   */
+  public static Tensor tritonCrossEntropy(Graph g, Tensor logits, long rows) {
+    Node node = g.node((graph, n) -> n.outgoing[0] = n.saved[0].hold(), logits);
+    return kernel(g, node, logits, rows);
+  }
+
+  private static Tensor kernel(Graph g, Node node, Tensor logits, long rows) {
+    Tensor loss = g.output("loss", Category.LOGITS_AND_LOSS, rows, DataType.FP32, node);
+    Tensor statistics =
+        g.output("loss statistics", Category.LOGITS_AND_LOSS, rows, DataType.FP32, null);
+    g.save(node, logits);
+    g.save(node, statistics);
+    g.release(statistics);
+    return loss;
+  }
+
+  /**
+   * A loss that computes logits and gradients together, chunk by chunk, in the forward pass
+   * (liger_kernel/ops/fused_linear_cross_entropy.py). The gradients have the dtypes of hidden
+   * states and weight, whatever autocast multiplies in; a trainable weight's is summed through a
+   * product of its own size and an fp32 copy of that.
+   *
+   * @param chunkRows tokens of a chunk
+   * @param copy makes the weight's copy in autocast's dtype, or gives the weight itself
+   */
+  public static Tensor fusedLinear(
+      Graph g,
+      Tensor hidden,
+      Tensor weight,
+      long chunkRows,
+      long vocabulary,
+      long rows,
+      Supplier<Tensor> copy) {
+    Node node =
+        g.node(
+            (graph, n) -> {
+              n.outgoing[0] = n.wants(0) ? n.saved[0].hold() : null;
+              if (n.wants(1)) {
+                n.outgoing[1] = n.saved[n.saved.length - 1].hold();
+              }
+            },
+            hidden,
+            weight);
+    DataType dtype = g.autocast() ? g.autocastDtype() : hidden.dtype;
+    Tensor hiddenGradient =
+        g.allocate(
+            "gradients of activations", Category.LOGITS_AND_LOSS, hidden.elements, hidden.dtype);
+    Tensor weightGradient =
+        weight.requiresGrad()
+            ? g.allocate("gradient", Category.GRADIENTS, weight.elements, weight.dtype)
+            : null;
+    Tensor losses = g.allocate("loss", Category.LOGITS_AND_LOSS, rows, DataType.FP32);
+    Tensor transposed = transposedCopy(g, weight, dtype);
+    Tensor logits =
+        g.allocate("logits of a chunk", Category.LOGITS_AND_LOSS, chunkRows * vocabulary, dtype);
+    g.release(transposed);
+    Tensor copied = copy.get();
+    if (weightGradient != null) {
+      Tensor product =
+          g.allocate("gradient of a chunk", Category.TEMPORARIES, weight.elements, dtype);
+      Tensor wide =
+          g.allocate("gradient of a chunk", Category.TEMPORARIES, weight.elements, DataType.FP32);
+      g.release(product, wide);
+    }
+    g.release(copied);
+    if (rows > chunkRows) {
+      Tensor again = transposedCopy(g, weight, dtype);
+      Tensor next =
+          g.allocate("logits of a chunk", Category.LOGITS_AND_LOSS, chunkRows * vocabulary, dtype);
+      g.release(again, next);
+    }
+    g.release(logits, losses);
+    g.save(node, hiddenGradient);
+    g.release(hiddenGradient);
+    if (weightGradient != null) {
+      g.save(node, weightGradient);
+      g.release(weightGradient);
+    }
+    return g.output("loss", Category.LOGITS_AND_LOSS, 1, DataType.FP32, node);
+  }
+
+  /**
+   * The tiles of a head that is computed piece by piece.
+   *
+   * @param rows tokens in all
+   * @param tokens rows of a tile
+   * @param words columns of the buffer of a tile
+   * @param usedWords columns of the widest tile
+   * @param dtype of the product
+   */
+  public record Tiles(long rows, long tokens, long words, long usedWords, DataType dtype) {}
+
+  /**
+   * Log-probabilities of the labels from logits that are made a tile at a time, in one buffer, and
+   * again in the backward pass, where the gradient of each tile takes its place. Gradients are
+   * summed in fp32 and cast when they are whole, while the buffer is still there
+   * (trl/kernels/chunked_logprob.py, ChunkedLogProbFunction).
+   */
+  public static Tensor tiled(Graph g, Tensor hidden, Tensor weight, Tiles tiles) {
+    Node node = g.node((graph, n) -> tiledBackward(graph, n, tiles), hidden, weight);
+    Tensor statistics =
+        g.allocate("loss statistics", Category.LOGITS_AND_LOSS, 7 * tiles.rows(), DataType.FP32);
+    g.release(tile(g, hidden, weight, tiles));
+    Tensor targets = g.allocate("inputs", Category.LOGITS_AND_LOSS, tiles.rows(), DataType.INT64);
+    Tensor kept =
+        g.allocate("loss statistics", Category.LOGITS_AND_LOSS, 2 * tiles.rows(), DataType.FP32);
+    g.release(statistics);
+    g.save(node, hidden);
+    g.save(node, targets);
+    g.save(node, kept);
+    g.release(targets, kept);
+    return g.output("loss", Category.LOGITS_AND_LOSS, tiles.rows(), DataType.FP32, node);
+  }
+
+  /** Makes a tile and drops the casts of what it is made from; the buffer is the caller's. */
+  private static Tensor tile(Graph g, Tensor hidden, Tensor weight, Tiles tiles) {
+    Tensor buffer =
+        g.allocate(
+            "logits of a tile",
+            Category.LOGITS_AND_LOSS,
+            tiles.tokens() * tiles.words(),
+            tiles.dtype());
+    long width = hidden.elements / tiles.rows();
+    Tensor left = lowered(g, hidden, tiles.tokens() * width, tiles.dtype());
+    Tensor right = lowered(g, weight, tiles.usedWords() * width, tiles.dtype());
+    g.release(left, right);
+    return buffer;
+  }
+
+  private static Tensor lowered(Graph g, Tensor from, long elements, DataType dtype) {
+    return from.dtype == dtype
+        ? from.hold()
+        : g.allocate("inputs cast for a tile", Category.TEMPORARIES, elements, dtype);
+  }
+
+  private static void tiledBackward(Graph g, Node n, Tiles tiles) {
+    Tensor wideHidden = n.wants(0) ? inFp32(g, n.inputs[0]) : null;
+    Tensor wideWeight = n.wants(1) ? inFp32(g, n.inputs[1]) : null;
+    Tensor buffer = tile(g, n.saved[0], n.inputs[1], tiles);
+    n.outgoing[0] = wideHidden == null ? null : narrowed(g, wideHidden, n.inputs[0]);
+    n.outgoing[1] = wideWeight == null ? null : narrowed(g, wideWeight, n.inputs[1]);
+    g.release(buffer);
+    if (wideHidden != null) {
+      g.release(wideHidden);
+    }
+    if (wideWeight != null) {
+      g.release(wideWeight);
+    }
+  }
+
+  private static Tensor inFp32(Graph g, Tensor like) {
+    return g.allocate("gradient in fp32", Category.TEMPORARIES, like.elements, DataType.FP32);
+  }
+
+  private static Tensor narrowed(Graph g, Tensor wide, Tensor like) {
+    return like.dtype == DataType.FP32 ? wide.hold() : Pointwise.gradientLike(g, like);
+  }
+
+  /** The copy of a transposed weight, which autocast does not cache. */
+  private static Tensor transposedCopy(Graph g, Tensor weight, DataType dtype) {
+    return weight.dtype == dtype
+        ? weight.hold()
+        : g.allocate("autocast copies of weights", Category.TEMPORARIES, weight.elements, dtype);
+  }
+
+  /**
+   * Cut cross-entropy: no logits at all; saves hidden states, weight and one number a row, and
+   * makes both gradients in the backward pass (cut_cross_entropy/cce.py, cce_backward.py).
+   */
+  public static Tensor cut(Graph g, Tensor hidden, Tensor weight, long rows) {
+    Node node =
+        g.node(
+            (graph, n) -> {
+              for (int i = 0; i < 2; i++) {
+                n.outgoing[i] = n.wants(i) ? Pointwise.gradientLike(graph, n.inputs[i]) : null;
+              }
+            },
+            hidden,
+            weight);
+    g.save(node, hidden);
+    g.save(node, weight);
+    Tensor statistics =
+        g.output("loss statistics", Category.LOGITS_AND_LOSS, rows, DataType.FP32, null);
+    g.save(node, statistics);
+    g.release(statistics);
+    return g.output("loss", Category.LOGITS_AND_LOSS, 1, DataType.FP32, node);
+  }
+
+  /** Values computed beside the loss for reports only: two tensors of its size. */
+  public static void statistics(Graph g, Tensor probabilities) {
+    Tensor exponentials =
+        g.allocate(
+            "loss statistics",
+            Category.LOGITS_AND_LOSS,
+            probabilities.elements,
+            probabilities.dtype);
+    Tensor products =
+        g.allocate(
+            "loss statistics",
+            Category.LOGITS_AND_LOSS,
+            probabilities.elements,
+            probabilities.dtype);
+    g.release(exponentials, products);
+  }
+}

@@ -1,0 +1,192 @@
+package dev.vramcast.core.autograd.op;
+
+import dev.vramcast.core.autograd.Backward;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Node;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+
+/** Matrix products and reductions. Arguments stay the caller's. */
+public final class Matrix {
+
+  /** {@code mm}: the gradient of the activations first, then that of the weight; both are views. */
+  private static final Backward MATMUL =
+      (g, n) -> {
+        for (int i = 0; i < 2; i++) {
+          if (n.wants(i)) {
+            Tensor product = Pointwise.gradientLike(g, n.inputs[i]);
+            n.outgoing[i] = g.view(product, product.elements, null, 0);
+          }
+        }
+      };
+
+  private static final Backward ADDMM =
+      (g, n) -> {
+        MATMUL.run(g, n);
+        if (n.wants(2)) {
+          n.outgoing[2] = Pointwise.gradientLike(g, n.inputs[2]);
+        }
+      };
+
+  private static final Backward MEAN =
+      (g, n) -> n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
+
+  private static final Backward RSQRT =
+      (g, n) -> {
+        Tensor cube = Pointwise.gradientLike(g, n.inputs[0]);
+        Tensor scaled = Pointwise.gradientLike(g, n.inputs[0]);
+        n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
+        g.release(cube, scaled);
+      };
+
+  private Matrix() {}
+
+  /**
+   * A product of activations and a weight, both in the same dtype.
+   *
+   * @param rows of the result
+   * @param columns of the result
+   */
+  public static Tensor linear(
+      Graph g,
+      Tensor x,
+      Tensor weight,
+      Tensor bias,
+      long rows,
+      long columns,
+      String name,
+      Category category) {
+    Node node = bias == null ? g.node(MATMUL, x, weight) : g.node(ADDMM, x, weight, bias);
+    saveOperands(g, node, x, weight);
+    return g.costlyOutput(name, category, rows * columns, x.dtype, node, true);
+  }
+
+  /** A product of two activations ({@code bmm}). */
+  public static Tensor product(Graph g, Tensor a, Tensor b, long elements, String name) {
+    Node node = g.node(MATMUL, a, b);
+    saveOperands(g, node, a, b);
+    return g.output(name, a.storage.category(), elements, a.dtype, node);
+  }
+
+  private static void saveOperands(Graph g, Node node, Tensor a, Tensor b) {
+    if (node != null && node.wants(1)) {
+      g.save(node, a);
+    }
+    if (node != null && node.wants(0)) {
+      g.save(node, b);
+    }
+  }
+
+  /** {@code mean(-1, keepdim=True)}: saves nothing. */
+  public static Tensor rowMean(Graph g, Tensor x, long rows, String name) {
+    Node node = g.node(Node.Kernel.FUSED, MEAN, x);
+    return g.output(name, x.storage.category(), rows, x.dtype, node);
+  }
+
+  /** {@code rsqrt}: saves its result. */
+  public static Tensor rsqrt(Graph g, Tensor x, String name) {
+    Node node = g.node(Node.Kernel.FUSED, RSQRT, x);
+    Tensor result = g.fusion().result(name, x.storage.category(), x.elements, x.dtype, node, x);
+    g.save(node, result);
+    return result;
+  }
+
+  /** {@code embedding}: the gradient of the table is dense. */
+  public static Tensor embedding(Graph g, Tensor table, Tensor indices, long rows, long width) {
+    Node node =
+        g.node((graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]), table);
+    g.save(node, indices);
+    return g.output("hidden states", Category.ACTIVATIONS, rows * width, table.dtype, node);
+  }
+
+  /** What becomes of the gradient of a divided table, which has the rows of all ranks. */
+  public enum WholeGradient {
+    /** It stays so until the optimizer's step. */
+    KEPT,
+    /** This rank's rows are copied to be reduced. */
+    REDUCED,
+    /** This rank's rows are copied and added to the gradient of the head. */
+    ADDED
+  }
+
+  /**
+   * As {@link #embedding} with a DTensor's rows of this rank: the gradient has the rows of all
+   * (torch/distributed/tensor/_ops/_embedding_ops.py embedding_dense_backward_strategy divides it
+   * by columns or not at all). Autograd adds tensors of such a class out of place
+   * (torch/csrc/autograd/input_buffer.cpp can_accumulate_inplace).
+   *
+   * @param ways ranks among which the table is divided
+   */
+  public static Tensor dividedEmbedding(
+      Graph g, Tensor table, Tensor ids, long rows, long width, int ways, WholeGradient becomes) {
+    Node node =
+        g.node((graph, n) -> n.outgoing[0] = whole(graph, n.inputs[0], ways, becomes), table);
+    g.save(node, ids);
+    return g.output("hidden states", Category.ACTIVATIONS, rows * width, table.dtype, node);
+  }
+
+  private static Tensor whole(Graph g, Tensor table, int ways, WholeGradient becomes) {
+    Tensor whole =
+        g.allocate(
+            Pointwise.gradientName(table),
+            Pointwise.gradientCategory(table),
+            table.elements * ways,
+            table.dtype);
+    if (becomes == WholeGradient.KEPT) {
+      return whole;
+    }
+    Tensor own = Pointwise.gradientLike(g, table);
+    if (becomes == WholeGradient.ADDED) {
+      g.release(Pointwise.gradientLike(g, table));
+    }
+    g.release(whole);
+    return own;
+  }
+
+  /** As {@link #embedding} with the transposed table; its gradient is turned back by a copy. */
+  public static Tensor transposedEmbedding(
+      Graph g, Tensor table, Tensor indices, long rows, long width) {
+    Node node =
+        g.node(
+            (graph, n) -> {
+              Tensor dense = Pointwise.gradientLike(graph, n.inputs[0]);
+              n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]);
+              graph.release(dense);
+            },
+            table);
+    g.save(node, indices);
+    return g.output("adapter inner", Category.ACTIVATIONS, rows * width, table.dtype, node);
+  }
+
+  /** A parameter that is used through a view: autocast copies it each time. */
+  public static Tensor castActivation(Graph g, Tensor x) {
+    return g.autocast()
+        ? Pointwise.cast(g, x, g.autocastDtype(), "autocast copies of weights")
+        : x.hold();
+  }
+
+  /** The autocast copy of a weight: cached when it is trained, saved by its user when not. */
+  public static Tensor castWeight(Graph g, Parameter parameter, DataType dtype) {
+    if (parameter.dtype() == dtype) {
+      return parameter.value().hold();
+    }
+    if (parameter.cachedCast != null) {
+      return parameter.cachedCast.hold();
+    }
+    Node node =
+        g.sideGraphs()
+            .castNode(
+                (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
+                parameter.value());
+    Tensor copy =
+        g.output(
+            "autocast copies of weights", Category.TEMPORARIES, parameter.elements(), dtype, node);
+    if (parameter.trainable() && parameter.dtype() == DataType.FP32) {
+      g.cacheCast(parameter, copy.hold());
+    }
+    return copy;
+  }
+}

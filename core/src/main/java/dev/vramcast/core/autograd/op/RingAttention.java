@@ -1,0 +1,73 @@
+package dev.vramcast.core.autograd.op;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Node;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+
+/**
+ * Attention over a sequence of which every rank holds a share: keys and values go around from rank
+ * to rank (transformer_engine/pytorch/attention/dot_product_attention/context_parallel.py,
+ * AttnFuncWithCPAndKVP2P).
+ */
+public final class RingAttention {
+
+  private RingAttention() {}
+
+  /**
+   * Two buffers hold keys and values, one to read and one to receive into, and two the results of a
+   * step each, which are summed into the output. Saves query, output, row statistics and the buffer
+   * that was read last.
+   */
+  public static Tensor of(Graph g, Tensor query, Tensor key, Tensor value, Attending.Shape shape) {
+    Node node = g.node(RingAttention::backward, query, key, value);
+    long ring = key.elements + value.elements;
+    Tensor first = buffer(g, ring, query.dtype);
+    Tensor second = buffer(g, ring, query.dtype);
+    Tensor[] steps = {step(g, shape, query.dtype), step(g, shape, query.dtype)};
+    Tensor result =
+        g.output(
+            "attention outputs", Category.ACTIVATIONS, shape.outputElements(), query.dtype, node);
+    Tensor rows =
+        g.allocate(
+            "attention row statistics",
+            Category.ACTIVATIONS,
+            shape.batch() * shape.heads() * shape.queryLength(),
+            DataType.FP32);
+    g.save(node, query);
+    g.save(node, second);
+    g.save(node, result);
+    g.save(node, rows);
+    g.release(steps[0], steps[1]);
+    g.release(first, second);
+    g.release(rows);
+    return result;
+  }
+
+  /** Keys and values go around again, and their gradients with them. */
+  private static void backward(Graph g, Node n) {
+    long ring = n.inputs[1].elements + n.inputs[2].elements;
+    DataType dtype = n.inputs[0].dtype;
+    Tensor received = buffer(g, ring, dtype);
+    Tensor sent = buffer(g, ring, dtype);
+    Tensor arriving = buffer(g, ring, dtype);
+    n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
+    Tensor query = Pointwise.gradientLike(g, n.inputs[0]);
+    Tensor pair = buffer(g, ring, dtype);
+    g.release(query, pair);
+    n.outgoing[1] = Pointwise.gradientLike(g, n.inputs[1]);
+    n.outgoing[2] = Pointwise.gradientLike(g, n.inputs[2]);
+    g.release(received, sent);
+    g.release(arriving);
+  }
+
+  private static Tensor buffer(Graph g, long elements, DataType dtype) {
+    return g.allocate("keys and values in exchange", Category.COMMUNICATION, elements, dtype);
+  }
+
+  private static Tensor step(Graph g, Attending.Shape shape, DataType dtype) {
+    return g.allocate("attention of one step", Category.TEMPORARIES, shape.outputElements(), dtype);
+  }
+}

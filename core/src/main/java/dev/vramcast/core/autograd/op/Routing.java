@@ -1,0 +1,125 @@
+package dev.vramcast.core.autograd.op;
+
+import dev.vramcast.core.autograd.Backward;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Node;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+
+/** Operations that send tokens to experts and back. Arguments stay the caller's. */
+public final class Routing {
+
+  private static final Backward LIKE_INPUT =
+      (g, n) -> n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
+
+  /** {@code _grouped_mm}: the gradient of the weight first, then that of the activations. */
+  private static final Backward GROUPED =
+      (g, n) -> {
+        for (int i = 1; i >= 0; i--) {
+          if (n.wants(i)) {
+            n.outgoing[i] = Pointwise.gradientLike(g, n.inputs[i]);
+          }
+        }
+      };
+
+  private Routing() {}
+
+  /** {@code x[indices]}: saves the indices; the gradient is scattered into zeros. */
+  public static Tensor gather(Graph g, Tensor x, Tensor indices, long elements, String name) {
+    Node node = g.node(LIKE_INPUT, x);
+    g.save(node, indices);
+    return g.output(name, x.storage.category(), elements, x.dtype, node);
+  }
+
+  /** The best {@code k} values of each row, with their saved indices. */
+  public static Tensor[] topK(Graph g, Tensor scores, long elements) {
+    Node node = g.node(LIKE_INPUT, scores);
+    Tensor values = g.output("routing weights", Category.ACTIVATIONS, elements, scores.dtype, node);
+    Tensor indices =
+        g.output("routing indices", Category.ACTIVATIONS, elements, DataType.INT64, null);
+    g.save(node, indices);
+    return new Tensor[] {values, indices};
+  }
+
+  /** {@code x /= x.sum()} on a view: saves a copy of the weights and their sums. */
+  public static Tensor normalise(Graph g, Tensor weights, long rows) {
+    Node node = g.node(LIKE_INPUT, weights);
+    Tensor sums = g.output("routing weights", Category.ACTIVATIONS, rows, weights.dtype, null);
+    Tensor copy =
+        g.output("routing weights", Category.ACTIVATIONS, weights.elements, weights.dtype, null);
+    g.save(node, copy);
+    g.save(node, sums);
+    g.release(copy, sums);
+    return node == null ? weights.hold() : g.withSource(weights.hold(), node);
+  }
+
+  /** A product of groups of rows with one matrix each. */
+  public static Tensor grouped(Graph g, Tensor x, Tensor weight, long elements, String name) {
+    Node node = g.node(GROUPED, x, weight);
+    if (node != null && node.wants(1)) {
+      g.save(node, x);
+    }
+    if (node != null && node.wants(0)) {
+      g.save(node, weight);
+    }
+    return g.output(name, Category.ACTIVATIONS, elements, x.dtype, node);
+  }
+
+  /** {@code masked_fill_}: saves the mask; the gradient is a new tensor. Takes over {@code x}. */
+  public static Tensor maskRows(Graph g, Tensor x, long rows) {
+    Node node = g.node(LIKE_INPUT, x);
+    Tensor mask = g.allocate("routing mask", Category.ACTIVATIONS, rows, DataType.BOOL);
+    g.save(node, mask);
+    g.release(mask);
+    return node == null ? x : g.withSource(x, node);
+  }
+
+  /** {@code view(tokens, k, hidden).sum(1)}: its gradient is expanded, then copied. */
+  public static Tensor sumOverExperts(Graph g, Tensor x, long elements) {
+    Node node = g.node(LIKE_INPUT, x);
+    return g.output("expert sums", Category.ACTIVATIONS, elements, x.dtype, node);
+  }
+
+  /** {@code index_add_} of rows onto {@code sum}: saves the rows for their shape. */
+  public static Tensor addRows(Graph g, Tensor sum, Tensor rows, Tensor indices) {
+    Node node =
+        g.node(
+            (graph, n) -> {
+              if (n.wants(0)) {
+                n.outgoing[0] = n.gradient().hold();
+              }
+              if (n.wants(1)) {
+                n.outgoing[1] = Pointwise.gradientLike(graph, n.inputs[1]);
+              }
+            },
+            sum,
+            rows);
+    g.save(node, indices);
+    g.save(node, rows);
+    return node == null ? sum : g.withSource(sum, node);
+  }
+
+  /** {@code zeros.index_add(0, indices, rows)}: as {@link #addRows}, with a tensor for the sum. */
+  public static Tensor addedRows(Graph g, Tensor zeros, Tensor rows, Tensor indices) {
+    Tensor sum = g.allocate("expert sums", Category.ACTIVATIONS, zeros.elements, zeros.dtype);
+    Tensor result = addRows(g, sum, rows, indices);
+    g.release(zeros);
+    return result;
+  }
+
+  /** {@code full.scatter_(1, indices, x)}: saves the indices. */
+  public static Tensor scatter(Graph g, Tensor x, Tensor indices, long elements) {
+    Node node = g.node(LIKE_INPUT, x);
+    g.save(node, indices);
+    return g.output("router scores", Category.ACTIVATIONS, elements, x.dtype, node);
+  }
+
+  /** {@code zeros.index_copy(1, indices, x)}: saves {@code x} for its shape. */
+  public static Tensor copyColumns(Graph g, Tensor x, long elements) {
+    Node node = g.node(LIKE_INPUT, x);
+    g.save(node, x);
+    return g.output("adapter outputs", x.storage.category(), elements, x.dtype, node);
+  }
+}

@@ -1,0 +1,120 @@
+package dev.vramcast.core.autograd.op;
+
+import dev.vramcast.core.autograd.Backward;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Node;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.units.DataType;
+
+/**
+ * Operations that put tensors together, widen, shorten or sum them. What each saves is in torch's
+ * {@code derivatives.yaml}.
+ */
+public final class Shaping {
+
+  private static final Backward LIKE_INPUT =
+      (g, n) -> n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
+
+  private static final Backward EXPANDED =
+      (g, n) -> n.outgoing[0] = g.view(n.gradient().hold(), n.inputs[0].elements, null, 0);
+
+  private static final Backward CONVOLUTION =
+      (g, n) -> {
+        for (int i = 0; i < n.inputs.length; i++) {
+          n.outgoing[i] = n.wants(i) ? Pointwise.gradientLike(g, n.inputs[i]) : null;
+        }
+      };
+
+  /** {@code CopySlices}: a copy of the whole gradient, of which a part is taken. */
+  private static final Backward COPY_SLICES =
+      (g, n) -> {
+        n.outgoing[0] = n.wants(0) ? Pointwise.gradientLike(g, n.inputs[0]) : null;
+        n.outgoing[1] = n.wants(1) ? Pointwise.gradientLike(g, n.inputs[1]) : null;
+      };
+
+  private Shaping() {}
+
+  /** {@code cat}: the gradients are views of the result's. Arguments stay the caller's. */
+  public static Tensor concatenate(Graph g, String name, Tensor... parts) {
+    long elements = 0;
+    DataType dtype = parts[0].dtype;
+    for (Tensor part : parts) {
+      elements += part.elements;
+      dtype = part.dtype.bytes() > dtype.bytes() ? part.dtype : dtype;
+    }
+    Node node = g.node(Node.Kernel.NONE, Shaping::narrow, parts);
+    return g.fusion().result(name, parts[0].storage.category(), elements, dtype, node, parts);
+  }
+
+  private static void narrow(Graph g, Node n) {
+    for (int i = 0; i < n.inputs.length; i++) {
+      if (n.wants(i)) {
+        n.outgoing[i] =
+            n.inputs[i].dtype == n.gradient().dtype
+                ? g.view(n.gradient().hold(), n.inputs[i].elements, null, 0)
+                : Pointwise.gradientLike(g, n.inputs[i]);
+      }
+    }
+  }
+
+  /** {@code expand}: a view, whose gradient is summed. Takes over the argument. */
+  public static Tensor expand(Graph g, Tensor x, long elements) {
+    Node node = g.node(Node.Kernel.FUSED, LIKE_INPUT, x);
+    return g.view(x, elements, node, 0);
+  }
+
+  /**
+   * The same tensor, which keeps {@code other} until the backward pass has come through it, and
+   * sends it a gradient then. Takes over {@code x}.
+   */
+  public static Tensor attach(Graph g, Tensor x, Tensor other) {
+    Node node = g.node(Shaping::toBoth, x, other);
+    g.save(node, other);
+    return node == null ? x : g.withSource(x, node);
+  }
+
+  private static void toBoth(Graph g, Node n) {
+    n.outgoing[0] = n.wants(0) ? n.gradient().hold() : null;
+    n.outgoing[1] = n.wants(1) ? Pointwise.gradientLike(g, n.inputs[1]) : null;
+  }
+
+  /** A slice as a view; its gradient is put into zeros. Takes over the argument. */
+  public static Tensor slice(Graph g, Tensor x, long elements) {
+    return expand(g, x, elements);
+  }
+
+  /** {@code sum} over a dimension: the gradient is expanded, which allocates nothing. */
+  public static Tensor sum(Graph g, Tensor x, long elements, DataType dtype, String name) {
+    Node node = g.node(Node.Kernel.NONE, EXPANDED, x);
+    return g.output(name, x.storage.category(), elements, dtype, node);
+  }
+
+  /** {@code pad}, {@code repeat}, {@code cumsum}: saves nothing, the result may be larger. */
+  public static Tensor resized(Graph g, Tensor x, long elements, String name) {
+    Node node = g.node(Node.Kernel.FUSED, LIKE_INPUT, x);
+    return g.fusion().result(name, x.storage.category(), elements, x.dtype, node, x);
+  }
+
+  /** {@code masked_fill} with a mask of its own size: saves the mask. */
+  public static Tensor maskedFill(Graph g, Tensor x, Tensor mask, String name) {
+    Node node = g.node(LIKE_INPUT, x);
+    g.save(node, mask);
+    return g.output(name, x.storage.category(), x.elements, x.dtype, node);
+  }
+
+  /** {@code conv1d}: saves input and weight. */
+  public static Tensor convolution(
+      Graph g, Tensor x, Tensor weight, Tensor bias, long elements, String name) {
+    Node node = g.node(CONVOLUTION, x, weight, bias);
+    g.save(node, x);
+    g.save(node, weight);
+    return g.output(name, x.storage.category(), elements, x.dtype, node);
+  }
+
+  /** {@code base[...] = part}. Takes over {@code base}; {@code part} stays the caller's. */
+  public static Tensor assign(Graph g, Tensor base, Tensor part) {
+    Node node = g.node(COPY_SLICES, base, part);
+    return node == null ? base : g.withSource(base, node);
+  }
+}

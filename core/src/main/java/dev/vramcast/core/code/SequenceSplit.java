@@ -1,0 +1,31 @@
+package dev.vramcast.core.code;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Shaping;
+
+/**
+ * Sequence parallelism beside tensor parallelism: between the parts of a layer each rank holds its
+ * share of the tokens, inside them all tokens (torch/distributed/tensor/parallel, SequenceParallel
+ * with PrepareModuleInput).
+ *
+ * @param ways 1 for none
+ */
+public record SequenceSplit(int ways) {
+
+  /** One rank's tokens become all tokens; takes over the reference. */
+  public Tensor gather(Graph g, Tensor x) {
+    return ways == 1 ? x : exchanged(g, x, x.elements() * ways, "gathered tokens");
+  }
+
+  /** All tokens become one rank's, summed over the ranks; takes over the reference. */
+  public Tensor scatter(Graph g, Tensor x) {
+    return ways == 1 ? x : exchanged(g, x, x.elements() / ways, "scattered tokens");
+  }
+
+  private static Tensor exchanged(Graph g, Tensor x, long elements, String name) {
+    Tensor result = Shaping.resized(g, x, elements, name);
+    g.release(x);
+    return result;
+  }
+}

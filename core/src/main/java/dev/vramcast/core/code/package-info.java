@@ -1,0 +1,2 @@
+/** Which code runs a step: what differs between frameworks, models and versions. */
+package dev.vramcast.core.code;

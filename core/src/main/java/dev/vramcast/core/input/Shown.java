@@ -1,0 +1,71 @@
+package dev.vramcast.core.input;
+
+import dev.vramcast.core.units.DataType;
+import java.math.BigDecimal;
+import java.util.Collection;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** How values of the job document are written in messages, tables and help texts. */
+public final class Shown {
+
+  private static final int LONGEST = 80;
+
+  private Shown() {}
+
+  /** The value as one would write it in a job document or behind a flag. */
+  public static String value(Object value) {
+    if (value instanceof Named named) {
+      return named.label();
+    }
+    if (value instanceof DataType type) {
+      return type.label();
+    }
+    if (value instanceof Double number) {
+      return number(number);
+    }
+    if (value instanceof Collection<?> list) {
+      return list.isEmpty()
+          ? "[]"
+          : list.stream().map(Shown::value).collect(Collectors.joining(","));
+    }
+    return String.valueOf(value);
+  }
+
+  /** What a user gave, made safe for one line: short, and without control characters. */
+  public static String given(Object raw) {
+    if (raw instanceof Map) {
+      return "an object";
+    }
+    if (raw instanceof Collection<?> list) {
+      return "a list of " + list.size();
+    }
+    return raw instanceof String text ? "'" + oneLine(text) + "'" : oneLine(String.valueOf(raw));
+  }
+
+  /** The text cut to one line of readable length. */
+  public static String oneLine(String text) {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < text.length() && line.length() < LONGEST; i++) {
+      char c = text.charAt(i);
+      line.append(isPrintable(c) ? c : '?');
+    }
+    return text.length() > LONGEST ? line + "..." : line.toString();
+  }
+
+  /** False for control characters, line separators and marks that turn the reading direction. */
+  public static boolean isPrintable(char c) {
+    int type = Character.getType(c);
+    return !Character.isISOControl(c)
+        && type != Character.LINE_SEPARATOR
+        && type != Character.PARAGRAPH_SEPARATOR
+        && type != Character.FORMAT;
+  }
+
+  private static String number(double value) {
+    BigDecimal exact = BigDecimal.valueOf(value).stripTrailingZeros();
+    return exact.scale() <= 0 && exact.precision() - exact.scale() <= 18
+        ? exact.toBigInteger().toString()
+        : exact.toString();
+  }
+}

@@ -1,8 +1,0 @@
-package dev.vramcast.core.job;
-
-/** A choice of the job document, under the name it has there. */
-public interface Named {
-
-  /** The word in the job document, e.g. {@code bf16-mixed}. */
-  String label();
-}

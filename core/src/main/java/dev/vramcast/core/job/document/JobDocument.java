@@ -1,0 +1,163 @@
+package dev.vramcast.core.job.document;
+
+import dev.vramcast.core.job.resolve.JobResolver;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a user said about a job: typed, checked values, each with the place it came from. What is
+ * left out is absent; {@link JobResolver} fills it in.
+ *
+ * @param remarks what the user is to know of how the document came about
+ */
+public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks) {
+
+  private static final JobDocument EMPTY = new JobDocument(Map.of(), List.of());
+
+  /**
+   * One key with its value.
+   *
+   * @param value typed as the key's kind says
+   * @param origin e.g. {@code job.yaml line 12} or {@code --rank}
+   */
+  public record Entry(JobKey key, Object value, String origin) {}
+
+  /**
+   * One line about the document.
+   *
+   * @param open the key that the line is about, which holds until that key is set
+   */
+  public record Remark(Optional<JobKey> open, String text) {
+
+    boolean isAbout(JobKey key) {
+      return open.filter(key::equals).isPresent();
+    }
+  }
+
+  public JobDocument {
+    Map<JobKey, Entry> sorted = new EnumMap<>(JobKey.class);
+    sorted.putAll(entries);
+    entries = Collections.unmodifiableMap(sorted);
+    remarks = List.copyOf(remarks);
+  }
+
+  public static JobDocument empty() {
+    return EMPTY;
+  }
+
+  /** A document of entries whose values were checked by {@link JobKey#read} or parse. */
+  public static JobDocument of(Collection<Entry> entries) {
+    Map<JobKey, Entry> byKey = new EnumMap<>(JobKey.class);
+    entries.forEach(entry -> byKey.put(entry.key(), entry));
+    return new JobDocument(byKey, List.of());
+  }
+
+  /** This document with one value, typed or plain, set or replaced; the value is checked. */
+  public JobDocument with(JobKey key, Object raw, String origin) {
+    boolean typed =
+        raw instanceof Enum<?>
+            || raw instanceof List<?> list && list.stream().anyMatch(Enum.class::isInstance);
+    return with(new Entry(key, key.read(typed ? key.kind().plain(raw) : raw, origin), origin));
+  }
+
+  /** This document with what stands behind a flag; the text is checked. */
+  public JobDocument withFlag(JobKey key, String text) {
+    return with(new Entry(key, key.parse(text), key.flag()));
+  }
+
+  /** This document overlaid by another, whose values win: flags over a file. */
+  public JobDocument with(JobDocument stronger) {
+    Map<JobKey, Entry> merged = new EnumMap<>(JobKey.class);
+    merged.putAll(entries);
+    merged.putAll(stronger.entries);
+    List<Remark> all = new ArrayList<>(remarks);
+    all.addAll(stronger.remarks);
+    all.removeIf(remark -> remark.open().filter(merged::containsKey).isPresent());
+    return new JobDocument(merged, all);
+  }
+
+  /** This document without some keys and the remarks about them; all other remarks stay. */
+  public JobDocument without(Collection<JobKey> keys) {
+    Map<JobKey, Entry> left = new EnumMap<>(JobKey.class);
+    left.putAll(entries);
+    left.keySet().removeAll(keys);
+    List<Remark> others = new ArrayList<>(remarks);
+    others.removeIf(remark -> remark.open().filter(keys::contains).isPresent());
+    return new JobDocument(left, others);
+  }
+
+  /** This document with a further remark. */
+  public JobDocument with(Remark remark) {
+    return with(new JobDocument(Map.of(), List.of(remark)));
+  }
+
+  /** The remarks about a key that is not set. */
+  public List<String> remarksAbout(JobKey key) {
+    return remarks.stream().filter(remark -> remark.isAbout(key)).map(Remark::text).toList();
+  }
+
+  public boolean has(JobKey key) {
+    return entries.containsKey(key);
+  }
+
+  public Optional<Entry> entry(JobKey key) {
+    return Optional.ofNullable(entries.get(key));
+  }
+
+  /** The value of a key that holds the given type. */
+  public <T> Optional<T> value(JobKey key, Class<T> type) {
+    return entry(key).map(Entry::value).filter(type::isInstance).map(type::cast);
+  }
+
+  /** The text of a key that holds text. */
+  public Optional<String> text(JobKey key) {
+    return value(key, String.class);
+  }
+
+  /** The model's configuration when it is given as an object. */
+  public Optional<Map<String, Object>> modelConfig() {
+    return entry(JobKey.MODEL_CONFIG)
+        .map(Entry::value)
+        .filter(Map.class::isInstance)
+        .map(JobDocument::section);
+  }
+
+  /** Where the first of the keys that is set came from, for messages about several keys. */
+  public String origin(JobKey... keys) {
+    for (JobKey key : keys) {
+      if (has(key)) {
+        return entries.get(key).origin() + ": ";
+      }
+    }
+    return "";
+  }
+
+  /** The document as nested maps of plain values, for a file. */
+  public Map<String, Object> toMap() {
+    Map<String, Object> root = new LinkedHashMap<>();
+    for (Entry entry : entries.values()) {
+      List<String> parts = List.of(entry.key().path().split("\\."));
+      Map<String, Object> section = root;
+      for (String part : parts.subList(0, parts.size() - 1)) {
+        section = section(section.computeIfAbsent(part, name -> new LinkedHashMap<>()));
+      }
+      section.put(parts.get(parts.size() - 1), entry.key().kind().plain(entry.value()));
+    }
+    return root;
+  }
+
+  private JobDocument with(Entry entry) {
+    return with(new JobDocument(Map.of(entry.key(), entry), List.of()));
+  }
+
+  @SuppressWarnings("unchecked") // only ever called on maps with string keys
+  private static Map<String, Object> section(Object map) {
+    return (Map<String, Object>) map;
+  }
+}

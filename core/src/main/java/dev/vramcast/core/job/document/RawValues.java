@@ -1,0 +1,132 @@
+package dev.vramcast.core.job.document;
+
+import dev.vramcast.core.input.Shown;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Turns what a parser or a command line delivers into plain values, without ever guessing. */
+final class RawValues {
+
+  private static final int LONGEST_WORD = 200;
+  private static final int LONGEST_LINE = 1_000;
+  private static final int LONGEST_LIST = 1_000;
+  private static final int DEEPEST_OBJECT = 32;
+
+  private RawValues() {}
+
+  /** The exact number; nothing for text, NaN and infinities. */
+  static Optional<BigDecimal> decimal(Object raw) {
+    if (raw instanceof Integer || raw instanceof Long) {
+      return Optional.of(BigDecimal.valueOf(((Number) raw).longValue()));
+    }
+    if (raw instanceof BigInteger whole) {
+      return Optional.of(new BigDecimal(whole));
+    }
+    if (raw instanceof BigDecimal exact) {
+      return Optional.of(exact);
+    }
+    if (raw instanceof Double number && Double.isFinite(number)) {
+      return Optional.of(BigDecimal.valueOf(number));
+    }
+    return Optional.empty();
+  }
+
+  /** Compares without writing the number out: {@code 1e999999999} has a billion digits. */
+  static boolean isBetween(BigDecimal number, double least, double most) {
+    return number.compareTo(BigDecimal.valueOf(least)) >= 0
+        && number.compareTo(BigDecimal.valueOf(most)) <= 0;
+  }
+
+  static Optional<Object> wholeText(String text) {
+    String digits = text.strip();
+    return digits.matches("[+-]?\\d{1,19}")
+        ? Optional.of(new BigDecimal(digits))
+        : Optional.empty();
+  }
+
+  static Optional<Object> decimalText(String text) {
+    String digits = text.strip();
+    return digits.matches("[+-]?(\\d{1,19}(\\.\\d{0,18})?|\\.\\d{1,18})([eE][+-]?\\d{1,3})?")
+        ? Optional.of(new BigDecimal(digits))
+        : Optional.empty();
+  }
+
+  /** A list's items; a single word counts as a list of one. */
+  static List<?> items(Object raw) {
+    return raw instanceof List<?> list ? list : raw == null ? List.of() : List.of(raw);
+  }
+
+  static boolean isListOrWord(Object raw) {
+    return raw instanceof String || raw instanceof List<?> list && list.size() <= LONGEST_LIST;
+  }
+
+  /** The words between commas; none when the text is blank. */
+  static List<String> split(String text) {
+    return text.isBlank()
+        ? List.of()
+        : Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+  }
+
+  static boolean isWord(Object item) {
+    return item instanceof String word
+        && !word.isBlank()
+        && word.length() <= LONGEST_WORD
+        && word.chars().allMatch(c -> c != ',' && c != ' ' && Shown.isPrintable((char) c));
+  }
+
+  static Optional<String> line(Object raw) {
+    return raw instanceof String text
+            && !text.isBlank()
+            && text.length() <= LONGEST_LINE
+            && text.chars().allMatch(c -> Shown.isPrintable((char) c))
+        ? Optional.of(text)
+        : Optional.empty();
+  }
+
+  /**
+   * A line of text; a number without quotes counts as its digits, of which an exact one has kept
+   * the last zero: version 2.10 is not 2.1.
+   */
+  static Optional<String> textOrNumber(Object raw) {
+    boolean exact = raw instanceof BigDecimal || raw instanceof Integer || raw instanceof Long;
+    return line(exact ? raw.toString() : raw);
+  }
+
+  /** A copy that cannot change; nothing when a key is no text or the nesting has no end. */
+  static Optional<Object> frozen(Map<?, ?> map) {
+    try {
+      return Optional.of(frozen(map, 0));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Object frozen(Object value, int depth) {
+    if (depth > DEEPEST_OBJECT) {
+      throw new IllegalArgumentException("nested too deeply");
+    }
+    if (value instanceof Map<?, ?> map) {
+      Map<String, Object> copy = new LinkedHashMap<>();
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        if (!(entry.getKey() instanceof String key)) {
+          throw new IllegalArgumentException("a key that is no text");
+        }
+        copy.put(key, frozen(entry.getValue(), depth + 1));
+      }
+      return Collections.unmodifiableMap(copy);
+    }
+    if (value instanceof List<?> list) {
+      List<Object> copy = new ArrayList<>();
+      list.forEach(item -> copy.add(frozen(item, depth + 1)));
+      return Collections.unmodifiableList(copy);
+    }
+    return value;
+  }
+}

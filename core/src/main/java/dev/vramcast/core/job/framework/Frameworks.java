@@ -1,0 +1,84 @@
+package dev.vramcast.core.job.framework;
+
+import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.rule.FrameworkRules;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The training frameworks whose defaults are known. */
+public final class Frameworks {
+
+  private static final Map<String, FrameworkRules> RULES =
+      index(
+          TransformersRules.TRANSFORMERS,
+          TransformersRules.PEFT,
+          TransformersRules.DEEPSPEED,
+          TrlRules.TRL,
+          TrainerRules.AXOLOTL,
+          TrainerRules.LLAMA_FACTORY,
+          TrainerRules.MS_SWIFT,
+          TrainerRules.UNSLOTH,
+          NativeRules.TORCHTUNE,
+          NativeRules.LITGPT,
+          NativeRules.TORCHTITAN,
+          NativeRules.NEMO_AUTOMODEL,
+          NativeRules.LLM_FOUNDRY,
+          NativeRules.FMS_FSDP,
+          FusedRules.MEGATRON,
+          FusedRules.INTERNEVO,
+          FusedRules.LLMQ,
+          FusedRules.SUROGATE,
+          FusedRules.LLM_C);
+
+  private Frameworks() {}
+
+  /** Their names in alphabetical order. */
+  public static List<String> names() {
+    return RULES.keySet().stream().sorted().toList();
+  }
+
+  /**
+   * Whether a framework trains models of its own code, and not those of the transformers library; a
+   * name that is not known is taken to do what Transformers does.
+   */
+  public static boolean hasOwnModels(String name) {
+    return find(name).filter(rules -> rules.isBuiltOn(NativeRules.NATIVE)).isPresent();
+  }
+
+  /** The rules under a name; those of Transformers when it is not known. */
+  public static FrameworkRules rules(Optional<String> name) {
+    return name.map(given -> find(given).orElse(TransformersRules.TRANSFORMERS))
+        .orElse(TransformersRules.UNNAMED);
+  }
+
+  /** The name as the table spells it; one that is not known stays as it is. */
+  public static String canonical(String name) {
+    return find(name).map(FrameworkRules::name).orElse(name);
+  }
+
+  /** A line for a name that is not known. */
+  public static Optional<String> warning(Optional<String> name) {
+    return name.filter(given -> find(given).isEmpty())
+        .map(
+            given ->
+                "framework.name "
+                    + Shown.given(given)
+                    + " is not known, the defaults of transformers are taken"
+                    + NearestName.hint(given, RULES.keySet()));
+  }
+
+  private static Optional<FrameworkRules> find(String name) {
+    return Optional.ofNullable(RULES.get(name.toLowerCase(Locale.ROOT)));
+  }
+
+  private static Map<String, FrameworkRules> index(FrameworkRules... tables) {
+    return Arrays.stream(tables)
+        .collect(Collectors.toUnmodifiableMap(FrameworkRules::name, Function.identity()));
+  }
+}

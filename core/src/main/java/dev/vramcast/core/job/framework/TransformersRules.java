@@ -1,0 +1,158 @@
+package dev.vramcast.core.job.framework;
+
+import static dev.vramcast.core.job.rule.Rule.assumed;
+import static dev.vramcast.core.job.rule.Rule.derived;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.AttentionKernel;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.OptimizerImplementation;
+import dev.vramcast.core.job.option.Padding;
+import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.RootGroup;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.rule.CommonRules;
+import dev.vramcast.core.job.rule.Draft;
+import dev.vramcast.core.job.rule.FrameworkRules;
+import dev.vramcast.core.job.rule.LoraTargets;
+import dev.vramcast.core.job.rule.OptimizerRules;
+import dev.vramcast.core.job.rule.Rule;
+import dev.vramcast.core.units.DataType;
+import java.util.Map;
+import java.util.Optional;
+
+/** Hugging Face Transformers' Trainer with PEFT and accelerate, and what builds on them. */
+public final class TransformersRules {
+
+  private static final String TRAINING_ARGS = "src/transformers/training_args.py";
+  private static final String LORA_CONFIG = "src/peft/tuners/lora/config.py";
+
+  /** No framework is named: the job document's defaults, and Transformers' rules for the rest. */
+  static final FrameworkRules UNNAMED =
+      CommonRules.TABLE
+          .derive("transformers")
+          .does(
+              JobKey.LORA_DTYPE,
+              "peft, src/peft/tuners/tuners_utils.py cast_adapter_dtype",
+              TransformersRules::adapterDtype)
+          .rule(
+              JobKey.LORA_KBIT_PREPARE,
+              assumed(true, "peft: the quantisation guide calls prepare_model_for_kbit_training")
+                  .when(Draft::isKbit))
+          .does(
+              JobKey.CHECKPOINTING_REENTRANT,
+              "src/transformers/modeling_utils.py gradient_checkpointing_enable",
+              d -> !d.transformersAtLeast(5, 0))
+          .rule(
+              JobKey.OPTIMIZER_IMPLEMENTATION,
+              Rule.framework("transformers: " + TRAINING_ARGS, OptimizerRules::ofTransformers))
+          .is(JobKey.ROOT_GROUP, RootGroup.SPLIT, "accelerate, src/accelerate/utils/fsdp_utils.py")
+          .done();
+
+  /** transformers, training_args.py and modeling_utils.py. */
+  static final FrameworkRules TRANSFORMERS =
+      UNNAMED
+          .derive("transformers")
+          .trainsInFull(TRAINING_ARGS)
+          .is(JobKey.MICRO_BATCH, 8, TRAINING_ARGS)
+          .is(JobKey.PADDING, Padding.LONGEST, "src/transformers/data/data_collator.py")
+          .rule(
+              JobKey.MODEL_DTYPE,
+              dtypeUnderFsdp()
+                  .or(
+                      Rule.framework(
+                          "transformers: src/transformers/modeling_utils.py from_pretrained",
+                          TransformersRules::loadDtype)))
+          .does(JobKey.PRECISION, TRAINING_ARGS, d -> pure(d.modelDtype()))
+          .does(
+              JobKey.ATTENTION,
+              "src/transformers/modeling_utils.py",
+              d -> d.transformersAtLeast(4, 36) ? AttentionKernel.SDPA : AttentionKernel.EAGER)
+          .rule(
+              JobKey.REDUCE_DTYPE,
+              derived("accelerate reduces in the compute dtype", d -> reduceDtype(d))
+                  .when(d -> d.strategy() != Strategy.MEGATRON))
+          .is(JobKey.LORA_RANK, 8, LORA_CONFIG)
+          .is(JobKey.LORA_ALPHA, 8.0, LORA_CONFIG)
+          .rule(JobKey.LORA_TARGETS, LoraTargets.OF_PEFT)
+          .done();
+
+  /** peft: its scripts leave the loop to Transformers or TRL. */
+  static final FrameworkRules PEFT =
+      TRANSFORMERS.derive("peft").is(JobKey.METHOD, Method.LORA, LORA_CONFIG).done();
+
+  /** DeepSpeed without a Trainer: stage 0 is plain data parallelism. */
+  static final FrameworkRules DEEPSPEED =
+      TRANSFORMERS
+          .derive("deepspeed")
+          .is(JobKey.MICRO_BATCH, 1, "deepspeed/runtime/config.py")
+          .does(
+              JobKey.PRECISION, "deepspeed/runtime/precision_config.py", d -> pure(d.modelDtype()))
+          .rule(
+              JobKey.OPTIMIZER_IMPLEMENTATION,
+              Rule.framework(
+                  "deepspeed: deepspeed/runtime/engine.py FusedAdam",
+                  d -> OptimizerImplementation.DEEPSPEED))
+          .done();
+
+  private TransformersRules() {}
+
+  /** Parameters and compute in one dtype. */
+  public static Precision pure(DataType dtype) {
+    return switch (dtype) {
+      case BF16 -> Precision.BF16;
+      case FP16 -> Precision.FP16;
+      case FP32, FP8, INT64, INT32, INT8, UINT8, BOOL -> Precision.FP32;
+    };
+  }
+
+  /** Autocast to fp16 on fp16 weights, else to bf16. */
+  static Precision mixed(DataType dtype) {
+    return dtype == DataType.FP16 ? Precision.FP16_MIXED : Precision.BF16_MIXED;
+  }
+
+  /** The dtype of the checkpoint since Transformers 5; fp32 before, fp16 when bitsandbytes asks. */
+  static DataType loadDtype(Draft d) {
+    if (d.transformersAtLeast(5, 0)) {
+      return checkpointDtype(d);
+    }
+    return d.isKbit() ? DataType.FP16 : DataType.FP32;
+  }
+
+  /** What the model's configuration says; nearly all published checkpoints are bf16. */
+  static DataType checkpointDtype(Draft d) {
+    Map<String, Object> config = d.document().modelConfig().orElse(Map.of());
+    Object dtype = Optional.ofNullable(config.get("dtype")).orElse(config.get("torch_dtype"));
+    return switch (String.valueOf(dtype)) {
+      case "float32" -> DataType.FP32;
+      case "float16" -> DataType.FP16;
+      default -> DataType.BF16;
+    };
+  }
+
+  /** accelerate's FSDP turns trained parameters to fp32 when it computes in mixed precision. */
+  static Rule dtypeUnderFsdp() {
+    return derived("accelerate: fp32 shards under FSDP with mixed precision", d -> DataType.FP32)
+        .when(
+            d ->
+                d.isSet(JobKey.PRECISION)
+                    && CommonRules.isMixed(d.precision())
+                    && d.method() == Method.FULL
+                    && (d.strategy() == Strategy.FSDP1 || d.strategy() == Strategy.FSDP2));
+  }
+
+  /**
+   * PEFT casts adapters to fp32 since 0.12. Before, they took the dtype of a base in floating point
+   * numbers; over a quantised base they are created in fp32 by every version.
+   */
+  static DataType adapterDtype(Draft d) {
+    boolean casts = d.version(JobKey.PEFT_VERSION).atLeast(0, 12);
+    return casts || d.isQuantized() ? DataType.FP32 : d.modelDtype();
+  }
+
+  private static DataType reduceDtype(Draft d) {
+    return d.precision() == Precision.BF16 || d.precision() == Precision.BF16_MIXED
+        ? DataType.BF16
+        : DataType.FP32;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.vramcast.core.job.framework;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.rule.Draft;
+import dev.vramcast.core.job.rule.FrameworkRules;
+import dev.vramcast.core.job.rule.Rule;
+import dev.vramcast.core.units.DataType;
+
+/** TRL's supervised fine-tuning, as `trl sft` runs it. */
+final class TrlRules {
+
+  private static final String MODEL_CONFIG = "trl/trainer/model_config.py";
+  private static final String SFT_CONFIG = "trl/trainer/sft_config.py";
+  private static final String SFT_TRAINER = "trl/trainer/sft_trainer.py";
+  private static final String BASE_CONFIG = "trl/trainer/base_config.py";
+
+  static final FrameworkRules TRL =
+      TransformersRules.TRANSFORMERS
+          .derive("trl")
+          .is(JobKey.LORA_RANK, 16, MODEL_CONFIG)
+          .is(JobKey.LORA_ALPHA, 32.0, MODEL_CONFIG)
+          .is(JobKey.LORA_DROPOUT, 0.05, MODEL_CONFIG)
+          .is(JobKey.SEQUENCE_LENGTH, 1024, SFT_CONFIG)
+          .does(JobKey.MODEL_DTYPE, MODEL_CONFIG, TrlRules::loadDtype)
+          .does(JobKey.PRECISION, BASE_CONFIG, TrlRules::precision)
+          .does(
+              JobKey.CHECKPOINTING,
+              BASE_CONFIG,
+              d -> atLeast(d, 0, 22) ? Checkpointing.FULL : Checkpointing.NONE)
+          .does(JobKey.CHECKPOINTING_REENTRANT, SFT_TRAINER, TrlRules::reentrant)
+          .does(
+              JobKey.LOSS, SFT_CONFIG, d -> atLeast(d, 1, 7) ? LossKernel.CHUNKED : LossKernel.FULL)
+          .does(JobKey.LORA_DTYPE, SFT_TRAINER, TrlRules::adapterDtype)
+          .rule(
+              JobKey.LORA_KBIT_PREPARE,
+              Rule.framework("trl: " + SFT_TRAINER, d -> !atLeast(d, 0, 27)).when(Draft::isKbit))
+          .done();
+
+  private TrlRules() {}
+
+  /** A TRL without a version beside an old Transformers cannot be the newest one. */
+  private static boolean atLeast(Draft d, int major, int minor) {
+    return d.frameworkVersion()
+        .map(version -> version.atLeast(major, minor))
+        .orElseGet(() -> d.transformersAtLeast(4, 56));
+  }
+
+  /** {@code ModelConfig.dtype} is float32 since 0.27. */
+  private static DataType loadDtype(Draft d) {
+    return atLeast(d, 0, 27) ? DataType.FP32 : TransformersRules.loadDtype(d);
+  }
+
+  /** {@code bf16} is on unless fp16 is, since 0.22. */
+  private static Precision precision(Draft d) {
+    return atLeast(d, 0, 22)
+        ? TransformersRules.mixed(d.modelDtype())
+        : TransformersRules.pure(d.modelDtype());
+  }
+
+  /** Since 0.27 off on every Transformers, except for adapters under ZeRO-3. */
+  private static boolean reentrant(Draft d) {
+    if (!atLeast(d, 0, 27)) {
+      return !d.transformersAtLeast(5, 0);
+    }
+    boolean adapters = d.method() != Method.FULL && d.method() != Method.FREEZE;
+    return adapters && d.strategy() == Strategy.ZERO3;
+  }
+
+  /** Adapters on a quantised base are turned to bf16; ZeRO-3 keeps the dtype of the base. */
+  private static DataType adapterDtype(Draft d) {
+    if (d.isKbit()) {
+      return DataType.BF16;
+    }
+    return d.strategy() == Strategy.ZERO3 && atLeast(d, 1, 0)
+        ? d.modelDtype()
+        : TransformersRules.adapterDtype(d);
+  }
+}

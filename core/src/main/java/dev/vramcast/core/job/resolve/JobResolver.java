@@ -1,0 +1,213 @@
+package dev.vramcast.core.job.resolve;
+
+import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.AllocatorSettings;
+import dev.vramcast.core.job.Batch;
+import dev.vramcast.core.job.Framework;
+import dev.vramcast.core.job.OptimizerSettings;
+import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.Quantization;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.framework.Frameworks;
+import dev.vramcast.core.job.option.AttentionKernel;
+import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.LigerKernel;
+import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.job.option.OptimizerImplementation;
+import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.core.job.option.Padding;
+import dev.vramcast.core.job.option.RootGroup;
+import dev.vramcast.core.job.rule.Draft;
+import dev.vramcast.core.job.rule.ParallelRules;
+import dev.vramcast.core.job.rule.Provenance;
+import dev.vramcast.core.job.rule.ResolvedValue;
+import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Fills in what a job document leaves open, by the rules of the framework that runs the job. */
+public final class JobResolver {
+
+  /** Layers that {@code freeze} trains: LLaMA-Factory's {@code freeze_trainable_layers}. */
+  static final int TRAINED_LAYERS = 2;
+
+  /** GaLore's rank: {@code optim_args} of Transformers' Trainer. */
+  static final int GALORE_RANK = 128;
+
+  /** Keys about the run as a whole, which a resolved job does not hold. */
+  private static final Set<JobKey> OUTSIDE =
+      EnumSet.of(
+          JobKey.MODEL_ID,
+          JobKey.MODEL_CONFIG,
+          JobKey.FRAMEWORK_VERSION,
+          JobKey.GPU,
+          JobKey.EXAMPLES,
+          JobKey.TOKENS_PER_EXAMPLE,
+          JobKey.EPOCHS,
+          JobKey.TOKENS,
+          JobKey.LENGTHS,
+          JobKey.DATA_FILE,
+          JobKey.CHARACTERS_PER_TOKEN,
+          JobKey.TOKENIZER);
+
+  private JobResolver() {}
+
+  /**
+   * Resolves a document.
+   *
+   * @throws dev.vramcast.core.input.InputException when values contradict each other or a required
+   *     one is missing
+   */
+  public static Resolution resolve(JobDocument document) {
+    Optional<String> name = document.text(JobKey.FRAMEWORK_NAME);
+    Draft draft = new Draft(document, Frameworks.rules(name));
+    document.remarks().forEach(remark -> draft.warn(remark.text()));
+    Frameworks.warning(name).ifPresent(draft::warn);
+    MethodChecks.check(draft);
+    ParallelRules.check(draft);
+    ResolvedJob job = job(draft);
+    return new Resolution(job, values(draft, job), draft.warnings());
+  }
+
+  private static ResolvedJob job(Draft d) {
+    Method method = d.method();
+    return new ResolvedJob(
+        ZeroRules.cast(d, d.modelDtype()),
+        quantization(d),
+        method,
+        MethodChecks.trainsAdapters(method) ? Optional.of(adapter(d)) : Optional.empty(),
+        List.of(),
+        method == Method.FREEZE ? TRAINED_LAYERS : 0,
+        ZeroRules.precision(d),
+        optimizer(d),
+        new Batch(
+            d.whole(JobKey.MICRO_BATCH),
+            d.whole(JobKey.GRAD_ACCUM),
+            d.whole(JobKey.SEQUENCE_LENGTH),
+            d.get(JobKey.PADDING, Padding.class)),
+        d.get(JobKey.CHECKPOINTING, Checkpointing.class),
+        d.yes(JobKey.CHECKPOINTING_REENTRANT),
+        d.get(JobKey.ATTENTION, AttentionKernel.class),
+        d.get(JobKey.LOSS, LossKernel.class),
+        Set.copyOf(d.list(JobKey.LIGER_KERNELS, LigerKernel.class)),
+        d.yes(JobKey.COMPILE),
+        false,
+        parallelism(d),
+        new Framework(
+            Frameworks.canonical(d.get(JobKey.FRAMEWORK_NAME, String.class)),
+            d.frameworkVersion(),
+            d.version(JobKey.TORCH_VERSION),
+            d.version(JobKey.TRANSFORMERS_VERSION),
+            d.version(JobKey.PEFT_VERSION),
+            d.version(JobKey.BITSANDBYTES_VERSION)),
+        allocator(d));
+  }
+
+  private static AllocatorSettings allocator(Draft d) {
+    return new AllocatorSettings(
+        d.yes(JobKey.EXPANDABLE_SEGMENTS),
+        d.find(JobKey.MAX_SPLIT_SIZE, Integer.class).stream()
+            .mapToLong(mebibytes -> (long) mebibytes << 20)
+            .findFirst());
+  }
+
+  private static Quantization quantization(Draft d) {
+    return d.isQuantized()
+        ? new Quantization(
+            d.scheme(),
+            d.yes(JobKey.DOUBLE_QUANT),
+            d.get(JobKey.QUANTIZATION_IMPLEMENTATION, String.class))
+        : Quantization.NONE;
+  }
+
+  private static AdapterSettings adapter(Draft d) {
+    return new AdapterSettings(
+        d.whole(JobKey.LORA_RANK),
+        d.get(JobKey.LORA_ALPHA, Double.class),
+        d.get(JobKey.LORA_DROPOUT, Double.class),
+        d.list(JobKey.LORA_TARGETS, String.class),
+        d.list(JobKey.LORA_MODULES_TO_SAVE, String.class),
+        ZeroRules.cast(d, d.get(JobKey.LORA_DTYPE, DataType.class)),
+        d.yes(JobKey.LORA_KBIT_PREPARE) && !ZeroRules.casts(d),
+        d.method() == Method.DORA);
+  }
+
+  private static OptimizerSettings optimizer(Draft d) {
+    return new OptimizerSettings(
+        d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class),
+        d.get(JobKey.OPTIMIZER_IMPLEMENTATION, OptimizerImplementation.class),
+        d.find(JobKey.OPTIMIZER_STATE_DTYPE, DataType.class),
+        d.yes(JobKey.OPTIMIZER_IN_BACKWARD),
+        d.yes(JobKey.MASTER_WEIGHTS),
+        d.method() == Method.GALORE && d.isSet(JobKey.LORA_RANK)
+            ? d.whole(JobKey.LORA_RANK)
+            : GALORE_RANK);
+  }
+
+  private static Parallelism parallelism(Draft d) {
+    return new Parallelism(
+        d.strategy(),
+        d.whole(JobKey.SHARD),
+        d.whole(JobKey.REPLICATE),
+        d.whole(JobKey.TENSOR),
+        d.whole(JobKey.PIPELINE),
+        d.whole(JobKey.CONTEXT),
+        d.whole(JobKey.EXPERT),
+        d.get(JobKey.EXPERT_IMBALANCE, Double.class),
+        d.whole(JobKey.VIRTUAL_PIPELINE),
+        d.yes(JobKey.SEQUENCE_PARALLEL),
+        d.yes(JobKey.RESHARD_AFTER_FORWARD),
+        d.get(JobKey.REDUCE_DTYPE, DataType.class),
+        d.find(JobKey.PARAM_DTYPE, DataType.class),
+        d.get(JobKey.ROOT_GROUP, RootGroup.class),
+        Set.copyOf(d.list(JobKey.OFFLOAD, OffloadTarget.class)),
+        d.whole(JobKey.GPU_COUNT),
+        d.whole(JobKey.NODES));
+  }
+
+  private static List<ResolvedValue> values(Draft d, ResolvedJob job) {
+    List<ResolvedValue> values = new ArrayList<>();
+    for (JobKey key : JobKey.values()) {
+      if (plays(key, d, job)) {
+        values.add(d.resolved(key));
+      }
+    }
+    if (job.method() == Method.FREEZE) {
+      values.add(
+          new ResolvedValue(
+              JobKey.METHOD,
+              TRAINED_LAYERS,
+              Provenance.ASSUMED,
+              "the last layers are trained, as many as llama-factory's freeze_trainable_layers"));
+    }
+    if (job.optimizer().name() == OptimizerName.GALORE && !d.isSet(JobKey.LORA_RANK)) {
+      values.add(
+          new ResolvedValue(
+              JobKey.OPTIMIZER_NAME,
+              GALORE_RANK,
+              Provenance.ASSUMED,
+              "rank of GaLore's projection, transformers: src/transformers/trainer.py"));
+    }
+    return values;
+  }
+
+  private static boolean plays(JobKey key, Draft d, ResolvedJob job) {
+    if (OUTSIDE.contains(key)) {
+      return d.isSet(key);
+    }
+    if (key == JobKey.DOUBLE_QUANT || key == JobKey.QUANTIZATION_IMPLEMENTATION) {
+      return d.isQuantized();
+    }
+    if (key == JobKey.LORA_RANK && job.method() == Method.GALORE) {
+      return d.isSet(key);
+    }
+    return !key.path().startsWith("lora.") || job.adapter().isPresent();
+  }
+}

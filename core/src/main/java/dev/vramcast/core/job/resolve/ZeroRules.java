@@ -1,0 +1,31 @@
+package dev.vramcast.core.job.resolve;
+
+import dev.vramcast.core.job.framework.TransformersRules;
+import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.rule.CommonRules;
+import dev.vramcast.core.job.rule.Draft;
+import dev.vramcast.core.units.DataType;
+
+/** What DeepSpeed does to the dtypes of every job that its ZeRO runs. */
+final class ZeroRules {
+
+  private ZeroRules() {}
+
+  /**
+   * Whether all parameters, adapters among them, are made 16-bit, and autocast is off:
+   * deepspeed/runtime/engine.py _configure_distributed_model; accelerate/accelerator.py leaves
+   * mixed precision to DeepSpeed.
+   */
+  static boolean casts(Draft d) {
+    return d.strategy().isZero() && d.precision() != Precision.FP32;
+  }
+
+  /** The dtype that a parameter has in the end. */
+  static DataType cast(Draft d, DataType own) {
+    return casts(d) ? CommonRules.dtype(d.precision()) : own;
+  }
+
+  static Precision precision(Draft d) {
+    return casts(d) ? TransformersRules.pure(CommonRules.dtype(d.precision())) : d.precision();
+  }
+}

@@ -1,0 +1,122 @@
+package dev.vramcast.core.job.rule;
+
+import static dev.vramcast.core.job.rule.Rule.assumed;
+import static dev.vramcast.core.job.rule.Rule.derived;
+
+import dev.vramcast.core.job.Quantization;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.QuantizationScheme;
+import dev.vramcast.core.job.option.RootGroup;
+import dev.vramcast.core.units.DataType;
+import java.util.List;
+
+/** What follows from other keys under every framework. */
+public final class CommonRules {
+
+  private static final List<JobKey> ADAPTER_KEYS = JobKey.below("lora");
+
+  /** What no framework can change; asked before its table. */
+  static final FrameworkRules FORCED =
+      FrameworkRules.table("every framework")
+          .rule(
+              JobKey.QUANTIZATION_SCHEME,
+              derived("method qlora", d -> QuantizationScheme.NF4)
+                  .when(d -> d.isSet(JobKey.METHOD, Method.QLORA)))
+          .rule(
+              JobKey.LORA_KBIT_PREPARE,
+              derived("the base is not quantised on loading", d -> false).when(d -> !d.isKbit()))
+          .rule(
+              JobKey.MODEL_DTYPE,
+              derived("precision without autocast", d -> dtype(d.precision()))
+                  .when(d -> d.isSet(JobKey.PRECISION) && !isMixed(d.precision())))
+          .rule(JobKey.MASTER_WEIGHTS, derived("parallelism.strategy", CommonRules::masterWeights))
+          .rule(
+              JobKey.OPTIMIZER_NAME,
+              derived("method galore", d -> OptimizerName.GALORE)
+                  .when(d -> d.method() == Method.GALORE))
+          .rule(JobKey.OPTIMIZER_IMPLEMENTATION, OptimizerRules.IMPLEMENTATION)
+          .rule(
+              JobKey.OPTIMIZER_STATE_DTYPE,
+              derived("the parameter's dtype decides", d -> ResolvedValue.LEFT_OPEN))
+          .rule(
+              JobKey.PARAM_DTYPE,
+              derived("the compute dtype decides", d -> ResolvedValue.LEFT_OPEN))
+          .rule(
+              JobKey.MAX_SPLIT_SIZE,
+              derived("PyTorch splits blocks of every size", d -> ResolvedValue.LEFT_OPEN))
+          .rule(JobKey.GPU_COUNT, ParallelRules.COUNT)
+          .rule(JobKey.SHARD, ParallelRules.SHARD)
+          .rule(JobKey.REPLICATE, ParallelRules.REPLICATE)
+          .done();
+
+  /** A method that adapter keys or a quantised base ask for, where training in full is the rule. */
+  static final Rule ADAPTERS_ASKED_FOR =
+      derived("keys of lora or a quantised base are set", CommonRules::method)
+          .when(d -> ADAPTER_KEYS.stream().anyMatch(d::isSet) || isQuantizedByUser(d));
+
+  /** Below all frameworks. */
+  public static final FrameworkRules TABLE =
+      FrameworkRules.table("job document")
+          .rule(JobKey.METHOD, ADAPTERS_ASKED_FOR)
+          .rule(
+              JobKey.QUANTIZATION_IMPLEMENTATION,
+              derived("model.quantization.scheme", d -> holder(d.scheme())))
+          .rule(JobKey.LORA_ALPHA, derived("2 x lora.rank", d -> 2.0 * d.whole(JobKey.LORA_RANK)))
+          .rule(JobKey.CHECKPOINTING_REENTRANT, assumed(false, "what PyTorch advises"))
+          .rule(JobKey.ROOT_GROUP, assumed(RootGroup.PLAIN, "PyTorch's default"))
+          .rule(JobKey.STRATEGY, ParallelRules.STRATEGY)
+          .rule(
+              JobKey.TORCH_VERSION,
+              derived(
+                      "newest when framework.transformers was released",
+                      d -> ReleaseDates.torchOf(d.version(JobKey.TRANSFORMERS_VERSION)))
+                  .when(d -> d.isSet(JobKey.TRANSFORMERS_VERSION)))
+          .done();
+
+  private CommonRules() {}
+
+  public static DataType dtype(Precision precision) {
+    return switch (precision) {
+      case FP32 -> DataType.FP32;
+      case BF16, BF16_MIXED -> DataType.BF16;
+      case FP16, FP16_MIXED -> DataType.FP16;
+    };
+  }
+
+  public static boolean isMixed(Precision precision) {
+    return precision == Precision.BF16_MIXED || precision == Precision.FP16_MIXED;
+  }
+
+  private static boolean isQuantizedByUser(Draft d) {
+    return d.isSet(JobKey.QUANTIZATION_SCHEME) && d.isQuantized();
+  }
+
+  private static Method method(Draft d) {
+    boolean blockwise =
+        d.isSet(JobKey.QUANTIZATION_SCHEME, QuantizationScheme.NF4)
+            || d.isSet(JobKey.QUANTIZATION_SCHEME, QuantizationScheme.FP4);
+    return blockwise ? Method.QLORA : Method.LORA;
+  }
+
+  private static String holder(QuantizationScheme scheme) {
+    return switch (scheme) {
+      case NONE -> Quantization.NONE.implementation();
+      case NF4, FP4, INT8 -> "bitsandbytes";
+      case GPTQ_INT4, GPTQ_INT8 -> "auto-gptq";
+      case AWQ_INT4 -> "autoawq";
+      case FP8 -> "torchao";
+      case MXFP4 -> "kernels";
+    };
+  }
+
+  /** ZeRO and Megatron step on fp32 copies, which other strategies leave to autocast. */
+  private static boolean masterWeights(Draft d) {
+    return switch (d.strategy()) {
+      case ZERO1, ZERO2, ZERO3, MEGATRON -> d.precision() != Precision.FP32;
+      case NONE, DDP, FSDP1, FSDP2 -> false;
+    };
+  }
+}

@@ -1,0 +1,178 @@
+package dev.vramcast.core.job.rule;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.QuantizationScheme;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.units.DataType;
+import dev.vramcast.core.units.Version;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A job while it is resolved. Asking for a key settles it: what the user set, else what other keys
+ * force, else the framework's rule, else the default of the job document.
+ */
+public final class Draft {
+
+  private final JobDocument document;
+  private final FrameworkRules framework;
+  private final Map<JobKey, ResolvedValue> settled = new EnumMap<>(JobKey.class);
+  private final Set<JobKey> inProgress = EnumSet.noneOf(JobKey.class);
+  private final List<String> warnings = new ArrayList<>();
+
+  public Draft(JobDocument document, FrameworkRules framework) {
+    this.document = document;
+    this.framework = framework;
+  }
+
+  public JobDocument document() {
+    return document;
+  }
+
+  public boolean isSet(JobKey key) {
+    return document.has(key);
+  }
+
+  public boolean isSet(JobKey key, Object value) {
+    return document.entry(key).filter(entry -> entry.value().equals(value)).isPresent();
+  }
+
+  /** The value of a key, settled when it is first asked for. */
+  public ResolvedValue resolved(JobKey key) {
+    ResolvedValue known = settled.get(key);
+    if (known != null) {
+      return known;
+    }
+    if (!inProgress.add(key)) {
+      throw new IllegalStateException("rules for " + key.path() + " depend on themselves");
+    }
+    ResolvedValue value = settle(key);
+    inProgress.remove(key);
+    settled.put(key, value);
+    return value;
+  }
+
+  public <T> T get(JobKey key, Class<T> type) {
+    return type.cast(resolved(key).value());
+  }
+
+  /** The value of a key that may stay open. */
+  public <T> Optional<T> find(JobKey key, Class<T> type) {
+    ResolvedValue value = resolved(key);
+    return value.isLeftOpen() ? Optional.empty() : Optional.of(type.cast(value.value()));
+  }
+
+  public int whole(JobKey key) {
+    return get(key, Integer.class);
+  }
+
+  public boolean yes(JobKey key) {
+    return get(key, Boolean.class);
+  }
+
+  public <T> List<T> list(JobKey key, Class<T> type) {
+    List<?> values = get(key, List.class);
+    return values.stream().<T>map(type::cast).toList();
+  }
+
+  public Version version(JobKey key) {
+    return Version.parse(get(key, String.class));
+  }
+
+  /** The framework's own version; empty when it is not given or is a commit. */
+  public Optional<Version> frameworkVersion() {
+    return document
+        .text(JobKey.FRAMEWORK_VERSION)
+        .filter(text -> text.matches("\\d{1,6}\\.\\d.*"))
+        .map(Version::parse);
+  }
+
+  /** Whether the framework is at least this new; one without a version is the newest. */
+  boolean frameworkAtLeast(int major, int minor) {
+    return frameworkVersion().map(version -> version.atLeast(major, minor)).orElse(true);
+  }
+
+  public boolean torchAtLeast(int major, int minor) {
+    return version(JobKey.TORCH_VERSION).atLeast(major, minor);
+  }
+
+  public boolean transformersAtLeast(int major, int minor) {
+    return version(JobKey.TRANSFORMERS_VERSION).atLeast(major, minor);
+  }
+
+  public Method method() {
+    return get(JobKey.METHOD, Method.class);
+  }
+
+  public Precision precision() {
+    return get(JobKey.PRECISION, Precision.class);
+  }
+
+  public Strategy strategy() {
+    return get(JobKey.STRATEGY, Strategy.class);
+  }
+
+  public DataType modelDtype() {
+    return get(JobKey.MODEL_DTYPE, DataType.class);
+  }
+
+  public QuantizationScheme scheme() {
+    return get(JobKey.QUANTIZATION_SCHEME, QuantizationScheme.class);
+  }
+
+  public boolean isQuantized() {
+    return scheme() != QuantizationScheme.NONE;
+  }
+
+  /** Quantised on loading by bitsandbytes, which is what k-bit preparation is about. */
+  public boolean isKbit() {
+    return switch (scheme()) {
+      case NF4, FP4, INT8 -> true;
+      case NONE, GPTQ_INT4, GPTQ_INT8, AWQ_INT4, FP8, MXFP4 -> false;
+    };
+  }
+
+  public void warn(String line) {
+    warnings.add(line);
+  }
+
+  public List<String> warnings() {
+    return warnings;
+  }
+
+  private ResolvedValue settle(JobKey key) {
+    Optional<JobDocument.Entry> set = document.entry(key);
+    if (set.isPresent()) {
+      return new ResolvedValue(key, set.get().value(), Provenance.SET, set.get().origin());
+    }
+    return CommonRules.FORCED
+        .settle(key, this)
+        .or(() -> framework.settle(key, this))
+        .map(value -> new ResolvedValue(key, value.value(), value.provenance(), value.note()))
+        .orElseGet(() -> ofJobDocument(key));
+  }
+
+  private ResolvedValue ofJobDocument(JobKey key) {
+    return key.defaultValue()
+        .map(
+            value ->
+                new ResolvedValue(key, value, Provenance.ASSUMED, "default of the job document"))
+        .orElseThrow(
+            () ->
+                new InputException(
+                    key.path()
+                        + " is required ("
+                        + key.flag()
+                        + "), allowed: "
+                        + key.kind().allowed()));
+  }
+}

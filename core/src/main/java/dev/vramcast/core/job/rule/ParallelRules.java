@@ -1,0 +1,143 @@
+package dev.vramcast.core.job.rule;
+
+import static dev.vramcast.core.job.rule.Rule.derived;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Strategy;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** How GPUs are divided among the ways of parallelism, and what does not add up. */
+public final class ParallelRules {
+
+  /** Their product over the dense part is the number of GPUs; experts are laid over them. */
+  private static final List<JobKey> WAYS =
+      List.of(JobKey.SHARD, JobKey.REPLICATE, JobKey.TENSOR, JobKey.PIPELINE, JobKey.CONTEXT);
+
+  static final Rule COUNT =
+      derived("product of the ways of parallelism", d -> product(d).intValueExact())
+          .when(d -> WAYS.stream().anyMatch(d::isSet) && product(d).bitLength() < 31);
+
+  static final Rule STRATEGY =
+      derived("parallelism.shard > 1", d -> Strategy.FSDP2)
+          .when(d -> d.isSet(JobKey.SHARD) && d.whole(JobKey.SHARD) > 1)
+          .or(
+              derived("tensor parallelism takes all GPUs", d -> Strategy.NONE)
+                  .when(ParallelRules::isTensorAlone))
+          .or(
+              derived("hardware.count > 1", d -> Strategy.DDP)
+                  .when(d -> d.whole(JobKey.GPU_COUNT) > 1))
+          .or(derived("one GPU", d -> Strategy.NONE));
+
+  /** accelerate/accelerator.py prepare_model of 1.15 wraps nothing then. */
+  private static boolean isTensorAlone(Draft d) {
+    return d.isSet(JobKey.TENSOR)
+        && d.whole(JobKey.TENSOR) > 1
+        && d.whole(JobKey.TENSOR) == d.whole(JobKey.GPU_COUNT);
+  }
+
+  static final Rule SHARD =
+      derived("all GPUs left by the other ways", d -> left(d, JobKey.REPLICATE))
+          .when(d -> shards(d.strategy()))
+          .or(derived("the strategy does not shard", d -> 1));
+
+  static final Rule REPLICATE =
+      derived("all GPUs left by the other ways", d -> left(d, JobKey.SHARD))
+          .when(d -> d.strategy() == Strategy.DDP);
+
+  private ParallelRules() {}
+
+  public static boolean shards(Strategy strategy) {
+    return switch (strategy) {
+      case NONE, DDP -> false;
+      case FSDP1, FSDP2, ZERO1, ZERO2, ZERO3, MEGATRON -> true;
+    };
+  }
+
+  /** Refuses what cannot run and warns of what has no effect. */
+  public static void check(Draft d) {
+    int gpus = d.whole(JobKey.GPU_COUNT);
+    String origin = d.document().origin(JobKey.GPU_COUNT, JobKey.SHARD, JobKey.STRATEGY);
+    if (!shards(d.strategy()) && d.whole(JobKey.SHARD) > 1) {
+      throw new InputException(
+          origin
+              + "parallelism.shard "
+              + d.whole(JobKey.SHARD)
+              + " needs a strategy that shards, "
+              + "parallelism.strategy is "
+              + d.strategy().label()
+              + ", allowed: fsdp1, fsdp2, zero1, zero2, zero3, megatron");
+    }
+    BigInteger product = BigInteger.ONE;
+    for (JobKey way : WAYS) {
+      product = product.multiply(BigInteger.valueOf(d.whole(way)));
+    }
+    if (!product.equals(BigInteger.valueOf(gpus))) {
+      String ways =
+          WAYS.stream()
+              .map(way -> last(way) + " " + d.whole(way))
+              .collect(Collectors.joining(" x "));
+      throw new InputException(
+          origin
+              + "hardware.count is "
+              + gpus
+              + ", but "
+              + ways
+              + " make "
+              + product
+              + " GPUs under strategy "
+              + d.strategy().label()
+              + ", allowed: ways whose product is "
+              + gpus);
+    }
+    mustDivide(d, JobKey.EXPERT, gpus, "hardware.count");
+    mustDivide(d, JobKey.NODES, gpus, "hardware.count");
+    if (d.whole(JobKey.VIRTUAL_PIPELINE) > 1 && d.whole(JobKey.PIPELINE) == 1) {
+      d.warn("parallelism.virtual_pipeline is ignored: parallelism.pipeline is 1");
+    }
+    if (d.yes(JobKey.SEQUENCE_PARALLEL) && d.whole(JobKey.TENSOR) == 1) {
+      d.warn("parallelism.sequence_parallel is ignored: parallelism.tensor is 1");
+    }
+  }
+
+  private static void mustDivide(Draft d, JobKey key, int whole, String name) {
+    if (whole % d.whole(key) != 0) {
+      throw new InputException(
+          d.document().origin(key)
+              + key.path()
+              + " is "
+              + d.whole(key)
+              + ", allowed: a divisor of "
+              + name
+              + " "
+              + whole);
+    }
+  }
+
+  /** GPUs divided by all ways but the one that is asked for and the one that is open too. */
+  private static int left(Draft d, JobKey otherDataWay) {
+    BigInteger taken = BigInteger.ONE;
+    for (JobKey way : List.of(otherDataWay, JobKey.TENSOR, JobKey.PIPELINE, JobKey.CONTEXT)) {
+      // The other data-parallel way is 1 unless the user set it.
+      int ways = way != otherDataWay || d.isSet(way) ? d.whole(way) : 1;
+      taken = taken.multiply(BigInteger.valueOf(ways));
+    }
+    return BigInteger.valueOf(d.whole(JobKey.GPU_COUNT))
+        .divide(taken)
+        .max(BigInteger.ONE)
+        .intValueExact();
+  }
+
+  private static BigInteger product(Draft d) {
+    return WAYS.stream()
+        .filter(d::isSet)
+        .map(way -> BigInteger.valueOf(d.whole(way)))
+        .reduce(BigInteger.ONE, BigInteger::multiply);
+  }
+
+  private static String last(JobKey key) {
+    return key.path().substring(key.path().lastIndexOf('.') + 1);
+  }
+}

@@ -1,0 +1,137 @@
+package dev.vramcast.core.megatron;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.DecoderLayer;
+import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.LatentAttention;
+import dev.vramcast.core.architecture.mlp.GatedMlp;
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.mlp.PlainMlp;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.megatron.layer.Division;
+import dev.vramcast.core.shard.tensor.Ways;
+
+/** What Megatron-Core refuses: where the ways do not divide the model, its layers or its batch. */
+final class MegatronChecks {
+
+  private static final String TENSOR = "parallelism.tensor";
+  private static final String EXPERT = "parallelism.expert";
+  private static final String PIPELINE = "parallelism.pipeline";
+
+  /** More stages than any cluster has; each is written for itself. */
+  private static final int MOST_STAGES = 1024;
+
+  private final Architecture model;
+  private final ResolvedJob job;
+  private final Parallelism ways;
+
+  private MegatronChecks(Architecture model, ResolvedJob job) {
+    this.model = model;
+    this.job = job;
+    this.ways = job.parallelism();
+  }
+
+  static void check(Architecture model, ResolvedJob job) {
+    MegatronChecks checks = new MegatronChecks(model, job);
+    checks.checkPipeline();
+    checks.checkTokens();
+    checks.checkExpertRanks();
+    model.layers().forEach(run -> run.period().forEach(checks::checkLayer));
+  }
+
+  /** transformer_block.py, get_num_layers_to_build; schedules.py, interleaved microbatch groups. */
+  private void checkPipeline() {
+    int stages = ways.pipeline();
+    if (stages == 1) {
+      return;
+    }
+    if (stages > MOST_STAGES) {
+      throw new InputException(
+          PIPELINE + " is " + stages + ", allowed: up to " + MOST_STAGES + " stages");
+    }
+    int perStage = Ways.share(model.layerCount(), stages, PIPELINE, "layers");
+    int chunks = ways.virtualPipeline();
+    Ways.share(perStage, chunks, "parallelism.virtual_pipeline", "layers of a pipeline stage");
+    int microBatches = job.batch().gradAccum();
+    if (chunks > 1 && microBatches % stages != 0) {
+      throw new InputException(
+          "batch.grad_accum is "
+              + microBatches
+              + ", but interleaved pipeline stages take micro-batches in groups of "
+              + PIPELINE
+              + " "
+              + stages
+              + ", allowed: multiples of "
+              + stages);
+    }
+  }
+
+  private void checkTokens() {
+    long sequence = job.batch().sequenceLength() / ways.context();
+    if (ways.sequenceParallel() && sequence % ways.tensor() != 0) {
+      throw new InputException(
+          TENSOR
+              + " is "
+              + ways.tensor()
+              + " with parallelism.sequence_parallel, but a rank has "
+              + sequence
+              + " tokens of a sequence, allowed: lengths divisible by "
+              + (long) ways.tensor() * ways.context());
+    }
+  }
+
+  /** parallel_state.py: experts are laid over the GPUs of a pipeline stage. */
+  private void checkExpertRanks() {
+    Ways.share(ways.gpus() / ways.pipeline(), ways.expert(), EXPERT, "GPUs of a pipeline stage");
+  }
+
+  private void checkLayer(DecoderLayer layer) {
+    if (layer.mixer() instanceof Attention attention) {
+      Ways.share(attention.heads(), ways.tensor(), TENSOR, "attention heads");
+      Ways.share(attention.kvHeads(), ways.tensor(), TENSOR, "key and value heads");
+    } else if (layer.mixer() instanceof LatentAttention latent) {
+      Ways.share(latent.heads(), ways.tensor(), TENSOR, "attention heads");
+    }
+    checkMlp(layer.mlp());
+  }
+
+  private void checkMlp(Mlp mlp) {
+    if (mlp instanceof GatedMlp gated) {
+      checkFeatures(gated.intermediateSize(), ways.tensor());
+    } else if (mlp instanceof PlainMlp plain) {
+      checkFeatures(plain.down().in(), ways.tensor());
+    } else if (mlp instanceof MixtureOfExperts mixture) {
+      checkMixture(mixture);
+    }
+  }
+
+  private static void checkFeatures(long features, int tensor) {
+    Ways.share(features, tensor, TENSOR, "intermediate features");
+  }
+
+  private void checkMixture(MixtureOfExperts mixture) {
+    Ways.share(mixture.experts(), ways.expert(), EXPERT, "experts");
+    checkFeatures(mixture.intermediateSize(), Division.of(ways).expertTensor());
+    mixture.shared().ifPresent(this::checkMlp);
+    if (ways.expertImbalance() > mixture.experts()) {
+      throw new InputException(
+          "parallelism.expert_imbalance is "
+              + ways.expertImbalance()
+              + ", but the model has "
+              + mixture.experts()
+              + " experts, allowed: 1 to "
+              + mixture.experts());
+    }
+    if (ways.tensor() > 1 && !ways.sequenceParallel()) {
+      throw new InputException(
+          TENSOR
+              + " is "
+              + ways.tensor()
+              + ", with which Megatron trains experts under sequence parallelism alone"
+              + " (moe_layer.py), allowed: parallelism.sequence_parallel true, or tensor 1");
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.vramcast.core.megatron;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.trace.StepTapes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** The kinds of ranks of a job on Megatron-Core: one for every pipeline stage. */
+public final class MegatronRanks {
+
+  private MegatronRanks() {}
+
+  /**
+   * Ranks that all hold the same.
+   *
+   * @param count how many ranks there are of this kind
+   */
+  public record Rank(String name, int count, StepTapes tapes) {}
+
+  /**
+   * The steps of all stages, first to last.
+   *
+   * @param targets projections that get an adapter, where adapters are trained
+   * @throws dev.vramcast.core.input.InputException where the ways do not divide the model
+   */
+  public static List<Rank> of(
+      Architecture model, ResolvedJob job, Predicate<Linear> targets, Workspaces workspaces) {
+    MegatronChecks.check(model, job);
+    Parallelism ways = job.parallelism();
+    List<Rank> ranks = new ArrayList<>();
+    for (int stage = 0; stage < ways.pipeline(); stage++) {
+      StepTapes tapes = StageWriter.write(model, job, targets, stage, workspaces);
+      ranks.add(new Rank(name(stage, ways.pipeline()), ways.gpus() / ways.pipeline(), tapes));
+    }
+    return ranks;
+  }
+
+  private static String name(int stage, int stages) {
+    return stages == 1 ? "every rank" : "pipeline stage " + (stage + 1) + " of " + stages;
+  }
+}

@@ -1,0 +1,95 @@
+package dev.vramcast.core.megatron;
+
+import dev.vramcast.core.autograd.Boundary;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Recording;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Checkpoints;
+import dev.vramcast.core.megatron.layer.LayerLoader;
+import dev.vramcast.core.megatron.layer.TransformerLayer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Forward and backward passes of equal micro-batches through the layers of a virtual stage; they
+ * are written once and count as many.
+ */
+final class Passes {
+
+  private final Graph graph;
+  private final boolean recomputes;
+  private final int microBatches;
+  private final List<Piece> pieces = new ArrayList<>();
+
+  /** One stretch of equal layers, between two boundaries. */
+  private static final class Piece {
+    private final Boundary boundary = new Boundary();
+    private final int times;
+    private Recording recording;
+    private Tensor output;
+
+    Piece(int times) {
+      this.times = times;
+    }
+  }
+
+  /**
+   * No layers run yet.
+   *
+   * @param recomputes every layer runs again in the backward pass
+   */
+  Passes(Graph graph, boolean recomputes, int microBatches) {
+    this.graph = graph;
+    this.recomputes = recomputes;
+    this.microBatches = microBatches;
+  }
+
+  /** Runs the layers; takes over {@code hidden}. */
+  Tensor forward(List<LayerLoader.Stretch> stretches, Tensor hidden) {
+    Tensor current = hidden;
+    for (LayerLoader.Stretch stretch : stretches) {
+      current = forward(stretch, current);
+    }
+    return current;
+  }
+
+  private Tensor forward(LayerLoader.Stretch stretch, Tensor hidden) {
+    Piece piece = new Piece(Math.multiplyExact(stretch.times(), microBatches));
+    pieces.add(piece);
+    graph.repeat(
+        piece.times,
+        () -> {
+          Tensor inside = graph.enterRequiringGrad(hidden, piece.boundary);
+          piece.recording = graph.record(() -> piece.output = run(stretch, inside));
+        });
+    return piece.output;
+  }
+
+  private Tensor run(LayerLoader.Stretch stretch, Tensor hidden) {
+    Tensor current = hidden;
+    for (TransformerLayer layer : stretch.layers()) {
+      current =
+          recomputes
+              ? Checkpoints.reentrant(graph, current, x -> layer.forward(graph, x), leaf -> {})
+              : layer.forward(graph, current);
+    }
+    return current;
+  }
+
+  /** Runs the backward passes and returns the gradient of the input. */
+  Tensor backward(Tensor gradient) {
+    Tensor current = gradient;
+    for (int i = pieces.size() - 1; i >= 0; i--) {
+      Piece piece = pieces.get(i);
+      Tensor arriving = current;
+      graph.repeat(
+          piece.times,
+          () -> {
+            graph.send(piece.output, arriving);
+            graph.backward(piece.recording);
+          });
+      current = piece.boundary.take();
+    }
+    return current;
+  }
+}

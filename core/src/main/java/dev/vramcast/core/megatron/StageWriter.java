@@ -1,0 +1,214 @@
+package dev.vramcast.core.megatron;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.autograd.Boundary;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Recording;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.megatron.layer.Adapters;
+import dev.vramcast.core.megatron.layer.Division;
+import dev.vramcast.core.megatron.layer.LayerLoader;
+import dev.vramcast.core.megatron.layer.ParameterBuffers;
+import dev.vramcast.core.megatron.layer.Rows;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Phase;
+import dev.vramcast.core.trace.StepTapes;
+import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Writes the step of a rank of one pipeline stage around its fullest moment: the forward passes of
+ * all micro-batches in flight, the backward pass of one, then those of the others.
+ */
+final class StageWriter {
+
+  private final Architecture model;
+  private final ResolvedJob job;
+  private final Adapters adapters;
+  private final Division division;
+  private final Rows rows;
+  private final int stage;
+  private final Graph graph = new Graph();
+  private final ParameterBuffers buffers;
+  private final List<List<LayerLoader.Stretch>> chunks = new ArrayList<>();
+  private Ends ends;
+  private Tensor ids;
+
+  private StageWriter(Architecture model, ResolvedJob job, Predicate<Linear> targets, int stage) {
+    this.model = model;
+    this.job = job;
+    this.adapters = new Adapters(job.adapter(), targets);
+    this.stage = stage;
+    this.division = Division.of(job.parallelism());
+    this.rows = Rows.of(job, division);
+    this.buffers = new ParameterBuffers(graph, job, division);
+  }
+
+  /**
+   * The tapes of a stage.
+   *
+   * @param targets projections that get an adapter, where adapters are trained
+   * @param stage counted from 0
+   */
+  static StepTapes write(
+      Architecture model,
+      ResolvedJob job,
+      Predicate<Linear> targets,
+      int stage,
+      Workspaces workspaces) {
+    StageWriter writer = new StageWriter(model, job, targets, stage);
+    writer.write(workspaces);
+    return writer.graph.finish();
+  }
+
+  private void write(Workspaces workspaces) {
+    graph.stepInBackward();
+    graph.phase(Phase.LOAD);
+    load();
+    workspaces.write(graph, buffers.hasExperts());
+    buffers.write();
+    ends.createBuffers(graph, buffers);
+    ids = input(DataType.INT64);
+    input(DataType.INT64);
+    input(DataType.INT64);
+    input(DataType.FP32);
+    passes();
+    graph.phase(Phase.STEP);
+    buffers.step();
+  }
+
+  /** Virtual stages go around: the first of every rank, then the second of every rank. */
+  private void load() {
+    int count = model.layerCount() / (division.pipeline() * division.chunks());
+    ends = Ends.of(buffers, rows, division, model, isFirst(), isLast());
+    LayerLoader loader =
+        new LayerLoader(
+            graph, buffers, rows, division, adapters, job.parallelism().expertImbalance());
+    for (int chunk = 0; chunk < division.chunks(); chunk++) {
+      int first = (chunk * division.pipeline() + stage) * count;
+      chunks.add(loader.load(StageLayers.of(model.layers(), first, count)));
+    }
+  }
+
+  private boolean isFirst() {
+    return stage == 0;
+  }
+
+  private boolean isLast() {
+    return stage == division.pipeline() - 1;
+  }
+
+  /** Token ids, labels, positions and the mask of the loss. */
+  private Tensor input(DataType dtype) {
+    return graph.allocate("inputs", Category.OTHER, rows.all(), dtype);
+  }
+
+  /**
+   * The schedule's variable for the gradient that was sent to the stage before holds it until the
+   * next one is there.
+   */
+  private void passes() {
+    graph.phase(Phase.FORWARD_LAYERS);
+    int[] inFlight =
+        Schedule.inFlight(stage, division.pipeline(), division.chunks(), job.batch().gradAccum());
+    int last = chunks.size() - 1;
+    inFlight[last]--;
+    Tensor sent = isFirst() || job.batch().gradAccum() == 1 ? null : gradient();
+    List<Passes> earlier = new ArrayList<>();
+    for (int chunk = 0; chunk <= last; chunk++) {
+      if (inFlight[chunk] > 0) {
+        Passes passes = new Passes(graph, recomputes(), inFlight[chunk]);
+        graph.release(passes.forward(chunks.get(chunk), hidden()));
+        earlier.add(passes);
+      }
+    }
+    one(last);
+    if (isFirst() && last > 0) {
+      throughEmbedding();
+    }
+    if (sent != null) {
+      graph.release(sent);
+    }
+    Collections.reverse(earlier);
+    earlier.forEach(passes -> graph.release(passes.backward(gradient())));
+  }
+
+  /** One micro-batch, forward and backward, through the last virtual stage. */
+  private void one(int chunk) {
+    Passes passes = new Passes(graph, recomputes(), 1);
+    boolean embeds = isFirst() && chunk == 0;
+    Tensor[] embedded = new Tensor[1];
+    Recording embedding =
+        graph.record(() -> embedded[0] = embeds ? ends.embed(graph, ids) : hidden());
+    Tensor output = passes.forward(chunks.get(chunk), embedded[0]);
+    Tensor gradient;
+    if (isLast()) {
+      gradient = throughLoss(output);
+    } else {
+      graph.release(output);
+      gradient = gradient();
+    }
+    graph.phase(Phase.BACKWARD_LAYERS);
+    Tensor first = passes.backward(gradient);
+    if (embedded[0].requiresGrad()) {
+      graph.send(embedded[0], first);
+      graph.backward(embedding);
+    } else {
+      graph.release(first);
+    }
+  }
+
+  /**
+   * The embedding of the first of several virtual stages, whose turn comes with as many in flight.
+   */
+  private void throughEmbedding() {
+    Tensor[] embedded = new Tensor[1];
+    Recording embedding = graph.record(() -> embedded[0] = ends.embed(graph, ids));
+    graph.release(embedded[0]);
+    if (embedded[0].requiresGrad()) {
+      graph.send(embedded[0], gradient());
+      graph.backward(embedding);
+    }
+  }
+
+  private Tensor throughLoss(Tensor output) {
+    graph.phase(Phase.FORWARD_HEAD);
+    Boundary boundary = new Boundary();
+    Tensor[] loss = new Tensor[1];
+    Recording head =
+        graph.record(
+            () ->
+                loss[0] = ends.loss(graph, graph.enterRequiringGrad(output, boundary), job.loss()));
+    graph.phase(Phase.BACKWARD_HEAD);
+    graph.send(
+        loss[0], graph.allocate("loss", Category.LOGITS_AND_LOSS, rows.all(), DataType.FP32));
+    graph.backward(head);
+    graph.release(loss[0]);
+    return boundary.take();
+  }
+
+  private boolean recomputes() {
+    return job.checkpointing() == Checkpointing.FULL;
+  }
+
+  /** What the stage before sends. */
+  private Tensor hidden() {
+    return graph.allocate(
+        "hidden states", Category.ACTIVATIONS, rows.share(model.hiddenSize()), buffers.dtype());
+  }
+
+  /** What the stage after sends back. */
+  private Tensor gradient() {
+    return graph.allocate(
+        "gradients of activations",
+        Category.COMMUNICATION,
+        rows.share(model.hiddenSize()),
+        buffers.dtype());
+  }
+}

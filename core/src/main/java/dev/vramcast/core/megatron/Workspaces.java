@@ -1,0 +1,49 @@
+package dev.vramcast.core.megatron;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+import java.util.Optional;
+
+/**
+ * What libraries take from PyTorch's allocator and keep.
+ *
+ * @param torchBytes cuBLAS workspaces of PyTorch, which runs the products of the head
+ * @param engineBytes one cuBLAS workspace of TransformerEngine
+ */
+public record Workspaces(long torchBytes, long engineBytes) {
+
+  /** transformer_engine/pytorch/cpp_extensions/gemm.py, get_cublas_workspace_size_bytes. */
+  private static final long ENGINE_BYTES = 4_194_304;
+
+  /** The same from compute capability 9 on. */
+  private static final long ENGINE_HOPPER_BYTES = (32L << 20) + 1024;
+
+  /** Streams of grouped products, each with a workspace (common/util/multi_stream.cpp). */
+  private static final int GROUPED_STREAMS = 4;
+
+  /** Those of a GPU; none of TransformerEngine where none is named. */
+  public static Workspaces of(Optional<Gpu> gpu, long torchBytes) {
+    return new Workspaces(torchBytes, gpu.map(Workspaces::engineBytes).orElse(0L));
+  }
+
+  private static long engineBytes(Gpu gpu) {
+    boolean hopper = gpu.computeCapability().matches("(9|1[0-9])\\..*");
+    return hopper ? ENGINE_HOPPER_BYTES : ENGINE_BYTES;
+  }
+
+  void write(Graph graph, boolean groupedProducts) {
+    allocate(graph, torchBytes);
+    allocate(graph, engineBytes);
+    if (groupedProducts) {
+      graph.repeat(GROUPED_STREAMS, () -> allocate(graph, engineBytes));
+    }
+  }
+
+  private static void allocate(Graph graph, long bytes) {
+    if (bytes > 0) {
+      graph.allocate("cuBLAS workspaces", Category.OTHER, bytes, DataType.UINT8);
+    }
+  }
+}

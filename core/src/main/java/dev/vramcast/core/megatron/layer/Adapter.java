@@ -1,0 +1,68 @@
+package dev.vramcast.core.megatron.layer;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.FusedLayers;
+import dev.vramcast.core.autograd.op.FusedLayers.Product;
+import dev.vramcast.core.autograd.op.Shaping;
+
+/**
+ * Megatron-Bridge 0.3, bridge/peft/utils.py, ParallelLinearAdapter: two products, a scale and a sum
+ * with the result of the frozen matrix.
+ *
+ * @param rows tokens, all of them: none are gathered or scattered inside
+ * @param gathering of the columns that each rank makes, null where they stay apart
+ */
+record Adapter(
+    Parameter down,
+    Parameter up,
+    long rows,
+    Adapters.Shape shape,
+    long rank,
+    double dropout,
+    Gathering gathering) {
+
+  /**
+   * Elements of a result that is put together from all ranks' columns.
+   *
+   * @param all of all tokens
+   * @param share of this rank's tokens, of which it keeps them
+   */
+  record Gathering(long all, long share) {}
+
+  /** The sum; {@code x} stays the caller's, {@code base} is taken over. */
+  Tensor add(Graph g, Tensor x, Tensor base) {
+    Tensor dropped = Pointwise.dropout(g, x, dropout, "dropped inputs");
+    Tensor inner =
+        FusedLayers.column(g, dropped, down.value(), new Product(rows, shape.in(), rank, 1));
+    g.release(dropped);
+    Tensor wide = FusedLayers.column(g, inner, up.value(), new Product(rows, rank, shape.out(), 1));
+    g.release(inner);
+    Tensor whole = gathered(g, wide);
+    Tensor scaled = Pointwise.scale(g, whole, "adapter outputs");
+    g.release(whole);
+    Tensor sum = Pointwise.add(g, base, scaled, "projections");
+    g.release(base, scaled);
+    return sum;
+  }
+
+  /** Takes over the argument. */
+  private Tensor gathered(Graph g, Tensor wide) {
+    if (gathering == null) {
+      return wide;
+    }
+    Tensor all = resized(g, wide, gathering.all());
+    return resized(g, all, gathering.share());
+  }
+
+  private static Tensor resized(Graph g, Tensor x, long elements) {
+    if (x.elements() == elements) {
+      return x;
+    }
+    Tensor result = Shaping.resized(g, x, elements, "adapter outputs");
+    g.release(x);
+    return result;
+  }
+}

@@ -1,0 +1,64 @@
+package dev.vramcast.core.megatron.layer;
+
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.FusedLayers;
+import dev.vramcast.core.autograd.op.FusedLayers.Affine;
+import dev.vramcast.core.autograd.op.FusedLayers.Product;
+import dev.vramcast.core.autograd.op.Shaping;
+import java.util.Collection;
+
+/**
+ * A product of which each rank makes some columns, on all tokens.
+ *
+ * @param before the norm that is part of it, null for none
+ * @param adapter null for none
+ */
+record ColumnParallel(Affine before, Tensor weight, Product shape, Adapter adapter) {
+
+  /**
+   * A product that stands for some projections of the model.
+   *
+   * @param out features of this rank
+   * @param before null for no norm
+   */
+  static ColumnParallel of(
+      LayerLoader loader, Collection<Linear> parts, long in, long out, Norm before) {
+    ParameterBuffers buffers = loader.buffers();
+    Affine affine = before == null ? null : Affines.of(buffers, before);
+    Tensor weight = buffers.matrix(in, out).value();
+    if (parts.stream().anyMatch(Linear::bias)) {
+      buffers.plain("biases", out);
+    }
+    Product shape = new Product(loader.rows().all(), in, out, loader.division().tokenWays());
+    return new ColumnParallel(
+        affine, weight, shape, loader.columnAdapter(parts, new Adapters.Shape(in, out)));
+  }
+
+  /** Runs the product; the argument stays the caller's. */
+  Tensor forward(Graph g, Tensor x) {
+    if (adapter != null) {
+      return withAdapter(g, x);
+    }
+    return before == null
+        ? FusedLayers.column(g, x, weight, shape)
+        : FusedLayers.normColumn(g, x, before, weight, shape);
+  }
+
+  /** The normalised tokens of all ranks go into both ({@code return_layernorm_output_gathered}). */
+  private Tensor withAdapter(Graph g, Tensor x) {
+    Tensor own =
+        before == null ? x.hold() : FusedLayers.norm(g, x, before, shape.rows() / shape.ways());
+    Tensor all = own;
+    if (shape.ways() > 1) {
+      all = Shaping.resized(g, own, shape.rows() * shape.in(), "gathered tokens");
+      g.release(own);
+    }
+    Product whole = new Product(shape.rows(), shape.in(), shape.out(), 1);
+    Tensor result = adapter.add(g, all, FusedLayers.column(g, all, weight, whole));
+    g.release(all);
+    return result;
+  }
+}

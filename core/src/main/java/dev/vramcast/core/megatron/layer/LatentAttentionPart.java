@@ -1,0 +1,152 @@
+package dev.vramcast.core.megatron.layer;
+
+import dev.vramcast.core.architecture.mixer.LatentAttention;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Attending;
+import dev.vramcast.core.autograd.op.FusedLayers;
+import dev.vramcast.core.autograd.op.FusedLayers.Affine;
+import dev.vramcast.core.autograd.op.FusedLayers.Product;
+import dev.vramcast.core.autograd.op.FusedOps;
+import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.trace.Category;
+
+/**
+ * megatron/core/transformer/multi_latent_attention.py: products to low ranks on this rank's share
+ * of the tokens, from there to its heads on all of them. The norm before is a module of its own,
+ * those between are part of the products after them.
+ *
+ * @param heads of this rank
+ * @param query one product, or the low-rank pair with its norm
+ */
+record LatentAttentionPart(
+    Rows rows,
+    CoreAttention core,
+    LatentAttention whole,
+    int heads,
+    Affine before,
+    Query query,
+    Tensor down,
+    Product downShape,
+    Affine latentNorm,
+    Tensor up,
+    Product upShape,
+    Tensor output,
+    Product outputShape)
+    implements Part {
+
+  /** How queries are made; {@code down} and {@code norm} are null without a low rank. */
+  record Query(Tensor down, Product downShape, Affine norm, Tensor up, Product upShape) {
+
+    static Query of(
+        ParameterBuffers buffers, Rows rows, Division division, LatentAttention whole, long out) {
+      Linear first = whole.query().get(0);
+      if (whole.query().size() == 1) {
+        Product shape = new Product(rows.all(), first.in(), out, division.tokenWays());
+        return new Query(null, null, null, buffers.matrix(first.in(), out).value(), shape);
+      }
+      long rank = first.out();
+      return new Query(
+          buffers.matrix(first.in(), rank).value(),
+          new Product(rows.share(), first.in(), rank, 1),
+          Affines.of(buffers, whole.queryNorm().orElseThrow()),
+          buffers.matrix(rank, out).value(),
+          new Product(rows.all(), rank, out, division.tokenWays()));
+    }
+
+    Tensor forward(Graph g, Tensor x) {
+      if (down == null) {
+        return FusedLayers.column(g, x, up, upShape);
+      }
+      Tensor low = FusedLayers.column(g, x, down, downShape);
+      Tensor result = FusedLayers.normColumn(g, low, norm, up, upShape);
+      g.release(low);
+      return result;
+    }
+  }
+
+  static LatentAttentionPart of(
+      ParameterBuffers buffers, Rows rows, Division division, LatentAttention whole, Norm before) {
+    int heads = whole.heads() / division.tensor();
+    int tokenWays = division.tokenWays();
+    long hidden = whole.output().out();
+    long latent = whole.keyValueRank();
+    long low = latent + whole.ropeSize();
+    long queries = (long) heads * (whole.nopeSize() + whole.ropeSize());
+    long keysAndValues = (long) heads * (whole.nopeSize() + whole.valueSize());
+    long values = (long) heads * whole.valueSize();
+    return new LatentAttentionPart(
+        rows,
+        new CoreAttention(division.context()),
+        whole,
+        heads,
+        Affines.of(buffers, before),
+        Query.of(buffers, rows, division, whole, queries),
+        buffers.matrix(hidden, low).value(),
+        new Product(rows.share(), hidden, low, 1),
+        Affines.of(buffers, whole.keyValueNorm()),
+        buffers.matrix(latent, keysAndValues).value(),
+        new Product(rows.all(), latent, keysAndValues, tokenWays),
+        buffers.matrix(values, hidden).value(),
+        new Product(rows.all(), values, hidden, tokenWays));
+  }
+
+  @Override
+  public Tensor forward(Graph g, Tensor residual) {
+    Tensor normalised = FusedLayers.norm(g, residual, before, rows.share());
+    Tensor low = FusedLayers.column(g, normalised, down, downShape);
+    Tensor[] parts =
+        FusedOps.split(g, low, rows.share(whole.keyValueRank()), rows.share(whole.ropeSize()));
+    Tensor wholeKey = Shaping.resized(g, parts[1], rows.all(whole.ropeSize()), "rotary keys");
+    Tensor rotaryKey = rotated(g, wholeKey, "rotary keys");
+    Tensor plainQuery = query.forward(g, normalised);
+    Tensor keysAndValues = FusedLayers.normColumn(g, parts[0], latentNorm, up, upShape);
+    g.release(parts[0], parts[1]);
+    Tensor rotated = rotated(g, plainQuery, "queries");
+    Tensor[] both = FusedOps.split(g, keysAndValues, perHead(whole.nopeSize()), values());
+    long keys = perHead(whole.nopeSize() + whole.ropeSize());
+    Tensor key = FusedOps.concatenate(g, "keys", both[0], rotaryKey, keys);
+    Tensor value = Pointwise.copy(g, both[1], "values");
+    g.release(both[0], both[1]);
+    g.release(rotaryKey);
+    Tensor attended = core.attend(g, rotated, key, value, shape());
+    g.release(rotated, key);
+    g.release(value);
+    Tensor result = FusedLayers.row(g, attended, output, outputShape);
+    g.release(attended, normalised);
+    return result;
+  }
+
+  /**
+   * Without {@code apply_rope_fusion}, which is off for latent attention, each call makes and keeps
+   * cosines and sines of its own (models/common/embeddings/rope_utils.py). Takes over the argument.
+   */
+  private Tensor rotated(Graph g, Tensor x, String name) {
+    Tensor angles =
+        g.allocate(
+            "cosines and sines",
+            Category.ACTIVATIONS,
+            2 * rows.sequence() * whole.ropeSize(),
+            x.dtype());
+    Tensor result = Pointwise.mul(g, x, angles, name);
+    g.release(x, angles);
+    return result;
+  }
+
+  private Attending.Shape shape() {
+    int size = whole.nopeSize() + whole.ropeSize();
+    return new Attending.Shape(
+        rows.batch(), rows.sequence(), heads, heads, size, whole.valueSize());
+  }
+
+  private long values() {
+    return perHead(whole.valueSize());
+  }
+
+  private long perHead(int features) {
+    return rows.all((long) heads * features);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.vramcast.core.megatron.layer;
+
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.FusedLayers;
+import dev.vramcast.core.autograd.op.FusedLayers.Affine;
+import dev.vramcast.core.autograd.op.FusedLayers.Product;
+import dev.vramcast.core.autograd.op.Routing;
+import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+
+/**
+ * megatron/core/transformer/moe: the router, MoEAlltoAllTokenDispatcher, TEGroupedMLP and
+ * SharedExpertMLP. Nothing is dropped; results are weighted inside the experts.
+ *
+ * @param shared null for none, as {@code sharedGate}
+ */
+record Mixture(
+    Rows rows,
+    Dispatch dispatch,
+    Affine before,
+    Tensor router,
+    Product routerShape,
+    FusedMlp shared,
+    Tensor sharedGate,
+    Experts experts)
+    implements Part {
+
+  /** All matrices of this rank's experts. */
+  record Experts(boolean gated, Tensor up, Product upShape, Tensor down, Product downShape) {
+
+    static Experts of(
+        ParameterBuffers buffers, MixtureOfExperts whole, Division division, long tokens) {
+      int count = whole.experts() / division.expert();
+      long inner = whole.intermediateSize() / division.expertTensor();
+      long out = whole.gated() ? 2 * inner : inner;
+      long hidden = whole.hiddenSize();
+      return new Experts(
+          whole.gated(),
+          buffers.experts(count, hidden, out).value(),
+          new Product(tokens, hidden, out, 1),
+          buffers.experts(count, inner, hidden).value(),
+          new Product(tokens, inner, hidden, 1));
+    }
+
+    Tensor forward(Graph g, Tensor tokens, Tensor weights) {
+      Tensor wide = FusedLayers.column(g, tokens, up, upShape);
+      Tensor activated =
+          gated
+              ? FusedLayers.gated(g, wide, weights)
+              : Pointwise.activation(g, wide, "activation outputs");
+      Tensor result = FusedLayers.row(g, activated, down, downShape);
+      g.release(activated, wide);
+      return result;
+    }
+  }
+
+  static Mixture of(LayerLoader loader, MixtureOfExperts whole, Norm before) {
+    Rows rows = loader.rows();
+    ParameterBuffers buffers = loader.buffers();
+    Dispatch dispatch = Dispatch.of(rows, loader.division(), whole, loader.imbalance());
+    long hidden = whole.hiddenSize();
+    Affine affine = Affines.of(buffers, before);
+    Tensor router = buffers.plain("router weights", whole.experts() * hidden).value();
+    FusedMlp shared = whole.shared().map(mlp -> FusedMlp.shared(loader, mlp)).orElse(null);
+    Tensor gate =
+        whole.sharedGate().map(g -> buffers.plain("router weights", hidden).value()).orElse(null);
+    return new Mixture(
+        rows,
+        dispatch,
+        affine,
+        router,
+        new Product(rows.share(), hidden, whole.experts(), 1),
+        shared,
+        gate,
+        Experts.of(buffers, whole, loader.division(), dispatch.computed()));
+  }
+
+  @Override
+  public Tensor forward(Graph g, Tensor residual) {
+    Tensor normalised = FusedLayers.norm(g, residual, before, rows.share());
+    Tensor common = shared == null ? null : common(g, normalised);
+    Tensor weights = weights(g, normalised);
+    Tensor result = routed(g, normalised, weights);
+    g.release(weights, normalised);
+    if (common == null) {
+      return result;
+    }
+    Tensor sum = Pointwise.add(g, result, common, "expert outputs");
+    g.release(result, common);
+    return sum;
+  }
+
+  private Tensor common(Graph g, Tensor x) {
+    Tensor output = shared.forward(g, x);
+    if (sharedGate == null) {
+      return output;
+    }
+    Product shape = new Product(rows.share(), routerShape.in(), 1, 1);
+    Tensor score = FusedLayers.column(g, x, sharedGate, shape);
+    Tensor gate = Pointwise.savingResult(g, score, "router scores");
+    Tensor scaled = Pointwise.mul(g, output, gate, "expert outputs");
+    g.release(output, score);
+    g.release(gate);
+    return scaled;
+  }
+
+  /** Scores in fp32, of which the chosen ones stay in the dispatcher until the next call. */
+  private Tensor weights(Graph g, Tensor x) {
+    Tensor logits = FusedLayers.column(g, x, router, routerShape);
+    Tensor wide = Pointwise.cast(g, logits, DataType.FP32, "router scores");
+    Tensor scores = Pointwise.savingResult(g, wide, "router scores");
+    g.release(logits, wide);
+    Tensor map = g.allocate("routing map", Category.ACTIVATIONS, scores.elements(), DataType.BOOL);
+    Tensor chosen = Shaping.maskedFill(g, scores, map, "router scores");
+    g.release(scores, map);
+    Tensor compact = Shaping.resized(g, chosen, dispatch.sent(), "router scores");
+    Tensor kept = Shaping.attach(g, compact, chosen);
+    g.release(chosen);
+    return kept;
+  }
+
+  /** The calling function holds what it sends and what it receives until it returns. */
+  private Tensor routed(Graph g, Tensor x, Tensor weights) {
+    long hidden = routerShape.in();
+    Tensor indices =
+        g.allocate("routing indices", Category.ACTIVATIONS, dispatch.sent(), DataType.INT64);
+    Tensor sent =
+        Routing.gather(
+            g, x, indices, Math.multiplyExact(dispatch.sent(), hidden), "dispatched tokens");
+    g.release(indices);
+    Tensor received =
+        Shaping.resized(
+            g, sent, Math.multiplyExact(dispatch.received(), hidden), "dispatched tokens");
+    Tensor arrived = Shaping.resized(g, weights, dispatch.computed(), "router scores");
+    Tensor sorted = dispatch.sorted(g, received, hidden);
+    Tensor computed = experts.forward(g, sorted, arrived);
+    g.release(sorted, arrived);
+    Tensor returning = dispatch.unsorted(g, computed, hidden);
+    Tensor returned = Shaping.resized(g, returning, sent.elements(), "dispatched tokens");
+    g.release(returning);
+    Tensor result = Shaping.resized(g, returned, x.elements(), "expert outputs");
+    g.release(returned);
+    g.release(sent, received);
+    return result;
+  }
+}

@@ -1,0 +1,203 @@
+package dev.vramcast.core.megatron.layer;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.job.OptimizerSettings;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Parameters in one buffer and their main gradients in another, dense parameters and experts apart
+ * (megatron/core/distributed/param_and_grad_buffer.py), and the shards of the distributed optimizer
+ * (megatron/core/optimizer/distrib_optimizer.py).
+ */
+public final class ParameterBuffers {
+
+  private final Graph graph;
+  private final ResolvedJob job;
+  private final Division division;
+  private final List<Entry> entries = new ArrayList<>();
+  private final List<Entry> frozen = new ArrayList<>();
+  private final Set<Shape> shapes = new LinkedHashSet<>();
+
+  private record Entry(String name, long elements, int copies, boolean routed) {}
+
+  private record Shape(long rows, long columns) {}
+
+  public ParameterBuffers(Graph graph, ResolvedJob job, Division division) {
+    this.graph = graph;
+    this.job = job;
+    this.division = division;
+  }
+
+  /** The matrix of a module of TransformerEngine. */
+  Parameter matrix(long in, long out) {
+    shapes.add(new Shape(out, in));
+    return parameter("linear weights", Math.multiplyExact(in, out), false, 1);
+  }
+
+  /** One matrix an expert. */
+  Parameter experts(int count, long in, long out) {
+    shapes.add(new Shape(out, in));
+    long elements = Math.multiplyExact(count, Math.multiplyExact(in, out));
+    return parameter("expert weights", elements, true, 1);
+  }
+
+  /** A parameter whose gradient is made before it is added to the main gradient. */
+  Parameter plain(String name, long elements) {
+    return parameter(name, elements, false, 1);
+  }
+
+  /** Embedding or head. */
+  public Parameter table(String name, long elements, int uses) {
+    return parameter(name, elements, false, uses);
+  }
+
+  /** A matrix of an adapter. */
+  Parameter adapter(long elements) {
+    entries.add(new Entry("adapters", elements, graph.turns(), false));
+    return unborn("adapters", elements, true, 1);
+  }
+
+  private Parameter parameter(String name, long elements, boolean routed, int uses) {
+    boolean trained = job.adapter().isEmpty();
+    (trained ? entries : frozen).add(new Entry(name, elements, graph.turns(), routed));
+    return unborn(name, elements, trained, uses);
+  }
+
+  private Parameter unborn(String name, long elements, boolean trained, int uses) {
+    Parameter.Kept kept = new Parameter.Kept(elements, dtype(), false);
+    return Parameter.gathered(name, elements, dtype(), trained, uses, kept);
+  }
+
+  /** Parameters have the dtype of compute. */
+  public DataType dtype() {
+    return job.computeDtype();
+  }
+
+  /**
+   * Puts everything that stays from step to step onto the tape. Frozen parameters stay where their
+   * modules made them; others move into their buffer when both buffers are there; main parameters
+   * are there before the first step, moments after it.
+   */
+  public void write() {
+    frozen.forEach(this::make);
+    List<Runnable> moved = entries.stream().map(this::make).toList();
+    boolean adapters = !frozen.isEmpty();
+    Category category = adapters ? Category.ADAPTERS : Category.WEIGHTS;
+    buffer(false, category, "parameters", "main gradients");
+    buffer(true, category, "parameters of experts", "main gradients of experts");
+    moved.forEach(Runnable::run);
+    for (Entry entry : entries) {
+      graph.repeat(entry.copies(), () -> states(shard(entry)));
+    }
+    placeholders();
+  }
+
+  /** A parameter as its module makes it; what is returned frees it. */
+  private Runnable make(Entry entry) {
+    Tensor[] own = new Tensor[1];
+    graph.repeat(
+        entry.copies(),
+        () -> own[0] = graph.allocate(entry.name(), Category.WEIGHTS, entry.elements(), dtype()));
+    return () -> graph.repeat(entry.copies(), () -> graph.release(own[0]));
+  }
+
+  private void buffer(boolean routed, Category category, String parameters, String gradients) {
+    long elements = elements(routed);
+    if (elements > 0) {
+      graph.allocate(parameters, category, elements, dtype());
+      graph.allocate(gradients, Category.GRADIENTS, elements, gradientDtype());
+    }
+  }
+
+  public boolean hasExperts() {
+    return elements(true) > 0;
+  }
+
+  private long elements(boolean routed) {
+    return entries.stream()
+        .filter(entry -> entry.routed() == routed)
+        .mapToLong(entry -> Math.multiplyExact(entry.elements(), entry.copies()))
+        .reduce(0, Math::addExact);
+  }
+
+  /** {@code grad_reduce_in_fp32}: what gradients are reduced in is what they are summed in. */
+  private DataType gradientDtype() {
+    return job.parallelism().reduceDtype() == DataType.FP32 ? DataType.FP32 : dtype();
+  }
+
+  /** Each rank holds an equal part of the buffer; parameters are cut where parts meet. */
+  private long shard(Entry entry) {
+    int ranks = entry.routed() ? division.expertShards() : division.shards();
+    return (entry.elements() + ranks - 1) / ranks;
+  }
+
+  private void states(long elements) {
+    OptimizerSettings optimizer = job.optimizer();
+    if (hasMasters()) {
+      graph.allocate("main parameters", Category.WEIGHTS, elements, DataType.FP32);
+    }
+    int moments =
+        optimizer.name() == OptimizerName.ADAMW ? 2 : optimizer.name() == OptimizerName.SGD ? 1 : 0;
+    for (int i = 0; i < moments; i++) {
+      state("optimizer states", elements, optimizer.stateDtype().orElse(DataType.FP32));
+    }
+  }
+
+  /**
+   * Whether Megatron keeps fp32 parameters. A precision-aware optimizer would keep 16-bit
+   * remainders in their place, but not in Megatron-Bridge (0.3.1), whose {@code fp8_recipe} is set
+   * without fp8 too (bridge/training/mixed_precision.py), on which
+   * megatron/core/optimizer/optimizer_config.py, {@code
+   * use_precision_aware_optimizer_no_fp8_or_ds_fp8}, depends.
+   */
+  private boolean hasMasters() {
+    return job.optimizer().masterWeights() && dtype() != DataType.FP32;
+  }
+
+  private void state(String name, long elements, DataType dtype) {
+    graph.allocate(name, Category.OPTIMIZER, elements, dtype);
+  }
+
+  /**
+   * TransformerEngine returns an empty tensor as the gradient of a matrix, one for every shape
+   * (pytorch/module/base.py, get_dummy_wgrad).
+   */
+  private void placeholders() {
+    if (!frozen.isEmpty()) {
+      return;
+    }
+    for (Shape shape : shapes) {
+      graph.allocate(
+          "placeholders of gradients",
+          Category.GRADIENTS,
+          Math.multiplyExact(shape.rows(), shape.columns()),
+          dtype());
+    }
+  }
+
+  /**
+   * The step. Gradients that were not summed in fp32 are copied to it beside the main parameters
+   * (distrib_optimizer.py, _copy_model_grads_to_main_grads).
+   */
+  public void step() {
+    if (!hasMasters() || gradientDtype() == DataType.FP32) {
+      return;
+    }
+    long elements =
+        entries.stream()
+            .mapToLong(entry -> shard(entry) * entry.copies())
+            .reduce(0, Math::addExact);
+    Tensor copies =
+        graph.allocate("gradients in fp32", Category.GRADIENTS, elements, DataType.FP32);
+    graph.release(copies);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.vramcast.core.megatron.layer;
+
+import dev.vramcast.core.job.ResolvedJob;
+
+/**
+ * Tokens of a micro-batch on one rank.
+ *
+ * @param batch sequences
+ * @param sequence tokens of a sequence: context parallelism divides them
+ * @param share of the tokens between the parts of a layer: sequence parallelism divides them
+ */
+public record Rows(long batch, long sequence, long share) {
+
+  public static Rows of(ResolvedJob job, Division division) {
+    long batch = job.batch().microBatch();
+    long sequence = job.batch().sequenceLength() / division.context();
+    return new Rows(batch, sequence, batch * sequence / division.tokenWays());
+  }
+
+  public long all() {
+    return batch * sequence;
+  }
+
+  /** Elements of so many features of all tokens. */
+  public long all(long features) {
+    return Math.multiplyExact(all(), features);
+  }
+
+  /** Elements of so many features of this rank's share of the tokens. */
+  public long share(long features) {
+    return Math.multiplyExact(share, features);
+  }
+}

@@ -1,0 +1,22 @@
+package dev.vramcast.core.megatron.layer;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+
+/** megatron/core/transformer/transformer_layer.py. */
+public record TransformerLayer(Part attention, Part mlp) {
+
+  /** Runs the layer; takes over {@code hidden}. */
+  public Tensor forward(Graph g, Tensor hidden) {
+    Tensor middle = add(g, hidden, attention.forward(g, hidden));
+    return add(g, middle, mlp.forward(g, middle));
+  }
+
+  /** {@code bias_dropout_add} without dropout. Takes over both arguments. */
+  private static Tensor add(Graph g, Tensor residual, Tensor branch) {
+    Tensor sum = Pointwise.add(g, residual, branch, "hidden states");
+    g.release(residual, branch);
+    return sum;
+  }
+}

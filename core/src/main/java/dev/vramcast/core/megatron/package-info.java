@@ -1,0 +1,6 @@
+/**
+ * Training steps of Megatron-Core 0.16 with TransformerEngine 2: its own modules, parameters and
+ * main gradients in flat buffers, an optimizer that is divided among data-parallel ranks, and
+ * pipeline stages.
+ */
+package dev.vramcast.core.megatron;

@@ -1,4 +1,0 @@
-/**
- * Ranges about an estimate: how far runs of the same kind of job were from what was said of them.
- */
-package dev.vramcast.core.memory.range;

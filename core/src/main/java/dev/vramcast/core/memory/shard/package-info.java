@@ -1,5 +1,0 @@
-/**
- * What one rank keeps of the parameters, and what the collectives around their use allocate: the
- * rules of DistributedDataParallel, both FSDPs and DeepSpeed's ZeRO.
- */
-package dev.vramcast.core.memory.shard;

@@ -1,2 +1,0 @@
-/** The part of a model that one rank runs under tensor and expert parallelism. */
-package dev.vramcast.core.memory.slice;

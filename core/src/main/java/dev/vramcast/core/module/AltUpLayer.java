@@ -1,0 +1,179 @@
+package dev.vramcast.core.module;
+
+import dev.vramcast.core.architecture.DecoderLayer;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.module.linear.Projection;
+import dev.vramcast.core.module.part.ModuleFactory;
+import dev.vramcast.core.module.part.Norms;
+import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.units.DataType;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A layer that works on one of several streams of hidden states, predicts all of them before and
+ * corrects all of them after (transformers gemma3n/modeling_gemma3n.py Gemma3nTextAltUp,
+ * Gemma3nTextLaurelBlock and Gemma3nTextDecoderLayer).
+ *
+ * @param projections by their names below the layer
+ * @param streams of hidden states
+ */
+record AltUpLayer(
+    Map<String, Projection> projections,
+    Norms routerNorm,
+    Norms laurelNorm,
+    Parameter outputScale,
+    int streams) {
+
+  private static final String NAME = "streams of hidden states";
+  private static final String LAUREL = "low-rank residual";
+
+  static boolean owns(Linear linear) {
+    return linear.name().startsWith("altup.") || linear.name().startsWith("laurel.");
+  }
+
+  static boolean owns(ParameterTensor tensor) {
+    return tensor.name().startsWith("altup.") || tensor.name().startsWith("laurel.");
+  }
+
+  /** The module, or null for a layer of one stream. */
+  static AltUpLayer load(ModuleFactory modules, DecoderLayer layer) {
+    Map<String, Projection> projections = new HashMap<>();
+    int streams = 0;
+    long hidden = 0;
+    for (Linear linear : layer.extraLinears()) {
+      if (owns(linear)) {
+        projections.put(linear.lastName(), modules.projection(linear));
+        streams = linear.lastName().equals("modality_router") ? (int) linear.out() : streams;
+        hidden = linear.lastName().equals("modality_router") ? linear.in() : hidden;
+      }
+    }
+    if (streams == 0) {
+      return null;
+    }
+    return new AltUpLayer(
+        projections,
+        modules.norm(norm("altup.router_norm", hidden)),
+        modules.norm(norm("laurel.post_laurel_norm", hidden)),
+        modules.layerParameter("other parameters", hidden, 1),
+        streams);
+  }
+
+  private static Norm norm(String name, long size) {
+    return new Norm(name, Norm.Type.RMS_WEIGHT_IN_FP32, size, true, false);
+  }
+
+  /** Runs the layer; the argument stays the caller's. */
+  Tensor forward(Graph g, Tensor all, SharedInputs shared, LayerModule layer) {
+    Tensor predictions = predict(g, all);
+    Tensor active = Shaping.slice(g, predictions.hold(), all.elements() / streams);
+    Tensor activated = activated(g, active, shared, layer);
+    Tensor corrected = correct(g, predictions, active, activated);
+    g.release(active, activated);
+    g.release(predictions);
+    Tensor view = Shaping.slice(g, corrected.hold(), all.elements() / streams);
+    Tensor first = Pointwise.copy(g, view, NAME);
+    g.release(view);
+    Tensor scaled = Pointwise.mul(g, first, outputScale.value(), NAME);
+    g.release(first);
+    Tensor added = layer.perLayer().forward(g, scaled, shared);
+    g.release(scaled);
+    Tensor result = Shaping.assign(g, corrected, added);
+    g.release(added);
+    return result;
+  }
+
+  private Tensor predict(Graph g, Tensor all) {
+    Tensor active = Shaping.slice(g, all.hold(), all.elements() / streams);
+    Tensor modalities = modalities(g, active);
+    g.release(active);
+    Tensor coefficients = projections.get("prediction_coefs").forward(g, modalities);
+    Tensor byFeature = Pointwise.copy(g, all, NAME);
+    Tensor operand =
+        g.autocast() ? Pointwise.cast(g, byFeature, g.autocastDtype()) : byFeature.hold();
+    g.release(byFeature);
+    Tensor lowered =
+        g.autocast() ? Pointwise.cast(g, coefficients, g.autocastDtype()) : coefficients.hold();
+    Tensor product = Matrix.product(g, operand, lowered, all.elements(), NAME);
+    g.release(operand, lowered);
+    g.release(coefficients, modalities);
+    Tensor sum = Pointwise.addInPlace(g, product, all);
+    Tensor byStream = Pointwise.copy(g, sum, NAME);
+    g.release(sum);
+    Tensor result = Pointwise.cast(g, byStream, all.dtype(), NAME);
+    g.release(byStream);
+    return result;
+  }
+
+  private Tensor modalities(Graph g, Tensor x) {
+    Tensor normalised = routerNorm.forward(g, x);
+    Tensor scaled = Pointwise.scale(g, normalised, NAME);
+    g.release(normalised);
+    Tensor routed = projections.get("modality_router").forward(g, scaled);
+    g.release(scaled);
+    Tensor wide = Pointwise.cast(g, routed, DataType.FP32);
+    g.release(routed);
+    Tensor tanh = Pointwise.savingResult(g, wide, "modalities");
+    g.release(wide);
+    Tensor narrow = Pointwise.cast(g, tanh, x.dtype());
+    g.release(tanh);
+    return narrow;
+  }
+
+  /** Attention and MLP on the active stream, with a low-rank residual beside attention. */
+  private Tensor activated(Graph g, Tensor active, SharedInputs shared, LayerModule layer) {
+    Tensor input = layer.beforeMixer().forward(g, active);
+    Tensor laurel = laurel(g, input);
+    Tensor attended = normalised(g, layer.mixer().forward(g, input, shared), layer.afterMixer());
+    g.release(input);
+    Tensor gated = Pointwise.add(g, active, attended, "hidden states");
+    g.release(attended);
+    Tensor both = Pointwise.add(g, gated, laurel, "hidden states");
+    g.release(gated, laurel);
+    Tensor middle = Pointwise.scale(g, both, "hidden states");
+    g.release(both);
+    Tensor mlpInput = layer.beforeMlp().forward(g, middle);
+    Tensor transformed = normalised(g, layer.mlp().forward(g, mlpInput, shared), layer.afterMlp());
+    g.release(mlpInput);
+    Tensor result = Pointwise.add(g, middle, transformed, "hidden states");
+    g.release(middle, transformed);
+    return result;
+  }
+
+  private static Tensor normalised(Graph g, Tensor x, Norms norm) {
+    Tensor result = norm.forward(g, x);
+    g.release(x);
+    return result;
+  }
+
+  private Tensor laurel(Graph g, Tensor x) {
+    Tensor left = projections.get("linear_left").forward(g, x);
+    Tensor right = projections.get("linear_right").forward(g, left);
+    g.release(left);
+    Tensor normalised = normalised(g, right, laurelNorm);
+    Tensor sum = Pointwise.add(g, x, normalised, LAUREL);
+    g.release(normalised);
+    return sum;
+  }
+
+  private Tensor correct(Graph g, Tensor predictions, Tensor active, Tensor activated) {
+    Tensor modalities = modalities(g, activated);
+    Tensor difference = Pointwise.add(g, activated, active, NAME);
+    Tensor innovation = Shaping.resized(g, difference, predictions.elements(), NAME);
+    g.release(difference);
+    Tensor raw = projections.get("correction_coefs").forward(g, modalities);
+    Tensor coefficients = Pointwise.scale(g, raw, "modalities");
+    g.release(raw, modalities);
+    Tensor product = Pointwise.mul(g, innovation, coefficients, NAME);
+    g.release(innovation, coefficients);
+    return Pointwise.addInPlace(g, product, predictions);
+  }
+}

@@ -1,0 +1,127 @@
+package dev.vramcast.core.module;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.module.linear.Projection;
+import dev.vramcast.core.module.part.FinalStage;
+import dev.vramcast.core.module.part.ModuleFactory;
+import dev.vramcast.core.module.part.Norms;
+import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The streams of hidden states that Gemma 3n's layers pass on, made from one before the first layer
+ * and brought back to one after the last (transformers gemma3n/modeling_gemma3n.py
+ * Gemma3nTextModel).
+ *
+ * @param projections of every stream but the first
+ * @param hidden features of a stream
+ * @param norm after the last layer, null before the first
+ */
+record AltUpStreams(List<Projection> projections, long hidden, Norms norm) implements FinalStage {
+
+  private static final String SPREAD = "altup_projections.";
+  private static final String GATHER = "altup_unembed_projections.";
+  private static final String NAME = "streams of hidden states";
+
+  /** Whether this module loads a parameter of the model. */
+  static boolean owns(ParameterTensor tensor) {
+    return tensor.name().contains(SPREAD) || tensor.name().contains(GATHER);
+  }
+
+  /** What stands before the first layer, or null. */
+  static AltUpStreams before(ModuleFactory modules, Architecture architecture) {
+    List<Projection> projections = projections(modules, architecture, SPREAD);
+    return projections.isEmpty()
+        ? null
+        : new AltUpStreams(projections, architecture.hiddenSize(), null);
+  }
+
+  /** What stands after the last layer: {@code norm} alone in other models. */
+  static FinalStage after(ModuleFactory modules, Architecture architecture, Norms norm) {
+    List<Projection> projections = projections(modules, architecture, GATHER);
+    return projections.isEmpty()
+        ? norm
+        : new AltUpStreams(projections, architecture.hiddenSize(), norm);
+  }
+
+  private static List<Projection> projections(
+      ModuleFactory modules, Architecture architecture, String path) {
+    List<Projection> projections = new ArrayList<>();
+    for (ParameterTensor tensor : architecture.extraParameters()) {
+      if (tensor.name().contains(path)) {
+        long size = architecture.hiddenSize();
+        projections.add(modules.projection(new Linear(tensor.name(), size, size, false)));
+      }
+    }
+    return projections;
+  }
+
+  /** All streams in one tensor; takes over the argument. */
+  Tensor spread(Graph g, Tensor first) {
+    Tensor magnitude = magnitude(g, first);
+    Tensor[] streams = new Tensor[projections.size() + 1];
+    streams[0] = first;
+    for (int i = 1; i < streams.length; i++) {
+      streams[i] = stream(g, projections.get(i - 1), first, magnitude);
+    }
+    return stacked(g, streams, magnitude);
+  }
+
+  @Override
+  public Tensor forward(Graph g, Tensor all) {
+    long size = all.elements() / (projections.size() + 1);
+    Tensor[] streams = new Tensor[projections.size() + 1];
+    streams[0] = Shaping.slice(g, all.hold(), size);
+    Tensor magnitude = magnitude(g, streams[0]);
+    for (int i = 1; i < streams.length; i++) {
+      Tensor input = Shaping.slice(g, all.hold(), size);
+      streams[i] = stream(g, projections.get(i - 1), input, magnitude);
+      g.release(input);
+    }
+    Tensor stacked = stacked(g, streams, magnitude);
+    Tensor mean = Shaping.resized(g, stacked, size, "hidden states");
+    g.release(stacked);
+    Tensor result = norm.forward(g, mean);
+    g.release(mean);
+    return result;
+  }
+
+  private static Tensor stacked(Graph g, Tensor[] streams, Tensor magnitude) {
+    Tensor stacked = Shaping.concatenate(g, NAME, streams);
+    for (Tensor stream : streams) {
+      g.release(stream);
+    }
+    g.release(magnitude);
+    return stacked;
+  }
+
+  /** A projection with the magnitude of the first stream. */
+  private Tensor stream(Graph g, Projection projection, Tensor x, Tensor magnitude) {
+    Tensor projected = projection.forward(g, x);
+    Tensor own = magnitude(g, projected);
+    Tensor product = Pointwise.mul(g, projected, magnitude, NAME);
+    g.release(projected);
+    Tensor result = Pointwise.mul(g, product, own, NAME);
+    g.release(product, own);
+    return result;
+  }
+
+  /** {@code mean(x ** 2, dim=-1) ** 0.5}; autocast computes powers in fp32. */
+  private Tensor magnitude(Graph g, Tensor x) {
+    Tensor wide = g.autocast() ? Pointwise.cast(g, x, DataType.FP32, "squares") : x.hold();
+    Tensor square = Pointwise.square(g, wide, "squares");
+    Tensor mean = Matrix.rowMean(g, square, x.elements() / hidden, "variance");
+    Tensor root = Pointwise.savingResult(g, mean, "variance");
+    g.release(wide, square);
+    g.release(mean);
+    return root;
+  }
+}

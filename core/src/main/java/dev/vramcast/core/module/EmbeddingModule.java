@@ -1,0 +1,138 @@
+package dev.vramcast.core.module;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Embeddings;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.code.ModelingCode;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.module.linear.EmbeddingAdapter;
+import dev.vramcast.core.module.part.InputLeaf;
+import dev.vramcast.core.module.part.ModuleFactory;
+import dev.vramcast.core.module.part.Norms;
+import dev.vramcast.core.module.part.PerLayerEmbedding;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What stands before the first layer.
+ *
+ * @param added tables whose rows are added to the token's (positions, token types)
+ * @param norm null when there is none
+ * @param streams null when layers pass on one stream of hidden states
+ * @param perLayer null when layers read nothing but hidden states
+ * @param adapter on the token's table, null when there is none
+ */
+public record EmbeddingModule(
+    Embeddings embeddings,
+    StepSettings settings,
+    Parameter token,
+    List<Parameter> added,
+    Norms norm,
+    EmbeddingAdapter adapter,
+    PerLayerEmbedding perLayer,
+    AltUpStreams streams) {
+
+  static EmbeddingModule load(
+      ModuleFactory modules, Architecture architecture, StepSettings settings) {
+    Embeddings embeddings = architecture.embeddings();
+    Parameter token = modules.embedding(embeddings.token(), architecture.head().tied() ? 2 : 1);
+    if (!architecture.head().tied() && !settings.reducesSlices()) {
+      token.widenGradient(token.elements() * settings.embeddingGradientWays());
+    }
+    List<Parameter> added = new ArrayList<>();
+    embeddings.position().ifPresent(e -> added.add(modules.embedding(e, 1)));
+    embeddings.tokenType().ifPresent(e -> added.add(modules.embedding(e, 1)));
+    if (settings.code().maskBuffer() == ModelingCode.MaskBuffer.ONE) {
+      modules.maskBuffer(architecture.maxPositions());
+    }
+    Norms norm = embeddings.norm().map(modules::finalNorm).orElse(null);
+    EmbeddingAdapter adapter = modules.embeddingAdapter(embeddings.token());
+    return new EmbeddingModule(
+        embeddings,
+        settings,
+        token,
+        added,
+        norm,
+        adapter,
+        PerLayerEmbedding.load(modules, architecture, settings),
+        AltUpStreams.before(modules, architecture));
+  }
+
+  /** Whether the token embedding's output requires a gradient of itself. */
+  public boolean trains() {
+    return token.trainable() || adapter != null;
+  }
+
+  /**
+   * The hidden states of the first layer.
+   *
+   * @param leaf takes the gradient of the token embedding's output where that is made to require
+   *     one; null where it is not
+   */
+  public Tensor forward(Graph g, Tensor ids, InputLeaf leaf) {
+    long width = embeddings.token().width();
+    Tensor hidden = lookUp(g, ids, width);
+    if (adapter != null) {
+      hidden = adapter.forward(g, ids, settings.tokens(), hidden);
+    }
+    boolean scalesEarly = embeddings.scaled() && settings.code().scalesInEmbedding();
+    if (scalesEarly) {
+      hidden = scaled(g, hidden);
+    }
+    if (leaf != null) {
+      hidden = leaf.take(g, hidden, isFirstLayersInput(scalesEarly));
+    }
+    if (perLayer != null) {
+      hidden = perLayer.attach(g, ids, hidden);
+    }
+    for (Parameter table : added) {
+      Tensor rows = Matrix.embedding(g, table.value(), ids, settings.sequence(), width);
+      Tensor sum = Pointwise.add(g, hidden, rows, "hidden states");
+      g.release(hidden, rows);
+      hidden = sum;
+    }
+    if (embeddings.scaled() && !scalesEarly) {
+      hidden = scaled(g, hidden);
+    }
+    if (norm != null) {
+      Tensor normalised = norm.forward(g, hidden);
+      g.release(hidden);
+      hidden = normalised;
+    }
+    Tensor dropped = Pointwise.dropout(g, hidden, embeddings.dropout(), "hidden states");
+    g.release(hidden);
+    return streams == null ? dropped : streams.spread(g, dropped);
+  }
+
+  private Tensor lookUp(Graph g, Tensor ids, long width) {
+    int ways = settings.embeddingGradientWays();
+    return ways == 1
+        ? Matrix.embedding(g, token.value(), ids, settings.tokens(), width)
+        : Matrix.dividedEmbedding(
+            g, token.value(), ids, settings.tokens(), width, ways, wholeGradient());
+  }
+
+  private Matrix.WholeGradient wholeGradient() {
+    if (token.gradientElements() > token.elements()) {
+      return Matrix.WholeGradient.KEPT;
+    }
+    return settings.reducesSlices() ? Matrix.WholeGradient.REDUCED : Matrix.WholeGradient.ADDED;
+  }
+
+  private static Tensor scaled(Graph g, Tensor hidden) {
+    Tensor scaled = Pointwise.scale(g, hidden, "hidden states");
+    g.release(hidden);
+    return scaled;
+  }
+
+  private boolean isFirstLayersInput(boolean scaled) {
+    return added.isEmpty()
+        && (scaled || !embeddings.scaled())
+        && norm == null
+        && embeddings.dropout() == 0;
+  }
+}

@@ -1,0 +1,143 @@
+package dev.vramcast.core.module;
+
+import dev.vramcast.core.architecture.DecoderLayer;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.code.SequenceSplit;
+import dev.vramcast.core.module.part.LayerPart;
+import dev.vramcast.core.module.part.Norms;
+import dev.vramcast.core.module.part.PerLayerInputPart;
+import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.shard.ShardUnit;
+
+/**
+ * One decoder layer. Norms and parts that the layer does not have are null.
+ *
+ * <p>The model's loop holds the layer's input until the layer returns, so it is freed last.
+ */
+public record LayerModule(
+    DecoderLayer layer,
+    LayerPart mixer,
+    LayerPart mlp,
+    Norms beforeMixer,
+    Norms afterMixer,
+    Norms beforeMlp,
+    Norms afterMlp,
+    PerLayerInputPart perLayer,
+    AltUpLayer altUp,
+    SequenceSplit split,
+    ShardUnit unit) {
+
+  LayerModule in(ShardUnit other) {
+    return new LayerModule(
+        layer,
+        mixer,
+        mlp,
+        beforeMixer,
+        afterMixer,
+        beforeMlp,
+        afterMlp,
+        perLayer,
+        altUp,
+        split,
+        other);
+  }
+
+  /** Runs the layer; takes over {@code hidden}. */
+  public Tensor forward(Graph g, Tensor hidden, SharedInputs shared) {
+    if (altUp != null) {
+      Tensor streams = altUp.forward(g, hidden, shared, this);
+      g.release(hidden);
+      return streams;
+    }
+    Tensor result =
+        switch (layer.wiring()) {
+          case SEQUENTIAL -> sequential(g, hidden, shared);
+          case PARALLEL -> parallel(g, hidden, shared);
+          case POST_RESIDUAL -> postResidual(g, hidden, shared);
+        };
+    g.release(hidden);
+    return perLayer == null ? result : withPerLayerInput(g, result, shared);
+  }
+
+  /** Takes over {@code hidden}; the result is multiplied with a constant in place. */
+  private Tensor withPerLayerInput(Graph g, Tensor hidden, SharedInputs shared) {
+    Tensor output = perLayer.forward(g, hidden, shared);
+    Tensor sum = Pointwise.add(g, hidden, output, "hidden states");
+    g.release(hidden, output);
+    return sum;
+  }
+
+  private Tensor sequential(Graph g, Tensor hidden, SharedInputs shared) {
+    if (mixer == null) {
+      return branch(g, hidden, mlp, beforeMlp, afterMlp, shared);
+    }
+    Tensor middle = branch(g, hidden, mixer, beforeMixer, afterMixer, shared);
+    if (mlp == null) {
+      return middle;
+    }
+    Tensor result = branch(g, middle, mlp, beforeMlp, afterMlp, shared);
+    g.release(middle);
+    return result;
+  }
+
+  /** {@code residual + after(part(before(residual)))}. */
+  private Tensor branch(
+      Graph g, Tensor residual, LayerPart part, Norms before, Norms after, SharedInputs shared) {
+    Tensor input = before == null ? residual.hold() : before.forward(g, residual);
+    Tensor output = run(g, part, input, shared);
+    if (after != null) {
+      Tensor normalised = after.forward(g, output);
+      g.release(output);
+      output = normalised;
+    }
+    return addTo(g, residual, output);
+  }
+
+  /** Runs a part on all tokens; takes over its input. */
+  private Tensor run(Graph g, LayerPart part, Tensor input, SharedInputs shared) {
+    Tensor all = split.gather(g, input);
+    Tensor output = part.forward(g, all, shared);
+    g.release(all);
+    return split.scatter(g, output);
+  }
+
+  private Tensor addTo(Graph g, Tensor residual, Tensor output) {
+    Tensor added = output;
+    if (layer.scaledResidual()) {
+      added = Pointwise.scale(g, output, "scaled outputs");
+      g.release(output);
+    }
+    Tensor dropped = Pointwise.dropout(g, added, layer.residualDropout(), "outputs after dropout");
+    g.release(added);
+    Tensor sum = Pointwise.add(g, residual, dropped, "hidden states");
+    g.release(dropped);
+    return sum;
+  }
+
+  private Tensor parallel(Graph g, Tensor hidden, SharedInputs shared) {
+    Tensor mixerInput = beforeMixer.forward(g, hidden);
+    Tensor mlpInput = beforeMlp == null ? mixerInput.hold() : beforeMlp.forward(g, hidden);
+    Tensor attended = run(g, mixer, mixerInput, shared);
+    Tensor transformed = run(g, mlp, mlpInput, shared);
+    Tensor both = Pointwise.add(g, transformed, attended, "hidden states");
+    g.release(transformed, attended);
+    return addTo(g, hidden, both);
+  }
+
+  private Tensor postResidual(Graph g, Tensor hidden, SharedInputs shared) {
+    Tensor middle = normalisedSum(g, hidden, mixer, afterMixer, shared);
+    Tensor result = normalisedSum(g, middle, mlp, afterMlp, shared);
+    g.release(middle);
+    return result;
+  }
+
+  private Tensor normalisedSum(
+      Graph g, Tensor residual, LayerPart part, Norms norm, SharedInputs shared) {
+    Tensor sum = addTo(g, residual, run(g, part, residual.hold(), shared));
+    Tensor result = norm.forward(g, sum);
+    g.release(sum);
+    return result;
+  }
+}

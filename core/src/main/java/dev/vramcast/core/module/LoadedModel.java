@@ -1,0 +1,181 @@
+package dev.vramcast.core.module;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Head;
+import dev.vramcast.core.architecture.LayerRun;
+import dev.vramcast.core.architecture.Tower;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.module.head.HeadAndLoss;
+import dev.vramcast.core.module.head.HeadLayers;
+import dev.vramcast.core.module.linear.Projection;
+import dev.vramcast.core.module.part.FinalStage;
+import dev.vramcast.core.module.part.ModuleFactory;
+import dev.vramcast.core.module.part.Norms;
+import dev.vramcast.core.module.part.PerLayerEmbedding;
+import dev.vramcast.core.module.part.Trainable;
+import dev.vramcast.core.shard.ShardUnit;
+import dev.vramcast.core.shard.Sharding;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The model's modules, after their parameters were put onto the tape.
+ *
+ * @param finalNorm null when the model has none
+ */
+public record LoadedModel(
+    EmbeddingModule embedding,
+    List<Stretch> stretches,
+    FinalStage finalNorm,
+    HeadAndLoss head,
+    List<Trainable> trainables,
+    ShardUnit embeddingUnit,
+    ShardUnit headUnit) {
+
+  public static LoadedModel load(
+      Graph graph, Architecture architecture, StepSettings settings, Sharding sharding) {
+    ModuleFactory modules = new ModuleFactory(graph, settings, sharding);
+    EmbeddingModule[] embeddings = new EmbeddingModule[1];
+    ShardUnit embeddingUnit =
+        modules.unit(
+            Sharding.Place.EMBEDDING,
+            () -> embeddings[0] = EmbeddingModule.load(modules, architecture, settings));
+    EmbeddingModule embedding = embeddings[0];
+    List<Stretch> stretches = new ArrayList<>();
+    LayerFactory factory = new LayerFactory(modules, settings, architecture.maxPositions());
+    for (LayerRun run : trainedApart(architecture.layers(), settings)) {
+      stretches.add(
+          stretch(modules, factory, run, isTrainedRun(architecture, settings, stretches)));
+    }
+    FinalStage[] finalNorm = new FinalStage[1];
+    modules.unit(
+        Sharding.Place.HEAD,
+        () -> {
+          Norms norm = architecture.finalNorm().map(modules::finalNorm).orElse(null);
+          finalNorm[0] = AltUpStreams.after(modules, architecture, norm);
+        });
+    for (ParameterTensor tensor : architecture.extraParameters()) {
+      if (PerLayerEmbedding.owns(tensor) || AltUpStreams.owns(tensor)) {
+        continue;
+      }
+      modules.outsideParameter("other parameters", tensor.count());
+    }
+    for (Tower tower : architecture.towers()) {
+      tower(modules, tower);
+    }
+    HeadAndLoss[] head = new HeadAndLoss[1];
+    ShardUnit headUnit =
+        modules.unit(
+            Sharding.Place.HEAD, () -> head[0] = head(modules, architecture, settings, embedding));
+    sharding.loaded();
+    if (settings.job().method() == Method.PISSA) {
+      decompose(graph, modules.largestTarget());
+    }
+    return new LoadedModel(
+        embedding, stretches, finalNorm[0], head[0], modules.trainables(), embeddingUnit, headUnit);
+  }
+
+  /**
+   * peft/tuners/lora/layer.py pissa_init, on the GPU: the weight in fp32, its singular vectors, and
+   * what is left of it without the adapter, by way of the adapter's product.
+   */
+  private static void decompose(Graph graph, Linear target) {
+    if (target == null) {
+      return;
+    }
+    long weight = target.weightCount();
+    long vectors = Math.min(target.in(), target.out()) * (target.in() + target.out());
+    List<Tensor> alive = new ArrayList<>();
+    for (long elements : new long[] {weight, vectors, weight, weight}) {
+      alive.add(
+          graph.allocate(
+              "singular value decomposition", Category.TEMPORARIES, elements, DataType.FP32));
+    }
+    alive.forEach(graph::release);
+  }
+
+  private static Stretch stretch(
+      ModuleFactory modules, LayerFactory factory, LayerRun run, boolean trained) {
+    int before = modules.trainables().size();
+    List<LayerModule> layers = new ArrayList<>();
+    modules.forLayers(
+        run.times(), trained, () -> run.period().forEach(l -> layers.add(factory.layer(l))));
+    List<Trainable> all = modules.trainables();
+    return new Stretch(layers, run.times(), List.copyOf(all.subList(before, all.size())));
+  }
+
+  /** Partial freezing trains the last layers: runs are cut where those begin. */
+  private static List<LayerRun> trainedApart(List<LayerRun> runs, StepSettings settings) {
+    if (settings.job().method() != Method.FREEZE) {
+      return runs;
+    }
+    int frozen =
+        runs.stream().mapToInt(LayerRun::layerCount).sum() - settings.job().trainableLayers();
+    List<LayerRun> result = new ArrayList<>();
+    for (LayerRun run : runs) {
+      int period = run.period().size();
+      int whole = Math.max(0, Math.min(run.times(), frozen / period));
+      if (frozen > 0 && whole < run.times()) {
+        if (whole > 0) {
+          result.add(new LayerRun(run.period(), whole));
+        }
+        int rest = Math.max(0, frozen - whole * period);
+        for (int i = 0; rest > 0 && i < period; i++) {
+          result.add(new LayerRun(List.of(run.period().get(i)), 1));
+        }
+        int remaining = run.times() - whole - (rest > 0 ? 1 : 0);
+        if (remaining > 0) {
+          result.add(new LayerRun(run.period(), remaining));
+        }
+      } else {
+        result.add(run);
+      }
+      frozen -= run.layerCount();
+    }
+    return result;
+  }
+
+  private static boolean isTrainedRun(
+      Architecture architecture, StepSettings settings, List<Stretch> before) {
+    if (settings.job().method() != Method.FREEZE) {
+      return false;
+    }
+    int position = before.stream().mapToInt(s -> s.layers().size() * s.times()).sum();
+    return position >= architecture.layerCount() - settings.job().trainableLayers();
+  }
+
+  private static void tower(ModuleFactory modules, Tower tower) {
+    for (Linear linear : tower.linears()) {
+      modules.projection(linear);
+    }
+    for (ParameterTensor tensor : tower.others()) {
+      modules.outsideParameter(
+          tensor.group().name().toLowerCase(java.util.Locale.ROOT), tensor.count());
+    }
+  }
+
+  private static HeadAndLoss head(
+      ModuleFactory modules,
+      Architecture architecture,
+      StepSettings settings,
+      EmbeddingModule embedding) {
+    Head head = architecture.head();
+    List<Projection> projections = new ArrayList<>();
+    for (Linear linear : head.linears()) {
+      boolean last = projections.size() == head.linears().size() - 1;
+      Parameter tied = head.tied() && last ? embedding.token() : null;
+      projections.add(last ? modules.head(linear, tied) : modules.projection(linear));
+    }
+    Norms norm = head.norm().map(modules::finalNorm).orElse(null);
+    HeadLayers layers = new HeadLayers(head, settings, projections, norm);
+    return new HeadAndLoss(architecture, settings, layers);
+  }
+}

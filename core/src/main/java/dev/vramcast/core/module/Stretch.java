@@ -1,0 +1,17 @@
+package dev.vramcast.core.module;
+
+import dev.vramcast.core.module.part.Trainable;
+import java.util.List;
+
+/**
+ * Equal layers, built once.
+ *
+ * @param layers one turn of the sequence that repeats
+ * @param trainables their parameters that the optimizer updates
+ */
+public record Stretch(List<LayerModule> layers, int times, List<Trainable> trainables) {
+
+  public boolean needsGradients() {
+    return !trainables.isEmpty();
+  }
+}

@@ -1,0 +1,93 @@
+package dev.vramcast.core.module.experts;
+
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.FusedOps;
+import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.Routing;
+import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.module.linear.Projection;
+import dev.vramcast.core.module.part.Activations;
+import dev.vramcast.core.module.part.GatedMlpPart;
+import dev.vramcast.core.module.part.LayerPart;
+import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+
+/**
+ * Every expert run on every token, with scores of zero for those not chosen (transformers
+ * llama4/modeling_llama4.py, Llama4TextMoe).
+ *
+ * @param up gate and up of all experts in one tensor
+ * @param shared the MLP that every token visits
+ */
+record AllExpertsPart(
+    MixtureOfExperts mixture,
+    StepSettings settings,
+    Projection router,
+    Parameter up,
+    Parameter down,
+    GatedMlpPart shared)
+    implements LayerPart {
+
+  @Override
+  public Tensor forward(Graph g, Tensor x, SharedInputs inputs) {
+    long rows = settings.tokens() * mixture.experts();
+    Tensor logits = router.forward(g, x);
+    Tensor scores = scores(g, logits);
+    Tensor repeated = Shaping.resized(g, x, rows * mixture.hiddenSize(), "expert inputs");
+    Tensor column = Pointwise.copy(g, scores, "router scores");
+    Tensor routed = Pointwise.mul(g, repeated, column, "expert inputs");
+    g.release(column, repeated);
+    Tensor outputs = experts(g, routed, rows);
+    Tensor result = shared.forward(g, x, inputs);
+    Tensor wide =
+        g.autocast() ? Pointwise.cast(g, outputs, DataType.FP32, "expert outputs") : outputs.hold();
+    Tensor sum = Shaping.sum(g, wide, x.elements(), wide.dtype(), "expert sums");
+    g.release(wide);
+    Tensor total = Pointwise.addInPlace(g, result, sum);
+    g.release(sum, outputs);
+    g.release(routed, scores);
+    g.release(logits);
+    return total;
+  }
+
+  /** The chosen logits among minus infinities, then their sigmoid in fp32. */
+  private Tensor scores(Graph g, Tensor logits) {
+    Tensor[] top = Routing.topK(g, logits, settings.tokens() * mixture.topK());
+    Tensor scattered = Routing.scatter(g, top[0], top[1], logits.elements());
+    g.release(top[0], top[1]);
+    Tensor wide = Pointwise.cast(g, scattered, DataType.FP32, "router scores");
+    Tensor sigmoid = Pointwise.savingResult(g, wide, "router scores");
+    g.release(wide);
+    Tensor narrow = Pointwise.cast(g, sigmoid, scattered.dtype(), "router scores");
+    g.release(sigmoid, scattered);
+    return narrow;
+  }
+
+  private Tensor experts(Graph g, Tensor routed, long rows) {
+    Tensor inner = product(g, routed, up, rows * 2 * mixture.intermediateSize());
+    Tensor[] parts = FusedOps.split(g, inner, inner.elements() / 2, inner.elements() / 2);
+    Tensor activated = Activations.apply(g, mixture.activation(), parts[0]);
+    Tensor gated = Pointwise.mul(g, parts[1], activated, "gated products");
+    g.release(activated);
+    Tensor result = product(g, gated, down, rows * mixture.hiddenSize());
+    g.release(gated);
+    g.release(parts[0], parts[1]);
+    return result;
+  }
+
+  private static Tensor product(Graph g, Tensor x, Parameter weight, long elements) {
+    DataType dtype = g.autocast() ? g.autocastDtype() : weight.dtype();
+    Tensor input = Pointwise.cast(g, x, dtype, "inputs cast by autocast");
+    Tensor matrix = Matrix.castWeight(g, weight, dtype);
+    Tensor result =
+        Matrix.linear(g, input, matrix, null, elements, 1, "expert outputs", Category.ACTIVATIONS);
+    g.release(input, matrix);
+    return result;
+  }
+}

@@ -1,0 +1,165 @@
+package dev.vramcast.core.module.experts;
+
+import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.FusedOps;
+import dev.vramcast.core.autograd.op.Routing;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.module.linear.MergedAdapter;
+import dev.vramcast.core.module.part.Activations;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+
+/**
+ * All experts as stacked parameters, run by grouped products (transformers integrations/moe.py,
+ * grouped_mm_experts_forward).
+ *
+ * @param upBias null without biases; then {@code downBias} is null too
+ * @param upAdapter null when the stacked parameter carries no adapter, as {@code downAdapter}
+ */
+record FusedExperts(
+    MixtureOfExperts mixture,
+    StepSettings settings,
+    Parameter up,
+    Parameter down,
+    Parameter upBias,
+    Parameter downBias,
+    MergedAdapter upAdapter,
+    MergedAdapter downAdapter)
+    implements Experts {
+
+  @Override
+  public Tensor forward(Graph g, Tensor x, Router.Choice choice) {
+    Tensor downDelta = downAdapter == null ? null : downAdapter.delta(g);
+    Tensor upDelta = upAdapter == null ? null : upAdapter.delta(g);
+    Tensor result = run(g, x, choice, upDelta, downDelta);
+    if (upDelta != null) {
+      g.release(upDelta);
+    }
+    if (downDelta != null) {
+      g.release(downDelta);
+    }
+    return result;
+  }
+
+  private Tensor run(Graph g, Tensor x, Router.Choice choice, Tensor upDelta, Tensor downDelta) {
+    long pairs = settings.tokens() * mixture.topK();
+    long hidden = mixture.hiddenSize();
+    Tensor order = indices(g, pairs);
+    Tensor inverse = indices(g, pairs);
+    Tensor tokens = indices(g, pairs);
+    Tensor weights = Routing.gather(g, choice.weights(), order, pairs, "routing weights");
+    Tensor[] gathered = gather(g, x, tokens, order, pairs * hidden);
+    Tensor matrix = weight(g, up, upAdapter, upDelta);
+    Tensor upRows = biases(g, pairs * innerFeatures(), upBias);
+    Tensor inner =
+        Routing.grouped(g, gathered[0], matrix, pairs * innerFeatures(), "expert gates and ups");
+    g.release(matrix);
+    inner = biased(g, inner, upRows);
+    Tensor activated = activate(g, inner);
+    Tensor downMatrix = weight(g, down, downAdapter, downDelta);
+    // The biases and the outputs are named until other ones take the name, or the function ends.
+    Tensor downRows = biases(g, pairs * hidden, downBias);
+    drop(g, upRows);
+    Tensor output = Routing.grouped(g, activated, downMatrix, pairs * hidden, "expert outputs");
+    g.release(downMatrix, activated);
+    output = biased(g, output, downRows);
+    Tensor weighted = Pointwise.mul(g, output, weights, "weighted expert outputs");
+    g.release(weights);
+    if (!settings.code().gathersTwice()) {
+      weighted = Routing.maskRows(g, weighted, pairs);
+    }
+    Tensor restored =
+        Routing.gather(g, weighted, inverse, pairs * hidden, "weighted expert outputs");
+    g.release(weighted);
+    Tensor result = sum(g, restored, x);
+    g.release(restored, output);
+    drop(g, downRows);
+    for (Tensor tensor : gathered) {
+      g.release(tensor);
+    }
+    g.release(order, inverse);
+    g.release(tokens);
+    return result;
+  }
+
+  /**
+   * Rows of the hidden states in the order of their experts; before 5.2 by way of a second copy.
+   */
+  private Tensor[] gather(Graph g, Tensor x, Tensor tokens, Tensor order, long elements) {
+    Tensor first = Routing.gather(g, x, tokens, elements, "expert inputs");
+    if (!settings.code().gathersTwice()) {
+      return new Tensor[] {first};
+    }
+    return new Tensor[] {Routing.gather(g, first, order, elements, "expert inputs"), first};
+  }
+
+  private Tensor weight(Graph g, Parameter parameter, MergedAdapter adapter, Tensor delta) {
+    return adapter == null ? parameter.value().hold() : adapter.merged(g, delta);
+  }
+
+  /** Rows of the experts' biases in the order of the tokens; null without biases. */
+  private static Tensor biases(Graph g, long elements, Parameter bias) {
+    return bias == null
+        ? null
+        : g.allocate("expert biases", Category.TEMPORARIES, elements, bias.dtype());
+  }
+
+  private Tensor biased(Graph g, Tensor x, Tensor rows) {
+    if (rows == null || settings.code().addsExpertBiasesInPlace()) {
+      return x;
+    }
+    Tensor sum = Pointwise.add(g, x, rows, "expert outputs");
+    g.release(x);
+    return sum;
+  }
+
+  private static void drop(Graph g, Tensor rows) {
+    if (rows != null) {
+      g.release(rows);
+    }
+  }
+
+  private Tensor activate(Graph g, Tensor inner) {
+    if (!mixture.gated()) {
+      Tensor activated = Activations.apply(g, mixture.activation(), inner);
+      g.release(inner);
+      return activated;
+    }
+    long half = inner.elements() / 2;
+    Tensor[] parts = FusedOps.split(g, inner, half, half);
+    if (mixture.activation() == Activation.CLAMPED_SWIGLU) {
+      return Activations.clampedSwiglu(g, parts[0], parts[1]);
+    }
+    Tensor activated = Activations.apply(g, mixture.activation(), parts[0]);
+    Tensor product = Pointwise.mul(g, activated, parts[1], "gated products");
+    g.release(activated);
+    g.release(parts[0], parts[1]);
+    return product;
+  }
+
+  /** Autocast sums in fp32. */
+  private Tensor sum(Graph g, Tensor restored, Tensor x) {
+    Tensor wide =
+        g.autocast()
+            ? Pointwise.cast(g, restored, DataType.FP32, "weighted expert outputs")
+            : restored.hold();
+    Tensor sum = Routing.sumOverExperts(g, wide, settings.tokens() * mixture.hiddenSize());
+    g.release(wide);
+    Tensor result = Pointwise.cast(g, sum, x.dtype(), "expert sums");
+    g.release(sum);
+    return result;
+  }
+
+  private long innerFeatures() {
+    return (mixture.gated() ? 2 : 1) * mixture.intermediateSize();
+  }
+
+  private static Tensor indices(Graph g, long count) {
+    return g.allocate("routing indices", Category.ACTIVATIONS, count, DataType.INT64);
+  }
+}

@@ -1,0 +1,56 @@
+package dev.vramcast.core.module.experts;
+
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Routing;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.module.part.GatedMlpPart;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+import java.util.List;
+
+/**
+ * Experts as modules of their own, run one after the other on the tokens that chose them
+ * (transformers 4, MixtralSparseMoeBlock). Tokens are taken to be spread evenly.
+ *
+ * @param groups experts; where there are many, each entry stands for several run at once
+ */
+record LoopedExperts(MixtureOfExperts mixture, StepSettings settings, List<GatedMlpPart> groups)
+    implements Experts {
+
+  @Override
+  public Tensor forward(Graph g, Tensor x, Router.Choice choice) {
+    long pairs = settings.tokens() * mixture.topK();
+    DataType dtype = settings.code().sumsInRoutingDtype() ? choice.weights().dtype() : x.dtype();
+    Tensor sum = g.allocate("expert sums", Category.ACTIVATIONS, x.elements(), dtype);
+    Tensor mask =
+        g.allocate("expert mask", Category.ACTIVATIONS, pairs * mixture.experts(), DataType.INT64);
+    long rows = Math.max(1, pairs / groups.size());
+    for (GatedMlpPart expert : groups) {
+      sum = add(g, x, choice, sum, rows, expert);
+    }
+    g.release(mask);
+    Tensor result = Pointwise.cast(g, sum, x.dtype(), "expert sums");
+    g.release(sum);
+    return result;
+  }
+
+  private Tensor add(
+      Graph g, Tensor x, Router.Choice choice, Tensor sum, long rows, GatedMlpPart expert) {
+    Tensor position = g.allocate("routing indices", Category.ACTIVATIONS, rows, DataType.INT64);
+    Tensor token = g.allocate("routing indices", Category.ACTIVATIONS, rows, DataType.INT64);
+    Tensor input = Routing.gather(g, x, token, rows * mixture.hiddenSize(), "expert inputs");
+    Tensor output = expert.forward(g, input, null);
+    Tensor weights = Routing.gather(g, choice.weights(), position, rows, "routing weights");
+    Tensor weighted = Pointwise.mul(g, output, weights, "weighted expert outputs");
+    g.release(output, weights);
+    Tensor narrow = Pointwise.cast(g, weighted, sum.dtype(), "weighted expert outputs");
+    Tensor total = Routing.addRows(g, sum, narrow, token);
+    g.release(narrow, weighted);
+    g.release(input, position);
+    g.release(token);
+    return total;
+  }
+}

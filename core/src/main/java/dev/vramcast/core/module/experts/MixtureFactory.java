@@ -1,0 +1,149 @@
+package dev.vramcast.core.module.experts;
+
+import dev.vramcast.core.architecture.mlp.GatedMlp;
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.module.linear.DenseLinear;
+import dev.vramcast.core.module.linear.MergedAdapter;
+import dev.vramcast.core.module.linear.Projection;
+import dev.vramcast.core.module.part.GatedMlpPart;
+import dev.vramcast.core.module.part.LayerPart;
+import dev.vramcast.core.module.part.ModuleFactory;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Builds the modules of a mixture-of-experts block. */
+public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
+
+  /** Looped experts beyond this many are run several at once: the sums stay the same. */
+  private static final int LOOPED_GROUPS = 8;
+
+  public LayerPart mixture(MixtureOfExperts mixture) {
+    if (settings.runsAllExperts()) {
+      return new AllExpertsPart(
+          mixture,
+          settings,
+          modules.projection(mixture.router()),
+          up(mixture),
+          down(mixture),
+          gated(mixture.shared().orElseThrow()));
+    }
+    Router router = router(mixture, settings.code().bareRouter());
+    Experts[] experts = new Experts[1];
+    modules.routed(() -> experts[0] = experts(mixture));
+    GatedMlpPart shared = mixture.shared().map(this::gated).orElse(null);
+    Projection sharedGate = mixture.sharedGate().map(modules::projection).orElse(null);
+    return new MixturePart(router, experts[0], shared, sharedGate);
+  }
+
+  public GatedMlpPart gated(GatedMlp mlp) {
+    return new GatedMlpPart(
+        settings,
+        mlp.gateUp().stream().map(modules::projection).toList(),
+        modules.projection(mlp.down()),
+        mlp.activation());
+  }
+
+  private Router router(MixtureOfExperts mixture, boolean bare) {
+    Linear linear = mixture.router();
+    if (!bare) {
+      return new Router(mixture, settings, modules.projection(linear), null);
+    }
+    Projection plain = modules.bareProjection(linear);
+    boolean adapted = rewritten() && modules.targets(linear.name());
+    MergedAdapter merged =
+        adapted
+            ? modules.mergedAdapter(
+                ((DenseLinear) plain.base()).weight(), 1, 1, linear.in(), linear.out())
+            : null;
+    return new Router(mixture, settings, plain, merged);
+  }
+
+  private Experts experts(MixtureOfExperts mixture) {
+    if (settings.code().splitsExperts()) {
+      return new SplitExperts(mixture, settings, up(mixture), down(mixture));
+    }
+    if (settings.code().fusedExperts()) {
+      return fused(mixture);
+    }
+    return mixture.names().alwaysFused() ? sliced(mixture) : looped(mixture);
+  }
+
+  private Parameter up(MixtureOfExperts mixture) {
+    return stacked(mixture, (mixture.gated() ? 2 : 1) * mixture.intermediateSize());
+  }
+
+  private Parameter down(MixtureOfExperts mixture) {
+    return stacked(mixture, mixture.intermediateSize());
+  }
+
+  private Parameter stacked(MixtureOfExperts mixture, long width) {
+    return modules.layerParameter(
+        "expert weights", mixture.experts() * mixture.hiddenSize() * width, mixture.experts());
+  }
+
+  private FusedExperts fused(MixtureOfExperts mixture) {
+    long inner = (mixture.gated() ? 2 : 1) * mixture.intermediateSize();
+    long hidden = mixture.hiddenSize();
+    int experts = mixture.experts();
+    Parameter up = up(mixture);
+    Parameter down = down(mixture);
+    Parameter upBias = bias(mixture, inner);
+    Parameter downBias = bias(mixture, hidden);
+    String path = mixture.names().block() + ".experts.0.";
+    boolean upTarget = rewritten() && modules.targets(path + mixture.names().gate());
+    boolean downTarget = rewritten() && modules.targets(path + mixture.names().down());
+    int fusedParts = mixture.gated() ? 2 : 1;
+    MergedAdapter upAdapter =
+        upTarget ? modules.mergedAdapter(up, experts, fusedParts, hidden, inner) : null;
+    MergedAdapter downAdapter =
+        downTarget
+            ? modules.mergedAdapter(down, experts, 1, mixture.intermediateSize(), hidden)
+            : null;
+    return new FusedExperts(mixture, settings, up, down, upBias, downBias, upAdapter, downAdapter);
+  }
+
+  private SlicedExperts sliced(MixtureOfExperts mixture) {
+    long inner = (mixture.gated() ? 2 : 1) * mixture.intermediateSize();
+    return new SlicedExperts(
+        mixture,
+        settings,
+        up(mixture),
+        down(mixture),
+        bias(mixture, inner),
+        bias(mixture, mixture.hiddenSize()));
+  }
+
+  private Parameter bias(MixtureOfExperts mixture, long width) {
+    return mixture.expertBias()
+        ? modules.layerParameter("biases", mixture.experts() * width, mixture.experts())
+        : null;
+  }
+
+  private boolean rewritten() {
+    return settings.code().rewritesExpertTargets();
+  }
+
+  private LoopedExperts looped(MixtureOfExperts mixture) {
+    int groups = Math.min(mixture.experts(), LOOPED_GROUPS);
+    List<GatedMlpPart> experts = new ArrayList<>();
+    for (int i = 0; i < groups; i++) {
+      int count = (mixture.experts() + i) / groups;
+      modules.stacked(count, () -> experts.add(expert(mixture)));
+    }
+    return new LoopedExperts(mixture, settings, experts);
+  }
+
+  private GatedMlpPart expert(MixtureOfExperts mixture) {
+    MixtureOfExperts.ExpertNames names = mixture.names();
+    String path = names.block() + ".experts.0.";
+    long hidden = mixture.hiddenSize();
+    long inner = mixture.intermediateSize();
+    Linear gate = new Linear(path + names.gate(), hidden, inner, mixture.expertBias());
+    Linear up = new Linear(path + names.up(), hidden, inner, mixture.expertBias());
+    Linear down = new Linear(path + names.down(), inner, hidden, mixture.expertBias());
+    return gated(new GatedMlp(List.of(gate, up), down, mixture.activation()));
+  }
+}

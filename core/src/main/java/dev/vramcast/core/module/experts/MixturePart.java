@@ -1,0 +1,43 @@
+package dev.vramcast.core.module.experts;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.module.linear.Projection;
+import dev.vramcast.core.module.part.GatedMlpPart;
+import dev.vramcast.core.module.part.LayerPart;
+import dev.vramcast.core.module.part.SharedInputs;
+
+/**
+ * Router, routed experts, and the MLP that every token visits.
+ *
+ * @param shared null when there is none
+ * @param sharedGate null when the shared MLP is not gated
+ */
+record MixturePart(Router router, Experts experts, GatedMlpPart shared, Projection sharedGate)
+    implements LayerPart {
+
+  @Override
+  public Tensor forward(Graph g, Tensor x, SharedInputs inputs) {
+    Router.Choice choice = router.forward(g, x);
+    Tensor routed = experts.forward(g, x, choice);
+    Tensor result = shared == null ? routed : withShared(g, x, routed);
+    choice.release(g);
+    return result;
+  }
+
+  private Tensor withShared(Graph g, Tensor x, Tensor routed) {
+    Tensor output = shared.forward(g, x, null);
+    if (sharedGate != null) {
+      Tensor score = sharedGate.forward(g, x);
+      Tensor gate = Pointwise.savingResult(g, score, "shared expert gate");
+      g.release(score);
+      Tensor gated = Pointwise.mul(g, gate, output, "shared expert outputs");
+      g.release(gate, output);
+      output = gated;
+    }
+    Tensor sum = Pointwise.add(g, routed, output, "expert sums");
+    g.release(routed, output);
+    return sum;
+  }
+}

@@ -1,0 +1,132 @@
+package dev.vramcast.core.module.experts;
+
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.Routing;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.module.linear.DenseLinear;
+import dev.vramcast.core.module.linear.MergedAdapter;
+import dev.vramcast.core.module.linear.Projection;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+
+/**
+ * Scores experts and chooses for each token.
+ *
+ * @param merged the adapter's product is added to the router's weight, where the router is a bare
+ *     parameter; null otherwise
+ */
+record Router(
+    MixtureOfExperts mixture, StepSettings settings, Projection scores, MergedAdapter merged) {
+
+  /**
+   * The choice.
+   *
+   * @param all scores of all experts, which the block holds until it returns
+   * @param weights of the chosen experts
+   * @param indices of the chosen experts
+   */
+  record Choice(Tensor all, Tensor weights, Tensor indices) {
+
+    void release(Graph g) {
+      g.release(all, weights);
+      g.release(indices);
+    }
+  }
+
+  Choice forward(Graph g, Tensor x) {
+    Tensor logits = logits(g, x);
+    Choice choice =
+        switch (mixture.scoring()) {
+          case SOFTMAX -> softmaxFirst(g, logits);
+          case SOFTMAX_OF_TOP_K -> topFirst(g, logits);
+          case SIGMOID -> sigmoid(g, logits);
+        };
+    g.release(logits);
+    return choice;
+  }
+
+  private Tensor logits(Graph g, Tensor x) {
+    if (settings.code().wideRouter() && scores.base() instanceof DenseLinear plain) {
+      return wide(g, x, plain.weight());
+    }
+    return merged == null ? scores.forward(g, x) : merged.router(g, x);
+  }
+
+  /**
+   * {@code F.linear(x.type(float32), weight.type(float32))} (transformers DeepseekV3TopkRouter);
+   * autocast brings both to 16 bits again.
+   */
+  private Tensor wide(Graph g, Tensor x, Parameter weight) {
+    Tensor delta = merged == null ? null : merged.delta(g);
+    Tensor whole = merged == null ? weight.value().hold() : merged.merged(g, delta);
+    Tensor input = Pointwise.cast(g, x, DataType.FP32, "router inputs in fp32");
+    Tensor matrix = Pointwise.cast(g, whole, DataType.FP32, "router weight in fp32");
+    boolean lowers = g.autocast() && !settings.code().routerWithoutAutocast();
+    DataType dtype = lowers ? g.autocastDtype() : DataType.FP32;
+    Tensor lowInput = Pointwise.cast(g, input, dtype, "router inputs");
+    Tensor lowMatrix = Pointwise.cast(g, matrix, dtype, "router weight");
+    g.release(input, matrix);
+    Tensor result =
+        Matrix.linear(
+            g,
+            lowInput,
+            lowMatrix,
+            null,
+            settings.tokens(),
+            mixture.experts(),
+            "router scores",
+            Category.ACTIVATIONS);
+    g.release(lowInput, lowMatrix);
+    g.release(whole);
+    if (delta != null) {
+      g.release(delta);
+    }
+    return result;
+  }
+
+  private Choice softmaxFirst(Graph g, Tensor logits) {
+    Tensor wide = Pointwise.cast(g, logits, DataType.FP32, "router scores");
+    Tensor probabilities = Pointwise.savingResult(g, wide, "router scores");
+    g.release(wide);
+    Tensor[] top = Routing.topK(g, probabilities, settings.tokens() * mixture.topK());
+    Tensor weights = Routing.normalise(g, top[0], settings.tokens());
+    g.release(top[0]);
+    return new Choice(probabilities, narrow(g, weights), top[1]);
+  }
+
+  private Choice topFirst(Graph g, Tensor logits) {
+    Tensor[] top = Routing.topK(g, logits, settings.tokens() * mixture.topK());
+    Tensor weights = Pointwise.savingResult(g, top[0], "routing weights");
+    g.release(top[0]);
+    return new Choice(logits.hold(), weights, top[1]);
+  }
+
+  private Choice sigmoid(Graph g, Tensor logits) {
+    Tensor wide =
+        settings.code().sigmoidInFp32()
+            ? Pointwise.cast(g, logits, DataType.FP32, "router scores")
+            : logits.hold();
+    Tensor scores = Pointwise.savingResult(g, wide, "router scores");
+    g.release(wide);
+    Tensor[] top = Routing.topK(g, scores, settings.tokens() * mixture.topK());
+    Tensor weights = Routing.normalise(g, top[0], settings.tokens());
+    g.release(top[0]);
+    Tensor scaled = Pointwise.scale(g, weights, "routing weights");
+    g.release(weights);
+    return new Choice(scores, scaled, top[1]);
+  }
+
+  private Tensor narrow(Graph g, Tensor weights) {
+    if (settings.code().keepsRoutingWeightsWide()) {
+      return weights;
+    }
+    Tensor narrow = Pointwise.cast(g, weights, settings.computeDtype(), "routing weights");
+    g.release(weights);
+    return narrow;
+  }
+}

@@ -1,0 +1,101 @@
+package dev.vramcast.core.module.experts;
+
+import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.Routing;
+import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.module.part.Activations;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+
+/**
+ * All experts as stacked parameters, of which each is taken out and run on the tokens that chose it
+ * (transformers 4, gpt_oss/modeling_gpt_oss.py GptOssExperts in training). Tokens are taken to be
+ * spread evenly.
+ *
+ * @param upBias null without biases; then {@code downBias} is null too
+ */
+record SlicedExperts(
+    MixtureOfExperts mixture,
+    StepSettings settings,
+    Parameter up,
+    Parameter down,
+    Parameter upBias,
+    Parameter downBias)
+    implements Experts {
+
+  @Override
+  public Tensor forward(Graph g, Tensor x, Router.Choice choice) {
+    long pairs = settings.tokens() * mixture.topK();
+    Tensor scores =
+        Routing.scatter(
+            g, choice.weights(), choice.indices(), settings.tokens() * mixture.experts());
+    Tensor mask =
+        g.allocate(
+            "expert mask", Category.ACTIVATIONS, pairs * (mixture.experts() + 1), DataType.INT64);
+    Tensor sum = g.allocate("expert sums", Category.ACTIVATIONS, x.elements(), x.dtype());
+    long rows = Math.max(1, pairs / mixture.experts());
+    for (int i = 0; i < mixture.experts(); i++) {
+      sum = add(g, x, scores, sum, rows);
+    }
+    g.release(mask, scores);
+    return sum;
+  }
+
+  private Tensor add(Graph g, Tensor x, Tensor scores, Tensor sum, long rows) {
+    Tensor tokens = g.allocate("routing indices", Category.ACTIVATIONS, rows, DataType.INT64);
+    Tensor input = Routing.gather(g, x, tokens, rows * mixture.hiddenSize(), "expert inputs");
+    Tensor inner = multiply(g, input, up, upBias, rows);
+    Tensor activated = activate(g, inner);
+    Tensor output = multiply(g, activated, down, downBias, rows);
+    g.release(activated);
+    Tensor weights = Routing.gather(g, scores, tokens, rows, "routing weights");
+    Tensor weighted = Pointwise.mul(g, output, weights, "weighted expert outputs");
+    g.release(output, weights);
+    Tensor narrow = Pointwise.cast(g, weighted, sum.dtype(), "weighted expert outputs");
+    Tensor total = Routing.addRows(g, sum, narrow, tokens);
+    g.release(narrow, weighted);
+    g.release(input, tokens);
+    return total;
+  }
+
+  private Tensor multiply(Graph g, Tensor x, Parameter weight, Parameter bias, long rows) {
+    DataType dtype = g.autocast() ? g.autocastDtype() : weight.dtype();
+    Tensor slice = Shaping.slice(g, weight.value().hold(), weight.elements() / mixture.experts());
+    Tensor matrix = Pointwise.cast(g, slice, dtype, "autocast copies of weights");
+    Tensor input = Pointwise.cast(g, x, dtype, "inputs cast by autocast");
+    long columns = weight.elements() / mixture.experts() / (x.elements() / rows);
+    Tensor product =
+        Matrix.linear(
+            g, input, matrix, null, rows, columns, "expert outputs", Category.ACTIVATIONS);
+    g.release(input, matrix);
+    g.release(slice);
+    if (bias == null) {
+      return product;
+    }
+    Tensor offset = Shaping.slice(g, bias.value().hold(), columns);
+    Tensor sum = Pointwise.add(g, product, offset, "expert outputs");
+    g.release(product, offset);
+    return sum;
+  }
+
+  /** Gate and up, every second feature each; takes over the argument. */
+  private Tensor activate(Graph g, Tensor inner) {
+    Tensor gate = Shaping.slice(g, inner.hold(), inner.elements() / 2);
+    Tensor up = Shaping.slice(g, inner, inner.elements() / 2);
+    if (mixture.activation() == Activation.CLAMPED_SWIGLU) {
+      return Activations.clampedSwiglu(g, gate, up);
+    }
+    Tensor activated = Activations.apply(g, mixture.activation(), gate);
+    Tensor product = Pointwise.mul(g, activated, up, "gated products");
+    g.release(activated);
+    g.release(gate, up);
+    return product;
+  }
+}

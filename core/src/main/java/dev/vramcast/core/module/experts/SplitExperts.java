@@ -1,0 +1,78 @@
+package dev.vramcast.core.module.experts;
+
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.FusedOps;
+import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.Routing;
+import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.module.part.Activations;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+import java.util.Arrays;
+
+/**
+ * All experts as stacked parameters, of which each is multiplied with its rows on its own
+ * (transformers granitemoe/modeling_granitemoe.py, GraniteMoeParallelExperts and GraniteMoeMoE).
+ * Tokens are taken to be spread evenly.
+ */
+record SplitExperts(MixtureOfExperts mixture, StepSettings settings, Parameter up, Parameter down)
+    implements Experts {
+
+  @Override
+  public Tensor forward(Graph g, Tensor x, Router.Choice choice) {
+    long pairs = settings.tokens() * mixture.topK();
+    long hidden = mixture.hiddenSize();
+    Tensor order = g.allocate("routing indices", Category.ACTIVATIONS, pairs, DataType.INT64);
+    Tensor tokens = g.allocate("routing indices", Category.ACTIVATIONS, pairs, DataType.INT64);
+    Tensor weights = Routing.gather(g, choice.weights(), order, pairs, "routing weights");
+    Tensor rows = Routing.gather(g, x, tokens, pairs * hidden, "expert inputs");
+    Tensor inner = multiply(g, rows, up, pairs * 2 * mixture.intermediateSize());
+    Tensor[] parts = FusedOps.split(g, inner.hold(), inner.elements() / 2, inner.elements() / 2);
+    Tensor activated = Activations.apply(g, mixture.activation(), parts[0]);
+    Tensor product = Pointwise.mul(g, activated, parts[1], "gated products");
+    g.release(activated, inner);
+    Tensor output = multiply(g, product, down, pairs * hidden);
+    Tensor weighted = Pointwise.mul(g, output, weights, "weighted expert outputs");
+    g.release(output);
+    Tensor zeros = g.allocate("expert sums", Category.ACTIVATIONS, x.elements(), weighted.dtype());
+    Tensor sum = Routing.addedRows(g, zeros, weighted, tokens);
+    g.release(weighted, product);
+    g.release(parts[0], parts[1]);
+    g.release(rows, weights);
+    g.release(order, tokens);
+    return sum;
+  }
+
+  private Tensor multiply(Graph g, Tensor rows, Parameter weight, long elements) {
+    int experts = mixture.experts();
+    long[] sizes = new long[experts];
+    Arrays.fill(sizes, rows.elements() / experts);
+    Tensor[] inputs = FusedOps.split(g, rows.hold(), sizes);
+    Tensor[] outputs = new Tensor[experts];
+    for (int i = 0; i < experts; i++) {
+      outputs[i] = multiplyOne(g, inputs[i], weight, elements / experts);
+    }
+    Tensor result = Shaping.concatenate(g, "expert outputs", outputs);
+    for (int i = 0; i < experts; i++) {
+      g.release(inputs[i], outputs[i]);
+    }
+    return result;
+  }
+
+  private Tensor multiplyOne(Graph g, Tensor input, Parameter weight, long elements) {
+    Tensor slice = Shaping.slice(g, weight.value().hold(), weight.elements() / mixture.experts());
+    DataType dtype = g.autocast() ? g.autocastDtype() : weight.dtype();
+    Tensor matrix = Pointwise.cast(g, slice, dtype, "autocast copies of weights");
+    Tensor rows = Pointwise.cast(g, input, dtype, "inputs cast by autocast");
+    Tensor result =
+        Matrix.linear(g, rows, matrix, null, elements, 1, "expert outputs", Category.ACTIVATIONS);
+    g.release(rows, matrix);
+    g.release(slice);
+    return result;
+  }
+}

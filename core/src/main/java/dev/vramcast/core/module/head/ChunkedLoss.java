@@ -1,0 +1,197 @@
+package dev.vramcast.core.module.head;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Checkpoints;
+import dev.vramcast.core.autograd.op.FusedOps;
+import dev.vramcast.core.autograd.op.LossOps;
+import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.Routing;
+import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Head and cross-entropy over chunks of tokens, in the way the framework does it. */
+record ChunkedLoss(HeadAndLoss head) {
+
+  /** LitGPT: {@code lm_head_chunk_size} of its fine-tuning scripts. */
+  private static final long LITGPT_ROWS = 128;
+
+  /** torchtune: {@code num_output_chunks} of CEWithChunkedOutputLoss. */
+  private static final long TORCHTUNE_CHUNKS = 8;
+
+  /** TRL: {@code _CHUNKED_LM_HEAD_CHUNK_SIZE} (trl/trainer/sft_trainer.py). */
+  private static final long TRL_ROWS = 256;
+
+  /** unsloth-zoo sizes chunks by the memory that is free; a GiB of fp32 logits is assumed. */
+  private static final long UNSLOTH_CHUNK_ELEMENTS = (1L << 30) / 4;
+
+  /** More chunks than these need no more memory where each is dropped after its use. */
+  private static final int DROPPED_CHUNKS = 3;
+
+  /** Where chunks are kept, longer sequences get longer chunks, to bound the work. */
+  private static final int KEPT_CHUNKS = 256;
+
+  HeadAndLoss.Output forward(Graph g, Tensor hidden, Runnable returned) {
+    return switch (head.settings().job().framework().name()) {
+      case "trl" -> alone(trl(g, hidden));
+      case "unsloth" -> alone(head.fused(g, hidden, unslothRows()));
+      case "litgpt" -> litgpt(g, hidden, returned);
+      default -> torchtune(g, hidden);
+    };
+  }
+
+  private Tensor trl(Graph g, Tensor hidden) {
+    boolean tiled = head.settings().job().framework().atLeast(1, 15);
+    return tiled ? new TiledLoss(head).forward(g, hidden) : checkpointed(g, hidden);
+  }
+
+  private long unslothRows() {
+    return Math.max(1, UNSLOTH_CHUNK_ELEMENTS / head.architecture().vocabularySize());
+  }
+
+  /** torchtune/modules/loss/ce_chunked_output_loss.py: logits become fp32 chunk by chunk. */
+  private HeadAndLoss.Output torchtune(Graph g, Tensor hidden) {
+    List<Tensor> logits = chunks(g, hidden, TORCHTUNE_CHUNKS);
+    Tensor total = null;
+    for (Tensor chunk : logits) {
+      Tensor wide = Pointwise.cast(g, chunk, DataType.FP32, "logits in fp32");
+      total = plus(g, total, LossOps.crossEntropy(g, wide));
+      g.release(wide);
+    }
+    logits.forEach(g::release);
+    return new HeadAndLoss.Output(total, List.of());
+  }
+
+  /**
+   * litgpt/utils.py chunked_cross_entropy. Fabric makes the model's outputs fp32
+   * (lightning/fabric/plugins/precision/half.py, convert_output), and the loop keeps them.
+   */
+  private HeadAndLoss.Output litgpt(Graph g, Tensor hidden, Runnable returned) {
+    long chunks = (head.settings().sequence() + LITGPT_ROWS - 1) / LITGPT_ROWS;
+    long count = Math.min(chunks, KEPT_CHUNKS);
+    boolean whole = head.settings().job().adapter().isEmpty();
+    List<Tensor> narrow = whole ? List.of(head.logits(g, hidden)) : chunks(g, hidden, count);
+    List<Tensor> logits = new ArrayList<>();
+    for (Tensor chunk : narrow) {
+      logits.add(Pointwise.cast(g, chunk, DataType.FP32, "logits in fp32"));
+    }
+    narrow.forEach(g::release);
+    returned.run();
+    Tensor total = null;
+    for (Tensor chunk : whole ? pieces(g, logits.get(0), count) : held(logits)) {
+      total = plus(g, total, LossOps.crossEntropy(g, chunk));
+      g.release(chunk);
+    }
+    return new HeadAndLoss.Output(total, logits);
+  }
+
+  private static List<Tensor> held(List<Tensor> tensors) {
+    return tensors.stream().map(Tensor::hold).toList();
+  }
+
+  /** All logits in pieces, without each sequence's last token. */
+  private List<Tensor> pieces(Graph g, Tensor logits, long count) {
+    long elements =
+        logits.elements() / head.settings().sequence() * (head.settings().sequence() - 1);
+    Tensor shifted = Shaping.slice(g, logits.hold(), Math.max(elements, count));
+    if (head.settings().batch() > 1) {
+      Tensor copy = Pointwise.copy(g, shifted, "shifted logits");
+      g.release(shifted);
+      shifted = copy;
+    }
+    return List.of(FusedOps.split(g, shifted, sizes(shifted.elements(), count)));
+  }
+
+  private List<Tensor> chunks(Graph g, Tensor hidden, long chunks) {
+    long count = Math.min(chunks, head.settings().sequence());
+    List<Tensor> logits = new ArrayList<>();
+    Tensor[] parts = FusedOps.split(g, hidden.hold(), sizes(hidden.elements(), count));
+    for (Tensor part : parts) {
+      logits.add(logits(g, part));
+      g.release(part);
+    }
+    return logits;
+  }
+
+  private static long[] sizes(long elements, long count) {
+    long[] sizes = new long[(int) count];
+    for (int i = 0; i < count; i++) {
+      sizes[i] = elements / count + (i < elements % count ? 1 : 0);
+    }
+    return sizes;
+  }
+
+  /** A chunk of several sequences is made contiguous. */
+  private Tensor logits(Graph g, Tensor part) {
+    Tensor input =
+        head.settings().batch() == 1 ? part.hold() : Pointwise.copy(g, part, "chunk inputs");
+    Tensor logits = head.logits(g, input);
+    g.release(input);
+    return logits;
+  }
+
+  /** TRL 1.4 to 1.14: tokens are put in order, and each chunk is a checkpoint. */
+  private Tensor checkpointed(Graph g, Tensor hidden) {
+    StepSettings settings = head.settings();
+    long width = head.architecture().hiddenSize();
+    long rows = settings.batch() * Math.max(1, settings.sequence() - 1);
+    Tensor shifted = Shaping.slice(g, hidden.hold(), rows * width);
+    if (settings.batch() > 1) {
+      Tensor copy = Pointwise.copy(g, shifted, "shifted hidden states");
+      g.release(shifted);
+      shifted = copy;
+    }
+    Tensor order = g.allocate("loss statistics", Category.LOGITS_AND_LOSS, rows, DataType.INT64);
+    Tensor packed = Routing.gather(g, shifted, order, rows * width, "shifted hidden states");
+    g.release(shifted, order);
+    Tensor weight = head.parameter().value();
+    long chunk = Math.min(TRL_ROWS, rows);
+    long count = Math.min(DROPPED_CHUNKS, (rows + chunk - 1) / chunk);
+    Tensor total = null;
+    for (int i = 0; i < count; i++) {
+      Tensor slice = Shaping.slice(g, packed.hold(), chunk * width);
+      total = plus(g, total, Checkpoints.nonReentrant(g, slice, x -> chunk(g, x, weight)));
+    }
+    g.release(packed);
+    return total;
+  }
+
+  /** trl/trainer/sft_trainer.py _chunk; takes over the hidden states. */
+  private Tensor chunk(Graph g, Tensor hidden, Tensor weight) {
+    long rows = hidden.elements() / head.architecture().hiddenSize();
+    Tensor wideHidden = Pointwise.cast(g, hidden, DataType.FP32, "chunk inputs");
+    Tensor wideWeight = Pointwise.cast(g, weight, DataType.FP32, "fp32 copy of the head");
+    Tensor left = head.lowered(g, wideHidden);
+    Tensor right = head.lowered(g, wideWeight);
+    long vocabulary = head.architecture().vocabularySize();
+    Tensor logits =
+        Matrix.linear(
+            g, left, right, null, rows, vocabulary, "chunk logits", Category.LOGITS_AND_LOSS);
+    g.release(left, right);
+    g.release(wideHidden, wideWeight);
+    Tensor wide = Pointwise.cast(g, logits, DataType.FP32, "chunk logits");
+    Tensor loss = LossOps.crossEntropy(g, wide);
+    LossOps.statistics(g, wide);
+    g.release(logits, wide);
+    g.release(hidden);
+    return loss;
+  }
+
+  private static HeadAndLoss.Output alone(Tensor loss) {
+    return new HeadAndLoss.Output(loss, List.of());
+  }
+
+  private static Tensor plus(Graph g, Tensor total, Tensor loss) {
+    if (total == null) {
+      return loss;
+    }
+    Tensor sum = Pointwise.add(g, total, loss, "loss");
+    g.release(total, loss);
+    return sum;
+  }
+}

@@ -1,0 +1,152 @@
+package dev.vramcast.core.module.head;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.LossOps;
+import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.code.ModelingCode;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.shard.ShardUnit;
+import dev.vramcast.core.units.DataType;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** The language-model head and the loss, in each of the ways the loss can be computed. */
+public record HeadAndLoss(Architecture architecture, StepSettings settings, HeadLayers layers) {
+
+  /**
+   * What the forward pass returns.
+   *
+   * @param logits empty when the loss never makes them
+   */
+  public record Output(Tensor loss, List<Tensor> logits) {}
+
+  /**
+   * Runs head and loss; {@code hidden} stays the caller's.
+   *
+   * @param unit to which head and norm before it belong
+   * @param returned what happens where the model returns before the loss is computed
+   */
+  public Output forward(Graph g, Tensor hidden, ShardUnit unit, Runnable returned) {
+    return switch (settings.job().loss()) {
+      case FULL -> full(g, hidden, unit);
+      case TRITON -> triton(g, hidden, unit);
+      case LIGER -> new Output(unit.leave(liger(g, hidden)), List.of());
+      case CCE -> new Output(unit.leave(cut(g, hidden)), List.of());
+      case CHUNKED -> {
+        Output output = new ChunkedLoss(this).forward(g, hidden, returned);
+        yield new Output(unit.leave(output.loss()), output.logits());
+      }
+    };
+  }
+
+  private Output full(Graph g, Tensor hidden, ShardUnit unit) {
+    if (settings.compilesLoss()) {
+      Tensor logits = unit.leave(logits(g, hidden));
+      return new Output(
+          LossOps.compiledCrossEntropy(g, logits, settings.tokens()), List.of(logits));
+    }
+    return withLogits(g, hidden, unit, input -> LossOps.crossEntropy(g, input));
+  }
+
+  /** The model's own path from logits to a loss kernel, which takes the shifted logits. */
+  private Output withLogits(Graph g, Tensor hidden, ShardUnit unit, UnaryOperator<Tensor> kernel) {
+    Tensor logits = unit.leave(logits(g, hidden));
+    ModelingCode.LossUpcast upcast = settings.code().lossUpcast();
+    Tensor wide =
+        upcast == ModelingCode.LossUpcast.NEVER
+            ? logits.hold()
+            : Pointwise.cast(g, logits, DataType.FP32, "logits in fp32");
+    if (upcast == ModelingCode.LossUpcast.IN_MODEL) {
+      g.release(logits);
+      logits = wide.hold();
+    }
+    Tensor shifted = shifted(g, wide);
+    Tensor loss = kernel.apply(shifted);
+    g.release(shifted, wide);
+    return new Output(loss, List.of(logits));
+  }
+
+  /** Logits of all tokens but the last; before labels were padded, a copy unless the batch is 1. */
+  private Tensor shifted(Graph g, Tensor wide) {
+    if (settings.code().padsLabels()) {
+      return wide.hold();
+    }
+    long elements = wide.elements() / settings.sequence() * (settings.sequence() - 1);
+    Tensor view = LossOps.withoutLastToken(g, wide.hold(), elements);
+    if (settings.batch() == 1) {
+      return view;
+    }
+    Tensor copy = Pointwise.copy(g, view, "shifted logits");
+    g.release(view);
+    return copy;
+  }
+
+  Tensor logits(Graph g, Tensor hidden) {
+    Tensor logits = layers.forward(g, hidden);
+    int ways = settings.logitGatherWays();
+    if (ways == 1) {
+      return logits;
+    }
+    Tensor all = Shaping.resized(g, logits, logits.elements() * ways, "gathered logits");
+    g.release(logits);
+    return all;
+  }
+
+  /** The kernel takes the place of cross-entropy; what leads to it stays as it is. */
+  private Output triton(Graph g, Tensor hidden, ShardUnit unit) {
+    return withLogits(
+        g, hidden, unit, input -> LossOps.tritonCrossEntropy(g, input, settings.tokens()));
+  }
+
+  private Tensor liger(Graph g, Tensor hidden) {
+    long vocabulary = architecture.vocabularySize();
+    long chunks = ceilDivide(vocabulary, architecture.hiddenSize());
+    long chunkRows = nextPowerOfTwo(ceilDivide(settings.tokens(), chunks));
+    return fused(g, hidden, chunkRows);
+  }
+
+  /** Logits and gradients of {@code chunkRows} tokens at a time, in the forward pass. */
+  Tensor fused(Graph g, Tensor hidden, long chunkRows) {
+    return LossOps.fusedLinear(
+        g,
+        hidden,
+        parameter().value(),
+        Math.min(chunkRows, settings.tokens()),
+        architecture.vocabularySize(),
+        settings.tokens(),
+        () -> weight(g, g.autocast() ? g.autocastDtype() : parameter().dtype()));
+  }
+
+  private Tensor cut(Graph g, Tensor hidden) {
+    Tensor input = lowered(g, hidden);
+    Tensor weight = weight(g, input.dtype());
+    Tensor loss = LossOps.cut(g, input, weight, settings.tokens());
+    g.release(weight, input);
+    return loss;
+  }
+
+  Tensor lowered(Graph g, Tensor hidden) {
+    return g.autocast() ? Pointwise.cast(g, hidden, g.autocastDtype()) : hidden.hold();
+  }
+
+  Tensor weight(Graph g, DataType dtype) {
+    return Matrix.castWeight(g, parameter(), dtype);
+  }
+
+  Parameter parameter() {
+    return layers.lastWeight();
+  }
+
+  private static long ceilDivide(long value, long divisor) {
+    return (value + divisor - 1) / divisor;
+  }
+
+  private static long nextPowerOfTwo(long value) {
+    return value <= 1 ? 1 : Long.highestOneBit(value - 1) << 1;
+  }
+}

@@ -1,0 +1,120 @@
+package dev.vramcast.core.module.head;
+
+import dev.vramcast.core.architecture.Head;
+import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.module.linear.DenseLinear;
+import dev.vramcast.core.module.linear.Projection;
+import dev.vramcast.core.module.part.Activations;
+import dev.vramcast.core.module.part.Norms;
+import java.util.List;
+
+/**
+ * The layers from hidden states to logits: one linear, or a transform before it (transformers
+ * BertLMPredictionHead, RobertaLMHead, ModernBertPredictionHead), or a classifier of the first or
+ * last token (BertPooler, GenericForSequenceClassification).
+ *
+ * @param norm between transform and last linear, null for none
+ */
+public record HeadLayers(
+    Head head, StepSettings settings, List<Projection> projections, Norms norm) {
+
+  /** The logits; the argument stays the caller's. */
+  Tensor forward(Graph g, Tensor hidden) {
+    Tensor logits =
+        head.kind() == Head.Kind.SEQUENCE_CLASSIFICATION
+            ? classify(g, hidden)
+            : last(g, transformed(g, hidden));
+    if (head.scaledLogits()) {
+      Tensor scaled = Pointwise.scale(g, logits, "logits");
+      g.release(logits);
+      logits = scaled;
+    }
+    return head.logitSoftcap() > 0 ? capped(g, logits) : logits;
+  }
+
+  /** Dense, activation and norm before the last linear, where there are two. */
+  private Tensor transformed(Graph g, Tensor hidden) {
+    if (projections.size() < 2) {
+      return hidden.hold();
+    }
+    Tensor dense = projections.get(0).forward(g, hidden);
+    Tensor activated = Activations.apply(g, Activation.GELU, dense);
+    g.release(dense);
+    if (norm == null) {
+      return activated;
+    }
+    Tensor normalised = norm.forward(g, activated);
+    g.release(activated);
+    return normalised;
+  }
+
+  /**
+   * Takes over the input, which offloading leaves on the GPU: it is needed at once
+   * (trl/models/activation_offloading.py, get_act_offloading_ctx_manager).
+   */
+  private Tensor last(Graph g, Tensor input) {
+    boolean offloads = g.offloadSaved(false);
+    Tensor logits = projections.get(projections.size() - 1).forward(g, input);
+    g.offloadSaved(offloads);
+    g.release(input);
+    return logits;
+  }
+
+  private Tensor classify(Graph g, Tensor hidden) {
+    if (projections.isEmpty()) {
+      return Shaping.resized(g, hidden, settings.batch(), "logits");
+    }
+    if (projections.size() == 1) {
+      Tensor all = last(g, hidden.hold());
+      Tensor chosen =
+          Shaping.resized(g, all, all.elements() / settings.sequence(), "classifier logits");
+      g.release(all);
+      return chosen;
+    }
+    Tensor first = Shaping.slice(g, hidden.hold(), hidden.elements() / settings.sequence());
+    if (norm != null) {
+      Tensor input = transformed(g, first);
+      g.release(first);
+      return last(g, input);
+    }
+    Tensor dense = projections.get(0).forward(g, first);
+    g.release(first);
+    Tensor pooled = Pointwise.savingResult(g, dense, "pooled");
+    g.release(dense);
+    return last(g, pooled);
+  }
+
+  private static Tensor capped(Graph g, Tensor logits) {
+    Tensor divided = Pointwise.scale(g, logits, "logits");
+    g.release(logits);
+    Tensor tanh = Pointwise.savingResult(g, divided, "capped logits");
+    g.release(divided);
+    Tensor result = Pointwise.scale(g, tanh, "logits");
+    g.release(tanh);
+    return result;
+  }
+
+  /**
+   * The weight that makes the logits, for losses that never make them.
+   *
+   * @throws InputException when the model has none
+   */
+  Parameter lastWeight() {
+    if (projections.isEmpty()) {
+      throw new InputException(
+          JobKey.LOSS.path()
+              + " is one that works on the output layer, but the model has none, allowed: "
+              + LossKernel.FULL.label());
+    }
+    return ((DenseLinear) projections.get(projections.size() - 1).base()).weight();
+  }
+}

@@ -1,0 +1,48 @@
+package dev.vramcast.core.module.head;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.LossOps;
+import dev.vramcast.core.autograd.op.Routing;
+import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+
+/**
+ * TRL's head from 1.15 on, which never makes the logits: {@code add_fused_lm_head}
+ * (trl/trainer/utils.py) selects the tokens that have a label and hands them to {@code
+ * ChunkedLogProbFunction} (trl/kernels/chunked_logprob.py).
+ */
+record TiledLoss(HeadAndLoss head) {
+
+  /** {@code TOKEN_CHUNK_SIZE} of trl/kernels/chunked_logprob.py. */
+  private static final long TILE_TOKENS = 4096;
+
+  /** {@code _CHUNKED_LOGPROB_CHUNK_SIZE} of trl/trainer/utils.py. */
+  private static final long TILE_WORDS = 32768;
+
+  /** The loss over all tokens but the last of each sequence; {@code hidden} stays the caller's. */
+  Tensor forward(Graph g, Tensor hidden) {
+    long width = head.architecture().hiddenSize();
+    long rows = head.settings().batch() * Math.max(1, head.settings().sequence() - 1);
+    Tensor shifted = Shaping.slice(g, hidden.hold(), rows * width);
+    Tensor mask = g.allocate("label mask", Category.LOGITS_AND_LOSS, rows, DataType.BOOL);
+    Tensor labelled = Routing.gather(g, shifted, mask, rows * width, "hidden states with labels");
+    g.release(shifted, mask);
+    Tensor weight = head.parameter().value();
+    DataType dtype = g.autocast() ? g.autocastDtype() : labelled.dtype();
+    LossOps.Tiles tiles =
+        new LossOps.Tiles(
+            rows,
+            Math.min(rows, TILE_TOKENS),
+            TILE_WORDS,
+            Math.min(head.architecture().vocabularySize(), TILE_WORDS),
+            dtype);
+    Tensor loss = LossOps.tiled(g, labelled, weight, tiles);
+    g.release(labelled);
+    Tensor summed = Pointwise.scale(g, loss, "loss");
+    g.release(loss);
+    return summed;
+  }
+}

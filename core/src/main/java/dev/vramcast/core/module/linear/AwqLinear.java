@@ -1,0 +1,42 @@
+package dev.vramcast.core.module.linear;
+
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Dequantising;
+import dev.vramcast.core.units.DataType;
+
+/**
+ * AutoAWQ's {@code WQLinear_GEMM}: it multiplies in fp16 whatever it is given.
+ *
+ * @param batch sequences of a micro-batch, for each of which the backward pass copies the weight
+ */
+record AwqLinear(Linear linear, long batch) implements BaseLinear {
+
+  @Override
+  public Tensor forward(Graph g, Tensor x) {
+    Tensor half = Pointwise.cast(g, x, DataType.FP16, "inputs in fp16");
+    Tensor result =
+        Dequantising.awqLinear(
+            g,
+            half,
+            x.elements() / linear.in() * linear.out(),
+            linear.weightCount(),
+            batch,
+            linear.lastName());
+    Tensor back = Pointwise.cast(g, result, x.dtype());
+    g.release(result, half);
+    return back;
+  }
+
+  @Override
+  public long weightElements() {
+    return linear.weightCount();
+  }
+
+  @Override
+  public Tensor dequantised(Graph g) {
+    return Dequantising.dequantise(g, weightElements(), 0, DataType.FP16);
+  }
+}

@@ -1,0 +1,17 @@
+package dev.vramcast.core.module.linear;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Tensor;
+
+/** A linear layer without its adapter, in one of the ways its weight can be stored. */
+public interface BaseLinear {
+
+  /** The product with the weight; the argument stays the caller's. */
+  Tensor forward(Graph g, Tensor x);
+
+  /** Elements of the weight as a matrix. */
+  long weightElements();
+
+  /** The weight as a matrix in a float dtype, materialised if it is stored otherwise. */
+  Tensor dequantised(Graph g);
+}

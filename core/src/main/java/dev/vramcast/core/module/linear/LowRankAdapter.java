@@ -1,0 +1,83 @@
+package dev.vramcast.core.module.linear;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.trace.Category;
+
+/**
+ * LoRA on one linear layer, as PEFT runs it (peft/tuners/lora/layer.py Linear.forward, bnb.py
+ * Linear4bit.forward).
+ *
+ * @param a weight of {@code lora_A}, rank by in
+ * @param b weight of {@code lora_B}, out by rank
+ * @param magnitude DoRA's vector, null for plain LoRA
+ * @param base what PEFT's layer for this kind of base does besides
+ */
+public record LowRankAdapter(
+    Parameter a,
+    Parameter b,
+    Parameter magnitude,
+    long in,
+    long out,
+    long rank,
+    double dropout,
+    Wrapping base) {
+
+  /** The layer that PEFT puts around a kind of base (peft/tuners/lora/layer.py, bnb.py, awq.py). */
+  public enum Wrapping {
+    /** The input is cast to the adapter's dtype (Linear, GPTQLoraLinear). */
+    PLAIN,
+    /** Autocast spares that cast, and without it the adapter's result is cast back. */
+    SPARING,
+    /** As {@link #SPARING}, and the base's result is cloned (Linear4bit). */
+    CLONING
+  }
+
+  Tensor forward(Graph g, Tensor x, BaseLinear linear) {
+    Tensor result = linear.forward(g, x);
+    if (base == Wrapping.CLONING) {
+      Tensor clone = Pointwise.copy(g, result, "linear outputs");
+      g.release(result);
+      result = clone;
+    }
+    boolean spares = base != Wrapping.PLAIN;
+    boolean castsInput = !spares || !g.autocast();
+    Tensor input = castsInput ? Pointwise.cast(g, x, a.dtype(), "adapter inputs") : x.hold();
+    Tensor sum =
+        magnitude == null
+            ? plain(g, input, result, castsInput && spares)
+            : new DoraForward(this).apply(g, input, result, linear);
+    Tensor narrow = Pointwise.cast(g, sum, result.dtype());
+    g.release(sum, input);
+    g.release(result);
+    return narrow;
+  }
+
+  private Tensor plain(Graph g, Tensor input, Tensor result, boolean castsOutput) {
+    Tensor dropped = Pointwise.dropout(g, input, dropout, "adapter inputs after dropout");
+    Tensor down = down(g, dropped);
+    g.release(dropped);
+    Tensor up = up(g, down);
+    g.release(down);
+    Tensor scaled = Pointwise.scale(g, up, "adapter outputs");
+    g.release(up);
+    if (castsOutput) {
+      Tensor narrow = Pointwise.cast(g, scaled, result.dtype());
+      g.release(scaled);
+      scaled = narrow;
+    }
+    Tensor sum = Pointwise.add(g, result, scaled, "linear outputs");
+    g.release(scaled);
+    return sum;
+  }
+
+  Tensor down(Graph g, Tensor x) {
+    return DenseLinear.multiply(g, x, a, null, in, rank, "adapter inner", Category.ACTIVATIONS);
+  }
+
+  Tensor up(Graph g, Tensor x) {
+    return DenseLinear.multiply(g, x, b, null, rank, out, "adapter outputs", Category.ACTIVATIONS);
+  }
+}

@@ -1,0 +1,48 @@
+package dev.vramcast.core.module.linear;
+
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Dequantising;
+import dev.vramcast.core.units.DataType;
+
+/**
+ * A linear layer whose weight is stored in few bits and made 16-bit for each product (bitsandbytes
+ * {@code Linear4bit}, torchao, GPTQ and AWQ kernels that dequantise).
+ *
+ * @param scratchElements fp32 constants unpacked before the weight is (bitsandbytes absmax)
+ * @param holdsInput the product's input is kept for the backward pass without need
+ * @param computeDtype the product's dtype; the result is cast back to the input's
+ */
+record QuantisedLinear(
+    Linear linear, long scratchElements, boolean holdsInput, DataType computeDtype)
+    implements BaseLinear {
+
+  @Override
+  public Tensor forward(Graph g, Tensor x) {
+    Tensor input = Pointwise.cast(g, x, computeDtype, "inputs in compute dtype");
+    Tensor result =
+        Dequantising.linear(
+            g,
+            input,
+            x.elements() / linear.in() * linear.out(),
+            linear.weightCount(),
+            scratchElements,
+            holdsInput,
+            linear.lastName());
+    Tensor back = Pointwise.cast(g, result, x.dtype());
+    g.release(result, input);
+    return back;
+  }
+
+  @Override
+  public long weightElements() {
+    return linear.weightCount();
+  }
+
+  @Override
+  public Tensor dequantised(Graph g) {
+    return Dequantising.dequantise(g, weightElements(), scratchElements, computeDtype);
+  }
+}

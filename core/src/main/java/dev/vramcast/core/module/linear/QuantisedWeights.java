@@ -1,0 +1,182 @@
+package dev.vramcast.core.module.linear;
+
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.Quantization;
+import dev.vramcast.core.shard.ParameterSpec;
+import dev.vramcast.core.shard.Sharding;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+import dev.vramcast.core.units.Version;
+
+/** Loads linear layers whose weights are stored in few bits, with the constants beside them. */
+public final class QuantisedWeights {
+
+  /** Elements that share one constant: bitsandbytes {@code quantize_4bit}. */
+  private static final long BLOCK_4BIT = 64;
+
+  /** Constants that share one constant of the second quantisation. */
+  private static final long NESTED_BLOCK = 256;
+
+  /** First release whose 4-bit product does not keep its input. */
+  private static final Version NO_HELD_INPUT = new Version(0, 43, 2);
+
+  /** First release whose 8-bit product keeps no second copy of its input. */
+  private static final Version ROWS_ALONE = Version.of(0, 45);
+
+  /** AutoGPTQ's and AutoAWQ's usual {@code group_size}. */
+  private static final long GROUP = 128;
+
+  /** Elements that share one 8-bit exponent: OCP Microscaling MX specification. */
+  private static final long MX_BLOCK = 32;
+
+  private final Graph graph;
+  private final StepSettings settings;
+  private final Sharding sharding;
+  private final Quantization quantization;
+  private int stack = 1;
+  private boolean routed;
+
+  public QuantisedWeights(Graph graph, StepSettings settings, Sharding sharding) {
+    this.graph = graph;
+    this.sharding = sharding;
+    this.settings = settings;
+    this.quantization = settings.job().quantization();
+  }
+
+  public boolean covers(Linear linear) {
+    return !quantization.isNone();
+  }
+
+  private boolean byBitsandbytes() {
+    return quantization.implementation().equals("bitsandbytes");
+  }
+
+  /** What PEFT puts around a quantised linear that carries an adapter. */
+  public LowRankAdapter.Wrapping wrapping() {
+    return switch (quantization.scheme()) {
+      case NF4, FP4 ->
+          byBitsandbytes() ? LowRankAdapter.Wrapping.CLONING : LowRankAdapter.Wrapping.PLAIN;
+      case INT8 ->
+          byBitsandbytes() ? LowRankAdapter.Wrapping.SPARING : LowRankAdapter.Wrapping.PLAIN;
+      case AWQ_INT4 -> LowRankAdapter.Wrapping.SPARING;
+      case NONE, GPTQ_INT4, GPTQ_INT8, FP8, MXFP4 -> LowRankAdapter.Wrapping.PLAIN;
+    };
+  }
+
+  public BaseLinear load(Linear linear) {
+    long weight = linear.weightCount();
+    BaseLinear base =
+        switch (quantization.scheme()) {
+          case NONE -> throw new IllegalStateException("not quantised");
+          case NF4, FP4 -> fourBit(linear);
+          case INT8 -> {
+            weight(DataType.INT8, weight);
+            store(DataType.FP32, linear.out());
+            yield new Int8Linear(linear, settings.computeDtype(), keepsColumns());
+          }
+          case GPTQ_INT4 -> grouped(linear, 8);
+          case GPTQ_INT8 -> grouped(linear, 4);
+          case AWQ_INT4 -> activationAware(linear);
+          case FP8 -> {
+            weight(DataType.FP8, weight);
+            store(DataType.FP32, Math.max(1, weight / (128 * 128)));
+            yield new QuantisedLinear(linear, 0, false, settings.computeDtype());
+          }
+          case MXFP4 -> {
+            weight(DataType.UINT8, weight / 2);
+            store(DataType.UINT8, weight / MX_BLOCK);
+            yield new QuantisedLinear(linear, 0, false, settings.computeDtype());
+          }
+        };
+    if (linear.bias()) {
+      sharding.parameter(
+          new ParameterSpec(
+              "biases",
+              Category.WEIGHTS,
+              linear.out(),
+              1,
+              settings.job().weightDtype(),
+              false,
+              routed,
+              1));
+    }
+    return base;
+  }
+
+  /** bitsandbytes {@code Params4bit} and its {@code QuantState}. */
+  private BaseLinear fourBit(Linear linear) {
+    long weight = linear.weightCount();
+    long blocks = ceilDivide(weight, BLOCK_4BIT);
+    weight(DataType.UINT8, ceilDivide(weight, 2));
+    store(DataType.FP32, 16);
+    if (quantization.doubleQuant()) {
+      store(DataType.UINT8, blocks);
+      store(DataType.FP32, ceilDivide(blocks, NESTED_BLOCK));
+      store(DataType.FP32, 256);
+      store(DataType.FP32, 1);
+    } else {
+      store(DataType.FP32, blocks);
+    }
+    long scratch = quantization.doubleQuant() ? blocks : 0;
+    return new QuantisedLinear(linear, scratch, holdsInput(), settings.computeDtype());
+  }
+
+  private boolean holdsInput() {
+    return byBitsandbytes()
+        && settings.job().framework().bitsandbytes().compareTo(NO_HELD_INPUT) < 0;
+  }
+
+  /** bitsandbytes/autograd/_functions.py: until 0.45 the input was quantised by columns as well. */
+  private boolean keepsColumns() {
+    return byBitsandbytes() && settings.job().framework().bitsandbytes().compareTo(ROWS_ALONE) < 0;
+  }
+
+  /** awq/modules/linear/gemm.py WQLinear_GEMM: packed integers, zeros and scales per group. */
+  private BaseLinear activationAware(Linear linear) {
+    long groups = ceilDivide(linear.in(), GROUP);
+    weight(DataType.INT32, linear.weightCount() / 8);
+    weight(DataType.INT32, groups * linear.out() / 8);
+    store(DataType.FP16, groups * linear.out());
+    return new AwqLinear(linear, settings.batch());
+  }
+
+  /** AutoGPTQ's packed integers, zeros and scales per group, and group index. */
+  private BaseLinear grouped(Linear linear, long valuesPerInt32) {
+    long groups = ceilDivide(linear.in(), GROUP);
+    weight(DataType.INT32, linear.weightCount() / valuesPerInt32);
+    weight(DataType.INT32, groups * linear.out() / valuesPerInt32);
+    store(DataType.FP16, groups * linear.out());
+    store(DataType.INT32, linear.in());
+    return new QuantisedLinear(linear, 0, false, settings.computeDtype());
+  }
+
+  /** Whether what is loaded from now on belongs to routed experts. */
+  public void routed(boolean value) {
+    routed = value;
+  }
+
+  /** Each tensor loaded from now on stands for that many. */
+  public void stack(int count) {
+    stack = count;
+  }
+
+  /** A parameter, which is divided among ranks where parameters are. */
+  private void weight(DataType dtype, long elements) {
+    sharding.parameter(
+        new ParameterSpec(
+            "quantised weights", Category.WEIGHTS, elements * stack, 1, dtype, false, routed, 1));
+  }
+
+  /** A constant beside it, which every rank has. */
+  private void store(DataType dtype, long elements) {
+    Parameter.whole(
+        graph, "quantised weights", Category.WEIGHTS, elements * stack, dtype, false, 1);
+  }
+
+  private static long ceilDivide(long value, long divisor) {
+    return (value + divisor - 1) / divisor;
+  }
+}

@@ -1,0 +1,2 @@
+/** Linear layers by storage of their weight, and the adapters on them. */
+package dev.vramcast.core.module.linear;

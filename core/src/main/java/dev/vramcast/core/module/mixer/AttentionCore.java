@@ -1,0 +1,305 @@
+package dev.vramcast.core.module.mixer;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Attending;
+import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.Routing;
+import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.option.AttentionKernel;
+import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+
+/** What happens between the projections: the kernel itself and the copies around it. */
+record AttentionCore(HeadShape shape, StepSettings settings) {
+
+  /**
+   * Attends.
+   *
+   * @param heads query, key and value; they stay the caller's
+   * @param contiguousHeads query and key lie by heads, not by tokens
+   */
+  Tensor forward(Graph g, Tensor[] heads, SharedInputs shared, boolean contiguousHeads) {
+    boolean slides = shape.slidingWindow() > 0;
+    if (slides && settings.code().alwaysMasks() && shared.fullMask() != null) {
+      Tensor own =
+          Pointwise.detached(
+              g, shared.fullMask().elements(), shared.fullMask().dtype(), "attention mask");
+      Tensor result = attend(g, heads, own, contiguousHeads);
+      g.release(own);
+      return result;
+    }
+    return attend(g, heads, slides ? shared.slidingMask() : shared.fullMask(), contiguousHeads);
+  }
+
+  private Tensor attend(Graph g, Tensor[] heads, Tensor mask, boolean contiguousHeads) {
+    return switch (settings.attention()) {
+      case EAGER -> eager(g, heads, mask, contiguousHeads);
+      case FLASH -> fused(g, heads, null, contiguousHeads, repeatsBeforeFlash(), false);
+      case FLEX -> fused(g, heads, null, contiguousHeads, settings.expandsHeads(), false);
+      case SDPA ->
+          fused(
+              g,
+              heads,
+              mask,
+              contiguousHeads,
+              mask != null || repeatsBeforeSdpa(),
+              settings.code().copiesBeforeSdpa());
+    };
+  }
+
+  private Tensor fused(
+      Graph g,
+      Tensor[] heads,
+      Tensor mask,
+      boolean contiguousHeads,
+      boolean repeats,
+      boolean copies) {
+    int groups = repeats ? shape.heads() / shape.kvHeads() : 1;
+    Tensor query =
+        copies && !contiguousHeads ? Pointwise.copy(g, heads[0], "queries") : heads[0].hold();
+    Tensor key = prepared(g, heads[1], groups, copies && !contiguousHeads, "keys");
+    Tensor value = prepared(g, heads[2], groups, copies, "values");
+    Tensor[] inputs = {lowered(g, query), lowered(g, key), lowered(g, value)};
+    Attending.Shape kernel = kernelShape(groups == 1 ? shape.kvHeads() : shape.heads());
+    Tensor others = keysOfOtherRanks(g, inputs[1], inputs[2]);
+    Tensor result;
+    if (mask == null && usesMath(inputs[0], groups)) {
+      result = math(g, inputs);
+    } else if (mask == null && shape.fitsFlash() && !settings.recomputesAttention()) {
+      result = Attending.flash(g, inputs[0], inputs[1], inputs[2], kernel);
+    } else if (mask == null) {
+      result = Attending.efficient(g, inputs[0], inputs[1], inputs[2], null, kernel);
+    } else {
+      Tensor additive = additiveMask(g, mask, inputs[0].dtype());
+      result = Attending.efficient(g, inputs[0], inputs[1], inputs[2], additive, kernel);
+      g.release(additive);
+    }
+    if (others != null) {
+      g.release(others);
+    }
+    for (Tensor input : inputs) {
+      g.release(input);
+    }
+    boolean byHeads = (copies || contiguousHeads) && mask == null && shape.fitsFlash();
+    if (byHeads) {
+      Tensor byTokens = Pointwise.copy(g, result, "attention outputs by token");
+      g.release(result);
+      result = byTokens;
+    }
+    g.release(query, key);
+    g.release(value);
+    return result;
+  }
+
+  /**
+   * Context parallelism gathers keys and values of the whole sequence (torch/distributed/tensor/
+   * experimental/_attention.py, the all-gather rotation that accelerate chooses).
+   */
+  private Tensor keysOfOtherRanks(Graph g, Tensor key, Tensor value) {
+    int ways = settings.job().parallelism().context();
+    return ways == 1
+        ? null
+        : g.allocate(
+            "keys and values of all ranks",
+            Category.COMMUNICATION,
+            ways * (key.elements() + value.elements()),
+            key.dtype());
+  }
+
+  private boolean repeatsBeforeSdpa() {
+    return !settings.code().groupedSdpa() || settings.expandsHeads();
+  }
+
+  private boolean repeatsBeforeFlash() {
+    return settings.code().repeatsBeforeFlash() || settings.expandsHeads();
+  }
+
+  /**
+   * Flash kernels do not take fp32, and before PyTorch 2.7 the memory-efficient one does not take
+   * grouped keys: SDPA is written out.
+   */
+  private boolean usesMath(Tensor query, int groups) {
+    boolean grouped = groups == 1 && shape.heads() != shape.kvHeads();
+    return settings.attention() == AttentionKernel.SDPA
+        && query.dtype() == DataType.FP32
+        && grouped
+        && !settings.job().framework().torch().atLeast(2, 7);
+  }
+
+  /** pytorch _scaled_dot_product_attention_math: scaled operands, softmax that saves its result. */
+  private Tensor math(Graph g, Tensor[] inputs) {
+    int groups = shape.heads() / shape.kvHeads();
+    Tensor query = Pointwise.scale(g, inputs[0], "scaled queries");
+    Tensor repeatedKey = Attending.repeatHeads(g, inputs[1], groups, "keys");
+    Tensor value = Attending.repeatHeads(g, inputs[2], groups, "values");
+    Tensor key = Pointwise.scale(g, repeatedKey, "scaled keys");
+    g.release(repeatedKey);
+    Tensor raw = Matrix.product(g, query, key, scores(), "attention scores");
+    g.release(query, key);
+    Tensor masked = Pointwise.scale(g, raw, "attention scores");
+    g.release(raw);
+    Tensor weights = Pointwise.savingResult(g, masked, "attention weights in fp32");
+    g.release(masked);
+    Tensor result = Matrix.product(g, weights, value, outputElements(), "attention outputs");
+    g.release(weights, value);
+    return result;
+  }
+
+  private Tensor prepared(Graph g, Tensor x, int groups, boolean copies, String name) {
+    return groups == 1 && copies
+        ? Pointwise.copy(g, x, name)
+        : repeated(g, x, groups, copies, name);
+  }
+
+  /** transformers {@code repeat_kv}: a single head that is expanded stays a view when reshaped. */
+  private Tensor repeated(Graph g, Tensor x, int groups, boolean copies, String name) {
+    return shape.kvHeads() == 1 && groups > 1 && !copies
+        ? Shaping.expand(g, x.hold(), x.elements() * groups)
+        : Attending.repeatHeads(g, x, groups, name);
+  }
+
+  /** Autocast brings a fused kernel's inputs to 16 bits; without it they run as they are. */
+  private Tensor lowered(Graph g, Tensor x) {
+    return g.autocast() ? Pointwise.cast(g, x, g.autocastDtype()) : x.hold();
+  }
+
+  /**
+   * A boolean mask becomes a new additive one in every call (pytorch convert_boolean_attn_mask).
+   */
+  private Tensor additiveMask(Graph g, Tensor mask, DataType dtype) {
+    long row = (settings.sequence() + 15) / 16 * 16;
+    boolean padded = row != settings.sequence();
+    Tensor additive =
+        mask.dtype() == dtype
+            ? mask.hold()
+            : Pointwise.detachedCast(g, mask, dtype, "attention mask");
+    if (!padded) {
+      return additive;
+    }
+    Tensor aligned =
+        Pointwise.detached(g, mask.elements() / settings.sequence() * row, dtype, "attention mask");
+    g.release(additive);
+    return aligned;
+  }
+
+  private Attending.Shape kernelShape(int kvHeads) {
+    return new Attending.Shape(
+        settings.batch(),
+        settings.sequence(),
+        shape.heads(),
+        kvHeads,
+        shape.headSize(),
+        shape.valueSize());
+  }
+
+  /** transformers {@code eager_attention_forward}. */
+  private Tensor eager(Graph g, Tensor[] heads, Tensor mask, boolean contiguousHeads) {
+    int groups = shape.heads() / shape.kvHeads();
+    // Of several sequences a product copies what is expanded, as repeating would.
+    boolean copies = settings.batch() > 1;
+    Tensor key = repeated(g, heads[1], groups, copies, "keys");
+    Tensor value = repeated(g, heads[2], groups, copies, "values");
+    boolean byHeads = contiguousHeads || settings.batch() == 1;
+    Tensor weights = eagerWeights(g, heads[0], key, mask, byHeads);
+    Tensor operand = lowered(g, value);
+    boolean contiguous = groups > 1 || settings.batch() == 1;
+    Tensor flat = contiguous ? operand.hold() : Pointwise.copy(g, operand, "values");
+    Tensor result = Matrix.product(g, weights, flat, outputElements(), "attention outputs");
+    g.release(operand, flat);
+    Tensor byTokens = Pointwise.copy(g, result, "attention outputs by token");
+    g.release(result, weights);
+    g.release(key, value);
+    return byTokens;
+  }
+
+  private Tensor eagerWeights(
+      Graph g, Tensor givenQuery, Tensor givenKey, Tensor mask, boolean byHeads) {
+    boolean wide = settings.code().scoresInFp32();
+    Tensor query = wide ? Pointwise.cast(g, givenQuery, DataType.FP32) : givenQuery.hold();
+    Tensor key = wide ? Pointwise.cast(g, givenKey, DataType.FP32) : givenKey.hold();
+    Tensor scaled = scores(g, query, key, mask, byHeads);
+    g.release(query, key);
+    return shape.sinks() == null
+        ? probabilities(g, scaled, givenQuery.dtype())
+        : withSinks(g, scaled, givenKey.dtype());
+  }
+
+  private Tensor scores(Graph g, Tensor query, Tensor key, Tensor mask, boolean byHeads) {
+    Tensor loweredQuery = lowered(g, query);
+    Tensor flatQuery = byHeads ? loweredQuery.hold() : Pointwise.copy(g, loweredQuery, "queries");
+    Tensor loweredKey = lowered(g, key);
+    boolean flat = byHeads || shape.heads() != shape.kvHeads();
+    Tensor flatKey = flat ? loweredKey.hold() : Pointwise.copy(g, loweredKey, "keys");
+    Tensor raw = Matrix.product(g, flatQuery, flatKey, scores(), "attention scores");
+    g.release(loweredQuery, flatQuery);
+    g.release(loweredKey, flatKey);
+    Tensor scaled = Pointwise.scale(g, raw, "attention scores");
+    g.release(raw);
+    if (shape.logitSoftcap() > 0) {
+      scaled = capped(g, scaled);
+    }
+    if (mask != null) {
+      Tensor masked = Pointwise.add(g, scaled, mask, "attention scores");
+      g.release(scaled);
+      scaled = masked;
+    }
+    return scaled;
+  }
+
+  /** transformers gpt_oss eager_attention_forward: the sinks join the softmax, in its dtype. */
+  private Tensor withSinks(Graph g, Tensor scaled, DataType dtype) {
+    long rows = scaled.elements() / settings.sequence();
+    Tensor sinks = Shaping.expand(g, shape.sinks().value().hold(), rows);
+    Tensor combined = Shaping.concatenate(g, "attention scores", scaled, sinks);
+    g.release(scaled, sinks);
+    Tensor[] largest = Routing.topK(g, combined, rows);
+    Tensor shifted = Pointwise.add(g, combined, largest[0], "attention scores");
+    g.release(largest[0], largest[1]);
+    g.release(combined);
+    Tensor probabilities = Pointwise.savingResult(g, shifted, "attention weights");
+    g.release(shifted);
+    Tensor kept = Shaping.slice(g, probabilities, rows * settings.sequence());
+    Tensor dropped = Pointwise.dropout(g, kept, shape.dropout(), "attention weights");
+    g.release(kept);
+    Tensor narrow = Pointwise.cast(g, dropped, dtype, "attention weights");
+    g.release(dropped);
+    return narrow;
+  }
+
+  /** Takes over {@code scaled}. */
+  private Tensor probabilities(Graph g, Tensor scaled, DataType dtype) {
+    Tensor probabilities =
+        Attending.softmaxInFp32(
+            g, scaled, settings.softmaxSavesInput(), "attention weights in fp32");
+    g.release(scaled);
+    Tensor narrow = Pointwise.cast(g, probabilities, dtype, "attention weights");
+    g.release(probabilities);
+    Tensor lowered = lowered(g, narrow);
+    g.release(narrow);
+    Tensor dropped = Pointwise.dropout(g, lowered, shape.dropout(), "attention weights");
+    g.release(lowered);
+    return dropped;
+  }
+
+  private Tensor capped(Graph g, Tensor scores) {
+    Tensor divided = Pointwise.scale(g, scores, "attention scores");
+    g.release(scores);
+    Tensor tanh = Pointwise.savingResult(g, divided, "capped attention scores");
+    g.release(divided);
+    Tensor result = Pointwise.scale(g, tanh, "attention scores");
+    g.release(tanh);
+    return result;
+  }
+
+  private long scores() {
+    return settings.batch() * shape.heads() * settings.sequence() * settings.sequence();
+  }
+
+  private long outputElements() {
+    return settings.tokens() * shape.heads() * shape.valueSize();
+  }
+}

@@ -1,0 +1,120 @@
+package dev.vramcast.core.module.mixer;
+
+import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.FusedOps;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.module.linear.Projection;
+import dev.vramcast.core.module.part.LayerPart;
+import dev.vramcast.core.module.part.Norms;
+import dev.vramcast.core.module.part.SharedInputs;
+import java.util.List;
+
+/**
+ * Self-attention with separate or fused projections (transformers LlamaAttention, Phi3Attention and
+ * their kin).
+ *
+ * @param projections query, key, value; or one for all three; query and key where the value is the
+ *     key; query alone where keys and values are another layer's
+ * @param queryNorm null when queries and keys are not normalised
+ * @param valueNorm null when values are not normalised
+ * @param sinks null when there are none
+ */
+record AttentionPart(
+    Attention attention,
+    StepSettings settings,
+    List<Projection> projections,
+    Projection output,
+    Norms queryNorm,
+    Norms keyNorm,
+    Norms valueNorm,
+    Parameter sinks)
+    implements LayerPart {
+
+  @Override
+  public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
+    Tensor[] heads = project(g, x);
+    Tensor gate = attention.outputGate() ? heads[3] : null;
+    RotaryEmbedding rotary =
+        new RotaryEmbedding(attention.rotary(), attention.headSize(), settings);
+    boolean normsLast = settings.code().normalisesAfterRotary();
+    if (!normsLast) {
+      normalise(g, heads);
+    }
+    rotary.rotate(g, heads, shared);
+    if (normsLast) {
+      normalise(g, heads);
+    }
+    AttentionCore core = new AttentionCore(HeadShape.of(attention, sinks), settings);
+    Tensor attended = core.forward(g, heads, shared, rotary.byHeads());
+    if (gate != null) {
+      attended = gated(g, attended, gate);
+    }
+    Tensor result = output.forward(g, attended);
+    g.release(attended);
+    for (Tensor head : heads) {
+      g.release(head);
+    }
+    return result;
+  }
+
+  /** Query, key, value, and the output's gate where there is one. */
+  private Tensor[] project(Graph g, Tensor x) {
+    long head = settings.tokens() * attention.headSize();
+    if (yieldsAll()) {
+      Tensor fused = projections.get(0).forward(g, x);
+      long keys = head * attention.kvHeads();
+      return FusedOps.split(g, fused, head * attention.heads(), keys, keys);
+    }
+    Tensor[] heads = new Tensor[attention.outputGate() ? 4 : 3];
+    heads[0] = projections.get(0).forward(g, x);
+    if (attention.outputGate()) {
+      Tensor[] halves =
+          FusedOps.split(g, heads[0], heads[0].elements() / 2, heads[0].elements() / 2);
+      heads[0] = halves[0];
+      heads[3] = Pointwise.copy(g, halves[1], "attention gates");
+      g.release(halves[1]);
+    }
+    for (int i = 1; i < 3; i++) {
+      heads[i] = i < projections.size() ? projections.get(i).forward(g, x) : given(g, heads, i);
+    }
+    return heads;
+  }
+
+  /** One projection for query, key and value, of the model or of LitGPT. */
+  private boolean yieldsAll() {
+    return attention.fusedQkv() || projections.size() < attention.qkv().size();
+  }
+
+  /** The value that is the key; or what another layer made and keeps alive. */
+  private Tensor given(Graph g, Tensor[] heads, int index) {
+    return index == 2 && projections.size() == 2
+        ? heads[1].hold()
+        : Pointwise.detached(g, 0, heads[0].dtype(), "shared keys and values");
+  }
+
+  private void normalise(Graph g, Tensor[] heads) {
+    normalise(g, heads, 0, queryNorm);
+    normalise(g, heads, 1, keyNorm);
+    normalise(g, heads, 2, valueNorm);
+  }
+
+  private void normalise(Graph g, Tensor[] heads, int index, Norms norm) {
+    if (norm != null) {
+      Tensor normalised = norm.forward(g, heads[index]);
+      g.release(heads[index]);
+      heads[index] = normalised;
+    }
+  }
+
+  /** transformers Qwen3NextAttention: {@code attn_output * torch.sigmoid(gate)}. */
+  private static Tensor gated(Graph g, Tensor attended, Tensor gate) {
+    Tensor sigmoid = Pointwise.savingResult(g, gate, "attention gates");
+    Tensor product = Pointwise.mul(g, attended, sigmoid, "gated attention outputs");
+    g.release(attended, sigmoid);
+    return product;
+  }
+}

@@ -1,0 +1,190 @@
+package dev.vramcast.core.module.mixer;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+
+/**
+ * The gated delta rule in chunks of 64 tokens (transformers qwen3_next/modeling_qwen3_next.py,
+ * torch_chunk_gated_delta_rule).
+ *
+ * @param rows sequences times heads
+ * @param tokens of a sequence, padded to whole chunks
+ * @param keySize features of a key head
+ * @param valueSize features of a value head
+ */
+record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
+
+  static final long CHUNK = 64;
+
+  private static final String ROWS = "delta rule rows";
+  private static final String SCORES = "delta rule scores";
+  private static final String STATES = "delta rule states";
+  private static final String VALUES = "delta rule values";
+
+  private long chunks() {
+    return tokens / CHUNK;
+  }
+
+  private long scores() {
+    return rows * tokens * CHUNK;
+  }
+
+  /** Everything in fp32 and by heads; query comes scaled. Arguments stay the caller's. */
+  Tensor forward(Graph g, Tensor query, Tensor key, Tensor value, Tensor beta, Tensor decay) {
+    Tensor valueBeta = Pointwise.mul(g, value, beta, VALUES);
+    Tensor keyBeta = Pointwise.mul(g, key, beta, VALUES);
+    Tensor summed = Shaping.resized(g, decay, decay.elements(), "delta rule decay");
+    Tensor mask = decayMask(g, summed);
+    Tensor inverse = inverse(g, keyBeta, key, mask);
+    Tensor values = product(g, inverse, valueBeta, rows * tokens * valueSize, VALUES);
+    Tensor exp = Pointwise.savingResult(g, summed, "delta rule decay");
+    Tensor decayed = Pointwise.mul(g, keyBeta, exp, VALUES);
+    Tensor keyDecay = product(g, inverse, decayed, rows * tokens * keySize, VALUES);
+    g.release(decayed, exp);
+    Tensor result = overChunks(g, new Tensor[] {query, key, values, summed, mask, keyDecay});
+    g.release(keyDecay, values);
+    g.release(inverse, mask);
+    g.release(summed, keyBeta);
+    g.release(valueBeta);
+    return result;
+  }
+
+  /** {@code ((g[:, None] - g[None]).tril().exp().float()).tril()}. */
+  private Tensor decayMask(Graph g, Tensor summed) {
+    Tensor left = Shaping.expand(g, summed.hold(), scores());
+    Tensor difference = Pointwise.add(g, left, summed, SCORES);
+    g.release(left);
+    Tensor lower = Pointwise.scale(g, difference, SCORES);
+    g.release(difference);
+    Tensor exp = Pointwise.savingResult(g, lower, SCORES);
+    g.release(lower);
+    Tensor mask = Pointwise.scale(g, exp, SCORES);
+    g.release(exp);
+    return mask;
+  }
+
+  /** The inverse of a triangular matrix in each chunk, row by row. */
+  private Tensor inverse(Graph g, Tensor keyBeta, Tensor key, Tensor mask) {
+    Tensor raw = product(g, keyBeta, key, scores(), SCORES);
+    Tensor decayed = Pointwise.mul(g, raw, mask, SCORES);
+    g.release(raw);
+    Tensor upper = g.allocate(SCORES, Category.OTHER, CHUNK * CHUNK, DataType.BOOL);
+    Tensor masked = Shaping.maskedFill(g, decayed, upper, SCORES);
+    g.release(upper, decayed);
+    Tensor matrix = Pointwise.scale(g, masked, SCORES);
+    g.release(masked);
+    for (long i = 1; i < CHUNK; i++) {
+      matrix = row(g, matrix, i * rows * chunks(), i);
+    }
+    Tensor result = Pointwise.scale(g, matrix, SCORES);
+    g.release(matrix);
+    return result;
+  }
+
+  /** {@code attn[i, :i] = row + (row[:, None] * sub).sum(-2)}; takes over the matrix. */
+  private Tensor row(Graph g, Tensor matrix, long elements, long i) {
+    Tensor rowView = Shaping.slice(g, matrix.hold(), elements);
+    Tensor row = Pointwise.copy(g, rowView, ROWS);
+    g.release(rowView);
+    Tensor subView = Shaping.slice(g, matrix.hold(), elements * i);
+    Tensor sub = Pointwise.copy(g, subView, ROWS);
+    g.release(subView);
+    Tensor product = Pointwise.mul(g, row, sub, ROWS);
+    Tensor sum = Shaping.sum(g, product, elements, product.dtype(), ROWS);
+    g.release(product);
+    Tensor total = Pointwise.add(g, row, sum, ROWS);
+    g.release(sum, row);
+    g.release(sub);
+    Tensor result = Shaping.assign(g, matrix, total);
+    g.release(total);
+    return result;
+  }
+
+  /**
+   * The state goes from chunk to chunk.
+   *
+   * @param all query, key, values, summed decay, decay mask, decayed keys
+   */
+  private Tensor overChunks(Graph g, Tensor[] all) {
+    Tensor state = g.allocate(STATES, Category.ACTIVATIONS, stateElements(), DataType.FP32);
+    Tensor outputs =
+        g.allocate(VALUES, Category.ACTIVATIONS, rows * tokens * valueSize, DataType.FP32);
+    for (long i = 0; i < chunks(); i++) {
+      Tensor[] parts = new Tensor[all.length];
+      for (int j = 0; j < all.length; j++) {
+        parts[j] = Shaping.slice(g, all[j].hold(), all[j].elements() / chunks());
+      }
+      Tensor update = chunkValues(g, parts, state);
+      Tensor output = chunkOutput(g, parts, state, update);
+      outputs = Shaping.assign(g, outputs, output);
+      g.release(output);
+      state = next(g, parts, state, update);
+      g.release(update);
+      for (Tensor part : parts) {
+        g.release(part);
+      }
+    }
+    g.release(state);
+    return outputs;
+  }
+
+  private Tensor chunkValues(Graph g, Tensor[] parts, Tensor state) {
+    Tensor old = product(g, parts[5], state, rows * CHUNK * valueSize, VALUES);
+    Tensor update = Pointwise.add(g, parts[2], old, VALUES);
+    g.release(old);
+    return update;
+  }
+
+  private Tensor chunkOutput(Graph g, Tensor[] parts, Tensor state, Tensor update) {
+    Tensor raw = product(g, parts[0], parts[1], rows * CHUNK * CHUNK, SCORES);
+    Tensor scores = Pointwise.mul(g, raw, parts[4], SCORES);
+    g.release(raw);
+    Tensor exp = Pointwise.savingResult(g, parts[3], "delta rule decay");
+    Tensor decayed = Pointwise.mul(g, parts[0], exp, VALUES);
+    g.release(exp);
+    Tensor fromState = product(g, decayed, state, rows * CHUNK * valueSize, VALUES);
+    g.release(decayed);
+    Tensor inside = product(g, scores, update, rows * CHUNK * valueSize, VALUES);
+    g.release(scores);
+    Tensor result = Pointwise.add(g, fromState, inside, VALUES);
+    g.release(fromState, inside);
+    return result;
+  }
+
+  /** Takes over the state. */
+  private Tensor next(Graph g, Tensor[] parts, Tensor state, Tensor update) {
+    Tensor last = Shaping.slice(g, parts[3].hold(), rows);
+    Tensor lastExp = Pointwise.savingResult(g, last, "delta rule decay");
+    Tensor faded = Pointwise.mul(g, state, lastExp, STATES);
+    g.release(state, lastExp);
+    Tensor difference = Pointwise.add(g, parts[3], last, "delta rule decay");
+    g.release(last);
+    Tensor exp = Pointwise.savingResult(g, difference, "delta rule decay");
+    g.release(difference);
+    Tensor keys = Pointwise.mul(g, parts[1], exp, VALUES);
+    g.release(exp);
+    Tensor added = product(g, keys, update, stateElements(), STATES);
+    g.release(keys);
+    Tensor result = Pointwise.add(g, faded, added, STATES);
+    g.release(faded, added);
+    return result;
+  }
+
+  private long stateElements() {
+    return rows * keySize * valueSize;
+  }
+
+  /** Autocast multiplies in 16 bits. */
+  private static Tensor product(Graph g, Tensor a, Tensor b, long elements, String name) {
+    Tensor left = g.autocast() ? Pointwise.cast(g, a, g.autocastDtype()) : a.hold();
+    Tensor right = g.autocast() ? Pointwise.cast(g, b, g.autocastDtype()) : b.hold();
+    Tensor result = Matrix.product(g, left, right, elements, name);
+    g.release(left, right);
+    return result;
+  }
+}

@@ -1,0 +1,211 @@
+package dev.vramcast.core.module.mixer;
+
+import dev.vramcast.core.architecture.mixer.RecurrentMixer;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.FusedOps;
+import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.module.linear.Projection;
+import dev.vramcast.core.module.part.LayerPart;
+import dev.vramcast.core.module.part.Norms;
+import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.units.DataType;
+import java.util.List;
+
+/**
+ * A gated delta network (transformers qwen3_next/modeling_qwen3_next.py Qwen3NextGatedDeltaNet,
+ * qwen3_5/modeling_qwen3_5.py Qwen3_5GatedDeltaNet) on the path in plain PyTorch, which runs unless
+ * both flash-linear-attention and causal-conv1d are installed beside Transformers; with them the
+ * recurrence keeps far less.
+ *
+ * <p>Key heads are taken to have the size of value heads, as in every published model.
+ *
+ * @param input fused projections of all streams and of the gates, or one for each
+ */
+record GatedDeltaPart(
+    RecurrentMixer mixer,
+    StepSettings settings,
+    List<Projection> input,
+    MixerParameters parameters,
+    Norms norm,
+    Projection output)
+    implements LayerPart {
+
+  private static final String QUERY_KEY_VALUE = "queries, keys and values";
+  private static final String GATES = "delta rule gates";
+
+  /**
+   * What the projections yield.
+   *
+   * @param mixed query, key and value, before the convolution
+   */
+  private record Streams(Tensor mixed, Tensor z, Tensor b, Tensor a, Tensor[] held) {
+
+    void release(Graph g) {
+      for (Tensor tensor : held) {
+        g.release(tensor);
+      }
+      g.release(z, b);
+      g.release(a);
+    }
+  }
+
+  @Override
+  public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
+    Streams streams = input.size() == 2 ? fused(g, x) : separate(g, x);
+    Tensor[] heads = convolve(g, streams.mixed());
+    Tensor beta = Pointwise.savingResult(g, streams.b(), GATES);
+    Tensor decay = decay(g, streams.a());
+    for (int i = 0; i < 2; i++) {
+      Tensor repeated = repeated(g, heads[i]);
+      g.release(heads[i]);
+      heads[i] = repeated;
+    }
+    Tensor mixed = deltaRule(g, heads, beta, decay);
+    Tensor normalised = norm.gated(g, mixed, streams.z());
+    g.release(mixed);
+    Tensor result = output.forward(g, normalised);
+    g.release(normalised, beta);
+    g.release(decay);
+    for (Tensor head : heads) {
+      g.release(head);
+    }
+    streams.release(g);
+    return result;
+  }
+
+  /** fix_query_key_value_ordering: streams of each key head lie together and are copied apart. */
+  private Streams fused(Graph g, Tensor x) {
+    Tensor projected = input.get(0).forward(g, x);
+    Tensor gates = input.get(1).forward(g, x);
+    long keys = keyElements();
+    long values = settings.tokens() * mixer.innerSize();
+    Tensor[] parts = FusedOps.split(g, projected.hold(), keys, keys, values, values);
+    long each = gates.elements() / 2;
+    Tensor[] pair = FusedOps.split(g, gates.hold(), each, each);
+    boolean grouped = keys < values;
+    Tensor value = grouped ? copy(g, parts[2], QUERY_KEY_VALUE) : parts[2];
+    Tensor z = grouped ? copy(g, parts[3], GATES) : parts[3];
+    Tensor b = grouped ? copy(g, pair[0], GATES) : pair[0];
+    Tensor a = grouped ? copy(g, pair[1], GATES) : pair[1];
+    Tensor query = copy(g, parts[0], QUERY_KEY_VALUE);
+    Tensor key = copy(g, parts[1], QUERY_KEY_VALUE);
+    Tensor mixed = Shaping.concatenate(g, QUERY_KEY_VALUE, query, key, value);
+    g.release(query, key);
+    g.release(value);
+    return new Streams(mixed, z, b, a, new Tensor[] {projected, gates});
+  }
+
+  private static Tensor copy(Graph g, Tensor x, String name) {
+    Tensor copy = Pointwise.copy(g, x, name);
+    g.release(x);
+    return copy;
+  }
+
+  private Streams separate(Graph g, Tensor x) {
+    Tensor mixed = input.get(0).forward(g, x);
+    Tensor z = input.get(1).forward(g, x);
+    Tensor b = input.get(2).forward(g, x);
+    Tensor a = input.get(3).forward(g, x);
+    return new Streams(mixed, z, b, a, new Tensor[0]);
+  }
+
+  /** {@code F.silu(conv1d(x)[:, :, :s])}, then query, key and value as views; takes over x. */
+  private Tensor[] convolve(Graph g, Tensor mixed) {
+    Tensor lowered = g.autocast() ? Pointwise.cast(g, mixed, g.autocastDtype()) : mixed.hold();
+    Tensor weight = parameters.cast(g, "conv1d.weight");
+    long kernel = weight.elements() / (mixer.innerSize() + mixer.stateStreams());
+    long padded = mixed.elements() / settings.sequence() * (settings.sequence() + kernel - 1);
+    Tensor whole = Shaping.convolution(g, lowered, weight, null, padded, "convolved");
+    g.release(lowered, weight);
+    Tensor cut = Shaping.slice(g, whole, mixed.elements());
+    Tensor activated = Pointwise.activation(g, cut, "convolved");
+    g.release(cut, mixed);
+    long keys = keyElements();
+    return FusedOps.split(g, activated, keys, keys, settings.tokens() * mixer.innerSize());
+  }
+
+  private long keyElements() {
+    return settings.tokens() * mixer.stateStreams() / 2;
+  }
+
+  /** {@code -A_log.float().exp() * softplus(a.float() + dt_bias)}. */
+  private Tensor decay(Graph g, Tensor a) {
+    Tensor wideRates =
+        Pointwise.cast(g, parameters.get("A_log").value(), DataType.FP32, "decay rates");
+    Tensor exp = Pointwise.savingResult(g, wideRates, "decay rates");
+    Tensor rates = Pointwise.scale(g, exp, "decay rates");
+    g.release(wideRates, exp);
+    Tensor wide = Pointwise.cast(g, a, DataType.FP32, GATES);
+    Tensor shifted = Pointwise.add(g, wide, parameters.get("dt_bias").value(), GATES);
+    g.release(wide);
+    Tensor steps = Pointwise.activation(g, shifted, GATES);
+    g.release(shifted);
+    Tensor decay = Pointwise.mul(g, rates, steps, GATES);
+    g.release(rates, steps);
+    return decay;
+  }
+
+  private Tensor repeated(Graph g, Tensor x) {
+    long elements = settings.tokens() * mixer.innerSize();
+    return elements == x.elements()
+        ? x.hold()
+        : Shaping.resized(g, x, elements, "repeated queries and keys");
+  }
+
+  private Tensor deltaRule(Graph g, Tensor[] heads, Tensor beta, Tensor decay) {
+    long padded = (settings.sequence() + DeltaRule.CHUNK - 1) / DeltaRule.CHUNK * DeltaRule.CHUNK;
+    DataType dtype = heads[0].dtype();
+    Tensor query = byHeads(g, normalised(g, heads[0]), padded);
+    Tensor key = byHeads(g, normalised(g, heads[1]), padded);
+    Tensor value = byHeads(g, heads[2].hold(), padded);
+    Tensor wideBeta = byHeads(g, beta.hold(), padded);
+    Tensor wideDecay = byHeads(g, decay.hold(), padded);
+    Tensor scaled = Pointwise.scale(g, query, QUERY_KEY_VALUE);
+    g.release(query);
+    DeltaRule rule =
+        new DeltaRule(settings.batch() * mixer.heads(), padded, mixer.headSize(), mixer.headSize());
+    Tensor outputs = rule.forward(g, scaled, key, value, wideBeta, wideDecay);
+    g.release(scaled, key);
+    g.release(value, wideBeta);
+    g.release(wideDecay);
+    Tensor cut = Shaping.slice(g, outputs, outputs.elements() / padded * settings.sequence());
+    Tensor byTokens = Pointwise.copy(g, cut, "delta rule values");
+    g.release(cut);
+    Tensor result = Pointwise.cast(g, byTokens, dtype, "delta rule values");
+    g.release(byTokens);
+    return result;
+  }
+
+  /** {@code l2norm}; autocast sums in fp32. */
+  private Tensor normalised(Graph g, Tensor x) {
+    long rows = x.elements() / mixer.headSize();
+    Tensor square = Pointwise.mul(g, x, x, "squares");
+    Tensor wide =
+        g.autocast() ? Pointwise.cast(g, square, DataType.FP32, "squares") : square.hold();
+    g.release(square);
+    Tensor sum = Shaping.sum(g, wide, rows, wide.dtype(), "variance");
+    g.release(wide);
+    Tensor shifted = Pointwise.scale(g, sum, "variance");
+    g.release(sum);
+    Tensor inverse = Matrix.rsqrt(g, shifted, "inverse deviation");
+    g.release(shifted);
+    Tensor result = Pointwise.mul(g, x, inverse, "normalised");
+    g.release(inverse);
+    return result;
+  }
+
+  /** {@code transpose(1, 2).contiguous().to(float32)}, then padded to whole chunks. */
+  private Tensor byHeads(Graph g, Tensor x, long padded) {
+    Tensor copy = copy(g, x, QUERY_KEY_VALUE);
+    Tensor wide = Pointwise.cast(g, copy, DataType.FP32, QUERY_KEY_VALUE);
+    g.release(copy);
+    Tensor result =
+        Shaping.resized(g, wide, wide.elements() / settings.sequence() * padded, QUERY_KEY_VALUE);
+    g.release(wide);
+    return result;
+  }
+}

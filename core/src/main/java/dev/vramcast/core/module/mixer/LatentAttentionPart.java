@@ -1,0 +1,102 @@
+package dev.vramcast.core.module.mixer;
+
+import dev.vramcast.core.architecture.mixer.LatentAttention;
+import dev.vramcast.core.architecture.mixer.Rotary;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.FusedOps;
+import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.option.AttentionKernel;
+import dev.vramcast.core.module.linear.Projection;
+import dev.vramcast.core.module.part.LayerPart;
+import dev.vramcast.core.module.part.Norms;
+import dev.vramcast.core.module.part.SharedInputs;
+import java.util.List;
+
+/**
+ * Multi-head latent attention (transformers deepseek_v3/modeling_deepseek_v3.py DeepseekV3Attention
+ * and deepseek_v2).
+ *
+ * @param query the plain projection, or the low-rank pair
+ * @param queryNorm between the pair, null for the plain projection
+ */
+record LatentAttentionPart(
+    LatentAttention latent,
+    StepSettings settings,
+    List<Projection> query,
+    Norms queryNorm,
+    Projection keyValueDown,
+    Norms keyValueNorm,
+    Projection keyValueUp,
+    Projection output)
+    implements LayerPart {
+
+  @Override
+  public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
+    long heads = settings.tokens() * latent.heads();
+    Tensor queries = queries(g, x);
+    Tensor[] queryParts =
+        FusedOps.split(g, queries.hold(), heads * latent.nopeSize(), heads * latent.ropeSize());
+    Tensor compressed = keyValueDown.forward(g, x);
+    Tensor[] compressedParts =
+        FusedOps.split(
+            g,
+            compressed.hold(),
+            settings.tokens() * latent.keyValueRank(),
+            settings.tokens() * latent.ropeSize());
+    Tensor normalised = keyValueNorm.forward(g, compressedParts[0]);
+    Tensor keysAndValues = keyValueUp.forward(g, normalised);
+    g.release(normalised, compressedParts[0]);
+    Tensor[] keyParts =
+        FusedOps.split(g, keysAndValues, heads * latent.nopeSize(), heads * latent.valueSize());
+
+    Tensor[] rotated = {queryParts[1], compressedParts[1]};
+    new RotaryEmbedding(
+            new Rotary(Rotary.Style.INTERLEAVED, latent.ropeSize()), latent.ropeSize(), settings)
+        .rotate(g, rotated, shared);
+    Tensor rotaryKey = Shaping.expand(g, rotated[1], heads * latent.ropeSize());
+    Tensor query = Shaping.concatenate(g, "queries and keys", queryParts[0], rotated[0]);
+    Tensor key = Shaping.concatenate(g, "queries and keys", keyParts[0], rotaryKey);
+
+    Tensor attended = attend(g, new Tensor[] {query, key, keyParts[1]}, shared);
+    Tensor result = output.forward(g, attended);
+    g.release(attended, query);
+    g.release(key, rotaryKey);
+    g.release(rotated[0], queryParts[0]);
+    g.release(keyParts[0], keyParts[1]);
+    g.release(queries, compressed);
+    return result;
+  }
+
+  private Tensor queries(Graph g, Tensor x) {
+    Tensor first = query.get(0).forward(g, x);
+    if (query.size() == 1) {
+      return first;
+    }
+    Tensor normalised = queryNorm.forward(g, first);
+    g.release(first);
+    Tensor result = query.get(1).forward(g, normalised);
+    g.release(normalised);
+    return result;
+  }
+
+  /** FlashAttention takes values padded to the size of the keys, and its result is cut again. */
+  private Tensor attend(Graph g, Tensor[] heads, SharedInputs shared) {
+    HeadShape shape = HeadShape.of(latent);
+    if (settings.attention() != AttentionKernel.FLASH || shape.fitsFlash()) {
+      return new AttentionCore(shape, settings).forward(g, heads, shared, true);
+    }
+    long rows = settings.tokens() * latent.heads();
+    Tensor padded = Shaping.resized(g, heads[2], rows * shape.headSize(), "padded values");
+    Tensor whole =
+        new AttentionCore(shape.padded(), settings)
+            .forward(g, new Tensor[] {heads[0], heads[1], padded}, shared, true);
+    g.release(padded);
+    Tensor cut = Shaping.slice(g, whole, rows * latent.valueSize());
+    Tensor result = Pointwise.copy(g, cut, "attention outputs by token");
+    g.release(cut);
+    return result;
+  }
+}

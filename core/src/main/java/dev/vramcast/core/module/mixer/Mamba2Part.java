@@ -1,0 +1,90 @@
+package dev.vramcast.core.module.mixer;
+
+import dev.vramcast.core.architecture.mixer.RecurrentMixer;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Scans;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.module.linear.Projection;
+import dev.vramcast.core.module.part.LayerPart;
+import dev.vramcast.core.module.part.Norms;
+import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.units.DataType;
+
+/**
+ * A Mamba 2 mixer as it runs with mamba_ssm installed (transformers
+ * granitemoehybrid/modeling_granitemoehybrid.py, cuda_kernels_forward, and its likes). The path in
+ * plain PyTorch holds six-dimensional products of tens of GiB at usual lengths, so nobody trains
+ * with it.
+ *
+ * @param norm null where the output is not normalised
+ */
+record Mamba2Part(
+    RecurrentMixer mixer,
+    StepSettings settings,
+    Projection input,
+    MixerParameters parameters,
+    Norms norm,
+    Projection output)
+    implements LayerPart {
+
+  /** Chunk size of the scan in the configs' defaults. */
+  private static final long CHUNK = 256;
+
+  @Override
+  public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
+    Tensor projected = input.forward(g, x);
+    Tensor rates = decayRates(g);
+    Tensor scanned =
+        Scans.mamba2(
+            g,
+            projected,
+            size(),
+            norm != null,
+            rates,
+            parameters.get("conv1d.weight").value(),
+            value("conv1d.bias"),
+            value("dt_bias"),
+            value("D"),
+            norm == null ? null : norm.weight());
+    g.release(rates);
+    Tensor result = output.forward(g, scanned);
+    g.release(scanned, projected);
+    return result;
+  }
+
+  private Tensor value(String end) {
+    Parameter parameter = parameters.get(end);
+    return parameter == null ? null : parameter.value();
+  }
+
+  /** {@code -torch.exp(self.A_log.float())}. */
+  private Tensor decayRates(Graph g) {
+    Tensor wide = Pointwise.cast(g, value("A_log"), DataType.FP32, "decay rates");
+    Tensor exp = Pointwise.savingResult(g, wide, "decay rates");
+    g.release(wide);
+    Tensor negative = Pointwise.scale(g, exp, "decay rates");
+    g.release(exp);
+    return negative;
+  }
+
+  private Scans.Mamba2Size size() {
+    long chunks = settings.batch() * ((settings.sequence() + CHUNK - 1) / CHUNK);
+    long stateSize = mixer.stateStreams() / 2 / groups();
+    return new Scans.Mamba2Size(
+        settings.tokens(),
+        mixer.innerSize(),
+        mixer.innerSize() + mixer.stateStreams(),
+        mixer.heads(),
+        chunks * mixer.innerSize() * stateSize,
+        chunks * groups() * CHUNK * CHUNK);
+  }
+
+  /** Groups of heads that share B and C: published models have one, or states of 128 features. */
+  private long groups() {
+    long streams = mixer.stateStreams() / 2;
+    return streams <= 256 ? 1 : streams / 128;
+  }
+}

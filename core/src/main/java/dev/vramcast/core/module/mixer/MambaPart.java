@@ -1,0 +1,96 @@
+package dev.vramcast.core.module.mixer;
+
+import dev.vramcast.core.architecture.mixer.RecurrentMixer;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.FusedOps;
+import dev.vramcast.core.autograd.op.Scans;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.module.linear.Projection;
+import dev.vramcast.core.module.part.LayerPart;
+import dev.vramcast.core.module.part.Norms;
+import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.units.DataType;
+import java.util.List;
+
+/**
+ * A Mamba 1 mixer with norms inside (transformers jamba/modeling_jamba.py, JambaMambaMixer
+ * cuda_kernels_forward). The config asks for the kernels of mamba_ssm; without them every token is
+ * a step of a Python loop.
+ *
+ * @param input of hidden states, of the scan's parameters, and of the time step
+ * @param norms of time step, B and C
+ */
+record MambaPart(
+    RecurrentMixer mixer,
+    StepSettings settings,
+    List<Projection> input,
+    List<Norms> norms,
+    MixerParameters parameters,
+    Projection output)
+    implements LayerPart {
+
+  /** Tokens between the states that the kernel keeps. */
+  private static final long CHUNK = 2048;
+
+  @Override
+  public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
+    Tensor projected = input.get(0).forward(g, x);
+    long inner = projected.elements() / 2;
+    Tensor[] halves = FusedOps.split(g, projected, inner, inner);
+    Tensor convolved =
+        Scans.causalConvolution(
+            g,
+            halves[0],
+            parameters.get("conv1d.weight").value(),
+            parameters.get("conv1d.bias") == null ? null : parameters.get("conv1d.bias").value());
+    Tensor[] streams = streams(g, convolved);
+    Tensor step = input.get(2).forward(g, streams[0]);
+    Tensor rates = decayRates(g);
+    Tensor skip = Pointwise.cast(g, parameters.get("D").value(), DataType.FP32, "skip weights");
+    Tensor scanned =
+        Scans.selective(
+            g, states(), convolved, step, rates, streams[1], streams[2], skip, halves[1]);
+    Tensor result = output.forward(g, scanned);
+    g.release(scanned, skip);
+    g.release(rates, step);
+    for (Tensor stream : streams) {
+      g.release(stream);
+    }
+    g.release(convolved);
+    g.release(halves[0], halves[1]);
+    return result;
+  }
+
+  /** Time step, B and C, each normalised. */
+  private Tensor[] streams(Graph g, Tensor convolved) {
+    Tensor projected = input.get(1).forward(g, convolved);
+    long state = stateSize() * settings.tokens();
+    Tensor[] parts = FusedOps.split(g, projected, projected.elements() - 2 * state, state, state);
+    for (int i = 0; i < parts.length; i++) {
+      Tensor normalised = norms.get(i).forward(g, parts[i]);
+      g.release(parts[i]);
+      parts[i] = normalised;
+    }
+    return parts;
+  }
+
+  private Tensor decayRates(Graph g) {
+    Tensor wide = Pointwise.cast(g, parameters.get("A_log").value(), DataType.FP32, "decay rates");
+    Tensor exp = Pointwise.savingResult(g, wide, "decay rates");
+    g.release(wide);
+    Tensor negative = Pointwise.scale(g, exp, "decay rates");
+    g.release(exp);
+    return negative;
+  }
+
+  private long stateSize() {
+    return parameters.get("A_log").elements() / mixer.innerSize();
+  }
+
+  private long states() {
+    long chunks = (settings.sequence() + CHUNK - 1) / CHUNK;
+    return settings.batch() * mixer.innerSize() * chunks * 2 * stateSize();
+  }
+}

@@ -1,0 +1,124 @@
+package dev.vramcast.core.module.mixer;
+
+import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.LatentAttention;
+import dev.vramcast.core.architecture.mixer.NoMixer;
+import dev.vramcast.core.architecture.mixer.ParallelMixers;
+import dev.vramcast.core.architecture.mixer.RecurrentMixer;
+import dev.vramcast.core.architecture.mixer.TokenMixer;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.code.ModelingCode;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.module.linear.Projection;
+import dev.vramcast.core.module.part.LayerPart;
+import dev.vramcast.core.module.part.ModuleFactory;
+import dev.vramcast.core.module.part.Norms;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Builds the module in which tokens see each other.
+ *
+ * @param maxPositions positions for which rotary tables are kept
+ */
+public record MixerFactory(ModuleFactory modules, StepSettings settings, long maxPositions) {
+
+  /** The mixer, or null for a layer without one. */
+  public LayerPart mixer(TokenMixer mixer) {
+    if (mixer instanceof Attention attention) {
+      return attention(attention);
+    }
+    if (mixer instanceof LatentAttention latent) {
+      return latent(latent);
+    }
+    if (mixer instanceof RecurrentMixer recurrent) {
+      return recurrent(recurrent);
+    }
+    if (mixer instanceof ParallelMixers parallel) {
+      return new ParallelMixersPart(parallel.mixers().stream().map(this::mixer).toList());
+    }
+    if (mixer instanceof NoMixer) {
+      return null;
+    }
+    throw new IllegalArgumentException("mixer " + mixer.getClass().getSimpleName());
+  }
+
+  private AttentionPart attention(Attention attention) {
+    if (settings.code().cachesRotaryPerLayer()) {
+      modules.buffer("rotary tables", 2 * maxPositions * attention.rotary().dimensions());
+    }
+    if (settings.code().maskBuffer() == ModelingCode.MaskBuffer.EVERY_LAYER) {
+      modules.maskBuffer(maxPositions);
+    }
+    List<Projection> queryKeyValue =
+        settings.isLitGpt() && attention.qkv().size() == 3
+            ? List.of(modules.slicedProjection(attention.qkv()))
+            : projections(attention.qkv());
+    Projection output = modules.projection(attention.output());
+    Norms queryNorm = norm(attention.queryNorm());
+    Norms keyNorm = norm(attention.keyNorm());
+    Parameter sinks =
+        attention.sinks() ? modules.layerParameter("sinks", attention.heads(), 1) : null;
+    return new AttentionPart(
+        attention,
+        settings,
+        queryKeyValue,
+        output,
+        queryNorm,
+        keyNorm,
+        valueNorm(attention),
+        sinks);
+  }
+
+  /** Gemma 3n and 4 normalise values by a norm without weight. */
+  private Norms valueNorm(Attention attention) {
+    return settings.code().normalisesValues() && attention.keyNorm().isPresent()
+        ? modules.norm(
+            new Norm("v_norm", Norm.Type.RMS_WEIGHT_IN_FP32, attention.headSize(), false, false))
+        : null;
+  }
+
+  private LatentAttentionPart latent(LatentAttention latent) {
+    return new LatentAttentionPart(
+        latent,
+        settings,
+        projections(latent.query()),
+        norm(latent.queryNorm()),
+        modules.projection(latent.keyValueDown()),
+        modules.norm(latent.keyValueNorm()),
+        modules.projection(latent.keyValueUp()),
+        modules.projection(latent.output()));
+  }
+
+  private LayerPart recurrent(RecurrentMixer mixer) {
+    List<Projection> input = projections(mixer.input());
+    Projection output = modules.projection(mixer.output());
+    List<Norms> norms = mixer.norms().stream().map(modules::norm).toList();
+    MixerParameters parameters = new MixerParameters(modules, mixer.others());
+    return switch (mixer.kind()) {
+      case GATED_DELTA ->
+          new GatedDeltaPart(mixer, settings, input, parameters, norms.get(0), output);
+      case MAMBA2 ->
+          new Mamba2Part(
+              mixer,
+              settings,
+              input.get(0),
+              parameters,
+              norms.isEmpty() ? null : norms.get(0),
+              output);
+      case MAMBA -> new MambaPart(mixer, settings, input, norms, parameters, output);
+      case SHORT_CONVOLUTION ->
+          new ShortConvolutionPart(mixer, settings, input.get(0), parameters, output);
+    };
+  }
+
+  private Norms norm(Optional<Norm> norm) {
+    return norm.map(modules::norm).orElse(null);
+  }
+
+  private List<Projection> projections(List<Linear> linears) {
+    return linears.stream().map(modules::projection).toList();
+  }
+}

@@ -1,0 +1,33 @@
+package dev.vramcast.core.module.mixer;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.module.part.LayerPart;
+import dev.vramcast.core.module.part.SharedInputs;
+import java.util.List;
+
+/**
+ * Mixers that read the same input, scaled, and whose scaled outputs are added (transformers
+ * falcon_h1/modeling_falcon_h1.py FalconH1DecoderLayer).
+ */
+record ParallelMixersPart(List<LayerPart> mixers) implements LayerPart {
+
+  @Override
+  public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
+    Tensor sum = null;
+    for (LayerPart mixer : mixers) {
+      Tensor output = mixer.forward(g, x, shared);
+      Tensor scaled = Pointwise.scale(g, output, "mixer outputs");
+      g.release(output);
+      if (sum == null) {
+        sum = scaled;
+      } else {
+        Tensor total = Pointwise.add(g, sum, scaled, "mixer outputs");
+        g.release(sum, scaled);
+        sum = total;
+      }
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,175 @@
+package dev.vramcast.core.module.mixer;
+
+import dev.vramcast.core.architecture.mixer.Rotary;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.FusedOps;
+import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.option.LigerKernel;
+import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.units.DataType;
+
+/**
+ * Rotary position embedding as the modeling code of each family writes it ({@code
+ * apply_rotary_pos_emb}).
+ *
+ * @param headSize features of a head, of which {@link Rotary#dimensions()} are rotated
+ */
+record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
+
+  private static final String NAME = "queries and keys";
+  private static final String PRODUCTS = "rotary products";
+
+  /** Rotates query and key in place of the first two heads, whose references it takes over. */
+  void rotate(Graph g, Tensor[] heads, SharedInputs shared) {
+    if (rotary.style() == Rotary.Style.NONE) {
+      return;
+    }
+    if (settings.liger(LigerKernel.ROPE)) {
+      heads[0] = FusedOps.inPlace(g, heads[0]);
+      heads[1] = heads[1] == null ? null : FusedOps.inPlace(g, heads[1]);
+      return;
+    }
+    Tensor cos = table(g, shared.cos());
+    Tensor sin = table(g, shared.sin());
+    for (int i = 0; i < 2; i++) {
+      if (heads[i] != null) {
+        Tensor rotated = rotated(g, heads[i], cos, sin);
+        g.release(heads[i]);
+        heads[i] = rotated;
+      }
+    }
+    g.release(cos, sin);
+  }
+
+  /** Whether query and key come out contiguous by heads instead of by tokens. */
+  boolean byHeads() {
+    return rotary.style() != Rotary.Style.NONE
+        && !settings.liger(LigerKernel.ROPE)
+        && concatenates();
+  }
+
+  /** GLM and Ernie repeat each of half of the cosines and sines in every layer. */
+  private Tensor table(Graph g, Tensor table) {
+    return switch (settings.code().rotaryCode()) {
+      case REPEATED_TABLES, REPEATED_TABLES_IN_FP32 ->
+          Pointwise.detached(
+              g, settings.sequence() * rotary.dimensions(), table.dtype(), "rotary tables");
+      default -> table.hold();
+    };
+  }
+
+  private Tensor rotated(Graph g, Tensor x, Tensor cos, Tensor sin) {
+    return switch (settings.code().rotaryCode()) {
+      case COMPLEX -> complex(g, x, cos);
+      case HALVES -> halves(g, x, cos, sin);
+      case IN_FP32 -> wide(g, x, cos, sin);
+      case REPEATED_TABLES_IN_FP32 -> productsInFp32(g, x, cos, sin);
+      case DEINTERLEAVED -> deinterleaved(g, x, cos, sin);
+      case LLAMA, REPEATED_TABLES -> half(g, x, cos, sin);
+    };
+  }
+
+  /** {@code x * cos + rotate_half(x) * sin}; interleaving costs what halving does. */
+  private Tensor half(Graph g, Tensor x, Tensor cos, Tensor sin) {
+    long passed = x.elements() / headSize * (headSize - rotary.dimensions());
+    Tensor part = passed == 0 ? x.hold() : Shaping.slice(g, x.hold(), x.elements() - passed);
+    Tensor sum = sum(g, part, cos, sin);
+    g.release(part);
+    if (!concatenates()) {
+      return sum;
+    }
+    Tensor whole = FusedOps.concatenate(g, NAME, sum, x, x.elements());
+    g.release(sum);
+    return whole;
+  }
+
+  private Tensor sum(Graph g, Tensor part, Tensor cos, Tensor sin) {
+    Tensor straight = Pointwise.mul(g, part, cos, PRODUCTS);
+    Tensor half = FusedOps.rotateHalf(g, part, "rotated halves");
+    Tensor crossed = Pointwise.mul(g, half, sin, PRODUCTS);
+    g.release(half);
+    Tensor sum = Pointwise.add(g, straight, crossed, NAME);
+    g.release(straight, crossed);
+    return sum;
+  }
+
+  /** transformers deepseek_v3 apply_rotary_pos_emb_interleave: first a copy by halves. */
+  private Tensor deinterleaved(Graph g, Tensor x, Tensor cos, Tensor sin) {
+    Tensor copy = Pointwise.copy(g, x, "deinterleaved");
+    Tensor sum = sum(g, copy, cos, sin);
+    g.release(copy);
+    return sum;
+  }
+
+  /** transformers CohereModel: everything in fp32. */
+  private Tensor wide(Graph g, Tensor x, Tensor cos, Tensor sin) {
+    Tensor wide = Pointwise.cast(g, x, DataType.FP32, "queries and keys in fp32");
+    Tensor sum = sum(g, wide, cos, sin);
+    g.release(wide);
+    Tensor result = Pointwise.cast(g, sum, x.dtype(), NAME);
+    g.release(sum);
+    return result;
+  }
+
+  /** transformers Ernie4_5: {@code q.float() * cos + rotate_half(q).float() * sin}. */
+  private Tensor productsInFp32(Graph g, Tensor x, Tensor cos, Tensor sin) {
+    Tensor wide = Pointwise.cast(g, x, DataType.FP32, "queries and keys in fp32");
+    Tensor straight = Pointwise.mul(g, wide, cos, PRODUCTS);
+    g.release(wide);
+    Tensor half = FusedOps.rotateHalf(g, x, "rotated halves");
+    Tensor wideHalf = Pointwise.cast(g, half, DataType.FP32, "rotated halves");
+    g.release(half);
+    Tensor crossed = Pointwise.mul(g, wideHalf, sin, PRODUCTS);
+    g.release(wideHalf);
+    Tensor sum = Pointwise.add(g, straight, crossed, NAME);
+    g.release(straight, crossed);
+    Tensor result = Pointwise.cast(g, sum, x.dtype(), NAME);
+    g.release(sum);
+    return result;
+  }
+
+  /** transformers llama4 apply_rotary_emb: complex products of pairs, in fp32. */
+  private Tensor complex(Graph g, Tensor x, Tensor table) {
+    Tensor wide = Pointwise.cast(g, x, DataType.FP32, "queries and keys in fp32");
+    Tensor product = Pointwise.mul(g, wide, table, PRODUCTS);
+    g.release(wide);
+    Tensor result = Pointwise.cast(g, product, x.dtype(), NAME);
+    g.release(product);
+    return result;
+  }
+
+  /** transformers gpt_oss _apply_rotary_emb: products of the halves, then one concatenation. */
+  private Tensor halves(Graph g, Tensor x, Tensor cos, Tensor sin) {
+    long size = x.elements() / 2;
+    Tensor[] parts = FusedOps.split(g, x.hold(), size, size);
+    Tensor first = difference(g, parts[0], cos, parts[1], sin);
+    Tensor second = difference(g, parts[1], cos, parts[0], sin);
+    g.release(parts[0], parts[1]);
+    Tensor whole = Shaping.concatenate(g, NAME, first, second);
+    g.release(first, second);
+    return whole;
+  }
+
+  private static Tensor difference(Graph g, Tensor a, Tensor cos, Tensor b, Tensor sin) {
+    Tensor straight = Pointwise.mul(g, a, cos, PRODUCTS);
+    Tensor crossed = Pointwise.mul(g, b, sin, PRODUCTS);
+    Tensor result = Pointwise.add(g, straight, crossed, PRODUCTS);
+    g.release(straight, crossed);
+    return result;
+  }
+
+  /** Whether the rotated part is put into a new tensor, together with what is not rotated. */
+  private boolean concatenates() {
+    return switch (settings.code().rotaryCode()) {
+      case LLAMA, REPEATED_TABLES ->
+          rotary.dimensions() < headSize
+              || settings.code().concatenatesRotary()
+              || settings.isLitGpt();
+      case HALVES -> true;
+      case COMPLEX, IN_FP32, REPEATED_TABLES_IN_FP32, DEINTERLEAVED -> false;
+    };
+  }
+}

@@ -1,0 +1,57 @@
+package dev.vramcast.core.module.part;
+
+import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.FusedOps;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.option.LigerKernel;
+import dev.vramcast.core.module.linear.Projection;
+import java.util.List;
+
+/**
+ * {@code down(act(gate(x)) * up(x))}.
+ *
+ * @param gateUp gate and up, or one projection for both
+ */
+public record GatedMlpPart(
+    StepSettings settings, List<Projection> gateUp, Projection down, Activation activation)
+    implements LayerPart {
+
+  @Override
+  public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
+    Tensor product = gateUp.size() == 1 ? fused(g, x) : separate(g, x);
+    Tensor result = down.forward(g, product);
+    g.release(product);
+    return result;
+  }
+
+  private Tensor separate(Graph g, Tensor x) {
+    Tensor gate = gateUp.get(0).forward(g, x);
+    if (settings.liger(LigerKernel.SWIGLU)) {
+      Tensor up = gateUp.get(1).forward(g, x);
+      Tensor product = FusedOps.swiglu(g, gate, up, "gated products");
+      g.release(gate, up);
+      return product;
+    }
+    Tensor activated = Activations.apply(g, activation, gate);
+    g.release(gate);
+    Tensor up = gateUp.get(1).forward(g, x);
+    Tensor product = Pointwise.mul(g, activated, up, "gated products");
+    g.release(activated, up);
+    return product;
+  }
+
+  /** transformers Phi3MLP: {@code up * act(gate)} on the chunks of one projection. */
+  private Tensor fused(Graph g, Tensor x) {
+    Tensor both = gateUp.get(0).forward(g, x);
+    long half = both.elements() / 2;
+    Tensor[] parts = FusedOps.split(g, both, half, half);
+    Tensor activated = Activations.apply(g, activation, parts[0]);
+    Tensor product = Pointwise.mul(g, parts[1], activated, "gated products");
+    g.release(activated);
+    g.release(parts[0], parts[1]);
+    return product;
+  }
+}

@@ -1,0 +1,199 @@
+package dev.vramcast.core.module.part;
+
+import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Compiled;
+import dev.vramcast.core.autograd.op.FusedOps;
+import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.option.LigerKernel;
+import dev.vramcast.core.units.DataType;
+
+/** A normalisation module with its parameters. */
+public final class Norms implements FinalStage {
+
+  private final Norm norm;
+  private final StepSettings settings;
+  private final Parameter weight;
+  private final Parameter bias;
+
+  Norms(Norm norm, StepSettings settings, Parameter weight, Parameter bias) {
+    this.norm = norm;
+    this.settings = settings;
+    this.weight = weight;
+    this.bias = bias;
+  }
+
+  /** The weight, or null when the norm has none. */
+  public Tensor weight() {
+    return weight == null ? null : weight.value();
+  }
+
+  /** Normalises rows of {@code norm.size()} features; the argument stays the caller's. */
+  @Override
+  public Tensor forward(Graph g, Tensor x) {
+    long rows = x.elements() / norm.size();
+    if (norm.type() == Norm.Type.LAYER) {
+      return layerNorm(g, x, rows);
+    }
+    if (settings.liger(LigerKernel.RMS_NORM)) {
+      return FusedOps.rmsNorm(g, x, weight == null ? null : weight.value(), rows);
+    }
+    if (settings.usesTorchNorm() && weight != null) {
+      return torch(g, x, rows);
+    }
+    return switch (norm.type()) {
+      case RMS -> llama(g, x, rows, false);
+      case RMS_WEIGHT_IN_FP32 -> llama(g, x, rows, true);
+      case RMS_ONE_PLUS_WEIGHT -> gemma(g, x, rows);
+      case LAYER -> throw new IllegalStateException("handled above");
+    };
+  }
+
+  /** transformers LlamaRMSNorm; OLMo 2 and gpt-oss multiply by the weight before casting back. */
+  private Tensor llama(Graph g, Tensor x, long rows, boolean weightInFp32) {
+    Tensor wide = Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32");
+    Tensor normalised = normalise(g, wide, rows);
+    g.release(wide);
+    if (weight == null) {
+      Tensor result = Pointwise.cast(g, normalised, x.dtype(), "norm outputs");
+      g.release(normalised);
+      return result;
+    }
+    if (weightInFp32) {
+      Tensor weighted = Pointwise.mul(g, weight.value(), normalised, "norm outputs in fp32");
+      Tensor result = Pointwise.cast(g, weighted, x.dtype(), "norm outputs");
+      g.release(weighted, normalised);
+      return result;
+    }
+    Tensor narrow = Pointwise.cast(g, normalised, x.dtype(), "normalised");
+    Tensor result = Pointwise.mulActivation(g, narrow, weight.value(), "norm outputs");
+    g.release(narrow, normalised);
+    return result;
+  }
+
+  /**
+   * {@code F.rms_norm}: one kernel, or the operations that make it up (aten/src/ATen/native/
+   * layer_norm.cpp, rms_norm_symint), of which a compiled graph always consists.
+   */
+  private Tensor torch(Graph g, Tensor x, long rows) {
+    return settings.hasNormKernel() && !Compiled.isRunning(g)
+        ? FusedOps.rmsNormKernel(g, x, weight.value(), rows)
+        : llama(g, x, rows, true);
+  }
+
+  /** transformers GemmaRMSNorm. */
+  private Tensor gemma(Graph g, Tensor x, long rows) {
+    Tensor wide = Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32");
+    Tensor normalised = normalise(g, wide, rows);
+    g.release(wide);
+    Tensor wideWeight = Pointwise.cast(g, weight.value(), DataType.FP32, "norm weight in fp32");
+    Tensor onePlus = Pointwise.scale(g, wideWeight, "norm weight in fp32");
+    Tensor weighted = Pointwise.mulActivation(g, normalised, onePlus, "norm outputs in fp32");
+    g.release(wideWeight, onePlus);
+    g.release(normalised);
+    Tensor result = Pointwise.cast(g, weighted, x.dtype(), "norm outputs");
+    g.release(weighted);
+    return result;
+  }
+
+  /**
+   * transformers Qwen3NextRMSNormGated: as Llama's, times the SiLU of a gate in fp32. The arguments
+   * stay the caller's.
+   */
+  public Tensor gated(Graph g, Tensor x, Tensor gate) {
+    Tensor normalised = llama(g, x, x.elements() / norm.size(), false);
+    Tensor wideGate = Pointwise.cast(g, gate, DataType.FP32, "norm gates");
+    Tensor activated = Pointwise.activation(g, wideGate, "norm gates");
+    g.release(wideGate);
+    Tensor product = Pointwise.mul(g, normalised, activated, "norm outputs in fp32");
+    g.release(activated, normalised);
+    Tensor result = Pointwise.cast(g, product, x.dtype(), "norm outputs");
+    g.release(product);
+    return result;
+  }
+
+  private Tensor normalise(Graph g, Tensor wide, long rows) {
+    Tensor square = Pointwise.square(g, wide, "squares");
+    Tensor mean = Matrix.rowMean(g, square, rows, "variance");
+    g.release(square);
+    Tensor shifted = Pointwise.scale(g, mean, "variance");
+    g.release(mean);
+    Tensor inverse = Matrix.rsqrt(g, shifted, "inverse deviation");
+    g.release(shifted);
+    Tensor normalised = Pointwise.mul(g, wide, inverse, "normalised in fp32");
+    g.release(inverse);
+    return normalised;
+  }
+
+  /** {@code nn.LayerNorm}; autocast runs it in fp32. */
+  private Tensor layerNorm(Graph g, Tensor x, long rows) {
+    return switch (settings.code().layerNormCode()) {
+      case FUSED -> fusedLayerNorm(g, x, rows, weight());
+      case WRITTEN_OUT -> writtenOut(g, x, rows);
+      case FUSED_IN_FP32 -> layerNormInFp32(g, x, rows);
+      case ONE_PLUS_WEIGHT -> onePlusWeight(g, x, rows);
+    };
+  }
+
+  /** transformers CohereLayerNorm: mean, variance and weight in fp32, one operation each. */
+  private Tensor writtenOut(Graph g, Tensor x, long rows) {
+    Tensor wide = Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32");
+    Tensor mean = Matrix.rowMean(g, wide, rows, "mean");
+    Tensor centred = Pointwise.add(g, wide, mean, "centred in fp32");
+    Tensor square = Pointwise.square(g, centred, "squares");
+    g.release(centred);
+    Tensor variance = Matrix.rowMean(g, square, rows, "variance");
+    g.release(square);
+    Tensor again = Pointwise.add(g, wide, mean, "centred in fp32");
+    Tensor shifted = Pointwise.scale(g, variance, "variance");
+    Tensor inverse = Matrix.rsqrt(g, shifted, "inverse deviation");
+    g.release(shifted);
+    Tensor normalised = Pointwise.mul(g, again, inverse, "normalised in fp32");
+    g.release(again, inverse);
+    g.release(wide);
+    Tensor wideWeight = Pointwise.cast(g, weight.value(), DataType.FP32, "norm weight in fp32");
+    Tensor weighted = Pointwise.mul(g, wideWeight, normalised, "norm outputs in fp32");
+    g.release(wideWeight, normalised);
+    Tensor result = Pointwise.cast(g, weighted, x.dtype(), "norm outputs");
+    g.release(weighted, mean);
+    g.release(variance);
+    return result;
+  }
+
+  /** transformers OlmoLayerNorm. */
+  private Tensor layerNormInFp32(Graph g, Tensor x, long rows) {
+    Tensor wide = Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32");
+    Tensor normalised = fusedLayerNorm(g, wide, rows, weight());
+    g.release(wide);
+    Tensor result = Pointwise.cast(g, normalised, x.dtype(), "norm outputs");
+    g.release(normalised);
+    return result;
+  }
+
+  /** transformers NemotronLayerNorm1P: autocast's casts are made, then it is left. */
+  private Tensor onePlusWeight(Graph g, Tensor x, long rows) {
+    Tensor onePlus = Pointwise.scale(g, weight.value(), "norm weight");
+    Tensor matrix = Matrix.castActivation(g, onePlus);
+    Tensor input = g.autocast() ? Pointwise.cast(g, x, g.autocastDtype()) : x.hold();
+    Tensor offset = bias == null ? null : Matrix.castActivation(g, bias.value());
+    Tensor result = FusedOps.layerNorm(g, input, matrix, offset, rows);
+    g.release(input, matrix);
+    g.release(onePlus);
+    if (offset != null) {
+      g.release(offset);
+    }
+    return result;
+  }
+
+  private Tensor fusedLayerNorm(Graph g, Tensor x, long rows, Tensor weight) {
+    Tensor input =
+        g.autocast() ? Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32") : x.hold();
+    Tensor result = FusedOps.layerNorm(g, input, weight, bias == null ? null : bias.value(), rows);
+    g.release(input);
+    return result;
+  }
+}

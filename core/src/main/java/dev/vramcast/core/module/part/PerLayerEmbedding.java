@@ -1,0 +1,81 @@
+package dev.vramcast.core.module.part;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Embedding;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.FusedOps;
+import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.module.linear.Projection;
+
+/**
+ * A second embedding of the tokens, of which every layer reads a part (transformers
+ * gemma3n/modeling_gemma3n.py and gemma4, get_per_layer_inputs and project_per_layer_inputs).
+ */
+public record PerLayerEmbedding(
+    Parameter table, Projection projection, Norms norm, long width, StepSettings settings) {
+
+  private static final String TABLE = "embed_tokens_per_layer.weight";
+  private static final String PROJECTION = "per_layer_model_projection.weight";
+  private static final String NORM = "per_layer_projection_norm.weight";
+  private static final String NAME = "inputs of every layer";
+
+  /** Whether this module loads a parameter of the model. */
+  public static boolean owns(ParameterTensor tensor) {
+    return tensor.name().endsWith(TABLE)
+        || tensor.name().endsWith(PROJECTION)
+        || tensor.name().endsWith(NORM);
+  }
+
+  /** The module, or null for a model without one. */
+  public static PerLayerEmbedding load(
+      ModuleFactory modules, Architecture architecture, StepSettings settings) {
+    ParameterTensor table = null;
+    long size = 0;
+    for (ParameterTensor tensor : architecture.extraParameters()) {
+      if (tensor.name().endsWith(TABLE)) {
+        table = tensor;
+      } else if (tensor.name().endsWith(NORM)) {
+        size = tensor.count();
+      }
+    }
+    if (table == null) {
+      return null;
+    }
+    long width = table.shape().get(1);
+    Linear linear =
+        new Linear("per_layer_model_projection", architecture.hiddenSize(), width, false);
+    Norm norm =
+        new Norm("per_layer_projection_norm", Norm.Type.RMS_WEIGHT_IN_FP32, size, true, false);
+    return new PerLayerEmbedding(
+        modules.embedding(new Embedding(table.name(), table.shape().get(0), width), 1),
+        modules.projection(linear),
+        modules.finalNorm(norm),
+        width,
+        settings);
+  }
+
+  /** The hidden states, which keep what the layers read alive; takes over {@code hidden}. */
+  public Tensor attach(Graph g, Tensor ids, Tensor hidden) {
+    Tensor rows = Matrix.embedding(g, table.value(), ids, settings.tokens(), width);
+    Tensor scaled = Pointwise.scale(g, rows, NAME);
+    g.release(rows);
+    Tensor projected = FusedOps.inPlace(g, projection.forward(g, hidden));
+    Tensor normalised = norm.forward(g, projected);
+    g.release(projected);
+    Tensor sum = Pointwise.add(g, normalised, scaled, NAME);
+    g.release(normalised, scaled);
+    Tensor inputs = Pointwise.scale(g, sum, NAME);
+    g.release(sum);
+    Tensor result = Shaping.attach(g, hidden, inputs);
+    g.release(inputs);
+    return result;
+  }
+}

@@ -1,0 +1,103 @@
+package dev.vramcast.core.module.part;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.DecoderLayer;
+import dev.vramcast.core.architecture.LayerRun;
+import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.LatentAttention;
+import dev.vramcast.core.architecture.mixer.ParallelMixers;
+import dev.vramcast.core.architecture.mixer.Rotary;
+import dev.vramcast.core.architecture.mixer.TokenMixer;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.option.AttentionKernel;
+import dev.vramcast.core.job.option.Padding;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+import java.util.List;
+
+/**
+ * What every layer of a forward pass reads beside the hidden states.
+ *
+ * @param cos rotary table, null without rotary embedding
+ * @param fullMask mask of layers that see every token, null when attention is merely causal
+ * @param slidingMask mask of layers with a sliding window, null as above
+ */
+public record SharedInputs(Tensor cos, Tensor sin, Tensor fullMask, Tensor slidingMask) {
+
+  public static SharedInputs create(
+      Graph g, Architecture architecture, StepSettings settings, DataType hiddenDtype) {
+    int rotaryFeatures = 0;
+    int window = 0;
+    boolean sees = false;
+    for (LayerRun run : architecture.layers()) {
+      for (DecoderLayer layer : run.period()) {
+        for (TokenMixer mixer : mixers(layer)) {
+          if (mixer instanceof Attention attention) {
+            Rotary rotary = attention.rotary();
+            rotaryFeatures = Math.max(rotaryFeatures, rotary.dimensions());
+            window = Math.max(window, attention.slidingWindow());
+            sees |= attention.slidingWindow() == 0;
+          } else if (mixer instanceof LatentAttention latent) {
+            rotaryFeatures = Math.max(rotaryFeatures, latent.ropeSize());
+            sees = true;
+          }
+        }
+      }
+    }
+    Tensor cos = rotaryTable(g, settings, rotaryFeatures, hiddenDtype);
+    Tensor sin = rotaryTable(g, settings, rotaryFeatures, hiddenDtype);
+    Tensor full = sees ? mask(g, settings, false, hiddenDtype) : null;
+    boolean windowBinds = window > 0 && settings.sequence() >= window;
+    boolean ownMasks = settings.code().alwaysMasks();
+    Tensor sliding = window > 0 && !ownMasks ? mask(g, settings, windowBinds, hiddenDtype) : null;
+    return new SharedInputs(cos, sin, full, sliding);
+  }
+
+  private static List<TokenMixer> mixers(DecoderLayer layer) {
+    return layer.mixer() instanceof ParallelMixers parallel
+        ? parallel.mixers()
+        : List.of(layer.mixer());
+  }
+
+  /** The model's forward pass has returned, or no recomputation needs them any more. */
+  public void release(Graph g) {
+    for (Tensor tensor : new Tensor[] {cos, sin, fullMask, slidingMask}) {
+      if (tensor != null) {
+        g.release(tensor);
+      }
+    }
+  }
+
+  private static Tensor rotaryTable(Graph g, StepSettings settings, int features, DataType dtype) {
+    return features == 0
+        ? null
+        : g.allocateShared("rotary tables", Category.OTHER, settings.sequence() * features, dtype);
+  }
+
+  /**
+   * The mask that Transformers builds: none for SDPA when no token is padding and no window binds;
+   * always one for eager attention; two dimensions, not counted here, for FlashAttention.
+   * torchtitan has none for SDPA (models/attention.py).
+   */
+  private static Tensor mask(
+      Graph g, StepSettings settings, boolean windowBinds, DataType hiddenDtype) {
+    AttentionKernel kernel = settings.attention();
+    boolean padded = settings.job().batch().padding() == Padding.PADDED;
+    boolean needed =
+        switch (kernel) {
+          case EAGER -> true;
+          case SDPA ->
+              !settings.isTorchtitan() && (padded || windowBinds || settings.code().alwaysMasks());
+          case FLASH, FLEX -> false;
+        };
+    if (!needed) {
+      return null;
+    }
+    boolean bool = settings.code().booleanMasks() && kernel == AttentionKernel.SDPA;
+    long elements = settings.batch() * settings.sequence() * settings.sequence();
+    return g.allocateShared(
+        "attention mask", Category.OTHER, elements, bool ? DataType.BOOL : hiddenDtype);
+  }
+}

@@ -1,0 +1,185 @@
+package dev.vramcast.core.plan.search;
+
+import dev.vramcast.core.fit.FitCheck;
+import dev.vramcast.core.fit.Judge;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.Vendor;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.plan.setting.Setting;
+import dev.vramcast.core.plan.setting.Splits;
+import dev.vramcast.core.run.MemoryEstimate;
+import dev.vramcast.core.run.MemoryEstimator;
+import dev.vramcast.core.run.RankEstimate;
+import dev.vramcast.core.run.check.UnsupportedJobException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Whether settings fit a card for certain, as {@link Judge#check} would say, but with as little
+ * work as it takes to know: the peak of what is allocated, which takes a fraction of a millisecond
+ * and never is above what is needed, and only where that is not too much a replay of the allocator
+ * in place of about seven.
+ */
+public final class Memory {
+
+  /**
+   * {@link RankEstimate#neededBytes} is found to within a thousandth of what a card may reserve.
+   */
+  private static final long FRACTION = 1000;
+
+  /** As {@link #FRACTION}, bytes: the smallest segment. */
+  private static final long COARSEST = 2L << 20;
+
+  /** Between cards of one capability and maker the steps of a job do not differ. */
+  private record Code(String capability, Vendor vendor) {}
+
+  private record Key(Splits splits, int index, Code code) {}
+
+  private record Room(Splits splits, Code code, long bytes) {}
+
+  private record Place(Splits splits, int index, Gpu gpu) {
+
+    static Place of(Setting setting, Gpu gpu) {
+      return new Place(setting.splits(), setting.index(), gpu);
+    }
+  }
+
+  /** Of some splits the first {@code fits} are not too much, and from {@code fails} on all are. */
+  private static final class Bounds {
+    private int fits;
+    private int fails;
+
+    private Bounds(int fails) {
+      this.fails = fails;
+    }
+
+    private boolean isOpen(int index) {
+      return index >= fits && index < fails;
+    }
+
+    private int middle() {
+      return (fits + fails) / 2;
+    }
+
+    private void note(int index, boolean isFitting) {
+      fits = isFitting ? Math.max(fits, index + 1) : fits;
+      fails = isFitting ? fails : Math.min(fails, index);
+    }
+  }
+
+  /** What is known about the memory in which the steps of a job run. */
+  private static final class Known {
+    private final long allocated;
+    private long runsIn = Long.MAX_VALUE;
+    private long failsIn = -1;
+
+    private Known(long allocated) {
+      this.allocated = allocated;
+    }
+  }
+
+  private final Judge anywhere;
+  private final Map<Key, Known> known = new HashMap<>();
+  private final Map<Room, Bounds> rooms = new HashMap<>();
+  private final Set<Place> refuted = new HashSet<>();
+
+  /**
+   * A memory of what is asked.
+   *
+   * @param anywhere a judge on any card
+   */
+  public Memory(Judge anywhere) {
+    this.anywhere = anywhere;
+  }
+
+  /** Whether the whole range of what the job needs is within the card. */
+  boolean fits(Setting setting, Gpu gpu) {
+    return !refuted.contains(Place.of(setting, gpu)) && decide(setting, gpu);
+  }
+
+  /** The full check, with all figures. A setting that fails it is never said to fit again. */
+  public FitCheck check(Setting setting, Gpu gpu) {
+    return anywhere.on(gpu).check(setting.document(gpu));
+  }
+
+  /** A full check failed. */
+  public void refute(Setting setting, Gpu gpu) {
+    refuted.add(Place.of(setting, gpu));
+  }
+
+  private boolean decide(Setting setting, Gpu gpu) {
+    ResolvedJob job = setting.job();
+    long outside = MemoryEstimator.outside(job, Optional.of(gpu)).bytes();
+    long left = anywhere.on(gpu).mostBytes(job) - outside;
+    if (!isAllocatable(setting, gpu, left)) {
+      return false;
+    }
+    Known steps = known(setting.splits(), setting.index(), gpu);
+    if (left <= steps.failsIn) {
+      return false;
+    }
+    long surely = left - Math.max(COARSEST, gpu.memory().bytes() / FRACTION);
+    return surely >= steps.runsIn || replay(setting, gpu, steps, left, surely);
+  }
+
+  private boolean replay(Setting setting, Gpu gpu, Known steps, long left, long surely) {
+    RankEstimate rank = estimate(setting.job(), gpu).worst();
+    if (rank.runsIn(surely)) {
+      steps.runsIn = Math.min(steps.runsIn, surely);
+      return true;
+    }
+    steps.failsIn = Math.max(steps.failsIn, surely);
+    if (!rank.runsIn(left)) {
+      steps.failsIn = Math.max(steps.failsIn, left);
+      return false;
+    }
+    return check(setting, gpu).fits();
+  }
+
+  /**
+   * Whether the peak of allocated bytes is not too much. A larger micro-batch never allocates less,
+   * so once one is too much, how many are not is found by halving.
+   */
+  private boolean isAllocatable(Setting setting, Gpu gpu, long bytes) {
+    Splits splits = setting.splits();
+    Bounds bounds =
+        rooms.computeIfAbsent(
+            new Room(splits, code(gpu), bytes), room -> new Bounds(splits.size()));
+    for (int asked = 0; bounds.isOpen(setting.index()); ) {
+      bounds.note(asked, known(splits, asked, gpu).allocated <= bytes);
+      asked = bounds.fails == splits.size() ? setting.index() : bounds.middle();
+    }
+    return setting.index() < bounds.fits;
+  }
+
+  private Known known(Splits splits, int index, Gpu gpu) {
+    Key key = new Key(splits, index, code(gpu));
+    Known found = known.get(key);
+    if (found == null) {
+      found = new Known(allocated(splits.job(index), gpu));
+      known.put(key, found);
+    }
+    return found;
+  }
+
+  /** More than any card has where the job is too large to be counted. */
+  private long allocated(ResolvedJob job, Gpu gpu) {
+    try {
+      return estimate(job, gpu).worst().allocatedBytes();
+    } catch (InputException | UnsupportedJobException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  private static Code code(Gpu gpu) {
+    return new Code(gpu.computeCapability(), gpu.vendor());
+  }
+
+  private MemoryEstimate estimate(ResolvedJob job, Gpu gpu) {
+    return MemoryEstimator.estimate(anywhere.architecture(), job, Optional.of(gpu));
+  }
+}

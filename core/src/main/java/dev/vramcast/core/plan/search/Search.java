@@ -1,0 +1,113 @@
+package dev.vramcast.core.plan.search;
+
+import dev.vramcast.core.plan.search.Timed.Choice;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+
+/**
+ * Best-first search over offers. The queue holds each offer with the fastest setting of its machine
+ * that is not known to be too large, so with the least that it may cost and take. Memory is looked
+ * at only when an offer comes to the front: if the setting fits, nothing in the queue can be better
+ * than it; else the machine's next setting takes its place.
+ */
+public final class Search {
+
+  /** An offer with the setting that it is found with. */
+  public record Found(Priced offer, Machine machine, Choice choice) {
+
+    public Hit hit() {
+      return new Hit(offer.offer(), choice.wall(), offer.dollars(choice.seconds()));
+    }
+  }
+
+  /** What an offer costs and takes at least. */
+  private record Entry(Priced offer, Cursor cursor, int at, double dollars, double seconds) {
+
+    static Entry of(Priced offer, Cursor cursor) {
+      double seconds = cursor.choice().seconds();
+      return new Entry(offer, cursor, cursor.next(), offer.dollars(seconds), seconds);
+    }
+  }
+
+  private static final Comparator<Entry> BY_COST =
+      Comparator.comparingDouble(Entry::dollars)
+          .thenComparingDouble(Entry::seconds)
+          .thenComparingInt(entry -> entry.offer().order());
+
+  private static final Comparator<Entry> BY_TIME =
+      Comparator.comparingDouble(Entry::seconds)
+          .thenComparingDouble(Entry::dollars)
+          .thenComparingInt(entry -> entry.offer().order());
+
+  private final Ranking ranking;
+  private final Limits limits;
+  private final Memory memory;
+  private final Progress progress;
+  private final Map<Machine, Cursor> cursors = new HashMap<>();
+  private final PriorityQueue<Entry> queue;
+  private final int offers;
+  private double shortest = Double.POSITIVE_INFINITY;
+
+  /**
+   * A search that has not begun.
+   *
+   * @param offers whose machines all are among {@code machines}
+   */
+  public Search(
+      Ranking ranking,
+      Collection<Priced> offers,
+      Collection<Timed> machines,
+      Limits limits,
+      Memory memory,
+      Progress progress) {
+    this.ranking = ranking;
+    this.limits = limits;
+    this.memory = memory;
+    this.progress = progress;
+    this.queue = new PriorityQueue<>(ranking == Ranking.TIME ? BY_TIME : BY_COST);
+    this.offers = offers.size();
+    machines.forEach(timed -> cursors.put(timed.machine(), new Cursor(timed)));
+    offers.forEach(offer -> add(offer, cursors.get(Machine.of(offer.offer()))));
+  }
+
+  /**
+   * The best offers, each with the fastest setting that fits, the best first; no more than {@code
+   * most} of them.
+   */
+  public List<Found> run(int most) {
+    List<Found> found = new ArrayList<>();
+    while (!queue.isEmpty() && found.size() < most) {
+      Entry entry = queue.poll();
+      if (ranking == Ranking.BOTH && entry.seconds() >= shortest) {
+        progress.at((double) (offers - queue.size()) / offers);
+      } else if (entry.at() == entry.cursor().next() && entry.cursor().settle(memory)) {
+        Machine machine = entry.cursor().timed().machine();
+        found.add(new Found(entry.offer(), machine, entry.cursor().choice()));
+        shortest = Math.min(shortest, entry.seconds());
+        progress.at((double) (offers - queue.size()) / offers);
+      } else {
+        add(entry.offer(), entry.cursor());
+      }
+    }
+    return found;
+  }
+
+  /** Queues an offer unless all that is left of its machine is beyond the limits. */
+  private void add(Priced offer, Cursor cursor) {
+    if (!cursor.isAtEnd()
+        && offer.meetsDeadline(limits, cursor.choice().wall())
+        && offer.meetsBudget(limits, cursor.choice().seconds())) {
+      queue.add(Entry.of(offer, cursor));
+    }
+  }
+
+  /** Settings of an offer, among its first {@code within}, that are known to be too large. */
+  public long tooLarge(Priced offer, long within) {
+    return Math.min(within, cursors.get(Machine.of(offer.offer())).next());
+  }
+}

@@ -1,0 +1,88 @@
+package dev.vramcast.core.plan.search;
+
+import dev.vramcast.core.market.Offer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Counts candidates by the first constraint that they fail. */
+public final class Tally {
+
+  private final Map<String, Long> excluded = new LinkedHashMap<>();
+  private long candidates;
+  private long left;
+
+  /** A tally in which every constraint stands in its order. */
+  public Tally(List<OfferFilter> filters) {
+    filters.forEach(filter -> excluded.put(filter.name(), 0L));
+    List.of(
+            Exclusion.PRICE,
+            Exclusion.LEGALITY,
+            Exclusion.DEADLINE,
+            Exclusion.BUDGET,
+            Exclusion.MEMORY)
+        .forEach(name -> excluded.put(name, 0L));
+  }
+
+  /** The first constraint on offers that one fails. */
+  public static Optional<String> failed(Question question, Offer offer) {
+    return question.filters().stream()
+        .filter(filter -> !filter.keeps().test(offer))
+        .map(OfferFilter::name)
+        .findFirst()
+        .or(
+            () ->
+                offer.price(question.purchase()).isEmpty()
+                    ? Optional.of(Exclusion.PRICE)
+                    : Optional.empty());
+  }
+
+  /** All settings of an offer fail. */
+  public void exclude(String constraint, long settings) {
+    candidates += settings;
+    excluded.merge(constraint, settings, Long::sum);
+  }
+
+  /** Counts the settings of an offer that is not excluded as a whole. */
+  public void count(Priced offer, Timed timed, Limits limits) {
+    int inTime = timed.within(choice -> offer.meetsDeadline(limits, choice.wall()));
+    int within = within(offer, timed, limits);
+    exclude(Exclusion.LEGALITY, timed.illegal());
+    exclude(Exclusion.DEADLINE, timed.hopeless() + timed.settings().size() - inTime);
+    exclude(Exclusion.BUDGET, inTime - within);
+    candidates += within;
+    left += within;
+  }
+
+  /** Settings of an offer that meet all but memory: the fastest so many. */
+  public static int within(Priced offer, Timed timed, Limits limits) {
+    return timed.within(
+        choice ->
+            offer.meetsDeadline(limits, choice.wall())
+                && offer.meetsBudget(limits, choice.seconds()));
+  }
+
+  public long candidates() {
+    return candidates;
+  }
+
+  /** Candidates that no constraint but memory can exclude. */
+  public long left() {
+    return left;
+  }
+
+  /**
+   * All constraints that exclude something.
+   *
+   * @param tooLarge candidates that are known to need too much memory
+   */
+  public List<Exclusion> exclusions(long tooLarge) {
+    Map<String, Long> all = new LinkedHashMap<>(excluded);
+    all.put(Exclusion.MEMORY, tooLarge);
+    List<Exclusion> exclusions = new ArrayList<>();
+    all.forEach((name, count) -> exclusions.add(new Exclusion(name, count)));
+    return exclusions.stream().filter(exclusion -> exclusion.candidates() > 0).toList();
+  }
+}

@@ -1,0 +1,82 @@
+package dev.vramcast.core.plan.search;
+
+import dev.vramcast.core.plan.setting.Setting;
+import dev.vramcast.core.plan.setting.Settings;
+import dev.vramcast.core.time.Seconds;
+import dev.vramcast.core.time.TimeEstimate;
+import dev.vramcast.core.time.TimeEstimator;
+import dev.vramcast.core.time.rate.MatmulType;
+import dev.vramcast.core.time.work.ModelProfile;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * The settings of one machine by their time. A machine costs the same whatever it does, so that of
+ * the settings that fit the fastest is the cheapest too.
+ *
+ * @param possible settings, also those that cannot run on the machine
+ * @param hopeless settings that can run, but would take without end
+ * @param refusal why one of those that cannot run cannot
+ * @param settings the fastest first; as fast ones in the order of preference
+ */
+public record Timed(
+    Machine machine,
+    long possible,
+    long hopeless,
+    Optional<String> refusal,
+    List<Choice> settings) {
+
+  /** A setting with the time that the machine is paid for. */
+  public record Choice(Setting setting, Duration wall, double seconds) {}
+
+  public Timed {
+    settings = List.copyOf(settings);
+  }
+
+  public static Timed of(Machine machine, Settings all, ModelProfile model, Wall wall) {
+    List<Choice> choices = new ArrayList<>();
+    long hopeless = 0;
+    Optional<String> refusal = all.refusal();
+    for (Setting setting : all.legal()) {
+      Optional<String> refused =
+          GpuRules.refusal(setting.job(), machine.gpu())
+              .map(why -> machine.gpu().name() + " " + why);
+      refusal = refusal.isPresent() ? refusal : refused;
+      if (refused.isEmpty()) {
+        Optional<Duration> time = wall.of(speed(model, setting, machine), setting.tokens());
+        time.ifPresent(paid -> choices.add(new Choice(setting, paid, Seconds.of(paid))));
+        hopeless += time.isEmpty() ? 1 : 0;
+      }
+    }
+    choices.sort(Comparator.comparing(Choice::wall));
+    return new Timed(machine, all.possible(), hopeless, refusal, choices);
+  }
+
+  private static TimeEstimate speed(ModelProfile model, Setting setting, Machine machine) {
+    return TimeEstimator.figures(model, setting.job(), machine.gpu(), MatmulType.PRECISION);
+  }
+
+  /** Settings that cannot run on the machine. */
+  long illegal() {
+    return possible - hopeless - settings.size();
+  }
+
+  /** How many settings, from the fastest on, meet a condition that slower ones meet no sooner. */
+  int within(Predicate<Choice> condition) {
+    int low = 0;
+    int high = settings.size();
+    while (low < high) {
+      int middle = (low + high) / 2;
+      if (condition.test(settings.get(middle))) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+}

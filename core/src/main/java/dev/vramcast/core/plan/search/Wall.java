@@ -1,0 +1,54 @@
+package dev.vramcast.core.plan.search;
+
+import dev.vramcast.core.cost.SpotRun;
+import dev.vramcast.core.cost.SpotTerms;
+import dev.vramcast.core.cost.Work;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.market.Purchase;
+import dev.vramcast.core.time.RunEstimate;
+import dev.vramcast.core.time.RunEstimator;
+import dev.vramcast.core.time.RunExtras;
+import dev.vramcast.core.time.TimeEstimate;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How long a machine is paid for.
+ *
+ * @param extras what the run does beside training
+ * @param terms of spot machines
+ * @param tokens of the run, without padding
+ */
+public record Wall(Purchase purchase, RunExtras extras, SpotTerms terms, double tokens) {
+
+  /**
+   * From the start of the machine to the end of the run, on spot with what interruptions cost on
+   * average.
+   *
+   * @param processed tokens that GPUs work on, padding included
+   * @return empty when the run is hopeless
+   */
+  Optional<Duration> of(TimeEstimate speed, double processed) {
+    RunEstimate run = run(speed, processed);
+    try {
+      Work work = Work.of(speed, run, tokens);
+      return purchase == Purchase.ON_DEMAND
+          ? Optional.of(work.total())
+          : SpotRun.of(work, terms).map(SpotRun::expected);
+    } catch (InputException tooLong) {
+      return Optional.empty();
+    }
+  }
+
+  /** The run undisturbed. */
+  public RunEstimate run(TimeEstimate speed, double processed) {
+    return RunEstimator.estimate(speed, processed, extras);
+  }
+
+  /** The run as spot machines disturb it; empty on demand. */
+  public Optional<SpotRun> spot(TimeEstimate speed, RunEstimate run) {
+    return purchase == Purchase.ON_DEMAND
+        ? Optional.empty()
+        : SpotRun.of(Work.of(speed, run, tokens), terms);
+  }
+}

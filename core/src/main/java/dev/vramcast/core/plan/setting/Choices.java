@@ -1,0 +1,31 @@
+package dev.vramcast.core.plan.setting;
+
+import dev.vramcast.core.job.option.Method;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * What a plan may choose where the job leaves it open.
+ *
+ * @param methods any of these, the preferred first; empty for the job's own
+ * @param sequences of an optimizer step, at least; empty for what the job says, and where it says
+ *     nothing {@link #USUAL_SEQUENCES}
+ */
+public record Choices(List<Method> methods, OptionalInt sequences) {
+
+  /**
+   * Sequences of an optimizer step where nobody says: the batch of QLoRA's models up to 65B
+   * (Dettmers et al., QLoRA, 2023, table 9).
+   */
+  public static final int USUAL_SEQUENCES = 16;
+
+  /** More sequences than any step sees, few enough to be divided in no time. */
+  public static final int MOST_SEQUENCES = 1_000_000;
+
+  /** The job's own method and batch. */
+  public static final Choices NONE = new Choices(List.of(), OptionalInt.empty());
+
+  public Choices {
+    methods = List.copyOf(methods);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.vramcast.core.plan.setting;
+
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.core.job.option.QuantizationScheme;
+import dev.vramcast.core.job.option.Strategy;
+import java.util.Optional;
+
+/** A choice of everything but the batch. What is empty stays as the job and its framework say. */
+public record Variant(
+    Optional<Method> method,
+    Optional<Strategy> strategy,
+    Optional<Checkpointing> checkpointing,
+    Optional<LossKernel> loss,
+    Optional<OptimizerName> optimizer) {
+
+  /** Where a value comes from that a plan chose. */
+  static final String ORIGIN = "chosen by the plan";
+
+  /** The job with these choices. */
+  public JobDocument on(JobDocument job) {
+    JobDocument chosen = method.map(value -> withMethod(job, value)).orElse(job);
+    chosen = with(chosen, JobKey.STRATEGY, strategy);
+    chosen = with(chosen, JobKey.CHECKPOINTING, checkpointing);
+    chosen = with(chosen, JobKey.LOSS, loss);
+    return with(chosen, JobKey.OPTIMIZER_NAME, optimizer);
+  }
+
+  /** QLoRA is LoRA on a base of 4 bits, whose constants are usually quantised again. */
+  private static JobDocument withMethod(JobDocument job, Method method) {
+    JobDocument chosen = job.with(JobKey.METHOD, method, ORIGIN);
+    if (method != Method.QLORA || job.has(JobKey.QUANTIZATION_SCHEME)) {
+      return chosen;
+    }
+    chosen = chosen.with(JobKey.QUANTIZATION_SCHEME, QuantizationScheme.NF4, ORIGIN);
+    return job.has(JobKey.DOUBLE_QUANT) ? chosen : chosen.with(JobKey.DOUBLE_QUANT, true, ORIGIN);
+  }
+
+  private static JobDocument with(JobDocument job, JobKey key, Optional<?> value) {
+    return value.map(chosen -> job.with(key, chosen, ORIGIN)).orElse(job);
+  }
+}

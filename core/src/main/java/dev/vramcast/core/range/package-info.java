@@ -1,0 +1,4 @@
+/**
+ * Ranges about an estimate: how far runs of the same kind of job were from what was said of them.
+ */
+package dev.vramcast.core.range;

@@ -1,0 +1,34 @@
+package dev.vramcast.core.rule;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.option.Method;
+
+/** The methods that the rule of thumb tells apart. */
+public enum RuleMethod {
+  FULL,
+  LORA,
+  QLORA;
+
+  /** The method's name in job documents. */
+  public String label() {
+    return switch (this) {
+      case FULL -> Method.FULL.label();
+      case LORA -> Method.LORA.label();
+      case QLORA -> Method.QLORA.label();
+    };
+  }
+
+  /** The rule's word for a method; variants of LoRA cost what LoRA costs. */
+  public static RuleMethod of(Method method) {
+    return switch (method) {
+      case FULL -> FULL;
+      case LORA, DORA, RSLORA, PISSA -> LORA;
+      case QLORA -> QLORA;
+      case FREEZE, GALORE ->
+          throw new InputException(
+              "the rule of thumb has no answer for method "
+                  + method.label()
+                  + ", allowed: full, lora, qlora");
+    };
+  }
+}

@@ -1,0 +1,308 @@
+package dev.vramcast.core.run;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.Vendor;
+import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.Framework;
+import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.AttentionKernel;
+import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.core.job.option.Padding;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.module.part.ModulePaths;
+import dev.vramcast.core.run.check.AdapterChecks;
+import dev.vramcast.core.shard.zero.ZeroSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** What an estimate takes for granted, one sentence each. */
+final class Assumptions {
+
+  private static final Set<String> MAMBA_TYPES =
+      Set.of("jamba", "granitemoehybrid", "falcon_h1", "nemotron_h");
+
+  private final Architecture architecture;
+  private final ResolvedJob job;
+  private final List<String> sentences = new ArrayList<>();
+
+  private Assumptions(Architecture architecture, ResolvedJob job) {
+    this.architecture = architecture;
+    this.job = job;
+  }
+
+  static List<String> of(Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
+    Assumptions assumptions = new Assumptions(architecture, job);
+    assumptions.aboutSequence();
+    assumptions.aboutModel();
+    assumptions.aboutBase();
+    assumptions.aboutAdapters();
+    assumptions.aboutMethod();
+    assumptions.aboutPasses();
+    assumptions.aboutZero();
+    assumptions.aboutLoss();
+    assumptions.aboutOptimizer();
+    assumptions.aboutRanks();
+    assumptions.aboutCode();
+    assumptions.aboutDevice(gpu);
+    return List.copyOf(assumptions.sentences);
+  }
+
+  private void add(boolean holds, String sentence) {
+    if (holds) {
+      sentences.add(sentence);
+    }
+  }
+
+  private void aboutSequence() {
+    long limit = architecture.maxPositions();
+    long sequence = job.batch().sequenceLength();
+    add(
+        limit > 0 && sequence > limit,
+        "A sequence of "
+            + sequence
+            + " tokens is longer than the "
+            + limit
+            + " positions the model was made for; it is taken to run all the same.");
+    add(
+        job.batch().padding() == Padding.LONGEST && job.batch().microBatch() > 1,
+        "All sequences of the batch are as long as the longest, so attention needs no mask.");
+    add(
+        job.batch().padding() == Padding.PADDED,
+        "The batch holds padding, so attention takes a mask.");
+  }
+
+  private void aboutModel() {
+    add(
+        !architecture.towers().isEmpty(),
+        "The step is text only: other towers are in memory but do not run.");
+    add(
+        architecture.modelType().matches("gemma3n.*|gemma4.*") && recomputes(),
+        "Keys and values that layers share are taken to be freed with their layer; with adapters"
+            + " under checkpointing they live longer, so this is low by 3 to 14 %.");
+    add(
+        MAMBA_TYPES.contains(architecture.modelType()),
+        "Mamba layers run their fused kernels, whose memory was not checked against a run.");
+    if (mixtures().isEmpty() || isMegatron()) {
+      return;
+    }
+    boolean fused = fusedExperts();
+    add(!fused, "Tokens are spread evenly over the experts.");
+    add(
+        fused && !job.quantization().isNone(),
+        "Experts are one parameter for all of them, which is not quantised.");
+  }
+
+  private boolean recomputes() {
+    return job.checkpointing() == Checkpointing.FULL && job.adapter().isPresent();
+  }
+
+  private List<MixtureOfExperts> mixtures() {
+    return architecture.layers().stream()
+        .flatMap(run -> run.period().stream())
+        .map(layer -> layer.mlp())
+        .filter(MixtureOfExperts.class::isInstance)
+        .map(MixtureOfExperts.class::cast)
+        .distinct()
+        .toList();
+  }
+
+  private boolean fusedExperts() {
+    return job.framework().transformers().atLeast(5, 0)
+        || mixtures().stream().anyMatch(mixture -> mixture.names().alwaysFused());
+  }
+
+  private void aboutBase() {
+    switch (job.quantization().scheme()) {
+      case NONE, NF4, FP4, INT8 -> {}
+      case GPTQ_INT4, GPTQ_INT8, AWQ_INT4 ->
+          sentences.add(
+              "Quantised weights have groups of 128 and are made 16-bit for each product.");
+      case FP8 ->
+          sentences.add(
+              "fp8 weights have a scale for each 128 x 128 block and are made 16-bit for each "
+                  + "product.");
+      case MXFP4 ->
+          sentences.add("mxfp4 weights stay packed and are made 16-bit for each product.");
+    }
+  }
+
+  private void aboutAdapters() {
+    job.adapter()
+        .map(adapter -> AdapterChecks.unknownTargets(architecture, adapter))
+        .filter(names -> !names.isEmpty())
+        .ifPresent(
+            names ->
+                sentences.add(
+                    "No module is called "
+                        + String.join(", ", names)
+                        + ": such adapter targets are skipped, as PEFT does."));
+  }
+
+  private void aboutMethod() {
+    add(
+        job.method() == Method.FREEZE,
+        "The last "
+            + job.trainableLayers()
+            + " layers are trained; embeddings, final norm and head are frozen.");
+    add(
+        job.method() == Method.PISSA,
+        "PiSSA decomposes the weights on the GPU, one after the other, before the first step.");
+  }
+
+  private void aboutPasses() {
+    add(
+        job.checkpointing() == Checkpointing.SELECTIVE,
+        "Selective checkpointing is torchtitan's: it keeps what attention and every second matrix "
+            + "product make.");
+    add(
+        job.compile(),
+        "torch.compile makes one graph of each layer, which writes to memory what matrix products, "
+            + "attention and reductions read or make.");
+    add(
+        job.compile() && job.adapter().isPresent() && !mixtures().isEmpty(),
+        "Layers of experts that carry adapters are taken to run uncompiled.");
+    add(
+        job.attention() == AttentionKernel.FLEX,
+        "Flex attention is taken to need what flash attention needs.");
+    add(
+        job.attention() != AttentionKernel.EAGER,
+        "The backward pass of fused attention takes the scratch of FlashAttention 2.");
+  }
+
+  private void aboutZero() {
+    if (!job.parallelism().strategy().isZero()) {
+      return;
+    }
+    ZeroSettings settings = ZeroSettings.of(job, architecture.hiddenSize());
+    sentences.add(
+        String.format(
+            Locale.ROOT,
+            "DeepSpeed 0.19 reduces up to %,d gradients at a time, as %s says.",
+            settings.reduceBucket(),
+            settings.source()));
+  }
+
+  private void aboutRanks() {
+    Parallelism ways = job.parallelism();
+    boolean fsdp = ways.strategy() == Strategy.FSDP1 || ways.strategy() == Strategy.FSDP2;
+    boolean fourBit =
+        switch (job.quantization().scheme()) {
+          case NF4, FP4 -> true;
+          case NONE, INT8, GPTQ_INT4, GPTQ_INT8, AWQ_INT4, FP8, MXFP4 -> false;
+        };
+    add(
+        fsdp && fourBit,
+        "4-bit weights are stored in the dtype of the others (bnb_4bit_quant_storage), without"
+            + " which FSDP refuses them; their block constants are whole on every GPU.");
+    add(
+        fsdp && ways.offload().contains(OffloadTarget.PARAMETERS),
+        "Shards, gradients and optimizer states are in pinned host memory, where the optimizer"
+            + " steps.");
+    add(
+        ways.offload().contains(OffloadTarget.ACTIVATIONS),
+        "Saved activations wait in pinned host memory, all but the head's input; copying keeps"
+            + " none of them longer.");
+  }
+
+  private void aboutLoss() {
+    boolean headAdapted = job.adapter().isPresent() && adaptsHead(job.adapter().get());
+    boolean readsWeight = job.loss() == LossKernel.LIGER || job.loss() == LossKernel.CCE;
+    add(
+        headAdapted && readsWeight,
+        "The loss reads the head's weight itself, past the adapter on it.");
+    add(
+        job.loss() == LossKernel.LIGER,
+        "Liger's loss is that of 0.6 to 0.8.0, which sums a trained head's gradient in fp32.");
+    if (job.loss() == LossKernel.CHUNKED) {
+      aboutChunks();
+    }
+  }
+
+  private boolean adaptsHead(AdapterSettings adapter) {
+    return architecture.head().linears().stream()
+        .anyMatch(linear -> ModulePaths.isTarget(linear.name(), adapter.targets()));
+  }
+
+  private void aboutChunks() {
+    switch (job.framework().name()) {
+      case "unsloth" -> sentences.add("Unsloth's loss takes chunks of 1 GiB of fp32 logits.");
+      case "litgpt" -> sentences.add("LitGPT's loss takes chunks of 128 tokens.");
+      case "trl" ->
+          sentences.add(
+              job.framework().atLeast(1, 15)
+                  ? "TRL's loss is that of 1.15 and 1.16: tiles of 4096 tokens by 32768 words."
+                  : "TRL's loss is that of 1.4 to 1.14: chunks of 256 tokens, and an fp32 copy of "
+                      + "the head.");
+      default -> sentences.add("The loss takes 8 chunks, as torchtune's.");
+    }
+  }
+
+  private void aboutOptimizer() {
+    OptimizerName name = job.optimizer().name();
+    add(
+        name == OptimizerName.PAGED_ADAMW || name == OptimizerName.PAGED_ADAMW_8BIT,
+        "States of a paged optimizer are in managed memory and not counted.");
+    add(
+        name == OptimizerName.GALORE,
+        "The step is one in which GaLore decomposes the gradients anew.");
+    add(
+        name == OptimizerName.MUON,
+        "Muon steps on the layers' matrices; AdamW on embeddings, head and vectors.");
+    add(
+        name != OptimizerName.NONE,
+        "The step is the second or a later one, when optimizer states exist.");
+  }
+
+  private boolean isMegatron() {
+    return job.parallelism().strategy() == Strategy.MEGATRON;
+  }
+
+  private void aboutCode() {
+    if (isMegatron()) {
+      sentences.addAll(MegatronAssumptions.of(mixtures(), job));
+      return;
+    }
+    Framework framework = job.framework();
+    StringBuilder versions = new StringBuilder("The code is that of PyTorch ");
+    versions.append(framework.torch()).append(", Transformers ").append(framework.transformers());
+    if (job.adapter().isPresent()) {
+      versions.append(", PEFT ").append(framework.peft());
+    }
+    if (job.quantization().implementation().equals("bitsandbytes")) {
+      versions.append(", bitsandbytes ").append(framework.bitsandbytes());
+    }
+    sentences.add(versions.append('.').toString());
+  }
+
+  private void aboutDevice(Optional<Gpu> gpu) {
+    add(gpu.isEmpty(), "No GPU is named, so workspaces of cuBLAS are left out.");
+    RankEstimate.Outside outside = DeviceMemory.outside(job, gpu);
+    sentences.add("The CUDA context takes " + (outside.contextBytes() >> 20) + " MiB.");
+    long communicators = outside.communicatorBytes() >> 20;
+    add(
+        communicators > 0,
+        "NCCL's buffers take " + communicators + " MiB; kernels that it loads are not counted.");
+    boolean communicates = job.parallelism().gpus() > 1;
+    add(gpu.isEmpty() && communicates, "No GPU is named, so buffers of NCCL are left out.");
+    add(
+        gpu.filter(card -> card.vendor() != Vendor.NVIDIA).isPresent() && communicates,
+        "What collectives take is known of NVIDIA's library only, and left out.");
+    add(
+        job.allocator().expandableSegments()
+            && !DeviceMemory.allocator(job, gpu).expandableSegments(),
+        "PyTorch's builds for AMD have no segments that grow, whatever is set.");
+    add(
+        job.parallelism().strategy() == Strategy.FSDP1,
+        "The process runs as far ahead of the GPU as FSDP's limit on all-gathers lets it.");
+  }
+}

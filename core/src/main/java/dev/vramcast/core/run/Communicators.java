@@ -1,0 +1,105 @@
+package dev.vramcast.core.run;
+
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.Vendor;
+import dev.vramcast.core.job.Parallelism;
+import java.util.Optional;
+
+/**
+ * What NCCL holds on a GPU, outside PyTorch's allocator: for each group of ranks that talk to each
+ * other a buffer for every channel of every connection on which it receives. A process group opens
+ * its communicator with the first collective; one GPU has none.
+ */
+final class Communicators {
+
+  /**
+   * {@code NCCL_LL_LINES_PER_THREAD * NCCL_LL_MAX_NTHREADS * NCCL_STEPS * 16}, the low-latency
+   * protocol (NCCL, src/include/device.h and src/init.cc computeBuffSizes).
+   */
+  private static final long LL = 8 * 512 * 8 * 16;
+
+  /** {@code NCCL_LL128_ELEMS_PER_THREAD * NCCL_LL128_MAX_NTHREADS * NCCL_STEPS * 8}. */
+  private static final long LL128 = 120 * 640 * 8 * 8;
+
+  /** {@code DEFAULT_BUFFSIZE}, the protocol for bandwidth. */
+  private static final long SIMPLE = 4L << 20;
+
+  private static final long CONNECTION = LL + LL128 + SIMPLE;
+
+  /**
+   * {@code NCCL_NVLS_CHUNKSIZE * NCCL_STEPS}, once up and once down for each rank of a node: what
+   * an all-reduce in the switch takes a channel (src/transport/nvls.cc).
+   */
+  private static final long NVLS = 2 * 8 * (128L << 10);
+
+  /** In a ring a rank receives from one neighbour, in a tree from the other one too. */
+  private static final int NEIGHBOURS = 2;
+
+  private final Parallelism ways;
+  private final String link;
+  private final String capability;
+
+  private Communicators(Parallelism ways, Gpu gpu) {
+    this.ways = ways;
+    this.link = gpu.interconnect().description();
+    this.capability = gpu.computeCapability();
+  }
+
+  /** Bytes for all groups of one rank; none where the GPU is unknown or has another library. */
+  static long bytes(Parallelism ways, Optional<Gpu> gpu) {
+    return gpu.filter(card -> card.vendor() == Vendor.NVIDIA)
+        .map(card -> new Communicators(ways, card).sum())
+        .orElse(0L);
+  }
+
+  private long sum() {
+    return switch (ways.strategy()) {
+          case NONE -> 0;
+          case DDP -> reducing(ways.replicate());
+          case FSDP1, FSDP2, ZERO1, ZERO2, ZERO3, MEGATRON ->
+              connected(ways.shard(), NEIGHBOURS) + reducing(ways.replicate());
+        }
+        + reducing(ways.tensor())
+        + connected(ways.pipeline(), NEIGHBOURS)
+        + connected(ways.context(), NEIGHBOURS)
+        + connected(ways.expert(), ways.expert());
+  }
+
+  /** Buffers of a group in which every rank receives from so many others at most. */
+  private long connected(int ranks, int peers) {
+    return (long) channels() * Math.min(peers, ranks - 1) * CONNECTION;
+  }
+
+  /** A group that sums over its ranks. */
+  private long reducing(int ranks) {
+    if (ranks == 1) {
+      return 0;
+    }
+    int inNode = Math.min(ranks, Math.max(1, ways.gpus() / ways.nodes()));
+    long inSwitch = sumsInSwitch() && inNode > 2 ? channels() * inNode * NVLS : 0;
+    return connected(ranks, NEIGHBOURS) + inSwitch;
+  }
+
+  /**
+   * Channels of a group, as {@code NCCL_DEBUG=INFO} prints them: 24 over A100's NVSwitch, 16 over
+   * later ones, 12 over NVLink without a switch, 2 over PCIe. Read off logs, not from a formula:
+   * NCCL searches the topology for as many as the links carry (src/graph/search.cc).
+   */
+  private int channels() {
+    if (link.contains("NVSwitch") || link.contains("NVL72")) {
+      return sumsInSwitch() ? 16 : 24;
+    }
+    return link.startsWith("NVLink") ? 12 : sharesHostMemory() ? 0 : 2;
+  }
+
+  /** Without peer-to-peer access the buffers lie in host memory (src/transport/shm.cc). */
+  private boolean sharesHostMemory() {
+    return link.contains("no P2P");
+  }
+
+  /** NVLink SHARP is there from Hopper on. */
+  private boolean sumsInSwitch() {
+    boolean hopper = capability.matches("(9|1[0-9])\\..*");
+    return hopper && (link.contains("NVSwitch") || link.contains("NVL72"));
+  }
+}

@@ -1,0 +1,52 @@
+package dev.vramcast.core.run;
+
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.Vendor;
+import dev.vramcast.core.job.AllocatorSettings;
+import dev.vramcast.core.job.ResolvedJob;
+import java.util.Optional;
+
+/** What a process holds on a GPU beside its tensors. */
+final class DeviceMemory {
+
+  /** {@code CUBLAS_WORKSPACE_CONFIG} default {@code :4096:2:16:8} (CublasHandlePool.cpp). */
+  private static final long CUBLAS_WORKSPACE_BYTES = 8_519_680;
+
+  /** The default on compute capability 9.0 and later. */
+  private static final long CUBLAS_WORKSPACE_HOPPER_BYTES = 32L << 20;
+
+  /** The main thread's handle and the autograd thread's. */
+  private static final int CUBLAS_HANDLES = 2;
+
+  private DeviceMemory() {}
+
+  /** cuBLAS workspaces, which PyTorch takes from its own allocator; none for an unknown GPU. */
+  static long workspaceBytes(Optional<Gpu> gpu) {
+    return gpu.map(DeviceMemory::workspace).orElse(0L);
+  }
+
+  private static long workspace(Gpu gpu) {
+    boolean hopper = gpu.computeCapability().matches("(9|1[0-9])\\..*");
+    return CUBLAS_HANDLES * (hopper ? CUBLAS_WORKSPACE_HOPPER_BYTES : CUBLAS_WORKSPACE_BYTES);
+  }
+
+  /** What is outside PyTorch's allocator. */
+  static RankEstimate.Outside outside(ResolvedJob job, Optional<Gpu> gpu) {
+    return new RankEstimate.Outside(
+        CudaContext.bytes(gpu, job.framework().torch()),
+        Communicators.bytes(job.parallelism(), gpu),
+        gpu.stream().mapToLong(card -> card.memory().bytes()).findFirst());
+  }
+
+  /**
+   * The allocator's settings as they take effect: growing segments are built on the CUDA driver,
+   * and PyTorch's builds for AMD warn that they are not supported
+   * (c10/cuda/CUDAAllocatorConfig.cpp).
+   */
+  static AllocatorSettings allocator(ResolvedJob job, Optional<Gpu> gpu) {
+    boolean grows =
+        job.allocator().expandableSegments()
+            && gpu.filter(card -> card.vendor() == Vendor.AMD).isEmpty();
+    return new AllocatorSettings(grows, job.allocator().maxSplitBytes());
+  }
+}

@@ -1,0 +1,47 @@
+package dev.vramcast.core.run;
+
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.job.Batch;
+import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What an estimate of a job on Megatron-Core takes for granted. */
+final class MegatronAssumptions {
+
+  private MegatronAssumptions() {}
+
+  static List<String> of(List<MixtureOfExperts> mixtures, ResolvedJob job) {
+    List<String> sentences = new ArrayList<>();
+    sentences.add(
+        "The code is that of Megatron-Core 0.16 and TransformerEngine 2, with fused kernels, fused"
+            + " gradient accumulation and the distributed optimizer.");
+    Parallelism ways = job.parallelism();
+    if (!mixtures.isEmpty()) {
+      sentences.add(experts(ways));
+    }
+    boolean narrow = job.optimizer().stateDtype().orElse(DataType.FP32) != DataType.FP32;
+    if (narrow && job.optimizer().masterWeights()) {
+      sentences.add(
+          "Main parameters are kept in fp32, as in Megatron-Bridge's recipes, not as 16-bit"
+              + " remainders.");
+    }
+    Batch batch = job.batch();
+    if (ways.pipeline() > 1 && batch.gradAccum() < ways.pipeline()) {
+      sentences.add(
+          "With fewer micro-batches than pipeline stages, stages hold no more than those.");
+    }
+    return sentences;
+  }
+
+  private static String experts(Parallelism ways) {
+    boolean even = ways.expertImbalance() == 1 || ways.expert() == 1;
+    return even
+        ? "Tokens are spread evenly over the ranks of the experts."
+        : "The fullest rank of experts gets "
+            + Math.min(ways.expertImbalance(), ways.expert())
+            + " times the mean of the tokens.";
+  }
+}

@@ -1,0 +1,75 @@
+package dev.vramcast.core.run;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Interruption;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.megatron.MegatronRanks;
+import dev.vramcast.core.run.check.JobChecks;
+import dev.vramcast.core.run.check.MegatronScope;
+import dev.vramcast.core.run.check.UnsupportedJobException;
+import dev.vramcast.core.shard.tensor.ModelSlice;
+import dev.vramcast.core.step.StepWriter;
+import dev.vramcast.core.trace.StepTapes;
+import java.util.List;
+import java.util.Optional;
+
+/** Estimates the memory of a training step by writing its tapes and reading the peaks off them. */
+public final class MemoryEstimator {
+
+  private MemoryEstimator() {}
+
+  /**
+   * The estimate for a job on an architecture.
+   *
+   * @param gpu decides the sizes of library workspaces; empty leaves them out
+   * @throws dev.vramcast.core.input.InputException when the job cannot run on this architecture
+   * @throws UnsupportedJobException when it can, but is not modelled
+   * @throws dev.vramcast.core.input.EndedException when the thread is interrupted before
+   */
+  public static MemoryEstimate estimate(
+      Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
+    return new MemoryEstimate(
+        ranks(architecture, job, gpu), Assumptions.of(architecture, job, gpu));
+  }
+
+  /** The ranks of {@link #estimate} alone, without assumptions in words: for many jobs. */
+  public static List<RankEstimate> ranks(
+      Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
+    Interruption.check();
+    JobChecks.check(architecture, job);
+    try {
+      return read(architecture, job, CardTraits.of(job, gpu), DeviceMemory.outside(job, gpu));
+    } catch (ArithmeticException overflow) {
+      throw new InputException(
+          "the " + architecture.modelType() + " model and its batch are too large for any memory",
+          overflow);
+    }
+  }
+
+  private static List<RankEstimate> read(
+      Architecture architecture, ResolvedJob job, CardTraits card, RankEstimate.Outside outside) {
+    if (job.parallelism().strategy() == Strategy.MEGATRON) {
+      return MegatronRanks.of(architecture, job, MegatronScope.targets(job), card.workspaces())
+          .stream()
+          .map(r -> RankEstimate.of(r.name(), r.count(), r.tapes(), outside, card.allocator()))
+          .toList();
+    }
+    Architecture slice = ModelSlice.of(architecture, job.parallelism());
+    StepTapes tapes =
+        StepWriter.write(slice, job, card.workspaces().torchBytes(), card.prefersCudnn());
+    return List.of(
+        RankEstimate.of("every rank", job.parallelism().gpus(), tapes, outside, card.allocator()));
+  }
+
+  /**
+   * What a rank of a job holds outside PyTorch's allocator, which takes no estimate to know.
+   *
+   * @param gpu as for {@link #estimate}
+   */
+  public static RankEstimate.Outside outside(ResolvedJob job, Optional<Gpu> gpu) {
+    return DeviceMemory.outside(job, gpu);
+  }
+}

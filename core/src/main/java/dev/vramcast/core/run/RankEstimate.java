@@ -1,0 +1,143 @@
+package dev.vramcast.core.run;
+
+import dev.vramcast.core.job.AllocatorSettings;
+import dev.vramcast.core.trace.AllocatorReplay;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Phase;
+import dev.vramcast.core.trace.StepTapes;
+import dev.vramcast.core.trace.Tape;
+import dev.vramcast.core.trace.TapeReading;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * The peak memory of one training step on one GPU, for ranks that all hold the same, with the
+ * reason.
+ *
+ * @param name of these ranks, e.g. {@code every rank} or {@code pipeline stage 1 of 4}
+ * @param count how many ranks there are of this kind
+ * @param allocatedBytes peak of what PyTorch's allocator has given out
+ * @param outside what the process holds on the GPU outside PyTorch's allocator
+ * @param peakPhase the phase in which the peak falls
+ * @param phasePeaks highest allocated bytes of each phase
+ * @param breakdown bytes alive at the peak by category; they sum to {@code allocatedBytes}
+ * @param alive blocks alive at the peak, largest first
+ * @param hostBytes peak of the machine's memory that offloading takes for one of these ranks
+ * @param replay the step itself, through the caching allocator as it is set up
+ */
+public record RankEstimate(
+    String name,
+    int count,
+    long allocatedBytes,
+    Outside outside,
+    Phase peakPhase,
+    Map<Phase, Long> phasePeaks,
+    Map<Category, Long> breakdown,
+    List<TapeReading.Alive> alive,
+    long hostBytes,
+    AllocatorReplay replay) {
+
+  /**
+   * Memory that no PyTorch call reports.
+   *
+   * @param contextBytes the CUDA context and the kernels loaded into it
+   * @param communicatorBytes NCCL's buffers; none on one GPU
+   * @param cardBytes what the card has in all; empty when none is named
+   */
+  public record Outside(long contextBytes, long communicatorBytes, OptionalLong cardBytes) {
+
+    public long bytes() {
+      return contextBytes + communicatorBytes;
+    }
+
+    /** What is left on the card for PyTorch's allocator. */
+    long leftBytes() {
+      return cardBytes.isEmpty() ? Long.MAX_VALUE : Math.max(0, cardBytes.getAsLong() - bytes());
+    }
+  }
+
+  public RankEstimate {
+    phasePeaks = Map.copyOf(phasePeaks);
+    breakdown = Map.copyOf(breakdown);
+    alive = List.copyOf(alive);
+  }
+
+  static RankEstimate of(
+      String name, int count, StepTapes tapes, Outside outside, AllocatorSettings allocator) {
+    TapeReading reading = TapeReading.of(tapes.device());
+    return new RankEstimate(
+        name,
+        count,
+        reading.peakBytes(),
+        outside,
+        reading.peakPhase(),
+        reading.phasePeaks(),
+        reading.breakdown(),
+        reading.alive(),
+        TapeReading.of(tapes.host()).peakBytes(),
+        new AllocatorReplay(tapes.device(), allocator));
+  }
+
+  /** The same on another card of the same {@link CardTraits}, which shares what replays show. */
+  public RankEstimate on(Outside other) {
+    return new RankEstimate(
+        name,
+        count,
+        allocatedBytes,
+        other,
+        peakPhase,
+        phasePeaks,
+        breakdown,
+        alive,
+        hostBytes,
+        replay);
+  }
+
+  /** The step, for drawing. */
+  public Tape tape() {
+    return replay.tape();
+  }
+
+  /**
+   * What PyTorch's caching allocator takes from the driver in two steps: what it would take on a
+   * card without end, or where that is more than the card has and the steps run on it all the same,
+   * what it takes there. The tape is replayed for it, every layer, so this takes milliseconds.
+   */
+  public long reservedBytes() {
+    long reserved = replay.reservedBytes();
+    long left = outside.leftBytes();
+    if (reserved > left && left >= allocatedBytes) {
+      reserved = replay.reservedBytes(left).orElse(reserved);
+    }
+    return Math.max(allocatedBytes, reserved);
+  }
+
+  /**
+   * What the caching allocator cannot do with less of: the least memory with which two steps run.
+   * The tape is replayed about six times for it.
+   *
+   * @param reservedBytes what {@link #reservedBytes()} says
+   */
+  public long neededBytes(long reservedBytes) {
+    return replay.neededBytes(allocatedBytes, reservedBytes);
+  }
+
+  /**
+   * Whether two steps run where PyTorch's allocator has so many bytes: one replay of the tape.
+   * {@link #neededBytes} is up to a thousandth above the least such number.
+   */
+  public boolean runsIn(long bytes) {
+    return bytes >= allocatedBytes && replay.runs(bytes);
+  }
+
+  /** What the driver has to give at least, which decides whether a card is large enough. */
+  public long neededDeviceBytes() {
+    return neededBytes(reservedBytes()) + outside.bytes();
+  }
+
+  /** What the driver reports: {@link #reservedBytes()} and what is outside the allocator. */
+  public long deviceBytes() {
+    return reservedBytes() + outside.bytes();
+  }
+}

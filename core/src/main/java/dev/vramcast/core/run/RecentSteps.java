@@ -1,0 +1,61 @@
+package dev.vramcast.core.run;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.job.ResolvedJob;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Estimates, of which the last ones are kept: a job that is asked about again, on the same card or
+ * on one that runs the same step, takes no other tape, and what replays of it have shown is shared.
+ * The answers are those of {@link MemoryEstimator}. May be used by several threads.
+ */
+public final class RecentSteps {
+
+  /** Steps that are kept where nothing else is said, each with a tape of some hundred kilobytes. */
+  private static final int FEW = 128;
+
+  /** What decides a step. */
+  private record Key(Architecture architecture, ResolvedJob job, CardTraits card) {}
+
+  private final Map<Key, List<RankEstimate>> steps;
+
+  public RecentSteps() {
+    this.steps =
+        new LinkedHashMap<>(2 * FEW, 0.75f, true) {
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<Key, List<RankEstimate>> eldest) {
+            return size() > FEW;
+          }
+        };
+  }
+
+  /** As {@link MemoryEstimator#estimate}, which also says what is thrown. */
+  public MemoryEstimate estimate(Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
+    Key key = new Key(architecture, job, CardTraits.of(job, gpu));
+    List<RankEstimate> ranks = kept(key);
+    if (ranks == null) {
+      ranks = MemoryEstimator.ranks(architecture, job, gpu);
+      keep(key, ranks);
+    }
+    RankEstimate.Outside outside = MemoryEstimator.outside(job, gpu);
+    return new MemoryEstimate(
+        ranks.stream().map(rank -> rank.on(outside)).toList(),
+        Assumptions.of(architecture, job, gpu));
+  }
+
+  private List<RankEstimate> kept(Key key) {
+    synchronized (steps) {
+      return steps.get(key);
+    }
+  }
+
+  private void keep(Key key, List<RankEstimate> ranks) {
+    synchronized (steps) {
+      steps.put(key, ranks);
+    }
+  }
+}

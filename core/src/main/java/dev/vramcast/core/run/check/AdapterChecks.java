@@ -1,0 +1,146 @@
+package dev.vramcast.core.run.check;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Embedding;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.Quantization;
+import dev.vramcast.core.module.part.ModulePaths;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Adapter targets must exist in the model, and their rank must not exceed their dimensions. */
+public final class AdapterChecks {
+
+  private final Architecture architecture;
+  private final AdapterSettings adapter;
+  private final ModuleNames modules;
+
+  private AdapterChecks(Architecture architecture, AdapterSettings adapter) {
+    this.architecture = architecture;
+    this.adapter = adapter;
+    this.modules = ModuleNames.of(architecture);
+  }
+
+  static void check(Architecture architecture, AdapterSettings adapter, Quantization quantization) {
+    AdapterChecks checks = new AdapterChecks(architecture, adapter);
+    checks.checkTargets();
+    checks.checkRank();
+    checks.checkSaved(quantization);
+  }
+
+  /** Target names that no module has; PEFT skips them as long as another one has a module. */
+  public static List<String> unknownTargets(Architecture architecture, AdapterSettings adapter) {
+    if (adapter.allLinear()) {
+      return List.of();
+    }
+    ModuleNames modules = ModuleNames.of(architecture);
+    List<String> paths = modules.paths();
+    return adapter.targets().stream()
+        .filter(name -> paths.stream().noneMatch(path -> ModulePaths.isTarget(path, List.of(name))))
+        .toList();
+  }
+
+  private void checkTargets() {
+    String inOneLayer = architecture.layerPath() + ".";
+    adapter.targets().stream()
+        .filter(name -> name.startsWith(inOneLayer))
+        .findFirst()
+        .ifPresent(AdapterChecks::refuseOneLayer);
+    List<String> unknown = unknownTargets(architecture, adapter);
+    if (!adapter.allLinear() && unknown.size() == adapter.targets().size()) {
+      String first = unknown.isEmpty() ? "" : unknown.get(0);
+      throw unknown("lora.targets", first, "all-linear", modules.linearNames());
+    }
+    refuseMixedUse();
+  }
+
+  private void refuseMixedUse() {
+    boolean dora = adapter.dora();
+    for (Embedding embedding : modules.embeddings()) {
+      if (dora && isTarget(embedding.name())) {
+        throw new UnsupportedJobException(
+            "lora.targets: DoRA on the embedding " + embedding.name() + " is not modelled");
+      }
+    }
+  }
+
+  private static void refuseOneLayer(String name) {
+    throw new UnsupportedJobException(
+        "lora.targets: '" + name + "' is in one layer alone, which is not modelled");
+  }
+
+  private boolean isTarget(String path) {
+    return ModulePaths.isTarget(path, adapter.targets());
+  }
+
+  /** Routers and gates are left out: whoever adapts all linears adapts them at any rank. */
+  private void checkRank() {
+    Stream<Linear> heads = modules.heads().stream().filter(head -> isTarget(head.name()));
+    Stream<Linear> inside =
+        modules.linears().stream().filter(linear -> adapter.allLinear() || isTarget(linear.name()));
+    Stream.concat(inside, heads)
+        .filter(linear -> adapter.rank() > Math.min(linear.in(), linear.out()))
+        .findFirst()
+        .ifPresent(this::refuseRank);
+  }
+
+  private void refuseRank(Linear linear) {
+    boolean narrow = linear.out() < linear.in();
+    throw new InputException(
+        "lora.rank is "
+            + adapter.rank()
+            + ", but "
+            + linear.lastName()
+            + " has "
+            + (narrow ? linear.out() + " output" : linear.in() + " input")
+            + " features, allowed: up to "
+            + Math.min(linear.in(), linear.out()));
+  }
+
+  private void checkSaved(Quantization quantization) {
+    List<String> paths = modules.paths();
+    for (String name : adapter.modulesToSave()) {
+      if (paths.stream().noneMatch(path -> ModulePaths.isSaved(path, List.of(name)))) {
+        throw unknown("lora.modules_to_save", name, "", modules.names());
+      }
+    }
+    for (Linear linear : modules.everyLinear().toList()) {
+      if (!ModulePaths.isSaved(linear.name(), adapter.modulesToSave())) {
+        continue;
+      }
+      boolean head = modules.heads().contains(linear);
+      if (isTarget(linear.name()) || (adapter.allLinear() && !head)) {
+        throw new InputException(
+            "lora.modules_to_save: '"
+                + linear.lastName()
+                + "' is a target of the adapters too, allowed: one of both");
+      }
+      if (!quantization.isNone() && !head) {
+        throw new InputException(
+            "lora.modules_to_save: '"
+                + linear.lastName()
+                + "' is stored as "
+                + quantization.scheme().label()
+                + " and cannot be trained, allowed: modules that are not quantised");
+      }
+    }
+  }
+
+  private InputException unknown(
+      String key, String name, String special, Collection<String> known) {
+    String names = String.join(", ", known);
+    return new InputException(
+        key
+            + ": '"
+            + name
+            + "' is no module of this "
+            + architecture.modelType()
+            + " model, allowed: "
+            + (special.isEmpty() ? names : special + ", " + names)
+            + NearestName.hint(name, known));
+  }
+}

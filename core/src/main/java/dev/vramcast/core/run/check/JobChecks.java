@@ -1,0 +1,101 @@
+package dev.vramcast.core.run.check;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Quantization;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.Method;
+
+/** What must hold between a job and the architecture it trains. */
+public final class JobChecks {
+
+  /** More tokens than any memory holds, few enough that sizes fit 64 bits. */
+  private static final long MOST_TOKENS = 1L << 30;
+
+  /** As {@link #MOST_TOKENS}, of the elements of attention scores. */
+  private static final double MOST_SCORES = 1L << 58;
+
+  /** More attention heads than any model has. */
+  private static final double MOST_HEADS = 512;
+
+  private JobChecks() {}
+
+  public static void check(Architecture architecture, ResolvedJob job) {
+    ParallelChecks.check(architecture, job);
+    ShardChecks.check(architecture, job);
+    checkSize(job);
+    checkFreezing(architecture, job);
+    checkReentrant(job);
+    checkBase(job);
+    job.adapter()
+        .ifPresent(adapter -> AdapterChecks.check(architecture, adapter, job.quantization()));
+  }
+
+  private static void checkSize(ResolvedJob job) {
+    long sequence = job.batch().sequenceLength();
+    long tokens = job.batch().tokens();
+    if (tokens > MOST_TOKENS || (double) tokens * sequence * MOST_HEADS > MOST_SCORES) {
+      throw new InputException(
+          "batch.micro_batch "
+              + job.batch().microBatch()
+              + " x batch.sequence_length "
+              + sequence
+              + " is too large for any memory");
+    }
+  }
+
+  private static void checkFreezing(Architecture architecture, ResolvedJob job) {
+    if (job.method() == Method.FREEZE && job.trainableLayers() > architecture.layerCount()) {
+      throw new InputException(
+          "method freeze trains the last "
+              + job.trainableLayers()
+              + " layers, but the model has "
+              + architecture.layerCount());
+    }
+  }
+
+  /**
+   * A reentrant checkpoint none of whose inputs requires a gradient gives its parameters none
+   * (torch/utils/checkpoint.py, check_backward_validity), and the backward pass fails.
+   */
+  private static void checkReentrant(ResolvedJob job) {
+    if (job.method() == Method.FREEZE && job.reentrantCheckpoints() && !job.inputsRequireGrad()) {
+      throw new InputException(
+          "checkpointing "
+              + job.checkpointing().label()
+              + " is reentrant, and with method freeze before Transformers 5 no input of the layers"
+              + " requires a gradient, so the backward pass fails, allowed: none, or"
+              + " checkpointing_reentrant false");
+    }
+  }
+
+  /** peft/tuners/lora: gptq.py and awq.py refuse DoRA, layer.py pissa_init a stored weight. */
+  private static void checkBase(ResolvedJob job) {
+    Quantization base = job.quantization();
+    if (base.isNone()) {
+      return;
+    }
+    boolean dora = job.adapter().isPresent() && job.adapter().get().dora();
+    boolean packed =
+        switch (base.scheme()) {
+          case GPTQ_INT4, GPTQ_INT8, AWQ_INT4 -> true;
+          case NONE, NF4, FP4, INT8, FP8, MXFP4 -> false;
+        };
+    if (dora && packed) {
+      throw refused(job, "reads the weight, which PEFT cannot do here, allowed: nf4, fp4, int8");
+    }
+    if (job.method() == Method.PISSA) {
+      throw refused(job, "decomposes float weights, allowed: none");
+    }
+  }
+
+  private static InputException refused(ResolvedJob job, String why) {
+    return new InputException(
+        "model.quantization.scheme is "
+            + job.quantization().scheme().label()
+            + ", but method "
+            + job.method().label()
+            + " "
+            + why);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.vramcast.core.run.check;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.Strategy;
+
+/** What must hold between the ways of parallelism, the model and the framework. */
+final class ParallelChecks {
+
+  private ParallelChecks() {}
+
+  static void check(Architecture architecture, ResolvedJob job) {
+    Parallelism ways = job.parallelism();
+    if (ways.strategy() == Strategy.MEGATRON) {
+      MegatronScope.check(architecture, job);
+    }
+    if (ways.strategy().isZero()) {
+      ZeroChecks.check(job);
+    }
+    if (ways.pipeline() > 1 && ways.strategy() != Strategy.MEGATRON) {
+      throw new UnsupportedJobException(
+          "pipeline parallelism is modelled for strategy megatron alone");
+    }
+    checkContext(job, ways);
+  }
+
+  /** Each rank takes a chunk from the front and one from the back, so that causal work is even. */
+  private static void checkContext(ResolvedJob job, Parallelism ways) {
+    long sequence = job.batch().sequenceLength();
+    if (ways.context() > 1 && sequence % (2L * ways.context()) != 0) {
+      throw new InputException(
+          "parallelism.context is "
+              + ways.context()
+              + ", but batch.sequence_length "
+              + sequence
+              + " is not a multiple of twice that, allowed: lengths divisible by "
+              + 2L * ways.context());
+    }
+  }
+}

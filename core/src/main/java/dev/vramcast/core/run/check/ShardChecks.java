@@ -1,0 +1,119 @@
+package dev.vramcast.core.run.check;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.job.option.QuantizationScheme;
+import dev.vramcast.core.job.option.Strategy;
+import java.util.Set;
+
+/**
+ * What cannot be divided among ranks, and what cannot be offloaded, in PyTorch's own strategies.
+ */
+final class ShardChecks {
+
+  private static final String OFFLOAD = "parallelism.offload is ";
+
+  private final Architecture architecture;
+  private final ResolvedJob job;
+  private final Parallelism ways;
+
+  private ShardChecks(Architecture architecture, ResolvedJob job) {
+    this.architecture = architecture;
+    this.job = job;
+    this.ways = job.parallelism();
+  }
+
+  static void check(Architecture architecture, ResolvedJob job) {
+    ShardChecks checks = new ShardChecks(architecture, job);
+    checks.checkExperts();
+    checks.checkOneDimension();
+    checks.checkBase();
+    checks.checkOffload();
+  }
+
+  private void checkExperts() {
+    boolean mixture =
+        architecture.layers().stream()
+            .flatMap(run -> run.period().stream())
+            .anyMatch(layer -> layer.mlp() instanceof MixtureOfExperts);
+    if (ways.expert() > 1 && !mixture) {
+      throw new InputException(
+          "parallelism.expert is "
+              + ways.expert()
+              + ", but the "
+              + architecture.modelType()
+              + " model has no experts, allowed: 1");
+    }
+  }
+
+  /** accelerate/parallelism_config.py: both divide DTensors, which a flat parameter is not. */
+  private void checkOneDimension() {
+    if (ways.strategy() == Strategy.FSDP1 && ways.tensor() * ways.context() > 1) {
+      boolean tensor = ways.tensor() > 1;
+      throw new InputException(
+          "parallelism."
+              + (tensor ? "tensor is " + ways.tensor() : "context is " + ways.context())
+              + ", but strategy fsdp1 has one flat parameter a layer, which only shards,"
+              + " allowed: 1, or strategy fsdp2");
+    }
+  }
+
+  private void checkBase() {
+    QuantizationScheme scheme = job.quantization().scheme();
+    if (ways.tensor() > 1 && isPacked(scheme)) {
+      throw new InputException(
+          "parallelism.tensor is "
+              + ways.tensor()
+              + ", but "
+              + scheme.label()
+              + " weights are packed and have no rows or columns to divide, allowed: 1, or"
+              + " model.quantization.scheme none");
+    }
+    boolean bitsandbytes = job.quantization().implementation().equals("bitsandbytes");
+    if (isFsdp() && scheme == QuantizationScheme.INT8 && bitsandbytes) {
+      throw new InputException(
+          "model.quantization.scheme is int8, but strategy "
+              + ways.strategy().label()
+              + " shards floating-point parameters and bitsandbytes' are integers, allowed: nf4,"
+              + " fp4, none, or strategy ddp");
+    }
+  }
+
+  private static boolean isPacked(QuantizationScheme scheme) {
+    return switch (scheme) {
+      case NF4, FP4, INT8, GPTQ_INT4, GPTQ_INT8, AWQ_INT4 -> true;
+      case NONE, FP8, MXFP4 -> false;
+    };
+  }
+
+  private boolean isFsdp() {
+    return ways.strategy() == Strategy.FSDP1 || ways.strategy() == Strategy.FSDP2;
+  }
+
+  private void checkOffload() {
+    Set<OffloadTarget> offload = ways.offload();
+    boolean parameters = offload.contains(OffloadTarget.PARAMETERS);
+    boolean optimizer = offload.contains(OffloadTarget.OPTIMIZER);
+    if (isFsdp() && optimizer && !parameters) {
+      throw new InputException(
+          OFFLOAD
+              + "optimizer, but strategy "
+              + ways.strategy().label()
+              + " steps where it keeps the shards, allowed: parameters, which takes the optimizer"
+              + " along, activations");
+    }
+    boolean whole = ways.strategy() == Strategy.NONE || ways.strategy() == Strategy.DDP;
+    if (whole && (parameters || optimizer)) {
+      throw new UnsupportedJobException(
+          OFFLOAD
+              + (parameters ? "parameters" : "optimizer")
+              + ", which is not modelled for strategy "
+              + ways.strategy().label()
+              + ", modelled: activations, or strategy fsdp1, fsdp2");
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.vramcast.core.shard;
+
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.units.DataType;
+
+/**
+ * A flat piece of this rank's master weights, which the optimizer updates in place of the
+ * parameters in it.
+ *
+ * @param parameter the piece as the optimizer sees it; its birth is written apart
+ * @param copies equal pieces it stands for
+ */
+public record FlatPartition(Parameter parameter, int copies) {
+
+  public static FlatPartition of(long elements, DataType dtype, int copies) {
+    Parameter.Kept kept = new Parameter.Kept(elements, dtype, true);
+    return new FlatPartition(
+        Parameter.gathered("master weights", elements, dtype, true, 1, kept), copies);
+  }
+
+  public long elements() {
+    return parameter.elements();
+  }
+
+  DataType dtype() {
+    return parameter.dtype();
+  }
+}

@@ -1,0 +1,66 @@
+package dev.vramcast.core.shard;
+
+import dev.vramcast.core.autograd.Parameter;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** How the parameters are divided among ranks. */
+public interface Sharding {
+
+  /** Where in the model a unit stands. */
+  enum Place {
+    EMBEDDING,
+    LAYER,
+    HEAD
+  }
+
+  /** Puts what this rank keeps of a parameter onto the tape. */
+  Parameter parameter(ParameterSpec spec);
+
+  /** The unit to which the parameters belong that {@code body} makes. */
+  ShardUnit unit(Place place, Runnable body);
+
+  /** All parameters are made. */
+  default void loaded() {}
+
+  /** Writes what earlier micro-batches left of the gradients. */
+  void createGradients();
+
+  /** Collectives overlap neighbouring units: the first and last of equal layers are written out. */
+  default boolean overlapsUnits() {
+    return false;
+  }
+
+  /**
+   * Inputs of layers that are run again in the backward pass, and the gradients of those inputs,
+   * live until the end of it.
+   */
+  default boolean keepsInputs() {
+    return false;
+  }
+
+  /** What this rank keeps is in the machine's memory, and so the optimizer steps there. */
+  default boolean keepsOnHost() {
+    return false;
+  }
+
+  /** The whole model is about to run. */
+  default void beforeForward() {}
+
+  /** The whole model has returned. */
+  default void afterForward() {}
+
+  /** The gradient of the model's result is there. */
+  default void beforeBackward() {}
+
+  /** The backward pass of the whole model has run. */
+  default void afterBackward() {}
+
+  /** What the optimizer updates in place of the parameters; empty where it updates those. */
+  default List<FlatPartition> partitions() {
+    return List.of();
+  }
+
+  /** Writes a step on all {@link #partitions()}, around the optimizer's update of each. */
+  default void step(Consumer<FlatPartition> update) {}
+}

@@ -1,0 +1,49 @@
+package dev.vramcast.core.shard;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The trained parameters, and how many equal layers have one like each. */
+public final class TrainedParameters {
+
+  private final Graph graph;
+  private final List<Entry> entries = new ArrayList<>();
+
+  private record Entry(Parameter parameter, int copies) {}
+
+  public TrainedParameters(Graph graph) {
+    this.graph = graph;
+  }
+
+  /** Remembers a parameter that was just made, if it is trained. */
+  public Parameter add(Parameter parameter) {
+    if (parameter.trainable()) {
+      entries.add(new Entry(parameter, graph.turns()));
+    }
+    return parameter;
+  }
+
+  /** Gives each a gradient of its own dtype. */
+  public void createGradients() {
+    for (Entry e : entries) {
+      graph.repeat(e.copies(), () -> e.parameter().createGradient(graph, e.parameter().dtype()));
+    }
+  }
+
+  /** Gives each a gradient of one dtype. */
+  public void createGradients(DataType dtype) {
+    for (Entry e : entries) {
+      graph.repeat(e.copies(), () -> e.parameter().createGradient(graph, dtype));
+    }
+  }
+
+  /** Takes the gradient of each and frees it. */
+  public void dropGradients() {
+    for (Entry e : entries) {
+      graph.repeat(e.copies(), () -> graph.release(e.parameter().takeGradient(graph)));
+    }
+  }
+}

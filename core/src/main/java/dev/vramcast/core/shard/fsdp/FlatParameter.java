@@ -1,0 +1,189 @@
+package dev.vramcast.core.shard.fsdp;
+
+import dev.vramcast.core.allocator.Stream;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.SideStream;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.List;
+
+/** FSDP1's {@code FlatParameter}: all parameters of a unit in one piece, divided evenly. */
+final class FlatParameter {
+
+  private final FlatSharded.Context context;
+  private final List<Parameter> parameters = new ArrayList<>();
+  private Tensor accumulated;
+
+  FlatParameter(FlatSharded.Context context) {
+    this.context = context;
+  }
+
+  void add(Parameter parameter) {
+    parameters.add(parameter);
+  }
+
+  boolean isTrained() {
+    return parameters.stream().anyMatch(Parameter::trainable);
+  }
+
+  private Graph graph() {
+    return context.order().graph();
+  }
+
+  private SideStream on(Stream stream) {
+    return new SideStream(graph(), stream);
+  }
+
+  /** Dtype while gathered. */
+  private DataType dtype() {
+    return parameters.get(0).dtype();
+  }
+
+  private DataType keptDtype() {
+    return parameters.get(0).kept().dtype();
+  }
+
+  /**
+   * In units of the first parameter's dtype, whatever the others are stored in, and padded to be
+   * divisible by the ranks ({@code _init_flat_param_and_metadata}).
+   */
+  private long elements() {
+    return shardElements() * context.ranks();
+  }
+
+  private long shardElements() {
+    long bytes = parameters.stream().mapToLong(p -> p.elements() * p.dtype().bytes()).sum();
+    long elements = bytes / dtype().bytes();
+    return (elements + context.ranks() - 1) / context.ranks();
+  }
+
+  void load() {
+    boolean adapters = isTrained() && context.trainsAdapters();
+    Category category = adapters ? Category.ADAPTERS : Category.WEIGHTS;
+    if (context.keepsOnHost()) {
+      onHost("flat parameter", category);
+      onHost("gradient", Category.GRADIENTS);
+    } else {
+      graph().allocate("flat parameter", category, shardElements(), keptDtype());
+    }
+  }
+
+  /** Offloading makes a place for the gradient of every shard, also of frozen ones. */
+  private void onHost(String name, Category category) {
+    graph().allocateOnHost(name, category, shardElements(), keptDtype());
+  }
+
+  /**
+   * {@code unshard}: a shard is brought to the GPU, and cast where mixed precision asks for that,
+   * before it is gathered.
+   */
+  Tensor gather() {
+    boolean casts = dtype() != keptDtype();
+    Tensor input = casts ? shard("cast shards", dtype()) : null;
+    if (context.keepsOnHost()) {
+      Tensor brought = shard("shards from host", keptDtype());
+      if (casts) {
+        graph().release(brought);
+      } else {
+        input = brought;
+      }
+    }
+    Tensor whole =
+        on(Stream.UNSHARD).allocate("gathered parameters", Category.GATHERED, elements(), dtype());
+    if (input != null) {
+      graph().release(input);
+    }
+    return whole;
+  }
+
+  private Tensor shard(String name, DataType dtype) {
+    return on(Stream.PRE_UNSHARD).allocate(name, Category.COMMUNICATION, shardElements(), dtype);
+  }
+
+  /** Under {@code no_sync} the whole gradient stays until the last micro-batch. */
+  void createGradient() {
+    if (isTrained()) {
+      accumulated = graph().allocate("gradient", Category.GRADIENTS, elements(), dtype());
+    }
+  }
+
+  /**
+   * The gradients of all views become one flat gradient, zero where a view is frozen; then the
+   * parameter is given up and the gradient reduced ({@code _post_backward_hook}).
+   */
+  void finishBackward(Tensor whole) {
+    Graph g = graph();
+    List<Tensor> gradients = new ArrayList<>();
+    for (Parameter parameter : parameters) {
+      Tensor gradient = parameter.takeGradient(g);
+      if (gradient != null) {
+        gradients.add(gradient);
+      }
+    }
+    Tensor flat = gradients.isEmpty() ? null : flatten(gradients);
+    if (whole != null) {
+      g.release(whole);
+    }
+    if (flat != null) {
+      reduceSum(flat);
+    }
+  }
+
+  /** The node that adds to earlier gradients has the new one until its hook has reduced the sum. */
+  private void reduceSum(Tensor flat) {
+    if (accumulated == null) {
+      reduce(flat);
+      return;
+    }
+    Tensor sum = accumulated;
+    accumulated = null;
+    reduce(sum);
+    graph().release(flat);
+  }
+
+  /** {@code split_with_sizes_backward}. */
+  private Tensor flatten(List<Tensor> gradients) {
+    Graph g = graph();
+    long missing = elements() - gradients.stream().mapToLong(Tensor::elements).sum();
+    if (missing > 0) {
+      gradients.add(g.allocate("gradient", Category.GRADIENTS, missing, dtype()));
+    }
+    Tensor flat = g.allocate("flat gradient", Category.GRADIENTS, elements(), dtype());
+    gradients.forEach(g::release);
+    return flat;
+  }
+
+  private void reduce(Tensor flat) {
+    Graph g = graph();
+    DataType reduce = context.reduceDtype(dtype());
+    SideStream side = on(Stream.POST_BACKWARD);
+    Tensor cast =
+        reduce == dtype()
+            ? null
+            : side.allocate("reduce-scatter buffer", Category.COMMUNICATION, elements(), reduce);
+    Tensor result = side.allocate("gradient", Category.GRADIENTS, shardElements(), reduce);
+    if (reduce != keptDtype()) {
+      Stream last = context.ways().replicate() > 1 ? Stream.ALL_REDUCE : Stream.POST_BACKWARD;
+      Tensor own = on(last).allocate("gradient", Category.GRADIENTS, shardElements(), keptDtype());
+      g.release(result);
+      result = own;
+    }
+    if (cast != null) {
+      g.release(cast);
+    }
+    g.release(flat);
+    if (g.stepsInBackward() || context.keepsOnHost()) {
+      g.release(result);
+    }
+    renew(flat);
+  }
+
+  private void renew(Tensor flat) {
+    if (context.accumulates()) {
+      accumulated = graph().alike(flat);
+    }
+  }
+}

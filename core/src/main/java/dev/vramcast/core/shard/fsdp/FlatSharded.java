@@ -1,0 +1,176 @@
+package dev.vramcast.core.shard.fsdp;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.shard.ParameterSpec;
+import dev.vramcast.core.shard.ShardUnit;
+import dev.vramcast.core.shard.Sharding;
+import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.List;
+
+/** FSDP1: {@code FullyShardedDataParallel} around every layer and around the model. */
+public final class FlatSharded implements Sharding {
+
+  private final Context context;
+  private final DataType mixed;
+  private final FlatUnit root;
+  private final List<Loaded> units = new ArrayList<>();
+  private FlatUnit current;
+
+  /**
+   * A unit.
+   *
+   * @param copies equal layers it stands for
+   */
+  private record Loaded(FlatUnit unit, int copies) {}
+
+  /**
+   * Nothing loaded yet.
+   *
+   * @param mixed dtype of gathered parameters, null for their own
+   * @param apart adapters have units of their own
+   */
+  public FlatSharded(Graph graph, ResolvedJob job, DataType mixed, boolean apart) {
+    this.context = new Context(new GatheredUnit.Order(graph), job, apart);
+    this.mixed = mixed;
+    this.root = new FlatUnit(context, true);
+    this.current = root;
+  }
+
+  @Override
+  public Parameter parameter(ParameterSpec spec) {
+    long shard = (spec.elements() + context.ranks() - 1) / context.ranks();
+    Parameter parameter = spec.gathered(shard, mixed);
+    current.add(parameter, context.apart());
+    return parameter;
+  }
+
+  @Override
+  public ShardUnit unit(Place place, Runnable body) {
+    if (place != Place.LAYER) {
+      body.run();
+      return ShardUnit.NONE;
+    }
+    FlatUnit unit = new FlatUnit(context, !context.ways().reshardAfterForward());
+    current = unit;
+    body.run();
+    current = root;
+    unit.load();
+    units.add(new Loaded(unit, context.order().graph().turns()));
+    return unit;
+  }
+
+  @Override
+  public void loaded() {
+    root.load();
+    units.add(new Loaded(root, 1));
+  }
+
+  @Override
+  public void createGradients() {
+    context.accumulate();
+    for (Loaded loaded : units) {
+      context.order().graph().repeat(loaded.copies(), loaded.unit()::createGradients);
+    }
+  }
+
+  @Override
+  public boolean overlapsUnits() {
+    return true;
+  }
+
+  @Override
+  public boolean keepsOnHost() {
+    return context.keepsOnHost();
+  }
+
+  /**
+   * The hook that gives a frozen unit up (_register_post_backward_reshard_only_hook) refers to the
+   * node of its input's gradient; where the unit runs again on a leaf, as reentrant checkpointing
+   * has it, that node owns the leaf and its gradient. The hook stays until the backward pass ends.
+   */
+  @Override
+  public boolean keepsInputs() {
+    return context.apart() && context.reentrant();
+  }
+
+  @Override
+  public void beforeForward() {
+    root.begin();
+  }
+
+  @Override
+  public void afterForward() {
+    root.end();
+  }
+
+  @Override
+  public void beforeBackward() {
+    root.beforeBackward();
+  }
+
+  @Override
+  public void afterBackward() {
+    context.order().finish();
+  }
+
+  /** What all units share. */
+  static final class Context {
+
+    private final GatheredUnit.Order order;
+    private final ResolvedJob job;
+    private final boolean apart;
+    private boolean accumulates;
+
+    Context(GatheredUnit.Order order, ResolvedJob job, boolean apart) {
+      this.order = order;
+      this.job = job;
+      this.apart = apart;
+    }
+
+    GatheredUnit.Order order() {
+      return order;
+    }
+
+    Parallelism ways() {
+      return job.parallelism();
+    }
+
+    int ranks() {
+      return ways().shard();
+    }
+
+    /** {@code CPUOffload}: flat parameters and their gradients are in pinned host memory. */
+    boolean keepsOnHost() {
+      return ways().offload().contains(OffloadTarget.PARAMETERS);
+    }
+
+    boolean trainsAdapters() {
+      return job.adapter().isPresent();
+    }
+
+    boolean reentrant() {
+      return job.reentrantCheckpoints();
+    }
+
+    boolean apart() {
+      return apart;
+    }
+
+    void accumulate() {
+      accumulates = true;
+    }
+
+    boolean accumulates() {
+      return accumulates;
+    }
+
+    DataType reduceDtype(DataType gradient) {
+      return gradient == DataType.FP16 ? gradient : ways().reduceDtype();
+    }
+  }
+}

@@ -1,0 +1,246 @@
+package dev.vramcast.core.shard.fsdp;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.job.option.RootGroup;
+import dev.vramcast.core.shard.ParameterSpec;
+import dev.vramcast.core.shard.ShardUnit;
+import dev.vramcast.core.shard.Sharding;
+import dev.vramcast.core.shard.TrainedParameters;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.List;
+
+/** FSDP2: {@code torch.distributed.fsdp.fully_shard} on every layer and on the model. */
+public final class FullySharded implements Sharding {
+
+  private final Context context;
+  private final Parallelism ways;
+  private final DataType mixed;
+  private final boolean tied;
+  private final TrainedParameters trained;
+  private final FullyShardedUnit root;
+  private final FullyShardedUnit head;
+  private FullyShardedUnit current;
+
+  /**
+   * Nothing loaded yet.
+   *
+   * @param mixed dtype of gathered parameters, null for their own
+   * @param tied head and embedding are one parameter
+   */
+  public FullySharded(Graph graph, Parallelism ways, DataType mixed, boolean tied) {
+    this.context = new Context(graph, ways);
+    this.ways = ways;
+    this.mixed = mixed;
+    this.tied = tied;
+    this.trained = new TrainedParameters(graph);
+    boolean reshardsRoot = ways.rootGroup() == RootGroup.PLAIN_RAF && ways.reshardAfterForward();
+    this.root = new FullyShardedUnit(context, reshardsRoot);
+    this.head = new FullyShardedUnit(context, false);
+    this.current = root;
+  }
+
+  @Override
+  public Parameter parameter(ParameterSpec spec) {
+    int ranks = spec.ranks(ways);
+    long shard = spec.shardElements(ranks);
+    context.keep(spec.name(), spec.category(), shard, spec.dtype());
+    Parameter parameter = spec.gathered(shard, mixed);
+    current.add(parameter, shard, ranks);
+    return trained.add(parameter);
+  }
+
+  @Override
+  public ShardUnit unit(Place place, Runnable body) {
+    FullyShardedUnit outer = current;
+    current = of(place);
+    ShardUnit result = passes(place, current);
+    body.run();
+    current = outer;
+    return result;
+  }
+
+  /**
+   * accelerate/utils/fsdp_utils.py fsdp2_prepare_model of 1.15: the embedding is a group, final
+   * norm and head are another that keeps its parameters; tied weights put all three into the
+   * latter.
+   */
+  private FullyShardedUnit of(Place place) {
+    boolean split = ways.rootGroup() == RootGroup.SPLIT;
+    return switch (place) {
+      case LAYER -> new FullyShardedUnit(context, ways.reshardAfterForward());
+      case HEAD -> split ? head : root;
+      case EMBEDDING -> split ? embeddingGroup() : root;
+    };
+  }
+
+  private FullyShardedUnit embeddingGroup() {
+    return tied ? head : new FullyShardedUnit(context, ways.reshardAfterForward());
+  }
+
+  private ShardUnit passes(Place place, FullyShardedUnit unit) {
+    if (unit == root) {
+      return ShardUnit.NONE;
+    }
+    if (unit != head || !tied) {
+      return unit;
+    }
+    return place == Place.EMBEDDING ? new FirstOfGroup(unit) : new LastOfGroup(unit);
+  }
+
+  @Override
+  public void createGradients() {
+    trained.createGradients(ways.reduceDtype());
+  }
+
+  @Override
+  public boolean overlapsUnits() {
+    return true;
+  }
+
+  @Override
+  public boolean keepsOnHost() {
+    return context.keepsOnHost();
+  }
+
+  @Override
+  public void beforeForward() {
+    root.begin();
+  }
+
+  @Override
+  public void afterForward() {
+    root.end();
+    context.replaceGathered(null);
+  }
+
+  @Override
+  public void beforeBackward() {
+    root.beforeBackward();
+  }
+
+  @Override
+  public void afterBackward() {
+    context.order().finish();
+    context.replaceReduced(null);
+    context.dropAllReduced();
+  }
+
+  /**
+   * The embedding of a group that the head ends: _fsdp_state.py _register_group_forward_hooks
+   * gathers before the first of the modules. Token ids have no gradient, so that the group is
+   * finished when the whole backward pass is.
+   */
+  private record FirstOfGroup(FullyShardedUnit unit) implements ShardUnit {
+
+    @Override
+    public Tensor enter(Tensor input) {
+      unit.begin();
+      return input;
+    }
+
+    @Override
+    public Tensor leave(Tensor output) {
+      return output;
+    }
+  }
+
+  /** Norm and head of a group that the embedding began: it ends after the last of the modules. */
+  private record LastOfGroup(FullyShardedUnit unit) implements ShardUnit {
+
+    @Override
+    public Tensor enter(Tensor input) {
+      return input;
+    }
+
+    @Override
+    public Tensor leave(Tensor output) {
+      return unit.leave(output);
+    }
+  }
+
+  /** What all groups share: {@code FSDPCommContext}. */
+  static final class Context {
+
+    private final GatheredUnit.Order order;
+    private final Parallelism ways;
+    private Tensor gathered;
+    private Tensor reduced;
+    private final List<AllReduced> allReduced = new ArrayList<>();
+
+    /** The buffer of an all-reduce, and how many equal layers have one. */
+    private record AllReduced(Tensor buffer, int copies) {}
+
+    Context(Graph graph, Parallelism ways) {
+      this.order = new GatheredUnit.Order(graph);
+      this.ways = ways;
+    }
+
+    GatheredUnit.Order order() {
+      return order;
+    }
+
+    Graph graph() {
+      return order.graph();
+    }
+
+    /** {@code CPUOffloadPolicy}: shards and their gradients are in pinned host memory. */
+    boolean keepsOnHost() {
+      return ways.offload().contains(OffloadTarget.PARAMETERS);
+    }
+
+    /** Something of this rank's that lives from step to step. */
+    Tensor keep(String name, Category category, long elements, DataType dtype) {
+      return keepsOnHost()
+          ? graph().allocateOnHost(name, category, elements, dtype)
+          : graph().allocate(name, category, elements, dtype);
+    }
+
+    /** One rank has nothing to gather: shards are copied to where gathered parameters are. */
+    boolean isAlone() {
+      return ways.shard() == 1;
+    }
+
+    boolean replicates() {
+      return ways.replicate() > 1;
+    }
+
+    DataType reduceDtype(DataType gradient) {
+      return gradient == DataType.FP16 ? gradient : ways.reduceDtype();
+    }
+
+    /** Keeps an all-gather buffer until the next is read, so that the two can overlap. */
+    void replaceGathered(Tensor buffer) {
+      gathered = replace(gathered, buffer);
+    }
+
+    /** Keeps the input of a reduce-scatter until the next begins. */
+    void replaceReduced(Tensor buffer) {
+      reduced = replace(reduced, buffer);
+    }
+
+    /** Every group keeps the buffer of its all-reduce until the backward pass is over. */
+    void keepAllReduced(Tensor buffer) {
+      allReduced.add(new AllReduced(buffer, graph().turns()));
+    }
+
+    /** {@code finalize_backward} of every group. */
+    void dropAllReduced() {
+      allReduced.forEach(
+          kept -> graph().repeat(kept.copies(), () -> graph().release(kept.buffer())));
+      allReduced.clear();
+    }
+
+    private Tensor replace(Tensor old, Tensor buffer) {
+      if (old != null) {
+        graph().release(old);
+      }
+      return buffer;
+    }
+  }
+}

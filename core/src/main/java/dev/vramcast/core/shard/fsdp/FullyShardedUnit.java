@@ -1,0 +1,207 @@
+package dev.vramcast.core.shard.fsdp;
+
+import dev.vramcast.core.allocator.Stream;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.SideStream;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An FSDP2 parameter group: torch/distributed/fsdp/_fully_shard/_fsdp_param_group.py and
+ * _fsdp_collectives.py.
+ */
+final class FullyShardedUnit extends GatheredUnit {
+
+  private final FullySharded.Context context;
+  private final boolean resharding;
+  private final List<Part> parts = new ArrayList<>();
+
+  /**
+   * A parameter of the group.
+   *
+   * @param ranks among which it is divided
+   */
+  private record Part(Parameter parameter, long shardElements, int ranks) {
+
+    long gatheredElements() {
+      return shardElements * ranks;
+    }
+
+    boolean casts() {
+      return parameter.dtype() != parameter.kept().dtype();
+    }
+  }
+
+  /**
+   * An empty group.
+   *
+   * @param resharding the parameters are given up after the forward pass
+   */
+  FullyShardedUnit(FullySharded.Context context, boolean resharding) {
+    super(context.order());
+    this.context = context;
+    this.resharding = resharding;
+  }
+
+  void add(Parameter parameter, long shardElements, int ranks) {
+    parts.add(new Part(parameter, shardElements, ranks));
+  }
+
+  @Override
+  void gatherForForward(Visit visit) {
+    if (parts.isEmpty()) {
+      return;
+    }
+    prefetch(visit);
+    copyOut(visit);
+    // wait_for_unshard refers to the buffer before until it returns.
+    context.replaceGathered(visit.buffer);
+    visit.buffer = null;
+  }
+
+  @Override
+  void finishForward(Visit visit) {
+    if (resharding) {
+      visit.giveUp();
+    }
+  }
+
+  /** {@code foreach_all_gather}: the shards, cast, go into one buffer for all ranks' shards. */
+  @Override
+  void prefetch(Visit visit) {
+    boolean begun = visit.buffer != null || !visit.gathered.isEmpty();
+    if (begun || parts.isEmpty() || context.isAlone()) {
+      return;
+    }
+    List<Tensor> inputs = new ArrayList<>();
+    long bytes = 0;
+    for (Part part : parts) {
+      bytes += part.gatheredElements() * part.parameter().dtype().bytes();
+      gatherInput(part).ifPresent(inputs::add);
+    }
+    visit.buffer = communicated("all-gather buffer", bytes, DataType.UINT8);
+    inputs.forEach(graph()::release);
+  }
+
+  /** The shard as it is gathered, where that is not the one that is kept. */
+  private Optional<Tensor> gatherInput(Part part) {
+    Tensor shard = null;
+    if (context.keepsOnHost()) {
+      DataType kept = part.parameter().kept().dtype();
+      shard = communicated("shards from host", part.shardElements(), kept);
+    }
+    if (part.casts()) {
+      Tensor cast = communicated("cast shards", part.shardElements(), part.parameter().dtype());
+      if (shard != null) {
+        graph().release(shard);
+      }
+      shard = cast;
+    }
+    return Optional.ofNullable(shard);
+  }
+
+  private Tensor communicated(String name, long elements, DataType dtype) {
+    return new SideStream(graph(), Stream.ALL_GATHER_COPY_IN)
+        .allocate(name, Category.COMMUNICATION, elements, dtype);
+  }
+
+  private void copyOut(Visit visit) {
+    for (Part part : parts) {
+      visit.gathered.add(
+          graph()
+              .allocate(
+                  "gathered parameters",
+                  Category.GATHERED,
+                  part.gatheredElements(),
+                  part.parameter().dtype()));
+    }
+  }
+
+  @Override
+  void gatherForBackward(Visit visit) {
+    if (!visit.gathered.isEmpty() || parts.isEmpty()) {
+      return;
+    }
+    prefetch(visit);
+    copyOut(visit);
+    visit.dropPrefetched();
+  }
+
+  /** {@code foreach_reduce}; the input of the reduction before is kept until this one begins. */
+  @Override
+  void finishBackward(Visit visit) {
+    Graph g = graph();
+    List<Part> reduced = new ArrayList<>();
+    List<Tensor> gradients = new ArrayList<>();
+    for (Part part : parts) {
+      Tensor gradient = part.parameter().takeGradient(g);
+      if (gradient != null) {
+        reduced.add(part);
+        gradients.add(gradient);
+      }
+    }
+    visit.giveUp();
+    if (reduced.isEmpty()) {
+      return;
+    }
+    context.replaceReduced(null);
+    reduce(reduced, gradients);
+    reduced.forEach(part -> part.parameter().renewGradient(g));
+  }
+
+  private void reduce(List<Part> reduced, List<Tensor> gradients) {
+    Graph g = graph();
+    long shards = reduced.stream().mapToLong(Part::shardElements).sum();
+    long whole = reduced.stream().mapToLong(Part::gatheredElements).sum();
+    DataType dtype = context.reduceDtype(gradients.get(0).dtype());
+    Tensor input = g.allocate("reduce-scatter buffer", Category.COMMUNICATION, whole, dtype);
+    // The loop over the gradients keeps its last one until the function returns.
+    Tensor last = gradients.remove(gradients.size() - 1);
+    gradients.forEach(g::release);
+    DataType kept = reduced.get(0).parameter().kept().dtype();
+    Category category = kept == dtype ? Category.GRADIENTS : Category.COMMUNICATION;
+    Tensor output =
+        new SideStream(g, Stream.REDUCE_SCATTER).allocate("gradient", category, shards, dtype);
+    Tensor result = output;
+    if (kept != dtype) {
+      Stream stream = context.replicates() ? Stream.ALL_REDUCE : Stream.REDUCE_SCATTER;
+      result = new SideStream(g, stream).allocate("gradient", Category.GRADIENTS, shards, kept);
+      letGo(output);
+    }
+    g.release(last);
+    if (context.keepsOnHost()) {
+      toHost(reduced);
+    }
+    if (context.keepsOnHost() && result == output) {
+      letGo(result);
+    } else if (context.keepsOnHost() || g.stepsInBackward()) {
+      g.release(result);
+    }
+    context.replaceReduced(input);
+  }
+
+  /** What replicas reduce among themselves stays until they have done so. */
+  private void letGo(Tensor output) {
+    if (context.replicates()) {
+      context.keepAllReduced(output);
+    } else {
+      graph().release(output);
+    }
+  }
+
+  private void toHost(List<Part> reduced) {
+    for (Part part : reduced) {
+      DataType kept = part.parameter().kept().dtype();
+      Tensor gradient =
+          graph().allocateOnHost("gradient", Category.GRADIENTS, part.shardElements(), kept);
+      if (graph().stepsInBackward()) {
+        graph().release(gradient);
+      }
+    }
+  }
+}

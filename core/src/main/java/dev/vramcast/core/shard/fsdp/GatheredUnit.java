@@ -1,0 +1,147 @@
+package dev.vramcast.core.shard.fsdp;
+
+import dev.vramcast.core.autograd.Gradients;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.shard.ShardUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Modules whose parameters are gathered before they run, given up afterwards, and gathered again
+ * for their backward pass, in which the unit before them is gathered ahead of time.
+ */
+abstract class GatheredUnit implements ShardUnit {
+
+  /** Passes through units, in the order in which their forward passes ended. */
+  static final class Order {
+
+    private final Graph graph;
+    private final List<Visit> visits = new ArrayList<>();
+
+    Order(Graph graph) {
+      this.graph = graph;
+    }
+
+    Graph graph() {
+      return graph;
+    }
+
+    /** The backward pass is over; units that no gradient has left are finished now. */
+    void finish() {
+      for (int i = visits.size() - 1; i >= 0; i--) {
+        visits.get(i).afterBackward();
+      }
+      visits.forEach(Visit::dropPrefetched);
+    }
+  }
+
+  /** One pass through a unit, with what is gathered for it. */
+  final class Visit {
+
+    final List<Tensor> gathered = new ArrayList<>();
+    Tensor buffer;
+    private int position = -1;
+    private boolean finished;
+
+    void beforeBackward() {
+      gatherForBackward(this);
+      if (prefetchesEarly()) {
+        prefetchBefore();
+      }
+    }
+
+    void afterBackward() {
+      if (finished) {
+        return;
+      }
+      finished = true;
+      if (!prefetchesEarly()) {
+        prefetchBefore();
+      }
+      finishBackward(this);
+    }
+
+    private void prefetchBefore() {
+      if (position > 0) {
+        order.visits.get(position - 1).prefetch();
+      }
+    }
+
+    private void prefetch() {
+      GatheredUnit.this.prefetch(this);
+    }
+
+    /** What was fetched ahead has been read, or its backward pass never came. */
+    void dropPrefetched() {
+      if (buffer != null) {
+        graph().release(buffer);
+        buffer = null;
+      }
+    }
+
+    void giveUp() {
+      gathered.stream().filter(Objects::nonNull).forEach(graph()::release);
+      gathered.clear();
+    }
+  }
+
+  private final Order order;
+  private Visit running;
+
+  GatheredUnit(Order order) {
+    this.order = order;
+  }
+
+  final Graph graph() {
+    return order.graph;
+  }
+
+  @Override
+  public Tensor enter(Tensor input) {
+    begin();
+    return Gradients.onArrival(graph(), input, running::afterBackward);
+  }
+
+  @Override
+  public Tensor leave(Tensor output) {
+    end();
+    return Gradients.onArrival(graph(), output, running::beforeBackward);
+  }
+
+  /** The forward pass begins. */
+  final void begin() {
+    running = new Visit();
+    gatherForForward(running);
+  }
+
+  /** The forward pass ends. */
+  final void end() {
+    finishForward(running);
+    running.position = order.visits.size();
+    order.visits.add(running);
+  }
+
+  /** The gradient of the unit's output is there. */
+  final void beforeBackward() {
+    running.beforeBackward();
+  }
+
+  abstract void gatherForForward(Visit visit);
+
+  abstract void finishForward(Visit visit);
+
+  /** Begins to gather, unless that has been done. */
+  abstract void prefetch(Visit visit);
+
+  abstract void gatherForBackward(Visit visit);
+
+  /** The unit before is gathered at the start of the backward pass, not at its end. */
+  boolean prefetchesEarly() {
+    return true;
+  }
+
+  /** Gives the parameters up and reduces their gradients. */
+  abstract void finishBackward(Visit visit);
+}

@@ -1,0 +1,70 @@
+package dev.vramcast.core.shard.tensor;
+
+import static dev.vramcast.core.shard.tensor.Ways.columns;
+import static dev.vramcast.core.shard.tensor.Ways.rows;
+
+import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.LatentAttention;
+import dev.vramcast.core.architecture.mixer.NoMixer;
+import dev.vramcast.core.architecture.mixer.TokenMixer;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.input.InputException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One rank's heads. */
+final class MixerSlice {
+
+  private static final String KEY = "parallelism.tensor";
+
+  private MixerSlice() {}
+
+  static TokenMixer of(TokenMixer mixer, int ways) {
+    if (ways == 1 || mixer instanceof NoMixer) {
+      return mixer;
+    }
+    if (mixer instanceof Attention attention) {
+      return attention(attention, ways);
+    }
+    if (mixer instanceof LatentAttention latent) {
+      return latent(latent, ways);
+    }
+    throw new InputException(
+        KEY + " is " + ways + ", but the model has layers that do not attend, allowed: 1");
+  }
+
+  private static Attention attention(Attention whole, int ways) {
+    return new Attention(
+        Ways.share(whole.heads(), ways, KEY, "attention heads"),
+        Ways.share(whole.kvHeads(), ways, KEY, "key and value heads"),
+        whole.headSize(),
+        columns(whole.qkv(), ways),
+        rows(whole.output(), ways),
+        whole.queryNorm(),
+        whole.keyNorm(),
+        whole.outputGate(),
+        whole.rotary(),
+        whole.slidingWindow(),
+        whole.logitSoftcap(),
+        whole.sinks(),
+        whole.dropout());
+  }
+
+  /** The projections to low ranks stay whole, those from them are divided by heads. */
+  private static LatentAttention latent(LatentAttention whole, int ways) {
+    List<Linear> query = new ArrayList<>(whole.query());
+    query.add(columns(query.remove(query.size() - 1), ways));
+    return new LatentAttention(
+        Ways.share(whole.heads(), ways, KEY, "attention heads"),
+        whole.nopeSize(),
+        whole.ropeSize(),
+        whole.valueSize(),
+        whole.keyValueRank(),
+        query,
+        whole.queryNorm(),
+        whole.keyValueDown(),
+        whole.keyValueNorm(),
+        columns(whole.keyValueUp(), ways),
+        rows(whole.output(), ways));
+  }
+}

@@ -1,0 +1,99 @@
+package dev.vramcast.core.shard.tensor;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.DecoderLayer;
+import dev.vramcast.core.architecture.Embedding;
+import dev.vramcast.core.architecture.Embeddings;
+import dev.vramcast.core.architecture.Head;
+import dev.vramcast.core.architecture.LayerRun;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.job.Parallelism;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The architecture as one rank sees it: its heads, its share of every MLP and of the vocabulary,
+ * its experts.
+ */
+public final class ModelSlice {
+
+  private ModelSlice() {}
+
+  /**
+   * The slice of a model, which is the model itself without tensor or expert parallelism.
+   *
+   * @throws dev.vramcast.core.input.InputException where the ways do not divide the model
+   */
+  public static Architecture of(Architecture whole, Parallelism ways) {
+    if (ways.tensor() == 1 && ways.expert() == 1) {
+      return whole;
+    }
+    List<LayerRun> layers = new ArrayList<>();
+    for (LayerRun run : whole.layers()) {
+      List<DecoderLayer> period = new ArrayList<>();
+      for (DecoderLayer layer : run.period()) {
+        period.add(layer(layer, ways));
+      }
+      layers.add(new LayerRun(period, run.times()));
+    }
+    return new Architecture(
+        whole.modelType(),
+        whole.hiddenSize(),
+        vocabulary(whole.vocabularySize(), ways.tensor()),
+        whole.layerPath(),
+        embeddings(whole.embeddings(), ways.tensor()),
+        layers,
+        whole.finalNorm(),
+        head(whole.head(), ways.tensor()),
+        whole.towers(),
+        whole.maxPositions(),
+        whole.extraParameters());
+  }
+
+  private static DecoderLayer layer(DecoderLayer layer, Parallelism ways) {
+    return new DecoderLayer(
+        layer.wiring(),
+        MixerSlice.of(layer.mixer(), ways.tensor()),
+        MlpSlice.of(layer.mlp(), ways),
+        layer.beforeMixer(),
+        layer.afterMixer(),
+        layer.beforeMlp(),
+        layer.afterMlp(),
+        layer.residualDropout(),
+        layer.scaledResidual(),
+        layer.extraLinears(),
+        layer.extraParameters());
+  }
+
+  /** Rows that do not divide evenly are padded, as vocabularies are. */
+  private static long vocabulary(long rows, int ways) {
+    return (rows + ways - 1) / ways;
+  }
+
+  private static Embeddings embeddings(Embeddings whole, int ways) {
+    Embedding token = whole.token();
+    return new Embeddings(
+        new Embedding(token.name(), vocabulary(token.rows(), ways), token.width()),
+        whole.position(),
+        whole.tokenType(),
+        whole.norm(),
+        whole.scaled(),
+        whole.dropout());
+  }
+
+  private static Head head(Head whole, int ways) {
+    if (whole.kind() != Head.Kind.LANGUAGE_MODEL || whole.linears().isEmpty()) {
+      return whole;
+    }
+    List<Linear> linears = new ArrayList<>(whole.linears());
+    Linear last = linears.remove(linears.size() - 1);
+    linears.add(new Linear(last.name(), last.in(), vocabulary(last.out(), ways), last.bias()));
+    return new Head(
+        whole.kind(),
+        linears,
+        whole.tied(),
+        whole.logitSoftcap(),
+        whole.scaledLogits(),
+        whole.norm());
+  }
+}

@@ -1,0 +1,64 @@
+package dev.vramcast.core.shard.tensor;
+
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.input.InputException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Divides what ranks share, and says what cannot be divided. */
+public final class Ways {
+
+  private Ways() {}
+
+  /**
+   * A share of {@code whole}.
+   *
+   * @param key that holds the ways
+   * @param what is divided, e.g. {@code attention heads}
+   * @throws InputException where the ways do not divide it
+   */
+  public static int share(int whole, int ways, String key, String what) {
+    return Math.toIntExact(share((long) whole, ways, key, what));
+  }
+
+  /** As {@link #share(int, int, String, String)}. */
+  public static long share(long whole, int ways, String key, String what) {
+    if (whole % ways != 0) {
+      throw new InputException(
+          key
+              + " is "
+              + ways
+              + ", which does not divide the model's "
+              + whole
+              + " "
+              + what
+              + ", allowed: "
+              + divisors(whole));
+    }
+    return whole / ways;
+  }
+
+  private static String divisors(long whole) {
+    List<String> divisors = new ArrayList<>();
+    for (long d = 1; d <= Math.min(whole, 64); d++) {
+      if (whole % d == 0) {
+        divisors.add(Long.toString(d));
+      }
+    }
+    return String.join(", ", divisors);
+  }
+
+  /** Column parallel: a share of the outputs. */
+  static Linear columns(Linear whole, int ways) {
+    return new Linear(whole.name(), whole.in(), whole.out() / ways, whole.bias());
+  }
+
+  /** Row parallel: a share of the inputs; the results of all ranks are summed in place. */
+  static Linear rows(Linear whole, int ways) {
+    return new Linear(whole.name(), whole.in() / ways, whole.out(), whole.bias());
+  }
+
+  static List<Linear> columns(List<Linear> whole, int ways) {
+    return whole.stream().map(linear -> columns(linear, ways)).toList();
+  }
+}

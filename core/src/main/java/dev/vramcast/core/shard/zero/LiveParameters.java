@@ -1,0 +1,96 @@
+package dev.vramcast.core.shard.zero;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.shard.ParameterSpec;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The parameters that ZeRO's stage 3 has gathered at a time
+ * (deepspeed/runtime/zero/partitioned_param_coordinator.py).
+ *
+ * <p>Every module that is called, whether it has parameters or not, starts to gather another
+ * bucket's worth of those that come next in the traced step, as long as fewer than {@code
+ * max_live_parameters} are there. There are more modules than parameters to gather, so within a few
+ * layers the limit is reached, and it is kept up until the trace has no more.
+ */
+final class LiveParameters {
+
+  private final Graph graph;
+  private final ZeroSettings settings;
+  private final DataType dtype;
+  private final ParameterOrder order = new ParameterOrder();
+  private final List<Tensor> gathered = new ArrayList<>();
+  private long bytes;
+  private Tensor buffer;
+
+  LiveParameters(Graph graph, ZeroSettings settings, DataType dtype) {
+    this.graph = graph;
+    this.settings = settings;
+    this.dtype = dtype;
+  }
+
+  /** A small parameter is gathered once a step and for good; others when they are needed. */
+  void add(ParameterSpec spec) {
+    long elements = stored(spec);
+    if (elements <= settings.persistenceThreshold()) {
+      graph.allocate("persistent parameters", Category.GATHERED, spec.elements(), spec.dtype());
+    } else {
+      order.add(elements, graph.turns());
+      bytes += spec.elements() * spec.dtype().bytes() * graph.turns();
+    }
+  }
+
+  /**
+   * Quantised weights are stored as tensors of the compute dtype, {@code bnb_4bit_quant_storage}.
+   */
+  private long stored(ParameterSpec spec) {
+    return switch (spec.dtype()) {
+      case FP32, BF16, FP16 -> spec.elements();
+      case FP8, INT64, INT32, INT8, UINT8, BOOL ->
+          spec.elements() * spec.dtype().bytes() / dtype.bytes();
+    };
+  }
+
+  /** The forward pass begins. */
+  void gather() {
+    long total = order.total();
+    if (total == 0) {
+      return;
+    }
+    double part = (double) Math.max(ZeroSettings.MAX_LIVE, order.largest()) / total;
+    long live = part < 1 ? (long) (bytes * part) : bytes;
+    gathered.add(graph.allocate("gathered parameters", Category.GATHERED, live, DataType.UINT8));
+    // Parameters that are gathered together arrive in one buffer and are copied out of it.
+    long together = order.largestGroup(settings.prefetchBucket());
+    if (together > 0) {
+      buffer = graph.allocate("all-gather buffer", Category.COMMUNICATION, together, dtype);
+    }
+  }
+
+  /**
+   * The forward pass is over. Parameters of small models are used again before {@code
+   * max_reuse_distance} others are, so they stay and nothing more is gathered.
+   */
+  void endForward() {
+    if (2 * order.total() <= ZeroSettings.MAX_LIVE) {
+      releaseBuffer();
+    }
+  }
+
+  void release() {
+    gathered.forEach(graph::release);
+    gathered.clear();
+    releaseBuffer();
+  }
+
+  private void releaseBuffer() {
+    if (buffer != null) {
+      graph.release(buffer);
+      buffer = null;
+    }
+  }
+}

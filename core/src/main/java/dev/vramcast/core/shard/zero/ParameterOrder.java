@@ -1,0 +1,113 @@
+package dev.vramcast.core.shard.zero;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Sizes of parameters in the order of the model; equal layers are kept once. */
+final class ParameterOrder {
+
+  private final List<Run> runs = new ArrayList<>();
+
+  /** Sizes that follow each other, all of them so many times over. */
+  private record Run(List<Long> sizes, int times) {
+
+    long period() {
+      return sizes.stream().mapToLong(Long::longValue).sum();
+    }
+
+    long total() {
+      return period() * times;
+    }
+  }
+
+  /**
+   * Appends a parameter.
+   *
+   * @param times equal layers that have one like it
+   */
+  void add(long elements, int times) {
+    Run last = runs.isEmpty() ? null : runs.get(runs.size() - 1);
+    if (last == null || last.times() != times) {
+      last = new Run(new ArrayList<>(), times);
+      runs.add(last);
+    }
+    last.sizes().add(elements);
+  }
+
+  long total() {
+    return runs.stream().mapToLong(Run::total).sum();
+  }
+
+  long largest() {
+    return runs.stream()
+        .flatMap(run -> run.sizes().stream())
+        .mapToLong(Long::longValue)
+        .max()
+        .orElse(0);
+  }
+
+  /** Elements of the shortest head of the list that has at least so many, or of all of it. */
+  long atLeast(long limit) {
+    long sum = 0;
+    for (Run run : runs) {
+      if (sum + run.total() < limit) {
+        sum += run.total();
+        continue;
+      }
+      sum += Math.max(0, (limit - sum - 1) / run.period()) * run.period();
+      for (long size : run.sizes()) {
+        if (sum >= limit) {
+          return sum;
+        }
+        sum += size;
+      }
+      return sum;
+    }
+    return sum;
+  }
+
+  /** Elements of the longest stretch of the repeated parameters that has at most so many. */
+  long atMost(long limit) {
+    long most = 0;
+    for (Run run : runs) {
+      long sum = run.period() == 0 ? 0 : Math.min(run.times(), limit / run.period()) * run.period();
+      for (long size : run.sizes()) {
+        if (sum + size > limit || sum == run.total()) {
+          break;
+        }
+        sum += size;
+      }
+      most = Math.max(most, sum);
+    }
+    return most;
+  }
+
+  /**
+   * The largest group of at least two that arises where parameters are taken in this order until a
+   * group has so many elements; 0 where all groups have one parameter.
+   */
+  long largestGroup(long limit) {
+    long largest = 0;
+    long sum = 0;
+    int members = 0;
+    for (Run run : runs) {
+      for (int i = 0; i < turnsThatDiffer(run, limit); i++) {
+        for (long size : run.sizes()) {
+          sum += size;
+          members++;
+          largest = members > 1 ? Math.max(largest, sum) : largest;
+          if (sum >= limit) {
+            sum = 0;
+            members = 0;
+          }
+        }
+      }
+    }
+    return largest;
+  }
+
+  /** Equal layers are followed for as long as a group can be, and for two turns more. */
+  private static long turnsThatDiffer(Run run, long limit) {
+    return Math.min(run.times(), limit / Math.max(1, run.period()) + 2);
+  }
+}

@@ -1,0 +1,193 @@
+package dev.vramcast.core.shard.zero;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.shard.FlatPartition;
+import dev.vramcast.core.shard.ParameterSpec;
+import dev.vramcast.core.shard.ShardUnit;
+import dev.vramcast.core.shard.Sharding;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * ZeRO's stage 3: each parameter is divided among the ranks, and gathered for the modules that use
+ * it. From deepspeed/runtime/zero/stage3.py and partition_parameters.py, 0.19.
+ */
+public final class PartitionedModel implements Sharding {
+
+  private final Graph graph;
+  private final ResolvedJob job;
+  private final MasterWeights masters;
+  private final ReduceBucket bucket;
+  private final LiveParameters live;
+  private final boolean parametersOnHost;
+  private final ParameterOrder order = new ParameterOrder();
+  private final ParameterOrder shards = new ParameterOrder();
+  private final OutsideParameters outside = new OutsideParameters();
+  private boolean inLayer;
+
+  public PartitionedModel(Graph graph, ResolvedJob job, ZeroSettings settings) {
+    this.graph = graph;
+    this.job = job;
+    this.parametersOnHost = ZeroSettings.offloads(job, OffloadTarget.PARAMETERS);
+    this.masters = new MasterWeights(graph, job);
+    this.live = new LiveParameters(graph, settings, dtype());
+    this.bucket = new ReduceBucket(graph, settings.reduceBucket(), 1, dtype(), order);
+  }
+
+  private DataType dtype() {
+    return job.computeDtype();
+  }
+
+  /** Where one rank has everything on its GPU, parameters are views of their partitions. */
+  private boolean gathers() {
+    return job.parallelism().shard() > 1 || parametersOnHost;
+  }
+
+  @Override
+  public Parameter parameter(ParameterSpec spec) {
+    int ranks = spec.ranks(job.parallelism());
+    long shard = (spec.elements() + ranks - 1) / ranks;
+    Parameter parameter = spec.gathered(shard, null);
+    if (gathers()) {
+      live.add(spec);
+    }
+    if (spec.trainable()) {
+      order.add(spec.elements(), graph.turns());
+      shards.add(shard, graph.turns());
+      reduceWhenThere(parameter, spec.uses());
+    } else {
+      keep(spec.name(), spec.category(), shard, spec.dtype());
+    }
+    return parameter;
+  }
+
+  private void reduceWhenThere(Parameter parameter, int uses) {
+    if (inLayer) {
+      parameter.onGradient(this::arrived);
+    } else {
+      outside.add(parameter, uses);
+    }
+  }
+
+  private void keep(String name, Category category, long elements, DataType dtype) {
+    if (parametersOnHost) {
+      graph.allocateOnHost(name, category, elements, dtype);
+    } else {
+      graph.allocate(name, category, elements, dtype);
+    }
+  }
+
+  @Override
+  public ShardUnit unit(Place place, Runnable body) {
+    inLayer = place == Place.LAYER;
+    body.run();
+    inLayer = false;
+    return place == Place.LAYER
+        ? new BackwardUnit(graph, () -> outside.takeSingle(this::arrived), bucket::flush)
+        : ShardUnit.NONE;
+  }
+
+  /** Partitions of the trained parameters are one buffer, as are those of their gradients. */
+  @Override
+  public void loaded() {
+    long share = shards.total();
+    boolean adapters = job.adapter().isPresent();
+    keep(
+        adapters ? "adapters" : "flat parameters",
+        adapters ? Category.ADAPTERS : Category.WEIGHTS,
+        share,
+        dtype());
+    masters.load(share, shards.atLeast(ZeroSettings.SUB_GROUP), isFp32());
+    bucket.open();
+    if (masters.onHost()) {
+      graph.allocateOnHost("gradient partition", Category.GRADIENTS, share, dtype());
+    } else {
+      graph.allocate("gradient partition", Category.GRADIENTS, share, dtype());
+    }
+  }
+
+  /** _create_fp32_partitions: fp32 parameters are their own masters. */
+  private boolean isFp32() {
+    return dtype() == DataType.FP32 && !parametersOnHost;
+  }
+
+  /** The partitions that gradients are added to are there all the time. */
+  @Override
+  public void createGradients() {}
+
+  @Override
+  public boolean overlapsUnits() {
+    return true;
+  }
+
+  @Override
+  public void beforeForward() {
+    live.gather();
+  }
+
+  @Override
+  public void afterForward() {
+    live.endForward();
+  }
+
+  private void arrived(Parameter parameter) {
+    if (bucket.fills()) {
+      bucket.reduce();
+    }
+    bucket.add(parameter);
+    if (masters.onHost()) {
+      toHost(parameter.kept().elements());
+    }
+  }
+
+  /** partition_grads: a copy on the GPU, and that in fp32, on the way to the host. */
+  private void toHost(long elements) {
+    Tensor copy = graph.allocate("gradient", Category.GRADIENTS, elements, dtype());
+    Tensor wide =
+        graph.allocate("gradients in fp32", Category.TEMPORARIES, elements, masters.dtype());
+    graph.release(copy, wide);
+  }
+
+  @Override
+  public void afterBackward() {
+    outside.takeAll(this::arrived);
+    bucket.flush();
+    bucket.reduce();
+    live.release();
+  }
+
+  @Override
+  public boolean keepsOnHost() {
+    return masters.onHost();
+  }
+
+  @Override
+  public List<FlatPartition> partitions() {
+    return masters.partitions();
+  }
+
+  @Override
+  public void step(Consumer<FlatPartition> update) {
+    if (dtype() == DataType.FP16 && !masters.onHost()) {
+      checkOverflow();
+    }
+    masters.step(shards.largest(), () -> {}, update);
+  }
+
+  /** {@code torch.isinf(grad_partitions_flat_buffer)}: absolute values, compared with infinity. */
+  private void checkOverflow() {
+    Tensor magnitudes = scratch(dtype());
+    Tensor infinite = scratch(DataType.BOOL);
+    graph.release(magnitudes, infinite);
+  }
+
+  private Tensor scratch(DataType of) {
+    return graph.allocate("overflow check", Category.TEMPORARIES, shards.total(), of);
+  }
+}

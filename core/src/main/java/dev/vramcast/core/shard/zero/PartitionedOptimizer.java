@@ -1,0 +1,242 @@
+package dev.vramcast.core.shard.zero;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.shard.FlatPartition;
+import dev.vramcast.core.shard.ParameterSpec;
+import dev.vramcast.core.shard.ShardUnit;
+import dev.vramcast.core.shard.Sharding;
+import dev.vramcast.core.shard.TrainedParameters;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * ZeRO's stages 1 and 2: every rank has all parameters, the trained ones in one flat buffer, and
+ * steps on its part of them. Stage 2 keeps no other gradients than those of that part; stage 1
+ * keeps all until the last micro-batch. From deepspeed/runtime/zero/stage_1_and_2.py, 0.19.
+ *
+ * <p>A rank keeps the gradients of parameters that lie in its part in full, also where only a piece
+ * of one does ({@code copy_grads_in_partition}).
+ */
+public final class PartitionedOptimizer implements Sharding {
+
+  private final Graph graph;
+  private final ResolvedJob job;
+  private final boolean partitionsGradients;
+  private final boolean overlaps;
+  private final ReduceBucket bucket;
+  private final MasterWeights masters;
+  private final ParameterOrder order = new ParameterOrder();
+  private final TrainedParameters trained;
+  private final OutsideParameters outside = new OutsideParameters();
+  private final List<Whole> whole = new ArrayList<>();
+  private boolean inLayer;
+  private long share;
+  private Tensor accumulated;
+  private Tensor partition;
+
+  /** A gradient that stage 1 keeps, of so many equal layers. */
+  private record Whole(Tensor gradient, int turns) {}
+
+  public PartitionedOptimizer(Graph graph, ResolvedJob job, ZeroSettings settings) {
+    this.graph = graph;
+    this.job = job;
+    this.partitionsGradients = job.parallelism().strategy() == Strategy.ZERO2;
+    this.overlaps = settings.overlaps();
+    this.masters = new MasterWeights(graph, job);
+    this.trained = new TrainedParameters(graph);
+    this.bucket =
+        new ReduceBucket(graph, settings.reduceBucket(), overlaps ? 2 : 1, dtype(), order);
+  }
+
+  private DataType dtype() {
+    return job.computeDtype();
+  }
+
+  @Override
+  public Parameter parameter(ParameterSpec spec) {
+    if (!spec.trainable()) {
+      return spec.whole(graph);
+    }
+    int ranks = spec.ranks(job.parallelism());
+    order.add(spec.elements(), graph.turns());
+    share += (spec.elements() * graph.turns() + ranks - 1) / ranks;
+    Parameter parameter = spec.gathered(spec.elements(), null);
+    if (inLayer) {
+      parameter.onGradient(this::arrived);
+    } else {
+      outside.add(parameter, spec.uses());
+    }
+    return trained.add(parameter);
+  }
+
+  @Override
+  public ShardUnit unit(Place place, Runnable body) {
+    inLayer = place == Place.LAYER;
+    body.run();
+    inLayer = false;
+    return place == Place.LAYER
+        ? new BackwardUnit(graph, this::beforeLayer, bucket::flush)
+        : ShardUnit.NONE;
+  }
+
+  /** The flat buffer, of which the parameters are views, and what steps on a part of it. */
+  @Override
+  public void loaded() {
+    boolean adapters = job.adapter().isPresent();
+    graph.allocate(
+        adapters ? "adapters" : "flat parameters",
+        adapters ? Category.ADAPTERS : Category.WEIGHTS,
+        order.total(),
+        dtype());
+    masters.load(share, share, false);
+    if (masters.onHost()) {
+      // param_buffer_of_bit16_for_cpu_offload_groups, temp_grad_buffer_for_cpu_offload and _gpu_.
+      graph.allocateOnHost("updated parameters", Category.COMMUNICATION, share, dtype());
+      graph.allocateOnHost(
+          "gradient staging buffer", Category.COMMUNICATION, order.largest(), dtype());
+      graph.allocate("gradient staging buffer", Category.COMMUNICATION, order.largest(), dtype());
+    }
+  }
+
+  private boolean accumulates() {
+    return job.batch().gradAccum() > 1;
+  }
+
+  /** Whether gradients are reduced while the backward pass runs, in the last micro-batch. */
+  private boolean reducesInBackward() {
+    return partitionsGradients || overlaps;
+  }
+
+  @Override
+  public void createGradients() {
+    if (!accumulates()) {
+      return;
+    }
+    if (!partitionsGradients) {
+      trained.createGradients();
+      // Only the last micro-batch ends with the reduction that drops the buffers.
+      bucket.open();
+    } else if (masters.onHost()) {
+      graph.allocateOnHost("gradient", Category.GRADIENTS, kept(), dtype());
+    } else {
+      accumulated = newPartition();
+    }
+  }
+
+  private long kept() {
+    return order.atLeast(share);
+  }
+
+  private Tensor newPartition() {
+    return graph.allocate("gradient partition", Category.GRADIENTS, kept(), dtype());
+  }
+
+  @Override
+  public boolean overlapsUnits() {
+    return true;
+  }
+
+  /** Until 2025 (0.12 as read) the buffers were made at the call of backward. */
+  @Override
+  public void beforeBackward() {
+    if (!job.framework().transformers().atLeast(5, 0)) {
+      bucket.open();
+    }
+  }
+
+  /** The first gradient is about to come. */
+  private void begin() {
+    bucket.open();
+    if (reducesInBackward() && bucket.fills()) {
+      makePartition();
+    }
+  }
+
+  private void beforeLayer() {
+    begin();
+    outside.takeSingle(this::arrived);
+  }
+
+  private void makePartition() {
+    if (partition == null && !masters.onHost()) {
+      partition = newPartition();
+    }
+  }
+
+  private void arrived(Parameter parameter) {
+    begin();
+    if (reducesInBackward()) {
+      if (bucket.fills()) {
+        reduce();
+      }
+      bucket.add(parameter);
+      parameter.renewGradient(graph);
+      toHost(parameter.elements());
+    } else if (!accumulates()) {
+      whole.add(new Whole(parameter.takeGradient(graph), graph.turns()));
+    }
+  }
+
+  /** A bucket that lies in the parts of several ranks is copied to be reduced. */
+  private void reduce() {
+    if (job.parallelism().shard() > 1) {
+      bucket.reduce();
+    }
+  }
+
+  /** async_inplace_copy_grad_to_fp32_buffer_from_gpu: made fp32, then copied. */
+  private void toHost(long elements) {
+    if (masters.onHost() && masters.dtype() != dtype()) {
+      graph.release(
+          graph.allocate("gradients in fp32", Category.TEMPORARIES, elements, masters.dtype()));
+    }
+  }
+
+  @Override
+  public void afterBackward() {
+    bucket.open();
+    outside.takeAll(this::arrived);
+    bucket.flush();
+    makePartition();
+    reduce();
+    dropWhole();
+    bucket.close();
+    if (accumulated != null) {
+      graph.release(partition);
+      partition = accumulated;
+    }
+  }
+
+  private void dropWhole() {
+    whole.forEach(w -> graph.repeat(w.turns(), () -> graph.release(w.gradient())));
+    if (!reducesInBackward() && accumulates()) {
+      trained.dropGradients();
+    }
+  }
+
+  @Override
+  public boolean keepsOnHost() {
+    return masters.onHost();
+  }
+
+  @Override
+  public List<FlatPartition> partitions() {
+    return masters.partitions();
+  }
+
+  @Override
+  public void step(Consumer<FlatPartition> update) {
+    masters.step(Math.min(order.largest(), share), this::dropPartition, update);
+  }
+
+  private void dropPartition() {
+    graph.release(partition);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.vramcast.core.shard.zero;
+
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.job.option.Strategy;
+
+/**
+ * What a DeepSpeed configuration says about ZeRO, in elements of parameters. No job document has
+ * these, so each framework gets the values of the configuration it publishes.
+ *
+ * @param reduceBucket {@code reduce_bucket_size}: gradients that are reduced together
+ * @param overlaps {@code overlap_comm}: stages 1 and 2 fill a second bucket meanwhile
+ * @param prefetchBucket {@code stage3_prefetch_bucket_size}: parameters gathered ahead at a time
+ * @param persistenceThreshold {@code stage3_param_persistence_threshold}: parameters up to this
+ *     size stay gathered
+ * @param source the file that says so
+ */
+public record ZeroSettings(
+    long reduceBucket,
+    boolean overlaps,
+    long prefetchBucket,
+    long persistenceThreshold,
+    String source) {
+
+  /** {@code sub_group_size}: stage 3 steps on so much at a time (runtime/zero/config.py). */
+  static final long SUB_GROUP = 1_000_000_000L;
+
+  /** {@code stage3_max_live_parameters} (runtime/zero/config.py). */
+  static final long MAX_LIVE = 1_000_000_000L;
+
+  /**
+   * The settings of a job.
+   *
+   * @param hiddenSize of the model, from which {@code auto} values follow
+   */
+  public static ZeroSettings of(ResolvedJob job, long hiddenSize) {
+    boolean stage3 = job.parallelism().strategy() == Strategy.ZERO3;
+    return switch (job.framework().name()) {
+      case "deepspeed", "trl", "peft" -> ofDeepSpeed(stage3);
+      default -> stage3 ? ofHiddenSize(hiddenSize) : ofTrainer();
+    };
+  }
+
+  /**
+   * DeepSpeed's defaults (runtime/zero/config.py), which hold where accelerate gets no DeepSpeed
+   * file, as in trl/accelerate_configs/zero2.yaml and zero3.yaml.
+   */
+  private static ZeroSettings ofDeepSpeed(boolean stage3) {
+    return new ZeroSettings(
+        500_000_000L, stage3, 50_000_000L, 100_000L, "deepspeed/runtime/zero/config.py");
+  }
+
+  /** {@code auto} values: transformers/integrations/deepspeed.py, trainer_config_finalize. */
+  private static ZeroSettings ofHiddenSize(long hiddenSize) {
+    long square = hiddenSize * hiddenSize;
+    return new ZeroSettings(
+        square, true, square * 9 / 10, 10 * hiddenSize, "transformers/integrations/deepspeed.py");
+  }
+
+  /** What Transformers' example of a configuration for stage 2 has. */
+  private static ZeroSettings ofTrainer() {
+    return new ZeroSettings(
+        200_000_000L, true, 0, 0, "transformers: tests/deepspeed/ds_config_zero2.json");
+  }
+
+  static boolean offloads(ResolvedJob job, OffloadTarget target) {
+    return job.parallelism().offload().contains(target);
+  }
+}

@@ -1,0 +1,180 @@
+package dev.vramcast.core.step;
+
+import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.autograd.Boundary;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Recording;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Checkpoints;
+import dev.vramcast.core.autograd.op.Compiled;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.module.LayerModule;
+import dev.vramcast.core.module.Stretch;
+import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.shard.Sharding;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** Forward and backward pass through all layers; equal layers run once and count as many. */
+final class LayerStack {
+
+  private final Graph graph;
+  private final StepSettings settings;
+  private final SharedInputs shared;
+  private final Sharding sharding;
+  private final KeptInputs leaves;
+  private final List<Piece> pieces = new ArrayList<>();
+
+  /** A stretch, or the first turn of it where that differs, between two boundaries. */
+  private static final class Piece {
+    private final Stretch stretch;
+    private final int times;
+    private final Boundary boundary = new Boundary();
+    private Recording recording;
+    private Tensor output;
+    private final List<Tensor> caches = new ArrayList<>();
+
+    Piece(Stretch stretch, int times) {
+      this.stretch = stretch;
+      this.times = times;
+    }
+  }
+
+  /** No layers run yet. */
+  LayerStack(Graph graph, StepSettings settings, SharedInputs shared, Sharding sharding) {
+    this.graph = graph;
+    this.sharding = sharding;
+    this.settings = settings;
+    this.shared = shared;
+    this.leaves = new KeptInputs(graph, sharding.keepsInputs());
+  }
+
+  /** Runs all layers; takes over {@code hidden}. */
+  Tensor forward(List<Stretch> stretches, Tensor hidden) {
+    Tensor current = hidden;
+    boolean isolates = sharding.overlapsUnits();
+    for (Stretch stretch : stretches) {
+      boolean firstDiffers = isolates || !current.requiresGrad() && stretch.needsGradients();
+      int rest = stretch.times();
+      if (firstDiffers && rest > 1) {
+        current = forward(new Piece(stretch, 1), current);
+        rest--;
+      }
+      if (isolates && rest > 1) {
+        current = forward(new Piece(stretch, rest - 1), current);
+        rest = 1;
+      }
+      current = forward(new Piece(stretch, rest), current);
+    }
+    return current;
+  }
+
+  private Tensor forward(Piece piece, Tensor hidden) {
+    graph.repeat(
+        piece.times,
+        () -> {
+          Tensor inside = graph.enter(hidden, piece.boundary);
+          piece.recording =
+              graph.record(
+                  () -> {
+                    Tensor current = inside;
+                    for (LayerModule layer : piece.stretch.layers()) {
+                      current = run(layer, current);
+                      keepCache(piece, layer);
+                    }
+                    piece.output = current;
+                  });
+        });
+    graph.separateCasts();
+    pieces.add(piece);
+    return piece.output;
+  }
+
+  /** The fused projection that the returned key-value cache is a view of. */
+  private void keepCache(Piece piece, LayerModule layer) {
+    boolean recomputed =
+        settings.code().checkpointsLayers() && settings.job().checkpointing() != Checkpointing.NONE;
+    if (recomputed
+        && settings.code().returnsCacheFromCheckpoints()
+        && layer.layer().mixer() instanceof Attention attention
+        && attention.fusedQkv()) {
+      DataType dtype =
+          settings.autocast() && !settings.job().quantization().isNone()
+              ? DataType.FP32
+              : settings.computeDtype();
+      piece.caches.add(
+          graph.allocate(
+              "key-value cache",
+              Category.ACTIVATIONS,
+              settings.tokens() * attention.qkv().get(0).out(),
+              dtype));
+    }
+  }
+
+  /** The forward pass has returned and its outputs are dropped. */
+  void dropCaches() {
+    for (Piece piece : pieces) {
+      if (!piece.caches.isEmpty()) {
+        graph.repeat(piece.times, () -> piece.caches.forEach(graph::release));
+      }
+    }
+  }
+
+  private Tensor run(LayerModule layer, Tensor input) {
+    return layer.unit().leave(inside(layer, layer.unit().enter(input)));
+  }
+
+  private Tensor inside(LayerModule layer, Tensor input) {
+    return settings.compiles(layer.layer())
+        ? Compiled.region(graph, input, x -> checkpointed(layer, x))
+        : checkpointed(layer, input);
+  }
+
+  private Tensor checkpointed(LayerModule layer, Tensor input) {
+    UnaryOperator<Tensor> call = x -> layer.forward(graph, x, shared);
+    if (!settings.code().checkpointsLayers()) {
+      return call.apply(input);
+    }
+    return switch (settings.job().checkpointing()) {
+      case NONE -> call.apply(input);
+      case SELECTIVE -> Checkpoints.selective(graph, input, call, settings.job().compile());
+      case OFFLOADED -> Checkpoints.offloaded(graph, input, call, leaves::add);
+      case FULL ->
+          settings.job().reentrant()
+              ? Checkpoints.reentrant(graph, input, call, leaves::add)
+              : Checkpoints.nonReentrant(graph, input, call);
+    };
+  }
+
+  /** Runs the backward pass of all layers and returns the gradient of their input, or null. */
+  Tensor backward(Tensor gradient) {
+    Tensor current = gradient;
+    for (int i = pieces.size() - 1; i >= 0 && current != null; i--) {
+      current = backward(pieces.get(i), current);
+    }
+    return current;
+  }
+
+  /** The backward pass of the whole model has run. */
+  void dropInputs() {
+    leaves.drop();
+  }
+
+  private Tensor backward(Piece piece, Tensor gradient) {
+    // Pieces of one stretch share parameters; each layer has gradients of its own.
+    if (!settings.startsWithGradients()) {
+      piece.stretch.trainables().forEach(t -> t.parameter().separateGradient());
+    }
+    graph.repeat(
+        piece.times,
+        () -> {
+          graph.send(piece.output, gradient);
+          graph.backward(piece.recording);
+        });
+    return piece.boundary.take();
+  }
+}

@@ -1,0 +1,159 @@
+package dev.vramcast.core.step;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.job.OptimizerSettings;
+import dev.vramcast.core.job.option.OptimizerImplementation;
+import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.core.module.part.Trainable;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** What one optimizer step allocates beside the states. */
+record OptimizerTemporaries(Graph graph, OptimizerSettings optimizer, List<Trainable> trainables) {
+
+  void write() {
+    ownSlices();
+    switch (optimizer.name()) {
+      case ADAMW, LION -> adam(t -> true);
+      case ADAFACTOR -> adafactor();
+      case GALORE -> galore();
+      case MUON -> {
+        muon();
+        adam(t -> !t.isHiddenMatrix());
+      }
+      case ADAMW_8BIT, ADAMW_4BIT, PAGED_ADAMW, PAGED_ADAMW_8BIT, LION_8BIT, SGD, NONE -> {}
+    }
+  }
+
+  /** DTensor turns a gradient into slices like the parameter's before an operation on both. */
+  private void ownSlices() {
+    List<Tensor> slices = new ArrayList<>();
+    trainables.stream().filter(Trainable::hasWiderGradient).forEach(t -> slices.add(own(t)));
+    slices.forEach(graph::release);
+  }
+
+  /** torch/optim/adam.py; those of Muon's that it does not orthogonalise go the foreach way. */
+  private void adam(Predicate<Trainable> chosen) {
+    boolean foreach =
+        switch (optimizer.implementation()) {
+          case FOREACH -> true;
+          case FOR_LOOP -> isMuon();
+          case FUSED, BITSANDBYTES, TORCHAO, DEEPSPEED, APEX, MOMENTUM -> false;
+        };
+    if (foreach && !optimizer.inBackward()) {
+      wholeCopies(chosen);
+    } else if (foreach || optimizer.implementation() == OptimizerImplementation.FOR_LOOP) {
+      Trainable t = largest(chosen);
+      if (t != null) {
+        together(own(t), foreach ? null : own(t));
+      }
+    }
+  }
+
+  private boolean isMuon() {
+    return optimizer.name() == OptimizerName.MUON;
+  }
+
+  /** {@code _foreach_sqrt} of every second moment at once. */
+  private void wholeCopies(Predicate<Trainable> chosen) {
+    List<Runnable> deaths = new ArrayList<>();
+    for (Trainable t : trainables) {
+      if (chosen.test(t)) {
+        Tensor[] copy = new Tensor[1];
+        graph.repeat(t.copies(), () -> copy[0] = own(t));
+        deaths.add(() -> graph.repeat(t.copies(), () -> graph.release(copy[0])));
+      }
+    }
+    deaths.forEach(Runnable::run);
+  }
+
+  /**
+   * transformers/optimization.py Adafactor.step: gradient and parameter in fp32, the gradient's
+   * square, and that plus epsilon.
+   */
+  private void adafactor() {
+    Trainable t = largest(any -> true);
+    if (t == null) {
+      return;
+    }
+    Tensor square = wide(t.elements());
+    boolean copies = t.dtype() != DataType.FP32;
+    together(
+        copies ? wide(t.elements()) : null,
+        copies ? wide(t.elements()) : null,
+        square,
+        wide(t.elements()));
+  }
+
+  /**
+   * torch/optim/_muon.py: the update, its bf16 copy, the next iterate beside the last, and two
+   * products of the copy with itself.
+   */
+  private void muon() {
+    Trainable t = largest(Trainable::isHiddenMatrix);
+    if (t == null) {
+      return;
+    }
+    boolean wide = t.dtype() != DataType.BF16;
+    together(
+        own(t),
+        wide ? scratch(t.elements(), DataType.BF16) : null,
+        scratch(t.elements(), DataType.BF16),
+        scratch(t.shorter() * t.shorter(), DataType.BF16),
+        scratch(t.shorter() * t.shorter(), DataType.BF16));
+  }
+
+  /**
+   * galore_torch/adamw.py; every {@code update_proj_gap} steps an fp32 copy of the gradient is
+   * decomposed, of which the decomposition makes a copy of its own.
+   */
+  private void galore() {
+    Trainable plain = largest(t -> !t.isHiddenMatrix());
+    if (plain != null) {
+      together(own(plain), own(plain));
+    }
+    Trainable t = largest(Trainable::isHiddenMatrix);
+    if (t != null) {
+      boolean copies = t.dtype() != DataType.FP32;
+      together(
+          copies ? wide(t.elements()) : null,
+          wide(t.elements()),
+          wide(t.shorter() * t.shorter()),
+          wide(t.elements()));
+    }
+  }
+
+  private Trainable largest(Predicate<Trainable> chosen) {
+    Trainable largest = null;
+    for (Trainable t : trainables) {
+      if (chosen.test(t) && (largest == null || t.elements() > largest.elements())) {
+        largest = t;
+      }
+    }
+    return largest;
+  }
+
+  private void together(Tensor... alive) {
+    for (Tensor tensor : alive) {
+      if (tensor != null) {
+        graph.release(tensor);
+      }
+    }
+  }
+
+  private Tensor own(Trainable t) {
+    return scratch(t.elements(), optimizer.masterWeights() ? DataType.FP32 : t.dtype());
+  }
+
+  private Tensor wide(long elements) {
+    return scratch(elements, DataType.FP32);
+  }
+
+  private Tensor scratch(long elements, DataType dtype) {
+    return graph.allocate("optimizer temporaries", Category.TEMPORARIES, elements, dtype);
+  }
+}

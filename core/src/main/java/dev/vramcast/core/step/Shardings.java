@@ -1,0 +1,51 @@
+package dev.vramcast.core.step;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.shard.BucketedCopies;
+import dev.vramcast.core.shard.Sharding;
+import dev.vramcast.core.shard.WholeCopies;
+import dev.vramcast.core.shard.fsdp.FlatSharded;
+import dev.vramcast.core.shard.fsdp.FullySharded;
+import dev.vramcast.core.shard.zero.PartitionedModel;
+import dev.vramcast.core.shard.zero.PartitionedOptimizer;
+import dev.vramcast.core.shard.zero.ZeroSettings;
+import dev.vramcast.core.units.DataType;
+
+/** Chooses how parameters are divided. */
+final class Shardings {
+
+  private Shardings() {}
+
+  /**
+   * The division that a job asks for.
+   *
+   * @param tied head and embedding are one parameter
+   * @param hiddenSize from which some frameworks derive the sizes of DeepSpeed's buckets
+   */
+  static Sharding of(Graph graph, ResolvedJob job, boolean tied, long hiddenSize) {
+    Parallelism ways = job.parallelism();
+    return switch (ways.strategy()) {
+      case FSDP2 -> new FullySharded(graph, ways, mixed(job), tied);
+      case FSDP1 -> {
+        boolean adapters = job.adapter().isPresent();
+        yield new FlatSharded(graph, job, mixed(job), adapters && !isNative(job));
+      }
+      case DDP -> new BucketedCopies(graph);
+      case ZERO1, ZERO2 -> new PartitionedOptimizer(graph, job, ZeroSettings.of(job, hiddenSize));
+      case ZERO3 -> new PartitionedModel(graph, job, ZeroSettings.of(job, hiddenSize));
+      case NONE, MEGATRON -> new WholeCopies(graph);
+    };
+  }
+
+  /** PEFT puts adapters into units of their own (peft/utils/other.py fsdp_auto_wrap_policy). */
+  private static boolean isNative(ResolvedJob job) {
+    return job.framework().name().equals("litgpt");
+  }
+
+  /** The dtype that FSDP's mixed precision gives to gathered parameters, null for their own. */
+  private static DataType mixed(ResolvedJob job) {
+    return job.parallelism().parameterDtype().orElse(job.autocast() ? job.computeDtype() : null);
+  }
+}

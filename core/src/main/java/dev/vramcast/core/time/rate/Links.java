@@ -1,0 +1,64 @@
+package dev.vramcast.core.time.rate;
+
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.Interconnect;
+import java.util.Set;
+
+/**
+ * What the links between the GPUs of a job carry, in bytes a second and direction.
+ *
+ * @param within one machine, beside other work
+ * @param alone within one machine, while nothing else runs
+ * @param switched whether that is NVLink or its like, which reaches every GPU at full speed
+ * @param rough whether GPUs only reach each other through the host's memory
+ */
+public record Links(double within, double alone, boolean switched, boolean rough) {
+
+  private static final double GIGA = 1e9;
+
+  /** They copy between cards themselves, and so as fast as PCIe allows. */
+  private static final Set<String> OWN_COPIES = Set.of("llmq", "surogate");
+
+  public static Links of(Gpu gpu, String framework) {
+    Interconnect interconnect = gpu.interconnect();
+    double stated = interconnect.gigabytesPerSecond().orElse(0) * GIGA;
+    if (stated > 0 && isSwitched(interconnect.description())) {
+      return new Links(
+          Coefficients.NVLINK * stated, Coefficients.NVLINK_ALONE * stated, true, false);
+    }
+    boolean peers = reachesPeers(gpu) || OWN_COPIES.contains(framework);
+    double pcie = peers ? Coefficients.PCIE : Coefficients.PCIE_THROUGH_HOST;
+    double reached = stated > 0 ? Math.min(pcie, stated) : pcie;
+    return new Links(reached, reached, false, !peers);
+  }
+
+  /** A bridge joins two cards, and rented ones seldom have it. */
+  private static boolean isSwitched(String description) {
+    boolean fabric = description.startsWith("NVLink") || description.startsWith("Infinity Fabric");
+    return (fabric || description.startsWith("RoCE")) && !description.contains("bridge");
+  }
+
+  /**
+   * Whether NCCL copies from card to card. It does on server cards; on consumer and workstation
+   * boards, runs show a tenth of what PCIe has.
+   */
+  private static boolean reachesPeers(Gpu gpu) {
+    return !gpu.name().startsWith("RTX");
+  }
+
+  /** Of the time that a GPU computes, the part that copies between GPUs can hide behind. */
+  public double overlap() {
+    return rough ? 0 : Coefficients.OVERLAP;
+  }
+
+  /**
+   * Along a ring of data-parallel ranks. The rings of one machine share its network.
+   *
+   * @param ranksPerRing neighbours of a rank that hold other parts of the model
+   */
+  public double ring(boolean crossesMachines, int ranksPerRing) {
+    int shared = Math.min(Coefficients.GPUS_PER_MACHINE, ranksPerRing);
+    double network = Coefficients.NETWORK * Coefficients.GPUS_PER_MACHINE / shared;
+    return crossesMachines ? Math.min(within, network) : within;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.vramcast.core.time.rate;
+
+import dev.vramcast.core.job.OptimizerSettings;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.OffloadTarget;
+
+/** What an optimizer step moves in a GPU's memory. */
+public final class OptimizerTraffic {
+
+  /** Tensors that a fused AdamW reads and writes. */
+  private static final double ADAMW = 7;
+
+  private OptimizerTraffic() {}
+
+  /**
+   * Bytes of one optimizer step on one GPU.
+   *
+   * @param parameters that are trained, of the whole model
+   */
+  public static double bytes(ResolvedJob job, Layout layout, double parameters) {
+    if (job.parallelism().offload().contains(OffloadTarget.OPTIMIZER)) {
+      return 0;
+    }
+    return bytesPerParameter(job) * parameters / owners(job, layout);
+  }
+
+  /** GPUs among which the states are divided. */
+  private static double owners(ResolvedJob job, Layout layout) {
+    return switch (job.parallelism().strategy()) {
+      case NONE, DDP -> layout.modelParallel();
+      case FSDP1, FSDP2, ZERO1, ZERO2, ZERO3, MEGATRON ->
+          (double) layout.modelParallel() * job.parallelism().shard();
+    };
+  }
+
+  /** Tuned stacks bring fused kernels of their own. */
+  private static double bytesPerParameter(ResolvedJob job) {
+    OptimizerSettings optimizer = job.optimizer();
+    double fused = Coefficients.OPTIMIZER_BYTES * tensors(optimizer) / ADAMW;
+    if (!Stack.of(job).isUserStack()) {
+      return fused;
+    }
+    return switch (optimizer.implementation()) {
+      case FOREACH, FOR_LOOP -> Coefficients.FOREACH * fused;
+      case FUSED, DEEPSPEED, APEX, MOMENTUM, BITSANDBYTES, TORCHAO ->
+          hasSmallStates(optimizer) ? Coefficients.OPTIMIZER_BYTES_8BIT : fused;
+    };
+  }
+
+  private static boolean hasSmallStates(OptimizerSettings optimizer) {
+    return switch (optimizer.name()) {
+      case ADAMW_8BIT, ADAMW_4BIT, PAGED_ADAMW_8BIT, LION_8BIT -> true;
+      case ADAMW, PAGED_ADAMW, ADAFACTOR, LION, SGD, MUON, GALORE, NONE -> false;
+    };
+  }
+
+  /** Parameter, gradient and moments read; parameter and moments written. */
+  private static double tensors(OptimizerSettings optimizer) {
+    return switch (optimizer.name()) {
+      case ADAMW, ADAMW_8BIT, ADAMW_4BIT, PAGED_ADAMW, PAGED_ADAMW_8BIT, GALORE -> ADAMW;
+      case LION, LION_8BIT, MUON -> 5;
+      case SGD, ADAFACTOR -> 3;
+      case NONE -> 0;
+    };
+  }
+}

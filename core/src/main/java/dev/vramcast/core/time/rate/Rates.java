@@ -1,0 +1,140 @@
+package dev.vramcast.core.time.rate;
+
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.Throughput;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.AttentionKernel;
+import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.QuantizationScheme;
+import dev.vramcast.core.units.DataType;
+
+/**
+ * What a GPU reaches with the kernels of a job.
+ *
+ * @param linear products of the layers, operations a second
+ * @param head products behind the layers, operations a second
+ * @param attention speed of attention relative to {@code head}
+ * @param memory bytes a second
+ * @param dequantised bytes moved for each weight and pass; 0 when the base is not quantised
+ * @param kernels time of products and attention relative to a tuned stack
+ * @param peak the dense peak that utilisation refers to, operations a second
+ */
+public record Rates(
+    double linear,
+    double head,
+    double attention,
+    double memory,
+    double dequantised,
+    double kernels,
+    double peak) {
+
+  private static final double TERA = 1e12;
+  private static final double GIGA = 1e9;
+
+  /** TF32 runs at half of bf16 on tensor cores. */
+  private static final double TF32 = 0.5;
+
+  /** Dense NVFP4 for fp8: 2 on Blackwell, 3 on Blackwell Ultra, as NVIDIA's data sheets have it. */
+  private static final double NVFP4_PEAK = 2;
+
+  private static final double NVFP4_PEAK_ULTRA = 3;
+  private static final String ULTRA = "10.3";
+
+  /**
+   * The rates of a job on a GPU whose bandwidth and half-precision peak are known.
+   *
+   * @param type one that the GPU has a peak for
+   */
+  public static Rates of(ResolvedJob job, Gpu gpu, MatmulType type) {
+    Throughput throughput = gpu.throughput();
+    GpuClass kind = GpuClass.of(gpu);
+    double precision = job.precision() == Precision.FP32 ? TF32 : 1;
+    double half = precision * throughput.halfTeraflops().orElseThrow() * TERA;
+    double head = half * kind.efficiency();
+    double peak = type == MatmulType.PRECISION ? half : peak(gpu, type);
+    double linear =
+        switch (type) {
+          case PRECISION -> head;
+          case FP8 -> peak * kind.efficiency() * kind.fp8();
+          case NVFP4 -> peak * kind.efficiency() * Coefficients.NVFP4;
+        };
+    return new Rates(
+        linear,
+        head,
+        attention(job, kind),
+        throughput.memoryGigabytesPerSecond().orElseThrow() * GIGA,
+        dequantised(job),
+        kernels(job, kind),
+        peak);
+  }
+
+  private static double peak(Gpu gpu, MatmulType type) {
+    double fp8 = gpu.throughput().fp8Teraflops().orElseThrow() * TERA;
+    double ratio = gpu.computeCapability().equals(ULTRA) ? NVFP4_PEAK_ULTRA : NVFP4_PEAK;
+    return type == MatmulType.FP8 ? fp8 : fp8 * ratio;
+  }
+
+  private static double attention(ResolvedJob job, GpuClass kind) {
+    if (job.attention() == AttentionKernel.EAGER) {
+      return Coefficients.EAGER_ATTENTION;
+    } else if (job.framework().name().equals("llm-foundry")) {
+      return Coefficients.TRITON_ATTENTION;
+    }
+    if (outrunsFlashAttention2(kind)) {
+      return Coefficients.ATTENTION;
+    }
+    double beyond = job.batch().sequenceLength() - Coefficients.SHORT;
+    double grown = beyond / (Coefficients.LONG - Coefficients.SHORT);
+    return Coefficients.ATTENTION
+        + (Coefficients.LONG_ATTENTION - Coefficients.ATTENTION) * Math.max(0, Math.min(1, grown));
+  }
+
+  /**
+   * Where FlashAttention 2 stays far from the peak however long a sequence is: on an H100 it
+   * reaches 335 of 989 TFLOPS forward and backward (Dao, FlashAttention-2, 2023, section 4.1),
+   * which is 0.57 of what products reach.
+   */
+  private static boolean outrunsFlashAttention2(GpuClass kind) {
+    return kind == GpuClass.HOPPER || kind == GpuClass.BLACKWELL;
+  }
+
+  private static double dequantised(ResolvedJob job) {
+    String holder = job.quantization().implementation();
+    return switch (job.quantization().scheme()) {
+      case NONE -> 0;
+      case GPTQ_INT4, GPTQ_INT8, AWQ_INT4 -> Coefficients.DEQUANTISED_BYTES_SLOW;
+      case NF4, FP4, INT8, FP8, MXFP4 -> {
+        if (holder.equals("torchao")) {
+          yield Coefficients.DEQUANTISED_BYTES_SLOW;
+        }
+        boolean unsloth = job.framework().name().equals("unsloth");
+        yield unsloth ? Coefficients.DEQUANTISED_BYTES_UNSLOTH : Coefficients.DEQUANTISED_BYTES;
+      }
+    };
+  }
+
+  /** Whether the weights are unpacked before each product. */
+  public static boolean isQuantised(ResolvedJob job) {
+    return job.quantization().scheme() != QuantizationScheme.NONE;
+  }
+
+  private static double kernels(ResolvedJob job, GpuClass kind) {
+    Stack stack = Stack.of(job);
+    boolean stock = kind == GpuClass.CDNA3 && stack.isUserStack();
+    return stack.kernels() * (stock ? Coefficients.STOCK_CDNA3 : 1);
+  }
+
+  /**
+   * Bytes of one weight on its way between GPUs.
+   *
+   * @param scheme of the base; a quantised one travels as it is, with its block constants
+   * @param compute dtype to which others are cast before
+   */
+  public static double gatheredBytes(QuantizationScheme scheme, DataType compute) {
+    return switch (scheme) {
+      case NONE -> compute.bytes();
+      case NF4, FP4, GPTQ_INT4, AWQ_INT4, MXFP4 -> 0.55;
+      case INT8, GPTQ_INT8, FP8 -> 1;
+    };
+  }
+}

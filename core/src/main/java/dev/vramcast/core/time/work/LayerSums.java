@@ -1,0 +1,96 @@
+package dev.vramcast.core.time.work;
+
+import dev.vramcast.core.architecture.DecoderLayer;
+import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.LatentAttention;
+import dev.vramcast.core.architecture.mixer.ParallelMixers;
+import dev.vramcast.core.architecture.mixer.TokenMixer;
+import dev.vramcast.core.architecture.mlp.GatedMlp;
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.mlp.PlainMlp;
+import dev.vramcast.core.architecture.tensor.Linear;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Sums over the layers of a model. */
+final class LayerSums {
+
+  private double linear;
+  private double stored;
+  private double experts;
+  private double inner;
+
+  /** Features of query heads by window, 0 for none. */
+  private final Map<Integer, Double> attention = new HashMap<>();
+
+  void add(DecoderLayer layer, int times) {
+    double beside = weights(layer.mixer().linears()) + weights(layer.extraLinears());
+    linear += times * beside;
+    stored += times * beside;
+    add(layer.mixer(), times);
+    add(layer.mlp(), times);
+  }
+
+  private void add(Mlp mlp, int times) {
+    if (mlp instanceof GatedMlp gated) {
+      dense(weights(gated.linears()), gated.intermediateSize(), times);
+    } else if (mlp instanceof PlainMlp plain) {
+      dense(weights(plain.linears()), plain.up().out(), times);
+    } else if (mlp instanceof MixtureOfExperts moe) {
+      dense(moe.router().weightCount(), 0, times);
+      moe.shared().ifPresent(shared -> add(shared, times));
+      double expert = moe.expertParameterCount();
+      linear += times * moe.topK() * expert;
+      stored += times * moe.experts() * expert;
+      experts += times * moe.experts() * expert;
+      inner += (double) times * moe.topK() * moe.intermediateSize();
+    }
+  }
+
+  private void dense(double weights, double features, int times) {
+    linear += times * weights;
+    stored += times * weights;
+    inner += times * features;
+  }
+
+  /** Recurrent mixers have no quadratic part; their scans are left to the memory-bound time. */
+  private void add(TokenMixer mixer, int times) {
+    if (mixer instanceof Attention each) {
+      double width = (double) each.heads() * each.headSize();
+      attention.merge(each.slidingWindow(), times * width, Double::sum);
+    } else if (mixer instanceof LatentAttention latent) {
+      double key = latent.nopeSize() + latent.ropeSize();
+      double width = latent.heads() * (key + latent.valueSize()) / 2;
+      attention.merge(0, times * width, Double::sum);
+    } else if (mixer instanceof ParallelMixers parallel) {
+      parallel.mixers().forEach(each -> add(each, times));
+    }
+  }
+
+  private static double weights(List<Linear> linears) {
+    return linears.stream().mapToDouble(Linear::weightCount).sum();
+  }
+
+  double linear() {
+    return linear;
+  }
+
+  double stored() {
+    return stored;
+  }
+
+  double experts() {
+    return experts;
+  }
+
+  /** Features inside the MLPs that a token visits. */
+  double inner() {
+    return inner;
+  }
+
+  Map<Integer, Double> attention() {
+    return attention;
+  }
+}

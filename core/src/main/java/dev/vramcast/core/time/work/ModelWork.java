@@ -1,0 +1,59 @@
+package dev.vramcast.core.time.work;
+
+import java.util.Map;
+
+/**
+ * What a model asks of a GPU for one token of a sequence.
+ *
+ * @param layers decoder layers
+ * @param hidden features of the residual stream
+ * @param linear weights of the layers' projections that one token visits
+ * @param stored weights of the layers' projections, all experts included
+ * @param experts of {@code stored}, those of routed experts
+ * @param head weights of the projections behind the layers
+ * @param attention sum over layers of the tokens a query is held against, times the features of all
+ *     query heads; twice the mean number of tokens, so that without a window it is the sequence
+ * @param activations sum over layers of the features of the two large activations
+ */
+public record ModelWork(
+    int layers,
+    double hidden,
+    double linear,
+    double stored,
+    double experts,
+    double head,
+    double attention,
+    double activations) {
+
+  /**
+   * The work of a token that attends causally.
+   *
+   * @param sequence tokens
+   */
+  public static ModelWork of(ModelProfile model, long sequence) {
+    double attention = 0;
+    for (Map.Entry<Integer, Double> each : model.attention().entrySet()) {
+      attention += each.getValue() * attended(each.getKey(), sequence);
+    }
+    return new ModelWork(
+        model.layers(),
+        model.hidden(),
+        model.linear(),
+        model.stored(),
+        model.experts(),
+        model.head(),
+        attention,
+        model.activations());
+  }
+
+  public boolean isMixtureOfExperts() {
+    return experts > 0;
+  }
+
+  /** Twice the mean number of tokens that a query of a sequence sees within its window. */
+  private static double attended(int window, long sequence) {
+    return window > 0 && window < sequence
+        ? 2.0 * window - (double) window * window / sequence
+        : sequence;
+  }
+}

@@ -1,0 +1,30 @@
+package dev.vramcast.core.time.work;
+
+import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.Method;
+
+/**
+ * How many parameters are trained.
+ *
+ * @param total all of them, which the optimizer updates
+ * @param dense of those in layers or adapters, all but routed experts
+ * @param experts of routed experts
+ */
+public record Trained(double total, double dense, double experts) {
+
+  public static Trained of(ModelProfile model, ResolvedJob job) {
+    if (job.adapter().isPresent()) {
+      AdapterSettings adapter = job.adapter().get();
+      double features = model.adapted(adapter.allLinear(), adapter.targets());
+      double count = adapter.rank() * features + model.saved(adapter.modulesToSave());
+      return new Trained(count, count, 0);
+    }
+    boolean freeze = job.method() == Method.FREEZE;
+    double share = freeze ? Math.min(1, (double) job.trainableLayers() / model.layers()) : 1;
+    return new Trained(
+        freeze ? share * model.stored() : model.parameters(),
+        share * (model.stored() - model.experts()),
+        share * model.experts());
+  }
+}

@@ -1,0 +1,2 @@
+/** How much there is to do: operations and bytes of a model, tokens of a data set. */
+package dev.vramcast.core.time.work;

@@ -1,0 +1,94 @@
+package dev.vramcast.core.trace;
+
+import dev.vramcast.core.allocator.CachingAllocator;
+import dev.vramcast.core.job.AllocatorSettings;
+import dev.vramcast.core.trace.Replay.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Replays a tape through the caching allocator to find what it takes from the driver. What a replay
+ * has shown is remembered: it holds for every limit under which all would go the same, so that
+ * cards of many sizes take few replays. May be used by several threads.
+ */
+public final class AllocatorReplay {
+
+  /** {@link #neededBytes} is found to within a thousandth, or the smallest segment. */
+  private static final long FRACTION = 1000;
+
+  private final Tape tape;
+  private final AllocatorSettings settings;
+  private final List<Outcome> outcomes = new ArrayList<>();
+  private ReplayProgram program;
+
+  /** Of a tape; nothing is replayed before it is asked for. */
+  public AllocatorReplay(Tape tape, AllocatorSettings settings) {
+    this.tape = tape;
+    this.settings = settings;
+  }
+
+  /** The step that is replayed. */
+  public Tape tape() {
+    return tape;
+  }
+
+  /** The most bytes that the allocator holds in two steps on a card without end. */
+  public long reservedBytes() {
+    return reservedBytes(Long.MAX_VALUE).orElseThrow();
+  }
+
+  /**
+   * The most bytes that the allocator holds in two steps where the driver has no more than {@code
+   * limit} to give; empty when it runs out of memory.
+   */
+  public OptionalLong reservedBytes(long limit) {
+    Outcome outcome = outcome(limit);
+    return outcome.runs() ? OptionalLong.of(outcome.held()) : OptionalLong.empty();
+  }
+
+  /** Whether two steps run where the driver has no more than {@code limit} bytes to give. */
+  public boolean runs(long limit) {
+    return outcome(limit).runs();
+  }
+
+  /**
+   * The least bytes with which two steps run: before the allocator runs out of memory it gives back
+   * what it keeps, so this is less than {@link #reservedBytes}, by all but what is broken into
+   * pieces. More memory is taken to help always. Found by halving.
+   *
+   * @param least bytes without which they cannot run, such as the peak of what is allocated
+   * @param most bytes with which they run, such as {@link #reservedBytes}
+   */
+  public long neededBytes(long least, long most) {
+    if (runs(least)) {
+      return least;
+    }
+    long fails = least;
+    long runs = most;
+    long precision = Math.max(CachingAllocator.SMALL_SEGMENT, most / FRACTION);
+    while (runs - fails > precision) {
+      long middle = fails + (runs - fails) / 2;
+      if (runs(middle)) {
+        runs = middle;
+      } else {
+        fails = middle;
+      }
+    }
+    return runs;
+  }
+
+  private synchronized Outcome outcome(long limit) {
+    for (Outcome known : outcomes) {
+      if (known.holdsFor(limit)) {
+        return known;
+      }
+    }
+    if (program == null) {
+      program = new ReplayProgram(tape);
+    }
+    Outcome outcome = Replay.of(program, settings, limit);
+    outcomes.add(outcome);
+    return outcome;
+  }
+}

@@ -1,0 +1,29 @@
+package dev.vramcast.core.trace;
+
+/** What a block of memory is for. */
+public enum Category {
+  WEIGHTS("weights"),
+  ADAPTERS("adapters"),
+
+  /** Parameters put together from the shards of all ranks. */
+  GATHERED("gathered parameters"),
+
+  /** Buffers that collectives read and write. */
+  COMMUNICATION("communication buffers"),
+  GRADIENTS("gradients"),
+  OPTIMIZER("optimizer"),
+  ACTIVATIONS("activations"),
+  LOGITS_AND_LOSS("logits and loss"),
+  TEMPORARIES("temporaries"),
+  OTHER("other");
+
+  private final String label;
+
+  Category(String label) {
+    this.label = label;
+  }
+
+  public String label() {
+    return label;
+  }
+}

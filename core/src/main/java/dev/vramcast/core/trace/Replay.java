@@ -1,0 +1,135 @@
+package dev.vramcast.core.trace;
+
+import dev.vramcast.core.allocator.CachingAllocator;
+import dev.vramcast.core.allocator.Chunk;
+import dev.vramcast.core.allocator.Stream;
+import dev.vramcast.core.input.Interruption;
+import dev.vramcast.core.job.AllocatorSettings;
+import java.util.List;
+
+/** One replay of a program under a limit. */
+final class Replay {
+
+  private final ReplayProgram program;
+  private final CachingAllocator allocator;
+  private final int[] operations;
+  private final long[] bytes;
+  private final Stream[] streams;
+
+  /** What is handed out to the youngest instance of each block. */
+  private final Chunk[] living;
+
+  private Replay(ReplayProgram program, AllocatorSettings settings, long limit) {
+    this.program = program;
+    this.allocator = new CachingAllocator(settings, limit);
+    this.operations = program.operations();
+    this.bytes = program.bytes();
+    this.streams = program.streams();
+    this.living = new Chunk[bytes.length];
+  }
+
+  /**
+   * How a replay under a limit went. It would go the same under any limit from {@code held} on that
+   * is below {@code wanted}.
+   *
+   * @param held the most bytes that were taken from the driver at a time
+   * @param wanted the least that the limit would have to be for the driver to give what it refused
+   */
+  record Outcome(boolean runs, long held, long wanted) {
+
+    /** Whether a replay under this limit would go the same. */
+    boolean holdsFor(long limit) {
+      return limit >= held && (limit < wanted || wanted == Long.MAX_VALUE);
+    }
+  }
+
+  static Outcome of(ReplayProgram program, AllocatorSettings settings, long limit) {
+    Replay replay = new Replay(program, settings, limit);
+    boolean runs = replay.run();
+    return new Outcome(runs, replay.allocator.mostReserved(), replay.allocator.wanted());
+  }
+
+  /** Whether there was memory for all of it. */
+  private boolean run() {
+    if (!play(program.first())) {
+      return false;
+    }
+    for (int number : program.gradients()) {
+      while (living[number] != null) {
+        free(number);
+      }
+    }
+    return play(program.second());
+  }
+
+  private boolean play(List<ReplayProgram.Stretch> stretches) {
+    for (ReplayProgram.Stretch stretch : stretches) {
+      for (int turn = 0; turn < stretch.times(); turn++) {
+        Interruption.check();
+        if (!play(stretch.from(), stretch.to())) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private boolean play(int from, int to) {
+    for (int i = from; i < to; i++) {
+      int operation = operations[i];
+      if (operation < 0) {
+        death(~operation);
+      } else if (operation < ReplayProgram.AT_ONCE ? !birth(operation) : !passes(operation)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean birth(int number) {
+    Chunk chunk = allocator.allocate(bytes[number], streams[number]);
+    if (chunk == null) {
+      return false;
+    }
+    chunk.under = living[number];
+    living[number] = chunk;
+    return true;
+  }
+
+  /** A birth with the death right behind it. */
+  private boolean passes(int operation) {
+    int number = operation & ~ReplayProgram.AT_ONCE;
+    if (allocator.hasRoom(bytes[number], streams[number])) {
+      return true;
+    }
+    if (!birth(number)) {
+      return false;
+    }
+    free(number);
+    return true;
+  }
+
+  /**
+   * Frees the youngest instance; where a repeated stretch frees what the turn before it made, that
+   * is a block of the same name and size.
+   */
+  private void death(int number) {
+    if (living[number] != null) {
+      free(number);
+      return;
+    }
+    for (int other : program.alike(number)) {
+      if (living[other] != null) {
+        free(other);
+        return;
+      }
+    }
+  }
+
+  private void free(int number) {
+    Chunk chunk = living[number];
+    living[number] = chunk.under;
+    chunk.under = null;
+    allocator.free(chunk, streams[number]);
+  }
+}

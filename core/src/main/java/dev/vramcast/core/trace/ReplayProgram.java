@@ -1,0 +1,215 @@
+package dev.vramcast.core.trace;
+
+import dev.vramcast.core.allocator.Stream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Two steps of a tape in numbers, written once for many replays. Blocks are numbered as they come;
+ * the birth of a block is its number, its death the complement. The first step runs before the
+ * optimizer has states, which then lie between what the step had allocated; so there are two.
+ */
+final class ReplayProgram {
+
+  /** Operations from one index up to another, which run so many times. */
+  record Stretch(int from, int to, int times) {}
+
+  /** Marks a block that dies as soon as it is born. */
+  static final int AT_ONCE = 1 << 30;
+
+  private final Tape tape;
+  private final Map<Block, Integer> numbers = new IdentityHashMap<>();
+  private final List<Block> blocks = new ArrayList<>();
+
+  /** Numbers in the order in which blocks are first born. */
+  private final Set<Integer> born = new LinkedHashSet<>();
+
+  private int[] operations = new int[1024];
+  private int size;
+
+  /** Where the stretch begins that is being written. */
+  private int stretch;
+
+  private final List<Stretch> first = new ArrayList<>();
+  private final List<Stretch> second = new ArrayList<>();
+  private final int[] gradients;
+  private int[][] alike;
+
+  ReplayProgram(Tape tape) {
+    this.tape = tape;
+    int step = indexOf(Phase.FORWARD_LAYERS);
+    int update = indexOf(Phase.STEP);
+    write(0, step, false, first);
+    int loaded = born.size();
+    List<Stretch> passes = new ArrayList<>();
+    write(step, update, true, passes);
+    first.addAll(passes);
+    writeOptimizerStates(step);
+    List<Stretch> updates = new ArrayList<>();
+    write(update, tape.size(), true, updates);
+    first.addAll(updates);
+    if (step <= update) {
+      second.addAll(passes);
+      second.addAll(updates);
+    }
+    gradients =
+        born.stream()
+            .skip(loaded)
+            .filter(number -> blocks.get(number).category() == Category.GRADIENTS)
+            .mapToInt(number -> number)
+            .toArray();
+  }
+
+  /** The births and deaths of all stretches. */
+  int[] operations() {
+    return operations;
+  }
+
+  /** From loading to the first update. */
+  List<Stretch> first() {
+    return first;
+  }
+
+  /** The step after it. */
+  List<Stretch> second() {
+    return second;
+  }
+
+  /** Gradients of the first step, which {@code zero_grad(set_to_none=True)} drops behind it. */
+  int[] gradients() {
+    return gradients;
+  }
+
+  /** Bytes of each block. */
+  long[] bytes() {
+    return blocks.stream().mapToLong(Block::bytes).toArray();
+  }
+
+  /** The stream of each block. */
+  Stream[] streams() {
+    return blocks.stream().map(Block::stream).toArray(Stream[]::new);
+  }
+
+  /** Blocks of the name and size of this one, with it, in the order in which they are born. */
+  int[] alike(int number) {
+    if (alike == null) {
+      alike = groups();
+    }
+    return alike[number];
+  }
+
+  private int[][] groups() {
+    Map<String, List<Integer>> byKey = new HashMap<>();
+    for (int number : born) {
+      byKey.computeIfAbsent(key(number), key -> new ArrayList<>()).add(number);
+    }
+    Map<String, int[]> groups = new HashMap<>();
+    byKey.forEach((key, group) -> groups.put(key, group.stream().mapToInt(n -> n).toArray()));
+    int[][] all = new int[blocks.size()][];
+    Arrays.setAll(all, number -> groups.getOrDefault(key(number), new int[0]));
+    return all;
+  }
+
+  private String key(int number) {
+    Block block = blocks.get(number);
+    return block.name() + ' ' + block.bytes();
+  }
+
+  private int indexOf(Phase phase) {
+    for (int i = 0; i < tape.size(); i++) {
+      if (tape.kind(i) == Tape.Kind.PHASE && tape.phase(i) == phase) {
+        return i;
+      }
+    }
+    return tape.size();
+  }
+
+  private void write(int from, int to, boolean withStates, List<Stretch> stretches) {
+    stretch = size;
+    for (int i = from; i < to; i++) {
+      switch (tape.kind(i)) {
+        case REPEAT -> end(1, stretches);
+        case END -> end(times(i), stretches);
+        case BIRTH -> birth(tape.block(i), withStates);
+        case DEATH -> death(tape.block(i));
+        case PHASE -> {}
+      }
+    }
+    end(1, stretches);
+  }
+
+  /** How often the stretch that ends here runs. */
+  private int times(int end) {
+    int start = end;
+    while (tape.kind(start) != Tape.Kind.REPEAT) {
+      start--;
+    }
+    return tape.times(start);
+  }
+
+  private void end(int times, List<Stretch> stretches) {
+    if (size > stretch) {
+      stretches.add(new Stretch(stretch, size, times));
+    }
+    stretch = size;
+  }
+
+  private void birth(Block block, boolean withStates) {
+    if (block.bytes() > 0 && (withStates || block.category() != Category.OPTIMIZER)) {
+      int number = number(block);
+      add(number);
+      born.add(number);
+    }
+  }
+
+  private void death(Block block) {
+    if (block.bytes() > 0) {
+      int number = number(block);
+      if (size > stretch && operations[size - 1] == number) {
+        operations[size - 1] = number | AT_ONCE;
+      } else {
+        add(~number);
+      }
+    }
+  }
+
+  private int number(Block block) {
+    Integer known = numbers.putIfAbsent(block, blocks.size());
+    if (known != null) {
+      return known;
+    }
+    blocks.add(block);
+    return blocks.size() - 1;
+  }
+
+  private void add(int operation) {
+    if (size == operations.length) {
+      operations = Arrays.copyOf(operations, 2 * size);
+    }
+    operations[size] = operation;
+    size++;
+  }
+
+  private void writeOptimizerStates(int to) {
+    int times = 1;
+    for (int i = 0; i < to; i++) {
+      switch (tape.kind(i)) {
+        case REPEAT -> times = tape.times(i);
+        case END -> times = 1;
+        case BIRTH -> {
+          if (tape.block(i).category() == Category.OPTIMIZER) {
+            birth(tape.block(i), true);
+            end(times, first);
+          }
+        }
+        case DEATH, PHASE -> {}
+      }
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.vramcast.core.trace;
+
+import java.util.Arrays;
+
+/**
+ * A training step written down: which block is born, which dies, in order. A stretch that repeats
+ * (equal decoder layers) is written once, between {@link Kind#REPEAT} and {@link Kind#END}.
+ */
+public final class Tape {
+
+  /** What an entry says. */
+  public enum Kind {
+    BIRTH,
+    DEATH,
+    PHASE,
+    REPEAT,
+    END
+  }
+
+  private static final Kind[] KINDS = Kind.values();
+
+  private final byte[] kinds;
+  private final Object[] subjects;
+  private final int[] times;
+
+  private Tape(byte[] kinds, Object[] subjects, int[] times) {
+    this.kinds = kinds;
+    this.subjects = subjects;
+    this.times = times;
+  }
+
+  public int size() {
+    return kinds.length;
+  }
+
+  public Kind kind(int index) {
+    return KINDS[kinds[index]];
+  }
+
+  /** The block of a birth or death. */
+  public Block block(int index) {
+    return (Block) subjects[index];
+  }
+
+  /** The phase that begins. */
+  public Phase phase(int index) {
+    return (Phase) subjects[index];
+  }
+
+  /** How often the stretch that begins here runs. */
+  public int times(int index) {
+    return times[index];
+  }
+
+  /** Writes a tape. */
+  public static final class Writer {
+
+    private byte[] kinds = new byte[1024];
+    private Object[] subjects = new Object[1024];
+    private int[] times = new int[1024];
+    private int size;
+    private boolean repeating;
+
+    public void birth(Block block) {
+      add(Kind.BIRTH, block, 1);
+    }
+
+    public void death(Block block) {
+      add(Kind.DEATH, block, 1);
+    }
+
+    public void phase(Phase phase) {
+      add(Kind.PHASE, phase, 1);
+    }
+
+    /** Writes what {@code body} writes as a stretch that runs {@code count} times. */
+    public void repeat(int count, Runnable body) {
+      if (count == 0) {
+        return;
+      }
+      if (repeating) {
+        throw new IllegalStateException("a repeated stretch cannot hold another");
+      }
+      repeating = true;
+      add(Kind.REPEAT, null, count);
+      body.run();
+      add(Kind.END, null, 1);
+      repeating = false;
+    }
+
+    public Tape finish() {
+      return new Tape(
+          Arrays.copyOf(kinds, size), Arrays.copyOf(subjects, size), Arrays.copyOf(times, size));
+    }
+
+    private void add(Kind kind, Object subject, int count) {
+      if (size == kinds.length) {
+        kinds = Arrays.copyOf(kinds, size * 2);
+        subjects = Arrays.copyOf(subjects, size * 2);
+        times = Arrays.copyOf(times, size * 2);
+      }
+      kinds[size] = (byte) kind.ordinal();
+      subjects[size] = subject;
+      times[size] = count;
+      size++;
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package dev.vramcast.core.units;
+
+/**
+ * A library version, compared by its first three numbers; {@code 5.7.0.dev0} equals {@code 5.7.0}.
+ */
+public record Version(int major, int minor, int patch) implements Comparable<Version> {
+
+  public static Version of(int major, int minor) {
+    return new Version(major, minor, 0);
+  }
+
+  /** Reads {@code 4.57.6}, {@code 2.6.0+cu124} or {@code 0.4}; what is not a number ends it. */
+  public static Version parse(String text) {
+    int[] parts = new int[3];
+    String[] words = text.strip().split("[.+\\-]", 5);
+    for (int i = 0; i < Math.min(3, words.length) && words[i].matches("\\d{1,6}"); i++) {
+      parts[i] = Integer.parseInt(words[i]);
+    }
+    return new Version(parts[0], parts[1], parts[2]);
+  }
+
+  public boolean atLeast(int wantedMajor, int wantedMinor) {
+    return compareTo(of(wantedMajor, wantedMinor)) >= 0;
+  }
+
+  @Override
+  public int compareTo(Version other) {
+    int byMajor = Integer.compare(major, other.major);
+    int byMinor = Integer.compare(minor, other.minor);
+    return byMajor != 0 ? byMajor : byMinor != 0 ? byMinor : Integer.compare(patch, other.patch);
+  }
+
+  @Override
+  public String toString() {
+    return major + "." + minor + "." + patch;
+  }
+}

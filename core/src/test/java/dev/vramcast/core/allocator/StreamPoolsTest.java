@@ -1,0 +1,68 @@
+package dev.vramcast.core.allocator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.job.AllocatorSettings;
+import org.junit.jupiter.api.Test;
+
+class StreamPoolsTest {
+
+  private static final long MIB = 1L << 20;
+
+  private final CachingAllocator allocator =
+      new CachingAllocator(AllocatorSettings.DEFAULT, Long.MAX_VALUE);
+
+  @Test
+  void what_one_stream_freed_is_not_handed_out_on_another() {
+    use(100 * MIB, Stream.COMPUTE);
+    use(100 * MIB, Stream.REDUCE_SCATTER);
+    assertThat(allocator.reserved()).isEqualTo(200 * MIB);
+
+    use(100 * MIB, Stream.COMPUTE);
+    use(100 * MIB, Stream.REDUCE_SCATTER);
+    assertThat(allocator.reserved()).isEqualTo(200 * MIB);
+  }
+
+  @Test
+  void small_tensors_of_a_side_stream_have_a_segment_of_their_own() {
+    allocator.allocate(512, Stream.COMPUTE);
+    allocator.allocate(512, Stream.REDUCE_SCATTER);
+
+    assertThat(allocator.reserved()).isEqualTo(4 * MIB);
+  }
+
+  /** The third gather waits for the first to be over; two are kept that nobody reads. */
+  @Test
+  void fsdp1_reuses_a_gathered_parameter_when_two_are_waiting() {
+    for (int unit = 0; unit < 10; unit++) {
+      use(100 * MIB, Stream.UNSHARD);
+    }
+
+    assertThat(allocator.reserved()).isEqualTo(200 * MIB);
+  }
+
+  @Test
+  void a_gather_ahead_takes_a_third_place() {
+    Chunk current = allocator.allocate(100 * MIB, Stream.UNSHARD);
+    for (int unit = 0; unit < 10; unit++) {
+      Chunk ahead = allocator.allocate(100 * MIB, Stream.UNSHARD);
+      allocator.free(current, Stream.UNSHARD);
+      current = ahead;
+    }
+
+    assertThat(allocator.reserved()).isEqualTo(300 * MIB);
+  }
+
+  @Test
+  void out_of_memory_it_waits_for_all_streams() {
+    CachingAllocator small = new CachingAllocator(AllocatorSettings.DEFAULT, 150 * MIB);
+    small.free(small.allocate(100 * MIB, Stream.UNSHARD), Stream.UNSHARD);
+
+    assertThat(small.allocate(100 * MIB, Stream.UNSHARD)).isNotNull();
+    assertThat(small.reserved()).isEqualTo(100 * MIB);
+  }
+
+  private void use(long bytes, Stream stream) {
+    allocator.free(allocator.allocate(bytes, stream), stream);
+  }
+}

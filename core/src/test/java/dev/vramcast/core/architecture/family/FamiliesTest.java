@@ -1,0 +1,169 @@
+package dev.vramcast.core.architecture.family;
+
+import static dev.vramcast.core.architecture.Configs.read;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.DecoderLayer;
+import dev.vramcast.core.architecture.Head;
+import dev.vramcast.core.architecture.mlp.GatedMlp;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.input.InputException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FamiliesTest {
+
+  @Test
+  void the_supported_types_are_sorted_and_unmodifiable() {
+    assertThat(List.copyOf(Families.supported()))
+        .contains("llama", "gpt2", "qwen3_5_moe")
+        .isSorted();
+    assertThatThrownBy(() -> Families.supported().clear())
+        .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @Test
+  void an_unknown_type_is_named_with_the_nearest_known_one_and_the_way_out() {
+    assertThatThrownBy(() -> read("lama small"))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("config.json: model_type 'lama' is not known")
+        .hasMessageContaining("Did you mean 'llama'?")
+        .hasMessageContaining("qwen3_moe")
+        .hasMessageEndingWith("--params")
+        .message()
+        .doesNotContain("\n");
+  }
+
+  @Test
+  void a_config_without_a_type_is_an_error() {
+    assertThatThrownBy(() -> read("hidden_size=64"))
+        .isInstanceOf(InputException.class)
+        .hasMessage("config.json: 'model_type' is missing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "vocab_size",
+        "hidden_size",
+        "intermediate_size",
+        "num_hidden_layers",
+        "num_attention_heads"
+      })
+  void a_missing_size_is_named(String key) {
+    assertThatThrownBy(() -> read("llama small " + key + "=absent"))
+        .isInstanceOf(InputException.class)
+        .hasMessage("config.json: '" + key + "' is missing");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "llama small num_key_value_heads=3 | attention heads (4) is not a multiple of"
+            + " key-value heads (3)",
+        "llama small hidden_size=66 | hidden size (66) is not a multiple of attention heads (4)",
+        "llama small num_hidden_layers=10001 | 'num_hidden_layers' is 10001, expected at most"
+            + " 10000",
+        "llama small num_hidden_layers=0 | 'num_hidden_layers' is 0, expected a whole number",
+        "llama small hidden_size=-64 | 'hidden_size' is -64, expected a whole number",
+        "llama small hidden_size=64.5 | 'hidden_size' is 64.5, expected a whole number",
+        "llama small hidden_act=siluu | 'hidden_act' is siluu, an activation this program does"
+            + " not know. Did you mean 'silu'?",
+        "mixtral small num_local_experts=2 num_experts_per_tok=3 | experts per token (3) exceed"
+            + " 'num_local_experts' (2)",
+        "olmoe small num_experts=100000 num_experts_per_tok=2 | 'num_experts' is 100000,"
+            + " expected at most 65536",
+        "gemma3_text small layer_types=[full_attention] | 'layer_types' has 1 entries for 6"
+            + " layers",
+        "nemotron_h small hybrid_override_pattern=MXM | 'hybrid_override_pattern' is 'MXM',"
+            + " expected one of",
+        "phi small partial_rotary_factor=2 | 'partial_rotary_factor' is 2.0, expected a number"
+            + " from 0 to 1",
+      })
+  void values_that_contradict_each_other_are_one_line_errors(String config, String message) {
+    assertThatThrownBy(() -> read(config))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("config.json: ")
+        .hasMessageContaining(message)
+        .message()
+        .doesNotContain("\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "llama small hidden_size=2147483648 intermediate_size=2147483648",
+        "llama small num_hidden_layers=10000 hidden_size=1048576 intermediate_size=16777216",
+        "mixtral small num_local_experts=65536 num_experts_per_tok=1 hidden_size=2147483648"
+            + " head_dim=64",
+        "deepseek_v2 small num_experts_per_tok=1 moe_intermediate_size=8 n_routed_experts=8"
+            + " v_head_dim=2147483648",
+      })
+  void absurd_sizes_are_errors(String config) {
+    assertThatThrownBy(() -> read(config))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("any model");
+  }
+
+  @Test
+  void embeddings_are_tied_as_the_config_class_says_when_the_key_is_absent() {
+    assertThat(List.of("gemma small", "gemma2 small", "gemma3_text small", "starcoder2 small"))
+        .allMatch(config -> read(config).head().tied());
+    assertThat(List.of("llama small", "mistral small", "qwen2 small", "qwen3 small", "phi3 small"))
+        .noneMatch(config -> read(config).head().tied());
+  }
+
+  @Test
+  void a_reward_model_has_a_score_in_place_of_the_head() {
+    Head head =
+        read("qwen2 small architectures=[Qwen2ForSequenceClassification] num_labels=1").head();
+
+    assertThat(head.kind()).isEqualTo(Head.Kind.SEQUENCE_CLASSIFICATION);
+    assertThat(head.linears()).containsExactly(new Linear("score", 64, 1, false));
+  }
+
+  @Test
+  void labels_are_counted_by_their_names() {
+    Head head =
+        read("llama small architectures=[LlamaForSequenceClassification] id2label={x=A y=B z=C}")
+            .head();
+
+    assertThat(head.linears().get(0).out()).isEqualTo(3);
+  }
+
+  @Test
+  void a_text_config_inherits_what_its_wrapper_says_of_tying() {
+    Architecture architecture =
+        read("qwen3_vl tie_word_embeddings=true text_config={qwen3_vl_text small}");
+
+    assertThat(architecture.head().tied()).isTrue();
+    assertThat(architecture.layerPath()).isEqualTo("model.language_model.layers");
+    assertThat(architecture.modelType()).isEqualTo("qwen3_vl");
+  }
+
+  @Test
+  void qwen_1_splits_its_intermediate_size_between_gate_and_up() {
+    DecoderLayer layer =
+        read("qwen small kv_channels=16 num_key_value_heads=absent")
+            .layers()
+            .get(0)
+            .period()
+            .get(0);
+
+    GatedMlp mlp = (GatedMlp) layer.mlp();
+    assertThat(mlp.intermediateSize()).isEqualTo(80);
+    assertThat(mlp.linears())
+        .extracting(Linear::name)
+        .containsExactly("mlp.w2", "mlp.w1", "mlp.c_proj");
+    assertThat(layer.mixer().linears())
+        .containsExactly(
+            new Linear("attn.c_attn", 64, 192, true), new Linear("attn.c_proj", 64, 64, false));
+  }
+}

@@ -1,0 +1,74 @@
+package dev.vramcast.core.job.document;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.job.option.QuantizationScheme;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class JobDocumentTest {
+
+  private static final JobDocument FILE =
+      JobDocument.empty()
+          .with(JobKey.LORA_RANK, 8, "job.yaml line 3")
+          .with(JobKey.METHOD, "lora", "job.yaml line 1");
+
+  @Test
+  void flags_win_over_the_file_and_keep_their_origin() {
+    JobDocument merged = FILE.with(JobDocument.empty().withFlag(JobKey.LORA_RANK, "64"));
+    assertThat(merged.value(JobKey.LORA_RANK, Integer.class)).contains(64);
+    assertThat(merged.entry(JobKey.LORA_RANK).orElseThrow().origin()).isEqualTo("--rank");
+    assertThat(merged.entry(JobKey.METHOD).orElseThrow().origin()).isEqualTo("job.yaml line 1");
+    assertThat(FILE.value(JobKey.LORA_RANK, Integer.class)).contains(8);
+  }
+
+  @Test
+  void a_map_has_sections_and_plain_values() {
+    JobDocument document =
+        FILE.with(JobKey.LORA_ALPHA, 32, "here")
+            .with(JobKey.QUANTIZATION_SCHEME, QuantizationScheme.NF4, "here")
+            .with(JobKey.OFFLOAD, List.of(OffloadTarget.OPTIMIZER), "here");
+    assertThat(document.toMap())
+        .isEqualTo(
+            Map.of(
+                "model", Map.of("quantization", Map.of("scheme", "nf4")),
+                "method", "lora",
+                "lora", Map.of("rank", 8, "alpha", 32L),
+                "parallelism", Map.of("offload", List.of("optimizer"))));
+  }
+
+  @Test
+  void what_is_absent_is_empty() {
+    assertThat(FILE.has(JobKey.GPU)).isFalse();
+    assertThat(FILE.text(JobKey.GPU)).isEmpty();
+    assertThat(FILE.modelConfig()).isEmpty();
+    assertThat(FILE.with(JobKey.MODEL_CONFIG, "a.json", "here").modelConfig()).isEmpty();
+    assertThat(FILE.with(JobKey.MODEL_CONFIG, Map.of("a", 1), "here").modelConfig())
+        .contains(Map.of("a", 1));
+  }
+
+  @Test
+  void without_keys_their_remarks_go_too_and_others_stay() {
+    JobDocument document =
+        FILE.with(new JobDocument.Remark(Optional.of(JobKey.GPU_COUNT), "one is assumed"))
+            .with(new JobDocument.Remark(Optional.empty(), "line 2 does nothing"));
+
+    JobDocument left = document.without(List.of(JobKey.LORA_RANK, JobKey.GPU_COUNT));
+
+    assertThat(left.has(JobKey.LORA_RANK)).isFalse();
+    assertThat(left.has(JobKey.METHOD)).isTrue();
+    assertThat(left.remarks())
+        .extracting(JobDocument.Remark::text)
+        .containsExactly("line 2 does nothing");
+  }
+
+  @Test
+  void entries_cannot_be_changed() {
+    assertThatThrownBy(() -> FILE.entries().clear())
+        .isInstanceOf(UnsupportedOperationException.class);
+  }
+}

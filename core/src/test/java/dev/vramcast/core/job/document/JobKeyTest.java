@@ -1,0 +1,132 @@
+package dev.vramcast.core.job.document;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.option.LigerKernel;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.units.DataType;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobKeyTest {
+
+  @Test
+  void flags_give_typed_values() {
+    assertThat(JobKey.LORA_RANK.parse("64")).isEqualTo(64);
+    assertThat(JobKey.LORA_DROPOUT.parse("0.05")).isEqualTo(0.05);
+    assertThat(JobKey.TOKENS.parse("1e9")).isEqualTo(1e9);
+    assertThat(JobKey.TOKENS.parse("1000000000000000000")).isEqualTo(1e18);
+    assertThat(JobKey.COMPILE.parse("true")).isEqualTo(true);
+    assertThat(JobKey.METHOD.parse("qlora")).isEqualTo(Method.QLORA);
+    assertThat(JobKey.MODEL_DTYPE.parse("fp16")).isEqualTo(DataType.FP16);
+    assertThat(JobKey.LIGER_KERNELS.parse("rope, swiglu,rope"))
+        .isEqualTo(List.of(LigerKernel.ROPE, LigerKernel.SWIGLU));
+    assertThat(JobKey.OFFLOAD.parse("")).isEqualTo(List.of());
+    assertThat(JobKey.LORA_TARGETS.parse("q_proj,v_proj")).isEqualTo(List.of("q_proj", "v_proj"));
+    assertThat(JobKey.TORCH_VERSION.parse("2.6.0+cu124")).isEqualTo("2.6.0+cu124");
+    assertThat(JobKey.MODEL_CONFIG.parse("model/config.json")).isEqualTo("model/config.json");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "x", "0", "-1", "65537", "4k", "1.5", "1e3", "0x10", "99999999999999999999"})
+  void a_rank_out_of_range_names_flag_key_value_and_range(String text) {
+    assertThatThrownBy(() -> JobKey.LORA_RANK.parse(text))
+        .isInstanceOf(InputException.class)
+        .hasMessage("--rank: lora.rank is '" + text + "', allowed: a whole number from 1 to 65536");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"NaN", "Infinity", "-0.1", "1.1", "1e999", "1e9999", "", "0,5"})
+  void a_dropout_that_is_no_share_is_refused(String text) {
+    assertThatThrownBy(() -> JobKey.LORA_DROPOUT.parse(text))
+        .isInstanceOf(InputException.class)
+        .hasMessageEndingWith(", allowed: a number from 0 to 1");
+  }
+
+  @Test
+  void an_unknown_word_names_the_words_and_the_nearest() {
+    assertThatThrownBy(() -> JobKey.PADDING.parse("packd"))
+        .hasMessage(
+            "--padding: batch.padding is 'packd', allowed: packed, padded, longest."
+                + " Did you mean 'packed'?");
+    assertThatThrownBy(() -> JobKey.LIGER_KERNELS.parse("rope,rmsnorm"))
+        .hasMessage(
+            "--liger-kernels: liger_kernels is 'rmsnorm', allowed: a list of rms_norm, swiglu,"
+                + " rope. Did you mean 'rms_norm'?");
+  }
+
+  @Test
+  void a_message_stays_one_short_line_whatever_the_value() {
+    String hostile = "a\nb\u2028c\u001b[31m\u202e" + "x".repeat(5_000);
+    for (JobKey key : List.of(JobKey.METHOD, JobKey.GPU, JobKey.LORA_TARGETS, JobKey.COMPILE)) {
+      assertThatThrownBy(() -> key.parse(hostile))
+          .isInstanceOf(InputException.class)
+          .satisfies(
+              e ->
+                  assertThat(e.getMessage())
+                      .hasSizeLessThan(400)
+                      .doesNotContainPattern("[\\p{Cntrl}\u2028\u2029\u202e]"));
+    }
+  }
+
+  @Test
+  void numbers_are_checked_exactly_and_never_overflow() {
+    assertThat(JobKey.MICRO_BATCH.read(1_000_000L, "here")).isEqualTo(1_000_000);
+    for (Object raw :
+        List.of(
+            4_294_967_297L, new BigDecimal("1e999999999"), new BigDecimal("1.0000001"), 2.0, "4")) {
+      assertThatThrownBy(() -> JobKey.MICRO_BATCH.read(raw, "here"))
+          .isInstanceOf(InputException.class)
+          .hasMessageStartingWith("here: batch.micro_batch is ");
+    }
+    assertThatThrownBy(() -> JobKey.EPOCHS.read(Double.NaN, "here"))
+        .isInstanceOf(InputException.class);
+  }
+
+  @Test
+  void a_version_written_as_a_number_keeps_its_last_zero() {
+    assertThat(JobKey.TORCH_VERSION.read(new BigDecimal("2.10"), "here")).isEqualTo("2.10");
+    assertThatThrownBy(() -> JobKey.TORCH_VERSION.read(2.1, "here"))
+        .isInstanceOf(InputException.class);
+  }
+
+  @Test
+  void a_single_word_is_a_list_of_one() {
+    assertThat(JobKey.LORA_TARGETS.read("all-linear", "here")).isEqualTo(List.of("all-linear"));
+    assertThat(JobKey.LIGER_KERNELS.read("rope", "here")).isEqualTo(List.of(LigerKernel.ROPE));
+    assertThatThrownBy(() -> JobKey.LORA_TARGETS.read(List.of(), "here"))
+        .isInstanceOf(InputException.class);
+    assertThatThrownBy(() -> JobKey.LORA_TARGETS.read(List.of("q_proj", 7), "here"))
+        .hasMessage("here: lora.targets is 7, allowed: a name or a list of names");
+  }
+
+  @Test
+  void a_model_configuration_is_copied_and_may_hold_nulls() {
+    Map<String, Object> config = new HashMap<>();
+    config.put("hidden_size", 64);
+    config.put("rope_scaling", null);
+    config.put("layer_types", Arrays.asList("full", null));
+    Object read = JobKey.MODEL_CONFIG.read(config, "here");
+    assertThat(read).isEqualTo(config);
+    config.put("hidden_size", 128);
+    assertThat(((Map<?, ?>) read).get("hidden_size")).isEqualTo(64);
+  }
+
+  @Test
+  void unknown_paths_get_a_hint_by_path_or_by_last_part() {
+    assertThat(JobKey.hint("batch.micro_bach")).isEqualTo(". Did you mean 'batch.micro_batch'?");
+    assertThat(JobKey.hint("rank")).isEqualTo(". Did you mean 'lora.rank'?");
+    assertThat(JobKey.hint("training.sequence_lenght"))
+        .isEqualTo(". Did you mean 'batch.sequence_length'?");
+    assertThat(JobKey.hint("zzzzzzzzzzzzzzzzzzzzzz")).isEmpty();
+  }
+}

@@ -1,0 +1,195 @@
+package dev.vramcast.core.job.resolve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.AllocatorSettings;
+import dev.vramcast.core.job.Batch;
+import dev.vramcast.core.job.Framework;
+import dev.vramcast.core.job.OptimizerSettings;
+import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.Quantization;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.framework.Frameworks;
+import dev.vramcast.core.job.option.AttentionKernel;
+import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.OptimizerImplementation;
+import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.core.job.option.Padding;
+import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.QuantizationScheme;
+import dev.vramcast.core.job.option.RootGroup;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.rule.Provenance;
+import dev.vramcast.core.job.rule.ResolvedValue;
+import dev.vramcast.core.units.DataType;
+import dev.vramcast.core.units.Version;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class JobResolverTest {
+
+  @Test
+  void without_a_framework_the_defaults_of_the_job_document_hold() {
+    ResolvedJob job = Jobs.resolve("--sequence-length 2048").job();
+    assertThat(job)
+        .isEqualTo(
+            new ResolvedJob(
+                DataType.BF16,
+                Quantization.NONE,
+                Method.LORA,
+                Optional.of(
+                    new AdapterSettings(
+                        16, 32, 0, List.of("all-linear"), List.of(), DataType.FP32, false, false)),
+                List.of(),
+                0,
+                Precision.BF16_MIXED,
+                new OptimizerSettings(
+                    OptimizerName.ADAMW,
+                    OptimizerImplementation.FUSED,
+                    Optional.empty(),
+                    false,
+                    false,
+                    128),
+                new Batch(1, 1, 2048, Padding.PACKED),
+                Checkpointing.NONE,
+                false,
+                AttentionKernel.SDPA,
+                LossKernel.FULL,
+                Set.of(),
+                false,
+                false,
+                new Parallelism(
+                    Strategy.NONE,
+                    1,
+                    1,
+                    1,
+                    1,
+                    1,
+                    1,
+                    1.0,
+                    1,
+                    false,
+                    true,
+                    DataType.FP32,
+                    Optional.empty(),
+                    RootGroup.SPLIT,
+                    Set.of(),
+                    1,
+                    1),
+                new Framework(
+                    "transformers",
+                    Optional.empty(),
+                    Version.of(2, 13),
+                    Version.of(5, 7),
+                    Version.of(0, 20),
+                    Version.of(0, 50)),
+                AllocatorSettings.DEFAULT));
+  }
+
+  @Test
+  void a_missing_sequence_length_is_named_with_its_flag() {
+    assertThatThrownBy(() -> Jobs.resolve("--rank 8"))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "batch.sequence_length is required (--sequence-length),"
+                + " allowed: a whole number from 1 to 100000000");
+  }
+
+  @Test
+  void every_value_says_where_it_comes_from() {
+    Resolution resolution =
+        Jobs.resolve("--framework trl --model-dtype bf16 --rank 64 --method qlora");
+    assertThat(resolution.value(JobKey.LORA_RANK))
+        .contains(new ResolvedValue(JobKey.LORA_RANK, 64, Provenance.SET, "--rank"));
+    assertThat(resolution.value(JobKey.SEQUENCE_LENGTH))
+        .contains(
+            new ResolvedValue(
+                JobKey.SEQUENCE_LENGTH,
+                1024,
+                Provenance.FRAMEWORK_DEFAULT,
+                "trl: trl/trainer/sft_config.py"));
+    assertThat(resolution.value(JobKey.QUANTIZATION_SCHEME))
+        .contains(
+            new ResolvedValue(
+                JobKey.QUANTIZATION_SCHEME,
+                QuantizationScheme.NF4,
+                Provenance.DERIVED,
+                "method qlora"));
+    assertThat(resolution.value(JobKey.COMPILE))
+        .contains(
+            new ResolvedValue(
+                JobKey.COMPILE, false, Provenance.ASSUMED, "default of the job document"));
+    assertThat(resolution.value(JobKey.OPTIMIZER_STATE_DTYPE).orElseThrow().isLeftOpen()).isTrue();
+  }
+
+  @Test
+  void keys_about_the_run_are_listed_only_when_set() {
+    String flags = "--sequence-length 512 --gpu L40S --tokens 1e9";
+    assertThat(Jobs.resolve(flags).value(JobKey.GPU).orElseThrow().text()).isEqualTo("L40S");
+    assertThat(Jobs.resolve(flags).value(JobKey.EPOCHS)).isEmpty();
+  }
+
+  @Test
+  void freeze_says_that_it_assumes_the_last_two_layers() {
+    Resolution resolution = Jobs.resolve("--sequence-length 512 --method freeze");
+    assertThat(resolution.job().trainableLayers()).isEqualTo(2);
+    assertThat(resolution.job().adapter()).isEmpty();
+    assertThat(resolution.values(Provenance.ASSUMED))
+        .anySatisfy(
+            value -> {
+              assertThat(value.key()).isEqualTo(JobKey.METHOD);
+              assertThat(value.value()).isEqualTo(2);
+              assertThat(value.note()).contains("freeze_trainable_layers");
+            });
+  }
+
+  @Test
+  void galore_is_an_optimizer_whose_rank_may_be_set() {
+    ResolvedJob plain = Jobs.resolve("--sequence-length 512 --method galore").job();
+    assertThat(plain.optimizer().name()).isEqualTo(OptimizerName.GALORE);
+    assertThat(plain.optimizer().galoreRank()).isEqualTo(128);
+    Resolution ranked = Jobs.resolve("--sequence-length 512 --method galore --rank 32");
+    assertThat(ranked.job().optimizer().galoreRank()).isEqualTo(32);
+    assertThat(ranked.warnings()).isEmpty();
+  }
+
+  @Test
+  void an_unknown_framework_is_taken_as_transformers_with_a_warning() {
+    Resolution resolution = Jobs.resolve("--framework axolotle --sequence-length 512");
+    assertThat(resolution.job().framework().name()).isEqualTo("axolotle");
+    assertThat(resolution.job().batch().microBatch()).isEqualTo(8);
+    assertThat(resolution.warnings())
+        .containsExactly(
+            "framework.name 'axolotle' is not known, the defaults of transformers are taken."
+                + " Did you mean 'axolotl'?");
+  }
+
+  @Test
+  void the_case_of_a_framework_name_does_not_matter() {
+    Resolution resolution = Jobs.resolve("--framework TRL");
+    assertThat(resolution.job().framework().name()).isEqualTo("trl");
+    assertThat(resolution.warnings()).isEmpty();
+  }
+
+  @Test
+  void every_known_framework_resolves_every_method() {
+    for (String framework : Frameworks.names()) {
+      for (Method method : Method.values()) {
+        String flags = "--sequence-length 512 --count 8 --framework " + framework;
+        Resolution resolution = Jobs.resolve(flags + " --method " + method.label());
+        assertThat(resolution.job().method()).isEqualTo(method);
+        assertThat(resolution.job().parallelism().gpus()).isEqualTo(8);
+      }
+      assertThat(Jobs.resolve("--sequence-length 512 --framework " + framework).warnings())
+          .isEmpty();
+    }
+  }
+}

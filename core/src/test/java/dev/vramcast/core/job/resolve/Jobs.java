@@ -1,0 +1,112 @@
+package dev.vramcast.core.job.resolve;
+
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.document.ValueKind;
+import dev.vramcast.core.job.framework.Frameworks;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.core.job.option.QuantizationScheme;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.rule.ParallelRules;
+import java.util.List;
+import java.util.Random;
+
+/** Documents for tests. */
+public final class Jobs {
+
+  private Jobs() {}
+
+  /** A document from text such as {@code --framework trl --sequence-length 512}. */
+  public static JobDocument of(String flags) {
+    return with(JobDocument.empty(), flags);
+  }
+
+  /** As {@link #of}, over what a document says. */
+  public static JobDocument with(JobDocument below, String flags) {
+    JobDocument document = below;
+    String[] words = flags.isBlank() ? new String[0] : flags.strip().split("\\s+");
+    for (int i = 0; i < words.length; i += 2) {
+      document = document.withFlag(JobKey.ofFlag(words[i]).orElseThrow(), words[i + 1]);
+    }
+    return document;
+  }
+
+  public static Resolution resolve(String flags) {
+    return JobResolver.resolve(of(flags));
+  }
+
+  /** A document that resolves; which keys it has and what they hold is up to the dice. */
+  static JobDocument random(long seed) {
+    Random dice = new Random(seed);
+    JobDocument document =
+        JobDocument.empty()
+            .with(JobKey.SEQUENCE_LENGTH, 1 + dice.nextInt(100_000), "dice")
+            .with(JobKey.FRAMEWORK_NAME, pick(dice, Frameworks.names().toArray()), "dice");
+    document = withMethod(document, dice);
+    for (JobKey key : JobKey.values()) {
+      if (isFree(key) && dice.nextInt(3) == 0) {
+        document = document.with(key, value(key, dice), "dice");
+      }
+    }
+    return withWays(document, dice);
+  }
+
+  private static boolean isFree(JobKey key) {
+    boolean listOrText = key.kind() instanceof ValueKind.Words || key == JobKey.MODEL_CONFIG;
+    return switch (key) {
+      // Set where they fit together.
+      case SEQUENCE_LENGTH, FRAMEWORK_NAME, METHOD, QUANTIZATION_SCHEME, OPTIMIZER_NAME -> false;
+      case STRATEGY, SHARD, REPLICATE, TENSOR, PIPELINE, CONTEXT, EXPERT, GPU_COUNT, NODES -> false;
+      default -> !listOrText;
+    };
+  }
+
+  private static JobDocument withMethod(JobDocument document, Random dice) {
+    Method method = (Method) pick(dice, (Object[]) Method.values());
+    JobDocument with = document.with(JobKey.METHOD, method, "dice");
+    if (method == Method.LORA || method == Method.DORA) {
+      Object scheme = pick(dice, (Object[]) QuantizationScheme.values());
+      with = with.with(JobKey.QUANTIZATION_SCHEME, scheme, "dice");
+    }
+    return method == Method.GALORE
+        ? with
+        : with.with(JobKey.OPTIMIZER_NAME, pick(dice, (Object[]) OptimizerName.values()), "dice");
+  }
+
+  private static JobDocument withWays(JobDocument document, Random dice) {
+    Strategy strategy = (Strategy) pick(dice, (Object[]) Strategy.values());
+    JobKey way = ParallelRules.shards(strategy) ? JobKey.SHARD : JobKey.REPLICATE;
+    JobDocument with = document.with(JobKey.STRATEGY, strategy, "dice");
+    return strategy == Strategy.NONE
+        ? with
+        : with.with(way, 1 << dice.nextInt(5), "dice")
+            .with(JobKey.TENSOR, 1 << dice.nextInt(4), "dice");
+  }
+
+  private static Object value(JobKey key, Random dice) {
+    if (key.kind() instanceof ValueKind.Whole) {
+      return (key == JobKey.MAX_SPLIT_SIZE ? 21 : 1) + dice.nextInt(64);
+    }
+    if (key.kind() instanceof ValueKind.Decimal) {
+      return (1 + dice.nextInt(1_000)) / (key == JobKey.LORA_DROPOUT ? 1_000.0 : 1.0);
+    }
+    if (key.kind() instanceof ValueKind.YesOrNo) {
+      return dice.nextBoolean();
+    }
+    if (key.kind() instanceof ValueKind.VersionText || key == JobKey.FRAMEWORK_VERSION) {
+      return dice.nextInt(7) + "." + dice.nextInt(60) + "." + dice.nextInt(9);
+    }
+    if (key == JobKey.LENGTHS) {
+      int least = 1 + dice.nextInt(50);
+      return dice.nextBoolean()
+          ? List.of(least, 7, 7)
+          : "min=%d,p99.5=%d,max=1000".formatted(least, least + dice.nextInt(50));
+    }
+    return key.kind().words().isEmpty() ? "text" : pick(dice, key.kind().words().toArray());
+  }
+
+  private static Object pick(Random dice, Object... options) {
+    return options[dice.nextInt(options.length)];
+  }
+}

@@ -1,0 +1,91 @@
+package dev.vramcast.core.job.resolve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Quantization;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.QuantizationScheme;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MethodChecksTest {
+
+  private static final String LENGTH = "--sequence-length 512 ";
+
+  @ParameterizedTest
+  @ValueSource(strings = {"full", "freeze", "galore"})
+  void a_quantised_base_cannot_be_trained_itself(String method) {
+    assertThatThrownBy(() -> Jobs.resolve(LENGTH + "--quantization nf4 --method " + method))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "--quantization: model.quantization.scheme is nf4, but method "
+                + method
+                + " trains the weights themselves and quantised ones have no gradient,"
+                + " allowed: none, or method lora, qlora, dora, rslora, pissa");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "int8", "gptq-int4", "fp8"})
+  void qlora_needs_a_four_bit_base(String scheme) {
+    assertThatThrownBy(() -> Jobs.resolve(LENGTH + "--method qlora --quantization " + scheme))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("--quantization: model.quantization.scheme is " + scheme)
+        .hasMessageEndingWith("allowed: nf4, fp4, or method lora");
+  }
+
+  @Test
+  void qlora_is_lora_on_nf4() {
+    ResolvedJob job = Jobs.resolve(LENGTH + "--method qlora").job();
+    assertThat(job.quantization())
+        .isEqualTo(new Quantization(QuantizationScheme.NF4, false, "bitsandbytes"));
+    assertThat(job.adapter()).isPresent();
+  }
+
+  @Test
+  void adapter_keys_without_adapters_are_ignored_with_a_warning() {
+    Resolution resolution = Jobs.resolve(LENGTH + "--method full --rank 8 --alpha 16");
+    assertThat(resolution.job().adapter()).isEmpty();
+    assertThat(resolution.warnings())
+        .containsExactly(
+            "--rank: lora.rank is ignored: method full has no adapters",
+            "--alpha: lora.alpha is ignored: method full has no adapters");
+  }
+
+  @Test
+  void quantisation_keys_without_quantisation_are_ignored_with_a_warning() {
+    assertThat(Jobs.resolve(LENGTH + "--double-quant true").warnings())
+        .containsExactly(
+            "--double-quant: model.quantization.double_quant is ignored:"
+                + " model.quantization.scheme is none");
+  }
+
+  @Test
+  void galore_takes_no_other_optimizer() {
+    assertThatThrownBy(() -> Jobs.resolve(LENGTH + "--method galore --optimizer sgd"))
+        .hasMessage(
+            "--optimizer: optimizer.name is sgd, allowed: galore, as method galore is that"
+                + " optimizer");
+  }
+
+  @Test
+  void weights_in_another_dtype_than_compute_get_a_warning() {
+    assertThat(Jobs.resolve(LENGTH + "--precision bf16 --model-dtype fp32").warnings())
+        .containsExactly(
+            "--precision: precision is bf16 without autocast, but model.dtype is fp32");
+    assertThat(Jobs.resolve(LENGTH + "--precision fp16").job().weightDtype().label())
+        .isEqualTo("fp16");
+  }
+
+  @Test
+  void adapter_keys_or_a_quantised_base_ask_for_adapters() {
+    String trl = "--framework trl ";
+    assertThat(Jobs.resolve(trl).job().method()).isEqualTo(Method.FULL);
+    assertThat(Jobs.resolve(trl + "--rank 8").job().method()).isEqualTo(Method.LORA);
+    assertThat(Jobs.resolve(trl + "--quantization nf4").job().method()).isEqualTo(Method.QLORA);
+    assertThat(Jobs.resolve(trl + "--quantization int8").job().method()).isEqualTo(Method.LORA);
+  }
+}

@@ -1,0 +1,268 @@
+package dev.vramcast.core.job.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.job.resolve.Jobs;
+import dev.vramcast.core.job.resolve.Resolution;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FrameworkRulesTest {
+
+  private static String resolved(String flags, String path) {
+    Resolution resolution = JobResolver.resolve(Jobs.of(flags));
+    return resolution.value(JobKey.ofPath(path).orElseThrow()).orElseThrow().text();
+  }
+
+  /** Columns: method, micro batch, length, checkpointing, loss, precision, model dtype, padding. */
+  @ParameterizedTest
+  @CsvSource({
+    "transformers, full, 8, 99, none, full, bf16, bf16, longest, fused",
+    "peft, lora, 8, 99, none, full, bf16, bf16, longest, fused",
+    "deepspeed, full, 1, 99, none, full, bf16, bf16, longest, deepspeed",
+    "trl, full, 8, 1024, full, chunked, bf16-mixed, fp32, longest, fused",
+    "axolotl, full, 1, 512, none, full, bf16-mixed, bf16, longest, fused",
+    "llama-factory, lora, 8, 2048, full, full, bf16, bf16, longest, fused",
+    "ms-swift, lora, 1, 99, full, full, bf16-mixed, bf16, longest, fused",
+    "unsloth, qlora, 8, 2048, offloaded, chunked, bf16-mixed, bf16, longest, fused",
+    "torchtune, lora, 1, 99, none, chunked, bf16, bf16, longest, fused",
+    "litgpt, lora, 1, 99, none, chunked, bf16-mixed, fp32, longest, foreach",
+    "torchtitan, full, 8, 2048, selective, full, bf16-mixed, fp32, packed, fused",
+    "nemo-automodel, full, 1, 99, none, full, bf16, bf16, packed, foreach",
+    "llm-foundry, full, 1, 99, none, full, bf16-mixed, fp32, packed, foreach",
+    "fms-fsdp, full, 1, 99, none, full, bf16-mixed, fp32, packed, foreach",
+    "megatron, full, 1, 99, none, full, bf16, bf16, packed, apex",
+    "internevo, full, 1, 99, none, full, bf16, bf16, packed, foreach",
+    "llmq, full, 1, 99, none, full, bf16, bf16, packed, foreach",
+    "surogate, full, 1, 99, none, full, bf16, bf16, packed, foreach",
+    "llm.c, full, 1, 99, none, full, bf16, bf16, packed, foreach",
+  })
+  void each_framework_has_its_recorded_defaults(
+      String framework,
+      String method,
+      String microBatch,
+      int length,
+      String checkpointing,
+      String loss,
+      String precision,
+      String modelDtype,
+      String padding,
+      String optimizer) {
+    // 99 stands for no default: the length is required then.
+    String flags = "--framework " + framework + (length == 99 ? " --sequence-length 99" : "");
+    assertThat(
+            List.of(
+                resolved(flags, "method"),
+                resolved(flags, "batch.micro_batch"),
+                resolved(flags, "batch.sequence_length"),
+                resolved(flags, "checkpointing"),
+                resolved(flags, "loss"),
+                resolved(flags, "precision"),
+                resolved(flags, "model.dtype"),
+                resolved(flags, "batch.padding"),
+                resolved(flags, "optimizer.implementation")))
+        .containsExactly(
+            method,
+            microBatch,
+            String.valueOf(length),
+            checkpointing,
+            loss,
+            precision,
+            modelDtype,
+            padding,
+            optimizer);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "trl, 16, 32, 0.05, 'q_proj,v_proj', fp32",
+    "peft, 8, 8, 0, 'q_proj,v_proj', fp32",
+    "axolotl, 16, 32, 0, all-linear, fp32",
+    "llama-factory, 8, 16, 0, all-linear, bf16",
+    "ms-swift, 8, 32, 0.05, all-linear, fp32",
+    "unsloth, 16, 16, 0, 'q_proj,k_proj,v_proj,o_proj,gate_proj,up_proj,down_proj', fp32",
+    "torchtune, 8, 16, 0, all-linear, bf16",
+    "litgpt, 8, 16, 0.05, 'q_proj,v_proj', fp32",
+  })
+  void each_framework_has_its_adapters(
+      String framework, String rank, String alpha, String dropout, String targets, String dtype) {
+    String flags = "--sequence-length 512 --method lora --framework " + framework;
+    assertThat(
+            List.of(
+                resolved(flags, "lora.rank"),
+                resolved(flags, "lora.alpha"),
+                resolved(flags, "lora.dropout"),
+                resolved(flags, "lora.targets"),
+                resolved(flags, "lora.dtype")))
+        .containsExactly(rank, alpha, dropout, targets, dtype);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--framework transformers, false",
+    "--framework axolotl, true",
+    "--framework axolotl --torch 2.1.2, false",
+    "--framework unsloth, true",
+    "--framework unsloth --torch 2.1.2, false",
+    "--framework llama-factory, false",
+    "--framework llama-factory --count 2, true",
+    "--framework torchtitan, true",
+    "--framework torchtitan --expandable-segments false, false",
+  })
+  void some_frameworks_let_segments_grow(String flags, String grows) {
+    assertThat(resolved("--sequence-length 512 " + flags, "allocator.expandable_segments"))
+        .isEqualTo(grows);
+  }
+
+  /** Columns: flags, then double quantisation, k-bit preparation and adapter dtype. */
+  @ParameterizedTest
+  @CsvSource({
+    "--framework peft, false, true, fp32",
+    "--framework trl, false, false, bf16",
+    "--framework trl --framework-version 0.26.2, false, true, bf16",
+    "--framework axolotl, true, false, fp32",
+    "--framework llama-factory, true, false, bf16",
+    "--framework ms-swift, true, false, fp32",
+    "--framework unsloth, true, false, fp32",
+    "--framework torchtune, true, false, bf16",
+    "--framework litgpt --precision bf16, false, false, bf16",
+  })
+  void each_framework_treats_a_quantised_base_in_its_own_way(
+      String flags, String doubleQuant, String prepared, String dtype) {
+    String all = flags + " --sequence-length 512 --method qlora";
+    assertThat(
+            List.of(
+                resolved(all, "model.quantization.double_quant"),
+                resolved(all, "lora.kbit_prepare"),
+                resolved(all, "lora.dtype")))
+        .containsExactly(doubleQuant, prepared, dtype);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--framework transformers, false",
+    "--framework transformers --transformers 4.57.6, true",
+    "--framework trl --transformers 4.57.6, false",
+    "--framework trl --method lora --strategy zero3, true",
+    "--framework axolotl, true",
+    "--framework llama-factory, true",
+    "--framework llama-factory --strategy fsdp2, false",
+    "--framework torchtune, false",
+  })
+  void checkpointing_is_reentrant_where_the_framework_says_so(String flags, String reentrant) {
+    assertThat(resolved("--sequence-length 512 " + flags, "checkpointing_reentrant"))
+        .isEqualTo(reentrant);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', fused",
+    "--torch 2.7, foreach",
+    "--transformers 4.53.3, foreach",
+    "--transformers 4.54.0, foreach",
+    "--transformers 4.54.0 --torch 2.8, fused",
+    "--torch 1.13, for-loop",
+    "--optimizer adamw-8bit, bitsandbytes",
+    "--optimizer paged-adamw, bitsandbytes",
+    "--optimizer adamw-4bit, torchao",
+    "--optimizer adafactor, for-loop",
+    "--optimizer sgd, foreach",
+    "--strategy zero2, deepspeed",
+    "--strategy megatron, apex",
+  })
+  void the_optimizer_is_whose_code_can_run_it(String flags, String implementation) {
+    assertThat(resolved("--sequence-length 512 " + flags, "optimizer.implementation"))
+        .isEqualTo(implementation);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--strategy zero2, true",
+    "--strategy zero3 --precision fp32, false",
+    "--strategy megatron, true",
+    "--strategy fsdp2, false",
+    "'', false",
+  })
+  void zero_and_megatron_keep_masters(String flags, String masters) {
+    assertThat(resolved("--sequence-length 512 " + flags, "master_weights")).isEqualTo(masters);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--framework trl --framework-version 1.6, full, full",
+    "--framework trl --framework-version 0.21, none, full",
+    "--framework trl --framework-version 23e00ed, full, chunked",
+    "--framework trl --transformers 4.45.2, none, full",
+    "--framework litgpt --count 2, full, chunked",
+  })
+  void older_versions_keep_their_own_defaults(String flags, String checkpointing, String loss) {
+    assertThat(resolved("--sequence-length 9 " + flags, "checkpointing")).isEqualTo(checkpointing);
+    assertThat(resolved("--sequence-length 9 " + flags, "loss")).isEqualTo(loss);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.20, bf16, fp32", "0.11, bf16, bf16", "0.11, fp16, fp16"})
+  void peft_casts_adapters_since_0_12(String peft, String weights, String adapters) {
+    String flags = "--sequence-length 9 --framework peft --peft " + peft;
+    assertThat(resolved(flags + " --model-dtype " + weights, "lora.dtype")).isEqualTo(adapters);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"llama, 'q_proj,v_proj'", "gpt2, c_attn", "falcon, query_key_value"})
+  void peft_picks_targets_by_the_model_type(String modelType, String targets) {
+    JobDocument document =
+        Jobs.of("--sequence-length 9 --framework peft")
+            .with(JobKey.MODEL_CONFIG, Map.of("model_type", modelType), "here");
+    assertThat(JobResolver.resolve(document).value(JobKey.LORA_TARGETS).orElseThrow().text())
+        .isEqualTo(targets);
+  }
+
+  @Test
+  void transformers_loads_the_dtype_of_the_checkpoint_since_version_5() {
+    JobDocument document =
+        Jobs.of("--sequence-length 9 --framework transformers")
+            .with(JobKey.MODEL_CONFIG, Map.of("torch_dtype", "float16"), "here");
+    assertThat(JobResolver.resolve(document).job().weightDtype().label()).isEqualTo("fp16");
+    JobDocument old = document.withFlag(JobKey.TRANSFORMERS_VERSION, "4.57.6");
+    assertThat(JobResolver.resolve(old).job().weightDtype().label()).isEqualTo("fp32");
+  }
+
+  @Test
+  void accelerate_shards_fp32_parameters_under_fsdp_with_autocast() {
+    String flags = "--framework transformers --sequence-length 9 --method full --strategy fsdp2";
+    assertThat(resolved(flags + " --precision bf16-mixed", "model.dtype")).isEqualTo("fp32");
+    assertThat(resolved(flags + " --precision bf16", "model.dtype")).isEqualTo("bf16");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "transformers, split",
+    "torchtitan, split",
+    "torchtune, plain_raf",
+    "litgpt, plain",
+  })
+  void the_root_group_is_the_wrappers(String framework, String group) {
+    String flags = "--sequence-length 9 --count 2 --framework " + framework;
+    assertThat(resolved(flags, "parallelism.root_group")).isEqualTo(group);
+  }
+
+  @Test
+  void torchtitan_had_one_root_group_until_0_2() {
+    String flags = "--sequence-length 9 --count 2 --framework torchtitan --torch ";
+    assertThat(resolved(flags + "2.8.0", "parallelism.root_group")).isEqualTo("plain_raf");
+    assertThat(resolved(flags + "2.9.0", "parallelism.root_group")).isEqualTo("split");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1, 16", "2, 4, 2", "3, 1, 6", "8, 8, 1"})
+  void ms_swift_accumulates_to_sixteen_sequences(int microBatch, int gpus, String accumulation) {
+    String flags = "--sequence-length 9 --framework ms-swift --micro-batch " + microBatch;
+    assertThat(resolved(flags + " --count " + gpus, "batch.grad_accum")).isEqualTo(accumulation);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.vramcast.core.job.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.resolve.Jobs;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ParallelRulesTest {
+
+  private static Parallelism resolve(String flags) {
+    return Jobs.resolve("--sequence-length 512 " + flags).job().parallelism();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', NONE, 1, 1, 1",
+    "--count 8, DDP, 1, 8, 8",
+    "--count 8 --strategy fsdp2, FSDP2, 8, 1, 8",
+    "--count 8 --strategy fsdp2 --replicate 2, FSDP2, 4, 2, 8",
+    "--count 64 --strategy megatron --tensor 4 --pipeline 2, MEGATRON, 8, 1, 64",
+    "--count 8 --tensor 2, DDP, 1, 4, 8",
+    "--shard 4, FSDP2, 4, 1, 4",
+    "--strategy ddp --replicate 4, DDP, 1, 4, 4",
+    "--strategy zero2 --count 1, ZERO2, 1, 1, 1",
+    "--strategy none --tensor 4, NONE, 1, 1, 4",
+  })
+  void open_ways_take_the_gpus_that_are_left(
+      String flags, Strategy strategy, int shard, int replicate, int gpus) {
+    Parallelism parallelism = resolve(flags);
+    assertThat(parallelism.strategy()).isEqualTo(strategy);
+    assertThat(parallelism.shard()).isEqualTo(shard);
+    assertThat(parallelism.replicate()).isEqualTo(replicate);
+    assertThat(parallelism.gpus()).isEqualTo(gpus);
+  }
+
+  @Test
+  void ways_that_do_not_make_the_number_of_gpus_are_refused() {
+    assertThatThrownBy(() -> resolve("--count 8 --strategy fsdp2 --shard 4"))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "--count: hardware.count is 8, but shard 4 x replicate 1 x tensor 1 x pipeline 1 x"
+                + " context 1 make 4 GPUs under strategy fsdp2, allowed: ways whose product is 8");
+    assertThatThrownBy(() -> resolve("--count 8 --strategy fsdp2 --tensor 3"))
+        .isInstanceOf(InputException.class);
+    assertThatThrownBy(() -> resolve("--count 4 --strategy none"))
+        .isInstanceOf(InputException.class);
+  }
+
+  @Test
+  void a_product_beyond_all_gpus_of_the_world_does_not_overflow() {
+    String million = " 1000000 ";
+    assertThatThrownBy(
+            () ->
+                resolve(
+                    "--strategy fsdp2 --shard"
+                        + million
+                        + "--tensor"
+                        + million
+                        + "--pipeline"
+                        + million
+                        + "--context"
+                        + million))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("make 1000000000000000000000000 GPUs");
+  }
+
+  @Test
+  void sharding_needs_a_strategy_that_shards() {
+    assertThatThrownBy(() -> resolve("--count 4 --shard 4 --strategy ddp"))
+        .hasMessage(
+            "--count: parallelism.shard 4 needs a strategy that shards, parallelism.strategy is"
+                + " ddp, allowed: fsdp1, fsdp2, zero1, zero2, zero3, megatron");
+  }
+
+  @Test
+  void experts_and_nodes_divide_the_gpus() {
+    assertThat(resolve("--count 8 --expert 4 --nodes 2 --strategy fsdp2").expert()).isEqualTo(4);
+    assertThatThrownBy(() -> resolve("--count 8 --expert 3"))
+        .hasMessage("--expert: parallelism.expert is 3, allowed: a divisor of hardware.count 8");
+    assertThatThrownBy(() -> resolve("--count 8 --nodes 16"))
+        .hasMessage("--nodes: hardware.nodes is 16, allowed: a divisor of hardware.count 8");
+  }
+
+  @Test
+  void settings_of_a_way_that_is_not_used_get_a_warning() {
+    assertThat(
+            Jobs.resolve("--sequence-length 1 --virtual-pipeline 2 --sequence-parallel true")
+                .warnings())
+        .containsExactly(
+            "parallelism.virtual_pipeline is ignored: parallelism.pipeline is 1",
+            "parallelism.sequence_parallel is ignored: parallelism.tensor is 1");
+  }
+}

@@ -1,0 +1,122 @@
+package dev.vramcast.core.megatron;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.architecture.Architecture;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Bytes a layer keeps for each token. With h 1024, I 2816, 8 heads of 128 and 2 key and value
+ * heads: two norms keep their input and output, 8h, and a statistic each, 8; attention keeps query,
+ * key, value, output and row statistics, 4 x 1024 + 4 x 256 + 4 x 8 = 5152; the MLP keeps gate and
+ * up together and their product, 6I = 16896.
+ */
+public class SavedTensorsTest {
+
+  private static final long NORMS = 8 * 1024 + 8;
+  private static final long ATTENTION = 5152;
+  private static final long MLP = 16_896;
+
+  private static void assertSaved(Architecture model, String flags, long bytesPerToken) {
+    assertThat(Stages.savedByOneLayer(model, flags)).isEqualTo(bytesPerToken * Stages.TOKENS);
+  }
+
+  @Test
+  void one_rank_keeps_everything() {
+    assertSaved(Stages.llama(2), "", NORMS + ATTENTION + MLP);
+  }
+
+  @Test
+  void tensor_parallelism_divides_heads_and_features_but_not_norms() {
+    assertSaved(Stages.llama(2), "--count 2 --tensor 2", NORMS + (ATTENTION + MLP) / 2);
+  }
+
+  @Test
+  void sequence_parallelism_divides_all_of_it() {
+    assertSaved(
+        Stages.llama(2),
+        "--count 2 --tensor 2 --sequence-parallel true",
+        (NORMS + ATTENTION + MLP) / 2);
+  }
+
+  @Test
+  void context_parallelism_divides_the_tokens() {
+    assertSaved(Stages.llama(2), "--count 2 --context 2", (NORMS + ATTENTION + MLP) / 2);
+  }
+
+  /** Query and key norms keep input, output has its place already, and a statistic a head. */
+  @Test
+  void norms_of_queries_and_keys_keep_their_inputs() {
+    Architecture model = Stages.model("qwen3", Map.of());
+
+    assertSaved(model, "", NORMS + ATTENTION + MLP + 2 * (1024 + 256) + 4 * (8 + 2));
+  }
+
+  /** LayerNorm keeps a mean beside the deviation; a plain MLP the input of the activation. */
+  @Test
+  void a_plain_mlp_keeps_what_goes_into_the_activation_and_what_comes_out() {
+    Architecture model =
+        Stages.model("starcoder2", Map.of("intermediate_size", 4096, "use_bias", true));
+
+    assertSaved(model, "", NORMS + 8 + ATTENTION + 4 * 4096);
+  }
+
+  /**
+   * The norm before the experts is a module of its own. A copy of a token keeps the expert's input
+   * 2h, gate and up 4m, their product 2m and its weight in fp32; a token keeps 4 + 4 bytes for each
+   * of 8 scores, their map, and the places of its 2 copies. Query and key norms as above.
+   */
+  @Test
+  void experts_keep_what_every_copy_of_a_token_needs() {
+    long attention = NORMS + ATTENTION + 2 * (1024 + 256) + 4 * (8 + 2);
+    long copy = 2 * 1024 + 6 * 256 + 4;
+
+    assertSaved(Stages.mixture(), "", attention + 2 * copy + 8 * (4 + 4 + 1) + 2 * 8);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0", "1.5, 1", "4, 6", "8, 6"})
+  void imbalance_brings_more_copies_up_to_all_there_are(String imbalance, long moreHalves) {
+    String flags = "--count 4 --shard 4 --expert 4 --expert-imbalance ";
+    long copy = 2 * 1024 + 6 * 256 + 4;
+    long more =
+        Stages.savedByOneLayer(Stages.mixture(), flags + imbalance)
+            - Stages.savedByOneLayer(Stages.mixture(), flags + "1");
+
+    assertThat(more).isEqualTo(moreHalves * copy * Stages.TOKENS);
+  }
+
+  /**
+   * Latent attention. On its share of the tokens a rank keeps the norm before, 4h and a statistic,
+   * and beside the MLP's norm latent vectors, 2 x 128 for the query and 2 x (64 + 32) for key and
+   * value with the rotary key, and their norms, 2 x 128 and 2 x 64 with a statistic each. On all
+   * tokens 4 heads keep query and key of 64 + 32, value and output of 64, and a row statistic;
+   * query and key are turned by 32 cosines and sines each.
+   */
+  @Test
+  void latent_attention_keeps_low_ranks_of_its_tokens_and_heads_of_all() {
+    Architecture model =
+        Stages.model(
+            "deepseek_v3",
+            Map.ofEntries(
+                Map.entry("q_lora_rank", 128),
+                Map.entry("kv_lora_rank", 64),
+                Map.entry("qk_nope_head_dim", 64),
+                Map.entry("qk_rope_head_dim", 32),
+                Map.entry("v_head_dim", 64),
+                Map.entry("num_key_value_heads", 8),
+                Map.entry("first_k_dense_replace", 2),
+                Map.entry("n_routed_experts", 8),
+                Map.entry("num_experts_per_tok", 2),
+                Map.entry("moe_intermediate_size", 256),
+                Map.entry("n_shared_experts", 1)));
+    long latent = 2 * 2 * 128 + 4 + 2 * 96 + 2 * 64 + 4;
+    long perShare = 8 * 1024 + 8 + latent;
+    long onAll = 4 * (2 * (96 + 96 + 64 + 64) + 4) + 2 * 2 * 2 * 32 + MLP / 2;
+
+    assertSaved(model, "--count 2 --tensor 2 --sequence-parallel true", perShare / 2 + onAll);
+  }
+}

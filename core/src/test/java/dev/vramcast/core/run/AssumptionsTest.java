@@ -1,0 +1,80 @@
+package dev.vramcast.core.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AssumptionsTest {
+
+  private static List<String> of(String flags) {
+    return Estimates.whole(Estimates.llama(false), flags).assumptions();
+  }
+
+  @Test
+  void a_plain_job_assumes_versions_scratch_and_device() {
+    assertThat(of("--method full"))
+        .containsExactly(
+            "The backward pass of fused attention takes the scratch of FlashAttention 2.",
+            "The step is the second or a later one, when optimizer states exist.",
+            "The code is that of PyTorch 2.13.0, Transformers 5.7.0.",
+            "No GPU is named, so workspaces of cuBLAS are left out.",
+            "The CUDA context takes 500 MiB.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--sequence-length 4096 | A sequence of 4096 tokens is longer than the 2048 positions the "
+            + "model was made for; it is taken to run all the same.",
+        "--compile true | torch.compile makes one graph of each layer, which writes to memory what "
+            + "matrix products, attention and reductions read or make.",
+        "--checkpointing selective | Selective checkpointing is torchtitan's: it keeps what "
+            + "attention and every second matrix product make.",
+        "--attention flex | Flex attention is taken to need what flash attention needs.",
+        "--padding padded | The batch holds padding, so attention takes a mask.",
+        "--method freeze | The last 2 layers are trained; embeddings, final norm and head are "
+            + "frozen.",
+        "--loss chunked --framework litgpt | LitGPT's loss takes chunks of 128 tokens.",
+        "--loss chunked --framework trl --framework-version 1.14.0 | TRL's loss is that of 1.4 to "
+            + "1.14: chunks of 256 tokens, and an fp32 copy of the head.",
+        "--loss liger --targets q_proj,lm_head | The loss reads the head's weight itself, past the "
+            + "adapter on it.",
+        "--method full --strategy fsdp1 --count 2 | The process runs as far ahead of the GPU as "
+            + "FSDP's limit on all-gathers lets it.",
+        "--method full --strategy fsdp2 --count 2 | No GPU is named, so buffers of NCCL are left "
+            + "out.",
+        "--method galore | The step is one in which GaLore decomposes the gradients anew.",
+        "--method full --optimizer muon | Muon steps on the layers' matrices; AdamW on embeddings, "
+            + "head and vectors.",
+        "--method pissa | PiSSA decomposes the weights on the GPU, one after the other, before the "
+            + "first step.",
+        "--optimizer paged-adamw | States of a paged optimizer are in managed memory and not "
+            + "counted.",
+        "--method qlora | The code is that of PyTorch 2.13.0, Transformers 5.7.0, PEFT 0.20.0, "
+            + "bitsandbytes 0.50.0."
+      })
+  void what_a_job_takes_for_granted_is_said(String flags, String sentence) {
+    assertThat(of(flags)).contains(sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "4.57.6 | Tokens are spread evenly over the experts.",
+        "5.1.0 | Experts are one parameter for all of them, which is not quantised."
+      })
+  void experts_are_quantised_where_they_are_modules(String version, String sentence) {
+    assertThat(
+            Estimates.whole(
+                    Estimates.model("mixtral", Map.of("num_local_experts", 4)),
+                    "--method qlora --transformers " + version)
+                .assumptions())
+        .contains(sentence);
+  }
+}

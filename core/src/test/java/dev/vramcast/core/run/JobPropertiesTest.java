@@ -1,0 +1,198 @@
+package dev.vramcast.core.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.quicktheories.QuickTheory.qt;
+import static org.quicktheories.generators.SourceDSL.longs;
+
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.core.run.JobDice.Throw;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Phase;
+import dev.vramcast.core.trace.TapeReading;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Laws that hold for every job, whatever its numbers. */
+class JobPropertiesTest {
+
+  private static final int EXAMPLES = 300;
+
+  /** bitsandbytes' two tables of 256 codes, which all 8-bit states share. */
+  private static final long CODE_TABLES = 2 * 256 * 4;
+
+  @Test
+  void parts_sum_to_the_whole_and_none_is_negative() {
+    forAllJobs(
+        job -> {
+          RankEstimate estimate = job.estimate();
+
+          assertThat(sum(estimate.breakdown())).isEqualTo(estimate.allocatedBytes());
+          assertThat(estimate.alive().stream().mapToLong(TapeReading.Alive::bytes).sum())
+              .isEqualTo(estimate.allocatedBytes());
+          assertThat(estimate.breakdown().values()).allMatch(bytes -> bytes > 0);
+          assertThat(estimate.alive()).allMatch(alive -> alive.bytes() > 0 && alive.count() > 0);
+          assertThat(estimate.phasePeaks().get(estimate.peakPhase()))
+              .isEqualTo(estimate.allocatedBytes());
+          assertThat(estimate.phasePeaks().values())
+              .allMatch(bytes -> bytes > 0 && bytes <= estimate.allocatedBytes());
+        });
+  }
+
+  @Test
+  void a_device_holds_what_is_reserved_and_that_what_is_allocated() {
+    forAllJobs(
+        job -> {
+          RankEstimate estimate = job.estimate();
+
+          assertThat(estimate.reservedBytes()).isGreaterThanOrEqualTo(estimate.allocatedBytes());
+          assertThat(estimate.deviceBytes()).isGreaterThan(estimate.reservedBytes());
+          assertThat(estimate.neededBytes(estimate.reservedBytes()))
+              .isBetween(estimate.allocatedBytes(), estimate.reservedBytes());
+        });
+  }
+
+  @Test
+  void the_same_job_gets_the_same_answer() {
+    forAllJobs(
+        job -> {
+          RankEstimate first = job.estimate();
+          RankEstimate second = job.estimate();
+
+          assertThat(second.alive()).isEqualTo(first.alive());
+          assertThat(second.phasePeaks()).isEqualTo(first.phasePeaks());
+          assertThat(second.tape().size()).isEqualTo(first.tape().size());
+        });
+  }
+
+  @Test
+  void a_larger_micro_batch_never_needs_less() {
+    forAllJobs(job -> neverLess(job, larger(job, JobKey.MICRO_BATCH, batch(job), 1)));
+  }
+
+  /** In steps of 16 tokens: between them SDPA copies masks into rows of 16, and may need more. */
+  @Test
+  void a_longer_sequence_never_needs_less() {
+    forAllJobs(
+        job ->
+            neverLess(
+                job,
+                larger(job, JobKey.SEQUENCE_LENGTH, job.resolved().batch().sequenceLength(), 16)));
+  }
+
+  /** Some optimizers store states smaller, or elsewhere, from a number of elements on. */
+  @Test
+  void a_higher_rank_never_needs_less() {
+    forAllJobs(
+        job ->
+            job.resolved()
+                .adapter()
+                .filter(adapter -> statesOfOneKind(job.resolved().optimizer().name()))
+                .ifPresent(
+                    adapter -> neverLess(job, larger(job, JobKey.LORA_RANK, adapter.rank(), 1))));
+  }
+
+  private static boolean statesOfOneKind(OptimizerName name) {
+    return switch (name) {
+      case ADAMW_8BIT, ADAMW_4BIT, PAGED_ADAMW, PAGED_ADAMW_8BIT, LION_8BIT -> false;
+      case ADAMW, ADAFACTOR, LION, SGD, MUON, GALORE, NONE -> true;
+    };
+  }
+
+  @Test
+  void checkpointing_never_needs_more_in_the_forward_pass() {
+    forAllJobs(
+        job -> {
+          Map<Phase, Long> kept = job.with(JobKey.CHECKPOINTING, "none").estimate().phasePeaks();
+          Map<Phase, Long> freed = job.with(JobKey.CHECKPOINTING, "full").estimate().phasePeaks();
+
+          for (Phase phase : new Phase[] {Phase.FORWARD_LAYERS, Phase.FORWARD_HEAD}) {
+            assertThat(freed.get(phase)).as(phase.label()).isLessThanOrEqualTo(kept.get(phase));
+          }
+        });
+  }
+
+  @Test
+  void an_8_bit_optimizer_never_needs_more_than_its_32_bit_form() {
+    forAllJobs(
+        job -> {
+          RankEstimate narrow = job.with(JobKey.OPTIMIZER_NAME, "adamw-8bit").estimate();
+          RankEstimate wide =
+              job.with(JobKey.OPTIMIZER_NAME, "adamw")
+                  .with(JobKey.OPTIMIZER_IMPLEMENTATION, "bitsandbytes")
+                  .estimate();
+
+          narrow
+              .phasePeaks()
+              .forEach(
+                  (phase, bytes) ->
+                      assertThat(bytes)
+                          .as(phase.label())
+                          .isLessThanOrEqualTo(wide.phasePeaks().get(phase) + CODE_TABLES));
+        });
+  }
+
+  @Test
+  void nothing_outlives_the_step_but_the_model_its_gradients_and_what_was_there_before() {
+    forAllJobs(
+        job -> {
+          Map<String, Long> left = LeftOver.of(job.estimate().tape());
+
+          left.keySet().removeIf(JobPropertiesTest::outlivesTheStep);
+          assertThat(left).isEqualTo(Map.of("OTHER inputs", inputs(job.resolved())));
+        });
+  }
+
+  @Test
+  void a_deeper_model_has_a_tape_as_long() {
+    forAllJobs(
+        job -> {
+          List<Integer> sizes =
+              Stream.of(8, 40, 400)
+                  .map(layers -> job.deep(layers).estimate().tape().size())
+                  .toList();
+
+          assertThat(sizes).containsOnly(sizes.get(0));
+        });
+  }
+
+  private static void forAllJobs(Consumer<Throw> law) {
+    qt().withExamples(EXAMPLES).forAll(longs().all().map(JobDice::roll)).checkAssert(law);
+  }
+
+  private static void neverLess(Throw smaller, Throw larger) {
+    Map<Phase, Long> more = larger.estimate().phasePeaks();
+    smaller
+        .estimate()
+        .phasePeaks()
+        .forEach(
+            (phase, bytes) ->
+                assertThat(more.get(phase)).as(phase.label()).isGreaterThanOrEqualTo(bytes));
+  }
+
+  private static Throw larger(Throw job, JobKey key, int value, int unit) {
+    int more = unit * (1 + Math.floorMod(job.document().hashCode(), 40));
+    return job.with(key, Integer.toString(value + more));
+  }
+
+  private static int batch(Throw job) {
+    return job.resolved().batch().microBatch();
+  }
+
+  private static long inputs(ResolvedJob job) {
+    return 3 * ((job.batch().tokens() * 8 + 511) / 512 * 512);
+  }
+
+  /** The loss is reported after the step. */
+  private static boolean outlivesTheStep(String block) {
+    return block.matches("(WEIGHTS|ADAPTERS|GRADIENTS|OPTIMIZER) .*|LOGITS_AND_LOSS loss");
+  }
+
+  private static long sum(Map<Category, Long> breakdown) {
+    return breakdown.values().stream().mapToLong(Long::longValue).sum();
+  }
+}

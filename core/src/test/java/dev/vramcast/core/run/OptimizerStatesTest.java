@@ -1,0 +1,36 @@
+package dev.vramcast.core.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.trace.Category;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** States of a Llama of two layers: 39,326,720 parameters in 16 matrices and five norms. */
+class OptimizerStatesTest {
+
+  private static long states(String flags) {
+    return Estimates.of(
+            Estimates.llama(false), "--method full --precision bf16 --sequence-length 16 " + flags)
+        .breakdown()
+        .get(Category.OPTIMIZER);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--optimizer adamw --optimizer-implementation fused, 157317632",
+    "--optimizer adamw --optimizer-implementation foreach, 157306880",
+    "--optimizer adamw --optimizer-implementation bitsandbytes, 314613760",
+    "--optimizer adamw-8bit --optimizer-implementation torchao, 79925248",
+    "--optimizer adamw-4bit --optimizer-implementation torchao, 41816064",
+    "--optimizer adamw-8bit, 129984512",
+    "--optimizer adamw-8bit --bitsandbytes 0.43.3, 129138688",
+    "--optimizer lion, 157306880",
+    "--optimizer lion-8bit, 64993280",
+    "--optimizer adafactor, 250368",
+    "--optimizer muon, 112218112"
+  })
+  void states_are_as_large_as_the_code_makes_them(String flags, long bytes) {
+    assertThat(states(flags)).isEqualTo(bytes);
+  }
+}

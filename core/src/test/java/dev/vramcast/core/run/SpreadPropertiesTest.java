@@ -1,0 +1,109 @@
+package dev.vramcast.core.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.quicktheories.QuickTheory.qt;
+import static org.quicktheories.generators.SourceDSL.longs;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.run.JobDice.Throw;
+import dev.vramcast.core.trace.Phase;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Laws between a job and the same job on more GPUs. */
+class SpreadPropertiesTest {
+
+  private static final int EXAMPLES = 20;
+
+  private static Throw on(Throw job, String strategy, int gpus) {
+    return job.with(JobKey.STRATEGY, strategy).with(JobKey.GPU_COUNT, Integer.toString(gpus));
+  }
+
+  private static void forJobsThatRunOn(String strategy, Consumer<Throw> law) {
+    qt().withExamples(EXAMPLES)
+        .forAll(longs().all().map(JobDice::roll))
+        .assuming(job -> on(job, strategy, 2).runs())
+        .checkAssert(law);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fsdp1", "fsdp2"})
+  void more_shards_never_keep_more_on_each_gpu(String strategy) {
+    forJobsThatRunOn(
+        strategy,
+        job -> {
+          List<Long> kept =
+              Stream.of(1, 2, 4, 8, 64).map(n -> loaded(on(job, strategy, n))).toList();
+
+          assertThat(kept).isSortedAccordingTo((a, b) -> Long.compare(b, a));
+        });
+  }
+
+  @Test
+  void one_shard_is_the_whole_model() {
+    String flags = "--method full --precision bf16 --strategy ";
+    RankEstimate sharded = Estimates.of(Estimates.llama(false), flags + "fsdp2");
+    RankEstimate whole = Estimates.of(Estimates.llama(false), flags + "none");
+
+    assertThat(sharded.phasePeaks().get(Phase.LOAD)).isEqualTo(whole.phasePeaks().get(Phase.LOAD));
+    assertThat(sharded.allocatedBytes()).isGreaterThan(whole.allocatedBytes());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ddp"})
+  void a_copy_for_each_gpu_never_needs_less_than_one_gpu(String strategy) {
+    forJobsThatRunOn(
+        strategy,
+        job -> {
+          RankEstimate alone = job.estimate();
+          RankEstimate copy = on(job, strategy, 2).estimate();
+
+          alone
+              .phasePeaks()
+              .forEach(
+                  (phase, bytes) ->
+                      assertThat(copy.phasePeaks().get(phase)).isGreaterThanOrEqualTo(bytes));
+        });
+  }
+
+  /** But for what is written where parameters do not divide evenly and are padded. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ddp", "fsdp1", "fsdp2"})
+  void thousands_of_gpus_have_a_tape_as_long_as_eight(String strategy) {
+    forJobsThatRunOn(
+        strategy,
+        job -> {
+          List<Integer> sizes =
+              Stream.of(8, 800, 8000)
+                  .map(n -> on(job, strategy, n).estimate().tape().size())
+                  .toList();
+
+          assertThat(Collections.max(sizes)).isLessThan(Collections.min(sizes) * 11 / 10);
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ddp", "fsdp1", "fsdp2"})
+  void what_is_gathered_and_communicated_is_given_up_again(String strategy) {
+    forJobsThatRunOn(
+        strategy,
+        job -> {
+          Map<String, Long> left = LeftOver.of(on(job, strategy, 4).estimate().tape());
+
+          left.keySet()
+              .removeIf(block -> block.matches("(WEIGHTS|ADAPTERS|GRADIENTS|OPTIMIZER) .*"));
+          assertThat(left.keySet())
+              .isSubsetOf("OTHER inputs", "LOGITS_AND_LOSS loss", "COMMUNICATION gradient buckets");
+        });
+  }
+
+  private static long loaded(Throw job) {
+    return job.estimate().phasePeaks().get(Phase.LOAD);
+  }
+}

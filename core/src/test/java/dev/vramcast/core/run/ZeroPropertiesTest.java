@@ -1,0 +1,112 @@
+package dev.vramcast.core.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.quicktheories.QuickTheory.qt;
+import static org.quicktheories.generators.SourceDSL.longs;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.run.JobDice.Throw;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** Laws of jobs up to the dice that DeepSpeed's ZeRO runs. */
+class ZeroPropertiesTest {
+
+  private static final int EXAMPLES = 30;
+
+  /** What is there all the time, beside the inputs and the loss that the loop holds. */
+  private static final Set<String> RESIDENT =
+      Set.of(
+          "reduce bucket",
+          "gradient staging buffer",
+          "persistent parameters",
+          "inputs",
+          "loss",
+          "master weights",
+          "optimizer states");
+
+  @Test
+  void parts_sum_to_the_whole() {
+    forAllJobs(
+        job -> {
+          RankEstimate estimate = job.estimate();
+
+          assertThat(estimate.breakdown().values().stream().mapToLong(Long::longValue).sum())
+              .isEqualTo(estimate.allocatedBytes());
+          assertThat(estimate.breakdown().values()).allMatch(bytes -> bytes >= 0);
+          assertThat(estimate.hostBytes()).isNotNegative();
+        });
+  }
+
+  @Test
+  void what_is_gathered_or_reduced_is_gone_after_the_step() {
+    forAllJobs(
+        job -> {
+          Map<String, Long> left = LeftOver.of(job.estimate().tape());
+
+          left.keySet().removeIf(name -> name.matches("(WEIGHTS|ADAPTERS) .*"));
+          left.keySet().removeIf(name -> RESIDENT.contains(name.substring(name.indexOf(' ') + 1)));
+          left.remove("GRADIENTS gradient partition");
+          assertThat(left).isEmpty();
+        });
+  }
+
+  @Test
+  void a_model_a_thousand_times_as_deep_has_a_tape_that_is_not_twice_as_long() {
+    forAllJobs(
+        job -> {
+          int shallow = job.deep(8).estimate().tape().size();
+
+          assertThat(job.deep(10_000).estimate().tape().size()).isLessThan(2 * shallow);
+        });
+  }
+
+  @Test
+  void offloading_the_optimizer_needs_less_of_the_gpu_and_more_of_the_host() {
+    forAllJobs(
+        job -> {
+          RankEstimate here = job.without(JobKey.OFFLOAD).estimate();
+          RankEstimate there = job.with(JobKey.OFFLOAD, "optimizer").estimate();
+
+          assertThat(there.hostBytes()).isGreaterThan(here.hostBytes());
+          assertThat(states(there)).isZero();
+          assertThat(states(here)).isPositive();
+        });
+  }
+
+  @Test
+  void more_gpus_need_no_more_for_states() {
+    forAllJobs(
+        job -> {
+          RankEstimate two = job.with(JobKey.GPU_COUNT, "2").estimate();
+          RankEstimate eight = job.with(JobKey.GPU_COUNT, "8").estimate();
+
+          assertThat(states(eight)).isLessThanOrEqualTo(states(two));
+        });
+  }
+
+  private static long states(RankEstimate estimate) {
+    return estimate.breakdown().getOrDefault(dev.vramcast.core.trace.Category.OPTIMIZER, 0L);
+  }
+
+  private static void forAllJobs(Consumer<Throw> law) {
+    qt().withExamples(EXAMPLES)
+        .forAll(longs().all().map(ZeroPropertiesTest::roll))
+        .checkAssert(law);
+  }
+
+  private static Throw roll(long seed) {
+    List<String> stages = List.of("zero1", "zero2", "zero3");
+    List<String> gpus = List.of("1", "2", "8");
+    List<String> offload = List.of("activations", "optimizer");
+    return JobDice.roll(seed)
+        .with(JobKey.STRATEGY, stages.get(Math.floorMod(seed, 3)))
+        .with(JobKey.GPU_COUNT, gpus.get(Math.floorMod(seed / 3, 3)))
+        .with(JobKey.OFFLOAD, offload.get(Math.floorMod(seed / 9, 2)))
+        .with(JobKey.OPTIMIZER_NAME, "adamw")
+        .with(JobKey.OPTIMIZER_IMPLEMENTATION, "deepspeed");
+  }
+}

@@ -1,0 +1,140 @@
+package dev.vramcast.core.run.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.run.Estimates;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobChecksTest {
+
+  private static final String PROJECTIONS =
+      "down_proj, gate_proj, k_proj, lm_head, o_proj, q_proj, up_proj, v_proj";
+
+  private static void assertRefused(Architecture model, String flags, String message) {
+    assertThatThrownBy(() -> Estimates.of(model, flags))
+        .isInstanceOf(InputException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void a_target_that_no_module_has_is_refused_with_the_names_there_are() {
+    assertRefused(
+        Estimates.llama(false),
+        "--targets q_porj",
+        "lora.targets: 'q_porj' is no module of this llama model, allowed: all-linear, "
+            + PROJECTIONS
+            + ". Did you mean 'q_proj'?");
+  }
+
+  @Test
+  void an_unknown_target_beside_a_known_one_is_an_assumption() {
+    assertThat(Estimates.whole(Estimates.llama(false), "--targets q_proj,w1").assumptions())
+        .contains("No module is called w1: such adapter targets are skipped, as PEFT does.");
+  }
+
+  @Test
+  void a_module_to_save_that_does_not_exist_is_refused() {
+    assertRefused(
+        Estimates.llama(false),
+        "--modules-to-save lm_haed",
+        "lora.modules_to_save: 'lm_haed' is no module of this llama model, allowed: down_proj, "
+            + "embed_tokens, gate_proj, input_layernorm, k_proj, lm_head, norm, o_proj, "
+            + "post_attention_layernorm, q_proj, up_proj, v_proj. Did you mean 'lm_head'?");
+  }
+
+  @Test
+  void a_module_is_either_a_target_or_saved() {
+    assertRefused(
+        Estimates.llama(false),
+        "--targets lm_head --modules-to-save lm_head",
+        "lora.modules_to_save: 'lm_head' is a target of the adapters too, allowed: one of both");
+  }
+
+  @Test
+  void a_quantised_module_cannot_be_saved() {
+    assertRefused(
+        Estimates.llama(false),
+        "--method qlora --targets q_proj --modules-to-save v_proj",
+        "lora.modules_to_save: 'v_proj' is stored as nf4 and cannot be trained, allowed: modules "
+            + "that are not quantised");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--rank 512 --targets k_proj | lora.rank is 512, but k_proj has 256 output features, "
+            + "allowed: up to 256",
+        "--rank 2000 --targets down_proj | lora.rank is 2000, but down_proj has 1024 output "
+            + "features, allowed: up to 1024",
+        "--rank 2000 --targets gate_proj | lora.rank is 2000, but gate_proj has 1024 input "
+            + "features, allowed: up to 1024",
+        "--rank 257 --targets all-linear | lora.rank is 257, but k_proj has 256 output features, "
+            + "allowed: up to 256"
+      })
+  void a_rank_above_a_dimension_is_refused(String flags, String message) {
+    assertRefused(Estimates.llama(false), flags, message);
+  }
+
+  @Test
+  void routers_take_any_rank() {
+    Architecture mixtral = Estimates.model("mixtral", Map.of("num_local_experts", 8));
+    assertThat(Estimates.of(mixtral, "--rank 16 --transformers 4.57.6").allocatedBytes())
+        .isPositive();
+  }
+
+  @Test
+  void freezing_trains_no_more_layers_than_there_are() {
+    assertRefused(
+        Estimates.model("llama", Map.of("num_hidden_layers", 1)),
+        "--method freeze",
+        "method freeze trains the last 2 layers, but the model has 1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gptq-int4, dora, 'reads the weight, which PEFT cannot do here, allowed: nf4, fp4, int8'",
+    "awq-int4, dora, 'reads the weight, which PEFT cannot do here, allowed: nf4, fp4, int8'",
+    "nf4, pissa, 'decomposes float weights, allowed: none'"
+  })
+  void methods_that_read_the_weight_need_one_that_can_be_read(
+      String scheme, String method, String why) {
+    assertRefused(
+        Estimates.llama(false),
+        "--method " + method + " --quantization " + scheme,
+        "model.quantization.scheme is " + scheme + ", but method " + method + " " + why);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--micro-batch 1000000 --sequence-length 1000000",
+        "--micro-batch 1 --sequence-length 100000000"
+      })
+  void an_absurd_batch_is_bad_input(String flags) {
+    assertThatThrownBy(() -> Estimates.of(Estimates.llama(false), flags))
+        .isInstanceOf(InputException.class)
+        .hasMessageMatching(
+            "batch.micro_batch \\d+ x batch.sequence_length \\d+ is too large for any memory");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"full --checkpointing-reentrant true", "offloaded"})
+  void frozen_layers_cannot_be_checkpointed_reentrantly(String checkpointing) {
+    assertRefused(
+        Estimates.llama(false),
+        "--method freeze --transformers 4.57.0 --checkpointing " + checkpointing,
+        "checkpointing "
+            + checkpointing.split(" ")[0]
+            + " is reentrant, and with method freeze before Transformers 5 no input of the layers"
+            + " requires a gradient, so the backward pass fails, allowed: none, or"
+            + " checkpointing_reentrant false");
+  }
+}

@@ -1,0 +1,118 @@
+package dev.vramcast.core.run.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.run.Estimates;
+import dev.vramcast.core.run.MemoryEstimate;
+import dev.vramcast.core.run.MemoryEstimator;
+import dev.vramcast.core.run.RankEstimate;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MegatronScopeTest {
+
+  private static final String MEGATRON = "--framework megatron ";
+
+  private static final Architecture MIXTURE =
+      Estimates.model(
+          "qwen3_moe",
+          Map.of(
+              "head_dim", 128,
+              "num_experts", 8,
+              "num_experts_per_tok", 2,
+              "moe_intermediate_size", 256));
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --method qlora | method qlora is not modelled on Megatron, allowed with \
+          parallelism.strategy megatron: full, lora, rslora, without quantisation
+          --optimizer lion | optimizer.name lion is not modelled on Megatron, allowed with \
+          parallelism.strategy megatron: adamw, sgd
+          --loss liger | loss liger is not modelled on Megatron, allowed with \
+          parallelism.strategy megatron: full (vocabulary-parallel), triton (TransformerEngine's)
+          --attention eager | attention eager is not modelled on Megatron, allowed with \
+          parallelism.strategy megatron: flash, sdpa, flex
+          --checkpointing offloaded | checkpointing offloaded is not modelled on Megatron, allowed \
+          with parallelism.strategy megatron: none, full, selective
+          --method lora --modules-to-save lm_head | adapters on embedding and head, and \
+          lora.modules_to_save, are not modelled on Megatron, allowed: targets inside the layers
+          --method lora --targets q_proj,lm_head | adapters on embedding and head, and \
+          lora.modules_to_save, are not modelled on Megatron, allowed: targets inside the layers
+          """)
+  void settings_that_are_not_modelled_are_named_with_what_is(String flags, String message) {
+    assertThatThrownBy(() -> Estimates.of(Estimates.llama(false), MEGATRON + flags))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void adapters_on_experts_are_refused() {
+    assertThatThrownBy(() -> Estimates.of(MIXTURE, MEGATRON + "--method lora"))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessage(
+            "adapters on qwen3_moe are not modelled on Megatron: it has experts or latent"
+                + " attention, allowed: method full");
+  }
+
+  @Test
+  void layers_of_another_build_are_refused() {
+    assertThatThrownBy(
+            () -> Estimates.of(Estimates.model("gemma2", Map.of("head_dim", 64)), MEGATRON))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessage(
+            "gemma2 is not modelled on Megatron: its layers are not of attention and MLP with one"
+                + " norm before each");
+  }
+
+  @Test
+  void the_stage_that_needs_most_decides() {
+    MemoryEstimate estimate =
+        MemoryEstimator.estimate(
+            Estimates.llama(false),
+            Estimates.job(MEGATRON + "--count 4 --pipeline 2 --grad-accum 8"),
+            Optional.empty());
+
+    assertThat(estimate.ranks())
+        .extracting(RankEstimate::name)
+        .containsExactly("pipeline stage 1 of 2", "pipeline stage 2 of 2");
+    assertThat(estimate.ranks()).extracting(RankEstimate::count).containsExactly(2, 2);
+    assertThat(estimate.worst().allocatedBytes())
+        .isEqualTo(
+            estimate.ranks().stream().mapToLong(RankEstimate::allocatedBytes).max().getAsLong());
+  }
+
+  @Test
+  void the_code_and_the_spread_of_tokens_are_taken_for_granted() {
+    String flags = MEGATRON + "--count 4 --expert 4 --state-dtype bf16 --expert-imbalance ";
+
+    assertThat(Estimates.whole(MIXTURE, flags + "1").assumptions())
+        .contains(
+            "The code is that of Megatron-Core 0.16 and TransformerEngine 2, with fused kernels,"
+                + " fused gradient accumulation and the distributed optimizer.",
+            "Tokens are spread evenly over the ranks of the experts.",
+            "Main parameters are kept in fp32, as in Megatron-Bridge's recipes, not as 16-bit"
+                + " remainders.")
+        .noneMatch(sentence -> sentence.contains("Transformers"));
+    assertThat(Estimates.whole(MIXTURE, flags + "2").assumptions())
+        .contains("The fullest rank of experts gets 2.0 times the mean of the tokens.");
+  }
+
+  @Test
+  void sizes_beyond_all_numbers_are_refused() {
+    Architecture wide = Estimates.model("llama", Map.of("intermediate_size", Integer.MAX_VALUE));
+
+    assertThatThrownBy(
+            () -> Estimates.of(wide, MEGATRON + "--micro-batch 1000000 --sequence-length 1024"))
+        .isInstanceOf(InputException.class)
+        .hasMessage("the llama model and its batch are too large for any memory");
+  }
+}

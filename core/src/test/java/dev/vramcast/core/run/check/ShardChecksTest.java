@@ -1,0 +1,126 @@
+package dev.vramcast.core.run.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.run.Estimates;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ShardChecksTest {
+
+  private static void assertRefused(String flags, String message) {
+    assertThatThrownBy(() -> Estimates.of(Estimates.llama(false), flags))
+        .isInstanceOf(InputException.class)
+        .hasMessage(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--strategy none --tensor 16 | parallelism.tensor is 16, which does not divide the model's"
+            + " 8 attention heads, allowed: 1, 2, 4, 8",
+        "--strategy none --tensor 4 | parallelism.tensor is 4, which does not divide the model's 2"
+            + " key and value heads, allowed: 1, 2",
+        "--count 3 --strategy none --tensor 3 | parallelism.tensor is 3, which does not divide the"
+            + " model's 8 attention heads, allowed: 1, 2, 4, 8",
+        "--count 4 --strategy fsdp2 --expert 4 | parallelism.expert is 4, but the llama model has"
+            + " no experts, allowed: 1",
+        "--count 6 --strategy fsdp2 --context 3 | parallelism.context is 3, but"
+            + " batch.sequence_length 512 is not a multiple of twice that, allowed: lengths"
+            + " divisible by 6",
+        "--count 4 --strategy fsdp1 --tensor 2 | parallelism.tensor is 2, but strategy fsdp1 has"
+            + " one flat parameter a layer, which only shards, allowed: 1, or strategy fsdp2",
+        "--count 4 --strategy fsdp1 --context 2 | parallelism.context is 2, but strategy fsdp1 has"
+            + " one flat parameter a layer, which only shards, allowed: 1, or strategy fsdp2",
+      })
+  void ways_that_do_not_divide_the_model_are_refused(String flags, String message) {
+    assertRefused(flags, message);
+  }
+
+  @Test
+  void experts_that_do_not_divide_evenly_are_refused() {
+    assertThatThrownBy(
+            () ->
+                Estimates.of(
+                    Estimates.model(
+                        "mixtral", Map.of("num_local_experts", 8, "num_experts_per_tok", 2)),
+                    "--count 3 --strategy fsdp2 --expert 3"))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "parallelism.expert is 3, which does not divide the model's 8 experts, allowed: 1, 2,"
+                + " 4, 8");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"nf4", "int8", "gptq-int4", "awq-int4"})
+  void packed_weights_cannot_be_divided_by_rows_or_columns(String scheme) {
+    assertRefused(
+        "--count 2 --strategy none --tensor 2 --quantization " + scheme,
+        "parallelism.tensor is 2, but "
+            + scheme
+            + " weights are packed and have no rows or columns to divide, allowed: 1, or"
+            + " model.quantization.scheme none");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"fsdp1", "fsdp2"})
+  void integer_parameters_cannot_be_sharded(String strategy) {
+    assertRefused(
+        "--count 2 --quantization int8 --strategy " + strategy,
+        "model.quantization.scheme is int8, but strategy "
+            + strategy
+            + " shards floating-point parameters and bitsandbytes' are integers, allowed: nf4,"
+            + " fp4, none, or strategy ddp");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"fsdp1", "fsdp2"})
+  void the_optimizer_steps_where_the_shards_are(String strategy) {
+    assertRefused(
+        "--count 2 --offload optimizer --strategy " + strategy,
+        "parallelism.offload is optimizer, but strategy "
+            + strategy
+            + " steps where it keeps the shards, allowed: parameters, which takes the optimizer"
+            + " along, activations");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"none, 1, parameters", "none, 1, optimizer", "ddp, 2, optimizer"})
+  void whole_copies_offload_activations_alone(String strategy, int gpus, String offload) {
+    String flags = "--strategy " + strategy + " --count " + gpus + " --offload " + offload;
+    assertThatThrownBy(() -> Estimates.of(Estimates.llama(false), flags))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessage(
+            "parallelism.offload is "
+                + offload
+                + ", which is not modelled for strategy "
+                + strategy
+                + ", modelled: activations, or strategy fsdp1, fsdp2");
+  }
+
+  @Test
+  void pipelines_need_megatron() {
+    assertThatThrownBy(
+            () -> Estimates.of(Estimates.llama(false), "--count 4 --strategy fsdp2 --pipeline 2"))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessage("pipeline parallelism is modelled for strategy megatron alone");
+  }
+
+  @Test
+  void what_fsdp_asks_of_a_four_bit_base_is_an_assumption() {
+    String sentence =
+        "4-bit weights are stored in the dtype of the others (bnb_4bit_quant_storage), without"
+            + " which FSDP refuses them; their block constants are whole on every GPU.";
+    String qlora = "--method qlora --count 2 --strategy ";
+
+    assertThat(Estimates.whole(Estimates.llama(false), qlora + "fsdp2").assumptions())
+        .contains(sentence);
+    assertThat(Estimates.whole(Estimates.llama(false), qlora + "ddp").assumptions())
+        .doesNotContain(sentence);
+  }
+}

@@ -1,0 +1,64 @@
+package dev.vramcast.core.step;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.job.resolve.Jobs;
+import dev.vramcast.core.shard.tensor.ModelSlice;
+import dev.vramcast.core.trace.TapeReading;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Training steps of small models for tests. */
+final class Steps {
+
+  private static final String USUAL =
+      "--framework peft --torch 2.13.0 --optimizer-implementation fused"
+          + " --micro-batch 2 --sequence-length 256 --padding packed ";
+
+  private Steps() {}
+
+  /** A model of four layers and hidden size 1024, with other or more keys. */
+  static Architecture model(String type, Map<String, Object> keys) {
+    Map<String, Object> values = new HashMap<>();
+    values.put("model_type", type);
+    values.put("vocab_size", 8192);
+    values.put("hidden_size", 1024);
+    values.put("intermediate_size", 2816);
+    values.put("num_hidden_layers", 4);
+    values.put("num_attention_heads", 16);
+    values.put("num_key_value_heads", 4);
+    values.put("max_position_embeddings", 4096);
+    values.put("tie_word_embeddings", false);
+    values.putAll(keys);
+    return Families.read(new ModelConfig("config.json", values));
+  }
+
+  /** As {@link #model}, of one of the ranks that flags divide it among. */
+  static Architecture slice(String type, Map<String, Object> keys, String flags) {
+    return ModelSlice.of(model(type, keys), job(flags).parallelism());
+  }
+
+  /** What the tape of a step says, two sequences of 256 tokens. */
+  static TapeReading read(Architecture architecture, String flags) {
+    return read(architecture, flags, false);
+  }
+
+  /**
+   * As {@link #read(Architecture, String)}, on a GPU for which cuDNN's attention is the fastest.
+   */
+  static TapeReading read(Architecture architecture, String flags, boolean prefersCudnn) {
+    return TapeReading.of(StepWriter.write(architecture, job(flags), 0, prefersCudnn).device());
+  }
+
+  /** As {@link #read}, of the machine's memory. */
+  static TapeReading readHost(Architecture architecture, String flags) {
+    return TapeReading.of(StepWriter.write(architecture, job(flags), 0, false).host());
+  }
+
+  private static ResolvedJob job(String flags) {
+    return JobResolver.resolve(Jobs.of(USUAL + flags)).job();
+  }
+}

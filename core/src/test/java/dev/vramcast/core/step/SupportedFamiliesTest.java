@@ -1,0 +1,82 @@
+package dev.vramcast.core.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.TapeReading;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever can be read can be estimated. */
+class SupportedFamiliesTest {
+
+  /** Every key that some family needs, so that each finds its own. */
+  private static final Map<String, Object> KEYS = keys();
+
+  static Stream<String> types() {
+    return Families.supported().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("types")
+  void every_supported_model_trains_in_full(String type) {
+    TapeReading reading = Steps.read(model(type), "--method full --precision bf16");
+
+    assertThat(reading.breakdown()).containsKeys(Category.WEIGHTS, Category.OPTIMIZER);
+  }
+
+  @ParameterizedTest
+  @MethodSource("types")
+  void every_supported_model_trains_with_adapters_and_checkpoints(String type) {
+    TapeReading reading =
+        Steps.read(model(type), "--method lora --targets all-linear --checkpointing full");
+
+    assertThat(reading.breakdown()).containsKeys(Category.WEIGHTS, Category.ADAPTERS);
+  }
+
+  @ParameterizedTest
+  @MethodSource("types")
+  void every_supported_model_trains_on_a_quantised_base_in_the_older_version(String type) {
+    TapeReading reading =
+        Steps.read(
+            model(type),
+            "--method qlora --targets all-linear --attention eager --transformers 4.57.6");
+
+    assertThat(reading.breakdown()).containsKeys(Category.WEIGHTS, Category.ADAPTERS);
+  }
+
+  private static Architecture model(String type) {
+    Map<String, Object> values = new HashMap<>(KEYS);
+    values.put("model_type", type);
+    return Families.read(new ModelConfig("config.json", values));
+  }
+
+  private static Map<String, Object> keys() {
+    Map<String, Object> values = new HashMap<>();
+    put(values, 1024, "vocab_size", "vocab_size_per_layer_input");
+    put(values, 64, "hidden_size", "n_embd", "d_model", "word_embed_proj_dim");
+    put(values, 6, "num_hidden_layers", "n_layer", "n_layers", "num_layers");
+    put(values, 4, "num_attention_heads", "n_head", "n_heads", "num_heads", "mamba_n_heads");
+    put(values, 2, "num_key_value_heads");
+    put(values, 128, "intermediate_size", "ffn_dim", "ffn_hidden_size", "intermediate_size_mlp");
+    put(values, 32, "moe_intermediate_size", "shared_expert_intermediate_size");
+    put(values, 32, "shared_intermediate_size", "moe_shared_expert_intermediate_size");
+    put(values, 4, "num_experts", "num_local_experts", "n_routed_experts", "moe_num_experts");
+    put(values, 2, "num_experts_per_tok", "moe_k", "moe_topk", "top_k_experts");
+    put(values, 512, "max_position_embeddings", "n_positions");
+    values.put("hybrid_override_pattern", "M*-EME");
+    values.put("ffn_config", Map.of("ffn_hidden_size", 32, "moe_num_experts", 4, "moe_top_k", 2));
+    return Map.copyOf(values);
+  }
+
+  private static void put(Map<String, Object> values, int value, String... keys) {
+    List.of(keys).forEach(key -> values.put(key, value));
+  }
+}

@@ -1,0 +1,46 @@
+package dev.vramcast.core.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Phase;
+import dev.vramcast.core.trace.TapeReading;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What the loops around the model hold while the loss is computed. */
+class TrainingLoopsTest {
+
+  private static final long LOGITS = 512L * 65_536;
+
+  private final Architecture wide = Steps.model("llama", Map.of("vocab_size", 65_536));
+
+  @Test
+  void torchtitan_computes_the_loss_when_the_model_has_given_up_its_parameters() {
+    String flags =
+        "--method full --precision bf16-mixed --strategy fsdp2 --count 8 --checkpointing full"
+            + " --root-group plain_raf --torch 2.8 --framework ";
+
+    // Its model returns logits; those of Transformers return the loss as well.
+    assertThat(Steps.read(wide, flags + "torchtitan").breakdown())
+        .doesNotContainKey(Category.GATHERED);
+    assertThat(Steps.read(wide, flags + "transformers").breakdown()).containsKey(Category.GATHERED);
+  }
+
+  @Test
+  void litgpt_begins_with_fp32_outputs_of_the_iteration_before_unless_the_longest_comes_first() {
+    String flags =
+        "--method lora --precision bf16 --checkpointing full --framework litgpt --torch ";
+
+    long first = peak(flags + "2.1", Phase.FORWARD_LAYERS);
+    long later = peak(flags + "2.2", Phase.FORWARD_LAYERS);
+
+    assertThat(later - first).isEqualTo(4 * LOGITS);
+  }
+
+  private long peak(String flags, Phase phase) {
+    TapeReading reading = Steps.read(wide, flags);
+    return reading.phasePeaks().get(phase);
+  }
+}

@@ -1,0 +1,85 @@
+package dev.vramcast.core.time.rate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.time.Times;
+import org.junit.jupiter.api.Test;
+
+class LayoutTest {
+
+  private static final String MEGATRON = "--method full --framework megatron --strategy megatron ";
+
+  @Test
+  void eight_gpus_are_a_machine_unless_the_job_says_fewer_or_a_rack_holds_more() {
+    Gpu rack = Times.card("GB200", "10.0", 2500, 8000, "NVLink5, NVL72 domain");
+
+    assertThat(layout("--count 8", Times.card()).machines()).isEqualTo(1);
+    assertThat(layout("--count 12", Times.card()).machines()).isEqualTo(2);
+    assertThat(layout("--count 8 --nodes 4", Times.card()).machines()).isEqualTo(4);
+    assertThat(layout("--count 72", rack).machines()).isEqualTo(1);
+    assertThat(layout("--count 128", rack).machines()).isEqualTo(2);
+  }
+
+  @Test
+  void each_doubling_of_machines_and_of_model_parallelism_loses_its_share() {
+    assertThat(layout("--count 8", Times.card()).loss()).isEqualTo(1);
+    assertThat(layout("--count 32", Times.card()).loss()).isCloseTo(1 + 2 * 0.0265, within(1e-9));
+    assertThat(layout(MEGATRON + "--count 8 --tensor 2 --context 2 --shard 2", Times.card()).loss())
+        .isCloseTo(1 + 2 * 0.038, within(1e-9));
+  }
+
+  @Test
+  void a_bubble_larger_than_what_tuned_runs_lose_takes_its_place() {
+    String four = MEGATRON + "--count 4 --pipeline 4 --grad-accum ";
+
+    assertThat(layout(four + "8", Times.card()).bubble()).isEqualTo(3.0 / 8);
+    assertThat(layout(four + "8", Times.card()).loss()).isCloseTo(1 + 3.0 / 8, within(1e-9));
+    assertThat(layout(four + "128", Times.card()).loss()).isCloseTo(1 + 2 * 0.038, within(1e-9));
+  }
+
+  @Test
+  void interleaved_stages_shorten_the_bubble_and_need_a_micro_batch_each() {
+    String four = MEGATRON + "--count 4 --pipeline 4 --virtual-pipeline 2 --grad-accum ";
+
+    assertThat(layout(four + "8", Times.card()).bubble()).isEqualTo(3.0 / 16);
+    assertThat(layout(four + "1", Times.card()).microSteps()).isEqualTo(4);
+  }
+
+  @Test
+  void tensor_parallelism_counted_by_bytes_loses_nothing_twice() {
+    String ways = "--method full --count 4 --tensor 4 --strategy fsdp2 --framework torchtitan";
+
+    assertThat(layout(ways, Times.card()).loss()).isEqualTo(1);
+  }
+
+  @Test
+  void links_are_as_fast_as_runs_have_shown() {
+    assertThat(Links.of(Times.card(), "trl")).isEqualTo(new Links(41e9, 78e9, true, false));
+    Gpu server = Times.card("L4", "8.9", 121, 300, "PCIe 4.0 x16");
+    Gpu desktop = Times.card("RTX 3090", "8.6", 71, 936, "PCIe 4.0; 2-way NVLink bridge");
+    assertThat(Links.of(server, "trl").within()).isEqualTo(19.4e9);
+    assertThat(Links.of(desktop, "trl").within()).isEqualTo(3e9);
+    assertThat(Links.of(desktop, "trl").rough()).isTrue();
+    assertThat(Links.of(desktop, "trl").overlap()).isZero();
+    assertThat(Links.of(server, "trl").overlap()).isEqualTo(0.83);
+    assertThat(Links.of(desktop, "llmq").within()).isEqualTo(19.4e9);
+  }
+
+  @Test
+  void rings_of_one_machine_share_its_network() {
+    Links links = new Links(400e9, 700e9, true, false);
+
+    assertThat(links.ring(false, 1)).isEqualTo(400e9);
+    assertThat(links.ring(true, 1)).isEqualTo(8 * 23e9);
+    assertThat(links.ring(true, 4)).isEqualTo(2 * 23e9);
+    assertThat(links.ring(true, 64)).isEqualTo(23e9);
+  }
+
+  private static Layout layout(String flags, Gpu card) {
+    ResolvedJob job = Times.job(flags);
+    return Layout.of(job, card, Links.of(card, job.framework().name()));
+  }
+}

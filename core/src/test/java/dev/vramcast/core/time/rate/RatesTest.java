@@ -1,0 +1,117 @@
+package dev.vramcast.core.time.rate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.time.Times;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RatesTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "A100 80GB SXM4, 8.0, 312, A100",
+    "RTX 3090, 8.6, 71, RTX",
+    "RTX 4090, 8.9, 165.2, RTX",
+    "L40S, 8.9, 362, ADA_SERVER",
+    "H100 SXM5 80GB, 9.0, 989, HOPPER",
+    "H20, 9.0, 148, H20",
+    "B200 SXM 180GB, 10.0, 2250, BLACKWELL",
+    "GB300 (per GPU), 10.3, 2500, BLACKWELL",
+    "RTX 5090, 12.0, 209.5, RTX",
+    "MI300X, gfx942, 1307, CDNA3",
+    "MI355X, gfx950, 2500, CDNA4",
+    "V100 16GB (SXM2), 7.0, 125, UNKNOWN",
+    "Gaudi 2 (HL-225), n/a, 432, UNKNOWN",
+  })
+  void devices_are_classed_by_their_matrix_units(
+      String name, String capability, double tera, GpuClass kind) {
+    assertThat(GpuClass.of(Times.card(name, capability, tera, 1000, "PCIe"))).isEqualTo(kind);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--framework megatron, TUNED",
+    "--framework llmq, TUNED",
+    "--framework ms-swift --strategy megatron --count 2, TUNED",
+    "--framework torchtitan --compile true, COMPILED",
+    "--framework unsloth, FUSED",
+    "'--framework trl --liger-kernels rms_norm,swiglu', FUSED",
+    "--framework torchtune, EAGER",
+    "--framework axolotl, EAGER",
+  })
+  void stacks_are_told_by_framework_and_kernels(String flags, Stack stack) {
+    assertThat(Stack.of(Times.job(flags))).isEqualTo(stack);
+  }
+
+  @Test
+  void hooks_of_zero_3_make_launching_slow_where_python_launches() {
+    assertThat(Stack.EAGER.launchSeconds(Strategy.ZERO3)).isEqualTo(8.1e-3);
+    assertThat(Stack.EAGER.launchSeconds(Strategy.ZERO2)).isEqualTo(3.3e-3);
+    assertThat(Stack.TUNED.launchSeconds(Strategy.ZERO3)).isEqualTo(0.12e-3);
+  }
+
+  @Test
+  void attention_is_at_its_best_on_long_sequences_except_where_cards_outrun_its_kernels() {
+    Gpu ampere = Times.card("A100", "8.0", 312, 2000, "NVLink");
+    Gpu hopper = Times.card("H100", "9.0", 989, 3350, "NVLink");
+
+    assertThat(attention(ampere, "--sequence-length 8192")).isEqualTo(0.565);
+    assertThat(attention(ampere, "--sequence-length 12288")).isCloseTo(0.6575, within(1e-9));
+    assertThat(attention(ampere, "--sequence-length 65536")).isEqualTo(0.75);
+    assertThat(attention(hopper, "--sequence-length 65536")).isEqualTo(0.565);
+    assertThat(attention(ampere, "--attention eager")).isEqualTo(0.15);
+    assertThat(attention(ampere, "--framework llm-foundry")).isEqualTo(0.39);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--method lora, 0",
+    "--method qlora, 15",
+    "--method qlora --framework unsloth, 6.5",
+    "--method qlora --framework torchtune, 21",
+    "--method lora --quantization gptq-int4, 21",
+  })
+  void unpacking_costs_what_the_kernels_of_its_library_move(String flags, double bytes) {
+    assertThat(rates(Times.card(), flags, MatmulType.PRECISION).dequantised()).isEqualTo(bytes);
+  }
+
+  @Test
+  void stock_pytorch_is_slow_on_cdna_3() {
+    Gpu card = Times.card("MI300X", "gfx942", 1307, 5300, "Infinity Fabric");
+
+    assertThat(rates(card, "--framework torchtitan --compile true", MatmulType.FP8).kernels())
+        .isCloseTo(0.99 * 1.9, within(1e-9));
+    assertThat(rates(card, "--framework megatron", MatmulType.FP8).kernels()).isEqualTo(1);
+  }
+
+  @Test
+  void nvfp4_doubles_fp8_on_blackwell_and_triples_it_on_blackwell_ultra() {
+    Gpu gb200 = Times.card("GB200 (per GPU)", "10.0", 2500, 8000, "NVLink");
+    Gpu gb300 = Times.card("GB300 (per GPU)", "10.3", 2500, 8000, "NVLink");
+
+    assertThat(rates(gb200, "", MatmulType.NVFP4).peak()).isEqualTo(10_000e12);
+    assertThat(rates(gb300, "", MatmulType.NVFP4).peak()).isEqualTo(15_000e12);
+    assertThat(rates(gb300, "", MatmulType.NVFP4).linear())
+        .isCloseTo(15_000e12 * 0.59 * 0.735, withinPercentage(1e-9));
+  }
+
+  @Test
+  void fp32_runs_as_tf32_at_half_the_rate() {
+    assertThat(rates(Times.card(), "--precision fp32", MatmulType.PRECISION).peak())
+        .isEqualTo(50e12);
+  }
+
+  private static double attention(Gpu card, String flags) {
+    return rates(card, flags, MatmulType.PRECISION).attention();
+  }
+
+  private static Rates rates(Gpu card, String flags, MatmulType type) {
+    return Rates.of(Times.job(flags), card, type);
+  }
+}

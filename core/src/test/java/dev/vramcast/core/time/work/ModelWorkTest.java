@@ -1,0 +1,124 @@
+package dev.vramcast.core.time.work;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.time.Times;
+import dev.vramcast.core.time.rate.Layout;
+import dev.vramcast.core.time.rate.Links;
+import dev.vramcast.core.time.rate.OptimizerTraffic;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ModelWorkTest {
+
+  @Test
+  void a_dense_model_multiplies_all_its_projections() {
+    ModelWork work = work(Times.llama(), 512);
+
+    assertThat(work)
+        .isEqualTo(
+            new ModelWork(
+                2,
+                1024,
+                22_544_384,
+                22_544_384,
+                0,
+                8_388_608,
+                2.0 * 512 * 1024,
+                2.0 * (1024 + 2816)));
+  }
+
+  @Test
+  void a_token_visits_its_experts_and_all_of_them_are_stored() {
+    Architecture model =
+        Times.model("mixtral", Map.of("num_local_experts", 8, "num_experts_per_tok", 2));
+    ModelWork work = work(model, 512);
+
+    double attention = 2.0 * (2 * 1024 * 1024 + 2 * 1024 * 256);
+    double router = 2.0 * 8 * 1024;
+    double expert = 3.0 * 1024 * 2816;
+    assertThat(work.linear()).isEqualTo(attention + router + 2 * 2 * expert);
+    assertThat(work.stored()).isEqualTo(attention + router + 2 * 8 * expert);
+    assertThat(work.experts()).isEqualTo(2 * 8 * expert);
+    assertThat(work.activations()).isEqualTo(2.0 * (1024 + 2 * 2816));
+    assertThat(work.isMixtureOfExperts()).isTrue();
+  }
+
+  @Test
+  void a_window_bounds_what_a_query_sees() {
+    Architecture model = Times.model("mistral", Map.of("sliding_window", 128));
+
+    double seen = 2 * 128 - 128.0 * 128 / 512;
+    assertThat(work(model, 512).attention()).isEqualTo(2 * 1024 * seen);
+    assertThat(work(model, 64).attention()).isEqualTo(2.0 * 1024 * 64);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--method full, 3, 3, 0",
+    "--method lora, 2, 2, 0",
+    "--method qlora --checkpointing full, 2, 2, 1",
+    "--method full --checkpointing selective, 3, 3, 0.5",
+    "--method lora --checkpointing offloaded --modules-to-save lm_head, 2, 3, 1",
+    "--method galore, 3, 3, 0",
+  })
+  void passes_follow_from_what_is_trained(String flags, double linear, double head, double again) {
+    ResolvedJob job = Times.job(flags);
+    Passes passes = Passes.of(job, 2);
+
+    assertThat(passes).isEqualTo(new Passes(linear, head, again, job.adapter().isPresent()));
+  }
+
+  @Test
+  void frozen_layers_only_run_forward() {
+    ResolvedJob job = Times.job("--method freeze --checkpointing full");
+    Passes passes = Passes.of(job, 8);
+
+    double share = job.trainableLayers() / 8.0;
+    assertThat(share).isEqualTo(0.25);
+    assertThat(passes).isEqualTo(new Passes(1 + 2 * share, 2, share, false));
+  }
+
+  @Test
+  void trained_parameters_are_those_of_adapters_and_saved_modules() {
+    assertThat(trained("--method full").total()).isEqualTo(39_326_720);
+    assertThat(trained("--method lora --rank 8 --targets q_proj,down_proj").total())
+        .isEqualTo(2 * 8 * (1024 + 1024 + 2816 + 1024));
+    assertThat(trained("--method lora --rank 8 --targets q_proj --modules-to-save lm_head").total())
+        .isEqualTo(2 * 8 * 2048 + 8192 * 1024);
+    assertThat(trained("--method lora --rank 4").total())
+        .isEqualTo(2 * 4 * (2 * 2048 + 2 * (1024 + 256) + 3 * (1024 + 2816)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--optimizer-implementation fused, 22",
+    "--optimizer-implementation foreach, 66",
+    "--optimizer-implementation foreach --framework llmq, 22",
+    "--optimizer adamw-8bit, 10",
+    "--optimizer none, 0",
+    "--strategy fsdp2 --count 4 --optimizer-implementation fused, 5.5",
+    "--strategy ddp --count 4 --optimizer-implementation fused, 22",
+    "--strategy zero1 --count 4, 5.5",
+    "--offload optimizer, 0",
+  })
+  void an_update_moves_bytes_for_each_parameter_that_a_gpu_owns(String flags, double bytes) {
+    ResolvedJob job = Times.job("--method full " + flags);
+    Layout layout = Layout.of(job, Times.card(), Links.of(Times.card(), "trl"));
+
+    assertThat(OptimizerTraffic.bytes(job, layout, 1000)).isCloseTo(1000 * bytes, within(1e-6));
+  }
+
+  private static Trained trained(String flags) {
+    return Trained.of(ModelProfile.of(Times.llama()), Times.job(flags));
+  }
+
+  private static ModelWork work(Architecture architecture, long sequence) {
+    return ModelWork.of(ModelProfile.of(architecture), sequence);
+  }
+}

@@ -1,0 +1,93 @@
+package dev.vramcast.core.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.job.AllocatorSettings;
+import dev.vramcast.core.units.DataType;
+import org.junit.jupiter.api.Test;
+
+class AllocatorReplayTest {
+
+  private static final long MIB = 1L << 20;
+
+  private final Tape.Writer writer = new Tape.Writer();
+
+  @Test
+  void an_empty_tape_reserves_nothing() {
+    assertThat(reserved()).isZero();
+  }
+
+  @Test
+  void what_lives_through_the_step_is_allocated_once() {
+    Block weights = block("weights", Category.WEIGHTS, 100 * MIB);
+    writer.phase(Phase.LOAD);
+    writer.birth(weights);
+    writer.phase(Phase.FORWARD_LAYERS);
+    writer.phase(Phase.STEP);
+
+    assertThat(reserved()).isEqualTo(100 * MIB);
+  }
+
+  @Test
+  void a_stretch_is_played_as_often_as_it_runs() {
+    Block weights = block("weights", Category.WEIGHTS, 10 * MIB);
+    Block scratch = block("scratch", Category.TEMPORARIES, 50 * MIB);
+    writer.repeat(8, () -> writer.birth(weights));
+    writer.repeat(
+        8,
+        () -> {
+          writer.birth(scratch);
+          writer.death(scratch);
+        });
+
+    assertThat(reserved()).isEqualTo(130 * MIB);
+  }
+
+  @Test
+  void gradients_are_dropped_before_the_second_step_uses_their_place() {
+    Block gradient = block("gradient", Category.GRADIENTS, 100 * MIB);
+    writer.phase(Phase.FORWARD_LAYERS);
+    writer.birth(gradient);
+    writer.phase(Phase.STEP);
+
+    assertThat(reserved()).isEqualTo(100 * MIB);
+  }
+
+  @Test
+  void optimizer_states_are_born_in_the_first_step_and_take_the_place_of_activations() {
+    Block state = block("optimizer states", Category.OPTIMIZER, 50 * MIB);
+    Block activations = block("activations", Category.ACTIVATIONS, 60 * MIB);
+    writer.phase(Phase.LOAD);
+    writer.birth(state);
+    writer.phase(Phase.FORWARD_LAYERS);
+    writer.birth(activations);
+    writer.death(activations);
+    writer.phase(Phase.STEP);
+
+    // The states split the segment that the activations left; the next step needs another.
+    assertThat(reserved()).isEqualTo(120 * MIB);
+  }
+
+  @Test
+  void a_turn_may_free_what_the_turn_before_made() {
+    Block first = block("gradients of activations", Category.TEMPORARIES, 30 * MIB);
+    Block alike = block("gradients of activations", Category.TEMPORARIES, 30 * MIB);
+    writer.birth(first);
+    writer.repeat(
+        5,
+        () -> {
+          writer.birth(alike);
+          writer.death(first);
+        });
+
+    assertThat(reserved()).isEqualTo(60 * MIB);
+  }
+
+  private long reserved() {
+    return new AllocatorReplay(writer.finish(), AllocatorSettings.DEFAULT).reservedBytes();
+  }
+
+  private static Block block(String name, Category category, long bytes) {
+    return new Block(name, category, DataType.UINT8, bytes);
+  }
+}

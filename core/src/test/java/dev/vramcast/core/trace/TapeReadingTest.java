@@ -1,0 +1,212 @@
+package dev.vramcast.core.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+import static org.quicktheories.QuickTheory.qt;
+import static org.quicktheories.generators.SourceDSL.longs;
+
+import dev.vramcast.core.trace.TapeReading.Alive;
+import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class TapeReadingTest {
+
+  private final Tape.Writer writer = new Tape.Writer();
+
+  @Test
+  void the_peak_is_the_highest_running_sum_and_falls_in_the_phase_that_reached_it() {
+    Block weights = block("weights", Category.WEIGHTS, 1024);
+    Block logits = block("logits", Category.LOGITS_AND_LOSS, 2048);
+    Block gradient = block("gradient", Category.GRADIENTS, 1536);
+    writer.phase(Phase.LOAD);
+    writer.birth(weights);
+    writer.phase(Phase.FORWARD_HEAD);
+    writer.birth(logits);
+    writer.death(logits);
+    writer.phase(Phase.BACKWARD_HEAD);
+    writer.birth(gradient);
+
+    TapeReading reading = TapeReading.of(writer.finish());
+
+    assertThat(reading.peakBytes()).isEqualTo(3072);
+    assertThat(reading.peakPhase()).isEqualTo(Phase.FORWARD_HEAD);
+    assertThat(reading.phasePeaks())
+        .containsExactly(
+            entry(Phase.LOAD, 1024L),
+            entry(Phase.FORWARD_HEAD, 3072L),
+            entry(Phase.BACKWARD_HEAD, 2560L));
+    assertThat(reading.phaseEnds())
+        .containsExactly(
+            entry(Phase.LOAD, 1024L),
+            entry(Phase.FORWARD_HEAD, 1024L),
+            entry(Phase.BACKWARD_HEAD, 2560L));
+    assertThat(reading.alive())
+        .containsExactly(
+            new Alive("logits", Category.LOGITS_AND_LOSS, 1, 2048),
+            new Alive("weights", Category.WEIGHTS, 1, 1024));
+    assertThat(reading.breakdown())
+        .containsExactly(entry(Category.WEIGHTS, 1024L), entry(Category.LOGITS_AND_LOSS, 2048L));
+  }
+
+  @Test
+  void a_stretch_that_grows_peaks_in_its_last_turn() {
+    Block kept = block("hidden states", Category.ACTIVATIONS, 512);
+    Block scratch = block("scores", Category.TEMPORARIES, 1024);
+    writer.repeat(
+        10,
+        () -> {
+          writer.birth(scratch);
+          writer.birth(kept);
+          writer.death(scratch);
+        });
+
+    TapeReading reading = TapeReading.of(writer.finish());
+
+    assertThat(reading.peakBytes()).isEqualTo(9 * 512 + 1024 + 512);
+    assertThat(reading.alive())
+        .containsExactly(
+            new Alive("hidden states", Category.ACTIVATIONS, 10, 5120),
+            new Alive("scores", Category.TEMPORARIES, 1, 1024));
+  }
+
+  @Test
+  void a_stretch_that_shrinks_peaks_in_its_first_turn() {
+    Block kept = block("hidden states", Category.ACTIVATIONS, 1024);
+    Block gradient = block("gradient", Category.GRADIENTS, 512);
+    writer.repeat(10, () -> writer.birth(kept));
+    writer.phase(Phase.BACKWARD_LAYERS);
+    writer.repeat(
+        10,
+        () -> {
+          writer.birth(gradient);
+          writer.death(kept);
+        });
+
+    TapeReading reading = TapeReading.of(writer.finish());
+
+    assertThat(reading.peakBytes()).isEqualTo(10 * 1024 + 512);
+    assertThat(reading.peakPhase()).isEqualTo(Phase.BACKWARD_LAYERS);
+    assertThat(reading.phaseEnds()).containsEntry(Phase.BACKWARD_LAYERS, 5120L);
+  }
+
+  @Test
+  void equally_large_blocks_are_listed_by_category_and_name() {
+    for (String name : List.of("values", "keys", "queries")) {
+      writer.birth(block(name, Category.OTHER, 512));
+      writer.birth(block(name, Category.ACTIVATIONS, 512));
+    }
+
+    assertThat(TapeReading.of(writer.finish()).alive())
+        .extracting(Alive::category, Alive::name)
+        .map(Object::toString)
+        .containsExactly(
+            "(ACTIVATIONS, \"keys\")",
+            "(ACTIVATIONS, \"queries\")",
+            "(ACTIVATIONS, \"values\")",
+            "(OTHER, \"keys\")",
+            "(OTHER, \"queries\")",
+            "(OTHER, \"values\")");
+  }
+
+  @Test
+  void an_empty_tape_needs_nothing() {
+    TapeReading reading = TapeReading.of(writer.finish());
+
+    assertThat(reading.peakBytes()).isZero();
+    assertThat(reading.alive()).isEmpty();
+  }
+
+  @Test
+  void a_repeated_stretch_reads_as_if_it_were_written_out() {
+    qt().withExamples(5_000)
+        .forAll(longs().all())
+        .checkAssert(
+            seed -> {
+              RandomTape random = new RandomTape(seed);
+
+              assertThat(TapeReading.of(random.tape())).isEqualTo(naive(random.writtenOut()));
+            });
+  }
+
+  @Test
+  void what_is_alive_sums_to_the_peak() {
+    qt().withExamples(5_000)
+        .forAll(longs().all())
+        .checkAssert(
+            seed -> {
+              TapeReading reading = TapeReading.of(new RandomTape(seed).tape());
+
+              assertThat(sum(reading.breakdown())).isEqualTo(reading.peakBytes());
+              assertThat(reading.alive())
+                  .allMatch(alive -> alive.count() > 0 && alive.bytes() > 0)
+                  .extracting(Alive::bytes)
+                  .isSortedAccordingTo(Comparator.reverseOrder());
+              assertThat(reading.phasePeaks().values()).contains(reading.peakBytes());
+              assertThat(reading.phasePeaks().get(reading.peakPhase()))
+                  .isEqualTo(reading.peakBytes());
+            });
+  }
+
+  private static long sum(Map<Category, Long> breakdown) {
+    return breakdown.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** One event after the other, every turn of every stretch. */
+  private static TapeReading naive(List<RandomTape.Event> events) {
+    Map<Phase, Long> peaks = new EnumMap<>(Phase.class);
+    Map<Phase, Long> ends = new EnumMap<>(Phase.class);
+    Map<String, Alive> living = new TreeMap<>();
+    List<Alive> atPeak = List.of();
+    Phase phase = Phase.LOAD;
+    Phase peakPhase = Phase.LOAD;
+    long sum = 0;
+    long peak = 0;
+    for (RandomTape.Event event : events) {
+      if (event.births() == 0) {
+        phase = event.phase();
+      } else {
+        sum += event.births() * event.block().bytes();
+        living.merge(
+            event.block().category() + event.block().name(), alive(event), TapeReadingTest::both);
+      }
+      peaks.merge(phase, sum, Math::max);
+      ends.put(phase, sum);
+      if (sum > peak) {
+        peak = sum;
+        peakPhase = phase;
+        atPeak = new ArrayList<>(living.values());
+      }
+    }
+    return new TapeReading(peak, peakPhase, peaks, ends, sorted(atPeak));
+  }
+
+  private static Alive alive(RandomTape.Event event) {
+    Block block = event.block();
+    return new Alive(
+        block.name(), block.category(), event.births(), event.births() * block.bytes());
+  }
+
+  private static Alive both(Alive a, Alive b) {
+    return new Alive(a.name(), a.category(), a.count() + b.count(), a.bytes() + b.bytes());
+  }
+
+  private static List<Alive> sorted(List<Alive> alive) {
+    return alive.stream()
+        .filter(entry -> entry.bytes() > 0)
+        .sorted(
+            Comparator.comparing((Alive entry) -> -entry.bytes())
+                .thenComparing(Alive::category)
+                .thenComparing(Alive::name))
+        .toList();
+  }
+
+  private static Block block(String name, Category category, long bytes) {
+    return new Block(name, category, DataType.UINT8, bytes);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.vramcast.core.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TapeTest {
+
+  private final Tape.Writer writer = new Tape.Writer();
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "1, 512", "128, 512", "129, 1024", "256, 1024", "257, 1536"})
+  void a_block_counts_in_units_of_512_bytes(long elements, long bytes) {
+    assertThat(new Block("a", Category.OTHER, DataType.FP32, elements).bytes()).isEqualTo(bytes);
+  }
+
+  @Test
+  void a_block_that_no_machine_can_hold_is_an_error_and_not_a_negative_size() {
+    assertThatThrownBy(() -> new Block("a", Category.OTHER, DataType.FP32, Long.MAX_VALUE / 2))
+        .isInstanceOf(ArithmeticException.class);
+    assertThatThrownBy(() -> new Block("a", Category.OTHER, DataType.UINT8, Long.MAX_VALUE))
+        .isInstanceOf(ArithmeticException.class);
+  }
+
+  @Test
+  void a_tape_holds_what_was_written_in_order() {
+    Block block = new Block("a", Category.OTHER, DataType.UINT8, 1);
+    writer.phase(Phase.CLIP);
+    writer.repeat(
+        7,
+        () -> {
+          writer.birth(block);
+          writer.death(block);
+        });
+
+    Tape tape = writer.finish();
+
+    assertThat(kinds(tape))
+        .containsExactly(
+            Tape.Kind.PHASE, Tape.Kind.REPEAT, Tape.Kind.BIRTH, Tape.Kind.DEATH, Tape.Kind.END);
+    assertThat(tape.phase(0)).isEqualTo(Phase.CLIP);
+    assertThat(tape.times(1)).isEqualTo(7);
+    assertThat(tape.block(2)).isSameAs(block);
+    assertThat(tape.block(3)).isSameAs(block);
+  }
+
+  @Test
+  void a_stretch_that_never_runs_is_not_written() {
+    writer.repeat(
+        0,
+        () -> {
+          throw new AssertionError("must not run");
+        });
+
+    assertThat(writer.finish().size()).isZero();
+  }
+
+  @Test
+  void a_stretch_holds_no_other() {
+    assertThatThrownBy(() -> writer.repeat(2, () -> writer.repeat(2, () -> {})))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("a repeated stretch cannot hold another");
+  }
+
+  @Test
+  void a_tape_may_be_long() {
+    List<Block> blocks = new ArrayList<>();
+    for (int i = 0; i < 5_000; i++) {
+      blocks.add(new Block("a", Category.OTHER, DataType.UINT8, i));
+      writer.birth(blocks.get(i));
+    }
+
+    Tape tape = writer.finish();
+
+    assertThat(tape.size()).isEqualTo(5_000);
+    assertThat(tape.block(4_999)).isSameAs(blocks.get(4_999));
+  }
+
+  private static List<Tape.Kind> kinds(Tape tape) {
+    List<Tape.Kind> kinds = new ArrayList<>();
+    for (int i = 0; i < tape.size(); i++) {
+      kinds.add(tape.kind(i));
+    }
+    return kinds;
+  }
+}

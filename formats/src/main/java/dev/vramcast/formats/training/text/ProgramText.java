@@ -1,0 +1,95 @@
+package dev.vramcast.formats.training.text;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.formats.python.PythonCalls;
+import dev.vramcast.formats.python.PythonCalls.Call;
+import dev.vramcast.formats.training.text.TrainingFile.Form;
+import dev.vramcast.formats.tree.Node;
+import dev.vramcast.formats.tree.NodeParser;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Python programs and notebooks: each call that a reader may know, with its arguments. */
+final class ProgramText {
+
+  private static final Pattern NOTEBOOK =
+      Pattern.compile("\\s*\\{\\s*\"(cells|metadata|nbformat)\"");
+  private static final Pattern PROGRAM =
+      Pattern.compile("(?m)^(from [\\w.]+ import |import \\w+|def \\w+\\()");
+
+  /** Objects whose {@code from_pretrained} loads the model that is trained. */
+  private static final Pattern LOADER =
+      Pattern.compile("(Fast\\w*|\\w*ForCausalLM|\\w*ForConditionalGeneration|AutoModel\\w*)");
+
+  private ProgramText() {}
+
+  static boolean isNotebook(String text, String name) {
+    return name.endsWith(".ipynb") || NOTEBOOK.matcher(text).lookingAt();
+  }
+
+  static boolean isProgram(String text, String name) {
+    return name.endsWith(".py")
+        || !name.matches("(?i).*\\.(ya?ml|json)") && PROGRAM.matcher(text).find();
+  }
+
+  static TrainingFile program(String text, String name) {
+    List<Node.Scalar> lines = new ArrayList<>();
+    List<String> rows = text.lines().toList();
+    for (int i = 0; i < rows.size(); i++) {
+      lines.add(new Node.Scalar(rows.get(i), i + 1));
+    }
+    return file(name, PythonCalls.of(lines));
+  }
+
+  static TrainingFile notebook(String text, String name) {
+    Node root = NodeParser.load(text, name).root();
+    if (!(root instanceof Node.Fields fields)
+        || !(fields.fields().get("cells") instanceof Node.Items cells)) {
+      throw new InputException(name + ": is no notebook, it has no cells");
+    }
+    List<Node.Scalar> lines = new ArrayList<>();
+    for (Node cell : cells.items()) {
+      if (cell instanceof Node.Fields content
+          && content.at("cell_type").filter(type -> "code".equals(type.value())).isPresent()) {
+        content.at("source").ifPresent(source -> lines.addAll(lines(source)));
+      }
+    }
+    return file(name, PythonCalls.of(lines));
+  }
+
+  /** The lines of a cell, as a list or as one text, each without the line feed at its end. */
+  private static List<Node.Scalar> lines(Node source) {
+    List<Node.Scalar> lines = new ArrayList<>();
+    List<Node> parts = source instanceof Node.Items items ? items.items() : List.of(source);
+    for (Node part : parts) {
+      String text = String.valueOf(part.value());
+      lines.add(new Node.Scalar(text.replaceAll("\n\\z", ""), part.line()));
+    }
+    return lines;
+  }
+
+  /** Of calls of one name the first counts: later ones load what was trained. */
+  private static TrainingFile file(String name, List<Call> calls) {
+    Map<String, Node> root = new LinkedHashMap<>();
+    for (Call call : calls) {
+      int dot = call.name().lastIndexOf('.');
+      String method = call.name().substring(dot + 1);
+      String object = dot < 0 ? "" : call.name().substring(0, dot);
+      String receiver = object.substring(object.lastIndexOf('.') + 1);
+      boolean loads = method.equals("from_pretrained");
+      if (loads && LOADER.matcher(receiver).matches()) {
+        root.putIfAbsent(
+            receiver.startsWith("Fast") ? method : "AutoModel",
+            new Node.Fields(call.arguments(), call.line()));
+      } else if (!loads) {
+        root.putIfAbsent(method, new Node.Fields(call.arguments(), call.line()));
+      }
+    }
+    return new TrainingFile(
+        name, Form.PROGRAM, new Node.Fields(root, 1), Optional.empty(), List.of(), "");
+  }
+}

@@ -1,0 +1,66 @@
+package dev.vramcast.formats.training.text;
+
+import dev.vramcast.formats.tree.Node;
+import dev.vramcast.formats.tree.NodeParser.Repeat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A training file with its values under their keys.
+ *
+ * @param name in messages
+ * @param form what kind of text it is
+ * @param root the keys of a YAML or JSON file, the options of a command, or the calls of a program,
+ *     each with its arguments
+ * @param command what the options were given to; only for a command
+ * @param repeats keys that stand twice
+ * @param header the comments before the first key, which may name a recipe
+ */
+public record TrainingFile(
+    String name,
+    Form form,
+    Node.Fields root,
+    Optional<Command> command,
+    List<Repeat> repeats,
+    String header) {
+
+  /** What kind of text a file is. */
+  public enum Form {
+    /** YAML or JSON. */
+    TREE,
+    /** A shell script or a command line. */
+    COMMAND,
+    /** A Python program or a notebook. */
+    PROGRAM
+  }
+
+  /**
+   * A command without its options.
+   *
+   * @param words its plain words in order, with the launcher in front
+   * @param launcher the launcher's options
+   * @param environment variables that were set for it
+   */
+  public record Command(
+      List<String> words, Map<String, Node> launcher, Map<String, Node> environment) {}
+
+  /** The value under a path of keys with dots between them; nothing when a section is missing. */
+  public Optional<Node> node(String path) {
+    return root.at(path);
+  }
+
+  /** Whether a key is there, with a value or without. */
+  public boolean has(String path) {
+    return node(path).isPresent();
+  }
+
+  /** How many of some keys are there. */
+  public int count(String... paths) {
+    int count = 0;
+    for (String path : paths) {
+      count += has(path) ? 1 : 0;
+    }
+    return count;
+  }
+}

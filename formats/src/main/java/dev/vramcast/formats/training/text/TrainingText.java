@@ -1,0 +1,108 @@
+package dev.vramcast.formats.training.text;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.formats.training.text.TrainingFile.Form;
+import dev.vramcast.formats.tree.BoundedText;
+import dev.vramcast.formats.tree.Node;
+import dev.vramcast.formats.tree.NodeParser;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Turns the text of a training file into its keys. Nothing in it is run. */
+public final class TrainingText {
+
+  /** Notebooks with their pictures are larger than files that are written by hand. */
+  private static final int MAX_BYTES = 16 << 20;
+
+  /** Lines and characters of comments over the first key that are looked at. */
+  private static final int LONGEST_HEADER = 100;
+
+  private static final int LONGEST_COMMENT = 300;
+
+  private static final BoundedText BOUNDS = new BoundedText(MAX_BYTES);
+
+  /** A value that a template engine fills in, without quotes around it. */
+  private static final Pattern TEMPLATE = Pattern.compile("^[^#'\"]*?(\\{\\{|\\{%)");
+
+  private TrainingText() {}
+
+  /** Reads a file. */
+  public static TrainingFile read(Path file) {
+    return of(content(file), name(file));
+  }
+
+  /** The text of a file, of bounded size. */
+  public static String content(Path file) {
+    return BOUNDS.of(file);
+  }
+
+  /** What a file is called in messages. */
+  public static String name(Path file) {
+    return BoundedText.name(file);
+  }
+
+  /**
+   * Reads text.
+   *
+   * @param name the file's name in messages, whose ending may tell what the text is
+   */
+  public static TrainingFile of(String text, String name) {
+    String content = BOUNDS.checked(text, name);
+    if (ProgramText.isNotebook(content, name)) {
+      return ProgramText.notebook(content, name);
+    }
+    if (CommandText.isOne(content, name)) {
+      return CommandText.read(content, name);
+    }
+    return ProgramText.isProgram(content, name)
+        ? ProgramText.program(content, name)
+        : tree(content, name);
+  }
+
+  private static TrainingFile tree(String text, String name) {
+    NodeParser.Loaded loaded = loaded(text, name);
+    if (!(loaded.root() instanceof Node.Fields root)) {
+      throw new InputException(
+          name + " line 1: holds " + kind(loaded.root()) + ", allowed: keys with values");
+    }
+    return new TrainingFile(
+        name, Form.TREE, root, Optional.empty(), loaded.repeats(), header(text));
+  }
+
+  private static NodeParser.Loaded loaded(String text, String name) {
+    try {
+      return NodeParser.load(text, name);
+    } catch (InputException e) {
+      List<String> lines = text.lines().toList();
+      for (int i = 0; i < lines.size(); i++) {
+        if (TEMPLATE.matcher(lines.get(i)).find()) {
+          throw new InputException(
+              name
+                  + " line "
+                  + (i + 1)
+                  + ": "
+                  + Shown.given(lines.get(i).strip())
+                  + " is filled in by a template engine: write the value out",
+              e);
+        }
+      }
+      throw e;
+    }
+  }
+
+  private static String kind(Node root) {
+    return root instanceof Node.Items ? "a list" : Shown.given(root.value());
+  }
+
+  private static String header(String text) {
+    return text.lines()
+        .filter(line -> !line.isBlank())
+        .takeWhile(line -> line.startsWith("#") && line.length() < LONGEST_COMMENT)
+        .limit(LONGEST_HEADER)
+        .collect(Collectors.joining("\n"));
+  }
+}

@@ -1,0 +1,2 @@
+/** Writes a job for Axolotl. */
+package dev.vramcast.formats.write.train.axolotl;

@@ -1,0 +1,2 @@
+/** Writes a job for LitGPT. */
+package dev.vramcast.formats.write.train.litgpt;

@@ -1,0 +1,2 @@
+/** Writes a job for LLaMA-Factory. */
+package dev.vramcast.formats.write.train.llamafactory;

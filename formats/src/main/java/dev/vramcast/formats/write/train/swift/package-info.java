@@ -1,0 +1,2 @@
+/** Writes a job for ms-swift. */
+package dev.vramcast.formats.write.train.swift;

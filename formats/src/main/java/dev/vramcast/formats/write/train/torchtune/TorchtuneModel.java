@@ -1,0 +1,61 @@
+package dev.vramcast.formats.write.train.torchtune;
+
+import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.Table;
+import dev.vramcast.formats.write.train.Said;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A model that torchtune has a builder for.
+ *
+ * @param builder without what kind of training it is for
+ * @param tokenizerArguments as {@code path=tokenizer.model}, with commas between them
+ * @param fileFormat name of a weight file, with gaps for its number and how many there are
+ * @param lastFile how many there are; empty for a single one
+ */
+record TorchtuneModel(
+    String name,
+    String packageName,
+    String builder,
+    String tokenizer,
+    String tokenizerArguments,
+    String checkpointer,
+    String fileFormat,
+    String lastFile,
+    String type) {
+
+  private static final Map<String, List<String>> ROWS =
+      Table.rows(TorchtuneModel.class, "torchtune-models.tsv");
+
+  /** The model of a job; refused when torchtune has none. */
+  static TorchtuneModel of(Said said) {
+    String name = plain(said.model());
+    List<String> row = ROWS.get(name);
+    if (row == null) {
+      String known = String.join(", ", ROWS.keySet());
+      throw said.refusal(JobKey.MODEL_ID, known + NearestName.hint(name, ROWS.keySet()));
+    }
+    return new TorchtuneModel(
+        row.get(0),
+        row.get(1),
+        row.get(2),
+        row.get(3),
+        row.get(4),
+        row.get(5),
+        row.get(6),
+        row.get(7),
+        row.get(8));
+  }
+
+  /** Without maker and tuning, which change no shape. */
+  private static String plain(String model) {
+    return model
+        .substring(model.lastIndexOf('/') + 1)
+        .toLowerCase(Locale.ROOT)
+        .replaceFirst("^meta-", "")
+        .replaceFirst("-(instruct|hf|v0\\.1|it|chat-hf)$", "");
+  }
+}

@@ -1,0 +1,70 @@
+package dev.vramcast.formats.write.train.torchtune;
+
+import dev.vramcast.core.job.OptimizerSettings;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.OptimizerImplementation;
+import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.formats.write.train.Said;
+import dev.vramcast.formats.write.train.Sheet;
+import dev.vramcast.formats.write.train.Usual;
+
+/** Optimizers by their classes. */
+final class TorchtuneOptimizer {
+
+  private TorchtuneOptimizer() {}
+
+  static void put(Said said, Sheet sheet) {
+    OptimizerSettings optimizer = said.job().optimizer();
+    sheet.put("optimizer._component_", component(said));
+    boolean adamw = optimizer.name() == OptimizerName.ADAMW;
+    boolean fused = adamw && optimizer.implementation() == OptimizerImplementation.FUSED;
+    if (adamw) {
+      sheet.put("optimizer.fused", fused);
+      said.settles(
+          JobKey.OPTIMIZER_IMPLEMENTATION,
+          fused ? OptimizerImplementation.FUSED : OptimizerImplementation.FOREACH);
+    } else if (optimizer.name() == OptimizerName.ADAMW_8BIT) {
+      said.settles(
+          JobKey.OPTIMIZER_IMPLEMENTATION,
+          isTorchao(optimizer)
+              ? OptimizerImplementation.TORCHAO
+              : OptimizerImplementation.BITSANDBYTES);
+    }
+    sheet.put("optimizer.lr", Usual.learningRate(said.job()));
+    said.says(JobKey.OPTIMIZER_NAME);
+    boolean whole = said.job().adapter().isEmpty();
+    if (whole) {
+      boolean inBackward = optimizer.inBackward() && said.job().batch().gradAccum() == 1;
+      sheet.put("optimizer_in_bwd", inBackward);
+      said.settles(JobKey.OPTIMIZER_IN_BACKWARD, inBackward);
+    } else {
+      String scheduler = "torchtune.training.lr_schedulers.get_cosine_schedule_with_warmup";
+      sheet.put("lr_scheduler._component_", scheduler);
+      sheet.put("lr_scheduler.num_warmup_steps", 10);
+    }
+  }
+
+  private static boolean isTorchao(OptimizerSettings optimizer) {
+    return optimizer.implementation() == OptimizerImplementation.TORCHAO;
+  }
+
+  private static String component(Said said) {
+    boolean torchao = isTorchao(said.job().optimizer());
+    return switch (said.job().optimizer().name()) {
+      case ADAMW -> "torch.optim.AdamW";
+      case ADAMW_8BIT -> torchao ? "torchao.optim.AdamW8bit" : "bitsandbytes.optim.AdamW8bit";
+      case ADAMW_4BIT -> "torchao.optim.AdamW4bit";
+      case PAGED_ADAMW -> "bitsandbytes.optim.PagedAdamW";
+      case PAGED_ADAMW_8BIT -> "bitsandbytes.optim.PagedAdamW8bit";
+      case ADAFACTOR -> "torch.optim.Adafactor";
+      case LION -> "bitsandbytes.optim.Lion";
+      case LION_8BIT -> "bitsandbytes.optim.Lion8bit";
+      case SGD -> "torch.optim.SGD";
+      case MUON, GALORE, NONE ->
+          throw said.refusal(
+              JobKey.OPTIMIZER_NAME,
+              "adamw, adamw-8bit, adamw-4bit, paged-adamw, paged-adamw-8bit, adafactor, lion,"
+                  + " lion-8bit, sgd");
+    };
+  }
+}

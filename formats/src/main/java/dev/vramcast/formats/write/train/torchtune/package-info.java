@@ -1,0 +1,2 @@
+/** Writes a job for torchtune. */
+package dev.vramcast.formats.write.train.torchtune;

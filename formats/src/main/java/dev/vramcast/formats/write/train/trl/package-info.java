@@ -1,0 +1,2 @@
+/** Writes a job for TRL. */
+package dev.vramcast.formats.write.train.trl;

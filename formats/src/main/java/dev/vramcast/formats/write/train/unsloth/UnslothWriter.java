@@ -1,0 +1,178 @@
+package dev.vramcast.formats.write.train.unsloth;
+
+import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.Padding;
+import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.QuantizationScheme;
+import dev.vramcast.core.units.DataType;
+import dev.vramcast.formats.write.PythonText;
+import dev.vramcast.formats.write.Start;
+import dev.vramcast.formats.write.TrainingFiles;
+import dev.vramcast.formats.write.TrainingJob;
+import dev.vramcast.formats.write.TrainingWriter;
+import dev.vramcast.formats.write.WrittenFile;
+import dev.vramcast.formats.write.train.Adapter;
+import dev.vramcast.formats.write.train.Said;
+import dev.vramcast.formats.write.train.Sheet;
+import dev.vramcast.formats.write.train.TrainerWords;
+import dev.vramcast.formats.write.train.Usual;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A script on Unsloth, as of 2026.10.9; its calls are those of Unsloth's notebooks. */
+public final class UnslothWriter implements TrainingWriter {
+
+  private static final String FILE = "unsloth_train.py";
+
+  /** Unsloth's own names: the seven projections of a layer. */
+  private static final List<String> PROJECTIONS =
+      List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj");
+
+  @Override
+  public String name() {
+    return "unsloth";
+  }
+
+  @Override
+  public TrainingFiles write(TrainingJob wanted) {
+    Said said = new Said(name(), name(), wanted);
+    if (said.job().parallelism().gpus() > 1) {
+      throw said.refusal(JobKey.GPU_COUNT, "1");
+    }
+    StringBuilder script = new StringBuilder();
+    script.append("from unsloth import FastLanguageModel\n\n");
+    script.append("from datasets import load_dataset\n");
+    script.append("from trl import SFTConfig, SFTTrainer\n\n");
+    call(script, "model, tokenizer = FastLanguageModel.from_pretrained", List.of(), load(said));
+    if (said.job().adapter().isPresent()) {
+      call(script, "model = FastLanguageModel.get_peft_model", List.of("model"), adapter(said));
+    }
+    script.append("dataset = ").append(data(said)).append("\n");
+    call(script, "arguments = SFTConfig", List.of(), arguments(said));
+    script.append("trainer = SFTTrainer(\n    model=model,\n    processing_class=tokenizer,\n");
+    script.append("    train_dataset=dataset,\n    args=arguments,\n)\ntrainer.train()\n");
+    WrittenFile file = new WrittenFile(FILE, WrittenFile.Syntax.HASH, script.toString());
+    return said.done(
+        List.of(file), Optional.of(new Start(List.of("unsloth==2026.10.9"), "python " + FILE)));
+  }
+
+  private static void call(
+      StringBuilder script, String function, List<String> names, Map<String, Object> arguments) {
+    script.append(function).append("(\n");
+    names.forEach(name -> script.append("    ").append(name).append(",\n"));
+    arguments.forEach(
+        (name, value) ->
+            script
+                .append("    ")
+                .append(name)
+                .append('=')
+                .append(PythonText.literal(value))
+                .append(",\n"));
+    script.append(")\n");
+  }
+
+  private static Map<String, Object> load(Said said) {
+    ResolvedJob job = said.job();
+    Map<String, Object> arguments = new LinkedHashMap<>();
+    arguments.put("model_name", said.model());
+    arguments.put("max_seq_length", job.batch().sequenceLength());
+    boolean fourBit = Adapter.isFourBit(said);
+    boolean eightBit = Adapter.isEightBit(said);
+    arguments.put("load_in_4bit", fourBit);
+    arguments.put("load_in_8bit", eightBit);
+    arguments.put("full_finetuning", job.adapter().isEmpty());
+    said.says(JobKey.SEQUENCE_LENGTH, JobKey.METHOD);
+    if (fourBit) {
+      said.settles(JobKey.QUANTIZATION_SCHEME, QuantizationScheme.NF4);
+    } else if (eightBit) {
+      said.says(JobKey.QUANTIZATION_SCHEME);
+    } else {
+      Adapter.saysCheckpoint(said);
+    }
+    switch (job.method()) {
+      case FULL -> arguments.put("use_gradient_checkpointing", checkpointing(said));
+      case LORA, QLORA, RSLORA -> {}
+      case DORA, PISSA, FREEZE, GALORE ->
+          throw said.refusal(JobKey.METHOD, "full, lora, qlora, rslora");
+    }
+    return arguments;
+  }
+
+  private static Map<String, Object> adapter(Said said) {
+    AdapterSettings settings = Adapter.settings(said);
+    Map<String, Object> arguments = new LinkedHashMap<>();
+    arguments.put("r", settings.rank());
+    arguments.put("lora_alpha", Sheet.number(settings.alpha()));
+    arguments.put("lora_dropout", Sheet.number(settings.dropout()));
+    List<String> targets = settings.allLinear() ? PROJECTIONS : settings.targets();
+    arguments.put("target_modules", targets);
+    said.says(JobKey.LORA_RANK, JobKey.LORA_ALPHA, JobKey.LORA_DROPOUT);
+    said.settles(JobKey.LORA_TARGETS, targets);
+    if (!settings.modulesToSave().isEmpty()) {
+      arguments.put("modules_to_save", settings.modulesToSave());
+    }
+    said.says(JobKey.LORA_MODULES_TO_SAVE);
+    arguments.put("use_rslora", Adapter.is(said, Method.RSLORA));
+    arguments.put("use_gradient_checkpointing", checkpointing(said));
+    return arguments;
+  }
+
+  private static Object checkpointing(Said said) {
+    Checkpointing checkpointing = said.job().checkpointing();
+    return switch (checkpointing) {
+      case NONE -> {
+        said.says(JobKey.CHECKPOINTING);
+        yield false;
+      }
+      case FULL, SELECTIVE -> {
+        said.settles(JobKey.CHECKPOINTING, Checkpointing.FULL);
+        yield true;
+      }
+      case OFFLOADED -> {
+        said.says(JobKey.CHECKPOINTING);
+        yield "unsloth";
+      }
+    };
+  }
+
+  private static String data(Said said) {
+    Optional<String> file = said.wanted(JobKey.DATA_FILE, String.class);
+    said.says(JobKey.DATA_FILE);
+    Usual.remind(said, "learning_rate", "dataset", file);
+    return file.map(path -> "\"json\", data_files=" + PythonText.literal(path))
+        .or(() -> Optional.of(PythonText.literal("trl-lib/Capybara")))
+        .map(source -> "load_dataset(" + source + ", split=\"train\")")
+        .orElseThrow();
+  }
+
+  private static Map<String, Object> arguments(Said said) {
+    ResolvedJob job = said.job();
+    Map<String, Object> arguments = new LinkedHashMap<>();
+    arguments.put("max_length", job.batch().sequenceLength());
+    boolean packed = job.batch().padding() == Padding.PACKED;
+    arguments.put("packing", packed);
+    said.settles(JobKey.PADDING, packed ? Padding.PACKED : Padding.LONGEST);
+    arguments.put("per_device_train_batch_size", job.batch().microBatch());
+    arguments.put("gradient_accumulation_steps", job.batch().gradAccum());
+    said.says(JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM);
+    Sheet optimizer = new Sheet();
+    TrainerWords.optimizer(said, optimizer, "optim");
+    arguments.putAll(optimizer.values());
+    // Without either of them Unsloth turns on what the GPU knows.
+    boolean half = job.computeDtype() == DataType.FP16;
+    arguments.put("bf16", !half);
+    arguments.put("fp16", half);
+    said.settles(JobKey.PRECISION, half ? Precision.FP16_MIXED : Precision.BF16_MIXED);
+    arguments.put("num_train_epochs", Sheet.number(Usual.epochs(said)));
+    arguments.put("learning_rate", Sheet.number(Usual.learningRate(job)));
+    arguments.put("output_dir", Usual.OUTPUT);
+    arguments.put("report_to", "none");
+    return arguments;
+  }
+}

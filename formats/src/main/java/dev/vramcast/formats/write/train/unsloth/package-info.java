@@ -1,0 +1,2 @@
+/** Writes a job for Unsloth. */
+package dev.vramcast.formats.write.train.unsloth;

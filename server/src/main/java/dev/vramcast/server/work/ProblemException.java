@@ -1,0 +1,22 @@
+package dev.vramcast.server.work;
+
+/** Ends a request with a problem. */
+public final class ProblemException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final transient Problem problem;
+
+  public ProblemException(Problem problem) {
+    super(problem.detail());
+    this.problem = problem;
+  }
+
+  public ProblemException(int status, String detail) {
+    this(Problem.of(status, detail));
+  }
+
+  Problem problem() {
+    return problem;
+  }
+}

@@ -1,0 +1,160 @@
+package dev.vramcast.server.work;
+
+import dev.vramcast.core.input.EndedException;
+import dev.vramcast.core.plan.search.Progress;
+import dev.vramcast.core.run.RecentSteps;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/**
+ * Where answers are computed: on as many threads as there are cores, with a queue of bounded length
+ * before them. What finds the queue full is refused at once.
+ */
+public final class Work implements AutoCloseable {
+
+  private final ForkJoinPool pool;
+  private final Semaphore places;
+  private final int mostPlaces;
+  private final Duration limit;
+  private final AtomicInteger running = new AtomicInteger();
+  private final RecentSteps steps = new RecentSteps();
+
+  /**
+   * Threads that wait for work.
+   *
+   * @param bounds tell how many computations run at once, and how many wait
+   * @param limit of one answer, from the moment it is asked for
+   */
+  public Work(Bounds bounds, Duration limit) {
+    // A search divides its work among the threads of its own pool, so that it takes no more.
+    this.pool = new ForkJoinPool(bounds.cores());
+    this.mostPlaces = bounds.cores() + bounds.queued();
+    this.places = new Semaphore(mostPlaces);
+    this.limit = limit;
+  }
+
+  /**
+   * Computes an answer when its turn comes.
+   *
+   * @param task gets what ends it when its time is over
+   * @return fails with a {@link java.util.concurrent.TimeoutException} when the time is over; to
+   *     cancel it ends the computation
+   * @throws ProblemException of 503 when the queue is full
+   */
+  public <T> CompletableFuture<T> submit(Function<Progress, T> task) {
+    if (!places.tryAcquire()) {
+      throw busy("too many requests are waiting, try again in a second");
+    }
+    Computation<T> computation = new Computation<>(task);
+    try {
+      pool.execute(computation);
+    } catch (RejectedExecutionException e) {
+      places.release();
+      throw busy("the server is stopping");
+    }
+    return computation.answer;
+  }
+
+  /**
+   * One answer on its way. When its time is over, or nobody wants it any more, the thread that
+   * computes it is interrupted.
+   */
+  private final class Computation<T> implements Runnable {
+
+    private final Function<Progress, T> task;
+    private final CompletableFuture<T> answer = new CompletableFuture<>();
+    private Thread thread;
+
+    Computation(Function<Progress, T> task) {
+      this.task = task;
+      answer
+          .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+          .whenComplete((value, failure) -> interrupt(failure));
+    }
+
+    @Override
+    public void run() {
+      running.incrementAndGet();
+      begin();
+      try {
+        endIfDone();
+        answer.complete(task.apply(share -> endIfDone()));
+      } catch (Throwable e) {
+        answer.completeExceptionally(e);
+      } finally {
+        end();
+        running.decrementAndGet();
+        places.release();
+      }
+    }
+
+    private synchronized void begin() {
+      thread = Thread.currentThread();
+    }
+
+    /** After this, nothing that belongs to this answer interrupts the thread. */
+    private synchronized void end() {
+      thread = null;
+      Thread.interrupted();
+    }
+
+    private synchronized void interrupt(Throwable failure) {
+      boolean unwanted =
+          failure instanceof TimeoutException || failure instanceof CancellationException;
+      if (unwanted && thread != null) {
+        thread.interrupt();
+      }
+    }
+
+    /** Where the time is over, nobody waits for the answer any more. */
+    private void endIfDone() {
+      if (answer.isDone()) {
+        throw new EndedException();
+      }
+    }
+  }
+
+  /** What a caller is told whose time is over. */
+  ProblemException tooLong() {
+    return busy("there is no answer within " + limit.toMillis() / 1000.0 + " s");
+  }
+
+  private static ProblemException busy(String detail) {
+    return new ProblemException(503, detail);
+  }
+
+  /** What is known of steps that anybody has asked about. */
+  public RecentSteps steps() {
+    return steps;
+  }
+
+  /** Computations that run or wait. */
+  public int taken() {
+    return mostPlaces - places.availablePermits();
+  }
+
+  /** Computations that run. */
+  public int running() {
+    return running.get();
+  }
+
+  /** Takes nothing more, and waits a while for what runs. */
+  @Override
+  public void close() {
+    pool.shutdown();
+    try {
+      pool.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    pool.shutdownNow();
+  }
+}

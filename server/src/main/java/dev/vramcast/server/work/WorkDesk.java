@@ -1,0 +1,28 @@
+package dev.vramcast.server.work;
+
+import dev.vramcast.answers.fields.Elsewhere;
+import dev.vramcast.answers.operation.Operation;
+import dev.vramcast.catalog.source.ModelRequest.Network;
+import dev.vramcast.server.mcp.Desk;
+import dev.vramcast.server.mcp.ToolAnswer;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** Computes the answers of tools in turn with all others, within the same bounds. */
+public record WorkDesk(Work work, Network network, Clock clock) implements Desk {
+
+  @Override
+  public CompletableFuture<ToolAnswer> submit(Function<Elsewhere, ToolAnswer> task) {
+    return work.submit(
+        progress ->
+            task.apply(new Elsewhere(network, LocalDate.now(clock), progress, work.steps())));
+  }
+
+  @Override
+  public String line(Throwable failure, Operation operation) {
+    return new Problems(work).problem(failure, Optional.of(operation)).detail();
+  }
+}

@@ -1,0 +1,135 @@
+package dev.vramcast.server.work;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class WorkTest {
+
+  private static final Duration LONG = Duration.ofSeconds(20);
+
+  private final CountDownLatch gate = new CountDownLatch(1);
+
+  @Test
+  void what_finds_the_queue_full_is_refused_at_once() throws Exception {
+    try (Work work = work(1, 1, LONG)) {
+      CompletableFuture<String> running = work.submit(progress -> waitFor("first"));
+      CompletableFuture<String> waiting = work.submit(progress -> "second");
+
+      assertThatThrownBy(() -> work.submit(progress -> "third"))
+          .isInstanceOfSatisfying(
+              ProblemException.class, e -> assertThat(e.problem().status()).isEqualTo(503));
+      assertThat(work.taken()).isEqualTo(2);
+
+      gate.countDown();
+      assertThat(running.get()).isEqualTo("first");
+      assertThat(waiting.get()).isEqualTo("second");
+      assertThat(work.submit(progress -> "fourth").get()).isEqualTo("fourth");
+    }
+  }
+
+  @Test
+  void a_computation_whose_time_is_over_is_interrupted_and_makes_way() throws Exception {
+    try (Work work = work(1, 1, Duration.ofMillis(100))) {
+      CountDownLatch ended = new CountDownLatch(1);
+      CompletableFuture<String> slow =
+          work.submit(
+              progress -> {
+                try {
+                  return waitFor("never");
+                } finally {
+                  ended.countDown();
+                }
+              });
+
+      assertThatThrownBy(slow::get)
+          .isInstanceOf(ExecutionException.class)
+          .hasCauseInstanceOf(TimeoutException.class);
+      assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(work.submit(progress -> "next").get()).isEqualTo("next");
+    }
+  }
+
+  @Test
+  void a_search_whose_time_is_over_ends_when_it_tells_how_far_it_is() throws Exception {
+    try (Work work = work(1, 1, Duration.ofMillis(100))) {
+      CompletableFuture<Void> endless =
+          work.submit(
+              progress -> {
+                while (true) {
+                  progress.at(0.5);
+                }
+              });
+
+      assertThatThrownBy(endless::get).hasCauseInstanceOf(TimeoutException.class);
+      assertThat(work.submit(progress -> "next").get()).isEqualTo("next");
+    }
+  }
+
+  @Test
+  void what_waited_too_long_is_not_computed_at_all() throws Exception {
+    try (Work work = work(1, 2, Duration.ofMillis(400))) {
+      CompletableFuture<Void> busy =
+          work.submit(
+              progress -> {
+                long end = System.nanoTime() + Duration.ofMillis(500).toNanos();
+                while (System.nanoTime() < end) {
+                  Thread.onSpinWait();
+                }
+                return null;
+              });
+      boolean[] computed = new boolean[1];
+      CompletableFuture<Void> waiting =
+          work.submit(
+              progress -> {
+                computed[0] = true;
+                return null;
+              });
+
+      assertThatThrownBy(waiting::get).hasCauseInstanceOf(TimeoutException.class);
+      assertThatThrownBy(busy::get).hasCauseInstanceOf(TimeoutException.class);
+      assertThat(work.submit(progress -> "next").get()).isEqualTo("next");
+      assertThat(computed[0]).isFalse();
+    }
+  }
+
+  @Test
+  void a_search_takes_no_more_threads_than_there_are() throws Exception {
+    try (Work work = work(2, 1, LONG)) {
+      long threads =
+          work.submit(
+                  progress ->
+                      IntStream.range(0, 10_000)
+                          .parallel()
+                          .mapToObj(i -> Thread.currentThread().getName())
+                          .distinct()
+                          .count())
+              .get();
+
+      assertThat(threads).isBetween(1L, 2L);
+    }
+  }
+
+  private static Work work(int cores, int queued, Duration limit) {
+    return new Work(new Bounds(cores, queued, LONG, LONG), limit);
+  }
+
+  private String waitFor(String answer) {
+    try {
+      gate.await();
+      return answer;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

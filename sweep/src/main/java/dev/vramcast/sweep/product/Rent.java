@@ -1,0 +1,24 @@
+package dev.vramcast.sweep.product;
+
+import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.Purchase;
+import dev.vramcast.core.market.UsdPerHour;
+import java.util.Optional;
+
+/**
+ * What the machine of a row costs.
+ *
+ * @param provider in lower case; empty when not known, as are instance and region
+ * @param price of the whole machine
+ */
+public record Rent(
+    String provider, String instance, String region, Purchase purchase, UsdPerHour price) {
+
+  /** That of an offer; empty where it is not to be had this way. */
+  public static Optional<Rent> of(Offer offer, Purchase purchase) {
+    return offer
+        .price(purchase)
+        .map(
+            price -> new Rent(offer.provider(), offer.instance(), offer.region(), purchase, price));
+  }
+}

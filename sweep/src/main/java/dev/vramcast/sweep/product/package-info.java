@@ -1,0 +1,2 @@
+/** The product of models, machines and settings that a sweep runs over. */
+package dev.vramcast.sweep.product;

@@ -1,0 +1,128 @@
+package dev.vramcast.sweep.rows;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.formats.tree.BoundedText;
+import dev.vramcast.sweep.RowEstimator;
+import dev.vramcast.sweep.SweepResult;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.dataformat.csv.CsvMapper;
+
+/** A table whose columns are keys of the job document; a quoted cell may hold line feeds. */
+public final class CsvRows implements RawRows {
+
+  private static final ObjectReader READER =
+      CsvMapper.builder().build().readerForListOf(String.class);
+
+  private final String source;
+  private final BoundedLines lines;
+  private final List<String> columns;
+
+  public CsvRows(Path file) throws IOException {
+    source = BoundedText.name(file);
+    lines = new BoundedLines(file);
+    BoundedLines.Line header = record();
+    if (header == null) {
+      throw new InputException(source + ": is empty");
+    }
+    columns = cells(header, source + " line 1");
+    Set<String> seen = new HashSet<>();
+    for (String column : columns) {
+      RowEstimator.checkColumn(column, source + " line 1");
+      if (!seen.add(column)) {
+        throw new InputException(source + " line 1: the column " + column + " is there twice");
+      }
+    }
+  }
+
+  @Override
+  public RawRow next() throws IOException {
+    BoundedLines.Line record = record();
+    return record == null ? null : new CsvRow(record);
+  }
+
+  /** A line, and those behind it as long as a quote is open; blank ones between are left out. */
+  private BoundedLines.Line record() throws IOException {
+    BoundedLines.Line line = lines.next();
+    while (line != null && line.fault().isEmpty() && line.text().isBlank()) {
+      line = lines.next();
+    }
+    if (line == null || !isOpen(line.text())) {
+      return line;
+    }
+    StringBuilder text = new StringBuilder(line.text());
+    while (isOpen(text)) {
+      BoundedLines.Line more = lines.next();
+      if (more == null || !more.fault().isEmpty() || text.length() > BoundedLines.LONGEST) {
+        return new BoundedLines.Line(line.number(), "", "has a quote that is not closed");
+      }
+      text.append('\n').append(more.text());
+    }
+    return new BoundedLines.Line(line.number(), text.toString(), "");
+  }
+
+  private static boolean isOpen(CharSequence text) {
+    return text.chars().filter(c -> c == '"').count() % 2 == 1;
+  }
+
+  private static List<String> cells(BoundedLines.Line line, String origin) {
+    if (!line.fault().isEmpty()) {
+      throw new InputException(origin + ": " + line.fault());
+    }
+    try {
+      List<String> cells = READER.readValue(line.text());
+      return cells.stream().map(String::strip).toList();
+    } catch (JacksonException e) {
+      throw new InputException(origin + ": is not readable as CSV", e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    lines.close();
+  }
+
+  private final class CsvRow implements RawRow {
+
+    private final BoundedLines.Line line;
+
+    CsvRow(BoundedLines.Line line) {
+      this.line = line;
+    }
+
+    @Override
+    public int bytes() {
+      return line.text().length();
+    }
+
+    @Override
+    public SweepResult estimate(RowEstimator estimator) {
+      String origin = source + " line " + line.number();
+      try {
+        return estimator.estimate(values(cells(line, origin), origin), origin);
+      } catch (InputException e) {
+        return estimator.refuse(e.getMessage());
+      }
+    }
+
+    private Map<String, String> values(List<String> cells, String origin) {
+      if (cells.size() != columns.size()) {
+        throw new InputException(
+            "%s: has %d cells, allowed: %d, as many as columns"
+                .formatted(origin, cells.size(), columns.size()));
+      }
+      Map<String, String> values = new HashMap<>();
+      for (int i = 0; i < cells.size(); i++) {
+        values.put(columns.get(i), cells.get(i));
+      }
+      return values;
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package dev.vramcast.sweep.rows;
+
+import dev.vramcast.formats.tree.BoundedText;
+import dev.vramcast.sweep.RowEstimator;
+import dev.vramcast.sweep.SweepResult;
+import dev.vramcast.sweep.table.ParquetService;
+import dev.vramcast.sweep.table.ParquetTables;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A Parquet table whose columns are keys of the job document. */
+public final class ParquetRows implements RawRows {
+
+  private static final int BYTES_OF_CELL = 64;
+
+  private final String source;
+  private final ParquetService.Rows rows;
+  private long number;
+
+  public ParquetRows(Path file) throws IOException {
+    source = BoundedText.name(file);
+    rows = ParquetTables.service().read(file);
+    rows.columns().forEach(column -> RowEstimator.checkColumn(column, source));
+  }
+
+  @Override
+  public RawRow next() throws IOException {
+    Map<String, Object> values = rows.next();
+    number++;
+    return values == null ? null : new ParquetRow(source + " row " + number, values);
+  }
+
+  @Override
+  public void close() throws IOException {
+    rows.close();
+  }
+
+  private record ParquetRow(String origin, Map<String, Object> values) implements RawRow {
+
+    @Override
+    public int bytes() {
+      return BYTES_OF_CELL * values.size();
+    }
+
+    @Override
+    public SweepResult estimate(RowEstimator estimator) {
+      return estimator.estimate(values, origin);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Rows of a table that is read. */
+package dev.vramcast.sweep.rows;

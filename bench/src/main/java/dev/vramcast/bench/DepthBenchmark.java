@@ -4,7 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.step.StepWriter;
-import dev.vramcast.core.trace.TapeReading;
+import dev.vramcast.core.trace.TraceReading;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -42,7 +42,7 @@ public class DepthBenchmark {
 
   /** The peak and its explanation. */
   @Benchmark
-  public TapeReading estimate() {
-    return TapeReading.of(StepWriter.write(architecture, resolved, 0, false).device());
+  public TraceReading estimate() {
+    return TraceReading.of(StepWriter.write(architecture, resolved, 0, false).device());
   }
 }

@@ -8,9 +8,9 @@ import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.MemoryEstimator;
 import dev.vramcast.core.step.StepWriter;
+import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.AllocatorReplay;
-import dev.vramcast.core.trace.Tape;
-import dev.vramcast.core.trace.TapeReading;
+import dev.vramcast.core.trace.TraceReading;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -39,7 +39,7 @@ public class EstimateBenchmark {
   private JobDocument document;
   private Architecture architecture;
   private ResolvedJob resolved;
-  private Tape tape;
+  private AllocationTrace trace;
 
   /** Everything that is known before a job is estimated. */
   @Setup
@@ -47,25 +47,25 @@ public class EstimateBenchmark {
     document = job.document();
     architecture = job.architecture();
     resolved = JobResolver.resolve(document).job();
-    tape = StepWriter.write(architecture, resolved, 0, false).device();
+    trace = StepWriter.write(architecture, resolved, 0, false).device();
   }
 
   /** The peak and its explanation, for a job in which nothing is left open. */
   @Benchmark
-  public TapeReading estimate() {
-    return TapeReading.of(StepWriter.write(architecture, resolved, 0, false).device());
+  public TraceReading estimate() {
+    return TraceReading.of(StepWriter.write(architecture, resolved, 0, false).device());
   }
 
   /** The first half of {@link #estimate}. */
   @Benchmark
-  public Tape write() {
+  public AllocationTrace write() {
     return StepWriter.write(architecture, resolved, 0, false).device();
   }
 
   /** The second half of {@link #estimate}. */
   @Benchmark
-  public TapeReading read() {
-    return TapeReading.of(tape);
+  public TraceReading read() {
+    return TraceReading.of(trace);
   }
 
   /** From what the user said to the answer. */
@@ -78,13 +78,13 @@ public class EstimateBenchmark {
   /** What the caching allocator holds after two steps; every layer is replayed. */
   @Benchmark
   public long replay() {
-    return new AllocatorReplay(tape, AllocatorSettings.DEFAULT).reservedBytes();
+    return new AllocatorReplay(trace, AllocatorSettings.DEFAULT).reservedBytes();
   }
 
   /** The least memory with which two steps run, found by replays. */
   @Benchmark
   public long needed() {
-    AllocatorReplay replay = new AllocatorReplay(tape, AllocatorSettings.DEFAULT);
-    return replay.neededBytes(TapeReading.of(tape).peakBytes(), replay.reservedBytes());
+    AllocatorReplay replay = new AllocatorReplay(trace, AllocatorSettings.DEFAULT);
+    return replay.neededBytes(TraceReading.of(trace).peakBytes(), replay.reservedBytes());
   }
 }

@@ -9,11 +9,11 @@ import dev.vramcast.core.job.document.JobKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Jobs that take long to estimate: deep models, and what makes tapes long. */
+/** Jobs that take long to estimate: deep models, and what makes traces long. */
 public enum Job {
   /** NF4 with adapters and recomputation, the usual job on one card. */
   QLORA_CHECKPOINTED("llama-3.1-70b", "qlora", "full", "bf16"),
-  /** Every tensor that autograd saves is on the tape. */
+  /** Every tensor that autograd saves is on the trace. */
   LORA("llama-3.1-70b", "lora", "none", "bf16"),
   /** Autocast casts every weight. */
   FULL_AUTOCAST("llama-3.1-70b", "full", "none", "bf16-mixed"),

@@ -3,7 +3,7 @@ package dev.vramcast.bench;
 import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.cost.SpotTerms;
-import dev.vramcast.core.fit.Judge;
+import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
@@ -54,14 +54,15 @@ public class PlanBenchmark {
   @Param({"COST", "TIME", "BOTH"})
   public Ranking ranking;
 
-  private Judge judge;
+  private FitEvaluator evaluator;
   private Question question;
 
   /** Everything that is known before machines are looked for. */
   @Setup
   public void prepare() {
     List<Offer> market = PriceLists.open(PriceLists.MARKET, Optional.empty()).list().offers();
-    judge = Judge.of(Job.architecture(model), market.get(0).gpu(), 0, RangeFile.embedded());
+    evaluator =
+        FitEvaluator.of(Job.architecture(model), market.get(0).gpu(), 0, RangeFile.embedded());
     question =
         new Question(
             JobDocument.empty()
@@ -79,7 +80,7 @@ public class PlanBenchmark {
   }
 
   private Planner planner() {
-    return new Planner(judge, question, Progress.NONE);
+    return new Planner(evaluator, question, Progress.NONE);
   }
 
   /** The best offers with their cost and time. */

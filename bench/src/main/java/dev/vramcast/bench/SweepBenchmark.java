@@ -35,7 +35,7 @@ import org.openjdk.jmh.infra.Blackhole;
 public class SweepBenchmark {
 
   /**
-   * Rows that are asked for in one go: those of one job and more, so that each writes its tapes.
+   * Rows that are asked for in one go: those of one job and more, so that each writes its traces.
    */
   private static final int ROWS = 10_000;
 

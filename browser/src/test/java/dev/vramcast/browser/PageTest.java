@@ -44,7 +44,7 @@ abstract class PageTest {
 
   @BeforeEach
   void open_a_browser() {
-    context = Surroundings.get().browser().newContext(options());
+    context = Environment.get().browser().newContext(options());
     context.setDefaultTimeout(SLOW_MILLIS);
     page = newPage();
   }
@@ -73,7 +73,7 @@ abstract class PageTest {
   }
 
   static String url() {
-    return Surroundings.get().url();
+    return Environment.get().url();
   }
 
   /** Opens the page with what stands behind the #, and waits for its answer. */

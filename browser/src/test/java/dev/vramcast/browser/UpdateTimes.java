@@ -42,8 +42,8 @@ class UpdateTimes extends PageTest {
 
   private void change(int times, int from) {
     Locator length = number("batch.sequence_length");
-    for (int turn = 0; turn < times; turn++) {
-      length.fill(String.valueOf(from + 16 * turn));
+    for (int iteration = 0; iteration < times; iteration++) {
+      length.fill(String.valueOf(from + 16 * iteration));
       length.press("Enter");
       settle();
     }

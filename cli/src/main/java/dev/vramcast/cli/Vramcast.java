@@ -4,8 +4,8 @@ import dev.vramcast.answers.Version;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.cli.console.AnswerWriter;
 import dev.vramcast.cli.console.Console;
+import dev.vramcast.cli.console.Environment;
 import dev.vramcast.cli.console.ExitCode;
-import dev.vramcast.cli.console.Surroundings;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.run.check.UnsupportedJobException;
 import java.io.FileDescriptor;
@@ -28,7 +28,7 @@ public final class Vramcast {
     Terminal terminal = Terminal.of(System.getenv(), System.getProperty("vramcast.columns", ""));
     PrintWriter out = writer(FileDescriptor.out);
     PrintWriter err = writer(FileDescriptor.err);
-    Console console = new Console(out, err, terminal, Surroundings.ofProcess());
+    Console console = new Console(out, err, terminal, Environment.ofProcess());
     int code = run(List.of(args), console);
     if (code != ExitCode.OK) {
       System.exit(code);

@@ -3,8 +3,8 @@ package dev.vramcast.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.vramcast.cli.console.Environment;
 import dev.vramcast.cli.console.ExitCode;
-import dev.vramcast.cli.console.Surroundings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,8 +143,8 @@ class CalibrateCommandTest {
 
   @Test
   void corrections_are_kept_in_the_folder_for_configuration() {
-    Surroundings home =
-        new Surroundings(
+    Environment home =
+        new Environment(
             CliRun.SURROUNDINGS.clock(), Map.of("HOME", folder.resolve("home").toString()));
     List<String> keep = args("calibrate " + JOB + measured("") + " --save");
 

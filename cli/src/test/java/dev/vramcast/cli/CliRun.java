@@ -2,7 +2,7 @@ package dev.vramcast.cli;
 
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.cli.console.Console;
-import dev.vramcast.cli.console.Surroundings;
+import dev.vramcast.cli.console.Environment;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Clock;
@@ -20,9 +20,8 @@ import java.util.Map;
 record CliRun(int code, String out, String err) {
 
   /** A day after every date in the price lists, and no programs to start. */
-  static final Surroundings SURROUNDINGS =
-      new Surroundings(
-          Clock.fixed(Instant.parse("2026-11-25T12:00:00Z"), ZoneOffset.UTC), Map.of());
+  static final Environment SURROUNDINGS =
+      new Environment(Clock.fixed(Instant.parse("2026-11-25T12:00:00Z"), ZoneOffset.UTC), Map.of());
 
   /** Runs with a plain output, as into a pipe. */
   static CliRun of(String... args) {
@@ -33,7 +32,7 @@ record CliRun(int code, String out, String err) {
     return of(args, SURROUNDINGS);
   }
 
-  static CliRun of(List<String> args, Surroundings surroundings) {
+  static CliRun of(List<String> args, Environment surroundings) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     Terminal terminal = new Terminal(Terminal.PLAIN_WIDTH, false, true);

@@ -2,7 +2,7 @@ package dev.vramcast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.cli.console.Surroundings;
+import dev.vramcast.cli.console.Environment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ class MarketCommandsTest {
     Clock clock = Clock.fixed(Instant.parse(today + "T12:00:00Z"), ZoneOffset.UTC);
 
     CliRun run =
-        CliRun.of(List.of("prices", "--list", "guide-2026-07"), new Surroundings(clock, Map.of()));
+        CliRun.of(List.of("prices", "--list", "guide-2026-07"), new Environment(clock, Map.of()));
 
     assertThat(run.out().lines().findFirst().orElseThrow()).endsWith("; age of the prices: " + age);
   }
@@ -65,7 +65,7 @@ class MarketCommandsTest {
   @Test
   @DisabledOnOs(OS.WINDOWS)
   void the_gpu_of_this_machine_is_asked_for_as_local() throws IOException {
-    Surroundings machine = machine("NVIDIA GeForce RTX 3090, 24576");
+    Environment machine = machine("NVIDIA GeForce RTX 3090, 24576");
 
     CliRun run = estimate(machine, "--gpu", "local", "--format", "json");
 
@@ -75,7 +75,7 @@ class MarketCommandsTest {
   @Test
   @DisabledOnOs(OS.WINDOWS)
   void a_count_of_local_gpus_is_the_count_of_the_job() throws IOException {
-    Surroundings machine = machine("NVIDIA L4, 23034", "NVIDIA L4, 23034");
+    Environment machine = machine("NVIDIA L4, 23034", "NVIDIA L4, 23034");
 
     CliRun both = estimate(machine, "--gpu", "local:2", "--format", "json");
     CliRun one = estimate(machine, "--gpu", "local");
@@ -105,7 +105,7 @@ class MarketCommandsTest {
     assertThat(run.err()).contains("the rule of thumb takes no account of hardware.count");
   }
 
-  private static CliRun estimate(Surroundings machine, String... options) {
+  private static CliRun estimate(Environment machine, String... options) {
     List<String> common = List.of("estimate", "--offline", "--model", "qwen2.5-0.5b");
     List<String> args = new ArrayList<>(common);
     args.addAll(List.of(options));
@@ -113,11 +113,11 @@ class MarketCommandsTest {
   }
 
   /** One whose driver answers with these lines. */
-  private Surroundings machine(String... lines) throws IOException {
+  private Environment machine(String... lines) throws IOException {
     String script = "#!/bin/sh\ncat <<'END'\n" + String.join("\n", lines) + "\nEND\n";
     Path file = Files.writeString(folder.resolve("nvidia-smi"), script);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-    return new Surroundings(CliRun.SURROUNDINGS.clock(), Map.of("PATH", folder.toString()));
+    return new Environment(CliRun.SURROUNDINGS.clock(), Map.of("PATH", folder.toString()));
   }
 
   private static List<String> rows(CliRun run) {

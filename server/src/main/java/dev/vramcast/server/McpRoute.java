@@ -7,8 +7,8 @@ import dev.vramcast.server.mcp.MessageException;
 import dev.vramcast.server.mcp.Protocol;
 import dev.vramcast.server.work.Bounds;
 import dev.vramcast.server.work.ProblemException;
+import dev.vramcast.server.work.QueuedToolExecutor;
 import dev.vramcast.server.work.Work;
-import dev.vramcast.server.work.WorkDesk;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.net.URI;
@@ -39,7 +39,8 @@ final class McpRoute {
    */
   McpRoute(ServeSettings settings, Bounds bounds, Work work, boolean local) {
     this.protocol =
-        Protocol.of(new WorkDesk(work, settings.network(), settings.clock()), settings.network());
+        Protocol.of(
+            new QueuedToolExecutor(work, settings.network(), settings.clock()), settings.network());
     this.mostBytes = settings.maxBodyBytes();
     this.patience = bounds.body();
     this.local = local;

@@ -6,8 +6,8 @@ import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.server.mcp.Protocol;
 import dev.vramcast.server.mcp.StdioConnection;
 import dev.vramcast.server.work.Bounds;
+import dev.vramcast.server.work.QueuedToolExecutor;
 import dev.vramcast.server.work.Work;
-import dev.vramcast.server.work.WorkDesk;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
@@ -22,7 +22,7 @@ public final class StdioTools implements ToolProgram {
   @Override
   public void run(InputStream in, OutputStream out, Network network, Clock clock) {
     try (Work work = new Work(Bounds.usual(), TIME_LIMIT)) {
-      Protocol protocol = Protocol.of(new WorkDesk(work, network, clock), network);
+      Protocol protocol = Protocol.of(new QueuedToolExecutor(work, network, clock), network);
       new StdioConnection(protocol, in, out, ServeSettings.USUAL_BODY_BYTES).run();
     }
   }

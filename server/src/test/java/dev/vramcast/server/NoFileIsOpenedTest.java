@@ -10,7 +10,7 @@ import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.JsonText;
 import dev.vramcast.cli.Vramcast;
 import dev.vramcast.cli.console.Console;
-import dev.vramcast.cli.console.Surroundings;
+import dev.vramcast.cli.console.Environment;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -77,7 +77,7 @@ class NoFileIsOpenedTest {
             new PrintWriter(out),
             new PrintWriter(out),
             new Terminal(Terminal.PLAIN_WIDTH, false, true),
-            new Surroundings(TestServer.CLOCK, Map.of()));
+            new Environment(TestServer.CLOCK, Map.of()));
     Vramcast.run(
         List.of("estimate", "--offline", "--model", folder.toString(), "--format", "json"),
         console);

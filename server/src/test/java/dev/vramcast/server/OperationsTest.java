@@ -6,7 +6,7 @@ import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.JsonText;
 import dev.vramcast.cli.Vramcast;
 import dev.vramcast.cli.console.Console;
-import dev.vramcast.cli.console.Surroundings;
+import dev.vramcast.cli.console.Environment;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -166,7 +166,7 @@ class OperationsTest {
             new PrintWriter(out),
             new PrintWriter(err),
             new Terminal(Terminal.PLAIN_WIDTH, false, true),
-            new Surroundings(TestServer.CLOCK, Map.of()));
+            new Environment(TestServer.CLOCK, Map.of()));
     List<String> all = new ArrayList<>(arguments);
     all.addAll(List.of("--format", "json"));
     Vramcast.run(all, console);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.cli.Vramcast;
 import dev.vramcast.cli.console.Console;
-import dev.vramcast.cli.console.Surroundings;
+import dev.vramcast.cli.console.Environment;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -81,7 +81,7 @@ class ServeCommandTest {
             new PrintWriter(out),
             new PrintWriter(err),
             new Terminal(Terminal.PLAIN_WIDTH, false, true),
-            new Surroundings(TestServer.CLOCK, Map.of()));
+            new Environment(TestServer.CLOCK, Map.of()));
     return Vramcast.run(List.of(arguments), console);
   }
 }

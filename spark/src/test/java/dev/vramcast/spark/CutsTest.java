@@ -9,11 +9,11 @@ class CutsTest {
 
   @Test
   void partitions_cover_all_rows_and_none_twice() {
-    Random dice = new Random(8);
+    Random random = new Random(8);
     for (int i = 0; i < 1000; i++) {
-      long rows = 1 + dice.nextLong(1L << (1 + dice.nextInt(40)));
-      long ofJob = 1 + dice.nextLong(Math.min(rows, 100_000));
-      Cuts cuts = Cuts.of(rows, ofJob, 1 + dice.nextInt(5000));
+      long rows = 1 + random.nextLong(1L << (1 + random.nextInt(40)));
+      long ofJob = 1 + random.nextLong(Math.min(rows, 100_000));
+      Cuts cuts = Cuts.of(rows, ofJob, 1 + random.nextInt(5000));
 
       assertThat(cuts.start(0)).isZero();
       assertThat(cuts.start(cuts.partitions())).isEqualTo(rows);

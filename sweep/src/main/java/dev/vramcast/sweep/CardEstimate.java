@@ -46,7 +46,7 @@ final class CardEstimate {
     range.ifPresent(ends -> set(Column.LOW_BYTES, ends.lowBytes()));
     range.ifPresent(ends -> set(Column.HIGH_BYTES, ends.highBytes()));
     long usable = gpu.map(card -> card.memory().bytes()).orElse(0L);
-    gpu.ifPresent(card -> judge(card, range.orElse(new ByteRange(needed, needed))));
+    gpu.ifPresent(card -> evaluator(card, range.orElse(new ByteRange(needed, needed))));
     this.runs = gpu.isPresent() && needed <= usable;
     this.time =
         gpu.filter(TimeEstimator::knows)
@@ -63,7 +63,7 @@ final class CardEstimate {
         : GpuRules.refusal(job, card).map(why -> card.name() + " " + why);
   }
 
-  private void judge(Gpu card, ByteRange range) {
+  private void evaluator(Gpu card, ByteRange range) {
     set(Column.GPU, card.name());
     set(Column.USABLE_BYTES, card.memory().bytes());
     set(Column.VERDICT, range.verdict(card.memory().bytes()).words());

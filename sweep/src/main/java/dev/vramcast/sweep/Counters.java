@@ -4,14 +4,14 @@ package dev.vramcast.sweep;
 public final class Counters {
 
   private long rows;
-  private long tapes;
+  private long traces;
 
   void row() {
     rows++;
   }
 
-  void tape() {
-    tapes++;
+  void trace() {
+    traces++;
   }
 
   /** Rows that were estimated, those with an error included. */
@@ -20,7 +20,7 @@ public final class Counters {
   }
 
   /** Distinct estimates: training steps that were written out and replayed. */
-  public long tapes() {
-    return tapes;
+  public long traces() {
+    return traces;
   }
 }

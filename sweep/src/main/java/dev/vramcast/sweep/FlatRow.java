@@ -108,7 +108,7 @@ final class FlatRow {
         return new UsdPerHour(amount);
       }
     } catch (NumberFormatException e) {
-      // Said below, as of a number that is no price.
+      // JobCoverage below, as of a number that is no price.
     }
     throw notAllowed(
         Column.USD_PER_HOUR,

@@ -72,7 +72,7 @@ final class JobEstimate {
   }
 
   private RankEstimate write(Optional<Gpu> gpu) {
-    counters.tape();
+    counters.trace();
     List<RankEstimate> ranks = MemoryEstimator.ranks(settled.model().architecture(), job(), gpu);
     return new MemoryEstimate(ranks, List.of()).worst();
   }

@@ -12,7 +12,7 @@ import java.util.function.Function;
 /** The jobs that were estimated last, with the cards they were estimated on. */
 final class RecentJobs {
 
-  /** A job keeps its tapes, of some hundred kilobytes, so there are few. */
+  /** A job keeps its traces, of some hundred kilobytes, so there are few. */
   private static final int MOST = 32;
 
   private static final class Kept {

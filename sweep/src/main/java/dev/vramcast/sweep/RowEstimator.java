@@ -37,7 +37,7 @@ import java.util.Set;
  */
 public final class RowEstimator {
 
-  /** Keys of how much is trained on, which no tape depends on. */
+  /** Keys of how much is trained on, which no trace depends on. */
   static final Set<JobKey> DATA =
       EnumSet.of(JobKey.EXAMPLES, JobKey.TOKENS_PER_EXAMPLE, JobKey.EPOCHS, JobKey.TOKENS);
 
@@ -79,7 +79,7 @@ public final class RowEstimator {
         Network.FORBIDDEN);
   }
 
-  /** Whether a key says how much is trained on, which no tape depends on. */
+  /** Whether a key says how much is trained on, which no trace depends on. */
   public static boolean isData(JobKey key) {
     return DATA.contains(key);
   }

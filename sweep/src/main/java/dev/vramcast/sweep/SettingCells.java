@@ -66,23 +66,23 @@ final class SettingCells {
   /** What is known of a job that cannot be settled: what it says itself. */
   static Object[] unsettled(JobDocument document) {
     Object[] cells = new Object[Column.all().size()];
-    said(cells, Column.MODEL, document, JobKey.MODEL_ID);
-    said(cells, Column.METHOD, document, JobKey.METHOD);
-    said(cells, Column.QUANTIZATION, document, JobKey.QUANTIZATION_SCHEME);
-    said(cells, Column.PRECISION, document, JobKey.PRECISION);
-    said(cells, Column.LORA_RANK, document, JobKey.LORA_RANK);
-    said(cells, Column.OPTIMIZER, document, JobKey.OPTIMIZER_NAME);
-    said(cells, Column.MICRO_BATCH, document, JobKey.MICRO_BATCH);
-    said(cells, Column.GRAD_ACCUM, document, JobKey.GRAD_ACCUM);
-    said(cells, Column.SEQUENCE_LENGTH, document, JobKey.SEQUENCE_LENGTH);
-    said(cells, Column.CHECKPOINTING, document, JobKey.CHECKPOINTING);
-    said(cells, Column.ATTENTION, document, JobKey.ATTENTION);
-    said(cells, Column.LOSS, document, JobKey.LOSS);
-    said(cells, Column.STRATEGY, document, JobKey.STRATEGY);
-    said(cells, Column.FRAMEWORK, document, JobKey.FRAMEWORK_NAME);
+    coverage(cells, Column.MODEL, document, JobKey.MODEL_ID);
+    coverage(cells, Column.METHOD, document, JobKey.METHOD);
+    coverage(cells, Column.QUANTIZATION, document, JobKey.QUANTIZATION_SCHEME);
+    coverage(cells, Column.PRECISION, document, JobKey.PRECISION);
+    coverage(cells, Column.LORA_RANK, document, JobKey.LORA_RANK);
+    coverage(cells, Column.OPTIMIZER, document, JobKey.OPTIMIZER_NAME);
+    coverage(cells, Column.MICRO_BATCH, document, JobKey.MICRO_BATCH);
+    coverage(cells, Column.GRAD_ACCUM, document, JobKey.GRAD_ACCUM);
+    coverage(cells, Column.SEQUENCE_LENGTH, document, JobKey.SEQUENCE_LENGTH);
+    coverage(cells, Column.CHECKPOINTING, document, JobKey.CHECKPOINTING);
+    coverage(cells, Column.ATTENTION, document, JobKey.ATTENTION);
+    coverage(cells, Column.LOSS, document, JobKey.LOSS);
+    coverage(cells, Column.STRATEGY, document, JobKey.STRATEGY);
+    coverage(cells, Column.FRAMEWORK, document, JobKey.FRAMEWORK_NAME);
     set(cells, Column.OTHER_SETTINGS, others(document));
-    said(cells, Column.GPU, document, JobKey.GPU);
-    said(cells, Column.GPU_COUNT, document, JobKey.GPU_COUNT);
+    coverage(cells, Column.GPU, document, JobKey.GPU);
+    coverage(cells, Column.GPU_COUNT, document, JobKey.GPU_COUNT);
     return cells;
   }
 
@@ -90,7 +90,7 @@ final class SettingCells {
     cells[column.ordinal()] = value instanceof Integer whole ? Long.valueOf(whole) : value;
   }
 
-  private static void said(Object[] cells, Column column, JobDocument document, JobKey key) {
+  private static void coverage(Object[] cells, Column column, JobDocument document, JobKey key) {
     document
         .entry(key)
         .map(JobDocument.Entry::value)

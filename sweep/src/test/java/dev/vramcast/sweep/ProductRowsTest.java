@@ -61,7 +61,7 @@ class ProductRowsTest {
     rows(0, PRODUCT.rowsOfJob());
 
     assertThat(estimator.counters().rows()).isEqualTo(PRODUCT.rowsOfJob());
-    assertThat(estimator.counters().tapes()).isLessThan(PRODUCT.rowsOfJob() / 4);
+    assertThat(estimator.counters().traces()).isLessThan(PRODUCT.rowsOfJob() / 4);
   }
 
   /** The job of a row, put together by hand: the last of the axes changes first. */

@@ -20,7 +20,7 @@ import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.fit.FitCheck;
-import dev.vramcast.core.fit.Judge;
+import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.market.Purchase;
@@ -65,7 +65,7 @@ class SameAsCommandsTest {
         (job, row) -> {
           SettledJob settled = request(job).settle();
           FitCheck check =
-              Judge.of(
+              FitEvaluator.of(
                       settled.model().architecture(),
                       settled.gpu().orElseThrow(),
                       0,

@@ -49,7 +49,7 @@ final class CaseEvaluator {
     RankEstimate estimate = settled.memory(architecture).worst();
     boolean ranOut = subject.measured().status() == Status.OUT_OF_MEMORY;
     Prediction prediction = Prediction.of(architecture, estimate, subject.contextBytes(), ranOut);
-    return Judgement.of(subject, labels, prediction);
+    return CaseComparison.of(subject, labels, prediction);
   }
 
   private CaseResult unsupported(String reason) {

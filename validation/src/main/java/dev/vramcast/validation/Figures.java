@@ -8,7 +8,7 @@ import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.core.time.TimeEstimate;
 import dev.vramcast.core.trace.Category;
-import dev.vramcast.core.trace.TapeReading;
+import dev.vramcast.core.trace.TraceReading;
 import dev.vramcast.validation.cases.Case;
 import dev.vramcast.validation.cases.ShippedCases;
 import java.util.ArrayList;
@@ -76,7 +76,7 @@ public final class Figures {
 
   private static Map<String, Object> rank(RankEstimate rank) {
     Map<String, Object> fields = new LinkedHashMap<>();
-    TapeReading reading = TapeReading.of(rank.tape());
+    TraceReading reading = TraceReading.of(rank.trace());
     long reserved = rank.reservedBytes();
     fields.put("name", rank.name());
     fields.put("count", rank.count());
@@ -91,9 +91,9 @@ public final class Figures {
     fields.put("phase_peaks", new TreeMap<>(rank.phasePeaks()));
     fields.put("phase_ends", new TreeMap<>(reading.phaseEnds()));
     fields.put("breakdown", new TreeMap<>(rank.breakdown()));
-    fields.put("adapters", LoadedBlocks.of(rank.tape()).elements(Category.ADAPTERS));
+    fields.put("adapters", LoadedBlocks.of(rank.trace()).elements(Category.ADAPTERS));
     fields.put("alive", rank.alive());
-    fields.put("entries", rank.tape().size());
+    fields.put("entries", rank.trace().size());
     return fields;
   }
 }

@@ -2,7 +2,7 @@ package dev.vramcast.validation;
 
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
-import dev.vramcast.core.trace.TapeReading;
+import dev.vramcast.core.trace.TraceReading;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -18,8 +18,8 @@ public enum MeasuredPhase {
   AFTER_BACKWARD("after_backward", step -> step.end(Phase.BACKWARD_LAYERS)),
   PEAK_STEP("peak_step", step -> step.peak(Phase.CLIP, Phase.STEP));
 
-  /** What a tape says about the phases of its step. */
-  record Step(TapeReading reading, LoadedBlocks loaded) {
+  /** What a trace says about the phases of its step. */
+  record Step(TraceReading reading, LoadedBlocks loaded) {
 
     long peak(Phase... phases) {
       long highest = 0;

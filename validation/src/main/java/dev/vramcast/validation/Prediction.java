@@ -4,7 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.trace.Category;
-import dev.vramcast.core.trace.TapeReading;
+import dev.vramcast.core.trace.TraceReading;
 import dev.vramcast.validation.cases.MeasuredKind;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -40,8 +40,8 @@ record Prediction(
     long outside =
         contextBytes.orElse(estimate.outside().contextBytes())
             + estimate.outside().communicatorBytes();
-    LoadedBlocks loaded = LoadedBlocks.of(estimate.tape());
-    TapeReading reading = TapeReading.of(estimate.tape());
+    LoadedBlocks loaded = LoadedBlocks.of(estimate.trace());
+    TraceReading reading = TraceReading.of(estimate.trace());
     return new Prediction(
         estimate.allocatedBytes(),
         reserved,

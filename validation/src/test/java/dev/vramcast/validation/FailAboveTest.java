@@ -87,7 +87,7 @@ class FailAboveTest {
     Case speed = Cases.throughput("b");
     return Report.of(
         List.of(
-            Judgement.of(ran, CaseLabels.of(ran), prediction),
+            CaseComparison.of(ran, CaseLabels.of(ran), prediction),
             CaseResult.unsupported(speed, CaseLabels.of(speed), "no")));
   }
 }

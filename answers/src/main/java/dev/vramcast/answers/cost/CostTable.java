@@ -47,7 +47,7 @@ final class CostTable {
     table.best();
     table.rows();
     table.leftOut();
-    table.sections.title("Taken for granted");
+    table.sections.title("Assumptions");
     report.assumptions().forEach(table.sections::sentence);
     return table.sections.lines();
   }

@@ -4,7 +4,7 @@ import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.cost.Work;
 import dev.vramcast.core.fit.FitCheck;
-import dev.vramcast.core.fit.Judge;
+import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.ResolvedJob;
@@ -72,7 +72,7 @@ public record JobWorkload(
   private Outcome attempt(JobDocument job, Gpu gpu) {
     FitCheck check;
     try {
-      check = Judge.of(architecture, gpu, 0, RangeFile.embedded()).knowing(steps).check(job);
+      check = FitEvaluator.of(architecture, gpu, 0, RangeFile.embedded()).knowing(steps).check(job);
     } catch (InputException | UnsupportedJobException e) {
       return new Outcome.Unknown(e.getMessage());
     } catch (ArithmeticException e) {

@@ -15,7 +15,7 @@ import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
-import dev.vramcast.core.trace.TapeReading.Alive;
+import dev.vramcast.core.trace.TraceReading.Alive;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

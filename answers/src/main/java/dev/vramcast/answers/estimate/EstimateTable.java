@@ -22,7 +22,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
-import dev.vramcast.core.trace.TapeReading.Alive;
+import dev.vramcast.core.trace.TraceReading.Alive;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -253,7 +253,7 @@ public final class EstimateTable {
 
   private void granted(List<String> assumptions) {
     if (!assumptions.isEmpty()) {
-      sections.title("Taken for granted");
+      sections.title("Assumptions");
       assumptions.forEach(sections::sentence);
     }
   }

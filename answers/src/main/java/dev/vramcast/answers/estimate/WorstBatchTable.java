@@ -156,10 +156,10 @@ final class WorstBatchTable {
     if (batches < 1.05) {
       return "in every step";
     }
-    int ways = batch.dataParallel();
+    int degrees = batch.dataParallel();
     return "once in "
         + Share.about(batches)
-        + (ways > 1 ? " steps of " + ways + " batches" : " batches");
+        + (degrees > 1 ? " steps of " + degrees + " batches" : " batches");
   }
 
   private void advice(Survival survival) {

@@ -9,7 +9,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.calibration.SavedCorrection;
 import dev.vramcast.core.fit.Advice;
 import dev.vramcast.core.fit.FitCheck;
-import dev.vramcast.core.fit.Judge;
+import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.fit.Remedies;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
@@ -31,16 +31,16 @@ public record FitRequest(EstimateRequest job, long keptFreeBytes, Corrections co
   public CorrectedFit report() {
     SettledJob settled = job.settle();
     Gpu gpu = card(settled);
-    Judge estimate = judge(settled, gpu, keptFreeBytes).knowing(job.steps());
+    FitEvaluator estimate = evaluator(settled, gpu, keptFreeBytes).knowing(job.steps());
     Architecture architecture = settled.model().architecture();
     ResolvedJob resolved = settled.resolution().job();
     Optional<SavedCorrection> saved = corrections.find(architecture, resolved, Optional.of(gpu));
-    Judge judge = estimate.corrected(saved.map(SavedCorrection::correction));
-    FitCheck check = judge.check(settled.document());
+    FitEvaluator evaluator = estimate.corrected(saved.map(SavedCorrection::correction));
+    FitCheck check = evaluator.check(settled.document());
     Optional<Advice> advice =
         check.fits()
             ? Optional.empty()
-            : Optional.of(Remedies.advise(judge, check, GpuCatalog.embedded().all()));
+            : Optional.of(Remedies.advise(evaluator, check, GpuCatalog.embedded().all()));
     List<String> warnings = new ArrayList<>(settled.warnings());
     corrections.outdated(architecture, resolved, Optional.of(gpu)).ifPresent(warnings::add);
     FitReport report =
@@ -61,7 +61,7 @@ public record FitRequest(EstimateRequest job, long keptFreeBytes, Corrections co
         .orElseThrow(() -> new InputException("no GPU to hold the job against: give --gpu NAME"));
   }
 
-  static Judge judge(SettledJob settled, Gpu gpu, long keptFree) {
+  static FitEvaluator evaluator(SettledJob settled, Gpu gpu, long keptFree) {
     if (keptFree >= gpu.memory().bytes()) {
       throw new InputException(
           "--headroom keeps all of the "
@@ -70,6 +70,6 @@ public record FitRequest(EstimateRequest job, long keptFreeBytes, Corrections co
               + gpu.name()
               + " free, allowed: less than that");
     }
-    return Judge.of(settled.model().architecture(), gpu, keptFree, RangeFile.embedded());
+    return FitEvaluator.of(settled.model().architecture(), gpu, keptFree, RangeFile.embedded());
   }
 }

@@ -4,7 +4,7 @@ import dev.vramcast.answers.estimate.EstimateRequest;
 import dev.vramcast.answers.request.CardMemory;
 import dev.vramcast.answers.request.SettledJob;
 import dev.vramcast.catalog.range.RangeFile;
-import dev.vramcast.core.fit.Judge;
+import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.fit.Maximum;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.ArrayList;
@@ -23,8 +23,8 @@ public record LimitRequest(EstimateRequest job, CardMemory card, long keptFreeBy
   /** Searches. */
   public LimitReport report() {
     SettledJob settled = job.settle();
-    Judge judge =
-        new Judge(
+    FitEvaluator evaluator =
+        new FitEvaluator(
             settled.model().architecture(),
             card.gpu(),
             card.bytes(),
@@ -39,8 +39,8 @@ public record LimitRequest(EstimateRequest job, CardMemory card, long keptFreeBy
         key == JobKey.MICRO_BATCH ? "micro-batch" : "sequence length",
         key.path(),
         most,
-        Maximum.of(judge, settled.document(), key, most, Maximum.FOR_CERTAIN),
-        Maximum.of(judge, settled.document(), key, most, Maximum.BY_THE_ESTIMATE),
+        Maximum.of(evaluator, settled.document(), key, most, Maximum.FOR_CERTAIN),
+        Maximum.of(evaluator, settled.document(), key, most, Maximum.BY_THE_ESTIMATE),
         warnings);
   }
 

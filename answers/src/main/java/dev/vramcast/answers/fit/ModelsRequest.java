@@ -10,7 +10,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.fit.FitCheck;
-import dev.vramcast.core.fit.Judge;
+import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.fit.Maximum;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.document.JobDocument;
@@ -63,7 +63,7 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
     List<Row> rows =
         LADDER.stream()
             .map(Sized::of)
-            .flatMap(model -> row(model, Judge::tryCheck).stream())
+            .flatMap(model -> row(model, FitEvaluator::tryCheck).stream())
             .toList();
     return answer("What " + card.name() + " can train", rows);
   }
@@ -75,7 +75,8 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
             .map(Sized::of)
             .sorted(
                 Comparator.comparingLong(Sized::parameters).reversed().thenComparing(Sized::name))
-            .flatMap(model -> row(model, Judge::tryFit).filter(ModelsRequest::anyFits).stream())
+            .flatMap(
+                model -> row(model, FitEvaluator::tryFit).filter(ModelsRequest::anyFits).stream())
             .limit(SHOWN)
             .toList();
     if (rows.isEmpty()) {
@@ -123,14 +124,15 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
     return job;
   }
 
-  private Optional<Row> row(Sized model, BiFunction<Judge, JobDocument, Optional<FitCheck>> check) {
-    Judge judge =
-        new Judge(
+  private Optional<Row> row(
+      Sized model, BiFunction<FitEvaluator, JobDocument, Optional<FitCheck>> check) {
+    FitEvaluator evaluator =
+        new FitEvaluator(
             model.architecture, card.gpu(), card.bytes(), keptFreeBytes, RangeFile.embedded());
     Map<Method, FitCheck> checks = new EnumMap<>(Method.class);
     for (Method method : methods()) {
       check
-          .apply(judge, usual().with(JobKey.METHOD, method, ORIGIN))
+          .apply(evaluator, usual().with(JobKey.METHOD, method, ORIGIN))
           .ifPresent(found -> checks.put(method, found));
     }
     return checks.isEmpty()

@@ -64,7 +64,7 @@ public record ModelsThatFit(
     grid.row(Style.DIM, head.toArray(String[]::new));
     rows.forEach(row -> grid.row(cells(row)));
     sections.add(grid.lines());
-    sections.title("Taken for granted");
+    sections.title("Assumptions");
     settings.forEach(sections::sentence);
     return sections.lines();
   }

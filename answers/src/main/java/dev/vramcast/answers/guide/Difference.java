@@ -12,23 +12,23 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * How far rule and tape are apart in one part of the memory.
+ * How far rule and trace are apart in one part of the memory.
  *
  * @param part its name
- * @param bytes of the tape less those of the rule
+ * @param bytes of the trace less those of the rule
  * @param reason why they differ
  */
 record Difference(String part, long bytes, String reason) {
 
   /** The largest difference in one line. */
   static String largest(
-      RuleOfThumb rule, RuleMethod method, RankEstimate tape, Architecture architecture) {
+      RuleOfThumb rule, RuleMethod method, RankEstimate trace, Architecture architecture) {
     Difference largest =
         Stream.of(
-                weights(rule, method, tape, architecture),
-                gradients(rule, method, tape),
-                optimizer(rule, method, tape),
-                rest(rule, tape))
+                weights(rule, method, trace, architecture),
+                gradients(rule, method, trace),
+                optimizer(rule, method, trace),
+                rest(rule, trace))
             .max(Comparator.comparingLong(difference -> Math.abs(difference.bytes)))
             .orElseThrow();
     String sign = largest.bytes < 0 ? "" : "+";
@@ -36,9 +36,9 @@ record Difference(String part, long bytes, String reason) {
   }
 
   private static Difference weights(
-      RuleOfThumb rule, RuleMethod method, RankEstimate tape, Architecture architecture) {
+      RuleOfThumb rule, RuleMethod method, RankEstimate trace, Architecture architecture) {
     long bytes =
-        of(tape, Category.WEIGHTS, Category.ADAPTERS) - rule.weightBytes() - rule.adapterBytes();
+        of(trace, Category.WEIGHTS, Category.ADAPTERS) - rule.weightBytes() - rule.adapterBytes();
     String count =
         "the model has "
             + Gib.rounded(Tensors.count(architecture) / 1e9, 2)
@@ -55,8 +55,8 @@ record Difference(String part, long bytes, String reason) {
     return new Difference("weights", bytes, reason);
   }
 
-  private static Difference gradients(RuleOfThumb rule, RuleMethod method, RankEstimate tape) {
-    long bytes = of(tape, Category.GRADIENTS) - rule.gradientBytes();
+  private static Difference gradients(RuleOfThumb rule, RuleMethod method, RankEstimate trace) {
+    long bytes = of(trace, Category.GRADIENTS) - rule.gradientBytes();
     String reason =
         switch (method) {
           case FULL ->
@@ -71,8 +71,8 @@ record Difference(String part, long bytes, String reason) {
     return new Difference("gradients", bytes, reason);
   }
 
-  private static Difference optimizer(RuleOfThumb rule, RuleMethod method, RankEstimate tape) {
-    long bytes = of(tape, Category.OPTIMIZER) - rule.optimizerBytes();
+  private static Difference optimizer(RuleOfThumb rule, RuleMethod method, RankEstimate trace) {
+    long bytes = of(trace, Category.OPTIMIZER) - rule.optimizerBytes();
     String reason =
         switch (method) {
           case FULL ->
@@ -87,16 +87,16 @@ record Difference(String part, long bytes, String reason) {
     return new Difference("optimizer", bytes, reason);
   }
 
-  private static Difference rest(RuleOfThumb rule, RankEstimate tape) {
+  private static Difference rest(RuleOfThumb rule, RankEstimate trace) {
     long bytes =
         of(
-                tape,
+                trace,
                 Category.ACTIVATIONS,
                 Category.LOGITS_AND_LOSS,
                 Category.TEMPORARIES,
                 Category.OTHER)
             - rule.activationBytes();
-    long logits = of(tape, Category.LOGITS_AND_LOSS);
+    long logits = of(trace, Category.LOGITS_AND_LOSS);
     String reason =
         bytes > 0
             ? "the flat sum forgets logits and loss, here " + Gib.gigabytes(logits) + " GB"
@@ -104,9 +104,9 @@ record Difference(String part, long bytes, String reason) {
     return new Difference("activations", bytes, reason);
   }
 
-  private static long of(RankEstimate tape, Category... categories) {
+  private static long of(RankEstimate trace, Category... categories) {
     return List.of(categories).stream()
-        .mapToLong(category -> tape.breakdown().getOrDefault(category, 0L))
+        .mapToLong(category -> trace.breakdown().getOrDefault(category, 0L))
         .sum();
   }
 }

@@ -16,16 +16,16 @@ import java.util.Optional;
  *
  * @param rule by the rule that the guide seems to follow
  * @param cheapestByRule the cheapest that hold the guide's own total
- * @param guidesByTape the guide's choice, held against the tape
- * @param tape the cheapest that hold the job for certain
+ * @param guidesByEstimate the guide's choice, held against the trace
+ * @param trace the cheapest that hold the job for certain
  */
 record GpuEntry(
     GuideRow row,
     RuleOfThumb sums,
     GpuChoice rule,
     GpuChoice cheapestByRule,
-    Optional<TapeChoice> guidesByTape,
-    Optional<TapeChoice> tape) {
+    Optional<EstimatedChoice> guidesByEstimate,
+    Optional<EstimatedChoice> trace) {
 
   private static final int CENTS = 2;
 
@@ -36,8 +36,8 @@ record GpuEntry(
         sums,
         ChoiceRule.guides(sums),
         ChoiceRule.cheapest(sums),
-        TapeChoice.of(row.choice(), architecture, row.method()),
-        TapeChoice.cheapest(architecture, row.method()));
+        EstimatedChoice.of(row.choice(), architecture, row.method()),
+        EstimatedChoice.cheapest(architecture, row.method()));
   }
 
   /** Whether the rule leads to the guide's choice. */
@@ -60,20 +60,21 @@ record GpuEntry(
       remarks.add(
           "by the same sums " + cheapestByRule.text() + " would do, " + less(cheapestByRule, rule));
     }
-    guidesByTape
-        .map(TapeChoice::check)
+    guidesByEstimate
+        .map(EstimatedChoice::check)
         .filter(check -> !check.fits())
         .map(GpuEntry::shortage)
         .ifPresent(remarks::add);
-    tape.map(TapeChoice::choice)
+    trace
+        .map(EstimatedChoice::choice)
         .filter(ours -> ours.isCheaperThan(row.choice()))
-        .map(ours -> "by the tape " + ours.text() + " will do, " + less(ours, row.choice()))
+        .map(ours -> "by this estimate " + ours.text() + " will do, " + less(ours, row.choice()))
         .ifPresent(remarks::add);
     return remarks;
   }
 
   private static String shortage(FitCheck check) {
-    return "by the tape the guide's choice "
+    return "by this estimate the guide's choice "
         + (check.verdict() == Verdict.TIGHT ? "is tight" : "does not fit")
         + ": a card needs "
         + Gib.text(check.deviceBytes())

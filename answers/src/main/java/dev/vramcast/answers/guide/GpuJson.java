@@ -13,11 +13,13 @@ final class GpuJson {
 
   static Map<String, Object> of(GpuEntry entry) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("guide", checked(entry.row().choice(), entry.guidesByTape()));
+    json.put("guide", checked(entry.row().choice(), entry.guidesByEstimate()));
     json.put("rule", choice(entry.rule()));
     json.put("rule_agrees", entry.agrees());
     json.put("cheapest_by_rule", choice(entry.cheapestByRule()));
-    json.put("tape", entry.tape().map(tape -> checked(tape.choice(), entry.tape())).orElse(null));
+    json.put(
+        "estimate",
+        entry.trace().map(trace -> checked(trace.choice(), entry.trace())).orElse(null));
     json.put("remarks", entry.remarks());
     return json;
   }
@@ -30,9 +32,9 @@ final class GpuJson {
     return json;
   }
 
-  private static Map<String, Object> checked(GpuChoice choice, Optional<TapeChoice> tape) {
+  private static Map<String, Object> checked(GpuChoice choice, Optional<EstimatedChoice> trace) {
     Map<String, Object> json = choice(choice);
-    Optional<FitCheck> check = tape.map(TapeChoice::check);
+    Optional<FitCheck> check = trace.map(EstimatedChoice::check);
     json.put("verdict", check.map(GpuJson::verdict).orElse(null));
     json.put("needed_bytes", check.map(FitCheck::deviceBytes).orElse(null));
     json.put("low_bytes", check.map(it -> it.range().lowBytes()).orElse(null));

@@ -10,14 +10,15 @@ import dev.vramcast.catalog.price.PriceLists;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The guide's GPUs beside those of its rule and of the tape, for people. */
+/** The guide's GPUs beside those of its rule and of the trace, for people. */
 final class GpuSection {
 
   /** What the choices rest on. */
   static final String SETTINGS =
       "prices on demand of "
           + PriceLists.GUIDE
-          + ", one card's times their count; rule: inferred from these rows; tape: the jobs above,"
+          + ", one card's times their count; rule: inferred from these rows;"
+          + " estimate: the jobs above,"
           + " on several cards divided by FSDP2, with a micro-batch on each; they fit where the"
           + " whole range of what a card needs is below its memory";
 
@@ -29,7 +30,8 @@ final class GpuSection {
   static List<String> lines(List<GpuEntry> entries, Terminal terminal) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        terminal.styled(Style.BOLD, "Which GPUs, and $/h: the guide's, its rule's, the tape's"));
+        terminal.styled(
+            Style.BOLD, "Which GPUs, and $/h: the guide's, its rule's, the estimates'"));
     Wrap.lines(SETTINGS, terminal.width() - 2).forEach(line -> lines.add("  " + line));
     List<String> rows = table(entries, terminal);
     lines.add(rows.get(0));
@@ -48,7 +50,7 @@ final class GpuSection {
     Align l = Align.LEFT;
     Align r = Align.RIGHT;
     Grid grid = new Grid(terminal, l, l, l, r, l, r, l, r);
-    grid.row(Style.DIM, "class", "method", "guide", "$/h", "rule", "$/h", "tape", "$/h");
+    grid.row(Style.DIM, "class", "method", "guide", "$/h", "rule", "$/h", "estimate", "$/h");
     for (GpuEntry entry : entries) {
       GuideRow row = entry.row();
       grid.row(
@@ -58,8 +60,8 @@ final class GpuSection {
           Cell.plain(row.price().text(CENTS)),
           Cell.plain(entry.rule().text()),
           Cell.plain(entry.rule().price().text(CENTS)),
-          Cell.bold(entry.tape().map(tape -> tape.choice().text()).orElse("-")),
-          Cell.plain(entry.tape().map(tape -> tape.choice().price().text(CENTS)).orElse("-")));
+          Cell.bold(entry.trace().map(trace -> trace.choice().text()).orElse("-")),
+          Cell.plain(entry.trace().map(trace -> trace.choice().price().text(CENTS)).orElse("-")));
     }
     return grid.lines();
   }

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A line of the guide beside its own rule and the tape.
+ * A line of the guide beside its own rule and the trace.
  *
  * @param model catalogue name of the model that was estimated
- * @param tape empty when the tape does not cover the job
- * @param why one line on the largest difference between rule and tape, or on why there is no tape
+ * @param trace empty when the trace does not cover the job
+ * @param why one line on the largest difference between rule and trace, or on why there is no trace
  */
 record GuideEntry(
-    GuideRow row, RuleOfThumb rule, String model, Optional<RankEstimate> tape, String why) {
+    GuideRow row, RuleOfThumb rule, String model, Optional<RankEstimate> trace, String why) {
 
   private static final double GIGABYTE = 1e9;
 
@@ -39,9 +39,9 @@ record GuideEntry(
     Architecture architecture = GuideModel.architecture(row.sizeClass());
     String model = GuideModel.name(row.sizeClass());
     try {
-      RankEstimate tape = GuideModel.estimate(architecture, row.method());
-      String why = Difference.largest(rule, row.method(), tape, architecture);
-      return new GuideEntry(row, rule, model, Optional.of(tape), why);
+      RankEstimate trace = GuideModel.estimate(architecture, row.method());
+      String why = Difference.largest(rule, row.method(), trace, architecture);
+      return new GuideEntry(row, rule, model, Optional.of(trace), why);
     } catch (UnsupportedJobException e) {
       return new GuideEntry(row, rule, model, Optional.empty(), e.getMessage());
     }

@@ -16,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The guide's table with its own rule of thumb and the tape's answers. */
+/** The guide's table with its own rule of thumb and the trace's answers. */
 public final class GuideReport implements Answer {
 
   private static final double GIGABYTE = 1e9;
@@ -43,9 +43,10 @@ public final class GuideReport implements Answer {
     lines.addAll(ruleTable(terminal));
     lines.add("");
     lines.add(
-        terminal.styled(Style.BOLD, "The same by the tape: GB = 10^9 bytes, GiB = 2^30 bytes"));
+        terminal.styled(
+            Style.BOLD, "The same by this estimate: GB = 10^9 bytes, GiB = 2^30 bytes"));
     Wrap.lines(GuideModel.SETTINGS, terminal.width() - 2).forEach(line -> lines.add("  " + line));
-    lines.addAll(tapeTable(terminal));
+    lines.addAll(estimateTable(terminal));
     lines.add("");
     lines.addAll(GpuSection.lines(gpus, terminal));
     lines.add("");
@@ -105,18 +106,18 @@ public final class GuideReport implements Answer {
     return grid.lines();
   }
 
-  private List<String> tapeTable(Terminal terminal) {
+  private List<String> estimateTable(Terminal terminal) {
     Align r = Align.RIGHT;
     Grid grid = new Grid(terminal, Align.LEFT, Align.LEFT, Align.LEFT, r, r, r);
-    grid.row(Style.DIM, "class", "method", "model", "guide", "tape", "tape");
+    grid.row(Style.DIM, "class", "method", "model", "guide", "estimate", "estimate");
     for (GuideEntry entry : entries) {
       grid.row(
           Cell.plain(entry.row().sizeClass().label()),
           Cell.plain(entry.row().method().label()),
           Cell.plain(entry.model()),
           Cell.plain(Gib.rounded(entry.row().totalGigabytes(), 0) + " GB"),
-          Cell.bold(tape(entry, bytes -> Gib.gigabytes(bytes) + " GB")),
-          Cell.plain(tape(entry, Gib::text)));
+          Cell.bold(trace(entry, bytes -> Gib.gigabytes(bytes) + " GB")),
+          Cell.plain(trace(entry, Gib::text)));
     }
     List<String> lines = new ArrayList<>();
     List<String> rows = grid.lines();
@@ -130,8 +131,8 @@ public final class GuideReport implements Answer {
     return lines;
   }
 
-  private static String tape(GuideEntry entry, java.util.function.LongFunction<String> text) {
-    return entry.tape().map(memory -> text.apply(memory.allocatedBytes())).orElse("-");
+  private static String trace(GuideEntry entry, java.util.function.LongFunction<String> text) {
+    return entry.trace().map(memory -> text.apply(memory.allocatedBytes())).orElse("-");
   }
 
   private static Map<String, Object> row(GuideEntry entry) {
@@ -143,7 +144,7 @@ public final class GuideReport implements Answer {
     json.put("rule", rule(rule));
     json.put("difference_gb", Math.round(entry.difference() * GIGABYTE) / GIGABYTE);
     json.put("model", entry.model());
-    json.put("tape_bytes", entry.tape().map(RankEstimate::allocatedBytes).orElse(null));
+    json.put("estimated_bytes", entry.trace().map(RankEstimate::allocatedBytes).orElse(null));
     json.put("why", entry.why());
     return json;
   }

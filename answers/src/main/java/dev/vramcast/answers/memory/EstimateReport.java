@@ -6,7 +6,7 @@ import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.time.RunEstimate;
 import dev.vramcast.core.time.TimeEstimate;
-import dev.vramcast.core.trace.TapeReading.Alive;
+import dev.vramcast.core.trace.TraceReading.Alive;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

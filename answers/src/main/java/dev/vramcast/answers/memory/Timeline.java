@@ -1,15 +1,15 @@
 package dev.vramcast.answers.memory;
 
+import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.Block;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
-import dev.vramcast.core.trace.Tape;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
 /**
- * The running sums of a tape. Repeated stretches are written out, so that every layer shows. Of a
+ * The running sums of a trace. Repeated stretches are written out, so that every layer shows. Of a
  * long phase, the highest and the lowest state of each stretch of events are kept, of a short one
  * every state; so the peak is always among them, and a short phase can be seen.
  *
@@ -33,22 +33,22 @@ public record Timeline(List<Point> points, List<Span> phases) {
   /** The states that a phase runs through, the last not included. */
   public record Span(Phase phase, int from, int to) {}
 
-  public static Timeline of(Tape tape) {
-    Walk walk = new Walk(tape, events(tape));
+  public static Timeline of(AllocationTrace trace) {
+    Walk walk = new Walk(trace, events(trace));
     walk.run();
     return new Timeline(List.copyOf(walk.points), List.copyOf(walk.spans));
   }
 
-  /** Births and deaths of each phase, in order. */
-  private static List<Long> events(Tape tape) {
+  /** Births and frees of each phase, in order. */
+  private static List<Long> events(AllocationTrace trace) {
     List<Long> phases = new ArrayList<>();
     long events = 0;
     long times = 1;
-    for (int i = 0; i < tape.size(); i++) {
-      switch (tape.kind(i)) {
-        case REPEAT -> times = tape.times(i);
+    for (int i = 0; i < trace.size(); i++) {
+      switch (trace.kind(i)) {
+        case REPEAT -> times = trace.times(i);
         case END -> times = 1;
-        case BIRTH, DEATH -> events += times;
+        case ALLOCATE, FREE -> events += times;
         case PHASE -> {
           phases.add(events);
           events = 0;
@@ -59,10 +59,10 @@ public record Timeline(List<Point> points, List<Span> phases) {
     return phases;
   }
 
-  /** One pass over the tape with its repeats written out. */
+  /** One pass over the trace with its repeats written out. */
   private static final class Walk {
 
-    private final Tape tape;
+    private final AllocationTrace trace;
     private final Iterator<Long> events;
     private final List<Point> points = new ArrayList<>();
     private final List<Span> spans = new ArrayList<>();
@@ -75,25 +75,25 @@ public record Timeline(List<Point> points, List<Span> phases) {
     private Point first;
     private Point second;
 
-    Walk(Tape tape, List<Long> events) {
-      this.tape = tape;
+    Walk(AllocationTrace trace, List<Long> events) {
+      this.trace = trace;
       this.events = events.iterator();
     }
 
     void run() {
       begin(Phase.LOAD);
       int i = 0;
-      while (i < tape.size()) {
-        i = tape.kind(i) == Tape.Kind.REPEAT ? repeat(i) : one(i);
+      while (i < trace.size()) {
+        i = trace.kind(i) == AllocationTrace.Kind.REPEAT ? repeat(i) : one(i);
       }
       end();
     }
 
     private int repeat(int start) {
       int end = start + 1;
-      for (int turn = 0; turn < tape.times(start); turn++) {
+      for (int iteration = 0; iteration < trace.times(start); iteration++) {
         end = start + 1;
-        while (tape.kind(end) != Tape.Kind.END) {
+        while (trace.kind(end) != AllocationTrace.Kind.END) {
           end = one(end);
         }
       }
@@ -101,12 +101,12 @@ public record Timeline(List<Point> points, List<Span> phases) {
     }
 
     private int one(int index) {
-      switch (tape.kind(index)) {
-        case BIRTH -> add(tape.block(index), 1);
-        case DEATH -> add(tape.block(index), -1);
+      switch (trace.kind(index)) {
+        case ALLOCATE -> add(trace.block(index), 1);
+        case FREE -> add(trace.block(index), -1);
         case PHASE -> {
           end();
-          begin(tape.phase(index));
+          begin(trace.phase(index));
         }
         case REPEAT, END -> throw new IllegalStateException("a repeat inside a repeat");
       }

@@ -13,7 +13,7 @@ public final class TimelineJson {
 
   /** Of the rank that needs most; every column has a value for each state, all in bytes. */
   public static Map<String, Object> of(EstimateReport report) {
-    return of(Timeline.of(report.memory().worst().tape()));
+    return of(Timeline.of(report.memory().worst().trace()));
   }
 
   static Map<String, Object> of(Timeline timeline) {

@@ -19,7 +19,7 @@ public record GuideOperation() implements Operation {
 
   @Override
   public String summary() {
-    return "Recompute a guide's memory table by its own rule of thumb, beside the tape's answers.";
+    return "Recompute a guide's memory table by its own rule of thumb, beside estimates.";
   }
 
   @Override

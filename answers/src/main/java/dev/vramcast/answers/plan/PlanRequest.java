@@ -7,7 +7,7 @@ import dev.vramcast.answers.request.DocumentPaths;
 import dev.vramcast.answers.request.SettledJob;
 import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.cost.SpotTerms;
-import dev.vramcast.core.fit.Judge;
+import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -81,14 +81,14 @@ public record PlanRequest(
             limits,
             extras,
             terms);
-    Judge judge =
-        Judge.of(
+    FitEvaluator evaluator =
+        FitEvaluator.of(
                 settled.model().architecture(),
                 all.offers().get(0).gpu(),
                 keptFreeBytes,
                 RangeFile.embedded())
             .knowing(job.steps());
-    Planner planner = new Planner(judge, question, progress);
+    Planner planner = new Planner(evaluator, question, progress);
     Plan plan = planner.plan(ranking, most);
     return new PlanReport(settled.model().id(), ranking, question, plan, all, warnings(settled));
   }

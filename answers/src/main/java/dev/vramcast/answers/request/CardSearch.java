@@ -3,7 +3,7 @@ package dev.vramcast.answers.request;
 import dev.vramcast.core.data.LongestFit;
 import dev.vramcast.core.data.WorstBatch.Survival;
 import dev.vramcast.core.fit.FitCheck;
-import dev.vramcast.core.fit.Judge;
+import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.HashMap;
@@ -13,7 +13,7 @@ import java.util.function.ToLongFunction;
 /** Finds the longest sequences with which a job fits a card. */
 final class CardSearch {
 
-  private final Judge judge;
+  private final FitEvaluator evaluator;
   private final JobDocument document;
   private final int multiple;
   private final Map<Integer, FitCheck> known = new HashMap<>();
@@ -23,8 +23,8 @@ final class CardSearch {
    *
    * @param multiple tokens to a multiple of which sequences are padded
    */
-  CardSearch(Judge judge, JobDocument document, int multiple) {
-    this.judge = judge;
+  CardSearch(FitEvaluator evaluator, JobDocument document, int multiple) {
+    this.evaluator = evaluator;
     this.document = document;
     this.multiple = multiple;
   }
@@ -37,7 +37,7 @@ final class CardSearch {
   }
 
   private int longest(int most, ToLongFunction<FitCheck> bytes) {
-    long memory = judge.memoryBytes();
+    long memory = evaluator.memoryBytes();
     int found = LongestFit.search(most, memory, tokens -> bytes.applyAsLong(check(tokens)));
     return found < most ? found - found % multiple : found;
   }
@@ -46,6 +46,7 @@ final class CardSearch {
   private FitCheck check(int tokens) {
     int padded = (tokens + multiple - 1) / multiple * multiple;
     return known.computeIfAbsent(
-        padded, length -> judge.check(document.with(JobKey.SEQUENCE_LENGTH, length, "searched")));
+        padded,
+        length -> evaluator.check(document.with(JobKey.SEQUENCE_LENGTH, length, "searched")));
   }
 }

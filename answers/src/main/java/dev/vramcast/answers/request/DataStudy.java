@@ -6,7 +6,7 @@ import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.data.WorstBatch;
 import dev.vramcast.core.data.WorstBatch.Survival;
-import dev.vramcast.core.fit.Judge;
+import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.Parallelism;
@@ -57,7 +57,7 @@ public record DataStudy(JobDocument document, DataLengths data, SequenceLength l
             .map(
                 named ->
                     new CardSearch(
-                            Judge.of(architecture, named, 0, RangeFile.embedded()),
+                            FitEvaluator.of(architecture, named, 0, RangeFile.embedded()),
                             document,
                             job.parallelism().sequenceMultiple())
                         .survival(longest));
@@ -74,9 +74,9 @@ public record DataStudy(JobDocument document, DataLengths data, SequenceLength l
   }
 
   private OptionalDouble examples() {
-    Optional<Double> said = document.value(JobKey.EXAMPLES, Double.class);
-    if (said.isPresent()) {
-      return OptionalDouble.of(said.get());
+    Optional<Double> coverage = document.value(JobKey.EXAMPLES, Double.class);
+    if (coverage.isPresent()) {
+      return OptionalDouble.of(coverage.get());
     }
     return data.examples().isPresent()
         ? OptionalDouble.of(data.examples().getAsLong())
@@ -84,7 +84,8 @@ public record DataStudy(JobDocument document, DataLengths data, SequenceLength l
   }
 
   /** Ranks that a model is divided among work on the same examples. */
-  private static int dataParallel(Parallelism ways) {
-    return Math.max(1, ways.gpus() / (ways.tensor() * ways.pipeline() * ways.context()));
+  private static int dataParallel(Parallelism degrees) {
+    return Math.max(
+        1, degrees.gpus() / (degrees.tensor() * degrees.pipeline() * degrees.context()));
   }
 }

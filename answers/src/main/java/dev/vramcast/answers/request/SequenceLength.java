@@ -28,9 +28,9 @@ public record SequenceLength(Resolution resolution, int cutOff) {
   /** Resolves a document in which the length may be left out. */
   public static SequenceLength settle(
       JobDocument document, Architecture architecture, Optional<LengthDistribution> lengths) {
-    Optional<Resolution> said = resolve(document);
+    Optional<Resolution> coverage = resolve(document);
     int limit = (int) Math.min(architecture.maxPositions(), LengthDistribution.LONGEST);
-    Resolution first = said.orElseGet(() -> usual(document, limit));
+    Resolution first = coverage.orElseGet(() -> usual(document, limit));
     int length = first.job().batch().sequenceLength();
     if (lengths.isEmpty() || first.job().batch().padding() != Padding.LONGEST) {
       return new SequenceLength(first, length);
@@ -38,7 +38,7 @@ public record SequenceLength(Resolution resolution, int cutOff) {
     int longest = lengths.get().max();
     int multiple = first.job().parallelism().sequenceMultiple();
     String padded = multiple > 1 ? ", padded to a multiple of " + multiple : "";
-    if (said.isPresent()) {
+    if (coverage.isPresent()) {
       return longest < length
           ? ofLongest(
               document,

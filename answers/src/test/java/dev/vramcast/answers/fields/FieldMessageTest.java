@@ -74,8 +74,8 @@ class FieldMessageTest {
   }
 
   private static void says(Operation operation, String message, String text, String field) {
-    FieldMessage said = FieldMessage.of(message, operation);
-    assertThat(said.text()).isEqualTo(text);
-    assertThat(said.field()).hasValue(field);
+    FieldMessage coverage = FieldMessage.of(message, operation);
+    assertThat(coverage.text()).isEqualTo(text);
+    assertThat(coverage.field()).hasValue(field);
   }
 }

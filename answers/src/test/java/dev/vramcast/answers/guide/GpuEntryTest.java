@@ -55,10 +55,10 @@ class GpuEntryTest {
     assertThat(ENTRIES)
         .allSatisfy(
             entry -> {
-              FitCheck check = entry.tape().orElseThrow().check();
+              FitCheck check = entry.trace().orElseThrow().check();
               assertThat(check.range().highBytes()).isLessThanOrEqualTo(check.usableBytes());
               assertThat(check.resolution().job().parallelism().gpus())
-                  .isEqualTo(entry.tape().orElseThrow().choice().count());
+                  .isEqualTo(entry.trace().orElseThrow().choice().count());
             });
   }
 
@@ -74,7 +74,7 @@ class GpuEntryTest {
     assertThat(ENTRIES)
         .allSatisfy(
             entry -> {
-              Verdict verdict = entry.guidesByTape().orElseThrow().check().verdict();
+              Verdict verdict = entry.guidesByEstimate().orElseThrow().check().verdict();
               assertThat(
                       entry.remarks().stream().filter(remark -> remark.contains("guide's choice ")))
                   .hasSize(verdict == Verdict.FITS ? 0 : 1);
@@ -82,7 +82,7 @@ class GpuEntryTest {
     assertThat(entry("MoE 30B-A3B qlora").remarks())
         .singleElement()
         .asString()
-        .startsWith("by the tape the guide's choice does not fit: a card needs ");
+        .startsWith("by this estimate the guide's choice does not fit: a card needs ");
     assertThat(entry("7B/8B qlora").remarks()).isEmpty();
   }
 
@@ -90,21 +90,22 @@ class GpuEntryTest {
   void a_cheaper_choice_that_fits_by_the_tape_is_remarked() {
     assertThat(entry("70B/72B lora").remarks())
         .anyMatch(
-            remark -> remark.matches("by the tape .* will do, .* \\$/h less than 2 x H100 SXM5"));
+            remark ->
+                remark.matches("by this estimate .* will do, .* \\$/h less than 2 x H100 SXM5"));
   }
 
   private static Stream<GpuChoice> cheaperThanOurs(GpuEntry entry) {
-    GpuChoice ours = entry.tape().orElseThrow().choice();
+    GpuChoice ours = entry.trace().orElseThrow().choice();
     return Stream.of(GuideCard.values())
         .flatMap(card -> Stream.iterate(1, n -> n + 1).limit(5).map(n -> new GpuChoice(card, n)))
         .filter(choice -> choice.isCheaperThan(ours))
         .filter(
             choice ->
-                TapeChoice.of(
+                EstimatedChoice.of(
                         choice,
                         GuideModel.architecture(entry.row().sizeClass()),
                         entry.row().method())
-                    .filter(tape -> tape.check().fits())
+                    .filter(trace -> trace.check().fits())
                     .isPresent());
   }
 

@@ -24,7 +24,7 @@ class GuideReportTest {
     assertThat(ENTRIES)
         .allSatisfy(
             entry -> {
-              assertThat(entry.tape()).as("%s", entry.row()).isPresent();
+              assertThat(entry.trace()).as("%s", entry.row()).isPresent();
               assertThat(entry.why()).matches("[a-z]+ [+-][0-9.]+ GB: .+");
             });
   }

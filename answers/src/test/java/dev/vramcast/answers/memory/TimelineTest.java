@@ -2,11 +2,11 @@ package dev.vramcast.answers.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.Block;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
-import dev.vramcast.core.trace.Tape;
-import dev.vramcast.core.trace.TapeReading;
+import dev.vramcast.core.trace.TraceReading;
 import dev.vramcast.core.units.DataType;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +20,7 @@ class TimelineTest {
 
   @Test
   void a_repeat_shows_as_steps() {
-    Timeline timeline = Timeline.of(tape(3));
+    Timeline timeline = Timeline.of(trace(3));
 
     assertThat(timeline.points())
         .extracting(point -> point.total() / 512)
@@ -34,33 +34,33 @@ class TimelineTest {
 
   @Test
   void the_parts_of_a_state_sum_to_its_total() {
-    assertThat(Timeline.of(tape(100)).points())
+    assertThat(Timeline.of(trace(100)).points())
         .allMatch(point -> Arrays.stream(point.bytes()).sum() == point.total());
   }
 
   @Test
   void a_deep_model_has_few_points_and_keeps_its_peak() {
-    Tape tape = tape(100_000);
+    AllocationTrace trace = trace(100_000);
 
-    Timeline timeline = Timeline.of(tape);
+    Timeline timeline = Timeline.of(trace);
 
     assertThat(timeline.points()).hasSizeLessThan(400);
     assertThat(timeline.points().stream().mapToLong(Timeline.Point::total).max())
-        .hasValue(TapeReading.of(tape).peakBytes());
+        .hasValue(TraceReading.of(trace).peakBytes());
   }
 
   /** A weight, then layers that each keep one block and need another for a moment. */
-  private static Tape tape(int layers) {
-    Tape.Writer writer = new Tape.Writer();
+  private static AllocationTrace trace(int layers) {
+    AllocationTrace.Writer writer = new AllocationTrace.Writer();
     writer.phase(Phase.LOAD);
-    writer.birth(WEIGHT);
+    writer.allocate(WEIGHT);
     writer.phase(Phase.FORWARD_LAYERS);
     writer.repeat(
         layers,
         () -> {
-          writer.birth(PASSING);
-          writer.birth(KEPT);
-          writer.death(PASSING);
+          writer.allocate(PASSING);
+          writer.allocate(KEPT);
+          writer.free(PASSING);
         });
     return writer.finish();
   }

@@ -27,7 +27,7 @@ final class TimelinePanel {
   TimelinePanel(Svg svg, EstimateReport report, double width) {
     this.svg = svg;
     this.report = report;
-    this.timeline = Timeline.of(report.memory().worst().tape());
+    this.timeline = Timeline.of(report.memory().worst().trace());
     this.width = width;
     this.scale = Scale.upTo(EstimateChart.largest(report), HEIGHT);
   }

@@ -26,7 +26,7 @@ final class SweepReport {
                 done.threads())
             + number(
                 "%,d distinct estimates, %,.0f/s; ",
-                done.tapes(), done.tapes() / Math.max(1e-3, done.seconds()))
+                done.traces(), done.traces() / Math.max(1e-3, done.seconds()))
             + number("peak heap %.0f MiB", done.peakHeapBytes() / MEBI));
     if (done.kept() > 0) {
       lines.add(number("%,d rows were there already and are kept", done.kept()));

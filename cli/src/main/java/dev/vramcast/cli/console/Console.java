@@ -13,7 +13,7 @@ import java.util.List;
  * @param surroundings the clock and the environment
  */
 public record Console(
-    PrintWriter out, PrintWriter err, Terminal terminal, Surroundings surroundings) {
+    PrintWriter out, PrintWriter err, Terminal terminal, Environment surroundings) {
 
   private static final String NAME = "vramcast: ";
 

@@ -1,2 +1,2 @@
-/** A model of PyTorch's caching allocator, through which a tape is replayed. */
+/** A model of PyTorch's caching allocator, through which a trace is replayed. */
 package dev.vramcast.core.allocator;

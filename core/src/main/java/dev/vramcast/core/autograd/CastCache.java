@@ -12,18 +12,18 @@ final class CastCache {
   /**
    * A copy.
    *
-   * @param turns how many equal layers have one like it
+   * @param iterations how many equal layers have one like it
    */
-  private record Entry(Parameter parameter, Tensor cast, int turns) {}
+  private record Entry(Parameter parameter, Tensor cast, int iterations) {}
 
   CastCache(Graph graph) {
     this.graph = graph;
   }
 
   /** Keeps a copy; takes over the reference. */
-  void add(Parameter parameter, Tensor cast, int turns) {
+  void add(Parameter parameter, Tensor cast, int iterations) {
     parameter.cachedCast = cast;
-    entries.add(new Entry(parameter, cast, turns));
+    entries.add(new Entry(parameter, cast, iterations));
   }
 
   boolean holds(Tensor tensor) {
@@ -46,16 +46,16 @@ final class CastCache {
   void clear(boolean insideRepeat) {
     int begin = 0;
     while (begin < entries.size()) {
-      int turns = entries.get(begin).turns();
+      int iterations = entries.get(begin).iterations();
       int end = begin + 1;
-      while (end < entries.size() && entries.get(end).turns() == turns) {
+      while (end < entries.size() && entries.get(end).iterations() == iterations) {
         end++;
       }
       List<Entry> alike = entries.subList(begin, end);
       if (insideRepeat) {
         drop(alike);
       } else {
-        graph.repeat(turns, () -> drop(alike));
+        graph.repeat(iterations, () -> drop(alike));
       }
       begin = end;
     }

@@ -3,12 +3,12 @@ package dev.vramcast.core.autograd;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.MemorySpace;
 import dev.vramcast.core.trace.Phase;
-import dev.vramcast.core.trace.StepTapes;
+import dev.vramcast.core.trace.StepTraces;
 import dev.vramcast.core.units.DataType;
 
 /**
  * The memory side of PyTorch's autograd: which tensors an operation saves, when they are freed, and
- * in which order gradients are born. Everything it allocates and frees goes onto a tape.
+ * in which order gradients are born. Everything it allocates and frees goes onto a trace.
  *
  * <p>Rules, from torch/csrc/autograd: inputs are saved before an operation runs and its result
  * after; nodes run in reverse order of creation; a node's gradient is freed when it has run, then
@@ -17,7 +17,7 @@ import dev.vramcast.core.units.DataType;
  */
 public final class Graph {
 
-  private final StorageTape tape = new StorageTape();
+  private final StorageTrace trace = new StorageTrace();
   private final CastCache castCache = new CastCache(this);
   private final SideGraphs sideGraphs = new SideGraphs(this);
   private final Fusion fusion = new Fusion(this);
@@ -31,11 +31,11 @@ public final class Graph {
   private DataType autocastDtype = DataType.BF16;
 
   public void phase(Phase phase) {
-    tape.phase(phase);
+    trace.phase(phase);
   }
 
-  public StepTapes finish() {
-    return tape.finish();
+  public StepTraces finish() {
+    return trace.finish();
   }
 
   /** A new tensor that needs no gradient. */
@@ -44,19 +44,19 @@ public final class Graph {
   }
 
   public void bear(Storage storage) {
-    tape.birth(storage);
+    trace.allocate(storage);
   }
 
   /** A new tensor in the machine's memory. */
   public Tensor allocateOnHost(String name, Category category, long elements, DataType dtype) {
     Storage storage = new Storage(name, category, dtype, elements, MemorySpace.HOST);
-    tape.birth(storage);
+    trace.allocate(storage);
     return new Tensor(storage, dtype, elements, null, 0, null);
   }
 
   /**
-   * A new tensor that every turn of a repeated stretch reads: where its last reference goes inside
-   * one, it dies once, after the last turn.
+   * A new tensor that every iteration of a repeated stretch reads: where its last reference goes
+   * inside one, it dies once, after the last iteration.
    */
   public Tensor allocateShared(String name, Category category, long elements, DataType dtype) {
     Tensor tensor = allocate(name, category, elements, dtype);
@@ -90,7 +90,7 @@ public final class Graph {
         return;
       }
       if (tensor.storage.sources == null) {
-        tape.death(tensor.storage);
+        trace.free(tensor.storage);
       } else {
         fusion.letGo(tensor.storage);
       }
@@ -198,7 +198,7 @@ public final class Graph {
   public Tensor output(
       String name, Category category, long elements, DataType dtype, Node node, int index) {
     Storage storage = new Storage(name, category, dtype, elements);
-    tape.birth(storage);
+    trace.allocate(storage);
     return track(new Tensor(storage, dtype, elements, node, index, null));
   }
 
@@ -289,7 +289,7 @@ public final class Graph {
 
   /** Keeps an autocast copy of a trainable weight until autocast is left. */
   public void cacheCast(Parameter parameter, Tensor cast) {
-    castCache.add(parameter, cast, tape.turns());
+    castCache.add(parameter, cast, trace.iterations());
   }
 
   /** Equal layers that follow have copies of their own: the next use of a weight casts again. */
@@ -298,17 +298,17 @@ public final class Graph {
   }
 
   private void clearCastCache() {
-    castCache.clear(tape.insideRepeat());
+    castCache.clear(trace.insideRepeat());
   }
 
-  /** How many equal turns are written now. */
-  public int turns() {
-    return tape.turns();
+  /** How many equal iterations are written now. */
+  public int iterations() {
+    return trace.iterations();
   }
 
-  /** Runs {@code body} once for {@code count} equal turns. */
+  /** Runs {@code body} once for {@code count} equal iterations. */
   public void repeat(int count, Runnable body) {
-    tape.repeat(count, body);
+    trace.repeat(count, body);
   }
 
   /** Records what {@code body} does as a stretch whose backward pass can be run on its own. */

@@ -17,7 +17,7 @@ public final class Storage extends Block {
   /** What it is computed from while no kernel has written it to memory; null once one has. */
   Tensor[] sources;
 
-  /** Every turn of a repeated stretch reads it. */
+  /** Every iteration of a repeated stretch reads it. */
   boolean shared;
 
   public Storage(String name, Category category, DataType dtype, long elements) {

@@ -25,7 +25,7 @@ public enum Component {
     return label;
   }
 
-  /** The component that a category of the tape belongs to. */
+  /** The component that a category of the trace belongs to. */
   public static Component of(Category category) {
     return switch (category) {
       case WEIGHTS, ADAPTERS, GATHERED -> WEIGHTS;

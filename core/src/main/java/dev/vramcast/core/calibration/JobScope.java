@@ -111,13 +111,13 @@ public record JobScope(Map<String, String> code, long parameters, long tokens) {
     return names.isEmpty() ? "none" : String.join(",", names);
   }
 
-  private static String strategy(Parallelism ways) {
-    StringBuilder text = new StringBuilder(ways.strategy().label());
-    text.append(" tensor=").append(ways.tensor());
-    text.append(" pipeline=").append(ways.pipeline());
-    text.append(" context=").append(ways.context());
-    text.append(" expert=").append(ways.expert());
-    new TreeSet<>(ways.offload())
+  private static String strategy(Parallelism degrees) {
+    StringBuilder text = new StringBuilder(degrees.strategy().label());
+    text.append(" tensor=").append(degrees.tensor());
+    text.append(" pipeline=").append(degrees.pipeline());
+    text.append(" context=").append(degrees.context());
+    text.append(" expert=").append(degrees.expert());
+    new TreeSet<>(degrees.offload())
         .forEach(target -> text.append(" offload=").append(Shown.value(target)));
     return text.toString();
   }

@@ -9,18 +9,18 @@ import dev.vramcast.core.autograd.op.Shaping;
  * share of the tokens, inside them all tokens (torch/distributed/tensor/parallel, SequenceParallel
  * with PrepareModuleInput).
  *
- * @param ways 1 for none
+ * @param degrees 1 for none
  */
-public record SequenceSplit(int ways) {
+public record SequenceSplit(int degrees) {
 
   /** One rank's tokens become all tokens; takes over the reference. */
   public Tensor gather(Graph g, Tensor x) {
-    return ways == 1 ? x : exchanged(g, x, x.elements() * ways, "gathered tokens");
+    return degrees == 1 ? x : exchanged(g, x, x.elements() * degrees, "gathered tokens");
   }
 
   /** All tokens become one rank's, summed over the ranks; takes over the reference. */
   public Tensor scatter(Graph g, Tensor x) {
-    return ways == 1 ? x : exchanged(g, x, x.elements() / ways, "scattered tokens");
+    return degrees == 1 ? x : exchanged(g, x, x.elements() / degrees, "scattered tokens");
   }
 
   private static Tensor exchanged(Graph g, Tensor x, long elements, String name) {

@@ -53,7 +53,7 @@ public record StepSettings(
    * Transformers puts the logits of all ranks together (plan {@code colwise_gather_output} of the
    * head); native frameworks compute the loss on a rank's share of the vocabulary.
    */
-  public int logitGatherWays() {
+  public int logitGatherDegree() {
     boolean inPieces =
         switch (job.framework().name()) {
           case "torchtitan", "nemo-automodel", "torchtune" -> true;
@@ -66,8 +66,8 @@ public record StepSettings(
    * Ranks whose rows of the vocabulary are in the embedding's gradient: all where Transformers
    * makes the table a DTensor (distributed/tensor_parallel.py EmbeddingParallel of 5.24).
    */
-  public int embeddingGradientWays() {
-    return logitGatherWays();
+  public int embeddingGradientDegree() {
+    return logitGatherDegree();
   }
 
   /** Whether FSDP reduces gradients, for which each rank's slice of them is taken. */

@@ -45,8 +45,8 @@ public final class LongestFit {
     if (lowBytes > limit) {
       return 0;
     }
-    for (int turn = 0; high - low > tolerance(); turn++) {
-      int guess = Math.max(low + 1, Math.min(high - 1, guess(turn)));
+    for (int iteration = 0; high - low > tolerance(); iteration++) {
+      int guess = Math.max(low + 1, Math.min(high - 1, guess(iteration)));
       long needed = bytes.applyAsLong(guess);
       if (needed <= limit) {
         low = guess;
@@ -64,11 +64,11 @@ public final class LongestFit {
   }
 
   /** A little short of the line's guess, a little beyond it, the middle, and so on. */
-  private int guess(int turn) {
+  private int guess(int iteration) {
     double share = (double) (limit - lowBytes) / (highBytes - lowBytes);
     int onLine = low + (int) (share * (high - low));
     int margin = Math.max(1, tolerance() / 2);
-    return switch (turn % KINDS_OF_GUESSES) {
+    return switch (iteration % KINDS_OF_GUESSES) {
       case 0 -> onLine - margin + 1;
       case 1 -> onLine + margin;
       default -> low + (high - low) / 2;

@@ -50,19 +50,19 @@ public record Advice(List<Step> alone, List<Step> together) {
   }
 
   /** Looks for changes by the remedies, which are in the order of their harm. */
-  static Advice of(Judge judge, FitCheck job, List<Remedy> remedies) {
+  static Advice of(FitEvaluator evaluator, FitCheck job, List<Remedy> remedies) {
     List<Step> alone = new ArrayList<>();
     for (Remedy remedy : remedies) {
-      best(judge, job, remedy).ifPresent(alone::add);
+      best(evaluator, job, remedy).ifPresent(alone::add);
     }
-    return new Advice(alone, together(judge, job, remedies));
+    return new Advice(alone, together(evaluator, job, remedies));
   }
 
   /** The mildest change of a remedy that makes the job fit, else the one that saves most. */
-  private static Optional<Step> best(Judge judge, FitCheck job, Remedy remedy) {
+  private static Optional<Step> best(FitEvaluator evaluator, FitCheck job, Remedy remedy) {
     Step best = null;
     for (Change change : remedy.of(job)) {
-      Judge there = change.card().map(judge::on).orElse(judge);
+      FitEvaluator there = change.card().map(evaluator::on).orElse(evaluator);
       Optional<FitCheck> after = there.tryCheck(change.document());
       if (after.isEmpty()) {
         continue;
@@ -80,16 +80,16 @@ public record Advice(List<Step> alone, List<Step> together) {
     return Optional.ofNullable(best);
   }
 
-  private static List<Step> together(Judge judge, FitCheck job, List<Remedy> remedies) {
+  private static List<Step> together(FitEvaluator evaluator, FitCheck job, List<Remedy> remedies) {
     List<Remedy> used = new ArrayList<>();
-    List<Step> steps = accumulate(judge, job, remedies, used);
+    List<Step> steps = accumulate(evaluator, job, remedies, used);
     if (steps.isEmpty() || !steps.get(steps.size() - 1).after().fits()) {
       return steps;
     }
     for (int i = used.size() - 1; i >= 0; i--) {
       List<Remedy> fewer = new ArrayList<>(used);
       fewer.remove(i);
-      List<Step> shorter = accumulate(judge, job, fewer, new ArrayList<>());
+      List<Step> shorter = accumulate(evaluator, job, fewer, new ArrayList<>());
       if (!shorter.isEmpty() && shorter.get(shorter.size() - 1).after().fits()) {
         used = fewer;
         steps = shorter;
@@ -99,14 +99,14 @@ public record Advice(List<Step> alone, List<Step> together) {
   }
 
   private static List<Step> accumulate(
-      Judge judge, FitCheck job, List<Remedy> remedies, List<Remedy> used) {
+      FitEvaluator evaluator, FitCheck job, List<Remedy> remedies, List<Remedy> used) {
     List<Step> steps = new ArrayList<>();
     FitCheck current = job;
     for (Remedy remedy : remedies) {
       if (current.fits()) {
         break;
       }
-      Optional<Step> step = best(judge, current, remedy);
+      Optional<Step> step = best(evaluator, current, remedy);
       if (step.isPresent()) {
         steps.add(step.get());
         used.add(remedy);

@@ -20,25 +20,25 @@ record CardRemedies(List<Gpu> cards) {
 
   /** Twice, four times and eight times as many, among which the model is divided. */
   List<Change> moreCards(FitCheck job) {
-    Parallelism ways = settings(job).parallelism();
+    Parallelism degrees = settings(job).parallelism();
     boolean divides =
-        switch (ways.strategy()) {
+        switch (degrees.strategy()) {
           case NONE, DDP, FSDP2 -> true;
           case FSDP1, ZERO1, ZERO2, ZERO3, MEGATRON -> false;
         };
     List<Change> changes = new ArrayList<>();
-    for (int gpus = 2 * ways.gpus(); divides && gpus <= MOST_IN_A_MACHINE; gpus *= 2) {
+    for (int gpus = 2 * degrees.gpus(); divides && gpus <= MOST_IN_A_MACHINE; gpus *= 2) {
       Edit edit =
           Edit.of(job)
               .set(JobKey.STRATEGY, Strategy.FSDP2)
-              .set(JobKey.SHARD, gpus / (ways.tensor() * ways.context()))
+              .set(JobKey.SHARD, gpus / (degrees.tensor() * degrees.context()))
               .set(JobKey.REPLICATE, 1)
               .set(JobKey.GPU_COUNT, gpus);
       changes.add(
           new Change(
-              ways.gpus() + " to " + gpus + " GPUs under fsdp2",
-              Harm.MONEY,
-              gpus / ways.gpus() + " times the rent",
+              degrees.gpus() + " to " + gpus + " GPUs under fsdp2",
+              Drawback.MONEY,
+              gpus / degrees.gpus() + " times the rent",
               edit.done()));
     }
     return changes;
@@ -53,7 +53,7 @@ record CardRemedies(List<Gpu> cards) {
         changes.add(
             new Change(
                 "on " + gpu.name(),
-                Harm.MONEY,
+                Drawback.MONEY,
                 "another card",
                 Edit.of(job).set(JobKey.GPU, gpu.name()).done(),
                 Optional.of(gpu)));

@@ -13,9 +13,9 @@ import java.util.Optional;
  * @param card another card to run on; empty for the same
  */
 public record Change(
-    String name, Harm harm, String cost, JobDocument document, Optional<Gpu> card) {
+    String name, Drawback drawback, String cost, JobDocument document, Optional<Gpu> card) {
 
-  Change(String name, Harm harm, String cost, JobDocument document) {
-    this(name, harm, cost, document, Optional.empty());
+  Change(String name, Drawback drawback, String cost, JobDocument document) {
+    this(name, drawback, cost, document, Optional.empty());
   }
 }

@@ -22,7 +22,7 @@ final class KernelRemedies {
     return List.of(
         new Change(
             "fused optimizer step",
-            Harm.NONE,
+            Drawback.NONE,
             "faster",
             Edit.of(job)
                 .set(JobKey.OPTIMIZER_IMPLEMENTATION, OptimizerImplementation.FUSED)
@@ -36,7 +36,7 @@ final class KernelRemedies {
     return List.of(
         new Change(
             "attention eager to sdpa",
-            Harm.NONE,
+            Drawback.NONE,
             "faster",
             Edit.of(job).set(JobKey.ATTENTION, AttentionKernel.SDPA).done()));
   }
@@ -50,7 +50,7 @@ final class KernelRemedies {
     return List.of(
         new Change(
             "loss full to " + fused.label(),
-            Harm.NONE,
+            Drawback.NONE,
             "about as fast",
             Edit.of(job).set(JobKey.LOSS, fused).done()));
   }
@@ -62,7 +62,7 @@ final class KernelRemedies {
     return List.of(
         new Change(
             "Liger norms, SwiGLU and rotary",
-            Harm.NONE,
+            Drawback.NONE,
             "faster, if Liger has the model",
             Edit.of(job).set(JobKey.LIGER_KERNELS, List.of(LigerKernel.values())).done()));
   }

@@ -29,8 +29,8 @@ public record Maximum(int value, FitCheck check) {
    * @throws InputException when the job cannot run with 1
    */
   public static Optional<Maximum> of(
-      Judge judge, JobDocument job, JobKey key, int most, Predicate<FitCheck> fits) {
-    FitCheck least = judge.check(at(job, key, 1));
+      FitEvaluator evaluator, JobDocument job, JobKey key, int most, Predicate<FitCheck> fits) {
+    FitCheck least = evaluator.check(at(job, key, 1));
     if (!fits.test(least)) {
       return Optional.empty();
     }
@@ -38,7 +38,7 @@ public record Maximum(int value, FitCheck check) {
     int tooMuch = most + 1;
     while (best.value < most && best.value + 1 < tooMuch) {
       int next = next(best.value, tooMuch, most);
-      Optional<FitCheck> check = judge.tryCheck(at(job, key, next)).filter(fits);
+      Optional<FitCheck> check = evaluator.tryCheck(at(job, key, next)).filter(fits);
       if (check.isPresent()) {
         best = new Maximum(next, check.get());
       } else {

@@ -14,7 +14,7 @@ public final class Remedies {
    *
    * @param cards that may be rented instead
    */
-  public static Advice advise(Judge judge, FitCheck job, List<Gpu> cards) {
+  public static Advice advise(FitEvaluator evaluator, FitCheck job, List<Gpu> cards) {
     List<Remedy> remedies = new ArrayList<>();
     remedies.add(KernelRemedies::optimizer);
     remedies.add(KernelRemedies::attention);
@@ -32,6 +32,6 @@ public final class Remedies {
     remedies.add(TrainingRemedies::sequence);
     remedies.add(new CardRemedies(cards)::moreCards);
     remedies.add(new CardRemedies(cards)::largerCard);
-    return Advice.of(judge, job, remedies);
+    return Advice.of(evaluator, job, remedies);
   }
 }

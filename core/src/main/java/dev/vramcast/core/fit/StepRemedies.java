@@ -20,14 +20,14 @@ final class StepRemedies {
   private StepRemedies() {}
 
   static List<Change> sharding(FitCheck job) {
-    Parallelism ways = settings(job).parallelism();
-    if (ways.gpus() == 1) {
+    Parallelism degrees = settings(job).parallelism();
+    if (degrees.gpus() == 1) {
       return List.of();
     }
-    return switch (ways.strategy()) {
-      case NONE, DDP -> List.of(strategy(job, ways.strategy(), SHARDED));
-      case ZERO1, ZERO2 -> List.of(strategy(job, ways.strategy(), Strategy.ZERO3));
-      case FSDP1, FSDP2 -> resharding(job, ways);
+    return switch (degrees.strategy()) {
+      case NONE, DDP -> List.of(strategy(job, degrees.strategy(), SHARDED));
+      case ZERO1, ZERO2 -> List.of(strategy(job, degrees.strategy(), Strategy.ZERO3));
+      case FSDP1, FSDP2 -> resharding(job, degrees);
       case ZERO3, MEGATRON -> List.of();
     };
   }
@@ -35,19 +35,19 @@ final class StepRemedies {
   private static Change strategy(FitCheck job, Strategy from, Strategy to) {
     return new Change(
         from.label() + " to " + to.label(),
-        Harm.TIME,
+        Drawback.TIME,
         "parameters travel in every step",
         Edit.of(job).set(JobKey.STRATEGY, to).done());
   }
 
-  private static List<Change> resharding(FitCheck job, Parallelism ways) {
-    if (ways.reshardAfterForward()) {
+  private static List<Change> resharding(FitCheck job, Parallelism degrees) {
+    if (degrees.reshardAfterForward()) {
       return List.of();
     }
     return List.of(
         new Change(
             "reshard after the forward pass",
-            Harm.TIME,
+            Drawback.TIME,
             "parameters are gathered twice in a step",
             Edit.of(job).set(JobKey.RESHARD_AFTER_FORWARD, true).done()));
   }
@@ -60,7 +60,7 @@ final class StepRemedies {
     return List.of(
         new Change(
             "checkpointing " + now.label() + " to full",
-            Harm.TIME,
+            Drawback.TIME,
             "layers run forward twice",
             Edit.of(job).set(JobKey.CHECKPOINTING, Checkpointing.FULL).done()));
   }
@@ -82,7 +82,7 @@ final class StepRemedies {
                   + batch.gradAccum()
                   + " to "
                   + more,
-              Harm.TIME,
+              Drawback.TIME,
               "smaller products, less speed",
               Edit.of(job).set(JobKey.MICRO_BATCH, smaller).set(JobKey.GRAD_ACCUM, more).done()));
     }
@@ -97,7 +97,7 @@ final class StepRemedies {
     return List.of(
         new Change(
             "layer inputs in host memory",
-            Harm.TIME,
+            Drawback.TIME,
             now == Checkpointing.FULL
                 ? "they cross the bus twice"
                 : "forward twice, inputs cross the bus",
@@ -106,12 +106,12 @@ final class StepRemedies {
 
   /** DeepSpeed can keep the optimizer's states alone on the host, FSDP all that is sharded. */
   static List<Change> offloadedStates(FitCheck job) {
-    Parallelism ways = settings(job).parallelism();
-    if (!ways.offload().isEmpty()) {
+    Parallelism degrees = settings(job).parallelism();
+    if (!degrees.offload().isEmpty()) {
       return List.of();
     }
     List<List<OffloadTarget>> choices =
-        switch (ways.strategy()) {
+        switch (degrees.strategy()) {
           case FSDP1, FSDP2 -> List.of(List.of(OffloadTarget.PARAMETERS));
           case ZERO1, ZERO2 -> List.of(List.of(OffloadTarget.OPTIMIZER));
           case ZERO3 ->
@@ -127,7 +127,7 @@ final class StepRemedies {
     List<String> names = targets.stream().map(OffloadTarget::label).toList();
     return new Change(
         String.join(" and ", names) + " in host memory",
-        Harm.TIME,
+        Drawback.TIME,
         "the step waits for bus and CPU",
         Edit.of(job).set(JobKey.OFFLOAD, targets).done());
   }

@@ -34,7 +34,7 @@ final class TrainingRemedies {
       changes.add(
           new Change(
               "optimizer " + now.label() + " to " + coarser.label(),
-              Harm.PRECISION,
+              Drawback.PRECISION,
               "nearly the same result",
               Edit.of(job).set(JobKey.OPTIMIZER_NAME, coarser).done()));
     }
@@ -50,7 +50,7 @@ final class TrainingRemedies {
     return List.of(
         new Change(
             "lora to qlora",
-            Harm.PRECISION,
+            Drawback.PRECISION,
             "weights are unpacked in every pass; nearly the same result",
             quantised(Edit.of(job)).done()));
   }
@@ -69,7 +69,7 @@ final class TrainingRemedies {
       changes.add(
           new Change(
               "rank " + rank + " to " + lower,
-              Harm.CAPACITY,
+              Drawback.CAPACITY,
               "adapters can learn less",
               Edit.of(job).set(JobKey.LORA_RANK, lower).done()));
     }
@@ -85,10 +85,10 @@ final class TrainingRemedies {
     return List.of(
         new Change(
             "full to lora",
-            Harm.CAPACITY,
+            Drawback.CAPACITY,
             cost,
             Edit.of(job).set(JobKey.METHOD, Method.LORA).done()),
-        new Change("full to qlora", Harm.CAPACITY, cost, quantised(Edit.of(job)).done()));
+        new Change("full to qlora", Drawback.CAPACITY, cost, quantised(Edit.of(job)).done()));
   }
 
   static List<Change> sequence(FitCheck job) {
@@ -98,7 +98,7 @@ final class TrainingRemedies {
       changes.add(
           new Change(
               "sequence length " + now + " to " + shorter,
-              Harm.DATA,
+              Drawback.DATA,
               "longer examples are cut",
               Edit.of(job).set(JobKey.SEQUENCE_LENGTH, shorter).done()));
     }

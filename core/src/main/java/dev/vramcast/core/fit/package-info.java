@@ -1,5 +1,6 @@
 /**
  * Whether a job fits a card, what would make it fit, and the most that does: {@link
- * dev.vramcast.core.fit.Judge} looks at one job, {@link dev.vramcast.core.fit.Advice} changes it.
+ * dev.vramcast.core.fit.FitEvaluator} looks at one job, {@link dev.vramcast.core.fit.Advice}
+ * changes it.
  */
 package dev.vramcast.core.fit;

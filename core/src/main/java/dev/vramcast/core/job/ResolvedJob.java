@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A fine-tuning job in which nothing is left open: what the tape is written from.
+ * A fine-tuning job in which nothing is left open: what the trace is written from.
  *
  * @param weightDtype in which weights that are not quantised are loaded
  * @param adapter empty when no adapters are trained

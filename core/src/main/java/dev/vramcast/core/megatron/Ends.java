@@ -27,7 +27,7 @@ import dev.vramcast.core.trace.Category;
 record Ends(
     Rows rows, Division division, long hidden, Parameter table, Affine norm, Parameter head) {
 
-  /** Megatron-LM's {@code make_vocab_size_divisible_by}, times the tensor-parallel ways. */
+  /** Megatron-LM's {@code make_vocab_size_divisible_by}, times the tensor-parallel degree. */
   private static final long VOCABULARY_UNIT = 128;
 
   static Ends of(
@@ -58,7 +58,7 @@ record Ends(
 
   /** The buffer into which tokens are gathered for the head, which is kept from call to call. */
   void createBuffers(Graph g, ParameterBuffers buffers) {
-    if (head != null && division.tokenWays() > 1) {
+    if (head != null && division.tokenDegree() > 1) {
       g.allocate("gathered tokens", Category.COMMUNICATION, rows.all(hidden), buffers.dtype());
     }
   }
@@ -71,7 +71,7 @@ record Ends(
       g.release(result);
       result = turned;
     }
-    if (division.tokenWays() == 1) {
+    if (division.tokenDegree() == 1) {
       return result;
     }
     Tensor share = Shaping.resized(g, result, rows.share(hidden), "hidden states");
@@ -84,7 +84,7 @@ record Ends(
     Tensor normalised = FusedLayers.norm(g, x, norm, rows.share());
     g.release(x);
     long out = head.elements() / hidden;
-    Product shape = new Product(rows.all(), hidden, out, division.tokenWays());
+    Product shape = new Product(rows.all(), hidden, out, division.tokenDegree());
     Tensor logits = FusedLayers.head(g, normalised, head.value(), shape);
     g.release(normalised);
     Tensor loss =

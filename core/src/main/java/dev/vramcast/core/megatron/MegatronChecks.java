@@ -12,7 +12,7 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.megatron.layer.Division;
-import dev.vramcast.core.shard.tensor.Ways;
+import dev.vramcast.core.shard.tensor.Degrees;
 
 /** What Megatron-Core refuses: where the ways do not divide the model, its layers or its batch. */
 final class MegatronChecks {
@@ -26,12 +26,12 @@ final class MegatronChecks {
 
   private final Architecture model;
   private final ResolvedJob job;
-  private final Parallelism ways;
+  private final Parallelism degrees;
 
   private MegatronChecks(Architecture model, ResolvedJob job) {
     this.model = model;
     this.job = job;
-    this.ways = job.parallelism();
+    this.degrees = job.parallelism();
   }
 
   static void check(Architecture model, ResolvedJob job) {
@@ -44,7 +44,7 @@ final class MegatronChecks {
 
   /** transformer_block.py, get_num_layers_to_build; schedules.py, interleaved microbatch groups. */
   private void checkPipeline() {
-    int stages = ways.pipeline();
+    int stages = degrees.pipeline();
     if (stages == 1) {
       return;
     }
@@ -52,9 +52,9 @@ final class MegatronChecks {
       throw new InputException(
           PIPELINE + " is " + stages + ", allowed: up to " + MOST_STAGES + " stages");
     }
-    int perStage = Ways.share(model.layerCount(), stages, PIPELINE, "layers");
-    int chunks = ways.virtualPipeline();
-    Ways.share(perStage, chunks, "parallelism.virtual_pipeline", "layers of a pipeline stage");
+    int perStage = Degrees.share(model.layerCount(), stages, PIPELINE, "layers");
+    int chunks = degrees.virtualPipeline();
+    Degrees.share(perStage, chunks, "parallelism.virtual_pipeline", "layers of a pipeline stage");
     int microBatches = job.batch().gradAccum();
     if (chunks > 1 && microBatches % stages != 0) {
       throw new InputException(
@@ -70,66 +70,67 @@ final class MegatronChecks {
   }
 
   private void checkTokens() {
-    long sequence = job.batch().sequenceLength() / ways.context();
-    if (ways.sequenceParallel() && sequence % ways.tensor() != 0) {
+    long sequence = job.batch().sequenceLength() / degrees.context();
+    if (degrees.sequenceParallel() && sequence % degrees.tensor() != 0) {
       throw new InputException(
           TENSOR
               + " is "
-              + ways.tensor()
+              + degrees.tensor()
               + " with parallelism.sequence_parallel, but a rank has "
               + sequence
               + " tokens of a sequence, allowed: lengths divisible by "
-              + (long) ways.tensor() * ways.context());
+              + (long) degrees.tensor() * degrees.context());
     }
   }
 
   /** parallel_state.py: experts are laid over the GPUs of a pipeline stage. */
   private void checkExpertRanks() {
-    Ways.share(ways.gpus() / ways.pipeline(), ways.expert(), EXPERT, "GPUs of a pipeline stage");
+    Degrees.share(
+        degrees.gpus() / degrees.pipeline(), degrees.expert(), EXPERT, "GPUs of a pipeline stage");
   }
 
   private void checkLayer(DecoderLayer layer) {
     if (layer.mixer() instanceof Attention attention) {
-      Ways.share(attention.heads(), ways.tensor(), TENSOR, "attention heads");
-      Ways.share(attention.kvHeads(), ways.tensor(), TENSOR, "key and value heads");
+      Degrees.share(attention.heads(), degrees.tensor(), TENSOR, "attention heads");
+      Degrees.share(attention.kvHeads(), degrees.tensor(), TENSOR, "key and value heads");
     } else if (layer.mixer() instanceof LatentAttention latent) {
-      Ways.share(latent.heads(), ways.tensor(), TENSOR, "attention heads");
+      Degrees.share(latent.heads(), degrees.tensor(), TENSOR, "attention heads");
     }
     checkMlp(layer.mlp());
   }
 
   private void checkMlp(Mlp mlp) {
     if (mlp instanceof GatedMlp gated) {
-      checkFeatures(gated.intermediateSize(), ways.tensor());
+      checkFeatures(gated.intermediateSize(), degrees.tensor());
     } else if (mlp instanceof PlainMlp plain) {
-      checkFeatures(plain.down().in(), ways.tensor());
+      checkFeatures(plain.down().in(), degrees.tensor());
     } else if (mlp instanceof MixtureOfExperts mixture) {
       checkMixture(mixture);
     }
   }
 
   private static void checkFeatures(long features, int tensor) {
-    Ways.share(features, tensor, TENSOR, "intermediate features");
+    Degrees.share(features, tensor, TENSOR, "intermediate features");
   }
 
   private void checkMixture(MixtureOfExperts mixture) {
-    Ways.share(mixture.experts(), ways.expert(), EXPERT, "experts");
-    checkFeatures(mixture.intermediateSize(), Division.of(ways).expertTensor());
+    Degrees.share(mixture.experts(), degrees.expert(), EXPERT, "experts");
+    checkFeatures(mixture.intermediateSize(), Division.of(degrees).expertTensor());
     mixture.shared().ifPresent(this::checkMlp);
-    if (ways.expertImbalance() > mixture.experts()) {
+    if (degrees.expertImbalance() > mixture.experts()) {
       throw new InputException(
           "parallelism.expert_imbalance is "
-              + ways.expertImbalance()
+              + degrees.expertImbalance()
               + ", but the model has "
               + mixture.experts()
               + " experts, allowed: 1 to "
               + mixture.experts());
     }
-    if (ways.tensor() > 1 && !ways.sequenceParallel()) {
+    if (degrees.tensor() > 1 && !degrees.sequenceParallel()) {
       throw new InputException(
           TENSOR
               + " is "
-              + ways.tensor()
+              + degrees.tensor()
               + ", with which Megatron trains experts under sequence parallelism alone"
               + " (moe_layer.py), allowed: parallelism.sequence_parallel true, or tensor 1");
     }

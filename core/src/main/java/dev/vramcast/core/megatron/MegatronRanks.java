@@ -4,7 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.trace.StepTapes;
+import dev.vramcast.core.trace.StepTraces;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -19,7 +19,7 @@ public final class MegatronRanks {
    *
    * @param count how many ranks there are of this kind
    */
-  public record Rank(String name, int count, StepTapes tapes) {}
+  public record Rank(String name, int count, StepTraces traces) {}
 
   /**
    * The steps of all stages, first to last.
@@ -30,11 +30,12 @@ public final class MegatronRanks {
   public static List<Rank> of(
       Architecture model, ResolvedJob job, Predicate<Linear> targets, Workspaces workspaces) {
     MegatronChecks.check(model, job);
-    Parallelism ways = job.parallelism();
+    Parallelism degrees = job.parallelism();
     List<Rank> ranks = new ArrayList<>();
-    for (int stage = 0; stage < ways.pipeline(); stage++) {
-      StepTapes tapes = StageWriter.write(model, job, targets, stage, workspaces);
-      ranks.add(new Rank(name(stage, ways.pipeline()), ways.gpus() / ways.pipeline(), tapes));
+    for (int stage = 0; stage < degrees.pipeline(); stage++) {
+      StepTraces traces = StageWriter.write(model, job, targets, stage, workspaces);
+      ranks.add(
+          new Rank(name(stage, degrees.pipeline()), degrees.gpus() / degrees.pipeline(), traces));
     }
     return ranks;
   }

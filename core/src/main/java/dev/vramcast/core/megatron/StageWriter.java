@@ -15,7 +15,7 @@ import dev.vramcast.core.megatron.layer.ParameterBuffers;
 import dev.vramcast.core.megatron.layer.Rows;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
-import dev.vramcast.core.trace.StepTapes;
+import dev.vramcast.core.trace.StepTraces;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -51,12 +51,12 @@ final class StageWriter {
   }
 
   /**
-   * The tapes of a stage.
+   * The traces of a stage.
    *
    * @param targets projections that get an adapter, where adapters are trained
    * @param stage counted from 0
    */
-  static StepTapes write(
+  static StepTraces write(
       Architecture model,
       ResolvedJob job,
       Predicate<Linear> targets,

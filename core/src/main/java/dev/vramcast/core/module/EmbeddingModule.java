@@ -41,7 +41,7 @@ public record EmbeddingModule(
     Embeddings embeddings = architecture.embeddings();
     Parameter token = modules.embedding(embeddings.token(), architecture.head().tied() ? 2 : 1);
     if (!architecture.head().tied() && !settings.reducesSlices()) {
-      token.widenGradient(token.elements() * settings.embeddingGradientWays());
+      token.widenGradient(token.elements() * settings.embeddingGradientDegree());
     }
     List<Parameter> added = new ArrayList<>();
     embeddings.position().ifPresent(e -> added.add(modules.embedding(e, 1)));
@@ -109,11 +109,11 @@ public record EmbeddingModule(
   }
 
   private Tensor lookUp(Graph g, Tensor ids, long width) {
-    int ways = settings.embeddingGradientWays();
-    return ways == 1
+    int degrees = settings.embeddingGradientDegree();
+    return degrees == 1
         ? Matrix.embedding(g, token.value(), ids, settings.tokens(), width)
         : Matrix.dividedEmbedding(
-            g, token.value(), ids, settings.tokens(), width, ways, wholeGradient());
+            g, token.value(), ids, settings.tokens(), width, degrees, wholeGradient());
   }
 
   private Matrix.WholeGradient wholeGradient() {

@@ -22,7 +22,7 @@ import dev.vramcast.core.shard.Sharding;
 import java.util.Optional;
 
 /**
- * Builds the modules of a decoder layer, which puts their parameters onto the tape.
+ * Builds the modules of a decoder layer, which puts their parameters onto the trace.
  *
  * @param maxPositions positions for which rotary tables are kept
  */

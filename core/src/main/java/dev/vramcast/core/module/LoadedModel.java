@@ -27,7 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The model's modules, after their parameters were put onto the tape.
+ * The model's modules, after their parameters were put onto the trace.
  *
  * @param finalNorm null when the model has none
  */

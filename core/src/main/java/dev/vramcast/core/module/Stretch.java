@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Equal layers, built once.
  *
- * @param layers one turn of the sequence that repeats
+ * @param layers one iteration of the sequence that repeats
  * @param trainables their parameters that the optimizer updates
  */
 public record Stretch(List<LayerModule> layers, int times, List<Trainable> trainables) {

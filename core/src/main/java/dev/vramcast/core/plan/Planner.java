@@ -1,7 +1,7 @@
 package dev.vramcast.core.plan;
 
 import dev.vramcast.core.fit.FitCheck;
-import dev.vramcast.core.fit.Judge;
+import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.resolve.JobResolver;
@@ -42,7 +42,7 @@ public final class Planner {
   /** The share of the time that a search takes; the rest goes into the figures of its lines. */
   private static final double SEARCH = 0.5;
 
-  private final Judge anywhere;
+  private final FitEvaluator anywhere;
   private final Question question;
   private final Progress progress;
   private final ModelProfile model;
@@ -59,7 +59,7 @@ public final class Planner {
    * @param anywhere a judge on any card
    * @throws InputException when the job cannot be resolved, or does not say on how much it trains
    */
-  public Planner(Judge anywhere, Question question, Progress progress) {
+  public Planner(FitEvaluator anywhere, Question question, Progress progress) {
     this.anywhere = anywhere;
     this.question = question;
     this.progress = progress;

@@ -47,19 +47,19 @@ record Reasons(Question question, Machine machine, FitCheck check, Duration wall
         + (bf16 ? ", which " + gpu.name() + " has matrix units for." : ", which every GPU takes.");
   }
 
-  private static String strategy(Parallelism ways) {
+  private static String strategy(Parallelism degrees) {
     String words =
-        switch (ways.strategy()) {
+        switch (degrees.strategy()) {
           case NONE -> "nothing has to be divided";
           case DDP -> "every GPU holds the whole model, gradients are averaged";
-          case FSDP1, FSDP2 -> "parameters, gradients and states are divided by " + ways.shard();
-          case ZERO1 -> "states are divided by " + ways.shard();
-          case ZERO2 -> "gradients and states are divided by " + ways.shard();
-          case ZERO3 -> "parameters, gradients and states are divided by " + ways.shard();
+          case FSDP1, FSDP2 -> "parameters, gradients and states are divided by " + degrees.shard();
+          case ZERO1 -> "states are divided by " + degrees.shard();
+          case ZERO2 -> "gradients and states are divided by " + degrees.shard();
+          case ZERO3 -> "parameters, gradients and states are divided by " + degrees.shard();
           case MEGATRON -> "the model is divided as the job says";
         };
-    String gpus = ways.gpus() == 1 ? "1 GPU" : ways.gpus() + " GPUs";
-    return "On " + gpus + ", strategy " + ways.strategy().label() + ": " + words + ".";
+    String gpus = degrees.gpus() == 1 ? "1 GPU" : degrees.gpus() + " GPUs";
+    return "On " + gpus + ", strategy " + degrees.strategy().label() + ": " + words + ".";
   }
 
   private static String batch(ResolvedJob job) {

@@ -1,5 +1,5 @@
 /**
  * The rule of thumb that guides to fine-tuning give: bytes per parameter and a flat sum for the
- * rest. It needs nothing but a size, and is the yardstick that a tape is compared with.
+ * rest. It needs nothing but a size, and is the yardstick that a trace is compared with.
  */
 package dev.vramcast.core.rule;

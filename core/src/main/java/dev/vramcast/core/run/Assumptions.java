@@ -193,8 +193,8 @@ final class Assumptions {
   }
 
   private void aboutRanks() {
-    Parallelism ways = job.parallelism();
-    boolean fsdp = ways.strategy() == Strategy.FSDP1 || ways.strategy() == Strategy.FSDP2;
+    Parallelism degrees = job.parallelism();
+    boolean fsdp = degrees.strategy() == Strategy.FSDP1 || degrees.strategy() == Strategy.FSDP2;
     boolean fourBit =
         switch (job.quantization().scheme()) {
           case NF4, FP4 -> true;
@@ -205,11 +205,11 @@ final class Assumptions {
         "4-bit weights are stored in the dtype of the others (bnb_4bit_quant_storage), without"
             + " which FSDP refuses them; their block constants are whole on every GPU.");
     add(
-        fsdp && ways.offload().contains(OffloadTarget.PARAMETERS),
+        fsdp && degrees.offload().contains(OffloadTarget.PARAMETERS),
         "Shards, gradients and optimizer states are in pinned host memory, where the optimizer"
             + " steps.");
     add(
-        ways.offload().contains(OffloadTarget.ACTIVATIONS),
+        degrees.offload().contains(OffloadTarget.ACTIVATIONS),
         "Saved activations wait in pinned host memory, all but the head's input; copying keeps"
             + " none of them longer.");
   }

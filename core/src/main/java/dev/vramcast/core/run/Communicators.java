@@ -35,34 +35,34 @@ final class Communicators {
   /** In a ring a rank receives from one neighbour, in a tree from the other one too. */
   private static final int NEIGHBOURS = 2;
 
-  private final Parallelism ways;
+  private final Parallelism degrees;
   private final String link;
   private final String capability;
 
-  private Communicators(Parallelism ways, Gpu gpu) {
-    this.ways = ways;
+  private Communicators(Parallelism degrees, Gpu gpu) {
+    this.degrees = degrees;
     this.link = gpu.interconnect().description();
     this.capability = gpu.computeCapability();
   }
 
   /** Bytes for all groups of one rank; none where the GPU is unknown or has another library. */
-  static long bytes(Parallelism ways, Optional<Gpu> gpu) {
+  static long bytes(Parallelism degrees, Optional<Gpu> gpu) {
     return gpu.filter(card -> card.vendor() == Vendor.NVIDIA)
-        .map(card -> new Communicators(ways, card).sum())
+        .map(card -> new Communicators(degrees, card).sum())
         .orElse(0L);
   }
 
   private long sum() {
-    return switch (ways.strategy()) {
+    return switch (degrees.strategy()) {
           case NONE -> 0;
-          case DDP -> reducing(ways.replicate());
+          case DDP -> reducing(degrees.replicate());
           case FSDP1, FSDP2, ZERO1, ZERO2, ZERO3, MEGATRON ->
-              connected(ways.shard(), NEIGHBOURS) + reducing(ways.replicate());
+              connected(degrees.shard(), NEIGHBOURS) + reducing(degrees.replicate());
         }
-        + reducing(ways.tensor())
-        + connected(ways.pipeline(), NEIGHBOURS)
-        + connected(ways.context(), NEIGHBOURS)
-        + connected(ways.expert(), ways.expert());
+        + reducing(degrees.tensor())
+        + connected(degrees.pipeline(), NEIGHBOURS)
+        + connected(degrees.context(), NEIGHBOURS)
+        + connected(degrees.expert(), degrees.expert());
   }
 
   /** Buffers of a group in which every rank receives from so many others at most. */
@@ -75,7 +75,7 @@ final class Communicators {
     if (ranks == 1) {
       return 0;
     }
-    int inNode = Math.min(ranks, Math.max(1, ways.gpus() / ways.nodes()));
+    int inNode = Math.min(ranks, Math.max(1, degrees.gpus() / degrees.nodes()));
     long inSwitch = sumsInSwitch() && inNode > 2 ? channels() * inNode * NVLS : 0;
     return connected(ranks, NEIGHBOURS) + inSwitch;
   }

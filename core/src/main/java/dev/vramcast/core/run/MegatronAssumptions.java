@@ -18,9 +18,9 @@ final class MegatronAssumptions {
     sentences.add(
         "The code is that of Megatron-Core 0.16 and TransformerEngine 2, with fused kernels, fused"
             + " gradient accumulation and the distributed optimizer.");
-    Parallelism ways = job.parallelism();
+    Parallelism degrees = job.parallelism();
     if (!mixtures.isEmpty()) {
-      sentences.add(experts(ways));
+      sentences.add(experts(degrees));
     }
     boolean narrow = job.optimizer().stateDtype().orElse(DataType.FP32) != DataType.FP32;
     if (narrow && job.optimizer().masterWeights()) {
@@ -29,19 +29,19 @@ final class MegatronAssumptions {
               + " remainders.");
     }
     Batch batch = job.batch();
-    if (ways.pipeline() > 1 && batch.gradAccum() < ways.pipeline()) {
+    if (degrees.pipeline() > 1 && batch.gradAccum() < degrees.pipeline()) {
       sentences.add(
           "With fewer micro-batches than pipeline stages, stages hold no more than those.");
     }
     return sentences;
   }
 
-  private static String experts(Parallelism ways) {
-    boolean even = ways.expertImbalance() == 1 || ways.expert() == 1;
+  private static String experts(Parallelism degrees) {
+    boolean even = degrees.expertImbalance() == 1 || degrees.expert() == 1;
     return even
         ? "Tokens are spread evenly over the ranks of the experts."
         : "The fullest rank of experts gets "
-            + Math.min(ways.expertImbalance(), ways.expert())
+            + Math.min(degrees.expertImbalance(), degrees.expert())
             + " times the mean of the tokens.";
   }
 }

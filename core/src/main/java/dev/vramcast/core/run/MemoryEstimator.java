@@ -12,11 +12,11 @@ import dev.vramcast.core.run.check.MegatronScope;
 import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.core.shard.tensor.ModelSlice;
 import dev.vramcast.core.step.StepWriter;
-import dev.vramcast.core.trace.StepTapes;
+import dev.vramcast.core.trace.StepTraces;
 import java.util.List;
 import java.util.Optional;
 
-/** Estimates the memory of a training step by writing its tapes and reading the peaks off them. */
+/** Estimates the memory of a training step by writing its traces and reading the peaks off them. */
 public final class MemoryEstimator {
 
   private MemoryEstimator() {}
@@ -54,14 +54,14 @@ public final class MemoryEstimator {
     if (job.parallelism().strategy() == Strategy.MEGATRON) {
       return MegatronRanks.of(architecture, job, MegatronScope.targets(job), card.workspaces())
           .stream()
-          .map(r -> RankEstimate.of(r.name(), r.count(), r.tapes(), outside, card.allocator()))
+          .map(r -> RankEstimate.of(r.name(), r.count(), r.traces(), outside, card.allocator()))
           .toList();
     }
     Architecture slice = ModelSlice.of(architecture, job.parallelism());
-    StepTapes tapes =
+    StepTraces traces =
         StepWriter.write(slice, job, card.workspaces().torchBytes(), card.prefersCudnn());
     return List.of(
-        RankEstimate.of("every rank", job.parallelism().gpus(), tapes, outside, card.allocator()));
+        RankEstimate.of("every rank", job.parallelism().gpus(), traces, outside, card.allocator()));
   }
 
   /**

@@ -1,12 +1,12 @@
 package dev.vramcast.core.run;
 
 import dev.vramcast.core.job.AllocatorSettings;
+import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.AllocatorReplay;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
-import dev.vramcast.core.trace.StepTapes;
-import dev.vramcast.core.trace.Tape;
-import dev.vramcast.core.trace.TapeReading;
+import dev.vramcast.core.trace.StepTraces;
+import dev.vramcast.core.trace.TraceReading;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -34,7 +34,7 @@ public record RankEstimate(
     Phase peakPhase,
     Map<Phase, Long> phasePeaks,
     Map<Category, Long> breakdown,
-    List<TapeReading.Alive> alive,
+    List<TraceReading.Alive> alive,
     long hostBytes,
     AllocatorReplay replay) {
 
@@ -64,8 +64,8 @@ public record RankEstimate(
   }
 
   static RankEstimate of(
-      String name, int count, StepTapes tapes, Outside outside, AllocatorSettings allocator) {
-    TapeReading reading = TapeReading.of(tapes.device());
+      String name, int count, StepTraces traces, Outside outside, AllocatorSettings allocator) {
+    TraceReading reading = TraceReading.of(traces.device());
     return new RankEstimate(
         name,
         count,
@@ -75,8 +75,8 @@ public record RankEstimate(
         reading.phasePeaks(),
         reading.breakdown(),
         reading.alive(),
-        TapeReading.of(tapes.host()).peakBytes(),
-        new AllocatorReplay(tapes.device(), allocator));
+        TraceReading.of(traces.host()).peakBytes(),
+        new AllocatorReplay(traces.device(), allocator));
   }
 
   /** The same on another card of the same {@link CardTraits}, which shares what replays show. */
@@ -95,14 +95,14 @@ public record RankEstimate(
   }
 
   /** The step, for drawing. */
-  public Tape tape() {
-    return replay.tape();
+  public AllocationTrace trace() {
+    return replay.trace();
   }
 
   /**
    * What PyTorch's caching allocator takes from the driver in two steps: what it would take on a
    * card without end, or where that is more than the card has and the steps run on it all the same,
-   * what it takes there. The tape is replayed for it, every layer, so this takes milliseconds.
+   * what it takes there. The trace is replayed for it, every layer, so this takes milliseconds.
    */
   public long reservedBytes() {
     long reserved = replay.reservedBytes();
@@ -115,7 +115,7 @@ public record RankEstimate(
 
   /**
    * What the caching allocator cannot do with less of: the least memory with which two steps run.
-   * The tape is replayed about six times for it.
+   * The trace is replayed about six times for it.
    *
    * @param reservedBytes what {@link #reservedBytes()} says
    */
@@ -124,7 +124,7 @@ public record RankEstimate(
   }
 
   /**
-   * Whether two steps run where PyTorch's allocator has so many bytes: one replay of the tape.
+   * Whether two steps run where PyTorch's allocator has so many bytes: one replay of the trace.
    * {@link #neededBytes} is up to a thousandth above the least such number.
    */
   public boolean runsIn(long bytes) {

@@ -10,12 +10,14 @@ import java.util.Optional;
 
 /**
  * Estimates, of which the last ones are kept: a job that is asked about again, on the same card or
- * on one that runs the same step, takes no other tape, and what replays of it have shown is shared.
- * The answers are those of {@link MemoryEstimator}. May be used by several threads.
+ * on one that runs the same step, takes no other trace, and what replays of it have shown is
+ * shared. The answers are those of {@link MemoryEstimator}. May be used by several threads.
  */
 public final class RecentSteps {
 
-  /** Steps that are kept where nothing else is said, each with a tape of some hundred kilobytes. */
+  /**
+   * Steps that are kept where nothing else is said, each with a trace of some hundred kilobytes.
+   */
   private static final int FEW = 128;
 
   /** What decides a step. */

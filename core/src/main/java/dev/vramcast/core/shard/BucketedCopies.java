@@ -30,7 +30,7 @@ public final class BucketedCopies implements Sharding {
   @Override
   public Parameter parameter(ParameterSpec spec) {
     if (spec.trainable()) {
-      elements.merge(spec.dtype(), spec.elements() * graph.turns(), Long::sum);
+      elements.merge(spec.dtype(), spec.elements() * graph.iterations(), Long::sum);
     }
     return trained.add(spec.whole(graph));
   }

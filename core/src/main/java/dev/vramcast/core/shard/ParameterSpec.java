@@ -25,8 +25,8 @@ public record ParameterSpec(
     int uses) {
 
   /** Ranks among which it is divided. */
-  public int ranks(Parallelism ways) {
-    return routed ? Math.max(1, ways.shard() / ways.expert()) : ways.shard();
+  public int ranks(Parallelism degrees) {
+    return routed ? Math.max(1, degrees.shard() / degrees.expert()) : degrees.shard();
   }
 
   /** Elements of a shard: the first dimension is divided, and padded to divide evenly. */
@@ -43,7 +43,7 @@ public record ParameterSpec(
     };
   }
 
-  /** The parameter as a whole on the tape. */
+  /** The parameter as a whole on the trace. */
   public Parameter whole(Graph graph) {
     return Parameter.whole(graph, name, category, elements, dtype, trainable, uses);
   }

@@ -14,7 +14,7 @@ public interface Sharding {
     HEAD
   }
 
-  /** Puts what this rank keeps of a parameter onto the tape. */
+  /** Puts what this rank keeps of a parameter onto the trace. */
   Parameter parameter(ParameterSpec spec);
 
   /** The unit to which the parameters belong that {@code body} makes. */

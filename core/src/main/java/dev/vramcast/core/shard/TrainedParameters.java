@@ -21,7 +21,7 @@ public final class TrainedParameters {
   /** Remembers a parameter that was just made, if it is trained. */
   public Parameter add(Parameter parameter) {
     if (parameter.trainable()) {
-      entries.add(new Entry(parameter, graph.turns()));
+      entries.add(new Entry(parameter, graph.iterations()));
     }
     return parameter;
   }

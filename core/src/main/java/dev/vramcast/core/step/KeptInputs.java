@@ -15,7 +15,7 @@ final class KeptInputs {
   private final boolean keeps;
   private final List<Entry> entries = new ArrayList<>();
 
-  private record Entry(Tensor tensor, int turns) {}
+  private record Entry(Tensor tensor, int iterations) {}
 
   KeptInputs(Graph graph, boolean keeps) {
     this.graph = graph;
@@ -24,14 +24,14 @@ final class KeptInputs {
 
   void add(Tensor tensor) {
     if (keeps) {
-      entries.add(new Entry(tensor.hold(), graph.turns()));
+      entries.add(new Entry(tensor.hold(), graph.iterations()));
     }
   }
 
   /** Nothing refers to them any more. */
   void drop() {
     for (Entry entry : entries) {
-      graph.repeat(entry.turns(), () -> graph.release(entry.tensor()));
+      graph.repeat(entry.iterations(), () -> graph.release(entry.tensor()));
     }
     entries.clear();
   }

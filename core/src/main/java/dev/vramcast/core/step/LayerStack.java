@@ -29,7 +29,7 @@ final class LayerStack {
   private final KeptInputs leaves;
   private final List<Piece> pieces = new ArrayList<>();
 
-  /** A stretch, or the first turn of it where that differs, between two boundaries. */
+  /** A stretch, or the first iteration of it where that differs, between two boundaries. */
   private static final class Piece {
     private final Stretch stretch;
     private final int times;

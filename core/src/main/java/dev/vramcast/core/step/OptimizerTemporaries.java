@@ -29,7 +29,7 @@ record OptimizerTemporaries(Graph graph, OptimizerSettings optimizer, List<Train
     }
   }
 
-  /** DTensor turns a gradient into slices like the parameter's before an operation on both. */
+  /** DTensor iterations a gradient into slices like the parameter's before an operation on both. */
   private void ownSlices() {
     List<Tensor> slices = new ArrayList<>();
     trainables.stream().filter(Trainable::hasWiderGradient).forEach(t -> slices.add(own(t)));
@@ -60,15 +60,15 @@ record OptimizerTemporaries(Graph graph, OptimizerSettings optimizer, List<Train
 
   /** {@code _foreach_sqrt} of every second moment at once. */
   private void wholeCopies(Predicate<Trainable> chosen) {
-    List<Runnable> deaths = new ArrayList<>();
+    List<Runnable> frees = new ArrayList<>();
     for (Trainable t : trainables) {
       if (chosen.test(t)) {
         Tensor[] copy = new Tensor[1];
         graph.repeat(t.copies(), () -> copy[0] = own(t));
-        deaths.add(() -> graph.repeat(t.copies(), () -> graph.release(copy[0])));
+        frees.add(() -> graph.repeat(t.copies(), () -> graph.release(copy[0])));
       }
     }
-    deaths.forEach(Runnable::run);
+    frees.forEach(Runnable::run);
   }
 
   /**

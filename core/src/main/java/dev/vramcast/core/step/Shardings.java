@@ -25,9 +25,9 @@ final class Shardings {
    * @param hiddenSize from which some frameworks derive the sizes of DeepSpeed's buckets
    */
   static Sharding of(Graph graph, ResolvedJob job, boolean tied, long hiddenSize) {
-    Parallelism ways = job.parallelism();
-    return switch (ways.strategy()) {
-      case FSDP2 -> new FullySharded(graph, ways, mixed(job), tied);
+    Parallelism degrees = job.parallelism();
+    return switch (degrees.strategy()) {
+      case FSDP2 -> new FullySharded(graph, degrees, mixed(job), tied);
       case FSDP1 -> {
         boolean adapters = job.adapter().isPresent();
         yield new FlatSharded(graph, job, mixed(job), adapters && !isNative(job));

@@ -20,13 +20,14 @@ import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
-import dev.vramcast.core.trace.StepTapes;
+import dev.vramcast.core.trace.StepTraces;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 
 /**
- * Writes the tape of one training step of a job on an architecture: the second optimizer step, when
- * the optimizer's states exist, and its last micro-batch, when gradients of the earlier ones exist.
+ * Writes the allocation trace of one training step of a job on an architecture: the second
+ * optimizer step, when the optimizer's states exist, and its last micro-batch, when gradients of
+ * the earlier ones exist.
  */
 public final class StepWriter {
 
@@ -49,12 +50,12 @@ public final class StepWriter {
   }
 
   /**
-   * The tapes of a job.
+   * The traces of a job.
    *
    * @param workspaceBytes cuBLAS workspaces, which PyTorch takes from its allocator
    * @param prefersCudnn cuDNN's attention is the fastest on this GPU
    */
-  public static StepTapes write(
+  public static StepTraces write(
       Architecture architecture, ResolvedJob job, long workspaceBytes, boolean prefersCudnn) {
     StepWriter writer = new StepWriter(architecture, job, prefersCudnn);
     writer.write(workspaceBytes);

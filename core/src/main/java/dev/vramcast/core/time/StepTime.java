@@ -84,7 +84,7 @@ public record StepTime(
     return Coefficients.MEMORY_PASSES * passes.growth();
   }
 
-  /** Each pipeline stage launches its own layers; the other ways launch all of them. */
+  /** Each pipeline stage launches its own layers; the other degrees launch all of them. */
   private static double launch(Inputs in) {
     double adapters = in.passes().adapters() ? Coefficients.ADAPTER_LAUNCHES : 1;
     int ranks = in.layout().tensor() * in.layout().context();

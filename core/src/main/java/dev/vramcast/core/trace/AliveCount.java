@@ -1,6 +1,6 @@
 package dev.vramcast.core.trace;
 
-import dev.vramcast.core.trace.TapeReading.Alive;
+import dev.vramcast.core.trace.TraceReading.Alive;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -31,11 +31,11 @@ final class AliveCount {
     }
   }
 
-  /** Counts births of a block, or deaths where the number is negative. */
-  void add(Block block, long births) {
+  /** Counts allocations of a block, or frees where the number is negative. */
+  void add(Block block, long allocations) {
     Sum sum = sums.get(block.category().ordinal()).computeIfAbsent(block.name(), n -> new Sum());
-    sum.count += births;
-    sum.bytes += births * block.bytes();
+    sum.count += allocations;
+    sum.bytes += allocations * block.bytes();
   }
 
   /** What is alive, in an order that depends on nothing else. */

@@ -8,29 +8,29 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Replays a tape through the caching allocator to find what it takes from the driver. What a replay
- * has shown is remembered: it holds for every limit under which all would go the same, so that
- * cards of many sizes take few replays. May be used by several threads.
+ * Replays a trace through the caching allocator to find what it takes from the driver. What a
+ * replay has shown is remembered: it holds for every limit under which all would go the same, so
+ * that cards of many sizes take few replays. May be used by several threads.
  */
 public final class AllocatorReplay {
 
   /** {@link #neededBytes} is found to within a thousandth, or the smallest segment. */
   private static final long FRACTION = 1000;
 
-  private final Tape tape;
+  private final AllocationTrace trace;
   private final AllocatorSettings settings;
   private final List<Outcome> outcomes = new ArrayList<>();
   private ReplayProgram program;
 
-  /** Of a tape; nothing is replayed before it is asked for. */
-  public AllocatorReplay(Tape tape, AllocatorSettings settings) {
-    this.tape = tape;
+  /** Of a trace; nothing is replayed before it is asked for. */
+  public AllocatorReplay(AllocationTrace trace, AllocatorSettings settings) {
+    this.trace = trace;
     this.settings = settings;
   }
 
   /** The step that is replayed. */
-  public Tape tape() {
-    return tape;
+  public AllocationTrace trace() {
+    return trace;
   }
 
   /** The most bytes that the allocator holds in two steps on a card without end. */
@@ -85,7 +85,7 @@ public final class AllocatorReplay {
       }
     }
     if (program == null) {
-      program = new ReplayProgram(tape);
+      program = new ReplayProgram(trace);
     }
     Outcome outcome = Replay.of(program, settings, limit);
     outcomes.add(outcome);

@@ -4,7 +4,7 @@ import dev.vramcast.core.allocator.Stream;
 import dev.vramcast.core.units.DataType;
 
 /**
- * One tensor's storage on the tape. PyTorch's caching allocator hands out multiples of 512 bytes
+ * One tensor's storage on the trace. PyTorch's caching allocator hands out multiples of 512 bytes
  * ({@code kMinBlockSize} in c10/core/AllocatorConfig.h), so that is what a block counts.
  */
 public class Block {

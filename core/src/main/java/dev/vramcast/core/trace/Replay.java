@@ -56,7 +56,7 @@ final class Replay {
     }
     for (int number : program.gradients()) {
       while (living[number] != null) {
-        free(number);
+        freeYoungest(number);
       }
     }
     return play(program.second());
@@ -64,7 +64,7 @@ final class Replay {
 
   private boolean play(List<ReplayProgram.Stretch> stretches) {
     for (ReplayProgram.Stretch stretch : stretches) {
-      for (int turn = 0; turn < stretch.times(); turn++) {
+      for (int iteration = 0; iteration < stretch.times(); iteration++) {
         Interruption.check();
         if (!play(stretch.from(), stretch.to())) {
           return false;
@@ -78,15 +78,15 @@ final class Replay {
     for (int i = from; i < to; i++) {
       int operation = operations[i];
       if (operation < 0) {
-        death(~operation);
-      } else if (operation < ReplayProgram.AT_ONCE ? !birth(operation) : !passes(operation)) {
+        free(~operation);
+      } else if (operation < ReplayProgram.AT_ONCE ? !allocate(operation) : !passes(operation)) {
         return false;
       }
     }
     return true;
   }
 
-  private boolean birth(int number) {
+  private boolean allocate(int number) {
     Chunk chunk = allocator.allocate(bytes[number], streams[number]);
     if (chunk == null) {
       return false;
@@ -96,37 +96,37 @@ final class Replay {
     return true;
   }
 
-  /** A birth with the death right behind it. */
+  /** An allocation that is freed at once. */
   private boolean passes(int operation) {
     int number = operation & ~ReplayProgram.AT_ONCE;
     if (allocator.hasRoom(bytes[number], streams[number])) {
       return true;
     }
-    if (!birth(number)) {
+    if (!allocate(number)) {
       return false;
     }
-    free(number);
+    freeYoungest(number);
     return true;
   }
 
   /**
-   * Frees the youngest instance; where a repeated stretch frees what the turn before it made, that
-   * is a block of the same name and size.
+   * Frees the youngest instance; where a repeated stretch frees what the iteration before it made,
+   * that is a block of the same name and size.
    */
-  private void death(int number) {
+  private void free(int number) {
     if (living[number] != null) {
-      free(number);
+      freeYoungest(number);
       return;
     }
     for (int other : program.alike(number)) {
       if (living[other] != null) {
-        free(other);
+        freeYoungest(other);
         return;
       }
     }
   }
 
-  private void free(int number) {
+  private void freeYoungest(int number) {
     Chunk chunk = living[number];
     living[number] = chunk.under;
     chunk.under = null;

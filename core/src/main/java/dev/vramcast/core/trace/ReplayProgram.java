@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Two steps of a tape in numbers, written once for many replays. Blocks are numbered as they come;
+ * Two steps of a trace in numbers, written once for many replays. Blocks are numbered as they come;
  * the birth of a block is its number, its death the complement. The first step runs before the
  * optimizer has states, which then lie between what the step had allocated; so there are two.
  */
@@ -23,7 +23,7 @@ final class ReplayProgram {
   /** Marks a block that dies as soon as it is born. */
   static final int AT_ONCE = 1 << 30;
 
-  private final Tape tape;
+  private final AllocationTrace trace;
   private final Map<Block, Integer> numbers = new IdentityHashMap<>();
   private final List<Block> blocks = new ArrayList<>();
 
@@ -41,8 +41,8 @@ final class ReplayProgram {
   private final int[] gradients;
   private int[][] alike;
 
-  ReplayProgram(Tape tape) {
-    this.tape = tape;
+  ReplayProgram(AllocationTrace trace) {
+    this.trace = trace;
     int step = indexOf(Phase.FORWARD_LAYERS);
     int update = indexOf(Phase.STEP);
     write(0, step, false, first);
@@ -52,7 +52,7 @@ final class ReplayProgram {
     first.addAll(passes);
     writeOptimizerStates(step);
     List<Stretch> updates = new ArrayList<>();
-    write(update, tape.size(), true, updates);
+    write(update, trace.size(), true, updates);
     first.addAll(updates);
     if (step <= update) {
       second.addAll(passes);
@@ -66,7 +66,7 @@ final class ReplayProgram {
             .toArray();
   }
 
-  /** The births and deaths of all stretches. */
+  /** The allocations and frees of all stretches. */
   int[] operations() {
     return operations;
   }
@@ -122,22 +122,22 @@ final class ReplayProgram {
   }
 
   private int indexOf(Phase phase) {
-    for (int i = 0; i < tape.size(); i++) {
-      if (tape.kind(i) == Tape.Kind.PHASE && tape.phase(i) == phase) {
+    for (int i = 0; i < trace.size(); i++) {
+      if (trace.kind(i) == AllocationTrace.Kind.PHASE && trace.phase(i) == phase) {
         return i;
       }
     }
-    return tape.size();
+    return trace.size();
   }
 
   private void write(int from, int to, boolean withStates, List<Stretch> stretches) {
     stretch = size;
     for (int i = from; i < to; i++) {
-      switch (tape.kind(i)) {
+      switch (trace.kind(i)) {
         case REPEAT -> end(1, stretches);
         case END -> end(times(i), stretches);
-        case BIRTH -> birth(tape.block(i), withStates);
-        case DEATH -> death(tape.block(i));
+        case ALLOCATE -> allocate(trace.block(i), withStates);
+        case FREE -> free(trace.block(i));
         case PHASE -> {}
       }
     }
@@ -147,10 +147,10 @@ final class ReplayProgram {
   /** How often the stretch that ends here runs. */
   private int times(int end) {
     int start = end;
-    while (tape.kind(start) != Tape.Kind.REPEAT) {
+    while (trace.kind(start) != AllocationTrace.Kind.REPEAT) {
       start--;
     }
-    return tape.times(start);
+    return trace.times(start);
   }
 
   private void end(int times, List<Stretch> stretches) {
@@ -160,7 +160,7 @@ final class ReplayProgram {
     stretch = size;
   }
 
-  private void birth(Block block, boolean withStates) {
+  private void allocate(Block block, boolean withStates) {
     if (block.bytes() > 0 && (withStates || block.category() != Category.OPTIMIZER)) {
       int number = number(block);
       add(number);
@@ -168,7 +168,7 @@ final class ReplayProgram {
     }
   }
 
-  private void death(Block block) {
+  private void free(Block block) {
     if (block.bytes() > 0) {
       int number = number(block);
       if (size > stretch && operations[size - 1] == number) {
@@ -199,16 +199,16 @@ final class ReplayProgram {
   private void writeOptimizerStates(int to) {
     int times = 1;
     for (int i = 0; i < to; i++) {
-      switch (tape.kind(i)) {
-        case REPEAT -> times = tape.times(i);
+      switch (trace.kind(i)) {
+        case REPEAT -> times = trace.times(i);
         case END -> times = 1;
-        case BIRTH -> {
-          if (tape.block(i).category() == Category.OPTIMIZER) {
-            birth(tape.block(i), true);
+        case ALLOCATE -> {
+          if (trace.block(i).category() == Category.OPTIMIZER) {
+            allocate(trace.block(i), true);
             end(times, first);
           }
         }
-        case DEATH, PHASE -> {}
+        case FREE, PHASE -> {}
       }
     }
   }

@@ -1,2 +1,2 @@
-/** A training step as a list of births and deaths of memory blocks, and the readings of it. */
+/** A training step as a list of allocations and frees of memory blocks, and the readings of it. */
 package dev.vramcast.core.trace;

@@ -158,10 +158,10 @@ class CachingAllocatorTest {
     allocator.free(chunk, Stream.COMPUTE);
   }
 
-  /** Allocations and frees up to the dice, from bytes to a gibibyte. */
+  /** Allocations and frees up to the random choices, from bytes to a gibibyte. */
   private static final class Sequence {
 
-    private final Random dice;
+    private final Random random;
     private final CachingAllocator allocator =
         new CachingAllocator(AllocatorSettings.DEFAULT, Long.MAX_VALUE);
     private final List<Chunk> living = new ArrayList<>();
@@ -169,7 +169,7 @@ class CachingAllocatorTest {
     private long allocated;
 
     Sequence(long seed) {
-      dice = new Random(seed);
+      random = new Random(seed);
     }
 
     /** The segments that were taken from the driver. */
@@ -186,13 +186,13 @@ class CachingAllocatorTest {
     }
 
     void step() {
-      if (living.isEmpty() || dice.nextInt(5) < 3) {
-        long bytes = 1 + dice.nextInt(1 << dice.nextInt(31));
+      if (living.isEmpty() || random.nextInt(5) < 3) {
+        long bytes = 1 + random.nextInt(1 << random.nextInt(31));
         living.add(allocator.allocate(bytes, Stream.COMPUTE));
         sizes.add(bytes);
         allocated += bytes;
       } else {
-        free(dice.nextInt(living.size()));
+        free(random.nextInt(living.size()));
       }
     }
 

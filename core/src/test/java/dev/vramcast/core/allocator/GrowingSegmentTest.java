@@ -106,17 +106,17 @@ class GrowingSegmentTest {
         .forAll(longs().all())
         .checkAssert(
             seed -> {
-              Random dice = new Random(seed);
+              Random random = new Random(seed);
               CachingAllocator limited = new CachingAllocator(GROWING, 400 * MIB);
               List<Chunk> living = new ArrayList<>();
               for (int i = 0; i < 200; i++) {
-                if (living.isEmpty() || dice.nextInt(5) < 3) {
-                  Chunk chunk = limited.allocate(1 + dice.nextInt(1 << 26), Stream.COMPUTE);
+                if (living.isEmpty() || random.nextInt(5) < 3) {
+                  Chunk chunk = limited.allocate(1 + random.nextInt(1 << 26), Stream.COMPUTE);
                   if (chunk != null) {
                     living.add(chunk);
                   }
                 } else {
-                  limited.free(living.remove(dice.nextInt(living.size())), Stream.COMPUTE);
+                  limited.free(living.remove(random.nextInt(living.size())), Stream.COMPUTE);
                 }
                 checkApart(living);
                 assertThat(limited.reserved())

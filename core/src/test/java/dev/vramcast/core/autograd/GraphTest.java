@@ -6,7 +6,7 @@ import dev.vramcast.core.autograd.op.Checkpoints;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.SideGraph;
 import dev.vramcast.core.trace.Category;
-import dev.vramcast.core.trace.TapeReading;
+import dev.vramcast.core.trace.TraceReading;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -201,8 +201,8 @@ class GraphTest {
     assertThat(run.afterForward()).isEqualTo(2 * KIB);
     // Input, two recomputed tensors, the gradient that waits, and the one it becomes.
     assertThat(run.peak()).isEqualTo(5 * KIB);
-    assertThat(births("third")).isEqualTo(1);
-    assertThat(births("second")).isEqualTo(2);
+    assertThat(allocations("third")).isEqualTo(1);
+    assertThat(allocations("second")).isEqualTo(2);
     assertThat(run.afterBackward()).isEqualTo(KIB);
   }
 
@@ -211,7 +211,7 @@ class GraphTest {
     Run run = run(x -> Checkpoints.reentrant(graph, x, this::chain, leaf -> {}));
 
     assertThat(run.afterForward()).isEqualTo(2 * KIB);
-    assertThat(births("third")).isEqualTo(2);
+    assertThat(allocations("third")).isEqualTo(2);
     assertThat(run.peak()).isEqualTo(6 * KIB);
     assertThat(run.afterBackward()).isEqualTo(KIB);
   }
@@ -232,7 +232,7 @@ class GraphTest {
     graph.enterAutocast(DataType.BF16);
     List.of(1, 2, 3).forEach(use -> graph.release(Matrix.castWeight(graph, weight, DataType.BF16)));
     assertThat(living()).isEqualTo(KIB + KIB / 2);
-    assertThat(births("autocast copies of weights")).isEqualTo(1);
+    assertThat(allocations("autocast copies of weights")).isEqualTo(1);
 
     graph.leaveAutocast();
     assertThat(living()).isEqualTo(KIB);
@@ -245,7 +245,7 @@ class GraphTest {
     List.of(1, 2, 3).forEach(use -> graph.release(Matrix.castWeight(graph, frozen, DataType.BF16)));
 
     assertThat(living()).isEqualTo(KIB);
-    assertThat(births("autocast copies of weights")).isEqualTo(3);
+    assertThat(allocations("autocast copies of weights")).isEqualTo(3);
   }
 
   @Test
@@ -321,7 +321,7 @@ class GraphTest {
   }
 
   private long peak() {
-    return TapeReading.of(graph.finish().device()).peakBytes();
+    return TraceReading.of(graph.finish().device()).peakBytes();
   }
 
   /** Bytes alive now. */
@@ -330,11 +330,11 @@ class GraphTest {
   }
 
   /** How often a block of this name was born. */
-  private long births(String name) {
+  private long allocations(String name) {
     long[] sum = new long[1];
     Living.forEachEvent(
         graph.finish().device(),
-        (block, births) -> sum[0] += name.equals(block.name()) ? Math.max(0, births) : 0);
+        (block, allocations) -> sum[0] += name.equals(block.name()) ? Math.max(0, allocations) : 0);
     return sum[0];
   }
 }

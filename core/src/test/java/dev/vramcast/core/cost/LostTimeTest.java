@@ -92,35 +92,35 @@ class LostTimeTest {
   }
 
   private static double[] simulate(LostTime lost, int runs) {
-    SplittableRandom dice = new SplittableRandom(7);
+    SplittableRandom random = new SplittableRandom(7);
     double[] times = new double[runs];
     for (int i = 0; i < runs; i++) {
       for (long done = 0; done < lost.stretches(); done++) {
-        times[i] += tries(dice, lost.stretch(), lost);
+        times[i] += tries(random, lost.stretch(), lost);
       }
     }
     Arrays.sort(times);
     return times;
   }
 
-  private static double tries(SplittableRandom dice, double work, LostTime lost) {
+  private static double tries(SplittableRandom random, double work, LostTime lost) {
     double spent = 0;
-    double next = next(dice, lost.between());
+    double next = next(random, lost.between());
     while (next < work) {
       spent += next;
-      double restarting = next(dice, lost.between());
+      double restarting = next(random, lost.between());
       while (restarting < lost.restart()) {
         spent += restarting;
-        restarting = next(dice, lost.between());
+        restarting = next(random, lost.between());
       }
       spent += lost.restart();
-      next = next(dice, lost.between());
+      next = next(random, lost.between());
     }
     return spent;
   }
 
-  private static double next(SplittableRandom dice, double mean) {
-    return -mean * Math.log(1 - dice.nextDouble());
+  private static double next(SplittableRandom random, double mean) {
+    return -mean * Math.log(1 - random.nextDouble());
   }
 
   @ParameterizedTest

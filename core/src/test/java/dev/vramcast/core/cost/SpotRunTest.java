@@ -35,8 +35,9 @@ class SpotRunTest {
     return new SpotTerms(terms.between(), Optional.of(interval), terms.restart());
   }
 
-  private static Work anyWork(SplittableRandom dice) {
-    return work(Math.exp(dice.nextDouble(-4, 7)), dice.nextDouble(0, 30), dice.nextDouble(0, 900));
+  private static Work anyWork(SplittableRandom random) {
+    return work(
+        Math.exp(random.nextDouble(-4, 7)), random.nextDouble(0, 30), random.nextDouble(0, 900));
   }
 
   @Test
@@ -82,10 +83,10 @@ class SpotRunTest {
   /** What a run costs on average is never less than what it costs undisturbed, nor is its p90. */
   @Test
   void interruptions_never_make_a_run_cheaper() {
-    SplittableRandom dice = new SplittableRandom(11);
+    SplittableRandom random = new SplittableRandom(11);
     for (int i = 0; i < 2000; i++) {
-      Work work = anyWork(dice);
-      SpotTerms terms = every(Math.exp(dice.nextDouble(-2, 7)));
+      Work work = anyWork(random);
+      SpotTerms terms = every(Math.exp(random.nextDouble(-2, 7)));
       Optional<SpotRun> run = SpotRun.of(work, terms);
       if (run.isPresent()) {
         SpotCost cost = SpotCost.of(run.get(), PRICE);
@@ -99,10 +100,10 @@ class SpotRunTest {
   /** The chance of no interruption is e^(-exposed time / mean time), and 0.9 at 0.105. */
   @Test
   void p90_is_above_the_mean_unless_nine_of_ten_runs_are_left_alone() {
-    SplittableRandom dice = new SplittableRandom(12);
+    SplittableRandom random = new SplittableRandom(12);
     for (int i = 0; i < 2000; i++) {
-      Work work = anyWork(dice);
-      SpotTerms terms = every(Math.exp(dice.nextDouble(-2, 7)));
+      Work work = anyWork(random);
+      SpotTerms terms = every(Math.exp(random.nextDouble(-2, 7)));
       Optional<SpotRun> run = SpotRun.of(work, terms);
       if (run.isPresent()) {
         Duration exposed = run.get().undisturbed().minus(work.startup());
@@ -120,13 +121,13 @@ class SpotRunTest {
   /** A hopeless run costs more than any that is not. */
   @Test
   void more_interruptions_are_never_cheaper() {
-    SplittableRandom dice = new SplittableRandom(13);
+    SplittableRandom random = new SplittableRandom(13);
     for (int i = 0; i < 2000; i++) {
-      Work work = anyWork(dice);
-      double hours = Math.exp(dice.nextDouble(-2, 7));
+      Work work = anyWork(random);
+      double hours = Math.exp(random.nextDouble(-2, 7));
       SpotTerms often = every(hours);
-      SpotTerms seldom = every(hours * dice.nextDouble(1, 3));
-      Duration interval = Duration.ofMinutes(dice.nextInt(1, 600));
+      SpotTerms seldom = every(hours * random.nextDouble(1, 3));
+      Duration interval = Duration.ofMinutes(random.nextInt(1, 600));
 
       assertThat(expected(work, seldom)).isLessThanOrEqualTo(expected(work, often));
       assertThat(expected(work, saving(seldom, interval)))

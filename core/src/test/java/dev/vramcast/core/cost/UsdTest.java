@@ -29,10 +29,10 @@ class UsdTest {
 
   @Test
   void nothing_is_lost_between_price_and_cost() {
-    SplittableRandom dice = new SplittableRandom(3);
+    SplittableRandom random = new SplittableRandom(3);
     for (int i = 0; i < 1000; i++) {
-      UsdPerHour price = new UsdPerHour(BigDecimal.valueOf(dice.nextLong(1, 100_000_000), 3));
-      Duration time = Duration.ofNanos(dice.nextLong(1, Long.MAX_VALUE));
+      UsdPerHour price = new UsdPerHour(BigDecimal.valueOf(random.nextLong(1, 100_000_000), 3));
+      Duration time = Duration.ofNanos(random.nextLong(1, Long.MAX_VALUE));
       BigDecimal hours = BigDecimal.valueOf(time.toNanos()).multiply(price.amount());
       BigDecimal paid = Usd.of(price, time).amount().multiply(BigDecimal.valueOf(3600, -9));
 

@@ -30,12 +30,12 @@ class BatchLengthsTest {
 
   @Test
   void drawing_batches_gives_the_same_share() {
-    Random dice = new Random(7);
+    Random random = new Random(7);
     List<Integer> lengths = TEN.lengths();
     int batches = 100_000;
     long shortOnes =
         IntStream.range(0, batches)
-            .filter(i -> dice.ints(4, 0, 10).map(lengths::get).max().orElseThrow() <= 8)
+            .filter(i -> random.ints(4, 0, 10).map(lengths::get).max().orElseThrow() <= 8)
             .count();
 
     assertThat((double) shortOnes / batches)

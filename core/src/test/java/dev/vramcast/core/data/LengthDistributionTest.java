@@ -19,15 +19,15 @@ class LengthDistributionTest {
   private static final QuantileLengths QUANTILES =
       new QuantileLengths(List.of(new Point(0, 100), new Point(0.5, 200), new Point(1, 1000)));
 
-  private static LengthDistribution random(Random dice) {
-    if (dice.nextBoolean()) {
-      return CountedLengths.of(dice.ints(1 + dice.nextInt(20), 0, 50).boxed().toList());
+  private static LengthDistribution random(Random random) {
+    if (random.nextBoolean()) {
+      return CountedLengths.of(random.ints(1 + random.nextInt(20), 0, 50).boxed().toList());
     }
     TreeMap<Double, Integer> points = new TreeMap<>();
-    TreeSet<Integer> tokens = new TreeSet<>(dice.ints(5, 0, 1000).boxed().toList());
+    TreeSet<Integer> tokens = new TreeSet<>(random.ints(5, 0, 1000).boxed().toList());
     int last = tokens.last();
     for (int length : tokens) {
-      points.put(length == tokens.first() ? 0 : dice.nextDouble(), length);
+      points.put(length == tokens.first() ? 0 : random.nextDouble(), length);
     }
     List<Integer> rising = List.copyOf(tokens).subList(0, points.size());
     List<Double> shares = List.copyOf(points.keySet());
@@ -83,10 +83,10 @@ class LengthDistributionTest {
     qt().forAll(longs().all())
         .checkAssert(
             seed -> {
-              Random dice = new Random(seed);
-              LengthDistribution lengths = random(dice);
-              double low = dice.nextDouble();
-              double high = low + (1 - low) * dice.nextDouble();
+              Random random = new Random(seed);
+              LengthDistribution lengths = random(random);
+              double low = random.nextDouble();
+              double high = low + (1 - low) * random.nextDouble();
               assertThat(lengths.quantile(low)).isLessThanOrEqualTo(lengths.quantile(high));
               assertThat(lengths.quantile(1)).isEqualTo(lengths.max());
               // A length is a whole number, so one more token makes up for what rounding took.
@@ -100,11 +100,11 @@ class LengthDistributionTest {
     qt().forAll(longs().all())
         .checkAssert(
             seed -> {
-              Random dice = new Random(seed);
-              LengthDistribution lengths = random(dice);
-              int limit = 1 + dice.nextInt(1000);
+              Random random = new Random(seed);
+              LengthDistribution lengths = random(random);
+              int limit = 1 + random.nextInt(1000);
               LengthDistribution cut = lengths.cutAt(limit);
-              int shorter = dice.nextInt(limit);
+              int shorter = random.nextInt(limit);
               assertThat(cut.max()).isEqualTo(Math.min(limit, lengths.max()));
               assertThat(cut.shareUpTo(shorter))
                   .isCloseTo(lengths.shareUpTo(shorter), within(1e-9));

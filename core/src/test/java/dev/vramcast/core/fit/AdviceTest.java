@@ -25,24 +25,24 @@ class AdviceTest {
     "--method lora --strategy ddp --count 4 --micro-batch 8, 2048",
   })
   void changes_that_make_a_job_fit_really_do(String flags, long mebibytes) {
-    Judge judge = Fits.judge(mebibytes);
-    FitCheck job = judge.check(Fits.job(flags));
+    FitEvaluator evaluator = Fits.evaluator(mebibytes);
+    FitCheck job = evaluator.check(Fits.job(flags));
     assertThat(job.fits()).isFalse();
 
-    Advice advice = Remedies.advise(judge, job, CARDS);
+    Advice advice = Remedies.advise(evaluator, job, CARDS);
 
     Step last = advice.together().get(advice.together().size() - 1);
     assertThat(last.after().fits()).isTrue();
-    Judge there = last.change().card().map(judge::on).orElse(judge);
+    FitEvaluator there = last.change().card().map(evaluator::on).orElse(evaluator);
     assertThat(there.check(last.change().document()).fits()).isTrue();
   }
 
   @Test
   void every_change_saves_what_it_says() {
-    Judge judge = Fits.judge(2048);
-    FitCheck job = judge.check(Fits.job("--method full --micro-batch 8"));
+    FitEvaluator evaluator = Fits.evaluator(2048);
+    FitCheck job = evaluator.check(Fits.job("--method full --micro-batch 8"));
 
-    Advice advice = Remedies.advise(judge, job, List.of());
+    Advice advice = Remedies.advise(evaluator, job, List.of());
 
     assertThat(advice.alone())
         .isNotEmpty()
@@ -56,12 +56,12 @@ class AdviceTest {
 
   @Test
   void the_least_harmful_comes_first() {
-    Judge judge = Fits.judge(2048);
-    FitCheck job = judge.check(Fits.job("--method full --micro-batch 8"));
+    FitEvaluator evaluator = Fits.evaluator(2048);
+    FitCheck job = evaluator.check(Fits.job("--method full --micro-batch 8"));
 
-    List<Harm> harms =
-        Remedies.advise(judge, job, CARDS).alone().stream()
-            .map(step -> step.change().harm())
+    List<Drawback> harms =
+        Remedies.advise(evaluator, job, CARDS).alone().stream()
+            .map(step -> step.change().drawback())
             .toList();
 
     assertThat(harms).isSorted();
@@ -69,8 +69,8 @@ class AdviceTest {
 
   @Test
   void a_step_sees_as_many_sequences_as_before() {
-    Judge judge = Fits.judge(2048);
-    FitCheck job = judge.check(Fits.job("--method lora --micro-batch 8 --grad-accum 2"));
+    FitEvaluator evaluator = Fits.evaluator(2048);
+    FitCheck job = evaluator.check(Fits.job("--method lora --micro-batch 8 --grad-accum 2"));
 
     List<Change> changes = StepRemedies.microBatch(job);
 
@@ -84,21 +84,21 @@ class AdviceTest {
 
   @Test
   void nothing_is_done_that_is_not_needed() {
-    FitCheck job = Fits.judge(65536).check(Fits.job("--method full --micro-batch 8"));
+    FitCheck job = Fits.evaluator(65536).check(Fits.job("--method full --micro-batch 8"));
     long enough = (long) (job.deviceBytes() * 1.2 * 0.95) >> 20;
-    Judge judge = Fits.judge(enough);
+    FitEvaluator evaluator = Fits.evaluator(enough);
 
-    Advice advice = Remedies.advise(judge, judge.check(job.document()), CARDS);
+    Advice advice = Remedies.advise(evaluator, evaluator.check(job.document()), CARDS);
 
     assertThat(advice.together()).hasSize(1);
-    assertThat(advice.together().get(0).change().harm()).isEqualTo(Harm.NONE);
+    assertThat(advice.together().get(0).change().drawback()).isEqualTo(Drawback.NONE);
   }
 
   @Test
   void only_cards_that_run_the_same_code_are_named() {
     Gpu other = withVendor(Fits.card("other", 65536), Vendor.AMD);
-    Judge judge = Fits.judge(1024);
-    FitCheck job = judge.check(Fits.job("--method full"));
+    FitEvaluator evaluator = Fits.evaluator(1024);
+    FitCheck job = evaluator.check(Fits.job("--method full"));
 
     assertThat(new CardRemedies(List.of(other)).largerCard(job)).isEmpty();
     assertThat(new CardRemedies(CARDS).largerCard(job))
@@ -109,9 +109,9 @@ class AdviceTest {
   @Test
   void a_method_keeps_its_own_keys() {
     JobDocument asked = Fits.job("--method lora --rank 64 --kbit-prepare false");
-    Change change = TrainingRemedies.quantisedBase(Fits.judge(1024).check(asked)).get(0);
+    Change change = TrainingRemedies.quantisedBase(Fits.evaluator(1024).check(asked)).get(0);
 
-    assertThat(Fits.judge(1024).check(change.document()).resolution().job().adapter())
+    assertThat(Fits.evaluator(1024).check(change.document()).resolution().job().adapter())
         .hasValueSatisfying(
             adapter -> {
               assertThat(adapter.rank()).isEqualTo(64);

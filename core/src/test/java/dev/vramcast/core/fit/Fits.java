@@ -59,8 +59,8 @@ final class Fits {
         "test");
   }
 
-  static Judge judge(long mebibytes) {
-    return Judge.of(llama(), card("small", mebibytes), 0, ranges());
+  static FitEvaluator evaluator(long mebibytes) {
+    return FitEvaluator.of(llama(), card("small", mebibytes), 0, ranges());
   }
 
   static RangeTable ranges() {

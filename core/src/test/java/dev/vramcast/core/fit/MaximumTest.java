@@ -12,15 +12,19 @@ class MaximumTest {
   @ParameterizedTest
   @ValueSource(longs = {1500, 2048, 4096, 9000})
   void one_more_does_not_fit(long mebibytes) {
-    Judge judge = Fits.judge(mebibytes);
+    FitEvaluator evaluator = Fits.evaluator(mebibytes);
 
     Maximum batch =
         Maximum.of(
-                judge, Fits.job("--method lora"), JobKey.MICRO_BATCH, 4096, Maximum.BY_THE_ESTIMATE)
+                evaluator,
+                Fits.job("--method lora"),
+                JobKey.MICRO_BATCH,
+                4096,
+                Maximum.BY_THE_ESTIMATE)
             .orElseThrow();
 
     assertThat(batch.check().spareBytes()).isNotNegative();
-    assertThat(spare(judge, batch.value() + 1)).isNegative();
+    assertThat(spare(evaluator, batch.value() + 1)).isNegative();
   }
 
   @Test
@@ -29,7 +33,7 @@ class MaximumTest {
     for (long mebibytes = 1024; mebibytes <= 32768; mebibytes *= 2) {
       int found =
           Maximum.of(
-                  Fits.judge(mebibytes),
+                  Fits.evaluator(mebibytes),
                   Fits.job("--method lora --checkpointing full"),
                   JobKey.SEQUENCE_LENGTH,
                   8192,
@@ -46,7 +50,7 @@ class MaximumTest {
   void nothing_is_found_where_not_even_one_fits() {
     assertThat(
             Maximum.of(
-                Fits.judge(64),
+                Fits.evaluator(64),
                 Fits.job("--method lora"),
                 JobKey.MICRO_BATCH,
                 4096,
@@ -54,7 +58,7 @@ class MaximumTest {
         .isEmpty();
   }
 
-  private static long spare(Judge judge, int batch) {
-    return judge.check(Fits.job("--method lora --micro-batch " + batch)).spareBytes();
+  private static long spare(FitEvaluator evaluator, int batch) {
+    return evaluator.check(Fits.job("--method lora --micro-batch " + batch)).spareBytes();
   }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TimeEffectTest {
 
   private static final ModelProfile MODEL = ModelProfile.of(Fits.llama());
-  private static final Judge JUDGE = judge(rated("small", 165, 1008));
+  private static final FitEvaluator JUDGE = evaluator(rated("small", 165, 1008));
 
   @Test
   void a_factor_is_the_time_for_as_many_tokens_after_the_change_for_that_before() {
@@ -48,7 +48,7 @@ class TimeEffectTest {
   @Test
   void another_card_is_compared_by_tokens_a_second() {
     FitCheck before = check("--method full --micro-batch 8");
-    Judge twice = judge(rated("fast", 330, 2016));
+    FitEvaluator twice = evaluator(rated("fast", 330, 2016));
     FitCheck after = twice.check(before.document());
 
     assertThat(TimeEffect.of(MODEL, before, after).factor().orElseThrow())
@@ -95,7 +95,7 @@ class TimeEffectTest {
 
   @Test
   void nothing_is_said_where_a_card_has_no_rates() {
-    Judge unrated = Fits.judge(1 << 20);
+    FitEvaluator unrated = Fits.evaluator(1 << 20);
     FitCheck before = unrated.check(Fits.job("--method full"));
     FitCheck after = unrated.check(Fits.job("--method full --checkpointing full"));
 
@@ -106,7 +106,7 @@ class TimeEffectTest {
 
   @Test
   void factors_of_changes_multiply_to_that_of_all_together() {
-    Judge small = judge(rated("small", 165, 1008, 900));
+    FitEvaluator small = evaluator(rated("small", 165, 1008, 900));
     FitCheck job = small.check(Fits.job("--method full --micro-batch 8"));
 
     Advice advice = Remedies.advise(small, job, List.of());
@@ -130,8 +130,8 @@ class TimeEffectTest {
         .tokensPerSecond();
   }
 
-  private static Judge judge(Gpu card) {
-    return Judge.of(Fits.llama(), card, 0, Fits.ranges());
+  private static FitEvaluator evaluator(Gpu card) {
+    return FitEvaluator.of(Fits.llama(), card, 0, Fits.ranges());
   }
 
   private static Gpu rated(String name, double teraflops, double bandwidth) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.trace.Phase;
-import dev.vramcast.core.trace.TapeReading;
+import dev.vramcast.core.trace.TraceReading;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Laws that hold for every job on Megatron, whatever the dice say. */
+/** Laws that hold for every job on Megatron, whatever the random choices say. */
 class MegatronPropertiesTest {
 
   private static final int THROWS = 60;
@@ -36,53 +36,54 @@ class MegatronPropertiesTest {
 
     private long peak(int tensor, int microBatches, String more) {
       int count = 2 * pipeline * context * tensor;
-      String ways =
+      String degrees =
           "--count %d --shard 2 --pipeline %d --context %d --tensor %d --grad-accum %d"
               + " --sequence-parallel true ";
-      String all = String.format(ways, count, pipeline, context, tensor, microBatches) + flags;
+      String all = String.format(degrees, count, pipeline, context, tensor, microBatches) + flags;
       return Stages.ranks(model, all + more).stream()
-          .mapToLong(rank -> TapeReading.of(rank.tapes().device()).peakBytes())
+          .mapToLong(rank -> TraceReading.of(rank.traces().device()).peakBytes())
           .max()
           .orElseThrow();
     }
 
     private List<MegatronRanks.Rank> ranks() {
       int count = 2 * pipeline * context * 2;
-      String ways = "--count %d --shard 2 --pipeline %d --context %d --tensor 2 --grad-accum 8";
-      String all = String.format(ways, count, pipeline, context) + " --sequence-parallel true ";
+      String degrees = "--count %d --shard 2 --pipeline %d --context %d --tensor 2 --grad-accum 8";
+      String all = String.format(degrees, count, pipeline, context) + " --sequence-parallel true ";
       return Stages.ranks(model, all + flags);
     }
   }
 
   static Stream<Throw> jobs() {
-    Random dice = new Random(7);
-    return Stream.generate(() -> one(dice)).limit(THROWS);
+    Random random = new Random(7);
+    return Stream.generate(() -> one(random)).limit(THROWS);
   }
 
-  private static Throw one(Random dice) {
-    int pipeline = pick(dice, 1, 2, 4);
+  private static Throw one(Random random) {
+    int pipeline = pick(random, 1, 2, 4);
     String flags =
         String.format(
             "--virtual-pipeline %d --checkpointing %s --loss %s --reduce-dtype %s --micro-batch %d"
                 + " --optimizer %s ",
-            pipeline == 1 ? 1 : pick(dice, 1, 2),
-            dice.nextBoolean() ? "none" : "full",
-            dice.nextBoolean() ? "full" : "triton",
-            dice.nextBoolean() ? "fp32" : "bf16",
-            pick(dice, 1, 2, 3),
-            dice.nextInt(4) == 0 ? "sgd" : "adamw");
-    return new Throw(MODELS.get(dice.nextInt(MODELS.size())), pipeline, pick(dice, 1, 2), flags);
+            pipeline == 1 ? 1 : pick(random, 1, 2),
+            random.nextBoolean() ? "none" : "full",
+            random.nextBoolean() ? "full" : "triton",
+            random.nextBoolean() ? "fp32" : "bf16",
+            pick(random, 1, 2, 3),
+            random.nextInt(4) == 0 ? "sgd" : "adamw");
+    return new Throw(
+        MODELS.get(random.nextInt(MODELS.size())), pipeline, pick(random, 1, 2), flags);
   }
 
-  private static int pick(Random dice, int... values) {
-    return values[dice.nextInt(values.length)];
+  private static int pick(Random random, int... values) {
+    return values[random.nextInt(values.length)];
   }
 
   @ParameterizedTest
   @MethodSource("jobs")
   void what_a_pass_makes_is_gone_after_the_step(Throw job) {
     for (MegatronRanks.Rank rank : job.ranks()) {
-      TapeReading reading = TapeReading.of(rank.tapes().device());
+      TraceReading reading = TraceReading.of(rank.traces().device());
 
       assertThat(reading.phaseEnds().get(Phase.STEP))
           .as("%s of %s", rank.name(), job)

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.trace.Phase;
-import dev.vramcast.core.trace.TapeReading;
+import dev.vramcast.core.trace.TraceReading;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -37,8 +37,8 @@ class ScheduleTest {
   @Test
   void every_micro_batch_in_flight_adds_what_the_layers_of_the_stage_save() {
     Architecture model = Stages.llama(8);
-    TapeReading one = Stages.read(model, "--count 2 --pipeline 2 --grad-accum 1", 0);
-    TapeReading two = Stages.read(model, "--count 2 --pipeline 2 --grad-accum 8", 0);
+    TraceReading one = Stages.read(model, "--count 2 --pipeline 2 --grad-accum 1", 0);
+    TraceReading two = Stages.read(model, "--count 2 --pipeline 2 --grad-accum 8", 0);
 
     assertThat(two.peakBytes() - one.peakBytes()).isEqualTo(4 * SAVED_BY_A_LAYER);
   }
@@ -48,8 +48,8 @@ class ScheduleTest {
   void interleaving_holds_more_layers_in_flight() {
     Architecture model = Stages.llama(8);
     String flags = "--count 2 --pipeline 2 --grad-accum 8 --virtual-pipeline ";
-    TapeReading plain = Stages.read(model, flags + "1", 0);
-    TapeReading interleaved = Stages.read(model, flags + "2", 0);
+    TraceReading plain = Stages.read(model, flags + "1", 0);
+    TraceReading interleaved = Stages.read(model, flags + "2", 0);
 
     assertThat(interleaved.peakBytes() - plain.peakBytes()).isEqualTo(2 * SAVED_BY_A_LAYER);
   }
@@ -59,7 +59,7 @@ class ScheduleTest {
   void the_gradient_of_an_embedding_comes_beside_other_passes() {
     Map<String, Object> large = Map.of("num_hidden_layers", 8, "vocab_size", 262_144);
     String flags = "--count 2 --pipeline 2 --grad-accum 8 --virtual-pipeline 2";
-    TapeReading reading = Stages.read(Stages.model("llama", large), flags, 0);
+    TraceReading reading = Stages.read(Stages.model("llama", large), flags, 0);
     long kept = reading.phaseEnds().get(Phase.LOAD) + 8 * SAVED_BY_A_LAYER;
 
     assertThat(reading.peakBytes()).isGreaterThan(kept + 2 * 262_144 * 1024L);
@@ -68,20 +68,20 @@ class ScheduleTest {
   @Test
   void what_is_written_does_not_grow_with_depth_micro_batches_or_gpus() {
     String flags = "--pipeline 4 --grad-accum ";
-    int small = Stages.tape(Stages.llama(8), "--count 4 " + flags + "8", 0).size();
+    int small = Stages.trace(Stages.llama(8), "--count 4 " + flags + "8", 0).size();
 
-    assertThat(Stages.tape(Stages.llama(80), "--count 4 " + flags + "8", 0).size())
+    assertThat(Stages.trace(Stages.llama(80), "--count 4 " + flags + "8", 0).size())
         .isEqualTo(small);
-    assertThat(Stages.tape(Stages.llama(8), "--count 4 " + flags + "800", 0).size())
+    assertThat(Stages.trace(Stages.llama(8), "--count 4 " + flags + "800", 0).size())
         .isEqualTo(small);
-    assertThat(Stages.tape(Stages.llama(8), "--count 4096 " + flags + "8", 0).size())
+    assertThat(Stages.trace(Stages.llama(8), "--count 4096 " + flags + "8", 0).size())
         .isEqualTo(small);
   }
 
   @Test
   void nothing_of_a_pass_is_left_after_the_step() {
     for (int stage = 0; stage < 2; stage++) {
-      TapeReading reading =
+      TraceReading reading =
           Stages.read(
               Stages.llama(8), "--count 2 --pipeline 2 --virtual-pipeline 2 --grad-accum 4", stage);
 

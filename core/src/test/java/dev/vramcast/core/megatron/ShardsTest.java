@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vramcast.core.megatron.layer.Division;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
-import dev.vramcast.core.trace.TapeReading;
+import dev.vramcast.core.trace.TraceReading;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,13 +21,13 @@ class ShardsTest {
 
   private static final long PARAMETERS = 2 * LAYER + 2 * TABLE + 1024;
 
-  private static long atEnd(TapeReading reading) {
+  private static long atEnd(TraceReading reading) {
     return reading.phaseEnds().get(Phase.STEP);
   }
 
   @Test
   void moments_and_main_parameters_are_divided_among_data_parallel_ranks() {
-    TapeReading reading = Stages.read(Stages.llama(2), "--count 4 --shard 4", 0);
+    TraceReading reading = Stages.read(Stages.llama(2), "--count 4 --shard 4", 0);
 
     assertThat(reading.breakdown().get(Category.OPTIMIZER)).isEqualTo(8 * PARAMETERS / 4);
     assertThat(reading.breakdown().get(Category.WEIGHTS)).isEqualTo((2 + 1) * PARAMETERS);
@@ -35,14 +35,14 @@ class ShardsTest {
 
   @Test
   void ranks_of_context_parallelism_divide_the_optimizer_too() {
-    TapeReading reading = Stages.read(Stages.llama(2), "--count 4 --shard 2 --context 2", 0);
+    TraceReading reading = Stages.read(Stages.llama(2), "--count 4 --shard 2 --context 2", 0);
 
     assertThat(reading.breakdown().get(Category.OPTIMIZER)).isEqualTo(8 * PARAMETERS / 4);
   }
 
   @Test
   void ranks_that_only_replicate_do_not() {
-    TapeReading reading = Stages.read(Stages.llama(2), "--count 4 --shard 2 --replicate 2", 0);
+    TraceReading reading = Stages.read(Stages.llama(2), "--count 4 --shard 2 --replicate 2", 0);
 
     assertThat(reading.breakdown().get(Category.OPTIMIZER)).isEqualTo(8 * PARAMETERS / 2);
   }
@@ -57,7 +57,7 @@ class ShardsTest {
 
   @Test
   void gradients_in_bf16_are_copied_to_fp32_at_the_step() {
-    TapeReading reading = Stages.read(Stages.llama(2), "--count 4 --reduce-dtype bf16", 0);
+    TraceReading reading = Stages.read(Stages.llama(2), "--count 4 --reduce-dtype bf16", 0);
 
     assertThat(reading.phasePeaks().get(Phase.STEP) - atEnd(reading)).isEqualTo(PARAMETERS);
   }
@@ -104,8 +104,8 @@ class ShardsTest {
   @Test
   void a_vocabulary_is_padded_for_all_tensor_parallel_ranks() {
     Map<String, Object> odd = Map.of("vocab_size", 8193);
-    TapeReading even = Stages.read(Stages.llama(2), "--count 2 --tensor 2 --shard 1", 0);
-    TapeReading padded =
+    TraceReading even = Stages.read(Stages.llama(2), "--count 2 --tensor 2 --shard 1", 0);
+    TraceReading padded =
         Stages.read(Stages.model("llama", odd), "--count 2 --tensor 2 --shard 1", 0);
 
     assertThat(atEnd(padded) - atEnd(even)).isEqualTo(2 * 128 * 1024L * (2 + 4 + 12));
@@ -130,8 +130,8 @@ class ShardsTest {
   @Test
   void each_rank_computes_the_loss_of_its_share_of_the_vocabulary() {
     String flags = "--count 2 --tensor 2 --loss ";
-    TapeReading own = Stages.read(Stages.llama(2), flags + "full", 0);
-    TapeReading engine = Stages.read(Stages.llama(2), flags + "triton", 0);
+    TraceReading own = Stages.read(Stages.llama(2), flags + "full", 0);
+    TraceReading engine = Stages.read(Stages.llama(2), flags + "triton", 0);
 
     assertThat(
             own.phasePeaks().get(Phase.FORWARD_HEAD) - engine.phasePeaks().get(Phase.FORWARD_HEAD))
@@ -142,8 +142,8 @@ class ShardsTest {
   @Test
   void recomputing_keeps_the_inputs_of_layers_alone() {
     long kept = 2 * 1024 * Stages.TOKENS;
-    TapeReading two = Stages.read(Stages.llama(2), "--checkpointing full", 0);
-    TapeReading three = Stages.read(Stages.llama(3), "--checkpointing full", 0);
+    TraceReading two = Stages.read(Stages.llama(2), "--checkpointing full", 0);
+    TraceReading three = Stages.read(Stages.llama(3), "--checkpointing full", 0);
 
     assertThat(
             three.phaseEnds().get(Phase.FORWARD_LAYERS) - two.phaseEnds().get(Phase.FORWARD_LAYERS))

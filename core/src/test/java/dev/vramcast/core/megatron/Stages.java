@@ -14,10 +14,10 @@ import dev.vramcast.core.megatron.layer.Division;
 import dev.vramcast.core.megatron.layer.LayerLoader;
 import dev.vramcast.core.megatron.layer.ParameterBuffers;
 import dev.vramcast.core.megatron.layer.Rows;
+import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
-import dev.vramcast.core.trace.Tape;
-import dev.vramcast.core.trace.TapeReading;
+import dev.vramcast.core.trace.TraceReading;
 import dev.vramcast.core.units.DataType;
 import java.util.HashMap;
 import java.util.List;
@@ -72,12 +72,12 @@ public final class Stages {
     return MegatronRanks.of(model, job(flags), linear -> true, new Workspaces(0, 0));
   }
 
-  static Tape tape(Architecture model, String flags, int stage) {
-    return ranks(model, flags).get(stage).tapes().device();
+  static AllocationTrace trace(Architecture model, String flags, int stage) {
+    return ranks(model, flags).get(stage).traces().device();
   }
 
-  public static TapeReading read(Architecture model, String flags, int stage) {
-    return TapeReading.of(tape(model, flags, stage));
+  public static TraceReading read(Architecture model, String flags, int stage) {
+    return TraceReading.of(trace(model, flags, stage));
   }
 
   /** Bytes that the forward pass of the first layer leaves for its backward pass. */
@@ -99,6 +99,6 @@ public final class Stages {
             rows.share() * model.hiddenSize(),
             DataType.BF16);
     graph.release(new Passes(graph, false, 1).forward(stretches, hidden));
-    return TapeReading.of(graph.finish().device()).phaseEnds().get(Phase.FORWARD_LAYERS);
+    return TraceReading.of(graph.finish().device()).phaseEnds().get(Phase.FORWARD_LAYERS);
   }
 }

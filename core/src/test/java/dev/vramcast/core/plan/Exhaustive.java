@@ -2,7 +2,7 @@ package dev.vramcast.core.plan;
 
 import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.cost.Work;
-import dev.vramcast.core.fit.Judge;
+import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
@@ -37,7 +37,7 @@ record Exhaustive(List<Point> points) {
   /** A candidate that fits. */
   record Point(Offer offer, double dollars, double seconds) {}
 
-  static Exhaustive of(Judge judge, Question question) {
+  static Exhaustive of(FitEvaluator evaluator, Question question) {
     Map<JobDocument, Map<Machine, Optional<Double>>> known = new HashMap<>();
     List<Point> points = new ArrayList<>();
     for (Offer offer : question.offers()) {
@@ -46,7 +46,7 @@ record Exhaustive(List<Point> points) {
         Optional<Double> seconds =
             known
                 .computeIfAbsent(document, each -> new HashMap<>())
-                .computeIfAbsent(machine, each -> seconds(judge, question, document, machine));
+                .computeIfAbsent(machine, each -> seconds(evaluator, question, document, machine));
         seconds.map(time -> point(question, offer, time)).ifPresent(points::add);
       }
     }
@@ -69,8 +69,8 @@ record Exhaustive(List<Point> points) {
   }
 
   private static Optional<Double> seconds(
-      Judge judge, Question question, JobDocument document, Machine machine) {
-    Judge there = judge.on(machine.gpu());
+      FitEvaluator evaluator, Question question, JobDocument document, Machine machine) {
+    FitEvaluator there = evaluator.on(machine.gpu());
     if (there.tryCheck(document).filter(check -> check.fits()).isEmpty()) {
       return Optional.empty();
     }

@@ -4,7 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.cost.SpotTerms;
-import dev.vramcast.core.fit.Judge;
+import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Interconnect;
 import dev.vramcast.core.hardware.MemorySize;
@@ -60,8 +60,8 @@ public final class Markets {
                 "max_position_embeddings", 8192)));
   }
 
-  public static Judge judge() {
-    return Judge.of(llama(), gpu("any", 1024, "8.0", 300, "none"), 0, ranges());
+  public static FitEvaluator evaluator() {
+    return FitEvaluator.of(llama(), gpu("any", 1024, "8.0", 300, "none"), 0, ranges());
   }
 
   /** From 0.9 to 1.2 times an estimate. */
@@ -120,22 +120,22 @@ public final class Markets {
   }
 
   /** Some offers of some GPUs, on which jobs fit, nearly fit and do not. */
-  static List<Offer> random(Random dice) {
+  static List<Offer> random(Random random) {
     List<Gpu> gpus = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       gpus.add(
           gpu(
               "GPU " + i,
-              600 + dice.nextInt(1800),
-              CAPABILITIES[dice.nextInt(CAPABILITIES.length)],
-              50 + dice.nextInt(900),
-              LINKS[dice.nextInt(LINKS.length)]));
+              600 + random.nextInt(1800),
+              CAPABILITIES[random.nextInt(CAPABILITIES.length)],
+              50 + random.nextInt(900),
+              LINKS[random.nextInt(LINKS.length)]));
     }
     List<Offer> offers = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
-      int count = COUNTS[dice.nextInt(COUNTS.length)];
-      String price = BigDecimal.valueOf(count * (20L + dice.nextInt(300)), 2).toPlainString();
-      offers.add(offer(gpus.get(dice.nextInt(gpus.size())), count, price));
+      int count = COUNTS[random.nextInt(COUNTS.length)];
+      String price = BigDecimal.valueOf(count * (20L + random.nextInt(300)), 2).toPlainString();
+      offers.add(offer(gpus.get(random.nextInt(gpus.size())), count, price));
     }
     return offers;
   }

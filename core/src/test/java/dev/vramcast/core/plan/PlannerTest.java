@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.cost.Usd;
-import dev.vramcast.core.fit.Judge;
+import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Throughput;
 import dev.vramcast.core.hardware.Vendor;
@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PlannerTest {
 
-  private static final Judge JUDGE = Markets.judge();
+  private static final FitEvaluator JUDGE = Markets.evaluator();
   private static final Choices METHODS =
       new Choices(List.of(Method.FULL, Method.LORA), OptionalInt.of(6));
 
@@ -55,8 +55,8 @@ class PlannerTest {
     "8, --grad-accum 2 --loss full",
   })
   void nothing_is_missed(long seed, String flags) {
-    Random dice = new Random(seed);
-    Question question = Markets.question(flags, METHODS, Markets.random(dice));
+    Random random = new Random(seed);
+    Question question = Markets.question(flags, METHODS, Markets.random(random));
     Exhaustive all = Exhaustive.of(JUDGE, question);
 
     assertThat(all.points()).isNotEmpty();
@@ -111,7 +111,7 @@ class PlannerTest {
             line -> {
               assertThat(line.cost()).isEqualTo(Usd.of(line.price(), line.wall()));
               assertThat(line.wall()).isEqualTo(line.run().total());
-              Judge there = JUDGE.on(line.offer().gpu());
+              FitEvaluator there = JUDGE.on(line.offer().gpu());
               assertThat(there.check(line.document()).fits()).isTrue();
               assertThat(line.reasons()).isNotEmpty();
             });

@@ -7,10 +7,10 @@ import static org.quicktheories.generators.SourceDSL.longs;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.OptimizerName;
-import dev.vramcast.core.run.JobDice.Throw;
+import dev.vramcast.core.run.RandomJobs.Throw;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
-import dev.vramcast.core.trace.TapeReading;
+import dev.vramcast.core.trace.TraceReading;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -32,7 +32,7 @@ class JobPropertiesTest {
           RankEstimate estimate = job.estimate();
 
           assertThat(sum(estimate.breakdown())).isEqualTo(estimate.allocatedBytes());
-          assertThat(estimate.alive().stream().mapToLong(TapeReading.Alive::bytes).sum())
+          assertThat(estimate.alive().stream().mapToLong(TraceReading.Alive::bytes).sum())
               .isEqualTo(estimate.allocatedBytes());
           assertThat(estimate.breakdown().values()).allMatch(bytes -> bytes > 0);
           assertThat(estimate.alive()).allMatch(alive -> alive.bytes() > 0 && alive.count() > 0);
@@ -65,7 +65,7 @@ class JobPropertiesTest {
 
           assertThat(second.alive()).isEqualTo(first.alive());
           assertThat(second.phasePeaks()).isEqualTo(first.phasePeaks());
-          assertThat(second.tape().size()).isEqualTo(first.tape().size());
+          assertThat(second.trace().size()).isEqualTo(first.trace().size());
         });
   }
 
@@ -140,7 +140,7 @@ class JobPropertiesTest {
   void nothing_outlives_the_step_but_the_model_its_gradients_and_what_was_there_before() {
     forAllJobs(
         job -> {
-          Map<String, Long> left = LeftOver.of(job.estimate().tape());
+          Map<String, Long> left = LeftOver.of(job.estimate().trace());
 
           left.keySet().removeIf(JobPropertiesTest::outlivesTheStep);
           assertThat(left).isEqualTo(Map.of("OTHER inputs", inputs(job.resolved())));
@@ -153,7 +153,7 @@ class JobPropertiesTest {
         job -> {
           List<Integer> sizes =
               Stream.of(8, 40, 400)
-                  .map(layers -> job.deep(layers).estimate().tape().size())
+                  .map(layers -> job.deep(layers).estimate().trace().size())
                   .toList();
 
           assertThat(sizes).containsOnly(sizes.get(0));
@@ -161,7 +161,7 @@ class JobPropertiesTest {
   }
 
   private static void forAllJobs(Consumer<Throw> law) {
-    qt().withExamples(EXAMPLES).forAll(longs().all().map(JobDice::roll)).checkAssert(law);
+    qt().withExamples(EXAMPLES).forAll(longs().all().map(RandomJobs::roll)).checkAssert(law);
   }
 
   private static void neverLess(Throw smaller, Throw larger) {

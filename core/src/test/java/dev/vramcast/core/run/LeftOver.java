@@ -1,7 +1,7 @@
 package dev.vramcast.core.run;
 
+import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.Block;
-import dev.vramcast.core.trace.Tape;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -11,15 +11,15 @@ final class LeftOver {
   private LeftOver() {}
 
   /** Bytes alive at the end of the step by category and name, where there are any. */
-  static Map<String, Long> of(Tape tape) {
+  static Map<String, Long> of(AllocationTrace trace) {
     Map<String, Long> left = new TreeMap<>();
     long times = 1;
-    for (int i = 0; i < tape.size(); i++) {
-      switch (tape.kind(i)) {
-        case REPEAT -> times = tape.times(i);
+    for (int i = 0; i < trace.size(); i++) {
+      switch (trace.kind(i)) {
+        case REPEAT -> times = trace.times(i);
         case END -> times = 1;
-        case BIRTH -> add(left, tape.block(i), times);
-        case DEATH -> add(left, tape.block(i), -times);
+        case ALLOCATE -> add(left, trace.block(i), times);
+        case FREE -> add(left, trace.block(i), -times);
         case PHASE -> {}
       }
     }

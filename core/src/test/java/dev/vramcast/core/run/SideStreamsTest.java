@@ -3,7 +3,7 @@ package dev.vramcast.core.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.allocator.Stream;
-import dev.vramcast.core.trace.Tape;
+import dev.vramcast.core.trace.AllocationTrace;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
@@ -53,13 +53,14 @@ class SideStreamsTest {
 
   /** Names of what is allocated on each stream beside the model's own. */
   private static Map<Stream, Set<String>> streams(String flags) {
-    Tape tape = Estimates.of(Estimates.llama(false), flags).tape();
+    AllocationTrace trace = Estimates.of(Estimates.llama(false), flags).trace();
     Map<Stream, Set<String>> streams = new EnumMap<>(Stream.class);
-    for (int i = 0; i < tape.size(); i++) {
-      if (tape.kind(i) == Tape.Kind.BIRTH && tape.block(i).stream() != Stream.COMPUTE) {
+    for (int i = 0; i < trace.size(); i++) {
+      if (trace.kind(i) == AllocationTrace.Kind.ALLOCATE
+          && trace.block(i).stream() != Stream.COMPUTE) {
         streams
-            .computeIfAbsent(tape.block(i).stream(), s -> new TreeSet<>())
-            .add(tape.block(i).name());
+            .computeIfAbsent(trace.block(i).stream(), s -> new TreeSet<>())
+            .add(trace.block(i).name());
       }
     }
     return streams;

@@ -5,7 +5,7 @@ import static org.quicktheories.QuickTheory.qt;
 import static org.quicktheories.generators.SourceDSL.longs;
 
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.run.JobDice.Throw;
+import dev.vramcast.core.run.RandomJobs.Throw;
 import dev.vramcast.core.trace.Phase;
 import java.util.Collections;
 import java.util.List;
@@ -27,7 +27,7 @@ class SpreadPropertiesTest {
 
   private static void forJobsThatRunOn(String strategy, Consumer<Throw> law) {
     qt().withExamples(EXAMPLES)
-        .forAll(longs().all().map(JobDice::roll))
+        .forAll(longs().all().map(RandomJobs::roll))
         .assuming(job -> on(job, strategy, 2).runs())
         .checkAssert(law);
   }
@@ -81,7 +81,7 @@ class SpreadPropertiesTest {
         job -> {
           List<Integer> sizes =
               Stream.of(8, 800, 8000)
-                  .map(n -> on(job, strategy, n).estimate().tape().size())
+                  .map(n -> on(job, strategy, n).estimate().trace().size())
                   .toList();
 
           assertThat(Collections.max(sizes)).isLessThan(Collections.min(sizes) * 11 / 10);
@@ -94,7 +94,7 @@ class SpreadPropertiesTest {
     forJobsThatRunOn(
         strategy,
         job -> {
-          Map<String, Long> left = LeftOver.of(on(job, strategy, 4).estimate().tape());
+          Map<String, Long> left = LeftOver.of(on(job, strategy, 4).estimate().trace());
 
           left.keySet()
               .removeIf(block -> block.matches("(WEIGHTS|ADAPTERS|GRADIENTS|OPTIMIZER) .*"));

@@ -5,14 +5,14 @@ import static org.quicktheories.QuickTheory.qt;
 import static org.quicktheories.generators.SourceDSL.longs;
 
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.run.JobDice.Throw;
+import dev.vramcast.core.run.RandomJobs.Throw;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Laws of jobs up to the dice that DeepSpeed's ZeRO runs. */
+/** Laws of jobs up to the random choices that DeepSpeed's ZeRO runs. */
 class ZeroPropertiesTest {
 
   private static final int EXAMPLES = 30;
@@ -45,7 +45,7 @@ class ZeroPropertiesTest {
   void what_is_gathered_or_reduced_is_gone_after_the_step() {
     forAllJobs(
         job -> {
-          Map<String, Long> left = LeftOver.of(job.estimate().tape());
+          Map<String, Long> left = LeftOver.of(job.estimate().trace());
 
           left.keySet().removeIf(name -> name.matches("(WEIGHTS|ADAPTERS) .*"));
           left.keySet().removeIf(name -> RESIDENT.contains(name.substring(name.indexOf(' ') + 1)));
@@ -58,9 +58,9 @@ class ZeroPropertiesTest {
   void a_model_a_thousand_times_as_deep_has_a_tape_that_is_not_twice_as_long() {
     forAllJobs(
         job -> {
-          int shallow = job.deep(8).estimate().tape().size();
+          int shallow = job.deep(8).estimate().trace().size();
 
-          assertThat(job.deep(10_000).estimate().tape().size()).isLessThan(2 * shallow);
+          assertThat(job.deep(10_000).estimate().trace().size()).isLessThan(2 * shallow);
         });
   }
 
@@ -102,7 +102,7 @@ class ZeroPropertiesTest {
     List<String> stages = List.of("zero1", "zero2", "zero3");
     List<String> gpus = List.of("1", "2", "8");
     List<String> offload = List.of("activations", "optimizer");
-    return JobDice.roll(seed)
+    return RandomJobs.roll(seed)
         .with(JobKey.STRATEGY, stages.get(Math.floorMod(seed, 3)))
         .with(JobKey.GPU_COUNT, gpus.get(Math.floorMod(seed / 3, 3)))
         .with(JobKey.OFFLOAD, offload.get(Math.floorMod(seed / 9, 2)))

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
-import dev.vramcast.core.trace.TapeReading;
+import dev.vramcast.core.trace.TraceReading;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +32,7 @@ class ZeroTest {
     return Estimates.of(model, "--precision bf16 --sequence-length 16 " + flags);
   }
 
-  private static TapeReading.Alive alive(RankEstimate estimate, String name) {
+  private static TraceReading.Alive alive(RankEstimate estimate, String name) {
     return estimate.alive().stream()
         .filter(alive -> alive.name().equals(name))
         .findFirst()
@@ -45,7 +45,7 @@ class ZeroTest {
 
   @Test
   void zero2_has_two_buckets_with_overlap() {
-    TapeReading.Alive buckets = alive(full("--strategy zero2 --count 4"), "reduce bucket");
+    TraceReading.Alive buckets = alive(full("--strategy zero2 --count 4"), "reduce bucket");
 
     assertThat(buckets.count()).isEqualTo(2);
     assertThat(buckets.bytes()).isEqualTo(2 * 200_000_000L * 2);

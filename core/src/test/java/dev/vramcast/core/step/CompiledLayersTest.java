@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.trace.Phase;
-import dev.vramcast.core.trace.TapeReading;
+import dev.vramcast.core.trace.TraceReading;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,7 +75,7 @@ class CompiledLayersTest {
 
   private static long aboveLoaded(String type, String flags, int layers, boolean prefersCudnn) {
     Architecture model = Steps.model(type, Map.of("num_hidden_layers", layers, "head_dim", 64));
-    TapeReading reading = Steps.read(model, flags, prefersCudnn);
+    TraceReading reading = Steps.read(model, flags, prefersCudnn);
     Map<Phase, Long> peaks = reading.phasePeaks();
     return peaks.get(Phase.BACKWARD_HEAD) - peaks.get(Phase.LOAD);
   }

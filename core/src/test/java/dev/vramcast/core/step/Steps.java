@@ -7,7 +7,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Jobs;
 import dev.vramcast.core.shard.tensor.ModelSlice;
-import dev.vramcast.core.trace.TapeReading;
+import dev.vramcast.core.trace.TraceReading;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -41,21 +41,21 @@ final class Steps {
     return ModelSlice.of(model(type, keys), job(flags).parallelism());
   }
 
-  /** What the tape of a step says, two sequences of 256 tokens. */
-  static TapeReading read(Architecture architecture, String flags) {
+  /** What the allocation trace of a step says, two sequences of 256 tokens. */
+  static TraceReading read(Architecture architecture, String flags) {
     return read(architecture, flags, false);
   }
 
   /**
    * As {@link #read(Architecture, String)}, on a GPU for which cuDNN's attention is the fastest.
    */
-  static TapeReading read(Architecture architecture, String flags, boolean prefersCudnn) {
-    return TapeReading.of(StepWriter.write(architecture, job(flags), 0, prefersCudnn).device());
+  static TraceReading read(Architecture architecture, String flags, boolean prefersCudnn) {
+    return TraceReading.of(StepWriter.write(architecture, job(flags), 0, prefersCudnn).device());
   }
 
   /** As {@link #read}, of the machine's memory. */
-  static TapeReading readHost(Architecture architecture, String flags) {
-    return TapeReading.of(StepWriter.write(architecture, job(flags), 0, false).host());
+  static TraceReading readHost(Architecture architecture, String flags) {
+    return TraceReading.of(StepWriter.write(architecture, job(flags), 0, false).host());
   }
 
   private static ResolvedJob job(String flags) {

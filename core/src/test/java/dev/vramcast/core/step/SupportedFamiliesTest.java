@@ -6,7 +6,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.trace.Category;
-import dev.vramcast.core.trace.TapeReading;
+import dev.vramcast.core.trace.TraceReading;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +27,7 @@ class SupportedFamiliesTest {
   @ParameterizedTest
   @MethodSource("types")
   void every_supported_model_trains_in_full(String type) {
-    TapeReading reading = Steps.read(model(type), "--method full --precision bf16");
+    TraceReading reading = Steps.read(model(type), "--method full --precision bf16");
 
     assertThat(reading.breakdown()).containsKeys(Category.WEIGHTS, Category.OPTIMIZER);
   }
@@ -35,7 +35,7 @@ class SupportedFamiliesTest {
   @ParameterizedTest
   @MethodSource("types")
   void every_supported_model_trains_with_adapters_and_checkpoints(String type) {
-    TapeReading reading =
+    TraceReading reading =
         Steps.read(model(type), "--method lora --targets all-linear --checkpointing full");
 
     assertThat(reading.breakdown()).containsKeys(Category.WEIGHTS, Category.ADAPTERS);
@@ -44,7 +44,7 @@ class SupportedFamiliesTest {
   @ParameterizedTest
   @MethodSource("types")
   void every_supported_model_trains_on_a_quantised_base_in_the_older_version(String type) {
-    TapeReading reading =
+    TraceReading reading =
         Steps.read(
             model(type),
             "--method qlora --targets all-linear --attention eager --transformers 4.57.6");

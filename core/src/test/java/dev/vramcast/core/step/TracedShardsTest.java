@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.trace.Phase;
-import dev.vramcast.core.trace.TapeReading;
+import dev.vramcast.core.trace.TraceReading;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,7 +34,7 @@ class TracedShardsTest {
 
   private static void assertPeaks(String flags, boolean tied, long[] traced) {
     Architecture llama = Steps.model("llama", Map.of("tie_word_embeddings", tied));
-    TapeReading reading = Steps.read(llama, flags);
+    TraceReading reading = Steps.read(llama, flags);
 
     Map<Phase, Long> peaks = reading.phasePeaks();
     assertThat(larger(peaks, Phase.FORWARD_LAYERS, Phase.FORWARD_HEAD))
@@ -125,8 +125,8 @@ class TracedShardsTest {
   })
   void replicas_of_shards_keep_what_they_reduce_until_the_backward_pass_ends(
       String flags, long forward, long backward, long step) {
-    String ways = "--count 8 --shard 4 --replicate 2 ";
-    assertPeaks(FULL + FSDP2 + ways + flags, false, new long[] {forward, backward, step});
+    String degrees = "--count 8 --shard 4 --replicate 2 ";
+    assertPeaks(FULL + FSDP2 + degrees + flags, false, new long[] {forward, backward, step});
   }
 
   @ParameterizedTest(name = "{0} ranks")

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.trace.Phase;
-import dev.vramcast.core.trace.TapeReading;
+import dev.vramcast.core.trace.TraceReading;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +52,7 @@ class TracedStepsTest {
     Architecture architecture = Steps.model(type, keys);
 
     double tolerance = WIDER_TOLERANCES.getOrDefault(type, TOLERANCE);
-    TapeReading reading = Steps.read(architecture, flags + " --transformers " + version);
+    TraceReading reading = Steps.read(architecture, flags + " --transformers " + version);
 
     Map<Phase, Long> read = reading.phasePeaks();
     long forward = Math.max(read.get(Phase.FORWARD_LAYERS), read.get(Phase.FORWARD_HEAD));

@@ -18,11 +18,11 @@ class TracedTensorParallelTest {
   /** Percent; what is left is a few kilobytes of the Trainer's own. */
   private static final double TOLERANCE = 0.2;
 
-  private static void assertPeaks(boolean tied, int ways, long head, long layers, long step) {
+  private static void assertPeaks(boolean tied, int degrees, long head, long layers, long step) {
     String flags =
         " --framework transformers --model-dtype bf16 --method full --precision bf16"
             + " --sequence-length 64 --padding packed --optimizer-implementation fused"
-            + " --tensor %d --count %d".formatted(ways, ways);
+            + " --tensor %d --count %d".formatted(degrees, degrees);
 
     Map<Phase, Long> peaks =
         Steps.read(Steps.slice("llama", Map.of("tie_word_embeddings", tied), flags), flags)
@@ -33,23 +33,23 @@ class TracedTensorParallelTest {
     assertThat(peaks.get(Phase.STEP)).isCloseTo(step, withinPercentage(TOLERANCE));
   }
 
-  @ParameterizedTest(name = "{0} ways")
+  @ParameterizedTest(name = "degree {0}")
   @CsvSource({
     "2, 214820352, 256216064, 264340992",
     "4, 118474240, 136678400, 140609024",
   })
   void an_embedding_divided_by_rows_has_a_gradient_of_all_rows(
-      int ways, long head, long layers, long step) {
-    assertPeaks(false, ways, head, layers, step);
+      int degrees, long head, long layers, long step) {
+    assertPeaks(false, degrees, head, layers, step);
   }
 
-  @ParameterizedTest(name = "{0} ways")
+  @ParameterizedTest(name = "degree {0}")
   @CsvSource({
     "2, 189654016, 247564800, 214025216",
     "4, 105890816, 132221440, 107070464",
   })
   void a_tied_embedding_keeps_its_own_rows_of_the_gradient(
-      int ways, long head, long layers, long step) {
-    assertPeaks(true, ways, head, layers, step);
+      int degrees, long head, long layers, long step) {
+    assertPeaks(true, degrees, head, layers, step);
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.vramcast.core.trace.Phase;
-import dev.vramcast.core.trace.TapeReading;
+import dev.vramcast.core.trace.TraceReading;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +103,7 @@ class TracedTrainersTest {
     return Steps.read(Steps.model(type, keys), flags).phasePeaks().get(phase);
   }
 
-  private static void check(TapeReading reading, long forward, long head, long layers, long step) {
+  private static void check(TraceReading reading, long forward, long head, long layers, long step) {
     Map<Phase, Long> read = reading.phasePeaks();
     long highest = Math.max(read.get(Phase.FORWARD_LAYERS), read.get(Phase.FORWARD_HEAD));
     assertThat(highest).as("forward").isCloseTo(forward, withinPercentage(TOLERANCE));

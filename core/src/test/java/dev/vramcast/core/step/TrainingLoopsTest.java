@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
-import dev.vramcast.core.trace.TapeReading;
+import dev.vramcast.core.trace.TraceReading;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +40,7 @@ class TrainingLoopsTest {
   }
 
   private long peak(String flags, Phase phase) {
-    TapeReading reading = Steps.read(wide, flags);
+    TraceReading reading = Steps.read(wide, flags);
     return reading.phasePeaks().get(phase);
   }
 }

@@ -10,7 +10,7 @@ class AllocatorReplayTest {
 
   private static final long MIB = 1L << 20;
 
-  private final Tape.Writer writer = new Tape.Writer();
+  private final AllocationTrace.Writer writer = new AllocationTrace.Writer();
 
   @Test
   void an_empty_tape_reserves_nothing() {
@@ -21,7 +21,7 @@ class AllocatorReplayTest {
   void what_lives_through_the_step_is_allocated_once() {
     Block weights = block("weights", Category.WEIGHTS, 100 * MIB);
     writer.phase(Phase.LOAD);
-    writer.birth(weights);
+    writer.allocate(weights);
     writer.phase(Phase.FORWARD_LAYERS);
     writer.phase(Phase.STEP);
 
@@ -32,12 +32,12 @@ class AllocatorReplayTest {
   void a_stretch_is_played_as_often_as_it_runs() {
     Block weights = block("weights", Category.WEIGHTS, 10 * MIB);
     Block scratch = block("scratch", Category.TEMPORARIES, 50 * MIB);
-    writer.repeat(8, () -> writer.birth(weights));
+    writer.repeat(8, () -> writer.allocate(weights));
     writer.repeat(
         8,
         () -> {
-          writer.birth(scratch);
-          writer.death(scratch);
+          writer.allocate(scratch);
+          writer.free(scratch);
         });
 
     assertThat(reserved()).isEqualTo(130 * MIB);
@@ -47,7 +47,7 @@ class AllocatorReplayTest {
   void gradients_are_dropped_before_the_second_step_uses_their_place() {
     Block gradient = block("gradient", Category.GRADIENTS, 100 * MIB);
     writer.phase(Phase.FORWARD_LAYERS);
-    writer.birth(gradient);
+    writer.allocate(gradient);
     writer.phase(Phase.STEP);
 
     assertThat(reserved()).isEqualTo(100 * MIB);
@@ -58,10 +58,10 @@ class AllocatorReplayTest {
     Block state = block("optimizer states", Category.OPTIMIZER, 50 * MIB);
     Block activations = block("activations", Category.ACTIVATIONS, 60 * MIB);
     writer.phase(Phase.LOAD);
-    writer.birth(state);
+    writer.allocate(state);
     writer.phase(Phase.FORWARD_LAYERS);
-    writer.birth(activations);
-    writer.death(activations);
+    writer.allocate(activations);
+    writer.free(activations);
     writer.phase(Phase.STEP);
 
     // The states split the segment that the activations left; the next step needs another.
@@ -72,12 +72,12 @@ class AllocatorReplayTest {
   void a_turn_may_free_what_the_turn_before_made() {
     Block first = block("gradients of activations", Category.TEMPORARIES, 30 * MIB);
     Block alike = block("gradients of activations", Category.TEMPORARIES, 30 * MIB);
-    writer.birth(first);
+    writer.allocate(first);
     writer.repeat(
         5,
         () -> {
-          writer.birth(alike);
-          writer.death(first);
+          writer.allocate(alike);
+          writer.free(first);
         });
 
     assertThat(reserved()).isEqualTo(60 * MIB);

@@ -26,14 +26,14 @@ public final class WholeFile {
     if (name == null || Files.isDirectory(target)) {
       throw failure(file, "is a directory");
     }
-    Path draft = target.resolveSibling("." + name + "." + ProcessHandle.current().pid() + ".tmp");
+    Path partial = target.resolveSibling("." + name + "." + ProcessHandle.current().pid() + ".tmp");
     try {
-      Files.writeString(draft, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      move(draft, target);
+      Files.writeString(partial, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      move(partial, target);
     } catch (NoSuchFileException e) {
       throw failure(file, "cannot be written: no such directory");
     } catch (IOException e) {
-      delete(draft);
+      delete(partial);
       throw failure(file, "cannot be written: " + e.getClass().getSimpleName());
     }
   }
@@ -46,9 +46,9 @@ public final class WholeFile {
     }
   }
 
-  private static void delete(Path draft) {
+  private static void delete(Path partial) {
     try {
-      Files.deleteIfExists(draft);
+      Files.deleteIfExists(partial);
     } catch (IOException e) {
       // What made the write fail is the message that helps.
     }

@@ -19,10 +19,10 @@ final class Replay {
    * @param birth index of the event, -1 when it was there before
    * @param death index of the event, the number of events when it lives on
    */
-  private record Life(Block block, int birth, int death, List<?> deathFrames) {
+  private record Life(Block block, int allocate, int free, List<?> freeFrames) {
 
     boolean holds(int index) {
-      return birth <= index && index < death;
+      return allocate <= index && index < free;
     }
   }
 
@@ -39,17 +39,17 @@ final class Replay {
   }
 
   private void follow() {
-    Map<Long, Integer> births = new HashMap<>();
+    Map<Long, Integer> allocations = new HashMap<>();
     List<Event> trace = device.trace();
     for (int i = 0; i < trace.size(); i++) {
       Event event = trace.get(i);
       if (event.kind() == Event.Kind.ALLOC) {
-        births.put(event.address(), i);
+        allocations.put(event.address(), i);
       } else if (event.kind() == Event.Kind.FREE) {
-        Integer birth = births.remove(event.address());
-        List<?> frames = birth == null ? List.of() : trace.get(birth).frames();
+        Integer allocate = allocations.remove(event.address());
+        List<?> frames = allocate == null ? List.of() : trace.get(allocate).frames();
         Block block = new Block(event.bytes(), frames);
-        lives.add(new Life(block, birth == null ? -1 : birth, i, event.frames()));
+        lives.add(new Life(block, allocate == null ? -1 : allocate, i, event.frames()));
       }
     }
     device
@@ -57,7 +57,8 @@ final class Replay {
         .forEach(
             (address, block) ->
                 lives.add(
-                    new Life(block, births.getOrDefault(address, -1), trace.size(), List.of())));
+                    new Life(
+                        block, allocations.getOrDefault(address, -1), trace.size(), List.of())));
   }
 
   /** The event after which most is allocated; -1 for the beginning. */
@@ -65,12 +66,12 @@ final class Replay {
     long[] changes = new long[device.trace().size() + 1];
     long sum = 0;
     for (Life life : lives) {
-      if (life.birth() < 0) {
+      if (life.allocate() < 0) {
         sum += life.block().bytes();
       } else {
-        changes[life.birth()] += life.block().bytes();
+        changes[life.allocate()] += life.block().bytes();
       }
-      changes[life.death()] -= life.block().bytes();
+      changes[life.free()] -= life.block().bytes();
     }
     int peak = -1;
     long highest = sum;
@@ -98,7 +99,7 @@ final class Replay {
   private Component component(Life life) {
     return rules
         .ofStack(life.block().frames())
-        .or(() -> rules.ofDeath(life.deathFrames()))
+        .or(() -> rules.ofFree(life.freeFrames()))
         .orElseGet(() -> byLife(life));
   }
 
@@ -107,10 +108,10 @@ final class Replay {
    * backward pass; what is let go but by {@code zero_grad} is no gradient of a parameter.
    */
   private Component byLife(Life life) {
-    if (life.birth() < 0) {
+    if (life.allocate() < 0) {
       return Component.BEFORE;
     }
-    boolean dies = life.death() < device.trace().size();
+    boolean dies = life.free() < device.trace().size();
     boolean hasStack = !life.block().frames().isEmpty();
     return hasStack || hasStacks && dies ? Component.STEP : Component.UNKNOWN;
   }

@@ -95,7 +95,7 @@ final class StackRules {
   }
 
   /** The component of what {@code zero_grad} lets go. */
-  Optional<Component> ofDeath(List<?> frames) {
+  Optional<Component> ofFree(List<?> frames) {
     for (Object item : frames) {
       if (walk.text(walk.map(item, "a frame"), "name").equals("zero_grad")) {
         return Optional.of(Component.GRADIENTS);

@@ -17,7 +17,7 @@ final class Remarks {
       switch (finding.code()) {
         case MISSPELT_KEY, IGNORED_KEY, REPEATED_KEY, CONTRADICTION, REFUSED, NOT_COUNTED ->
             lines.add(finding.text());
-        // Said as a remark on its key, as an error, or of no weight for the figures.
+        // JobCoverage as a remark on its key, as an error, or of no weight for the figures.
         case ASSUMED, UNREADABLE_VALUE, RENAMED_KEY, SURPRISING_DEFAULT, UNKNOWN_KEY -> {}
       }
     }

@@ -160,15 +160,15 @@ class DatasetReaderTest {
 
   @Test
   void whatever_the_bytes_only_an_input_exception_comes_out() throws IOException {
-    Random dice = new Random(3);
+    Random random = new Random(3);
     Path file = folder.resolve("train.jsonl");
     byte[] record =
         "{\"messages\": [{\"role\": \"user\", \"content\": \"ab\"}], \"text\": \"x\"}\n"
             .getBytes(StandardCharsets.UTF_8);
     for (int i = 0; i < 3_000; i++) {
       byte[] bytes = record.clone();
-      for (int n = dice.nextInt(4); n >= 0; n--) {
-        bytes[dice.nextInt(bytes.length)] = (byte) dice.nextInt(256);
+      for (int n = random.nextInt(4); n >= 0; n--) {
+        bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
       }
       Files.write(file, bytes);
       try {

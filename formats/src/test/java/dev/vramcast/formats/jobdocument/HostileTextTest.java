@@ -124,12 +124,12 @@ class HostileTextTest {
 
   @Test
   void whatever_the_bytes_only_an_input_exception_comes_out() {
-    Random dice = new Random(42);
+    Random random = new Random(42);
     String alphabet = "{}[]:,-?&*!|>'\"%@`#~ \n\t\u0000\u0085\u2028\ud800abc019.lora rank method";
     for (int i = 0; i < 20_000; i++) {
       StringBuilder text = new StringBuilder();
-      for (int length = dice.nextInt(40); length > 0; length--) {
-        text.append(alphabet.charAt(dice.nextInt(alphabet.length())));
+      for (int length = random.nextInt(40); length > 0; length--) {
+        text.append(alphabet.charAt(random.nextInt(alphabet.length())));
       }
       try {
         new JobDocumentReader().read(text.toString(), "job.yaml");

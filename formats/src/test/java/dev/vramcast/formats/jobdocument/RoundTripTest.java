@@ -57,54 +57,54 @@ class RoundTripTest {
           "...");
 
   private static JobDocument random(long seed) {
-    Random dice = new Random(seed);
+    Random random = new Random(seed);
     JobDocument document = JobDocument.empty();
     for (JobKey key : JobKey.values()) {
-      if (dice.nextInt(3) == 0) {
-        document = document.with(key, raw(key.kind(), dice), "dice");
+      if (random.nextInt(3) == 0) {
+        document = document.with(key, raw(key.kind(), random), "dice");
       }
     }
     return document;
   }
 
-  private static Object raw(ValueKind kind, Random dice) {
+  private static Object raw(ValueKind kind, Random random) {
     if (kind instanceof ValueKind.Whole whole) {
-      return whole.least() + dice.nextInt(whole.most() - whole.least());
+      return whole.least() + random.nextInt(whole.most() - whole.least());
     }
     if (kind instanceof ValueKind.Decimal decimal) {
-      return decimal.least() + dice.nextDouble() * (decimal.most() - decimal.least());
+      return decimal.least() + random.nextDouble() * (decimal.most() - decimal.least());
     }
     if (kind instanceof ValueKind.YesOrNo) {
-      return dice.nextBoolean();
+      return random.nextBoolean();
     }
     if (kind instanceof ValueKind.VersionText) {
-      return dice.nextInt(9) + "." + dice.nextInt(99);
+      return random.nextInt(9) + "." + random.nextInt(99);
     }
-    if (kind instanceof ValueKind.ObjectOrPath && dice.nextBoolean()) {
-      return Map.of(text(dice), text(dice), "n", dice.nextInt(), "f", dice.nextDouble());
+    if (kind instanceof ValueKind.ObjectOrPath && random.nextBoolean()) {
+      return Map.of(text(random), text(random), "n", random.nextInt(), "f", random.nextDouble());
     }
     if (kind instanceof ValueKind.Words) {
-      return words(dice);
+      return words(random);
     }
     if (kind instanceof ValueKind.Lengths) {
-      int most = 1 + dice.nextInt(100_000);
-      return dice.nextBoolean() ? List.of(most, 1, 1) : Map.of("p12.5", 1, "max", most);
+      int most = 1 + random.nextInt(100_000);
+      return random.nextBoolean() ? List.of(most, 1, 1) : Map.of("p12.5", 1, "max", most);
     }
     return kind.words().isEmpty()
-        ? text(dice)
-        : kind.words().get(dice.nextInt(kind.words().size()));
+        ? text(random)
+        : kind.words().get(random.nextInt(kind.words().size()));
   }
 
-  private static List<String> words(Random dice) {
+  private static List<String> words(Random random) {
     List<String> words = new ArrayList<>();
     do {
-      words.add(text(dice).replace(' ', '_'));
-    } while (dice.nextBoolean());
+      words.add(text(random).replace(' ', '_'));
+    } while (random.nextBoolean());
     return words;
   }
 
-  private static String text(Random dice) {
-    return TEXTS.get(dice.nextInt(TEXTS.size()));
+  private static String text(Random random) {
+    return TEXTS.get(random.nextInt(TEXTS.size()));
   }
 
   @Test

@@ -76,11 +76,12 @@ class PythonCallsTest {
 
   @Test
   void any_text_has_an_end() {
-    Random dice = new Random(11);
+    Random random = new Random(11);
     String alphabet = "abf(x)=[]{},.:'\"\\\n #-+*1e_";
     for (int i = 0; i < 20_000; i++) {
       String text =
-          dice.ints(dice.nextInt(40), 0, alphabet.length())
+          random
+              .ints(random.nextInt(40), 0, alphabet.length())
               .mapToObj(at -> String.valueOf(alphabet.charAt(at)))
               .collect(Collectors.joining());
       assertThat(calls(text)).isNotNull();

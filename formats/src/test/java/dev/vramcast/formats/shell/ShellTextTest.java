@@ -60,11 +60,12 @@ class ShellTextTest {
 
   @Test
   void any_text_has_an_end() {
-    Random dice = new Random(7);
+    Random random = new Random(7);
     String alphabet = "ab$X={}()[]'\"\\\n \t#;|&-@:1";
     for (int i = 0; i < 20_000; i++) {
       String text =
-          dice.ints(dice.nextInt(40), 0, alphabet.length())
+          random
+              .ints(random.nextInt(40), 0, alphabet.length())
               .mapToObj(at -> String.valueOf(alphabet.charAt(at)))
               .collect(Collectors.joining());
       assertThat(ShellText.commands(text)).isNotNull();

@@ -64,15 +64,16 @@ final class Jobs {
 
   /** A document with a value for about half of the keys. */
   static JobDocument random(long seed) {
-    Random dice = new Random(seed);
+    Random random = new Random(seed);
     JobDocument document =
         JobDocument.empty()
             .with(JobKey.MODEL_ID, MODEL, "dice")
-            .with(JobKey.SEQUENCE_LENGTH, 512 << dice.nextInt(4), "dice");
+            .with(JobKey.SEQUENCE_LENGTH, 512 << random.nextInt(4), "dice");
     for (Map.Entry<JobKey, List<?>> choice : CHOICES.entrySet()) {
-      if (dice.nextBoolean()) {
+      if (random.nextBoolean()) {
         List<?> values = choice.getValue();
-        document = document.with(choice.getKey(), values.get(dice.nextInt(values.size())), "dice");
+        document =
+            document.with(choice.getKey(), values.get(random.nextInt(values.size())), "dice");
       }
     }
     return document;

@@ -39,7 +39,7 @@ public final class Protocol implements McpStatelessServerTransport {
   private Protocol() {}
 
   /** The tools, with what helps to use them. */
-  public static Protocol of(Desk desk, Network network) {
+  public static Protocol of(ToolExecutor executor, Network network) {
     Protocol protocol = new Protocol();
     McpServer.async(protocol)
         .serverInfo("vramcast", Version.current())
@@ -54,7 +54,7 @@ public final class Protocol implements McpStatelessServerTransport {
         // What is given is checked where it is read, which names field, value and nearest name.
         .validateToolInputs(false)
         .jsonSchemaValidator(new Unchecked())
-        .tools(new Tools(desk, network).all())
+        .tools(new Tools(executor, network).all())
         .resources(Guidance.jobSchema(protocol.mapper))
         .prompts(Guidance.willItFit())
         .build();

@@ -23,7 +23,7 @@ import java.util.Map;
 import reactor.core.publisher.Mono;
 
 /** The operations that an assistant is offered, each as a tool. */
-record Tools(Desk desk, Network network) {
+record Tools(ToolExecutor executor, Network network) {
 
   /**
    * What is answered in few lines; files and tables for people are left to other ways of asking.
@@ -72,8 +72,9 @@ record Tools(Desk desk, Network network) {
   /** What goes wrong is an answer too, which the assistant can act on. */
   private Mono<CallToolResult> call(Operation operation, CallToolRequest request) {
     Map<String, Object> arguments = given(request);
-    return Mono.fromFuture(() -> desk.submit(asker -> ToolAnswer.of(operation, arguments, asker)))
-        .onErrorResume(failure -> Mono.just(ToolAnswer.failure(desk.line(failure, operation))))
+    return Mono.fromFuture(
+            () -> executor.submit(asker -> ToolAnswer.of(operation, arguments, asker)))
+        .onErrorResume(failure -> Mono.just(ToolAnswer.failure(executor.line(failure, operation))))
         .map(ToolAnswer::result);
   }
 

@@ -65,8 +65,8 @@ public final class Problems {
   private static Problem bad(int status, String message, Optional<Operation> operation) {
     String line =
         message.startsWith(SOURCE) ? "body" + message.substring(SOURCE.length()) : message;
-    Optional<FieldMessage> said = operation.map(asked -> FieldMessage.of(line, asked));
-    return Problem.of(status, said.map(FieldMessage::text).orElse(line))
-        .about(said.flatMap(FieldMessage::field));
+    Optional<FieldMessage> coverage = operation.map(asked -> FieldMessage.of(line, asked));
+    return Problem.of(status, coverage.map(FieldMessage::text).orElse(line))
+        .about(coverage.flatMap(FieldMessage::field));
   }
 }

@@ -13,7 +13,7 @@ final class LineStream implements Target {
 
   private final OutputStream out;
   private final TableFormat format;
-  private int turn;
+  private int iteration;
   private boolean broken;
 
   LineStream(OutputStream out, TableFormat format) {
@@ -41,7 +41,7 @@ final class LineStream implements Target {
   }
 
   private synchronized void inTurn(int number, ByteArrayOutputStream bytes) throws IOException {
-    while (turn < number && !broken) {
+    while (iteration < number && !broken) {
       try {
         wait();
       } catch (InterruptedException e) {
@@ -53,7 +53,7 @@ final class LineStream implements Target {
       throw new Abandoned();
     }
     bytes.writeTo(out);
-    turn++;
+    iteration++;
     notifyAll();
   }
 

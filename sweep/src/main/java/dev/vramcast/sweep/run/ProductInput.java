@@ -32,23 +32,24 @@ record ProductInput(Product product, String version) implements Sweep.Input {
   }
 
   private static String hash(Product product) {
-    StringBuilder said = new StringBuilder();
-    say(product.settings(), said);
-    say(product.data(), said);
-    said.append(product.purchase()).append(product.places()).append(product.market());
+    StringBuilder coverage = new StringBuilder();
+    say(product.settings(), coverage);
+    say(product.data(), coverage);
+    coverage.append(product.purchase()).append(product.places()).append(product.market());
     try {
-      byte[] text = said.toString().getBytes(StandardCharsets.UTF_8);
+      byte[] text = coverage.toString().getBytes(StandardCharsets.UTF_8);
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static void say(List<Axis> axes, StringBuilder said) {
+  private static void say(List<Axis> axes, StringBuilder coverage) {
     for (Axis axis : axes) {
-      said.append(axis.key().path());
-      axis.values().forEach(each -> said.append(',').append(axis.key().kind().plain(each.value())));
-      said.append(';');
+      coverage.append(axis.key().path());
+      axis.values()
+          .forEach(each -> coverage.append(',').append(axis.key().kind().plain(each.value())));
+      coverage.append(';');
     }
   }
 }

@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param rows that were estimated now
  * @param kept rows that were there already
- * @param tapes distinct estimates: training steps that were written out and replayed
+ * @param traces distinct estimates: training steps that were written out and replayed
  * @param verdicts how often each came about
  * @param reasons why rows, or parts of them, are empty
  * @param threads that worked
@@ -16,7 +16,7 @@ import java.util.Map;
 public record Summary(
     long rows,
     long kept,
-    long tapes,
+    long traces,
     double seconds,
     Map<String, Long> verdicts,
     Map<String, Long> reasons,

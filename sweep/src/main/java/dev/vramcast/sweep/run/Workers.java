@@ -25,7 +25,7 @@ final class Workers {
   private final AtomicLong delivered = new AtomicLong();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final Tally tally = new Tally();
-  private long tapes;
+  private long traces;
 
   Workers(Parts parts, Target target, Supplier<RowEstimator> estimators) {
     this.parts = parts;
@@ -56,7 +56,7 @@ final class Workers {
     return new Summary(
         delivered.get(),
         parts.skipped(),
-        tapes,
+        traces,
         seconds,
         tally.verdicts(),
         tally.reasons(),
@@ -91,7 +91,7 @@ final class Workers {
         deliver(next.get(), estimator, own);
         next = next();
       }
-      add(own, estimator.counters().tapes());
+      add(own, estimator.counters().traces());
     } catch (Abandoned e) {
       // Whoever failed has said why, or is about to.
     } catch (IOException | RuntimeException | Error e) {
@@ -127,7 +127,7 @@ final class Workers {
 
   private synchronized void add(Tally own, long written) {
     tally.add(own);
-    tapes += written;
+    traces += written;
   }
 
   private void rethrow() throws IOException {

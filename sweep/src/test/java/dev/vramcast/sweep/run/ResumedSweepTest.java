@@ -65,7 +65,7 @@ class ResumedSweepTest {
     Summary again = Sweeps.small(1).toFolder(folder, TableFormat.JSONL, Sweeps.SILENT);
 
     assertThat(again.rows()).isZero();
-    assertThat(again.tapes()).isZero();
+    assertThat(again.traces()).isZero();
   }
 
   @Test

@@ -59,7 +59,7 @@ class SweepOutputTest {
     assertThat(done.verdicts().values().stream().mapToLong(count -> count).sum())
         .isLessThanOrEqualTo(48);
     assertThat(done.reasons()).containsKey("T4 has no bf16, allowed: --precision fp16-mixed");
-    assertThat(done.tapes()).isPositive().isLessThan(done.rows());
+    assertThat(done.traces()).isPositive().isLessThan(done.rows());
   }
 
   @Test

@@ -20,9 +20,9 @@ public final class FusedLayers {
    * Shape of a product with a matrix.
    *
    * @param rows tokens of the product
-   * @param ways ranks that hold a share of these tokens each, outside the product; 1 for none
+   * @param degrees ranks that hold a share of these tokens each, outside the product; 1 for none
    */
-  public record Product(long rows, long in, long out, int ways) {
+  public record Product(long rows, long in, long out, int degrees) {
 
     /** Elements of the product's input, all tokens. */
     long inputs() {
@@ -72,7 +72,7 @@ public final class FusedLayers {
             weight);
     Tensor normalised = g.allocate("norm outputs", Category.ACTIVATIONS, x.elements, x.dtype);
     g.save(node, x);
-    saveStatistics(g, node, norm, p.rows() / p.ways());
+    saveStatistics(g, node, norm, p.rows() / p.degrees());
     if (node != null && node.wants(3)) {
       g.save(node, normalised);
     }
@@ -82,7 +82,7 @@ public final class FusedLayers {
   }
 
   private static Tensor projected(Graph g, DataType dtype, Product p, Node node) {
-    Tensor all = p.ways() == 1 ? null : gathered(g, p.inputs(), dtype);
+    Tensor all = p.degrees() == 1 ? null : gathered(g, p.inputs(), dtype);
     Tensor result = g.output("projections", Category.ACTIVATIONS, p.outputs(), dtype, node);
     if (all != null) {
       g.release(all);
@@ -93,12 +93,12 @@ public final class FusedLayers {
   /** The gradient of the product's input, scattered where its tokens were gathered. */
   private static Tensor columnGradient(Graph g, Node n, int weight, Product p) {
     DataType dtype = n.inputs[0].dtype;
-    if (p.ways() == 1) {
+    if (p.degrees() == 1) {
       return temporary(g, p.inputs(), dtype);
     }
     Tensor all = n.wants(weight) ? gathered(g, p.inputs(), dtype) : null;
     Tensor whole = temporary(g, p.inputs(), dtype);
-    Tensor share = temporary(g, p.inputs() / p.ways(), dtype);
+    Tensor share = temporary(g, p.inputs() / p.degrees(), dtype);
     g.release(whole);
     if (all != null) {
       g.release(all);
@@ -115,18 +115,18 @@ public final class FusedLayers {
     if (node != null && node.wants(1)) {
       g.save(node, x);
     }
-    if (p.ways() == 1) {
+    if (p.degrees() == 1) {
       return g.output("projections", Category.ACTIVATIONS, p.outputs(), x.dtype, node);
     }
     Tensor partial = temporary(g, p.outputs(), x.dtype);
     Tensor result =
-        g.output("projections", Category.ACTIVATIONS, p.outputs() / p.ways(), x.dtype, node);
+        g.output("projections", Category.ACTIVATIONS, p.outputs() / p.degrees(), x.dtype, node);
     g.release(partial);
     return result;
   }
 
   private static void rowGradient(Graph g, Node n, Product p) {
-    Tensor all = p.ways() == 1 ? null : gathered(g, p.outputs(), n.inputs[0].dtype);
+    Tensor all = p.degrees() == 1 ? null : gathered(g, p.outputs(), n.inputs[0].dtype);
     n.outgoing[0] = n.wants(0) ? temporary(g, p.inputs(), n.inputs[0].dtype) : null;
     if (all != null) {
       g.release(all);
@@ -190,7 +190,9 @@ public final class FusedLayers {
               DataType dtype = n.inputs[0].dtype;
               Tensor whole = temporary(graph, p.inputs(), dtype);
               Tensor share =
-                  p.ways() == 1 ? whole.hold() : temporary(graph, p.inputs() / p.ways(), dtype);
+                  p.degrees() == 1
+                      ? whole.hold()
+                      : temporary(graph, p.inputs() / p.degrees(), dtype);
               n.outgoing[1] = n.wants(1) ? Pointwise.gradientLike(graph, n.inputs[1]) : null;
               graph.release(whole);
               n.outgoing[0] = share;

@@ -118,22 +118,28 @@ public final class Matrix {
    * by columns or not at all). Autograd adds tensors of such a class out of place
    * (torch/csrc/autograd/input_buffer.cpp can_accumulate_inplace).
    *
-   * @param ways ranks among which the table is divided
+   * @param degrees ranks among which the table is divided
    */
   public static Tensor dividedEmbedding(
-      Graph g, Tensor table, Tensor ids, long rows, long width, int ways, WholeGradient becomes) {
+      Graph g,
+      Tensor table,
+      Tensor ids,
+      long rows,
+      long width,
+      int degrees,
+      WholeGradient becomes) {
     Node node =
-        g.node((graph, n) -> n.outgoing[0] = whole(graph, n.inputs[0], ways, becomes), table);
+        g.node((graph, n) -> n.outgoing[0] = whole(graph, n.inputs[0], degrees, becomes), table);
     g.save(node, ids);
     return g.output("hidden states", Category.ACTIVATIONS, rows * width, table.dtype, node);
   }
 
-  private static Tensor whole(Graph g, Tensor table, int ways, WholeGradient becomes) {
+  private static Tensor whole(Graph g, Tensor table, int degrees, WholeGradient becomes) {
     Tensor whole =
         g.allocate(
             Pointwise.gradientName(table),
             Pointwise.gradientCategory(table),
-            table.elements * ways,
+            table.elements * degrees,
             table.dtype);
     if (becomes == WholeGradient.KEPT) {
       return whole;

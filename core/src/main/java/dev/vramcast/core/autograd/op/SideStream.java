@@ -10,7 +10,7 @@ import dev.vramcast.core.units.DataType;
 /**
  * Allocates on a stream beside the one on which the model runs, as collectives do.
  *
- * @param graph on whose tape the tensors go
+ * @param graph on whose trace the tensors go
  */
 public record SideStream(Graph graph, Stream stream) {
 

@@ -12,10 +12,10 @@ import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.RootGroup;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.CommonRules;
-import dev.vramcast.core.job.rule.Draft;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.LoraTargets;
 import dev.vramcast.core.job.rule.OptimizerRules;
+import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
 
@@ -30,7 +30,7 @@ final class NativeRules {
           .rule(
               JobKey.MODEL_DTYPE,
               Rule.derived("precision without autocast", d -> CommonRules.dtype(d.precision())))
-          .rule(JobKey.LORA_DTYPE, Rule.derived("model.dtype", Draft::modelDtype))
+          .rule(JobKey.LORA_DTYPE, Rule.derived("model.dtype", PartialJob::modelDtype))
           .rule(JobKey.LORA_KBIT_PREPARE, Rule.derived("a step of PEFT only", d -> false))
           .rule(
               JobKey.OPTIMIZER_IMPLEMENTATION,
@@ -93,7 +93,7 @@ final class NativeRules {
               Rule.framework(
                       "litgpt: litgpt/utils.py instantiate_bnb_optimizer",
                       d -> OptimizerName.PAGED_ADAMW)
-                  .when(Draft::isKbit))
+                  .when(PartialJob::isKbit))
           .rule(
               JobKey.STRATEGY,
               Rule.framework(
@@ -176,12 +176,12 @@ final class NativeRules {
                 .when(d -> d.whole(JobKey.GPU_COUNT) > 1));
   }
 
-  private static DataType reduceAsComputed(Draft d) {
+  private static DataType reduceAsComputed(PartialJob d) {
     return CommonRules.dtype(d.precision()) == DataType.BF16 ? DataType.BF16 : DataType.FP32;
   }
 
   /** As many micro-batches as make 16 sequences over all GPUs, rounded down. */
-  private static int litgptAccumulation(Draft d) {
+  private static int litgptAccumulation(PartialJob d) {
     return Math.max(1, 16 / d.whole(JobKey.GPU_COUNT) / d.whole(JobKey.MICRO_BATCH));
   }
 }

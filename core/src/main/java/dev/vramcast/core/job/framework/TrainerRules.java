@@ -11,9 +11,9 @@ import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.CommonRules;
-import dev.vramcast.core.job.rule.Draft;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.LoraTargets;
+import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
@@ -146,31 +146,31 @@ final class TrainerRules {
   private TrainerRules() {}
 
   /** PyTorch before 2.2 is left as it is. */
-  private static boolean canGrow(Draft d) {
+  private static boolean canGrow(PartialJob d) {
     return d.torchAtLeast(2, 2);
   }
 
-  private static boolean isFullUnderFsdp1(Draft d) {
+  private static boolean isFullUnderFsdp1(PartialJob d) {
     return d.strategy() == Strategy.FSDP1
         && d.method() == Method.FULL
         && CommonRules.isMixed(d.precision());
   }
 
-  private static double twiceTheRank(Draft d) {
+  private static double twiceTheRank(PartialJob d) {
     return 2.0 * d.whole(JobKey.LORA_RANK);
   }
 
   /** fp32 unless {@code pure_bf16}, which a plain bf16 precision stands for. */
-  private static DataType llamaFactoryAdapter(Draft d) {
+  private static DataType llamaFactoryAdapter(PartialJob d) {
     return d.precision() == Precision.BF16 ? DataType.BF16 : DataType.FP32;
   }
 
   /** The checkpoint's dtype; trained parameters are turned to fp32 unless {@code pure_bf16}. */
-  private static DataType llamaFactoryDtype(Draft d) {
+  private static DataType llamaFactoryDtype(PartialJob d) {
     return d.method() == Method.FULL ? DataType.FP32 : TransformersRules.checkpointDtype(d);
   }
 
-  private static DataType unslothDtype(Draft d) {
+  private static DataType unslothDtype(PartialJob d) {
     boolean half =
         d.isSet(JobKey.PRECISION, Precision.FP16)
             || d.isSet(JobKey.PRECISION, Precision.FP16_MIXED);
@@ -178,7 +178,7 @@ final class TrainerRules {
   }
 
   /** As many micro-batches as make 16 sequences over all GPUs. */
-  private static int swiftAccumulation(Draft d) {
+  private static int swiftAccumulation(PartialJob d) {
     long sequences = (long) d.whole(JobKey.MICRO_BATCH) * d.whole(JobKey.GPU_COUNT);
     return (int) Math.max(1, (16 + sequences - 1) / sequences);
   }

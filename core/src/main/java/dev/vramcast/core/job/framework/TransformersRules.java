@@ -12,10 +12,10 @@ import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.RootGroup;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.CommonRules;
-import dev.vramcast.core.job.rule.Draft;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.LoraTargets;
 import dev.vramcast.core.job.rule.OptimizerRules;
+import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
 import java.util.Map;
@@ -38,7 +38,7 @@ public final class TransformersRules {
           .rule(
               JobKey.LORA_KBIT_PREPARE,
               assumed(true, "peft: the quantisation guide calls prepare_model_for_kbit_training")
-                  .when(Draft::isKbit))
+                  .when(PartialJob::isKbit))
           .does(
               JobKey.CHECKPOINTING_REENTRANT,
               "src/transformers/modeling_utils.py gradient_checkpointing_enable",
@@ -112,7 +112,7 @@ public final class TransformersRules {
   }
 
   /** The dtype of the checkpoint since Transformers 5; fp32 before, fp16 when bitsandbytes asks. */
-  static DataType loadDtype(Draft d) {
+  static DataType loadDtype(PartialJob d) {
     if (d.transformersAtLeast(5, 0)) {
       return checkpointDtype(d);
     }
@@ -120,7 +120,7 @@ public final class TransformersRules {
   }
 
   /** What the model's configuration says; nearly all published checkpoints are bf16. */
-  static DataType checkpointDtype(Draft d) {
+  static DataType checkpointDtype(PartialJob d) {
     Map<String, Object> config = d.document().modelConfig().orElse(Map.of());
     Object dtype = Optional.ofNullable(config.get("dtype")).orElse(config.get("torch_dtype"));
     return switch (String.valueOf(dtype)) {
@@ -145,12 +145,12 @@ public final class TransformersRules {
    * PEFT casts adapters to fp32 since 0.12. Before, they took the dtype of a base in floating point
    * numbers; over a quantised base they are created in fp32 by every version.
    */
-  static DataType adapterDtype(Draft d) {
+  static DataType adapterDtype(PartialJob d) {
     boolean casts = d.version(JobKey.PEFT_VERSION).atLeast(0, 12);
     return casts || d.isQuantized() ? DataType.FP32 : d.modelDtype();
   }
 
-  private static DataType reduceDtype(Draft d) {
+  private static DataType reduceDtype(PartialJob d) {
     return d.precision() == Precision.BF16 || d.precision() == Precision.BF16_MIXED
         ? DataType.BF16
         : DataType.FP32;

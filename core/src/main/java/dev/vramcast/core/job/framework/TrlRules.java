@@ -6,8 +6,8 @@ import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.Strategy;
-import dev.vramcast.core.job.rule.Draft;
 import dev.vramcast.core.job.rule.FrameworkRules;
+import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
 
@@ -38,32 +38,33 @@ final class TrlRules {
           .does(JobKey.LORA_DTYPE, SFT_TRAINER, TrlRules::adapterDtype)
           .rule(
               JobKey.LORA_KBIT_PREPARE,
-              Rule.framework("trl: " + SFT_TRAINER, d -> !atLeast(d, 0, 27)).when(Draft::isKbit))
+              Rule.framework("trl: " + SFT_TRAINER, d -> !atLeast(d, 0, 27))
+                  .when(PartialJob::isKbit))
           .done();
 
   private TrlRules() {}
 
   /** A TRL without a version beside an old Transformers cannot be the newest one. */
-  private static boolean atLeast(Draft d, int major, int minor) {
+  private static boolean atLeast(PartialJob d, int major, int minor) {
     return d.frameworkVersion()
         .map(version -> version.atLeast(major, minor))
         .orElseGet(() -> d.transformersAtLeast(4, 56));
   }
 
   /** {@code ModelConfig.dtype} is float32 since 0.27. */
-  private static DataType loadDtype(Draft d) {
+  private static DataType loadDtype(PartialJob d) {
     return atLeast(d, 0, 27) ? DataType.FP32 : TransformersRules.loadDtype(d);
   }
 
   /** {@code bf16} is on unless fp16 is, since 0.22. */
-  private static Precision precision(Draft d) {
+  private static Precision precision(PartialJob d) {
     return atLeast(d, 0, 22)
         ? TransformersRules.mixed(d.modelDtype())
         : TransformersRules.pure(d.modelDtype());
   }
 
   /** Since 0.27 off on every Transformers, except for adapters under ZeRO-3. */
-  private static boolean reentrant(Draft d) {
+  private static boolean reentrant(PartialJob d) {
     if (!atLeast(d, 0, 27)) {
       return !d.transformersAtLeast(5, 0);
     }
@@ -72,7 +73,7 @@ final class TrlRules {
   }
 
   /** Adapters on a quantised base are turned to bf16; ZeRO-3 keeps the dtype of the base. */
-  private static DataType adapterDtype(Draft d) {
+  private static DataType adapterDtype(PartialJob d) {
     if (d.isKbit()) {
       return DataType.BF16;
     }

@@ -21,8 +21,8 @@ import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.RootGroup;
-import dev.vramcast.core.job.rule.Draft;
 import dev.vramcast.core.job.rule.ParallelRules;
+import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.job.rule.Provenance;
 import dev.vramcast.core.job.rule.ResolvedValue;
 import dev.vramcast.core.units.DataType;
@@ -67,16 +67,16 @@ public final class JobResolver {
    */
   public static Resolution resolve(JobDocument document) {
     Optional<String> name = document.text(JobKey.FRAMEWORK_NAME);
-    Draft draft = new Draft(document, Frameworks.rules(name));
-    document.remarks().forEach(remark -> draft.warn(remark.text()));
-    Frameworks.warning(name).ifPresent(draft::warn);
-    MethodChecks.check(draft);
-    ParallelRules.check(draft);
-    ResolvedJob job = job(draft);
-    return new Resolution(job, values(draft, job), draft.warnings());
+    PartialJob partial = new PartialJob(document, Frameworks.rules(name));
+    document.remarks().forEach(remark -> partial.warn(remark.text()));
+    Frameworks.warning(name).ifPresent(partial::warn);
+    MethodChecks.check(partial);
+    ParallelRules.check(partial);
+    ResolvedJob job = job(partial);
+    return new Resolution(job, values(partial, job), partial.warnings());
   }
 
-  private static ResolvedJob job(Draft d) {
+  private static ResolvedJob job(PartialJob d) {
     Method method = d.method();
     return new ResolvedJob(
         ZeroRules.cast(d, d.modelDtype()),
@@ -110,7 +110,7 @@ public final class JobResolver {
         allocator(d));
   }
 
-  private static AllocatorSettings allocator(Draft d) {
+  private static AllocatorSettings allocator(PartialJob d) {
     return new AllocatorSettings(
         d.yes(JobKey.EXPANDABLE_SEGMENTS),
         d.find(JobKey.MAX_SPLIT_SIZE, Integer.class).stream()
@@ -118,7 +118,7 @@ public final class JobResolver {
             .findFirst());
   }
 
-  private static Quantization quantization(Draft d) {
+  private static Quantization quantization(PartialJob d) {
     return d.isQuantized()
         ? new Quantization(
             d.scheme(),
@@ -127,7 +127,7 @@ public final class JobResolver {
         : Quantization.NONE;
   }
 
-  private static AdapterSettings adapter(Draft d) {
+  private static AdapterSettings adapter(PartialJob d) {
     return new AdapterSettings(
         d.whole(JobKey.LORA_RANK),
         d.get(JobKey.LORA_ALPHA, Double.class),
@@ -139,7 +139,7 @@ public final class JobResolver {
         d.method() == Method.DORA);
   }
 
-  private static OptimizerSettings optimizer(Draft d) {
+  private static OptimizerSettings optimizer(PartialJob d) {
     return new OptimizerSettings(
         d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class),
         d.get(JobKey.OPTIMIZER_IMPLEMENTATION, OptimizerImplementation.class),
@@ -151,7 +151,7 @@ public final class JobResolver {
             : GALORE_RANK);
   }
 
-  private static Parallelism parallelism(Draft d) {
+  private static Parallelism parallelism(PartialJob d) {
     return new Parallelism(
         d.strategy(),
         d.whole(JobKey.SHARD),
@@ -172,7 +172,7 @@ public final class JobResolver {
         d.whole(JobKey.NODES));
   }
 
-  private static List<ResolvedValue> values(Draft d, ResolvedJob job) {
+  private static List<ResolvedValue> values(PartialJob d, ResolvedJob job) {
     List<ResolvedValue> values = new ArrayList<>();
     for (JobKey key : JobKey.values()) {
       if (plays(key, d, job)) {
@@ -198,7 +198,7 @@ public final class JobResolver {
     return values;
   }
 
-  private static boolean plays(JobKey key, Draft d, ResolvedJob job) {
+  private static boolean plays(JobKey key, PartialJob d, ResolvedJob job) {
     if (OUTSIDE.contains(key)) {
       return d.isSet(key);
     }

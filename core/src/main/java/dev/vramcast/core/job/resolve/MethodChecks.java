@@ -6,7 +6,7 @@ import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.rule.CommonRules;
-import dev.vramcast.core.job.rule.Draft;
+import dev.vramcast.core.job.rule.PartialJob;
 import java.util.List;
 
 /** Refuses methods, bases and optimizers that do not go together. */
@@ -21,14 +21,14 @@ final class MethodChecks {
     };
   }
 
-  static void check(Draft d) {
+  static void check(PartialJob d) {
     checkBase(d);
     checkOptimizer(d);
     warnOfIgnoredKeys(d);
     warnOfTwoDtypes(d);
   }
 
-  private static void checkBase(Draft d) {
+  private static void checkBase(PartialJob d) {
     String origin = d.document().origin(JobKey.QUANTIZATION_SCHEME, JobKey.METHOD);
     if (d.method() == Method.QLORA
         && d.scheme() != QuantizationScheme.NF4
@@ -52,7 +52,7 @@ final class MethodChecks {
     }
   }
 
-  private static void checkOptimizer(Draft d) {
+  private static void checkOptimizer(PartialJob d) {
     OptimizerName name = d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class);
     if (d.method() == Method.GALORE && name != OptimizerName.GALORE) {
       throw new InputException(
@@ -63,7 +63,7 @@ final class MethodChecks {
     }
   }
 
-  private static void warnOfIgnoredKeys(Draft d) {
+  private static void warnOfIgnoredKeys(PartialJob d) {
     if (!trainsAdapters(d.method())) {
       JobKey.below("lora").stream()
           .filter(d::isSet)
@@ -77,12 +77,12 @@ final class MethodChecks {
     }
   }
 
-  private static void ignored(Draft d, JobKey key, String why) {
+  private static void ignored(PartialJob d, JobKey key, String why) {
     d.warn(d.document().origin(key) + key.path() + " is ignored: " + why);
   }
 
   /** Without autocast a matrix product takes one dtype. */
-  private static void warnOfTwoDtypes(Draft d) {
+  private static void warnOfTwoDtypes(PartialJob d) {
     boolean pure = !CommonRules.isMixed(d.precision());
     if (pure && !d.isQuantized() && CommonRules.dtype(d.precision()) != d.modelDtype()) {
       d.warn(

@@ -3,7 +3,7 @@ package dev.vramcast.core.job.resolve;
 import dev.vramcast.core.job.framework.TransformersRules;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.rule.CommonRules;
-import dev.vramcast.core.job.rule.Draft;
+import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.units.DataType;
 
 /** What DeepSpeed does to the dtypes of every job that its ZeRO runs. */
@@ -16,16 +16,16 @@ final class ZeroRules {
    * deepspeed/runtime/engine.py _configure_distributed_model; accelerate/accelerator.py leaves
    * mixed precision to DeepSpeed.
    */
-  static boolean casts(Draft d) {
+  static boolean casts(PartialJob d) {
     return d.strategy().isZero() && d.precision() != Precision.FP32;
   }
 
   /** The dtype that a parameter has in the end. */
-  static DataType cast(Draft d, DataType own) {
+  static DataType cast(PartialJob d, DataType own) {
     return casts(d) ? CommonRules.dtype(d.precision()) : own;
   }
 
-  static Precision precision(Draft d) {
+  static Precision precision(PartialJob d) {
     return casts(d) ? TransformersRules.pure(CommonRules.dtype(d.precision())) : d.precision();
   }
 }

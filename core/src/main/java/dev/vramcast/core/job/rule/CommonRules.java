@@ -90,11 +90,11 @@ public final class CommonRules {
     return precision == Precision.BF16_MIXED || precision == Precision.FP16_MIXED;
   }
 
-  private static boolean isQuantizedByUser(Draft d) {
+  private static boolean isQuantizedByUser(PartialJob d) {
     return d.isSet(JobKey.QUANTIZATION_SCHEME) && d.isQuantized();
   }
 
-  private static Method method(Draft d) {
+  private static Method method(PartialJob d) {
     boolean blockwise =
         d.isSet(JobKey.QUANTIZATION_SCHEME, QuantizationScheme.NF4)
             || d.isSet(JobKey.QUANTIZATION_SCHEME, QuantizationScheme.FP4);
@@ -113,7 +113,7 @@ public final class CommonRules {
   }
 
   /** ZeRO and Megatron step on fp32 copies, which other strategies leave to autocast. */
-  private static boolean masterWeights(Draft d) {
+  private static boolean masterWeights(PartialJob d) {
     return switch (d.strategy()) {
       case ZERO1, ZERO2, ZERO3, MEGATRON -> d.precision() != Precision.FP32;
       case NONE, DDP, FSDP1, FSDP2 -> false;

@@ -41,10 +41,10 @@ public final class FrameworkRules {
   }
 
   /** The value of a key that the user left out. */
-  Optional<Rule.Settled> settle(JobKey key, Draft draft) {
+  Optional<Rule.Settled> settle(JobKey key, PartialJob partial) {
     return Optional.ofNullable(rules.get(key))
-        .flatMap(rule -> rule.settle(draft))
-        .or(() -> base.flatMap(table -> table.settle(key, draft)));
+        .flatMap(rule -> rule.settle(partial))
+        .or(() -> base.flatMap(table -> table.settle(key, partial)));
   }
 
   /** Fills a table; each source is a path in the framework's repository. */
@@ -57,10 +57,10 @@ public final class FrameworkRules {
     }
 
     public Table is(JobKey key, Object value, String source) {
-      return rule(key, framework(source, draft -> value));
+      return rule(key, framework(source, partial -> value));
     }
 
-    public Table does(JobKey key, String source, Function<Draft, Object> value) {
+    public Table does(JobKey key, String source, Function<PartialJob, Object> value) {
       return rule(key, framework(source, value));
     }
 
@@ -68,7 +68,7 @@ public final class FrameworkRules {
     public Table trainsInFull(String source) {
       return rule(
           JobKey.METHOD,
-          CommonRules.ADAPTERS_ASKED_FOR.or(framework(source, draft -> Method.FULL)));
+          CommonRules.ADAPTERS_ASKED_FOR.or(framework(source, partial -> Method.FULL)));
     }
 
     public Table rule(JobKey key, Rule rule) {
@@ -80,7 +80,7 @@ public final class FrameworkRules {
       return rules;
     }
 
-    private Rule framework(String source, Function<Draft, Object> value) {
+    private Rule framework(String source, Function<PartialJob, Object> value) {
       return Rule.framework(rules.name + ": " + source, value);
     }
   }

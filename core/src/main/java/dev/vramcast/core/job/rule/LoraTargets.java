@@ -48,7 +48,7 @@ public final class LoraTargets {
     return OTHERS.getOrDefault(modelType, QUERY_VALUE);
   }
 
-  private static Optional<String> modelType(Draft d) {
+  private static Optional<String> modelType(PartialJob d) {
     return d.document()
         .modelConfig()
         .map(config -> config.get("model_type"))

@@ -28,20 +28,20 @@ public final class OptimizerRules {
   private OptimizerRules() {}
 
   /** PyTorch's own default for AdamW on a GPU. */
-  public static OptimizerImplementation ofTorch(Draft d) {
+  public static OptimizerImplementation ofTorch(PartialJob d) {
     return d.torchAtLeast(2, 0) ? FOREACH : FOR_LOOP;
   }
 
   /** {@code adamw_torch_fused} where PyTorch is new enough, since Transformers 4.54. */
-  public static OptimizerImplementation ofTransformers(Draft d) {
+  public static OptimizerImplementation ofTransformers(PartialJob d) {
     return d.torchAtLeast(2, 8) && d.transformersAtLeast(4, 54) ? FUSED : ofTorch(d);
   }
 
-  private static OptimizerName name(Draft d) {
+  private static OptimizerName name(PartialJob d) {
     return d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class);
   }
 
-  private static OptimizerImplementation ofStrategy(Draft d) {
+  private static OptimizerImplementation ofStrategy(PartialJob d) {
     return d.strategy() == Strategy.MEGATRON ? APEX : DEEPSPEED;
   }
 

@@ -13,12 +13,12 @@ import java.util.stream.Collectors;
 public final class ParallelRules {
 
   /** Their product over the dense part is the number of GPUs; experts are laid over them. */
-  private static final List<JobKey> WAYS =
+  private static final List<JobKey> DEGREES =
       List.of(JobKey.SHARD, JobKey.REPLICATE, JobKey.TENSOR, JobKey.PIPELINE, JobKey.CONTEXT);
 
   static final Rule COUNT =
-      derived("product of the ways of parallelism", d -> product(d).intValueExact())
-          .when(d -> WAYS.stream().anyMatch(d::isSet) && product(d).bitLength() < 31);
+      derived("product of the degrees of parallelism", d -> product(d).intValueExact())
+          .when(d -> DEGREES.stream().anyMatch(d::isSet) && product(d).bitLength() < 31);
 
   static final Rule STRATEGY =
       derived("parallelism.shard > 1", d -> Strategy.FSDP2)
@@ -32,19 +32,19 @@ public final class ParallelRules {
           .or(derived("one GPU", d -> Strategy.NONE));
 
   /** accelerate/accelerator.py prepare_model of 1.15 wraps nothing then. */
-  private static boolean isTensorAlone(Draft d) {
+  private static boolean isTensorAlone(PartialJob d) {
     return d.isSet(JobKey.TENSOR)
         && d.whole(JobKey.TENSOR) > 1
         && d.whole(JobKey.TENSOR) == d.whole(JobKey.GPU_COUNT);
   }
 
   static final Rule SHARD =
-      derived("all GPUs left by the other ways", d -> left(d, JobKey.REPLICATE))
+      derived("all GPUs left by the other degrees", d -> left(d, JobKey.REPLICATE))
           .when(d -> shards(d.strategy()))
           .or(derived("the strategy does not shard", d -> 1));
 
   static final Rule REPLICATE =
-      derived("all GPUs left by the other ways", d -> left(d, JobKey.SHARD))
+      derived("all GPUs left by the other degrees", d -> left(d, JobKey.SHARD))
           .when(d -> d.strategy() == Strategy.DDP);
 
   private ParallelRules() {}
@@ -57,7 +57,7 @@ public final class ParallelRules {
   }
 
   /** Refuses what cannot run and warns of what has no effect. */
-  public static void check(Draft d) {
+  public static void check(PartialJob d) {
     int gpus = d.whole(JobKey.GPU_COUNT);
     String origin = d.document().origin(JobKey.GPU_COUNT, JobKey.SHARD, JobKey.STRATEGY);
     if (!shards(d.strategy()) && d.whole(JobKey.SHARD) > 1) {
@@ -71,12 +71,12 @@ public final class ParallelRules {
               + ", allowed: fsdp1, fsdp2, zero1, zero2, zero3, megatron");
     }
     BigInteger product = BigInteger.ONE;
-    for (JobKey way : WAYS) {
+    for (JobKey way : DEGREES) {
       product = product.multiply(BigInteger.valueOf(d.whole(way)));
     }
     if (!product.equals(BigInteger.valueOf(gpus))) {
-      String ways =
-          WAYS.stream()
+      String degrees =
+          DEGREES.stream()
               .map(way -> last(way) + " " + d.whole(way))
               .collect(Collectors.joining(" x "));
       throw new InputException(
@@ -84,12 +84,12 @@ public final class ParallelRules {
               + "hardware.count is "
               + gpus
               + ", but "
-              + ways
+              + degrees
               + " make "
               + product
               + " GPUs under strategy "
               + d.strategy().label()
-              + ", allowed: ways whose product is "
+              + ", allowed: degrees whose product is "
               + gpus);
     }
     mustDivide(d, JobKey.EXPERT, gpus, "hardware.count");
@@ -102,7 +102,7 @@ public final class ParallelRules {
     }
   }
 
-  private static void mustDivide(Draft d, JobKey key, int whole, String name) {
+  private static void mustDivide(PartialJob d, JobKey key, int whole, String name) {
     if (whole % d.whole(key) != 0) {
       throw new InputException(
           d.document().origin(key)
@@ -116,13 +116,13 @@ public final class ParallelRules {
     }
   }
 
-  /** GPUs divided by all ways but the one that is asked for and the one that is open too. */
-  private static int left(Draft d, JobKey otherDataWay) {
+  /** GPUs divided by all degrees but the one that is asked for and the one that is open too. */
+  private static int left(PartialJob d, JobKey otherDataWay) {
     BigInteger taken = BigInteger.ONE;
     for (JobKey way : List.of(otherDataWay, JobKey.TENSOR, JobKey.PIPELINE, JobKey.CONTEXT)) {
       // The other data-parallel way is 1 unless the user set it.
-      int ways = way != otherDataWay || d.isSet(way) ? d.whole(way) : 1;
-      taken = taken.multiply(BigInteger.valueOf(ways));
+      int degrees = way != otherDataWay || d.isSet(way) ? d.whole(way) : 1;
+      taken = taken.multiply(BigInteger.valueOf(degrees));
     }
     return BigInteger.valueOf(d.whole(JobKey.GPU_COUNT))
         .divide(taken)
@@ -130,8 +130,8 @@ public final class ParallelRules {
         .intValueExact();
   }
 
-  private static BigInteger product(Draft d) {
-    return WAYS.stream()
+  private static BigInteger product(PartialJob d) {
+    return DEGREES.stream()
         .filter(d::isSet)
         .map(way -> BigInteger.valueOf(d.whole(way)))
         .reduce(BigInteger.ONE, BigInteger::multiply);

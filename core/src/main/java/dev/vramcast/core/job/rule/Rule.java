@@ -11,31 +11,31 @@ public interface Rule {
   /** A value with its reason. */
   record Settled(Object value, Provenance provenance, String note) {}
 
-  Optional<Settled> settle(Draft draft);
+  Optional<Settled> settle(PartialJob partial);
 
   /** A value that follows from others. */
-  static Rule derived(String note, Function<Draft, Object> value) {
-    return draft -> Optional.of(new Settled(value.apply(draft), Provenance.DERIVED, note));
+  static Rule derived(String note, Function<PartialJob, Object> value) {
+    return partial -> Optional.of(new Settled(value.apply(partial), Provenance.DERIVED, note));
   }
 
   /** The usual case, which the user may well have meant otherwise. */
   static Rule assumed(Object value, String note) {
-    return draft -> Optional.of(new Settled(value, Provenance.ASSUMED, note));
+    return partial -> Optional.of(new Settled(value, Provenance.ASSUMED, note));
   }
 
   /** What a framework does, with the file that decides. */
-  static Rule framework(String source, Function<Draft, Object> value) {
-    return draft ->
-        Optional.of(new Settled(value.apply(draft), Provenance.FRAMEWORK_DEFAULT, source));
+  static Rule framework(String source, Function<PartialJob, Object> value) {
+    return partial ->
+        Optional.of(new Settled(value.apply(partial), Provenance.FRAMEWORK_DEFAULT, source));
   }
 
   /** This rule where the condition holds; elsewhere it passes. */
-  default Rule when(Predicate<Draft> condition) {
-    return draft -> condition.test(draft) ? settle(draft) : Optional.empty();
+  default Rule when(Predicate<PartialJob> condition) {
+    return partial -> condition.test(partial) ? settle(partial) : Optional.empty();
   }
 
   /** This rule, or the other where this one passes. */
   default Rule or(Rule other) {
-    return draft -> settle(draft).or(() -> other.settle(draft));
+    return partial -> settle(partial).or(() -> other.settle(partial));
   }
 }

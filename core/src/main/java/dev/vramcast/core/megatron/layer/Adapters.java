@@ -2,7 +2,7 @@ package dev.vramcast.core.megatron.layer;
 
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.job.AdapterSettings;
-import dev.vramcast.core.shard.tensor.Ways;
+import dev.vramcast.core.shard.tensor.Degrees;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +60,7 @@ public record Adapters(Optional<AdapterSettings> settings, Predicate<Linear> tar
 
   private long rank(Division division) {
     int rank = settings.orElseThrow().rank();
-    Ways.share(rank, division.tensor(), "parallelism.tensor", "ranks of the adapters");
+    Degrees.share(rank, division.tensor(), "parallelism.tensor", "ranks of the adapters");
     return rank;
   }
 }

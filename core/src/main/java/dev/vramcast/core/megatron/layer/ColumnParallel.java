@@ -32,7 +32,7 @@ record ColumnParallel(Affine before, Tensor weight, Product shape, Adapter adapt
     if (parts.stream().anyMatch(Linear::bias)) {
       buffers.plain("biases", out);
     }
-    Product shape = new Product(loader.rows().all(), in, out, loader.division().tokenWays());
+    Product shape = new Product(loader.rows().all(), in, out, loader.division().tokenDegree());
     return new ColumnParallel(
         affine, weight, shape, loader.columnAdapter(parts, new Adapters.Shape(in, out)));
   }
@@ -50,9 +50,9 @@ record ColumnParallel(Affine before, Tensor weight, Product shape, Adapter adapt
   /** The normalised tokens of all ranks go into both ({@code return_layernorm_output_gathered}). */
   private Tensor withAdapter(Graph g, Tensor x) {
     Tensor own =
-        before == null ? x.hold() : FusedLayers.norm(g, x, before, shape.rows() / shape.ways());
+        before == null ? x.hold() : FusedLayers.norm(g, x, before, shape.rows() / shape.degrees());
     Tensor all = own;
-    if (shape.ways() > 1) {
+    if (shape.degrees() > 1) {
       all = Shaping.resized(g, own, shape.rows() * shape.in(), "gathered tokens");
       g.release(own);
     }

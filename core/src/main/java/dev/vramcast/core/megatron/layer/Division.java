@@ -6,16 +6,16 @@ import dev.vramcast.core.job.Parallelism;
  * How GPUs are divided (megatron/core/parallel_state.py, initialize_model_parallel): the dense part
  * of the model in one way, experts in another, both inside a pipeline stage.
  *
- * @param tensor ways that divide heads, features and vocabulary
- * @param tokenWays ranks that hold a share of the tokens each between the parts of a layer
+ * @param tensor the degree that divides heads, features and vocabulary
+ * @param tokenDegree ranks that hold a share of the tokens each between the parts of a layer
  * @param chunks virtual stages of a pipeline stage
- * @param expertTensor ways that divide an expert's features
+ * @param expertTensor the degree that divides an expert's features
  * @param shards ranks among which the optimizer of dense parameters is divided
  * @param expertShards ranks among which that of experts is divided
  */
 public record Division(
     int tensor,
-    int tokenWays,
+    int tokenDegree,
     int context,
     int pipeline,
     int chunks,
@@ -25,23 +25,23 @@ public record Division(
     int expertShards) {
 
   /**
-   * Experts are divided by the tensor-parallel ways too ({@code expert_tensor_parallel_size}) where
-   * there are GPUs enough for the product.
+   * Experts are divided by the tensor-parallel degree too ({@code expert_tensor_parallel_size})
+   * where there are GPUs enough for the product.
    */
-  public static Division of(Parallelism ways) {
-    int stage = ways.gpus() / ways.pipeline();
-    boolean inside = stage % (ways.tensor() * (long) ways.expert()) == 0;
-    int expertTensor = inside ? ways.tensor() : 1;
-    int expertCopies = stage / (ways.expert() * expertTensor);
+  public static Division of(Parallelism degrees) {
+    int stage = degrees.gpus() / degrees.pipeline();
+    boolean inside = stage % (degrees.tensor() * (long) degrees.expert()) == 0;
+    int expertTensor = inside ? degrees.tensor() : 1;
+    int expertCopies = stage / (degrees.expert() * expertTensor);
     return new Division(
-        ways.tensor(),
-        ways.sequenceParallel() ? ways.tensor() : 1,
-        ways.context(),
-        ways.pipeline(),
-        ways.pipeline() == 1 ? 1 : ways.virtualPipeline(),
-        ways.expert(),
+        degrees.tensor(),
+        degrees.sequenceParallel() ? degrees.tensor() : 1,
+        degrees.context(),
+        degrees.pipeline(),
+        degrees.pipeline() == 1 ? 1 : degrees.virtualPipeline(),
+        degrees.expert(),
         expertTensor,
-        ways.shard() * ways.context(),
-        Math.max(1, expertCopies / ways.replicate()));
+        degrees.shard() * degrees.context(),
+        Math.max(1, expertCopies / degrees.replicate()));
   }
 }

@@ -45,7 +45,7 @@ record LatentAttentionPart(
         ParameterBuffers buffers, Rows rows, Division division, LatentAttention whole, long out) {
       Linear first = whole.query().get(0);
       if (whole.query().size() == 1) {
-        Product shape = new Product(rows.all(), first.in(), out, division.tokenWays());
+        Product shape = new Product(rows.all(), first.in(), out, division.tokenDegree());
         return new Query(null, null, null, buffers.matrix(first.in(), out).value(), shape);
       }
       long rank = first.out();
@@ -54,7 +54,7 @@ record LatentAttentionPart(
           new Product(rows.share(), first.in(), rank, 1),
           Affines.of(buffers, whole.queryNorm().orElseThrow()),
           buffers.matrix(rank, out).value(),
-          new Product(rows.all(), rank, out, division.tokenWays()));
+          new Product(rows.all(), rank, out, division.tokenDegree()));
     }
 
     Tensor forward(Graph g, Tensor x) {
@@ -71,7 +71,7 @@ record LatentAttentionPart(
   static LatentAttentionPart of(
       ParameterBuffers buffers, Rows rows, Division division, LatentAttention whole, Norm before) {
     int heads = whole.heads() / division.tensor();
-    int tokenWays = division.tokenWays();
+    int tokenDegree = division.tokenDegree();
     long hidden = whole.output().out();
     long latent = whole.keyValueRank();
     long low = latent + whole.ropeSize();
@@ -89,9 +89,9 @@ record LatentAttentionPart(
         new Product(rows.share(), hidden, low, 1),
         Affines.of(buffers, whole.keyValueNorm()),
         buffers.matrix(latent, keysAndValues).value(),
-        new Product(rows.all(), latent, keysAndValues, tokenWays),
+        new Product(rows.all(), latent, keysAndValues, tokenDegree),
         buffers.matrix(values, hidden).value(),
-        new Product(rows.all(), values, hidden, tokenWays));
+        new Product(rows.all(), values, hidden, tokenDegree));
   }
 
   @Override

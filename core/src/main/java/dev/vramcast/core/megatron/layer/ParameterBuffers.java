@@ -62,13 +62,13 @@ public final class ParameterBuffers {
 
   /** A matrix of an adapter. */
   Parameter adapter(long elements) {
-    entries.add(new Entry("adapters", elements, graph.turns(), false));
+    entries.add(new Entry("adapters", elements, graph.iterations(), false));
     return unborn("adapters", elements, true, 1);
   }
 
   private Parameter parameter(String name, long elements, boolean routed, int uses) {
     boolean trained = job.adapter().isEmpty();
-    (trained ? entries : frozen).add(new Entry(name, elements, graph.turns(), routed));
+    (trained ? entries : frozen).add(new Entry(name, elements, graph.iterations(), routed));
     return unborn(name, elements, trained, uses);
   }
 
@@ -83,7 +83,7 @@ public final class ParameterBuffers {
   }
 
   /**
-   * Puts everything that stays from step to step onto the tape. Frozen parameters stay where their
+   * Puts everything that stays from step to step onto the trace. Frozen parameters stay where their
    * modules made them; others move into their buffer when both buffers are there; main parameters
    * are there before the first step, moments after it.
    */

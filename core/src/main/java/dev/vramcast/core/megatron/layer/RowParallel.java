@@ -24,7 +24,7 @@ record RowParallel(Tensor weight, Product shape, Adapter adapter) {
     if (part.bias()) {
       loader.buffers().plain("biases", out);
     }
-    Product shape = new Product(loader.rows().all(), in, out, loader.division().tokenWays());
+    Product shape = new Product(loader.rows().all(), in, out, loader.division().tokenDegree());
     return new RowParallel(weight, shape, loader.rowAdapter(part, new Adapters.Shape(in, out)));
   }
 

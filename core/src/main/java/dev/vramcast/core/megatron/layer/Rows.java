@@ -14,7 +14,7 @@ public record Rows(long batch, long sequence, long share) {
   public static Rows of(ResolvedJob job, Division division) {
     long batch = job.batch().microBatch();
     long sequence = job.batch().sequenceLength() / division.context();
-    return new Rows(batch, sequence, batch * sequence / division.tokenWays());
+    return new Rows(batch, sequence, batch * sequence / division.tokenDegree());
   }
 
   public long all() {

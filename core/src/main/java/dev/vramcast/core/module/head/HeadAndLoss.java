@@ -88,11 +88,11 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
 
   Tensor logits(Graph g, Tensor hidden) {
     Tensor logits = layers.forward(g, hidden);
-    int ways = settings.logitGatherWays();
-    if (ways == 1) {
+    int degrees = settings.logitGatherDegree();
+    if (degrees == 1) {
       return logits;
     }
-    Tensor all = Shaping.resized(g, logits, logits.elements() * ways, "gathered logits");
+    Tensor all = Shaping.resized(g, logits, logits.elements() * degrees, "gathered logits");
     g.release(logits);
     return all;
   }

@@ -100,13 +100,13 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
    * experimental/_attention.py, the all-gather rotation that accelerate chooses).
    */
   private Tensor keysOfOtherRanks(Graph g, Tensor key, Tensor value) {
-    int ways = settings.job().parallelism().context();
-    return ways == 1
+    int degrees = settings.job().parallelism().context();
+    return degrees == 1
         ? null
         : g.allocate(
             "keys and values of all ranks",
             Category.COMMUNICATION,
-            ways * (key.elements() + value.elements()),
+            degrees * (key.elements() + value.elements()),
             key.dtype());
   }
 

@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Puts the model's parameters onto the tape: which are trained, in which dtype each is, which are
+ * Puts the model's parameters onto the trace: which are trained, in which dtype each is, which are
  * quantised, and which carry an adapter.
  */
 public final class ModuleFactory {

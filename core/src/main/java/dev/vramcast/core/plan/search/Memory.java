@@ -1,7 +1,7 @@
 package dev.vramcast.core.plan.search;
 
 import dev.vramcast.core.fit.FitCheck;
-import dev.vramcast.core.fit.Judge;
+import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.input.InputException;
@@ -19,10 +19,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Whether settings fit a card for certain, as {@link Judge#check} would say, but with as little
- * work as it takes to know: the peak of what is allocated, which takes a fraction of a millisecond
- * and never is above what is needed, and only where that is not too much a replay of the allocator
- * in place of about seven.
+ * Whether settings fit a card for certain, as {@link FitEvaluator#check} would say, but with as
+ * little work as it takes to know: the peak of what is allocated, which takes a fraction of a
+ * millisecond and never is above what is needed, and only where that is not too much a replay of
+ * the allocator in place of about seven.
  */
 public final class Memory {
 
@@ -82,7 +82,7 @@ public final class Memory {
     }
   }
 
-  private final Judge anywhere;
+  private final FitEvaluator anywhere;
   private final Map<Key, Known> known = new HashMap<>();
   private final Map<Room, Bounds> rooms = new HashMap<>();
   private final Set<Place> refuted = new HashSet<>();
@@ -92,7 +92,7 @@ public final class Memory {
    *
    * @param anywhere a judge on any card
    */
-  public Memory(Judge anywhere) {
+  public Memory(FitEvaluator anywhere) {
     this.anywhere = anywhere;
   }
 

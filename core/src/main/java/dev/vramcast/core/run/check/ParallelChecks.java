@@ -12,31 +12,31 @@ final class ParallelChecks {
   private ParallelChecks() {}
 
   static void check(Architecture architecture, ResolvedJob job) {
-    Parallelism ways = job.parallelism();
-    if (ways.strategy() == Strategy.MEGATRON) {
+    Parallelism degrees = job.parallelism();
+    if (degrees.strategy() == Strategy.MEGATRON) {
       MegatronScope.check(architecture, job);
     }
-    if (ways.strategy().isZero()) {
+    if (degrees.strategy().isZero()) {
       ZeroChecks.check(job);
     }
-    if (ways.pipeline() > 1 && ways.strategy() != Strategy.MEGATRON) {
+    if (degrees.pipeline() > 1 && degrees.strategy() != Strategy.MEGATRON) {
       throw new UnsupportedJobException(
           "pipeline parallelism is modelled for strategy megatron alone");
     }
-    checkContext(job, ways);
+    checkContext(job, degrees);
   }
 
   /** Each rank takes a chunk from the front and one from the back, so that causal work is even. */
-  private static void checkContext(ResolvedJob job, Parallelism ways) {
+  private static void checkContext(ResolvedJob job, Parallelism degrees) {
     long sequence = job.batch().sequenceLength();
-    if (ways.context() > 1 && sequence % (2L * ways.context()) != 0) {
+    if (degrees.context() > 1 && sequence % (2L * degrees.context()) != 0) {
       throw new InputException(
           "parallelism.context is "
-              + ways.context()
+              + degrees.context()
               + ", but batch.sequence_length "
               + sequence
               + " is not a multiple of twice that, allowed: lengths divisible by "
-              + 2L * ways.context());
+              + 2L * degrees.context());
     }
   }
 }

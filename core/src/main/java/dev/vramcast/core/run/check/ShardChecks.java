@@ -19,12 +19,12 @@ final class ShardChecks {
 
   private final Architecture architecture;
   private final ResolvedJob job;
-  private final Parallelism ways;
+  private final Parallelism degrees;
 
   private ShardChecks(Architecture architecture, ResolvedJob job) {
     this.architecture = architecture;
     this.job = job;
-    this.ways = job.parallelism();
+    this.degrees = job.parallelism();
   }
 
   static void check(Architecture architecture, ResolvedJob job) {
@@ -40,10 +40,10 @@ final class ShardChecks {
         architecture.layers().stream()
             .flatMap(run -> run.period().stream())
             .anyMatch(layer -> layer.mlp() instanceof MixtureOfExperts);
-    if (ways.expert() > 1 && !mixture) {
+    if (degrees.expert() > 1 && !mixture) {
       throw new InputException(
           "parallelism.expert is "
-              + ways.expert()
+              + degrees.expert()
               + ", but the "
               + architecture.modelType()
               + " model has no experts, allowed: 1");
@@ -52,11 +52,11 @@ final class ShardChecks {
 
   /** accelerate/parallelism_config.py: both divide DTensors, which a flat parameter is not. */
   private void checkOneDimension() {
-    if (ways.strategy() == Strategy.FSDP1 && ways.tensor() * ways.context() > 1) {
-      boolean tensor = ways.tensor() > 1;
+    if (degrees.strategy() == Strategy.FSDP1 && degrees.tensor() * degrees.context() > 1) {
+      boolean tensor = degrees.tensor() > 1;
       throw new InputException(
           "parallelism."
-              + (tensor ? "tensor is " + ways.tensor() : "context is " + ways.context())
+              + (tensor ? "tensor is " + degrees.tensor() : "context is " + degrees.context())
               + ", but strategy fsdp1 has one flat parameter a layer, which only shards,"
               + " allowed: 1, or strategy fsdp2");
     }
@@ -64,10 +64,10 @@ final class ShardChecks {
 
   private void checkBase() {
     QuantizationScheme scheme = job.quantization().scheme();
-    if (ways.tensor() > 1 && isPacked(scheme)) {
+    if (degrees.tensor() > 1 && isPacked(scheme)) {
       throw new InputException(
           "parallelism.tensor is "
-              + ways.tensor()
+              + degrees.tensor()
               + ", but "
               + scheme.label()
               + " weights are packed and have no rows or columns to divide, allowed: 1, or"
@@ -77,7 +77,7 @@ final class ShardChecks {
     if (isFsdp() && scheme == QuantizationScheme.INT8 && bitsandbytes) {
       throw new InputException(
           "model.quantization.scheme is int8, but strategy "
-              + ways.strategy().label()
+              + degrees.strategy().label()
               + " shards floating-point parameters and bitsandbytes' are integers, allowed: nf4,"
               + " fp4, none, or strategy ddp");
     }
@@ -91,28 +91,28 @@ final class ShardChecks {
   }
 
   private boolean isFsdp() {
-    return ways.strategy() == Strategy.FSDP1 || ways.strategy() == Strategy.FSDP2;
+    return degrees.strategy() == Strategy.FSDP1 || degrees.strategy() == Strategy.FSDP2;
   }
 
   private void checkOffload() {
-    Set<OffloadTarget> offload = ways.offload();
+    Set<OffloadTarget> offload = degrees.offload();
     boolean parameters = offload.contains(OffloadTarget.PARAMETERS);
     boolean optimizer = offload.contains(OffloadTarget.OPTIMIZER);
     if (isFsdp() && optimizer && !parameters) {
       throw new InputException(
           OFFLOAD
               + "optimizer, but strategy "
-              + ways.strategy().label()
+              + degrees.strategy().label()
               + " steps where it keeps the shards, allowed: parameters, which takes the optimizer"
               + " along, activations");
     }
-    boolean whole = ways.strategy() == Strategy.NONE || ways.strategy() == Strategy.DDP;
+    boolean whole = degrees.strategy() == Strategy.NONE || degrees.strategy() == Strategy.DDP;
     if (whole && (parameters || optimizer)) {
       throw new UnsupportedJobException(
           OFFLOAD
               + (parameters ? "parameters" : "optimizer")
               + ", which is not modelled for strategy "
-              + ways.strategy().label()
+              + degrees.strategy().label()
               + ", modelled: activations, or strategy fsdp1, fsdp2");
     }
   }

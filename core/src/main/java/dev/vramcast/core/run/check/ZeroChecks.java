@@ -25,18 +25,19 @@ final class ZeroChecks {
   }
 
   private static void checkOffload(ResolvedJob job) {
-    Parallelism ways = job.parallelism();
+    Parallelism degrees = job.parallelism();
     // deepspeed/runtime/zero/config.py offload_param: valid only with stage 3.
-    if (ways.offload().contains(OffloadTarget.PARAMETERS) && ways.strategy() != Strategy.ZERO3) {
+    if (degrees.offload().contains(OffloadTarget.PARAMETERS)
+        && degrees.strategy() != Strategy.ZERO3) {
       throw new InputException(
           "parallelism.offload has parameters, but strategy "
-              + ways.strategy().label()
+              + degrees.strategy().label()
               + " keeps them whole on every GPU, allowed: optimizer, or strategy zero3");
     }
     // deepspeed/runtime/engine.py _configure_optimizer: a ZeRORuntimeException.
     OptimizerName name = job.optimizer().name();
     boolean hasCpuKernel = name == OptimizerName.ADAMW || name == OptimizerName.LION;
-    if (ways.offload().contains(OffloadTarget.OPTIMIZER) && !hasCpuKernel) {
+    if (degrees.offload().contains(OffloadTarget.OPTIMIZER) && !hasCpuKernel) {
       throw new InputException(
           "optimizer.name is "
               + name.label()
@@ -68,13 +69,13 @@ final class ZeroChecks {
 
   /** deepspeed/runtime/pipe/engine.py: ZeRO-2 and ZeRO-3 are incompatible with pipelines. */
   private static void checkPipeline(ResolvedJob job) {
-    Parallelism ways = job.parallelism();
-    if (ways.pipeline() > 1 && ways.strategy() != Strategy.ZERO1) {
+    Parallelism degrees = job.parallelism();
+    if (degrees.pipeline() > 1 && degrees.strategy() != Strategy.ZERO1) {
       throw new InputException(
           "parallelism.pipeline is "
-              + ways.pipeline()
+              + degrees.pipeline()
               + ", but strategy "
-              + ways.strategy().label()
+              + degrees.strategy().label()
               + " divides gradients, which pipeline stages accumulate, allowed: 1,"
               + " or strategy zero1");
     }

@@ -166,7 +166,7 @@ final class FlatParameter {
             : side.allocate("reduce-scatter buffer", Category.COMMUNICATION, elements(), reduce);
     Tensor result = side.allocate("gradient", Category.GRADIENTS, shardElements(), reduce);
     if (reduce != keptDtype()) {
-      Stream last = context.ways().replicate() > 1 ? Stream.ALL_REDUCE : Stream.POST_BACKWARD;
+      Stream last = context.degrees().replicate() > 1 ? Stream.ALL_REDUCE : Stream.POST_BACKWARD;
       Tensor own = on(last).allocate("gradient", Category.GRADIENTS, shardElements(), keptDtype());
       g.release(result);
       result = own;

@@ -55,12 +55,12 @@ public final class FlatSharded implements Sharding {
       body.run();
       return ShardUnit.NONE;
     }
-    FlatUnit unit = new FlatUnit(context, !context.ways().reshardAfterForward());
+    FlatUnit unit = new FlatUnit(context, !context.degrees().reshardAfterForward());
     current = unit;
     body.run();
     current = root;
     unit.load();
-    units.add(new Loaded(unit, context.order().graph().turns()));
+    units.add(new Loaded(unit, context.order().graph().iterations()));
     return unit;
   }
 
@@ -136,17 +136,17 @@ public final class FlatSharded implements Sharding {
       return order;
     }
 
-    Parallelism ways() {
+    Parallelism degrees() {
       return job.parallelism();
     }
 
     int ranks() {
-      return ways().shard();
+      return degrees().shard();
     }
 
     /** {@code CPUOffload}: flat parameters and their gradients are in pinned host memory. */
     boolean keepsOnHost() {
-      return ways().offload().contains(OffloadTarget.PARAMETERS);
+      return degrees().offload().contains(OffloadTarget.PARAMETERS);
     }
 
     boolean trainsAdapters() {
@@ -170,7 +170,7 @@ public final class FlatSharded implements Sharding {
     }
 
     DataType reduceDtype(DataType gradient) {
-      return gradient == DataType.FP16 ? gradient : ways().reduceDtype();
+      return gradient == DataType.FP16 ? gradient : degrees().reduceDtype();
     }
   }
 }

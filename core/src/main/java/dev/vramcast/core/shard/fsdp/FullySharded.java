@@ -19,7 +19,7 @@ import java.util.List;
 public final class FullySharded implements Sharding {
 
   private final Context context;
-  private final Parallelism ways;
+  private final Parallelism degrees;
   private final DataType mixed;
   private final boolean tied;
   private final TrainedParameters trained;
@@ -33,13 +33,14 @@ public final class FullySharded implements Sharding {
    * @param mixed dtype of gathered parameters, null for their own
    * @param tied head and embedding are one parameter
    */
-  public FullySharded(Graph graph, Parallelism ways, DataType mixed, boolean tied) {
-    this.context = new Context(graph, ways);
-    this.ways = ways;
+  public FullySharded(Graph graph, Parallelism degrees, DataType mixed, boolean tied) {
+    this.context = new Context(graph, degrees);
+    this.degrees = degrees;
     this.mixed = mixed;
     this.tied = tied;
     this.trained = new TrainedParameters(graph);
-    boolean reshardsRoot = ways.rootGroup() == RootGroup.PLAIN_RAF && ways.reshardAfterForward();
+    boolean reshardsRoot =
+        degrees.rootGroup() == RootGroup.PLAIN_RAF && degrees.reshardAfterForward();
     this.root = new FullyShardedUnit(context, reshardsRoot);
     this.head = new FullyShardedUnit(context, false);
     this.current = root;
@@ -47,7 +48,7 @@ public final class FullySharded implements Sharding {
 
   @Override
   public Parameter parameter(ParameterSpec spec) {
-    int ranks = spec.ranks(ways);
+    int ranks = spec.ranks(degrees);
     long shard = spec.shardElements(ranks);
     context.keep(spec.name(), spec.category(), shard, spec.dtype());
     Parameter parameter = spec.gathered(shard, mixed);
@@ -71,16 +72,16 @@ public final class FullySharded implements Sharding {
    * latter.
    */
   private FullyShardedUnit of(Place place) {
-    boolean split = ways.rootGroup() == RootGroup.SPLIT;
+    boolean split = degrees.rootGroup() == RootGroup.SPLIT;
     return switch (place) {
-      case LAYER -> new FullyShardedUnit(context, ways.reshardAfterForward());
+      case LAYER -> new FullyShardedUnit(context, degrees.reshardAfterForward());
       case HEAD -> split ? head : root;
       case EMBEDDING -> split ? embeddingGroup() : root;
     };
   }
 
   private FullyShardedUnit embeddingGroup() {
-    return tied ? head : new FullyShardedUnit(context, ways.reshardAfterForward());
+    return tied ? head : new FullyShardedUnit(context, degrees.reshardAfterForward());
   }
 
   private ShardUnit passes(Place place, FullyShardedUnit unit) {
@@ -95,7 +96,7 @@ public final class FullySharded implements Sharding {
 
   @Override
   public void createGradients() {
-    trained.createGradients(ways.reduceDtype());
+    trained.createGradients(degrees.reduceDtype());
   }
 
   @Override
@@ -168,7 +169,7 @@ public final class FullySharded implements Sharding {
   static final class Context {
 
     private final GatheredUnit.Order order;
-    private final Parallelism ways;
+    private final Parallelism degrees;
     private Tensor gathered;
     private Tensor reduced;
     private final List<AllReduced> allReduced = new ArrayList<>();
@@ -176,9 +177,9 @@ public final class FullySharded implements Sharding {
     /** The buffer of an all-reduce, and how many equal layers have one. */
     private record AllReduced(Tensor buffer, int copies) {}
 
-    Context(Graph graph, Parallelism ways) {
+    Context(Graph graph, Parallelism degrees) {
       this.order = new GatheredUnit.Order(graph);
-      this.ways = ways;
+      this.degrees = degrees;
     }
 
     GatheredUnit.Order order() {
@@ -191,7 +192,7 @@ public final class FullySharded implements Sharding {
 
     /** {@code CPUOffloadPolicy}: shards and their gradients are in pinned host memory. */
     boolean keepsOnHost() {
-      return ways.offload().contains(OffloadTarget.PARAMETERS);
+      return degrees.offload().contains(OffloadTarget.PARAMETERS);
     }
 
     /** Something of this rank's that lives from step to step. */
@@ -203,15 +204,15 @@ public final class FullySharded implements Sharding {
 
     /** One rank has nothing to gather: shards are copied to where gathered parameters are. */
     boolean isAlone() {
-      return ways.shard() == 1;
+      return degrees.shard() == 1;
     }
 
     boolean replicates() {
-      return ways.replicate() > 1;
+      return degrees.replicate() > 1;
     }
 
     DataType reduceDtype(DataType gradient) {
-      return gradient == DataType.FP16 ? gradient : ways.reduceDtype();
+      return gradient == DataType.FP16 ? gradient : degrees.reduceDtype();
     }
 
     /** Keeps an all-gather buffer until the next is read, so that the two can overlap. */
@@ -226,7 +227,7 @@ public final class FullySharded implements Sharding {
 
     /** Every group keeps the buffer of its all-reduce until the backward pass is over. */
     void keepAllReduced(Tensor buffer) {
-      allReduced.add(new AllReduced(buffer, graph().turns()));
+      allReduced.add(new AllReduced(buffer, graph().iterations()));
     }
 
     /** {@code finalize_backward} of every group. */

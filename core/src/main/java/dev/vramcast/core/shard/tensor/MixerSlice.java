@@ -1,7 +1,7 @@
 package dev.vramcast.core.shard.tensor;
 
-import static dev.vramcast.core.shard.tensor.Ways.columns;
-import static dev.vramcast.core.shard.tensor.Ways.rows;
+import static dev.vramcast.core.shard.tensor.Degrees.columns;
+import static dev.vramcast.core.shard.tensor.Degrees.rows;
 
 import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
@@ -19,27 +19,27 @@ final class MixerSlice {
 
   private MixerSlice() {}
 
-  static TokenMixer of(TokenMixer mixer, int ways) {
-    if (ways == 1 || mixer instanceof NoMixer) {
+  static TokenMixer of(TokenMixer mixer, int degrees) {
+    if (degrees == 1 || mixer instanceof NoMixer) {
       return mixer;
     }
     if (mixer instanceof Attention attention) {
-      return attention(attention, ways);
+      return attention(attention, degrees);
     }
     if (mixer instanceof LatentAttention latent) {
-      return latent(latent, ways);
+      return latent(latent, degrees);
     }
     throw new InputException(
-        KEY + " is " + ways + ", but the model has layers that do not attend, allowed: 1");
+        KEY + " is " + degrees + ", but the model has layers that do not attend, allowed: 1");
   }
 
-  private static Attention attention(Attention whole, int ways) {
+  private static Attention attention(Attention whole, int degrees) {
     return new Attention(
-        Ways.share(whole.heads(), ways, KEY, "attention heads"),
-        Ways.share(whole.kvHeads(), ways, KEY, "key and value heads"),
+        Degrees.share(whole.heads(), degrees, KEY, "attention heads"),
+        Degrees.share(whole.kvHeads(), degrees, KEY, "key and value heads"),
         whole.headSize(),
-        columns(whole.qkv(), ways),
-        rows(whole.output(), ways),
+        columns(whole.qkv(), degrees),
+        rows(whole.output(), degrees),
         whole.queryNorm(),
         whole.keyNorm(),
         whole.outputGate(),
@@ -51,11 +51,11 @@ final class MixerSlice {
   }
 
   /** The projections to low ranks stay whole, those from them are divided by heads. */
-  private static LatentAttention latent(LatentAttention whole, int ways) {
+  private static LatentAttention latent(LatentAttention whole, int degrees) {
     List<Linear> query = new ArrayList<>(whole.query());
-    query.add(columns(query.remove(query.size() - 1), ways));
+    query.add(columns(query.remove(query.size() - 1), degrees));
     return new LatentAttention(
-        Ways.share(whole.heads(), ways, KEY, "attention heads"),
+        Degrees.share(whole.heads(), degrees, KEY, "attention heads"),
         whole.nopeSize(),
         whole.ropeSize(),
         whole.valueSize(),
@@ -64,7 +64,7 @@ final class MixerSlice {
         whole.queryNorm(),
         whole.keyValueDown(),
         whole.keyValueNorm(),
-        columns(whole.keyValueUp(), ways),
-        rows(whole.output(), ways));
+        columns(whole.keyValueUp(), degrees),
+        rows(whole.output(), degrees));
   }
 }

@@ -1,7 +1,7 @@
 package dev.vramcast.core.shard.tensor;
 
-import static dev.vramcast.core.shard.tensor.Ways.columns;
-import static dev.vramcast.core.shard.tensor.Ways.rows;
+import static dev.vramcast.core.shard.tensor.Degrees.columns;
+import static dev.vramcast.core.shard.tensor.Degrees.rows;
 
 import dev.vramcast.core.architecture.mlp.GatedMlp;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
@@ -18,41 +18,41 @@ final class MlpSlice {
 
   private MlpSlice() {}
 
-  static Mlp of(Mlp mlp, Parallelism ways) {
-    int tensor = ways.tensor();
+  static Mlp of(Mlp mlp, Parallelism degrees) {
+    int tensor = degrees.tensor();
     if (mlp instanceof GatedMlp gated) {
       return gated(gated, tensor);
     }
     if (mlp instanceof PlainMlp plain) {
-      Ways.share(plain.up().out(), tensor, TENSOR, FEATURES);
+      Degrees.share(plain.up().out(), tensor, TENSOR, FEATURES);
       return new PlainMlp(
           columns(plain.up(), tensor), rows(plain.down(), tensor), plain.activation());
     }
     if (mlp instanceof MixtureOfExperts mixture) {
-      return mixture(mixture, ways);
+      return mixture(mixture, degrees);
     }
     return mlp;
   }
 
-  private static GatedMlp gated(GatedMlp whole, int ways) {
-    Ways.share(whole.intermediateSize(), ways, TENSOR, FEATURES);
+  private static GatedMlp gated(GatedMlp whole, int degrees) {
+    Degrees.share(whole.intermediateSize(), degrees, TENSOR, FEATURES);
     return new GatedMlp(
-        columns(whole.gateUp(), ways), rows(whole.down(), ways), whole.activation());
+        columns(whole.gateUp(), degrees), rows(whole.down(), degrees), whole.activation());
   }
 
-  private static MixtureOfExperts mixture(MixtureOfExperts whole, Parallelism ways) {
+  private static MixtureOfExperts mixture(MixtureOfExperts whole, Parallelism degrees) {
     return new MixtureOfExperts(
         whole.router(),
         whole.scoring(),
-        Ways.share(whole.experts(), ways.expert(), EXPERT, "experts"),
+        Degrees.share(whole.experts(), degrees.expert(), EXPERT, "experts"),
         whole.topK(),
         whole.hiddenSize(),
-        Ways.share(whole.intermediateSize(), ways.tensor(), TENSOR, FEATURES),
+        Degrees.share(whole.intermediateSize(), degrees.tensor(), TENSOR, FEATURES),
         whole.gated(),
         whole.expertBias(),
         whole.activation(),
         whole.names(),
-        whole.shared().map(shared -> gated(shared, ways.tensor())),
+        whole.shared().map(shared -> gated(shared, degrees.tensor())),
         whole.sharedGate());
   }
 }

@@ -24,37 +24,37 @@ public final class ModelSlice {
    *
    * @throws dev.vramcast.core.input.InputException where the ways do not divide the model
    */
-  public static Architecture of(Architecture whole, Parallelism ways) {
-    if (ways.tensor() == 1 && ways.expert() == 1) {
+  public static Architecture of(Architecture whole, Parallelism degrees) {
+    if (degrees.tensor() == 1 && degrees.expert() == 1) {
       return whole;
     }
     List<LayerRun> layers = new ArrayList<>();
     for (LayerRun run : whole.layers()) {
       List<DecoderLayer> period = new ArrayList<>();
       for (DecoderLayer layer : run.period()) {
-        period.add(layer(layer, ways));
+        period.add(layer(layer, degrees));
       }
       layers.add(new LayerRun(period, run.times()));
     }
     return new Architecture(
         whole.modelType(),
         whole.hiddenSize(),
-        vocabulary(whole.vocabularySize(), ways.tensor()),
+        vocabulary(whole.vocabularySize(), degrees.tensor()),
         whole.layerPath(),
-        embeddings(whole.embeddings(), ways.tensor()),
+        embeddings(whole.embeddings(), degrees.tensor()),
         layers,
         whole.finalNorm(),
-        head(whole.head(), ways.tensor()),
+        head(whole.head(), degrees.tensor()),
         whole.towers(),
         whole.maxPositions(),
         whole.extraParameters());
   }
 
-  private static DecoderLayer layer(DecoderLayer layer, Parallelism ways) {
+  private static DecoderLayer layer(DecoderLayer layer, Parallelism degrees) {
     return new DecoderLayer(
         layer.wiring(),
-        MixerSlice.of(layer.mixer(), ways.tensor()),
-        MlpSlice.of(layer.mlp(), ways),
+        MixerSlice.of(layer.mixer(), degrees.tensor()),
+        MlpSlice.of(layer.mlp(), degrees),
         layer.beforeMixer(),
         layer.afterMixer(),
         layer.beforeMlp(),
@@ -66,14 +66,14 @@ public final class ModelSlice {
   }
 
   /** Rows that do not divide evenly are padded, as vocabularies are. */
-  private static long vocabulary(long rows, int ways) {
-    return (rows + ways - 1) / ways;
+  private static long vocabulary(long rows, int degrees) {
+    return (rows + degrees - 1) / degrees;
   }
 
-  private static Embeddings embeddings(Embeddings whole, int ways) {
+  private static Embeddings embeddings(Embeddings whole, int degrees) {
     Embedding token = whole.token();
     return new Embeddings(
-        new Embedding(token.name(), vocabulary(token.rows(), ways), token.width()),
+        new Embedding(token.name(), vocabulary(token.rows(), degrees), token.width()),
         whole.position(),
         whole.tokenType(),
         whole.norm(),
@@ -81,13 +81,13 @@ public final class ModelSlice {
         whole.dropout());
   }
 
-  private static Head head(Head whole, int ways) {
+  private static Head head(Head whole, int degrees) {
     if (whole.kind() != Head.Kind.LANGUAGE_MODEL || whole.linears().isEmpty()) {
       return whole;
     }
     List<Linear> linears = new ArrayList<>(whole.linears());
     Linear last = linears.remove(linears.size() - 1);
-    linears.add(new Linear(last.name(), last.in(), vocabulary(last.out(), ways), last.bias()));
+    linears.add(new Linear(last.name(), last.in(), vocabulary(last.out(), degrees), last.bias()));
     return new Head(
         whole.kind(),
         linears,

@@ -39,8 +39,8 @@ final class LiveParameters {
     if (elements <= settings.persistenceThreshold()) {
       graph.allocate("persistent parameters", Category.GATHERED, spec.elements(), spec.dtype());
     } else {
-      order.add(elements, graph.turns());
-      bytes += spec.elements() * spec.dtype().bytes() * graph.turns();
+      order.add(elements, graph.iterations());
+      bytes += spec.elements() * spec.dtype().bytes() * graph.iterations();
     }
   }
 

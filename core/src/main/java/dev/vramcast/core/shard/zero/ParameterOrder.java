@@ -91,7 +91,7 @@ final class ParameterOrder {
     long sum = 0;
     int members = 0;
     for (Run run : runs) {
-      for (int i = 0; i < turnsThatDiffer(run, limit); i++) {
+      for (int i = 0; i < iterationsThatDiffer(run, limit); i++) {
         for (long size : run.sizes()) {
           sum += size;
           members++;
@@ -106,8 +106,8 @@ final class ParameterOrder {
     return largest;
   }
 
-  /** Equal layers are followed for as long as a group can be, and for two turns more. */
-  private static long turnsThatDiffer(Run run, long limit) {
+  /** Equal layers are followed for as long as a group can be, and for two iterations more. */
+  private static long iterationsThatDiffer(Run run, long limit) {
     return Math.min(run.times(), limit / Math.max(1, run.period()) + 2);
   }
 }

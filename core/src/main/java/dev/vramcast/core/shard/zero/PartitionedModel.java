@@ -58,8 +58,8 @@ public final class PartitionedModel implements Sharding {
       live.add(spec);
     }
     if (spec.trainable()) {
-      order.add(spec.elements(), graph.turns());
-      shards.add(shard, graph.turns());
+      order.add(spec.elements(), graph.iterations());
+      shards.add(shard, graph.iterations());
       reduceWhenThere(parameter, spec.uses());
     } else {
       keep(spec.name(), spec.category(), shard, spec.dtype());

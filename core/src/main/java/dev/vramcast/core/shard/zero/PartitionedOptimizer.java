@@ -42,7 +42,7 @@ public final class PartitionedOptimizer implements Sharding {
   private Tensor partition;
 
   /** A gradient that stage 1 keeps, of so many equal layers. */
-  private record Whole(Tensor gradient, int turns) {}
+  private record Whole(Tensor gradient, int iterations) {}
 
   public PartitionedOptimizer(Graph graph, ResolvedJob job, ZeroSettings settings) {
     this.graph = graph;
@@ -65,8 +65,8 @@ public final class PartitionedOptimizer implements Sharding {
       return spec.whole(graph);
     }
     int ranks = spec.ranks(job.parallelism());
-    order.add(spec.elements(), graph.turns());
-    share += (spec.elements() * graph.turns() + ranks - 1) / ranks;
+    order.add(spec.elements(), graph.iterations());
+    share += (spec.elements() * graph.iterations() + ranks - 1) / ranks;
     Parameter parameter = spec.gathered(spec.elements(), null);
     if (inLayer) {
       parameter.onGradient(this::arrived);
@@ -180,7 +180,7 @@ public final class PartitionedOptimizer implements Sharding {
       parameter.renewGradient(graph);
       toHost(parameter.elements());
     } else if (!accumulates()) {
-      whole.add(new Whole(parameter.takeGradient(graph), graph.turns()));
+      whole.add(new Whole(parameter.takeGradient(graph), graph.iterations()));
     }
   }
 
@@ -215,7 +215,7 @@ public final class PartitionedOptimizer implements Sharding {
   }
 
   private void dropWhole() {
-    whole.forEach(w -> graph.repeat(w.turns(), () -> graph.release(w.gradient())));
+    whole.forEach(w -> graph.repeat(w.iterations(), () -> graph.release(w.gradient())));
     if (!reducesInBackward() && accumulates()) {
       trained.dropGradients();
     }

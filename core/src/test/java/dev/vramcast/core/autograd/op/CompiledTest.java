@@ -10,7 +10,7 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Recording;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.trace.Category;
-import dev.vramcast.core.trace.TapeReading;
+import dev.vramcast.core.trace.TraceReading;
 import dev.vramcast.core.units.DataType;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -76,7 +76,7 @@ class CompiledTest {
     graph.backward(stretch);
 
     // The incoming gradient beside that of the input.
-    assertThat(TapeReading.of(graph.finish().device()).peakBytes()).isEqualTo(2 * KIB);
+    assertThat(TraceReading.of(graph.finish().device()).peakBytes()).isEqualTo(2 * KIB);
     assertThat(boundary.take()).isNotNull();
   }
 

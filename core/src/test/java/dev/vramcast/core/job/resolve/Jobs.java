@@ -36,20 +36,20 @@ public final class Jobs {
     return JobResolver.resolve(of(flags));
   }
 
-  /** A document that resolves; which keys it has and what they hold is up to the dice. */
+  /** A document that resolves; which keys it has and what they hold is up to the random choices. */
   static JobDocument random(long seed) {
-    Random dice = new Random(seed);
+    Random random = new Random(seed);
     JobDocument document =
         JobDocument.empty()
-            .with(JobKey.SEQUENCE_LENGTH, 1 + dice.nextInt(100_000), "dice")
-            .with(JobKey.FRAMEWORK_NAME, pick(dice, Frameworks.names().toArray()), "dice");
-    document = withMethod(document, dice);
+            .with(JobKey.SEQUENCE_LENGTH, 1 + random.nextInt(100_000), "dice")
+            .with(JobKey.FRAMEWORK_NAME, pick(random, Frameworks.names().toArray()), "dice");
+    document = withMethod(document, random);
     for (JobKey key : JobKey.values()) {
-      if (isFree(key) && dice.nextInt(3) == 0) {
-        document = document.with(key, value(key, dice), "dice");
+      if (isFree(key) && random.nextInt(3) == 0) {
+        document = document.with(key, value(key, random), "dice");
       }
     }
-    return withWays(document, dice);
+    return withDegrees(document, random);
   }
 
   private static boolean isFree(JobKey key) {
@@ -62,51 +62,51 @@ public final class Jobs {
     };
   }
 
-  private static JobDocument withMethod(JobDocument document, Random dice) {
-    Method method = (Method) pick(dice, (Object[]) Method.values());
+  private static JobDocument withMethod(JobDocument document, Random random) {
+    Method method = (Method) pick(random, (Object[]) Method.values());
     JobDocument with = document.with(JobKey.METHOD, method, "dice");
     if (method == Method.LORA || method == Method.DORA) {
-      Object scheme = pick(dice, (Object[]) QuantizationScheme.values());
+      Object scheme = pick(random, (Object[]) QuantizationScheme.values());
       with = with.with(JobKey.QUANTIZATION_SCHEME, scheme, "dice");
     }
     return method == Method.GALORE
         ? with
-        : with.with(JobKey.OPTIMIZER_NAME, pick(dice, (Object[]) OptimizerName.values()), "dice");
+        : with.with(JobKey.OPTIMIZER_NAME, pick(random, (Object[]) OptimizerName.values()), "dice");
   }
 
-  private static JobDocument withWays(JobDocument document, Random dice) {
-    Strategy strategy = (Strategy) pick(dice, (Object[]) Strategy.values());
+  private static JobDocument withDegrees(JobDocument document, Random random) {
+    Strategy strategy = (Strategy) pick(random, (Object[]) Strategy.values());
     JobKey way = ParallelRules.shards(strategy) ? JobKey.SHARD : JobKey.REPLICATE;
     JobDocument with = document.with(JobKey.STRATEGY, strategy, "dice");
     return strategy == Strategy.NONE
         ? with
-        : with.with(way, 1 << dice.nextInt(5), "dice")
-            .with(JobKey.TENSOR, 1 << dice.nextInt(4), "dice");
+        : with.with(way, 1 << random.nextInt(5), "dice")
+            .with(JobKey.TENSOR, 1 << random.nextInt(4), "dice");
   }
 
-  private static Object value(JobKey key, Random dice) {
+  private static Object value(JobKey key, Random random) {
     if (key.kind() instanceof ValueKind.Whole) {
-      return (key == JobKey.MAX_SPLIT_SIZE ? 21 : 1) + dice.nextInt(64);
+      return (key == JobKey.MAX_SPLIT_SIZE ? 21 : 1) + random.nextInt(64);
     }
     if (key.kind() instanceof ValueKind.Decimal) {
-      return (1 + dice.nextInt(1_000)) / (key == JobKey.LORA_DROPOUT ? 1_000.0 : 1.0);
+      return (1 + random.nextInt(1_000)) / (key == JobKey.LORA_DROPOUT ? 1_000.0 : 1.0);
     }
     if (key.kind() instanceof ValueKind.YesOrNo) {
-      return dice.nextBoolean();
+      return random.nextBoolean();
     }
     if (key.kind() instanceof ValueKind.VersionText || key == JobKey.FRAMEWORK_VERSION) {
-      return dice.nextInt(7) + "." + dice.nextInt(60) + "." + dice.nextInt(9);
+      return random.nextInt(7) + "." + random.nextInt(60) + "." + random.nextInt(9);
     }
     if (key == JobKey.LENGTHS) {
-      int least = 1 + dice.nextInt(50);
-      return dice.nextBoolean()
+      int least = 1 + random.nextInt(50);
+      return random.nextBoolean()
           ? List.of(least, 7, 7)
-          : "min=%d,p99.5=%d,max=1000".formatted(least, least + dice.nextInt(50));
+          : "min=%d,p99.5=%d,max=1000".formatted(least, least + random.nextInt(50));
     }
-    return key.kind().words().isEmpty() ? "text" : pick(dice, key.kind().words().toArray());
+    return key.kind().words().isEmpty() ? "text" : pick(random, key.kind().words().toArray());
   }
 
-  private static Object pick(Random dice, Object... options) {
-    return options[dice.nextInt(options.length)];
+  private static Object pick(Random random, Object... options) {
+    return options[random.nextInt(options.length)];
   }
 }

@@ -45,7 +45,8 @@ class ParallelRulesTest {
         .isInstanceOf(InputException.class)
         .hasMessage(
             "--count: hardware.count is 8, but shard 4 x replicate 1 x tensor 1 x pipeline 1 x"
-                + " context 1 make 4 GPUs under strategy fsdp2, allowed: ways whose product is 8");
+                + " context 1 make 4 GPUs under strategy fsdp2,"
+                + " allowed: degrees whose product is 8");
     assertThatThrownBy(() -> resolve("--count 8 --strategy fsdp2 --tensor 3"))
         .isInstanceOf(InputException.class);
     assertThatThrownBy(() -> resolve("--count 4 --strategy none"))

@@ -8,7 +8,7 @@ import dev.vramcast.core.megatron.SavedTensorsTest;
 import dev.vramcast.core.megatron.Stages;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
-import dev.vramcast.core.trace.TapeReading;
+import dev.vramcast.core.trace.TraceReading;
 import org.junit.jupiter.api.Test;
 
 /** Adapters of rank 16 on the Llama whose saved tensors {@link SavedTensorsTest} counts. */
@@ -52,7 +52,7 @@ class AdaptersTest {
   void adapters_alone_are_in_buffers_and_in_the_optimizer() {
     long inLayer = 16 * (1024L + 1536 + 1024 + 1024 + 1024 + 5632 + 2816 + 1024);
     long frozen = 2 * 11_274_240L + 2 * 8_388_608L + 1024;
-    TapeReading reading = Stages.read(Stages.llama(2), LORA + "--count 4", 0);
+    TraceReading reading = Stages.read(Stages.llama(2), LORA + "--count 4", 0);
     long inputs = (3 * 8 + 4) * Stages.TOKENS;
 
     assertThat(reading.phaseEnds().get(Phase.STEP))
@@ -65,7 +65,7 @@ class AdaptersTest {
   void tensor_parallelism_divides_adapters_with_their_matrices() {
     long column = 8 * (1024L + 1024) + 16 * (768 + 2816);
     long row = 16 * (512L + 1408) + 16 * (512 + 512);
-    TapeReading reading = Stages.read(Stages.llama(2), LORA + "--count 2 --tensor 2 --shard 1", 0);
+    TraceReading reading = Stages.read(Stages.llama(2), LORA + "--count 2 --tensor 2 --shard 1", 0);
 
     assertThat(reading.breakdown().get(Category.ADAPTERS)).isEqualTo(2 * 2 * (column + row));
   }
@@ -83,7 +83,7 @@ class AdaptersTest {
   @Test
   void nothing_of_a_pass_is_left_after_the_step() {
     for (int stage = 0; stage < 2; stage++) {
-      TapeReading reading =
+      TraceReading reading =
           Stages.read(
               Stages.llama(8),
               LORA + "--dropout 0.1 --count 4 --tensor 2 --pipeline 2 --grad-accum 4",

@@ -2,7 +2,7 @@ package dev.vramcast.core.plan.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.core.fit.Judge;
+import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.option.Method;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class MemoryTest {
 
   private static final JobDocument JOB = Markets.job("--loss full --optimizer adamw");
-  private static final Judge JUDGE = Markets.judge();
+  private static final FitEvaluator JUDGE = Markets.evaluator();
 
   @Test
   void a_setting_fits_where_the_full_check_says_so() {

@@ -50,9 +50,9 @@ class LayoutTest {
 
   @Test
   void tensor_parallelism_counted_by_bytes_loses_nothing_twice() {
-    String ways = "--method full --count 4 --tensor 4 --strategy fsdp2 --framework torchtitan";
+    String degrees = "--method full --count 4 --tensor 4 --strategy fsdp2 --framework torchtitan";
 
-    assertThat(layout(ways, Times.card()).loss()).isEqualTo(1);
+    assertThat(layout(degrees, Times.card()).loss()).isEqualTo(1);
   }
 
   @Test

@@ -95,13 +95,13 @@ final class Spread {
   private void count() {
     Optional<Setting> workers = job.get("ray_num_workers").filter(setting -> job.isOn("use_ray"));
     workers.ifPresent(setting -> job.put(JobKey.GPU_COUNT, setting));
-    boolean said =
+    boolean coverage =
         workers.isPresent()
             || job.has(JobKey.SHARD)
             || job.has(JobKey.REPLICATE)
             || job.has(JobKey.TENSOR)
             || job.has(JobKey.CONTEXT);
-    if (!said) {
+    if (!coverage) {
       job.assumeOneGpu();
     }
   }

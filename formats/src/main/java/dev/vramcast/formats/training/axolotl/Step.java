@@ -125,10 +125,10 @@ final class Step {
   }
 
   private void reentrant() {
-    Optional<Setting> said =
+    Optional<Setting> coverage =
         job.get("gradient_checkpointing_kwargs").flatMap(value -> value.at("use_reentrant"));
-    if (said.isPresent()) {
-      job.put(JobKey.CHECKPOINTING_REENTRANT, said.get());
+    if (coverage.isPresent()) {
+      job.put(JobKey.CHECKPOINTING_REENTRANT, coverage.get());
       return;
     }
     job.get("unfrozen_parameters")

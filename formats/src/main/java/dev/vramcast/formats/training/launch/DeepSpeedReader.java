@@ -56,26 +56,26 @@ public final class DeepSpeedReader implements ConfigReader {
     return job.done(name());
   }
 
-  private static Optional<Setting> said(JobBuilder job, String path) {
+  private static Optional<Setting> coverage(JobBuilder job, String path) {
     return job.get(path).filter(setting -> !setting.shown().equals("auto"));
   }
 
   private static void unlessAuto(JobBuilder job, String path, JobKey key) {
-    said(job, path).ifPresent(setting -> job.reads(List.of(key), () -> job.put(key, setting)));
+    coverage(job, path).ifPresent(setting -> job.reads(List.of(key), () -> job.put(key, setting)));
   }
 
   private static void precision(JobBuilder job, String path, String value) {
     job.reads(
         List.of(JobKey.PRECISION),
         () ->
-            said(job, path)
+            coverage(job, path)
                 .filter(Setting::bool)
                 .ifPresent(setting -> job.put(JobKey.PRECISION, value, setting)));
   }
 
   /** deepspeed/runtime/config.py; Adam is FusedAdam in AdamW's mode. */
   private static void optimizer(JobBuilder job) {
-    Optional<Setting> type = said(job, "optimizer.type");
+    Optional<Setting> type = coverage(job, "optimizer.type");
     if (type.isEmpty()) {
       return;
     }

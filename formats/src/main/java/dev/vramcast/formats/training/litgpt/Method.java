@@ -104,11 +104,11 @@ final class Method {
     List<String> names = new ArrayList<>();
     Optional<Setting> origin = Optional.empty();
     for (String key : MODULES.keySet()) {
-      Optional<Setting> said = job.get(key);
-      if (said.map(Setting::bool).orElse(ON_BY_DEFAULT.contains(key))) {
+      Optional<Setting> coverage = job.get(key);
+      if (coverage.map(Setting::bool).orElse(ON_BY_DEFAULT.contains(key))) {
         names.addAll(MODULES.get(key));
       }
-      origin = origin.isPresent() ? origin : said;
+      origin = origin.isPresent() ? origin : coverage;
     }
     if (!names.isEmpty()) {
       job.put(JobKey.LORA_TARGETS, names, origin.orElseThrow());

@@ -62,9 +62,9 @@ final class Step {
                 .map(Setting::whole)
                 .orElse(1));
     int nodes = Math.max(1, job.get("num_nodes").map(Setting::whole).orElse(1));
-    long ways = Math.min(1_000_000, (long) devices * nodes);
-    long steps = global.get().whole() / ways / micro;
-    if (steps * ways * micro != global.get().whole()) {
+    long degrees = Math.min(1_000_000, (long) devices * nodes);
+    long steps = global.get().whole() / degrees / micro;
+    if (steps * degrees * micro != global.get().whole()) {
       job.say(
           FindingCode.REFUSED,
           global.get(),

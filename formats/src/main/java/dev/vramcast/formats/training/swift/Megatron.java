@@ -11,7 +11,7 @@ import java.util.Optional;
 /** Megatron-SWIFT: {@code swift/megatron/arguments/megatron_args.py}. */
 final class Megatron {
 
-  private static final Map<String, JobKey> WAYS =
+  private static final Map<String, JobKey> DEGREES =
       Map.of(
           "tensor_model_parallel_size", JobKey.TENSOR,
           "pipeline_model_parallel_size", JobKey.PIPELINE,
@@ -30,7 +30,7 @@ final class Megatron {
 
   void read() {
     job.put(JobKey.FRAMEWORK_NAME, "megatron");
-    WAYS.forEach(this::way);
+    DEGREES.forEach(this::way);
     job.take("micro_batch_size", JobKey.MICRO_BATCH);
     job.take("sequence_parallel", JobKey.SEQUENCE_PARALLEL);
     job.reads(List.of(JobKey.GRAD_ACCUM), this::accumulation);
@@ -44,7 +44,7 @@ final class Megatron {
     if (!job.has(JobKey.GPU_COUNT)) {
       job.assume(
           JobKey.GPU_COUNT,
-          "how many GPUs there are is not said, so as many as the ways of parallelism need are"
+          "how many GPUs there are is not said, so as many as the degrees of parallelism need are"
               + " assumed; "
               + JobKey.GPU_COUNT.flag()
               + " says how many");

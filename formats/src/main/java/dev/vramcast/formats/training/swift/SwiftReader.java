@@ -113,16 +113,16 @@ public final class SwiftReader implements ConfigReader {
   }
 
   private static void stage(JobBuilder job, TrainingFile file) {
-    Optional<Setting> said =
+    Optional<Setting> coverage =
         job.get("rlhf_type")
             .or(() -> job.get("task_type").filter(type -> !type.shown().equals("causal_lm")));
     boolean rlhf = file.command().filter(found -> found.words().contains("rlhf")).isPresent();
-    if (said.isPresent() || rlhf) {
+    if (coverage.isPresent() || rlhf) {
       job.say(
           FindingCode.NOT_COUNTED,
-          said.map(Setting::key).orElse("rlhf_type"),
+          coverage.map(Setting::key).orElse("rlhf_type"),
           "this is "
-              + said.map(Setting::shown).orElse("preference training")
+              + coverage.map(Setting::shown).orElse("preference training")
               + ": counted as supervised fine-tuning, without reference model, pairs, rewards and"
               + " generation");
     }

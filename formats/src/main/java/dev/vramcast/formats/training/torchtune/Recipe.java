@@ -28,12 +28,13 @@ final class Recipe {
   }
 
   void read() {
-    job.reads(List.of(JobKey.TENSOR), this::ways);
+    job.reads(List.of(JobKey.TENSOR), this::degrees);
     Matcher named = NAME.matcher(file.header());
     String recipe = named.find() ? named.group(1) : "";
     stage(recipe);
     Matcher processes = PROCESSES.matcher(file.header());
-    boolean said = List.of(JobKey.SHARD, JobKey.TENSOR, JobKey.CONTEXT).stream().anyMatch(job::has);
+    boolean coverage =
+        List.of(JobKey.SHARD, JobKey.TENSOR, JobKey.CONTEXT).stream().anyMatch(job::has);
     if (recipe.contains("single_device")) {
       job.put(JobKey.GPU_COUNT, 1);
     } else if (processes.find()) {
@@ -42,7 +43,7 @@ final class Recipe {
           FindingCode.NOT_COUNTED,
           "nproc_per_node",
           "how many GPUs there are is taken from the command tune run: " + processes.group(1));
-    } else if (!said) {
+    } else if (!coverage) {
       job.assumeOneGpu();
     }
   }
@@ -59,7 +60,7 @@ final class Recipe {
     }
   }
 
-  private void ways() {
+  private void degrees() {
     job.takeWay("tensor_parallel_dim", JobKey.TENSOR);
     job.takeWay("context_parallel_dim", JobKey.CONTEXT);
     job.takeWay("data_parallel_shard_dim", JobKey.SHARD);

@@ -33,10 +33,10 @@ final class Step {
   }
 
   private void length() {
-    Optional<Setting> said =
+    Optional<Setting> coverage =
         job.get("tokenizer.max_seq_len").or(() -> job.get("dataset.max_seq_len"));
-    if (said.isPresent()) {
-      job.put(JobKey.SEQUENCE_LENGTH, said.get());
+    if (coverage.isPresent()) {
+      job.put(JobKey.SEQUENCE_LENGTH, coverage.get());
       return;
     }
     if (job.isOn("dataset.packed")) {

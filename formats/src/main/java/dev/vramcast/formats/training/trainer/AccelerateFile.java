@@ -39,7 +39,7 @@ public final class AccelerateFile {
   private Optional<Setting> read() {
     job.reads(List.of(JobKey.GPU_COUNT), this::count);
     job.reads(List.of(JobKey.PRECISION), this::precision);
-    job.reads(List.of(JobKey.TENSOR), this::ways);
+    job.reads(List.of(JobKey.TENSOR), this::degrees);
     Optional<Setting> type = in(file, "distributed_type");
     if (type.isEmpty() || job.has(JobKey.STRATEGY)) {
       return Optional.empty();
@@ -88,7 +88,7 @@ public final class AccelerateFile {
     }
   }
 
-  private void ways() {
+  private void degrees() {
     way("dp_replicate_size", JobKey.REPLICATE);
     way("dp_shard_size", JobKey.SHARD);
     way("tp_size", JobKey.TENSOR);

@@ -65,9 +65,10 @@ public final class TrainerStep {
    * @param ofFsdp where FSDP's own checkpointing is asked for
    */
   public void checkpointing(boolean byDefault, Optional<Setting> ofFsdp) {
-    Optional<Setting> said = job.get(CHECKPOINTING).or(() -> job.get("activation_checkpointing"));
-    boolean on = said.map(Setting::bool).orElse(byDefault);
-    said.ifPresent(
+    Optional<Setting> coverage =
+        job.get(CHECKPOINTING).or(() -> job.get("activation_checkpointing"));
+    boolean on = coverage.map(Setting::bool).orElse(byDefault);
+    coverage.ifPresent(
         setting ->
             job.put(JobKey.CHECKPOINTING, on ? Checkpointing.FULL : Checkpointing.NONE, setting));
     ofFsdp.ifPresent(
@@ -79,7 +80,7 @@ public final class TrainerStep {
                 setting,
                 setting.key()
                     + " is refused beside gradient_checkpointing, which is on"
-                    + (said.isEmpty() ? " by default" : ""));
+                    + (coverage.isEmpty() ? " by default" : ""));
           }
         });
     job.get("gradient_checkpointing_kwargs")

@@ -87,11 +87,11 @@ final class Adapters {
 
   private void storage() {
     boolean fsdp = job.is(JobKey.STRATEGY, "fsdp1") || job.is(JobKey.STRATEGY, "fsdp2");
-    boolean said =
+    boolean coverage =
         job.get("bnb_4bit_quant_storage")
             .or(() -> job.get("bnb_4bit_quant_storage_dtype"))
             .isPresent();
-    if (fsdp && !said && !job.is(JobKey.QUANTIZATION_SCHEME, "int8")) {
+    if (fsdp && !coverage && !job.is(JobKey.QUANTIZATION_SCHEME, "int8")) {
       job.say(
           FindingCode.NOT_COUNTED,
           "bnb_4bit_quant_storage",

@@ -31,7 +31,7 @@ final class Model {
     job.reads(List.of(JobKey.ATTENTION), this::attention);
   }
 
-  private Optional<Setting> said() {
+  private Optional<Setting> coverage() {
     return job.get("dtype")
         .or(() -> job.get("torch_dtype"))
         .or(() -> job.get("model_init_kwargs").flatMap(kwargs -> kwargs.at("dtype")))
@@ -42,7 +42,7 @@ final class Model {
   private void precision() {
     step.precision();
     if (!bare && !job.has(JobKey.PRECISION) && job.isOff("bf16")) {
-      DataType dtype = said().flatMap(Dtypes::of).orElse(DataType.FP32);
+      DataType dtype = coverage().flatMap(Dtypes::of).orElse(DataType.FP32);
       Precision pure =
           switch (dtype) {
             case BF16 -> Precision.BF16;
@@ -54,8 +54,9 @@ final class Model {
   }
 
   private void dtype() {
-    Optional<Setting> said = said();
-    said.filter(setting -> setting.key().endsWith("torch_dtype"))
+    Optional<Setting> coverage = coverage();
+    coverage
+        .filter(setting -> setting.key().endsWith("torch_dtype"))
         .ifPresent(
             setting ->
                 job.say(
@@ -64,7 +65,8 @@ final class Model {
                     "torch_dtype is dtype now, and new versions ignore or refuse the old name"));
     if (upcasts()) {
       job.put(JobKey.MODEL_DTYPE, DataType.FP32, JobKey.STRATEGY);
-      said.filter(setting -> !Dtypes.of(setting).equals(Optional.of(DataType.FP32)))
+      coverage
+          .filter(setting -> !Dtypes.of(setting).equals(Optional.of(DataType.FP32)))
           .ifPresent(
               setting ->
                   job.say(
@@ -75,8 +77,8 @@ final class Model {
                           + " parameters in fp32"));
       return;
     }
-    if (said.isPresent()) {
-      Dtypes.read(job, said.get());
+    if (coverage.isPresent()) {
+      Dtypes.read(job, coverage.get());
     } else if (!bare) {
       job.say(
           FindingCode.SURPRISING_DEFAULT,

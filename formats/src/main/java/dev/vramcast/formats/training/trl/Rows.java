@@ -33,14 +33,15 @@ final class Rows {
   }
 
   private void length() {
-    Optional<Setting> said =
+    Optional<Setting> coverage =
         job.get("max_length")
             .or(() -> job.get("max_seq_length"))
             .or(() -> job.get("block_size"))
             .or(() -> job.get("model_max_length"));
     boolean unlimited = job.isNull("max_length");
-    said.ifPresent(setting -> job.put(JobKey.SEQUENCE_LENGTH, setting));
-    said.filter(setting -> setting.key().equals("max_seq_length") && !bare)
+    coverage.ifPresent(setting -> job.put(JobKey.SEQUENCE_LENGTH, setting));
+    coverage
+        .filter(setting -> setting.key().equals("max_seq_length") && !bare)
         .ifPresent(
             setting ->
                 job.say(
@@ -48,12 +49,12 @@ final class Rows {
                     setting,
                     "max_seq_length is max_length since TRL 0.20, whose scripts ignore or refuse"
                         + " the old name and cut at 1024"));
-    if (said.isEmpty() && (unlimited || bare || stage == Stage.GRPO)) {
+    if (coverage.isEmpty() && (unlimited || bare || stage == Stage.GRPO)) {
       job.openLength(
           unlimited
               ? "max_length is none, so examples are not cut"
               : "no argument says how long sequences are");
-    } else if (said.isEmpty()) {
+    } else if (coverage.isEmpty()) {
       job.say(
           FindingCode.SURPRISING_DEFAULT,
           "max_length",

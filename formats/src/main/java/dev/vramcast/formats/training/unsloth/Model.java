@@ -97,13 +97,15 @@ final class Model {
   }
 
   private void checkpointing() {
-    Optional<Setting> said =
+    Optional<Setting> coverage =
         adapted("use_gradient_checkpointing").or(() -> loaded("use_gradient_checkpointing"));
-    if (said.isEmpty()) {
+    if (coverage.isEmpty()) {
       return;
     }
-    boolean own = said.get().shown().equals("unsloth");
+    boolean own = coverage.get().shown().equals("unsloth");
     job.put(
-        JobKey.CHECKPOINTING, own ? "offloaded" : said.get().bool() ? "full" : "none", said.get());
+        JobKey.CHECKPOINTING,
+        own ? "offloaded" : coverage.get().bool() ? "full" : "none",
+        coverage.get());
   }
 }

@@ -24,11 +24,11 @@ final class Step {
   }
 
   private void length() {
-    Optional<Setting> said =
+    Optional<Setting> coverage =
         job.get("max_length")
             .or(() -> job.get("max_seq_length"))
             .or(() -> job.get("from_pretrained.max_seq_length"));
-    said.ifPresentOrElse(
+    coverage.ifPresentOrElse(
         setting -> job.put(JobKey.SEQUENCE_LENGTH, setting),
         () ->
             job.say(

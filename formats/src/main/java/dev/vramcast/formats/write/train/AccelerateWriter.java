@@ -20,10 +20,11 @@ public final class AccelerateWriter implements TrainingWriter {
 
   @Override
   public TrainingFiles write(TrainingJob wanted) {
-    Said said = new Said(name(), wanted.resolution().job().framework().name(), wanted);
-    said.warn(
+    JobCoverage coverage =
+        new JobCoverage(name(), wanted.resolution().job().framework().name(), wanted);
+    coverage.warn(
         "the file holds GPUs, autocast and how the job is spread; the rest of the job is said by"
             + " the program that is launched with it");
-    return said.companion(List.of(AccelerateSheet.of(said, "accelerate.yaml")));
+    return coverage.companion(List.of(AccelerateKeys.of(coverage, "accelerate.yaml")));
   }
 }

@@ -13,61 +13,62 @@ public final class Adapter {
   private Adapter() {}
 
   /** Whether bitsandbytes holds the base in four bits. */
-  public static boolean isFourBit(Said said) {
-    QuantizationScheme scheme = said.job().quantization().scheme();
-    return isBitsandbytes(said)
+  public static boolean isFourBit(JobCoverage coverage) {
+    QuantizationScheme scheme = coverage.job().quantization().scheme();
+    return isBitsandbytes(coverage)
         && (scheme == QuantizationScheme.NF4 || scheme == QuantizationScheme.FP4);
   }
 
   /** Whether bitsandbytes holds the base in eight bits. */
-  public static boolean isEightBit(Said said) {
-    return isBitsandbytes(said) && said.job().quantization().scheme() == QuantizationScheme.INT8;
+  public static boolean isEightBit(JobCoverage coverage) {
+    return isBitsandbytes(coverage)
+        && coverage.job().quantization().scheme() == QuantizationScheme.INT8;
   }
 
-  private static boolean isBitsandbytes(Said said) {
-    return said.job().quantization().implementation().equals("bitsandbytes");
+  private static boolean isBitsandbytes(JobCoverage coverage) {
+    return coverage.job().quantization().implementation().equals("bitsandbytes");
   }
 
   /** A base that is neither of these is quantised in the checkpoint, or not at all. */
-  public static void saysCheckpoint(Said said) {
-    QuantizationScheme scheme = said.job().quantization().scheme();
+  public static void saysCheckpoint(JobCoverage coverage) {
+    QuantizationScheme scheme = coverage.job().quantization().scheme();
     if (scheme == QuantizationScheme.NONE) {
-      said.says(JobKey.QUANTIZATION_SCHEME);
+      coverage.says(JobKey.QUANTIZATION_SCHEME);
       return;
     }
-    if (isFourBit(said) || isEightBit(said)) {
+    if (isFourBit(coverage) || isEightBit(coverage)) {
       throw new IllegalStateException("is quantised on loading");
     }
     switch (scheme) {
       case GPTQ_INT4, GPTQ_INT8, AWQ_INT4, FP8, MXFP4 -> {
-        said.says(JobKey.QUANTIZATION_SCHEME, JobKey.QUANTIZATION_IMPLEMENTATION);
-        said.warn(
+        coverage.says(JobKey.QUANTIZATION_SCHEME, JobKey.QUANTIZATION_IMPLEMENTATION);
+        coverage.warn(
             "%s %s is taken from the checkpoint, so the model has to be one that is stored so"
                 .formatted(JobKey.QUANTIZATION_SCHEME.path(), scheme.label()));
       }
       case NONE, NF4, FP4, INT8 ->
-          throw said.refusal(JobKey.QUANTIZATION_IMPLEMENTATION, "bitsandbytes");
+          throw coverage.refusal(JobKey.QUANTIZATION_IMPLEMENTATION, "bitsandbytes");
     }
   }
 
-  public static AdapterSettings settings(Said said) {
-    return said.job().adapter().orElseThrow();
+  public static AdapterSettings settings(JobCoverage coverage) {
+    return coverage.job().adapter().orElseThrow();
   }
 
   /** The scale, where a key takes whole numbers; rounded, and then said to be another. */
-  public static long wholeAlpha(Said said) {
-    double alpha = settings(said).alpha();
+  public static long wholeAlpha(JobCoverage coverage) {
+    double alpha = settings(coverage).alpha();
     long whole = BigDecimal.valueOf(alpha).setScale(0, java.math.RoundingMode.HALF_UP).longValue();
-    said.settles(JobKey.LORA_ALPHA, (double) whole);
+    coverage.settles(JobKey.LORA_ALPHA, (double) whole);
     return whole;
   }
 
-  static List<String> targets(Said said) {
-    said.says(JobKey.LORA_TARGETS);
-    return settings(said).targets();
+  static List<String> targets(JobCoverage coverage) {
+    coverage.says(JobKey.LORA_TARGETS);
+    return settings(coverage).targets();
   }
 
-  public static boolean is(Said said, Method method) {
-    return said.job().method() == method;
+  public static boolean is(JobCoverage coverage, Method method) {
+    return coverage.job().method() == method;
   }
 }

@@ -23,31 +23,32 @@ public final class DeepSpeedWriter implements TrainingWriter {
 
   @Override
   public TrainingFiles write(TrainingJob wanted) {
-    Said said = new Said(name(), wanted.resolution().job().framework().name(), wanted);
-    ResolvedJob job = said.job();
-    Sheet sheet = new Sheet();
-    sheet.put("train_micro_batch_size_per_gpu", job.batch().microBatch());
-    sheet.put("gradient_accumulation_steps", job.batch().gradAccum());
-    sheet.put("gradient_clipping", 1.0);
+    JobCoverage coverage =
+        new JobCoverage(name(), wanted.resolution().job().framework().name(), wanted);
+    ResolvedJob job = coverage.job();
+    OutputKeys output = new OutputKeys();
+    output.put("train_micro_batch_size_per_gpu", job.batch().microBatch());
+    output.put("gradient_accumulation_steps", job.batch().gradAccum());
+    output.put("gradient_clipping", 1.0);
     boolean half = job.precision() == Precision.FP16 || job.precision() == Precision.FP16_MIXED;
     boolean full = job.precision() == Precision.FP32;
-    sheet.put("bf16.enabled", !half && !full);
-    sheet.put("fp16.enabled", half);
+    output.put("bf16.enabled", !half && !full);
+    output.put("fp16.enabled", half);
     boolean zero = job.parallelism().strategy().isZero();
-    ZeroFile.zero(said, sheet);
+    ZeroFile.zero(coverage, output);
     if (!zero) {
-      said.warn(
+      coverage.warn(
           JobKey.STRATEGY.path()
               + " is "
               + job.parallelism().strategy().label()
               + ", which is none of ZeRO's: stage 0 is written");
     }
     if (job.parallelism().tensor() > 1) {
-      sheet.put("tensor_parallel.autotp_size", job.parallelism().tensor());
+      output.put("tensor_parallel.autotp_size", job.parallelism().tensor());
     }
-    said.warn(
+    coverage.warn(
         "the file holds batch, precision and ZeRO; model, method, optimizer and the rest of the job"
             + " are said by the program that is trained with it");
-    return said.companion(List.of(sheet.json("deepspeed.json")));
+    return coverage.companion(List.of(output.json("deepspeed.json")));
   }
 }

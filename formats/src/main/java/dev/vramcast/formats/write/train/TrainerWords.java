@@ -18,8 +18,8 @@ public final class TrainerWords {
    * Says an optimizer under a key. Where DeepSpeed runs AdamW no name is needed: it is the default,
    * and none of the names says whose code it is.
    */
-  public static void optimizer(Said said, Sheet sheet, String key) {
-    OptimizerSettings optimizer = said.job().optimizer();
+  public static void optimizer(JobCoverage coverage, OutputKeys output, String key) {
+    OptimizerSettings optimizer = coverage.job().optimizer();
     if (optimizer.name() == OptimizerName.ADAMW
         && optimizer.implementation() == OptimizerImplementation.DEEPSPEED) {
       return;
@@ -27,9 +27,9 @@ public final class TrainerWords {
     Optimizers.named(optimizer.name().label(), optimizer.implementation().label())
         .ifPresent(
             named -> {
-              sheet.put(key, named.word());
-              said.says(JobKey.OPTIMIZER_NAME);
-              said.settles(JobKey.OPTIMIZER_IMPLEMENTATION, named.implementation());
+              output.put(key, named.word());
+              coverage.says(JobKey.OPTIMIZER_NAME);
+              coverage.settles(JobKey.OPTIMIZER_IMPLEMENTATION, named.implementation());
             });
   }
 
@@ -44,10 +44,10 @@ public final class TrainerWords {
   }
 
   /** Without autocast a model computes in the dtype that its weights are loaded in. */
-  public static String precision(Said said) {
-    Precision precision = said.precision();
+  public static String precision(JobCoverage coverage) {
+    Precision precision = coverage.precision();
     boolean autocast = precision == Precision.BF16_MIXED || precision == Precision.FP16_MIXED;
-    return autocast ? precision.label() : said.job().weightDtype().label();
+    return autocast ? precision.label() : coverage.job().weightDtype().label();
   }
 
   /** PyTorch's name of a dtype of weights. */

@@ -20,23 +20,24 @@ public final class Usual {
   }
 
   /** Epochs of the job, or one. */
-  public static double epochs(Said said) {
-    said.says(JobKey.EPOCHS);
-    return said.wanted(JobKey.EPOCHS, Double.class).orElse(1.0);
+  public static double epochs(JobCoverage coverage) {
+    coverage.says(JobKey.EPOCHS);
+    return coverage.wanted(JobKey.EPOCHS, Double.class).orElse(1.0);
   }
 
   /** Epochs where a key takes whole numbers: rounded up, and then said to be others. */
-  public static int wholeEpochs(Said said) {
-    int whole = (int) Math.max(1, Math.ceil(epochs(said)));
-    if (said.wanted(JobKey.EPOCHS, Double.class).isPresent()) {
-      said.settles(JobKey.EPOCHS, (double) whole);
+  public static int wholeEpochs(JobCoverage coverage) {
+    int whole = (int) Math.max(1, Math.ceil(epochs(coverage)));
+    if (coverage.wanted(JobKey.EPOCHS, Double.class).isPresent()) {
+      coverage.settles(JobKey.EPOCHS, (double) whole);
     }
     return whole;
   }
 
   /** Says what the user has to fill in. */
-  public static void remind(Said said, String rateKey, String dataKey, Optional<String> file) {
-    said.warn(
+  public static void remind(
+      JobCoverage coverage, String rateKey, String dataKey, Optional<String> file) {
+    coverage.warn(
         file.isPresent()
             ? "a job names no learning rate, %s holds a usual one".formatted(rateKey)
             : "the job names no learning rate and no data set, %s and %s hold examples"

@@ -17,42 +17,42 @@ public final class ZeroFile {
   private ZeroFile() {}
 
   /** The file for a job under ZeRO. */
-  public static WrittenFile of(Said said, String name) {
-    Sheet sheet = new Sheet();
-    sheet
+  public static WrittenFile of(JobCoverage coverage, String name) {
+    OutputKeys output = new OutputKeys();
+    output
         .put("train_micro_batch_size_per_gpu", AUTO)
         .put("gradient_accumulation_steps", AUTO)
         .put("gradient_clipping", AUTO)
         .put("bf16.enabled", AUTO)
         .put("fp16.enabled", AUTO);
-    zero(said, sheet);
-    return sheet.json(name);
+    zero(coverage, output);
+    return output.json(name);
   }
 
-  static void zero(Said said, Sheet sheet) {
-    Parallelism parallelism = said.job().parallelism();
+  static void zero(JobCoverage coverage, OutputKeys output) {
+    Parallelism parallelism = coverage.job().parallelism();
     int stage = stage(parallelism.strategy());
-    sheet.put("zero_optimization.stage", stage);
-    sheet.put("zero_optimization.overlap_comm", true);
-    sheet.put("zero_optimization.contiguous_gradients", true);
-    said.says(JobKey.STRATEGY, JobKey.SHARD);
+    output.put("zero_optimization.stage", stage);
+    output.put("zero_optimization.overlap_comm", true);
+    output.put("zero_optimization.contiguous_gradients", true);
+    coverage.says(JobKey.STRATEGY, JobKey.SHARD);
     if (stage == 3) {
-      sheet.put("zero_optimization.stage3_gather_16bit_weights_on_model_save", true);
+      output.put("zero_optimization.stage3_gather_16bit_weights_on_model_save", true);
     }
-    offload(said, sheet, stage);
+    offload(coverage, output, stage);
   }
 
-  private static void offload(Said said, Sheet sheet, int stage) {
-    Set<OffloadTarget> offload = said.job().parallelism().offload();
+  private static void offload(JobCoverage coverage, OutputKeys output, int stage) {
+    Set<OffloadTarget> offload = coverage.job().parallelism().offload();
     boolean optimizer = offload.contains(OffloadTarget.OPTIMIZER);
     boolean parameters = stage == 3 && offload.contains(OffloadTarget.PARAMETERS);
     if (optimizer) {
-      sheet.put("zero_optimization.offload_optimizer.device", "cpu");
+      output.put("zero_optimization.offload_optimizer.device", "cpu");
     }
     if (parameters) {
-      sheet.put("zero_optimization.offload_param.device", "cpu");
+      output.put("zero_optimization.offload_param.device", "cpu");
     }
-    said.settles(JobKey.OFFLOAD, kept(optimizer, parameters));
+    coverage.settles(JobKey.OFFLOAD, kept(optimizer, parameters));
   }
 
   /** What of a job DeepSpeed keeps in the host's memory. */

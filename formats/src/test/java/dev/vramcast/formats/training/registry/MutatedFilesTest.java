@@ -86,41 +86,41 @@ class MutatedFilesTest {
   void mutated_files_are_read_or_refused_in_one_line(String sample) {
     String text = Readings.sample(sample);
     String name = sample.substring(sample.indexOf('/') + 1);
-    Random dice = new Random(sample.hashCode());
+    Random random = new Random(sample.hashCode());
     for (int i = 0; i < MUTATIONS; i++) {
-      check(mutated(text, dice), name, dice);
+      check(mutated(text, random), name, random);
     }
   }
 
-  private static String mutated(String text, Random dice) {
+  private static String mutated(String text, Random random) {
     StringBuilder mutated = new StringBuilder(text);
-    for (int changes = 1 + dice.nextInt(4); changes > 0; changes--) {
-      int at = dice.nextInt(mutated.length() + 1);
-      int to = Math.min(mutated.length(), at + dice.nextInt(30));
-      switch (dice.nextInt(4)) {
+    for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {
+      int at = random.nextInt(mutated.length() + 1);
+      int to = Math.min(mutated.length(), at + random.nextInt(30));
+      switch (random.nextInt(4)) {
         case 0 -> mutated.delete(at, to);
-        case 1 -> mutated.insert(at, PIECES.get(dice.nextInt(PIECES.size())));
+        case 1 -> mutated.insert(at, PIECES.get(random.nextInt(PIECES.size())));
         case 2 -> mutated.insert(at, mutated.substring(at, to));
-        default -> value(mutated, at, dice);
+        default -> value(mutated, at, random);
       }
     }
     return mutated.toString();
   }
 
   /** Puts a piece in place of what stands behind the next colon or blank. */
-  private static void value(StringBuilder text, int from, Random dice) {
-    int start = text.indexOf(dice.nextBoolean() ? ": " : " ", from);
+  private static void value(StringBuilder text, int from, Random random) {
+    int start = text.indexOf(random.nextBoolean() ? ": " : " ", from);
     int end = text.indexOf("\n", start + 1);
     if (start >= 0 && end > start) {
-      text.replace(start + 1, end, " " + PIECES.get(dice.nextInt(PIECES.size())));
+      text.replace(start + 1, end, " " + PIECES.get(random.nextInt(PIECES.size())));
     }
   }
 
-  private static void check(String text, String name, Random dice) {
+  private static void check(String text, String name, Random random) {
     try {
       TrainingFile file = TrainingText.of(text, name);
       List<ConfigReader> readers = TrainingFiles.readers();
-      check(readers.get(dice.nextInt(readers.size())).read(file, Companions.NONE));
+      check(readers.get(random.nextInt(readers.size())).read(file, Companions.NONE));
       check(TrainingFiles.read(List.of(file), Optional.empty(), path -> Optional.empty()));
     } catch (InputException e) {
       assertOneLine(e.getMessage());

@@ -5,8 +5,8 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.formats.write.train.Adapter;
-import dev.vramcast.formats.write.train.Said;
-import dev.vramcast.formats.write.train.Sheet;
+import dev.vramcast.formats.write.train.JobCoverage;
+import dev.vramcast.formats.write.train.OutputKeys;
 import java.util.List;
 
 /** How a job is spread over GPUs, in Axolotl's keys; ZeRO has a file of its own. */
@@ -14,51 +14,52 @@ final class AxolotlSpread {
 
   private AxolotlSpread() {}
 
-  static void put(Said said, Sheet sheet) {
-    Parallelism spread = said.job().parallelism();
+  static void put(JobCoverage coverage, OutputKeys output) {
+    Parallelism spread = coverage.job().parallelism();
     switch (spread.strategy()) {
       case NONE, DDP -> {}
-      case FSDP1, FSDP2 -> sharded(said, sheet, spread);
+      case FSDP1, FSDP2 -> sharded(coverage, output, spread);
       case ZERO1, ZERO2, ZERO3 -> throw new IllegalStateException("has a file of its own");
       case MEGATRON ->
-          throw said.refusal(JobKey.STRATEGY, "none, ddp, fsdp1, fsdp2, zero1, zero2, zero3");
+          throw coverage.refusal(JobKey.STRATEGY, "none, ddp, fsdp1, fsdp2, zero1, zero2, zero3");
     }
-    ways(said, sheet, spread);
+    degrees(coverage, output, spread);
   }
 
-  private static void sharded(Said said, Sheet sheet, Parallelism spread) {
+  private static void sharded(JobCoverage coverage, OutputKeys output, Parallelism spread) {
     boolean second = spread.strategy() == Strategy.FSDP2;
     boolean offload = spread.offload().contains(OffloadTarget.PARAMETERS);
-    sheet.put("fsdp_version", second ? 2 : 1);
-    sheet.put("fsdp_config.offload_params", offload);
-    sheet.put("fsdp_config.auto_wrap_policy", "TRANSFORMER_BASED_WRAP");
-    sheet.put("fsdp_config.state_dict_type", "FULL_STATE_DICT");
+    output.put("fsdp_version", second ? 2 : 1);
+    output.put("fsdp_config.offload_params", offload);
+    output.put("fsdp_config.auto_wrap_policy", "TRANSFORMER_BASED_WRAP");
+    output.put("fsdp_config.state_dict_type", "FULL_STATE_DICT");
     // A quantised base cannot be loaded by one process for all: examples of qlora-fsdp.
-    sheet.put("fsdp_config.cpu_ram_efficient_loading", !Adapter.isFourBit(said));
+    output.put("fsdp_config.cpu_ram_efficient_loading", !Adapter.isFourBit(coverage));
     if (second) {
-      sheet.put("fsdp_config.reshard_after_forward", spread.reshardAfterForward());
+      output.put("fsdp_config.reshard_after_forward", spread.reshardAfterForward());
     } else {
-      sheet.put(
+      output.put(
           "fsdp_config.reshard_after_forward",
           spread.reshardAfterForward() ? "FULL_SHARD" : "SHARD_GRAD_OP");
     }
-    said.says(JobKey.STRATEGY, JobKey.RESHARD_AFTER_FORWARD);
-    said.settles(JobKey.OFFLOAD, offload ? List.of(OffloadTarget.PARAMETERS) : List.of());
+    coverage.says(JobKey.STRATEGY, JobKey.RESHARD_AFTER_FORWARD);
+    coverage.settles(JobKey.OFFLOAD, offload ? List.of(OffloadTarget.PARAMETERS) : List.of());
   }
 
-  private static void ways(Said said, Sheet sheet, Parallelism spread) {
+  private static void degrees(JobCoverage coverage, OutputKeys output, Parallelism spread) {
     if (spread.strategy() == Strategy.FSDP2) {
-      way(said, sheet, "dp_shard_size", JobKey.SHARD, spread.shard());
-      way(said, sheet, "dp_replicate_size", JobKey.REPLICATE, spread.replicate());
+      way(coverage, output, "dp_shard_size", JobKey.SHARD, spread.shard());
+      way(coverage, output, "dp_replicate_size", JobKey.REPLICATE, spread.replicate());
     }
-    way(said, sheet, "tensor_parallel_size", JobKey.TENSOR, spread.tensor());
-    way(said, sheet, "context_parallel_size", JobKey.CONTEXT, spread.context());
+    way(coverage, output, "tensor_parallel_size", JobKey.TENSOR, spread.tensor());
+    way(coverage, output, "context_parallel_size", JobKey.CONTEXT, spread.context());
   }
 
-  private static void way(Said said, Sheet sheet, String key, JobKey way, int size) {
+  private static void way(
+      JobCoverage coverage, OutputKeys output, String key, JobKey way, int size) {
     if (size > 1) {
-      sheet.put(key, size);
-      said.says(way);
+      output.put(key, size);
+      coverage.says(way);
     }
   }
 }

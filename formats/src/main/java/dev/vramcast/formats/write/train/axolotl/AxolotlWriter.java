@@ -11,8 +11,8 @@ import dev.vramcast.formats.write.TrainingJob;
 import dev.vramcast.formats.write.TrainingWriter;
 import dev.vramcast.formats.write.WrittenFile;
 import dev.vramcast.formats.write.train.Adapter;
-import dev.vramcast.formats.write.train.Said;
-import dev.vramcast.formats.write.train.Sheet;
+import dev.vramcast.formats.write.train.JobCoverage;
+import dev.vramcast.formats.write.train.OutputKeys;
 import dev.vramcast.formats.write.train.Torchrun;
 import dev.vramcast.formats.write.train.TrainerWords;
 import dev.vramcast.formats.write.train.Usual;
@@ -36,99 +36,99 @@ public final class AxolotlWriter implements TrainingWriter {
 
   @Override
   public TrainingFiles write(TrainingJob wanted) {
-    Said said = new Said(name(), name(), wanted);
-    Sheet sheet = new Sheet();
+    JobCoverage coverage = new JobCoverage(name(), name(), wanted);
+    OutputKeys output = new OutputKeys();
     List<WrittenFile> files = new ArrayList<>();
-    sheet.put("base_model", said.model());
-    AxolotlAdapter.put(said, sheet);
-    data(said, sheet);
-    batch(said, sheet);
-    AxolotlKernels.put(said, sheet);
-    if (said.job().parallelism().strategy().isZero()) {
-      sheet.put("deepspeed", ZERO);
-      files.add(ZeroFile.of(said, ZERO));
+    output.put("base_model", coverage.model());
+    AxolotlAdapter.put(coverage, output);
+    data(coverage, output);
+    batch(coverage, output);
+    AxolotlKernels.put(coverage, output);
+    if (coverage.job().parallelism().strategy().isZero()) {
+      output.put("deepspeed", ZERO);
+      files.add(ZeroFile.of(coverage, ZERO));
     } else {
-      AxolotlSpread.put(said, sheet);
+      AxolotlSpread.put(coverage, output);
     }
-    files.add(0, sheet.yaml(FILE));
-    return said.done(files, Optional.of(start(said.job())));
+    files.add(0, output.yaml(FILE));
+    return coverage.done(files, Optional.of(start(coverage.job())));
   }
 
-  private static void data(Said said, Sheet sheet) {
+  private static void data(JobCoverage coverage, OutputKeys output) {
     Map<String, Object> set = new LinkedHashMap<>();
-    Optional<String> file = said.wanted(JobKey.DATA_FILE, String.class);
+    Optional<String> file = coverage.wanted(JobKey.DATA_FILE, String.class);
     if (file.isPresent()) {
       set.put("path", file.get());
       set.put("ds_type", "json");
       set.put("type", "chat_template");
-      said.says(JobKey.DATA_FILE);
+      coverage.says(JobKey.DATA_FILE);
     } else {
       set.put("path", Usual.DATA_SET);
       set.put("type", "alpaca");
     }
-    sheet.put("datasets", List.of(set));
-    sheet.put("val_set_size", 0);
-    sheet.put("output_dir", Usual.OUTPUT);
-    sheet.put("num_epochs", Usual.epochs(said));
-    sheet.put("learning_rate", Usual.learningRate(said.job()));
-    Usual.remind(said, "learning_rate", "datasets", file);
+    output.put("datasets", List.of(set));
+    output.put("val_set_size", 0);
+    output.put("output_dir", Usual.OUTPUT);
+    output.put("num_epochs", Usual.epochs(coverage));
+    output.put("learning_rate", Usual.learningRate(coverage.job()));
+    Usual.remind(coverage, "learning_rate", "datasets", file);
   }
 
-  private static void batch(Said said, Sheet sheet) {
-    ResolvedJob job = said.job();
-    sheet.put("sequence_len", job.batch().sequenceLength());
-    sheet.put("micro_batch_size", job.batch().microBatch());
-    sheet.put("gradient_accumulation_steps", job.batch().gradAccum());
-    said.says(JobKey.SEQUENCE_LENGTH, JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM, JobKey.PADDING);
+  private static void batch(JobCoverage coverage, OutputKeys output) {
+    ResolvedJob job = coverage.job();
+    output.put("sequence_len", job.batch().sequenceLength());
+    output.put("micro_batch_size", job.batch().microBatch());
+    output.put("gradient_accumulation_steps", job.batch().gradAccum());
+    coverage.says(JobKey.SEQUENCE_LENGTH, JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM, JobKey.PADDING);
     switch (job.batch().padding()) {
-      case PACKED -> sheet.put("sample_packing", true);
-      case PADDED -> sheet.put("sample_packing", false).put("pad_to_sequence_len", true);
-      case LONGEST -> sheet.put("sample_packing", false).put("pad_to_sequence_len", false);
+      case PACKED -> output.put("sample_packing", true);
+      case PADDED -> output.put("sample_packing", false).put("pad_to_sequence_len", true);
+      case LONGEST -> output.put("sample_packing", false).put("pad_to_sequence_len", false);
     }
-    precision(said, sheet);
-    TrainerWords.optimizer(said, sheet, "optimizer");
-    checkpointing(said, sheet);
+    precision(coverage, output);
+    TrainerWords.optimizer(coverage, output, "optimizer");
+    checkpointing(coverage, output);
   }
 
-  private static void precision(Said said, Sheet sheet) {
-    switch (said.precision()) {
-      case BF16_MIXED -> sheet.put("bf16", true);
+  private static void precision(JobCoverage coverage, OutputKeys output) {
+    switch (coverage.precision()) {
+      case BF16_MIXED -> output.put("bf16", true);
       case BF16 -> {
         // Since 0.19 every way to ask for bf16 turns on autocast: core/builders/base.py.
-        sheet.put("bf16", true);
-        said.settles(JobKey.PRECISION, Precision.BF16_MIXED);
+        output.put("bf16", true);
+        coverage.settles(JobKey.PRECISION, Precision.BF16_MIXED);
         return;
       }
       case FP16_MIXED -> {
-        sheet.put("bf16", false).put("fp16", true);
-        said.settles(JobKey.MODEL_DTYPE, DataType.FP16);
+        output.put("bf16", false).put("fp16", true);
+        coverage.settles(JobKey.MODEL_DTYPE, DataType.FP16);
       }
       case FP32 -> {
-        sheet.put("bf16", false).put("fp16", false);
-        if (Adapter.isEightBit(said)) {
-          said.settles(JobKey.MODEL_DTYPE, DataType.FP16);
+        output.put("bf16", false).put("fp16", false);
+        if (Adapter.isEightBit(coverage)) {
+          coverage.settles(JobKey.MODEL_DTYPE, DataType.FP16);
           return;
         }
       }
-      case FP16 -> throw said.refusal(JobKey.PRECISION, "fp32, bf16, bf16-mixed, fp16-mixed");
+      case FP16 -> throw coverage.refusal(JobKey.PRECISION, "fp32, bf16, bf16-mixed, fp16-mixed");
     }
-    said.settles(JobKey.PRECISION, said.precision());
+    coverage.settles(JobKey.PRECISION, coverage.precision());
   }
 
-  private static void checkpointing(Said said, Sheet sheet) {
+  private static void checkpointing(JobCoverage coverage, OutputKeys output) {
     String key = "gradient_checkpointing";
-    said.says(JobKey.CHECKPOINTING);
-    switch (said.job().checkpointing()) {
+    coverage.says(JobKey.CHECKPOINTING);
+    switch (coverage.job().checkpointing()) {
       case NONE -> {
-        sheet.put(key, false);
+        output.put(key, false);
         return;
       }
-      case FULL -> sheet.put(key, true);
-      case SELECTIVE -> sheet.put(key, true).put("selective_checkpointing", true);
-      case OFFLOADED -> sheet.put(key, true).put("activation_offloading", true);
+      case FULL -> output.put(key, true);
+      case SELECTIVE -> output.put(key, true).put("selective_checkpointing", true);
+      case OFFLOADED -> output.put(key, true).put("activation_offloading", true);
     }
-    sheet.put("gradient_checkpointing_kwargs.use_reentrant", said.job().reentrant());
-    said.says(JobKey.CHECKPOINTING_REENTRANT);
+    output.put("gradient_checkpointing_kwargs.use_reentrant", coverage.job().reentrant());
+    coverage.says(JobKey.CHECKPOINTING_REENTRANT);
   }
 
   /** The command line starts one process per GPU by itself, and torchrun over several machines. */

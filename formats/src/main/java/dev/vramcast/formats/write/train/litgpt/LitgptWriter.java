@@ -11,8 +11,8 @@ import dev.vramcast.formats.write.TrainingFiles;
 import dev.vramcast.formats.write.TrainingJob;
 import dev.vramcast.formats.write.TrainingWriter;
 import dev.vramcast.formats.write.train.Adapter;
-import dev.vramcast.formats.write.train.Said;
-import dev.vramcast.formats.write.train.Sheet;
+import dev.vramcast.formats.write.train.JobCoverage;
+import dev.vramcast.formats.write.train.OutputKeys;
 import dev.vramcast.formats.write.train.Torchrun;
 import dev.vramcast.formats.write.train.Usual;
 import java.util.List;
@@ -30,66 +30,66 @@ public final class LitgptWriter implements TrainingWriter {
 
   @Override
   public TrainingFiles write(TrainingJob wanted) {
-    Said said = new Said(name(), name(), wanted);
-    Sheet sheet = new Sheet();
-    ResolvedJob job = said.job();
+    JobCoverage coverage = new JobCoverage(name(), name(), wanted);
+    OutputKeys output = new OutputKeys();
+    ResolvedJob job = coverage.job();
     Parallelism spread = job.parallelism();
-    sheet.put("checkpoint_dir", "checkpoints/" + said.model());
-    sheet.put("out_dir", Usual.OUTPUT);
-    precision(said, sheet);
-    sheet.put("devices", spread.gpus() / spread.nodes()).put("num_nodes", spread.nodes());
-    LitgptAdapter.put(said, sheet);
-    data(said, sheet);
-    train(said, sheet);
-    optimizer(said, sheet);
-    return said.done(List.of(sheet.yaml(FILE)), Optional.of(start(said)));
+    output.put("checkpoint_dir", "checkpoints/" + coverage.model());
+    output.put("out_dir", Usual.OUTPUT);
+    precision(coverage, output);
+    output.put("devices", spread.gpus() / spread.nodes()).put("num_nodes", spread.nodes());
+    LitgptAdapter.put(coverage, output);
+    data(coverage, output);
+    train(coverage, output);
+    optimizer(coverage, output);
+    return coverage.done(List.of(output.yaml(FILE)), Optional.of(start(coverage)));
   }
 
-  private static void precision(Said said, Sheet sheet) {
-    sheet.put(
+  private static void precision(JobCoverage coverage, OutputKeys output) {
+    output.put(
         "precision",
-        switch (said.job().precision()) {
+        switch (coverage.job().precision()) {
           case BF16 -> "bf16-true";
           case FP32 -> "32-true";
           case FP16 -> "16-true";
           // Quantisation is refused beside autocast.
-          case BF16_MIXED -> said.job().quantization().isNone() ? "bf16-mixed" : "bf16-true";
-          case FP16_MIXED -> said.job().quantization().isNone() ? "16-mixed" : "16-true";
+          case BF16_MIXED -> coverage.job().quantization().isNone() ? "bf16-mixed" : "bf16-true";
+          case FP16_MIXED -> coverage.job().quantization().isNone() ? "16-mixed" : "16-true";
         });
-    boolean pure = !said.job().quantization().isNone();
-    said.settles(
+    boolean pure = !coverage.job().quantization().isNone();
+    coverage.settles(
         JobKey.PRECISION,
-        pure ? said.job().computeDtype().label() : said.job().precision().label());
+        pure ? coverage.job().computeDtype().label() : coverage.job().precision().label());
   }
 
-  private static void data(Said said, Sheet sheet) {
-    Optional<String> file = said.wanted(JobKey.DATA_FILE, String.class);
+  private static void data(JobCoverage coverage, OutputKeys output) {
+    Optional<String> file = coverage.wanted(JobKey.DATA_FILE, String.class);
     if (file.isPresent()) {
-      sheet.put("data.class_path", "litgpt.data.JSON");
-      sheet.put("data.init_args.json_path", file.get());
-      sheet.put("data.init_args.val_split_fraction", 0.01);
-      said.says(JobKey.DATA_FILE);
+      output.put("data.class_path", "litgpt.data.JSON");
+      output.put("data.init_args.json_path", file.get());
+      output.put("data.init_args.val_split_fraction", 0.01);
+      coverage.says(JobKey.DATA_FILE);
     } else {
-      sheet.put("data.class_path", "litgpt.data.Alpaca2k");
+      output.put("data.class_path", "litgpt.data.Alpaca2k");
     }
-    Usual.remind(said, "optimizer", "data", file);
+    Usual.remind(coverage, "optimizer", "data", file);
   }
 
-  private static void train(Said said, Sheet sheet) {
-    ResolvedJob job = said.job();
+  private static void train(JobCoverage coverage, OutputKeys output) {
+    ResolvedJob job = coverage.job();
     long rows = (long) job.batch().microBatch() * job.batch().gradAccum();
-    sheet.put("train.global_batch_size", rows * job.parallelism().gpus());
-    sheet.put("train.micro_batch_size", job.batch().microBatch());
-    sheet.put("train.epochs", Usual.wholeEpochs(said));
-    sheet.put("train.max_seq_length", job.batch().sequenceLength());
-    said.says(JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM, JobKey.SEQUENCE_LENGTH);
-    said.settles(JobKey.PADDING, Padding.LONGEST);
+    output.put("train.global_batch_size", rows * job.parallelism().gpus());
+    output.put("train.micro_batch_size", job.batch().microBatch());
+    output.put("train.epochs", Usual.wholeEpochs(coverage));
+    output.put("train.max_seq_length", job.batch().sequenceLength());
+    coverage.says(JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM, JobKey.SEQUENCE_LENGTH);
+    coverage.settles(JobKey.PADDING, Padding.LONGEST);
   }
 
-  private static void optimizer(Said said, Sheet sheet) {
-    OptimizerName name = said.job().optimizer().name();
+  private static void optimizer(JobCoverage coverage, OutputKeys output) {
+    OptimizerName name = coverage.job().optimizer().name();
     // litgpt/utils.py instantiate_bnb_optimizer takes AdamW alone, and pages it.
-    boolean paged = Adapter.isFourBit(said) || Adapter.isEightBit(said);
+    boolean paged = Adapter.isFourBit(coverage) || Adapter.isEightBit(coverage);
     String type =
         switch (paged ? OptimizerName.ADAMW : name) {
           case ADAMW -> "torch.optim.AdamW";
@@ -101,28 +101,28 @@ public final class LitgptWriter implements TrainingWriter {
           case SGD -> "torch.optim.SGD";
           case ADAFACTOR -> "torch.optim.Adafactor";
           case ADAMW_4BIT, MUON, GALORE, NONE ->
-              throw said.refusal(
+              throw coverage.refusal(
                   JobKey.OPTIMIZER_NAME,
                   "adamw, adamw-8bit, paged-adamw, paged-adamw-8bit, lion, lion-8bit, sgd,"
                       + " adafactor");
         };
-    sheet.put("optimizer.class_path", type);
-    sheet.put("optimizer.init_args.lr", Usual.learningRate(said.job()));
+    output.put("optimizer.class_path", type);
+    output.put("optimizer.init_args.lr", Usual.learningRate(coverage.job()));
     if (paged) {
-      said.settles(JobKey.OPTIMIZER_NAME, OptimizerName.PAGED_ADAMW);
+      coverage.settles(JobKey.OPTIMIZER_NAME, OptimizerName.PAGED_ADAMW);
     } else {
-      said.says(JobKey.OPTIMIZER_NAME);
+      coverage.says(JobKey.OPTIMIZER_NAME);
     }
   }
 
-  private static Start start(Said said) {
-    Parallelism spread = said.job().parallelism();
-    String command = "finetune_" + (said.job().adapter().isPresent() ? "lora" : "full");
+  private static Start start(JobCoverage coverage) {
+    Parallelism spread = coverage.job().parallelism();
+    String command = "finetune_" + (coverage.job().adapter().isPresent() ? "lora" : "full");
     String prefix = spread.nodes() > 1 ? "torchrun " + Torchrun.options(spread) + " -m " : "";
     return new Start(
         List.of("litgpt[extra]==0.5.13"),
         "litgpt download "
-            + ShellText.quote(said.model())
+            + ShellText.quote(coverage.model())
             + "\n"
             + prefix
             + "litgpt "

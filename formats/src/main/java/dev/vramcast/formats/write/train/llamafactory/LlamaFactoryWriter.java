@@ -16,10 +16,10 @@ import dev.vramcast.formats.write.TrainingFiles;
 import dev.vramcast.formats.write.TrainingJob;
 import dev.vramcast.formats.write.TrainingWriter;
 import dev.vramcast.formats.write.WrittenFile;
-import dev.vramcast.formats.write.train.AccelerateSheet;
+import dev.vramcast.formats.write.train.AccelerateKeys;
+import dev.vramcast.formats.write.train.JobCoverage;
+import dev.vramcast.formats.write.train.OutputKeys;
 import dev.vramcast.formats.write.train.Packages;
-import dev.vramcast.formats.write.train.Said;
-import dev.vramcast.formats.write.train.Sheet;
 import dev.vramcast.formats.write.train.Torchrun;
 import dev.vramcast.formats.write.train.TrainerWords;
 import dev.vramcast.formats.write.train.Usual;
@@ -42,80 +42,80 @@ public final class LlamaFactoryWriter implements TrainingWriter {
 
   @Override
   public TrainingFiles write(TrainingJob wanted) {
-    Said said = new Said(name(), name(), wanted);
-    Sheet sheet = new Sheet();
-    sheet.put("model_name_or_path", said.literal());
-    sheet.put("stage", "sft").put("do_train", true);
-    LlamaFactoryAdapter.put(said, sheet);
-    data(said, sheet);
-    step(said, sheet);
-    kernels(said, sheet);
+    JobCoverage coverage = new JobCoverage(name(), name(), wanted);
+    OutputKeys output = new OutputKeys();
+    output.put("model_name_or_path", coverage.literal());
+    output.put("stage", "sft").put("do_train", true);
+    LlamaFactoryAdapter.put(coverage, output);
+    data(coverage, output);
+    step(coverage, output);
+    kernels(coverage, output);
     List<WrittenFile> files = new ArrayList<>();
-    spread(said, sheet, files);
-    files.add(0, sheet.yaml(FILE));
-    return said.done(files, Optional.of(start(said.job())));
+    spread(coverage, output, files);
+    files.add(0, output.yaml(FILE));
+    return coverage.done(files, Optional.of(start(coverage.job())));
   }
 
-  private static void data(Said said, Sheet sheet) {
+  private static void data(JobCoverage coverage, OutputKeys output) {
     // ONLINE takes names of the Hub; files need an entry in dataset_info.json.
-    sheet.put("dataset_dir", "ONLINE");
-    sheet.put("dataset", Usual.DATA_SET);
-    sheet.put("cutoff_len", said.job().batch().sequenceLength());
-    boolean packed = said.job().batch().padding() == Padding.PACKED;
-    sheet.put("packing", packed);
-    said.settles(JobKey.PADDING, packed ? Padding.PACKED : Padding.LONGEST);
-    sheet.put("output_dir", Usual.OUTPUT);
-    sheet.put("num_train_epochs", Usual.epochs(said));
-    sheet.put("learning_rate", Usual.learningRate(said.job()));
-    Usual.remind(said, "learning_rate", "dataset", Optional.empty());
+    output.put("dataset_dir", "ONLINE");
+    output.put("dataset", Usual.DATA_SET);
+    output.put("cutoff_len", coverage.job().batch().sequenceLength());
+    boolean packed = coverage.job().batch().padding() == Padding.PACKED;
+    output.put("packing", packed);
+    coverage.settles(JobKey.PADDING, packed ? Padding.PACKED : Padding.LONGEST);
+    output.put("output_dir", Usual.OUTPUT);
+    output.put("num_train_epochs", Usual.epochs(coverage));
+    output.put("learning_rate", Usual.learningRate(coverage.job()));
+    Usual.remind(coverage, "learning_rate", "dataset", Optional.empty());
   }
 
-  private static void step(Said said, Sheet sheet) {
-    ResolvedJob job = said.job();
-    sheet.put("per_device_train_batch_size", job.batch().microBatch());
-    sheet.put("gradient_accumulation_steps", job.batch().gradAccum());
-    said.says(JobKey.SEQUENCE_LENGTH, JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM);
+  private static void step(JobCoverage coverage, OutputKeys output) {
+    ResolvedJob job = coverage.job();
+    output.put("per_device_train_batch_size", job.batch().microBatch());
+    output.put("gradient_accumulation_steps", job.batch().gradAccum());
+    coverage.says(JobKey.SEQUENCE_LENGTH, JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM);
     if (job.optimizer().name() == OptimizerName.MUON) {
-      sheet.put("use_muon", true);
-      said.says(JobKey.OPTIMIZER_NAME, JobKey.OPTIMIZER_IMPLEMENTATION);
+      output.put("use_muon", true);
+      coverage.says(JobKey.OPTIMIZER_NAME, JobKey.OPTIMIZER_IMPLEMENTATION);
     } else if (job.method() != Method.GALORE) {
-      TrainerWords.optimizer(said, sheet, "optim");
+      TrainerWords.optimizer(coverage, output, "optim");
     }
-    precision(said, sheet);
-    checkpointing(said, sheet);
+    precision(coverage, output);
+    checkpointing(coverage, output);
   }
 
-  private static void precision(Said said, Sheet sheet) {
-    switch (said.precision()) {
-      case BF16_MIXED -> sheet.put("bf16", true);
-      case FP16_MIXED -> sheet.put("fp16", true);
-      case BF16 -> sheet.put("pure_bf16", true);
+  private static void precision(JobCoverage coverage, OutputKeys output) {
+    switch (coverage.precision()) {
+      case BF16_MIXED -> output.put("bf16", true);
+      case FP16_MIXED -> output.put("fp16", true);
+      case BF16 -> output.put("pure_bf16", true);
       case FP32, FP16 -> {
         return;
       }
     }
-    said.settles(JobKey.PRECISION, said.precision());
+    coverage.settles(JobKey.PRECISION, coverage.precision());
   }
 
-  private static void checkpointing(Said said, Sheet sheet) {
-    said.says(JobKey.CHECKPOINTING);
-    switch (said.job().checkpointing()) {
-      case NONE -> sheet.put("disable_gradient_checkpointing", true);
-      case OFFLOADED -> sheet.put("use_unsloth_gc", true);
+  private static void checkpointing(JobCoverage coverage, OutputKeys output) {
+    coverage.says(JobKey.CHECKPOINTING);
+    switch (coverage.job().checkpointing()) {
+      case NONE -> output.put("disable_gradient_checkpointing", true);
+      case OFFLOADED -> output.put("use_unsloth_gc", true);
       case FULL, SELECTIVE -> {
-        said.settles(JobKey.CHECKPOINTING, Checkpointing.FULL);
-        sheet.put("use_reentrant_gc", said.job().reentrant());
-        said.says(JobKey.CHECKPOINTING_REENTRANT);
+        coverage.settles(JobKey.CHECKPOINTING, Checkpointing.FULL);
+        output.put("use_reentrant_gc", coverage.job().reentrant());
+        coverage.says(JobKey.CHECKPOINTING_REENTRANT);
       }
     }
   }
 
-  private static void kernels(Said said, Sheet sheet) {
-    ResolvedJob job = said.job();
+  private static void kernels(JobCoverage coverage, OutputKeys output) {
+    ResolvedJob job = coverage.job();
     if (job.attention() != AttentionKernel.FLEX) {
-      said.says(JobKey.ATTENTION);
+      coverage.says(JobKey.ATTENTION);
     }
-    sheet.put(
+    output.put(
         "flash_attn",
         switch (job.attention()) {
           case FLASH -> "fa2";
@@ -124,32 +124,32 @@ public final class LlamaFactoryWriter implements TrainingWriter {
           case FLEX -> "auto";
         });
     if (job.loss() == LossKernel.LIGER) {
-      sheet.put("enable_liger_kernel", true);
-      said.says(JobKey.LOSS);
-      said.settles(JobKey.LIGER_KERNELS, List.of(LigerKernel.values()));
+      output.put("enable_liger_kernel", true);
+      coverage.says(JobKey.LOSS);
+      coverage.settles(JobKey.LIGER_KERNELS, List.of(LigerKernel.values()));
     }
     if (job.compile()) {
-      sheet.put("torch_compile", true);
+      output.put("torch_compile", true);
     }
-    said.says(JobKey.COMPILE);
+    coverage.says(JobKey.COMPILE);
   }
 
-  private static void spread(Said said, Sheet sheet, List<WrittenFile> files) {
-    Strategy strategy = said.job().parallelism().strategy();
+  private static void spread(JobCoverage coverage, OutputKeys output, List<WrittenFile> files) {
+    Strategy strategy = coverage.job().parallelism().strategy();
     if (strategy.isZero()) {
-      sheet.put("deepspeed", ZERO);
-      files.add(ZeroFile.of(said, ZERO));
+      output.put("deepspeed", ZERO);
+      files.add(ZeroFile.of(coverage, ZERO));
     } else if (strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2) {
-      files.add(AccelerateSheet.of(said, ACCELERATE));
+      files.add(AccelerateKeys.of(coverage, ACCELERATE));
     } else if (strategy == Strategy.MEGATRON) {
-      throw said.refusal(JobKey.STRATEGY, "none, ddp, fsdp1, fsdp2, zero1, zero2, zero3");
+      throw coverage.refusal(JobKey.STRATEGY, "none, ddp, fsdp1, fsdp2, zero1, zero2, zero3");
     }
     // accelerate before 1.13, which 0.9 asks for, turns a frozen base under FSDP2 to fp32.
     if (strategy == Strategy.FSDP2
-        && said.job().autocast()
-        && said.job().adapter().isPresent()
-        && said.job().quantization().isNone()) {
-      said.settles(JobKey.MODEL_DTYPE, DataType.FP32);
+        && coverage.job().autocast()
+        && coverage.job().adapter().isPresent()
+        && coverage.job().quantization().isNone()) {
+      coverage.settles(JobKey.MODEL_DTYPE, DataType.FP32);
     }
   }
 

@@ -4,8 +4,8 @@ import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.formats.write.WrittenFile;
-import dev.vramcast.formats.write.train.Said;
-import dev.vramcast.formats.write.train.Sheet;
+import dev.vramcast.formats.write.train.JobCoverage;
+import dev.vramcast.formats.write.train.OutputKeys;
 import dev.vramcast.formats.write.train.ZeroFile;
 import java.util.List;
 
@@ -17,28 +17,28 @@ final class SwiftSpread {
   private SwiftSpread() {}
 
   /** Returns whether FSDP checkpoints in place of the Trainer. */
-  static boolean put(Said said, Sheet sheet, List<WrittenFile> files) {
-    Parallelism spread = said.job().parallelism();
+  static boolean put(JobCoverage coverage, OutputKeys output, List<WrittenFile> files) {
+    Parallelism spread = coverage.job().parallelism();
     if (spread.context() > 1) {
-      sheet.put("sequence_parallel_size", spread.context());
-      said.says(JobKey.CONTEXT);
+      output.put("sequence_parallel_size", spread.context());
+      coverage.says(JobKey.CONTEXT);
     }
     return switch (spread.strategy()) {
       case NONE, DDP -> false;
       case ZERO1, ZERO2, ZERO3 -> {
-        sheet.put("deepspeed", ZERO);
-        files.add(ZeroFile.of(said, ZERO));
+        output.put("deepspeed", ZERO);
+        files.add(ZeroFile.of(coverage, ZERO));
         yield false;
       }
       case FSDP1, FSDP2 -> {
         // The preset of swift/config/fsdp2.json, which checkpoints by itself.
-        sheet.put("fsdp", "fsdp2");
-        said.settles(JobKey.STRATEGY, Strategy.FSDP2);
-        said.settles(JobKey.RESHARD_AFTER_FORWARD, true);
+        output.put("fsdp", "fsdp2");
+        coverage.settles(JobKey.STRATEGY, Strategy.FSDP2);
+        coverage.settles(JobKey.RESHARD_AFTER_FORWARD, true);
         yield true;
       }
       case MEGATRON ->
-          throw said.refusal(JobKey.STRATEGY, "none, ddp, fsdp1, fsdp2, zero1, zero2, zero3");
+          throw coverage.refusal(JobKey.STRATEGY, "none, ddp, fsdp1, fsdp2, zero1, zero2, zero3");
     };
   }
 }

@@ -16,9 +16,9 @@ import dev.vramcast.formats.write.TrainingFiles;
 import dev.vramcast.formats.write.TrainingJob;
 import dev.vramcast.formats.write.TrainingWriter;
 import dev.vramcast.formats.write.WrittenFile;
+import dev.vramcast.formats.write.train.JobCoverage;
+import dev.vramcast.formats.write.train.OutputKeys;
 import dev.vramcast.formats.write.train.Packages;
-import dev.vramcast.formats.write.train.Said;
-import dev.vramcast.formats.write.train.Sheet;
 import dev.vramcast.formats.write.train.TrainerWords;
 import dev.vramcast.formats.write.train.Usual;
 import java.util.ArrayList;
@@ -37,78 +37,78 @@ public final class SwiftWriter implements TrainingWriter {
 
   @Override
   public TrainingFiles write(TrainingJob wanted) {
-    Said said = new Said(name(), name(), wanted);
-    Sheet sheet = new Sheet();
-    ResolvedJob job = said.job();
-    sheet.put("model", said.model()).put("use_hf", true);
-    sheet.put("torch_dtype", TrainerWords.dtype(job.weightDtype()));
-    precision(said, sheet);
-    sheet.put("attn_impl", TrainerWords.attention(job.attention()));
-    said.says(JobKey.ATTENTION);
-    SwiftAdapter.put(said, sheet);
-    data(said, sheet);
-    step(said, sheet);
+    JobCoverage coverage = new JobCoverage(name(), name(), wanted);
+    OutputKeys output = new OutputKeys();
+    ResolvedJob job = coverage.job();
+    output.put("model", coverage.model()).put("use_hf", true);
+    output.put("torch_dtype", TrainerWords.dtype(job.weightDtype()));
+    precision(coverage, output);
+    output.put("attn_impl", TrainerWords.attention(job.attention()));
+    coverage.says(JobKey.ATTENTION);
+    SwiftAdapter.put(coverage, output);
+    data(coverage, output);
+    step(coverage, output);
     List<WrittenFile> files = new ArrayList<>();
-    checkpointing(said, sheet, SwiftSpread.put(said, sheet, files));
-    files.add(0, sheet.yaml(FILE));
-    return said.done(files, Optional.of(start(job)));
+    checkpointing(coverage, output, SwiftSpread.put(coverage, output, files));
+    files.add(0, output.yaml(FILE));
+    return coverage.done(files, Optional.of(start(job)));
   }
 
-  private static void precision(Said said, Sheet sheet) {
-    Precision precision = said.precision();
-    sheet.put("bf16", precision == Precision.BF16_MIXED);
-    sheet.put("fp16", precision == Precision.FP16_MIXED);
-    ResolvedJob job = said.job();
+  private static void precision(JobCoverage coverage, OutputKeys output) {
+    Precision precision = coverage.precision();
+    output.put("bf16", precision == Precision.BF16_MIXED);
+    output.put("fp16", precision == Precision.FP16_MIXED);
+    ResolvedJob job = coverage.job();
     Strategy strategy = job.parallelism().strategy();
     boolean sharded = strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2;
-    said.settles(JobKey.PRECISION, TrainerWords.precision(said));
+    coverage.settles(JobKey.PRECISION, TrainerWords.precision(coverage));
     if (sharded && job.method() == Method.FULL && job.autocast()) {
       // accelerate/utils/fsdp_utils.py keeps trained parameters in fp32.
-      said.settles(JobKey.MODEL_DTYPE, DataType.FP32);
+      coverage.settles(JobKey.MODEL_DTYPE, DataType.FP32);
     } else {
-      said.says(JobKey.MODEL_DTYPE);
+      coverage.says(JobKey.MODEL_DTYPE);
     }
   }
 
-  private static void data(Said said, Sheet sheet) {
-    Optional<String> file = said.wanted(JobKey.DATA_FILE, String.class);
-    said.says(JobKey.DATA_FILE);
-    sheet.put("dataset", List.of(file.orElse(Usual.DATA_SET)));
-    ResolvedJob job = said.job();
-    sheet.put("max_length", job.batch().sequenceLength());
+  private static void data(JobCoverage coverage, OutputKeys output) {
+    Optional<String> file = coverage.wanted(JobKey.DATA_FILE, String.class);
+    coverage.says(JobKey.DATA_FILE);
+    output.put("dataset", List.of(file.orElse(Usual.DATA_SET)));
+    ResolvedJob job = coverage.job();
+    output.put("max_length", job.batch().sequenceLength());
     boolean packed = job.batch().padding() == Padding.PACKED;
-    sheet.put("packing", packed);
-    said.settles(JobKey.PADDING, packed ? Padding.PACKED : Padding.LONGEST);
-    sheet.put("output_dir", Usual.OUTPUT);
-    sheet.put("num_train_epochs", Usual.epochs(said));
-    sheet.put("learning_rate", Usual.learningRate(job));
-    Usual.remind(said, "learning_rate", "dataset", file);
+    output.put("packing", packed);
+    coverage.settles(JobKey.PADDING, packed ? Padding.PACKED : Padding.LONGEST);
+    output.put("output_dir", Usual.OUTPUT);
+    output.put("num_train_epochs", Usual.epochs(coverage));
+    output.put("learning_rate", Usual.learningRate(job));
+    Usual.remind(coverage, "learning_rate", "dataset", file);
   }
 
-  private static void step(Said said, Sheet sheet) {
-    ResolvedJob job = said.job();
-    sheet.put("per_device_train_batch_size", job.batch().microBatch());
-    sheet.put("gradient_accumulation_steps", job.batch().gradAccum());
-    said.says(JobKey.SEQUENCE_LENGTH, JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM, JobKey.COMPILE);
-    TrainerWords.optimizer(said, sheet, "optim");
+  private static void step(JobCoverage coverage, OutputKeys output) {
+    ResolvedJob job = coverage.job();
+    output.put("per_device_train_batch_size", job.batch().microBatch());
+    output.put("gradient_accumulation_steps", job.batch().gradAccum());
+    coverage.says(JobKey.SEQUENCE_LENGTH, JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM, JobKey.COMPILE);
+    TrainerWords.optimizer(coverage, output, "optim");
     if (job.compile()) {
-      sheet.put("torch_compile", true);
+      output.put("torch_compile", true);
     }
     if (job.loss() == LossKernel.LIGER) {
-      sheet.put("use_liger_kernel", true);
-      said.says(JobKey.LOSS);
-      said.settles(JobKey.LIGER_KERNELS, List.of(LigerKernel.values()));
+      output.put("use_liger_kernel", true);
+      coverage.says(JobKey.LOSS);
+      coverage.settles(JobKey.LIGER_KERNELS, List.of(LigerKernel.values()));
     }
   }
 
-  private static void checkpointing(Said said, Sheet sheet, boolean byFsdp) {
-    ResolvedJob job = said.job();
+  private static void checkpointing(JobCoverage coverage, OutputKeys output, boolean byFsdp) {
+    ResolvedJob job = coverage.job();
     boolean on = byFsdp || job.checkpointing() != Checkpointing.NONE;
-    said.settles(JobKey.CHECKPOINTING, on ? Checkpointing.FULL : Checkpointing.NONE);
-    sheet.put("gradient_checkpointing", on && !byFsdp);
+    coverage.settles(JobKey.CHECKPOINTING, on ? Checkpointing.FULL : Checkpointing.NONE);
+    output.put("gradient_checkpointing", on && !byFsdp);
     if (on && !byFsdp) {
-      sheet.put("gradient_checkpointing_kwargs.use_reentrant", job.reentrant());
-      said.says(JobKey.CHECKPOINTING_REENTRANT);
+      output.put("gradient_checkpointing_kwargs.use_reentrant", job.reentrant());
+      coverage.says(JobKey.CHECKPOINTING_REENTRANT);
     }
   }
 

@@ -5,8 +5,8 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.formats.write.train.Adapter;
-import dev.vramcast.formats.write.train.Said;
-import dev.vramcast.formats.write.train.Sheet;
+import dev.vramcast.formats.write.train.JobCoverage;
+import dev.vramcast.formats.write.train.OutputKeys;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,32 +27,32 @@ final class TorchtuneAdapter {
 
   private TorchtuneAdapter() {}
 
-  static void put(Said said, Sheet sheet, TorchtuneModel model) {
-    Method method = said.job().method();
-    QuantizationScheme scheme = said.job().quantization().scheme();
+  static void put(JobCoverage coverage, OutputKeys output, TorchtuneModel model) {
+    Method method = coverage.job().method();
+    QuantizationScheme scheme = coverage.job().quantization().scheme();
     if (scheme != QuantizationScheme.NONE && scheme != QuantizationScheme.NF4) {
-      throw said.refusal(JobKey.QUANTIZATION_SCHEME, "none, nf4");
+      throw coverage.refusal(JobKey.QUANTIZATION_SCHEME, "none, nf4");
     }
     String path = "torchtune.models." + model.packageName() + ".";
     switch (method) {
-      case FULL -> sheet.put("model._component_", path + model.builder());
+      case FULL -> output.put("model._component_", path + model.builder());
       case LORA, QLORA, DORA -> {
         boolean quantised = scheme == QuantizationScheme.NF4;
-        sheet.put("model._component_", path + "lora_" + model.builder());
-        adapter(said, sheet);
-        sheet.put("model.quantize_base", quantised);
+        output.put("model._component_", path + "lora_" + model.builder());
+        adapter(coverage, output);
+        output.put("model.quantize_base", quantised);
         if (method == Method.DORA) {
-          sheet.put("model.use_dora", true);
+          output.put("model.use_dora", true);
         }
       }
       case RSLORA, PISSA, FREEZE, GALORE ->
-          throw said.refusal(JobKey.METHOD, "full, lora, qlora, dora");
+          throw coverage.refusal(JobKey.METHOD, "full, lora, qlora, dora");
     }
-    said.says(JobKey.METHOD, JobKey.QUANTIZATION_SCHEME);
+    coverage.says(JobKey.METHOD, JobKey.QUANTIZATION_SCHEME);
   }
 
-  private static void adapter(Said said, Sheet sheet) {
-    AdapterSettings settings = Adapter.settings(said);
+  private static void adapter(JobCoverage coverage, OutputKeys output) {
+    AdapterSettings settings = Adapter.settings(coverage);
     List<String> wanted = settings.targets();
     List<String> modules = new ArrayList<>();
     List<String> named = new ArrayList<>();
@@ -66,21 +66,21 @@ final class TorchtuneAdapter {
     boolean mlp = settings.allLinear() || wanted.containsAll(MLP);
     boolean head = wanted.contains("lm_head");
     if (modules.isEmpty()) {
-      throw said.refusal(JobKey.LORA_TARGETS, "at least one of " + ATTENTION.keySet());
+      throw coverage.refusal(JobKey.LORA_TARGETS, "at least one of " + ATTENTION.keySet());
     }
-    sheet.put("model.lora_attn_modules", modules);
-    sheet.put("model.apply_lora_to_mlp", mlp);
-    sheet.put("model.apply_lora_to_output", head);
-    sheet.put("model.lora_rank", settings.rank());
-    sheet.put("model.lora_alpha", settings.alpha());
-    sheet.put("model.lora_dropout", settings.dropout());
-    said.says(JobKey.LORA_RANK, JobKey.LORA_ALPHA, JobKey.LORA_DROPOUT);
+    output.put("model.lora_attn_modules", modules);
+    output.put("model.apply_lora_to_mlp", mlp);
+    output.put("model.apply_lora_to_output", head);
+    output.put("model.lora_rank", settings.rank());
+    output.put("model.lora_alpha", settings.alpha());
+    output.put("model.lora_dropout", settings.dropout());
+    coverage.says(JobKey.LORA_RANK, JobKey.LORA_ALPHA, JobKey.LORA_DROPOUT);
     if (mlp) {
       named.addAll(MLP);
     }
     if (head) {
       named.add("lm_head");
     }
-    said.settles(JobKey.LORA_TARGETS, named);
+    coverage.settles(JobKey.LORA_TARGETS, named);
   }
 }

@@ -3,7 +3,7 @@ package dev.vramcast.formats.write.train.torchtune;
 import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.Table;
-import dev.vramcast.formats.write.train.Said;
+import dev.vramcast.formats.write.train.JobCoverage;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,12 +31,12 @@ record TorchtuneModel(
       Table.rows(TorchtuneModel.class, "torchtune-models.tsv");
 
   /** The model of a job; refused when torchtune has none. */
-  static TorchtuneModel of(Said said) {
-    String name = plain(said.model());
+  static TorchtuneModel of(JobCoverage coverage) {
+    String name = plain(coverage.model());
     List<String> row = ROWS.get(name);
     if (row == null) {
       String known = String.join(", ", ROWS.keySet());
-      throw said.refusal(JobKey.MODEL_ID, known + NearestName.hint(name, ROWS.keySet()));
+      throw coverage.refusal(JobKey.MODEL_ID, known + NearestName.hint(name, ROWS.keySet()));
     }
     return new TorchtuneModel(
         row.get(0),

@@ -4,8 +4,8 @@ import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.OptimizerName;
-import dev.vramcast.formats.write.train.Said;
-import dev.vramcast.formats.write.train.Sheet;
+import dev.vramcast.formats.write.train.JobCoverage;
+import dev.vramcast.formats.write.train.OutputKeys;
 import dev.vramcast.formats.write.train.Usual;
 
 /** Optimizers by their classes. */
@@ -13,34 +13,34 @@ final class TorchtuneOptimizer {
 
   private TorchtuneOptimizer() {}
 
-  static void put(Said said, Sheet sheet) {
-    OptimizerSettings optimizer = said.job().optimizer();
-    sheet.put("optimizer._component_", component(said));
+  static void put(JobCoverage coverage, OutputKeys output) {
+    OptimizerSettings optimizer = coverage.job().optimizer();
+    output.put("optimizer._component_", component(coverage));
     boolean adamw = optimizer.name() == OptimizerName.ADAMW;
     boolean fused = adamw && optimizer.implementation() == OptimizerImplementation.FUSED;
     if (adamw) {
-      sheet.put("optimizer.fused", fused);
-      said.settles(
+      output.put("optimizer.fused", fused);
+      coverage.settles(
           JobKey.OPTIMIZER_IMPLEMENTATION,
           fused ? OptimizerImplementation.FUSED : OptimizerImplementation.FOREACH);
     } else if (optimizer.name() == OptimizerName.ADAMW_8BIT) {
-      said.settles(
+      coverage.settles(
           JobKey.OPTIMIZER_IMPLEMENTATION,
           isTorchao(optimizer)
               ? OptimizerImplementation.TORCHAO
               : OptimizerImplementation.BITSANDBYTES);
     }
-    sheet.put("optimizer.lr", Usual.learningRate(said.job()));
-    said.says(JobKey.OPTIMIZER_NAME);
-    boolean whole = said.job().adapter().isEmpty();
+    output.put("optimizer.lr", Usual.learningRate(coverage.job()));
+    coverage.says(JobKey.OPTIMIZER_NAME);
+    boolean whole = coverage.job().adapter().isEmpty();
     if (whole) {
-      boolean inBackward = optimizer.inBackward() && said.job().batch().gradAccum() == 1;
-      sheet.put("optimizer_in_bwd", inBackward);
-      said.settles(JobKey.OPTIMIZER_IN_BACKWARD, inBackward);
+      boolean inBackward = optimizer.inBackward() && coverage.job().batch().gradAccum() == 1;
+      output.put("optimizer_in_bwd", inBackward);
+      coverage.settles(JobKey.OPTIMIZER_IN_BACKWARD, inBackward);
     } else {
       String scheduler = "torchtune.training.lr_schedulers.get_cosine_schedule_with_warmup";
-      sheet.put("lr_scheduler._component_", scheduler);
-      sheet.put("lr_scheduler.num_warmup_steps", 10);
+      output.put("lr_scheduler._component_", scheduler);
+      output.put("lr_scheduler.num_warmup_steps", 10);
     }
   }
 
@@ -48,9 +48,9 @@ final class TorchtuneOptimizer {
     return optimizer.implementation() == OptimizerImplementation.TORCHAO;
   }
 
-  private static String component(Said said) {
-    boolean torchao = isTorchao(said.job().optimizer());
-    return switch (said.job().optimizer().name()) {
+  private static String component(JobCoverage coverage) {
+    boolean torchao = isTorchao(coverage.job().optimizer());
+    return switch (coverage.job().optimizer().name()) {
       case ADAMW -> "torch.optim.AdamW";
       case ADAMW_8BIT -> torchao ? "torchao.optim.AdamW8bit" : "bitsandbytes.optim.AdamW8bit";
       case ADAMW_4BIT -> "torchao.optim.AdamW4bit";
@@ -61,7 +61,7 @@ final class TorchtuneOptimizer {
       case LION_8BIT -> "bitsandbytes.optim.Lion8bit";
       case SGD -> "torch.optim.SGD";
       case MUON, GALORE, NONE ->
-          throw said.refusal(
+          throw coverage.refusal(
               JobKey.OPTIMIZER_NAME,
               "adamw, adamw-8bit, adamw-4bit, paged-adamw, paged-adamw-8bit, adafactor, lion,"
                   + " lion-8bit, sgd");

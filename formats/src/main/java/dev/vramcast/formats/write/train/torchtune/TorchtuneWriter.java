@@ -14,8 +14,8 @@ import dev.vramcast.formats.write.Start;
 import dev.vramcast.formats.write.TrainingFiles;
 import dev.vramcast.formats.write.TrainingJob;
 import dev.vramcast.formats.write.TrainingWriter;
-import dev.vramcast.formats.write.train.Said;
-import dev.vramcast.formats.write.train.Sheet;
+import dev.vramcast.formats.write.train.JobCoverage;
+import dev.vramcast.formats.write.train.OutputKeys;
 import dev.vramcast.formats.write.train.Torchrun;
 import dev.vramcast.formats.write.train.Usual;
 import java.util.List;
@@ -34,130 +34,131 @@ public final class TorchtuneWriter implements TrainingWriter {
 
   @Override
   public TrainingFiles write(TrainingJob wanted) {
-    Said said = new Said(name(), name(), wanted);
-    Sheet sheet = new Sheet();
-    TorchtuneModel model = TorchtuneModel.of(said);
-    said.literal();
-    sheet.put("output_dir", Usual.OUTPUT);
-    TorchtuneAdapter.put(said, sheet, model);
-    files(said, sheet, model);
-    data(said, sheet);
-    TorchtuneOptimizer.put(said, sheet);
-    loss(said, sheet);
-    step(said, sheet);
-    spread(said, sheet);
-    return said.done(List.of(sheet.yaml(FILE)), Optional.of(start(said)));
+    JobCoverage coverage = new JobCoverage(name(), name(), wanted);
+    OutputKeys output = new OutputKeys();
+    TorchtuneModel model = TorchtuneModel.of(coverage);
+    coverage.literal();
+    output.put("output_dir", Usual.OUTPUT);
+    TorchtuneAdapter.put(coverage, output, model);
+    files(coverage, output, model);
+    data(coverage, output);
+    TorchtuneOptimizer.put(coverage, output);
+    loss(coverage, output);
+    step(coverage, output);
+    spread(coverage, output);
+    return coverage.done(List.of(output.yaml(FILE)), Optional.of(start(coverage)));
   }
 
-  private static void files(Said said, Sheet sheet, TorchtuneModel model) {
-    String folder = FOLDER + said.model();
-    sheet.put("tokenizer._component_", "torchtune.models." + model.tokenizer());
+  private static void files(JobCoverage coverage, OutputKeys output, TorchtuneModel model) {
+    String folder = FOLDER + coverage.model();
+    output.put("tokenizer._component_", "torchtune.models." + model.tokenizer());
     for (String argument : model.tokenizerArguments().split(",")) {
       String[] parts = argument.split("=");
-      sheet.put("tokenizer." + parts[0], folder + "/" + parts[1]);
+      output.put("tokenizer." + parts[0], folder + "/" + parts[1]);
     }
-    sheet.put("tokenizer.max_seq_len", said.job().batch().sequenceLength());
-    sheet.put("checkpointer._component_", "torchtune.training." + model.checkpointer());
-    sheet.put("checkpointer.checkpoint_dir", folder);
+    output.put("tokenizer.max_seq_len", coverage.job().batch().sequenceLength());
+    output.put("checkpointer._component_", "torchtune.training." + model.checkpointer());
+    output.put("checkpointer.checkpoint_dir", folder);
     if (model.lastFile().isEmpty()) {
-      sheet.put("checkpointer.checkpoint_files", List.of(model.fileFormat()));
+      output.put("checkpointer.checkpoint_files", List.of(model.fileFormat()));
     } else {
-      sheet.put("checkpointer.checkpoint_files.filename_format", model.fileFormat());
-      sheet.put("checkpointer.checkpoint_files.max_filename", model.lastFile());
+      output.put("checkpointer.checkpoint_files.filename_format", model.fileFormat());
+      output.put("checkpointer.checkpoint_files.max_filename", model.lastFile());
     }
-    sheet.put("checkpointer.recipe_checkpoint", null);
-    sheet.put("checkpointer.output_dir", Usual.OUTPUT);
-    sheet.put("checkpointer.model_type", model.type());
-    sheet.put("resume_from_checkpoint", false);
-    said.says(JobKey.SEQUENCE_LENGTH);
+    output.put("checkpointer.recipe_checkpoint", null);
+    output.put("checkpointer.output_dir", Usual.OUTPUT);
+    output.put("checkpointer.model_type", model.type());
+    output.put("resume_from_checkpoint", false);
+    coverage.says(JobKey.SEQUENCE_LENGTH);
   }
 
-  private static void data(Said said, Sheet sheet) {
-    ResolvedJob job = said.job();
-    Optional<String> file = said.wanted(JobKey.DATA_FILE, String.class);
+  private static void data(JobCoverage coverage, OutputKeys output) {
+    ResolvedJob job = coverage.job();
+    Optional<String> file = coverage.wanted(JobKey.DATA_FILE, String.class);
     if (file.isPresent()) {
-      sheet.put("dataset._component_", "torchtune.datasets.chat_dataset");
-      sheet.put("dataset.source", "json");
-      sheet.put("dataset.data_files", Said.literal(JobKey.DATA_FILE, file.get(), "torchtune"));
-      sheet.put("dataset.conversation_column", "messages");
-      sheet.put("dataset.conversation_style", "openai");
-      said.says(JobKey.DATA_FILE);
+      output.put("dataset._component_", "torchtune.datasets.chat_dataset");
+      output.put("dataset.source", "json");
+      output.put(
+          "dataset.data_files", JobCoverage.literal(JobKey.DATA_FILE, file.get(), "torchtune"));
+      output.put("dataset.conversation_column", "messages");
+      output.put("dataset.conversation_style", "openai");
+      coverage.says(JobKey.DATA_FILE);
     } else {
-      sheet.put("dataset._component_", "torchtune.datasets.alpaca_cleaned_dataset");
+      output.put("dataset._component_", "torchtune.datasets.alpaca_cleaned_dataset");
     }
     boolean packed = job.batch().padding() == Padding.PACKED;
-    sheet.put("dataset.packed", packed);
-    said.settles(JobKey.PADDING, packed ? Padding.PACKED : Padding.LONGEST);
-    sheet.put("seed", null).put("shuffle", true);
-    sheet.put("batch_size", job.batch().microBatch());
-    sheet.put("gradient_accumulation_steps", job.batch().gradAccum());
-    sheet.put("epochs", Usual.wholeEpochs(said));
-    sheet.put("max_steps_per_epoch", null);
-    said.says(JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM);
-    Usual.remind(said, "optimizer.lr", "dataset", file);
+    output.put("dataset.packed", packed);
+    coverage.settles(JobKey.PADDING, packed ? Padding.PACKED : Padding.LONGEST);
+    output.put("seed", null).put("shuffle", true);
+    output.put("batch_size", job.batch().microBatch());
+    output.put("gradient_accumulation_steps", job.batch().gradAccum());
+    output.put("epochs", Usual.wholeEpochs(coverage));
+    output.put("max_steps_per_epoch", null);
+    coverage.says(JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM);
+    Usual.remind(coverage, "optimizer.lr", "dataset", file);
   }
 
-  private static void loss(Said said, Sheet sheet) {
-    boolean full = said.job().loss() == LossKernel.FULL;
-    sheet.put(
+  private static void loss(JobCoverage coverage, OutputKeys output) {
+    boolean full = coverage.job().loss() == LossKernel.FULL;
+    output.put(
         "loss._component_",
         full ? "torch.nn.CrossEntropyLoss" : "torchtune.modules.loss.CEWithChunkedOutputLoss");
-    said.settles(JobKey.LOSS, full ? LossKernel.FULL : LossKernel.CHUNKED);
+    coverage.settles(JobKey.LOSS, full ? LossKernel.FULL : LossKernel.CHUNKED);
   }
 
-  private static void step(Said said, Sheet sheet) {
-    ResolvedJob job = said.job();
-    sheet.put("device", "cuda");
+  private static void step(JobCoverage coverage, OutputKeys output) {
+    ResolvedJob job = coverage.job();
+    output.put("device", "cuda");
     switch (job.precision()) {
-      case FP32 -> sheet.put("dtype", "fp32");
-      case BF16, BF16_MIXED -> sheet.put("dtype", "bf16");
-      case FP16, FP16_MIXED -> throw said.refusal(JobKey.PRECISION, "fp32, bf16");
+      case FP32 -> output.put("dtype", "fp32");
+      case BF16, BF16_MIXED -> output.put("dtype", "bf16");
+      case FP16, FP16_MIXED -> throw coverage.refusal(JobKey.PRECISION, "fp32, bf16");
     }
-    said.settles(JobKey.PRECISION, job.computeDtype().label());
+    coverage.settles(JobKey.PRECISION, job.computeDtype().label());
     boolean on = job.checkpointing() != Checkpointing.NONE;
     boolean offloaded = job.checkpointing() == Checkpointing.OFFLOADED;
-    sheet.put("enable_activation_checkpointing", on);
-    sheet.put("enable_activation_offloading", offloaded);
-    said.settles(
+    output.put("enable_activation_checkpointing", on);
+    output.put("enable_activation_offloading", offloaded);
+    coverage.settles(
         JobKey.CHECKPOINTING,
         offloaded ? Checkpointing.OFFLOADED : on ? Checkpointing.FULL : Checkpointing.NONE);
-    sheet.put("compile", job.compile());
-    said.says(JobKey.COMPILE);
-    sheet.put("metric_logger._component_", "torchtune.training.metric_logging.DiskLogger");
-    sheet.put("metric_logger.log_dir", Usual.OUTPUT + "/logs");
-    sheet.put("log_every_n_steps", 1).put("log_peak_memory_stats", true);
+    output.put("compile", job.compile());
+    coverage.says(JobKey.COMPILE);
+    output.put("metric_logger._component_", "torchtune.training.metric_logging.DiskLogger");
+    output.put("metric_logger.log_dir", Usual.OUTPUT + "/logs");
+    output.put("log_every_n_steps", 1).put("log_peak_memory_stats", true);
   }
 
   /** Every distributed recipe shards with FSDP2. */
-  private static void spread(Said said, Sheet sheet) {
-    Parallelism spread = said.job().parallelism();
+  private static void spread(JobCoverage coverage, OutputKeys output) {
+    Parallelism spread = coverage.job().parallelism();
     if (spread.gpus() == 1) {
       return;
     }
     boolean offload = spread.offload().contains(OffloadTarget.PARAMETERS);
-    sheet.put("fsdp_cpu_offload", offload);
-    sheet.put("fsdp_reshard_after_forward", spread.reshardAfterForward());
-    if (said.job().method() == Method.FULL && spread.tensor() > 1) {
-      sheet.put("tensor_parallel_dim", spread.tensor());
-      sheet.put("tensor_parallel_plan._component_", "torchtune.models.llama3.base_llama_tp_plan");
-      said.says(JobKey.TENSOR);
+    output.put("fsdp_cpu_offload", offload);
+    output.put("fsdp_reshard_after_forward", spread.reshardAfterForward());
+    if (coverage.job().method() == Method.FULL && spread.tensor() > 1) {
+      output.put("tensor_parallel_dim", spread.tensor());
+      output.put("tensor_parallel_plan._component_", "torchtune.models.llama3.base_llama_tp_plan");
+      coverage.says(JobKey.TENSOR);
     }
-    said.settles(JobKey.STRATEGY, Strategy.FSDP2);
-    said.says(JobKey.RESHARD_AFTER_FORWARD);
-    said.settles(JobKey.OFFLOAD, offload ? List.of(OffloadTarget.PARAMETERS) : List.of());
+    coverage.settles(JobKey.STRATEGY, Strategy.FSDP2);
+    coverage.says(JobKey.RESHARD_AFTER_FORWARD);
+    coverage.settles(JobKey.OFFLOAD, offload ? List.of(OffloadTarget.PARAMETERS) : List.of());
   }
 
-  private static Start start(Said said) {
-    Parallelism spread = said.job().parallelism();
-    String kind = said.job().adapter().isPresent() ? "lora" : "full";
+  private static Start start(JobCoverage coverage) {
+    Parallelism spread = coverage.job().parallelism();
+    String kind = coverage.job().adapter().isPresent() ? "lora" : "full";
     boolean many = spread.gpus() > 1;
     String recipe = kind + "_finetune_" + (many ? "distributed" : "single_device");
     String run = "tune run " + (many ? Torchrun.options(spread) + " " : "") + recipe;
     String download =
         "tune download "
-            + ShellText.quote(said.model())
+            + ShellText.quote(coverage.model())
             + " --output-dir "
-            + ShellText.quote(FOLDER + said.model())
+            + ShellText.quote(FOLDER + coverage.model())
             + " --ignore-patterns none";
     return new Start(
         List.of(

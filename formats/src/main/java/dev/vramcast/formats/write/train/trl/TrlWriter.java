@@ -16,10 +16,10 @@ import dev.vramcast.formats.write.TrainingFiles;
 import dev.vramcast.formats.write.TrainingJob;
 import dev.vramcast.formats.write.TrainingWriter;
 import dev.vramcast.formats.write.WrittenFile;
-import dev.vramcast.formats.write.train.AccelerateSheet;
+import dev.vramcast.formats.write.train.AccelerateKeys;
+import dev.vramcast.formats.write.train.JobCoverage;
+import dev.vramcast.formats.write.train.OutputKeys;
 import dev.vramcast.formats.write.train.Packages;
-import dev.vramcast.formats.write.train.Said;
-import dev.vramcast.formats.write.train.Sheet;
 import dev.vramcast.formats.write.train.Torchrun;
 import dev.vramcast.formats.write.train.TrainerWords;
 import dev.vramcast.formats.write.train.Usual;
@@ -42,107 +42,107 @@ public final class TrlWriter implements TrainingWriter {
 
   @Override
   public TrainingFiles write(TrainingJob wanted) {
-    Said said = new Said(name(), name(), wanted);
-    Sheet sheet = new Sheet();
-    ResolvedJob job = said.job();
+    JobCoverage coverage = new JobCoverage(name(), name(), wanted);
+    OutputKeys output = new OutputKeys();
+    ResolvedJob job = coverage.job();
     List<WrittenFile> files = new ArrayList<>();
-    boolean launched = job.parallelism().gpus() > 1 || AccelerateSheet.shards(job);
+    boolean launched = job.parallelism().gpus() > 1 || AccelerateKeys.shards(job);
     if (launched) {
-      files.add(AccelerateSheet.of(said, ACCELERATE));
+      files.add(AccelerateKeys.of(coverage, ACCELERATE));
     }
-    sheet.put("model_name_or_path", said.model());
-    dtype(said, sheet);
-    sheet.put("attn_implementation", TrainerWords.attention(job.attention()));
-    said.says(JobKey.ATTENTION);
-    TrlAdapter.put(said, sheet);
-    data(said, sheet);
-    rows(said, sheet);
-    step(said, sheet);
-    files.add(0, sheet.yaml(FILE));
-    return said.done(files, Optional.of(start(job, launched)));
+    output.put("model_name_or_path", coverage.model());
+    dtype(coverage, output);
+    output.put("attn_implementation", TrainerWords.attention(job.attention()));
+    coverage.says(JobKey.ATTENTION);
+    TrlAdapter.put(coverage, output);
+    data(coverage, output);
+    rows(coverage, output);
+    step(coverage, output);
+    files.add(0, output.yaml(FILE));
+    return coverage.done(files, Optional.of(start(job, launched)));
   }
 
   /** FSDP in mixed precision keeps trained parameters in fp32: accelerate/utils/fsdp_utils.py. */
-  private static void dtype(Said said, Sheet sheet) {
-    ResolvedJob job = said.job();
-    sheet.put("dtype", TrainerWords.dtype(job.weightDtype()));
+  private static void dtype(JobCoverage coverage, OutputKeys output) {
+    ResolvedJob job = coverage.job();
+    output.put("dtype", TrainerWords.dtype(job.weightDtype()));
     boolean fsdp =
         job.parallelism().strategy() == Strategy.FSDP1
             || job.parallelism().strategy() == Strategy.FSDP2;
     if (fsdp && job.autocast() && job.method() == Method.FULL) {
-      said.settles(JobKey.MODEL_DTYPE, DataType.FP32);
+      coverage.settles(JobKey.MODEL_DTYPE, DataType.FP32);
     } else {
-      said.says(JobKey.MODEL_DTYPE);
+      coverage.says(JobKey.MODEL_DTYPE);
     }
-    sheet.put("bf16", said.precision() == Precision.BF16_MIXED);
-    if (said.precision() == Precision.FP16_MIXED) {
-      sheet.put("fp16", true);
+    output.put("bf16", coverage.precision() == Precision.BF16_MIXED);
+    if (coverage.precision() == Precision.FP16_MIXED) {
+      output.put("fp16", true);
     }
-    said.settles(JobKey.PRECISION, TrainerWords.precision(said));
+    coverage.settles(JobKey.PRECISION, TrainerWords.precision(coverage));
   }
 
-  private static void data(Said said, Sheet sheet) {
-    Optional<String> file = said.wanted(JobKey.DATA_FILE, String.class);
+  private static void data(JobCoverage coverage, OutputKeys output) {
+    Optional<String> file = coverage.wanted(JobKey.DATA_FILE, String.class);
     if (file.isPresent()) {
       Map<String, Object> set = new LinkedHashMap<>();
       set.put("path", "json");
       set.put("data_files", file.get());
-      sheet.put("datasets", List.of(set));
-      said.says(JobKey.DATA_FILE);
+      output.put("datasets", List.of(set));
+      coverage.says(JobKey.DATA_FILE);
     } else {
-      sheet.put("dataset_name", "trl-lib/Capybara");
+      output.put("dataset_name", "trl-lib/Capybara");
     }
-    sheet.put("output_dir", Usual.OUTPUT).put("report_to", "none");
-    sheet.put("num_train_epochs", Usual.epochs(said));
-    sheet.put("learning_rate", Usual.learningRate(said.job()));
-    Usual.remind(said, "learning_rate", "dataset_name", file);
+    output.put("output_dir", Usual.OUTPUT).put("report_to", "none");
+    output.put("num_train_epochs", Usual.epochs(coverage));
+    output.put("learning_rate", Usual.learningRate(coverage.job()));
+    Usual.remind(coverage, "learning_rate", "dataset_name", file);
   }
 
-  private static void rows(Said said, Sheet sheet) {
-    ResolvedJob job = said.job();
-    sheet.put("max_length", job.batch().sequenceLength());
+  private static void rows(JobCoverage coverage, OutputKeys output) {
+    ResolvedJob job = coverage.job();
+    output.put("max_length", job.batch().sequenceLength());
     boolean packed = job.batch().padding() == Padding.PACKED;
-    sheet.put("packing", packed);
+    output.put("packing", packed);
     if (packed) {
       // Rows of several examples without a mask between them, where attention takes no lengths.
       boolean lengths = job.attention() == AttentionKernel.FLASH;
-      sheet.put("packing_strategy", lengths ? "bfd" : "wrapped");
+      output.put("packing_strategy", lengths ? "bfd" : "wrapped");
     }
-    said.settles(JobKey.PADDING, packed ? Padding.PACKED : Padding.LONGEST);
+    coverage.settles(JobKey.PADDING, packed ? Padding.PACKED : Padding.LONGEST);
     if (job.loss() == LossKernel.LIGER) {
-      sheet.put("use_liger_kernel", true);
-      said.settles(JobKey.LIGER_KERNELS, List.of(LigerKernel.values()));
+      output.put("use_liger_kernel", true);
+      coverage.settles(JobKey.LIGER_KERNELS, List.of(LigerKernel.values()));
     } else {
-      sheet.put("loss_type", job.loss() == LossKernel.CHUNKED ? "chunked_nll" : "nll");
+      output.put("loss_type", job.loss() == LossKernel.CHUNKED ? "chunked_nll" : "nll");
     }
     boolean known = job.loss() != LossKernel.CCE && job.loss() != LossKernel.TRITON;
-    said.settles(JobKey.LOSS, known ? job.loss() : LossKernel.FULL);
+    coverage.settles(JobKey.LOSS, known ? job.loss() : LossKernel.FULL);
   }
 
-  private static void step(Said said, Sheet sheet) {
-    ResolvedJob job = said.job();
-    sheet.put("per_device_train_batch_size", job.batch().microBatch());
-    sheet.put("gradient_accumulation_steps", job.batch().gradAccum());
-    said.says(JobKey.SEQUENCE_LENGTH, JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM, JobKey.COMPILE);
-    TrainerWords.optimizer(said, sheet, "optim");
+  private static void step(JobCoverage coverage, OutputKeys output) {
+    ResolvedJob job = coverage.job();
+    output.put("per_device_train_batch_size", job.batch().microBatch());
+    output.put("gradient_accumulation_steps", job.batch().gradAccum());
+    coverage.says(JobKey.SEQUENCE_LENGTH, JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM, JobKey.COMPILE);
+    TrainerWords.optimizer(coverage, output, "optim");
     if (job.method() == Method.GALORE) {
-      sheet.put("optim_target_modules", List.of("attn", "mlp"));
+      output.put("optim_target_modules", List.of("attn", "mlp"));
     }
     boolean on = job.checkpointing() != Checkpointing.NONE;
     boolean offloaded = job.checkpointing() == Checkpointing.OFFLOADED;
-    sheet.put("gradient_checkpointing", on);
+    output.put("gradient_checkpointing", on);
     if (on) {
-      sheet.put("gradient_checkpointing_kwargs.use_reentrant", job.reentrant());
-      said.says(JobKey.CHECKPOINTING_REENTRANT);
+      output.put("gradient_checkpointing_kwargs.use_reentrant", job.reentrant());
+      coverage.says(JobKey.CHECKPOINTING_REENTRANT);
     }
     if (offloaded) {
-      sheet.put("activation_offloading", true);
+      output.put("activation_offloading", true);
     }
-    said.settles(
+    coverage.settles(
         JobKey.CHECKPOINTING,
         offloaded ? Checkpointing.OFFLOADED : on ? Checkpointing.FULL : Checkpointing.NONE);
     if (job.compile()) {
-      sheet.put("torch_compile", true);
+      output.put("torch_compile", true);
     }
   }
 

@@ -16,8 +16,8 @@ import dev.vramcast.formats.write.TrainingJob;
 import dev.vramcast.formats.write.TrainingWriter;
 import dev.vramcast.formats.write.WrittenFile;
 import dev.vramcast.formats.write.train.Adapter;
-import dev.vramcast.formats.write.train.Said;
-import dev.vramcast.formats.write.train.Sheet;
+import dev.vramcast.formats.write.train.JobCoverage;
+import dev.vramcast.formats.write.train.OutputKeys;
 import dev.vramcast.formats.write.train.TrainerWords;
 import dev.vramcast.formats.write.train.Usual;
 import java.util.LinkedHashMap;
@@ -41,24 +41,24 @@ public final class UnslothWriter implements TrainingWriter {
 
   @Override
   public TrainingFiles write(TrainingJob wanted) {
-    Said said = new Said(name(), name(), wanted);
-    if (said.job().parallelism().gpus() > 1) {
-      throw said.refusal(JobKey.GPU_COUNT, "1");
+    JobCoverage coverage = new JobCoverage(name(), name(), wanted);
+    if (coverage.job().parallelism().gpus() > 1) {
+      throw coverage.refusal(JobKey.GPU_COUNT, "1");
     }
     StringBuilder script = new StringBuilder();
     script.append("from unsloth import FastLanguageModel\n\n");
     script.append("from datasets import load_dataset\n");
     script.append("from trl import SFTConfig, SFTTrainer\n\n");
-    call(script, "model, tokenizer = FastLanguageModel.from_pretrained", List.of(), load(said));
-    if (said.job().adapter().isPresent()) {
-      call(script, "model = FastLanguageModel.get_peft_model", List.of("model"), adapter(said));
+    call(script, "model, tokenizer = FastLanguageModel.from_pretrained", List.of(), load(coverage));
+    if (coverage.job().adapter().isPresent()) {
+      call(script, "model = FastLanguageModel.get_peft_model", List.of("model"), adapter(coverage));
     }
-    script.append("dataset = ").append(data(said)).append("\n");
-    call(script, "arguments = SFTConfig", List.of(), arguments(said));
+    script.append("dataset = ").append(data(coverage)).append("\n");
+    call(script, "arguments = SFTConfig", List.of(), arguments(coverage));
     script.append("trainer = SFTTrainer(\n    model=model,\n    processing_class=tokenizer,\n");
     script.append("    train_dataset=dataset,\n    args=arguments,\n)\ntrainer.train()\n");
     WrittenFile file = new WrittenFile(FILE, WrittenFile.Syntax.HASH, script.toString());
-    return said.done(
+    return coverage.done(
         List.of(file), Optional.of(new Start(List.of("unsloth==2026.10.9"), "python " + FILE)));
   }
 
@@ -77,100 +77,100 @@ public final class UnslothWriter implements TrainingWriter {
     script.append(")\n");
   }
 
-  private static Map<String, Object> load(Said said) {
-    ResolvedJob job = said.job();
+  private static Map<String, Object> load(JobCoverage coverage) {
+    ResolvedJob job = coverage.job();
     Map<String, Object> arguments = new LinkedHashMap<>();
-    arguments.put("model_name", said.model());
+    arguments.put("model_name", coverage.model());
     arguments.put("max_seq_length", job.batch().sequenceLength());
-    boolean fourBit = Adapter.isFourBit(said);
-    boolean eightBit = Adapter.isEightBit(said);
+    boolean fourBit = Adapter.isFourBit(coverage);
+    boolean eightBit = Adapter.isEightBit(coverage);
     arguments.put("load_in_4bit", fourBit);
     arguments.put("load_in_8bit", eightBit);
     arguments.put("full_finetuning", job.adapter().isEmpty());
-    said.says(JobKey.SEQUENCE_LENGTH, JobKey.METHOD);
+    coverage.says(JobKey.SEQUENCE_LENGTH, JobKey.METHOD);
     if (fourBit) {
-      said.settles(JobKey.QUANTIZATION_SCHEME, QuantizationScheme.NF4);
+      coverage.settles(JobKey.QUANTIZATION_SCHEME, QuantizationScheme.NF4);
     } else if (eightBit) {
-      said.says(JobKey.QUANTIZATION_SCHEME);
+      coverage.says(JobKey.QUANTIZATION_SCHEME);
     } else {
-      Adapter.saysCheckpoint(said);
+      Adapter.saysCheckpoint(coverage);
     }
     switch (job.method()) {
-      case FULL -> arguments.put("use_gradient_checkpointing", checkpointing(said));
+      case FULL -> arguments.put("use_gradient_checkpointing", checkpointing(coverage));
       case LORA, QLORA, RSLORA -> {}
       case DORA, PISSA, FREEZE, GALORE ->
-          throw said.refusal(JobKey.METHOD, "full, lora, qlora, rslora");
+          throw coverage.refusal(JobKey.METHOD, "full, lora, qlora, rslora");
     }
     return arguments;
   }
 
-  private static Map<String, Object> adapter(Said said) {
-    AdapterSettings settings = Adapter.settings(said);
+  private static Map<String, Object> adapter(JobCoverage coverage) {
+    AdapterSettings settings = Adapter.settings(coverage);
     Map<String, Object> arguments = new LinkedHashMap<>();
     arguments.put("r", settings.rank());
-    arguments.put("lora_alpha", Sheet.number(settings.alpha()));
-    arguments.put("lora_dropout", Sheet.number(settings.dropout()));
+    arguments.put("lora_alpha", OutputKeys.number(settings.alpha()));
+    arguments.put("lora_dropout", OutputKeys.number(settings.dropout()));
     List<String> targets = settings.allLinear() ? PROJECTIONS : settings.targets();
     arguments.put("target_modules", targets);
-    said.says(JobKey.LORA_RANK, JobKey.LORA_ALPHA, JobKey.LORA_DROPOUT);
-    said.settles(JobKey.LORA_TARGETS, targets);
+    coverage.says(JobKey.LORA_RANK, JobKey.LORA_ALPHA, JobKey.LORA_DROPOUT);
+    coverage.settles(JobKey.LORA_TARGETS, targets);
     if (!settings.modulesToSave().isEmpty()) {
       arguments.put("modules_to_save", settings.modulesToSave());
     }
-    said.says(JobKey.LORA_MODULES_TO_SAVE);
-    arguments.put("use_rslora", Adapter.is(said, Method.RSLORA));
-    arguments.put("use_gradient_checkpointing", checkpointing(said));
+    coverage.says(JobKey.LORA_MODULES_TO_SAVE);
+    arguments.put("use_rslora", Adapter.is(coverage, Method.RSLORA));
+    arguments.put("use_gradient_checkpointing", checkpointing(coverage));
     return arguments;
   }
 
-  private static Object checkpointing(Said said) {
-    Checkpointing checkpointing = said.job().checkpointing();
+  private static Object checkpointing(JobCoverage coverage) {
+    Checkpointing checkpointing = coverage.job().checkpointing();
     return switch (checkpointing) {
       case NONE -> {
-        said.says(JobKey.CHECKPOINTING);
+        coverage.says(JobKey.CHECKPOINTING);
         yield false;
       }
       case FULL, SELECTIVE -> {
-        said.settles(JobKey.CHECKPOINTING, Checkpointing.FULL);
+        coverage.settles(JobKey.CHECKPOINTING, Checkpointing.FULL);
         yield true;
       }
       case OFFLOADED -> {
-        said.says(JobKey.CHECKPOINTING);
+        coverage.says(JobKey.CHECKPOINTING);
         yield "unsloth";
       }
     };
   }
 
-  private static String data(Said said) {
-    Optional<String> file = said.wanted(JobKey.DATA_FILE, String.class);
-    said.says(JobKey.DATA_FILE);
-    Usual.remind(said, "learning_rate", "dataset", file);
+  private static String data(JobCoverage coverage) {
+    Optional<String> file = coverage.wanted(JobKey.DATA_FILE, String.class);
+    coverage.says(JobKey.DATA_FILE);
+    Usual.remind(coverage, "learning_rate", "dataset", file);
     return file.map(path -> "\"json\", data_files=" + PythonText.literal(path))
         .or(() -> Optional.of(PythonText.literal("trl-lib/Capybara")))
         .map(source -> "load_dataset(" + source + ", split=\"train\")")
         .orElseThrow();
   }
 
-  private static Map<String, Object> arguments(Said said) {
-    ResolvedJob job = said.job();
+  private static Map<String, Object> arguments(JobCoverage coverage) {
+    ResolvedJob job = coverage.job();
     Map<String, Object> arguments = new LinkedHashMap<>();
     arguments.put("max_length", job.batch().sequenceLength());
     boolean packed = job.batch().padding() == Padding.PACKED;
     arguments.put("packing", packed);
-    said.settles(JobKey.PADDING, packed ? Padding.PACKED : Padding.LONGEST);
+    coverage.settles(JobKey.PADDING, packed ? Padding.PACKED : Padding.LONGEST);
     arguments.put("per_device_train_batch_size", job.batch().microBatch());
     arguments.put("gradient_accumulation_steps", job.batch().gradAccum());
-    said.says(JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM);
-    Sheet optimizer = new Sheet();
-    TrainerWords.optimizer(said, optimizer, "optim");
+    coverage.says(JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM);
+    OutputKeys optimizer = new OutputKeys();
+    TrainerWords.optimizer(coverage, optimizer, "optim");
     arguments.putAll(optimizer.values());
     // Without either of them Unsloth turns on what the GPU knows.
     boolean half = job.computeDtype() == DataType.FP16;
     arguments.put("bf16", !half);
     arguments.put("fp16", half);
-    said.settles(JobKey.PRECISION, half ? Precision.FP16_MIXED : Precision.BF16_MIXED);
-    arguments.put("num_train_epochs", Sheet.number(Usual.epochs(said)));
-    arguments.put("learning_rate", Sheet.number(Usual.learningRate(job)));
+    coverage.settles(JobKey.PRECISION, half ? Precision.FP16_MIXED : Precision.BF16_MIXED);
+    arguments.put("num_train_epochs", OutputKeys.number(Usual.epochs(coverage)));
+    arguments.put("learning_rate", OutputKeys.number(Usual.learningRate(job)));
     arguments.put("output_dir", Usual.OUTPUT);
     arguments.put("report_to", "none");
     return arguments;

@@ -3,8 +3,8 @@ package dev.vramcast.server.work;
 import dev.vramcast.answers.fields.Elsewhere;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.catalog.source.ModelRequest.Network;
-import dev.vramcast.server.mcp.Desk;
 import dev.vramcast.server.mcp.ToolAnswer;
+import dev.vramcast.server.mcp.ToolExecutor;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /** Computes the answers of tools in turn with all others, within the same bounds. */
-public record WorkDesk(Work work, Network network, Clock clock) implements Desk {
+public record QueuedToolExecutor(Work work, Network network, Clock clock) implements ToolExecutor {
 
   @Override
   public CompletableFuture<ToolAnswer> submit(Function<Elsewhere, ToolAnswer> task) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.entry;
 import static org.quicktheories.QuickTheory.qt;
 import static org.quicktheories.generators.SourceDSL.longs;
 
-import dev.vramcast.core.trace.TapeReading.Alive;
+import dev.vramcast.core.trace.TraceReading.Alive;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-class TapeReadingTest {
+class TraceReadingTest {
 
-  private final Tape.Writer writer = new Tape.Writer();
+  private final AllocationTrace.Writer writer = new AllocationTrace.Writer();
 
   @Test
   void the_peak_is_the_highest_running_sum_and_falls_in_the_phase_that_reached_it() {
@@ -25,14 +25,14 @@ class TapeReadingTest {
     Block logits = block("logits", Category.LOGITS_AND_LOSS, 2048);
     Block gradient = block("gradient", Category.GRADIENTS, 1536);
     writer.phase(Phase.LOAD);
-    writer.birth(weights);
+    writer.allocate(weights);
     writer.phase(Phase.FORWARD_HEAD);
-    writer.birth(logits);
-    writer.death(logits);
+    writer.allocate(logits);
+    writer.free(logits);
     writer.phase(Phase.BACKWARD_HEAD);
-    writer.birth(gradient);
+    writer.allocate(gradient);
 
-    TapeReading reading = TapeReading.of(writer.finish());
+    TraceReading reading = TraceReading.of(writer.finish());
 
     assertThat(reading.peakBytes()).isEqualTo(3072);
     assertThat(reading.peakPhase()).isEqualTo(Phase.FORWARD_HEAD);
@@ -61,12 +61,12 @@ class TapeReadingTest {
     writer.repeat(
         10,
         () -> {
-          writer.birth(scratch);
-          writer.birth(kept);
-          writer.death(scratch);
+          writer.allocate(scratch);
+          writer.allocate(kept);
+          writer.free(scratch);
         });
 
-    TapeReading reading = TapeReading.of(writer.finish());
+    TraceReading reading = TraceReading.of(writer.finish());
 
     assertThat(reading.peakBytes()).isEqualTo(9 * 512 + 1024 + 512);
     assertThat(reading.alive())
@@ -79,16 +79,16 @@ class TapeReadingTest {
   void a_stretch_that_shrinks_peaks_in_its_first_turn() {
     Block kept = block("hidden states", Category.ACTIVATIONS, 1024);
     Block gradient = block("gradient", Category.GRADIENTS, 512);
-    writer.repeat(10, () -> writer.birth(kept));
+    writer.repeat(10, () -> writer.allocate(kept));
     writer.phase(Phase.BACKWARD_LAYERS);
     writer.repeat(
         10,
         () -> {
-          writer.birth(gradient);
-          writer.death(kept);
+          writer.allocate(gradient);
+          writer.free(kept);
         });
 
-    TapeReading reading = TapeReading.of(writer.finish());
+    TraceReading reading = TraceReading.of(writer.finish());
 
     assertThat(reading.peakBytes()).isEqualTo(10 * 1024 + 512);
     assertThat(reading.peakPhase()).isEqualTo(Phase.BACKWARD_LAYERS);
@@ -98,11 +98,11 @@ class TapeReadingTest {
   @Test
   void equally_large_blocks_are_listed_by_category_and_name() {
     for (String name : List.of("values", "keys", "queries")) {
-      writer.birth(block(name, Category.OTHER, 512));
-      writer.birth(block(name, Category.ACTIVATIONS, 512));
+      writer.allocate(block(name, Category.OTHER, 512));
+      writer.allocate(block(name, Category.ACTIVATIONS, 512));
     }
 
-    assertThat(TapeReading.of(writer.finish()).alive())
+    assertThat(TraceReading.of(writer.finish()).alive())
         .extracting(Alive::category, Alive::name)
         .map(Object::toString)
         .containsExactly(
@@ -116,7 +116,7 @@ class TapeReadingTest {
 
   @Test
   void an_empty_tape_needs_nothing() {
-    TapeReading reading = TapeReading.of(writer.finish());
+    TraceReading reading = TraceReading.of(writer.finish());
 
     assertThat(reading.peakBytes()).isZero();
     assertThat(reading.alive()).isEmpty();
@@ -128,9 +128,9 @@ class TapeReadingTest {
         .forAll(longs().all())
         .checkAssert(
             seed -> {
-              RandomTape random = new RandomTape(seed);
+              RandomTrace random = new RandomTrace(seed);
 
-              assertThat(TapeReading.of(random.tape())).isEqualTo(naive(random.writtenOut()));
+              assertThat(TraceReading.of(random.trace())).isEqualTo(naive(random.writtenOut()));
             });
   }
 
@@ -140,7 +140,7 @@ class TapeReadingTest {
         .forAll(longs().all())
         .checkAssert(
             seed -> {
-              TapeReading reading = TapeReading.of(new RandomTape(seed).tape());
+              TraceReading reading = TraceReading.of(new RandomTrace(seed).trace());
 
               assertThat(sum(reading.breakdown())).isEqualTo(reading.peakBytes());
               assertThat(reading.alive())
@@ -158,7 +158,7 @@ class TapeReadingTest {
   }
 
   /** One event after the other, every turn of every stretch. */
-  private static TapeReading naive(List<RandomTape.Event> events) {
+  private static TraceReading naive(List<RandomTrace.Event> events) {
     Map<Phase, Long> peaks = new EnumMap<>(Phase.class);
     Map<Phase, Long> ends = new EnumMap<>(Phase.class);
     Map<String, Alive> living = new TreeMap<>();
@@ -167,13 +167,13 @@ class TapeReadingTest {
     Phase peakPhase = Phase.LOAD;
     long sum = 0;
     long peak = 0;
-    for (RandomTape.Event event : events) {
-      if (event.births() == 0) {
+    for (RandomTrace.Event event : events) {
+      if (event.allocations() == 0) {
         phase = event.phase();
       } else {
-        sum += event.births() * event.block().bytes();
+        sum += event.allocations() * event.block().bytes();
         living.merge(
-            event.block().category() + event.block().name(), alive(event), TapeReadingTest::both);
+            event.block().category() + event.block().name(), alive(event), TraceReadingTest::both);
       }
       peaks.merge(phase, sum, Math::max);
       ends.put(phase, sum);
@@ -183,13 +183,13 @@ class TapeReadingTest {
         atPeak = new ArrayList<>(living.values());
       }
     }
-    return new TapeReading(peak, peakPhase, peaks, ends, sorted(atPeak));
+    return new TraceReading(peak, peakPhase, peaks, ends, sorted(atPeak));
   }
 
-  private static Alive alive(RandomTape.Event event) {
+  private static Alive alive(RandomTrace.Event event) {
     Block block = event.block();
     return new Alive(
-        block.name(), block.category(), event.births(), event.births() * block.bytes());
+        block.name(), block.category(), event.allocations(), event.allocations() * block.bytes());
   }
 
   private static Alive both(Alive a, Alive b) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class JudgementTest {
+class CaseComparisonTest {
 
   private static final String CAP = "length is a cap; something else";
 
@@ -27,7 +27,7 @@ class JudgementTest {
   @ParameterizedTest
   @CsvSource({"ALLOCATED,100", "RESERVED,110", "DEVICE,130", "UNSTATED,110"})
   void each_kind_is_held_against_its_own_figure(MeasuredKind kind, long estimated) {
-    assertThat(judge(Cases.ran("a", 100, kind, "")).estimatedBytes()).hasValue(estimated);
+    assertThat(evaluator(Cases.ran("a", 100, kind, "")).estimatedBytes()).hasValue(estimated);
   }
 
   @Test
@@ -38,7 +38,7 @@ class JudgementTest {
 
   @Test
   void above_a_measurement_whose_length_is_a_cap_there_is_no_error() {
-    CaseResult above = judge(Cases.ran("a", 80, MeasuredKind.ALLOCATED, CAP));
+    CaseResult above = evaluator(Cases.ran("a", 80, MeasuredKind.ALLOCATED, CAP));
 
     assertThat(above.error()).hasValue(0);
     assertThat(above.rawError()).hasValue(0.25);
@@ -49,14 +49,14 @@ class JudgementTest {
   @CsvSource({"104,false", "105,false", "106,true", "50,false"})
   void a_peak_that_is_undercut_by_more_than_a_twentieth_is_a_false_fit(
       long peak, boolean expected) {
-    assertThat(judge(Cases.ran("a", peak, MeasuredKind.ALLOCATED, "")).falseFit())
+    assertThat(evaluator(Cases.ran("a", peak, MeasuredKind.ALLOCATED, "")).falseFit())
         .isEqualTo(expected);
   }
 
   @ParameterizedTest
   @CsvSource({"129,false", "130,true", "200,true"})
   void a_run_out_of_memory_that_is_said_to_fit_is_a_false_fit(long capacity, boolean expected) {
-    CaseResult result = judge(Cases.outOfMemory("a", capacity));
+    CaseResult result = evaluator(Cases.outOfMemory("a", capacity));
 
     assertThat(result.falseFit()).isEqualTo(expected);
     assertThat(result.error()).isEmpty();
@@ -67,7 +67,7 @@ class JudgementTest {
 
   @Test
   void phases_that_are_stated_are_compared() {
-    Map<MeasuredPhase, Double> errors = judge(exact(9, 3)).phaseErrors();
+    Map<MeasuredPhase, Double> errors = evaluator(exact(9, 3)).phaseErrors();
 
     assertThat(errors).containsOnlyKeys(MeasuredPhase.AFTER_LOAD, MeasuredPhase.PEAK_STEP);
     assertThat(errors.get(MeasuredPhase.AFTER_LOAD)).isEqualTo(0);
@@ -76,10 +76,10 @@ class JudgementTest {
 
   @Test
   void counts_of_parameters_are_right_or_wrong() {
-    assertThat(judge(exact(9, 3)).parametersRight()).contains(true);
-    assertThat(judge(exact(8, 3)).parametersRight()).contains(false);
-    assertThat(judge(exact(9, 4)).parametersRight()).contains(false);
-    assertThat(judge(Cases.ran("a", 5, MeasuredKind.DEVICE, "")).parametersRight()).isEmpty();
+    assertThat(evaluator(exact(9, 3)).parametersRight()).contains(true);
+    assertThat(evaluator(exact(8, 3)).parametersRight()).contains(false);
+    assertThat(evaluator(exact(9, 4)).parametersRight()).contains(false);
+    assertThat(evaluator(Cases.ran("a", 5, MeasuredKind.DEVICE, "")).parametersRight()).isEmpty();
   }
 
   private static Case exact(long total, long trainable) {
@@ -98,10 +98,10 @@ class JudgementTest {
   }
 
   private static double error(Case c) {
-    return judge(c).error().getAsDouble();
+    return evaluator(c).error().getAsDouble();
   }
 
-  private static CaseResult judge(Case c) {
-    return Judgement.of(c, CaseLabels.of(c), PREDICTION);
+  private static CaseResult evaluator(Case c) {
+    return CaseComparison.of(c, CaseLabels.of(c), PREDICTION);
   }
 }

@@ -14,8 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
-/** Jobs up to the dice: a dozen architectures, and every setting that changes the tape. */
-final class JobDice {
+/**
+ * Jobs up to the random choices: a dozen architectures, and every setting that changes the trace.
+ */
+final class RandomJobs {
 
   /** A model type with the keys that make it what it is. */
   record Model(String type, Map<String, Object> keys) {}
@@ -53,10 +55,10 @@ final class JobDice {
           Map.entry(JobKey.GRAD_ACCUM, List.of("1", "4")),
           Map.entry(JobKey.TRANSFORMERS_VERSION, List.of("4.36.0", "4.46.0", "4.57.0", "5.0.0")));
 
-  private final Random dice;
+  private final Random random;
 
-  private JobDice(long seed) {
-    this.dice = new Random(seed);
+  private RandomJobs(long seed) {
+    this.random = new Random(seed);
   }
 
   /** A model and a job that can run on it. */
@@ -107,12 +109,12 @@ final class JobDice {
     }
   }
 
-  /** Some settings do not go together; then the dice are thrown again. */
+  /** Some settings do not go together; then the random choices are thrown again. */
   static Throw roll(long seed) {
-    JobDice dice = new JobDice(seed);
-    Throw thrown = dice.roll();
+    RandomJobs random = new RandomJobs(seed);
+    Throw thrown = random.roll();
     while (!thrown.runs()) {
-      thrown = dice.roll();
+      thrown = random.roll();
     }
     return thrown;
   }
@@ -121,10 +123,10 @@ final class JobDice {
     Model model = pick(MODELS);
     JobDocument document =
         JobDocument.empty()
-            .withFlag(JobKey.MICRO_BATCH, Integer.toString(1 + dice.nextInt(4)))
-            .withFlag(JobKey.SEQUENCE_LENGTH, Integer.toString(64 * (1 + dice.nextInt(16))));
+            .withFlag(JobKey.MICRO_BATCH, Integer.toString(1 + random.nextInt(4)))
+            .withFlag(JobKey.SEQUENCE_LENGTH, Integer.toString(64 * (1 + random.nextInt(16))));
     for (Map.Entry<JobKey, List<String>> choice : CHOICES) {
-      if (dice.nextInt(3) > 0) {
+      if (random.nextInt(3) > 0) {
         document = document.withFlag(choice.getKey(), pick(choice.getValue()));
       }
     }
@@ -140,13 +142,13 @@ final class JobDice {
           .withFlag(JobKey.CHECKPOINTING, pick(List.of("none", "full")));
     }
     if (method.equals("full")) {
-      return dice.nextInt(4) == 0 ? with.withFlag(JobKey.CHECKPOINTING, "selective") : with;
+      return random.nextInt(4) == 0 ? with.withFlag(JobKey.CHECKPOINTING, "selective") : with;
     }
-    with = with.withFlag(JobKey.LORA_RANK, Integer.toString(1 + dice.nextInt(64)));
-    if (dice.nextBoolean()) {
+    with = with.withFlag(JobKey.LORA_RANK, Integer.toString(1 + random.nextInt(64)));
+    if (random.nextBoolean()) {
       with = with.withFlag(JobKey.LORA_TARGETS, "all-linear");
     }
-    if (dice.nextInt(3) == 0) {
+    if (random.nextInt(3) == 0) {
       with = with.withFlag(JobKey.LORA_DROPOUT, "0.1");
     }
     return method.equals("qlora")
@@ -155,6 +157,6 @@ final class JobDice {
   }
 
   private <T> T pick(List<T> options) {
-    return options.get(dice.nextInt(options.size()));
+    return options.get(random.nextInt(options.size()));
   }
 }

@@ -2,7 +2,7 @@ package dev.vramcast.cli;
 
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.cli.console.Console;
-import dev.vramcast.cli.console.Surroundings;
+import dev.vramcast.cli.console.Environment;
 import dev.vramcast.formats.jobdocument.JobDocumentReader;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -12,18 +12,18 @@ import java.util.List;
  * Runs the usual commands once and throws their output away, so that the launcher learns which
  * classes to put into its archive. The first call waits for it, so what takes seconds is left out.
  */
-public final class Rehearsal {
+public final class WarmUp {
 
   private static final String MODEL = "llama-3.1-8b";
   private static final String LENGTHS = "--lengths p50=512,max=8192 --model ";
 
-  private Rehearsal() {}
+  private WarmUp() {}
 
   public static void main(String[] args) {
     PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
     for (boolean interactive : new boolean[] {true, false}) {
       Terminal terminal = new Terminal(Terminal.PLAIN_WIDTH, interactive, interactive);
-      Console console = new Console(nowhere, nowhere, terminal, Surroundings.ofProcess());
+      Console console = new Console(nowhere, nowhere, terminal, Environment.ofProcess());
       run(console, "--help");
       run(console, "--version");
       run(console, "estimate", "--help");

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TapeTest {
+class AllocationTraceTest {
 
-  private final Tape.Writer writer = new Tape.Writer();
+  private final AllocationTrace.Writer writer = new AllocationTrace.Writer();
 
   @ParameterizedTest
   @CsvSource({"0, 0", "1, 512", "128, 512", "129, 1024", "256, 1024", "257, 1536"})
@@ -35,19 +35,23 @@ class TapeTest {
     writer.repeat(
         7,
         () -> {
-          writer.birth(block);
-          writer.death(block);
+          writer.allocate(block);
+          writer.free(block);
         });
 
-    Tape tape = writer.finish();
+    AllocationTrace trace = writer.finish();
 
-    assertThat(kinds(tape))
+    assertThat(kinds(trace))
         .containsExactly(
-            Tape.Kind.PHASE, Tape.Kind.REPEAT, Tape.Kind.BIRTH, Tape.Kind.DEATH, Tape.Kind.END);
-    assertThat(tape.phase(0)).isEqualTo(Phase.CLIP);
-    assertThat(tape.times(1)).isEqualTo(7);
-    assertThat(tape.block(2)).isSameAs(block);
-    assertThat(tape.block(3)).isSameAs(block);
+            AllocationTrace.Kind.PHASE,
+            AllocationTrace.Kind.REPEAT,
+            AllocationTrace.Kind.ALLOCATE,
+            AllocationTrace.Kind.FREE,
+            AllocationTrace.Kind.END);
+    assertThat(trace.phase(0)).isEqualTo(Phase.CLIP);
+    assertThat(trace.times(1)).isEqualTo(7);
+    assertThat(trace.block(2)).isSameAs(block);
+    assertThat(trace.block(3)).isSameAs(block);
   }
 
   @Test
@@ -73,19 +77,19 @@ class TapeTest {
     List<Block> blocks = new ArrayList<>();
     for (int i = 0; i < 5_000; i++) {
       blocks.add(new Block("a", Category.OTHER, DataType.UINT8, i));
-      writer.birth(blocks.get(i));
+      writer.allocate(blocks.get(i));
     }
 
-    Tape tape = writer.finish();
+    AllocationTrace trace = writer.finish();
 
-    assertThat(tape.size()).isEqualTo(5_000);
-    assertThat(tape.block(4_999)).isSameAs(blocks.get(4_999));
+    assertThat(trace.size()).isEqualTo(5_000);
+    assertThat(trace.block(4_999)).isSameAs(blocks.get(4_999));
   }
 
-  private static List<Tape.Kind> kinds(Tape tape) {
-    List<Tape.Kind> kinds = new ArrayList<>();
-    for (int i = 0; i < tape.size(); i++) {
-      kinds.add(tape.kind(i));
+  private static List<AllocationTrace.Kind> kinds(AllocationTrace trace) {
+    List<AllocationTrace.Kind> kinds = new ArrayList<>();
+    for (int i = 0; i < trace.size(); i++) {
+      kinds.add(trace.kind(i));
     }
     return kinds;
   }

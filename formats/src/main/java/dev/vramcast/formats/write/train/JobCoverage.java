@@ -25,7 +25,7 @@ import java.util.Optional;
  * Keeps account of what a file says of a job while it is written. What it does not say is settled
  * by the framework's rules, and where that differs from the job, a warning names it.
  */
-public final class Said {
+public final class JobCoverage {
 
   private static final String ORIGIN = "written";
 
@@ -48,7 +48,7 @@ public final class Said {
    * @param format as warnings name it
    * @param framework whose rules hold
    */
-  public Said(String format, String framework, TrainingJob wanted) {
+  public JobCoverage(String format, String framework, TrainingJob wanted) {
     this.format = format;
     this.framework = framework;
     this.wanted = wanted;

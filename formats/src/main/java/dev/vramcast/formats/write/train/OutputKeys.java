@@ -9,12 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The keys of a file in the order in which they are put. */
-public final class Sheet {
+public final class OutputKeys {
 
   private final Map<String, Object> values = new LinkedHashMap<>();
 
   /** Puts a value under a key; a dot in the key begins a section. */
-  public Sheet put(String path, Object value) {
+  public OutputKeys put(String path, Object value) {
     String[] parts = path.split("\\.");
     Map<String, Object> section = values;
     for (int i = 0; i < parts.length - 1; i++) {

@@ -6,12 +6,12 @@ import java.util.Arrays;
  * A training step written down: which block is born, which dies, in order. A stretch that repeats
  * (equal decoder layers) is written once, between {@link Kind#REPEAT} and {@link Kind#END}.
  */
-public final class Tape {
+public final class AllocationTrace {
 
   /** What an entry says. */
   public enum Kind {
-    BIRTH,
-    DEATH,
+    ALLOCATE,
+    FREE,
     PHASE,
     REPEAT,
     END
@@ -23,7 +23,7 @@ public final class Tape {
   private final Object[] subjects;
   private final int[] times;
 
-  private Tape(byte[] kinds, Object[] subjects, int[] times) {
+  private AllocationTrace(byte[] kinds, Object[] subjects, int[] times) {
     this.kinds = kinds;
     this.subjects = subjects;
     this.times = times;
@@ -52,7 +52,7 @@ public final class Tape {
     return times[index];
   }
 
-  /** Writes a tape. */
+  /** Writes a trace. */
   public static final class Writer {
 
     private byte[] kinds = new byte[1024];
@@ -61,12 +61,12 @@ public final class Tape {
     private int size;
     private boolean repeating;
 
-    public void birth(Block block) {
-      add(Kind.BIRTH, block, 1);
+    public void allocate(Block block) {
+      add(Kind.ALLOCATE, block, 1);
     }
 
-    public void death(Block block) {
-      add(Kind.DEATH, block, 1);
+    public void free(Block block) {
+      add(Kind.FREE, block, 1);
     }
 
     public void phase(Phase phase) {
@@ -88,8 +88,8 @@ public final class Tape {
       repeating = false;
     }
 
-    public Tape finish() {
-      return new Tape(
+    public AllocationTrace finish() {
+      return new AllocationTrace(
           Arrays.copyOf(kinds, size), Arrays.copyOf(subjects, size), Arrays.copyOf(times, size));
     }
 

@@ -18,7 +18,7 @@ import java.util.Map;
  * nothing to test. Where there is a page but no browser, tests fail under CI (the variable CI is
  * set) and are skipped elsewhere. All of this is said in one line.
  */
-final class Surroundings {
+final class Environment {
 
   private static final List<String> ARGUMENTS =
       List.of(
@@ -30,19 +30,19 @@ final class Surroundings {
           "--disable-component-update",
           "--disable-sync");
 
-  private static Surroundings started;
-  private static boolean said;
+  private static Environment started;
+  private static boolean coverage;
 
   private final Browser browser;
   private final PageServer server;
 
-  private Surroundings(Browser browser, PageServer server) {
+  private Environment(Browser browser, PageServer server) {
     this.browser = browser;
     this.server = server;
   }
 
   /** Starts what is needed, or ends the test with a line that names what is missing. */
-  static synchronized Surroundings get() {
+  static synchronized Environment get() {
     if (started == null) {
       String missing = missing();
       if (!missing.isEmpty()) {
@@ -63,9 +63,9 @@ final class Surroundings {
   }
 
   private static void refuse(String words) {
-    if (!said) {
+    if (!coverage) {
       System.out.println(words);
-      said = true;
+      coverage = true;
     }
     if (System.getenv("CI") != null && PageServer.hasPage()) {
       fail(words);
@@ -83,7 +83,7 @@ final class Surroundings {
         : missing;
   }
 
-  private static Surroundings start() {
+  private static Environment start() {
     Playwright.CreateOptions options =
         new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"));
     Playwright playwright = Playwright.create(options);
@@ -102,7 +102,7 @@ final class Surroundings {
                   playwright.close();
                   server.close();
                 }));
-    return new Surroundings(browser, server);
+    return new Environment(browser, server);
   }
 
   private static String read(String file) {

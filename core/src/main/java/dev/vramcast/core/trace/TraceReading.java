@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The highest running sum of a tape, where it falls, and what is alive there. The sum of a repeated
- * stretch changes by the same amount each turn, so its highest point is in the first or last turn.
+ * The highest running sum of a trace, where it falls, and what is alive there. The sum of a
+ * repeated stretch changes by the same amount each iteration, so its highest point is in the first
+ * or last iteration.
  *
  * @param peakBytes highest running sum
  * @param peakPhase the phase in which it falls
@@ -14,7 +15,7 @@ import java.util.Map;
  * @param phaseEnds running sum at the end of each phase
  * @param alive blocks alive at the peak, largest first, then by category and name
  */
-public record TapeReading(
+public record TraceReading(
     long peakBytes,
     Phase peakPhase,
     Map<Phase, Long> phasePeaks,
@@ -29,11 +30,11 @@ public record TapeReading(
    */
   public record Alive(String name, Category category, long count, long bytes) {}
 
-  public static TapeReading of(Tape tape) {
-    Scan scan = new Scan(tape);
+  public static TraceReading of(AllocationTrace trace) {
+    Scan scan = new Scan(trace);
     scan.run();
-    return new TapeReading(
-        scan.peak, scan.peakPhase, scan.phasePeaks, scan.phaseEnds, alive(tape, scan));
+    return new TraceReading(
+        scan.peak, scan.peakPhase, scan.phasePeaks, scan.phaseEnds, alive(trace, scan));
   }
 
   /** Bytes alive at the peak by category; they sum to {@link #peakBytes()}. */
@@ -45,34 +46,34 @@ public record TapeReading(
     return sums;
   }
 
-  private static List<Alive> alive(Tape tape, Scan scan) {
+  private static List<Alive> alive(AllocationTrace trace, Scan scan) {
     AliveCount alive = new AliveCount();
     int end = Math.max(scan.peakIndex + 1, scan.peakRepeatEnd);
     int repeatTimes = 1;
     for (int i = 0; i < end; i++) {
-      switch (tape.kind(i)) {
-        case REPEAT -> repeatTimes = tape.times(i);
+      switch (trace.kind(i)) {
+        case REPEAT -> repeatTimes = trace.times(i);
         case END -> repeatTimes = 1;
-        case BIRTH -> alive.add(tape.block(i), turnsUntilPeak(i, repeatTimes, scan));
-        case DEATH -> alive.add(tape.block(i), -turnsUntilPeak(i, repeatTimes, scan));
+        case ALLOCATE -> alive.add(trace.block(i), iterationsUntilPeak(i, repeatTimes, scan));
+        case FREE -> alive.add(trace.block(i), -iterationsUntilPeak(i, repeatTimes, scan));
         case PHASE -> {}
       }
     }
     return alive.largestFirst();
   }
 
-  private static long turnsUntilPeak(int index, int repeatTimes, Scan scan) {
+  private static long iterationsUntilPeak(int index, int repeatTimes, Scan scan) {
     boolean peakInSameRepeat = index > scan.peakRepeatStart && index < scan.peakRepeatEnd;
     if (!peakInSameRepeat) {
       return index <= scan.peakIndex ? repeatTimes : 0;
     }
-    return scan.peakTurn + (index <= scan.peakIndex ? 1 : 0);
+    return scan.peakIteration + (index <= scan.peakIndex ? 1 : 0);
   }
 
-  /** One walk over the tape. */
+  /** One walk over the trace. */
   private static final class Scan {
 
-    private final Tape tape;
+    private final AllocationTrace trace;
     private final Map<Phase, Long> phasePeaks = new EnumMap<>(Phase.class);
     private final Map<Phase, Long> phaseEnds = new EnumMap<>(Phase.class);
     private long sum;
@@ -81,24 +82,24 @@ public record TapeReading(
     private long phasePeak;
     private Phase peakPhase = Phase.LOAD;
     private int peakIndex = -1;
-    private int peakTurn;
+    private int peakIteration;
     private int peakRepeatStart = -1;
     private int peakRepeatEnd = -1;
 
-    Scan(Tape tape) {
-      this.tape = tape;
+    Scan(AllocationTrace trace) {
+      this.trace = trace;
     }
 
     void run() {
       int i = 0;
-      while (i < tape.size()) {
-        switch (tape.kind(i)) {
-          case BIRTH -> {
-            sum = Math.addExact(sum, tape.block(i).bytes());
+      while (i < trace.size()) {
+        switch (trace.kind(i)) {
+          case ALLOCATE -> {
+            sum = Math.addExact(sum, trace.block(i).bytes());
             offer(sum, i, 0, -1, -1);
           }
-          case DEATH -> sum -= tape.block(i).bytes();
-          case PHASE -> begin(tape.phase(i));
+          case FREE -> sum -= trace.block(i).bytes();
+          case PHASE -> begin(trace.phase(i));
           case REPEAT -> i = repeat(i);
           case END -> throw new IllegalStateException("end without a repeat");
         }
@@ -110,30 +111,30 @@ public record TapeReading(
     private int repeat(int start) {
       int end = start + 1;
       long delta = 0;
-      while (tape.kind(end) != Tape.Kind.END) {
-        switch (tape.kind(end)) {
-          case BIRTH -> delta = Math.addExact(delta, tape.block(end).bytes());
-          case DEATH -> delta -= tape.block(end).bytes();
+      while (trace.kind(end) != AllocationTrace.Kind.END) {
+        switch (trace.kind(end)) {
+          case ALLOCATE -> delta = Math.addExact(delta, trace.block(end).bytes());
+          case FREE -> delta -= trace.block(end).bytes();
           case PHASE, REPEAT, END -> throw new IllegalStateException("not inside a repeat");
         }
         end++;
       }
-      int turns = tape.times(start);
-      int highestTurn = delta > 0 ? turns - 1 : 0;
-      long inner = Math.addExact(sum, Math.multiplyExact(delta, highestTurn));
+      int iterations = trace.times(start);
+      int highestIteration = delta > 0 ? iterations - 1 : 0;
+      long inner = Math.addExact(sum, Math.multiplyExact(delta, highestIteration));
       for (int i = start + 1; i < end; i++) {
-        if (tape.kind(i) == Tape.Kind.BIRTH) {
-          inner = Math.addExact(inner, tape.block(i).bytes());
-          offer(inner, i, highestTurn, start, end);
+        if (trace.kind(i) == AllocationTrace.Kind.ALLOCATE) {
+          inner = Math.addExact(inner, trace.block(i).bytes());
+          offer(inner, i, highestIteration, start, end);
         } else {
-          inner -= tape.block(i).bytes();
+          inner -= trace.block(i).bytes();
         }
       }
-      sum = Math.addExact(sum, Math.multiplyExact(delta, turns));
+      sum = Math.addExact(sum, Math.multiplyExact(delta, iterations));
       return end;
     }
 
-    private void offer(long value, int index, int turn, int repeatStart, int repeatEnd) {
+    private void offer(long value, int index, int iteration, int repeatStart, int repeatEnd) {
       if (value > phasePeak) {
         phasePeak = value;
       }
@@ -141,7 +142,7 @@ public record TapeReading(
         peak = value;
         peakPhase = phase;
         peakIndex = index;
-        peakTurn = turn;
+        peakIteration = iteration;
         peakRepeatStart = repeatStart;
         peakRepeatEnd = repeatEnd;
       }

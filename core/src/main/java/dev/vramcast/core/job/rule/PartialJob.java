@@ -21,7 +21,7 @@ import java.util.Set;
  * A job while it is resolved. Asking for a key settles it: what the user set, else what other keys
  * force, else the framework's rule, else the default of the job document.
  */
-public final class Draft {
+public final class PartialJob {
 
   private final JobDocument document;
   private final FrameworkRules framework;
@@ -29,7 +29,7 @@ public final class Draft {
   private final Set<JobKey> inProgress = EnumSet.noneOf(JobKey.class);
   private final List<String> warnings = new ArrayList<>();
 
-  public Draft(JobDocument document, FrameworkRules framework) {
+  public PartialJob(JobDocument document, FrameworkRules framework) {
     this.document = document;
     this.framework = framework;
   }

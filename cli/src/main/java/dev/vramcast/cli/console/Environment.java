@@ -10,11 +10,11 @@ import java.util.Map;
  * @param clock tells how old prices are
  * @param variables of the environment, such as {@code PATH}
  */
-public record Surroundings(Clock clock, Map<String, String> variables) {
+public record Environment(Clock clock, Map<String, String> variables) {
 
   /** Those of this process. */
-  public static Surroundings ofProcess() {
-    return new Surroundings(Clock.systemDefaultZone(), System.getenv());
+  public static Environment ofProcess() {
+    return new Environment(Clock.systemDefaultZone(), System.getenv());
   }
 
   /** The day it is. */

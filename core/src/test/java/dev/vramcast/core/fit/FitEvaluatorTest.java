@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
-class JudgeTest {
+class FitEvaluatorTest {
 
   @Test
   void a_job_fits_when_its_whole_range_does() {
-    long need = Fits.judge(1 << 20).check(Fits.job("")).deviceBytes();
+    long need = Fits.evaluator(1 << 20).check(Fits.job("")).deviceBytes();
     long mebibytes = need >> 20;
 
     assertThat(verdict(mebibytes * 13 / 10)).isEqualTo(Verdict.FITS);
@@ -28,11 +28,13 @@ class JudgeTest {
 
   @Test
   void without_a_range_the_estimate_alone_decides() {
-    Judge rich = new Judge(Fits.llama(), Optional.empty(), 1L << 40, 0, Fits.noRanges());
+    FitEvaluator rich =
+        new FitEvaluator(Fits.llama(), Optional.empty(), 1L << 40, 0, Fits.noRanges());
     long need = rich.check(Fits.job("")).deviceBytes();
 
-    Judge exact = new Judge(Fits.llama(), Optional.empty(), need, 0, Fits.noRanges());
-    Judge less = new Judge(Fits.llama(), Optional.empty(), need - 1, 0, Fits.noRanges());
+    FitEvaluator exact = new FitEvaluator(Fits.llama(), Optional.empty(), need, 0, Fits.noRanges());
+    FitEvaluator less =
+        new FitEvaluator(Fits.llama(), Optional.empty(), need - 1, 0, Fits.noRanges());
 
     assertThat(exact.check(Fits.job("")).verdict()).isEqualTo(Verdict.FITS);
     assertThat(less.check(Fits.job("")).verdict()).isEqualTo(Verdict.DOES_NOT_FIT);
@@ -41,9 +43,9 @@ class JudgeTest {
   @Test
   void a_job_that_needs_the_most_allowed_fits_and_one_byte_more_does_not() {
     for (long mebibytes : new long[] {1000, 1024, 8191}) {
-      Judge judge = Fits.judge(mebibytes);
-      FitCheck check = judge.check(Fits.job(""));
-      long most = judge.mostBytes(check.resolution().job());
+      FitEvaluator evaluator = Fits.evaluator(mebibytes);
+      FitCheck check = evaluator.check(Fits.job(""));
+      long most = evaluator.mostBytes(check.resolution().job());
 
       ErrorRange range = new ErrorRange(0.9, 1.2);
       assertThat(range.about(most).verdict(check.usableBytes())).isEqualTo(Verdict.FITS);
@@ -54,14 +56,15 @@ class JudgeTest {
 
   @Test
   void without_a_range_all_may_be_needed() {
-    Judge exact = new Judge(Fits.llama(), Optional.empty(), 1000, 10, Fits.noRanges());
+    FitEvaluator exact =
+        new FitEvaluator(Fits.llama(), Optional.empty(), 1000, 10, Fits.noRanges());
 
     assertThat(exact.mostBytes(exact.check(Fits.job("")).resolution().job())).isEqualTo(990);
   }
 
   @Test
   void steps_run_in_what_is_needed_and_not_in_less_than_is_allocated() {
-    RankEstimate rank = Fits.judge(8192).check(Fits.job("")).memory().worst();
+    RankEstimate rank = Fits.evaluator(8192).check(Fits.job("")).memory().worst();
     long needed = rank.neededBytes(rank.reservedBytes());
 
     assertThat(rank.runsIn(needed)).isTrue();
@@ -70,8 +73,9 @@ class JudgeTest {
 
   @Test
   void what_is_kept_free_is_not_there() {
-    Judge all = Judge.of(Fits.llama(), Fits.card("card", 8192), 0, Fits.ranges());
-    Judge less = Judge.of(Fits.llama(), Fits.card("card", 8192), 1L << 30, Fits.ranges());
+    FitEvaluator all = FitEvaluator.of(Fits.llama(), Fits.card("card", 8192), 0, Fits.ranges());
+    FitEvaluator less =
+        FitEvaluator.of(Fits.llama(), Fits.card("card", 8192), 1L << 30, Fits.ranges());
 
     long spare = all.check(Fits.job("")).spareBytes();
     assertThat(less.check(Fits.job("")).spareBytes()).isEqualTo(spare - (1L << 30));
@@ -81,9 +85,9 @@ class JudgeTest {
 
   @Test
   void a_correction_is_that_of_one_card() {
-    Judge plain = Fits.judge(8192);
+    FitEvaluator plain = Fits.evaluator(8192);
     Correction half = new Correction(0.5, 1, 1 << 20, OptionalDouble.empty());
-    Judge corrected = plain.corrected(Optional.of(half));
+    FitEvaluator corrected = plain.corrected(Optional.of(half));
     FitCheck check = plain.check(Fits.job(""));
     long outside = check.memory().worst().outside().bytes();
 
@@ -95,31 +99,31 @@ class JudgeTest {
 
   @Test
   void a_job_that_cannot_run_is_refused_or_left_out() {
-    Judge judge = Fits.judge(8192);
+    FitEvaluator evaluator = Fits.evaluator(8192);
 
-    assertThatThrownBy(() -> judge.check(Fits.job("--strategy fsdp2 --count 4 --tensor 3")))
+    assertThatThrownBy(() -> evaluator.check(Fits.job("--strategy fsdp2 --count 4 --tensor 3")))
         .isInstanceOf(InputException.class);
-    assertThat(judge.tryCheck(Fits.job("--strategy fsdp2 --count 4 --tensor 3"))).isEmpty();
+    assertThat(evaluator.tryCheck(Fits.job("--strategy fsdp2 --count 4 --tensor 3"))).isEmpty();
   }
 
   @Test
   void tensors_that_are_too_many_need_no_replay() {
-    assertThat(Fits.judge(64).tryFit(Fits.job(""))).isEmpty();
-    assertThat(Fits.judge(1 << 16).tryFit(Fits.job(""))).isPresent();
+    assertThat(Fits.evaluator(64).tryFit(Fits.job(""))).isEmpty();
+    assertThat(Fits.evaluator(1 << 16).tryFit(Fits.job(""))).isPresent();
   }
 
   @Test
   void only_what_fits_for_certain_is_found_when_that_is_asked() {
-    long mebibytes = Fits.judge(1 << 20).check(Fits.job("")).deviceBytes() >> 20;
+    long mebibytes = Fits.evaluator(1 << 20).check(Fits.job("")).deviceBytes() >> 20;
 
-    Judge tight = Fits.judge(mebibytes * 11 / 10);
+    FitEvaluator tight = Fits.evaluator(mebibytes * 11 / 10);
     assertThat(tight.tryFit(Fits.job(""))).isPresent();
     assertThat(tight.tryFitForCertain(Fits.job(""))).isEmpty();
-    assertThat(Fits.judge(mebibytes * 13 / 10).tryFitForCertain(Fits.job("")))
+    assertThat(Fits.evaluator(mebibytes * 13 / 10).tryFitForCertain(Fits.job("")))
         .hasValueSatisfying(check -> assertThat(check.fits()).isTrue());
   }
 
   private static Verdict verdict(long mebibytes) {
-    return Fits.judge(mebibytes).check(Fits.job("")).verdict();
+    return Fits.evaluator(mebibytes).check(Fits.job("")).verdict();
   }
 }

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /** Where the answers of tools are computed, when their turn comes. */
-public interface Desk {
+public interface ToolExecutor {
 
   /**
    * Computes an answer; to cancel what is returned ends the computation.

@@ -1,7 +1,7 @@
 package dev.vramcast.core.fit;
 
 /** What a change that saves memory does to the run, the least first. */
-public enum Harm {
+public enum Drawback {
   /** The same result, as fast. */
   NONE("none"),
   /** The same result, but slower. */
@@ -17,7 +17,7 @@ public enum Harm {
 
   private final String words;
 
-  Harm(String words) {
+  Drawback(String words) {
     this.words = words;
   }
 

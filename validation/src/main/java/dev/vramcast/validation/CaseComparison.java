@@ -15,12 +15,12 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /** Holds a prediction against what was measured. */
-final class Judgement {
+final class CaseComparison {
 
   /** A run that needed this much more than was said would have failed on a card chosen by it. */
   private static final double UNDERCUT = 0.05;
 
-  private Judgement() {}
+  private CaseComparison() {}
 
   /** The result of a case that states a peak. */
   static CaseResult of(Case c, CaseLabels labels, Prediction prediction) {

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Divides what ranks share, and says what cannot be divided. */
-public final class Ways {
+public final class Degrees {
 
-  private Ways() {}
+  private Degrees() {}
 
   /**
    * A share of {@code whole}.
@@ -17,17 +17,17 @@ public final class Ways {
    * @param what is divided, e.g. {@code attention heads}
    * @throws InputException where the ways do not divide it
    */
-  public static int share(int whole, int ways, String key, String what) {
-    return Math.toIntExact(share((long) whole, ways, key, what));
+  public static int share(int whole, int degrees, String key, String what) {
+    return Math.toIntExact(share((long) whole, degrees, key, what));
   }
 
   /** As {@link #share(int, int, String, String)}. */
-  public static long share(long whole, int ways, String key, String what) {
-    if (whole % ways != 0) {
+  public static long share(long whole, int degrees, String key, String what) {
+    if (whole % degrees != 0) {
       throw new InputException(
           key
               + " is "
-              + ways
+              + degrees
               + ", which does not divide the model's "
               + whole
               + " "
@@ -35,7 +35,7 @@ public final class Ways {
               + ", allowed: "
               + divisors(whole));
     }
-    return whole / ways;
+    return whole / degrees;
   }
 
   private static String divisors(long whole) {
@@ -49,16 +49,16 @@ public final class Ways {
   }
 
   /** Column parallel: a share of the outputs. */
-  static Linear columns(Linear whole, int ways) {
-    return new Linear(whole.name(), whole.in(), whole.out() / ways, whole.bias());
+  static Linear columns(Linear whole, int degrees) {
+    return new Linear(whole.name(), whole.in(), whole.out() / degrees, whole.bias());
   }
 
   /** Row parallel: a share of the inputs; the results of all ranks are summed in place. */
-  static Linear rows(Linear whole, int ways) {
-    return new Linear(whole.name(), whole.in() / ways, whole.out(), whole.bias());
+  static Linear rows(Linear whole, int degrees) {
+    return new Linear(whole.name(), whole.in() / degrees, whole.out(), whole.bias());
   }
 
-  static List<Linear> columns(List<Linear> whole, int ways) {
-    return whole.stream().map(linear -> columns(linear, ways)).toList();
+  static List<Linear> columns(List<Linear> whole, int degrees) {
+    return whole.stream().map(linear -> columns(linear, degrees)).toList();
   }
 }

@@ -30,7 +30,7 @@ import java.util.function.BiPredicate;
  * @param correction of what is needed, from a run of such a job on this card
  * @param steps where estimates come from; it may know jobs that others have asked about
  */
-public record Judge(
+public record FitEvaluator(
     Architecture architecture,
     Optional<Gpu> card,
     long memoryBytes,
@@ -40,7 +40,7 @@ public record Judge(
     RecentSteps steps) {
 
   /** A judge that goes by the estimate alone. */
-  public Judge(
+  public FitEvaluator(
       Architecture architecture,
       Optional<Gpu> card,
       long memoryBytes,
@@ -57,8 +57,10 @@ public record Judge(
   }
 
   /** A judge for a card of the catalogue. */
-  public static Judge of(Architecture architecture, Gpu card, long keptFree, RangeTable ranges) {
-    return new Judge(architecture, Optional.of(card), card.memory().bytes(), keptFree, ranges);
+  public static FitEvaluator of(
+      Architecture architecture, Gpu card, long keptFree, RangeTable ranges) {
+    return new FitEvaluator(
+        architecture, Optional.of(card), card.memory().bytes(), keptFree, ranges);
   }
 
   /**
@@ -147,13 +149,13 @@ public record Judge(
   }
 
   /** The same with a correction, which the job's changes keep. */
-  public Judge corrected(Optional<Correction> used) {
-    return new Judge(architecture, card, memoryBytes, keptFreeBytes, ranges, used, steps);
+  public FitEvaluator corrected(Optional<Correction> used) {
+    return new FitEvaluator(architecture, card, memoryBytes, keptFreeBytes, ranges, used, steps);
   }
 
   /** The same model on another card, for which no correction holds. */
-  public Judge on(Gpu other) {
-    return new Judge(
+  public FitEvaluator on(Gpu other) {
+    return new FitEvaluator(
         architecture,
         Optional.of(other),
         other.memory().bytes(),
@@ -164,7 +166,8 @@ public record Judge(
   }
 
   /** The same with what others know of steps. */
-  public Judge knowing(RecentSteps shared) {
-    return new Judge(architecture, card, memoryBytes, keptFreeBytes, ranges, correction, shared);
+  public FitEvaluator knowing(RecentSteps shared) {
+    return new FitEvaluator(
+        architecture, card, memoryBytes, keptFreeBytes, ranges, correction, shared);
   }
 }

@@ -1,0 +1,66 @@
+package dev.vramcast.core.autograd;
+
+import dev.vramcast.core.trace.AllocationTrace;
+import dev.vramcast.core.trace.MemorySpace;
+import dev.vramcast.core.trace.Phase;
+import dev.vramcast.core.trace.StepTraces;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The traces as the graph writes them: allocations and frees of storages, in stretches that repeat.
+ */
+final class StorageTrace {
+
+  private final AllocationTrace.Writer device = new AllocationTrace.Writer();
+  private final AllocationTrace.Writer host = new AllocationTrace.Writer();
+  private final List<Storage> dyingAfterRepeat = new ArrayList<>();
+  private int iterations = 1;
+
+  void phase(Phase phase) {
+    device.phase(phase);
+    host.phase(phase);
+  }
+
+  void allocate(Storage storage) {
+    of(storage).allocate(storage);
+  }
+
+  /** What every iteration of a repeated stretch reads dies once, after the last iteration. */
+  void free(Storage storage) {
+    if (storage.shared && insideRepeat()) {
+      dyingAfterRepeat.add(storage);
+    } else {
+      of(storage).free(storage);
+    }
+  }
+
+  private AllocationTrace.Writer of(Storage storage) {
+    return storage.space == MemorySpace.DEVICE ? device : host;
+  }
+
+  void repeat(int count, Runnable body) {
+    if (count == 1) {
+      body.run();
+      return;
+    }
+    iterations = count;
+    device.repeat(count, () -> host.repeat(count, body));
+    iterations = 1;
+    dyingAfterRepeat.forEach(storage -> of(storage).free(storage));
+    dyingAfterRepeat.clear();
+  }
+
+  /** How often what is written now happens. */
+  int iterations() {
+    return iterations;
+  }
+
+  boolean insideRepeat() {
+    return iterations > 1;
+  }
+
+  StepTraces finish() {
+    return new StepTraces(device.finish(), host.finish());
+  }
+}

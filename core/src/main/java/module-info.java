@@ -11,6 +11,7 @@ module dev.vramcast.core {
   exports dev.vramcast.core.input;
   exports dev.vramcast.core.job;
   exports dev.vramcast.core.job.document;
+  exports dev.vramcast.core.job.objective;
   exports dev.vramcast.core.job.option;
   exports dev.vramcast.core.job.resolve;
   exports dev.vramcast.core.job.rule;

@@ -62,6 +62,7 @@ class ArchitectureTest {
           "job.rule",
           "job.document",
           "job",
+          "job.objective",
           "job.option",
           "data",
           "architecture.family",

@@ -1,5 +1,6 @@
 package dev.vramcast.core.job;
 
+import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LigerKernel;
@@ -14,6 +15,7 @@ import java.util.Set;
 /**
  * A fine-tuning job in which nothing is left open: what the trace is written from.
  *
+ * @param objective what a step optimises
  * @param weightDtype in which weights that are not quantised are loaded
  * @param adapter empty when no adapters are trained
  * @param trainableModules for {@link Method#FREEZE}: name parts of what is trained; empty for the
@@ -23,6 +25,7 @@ import java.util.Set;
  * @param keepLogits the training loop holds the model's output through the backward pass
  */
 public record ResolvedJob(
+    Objective objective,
     DataType weightDtype,
     Quantization quantization,
     Method method,
@@ -92,6 +95,7 @@ public record ResolvedJob(
 
   private ResolvedJob with(Batch other, boolean keepsLogits) {
     return new ResolvedJob(
+        objective,
         weightDtype,
         quantization,
         method,

@@ -19,6 +19,7 @@ import static dev.vramcast.core.units.DataType.FP32;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LigerKernel;
@@ -81,6 +82,8 @@ public enum JobKey {
       text(),
       is("bitsandbytes"),
       "who holds the quantised weight"),
+  STAGE("objective.stage", choice(Stage.values()), is("sft"), "what a step optimises"),
+  LABELS("objective.labels", whole(1, 1_000_000), is("2"), "classes of stage classification"),
   METHOD("method", choice(Method.values()), is("lora"), "what is trained, and how"),
   LORA_RANK("lora.rank", whole(1, 65_536), is("16"), "rank of the adapters"),
   LORA_ALPHA("lora.alpha", number(0, 1e6), rule("2 x lora.rank"), "scale of the adapters"),

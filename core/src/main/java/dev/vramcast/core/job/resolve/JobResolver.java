@@ -46,6 +46,8 @@ public final class JobResolver {
       EnumSet.of(
           JobKey.MODEL_ID,
           JobKey.MODEL_CONFIG,
+          JobKey.STAGE,
+          JobKey.LABELS,
           JobKey.FRAMEWORK_VERSION,
           JobKey.GPU,
           JobKey.EXAMPLES,
@@ -79,6 +81,7 @@ public final class JobResolver {
   private static ResolvedJob job(PartialJob d) {
     Method method = d.method();
     return new ResolvedJob(
+        ObjectiveRules.objective(d),
         ZeroRules.cast(d, d.modelDtype()),
         quantization(d),
         method,

@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.Method;
 
 /** What must hold between a job and the architecture it trains. */
@@ -21,6 +22,7 @@ public final class JobChecks {
   private JobChecks() {}
 
   public static void check(Architecture architecture, ResolvedJob job) {
+    checkObjective(job.objective());
     ParallelChecks.check(architecture, job);
     ShardChecks.check(architecture, job);
     checkSize(job);
@@ -29,6 +31,14 @@ public final class JobChecks {
     checkBase(job);
     job.adapter()
         .ifPresent(adapter -> AdapterChecks.check(architecture, adapter, job.quantization()));
+  }
+
+  private static void checkObjective(Objective objective) {
+    if (objective instanceof Objective.NotModelled
+        || objective instanceof Objective.Classification) {
+      throw new UnsupportedJobException(
+          "objective.stage " + objective.stage().label() + " is not modelled yet");
+    }
   }
 
   private static void checkSize(ResolvedJob job) {

@@ -20,6 +20,9 @@ class JobKeySurfaceTest {
           "model.quantization.double_quant | --double-quant | true or false | =false",
           "model.quantization.implementation | --quantization-implementation | a line of text |"
               + " =bitsandbytes",
+          "objective.stage | --stage | sft, pretrain, dpo, kto, orpo, cpo, reward, grpo, rloo, ppo,"
+              + " distillation, classification, masked-lm, embedding | =sft",
+          "objective.labels | --labels | a whole number from 1 to 1000000 | =2",
           "method | --method | full, lora, qlora, dora, rslora, pissa, freeze, galore | =lora",
           "lora.rank | --rank | a whole number from 1 to 65536 | =16",
           "lora.alpha | --alpha | a number from 0 to 1000000 | 2 x lora.rank",

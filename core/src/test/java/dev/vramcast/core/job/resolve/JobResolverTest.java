@@ -14,6 +14,7 @@ import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.Frameworks;
+import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
@@ -42,6 +43,7 @@ class JobResolverTest {
     assertThat(job)
         .isEqualTo(
             new ResolvedJob(
+                new Objective.SupervisedFineTuning(),
                 DataType.BF16,
                 Quantization.NONE,
                 Method.LORA,

@@ -1,0 +1,32 @@
+package dev.vramcast.core.job.objective;
+
+import dev.vramcast.core.input.Named;
+
+/** The stage of training that a job is, under the name of {@code objective.stage}. */
+public enum Stage implements Named {
+  SFT("sft"),
+  PRETRAIN("pretrain"),
+  DPO("dpo"),
+  KTO("kto"),
+  ORPO("orpo"),
+  CPO("cpo"),
+  REWARD("reward"),
+  GRPO("grpo"),
+  RLOO("rloo"),
+  PPO("ppo"),
+  DISTILLATION("distillation"),
+  CLASSIFICATION("classification"),
+  MASKED_LM("masked-lm"),
+  EMBEDDING("embedding");
+
+  private final String label;
+
+  Stage(String label) {
+    this.label = label;
+  }
+
+  @Override
+  public String label() {
+    return label;
+  }
+}

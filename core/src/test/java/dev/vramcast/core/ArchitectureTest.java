@@ -59,6 +59,8 @@ class ArchitectureTest {
           "allocator",
           "job.resolve",
           "job.framework",
+          "job.framework.own",
+          "job.framework.huggingface",
           "job.rule",
           "job.document",
           "job",

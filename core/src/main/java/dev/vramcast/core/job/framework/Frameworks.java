@@ -2,6 +2,26 @@ package dev.vramcast.core.job.framework;
 
 import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.framework.huggingface.Axolotl;
+import dev.vramcast.core.job.framework.huggingface.DeepSpeed;
+import dev.vramcast.core.job.framework.huggingface.LlamaFactory;
+import dev.vramcast.core.job.framework.huggingface.MsSwift;
+import dev.vramcast.core.job.framework.huggingface.Peft;
+import dev.vramcast.core.job.framework.huggingface.Transformers;
+import dev.vramcast.core.job.framework.huggingface.Trl;
+import dev.vramcast.core.job.framework.huggingface.Unsloth;
+import dev.vramcast.core.job.framework.own.FmsFsdp;
+import dev.vramcast.core.job.framework.own.InternEvo;
+import dev.vramcast.core.job.framework.own.Litgpt;
+import dev.vramcast.core.job.framework.own.LlmC;
+import dev.vramcast.core.job.framework.own.LlmFoundry;
+import dev.vramcast.core.job.framework.own.Llmq;
+import dev.vramcast.core.job.framework.own.Megatron;
+import dev.vramcast.core.job.framework.own.NemoAutomodel;
+import dev.vramcast.core.job.framework.own.OwnModels;
+import dev.vramcast.core.job.framework.own.Surogate;
+import dev.vramcast.core.job.framework.own.Torchtitan;
+import dev.vramcast.core.job.framework.own.Torchtune;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import java.util.Arrays;
 import java.util.List;
@@ -16,25 +36,25 @@ public final class Frameworks {
 
   private static final Map<String, FrameworkRules> RULES =
       index(
-          TransformersRules.TRANSFORMERS,
-          TransformersRules.PEFT,
-          TransformersRules.DEEPSPEED,
-          TrlRules.TRL,
-          TrainerRules.AXOLOTL,
-          TrainerRules.LLAMA_FACTORY,
-          TrainerRules.MS_SWIFT,
-          TrainerRules.UNSLOTH,
-          NativeRules.TORCHTUNE,
-          NativeRules.LITGPT,
-          NativeRules.TORCHTITAN,
-          NativeRules.NEMO_AUTOMODEL,
-          NativeRules.LLM_FOUNDRY,
-          NativeRules.FMS_FSDP,
-          FusedRules.MEGATRON,
-          FusedRules.INTERNEVO,
-          FusedRules.LLMQ,
-          FusedRules.SUROGATE,
-          FusedRules.LLM_C);
+          Transformers.RULES,
+          Peft.RULES,
+          DeepSpeed.RULES,
+          Trl.RULES,
+          Axolotl.RULES,
+          LlamaFactory.RULES,
+          MsSwift.RULES,
+          Unsloth.RULES,
+          Torchtune.RULES,
+          Litgpt.RULES,
+          Torchtitan.RULES,
+          NemoAutomodel.RULES,
+          LlmFoundry.RULES,
+          FmsFsdp.RULES,
+          Megatron.RULES,
+          InternEvo.RULES,
+          Llmq.RULES,
+          Surogate.RULES,
+          LlmC.RULES);
 
   private Frameworks() {}
 
@@ -48,13 +68,12 @@ public final class Frameworks {
    * name that is not known is taken to do what Transformers does.
    */
   public static boolean hasOwnModels(String name) {
-    return find(name).filter(rules -> rules.isBuiltOn(NativeRules.NATIVE)).isPresent();
+    return find(name).filter(rules -> rules.isBuiltOn(OwnModels.RULES)).isPresent();
   }
 
   /** The rules under a name; those of Transformers when it is not known. */
   public static FrameworkRules rules(Optional<String> name) {
-    return name.map(given -> find(given).orElse(TransformersRules.TRANSFORMERS))
-        .orElse(TransformersRules.UNNAMED);
+    return name.map(given -> find(given).orElse(Transformers.RULES)).orElse(Transformers.UNNAMED);
   }
 
   /** The name as the table spells it; one that is not known stays as it is. */

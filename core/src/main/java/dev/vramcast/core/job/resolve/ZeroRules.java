@@ -1,6 +1,5 @@
 package dev.vramcast.core.job.resolve;
 
-import dev.vramcast.core.job.framework.TransformersRules;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.rule.CommonRules;
 import dev.vramcast.core.job.rule.PartialJob;
@@ -26,6 +25,6 @@ final class ZeroRules {
   }
 
   static Precision precision(PartialJob d) {
-    return casts(d) ? TransformersRules.pure(CommonRules.dtype(d.precision())) : d.precision();
+    return casts(d) ? Precision.pure(CommonRules.dtype(d.precision())) : d.precision();
   }
 }

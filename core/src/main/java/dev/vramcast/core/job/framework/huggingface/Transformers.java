@@ -1,12 +1,8 @@
-package dev.vramcast.core.job.framework;
-
-import static dev.vramcast.core.job.rule.Rule.assumed;
-import static dev.vramcast.core.job.rule.Rule.derived;
+package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Method;
-import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.RootGroup;
@@ -22,22 +18,23 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Hugging Face Transformers' Trainer with PEFT and accelerate, and what builds on them. */
-public final class TransformersRules {
+public final class Transformers {
 
   private static final String TRAINING_ARGS = "src/transformers/training_args.py";
-  private static final String LORA_CONFIG = "src/peft/tuners/lora/config.py";
+  static final String LORA_CONFIG = "src/peft/tuners/lora/config.py";
 
   /** No framework is named: the job document's defaults, and Transformers' rules for the rest. */
-  static final FrameworkRules UNNAMED =
+  public static final FrameworkRules UNNAMED =
       CommonRules.TABLE
           .derive("transformers")
           .does(
               JobKey.LORA_DTYPE,
               "peft, src/peft/tuners/tuners_utils.py cast_adapter_dtype",
-              TransformersRules::adapterDtype)
+              Transformers::adapterDtype)
           .rule(
               JobKey.LORA_KBIT_PREPARE,
-              assumed(true, "peft: the quantisation guide calls prepare_model_for_kbit_training")
+              Rule.assumed(
+                      true, "peft: the quantisation guide calls prepare_model_for_kbit_training")
                   .when(PartialJob::isKbit))
           .does(
               JobKey.CHECKPOINTING_REENTRANT,
@@ -50,7 +47,7 @@ public final class TransformersRules {
           .done();
 
   /** transformers, training_args.py and modeling_utils.py. */
-  static final FrameworkRules TRANSFORMERS =
+  public static final FrameworkRules RULES =
       UNNAMED
           .derive("transformers")
           .trainsInFull(TRAINING_ARGS)
@@ -62,54 +59,22 @@ public final class TransformersRules {
                   .or(
                       Rule.framework(
                           "transformers: src/transformers/modeling_utils.py from_pretrained",
-                          TransformersRules::loadDtype)))
-          .does(JobKey.PRECISION, TRAINING_ARGS, d -> pure(d.modelDtype()))
+                          Transformers::loadDtype)))
+          .does(JobKey.PRECISION, TRAINING_ARGS, d -> Precision.pure(d.modelDtype()))
           .does(
               JobKey.ATTENTION,
               "src/transformers/modeling_utils.py",
               d -> d.transformersAtLeast(4, 36) ? AttentionKernel.SDPA : AttentionKernel.EAGER)
           .rule(
               JobKey.REDUCE_DTYPE,
-              derived("accelerate reduces in the compute dtype", d -> reduceDtype(d))
+              Rule.derived("accelerate reduces in the compute dtype", d -> reduceDtype(d))
                   .when(d -> d.strategy() != Strategy.MEGATRON))
           .is(JobKey.LORA_RANK, 8, LORA_CONFIG)
           .is(JobKey.LORA_ALPHA, 8.0, LORA_CONFIG)
           .rule(JobKey.LORA_TARGETS, LoraTargets.OF_PEFT)
           .done();
 
-  /** peft: its scripts leave the loop to Transformers or TRL. */
-  static final FrameworkRules PEFT =
-      TRANSFORMERS.derive("peft").is(JobKey.METHOD, Method.LORA, LORA_CONFIG).done();
-
-  /** DeepSpeed without a Trainer: stage 0 is plain data parallelism. */
-  static final FrameworkRules DEEPSPEED =
-      TRANSFORMERS
-          .derive("deepspeed")
-          .is(JobKey.MICRO_BATCH, 1, "deepspeed/runtime/config.py")
-          .does(
-              JobKey.PRECISION, "deepspeed/runtime/precision_config.py", d -> pure(d.modelDtype()))
-          .rule(
-              JobKey.OPTIMIZER_IMPLEMENTATION,
-              Rule.framework(
-                  "deepspeed: deepspeed/runtime/engine.py FusedAdam",
-                  d -> OptimizerImplementation.DEEPSPEED))
-          .done();
-
-  private TransformersRules() {}
-
-  /** Parameters and compute in one dtype. */
-  public static Precision pure(DataType dtype) {
-    return switch (dtype) {
-      case BF16 -> Precision.BF16;
-      case FP16 -> Precision.FP16;
-      case FP32, FP8, INT64, INT32, INT8, UINT8, BOOL -> Precision.FP32;
-    };
-  }
-
-  /** Autocast to fp16 on fp16 weights, else to bf16. */
-  static Precision mixed(DataType dtype) {
-    return dtype == DataType.FP16 ? Precision.FP16_MIXED : Precision.BF16_MIXED;
-  }
+  private Transformers() {}
 
   /** The dtype of the checkpoint since Transformers 5; fp32 before, fp16 when bitsandbytes asks. */
   static DataType loadDtype(PartialJob d) {
@@ -132,7 +97,8 @@ public final class TransformersRules {
 
   /** accelerate's FSDP turns trained parameters to fp32 when it computes in mixed precision. */
   static Rule dtypeUnderFsdp() {
-    return derived("accelerate: fp32 shards under FSDP with mixed precision", d -> DataType.FP32)
+    return Rule.derived(
+            "accelerate: fp32 shards under FSDP with mixed precision", d -> DataType.FP32)
         .when(
             d ->
                 d.isSet(JobKey.PRECISION)

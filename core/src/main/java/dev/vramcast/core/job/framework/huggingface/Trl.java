@@ -1,4 +1,4 @@
-package dev.vramcast.core.job.framework;
+package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
@@ -11,38 +11,38 @@ import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
 
-/** TRL's supervised fine-tuning, as `trl sft` runs it. */
-final class TrlRules {
+/** TRL's supervised fine-tuning, as {@code trl sft} runs it. */
+public final class Trl {
 
   private static final String MODEL_CONFIG = "trl/trainer/model_config.py";
   private static final String SFT_CONFIG = "trl/trainer/sft_config.py";
   private static final String SFT_TRAINER = "trl/trainer/sft_trainer.py";
   private static final String BASE_CONFIG = "trl/trainer/base_config.py";
 
-  static final FrameworkRules TRL =
-      TransformersRules.TRANSFORMERS
+  public static final FrameworkRules RULES =
+      Transformers.RULES
           .derive("trl")
           .is(JobKey.LORA_RANK, 16, MODEL_CONFIG)
           .is(JobKey.LORA_ALPHA, 32.0, MODEL_CONFIG)
           .is(JobKey.LORA_DROPOUT, 0.05, MODEL_CONFIG)
           .is(JobKey.SEQUENCE_LENGTH, 1024, SFT_CONFIG)
-          .does(JobKey.MODEL_DTYPE, MODEL_CONFIG, TrlRules::loadDtype)
-          .does(JobKey.PRECISION, BASE_CONFIG, TrlRules::precision)
+          .does(JobKey.MODEL_DTYPE, MODEL_CONFIG, Trl::loadDtype)
+          .does(JobKey.PRECISION, BASE_CONFIG, Trl::precision)
           .does(
               JobKey.CHECKPOINTING,
               BASE_CONFIG,
               d -> atLeast(d, 0, 22) ? Checkpointing.FULL : Checkpointing.NONE)
-          .does(JobKey.CHECKPOINTING_REENTRANT, SFT_TRAINER, TrlRules::reentrant)
+          .does(JobKey.CHECKPOINTING_REENTRANT, SFT_TRAINER, Trl::reentrant)
           .does(
               JobKey.LOSS, SFT_CONFIG, d -> atLeast(d, 1, 7) ? LossKernel.CHUNKED : LossKernel.FULL)
-          .does(JobKey.LORA_DTYPE, SFT_TRAINER, TrlRules::adapterDtype)
+          .does(JobKey.LORA_DTYPE, SFT_TRAINER, Trl::adapterDtype)
           .rule(
               JobKey.LORA_KBIT_PREPARE,
               Rule.framework("trl: " + SFT_TRAINER, d -> !atLeast(d, 0, 27))
                   .when(PartialJob::isKbit))
           .done();
 
-  private TrlRules() {}
+  private Trl() {}
 
   /** A TRL without a version beside an old Transformers cannot be the newest one. */
   private static boolean atLeast(PartialJob d, int major, int minor) {
@@ -53,14 +53,12 @@ final class TrlRules {
 
   /** {@code ModelConfig.dtype} is float32 since 0.27. */
   private static DataType loadDtype(PartialJob d) {
-    return atLeast(d, 0, 27) ? DataType.FP32 : TransformersRules.loadDtype(d);
+    return atLeast(d, 0, 27) ? DataType.FP32 : Transformers.loadDtype(d);
   }
 
   /** {@code bf16} is on unless fp16 is, since 0.22. */
   private static Precision precision(PartialJob d) {
-    return atLeast(d, 0, 22)
-        ? TransformersRules.mixed(d.modelDtype())
-        : TransformersRules.pure(d.modelDtype());
+    return atLeast(d, 0, 22) ? Precision.mixed(d.modelDtype()) : Precision.pure(d.modelDtype());
   }
 
   /** Since 0.27 off on every Transformers, except for adapters under ZeRO-3. */
@@ -79,6 +77,6 @@ final class TrlRules {
     }
     return d.strategy() == Strategy.ZERO3 && atLeast(d, 1, 0)
         ? d.modelDtype()
-        : TransformersRules.adapterDtype(d);
+        : Transformers.adapterDtype(d);
   }
 }

@@ -1,0 +1,67 @@
+package dev.vramcast.core.job.framework.huggingface;
+
+import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.OptimizerImplementation;
+import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.rule.CommonRules;
+import dev.vramcast.core.job.rule.FrameworkRules;
+import dev.vramcast.core.job.rule.PartialJob;
+import dev.vramcast.core.job.rule.Rule;
+import dev.vramcast.core.units.DataType;
+import java.util.List;
+
+/** Axolotl 0.18. */
+public final class Axolotl {
+
+  private static final String SCHEMA = "src/axolotl/utils/schemas/config.py";
+  private static final String TRAINING = "src/axolotl/utils/schemas/training.py";
+
+  public static final FrameworkRules RULES =
+      Transformers.RULES
+          .derive("axolotl")
+          .is(JobKey.MICRO_BATCH, 1, TRAINING)
+          .is(JobKey.SEQUENCE_LENGTH, 512, SCHEMA)
+          .rule(
+              JobKey.MODEL_DTYPE,
+              // monkeypatch/accelerate/fsdp2.py leaves out for FSDP2 what accelerate does.
+              Rule.derived("accelerate: fp32 shards under FSDP1", d -> DataType.FP32)
+                  .when(Axolotl::isFullUnderFsdp1)
+                  .or(
+                      Rule.framework(
+                          "axolotl: src/axolotl/utils/config/__init__.py", d -> DataType.BF16)))
+          .is(JobKey.PRECISION, Precision.BF16_MIXED, "src/axolotl/utils/config/__init__.py")
+          .is(JobKey.DOUBLE_QUANT, true, "src/axolotl/loaders/model.py")
+          .does(
+              JobKey.LORA_KBIT_PREPARE,
+              "src/axolotl/loaders/model.py casts back what it prepared",
+              d -> false)
+          .is(JobKey.CHECKPOINTING_REENTRANT, true, "src/axolotl/utils/config/__init__.py")
+          .rule(
+              JobKey.OPTIMIZER_IMPLEMENTATION,
+              Rule.framework("axolotl: " + TRAINING, d -> OptimizerImplementation.FUSED))
+          .rule(
+              JobKey.LORA_TARGETS,
+              Rule.assumed(List.of(AdapterSettings.ALL_LINEAR), "axolotl: has no default"))
+          .rule(JobKey.LORA_RANK, Rule.assumed(16, "axolotl: has no default"))
+          .rule(JobKey.LORA_ALPHA, Rule.derived("2 x lora.rank", Axolotl::twiceTheRank))
+          .does(
+              JobKey.EXPANDABLE_SEGMENTS,
+              "src/axolotl/utils/__init__.py set_pytorch_cuda_alloc_conf",
+              d -> d.torchAtLeast(2, 2))
+          .done();
+
+  private Axolotl() {}
+
+  private static boolean isFullUnderFsdp1(PartialJob d) {
+    return d.strategy() == Strategy.FSDP1
+        && d.method() == Method.FULL
+        && CommonRules.isMixed(d.precision());
+  }
+
+  private static double twiceTheRank(PartialJob d) {
+    return 2.0 * d.whole(JobKey.LORA_RANK);
+  }
+}

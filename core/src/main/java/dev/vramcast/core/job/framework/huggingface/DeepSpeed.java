@@ -1,0 +1,28 @@
+package dev.vramcast.core.job.framework.huggingface;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.OptimizerImplementation;
+import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.rule.FrameworkRules;
+import dev.vramcast.core.job.rule.Rule;
+
+/** DeepSpeed without a Trainer: stage 0 is plain data parallelism. */
+public final class DeepSpeed {
+
+  public static final FrameworkRules RULES =
+      Transformers.RULES
+          .derive("deepspeed")
+          .is(JobKey.MICRO_BATCH, 1, "deepspeed/runtime/config.py")
+          .does(
+              JobKey.PRECISION,
+              "deepspeed/runtime/precision_config.py",
+              d -> Precision.pure(d.modelDtype()))
+          .rule(
+              JobKey.OPTIMIZER_IMPLEMENTATION,
+              Rule.framework(
+                  "deepspeed: deepspeed/runtime/engine.py FusedAdam",
+                  d -> OptimizerImplementation.DEEPSPEED))
+          .done();
+
+  private DeepSpeed() {}
+}

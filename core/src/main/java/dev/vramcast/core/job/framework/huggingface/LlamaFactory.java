@@ -1,0 +1,61 @@
+package dev.vramcast.core.job.framework.huggingface;
+
+import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.rule.FrameworkRules;
+import dev.vramcast.core.job.rule.PartialJob;
+import dev.vramcast.core.units.DataType;
+import java.util.List;
+
+/** LLaMA-Factory 0.9. */
+public final class LlamaFactory {
+
+  private static final String FINETUNING = "src/llamafactory/hparams/finetuning_args.py";
+  private static final String MODEL = "src/llamafactory/hparams/model_args.py";
+  private static final String ADAPTER = "src/llamafactory/model/adapter.py";
+
+  public static final FrameworkRules RULES =
+      Transformers.RULES
+          .derive("llama-factory")
+          .is(JobKey.METHOD, Method.LORA, FINETUNING)
+          .does(JobKey.LORA_ALPHA, FINETUNING, LlamaFactory::twiceTheRank)
+          .is(JobKey.LORA_TARGETS, List.of(AdapterSettings.ALL_LINEAR), FINETUNING)
+          .does(JobKey.LORA_DTYPE, ADAPTER, LlamaFactory::adapterDtype)
+          .is(
+              JobKey.LORA_KBIT_PREPARE,
+              false,
+              "src/llamafactory/model/model_utils/checkpointing.py")
+          .is(JobKey.DOUBLE_QUANT, true, MODEL)
+          .is(JobKey.SEQUENCE_LENGTH, 2048, "src/llamafactory/hparams/data_args.py")
+          .does(JobKey.MODEL_DTYPE, ADAPTER, LlamaFactory::loadDtype)
+          .is(JobKey.CHECKPOINTING, Checkpointing.FULL, MODEL)
+          .does(
+              JobKey.CHECKPOINTING_REENTRANT,
+              "src/llamafactory/model/model_utils/checkpointing.py",
+              d -> d.strategy() != Strategy.FSDP2)
+          .does(
+              JobKey.EXPANDABLE_SEGMENTS,
+              "src/llamafactory/launcher.py launch",
+              d -> d.whole(JobKey.GPU_COUNT) > 1)
+          .done();
+
+  private LlamaFactory() {}
+
+  private static double twiceTheRank(PartialJob d) {
+    return 2.0 * d.whole(JobKey.LORA_RANK);
+  }
+
+  /** fp32 unless {@code pure_bf16}, which a plain bf16 precision stands for. */
+  private static DataType adapterDtype(PartialJob d) {
+    return d.precision() == Precision.BF16 ? DataType.BF16 : DataType.FP32;
+  }
+
+  /** The checkpoint's dtype; trained parameters are turned to fp32 unless {@code pure_bf16}. */
+  private static DataType loadDtype(PartialJob d) {
+    return d.method() == Method.FULL ? DataType.FP32 : Transformers.checkpointDtype(d);
+  }
+}

@@ -1,0 +1,17 @@
+package dev.vramcast.core.job.framework.huggingface;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.rule.FrameworkRules;
+
+/** PEFT: its scripts leave the loop to Transformers or TRL. */
+public final class Peft {
+
+  public static final FrameworkRules RULES =
+      Transformers.RULES
+          .derive("peft")
+          .is(JobKey.METHOD, Method.LORA, Transformers.LORA_CONFIG)
+          .done();
+
+  private Peft() {}
+}

@@ -1,0 +1,66 @@
+package dev.vramcast.core.job.framework.own;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.core.job.option.Padding;
+import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.rule.CommonRules;
+import dev.vramcast.core.job.rule.FrameworkRules;
+import dev.vramcast.core.job.rule.LoraTargets;
+import dev.vramcast.core.job.rule.PartialJob;
+import dev.vramcast.core.job.rule.Rule;
+import dev.vramcast.core.units.DataType;
+
+/** LitGPT 0.5. */
+public final class Litgpt {
+
+  private static final String LORA = "litgpt/finetune/lora.py";
+
+  public static final FrameworkRules RULES =
+      OwnModels.RULES
+          .derive("litgpt")
+          .is(JobKey.PRECISION, Precision.BF16_MIXED, "litgpt/utils.py")
+          .does(
+              JobKey.MODEL_DTYPE,
+              "litgpt/utils.py",
+              d ->
+                  CommonRules.isMixed(d.precision())
+                      ? DataType.FP32
+                      : CommonRules.dtype(d.precision()))
+          .is(JobKey.LORA_RANK, 8, LORA)
+          .is(JobKey.LORA_ALPHA, 16.0, LORA)
+          .is(JobKey.LORA_DROPOUT, 0.05, LORA)
+          .is(JobKey.LORA_TARGETS, LoraTargets.QUERY_VALUE, LORA)
+          .does(JobKey.GRAD_ACCUM, "litgpt/args.py", Litgpt::accumulation)
+          .is(JobKey.LOSS, LossKernel.CHUNKED, "litgpt/utils.py chunked_cross_entropy")
+          .is(JobKey.PADDING, Padding.LONGEST, "litgpt/data/base.py")
+          .rule(
+              JobKey.OPTIMIZER_NAME,
+              Rule.framework(
+                      "litgpt: litgpt/utils.py instantiate_bnb_optimizer",
+                      d -> OptimizerName.PAGED_ADAMW)
+                  .when(PartialJob::isKbit))
+          .rule(
+              JobKey.STRATEGY,
+              Rule.framework(
+                      "litgpt: " + LORA,
+                      d -> d.method() == Method.FULL ? Strategy.FSDP1 : Strategy.FSDP2)
+                  .when(d -> d.whole(JobKey.GPU_COUNT) > 1))
+          .does(
+              JobKey.CHECKPOINTING,
+              LORA,
+              d -> d.whole(JobKey.GPU_COUNT) > 1 ? Checkpointing.FULL : Checkpointing.NONE)
+          .does(JobKey.REDUCE_DTYPE, LORA, OwnModels::reduceAsComputed)
+          .done();
+
+  private Litgpt() {}
+
+  /** As many micro-batches as make 16 sequences over all GPUs, rounded down. */
+  private static int accumulation(PartialJob d) {
+    return Math.max(1, 16 / d.whole(JobKey.GPU_COUNT) / d.whole(JobKey.MICRO_BATCH));
+  }
+}

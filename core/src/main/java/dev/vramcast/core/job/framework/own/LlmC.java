@@ -1,0 +1,11 @@
+package dev.vramcast.core.job.framework.own;
+
+import dev.vramcast.core.job.rule.FrameworkRules;
+
+/** llm.c. */
+public final class LlmC {
+
+  public static final FrameworkRules RULES = OwnModels.fused("llm.c", "train_gpt2.cu").done();
+
+  private LlmC() {}
+}

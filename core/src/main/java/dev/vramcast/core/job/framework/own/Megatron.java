@@ -1,0 +1,26 @@
+package dev.vramcast.core.job.framework.own;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.OptimizerImplementation;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.rule.FrameworkRules;
+import dev.vramcast.core.job.rule.Rule;
+
+/** Megatron-LM: bf16 parameters, fp32 gradients and masters. */
+public final class Megatron {
+
+  public static final FrameworkRules RULES =
+      OwnModels.fused("megatron", "megatron/training/arguments.py")
+          .rule(
+              JobKey.STRATEGY,
+              Rule.framework("megatron: megatron/training/arguments.py", d -> Strategy.MEGATRON))
+          .rule(
+              JobKey.OPTIMIZER_IMPLEMENTATION,
+              Rule.framework(
+                  "megatron: megatron/core/optimizer/__init__.py",
+                  d -> OptimizerImplementation.APEX))
+          .is(JobKey.CHECKPOINTING_REENTRANT, true, "megatron/core/tensor_parallel/random.py")
+          .done();
+
+  private Megatron() {}
+}

@@ -1,0 +1,26 @@
+package dev.vramcast.core.job.framework.own;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.rule.FrameworkRules;
+import dev.vramcast.core.job.rule.Rule;
+import dev.vramcast.core.units.DataType;
+
+/** NeMo AutoModel. */
+public final class NemoAutomodel {
+
+  public static final FrameworkRules RULES =
+      OwnModels.RULES
+          .derive("nemo-automodel")
+          .trainsInFull("nemo_automodel/recipes/llm/train_ft.py")
+          .rule(
+              JobKey.STRATEGY,
+              Rule.framework(
+                      "nemo-automodel: nemo_automodel/components/distributed/fsdp2.py",
+                      d -> Strategy.FSDP2)
+                  .when(d -> d.whole(JobKey.GPU_COUNT) > 1))
+          .is(JobKey.REDUCE_DTYPE, DataType.FP32, "nemo_automodel/components/distributed/fsdp2.py")
+          .done();
+
+  private NemoAutomodel() {}
+}

@@ -1,0 +1,45 @@
+package dev.vramcast.core.job.framework.own;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.OptimizerImplementation;
+import dev.vramcast.core.job.option.Padding;
+import dev.vramcast.core.job.option.RootGroup;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.rule.FrameworkRules;
+import dev.vramcast.core.job.rule.Rule;
+
+/** torchtune 0.7, whose recipes require most keys; its configs agree on the rest. */
+public final class Torchtune {
+
+  private static final String RECIPE = "recipes/lora_finetune_single_device.py";
+  private static final String MODEL = "torchtune/models/llama3_1/_model_builders.py";
+
+  public static final FrameworkRules RULES =
+      OwnModels.RULES
+          .derive("torchtune")
+          .is(JobKey.LORA_RANK, 8, MODEL)
+          .is(JobKey.LORA_ALPHA, 16.0, MODEL)
+          .is(JobKey.QUANTIZATION_IMPLEMENTATION, "torchao", MODEL)
+          .is(JobKey.DOUBLE_QUANT, true, "torchtune/modules/peft/lora.py to_nf4")
+          .is(JobKey.LOSS, LossKernel.CHUNKED, "torchtune/modules/loss/cross_entropy_loss.py")
+          .is(JobKey.PADDING, Padding.LONGEST, "torchtune/data/_collate.py")
+          .rule(
+              JobKey.OPTIMIZER_IMPLEMENTATION,
+              Rule.framework("torchtune: recipes/configs", d -> OptimizerImplementation.FUSED))
+          .rule(
+              JobKey.STRATEGY,
+              Rule.framework("torchtune: " + RECIPE, d -> Strategy.FSDP2)
+                  .when(d -> d.whole(JobKey.GPU_COUNT) > 1))
+          .does(
+              JobKey.REDUCE_DTYPE,
+              "torchtune/training/_distributed.py shard_model",
+              OwnModels::reduceAsComputed)
+          .is(
+              JobKey.ROOT_GROUP,
+              RootGroup.PLAIN_RAF,
+              "torchtune/training/_distributed.py shard_model")
+          .done();
+
+  private Torchtune() {}
+}

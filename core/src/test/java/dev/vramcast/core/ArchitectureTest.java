@@ -77,6 +77,7 @@ class ArchitectureTest {
           "architecture.mixer",
           "architecture.mlp",
           "architecture.tensor",
+          "architecture.traits",
           "market",
           "hardware",
           "input",

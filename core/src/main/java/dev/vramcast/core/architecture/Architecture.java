@@ -2,13 +2,16 @@ package dev.vramcast.core.architecture;
 
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.architecture.traits.ModelTraits;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The structure of a model: every module with its shapes, in the order of the forward pass.
  *
- * @param modelType {@code model_type} of the config, e.g. {@code llama}
+ * @param modelType {@code model_type} of the config, e.g. {@code llama}: a word for people, which
+ *     decides nothing
+ * @param traits what the model's code does
  * @param layerPath name of the list of layers, e.g. {@code model.layers}
  * @param finalNorm after the last layer
  * @param maxPositions longest sequence the model was made for, 0 when unlimited
@@ -17,6 +20,7 @@ import java.util.Optional;
  */
 public record Architecture(
     String modelType,
+    ModelTraits traits,
     long hiddenSize,
     long vocabularySize,
     String layerPath,
@@ -34,33 +38,12 @@ public record Architecture(
     extraParameters = List.copyOf(extraParameters);
   }
 
-  /** A model with nothing beside embeddings, layers, norm, head and towers. */
-  public Architecture(
-      String modelType,
-      long hiddenSize,
-      long vocabularySize,
-      String layerPath,
-      Embeddings embeddings,
-      List<LayerRun> layers,
-      Optional<Norm> finalNorm,
-      Head head,
-      List<Tower> towers,
-      long maxPositions) {
-    this(
-        modelType,
-        hiddenSize,
-        vocabularySize,
-        layerPath,
-        embeddings,
-        layers,
-        finalNorm,
-        head,
-        towers,
-        maxPositions,
-        List.of());
-  }
-
   public int layerCount() {
     return layers.stream().mapToInt(LayerRun::layerCount).sum();
+  }
+
+  /** This model, save what is set. */
+  public ArchitectureBuilder toBuilder() {
+    return new ArchitectureBuilder(this);
   }
 }

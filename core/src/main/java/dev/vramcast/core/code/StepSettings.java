@@ -3,6 +3,7 @@ package dev.vramcast.core.code;
 import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.AttentionKernel;
@@ -23,10 +24,10 @@ import dev.vramcast.core.units.DataType;
 public record StepSettings(
     ResolvedJob job, ModelingCode code, boolean prefersCudnn, long batch, long sequence) {
 
-  public StepSettings(ResolvedJob job, String modelType, boolean prefersCudnn) {
+  public StepSettings(ResolvedJob job, ModelTraits traits, boolean prefersCudnn) {
     this(
         job,
-        new ModelingCode(modelType, job.framework().transformers()),
+        new ModelingCode(traits, job.framework().transformers()),
         prefersCudnn,
         job.batch().microBatch(),
         Math.max(1, job.batch().sequenceLength() / job.parallelism().context()));

@@ -7,7 +7,6 @@ import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
-import dev.vramcast.core.code.ModelingCode;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.EmbeddingAdapter;
 import dev.vramcast.core.module.part.InputLeaf;
@@ -46,7 +45,7 @@ public record EmbeddingModule(
     List<Parameter> added = new ArrayList<>();
     embeddings.position().ifPresent(e -> added.add(modules.embedding(e, 1)));
     embeddings.tokenType().ifPresent(e -> added.add(modules.embedding(e, 1)));
-    if (settings.code().maskBuffer() == ModelingCode.MaskBuffer.ONE) {
+    if (settings.code().keepsMask()) {
       modules.maskBuffer(architecture.maxPositions());
     }
     Norms norm = embeddings.norm().map(modules::finalNorm).orElse(null);

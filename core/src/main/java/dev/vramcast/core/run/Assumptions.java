@@ -2,6 +2,7 @@ package dev.vramcast.core.run;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.architecture.traits.RecurrentPath;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.job.AdapterSettings;
@@ -23,13 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /** What an estimate takes for granted, one sentence each. */
 final class Assumptions {
-
-  private static final Set<String> MAMBA_TYPES =
-      Set.of("jamba", "granitemoehybrid", "falcon_h1", "nemotron_h");
 
   private final Architecture architecture;
   private final ResolvedJob job;
@@ -86,11 +83,11 @@ final class Assumptions {
         !architecture.towers().isEmpty(),
         "The step is text only: other towers are in memory but do not run.");
     add(
-        architecture.modelType().matches("gemma3n.*|gemma4.*") && recomputes(),
+        architecture.traits().stack().sharesKeysAndValues() && recomputes(),
         "Keys and values that layers share are taken to be freed with their layer; with adapters"
             + " under checkpointing they live longer, so this is low by 3 to 14 %.");
     add(
-        MAMBA_TYPES.contains(architecture.modelType()),
+        architecture.traits().stack().recurrent() == RecurrentPath.KERNELS,
         "Mamba layers run their fused kernels, whose memory was not checked against a run.");
     if (mixtures().isEmpty() || isMegatron()) {
       return;
@@ -117,7 +114,7 @@ final class Assumptions {
   }
 
   private boolean fusedExperts() {
-    return job.framework().transformers().atLeast(5, 0)
+    return architecture.traits().experts().stacked().contains(job.framework().transformers())
         || mixtures().stream().anyMatch(mixture -> mixture.names().alwaysFused());
   }
 

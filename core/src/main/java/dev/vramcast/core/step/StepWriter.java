@@ -45,7 +45,7 @@ public final class StepWriter {
   private StepWriter(Architecture architecture, ResolvedJob job, boolean prefersCudnn) {
     this.architecture = architecture;
     this.job = job;
-    this.settings = new StepSettings(job, architecture.modelType(), prefersCudnn);
+    this.settings = new StepSettings(job, architecture.traits(), prefersCudnn);
     this.sharding = Shardings.of(graph, job, architecture.head().tied(), architecture.hiddenSize());
   }
 

@@ -51,7 +51,7 @@ record Router(
   }
 
   private Tensor logits(Graph g, Tensor x) {
-    if (settings.code().wideRouter() && scores.base() instanceof DenseLinear plain) {
+    if (settings.code().fp32Router() && scores.base() instanceof DenseLinear plain) {
       return wide(g, x, plain.weight());
     }
     return merged == null ? scores.forward(g, x) : merged.router(g, x);
@@ -66,7 +66,7 @@ record Router(
     Tensor whole = merged == null ? weight.value().hold() : merged.merged(g, delta);
     Tensor input = Pointwise.cast(g, x, DataType.FP32, "router inputs in fp32");
     Tensor matrix = Pointwise.cast(g, whole, DataType.FP32, "router weight in fp32");
-    boolean lowers = g.autocast() && !settings.code().routerWithoutAutocast();
+    boolean lowers = g.autocast() && !settings.code().routerLeavesAutocast();
     DataType dtype = lowers ? g.autocastDtype() : DataType.FP32;
     Tensor lowInput = Pointwise.cast(g, input, dtype, "router inputs");
     Tensor lowMatrix = Pointwise.cast(g, matrix, dtype, "router weight");
@@ -108,7 +108,7 @@ record Router(
 
   private Choice sigmoid(Graph g, Tensor logits) {
     Tensor wide =
-        settings.code().sigmoidInFp32()
+        settings.code().fp32Sigmoid()
             ? Pointwise.cast(g, logits, DataType.FP32, "router scores")
             : logits.hold();
     Tensor scores = Pointwise.savingResult(g, wide, "router scores");

@@ -9,7 +9,6 @@ import dev.vramcast.core.architecture.mixer.TokenMixer;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.autograd.Parameter;
-import dev.vramcast.core.code.ModelingCode;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
@@ -49,7 +48,7 @@ public record MixerFactory(ModuleFactory modules, StepSettings settings, long ma
     if (settings.code().cachesRotaryPerLayer()) {
       modules.buffer("rotary tables", 2 * maxPositions * attention.rotary().dimensions());
     }
-    if (settings.code().maskBuffer() == ModelingCode.MaskBuffer.EVERY_LAYER) {
+    if (settings.code().keepsMaskPerLayer()) {
       modules.maskBuffer(maxPositions);
     }
     List<Projection> queryKeyValue =

@@ -36,18 +36,12 @@ public final class ModelSlice {
       }
       layers.add(new LayerRun(period, run.times()));
     }
-    return new Architecture(
-        whole.modelType(),
-        whole.hiddenSize(),
-        vocabulary(whole.vocabularySize(), degrees.tensor()),
-        whole.layerPath(),
-        embeddings(whole.embeddings(), degrees.tensor()),
-        layers,
-        whole.finalNorm(),
-        head(whole.head(), degrees.tensor()),
-        whole.towers(),
-        whole.maxPositions(),
-        whole.extraParameters());
+    return whole.toBuilder()
+        .vocabularySize(vocabulary(whole.vocabularySize(), degrees.tensor()))
+        .embeddings(embeddings(whole.embeddings(), degrees.tensor()))
+        .layers(layers)
+        .head(head(whole.head(), degrees.tensor()))
+        .build();
   }
 
   private static DecoderLayer layer(DecoderLayer layer, Parallelism degrees) {

@@ -11,6 +11,7 @@ import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.architecture.traits.ModelTraits;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,6 +58,7 @@ public final class DecoderBuilder {
   private IntFunction<List<Linear>> extraLinears = layer -> List.of();
   private IntFunction<List<ParameterTensor>> extraLayerParameters = layer -> List.of();
   private List<ParameterTensor> extraParameters = List.of();
+  private ModelTraits traits = ModelTraits.LLAMA;
 
   public DecoderBuilder(ModelConfig config, Shape shape) {
     this.config = config;
@@ -194,6 +196,12 @@ public final class DecoderBuilder {
     return this;
   }
 
+  /** What the model's code does where it is not written as Llama's. */
+  public DecoderBuilder traits(ModelTraits traits) {
+    this.traits = traits;
+    return this;
+  }
+
   /** Changes the head. */
   public DecoderBuilder head(Consumer<HeadBuilder> change) {
     change.accept(head);
@@ -204,6 +212,7 @@ public final class DecoderBuilder {
     List<DecoderLayer> layers = IntStream.range(0, shape.layers()).mapToObj(this::layer).toList();
     return new Architecture(
         config.text("model_type", ""),
+        traits,
         shape.hidden(),
         shape.vocabulary(),
         layerPath,

@@ -9,9 +9,13 @@ import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.input.InputException;
 import java.util.Optional;
+import java.util.Set;
 
 /** A mixture of experts with Qwen's module names; each family changes what differs. */
 public final class MoeBuilder {
+
+  /** Names of an expert's projections in most families. */
+  public static final Set<String> PROJECTIONS = Set.of("gate_proj", "up_proj", "down_proj");
 
   private static final int MAX_EXPERTS = 1 << 16;
 

@@ -80,35 +80,35 @@ public final class Wrapper {
         config, text, path -> path.replaceFirst("^model\\.", "model.language_model."), towers);
   }
 
-  /** The text model with towers, its paths rewritten. */
+  /** The text model, whose code runs, with towers; its paths are rewritten. */
   public static Architecture wrap(
       ModelConfig config, Architecture text, UnaryOperator<String> path, List<Tower> towers) {
     Embeddings embeddings = text.embeddings();
     Head head = text.head();
-    return new Architecture(
-        config.text("model_type", ""),
-        text.hiddenSize(),
-        text.vocabularySize(),
-        path.apply(text.layerPath()),
-        new Embeddings(
-            renamed(embeddings.token(), path),
-            embeddings.position().map(table -> renamed(table, path)),
-            embeddings.tokenType().map(table -> renamed(table, path)),
-            embeddings.norm().map(norm -> renamed(norm, path)),
-            embeddings.scaled(),
-            embeddings.dropout()),
-        text.layers(),
-        text.finalNorm().map(norm -> renamed(norm, path)),
-        new Head(
-            head.kind(),
-            head.linears().stream().map(linear -> renamed(linear, path)).toList(),
-            head.tied(),
-            head.logitSoftcap(),
-            head.scaledLogits(),
-            head.norm().map(norm -> renamed(norm, path))),
-        towers,
-        text.maxPositions(),
-        text.extraParameters().stream().map(tensor -> renamed(tensor, path)).toList());
+    return text.toBuilder()
+        .modelType(config.text("model_type", ""))
+        .layerPath(path.apply(text.layerPath()))
+        .embeddings(
+            new Embeddings(
+                renamed(embeddings.token(), path),
+                embeddings.position().map(table -> renamed(table, path)),
+                embeddings.tokenType().map(table -> renamed(table, path)),
+                embeddings.norm().map(norm -> renamed(norm, path)),
+                embeddings.scaled(),
+                embeddings.dropout()))
+        .finalNorm(text.finalNorm().map(norm -> renamed(norm, path)))
+        .head(
+            new Head(
+                head.kind(),
+                head.linears().stream().map(linear -> renamed(linear, path)).toList(),
+                head.tied(),
+                head.logitSoftcap(),
+                head.scaledLogits(),
+                head.norm().map(norm -> renamed(norm, path))))
+        .towers(towers)
+        .extraParameters(
+            text.extraParameters().stream().map(tensor -> renamed(tensor, path)).toList())
+        .build();
   }
 
   private static Embedding renamed(Embedding table, UnaryOperator<String> path) {

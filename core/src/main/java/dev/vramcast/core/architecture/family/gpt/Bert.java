@@ -13,12 +13,18 @@ import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** BERT and RoBERTa with the head that {@code architectures} names. */
 public final class Bert {
+
+  /** Logits of masked language models go to cross-entropy as they are. */
+  private static final ModelTraits TRAITS =
+      ModelTraits.builder().lossInOwnDtype(Versions.ALL).adapterTargets("query", "value").build();
 
   private Bert() {}
 
@@ -127,6 +133,7 @@ public final class Bert {
         .postNorms("attention.output.LayerNorm", "output.LayerNorm")
         .wiring(Wiring.POST_RESIDUAL)
         .head(each -> each.fixed(head))
+        .traits(TRAITS)
         .mixer(
             () ->
                 new AttentionBuilder(shape)

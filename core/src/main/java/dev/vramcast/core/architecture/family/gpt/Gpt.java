@@ -15,30 +15,69 @@ import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.mlp.PlainMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
+import dev.vramcast.core.units.Version;
 import java.util.ArrayList;
 import java.util.List;
 
 /** GPT-2, GPT-BigCode, GPT-Neo and GPT-J: layer norms, plain MLPs. */
 public final class Gpt {
 
+  private static final String FUSED = "c_attn";
+
+  /** The model computed its own loss, on logits of its own dtype. */
+  static final Versions OWN_LOSS = Versions.until(new Version(4, 48, 3));
+
+  private static final ModelTraits GPT2 =
+      ModelTraits.builder()
+          .lossInOwnDtype(OWN_LOSS)
+          .layerMasks(Versions.until(5, 0))
+          .adapterTargets(FUSED)
+          .build();
+
+  /**
+   * From 4.54 to 4.57 GPTBigCodeBlock was no GradientCheckpointingLayer, and the loop over layers
+   * no longer checkpointed either.
+   */
+  private static final ModelTraits BIGCODE =
+      ModelTraits.builder()
+          .lossInOwnDtype(OWN_LOSS)
+          .modelMask(Versions.ALL)
+          .ignoresCheckpointing(Versions.until(5, 0).andSince(4, 54))
+          .returnsCache(Versions.until(4, 54))
+          .adapterTargets(FUSED)
+          .build();
+
+  private static final ModelTraits NEO =
+      ModelTraits.builder().eagerOnly().fp32Scores().layerMasks(Versions.ALL).build();
+  private static final ModelTraits GPTJ =
+      ModelTraits.builder()
+          .eagerOnly()
+          .fp32Scores()
+          .lossInOwnDtype(OWN_LOSS)
+          .rotaryLayerTables(Versions.ALL)
+          .build();
+
   private Gpt() {}
 
   public static Architecture gpt2(ModelConfig config) {
     Shape shape = shape(config, false);
-    return fused(config, shape, "gelu_new");
+    return fused(config, shape, "gelu_new", GPT2);
   }
 
   /** GPT-BigCode (StarCoder 1): one key and value head unless {@code multi_query} is false. */
   public static Architecture bigcode(ModelConfig config) {
     Shape shape = shape(config, config.flag("multi_query", true));
-    return fused(config, shape, "gelu_pytorch_tanh");
+    return fused(config, shape, "gelu_pytorch_tanh", BIGCODE);
   }
 
-  private static Architecture fused(ModelConfig config, Shape shape, String activation) {
+  private static Architecture fused(
+      ModelConfig config, Shape shape, String activation, ModelTraits traits) {
     var attention =
         new AttentionBuilder(shape)
             .path("attn")
-            .names("c_attn")
+            .names(FUSED)
             .outputName("c_proj")
             .bias(true, true)
             .rotary(Rotary.Style.NONE)
@@ -52,6 +91,7 @@ public final class Gpt {
         .head(HeadBuilder::tiedByDefault)
         .mixer(layer -> attention)
         .mlp(layer -> mlp)
+        .traits(traits)
         .build();
   }
 
@@ -69,6 +109,7 @@ public final class Gpt {
     return decoder(config, shape)
         .positions("transformer.wpe", shape.maxPositions())
         .embeddingDropout(config.number("embed_dropout", 0))
+        .traits(NEO)
         .residualDropout(config.number("resid_dropout", 0))
         .head(HeadBuilder::tiedByDefault)
         .mixer(
@@ -107,6 +148,7 @@ public final class Gpt {
     Mlp mlp = mlp(config, shape, "mlp.fc_in", "mlp.fc_out", "gelu_new");
     return decoder(config, shape)
         .preNorms("ln_1", "")
+        .traits(GPTJ)
         .wiring(Wiring.PARALLEL)
         .embeddingDropout(config.number("embd_pdrop", 0))
         .residualDropout(config.number("resid_pdrop", 0))

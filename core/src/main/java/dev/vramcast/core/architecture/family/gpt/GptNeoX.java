@@ -14,12 +14,31 @@ import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
 
 /** Megatron's module names: GPT-NeoX (Pythia), Bloom and Falcon. */
 public final class GptNeoX {
 
+  private static final String FUSED = "query_key_value";
   private static final String UP = "mlp.dense_h_to_4h";
   private static final String DOWN = "mlp.dense_4h_to_h";
+
+  private static final ModelTraits NEOX =
+      ModelTraits.builder()
+          .lossInOwnDtype(Versions.until(4, 49))
+          .rotaryLayerTables(Versions.until(4, 45))
+          .adapterTargets(FUSED)
+          .build();
+  private static final ModelTraits BLOOM =
+      ModelTraits.builder().eagerOnly().lossInOwnDtype(Gpt.OWN_LOSS).adapterTargets(FUSED).build();
+  private static final ModelTraits FALCON =
+      ModelTraits.builder()
+          .lossInOwnDtype(Gpt.OWN_LOSS)
+          .ownSdpa(Versions.ALL)
+          .rotaryLayerTables(Versions.until(4, 45))
+          .adapterTargets(FUSED)
+          .build();
 
   private GptNeoX() {}
 
@@ -44,11 +63,12 @@ public final class GptNeoX {
         .wiring(config.flag("use_parallel_residual", true) ? Wiring.PARALLEL : Wiring.SEQUENTIAL)
         .embeddingDropout(dropout)
         .residualDropout(dropout)
+        .traits(NEOX)
         .mixer(
             () ->
                 Llama.attention(config, shape)
                     .path("attention")
-                    .names("query_key_value")
+                    .names(FUSED)
                     .outputName("dense")
                     .bias(bias, bias)
                     .rotary(Rotary.Style.HALF, rotated)
@@ -65,6 +85,7 @@ public final class GptNeoX {
     Mlp mlp = Mlps.plain(UP, DOWN, hidden, 4 * hidden, true, Activation.GELU_TANH);
     return decoder(config, shape)
         .embeddingNorm("transformer.word_embeddings_layernorm")
+        .traits(BLOOM)
         .mixer(() -> attention(config, shape, true, Rotary.Style.NONE))
         .mlp(layer -> mlp)
         .build();
@@ -88,6 +109,7 @@ public final class GptNeoX {
             Mlps.activation(config, "activation", "gelu"));
     DecoderBuilder decoder =
         decoder(config, shape)
+            .traits(FALCON)
             .wiring(parallel ? Wiring.PARALLEL : Wiring.SEQUENTIAL)
             .mixer(() -> attention(config, shape, bias, rotary))
             .mlp(layer -> mlp);
@@ -117,7 +139,7 @@ public final class GptNeoX {
       ModelConfig config, Shape shape, boolean bias, Rotary.Style rotary) {
     return Llama.attention(config, shape)
         .path("self_attention")
-        .names("query_key_value")
+        .names(FUSED)
         .outputName("dense")
         .bias(bias, bias)
         .rotary(rotary)

@@ -12,11 +12,16 @@ import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.List;
 import java.util.Optional;
 
 /** ModernBERT: layer norms before, rotary embedding, a window in two of three layers. */
 public final class ModernBert {
+
+  private static final ModelTraits TRAITS =
+      ModelTraits.builder().lossInOwnDtype(Versions.ALL).build();
 
   private ModernBert() {}
 
@@ -55,6 +60,7 @@ public final class ModernBert {
                     .window(layer % every == 0 ? 0 : window)
                     .build())
         .mlp(layer -> mlp)
+        .traits(TRAITS)
         .build();
   }
 

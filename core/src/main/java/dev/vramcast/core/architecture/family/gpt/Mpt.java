@@ -12,9 +12,16 @@ import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
 
 /** MPT and DBRX. */
 public final class Mpt {
+
+  private static final ModelTraits MPT =
+      ModelTraits.builder().eagerOnly().lossInOwnDtype(Gpt.OWN_LOSS).adapterTargets("Wqkv").build();
+  private static final ModelTraits DBRX =
+      ModelTraits.builder().ownSdpa(Versions.until(5, 0)).bareRouter(Versions.NONE).build();
 
   private Mpt() {}
 
@@ -44,7 +51,8 @@ public final class Mpt {
             .residualDropout(config.number("resid_pdrop", 0))
             .head(HeadBuilder::tiedByDefault)
             .mixer(layer -> attention)
-            .mlp(layer -> mlp);
+            .mlp(layer -> mlp)
+            .traits(MPT);
     if (!alibi && !rope && config.flag("learned_pos_emb", true)) {
       decoder.positions("transformer.wpe", shape.maxPositions());
     }
@@ -78,6 +86,7 @@ public final class Mpt {
         .residualDropout(config.number("resid_pdrop", 0))
         .mixer(layer -> attention)
         .mlp(layer -> experts)
+        .traits(DBRX)
         .build();
   }
 

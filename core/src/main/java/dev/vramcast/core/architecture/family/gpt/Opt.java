@@ -12,6 +12,7 @@ import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
+import dev.vramcast.core.architecture.traits.ModelTraits;
 import java.util.List;
 
 /** OPT: learned positions; opt-350m with norms after the additions and narrow embeddings. */
@@ -19,6 +20,9 @@ public final class Opt {
 
   private static final String DECODER = "model.decoder.";
   private static final int POSITION_OFFSET = 2;
+
+  private static final ModelTraits TRAITS =
+      ModelTraits.builder().lossInOwnDtype(Gpt.OWN_LOSS).build();
 
   private Opt() {}
 
@@ -58,7 +62,8 @@ public final class Opt {
                         .bias(bias, bias)
                         .rotary(Rotary.Style.NONE)
                         .build())
-            .mlp(layer -> mlp);
+            .mlp(layer -> mlp)
+            .traits(TRAITS);
     if (before) {
       decoder.preNorms("self_attn_layer_norm", "final_layer_norm");
     } else {

@@ -10,10 +10,15 @@ import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.family.text.Llama;
 import dev.vramcast.core.architecture.mixer.ParallelMixers;
 import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.RecurrentPath;
 import java.util.List;
 
 /** Falcon-H1: attention and Mamba 2 side by side in every layer. */
 public final class FalconH1 {
+
+  private static final ModelTraits TRAITS =
+      ModelTraits.builder().recurrent(RecurrentPath.KERNELS).build();
 
   private FalconH1() {}
 
@@ -48,6 +53,7 @@ public final class FalconH1 {
         .head(HeadBuilder::scaled)
         .mixer(layer -> mixers)
         .mlp(layer -> mlp)
+        .traits(TRAITS)
         .build();
   }
 }

@@ -16,17 +16,34 @@ import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.GatedMlp;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
 import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.traits.ExpertCode;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
+import dev.vramcast.core.architecture.traits.RecurrentPath;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.function.IntFunction;
 
 /** Granite: constants on embeddings, residuals and logits. */
 public final class Granite {
 
+  private static final ModelTraits DENSE = ModelTraits.builder().ownLossUntil(4, 48).build();
+  private static final ModelTraits SPARSE = sparseTraits().build();
+  private static final ModelTraits HYBRID = sparseTraits().recurrent(RecurrentPath.KERNELS).build();
+
   private Granite() {}
+
+  private static ModelTraitsBuilder sparseTraits() {
+    return ModelTraits.builder()
+        .ownLossUntil(5, 0)
+        .experts(ExpertCode.SPLIT)
+        .bareRouter(Versions.NONE);
+  }
 
   public static Architecture granite(ModelConfig config) {
     Shape shape = Shape.of(config);
     boolean bias = config.flag("attention_bias", false);
     return scaled(Llama.decoder(config, shape))
+        .traits(DENSE)
         .mixer(() -> Llama.attention(config, shape).bias(bias, bias).build())
         .build();
   }
@@ -51,6 +68,7 @@ public final class Granite {
     return scaled(new DecoderBuilder(config, shape))
         .mixer(() -> Llama.attention(config, shape).bias(bias, bias).build())
         .mlp(layer -> experts)
+        .traits(SPARSE)
         .build();
   }
 
@@ -78,6 +96,7 @@ public final class Granite {
                     ? mamba(config, shape)
                     : Llama.attention(config, shape).bias(bias, bias).rotary(rotary).build())
         .mlp(layer -> mlp)
+        .traits(HYBRID)
         .build();
   }
 

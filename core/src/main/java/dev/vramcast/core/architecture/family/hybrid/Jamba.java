@@ -16,6 +16,9 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.RecurrentPath;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +26,13 @@ import java.util.List;
 public final class Jamba {
 
   private static final String BLOCK = "feed_forward";
+
+  private static final ModelTraits TRAITS =
+      ModelTraits.builder()
+          .ownSdpa(Versions.until(5, 0))
+          .bareRouter(Versions.NONE)
+          .recurrent(RecurrentPath.KERNELS)
+          .build();
 
   private Jamba() {}
 
@@ -55,6 +65,7 @@ public final class Jamba {
         .preNorms("input_layernorm", "pre_ff_layernorm")
         .mixer(layer -> layer % attentionPeriod == attentionOffset ? attention : mamba)
         .mlp(layer -> layer % expertPeriod == expertOffset ? experts : dense)
+        .traits(TRAITS)
         .build();
   }
 

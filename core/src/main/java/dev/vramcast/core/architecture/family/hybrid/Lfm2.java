@@ -19,6 +19,8 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -27,6 +29,9 @@ import java.util.function.IntFunction;
 public final class Lfm2 {
 
   private static final String BLOCK = "feed_forward";
+
+  private static final ModelTraits MOE_TRAITS =
+      ModelTraits.builder().bareRouter(Versions.NONE).build();
 
   private Lfm2() {}
 
@@ -52,7 +57,10 @@ public final class Lfm2 {
             .names("w1", "w3", "w2")
             .build();
     long first = config.count("num_dense_layers", 2);
-    return decoder(config, shape).mlp(layer -> layer < first ? dense : experts).build();
+    return decoder(config, shape)
+        .mlp(layer -> layer < first ? dense : experts)
+        .traits(MOE_TRAITS)
+        .build();
   }
 
   private static DecoderBuilder decoder(ModelConfig config, Shape shape) {

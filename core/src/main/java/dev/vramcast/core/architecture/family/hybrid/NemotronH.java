@@ -8,6 +8,7 @@ import dev.vramcast.core.architecture.family.build.Mamba2Builder;
 import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.MoeBuilder;
 import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.family.text.DeepSeek;
 import dev.vramcast.core.architecture.family.text.Llama;
 import dev.vramcast.core.architecture.mixer.NoMixer;
 import dev.vramcast.core.architecture.mixer.Rotary;
@@ -18,6 +19,8 @@ import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.mlp.NoMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.RecurrentPath;
 import dev.vramcast.core.input.InputException;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +38,9 @@ public final class NemotronH {
           "full_attention", '*',
           "moe", 'E',
           "mlp", '-');
+
+  private static final ModelTraits TRAITS =
+      DeepSeek.traits().recurrent(RecurrentPath.KERNELS).build();
 
   private NemotronH() {}
 
@@ -57,6 +63,7 @@ public final class NemotronH {
         .preNorms(
             layer -> isMixer(pattern, layer) ? "norm" : "",
             layer -> isMixer(pattern, layer) ? "" : "norm")
+        .traits(TRAITS)
         .mixer(
             layer ->
                 switch (pattern.charAt(layer)) {

@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
 import dev.vramcast.core.architecture.family.build.LayerTypes;
 import dev.vramcast.core.architecture.family.build.Mlps;
+import dev.vramcast.core.architecture.family.build.MoeBuilder;
 import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.family.text.Llama;
 import dev.vramcast.core.architecture.family.text.Qwen;
@@ -15,6 +16,8 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.List;
 import java.util.function.IntFunction;
 
@@ -22,6 +25,9 @@ import java.util.function.IntFunction;
 public final class QwenNext {
 
   private static final String PATH = "linear_attn.";
+
+  private static final ModelTraits NEXT =
+      ModelTraits.builder().rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS).build();
 
   private QwenNext() {}
 
@@ -34,6 +40,7 @@ public final class QwenNext {
             linear("in_proj_ba", shape, 2L * size.valueHeads()));
     return decoder(config, shape, size.mixer(input, shape))
         .mlp(Qwen.sparse(config, shape, Qwen.sharedExpertBlock(config, shape)))
+        .traits(NEXT)
         .build();
   }
 

@@ -9,10 +9,16 @@ import dev.vramcast.core.architecture.family.build.LayerTypes;
 import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.LayerNormCode;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.RotaryCode;
 import java.util.function.IntUnaryOperator;
 
 /** Command R and Command R7B: attention and MLP in parallel after one layer norm. */
 public final class Cohere {
+
+  private static final ModelTraits TRAITS =
+      ModelTraits.builder().rotary(RotaryCode.IN_FP32).layerNorm(LayerNormCode.WRITTEN_OUT).build();
 
   private Cohere() {}
 
@@ -58,6 +64,7 @@ public final class Cohere {
         .layerNorm(true, false)
         .preNorms("input_layernorm", "")
         .wiring(Wiring.PARALLEL)
-        .head(head -> head.tiedByDefault().scaled());
+        .head(head -> head.tiedByDefault().scaled())
+        .traits(TRAITS);
   }
 }

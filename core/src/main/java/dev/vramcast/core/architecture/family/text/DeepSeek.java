@@ -13,6 +13,10 @@ import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
+import dev.vramcast.core.architecture.traits.RotaryCode;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +30,33 @@ public final class DeepSeek {
   private static final Map<String, Object> GLM_DEFAULTS = sizes(768, 512, 192, 256);
   private static final Map<String, Object> MISTRAL_DEFAULTS = sizes(1024, 256, 64, 128);
 
+  private static final ModelTraits V2 =
+      traits()
+          .rotary(RotaryCode.COMPLEX)
+          .fp32RoutingWeights(Versions.ALL)
+          .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
+          .build();
+  private static final ModelTraits V3 =
+      traits()
+          .rotary(RotaryCode.DEINTERLEAVED)
+          .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
+          .build();
+
+  private static final ModelTraits GLM_LITE =
+      traits()
+          .rotary(RotaryCode.DEINTERLEAVED)
+          .concatenatesRotary(Versions.ALL)
+          .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
+          .build();
+
+  private static final ModelTraits MISTRAL = traits().rotary(RotaryCode.DEINTERLEAVED).build();
+
   private DeepSeek() {}
+
+  /** The router is a module with a bare weight, which it multiplies in fp32. */
+  public static ModelTraitsBuilder traits() {
+    return ModelTraits.builder().fp32Router().bareRouter(Versions.ALL);
+  }
 
   private static Map<String, Object> sizes(int queryRank, int keyValueRank, int nope, int value) {
     return Map.of(
@@ -38,25 +68,29 @@ public final class DeepSeek {
   }
 
   public static Architecture v2(ModelConfig config) {
-    return latent(config, DEFAULTS, Scoring.SOFTMAX, 0);
+    return latent(config, DEFAULTS, Scoring.SOFTMAX, 0, V2);
   }
 
   public static Architecture v3(ModelConfig config) {
-    return latent(config, DEFAULTS, Scoring.SIGMOID, 3);
+    return latent(config, DEFAULTS, Scoring.SIGMOID, 3, V3);
   }
 
   /** GLM-4.7-Flash. */
   public static Architecture glm4MoeLite(ModelConfig config) {
-    return latent(config, GLM_DEFAULTS, Scoring.SIGMOID, 1);
+    return latent(config, GLM_DEFAULTS, Scoring.SIGMOID, 1, GLM_LITE);
   }
 
   /** Mistral Small 4. */
   public static Architecture mistral4(ModelConfig config) {
-    return latent(config, MISTRAL_DEFAULTS, Scoring.SOFTMAX, 0);
+    return latent(config, MISTRAL_DEFAULTS, Scoring.SOFTMAX, 0, MISTRAL);
   }
 
   private static Architecture latent(
-      ModelConfig given, Map<String, Object> defaults, Scoring scoring, int denseByDefault) {
+      ModelConfig given,
+      Map<String, Object> defaults,
+      Scoring scoring,
+      int denseByDefault,
+      ModelTraits traits) {
     ModelConfig config = Keys.withDefaults(given, defaults);
     int heads = Shape.heads(config, "num_attention_heads");
     Shape shape =
@@ -72,6 +106,7 @@ public final class DeepSeek {
     return new DecoderBuilder(config, shape)
         .mixer(layer -> attention)
         .mlp(sparse(config, shape, scoring, denseByDefault))
+        .traits(traits)
         .build();
   }
 

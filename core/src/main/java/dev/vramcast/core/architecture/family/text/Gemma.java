@@ -9,6 +9,8 @@ import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 
@@ -17,6 +19,19 @@ public final class Gemma {
 
   private static final int HEAD_SIZE = 256;
 
+  /** GemmaTextScaledWordEmbedding; before, the model scaled what the embedding gave. */
+  private static final Versions SCALED_EMBEDDING = Versions.since(5, 2);
+
+  private static final ModelTraits TRAITS =
+      ModelTraits.builder().scalesInEmbedding(SCALED_EMBEDDING).build();
+  private static final ModelTraits TRAITS_2 =
+      ModelTraits.builder()
+          .scalesInEmbedding(SCALED_EMBEDDING)
+          .alwaysMasks(Versions.until(4, 53))
+          .build();
+  private static final ModelTraits TRAITS_3 =
+      ModelTraits.builder().scalesInEmbedding(Versions.ALL).build();
+
   private Gemma() {}
 
   public static Architecture gemma(ModelConfig config) {
@@ -24,6 +39,7 @@ public final class Gemma {
     boolean bias = config.flag("attention_bias", false);
     return decoder(config, shape, activation(config, "hidden_act"))
         .mixer(() -> Llama.attention(config, shape).bias(bias, bias).build())
+        .traits(TRAITS)
         .build();
   }
 
@@ -34,6 +50,7 @@ public final class Gemma {
     IntUnaryOperator windows = windows(config, shape, LayerTypes.butEvery(2));
     return sandwiched(config, shape)
         .head(head -> head.softcap(softcap(config, "final_logit_softcapping", 30)))
+        .traits(TRAITS_2)
         .mixer(
             layer ->
                 Llama.attention(config, shape)
@@ -52,6 +69,7 @@ public final class Gemma {
         windows(config, shape, LayerTypes.butEvery(config.size("sliding_window_pattern", 6)));
     return sandwiched(config, shape)
         .head(head -> head.softcap(softcap(config, "final_logit_softcapping", 0)))
+        .traits(TRAITS_3)
         .mixer(
             layer ->
                 Llama.attention(config, shape)

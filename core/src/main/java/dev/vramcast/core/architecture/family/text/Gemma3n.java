@@ -12,6 +12,8 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntToLongFunction;
@@ -21,6 +23,13 @@ import java.util.function.IntUnaryOperator;
 public final class Gemma3n {
 
   private static final Norm.Type NORM = Norm.Type.RMS_WEIGHT_IN_FP32;
+
+  static final ModelTraits TRAITS =
+      ModelTraits.builder()
+          .scalesInEmbedding(Versions.ALL)
+          .normalisesValues()
+          .sharesKeysAndValues()
+          .build();
 
   private Gemma3n() {}
 
@@ -54,6 +63,7 @@ public final class Gemma3n {
         .extraLinears(layer -> linears)
         .extraLayerParameters(layer -> layerParameters)
         .extraParameters(parameters(config, shape))
+        .traits(TRAITS)
         .build();
   }
 

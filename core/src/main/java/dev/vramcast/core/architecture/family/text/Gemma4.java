@@ -93,6 +93,7 @@ public final class Gemma4 {
         .extraLinears(layer -> PerLayerInputs.linears(sliding.hidden(), perLayer))
         .extraLayerParameters(layer -> extraParameters(sparse))
         .extraParameters(PerLayerInputs.parameters(config, sliding, perLayer))
+        .traits(Gemma3n.TRAITS)
         .build();
   }
 

@@ -6,15 +6,35 @@ import dev.vramcast.core.architecture.family.build.AttentionBuilder;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
 import dev.vramcast.core.architecture.family.build.LayerTypes;
 import dev.vramcast.core.architecture.family.build.Mlps;
+import dev.vramcast.core.architecture.family.build.MoeBuilder;
 import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.RotaryCode;
+import dev.vramcast.core.architecture.traits.Versions;
 
 /** ChatGLM and GLM-4: half of each head rotated, fused gate and up. */
 public final class Glm {
+
+  private static final ModelTraits TRAITS =
+      ModelTraits.builder()
+          .rotary(RotaryCode.REPEATED_TABLES)
+          .concatenatesRotary(Versions.ALL)
+          .build();
+  private static final ModelTraits MOE_TRAITS =
+      DeepSeek.traits()
+          .concatenatesRotary(Versions.ALL)
+          .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
+          .build();
+  private static final ModelTraits CHATGLM_TRAITS =
+      ModelTraits.builder()
+          .rotary(RotaryCode.REPEATED_TABLES)
+          .adapterTargets("query_key_value")
+          .build();
 
   private Glm() {}
 
@@ -47,6 +67,7 @@ public final class Glm {
                   : attention.build();
             })
         .mlp(DeepSeek.sparse(config, shape, Scoring.SIGMOID, 1))
+        .traits(MOE_TRAITS)
         .build();
   }
 
@@ -76,7 +97,8 @@ public final class Glm {
                     .bias(bias, false)
                     .rotary(Rotary.Style.INTERLEAVED, rotated)
                     .build())
-        .mlp(layer -> mlp);
+        .mlp(layer -> mlp)
+        .traits(TRAITS);
   }
 
   /** ChatGLM 2 and 3 and GLM-4-9b of remote code: everything fused. */
@@ -127,7 +149,8 @@ public final class Glm {
                 "transformer.output_layer")
             .residualDropout(config.number("hidden_dropout", 0))
             .mixer(layer -> attention)
-            .mlp(layer -> mlp);
+            .mlp(layer -> mlp)
+            .traits(CHATGLM_TRAITS);
     return config.flag("rmsnorm", true) ? decoder.build() : decoder.layerNorm(true, true).build();
   }
 }

@@ -10,10 +10,24 @@ import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.RotaryCode;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.function.IntUnaryOperator;
 
 /** Llama and the models that differ from it in biases, windows or constants. */
 public final class Llama {
+
+  private static final ModelTraits MISTRAL =
+      ModelTraits.builder().ownLossUntil(4, 48).repeatsBeforeFlash(Versions.until(4, 48)).build();
+
+  private static final ModelTraits BAICHUAN = ModelTraits.builder().eagerOnly().build();
+
+  private static final ModelTraits HELIUM =
+      ModelTraits.builder().rotary(RotaryCode.REPEATED_TABLES).build();
+  private static final ModelTraits ERNIE =
+      ModelTraits.builder().rotary(RotaryCode.REPEATED_TABLES_IN_FP32).build();
+  private static final ModelTraits HUNYUAN = ModelTraits.builder().rotatesBeforeNorms().build();
 
   private Llama() {}
 
@@ -36,6 +50,7 @@ public final class Llama {
         LayerTypes.windows(config, shape.layers(), window, layer -> window > 0);
     return decoder(config, shape)
         .mixer(layer -> attention(config, shape).window(windows.applyAsInt(layer)).build())
+        .traits(MISTRAL)
         .build();
   }
 
@@ -102,6 +117,7 @@ public final class Llama {
     Rotary.Style style = alibi ? Rotary.Style.NONE : Rotary.Style.HALF;
     return decoder(config, shape)
         .mixer(() -> attention(config, shape).names("W_pack").rotary(style).build())
+        .traits(BAICHUAN)
         .build();
   }
 
@@ -162,6 +178,7 @@ public final class Llama {
             () ->
                 attention(config, shape).bias(bias, bias).rotary(Rotary.Style.INTERLEAVED).build())
         .mlp(() -> Mlps.gated("mlp", shape.hidden(), intermediate, bias, Activation.SILU))
+        .traits(ERNIE)
         .build();
   }
 
@@ -170,6 +187,7 @@ public final class Llama {
     boolean bias = config.flag("attention_bias", false);
     return decoder(config, shape)
         .norm(Norm.Type.RMS_WEIGHT_IN_FP32)
+        .traits(HELIUM)
         .mixer(
             () ->
                 attention(config, shape).bias(bias, false).rotary(Rotary.Style.INTERLEAVED).build())
@@ -180,6 +198,7 @@ public final class Llama {
     Shape shape = Shape.of(config);
     boolean bias = config.flag("attention_bias", false);
     return decoder(config, shape)
+        .traits(HUNYUAN)
         .mixer(
             () ->
                 attention(config, shape)

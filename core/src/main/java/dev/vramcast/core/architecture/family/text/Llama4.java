@@ -13,6 +13,10 @@ import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
 import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.traits.ExpertCode;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.RotaryCode;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
@@ -21,6 +25,14 @@ import java.util.function.IntPredicate;
 public final class Llama4 {
 
   private static final String BLOCK = "feed_forward";
+
+  private static final ModelTraits TRAITS =
+      ModelTraits.builder()
+          .rotary(RotaryCode.COMPLEX)
+          .rotatesBeforeNorms()
+          .experts(ExpertCode.ALL)
+          .bareRouter(Versions.NONE)
+          .build();
 
   private Llama4() {}
 
@@ -50,6 +62,7 @@ public final class Llama4 {
     return new DecoderBuilder(config, shape)
         .mixer(attention(config, shape))
         .mlp(layer -> isSparse.test(layer) ? experts : dense)
+        .traits(TRAITS)
         .build();
   }
 

@@ -15,12 +15,47 @@ import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.RotaryCode;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 
 /** Models with Llama's attention and experts in place of the MLP. */
 public final class Mixtral {
+
+  /** Names of an expert's projections. */
+  private static final Set<String> NUMBERED = Set.of("w1", "w2", "w3");
+
+  private static final ModelTraits MIXTRAL =
+      ModelTraits.builder()
+          .repeatsBeforeFlash(Versions.until(4, 48))
+          .rotaryLayerTables(Versions.until(4, 48))
+          .fp32RoutingWeights(Versions.since(5, 0))
+          .rewritesTargets(Versions.since(5, 0), NUMBERED)
+          .build();
+
+  /** {@code _supports_sdpa} is false. */
+  private static final ModelTraits GPT_OSS =
+      ModelTraits.builder().eagerOnly().rotary(RotaryCode.HALVES).bareRouter(Versions.ALL).build();
+
+  private static final ModelTraits MINIMAX_M2 =
+      ModelTraits.builder().fp32Sigmoid().rewritesTargets(Versions.since(5, 0), NUMBERED).build();
+  private static final ModelTraits HUNYUAN =
+      ModelTraits.builder()
+          .rotatesBeforeNorms()
+          .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
+          .build();
+  private static final ModelTraits ERNIE =
+      ModelTraits.builder()
+          .rotary(RotaryCode.REPEATED_TABLES_IN_FP32)
+          .fp32Router()
+          .routerLeavesAutocast()
+          .sumsInHiddenDtype()
+          .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
+          .build();
 
   private Mixtral() {}
 
@@ -30,6 +65,7 @@ public final class Mixtral {
     Mlp experts = block(config, shape).build();
     return new DecoderBuilder(config, shape)
         .mixer(() -> Llama.attention(config, shape).window(window).build())
+        .traits(MIXTRAL)
         .mlp(layer -> experts)
         .build();
   }
@@ -67,6 +103,7 @@ public final class Mixtral {
             .build();
     return new DecoderBuilder(config, shape)
         .norm(Norm.Type.RMS_WEIGHT_IN_FP32)
+        .traits(GPT_OSS)
         .mixer(
             layer ->
                 Llama.attention(config, shape)
@@ -96,6 +133,7 @@ public final class Mixtral {
                     .rotary(Rotary.Style.HALF, rotated)
                     .build())
         .mlp(layer -> experts)
+        .traits(MINIMAX_M2)
         .build();
   }
 
@@ -119,6 +157,7 @@ public final class Mixtral {
                     .headNorms(Norm.Type.RMS, "query_layernorm", "key_layernorm")
                     .build())
         .mlp(layer -> experts)
+        .traits(HUNYUAN)
         .build();
   }
 
@@ -147,6 +186,7 @@ public final class Mixtral {
             "mlp.moe_statics.e_score_correction_bias", List.of(1L, experts), TensorGroup.ROUTER);
     return new DecoderBuilder(config, shape)
         .head(HeadBuilder::tiedByDefault)
+        .traits(ERNIE)
         .mixer(
             () ->
                 Llama.attention(config, shape)

@@ -9,11 +9,22 @@ import dev.vramcast.core.architecture.family.build.MoeBuilder;
 import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.LayerNormCode;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 
 /** OLMo 1 to 3 and OLMoE. */
 public final class Olmo {
+
+  private static final ModelTraits OLMO =
+      ModelTraits.builder().layerNorm(LayerNormCode.FUSED_IN_FP32).build();
+  private static final ModelTraits OLMOE =
+      ModelTraits.builder()
+          .ownSdpa(Versions.until(5, 0))
+          .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
+          .build();
 
   private Olmo() {}
 
@@ -23,6 +34,7 @@ public final class Olmo {
     boolean bias = config.flag("attention_bias", false);
     return Llama.decoder(config, shape)
         .layerNorm(false, false)
+        .traits(OLMO)
         .mixer(() -> Llama.attention(config, shape).bias(bias, bias).build())
         .build();
   }
@@ -74,6 +86,7 @@ public final class Olmo {
                     .fullNorms(Norm.Type.RMS, "q_norm", "k_norm")
                     .build())
         .mlp(layer -> experts)
+        .traits(OLMOE)
         .build();
   }
 }

@@ -12,9 +12,21 @@ import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
 
 /** Phi 1 to 4 and Phi-3.5-MoE. */
 public final class Phi {
+
+  private static final ModelTraits PHI =
+      ModelTraits.builder().rotaryLayerTables(Versions.until(4, 45)).build();
+  private static final ModelTraits PHI3 =
+      ModelTraits.builder()
+          .repeatsBeforeFlash(Versions.until(4, 48))
+          .concatenatesRotary(Versions.since(4, 49))
+          .build();
+  private static final ModelTraits PHIMOE =
+      ModelTraits.builder().ownSdpa(Versions.until(5, 0)).bareRouter(Versions.NONE).build();
 
   private Phi() {}
 
@@ -29,6 +41,7 @@ public final class Phi {
         .paths("model.embed_tokens", "model.layers", "model.final_layernorm", "lm_head")
         .layerNorm(true, true)
         .preNorms("input_layernorm", "")
+        .traits(PHI)
         .wiring(Wiring.PARALLEL)
         .embeddingDropout(config.number("embd_pdrop", 0))
         .residualDropout(config.number("resid_pdrop", 0))
@@ -64,6 +77,7 @@ public final class Phi {
             Mlps.activation(config, "hidden_act", "silu"));
     return new DecoderBuilder(config, shape)
         .residualDropout(config.number("resid_pdrop", 0))
+        .traits(PHI3)
         .mixer(
             () ->
                 Llama.attention(config, shape)
@@ -88,6 +102,7 @@ public final class Phi {
         .head(head -> head.bias(config.flag("lm_head_bias", false)))
         .mixer(() -> Llama.attention(config, shape).bias(bias, bias).window(window).build())
         .mlp(layer -> experts)
+        .traits(PHIMOE)
         .build();
   }
 }

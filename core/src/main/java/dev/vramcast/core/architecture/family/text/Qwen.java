@@ -11,6 +11,8 @@ import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
@@ -20,6 +22,25 @@ import java.util.function.IntUnaryOperator;
 public final class Qwen {
 
   private static final int MAX_WINDOW_LAYERS = 28;
+
+  /** The code that comes with Qwen 1 (modeling_qwen.py): no SDPA, logits of their own dtype. */
+  private static final ModelTraits QWEN =
+      ModelTraits.builder().eagerOnly().lossInOwnDtype(Versions.ALL).build();
+
+  private static final ModelTraits QWEN2 =
+      ModelTraits.builder()
+          .repeatsBeforeFlash(Versions.until(4, 48))
+          .rotaryLayerTables(Versions.until(4, 45))
+          .build();
+  private static final ModelTraits QWEN2_MOE =
+      ModelTraits.builder()
+          .repeatsBeforeFlash(Versions.until(4, 48))
+          .rotaryLayerTables(Versions.until(4, 45))
+          .ownSdpa(Versions.until(5, 0))
+          .rewritesTargets(Versions.until(5, 2).andSince(5, 0), MoeBuilder.PROJECTIONS)
+          .build();
+  private static final ModelTraits QWEN3_MOE =
+      ModelTraits.builder().rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS).build();
 
   private Qwen() {}
 
@@ -55,6 +76,7 @@ public final class Qwen {
         .preNorms("ln_1", "ln_2")
         .mixer(layer -> attention)
         .mlp(layer -> mlp)
+        .traits(QWEN)
         .build();
   }
 
@@ -78,12 +100,16 @@ public final class Qwen {
                     .window(windows.applyAsInt(layer))
                     .build())
         .mlp(sparse(config, shape, sharedExpertBlock(config, shape)))
+        .traits(QWEN2_MOE)
         .build();
   }
 
   public static Architecture qwen3Moe(ModelConfig config) {
     Shape shape = Shape.of(config);
-    return qwen3(config, shape).mlp(sparse(config, shape, block(config, shape))).build();
+    return qwen3(config, shape)
+        .mlp(sparse(config, shape, block(config, shape)))
+        .traits(QWEN3_MOE)
+        .build();
   }
 
   /** Qwen3-VL-MoE's language model: one tensor for all experts of a layer. */
@@ -96,6 +122,7 @@ public final class Qwen {
   private static DecoderBuilder qwen2(ModelConfig config, Shape shape) {
     IntUnaryOperator windows = windows(config, shape);
     return Llama.decoder(config, shape)
+        .traits(QWEN2)
         .mixer(
             layer ->
                 Llama.attention(config, shape)

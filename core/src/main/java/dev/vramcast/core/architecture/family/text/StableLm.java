@@ -12,9 +12,26 @@ import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.LayerNormCode;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
 
 /** Llama's module names with layer norms: StableLM 2, StarCoder 2 and Nemotron. */
 public final class StableLm {
+
+  private static final ModelTraits STABLELM =
+      ModelTraits.builder()
+          .ownSdpa(Versions.until(5, 0))
+          .rotaryLayerTables(Versions.until(4, 45))
+          .build();
+  private static final ModelTraits STARCODER2 =
+      ModelTraits.builder()
+          .repeatsBeforeFlash(Versions.until(4, 48))
+          .rotaryLayerTables(Versions.until(4, 45))
+          .ownLossUntil(4, 47)
+          .build();
+  private static final ModelTraits NEMOTRON =
+      ModelTraits.builder().ownSdpa(Versions.ALL).layerNorm(LayerNormCode.ONE_PLUS_WEIGHT).build();
 
   private StableLm() {}
 
@@ -27,6 +44,7 @@ public final class StableLm {
         Llama.decoder(config, shape)
             .layerNorm(true, true)
             .residualDropout(config.number("hidden_dropout", 0))
+            .traits(STABLELM)
             .mixer(
                 () -> {
                   AttentionBuilder attention =
@@ -53,6 +71,7 @@ public final class StableLm {
         .embeddingDropout(config.number("embedding_dropout", 0))
         .residualDropout(config.number("residual_dropout", 0))
         .head(HeadBuilder::tiedByDefault)
+        .traits(STARCODER2)
         .mixer(() -> Llama.attention(config, shape).bias(bias, bias).window(window).build())
         .mlp(
             () ->
@@ -70,6 +89,7 @@ public final class StableLm {
     Activation activation = Mlps.activation(config, "hidden_act", "relu2");
     return new DecoderBuilder(config, shape)
         .layerNorm(true, true)
+        .traits(NEMOTRON)
         .mixer(
             () ->
                 Llama.attention(config, shape)

@@ -1,0 +1,24 @@
+package dev.vramcast.core.architecture.traits;
+
+/**
+ * What a model's modeling code does, beside its shapes. What a family does not state is as in
+ * transformers models/llama/modeling_llama.py.
+ */
+public record ModelTraits(
+    AttentionTraits attention,
+    RotaryTraits rotary,
+    LayerNormCode layerNorm,
+    RouterTraits router,
+    ExpertTraits experts,
+    LossTraits loss,
+    StackTraits stack,
+    AdapterTraits adapters) {
+
+  /** Those of Llama. */
+  public static final ModelTraits LLAMA = builder().build();
+
+  /** A model that is written as Llama, save what is set. */
+  public static ModelTraitsBuilder builder() {
+    return new ModelTraitsBuilder();
+  }
+}

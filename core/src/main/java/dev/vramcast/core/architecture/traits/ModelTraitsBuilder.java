@@ -1,0 +1,222 @@
+package dev.vramcast.core.architecture.traits;
+
+import java.util.List;
+import java.util.Set;
+
+/** Traits that are Llama's, save what is set. */
+public final class ModelTraitsBuilder {
+
+  private boolean sdpa = true;
+  private Versions ownSdpa = Versions.NONE;
+  private Versions repeatsBeforeFlash = Versions.NONE;
+  private boolean fp32Scores;
+  private Versions alwaysMasks = Versions.NONE;
+  private Versions modelMask = Versions.NONE;
+  private Versions layerMasks = Versions.NONE;
+  private boolean normalisesValues;
+
+  private RotaryCode rotary = RotaryCode.LLAMA;
+  private Versions concatenatesRotary = Versions.NONE;
+  private Versions rotaryLayerTables = Versions.NONE;
+  private boolean rotatesBeforeNorms;
+  private LayerNormCode layerNorm = LayerNormCode.FUSED;
+
+  private boolean fp32Router;
+  private Versions bareRouter = Versions.since(5, 0);
+  private boolean routerLeavesAutocast;
+  private boolean fp32Sigmoid;
+  private Versions fp32RoutingWeights = Versions.until(5, 2).andSince(5, 0);
+  private ExpertCode experts = ExpertCode.CHOSEN;
+  private boolean sumsInRoutingDtype;
+
+  private Versions lossInOwnDtype = Versions.NONE;
+  private Versions upcastsInModel = Versions.until(4, 46);
+
+  private Versions scalesInEmbedding = Versions.NONE;
+  private Versions ignoresCheckpointing = Versions.NONE;
+  private Versions returnsCache = Versions.NONE;
+  private boolean sharesKeysAndValues;
+  private RecurrentPath recurrent = RecurrentPath.TORCH;
+
+  private List<String> adapterTargets = List.of("q_proj", "v_proj");
+  private Set<String> expertTargets = Set.of();
+  private Versions rewritesTargets = Versions.NONE;
+
+  ModelTraitsBuilder() {}
+
+  /** There is no attention but the one written out in Python. */
+  public ModelTraitsBuilder eagerOnly() {
+    this.sdpa = false;
+    return this;
+  }
+
+  public ModelTraitsBuilder ownSdpa(Versions versions) {
+    this.ownSdpa = versions;
+    return this;
+  }
+
+  public ModelTraitsBuilder repeatsBeforeFlash(Versions versions) {
+    this.repeatsBeforeFlash = versions;
+    return this;
+  }
+
+  public ModelTraitsBuilder fp32Scores() {
+    this.fp32Scores = true;
+    return this;
+  }
+
+  public ModelTraitsBuilder alwaysMasks(Versions versions) {
+    this.alwaysMasks = versions;
+    return this;
+  }
+
+  public ModelTraitsBuilder modelMask(Versions versions) {
+    this.modelMask = versions;
+    return this;
+  }
+
+  public ModelTraitsBuilder layerMasks(Versions versions) {
+    this.layerMasks = versions;
+    return this;
+  }
+
+  public ModelTraitsBuilder normalisesValues() {
+    this.normalisesValues = true;
+    return this;
+  }
+
+  public ModelTraitsBuilder rotary(RotaryCode code) {
+    this.rotary = code;
+    return this;
+  }
+
+  public ModelTraitsBuilder concatenatesRotary(Versions versions) {
+    this.concatenatesRotary = versions;
+    return this;
+  }
+
+  public ModelTraitsBuilder rotaryLayerTables(Versions versions) {
+    this.rotaryLayerTables = versions;
+    return this;
+  }
+
+  public ModelTraitsBuilder rotatesBeforeNorms() {
+    this.rotatesBeforeNorms = true;
+    return this;
+  }
+
+  public ModelTraitsBuilder layerNorm(LayerNormCode code) {
+    this.layerNorm = code;
+    return this;
+  }
+
+  /** The router computes in fp32, and looped experts are summed in the dtype of its weights. */
+  public ModelTraitsBuilder fp32Router() {
+    this.fp32Router = true;
+    this.sumsInRoutingDtype = true;
+    return this;
+  }
+
+  /** Looped experts are summed in the dtype of the hidden states, whatever the router does. */
+  public ModelTraitsBuilder sumsInHiddenDtype() {
+    this.sumsInRoutingDtype = false;
+    return this;
+  }
+
+  public ModelTraitsBuilder bareRouter(Versions versions) {
+    this.bareRouter = versions;
+    return this;
+  }
+
+  public ModelTraitsBuilder routerLeavesAutocast() {
+    this.routerLeavesAutocast = true;
+    return this;
+  }
+
+  public ModelTraitsBuilder fp32Sigmoid() {
+    this.fp32Sigmoid = true;
+    return this;
+  }
+
+  public ModelTraitsBuilder fp32RoutingWeights(Versions versions) {
+    this.fp32RoutingWeights = versions;
+    return this;
+  }
+
+  public ModelTraitsBuilder experts(ExpertCode code) {
+    this.experts = code;
+    return this;
+  }
+
+  /** The versions in which logits go to cross-entropy as they are. */
+  public ModelTraitsBuilder lossInOwnDtype(Versions versions) {
+    this.lossInOwnDtype = versions;
+    return this;
+  }
+
+  /** The model computed its own loss, on fp32 logits, until this release. */
+  public ModelTraitsBuilder ownLossUntil(int major, int minor) {
+    this.upcastsInModel = Versions.until(major, minor);
+    return this;
+  }
+
+  public ModelTraitsBuilder scalesInEmbedding(Versions versions) {
+    this.scalesInEmbedding = versions;
+    return this;
+  }
+
+  public ModelTraitsBuilder ignoresCheckpointing(Versions versions) {
+    this.ignoresCheckpointing = versions;
+    return this;
+  }
+
+  public ModelTraitsBuilder returnsCache(Versions versions) {
+    this.returnsCache = versions;
+    return this;
+  }
+
+  public ModelTraitsBuilder sharesKeysAndValues() {
+    this.sharesKeysAndValues = true;
+    return this;
+  }
+
+  public ModelTraitsBuilder recurrent(RecurrentPath path) {
+    this.recurrent = path;
+    return this;
+  }
+
+  /** PEFT's entry for the model type. */
+  public ModelTraitsBuilder adapterTargets(String... names) {
+    this.adapterTargets = List.of(names);
+    return this;
+  }
+
+  /** PEFT moves the experts' targets with these names to the stacked parameters. */
+  public ModelTraitsBuilder rewritesTargets(Versions versions, Set<String> names) {
+    this.rewritesTargets = versions;
+    this.expertTargets = names;
+    return this;
+  }
+
+  public ModelTraits build() {
+    return new ModelTraits(
+        new AttentionTraits(
+            sdpa,
+            ownSdpa,
+            repeatsBeforeFlash,
+            fp32Scores,
+            alwaysMasks,
+            modelMask,
+            layerMasks,
+            normalisesValues),
+        new RotaryTraits(rotary, concatenatesRotary, rotaryLayerTables, rotatesBeforeNorms),
+        layerNorm,
+        new RouterTraits(
+            fp32Router, bareRouter, routerLeavesAutocast, fp32Sigmoid, fp32RoutingWeights),
+        new ExpertTraits(experts, Versions.since(5, 0), sumsInRoutingDtype),
+        new LossTraits(lossInOwnDtype, upcastsInModel),
+        new StackTraits(
+            scalesInEmbedding, ignoresCheckpointing, returnsCache, sharesKeysAndValues, recurrent),
+        new AdapterTraits(adapterTargets, expertTargets, rewritesTargets));
+  }
+}

@@ -1,0 +1,18 @@
+package dev.vramcast.core.architecture.traits;
+
+/** How {@code apply_rotary_pos_emb} is written. */
+public enum RotaryCode {
+  LLAMA,
+  /** GLM: tables of interleaved pairs, made in every layer. */
+  REPEATED_TABLES,
+  /** Ernie 4.5: as GLM, with products in fp32. */
+  REPEATED_TABLES_IN_FP32,
+  /** Cohere: everything in fp32. */
+  IN_FP32,
+  /** DeepSeek V3: pairs are first copied apart. */
+  DEINTERLEAVED,
+  /** Llama 4 and DeepSeek V2: complex numbers. */
+  COMPLEX,
+  /** gpt-oss: the halves on their own. */
+  HALVES
+}

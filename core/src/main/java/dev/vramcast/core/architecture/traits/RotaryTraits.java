@@ -1,0 +1,11 @@
+package dev.vramcast.core.architecture.traits;
+
+/**
+ * How positions enter query and key.
+ *
+ * @param concatenates the rotated part is concatenated with the rest, even when there is none
+ * @param layerTables each layer keeps cosines and sines of all positions as buffers
+ * @param beforeNorms queries and keys are normalised after their rotation
+ */
+public record RotaryTraits(
+    RotaryCode code, Versions concatenates, Versions layerTables, boolean beforeNorms) {}

@@ -1,0 +1,17 @@
+package dev.vramcast.core.architecture.traits;
+
+/**
+ * How tokens choose their experts.
+ *
+ * @param fp32 computes in fp32 with a weight made fp32
+ * @param bare a parameter of a module of its own, not an {@code nn.Linear}
+ * @param leavesAutocast disables autocast around the router
+ * @param fp32Sigmoid scores become fp32 before the sigmoid
+ * @param fp32Weights returns its weights in fp32
+ */
+public record RouterTraits(
+    boolean fp32,
+    Versions bare,
+    boolean leavesAutocast,
+    boolean fp32Sigmoid,
+    Versions fp32Weights) {}

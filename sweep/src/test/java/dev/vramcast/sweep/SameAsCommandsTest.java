@@ -2,8 +2,6 @@ package dev.vramcast.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.quicktheories.QuickTheory.qt;
-import static org.quicktheories.generators.SourceDSL.longs;
 
 import dev.vramcast.answers.cost.CostReport;
 import dev.vramcast.answers.cost.CostRequest;
@@ -24,12 +22,12 @@ import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.market.Purchase;
+import dev.vramcast.core.property.JobProperty;
 import dev.vramcast.core.time.RunExtras;
 import dev.vramcast.core.time.Seconds;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Rows held against the code of {@code vramcast estimate}, {@code fit} and {@code cost}. */
@@ -131,10 +129,9 @@ class SameAsCommandsTest {
 
   private void forAll(Law law) {
     int[] estimated = new int[1];
-    qt().withExamples(60)
-        .withShrinkCycles(0)
-        .forAll(longs().all())
-        .checkAssert(seed -> estimated[0] += hold(law, RandomRows.job(new Random(seed))) ? 1 : 0);
+    JobProperty.forAll(RandomRows::job)
+        .jobs(60)
+        .check(job -> estimated[0] += hold(law, job) ? 1 : 0);
     assertThat(estimated[0]).isGreaterThan(20);
   }
 

@@ -43,6 +43,10 @@ public final class Stages {
   }
 
   static Architecture model(String type, Map<String, Object> keys) {
+    return Families.read(new ModelConfig("config.json", config(type, keys)));
+  }
+
+  static Map<String, Object> config(String type, Map<String, Object> keys) {
     Map<String, Object> values = new HashMap<>();
     values.put("model_type", type);
     values.put("vocab_size", 8192);
@@ -56,7 +60,7 @@ public final class Stages {
     values.put("hidden_act", "silu");
     values.put("tie_word_embeddings", false);
     values.putAll(keys);
-    return Families.read(new ModelConfig("config.json", values));
+    return values;
   }
 
   static ResolvedJob job(String flags) {
@@ -69,7 +73,11 @@ public final class Stages {
   }
 
   public static List<MegatronRanks.Rank> ranks(Architecture model, String flags) {
-    return MegatronRanks.of(model, job(flags), linear -> true, new Workspaces(0, 0));
+    return ranks(model, job(flags));
+  }
+
+  static List<MegatronRanks.Rank> ranks(Architecture model, ResolvedJob job) {
+    return MegatronRanks.of(model, job, linear -> true, new Workspaces(0, 0));
   }
 
   static AllocationTrace trace(Architecture model, String flags, int stage) {

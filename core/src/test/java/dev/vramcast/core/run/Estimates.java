@@ -24,6 +24,11 @@ public final class Estimates {
 
   /** A model of the sizes of {@link #llama}, with other or more keys. */
   public static Architecture model(String type, Map<String, Object> keys) {
+    return Families.read(new ModelConfig("config.json", config(type, keys)));
+  }
+
+  /** What {@link #model} is read from. */
+  public static Map<String, Object> config(String type, Map<String, Object> keys) {
     Map<String, Object> values = new HashMap<>();
     values.put("model_type", type);
     values.put("vocab_size", 8192);
@@ -35,7 +40,7 @@ public final class Estimates {
     values.put("max_position_embeddings", 2048);
     values.put("hidden_act", "silu");
     values.putAll(keys);
-    return Families.read(new ModelConfig("config.json", values));
+    return values;
   }
 
   /** A job from text such as {@code --method lora --rank 8}, 512 tokens unless they are given. */

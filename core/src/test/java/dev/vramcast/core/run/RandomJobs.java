@@ -1,23 +1,17 @@
 package dev.vramcast.core.run;
 
-import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.job.resolve.JobResolver;
-import dev.vramcast.core.run.check.JobChecks;
-import dev.vramcast.core.run.check.UnsupportedJobException;
+import dev.vramcast.core.property.JobProperty;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 
 /**
  * Jobs up to the random choices: a dozen architectures, and every setting that changes the trace.
  */
-final class RandomJobs {
+public final class RandomJobs {
 
   /** A model type with the keys that make it what it is. */
   record Model(String type, Map<String, Object> keys) {}
@@ -57,72 +51,25 @@ final class RandomJobs {
 
   private final Random random;
 
-  private RandomJobs(long seed) {
-    this.random = new Random(seed);
+  private RandomJobs(Random random) {
+    this.random = random;
   }
 
-  /** A model and a job that can run on it. */
-  record Throw(Model model, int layers, JobDocument document) {
-
-    RankEstimate estimate() {
-      return MemoryEstimator.estimate(architecture(), resolved(), Optional.empty()).worst();
-    }
-
-    private Architecture architecture() {
-      Map<String, Object> keys = new HashMap<>(model.keys());
-      keys.put("num_hidden_layers", layers);
-      return Estimates.model(model.type(), keys);
-    }
-
-    ResolvedJob resolved() {
-      return JobResolver.resolve(document).job();
-    }
-
-    Throw with(JobKey key, String value) {
-      return new Throw(model, layers, document.withFlag(key, value));
-    }
-
-    Throw without(JobKey key) {
-      return new Throw(
-          model,
-          layers,
-          JobDocument.of(
-              document.entries().values().stream().filter(e -> e.key() != key).toList()));
-    }
-
-    Throw deep(int newLayers) {
-      return new Throw(model, newLayers, document);
-    }
-
-    boolean runs() {
-      try {
-        JobChecks.check(architecture(), resolved());
-        return true;
-      } catch (InputException | UnsupportedJobException e) {
-        return false;
-      }
-    }
-
-    @Override
-    public String toString() {
-      return model + ", " + layers + " layers, " + document.toMap();
-    }
+  /** A job with its model; some settings do not go together, so that not every one runs. */
+  public static JobDocument roll(Random random) {
+    return new RandomJobs(random).roll();
   }
 
-  /** Some settings do not go together; then the random choices are thrown again. */
-  static Throw roll(long seed) {
-    RandomJobs random = new RandomJobs(seed);
-    Throw thrown = random.roll();
-    while (!thrown.runs()) {
-      thrown = random.roll();
-    }
-    return thrown;
+  /** The law for those of the jobs that run. */
+  static JobProperty thatRun() {
+    return JobProperty.forAll(RandomJobs::roll).assuming(job -> new RandomJob(job).runs());
   }
 
-  private Throw roll() {
+  private JobDocument roll() {
     Model model = pick(MODELS);
     JobDocument document =
         JobDocument.empty()
+            .with(JobKey.MODEL_CONFIG, config(model, pick(List.of(2, 3, 6))), "random")
             .withFlag(JobKey.MICRO_BATCH, Integer.toString(1 + random.nextInt(4)))
             .withFlag(JobKey.SEQUENCE_LENGTH, Integer.toString(64 * (1 + random.nextInt(16))));
     for (Map.Entry<JobKey, List<String>> choice : CHOICES) {
@@ -130,7 +77,13 @@ final class RandomJobs {
         document = document.withFlag(choice.getKey(), pick(choice.getValue()));
       }
     }
-    return new Throw(model, pick(List.of(2, 3, 6)), withMethod(document));
+    return withMethod(document);
+  }
+
+  private static Map<String, Object> config(Model model, int layers) {
+    Map<String, Object> keys = new HashMap<>(model.keys());
+    keys.put("num_hidden_layers", layers);
+    return Estimates.config(model.type(), keys);
   }
 
   private JobDocument withMethod(JobDocument document) {

@@ -1,11 +1,8 @@
 package dev.vramcast.core.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.quicktheories.QuickTheory.qt;
-import static org.quicktheories.generators.SourceDSL.longs;
 
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.run.RandomJobs.Throw;
 import dev.vramcast.core.trace.Phase;
 import java.util.Collections;
 import java.util.List;
@@ -19,17 +16,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Laws between a job and the same job on more GPUs. */
 class SpreadPropertiesTest {
 
-  private static final int EXAMPLES = 20;
+  private static final int JOBS = 20;
 
-  private static Throw on(Throw job, String strategy, int gpus) {
+  private static RandomJob on(RandomJob job, String strategy, int gpus) {
     return job.with(JobKey.STRATEGY, strategy).with(JobKey.GPU_COUNT, Integer.toString(gpus));
   }
 
-  private static void forJobsThatRunOn(String strategy, Consumer<Throw> law) {
-    qt().withExamples(EXAMPLES)
-        .forAll(longs().all().map(RandomJobs::roll))
-        .assuming(job -> on(job, strategy, 2).runs())
-        .checkAssert(law);
+  private static void forJobsThatRunOn(String strategy, Consumer<RandomJob> law) {
+    RandomJobs.thatRun()
+        .assuming(job -> on(new RandomJob(job), strategy, 2).runs())
+        .jobs(JOBS)
+        .check(job -> law.accept(new RandomJob(job)));
   }
 
   @ParameterizedTest
@@ -75,7 +72,7 @@ class SpreadPropertiesTest {
   /** But for what is written where parameters do not divide evenly and are padded. */
   @ParameterizedTest
   @ValueSource(strings = {"ddp", "fsdp1", "fsdp2"})
-  void thousands_of_gpus_have_a_tape_as_long_as_eight(String strategy) {
+  void thousands_of_gpus_have_a_trace_as_long_as_eight(String strategy) {
     forJobsThatRunOn(
         strategy,
         job -> {
@@ -103,7 +100,7 @@ class SpreadPropertiesTest {
         });
   }
 
-  private static long loaded(Throw job) {
+  private static long loaded(RandomJob job) {
     return job.estimate().phasePeaks().get(Phase.LOAD);
   }
 }

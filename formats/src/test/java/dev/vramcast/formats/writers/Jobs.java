@@ -16,7 +16,7 @@ final class Jobs {
 
   static final String MODEL = "meta-llama/Llama-3.1-8B";
 
-  /** Values that are thrown for each key. */
+  /** Values that are drawn for each key. */
   private static final Map<JobKey, List<?>> CHOICES = new LinkedHashMap<>();
 
   static {
@@ -63,17 +63,16 @@ final class Jobs {
   private Jobs() {}
 
   /** A document with a value for about half of the keys. */
-  static JobDocument random(long seed) {
-    Random random = new Random(seed);
+  static JobDocument random(Random random) {
     JobDocument document =
         JobDocument.empty()
-            .with(JobKey.MODEL_ID, MODEL, "dice")
-            .with(JobKey.SEQUENCE_LENGTH, 512 << random.nextInt(4), "dice");
+            .with(JobKey.MODEL_ID, MODEL, "random")
+            .with(JobKey.SEQUENCE_LENGTH, 512 << random.nextInt(4), "random");
     for (Map.Entry<JobKey, List<?>> choice : CHOICES.entrySet()) {
       if (random.nextBoolean()) {
         List<?> values = choice.getValue();
         document =
-            document.with(choice.getKey(), values.get(random.nextInt(values.size())), "dice");
+            document.with(choice.getKey(), values.get(random.nextInt(values.size())), "random");
       }
     }
     return document;

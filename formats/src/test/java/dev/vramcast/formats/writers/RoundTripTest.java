@@ -9,11 +9,12 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.property.JobProperty;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
-import dev.vramcast.formats.training.registry.TrainingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingText;
+import dev.vramcast.formats.write.TrainingFiles;
 import dev.vramcast.formats.write.TrainingJob;
 import dev.vramcast.formats.write.TrainingWriter;
 import java.util.EnumSet;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What a writer wrote, its reader reads back to the job that the framework runs. */
 class RoundTripTest {
 
-  private static final int JOBS = 300;
+  private static final int JOBS = 60;
 
   /** A launcher's facts, which no training file holds. */
   private static final String START = "start";
@@ -36,7 +37,7 @@ class RoundTripTest {
   /** The formats that are written and read. */
   static List<String> formats() {
     List<String> read =
-        TrainingFiles.readers().stream()
+        dev.vramcast.formats.training.registry.TrainingFiles.readers().stream()
             .map(reader -> reader.name())
             .filter(name -> !name.isCompanion())
             .map(FormatName::label)
@@ -47,23 +48,26 @@ class RoundTripTest {
   @ParameterizedTest
   @MethodSource("formats")
   void a_written_file_is_read_back_to_the_same_job(String format) {
-    int written = 0;
-    for (long seed = 0; seed < JOBS; seed++) {
-      JobDocument document = Jobs.random(seed);
-      Optional<TrainingJob> job = Jobs.job(document);
-      Optional<dev.vramcast.formats.write.TrainingFiles> files =
-          job.flatMap(wanted -> written(format, wanted));
-      if (files.isPresent()) {
-        ResolvedJob meant = files.get().effective().job();
-        assertThat(read(format, files.get(), meant.parallelism()))
-            .as("%s from %s", files.get().files(), document.toMap())
-            .usingRecursiveComparison()
-            .withEqualsForFields(RoundTripTest::isSameOrUnlikeInName, "method")
-            .isEqualTo(meant);
-        written++;
-      }
-    }
-    assertThat(written).isGreaterThan(JOBS / 10);
+    JobProperty.forAll(Jobs::random)
+        .assuming(document -> files(format, document).isPresent())
+        .jobs(JOBS)
+        .check(
+            document -> {
+              TrainingFiles files = files(format, document).orElseThrow();
+              ResolvedJob meant = files.effective().job();
+              assertThat(read(format, files, meant.parallelism()))
+                  .as("%s", files.files())
+                  .usingRecursiveComparison()
+                  .withEqualsForFields(RoundTripTest::isSameOrUnlikeInName, "method")
+                  .isEqualTo(meant);
+            });
+  }
+
+  /** Empty where the job contradicts itself or the format has no words for it. */
+  private static Optional<TrainingFiles> files(String format, JobDocument document) {
+    return document.has(JobKey.MODEL_ID)
+        ? Jobs.job(document).flatMap(job -> written(format, job))
+        : Optional.empty();
   }
 
   /** On a quantised base readers say qlora; the variants scale and begin in another way alone. */
@@ -72,8 +76,7 @@ class RoundTripTest {
     return read == meant || alike.containsAll(List.of(read, meant));
   }
 
-  private static Optional<dev.vramcast.formats.write.TrainingFiles> written(
-      String format, TrainingJob job) {
+  private static Optional<TrainingFiles> written(String format, TrainingJob job) {
     TrainingWriter writer = Selection.of(format, "--to", Optional.empty()).training().get(0);
     try {
       return Optional.of(writer.write(job));
@@ -82,8 +85,7 @@ class RoundTripTest {
     }
   }
 
-  private static ResolvedJob read(
-      String format, dev.vramcast.formats.write.TrainingFiles files, Parallelism spread) {
+  private static ResolvedJob read(String format, TrainingFiles files, Parallelism spread) {
     Map<String, TrainingFile> texts = new LinkedHashMap<>();
     files
         .files()
@@ -92,7 +94,7 @@ class RoundTripTest {
                 texts.put(
                     file.name(), TrainingText.of(file.text(List.of("by a test")), file.name())));
     Reading reading =
-        TrainingFiles.read(
+        dev.vramcast.formats.training.registry.TrainingFiles.read(
             List.copyOf(texts.values()),
             Optional.of(FormatName.of(format, "--as")),
             path -> Optional.ofNullable(texts.get(path)));

@@ -37,16 +37,15 @@ public final class Jobs {
   }
 
   /** A document that resolves; which keys it has and what they hold is up to the random choices. */
-  static JobDocument random(long seed) {
-    Random random = new Random(seed);
+  static JobDocument random(Random random) {
     JobDocument document =
         JobDocument.empty()
-            .with(JobKey.SEQUENCE_LENGTH, 1 + random.nextInt(100_000), "dice")
-            .with(JobKey.FRAMEWORK_NAME, pick(random, Frameworks.names().toArray()), "dice");
+            .with(JobKey.SEQUENCE_LENGTH, 1 + random.nextInt(100_000), "random")
+            .with(JobKey.FRAMEWORK_NAME, pick(random, Frameworks.names().toArray()), "random");
     document = withMethod(document, random);
     for (JobKey key : JobKey.values()) {
       if (isFree(key) && random.nextInt(3) == 0) {
-        document = document.with(key, value(key, random), "dice");
+        document = document.with(key, value(key, random), "random");
       }
     }
     return withDegrees(document, random);
@@ -64,24 +63,25 @@ public final class Jobs {
 
   private static JobDocument withMethod(JobDocument document, Random random) {
     Method method = (Method) pick(random, (Object[]) Method.values());
-    JobDocument with = document.with(JobKey.METHOD, method, "dice");
+    JobDocument with = document.with(JobKey.METHOD, method, "random");
     if (method == Method.LORA || method == Method.DORA) {
       Object scheme = pick(random, (Object[]) QuantizationScheme.values());
-      with = with.with(JobKey.QUANTIZATION_SCHEME, scheme, "dice");
+      with = with.with(JobKey.QUANTIZATION_SCHEME, scheme, "random");
     }
     return method == Method.GALORE
         ? with
-        : with.with(JobKey.OPTIMIZER_NAME, pick(random, (Object[]) OptimizerName.values()), "dice");
+        : with.with(
+            JobKey.OPTIMIZER_NAME, pick(random, (Object[]) OptimizerName.values()), "random");
   }
 
   private static JobDocument withDegrees(JobDocument document, Random random) {
     Strategy strategy = (Strategy) pick(random, (Object[]) Strategy.values());
     JobKey way = ParallelRules.shards(strategy) ? JobKey.SHARD : JobKey.REPLICATE;
-    JobDocument with = document.with(JobKey.STRATEGY, strategy, "dice");
+    JobDocument with = document.with(JobKey.STRATEGY, strategy, "random");
     return strategy == Strategy.NONE
         ? with
-        : with.with(way, 1 << random.nextInt(5), "dice")
-            .with(JobKey.TENSOR, 1 << random.nextInt(4), "dice");
+        : with.with(way, 1 << random.nextInt(5), "random")
+            .with(JobKey.TENSOR, 1 << random.nextInt(4), "random");
   }
 
   private static Object value(JobKey key, Random random) {

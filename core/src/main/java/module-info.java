@@ -10,6 +10,7 @@ module dev.vramcast.core {
   exports dev.vramcast.core.hardware;
   exports dev.vramcast.core.input;
   exports dev.vramcast.core.job;
+  exports dev.vramcast.core.job.code;
   exports dev.vramcast.core.job.document;
   exports dev.vramcast.core.job.objective;
   exports dev.vramcast.core.job.option;

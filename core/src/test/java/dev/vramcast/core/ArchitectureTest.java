@@ -64,6 +64,7 @@ class ArchitectureTest {
           "job.rule",
           "job.document",
           "job",
+          "job.code",
           "job.objective",
           "job.option",
           "data",

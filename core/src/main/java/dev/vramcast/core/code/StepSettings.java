@@ -6,6 +6,9 @@ import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.KeptOutputs;
+import dev.vramcast.core.job.code.OutputDtype;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.job.option.LossKernel;
@@ -38,10 +41,15 @@ public record StepSettings(
     return batch * sequence;
   }
 
-  /** torchtitan leaves the casts to FSDP where there is one (distributed/utils.py). */
+  /** What the framework's code does. */
+  public FrameworkCode framework() {
+    return job.frameworkCode();
+  }
+
+  /** Some frameworks leave the casts to FSDP where there is one. */
   public boolean autocast() {
     boolean fsdp = job.parallelism().strategy() == Strategy.FSDP2;
-    return job.autocast() && !(isTorchtitan() && fsdp);
+    return job.autocast() && (framework().loop().autocastsUnderFsdp() || !fsdp);
   }
 
   /** How the tokens between the parts of a layer are divided. */
@@ -50,17 +58,9 @@ public record StepSettings(
     return new SequenceSplit(splits ? job.parallelism().tensor() : 1);
   }
 
-  /**
-   * Transformers puts the logits of all ranks together (plan {@code colwise_gather_output} of the
-   * head); native frameworks compute the loss on a rank's share of the vocabulary.
-   */
+  /** Ranks whose logits are put together for the loss. */
   public int logitGatherDegree() {
-    boolean inPieces =
-        switch (job.framework().name()) {
-          case "torchtitan", "nemo-automodel", "torchtune" -> true;
-          default -> false;
-        };
-    return inPieces ? 1 : job.parallelism().tensor();
+    return framework().loss().splitsVocabulary() ? 1 : job.parallelism().tensor();
   }
 
   /**
@@ -96,25 +96,17 @@ public record StepSettings(
     return kbitPrepared() ? DataType.FP32 : job.weightDtype();
   }
 
-  /**
-   * Dtype of the model's own parameters that are trained. LLaMA-Factory makes those fp32 under
-   * autocast (llamafactory/model/adapter.py, cast_trainable_params_to_fp32).
-   */
+  /** Dtype of the model's own parameters that are trained. */
   public DataType trainedDtype() {
-    boolean upcasts =
-        job.method() == Method.FREEZE
-            && autocast()
-            && job.framework().name().equals("llama-factory");
-    return upcasts ? DataType.FP32 : baseDtype();
+    boolean widens =
+        job.method() == Method.FREEZE && autocast() && framework().loop().widensTrained();
+    return widens ? DataType.FP32 : baseDtype();
   }
 
-  /**
-   * Dtype of embedding and head. TRL brings what kbit preparation made fp32 back to bf16, except
-   * norms (trl/trainer/utils.py, peft_module_casting_to_bf16).
-   */
+  /** Dtype of embedding and head, which k-bit preparation may have made fp32 for a while only. */
   public DataType embeddingDtype() {
-    boolean castBack = job.framework().name().equals("trl") && computeDtype() == DataType.BF16;
-    return kbitPrepared() && castBack ? DataType.BF16 : baseDtype();
+    boolean narrows = framework().loop().narrowsPrepared() && computeDtype() == DataType.BF16;
+    return kbitPrepared() && narrows ? DataType.BF16 : baseDtype();
   }
 
   /** Dtype of the head's result without autocast. */
@@ -122,14 +114,9 @@ public record StepSettings(
     return embeddingDtype();
   }
 
-  /**
-   * torchtune, LitGPT and at first torchtitan expand keys and values to all heads
-   * (torchtune/modules/attention.py, litgpt/model.py).
-   */
+  /** The framework repeats keys and values for all heads. */
   public boolean expandsHeads() {
-    return job.framework().name().equals("torchtune")
-        || isLitGpt()
-        || isTorchtitan() && torchtitan().expandsHeads();
+    return framework().attention().expandsHeads();
   }
 
   /**
@@ -140,33 +127,30 @@ public record StepSettings(
     return job.batch().gradAccum() > 1 || !job.framework().torch().atLeast(2, 0);
   }
 
-  /** LitGPT calls PyTorch's kernel where Transformers writes the tanh approximation out. */
+  /** Some call PyTorch's kernel where Transformers writes the tanh approximation out. */
   public Activation kernelFor(Activation activation) {
-    return isLitGpt() && activation == Activation.GELU_NEW ? Activation.GELU_TANH : activation;
+    boolean fuses = framework().layers().tanhGelu() && activation == Activation.GELU_NEW;
+    return fuses ? Activation.GELU_TANH : activation;
   }
 
-  /**
-   * The training loop still holds outputs of the iteration before, which were as large. Before
-   * LitGPT was a package it took the longest sample in its first iteration and in no other (lit-gpt
-   * finetune/lora.py, get_batch), which was with PyTorch 2.1 and earlier.
-   */
+  /** The training loop still holds outputs of the iteration before, which were as large. */
   public boolean findsOldLogits() {
-    return keepsLogits() && !(isLitGpt() && !job.framework().torch().atLeast(2, 2));
+    return framework().loop().outputs() == KeptOutputs.INTO_NEXT_STEP;
   }
 
   /** The training loop holds the model's output through the backward pass. */
   public boolean keepsLogits() {
-    return job.keepLogits() || isLitGpt();
+    return framework().loop().outputs() != KeptOutputs.UNTIL_LOSS;
   }
 
-  /** The training loop computes the loss from what the model returns (torchtitan/train.py). */
+  /** The training loop computes the loss from what the model returns. */
   public boolean returnsLogits() {
-    return isTorchtitan() && job.loss() == LossKernel.FULL;
+    return framework().loss().inLoop() && job.loss() == LossKernel.FULL;
   }
 
   /** The loss is one graph of torch.compile. */
   public boolean compilesLoss() {
-    return job.compile() && isTorchtitan() && torchtitan().compilesLoss();
+    return job.compile() && framework().loss().compiles();
   }
 
   /** The layer is one graph of torch.compile; experts with adapters are taken to stay outside. */
@@ -175,47 +159,22 @@ public record StepSettings(
     return job.compile() && !adaptsExperts;
   }
 
-  /** accelerate makes the outputs of a model under autocast fp32. */
+  /** Outputs of a model under autocast are made fp32. */
   public boolean widensOutputs() {
-    return autocast() && !isTorchtitan();
+    return autocast() && framework().loss().outputs() != OutputDtype.AS_COMPUTED;
   }
 
-  /** accelerate under autocast, and Fabric always, make the model's outputs fp32. */
+  /** What the model has returned is fp32. */
   public boolean outputsInFp32() {
-    return widensOutputs() || isLitGpt();
-  }
-
-  /** The model is the code of Transformers; other frameworks have models of their own. */
-  public boolean runsTransformers() {
-    return switch (job.framework().name()) {
-      case "torchtitan", "torchtune", "litgpt" -> false;
-      default -> true;
-    };
-  }
-
-  public boolean isLitGpt() {
-    return job.framework().name().equals("litgpt");
-  }
-
-  public boolean isTorchtitan() {
-    return job.framework().name().equals("torchtitan");
-  }
-
-  private TorchtitanCode torchtitan() {
-    return new TorchtitanCode(job.framework().torch());
+    return widensOutputs() || framework().loss().outputs() == OutputDtype.FP32;
   }
 
   /**
-   * The kernel's results are run again under selective checkpointing. On Blackwell torchtitan asks
-   * for cuDNN's first (models/attention.py).
+   * The kernel's results are run again under selective checkpointing, where cuDNN's is the first
+   * that is asked for.
    */
   public boolean recomputesAttention() {
-    return isTorchtitan() && prefersCudnn && !torchtitan().keepsCudnnAttention();
-  }
-
-  /** {@code nn.RMSNorm} in place of the norm that a model's own code writes out. */
-  public boolean usesTorchNorm() {
-    return isTorchtitan();
+    return prefersCudnn && !framework().attention().keepsCudnn();
   }
 
   /** PyTorch has one kernel for it ({@code _fused_rms_norm} in native_functions.yaml). */
@@ -223,9 +182,9 @@ public record StepSettings(
     return job.framework().torch().atLeast(2, 9);
   }
 
-  /** torchtitan has grouped products for every mixture. */
+  /** Every expert runs on every token, unless the framework groups those of every mixture. */
   public boolean runsAllExperts() {
-    return code.runsAllExperts() && !isTorchtitan();
+    return code.runsAllExperts() && !framework().layers().groupsExperts();
   }
 
   /** Before PyTorch 1.11 softmax saved its input beside its result (derivatives.yaml). */

@@ -2,7 +2,6 @@ package dev.vramcast.core.fit;
 
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.job.framework.Frameworks;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.job.option.LossKernel;
@@ -67,10 +66,8 @@ final class KernelRemedies {
             Edit.of(job).set(JobKey.LIGER_KERNELS, List.of(LigerKernel.values())).done()));
   }
 
-  /** Liger patches the models of the transformers library. */
   private static boolean hasLiger(FitCheck job) {
-    String framework = settings(job).framework().name();
-    return !Frameworks.hasOwnModels(framework) && !framework.equals("unsloth");
+    return settings(job).frameworkCode().loss().ligerReaches();
   }
 
   static ResolvedJob settings(FitCheck job) {

@@ -1,5 +1,6 @@
 package dev.vramcast.core.job;
 
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
@@ -22,7 +23,7 @@ import java.util.Set;
  *     last {@code trainableLayers}
  * @param trainableLayers for {@link Method#FREEZE}: the last layers, which are trained
  * @param reentrant PyTorch's {@code use_reentrant} of checkpointing
- * @param keepLogits the training loop holds the model's output through the backward pass
+ * @param frameworkCode what the framework's code does beside these settings
  */
 public record ResolvedJob(
     Objective objective,
@@ -41,9 +42,9 @@ public record ResolvedJob(
     LossKernel loss,
     Set<LigerKernel> ligerKernels,
     boolean compile,
-    boolean keepLogits,
     Parallelism parallelism,
     Framework framework,
+    FrameworkCode frameworkCode,
     AllocatorSettings allocator) {
 
   public ResolvedJob {
@@ -85,15 +86,15 @@ public record ResolvedJob(
 
   /** The same job in a loop that holds the model's output through the backward pass. */
   public ResolvedJob keepingLogits() {
-    return with(batch, true);
+    return with(batch, frameworkCode.keepingOutputs());
   }
 
   /** The same job with another batch. */
   public ResolvedJob with(Batch other) {
-    return with(other, keepLogits);
+    return with(other, frameworkCode);
   }
 
-  private ResolvedJob with(Batch other, boolean keepsLogits) {
+  private ResolvedJob with(Batch other, FrameworkCode code) {
     return new ResolvedJob(
         objective,
         weightDtype,
@@ -111,9 +112,9 @@ public record ResolvedJob(
         loss,
         ligerKernels,
         compile,
-        keepsLogits,
         parallelism,
         framework,
+        code,
         allocator);
   }
 }

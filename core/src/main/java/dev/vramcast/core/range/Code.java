@@ -1,8 +1,7 @@
 package dev.vramcast.core.range;
 
 import dev.vramcast.core.input.Named;
-import dev.vramcast.core.job.Framework;
-import dev.vramcast.core.job.framework.Frameworks;
+import dev.vramcast.core.job.code.FrameworkCode;
 
 /** Whose modeling code a job runs. */
 public enum Code implements Named {
@@ -19,8 +18,8 @@ public enum Code implements Named {
     this.words = words;
   }
 
-  static Code of(Framework framework) {
-    return Frameworks.hasOwnModels(framework.name()) ? OWN : TRANSFORMERS;
+  static Code of(FrameworkCode framework) {
+    return framework.hasOwnModels() ? OWN : TRANSFORMERS;
   }
 
   @Override

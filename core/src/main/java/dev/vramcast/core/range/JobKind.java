@@ -6,6 +6,6 @@ import dev.vramcast.core.job.ResolvedJob;
 public record JobKind(Spread spread, Code code) {
 
   public static JobKind of(ResolvedJob job) {
-    return new JobKind(Spread.of(job.parallelism()), Code.of(job.framework()));
+    return new JobKind(Spread.of(job.parallelism()), Code.of(job.frameworkCode()));
   }
 }

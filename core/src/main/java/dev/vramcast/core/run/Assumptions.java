@@ -220,28 +220,12 @@ final class Assumptions {
     add(
         job.loss() == LossKernel.LIGER,
         "Liger's loss is that of 0.6 to 0.8.0, which sums a trained head's gradient in fp32.");
-    if (job.loss() == LossKernel.CHUNKED) {
-      aboutChunks();
-    }
+    add(job.loss() == LossKernel.CHUNKED, job.frameworkCode().loss().chunks().sentence());
   }
 
   private boolean adaptsHead(AdapterSettings adapter) {
     return architecture.head().linears().stream()
         .anyMatch(linear -> ModulePaths.isTarget(linear.name(), adapter.targets()));
-  }
-
-  private void aboutChunks() {
-    switch (job.framework().name()) {
-      case "unsloth" -> sentences.add("Unsloth's loss takes chunks of 1 GiB of fp32 logits.");
-      case "litgpt" -> sentences.add("LitGPT's loss takes chunks of 128 tokens.");
-      case "trl" ->
-          sentences.add(
-              job.framework().atLeast(1, 15)
-                  ? "TRL's loss is that of 1.15 and 1.16: tiles of 4096 tokens by 32768 words."
-                  : "TRL's loss is that of 1.4 to 1.14: chunks of 256 tokens, and an fp32 copy of "
-                      + "the head.");
-      default -> sentences.add("The loss takes 8 chunks, as torchtune's.");
-    }
   }
 
   private void aboutOptimizer() {

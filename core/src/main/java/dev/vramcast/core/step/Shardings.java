@@ -29,19 +29,14 @@ final class Shardings {
     return switch (degrees.strategy()) {
       case FSDP2 -> new FullySharded(graph, degrees, mixed(job), tied);
       case FSDP1 -> {
-        boolean adapters = job.adapter().isPresent();
-        yield new FlatSharded(graph, job, mixed(job), adapters && !isNative(job));
+        boolean units = job.adapter().isPresent() && job.frameworkCode().spread().adapterUnits();
+        yield new FlatSharded(graph, job, mixed(job), units);
       }
       case DDP -> new BucketedCopies(graph);
       case ZERO1, ZERO2 -> new PartitionedOptimizer(graph, job, ZeroSettings.of(job, hiddenSize));
       case ZERO3 -> new PartitionedModel(graph, job, ZeroSettings.of(job, hiddenSize));
       case NONE, MEGATRON -> new WholeCopies(graph);
     };
-  }
-
-  /** PEFT puts adapters into units of their own (peft/utils/other.py fsdp_auto_wrap_policy). */
-  private static boolean isNative(ResolvedJob job) {
-    return job.framework().name().equals("litgpt");
   }
 
   /** The dtype that FSDP's mixed precision gives to gathered parameters, null for their own. */

@@ -184,7 +184,7 @@ public final class StepWriter {
    * the higher peak.
    */
   private boolean keepsEmbeddings() {
-    return sharding.overlapsUnits() && settings.runsTransformers();
+    return sharding.overlapsUnits() && settings.framework().layers().keepsEmbeddings();
   }
 
   private Tensor embed(InputLeaf leaf) {

@@ -4,7 +4,6 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.framework.Frameworks;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.time.rate.Coefficients;
 import dev.vramcast.core.time.rate.Layout;
@@ -41,7 +40,7 @@ public final class TimeEstimator {
     this.gpu = gpu;
     this.work = ModelWork.of(model, job.batch().sequenceLength());
     this.passes = Passes.of(job, work.layers());
-    this.links = Links.of(gpu, job.framework().name());
+    this.links = Links.of(gpu, job.frameworkCode().spread().copiesItself());
     this.layout = Layout.of(job, gpu, links);
     this.rates = Rates.of(job, gpu, type);
     this.trained = Trained.of(model, job);
@@ -172,7 +171,7 @@ public final class TimeEstimator {
   private boolean loopsOverExperts() {
     return work.isMixtureOfExperts()
         && Stack.of(job).isUserStack()
-        && !Frameworks.hasOwnModels(job.framework().name())
+        && !job.frameworkCode().hasOwnModels()
         && !job.framework().transformers().atLeast(5, 0);
   }
 }

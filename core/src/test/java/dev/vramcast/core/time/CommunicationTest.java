@@ -144,7 +144,7 @@ class CommunicationTest {
   private static Exchange exchange(Architecture architecture, Gpu card, ResolvedJob job) {
     ModelProfile model = ModelProfile.of(architecture);
     ModelWork work = ModelWork.of(model, job.batch().sequenceLength());
-    Links links = Links.of(card, job.framework().name());
+    Links links = Links.of(card, job.frameworkCode().spread().copiesItself());
     return Communication.of(work, job, Layout.of(job, card, links), links, Trained.of(model, job));
   }
 

@@ -18,7 +18,6 @@ import dev.vramcast.core.job.framework.own.LlmFoundry;
 import dev.vramcast.core.job.framework.own.Llmq;
 import dev.vramcast.core.job.framework.own.Megatron;
 import dev.vramcast.core.job.framework.own.NemoAutomodel;
-import dev.vramcast.core.job.framework.own.OwnModels;
 import dev.vramcast.core.job.framework.own.Surogate;
 import dev.vramcast.core.job.framework.own.Torchtitan;
 import dev.vramcast.core.job.framework.own.Torchtune;
@@ -31,7 +30,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The training frameworks whose defaults are known. */
+/** The training frameworks whose rules are known. */
 public final class Frameworks {
 
   private static final Map<String, FrameworkRules> RULES =
@@ -61,14 +60,6 @@ public final class Frameworks {
   /** Their names in alphabetical order. */
   public static List<String> names() {
     return RULES.keySet().stream().sorted().toList();
-  }
-
-  /**
-   * Whether a framework trains models of its own code, and not those of the transformers library; a
-   * name that is not known is taken to do what Transformers does.
-   */
-  public static boolean hasOwnModels(String name) {
-    return find(name).filter(rules -> rules.isBuiltOn(OwnModels.RULES)).isPresent();
   }
 
   /** The rules under a name; those of Transformers when it is not known. */

@@ -21,6 +21,7 @@ import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.RootGroup;
+import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.ParallelRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.job.rule.Provenance;
@@ -69,17 +70,19 @@ public final class JobResolver {
    */
   public static Resolution resolve(JobDocument document) {
     Optional<String> name = document.text(JobKey.FRAMEWORK_NAME);
-    PartialJob partial = new PartialJob(document, Frameworks.rules(name));
+    FrameworkRules rules = Frameworks.rules(name);
+    PartialJob partial = new PartialJob(document, rules);
     document.remarks().forEach(remark -> partial.warn(remark.text()));
     Frameworks.warning(name).ifPresent(partial::warn);
     MethodChecks.check(partial);
     ParallelRules.check(partial);
-    ResolvedJob job = job(partial);
+    ResolvedJob job = job(partial, rules);
     return new Resolution(job, values(partial, job), partial.warnings());
   }
 
-  private static ResolvedJob job(PartialJob d) {
+  private static ResolvedJob job(PartialJob d, FrameworkRules rules) {
     Method method = d.method();
+    Framework framework = framework(d);
     return new ResolvedJob(
         ObjectiveRules.objective(d),
         ZeroRules.cast(d, d.modelDtype()),
@@ -101,16 +104,20 @@ public final class JobResolver {
         d.get(JobKey.LOSS, LossKernel.class),
         Set.copyOf(d.list(JobKey.LIGER_KERNELS, LigerKernel.class)),
         d.yes(JobKey.COMPILE),
-        false,
         parallelism(d),
-        new Framework(
-            Frameworks.canonical(d.get(JobKey.FRAMEWORK_NAME, String.class)),
-            d.frameworkVersion(),
-            d.version(JobKey.TORCH_VERSION),
-            d.version(JobKey.TRANSFORMERS_VERSION),
-            d.version(JobKey.PEFT_VERSION),
-            d.version(JobKey.BITSANDBYTES_VERSION)),
+        framework,
+        rules.code(framework),
         allocator(d));
+  }
+
+  private static Framework framework(PartialJob d) {
+    return new Framework(
+        Frameworks.canonical(d.get(JobKey.FRAMEWORK_NAME, String.class)),
+        d.frameworkVersion(),
+        d.version(JobKey.TORCH_VERSION),
+        d.version(JobKey.TRANSFORMERS_VERSION),
+        d.version(JobKey.PEFT_VERSION),
+        d.version(JobKey.BITSANDBYTES_VERSION));
   }
 
   private static AllocatorSettings allocator(PartialJob d) {

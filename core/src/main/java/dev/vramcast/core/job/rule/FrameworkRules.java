@@ -1,21 +1,30 @@
 package dev.vramcast.core.job.rule;
 
+import dev.vramcast.core.job.Framework;
+import dev.vramcast.core.job.code.CodeFacts;
+import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
- * The defaults of one training framework: a table of rules over the table it builds on. A key
- * without a rule falls through, at last to the default of the job document.
+ * One training framework: the defaults of its settings and the facts about its code, as a table of
+ * rules over the table it builds on. A key without a rule falls through, at last to the default of
+ * the job document; a fact, to what holds under most frameworks.
  */
 public final class FrameworkRules {
 
   private final String name;
   private final Optional<FrameworkRules> base;
   private final Map<JobKey, Rule> rules = new EnumMap<>(JobKey.class);
+  private final List<BiConsumer<CodeFacts, Framework>> statements = new ArrayList<>();
 
   private FrameworkRules(String name, Optional<FrameworkRules> base) {
     this.name = name;
@@ -35,16 +44,23 @@ public final class FrameworkRules {
     return name;
   }
 
-  /** Whether this table is another one or starts from it. */
-  public boolean isBuiltOn(FrameworkRules other) {
-    return this == other || base.filter(table -> table.isBuiltOn(other)).isPresent();
-  }
-
   /** The value of a key that the user left out. */
   Optional<Rule.Settled> settle(JobKey key, PartialJob partial) {
     return Optional.ofNullable(rules.get(key))
         .flatMap(rule -> rule.settle(partial))
         .or(() -> base.flatMap(table -> table.settle(key, partial)));
+  }
+
+  /** What the framework's code does at its version, on libraries of theirs. */
+  public FrameworkCode code(Framework versions) {
+    CodeFacts facts = new CodeFacts();
+    state(facts, versions);
+    return facts.code();
+  }
+
+  private void state(CodeFacts facts, Framework versions) {
+    base.ifPresent(table -> table.state(facts, versions));
+    statements.forEach(statement -> statement.accept(facts, versions));
   }
 
   /** Fills a table; each source is a path in the framework's repository. */
@@ -62,6 +78,18 @@ public final class FrameworkRules {
 
     public Table does(JobKey key, String source, Function<PartialJob, Object> value) {
       return rule(key, framework(source, value));
+    }
+
+    /** A fact about the code at every version. */
+    public <T> Table is(CodeKey<T> key, T value, String source) {
+      return does(key, source, versions -> value);
+    }
+
+    /** A fact that versions decide: the framework's own, or those of the libraries below it. */
+    public <T> Table does(CodeKey<T> key, String source, Function<Framework, T> value) {
+      String place = rules.name + ": " + source;
+      rules.statements.add((facts, versions) -> facts.state(key, value.apply(versions), place));
+      return this;
     }
 
     /** Trains all weights unless adapter keys or a quantised base ask for adapters. */

@@ -10,6 +10,7 @@ import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.autograd.op.Shaping;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
@@ -18,18 +19,6 @@ import java.util.List;
 /** Head and cross-entropy over chunks of tokens, in the way the framework does it. */
 record ChunkedLoss(HeadAndLoss head) {
 
-  /** LitGPT: {@code lm_head_chunk_size} of its fine-tuning scripts. */
-  private static final long LITGPT_ROWS = 128;
-
-  /** torchtune: {@code num_output_chunks} of CEWithChunkedOutputLoss. */
-  private static final long TORCHTUNE_CHUNKS = 8;
-
-  /** TRL: {@code _CHUNKED_LM_HEAD_CHUNK_SIZE} (trl/trainer/sft_trainer.py). */
-  private static final long TRL_ROWS = 256;
-
-  /** unsloth-zoo sizes chunks by the memory that is free; a GiB of fp32 logits is assumed. */
-  private static final long UNSLOTH_CHUNK_ELEMENTS = (1L << 30) / 4;
-
   /** More chunks than these need no more memory where each is dropped after its use. */
   private static final int DROPPED_CHUNKS = 3;
 
@@ -37,26 +26,25 @@ record ChunkedLoss(HeadAndLoss head) {
   private static final int KEPT_CHUNKS = 256;
 
   HeadAndLoss.Output forward(Graph g, Tensor hidden, Runnable returned) {
-    return switch (head.settings().job().framework().name()) {
-      case "trl" -> alone(trl(g, hidden));
-      case "unsloth" -> alone(head.fused(g, hidden, unslothRows()));
-      case "litgpt" -> litgpt(g, hidden, returned);
-      default -> torchtune(g, hidden);
-    };
-  }
-
-  private Tensor trl(Graph g, Tensor hidden) {
-    boolean tiled = head.settings().job().framework().atLeast(1, 15);
-    return tiled ? new TiledLoss(head).forward(g, hidden) : checkpointed(g, hidden);
-  }
-
-  private long unslothRows() {
-    return Math.max(1, UNSLOTH_CHUNK_ELEMENTS / head.architecture().vocabularySize());
+    LossChunks chunks = head.settings().framework().loss().chunks();
+    if (chunks instanceof LossChunks.OfOutputs outputs) {
+      return ofOutputs(g, hidden, outputs.count());
+    } else if (chunks instanceof LossChunks.Kept kept) {
+      return kept(g, hidden, kept.rows(), returned);
+    } else if (chunks instanceof LossChunks.Fused fused) {
+      long rows = Math.max(1, fused.elements() / head.architecture().vocabularySize());
+      return alone(head.fused(g, hidden, rows));
+    } else if (chunks instanceof LossChunks.Checkpointed checkpointed) {
+      return alone(checkpointed(g, hidden, checkpointed.rows()));
+    } else if (chunks instanceof LossChunks.Tiles tiles) {
+      return alone(new TiledLoss(head, tiles).forward(g, hidden));
+    }
+    throw new IllegalArgumentException("loss chunks " + chunks.getClass().getSimpleName());
   }
 
   /** torchtune/modules/loss/ce_chunked_output_loss.py: logits become fp32 chunk by chunk. */
-  private HeadAndLoss.Output torchtune(Graph g, Tensor hidden) {
-    List<Tensor> logits = chunks(g, hidden, TORCHTUNE_CHUNKS);
+  private HeadAndLoss.Output ofOutputs(Graph g, Tensor hidden, long count) {
+    List<Tensor> logits = chunks(g, hidden, count);
     Tensor total = null;
     for (Tensor chunk : logits) {
       Tensor wide = Pointwise.cast(g, chunk, DataType.FP32, "logits in fp32");
@@ -71,8 +59,8 @@ record ChunkedLoss(HeadAndLoss head) {
    * litgpt/utils.py chunked_cross_entropy. Fabric makes the model's outputs fp32
    * (lightning/fabric/plugins/precision/half.py, convert_output), and the loop keeps them.
    */
-  private HeadAndLoss.Output litgpt(Graph g, Tensor hidden, Runnable returned) {
-    long chunks = (head.settings().sequence() + LITGPT_ROWS - 1) / LITGPT_ROWS;
+  private HeadAndLoss.Output kept(Graph g, Tensor hidden, long rows, Runnable returned) {
+    long chunks = (head.settings().sequence() + rows - 1) / rows;
     long count = Math.min(chunks, KEPT_CHUNKS);
     boolean whole = head.settings().job().adapter().isEmpty();
     List<Tensor> narrow = whole ? List.of(head.logits(g, hidden)) : chunks(g, hidden, count);
@@ -136,7 +124,7 @@ record ChunkedLoss(HeadAndLoss head) {
   }
 
   /** TRL 1.4 to 1.14: tokens are put in order, and each chunk is a checkpoint. */
-  private Tensor checkpointed(Graph g, Tensor hidden) {
+  private Tensor checkpointed(Graph g, Tensor hidden, long chunkRows) {
     StepSettings settings = head.settings();
     long width = head.architecture().hiddenSize();
     long rows = settings.batch() * Math.max(1, settings.sequence() - 1);
@@ -150,7 +138,7 @@ record ChunkedLoss(HeadAndLoss head) {
     Tensor packed = Routing.gather(g, shifted, order, rows * width, "shifted hidden states");
     g.release(shifted, order);
     Tensor weight = head.parameter().value();
-    long chunk = Math.min(TRL_ROWS, rows);
+    long chunk = Math.min(chunkRows, rows);
     long count = Math.min(DROPPED_CHUNKS, (rows + chunk - 1) / chunk);
     Tensor total = null;
     for (int i = 0; i < count; i++) {

@@ -6,6 +6,7 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.LossOps;
 import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
 
@@ -14,13 +15,7 @@ import dev.vramcast.core.units.DataType;
  * (trl/trainer/utils.py) selects the tokens that have a label and hands them to {@code
  * ChunkedLogProbFunction} (trl/kernels/chunked_logprob.py).
  */
-record TiledLoss(HeadAndLoss head) {
-
-  /** {@code TOKEN_CHUNK_SIZE} of trl/kernels/chunked_logprob.py. */
-  private static final long TILE_TOKENS = 4096;
-
-  /** {@code _CHUNKED_LOGPROB_CHUNK_SIZE} of trl/trainer/utils.py. */
-  private static final long TILE_WORDS = 32768;
+record TiledLoss(HeadAndLoss head, LossChunks.Tiles tiles) {
 
   /** The loss over all tokens but the last of each sequence; {@code hidden} stays the caller's. */
   Tensor forward(Graph g, Tensor hidden) {
@@ -32,14 +27,14 @@ record TiledLoss(HeadAndLoss head) {
     g.release(shifted, mask);
     Tensor weight = head.parameter().value();
     DataType dtype = g.autocast() ? g.autocastDtype() : labelled.dtype();
-    LossOps.Tiles tiles =
+    LossOps.Tiles sizes =
         new LossOps.Tiles(
             rows,
-            Math.min(rows, TILE_TOKENS),
-            TILE_WORDS,
-            Math.min(head.architecture().vocabularySize(), TILE_WORDS),
+            Math.min(rows, tiles.tokens()),
+            tiles.words(),
+            Math.min(head.architecture().vocabularySize(), tiles.words()),
             dtype);
-    Tensor loss = LossOps.tiled(g, labelled, weight, tiles);
+    Tensor loss = LossOps.tiled(g, labelled, weight, sizes);
     g.release(labelled);
     Tensor summed = Pointwise.scale(g, loss, "loss");
     g.release(loss);

@@ -52,7 +52,7 @@ public record MixerFactory(ModuleFactory modules, StepSettings settings, long ma
       modules.maskBuffer(maxPositions);
     }
     List<Projection> queryKeyValue =
-        settings.isLitGpt() && attention.qkv().size() == 3
+        settings.framework().attention().fusedProjection() && attention.qkv().size() == 3
             ? List.of(modules.slicedProjection(attention.qkv()))
             : projections(attention.qkv());
     Projection output = modules.projection(attention.output());

@@ -167,7 +167,7 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
       case LLAMA, REPEATED_TABLES ->
           rotary.dimensions() < headSize
               || settings.code().concatenatesRotary()
-              || settings.isLitGpt();
+              || settings.framework().attention().concatenatesRotary();
       case HALVES -> true;
       case COMPLEX, IN_FP32, REPEATED_TABLES_IN_FP32, DEINTERLEAVED -> false;
     };

@@ -42,7 +42,7 @@ public final class Norms implements FinalStage {
     if (settings.liger(LigerKernel.RMS_NORM)) {
       return FusedOps.rmsNorm(g, x, weight == null ? null : weight.value(), rows);
     }
-    if (settings.usesTorchNorm() && weight != null) {
+    if (settings.framework().layers().torchNorm() && weight != null) {
       return torch(g, x, rows);
     }
     return switch (norm.type()) {

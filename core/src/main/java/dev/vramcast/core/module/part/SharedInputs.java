@@ -78,8 +78,8 @@ public record SharedInputs(Tensor cos, Tensor sin, Tensor fullMask, Tensor slidi
 
   /**
    * The mask that Transformers builds: none for SDPA when no token is padding and no window binds;
-   * always one for eager attention; two dimensions, not counted here, for FlashAttention.
-   * torchtitan has none for SDPA (models/attention.py).
+   * always one for eager attention; two dimensions, not counted here, for FlashAttention. Not every
+   * framework of its own models has one for SDPA.
    */
   private static Tensor mask(
       Graph g, StepSettings settings, boolean windowBinds, DataType hiddenDtype) {
@@ -89,7 +89,8 @@ public record SharedInputs(Tensor cos, Tensor sin, Tensor fullMask, Tensor slidi
         switch (kernel) {
           case EAGER -> true;
           case SDPA ->
-              !settings.isTorchtitan() && (padded || windowBinds || settings.code().alwaysMasks());
+              settings.framework().attention().masksSdpa()
+                  && (padded || windowBinds || settings.code().alwaysMasks());
           case FLASH, FLEX -> false;
         };
     if (!needed) {

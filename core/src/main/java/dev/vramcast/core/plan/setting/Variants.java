@@ -4,7 +4,6 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.job.framework.Frameworks;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
@@ -62,19 +61,16 @@ public final class Variants {
     return choices.methods().isEmpty() ? left() : some(choices.methods().stream());
   }
 
-  /** What frameworks on PyTorch and Transformers are started with; others have their own way. */
+  /** What the framework is started with where it does not decide. */
   private List<Optional<Strategy>> strategies(Resolution base) {
     boolean frameworkDecides =
         base.value(JobKey.STRATEGY)
             .filter(value -> value.provenance() == Provenance.FRAMEWORK_DEFAULT)
             .isPresent();
-    String framework = base.job().framework().name();
     if (job.has(JobKey.STRATEGY) || base.job().parallelism().gpus() == 1 || frameworkDecides) {
       return left();
-    } else if (Frameworks.hasOwnModels(framework) || framework.equals("unsloth")) {
-      return some(Stream.of(Strategy.DDP));
     }
-    return some(Stream.of(Strategy.DDP, Strategy.ZERO2, Strategy.FSDP2, Strategy.ZERO3));
+    return some(base.job().frameworkCode().spread().strategies().stream());
   }
 
   private List<Optional<Checkpointing>> checkpointings(ResolvedJob base) {
@@ -83,10 +79,9 @@ public final class Variants {
         : some(Stream.of(base.checkpointing(), Checkpointing.NONE, Checkpointing.FULL));
   }
 
-  /** Liger patches the models of the transformers library; others divide the loss themselves. */
+  /** Where Liger does not reach, frameworks divide the loss themselves. */
   private List<Optional<LossKernel>> losses(ResolvedJob base) {
-    String framework = base.framework().name();
-    boolean hasLiger = !Frameworks.hasOwnModels(framework) && !framework.equals("unsloth");
+    boolean hasLiger = base.frameworkCode().loss().ligerReaches();
     return job.has(JobKey.LOSS)
         ? left()
         : some(Stream.of(base.loss(), hasLiger ? LossKernel.LIGER : LossKernel.CHUNKED));

@@ -35,9 +35,9 @@ public record ZeroSettings(
    */
   public static ZeroSettings of(ResolvedJob job, long hiddenSize) {
     boolean stage3 = job.parallelism().strategy() == Strategy.ZERO3;
-    return switch (job.framework().name()) {
-      case "deepspeed", "trl", "peft" -> ofDeepSpeed(stage3);
-      default -> stage3 ? ofHiddenSize(hiddenSize) : ofTrainer();
+    return switch (job.frameworkCode().spread().zero()) {
+      case DEEPSPEED_DEFAULTS -> ofDeepSpeed(stage3);
+      case TRAINER -> stage3 ? ofHiddenSize(hiddenSize) : ofTrainer();
     };
   }
 

@@ -2,7 +2,6 @@ package dev.vramcast.core.time.rate;
 
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Interconnect;
-import java.util.Set;
 
 /**
  * What the links between the GPUs of a job carry, in bytes a second and direction.
@@ -16,17 +15,19 @@ public record Links(double within, double alone, boolean switched, boolean rough
 
   private static final double GIGA = 1e9;
 
-  /** They copy between cards themselves, and so as fast as PCIe allows. */
-  private static final Set<String> OWN_COPIES = Set.of("llmq", "surogate");
-
-  public static Links of(Gpu gpu, String framework) {
+  /**
+   * The links of a GPU.
+   *
+   * @param copiesItself the framework copies between cards itself, and so as fast as PCIe allows
+   */
+  public static Links of(Gpu gpu, boolean copiesItself) {
     Interconnect interconnect = gpu.interconnect();
     double stated = interconnect.gigabytesPerSecond().orElse(0) * GIGA;
     if (stated > 0 && isSwitched(interconnect.description())) {
       return new Links(
           Coefficients.NVLINK * stated, Coefficients.NVLINK_ALONE * stated, true, false);
     }
-    boolean peers = reachesPeers(gpu) || OWN_COPIES.contains(framework);
+    boolean peers = reachesPeers(gpu) || copiesItself;
     double pcie = peers ? Coefficients.PCIE : Coefficients.PCIE_THROUGH_HOST;
     double reached = stated > 0 ? Math.min(pcie, stated) : pcie;
     return new Links(reached, reached, false, !peers);

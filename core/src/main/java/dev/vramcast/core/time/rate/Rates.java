@@ -77,7 +77,7 @@ public record Rates(
   private static double attention(ResolvedJob job, GpuClass kind) {
     if (job.attention() == AttentionKernel.EAGER) {
       return Coefficients.EAGER_ATTENTION;
-    } else if (job.framework().name().equals("llm-foundry")) {
+    } else if (job.frameworkCode().kernels().tritonAttention()) {
       return Coefficients.TRITON_ATTENTION;
     }
     if (outrunsFlashAttention2(kind)) {
@@ -107,8 +107,8 @@ public record Rates(
         if (holder.equals("torchao")) {
           yield Coefficients.DEQUANTISED_BYTES_SLOW;
         }
-        boolean unsloth = job.framework().name().equals("unsloth");
-        yield unsloth ? Coefficients.DEQUANTISED_BYTES_UNSLOTH : Coefficients.DEQUANTISED_BYTES;
+        boolean fused = job.frameworkCode().kernels().fusedDequantising();
+        yield fused ? Coefficients.DEQUANTISED_BYTES_UNSLOTH : Coefficients.DEQUANTISED_BYTES;
       }
     };
   }

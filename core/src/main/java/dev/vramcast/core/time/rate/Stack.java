@@ -1,8 +1,8 @@
 package dev.vramcast.core.time.rate;
 
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LaunchStack;
 import dev.vramcast.core.job.option.Strategy;
-import java.util.Set;
 
 /**
  * Kinds of software that run a step: how their kernels compare with tuned ones, and how long the
@@ -22,9 +22,6 @@ public enum Stack {
   /** Seconds a layer with DeepSpeed's hooks of ZeRO-3; 3.0 to 8.2 ms. */
   private static final double ZERO3_LAUNCH = 8.1e-3;
 
-  private static final Set<String> TUNED_FRAMEWORKS =
-      Set.of("megatron", "nemo-automodel", "llm-foundry", "internevo", "llmq", "surogate", "llm.c");
-
   private final double kernels;
   private final double launchSeconds;
 
@@ -34,14 +31,14 @@ public enum Stack {
   }
 
   public static Stack of(ResolvedJob job) {
-    if (TUNED_FRAMEWORKS.contains(job.framework().name())
-        || job.parallelism().strategy() == Strategy.MEGATRON) {
+    LaunchStack stack = job.frameworkCode().kernels().stack();
+    if (stack == LaunchStack.TUNED || job.parallelism().strategy() == Strategy.MEGATRON) {
       return TUNED;
     }
     if (job.compile()) {
       return COMPILED;
     }
-    boolean fused = job.framework().name().equals("unsloth") || !job.ligerKernels().isEmpty();
+    boolean fused = stack == LaunchStack.FUSED || !job.ligerKernels().isEmpty();
     return fused ? FUSED : EAGER;
   }
 

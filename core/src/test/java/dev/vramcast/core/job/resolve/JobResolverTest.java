@@ -37,6 +37,15 @@ import org.junit.jupiter.api.Test;
 
 class JobResolverTest {
 
+  private static final Framework NEWEST =
+      new Framework(
+          "transformers",
+          Optional.empty(),
+          Version.of(2, 13),
+          Version.of(5, 7),
+          Version.of(0, 20),
+          Version.of(0, 50));
+
   @Test
   void without_a_framework_the_defaults_of_the_job_document_hold() {
     ResolvedJob job = Jobs.resolve("--sequence-length 2048").job();
@@ -67,7 +76,6 @@ class JobResolverTest {
                 LossKernel.FULL,
                 Set.of(),
                 false,
-                false,
                 new Parallelism(
                     Strategy.NONE,
                     1,
@@ -86,13 +94,8 @@ class JobResolverTest {
                     Set.of(),
                     1,
                     1),
-                new Framework(
-                    "transformers",
-                    Optional.empty(),
-                    Version.of(2, 13),
-                    Version.of(5, 7),
-                    Version.of(0, 20),
-                    Version.of(0, 50)),
+                NEWEST,
+                Frameworks.rules(Optional.empty()).code(NEWEST),
                 AllocatorSettings.DEFAULT));
   }
 

@@ -57,15 +57,15 @@ class LayoutTest {
 
   @Test
   void links_are_as_fast_as_runs_have_shown() {
-    assertThat(Links.of(Times.card(), "trl")).isEqualTo(new Links(41e9, 78e9, true, false));
+    assertThat(Links.of(Times.card(), false)).isEqualTo(new Links(41e9, 78e9, true, false));
     Gpu server = Times.card("L4", "8.9", 121, 300, "PCIe 4.0 x16");
     Gpu desktop = Times.card("RTX 3090", "8.6", 71, 936, "PCIe 4.0; 2-way NVLink bridge");
-    assertThat(Links.of(server, "trl").within()).isEqualTo(19.4e9);
-    assertThat(Links.of(desktop, "trl").within()).isEqualTo(3e9);
-    assertThat(Links.of(desktop, "trl").rough()).isTrue();
-    assertThat(Links.of(desktop, "trl").overlap()).isZero();
-    assertThat(Links.of(server, "trl").overlap()).isEqualTo(0.83);
-    assertThat(Links.of(desktop, "llmq").within()).isEqualTo(19.4e9);
+    assertThat(Links.of(server, false).within()).isEqualTo(19.4e9);
+    assertThat(Links.of(desktop, false).within()).isEqualTo(3e9);
+    assertThat(Links.of(desktop, false).rough()).isTrue();
+    assertThat(Links.of(desktop, false).overlap()).isZero();
+    assertThat(Links.of(server, false).overlap()).isEqualTo(0.83);
+    assertThat(Links.of(desktop, true).within()).isEqualTo(19.4e9);
   }
 
   @Test
@@ -80,6 +80,6 @@ class LayoutTest {
 
   private static Layout layout(String flags, Gpu card) {
     ResolvedJob job = Times.job(flags);
-    return Layout.of(job, card, Links.of(card, job.framework().name()));
+    return Layout.of(job, card, Links.of(card, job.frameworkCode().spread().copiesItself()));
   }
 }

@@ -109,7 +109,7 @@ class ModelWorkTest {
   })
   void an_update_moves_bytes_for_each_parameter_that_a_gpu_owns(String flags, double bytes) {
     ResolvedJob job = Times.job("--method full " + flags);
-    Layout layout = Layout.of(job, Times.card(), Links.of(Times.card(), "trl"));
+    Layout layout = Layout.of(job, Times.card(), Links.of(Times.card(), false));
 
     assertThat(OptimizerTraffic.bytes(job, layout, 1000)).isCloseTo(1000 * bytes, within(1e-6));
   }

@@ -1,5 +1,7 @@
 package dev.vramcast.core.job.framework.huggingface;
 
+import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.Precision;
@@ -22,6 +24,10 @@ public final class DeepSpeed {
               Rule.framework(
                   "deepspeed: deepspeed/runtime/engine.py FusedAdam",
                   d -> OptimizerImplementation.DEEPSPEED))
+          .is(
+              CodeKey.ZERO,
+              ZeroConfiguration.DEEPSPEED_DEFAULTS,
+              "deepspeed/runtime/zero/config.py")
           .done();
 
   private DeepSpeed() {}

@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.Method;
@@ -41,6 +42,7 @@ public final class LlamaFactory {
               JobKey.EXPANDABLE_SEGMENTS,
               "src/llamafactory/launcher.py launch",
               d -> d.whole(JobKey.GPU_COUNT) > 1)
+          .is(CodeKey.WIDENS_TRAINED, true, ADAPTER + " cast_trainable_params_to_fp32")
           .done();
 
   private LlamaFactory() {}

@@ -1,5 +1,7 @@
 package dev.vramcast.core.job.framework.huggingface;
 
+import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.rule.FrameworkRules;
@@ -11,6 +13,10 @@ public final class Peft {
       Transformers.RULES
           .derive("peft")
           .is(JobKey.METHOD, Method.LORA, Transformers.LORA_CONFIG)
+          .is(
+              CodeKey.ZERO,
+              ZeroConfiguration.DEEPSPEED_DEFAULTS,
+              "examples/sft/configs/deepspeed_config.yaml")
           .done();
 
   private Peft() {}

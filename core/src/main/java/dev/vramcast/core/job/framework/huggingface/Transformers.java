@@ -1,5 +1,8 @@
 package dev.vramcast.core.job.framework.huggingface;
 
+import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.OutputDtype;
+import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Method;
@@ -14,6 +17,7 @@ import dev.vramcast.core.job.rule.OptimizerRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -44,6 +48,26 @@ public final class Transformers {
               JobKey.OPTIMIZER_IMPLEMENTATION,
               Rule.framework("transformers: " + TRAINING_ARGS, OptimizerRules::ofTransformers))
           .is(JobKey.ROOT_GROUP, RootGroup.SPLIT, "accelerate, src/accelerate/utils/fsdp_utils.py")
+          .is(
+              CodeKey.OUTPUT_DTYPE,
+              OutputDtype.FP32_UNDER_AUTOCAST,
+              "accelerate, src/accelerate/utils/operations.py convert_outputs_to_fp32")
+          .is(CodeKey.LIGER, true, "src/transformers/integrations/liger.py")
+          .is(
+              CodeKey.KEEPS_EMBEDDINGS,
+              true,
+              "src/transformers/models/llama/modeling_llama.py LlamaModel.forward")
+          .is(CodeKey.MASKS_SDPA, true, "src/transformers/masking_utils.py")
+          .is(
+              CodeKey.SPLITS_VOCABULARY,
+              false,
+              "src/transformers/distributed/tensor_parallel.py colwise_gather_output")
+          .is(CodeKey.ADAPTER_UNITS, true, "peft, src/peft/utils/other.py fsdp_auto_wrap_policy")
+          .is(CodeKey.ZERO, ZeroConfiguration.TRAINER, "src/transformers/integrations/deepspeed.py")
+          .is(
+              CodeKey.STRATEGIES,
+              List.of(Strategy.DDP, Strategy.ZERO2, Strategy.FSDP2, Strategy.ZERO3),
+              "accelerate, src/accelerate/commands/launch.py")
           .done();
 
   /** transformers, training_args.py and modeling_utils.py. */

@@ -1,5 +1,9 @@
 package dev.vramcast.core.job.framework.huggingface;
 
+import dev.vramcast.core.job.Framework;
+import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
@@ -40,6 +44,12 @@ public final class Trl {
               JobKey.LORA_KBIT_PREPARE,
               Rule.framework("trl: " + SFT_TRAINER, d -> !atLeast(d, 0, 27))
                   .when(PartialJob::isKbit))
+          .is(
+              CodeKey.ZERO,
+              ZeroConfiguration.DEEPSPEED_DEFAULTS,
+              "trl/accelerate_configs/zero2.yaml and zero3.yaml")
+          .is(CodeKey.NARROWS_PREPARED, true, "trl/trainer/utils.py peft_module_casting_to_bf16")
+          .does(CodeKey.LOSS_CHUNKS, SFT_TRAINER, Trl::chunks)
           .done();
 
   private Trl() {}
@@ -78,5 +88,22 @@ public final class Trl {
     return d.strategy() == Strategy.ZERO3 && atLeast(d, 1, 0)
         ? d.modelDtype()
         : Transformers.adapterDtype(d);
+  }
+
+  /**
+   * Since 1.15 {@code ChunkedLogProbFunction} (trl/kernels/chunked_logprob.py, TOKEN_CHUNK_SIZE;
+   * trl/trainer/utils.py, _CHUNKED_LOGPROB_CHUNK_SIZE); before, a checkpoint for every {@code
+   * _CHUNKED_LM_HEAD_CHUNK_SIZE} tokens (trl/trainer/sft_trainer.py).
+   */
+  private static LossChunks chunks(Framework trl) {
+    return trl.atLeast(1, 15)
+        ? new LossChunks.Tiles(
+            4096,
+            32_768,
+            "TRL's loss is that of 1.15 and 1.16: tiles of 4096 tokens by 32768 words.")
+        : new LossChunks.Checkpointed(
+            256,
+            "TRL's loss is that of 1.4 to 1.14: chunks of 256 tokens, and an fp32 copy of the"
+                + " head.");
   }
 }

@@ -1,5 +1,8 @@
 package dev.vramcast.core.job.framework.huggingface;
 
+import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.LaunchStack;
+import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
@@ -7,17 +10,22 @@ import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.QuantizationScheme;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.LoraTargets;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
+import java.util.List;
 
 /** Unsloth: 4-bit unless told otherwise. */
 public final class Unsloth {
 
   private static final String LOADER = "unsloth/models/loader.py";
   private static final String LLAMA = "unsloth/models/llama.py";
+
+  /** unsloth-zoo sizes chunks by the memory that is free; a GiB of fp32 logits is assumed. */
+  private static final long GIB_OF_LOGITS = (1L << 30) / 4;
 
   public static final FrameworkRules RULES =
       Transformers.RULES
@@ -41,6 +49,15 @@ public final class Unsloth {
           .is(JobKey.ATTENTION, AttentionKernel.FLASH, LLAMA)
           .is(JobKey.LOSS, LossKernel.CHUNKED, "unsloth_zoo/loss_utils.py")
           .does(JobKey.EXPANDABLE_SEGMENTS, "unsloth_zoo/__init__.py", d -> d.torchAtLeast(2, 2))
+          .is(
+              CodeKey.LOSS_CHUNKS,
+              new LossChunks.Fused(
+                  GIB_OF_LOGITS, "Unsloth's loss takes chunks of 1 GiB of fp32 logits."),
+              "unsloth_zoo/fused_losses/cross_entropy_loss.py")
+          .is(CodeKey.LIGER, false, LLAMA)
+          .is(CodeKey.STRATEGIES, List.of(Strategy.DDP), LOADER)
+          .is(CodeKey.STACK, LaunchStack.FUSED, "unsloth/kernels")
+          .is(CodeKey.FUSED_DEQUANTISING, true, "unsloth/kernels/utils.py fast_dequantize")
           .done();
 
   private Unsloth() {}

@@ -7,7 +7,7 @@ import dev.vramcast.core.job.rule.FrameworkRules;
 public final class FmsFsdp {
 
   public static final FrameworkRules RULES =
-      OwnModels.mixedFsdp("fms-fsdp", "fms_fsdp/config/training.py")
+      OwnModels.mixedFsdp("fms-fsdp", "ibm-fms, fms/models/llama.py", "fms_fsdp/config/training.py")
           .is(JobKey.COMPILE, true, "fms_fsdp/config/training.py")
           .done();
 

@@ -1,5 +1,10 @@
 package dev.vramcast.core.job.framework.own;
 
+import dev.vramcast.core.job.Framework;
+import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.KeptOutputs;
+import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.OutputDtype;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
@@ -19,10 +24,10 @@ import dev.vramcast.core.units.DataType;
 public final class Litgpt {
 
   private static final String LORA = "litgpt/finetune/lora.py";
+  private static final String MODEL = "litgpt/model.py";
 
   public static final FrameworkRules RULES =
-      OwnModels.RULES
-          .derive("litgpt")
+      OwnModels.table("litgpt", "litgpt/model.py")
           .is(JobKey.PRECISION, Precision.BF16_MIXED, "litgpt/utils.py")
           .does(
               JobKey.MODEL_DTYPE,
@@ -55,6 +60,24 @@ public final class Litgpt {
               LORA,
               d -> d.whole(JobKey.GPU_COUNT) > 1 ? Checkpointing.FULL : Checkpointing.NONE)
           .does(JobKey.REDUCE_DTYPE, LORA, OwnModels::reduceAsComputed)
+          .is(CodeKey.EXPANDS_HEADS, true, MODEL)
+          .is(CodeKey.FUSED_PROJECTION, true, MODEL + " CausalSelfAttention")
+          .is(CodeKey.CONCATENATES_ROTARY, true, MODEL + " apply_rope")
+          .is(CodeKey.TANH_GELU, true, MODEL + " GptNeoxMLP")
+          .is(CodeKey.KEEPS_EMBEDDINGS, false, MODEL + " GPT.forward")
+          .is(
+              CodeKey.LOSS_CHUNKS,
+              new LossChunks.Kept(128, "LitGPT's loss takes chunks of 128 tokens."),
+              LORA + " lm_head_chunk_size; litgpt/utils.py chunked_cross_entropy")
+          .is(
+              CodeKey.OUTPUT_DTYPE,
+              OutputDtype.FP32,
+              "lightning/fabric/plugins/precision/half.py convert_output")
+          .does(
+              CodeKey.KEPT_OUTPUTS,
+              LORA + " fit; lit-gpt, finetune/lora.py get_batch",
+              Litgpt::kept)
+          .is(CodeKey.ADAPTER_UNITS, false, LORA)
           .done();
 
   private Litgpt() {}
@@ -62,5 +85,15 @@ public final class Litgpt {
   /** As many micro-batches as make 16 sequences over all GPUs, rounded down. */
   private static int accumulation(PartialJob d) {
     return Math.max(1, 16 / d.whole(JobKey.GPU_COUNT) / d.whole(JobKey.MICRO_BATCH));
+  }
+
+  /**
+   * Before LitGPT was a package it took the longest sample in its first iteration and in no other,
+   * which was with PyTorch 2.1 and earlier; so no later one finds outputs as large as its own.
+   */
+  private static KeptOutputs kept(Framework libraries) {
+    return libraries.torch().atLeast(2, 2)
+        ? KeptOutputs.INTO_NEXT_STEP
+        : KeptOutputs.THROUGH_BACKWARD;
   }
 }

@@ -1,11 +1,16 @@
 package dev.vramcast.core.job.framework.own;
 
+import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.LaunchStack;
 import dev.vramcast.core.job.rule.FrameworkRules;
 
 /** llm.c. */
 public final class LlmC {
 
-  public static final FrameworkRules RULES = OwnModels.fused("llm.c", "train_gpt2.cu").done();
+  public static final FrameworkRules RULES =
+      OwnModels.fused("llm.c", "train_gpt2.cu", "train_gpt2.cu")
+          .is(CodeKey.STACK, LaunchStack.TUNED, "train_gpt2.cu")
+          .done();
 
   private LlmC() {}
 }

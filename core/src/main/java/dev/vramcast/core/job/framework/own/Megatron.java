@@ -1,5 +1,7 @@
 package dev.vramcast.core.job.framework.own;
 
+import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.LaunchStack;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.Strategy;
@@ -10,7 +12,7 @@ import dev.vramcast.core.job.rule.Rule;
 public final class Megatron {
 
   public static final FrameworkRules RULES =
-      OwnModels.fused("megatron", "megatron/training/arguments.py")
+      OwnModels.fused("megatron", "megatron/core/models", "megatron/training/arguments.py")
           .rule(
               JobKey.STRATEGY,
               Rule.framework("megatron: megatron/training/arguments.py", d -> Strategy.MEGATRON))
@@ -20,6 +22,7 @@ public final class Megatron {
                   "megatron: megatron/core/optimizer/__init__.py",
                   d -> OptimizerImplementation.APEX))
           .is(JobKey.CHECKPOINTING_REENTRANT, true, "megatron/core/tensor_parallel/random.py")
+          .is(CodeKey.STACK, LaunchStack.TUNED, "megatron/core")
           .done();
 
   private Megatron() {}

@@ -1,5 +1,7 @@
 package dev.vramcast.core.job.framework.own;
 
+import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.LaunchStack;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
@@ -10,8 +12,7 @@ import dev.vramcast.core.units.DataType;
 public final class NemoAutomodel {
 
   public static final FrameworkRules RULES =
-      OwnModels.RULES
-          .derive("nemo-automodel")
+      OwnModels.table("nemo-automodel", "nemo_automodel/components/models")
           .trainsInFull("nemo_automodel/recipes/llm/train_ft.py")
           .rule(
               JobKey.STRATEGY,
@@ -20,6 +21,11 @@ public final class NemoAutomodel {
                       d -> Strategy.FSDP2)
                   .when(d -> d.whole(JobKey.GPU_COUNT) > 1))
           .is(JobKey.REDUCE_DTYPE, DataType.FP32, "nemo_automodel/components/distributed/fsdp2.py")
+          .is(
+              CodeKey.SPLITS_VOCABULARY,
+              true,
+              "nemo_automodel/components/distributed/optimized_tp_plans.py")
+          .is(CodeKey.STACK, LaunchStack.TUNED, "nemo_automodel/components")
           .done();
 
   private NemoAutomodel() {}

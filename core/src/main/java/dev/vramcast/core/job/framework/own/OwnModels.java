@@ -1,5 +1,7 @@
 package dev.vramcast.core.job.framework.own;
 
+import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.ModelSource;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Precision;
@@ -17,7 +19,7 @@ import dev.vramcast.core.units.DataType;
  */
 public final class OwnModels {
 
-  public static final FrameworkRules RULES =
+  private static final FrameworkRules RULES =
       CommonRules.TABLE
           .derive("native")
           .rule(JobKey.PRECISION, Rule.assumed(Precision.BF16, "the usual case of such frameworks"))
@@ -33,10 +35,18 @@ public final class OwnModels {
 
   private OwnModels() {}
 
+  /**
+   * A framework that starts from these rules.
+   *
+   * @param models where its own are
+   */
+  static FrameworkRules.Table table(String name, String models) {
+    return RULES.derive(name).is(CodeKey.MODELS, ModelSource.OWN, models);
+  }
+
   /** Full training under autocast, sharded by FSDP1. */
-  static FrameworkRules.Table mixedFsdp(String name, String source) {
-    return RULES
-        .derive(name)
+  static FrameworkRules.Table mixedFsdp(String name, String models, String source) {
+    return table(name, models)
         .trainsInFull(source)
         .is(JobKey.PRECISION, Precision.BF16_MIXED, source)
         .is(JobKey.MODEL_DTYPE, DataType.FP32, source)
@@ -47,9 +57,8 @@ public final class OwnModels {
   }
 
   /** Full training in bf16 on packed sequences with a flash kernel. */
-  static FrameworkRules.Table fused(String name, String source) {
-    return RULES
-        .derive(name)
+  static FrameworkRules.Table fused(String name, String models, String source) {
+    return table(name, models)
         .trainsInFull(source)
         .is(JobKey.ATTENTION, AttentionKernel.FLASH, source);
   }

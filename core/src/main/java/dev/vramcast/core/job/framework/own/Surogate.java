@@ -1,11 +1,17 @@
 package dev.vramcast.core.job.framework.own;
 
+import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.LaunchStack;
 import dev.vramcast.core.job.rule.FrameworkRules;
 
 /** Surogate, built on LLMQ's kernels. */
 public final class Surogate {
 
-  public static final FrameworkRules RULES = OwnModels.fused("surogate", "src/training").done();
+  public static final FrameworkRules RULES =
+      OwnModels.fused("surogate", "src/models", "src/training")
+          .is(CodeKey.STACK, LaunchStack.TUNED, "src/kernels")
+          .is(CodeKey.COPIES_ITSELF, true, "src/utilities/comm.cpp")
+          .done();
 
   private Surogate() {}
 }

@@ -1,5 +1,7 @@
 package dev.vramcast.core.job.framework.own;
 
+import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.OutputDtype;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.OptimizerImplementation;
@@ -10,14 +12,18 @@ import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
 
-/** torchtitan: fp32 shards, gathered and computed in bf16. */
+/**
+ * torchtitan: fp32 shards, gathered and computed in bf16. A job names the version of PyTorch: 2.8
+ * stands for torchtitan 0.1.0 of June 2025, 2.9 for 0.2.0 of October, 2.10 for 0.2.1 of December,
+ * and 2.11 for 0.2.2 of February 2026.
+ */
 public final class Torchtitan {
 
   private static final String CONFIG = "torchtitan/config/job_config.py";
+  private static final String ATTENTION = "torchtitan/models/attention.py";
 
   public static final FrameworkRules RULES =
-      OwnModels.RULES
-          .derive("torchtitan")
+      OwnModels.table("torchtitan", "torchtitan/models")
           .trainsInFull(CONFIG)
           .is(JobKey.MODEL_DTYPE, DataType.FP32, CONFIG)
           .is(JobKey.PRECISION, Precision.BF16_MIXED, CONFIG)
@@ -37,6 +43,26 @@ public final class Torchtitan {
               JobKey.ROOT_GROUP,
               "torchtitan/models/llama3/infra/parallelize.py of 0.1.0 and 0.2.0",
               d -> d.torchAtLeast(2, 9) ? RootGroup.SPLIT : RootGroup.PLAIN_RAF)
+          .does(
+              CodeKey.EXPANDS_HEADS,
+              "torchtitan/models/llama3/model repeat_kv, until 0.2.2",
+              libraries -> !libraries.torch().atLeast(2, 11))
+          .is(CodeKey.MASKS_SDPA, false, ATTENTION)
+          .does(
+              CodeKey.KEEPS_CUDNN,
+              "torchtitan/models/llama3/infra/parallelize.py, since 0.2.1",
+              libraries -> libraries.torch().atLeast(2, 10))
+          .is(CodeKey.TORCH_NORM, true, "torchtitan/models/llama3/model")
+          .is(CodeKey.GROUPS_EXPERTS, true, "torchtitan/models/moe.py")
+          .is(CodeKey.KEEPS_EMBEDDINGS, false, "torchtitan/models/llama3/model")
+          .is(CodeKey.OUTPUT_DTYPE, OutputDtype.AS_COMPUTED, "torchtitan/train.py")
+          .is(CodeKey.LOSS_IN_LOOP, true, "torchtitan/train.py")
+          .does(
+              CodeKey.COMPILES_LOSS,
+              "torchtitan/components/loss.py, since 0.1.0",
+              libraries -> libraries.torch().atLeast(2, 8))
+          .is(CodeKey.SPLITS_VOCABULARY, true, "torchtitan/models/llama3/infra/parallelize.py")
+          .is(CodeKey.AUTOCASTS_UNDER_FSDP, false, "torchtitan/distributed/utils.py")
           .done();
 
   private Torchtitan() {}

@@ -1,5 +1,7 @@
 package dev.vramcast.core.job.framework.own;
 
+import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.OptimizerImplementation;
@@ -16,8 +18,7 @@ public final class Torchtune {
   private static final String MODEL = "torchtune/models/llama3_1/_model_builders.py";
 
   public static final FrameworkRules RULES =
-      OwnModels.RULES
-          .derive("torchtune")
+      OwnModels.table("torchtune", "torchtune/models")
           .is(JobKey.LORA_RANK, 8, MODEL)
           .is(JobKey.LORA_ALPHA, 16.0, MODEL)
           .is(JobKey.QUANTIZATION_IMPLEMENTATION, "torchao", MODEL)
@@ -39,6 +40,13 @@ public final class Torchtune {
               JobKey.ROOT_GROUP,
               RootGroup.PLAIN_RAF,
               "torchtune/training/_distributed.py shard_model")
+          .is(CodeKey.EXPANDS_HEADS, true, "torchtune/modules/attention.py")
+          .is(CodeKey.KEEPS_EMBEDDINGS, false, "torchtune/modules/transformer.py")
+          .is(CodeKey.SPLITS_VOCABULARY, true, "torchtune/models/llama3/_parallelism.py")
+          .is(
+              CodeKey.LOSS_CHUNKS,
+              new LossChunks.OfOutputs(8, "The loss takes 8 chunks, as torchtune's."),
+              "torchtune/modules/loss/ce_chunked_output_loss.py")
           .done();
 
   private Torchtune() {}

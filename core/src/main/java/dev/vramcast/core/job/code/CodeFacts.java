@@ -1,0 +1,86 @@
+package dev.vramcast.core.job.code;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The facts about a framework's code while its rules state them; a later rule wins. */
+public final class CodeFacts {
+
+  private final Map<CodeKey<?>, CodeFact> facts = new LinkedHashMap<>();
+
+  /**
+   * States one.
+   *
+   * @param place the framework and the file, with the function where one decides
+   */
+  public <T> void state(CodeKey<T> key, T value, String place) {
+    facts.put(key, new CodeFact(key.name(), value, place));
+  }
+
+  @SuppressWarnings("unchecked")
+  private <T> T get(CodeKey<T> key) {
+    CodeFact fact = facts.get(key);
+    return fact == null ? key.absent() : (T) fact.value();
+  }
+
+  public FrameworkCode code() {
+    return new FrameworkCode(
+        get(CodeKey.MODELS),
+        attention(),
+        layers(),
+        loss(),
+        loop(),
+        spread(),
+        kernels(),
+        List.copyOf(facts.values()));
+  }
+
+  private AttentionCode attention() {
+    return new AttentionCode(
+        get(CodeKey.EXPANDS_HEADS),
+        get(CodeKey.FUSED_PROJECTION),
+        get(CodeKey.CONCATENATES_ROTARY),
+        get(CodeKey.MASKS_SDPA),
+        get(CodeKey.KEEPS_CUDNN));
+  }
+
+  private LayerCode layers() {
+    return new LayerCode(
+        get(CodeKey.TORCH_NORM),
+        get(CodeKey.TANH_GELU),
+        get(CodeKey.GROUPS_EXPERTS),
+        get(CodeKey.KEEPS_EMBEDDINGS));
+  }
+
+  private LossCode loss() {
+    return new LossCode(
+        get(CodeKey.LOSS_CHUNKS),
+        get(CodeKey.OUTPUT_DTYPE),
+        get(CodeKey.LOSS_IN_LOOP),
+        get(CodeKey.COMPILES_LOSS),
+        get(CodeKey.SPLITS_VOCABULARY),
+        get(CodeKey.LIGER));
+  }
+
+  private LoopCode loop() {
+    return new LoopCode(
+        get(CodeKey.KEPT_OUTPUTS),
+        get(CodeKey.AUTOCASTS_UNDER_FSDP),
+        get(CodeKey.WIDENS_TRAINED),
+        get(CodeKey.NARROWS_PREPARED));
+  }
+
+  private SpreadCode spread() {
+    return new SpreadCode(
+        get(CodeKey.STRATEGIES),
+        get(CodeKey.ADAPTER_UNITS),
+        get(CodeKey.ZERO),
+        get(CodeKey.COPIES_ITSELF));
+  }
+
+  private KernelCode kernels() {
+    return new KernelCode(
+        get(CodeKey.STACK), get(CodeKey.TRITON_ATTENTION), get(CodeKey.FUSED_DEQUANTISING));
+  }
+}

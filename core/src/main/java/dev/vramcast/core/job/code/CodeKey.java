@@ -1,0 +1,65 @@
+package dev.vramcast.core.job.code;
+
+import dev.vramcast.core.job.option.Strategy;
+import java.util.List;
+
+/**
+ * A fact that the rules of a framework state about its code.
+ *
+ * @param name for people
+ * @param absent what holds where no rule states it
+ */
+public record CodeKey<T>(String name, T absent) {
+
+  public static final CodeKey<ModelSource> MODELS =
+      new CodeKey<>("models", ModelSource.TRANSFORMERS);
+
+  public static final CodeKey<Boolean> EXPANDS_HEADS =
+      new CodeKey<>("attention.expands_heads", false);
+  public static final CodeKey<Boolean> FUSED_PROJECTION =
+      new CodeKey<>("attention.fused_projection", false);
+  public static final CodeKey<Boolean> CONCATENATES_ROTARY =
+      new CodeKey<>("attention.concatenates_rotary", false);
+  public static final CodeKey<Boolean> MASKS_SDPA = new CodeKey<>("attention.masks_sdpa", true);
+  public static final CodeKey<Boolean> KEEPS_CUDNN = new CodeKey<>("attention.keeps_cudnn", true);
+
+  public static final CodeKey<Boolean> TORCH_NORM = new CodeKey<>("layers.torch_norm", false);
+  public static final CodeKey<Boolean> TANH_GELU = new CodeKey<>("layers.tanh_gelu", false);
+  public static final CodeKey<Boolean> GROUPS_EXPERTS =
+      new CodeKey<>("layers.groups_experts", false);
+  public static final CodeKey<Boolean> KEEPS_EMBEDDINGS =
+      new CodeKey<>("layers.keeps_embeddings", true);
+
+  public static final CodeKey<LossChunks> LOSS_CHUNKS =
+      new CodeKey<>(
+          "loss.chunks", new LossChunks.OfOutputs(8, "The loss takes 8 chunks, as torchtune's."));
+  public static final CodeKey<OutputDtype> OUTPUT_DTYPE =
+      new CodeKey<>("loss.outputs", OutputDtype.FP32_UNDER_AUTOCAST);
+  public static final CodeKey<Boolean> LOSS_IN_LOOP = new CodeKey<>("loss.in_loop", false);
+  public static final CodeKey<Boolean> COMPILES_LOSS = new CodeKey<>("loss.compiles", false);
+  public static final CodeKey<Boolean> SPLITS_VOCABULARY =
+      new CodeKey<>("loss.splits_vocabulary", false);
+  public static final CodeKey<Boolean> LIGER = new CodeKey<>("loss.liger_reaches", false);
+
+  public static final CodeKey<KeptOutputs> KEPT_OUTPUTS =
+      new CodeKey<>("loop.outputs", KeptOutputs.UNTIL_LOSS);
+  public static final CodeKey<Boolean> AUTOCASTS_UNDER_FSDP =
+      new CodeKey<>("loop.autocasts_under_fsdp", true);
+  public static final CodeKey<Boolean> WIDENS_TRAINED = new CodeKey<>("loop.widens_trained", false);
+  public static final CodeKey<Boolean> NARROWS_PREPARED =
+      new CodeKey<>("loop.narrows_prepared", false);
+
+  public static final CodeKey<List<Strategy>> STRATEGIES =
+      new CodeKey<>("spread.strategies", List.of(Strategy.DDP));
+  public static final CodeKey<Boolean> ADAPTER_UNITS = new CodeKey<>("spread.adapter_units", true);
+  public static final CodeKey<ZeroConfiguration> ZERO =
+      new CodeKey<>("spread.zero", ZeroConfiguration.TRAINER);
+  public static final CodeKey<Boolean> COPIES_ITSELF = new CodeKey<>("spread.copies_itself", false);
+
+  public static final CodeKey<LaunchStack> STACK =
+      new CodeKey<>("kernels.stack", LaunchStack.MODULES);
+  public static final CodeKey<Boolean> TRITON_ATTENTION =
+      new CodeKey<>("kernels.triton_attention", false);
+  public static final CodeKey<Boolean> FUSED_DEQUANTISING =
+      new CodeKey<>("kernels.fused_dequantising", false);
+}

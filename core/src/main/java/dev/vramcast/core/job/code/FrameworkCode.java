@@ -1,0 +1,40 @@
+package dev.vramcast.core.job.code;
+
+import java.util.List;
+
+/**
+ * What a framework's code does at a version, beside the defaults of its settings: decided once,
+ * where its rules stand, so that nothing that writes a step has to know who runs it.
+ *
+ * @param models whose modeling code runs
+ * @param facts those that the framework's rules state, each with its place
+ */
+public record FrameworkCode(
+    ModelSource models,
+    AttentionCode attention,
+    LayerCode layers,
+    LossCode loss,
+    LoopCode loop,
+    SpreadCode spread,
+    KernelCode kernels,
+    List<CodeFact> facts) {
+
+  public FrameworkCode {
+    facts = List.copyOf(facts);
+  }
+
+  public boolean hasOwnModels() {
+    return models == ModelSource.OWN;
+  }
+
+  /** The same code in a loop that holds a model's outputs until it gets new ones. */
+  public FrameworkCode keepingOutputs() {
+    LoopCode holding =
+        new LoopCode(
+            KeptOutputs.INTO_NEXT_STEP,
+            loop.autocastsUnderFsdp(),
+            loop.widensTrained(),
+            loop.narrowsPrepared());
+    return new FrameworkCode(models, attention, layers, loss, holding, spread, kernels, facts);
+  }
+}

@@ -1,0 +1,12 @@
+package dev.vramcast.core.job.code;
+
+/**
+ * What a framework does about the rest of a model whatever the model.
+ *
+ * @param torchNorm {@code nn.RMSNorm} in place of a norm written out in Python
+ * @param tanhGelu PyTorch's kernel for GELU's tanh approximation in place of one written out
+ * @param groupsExperts every mixture runs by grouped products
+ * @param keepsEmbeddings the model names its input embeddings until it returns
+ */
+public record LayerCode(
+    boolean torchNorm, boolean tanhGelu, boolean groupsExperts, boolean keepsEmbeddings) {}

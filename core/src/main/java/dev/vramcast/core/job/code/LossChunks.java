@@ -1,0 +1,46 @@
+package dev.vramcast.core.job.code;
+
+/** How a framework computes head and cross-entropy over chunks of tokens. */
+public sealed interface LossChunks {
+
+  /** The same for people, in one sentence. */
+  String sentence();
+
+  /**
+   * The logits of all chunks are made; cross-entropy makes those of one after the other fp32.
+   *
+   * @param count chunks of a sequence
+   */
+  record OfOutputs(int count, String sentence) implements LossChunks {}
+
+  /**
+   * The logits of all chunks are made and kept in fp32. Where all weights are trained, the head
+   * runs over all tokens at once and its result is divided.
+   *
+   * @param rows tokens of a chunk
+   */
+  record Kept(int rows, String sentence) implements LossChunks {}
+
+  /**
+   * Logits and gradients of a chunk are made in the forward pass and dropped.
+   *
+   * @param elements logits of a chunk
+   */
+  record Fused(long elements, String sentence) implements LossChunks {}
+
+  /**
+   * Each chunk is a checkpoint, which makes its logits again in the backward pass, from hidden
+   * states and head in fp32.
+   *
+   * @param rows tokens of a chunk
+   */
+  record Checkpointed(int rows, String sentence) implements LossChunks {}
+
+  /**
+   * Log-probabilities over tiles of the logits, of which only one is there at a time.
+   *
+   * @param tokens of a tile
+   * @param words of the vocabulary in a tile
+   */
+  record Tiles(long tokens, long words, String sentence) implements LossChunks {}
+}

@@ -1,0 +1,20 @@
+package dev.vramcast.core.job.code;
+
+/**
+ * What a framework does between hidden states and the loss.
+ *
+ * @param chunks where the loss is chunked
+ * @param outputs who makes the logits fp32 once the model has returned them
+ * @param inLoop the loop computes the full loss from what the model returns
+ * @param compiles {@code torch.compile} takes the loss too
+ * @param splitsVocabulary under tensor parallelism each rank computes the loss on its words alone;
+ *     else the logits of all ranks are put together
+ * @param ligerReaches Liger patches the framework's models
+ */
+public record LossCode(
+    LossChunks chunks,
+    OutputDtype outputs,
+    boolean inLoop,
+    boolean compiles,
+    boolean splitsVocabulary,
+    boolean ligerReaches) {}

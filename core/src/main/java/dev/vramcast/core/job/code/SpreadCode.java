@@ -1,0 +1,20 @@
+package dev.vramcast.core.job.code;
+
+import dev.vramcast.core.job.option.Strategy;
+import java.util.List;
+
+/**
+ * How a framework spreads a job over GPUs.
+ *
+ * @param strategies that it is started with, where none is its default
+ * @param adapterUnits FSDP1 gives adapters units of their own
+ * @param zero from where the sizes of DeepSpeed's buckets come
+ * @param copiesItself it copies between cards without NCCL
+ */
+public record SpreadCode(
+    List<Strategy> strategies, boolean adapterUnits, ZeroConfiguration zero, boolean copiesItself) {
+
+  public SpreadCode {
+    strategies = List.copyOf(strategies);
+  }
+}

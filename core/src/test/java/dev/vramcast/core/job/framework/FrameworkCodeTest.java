@@ -1,0 +1,104 @@
+package dev.vramcast.core.job.framework;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.CodeFact;
+import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.KeptOutputs;
+import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.resolve.Jobs;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class FrameworkCodeTest {
+
+  private static Stream<String> frameworks() {
+    return Frameworks.names().stream();
+  }
+
+  private static FrameworkCode code(String framework) {
+    return job("--framework " + framework).frameworkCode();
+  }
+
+  private static ResolvedJob job(String flags) {
+    return Jobs.resolve(flags + " --sequence-length 128").job();
+  }
+
+  @ParameterizedTest
+  @MethodSource("frameworks")
+  void every_fact_names_the_framework_and_the_place_that_decides(String framework) {
+    List<CodeFact> facts = code(framework).facts();
+    Set<String> known = Set.copyOf(Frameworks.names());
+
+    assertThat(facts).isNotEmpty();
+    assertThat(facts).extracting(CodeFact::name).doesNotHaveDuplicates();
+    assertThat(facts)
+        .allSatisfy(
+            fact -> {
+              String[] place = fact.place().split(": ", 2);
+              assertThat(known).contains(place[0]);
+              assertThat(place[1]).matches(".*[/.].*");
+            });
+  }
+
+  @ParameterizedTest
+  @MethodSource("frameworks")
+  void a_fact_of_its_own_wins_over_that_of_the_framework_it_builds_on(String framework) {
+    FrameworkCode code = code(framework);
+
+    assertThat(code.facts())
+        .filteredOn(fact -> fact.name().equals("loss.liger_reaches"))
+        .allMatch(fact -> fact.value().equals(code.loss().ligerReaches()));
+    assertThat(code.loss().ligerReaches())
+        .isEqualTo(!code.hasOwnModels() && !framework.equals("unsloth"));
+  }
+
+  @Test
+  void an_unknown_framework_runs_the_code_of_transformers() {
+    assertThat(code("homemade")).isEqualTo(code("transformers"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2.7, true, false, false", "2.8, true, true, false", "2.11, false, true, true"})
+  void torchtitan_is_the_release_of_its_pytorch(
+      String torch, boolean expandsHeads, boolean compilesLoss, boolean keepsCudnn) {
+    FrameworkCode code = code("torchtitan --torch " + torch);
+
+    assertThat(code.attention().expandsHeads()).isEqualTo(expandsHeads);
+    assertThat(code.loss().compiles()).isEqualTo(compilesLoss);
+    assertThat(code.attention().keepsCudnn()).isEqualTo(keepsCudnn);
+  }
+
+  @Test
+  void the_loss_of_trl_is_tiled_since_1_15() {
+    assertThat(code("trl --framework-version 1.14").loss().chunks())
+        .isInstanceOf(LossChunks.Checkpointed.class);
+    assertThat(code("trl --framework-version 1.15").loss().chunks())
+        .isInstanceOf(LossChunks.Tiles.class);
+    assertThat(code("trl").loss().chunks()).isInstanceOf(LossChunks.Tiles.class);
+  }
+
+  @Test
+  void litgpt_finds_outputs_of_the_step_before_since_it_is_a_package() {
+    assertThat(code("litgpt --torch 2.1").loop().outputs()).isEqualTo(KeptOutputs.THROUGH_BACKWARD);
+    assertThat(code("litgpt").loop().outputs()).isEqualTo(KeptOutputs.INTO_NEXT_STEP);
+  }
+
+  @Test
+  void a_loop_that_keeps_its_outputs_differs_in_nothing_else() {
+    ResolvedJob job = job("");
+    ResolvedJob keeping = job.keepingLogits();
+
+    assertThat(keeping.frameworkCode().loop().outputs()).isEqualTo(KeptOutputs.INTO_NEXT_STEP);
+    assertThat(keeping.frameworkCode())
+        .usingRecursiveComparison()
+        .ignoringFields("loop.outputs")
+        .isEqualTo(job.frameworkCode());
+  }
+}

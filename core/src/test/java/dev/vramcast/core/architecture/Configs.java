@@ -40,7 +40,7 @@ public final class Configs {
   }
 
   /** A config in short notation. */
-  static Map<String, Object> parse(String notation) {
+  public static Map<String, Object> parse(String notation) {
     return new Configs(notation).object("");
   }
 

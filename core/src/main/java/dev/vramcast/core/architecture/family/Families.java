@@ -2,6 +2,8 @@ package dev.vramcast.core.architecture.family;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.input.InputException;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads a model's structure from its {@code config.json}. */
@@ -17,6 +19,15 @@ public final class Families {
    */
   public static Architecture read(ModelConfig config) {
     return FamilyTable.read(config);
+  }
+
+  /** The structure of the model, empty where {@link #read} refuses the config. */
+  public static Optional<Architecture> find(ModelConfig config) {
+    try {
+      return Optional.of(read(config));
+    } catch (InputException e) {
+      return Optional.empty();
+    }
   }
 
   /** Every {@code model_type} that can be read, in alphabetical order. */

@@ -33,41 +33,35 @@ import dev.vramcast.core.architecture.family.vision.Mllama;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.NearestName;
 import java.util.Collections;
-import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
-/** The family of each {@code model_type}. */
+/**
+ * The family of each {@code model_type}. Each type stands here once, beside what reads it; the
+ * reader's method is linked only when its type is asked for, since a map would link all of them at
+ * start.
+ */
 public final class FamilyTable {
 
   private static final long MAX_PARAMETERS = 1_000_000_000_000_000L;
 
-  /** Every type that {@link #family} knows. */
-  private static final String NAMES =
-      """
-      arcee baichuan bert bloom chatglm cohere cohere2 dbrx deepseek_v2
-      deepseek_v3 ernie4_5 ernie4_5_moe exaone4 falcon falcon_h1 gemma gemma2
-      gemma3 gemma3_text gemma3n gemma3n_text gemma4 gemma4_text gemma4_unified
-      gemma4_unified_text glm glm4 glm4_moe glm4_moe_lite glm4v glm4v_moe
-      glm4v_moe_text glm4v_text gpt2 gpt_bigcode gpt_neo gpt_neox gpt_oss gptj
-      granite granitemoe granitemoehybrid granitemoeshared helium hunyuan_v1_dense
-      hunyuan_v1_moe idefics3 internlm internlm2 internlm3 internvl jamba lfm2
-      lfm2_moe lfm2_vl llama llama4 llama4_text llava llava_next minicpm
-      minimax_m2 ministral ministral3 mistral mistral3 mistral4 mixtral mllama
-      mllama_text_model modernbert mpt nemotron nemotron_h olmo olmo2 olmo3 olmoe
-      opt paddleocr_vl paddleocr_vl_text paligemma phi phi3 phimoe qwen qwen2
-      qwen2_5_omni qwen2_5_omni_text qwen2_5_omni_thinker qwen2_5_vl
-      qwen2_5_vl_text qwen2_audio qwen2_moe qwen2_vl qwen2_vl_text qwen3 qwen3_5
-      qwen3_5_moe qwen3_5_moe_text qwen3_5_text qwen3_moe qwen3_next
-      qwen3_omni_moe qwen3_omni_moe_text qwen3_omni_moe_thinker qwen3_vl
-      qwen3_vl_moe qwen3_vl_moe_text qwen3_vl_text roberta seed_oss smollm3
-      smolvlm stablelm starcoder2 voxtral xlm-roberta
-      """;
+  private static final Set<String> TYPES = listed();
 
-  private static final Set<String> TYPES =
-      Collections.unmodifiableSet(new TreeSet<>(List.of(NAMES.strip().split("\\s+"))));
+  private final String wanted;
+  private final Consumer<String> passed;
+  private Optional<Family> family = Optional.empty();
 
-  private FamilyTable() {}
+  /**
+   * Looks for one type.
+   *
+   * @param passed told of every other type on the way
+   */
+  private FamilyTable(String wanted, Consumer<String> passed) {
+    this.wanted = wanted;
+    this.passed = passed;
+  }
 
   /** Every known {@code model_type}, in alphabetical order. */
   public static Set<String> types() {
@@ -80,175 +74,181 @@ public final class FamilyTable {
     if (type.isEmpty()) {
       throw new InputException(config.source() + ": 'model_type' is missing");
     }
-    if (!TYPES.contains(type)) {
-      throw new InputException(
-          "%s: model_type '%s' is not known%s. Known: %s. For another model give its size: --params"
-              .formatted(
-                  config.source(),
-                  type,
-                  NearestName.hint(type, types()),
-                  String.join(", ", types())));
-    }
+    Family family =
+        new FamilyTable(type, other -> {}).find().orElseThrow(() -> unknown(config, type));
     try {
-      return checked(config, family(type).read(config));
+      return checked(config, family.read(config));
     } catch (ArithmeticException e) {
       throw new InputException(config.source() + ": the sizes are too large for any model", e);
     }
   }
 
-  /** The family of one of the types: a switch, since a map would link every reader at start. */
-  private static Family family(String type) {
-    Family family = dense(type);
-    family = family == null ? mixture(type) : family;
-    family = family == null ? older(type) : family;
-    family = family == null ? hybrid(type) : family;
-    return family == null ? multimodal(type) : family;
+  private static InputException unknown(ModelConfig config, String type) {
+    return new InputException(
+        "%s: model_type '%s' is not known%s. Known: %s. For another model give its size: --params"
+            .formatted(
+                config.source(),
+                type,
+                NearestName.hint(type, types()),
+                String.join(", ", types())));
+  }
+
+  /** Who looks for a type that no model has passes all of them. */
+  private static Set<String> listed() {
+    Set<String> types = new TreeSet<>();
+    new FamilyTable("", types::add).find();
+    return Collections.unmodifiableSet(types);
+  }
+
+  private Optional<Family> find() {
+    boolean found = dense() || mixture() || older() || hybrid() || multimodal();
+    return found ? family : Optional.empty();
   }
 
   /** Decoders with one MLP in every layer. */
-  private static Family dense(String type) {
-    return switch (type) {
-      case "arcee" -> Llama::arcee;
-      case "baichuan" -> Llama::baichuan;
-      case "ernie4_5" -> Llama::ernie;
-      case "exaone4" -> Llama::exaone4;
-      case "helium" -> Llama::helium;
-      case "hunyuan_v1_dense" -> Llama::hunyuan;
-      case "internlm" -> Llama::internlm;
-      case "internlm2" -> Llama::internlm2;
-      case "internlm3" -> Llama::internlm3;
-      case "llama" -> Llama::llama;
-      case "minicpm" -> Llama::minicpm;
-      case "ministral", "mistral" -> Llama::mistral;
-      case "ministral3" -> Llama::ministral3;
-      case "seed_oss" -> Llama::seedOss;
-      case "smollm3" -> Llama::smollm3;
-      case "cohere" -> Cohere::cohere;
-      case "cohere2" -> Cohere::cohere2;
-      case "gemma" -> Gemma::gemma;
-      case "gemma2" -> Gemma::gemma2;
-      case "gemma3_text" -> Gemma::gemma3;
-      case "glm" -> Glm::glm;
-      case "glm4" -> Glm::glm4;
-      case "granite" -> Granite::granite;
-      case "nemotron" -> StableLm::nemotron;
-      case "olmo" -> Olmo::olmo;
-      case "olmo2" -> Olmo::olmo2;
-      case "olmo3" -> Olmo::olmo3;
-      case "phi" -> Phi::phi;
-      case "phi3" -> Phi::phi3;
-      case "qwen2" -> Qwen::qwen2;
-      case "qwen3" -> Qwen::qwen3;
-      case "stablelm" -> StableLm::stablelm;
-      case "starcoder2" -> StableLm::starcoder2;
-      default -> null;
-    };
+  private boolean dense() {
+    return (is("arcee") && by(Llama::arcee))
+        || (is("baichuan") && by(Llama::baichuan))
+        || (is("ernie4_5") && by(Llama::ernie))
+        || (is("exaone4") && by(Llama::exaone4))
+        || (is("helium") && by(Llama::helium))
+        || (is("hunyuan_v1_dense") && by(Llama::hunyuan))
+        || (is("internlm") && by(Llama::internlm))
+        || (is("internlm2") && by(Llama::internlm2))
+        || (is("internlm3") && by(Llama::internlm3))
+        || (is("llama") && by(Llama::llama))
+        || (is("minicpm") && by(Llama::minicpm))
+        || (is("ministral", "mistral") && by(Llama::mistral))
+        || (is("ministral3") && by(Llama::ministral3))
+        || (is("seed_oss") && by(Llama::seedOss))
+        || (is("smollm3") && by(Llama::smollm3))
+        || (is("cohere") && by(Cohere::cohere))
+        || (is("cohere2") && by(Cohere::cohere2))
+        || (is("gemma") && by(Gemma::gemma))
+        || (is("gemma2") && by(Gemma::gemma2))
+        || (is("gemma3_text") && by(Gemma::gemma3))
+        || (is("glm") && by(Glm::glm))
+        || (is("glm4") && by(Glm::glm4))
+        || (is("granite") && by(Granite::granite))
+        || (is("nemotron") && by(StableLm::nemotron))
+        || (is("olmo") && by(Olmo::olmo))
+        || (is("olmo2") && by(Olmo::olmo2))
+        || (is("olmo3") && by(Olmo::olmo3))
+        || (is("phi") && by(Phi::phi))
+        || (is("phi3") && by(Phi::phi3))
+        || (is("qwen2") && by(Qwen::qwen2))
+        || (is("qwen3") && by(Qwen::qwen3))
+        || (is("stablelm") && by(StableLm::stablelm))
+        || (is("starcoder2") && by(StableLm::starcoder2));
   }
 
   /** Decoders with experts. */
-  private static Family mixture(String type) {
-    return switch (type) {
-      case "dbrx" -> Mpt::dbrx;
-      case "deepseek_v2" -> DeepSeek::v2;
-      case "deepseek_v3" -> DeepSeek::v3;
-      case "ernie4_5_moe" -> Mixtral::ernie;
-      case "glm4_moe" -> Glm::glm4Moe;
-      case "glm4_moe_lite" -> DeepSeek::glm4MoeLite;
-      case "gpt_oss" -> Mixtral::gptOss;
-      case "granitemoe" -> Granite::granitemoe;
-      case "granitemoehybrid" -> Granite::granitemoehybrid;
-      case "granitemoeshared" -> Granite::granitemoeshared;
-      case "hunyuan_v1_moe" -> Mixtral::hunyuan;
-      case "llama4_text" -> Llama4::text;
-      case "minimax_m2" -> Mixtral::minimaxM2;
-      case "mixtral" -> Mixtral::mixtral;
-      case "olmoe" -> Olmo::olmoe;
-      case "phimoe" -> Phi::phimoe;
-      case "qwen2_moe" -> Qwen::qwen2Moe;
-      case "qwen3_moe" -> Qwen::qwen3Moe;
-      default -> null;
-    };
+  private boolean mixture() {
+    return (is("dbrx") && by(Mpt::dbrx))
+        || (is("deepseek_v2") && by(DeepSeek::v2))
+        || (is("deepseek_v3") && by(DeepSeek::v3))
+        || (is("ernie4_5_moe") && by(Mixtral::ernie))
+        || (is("glm4_moe") && by(Glm::glm4Moe))
+        || (is("glm4_moe_lite") && by(DeepSeek::glm4MoeLite))
+        || (is("gpt_oss") && by(Mixtral::gptOss))
+        || (is("granitemoe") && by(Granite::granitemoe))
+        || (is("granitemoehybrid") && by(Granite::granitemoehybrid))
+        || (is("granitemoeshared") && by(Granite::granitemoeshared))
+        || (is("hunyuan_v1_moe") && by(Mixtral::hunyuan))
+        || (is("llama4_text") && by(Llama4::text))
+        || (is("minimax_m2") && by(Mixtral::minimaxM2))
+        || (is("mixtral") && by(Mixtral::mixtral))
+        || (is("olmoe") && by(Olmo::olmoe))
+        || (is("phimoe") && by(Phi::phimoe))
+        || (is("qwen2_moe") && by(Qwen::qwen2Moe))
+        || (is("qwen3_moe") && by(Qwen::qwen3Moe));
   }
 
   /** Encoders and older decoders. */
-  private static Family older(String type) {
-    return switch (type) {
-      case "bert" -> Bert::bert;
-      case "bloom" -> GptNeoX::bloom;
-      case "chatglm" -> Glm::chatglm;
-      case "falcon" -> GptNeoX::falcon;
-      case "gpt2" -> Gpt::gpt2;
-      case "gpt_bigcode" -> Gpt::bigcode;
-      case "gpt_neo" -> Gpt::neo;
-      case "gpt_neox" -> GptNeoX::gptNeoX;
-      case "gptj" -> Gpt::gptj;
-      case "modernbert" -> ModernBert::modernBert;
-      case "mpt" -> Mpt::mpt;
-      case "opt" -> Opt::opt;
-      case "qwen" -> Qwen::qwen;
-      case "roberta", "xlm-roberta" -> Bert::roberta;
-      default -> null;
-    };
+  private boolean older() {
+    return (is("bert") && by(Bert::bert))
+        || (is("bloom") && by(GptNeoX::bloom))
+        || (is("chatglm") && by(Glm::chatglm))
+        || (is("falcon") && by(GptNeoX::falcon))
+        || (is("gpt2") && by(Gpt::gpt2))
+        || (is("gpt_bigcode") && by(Gpt::bigcode))
+        || (is("gpt_neo") && by(Gpt::neo))
+        || (is("gpt_neox") && by(GptNeoX::gptNeoX))
+        || (is("gptj") && by(Gpt::gptj))
+        || (is("modernbert") && by(ModernBert::modernBert))
+        || (is("mpt") && by(Mpt::mpt))
+        || (is("opt") && by(Opt::opt))
+        || (is("qwen") && by(Qwen::qwen))
+        || (is("roberta", "xlm-roberta") && by(Bert::roberta));
   }
 
   /** Decoders with recurrent layers, and the text parts of larger models. */
-  private static Family hybrid(String type) {
-    return switch (type) {
-      case "falcon_h1" -> FalconH1::falconH1;
-      case "gemma3n_text" -> Gemma3n::text;
-      case "gemma4_text" -> Gemma4::text;
-      case "gemma4_unified_text" -> Gemma4::unifiedText;
-      case "glm4v_moe_text" -> Glm::glm4Moe;
-      case "glm4v_text" -> Glm::glm4v;
-      case "jamba" -> Jamba::jamba;
-      case "lfm2" -> Lfm2::lfm2;
-      case "lfm2_moe" -> Lfm2::lfm2Moe;
-      case "mistral4" -> DeepSeek::mistral4;
-      case "mllama_text_model" -> Mllama::text;
-      case "nemotron_h" -> NemotronH::nemotronH;
-      case "paddleocr_vl_text" -> Llama::ernie;
-      case "qwen2_5_omni_text", "qwen2_5_vl_text", "qwen2_vl_text" -> Qwen::qwen2;
-      case "qwen3_5_moe_text" -> QwenNext::qwen35Moe;
-      case "qwen3_5_text" -> QwenNext::qwen35;
-      case "qwen3_next" -> QwenNext::qwen3Next;
-      case "qwen3_omni_moe_text" -> Qwen::qwen3Moe;
-      case "qwen3_vl_moe_text" -> Qwen::qwen3VlMoe;
-      case "qwen3_vl_text" -> Qwen::qwen3;
-      default -> null;
-    };
+  private boolean hybrid() {
+    return (is("falcon_h1") && by(FalconH1::falconH1))
+        || (is("gemma3n_text") && by(Gemma3n::text))
+        || (is("gemma4_text") && by(Gemma4::text))
+        || (is("gemma4_unified_text") && by(Gemma4::unifiedText))
+        || (is("glm4v_moe_text") && by(Glm::glm4Moe))
+        || (is("glm4v_text") && by(Glm::glm4v))
+        || (is("jamba") && by(Jamba::jamba))
+        || (is("lfm2") && by(Lfm2::lfm2))
+        || (is("lfm2_moe") && by(Lfm2::lfm2Moe))
+        || (is("mistral4") && by(DeepSeek::mistral4))
+        || (is("mllama_text_model") && by(Mllama::text))
+        || (is("nemotron_h") && by(NemotronH::nemotronH))
+        || (is("paddleocr_vl_text") && by(Llama::ernie))
+        || (is("qwen2_5_omni_text", "qwen2_5_vl_text", "qwen2_vl_text") && by(Qwen::qwen2))
+        || (is("qwen3_5_moe_text") && by(QwenNext::qwen35Moe))
+        || (is("qwen3_5_text") && by(QwenNext::qwen35))
+        || (is("qwen3_next") && by(QwenNext::qwen3Next))
+        || (is("qwen3_omni_moe_text") && by(Qwen::qwen3Moe))
+        || (is("qwen3_vl_moe_text") && by(Qwen::qwen3VlMoe))
+        || (is("qwen3_vl_text") && by(Qwen::qwen3));
   }
 
   /** Models that read more than text. */
-  private static Family multimodal(String type) {
-    return switch (type) {
-      case "gemma3" -> VisionLanguage::gemma3;
-      case "gemma3n" -> VisionLanguage::gemma3n;
-      case "gemma4" -> VisionLanguage::gemma4;
-      case "gemma4_unified" -> VisionLanguage::gemma4Unified;
-      case "glm4v" -> VisionLanguage::glm4v;
-      case "glm4v_moe" -> VisionLanguage::glm4vMoe;
-      case "idefics3", "smolvlm" -> VisionLanguage::idefics3;
-      case "internvl" -> VisionLanguage::internvl;
-      case "lfm2_vl" -> VisionLanguage::lfm2Vl;
-      case "llama4" -> VisionLanguage::llama4;
-      case "llava" -> VisionLanguage::llava;
-      case "llava_next" -> VisionLanguage::llavaNext;
-      case "mistral3" -> VisionLanguage::mistral3;
-      case "mllama" -> Mllama::mllama;
-      case "paddleocr_vl" -> VisionLanguage::paddleOcr;
-      case "paligemma" -> VisionLanguage::paligemma;
-      case "qwen2_5_omni", "qwen2_5_omni_thinker" -> QwenOmni::omni25;
-      case "qwen2_5_vl" -> VisionLanguage::qwen25Vl;
-      case "qwen2_audio" -> VisionLanguage::qwen2Audio;
-      case "qwen2_vl" -> VisionLanguage::qwen2Vl;
-      case "qwen3_5" -> VisionLanguage::qwen35;
-      case "qwen3_5_moe" -> VisionLanguage::qwen35Moe;
-      case "qwen3_omni_moe", "qwen3_omni_moe_thinker" -> QwenOmni::omni3;
-      case "qwen3_vl" -> VisionLanguage::qwen3Vl;
-      case "qwen3_vl_moe" -> VisionLanguage::qwen3VlMoe;
-      case "voxtral" -> VisionLanguage::voxtral;
-      default -> null;
-    };
+  private boolean multimodal() {
+    return (is("gemma3") && by(VisionLanguage::gemma3))
+        || (is("gemma3n") && by(VisionLanguage::gemma3n))
+        || (is("gemma4") && by(VisionLanguage::gemma4))
+        || (is("gemma4_unified") && by(VisionLanguage::gemma4Unified))
+        || (is("glm4v") && by(VisionLanguage::glm4v))
+        || (is("glm4v_moe") && by(VisionLanguage::glm4vMoe))
+        || (is("idefics3", "smolvlm") && by(VisionLanguage::idefics3))
+        || (is("internvl") && by(VisionLanguage::internvl))
+        || (is("lfm2_vl") && by(VisionLanguage::lfm2Vl))
+        || (is("llama4") && by(VisionLanguage::llama4))
+        || (is("llava") && by(VisionLanguage::llava))
+        || (is("llava_next") && by(VisionLanguage::llavaNext))
+        || (is("mistral3") && by(VisionLanguage::mistral3))
+        || (is("mllama") && by(Mllama::mllama))
+        || (is("paddleocr_vl") && by(VisionLanguage::paddleOcr))
+        || (is("paligemma") && by(VisionLanguage::paligemma))
+        || (is("qwen2_5_omni", "qwen2_5_omni_thinker") && by(QwenOmni::omni25))
+        || (is("qwen2_5_vl") && by(VisionLanguage::qwen25Vl))
+        || (is("qwen2_audio") && by(VisionLanguage::qwen2Audio))
+        || (is("qwen2_vl") && by(VisionLanguage::qwen2Vl))
+        || (is("qwen3_5") && by(VisionLanguage::qwen35))
+        || (is("qwen3_5_moe") && by(VisionLanguage::qwen35Moe))
+        || (is("qwen3_omni_moe", "qwen3_omni_moe_thinker") && by(QwenOmni::omni3))
+        || (is("qwen3_vl") && by(VisionLanguage::qwen3Vl))
+        || (is("qwen3_vl_moe") && by(VisionLanguage::qwen3VlMoe))
+        || (is("voxtral") && by(VisionLanguage::voxtral));
+  }
+
+  private boolean is(String... types) {
+    for (String type : types) {
+      if (type.equals(wanted)) {
+        return true;
+      }
+      passed.accept(type);
+    }
+    return false;
+  }
+
+  private boolean by(Family found) {
+    family = Optional.of(found);
+    return true;
   }
 
   private static Architecture checked(ModelConfig config, Architecture architecture) {

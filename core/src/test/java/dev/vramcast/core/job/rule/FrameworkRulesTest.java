@@ -2,6 +2,7 @@ package dev.vramcast.core.job.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.architecture.Configs;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
@@ -214,13 +215,29 @@ class FrameworkRulesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"llama, 'q_proj,v_proj'", "gpt2, c_attn", "falcon, query_key_value"})
-  void peft_picks_targets_by_the_model_type(String modelType, String targets) {
+  @CsvSource({
+    "llama 512 64 128 2 4 2, 'q_proj,v_proj'",
+    "gpt2 vocab_size=512 n_embd=64 n_layer=2 n_head=4, c_attn",
+    "falcon 512 64 128 2 4 2, query_key_value",
+    "bert 512 64 128 2 4 2, 'query,value'",
+  })
+  void peft_picks_targets_by_the_model_type(String model, String targets) {
+    ResolvedValue found = targets(Configs.parse(model));
+    assertThat(found.text()).isEqualTo(targets);
+    assertThat(found.provenance()).isEqualTo(Provenance.FRAMEWORK_DEFAULT);
+  }
+
+  @Test
+  void targets_are_assumed_where_the_config_is_no_models() {
+    ResolvedValue found = targets(Map.of("model_type", "gpt2"));
+    assertThat(found.text()).isEqualTo("q_proj,v_proj");
+    assertThat(found.provenance()).isEqualTo(Provenance.ASSUMED);
+  }
+
+  private static ResolvedValue targets(Map<String, Object> config) {
     JobDocument document =
-        Jobs.of("--sequence-length 9 --framework peft")
-            .with(JobKey.MODEL_CONFIG, Map.of("model_type", modelType), "here");
-    assertThat(JobResolver.resolve(document).value(JobKey.LORA_TARGETS).orElseThrow().text())
-        .isEqualTo(targets);
+        Jobs.of("--sequence-length 9 --framework peft").with(JobKey.MODEL_CONFIG, config, "here");
+    return JobResolver.resolve(document).value(JobKey.LORA_TARGETS).orElseThrow();
   }
 
   @Test

@@ -1,0 +1,114 @@
+package dev.vramcast.core;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.family.Families;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** A model type is read by its family, and names a model to people: nothing else asks for it. */
+@AnalyzeClasses(
+    packages = ArchitectureTest.CORE,
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ModelTypeTest {
+
+  private static final Path SOURCES = Path.of("src/main/java/dev/vramcast/core");
+  private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
+  private static final Pattern PART =
+      Pattern.compile("\\.(?:startsWith|contains|matches)\\(\\s*\"([^\"]*)\"");
+
+  /** Who writes it: refusals, and the scope that a correction is written with. */
+  private static final Set<String> WORDS =
+      Set.of("AdapterChecks", "JobScope", "MegatronScope", "MemoryEstimator", "ShardChecks");
+
+  @ArchTest
+  void only_words_for_people_name_a_model_type(JavaClasses core) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ArchitectureTest.CORE + ".architecture..")
+        .and(describe("are not words for people", type -> !WORDS.contains(type.getSimpleName())))
+        .should()
+        .accessTargetWhere(
+            describe(
+                "the model type is asked",
+                (JavaAccess<?> access) ->
+                    access.getTargetOwner().isEquivalentTo(Architecture.class)
+                        && access.getTarget().getName().equals("modelType")))
+        .check(core);
+  }
+
+  @Test
+  void no_known_model_type_stands_outside_the_families() {
+    Set<String> types = Families.supported();
+    Set<String> found = new TreeSet<>();
+    for (Path file : others()) {
+      LITERAL
+          .matcher(text(file))
+          .results()
+          .filter(literal -> types.contains(literal.group(1)))
+          .forEach(literal -> found.add(file.getFileName() + " " + literal.group()));
+      PART.matcher(text(file))
+          .results()
+          .filter(part -> part.group(1).length() > 2)
+          .filter(part -> types.stream().anyMatch(type -> type.startsWith(part.group(1))))
+          .forEach(part -> found.add(file.getFileName() + " " + part.group()));
+    }
+
+    assertThat(found).isEmpty();
+  }
+
+  @Test
+  void only_families_and_the_scope_of_a_correction_know_the_key() {
+    assertThat(others().stream().filter(file -> text(file).contains("\"model_type\"")))
+        .allMatch(file -> file.endsWith("JobScope.java"));
+  }
+
+  @Test
+  void the_table_of_families_lists_each_type_once() {
+    List<String> listed =
+        LITERAL
+            .matcher(text(SOURCES.resolve("architecture/family/FamilyTable.java")))
+            .results()
+            .map(literal -> literal.group(1))
+            .filter(Families.supported()::contains)
+            .toList();
+
+    assertThat(listed).doesNotHaveDuplicates().hasSameSizeAs(Families.supported());
+  }
+
+  /** The sources of core outside the families. */
+  private static List<Path> others() {
+    try (Stream<Path> files = Files.walk(SOURCES)) {
+      return files
+          .filter(file -> file.toString().endsWith(".java"))
+          .filter(file -> !file.startsWith(SOURCES.resolve("architecture/family")))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

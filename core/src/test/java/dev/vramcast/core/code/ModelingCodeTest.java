@@ -1,0 +1,127 @@
+package dev.vramcast.core.code;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.architecture.Configs;
+import dev.vramcast.core.architecture.traits.LayerNormCode;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.RotaryCode;
+import dev.vramcast.core.code.ModelingCode.LossUpcast;
+import dev.vramcast.core.units.Version;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What families state, as it is in a version. */
+class ModelingCodeTest {
+
+  private static final String SIZES = " 512 64 128 2 4 2 max_position_embeddings=128";
+  private static final String GPT_SIZES = " vocab_size=512 n_embd=64 n_layer=2 n_head=4";
+  private static final String EXPERTS =
+      " num_experts=4 num_local_experts=4 n_routed_experts=4 num_experts_per_tok=2"
+          + " moe_intermediate_size=32 shared_expert_intermediate_size=32 v_head_dim=16";
+
+  private static ModelingCode code(String model, String version) {
+    return new ModelingCode(Configs.read(model).traits(), Version.parse(version));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "llama, 4.45.2, IN_MODEL",
+    "llama, 4.46.0, IN_LOSS",
+    "mistral, 4.47.1, IN_MODEL",
+    "mistral, 4.48.0, IN_LOSS",
+    "starcoder2, 4.46.3, IN_MODEL",
+    "starcoder2, 4.47.0, IN_LOSS",
+    "gpt_neox, 4.48.3, NEVER",
+    "gpt_neox, 4.49.0, IN_LOSS",
+    "falcon, 4.48.2, NEVER",
+    "falcon, 4.48.3, IN_LOSS",
+    "bert, 5.0.0, NEVER",
+  })
+  void logits_become_fp32_where_the_version_does_it(
+      String type, String version, LossUpcast upcast) {
+    assertThat(code(type + SIZES, version).lossUpcast()).isEqualTo(upcast);
+  }
+
+  @Test
+  void granites_experts_kept_a_loss_of_their_own_until_5() {
+    String granite = "granitemoe" + SIZES + EXPERTS;
+
+    assertThat(code(granite, "4.57.6").lossUpcast()).isEqualTo(LossUpcast.IN_MODEL);
+    assertThat(code(granite, "5.0.0").lossUpcast()).isEqualTo(LossUpcast.IN_LOSS);
+    assertThat(code(granite, "5.0.0").splitsExperts()).isTrue();
+    assertThat(code(granite, "5.0.0").bareRouter()).isFalse();
+  }
+
+  @Test
+  void bigcode_ignored_checkpointing_in_a_few_releases() {
+    String model = "gpt_bigcode" + GPT_SIZES;
+
+    assertThat(code(model, "4.53.0").checkpointsLayers()).isTrue();
+    assertThat(code(model, "4.57.6").checkpointsLayers()).isFalse();
+    assertThat(code(model, "5.0.0").checkpointsLayers()).isTrue();
+    assertThat(code(model, "4.53.0").returnsCacheFromCheckpoints()).isTrue();
+    assertThat(code(model, "4.54.0").returnsCacheFromCheckpoints()).isFalse();
+  }
+
+  @Test
+  void gpt2_kept_a_mask_in_each_layer_until_5() {
+    assertThat(code("gpt2" + GPT_SIZES, "4.57.6").keepsMaskPerLayer()).isTrue();
+    assertThat(code("gpt2" + GPT_SIZES, "5.0.0").keepsMaskPerLayer()).isFalse();
+    assertThat(code("gpt_bigcode" + GPT_SIZES, "5.0.0").keepsMask()).isTrue();
+  }
+
+  @Test
+  void peft_moves_the_targets_of_qwen2s_experts_in_two_releases() {
+    String model = "qwen2_moe" + SIZES + EXPERTS;
+
+    assertThat(code(model, "4.57.6").losesAdapter("up_proj")).isFalse();
+    assertThat(code(model, "5.1.0").losesAdapter("up_proj")).isTrue();
+    assertThat(code(model, "5.1.0").losesAdapter("o_proj")).isFalse();
+    assertThat(code(model, "5.2.0").losesAdapter("up_proj")).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "mixtral, 5.8.0, true",
+    "qwen3_moe, 5.1.0, true",
+    "qwen3_moe, 5.2.0, false",
+    "qwen3_moe, 4.57.6, false",
+    "deepseek_v2, 4.57.6, true",
+  })
+  void routers_return_fp32_weights_in_some_versions(String type, String version, boolean wide) {
+    assertThat(code(type + SIZES + EXPERTS, version).keepsRoutingWeightsWide()).isEqualTo(wide);
+  }
+
+  @Test
+  void grouped_heads_go_to_sdpa_unless_the_model_has_a_class_of_its_own() {
+    Predicate<ModelingCode> grouped = ModelingCode::groupedSdpa;
+
+    assertThat(code("llama" + SIZES, "4.53.0")).matches(grouped.negate());
+    assertThat(code("llama" + SIZES, "4.54.0")).matches(grouped);
+    assertThat(code("falcon" + SIZES, "5.0.0")).matches(grouped.negate());
+    assertThat(code("stablelm" + SIZES, "4.57.6")).matches(grouped.negate());
+    assertThat(code("stablelm" + SIZES, "5.0.0")).matches(grouped);
+  }
+
+  @Test
+  void what_a_family_does_not_state_is_llamas() {
+    assertThat(Configs.read("llama" + SIZES).traits()).isEqualTo(ModelTraits.LLAMA);
+    assertThat(Configs.read("seed_oss" + SIZES).traits()).isEqualTo(ModelTraits.LLAMA);
+    assertThat(code("cohere" + SIZES, "5.0.0").rotaryCode()).isEqualTo(RotaryCode.IN_FP32);
+    assertThat(code("cohere" + SIZES, "5.0.0").layerNormCode())
+        .isEqualTo(LayerNormCode.WRITTEN_OUT);
+  }
+
+  @Test
+  void a_model_with_encoders_runs_its_text_models_code() {
+    String wrapped = "glm4v_moe text_config={ model_type=glm4v_moe_text" + SIZES + EXPERTS + " }";
+
+    assertThat(code(wrapped, "4.57.6").fp32Router()).isTrue();
+    assertThat(code(wrapped, "4.57.6").bareRouter()).isTrue();
+    assertThat(code("paligemma text_config={ model_type=gemma" + SIZES + " }", "5.2.0"))
+        .matches(ModelingCode::scalesInEmbedding);
+  }
+}

@@ -2,6 +2,7 @@ package dev.vramcast.answers.estimate;
 
 import dev.vramcast.answers.correction.CorrectedFigures;
 import dev.vramcast.answers.correction.CorrectionLines;
+import dev.vramcast.answers.memory.CodeTable;
 import dev.vramcast.answers.memory.DeviceTable;
 import dev.vramcast.answers.memory.EstimateReport;
 import dev.vramcast.answers.memory.ExpectedMemory;
@@ -78,6 +79,9 @@ public final class EstimateTable {
     table.breakdown();
     table.largest(explain);
     SettingsTable.add(report, terminal, table.sections, explain);
+    if (explain) {
+      CodeTable.add(report, terminal, table.sections);
+    }
     table.ranges();
     table.granted(report.assumptions());
     return table.sections.lines();

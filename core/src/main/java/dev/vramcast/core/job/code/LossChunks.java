@@ -1,9 +1,11 @@
 package dev.vramcast.core.job.code;
 
-/** How a framework computes head and cross-entropy over chunks of tokens. */
-public sealed interface LossChunks {
+import dev.vramcast.core.input.Named;
 
-  /** The same for people, in one sentence. */
+/** How a framework computes head and cross-entropy over chunks of tokens. */
+public sealed interface LossChunks extends Named {
+
+  /** As an estimate takes it for granted, in one sentence. */
   String sentence();
 
   /**
@@ -11,7 +13,12 @@ public sealed interface LossChunks {
    *
    * @param count chunks of a sequence
    */
-  record OfOutputs(int count, String sentence) implements LossChunks {}
+  record OfOutputs(int count, String sentence) implements LossChunks {
+    @Override
+    public String label() {
+      return count + " chunks of a sequence";
+    }
+  }
 
   /**
    * The logits of all chunks are made and kept in fp32. Where all weights are trained, the head
@@ -19,14 +26,24 @@ public sealed interface LossChunks {
    *
    * @param rows tokens of a chunk
    */
-  record Kept(int rows, String sentence) implements LossChunks {}
+  record Kept(int rows, String sentence) implements LossChunks {
+    @Override
+    public String label() {
+      return "kept chunks of " + rows + " tokens";
+    }
+  }
 
   /**
    * Logits and gradients of a chunk are made in the forward pass and dropped.
    *
    * @param elements logits of a chunk
    */
-  record Fused(long elements, String sentence) implements LossChunks {}
+  record Fused(long elements, String sentence) implements LossChunks {
+    @Override
+    public String label() {
+      return "fused chunks of " + elements + " logits";
+    }
+  }
 
   /**
    * Each chunk is a checkpoint, which makes its logits again in the backward pass, from hidden
@@ -34,7 +51,12 @@ public sealed interface LossChunks {
    *
    * @param rows tokens of a chunk
    */
-  record Checkpointed(int rows, String sentence) implements LossChunks {}
+  record Checkpointed(int rows, String sentence) implements LossChunks {
+    @Override
+    public String label() {
+      return "checkpoints of " + rows + " tokens";
+    }
+  }
 
   /**
    * Log-probabilities over tiles of the logits, of which only one is there at a time.
@@ -42,5 +64,10 @@ public sealed interface LossChunks {
    * @param tokens of a tile
    * @param words of the vocabulary in a tile
    */
-  record Tiles(long tokens, long words, String sentence) implements LossChunks {}
+  record Tiles(long tokens, long words, String sentence) implements LossChunks {
+    @Override
+    public String label() {
+      return "tiles of " + tokens + " tokens by " + words + " words";
+    }
+  }
 }

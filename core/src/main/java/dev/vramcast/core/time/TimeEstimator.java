@@ -167,11 +167,11 @@ public final class TimeEstimator {
     return loopsOverExperts() ? Coefficients.LOOPED_EXPERTS : Coefficients.GROUPED_EXPERTS;
   }
 
-  /** Transformers runs one expert after the other until version 5. */
+  /** Transformers runs one expert after the other where they are not stacked. */
   private boolean loopsOverExperts() {
     return work.isMixtureOfExperts()
         && Stack.of(job).isUserStack()
         && !job.frameworkCode().hasOwnModels()
-        && !job.framework().transformers().atLeast(5, 0);
+        && !model.stackedExperts().contains(job.framework().transformers());
   }
 }

@@ -7,6 +7,7 @@ import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.Map;
  * @param projections inputs and outputs of the layers' projections, summed over layers, by their
  *     path below a layer; experts of a layer are one
  * @param ends parameters of embedding and head by their paths
+ * @param stackedExperts versions of Transformers in which experts are run by a grouped product
  */
 public record ModelProfile(
     double parameters,
@@ -39,7 +41,8 @@ public record ModelProfile(
     double activations,
     Map<Integer, Double> attention,
     Map<String, Double> projections,
-    Map<String, Double> ends) {
+    Map<String, Double> ends,
+    Versions stackedExperts) {
 
   public ModelProfile {
     attention = Map.copyOf(attention);
@@ -70,7 +73,8 @@ public record ModelProfile(
         sums.inner() + hidden * layers,
         sums.attention(),
         projections,
-        ends(architecture));
+        ends(architecture),
+        architecture.traits().experts().stacked());
   }
 
   private static void add(Map<String, Double> projections, ParameterTensor tensor, int times) {

@@ -88,22 +88,22 @@ public final class GpusReport implements Answer {
       Cell.plain(gpu.memory().reported() ? memory : "~" + memory),
       Cell.plain(number(gpu.throughput().memoryGigabytesPerSecond())),
       Cell.plain(number(gpu.throughput().halfTeraflops())),
-      Cell.plain(gpu.fp8() ? number(gpu.throughput().fp8Teraflops()) : "-"),
+      Cell.plain(gpu.abilities().fp8() ? number(gpu.throughput().fp8Teraflops()) : "-"),
       Cell.plain(number(gpu.interconnect().gigabytesPerSecond())),
-      Cell.plain(gpu.architecture().replaceFirst(" \\(.*", "")),
+      Cell.plain(gpu.generation().name()),
       Cell.plain(String.join(" ", abilities(gpu)))
     };
   }
 
   private static List<String> abilities(Gpu gpu) {
     List<String> abilities = new ArrayList<>();
-    if (!gpu.bf16()) {
+    if (!gpu.abilities().bf16()) {
       abilities.add("fp16 only");
     }
-    if (gpu.fp8()) {
+    if (gpu.abilities().fp8()) {
       abilities.add("fp8");
     }
-    if (gpu.flashAttention()) {
+    if (gpu.abilities().flashAttention()) {
       abilities.add("flash");
     }
     return abilities;
@@ -115,7 +115,7 @@ public final class GpusReport implements Answer {
     reasons.add(
         gpu.vendor().label()
             + ", capability "
-            + gpu.computeCapability()
+            + gpu.generation().target().label()
             + ", "
             + gpu.memory().mebibytes()
             + " MiB, "
@@ -124,7 +124,7 @@ public final class GpusReport implements Answer {
             + ", "
             + remark.usualNode()
             + " in a node");
-    reasons.add(remark.standing() + ": " + gpu.source());
+    reasons.add(remark.standing() + ": " + remark.source());
     if (!remark.note().isEmpty()) {
       reasons.add(remark.note());
     }
@@ -139,8 +139,8 @@ public final class GpusReport implements Answer {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("name", gpu.name());
     json.put("vendor", gpu.vendor().label());
-    json.put("architecture", gpu.architecture());
-    json.put("compute_capability", gpu.computeCapability());
+    json.put("architecture", remark.architecture());
+    json.put("compute_capability", gpu.generation().target().label());
     json.put("memory_bytes", gpu.memory().bytes());
     json.put("memory_mib", gpu.memory().mebibytes());
     json.put("memory_reported", gpu.memory().reported());
@@ -152,12 +152,12 @@ public final class GpusReport implements Answer {
     json.put("link_gb_s", value(gpu.interconnect().gigabytesPerSecond()));
     json.put("watts", gpu.watts().isPresent() ? gpu.watts().getAsInt() : null);
     json.put("usual_node", remark.usualNode());
-    json.put("bf16", gpu.bf16());
-    json.put("flash_attention", gpu.flashAttention());
-    json.put("fp8", gpu.fp8());
+    json.put("bf16", gpu.abilities().bf16());
+    json.put("flash_attention", gpu.abilities().flashAttention());
+    json.put("fp8", gpu.abilities().fp8());
     json.put("standing", remark.standing());
     json.put("note", remark.note());
-    json.put("source", gpu.source());
+    json.put("source", remark.source());
     return json;
   }
 

@@ -1,6 +1,5 @@
 package dev.vramcast.catalog.gpu;
 
-import dev.vramcast.catalog.Resources;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
@@ -18,9 +17,7 @@ import java.util.stream.Collectors;
 public final class GpuCatalog implements GpuFinder {
 
   private static final class Embedded {
-    static final GpuCatalog INSTANCE =
-        new GpuCatalog(
-            Resources.lines("gpus/gpus.tsv").stream().skip(1).map(GpuRow::parse).toList());
+    static final GpuCatalog INSTANCE = new GpuCatalog(GpuTables.embedded());
   }
 
   private static final int MAX_NAMED = 8;
@@ -55,9 +52,13 @@ public final class GpuCatalog implements GpuFinder {
     return found;
   }
 
-  /** What else is known about a device. */
+  /** What else is known about a device of the catalogue. */
   public GpuRemark remark(Gpu gpu) {
-    return GpuRemark.of(gpu.name());
+    return rows.stream()
+        .filter(row -> row.gpu().name().equals(gpu.name()))
+        .findFirst()
+        .map(GpuRow::remark)
+        .orElseThrow(() -> new IllegalStateException("no remark on " + gpu.name()));
   }
 
   @Override

@@ -134,7 +134,7 @@ public final class GpuFilter {
     Set<String> words = GpuName.words(name);
     boolean named = !words.isEmpty() && row.covers(words);
     boolean digits = name.chars().anyMatch(Character::isDigit);
-    String within = row.gpu().architecture() + (digits ? "" : " " + row.gpu().name());
+    String within = row.remark().architecture() + (digits ? "" : " " + row.gpu().name());
     return named || within.toLowerCase(Locale.ROOT).contains(name);
   }
 

@@ -90,8 +90,7 @@ public final class LocalGpus implements GpuFinder {
                     new InputException(
                         "gpu: the GPU of this machine, %s with %d MiB, is not in the catalogue"
                             .formatted(Shown.given(card.name()), card.mebibytes())));
-    MemorySize memory = new MemorySize(card.mebibytes(), true, gpu.memory().marketedGigabytes());
-    return gpu.with(memory);
+    return gpu.with(gpu.memory().reportedAs(card.mebibytes()));
   }
 
   private static Optional<Gpu> named(String name) {

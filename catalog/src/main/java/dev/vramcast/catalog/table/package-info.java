@@ -1,2 +1,2 @@
-/** Tables of text that users bring, bounded and with the place of every cell. */
+/** Tables of text, each cell with its place: those that users bring, and those of the program. */
 package dev.vramcast.catalog.table;

@@ -5,43 +5,31 @@ import java.util.OptionalInt;
 /**
  * One accelerator as a program sees it: a card, or one of the two devices of a two-die card.
  *
- * @param name catalogue id, e.g. {@code H100 SXM5 80GB}
- * @param architecture e.g. {@code Hopper}
- * @param computeCapability e.g. {@code 9.0}, {@code gfx942}, or {@code n/a}
+ * @param name catalogue id, e.g. {@code H100 SXM5 80GB}; it is printed and compared, and nothing
+ *     about the device is read from it
  * @param watts power limit as shipped; empty when not known
- * @param bf16 whether matrix units take bf16
- * @param flashAttention whether the FlashAttention 2 kernels run on it
- * @param fp8 whether matrix units take fp8
- * @param source where the figures come from
  */
 public record Gpu(
     String name,
-    Vendor vendor,
-    String architecture,
-    String computeCapability,
+    GpuClass gpuClass,
+    Generation generation,
     MemorySize memory,
     Throughput throughput,
     Interconnect interconnect,
-    OptionalInt watts,
-    boolean bf16,
-    boolean flashAttention,
-    boolean fp8,
-    String source) {
+    OptionalInt watts) {
 
   /** The same device with the memory that a driver reports of it. */
   public Gpu with(MemorySize reported) {
-    return new Gpu(
-        name,
-        vendor,
-        architecture,
-        computeCapability,
-        reported,
-        throughput,
-        interconnect,
-        watts,
-        bf16,
-        flashAttention,
-        fp8,
-        source);
+    return new Gpu(name, gpuClass, generation, reported, throughput, interconnect, watts);
+  }
+
+  /** Who makes it. */
+  public Vendor vendor() {
+    return generation.vendor();
+  }
+
+  /** What kernels exist for. */
+  public Generation.Abilities abilities() {
+    return generation.abilities();
   }
 }

@@ -3,14 +3,17 @@ package dev.vramcast.core.hardware;
 import java.util.OptionalDouble;
 
 /**
- * Peak rates of a device, without sparsity and with fp32 accumulation.
+ * Peak rates of a device, without sparsity and with fp32 accumulation, in 10^12 operations a
+ * second, and the share of them that runs reach. Empty means not known, or that the device has no
+ * matrix units for the dtype.
  *
  * @param memoryGigabytesPerSecond device memory, 10^9 bytes a second; empty when not known
- * @param halfTeraflops bf16, or fp16 where there is no bf16, 10^12 operations a second; empty when
- *     not known
- * @param fp8Teraflops empty when not known or without fp8
+ * @param halfTeraflops bf16, or fp16 where there is no bf16
+ * @param reached which share of a peak matrix products reach
  */
 public record Throughput(
     OptionalDouble memoryGigabytesPerSecond,
     OptionalDouble halfTeraflops,
-    OptionalDouble fp8Teraflops) {}
+    OptionalDouble fp8Teraflops,
+    OptionalDouble nvfp4Teraflops,
+    MatmulClass reached) {}

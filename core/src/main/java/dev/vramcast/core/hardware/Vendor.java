@@ -1,7 +1,9 @@
 package dev.vramcast.core.hardware;
 
+import dev.vramcast.core.input.Named;
+
 /** Who makes a device. */
-public enum Vendor {
+public enum Vendor implements Named {
   NVIDIA("NVIDIA"),
   AMD("AMD"),
   INTEL("Intel"),
@@ -13,7 +15,7 @@ public enum Vendor {
     this.label = label;
   }
 
-  /** The name people write. */
+  @Override
   public String label() {
     return label;
   }

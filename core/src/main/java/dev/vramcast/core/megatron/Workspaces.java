@@ -14,23 +14,13 @@ import java.util.Optional;
  */
 public record Workspaces(long torchBytes, long engineBytes) {
 
-  /** transformer_engine/pytorch/cpp_extensions/gemm.py, get_cublas_workspace_size_bytes. */
-  private static final long ENGINE_BYTES = 4_194_304;
-
-  /** The same from compute capability 9 on. */
-  private static final long ENGINE_HOPPER_BYTES = (32L << 20) + 1024;
-
   /** Streams of grouped products, each with a workspace (common/util/multi_stream.cpp). */
   private static final int GROUPED_STREAMS = 4;
 
   /** Those of a GPU; none of TransformerEngine where none is named. */
   public static Workspaces of(Optional<Gpu> gpu, long torchBytes) {
-    return new Workspaces(torchBytes, gpu.map(Workspaces::engineBytes).orElse(0L));
-  }
-
-  private static long engineBytes(Gpu gpu) {
-    boolean hopper = gpu.computeCapability().matches("(9|1[0-9])\\..*");
-    return hopper ? ENGINE_HOPPER_BYTES : ENGINE_BYTES;
+    return new Workspaces(
+        torchBytes, gpu.map(card -> card.generation().workspaces().transformerEngine()).orElse(0L));
   }
 
   void write(Graph graph, boolean groupedProducts) {

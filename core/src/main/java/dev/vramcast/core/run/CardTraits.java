@@ -20,12 +20,7 @@ public record CardTraits(Workspaces workspaces, boolean prefersCudnn, AllocatorS
   public static CardTraits of(ResolvedJob job, Optional<Gpu> gpu) {
     return new CardTraits(
         Workspaces.of(gpu, DeviceMemory.workspaceBytes(gpu)),
-        gpu.filter(CardTraits::isBlackwell).isPresent(),
+        gpu.filter(card -> card.abilities().prefersCudnn()).isPresent(),
         DeviceMemory.allocator(job, gpu));
-  }
-
-  /** Blackwell data-center GPUs, for which frameworks ask for cuDNN's attention. */
-  private static boolean isBlackwell(Gpu gpu) {
-    return gpu.computeCapability().startsWith("10.");
   }
 }

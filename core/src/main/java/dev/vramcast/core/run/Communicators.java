@@ -1,6 +1,9 @@
 package dev.vramcast.core.run;
 
+import dev.vramcast.core.hardware.Capability;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.Interconnect;
+import dev.vramcast.core.hardware.Link;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.job.Parallelism;
 import java.util.Optional;
@@ -36,13 +39,13 @@ final class Communicators {
   private static final int NEIGHBOURS = 2;
 
   private final Parallelism degrees;
-  private final String link;
-  private final String capability;
+  private final Interconnect interconnect;
+  private final Optional<Capability> capability;
 
   private Communicators(Parallelism degrees, Gpu gpu) {
     this.degrees = degrees;
-    this.link = gpu.interconnect().description();
-    this.capability = gpu.computeCapability();
+    this.interconnect = gpu.interconnect();
+    this.capability = gpu.generation().capability();
   }
 
   /** Bytes for all groups of one rank; none where the GPU is unknown or has another library. */
@@ -80,26 +83,14 @@ final class Communicators {
     return connected(ranks, NEIGHBOURS) + inSwitch;
   }
 
-  /**
-   * Channels of a group, as {@code NCCL_DEBUG=INFO} prints them: 24 over A100's NVSwitch, 16 over
-   * later ones, 12 over NVLink without a switch, 2 over PCIe. Read off logs, not from a formula:
-   * NCCL searches the topology for as many as the links carry (src/graph/search.cc).
-   */
+  /** Without peer access the buffers lie in host memory (src/transport/shm.cc). */
   private int channels() {
-    if (link.contains("NVSwitch") || link.contains("NVL72")) {
-      return sumsInSwitch() ? 16 : 24;
-    }
-    return link.startsWith("NVLink") ? 12 : sharesHostMemory() ? 0 : 2;
+    return interconnect.peerAccess() ? interconnect.link().channels() : 0;
   }
 
-  /** Without peer-to-peer access the buffers lie in host memory (src/transport/shm.cc). */
-  private boolean sharesHostMemory() {
-    return link.contains("no P2P");
-  }
-
-  /** NVLink SHARP is there from Hopper on. */
+  /** NVLink SHARP is there from Hopper on (src/transport/nvls.cc, ncclNvlsInit: minCompCap). */
   private boolean sumsInSwitch() {
-    boolean hopper = capability.matches("(9|1[0-9])\\..*");
-    return hopper && (link.contains("NVSwitch") || link.contains("NVL72"));
+    return interconnect.link().kind() == Link.Kind.NVSWITCH
+        && capability.filter(each -> each.isAtLeast(9, 0)).isPresent();
   }
 }

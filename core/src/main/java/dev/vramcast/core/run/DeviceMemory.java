@@ -9,12 +9,6 @@ import java.util.Optional;
 /** What a process holds on a GPU beside its tensors. */
 final class DeviceMemory {
 
-  /** {@code CUBLAS_WORKSPACE_CONFIG} default {@code :4096:2:16:8} (CublasHandlePool.cpp). */
-  private static final long CUBLAS_WORKSPACE_BYTES = 8_519_680;
-
-  /** The default on compute capability 9.0 and later. */
-  private static final long CUBLAS_WORKSPACE_HOPPER_BYTES = 32L << 20;
-
   /** The main thread's handle and the autograd thread's. */
   private static final int CUBLAS_HANDLES = 2;
 
@@ -22,12 +16,7 @@ final class DeviceMemory {
 
   /** cuBLAS workspaces, which PyTorch takes from its own allocator; none for an unknown GPU. */
   static long workspaceBytes(Optional<Gpu> gpu) {
-    return gpu.map(DeviceMemory::workspace).orElse(0L);
-  }
-
-  private static long workspace(Gpu gpu) {
-    boolean hopper = gpu.computeCapability().matches("(9|1[0-9])\\..*");
-    return CUBLAS_HANDLES * (hopper ? CUBLAS_WORKSPACE_HOPPER_BYTES : CUBLAS_WORKSPACE_BYTES);
+    return gpu.map(card -> CUBLAS_HANDLES * card.generation().workspaces().cublas()).orElse(0L);
   }
 
   /** What is outside PyTorch's allocator. */

@@ -1,8 +1,8 @@
 package dev.vramcast.core.time;
 
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.MatmulClass;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.time.rate.GpuClass;
 import dev.vramcast.core.time.rate.Links;
 import dev.vramcast.core.time.rate.Rates;
 import dev.vramcast.core.time.rate.Stack;
@@ -51,7 +51,7 @@ enum Regime {
     if (!job.parallelism().offload().isEmpty()
         || shares
         || looped
-        || GpuClass.of(gpu) == GpuClass.UNKNOWN) {
+        || gpu.throughput().reached() == MatmulClass.UNKNOWN) {
       return ROUGH;
     } else if (job.batch().tokens() <= TINY_TOKENS) {
       return TINY;

@@ -1,12 +1,12 @@
 package dev.vramcast.core.time;
 
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.MatmulClass;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.time.rate.Coefficients;
-import dev.vramcast.core.time.rate.GpuClass;
 import dev.vramcast.core.time.rate.Layout;
 import dev.vramcast.core.time.rate.Links;
 import dev.vramcast.core.time.rate.Stack;
@@ -59,7 +59,7 @@ final class TimeAssumptions {
 
   private void aboutDevice(ResolvedJob job, Gpu gpu) {
     add(
-        GpuClass.of(gpu) == GpuClass.UNKNOWN,
+        gpu.throughput().reached() == MatmulClass.UNKNOWN,
         "No runs on such a GPU are known; it is taken to reach 0.7 of its peak.");
     add(
         job.precision() == Precision.FP32,

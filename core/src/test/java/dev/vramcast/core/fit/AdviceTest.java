@@ -3,6 +3,7 @@ package dev.vramcast.core.fit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.fit.Advice.Step;
+import dev.vramcast.core.hardware.Cards;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.job.document.JobDocument;
@@ -120,18 +121,6 @@ class AdviceTest {
   }
 
   private static Gpu withVendor(Gpu gpu, Vendor vendor) {
-    return new Gpu(
-        gpu.name(),
-        vendor,
-        gpu.architecture(),
-        gpu.computeCapability(),
-        gpu.memory(),
-        gpu.throughput(),
-        gpu.interconnect(),
-        gpu.watts(),
-        gpu.bf16(),
-        gpu.flashAttention(),
-        gpu.fp8(),
-        gpu.source());
+    return Cards.with(gpu, vendor, gpu.abilities());
   }
 }

@@ -3,11 +3,9 @@ package dev.vramcast.core.fit;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.hardware.Cards;
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.hardware.Interconnect;
 import dev.vramcast.core.hardware.MemorySize;
-import dev.vramcast.core.hardware.Throughput;
-import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.Jobs;
@@ -19,8 +17,6 @@ import dev.vramcast.core.range.RangeTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 
 /** Judges for tests, whose ranges are from 0.9 to 1.2 times the estimate. */
 final class Fits {
@@ -44,19 +40,7 @@ final class Fits {
   }
 
   static Gpu card(String name, long mebibytes) {
-    return new Gpu(
-        name,
-        Vendor.NVIDIA,
-        "Ada",
-        "8.9",
-        new MemorySize(mebibytes, true, 24),
-        new Throughput(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty()),
-        new Interconnect("none", OptionalDouble.empty()),
-        OptionalInt.empty(),
-        true,
-        true,
-        true,
-        "test");
+    return Cards.card(name, "8.9", new MemorySize(mebibytes, true, 24), "none");
   }
 
   static FitEvaluator evaluator(long mebibytes) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.vramcast.core.fit.TimeEffect.Basis;
+import dev.vramcast.core.hardware.Cards;
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.hardware.Throughput;
 import dev.vramcast.core.time.TimeEstimator;
 import dev.vramcast.core.time.rate.MatmulType;
 import dev.vramcast.core.time.work.ModelProfile;
@@ -139,20 +139,6 @@ class TimeEffectTest {
   }
 
   private static Gpu rated(String name, double teraflops, double bandwidth, long mebibytes) {
-    Gpu card = Fits.card(name, mebibytes);
-    return new Gpu(
-        card.name(),
-        card.vendor(),
-        card.architecture(),
-        card.computeCapability(),
-        card.memory(),
-        new Throughput(
-            OptionalDouble.of(bandwidth), OptionalDouble.of(teraflops), OptionalDouble.empty()),
-        card.interconnect(),
-        card.watts(),
-        card.bf16(),
-        card.flashAttention(),
-        card.fp8(),
-        card.source());
+    return Cards.with(Fits.card(name, mebibytes), Cards.rates("8.9", bandwidth, teraflops));
   }
 }

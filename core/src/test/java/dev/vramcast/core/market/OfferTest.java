@@ -3,38 +3,21 @@ package dev.vramcast.core.market;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.hardware.Cards;
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.hardware.Interconnect;
 import dev.vramcast.core.hardware.MemorySize;
-import dev.vramcast.core.hardware.Throughput;
-import dev.vramcast.core.hardware.Vendor;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OfferTest {
 
-  private static final OptionalDouble UNKNOWN = OptionalDouble.empty();
   private static final Gpu GPU =
-      new Gpu(
-          "H100",
-          Vendor.NVIDIA,
-          "Hopper",
-          "9.0",
-          new MemorySize(81559, true, 80),
-          new Throughput(UNKNOWN, UNKNOWN, UNKNOWN),
-          new Interconnect("NVLink", UNKNOWN),
-          OptionalInt.empty(),
-          true,
-          true,
-          true,
-          "made for this test");
+      Cards.card("H100", "9.0", new MemorySize(81559, true, 80), "NVLink");
 
   @Test
   void a_gpu_costs_its_share_of_the_machine() {

@@ -5,8 +5,9 @@ import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.fit.FitEvaluator;
+import dev.vramcast.core.hardware.Cards;
+import dev.vramcast.core.hardware.Generation.Abilities;
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.hardware.Interconnect;
 import dev.vramcast.core.hardware.MemorySize;
 import dev.vramcast.core.hardware.Throughput;
 import dev.vramcast.core.hardware.Vendor;
@@ -31,15 +32,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Random;
 
 /** Small markets for tests. */
 public final class Markets {
 
   private static final String[] CAPABILITIES = {"8.0", "8.9", "9.0", "10.0"};
-  private static final String[] LINKS = {"PCIe 4.0 x16", "NVLink4 + NVSwitch", "PCIe, no P2P"};
+  private static final String[] LINKS = {"PCIe", "NVLink4 + NVSwitch", "PCIe, no P2P"};
   private static final int[] COUNTS = {1, 1, 2, 3, 4};
 
   private Markets() {}
@@ -73,37 +72,14 @@ public final class Markets {
 
   public static Gpu gpu(
       String name, long mebibytes, String capability, double teraflops, String link) {
-    return new Gpu(
-        name,
-        Vendor.NVIDIA,
-        "test",
-        capability,
-        new MemorySize(mebibytes, true, 24),
-        new Throughput(
-            OptionalDouble.of(5 * teraflops), OptionalDouble.of(teraflops), OptionalDouble.empty()),
-        new Interconnect(link, OptionalDouble.of(link.startsWith("NVLink") ? 450 : 32)),
-        OptionalInt.empty(),
-        true,
-        true,
-        true,
-        "test");
+    Gpu gpu = Cards.card(name, capability, new MemorySize(mebibytes, true, 24), link);
+    return Cards.with(gpu, Cards.rates(capability, 5 * teraflops, teraflops));
   }
 
   /** The same card of another maker and with other rates, without bf16 and FlashAttention. */
   static Gpu without(Gpu gpu, Vendor vendor, Throughput throughput) {
-    return new Gpu(
-        gpu.name(),
-        vendor,
-        gpu.architecture(),
-        gpu.computeCapability(),
-        gpu.memory(),
-        throughput,
-        gpu.interconnect(),
-        gpu.watts(),
-        false,
-        false,
-        false,
-        gpu.source());
+    Abilities none = new Abilities(false, false, false, false);
+    return Cards.with(Cards.with(gpu, throughput), vendor, none);
   }
 
   static Offer offer(Gpu gpu, int count, String price) {

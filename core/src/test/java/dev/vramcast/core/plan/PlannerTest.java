@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.fit.FitEvaluator;
+import dev.vramcast.core.hardware.Cards;
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.hardware.Throughput;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.ResolvedJob;
@@ -184,8 +184,6 @@ class PlannerTest {
         JobResolver.resolve(Markets.job("--precision fp16-mixed --attention flash")).job();
     Gpu old = Markets.without(gpu, Vendor.NVIDIA, gpu.throughput());
     Gpu other = Markets.without(gpu, Vendor.GOOGLE, gpu.throughput());
-    Throughput unknown =
-        new Throughput(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
 
     assertThat(GpuRules.refusal(bf16, gpu)).isEmpty();
     assertThat(GpuRules.refusal(flash, gpu)).isEmpty();
@@ -193,7 +191,7 @@ class PlannerTest {
     assertThat(GpuRules.refusal(bf16, old)).hasValueSatisfying(why -> says(why, "no bf16"));
     assertThat(GpuRules.refusal(flash, old)).hasValueSatisfying(why -> says(why, "FlashAttention"));
     assertThat(GpuRules.refusal(fp16, other)).hasValueSatisfying(why -> says(why, "modelled"));
-    assertThat(GpuRules.refusal(fp16, Markets.without(gpu, Vendor.NVIDIA, unknown)))
+    assertThat(GpuRules.refusal(fp16, Markets.without(gpu, Vendor.NVIDIA, Cards.NO_RATES)))
         .hasValueSatisfying(why -> says(why, "no known"));
   }
 

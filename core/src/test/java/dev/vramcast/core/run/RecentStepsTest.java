@@ -4,18 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.hardware.Cards;
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.hardware.Interconnect;
 import dev.vramcast.core.hardware.MemorySize;
-import dev.vramcast.core.hardware.Throughput;
-import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.trace.AllocatorReplay;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class RecentStepsTest {
@@ -78,18 +74,10 @@ class RecentStepsTest {
 
   private static Optional<Gpu> card(String capability, int gibibytes) {
     return Optional.of(
-        new Gpu(
+        Cards.card(
             gibibytes + " GiB",
-            Vendor.NVIDIA,
-            "an architecture",
             capability,
             new MemorySize(gibibytes << 10, false, gibibytes),
-            new Throughput(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty()),
-            new Interconnect("none", OptionalDouble.empty()),
-            OptionalInt.empty(),
-            true,
-            true,
-            true,
-            "nowhere"));
+            "none"));
   }
 }

@@ -115,7 +115,7 @@ class CommunicationTest {
 
   @Test
   void nothing_overlaps_tensor_parallelism_over_pcie() {
-    Gpu card = Times.card("L40S", "8.9", 362, 864, "PCIe 4.0 x16");
+    Gpu card = Times.card("L40S", "8.9", 362, 864, "PCIe");
     ResolvedJob job =
         Times.job("--method full --count 2 --strategy megatron --tensor 2 --framework megatron");
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RegimeTest {
 
   private static final Gpu A100 = Times.card("A100", "8.0", 312, 2039, "NVLink3 + NVSwitch");
-  private static final Gpu DESKTOP = Times.card("RTX 4090", "8.9", 165, 1008, "PCIe, no P2P");
+  private static final Gpu DESKTOP = Times.desktop("8.9", 165, 1008);
 
   /** Some 4 billion parameters. */
   private static final Architecture LARGE =

@@ -48,7 +48,7 @@ class SpeedPropertiesTest {
   @ParameterizedTest
   @ValueSource(strings = {"8.0", "8.6", "9.0", "12.0", "gfx942", "n/a"})
   void tokens_of_longer_sequences_take_longer_where_launching_hardly_matters(String kind) {
-    Gpu card = Times.card("RTX", kind, 300, 1000, "NVLink");
+    Gpu card = Times.card("X", kind, 300, 1000, "NVLink");
     Architecture model = Times.model("llama", Map.of("num_hidden_layers", 8));
     double before = Double.MAX_VALUE;
     for (int length = 4096; length <= 131_072; length += 512) {
@@ -91,7 +91,7 @@ class SpeedPropertiesTest {
         "--method full --strategy zero3 --optimizer none",
       })
   void more_gpus_are_faster_together_and_never_faster_each(String flags) {
-    Gpu pcie = Times.card("RTX 1", "8.6", 100, 1000, "PCIe");
+    Gpu pcie = Times.desktop("8.6", 100, 1000);
     for (Gpu card : List.of(Times.card(), pcie)) {
       for (Architecture model : models()) {
         for (int gpus = 2; gpus <= 64; gpus *= 2) {

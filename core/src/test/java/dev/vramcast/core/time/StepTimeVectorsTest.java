@@ -3,10 +3,10 @@ package dev.vramcast.core.time;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import dev.vramcast.core.hardware.MatmulClass;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.time.rate.Coefficients;
 import dev.vramcast.core.time.rate.Exchange;
-import dev.vramcast.core.time.rate.GpuClass;
 import dev.vramcast.core.time.rate.Layout;
 import dev.vramcast.core.time.rate.Links;
 import dev.vramcast.core.time.rate.Rates;
@@ -119,16 +119,16 @@ class StepTimeVectorsTest {
   }
 
   private static Rates rates(Vector v) {
-    GpuClass kind =
+    MatmulClass kind =
         switch (v.text("gpu_class")) {
-          case "A100" -> GpuClass.A100;
-          case "Hopper" -> GpuClass.HOPPER;
-          case "H20" -> GpuClass.H20;
-          case "BlackwellDC" -> GpuClass.BLACKWELL;
-          case "CDNA3" -> GpuClass.CDNA3;
-          case "CDNA4" -> GpuClass.CDNA4;
-          case "L40S" -> GpuClass.ADA_SERVER;
-          default -> GpuClass.RTX;
+          case "A100" -> MatmulClass.A100;
+          case "Hopper" -> MatmulClass.HOPPER;
+          case "H20" -> MatmulClass.H20;
+          case "BlackwellDC" -> MatmulClass.BLACKWELL;
+          case "CDNA3" -> MatmulClass.CDNA3;
+          case "CDNA4" -> MatmulClass.CDNA4;
+          case "L40S" -> MatmulClass.ADA_SERVER;
+          default -> MatmulClass.RTX;
         };
     double half = v.number("peak_bf16") * 1e12 * kind.efficiency();
     double low = v.number("peak_low") * 1e12 * kind.efficiency();

@@ -28,7 +28,7 @@ class TimeAssumptionsTest {
 
   @Test
   void links_are_said_with_their_speed() {
-    Gpu desktop = Times.card("RTX 4090", "8.9", 165, 1008, "PCIe 4.0 x16, no P2P");
+    Gpu desktop = Times.desktop("8.9", 165, 1008);
 
     assertThat(sentences(A100, "--method full --count 16 --strategy fsdp2"))
         .contains(

@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import dev.vramcast.core.hardware.Cards;
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.hardware.Throughput;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.time.rate.MatmulType;
 import java.time.Duration;
-import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,20 +154,7 @@ class TimeEstimatorTest {
   @Test
   void a_card_without_rates_is_refused_by_name() {
     Gpu card = Times.card();
-    Gpu unknown =
-        new Gpu(
-            "Y2",
-            card.vendor(),
-            card.architecture(),
-            card.computeCapability(),
-            card.memory(),
-            new Throughput(OptionalDouble.of(900), OptionalDouble.empty(), OptionalDouble.empty()),
-            card.interconnect(),
-            card.watts(),
-            true,
-            true,
-            true,
-            "made for tests");
+    Gpu unknown = Cards.card("Y2", "9.0", card.memory(), "NVLink");
 
     assertThat(TimeEstimator.knows(card)).isTrue();
     assertThat(TimeEstimator.knows(unknown)).isFalse();

@@ -3,11 +3,10 @@ package dev.vramcast.core.time;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.hardware.Cards;
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.hardware.Interconnect;
+import dev.vramcast.core.hardware.GpuClass;
 import dev.vramcast.core.hardware.MemorySize;
-import dev.vramcast.core.hardware.Throughput;
-import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -17,8 +16,6 @@ import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.time.rate.MatmulType;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 
 /** Models, cards and jobs for tests. */
 public final class Times {
@@ -53,20 +50,13 @@ public final class Times {
   }
 
   public static Gpu card(String name, String capability, double tera, double giga, String links) {
-    return new Gpu(
-        name,
-        Vendor.NVIDIA,
-        "test",
-        capability,
-        new MemorySize(80 << 10, true, 80),
-        new Throughput(
-            OptionalDouble.of(giga), OptionalDouble.of(tera), OptionalDouble.of(2 * tera)),
-        new Interconnect(links, OptionalDouble.of(100)),
-        OptionalInt.of(300),
-        true,
-        true,
-        true,
-        "made for tests");
+    Gpu plain = Cards.card(name, capability, new MemorySize(80 << 10, true, 80), links);
+    return Cards.with(plain, Cards.rates(capability, giga, tera));
+  }
+
+  /** A consumer card. */
+  public static Gpu desktop(String capability, double tera, double giga) {
+    return Cards.with(card("a desktop's", capability, tera, giga, "PCIe"), GpuClass.CONSUMER);
   }
 
   /** A job from text such as {@code --method lora --rank 8}, 512 tokens unless they are given. */

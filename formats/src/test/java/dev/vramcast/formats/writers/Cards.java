@@ -1,12 +1,19 @@
 package dev.vramcast.formats.writers;
 
+import dev.vramcast.core.hardware.Capability;
+import dev.vramcast.core.hardware.Generation;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.GpuClass;
 import dev.vramcast.core.hardware.Interconnect;
+import dev.vramcast.core.hardware.Link;
+import dev.vramcast.core.hardware.MatmulClass;
 import dev.vramcast.core.hardware.MemorySize;
 import dev.vramcast.core.hardware.Throughput;
 import dev.vramcast.core.hardware.Vendor;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Cards to be named in launchers. */
 final class Cards {
@@ -14,18 +21,30 @@ final class Cards {
   private Cards() {}
 
   static Gpu gpu(String name, int gigabytes) {
+    Link link = new Link("none", Link.Kind.PCIE, OptionalDouble.empty(), 2, OptionalInt.empty());
     return new Gpu(
         name,
-        Vendor.NVIDIA,
-        "Ampere",
-        "8.0",
+        GpuClass.DATACENTER,
+        ampere(),
         new MemorySize(gigabytes * 1024L, true, gigabytes),
-        new Throughput(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty()),
-        new Interconnect("none", OptionalDouble.empty()),
-        OptionalInt.empty(),
-        true,
-        true,
-        false,
-        "a test");
+        new Throughput(
+            OptionalDouble.empty(),
+            OptionalDouble.empty(),
+            OptionalDouble.empty(),
+            OptionalDouble.empty(),
+            MatmulClass.UNKNOWN),
+        new Interconnect(link, Optional.empty(), true, "none"),
+        OptionalInt.empty());
+  }
+
+  private static Generation ampere() {
+    return new Generation(
+        "sm_80",
+        "Ampere",
+        Vendor.NVIDIA,
+        new Capability(8, 0),
+        new Generation.Abilities(true, true, false, false),
+        new Generation.Workspaces(8_519_680, 4_194_304),
+        new Generation.Context(OptionalLong.empty(), OptionalLong.empty()));
   }
 }

@@ -31,10 +31,10 @@ public final class GpuRules {
     Optional<String> always = refusal(gpu);
     if (always.isPresent()) {
       return always;
-    } else if (job.computeDtype() == DataType.BF16 && !gpu.bf16()) {
+    } else if (job.computeDtype() == DataType.BF16 && !gpu.abilities().bf16()) {
       return Optional.of("has no bf16, allowed: --precision fp16-mixed");
     }
-    boolean missing = job.attention() == AttentionKernel.FLASH && !gpu.flashAttention();
+    boolean missing = job.attention() == AttentionKernel.FLASH && !gpu.abilities().flashAttention();
     return missing ? Optional.of("has no FlashAttention") : Optional.empty();
   }
 }

@@ -3,7 +3,6 @@ package dev.vramcast.core.plan.search;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.plan.setting.Setting;
@@ -34,12 +33,10 @@ public final class Memory {
   /** As {@link #FRACTION}, bytes: the smallest segment. */
   private static final long COARSEST = 2L << 20;
 
-  /** Between cards of one capability and maker the steps of a job do not differ. */
-  private record Code(String capability, Vendor vendor) {}
+  /** Between cards of one generation the steps of a job do not differ. */
+  private record Key(Splits splits, int index, String generation) {}
 
-  private record Key(Splits splits, int index, Code code) {}
-
-  private record Room(Splits splits, Code code, long bytes) {}
+  private record Room(Splits splits, String generation, long bytes) {}
 
   private record Place(Splits splits, int index, Gpu gpu) {
 
@@ -148,7 +145,7 @@ public final class Memory {
     Splits splits = setting.splits();
     Bounds bounds =
         rooms.computeIfAbsent(
-            new Room(splits, code(gpu), bytes), room -> new Bounds(splits.size()));
+            new Room(splits, gpu.generation().id(), bytes), room -> new Bounds(splits.size()));
     for (int asked = 0; bounds.isOpen(setting.index()); ) {
       bounds.note(asked, known(splits, asked, gpu).allocated <= bytes);
       asked = bounds.fails == splits.size() ? setting.index() : bounds.middle();
@@ -157,7 +154,7 @@ public final class Memory {
   }
 
   private Known known(Splits splits, int index, Gpu gpu) {
-    Key key = new Key(splits, index, code(gpu));
+    Key key = new Key(splits, index, gpu.generation().id());
     Known found = known.get(key);
     if (found == null) {
       found = new Known(allocated(splits.job(index), gpu));
@@ -173,10 +170,6 @@ public final class Memory {
     } catch (InputException | UnsupportedJobException e) {
       return Long.MAX_VALUE;
     }
-  }
-
-  private static Code code(Gpu gpu) {
-    return new Code(gpu.computeCapability(), gpu.vendor());
   }
 
   private MemoryEstimate estimate(ResolvedJob job, Gpu gpu) {

@@ -39,12 +39,6 @@ public final class Coefficients {
   /** Work of flash attention in units of its forward pass: the backward pass takes 2.5. */
   public static final double ATTENTION_PASSES = 3.5;
 
-  /** fp8 products relative to their peak, on data-centre cards; 0.92 to 1.0. */
-  static final double FP8 = 0.96;
-
-  /** As {@link #FP8}, on consumer and workstation cards and on the L40S; 0.84 to 0.88. */
-  static final double FP8_SMALL_CARDS = 0.87;
-
   /** NVFP4 products relative to their peak; 0.70 to 0.77. */
   public static final double NVFP4 = 0.735;
 

@@ -24,9 +24,6 @@ public record Layout(
     int microSteps,
     double bubble) {
 
-  /** An NVL72 rack is one NVLink domain. */
-  private static final int NVL72 = 72;
-
   public static Layout of(ResolvedJob job, Gpu gpu, Links links) {
     Parallelism p = job.parallelism();
     int modelParallel = p.tensor() * p.pipeline() * p.context();
@@ -52,9 +49,7 @@ public record Layout(
 
   /** GPUs that reach each other without a network. */
   public static int perMachine(Gpu gpu) {
-    return gpu.interconnect().description().contains("NVL72")
-        ? NVL72
-        : Coefficients.GPUS_PER_MACHINE;
+    return gpu.interconnect().link().domain().orElse(Coefficients.GPUS_PER_MACHINE);
   }
 
   /** GPUs that hold one copy of the model between them and share its tokens. */

@@ -1,7 +1,8 @@
 package dev.vramcast.core.time.rate;
 
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.hardware.Interconnect;
+import dev.vramcast.core.hardware.GpuClass;
+import dev.vramcast.core.hardware.Link;
 
 /**
  * What the links between the GPUs of a job carry, in bytes a second and direction.
@@ -21,9 +22,9 @@ public record Links(double within, double alone, boolean switched, boolean rough
    * @param copiesItself the framework copies between cards itself, and so as fast as PCIe allows
    */
   public static Links of(Gpu gpu, boolean copiesItself) {
-    Interconnect interconnect = gpu.interconnect();
-    double stated = interconnect.gigabytesPerSecond().orElse(0) * GIGA;
-    if (stated > 0 && isSwitched(interconnect.description())) {
+    Link link = gpu.interconnect().link();
+    double stated = link.gigabytesPerSecond().orElse(0) * GIGA;
+    if (link.reachesAll()) {
       return new Links(
           Coefficients.NVLINK * stated, Coefficients.NVLINK_ALONE * stated, true, false);
     }
@@ -33,18 +34,12 @@ public record Links(double within, double alone, boolean switched, boolean rough
     return new Links(reached, reached, false, !peers);
   }
 
-  /** A bridge joins two cards, and rented ones seldom have it. */
-  private static boolean isSwitched(String description) {
-    boolean fabric = description.startsWith("NVLink") || description.startsWith("Infinity Fabric");
-    return (fabric || description.startsWith("RoCE")) && !description.contains("bridge");
-  }
-
   /**
    * Whether NCCL copies from card to card. It does on server cards; on consumer and workstation
    * boards, runs show a tenth of what PCIe has.
    */
   private static boolean reachesPeers(Gpu gpu) {
-    return !gpu.name().startsWith("RTX");
+    return gpu.gpuClass() == GpuClass.DATACENTER;
   }
 
   /** Of the time that a GPU computes, the part that copies between GPUs can hide behind. */

@@ -21,13 +21,12 @@ public enum MatmulType implements Named {
     return label;
   }
 
-  /** Whether a GPU has a rate for it; NVFP4 came with Blackwell. */
+  /** Whether a GPU has a rate for it. */
   public boolean runsOn(Gpu gpu) {
-    boolean fp8 = gpu.throughput().fp8Teraflops().isPresent();
     return switch (this) {
       case PRECISION -> true;
-      case FP8 -> fp8;
-      case NVFP4 -> fp8 && gpu.computeCapability().matches("1[02]\\.\\d");
+      case FP8 -> gpu.throughput().fp8Teraflops().isPresent();
+      case NVFP4 -> gpu.throughput().nvfp4Teraflops().isPresent();
     };
   }
 }

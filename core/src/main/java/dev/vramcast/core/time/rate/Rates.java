@@ -1,6 +1,7 @@
 package dev.vramcast.core.time.rate;
 
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.MatmulClass;
 import dev.vramcast.core.hardware.Throughput;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.AttentionKernel;
@@ -34,12 +35,6 @@ public record Rates(
   /** TF32 runs at half of bf16 on tensor cores. */
   private static final double TF32 = 0.5;
 
-  /** Dense NVFP4 for fp8: 2 on Blackwell, 3 on Blackwell Ultra, as NVIDIA's data sheets have it. */
-  private static final double NVFP4_PEAK = 2;
-
-  private static final double NVFP4_PEAK_ULTRA = 3;
-  private static final String ULTRA = "10.3";
-
   /**
    * The rates of a job on a GPU whose bandwidth and half-precision peak are known.
    *
@@ -47,11 +42,16 @@ public record Rates(
    */
   public static Rates of(ResolvedJob job, Gpu gpu, MatmulType type) {
     Throughput throughput = gpu.throughput();
-    GpuClass kind = GpuClass.of(gpu);
+    MatmulClass kind = throughput.reached();
     double precision = job.precision() == Precision.FP32 ? TF32 : 1;
     double half = precision * throughput.halfTeraflops().orElseThrow() * TERA;
     double head = half * kind.efficiency();
-    double peak = type == MatmulType.PRECISION ? half : peak(gpu, type);
+    double peak =
+        switch (type) {
+          case PRECISION -> half;
+          case FP8 -> throughput.fp8Teraflops().orElseThrow() * TERA;
+          case NVFP4 -> throughput.nvfp4Teraflops().orElseThrow() * TERA;
+        };
     double linear =
         switch (type) {
           case PRECISION -> head;
@@ -68,34 +68,19 @@ public record Rates(
         peak);
   }
 
-  private static double peak(Gpu gpu, MatmulType type) {
-    double fp8 = gpu.throughput().fp8Teraflops().orElseThrow() * TERA;
-    double ratio = gpu.computeCapability().equals(ULTRA) ? NVFP4_PEAK_ULTRA : NVFP4_PEAK;
-    return type == MatmulType.FP8 ? fp8 : fp8 * ratio;
-  }
-
-  private static double attention(ResolvedJob job, GpuClass kind) {
+  private static double attention(ResolvedJob job, MatmulClass kind) {
     if (job.attention() == AttentionKernel.EAGER) {
       return Coefficients.EAGER_ATTENTION;
     } else if (job.frameworkCode().kernels().tritonAttention()) {
       return Coefficients.TRITON_ATTENTION;
     }
-    if (outrunsFlashAttention2(kind)) {
+    if (kind.outrunsFlashAttention2()) {
       return Coefficients.ATTENTION;
     }
     double beyond = job.batch().sequenceLength() - Coefficients.SHORT;
     double grown = beyond / (Coefficients.LONG - Coefficients.SHORT);
     return Coefficients.ATTENTION
         + (Coefficients.LONG_ATTENTION - Coefficients.ATTENTION) * Math.max(0, Math.min(1, grown));
-  }
-
-  /**
-   * Where FlashAttention 2 stays far from the peak however long a sequence is: on an H100 it
-   * reaches 335 of 989 TFLOPS forward and backward (Dao, FlashAttention-2, 2023, section 4.1),
-   * which is 0.57 of what products reach.
-   */
-  private static boolean outrunsFlashAttention2(GpuClass kind) {
-    return kind == GpuClass.HOPPER || kind == GpuClass.BLACKWELL;
   }
 
   private static double dequantised(ResolvedJob job) {
@@ -118,9 +103,9 @@ public record Rates(
     return job.quantization().scheme() != QuantizationScheme.NONE;
   }
 
-  private static double kernels(ResolvedJob job, GpuClass kind) {
+  private static double kernels(ResolvedJob job, MatmulClass kind) {
     Stack stack = Stack.of(job);
-    boolean stock = kind == GpuClass.CDNA3 && stack.isUserStack();
+    boolean stock = kind == MatmulClass.CDNA3 && stack.isUserStack();
     return stack.kernels() * (stock ? Coefficients.STOCK_CDNA3 : 1);
   }
 

@@ -40,7 +40,7 @@ public record SizeSpeed(double tokensPerSecond, double factor) {
   public static SizeSpeed of(
       double active, boolean adapters, boolean quantised, Gpu gpu, int gpus) {
     double peak = gpu.throughput().halfTeraflops().orElseThrow() * TERA;
-    double reached = gpus * peak * GpuClass.of(gpu).efficiencyOfAll() / USER_STACK;
+    double reached = gpus * peak * gpu.throughput().reached().efficiencyOfAll() / USER_STACK;
     double operations = (adapters ? ADAPTER_OPERATIONS : FULL_OPERATIONS) * active;
     return new SizeSpeed(reached / operations, quantised ? QUANTISED_FACTOR : FACTOR);
   }

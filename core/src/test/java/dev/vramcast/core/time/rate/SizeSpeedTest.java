@@ -3,6 +3,9 @@ package dev.vramcast.core.time.rate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import dev.vramcast.core.hardware.Cards;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.MatmulClass;
 import dev.vramcast.core.time.Seconds;
 import dev.vramcast.core.time.Times;
 import java.time.Duration;
@@ -17,7 +20,6 @@ class SizeSpeedTest {
   @CsvSource({
     "9.0, 989, false, 7575",
     "9.0, 989, true, 11362",
-    "9.0, 148, true, 2824",
     "8.0, 312, false, 3065",
     "10.0, 2250, false, 17607",
     "8.9, 165.2, true, 3342",
@@ -36,15 +38,24 @@ class SizeSpeedTest {
 
   @Test
   void server_cards_of_the_ada_generation_reach_less_than_others() {
-    double server = speed("L40S");
-    double consumer = speed("RTX 4090");
+    double server = speed(MatmulClass.ADA_SERVER);
+    double consumer = speed(MatmulClass.RTX);
 
     assertThat(server / consumer).isCloseTo(0.40 / 0.81, withinPercentage(1e-9));
   }
 
-  private static double speed(String name) {
-    return SizeSpeed.of(1e9, true, true, Times.card(name, "8.9", 100, 1000, "PCIe"), 1)
-        .tokensPerSecond();
+  /** 148 TFLOPS × 0.98 × 0.46 / 0.59 / 1.43, for 7e9 × 4 operations a token. */
+  @Test
+  void a_hopper_for_export_keeps_what_hoppers_lose() {
+    Gpu card = Cards.with(Times.card(), Cards.rates(MatmulClass.H20, 4000, 148));
+
+    assertThat(SizeSpeed.of(7e9, true, false, card, 1).tokensPerSecond())
+        .isCloseTo(2824, withinPercentage(0.1));
+  }
+
+  private static double speed(MatmulClass reached) {
+    Gpu card = Cards.with(Times.card(), Cards.rates(reached, 1000, 100));
+    return SizeSpeed.of(1e9, true, true, card, 1).tokensPerSecond();
   }
 
   @Test

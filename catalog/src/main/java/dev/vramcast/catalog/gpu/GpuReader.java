@@ -1,0 +1,142 @@
+package dev.vramcast.catalog.gpu;
+
+import dev.vramcast.catalog.table.TsvTable;
+import dev.vramcast.catalog.table.TypedRow;
+import dev.vramcast.core.hardware.Generation;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.GpuClass;
+import dev.vramcast.core.hardware.Interconnect;
+import dev.vramcast.core.hardware.Link;
+import dev.vramcast.core.hardware.MatmulClass;
+import dev.vramcast.core.hardware.MemorySize;
+import dev.vramcast.core.hardware.MemorySize.Allocatable;
+import dev.vramcast.core.hardware.Throughput;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** Reads {@code gpus.tsv}. */
+record GpuReader(GpuTables tables) {
+
+  static final String FILE = "gpus.tsv";
+
+  private static final List<String> COLUMNS =
+      List.of(
+          "name",
+          "required",
+          "optional",
+          "generation",
+          "chip",
+          "class",
+          "marketed_gb",
+          "memory_mib",
+          "memory_reported",
+          "total_gib",
+          "total_windows_gib",
+          "bandwidth_gb_s",
+          "half_tflops",
+          "fp8_tflops",
+          "nvfp4_tflops",
+          "matmul",
+          "link",
+          "bridge",
+          "peer_access",
+          "interconnect",
+          "watts",
+          "usual_node",
+          "standing",
+          "note",
+          "source");
+
+  private static final double GIB = 1L << 30;
+
+  /**
+   * The devices in the order of their rows.
+   *
+   * @param source names the file in messages
+   */
+  List<GpuRow> read(String source, List<String> lines) {
+    List<TypedRow> rows = TsvTable.read(source, lines, COLUMNS);
+    TypedRow.refuseTwins(rows, "name");
+    return rows.stream().map(this::row).toList();
+  }
+
+  private GpuRow row(TypedRow row) {
+    row.text("required");
+    Gpu gpu =
+        new Gpu(
+            row.text("name"),
+            row.choice("class", GpuClass.class),
+            row.one("generation", tables.generations()),
+            memory(row),
+            throughput(row),
+            interconnect(row),
+            watts(row));
+    return new GpuRow(
+        gpu, row.words("required"), row.words("optional"), remark(row, gpu.generation()));
+  }
+
+  private static GpuRemark remark(TypedRow row, Generation generation) {
+    return new GpuRemark(
+        generation.name() + row.optional("chip").map(chip -> " (" + chip + ")").orElse(""),
+        row.text("usual_node"),
+        row.text("standing"),
+        row.optional("note").orElse(""),
+        row.text("source"));
+  }
+
+  private static MemorySize memory(TypedRow row) {
+    long mebibytes = row.count("memory_mib");
+    return new MemorySize(
+        mebibytes,
+        row.yes("memory_reported"),
+        Math.toIntExact(row.count("marketed_gb")),
+        new Allocatable(
+            allocatable(row, "total_gib", mebibytes),
+            allocatable(row, "total_windows_gib", mebibytes)));
+  }
+
+  /** In GiB, as messages of PyTorch print it, and so rounded to a hundredth. */
+  private static OptionalLong allocatable(TypedRow row, String column, long mebibytes) {
+    OptionalDouble gibibytes = row.number(column);
+    if (gibibytes.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    long bytes = Math.round(gibibytes.getAsDouble() * GIB);
+    if (bytes - (mebibytes << 20) > GIB / 100) {
+      throw row.failure(column, "no more than memory_mib, which is " + mebibytes + " MiB");
+    }
+    return OptionalLong.of(Math.min(bytes, mebibytes << 20));
+  }
+
+  private static Throughput throughput(TypedRow row) {
+    return new Throughput(
+        row.number("bandwidth_gb_s"),
+        row.number("half_tflops"),
+        row.number("fp8_tflops"),
+        row.number("nvfp4_tflops"),
+        row.choice("matmul", MatmulClass.class));
+  }
+
+  private Interconnect interconnect(TypedRow row) {
+    Optional<Link> bridge = row.optional("bridge").map(id -> row.one("bridge", tables.links()));
+    if (bridge.filter(link -> link.kind() != Link.Kind.BRIDGE).isPresent()) {
+      throw row.failure("bridge", "a link of kind bridge, or nothing");
+    }
+    Link link = row.one("link", tables.links());
+    if (link.kind() == Link.Kind.BRIDGE) {
+      throw row.failure(
+          "link", "a link that reaches all devices of a machine; bridges have a column");
+    }
+    return new Interconnect(link, bridge, row.yes("peer_access"), row.text("interconnect"));
+  }
+
+  private static OptionalInt watts(TypedRow row) {
+    OptionalLong watts = row.whole("watts");
+    return watts.isPresent()
+        ? OptionalInt.of(Math.toIntExact(watts.getAsLong()))
+        : OptionalInt.empty();
+  }
+}

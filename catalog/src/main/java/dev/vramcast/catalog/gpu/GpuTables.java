@@ -1,0 +1,32 @@
+package dev.vramcast.catalog.gpu;
+
+import dev.vramcast.catalog.Resources;
+import dev.vramcast.core.hardware.Generation;
+import dev.vramcast.core.hardware.Link;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The files of the catalogue. A card is a row of {@code gpus.tsv}; a generation is one of {@code
+ * generations.tsv} and, where it brings a link, one of {@code links.tsv}.
+ *
+ * @param generations by their ids
+ * @param links by their ids
+ */
+record GpuTables(Map<String, Generation> generations, Map<String, Link> links) {
+
+  private static final String FOLDER = "gpus/";
+
+  /** The devices in the order of their file. */
+  static List<GpuRow> embedded() {
+    GpuTables tables =
+        new GpuTables(
+            GenerationReader.read(GenerationReader.FILE, lines(GenerationReader.FILE)),
+            LinkReader.read(LinkReader.FILE, lines(LinkReader.FILE)));
+    return new GpuReader(tables).read(GpuReader.FILE, lines(GpuReader.FILE));
+  }
+
+  private static List<String> lines(String file) {
+    return Resources.lines(FOLDER + file);
+  }
+}

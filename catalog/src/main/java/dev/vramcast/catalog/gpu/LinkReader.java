@@ -1,0 +1,51 @@
+package dev.vramcast.catalog.gpu;
+
+import dev.vramcast.catalog.table.TsvTable;
+import dev.vramcast.catalog.table.TypedRow;
+import dev.vramcast.core.hardware.Link;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** Reads {@code links.tsv}. */
+final class LinkReader {
+
+  static final String FILE = "links.tsv";
+
+  private static final List<String> COLUMNS =
+      List.of("link", "kind", "gb_s", "channels", "domain", "source");
+
+  private LinkReader() {}
+
+  /**
+   * The links by their ids.
+   *
+   * @param source names the file in messages
+   */
+  static Map<String, Link> read(String source, List<String> lines) {
+    List<TypedRow> rows = TsvTable.read(source, lines, COLUMNS);
+    TypedRow.refuseTwins(rows, "link");
+    Map<String, Link> links = new LinkedHashMap<>();
+    rows.forEach(row -> links.put(row.text("link"), link(row)));
+    return links;
+  }
+
+  private static Link link(TypedRow row) {
+    row.text("source");
+    return new Link(
+        row.text("link"),
+        row.choice("kind", Link.Kind.class),
+        row.number("gb_s"),
+        Math.toIntExact(row.count("channels")),
+        domain(row));
+  }
+
+  private static OptionalInt domain(TypedRow row) {
+    OptionalLong devices = row.whole("domain");
+    return devices.isPresent()
+        ? OptionalInt.of(Math.toIntExact(devices.getAsLong()))
+        : OptionalInt.empty();
+  }
+}

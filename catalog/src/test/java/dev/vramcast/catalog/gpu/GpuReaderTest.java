@@ -1,0 +1,183 @@
+package dev.vramcast.catalog.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.catalog.Resources;
+import dev.vramcast.core.hardware.Capability;
+import dev.vramcast.core.hardware.Generation;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.Link;
+import dev.vramcast.core.input.InputException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GpuReaderTest {
+
+  private static final List<String> GPUS = Resources.lines("gpus/gpus.tsv");
+  private static final List<String> GENERATIONS = Resources.lines("gpus/generations.tsv");
+  private static final List<String> LINKS = Resources.lines("gpus/links.tsv");
+
+  /** Each cell is put into the first row. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "class | datacentre | datacenter, workstation, consumer. Did you mean 'datacenter'?",
+        "class | '' | a text",
+        "matmul | hoper | ada-server, cdna3, cdna4, unknown. Did you mean 'hopper'?",
+        "generation | sm_87 | tpu-v5, tpu-v6. Did you mean 'sm_80'?",
+        "link | pcie4-x61 | ici-2d, ici-3d. Did you mean 'pcie4-x16'?",
+        "link | nvlink3-bridge | a link that reaches all devices of a machine",
+        "bridge | nvlink3-brige | Did you mean 'nvlink3-bridge'?",
+        "bridge | nvlink4 | a link of kind bridge, or nothing",
+        "peer_access | yes | y or n",
+        "memory_reported | '' | y or n",
+        "memory_mib | 12 GiB | a whole number",
+        "memory_mib | '' | a whole number",
+        "total_gib | 12.1 | no more than memory_mib, which is 12288 MiB",
+        "total_gib | -1 | a decimal number above 0, or nothing",
+        "half_tflops | 0 | a decimal number above 0, or nothing",
+        "half_tflops | 1e9 | a decimal number above 0, or nothing",
+        "watts | 170 W | a whole number",
+        "required | '' | a text",
+        "source | '' | a text",
+        "name | '' | a text",
+      })
+  void a_card_that_cannot_be_meant_is_refused_with_its_place(
+      String column, String value, String expected) {
+    assertThatThrownBy(() -> gpus(broken(GPUS, column, value)))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith(place("gpus.tsv", GPUS, column))
+        .hasMessageContaining(": " + column + " is ")
+        .hasMessageContaining(value.isEmpty() ? "missing" : "'" + value + "'")
+        .hasMessageContaining(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "vendor | Nvidia | NVIDIA, AMD, Intel, Google. Did you mean 'NVIDIA'?",
+        "target | sm_60 | a compute capability as 9.0, a target as gfx942, or n/a",
+        "bf16 | 1 | y or n",
+        "cublas_workspace_bytes | 8 MiB | a whole number",
+        "context_lazy_mib | 0.5 | a whole number",
+        "source | '' | a text",
+      })
+  void a_generation_that_cannot_be_meant_is_refused_with_its_place(
+      String column, String value, String expected) {
+    assertThatThrownBy(
+            () -> GenerationReader.read("generations.tsv", broken(GENERATIONS, column, value)))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith(place("generations.tsv", GENERATIONS, column))
+        .hasMessageContaining(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "kind | nvswich | nvswitch, nvlink, xgmi, roce, pcie, bridge, ici. Did you mean",
+        "gb_s | fast | a decimal number above 0, or nothing",
+        "channels | '' | a whole number",
+        "domain | rack | a whole number",
+      })
+  void a_link_that_cannot_be_meant_is_refused_with_its_place(
+      String column, String value, String expected) {
+    assertThatThrownBy(() -> LinkReader.read("links.tsv", broken(LINKS, column, value)))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith(place("links.tsv", LINKS, column))
+        .hasMessageContaining(expected);
+  }
+
+  @Test
+  void a_second_row_of_a_card_is_refused() {
+    List<String> lines = new ArrayList<>(GPUS);
+    lines.add(GPUS.get(1));
+
+    assertThatThrownBy(() -> gpus(lines))
+        .hasMessageStartingWith("gpus.tsv:" + lines.size() + ":1: name is 'RTX 3060 12GB'")
+        .hasMessageEndingWith("expected a name that no row above has");
+  }
+
+  @Test
+  void a_row_that_was_cut_off_is_refused() {
+    List<String> lines = List.of(GPUS.get(0), "RTX 9090\t9090");
+
+    assertThatThrownBy(() -> gpus(lines))
+        .hasMessage("gpus.tsv:2: 2 cells, expected 25 as in the header");
+  }
+
+  @Test
+  void columns_are_those_that_the_reader_knows() {
+    List<String> renamed = header("bandwidth_gb_s", "bandwith_gb_s");
+    List<String> twice = header("bridge", "link");
+    List<String> fewer = List.of(GPUS.get(0).replace("\tsource", ""));
+
+    assertThatThrownBy(() -> gpus(renamed))
+        .hasMessageStartingWith("gpus.tsv:1: column 'bandwith_gb_s' is unknown, allowed: name, ")
+        .hasMessageEndingWith("Did you mean 'bandwidth_gb_s'?");
+    assertThatThrownBy(() -> gpus(twice)).hasMessage("gpus.tsv:1: column 'link' is there twice");
+    assertThatThrownBy(() -> gpus(fewer)).hasMessage("gpus.tsv:1: has no column source");
+    assertThatThrownBy(() -> gpus(List.of())).hasMessage("gpus.tsv: is empty");
+  }
+
+  /** A card, a generation and its link that no code has heard of. */
+  @Test
+  void a_new_generation_is_rows() {
+    List<String> generations = new ArrayList<>(GENERATIONS);
+    generations.add("sm_110\tRubin\tNVIDIA\t11.0\ty\ty\ty\ty\t33554432\t33555456\t\t\ta test");
+    List<String> links = new ArrayList<>(LINKS);
+    links.add("nvlink6-nvl144\tnvswitch\t1800\t32\t144\ta test");
+    List<String> gpus = new ArrayList<>(GPUS);
+    gpus.add(
+        "R200\tr200\tsxm\tsm_110\t\tdatacenter\t288\t294912\tn\t\t\t13000\t4000\t8000\t50000"
+            + "\tunknown\tnvlink6-nvl144\t\ty\tNVLink6\t1800\t72\tmade up\t\ta test");
+
+    Gpu gpu = gpus(gpus, generations, links).get(GPUS.size() - 1).gpu();
+
+    assertThat(gpu.generation().capability()).contains(new Capability(11, 0));
+    assertThat(gpu.interconnect().link().domain()).hasValue(144);
+    assertThat(gpu.throughput().nvfp4Teraflops()).hasValue(50_000);
+    assertThat(gpu.abilities().prefersCudnn()).isTrue();
+  }
+
+  private static List<String> header(String column, String other) {
+    return List.of(GPUS.get(0).replace("\t" + column + "\t", "\t" + other + "\t"));
+  }
+
+  private static List<GpuRow> gpus(List<String> lines) {
+    return gpus(lines, GENERATIONS, LINKS);
+  }
+
+  private static List<GpuRow> gpus(
+      List<String> lines, List<String> generationLines, List<String> linkLines) {
+    Map<String, Generation> generations = GenerationReader.read("generations.tsv", generationLines);
+    Map<String, Link> links = LinkReader.read("links.tsv", linkLines);
+    return new GpuReader(new GpuTables(generations, links)).read("gpus.tsv", lines);
+  }
+
+  /** The header and the first row, with another cell. */
+  private static List<String> broken(List<String> table, String column, String value) {
+    String[] cells = table.get(1).split("\t", -1);
+    cells[index(table, column)] = value;
+    return List.of(table.get(0), String.join("\t", cells));
+  }
+
+  private static String place(String file, List<String> table, String column) {
+    List<String> cells = List.of(table.get(1).split("\t", -1));
+    int before =
+        cells.subList(0, index(table, column)).stream().mapToInt(c -> c.length() + 1).sum();
+    return file + ":2:" + (before + 1) + ": ";
+  }
+
+  private static int index(List<String> table, String column) {
+    return Arrays.asList(table.get(0).split("\t", -1)).indexOf(column);
+  }
+}

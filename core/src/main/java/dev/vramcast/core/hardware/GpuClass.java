@@ -1,0 +1,24 @@
+package dev.vramcast.core.hardware;
+
+import dev.vramcast.core.input.Named;
+
+/** What a device is sold for, which decides what it is put into. */
+public enum GpuClass implements Named {
+  /** Servers. */
+  DATACENTER("datacenter"),
+  /** Workstations: NVIDIA's RTX A and RTX PRO cards and those once called Quadro. */
+  WORKSTATION("workstation"),
+  /** Desktop computers: GeForce. */
+  CONSUMER("consumer");
+
+  private final String label;
+
+  GpuClass(String label) {
+    this.label = label;
+  }
+
+  @Override
+  public String label() {
+    return label;
+  }
+}

@@ -1,0 +1,58 @@
+package dev.vramcast.core.hardware;
+
+import dev.vramcast.core.input.Named;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * A way from one device to others.
+ *
+ * @param id e.g. {@code nvlink4-nvswitch}
+ * @param gigabytesPerSecond to a peer, one direction, 10^9 bytes a second, as the maker states it;
+ *     empty when not known
+ * @param channels of an NCCL communicator over it, as {@code NCCL_DEBUG=INFO} prints them: NCCL
+ *     searches the topology for as many as the links carry (src/graph/search.cc); 0 where NCCL does
+ *     not run
+ * @param domain devices that it joins across the machines of a rack; empty where it joins those of
+ *     one machine
+ */
+public record Link(
+    String id, Kind kind, OptionalDouble gigabytesPerSecond, int channels, OptionalInt domain) {
+
+  /** How a link is built. */
+  public enum Kind implements Named {
+    /** NVLink through switches, each of which may sum what passes it. */
+    NVSWITCH("nvswitch"),
+    /** NVLink from device to device. */
+    NVLINK("nvlink"),
+    /** AMD's Infinity Fabric from device to device. */
+    XGMI("xgmi"),
+    /** Ethernet from device to device, as Gaudi has it. */
+    ROCE("roce"),
+    /** The slots of the machine. */
+    PCIE("pcie"),
+    /** A bridge over two or four cards, which rented machines seldom have. */
+    BRIDGE("bridge"),
+    /** Google's interchip interconnect. */
+    ICI("ici");
+
+    private final String label;
+
+    Kind(String label) {
+      this.label = label;
+    }
+
+    @Override
+    public String label() {
+      return label;
+    }
+  }
+
+  /** Whether every device of a machine reaches every other at full speed, beside the PCIe slots. */
+  public boolean reachesAll() {
+    return switch (kind) {
+      case NVSWITCH, NVLINK, XGMI, ROCE -> gigabytesPerSecond.isPresent();
+      case PCIE, BRIDGE, ICI -> false;
+    };
+  }
+}

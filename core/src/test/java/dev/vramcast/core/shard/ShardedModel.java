@@ -1,0 +1,120 @@
+package dev.vramcast.core.shard;
+
+import dev.vramcast.core.autograd.Gradients;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Operation;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Recording;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.shard.Sharding.Place;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Layers whose backward passes give their parameters a gradient each, and allocate nothing else but
+ * that: what is left on the trace are the collectives around them.
+ */
+public final class ShardedModel {
+
+  private final Operation run;
+  private final Sharding sharding;
+  private final List<Layer> layers = new ArrayList<>();
+  private Recording stretch;
+  private Tensor result;
+
+  private record Layer(ShardUnit unit, List<Parameter> parameters) {}
+
+  public ShardedModel(Operation run, Sharding sharding) {
+    this.run = run;
+    this.sharding = sharding;
+  }
+
+  /** A parameter of a matrix with so many rows of one unit. */
+  public static ParameterSpec spec(long rows, DataType dtype, boolean trainable) {
+    return new ParameterSpec(
+        "weight",
+        Category.WEIGHTS,
+        Operation.elements(rows, dtype),
+        rows,
+        dtype,
+        trainable,
+        false,
+        1);
+  }
+
+  /** Loads a layer of these parameters. */
+  public String layer(ParameterSpec... specs) {
+    return add(Place.LAYER, specs);
+  }
+
+  /** Loads modules. */
+  public String add(Place place, ParameterSpec... specs) {
+    List<Parameter> parameters = new ArrayList<>();
+    ShardUnit[] unit = new ShardUnit[1];
+    String events =
+        run.during(
+            () ->
+                unit[0] =
+                    sharding.unit(
+                        place,
+                        () -> {
+                          for (ParameterSpec spec : specs) {
+                            parameters.add(sharding.parameter(spec));
+                          }
+                        }));
+    layers.add(new Layer(unit[0], parameters));
+    return events;
+  }
+
+  /** All layers run, on an input that requires a gradient. */
+  public String forward() {
+    Tensor input = run.activation(1, DataType.BF16);
+    return run.during(
+        () -> {
+          stretch = run.graph.record(() -> result = forward(input));
+        });
+  }
+
+  private Tensor forward(Tensor input) {
+    sharding.beforeForward();
+    Tensor hidden = input;
+    for (Layer layer : layers) {
+      Tensor inside = layer.unit().enter(hidden);
+      for (Parameter parameter : layer.parameters()) {
+        inside = using(run.graph, inside, parameter);
+      }
+      hidden = layer.unit().leave(inside);
+    }
+    sharding.afterForward();
+    return hidden;
+  }
+
+  /** The same tensor, whose gradient passes on while the parameter gets one as large as itself. */
+  private static Tensor using(Graph graph, Tensor x, Parameter parameter) {
+    return Gradients.onArrival(
+        graph,
+        x,
+        () -> {
+          if (parameter.trainable()) {
+            parameter.accept(graph, 0, Pointwise.gradientLike(graph, parameter.value()));
+          }
+        });
+  }
+
+  /** The backward pass through all layers, from the last to the first. */
+  public String backward() {
+    Graph graph = run.graph;
+    Tensor gradient =
+        graph.allocate("gradient", Category.TEMPORARIES, result.elements, result.dtype);
+    return run.during(
+        () -> {
+          sharding.beforeBackward();
+          graph.send(result, gradient);
+          graph.backward(stretch);
+          sharding.afterBackward();
+        });
+  }
+}

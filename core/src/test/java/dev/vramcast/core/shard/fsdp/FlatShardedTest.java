@@ -1,0 +1,157 @@
+package dev.vramcast.core.shard.fsdp;
+
+import static dev.vramcast.core.shard.ShardedModel.spec;
+import static dev.vramcast.core.units.DataType.BF16;
+import static dev.vramcast.core.units.DataType.FP32;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.autograd.Operation;
+import dev.vramcast.core.job.resolve.Jobs;
+import dev.vramcast.core.shard.ShardedModel;
+import dev.vramcast.core.shard.Sharding.Place;
+import dev.vramcast.core.units.DataType;
+import org.junit.jupiter.api.Test;
+
+/**
+ * FSDP1 on two ranks, where nothing else is said: a unit of 8 and 4 units of 512 bytes in bf16, one
+ * of 6, and a root of 10. The rules are those of torch/distributed/fsdp/_flat_param.py and
+ * _runtime_utils.py.
+ */
+class FlatShardedTest {
+
+  private static final String TWO = "--count 2 --reduce-dtype bf16 ";
+
+  private final Operation run = new Operation();
+  private FlatSharded sharding;
+
+  private ShardedModel model(String flags, DataType mixed, boolean apart) {
+    String all = "--sequence-length 8 --strategy fsdp1 " + flags;
+    sharding = new FlatSharded(run.graph, Jobs.resolve(all).job(), mixed, apart);
+    return new ShardedModel(run, sharding);
+  }
+
+  private ShardedModel whole(String flags) {
+    ShardedModel model = model("--method full " + flags, null, false);
+    model.layer(spec(8, BF16, true), spec(4, BF16, true));
+    model.layer(spec(6, BF16, true));
+    model.add(Place.HEAD, spec(10, BF16, true));
+    sharding.loaded();
+    return model;
+  }
+
+  // ---- flat parameters ----
+
+  @Test
+  void parameters_of_a_unit_are_one_flat_parameter_of_which_a_rank_keeps_its_share() {
+    ShardedModel model = model("--method full " + TWO, null, false);
+
+    assertThat(model.layer(spec(8, BF16, true), spec(4, BF16, true))).isEqualTo("+6");
+    assertThat(model.add(Place.HEAD, spec(10, BF16, true))).isEmpty();
+    assertThat(run.during(sharding::loaded)).isEqualTo("+5");
+  }
+
+  /** 10 units are 2560 numbers; a third of them are 854, which is 4 units, and all 11. */
+  @Test
+  void a_flat_parameter_is_padded_to_divide_evenly() {
+    ShardedModel model = model("--method full --count 3 --reduce-dtype bf16", null, false);
+
+    assertThat(model.layer(spec(10, BF16, true))).isEqualTo("+4");
+    assertThat(model.forward()).isEqualTo("+11 -11");
+  }
+
+  @Test
+  void frozen_and_trained_parameters_have_flat_parameters_of_their_own_where_they_are_apart() {
+    ShardedModel model = model("--method lora " + TWO, null, true);
+
+    assertThat(model.layer(spec(8, BF16, false), spec(4, BF16, true), spec(2, BF16, true)))
+        .isEqualTo("+4 +3");
+  }
+
+  // ---- forward pass ----
+
+  @Test
+  void a_unit_is_gathered_without_a_buffer_and_the_root_stays() {
+    assertThat(whole(TWO).forward()).isEqualTo("+10 +12 -12 +6 -6");
+  }
+
+  @Test
+  void shard_grad_op_keeps_units_until_their_backward_pass() {
+    assertThat(whole(TWO + "--reshard-after-forward false").forward()).isEqualTo("+10 +12 +6");
+  }
+
+  @Test
+  void a_shard_is_cast_before_it_is_gathered() {
+    ShardedModel model = model("--method full " + TWO, BF16, false);
+
+    assertThat(model.layer(spec(8, FP32, true))).isEqualTo("+4");
+    assertThat(model.forward()).isEqualTo("+2 +4 -2 -4");
+  }
+
+  // ---- backward pass ----
+
+  /**
+   * The unit before is gathered when the gradient of a unit's output is there: the second unit with
+   * the root, the first with the second, and the flat gradient is made of the views' gradients, one
+   * copy of all.
+   */
+  @Test
+  void gradients_are_flattened_and_reduced_after_the_parameters_have_gone() {
+    ShardedModel model = whole(TWO);
+    model.forward();
+
+    assertThat(model.backward())
+        .isEqualTo(
+            "+6 +10 +12 +6 +6 -6 -6 +3 -6" + " +4 +8 +12 -8 -4 -12 +6 -12" + " +10 -10 -10 +5 -10");
+  }
+
+  @Test
+  void a_reduction_in_fp32_needs_a_buffer_and_a_cast_of_its_result() {
+    ShardedModel model = model("--method full --count 2 --reduce-dtype fp32", null, false);
+    model.layer(spec(6, BF16, true));
+    model.forward();
+
+    assertThat(model.backward()).isEqualTo("+6 +6 +6 -6 -6 +12 +6 +3 -6 -12 -6");
+  }
+
+  @Test
+  void a_flat_gradient_is_zero_where_a_view_is_frozen() {
+    ShardedModel model = model("--method lora " + TWO, null, false);
+    model.layer(spec(8, BF16, false), spec(4, BF16, true));
+    model.forward();
+
+    // The gradient of 4, zeros of 8, and the flat one of 12.
+    assertThat(model.backward()).isEqualTo("+12 +4 +8 +12 -4 -8 -12 +6 -12");
+  }
+
+  @Test
+  void reentrant_checkpoints_fetch_no_unit_ahead() {
+    ShardedModel model = whole(TWO + "--checkpointing full --checkpointing-reentrant true");
+    model.forward();
+
+    assertThat(model.backward()).startsWith("+10 +6 +6 +6 -6 -6 +3 -6 +12 +4 +8 ");
+  }
+
+  // ---- gradient accumulation ----
+
+  @Test
+  void under_no_sync_the_whole_gradient_stays() {
+    ShardedModel model = model("--method full --grad-accum 4 " + TWO, null, false);
+    model.layer(spec(8, BF16, true), spec(4, BF16, true));
+
+    assertThat(run.during(sharding::createGradients)).isEqualTo("+12");
+    model.forward();
+    // The new gradient is added to the earlier one, which is reduced, and goes last.
+    assertThat(model.backward()).isEqualTo("+12 +4 +8 +12 -8 -4 -12 +6 -12 -12");
+  }
+
+  // ---- offload ----
+
+  @Test
+  void offloading_keeps_shards_and_places_for_their_gradients_on_the_host() {
+    ShardedModel model = model("--method full --offload parameters " + TWO, null, false);
+
+    assertThat(run.duringOnHost(() -> model.layer(spec(8, BF16, true)))).isEqualTo("+4 +4");
+    assertThat(model.forward()).isEqualTo("+4 +8 -4 -8");
+    assertThat(model.backward()).isEqualTo("+4 +8 -4 +8 +8 -8 -8 +4 -8 -4");
+  }
+}

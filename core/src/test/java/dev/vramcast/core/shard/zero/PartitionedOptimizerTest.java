@@ -1,0 +1,160 @@
+package dev.vramcast.core.shard.zero;
+
+import static dev.vramcast.core.shard.ShardedModel.spec;
+import static dev.vramcast.core.units.DataType.BF16;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.autograd.Operation;
+import dev.vramcast.core.job.resolve.Jobs;
+import dev.vramcast.core.shard.ShardedModel;
+import org.junit.jupiter.api.Test;
+
+/**
+ * ZeRO's stages 1 and 2 on four ranks: a layer of 8 and 4 units of 512 bytes in bf16, and one of 6.
+ * A rank steps on a quarter of the 18 units, which is 9 in fp32; the first parameter holds all of
+ * it, so that its 8 units are the gradients that the rank keeps. The rules are those of
+ * deepspeed/runtime/zero/stage_1_and_2.py.
+ */
+class PartitionedOptimizerTest {
+
+  private final Operation run = new Operation();
+  private PartitionedOptimizer sharding;
+
+  /** As {@code reduce_bucket_size} and {@code overlap_comm} say; the former in units. */
+  private ShardedModel model(String flags, long bucket, boolean overlaps) {
+    ZeroSettings settings = new ZeroSettings(Operation.elements(bucket, BF16), overlaps, 0, 0, "");
+    String all =
+        "--framework deepspeed --sequence-length 8 --method full --precision bf16 --count 4 "
+            + flags;
+    sharding = new PartitionedOptimizer(run.graph, Jobs.resolve(all).job(), settings);
+    return new ShardedModel(run, sharding);
+  }
+
+  private ShardedModel loaded(String flags, long bucket, boolean overlaps) {
+    ShardedModel model = model(flags, bucket, overlaps);
+    model.layer(spec(8, BF16, true), spec(4, BF16, true));
+    model.layer(spec(6, BF16, true));
+    sharding.loaded();
+    return model;
+  }
+
+  // ---- what is kept ----
+
+  @Test
+  void trained_parameters_are_views_of_a_flat_buffer_beside_the_masters_of_a_quarter() {
+    ShardedModel model = model("--strategy zero2", 13, true);
+
+    assertThat(model.layer(spec(8, BF16, true), spec(4, BF16, true))).isEmpty();
+    assertThat(model.layer(spec(6, BF16, true))).isEmpty();
+    assertThat(run.during(sharding::loaded)).isEqualTo("+18 +9");
+  }
+
+  @Test
+  void a_frozen_parameter_is_whole_and_in_no_buffer() {
+    ShardedModel model = model("--strategy zero2", 13, true);
+
+    assertThat(model.layer(spec(8, BF16, false))).isEqualTo("+8");
+    model.layer(spec(4, BF16, true));
+    assertThat(run.during(sharding::loaded)).isEqualTo("+4 +2");
+  }
+
+  @Test
+  void an_offloaded_optimizer_has_masters_gradients_and_copies_on_the_host() {
+    ShardedModel model = model("--strategy zero2 --offload optimizer", 13, true);
+    model.layer(spec(8, BF16, true));
+    String[] device = new String[1];
+
+    // Masters and their gradients in fp32, updated parameters, and a staging buffer.
+    assertThat(run.duringOnHost(() -> device[0] = run.during(sharding::loaded)))
+        .isEqualTo("+4 +4 +2 +8");
+    assertThat(device[0]).isEqualTo("+8 +8");
+  }
+
+  // ---- gradients ----
+
+  @Test
+  void stage_2_copies_gradients_into_two_buckets_as_they_come() {
+    ShardedModel model = loaded("--strategy zero2", 13, true);
+
+    assertThat(model.forward()).isEmpty();
+    // The buckets, the partition; each gradient is reduced in a copy of the 12 units that fit into
+    // a bucket, and goes.
+    assertThat(model.backward())
+        .isEqualTo("+13 +13 +8 +6 +12 -12 -6 +4 +12 -12 -4 +8 +12 -12 -8" + " +12 -12 -13 -13");
+  }
+
+  @Test
+  void without_overlap_there_is_one_bucket() {
+    ShardedModel model = loaded("--strategy zero2", 13, false);
+    model.forward();
+
+    assertThat(model.backward()).startsWith("+13 +8 +6 +12 -12 -6 ").endsWith("+12 -12 -13");
+  }
+
+  @Test
+  void a_bucket_that_holds_all_gradients_is_reduced_once_at_the_end() {
+    ShardedModel model = loaded("--strategy zero2", 100, false);
+    model.forward();
+
+    assertThat(model.backward()).isEqualTo("+100 +6 -6 +4 -4 +8 -8 +8 +18 -18 -100");
+  }
+
+  /** stage_1_and_2.py reduce_independent_p_g_buckets_and_remove_grads, extra_large_param. */
+  @Test
+  void a_gradient_that_no_bucket_holds_stays_until_the_next_comes() {
+    ShardedModel model = model("--strategy zero2", 5, false);
+    model.layer(spec(4, BF16, true), spec(8, BF16, true));
+    sharding.loaded();
+    model.forward();
+
+    assertThat(model.backward()).isEqualTo("+5 +4 +8 +4 -4 +4 +4 -4 -8 -4 +4 -4 -5");
+  }
+
+  @Test
+  void stage_1_keeps_all_gradients_until_the_backward_pass_is_over() {
+    ShardedModel model = loaded("--strategy zero1", 100, false);
+    model.forward();
+
+    assertThat(model.backward()).isEqualTo("+100 +6 +4 +8 +8 +18 -18 -6 -4 -8 -100");
+  }
+
+  @Test
+  void stage_1_accumulates_all_gradients_and_stage_2_those_of_its_part() {
+    loaded("--strategy zero1 --grad-accum 2", 100, false);
+    assertThat(run.during(sharding::createGradients)).isEqualTo("+8 +4 +6 +100");
+
+    loaded("--strategy zero2 --grad-accum 2", 100, false);
+    assertThat(run.during(sharding::createGradients)).isEqualTo("+8");
+  }
+
+  @Test
+  void one_micro_batch_leaves_no_gradients() {
+    loaded("--strategy zero1", 100, false);
+
+    assertThat(run.during(sharding::createGradients)).isEmpty();
+  }
+
+  // ---- step ----
+
+  /** 4.5 units of gradients take 5 blocks; the largest that is made fp32 is a quarter too. */
+  @Test
+  void a_step_puts_gradients_together_and_makes_them_fp32_before_it_updates() {
+    ShardedModel model = loaded("--strategy zero2", 100, false);
+    model.forward();
+    model.backward();
+
+    assertThat(run.during(() -> sharding.step(part -> run.graph.release(run.constant(1, BF16)))))
+        .isEqualTo("+9 -9 +5 +9 -5 -8 +1 -1 -9");
+  }
+
+  @Test
+  void an_offloaded_step_does_nothing_on_the_gpu() {
+    ShardedModel model = loaded("--strategy zero2 --offload optimizer", 100, false);
+    model.forward();
+    model.backward();
+
+    assertThat(run.during(() -> sharding.step(part -> run.graph.release(run.constant(1, BF16)))))
+        .isEmpty();
+    assertThat(sharding.keepsOnHost()).isTrue();
+  }
+}

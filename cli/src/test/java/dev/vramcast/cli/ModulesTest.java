@@ -8,9 +8,11 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import org.junit.jupiter.api.Tag;
 
 /** The directions between modules; those inside core are tested there. */
 @AnalyzeClasses(packages = ModulesTest.ROOT, importOptions = ImportOption.DoNotIncludeTests.class)
+@Tag("slow")
 class ModulesTest {
 
   static final String ROOT = "dev.vramcast";

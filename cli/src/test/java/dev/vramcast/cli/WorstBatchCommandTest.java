@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Lengths of examples on the command line, and what becomes of the estimate. */
+@Tag("slow")
 class WorstBatchCommandTest {
 
   private static final String QLORA =

@@ -28,9 +28,11 @@ import dev.vramcast.core.time.Seconds;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Rows held against the code of {@code vramcast estimate}, {@code fit} and {@code cost}. */
+@Tag("slow")
 class SameAsCommandsTest {
 
   private static final Sources SOURCES = new Sources.NamesOnly(Optional.empty(), Network.FORBIDDEN);

@@ -8,9 +8,11 @@ import dev.vramcast.validation.cases.ShippedCases;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
+@Tag("slow")
 class FiguresTest {
 
   private static final JsonMapper MAPPER = JsonMapper.builder().build();

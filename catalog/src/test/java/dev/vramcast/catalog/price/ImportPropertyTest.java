@@ -16,11 +16,13 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.quicktheories.core.Gen;
 import org.quicktheories.generators.Generate;
 
 /** Whatever stands in a file: prices are positive, and every row is an offer or a finding. */
+@Tag("slow")
 class ImportPropertyTest {
 
   private static final String SKYPILOT =

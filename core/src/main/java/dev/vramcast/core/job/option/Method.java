@@ -19,6 +19,14 @@ public enum Method implements Named {
     this.label = label;
   }
 
+  /** Whether the weights of the model stay as they are and adapters beside them are trained. */
+  public boolean trainsAdapters() {
+    return switch (this) {
+      case LORA, QLORA, DORA, RSLORA, PISSA -> true;
+      case FULL, FREEZE, GALORE -> false;
+    };
+  }
+
   @Override
   public String label() {
     return label;

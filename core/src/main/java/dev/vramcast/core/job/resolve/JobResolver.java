@@ -88,7 +88,7 @@ public final class JobResolver {
         ZeroRules.cast(d, d.modelDtype()),
         quantization(d),
         method,
-        MethodChecks.trainsAdapters(method) ? Optional.of(adapter(d)) : Optional.empty(),
+        method.trainsAdapters() ? Optional.of(adapter(d)) : Optional.empty(),
         List.of(),
         method == Method.FREEZE ? TRAINED_LAYERS : 0,
         ZeroRules.precision(d),

@@ -14,13 +14,6 @@ final class MethodChecks {
 
   private MethodChecks() {}
 
-  static boolean trainsAdapters(Method method) {
-    return switch (method) {
-      case LORA, QLORA, DORA, RSLORA, PISSA -> true;
-      case FULL, FREEZE, GALORE -> false;
-    };
-  }
-
   static void check(PartialJob d) {
     checkBase(d);
     checkOptimizer(d);
@@ -40,7 +33,7 @@ final class MethodChecks {
               + ", but method qlora trains adapters on a 4-bit base, allowed: nf4, fp4, "
               + "or method lora");
     }
-    if (d.isQuantized() && !trainsAdapters(d.method())) {
+    if (d.isQuantized() && !d.method().trainsAdapters()) {
       throw new InputException(
           origin
               + "model.quantization.scheme is "
@@ -64,7 +57,7 @@ final class MethodChecks {
   }
 
   private static void warnOfIgnoredKeys(PartialJob d) {
-    if (!trainsAdapters(d.method())) {
+    if (!d.method().trainsAdapters()) {
       JobKey.below("lora").stream()
           .filter(d::isSet)
           .filter(key -> key != JobKey.LORA_RANK || d.method() != Method.GALORE)

@@ -121,6 +121,19 @@ class FrameworkRulesTest {
         .isEqualTo(grows);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "--count 4 --strategy fsdp2 --precision bf16-mixed, fp32",
+    "--count 4 --strategy fsdp2, bf16",
+    "--count 4 --strategy fsdp1 --precision bf16-mixed, bf16",
+    "--count 4 --strategy fsdp2 --precision bf16-mixed --quantization nf4, bf16",
+    "--precision bf16-mixed, bf16",
+  })
+  void under_fsdp2_llama_factory_widens_the_base_of_adapters(String flags, String dtype) {
+    String all = "--framework llama-factory --method lora --sequence-length 512 " + flags;
+    assertThat(resolved(all, "model.dtype")).isEqualTo(dtype);
+  }
+
   /** Columns: flags, then double quantisation, k-bit preparation and adapter dtype. */
   @ParameterizedTest
   @CsvSource({

@@ -83,10 +83,7 @@ public final class LlamaFactoryReader implements ConfigReader {
     return job.done(name());
   }
 
-  /**
-   * accelerate before 1.13, which LLaMA-Factory 0.9 asks for, turns all parameters to fp32 in mixed
-   * precision.
-   */
+  /** Says what core's rules for LLaMA-Factory do about the base under FSDP2. */
   private static void upcast(JobBuilder job) {
     boolean frozen =
         Stream.of("lora", "dora", "rslora", "pissa").anyMatch(name -> job.is(JobKey.METHOD, name));
@@ -96,7 +93,6 @@ public final class LlamaFactoryReader implements ConfigReader {
         && mixed
         && !job.has(JobKey.QUANTIZATION_SCHEME)
         && job.is(JobKey.STRATEGY, "fsdp2")) {
-      job.put(JobKey.MODEL_DTYPE, "fp32", JobKey.STRATEGY);
       job.say(
           FindingCode.SURPRISING_DEFAULT,
           "fsdp_version",

@@ -146,11 +146,14 @@ class LlamaFactoryReaderTest {
   void its_accelerate_upcasts_the_frozen_base_under_fsdp2() {
     Reading reading = ofSample("llamafactory/qlora.yaml", "launch/fsdp2.yaml");
     assertThat(value(reading, JobKey.STRATEGY)).isEqualTo("fsdp2");
-    assertThat(value(reading, JobKey.MODEL_DTYPE)).isNull();
+    assertThat(JobResolver.resolve(reading.document()).job().weightDtype())
+        .isEqualTo(DataType.BF16);
+    assertThat(keys(reading, FindingCode.SURPRISING_DEFAULT)).doesNotContain("fsdp_version");
 
     Reading plain = with("bf16: true~fsdp: full_shard auto_wrap~fsdp_config: {fsdp_version: 2}");
     assertThat(value(plain, JobKey.STRATEGY)).isEqualTo("fsdp2");
-    assertThat(value(plain, JobKey.MODEL_DTYPE)).isEqualTo("fp32");
+    assertThat(JobResolver.resolve(plain.document()).job().weightDtype()).isEqualTo(DataType.FP32);
+    assertThat(keys(plain, FindingCode.SURPRISING_DEFAULT)).contains("fsdp_version");
   }
 
   @ParameterizedTest

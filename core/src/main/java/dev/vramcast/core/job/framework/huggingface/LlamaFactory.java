@@ -7,8 +7,10 @@ import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.rule.CommonRules;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
+import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 
@@ -32,7 +34,13 @@ public final class LlamaFactory {
               "src/llamafactory/model/model_utils/checkpointing.py")
           .is(JobKey.DOUBLE_QUANT, true, MODEL)
           .is(JobKey.SEQUENCE_LENGTH, 2048, "src/llamafactory/hparams/data_args.py")
-          .does(JobKey.MODEL_DTYPE, ADAPTER, LlamaFactory::loadDtype)
+          .rule(
+              JobKey.MODEL_DTYPE,
+              Rule.derived(
+                      "accelerate before 1.13: an fp32 base under FSDP2 with mixed precision",
+                      d -> DataType.FP32)
+                  .when(LlamaFactory::isWidened)
+                  .or(Rule.framework("llama-factory: " + ADAPTER, LlamaFactory::loadDtype)))
           .is(JobKey.CHECKPOINTING, Checkpointing.FULL, MODEL)
           .does(
               JobKey.CHECKPOINTING_REENTRANT,
@@ -54,6 +62,18 @@ public final class LlamaFactory {
   /** fp32 unless {@code pure_bf16}, which a plain bf16 precision stands for. */
   private static DataType adapterDtype(PartialJob d) {
     return d.precision() == Precision.BF16 ? DataType.BF16 : DataType.FP32;
+  }
+
+  /**
+   * accelerate before 1.13, which LLaMA-Factory 0.9 asks for, turns all parameters to fp32 in mixed
+   * precision, the frozen ones among them (utils/fsdp_utils.py fsdp2_prepare_model).
+   */
+  private static boolean isWidened(PartialJob d) {
+    return d.method().trainsAdapters()
+        && !d.isQuantized()
+        && d.isSet(JobKey.PRECISION)
+        && CommonRules.isMixed(d.precision())
+        && d.strategy() == Strategy.FSDP2;
   }
 
   /** The checkpoint's dtype; trained parameters are turned to fp32 unless {@code pure_bf16}. */

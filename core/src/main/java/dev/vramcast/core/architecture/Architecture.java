@@ -1,7 +1,6 @@
 package dev.vramcast.core.architecture;
 
 import dev.vramcast.core.architecture.tensor.Norm;
-import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import java.util.List;
 import java.util.Optional;
@@ -15,8 +14,6 @@ import java.util.Optional;
  * @param layerPath name of the list of layers, e.g. {@code model.layers}
  * @param finalNorm after the last layer
  * @param maxPositions longest sequence the model was made for, 0 when unlimited
- * @param extraParameters parameters outside embeddings, layers, norm, head and towers, e.g. Gemma
- *     3n's embeddings for every layer
  */
 public record Architecture(
     String modelType,
@@ -30,12 +27,11 @@ public record Architecture(
     Head head,
     List<Tower> towers,
     long maxPositions,
-    List<ParameterTensor> extraParameters) {
+    ModelExtras extras) {
 
   public Architecture {
     layers = List.copyOf(layers);
     towers = List.copyOf(towers);
-    extraParameters = List.copyOf(extraParameters);
   }
 
   public int layerCount() {

@@ -1,7 +1,6 @@
 package dev.vramcast.core.architecture;
 
 import dev.vramcast.core.architecture.tensor.Norm;
-import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +16,7 @@ public final class ArchitectureBuilder {
   private Optional<Norm> finalNorm;
   private Head head;
   private List<Tower> towers;
-  private List<ParameterTensor> extraParameters;
+  private ModelExtras extras;
 
   ArchitectureBuilder(Architecture given) {
     this.given = given;
@@ -29,7 +28,7 @@ public final class ArchitectureBuilder {
     this.finalNorm = given.finalNorm();
     this.head = given.head();
     this.towers = given.towers();
-    this.extraParameters = given.extraParameters();
+    this.extras = given.extras();
   }
 
   public ArchitectureBuilder modelType(String type) {
@@ -72,8 +71,8 @@ public final class ArchitectureBuilder {
     return this;
   }
 
-  public ArchitectureBuilder extraParameters(List<ParameterTensor> tensors) {
-    this.extraParameters = tensors;
+  public ArchitectureBuilder extras(ModelExtras changed) {
+    this.extras = changed;
     return this;
   }
 
@@ -90,6 +89,6 @@ public final class ArchitectureBuilder {
         head,
         towers,
         given.maxPositions(),
-        extraParameters);
+        extras);
   }
 }

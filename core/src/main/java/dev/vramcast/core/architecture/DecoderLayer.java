@@ -2,10 +2,7 @@ package dev.vramcast.core.architecture;
 
 import dev.vramcast.core.architecture.mixer.TokenMixer;
 import dev.vramcast.core.architecture.mlp.Mlp;
-import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
-import dev.vramcast.core.architecture.tensor.ParameterTensor;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,8 +15,6 @@ import java.util.Optional;
  * @param afterMlp norm of the MLP's output, as {@code afterMixer}
  * @param residualDropout probability on what is added to the residual stream
  * @param scaledResidual what is added is first multiplied by a constant (Granite)
- * @param extraLinears projections beside mixer and MLP (Gemma 3n's per-layer inputs)
- * @param extraParameters every other parameter of the layer, named below it
  */
 public record DecoderLayer(
     Wiring wiring,
@@ -31,8 +26,7 @@ public record DecoderLayer(
     Optional<Norm> afterMlp,
     double residualDropout,
     boolean scaledResidual,
-    List<Linear> extraLinears,
-    List<ParameterTensor> extraParameters) {
+    LayerExtras extras) {
 
   /** How mixer and MLP are connected to the residual stream. */
   public enum Wiring {
@@ -42,11 +36,6 @@ public record DecoderLayer(
     PARALLEL,
     /** As sequential, with the norms after the additions (BERT). */
     POST_RESIDUAL
-  }
-
-  public DecoderLayer {
-    extraLinears = List.copyOf(extraLinears);
-    extraParameters = List.copyOf(extraParameters);
   }
 
   /** A layer with nothing beside norms, mixer and MLP. */
@@ -70,7 +59,6 @@ public record DecoderLayer(
         afterMlp,
         residualDropout,
         scaledResidual,
-        List.of(),
-        List.of());
+        LayerExtras.NONE);
   }
 }

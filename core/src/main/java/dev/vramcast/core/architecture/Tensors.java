@@ -60,8 +60,8 @@ public final class Tensors {
     addNorm(tensors, layer.afterMixer());
     addNorm(tensors, layer.beforeMlp());
     addNorm(tensors, layer.afterMlp());
-    addLinears(tensors, layer.extraLinears(), TensorGroup.MLP);
-    tensors.addAll(layer.extraParameters());
+    addLinears(tensors, layer.extras().linears(), TensorGroup.MLP);
+    tensors.addAll(layer.extras().parameters());
     return tensors;
   }
 
@@ -108,7 +108,7 @@ public final class Tensors {
         .flatMap(Optional::stream)
         .forEach(table -> tensors.add(weight(table)));
     addNorm(tensors, embeddings.norm());
-    tensors.addAll(architecture.extraParameters());
+    tensors.addAll(architecture.extras().parameters());
     return tensors;
   }
 

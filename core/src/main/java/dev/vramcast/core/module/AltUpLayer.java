@@ -1,7 +1,6 @@
 package dev.vramcast.core.module;
 
-import dev.vramcast.core.architecture.DecoderLayer;
-import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.AltUp;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.autograd.Graph;
@@ -15,19 +14,22 @@ import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.units.DataType;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * A layer that works on one of several streams of hidden states, predicts all of them before and
  * corrects all of them after (transformers gemma3n/modeling_gemma3n.py Gemma3nTextAltUp,
  * Gemma3nTextLaurelBlock and Gemma3nTextDecoderLayer).
  *
- * @param projections by their names below the layer
+ * @param left of the low-rank residual
+ * @param right of it
  * @param streams of hidden states
  */
 record AltUpLayer(
-    Map<String, Projection> projections,
+    Projection correction,
+    Projection prediction,
+    Projection router,
+    Projection left,
+    Projection right,
     Norms routerNorm,
     Norms laurelNorm,
     Parameter outputScale,
@@ -36,39 +38,21 @@ record AltUpLayer(
   private static final String NAME = "streams of hidden states";
   private static final String LAUREL = "low-rank residual";
 
-  static boolean owns(Linear linear) {
-    return linear.name().startsWith("altup.") || linear.name().startsWith("laurel.");
-  }
-
-  static boolean owns(ParameterTensor tensor) {
-    return tensor.name().startsWith("altup.") || tensor.name().startsWith("laurel.");
-  }
-
-  /** The module, or null for a layer of one stream. */
-  static AltUpLayer load(ModuleFactory modules, DecoderLayer layer) {
-    Map<String, Projection> projections = new HashMap<>();
-    int streams = 0;
-    long hidden = 0;
-    for (Linear linear : layer.extraLinears()) {
-      if (owns(linear)) {
-        projections.put(linear.lastName(), modules.projection(linear));
-        streams = linear.lastName().equals("modality_router") ? (int) linear.out() : streams;
-        hidden = linear.lastName().equals("modality_router") ? linear.in() : hidden;
-      }
-    }
-    if (streams == 0) {
-      return null;
-    }
+  static AltUpLayer load(ModuleFactory modules, AltUp model) {
     return new AltUpLayer(
-        projections,
-        modules.norm(norm("altup.router_norm", hidden)),
-        modules.norm(norm("laurel.post_laurel_norm", hidden)),
-        modules.layerParameter("other parameters", hidden, 1),
-        streams);
+        modules.projection(model.correction()),
+        modules.projection(model.prediction()),
+        modules.projection(model.router()),
+        modules.projection(model.left()),
+        modules.projection(model.right()),
+        modules.norm(norm(model.routerNorm())),
+        modules.norm(norm(model.laurelNorm())),
+        modules.layerParameter("other parameters", model.outputScale().count(), 1),
+        model.streams());
   }
 
-  private static Norm norm(String name, long size) {
-    return new Norm(name, Norm.Type.RMS_WEIGHT_IN_FP32, size, true, false);
+  private static Norm norm(ParameterTensor weight) {
+    return new Norm(weight.module(), Norm.Type.RMS_WEIGHT_IN_FP32, weight.count(), true, false);
   }
 
   /** Runs the layer; the argument stays the caller's. */
@@ -95,7 +79,7 @@ record AltUpLayer(
     Tensor active = Shaping.slice(g, all.hold(), all.elements() / streams);
     Tensor modalities = modalities(g, active);
     g.release(active);
-    Tensor coefficients = projections.get("prediction_coefs").forward(g, modalities);
+    Tensor coefficients = prediction.forward(g, modalities);
     Tensor byFeature = Pointwise.copy(g, all, NAME);
     Tensor operand =
         g.autocast() ? Pointwise.cast(g, byFeature, g.autocastDtype()) : byFeature.hold();
@@ -117,7 +101,7 @@ record AltUpLayer(
     Tensor normalised = routerNorm.forward(g, x);
     Tensor scaled = Pointwise.scale(g, normalised, NAME);
     g.release(normalised);
-    Tensor routed = projections.get("modality_router").forward(g, scaled);
+    Tensor routed = router.forward(g, scaled);
     g.release(scaled);
     Tensor wide = Pointwise.cast(g, routed, DataType.FP32);
     g.release(routed);
@@ -155,10 +139,10 @@ record AltUpLayer(
   }
 
   private Tensor laurel(Graph g, Tensor x) {
-    Tensor left = projections.get("linear_left").forward(g, x);
-    Tensor right = projections.get("linear_right").forward(g, left);
-    g.release(left);
-    Tensor normalised = normalised(g, right, laurelNorm);
+    Tensor low = left.forward(g, x);
+    Tensor residual = right.forward(g, low);
+    g.release(low);
+    Tensor normalised = normalised(g, residual, laurelNorm);
     Tensor sum = Pointwise.add(g, x, normalised, LAUREL);
     g.release(normalised);
     return sum;
@@ -169,7 +153,7 @@ record AltUpLayer(
     Tensor difference = Pointwise.add(g, activated, active, NAME);
     Tensor innovation = Shaping.resized(g, difference, predictions.elements(), NAME);
     g.release(difference);
-    Tensor raw = projections.get("correction_coefs").forward(g, modalities);
+    Tensor raw = correction.forward(g, modalities);
     Tensor coefficients = Pointwise.scale(g, raw, "modalities");
     g.release(raw, modalities);
     Tensor product = Pointwise.mul(g, innovation, coefficients, NAME);

@@ -1,5 +1,6 @@
 package dev.vramcast.core.module;
 
+import dev.vramcast.core.architecture.AltUp;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
@@ -13,8 +14,8 @@ import dev.vramcast.core.module.part.FinalStage;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.units.DataType;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The streams of hidden states that Gemma 3n's layers pass on, made from one before the first layer
@@ -27,41 +28,30 @@ import java.util.List;
  */
 record AltUpStreams(List<Projection> projections, long hidden, Norms norm) implements FinalStage {
 
-  private static final String SPREAD = "altup_projections.";
-  private static final String GATHER = "altup_unembed_projections.";
   private static final String NAME = "streams of hidden states";
-
-  /** Whether this module loads a parameter of the model. */
-  static boolean owns(ParameterTensor tensor) {
-    return tensor.name().contains(SPREAD) || tensor.name().contains(GATHER);
-  }
 
   /** What stands before the first layer, or null. */
   static AltUpStreams before(ModuleFactory modules, Architecture architecture) {
-    List<Projection> projections = projections(modules, architecture, SPREAD);
-    return projections.isEmpty()
-        ? null
-        : new AltUpStreams(projections, architecture.hiddenSize(), null);
+    return load(modules, architecture, AltUp.Ends::spread, null);
   }
 
   /** What stands after the last layer: {@code norm} alone in other models. */
   static FinalStage after(ModuleFactory modules, Architecture architecture, Norms norm) {
-    List<Projection> projections = projections(modules, architecture, GATHER);
-    return projections.isEmpty()
-        ? norm
-        : new AltUpStreams(projections, architecture.hiddenSize(), norm);
+    AltUpStreams streams = load(modules, architecture, AltUp.Ends::gather, norm);
+    return streams == null ? norm : streams;
   }
 
-  private static List<Projection> projections(
-      ModuleFactory modules, Architecture architecture, String path) {
-    List<Projection> projections = new ArrayList<>();
-    for (ParameterTensor tensor : architecture.extraParameters()) {
-      if (tensor.name().contains(path)) {
-        long size = architecture.hiddenSize();
-        projections.add(modules.projection(new Linear(tensor.name(), size, size, false)));
-      }
-    }
-    return projections;
+  private static AltUpStreams load(
+      ModuleFactory modules,
+      Architecture architecture,
+      Function<AltUp.Ends, List<ParameterTensor>> end,
+      Norms norm) {
+    long size = architecture.hiddenSize();
+    List<Projection> projections =
+        architecture.extras().altUp().map(end).orElse(List.of()).stream()
+            .map(tensor -> modules.projection(new Linear(tensor.name(), size, size, false)))
+            .toList();
+    return projections.isEmpty() ? null : new AltUpStreams(projections, size, norm);
   }
 
   /** All streams in one tensor; takes over the argument. */

@@ -1,12 +1,12 @@
 package dev.vramcast.core.module;
 
 import dev.vramcast.core.architecture.DecoderLayer;
+import dev.vramcast.core.architecture.LayerExtras;
 import dev.vramcast.core.architecture.mlp.GatedMlp;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.mlp.NoMlp;
 import dev.vramcast.core.architecture.mlp.PlainMlp;
-import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.code.StepSettings;
@@ -41,17 +41,13 @@ record LayerFactory(ModuleFactory modules, StepSettings settings, long maxPositi
     Norms beforeMlp = norm(layer.beforeMlp());
     LayerPart mlp = mlp(layer.mlp());
     Norms afterMlp = norm(layer.afterMlp());
-    AltUpLayer altUp = AltUpLayer.load(modules, layer);
-    PerLayerInputPart perLayer = PerLayerInputPart.load(modules, layer);
-    for (Linear linear : layer.extraLinears()) {
-      if (!PerLayerInputPart.owns(linear) && !AltUpLayer.owns(linear)) {
-        modules.projection(linear);
-      }
-    }
-    for (ParameterTensor tensor : layer.extraParameters()) {
-      if (!PerLayerInputPart.owns(tensor) && !AltUpLayer.owns(tensor)) {
-        modules.layerParameter("other parameters", tensor.count(), 1);
-      }
+    LayerExtras extras = layer.extras();
+    AltUpLayer altUp = extras.altUp().map(part -> AltUpLayer.load(modules, part)).orElse(null);
+    PerLayerInputPart perLayer =
+        extras.perLayerInput().map(part -> PerLayerInputPart.load(modules, part)).orElse(null);
+    extras.otherLinears().forEach(modules::projection);
+    for (ParameterTensor tensor : extras.otherParameters()) {
+      modules.layerParameter("other parameters", tensor.count(), 1);
     }
     return new LayerModule(
         layer,

@@ -17,7 +17,6 @@ import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.FinalStage;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
-import dev.vramcast.core.module.part.PerLayerEmbedding;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.shard.Sharding;
@@ -62,10 +61,7 @@ public record LoadedModel(
           Norms norm = architecture.finalNorm().map(modules::finalNorm).orElse(null);
           finalNorm[0] = AltUpStreams.after(modules, architecture, norm);
         });
-    for (ParameterTensor tensor : architecture.extraParameters()) {
-      if (PerLayerEmbedding.owns(tensor) || AltUpStreams.owns(tensor)) {
-        continue;
-      }
+    for (ParameterTensor tensor : architecture.extras().others()) {
       modules.outsideParameter("other parameters", tensor.count());
     }
     for (Tower tower : architecture.towers()) {

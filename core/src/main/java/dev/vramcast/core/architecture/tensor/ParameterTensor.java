@@ -14,6 +14,11 @@ public record ParameterTensor(String name, List<Long> shape, TensorGroup group) 
     shape = List.copyOf(shape);
   }
 
+  /** The path of the module that has it as its weight. */
+  public String module() {
+    return name.replaceFirst("\\.weight$", "");
+  }
+
   /** Number of elements. */
   public long count() {
     long count = 1;

@@ -2,6 +2,7 @@ package dev.vramcast.core.module.part;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Embedding;
+import dev.vramcast.core.architecture.PerLayerInput;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
@@ -22,42 +23,29 @@ import dev.vramcast.core.module.linear.Projection;
 public record PerLayerEmbedding(
     Parameter table, Projection projection, Norms norm, long width, StepSettings settings) {
 
-  private static final String TABLE = "embed_tokens_per_layer.weight";
-  private static final String PROJECTION = "per_layer_model_projection.weight";
-  private static final String NORM = "per_layer_projection_norm.weight";
   private static final String NAME = "inputs of every layer";
-
-  /** Whether this module loads a parameter of the model. */
-  public static boolean owns(ParameterTensor tensor) {
-    return tensor.name().endsWith(TABLE)
-        || tensor.name().endsWith(PROJECTION)
-        || tensor.name().endsWith(NORM);
-  }
 
   /** The module, or null for a model without one. */
   public static PerLayerEmbedding load(
       ModuleFactory modules, Architecture architecture, StepSettings settings) {
-    ParameterTensor table = null;
-    long size = 0;
-    for (ParameterTensor tensor : architecture.extraParameters()) {
-      if (tensor.name().endsWith(TABLE)) {
-        table = tensor;
-      } else if (tensor.name().endsWith(NORM)) {
-        size = tensor.count();
-      }
-    }
-    if (table == null) {
-      return null;
-    }
+    return architecture
+        .extras()
+        .perLayerInputs()
+        .map(inputs -> load(modules, inputs, architecture.hiddenSize(), settings))
+        .orElse(null);
+  }
+
+  private static PerLayerEmbedding load(
+      ModuleFactory modules, PerLayerInput.Table inputs, long hidden, StepSettings settings) {
+    ParameterTensor table = inputs.table();
     long width = table.shape().get(1);
-    Linear linear =
-        new Linear("per_layer_model_projection", architecture.hiddenSize(), width, false);
-    Norm norm =
-        new Norm("per_layer_projection_norm", Norm.Type.RMS_WEIGHT_IN_FP32, size, true, false);
+    Linear linear = new Linear(inputs.projection().module(), hidden, width, false);
+    ParameterTensor norm = inputs.norm();
     return new PerLayerEmbedding(
         modules.embedding(new Embedding(table.name(), table.shape().get(0), width), 1),
         modules.projection(linear),
-        modules.finalNorm(norm),
+        modules.finalNorm(
+            new Norm(norm.module(), Norm.Type.RMS_WEIGHT_IN_FP32, norm.count(), true, false)),
         width,
         settings);
   }

@@ -1,8 +1,7 @@
 package dev.vramcast.core.module.part;
 
-import dev.vramcast.core.architecture.DecoderLayer;
+import dev.vramcast.core.architecture.PerLayerInput;
 import dev.vramcast.core.architecture.mlp.Activation;
-import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.autograd.Graph;
@@ -17,37 +16,13 @@ import dev.vramcast.core.module.linear.Projection;
 public record PerLayerInputPart(Projection gate, Projection projection, Norms norm)
     implements LayerPart {
 
-  private static final String GATE = "per_layer_input_gate";
-  private static final String PROJECTION = "per_layer_projection";
-  private static final String NORM = "post_per_layer_input_norm.weight";
-
-  /** Whether this part is made of a projection. */
-  public static boolean owns(Linear linear) {
-    return linear.lastName().equals(GATE) || linear.lastName().equals(PROJECTION);
-  }
-
-  public static boolean owns(ParameterTensor tensor) {
-    return tensor.name().endsWith(NORM);
-  }
-
-  /** The part, or null for a layer without one. */
-  public static PerLayerInputPart load(ModuleFactory modules, DecoderLayer layer) {
-    Projection gate = null;
-    Projection projection = null;
-    long hidden = 0;
-    for (Linear linear : layer.extraLinears()) {
-      if (linear.lastName().equals(GATE)) {
-        gate = modules.projection(linear);
-        hidden = linear.in();
-      } else if (linear.lastName().equals(PROJECTION)) {
-        projection = modules.projection(linear);
-      }
-    }
-    if (gate == null || projection == null) {
-      return null;
-    }
-    Norm norm = new Norm(NORM, Norm.Type.RMS_WEIGHT_IN_FP32, hidden, true, false);
-    return new PerLayerInputPart(gate, projection, modules.norm(norm));
+  public static PerLayerInputPart load(ModuleFactory modules, PerLayerInput model) {
+    ParameterTensor norm = model.norm();
+    return new PerLayerInputPart(
+        modules.projection(model.gate()),
+        modules.projection(model.projection()),
+        modules.norm(
+            new Norm(norm.module(), Norm.Type.RMS_WEIGHT_IN_FP32, norm.count(), true, false)));
   }
 
   @Override

@@ -39,7 +39,7 @@ public final class MegatronScope {
             && model.embeddings().position().isEmpty()
             && model.embeddings().norm().isEmpty()
             && model.towers().isEmpty()
-            && model.extraParameters().isEmpty()
+            && model.extras().isEmpty()
             && model.layers().stream()
                 .flatMap(run -> run.period().stream())
                 .allMatch(MegatronScope::covers),
@@ -125,8 +125,7 @@ public final class MegatronScope {
         && layer.beforeMlp().filter(MegatronScope::covers).isPresent()
         && layer.afterMixer().equals(Optional.empty())
         && layer.afterMlp().equals(Optional.empty())
-        && layer.extraLinears().isEmpty()
-        && layer.extraParameters().isEmpty();
+        && layer.extras().isEmpty();
   }
 
   private static boolean covers(TokenMixer mixer) {

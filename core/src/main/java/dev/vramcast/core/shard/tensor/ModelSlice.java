@@ -55,8 +55,7 @@ public final class ModelSlice {
         layer.afterMlp(),
         layer.residualDropout(),
         layer.scaledResidual(),
-        layer.extraLinears(),
-        layer.extraParameters());
+        layer.extras());
   }
 
   /** Rows that do not divide evenly are padded, as vocabularies are. */

@@ -26,7 +26,7 @@ final class LayerSums {
   private final Map<Integer, Double> attention = new HashMap<>();
 
   void add(DecoderLayer layer, int times) {
-    double beside = weights(layer.mixer().linears()) + weights(layer.extraLinears());
+    double beside = weights(layer.mixer().linears()) + weights(layer.extras().linears());
     linear += times * beside;
     stored += times * beside;
     add(layer.mixer(), times);

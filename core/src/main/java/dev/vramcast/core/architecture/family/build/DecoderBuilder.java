@@ -5,12 +5,12 @@ import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.DecoderLayer.Wiring;
 import dev.vramcast.core.architecture.Embedding;
 import dev.vramcast.core.architecture.Embeddings;
+import dev.vramcast.core.architecture.LayerExtras;
 import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.ModelExtras;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
 import dev.vramcast.core.architecture.mlp.Mlp;
-import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
-import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,9 +55,8 @@ public final class DecoderBuilder {
   private Wiring wiring = Wiring.SEQUENTIAL;
   private double residualDropout;
   private boolean scaledResidual;
-  private IntFunction<List<Linear>> extraLinears = layer -> List.of();
-  private IntFunction<List<ParameterTensor>> extraLayerParameters = layer -> List.of();
-  private List<ParameterTensor> extraParameters = List.of();
+  private IntFunction<LayerExtras> layerExtras = layer -> LayerExtras.NONE;
+  private ModelExtras extras = ModelExtras.NONE;
   private ModelTraits traits = ModelTraits.LLAMA;
 
   public DecoderBuilder(ModelConfig config, Shape shape) {
@@ -181,18 +180,15 @@ public final class DecoderBuilder {
     return this;
   }
 
-  public DecoderBuilder extraLinears(IntFunction<List<Linear>> linears) {
-    this.extraLinears = linears;
+  /** What layers have beside norms, mixer and MLP. */
+  public DecoderBuilder layerExtras(IntFunction<LayerExtras> extras) {
+    this.layerExtras = extras;
     return this;
   }
 
-  public DecoderBuilder extraLayerParameters(IntFunction<List<ParameterTensor>> parameters) {
-    this.extraLayerParameters = parameters;
-    return this;
-  }
-
-  public DecoderBuilder extraParameters(List<ParameterTensor> parameters) {
-    this.extraParameters = parameters;
+  /** What the model has outside embeddings, layers, norm and head. */
+  public DecoderBuilder extras(ModelExtras extras) {
+    this.extras = extras;
     return this;
   }
 
@@ -228,7 +224,7 @@ public final class DecoderBuilder {
         head.build(),
         List.of(),
         shape.maxPositions(),
-        extraParameters);
+        extras);
   }
 
   private DecoderLayer layer(int index) {
@@ -243,8 +239,7 @@ public final class DecoderBuilder {
             norm(afterMlp),
             residualDropout,
             scaledResidual,
-            extraLinears.apply(index),
-            extraLayerParameters.apply(index));
+            layerExtras.apply(index));
     for (DecoderLayer made : distinctLayers) {
       if (hasPartsOf(made, layer)) {
         return made;
@@ -260,8 +255,7 @@ public final class DecoderBuilder {
         && a.mlp() == b.mlp()
         && a.beforeMixer().equals(b.beforeMixer())
         && a.beforeMlp().equals(b.beforeMlp())
-        && a.extraLinears().equals(b.extraLinears())
-        && a.extraParameters().equals(b.extraParameters());
+        && a.extras().equals(b.extras());
   }
 
   private Optional<Norm> norm(String name) {

@@ -106,8 +106,7 @@ public final class Wrapper {
                 head.scaledLogits(),
                 head.norm().map(norm -> renamed(norm, path))))
         .towers(towers)
-        .extraParameters(
-            text.extraParameters().stream().map(tensor -> renamed(tensor, path)).toList())
+        .extras(text.extras().renamed(tensor -> renamed(tensor, path)))
         .build();
   }
 

@@ -3,6 +3,7 @@ package dev.vramcast.core.architecture.family.gpt;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.DecoderLayer.Wiring;
 import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.ModelExtras;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
 import dev.vramcast.core.architecture.family.build.HeadBuilder;
 import dev.vramcast.core.architecture.family.build.Mlps;
@@ -73,16 +74,17 @@ public final class Opt {
           .wiring(Wiring.POST_RESIDUAL);
     }
     if (width != shape.hidden()) {
-      decoder.extraParameters(
-          List.of(
-              new ParameterTensor(
-                  DECODER + "project_in.weight",
-                  List.of(shape.hidden(), width),
-                  TensorGroup.EMBEDDING),
-              new ParameterTensor(
-                  DECODER + "project_out.weight",
-                  List.of(width, shape.hidden()),
-                  TensorGroup.HEAD)));
+      decoder.extras(
+          ModelExtras.others(
+              List.of(
+                  new ParameterTensor(
+                      DECODER + "project_in.weight",
+                      List.of(shape.hidden(), width),
+                      TensorGroup.EMBEDDING),
+                  new ParameterTensor(
+                      DECODER + "project_out.weight",
+                      List.of(width, shape.hidden()),
+                      TensorGroup.HEAD))));
     }
     return decoder.build();
   }

@@ -1,6 +1,7 @@
 package dev.vramcast.core.architecture.family.hybrid;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.LayerExtras;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
 import dev.vramcast.core.architecture.family.build.Keys;
@@ -58,6 +59,11 @@ public final class NemotronH {
     Mlp plain = pattern.indexOf('-') < 0 ? new NoMlp() : mlp(config, shape);
     Mlp experts = pattern.indexOf('E') < 0 ? new NoMlp() : experts(config, shape);
     Optional<Long> latent = config.optionalSize("moe_latent_size");
+    LayerExtras projections =
+        latent
+            .map(size -> latentProjections(config, shape.hidden(), size))
+            .map(linears -> LayerExtras.others(linears, List.of()))
+            .orElse(LayerExtras.NONE);
     return new DecoderBuilder(config, shape)
         .paths("backbone.embeddings", "backbone.layers", "backbone.norm_f", "lm_head")
         .preNorms(
@@ -78,11 +84,7 @@ public final class NemotronH {
                   case 'E' -> experts;
                   default -> new NoMlp();
                 })
-        .extraLinears(
-            layer ->
-                pattern.charAt(layer) == 'E' && latent.isPresent()
-                    ? latentProjections(config, shape.hidden(), latent.get())
-                    : List.of())
+        .layerExtras(layer -> pattern.charAt(layer) == 'E' ? projections : LayerExtras.NONE)
         .build();
   }
 

@@ -1,7 +1,10 @@
 package dev.vramcast.core.architecture.family.text;
 
+import dev.vramcast.core.architecture.AltUp;
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.LayerExtras;
 import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.ModelExtras;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
 import dev.vramcast.core.architecture.family.build.LayerTypes;
 import dev.vramcast.core.architecture.family.build.Mlps;
@@ -14,10 +17,11 @@ import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntToLongFunction;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /** Gemma 3n's language model: several residual streams (AltUp) and low-rank residuals (LAuReL). */
 public final class Gemma3n {
@@ -41,8 +45,12 @@ public final class Gemma3n {
             config, shape.layers(), LayerTypes.window(config, 512), LayerTypes.butEvery(5));
     IntToLongFunction intermediate = intermediate(config, shape);
     Activation activation = Mlps.activation(config, "hidden_activation", "gelu_pytorch_tanh");
-    List<Linear> linears = linears(config, shape);
-    List<ParameterTensor> layerParameters = layerParameters(shape);
+    LayerExtras extras =
+        new LayerExtras(
+            Optional.of(altUp(config, shape)),
+            PerLayerInputs.layer(shape.hidden(), PerLayerInputs.size(config)),
+            List.of(),
+            List.of());
     return new DecoderBuilder(config, shape)
         .norm(NORM)
         .preNorms("input_layernorm", "pre_feedforward_layernorm")
@@ -60,9 +68,12 @@ public final class Gemma3n {
             layer ->
                 Mlps.gated(
                     "mlp", shape.hidden(), intermediate.applyAsLong(layer), false, activation))
-        .extraLinears(layer -> linears)
-        .extraLayerParameters(layer -> layerParameters)
-        .extraParameters(parameters(config, shape))
+        .layerExtras(layer -> extras)
+        .extras(
+            new ModelExtras(
+                PerLayerInputs.table(config, shape, PerLayerInputs.size(config)),
+                Optional.of(ends(config, shape)),
+                List.of()))
         .traits(TRAITS)
         .build();
   }
@@ -78,41 +89,33 @@ public final class Gemma3n {
     return layer -> size;
   }
 
-  private static List<Linear> linears(ModelConfig config, Shape shape) {
+  private static AltUp altUp(ModelConfig config, Shape shape) {
     long hidden = shape.hidden();
     long streams = config.size("altup_num_inputs", 4);
     long rank = config.size("laurel_rank", 64);
-    List<Linear> linears = new ArrayList<>();
-    linears.add(new Linear("altup.correction_coefs", streams, streams, false));
-    linears.add(new Linear("altup.prediction_coefs", streams, streams * streams, false));
-    linears.add(new Linear("altup.modality_router", hidden, streams, false));
-    linears.add(new Linear("laurel.linear_left", hidden, rank, false));
-    linears.add(new Linear("laurel.linear_right", rank, hidden, false));
-    linears.addAll(PerLayerInputs.linears(hidden, PerLayerInputs.size(config)));
-    return linears;
-  }
-
-  private static List<ParameterTensor> layerParameters(Shape shape) {
-    List<Long> size = List.of(shape.hidden());
-    return List.of(
+    List<Long> size = List.of(hidden);
+    return new AltUp(
+        new Linear("altup.correction_coefs", streams, streams, false),
+        new Linear("altup.prediction_coefs", streams, streams * streams, false),
+        new Linear("altup.modality_router", hidden, streams, false),
+        new Linear("laurel.linear_left", hidden, rank, false),
+        new Linear("laurel.linear_right", rank, hidden, false),
         new ParameterTensor("altup.correct_output_scale", size, TensorGroup.NORM),
         new ParameterTensor("altup.router_norm.weight", size, TensorGroup.NORM),
-        new ParameterTensor("laurel.post_laurel_norm.weight", size, TensorGroup.NORM),
-        PerLayerInputs.norm(shape.hidden()));
+        new ParameterTensor("laurel.post_laurel_norm.weight", size, TensorGroup.NORM));
   }
 
-  private static List<ParameterTensor> parameters(ModelConfig config, Shape shape) {
-    List<ParameterTensor> tensors =
-        new ArrayList<>(PerLayerInputs.parameters(config, shape, PerLayerInputs.size(config)));
-    List<Long> square = List.of(shape.hidden(), shape.hidden());
-    for (int i = 1; i < config.size("altup_num_inputs", 4); i++) {
-      tensors.add(
-          new ParameterTensor(
-              "model.altup_projections." + (i - 1) + ".weight", square, TensorGroup.EMBEDDING));
-      tensors.add(
-          new ParameterTensor(
-              "model.altup_unembed_projections." + (i - 1) + ".weight", square, TensorGroup.HEAD));
-    }
-    return tensors;
+  private static AltUp.Ends ends(ModelConfig config, Shape shape) {
+    int added = Math.toIntExact(config.size("altup_num_inputs", 4) - 1);
+    return new AltUp.Ends(
+        squares("model.altup_projections.", added, shape.hidden(), TensorGroup.EMBEDDING),
+        squares("model.altup_unembed_projections.", added, shape.hidden(), TensorGroup.HEAD));
+  }
+
+  private static List<ParameterTensor> squares(
+      String path, int count, long size, TensorGroup group) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> new ParameterTensor(path + i + ".weight", List.of(size, size), group))
+        .toList();
   }
 }

@@ -1,7 +1,9 @@
 package dev.vramcast.core.architecture.family.text;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.LayerExtras;
 import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.ModelExtras;
 import dev.vramcast.core.architecture.family.build.AttentionBuilder;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
 import dev.vramcast.core.architecture.family.build.Keys;
@@ -82,6 +84,12 @@ public final class Gemma4 {
 
   private Architecture read() {
     boolean sparse = config.flag("enable_moe_block", false);
+    LayerExtras extras =
+        new LayerExtras(
+            Optional.empty(),
+            PerLayerInputs.layer(sliding.hidden(), perLayer),
+            List.of(),
+            sparse ? sparseParameters() : List.of());
     return new DecoderBuilder(config, sliding)
         .norm(NORM)
         .preNorms("input_layernorm", "pre_feedforward_layernorm")
@@ -90,9 +98,10 @@ public final class Gemma4 {
         .head(head -> head.tiedByDefault().softcap(config.number("final_logit_softcapping", 0)))
         .mixer(this::attention)
         .mlp(sparse ? layer -> experts(layer) : layer -> mlp(layer))
-        .extraLinears(layer -> PerLayerInputs.linears(sliding.hidden(), perLayer))
-        .extraLayerParameters(layer -> extraParameters(sparse))
-        .extraParameters(PerLayerInputs.parameters(config, sliding, perLayer))
+        .layerExtras(layer -> extras)
+        .extras(
+            new ModelExtras(
+                PerLayerInputs.table(config, sliding, perLayer), Optional.empty(), List.of()))
         .traits(Gemma3n.TRAITS)
         .build();
   }
@@ -158,24 +167,19 @@ public final class Gemma4 {
     return Mlps.activation(config, "hidden_activation", "gelu_pytorch_tanh");
   }
 
-  private List<ParameterTensor> extraParameters(boolean sparse) {
+  private List<ParameterTensor> sparseParameters() {
     long hidden = sliding.hidden();
     List<ParameterTensor> tensors = new ArrayList<>();
-    if (sparse) {
-      tensors.add(new ParameterTensor("router.scale", List.of(hidden), TensorGroup.ROUTER));
-      tensors.add(
-          new ParameterTensor(
-              "router.per_expert_scale", List.of(config.size("num_experts")), TensorGroup.ROUTER));
-      for (String norm :
-          List.of(
-              "post_feedforward_layernorm_1",
-              "post_feedforward_layernorm_2",
-              "pre_feedforward_layernorm_2")) {
-        tensors.add(new ParameterTensor(norm + ".weight", List.of(hidden), TensorGroup.NORM));
-      }
-    }
-    if (perLayer > 0) {
-      tensors.add(PerLayerInputs.norm(hidden));
+    tensors.add(new ParameterTensor("router.scale", List.of(hidden), TensorGroup.ROUTER));
+    tensors.add(
+        new ParameterTensor(
+            "router.per_expert_scale", List.of(config.size("num_experts")), TensorGroup.ROUTER));
+    for (String norm :
+        List.of(
+            "post_feedforward_layernorm_1",
+            "post_feedforward_layernorm_2",
+            "pre_feedforward_layernorm_2")) {
+      tensors.add(new ParameterTensor(norm + ".weight", List.of(hidden), TensorGroup.NORM));
     }
     return tensors;
   }

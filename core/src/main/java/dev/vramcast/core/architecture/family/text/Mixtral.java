@@ -1,6 +1,7 @@
 package dev.vramcast.core.architecture.family.text;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.LayerExtras;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
 import dev.vramcast.core.architecture.family.build.HeadBuilder;
@@ -184,6 +185,7 @@ public final class Mixtral {
     ParameterTensor correction =
         new ParameterTensor(
             "mlp.moe_statics.e_score_correction_bias", List.of(1L, experts), TensorGroup.ROUTER);
+    LayerExtras extras = LayerExtras.others(List.of(), List.of(correction));
     return new DecoderBuilder(config, shape)
         .head(HeadBuilder::tiedByDefault)
         .traits(ERNIE)
@@ -194,7 +196,7 @@ public final class Mixtral {
                     .rotary(Rotary.Style.INTERLEAVED)
                     .build())
         .mlp(layer -> isSparse.test(layer) ? sparse : dense)
-        .extraLayerParameters(layer -> isSparse.test(layer) ? List.of(correction) : List.of())
+        .layerExtras(layer -> isSparse.test(layer) ? extras : LayerExtras.NONE)
         .build();
   }
 

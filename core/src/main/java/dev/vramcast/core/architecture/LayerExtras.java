@@ -1,0 +1,53 @@
+package dev.vramcast.core.architecture;
+
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a layer has beside norms, mixer and MLP.
+ *
+ * @param otherLinears projections that no part of a step runs, e.g. Nemotron's to latent experts
+ * @param otherParameters likewise, named below the layer
+ */
+public record LayerExtras(
+    Optional<AltUp> altUp,
+    Optional<PerLayerInput> perLayerInput,
+    List<Linear> otherLinears,
+    List<ParameterTensor> otherParameters) {
+
+  public static final LayerExtras NONE = others(List.of(), List.of());
+
+  public LayerExtras {
+    otherLinears = List.copyOf(otherLinears);
+    otherParameters = List.copyOf(otherParameters);
+  }
+
+  public static LayerExtras others(List<Linear> linears, List<ParameterTensor> parameters) {
+    return new LayerExtras(Optional.empty(), Optional.empty(), linears, parameters);
+  }
+
+  /** All projections. */
+  public List<Linear> linears() {
+    List<Linear> linears = new ArrayList<>();
+    altUp.ifPresent(part -> linears.addAll(part.linears()));
+    linears.addAll(otherLinears);
+    perLayerInput.ifPresent(part -> linears.addAll(part.linears()));
+    return linears;
+  }
+
+  /** All parameters that are no projection's. */
+  public List<ParameterTensor> parameters() {
+    List<ParameterTensor> parameters = new ArrayList<>();
+    altUp.ifPresent(part -> parameters.addAll(part.parameters()));
+    parameters.addAll(otherParameters);
+    perLayerInput.ifPresent(part -> parameters.add(part.norm()));
+    return parameters;
+  }
+
+  public boolean isEmpty() {
+    return equals(NONE);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.vramcast.core.architecture;
+
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * What a model has outside embeddings, layers, norm, head and towers.
+ *
+ * @param others parameters that no part of a step runs
+ */
+public record ModelExtras(
+    Optional<PerLayerInput.Table> perLayerInputs,
+    Optional<AltUp.Ends> altUp,
+    List<ParameterTensor> others) {
+
+  public static final ModelExtras NONE = others(List.of());
+
+  public ModelExtras {
+    others = List.copyOf(others);
+  }
+
+  public static ModelExtras others(List<ParameterTensor> parameters) {
+    return new ModelExtras(Optional.empty(), Optional.empty(), parameters);
+  }
+
+  /** All of them. */
+  public List<ParameterTensor> parameters() {
+    List<ParameterTensor> parameters = new ArrayList<>();
+    perLayerInputs.ifPresent(part -> parameters.addAll(part.parameters()));
+    altUp.ifPresent(part -> parameters.addAll(part.parameters()));
+    parameters.addAll(others);
+    return parameters;
+  }
+
+  /** The same with other names. */
+  public ModelExtras renamed(UnaryOperator<ParameterTensor> rename) {
+    return new ModelExtras(
+        perLayerInputs.map(part -> part.renamed(rename)),
+        altUp.map(part -> part.renamed(rename)),
+        others.stream().map(rename).toList());
+  }
+
+  public boolean isEmpty() {
+    return equals(NONE);
+  }
+}

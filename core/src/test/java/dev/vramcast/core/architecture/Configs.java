@@ -1,6 +1,10 @@
 package dev.vramcast.core.architecture;
 
 import dev.vramcast.core.architecture.family.Families;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +58,15 @@ public final class Configs {
               long parameters = Long.parseLong(title[1].replace(",", ""));
               return Arguments.of(title[0], parameters, parse(parts[1]));
             });
+  }
+
+  /** The cases of a file beside the tests, as {@link #cases}. */
+  static Stream<Arguments> casesOf(String file) {
+    try (InputStream in = Configs.class.getResourceAsStream(file)) {
+      return cases(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void advance() {

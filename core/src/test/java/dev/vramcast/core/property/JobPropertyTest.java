@@ -109,7 +109,7 @@ class JobPropertyTest {
   }
 
   @Test
-  void the_commands_name_the_test_and_the_seed_that_gives_the_job_again() {
+  void the_commands_name_the_test_and_the_seed_of_the_job() {
     Set<Long> drawn = new HashSet<>();
     AssertionError error =
         catchThrowableOfType(
@@ -121,8 +121,8 @@ class JobPropertyTest {
     assertThat(error.getMessage())
         .containsPattern(
             "mvn -pl core -am test"
-                + " -Dtest='JobPropertyTest#the_commands_name_the_test_and_the_seed_that_gives_the"
-                + "_job_again' -Dsurefire.failIfNoSpecifiedTests=false -Dvramcast.property.seed=\\d")
+                + " -Dtest='JobPropertyTest#the_commands_name_the_test_and_the_seed_of_the_job'"
+                + " -Dsurefire.failIfNoSpecifiedTests=false -Dvramcast.property.seed=\\d")
         .contains("./vramcast estimate job.yaml --explain");
   }
 

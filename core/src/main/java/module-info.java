@@ -24,6 +24,7 @@ module dev.vramcast.core {
   exports dev.vramcast.core.rule;
   exports dev.vramcast.core.run;
   exports dev.vramcast.core.run.check;
+  exports dev.vramcast.core.run.episode;
   exports dev.vramcast.core.step;
   exports dev.vramcast.core.time;
   exports dev.vramcast.core.time.rate;

@@ -3,7 +3,6 @@ package dev.vramcast.bench;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.resolve.JobResolver;
-import dev.vramcast.core.step.StepWriter;
 import dev.vramcast.core.trace.TraceReading;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -43,6 +42,6 @@ public class DepthBenchmark {
   /** The peak and its explanation. */
   @Benchmark
   public TraceReading estimate() {
-    return TraceReading.of(StepWriter.write(architecture, resolved, 0, false).device());
+    return TraceReading.of(EstimateBenchmark.write(architecture, resolved));
   }
 }

@@ -7,7 +7,8 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.MemoryEstimator;
-import dev.vramcast.core.step.StepWriter;
+import dev.vramcast.core.run.RunPlan;
+import dev.vramcast.core.step.EpisodeWriter;
 import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.AllocatorReplay;
 import dev.vramcast.core.trace.TraceReading;
@@ -47,19 +48,23 @@ public class EstimateBenchmark {
     document = job.document();
     architecture = job.architecture();
     resolved = JobResolver.resolve(document).job();
-    trace = StepWriter.write(architecture, resolved, 0, false).device();
+    trace = write(architecture, resolved);
+  }
+
+  static AllocationTrace write(Architecture architecture, ResolvedJob job) {
+    return EpisodeWriter.write(architecture, job, RunPlan.of(job).episodes(), 0, false).device();
   }
 
   /** The peak and its explanation, for a job in which nothing is left open. */
   @Benchmark
   public TraceReading estimate() {
-    return TraceReading.of(StepWriter.write(architecture, resolved, 0, false).device());
+    return TraceReading.of(write(architecture, resolved));
   }
 
   /** The first half of {@link #estimate}. */
   @Benchmark
   public AllocationTrace write() {
-    return StepWriter.write(architecture, resolved, 0, false).device();
+    return write(architecture, resolved);
   }
 
   /** The second half of {@link #estimate}. */

@@ -57,6 +57,7 @@ class ArchitectureTest {
           "autograd",
           "trace",
           "allocator",
+          "run.episode",
           "job.resolve",
           "job.framework",
           "job.framework.own",

@@ -43,7 +43,7 @@ record Prediction(
     LoadedBlocks loaded = LoadedBlocks.of(estimate.trace());
     TraceReading reading = TraceReading.of(estimate.trace());
     return new Prediction(
-        estimate.allocatedBytes(),
+        estimate.stepBytes(),
         reserved,
         (ranOut ? estimate.neededBytes(reserved) : reserved) + outside,
         MeasuredPhase.of(new MeasuredPhase.Step(reading, loaded)),

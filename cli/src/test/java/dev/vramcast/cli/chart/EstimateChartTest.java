@@ -99,16 +99,7 @@ class EstimateChartTest {
 
   private static RankEstimate named(String name, RankEstimate rank) {
     return new RankEstimate(
-        name,
-        4,
-        rank.allocatedBytes(),
-        rank.outside(),
-        rank.peakPhase(),
-        rank.phasePeaks(),
-        rank.breakdown(),
-        rank.alive(),
-        rank.hostBytes(),
-        rank.replay());
+        name, 4, rank.outside(), rank.reading(), rank.hostBytes(), rank.replay());
   }
 
   @ParameterizedTest

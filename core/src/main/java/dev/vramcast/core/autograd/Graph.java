@@ -1,5 +1,6 @@
 package dev.vramcast.core.autograd;
 
+import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.MemorySpace;
 import dev.vramcast.core.trace.Phase;
@@ -29,6 +30,11 @@ public final class Graph {
   private boolean stepsInBackward;
   private boolean offloads;
   private DataType autocastDtype = DataType.BF16;
+
+  /** What is written from now on belongs to this episode. */
+  public void episode(Episode episode) {
+    trace.episode(episode);
+  }
 
   public void phase(Phase phase) {
     trace.phase(phase);

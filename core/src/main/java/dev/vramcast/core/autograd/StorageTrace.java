@@ -1,5 +1,6 @@
 package dev.vramcast.core.autograd;
 
+import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.MemorySpace;
 import dev.vramcast.core.trace.Phase;
@@ -16,6 +17,11 @@ final class StorageTrace {
   private final AllocationTrace.Writer host = new AllocationTrace.Writer();
   private final List<Storage> dyingAfterRepeat = new ArrayList<>();
   private int iterations = 1;
+
+  void episode(Episode episode) {
+    device.episode(episode);
+    host.episode(episode);
+  }
 
   void phase(Phase phase) {
     device.phase(phase);

@@ -14,6 +14,7 @@ import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.run.episode.PassBatch;
 import dev.vramcast.core.units.DataType;
 
 /**
@@ -21,24 +22,32 @@ import dev.vramcast.core.units.DataType;
  *
  * @param code the modeling code that runs
  * @param prefersCudnn cuDNN's attention is the fastest on this GPU
- * @param batch sequences of a micro-batch
- * @param sequence tokens of a sequence on one rank: context parallelism divides them
+ * @param running what the pass runs over that is written now
  */
 public record StepSettings(
-    ResolvedJob job, ModelingCode code, boolean prefersCudnn, long batch, long sequence) {
+    ResolvedJob job, ModelingCode code, boolean prefersCudnn, RunningBatch running) {
 
   public StepSettings(ResolvedJob job, ModelTraits traits, boolean prefersCudnn) {
     this(
         job,
         new ModelingCode(traits, job.framework().transformers()),
         prefersCudnn,
-        job.batch().microBatch(),
-        Math.max(1, job.batch().sequenceLength() / job.parallelism().context()));
+        new RunningBatch(PassBatch.of(job.batch()), job.parallelism().context()));
   }
 
-  /** Tokens of a micro-batch. */
+  /** Sequences of the pass. */
+  public long batch() {
+    return running.sequences();
+  }
+
+  /** Tokens of a sequence on one rank: context parallelism divides them. */
+  public long sequence() {
+    return running.length();
+  }
+
+  /** Tokens of the pass on one rank. */
   public long tokens() {
-    return batch * sequence;
+    return batch() * sequence();
   }
 
   /** What the framework's code does. */

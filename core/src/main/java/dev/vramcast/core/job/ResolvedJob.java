@@ -84,25 +84,35 @@ public record ResolvedJob(
     return checkpointing != Checkpointing.NONE && (always || adapter.isPresent());
   }
 
+  /** The job of a model that is not trained: no adapters, and every layer frozen. */
+  public ResolvedJob frozen() {
+    return with(Method.FREEZE, Optional.empty(), 0, batch, frameworkCode);
+  }
+
   /** The same job in a loop that holds the model's output through the backward pass. */
   public ResolvedJob keepingLogits() {
-    return with(batch, frameworkCode.keepingOutputs());
+    return with(method, adapter, trainableLayers, batch, frameworkCode.keepingOutputs());
   }
 
   /** The same job with another batch. */
   public ResolvedJob with(Batch other) {
-    return with(other, frameworkCode);
+    return with(method, adapter, trainableLayers, other, frameworkCode);
   }
 
-  private ResolvedJob with(Batch other, FrameworkCode code) {
+  private ResolvedJob with(
+      Method trained,
+      Optional<AdapterSettings> adapters,
+      int layers,
+      Batch other,
+      FrameworkCode code) {
     return new ResolvedJob(
         objective,
         weightDtype,
         quantization,
-        method,
-        adapter,
+        trained,
+        adapters,
         trainableModules,
-        trainableLayers,
+        layers,
         precision,
         optimizer,
         other,

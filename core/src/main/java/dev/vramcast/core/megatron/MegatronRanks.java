@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.trace.StepTraces;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,18 +23,22 @@ public final class MegatronRanks {
   public record Rank(String name, int count, StepTraces traces) {}
 
   /**
-   * The steps of all stages, first to last.
+   * The episodes of all stages, first to last.
    *
    * @param targets projections that get an adapter, where adapters are trained
    * @throws dev.vramcast.core.input.InputException where the ways do not divide the model
    */
   public static List<Rank> of(
-      Architecture model, ResolvedJob job, Predicate<Linear> targets, Workspaces workspaces) {
+      Architecture model,
+      ResolvedJob job,
+      List<Episode> episodes,
+      Predicate<Linear> targets,
+      Workspaces workspaces) {
     MegatronChecks.check(model, job);
     Parallelism degrees = job.parallelism();
     List<Rank> ranks = new ArrayList<>();
     for (int stage = 0; stage < degrees.pipeline(); stage++) {
-      StepTraces traces = StageWriter.write(model, job, targets, stage, workspaces);
+      StepTraces traces = StageWriter.write(model, job, episodes, targets, stage, workspaces);
       ranks.add(
           new Rank(name(stage, degrees.pipeline()), degrees.gpus() / degrees.pipeline(), traces));
     }

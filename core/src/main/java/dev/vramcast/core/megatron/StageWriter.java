@@ -8,11 +8,16 @@ import dev.vramcast.core.autograd.Recording;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.megatron.layer.Adapters;
 import dev.vramcast.core.megatron.layer.Division;
 import dev.vramcast.core.megatron.layer.LayerLoader;
 import dev.vramcast.core.megatron.layer.ParameterBuffers;
 import dev.vramcast.core.megatron.layer.Rows;
+import dev.vramcast.core.run.episode.Episode;
+import dev.vramcast.core.run.episode.Pass;
+import dev.vramcast.core.run.episode.PassBatch;
+import dev.vramcast.core.run.episode.ResidentModel;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.StepTraces;
@@ -23,10 +28,11 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Writes the step of a rank of one pipeline stage around its fullest moment: the forward passes of
- * all micro-batches in flight, the backward pass of one, then those of the others.
+ * Writes the episodes of a rank of one pipeline stage; of the step, what is around its fullest
+ * moment: the forward passes of all micro-batches in flight, the backward pass of one, then those
+ * of the others.
  */
-final class StageWriter {
+final class StageWriter implements Episode.Visitor {
 
   private final Architecture model;
   private final ResolvedJob job;
@@ -34,17 +40,24 @@ final class StageWriter {
   private final Division division;
   private final Rows rows;
   private final int stage;
+  private final Workspaces workspaces;
   private final Graph graph = new Graph();
   private final ParameterBuffers buffers;
   private final List<List<LayerLoader.Stretch>> chunks = new ArrayList<>();
   private Ends ends;
   private Tensor ids;
 
-  private StageWriter(Architecture model, ResolvedJob job, Predicate<Linear> targets, int stage) {
+  private StageWriter(
+      Architecture model,
+      ResolvedJob job,
+      Predicate<Linear> targets,
+      int stage,
+      Workspaces workspaces) {
     this.model = model;
     this.job = job;
     this.adapters = new Adapters(job.adapter(), targets);
     this.stage = stage;
+    this.workspaces = workspaces;
     this.division = Division.of(job.parallelism());
     this.rows = Rows.of(job, division);
     this.buffers = new ParameterBuffers(graph, job, division);
@@ -59,32 +72,49 @@ final class StageWriter {
   static StepTraces write(
       Architecture model,
       ResolvedJob job,
+      List<Episode> episodes,
       Predicate<Linear> targets,
       int stage,
       Workspaces workspaces) {
-    StageWriter writer = new StageWriter(model, job, targets, stage);
-    writer.write(workspaces);
+    StageWriter writer = new StageWriter(model, job, targets, stage, workspaces);
+    for (Episode episode : episodes) {
+      writer.graph.episode(episode);
+      episode.accept(writer);
+    }
     return writer.graph.finish();
   }
 
-  private void write(Workspaces workspaces) {
+  @Override
+  public void load(Episode.Load load) {
+    if (!load.models().equals(List.of(ResidentModel.POLICY))) {
+      throw new IllegalArgumentException("a stage holds one model, not " + load.models());
+    }
     graph.stepInBackward();
     graph.phase(Phase.LOAD);
-    load();
+    loadLayers();
     workspaces.write(graph, buffers.hasExperts());
     buffers.write();
+  }
+
+  @Override
+  public void step(Episode.Step step) {
+    if (step.passes().size() != 1
+        || !step.passes().get(0).batch().equals(PassBatch.of(job.batch()))) {
+      throw new IllegalArgumentException("a stage runs one pass over a micro-batch");
+    }
+    buffers.writeStates();
     ends.createBuffers(graph, buffers);
     ids = input(DataType.INT64);
     input(DataType.INT64);
     input(DataType.INT64);
     input(DataType.FP32);
-    passes();
+    passes(step.trained());
     graph.phase(Phase.STEP);
     buffers.step();
   }
 
   /** Virtual stages go around: the first of every rank, then the second of every rank. */
-  private void load() {
+  private void loadLayers() {
     int count = model.layerCount() / (division.pipeline() * division.chunks());
     ends = Ends.of(buffers, rows, division, model, isFirst(), isLast());
     LayerLoader loader =
@@ -113,7 +143,7 @@ final class StageWriter {
    * The schedule's variable for the gradient that was sent to the stage before holds it until the
    * next one is there.
    */
-  private void passes() {
+  private void passes(Pass pass) {
     graph.phase(Phase.FORWARD_LAYERS);
     int[] inFlight =
         Schedule.inFlight(stage, division.pipeline(), division.chunks(), job.batch().gradAccum());
@@ -128,7 +158,7 @@ final class StageWriter {
         earlier.add(passes);
       }
     }
-    one(last);
+    one(last, pass.loss());
     if (isFirst() && last > 0) {
       throughEmbedding();
     }
@@ -140,7 +170,7 @@ final class StageWriter {
   }
 
   /** One micro-batch, forward and backward, through the last virtual stage. */
-  private void one(int chunk) {
+  private void one(int chunk, LossKernel loss) {
     Passes passes = new Passes(graph, recomputes(), 1);
     boolean embeds = isFirst() && chunk == 0;
     Tensor[] embedded = new Tensor[1];
@@ -149,7 +179,7 @@ final class StageWriter {
     Tensor output = passes.forward(chunks.get(chunk), embedded[0]);
     Tensor gradient;
     if (isLast()) {
-      gradient = throughLoss(output);
+      gradient = throughLoss(output, loss);
     } else {
       graph.release(output);
       gradient = gradient();
@@ -177,14 +207,13 @@ final class StageWriter {
     }
   }
 
-  private Tensor throughLoss(Tensor output) {
+  private Tensor throughLoss(Tensor output, LossKernel kernel) {
     graph.phase(Phase.FORWARD_HEAD);
     Boundary boundary = new Boundary();
     Tensor[] loss = new Tensor[1];
     Recording head =
         graph.record(
-            () ->
-                loss[0] = ends.loss(graph, graph.enterRequiringGrad(output, boundary), job.loss()));
+            () -> loss[0] = ends.loss(graph, graph.enterRequiringGrad(output, boundary), kernel));
     graph.phase(Phase.BACKWARD_HEAD);
     graph.send(
         loss[0], graph.allocate("loss", Category.LOGITS_AND_LOSS, rows.all(), DataType.FP32));

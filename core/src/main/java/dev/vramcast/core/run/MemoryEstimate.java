@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The peak memory of one training step on every GPU of a job.
+ * The peak memory of a job's life on every GPU.
  *
  * @param ranks each kind of rank once, in the order of their first ranks
  * @param assumptions what was taken for granted where the job did not say

@@ -10,13 +10,16 @@ import dev.vramcast.core.megatron.MegatronRanks;
 import dev.vramcast.core.run.check.JobChecks;
 import dev.vramcast.core.run.check.MegatronScope;
 import dev.vramcast.core.run.check.UnsupportedJobException;
+import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.shard.tensor.ModelSlice;
-import dev.vramcast.core.step.StepWriter;
+import dev.vramcast.core.step.EpisodeWriter;
 import dev.vramcast.core.trace.StepTraces;
 import java.util.List;
 import java.util.Optional;
 
-/** Estimates the memory of a training step by writing its traces and reading the peaks off them. */
+/**
+ * Estimates the memory of a run by writing its episodes to traces and reading the peaks off them.
+ */
 public final class MemoryEstimator {
 
   private MemoryEstimator() {}
@@ -51,15 +54,18 @@ public final class MemoryEstimator {
 
   private static List<RankEstimate> read(
       Architecture architecture, ResolvedJob job, CardTraits card, RankEstimate.Outside outside) {
+    List<Episode> episodes = RunPlan.of(job).episodes();
     if (job.parallelism().strategy() == Strategy.MEGATRON) {
-      return MegatronRanks.of(architecture, job, MegatronScope.targets(job), card.workspaces())
+      return MegatronRanks.of(
+              architecture, job, episodes, MegatronScope.targets(job), card.workspaces())
           .stream()
           .map(r -> RankEstimate.of(r.name(), r.count(), r.traces(), outside, card.allocator()))
           .toList();
     }
     Architecture slice = ModelSlice.of(architecture, job.parallelism());
     StepTraces traces =
-        StepWriter.write(slice, job, card.workspaces().torchBytes(), card.prefersCudnn());
+        EpisodeWriter.write(
+            slice, job, episodes, card.workspaces().torchBytes(), card.prefersCudnn());
     return List.of(
         RankEstimate.of("every rank", job.parallelism().gpus(), traces, outside, card.allocator()));
   }

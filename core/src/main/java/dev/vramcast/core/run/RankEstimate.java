@@ -1,9 +1,11 @@
 package dev.vramcast.core.run;
 
 import dev.vramcast.core.job.AllocatorSettings;
+import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.AllocatorReplay;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.EpisodePeak;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.StepTraces;
 import dev.vramcast.core.trace.TraceReading;
@@ -12,29 +14,20 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * The peak memory of one training step on one GPU, for ranks that all hold the same, with the
- * reason.
+ * The peak memory of a run on one GPU, for ranks that all hold the same, with the reason.
  *
  * @param name of these ranks, e.g. {@code every rank} or {@code pipeline stage 1 of 4}
  * @param count how many ranks there are of this kind
- * @param allocatedBytes peak of what PyTorch's allocator has given out
  * @param outside what the process holds on the GPU outside PyTorch's allocator
- * @param peakPhase the phase in which the peak falls
- * @param phasePeaks highest allocated bytes of each phase
- * @param breakdown bytes alive at the peak by category; they sum to {@code allocatedBytes}
- * @param alive blocks alive at the peak, largest first
+ * @param reading the highest of all episodes: where it falls, and what is alive there
  * @param hostBytes peak of the machine's memory that offloading takes for one of these ranks
- * @param replay the step itself, through the caching allocator as it is set up
+ * @param replay the run itself, through the caching allocator as it is set up
  */
 public record RankEstimate(
     String name,
     int count,
-    long allocatedBytes,
     Outside outside,
-    Phase peakPhase,
-    Map<Phase, Long> phasePeaks,
-    Map<Category, Long> breakdown,
-    List<TraceReading.Alive> alive,
+    TraceReading reading,
     long hostBytes,
     AllocatorReplay replay) {
 
@@ -57,44 +50,71 @@ public record RankEstimate(
     }
   }
 
-  public RankEstimate {
-    phasePeaks = Map.copyOf(phasePeaks);
-    breakdown = Map.copyOf(breakdown);
-    alive = List.copyOf(alive);
-  }
-
   static RankEstimate of(
       String name, int count, StepTraces traces, Outside outside, AllocatorSettings allocator) {
-    TraceReading reading = TraceReading.of(traces.device());
     return new RankEstimate(
         name,
         count,
-        reading.peakBytes(),
         outside,
-        reading.peakPhase(),
-        reading.phasePeaks(),
-        reading.breakdown(),
-        reading.alive(),
+        TraceReading.of(traces.device()),
         TraceReading.of(traces.host()).peakBytes(),
         new AllocatorReplay(traces.device(), allocator));
   }
 
   /** The same on another card of the same {@link CardTraits}, which shares what replays show. */
   public RankEstimate on(Outside other) {
-    return new RankEstimate(
-        name,
-        count,
-        allocatedBytes,
-        other,
-        peakPhase,
-        phasePeaks,
-        breakdown,
-        alive,
-        hostBytes,
-        replay);
+    return new RankEstimate(name, count, other, reading, hostBytes, replay);
   }
 
-  /** The step, for drawing. */
+  /** Peak of what PyTorch's allocator has given out: the highest episode's. */
+  public long allocatedBytes() {
+    return reading.peakBytes();
+  }
+
+  /** As {@link #allocatedBytes()}, of the training step alone. */
+  public long stepBytes() {
+    return episodes().stream()
+        .filter(peak -> peak.episode() instanceof Episode.Step)
+        .mapToLong(EpisodePeak::bytes)
+        .max()
+        .orElseThrow();
+  }
+
+  /** The peak of each episode, in their order. */
+  public List<EpisodePeak> episodes() {
+    return reading.episodes();
+  }
+
+  /** The episode that decides how much memory the run takes: the first of the highest. */
+  public Episode peakEpisode() {
+    return episodes().stream()
+        .filter(peak -> peak.bytes() == allocatedBytes())
+        .map(EpisodePeak::episode)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The phase in which the peak falls. */
+  public Phase peakPhase() {
+    return reading.peakPhase();
+  }
+
+  /** Highest allocated bytes of each phase. */
+  public Map<Phase, Long> phasePeaks() {
+    return reading.phasePeaks();
+  }
+
+  /** Bytes alive at the peak by category; they sum to {@link #allocatedBytes()}. */
+  public Map<Category, Long> breakdown() {
+    return reading.breakdown();
+  }
+
+  /** Blocks alive at the peak, largest first. */
+  public List<TraceReading.Alive> alive() {
+    return reading.alive();
+  }
+
+  /** The run, for drawing. */
   public AllocationTrace trace() {
     return replay.trace();
   }
@@ -107,10 +127,10 @@ public record RankEstimate(
   public long reservedBytes() {
     long reserved = replay.reservedBytes();
     long left = outside.leftBytes();
-    if (reserved > left && left >= allocatedBytes) {
+    if (reserved > left && left >= allocatedBytes()) {
       reserved = replay.reservedBytes(left).orElse(reserved);
     }
-    return Math.max(allocatedBytes, reserved);
+    return Math.max(allocatedBytes(), reserved);
   }
 
   /**
@@ -120,7 +140,7 @@ public record RankEstimate(
    * @param reservedBytes what {@link #reservedBytes()} says
    */
   public long neededBytes(long reservedBytes) {
-    return replay.neededBytes(allocatedBytes, reservedBytes);
+    return replay.neededBytes(allocatedBytes(), reservedBytes);
   }
 
   /**
@@ -128,7 +148,7 @@ public record RankEstimate(
    * {@link #neededBytes} is up to a thousandth above the least such number.
    */
   public boolean runsIn(long bytes) {
-    return bytes >= allocatedBytes && replay.runs(bytes);
+    return bytes >= allocatedBytes() && replay.runs(bytes);
   }
 
   /** What the driver has to give at least, which decides whether a card is large enough. */

@@ -58,7 +58,7 @@ final class LayerStack {
     Tensor current = hidden;
     boolean isolates = sharding.overlapsUnits();
     for (Stretch stretch : stretches) {
-      boolean firstDiffers = isolates || !current.requiresGrad() && stretch.needsGradients();
+      boolean firstDiffers = isolates || startsGradients(stretch, current);
       int rest = stretch.times();
       if (firstDiffers && rest > 1) {
         current = forward(new Piece(stretch, 1), current);
@@ -71,6 +71,11 @@ final class LayerStack {
       current = forward(new Piece(stretch, rest), current);
     }
     return current;
+  }
+
+  /** Only the first of equal layers gets an input that needs no gradient. */
+  private boolean startsGradients(Stretch stretch, Tensor input) {
+    return graph.gradEnabled() && !input.requiresGrad() && stretch.needsGradients();
   }
 
   private Tensor forward(Piece piece, Tensor hidden) {

@@ -1,5 +1,6 @@
 package dev.vramcast.core.step;
 
+import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
@@ -21,11 +22,14 @@ final class Shardings {
   /**
    * The division that a job asks for.
    *
-   * @param tied head and embedding are one parameter
-   * @param hiddenSize from which some frameworks derive the sizes of DeepSpeed's buckets
+   * @param trained the model has an optimizer, which the stages 1 and 2 of ZeRO divide
+   * @param architecture whose hidden size some frameworks derive the sizes of DeepSpeed's buckets
+   *     from
    */
-  static Sharding of(Graph graph, ResolvedJob job, boolean tied, long hiddenSize) {
+  static Sharding of(Graph graph, ResolvedJob job, boolean trained, Architecture architecture) {
     Parallelism degrees = job.parallelism();
+    boolean tied = architecture.head().tied();
+    long hidden = architecture.hiddenSize();
     return switch (degrees.strategy()) {
       case FSDP2 -> new FullySharded(graph, degrees, mixed(job), tied);
       case FSDP1 -> {
@@ -33,8 +37,11 @@ final class Shardings {
         yield new FlatSharded(graph, job, mixed(job), units);
       }
       case DDP -> new BucketedCopies(graph);
-      case ZERO1, ZERO2 -> new PartitionedOptimizer(graph, job, ZeroSettings.of(job, hiddenSize));
-      case ZERO3 -> new PartitionedModel(graph, job, ZeroSettings.of(job, hiddenSize));
+      case ZERO1, ZERO2 ->
+          trained
+              ? new PartitionedOptimizer(graph, job, ZeroSettings.of(job, hidden))
+              : new WholeCopies(graph);
+      case ZERO3 -> new PartitionedModel(graph, job, ZeroSettings.of(job, hidden));
       case NONE, MEGATRON -> new WholeCopies(graph);
     };
   }

@@ -1,10 +1,13 @@
 package dev.vramcast.core.trace;
 
+import dev.vramcast.core.run.episode.Episode;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * A training step written down: which block is born, which dies, in order. A stretch that repeats
- * (equal decoder layers) is written once, between {@link Kind#REPEAT} and {@link Kind#END}.
+ * The episodes of a run written down: which block is born, which dies, in order. A stretch that
+ * repeats (equal decoder layers) is written once, between {@link Kind#REPEAT} and {@link Kind#END}.
  */
 public final class AllocationTrace {
 
@@ -22,11 +25,21 @@ public final class AllocationTrace {
   private final byte[] kinds;
   private final Object[] subjects;
   private final int[] times;
+  private final List<Stretch> episodes;
 
-  private AllocationTrace(byte[] kinds, Object[] subjects, int[] times) {
+  /**
+   * The entries of an episode.
+   *
+   * @param from index of its first entry
+   * @param to index behind its last
+   */
+  public record Stretch(Episode episode, int from, int to) {}
+
+  private AllocationTrace(byte[] kinds, Object[] subjects, int[] times, List<Stretch> episodes) {
     this.kinds = kinds;
     this.subjects = subjects;
     this.times = times;
+    this.episodes = episodes;
   }
 
   public int size() {
@@ -40,6 +53,11 @@ public final class AllocationTrace {
   /** The block of a birth or death. */
   public Block block(int index) {
     return (Block) subjects[index];
+  }
+
+  /** The episodes in their order; none where the writer named none. */
+  public List<Stretch> episodes() {
+    return episodes;
   }
 
   /** The phase that begins. */
@@ -60,6 +78,9 @@ public final class AllocationTrace {
     private int[] times = new int[1024];
     private int size;
     private boolean repeating;
+    private final List<Stretch> episodes = new ArrayList<>();
+    private Episode episode;
+    private int episodeStart;
 
     public void allocate(Block block) {
       add(Kind.ALLOCATE, block, 1);
@@ -67,6 +88,19 @@ public final class AllocationTrace {
 
     public void free(Block block) {
       add(Kind.FREE, block, 1);
+    }
+
+    /** What is written from now on belongs to this episode. */
+    public void episode(Episode next) {
+      endEpisode();
+      episode = next;
+      episodeStart = size;
+    }
+
+    private void endEpisode() {
+      if (episode != null) {
+        episodes.add(new Stretch(episode, episodeStart, size));
+      }
     }
 
     public void phase(Phase phase) {
@@ -89,8 +123,12 @@ public final class AllocationTrace {
     }
 
     public AllocationTrace finish() {
+      endEpisode();
       return new AllocationTrace(
-          Arrays.copyOf(kinds, size), Arrays.copyOf(subjects, size), Arrays.copyOf(times, size));
+          Arrays.copyOf(kinds, size),
+          Arrays.copyOf(subjects, size),
+          Arrays.copyOf(times, size),
+          List.copyOf(episodes));
     }
 
     private void add(Kind kind, Object subject, int count) {

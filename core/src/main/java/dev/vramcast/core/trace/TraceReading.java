@@ -1,5 +1,7 @@
 package dev.vramcast.core.trace;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,7 @@ import java.util.Map;
  * @param peakPhase the phase in which it falls
  * @param phasePeaks highest running sum of each phase
  * @param phaseEnds running sum at the end of each phase
+ * @param episodes highest running sum of each episode, in their order
  * @param alive blocks alive at the peak, largest first, then by category and name
  */
 public record TraceReading(
@@ -20,6 +23,7 @@ public record TraceReading(
     Phase peakPhase,
     Map<Phase, Long> phasePeaks,
     Map<Phase, Long> phaseEnds,
+    List<EpisodePeak> episodes,
     List<Alive> alive) {
 
   /**
@@ -34,7 +38,12 @@ public record TraceReading(
     Scan scan = new Scan(trace);
     scan.run();
     return new TraceReading(
-        scan.peak, scan.peakPhase, scan.phasePeaks, scan.phaseEnds, alive(trace, scan));
+        scan.peak,
+        scan.peakPhase,
+        Collections.unmodifiableMap(scan.phasePeaks),
+        Collections.unmodifiableMap(scan.phaseEnds),
+        List.copyOf(scan.episodes),
+        alive(trace, scan));
   }
 
   /** Bytes alive at the peak by category; they sum to {@link #peakBytes()}. */
@@ -80,6 +89,9 @@ public record TraceReading(
     private long peak;
     private Phase phase = Phase.LOAD;
     private long phasePeak;
+    private final List<EpisodePeak> episodes = new ArrayList<>();
+    private long episodePeak;
+    private Phase episodePhase = Phase.LOAD;
     private Phase peakPhase = Phase.LOAD;
     private int peakIndex = -1;
     private int peakIteration;
@@ -92,7 +104,21 @@ public record TraceReading(
 
     void run() {
       int i = 0;
-      while (i < trace.size()) {
+      for (AllocationTrace.Stretch stretch : trace.episodes()) {
+        run(i, stretch.from());
+        episodePeak = sum;
+        episodePhase = phase;
+        run(stretch.from(), stretch.to());
+        episodes.add(new EpisodePeak(stretch.episode(), episodePeak, episodePhase));
+        i = stretch.to();
+      }
+      run(i, trace.size());
+      endPhase();
+    }
+
+    private void run(int from, int to) {
+      int i = from;
+      while (i < to) {
         switch (trace.kind(i)) {
           case ALLOCATE -> {
             sum = Math.addExact(sum, trace.block(i).bytes());
@@ -105,7 +131,6 @@ public record TraceReading(
         }
         i++;
       }
-      endPhase();
     }
 
     private int repeat(int start) {
@@ -137,6 +162,10 @@ public record TraceReading(
     private void offer(long value, int index, int iteration, int repeatStart, int repeatEnd) {
       if (value > phasePeak) {
         phasePeak = value;
+      }
+      if (value > episodePeak) {
+        episodePeak = value;
+        episodePhase = phase;
       }
       if (value > peak) {
         peak = value;

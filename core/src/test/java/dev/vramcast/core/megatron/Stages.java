@@ -14,6 +14,7 @@ import dev.vramcast.core.megatron.layer.Division;
 import dev.vramcast.core.megatron.layer.LayerLoader;
 import dev.vramcast.core.megatron.layer.ParameterBuffers;
 import dev.vramcast.core.megatron.layer.Rows;
+import dev.vramcast.core.run.RunPlan;
 import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
@@ -77,7 +78,8 @@ public final class Stages {
   }
 
   static List<MegatronRanks.Rank> ranks(Architecture model, ResolvedJob job) {
-    return MegatronRanks.of(model, job, linear -> true, new Workspaces(0, 0));
+    return MegatronRanks.of(
+        model, job, RunPlan.of(job).episodes(), linear -> true, new Workspaces(0, 0));
   }
 
   static AllocationTrace trace(Architecture model, String flags, int stage) {

@@ -6,9 +6,16 @@ import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Jobs;
+import dev.vramcast.core.run.RunPlan;
+import dev.vramcast.core.run.episode.Episode;
+import dev.vramcast.core.run.episode.Pass;
+import dev.vramcast.core.run.episode.ResidentModel;
 import dev.vramcast.core.shard.tensor.ModelSlice;
+import dev.vramcast.core.trace.AllocationTrace;
+import dev.vramcast.core.trace.StepTraces;
 import dev.vramcast.core.trace.TraceReading;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Training steps of small models for tests. */
@@ -50,15 +57,32 @@ final class Steps {
    * As {@link #read(Architecture, String)}, on a GPU for which cuDNN's attention is the fastest.
    */
   static TraceReading read(Architecture architecture, String flags, boolean prefersCudnn) {
-    return TraceReading.of(StepWriter.write(architecture, job(flags), 0, prefersCudnn).device());
+    return TraceReading.of(write(architecture, job(flags), prefersCudnn).device());
   }
 
   /** As {@link #read}, of the machine's memory. */
   static TraceReading readHost(Architecture architecture, String flags) {
-    return TraceReading.of(StepWriter.write(architecture, job(flags), 0, false).host());
+    return TraceReading.of(write(architecture, job(flags), false).host());
   }
 
-  private static ResolvedJob job(String flags) {
+  private static StepTraces write(Architecture architecture, ResolvedJob job, boolean cudnn) {
+    return EpisodeWriter.write(architecture, job, RunPlan.of(job).episodes(), 0, cudnn);
+  }
+
+  /** The trace of a run whose step runs these passes, with every model that they run loaded. */
+  static AllocationTrace trace(Architecture architecture, String flags, List<Pass> passes) {
+    List<ResidentModel> models = passes.stream().map(Pass::model).distinct().sorted().toList();
+    List<Episode> episodes = List.of(new Episode.Load(models), new Episode.Step(passes));
+    ResolvedJob job = job(flags);
+    Architecture slice = ModelSlice.of(architecture, job.parallelism());
+    return EpisodeWriter.write(slice, job, episodes, 0, false).device();
+  }
+
+  static TraceReading reading(Architecture architecture, String flags, List<Pass> passes) {
+    return TraceReading.of(trace(architecture, flags, passes));
+  }
+
+  static ResolvedJob job(String flags) {
     return JobResolver.resolve(Jobs.of(USUAL + flags)).job();
   }
 }

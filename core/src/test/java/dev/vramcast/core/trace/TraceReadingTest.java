@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.entry;
 import static org.quicktheories.QuickTheory.qt;
 import static org.quicktheories.generators.SourceDSL.longs;
 
+import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.run.episode.Episode;
+import dev.vramcast.core.run.episode.Pass;
+import dev.vramcast.core.run.episode.PassBatch;
+import dev.vramcast.core.run.episode.ResidentModel;
 import dev.vramcast.core.trace.TraceReading.Alive;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
@@ -16,6 +21,10 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class TraceReadingTest {
+
+  private static final Episode STEP =
+      new Episode.Step(
+          List.of(new Pass(ResidentModel.POLICY, true, new PassBatch(1, 512), LossKernel.FULL)));
 
   private final AllocationTrace.Writer writer = new AllocationTrace.Writer();
 
@@ -52,6 +61,47 @@ class TraceReadingTest {
             new Alive("weights", Category.WEIGHTS, 1, 1024));
     assertThat(reading.breakdown())
         .containsExactly(entry(Category.WEIGHTS, 1024L), entry(Category.LOGITS_AND_LOSS, 2048L));
+  }
+
+  @Test
+  void each_episode_has_a_peak_of_its_own_on_what_it_finds() {
+    Episode load = new Episode.Load(List.of(ResidentModel.POLICY));
+    Block weights = block("weights", Category.WEIGHTS, 1024);
+    Block copy = block("copy", Category.TEMPORARIES, 4096);
+    Block logits = block("logits", Category.LOGITS_AND_LOSS, 2048);
+    writer.episode(load);
+    writer.phase(Phase.LOAD);
+    writer.allocate(weights);
+    writer.repeat(
+        3,
+        () -> {
+          writer.allocate(copy);
+          writer.free(copy);
+        });
+    writer.episode(STEP);
+    writer.allocate(block("states", Category.OPTIMIZER, 512));
+    writer.phase(Phase.FORWARD_HEAD);
+    writer.allocate(logits);
+    writer.free(logits);
+
+    TraceReading reading = TraceReading.of(writer.finish());
+
+    assertThat(reading.episodes())
+        .containsExactly(
+            new EpisodePeak(load, 5120, Phase.LOAD),
+            new EpisodePeak(STEP, 3584, Phase.FORWARD_HEAD));
+    assertThat(reading.peakBytes()).isEqualTo(5120);
+  }
+
+  @Test
+  void an_episode_that_allocates_nothing_peaks_at_what_it_finds() {
+    writer.allocate(block("weights", Category.WEIGHTS, 1024));
+    writer.episode(STEP);
+    writer.phase(Phase.STEP);
+
+    assertThat(TraceReading.of(writer.finish()).episodes())
+        .extracting(EpisodePeak::bytes)
+        .containsExactly(1024L);
   }
 
   @Test
@@ -183,7 +233,7 @@ class TraceReadingTest {
         atPeak = new ArrayList<>(living.values());
       }
     }
-    return new TraceReading(peak, peakPhase, peaks, ends, sorted(atPeak));
+    return new TraceReading(peak, peakPhase, peaks, ends, List.of(), sorted(atPeak));
   }
 
   private static Alive alive(RandomTrace.Event event) {

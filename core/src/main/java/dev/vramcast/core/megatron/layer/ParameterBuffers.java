@@ -83,9 +83,8 @@ public final class ParameterBuffers {
   }
 
   /**
-   * Puts everything that stays from step to step onto the trace. Frozen parameters stay where their
-   * modules made them; others move into their buffer when both buffers are there; main parameters
-   * are there before the first step, moments after it.
+   * Puts parameters and main gradients onto the trace. Frozen parameters stay where their modules
+   * made them; others move into their buffer when both buffers are there.
    */
   public void write() {
     frozen.forEach(this::make);
@@ -95,6 +94,10 @@ public final class ParameterBuffers {
     buffer(false, category, "parameters", "main gradients");
     buffer(true, category, "parameters of experts", "main gradients of experts");
     moved.forEach(Runnable::run);
+  }
+
+  /** What the optimizer keeps from step to step: main parameters, and moments after the first. */
+  public void writeStates() {
     for (Entry entry : entries) {
       graph.repeat(entry.copies(), () -> states(shard(entry)));
     }

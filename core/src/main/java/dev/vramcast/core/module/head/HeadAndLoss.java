@@ -10,6 +10,7 @@ import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Shaping;
 import dev.vramcast.core.code.ModelingCode;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
@@ -28,11 +29,13 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
   /**
    * Runs head and loss; {@code hidden} stays the caller's.
    *
+   * @param loss how logits and loss are computed
    * @param unit to which head and norm before it belong
    * @param returned what happens where the model returns before the loss is computed
    */
-  public Output forward(Graph g, Tensor hidden, ShardUnit unit, Runnable returned) {
-    return switch (settings.job().loss()) {
+  public Output forward(
+      Graph g, Tensor hidden, LossKernel loss, ShardUnit unit, Runnable returned) {
+    return switch (loss) {
       case FULL -> full(g, hidden, unit);
       case TRITON -> triton(g, hidden, unit);
       case LIGER -> new Output(unit.leave(liger(g, hidden)), List.of());

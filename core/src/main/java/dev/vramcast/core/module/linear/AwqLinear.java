@@ -5,14 +5,16 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Dequantising;
+import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.units.DataType;
 
 /**
  * AutoAWQ's {@code WQLinear_GEMM}: it multiplies in fp16 whatever it is given.
  *
- * @param batch sequences of a micro-batch, for each of which the backward pass copies the weight
+ * @param settings with the sequences of a pass, for each of which the backward pass copies the
+ *     weight
  */
-record AwqLinear(Linear linear, long batch) implements BaseLinear {
+record AwqLinear(Linear linear, StepSettings settings) implements BaseLinear {
 
   @Override
   public Tensor forward(Graph g, Tensor x) {
@@ -23,7 +25,7 @@ record AwqLinear(Linear linear, long batch) implements BaseLinear {
             half,
             x.elements() / linear.in() * linear.out(),
             linear.weightCount(),
-            batch,
+            settings.batch(),
             linear.lastName());
     Tensor back = Pointwise.cast(g, result, x.dtype());
     g.release(result, half);

@@ -140,7 +140,7 @@ public final class QuantisedWeights {
     weight(DataType.INT32, linear.weightCount() / 8);
     weight(DataType.INT32, groups * linear.out() / 8);
     store(DataType.FP16, groups * linear.out());
-    return new AwqLinear(linear, settings.batch());
+    return new AwqLinear(linear, settings);
   }
 
   /** AutoGPTQ's packed integers, zeros and scales per group, and group index. */

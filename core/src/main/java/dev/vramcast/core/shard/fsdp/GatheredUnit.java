@@ -90,6 +90,9 @@ abstract class GatheredUnit implements ShardUnit {
   private final Order order;
   private Visit running;
 
+  /** The pass before, whose backward pass may still come when one without a graph runs. */
+  private Visit waiting;
+
   GatheredUnit(Order order) {
     this.order = order;
   }
@@ -101,26 +104,46 @@ abstract class GatheredUnit implements ShardUnit {
   @Override
   public Tensor enter(Tensor input) {
     begin();
-    return Gradients.onArrival(graph(), input, running::afterBackward);
+    return graph().gradEnabled()
+        ? Gradients.onArrival(graph(), input, running::afterBackward)
+        : input;
   }
 
   @Override
   public Tensor leave(Tensor output) {
     end();
-    return Gradients.onArrival(graph(), output, running::beforeBackward);
+    return graph().gradEnabled()
+        ? Gradients.onArrival(graph(), output, running::beforeBackward)
+        : output;
   }
 
   /** The forward pass begins. */
   final void begin() {
-    running = new Visit();
-    gatherForForward(running);
+    waiting = running;
+    boolean there = waiting != null && !waiting.gathered.isEmpty();
+    if (graph().gradEnabled() || !there) {
+      running = new Visit();
+      gatherForForward(running);
+    }
   }
 
   /** The forward pass ends. */
   final void end() {
+    if (!graph().gradEnabled()) {
+      endWithoutGraph();
+      return;
+    }
     finishForward(running);
     running.position = order.visits.size();
     order.visits.add(running);
+  }
+
+  /** No backward pass will come: parameters go, but those that another pass still needs. */
+  private void endWithoutGraph() {
+    if (running != waiting) {
+      running.giveUp();
+    }
+    running = waiting;
   }
 
   /** The gradient of the unit's output is there. */

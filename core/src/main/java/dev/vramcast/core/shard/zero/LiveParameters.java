@@ -27,6 +27,9 @@ final class LiveParameters {
   private long bytes;
   private Tensor buffer;
 
+  /** Gathered for a pass behind which no backward pass comes. */
+  private boolean forForwardAlone;
+
   LiveParameters(Graph graph, ZeroSettings settings, DataType dtype) {
     this.graph = graph;
     this.settings = settings;
@@ -55,12 +58,13 @@ final class LiveParameters {
     };
   }
 
-  /** The forward pass begins. */
+  /** A forward pass begins; one behind another finds what that has gathered. */
   void gather() {
     long total = order.total();
-    if (total == 0) {
+    if (total == 0 || !gathered.isEmpty()) {
       return;
     }
+    forForwardAlone = !graph.gradEnabled();
     double part = (double) Math.max(ZeroSettings.MAX_LIVE, order.largest()) / total;
     long live = part < 1 ? (long) (bytes * part) : bytes;
     gathered.add(graph.allocate("gathered parameters", Category.GATHERED, live, DataType.UINT8));
@@ -76,7 +80,9 @@ final class LiveParameters {
    * max_reuse_distance} others are, so they stay and nothing more is gathered.
    */
   void endForward() {
-    if (2 * order.total() <= ZeroSettings.MAX_LIVE) {
+    if (forForwardAlone) {
+      release();
+    } else if (2 * order.total() <= ZeroSettings.MAX_LIVE) {
       releaseBuffer();
     }
   }

@@ -93,10 +93,16 @@ public final class PartitionedModel implements Sharding {
         : ShardUnit.NONE;
   }
 
-  /** Partitions of the trained parameters are one buffer, as are those of their gradients. */
+  /**
+   * Partitions of the trained parameters are one buffer, as are those of their gradients; a model
+   * that is not trained has neither.
+   */
   @Override
   public void loaded() {
     long share = shards.total();
+    if (share == 0) {
+      return;
+    }
     boolean adapters = job.adapter().isPresent();
     keep(
         adapters ? "adapters" : "flat parameters",

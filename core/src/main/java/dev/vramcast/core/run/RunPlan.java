@@ -1,0 +1,55 @@
+package dev.vramcast.core.run;
+
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.objective.Objective;
+import dev.vramcast.core.run.check.UnsupportedJobException;
+import dev.vramcast.core.run.episode.Episode;
+import dev.vramcast.core.run.episode.Pass;
+import dev.vramcast.core.run.episode.PassBatch;
+import dev.vramcast.core.run.episode.ResidentModel;
+import java.util.List;
+
+/**
+ * The life of a job: its episodes in their order. Memory writes them to a trace, and the peak of
+ * the run is that of the highest; time and cost add up what their passes take.
+ */
+public record RunPlan(List<Episode> episodes) {
+
+  public RunPlan {
+    episodes = List.copyOf(episodes);
+    if (episodes.stream().filter(Episode.Step.class::isInstance).count() != 1) {
+      throw new IllegalArgumentException("a run has one kind of step");
+    }
+  }
+
+  /**
+   * The plan of a job, made from its objective.
+   *
+   * @throws UnsupportedJobException when its stage is not modelled
+   */
+  public static RunPlan of(ResolvedJob job) {
+    Objective objective = job.objective();
+    if (objective instanceof Objective.NotModelled) {
+      throw new UnsupportedJobException(
+          "objective.stage " + objective.stage().label() + " is not modelled yet");
+    }
+    return supervised(job);
+  }
+
+  /** The model is loaded, and each step runs it over a micro-batch. */
+  private static RunPlan supervised(ResolvedJob job) {
+    PassBatch batch = PassBatch.of(job.batch());
+    Pass pass = new Pass(ResidentModel.POLICY, true, batch, job.loss());
+    return new RunPlan(
+        List.of(new Episode.Load(List.of(ResidentModel.POLICY)), new Episode.Step(List.of(pass))));
+  }
+
+  /** What is repeated until the data ends. */
+  public Episode.Step step() {
+    return episodes.stream()
+        .filter(Episode.Step.class::isInstance)
+        .map(Episode.Step.class::cast)
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,76 @@
+package dev.vramcast.core.run.episode;
+
+import java.util.List;
+
+/** A stretch of a job's life with a peak of its own. */
+public sealed interface Episode {
+
+  /** What it is called in answers. */
+  String label();
+
+  /** The passes of one round of it, in the order in which their forward passes run. */
+  List<Pass> passes();
+
+  /** Hands itself over to whoever does something else for every kind. */
+  void accept(Visitor visitor);
+
+  /** Something that is done for every kind of episode. */
+  interface Visitor {
+
+    void load(Load load);
+
+    void step(Step step);
+  }
+
+  /** Models come into memory, with what laying out and converting their weights takes. */
+  record Load(List<ResidentModel> models) implements Episode {
+
+    public Load {
+      models = List.copyOf(models);
+    }
+
+    @Override
+    public String label() {
+      return "load";
+    }
+
+    @Override
+    public List<Pass> passes() {
+      return List.of();
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.load(this);
+    }
+  }
+
+  /**
+   * One micro-batch of a training step, the last of it, and the update: all forward passes, the
+   * backward passes of those with a graph, last first, and the optimizer's step.
+   */
+  record Step(List<Pass> passes) implements Episode {
+
+    public Step {
+      passes = List.copyOf(passes);
+      if (passes.stream().noneMatch(Pass::graph)) {
+        throw new IllegalArgumentException("a step without a graph trains nothing");
+      }
+    }
+
+    @Override
+    public String label() {
+      return "step";
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.step(this);
+    }
+
+    /** The pass whose gradients the update takes. */
+    public Pass trained() {
+      return passes.stream().filter(Pass::graph).findFirst().orElseThrow();
+    }
+  }
+}

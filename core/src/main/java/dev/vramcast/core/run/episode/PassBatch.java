@@ -1,0 +1,27 @@
+package dev.vramcast.core.run.episode;
+
+import dev.vramcast.core.job.Batch;
+
+/**
+ * What a pass runs over, on one data-parallel rank.
+ *
+ * @param sequences of one forward pass
+ * @param length tokens of a sequence
+ */
+public record PassBatch(int sequences, int length) {
+
+  public PassBatch {
+    if (sequences < 1 || length < 1) {
+      throw new IllegalArgumentException(sequences + " sequences of " + length + " tokens");
+    }
+  }
+
+  /** A micro-batch of the job. */
+  public static PassBatch of(Batch batch) {
+    return new PassBatch(batch.microBatch(), batch.sequenceLength());
+  }
+
+  public long tokens() {
+    return (long) sequences * length;
+  }
+}

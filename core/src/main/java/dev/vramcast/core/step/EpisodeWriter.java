@@ -1,0 +1,131 @@
+package dev.vramcast.core.step;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.module.part.Trainable;
+import dev.vramcast.core.run.episode.Episode;
+import dev.vramcast.core.run.episode.Pass;
+import dev.vramcast.core.run.episode.PassBatch;
+import dev.vramcast.core.run.episode.ResidentModel;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Phase;
+import dev.vramcast.core.trace.StepTraces;
+import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes the episodes of a job on an architecture to an allocation trace, one behind the other. The
+ * step is the second one, when the optimizer's states exist, and its micro-batch the last, when
+ * gradients of the earlier ones exist.
+ */
+public final class EpisodeWriter implements Episode.Visitor {
+
+  /** The main thread's and the autograd thread's, each with a workspace. */
+  private static final int CUBLAS_HANDLES = 2;
+
+  private final Architecture architecture;
+  private final ResolvedJob job;
+  private final long workspaceBytes;
+  private final boolean prefersCudnn;
+  private final Graph graph = new Graph();
+  private final Map<ResidentModel, Resident> residents = new EnumMap<>(ResidentModel.class);
+
+  private EpisodeWriter(
+      Architecture architecture, ResolvedJob job, long workspaceBytes, boolean prefersCudnn) {
+    this.architecture = architecture;
+    this.job = job;
+    this.workspaceBytes = workspaceBytes;
+    this.prefersCudnn = prefersCudnn;
+  }
+
+  /**
+   * The traces of a job's life.
+   *
+   * @param workspaceBytes cuBLAS workspaces, which PyTorch takes from its allocator
+   * @param prefersCudnn cuDNN's attention is the fastest on this GPU
+   */
+  public static StepTraces write(
+      Architecture architecture,
+      ResolvedJob job,
+      List<Episode> episodes,
+      long workspaceBytes,
+      boolean prefersCudnn) {
+    EpisodeWriter writer = new EpisodeWriter(architecture, job, workspaceBytes, prefersCudnn);
+    for (Episode episode : episodes) {
+      writer.graph.episode(episode);
+      episode.accept(writer);
+    }
+    return writer.graph.finish();
+  }
+
+  /** cuBLAS takes its workspaces with the first product; they are written before all else. */
+  @Override
+  public void load(Episode.Load load) {
+    graph.phase(Phase.LOAD);
+    for (int i = 0; i < CUBLAS_HANDLES && workspaceBytes > 0; i++) {
+      long bytes = workspaceBytes / CUBLAS_HANDLES;
+      graph.allocate("cuBLAS workspaces", Category.OTHER, bytes, DataType.UINT8);
+    }
+    for (ResidentModel model : load.models()) {
+      residents.put(model, Resident.load(graph, model, architecture, job, prefersCudnn));
+    }
+  }
+
+  @Override
+  public void step(Episode.Step step) {
+    Resident trained = residents.get(step.trained().model());
+    OptimizerWriter optimizer = prepare(trained);
+    runPasses(step.passes());
+    graph.phase(Phase.STEP);
+    if (trained.sharding().partitions().isEmpty()) {
+      optimizer.writeStep();
+    } else {
+      trained.sharding().step(partition -> optimizer.writeStep(Trainable.of(partition)));
+    }
+  }
+
+  /** What earlier steps and micro-batches left. */
+  private OptimizerWriter prepare(Resident trained) {
+    OptimizerWriter optimizer =
+        new OptimizerWriter(
+            graph, trained.settings(), trained.updated(), trained.sharding().keepsOnHost());
+    optimizer.writeStates();
+    if (trained.settings().startsWithGradients()) {
+      trained.sharding().createGradients();
+    }
+    if (job.optimizer().inBackward()) {
+      graph.stepInBackward();
+    }
+    return optimizer;
+  }
+
+  /** Passes without a graph give figures to the loss, which is computed when all have run. */
+  private void runPasses(List<Pass> passes) {
+    Map<PassBatch, Tensor> ids = new LinkedHashMap<>();
+    passes.forEach(pass -> ids.computeIfAbsent(pass.batch(), batch -> inputs(pass)));
+    List<PassWriter> writers = new ArrayList<>();
+    for (Pass pass : passes) {
+      writers.add(new PassWriter(graph, residents.get(pass.model()), pass, ids.get(pass.batch())));
+    }
+    writers.forEach(PassWriter::forward);
+    writers.forEach(PassWriter::dropResult);
+    Collections.reverse(writers);
+    writers.forEach(PassWriter::backward);
+  }
+
+  /** Token ids, labels and attention mask. */
+  private Tensor inputs(Pass pass) {
+    long tokens = residents.get(pass.model()).run(pass.batch()).tokens();
+    Tensor ids = graph.allocate("inputs", Category.OTHER, tokens, DataType.INT64);
+    graph.allocate("inputs", Category.OTHER, tokens, DataType.INT64);
+    graph.allocate("inputs", Category.OTHER, tokens, DataType.INT64);
+    return ids;
+  }
+}

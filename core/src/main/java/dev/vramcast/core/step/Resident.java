@@ -1,0 +1,46 @@
+package dev.vramcast.core.step;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.module.LoadedModel;
+import dev.vramcast.core.module.part.Trainable;
+import dev.vramcast.core.run.episode.PassBatch;
+import dev.vramcast.core.run.episode.ResidentModel;
+import dev.vramcast.core.shard.FlatPartition;
+import dev.vramcast.core.shard.Sharding;
+import java.util.List;
+
+/** A model in memory, with what its code goes by and how its parameters are divided. */
+record Resident(
+    Architecture architecture, StepSettings settings, Sharding sharding, LoadedModel model) {
+
+  /** Puts the parameters of a model onto the trace. */
+  static Resident load(
+      Graph graph,
+      ResidentModel which,
+      Architecture architecture,
+      ResolvedJob job,
+      boolean prefersCudnn) {
+    ResolvedJob own = which.trains() ? job : job.frozen();
+    StepSettings settings = new StepSettings(own, architecture.traits(), prefersCudnn);
+    Sharding sharding = Shardings.of(graph, own, which.trains(), architecture);
+    LoadedModel model = LoadedModel.load(graph, architecture, settings, sharding);
+    return new Resident(architecture, settings, sharding, model);
+  }
+
+  /** The settings, from now on of this batch. */
+  StepSettings run(PassBatch batch) {
+    settings.running().set(batch);
+    return settings;
+  }
+
+  /** What the optimizer updates. */
+  List<Trainable> updated() {
+    List<FlatPartition> partitions = sharding.partitions();
+    return partitions.isEmpty()
+        ? model.trainables()
+        : partitions.stream().map(Trainable::of).toList();
+  }
+}

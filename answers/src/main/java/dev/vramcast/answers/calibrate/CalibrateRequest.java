@@ -127,10 +127,7 @@ public record CalibrateRequest(EstimateRequest job, Run run, Optional<Save> save
   /** Model, method and card, with a number where the name is taken. */
   private static String name(Save wish, EstimateReport estimate, ResolvedJob job, Gpu gpu) {
     Method method = job.method();
-    String text = estimate.model().id() + "-" + method.label() + "-" + gpu.name();
-    String base = text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._]+", "-");
-    base = base.replaceAll("^[^a-z0-9]+", "");
-    base = base.substring(0, Math.min(56, base.length())).replaceAll("-+$", "");
+    String base = slug(estimate.model().id() + "-" + method.label() + "-" + gpu.name());
     Set<String> taken =
         wish.store().corrections().stream().map(SavedCorrection::name).collect(Collectors.toSet());
     String name = base;
@@ -138,5 +135,11 @@ public record CalibrateRequest(EstimateRequest job, Run run, Optional<Save> save
       name = base + "-" + number;
     }
     return name;
+  }
+
+  private static String slug(String text) {
+    String slug = text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._]+", "-");
+    slug = slug.replaceAll("^[^a-z0-9]+", "");
+    return slug.substring(0, Math.min(56, slug.length())).replaceAll("-+$", "");
   }
 }

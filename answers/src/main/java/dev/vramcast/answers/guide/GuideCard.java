@@ -6,12 +6,13 @@ import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.PriceList;
 import dev.vramcast.core.market.UsdPerHour;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** The cards of the guide's price list. */
 enum GuideCard {
   RTX_5090("RTX 5090", "RTX 5090"),
-  A100_80G("A100 80G", "A100 80GB PCIe"),
+  A100_80G("A100 80G", "A100 80GB PCIe", "A100 80G PCIe"),
   A100_40G("A100 40G", "A100 40GB SXM4"),
   H100_PCIE("H100 PCIe", "H100 PCIe 80GB"),
   RTX_PRO_6000("RTX PRO 6000", "RTX PRO 6000 Blackwell Workstation"),
@@ -23,10 +24,12 @@ enum GuideCard {
 
   private final String label;
   private final String catalogueName;
+  private final List<String> otherNames;
 
-  GuideCard(String label, String catalogueName) {
+  GuideCard(String label, String catalogueName, String... otherNames) {
     this.label = label;
     this.catalogueName = catalogueName;
+    this.otherNames = List.of(otherNames);
   }
 
   /**
@@ -34,7 +37,7 @@ enum GuideCard {
    */
   static GuideCard named(String guidesName) {
     return Arrays.stream(values())
-        .filter(card -> guidesName.startsWith(card.label))
+        .filter(card -> card.label.equals(guidesName) || card.otherNames.contains(guidesName))
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("no card '" + guidesName + "'"));
   }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** GPUs of the catalogue as a table or as JSON. */
 public final class GpusReport implements Answer {
@@ -119,6 +120,7 @@ public final class GpusReport implements Answer {
             + ", "
             + gpu.memory().mebibytes()
             + " MiB, "
+            + allocatable(gpu)
             + gpu.interconnect().description()
             + (gpu.watts().isPresent() ? ", " + gpu.watts().getAsInt() + " W" : "")
             + ", "
@@ -134,6 +136,13 @@ public final class GpusReport implements Answer {
         .toList();
   }
 
+  private static String allocatable(Gpu gpu) {
+    OptionalLong bytes = gpu.memory().allocatable().linux();
+    return bytes.isPresent()
+        ? "of which programs get " + Gib.text(bytes.getAsLong()) + " on Linux, "
+        : "";
+  }
+
   private Map<String, Object> json(Gpu gpu) {
     GpuRemark remark = catalog.remark(gpu);
     Map<String, Object> json = new LinkedHashMap<>();
@@ -144,10 +153,14 @@ public final class GpusReport implements Answer {
     json.put("memory_bytes", gpu.memory().bytes());
     json.put("memory_mib", gpu.memory().mebibytes());
     json.put("memory_reported", gpu.memory().reported());
+    json.put("total_memory_bytes", value(gpu.memory().allocatable().linux()));
+    json.put("total_memory_windows_bytes", value(gpu.memory().allocatable().windows()));
     json.put("marketed_gb", gpu.memory().marketedGigabytes());
+    json.put("class", gpu.gpuClass().label());
     json.put("bandwidth_gb_s", value(gpu.throughput().memoryGigabytesPerSecond()));
     json.put("bf16_tflops", value(gpu.throughput().halfTeraflops()));
     json.put("fp8_tflops", value(gpu.throughput().fp8Teraflops()));
+    json.put("nvfp4_tflops", value(gpu.throughput().nvfp4Teraflops()));
     json.put("interconnect", gpu.interconnect().description());
     json.put("link_gb_s", value(gpu.interconnect().gigabytesPerSecond()));
     json.put("watts", gpu.watts().isPresent() ? gpu.watts().getAsInt() : null);
@@ -159,6 +172,10 @@ public final class GpusReport implements Answer {
     json.put("note", remark.note());
     json.put("source", remark.source());
     return json;
+  }
+
+  private static Object value(OptionalLong number) {
+    return number.isPresent() ? number.getAsLong() : null;
   }
 
   private static Object value(OptionalDouble number) {

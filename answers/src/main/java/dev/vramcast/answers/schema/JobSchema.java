@@ -1,6 +1,9 @@
 package dev.vramcast.answers.schema;
 
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.document.ListOf;
+import dev.vramcast.core.job.document.Roles;
+import dev.vramcast.core.job.document.TextOrObject;
 import dev.vramcast.core.job.document.ValueKind;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -65,8 +68,16 @@ public final class JobSchema {
     if (kind instanceof ValueKind.Words words) {
       return list(Schemas.of("type", "string", "minLength", 1), words.least());
     }
-    if (kind instanceof ValueKind.ObjectOrPath) {
-      return Schemas.of("type", "object");
+    if (kind instanceof TextOrObject either) {
+      return Schemas.of("type", either.named() ? List.of("string", "object") : "object");
+    }
+    if (kind instanceof ListOf list) {
+      Map<String, Object> schema = list(kind(list.item()), list.fewest());
+      schema.put("maxItems", list.most());
+      return schema;
+    }
+    if (kind instanceof Roles) {
+      return list(Schemas.of("type", "object"), 1);
     }
     return kind instanceof ValueKind.Lengths
         ? lengths()

@@ -24,6 +24,8 @@ import java.util.Set;
  * @param trainableLayers for {@link Method#FREEZE}: the last layers, which are trained
  * @param reentrant PyTorch's {@code use_reentrant} of checkpointing
  * @param frameworkCode what the framework's code does beside these settings
+ * @param notModelled settings whose tensors nobody has described yet, e.g. {@code batch.images}: no
+ *     figure is made of a job that has any
  */
 public record ResolvedJob(
     Objective objective,
@@ -45,11 +47,13 @@ public record ResolvedJob(
     Parallelism parallelism,
     Framework framework,
     FrameworkCode frameworkCode,
-    AllocatorSettings allocator) {
+    AllocatorSettings allocator,
+    List<String> notModelled) {
 
   public ResolvedJob {
     trainableModules = List.copyOf(trainableModules);
     ligerKernels = Set.copyOf(ligerKernels);
+    notModelled = List.copyOf(notModelled);
   }
 
   /** The dtype in which matrix products run. */
@@ -125,6 +129,7 @@ public record ResolvedJob(
         parallelism,
         framework,
         code,
-        allocator);
+        allocator,
+        notModelled);
   }
 }

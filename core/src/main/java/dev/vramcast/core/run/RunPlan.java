@@ -1,7 +1,7 @@
 package dev.vramcast.core.run;
 
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.objective.Objective;
+import dev.vramcast.core.run.check.JobChecks;
 import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
@@ -25,14 +25,10 @@ public record RunPlan(List<Episode> episodes) {
   /**
    * The plan of a job, made from its objective.
    *
-   * @throws UnsupportedJobException when its stage is not modelled
+   * @throws UnsupportedJobException when its stage or another of its settings is not modelled
    */
   public static RunPlan of(ResolvedJob job) {
-    Objective objective = job.objective();
-    if (objective instanceof Objective.NotModelled) {
-      throw new UnsupportedJobException(
-          "objective.stage " + objective.stage().label() + " is not modelled yet");
-    }
+    JobChecks.checkModelled(job);
     return supervised(job);
   }
 

@@ -26,6 +26,8 @@ record OptimizerTemporaries(Graph graph, OptimizerSettings optimizer, List<Train
         adam(t -> !t.isHiddenMatrix());
       }
       case ADAMW_8BIT, ADAMW_4BIT, PAGED_ADAMW, PAGED_ADAMW_8BIT, LION_8BIT, SGD, NONE -> {}
+      case APOLLO, BADAM, LOMO, ADAM_MINI, SCHEDULE_FREE_ADAMW, ADAMW_CPU ->
+          throw optimizer.name().notModelled();
     }
   }
 

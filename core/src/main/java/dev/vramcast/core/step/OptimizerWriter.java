@@ -91,6 +91,8 @@ final class OptimizerWriter {
         }
       }
       case NONE -> {}
+      case APOLLO, BADAM, LOMO, ADAM_MINI, SCHEDULE_FREE_ADAMW, ADAMW_CPU ->
+          throw optimizer.name().notModelled();
     }
   }
 
@@ -201,6 +203,8 @@ final class OptimizerWriter {
     return switch (optimizer.name()) {
       case ADAMW_8BIT, PAGED_ADAMW_8BIT, LION_8BIT -> isBitsandbytes();
       case ADAMW, ADAMW_4BIT, PAGED_ADAMW, ADAFACTOR, LION, SGD, MUON, GALORE, NONE -> false;
+      case APOLLO, BADAM, LOMO, ADAM_MINI, SCHEDULE_FREE_ADAMW, ADAMW_CPU ->
+          throw optimizer.name().notModelled();
     };
   }
 

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.document.ListOf;
+import dev.vramcast.core.job.document.Month;
+import dev.vramcast.core.job.document.Roles;
+import dev.vramcast.core.job.document.TextOrObject;
 import dev.vramcast.core.job.document.ValueKind;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Resolution;
@@ -12,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What is written is read back, whatever a text holds that YAML could take for something else. */
@@ -78,7 +83,7 @@ class RoundTripTest {
     if (kind instanceof ValueKind.VersionText) {
       return random.nextInt(9) + "." + random.nextInt(99);
     }
-    if (kind instanceof ValueKind.ObjectOrPath && random.nextBoolean()) {
+    if (kind instanceof TextOrObject && random.nextBoolean()) {
       return Map.of(text(random), text(random), "n", random.nextInt(), "f", random.nextDouble());
     }
     if (kind instanceof ValueKind.Words) {
@@ -87,6 +92,18 @@ class RoundTripTest {
     if (kind instanceof ValueKind.Lengths) {
       int most = 1 + random.nextInt(100_000);
       return random.nextBoolean() ? List.of(most, 1, 1) : Map.of("p12.5", 1, "max", most);
+    }
+    if (kind instanceof ListOf list) {
+      int items = list.fewest() + random.nextInt(Math.min(9, list.most() - list.fewest() + 1));
+      return Stream.generate(() -> raw(list.item(), random)).limit(items).toList();
+    }
+    if (kind instanceof Month) {
+      return "20%02d-%02d".formatted(random.nextInt(100), 1 + random.nextInt(12));
+    }
+    if (kind instanceof Roles) {
+      return List.of(
+          Map.of("role", "actor", "gpus", 8, "strategy", "zero3", "offload", List.of("optimizer")),
+          Map.of("role", "rollout", "gpus", 1 + random.nextInt(8)));
     }
     return kind.words().isEmpty()
         ? text(random)

@@ -14,7 +14,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What a key of the job document may hold. */
-public sealed interface ValueKind {
+public sealed interface ValueKind
+    permits ValueKind.Whole,
+        ValueKind.Decimal,
+        ValueKind.YesOrNo,
+        ValueKind.Choice,
+        ValueKind.Choices,
+        ValueKind.Words,
+        ValueKind.Text,
+        ValueKind.VersionText,
+        ValueKind.Lengths,
+        ListOf,
+        Month,
+        Roles,
+        TextOrObject {
 
   /** The typed value, or nothing when the raw one is not allowed. */
   Optional<Object> read(Object raw);
@@ -68,6 +81,16 @@ public sealed interface ValueKind {
     return new Choices(options(options));
   }
 
+  /** One of some words, which stand for themselves. */
+  static ValueKind word(String... options) {
+    return new Choice(words(options));
+  }
+
+  /** A list of such words, without repetition. */
+  static ValueKind wordList(String... options) {
+    return new Choices(words(options));
+  }
+
   static ValueKind words(int least) {
     return new Words(least);
   }
@@ -80,10 +103,6 @@ public sealed interface ValueKind {
     return new VersionText();
   }
 
-  static ValueKind objectOrPath() {
-    return new ObjectOrPath();
-  }
-
   static ValueKind lengths() {
     return new Lengths();
   }
@@ -91,6 +110,12 @@ public sealed interface ValueKind {
   private static Map<String, Object> options(Named... options) {
     Map<String, Object> byLabel = new LinkedHashMap<>();
     Arrays.stream(options).forEach(option -> byLabel.put(option.label(), option));
+    return byLabel;
+  }
+
+  private static Map<String, Object> words(String... options) {
+    Map<String, Object> byLabel = new LinkedHashMap<>();
+    Arrays.stream(options).forEach(option -> byLabel.put(option, option));
     return byLabel;
   }
 
@@ -322,27 +347,6 @@ public sealed interface ValueKind {
     @Override
     public String allowed() {
       return "a version such as 2.13.0";
-    }
-  }
-
-  /** An object, as a map, or the path of a file that holds it, as a string. */
-  record ObjectOrPath() implements ValueKind {
-
-    @Override
-    public Optional<Object> read(Object raw) {
-      return raw instanceof Map<?, ?> map
-          ? RawValues.frozen(map)
-          : RawValues.line(raw).map(Object.class::cast);
-    }
-
-    @Override
-    public Optional<Object> parse(String text) {
-      return read(text);
-    }
-
-    @Override
-    public String allowed() {
-      return "the content of a config.json, or its path";
     }
   }
 

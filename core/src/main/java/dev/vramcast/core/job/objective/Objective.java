@@ -1,5 +1,14 @@
 package dev.vramcast.core.job.objective;
 
+import dev.vramcast.core.job.objective.Settings.Completions;
+import dev.vramcast.core.job.objective.Settings.Generation;
+import dev.vramcast.core.job.objective.Settings.Loss;
+import dev.vramcast.core.job.objective.Settings.Pairs;
+import dev.vramcast.core.job.objective.Settings.Reference;
+import dev.vramcast.core.job.objective.Settings.Teacher;
+import java.util.List;
+import java.util.Optional;
+
 /** What a step optimises, one record a stage. */
 public sealed interface Objective {
 
@@ -36,6 +45,126 @@ public sealed interface Objective {
     }
   }
 
-  /** A stage whose tensors are not modelled: no figure is made of it. */
-  record NotModelled(Stage stage) implements Objective {}
+  /** A stage whose tensors are not described yet, so that no figure is made of it. */
+  sealed interface Undescribed extends Objective {}
+
+  /** DPO: chosen answers against rejected ones, relative to a reference. */
+  record DirectPreference(Reference reference, Pairs lengths, Loss loss) implements Undescribed {
+
+    @Override
+    public Stage stage() {
+      return Stage.DPO;
+    }
+  }
+
+  /** KTO: answers that are good or bad, relative to a reference. */
+  record KahnemanTversky(Reference reference, Completions lengths, Loss loss)
+      implements Undescribed {
+
+    @Override
+    public Stage stage() {
+      return Stage.KTO;
+    }
+  }
+
+  /** ORPO: the odds of chosen answers over rejected ones, without a reference. */
+  record OddsRatio(Pairs lengths, Loss loss) implements Undescribed {
+
+    @Override
+    public Stage stage() {
+      return Stage.ORPO;
+    }
+  }
+
+  /** CPO and SimPO: chosen answers against rejected ones, without a reference. */
+  record ContrastivePreference(Pairs lengths, Loss loss) implements Undescribed {
+
+    @Override
+    public Stage stage() {
+      return Stage.CPO;
+    }
+  }
+
+  /** A score for each answer of a pair. */
+  record RewardModelling(Pairs lengths) implements Undescribed {
+
+    @Override
+    public Stage stage() {
+      return Stage.REWARD;
+    }
+  }
+
+  /** GRPO: generated completions against others of the same prompt. */
+  record GroupRelative(
+      Reference reference,
+      Completions lengths,
+      Loss loss,
+      Generation generation,
+      List<String> rewardModels)
+      implements Undescribed {
+
+    @Override
+    public Stage stage() {
+      return Stage.GRPO;
+    }
+  }
+
+  /** RLOO: generated completions against the mean of the others of the same prompt. */
+  record LeaveOneOut(
+      Reference reference,
+      Completions lengths,
+      Loss loss,
+      Generation generation,
+      List<String> rewardModels)
+      implements Undescribed {
+
+    @Override
+    public Stage stage() {
+      return Stage.RLOO;
+    }
+  }
+
+  /** PPO: generated completions against what a value model expected. */
+  record ProximalPolicy(
+      Reference reference,
+      Completions lengths,
+      Loss loss,
+      Generation generation,
+      Optional<String> valueModel,
+      List<String> rewardModels)
+      implements Undescribed {
+
+    @Override
+    public Stage stage() {
+      return Stage.PPO;
+    }
+  }
+
+  /** The distribution of a teacher. */
+  record Distillation(Teacher teacher, Completions lengths, Loss loss, Generation generation)
+      implements Undescribed {
+
+    @Override
+    public Stage stage() {
+      return Stage.DISTILLATION;
+    }
+  }
+
+  /** Tokens that are hidden. */
+  record MaskedLanguageModelling() implements Undescribed {
+
+    @Override
+    public Stage stage() {
+      return Stage.MASKED_LM;
+    }
+  }
+
+  /** A vector for each sequence. */
+  record SentenceEmbedding(Loss loss) implements Undescribed {
+
+    @Override
+    public Stage stage() {
+      return Stage.EMBEDDING;
+    }
+  }
 }

@@ -15,12 +15,31 @@ public enum OptimizerName implements Named {
   SGD("sgd"),
   MUON("muon"),
   GALORE("galore"),
+  APOLLO("apollo"),
+  BADAM("badam"),
+  LOMO("lomo"),
+  ADAM_MINI("adam-mini"),
+  SCHEDULE_FREE_ADAMW("schedule-free-adamw"),
+  ADAMW_CPU("adamw-cpu"),
   NONE("none");
 
   private final String label;
 
   OptimizerName(String label) {
     this.label = label;
+  }
+
+  /** Whether its states and temporaries are described. */
+  public boolean isModelled() {
+    return switch (this) {
+      case APOLLO, BADAM, LOMO, ADAM_MINI, SCHEDULE_FREE_ADAMW, ADAMW_CPU -> false;
+      default -> true;
+    };
+  }
+
+  /** What a description of its states and temporaries says where there is none. */
+  public IllegalStateException notModelled() {
+    return new IllegalStateException("optimizer " + label + " is not modelled");
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.Frameworks;
+import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LigerKernel;
@@ -47,8 +48,6 @@ public final class JobResolver {
       EnumSet.of(
           JobKey.MODEL_ID,
           JobKey.MODEL_CONFIG,
-          JobKey.STAGE,
-          JobKey.LABELS,
           JobKey.FRAMEWORK_VERSION,
           JobKey.GPU,
           JobKey.EXAMPLES,
@@ -76,6 +75,8 @@ public final class JobResolver {
     Frameworks.warning(name).ifPresent(partial::warn);
     MethodChecks.check(partial);
     ParallelRules.check(partial);
+    ObjectiveChecks.check(partial);
+    UnmodelledKeys.warnOfUnused(partial);
     ResolvedJob job = job(partial, rules);
     return new Resolution(job, values(partial, job), partial.warnings());
   }
@@ -83,8 +84,9 @@ public final class JobResolver {
   private static ResolvedJob job(PartialJob d, FrameworkRules rules) {
     Method method = d.method();
     Framework framework = framework(d);
+    Objective objective = ObjectiveRules.objective(d);
     return new ResolvedJob(
-        ObjectiveRules.objective(d),
+        objective,
         ZeroRules.cast(d, d.modelDtype()),
         quantization(d),
         method,
@@ -107,7 +109,8 @@ public final class JobResolver {
         parallelism(d),
         framework,
         rules.code(framework),
-        allocator(d));
+        allocator(d),
+        UnmodelledKeys.of(d, objective));
   }
 
   private static Framework framework(PartialJob d) {
@@ -209,7 +212,7 @@ public final class JobResolver {
   }
 
   private static boolean plays(JobKey key, PartialJob d, ResolvedJob job) {
-    if (OUTSIDE.contains(key)) {
+    if (OUTSIDE.contains(key) || UnmodelledKeys.isSpecial(key)) {
       return d.isSet(key);
     }
     if (key == JobKey.DOUBLE_QUANT || key == JobKey.QUANTIZATION_IMPLEMENTATION) {

@@ -47,6 +47,10 @@ public final class CommonRules {
           .rule(
               JobKey.MAX_SPLIT_SIZE,
               derived("PyTorch splits blocks of every size", d -> ResolvedValue.LEFT_OPEN))
+          .rule(
+              JobKey.SEQUENCE_LENGTH,
+              derived("objective.prompt_length and the longest answer", PartialLengths::sum)
+                  .when(PartialLengths::areKnown))
           .rule(JobKey.GPU_COUNT, ParallelRules.COUNT)
           .rule(JobKey.SHARD, ParallelRules.SHARD)
           .rule(JobKey.REPLICATE, ParallelRules.REPLICATE)

@@ -51,7 +51,17 @@ public final class OptimizerRules {
       case ADAMW_4BIT -> TORCHAO;
       case ADAMW, SGD -> FOREACH;
       // Written as a Python loop over parameters wherever they exist.
-      case ADAFACTOR, MUON, GALORE, NONE -> FOR_LOOP;
+      case ADAFACTOR,
+          MUON,
+          GALORE,
+          NONE,
+          APOLLO,
+          BADAM,
+          LOMO,
+          ADAM_MINI,
+          SCHEDULE_FREE_ADAMW,
+          ADAMW_CPU ->
+          FOR_LOOP;
     };
   }
 }

@@ -4,8 +4,8 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.Method;
+import java.util.List;
 
 /** What must hold between a job and the architecture it trains. */
 public final class JobChecks {
@@ -22,7 +22,7 @@ public final class JobChecks {
   private JobChecks() {}
 
   public static void check(Architecture architecture, ResolvedJob job) {
-    checkObjective(job.objective());
+    checkModelled(job);
     ParallelChecks.check(architecture, job);
     ShardChecks.check(architecture, job);
     checkSize(job);
@@ -33,12 +33,22 @@ public final class JobChecks {
         .ifPresent(adapter -> AdapterChecks.check(architecture, adapter, job.quantization()));
   }
 
-  private static void checkObjective(Objective objective) {
-    if (objective instanceof Objective.NotModelled
-        || objective instanceof Objective.Classification) {
-      throw new UnsupportedJobException(
-          "objective.stage " + objective.stage().label() + " is not modelled yet");
+  /**
+   * Whether all that the job asks for is described, on whatever model it is.
+   *
+   * @throws UnsupportedJobException naming what is not
+   */
+  public static void checkModelled(ResolvedJob job) {
+    List<String> missing = job.notModelled();
+    if (missing.isEmpty()) {
+      return;
     }
+    int last = missing.size() - 1;
+    String subject =
+        last == 0
+            ? missing.get(0) + " is"
+            : String.join(", ", missing.subList(0, last)) + " and " + missing.get(last) + " are";
+    throw new UnsupportedJobException(subject + " not modelled yet");
   }
 
   private static void checkSize(ResolvedJob job) {

@@ -51,6 +51,8 @@ public final class OptimizerTraffic {
     return switch (optimizer.name()) {
       case ADAMW_8BIT, ADAMW_4BIT, PAGED_ADAMW_8BIT, LION_8BIT -> true;
       case ADAMW, PAGED_ADAMW, ADAFACTOR, LION, SGD, MUON, GALORE, NONE -> false;
+      case APOLLO, BADAM, LOMO, ADAM_MINI, SCHEDULE_FREE_ADAMW, ADAMW_CPU ->
+          throw optimizer.name().notModelled();
     };
   }
 
@@ -61,6 +63,8 @@ public final class OptimizerTraffic {
       case LION, LION_8BIT, MUON -> 5;
       case SGD, ADAFACTOR -> 3;
       case NONE -> 0;
+      case APOLLO, BADAM, LOMO, ADAM_MINI, SCHEDULE_FREE_ADAMW, ADAMW_CPU ->
+          throw optimizer.name().notModelled();
     };
   }
 }

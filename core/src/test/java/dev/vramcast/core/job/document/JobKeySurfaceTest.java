@@ -12,17 +12,15 @@ class JobKeySurfaceTest {
   private static final List<String> SURFACE =
       List.of(
           "model.id | --model | a line of text | required, or model.config",
-          "model.config | --model-config | the content of a config.json, or its path | looked up by"
-              + " model.id",
+          "model.config | --model-config | the content of a config.json, or its path | looked "
+              + "up by model.id",
           "model.dtype | --model-dtype | fp32, bf16, fp16 | =bf16",
-          "model.quantization.scheme | --quantization | none, nf4, fp4, int8, gptq-int4, gptq-int8,"
-              + " awq-int4, fp8, mxfp4 | =none",
+          "model.quantization.scheme | --quantization | none, nf4, fp4, int8, gptq-int4, gptq-"
+              + "int8, awq-int4, fp8, mxfp4 | =none",
           "model.quantization.double_quant | --double-quant | true or false | =false",
           "model.quantization.implementation | --quantization-implementation | a line of text |"
               + " =bitsandbytes",
-          "objective.stage | --stage | sft, pretrain, dpo, kto, orpo, cpo, reward, grpo, rloo, ppo,"
-              + " distillation, classification, masked-lm, embedding | =sft",
-          "objective.labels | --labels | a whole number from 1 to 1000000 | =2",
+          "model.mixer | --mixer | kernel, torch | =kernel",
           "method | --method | full, lora, qlora, dora, rslora, pissa, freeze, galore | =lora",
           "lora.rank | --rank | a whole number from 1 to 65536 | =16",
           "lora.alpha | --alpha | a number from 0 to 1000000 | 2 x lora.rank",
@@ -31,35 +29,47 @@ class JobKeySurfaceTest {
           "lora.modules_to_save | --modules-to-save | a list of names | =",
           "lora.dtype | --lora-dtype | fp32, bf16, fp16 | PEFT's rule: fp32",
           "lora.kbit_prepare | --kbit-prepare | true or false | framework's rule",
+          "lora.target_parameters | --target-parameters | a list of names | =",
           "precision | --precision | fp32, bf16, fp16, bf16-mixed, fp16-mixed | =bf16-mixed",
           "master_weights | --master-weights | true or false | strategy's rule",
-          "optimizer.name | --optimizer | adamw, adamw-8bit, adamw-4bit, paged-adamw,"
-              + " paged-adamw-8bit, adafactor, lion, lion-8bit, sgd, muon, galore, none | =adamw",
-          "optimizer.implementation | --optimizer-implementation | fused, foreach, for-loop,"
-              + " bitsandbytes, torchao, deepspeed, apex, momentum | framework's rule",
+          "optimizer.name | --optimizer | adamw, adamw-8bit, adamw-4bit, paged-adamw, paged-"
+              + "adamw-8bit, adafactor, lion, lion-8bit, sgd, muon, galore, apollo, badam, lomo, "
+              + "adam-mini, schedule-free-adamw, adamw-cpu, none | =adamw",
+          "optimizer.implementation | --optimizer-implementation | fused, foreach, for-loop, "
+              + "bitsandbytes, torchao, deepspeed, apex, momentum | framework's rule",
           "optimizer.state_dtype | --state-dtype | fp32, bf16, fp16 | parameter's dtype",
           "optimizer.in_backward | --in-backward | true or false | =false",
           "batch.micro_batch | --micro-batch | a whole number from 1 to 1000000 | =1",
           "batch.grad_accum | --grad-accum | a whole number from 1 to 1000000 | =1",
-          "batch.sequence_length | --sequence-length | a whole number from 1 to 100000000 |"
-              + " required",
+          "batch.sequence_length | --sequence-length | a whole number from 1 to 100000000 | "
+              + "required",
           "batch.padding | --padding | packed, padded, longest | =packed",
+          "batch.segments | --segments | a whole number from 1 to 1000000 | =1",
+          "batch.images | --images | a whole number from 0 to 1000000 | =0",
+          "batch.image_size | --image-size | a list of 2 whole numbers from 1 to 1000000 | the "
+              + "processor's",
+          "batch.audio_seconds | --audio-seconds | a number from 0 to 1000000 | =0",
           "checkpointing | --checkpointing | none, full, selective, offloaded | =none",
           "checkpointing_reentrant | --checkpointing-reentrant | true or false | framework's rule",
           "attention | --attention | flash, sdpa, eager, flex | =sdpa",
           "loss | --loss | full, chunked, liger, cce, triton | =full",
           "liger_kernels | --liger-kernels | a list of rms_norm, swiglu, rope | =",
           "compile | --compile | true or false | =false",
-          "parallelism.strategy | --strategy | none, ddp, fsdp1, fsdp2, zero1, zero2, zero3,"
-              + " megatron | none, ddp when hardware.count > 1",
+          "parallelism.strategy | --strategy | none, ddp, fsdp1, fsdp2, zero1, zero2, zero3, "
+              + "megatron | none, ddp when hardware.count > 1",
           "parallelism.shard | --shard | a whole number from 1 to 1000000 | all GPUs left",
           "parallelism.replicate | --replicate | a whole number from 1 to 1000000 | =1",
           "parallelism.tensor | --tensor | a whole number from 1 to 1000000 | =1",
           "parallelism.pipeline | --pipeline | a whole number from 1 to 1000000 | =1",
+          "parallelism.layers_per_stage | --layers-per-stage | a list of whole numbers from 0 "
+              + "to 100000 | even, or the framework's rule",
           "parallelism.context | --context | a whole number from 1 to 1000000 | =1",
+          "parallelism.sequence_scheme | --sequence-scheme | ring, ulysses, allgather | "
+              + "framework's rule",
           "parallelism.expert | --expert | a whole number from 1 to 1000000 | =1",
           "parallelism.expert_imbalance | --expert-imbalance | a number from 1 to 1000000 | =1",
-          "parallelism.virtual_pipeline | --virtual-pipeline | a whole number from 1 to 10000 | =1",
+          "parallelism.virtual_pipeline | --virtual-pipeline | a whole number from 1 to 10000 |"
+              + " =1",
           "parallelism.sequence_parallel | --sequence-parallel | true or false | =false",
           "parallelism.reshard_after_forward | --reshard-after-forward | true or false | =true",
           "parallelism.reduce_dtype | --reduce-dtype | fp32, bf16 | =fp32",
@@ -67,26 +77,112 @@ class JobKeySurfaceTest {
           "parallelism.root_group | --root-group | plain, split, plain_raf | framework's rule",
           "parallelism.offload | --offload | a list of parameters, optimizer, activations | =",
           "allocator.expandable_segments | --expandable-segments | true or false | =false",
-          "allocator.max_split_size_mib | --max-split-size-mib | a whole number from 21 to 1000000"
+          "allocator.max_split_size_mib | --max-split-size-mib | a whole number from 21 to "
+              + "1000000 | none",
+          "allocator.empty_cache_steps | --empty-cache-steps | a whole number from 1 to 1000000"
               + " | none",
+          "allocator.garbage_collection_threshold | --garbage-collection-threshold | a number "
+              + "from 0 to 1 | PyTorch's",
+          "allocator.roundup_power2_divisions | --roundup-divisions | a whole number from 1 to "
+              + "1024 | PyTorch's",
+          "allocator.large_segment_size_mib | --large-segment-size-mib | a whole number from 1 "
+              + "to 1000000 | PyTorch's",
+          "allocator.memory_fraction | --memory-fraction | a number from 0 to 1 | PyTorch's",
           "framework.name | --framework | a line of text | =transformers",
           "framework.version | --framework-version | a line of text | newest supported",
           "framework.torch | --torch | a version such as 2.13.0 | =2.13",
           "framework.transformers | --transformers | a version such as 2.13.0 | =5.7",
           "framework.peft | --peft | a version such as 2.13.0 | =0.20",
           "framework.bitsandbytes | --bitsandbytes | a version such as 2.13.0 | =0.50",
+          "framework.trl | --trl | a version such as 2.13.0 | newest supported",
+          "framework.liger | --liger | a version such as 2.13.0 | newest supported",
+          "framework.accelerate | --accelerate | a version such as 2.13.0 | newest supported",
+          "framework.vllm | --vllm | a version such as 2.13.0 | newest supported",
+          "framework.date | --date | a month such as 2025-03 | none",
           "hardware.gpu | --gpu | a line of text | none",
           "hardware.count | --count | a whole number from 1 to 1000000 | =1",
           "hardware.nodes | --nodes | a whole number from 1 to 1000000 | =1",
+          "hardware.memory_in_use | --memory-in-use | a number from 0 to 1000000 | =0",
+          "hardware.system | --system | linux, windows, wsl | =linux",
+          "hardware.host_memory | --host-memory | a number from 0 to 1000000000 | unknown",
+          "hardware.disk | --disk | a number from 0 to 1000000000 | unknown",
           "data.examples | --examples | a number from 1 to 1000000000000000 | none",
           "data.tokens_per_example | --tokens-per-example | a number from 1 to 1000000000 | none",
           "data.epochs | --epochs | a number from 0 to 1000000 | none",
           "data.tokens | --tokens | a number from 1 to 1E+18 | none",
-          "data.lengths | --lengths | rising quantiles as p50=512,p95=2048,max=8192, or the length"
-              + " of each example | none",
+          "data.lengths | --lengths | rising quantiles as p50=512,p95=2048,max=8192, or the "
+              + "length of each example | none",
           "data.file | --data-file | a line of text | none",
           "data.characters_per_token | --characters-per-token | a number from 0.1 to 1000 | =4",
-          "data.tokenizer | --tokenizer | a line of text | none");
+          "data.tokenizer | --tokenizer | a line of text | none",
+          "objective.stage | --stage | sft, pretrain, dpo, kto, orpo, cpo, reward, grpo, rloo, "
+              + "ppo, distillation, classification, masked-lm, embedding | =sft",
+          "objective.reference | --reference | none, adapter-off, adapter, copy, precomputed | "
+              + "framework's rule",
+          "objective.reference_dtype | --reference-dtype | fp32, bf16, fp16 | the policy's",
+          "objective.reference_quantization | --reference-quantization | none, nf4, fp4, int8, "
+              + "gptq-int4, gptq-int8, awq-int4, fp8, mxfp4 | the policy's",
+          "objective.prompt_length | --prompt-length | a whole number from 1 to 100000000 | "
+              + "framework's rule",
+          "objective.completion_length | --completion-length | a whole number from 1 to "
+              + "100000000 | framework's rule",
+          "objective.completion_mean | --completion-mean | a whole number from 1 to 100000000 |"
+              + " half of objective.completion_length",
+          "objective.chosen_length | --chosen-length | a whole number from 1 to 100000000 | "
+              + "objective.completion_length",
+          "objective.rejected_length | --rejected-length | a whole number from 1 to 100000000 |"
+              + " objective.completion_length",
+          "objective.loss_type | --loss-type | a name or a list of names | framework's rule",
+          "objective.loss_weights | --loss-weights | a list of numbers from 0 to 1000000 | "
+              + "framework's rule",
+          "objective.beta | --beta | a number from 0 to 1000000 | framework's rule",
+          "objective.alpha | --loss-alpha | a number from 0 to 1000000 | framework's rule",
+          "objective.weighting | --weighting | true or false | framework's rule",
+          "objective.scored_fraction | --scored-fraction | a number from 0 to 1 | =1",
+          "objective.label_smoothing | --label-smoothing | a number from 0 to 1 | =0",
+          "objective.neftune_alpha | --neftune-alpha | a number from 0 to 1000000 | =0",
+          "objective.labels | --labels | a whole number from 1 to 1000000 | =2",
+          "objective.teacher | --teacher | a model's name, or the content of a config.json | "
+              + "required in stage distillation",
+          "objective.teacher_dtype | --teacher-dtype | fp32, bf16, fp16 | =bf16",
+          "objective.teacher_quantization | --teacher-quantization | none, nf4, fp4, int8, "
+              + "gptq-int4, gptq-int8, awq-int4, fp8, mxfp4 | =none",
+          "objective.value_model | --value-model | a line of text | framework's rule",
+          "objective.reward_models | --reward-models | a list of names | =",
+          "generation.engine | --engine | none, transformers, vllm-colocate, vllm-server, "
+              + "sglang-colocate, sglang-server, deepspeed-hybrid, shared | framework's rule",
+          "generation.group_size | --group-size | a whole number from 1 to 1000000 | "
+              + "framework's rule",
+          "generation.steps_per_generation | --steps-per-generation | a whole number from 1 to "
+              + "1000000 | framework's rule",
+          "generation.iterations | --iterations | a whole number from 1 to 1000000 | "
+              + "framework's rule",
+          "generation.memory_fraction | --engine-memory-fraction | a number from 0 to 1 | "
+              + "framework's rule",
+          "generation.sleep | --engine-sleep | a whole number from 0 to 2 | framework's rule",
+          "generation.max_model_length | --max-model-length | a whole number from 1 to "
+              + "100000000 | framework's rule",
+          "generation.tensor | --engine-tensor | a whole number from 1 to 1000000 | framework's"
+              + " rule",
+          "generation.gpus | --engine-gpus | a whole number from 0 to 1000000 | =0",
+          "generation.offload_while_generating | --offload-while-generating | a list of "
+              + "parameters, optimizer | =",
+          "evaluation.micro_batch | --evaluation-batch | a whole number from 1 to 1000000 | "
+              + "framework's batch",
+          "evaluation.batches | --evaluation-batches | a whole number from 0 to 1000000 | =0",
+          "evaluation.metrics | --evaluation-metrics | true or false | =false",
+          "evaluation.accumulation_steps | --evaluation-accumulation-steps | a whole number "
+              + "from 1 to 1000000 | all",
+          "saving.state_dict | --saved-state | full, sharded, adapter | framework's rule",
+          "saving.on_gpu | --saved-on-gpu | true or false | framework's rule",
+          "saving.merge | --merge | true or false | =false",
+          "saving.merge_device | --merge-device | gpu, cpu | framework's rule",
+          "quantized_training.scheme | --quantized-training | none, fp8, mxfp8, nvfp4, qat-"
+              + "int4, qat-int8 | =none",
+          "quantized_training.implementation | --quantized-training-implementation | "
+              + "transformer-engine, torchao, ms-amp | framework's rule",
+          "roles | --roles | a list of roles (actor, reference, critic, reward, rollout) with "
+              + "gpus, strategy, offload | one group");
 
   /** Path, flag, what is allowed, and the default: after an equals sign when it is a value. */
   private static String line(JobKey key) {

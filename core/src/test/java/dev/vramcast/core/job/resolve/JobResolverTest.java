@@ -96,7 +96,8 @@ class JobResolverTest {
                     1),
                 NEWEST,
                 Frameworks.rules(Optional.empty()).code(NEWEST),
-                AllocatorSettings.DEFAULT));
+                AllocatorSettings.DEFAULT,
+                List.of()));
   }
 
   @Test

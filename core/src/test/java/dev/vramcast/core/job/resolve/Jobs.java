@@ -57,8 +57,14 @@ public final class Jobs {
       // Set where they fit together.
       case SEQUENCE_LENGTH, FRAMEWORK_NAME, METHOD, QUANTIZATION_SCHEME, OPTIMIZER_NAME -> false;
       case STRATEGY, SHARD, REPLICATE, TENSOR, PIPELINE, CONTEXT, EXPERT, GPU_COUNT, NODES -> false;
-      default -> !listOrText;
+      // Whether they mean anything depends on the stage, or no figure is made of them.
+      case ROLES, LAYERS_PER_STAGE, IMAGE_SIZE, FRAMEWORK_DATE -> false;
+      default -> !listOrText && !key.path().startsWith("objective.") && !isGeneration(key);
     };
+  }
+
+  private static boolean isGeneration(JobKey key) {
+    return key.path().startsWith("generation.");
   }
 
   private static JobDocument withMethod(JobDocument document, Random random) {
@@ -88,8 +94,8 @@ public final class Jobs {
     if (key.kind() instanceof ValueKind.Whole) {
       return (key == JobKey.MAX_SPLIT_SIZE ? 21 : 1) + random.nextInt(64);
     }
-    if (key.kind() instanceof ValueKind.Decimal) {
-      return (1 + random.nextInt(1_000)) / (key == JobKey.LORA_DROPOUT ? 1_000.0 : 1.0);
+    if (key.kind() instanceof ValueKind.Decimal decimal) {
+      return (1 + random.nextInt(1_000)) / (decimal.most() <= 1 ? 1_000.0 : 1.0);
     }
     if (key.kind() instanceof ValueKind.YesOrNo) {
       return random.nextBoolean();

@@ -1,0 +1,75 @@
+package dev.vramcast.core.job.document;
+
+import static dev.vramcast.core.job.document.Fallback.is;
+import static dev.vramcast.core.job.document.Fallback.rule;
+import static dev.vramcast.core.job.document.KeyDefinition.key;
+import static dev.vramcast.core.job.document.ValueKind.choice;
+import static dev.vramcast.core.job.document.ValueKind.number;
+import static dev.vramcast.core.job.document.ValueKind.whole;
+import static dev.vramcast.core.job.document.ValueKind.wordList;
+
+import dev.vramcast.core.job.objective.GenerationEngine;
+import java.util.List;
+
+/** Keys of how completions are generated. */
+final class GenerationKeys {
+
+  static final List<KeyDefinition> ALL =
+      List.of(
+          key(
+              "generation.engine",
+              choice(GenerationEngine.values()),
+              rule("framework's rule"),
+              "who generates completions"),
+          key(
+              "generation.group_size",
+              whole(1, 1_000_000),
+              rule("framework's rule"),
+              "completions per prompt"),
+          key(
+              "generation.steps_per_generation",
+              whole(1, 1_000_000),
+              rule("framework's rule"),
+              "micro-batches per generation"),
+          key(
+              "generation.iterations",
+              whole(1, 1_000_000),
+              rule("framework's rule"),
+              "updates per generated batch"),
+          key(
+              "generation.memory_fraction",
+              "--engine-memory-fraction",
+              number(0, 1),
+              rule("framework's rule"),
+              "share of the whole card that the engine takes"),
+          key(
+              "generation.sleep",
+              "--engine-sleep",
+              whole(0, 2),
+              rule("framework's rule"),
+              "how much the engine gives back between generations"),
+          key(
+              "generation.max_model_length",
+              whole(1, 100_000_000),
+              rule("framework's rule"),
+              "tokens of the engine's longest sequence"),
+          key(
+              "generation.tensor",
+              "--engine-tensor",
+              whole(1, 1_000_000),
+              rule("framework's rule"),
+              "tensor-parallel degree of the engine"),
+          key(
+              "generation.gpus",
+              "--engine-gpus",
+              whole(0, 1_000_000),
+              is("0"),
+              "GPUs of a server engine, beside hardware.count"),
+          key(
+              "generation.offload_while_generating",
+              wordList("parameters", "optimizer"),
+              is(""),
+              "what leaves the GPU while completions are generated"));
+
+  private GenerationKeys() {}
+}

@@ -1,0 +1,60 @@
+package dev.vramcast.core.job.document;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A {@code List} of numbers.
+ *
+ * @param item what each of them may be
+ * @param fewest how many there are at least
+ * @param most how many there are at most
+ */
+public record ListOf(ValueKind item, int fewest, int most) implements ValueKind {
+
+  static ListOf wholes(int least, int greatest, int fewest, int most) {
+    return new ListOf(ValueKind.whole(least, greatest), fewest, most);
+  }
+
+  static ListOf numbers(double least, double greatest, int fewest, int most) {
+    return new ListOf(ValueKind.number(least, greatest), fewest, most);
+  }
+
+  @Override
+  public Optional<Object> read(Object raw) {
+    return read(RawValues.items(raw), item::read);
+  }
+
+  @Override
+  public Optional<Object> parse(String text) {
+    return read(RawValues.split(text), word -> item.parse((String) word));
+  }
+
+  private Optional<Object> read(List<?> raw, Function<Object, Optional<Object>> reader) {
+    if (raw.size() < fewest || raw.size() > most) {
+      return Optional.empty();
+    }
+    List<Object> values = new ArrayList<>();
+    for (Object one : raw) {
+      Optional<Object> value = reader.apply(one);
+      if (value.isEmpty()) {
+        return Optional.empty();
+      }
+      values.add(value.get());
+    }
+    return Optional.of(List.copyOf(values));
+  }
+
+  @Override
+  public String allowed() {
+    String each = item.allowed().replaceFirst("^a ", "").replaceFirst("number", "numbers");
+    return fewest == most ? "a list of " + most + " " + each : "a list of " + each;
+  }
+
+  @Override
+  public Object plain(Object value) {
+    return ((List<?>) value).stream().map(item::plain).toList();
+  }
+}

@@ -1,0 +1,99 @@
+package dev.vramcast.core.job.document;
+
+import static dev.vramcast.core.job.document.Fallback.is;
+import static dev.vramcast.core.job.document.Fallback.rule;
+import static dev.vramcast.core.job.document.KeyDefinition.key;
+import static dev.vramcast.core.job.document.ValueKind.choice;
+import static dev.vramcast.core.job.document.ValueKind.dataType;
+import static dev.vramcast.core.job.document.ValueKind.number;
+import static dev.vramcast.core.job.document.ValueKind.text;
+import static dev.vramcast.core.job.document.ValueKind.whole;
+import static dev.vramcast.core.job.document.ValueKind.word;
+import static dev.vramcast.core.job.document.ValueKind.words;
+import static dev.vramcast.core.job.document.ValueKind.yesOrNo;
+import static dev.vramcast.core.units.DataType.BF16;
+import static dev.vramcast.core.units.DataType.FP16;
+import static dev.vramcast.core.units.DataType.FP32;
+
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.QuantizationScheme;
+import java.util.List;
+
+/** Keys of the model, and of what of it is trained. */
+final class ModelKeys {
+
+  static final List<KeyDefinition> ALL =
+      List.of(
+          key(
+              "model.id",
+              "--model",
+              text(),
+              rule("required, or model.config"),
+              "Hub id or catalogue name of the model"),
+          key(
+              "model.config",
+              "--model-config",
+              new TextOrObject("the content of a config.json, or its path", false),
+              rule("looked up by model.id"),
+              "config.json of the model; wins over the catalogue"),
+          key(
+              "model.dtype",
+              "--model-dtype",
+              dataType(FP32, BF16, FP16),
+              is("bf16"),
+              "dtype of loaded weights that are not quantised"),
+          key(
+              "model.quantization.scheme",
+              "--quantization",
+              choice(QuantizationScheme.values()),
+              is("none"),
+              "storage of the frozen base"),
+          key(
+              "model.quantization.double_quant",
+              yesOrNo(),
+              is("false"),
+              "the block constants of nf4 and fp4 are quantised again"),
+          key(
+              "model.quantization.implementation",
+              "--quantization-implementation",
+              text(),
+              is("bitsandbytes"),
+              "who holds the quantised weight"),
+          key(
+              "model.mixer",
+              word("kernel", "torch"),
+              is("kernel"),
+              "whether Mamba and delta-rule layers run fused kernels or their torch path"),
+          key("method", choice(Method.values()), is("lora"), "what is trained, and how"),
+          key("lora.rank", whole(1, 65_536), is("16"), "rank of the adapters"),
+          key("lora.alpha", number(0, 1e6), rule("2 x lora.rank"), "scale of the adapters"),
+          key("lora.dropout", number(0, 1), is("0"), "dropout before the adapters"),
+          key(
+              "lora.targets",
+              words(1),
+              is("all-linear"),
+              "all-linear, or names of the modules that get adapters"),
+          key(
+              "lora.modules_to_save",
+              words(0),
+              is(""),
+              "modules trained in full beside the adapters"),
+          key(
+              "lora.dtype",
+              "--lora-dtype",
+              dataType(FP32, BF16, FP16),
+              rule("PEFT's rule: fp32"),
+              "dtype of the adapter weights"),
+          key(
+              "lora.kbit_prepare",
+              yesOrNo(),
+              rule("framework's rule"),
+              "prepare_model_for_kbit_training was run: fp32 norms, embeddings and head"),
+          key(
+              "lora.target_parameters",
+              words(0),
+              is(""),
+              "bare parameters, such as those of experts, that get adapters"));
+
+  private ModelKeys() {}
+}

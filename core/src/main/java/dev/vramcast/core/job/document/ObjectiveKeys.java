@@ -1,0 +1,133 @@
+package dev.vramcast.core.job.document;
+
+import static dev.vramcast.core.job.document.Fallback.is;
+import static dev.vramcast.core.job.document.Fallback.rule;
+import static dev.vramcast.core.job.document.KeyDefinition.key;
+import static dev.vramcast.core.job.document.ValueKind.choice;
+import static dev.vramcast.core.job.document.ValueKind.dataType;
+import static dev.vramcast.core.job.document.ValueKind.number;
+import static dev.vramcast.core.job.document.ValueKind.text;
+import static dev.vramcast.core.job.document.ValueKind.whole;
+import static dev.vramcast.core.job.document.ValueKind.words;
+import static dev.vramcast.core.job.document.ValueKind.yesOrNo;
+import static dev.vramcast.core.units.DataType.BF16;
+import static dev.vramcast.core.units.DataType.FP16;
+import static dev.vramcast.core.units.DataType.FP32;
+
+import dev.vramcast.core.job.objective.ReferenceSource;
+import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.option.QuantizationScheme;
+import java.util.List;
+
+/** Keys of what a step optimises. */
+final class ObjectiveKeys {
+
+  static final List<KeyDefinition> ALL =
+      List.of(
+          key("objective.stage", choice(Stage.values()), is("sft"), "what a step optimises"),
+          key(
+              "objective.reference",
+              choice(ReferenceSource.values()),
+              rule("framework's rule"),
+              "where reference log-probabilities come from"),
+          key(
+              "objective.reference_dtype",
+              dataType(FP32, BF16, FP16),
+              rule("the policy's"),
+              "dtype of a reference that is a copy"),
+          key(
+              "objective.reference_quantization",
+              choice(QuantizationScheme.values()),
+              rule("the policy's"),
+              "storage of a reference that is a copy"),
+          key(
+              "objective.prompt_length",
+              whole(1, 100_000_000),
+              rule("framework's rule"),
+              "tokens of a prompt"),
+          key(
+              "objective.completion_length",
+              whole(1, 100_000_000),
+              rule("framework's rule"),
+              "tokens of a completion, at most"),
+          key(
+              "objective.completion_mean",
+              whole(1, 100_000_000),
+              rule("half of objective.completion_length"),
+              "mean tokens of a completion that is generated"),
+          key(
+              "objective.chosen_length",
+              whole(1, 100_000_000),
+              rule("objective.completion_length"),
+              "tokens of the chosen answer of a pair"),
+          key(
+              "objective.rejected_length",
+              whole(1, 100_000_000),
+              rule("objective.completion_length"),
+              "tokens of the rejected answer of a pair"),
+          key(
+              "objective.loss_type",
+              words(1),
+              rule("framework's rule"),
+              "loss as the trainer calls it, such as sigmoid, ipo, simpo, dapo or dft; a list adds them up"),
+          key(
+              "objective.loss_weights",
+              ListOf.numbers(0, 1e6, 1, 100),
+              rule("framework's rule"),
+              "weights of several losses"),
+          key(
+              "objective.beta",
+              number(0, 1e6),
+              rule("framework's rule"),
+              "weight of the reference"),
+          key(
+              "objective.alpha",
+              "--loss-alpha",
+              number(0, 1e6),
+              rule("framework's rule"),
+              "CPO's weight of the supervised loss"),
+          key(
+              "objective.weighting",
+              yesOrNo(),
+              rule("framework's rule"),
+              "WPO's weights of a DPO loss"),
+          key(
+              "objective.scored_fraction",
+              number(0, 1),
+              is("1"),
+              "share of positions that have a label"),
+          key(
+              "objective.label_smoothing",
+              number(0, 1),
+              is("0"),
+              "share of the label that all classes get"),
+          key(
+              "objective.neftune_alpha",
+              number(0, 1e6),
+              is("0"),
+              "scale of the noise on embeddings"),
+          key("objective.labels", whole(1, 1_000_000), is("2"), "classes of stage classification"),
+          key(
+              "objective.teacher",
+              new TextOrObject("a model's name, or the content of a config.json", true),
+              rule("required in stage distillation"),
+              "model that is distilled"),
+          key(
+              "objective.teacher_dtype",
+              dataType(FP32, BF16, FP16),
+              is("bf16"),
+              "dtype of the teacher"),
+          key(
+              "objective.teacher_quantization",
+              choice(QuantizationScheme.values()),
+              is("none"),
+              "storage of the teacher"),
+          key(
+              "objective.value_model",
+              text(),
+              rule("framework's rule"),
+              "model that estimates returns"),
+          key("objective.reward_models", words(0), is(""), "models that score completions"));
+
+  private ObjectiveKeys() {}
+}

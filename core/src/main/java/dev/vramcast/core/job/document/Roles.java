@@ -1,0 +1,108 @@
+package dev.vramcast.core.job.document;
+
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.objective.Role;
+import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.job.option.Strategy;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** A {@code List} of {@link Role}; a flag takes {@code actor=8,rollout=4}, with GPUs alone. */
+public record Roles() implements ValueKind {
+
+  private static final int MOST = 20;
+  private static final String ROLE = "role";
+  private static final String GPUS = "gpus";
+  private static final String STRATEGY = "strategy";
+  private static final String OFFLOAD = "offload";
+  private static final Set<String> KEYS = Set.of(ROLE, GPUS, STRATEGY, OFFLOAD);
+  private static final ValueKind NAME = ValueKind.choice(Role.Name.values());
+  private static final ValueKind COUNT = ValueKind.whole(1, 1_000_000);
+  private static final ValueKind SPREAD = ValueKind.choice(Strategy.values());
+  private static final ValueKind TARGETS = ValueKind.choices(OffloadTarget.values());
+
+  @Override
+  public Optional<Object> read(Object raw) {
+    if (raw instanceof String text) {
+      return parse(text);
+    }
+    return raw instanceof List<?> list ? roles(list) : Optional.empty();
+  }
+
+  @Override
+  public Optional<Object> parse(String text) {
+    List<Object> roles = new ArrayList<>();
+    for (String word : RawValues.split(text)) {
+      String[] sides = word.split("=", 2);
+      Optional<Object> count = RawValues.wholeText(sides.length < 2 ? "" : sides[1]);
+      Map<String, Object> role = new LinkedHashMap<>();
+      role.put(ROLE, sides[0].strip());
+      role.put(GPUS, count.orElse(BigDecimal.ZERO));
+      roles.add(role);
+    }
+    return roles(roles);
+  }
+
+  @Override
+  public String allowed() {
+    return "a list of roles (" + String.join(", ", NAME.words()) + ") with gpus, strategy, offload";
+  }
+
+  @Override
+  public Object plain(Object value) {
+    return ((List<?>) value).stream().map(role -> plain((Role) role)).toList();
+  }
+
+  private static Optional<Object> roles(List<?> list) {
+    List<Role> roles = new ArrayList<>();
+    for (Object item : list) {
+      Optional<Role> role = item instanceof Map<?, ?> map ? role(map) : Optional.empty();
+      if (role.isEmpty()) {
+        return Optional.empty();
+      }
+      roles.add(role.get());
+    }
+    long names = roles.stream().map(Role::name).distinct().count();
+    boolean legal = !roles.isEmpty() && names == roles.size() && roles.size() <= MOST;
+    return legal ? Optional.of(List.copyOf(roles)) : Optional.empty();
+  }
+
+  private static Optional<Role> role(Map<?, ?> map) {
+    Optional<Object> name = NAME.read(map.get(ROLE));
+    Optional<Object> gpus = COUNT.read(map.get(GPUS));
+    Optional<Object> strategy = SPREAD.read(map.get(STRATEGY));
+    Optional<Object> offload =
+        map.containsKey(OFFLOAD) ? TARGETS.read(map.get(OFFLOAD)) : Optional.of(List.of());
+    boolean legal = KEYS.containsAll(map.keySet()) && offload.isPresent();
+    if (!legal || name.isEmpty() || gpus.isEmpty()) {
+      return Optional.empty();
+    }
+    if (map.containsKey(STRATEGY) && strategy.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Role(
+            (Role.Name) name.get(),
+            (Integer) gpus.get(),
+            strategy.map(Strategy.class::cast),
+            ((List<?>) offload.get())
+                .stream().map(OffloadTarget.class::cast).collect(Collectors.toUnmodifiableSet())));
+  }
+
+  private static Map<String, Object> plain(Role role) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put(ROLE, role.name().label());
+    map.put(GPUS, role.gpus());
+    role.strategy().ifPresent(strategy -> map.put(STRATEGY, strategy.label()));
+    if (!role.offload().isEmpty()) {
+      map.put(OFFLOAD, role.offload().stream().sorted().map(Shown::value).toList());
+    }
+    return map;
+  }
+}

@@ -1,0 +1,89 @@
+package dev.vramcast.core.job.document;
+
+import static dev.vramcast.core.job.document.Fallback.is;
+import static dev.vramcast.core.job.document.Fallback.rule;
+import static dev.vramcast.core.job.document.KeyDefinition.key;
+import static dev.vramcast.core.job.document.ValueKind.lengths;
+import static dev.vramcast.core.job.document.ValueKind.number;
+import static dev.vramcast.core.job.document.ValueKind.text;
+import static dev.vramcast.core.job.document.ValueKind.whole;
+import static dev.vramcast.core.job.document.ValueKind.word;
+import static dev.vramcast.core.job.document.ValueKind.yesOrNo;
+
+import java.util.List;
+
+/** Keys of a whole run: its data, its evaluations and what it saves. */
+final class RunKeys {
+
+  static final List<KeyDefinition> ALL =
+      List.of(
+          key("data.examples", number(1, 1e15), rule("none"), "examples of the data set"),
+          key("data.tokens_per_example", number(1, 1e9), rule("none"), "mean tokens per example"),
+          key("data.epochs", number(0, 1e6), rule("none"), "passes over the data set"),
+          key(
+              "data.tokens",
+              number(1, 1e18),
+              rule("none"),
+              "tokens of the whole run, in place of the other three"),
+          key("data.lengths", lengths(), rule("none"), "tokens of the examples, before a cut-off"),
+          key(
+              "data.file",
+              "--data-file",
+              text(),
+              rule("none"),
+              "JSONL file whose examples are measured, plain or gzip"),
+          key(
+              "data.characters_per_token",
+              number(0.1, 1_000),
+              is("4"),
+              "for guessing the tokens of data.file"),
+          key(
+              "data.tokenizer",
+              text(),
+              rule("none"),
+              "tokenizer.json that counts the tokens of data.file"),
+          key(
+              "evaluation.micro_batch",
+              "--evaluation-batch",
+              whole(1, 1_000_000),
+              rule("framework's batch"),
+              "sequences per GPU and forward pass of an evaluation"),
+          key(
+              "evaluation.batches",
+              "--evaluation-batches",
+              whole(0, 1_000_000),
+              is("0"),
+              "batches of an evaluation during the run"),
+          key(
+              "evaluation.metrics",
+              "--evaluation-metrics",
+              yesOrNo(),
+              is("false"),
+              "logits are gathered for metrics"),
+          key(
+              "evaluation.accumulation_steps",
+              "--evaluation-accumulation-steps",
+              whole(1, 1_000_000),
+              rule("all"),
+              "batches after which logits go to the host"),
+          key(
+              "saving.state_dict",
+              "--saved-state",
+              word("full", "sharded", "adapter"),
+              rule("framework's rule"),
+              "what a checkpoint gathers"),
+          key(
+              "saving.on_gpu",
+              "--saved-on-gpu",
+              yesOrNo(),
+              rule("framework's rule"),
+              "a checkpoint is gathered on the GPU"),
+          key("saving.merge", yesOrNo(), is("false"), "adapters are merged at the end"),
+          key(
+              "saving.merge_device",
+              word("gpu", "cpu"),
+              rule("framework's rule"),
+              "where adapters are merged"));
+
+  private RunKeys() {}
+}

@@ -1,0 +1,104 @@
+package dev.vramcast.core.job.document;
+
+import static dev.vramcast.core.job.document.Fallback.is;
+import static dev.vramcast.core.job.document.Fallback.rule;
+import static dev.vramcast.core.job.document.KeyDefinition.key;
+import static dev.vramcast.core.job.document.ValueKind.choice;
+import static dev.vramcast.core.job.document.ValueKind.choices;
+import static dev.vramcast.core.job.document.ValueKind.dataType;
+import static dev.vramcast.core.job.document.ValueKind.number;
+import static dev.vramcast.core.job.document.ValueKind.whole;
+import static dev.vramcast.core.job.document.ValueKind.word;
+import static dev.vramcast.core.job.document.ValueKind.yesOrNo;
+import static dev.vramcast.core.units.DataType.BF16;
+import static dev.vramcast.core.units.DataType.FP16;
+import static dev.vramcast.core.units.DataType.FP32;
+
+import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.job.option.RootGroup;
+import dev.vramcast.core.job.option.Strategy;
+import java.util.List;
+
+/** Keys of how work is spread over GPUs. */
+final class SpreadKeys {
+
+  static final List<KeyDefinition> ALL =
+      List.of(
+          key(
+              "parallelism.strategy",
+              choice(Strategy.values()),
+              rule("none, ddp when hardware.count > 1"),
+              "how work is spread over GPUs"),
+          key(
+              "parallelism.shard",
+              whole(1, 1_000_000),
+              rule("all GPUs left"),
+              "degree of parameter sharding"),
+          key(
+              "parallelism.replicate",
+              whole(1, 1_000_000),
+              is("1"),
+              "data-parallel degree without sharding"),
+          key("parallelism.tensor", whole(1, 1_000_000), is("1"), "tensor-parallel degree"),
+          key("parallelism.pipeline", whole(1, 1_000_000), is("1"), "pipeline stages"),
+          key(
+              "parallelism.layers_per_stage",
+              ListOf.wholes(0, 100_000, 1, 1_000),
+              rule("even, or the framework's rule"),
+              "layers of each pipeline stage"),
+          key("parallelism.context", whole(1, 1_000_000), is("1"), "context-parallel degree"),
+          key(
+              "parallelism.sequence_scheme",
+              word("ring", "ulysses", "allgather"),
+              rule("framework's rule"),
+              "how context-parallel ranks divide attention"),
+          key("parallelism.expert", whole(1, 1_000_000), is("1"), "expert-parallel degree"),
+          key(
+              "parallelism.expert_imbalance",
+              number(1, 1e6),
+              is("1"),
+              "Megatron: tokens at the fullest rank of experts over those at the mean one; up to the number"
+                  + " of experts"),
+          key(
+              "parallelism.virtual_pipeline",
+              whole(1, 10_000),
+              is("1"),
+              "interleaved stages per pipeline rank"),
+          key(
+              "parallelism.sequence_parallel",
+              yesOrNo(),
+              is("false"),
+              "norms are split along the sequence"),
+          key(
+              "parallelism.reshard_after_forward",
+              yesOrNo(),
+              is("true"),
+              "gathered parameters are freed after the forward pass"),
+          key(
+              "parallelism.reduce_dtype",
+              dataType(FP32, BF16),
+              is("fp32"),
+              "dtype of gradient reduction"),
+          key(
+              "parallelism.param_dtype",
+              dataType(FP32, BF16, FP16),
+              rule("compute dtype"),
+              "FSDP's dtype of gathered parameters"),
+          key(
+              "parallelism.root_group",
+              choice(RootGroup.values()),
+              rule("framework's rule"),
+              "FSDP2: which parameters share the root's group"),
+          key(
+              "parallelism.offload",
+              choices(OffloadTarget.values()),
+              is(""),
+              "what is kept in host memory"),
+          key(
+              "roles",
+              new Roles(),
+              rule("one group"),
+              "groups of GPUs of a stage that has several"));
+
+  private SpreadKeys() {}
+}

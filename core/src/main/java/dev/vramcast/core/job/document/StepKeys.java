@@ -1,0 +1,132 @@
+package dev.vramcast.core.job.document;
+
+import static dev.vramcast.core.job.document.Fallback.is;
+import static dev.vramcast.core.job.document.Fallback.rule;
+import static dev.vramcast.core.job.document.KeyDefinition.key;
+import static dev.vramcast.core.job.document.ValueKind.choice;
+import static dev.vramcast.core.job.document.ValueKind.choices;
+import static dev.vramcast.core.job.document.ValueKind.dataType;
+import static dev.vramcast.core.job.document.ValueKind.number;
+import static dev.vramcast.core.job.document.ValueKind.whole;
+import static dev.vramcast.core.job.document.ValueKind.word;
+import static dev.vramcast.core.job.document.ValueKind.yesOrNo;
+import static dev.vramcast.core.units.DataType.BF16;
+import static dev.vramcast.core.units.DataType.FP16;
+import static dev.vramcast.core.units.DataType.FP32;
+
+import dev.vramcast.core.job.option.AttentionKernel;
+import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.LigerKernel;
+import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.OptimizerImplementation;
+import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.core.job.option.Padding;
+import dev.vramcast.core.job.option.Precision;
+import java.util.List;
+
+/** Keys of one training step. */
+final class StepKeys {
+
+  static final List<KeyDefinition> ALL =
+      List.of(
+          key(
+              "precision",
+              choice(Precision.values()),
+              is("bf16-mixed"),
+              "dtype of compute; -mixed is autocast, without it parameters have that dtype too"),
+          key(
+              "master_weights",
+              yesOrNo(),
+              rule("strategy's rule"),
+              "the optimizer keeps an fp32 copy of the parameters"),
+          key(
+              "optimizer.name",
+              "--optimizer",
+              choice(OptimizerName.values()),
+              is("adamw"),
+              "the update rule"),
+          key(
+              "optimizer.implementation",
+              "--optimizer-implementation",
+              choice(OptimizerImplementation.values()),
+              rule("framework's rule"),
+              "whose code runs the update"),
+          key(
+              "optimizer.state_dtype",
+              dataType(FP32, BF16, FP16),
+              rule("parameter's dtype"),
+              "dtype of the moments"),
+          key(
+              "optimizer.in_backward",
+              yesOrNo(),
+              is("false"),
+              "the step is fused into the backward pass"),
+          key(
+              "batch.micro_batch",
+              whole(1, 1_000_000),
+              is("1"),
+              "sequences per GPU and forward pass"),
+          key("batch.grad_accum", whole(1, 1_000_000), is("1"), "micro-batches per optimizer step"),
+          key(
+              "batch.sequence_length",
+              whole(1, 100_000_000),
+              rule("required"),
+              "tokens per sequence really processed at the peak"),
+          key(
+              "batch.padding",
+              choice(Padding.values()),
+              is("packed"),
+              "how sequences fill a batch; padded means that attention takes a mask"),
+          key("batch.segments", whole(1, 1_000_000), is("1"), "sequences packed into one row"),
+          key(
+              "batch.images",
+              whole(0, 1_000_000),
+              is("0"),
+              "images per sequence, which its tokens include"),
+          key(
+              "batch.image_size",
+              ListOf.wholes(1, 1_000_000, 2, 2),
+              rule("the processor's"),
+              "width and height of an image in pixels"),
+          key("batch.audio_seconds", number(0, 1e6), is("0"), "seconds of sound per sequence"),
+          key(
+              "checkpointing",
+              choice(Checkpointing.values()),
+              is("none"),
+              "activation checkpointing per decoder layer"),
+          key(
+              "checkpointing_reentrant",
+              yesOrNo(),
+              rule("framework's rule"),
+              "PyTorch's use_reentrant"),
+          key(
+              "attention",
+              choice(AttentionKernel.values()),
+              is("sdpa"),
+              "attention implementation"),
+          key(
+              "loss",
+              choice(LossKernel.values()),
+              is("full"),
+              "how logits and cross-entropy are computed"),
+          key(
+              "liger_kernels",
+              choices(LigerKernel.values()),
+              is(""),
+              "fused kernels beside the loss"),
+          key("compile", yesOrNo(), is("false"), "torch.compile"),
+          key(
+              "quantized_training.scheme",
+              "--quantized-training",
+              word("none", "fp8", "mxfp8", "nvfp4", "qat-int4", "qat-int8"),
+              is("none"),
+              "low-precision compute of trained weights"),
+          key(
+              "quantized_training.implementation",
+              "--quantized-training-implementation",
+              word("transformer-engine", "torchao", "ms-amp"),
+              rule("framework's rule"),
+              "whose code computes in low precision"));
+
+  private StepKeys() {}
+}

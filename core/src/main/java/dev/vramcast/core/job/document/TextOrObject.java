@@ -1,0 +1,25 @@
+package dev.vramcast.core.job.document;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A line of text, as a string, or an object, as a map.
+ *
+ * @param allowed what both are, in words
+ * @param named the text is a name, and not the path of a file
+ */
+public record TextOrObject(String allowed, boolean named) implements ValueKind {
+
+  @Override
+  public Optional<Object> read(Object raw) {
+    return raw instanceof Map<?, ?> map
+        ? RawValues.frozen(map)
+        : RawValues.line(raw).map(Object.class::cast);
+  }
+
+  @Override
+  public Optional<Object> parse(String text) {
+    return read(text);
+  }
+}

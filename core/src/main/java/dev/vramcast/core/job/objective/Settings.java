@@ -1,0 +1,99 @@
+package dev.vramcast.core.job.objective;
+
+import dev.vramcast.core.job.option.QuantizationScheme;
+import dev.vramcast.core.units.DataType;
+import java.util.List;
+import java.util.Optional;
+
+/** Settings that several stages share; what is empty, the framework decides. */
+public interface Settings {
+
+  /**
+   * The model that the policy is compared with.
+   *
+   * @param dtype of a copy; empty for the policy's
+   * @param quantization of a copy; empty for the policy's
+   */
+  record Reference(
+      Optional<ReferenceSource> source,
+      Optional<DataType> dtype,
+      Optional<QuantizationScheme> quantization) {}
+
+  /** Tokens of a prompt and of the two answers to it. */
+  record Pairs(Optional<Integer> prompt, Optional<Integer> chosen, Optional<Integer> rejected) {}
+
+  /**
+   * Tokens of a prompt and of the answer to it.
+   *
+   * @param mean of what is generated
+   */
+  record Completions(
+      Optional<Integer> prompt, Optional<Integer> completion, Optional<Integer> mean) {}
+
+  /**
+   * The loss, as the trainer calls it.
+   *
+   * @param types names of what is added up
+   * @param weights of these
+   * @param beta weight of the reference
+   * @param alpha CPO's weight of the supervised loss
+   * @param weighting WPO's weights
+   */
+  record Loss(
+      List<String> types,
+      List<Double> weights,
+      Optional<Double> beta,
+      Optional<Double> alpha,
+      Optional<Boolean> weighting) {
+
+    public Loss {
+      types = List.copyOf(types);
+      weights = List.copyOf(weights);
+    }
+  }
+
+  /**
+   * How completions are generated.
+   *
+   * @param groupSize completions per prompt
+   * @param stepsPerGeneration micro-batches per generation
+   * @param iterations updates per generated batch
+   * @param resident what of the engine is on the GPUs
+   * @param offloaded what of the training leaves the GPUs while completions are generated
+   */
+  record Generation(
+      Optional<GenerationEngine> engine,
+      Optional<Integer> groupSize,
+      Optional<Integer> stepsPerGeneration,
+      Optional<Integer> iterations,
+      Engine resident,
+      List<String> offloaded) {
+
+    public Generation {
+      offloaded = List.copyOf(offloaded);
+    }
+  }
+
+  /**
+   * The engine's own settings.
+   *
+   * @param memoryFraction share of the whole card that it takes
+   * @param sleep its sleep level between generations
+   * @param longest tokens of its longest sequence
+   * @param tensor its tensor-parallel degree
+   * @param gpus of a server, beside those of the job
+   */
+  record Engine(
+      Optional<Double> memoryFraction,
+      Optional<Integer> sleep,
+      Optional<Integer> longest,
+      Optional<Integer> tensor,
+      int gpus) {}
+
+  /**
+   * The model that is distilled.
+   *
+   * @param model its name, or the content of its config.json
+   */
+  record Teacher(Object model, DataType dtype, QuantizationScheme quantization) {}
+}

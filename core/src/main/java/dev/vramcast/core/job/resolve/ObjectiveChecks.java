@@ -1,0 +1,183 @@
+package dev.vramcast.core.job.resolve;
+
+import static dev.vramcast.core.job.objective.Stage.CLASSIFICATION;
+import static dev.vramcast.core.job.objective.Stage.CPO;
+import static dev.vramcast.core.job.objective.Stage.DISTILLATION;
+import static dev.vramcast.core.job.objective.Stage.DPO;
+import static dev.vramcast.core.job.objective.Stage.EMBEDDING;
+import static dev.vramcast.core.job.objective.Stage.GRPO;
+import static dev.vramcast.core.job.objective.Stage.KTO;
+import static dev.vramcast.core.job.objective.Stage.ORPO;
+import static dev.vramcast.core.job.objective.Stage.PPO;
+import static dev.vramcast.core.job.objective.Stage.REWARD;
+import static dev.vramcast.core.job.objective.Stage.RLOO;
+import static dev.vramcast.core.job.objective.Stage.SFT;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.ReferenceSource;
+import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.rule.PartialJob;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Refuses settings of a stage that contradict the stage, the method or each other. */
+final class ObjectiveChecks {
+
+  private static final Set<Stage> GENERATING = EnumSet.of(GRPO, RLOO, PPO, DISTILLATION);
+  private static final Set<Stage> COMPARING = EnumSet.of(DPO, KTO, GRPO, RLOO, PPO);
+  private static final Set<Stage> PAIRS = EnumSet.of(DPO, ORPO, CPO, REWARD);
+
+  /** In which stages a key means something; a key that is not listed does in all. */
+  private static final Map<JobKey, Set<Stage>> STAGES = stages();
+
+  private final PartialJob d;
+  private final Stage stage;
+
+  private ObjectiveChecks(PartialJob d) {
+    this.d = d;
+    this.stage = d.get(JobKey.STAGE, Stage.class);
+  }
+
+  static void check(PartialJob d) {
+    ObjectiveChecks checks = new ObjectiveChecks(d);
+    STAGES.keySet().stream().filter(d::isSet).forEach(checks::checkStage);
+    checks.checkReference();
+    checks.checkLengths();
+    checks.checkWeights();
+    if (checks.stage == DISTILLATION && !d.isSet(JobKey.TEACHER)) {
+      throw new InputException(
+          JobKey.TEACHER.path()
+              + " is required ("
+              + JobKey.TEACHER.flag()
+              + ") where objective.stage is distillation, allowed: "
+              + JobKey.TEACHER.kind().allowed());
+    }
+  }
+
+  private static Map<JobKey, Set<Stage>> stages() {
+    Map<JobKey, Set<Stage>> stages = new EnumMap<>(JobKey.class);
+    JobKey.below("generation").forEach(key -> stages.put(key, GENERATING));
+    stages.put(JobKey.COMPLETION_MEAN, GENERATING);
+    stages.put(JobKey.REFERENCE, COMPARING);
+    stages.put(JobKey.REFERENCE_DTYPE, COMPARING);
+    stages.put(JobKey.REFERENCE_QUANTIZATION, COMPARING);
+    stages.put(JobKey.CHOSEN_LENGTH, PAIRS);
+    stages.put(JobKey.REJECTED_LENGTH, PAIRS);
+    Set<Stage> answering =
+        EnumSet.of(SFT, DPO, KTO, ORPO, CPO, REWARD, GRPO, RLOO, PPO, DISTILLATION);
+    stages.put(JobKey.PROMPT_LENGTH, answering);
+    stages.put(JobKey.COMPLETION_LENGTH, answering);
+    Set<Stage> choosing = EnumSet.copyOf(answering);
+    choosing.add(EMBEDDING);
+    stages.put(JobKey.LOSS_TYPE, choosing);
+    stages.put(JobKey.LOSS_WEIGHTS, choosing);
+    stages.put(JobKey.BETA, EnumSet.of(DPO, KTO, ORPO, CPO, GRPO, RLOO, PPO, DISTILLATION));
+    stages.put(JobKey.LOSS_ALPHA, EnumSet.of(CPO));
+    stages.put(JobKey.WEIGHTING, EnumSet.of(DPO));
+    stages.put(JobKey.LABELS, EnumSet.of(CLASSIFICATION));
+    stages.put(JobKey.TEACHER, EnumSet.of(DISTILLATION));
+    stages.put(JobKey.TEACHER_DTYPE, EnumSet.of(DISTILLATION));
+    stages.put(JobKey.TEACHER_QUANTIZATION, EnumSet.of(DISTILLATION));
+    stages.put(JobKey.VALUE_MODEL, EnumSet.of(PPO));
+    stages.put(JobKey.REWARD_MODELS, EnumSet.of(GRPO, RLOO, PPO));
+    return Collections.unmodifiableMap(stages);
+  }
+
+  private void checkStage(JobKey key) {
+    // No reference is what such a stage has.
+    boolean none = d.isSet(JobKey.REFERENCE, ReferenceSource.NONE) && key == JobKey.REFERENCE;
+    if (!STAGES.get(key).contains(stage) && !none) {
+      String allowed = STAGES.get(key).stream().map(Stage::label).collect(Collectors.joining(", "));
+      throw new InputException(
+          given(key) + ", but objective.stage is " + stage.label() + ", allowed: stage " + allowed);
+    }
+  }
+
+  private void checkReference() {
+    boolean inAdapters =
+        d.isSet(JobKey.REFERENCE, ReferenceSource.ADAPTER_OFF)
+            || d.isSet(JobKey.REFERENCE, ReferenceSource.ADAPTER);
+    if (inAdapters && !d.method().trainsAdapters()) {
+      throw new InputException(
+          given(JobKey.REFERENCE)
+              + ", but method "
+              + d.method().label()
+              + " has no adapters, allowed: none, copy, precomputed, or method lora, qlora, dora,"
+              + " rslora, pissa");
+    }
+    for (JobKey key : List.of(JobKey.REFERENCE_DTYPE, JobKey.REFERENCE_QUANTIZATION)) {
+      boolean copy = !d.isSet(JobKey.REFERENCE) || d.isSet(JobKey.REFERENCE, ReferenceSource.COPY);
+      if (d.isSet(key) && !copy) {
+        throw new InputException(
+            given(key)
+                + ", but objective.reference is "
+                + shown(JobKey.REFERENCE)
+                + ", allowed: objective.reference copy");
+      }
+    }
+  }
+
+  private void checkLengths() {
+    long answer = d.document().value(JobKey.COMPLETION_LENGTH, Integer.class).orElse(0);
+    long chosen = d.document().value(JobKey.CHOSEN_LENGTH, Integer.class).orElse((int) answer);
+    long rejected = d.document().value(JobKey.REJECTED_LENGTH, Integer.class).orElse((int) answer);
+    if (!d.isSet(JobKey.SEQUENCE_LENGTH) || !d.isSet(JobKey.PROMPT_LENGTH)) {
+      return;
+    }
+    int sequence = d.whole(JobKey.SEQUENCE_LENGTH);
+    long prompt = d.whole(JobKey.PROMPT_LENGTH);
+    long longest = Math.max(chosen, rejected);
+    if (longest > 0 && prompt + longest != sequence) {
+      JobKey key =
+          longest == answer
+              ? JobKey.COMPLETION_LENGTH
+              : chosen >= rejected ? JobKey.CHOSEN_LENGTH : JobKey.REJECTED_LENGTH;
+      throw new InputException(
+          given(JobKey.SEQUENCE_LENGTH)
+              + ", but objective.prompt_length "
+              + prompt
+              + " and "
+              + key.path()
+              + " "
+              + longest
+              + " are "
+              + (prompt + longest)
+              + ", allowed: their sum, or leave one of the three out");
+    }
+  }
+
+  private void checkWeights() {
+    if (!d.isSet(JobKey.LOSS_WEIGHTS)) {
+      return;
+    }
+    int weights = d.list(JobKey.LOSS_WEIGHTS, Double.class).size();
+    int types = d.isSet(JobKey.LOSS_TYPE) ? d.list(JobKey.LOSS_TYPE, String.class).size() : 1;
+    if (weights != types) {
+      throw new InputException(
+          d.document().origin(JobKey.LOSS_WEIGHTS)
+              + "objective.loss_weights has "
+              + weights
+              + " numbers, but objective.loss_type has "
+              + types
+              + (types == 1 ? " name" : " names")
+              + ", allowed: one for each");
+    }
+  }
+
+  private String given(JobKey key) {
+    JobDocument document = d.document();
+    return document.origin(key) + key.path() + " is " + shown(key);
+  }
+
+  private String shown(JobKey key) {
+    return Shown.value(key.kind().plain(d.document().entry(key).orElseThrow().value()));
+  }
+}

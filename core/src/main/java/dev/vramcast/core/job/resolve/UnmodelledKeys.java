@@ -1,0 +1,140 @@
+package dev.vramcast.core.job.resolve;
+
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Objective;
+import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.core.job.rule.PartialJob;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Keys that a document may hold, but whose effect nobody has described. One that would change an
+ * answer makes it {@code not modelled}; one that would not is said to be of no effect.
+ */
+final class UnmodelledKeys {
+
+  /** What would change tensors or time wherever it is not what holds without it. */
+  private static final List<JobKey> EFFECTIVE =
+      List.of(
+          JobKey.MIXER,
+          JobKey.TARGET_PARAMETERS,
+          JobKey.SEGMENTS,
+          JobKey.IMAGES,
+          JobKey.AUDIO_SECONDS,
+          JobKey.LAYERS_PER_STAGE,
+          JobKey.EMPTY_CACHE_STEPS,
+          JobKey.GARBAGE_COLLECTION,
+          JobKey.ROUNDUP_DIVISIONS,
+          JobKey.LARGE_SEGMENT_SIZE,
+          JobKey.ALLOCATOR_FRACTION,
+          JobKey.MEMORY_IN_USE,
+          JobKey.SYSTEM,
+          JobKey.SCORED_FRACTION,
+          JobKey.LABEL_SMOOTHING,
+          JobKey.NEFTUNE_ALPHA,
+          JobKey.EVALUATION_BATCH,
+          JobKey.EVALUATION_BATCHES,
+          JobKey.EVALUATION_METRICS,
+          JobKey.EVALUATION_ACCUMULATION,
+          JobKey.SAVED_STATE,
+          JobKey.SAVED_ON_GPU,
+          JobKey.MERGE,
+          JobKey.TRAINING_SCHEME,
+          JobKey.ROLES);
+
+  /** What no figure depends on yet. */
+  private static final List<JobKey> WITHOUT_EFFECT =
+      List.of(
+          JobKey.LIGER_VERSION,
+          JobKey.ACCELERATE_VERSION,
+          JobKey.VLLM_VERSION,
+          JobKey.HOST_MEMORY,
+          JobKey.DISK);
+
+  /** Keys of what a job may have beside a usual step: they play a part only where they are set. */
+  private static final Set<JobKey> SPECIAL = special();
+
+  private UnmodelledKeys() {}
+
+  static boolean isSpecial(JobKey key) {
+    return SPECIAL.contains(key);
+  }
+
+  /** What of a job is not modelled: the stage and optimizer by name, and other keys. */
+  static List<String> of(PartialJob d, Objective objective) {
+    List<String> missing = new ArrayList<>();
+    if (objective instanceof Objective.Undescribed
+        || objective instanceof Objective.Classification) {
+      missing.add(named(JobKey.STAGE, objective.stage()));
+    }
+    OptimizerName optimizer = d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class);
+    if (!optimizer.isModelled()) {
+      missing.add(named(JobKey.OPTIMIZER_NAME, optimizer));
+    }
+    EFFECTIVE.stream().filter(key -> differs(d, key)).map(JobKey::path).forEach(missing::add);
+    if (d.isSet(JobKey.SEQUENCE_SCHEME) && d.whole(JobKey.CONTEXT) > 1) {
+      missing.add(JobKey.SEQUENCE_SCHEME.path());
+    }
+    if (d.isSet(JobKey.FRAMEWORK_DATE) && !d.isSet(JobKey.TRANSFORMERS_VERSION)) {
+      missing.add(JobKey.FRAMEWORK_DATE.path());
+    }
+    if (objective.stage() == Stage.SFT && !hasUsualLoss(d)) {
+      missing.add(JobKey.LOSS_TYPE.path());
+    }
+    return missing;
+  }
+
+  static void warnOfUnused(PartialJob d) {
+    WITHOUT_EFFECT.stream()
+        .filter(d::isSet)
+        .forEach(key -> d.warn(origin(d, key) + " has no effect yet on any figure"));
+    ignored(d, JobKey.IMAGE_SIZE, JobKey.IMAGES);
+    ignored(d, JobKey.MERGE_DEVICE, JobKey.MERGE);
+    ignored(d, JobKey.TRAINING_IMPLEMENTATION, JobKey.TRAINING_SCHEME);
+    if (d.isSet(JobKey.SEQUENCE_SCHEME) && d.whole(JobKey.CONTEXT) == 1) {
+      d.warn(origin(d, JobKey.SEQUENCE_SCHEME) + " is ignored: parallelism.context is 1");
+    }
+  }
+
+  private static void ignored(PartialJob d, JobKey key, JobKey owner) {
+    if (d.isSet(key) && !differs(d, owner)) {
+      String value = Shown.value(owner.defaultValue().orElseThrow());
+      d.warn(origin(d, key) + " is ignored: " + owner.path() + " is " + value);
+    }
+  }
+
+  private static String origin(PartialJob d, JobKey key) {
+    return d.document().origin(key) + key.path();
+  }
+
+  /** {@code nll} is the cross-entropy that every other trainer computes. */
+  private static boolean hasUsualLoss(PartialJob d) {
+    return !d.isSet(JobKey.LOSS_TYPE) || d.isSet(JobKey.LOSS_TYPE, List.of("nll"));
+  }
+
+  /** Set to something else than what holds without it. */
+  private static boolean differs(PartialJob d, JobKey key) {
+    return d.isSet(key) && !key.defaultValue().filter(value -> d.isSet(key, value)).isPresent();
+  }
+
+  private static String named(JobKey key, Object value) {
+    return key.path() + " " + Shown.value(value);
+  }
+
+  private static Set<JobKey> special() {
+    Set<JobKey> keys = EnumSet.copyOf(EFFECTIVE);
+    keys.addAll(WITHOUT_EFFECT);
+    keys.addAll(
+        List.of(
+            JobKey.SEQUENCE_SCHEME, JobKey.IMAGE_SIZE, JobKey.TRL_VERSION, JobKey.FRAMEWORK_DATE));
+    Stream.of("objective", "generation", "evaluation", "saving", "quantized_training")
+        .map(JobKey::below)
+        .forEach(keys::addAll);
+    return keys;
+  }
+}

@@ -1,0 +1,105 @@
+package dev.vramcast.core.job.resolve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.objective.Objective;
+import dev.vramcast.core.job.objective.ReferenceSource;
+import dev.vramcast.core.job.objective.Stage;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ObjectiveChecksTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--stage dpo --method full --reference adapter-off|--reference: objective.reference is"
+            + " adapter-off, but method full has no adapters, allowed: none, copy, precomputed, or"
+            + " method lora, qlora, dora, rslora, pissa",
+        "--chosen-length 512|--chosen-length: objective.chosen_length is 512, but objective.stage"
+            + " is sft, allowed: stage dpo, orpo, cpo, reward",
+        "--stage orpo --reference copy|--reference: objective.reference is copy, but"
+            + " objective.stage is orpo, allowed: stage dpo, kto, grpo, rloo, ppo",
+        "--stage dpo --reference adapter-off --reference-dtype bf16|--reference-dtype:"
+            + " objective.reference_dtype is bf16, but objective.reference is adapter-off, allowed:"
+            + " objective.reference copy",
+        "--labels 3|--labels: objective.labels is 3, but objective.stage is sft, allowed: stage"
+            + " classification",
+        "--stage dpo --engine vllm-server|--engine: generation.engine is vllm-server, but"
+            + " objective.stage is dpo, allowed: stage grpo, rloo, ppo, distillation",
+        "--stage dpo --group-size 8|--group-size: generation.group_size is 8, but objective.stage"
+            + " is dpo, allowed: stage grpo, rloo, ppo, distillation",
+        "--stage dpo --sequence-length 1024 --prompt-length 512 --chosen-length 256"
+            + " --rejected-length 128|--sequence-length: batch.sequence_length is 1024, but"
+            + " objective.prompt_length 512 and objective.chosen_length 256 are 768, allowed: their"
+            + " sum, or leave one of the three out",
+        "--sequence-length 1024 --prompt-length 512 --completion-length 1024|--sequence-length:"
+            + " batch.sequence_length is 1024, but objective.prompt_length 512 and"
+            + " objective.completion_length 1024 are 1536, allowed: their sum, or leave one of the"
+            + " three out",
+        "--stage dpo --loss-type sigmoid,sft --loss-weights 1|--loss-weights:"
+            + " objective.loss_weights has 1 numbers, but objective.loss_type has 2 names, allowed:"
+            + " one for each",
+        "--stage distillation|objective.teacher is required (--teacher) where objective.stage is"
+            + " distillation, allowed: a model's name, or the content of a config.json",
+      })
+  void what_contradicts_itself_is_refused_with_both_keys(String flags, String message) {
+    assertThatThrownBy(() -> Jobs.resolve(flags))
+        .isInstanceOf(InputException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void prompt_and_the_longer_answer_are_the_sequence_where_nothing_else_is_given() {
+    assertThat(length("--stage dpo --prompt-length 512 --chosen-length 700 --rejected-length 300"))
+        .isEqualTo(1212);
+    assertThat(length("--stage reward --prompt-length 512 --completion-length 100")).isEqualTo(612);
+    assertThat(length("--framework trl --prompt-length 5 --completion-length 6")).isEqualTo(11);
+  }
+
+  @Test
+  void no_reference_is_what_every_stage_may_have() {
+    assertThat(Jobs.resolve("--sequence-length 8 --reference none").job().notModelled()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Stage.class)
+  void each_stage_has_an_objective_of_its_own(Stage stage) {
+    String teacher = stage == Stage.DISTILLATION ? " --teacher gpt2" : "";
+    ResolvedJob job = Jobs.resolve("--sequence-length 8 --stage " + stage.label() + teacher).job();
+    assertThat(job.objective().stage()).isEqualTo(stage);
+    assertThat(job.notModelled())
+        .isEqualTo(
+            job.objective() instanceof Objective.Undescribed
+                ? List.of("objective.stage " + stage.label())
+                : List.of());
+  }
+
+  @Test
+  void an_objective_carries_the_settings_of_its_stage() {
+    Objective objective =
+        Jobs.resolve(
+                "--stage dpo --prompt-length 8 --completion-length 9 --reference copy --beta 0.1")
+            .job()
+            .objective();
+    assertThat(objective)
+        .isInstanceOfSatisfying(
+            Objective.DirectPreference.class,
+            dpo -> {
+              assertThat(dpo.reference().source()).contains(ReferenceSource.COPY);
+              assertThat(dpo.lengths().chosen()).contains(9);
+              assertThat(dpo.loss().beta()).contains(0.1);
+            });
+  }
+
+  private static int length(String flags) {
+    return Jobs.resolve(flags).job().batch().sequenceLength();
+  }
+}

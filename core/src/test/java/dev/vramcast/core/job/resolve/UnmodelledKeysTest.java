@@ -1,0 +1,71 @@
+package dev.vramcast.core.job.resolve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class UnmodelledKeysTest {
+
+  private static final String JOB = "--sequence-length 64 ";
+
+  @ParameterizedTest
+  @CsvSource({
+    "--images 2, batch.images",
+    "--segments 4, batch.segments",
+    "--audio-seconds 3, batch.audio_seconds",
+    "--mixer torch, model.mixer",
+    "--target-parameters experts.w1, lora.target_parameters",
+    "--optimizer apollo, optimizer.name apollo",
+    "--evaluation-batches 4, evaluation.batches",
+    "--saved-state full, saving.state_dict",
+    "--merge true, saving.merge",
+    "--empty-cache-steps 1, allocator.empty_cache_steps",
+    "--quantized-training fp8, quantized_training.scheme",
+    "--memory-in-use 2, hardware.memory_in_use",
+    "--system windows, hardware.system",
+    "--label-smoothing 0.1, objective.label_smoothing",
+    "--loss-type dft, objective.loss_type",
+    "--date 2025-03, framework.date",
+  })
+  void a_key_that_would_change_the_answer_is_named(String flags, String missing) {
+    assertThat(Jobs.resolve(JOB + flags).job().notModelled()).containsExactly(missing);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--images 0",
+    "--segments 1",
+    "--mixer kernel",
+    "--evaluation-batches 0",
+    "--merge false",
+    "--quantized-training none",
+    "--system linux",
+    "--label-smoothing 0",
+    "--loss-type nll",
+    "--stage pretrain",
+    "--stage sft",
+  })
+  void what_holds_without_a_key_may_be_said(String flags) {
+    Resolution said = Jobs.resolve(JOB + flags);
+    assertThat(said.job().notModelled()).isEmpty();
+    assertThat(said.warnings()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--liger 0.8.5|--liger: framework.liger has no effect yet on any figure",
+        "--host-memory 64|--host-memory: hardware.host_memory has no effect yet on any figure",
+        "--image-size 8,9|--image-size: batch.image_size is ignored: batch.images is 0",
+        "--merge-device cpu|--merge-device: saving.merge_device is ignored: saving.merge is false",
+        "--sequence-scheme ring|--sequence-scheme: parallelism.sequence_scheme is ignored:"
+            + " parallelism.context is 1",
+      })
+  void a_key_without_effect_is_said_to_have_none(String flags, String warning) {
+    Resolution resolution = Jobs.resolve(JOB + flags);
+    assertThat(resolution.job().notModelled()).isEmpty();
+    assertThat(resolution.warnings()).containsExactly(warning);
+  }
+}

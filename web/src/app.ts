@@ -1,4 +1,14 @@
-import type { Cost, Estimate, Fit, Gpu, Lint, Plan, Setting, Written } from "./api/answers.ts";
+import type {
+  Cost,
+  Estimate,
+  Fit,
+  Gpu,
+  Lint,
+  NotModelled,
+  Plan,
+  Setting,
+  Written,
+} from "./api/answers.ts";
 import * as bodies from "./api/bodies.ts";
 import { get, type Problem } from "./api/client.ts";
 import { type Asked, Lane } from "./api/lane.ts";
@@ -51,31 +61,37 @@ export class App {
 
   readonly #askLint = new Question<Lint>("lint", {
     answered: (lint) => this.#linted(lint),
+    notModelled: () => this.#notLinted(),
     failed: () => this.#notLinted(),
   });
   readonly #askEstimate = new Question<Estimate>("estimate", {
     waiting: () => busy("answer", true),
     answered: (estimate) => this.#show("answer", () => this.#estimated(estimate)),
+    notModelled: (verdict) => this.#show("answer", () => this.#notModelled(verdict)),
     failed: (problem) => this.#show("answer", () => this.#notEstimated(problem)),
   });
   readonly #askFit = new Question<Fit>("fit", {
     waiting: () => busy("advice", true),
     answered: (fit) => this.#show("advice", () => this.#advice.show(fit)),
+    notModelled: ({ reason }) => this.#show("advice", () => this.#advice.empty(reason)),
     failed: (problem) => this.#show("advice", () => this.#advice.empty(problem.message)),
   });
   readonly #askCost = new Question<Cost>("cost", {
     waiting: () => busy("market", true),
     answered: (cost) => this.#show("market", () => this.#market.show(cost)),
+    notModelled: ({ reason }) => this.#show("market", () => this.#market.empty(reason)),
     failed: (problem) => this.#show("market", () => this.#market.empty(problem.message)),
   });
   readonly #askPlan = new Question<Plan>("plan", {
     waiting: () => busy("plan", true),
     answered: (plan) => this.#show("plan", () => this.#plan.show(plan)),
+    notModelled: ({ reason }) => this.#show("plan", () => this.#plan.empty(reason)),
     failed: (problem) => this.#show("plan", () => this.#plan.empty(problem.message)),
   });
   readonly #askWrite = new Question<Written>("write", {
     waiting: () => busy("written", true),
     answered: (written) => this.#show("written", () => this.#written.show(written)),
+    notModelled: ({ reason }) => this.#show("written", () => this.#written.empty(reason)),
     failed: (problem) => this.#show("written", () => this.#written.empty(problem.message)),
   });
 
@@ -200,15 +216,28 @@ export class App {
     }
   }
 
+  #notModelled(verdict: NotModelled): void {
+    this.#panel.mark(null);
+    this.#forget(`${verdict.reason}.`);
+    this.#messages.notModelled(verdict);
+    this.#verdict.notModelled(verdict);
+    byId("answer").classList.remove("is-stale");
+  }
+
   #nothing(why: string): void {
     this.#fast.stop();
     this.#askEstimate.drop();
     busy("answer", false);
+    this.#forget(why);
+    this.#messages.nothing(why);
+  }
+
+  /** No view has anything to show. */
+  #forget(why: string): void {
     this.#dropMore();
     this.#estimate = null;
     this.#settings = new Map();
     this.#panel.show(this.#store.state, this.#settings);
-    this.#messages.nothing(why);
     for (const view of [this.#advice, this.#market, this.#plan, this.#written]) {
       view.empty(why);
     }

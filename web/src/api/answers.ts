@@ -1,7 +1,23 @@
 import type { JobDocument, Json } from "../state/job.ts";
 
 /** Parts of the API's answers that the page reads; bytes, seconds and dollars are numbers. */
-export type Verdict = "fits" | "tight" | "does_not_fit";
+export type Verdict = "fits" | "tight" | "does_not_fit" | "not_modelled";
+
+/** The answer to every question about a job that nobody can put figures to yet. */
+export interface NotModelled {
+  readonly kind: "not_modelled";
+  readonly verdict: "not_modelled";
+  readonly reason: string;
+}
+
+export function isNotModelled(answer: unknown): answer is NotModelled {
+  return (
+    typeof answer === "object" &&
+    answer !== null &&
+    "kind" in answer &&
+    answer.kind === "not_modelled"
+  );
+}
 
 export interface ByteRange {
   readonly low_bytes: number;

@@ -1,3 +1,4 @@
+import { isNotModelled, type NotModelled } from "./answers.ts";
 import type { Body } from "./bodies.ts";
 import { isSuperseded, post, Problem } from "./client.ts";
 
@@ -5,6 +6,7 @@ import { isSuperseded, post, Problem } from "./client.ts";
 export interface Asker<Answer> {
   readonly waiting?: () => void;
   readonly answered: (answer: Answer) => void;
+  readonly notModelled: (verdict: NotModelled) => void;
   readonly failed: (problem: Problem) => void;
 }
 
@@ -57,8 +59,13 @@ export class Question<Answer> {
     const request = new AbortController();
     this.#request = request;
     try {
-      const answer = await post<Answer>(this.#name, body, request.signal);
-      if (!request.signal.aborted) {
+      const answer = await post<Answer | NotModelled>(this.#name, body, request.signal);
+      if (request.signal.aborted) {
+        return;
+      }
+      if (isNotModelled(answer)) {
+        this.#asker.notModelled(answer);
+      } else {
         this.#asker.answered(answer);
       }
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { Estimate } from "../api/answers.ts";
+import type { Estimate, NotModelled } from "../api/answers.ts";
 import type { Problem } from "../api/client.ts";
 import { byId, element, nothing, replace } from "../dom.ts";
 import { grouped, parameters } from "../format.ts";
@@ -42,6 +42,14 @@ export class Messages {
     const word = estimate.gpu == null ? "No GPU chosen" : verdict(estimate.gpu.verdict);
     this.#say(`${word}: ${sentence(estimate)}`);
     document.title = `${word}: ${estimate.model.id} · Vramcast`;
+  }
+
+  /** There is a verdict without figures. */
+  notModelled({ verdict: name, reason }: NotModelled): void {
+    this.#problem = null;
+    this.nothing(`${reason}.`);
+    byId("verdict-nothing").replaceChildren();
+    document.title = `${verdict(name)} · Vramcast`;
   }
 
   failed(problem: Problem): void {

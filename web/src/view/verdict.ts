@@ -1,4 +1,4 @@
-import type { Estimate } from "../api/answers.ts";
+import type { Estimate, NotModelled } from "../api/answers.ts";
 import { MemoryBar } from "../chart/memory-bar.ts";
 import { byId, element, replace, swatch } from "../dom.ts";
 import { card, duration, gib, gibRange, grouped, percent } from "../format.ts";
@@ -15,14 +15,26 @@ export class VerdictView {
     for (const id of ["verdict-word", "strip-word"]) {
       byId(id).textContent = word;
     }
-    byId("answer").dataset["verdict"] = name;
-    byId("strip").dataset["verdict"] = name;
     byId("strip-text").textContent = short(estimate);
     byId("verdict-sentence").textContent = sentence(estimate);
+    byId("verdict-figures").hidden = false;
+    byId("verdict-content").hidden = false;
+    mark(name);
     this.#drawBar(estimate);
     legend(estimate);
     figures(estimate);
+  }
+
+  /** The verdict on a job of which there is no figure. */
+  notModelled({ verdict: name, reason }: NotModelled): void {
+    for (const id of ["verdict-word", "strip-word"]) {
+      byId(id).textContent = verdict(name);
+    }
+    byId("strip-text").textContent = "";
+    byId("verdict-sentence").textContent = `${reason}.`;
+    byId("verdict-figures").hidden = true;
     byId("verdict-content").hidden = false;
+    mark(name);
   }
 
   #drawBar(estimate: Estimate): void {
@@ -36,6 +48,11 @@ export class VerdictView {
     });
     byId("bar").setAttribute("aria-label", `Stacked bar of memory. ${sentence(estimate)}`);
   }
+}
+
+function mark(name: string): void {
+  byId("answer").dataset["verdict"] = name;
+  byId("strip").dataset["verdict"] = name;
 }
 
 /** The verdict in one sentence, which is what a screen reader is told of a change. */

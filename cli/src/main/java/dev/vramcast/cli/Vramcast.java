@@ -2,10 +2,12 @@ package dev.vramcast.cli;
 
 import dev.vramcast.answers.Version;
 import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.answers.text.NotModelled;
 import dev.vramcast.cli.console.AnswerWriter;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.Environment;
 import dev.vramcast.cli.console.ExitCode;
+import dev.vramcast.cli.option.OutputFormat;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.run.check.UnsupportedJobException;
 import java.io.FileDescriptor;
@@ -41,7 +43,7 @@ public final class Vramcast {
       return execute(args, console);
     } catch (ParameterException e) {
       return fail(e, UsageError.message(e), ExitCode.BAD_INPUT, args, console);
-    } catch (InputException | UnsupportedJobException e) {
+    } catch (InputException e) {
       return fail(e, e.getMessage(), ExitCode.BAD_INPUT, args, console);
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       return fail(e, e + "; " + REPORT, ExitCode.INTERNAL_ERROR, args, console);
@@ -64,7 +66,12 @@ public final class Vramcast {
       console.print(OptionHelp.text(last, console.terminal()));
       return ExitCode.OK;
     }
-    return CommandTree.command(last.getCommandName()).run(result, console);
+    try {
+      return CommandTree.command(last.getCommandName()).run(result, console);
+    } catch (UnsupportedJobException e) {
+      OutputFormat.of(result).print(new NotModelled(e.getMessage()), console);
+      return ExitCode.NOT_MODELLED;
+    }
   }
 
   private static int fail(

@@ -92,7 +92,7 @@ final class Api {
     Operation operation = question.operation();
     Elsewhere asker = new Elsewhere(settings.network(), question.day(), progress, work.steps());
     Map<String, Object> json =
-        operation.answer(FieldReader.call(operation, fields, asker)).json(VERSION);
+        operation.verdict(FieldReader.call(operation, fields, asker)).json(VERSION);
     byte[] answer = JsonText.of(json).getBytes(StandardCharsets.UTF_8);
     recent.keep(question, answer);
     return answer;

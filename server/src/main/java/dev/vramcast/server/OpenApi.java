@@ -106,7 +106,6 @@ final class OpenApi {
     if (!get) {
       problem(responses, 413, "The body is too long.");
       problem(responses, 415, "The body is not application/json in UTF-8.");
-      problem(responses, 422, "The job cannot be estimated.");
     }
     problem(responses, 421, "The Host is not this machine, where only this machine is served.");
     problem(responses, 500, "A mistake of the program.");

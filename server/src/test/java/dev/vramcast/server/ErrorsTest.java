@@ -155,19 +155,6 @@ class ErrorsTest {
         415);
   }
 
-  @Test
-  void of_a_job_that_is_not_modelled() {
-    JsonNode problem =
-        problem(
-            server.post(
-                "estimate",
-                "{\"job\": {\"model\": {\"id\": \"gpt2\"}, \"hardware\": {\"gpu\": \"h100:8\"},"
-                    + " \"parallelism\": {\"strategy\": \"megatron\"}}}"),
-            422);
-
-    assertThat(problem.get("detail").asString()).isNotBlank();
-  }
-
   static JsonNode problem(HttpResponse<String> response, int status) {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
     assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");

@@ -36,7 +36,7 @@ public enum Column {
   LOW_BYTES("low_bytes", Type.WHOLE, "bytes: low end of the range about needed_bytes"),
   HIGH_BYTES("high_bytes", Type.WHOLE, "bytes: high end of it"),
   USABLE_BYTES("usable_bytes", Type.WHOLE, "bytes of one card"),
-  VERDICT("verdict", Type.TEXT, "fits, tight or does not fit"),
+  VERDICT("verdict", Type.TEXT, "fits, tight, does not fit or not modelled"),
   TOKENS_PER_SECOND("tokens_per_second", Type.DECIMAL, "of all GPUs, padding included"),
   TOKENS("tokens", Type.DECIMAL, "of the whole run, without padding"),
   HOURS("hours", Type.DECIMAL, "hours of the whole run"),

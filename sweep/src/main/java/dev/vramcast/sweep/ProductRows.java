@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 public final class ProductRows {
 
   /** A thing that rows share, or why there is none. */
-  private record Shared<T>(T thing, String failure) {
+  private record Shared<T>(T thing, RuntimeException failure) {
 
     interface Maker<T> {
       T make();
@@ -28,7 +28,7 @@ public final class ProductRows {
       try {
         return new Shared<>(maker.make(), null);
       } catch (RuntimeException e) {
-        return new Shared<>(null, RowEstimator.reason(e));
+        return new Shared<>(null, e);
       }
     }
   }

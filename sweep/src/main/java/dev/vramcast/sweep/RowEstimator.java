@@ -14,6 +14,7 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
+import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.sweep.product.Machines;
 import dev.vramcast.sweep.product.Models;
@@ -95,12 +96,12 @@ public final class RowEstimator {
     try {
       return estimated(row);
     } catch (RuntimeException e) {
-      return failed(SettingCells.unsettled(row.job()), row.rent(), reason(e));
+      return failed(SettingCells.unsettled(row.job()), row.rent(), e);
     }
   }
 
   /** Why something cannot be estimated; a mistake of the program takes no other row with it. */
-  static String reason(RuntimeException e) {
+  private static String reason(RuntimeException e) {
     return e instanceof InputException || e instanceof UnsupportedJobException
         ? e.getMessage()
         : e + "; this is a mistake in vramcast, please report it";
@@ -119,7 +120,7 @@ public final class RowEstimator {
     try {
       row = FlatRow.of(values, origin);
     } catch (InputException e) {
-      return refuse(e.getMessage());
+      return refuse(e);
     }
     return estimate(row);
   }
@@ -130,9 +131,9 @@ public final class RowEstimator {
   }
 
   /** A row of which nothing is known but what is wrong with it. */
-  public SweepResult refuse(String message) {
+  public SweepResult refuse(InputException wrong) {
     counters.row();
-    return failed(SettingCells.unsettled(JobDocument.empty()), Optional.empty(), message);
+    return failed(SettingCells.unsettled(JobDocument.empty()), Optional.empty(), wrong);
   }
 
   private SweepResult estimated(SweepRow row) {
@@ -186,10 +187,13 @@ public final class RowEstimator {
     return numbers;
   }
 
-  /** A row with its error. */
-  static SweepResult failed(Object[] cells, Optional<Rent> rent, String message) {
+  /** A row with its error, which is a verdict where the job is not modelled. */
+  static SweepResult failed(Object[] cells, Optional<Rent> rent, RuntimeException e) {
     rent.ifPresent(terms -> RunCells.fill(cells, terms));
-    SettingCells.set(cells, Column.ERROR, message);
+    SettingCells.set(cells, Column.ERROR, reason(e));
+    if (e instanceof UnsupportedJobException) {
+      SettingCells.set(cells, Column.VERDICT, Verdict.NOT_MODELLED.words());
+    }
     return new SweepResult(cells);
   }
 }

@@ -25,6 +25,8 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.RecentSteps;
+import dev.vramcast.core.run.check.JobChecks;
+import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.core.time.RunEstimate;
 import dev.vramcast.core.time.RunEstimator;
 import dev.vramcast.core.time.RunExtras;
@@ -79,7 +81,11 @@ public record EstimateRequest(
     return new EstimateRequest(other, sources, gpus, steps);
   }
 
-  /** Finds GPU and model and settles the job. */
+  /**
+   * Finds GPU and model and settles the job.
+   *
+   * @throws UnsupportedJobException when it asks for what is not modelled on any GPU
+   */
   public SettledJob settle() {
     Optional<GpuMatch> gpu = document.text(JobKey.GPU).map(gpus::find);
     return settle(gpu, this::model);
@@ -99,6 +105,7 @@ public record EstimateRequest(
         SequenceLength.settle(counted, model.architecture(), data.map(DataLengths::lengths));
     Optional<DataStudy> study = data.map(lengths -> new DataStudy(counted, lengths, length));
     Resolution resolution = study.map(DataStudy::resolution).orElse(length.resolution());
+    JobChecks.checkModelled(resolution.job());
     List<String> warnings = new ArrayList<>(model.warnings());
     gpu.flatMap(GpuMatch::assumption).ifPresent(warnings::add);
     warnings.addAll(resolution.warnings());

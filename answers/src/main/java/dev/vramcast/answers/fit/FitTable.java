@@ -47,7 +47,7 @@ final class FitTable {
   static Style style(Verdict verdict) {
     return switch (verdict) {
       case FITS -> Style.GOOD;
-      case TIGHT -> Style.WARNING;
+      case TIGHT, NOT_MODELLED -> Style.WARNING;
       case DOES_NOT_FIT -> Style.BAD;
     };
   }

@@ -17,6 +17,8 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.run.check.JobChecks;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -60,6 +62,7 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
 
   /** The usual models, by the three usual methods. */
   public ModelsThatFit ladder() {
+    checkModelled();
     List<Row> rows =
         LADDER.stream()
             .map(Sized::of)
@@ -70,6 +73,7 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
 
   /** The largest models of the catalogue that fit by one of the methods. */
   public ModelsThatFit largest() {
+    checkModelled();
     List<Row> rows =
         ModelCatalog.embedded().names().stream()
             .map(Sized::of)
@@ -83,6 +87,11 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
       throw new InputException("no model of the catalogue fits " + card.name() + " this way");
     }
     return answer("The largest models that fit " + card.name(), rows);
+  }
+
+  /** No model can be found for a job that no figure is made of. */
+  private void checkModelled() {
+    JobChecks.checkModelled(JobResolver.resolve(usual()).job());
   }
 
   private static boolean anyFits(Row row) {

@@ -40,7 +40,7 @@ public final class RangeLines {
     Verdict without = expected.headroomBytes(card) >= 0 ? Verdict.FITS : Verdict.DOES_NOT_FIT;
     return switch (expected.verdict(card).orElse(without)) {
       case FITS -> Style.GOOD;
-      case TIGHT -> Style.WARNING;
+      case TIGHT, NOT_MODELLED -> Style.WARNING;
       case DOES_NOT_FIT -> Style.BAD;
     };
   }

@@ -1,6 +1,8 @@
 package dev.vramcast.answers.operation;
 
 import dev.vramcast.answers.text.Answer;
+import dev.vramcast.answers.text.NotModelled;
+import dev.vramcast.core.run.check.UnsupportedJobException;
 import java.util.List;
 
 /** Something that can be asked. */
@@ -73,7 +75,20 @@ public sealed interface Operation
    * The answer.
    *
    * @throws dev.vramcast.core.input.InputException when something that is given cannot be used
-   * @throws dev.vramcast.core.run.check.UnsupportedJobException when the job cannot be estimated
+   * @throws UnsupportedJobException when the job cannot be estimated
    */
   Answer answer(Call call);
+
+  /**
+   * As {@link #answer}, where a job that is not modelled has that for its verdict.
+   *
+   * @throws dev.vramcast.core.input.InputException when something that is given cannot be used
+   */
+  default Answer verdict(Call call) {
+    try {
+      return answer(call);
+    } catch (UnsupportedJobException e) {
+      return new NotModelled(e.getMessage());
+    }
+  }
 }

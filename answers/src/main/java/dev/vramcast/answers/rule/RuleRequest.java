@@ -1,5 +1,6 @@
 package dev.vramcast.answers.rule;
 
+import dev.vramcast.answers.request.SequenceLength;
 import dev.vramcast.catalog.gpu.GpuFinder;
 import dev.vramcast.catalog.gpu.GpuMatch;
 import dev.vramcast.catalog.model.ParameterCount;
@@ -7,10 +8,12 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.rule.ModelSize;
 import dev.vramcast.core.rule.RuleMethod;
 import dev.vramcast.core.rule.RuleOfThumb;
 import dev.vramcast.core.rule.SizeClass;
+import dev.vramcast.core.run.check.JobChecks;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -45,6 +48,7 @@ public record RuleRequest(
               + PARAMS
               + " cannot be given too");
     }
+    checkModelled();
     long count = ParameterCount.parse(parameters).value();
     ModelSize size =
         new ModelSize(count, active.map(text -> ParameterCount.parse(text).value()).orElse(count));
@@ -57,6 +61,16 @@ public record RuleRequest(
     ignored(gpu.map(match -> match.counted(document)).orElse(document)).ifPresent(warnings::add);
     return new RuleReport(
         size, method, rank, RuleOfThumb.of(size, method, rank), gpu.map(GpuMatch::gpu), warnings);
+  }
+
+  /** The rule knows a supervised step and no other. */
+  private void checkModelled() {
+    boolean isLong = document.has(JobKey.SEQUENCE_LENGTH) || document.has(JobKey.PROMPT_LENGTH);
+    JobDocument timed =
+        isLong
+            ? document
+            : document.with(JobKey.SEQUENCE_LENGTH, SequenceLength.USUAL, "the usual cut-off");
+    JobChecks.checkModelled(JobResolver.resolve(timed).job());
   }
 
   private static Optional<String> ignored(JobDocument counted) {

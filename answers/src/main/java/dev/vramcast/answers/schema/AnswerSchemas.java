@@ -1,10 +1,12 @@
 package dev.vramcast.answers.schema;
 
 import dev.vramcast.answers.operation.Operation;
+import dev.vramcast.answers.operation.Operation.Subject;
 import dev.vramcast.formats.tree.NodeParser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -42,7 +44,11 @@ public final class AnswerSchemas {
 
   /** The names of the schemas of what an operation may answer. */
   public static List<String> of(Operation operation) {
-    return NAMES.get(operation.name());
+    List<String> names = new ArrayList<>(NAMES.get(operation.name()));
+    if (operation.subject() == Subject.JOB) {
+      names.add("NotModelled");
+    }
+    return names;
   }
 
   @SuppressWarnings("unchecked") // the keys of a JSON object are strings

@@ -36,7 +36,7 @@ public final class CostCommand implements Command {
     spec.usageMessage()
         .footer(
             "",
-            "Exit codes: 0 priced, 3 nothing on offer holds the run, 2 bad input.",
+            "Exit codes: 0 priced, 3 nothing on offer holds the run, 4 not modelled, 2 bad input.",
             "",
             "Examples:",
             "  vramcast cost --model llama-3.1-8b --method qlora --tokens 51.2e6",

@@ -58,6 +58,8 @@ public final class EstimateCommand implements Command {
     spec.usageMessage()
         .footer(
             "",
+            "Exit codes: 0 answered, 4 not modelled, 2 bad input.",
+            "",
             "Examples:",
             "  vramcast estimate --model llama-3.1-8b --method qlora --gpu rtx-4090",
             "  vramcast estimate --model ./my-model --method lora --rank 64 --micro-batch 4",

@@ -43,7 +43,7 @@ public final class FitCommand implements Command {
     spec.usageMessage()
         .footer(
             "",
-            "Exit codes: 0 fits, 1 tight, 3 does not fit, 2 bad input.",
+            "Exit codes: 0 fits, 1 tight, 3 does not fit, 4 not modelled, 2 bad input.",
             "",
             "Examples:",
             "  vramcast fit --model llama-3.1-8b --method qlora --gpu rtx-4090",
@@ -62,6 +62,7 @@ public final class FitCommand implements Command {
       case FITS -> ExitCode.OK;
       case TIGHT -> ExitCode.TIGHT;
       case DOES_NOT_FIT -> ExitCode.DOES_NOT_FIT;
+      case NOT_MODELLED -> ExitCode.NOT_MODELLED;
     };
   }
 

@@ -47,6 +47,8 @@ public final class MaxCommand implements Command {
     spec.usageMessage()
         .footer(
             "",
+            "Exit codes: 0 answered, 4 not modelled, 2 bad input.",
+            "",
             "Examples:",
             "  vramcast max --batch --model llama-3.1-8b --method qlora --gpu rtx-4090",
             "  vramcast max --sequence job.yaml --gpu a100-80gb",

@@ -64,7 +64,8 @@ public final class PlanCommand implements Command {
     spec.usageMessage()
         .footer(
             "",
-            "Exit codes: 0 found, 3 nothing fits within memory, deadline and budget, 2 bad input.",
+            "Exit codes: 0 found, 3 nothing fits within memory, deadline and budget, 4 not modelled,",
+            "  2 bad input.",
             "",
             "Examples:",
             "  vramcast plan --model llama-3.1-8b --tokens 1e8 --methods full,lora,qlora",

@@ -20,6 +20,9 @@ public final class ExitCode {
   /** The job needs more than the card has. */
   public static final int DOES_NOT_FIT = 3;
 
+  /** No figure is made of such a job. */
+  public static final int NOT_MODELLED = 4;
+
   /** Nobody reads on: what a shell reports of a program that SIGPIPE ended, 128 and 13. */
   public static final int CLOSED_PIPE = 141;
 

@@ -7,7 +7,9 @@ public enum Verdict {
   /** The card's memory lies within the range. */
   TIGHT("tight"),
   /** The whole range is above the card's memory. */
-  DOES_NOT_FIT("does not fit");
+  DOES_NOT_FIT("does not fit"),
+  /** No figure is made of such a job. */
+  NOT_MODELLED("not modelled");
 
   private final String words;
 

@@ -34,10 +34,9 @@ public record ToolAnswer(String text, Optional<Map<String, Object>> structured) 
    * Answers.
    *
    * @throws dev.vramcast.core.input.InputException when something that is given cannot be used
-   * @throws dev.vramcast.core.run.check.UnsupportedJobException when the job cannot be estimated
    */
   static ToolAnswer of(Operation operation, Map<String, Object> arguments, Elsewhere asker) {
-    Answer answer = operation.answer(FieldReader.call(operation, arguments, asker));
+    Answer answer = operation.verdict(FieldReader.call(operation, arguments, asker));
     List<String> lines = new ArrayList<>(shortened(answer.brief(PLAIN)));
     if (!answer.warnings().isEmpty()) {
       lines.add("");

@@ -27,7 +27,6 @@ public record Problem(int status, String title, String detail, Optional<String> 
           Map.entry(415, "Unsupported Media Type"),
           Map.entry(421, "Misdirected Request"),
           Map.entry(414, "URI Too Long"),
-          Map.entry(422, "Unprocessable Content"),
           Map.entry(431, "Request Header Fields Too Large"),
           Map.entry(500, "Internal Server Error"),
           Map.entry(503, "Service Unavailable"));

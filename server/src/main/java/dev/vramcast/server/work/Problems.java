@@ -3,7 +3,6 @@ package dev.vramcast.server.work;
 import dev.vramcast.answers.fields.FieldMessage;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.run.check.UnsupportedJobException;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.util.Optional;
@@ -52,9 +51,6 @@ public final class Problems {
     }
     if (failure instanceof InputException) {
       return bad(400, failure.getMessage(), operation);
-    }
-    if (failure instanceof UnsupportedJobException) {
-      return bad(422, failure.getMessage(), operation);
     }
     if (failure instanceof HttpResponseException http) {
       return Problem.of(http.getStatus(), "nothing here answers such a request");

@@ -108,7 +108,7 @@ public final class CsvRows implements RawRows {
       try {
         return estimator.estimate(values(cells(line, origin), origin), origin);
       } catch (InputException e) {
-        return estimator.refuse(e.getMessage());
+        return estimator.refuse(e);
       }
     }
 

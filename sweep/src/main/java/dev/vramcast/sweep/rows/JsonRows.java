@@ -52,7 +52,7 @@ public final class JsonRows implements RawRows {
       try {
         return estimator.estimate(SweepRow.of(job()));
       } catch (InputException e) {
-        return estimator.refuse(e.getMessage());
+        return estimator.refuse(e);
       }
     }
 

@@ -4,6 +4,7 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.document.TextOrObject;
 import dev.vramcast.formats.tree.Node;
 import java.util.EnumMap;
 import java.util.List;
@@ -75,7 +76,9 @@ final class DocumentWalk {
           origin(node) + ": " + key.path() + " is given twice, first in " + earlier.origin());
     }
     Object raw =
-        key == JobKey.MODEL_CONFIG ? PlainNumbers.of(node.value(), origin(node)) : node.value();
+        key.kind() instanceof TextOrObject
+            ? PlainNumbers.of(node.value(), origin(node))
+            : node.value();
     entries.put(key, new JobDocument.Entry(key, key.read(raw, origin(node)), origin(node)));
   }
 

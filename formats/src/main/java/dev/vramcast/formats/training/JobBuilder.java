@@ -50,7 +50,8 @@ public final class JobBuilder {
     }
   }
 
-  String file() {
+  /** The name of the file. */
+  public String file() {
     return file.name();
   }
 

@@ -15,6 +15,8 @@ import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
 import dev.vramcast.formats.training.trainer.LauncherOptions;
 import dev.vramcast.formats.training.trainer.Optimizers;
+import dev.vramcast.formats.training.trainer.StageArguments;
+import dev.vramcast.formats.training.trainer.StageNames;
 import java.util.List;
 import java.util.Optional;
 
@@ -61,7 +63,32 @@ public final class AxolotlReader implements ConfigReader {
     new Kernels(job).read();
     job.reads(List.of(JobKey.OPTIMIZER_NAME), () -> optimizer(job));
     job.reads(List.of(JobKey.EPOCHS), () -> length(job));
+    stage(job);
     return job.done(name());
+  }
+
+  /** utils/schemas/enums.py RLType; a reward model is none of its words. */
+  private static void stage(JobBuilder job) {
+    job.get("rl").ifPresent(rl -> StageNames.read(job, rl, rl.word()));
+    switchedOn(job, "reward_model").ifPresent(at -> StageNames.read(job, at, "reward"));
+    switchedOn(job, "process_reward_model").ifPresent(at -> StageNames.read(job, at, "prm"));
+    switchedOn(job, "kd_trainer")
+        .ifPresent(at -> StageNames.read(job, at, "distillation without a named teacher"));
+    if (!job.has(JobKey.STAGE)) {
+      return;
+    }
+    StageArguments.read(job, "trl.");
+    StageArguments.read(job, "dpo_");
+    if (job.is(JobKey.STAGE, "cpo")) {
+      job.take("cpo_alpha", JobKey.LOSS_ALPHA);
+    }
+    if (!job.is(JobKey.STAGE, "reward")) {
+      job.take("rl_beta", JobKey.BETA);
+    }
+  }
+
+  private static Optional<Setting> switchedOn(JobBuilder job, String path) {
+    return job.get(path).filter(Setting::bool);
   }
 
   private static void optimizer(JobBuilder job) {

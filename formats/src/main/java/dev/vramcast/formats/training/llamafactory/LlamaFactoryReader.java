@@ -14,6 +14,7 @@ import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
 import dev.vramcast.formats.training.trainer.LauncherOptions;
+import dev.vramcast.formats.training.trainer.StageNames;
 import dev.vramcast.formats.training.trainer.TrainerSpread;
 import dev.vramcast.formats.training.trainer.TrainerStep;
 import java.util.List;
@@ -100,15 +101,31 @@ public final class LlamaFactoryReader implements ConfigReader {
     }
   }
 
+  /** hparams/finetuning_args.py: stage and, for preferences, pref_loss. */
   private static void stage(JobBuilder job) {
-    Optional<String> stage = job.get("stage").map(setting -> setting.shown());
-    if (stage.filter(word -> !word.equals("sft") && !word.equals("pt")).isPresent()) {
-      job.say(
-          FindingCode.NOT_COUNTED,
-          job.get("stage").orElseThrow(),
-          "stage is "
-              + stage.get()
-              + ": counted as supervised fine-tuning, without reference model, pairs and rewards");
+    Optional<Setting> stage = job.get("stage");
+    stage.ifPresent(setting -> StageNames.read(job, setting, setting.word()));
+    if (job.is(JobKey.STAGE, "dpo")) {
+      job.get("pref_loss").ifPresent(loss -> preference(job, loss));
+      job.get("ref_model").ifPresent(model -> job.put(JobKey.REFERENCE, "copy", model));
+    }
+    if (Stream.of("dpo", "cpo", "orpo").anyMatch(name -> job.is(JobKey.STAGE, name))) {
+      job.take("pref_beta", JobKey.BETA);
+    }
+    if (job.is(JobKey.STAGE, "kto")) {
+      job.take("kto_beta", JobKey.BETA);
+    }
+    if (job.is(JobKey.STAGE, "ppo")) {
+      job.take("reward_model", JobKey.REWARD_MODELS);
+    }
+  }
+
+  /** Without a reference, stage dpo is another stage of the job document. */
+  private static void preference(JobBuilder job, Setting loss) {
+    if (List.of("orpo", "simpo").contains(loss.word())) {
+      StageNames.read(job, loss, loss.word());
+    } else {
+      job.put(JobKey.LOSS_TYPE, loss);
     }
   }
 }

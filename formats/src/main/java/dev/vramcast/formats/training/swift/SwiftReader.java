@@ -3,7 +3,6 @@ package dev.vramcast.formats.training.swift;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.Companions;
 import dev.vramcast.formats.training.ConfigReader;
-import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.KeyTable;
@@ -14,6 +13,8 @@ import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
 import dev.vramcast.formats.training.trainer.LauncherOptions;
+import dev.vramcast.formats.training.trainer.StageArguments;
+import dev.vramcast.formats.training.trainer.StageNames;
 import dev.vramcast.formats.training.trainer.TrainerSpread;
 import dev.vramcast.formats.training.trainer.TrainerStep;
 import java.util.List;
@@ -112,19 +113,23 @@ public final class SwiftReader implements ConfigReader {
     job.get("model").ifPresent(model -> job.put(JobKey.MODEL_ID, model.text(), model));
   }
 
+  /** swift/arguments: rlhf_type is dpo where swift rlhf is not told; task_type is causal_lm. */
   private static void stage(JobBuilder job, TrainingFile file) {
-    Optional<Setting> coverage =
+    Optional<Setting> named =
         job.get("rlhf_type")
             .or(() -> job.get("task_type").filter(type -> !type.shown().equals("causal_lm")));
     boolean rlhf = file.command().filter(found -> found.words().contains("rlhf")).isPresent();
-    if (coverage.isPresent() || rlhf) {
-      job.say(
-          FindingCode.NOT_COUNTED,
-          coverage.map(Setting::key).orElse("rlhf_type"),
-          "this is "
-              + coverage.map(Setting::shown).orElse("preference training")
-              + ": counted as supervised fine-tuning, without reference model, pairs, rewards and"
-              + " generation");
+    if (named.isPresent()) {
+      StageNames.read(job, named.get(), named.get().word());
+    } else if (rlhf) {
+      StageNames.read(job, "dpo");
+    }
+    StageArguments.read(job);
+    if (job.is(JobKey.STAGE, "classification")) {
+      job.take("num_labels", JobKey.LABELS);
+    }
+    if (job.is(JobKey.STAGE, "dpo")) {
+      job.get("ref_model").ifPresent(model -> job.put(JobKey.REFERENCE, "copy", model));
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.trainer.StageNames;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,14 +50,18 @@ final class Recipe {
   }
 
   private void stage(String recipe) {
-    for (String stage : List.of("dpo", "ppo", "grpo", "knowledge_distillation", "qat")) {
+    for (String stage : List.of("dpo", "grpo", "ppo")) {
       if (recipe.contains(stage)) {
-        job.say(
-            FindingCode.NOT_COUNTED,
-            "recipe",
-            "the recipe is " + recipe + ": counted as supervised fine-tuning");
+        StageNames.read(job, stage);
         return;
       }
+    }
+    if (recipe.contains("knowledge_distillation")) {
+      StageNames.read(job, "distillation without a named teacher");
+    }
+    if (recipe.contains("qat")) {
+      // Its configurations have the quantizer with 4-bit weights.
+      job.put(JobKey.TRAINING_SCHEME, "qat-int4");
     }
   }
 

@@ -49,7 +49,7 @@ final class Rows {
                     setting,
                     "max_seq_length is max_length since TRL 0.20, whose scripts ignore or refuse"
                         + " the old name and cut at 1024"));
-    if (coverage.isEmpty() && (unlimited || bare || stage == Stage.GRPO)) {
+    if (coverage.isEmpty() && (unlimited || bare || stage.generates())) {
       job.openLength(
           unlimited
               ? "max_length is none, so examples are not cut"
@@ -82,6 +82,9 @@ final class Rows {
     } else if (type.isPresent()) {
       boolean chunked = type.get().word().equals("chunked_nll");
       job.put(JobKey.LOSS, chunked ? LossKernel.CHUNKED : LossKernel.FULL, type.get());
+      if (!type.get().word().endsWith("nll")) {
+        job.put(JobKey.LOSS_TYPE, type.get());
+      }
     }
   }
 

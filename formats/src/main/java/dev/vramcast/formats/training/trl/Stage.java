@@ -3,57 +3,77 @@ package dev.vramcast.formats.training.trl;
 import dev.vramcast.formats.training.text.TrainingFile;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What is trained for, by the sub-command, the script, or arguments that only one stage has. */
 enum Stage {
-  SFT("supervised fine-tuning", List.of(), List.of("sft")),
-  GRPO(
-      "GRPO",
-      List.of("num_generations", "max_completion_length", "reward_funcs"),
-      List.of("grpo", "gspo", "rloo", "ppo", "online_dpo", "nash", "xpo")),
-  DPO(
-      "preference training",
-      List.of("max_prompt_length", "precompute_ref_log_probs", "rpo_alpha", "beta"),
-      List.of("dpo", "kto", "orpo", "cpo", "bco")),
-  REWARD("reward modelling", List.of("center_rewards_coefficient"), List.of("reward", "prm")),
-  DISTILLATION(
-      "distillation", List.of("teacher_model_name_or_path"), List.of("gkd", "distill", "gold"));
+  // Before those whose names are a part of theirs.
+  ONLINE_DPO("online_dpo", "OnlineDPOConfig"),
+  NASH("nash", "NashMDConfig"),
+  XPO("xpo", "XPOConfig"),
+  BCO("bco", "BCOConfig"),
+  PRM("prm", "PRMConfig"),
+  GKD("gkd", "GKDConfig", "teacher_model_name_or_path"),
+  RLOO("rloo", "RLOOConfig"),
+  GRPO("grpo", "GRPOConfig", "num_generations", "max_completion_length", "reward_funcs"),
+  GSPO("gspo", "GSPOConfig"),
+  PPO("ppo", "PPOConfig"),
+  DPO("dpo", "DPOConfig", "max_prompt_length", "precompute_ref_log_probs", "rpo_alpha", "beta"),
+  KTO("kto", "KTOConfig"),
+  ORPO("orpo", "ORPOConfig"),
+  CPO("cpo", "CPOConfig"),
+  REWARD("reward", "RewardConfig", "center_rewards_coefficient"),
+  SFT("sft", "SFTConfig");
 
-  private final String title;
+  private static final List<String> DISTILLING = List.of("distill", "gold");
+
+  private final String word;
+  private final String config;
   private final List<String> keys;
-  private final List<String> words;
 
-  Stage(String title, List<String> keys, List<String> words) {
-    this.title = title;
-    this.keys = keys;
-    this.words = words;
+  Stage(String word, String config, String... keys) {
+    this.word = word;
+    this.config = config;
+    this.keys = List.of(keys);
   }
 
-  String title() {
-    return title;
+  /** The word in the name of the command or script. */
+  String word() {
+    return word;
+  }
+
+  /** Whether completions are generated, so that nothing else says how long they are. */
+  boolean generates() {
+    return switch (this) {
+      case GRPO, GSPO, RLOO, PPO, ONLINE_DPO, NASH, XPO -> true;
+      case BCO, PRM, GKD, DPO, KTO, ORPO, CPO, REWARD, SFT -> false;
+    };
   }
 
   static Stage of(TrainingFile file) {
+    return ofCommand(file).or(() -> ofConfig(file)).or(() -> ofKeys(file)).orElse(SFT);
+  }
+
+  private static Optional<Stage> ofCommand(TrainingFile file) {
     List<String> command =
         file.command().map(found -> found.words()).orElse(List.of()).stream()
             .map(word -> word.substring(word.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT))
             .toList();
-    for (Stage stage : List.of(DISTILLATION, GRPO, DPO, REWARD, SFT)) {
-      if (command.stream().anyMatch(word -> stage.words.stream().anyMatch(word::contains))) {
-        return stage;
-      }
+    if (command.stream().anyMatch(name -> DISTILLING.stream().anyMatch(name::contains))) {
+      return Optional.of(GKD);
     }
-    for (Stage stage : List.of(DISTILLATION, GRPO, DPO, REWARD, SFT)) {
-      if (stage.words.stream()
-          .anyMatch(word -> file.has(word.toUpperCase(Locale.ROOT) + "Config"))) {
-        return stage;
-      }
-    }
-    for (Stage stage : List.of(DISTILLATION, GRPO, DPO, REWARD)) {
-      if (stage.keys.stream().anyMatch(file::has)) {
-        return stage;
-      }
-    }
-    return SFT;
+    return List.of(values()).stream()
+        .filter(stage -> command.stream().anyMatch(name -> name.contains(stage.word)))
+        .findFirst();
+  }
+
+  private static Optional<Stage> ofConfig(TrainingFile file) {
+    return List.of(values()).stream().filter(stage -> file.has(stage.config)).findFirst();
+  }
+
+  private static Optional<Stage> ofKeys(TrainingFile file) {
+    return List.of(values()).stream()
+        .filter(stage -> stage.keys.stream().anyMatch(file::has))
+        .findFirst();
   }
 }

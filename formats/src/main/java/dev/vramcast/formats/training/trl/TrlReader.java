@@ -3,7 +3,6 @@ package dev.vramcast.formats.training.trl;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.Companions;
 import dev.vramcast.formats.training.ConfigReader;
-import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.KeyTable;
@@ -14,6 +13,8 @@ import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
 import dev.vramcast.formats.training.trainer.LauncherOptions;
+import dev.vramcast.formats.training.trainer.StageArguments;
+import dev.vramcast.formats.training.trainer.StageNames;
 import dev.vramcast.formats.training.trainer.TrainerSpread;
 import dev.vramcast.formats.training.trainer.TrainerStep;
 import java.util.List;
@@ -106,13 +107,8 @@ public record TrlReader(FormatName name) implements ConfigReader {
     new Model(job, step, bare).read();
     new Rows(job, step, stage, bare).read();
     if (stage != Stage.SFT) {
-      job.say(
-          FindingCode.NOT_COUNTED,
-          "stage",
-          "this is "
-              + stage.title()
-              + ": counted as supervised fine-tuning, without reference"
-              + " model, pairs, rewards and generation");
+      StageNames.read(job, stage.word());
+      StageArguments.read(job);
     }
     return job.done(name);
   }

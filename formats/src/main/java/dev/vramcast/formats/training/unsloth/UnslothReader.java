@@ -3,7 +3,6 @@ package dev.vramcast.formats.training.unsloth;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.Companions;
 import dev.vramcast.formats.training.ConfigReader;
-import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.KeyTable;
@@ -12,6 +11,8 @@ import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
+import dev.vramcast.formats.training.trainer.StageArguments;
+import dev.vramcast.formats.training.trainer.StageNames;
 import dev.vramcast.formats.training.trainer.TrainerStep;
 import dev.vramcast.formats.training.trl.TrlReader;
 import dev.vramcast.formats.tree.Node;
@@ -39,6 +40,22 @@ public final class UnslothReader implements ConfigReader {
           "SentenceTransformerTrainingArguments",
           "Seq2SeqTrainingArguments",
           "TrainingArguments");
+
+  /** The stages of those that are not for a supervised one. */
+  private static final Map<String, String> STAGES =
+      Map.of(
+          "GRPOConfig",
+          "grpo",
+          "DPOConfig",
+          "dpo",
+          "ORPOConfig",
+          "orpo",
+          "KTOConfig",
+          "kto",
+          "RewardConfig",
+          "reward",
+          "SentenceTransformerTrainingArguments",
+          "embedding");
 
   private static final List<String> TRAINERS =
       List.of(
@@ -104,18 +121,13 @@ public final class UnslothReader implements ConfigReader {
   }
 
   private static void stage(JobBuilder job, TrainingFile file) {
-    for (String config : CONFIGS) {
-      boolean other = !config.contains("SFT") && !config.contains("TrainingArguments");
-      boolean embedding = config.startsWith("Sentence");
-      if ((other || embedding) && file.has(config)) {
-        job.say(
-            FindingCode.NOT_COUNTED,
-            config,
-            config
-                + ": counted as supervised fine-tuning, without reference model, pairs, rewards"
-                + " and generation");
-        return;
-      }
-    }
+    STAGES.keySet().stream()
+        .filter(file::has)
+        .findFirst()
+        .ifPresent(
+            config -> {
+              StageNames.read(job, STAGES.get(config));
+              StageArguments.read(job);
+            });
   }
 }

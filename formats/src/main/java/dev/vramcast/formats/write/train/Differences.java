@@ -40,7 +40,8 @@ final class Differences {
     List<String> others = new ArrayList<>();
     for (ResolvedValue value : wanted.resolution().values()) {
       Optional<ResolvedValue> done = effective.value(value.key());
-      if (!matters(value.key(), wanted.resolution().job()) || isSame(value, done)) {
+      boolean said = matters(value.key(), wanted.resolution().job());
+      if (!said || isSame(value, done) || done.isEmpty() && isUsual(value)) {
         continue;
       }
       if (value.provenance() == Provenance.SET) {
@@ -69,6 +70,11 @@ final class Differences {
       case RESHARD_AFTER_FORWARD -> strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2;
       default -> !OUTSIDE.contains(key);
     };
+  }
+
+  /** What holds without the key need not be said. */
+  private static boolean isUsual(ResolvedValue value) {
+    return value.key().defaultValue().filter(value.value()::equals).isPresent();
   }
 
   private static boolean isSame(ResolvedValue wanted, Optional<ResolvedValue> done) {

@@ -6,6 +6,7 @@ import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Resolution;
@@ -55,6 +56,9 @@ public final class JobCoverage {
     this.document = JobDocument.empty().with(JobKey.FRAMEWORK_NAME, framework, ORIGIN);
     settles(JobKey.MODEL_ID, wanted.model());
     says(JobKey.GPU_COUNT, JobKey.NODES);
+    if (wanted.document().has(JobKey.STAGE)) {
+      settles(JobKey.STAGE, Stage.SFT);
+    }
     VERSIONS.stream().filter(wanted.document()::has).forEach(this::says);
     wanted
         .document()

@@ -278,8 +278,49 @@ class AxolotlReaderTest {
     JobDocument document = with("rl: dpo~unfrozen_parameters: [lm_head]").document();
 
     assertThat(JobResolver.resolve(document).warnings())
-        .anyMatch(line -> line.startsWith("a.yml line 5: rl is dpo: counted as supervised"))
         .anyMatch(line -> line.startsWith("a.yml line 6: unfrozen_parameters"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rl: dpo, dpo,",
+    "rl: ipo, dpo, ipo",
+    "rl: kto, kto,",
+    "rl: orpo, orpo,",
+    "rl: simpo, cpo, simpo",
+    "rl: grpo, grpo,",
+    "reward_model: true, reward,",
+    "'rl: dpo~dpo_loss_type: [sigmoid, sft]', dpo, 'sigmoid,sft'",
+  })
+  void the_stage_is_taken_with_the_loss_that_makes_it_one(String text, String stage, String loss) {
+    Reading reading = with(text);
+
+    assertThat(value(reading, JobKey.STAGE)).isEqualTo(stage);
+    assertThat(value(reading, JobKey.LOSS_TYPE))
+        .isEqualTo(loss == null ? null : List.of(loss.split(",")));
+    assertThat(JobResolver.resolve(reading.document()).job().notModelled())
+        .containsExactly("objective.stage " + stage);
+  }
+
+  @Test
+  void settings_of_a_stage_are_taken_from_its_own_section() {
+    Reading reading = with("rl: grpo~trl: {num_generations: 8, beta: 0.04, num_iterations: 2}");
+
+    assertThat(value(reading, JobKey.GROUP_SIZE)).isEqualTo(8);
+    assertThat(value(reading, JobKey.BETA)).isEqualTo(0.04);
+    assertThat(value(reading, JobKey.ITERATIONS)).isEqualTo(2);
+  }
+
+  @Test
+  void a_stage_without_a_name_is_refused_until_a_flag_gives_one() {
+    Reading reading = with("rl: ebft");
+
+    assertThatThrownBy(() -> reading.under(JobDocument.empty()))
+        .hasMessage(
+            "a.yml line 5, rl: ebft is a stage that a job document has no name for; --stage"
+                + " replaces it");
+    assertThat(reading.under(JobDocument.empty().withFlag(JobKey.STAGE, "grpo")).has(JobKey.STAGE))
+        .isTrue();
   }
 
   @Test

@@ -66,7 +66,7 @@ class LlamaFactoryReaderTest {
     assertThat(keys(reading, FindingCode.IGNORED_KEY))
         .containsExactly("gradient_checkpointing", "lora_rank");
     assertThat(keys(reading, FindingCode.MISSPELT_KEY)).containsExactly("tempalte");
-    assertThat(keys(reading, FindingCode.NOT_COUNTED)).contains("stage", "deepspeed", "max_steps");
+    assertThat(keys(reading, FindingCode.NOT_COUNTED)).contains("deepspeed", "max_steps");
     assertThat(keys(reading, FindingCode.SURPRISING_DEFAULT))
         .contains("per_device_train_batch_size");
     assertThat(JobResolver.resolve(reading.document().with(JobKey.SEQUENCE_LENGTH, 8, "-")).job())
@@ -114,6 +114,24 @@ class LlamaFactoryReaderTest {
   })
   void only_its_own_keys_change_checkpointing(String text, String checkpointing) {
     assertThat(value(with(text), JobKey.CHECKPOINTING)).isEqualTo(checkpointing);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "stage: pt, pretrain,",
+    "stage: rm, reward,",
+    "stage: dpo, dpo,",
+    "stage: dpo~pref_loss: ipo, dpo, ipo",
+    "stage: dpo~pref_loss: simpo, cpo, simpo",
+    "stage: dpo~pref_loss: orpo, orpo,",
+    "stage: kto, kto,",
+    "stage: ppo, ppo,",
+  })
+  void the_stage_is_taken(String text, String stage, String loss) {
+    Reading reading = with(text);
+
+    assertThat(value(reading, JobKey.STAGE)).isEqualTo(stage);
+    assertThat(value(reading, JobKey.LOSS_TYPE)).isEqualTo(loss == null ? null : List.of(loss));
   }
 
   @ParameterizedTest

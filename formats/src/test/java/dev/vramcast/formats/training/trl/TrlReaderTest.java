@@ -66,7 +66,7 @@ class TrlReaderTest {
         .containsEntry("lora.rank", 32)
         .containsEntry("lora.targets", List.of("q_proj", "v_proj"))
         .containsEntry("loss", "full");
-    assertThat(keys(reading, FindingCode.NOT_COUNTED)).contains("stage");
+    assertThat(value(reading, JobKey.STAGE)).isEqualTo("dpo");
     assertThat(reading.document().entry(JobKey.LORA_RANK).orElseThrow().origin())
         .isEqualTo("dpo.sh line 14, lora_r");
     assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
@@ -195,11 +195,13 @@ class TrlReaderTest {
   }
 
   @Test
-  void other_stages_are_not_counted_and_have_a_full_loss() {
-    Reading reading = with("num_generations: 8~use_vllm: true");
+  void other_stages_are_taken_with_their_arguments_and_a_full_loss() {
+    Reading reading = with("num_generations: 8~use_vllm: true~vllm_mode: colocate~beta: 0.04");
 
-    assertThat(keys(reading, FindingCode.NOT_COUNTED))
-        .contains("stage", "num_generations", "use_vllm");
+    assertThat(value(reading, JobKey.STAGE)).isEqualTo("grpo");
+    assertThat(value(reading, JobKey.GROUP_SIZE)).isEqualTo(8);
+    assertThat(value(reading, JobKey.ENGINE)).isEqualTo("vllm-colocate");
+    assertThat(value(reading, JobKey.BETA)).isEqualTo(0.04);
     assertThat(value(reading, JobKey.LOSS)).isEqualTo("full");
     assertThat(reading.document().remarksAbout(JobKey.SEQUENCE_LENGTH)).hasSize(1);
   }

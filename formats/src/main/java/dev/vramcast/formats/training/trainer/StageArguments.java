@@ -1,0 +1,101 @@
+package dev.vramcast.formats.training.trainer;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The arguments of TRL's trainers beside the supervised one (trl/trainer/dpo_config.py,
+ * kto_config.py, reward_config.py, grpo_config.py, rloo_config.py, and trl/experimental for the
+ * others), which frameworks on TRL take under the same names.
+ */
+public final class StageArguments {
+
+  private final JobBuilder job;
+  private final String section;
+
+  private StageArguments(JobBuilder job, String section) {
+    this.job = job;
+    this.section = section;
+  }
+
+  /** Reads the arguments of the stage that was read. */
+  public static void read(JobBuilder job) {
+    read(job, "");
+  }
+
+  /**
+   * As {@link #read(JobBuilder)}.
+   *
+   * @param section in which they stand, with a dot behind it
+   */
+  public static void read(JobBuilder job, String section) {
+    new StageArguments(job, section).read();
+  }
+
+  private void read() {
+    if (is("dpo", "kto", "orpo", "cpo", "grpo", "rloo", "ppo", "distillation")) {
+      take("beta", JobKey.BETA);
+    }
+    if (is("cpo")) {
+      take("cpo_alpha", JobKey.LOSS_ALPHA);
+    }
+    if (is("dpo")) {
+      take("use_weighting", JobKey.WEIGHTING);
+      take("loss_weights", JobKey.LOSS_WEIGHTS);
+    }
+    if (is("dpo", "kto", "cpo", "grpo") && !job.has(JobKey.LOSS_TYPE)) {
+      take("loss_type", JobKey.LOSS_TYPE);
+    }
+    if (is("dpo", "kto")) {
+      reference();
+    }
+    if (is("distillation")) {
+      Stream.of("teacher_model_name_or_path", "teacher_model")
+          .forEach(name -> take(name, JobKey.TEACHER));
+    }
+    if (is("grpo", "rloo", "ppo")) {
+      generation();
+    }
+  }
+
+  private void reference() {
+    at("precompute_ref_log_probs")
+        .filter(Setting::bool)
+        .ifPresent(setting -> job.put(JobKey.REFERENCE, "precomputed", setting));
+  }
+
+  private void generation() {
+    take("num_generations", JobKey.GROUP_SIZE);
+    take("steps_per_generation", JobKey.STEPS_PER_GENERATION);
+    take("num_iterations", JobKey.ITERATIONS);
+    take("vllm_gpu_memory_utilization", JobKey.ENGINE_FRACTION);
+    take("vllm_tensor_parallel_size", JobKey.ENGINE_TENSOR);
+    take("vllm_max_model_length", JobKey.ENGINE_LENGTH);
+    Stream.of("reward_model_path", "reward_model_name_or_path", "reward_model")
+        .forEach(name -> take(name, JobKey.REWARD_MODELS));
+    if (!job.has(JobKey.SEQUENCE_LENGTH)) {
+      take("max_prompt_length", JobKey.PROMPT_LENGTH);
+      take("max_completion_length", JobKey.COMPLETION_LENGTH);
+    }
+    at("vllm_mode")
+        .filter(mode -> List.of("colocate", "server").contains(mode.word()))
+        .filter(mode -> at("use_vllm").filter(Setting::bool).isPresent())
+        .ifPresent(mode -> job.put(JobKey.ENGINE, "vllm-" + mode.word(), mode));
+  }
+
+  private boolean is(String... stages) {
+    return Stream.of(stages).anyMatch(stage -> job.is(JobKey.STAGE, stage));
+  }
+
+  private Optional<Setting> at(String name) {
+    return job.get(section + name);
+  }
+
+  private void take(String name, JobKey key) {
+    job.take(section + name, key);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.vramcast.formats.training.trainer;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The stages of training by the words that training files have for them. */
+public final class StageNames {
+
+  /** A stage of the job document, and the loss that makes it this one. */
+  private record Named(String stage, Optional<String> loss) {
+
+    static Named stage(String name) {
+      return new Named(name, Optional.empty());
+    }
+
+    static Named loss(String name, String loss) {
+      return new Named(name, Optional.of(loss));
+    }
+  }
+
+  private static final Map<String, Named> NAMES =
+      Map.ofEntries(
+          Map.entry("sft", Named.stage("sft")),
+          Map.entry("pt", Named.stage("pretrain")),
+          Map.entry("dpo", Named.stage("dpo")),
+          Map.entry("ipo", Named.loss("dpo", "ipo")),
+          Map.entry("kto", Named.stage("kto")),
+          Map.entry("orpo", Named.stage("orpo")),
+          Map.entry("cpo", Named.stage("cpo")),
+          Map.entry("simpo", Named.loss("cpo", "simpo")),
+          Map.entry("rm", Named.stage("reward")),
+          Map.entry("reward", Named.stage("reward")),
+          Map.entry("grpo", Named.stage("grpo")),
+          Map.entry("gspo", Named.stage("grpo")),
+          Map.entry("rloo", Named.stage("rloo")),
+          Map.entry("ppo", Named.stage("ppo")),
+          Map.entry("gkd", Named.stage("distillation")),
+          Map.entry("seq_cls", Named.stage("classification")),
+          Map.entry("embedding", Named.stage("embedding")));
+
+  private StageNames() {}
+
+  /** Takes the stage that a key of the file names. */
+  public static void read(JobBuilder job, Setting at, String word) {
+    job.reads(List.of(JobKey.STAGE), () -> put(job, Optional.of(at), word));
+  }
+
+  /** Takes the stage that the command or the program names, and no key. */
+  public static void read(JobBuilder job, String word) {
+    job.reads(List.of(JobKey.STAGE), () -> put(job, Optional.empty(), word));
+  }
+
+  private static void put(JobBuilder job, Optional<Setting> at, String word) {
+    Named named = NAMES.get(word);
+    if (named == null) {
+      throw new InputException(
+          at.map(Setting::origin).orElse(job.file())
+              + ": "
+              + word
+              + " is a stage that a job document has no name for");
+    }
+    put(job, at, JobKey.STAGE, named.stage());
+    named.loss().ifPresent(loss -> put(job, at, JobKey.LOSS_TYPE, loss));
+  }
+
+  private static void put(JobBuilder job, Optional<Setting> at, JobKey key, String value) {
+    if (at.isPresent()) {
+      job.put(key, value, at.get());
+    } else {
+      job.put(key, value);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package dev.vramcast.server;
+
+import static dev.vramcast.server.McpClients.call;
+import static dev.vramcast.server.McpClients.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.modelcontextprotocol.client.McpSyncClient;
+import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
+import java.net.http.HttpResponse;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A job that no figure is made of has that for its answer, over HTTP and MCP. */
+class NotModelledTest {
+
+  private static final Map<String, Map<String, Object>> ASKED =
+      Map.of(
+          "estimate", Map.of(),
+          "fit", Map.of(),
+          "max", Map.of("batch", true),
+          "plan", Map.of(),
+          "cost", Map.of());
+
+  private static final Map<String, Object> DOCUMENT =
+      Map.of(
+          "job",
+          Map.of(
+              "model", Map.of("id", "gpt2"),
+              "objective", Map.of("stage", "dpo"),
+              "data", Map.of("tokens", 1e6)));
+
+  private static final Map<String, Object> AXOLOTL =
+      Map.of(
+          "files",
+          List.of(
+              Map.of(
+                  "name",
+                  "axolotl.yml",
+                  "text",
+                  "base_model: gpt2\nsequence_len: 512\nmicro_batch_size: 1\nrl: dpo\n")),
+          "job",
+          Map.of("data", Map.of("tokens", 1e6)));
+
+  private static TestServer server;
+  private static McpSyncClient client;
+
+  @BeforeAll
+  static void start() {
+    server = TestServer.start();
+    client = McpClients.http(server);
+  }
+
+  @AfterAll
+  static void stop() {
+    client.close();
+    server.close();
+  }
+
+  static List<String> operations() {
+    return ASKED.keySet().stream().sorted().toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("operations")
+  void over_http(String operation) {
+    for (Map<String, Object> job : List.of(DOCUMENT, AXOLOTL)) {
+      String body = JsonMapper.builder().build().writeValueAsString(fields(operation, job));
+      HttpResponse<String> response = server.post(operation, body);
+      assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+      JsonNode answer = TestServer.json(response);
+      assertThat(answer.get("verdict").asString()).isEqualTo("not_modelled");
+      assertThat(answer.get("reason").asString())
+          .isEqualTo("objective.stage dpo is not modelled yet");
+      assertThat(response.body()).doesNotContain("bytes", "usd");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("operations")
+  void over_mcp(String operation) {
+    for (Map<String, Object> job : List.of(DOCUMENT, AXOLOTL)) {
+      CallToolResult result = call(client, operation, fields(operation, job));
+      assertThat(result.isError()).isFalse();
+      assertThat(text(result))
+          .contains("Verdict  not modelled", "objective.stage dpo is not modelled yet.");
+      assertThat((Map<?, ?>) result.structuredContent())
+          .extracting("verdict")
+          .isEqualTo("not_modelled");
+    }
+  }
+
+  private static Map<String, Object> fields(String operation, Map<String, Object> job) {
+    Map<String, Object> fields = new LinkedHashMap<>(job);
+    fields.putAll(ASKED.get(operation));
+    if (operation.equals("fit") || operation.equals("max")) {
+      Map<String, Object> on = new LinkedHashMap<>();
+      ((Map<?, ?>) job.get("job")).forEach((key, value) -> on.put(String.valueOf(key), value));
+      on.put("hardware", Map.of("gpu", "l4"));
+      fields.put("job", on);
+    }
+    return fields;
+  }
+}

@@ -1,0 +1,47 @@
+package dev.vramcast.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class NotModelledRowTest {
+
+  private final RowEstimator estimator = RowEstimator.open(RowSettings.USUAL);
+
+  @Test
+  void a_row_that_no_figure_is_made_of_has_its_verdict_and_no_figure() {
+    SweepResult row =
+        estimator.estimate(
+            Map.of(
+                "model.id", "gpt2",
+                "objective.stage", "dpo",
+                "hardware.gpu", "L4",
+                "data.tokens", "1e6"),
+            "jobs.csv line 2");
+
+    assertThat(row.value(Column.VERDICT)).isEqualTo("not modelled");
+    assertThat(row.error()).contains("objective.stage dpo is not modelled yet");
+    assertThat(row.value(Column.OTHER_SETTINGS)).isEqualTo("objective.stage=dpo");
+    assertThat(
+            List.of(
+                Column.ALLOCATED_BYTES,
+                Column.NEEDED_BYTES,
+                Column.TOKENS_PER_SECOND,
+                Column.HOURS,
+                Column.USD))
+        .allSatisfy(figure -> assertThat(row.value(figure)).isNull());
+  }
+
+  @Test
+  void a_row_that_cannot_be_read_has_no_verdict() {
+    SweepResult row =
+        estimator.estimate(
+            Map.of("model.id", "gpt2", "objective.chosen_length", "8"), "jobs.csv line 2");
+
+    assertThat(row.value(Column.VERDICT)).isNull();
+    assertThat(row.error().orElseThrow())
+        .contains("objective.chosen_length is 8, but objective.stage is sft");
+  }
+}

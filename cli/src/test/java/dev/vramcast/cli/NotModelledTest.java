@@ -20,7 +20,7 @@ class NotModelledTest {
   private static final String WORDS =
       """
         Verdict  not modelled
-        - objective.stage dpo is not modelled yet.
+        · objective.stage dpo is not modelled yet.
       """;
 
   @TempDir Path folder;

@@ -101,7 +101,7 @@ public final class RowEstimator {
   }
 
   /** Why something cannot be estimated; a mistake of the program takes no other row with it. */
-  private static String reason(RuntimeException e) {
+  static String reason(RuntimeException e) {
     return e instanceof InputException || e instanceof UnsupportedJobException
         ? e.getMessage()
         : e + "; this is a mistake in vramcast, please report it";

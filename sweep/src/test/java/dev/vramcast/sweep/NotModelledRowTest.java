@@ -2,13 +2,15 @@ package dev.vramcast.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.market.Purchase;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class NotModelledRowTest {
 
-  private final RowEstimator estimator = RowEstimator.open(RowSettings.USUAL);
+  private final RowEstimator estimator =
+      RowEstimator.open(new RowSettings(List.of(), Map.of(), Purchase.ON_DEMAND));
 
   @Test
   void a_row_that_no_figure_is_made_of_has_its_verdict_and_no_figure() {

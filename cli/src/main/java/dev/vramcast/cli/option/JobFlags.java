@@ -3,6 +3,7 @@ package dev.vramcast.cli.option;
 import dev.vramcast.answers.request.SequenceLength;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.document.ListOf;
 import dev.vramcast.core.job.document.ValueKind;
 import java.util.Arrays;
 import java.util.Map;
@@ -19,25 +20,22 @@ public final class JobFlags {
   private static final String NO_SECTION = "training";
 
   private static final Map<String, String> HEADINGS =
-      Map.of(
-          "model",
-          "Model",
-          NO_SECTION,
-          "Training",
-          "lora",
-          "Adapters",
-          "optimizer",
-          "Optimizer",
-          "batch",
-          "Batch",
-          "parallelism",
-          "Many GPUs",
-          "framework",
-          "Framework",
-          "hardware",
-          "Hardware",
-          "data",
-          "Data");
+      Map.ofEntries(
+          Map.entry("model", "Model"),
+          Map.entry(NO_SECTION, "Training"),
+          Map.entry("lora", "Adapters"),
+          Map.entry("optimizer", "Optimizer"),
+          Map.entry("batch", "Batch"),
+          Map.entry("parallelism", "Many GPUs"),
+          Map.entry("allocator", "Allocator"),
+          Map.entry("framework", "Framework"),
+          Map.entry("hardware", "Hardware"),
+          Map.entry("data", "Data"),
+          Map.entry("objective", "Objective"),
+          Map.entry("generation", "Generation"),
+          Map.entry("evaluation", "Evaluation"),
+          Map.entry("saving", "Saving"),
+          Map.entry("quantized_training", "Low-precision training"));
 
   private JobFlags() {}
 
@@ -115,12 +113,17 @@ public final class JobFlags {
     if (kind instanceof ValueKind.YesOrNo) {
       return "true|false";
     }
+    if (kind instanceof ListOf) {
+      return "N,...";
+    }
     if (kind instanceof ValueKind.Words || kind instanceof ValueKind.Choices) {
       return "NAME,...";
     }
     return switch (key) {
       case MODEL_CONFIG, DATA_FILE, TOKENIZER -> "FILE";
       case LENGTHS -> "p50=N,...";
+      case ROLES -> "NAME=N,...";
+      case FRAMEWORK_DATE -> "YYYY-MM";
       default -> "NAME";
     };
   }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * One training framework: the defaults of its settings and the facts about its code, as a table of
@@ -78,6 +79,25 @@ public final class FrameworkRules {
 
     public Table does(JobKey key, String source, Function<PartialJob, Object> value) {
       return rule(key, framework(source, value));
+    }
+
+    /** What holds where a condition does; elsewhere the table below is asked. */
+    public Table doesWhen(
+        JobKey key,
+        Predicate<PartialJob> condition,
+        String source,
+        Function<PartialJob, Object> value) {
+      return rule(key, framework(source, value).when(condition));
+    }
+
+    /** The strategy that a job on several GPUs is started with. */
+    public Table spreads(String source, Function<PartialJob, Object> strategy) {
+      return doesWhen(JobKey.STRATEGY, d -> d.whole(JobKey.GPU_COUNT) > 1, source, strategy);
+    }
+
+    /** A rule that is asked before the one that the table has for the key. */
+    public Table first(JobKey key, Rule rule) {
+      return rule(key, Optional.ofNullable(rules.rules.get(key)).map(rule::or).orElse(rule));
     }
 
     /** A fact about the code at every version. */

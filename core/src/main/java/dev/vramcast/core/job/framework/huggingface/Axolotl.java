@@ -16,6 +16,7 @@ import java.util.List;
 /** Axolotl 0.18. */
 public final class Axolotl {
 
+  private static final String CONFIG = "src/axolotl/utils/config/__init__.py";
   private static final String SCHEMA = "src/axolotl/utils/schemas/config.py";
   private static final String TRAINING = "src/axolotl/utils/schemas/training.py";
 
@@ -24,24 +25,20 @@ public final class Axolotl {
           .derive("axolotl")
           .is(JobKey.MICRO_BATCH, 1, TRAINING)
           .is(JobKey.SEQUENCE_LENGTH, 512, SCHEMA)
-          .rule(
+          .is(JobKey.MODEL_DTYPE, DataType.BF16, CONFIG)
+          .first(
               JobKey.MODEL_DTYPE,
               // monkeypatch/accelerate/fsdp2.py leaves out for FSDP2 what accelerate does.
               Rule.derived("accelerate: fp32 shards under FSDP1", d -> DataType.FP32)
-                  .when(Axolotl::isFullUnderFsdp1)
-                  .or(
-                      Rule.framework(
-                          "axolotl: src/axolotl/utils/config/__init__.py", d -> DataType.BF16)))
-          .is(JobKey.PRECISION, Precision.BF16_MIXED, "src/axolotl/utils/config/__init__.py")
+                  .when(Axolotl::isFullUnderFsdp1))
+          .is(JobKey.PRECISION, Precision.BF16_MIXED, CONFIG)
           .is(JobKey.DOUBLE_QUANT, true, "src/axolotl/loaders/model.py")
           .does(
               JobKey.LORA_KBIT_PREPARE,
               "src/axolotl/loaders/model.py casts back what it prepared",
               d -> false)
-          .is(JobKey.CHECKPOINTING_REENTRANT, true, "src/axolotl/utils/config/__init__.py")
-          .rule(
-              JobKey.OPTIMIZER_IMPLEMENTATION,
-              Rule.framework("axolotl: " + TRAINING, d -> OptimizerImplementation.FUSED))
+          .is(JobKey.CHECKPOINTING_REENTRANT, true, CONFIG)
+          .is(JobKey.OPTIMIZER_IMPLEMENTATION, OptimizerImplementation.FUSED, TRAINING)
           .rule(
               JobKey.LORA_TARGETS,
               Rule.assumed(List.of(AdapterSettings.ALL_LINEAR), "axolotl: has no default"))

@@ -6,7 +6,6 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.rule.FrameworkRules;
-import dev.vramcast.core.job.rule.Rule;
 
 /** DeepSpeed without a Trainer: stage 0 is plain data parallelism. */
 public final class DeepSpeed {
@@ -19,11 +18,10 @@ public final class DeepSpeed {
               JobKey.PRECISION,
               "deepspeed/runtime/precision_config.py",
               d -> Precision.pure(d.modelDtype()))
-          .rule(
+          .is(
               JobKey.OPTIMIZER_IMPLEMENTATION,
-              Rule.framework(
-                  "deepspeed: deepspeed/runtime/engine.py FusedAdam",
-                  d -> OptimizerImplementation.DEEPSPEED))
+              OptimizerImplementation.DEEPSPEED,
+              "deepspeed/runtime/engine.py FusedAdam")
           .is(
               CodeKey.ZERO,
               ZeroConfiguration.DEEPSPEED_DEFAULTS,

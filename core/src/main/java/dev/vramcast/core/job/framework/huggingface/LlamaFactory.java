@@ -34,13 +34,13 @@ public final class LlamaFactory {
               "src/llamafactory/model/model_utils/checkpointing.py")
           .is(JobKey.DOUBLE_QUANT, true, MODEL)
           .is(JobKey.SEQUENCE_LENGTH, 2048, "src/llamafactory/hparams/data_args.py")
-          .rule(
+          .does(JobKey.MODEL_DTYPE, ADAPTER, LlamaFactory::loadDtype)
+          .first(
               JobKey.MODEL_DTYPE,
               Rule.derived(
                       "accelerate before 1.13: an fp32 base under FSDP2 with mixed precision",
                       d -> DataType.FP32)
-                  .when(LlamaFactory::isWidened)
-                  .or(Rule.framework("llama-factory: " + ADAPTER, LlamaFactory::loadDtype)))
+                  .when(LlamaFactory::isWidened))
           .is(JobKey.CHECKPOINTING, Checkpointing.FULL, MODEL)
           .does(
               JobKey.CHECKPOINTING_REENTRANT,

@@ -44,9 +44,7 @@ public final class Transformers {
               JobKey.CHECKPOINTING_REENTRANT,
               "src/transformers/modeling_utils.py gradient_checkpointing_enable",
               d -> !d.transformersAtLeast(5, 0))
-          .rule(
-              JobKey.OPTIMIZER_IMPLEMENTATION,
-              Rule.framework("transformers: " + TRAINING_ARGS, OptimizerRules::ofTransformers))
+          .does(JobKey.OPTIMIZER_IMPLEMENTATION, TRAINING_ARGS, OptimizerRules::ofTransformers)
           .is(JobKey.ROOT_GROUP, RootGroup.SPLIT, "accelerate, src/accelerate/utils/fsdp_utils.py")
           .is(
               CodeKey.OUTPUT_DTYPE,
@@ -77,13 +75,11 @@ public final class Transformers {
           .trainsInFull(TRAINING_ARGS)
           .is(JobKey.MICRO_BATCH, 8, TRAINING_ARGS)
           .is(JobKey.PADDING, Padding.LONGEST, "src/transformers/data/data_collator.py")
-          .rule(
+          .does(
               JobKey.MODEL_DTYPE,
-              dtypeUnderFsdp()
-                  .or(
-                      Rule.framework(
-                          "transformers: src/transformers/modeling_utils.py from_pretrained",
-                          Transformers::loadDtype)))
+              "src/transformers/modeling_utils.py from_pretrained",
+              Transformers::loadDtype)
+          .first(JobKey.MODEL_DTYPE, dtypeUnderFsdp())
           .does(JobKey.PRECISION, TRAINING_ARGS, d -> Precision.pure(d.modelDtype()))
           .does(
               JobKey.ATTENTION,

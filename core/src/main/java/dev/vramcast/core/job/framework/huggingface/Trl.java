@@ -12,7 +12,6 @@ import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
-import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
 
 /** TRL's supervised fine-tuning, as {@code trl sft} runs it. */
@@ -40,10 +39,8 @@ public final class Trl {
           .does(
               JobKey.LOSS, SFT_CONFIG, d -> atLeast(d, 1, 7) ? LossKernel.CHUNKED : LossKernel.FULL)
           .does(JobKey.LORA_DTYPE, SFT_TRAINER, Trl::adapterDtype)
-          .rule(
-              JobKey.LORA_KBIT_PREPARE,
-              Rule.framework("trl: " + SFT_TRAINER, d -> !atLeast(d, 0, 27))
-                  .when(PartialJob::isKbit))
+          .doesWhen(
+              JobKey.LORA_KBIT_PREPARE, PartialJob::isKbit, SFT_TRAINER, d -> !atLeast(d, 0, 27))
           .is(
               CodeKey.ZERO,
               ZeroConfiguration.DEEPSPEED_DEFAULTS,

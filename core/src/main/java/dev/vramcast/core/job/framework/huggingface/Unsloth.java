@@ -14,7 +14,6 @@ import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.LoraTargets;
 import dev.vramcast.core.job.rule.PartialJob;
-import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 
@@ -31,10 +30,11 @@ public final class Unsloth {
       Transformers.RULES
           .derive("unsloth")
           .is(JobKey.METHOD, Method.QLORA, LOADER)
-          .rule(
+          .doesWhen(
               JobKey.QUANTIZATION_SCHEME,
-              Rule.framework("unsloth: " + LOADER, d -> QuantizationScheme.NF4)
-                  .when(d -> d.method() == Method.QLORA))
+              d -> d.method() == Method.QLORA,
+              LOADER,
+              d -> QuantizationScheme.NF4)
           .is(JobKey.DOUBLE_QUANT, true, LOADER)
           .is(JobKey.SEQUENCE_LENGTH, 2048, LOADER)
           .does(JobKey.MODEL_DTYPE, LOADER, Unsloth::loadDtype)

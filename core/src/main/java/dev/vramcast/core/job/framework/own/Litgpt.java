@@ -17,7 +17,6 @@ import dev.vramcast.core.job.rule.CommonRules;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.LoraTargets;
 import dev.vramcast.core.job.rule.PartialJob;
-import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
 
 /** LitGPT 0.5. */
@@ -43,18 +42,12 @@ public final class Litgpt {
           .does(JobKey.GRAD_ACCUM, "litgpt/args.py", Litgpt::accumulation)
           .is(JobKey.LOSS, LossKernel.CHUNKED, "litgpt/utils.py chunked_cross_entropy")
           .is(JobKey.PADDING, Padding.LONGEST, "litgpt/data/base.py")
-          .rule(
+          .doesWhen(
               JobKey.OPTIMIZER_NAME,
-              Rule.framework(
-                      "litgpt: litgpt/utils.py instantiate_bnb_optimizer",
-                      d -> OptimizerName.PAGED_ADAMW)
-                  .when(PartialJob::isKbit))
-          .rule(
-              JobKey.STRATEGY,
-              Rule.framework(
-                      "litgpt: " + LORA,
-                      d -> d.method() == Method.FULL ? Strategy.FSDP1 : Strategy.FSDP2)
-                  .when(d -> d.whole(JobKey.GPU_COUNT) > 1))
+              PartialJob::isKbit,
+              "litgpt/utils.py instantiate_bnb_optimizer",
+              d -> OptimizerName.PAGED_ADAMW)
+          .spreads(LORA, d -> d.method() == Method.FULL ? Strategy.FSDP1 : Strategy.FSDP2)
           .does(
               JobKey.CHECKPOINTING,
               LORA,

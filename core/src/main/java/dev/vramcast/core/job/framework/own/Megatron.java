@@ -6,21 +6,17 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
-import dev.vramcast.core.job.rule.Rule;
 
 /** Megatron-LM: bf16 parameters, fp32 gradients and masters. */
 public final class Megatron {
 
   public static final FrameworkRules RULES =
       OwnModels.fused("megatron", "megatron/core/models", "megatron/training/arguments.py")
-          .rule(
-              JobKey.STRATEGY,
-              Rule.framework("megatron: megatron/training/arguments.py", d -> Strategy.MEGATRON))
-          .rule(
+          .is(JobKey.STRATEGY, Strategy.MEGATRON, "megatron/training/arguments.py")
+          .is(
               JobKey.OPTIMIZER_IMPLEMENTATION,
-              Rule.framework(
-                  "megatron: megatron/core/optimizer/__init__.py",
-                  d -> OptimizerImplementation.APEX))
+              OptimizerImplementation.APEX,
+              "megatron/core/optimizer/__init__.py")
           .is(JobKey.CHECKPOINTING_REENTRANT, true, "megatron/core/tensor_parallel/random.py")
           .is(CodeKey.STACK, LaunchStack.TUNED, "megatron/core")
           .done();

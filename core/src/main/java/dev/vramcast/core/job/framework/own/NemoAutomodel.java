@@ -5,7 +5,6 @@ import dev.vramcast.core.job.code.LaunchStack;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
-import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
 
 /** NeMo AutoModel. */
@@ -14,12 +13,7 @@ public final class NemoAutomodel {
   public static final FrameworkRules RULES =
       OwnModels.table("nemo-automodel", "nemo_automodel/components/models")
           .trainsInFull("nemo_automodel/recipes/llm/train_ft.py")
-          .rule(
-              JobKey.STRATEGY,
-              Rule.framework(
-                      "nemo-automodel: nemo_automodel/components/distributed/fsdp2.py",
-                      d -> Strategy.FSDP2)
-                  .when(d -> d.whole(JobKey.GPU_COUNT) > 1))
+          .spreads("nemo_automodel/components/distributed/fsdp2.py", d -> Strategy.FSDP2)
           .is(JobKey.REDUCE_DTYPE, DataType.FP32, "nemo_automodel/components/distributed/fsdp2.py")
           .is(
               CodeKey.SPLITS_VOCABULARY,

@@ -50,10 +50,7 @@ public final class OwnModels {
         .trainsInFull(source)
         .is(JobKey.PRECISION, Precision.BF16_MIXED, source)
         .is(JobKey.MODEL_DTYPE, DataType.FP32, source)
-        .rule(
-            JobKey.STRATEGY,
-            Rule.framework(name + ": " + source, d -> Strategy.FSDP1)
-                .when(d -> d.whole(JobKey.GPU_COUNT) > 1));
+        .spreads(source, d -> Strategy.FSDP1);
   }
 
   /** Full training in bf16 on packed sequences with a flash kernel. */

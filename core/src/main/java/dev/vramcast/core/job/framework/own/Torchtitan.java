@@ -9,7 +9,6 @@ import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.RootGroup;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
-import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
 
 /**
@@ -30,14 +29,8 @@ public final class Torchtitan {
           .is(JobKey.MICRO_BATCH, 8, CONFIG)
           .is(JobKey.SEQUENCE_LENGTH, 2048, CONFIG)
           .is(JobKey.CHECKPOINTING, Checkpointing.SELECTIVE, CONFIG)
-          .rule(
-              JobKey.OPTIMIZER_IMPLEMENTATION,
-              Rule.framework("torchtitan: " + CONFIG, d -> OptimizerImplementation.FUSED))
-          .rule(
-              JobKey.STRATEGY,
-              Rule.framework(
-                      "torchtitan: torchtitan/distributed/parallel_dims.py", d -> Strategy.FSDP2)
-                  .when(d -> d.whole(JobKey.GPU_COUNT) > 1))
+          .is(JobKey.OPTIMIZER_IMPLEMENTATION, OptimizerImplementation.FUSED, CONFIG)
+          .spreads("torchtitan/distributed/parallel_dims.py", d -> Strategy.FSDP2)
           .is(JobKey.EXPANDABLE_SEGMENTS, true, "run_train.sh")
           .does(
               JobKey.ROOT_GROUP,

@@ -9,7 +9,6 @@ import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.RootGroup;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
-import dev.vramcast.core.job.rule.Rule;
 
 /** torchtune 0.7, whose recipes require most keys; its configs agree on the rest. */
 public final class Torchtune {
@@ -25,13 +24,8 @@ public final class Torchtune {
           .is(JobKey.DOUBLE_QUANT, true, "torchtune/modules/peft/lora.py to_nf4")
           .is(JobKey.LOSS, LossKernel.CHUNKED, "torchtune/modules/loss/cross_entropy_loss.py")
           .is(JobKey.PADDING, Padding.LONGEST, "torchtune/data/_collate.py")
-          .rule(
-              JobKey.OPTIMIZER_IMPLEMENTATION,
-              Rule.framework("torchtune: recipes/configs", d -> OptimizerImplementation.FUSED))
-          .rule(
-              JobKey.STRATEGY,
-              Rule.framework("torchtune: " + RECIPE, d -> Strategy.FSDP2)
-                  .when(d -> d.whole(JobKey.GPU_COUNT) > 1))
+          .is(JobKey.OPTIMIZER_IMPLEMENTATION, OptimizerImplementation.FUSED, "recipes/configs")
+          .spreads(RECIPE, d -> Strategy.FSDP2)
           .does(
               JobKey.REDUCE_DTYPE,
               "torchtune/training/_distributed.py shard_model",

@@ -21,6 +21,7 @@ public final class BackwardPass {
     if (node.checkpoint != null && !node.checkpoint.recomputed()) {
       node.checkpoint.recompute(graph);
     }
+    graph.site().set(node.module, node.operation.backward());
     HostCopies.bringBack(graph, node);
     computeGradients(graph, node);
     for (Tensor gradient : node.incoming) {

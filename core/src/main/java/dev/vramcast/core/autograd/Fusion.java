@@ -1,5 +1,6 @@
 package dev.vramcast.core.autograd;
 
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
 import java.util.LinkedHashSet;
@@ -41,14 +42,24 @@ public final class Fusion {
   public Tensor result(
       String name, Category category, long elements, DataType dtype, Node node, Tensor... inputs) {
     if (!on) {
-      return graph.output(name, category, elements, dtype, node);
+      return shaped(graph.output(name, category, elements, dtype, node), inputs);
     }
-    Storage storage = new Storage(name, category, dtype, elements);
+    Storage storage = graph.storage(name, category, elements, dtype);
     storage.sources = sources(inputs).toArray(Tensor[]::new);
     for (Tensor source : storage.sources) {
       source.read++;
     }
-    return graph.unwritten(storage, node);
+    return shaped(graph.unwritten(storage, node), inputs);
+  }
+
+  /** A pointwise result has the shape of the input that is not broadcast. */
+  private static Tensor shaped(Tensor result, Tensor... inputs) {
+    for (Tensor input : inputs) {
+      if (input != null) {
+        result.storage.like(input.storage);
+      }
+    }
+    return result;
   }
 
   /** A compiled graph makes equal casts of one tensor once; null where this one is new. */
@@ -74,7 +85,7 @@ public final class Fusion {
   public void write(Tensor... tensors) {
     for (Tensor tensor : tensors) {
       if (tensor != null && tensor.storage.sources != null) {
-        graph.bear(tensor.storage);
+        graph.allocate(tensor.storage);
         letGo(tensor.storage);
       }
     }
@@ -134,6 +145,7 @@ public final class Fusion {
     if (first == null) {
       return second;
     }
+    graph.site().operation(Aten.ACCUMULATE);
     Tensor sum =
         result(
             first.storage.name(),

@@ -1,7 +1,12 @@
 package dev.vramcast.core.autograd;
 
+import dev.vramcast.core.trace.Aten;
+import dev.vramcast.core.trace.Operation;
+
 /** What happens to a gradient on its way. */
 public final class Gradients {
+
+  private static final Operation HOOK = Operation.of("register_hook");
 
   private Gradients() {}
 
@@ -15,7 +20,13 @@ public final class Gradients {
       return first;
     }
     Tensor sum =
-        g.allocate(first.storage.name(), first.storage.category(), first.elements, first.dtype);
+        g.allocate(
+            Aten.ACCUMULATE,
+            first.storage.name(),
+            first.storage.category(),
+            first.elements,
+            first.dtype);
+    sum.storage.like(first.storage);
     g.release(first, second);
     return sum;
   }
@@ -27,6 +38,7 @@ public final class Gradients {
   public static Tensor onArrival(Graph g, Tensor tensor, Runnable action) {
     Node node =
         g.node(
+            HOOK,
             (graph, self) -> {
               action.run();
               self.outgoing[0] = self.gradient().hold();

@@ -1,8 +1,11 @@
 package dev.vramcast.core.autograd;
 
+import dev.vramcast.core.allocator.Stream;
 import dev.vramcast.core.run.episode.Episode;
+import dev.vramcast.core.trace.CallSite;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.MemorySpace;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.StepTraces;
 import dev.vramcast.core.units.DataType;
@@ -22,6 +25,7 @@ public final class Graph {
   private final CastCache castCache = new CastCache(this);
   private final SideGraphs sideGraphs = new SideGraphs(this);
   private final Fusion fusion = new Fusion(this);
+  private final CallSite site = new CallSite();
   private Recording recording = new Recording();
   private Checkpoint packing;
   private Replay replay;
@@ -40,6 +44,11 @@ public final class Graph {
     trace.phase(phase);
   }
 
+  /** Which module runs, and which operation of it. */
+  public CallSite site() {
+    return site;
+  }
+
   public StepTraces finish() {
     return trace.finish();
   }
@@ -49,13 +58,35 @@ public final class Graph {
     return output(name, category, elements, dtype, null, 0);
   }
 
-  public void bear(Storage storage) {
+  /** As {@link #allocate(String, Category, long, DataType)}, by an operation that begins here. */
+  public Tensor allocate(
+      Operation operation, String name, Category category, long elements, DataType dtype) {
+    site.operation(operation);
+    return output(name, category, elements, dtype, null, 0);
+  }
+
+  /** A new tensor of a stream beside the one on which the model runs. */
+  public Tensor allocateOn(
+      Stream stream, String name, Category category, long elements, DataType dtype) {
+    Storage storage =
+        new Storage(name, category, dtype, elements, stream, MemorySpace.DEVICE, site);
     trace.allocate(storage);
+    return new Tensor(storage, dtype, elements, null, 0, null);
+  }
+
+  void allocate(Storage storage) {
+    trace.allocate(storage);
+  }
+
+  /** A storage of the module and the operation that run, which is not on the trace yet. */
+  Storage storage(String name, Category category, long elements, DataType dtype) {
+    return new Storage(name, category, dtype, elements, Stream.COMPUTE, MemorySpace.DEVICE, site);
   }
 
   /** A new tensor in the machine's memory. */
   public Tensor allocateOnHost(String name, Category category, long elements, DataType dtype) {
-    Storage storage = new Storage(name, category, dtype, elements, MemorySpace.HOST);
+    Storage storage =
+        new Storage(name, category, dtype, elements, Stream.COMPUTE, MemorySpace.HOST, site);
     trace.allocate(storage);
     return new Tensor(storage, dtype, elements, null, 0, null);
   }
@@ -116,17 +147,24 @@ public final class Graph {
   }
 
   /**
-   * The node of an operation on these inputs, or null when none of them needs a gradient.
+   * The node of an operation that begins here, on these inputs; null when none of them needs a
+   * gradient.
    *
    * @param inputs null entries stand for inputs that are no tensors
    */
-  public Node node(Backward backward, Tensor... inputs) {
+  public Node node(Operation operation, Backward backward, Tensor... inputs) {
     fusion.write(inputs);
-    return node(Node.Kernel.OWN, backward, inputs);
+    return node(operation, Node.Kernel.OWN, backward, inputs);
+  }
+
+  /** A node of the module that runs, which is not recorded. */
+  public Node newNode(Operation operation, Backward backward, Tensor... inputs) {
+    return new Node(site.module(), operation, backward, inputs);
   }
 
   /** As {@link #node}, of an operation that a compiled stretch may compute in another way. */
-  public Node node(Node.Kernel kernel, Backward backward, Tensor... inputs) {
+  public Node node(Operation operation, Node.Kernel kernel, Backward backward, Tensor... inputs) {
+    site.operation(operation);
     if (!gradEnabled) {
       return null;
     }
@@ -137,7 +175,7 @@ public final class Graph {
     if (!wanted) {
       return null;
     }
-    Node node = new Node(backward, inputs);
+    Node node = newNode(operation, backward, inputs);
     node.kernel = fusion.isOn() ? kernel : null;
     if (!replaying()) {
       recording.add(node);
@@ -146,11 +184,12 @@ public final class Graph {
   }
 
   /** As {@link #node}, recorded in {@code target}. */
-  Node nodeIn(Recording target, boolean records, Backward backward, Tensor... inputs) {
+  Node nodeIn(
+      Recording target, boolean records, Operation operation, Backward backward, Tensor... inputs) {
     Recording outer = recording;
     recording = target;
     Node[] node = new Node[1];
-    under(records, autocast, () -> node[0] = node(backward, inputs));
+    under(records, autocast, () -> node[0] = node(operation, backward, inputs));
     recording = outer;
     return node[0];
   }
@@ -203,7 +242,7 @@ public final class Graph {
   /** One of several results of an operation. */
   public Tensor output(
       String name, Category category, long elements, DataType dtype, Node node, int index) {
-    Storage storage = new Storage(name, category, dtype, elements);
+    Storage storage = storage(name, category, elements, dtype);
     trace.allocate(storage);
     return track(new Tensor(storage, dtype, elements, node, index, null));
   }
@@ -371,7 +410,7 @@ public final class Graph {
 
   /** Runs the backward pass of a stretch. */
   public void backward(Recording stretch) {
-    withoutGrad(() -> BackwardPass.run(this, stretch));
+    site.within(site.module(), () -> withoutGrad(() -> BackwardPass.run(this, stretch)));
   }
 
   /** The tensor as the result of {@code node}; takes over the reference. */
@@ -391,7 +430,7 @@ public final class Graph {
   /** Runs a stretch that brings saved tensors back. */
   void replay(Replay newReplay, boolean underAutocast, Runnable forward) {
     replay = newReplay;
-    under(true, underAutocast, forward);
+    site.within(site.module(), () -> under(true, underAutocast, forward));
     replay = null;
     clearCastCache();
   }

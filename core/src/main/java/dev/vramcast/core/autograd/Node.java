@@ -1,10 +1,16 @@
 package dev.vramcast.core.autograd;
 
+import dev.vramcast.core.trace.ModuleScope;
+import dev.vramcast.core.trace.Operation;
 import java.util.Arrays;
 
 /** A node of the autograd graph: what an operation saved, and where its gradients go. */
 public final class Node implements GradientTarget {
 
+  /** The module whose operation it is. */
+  final ModuleScope module;
+
+  final Operation operation;
   final Backward backward;
 
   /** Entries are null where an input is no tensor. */
@@ -32,7 +38,9 @@ public final class Node implements GradientTarget {
 
   private static final Tensor[] NOTHING = {};
 
-  public Node(Backward backward, Tensor... inputs) {
+  Node(ModuleScope module, Operation operation, Backward backward, Tensor... inputs) {
+    this.module = module;
+    this.operation = operation;
     this.backward = backward;
     this.inputs = inputs;
     this.outgoing = new Tensor[inputs.length];

@@ -1,11 +1,19 @@
 package dev.vramcast.core.autograd;
 
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.ModuleScope;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.function.Consumer;
 
 /** A model parameter: it lives through the whole step, and its gradient outlives the graph. */
 public final class Parameter implements GradientTarget {
+
+  /** A model's parameter, as loading makes it. */
+  public static final Operation PARAMETER = Operation.of("nn.Parameter");
+
+  private static final Operation ACCUMULATED =
+      Operation.of("AccumulateGrad", "torch/csrc/autograd/functions/accumulate_grad.h");
 
   private final Tensor value;
   private final boolean trainable;
@@ -56,16 +64,37 @@ public final class Parameter implements GradientTarget {
       DataType dtype,
       boolean trainable,
       int uses) {
-    Storage storage = new Storage(name, category, dtype, elements);
-    graph.bear(storage);
+    graph.site().operation(PARAMETER);
+    Storage storage = graph.storage(name, category, elements, dtype);
+    graph.allocate(storage);
     return new Parameter(storage, trainable, uses, new Kept(elements, dtype, false));
   }
 
   /** A parameter of which this rank keeps a part: neither birth nor death is written. */
   public static Parameter gathered(
-      String name, long elements, DataType dtype, boolean trainable, int uses, Kept kept) {
+      Graph graph,
+      String name,
+      long elements,
+      DataType dtype,
+      boolean trainable,
+      int uses,
+      Kept kept) {
+    graph.site().operation(PARAMETER);
     return new Parameter(
-        new Storage(name, Category.GATHERED, dtype, elements), trainable, uses, kept);
+        graph.storage(name, Category.GATHERED, elements, dtype), trainable, uses, kept);
+  }
+
+  /** The same, a matrix of so many rows. */
+  public Parameter ofRows(long rows) {
+    if (rows > 1) {
+      value.storage.of(value.elements / rows);
+    }
+    return this;
+  }
+
+  /** The module whose parameter it is. */
+  public ModuleScope module() {
+    return value.storage.module();
   }
 
   public Tensor value() {
@@ -119,7 +148,16 @@ public final class Parameter implements GradientTarget {
    */
   public void createGradient(Graph graph, DataType dtype) {
     carriesOver = true;
-    keepEarlier(graph.allocate("gradient", Category.GRADIENTS, gradientElements, dtype));
+    Tensor earlier =
+        graph
+            .site()
+            .within(
+                module(),
+                () ->
+                    graph.allocate(
+                        ACCUMULATED, "gradient", Category.GRADIENTS, gradientElements, dtype));
+    earlier.storage.like(value.storage);
+    keepEarlier(earlier);
   }
 
   private void keepEarlier(Tensor earlier) {

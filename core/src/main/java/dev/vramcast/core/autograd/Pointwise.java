@@ -1,6 +1,8 @@
 package dev.vramcast.core.autograd;
 
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 
 /**
@@ -64,7 +66,7 @@ public final class Pointwise {
     if (known != null) {
       return known.hold();
     }
-    Node node = g.node(Node.Kernel.FUSED, CAST, x);
+    Node node = g.node(Aten.TO_COPY, Node.Kernel.FUSED, CAST, x);
     Tensor cast = g.fusion().result(name, x.storage.category(), x.elements, dtype, node, x);
     x.cast = cast;
     return cast;
@@ -72,18 +74,21 @@ public final class Pointwise {
 
   /** {@code x.detach().to(dtype)}. */
   public static Tensor detachedCast(Graph g, Tensor x, DataType dtype, String name) {
-    return x.dtype == dtype ? x.hold() : g.allocate(name, x.storage.category(), x.elements, dtype);
+    return x.dtype == dtype
+        ? x.hold()
+        : g.allocate(Aten.TO_COPY, name, x.storage.category(), x.elements, dtype);
   }
 
   /** A new tensor of these elements that needs no gradient. */
   public static Tensor detached(Graph g, long elements, DataType dtype, String name) {
-    return g.allocate(name, Category.OTHER, elements, dtype);
+    return g.allocate(Aten.EMPTY, name, Category.OTHER, elements, dtype);
   }
 
   /** A copy in another layout ({@code contiguous()}, {@code reshape} of what is not contiguous). */
   public static Tensor copy(Graph g, Tensor x, String name) {
     Node node =
         g.node(
+            Aten.CLONE,
             Node.Kernel.NONE,
             (graph, n) ->
                 n.outgoing[0] = graph.view(n.gradient().hold(), n.inputs[0].elements, null, 0),
@@ -93,25 +98,25 @@ public final class Pointwise {
 
   /** {@code a + b}; the smaller one is broadcast, the result has the wider dtype. */
   public static Tensor add(Graph g, Tensor a, Tensor b, String name) {
-    Node node = g.node(Node.Kernel.FUSED, ADD, a, b);
+    Node node = g.node(Aten.ADD, Node.Kernel.FUSED, ADD, a, b);
     return broadcast(g, name, a, b, node);
   }
 
   /** {@code a += b}, where nothing saved {@code a}: takes over {@code a}. */
   public static Tensor addInPlace(Graph g, Tensor a, Tensor b) {
-    Node node = g.node(ADD, a, b);
+    Node node = g.node(Aten.ADD, ADD, a, b);
     return node == null ? a : g.withSource(a, node);
   }
 
   /** {@code x * number}: saves nothing. */
   public static Tensor scale(Graph g, Tensor x, String name) {
-    Node node = g.node(Node.Kernel.FUSED, SCALE, x);
+    Node node = g.node(Aten.MUL, Node.Kernel.FUSED, SCALE, x);
     return fused(g, name, x, node);
   }
 
   /** {@code a * b}; the smaller one is broadcast, the result has the wider dtype. */
   public static Tensor mul(Graph g, Tensor a, Tensor b, String name) {
-    Node node = g.node(Node.Kernel.FUSED, MUL, a, b);
+    Node node = g.node(Aten.MUL, Node.Kernel.FUSED, MUL, a, b);
     if (node != null && node.wants(1)) {
       g.save(node, a);
     }
@@ -128,21 +133,21 @@ public final class Pointwise {
 
   /** {@code x.pow(2)}: saves its input. */
   public static Tensor square(Graph g, Tensor x, String name) {
-    Node node = g.node(Node.Kernel.FUSED, SQUARE, x);
+    Node node = g.node(Aten.POW, Node.Kernel.FUSED, SQUARE, x);
     g.save(node, x);
     return fused(g, name, x, node);
   }
 
   /** An activation that saves its input and has one backward kernel (SiLU, GELU, ReLU). */
-  public static Tensor activation(Graph g, Tensor x, String name) {
-    Node node = g.node(Node.Kernel.FUSED, FROM_ONE_SAVED, x);
+  public static Tensor activation(Graph g, Operation operation, Tensor x, String name) {
+    Node node = g.node(operation, Node.Kernel.FUSED, FROM_ONE_SAVED, x);
     g.save(node, x);
     return fused(g, name, x, node);
   }
 
   /** {@code tanh}, {@code sigmoid} and the like: saves its result. */
-  public static Tensor savingResult(Graph g, Tensor x, String name) {
-    Node node = g.node(Node.Kernel.FUSED, TANH, x);
+  public static Tensor savingResult(Graph g, Operation operation, Tensor x, String name) {
+    Node node = g.node(operation, Node.Kernel.FUSED, TANH, x);
     Tensor result = fused(g, name, x, node);
     g.save(node, result);
     return result;
@@ -153,7 +158,7 @@ public final class Pointwise {
     if (p == 0) {
       return x.hold();
     }
-    Node node = g.node(Node.Kernel.FUSED, DROPOUT, x);
+    Node node = g.node(Aten.NATIVE_DROPOUT, Node.Kernel.FUSED, DROPOUT, x);
     Tensor result = fused(g, name, x, node);
     Tensor mask = g.output("dropout mask", Category.ACTIVATIONS, x.elements, DataType.BOOL, null);
     g.save(node, mask);
@@ -191,7 +196,10 @@ public final class Pointwise {
 
   /** A tensor for the gradient of {@code input}. */
   public static Tensor gradientLike(Graph g, Tensor input) {
-    return g.allocate(gradientName(input), gradientCategory(input), input.elements, input.dtype);
+    Tensor gradient =
+        g.allocate(gradientName(input), gradientCategory(input), input.elements, input.dtype);
+    gradient.storage.like(input.storage);
+    return gradient;
   }
 
   private static Tensor like(Graph g, Tensor gradient) {

@@ -1,5 +1,6 @@
 package dev.vramcast.core.autograd;
 
+import dev.vramcast.core.trace.Operation;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,10 +44,10 @@ public final class SideGraphs {
    * The node of a weight's autocast copy. The copy is cached and used by others, so its node
    * belongs to the main graph even when a side graph makes it.
    */
-  public Node castNode(Backward backward, Tensor weight) {
+  public Node castNode(Operation operation, Backward backward, Tensor weight) {
     Recording target = outer == null ? graph.recording() : outer;
     boolean records = graph.gradEnabled() || recordsCastsAlone;
-    return graph.nodeIn(target, records, backward, weight);
+    return graph.nodeIn(target, records, operation, backward, weight);
   }
 
   /** Frees what the latest computation saved. */

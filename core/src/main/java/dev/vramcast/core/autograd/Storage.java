@@ -2,6 +2,7 @@ package dev.vramcast.core.autograd;
 
 import dev.vramcast.core.allocator.Stream;
 import dev.vramcast.core.trace.Block;
+import dev.vramcast.core.trace.CallSite;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.MemorySpace;
 import dev.vramcast.core.units.DataType;
@@ -20,17 +21,29 @@ public final class Storage extends Block {
   /** Every iteration of a repeated stretch reads it. */
   boolean shared;
 
-  public Storage(String name, Category category, DataType dtype, long elements) {
-    this(name, category, dtype, elements, MemorySpace.DEVICE);
-  }
-
-  public Storage(String name, Category category, DataType dtype, long elements, Stream stream) {
-    super(name, category, dtype, elements, stream);
-    this.space = MemorySpace.DEVICE;
-  }
-
-  public Storage(String name, Category category, DataType dtype, long elements, MemorySpace space) {
-    super(name, category, dtype, elements);
+  Storage(
+      String name,
+      Category category,
+      DataType dtype,
+      long elements,
+      Stream stream,
+      MemorySpace space,
+      CallSite site) {
+    super(name, category, dtype, elements, stream, site.module(), site.operation());
     this.space = space;
+  }
+
+  /** Its last dimension has so many features, where that divides its elements. */
+  void of(long features) {
+    if (features > 0 && elements() % features == 0) {
+      features(features);
+    }
+  }
+
+  /** It has the last dimension of another where it has as many elements. */
+  public void like(Storage other) {
+    if (elements() == other.elements()) {
+      features(other.features());
+    }
   }
 }

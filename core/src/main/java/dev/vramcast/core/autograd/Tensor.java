@@ -60,6 +60,12 @@ public final class Tensor {
     return elements;
   }
 
+  /** The same, a new tensor whose last dimension has so many features. */
+  public Tensor of(long features) {
+    storage.of(features);
+    return this;
+  }
+
   public boolean requiresGrad() {
     return source != null;
   }

@@ -15,7 +15,10 @@ import dev.vramcast.core.megatron.layer.Affines;
 import dev.vramcast.core.megatron.layer.Division;
 import dev.vramcast.core.megatron.layer.ParameterBuffers;
 import dev.vramcast.core.megatron.layer.Rows;
+import dev.vramcast.core.trace.CallSite;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.ModuleScope;
+import dev.vramcast.core.trace.Operation;
 
 /**
  * What the first stage has before its layers and the last one after them
@@ -26,6 +29,21 @@ import dev.vramcast.core.trace.Category;
  */
 record Ends(
     Rows rows, Division division, long hidden, Parameter table, Affine norm, Parameter head) {
+
+  private static final String TENSOR_LAYERS = "megatron/core/tensor_parallel/layers.py ";
+
+  private static final ModuleScope NORM =
+      ModuleScope.MODEL.library(
+          "decoder.final_layernorm", "megatron/core/extensions/transformer_engine.py TENorm");
+
+  private static final ModuleScope LOSS =
+      ModuleScope.outside(
+          "loss",
+          "megatron/core/models/common/language_module/language_module.py"
+              + " compute_language_model_loss");
+
+  private static final Operation GLOBAL_BUFFER =
+      Operation.of("get_tensor", "megatron/core/utils.py GlobalMemoryBuffer.get_tensor");
 
   /** Megatron-LM's {@code make_vocab_size_divisible_by}, times the tensor-parallel degree. */
   private static final long VOCABULARY_UNIT = 128;
@@ -41,11 +59,24 @@ record Ends(
     long elements = Math.multiplyExact(vocabulary(model, division), hidden);
     boolean tied = model.head().tied();
     boolean shared = tied && first && last;
-    Parameter table = first ? buffers.table("embeddings", elements, shared ? 2 : 1) : null;
-    Affine norm = last ? Affines.of(buffers, model.finalNorm().orElseThrow()) : null;
+    CallSite site = buffers.site();
+    ModuleScope root = site.module();
+    Parameter table =
+        first
+            ? site.within(
+                root.library("embedding.word_embeddings", TENSOR_LAYERS + "VocabParallelEmbedding"),
+                () -> buffers.table("embeddings", elements, shared ? 2 : 1))
+            : null;
+    Affine norm =
+        last ? site.within(NORM, () -> Affines.of(buffers, model.finalNorm().orElseThrow())) : null;
     Parameter head = null;
     if (last) {
-      head = shared ? table : buffers.table("lm_head", elements, 1);
+      head =
+          shared
+              ? table
+              : site.within(
+                  root.library("output_layer", TENSOR_LAYERS + "ColumnParallelLinear"),
+                  () -> buffers.table("lm_head", elements, 1));
     }
     return new Ends(rows, division, hidden, table, norm, head);
   }
@@ -59,13 +90,21 @@ record Ends(
   /** The buffer into which tokens are gathered for the head, which is kept from call to call. */
   void createBuffers(Graph g, ParameterBuffers buffers) {
     if (head != null && division.tokenDegree() > 1) {
-      g.allocate("gathered tokens", Category.COMMUNICATION, rows.all(hidden), buffers.dtype());
+      g.allocate(
+          GLOBAL_BUFFER,
+          "gathered tokens",
+          Category.COMMUNICATION,
+          rows.all(hidden),
+          buffers.dtype());
     }
   }
 
   /** Embedded tokens, of which each rank keeps its share; [b s h] becomes [s b h]. */
   Tensor embed(Graph g, Tensor ids) {
-    Tensor result = Matrix.embedding(g, table.value(), ids, rows.all(), hidden);
+    Tensor result =
+        g.site()
+            .within(
+                table.module(), () -> Matrix.embedding(g, table.value(), ids, rows.all(), hidden));
     if (rows.batch() > 1) {
       Tensor turned = Pointwise.copy(g, result, "hidden states");
       g.release(result);
@@ -81,16 +120,21 @@ record Ends(
 
   /** The loss of every token; takes over {@code x}. */
   Tensor loss(Graph g, Tensor x, LossKernel kernel) {
-    Tensor normalised = FusedLayers.norm(g, x, norm, rows.share());
+    Tensor normalised = g.site().within(NORM, () -> FusedLayers.norm(g, x, norm, rows.share()));
     g.release(x);
     long out = head.elements() / hidden;
     Product shape = new Product(rows.all(), hidden, out, division.tokenDegree());
-    Tensor logits = FusedLayers.head(g, normalised, head.value(), shape);
+    Tensor logits =
+        g.site().within(head.module(), () -> FusedLayers.head(g, normalised, head.value(), shape));
     g.release(normalised);
     Tensor loss =
-        kernel == LossKernel.TRITON
-            ? FusedLayers.crossEntropyInPlace(g, logits, rows.all())
-            : FusedLayers.vocabularyCrossEntropy(g, logits, rows.all());
+        g.site()
+            .within(
+                LOSS,
+                () ->
+                    kernel == LossKernel.TRITON
+                        ? FusedLayers.crossEntropyInPlace(g, logits, rows.all())
+                        : FusedLayers.vocabularyCrossEntropy(g, logits, rows.all()));
     g.release(logits);
     return loss;
   }

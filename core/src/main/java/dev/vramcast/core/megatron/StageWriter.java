@@ -18,7 +18,10 @@ import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
 import dev.vramcast.core.run.episode.ResidentModel;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.ModuleScope;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.StepTraces;
 import dev.vramcast.core.units.DataType;
@@ -33,6 +36,12 @@ import java.util.function.Predicate;
  * of the others.
  */
 final class StageWriter implements Episode.Visitor {
+
+  private static final ModuleScope MODEL =
+      ModuleScope.model("megatron/core/models/gpt/gpt_model.py", "GPTModel");
+
+  private static final Operation RECEIVED =
+      Operation.of("recv", "megatron/core/pipeline_parallel/p2p_communication.py _communicate");
 
   private final Architecture model;
   private final ResolvedJob job;
@@ -79,7 +88,7 @@ final class StageWriter implements Episode.Visitor {
     StageWriter writer = new StageWriter(model, job, targets, stage, workspaces);
     for (Episode episode : episodes) {
       writer.graph.episode(episode);
-      episode.accept(writer);
+      writer.graph.site().within(MODEL, () -> episode.accept(writer));
     }
     return writer.graph.finish();
   }
@@ -136,7 +145,7 @@ final class StageWriter implements Episode.Visitor {
 
   /** Token ids, labels, positions and the mask of the loss. */
   private Tensor input(DataType dtype) {
-    return graph.allocate("inputs", Category.OTHER, rows.all(), dtype);
+    return graph.allocate(Aten.TO_COPY, "inputs", Category.OTHER, rows.all(), dtype);
   }
 
   /**
@@ -216,7 +225,9 @@ final class StageWriter implements Episode.Visitor {
             () -> loss[0] = ends.loss(graph, graph.enterRequiringGrad(output, boundary), kernel));
     graph.phase(Phase.BACKWARD_HEAD);
     graph.send(
-        loss[0], graph.allocate("loss", Category.LOGITS_AND_LOSS, rows.all(), DataType.FP32));
+        loss[0],
+        graph.allocate(
+            Aten.EMPTY_LIKE, "loss", Category.LOGITS_AND_LOSS, rows.all(), DataType.FP32));
     graph.backward(head);
     graph.release(loss[0]);
     return boundary.take();
@@ -229,12 +240,17 @@ final class StageWriter implements Episode.Visitor {
   /** What the stage before sends. */
   private Tensor hidden() {
     return graph.allocate(
-        "hidden states", Category.ACTIVATIONS, rows.share(model.hiddenSize()), buffers.dtype());
+        RECEIVED,
+        "hidden states",
+        Category.ACTIVATIONS,
+        rows.share(model.hiddenSize()),
+        buffers.dtype());
   }
 
   /** What the stage after sends back. */
   private Tensor gradient() {
     return graph.allocate(
+        RECEIVED,
         "gradients of activations",
         Category.COMMUNICATION,
         rows.share(model.hiddenSize()),

@@ -13,6 +13,7 @@ import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.units.DataType;
 
 /**
@@ -105,7 +106,7 @@ record AltUpLayer(
     g.release(scaled);
     Tensor wide = Pointwise.cast(g, routed, DataType.FP32);
     g.release(routed);
-    Tensor tanh = Pointwise.savingResult(g, wide, "modalities");
+    Tensor tanh = Pointwise.savingResult(g, Aten.TANH, wide, "modalities");
     g.release(wide);
     Tensor narrow = Pointwise.cast(g, tanh, x.dtype());
     g.release(tanh);
@@ -116,7 +117,7 @@ record AltUpLayer(
   private Tensor activated(Graph g, Tensor active, SharedInputs shared, LayerModule layer) {
     Tensor input = layer.beforeMixer().forward(g, active);
     Tensor laurel = laurel(g, input);
-    Tensor attended = normalised(g, layer.mixer().forward(g, input, shared), layer.afterMixer());
+    Tensor attended = normalised(g, layer.mixed(g, input, shared), layer.afterMixer());
     g.release(input);
     Tensor gated = Pointwise.add(g, active, attended, "hidden states");
     g.release(attended);
@@ -125,7 +126,7 @@ record AltUpLayer(
     Tensor middle = Pointwise.scale(g, both, "hidden states");
     g.release(both);
     Tensor mlpInput = layer.beforeMlp().forward(g, middle);
-    Tensor transformed = normalised(g, layer.mlp().forward(g, mlpInput, shared), layer.afterMlp());
+    Tensor transformed = normalised(g, layer.transformed(g, mlpInput, shared), layer.afterMlp());
     g.release(mlpInput);
     Tensor result = Pointwise.add(g, middle, transformed, "hidden states");
     g.release(middle, transformed);

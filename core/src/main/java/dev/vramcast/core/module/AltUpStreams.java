@@ -13,6 +13,7 @@ import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.FinalStage;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.function.Function;
@@ -109,7 +110,7 @@ record AltUpStreams(List<Projection> projections, long hidden, Norms norm) imple
     Tensor wide = g.autocast() ? Pointwise.cast(g, x, DataType.FP32, "squares") : x.hold();
     Tensor square = Pointwise.square(g, wide, "squares");
     Tensor mean = Matrix.rowMean(g, square, x.elements() / hidden, "variance");
-    Tensor root = Pointwise.savingResult(g, mean, "variance");
+    Tensor root = Pointwise.savingResult(g, Aten.POW, mean, "variance");
     g.release(wide, square);
     g.release(mean);
     return root;

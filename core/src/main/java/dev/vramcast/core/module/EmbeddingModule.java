@@ -13,6 +13,7 @@ import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.PerLayerEmbedding;
+import dev.vramcast.core.trace.ModuleScope;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,6 +27,7 @@ import java.util.List;
  * @param adapter on the token's table, null when there is none
  */
 public record EmbeddingModule(
+    ModuleScope scope,
     Embeddings embeddings,
     StepSettings settings,
     Parameter token,
@@ -51,6 +53,7 @@ public record EmbeddingModule(
     Norms norm = embeddings.norm().map(modules::finalNorm).orElse(null);
     EmbeddingAdapter adapter = modules.embeddingAdapter(embeddings.token());
     return new EmbeddingModule(
+        modules.site().module().own("", "Model.forward"),
         embeddings,
         settings,
         token,
@@ -73,6 +76,10 @@ public record EmbeddingModule(
    *     one; null where it is not
    */
   public Tensor forward(Graph g, Tensor ids, InputLeaf leaf) {
+    return g.site().within(scope, () -> hidden(g, ids, leaf));
+  }
+
+  private Tensor hidden(Graph g, Tensor ids, InputLeaf leaf) {
     long width = embeddings.token().width();
     Tensor hidden = lookUp(g, ids, width);
     if (adapter != null) {
@@ -89,7 +96,11 @@ public record EmbeddingModule(
       hidden = perLayer.attach(g, ids, hidden);
     }
     for (Parameter table : added) {
-      Tensor rows = Matrix.embedding(g, table.value(), ids, settings.sequence(), width);
+      Tensor rows =
+          g.site()
+              .within(
+                  table.module(),
+                  () -> Matrix.embedding(g, table.value(), ids, settings.sequence(), width));
       Tensor sum = Pointwise.add(g, hidden, rows, "hidden states");
       g.release(hidden, rows);
       hidden = sum;
@@ -108,6 +119,10 @@ public record EmbeddingModule(
   }
 
   private Tensor lookUp(Graph g, Tensor ids, long width) {
+    return g.site().within(token.module(), () -> rows(g, ids, width));
+  }
+
+  private Tensor rows(Graph g, Tensor ids, long width) {
     int degrees = settings.embeddingGradientDegree();
     return degrees == 1
         ? Matrix.embedding(g, token.value(), ids, settings.tokens(), width)

@@ -2,11 +2,15 @@ package dev.vramcast.core.module;
 
 import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.LayerExtras;
+import dev.vramcast.core.architecture.ModelingFile;
+import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mlp.GatedMlp;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.mlp.NoMlp;
 import dev.vramcast.core.architecture.mlp.PlainMlp;
+import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.code.StepSettings;
@@ -19,6 +23,9 @@ import dev.vramcast.core.module.part.PerLayerInputPart;
 import dev.vramcast.core.module.part.PlainMlpPart;
 import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.shard.Sharding;
+import dev.vramcast.core.trace.CallSite;
+import dev.vramcast.core.trace.ModuleScope;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,15 +33,25 @@ import java.util.Optional;
  *
  * @param maxPositions positions for which rotary tables are kept
  */
-record LayerFactory(ModuleFactory modules, StepSettings settings, long maxPositions) {
+record LayerFactory(
+    ModuleFactory modules, StepSettings settings, long maxPositions, ModelingFile code) {
 
-  LayerModule layer(DecoderLayer layer) {
+  /**
+   * A layer.
+   *
+   * @param path from the model, e.g. {@code model.layers.*}
+   */
+  LayerModule layer(DecoderLayer layer, String path) {
+    CallSite site = modules.site();
+    ModuleScope scope = site.module().own(path, code.layer() + ".forward");
     LayerModule[] built = new LayerModule[1];
-    ShardUnit unit = modules.unit(Sharding.Place.LAYER, () -> built[0] = build(layer));
+    ShardUnit unit =
+        site.within(
+            scope, () -> modules.unit(Sharding.Place.LAYER, () -> built[0] = build(layer, scope)));
     return built[0].in(unit);
   }
 
-  private LayerModule build(DecoderLayer layer) {
+  private LayerModule build(DecoderLayer layer, ModuleScope scope) {
     Norms beforeMixer = norm(layer.beforeMixer());
     LayerPart mixer = new MixerFactory(modules, settings, maxPositions).mixer(layer.mixer());
     Norms afterMixer = norm(layer.afterMixer());
@@ -50,6 +67,7 @@ record LayerFactory(ModuleFactory modules, StepSettings settings, long maxPositi
       modules.layerParameter("other parameters", tensor.count(), 1);
     }
     return new LayerModule(
+        new LayerScopes(scope, mixerScope(scope, layer), mlpScope(scope, layer)),
         layer,
         mixer,
         mlp,
@@ -61,6 +79,35 @@ record LayerFactory(ModuleFactory modules, StepSettings settings, long maxPositi
         altUp,
         settings.sequenceSplit(),
         ShardUnit.NONE);
+  }
+
+  private static ModuleScope mixerScope(ModuleScope layer, DecoderLayer decoder) {
+    List<Linear> linears = decoder.mixer().linears();
+    String path = linears.isEmpty() ? "" : parent(linears.get(linears.size() - 1));
+    boolean attends =
+        decoder.mixer() instanceof Attention || decoder.mixer() instanceof LatentAttention;
+    return path.isEmpty()
+        ? layer
+        : layer.own(path, attends ? "Attention.forward" : "Mixer.forward");
+  }
+
+  private ModuleScope mlpScope(ModuleScope layer, DecoderLayer decoder) {
+    if (decoder.mlp() instanceof MixtureOfExperts mixture) {
+      return layer.own(mixture.names().block(), code.mixture() + ".forward");
+    }
+    String path = "";
+    if (decoder.mlp() instanceof GatedMlp gated) {
+      path = parent(gated.down());
+    } else if (decoder.mlp() instanceof PlainMlp plain) {
+      path = parent(plain.down());
+    }
+    return path.isEmpty() ? layer : layer.own(path, "MLP.forward");
+  }
+
+  /** The module that has a projection. */
+  private static String parent(Linear linear) {
+    int dot = linear.name().lastIndexOf('.');
+    return dot < 0 ? "" : linear.name().substring(0, dot);
   }
 
   private Norms norm(Optional<Norm> norm) {

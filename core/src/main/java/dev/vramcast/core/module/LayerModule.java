@@ -17,6 +17,7 @@ import dev.vramcast.core.shard.ShardUnit;
  * <p>The model's loop holds the layer's input until the layer returns, so it is freed last.
  */
 public record LayerModule(
+    LayerScopes scopes,
     DecoderLayer layer,
     LayerPart mixer,
     LayerPart mlp,
@@ -31,6 +32,7 @@ public record LayerModule(
 
   LayerModule in(ShardUnit other) {
     return new LayerModule(
+        scopes,
         layer,
         mixer,
         mlp,
@@ -46,6 +48,10 @@ public record LayerModule(
 
   /** Runs the layer; takes over {@code hidden}. */
   public Tensor forward(Graph g, Tensor hidden, SharedInputs shared) {
+    return g.site().within(scopes.layer(), () -> run(g, hidden, shared));
+  }
+
+  private Tensor run(Graph g, Tensor hidden, SharedInputs shared) {
     if (altUp != null) {
       Tensor streams = altUp.forward(g, hidden, shared, this);
       g.release(hidden);
@@ -98,9 +104,19 @@ public record LayerModule(
   /** Runs a part on all tokens; takes over its input. */
   private Tensor run(Graph g, LayerPart part, Tensor input, SharedInputs shared) {
     Tensor all = split.gather(g, input);
-    Tensor output = part.forward(g, all, shared);
+    Tensor output = part == mixer ? mixed(g, all, shared) : transformed(g, all, shared);
     g.release(all);
     return split.scatter(g, output);
+  }
+
+  /** The mixer's output; the argument stays the caller's. */
+  Tensor mixed(Graph g, Tensor input, SharedInputs shared) {
+    return g.site().within(scopes.mixer(), () -> mixer.forward(g, input, shared));
+  }
+
+  /** The MLP's output; the argument stays the caller's. */
+  Tensor transformed(Graph g, Tensor input, SharedInputs shared) {
+    return g.site().within(scopes.mlp(), () -> mlp.forward(g, input, shared));
   }
 
   private Tensor addTo(Graph g, Tensor residual, Tensor output) {

@@ -3,7 +3,9 @@ package dev.vramcast.core.module;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.LayerRun;
+import dev.vramcast.core.architecture.ModelingFile;
 import dev.vramcast.core.architecture.Tower;
+import dev.vramcast.core.architecture.family.ModelingFiles;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.autograd.Graph;
@@ -21,6 +23,8 @@ import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.ModuleScope;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +43,22 @@ public record LoadedModel(
     ShardUnit embeddingUnit,
     ShardUnit headUnit) {
 
+  private static final Operation DECOMPOSITION =
+      Operation.of("aten::linalg_svd", "peft/tuners/lora/layer.py pissa_init");
+
   public static LoadedModel load(
       Graph graph, Architecture architecture, StepSettings settings, Sharding sharding) {
+    ModelingFile code = ModelingFiles.of(architecture);
+    ModuleScope scope = ModuleScope.model(code.path(), code.prefix());
+    return graph.site().within(scope, () -> loaded(graph, architecture, settings, sharding, code));
+  }
+
+  private static LoadedModel loaded(
+      Graph graph,
+      Architecture architecture,
+      StepSettings settings,
+      Sharding sharding,
+      ModelingFile code) {
     ModuleFactory modules = new ModuleFactory(graph, settings, sharding);
     EmbeddingModule[] embeddings = new EmbeddingModule[1];
     ShardUnit embeddingUnit =
@@ -49,10 +67,16 @@ public record LoadedModel(
             () -> embeddings[0] = EmbeddingModule.load(modules, architecture, settings));
     EmbeddingModule embedding = embeddings[0];
     List<Stretch> stretches = new ArrayList<>();
-    LayerFactory factory = new LayerFactory(modules, settings, architecture.maxPositions());
+    LayerFactory factory = new LayerFactory(modules, settings, architecture.maxPositions(), code);
+    LayerPaths paths = new LayerPaths(architecture);
     for (LayerRun run : trainedApart(architecture.layers(), settings)) {
       stretches.add(
-          stretch(modules, factory, run, isTrainedRun(architecture, settings, stretches)));
+          stretch(
+              modules,
+              factory,
+              run,
+              paths.next(run),
+              isTrainedRun(architecture, settings, stretches)));
     }
     FinalStage[] finalNorm = new FinalStage[1];
     modules.unit(
@@ -93,17 +117,31 @@ public record LoadedModel(
     for (long elements : new long[] {weight, vectors, weight, weight}) {
       alive.add(
           graph.allocate(
-              "singular value decomposition", Category.TEMPORARIES, elements, DataType.FP32));
+              DECOMPOSITION,
+              "singular value decomposition",
+              Category.TEMPORARIES,
+              elements,
+              DataType.FP32));
     }
     alive.forEach(graph::release);
   }
 
   private static Stretch stretch(
-      ModuleFactory modules, LayerFactory factory, LayerRun run, boolean trained) {
+      ModuleFactory modules,
+      LayerFactory factory,
+      LayerRun run,
+      List<String> paths,
+      boolean trained) {
     int before = modules.trainables().size();
     List<LayerModule> layers = new ArrayList<>();
     modules.forLayers(
-        run.times(), trained, () -> run.period().forEach(l -> layers.add(factory.layer(l))));
+        run.times(),
+        trained,
+        () -> {
+          for (int i = 0; i < paths.size(); i++) {
+            layers.add(factory.layer(run.period().get(i), paths.get(i)));
+          }
+        });
     List<Trainable> all = modules.trainables();
     return new Stretch(layers, run.times(), List.copyOf(all.subList(before, all.size())));
   }

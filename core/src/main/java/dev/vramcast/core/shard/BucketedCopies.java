@@ -3,6 +3,7 @@ package dev.vramcast.core.shard;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.EnumMap;
 import java.util.Map;
@@ -14,6 +15,9 @@ import java.util.Map;
  * buckets are there all the time.
  */
 public final class BucketedCopies implements Sharding {
+
+  private static final Operation BUCKETS =
+      Operation.of("Reducer", "torch/csrc/distributed/c10d/reducer.cpp initialize_buckets");
 
   /** {@code bucket_cap_mb}: a bucket is closed when it holds as much. */
   private static final long BUCKET_BYTES = 25L << 20;
@@ -55,7 +59,7 @@ public final class BucketedCopies implements Sharding {
   }
 
   private void bucket(DataType dtype, long count) {
-    graph.allocate("gradient buckets", Category.COMMUNICATION, count, dtype);
+    graph.allocate(BUCKETS, "gradient buckets", Category.COMMUNICATION, count, dtype);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.vramcast.core.shard;
 
+import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.units.DataType;
 
@@ -12,10 +13,10 @@ import dev.vramcast.core.units.DataType;
  */
 public record FlatPartition(Parameter parameter, int copies) {
 
-  public static FlatPartition of(long elements, DataType dtype, int copies) {
+  public static FlatPartition of(Graph graph, long elements, DataType dtype, int copies) {
     Parameter.Kept kept = new Parameter.Kept(elements, dtype, true);
     return new FlatPartition(
-        Parameter.gathered("master weights", elements, dtype, true, 1, kept), copies);
+        Parameter.gathered(graph, "master weights", elements, dtype, true, 1, kept), copies);
   }
 
   public long elements() {

@@ -45,7 +45,7 @@ public record ParameterSpec(
 
   /** The parameter as a whole on the trace. */
   public Parameter whole(Graph graph) {
-    return Parameter.whole(graph, name, category, elements, dtype, trainable, uses);
+    return Parameter.whole(graph, name, category, elements, dtype, trainable, uses).ofRows(rows);
   }
 
   /**
@@ -53,13 +53,15 @@ public record ParameterSpec(
    *
    * @param mixed dtype of gathered parameters, null for their own
    */
-  public Parameter gathered(long shard, DataType mixed) {
+  public Parameter gathered(Graph graph, long shard, DataType mixed) {
     return Parameter.gathered(
-        name,
-        elements,
-        gatheredDtype(mixed),
-        trainable,
-        uses,
-        new Parameter.Kept(shard, dtype, true));
+            graph,
+            name,
+            elements,
+            gatheredDtype(mixed),
+            trainable,
+            uses,
+            new Parameter.Kept(shard, dtype, true))
+        .ofRows(rows);
   }
 }

@@ -10,6 +10,7 @@ import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
 import dev.vramcast.core.run.episode.ResidentModel;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.StepTraces;
 import dev.vramcast.core.units.DataType;
@@ -26,6 +27,13 @@ import java.util.Map;
  * gradients of the earlier ones exist.
  */
 public final class EpisodeWriter implements Episode.Visitor {
+
+  private static final Operation WORKSPACE =
+      Operation.of(
+          "cublasSetWorkspace", "aten/src/ATen/cuda/CublasHandlePool.cpp getCurrentCUDABlasHandle");
+
+  private static final Operation INPUTS =
+      Operation.of("aten::_to_copy", "transformers/trainer.py _prepare_inputs");
 
   /** The main thread's and the autograd thread's, each with a workspace. */
   private static final int CUBLAS_HANDLES = 2;
@@ -71,7 +79,7 @@ public final class EpisodeWriter implements Episode.Visitor {
     graph.phase(Phase.LOAD);
     for (int i = 0; i < CUBLAS_HANDLES && workspaceBytes > 0; i++) {
       long bytes = workspaceBytes / CUBLAS_HANDLES;
-      graph.allocate("cuBLAS workspaces", Category.OTHER, bytes, DataType.UINT8);
+      graph.allocate(WORKSPACE, "cuBLAS workspaces", Category.OTHER, bytes, DataType.UINT8);
     }
     for (ResidentModel model : load.models()) {
       residents.put(model, Resident.load(graph, model, architecture, job, prefersCudnn));
@@ -123,9 +131,9 @@ public final class EpisodeWriter implements Episode.Visitor {
   /** Token ids, labels and attention mask. */
   private Tensor inputs(Pass pass) {
     long tokens = residents.get(pass.model()).run(pass.batch()).tokens();
-    Tensor ids = graph.allocate("inputs", Category.OTHER, tokens, DataType.INT64);
-    graph.allocate("inputs", Category.OTHER, tokens, DataType.INT64);
-    graph.allocate("inputs", Category.OTHER, tokens, DataType.INT64);
+    Tensor ids = graph.allocate(INPUTS, "inputs", Category.OTHER, tokens, DataType.INT64);
+    graph.allocate(INPUTS, "inputs", Category.OTHER, tokens, DataType.INT64);
+    graph.allocate(INPUTS, "inputs", Category.OTHER, tokens, DataType.INT64);
     return ids;
   }
 }

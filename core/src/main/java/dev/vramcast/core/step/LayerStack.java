@@ -13,6 +13,7 @@ import dev.vramcast.core.module.LayerModule;
 import dev.vramcast.core.module.Stretch;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.shard.Sharding;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
@@ -113,6 +114,7 @@ final class LayerStack {
               : settings.computeDtype();
       piece.caches.add(
           graph.allocate(
+              Aten.CAT,
               "key-value cache",
               Category.ACTIVATIONS,
               settings.tokens() * attention.qkv().get(0).out(),

@@ -7,6 +7,7 @@ import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.function.Predicate;
 
 /** What one optimizer step allocates beside the states. */
 record OptimizerTemporaries(Graph graph, OptimizerSettings optimizer, List<Trainable> trainables) {
+
+  private static final Operation STEP = Operation.of("Optimizer.step", "torch/optim/optimizer.py");
 
   void write() {
     ownSlices();
@@ -156,6 +159,6 @@ record OptimizerTemporaries(Graph graph, OptimizerSettings optimizer, List<Train
   }
 
   private Tensor scratch(long elements, DataType dtype) {
-    return graph.allocate("optimizer temporaries", Category.TEMPORARIES, elements, dtype);
+    return graph.allocate(STEP, "optimizer temporaries", Category.TEMPORARIES, elements, dtype);
   }
 }

@@ -6,12 +6,16 @@ import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import dev.vramcast.core.units.Version;
 import java.util.List;
 
 /** Optimizer states, which live from step to step, and what one step allocates besides. */
 final class OptimizerWriter {
+
+  private static final Operation STATE =
+      Operation.of("Optimizer.state", "torch/optim/optimizer.py");
 
   /** bitsandbytes keeps fp32 states for tensors below {@code min_8bit_size}. */
   private static final long MIN_8BIT_ELEMENTS = 4096;
@@ -55,7 +59,11 @@ final class OptimizerWriter {
   /** States as they are after the first step. */
   void writeStates() {
     for (Trainable trainable : trainables) {
-      graph.repeat(trainable.copies(), () -> writeStates(trainable));
+      graph
+          .site()
+          .within(
+              trainable.parameter().module(),
+              () -> graph.repeat(trainable.copies(), () -> writeStates(trainable)));
     }
     if (isEightBit()) {
       state(256, DataType.FP32);
@@ -210,9 +218,10 @@ final class OptimizerWriter {
 
   private void state(long elements, DataType dtype) {
     if (onHost) {
+      graph.site().operation(STATE);
       graph.allocateOnHost("optimizer states", Category.OPTIMIZER, elements, dtype);
     } else {
-      graph.allocate("optimizer states", Category.OPTIMIZER, elements, dtype);
+      graph.allocate(STATE, "optimizer states", Category.OPTIMIZER, elements, dtype);
     }
   }
 

@@ -17,12 +17,23 @@ import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.ModuleScope;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 
 /** Runs one model once: forward, and where there is a graph, backward. */
 final class PassWriter {
+
+  private static final String OUTPUTS_CODE = "accelerate/utils/operations.py ConvertOutputsToFp32";
+
+  private static final ModuleScope OUTPUTS = ModuleScope.outside("outputs", OUTPUTS_CODE);
+
+  private static final Operation WIDENED = Operation.of("aten::_to_copy", OUTPUTS_CODE);
+
+  private static final Operation SEED =
+      Operation.of("aten::ones_like", "torch/autograd/__init__.py _make_grads");
 
   private final Graph graph;
   private final Resident resident;
@@ -142,7 +153,7 @@ final class PassWriter {
     if (!settings.returnsLogits()) {
       sharding.beforeBackward();
     }
-    Tensor seed = graph.allocate("loss", Category.LOGITS_AND_LOSS, 1, DataType.FP32);
+    Tensor seed = graph.allocate(SEED, "loss", Category.LOGITS_AND_LOSS, 1, DataType.FP32);
     graph.send(output.loss(), seed);
     graph.backward(head);
     graph.phase(Phase.BACKWARD_LAYERS);
@@ -208,6 +219,7 @@ final class PassWriter {
   private Tensor previousOutputs() {
     boolean wide = settings.outputsInFp32();
     return graph.allocate(
+        WIDENED,
         wide ? "logits in fp32" : resident.architecture().head().linears().get(0).lastName(),
         Category.LOGITS_AND_LOSS,
         settings.tokens() * resident.architecture().vocabularySize(),
@@ -223,6 +235,10 @@ final class PassWriter {
 
   /** accelerate makes the outputs fp32; the Trainer drops them before the backward pass. */
   private void dropOutputs(List<Tensor> outputs) {
+    graph.site().within(OUTPUTS, () -> widenAndDrop(outputs));
+  }
+
+  private void widenAndDrop(List<Tensor> outputs) {
     boolean keeps = pass.graph() && settings.keepsLogits();
     for (Tensor logits : outputs) {
       Tensor wide =

@@ -2,6 +2,7 @@ package dev.vramcast.core.trace;
 
 import dev.vramcast.core.allocator.Stream;
 import dev.vramcast.core.units.DataType;
+import java.util.List;
 
 /**
  * One tensor's storage on the trace. PyTorch's caching allocator hands out multiples of 512 bytes
@@ -17,18 +18,31 @@ public class Block {
   private final long elements;
   private final long bytes;
   private final Stream stream;
+  private final ModuleScope module;
+  private final Operation operation;
+  private long features;
 
-  /** A block of the stream on which the model runs. */
+  /** A block of the stream on which the model runs, of which nobody says what made it. */
   public Block(String name, Category category, DataType dtype, long elements) {
-    this(name, category, dtype, elements, Stream.COMPUTE);
+    this(name, category, dtype, elements, Stream.COMPUTE, ModuleScope.MODEL, Operation.NONE);
   }
 
-  public Block(String name, Category category, DataType dtype, long elements, Stream stream) {
+  /** A block of any stream, with the module and the operation that allocate it. */
+  public Block(
+      String name,
+      Category category,
+      DataType dtype,
+      long elements,
+      Stream stream,
+      ModuleScope module,
+      Operation operation) {
     this.name = name;
     this.category = category;
     this.dtype = dtype;
     this.elements = elements;
     this.stream = stream;
+    this.module = module;
+    this.operation = operation;
     long exact = Math.multiplyExact(elements, dtype.bytes());
     this.bytes = Math.addExact(exact, ROUNDING - 1) / ROUNDING * ROUNDING;
   }
@@ -52,6 +66,33 @@ public class Block {
   /** Size in bytes, rounded up to the allocator's unit. */
   public final long bytes() {
     return bytes;
+  }
+
+  /** The module that makes it; in the backward pass, the module whose gradient it is. */
+  public final ModuleScope module() {
+    return module;
+  }
+
+  /** What allocates it. */
+  public final Operation operation() {
+    return operation;
+  }
+
+  /** Size of its last dimension; 0 where that is not known. */
+  public final long features() {
+    return features;
+  }
+
+  /** Says the size of the last dimension, which divides the elements. */
+  protected final void features(long last) {
+    features = last;
+  }
+
+  /** Its shape as rows and features, or its elements where the last dimension is not known. */
+  public final List<Long> shape() {
+    return features == 0 || features == elements
+        ? List.of(elements)
+        : List.of(elements / features, features);
   }
 
   /** The stream on which it is allocated. */

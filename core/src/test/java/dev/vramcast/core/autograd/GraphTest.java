@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vramcast.core.autograd.op.Checkpoints;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.SideGraph;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.TraceReading;
 import dev.vramcast.core.units.DataType;
@@ -63,7 +64,7 @@ class GraphTest {
         graph.record(
             () -> {
               Tensor product = Pointwise.mul(graph, factor, weight.value(), "product");
-              loss[0] = Pointwise.activation(graph, product, "result");
+              loss[0] = Pointwise.activation(graph, Aten.SILU, product, "result");
               graph.release(product, factor);
             });
     // The weight; the factor and the product, which are saved; the result.
@@ -95,7 +96,7 @@ class GraphTest {
     graph.withoutGrad(
         () -> {
           Tensor product = Pointwise.scale(graph, weight.value(), "product");
-          Tensor result = Pointwise.activation(graph, product, "result");
+          Tensor result = Pointwise.activation(graph, Aten.SILU, product, "result");
           graph.release(product, result);
         });
 
@@ -109,7 +110,7 @@ class GraphTest {
         graph.record(
             () -> {
               Tensor scaled = Pointwise.scale(graph, weight.value(), "scaled");
-              Tensor unused = Pointwise.activation(graph, scaled, "unused");
+              Tensor unused = Pointwise.activation(graph, Aten.SILU, scaled, "unused");
               graph.release(scaled, unused);
             });
     assertThat(living()).isEqualTo(2 * KIB);
@@ -297,11 +298,11 @@ class GraphTest {
 
   /** Three activations, each of which saves its input; takes the input over. */
   private Tensor chain(Tensor input) {
-    Tensor first = Pointwise.activation(graph, input, "first");
+    Tensor first = Pointwise.activation(graph, Aten.SILU, input, "first");
     graph.release(input);
-    Tensor second = Pointwise.activation(graph, first, "second");
+    Tensor second = Pointwise.activation(graph, Aten.SILU, first, "second");
     graph.release(first);
-    Tensor third = Pointwise.activation(graph, second, "third");
+    Tensor third = Pointwise.activation(graph, Aten.SILU, second, "third");
     graph.release(second);
     return third;
   }

@@ -4,6 +4,7 @@ import static dev.vramcast.core.units.DataType.BF16;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,8 @@ class HostCopiesTest {
     Tensor x = run.activation(4, BF16);
 
     assertThat(
-            run.duringOnHost(() -> run.forward(() -> Pointwise.activation(run.graph, x, "gate"))))
+            run.duringOnHost(
+                () -> run.forward(() -> Pointwise.activation(run.graph, Aten.SILU, x, "gate"))))
         .isEqualTo("+4");
     assertThat(run.release(x)).isEqualTo("-4");
     String[] backward = new String[1];
@@ -35,7 +37,8 @@ class HostCopiesTest {
     Tensor one = run.activation(1, BF16);
 
     assertThat(
-            run.duringOnHost(() -> run.forward(() -> Pointwise.activation(run.graph, one, "gate"))))
+            run.duringOnHost(
+                () -> run.forward(() -> Pointwise.activation(run.graph, Aten.SILU, one, "gate"))))
         .isEmpty();
     assertThat(run.release(one)).isEmpty();
   }
@@ -45,7 +48,8 @@ class HostCopiesTest {
     Tensor two = run.activation(2, BF16);
 
     assertThat(
-            run.duringOnHost(() -> run.forward(() -> Pointwise.activation(run.graph, two, "gate"))))
+            run.duringOnHost(
+                () -> run.forward(() -> Pointwise.activation(run.graph, Aten.SILU, two, "gate"))))
         .isEqualTo("+2");
   }
 
@@ -80,8 +84,8 @@ class HostCopiesTest {
                 () ->
                     run.forward(
                         () -> {
-                          run.graph.release(Pointwise.activation(run.graph, x, "first"));
-                          return Pointwise.activation(run.graph, x, "second");
+                          run.graph.release(Pointwise.activation(run.graph, Aten.SILU, x, "first"));
+                          return Pointwise.activation(run.graph, Aten.SILU, x, "second");
                         })))
         .isEqualTo("+4 +4");
   }
@@ -92,7 +96,8 @@ class HostCopiesTest {
     Tensor x = run.activation(4, BF16);
 
     assertThat(
-            run.duringOnHost(() -> run.forward(() -> Pointwise.activation(run.graph, x, "gate"))))
+            run.duringOnHost(
+                () -> run.forward(() -> Pointwise.activation(run.graph, Aten.SILU, x, "gate"))))
         .isEmpty();
     assertThat(run.release(x)).isEmpty();
   }

@@ -4,6 +4,7 @@ import static dev.vramcast.core.units.DataType.BF16;
 import static dev.vramcast.core.units.DataType.FP32;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.trace.Aten;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -91,7 +92,7 @@ class PointwiseTest {
   void silu_saves_its_input() {
     Tensor x = run.activation(4, BF16);
 
-    run.forward(() -> Pointwise.activation(graph, x, "gate"));
+    run.forward(() -> Pointwise.activation(graph, Aten.SILU, x, "gate"));
     assertThat(run.release(x)).isEmpty();
     assertThat(run.backward()).isEqualTo("+4 -4 -4");
   }
@@ -100,7 +101,7 @@ class PointwiseTest {
   void tanh_saves_its_result() {
     Tensor x = run.activation(4, BF16);
 
-    run.forward(() -> Pointwise.savingResult(graph, x, "capped"));
+    run.forward(() -> Pointwise.savingResult(graph, Aten.TANH, x, "capped"));
     assertThat(run.release(x)).isEqualTo("-4");
     assertThat(run.backward()).isEqualTo("+4 -4 -4");
   }

@@ -2,6 +2,7 @@ package dev.vramcast.core.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.job.resolve.Jobs;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
@@ -48,16 +49,17 @@ class ParameterSpecTest {
 
   @Test
   void mixed_precision_casts_floating_point_parameters_alone() {
-    assertThat(spec(8, 8, DataType.FP32, false).gathered(4, DataType.BF16).dtype())
+    assertThat(spec(8, 8, DataType.FP32, false).gathered(new Graph(), 4, DataType.BF16).dtype())
         .isEqualTo(DataType.BF16);
-    assertThat(spec(8, 8, DataType.UINT8, false).gathered(4, DataType.BF16).dtype())
+    assertThat(spec(8, 8, DataType.UINT8, false).gathered(new Graph(), 4, DataType.BF16).dtype())
         .isEqualTo(DataType.UINT8);
-    assertThat(spec(8, 8, DataType.FP32, false).gathered(4, null).dtype()).isEqualTo(DataType.FP32);
+    assertThat(spec(8, 8, DataType.FP32, false).gathered(new Graph(), 4, null).dtype())
+        .isEqualTo(DataType.FP32);
   }
 
   @Test
   void what_is_kept_of_a_gathered_parameter_is_a_shard_in_its_own_dtype() {
-    var kept = spec(50, 10, DataType.FP32, false).gathered(15, DataType.BF16).kept();
+    var kept = spec(50, 10, DataType.FP32, false).gathered(new Graph(), 15, DataType.BF16).kept();
 
     assertThat(kept.elements()).isEqualTo(15);
     assertThat(kept.dtype()).isEqualTo(DataType.FP32);

@@ -119,6 +119,12 @@ class RandomTracesTest {
 
   private static Block block(String name, Category category, Random random, Stream stream) {
     return new Block(
-        name, category, DataType.UINT8, 1 + random.nextInt(1 << random.nextInt(28)), stream);
+        name,
+        category,
+        DataType.UINT8,
+        1 + random.nextInt(1 << random.nextInt(28)),
+        stream,
+        ModuleScope.MODEL,
+        Operation.NONE);
   }
 }

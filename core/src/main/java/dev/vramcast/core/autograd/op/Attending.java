@@ -4,11 +4,23 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 
 /** Attention kernels and the softmax of eager attention. */
 public final class Attending {
+
+  private static final Operation FLASH =
+      Operation.of("aten::_flash_attention_forward")
+          .backward(
+              "aten::_flash_attention_backward",
+              "aten/src/ATen/native/transformers/cuda/flash_attn/flash_api.cpp mha_bwd");
+
+  private static final Operation EFFICIENT =
+      Operation.of("aten::_efficient_attention_forward")
+          .backward("aten::_efficient_attention_backward");
 
   private Attending() {}
 
@@ -33,7 +45,7 @@ public final class Attending {
    * flash_api.cpp, mha_bwd); sequence rounded to 128, head size to 32.
    */
   public static Tensor flash(Graph g, Tensor query, Tensor key, Tensor value, Shape shape) {
-    Node node = g.node((graph, n) -> flashBackward(graph, n, shape), query, key, value);
+    Node node = g.node(FLASH, (graph, n) -> flashBackward(graph, n, shape), query, key, value);
     g.save(node, query);
     g.save(node, key);
     g.save(node, value);
@@ -94,7 +106,7 @@ public final class Attending {
    */
   public static Tensor efficient(
       Graph g, Tensor query, Tensor key, Tensor value, Tensor mask, Shape shape) {
-    Node node = g.node((graph, n) -> gradients(graph, n), query, key, value);
+    Node node = g.node(EFFICIENT, (graph, n) -> gradients(graph, n), query, key, value);
     g.save(node, query);
     g.save(node, key);
     g.save(node, value);
@@ -131,7 +143,10 @@ public final class Attending {
   public static Tensor softmaxInFp32(Graph g, Tensor scores, boolean savesInput, String name) {
     Tensor wide = Pointwise.cast(g, scores, DataType.FP32, name);
     Node node =
-        g.node((graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]), wide);
+        g.node(
+            Aten.SOFTMAX,
+            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
+            wide);
     if (savesInput) {
       g.save(node, wide);
     }
@@ -148,6 +163,7 @@ public final class Attending {
     }
     Node node =
         g.node(
+            Aten.EXPAND,
             Node.Kernel.FUSED,
             (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
             x);

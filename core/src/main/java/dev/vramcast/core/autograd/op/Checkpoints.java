@@ -8,6 +8,7 @@ import dev.vramcast.core.autograd.HostCopies;
 import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Recording;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.trace.Operation;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -16,6 +17,12 @@ import java.util.function.UnaryOperator;
  * only the input, the backward pass runs the call again.
  */
 public final class Checkpoints {
+
+  private static final Operation CHECKPOINT =
+      Operation.of("CheckpointFunction", "torch/utils/checkpoint.py CheckpointFunction");
+
+  private static final Operation PACKED =
+      Operation.of("checkpoint", "torch/utils/checkpoint.py _checkpoint_without_reentrant");
 
   private Checkpoints() {}
 
@@ -46,7 +53,7 @@ public final class Checkpoints {
     if (!graph.gradEnabled()) {
       return call.apply(input);
     }
-    Node keeper = new Node((g, node) -> {});
+    Node keeper = graph.newNode(PACKED, (g, node) -> {});
     Checkpoint checkpoint =
         new Checkpoint(
             () -> graph.release(call.apply(HostCopies.again(graph, keeper, input))),
@@ -77,7 +84,7 @@ public final class Checkpoints {
       return call.apply(input);
     }
     boolean autocast = graph.autocast();
-    Node node = graph.node((g, self) -> runAgain(g, self, call, autocast, leaf), input);
+    Node node = graph.node(CHECKPOINT, (g, self) -> runAgain(g, self, call, autocast, leaf), input);
     graph.save(node, input);
     Tensor[] result = new Tensor[1];
     graph.withoutGrad(() -> result[0] = call.apply(input));
@@ -94,7 +101,7 @@ public final class Checkpoints {
       return call.apply(input);
     }
     boolean autocast = graph.autocast();
-    Node node = graph.node((g, self) -> runAgain(g, self, call, autocast, leaf), input);
+    Node node = graph.node(CHECKPOINT, (g, self) -> runAgain(g, self, call, autocast, leaf), input);
     if (node != null) {
       HostCopies.saveCopy(graph, node, input);
     }

@@ -5,10 +5,24 @@ import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 
 /** Products with a frozen weight that is stored in few bits. */
 public final class Dequantising {
+
+  private static final Operation FOUR_BIT =
+      Operation.of("MatMul4Bit", "bitsandbytes/autograd/_functions.py MatMul4Bit.forward")
+          .backward(
+              "MatMul4Bit backward", "bitsandbytes/autograd/_functions.py MatMul4Bit.backward");
+
+  private static final Operation EIGHT_BIT =
+      Operation.of("MatMul8bitLt", "bitsandbytes/autograd/_functions.py MatMul8bitLt.forward")
+          .backward(
+              "MatMul8bitLt backward", "bitsandbytes/autograd/_functions.py MatMul8bitLt.backward");
+
+  private static final Operation AWQ =
+      Operation.of("WQLinearMMFunction", "awq/modules/linear/gemm.py WQLinearMMFunction");
 
   private Dequantising() {}
 
@@ -31,6 +45,7 @@ public final class Dequantising {
       String name) {
     Node node =
         g.node(
+            FOUR_BIT,
             (graph, n) -> {
               Tensor weight =
                   dequantise(graph, weightElements, scratchElements, n.gradient().dtype);
@@ -70,6 +85,7 @@ public final class Dequantising {
       Graph g, Tensor x, long elements, long weightElements, long batch, String name) {
     Node node =
         g.node(
+            AWQ,
             (graph, n) -> {
               Tensor weight = dequantise(graph, weightElements, 0, DataType.FP16);
               Tensor repeated = dequantise(graph, weightElements * batch, 0, DataType.FP16);
@@ -101,6 +117,7 @@ public final class Dequantising {
       String name) {
     Node node =
         g.node(
+            EIGHT_BIT,
             (graph, n) -> {
               Tensor weight =
                   graph.allocate(

@@ -5,6 +5,7 @@ import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 
 /**
@@ -13,6 +14,45 @@ import dev.vramcast.core.units.DataType;
  * fuse_wgrad_accumulation}), so a node sends its matrix none; gains of norms get one.
  */
 public final class FusedLayers {
+
+  private static final Operation COLUMN =
+      function("Linear", "transformer_engine/pytorch/module/linear.py _Linear");
+
+  private static final Operation ROW =
+      function("Linear", "transformer_engine/pytorch/module/linear.py _Linear");
+
+  private static final Operation NORM_COLUMN =
+      function(
+          "LayerNormLinear",
+          "transformer_engine/pytorch/module/layernorm_linear.py _LayerNormLinear");
+
+  private static final Operation NORM =
+      function("TENorm", "megatron/core/extensions/transformer_engine.py TENorm");
+
+  private static final Operation SWIGLU =
+      function("SwiGLUFunction", "megatron/core/fusions/fused_bias_swiglu.py SwiGLUFunction");
+
+  private static final Operation HEAD =
+      function(
+          "LinearWithGradAccumulationAndAsyncCommunication",
+          "megatron/core/tensor_parallel/layers.py"
+              + " LinearWithGradAccumulationAndAsyncCommunication");
+
+  private static final Operation IN_PLACE =
+      function(
+          "CrossEntropyFunction",
+          "transformer_engine/pytorch/cross_entropy.py CrossEntropyFunction");
+
+  private static final Operation VOCABULARY =
+      function(
+          "_VocabParallelCrossEntropy",
+          "megatron/core/tensor_parallel/cross_entropy.py _VocabParallelCrossEntropy");
+
+  /** A custom function, whose backward pass is its other half. */
+  private static Operation function(String name, String source) {
+    return Operation.of(name, source + ".forward")
+        .backward(name + " backward", source + ".backward");
+  }
 
   private FusedLayers() {}
 
@@ -47,7 +87,8 @@ public final class FusedLayers {
    * gathers them anew for the backward pass.
    */
   public static Tensor column(Graph g, Tensor x, Tensor weight, Product p) {
-    Node node = g.node((graph, n) -> n.outgoing[0] = columnGradient(graph, n, 1, p), x, weight);
+    Node node =
+        g.node(COLUMN, (graph, n) -> n.outgoing[0] = columnGradient(graph, n, 1, p), x, weight);
     if (node != null && node.wants(1)) {
       g.save(node, x);
     }
@@ -61,6 +102,7 @@ public final class FusedLayers {
   public static Tensor normColumn(Graph g, Tensor x, Affine norm, Tensor weight, Product p) {
     Node node =
         g.node(
+            NORM_COLUMN,
             (graph, n) -> {
               Tensor inner = columnGradient(graph, n, 3, p);
               normGradients(graph, n);
@@ -111,7 +153,7 @@ public final class FusedLayers {
    * tokens.
    */
   public static Tensor row(Graph g, Tensor x, Tensor weight, Product p) {
-    Node node = g.node((graph, n) -> rowGradient(graph, n, p), x, weight);
+    Node node = g.node(ROW, (graph, n) -> rowGradient(graph, n, p), x, weight);
     if (node != null && node.wants(1)) {
       g.save(node, x);
     }
@@ -135,7 +177,7 @@ public final class FusedLayers {
 
   /** {@code TENorm}: saves its input and the statistics of the rows. */
   public static Tensor norm(Graph g, Tensor x, Affine norm, long rows) {
-    Node node = g.node(FusedLayers::normGradients, x, norm.gain(), norm.bias());
+    Node node = g.node(NORM, FusedLayers::normGradients, x, norm.gain(), norm.bias());
     Tensor result = g.output("norm outputs", Category.ACTIVATIONS, x.elements, x.dtype, node);
     g.save(node, x);
     saveStatistics(g, node, norm, rows);
@@ -165,6 +207,7 @@ public final class FusedLayers {
   public static Tensor gated(Graph g, Tensor x, Tensor weights) {
     Node node =
         g.node(
+            SWIGLU,
             (graph, n) -> {
               n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]);
               n.outgoing[1] = n.wants(1) ? Pointwise.gradientLike(graph, n.inputs[1]) : null;
@@ -186,6 +229,7 @@ public final class FusedLayers {
   public static Tensor head(Graph g, Tensor x, Tensor weight, Product p) {
     Node node =
         g.node(
+            HEAD,
             (graph, n) -> {
               DataType dtype = n.inputs[0].dtype;
               Tensor whole = temporary(graph, p.inputs(), dtype);
@@ -210,7 +254,7 @@ public final class FusedLayers {
    * logits, which it saves.
    */
   public static Tensor crossEntropyInPlace(Graph g, Tensor logits, long rows) {
-    Node node = g.node((graph, n) -> n.outgoing[0] = n.saved[0].hold(), logits);
+    Node node = g.node(IN_PLACE, (graph, n) -> n.outgoing[0] = n.saved[0].hold(), logits);
     g.save(node, logits);
     return g.output("loss", Category.LOGITS_AND_LOSS, rows, DataType.FP32, node);
   }
@@ -221,7 +265,10 @@ public final class FusedLayers {
    */
   public static Tensor vocabularyCrossEntropy(Graph g, Tensor logits, long rows) {
     Node node =
-        g.node((graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]), logits);
+        g.node(
+            VOCABULARY,
+            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
+            logits);
     Tensor softmax =
         g.allocate("logits in fp32", Category.LOGITS_AND_LOSS, logits.elements, DataType.FP32);
     g.save(node, softmax);

@@ -6,11 +6,31 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 
 /** Operations that are one kernel each: normalisations, fused activations, rotary embedding. */
 public final class FusedOps {
+
+  private static final Operation LAYER_NORM =
+      Operation.of("aten::native_layer_norm").backward("aten::native_layer_norm_backward");
+
+  private static final Operation FUSED_NORM =
+      Operation.of("aten::_fused_rms_norm").backward("aten::_fused_rms_norm_backward");
+
+  private static final Operation LIGER_NORM =
+      Operation.of("LigerRMSNormFunction", "liger_kernel/ops/rms_norm.py rms_norm_forward")
+          .backward(
+              "LigerRMSNormFunction backward", "liger_kernel/ops/rms_norm.py rms_norm_backward");
+
+  private static final Operation LIGER_SWIGLU =
+      Operation.of("LigerSiLUMulFunction", "liger_kernel/ops/swiglu.py swiglu_forward")
+          .backward("LigerSiLUMulFunction backward", "liger_kernel/ops/swiglu.py swiglu_backward");
+
+  private static final Operation SPLIT =
+      Operation.of("aten::split_with_sizes").backward("aten::cat");
 
   private static final Backward NORM =
       (g, n) -> {
@@ -51,9 +71,10 @@ public final class FusedOps {
 
   /** {@code native_layer_norm}: saves the input and two numbers a row. */
   public static Tensor layerNorm(Graph g, Tensor x, Tensor weight, Tensor bias, long rows) {
-    Node node = g.node(NORM, x, weight, bias);
+    Node node = g.node(LAYER_NORM, NORM, x, weight, bias);
     g.save(node, x);
     Tensor result = g.output("norm outputs", x.storage.category(), x.elements, x.dtype, node);
+    result.storage.like(x.storage);
     Tensor mean = g.output("norm statistics", Category.ACTIVATIONS, rows, DataType.FP32, null);
     Tensor deviation = g.output("norm statistics", Category.ACTIVATIONS, rows, DataType.FP32, null);
     g.save(node, mean);
@@ -64,16 +85,17 @@ public final class FusedOps {
 
   /** Liger's RMSNorm: saves the input and one number a row (liger_kernel/ops/rms_norm.py). */
   public static Tensor rmsNorm(Graph g, Tensor x, Tensor weight, long rows) {
-    return rmsNorm(g, x, rows, g.node(IN_PLACE, x, weight));
+    return rmsNorm(g, x, rows, g.node(LIGER_NORM, IN_PLACE, x, weight));
   }
 
   /** PyTorch's {@code _fused_rms_norm}: saves the same, and its gradients are new tensors. */
   public static Tensor rmsNormKernel(Graph g, Tensor x, Tensor weight, long rows) {
-    return rmsNorm(g, x, rows, g.node(NORM, x, weight));
+    return rmsNorm(g, x, rows, g.node(FUSED_NORM, NORM, x, weight));
   }
 
   private static Tensor rmsNorm(Graph g, Tensor x, long rows, Node node) {
     Tensor result = g.output("norm outputs", x.storage.category(), x.elements, x.dtype, node);
+    result.storage.like(x.storage);
     Tensor deviation = g.output("norm statistics", Category.ACTIVATIONS, rows, DataType.FP32, null);
     g.save(node, x);
     g.save(node, deviation);
@@ -83,8 +105,9 @@ public final class FusedOps {
 
   /** Liger's SiLU times up: saves both, and writes both gradients over them (ops/swiglu.py). */
   public static Tensor swiglu(Graph g, Tensor gate, Tensor up, String name) {
-    Node node = g.node(GATED, gate, up);
+    Node node = g.node(LIGER_SWIGLU, GATED, gate, up);
     Tensor result = g.output(name, gate.storage.category(), gate.elements, gate.dtype, node);
+    result.storage.like(gate.storage);
     g.save(node, gate);
     g.save(node, up);
     return result;
@@ -92,7 +115,7 @@ public final class FusedOps {
 
   /** {@code cat((-x2, x1))} of the two halves of every head. */
   public static Tensor rotateHalf(Graph g, Tensor x, String name) {
-    Node node = g.node(Node.Kernel.FUSED, ROTATE_HALF, x);
+    Node node = g.node(Aten.CAT, Node.Kernel.FUSED, ROTATE_HALF, x);
     Fusion fusion = g.fusion();
     Category category = x.storage.category();
     Tensor negated = fusion.result(name, category, x.elements / 2, x.dtype, null, x);
@@ -103,7 +126,7 @@ public final class FusedOps {
 
   /** An operation on a tensor in place, with its gradient in place too. Takes over the argument. */
   public static Tensor inPlace(Graph g, Tensor x) {
-    Node node = g.node(IN_PLACE, x);
+    Node node = g.node(Aten.MUL, IN_PLACE, x);
     return node == null ? x : g.withSource(x, node);
   }
 
@@ -114,6 +137,7 @@ public final class FusedOps {
   public static Tensor[] split(Graph g, Tensor x, long... parts) {
     Node node =
         g.node(
+            SPLIT,
             Node.Kernel.FUSED,
             (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
             x);
@@ -132,6 +156,7 @@ public final class FusedOps {
   public static Tensor concatenate(Graph g, String name, Tensor a, Tensor b, long elements) {
     Node node =
         g.node(
+            Aten.CAT,
             Node.Kernel.NONE,
             (graph, n) -> {
               if (n.wants(0)) {

@@ -4,12 +4,48 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.function.Supplier;
 
 /** Cross-entropy in its forms. Logits are {@code tokens} by {@code vocabulary}. */
 public final class LossOps {
+
+  private static final Operation LOG_SOFTMAX =
+      Operation.of("aten::_log_softmax").backward("aten::_log_softmax_backward_data");
+
+  private static final Operation NLL_LOSS =
+      Operation.of("aten::nll_loss_forward").backward("aten::nll_loss_backward");
+
+  private static final Operation COMPILED =
+      Operation.of("triton fused log_softmax nll_loss", "torch/_inductor");
+
+  private static final Operation TRITON =
+      Operation.of(
+          "Fast_CrossEntropyLoss", "unsloth/kernels/cross_entropy_loss.py Fast_CrossEntropyLoss");
+
+  private static final Operation LIGER =
+      Operation.of(
+          "LigerFusedLinearCrossEntropyFunction",
+          "liger_kernel/ops/fused_linear_cross_entropy.py fused_linear_cross_entropy_forward");
+
+  private static final Operation TILED =
+      Operation.of(
+              "ChunkedLogProbFunction",
+              "trl/kernels/chunked_logprob.py ChunkedLogProbFunction.forward")
+          .backward(
+              "ChunkedLogProbFunction backward",
+              "trl/kernels/chunked_logprob.py ChunkedLogProbFunction.backward");
+
+  private static final Operation CUT =
+      Operation.of(
+              "LinearCrossEntropyFunction",
+              "cut_cross_entropy/cce.py LinearCrossEntropyFunction.forward")
+          .backward(
+              "LinearCrossEntropyFunction backward",
+              "cut_cross_entropy/cce_backward.py cce_backward_kernel");
 
   private LossOps() {}
 
@@ -20,17 +56,24 @@ public final class LossOps {
    */
   public static Tensor crossEntropy(Graph g, Tensor logits) {
     Node softmax =
-        g.node((graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]), logits);
+        g.node(
+            LOG_SOFTMAX,
+            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
+            logits);
     Tensor probabilities =
         g.output(
             "log-probabilities", Category.LOGITS_AND_LOSS, logits.elements, logits.dtype, softmax);
     g.save(softmax, probabilities);
+    probabilities.storage.like(logits.storage);
     Tensor input =
         g.autocast()
             ? Pointwise.cast(g, probabilities, DataType.FP32, "log-probabilities in fp32")
             : probabilities.hold();
     Node likelihood =
-        g.node((graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]), input);
+        g.node(
+            NLL_LOSS,
+            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
+            input);
     g.save(likelihood, input);
     Tensor loss = g.output("loss", Category.LOGITS_AND_LOSS, 1, input.dtype, likelihood);
     g.release(probabilities, input);
@@ -40,7 +83,10 @@ public final class LossOps {
   /** {@code logits[..., :-1, :]}: a view whose gradient is a full-size tensor of zeros, filled. */
   public static Tensor withoutLastToken(Graph g, Tensor logits, long elements) {
     Node node =
-        g.node((graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]), logits);
+        g.node(
+            Aten.SLICE,
+            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
+            logits);
     return g.view(logits, elements, node, 0);
   }
 
@@ -50,7 +96,10 @@ public final class LossOps {
    */
   public static Tensor compiledCrossEntropy(Graph g, Tensor logits, long rows) {
     Node node =
-        g.node((graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]), logits);
+        g.node(
+            COMPILED,
+            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
+            logits);
     return kernel(g, node, logits, rows);
   }
 
@@ -59,7 +108,7 @@ public final class LossOps {
    * Triton kernel): saves the logits and one number a row.
    */
   public static Tensor tritonCrossEntropy(Graph g, Tensor logits, long rows) {
-    Node node = g.node((graph, n) -> n.outgoing[0] = n.saved[0].hold(), logits);
+    Node node = g.node(TRITON, (graph, n) -> n.outgoing[0] = n.saved[0].hold(), logits);
     return kernel(g, node, logits, rows);
   }
 
@@ -92,6 +141,7 @@ public final class LossOps {
       Supplier<Tensor> copy) {
     Node node =
         g.node(
+            LIGER,
             (graph, n) -> {
               n.outgoing[0] = n.wants(0) ? n.saved[0].hold() : null;
               if (n.wants(1)) {
@@ -156,7 +206,7 @@ public final class LossOps {
    * (trl/kernels/chunked_logprob.py, ChunkedLogProbFunction).
    */
   public static Tensor tiled(Graph g, Tensor hidden, Tensor weight, Tiles tiles) {
-    Node node = g.node((graph, n) -> tiledBackward(graph, n, tiles), hidden, weight);
+    Node node = g.node(TILED, (graph, n) -> tiledBackward(graph, n, tiles), hidden, weight);
     Tensor statistics =
         g.allocate("loss statistics", Category.LOGITS_AND_LOSS, 7 * tiles.rows(), DataType.FP32);
     g.release(tile(g, hidden, weight, tiles));
@@ -229,6 +279,7 @@ public final class LossOps {
   public static Tensor cut(Graph g, Tensor hidden, Tensor weight, long rows) {
     Node node =
         g.node(
+            CUT,
             (graph, n) -> {
               for (int i = 0; i < 2; i++) {
                 n.outgoing[i] = n.wants(i) ? Pointwise.gradientLike(graph, n.inputs[i]) : null;
@@ -247,6 +298,7 @@ public final class LossOps {
 
   /** Values computed beside the loss for reports only: two tensors of its size. */
   public static void statistics(Graph g, Tensor probabilities) {
+    g.site().operation(Aten.EXP);
     Tensor exponentials =
         g.allocate(
             "loss statistics",

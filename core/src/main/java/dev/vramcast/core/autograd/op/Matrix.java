@@ -6,11 +6,18 @@ import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 
 /** Matrix products and reductions. Arguments stay the caller's. */
 public final class Matrix {
+
+  private static final Operation LINEAR_BIAS = Operation.of("aten::addmm").backward("aten::mm");
+
+  private static final Operation EMBEDDING =
+      Operation.of("aten::embedding").backward("aten::embedding_dense_backward");
 
   /** {@code mm}: the gradient of the activations first, then that of the weight; both are views. */
   private static final Backward MATMUL =
@@ -59,14 +66,17 @@ public final class Matrix {
       long columns,
       String name,
       Category category) {
-    Node node = bias == null ? g.node(MATMUL, x, weight) : g.node(ADDMM, x, weight, bias);
+    Node node =
+        bias == null
+            ? g.node(Aten.MM, MATMUL, x, weight)
+            : g.node(LINEAR_BIAS, ADDMM, x, weight, bias);
     saveOperands(g, node, x, weight);
-    return g.costlyOutput(name, category, rows * columns, x.dtype, node, true);
+    return g.costlyOutput(name, category, rows * columns, x.dtype, node, true).of(columns);
   }
 
   /** A product of two activations ({@code bmm}). */
   public static Tensor product(Graph g, Tensor a, Tensor b, long elements, String name) {
-    Node node = g.node(MATMUL, a, b);
+    Node node = g.node(Aten.BMM, MATMUL, a, b);
     saveOperands(g, node, a, b);
     return g.output(name, a.storage.category(), elements, a.dtype, node);
   }
@@ -82,13 +92,13 @@ public final class Matrix {
 
   /** {@code mean(-1, keepdim=True)}: saves nothing. */
   public static Tensor rowMean(Graph g, Tensor x, long rows, String name) {
-    Node node = g.node(Node.Kernel.FUSED, MEAN, x);
+    Node node = g.node(Aten.MEAN, Node.Kernel.FUSED, MEAN, x);
     return g.output(name, x.storage.category(), rows, x.dtype, node);
   }
 
   /** {@code rsqrt}: saves its result. */
   public static Tensor rsqrt(Graph g, Tensor x, String name) {
-    Node node = g.node(Node.Kernel.FUSED, RSQRT, x);
+    Node node = g.node(Aten.RSQRT, Node.Kernel.FUSED, RSQRT, x);
     Tensor result = g.fusion().result(name, x.storage.category(), x.elements, x.dtype, node, x);
     g.save(node, result);
     return result;
@@ -97,9 +107,13 @@ public final class Matrix {
   /** {@code embedding}: the gradient of the table is dense. */
   public static Tensor embedding(Graph g, Tensor table, Tensor indices, long rows, long width) {
     Node node =
-        g.node((graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]), table);
+        g.node(
+            EMBEDDING,
+            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
+            table);
     g.save(node, indices);
-    return g.output("hidden states", Category.ACTIVATIONS, rows * width, table.dtype, node);
+    return g.output("hidden states", Category.ACTIVATIONS, rows * width, table.dtype, node)
+        .of(width);
   }
 
   /** What becomes of the gradient of a divided table, which has the rows of all ranks. */
@@ -129,9 +143,13 @@ public final class Matrix {
       int degrees,
       WholeGradient becomes) {
     Node node =
-        g.node((graph, n) -> n.outgoing[0] = whole(graph, n.inputs[0], degrees, becomes), table);
+        g.node(
+            EMBEDDING,
+            (graph, n) -> n.outgoing[0] = whole(graph, n.inputs[0], degrees, becomes),
+            table);
     g.save(node, ids);
-    return g.output("hidden states", Category.ACTIVATIONS, rows * width, table.dtype, node);
+    return g.output("hidden states", Category.ACTIVATIONS, rows * width, table.dtype, node)
+        .of(width);
   }
 
   private static Tensor whole(Graph g, Tensor table, int degrees, WholeGradient becomes) {
@@ -157,6 +175,7 @@ public final class Matrix {
       Graph g, Tensor table, Tensor indices, long rows, long width) {
     Node node =
         g.node(
+            EMBEDDING,
             (graph, n) -> {
               Tensor dense = Pointwise.gradientLike(graph, n.inputs[0]);
               n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]);
@@ -185,6 +204,7 @@ public final class Matrix {
     Node node =
         g.sideGraphs()
             .castNode(
+                Aten.TO_COPY,
                 (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
                 parameter.value());
     Tensor copy =

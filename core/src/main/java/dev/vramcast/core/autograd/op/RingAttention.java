@@ -5,6 +5,7 @@ import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 
 /**
@@ -14,6 +15,14 @@ import dev.vramcast.core.units.DataType;
  */
 public final class RingAttention {
 
+  private static final String SOURCE =
+      "transformer_engine/pytorch/attention/dot_product_attention/context_parallel.py"
+          + " AttnFuncWithCPAndKVP2P";
+
+  private static final Operation RING =
+      Operation.of("AttnFuncWithCPAndKVP2P", SOURCE + ".forward")
+          .backward("AttnFuncWithCPAndKVP2P backward", SOURCE + ".backward");
+
   private RingAttention() {}
 
   /**
@@ -22,7 +31,7 @@ public final class RingAttention {
    * that was read last.
    */
   public static Tensor of(Graph g, Tensor query, Tensor key, Tensor value, Attending.Shape shape) {
-    Node node = g.node(RingAttention::backward, query, key, value);
+    Node node = g.node(RING, RingAttention::backward, query, key, value);
     long ring = key.elements + value.elements;
     Tensor first = buffer(g, ring, query.dtype);
     Tensor second = buffer(g, ring, query.dtype);

@@ -5,7 +5,9 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 
 /** Operations that send tokens to experts and back. Arguments stay the caller's. */
@@ -24,18 +26,29 @@ public final class Routing {
         }
       };
 
+  private static final Operation TOP_K = Operation.of("aten::topk").backward("aten::scatter");
+  private static final Operation DIV = Operation.of("aten::div");
+  private static final Operation GROUPED_MM = Operation.of("aten::_grouped_mm");
+  private static final Operation MASKED_FILL = Operation.of("aten::masked_fill");
+  private static final Operation SUM = Operation.of("aten::sum").backward("aten::clone");
+  private static final Operation INDEX_ADD =
+      Operation.of("aten::index_add").backward("aten::index_select");
+  private static final Operation SCATTER = Operation.of("aten::scatter").backward("aten::gather");
+  private static final Operation INDEX_COPY =
+      Operation.of("aten::index_copy").backward("aten::index_select");
+
   private Routing() {}
 
   /** {@code x[indices]}: saves the indices; the gradient is scattered into zeros. */
   public static Tensor gather(Graph g, Tensor x, Tensor indices, long elements, String name) {
-    Node node = g.node(LIKE_INPUT, x);
+    Node node = g.node(Aten.INDEX, LIKE_INPUT, x);
     g.save(node, indices);
     return g.output(name, x.storage.category(), elements, x.dtype, node);
   }
 
   /** The best {@code k} values of each row, with their saved indices. */
   public static Tensor[] topK(Graph g, Tensor scores, long elements) {
-    Node node = g.node(LIKE_INPUT, scores);
+    Node node = g.node(TOP_K, LIKE_INPUT, scores);
     Tensor values = g.output("routing weights", Category.ACTIVATIONS, elements, scores.dtype, node);
     Tensor indices =
         g.output("routing indices", Category.ACTIVATIONS, elements, DataType.INT64, null);
@@ -45,7 +58,7 @@ public final class Routing {
 
   /** {@code x /= x.sum()} on a view: saves a copy of the weights and their sums. */
   public static Tensor normalise(Graph g, Tensor weights, long rows) {
-    Node node = g.node(LIKE_INPUT, weights);
+    Node node = g.node(DIV, LIKE_INPUT, weights);
     Tensor sums = g.output("routing weights", Category.ACTIVATIONS, rows, weights.dtype, null);
     Tensor copy =
         g.output("routing weights", Category.ACTIVATIONS, weights.elements, weights.dtype, null);
@@ -57,7 +70,7 @@ public final class Routing {
 
   /** A product of groups of rows with one matrix each. */
   public static Tensor grouped(Graph g, Tensor x, Tensor weight, long elements, String name) {
-    Node node = g.node(GROUPED, x, weight);
+    Node node = g.node(GROUPED_MM, GROUPED, x, weight);
     if (node != null && node.wants(1)) {
       g.save(node, x);
     }
@@ -69,7 +82,7 @@ public final class Routing {
 
   /** {@code masked_fill_}: saves the mask; the gradient is a new tensor. Takes over {@code x}. */
   public static Tensor maskRows(Graph g, Tensor x, long rows) {
-    Node node = g.node(LIKE_INPUT, x);
+    Node node = g.node(MASKED_FILL, LIKE_INPUT, x);
     Tensor mask = g.allocate("routing mask", Category.ACTIVATIONS, rows, DataType.BOOL);
     g.save(node, mask);
     g.release(mask);
@@ -78,7 +91,7 @@ public final class Routing {
 
   /** {@code view(tokens, k, hidden).sum(1)}: its gradient is expanded, then copied. */
   public static Tensor sumOverExperts(Graph g, Tensor x, long elements) {
-    Node node = g.node(LIKE_INPUT, x);
+    Node node = g.node(SUM, LIKE_INPUT, x);
     return g.output("expert sums", Category.ACTIVATIONS, elements, x.dtype, node);
   }
 
@@ -86,6 +99,7 @@ public final class Routing {
   public static Tensor addRows(Graph g, Tensor sum, Tensor rows, Tensor indices) {
     Node node =
         g.node(
+            INDEX_ADD,
             (graph, n) -> {
               if (n.wants(0)) {
                 n.outgoing[0] = n.gradient().hold();
@@ -103,7 +117,8 @@ public final class Routing {
 
   /** {@code zeros.index_add(0, indices, rows)}: as {@link #addRows}, with a tensor for the sum. */
   public static Tensor addedRows(Graph g, Tensor zeros, Tensor rows, Tensor indices) {
-    Tensor sum = g.allocate("expert sums", Category.ACTIVATIONS, zeros.elements, zeros.dtype);
+    Tensor sum =
+        g.allocate(INDEX_ADD, "expert sums", Category.ACTIVATIONS, zeros.elements, zeros.dtype);
     Tensor result = addRows(g, sum, rows, indices);
     g.release(zeros);
     return result;
@@ -111,14 +126,14 @@ public final class Routing {
 
   /** {@code full.scatter_(1, indices, x)}: saves the indices. */
   public static Tensor scatter(Graph g, Tensor x, Tensor indices, long elements) {
-    Node node = g.node(LIKE_INPUT, x);
+    Node node = g.node(SCATTER, LIKE_INPUT, x);
     g.save(node, indices);
     return g.output("router scores", Category.ACTIVATIONS, elements, x.dtype, node);
   }
 
   /** {@code zeros.index_copy(1, indices, x)}: saves {@code x} for its shape. */
   public static Tensor copyColumns(Graph g, Tensor x, long elements) {
-    Node node = g.node(LIKE_INPUT, x);
+    Node node = g.node(INDEX_COPY, LIKE_INPUT, x);
     g.save(node, x);
     return g.output("adapter outputs", x.storage.category(), elements, x.dtype, node);
   }

@@ -5,10 +5,25 @@ import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 
 /** Kernels of mamba_ssm, which Transformers calls where they are installed. */
 public final class Scans {
+
+  private static final Operation MAMBA2 =
+      Operation.of(
+              "MambaSplitConv1dScanCombinedFn",
+              "mamba_ssm/ops/triton/ssd_combined.py MambaSplitConv1dScanCombinedFn.forward")
+          .backward(
+              "MambaSplitConv1dScanCombinedFn backward",
+              "mamba_ssm/ops/triton/ssd_combined.py MambaSplitConv1dScanCombinedFn.backward");
+
+  private static final Operation CONVOLUTION =
+      Operation.of("CausalConv1dFn", "causal_conv1d/causal_conv1d_interface.py CausalConv1dFn");
+
+  private static final Operation SELECTIVE =
+      Operation.of("SelectiveScanFn", "mamba_ssm/ops/selective_scan_interface.py SelectiveScanFn");
 
   private static final String SCRATCH = "scan backward scratch";
 
@@ -38,7 +53,7 @@ public final class Scans {
     Tensor[] inputs = new Tensor[parameters.length + 1];
     inputs[0] = projected;
     System.arraycopy(parameters, 0, inputs, 1, parameters.length);
-    Node node = g.node((graph, n) -> mamba2Backward(graph, n, size), inputs);
+    Node node = g.node(MAMBA2, (graph, n) -> mamba2Backward(graph, n, size), inputs);
     g.save(node, projected);
     DataType dtype = projected.dtype;
     Tensor convolved = activations(g, "convolved", size.tokens * size.convolved, dtype);
@@ -93,7 +108,7 @@ public final class Scans {
    * (causal_conv1d_interface.py).
    */
   public static Tensor causalConvolution(Graph g, Tensor x, Tensor weight, Tensor bias) {
-    Node node = g.node(Scans::gradients, x, weight, bias);
+    Node node = g.node(CONVOLUTION, Scans::gradients, x, weight, bias);
     g.save(node, x);
     g.save(node, weight);
     return g.output("convolved", x.storage.category(), x.elements, x.dtype, node);
@@ -106,7 +121,7 @@ public final class Scans {
    * @param stateElements of the states between chunks
    */
   public static Tensor selective(Graph g, long stateElements, Tensor... inputs) {
-    Node node = g.node(Scans::gradients, inputs);
+    Node node = g.node(SELECTIVE, Scans::gradients, inputs);
     Tensor x = inputs[0];
     Tensor states = activations(g, "scan states", stateElements, DataType.FP32);
     Tensor ungated = activations(g, "scan outputs", x.elements, x.dtype);

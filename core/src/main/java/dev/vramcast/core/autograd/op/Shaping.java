@@ -5,6 +5,8 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.trace.Aten;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 
 /**
@@ -33,6 +35,15 @@ public final class Shaping {
         n.outgoing[1] = n.wants(1) ? Pointwise.gradientLike(g, n.inputs[1]) : null;
       };
 
+  private static final Operation ATTACH = Operation.of("aten::view").backward("aten::zeros");
+  private static final Operation SUM = Operation.of("aten::sum").backward("aten::expand");
+  private static final Operation PAD =
+      Operation.of("aten::constant_pad_nd").backward("aten::slice");
+  private static final Operation MASKED_FILL = Operation.of("aten::masked_fill");
+  private static final Operation CONVOLVE =
+      Operation.of("aten::convolution").backward("aten::convolution_backward");
+  private static final Operation ASSIGN = Operation.of("aten::copy_").backward("CopySlices");
+
   private Shaping() {}
 
   /** {@code cat}: the gradients are views of the result's. Arguments stay the caller's. */
@@ -43,7 +54,7 @@ public final class Shaping {
       elements += part.elements;
       dtype = part.dtype.bytes() > dtype.bytes() ? part.dtype : dtype;
     }
-    Node node = g.node(Node.Kernel.NONE, Shaping::narrow, parts);
+    Node node = g.node(Aten.CAT, Node.Kernel.NONE, Shaping::narrow, parts);
     return g.fusion().result(name, parts[0].storage.category(), elements, dtype, node, parts);
   }
 
@@ -60,7 +71,7 @@ public final class Shaping {
 
   /** {@code expand}: a view, whose gradient is summed. Takes over the argument. */
   public static Tensor expand(Graph g, Tensor x, long elements) {
-    Node node = g.node(Node.Kernel.FUSED, LIKE_INPUT, x);
+    Node node = g.node(Aten.EXPAND, Node.Kernel.FUSED, LIKE_INPUT, x);
     return g.view(x, elements, node, 0);
   }
 
@@ -69,7 +80,7 @@ public final class Shaping {
    * sends it a gradient then. Takes over {@code x}.
    */
   public static Tensor attach(Graph g, Tensor x, Tensor other) {
-    Node node = g.node(Shaping::toBoth, x, other);
+    Node node = g.node(ATTACH, Shaping::toBoth, x, other);
     g.save(node, other);
     return node == null ? x : g.withSource(x, node);
   }
@@ -86,19 +97,19 @@ public final class Shaping {
 
   /** {@code sum} over a dimension: the gradient is expanded, which allocates nothing. */
   public static Tensor sum(Graph g, Tensor x, long elements, DataType dtype, String name) {
-    Node node = g.node(Node.Kernel.NONE, EXPANDED, x);
+    Node node = g.node(SUM, Node.Kernel.NONE, EXPANDED, x);
     return g.output(name, x.storage.category(), elements, dtype, node);
   }
 
   /** {@code pad}, {@code repeat}, {@code cumsum}: saves nothing, the result may be larger. */
   public static Tensor resized(Graph g, Tensor x, long elements, String name) {
-    Node node = g.node(Node.Kernel.FUSED, LIKE_INPUT, x);
+    Node node = g.node(PAD, Node.Kernel.FUSED, LIKE_INPUT, x);
     return g.fusion().result(name, x.storage.category(), elements, x.dtype, node, x);
   }
 
   /** {@code masked_fill} with a mask of its own size: saves the mask. */
   public static Tensor maskedFill(Graph g, Tensor x, Tensor mask, String name) {
-    Node node = g.node(LIKE_INPUT, x);
+    Node node = g.node(MASKED_FILL, LIKE_INPUT, x);
     g.save(node, mask);
     return g.output(name, x.storage.category(), x.elements, x.dtype, node);
   }
@@ -106,7 +117,7 @@ public final class Shaping {
   /** {@code conv1d}: saves input and weight. */
   public static Tensor convolution(
       Graph g, Tensor x, Tensor weight, Tensor bias, long elements, String name) {
-    Node node = g.node(CONVOLUTION, x, weight, bias);
+    Node node = g.node(CONVOLVE, CONVOLUTION, x, weight, bias);
     g.save(node, x);
     g.save(node, weight);
     return g.output(name, x.storage.category(), elements, x.dtype, node);
@@ -114,7 +125,7 @@ public final class Shaping {
 
   /** {@code base[...] = part}. Takes over {@code base}; {@code part} stays the caller's. */
   public static Tensor assign(Graph g, Tensor base, Tensor part) {
-    Node node = g.node(COPY_SLICES, base, part);
+    Node node = g.node(ASSIGN, COPY_SLICES, base, part);
     return node == null ? base : g.withSource(base, node);
   }
 }

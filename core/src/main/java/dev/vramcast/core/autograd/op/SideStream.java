@@ -2,7 +2,6 @@ package dev.vramcast.core.autograd.op;
 
 import dev.vramcast.core.allocator.Stream;
 import dev.vramcast.core.autograd.Graph;
-import dev.vramcast.core.autograd.Storage;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
@@ -16,8 +15,6 @@ public record SideStream(Graph graph, Stream stream) {
 
   /** A new tensor that needs no gradient. */
   public Tensor allocate(String name, Category category, long elements, DataType dtype) {
-    Storage storage = new Storage(name, category, dtype, elements, stream);
-    graph.bear(storage);
-    return new Tensor(storage, dtype, elements, null, 0, null);
+    return graph.allocateOn(stream, name, category, elements, dtype);
   }
 }

@@ -9,6 +9,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FusedLayers;
+import dev.vramcast.core.trace.Aten;
 import java.util.List;
 
 /** megatron/core/transformer/mlp.py: gate and up are one product. */
@@ -48,7 +49,7 @@ record FusedMlp(boolean gated, ColumnParallel up, RowParallel down) implements P
     Tensor activated =
         gated
             ? FusedLayers.gated(g, wide, null)
-            : Pointwise.activation(g, wide, "activation outputs");
+            : Pointwise.activation(g, Aten.GELU, wide, "activation outputs");
     Tensor result = down.forward(g, activated);
     g.release(activated, wide);
     return result;

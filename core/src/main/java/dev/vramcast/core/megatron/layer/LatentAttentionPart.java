@@ -13,6 +13,7 @@ import dev.vramcast.core.autograd.op.FusedLayers.Product;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.Shaping;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
 
 /**
  * megatron/core/transformer/multi_latent_attention.py: products to low ranks on this rank's share
@@ -37,6 +38,10 @@ record LatentAttentionPart(
     Tensor output,
     Product outputShape)
     implements Part {
+
+  private static final Operation COSINES =
+      Operation.of(
+          "aten::cos", "megatron/core/models/common/embeddings/yarn_rotary_pos_embedding.py");
 
   /** How queries are made; {@code down} and {@code norm} are null without a low rank. */
   record Query(Tensor down, Product downShape, Affine norm, Tensor up, Product upShape) {
@@ -127,6 +132,7 @@ record LatentAttentionPart(
   private Tensor rotated(Graph g, Tensor x, String name) {
     Tensor angles =
         g.allocate(
+            COSINES,
             "cosines and sines",
             Category.ACTIVATIONS,
             2 * rows.sequence() * whole.ropeSize(),

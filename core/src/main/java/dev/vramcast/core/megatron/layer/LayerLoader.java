@@ -4,10 +4,13 @@ import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
+import dev.vramcast.core.architecture.mixer.TokenMixer;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.trace.ModuleScope;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -25,6 +28,8 @@ public record LayerLoader(
     Adapters adapters,
     double imbalance) {
 
+  private static final String DIRECTORY = "megatron/core/transformer/";
+
   /** Equal layers, built once. */
   public record Stretch(List<TransformerLayer> layers, int times) {}
 
@@ -32,24 +37,56 @@ public record LayerLoader(
     List<Stretch> result = new ArrayList<>();
     for (LayerRun run : runs) {
       List<TransformerLayer> layers = new ArrayList<>();
-      graph.repeat(run.times(), () -> run.period().forEach(layer -> layers.add(load(layer))));
+      String path = run.times() == 1 ? Integer.toString(result.size()) : "*";
+      ModuleScope scope = layers(path);
+      graph.repeat(
+          run.times(),
+          () ->
+              run.period()
+                  .forEach(layer -> layers.add(graph.site().within(scope, () -> load(layer)))));
       result.add(new Stretch(layers, run.times()));
     }
     return result;
   }
 
+  private ModuleScope layers(String path) {
+    return graph
+        .site()
+        .module()
+        .library("decoder.layers." + path, DIRECTORY + "transformer_layer.py TransformerLayer");
+  }
+
   private TransformerLayer load(DecoderLayer layer) {
     Norm first = layer.beforeMixer().orElseThrow();
     Norm second = layer.beforeMlp().orElseThrow();
-    Part attention =
-        layer.mixer() instanceof LatentAttention latent
-            ? LatentAttentionPart.of(buffers, rows, division, latent, first)
-            : SelfAttention.of(this, (Attention) layer.mixer(), first);
-    Part mlp =
-        layer.mlp() instanceof MixtureOfExperts mixture
-            ? Mixture.of(this, mixture, second)
-            : FusedMlp.of(this, layer.mlp(), second);
-    return new TransformerLayer(attention, mlp);
+    ModuleScope scope = graph.site().module();
+    boolean latent = layer.mixer() instanceof LatentAttention;
+    ModuleScope attentionScope =
+        scope.library(
+            "self_attention",
+            DIRECTORY
+                + (latent
+                    ? "multi_latent_attention.py MLASelfAttention"
+                    : "attention.py SelfAttention"));
+    boolean routed = layer.mlp() instanceof MixtureOfExperts;
+    ModuleScope mlpScope =
+        scope.library("mlp", DIRECTORY + (routed ? "moe/moe_layer.py MoELayer" : "mlp.py MLP"));
+    Part attention = graph.site().within(attentionScope, () -> attention(layer.mixer(), first));
+    Part mlp = graph.site().within(mlpScope, () -> mlp(layer.mlp(), second));
+    return new TransformerLayer(
+        scope, new ScopedPart(attentionScope, attention), new ScopedPart(mlpScope, mlp));
+  }
+
+  private Part attention(TokenMixer mixer, Norm norm) {
+    return mixer instanceof LatentAttention latent
+        ? LatentAttentionPart.of(buffers, rows, division, latent, norm)
+        : SelfAttention.of(this, (Attention) mixer, norm);
+  }
+
+  private Part mlp(Mlp mlp, Norm norm) {
+    return mlp instanceof MixtureOfExperts mixture
+        ? Mixture.of(this, mixture, norm)
+        : FusedMlp.of(this, mlp, norm);
   }
 
   Adapter columnAdapter(Collection<Linear> parts, Adapters.Shape shape) {

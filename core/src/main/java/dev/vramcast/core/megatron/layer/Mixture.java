@@ -10,6 +10,7 @@ import dev.vramcast.core.autograd.op.FusedLayers.Affine;
 import dev.vramcast.core.autograd.op.FusedLayers.Product;
 import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
 
@@ -52,7 +53,7 @@ record Mixture(
       Tensor activated =
           gated
               ? FusedLayers.gated(g, wide, weights)
-              : Pointwise.activation(g, wide, "activation outputs");
+              : Pointwise.activation(g, Aten.GELU, wide, "activation outputs");
       Tensor result = FusedLayers.row(g, activated, down, downShape);
       g.release(activated, wide);
       return result;
@@ -102,7 +103,7 @@ record Mixture(
     }
     Product shape = new Product(rows.share(), routerShape.in(), 1, 1);
     Tensor score = FusedLayers.column(g, x, sharedGate, shape);
-    Tensor gate = Pointwise.savingResult(g, score, "router scores");
+    Tensor gate = Pointwise.savingResult(g, Aten.SIGMOID, score, "router scores");
     Tensor scaled = Pointwise.mul(g, output, gate, "expert outputs");
     g.release(output, score);
     g.release(gate);
@@ -113,9 +114,11 @@ record Mixture(
   private Tensor weights(Graph g, Tensor x) {
     Tensor logits = FusedLayers.column(g, x, router, routerShape);
     Tensor wide = Pointwise.cast(g, logits, DataType.FP32, "router scores");
-    Tensor scores = Pointwise.savingResult(g, wide, "router scores");
+    Tensor scores = Pointwise.savingResult(g, Aten.SOFTMAX, wide, "router scores");
     g.release(logits, wide);
-    Tensor map = g.allocate("routing map", Category.ACTIVATIONS, scores.elements(), DataType.BOOL);
+    Tensor map =
+        g.allocate(
+            Aten.EMPTY, "routing map", Category.ACTIVATIONS, scores.elements(), DataType.BOOL);
     Tensor chosen = Shaping.maskedFill(g, scores, map, "router scores");
     g.release(scores, map);
     Tensor compact = Shaping.resized(g, chosen, dispatch.sent(), "router scores");
@@ -128,7 +131,8 @@ record Mixture(
   private Tensor routed(Graph g, Tensor x, Tensor weights) {
     long hidden = routerShape.in();
     Tensor indices =
-        g.allocate("routing indices", Category.ACTIVATIONS, dispatch.sent(), DataType.INT64);
+        g.allocate(
+            Aten.EMPTY, "routing indices", Category.ACTIVATIONS, dispatch.sent(), DataType.INT64);
     Tensor sent =
         Routing.gather(
             g, x, indices, Math.multiplyExact(dispatch.sent(), hidden), "dispatched tokens");

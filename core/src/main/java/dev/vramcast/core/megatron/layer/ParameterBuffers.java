@@ -6,7 +6,10 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.core.trace.CallSite;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.ModuleScope;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -20,6 +23,16 @@ import java.util.Set;
  */
 public final class ParameterBuffers {
 
+  private static final Operation BUFFER =
+      Operation.of(
+          "aten::zeros", "megatron/core/distributed/param_and_grad_buffer.py _ParamAndGradBuffer");
+
+  private static final Operation OPTIMIZER =
+      Operation.of("DistributedOptimizer", "megatron/core/optimizer/distrib_optimizer.py");
+
+  private static final Operation DUMMY =
+      Operation.of("get_dummy_wgrad", "transformer_engine/pytorch/module/base.py get_dummy_wgrad");
+
   private final Graph graph;
   private final ResolvedJob job;
   private final Division division;
@@ -27,7 +40,8 @@ public final class ParameterBuffers {
   private final List<Entry> frozen = new ArrayList<>();
   private final Set<Shape> shapes = new LinkedHashSet<>();
 
-  private record Entry(String name, long elements, int copies, boolean routed) {}
+  private record Entry(
+      ModuleScope module, String name, long elements, int copies, boolean routed) {}
 
   private record Shape(long rows, long columns) {}
 
@@ -62,19 +76,25 @@ public final class ParameterBuffers {
 
   /** A matrix of an adapter. */
   Parameter adapter(long elements) {
-    entries.add(new Entry("adapters", elements, graph.iterations(), false));
+    entries.add(new Entry(graph.site().module(), "adapters", elements, graph.iterations(), false));
     return unborn("adapters", elements, true, 1);
   }
 
   private Parameter parameter(String name, long elements, boolean routed, int uses) {
     boolean trained = job.adapter().isEmpty();
-    (trained ? entries : frozen).add(new Entry(name, elements, graph.iterations(), routed));
+    (trained ? entries : frozen)
+        .add(new Entry(graph.site().module(), name, elements, graph.iterations(), routed));
     return unborn(name, elements, trained, uses);
   }
 
   private Parameter unborn(String name, long elements, boolean trained, int uses) {
     Parameter.Kept kept = new Parameter.Kept(elements, dtype(), false);
-    return Parameter.gathered(name, elements, dtype(), trained, uses, kept);
+    return Parameter.gathered(graph, name, elements, dtype(), trained, uses, kept);
+  }
+
+  /** Which module is built. */
+  public CallSite site() {
+    return graph.site();
   }
 
   /** Parameters have the dtype of compute. */
@@ -99,7 +119,7 @@ public final class ParameterBuffers {
   /** What the optimizer keeps from step to step: main parameters, and moments after the first. */
   public void writeStates() {
     for (Entry entry : entries) {
-      graph.repeat(entry.copies(), () -> states(shard(entry)));
+      within(entry, () -> states(shard(entry)));
     }
     placeholders();
   }
@@ -107,17 +127,29 @@ public final class ParameterBuffers {
   /** A parameter as its module makes it; what is returned frees it. */
   private Runnable make(Entry entry) {
     Tensor[] own = new Tensor[1];
-    graph.repeat(
-        entry.copies(),
-        () -> own[0] = graph.allocate(entry.name(), Category.WEIGHTS, entry.elements(), dtype()));
+    within(
+        entry,
+        () ->
+            own[0] =
+                graph.allocate(
+                    Parameter.PARAMETER,
+                    entry.name(),
+                    Category.WEIGHTS,
+                    entry.elements(),
+                    dtype()));
     return () -> graph.repeat(entry.copies(), () -> graph.release(own[0]));
+  }
+
+  /** Runs {@code body} for each of the entry's equal modules. */
+  private void within(Entry entry, Runnable body) {
+    graph.site().within(entry.module(), () -> graph.repeat(entry.copies(), body));
   }
 
   private void buffer(boolean routed, Category category, String parameters, String gradients) {
     long elements = elements(routed);
     if (elements > 0) {
-      graph.allocate(parameters, category, elements, dtype());
-      graph.allocate(gradients, Category.GRADIENTS, elements, gradientDtype());
+      graph.allocate(BUFFER, parameters, category, elements, dtype());
+      graph.allocate(BUFFER, gradients, Category.GRADIENTS, elements, gradientDtype());
     }
   }
 
@@ -146,7 +178,7 @@ public final class ParameterBuffers {
   private void states(long elements) {
     OptimizerSettings optimizer = job.optimizer();
     if (hasMasters()) {
-      graph.allocate("main parameters", Category.WEIGHTS, elements, DataType.FP32);
+      graph.allocate(OPTIMIZER, "main parameters", Category.WEIGHTS, elements, DataType.FP32);
     }
     int moments =
         optimizer.name() == OptimizerName.ADAMW ? 2 : optimizer.name() == OptimizerName.SGD ? 1 : 0;
@@ -167,7 +199,7 @@ public final class ParameterBuffers {
   }
 
   private void state(String name, long elements, DataType dtype) {
-    graph.allocate(name, Category.OPTIMIZER, elements, dtype);
+    graph.allocate(OPTIMIZER, name, Category.OPTIMIZER, elements, dtype);
   }
 
   /**
@@ -180,6 +212,7 @@ public final class ParameterBuffers {
     }
     for (Shape shape : shapes) {
       graph.allocate(
+          DUMMY,
           "placeholders of gradients",
           Category.GRADIENTS,
           Math.multiplyExact(shape.rows(), shape.columns()),
@@ -200,7 +233,7 @@ public final class ParameterBuffers {
             .mapToLong(entry -> shard(entry) * entry.copies())
             .reduce(0, Math::addExact);
     Tensor copies =
-        graph.allocate("gradients in fp32", Category.GRADIENTS, elements, DataType.FP32);
+        graph.allocate(OPTIMIZER, "gradients in fp32", Category.GRADIENTS, elements, DataType.FP32);
     graph.release(copies);
   }
 }

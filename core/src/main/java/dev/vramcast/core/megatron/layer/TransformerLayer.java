@@ -3,12 +3,17 @@ package dev.vramcast.core.megatron.layer;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.trace.ModuleScope;
 
 /** megatron/core/transformer/transformer_layer.py. */
-public record TransformerLayer(Part attention, Part mlp) {
+public record TransformerLayer(ModuleScope scope, Part attention, Part mlp) {
 
   /** Runs the layer; takes over {@code hidden}. */
   public Tensor forward(Graph g, Tensor hidden) {
+    return g.site().within(scope, () -> run(g, hidden));
+  }
+
+  private Tensor run(Graph g, Tensor hidden) {
     Tensor middle = add(g, hidden, attention.forward(g, hidden));
     return add(g, middle, mlp.forward(g, middle));
   }

@@ -15,6 +15,7 @@ import dev.vramcast.core.module.part.Activations;
 import dev.vramcast.core.module.part.GatedMlpPart;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
 
@@ -62,7 +63,7 @@ record AllExpertsPart(
     Tensor scattered = Routing.scatter(g, top[0], top[1], logits.elements());
     g.release(top[0], top[1]);
     Tensor wide = Pointwise.cast(g, scattered, DataType.FP32, "router scores");
-    Tensor sigmoid = Pointwise.savingResult(g, wide, "router scores");
+    Tensor sigmoid = Pointwise.savingResult(g, Aten.SIGMOID, wide, "router scores");
     g.release(wide);
     Tensor narrow = Pointwise.cast(g, sigmoid, scattered.dtype(), "router scores");
     g.release(sigmoid, scattered);

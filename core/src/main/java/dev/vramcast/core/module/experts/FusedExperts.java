@@ -11,6 +11,7 @@ import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.MergedAdapter;
 import dev.vramcast.core.module.part.Activations;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
 
@@ -106,7 +107,7 @@ record FusedExperts(
   private static Tensor biases(Graph g, long elements, Parameter bias) {
     return bias == null
         ? null
-        : g.allocate("expert biases", Category.TEMPORARIES, elements, bias.dtype());
+        : g.allocate(Aten.INDEX, "expert biases", Category.TEMPORARIES, elements, bias.dtype());
   }
 
   private Tensor biased(Graph g, Tensor x, Tensor rows) {
@@ -160,6 +161,6 @@ record FusedExperts(
   }
 
   private static Tensor indices(Graph g, long count) {
-    return g.allocate("routing indices", Category.ACTIVATIONS, count, DataType.INT64);
+    return g.allocate(Aten.EMPTY, "routing indices", Category.ACTIVATIONS, count, DataType.INT64);
   }
 }

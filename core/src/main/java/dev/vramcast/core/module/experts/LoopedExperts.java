@@ -7,6 +7,7 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.part.GatedMlpPart;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
@@ -24,9 +25,14 @@ record LoopedExperts(MixtureOfExperts mixture, StepSettings settings, List<Gated
   public Tensor forward(Graph g, Tensor x, Router.Choice choice) {
     long pairs = settings.tokens() * mixture.topK();
     DataType dtype = settings.code().sumsInRoutingDtype() ? choice.weights().dtype() : x.dtype();
-    Tensor sum = g.allocate("expert sums", Category.ACTIVATIONS, x.elements(), dtype);
+    Tensor sum = g.allocate(Aten.ZEROS, "expert sums", Category.ACTIVATIONS, x.elements(), dtype);
     Tensor mask =
-        g.allocate("expert mask", Category.ACTIVATIONS, pairs * mixture.experts(), DataType.INT64);
+        g.allocate(
+            Aten.EMPTY,
+            "expert mask",
+            Category.ACTIVATIONS,
+            pairs * mixture.experts(),
+            DataType.INT64);
     long rows = Math.max(1, pairs / groups.size());
     for (GatedMlpPart expert : groups) {
       sum = add(g, x, choice, sum, rows, expert);
@@ -39,8 +45,10 @@ record LoopedExperts(MixtureOfExperts mixture, StepSettings settings, List<Gated
 
   private Tensor add(
       Graph g, Tensor x, Router.Choice choice, Tensor sum, long rows, GatedMlpPart expert) {
-    Tensor position = g.allocate("routing indices", Category.ACTIVATIONS, rows, DataType.INT64);
-    Tensor token = g.allocate("routing indices", Category.ACTIVATIONS, rows, DataType.INT64);
+    Tensor position =
+        g.allocate(Aten.EMPTY, "routing indices", Category.ACTIVATIONS, rows, DataType.INT64);
+    Tensor token =
+        g.allocate(Aten.EMPTY, "routing indices", Category.ACTIVATIONS, rows, DataType.INT64);
     Tensor input = Routing.gather(g, x, token, rows * mixture.hiddenSize(), "expert inputs");
     Tensor output = expert.forward(g, input, null);
     Tensor weights = Routing.gather(g, choice.weights(), position, rows, "routing weights");

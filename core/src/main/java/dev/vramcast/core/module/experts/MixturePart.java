@@ -7,6 +7,7 @@ import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.GatedMlpPart;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.trace.Aten;
 
 /**
  * Router, routed experts, and the MLP that every token visits.
@@ -30,7 +31,7 @@ record MixturePart(Router router, Experts experts, GatedMlpPart shared, Projecti
     Tensor output = shared.forward(g, x, null);
     if (sharedGate != null) {
       Tensor score = sharedGate.forward(g, x);
-      Tensor gate = Pointwise.savingResult(g, score, "shared expert gate");
+      Tensor gate = Pointwise.savingResult(g, Aten.SIGMOID, score, "shared expert gate");
       g.release(score);
       Tensor gated = Pointwise.mul(g, gate, output, "shared expert outputs");
       g.release(gate, output);

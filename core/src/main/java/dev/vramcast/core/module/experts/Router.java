@@ -11,6 +11,7 @@ import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.DenseLinear;
 import dev.vramcast.core.module.linear.MergedAdapter;
 import dev.vramcast.core.module.linear.Projection;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
 
@@ -91,7 +92,7 @@ record Router(
 
   private Choice softmaxFirst(Graph g, Tensor logits) {
     Tensor wide = Pointwise.cast(g, logits, DataType.FP32, "router scores");
-    Tensor probabilities = Pointwise.savingResult(g, wide, "router scores");
+    Tensor probabilities = Pointwise.savingResult(g, Aten.SOFTMAX, wide, "router scores");
     g.release(wide);
     Tensor[] top = Routing.topK(g, probabilities, settings.tokens() * mixture.topK());
     Tensor weights = Routing.normalise(g, top[0], settings.tokens());
@@ -101,7 +102,7 @@ record Router(
 
   private Choice topFirst(Graph g, Tensor logits) {
     Tensor[] top = Routing.topK(g, logits, settings.tokens() * mixture.topK());
-    Tensor weights = Pointwise.savingResult(g, top[0], "routing weights");
+    Tensor weights = Pointwise.savingResult(g, Aten.SOFTMAX, top[0], "routing weights");
     g.release(top[0]);
     return new Choice(logits.hold(), weights, top[1]);
   }
@@ -111,7 +112,7 @@ record Router(
         settings.code().fp32Sigmoid()
             ? Pointwise.cast(g, logits, DataType.FP32, "router scores")
             : logits.hold();
-    Tensor scores = Pointwise.savingResult(g, wide, "router scores");
+    Tensor scores = Pointwise.savingResult(g, Aten.SIGMOID, wide, "router scores");
     g.release(wide);
     Tensor[] top = Routing.topK(g, scores, settings.tokens() * mixture.topK());
     Tensor weights = Routing.normalise(g, top[0], settings.tokens());

@@ -11,6 +11,7 @@ import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.autograd.op.Shaping;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.part.Activations;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
 
@@ -38,8 +39,13 @@ record SlicedExperts(
             g, choice.weights(), choice.indices(), settings.tokens() * mixture.experts());
     Tensor mask =
         g.allocate(
-            "expert mask", Category.ACTIVATIONS, pairs * (mixture.experts() + 1), DataType.INT64);
-    Tensor sum = g.allocate("expert sums", Category.ACTIVATIONS, x.elements(), x.dtype());
+            Aten.EMPTY,
+            "expert mask",
+            Category.ACTIVATIONS,
+            pairs * (mixture.experts() + 1),
+            DataType.INT64);
+    Tensor sum =
+        g.allocate(Aten.ZEROS, "expert sums", Category.ACTIVATIONS, x.elements(), x.dtype());
     long rows = Math.max(1, pairs / mixture.experts());
     for (int i = 0; i < mixture.experts(); i++) {
       sum = add(g, x, scores, sum, rows);
@@ -49,7 +55,8 @@ record SlicedExperts(
   }
 
   private Tensor add(Graph g, Tensor x, Tensor scores, Tensor sum, long rows) {
-    Tensor tokens = g.allocate("routing indices", Category.ACTIVATIONS, rows, DataType.INT64);
+    Tensor tokens =
+        g.allocate(Aten.EMPTY, "routing indices", Category.ACTIVATIONS, rows, DataType.INT64);
     Tensor input = Routing.gather(g, x, tokens, rows * mixture.hiddenSize(), "expert inputs");
     Tensor inner = multiply(g, input, up, upBias, rows);
     Tensor activated = activate(g, inner);

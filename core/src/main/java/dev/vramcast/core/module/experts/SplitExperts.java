@@ -11,6 +11,7 @@ import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.autograd.op.Shaping;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.part.Activations;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
 import java.util.Arrays;
@@ -27,8 +28,10 @@ record SplitExperts(MixtureOfExperts mixture, StepSettings settings, Parameter u
   public Tensor forward(Graph g, Tensor x, Router.Choice choice) {
     long pairs = settings.tokens() * mixture.topK();
     long hidden = mixture.hiddenSize();
-    Tensor order = g.allocate("routing indices", Category.ACTIVATIONS, pairs, DataType.INT64);
-    Tensor tokens = g.allocate("routing indices", Category.ACTIVATIONS, pairs, DataType.INT64);
+    Tensor order =
+        g.allocate(Aten.EMPTY, "routing indices", Category.ACTIVATIONS, pairs, DataType.INT64);
+    Tensor tokens =
+        g.allocate(Aten.EMPTY, "routing indices", Category.ACTIVATIONS, pairs, DataType.INT64);
     Tensor weights = Routing.gather(g, choice.weights(), order, pairs, "routing weights");
     Tensor rows = Routing.gather(g, x, tokens, pairs * hidden, "expert inputs");
     Tensor inner = multiply(g, rows, up, pairs * 2 * mixture.intermediateSize());
@@ -39,7 +42,8 @@ record SplitExperts(MixtureOfExperts mixture, StepSettings settings, Parameter u
     Tensor output = multiply(g, product, down, pairs * hidden);
     Tensor weighted = Pointwise.mul(g, output, weights, "weighted expert outputs");
     g.release(output);
-    Tensor zeros = g.allocate("expert sums", Category.ACTIVATIONS, x.elements(), weighted.dtype());
+    Tensor zeros =
+        g.allocate(Aten.ZEROS, "expert sums", Category.ACTIVATIONS, x.elements(), weighted.dtype());
     Tensor sum = Routing.addedRows(g, zeros, weighted, tokens);
     g.release(weighted, product);
     g.release(parts[0], parts[1]);

@@ -11,6 +11,7 @@ import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.autograd.op.Shaping;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
@@ -134,7 +135,8 @@ record ChunkedLoss(HeadAndLoss head) {
       g.release(shifted);
       shifted = copy;
     }
-    Tensor order = g.allocate("loss statistics", Category.LOGITS_AND_LOSS, rows, DataType.INT64);
+    Tensor order =
+        g.allocate(Aten.EMPTY, "loss statistics", Category.LOGITS_AND_LOSS, rows, DataType.INT64);
     Tensor packed = Routing.gather(g, shifted, order, rows * width, "shifted hidden states");
     g.release(shifted, order);
     Tensor weight = head.parameter().value();

@@ -12,12 +12,16 @@ import dev.vramcast.core.code.ModelingCode;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.shard.ShardUnit;
+import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** The language-model head and the loss, in each of the ways the loss can be computed. */
 public record HeadAndLoss(Architecture architecture, StepSettings settings, HeadLayers layers) {
+
+  private static final ModuleScope LOSS =
+      ModuleScope.outside("loss", "transformers/loss/loss_utils.py ForCausalLMLoss");
 
   /**
    * What the forward pass returns.
@@ -35,6 +39,10 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
    */
   public Output forward(
       Graph g, Tensor hidden, LossKernel loss, ShardUnit unit, Runnable returned) {
+    return g.site().within(LOSS, () -> run(g, hidden, loss, unit, returned));
+  }
+
+  private Output run(Graph g, Tensor hidden, LossKernel loss, ShardUnit unit, Runnable returned) {
     return switch (loss) {
       case FULL -> full(g, hidden, unit);
       case TRITON -> triton(g, hidden, unit);

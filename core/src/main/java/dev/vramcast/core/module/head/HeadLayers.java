@@ -15,6 +15,8 @@ import dev.vramcast.core.module.linear.DenseLinear;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.Activations;
 import dev.vramcast.core.module.part.Norms;
+import dev.vramcast.core.trace.Aten;
+import dev.vramcast.core.trace.ModuleScope;
 import java.util.List;
 
 /**
@@ -29,6 +31,12 @@ public record HeadLayers(
 
   /** The logits; the argument stays the caller's. */
   Tensor forward(Graph g, Tensor hidden) {
+    ModuleScope scope =
+        projections.isEmpty() ? g.site().module() : projections.get(projections.size() - 1).scope();
+    return g.site().within(scope, () -> logits(g, hidden));
+  }
+
+  private Tensor logits(Graph g, Tensor hidden) {
     Tensor logits =
         head.kind() == Head.Kind.SEQUENCE_CLASSIFICATION
             ? classify(g, hidden)
@@ -88,7 +96,7 @@ public record HeadLayers(
     }
     Tensor dense = projections.get(0).forward(g, first);
     g.release(first);
-    Tensor pooled = Pointwise.savingResult(g, dense, "pooled");
+    Tensor pooled = Pointwise.savingResult(g, Aten.TANH, dense, "pooled");
     g.release(dense);
     return last(g, pooled);
   }
@@ -96,7 +104,7 @@ public record HeadLayers(
   private static Tensor capped(Graph g, Tensor logits) {
     Tensor divided = Pointwise.scale(g, logits, "logits");
     g.release(logits);
-    Tensor tanh = Pointwise.savingResult(g, divided, "capped logits");
+    Tensor tanh = Pointwise.savingResult(g, Aten.TANH, divided, "capped logits");
     g.release(divided);
     Tensor result = Pointwise.scale(g, tanh, "logits");
     g.release(tanh);

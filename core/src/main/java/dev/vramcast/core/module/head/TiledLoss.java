@@ -7,6 +7,7 @@ import dev.vramcast.core.autograd.op.LossOps;
 import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.autograd.op.Shaping;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
 
@@ -22,7 +23,8 @@ record TiledLoss(HeadAndLoss head, LossChunks.Tiles tiles) {
     long width = head.architecture().hiddenSize();
     long rows = head.settings().batch() * Math.max(1, head.settings().sequence() - 1);
     Tensor shifted = Shaping.slice(g, hidden.hold(), rows * width);
-    Tensor mask = g.allocate("label mask", Category.LOGITS_AND_LOSS, rows, DataType.BOOL);
+    Tensor mask =
+        g.allocate(Aten.EMPTY, "label mask", Category.LOGITS_AND_LOSS, rows, DataType.BOOL);
     Tensor labelled = Routing.gather(g, shifted, mask, rows * width, "hidden states with labels");
     g.release(shifted, mask);
     Tensor weight = head.parameter().value();

@@ -5,6 +5,7 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.SideGraph;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 
 /**
@@ -41,7 +42,8 @@ record DoraForward(LowRankAdapter adapter) {
   private Tensor adapterProduct(Graph g, Tensor input) {
     long in = adapter.in();
     Tensor eye =
-        g.allocate("DoRA identity matrix", Category.TEMPORARIES, in * in, adapter.a().dtype());
+        g.allocate(
+            Aten.EYE, "DoRA identity matrix", Category.TEMPORARIES, in * in, adapter.a().dtype());
     Tensor inner = adapter.down(g, eye);
     g.release(eye);
     Tensor product = adapter.up(g, inner);
@@ -54,9 +56,18 @@ record DoraForward(LowRankAdapter adapter) {
   private void weightNorm(Graph g, Tensor weight, Tensor product) {
     Tensor scaled =
         g.allocate(
-            "DoRA adapter product", Category.TEMPORARIES, product.elements(), product.dtype());
+            Aten.MUL,
+            "DoRA adapter product",
+            Category.TEMPORARIES,
+            product.elements(),
+            product.dtype());
     Tensor sum =
-        g.allocate("DoRA merged weight", Category.TEMPORARIES, weight.elements(), weight.dtype());
+        g.allocate(
+            Aten.ADD,
+            "DoRA merged weight",
+            Category.TEMPORARIES,
+            weight.elements(),
+            weight.dtype());
     g.release(scaled, sum);
   }
 

@@ -74,10 +74,19 @@ public record LowRankAdapter(
   }
 
   Tensor down(Graph g, Tensor x) {
+    return g.site().within(a.module(), () -> product(g, x));
+  }
+
+  private Tensor product(Graph g, Tensor x) {
     return DenseLinear.multiply(g, x, a, null, in, rank, "adapter inner", Category.ACTIVATIONS);
   }
 
   Tensor up(Graph g, Tensor x) {
-    return DenseLinear.multiply(g, x, b, null, rank, out, "adapter outputs", Category.ACTIVATIONS);
+    return g.site()
+        .within(
+            b.module(),
+            () ->
+                DenseLinear.multiply(
+                    g, x, b, null, rank, out, "adapter outputs", Category.ACTIVATIONS));
   }
 }

@@ -5,6 +5,7 @@ import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 
 /**
@@ -29,7 +30,8 @@ public record MergedAdapter(Parameter weight, Parameter a, Parameter b, long in,
     Tensor narrow = Pointwise.cast(g, scaled, weight.dtype(), "adapter product");
     g.release(scaled);
     Tensor checked =
-        g.allocate("merged weight", Category.TEMPORARIES, weight.elements(), weight.dtype());
+        g.allocate(
+            Aten.ADD, "merged weight", Category.TEMPORARIES, weight.elements(), weight.dtype());
     g.release(checked);
     return narrow;
   }

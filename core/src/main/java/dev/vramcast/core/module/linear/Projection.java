@@ -2,21 +2,28 @@ package dev.vramcast.core.module.linear;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.trace.ModuleScope;
 
 /**
  * A linear layer of the model with the adapter on it, if it has one.
  *
+ * @param scope the linear layer's
  * @param adapter null when the layer is no target
  * @param sliced null except for LitGPT's fused query-key-value projection
  */
-public record Projection(BaseLinear base, LowRankAdapter adapter, SlicedAdapter sliced) {
+public record Projection(
+    ModuleScope scope, BaseLinear base, LowRankAdapter adapter, SlicedAdapter sliced) {
 
-  public Projection(BaseLinear base, LowRankAdapter adapter) {
-    this(base, adapter, null);
+  public Projection(ModuleScope scope, BaseLinear base, LowRankAdapter adapter) {
+    this(scope, base, adapter, null);
   }
 
   /** The layer's result; the argument stays the caller's. */
   public Tensor forward(Graph g, Tensor x) {
+    return g.site().within(scope, () -> run(g, x));
+  }
+
+  private Tensor run(Graph g, Tensor x) {
     if (sliced != null) {
       return sliced.forward(g, x, base);
     }

@@ -10,11 +10,18 @@ import dev.vramcast.core.autograd.op.Shaping;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 
 /** What happens between the projections: the kernel itself and the copies around it. */
 record AttentionCore(HeadShape shape, StepSettings settings) {
+
+  private static final Operation GATHER =
+      Operation.of(
+          "_c10d_functional::all_gather_into_tensor",
+          "torch/distributed/tensor/experimental/_attention.py");
 
   /**
    * Attends.
@@ -104,6 +111,7 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
     return degrees == 1
         ? null
         : g.allocate(
+            GATHER,
             "keys and values of all ranks",
             Category.COMMUNICATION,
             degrees * (key.elements() + value.elements()),
@@ -142,7 +150,7 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
     g.release(query, key);
     Tensor masked = Pointwise.scale(g, raw, "attention scores");
     g.release(raw);
-    Tensor weights = Pointwise.savingResult(g, masked, "attention weights in fp32");
+    Tensor weights = Pointwise.savingResult(g, Aten.SOFTMAX, masked, "attention weights in fp32");
     g.release(masked);
     Tensor result = Matrix.product(g, weights, value, outputElements(), "attention outputs");
     g.release(weights, value);
@@ -260,7 +268,7 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
     Tensor shifted = Pointwise.add(g, combined, largest[0], "attention scores");
     g.release(largest[0], largest[1]);
     g.release(combined);
-    Tensor probabilities = Pointwise.savingResult(g, shifted, "attention weights");
+    Tensor probabilities = Pointwise.savingResult(g, Aten.SOFTMAX, shifted, "attention weights");
     g.release(shifted);
     Tensor kept = Shaping.slice(g, probabilities, rows * settings.sequence());
     Tensor dropped = Pointwise.dropout(g, kept, shape.dropout(), "attention weights");
@@ -288,7 +296,7 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
   private Tensor capped(Graph g, Tensor scores) {
     Tensor divided = Pointwise.scale(g, scores, "attention scores");
     g.release(scores);
-    Tensor tanh = Pointwise.savingResult(g, divided, "capped attention scores");
+    Tensor tanh = Pointwise.savingResult(g, Aten.TANH, divided, "capped attention scores");
     g.release(divided);
     Tensor result = Pointwise.scale(g, tanh, "attention scores");
     g.release(tanh);

@@ -11,6 +11,7 @@ import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.trace.Aten;
 import java.util.List;
 
 /**
@@ -112,7 +113,7 @@ record AttentionPart(
 
   /** transformers Qwen3NextAttention: {@code attn_output * torch.sigmoid(gate)}. */
   private static Tensor gated(Graph g, Tensor attended, Tensor gate) {
-    Tensor sigmoid = Pointwise.savingResult(g, gate, "attention gates");
+    Tensor sigmoid = Pointwise.savingResult(g, Aten.SIGMOID, gate, "attention gates");
     Tensor product = Pointwise.mul(g, attended, sigmoid, "gated attention outputs");
     g.release(attended, sigmoid);
     return product;

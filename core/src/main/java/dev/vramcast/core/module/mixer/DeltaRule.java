@@ -5,6 +5,7 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
 
@@ -42,7 +43,7 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
     Tensor mask = decayMask(g, summed);
     Tensor inverse = inverse(g, keyBeta, key, mask);
     Tensor values = product(g, inverse, valueBeta, rows * tokens * valueSize, VALUES);
-    Tensor exp = Pointwise.savingResult(g, summed, "delta rule decay");
+    Tensor exp = Pointwise.savingResult(g, Aten.EXP, summed, "delta rule decay");
     Tensor decayed = Pointwise.mul(g, keyBeta, exp, VALUES);
     Tensor keyDecay = product(g, inverse, decayed, rows * tokens * keySize, VALUES);
     g.release(decayed, exp);
@@ -61,7 +62,7 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
     g.release(left);
     Tensor lower = Pointwise.scale(g, difference, SCORES);
     g.release(difference);
-    Tensor exp = Pointwise.savingResult(g, lower, SCORES);
+    Tensor exp = Pointwise.savingResult(g, Aten.EXP, lower, SCORES);
     g.release(lower);
     Tensor mask = Pointwise.scale(g, exp, SCORES);
     g.release(exp);
@@ -73,7 +74,7 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
     Tensor raw = product(g, keyBeta, key, scores(), SCORES);
     Tensor decayed = Pointwise.mul(g, raw, mask, SCORES);
     g.release(raw);
-    Tensor upper = g.allocate(SCORES, Category.OTHER, CHUNK * CHUNK, DataType.BOOL);
+    Tensor upper = g.allocate(Aten.EMPTY, SCORES, Category.OTHER, CHUNK * CHUNK, DataType.BOOL);
     Tensor masked = Shaping.maskedFill(g, decayed, upper, SCORES);
     g.release(upper, decayed);
     Tensor matrix = Pointwise.scale(g, masked, SCORES);
@@ -111,9 +112,11 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
    * @param all query, key, values, summed decay, decay mask, decayed keys
    */
   private Tensor overChunks(Graph g, Tensor[] all) {
-    Tensor state = g.allocate(STATES, Category.ACTIVATIONS, stateElements(), DataType.FP32);
+    Tensor state =
+        g.allocate(Aten.ZEROS, STATES, Category.ACTIVATIONS, stateElements(), DataType.FP32);
     Tensor outputs =
-        g.allocate(VALUES, Category.ACTIVATIONS, rows * tokens * valueSize, DataType.FP32);
+        g.allocate(
+            Aten.ZEROS, VALUES, Category.ACTIVATIONS, rows * tokens * valueSize, DataType.FP32);
     for (long i = 0; i < chunks(); i++) {
       Tensor[] parts = new Tensor[all.length];
       for (int j = 0; j < all.length; j++) {
@@ -144,7 +147,7 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
     Tensor raw = product(g, parts[0], parts[1], rows * CHUNK * CHUNK, SCORES);
     Tensor scores = Pointwise.mul(g, raw, parts[4], SCORES);
     g.release(raw);
-    Tensor exp = Pointwise.savingResult(g, parts[3], "delta rule decay");
+    Tensor exp = Pointwise.savingResult(g, Aten.EXP, parts[3], "delta rule decay");
     Tensor decayed = Pointwise.mul(g, parts[0], exp, VALUES);
     g.release(exp);
     Tensor fromState = product(g, decayed, state, rows * CHUNK * valueSize, VALUES);
@@ -159,12 +162,12 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
   /** Takes over the state. */
   private Tensor next(Graph g, Tensor[] parts, Tensor state, Tensor update) {
     Tensor last = Shaping.slice(g, parts[3].hold(), rows);
-    Tensor lastExp = Pointwise.savingResult(g, last, "delta rule decay");
+    Tensor lastExp = Pointwise.savingResult(g, Aten.EXP, last, "delta rule decay");
     Tensor faded = Pointwise.mul(g, state, lastExp, STATES);
     g.release(state, lastExp);
     Tensor difference = Pointwise.add(g, parts[3], last, "delta rule decay");
     g.release(last);
-    Tensor exp = Pointwise.savingResult(g, difference, "delta rule decay");
+    Tensor exp = Pointwise.savingResult(g, Aten.EXP, difference, "delta rule decay");
     g.release(difference);
     Tensor keys = Pointwise.mul(g, parts[1], exp, VALUES);
     g.release(exp);

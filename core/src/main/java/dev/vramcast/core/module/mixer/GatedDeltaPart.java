@@ -12,6 +12,7 @@ import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 
@@ -57,7 +58,7 @@ record GatedDeltaPart(
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
     Streams streams = input.size() == 2 ? fused(g, x) : separate(g, x);
     Tensor[] heads = convolve(g, streams.mixed());
-    Tensor beta = Pointwise.savingResult(g, streams.b(), GATES);
+    Tensor beta = Pointwise.savingResult(g, Aten.SIGMOID, streams.b(), GATES);
     Tensor decay = decay(g, streams.a());
     for (int i = 0; i < 2; i++) {
       Tensor repeated = repeated(g, heads[i]);
@@ -122,7 +123,7 @@ record GatedDeltaPart(
     Tensor whole = Shaping.convolution(g, lowered, weight, null, padded, "convolved");
     g.release(lowered, weight);
     Tensor cut = Shaping.slice(g, whole, mixed.elements());
-    Tensor activated = Pointwise.activation(g, cut, "convolved");
+    Tensor activated = Pointwise.activation(g, Aten.SILU, cut, "convolved");
     g.release(cut, mixed);
     long keys = keyElements();
     return FusedOps.split(g, activated, keys, keys, settings.tokens() * mixer.innerSize());
@@ -136,13 +137,13 @@ record GatedDeltaPart(
   private Tensor decay(Graph g, Tensor a) {
     Tensor wideRates =
         Pointwise.cast(g, parameters.get("A_log").value(), DataType.FP32, "decay rates");
-    Tensor exp = Pointwise.savingResult(g, wideRates, "decay rates");
+    Tensor exp = Pointwise.savingResult(g, Aten.EXP, wideRates, "decay rates");
     Tensor rates = Pointwise.scale(g, exp, "decay rates");
     g.release(wideRates, exp);
     Tensor wide = Pointwise.cast(g, a, DataType.FP32, GATES);
     Tensor shifted = Pointwise.add(g, wide, parameters.get("dt_bias").value(), GATES);
     g.release(wide);
-    Tensor steps = Pointwise.activation(g, shifted, GATES);
+    Tensor steps = Pointwise.activation(g, Aten.SOFTPLUS, shifted, GATES);
     g.release(shifted);
     Tensor decay = Pointwise.mul(g, rates, steps, GATES);
     g.release(rates, steps);

@@ -11,6 +11,7 @@ import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 
@@ -78,7 +79,7 @@ record MambaPart(
 
   private Tensor decayRates(Graph g) {
     Tensor wide = Pointwise.cast(g, parameters.get("A_log").value(), DataType.FP32, "decay rates");
-    Tensor exp = Pointwise.savingResult(g, wide, "decay rates");
+    Tensor exp = Pointwise.savingResult(g, Aten.EXP, wide, "decay rates");
     g.release(wide);
     Tensor negative = Pointwise.scale(g, exp, "decay rates");
     g.release(exp);

@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.trace.Aten;
 
 /** The non-linearities of MLPs, as one kernel or as the Python expression they are. */
 public final class Activations {
@@ -14,8 +15,9 @@ public final class Activations {
 
   public static Tensor apply(Graph g, Activation activation, Tensor x) {
     return switch (activation) {
-      case SILU, GELU, GELU_TANH -> Pointwise.activation(g, x, OUTPUTS);
-      case RELU -> Pointwise.savingResult(g, x, OUTPUTS);
+      case SILU -> Pointwise.activation(g, Aten.SILU, x, OUTPUTS);
+      case GELU, GELU_TANH -> Pointwise.activation(g, Aten.GELU, x, OUTPUTS);
+      case RELU -> Pointwise.savingResult(g, Aten.RELU, x, OUTPUTS);
       case GELU_NEW -> geluNew(g, x);
       case RELU_SQUARED -> reluSquared(g, x);
       case CLAMPED_SWIGLU ->
@@ -41,7 +43,7 @@ public final class Activations {
     g.release(scaledCube);
     Tensor scaled = Pointwise.scale(g, sum, OUTPUTS);
     g.release(sum);
-    Tensor tanh = Pointwise.savingResult(g, scaled, OUTPUTS);
+    Tensor tanh = Pointwise.savingResult(g, Aten.TANH, scaled, OUTPUTS);
     g.release(scaled);
     Tensor onePlus = Pointwise.scale(g, tanh, OUTPUTS);
     g.release(tanh);
@@ -52,11 +54,11 @@ public final class Activations {
 
   /** transformers GptOssExperts._apply_gate; takes over both arguments. */
   public static Tensor clampedSwiglu(Graph g, Tensor gate, Tensor up) {
-    Tensor clampedGate = Pointwise.activation(g, gate, OUTPUTS);
-    Tensor clampedUp = Pointwise.activation(g, up, OUTPUTS);
+    Tensor clampedGate = Pointwise.activation(g, Aten.CLAMP, gate, OUTPUTS);
+    Tensor clampedUp = Pointwise.activation(g, Aten.CLAMP, up, OUTPUTS);
     g.release(gate, up);
     Tensor scaled = Pointwise.scale(g, clampedGate, OUTPUTS);
-    Tensor sigmoid = Pointwise.savingResult(g, scaled, OUTPUTS);
+    Tensor sigmoid = Pointwise.savingResult(g, Aten.SIGMOID, scaled, OUTPUTS);
     g.release(scaled);
     Tensor swish = Pointwise.mul(g, clampedGate, sigmoid, OUTPUTS);
     g.release(sigmoid);
@@ -69,7 +71,7 @@ public final class Activations {
 
   /** transformers ReLUSquaredActivation; autocast squares in fp32. */
   private static Tensor reluSquared(Graph g, Tensor x) {
-    Tensor relu = Pointwise.savingResult(g, x, OUTPUTS);
+    Tensor relu = Pointwise.savingResult(g, Aten.RELU, x, OUTPUTS);
     Tensor base =
         g.autocast()
             ? Pointwise.cast(g, relu, dev.vramcast.core.units.DataType.FP32, OUTPUTS)

@@ -19,7 +19,9 @@ import dev.vramcast.core.module.linear.SlicedAdapter;
 import dev.vramcast.core.shard.ParameterSpec;
 import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.shard.Sharding;
+import dev.vramcast.core.trace.CallSite;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +32,8 @@ import java.util.Optional;
  * quantised, and which carry an adapter.
  */
 public final class ModuleFactory {
+
+  private static final String ADAPTER_CODE = "peft/tuners/lora/layer.py Linear.forward";
 
   private final Graph graph;
   private final StepSettings settings;
@@ -49,6 +53,11 @@ public final class ModuleFactory {
     this.settings = settings;
     this.adapter = settings.job().adapter();
     this.quantised = new QuantisedWeights(graph, settings, sharding);
+  }
+
+  /** Which module is built. */
+  public CallSite site() {
+    return graph.site();
   }
 
   public List<Trainable> trainables() {
@@ -94,7 +103,8 @@ public final class ModuleFactory {
 
   /** A projection inside a layer that is a bare parameter: never quantised, no module to adapt. */
   public Projection bareProjection(Linear linear) {
-    return new Projection(dense(linear), null);
+    ModuleScope scope = scope(linear);
+    return new Projection(scope, graph.site().within(scope, () -> dense(linear)), null);
   }
 
   /**
@@ -106,19 +116,21 @@ public final class ModuleFactory {
     long in = parts.get(0).in();
     long out = parts.stream().mapToLong(Linear::out).sum();
     boolean bias = parts.stream().anyMatch(Linear::bias);
-    BaseLinear base = baseLinear(new Linear("attn.qkv", in, out, bias));
+    Linear fused = new Linear("attn.qkv", in, out, bias);
+    ModuleScope scope = graph.site().module().library(fused.name(), "litgpt/lora.py LoRAQKVLinear");
+    BaseLinear base = graph.site().within(scope, () -> baseLinear(fused));
     List<Linear> targets = parts.stream().filter(part -> targets(part.name())).toList();
     if (targets.isEmpty()) {
-      return new Projection(base, null);
+      return new Projection(scope, base, null);
     }
     AdapterSettings chosen = adapter.orElseThrow();
     long inner = (long) chosen.rank() * targets.size();
     long sliced = targets.stream().mapToLong(Linear::out).sum();
-    Parameter a = adapterParameter(inner * in, inner);
-    Parameter b = adapterParameter(sliced * chosen.rank(), sliced);
+    Parameter a = factor(scope, "lora_A", inner * in, inner);
+    Parameter b = factor(scope, "lora_B", sliced * chosen.rank(), sliced);
     SlicedAdapter adapterOnSlices =
         new SlicedAdapter(a, b, in, inner, sliced, out, chosen.dropout());
-    return new Projection(base, null, adapterOnSlices);
+    return new Projection(scope, base, null, adapterOnSlices);
   }
 
   /** Whether the adapter targets a module of this path. */
@@ -135,14 +147,18 @@ public final class ModuleFactory {
   public MergedAdapter mergedAdapter(
       Parameter weight, int experts, int rankFactor, long in, long out) {
     long rank = (long) adapter.orElseThrow().rank() * rankFactor * experts;
-    Parameter a = adapterParameter(rank * in, rank);
-    Parameter b = adapterParameter(out * rank, out);
+    ModuleScope scope = weight.module();
+    Parameter a = factor(scope, "lora_A", rank * in, rank);
+    Parameter b = factor(scope, "lora_B", out * rank, out);
     return new MergedAdapter(weight, a, b, in, out);
   }
 
   /** A projection inside a layer. */
   public Projection projection(Linear linear) {
-    return new Projection(baseLinear(linear), adapterFor(linear));
+    ModuleScope scope = scope(linear);
+    return graph
+        .site()
+        .within(scope, () -> new Projection(scope, baseLinear(linear), adapterFor(linear)));
   }
 
   /**
@@ -151,6 +167,11 @@ public final class ModuleFactory {
    * @param tiedWeight the token embedding's table where the head has none of its own, else null
    */
   public Projection head(Linear linear, Parameter tiedWeight) {
+    ModuleScope scope = scope(linear);
+    return graph.site().within(scope, () -> head(scope, linear, tiedWeight));
+  }
+
+  private Projection head(ModuleScope scope, Linear linear, Parameter tiedWeight) {
     Parameter weight = tiedWeight == null ? headWeight(linear) : tiedWeight;
     Parameter bias = linear.bias() ? headBias(linear) : null;
     if (isSaved(linear.name())) {
@@ -170,7 +191,7 @@ public final class ModuleFactory {
     }
     DenseLinear base = new DenseLinear(linear, weight, bias, Category.LOGITS_AND_LOSS);
     boolean named = adapter.isPresent() && isNamed(linear.name());
-    return new Projection(base, named ? newAdapter(linear, false) : null);
+    return new Projection(scope, base, named ? newAdapter(linear, false) : null);
   }
 
   private Parameter headWeight(Linear linear) {
@@ -240,9 +261,11 @@ public final class ModuleFactory {
     }
     AdapterSettings chosen = adapter.orElseThrow();
     long rank = chosen.rank();
-    Parameter a = adapterParameter(rank * linear.in(), rank);
-    Parameter b = adapterParameter(linear.out() * rank, linear.out());
-    Parameter magnitude = chosen.dora() ? adapterParameter(linear.out(), 1) : null;
+    ModuleScope scope = graph.site().module();
+    Parameter a = factor(scope, "lora_A", rank * linear.in(), rank);
+    Parameter b = factor(scope, "lora_B", linear.out() * rank, linear.out());
+    Parameter magnitude =
+        chosen.dora() ? factor(scope, "lora_magnitude_vector", linear.out(), 1) : null;
     LowRankAdapter.Wrapping wrapping =
         onQuantised ? quantised.wrapping() : LowRankAdapter.Wrapping.PLAIN;
     return new LowRankAdapter(
@@ -271,15 +294,24 @@ public final class ModuleFactory {
   }
 
   private Norms norm(Norm norm, boolean trained) {
+    ModuleScope scope = NormScopes.of(graph.site().module(), norm);
+    return graph.site().within(scope, () -> norm(scope, norm, trained));
+  }
+
+  private Norms norm(ModuleScope scope, Norm norm, boolean trained) {
     String path = norm.name();
     long size = norm.size();
     Parameter weight = norm.weighted() ? weight(path, "norm weights", size, 1, trained) : null;
     Parameter bias = norm.bias() ? weight(path, "norm weights", size, 1, trained) : null;
-    return new Norms(norm, settings, weight, bias);
+    return new Norms(norm, scope, settings, weight, bias);
   }
 
   /** An embedding table; {@code uses} is 2 when the head is tied to it. */
   public Parameter embedding(Embedding embedding, int uses) {
+    return graph.site().within(scope(embedding), () -> table(embedding, uses));
+  }
+
+  private Parameter table(Embedding embedding, int uses) {
     boolean trained = trainsBase();
     Parameter table =
         sharding.parameter(
@@ -320,8 +352,9 @@ public final class ModuleFactory {
       return null;
     }
     long rank = adapter.get().rank();
-    Parameter a = adapterParameter(rank * embedding.rows(), rank);
-    Parameter b = adapterParameter(embedding.width() * rank, embedding.width());
+    ModuleScope scope = scope(embedding);
+    Parameter a = factor(scope, "lora_embedding_A", rank * embedding.rows(), rank);
+    Parameter b = factor(scope, "lora_embedding_B", embedding.width() * rank, embedding.width());
     return new EmbeddingAdapter(a, b, rank, embedding.width());
   }
 
@@ -371,6 +404,27 @@ public final class ModuleFactory {
             new ParameterSpec(
                 name, Category.WEIGHTS, elements * stack, rows * stack, dtype, trained, routed, 1)),
         rows * stack);
+  }
+
+  private ModuleScope scope(Linear linear) {
+    return graph
+        .site()
+        .module()
+        .library(linear.name(), "torch/nn/modules/linear.py Linear.forward");
+  }
+
+  private ModuleScope scope(Embedding embedding) {
+    return graph
+        .site()
+        .module()
+        .library(embedding.name(), "torch/nn/modules/sparse.py Embedding.forward");
+  }
+
+  /** A factor of an adapter on a module. */
+  private Parameter factor(ModuleScope module, String name, long elements, long rows) {
+    return graph
+        .site()
+        .within(module.library(name, ADAPTER_CODE), () -> adapterParameter(elements, rows));
   }
 
   private Parameter adapterParameter(long elements, long rows) {

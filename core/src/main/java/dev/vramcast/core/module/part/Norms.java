@@ -10,18 +10,22 @@ import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.LigerKernel;
+import dev.vramcast.core.trace.Aten;
+import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.units.DataType;
 
 /** A normalisation module with its parameters. */
 public final class Norms implements FinalStage {
 
   private final Norm norm;
+  private final ModuleScope scope;
   private final StepSettings settings;
   private final Parameter weight;
   private final Parameter bias;
 
-  Norms(Norm norm, StepSettings settings, Parameter weight, Parameter bias) {
+  Norms(Norm norm, ModuleScope scope, StepSettings settings, Parameter weight, Parameter bias) {
     this.norm = norm;
+    this.scope = scope;
     this.settings = settings;
     this.weight = weight;
     this.bias = bias;
@@ -35,6 +39,10 @@ public final class Norms implements FinalStage {
   /** Normalises rows of {@code norm.size()} features; the argument stays the caller's. */
   @Override
   public Tensor forward(Graph g, Tensor x) {
+    return g.site().within(scope, () -> normalised(g, x));
+  }
+
+  private Tensor normalised(Graph g, Tensor x) {
     long rows = x.elements() / norm.size();
     if (norm.type() == Norm.Type.LAYER) {
       return layerNorm(g, x, rows);
@@ -105,9 +113,13 @@ public final class Norms implements FinalStage {
    * stay the caller's.
    */
   public Tensor gated(Graph g, Tensor x, Tensor gate) {
+    return g.site().within(scope, () -> timesGate(g, x, gate));
+  }
+
+  private Tensor timesGate(Graph g, Tensor x, Tensor gate) {
     Tensor normalised = llama(g, x, x.elements() / norm.size(), false);
     Tensor wideGate = Pointwise.cast(g, gate, DataType.FP32, "norm gates");
-    Tensor activated = Pointwise.activation(g, wideGate, "norm gates");
+    Tensor activated = Pointwise.activation(g, Aten.SILU, wideGate, "norm gates");
     g.release(wideGate);
     Tensor product = Pointwise.mul(g, normalised, activated, "norm outputs in fp32");
     g.release(activated, normalised);

@@ -14,6 +14,7 @@ import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 
@@ -25,6 +26,12 @@ import java.util.List;
  * @param slidingMask mask of layers with a sliding window, null as above
  */
 public record SharedInputs(Tensor cos, Tensor sin, Tensor fullMask, Tensor slidingMask) {
+
+  private static final Operation COSINES =
+      Operation.of("aten::cos", "transformers/modeling_rope_utils.py RotaryEmbedding.forward");
+
+  private static final Operation MASK =
+      Operation.of("create_causal_mask", "transformers/masking_utils.py create_causal_mask");
 
   public static SharedInputs create(
       Graph g, Architecture architecture, StepSettings settings, DataType hiddenDtype) {
@@ -70,10 +77,17 @@ public record SharedInputs(Tensor cos, Tensor sin, Tensor fullMask, Tensor slidi
     }
   }
 
+  private static Tensor shared(
+      Graph g, Operation operation, String name, Category category, long elements, DataType dtype) {
+    g.site().operation(operation);
+    return g.allocateShared(name, category, elements, dtype);
+  }
+
   private static Tensor rotaryTable(Graph g, StepSettings settings, int features, DataType dtype) {
     return features == 0
         ? null
-        : g.allocateShared("rotary tables", Category.OTHER, settings.sequence() * features, dtype);
+        : shared(
+            g, COSINES, "rotary tables", Category.OTHER, settings.sequence() * features, dtype);
   }
 
   /**
@@ -98,7 +112,7 @@ public record SharedInputs(Tensor cos, Tensor sin, Tensor fullMask, Tensor slidi
     }
     boolean bool = settings.code().booleanMasks() && kernel == AttentionKernel.SDPA;
     long elements = settings.batch() * settings.sequence() * settings.sequence();
-    return g.allocateShared(
-        "attention mask", Category.OTHER, elements, bool ? DataType.BOOL : hiddenDtype);
+    return shared(
+        g, MASK, "attention mask", Category.OTHER, elements, bool ? DataType.BOOL : hiddenDtype);
   }
 }

@@ -6,12 +6,30 @@ import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.SideStream;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
 
 /** FSDP1's {@code FlatParameter}: all parameters of a unit in one piece, divided evenly. */
 final class FlatParameter {
+
+  private static final String FILE = "torch/distributed/fsdp/_flat_param.py ";
+
+  private static final Operation FLAT =
+      Operation.of("FlatParameter", FILE + "FlatParamHandle._init_flat_param_and_metadata");
+
+  private static final Operation UNSHARD =
+      Operation.of("c10d::_allgather_base_", FILE + "FlatParamHandle.unshard");
+
+  private static final Operation SPLIT =
+      Operation.of(
+          "aten::cat", "torch/csrc/autograd/FunctionsManual.cpp split_with_sizes_backward");
+
+  private static final Operation REDUCE =
+      Operation.of(
+          "c10d::_reduce_scatter_base_",
+          "torch/distributed/fsdp/_runtime_utils.py _post_backward_hook");
 
   private final FlatSharded.Context context;
   private final List<Parameter> parameters = new ArrayList<>();
@@ -67,12 +85,13 @@ final class FlatParameter {
       onHost("flat parameter", category);
       onHost("gradient", Category.GRADIENTS);
     } else {
-      graph().allocate("flat parameter", category, shardElements(), keptDtype());
+      graph().allocate(FLAT, "flat parameter", category, shardElements(), keptDtype());
     }
   }
 
   /** Offloading makes a place for the gradient of every shard, also of frozen ones. */
   private void onHost(String name, Category category) {
+    graph().site().operation(FLAT);
     graph().allocateOnHost(name, category, shardElements(), keptDtype());
   }
 
@@ -81,6 +100,7 @@ final class FlatParameter {
    * before it is gathered.
    */
   Tensor gather() {
+    graph().site().operation(UNSHARD);
     boolean casts = dtype() != keptDtype();
     Tensor input = casts ? shard("cast shards", dtype()) : null;
     if (context.keepsOnHost()) {
@@ -106,7 +126,7 @@ final class FlatParameter {
   /** Under {@code no_sync} the whole gradient stays until the last micro-batch. */
   void createGradient() {
     if (isTrained()) {
-      accumulated = graph().allocate("gradient", Category.GRADIENTS, elements(), dtype());
+      accumulated = graph().allocate(FLAT, "gradient", Category.GRADIENTS, elements(), dtype());
     }
   }
 
@@ -149,9 +169,9 @@ final class FlatParameter {
     Graph g = graph();
     long missing = elements() - gradients.stream().mapToLong(Tensor::elements).sum();
     if (missing > 0) {
-      gradients.add(g.allocate("gradient", Category.GRADIENTS, missing, dtype()));
+      gradients.add(g.allocate(SPLIT, "gradient", Category.GRADIENTS, missing, dtype()));
     }
-    Tensor flat = g.allocate("flat gradient", Category.GRADIENTS, elements(), dtype());
+    Tensor flat = g.allocate(SPLIT, "flat gradient", Category.GRADIENTS, elements(), dtype());
     gradients.forEach(g::release);
     return flat;
   }
@@ -159,6 +179,7 @@ final class FlatParameter {
   private void reduce(Tensor flat) {
     Graph g = graph();
     DataType reduce = context.reduceDtype(dtype());
+    g.site().operation(REDUCE);
     SideStream side = on(Stream.POST_BACKWARD);
     Tensor cast =
         reduce == dtype()

@@ -44,7 +44,7 @@ public final class FlatSharded implements Sharding {
   @Override
   public Parameter parameter(ParameterSpec spec) {
     long shard = (spec.elements() + context.ranks() - 1) / context.ranks();
-    Parameter parameter = spec.gathered(shard, mixed);
+    Parameter parameter = spec.gathered(context.order().graph(), shard, mixed);
     current.add(parameter, context.apart());
     return parameter;
   }

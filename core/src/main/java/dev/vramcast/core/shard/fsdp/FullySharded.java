@@ -11,12 +11,18 @@ import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.shard.TrainedParameters;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
 
 /** FSDP2: {@code torch.distributed.fsdp.fully_shard} on every layer and on the model. */
 public final class FullySharded implements Sharding {
+
+  private static final Operation SHARD =
+      Operation.of(
+          "aten::chunk",
+          "torch/distributed/fsdp/_fully_shard/_fsdp_param.py FSDPParam._init_sharded_param");
 
   private final Context context;
   private final Parallelism degrees;
@@ -51,7 +57,7 @@ public final class FullySharded implements Sharding {
     int ranks = spec.ranks(degrees);
     long shard = spec.shardElements(ranks);
     context.keep(spec.name(), spec.category(), shard, spec.dtype());
-    Parameter parameter = spec.gathered(shard, mixed);
+    Parameter parameter = spec.gathered(context.graph(), shard, mixed);
     current.add(parameter, shard, ranks);
     return trained.add(parameter);
   }
@@ -197,6 +203,7 @@ public final class FullySharded implements Sharding {
 
     /** Something of this rank's that lives from step to step. */
     Tensor keep(String name, Category category, long elements, DataType dtype) {
+      graph().site().operation(SHARD);
       return keepsOnHost()
           ? graph().allocateOnHost(name, category, elements, dtype)
           : graph().allocate(name, category, elements, dtype);

@@ -5,7 +5,9 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.SideStream;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,18 @@ import java.util.Optional;
  * _fsdp_collectives.py.
  */
 final class FullyShardedUnit extends GatheredUnit {
+
+  private static final String FILE = "torch/distributed/fsdp/_fully_shard/_fsdp_collectives.py ";
+
+  private static final Operation GATHER =
+      Operation.of("fsdp::all_gather_copy_in", FILE + "foreach_all_gather");
+
+  private static final Operation COPY_OUT =
+      Operation.of(
+          "fsdp::split_with_sizes_copy",
+          "torch/distributed/fsdp/_fully_shard/_fsdp_param.py FSDPParam.init_all_gather_outputs");
+
+  private static final Operation REDUCE = Operation.of("fsdp::chunk_cat", FILE + "foreach_reduce");
 
   private final FullySharded.Context context;
   private final boolean resharding;
@@ -78,6 +92,7 @@ final class FullyShardedUnit extends GatheredUnit {
     if (begun || parts.isEmpty() || context.isAlone()) {
       return;
     }
+    graph().site().operation(GATHER);
     List<Tensor> inputs = new ArrayList<>();
     long bytes = 0;
     for (Part part : parts) {
@@ -115,6 +130,7 @@ final class FullyShardedUnit extends GatheredUnit {
       visit.gathered.add(
           graph()
               .allocate(
+                  COPY_OUT,
                   "gathered parameters",
                   Category.GATHERED,
                   part.gatheredElements(),
@@ -159,7 +175,8 @@ final class FullyShardedUnit extends GatheredUnit {
     long shards = reduced.stream().mapToLong(Part::shardElements).sum();
     long whole = reduced.stream().mapToLong(Part::gatheredElements).sum();
     DataType dtype = context.reduceDtype(gradients.get(0).dtype());
-    Tensor input = g.allocate("reduce-scatter buffer", Category.COMMUNICATION, whole, dtype);
+    Tensor input =
+        g.allocate(REDUCE, "reduce-scatter buffer", Category.COMMUNICATION, whole, dtype);
     // The loop over the gradients keeps its last one until the function returns.
     Tensor last = gradients.remove(gradients.size() - 1);
     gradients.forEach(g::release);
@@ -195,6 +212,7 @@ final class FullyShardedUnit extends GatheredUnit {
   }
 
   private void toHost(List<Part> reduced) {
+    graph().site().operation(Aten.TO_COPY);
     for (Part part : reduced) {
       DataType kept = part.parameter().kept().dtype();
       Tensor gradient =

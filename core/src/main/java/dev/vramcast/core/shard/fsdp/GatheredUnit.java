@@ -4,6 +4,7 @@ import dev.vramcast.core.autograd.Gradients;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.shard.ShardUnit;
+import dev.vramcast.core.trace.ModuleScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -46,7 +47,7 @@ abstract class GatheredUnit implements ShardUnit {
     private boolean finished;
 
     void beforeBackward() {
-      gatherForBackward(this);
+      graph().site().within(scope, () -> gatherForBackward(this));
       if (prefetchesEarly()) {
         prefetchBefore();
       }
@@ -60,7 +61,7 @@ abstract class GatheredUnit implements ShardUnit {
       if (!prefetchesEarly()) {
         prefetchBefore();
       }
-      finishBackward(this);
+      graph().site().within(scope, () -> finishBackward(this));
     }
 
     private void prefetchBefore() {
@@ -70,7 +71,7 @@ abstract class GatheredUnit implements ShardUnit {
     }
 
     private void prefetch() {
-      GatheredUnit.this.prefetch(this);
+      graph().site().within(scope, () -> GatheredUnit.this.prefetch(this));
     }
 
     /** What was fetched ahead has been read, or its backward pass never came. */
@@ -88,6 +89,10 @@ abstract class GatheredUnit implements ShardUnit {
   }
 
   private final Order order;
+
+  /** The modules' parent, whose parameters the unit has. */
+  private final ModuleScope scope;
+
   private Visit running;
 
   /** The pass before, whose backward pass may still come when one without a graph runs. */
@@ -95,6 +100,7 @@ abstract class GatheredUnit implements ShardUnit {
 
   GatheredUnit(Order order) {
     this.order = order;
+    this.scope = order.graph.site().module();
   }
 
   final Graph graph() {
@@ -123,7 +129,7 @@ abstract class GatheredUnit implements ShardUnit {
     boolean there = waiting != null && !waiting.gathered.isEmpty();
     if (graph().gradEnabled() || !there) {
       running = new Visit();
-      gatherForForward(running);
+      graph().site().within(scope, () -> gatherForForward(running));
     }
   }
 
@@ -133,7 +139,7 @@ abstract class GatheredUnit implements ShardUnit {
       endWithoutGraph();
       return;
     }
-    finishForward(running);
+    graph().site().within(scope, () -> finishForward(running));
     running.position = order.visits.size();
     order.visits.add(running);
   }

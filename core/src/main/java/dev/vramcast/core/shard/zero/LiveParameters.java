@@ -4,6 +4,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.shard.ParameterSpec;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,11 @@ import java.util.List;
  * layers the limit is reached, and it is kept up until the trace has no more.
  */
 final class LiveParameters {
+
+  private static final Operation GATHER =
+      Operation.of(
+          "all_gather_coalesced",
+          "deepspeed/runtime/zero/partition_parameters.py all_gather_coalesced");
 
   private final Graph graph;
   private final ZeroSettings settings;
@@ -40,7 +46,8 @@ final class LiveParameters {
   void add(ParameterSpec spec) {
     long elements = stored(spec);
     if (elements <= settings.persistenceThreshold()) {
-      graph.allocate("persistent parameters", Category.GATHERED, spec.elements(), spec.dtype());
+      graph.allocate(
+          GATHER, "persistent parameters", Category.GATHERED, spec.elements(), spec.dtype());
     } else {
       order.add(elements, graph.iterations());
       bytes += spec.elements() * spec.dtype().bytes() * graph.iterations();
@@ -67,11 +74,12 @@ final class LiveParameters {
     forForwardAlone = !graph.gradEnabled();
     double part = (double) Math.max(ZeroSettings.MAX_LIVE, order.largest()) / total;
     long live = part < 1 ? (long) (bytes * part) : bytes;
-    gathered.add(graph.allocate("gathered parameters", Category.GATHERED, live, DataType.UINT8));
+    gathered.add(
+        graph.allocate(GATHER, "gathered parameters", Category.GATHERED, live, DataType.UINT8));
     // Parameters that are gathered together arrive in one buffer and are copied out of it.
     long together = order.largestGroup(settings.prefetchBucket());
     if (together > 0) {
-      buffer = graph.allocate("all-gather buffer", Category.COMMUNICATION, together, dtype);
+      buffer = graph.allocate(GATHER, "all-gather buffer", Category.COMMUNICATION, together, dtype);
     }
   }
 

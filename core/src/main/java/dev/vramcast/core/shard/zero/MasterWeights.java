@@ -6,6 +6,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.shard.FlatPartition;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,11 @@ import java.util.function.Consumer;
  * {@code fp32_partitioned_groups_flat}).
  */
 final class MasterWeights {
+
+  private static final Operation MASTERS =
+      Operation.of(
+          "single_partition_of_fp32_groups",
+          "deepspeed/runtime/zero/stage_1_and_2.py single_partition_of_fp32_groups");
 
   private final Graph graph;
   private final DataType gradientDtype;
@@ -54,20 +60,23 @@ final class MasterWeights {
   void load(long elements, long group, boolean shared) {
     List<FlatPartition> pieces = new ArrayList<>();
     if (group > 0 && elements >= group) {
-      pieces.add(FlatPartition.of(group, dtype, Math.toIntExact(elements / group)));
+      pieces.add(FlatPartition.of(graph, group, dtype, Math.toIntExact(elements / group)));
     }
     if (group > 0 && elements % group > 0) {
-      pieces.add(FlatPartition.of(elements % group, dtype, 1));
+      pieces.add(FlatPartition.of(graph, elements % group, dtype, 1));
     }
     partitions = List.copyOf(pieces);
     if (onHost) {
+      graph.site().operation(MASTERS);
       graph.allocateOnHost("master weights", Category.OPTIMIZER, elements, dtype);
       graph.allocateOnHost("master gradients", Category.GRADIENTS, elements, dtype);
     } else if (!shared) {
       for (FlatPartition piece : partitions) {
         graph.repeat(
             piece.copies(),
-            () -> graph.allocate("master weights", Category.OPTIMIZER, piece.elements(), dtype));
+            () ->
+                graph.allocate(
+                    MASTERS, "master weights", Category.OPTIMIZER, piece.elements(), dtype));
       }
     }
   }
@@ -107,6 +116,6 @@ final class MasterWeights {
   }
 
   private Tensor scratch(String name, long elements, DataType of) {
-    return graph.allocate(name, Category.TEMPORARIES, elements, of);
+    return graph.allocate(MASTERS, name, Category.TEMPORARIES, elements, of);
   }
 }

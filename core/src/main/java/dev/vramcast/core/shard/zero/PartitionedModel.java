@@ -10,6 +10,7 @@ import dev.vramcast.core.shard.ParameterSpec;
 import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.function.Consumer;
@@ -19,6 +20,11 @@ import java.util.function.Consumer;
  * it. From deepspeed/runtime/zero/stage3.py and partition_parameters.py, 0.19.
  */
 public final class PartitionedModel implements Sharding {
+
+  private static final Operation STAGE =
+      Operation.of(
+          "DeepSpeedZeroOptimizer_Stage3",
+          "deepspeed/runtime/zero/stage3.py DeepSpeedZeroOptimizer_Stage3");
 
   private final Graph graph;
   private final ResolvedJob job;
@@ -53,7 +59,7 @@ public final class PartitionedModel implements Sharding {
   public Parameter parameter(ParameterSpec spec) {
     int ranks = spec.ranks(job.parallelism());
     long shard = (spec.elements() + ranks - 1) / ranks;
-    Parameter parameter = spec.gathered(shard, null);
+    Parameter parameter = spec.gathered(graph, shard, null);
     if (gathers()) {
       live.add(spec);
     }
@@ -77,9 +83,10 @@ public final class PartitionedModel implements Sharding {
 
   private void keep(String name, Category category, long elements, DataType dtype) {
     if (parametersOnHost) {
+      graph.site().operation(STAGE);
       graph.allocateOnHost(name, category, elements, dtype);
     } else {
-      graph.allocate(name, category, elements, dtype);
+      graph.allocate(STAGE, name, category, elements, dtype);
     }
   }
 
@@ -112,9 +119,10 @@ public final class PartitionedModel implements Sharding {
     masters.load(share, shards.atLeast(ZeroSettings.SUB_GROUP), isFp32());
     bucket.open();
     if (masters.onHost()) {
+      graph.site().operation(STAGE);
       graph.allocateOnHost("gradient partition", Category.GRADIENTS, share, dtype());
     } else {
-      graph.allocate("gradient partition", Category.GRADIENTS, share, dtype());
+      graph.allocate(STAGE, "gradient partition", Category.GRADIENTS, share, dtype());
     }
   }
 
@@ -154,9 +162,9 @@ public final class PartitionedModel implements Sharding {
 
   /** partition_grads: a copy on the GPU, and that in fp32, on the way to the host. */
   private void toHost(long elements) {
-    Tensor copy = graph.allocate("gradient", Category.GRADIENTS, elements, dtype());
+    Tensor copy = graph.allocate(STAGE, "gradient", Category.GRADIENTS, elements, dtype());
     Tensor wide =
-        graph.allocate("gradients in fp32", Category.TEMPORARIES, elements, masters.dtype());
+        graph.allocate(STAGE, "gradients in fp32", Category.TEMPORARIES, elements, masters.dtype());
     graph.release(copy, wide);
   }
 
@@ -194,6 +202,6 @@ public final class PartitionedModel implements Sharding {
   }
 
   private Tensor scratch(DataType of) {
-    return graph.allocate("overflow check", Category.TEMPORARIES, shards.total(), of);
+    return graph.allocate(STAGE, "overflow check", Category.TEMPORARIES, shards.total(), of);
   }
 }

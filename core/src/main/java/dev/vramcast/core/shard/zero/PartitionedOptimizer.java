@@ -11,6 +11,7 @@ import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.shard.TrainedParameters;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,11 @@ import java.util.function.Consumer;
  * of one does ({@code copy_grads_in_partition}).
  */
 public final class PartitionedOptimizer implements Sharding {
+
+  private static final Operation STAGE =
+      Operation.of(
+          "DeepSpeedZeroOptimizer",
+          "deepspeed/runtime/zero/stage_1_and_2.py DeepSpeedZeroOptimizer");
 
   private final Graph graph;
   private final ResolvedJob job;
@@ -67,7 +73,7 @@ public final class PartitionedOptimizer implements Sharding {
     int ranks = spec.ranks(job.parallelism());
     order.add(spec.elements(), graph.iterations());
     share += (spec.elements() * graph.iterations() + ranks - 1) / ranks;
-    Parameter parameter = spec.gathered(spec.elements(), null);
+    Parameter parameter = spec.gathered(graph, spec.elements(), null);
     if (inLayer) {
       parameter.onGradient(this::arrived);
     } else {
@@ -91,6 +97,7 @@ public final class PartitionedOptimizer implements Sharding {
   public void loaded() {
     boolean adapters = job.adapter().isPresent();
     graph.allocate(
+        STAGE,
         adapters ? "adapters" : "flat parameters",
         adapters ? Category.ADAPTERS : Category.WEIGHTS,
         order.total(),
@@ -98,10 +105,13 @@ public final class PartitionedOptimizer implements Sharding {
     masters.load(share, share, false);
     if (masters.onHost()) {
       // param_buffer_of_bit16_for_cpu_offload_groups, temp_grad_buffer_for_cpu_offload and _gpu_.
+      graph.site().operation(STAGE);
       graph.allocateOnHost("updated parameters", Category.COMMUNICATION, share, dtype());
+      graph.site().operation(STAGE);
       graph.allocateOnHost(
           "gradient staging buffer", Category.COMMUNICATION, order.largest(), dtype());
-      graph.allocate("gradient staging buffer", Category.COMMUNICATION, order.largest(), dtype());
+      graph.allocate(
+          STAGE, "gradient staging buffer", Category.COMMUNICATION, order.largest(), dtype());
     }
   }
 
@@ -124,6 +134,7 @@ public final class PartitionedOptimizer implements Sharding {
       // Only the last micro-batch ends with the reduction that drops the buffers.
       bucket.open();
     } else if (masters.onHost()) {
+      graph.site().operation(STAGE);
       graph.allocateOnHost("gradient", Category.GRADIENTS, kept(), dtype());
     } else {
       accumulated = newPartition();
@@ -135,7 +146,7 @@ public final class PartitionedOptimizer implements Sharding {
   }
 
   private Tensor newPartition() {
-    return graph.allocate("gradient partition", Category.GRADIENTS, kept(), dtype());
+    return graph.allocate(STAGE, "gradient partition", Category.GRADIENTS, kept(), dtype());
   }
 
   @Override
@@ -195,7 +206,8 @@ public final class PartitionedOptimizer implements Sharding {
   private void toHost(long elements) {
     if (masters.onHost() && masters.dtype() != dtype()) {
       graph.release(
-          graph.allocate("gradients in fp32", Category.TEMPORARIES, elements, masters.dtype()));
+          graph.allocate(
+              STAGE, "gradients in fp32", Category.TEMPORARIES, elements, masters.dtype()));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,11 @@ import java.util.List;
  * buffer stays where it is until the next comes.
  */
 final class ReduceBucket {
+
+  private static final Operation REDUCE =
+      Operation.of(
+          "reduce_scatter_coalesced",
+          "deepspeed/runtime/comm/coalesced_collectives.py reduce_scatter_coalesced");
 
   private final Graph graph;
   private final long size;
@@ -40,7 +46,7 @@ final class ReduceBucket {
   /** Makes the buffers where they are not there. */
   void open() {
     while (open.size() < buffers) {
-      open.add(graph.allocate("reduce bucket", Category.COMMUNICATION, size, dtype));
+      open.add(graph.allocate(REDUCE, "reduce bucket", Category.COMMUNICATION, size, dtype));
     }
   }
 
@@ -76,6 +82,7 @@ final class ReduceBucket {
   /** Several gradients are put together to be reduced at once, in a copy of the bucket. */
   void reduce() {
     long together = order.atMost(size);
-    graph.release(graph.allocate("reduced gradients", Category.COMMUNICATION, together, dtype));
+    graph.release(
+        graph.allocate(REDUCE, "reduced gradients", Category.COMMUNICATION, together, dtype));
   }
 }

@@ -9,6 +9,7 @@ import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Recording;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.TraceReading;
 import dev.vramcast.core.units.DataType;
@@ -28,8 +29,8 @@ class CompiledTest {
   void a_chain_of_pointwise_operations_keeps_its_input_and_writes_its_result() {
     UnaryOperator<Tensor> chain =
         x -> {
-          Tensor first = Pointwise.activation(graph, x, "first");
-          Tensor second = Pointwise.activation(graph, first, "second");
+          Tensor first = Pointwise.activation(graph, Aten.SILU, x, "first");
+          Tensor second = Pointwise.activation(graph, Aten.SILU, first, "second");
           graph.release(x, first);
           return second;
         };

@@ -1,0 +1,69 @@
+package dev.vramcast.answers.operation;
+
+import dev.vramcast.answers.fields.Elsewhere;
+import dev.vramcast.answers.fields.FieldReader;
+import dev.vramcast.answers.text.Answer;
+import dev.vramcast.catalog.source.ModelRequest.Network;
+import dev.vramcast.core.plan.search.Progress;
+import dev.vramcast.core.run.RecentSteps;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+/** Answers of operations to fields, on a day in November 2026. */
+final class Asked {
+
+  private static final LocalDate TODAY = LocalDate.of(2026, 11, 25);
+
+  private Asked() {}
+
+  static Answer answer(Operation operation, Map<String, ?> fields) {
+    Elsewhere asker = new Elsewhere(Network.FORBIDDEN, TODAY, Progress.NONE, new RecentSteps());
+    return operation.answer(FieldReader.call(operation, fields, asker));
+  }
+
+  static Json json(Operation operation, Map<String, ?> fields) {
+    return new Json(answer(operation, fields).json("1.2.3"));
+  }
+
+  /** A small model on a card. */
+  static Map<String, Object> job(String gpu) {
+    return Map.of(
+        "model", Map.of("id", "qwen2.5-0.5b"),
+        "batch", Map.of("sequence_length", 512),
+        "hardware", Map.of("gpu", gpu));
+  }
+
+  /** What a program reads of an answer. */
+  record Json(Map<?, ?> map) {
+
+    Object get(String key) {
+      if (!map.containsKey(key)) {
+        throw new AssertionError("no '" + key + "' among " + map.keySet());
+      }
+      return map.get(key);
+    }
+
+    Json at(String key) {
+      return new Json((Map<?, ?>) get(key));
+    }
+
+    long whole(String key) {
+      return ((Number) get(key)).longValue();
+    }
+
+    double number(String key) {
+      return ((Number) get(key)).doubleValue();
+    }
+
+    List<Json> list(String key) {
+      return ((List<?>) get(key)).stream().map(each -> new Json((Map<?, ?>) each)).toList();
+    }
+
+    /** The values of all keys. */
+    LongStream wholes() {
+      return map.values().stream().mapToLong(value -> ((Number) value).longValue());
+    }
+  }
+}

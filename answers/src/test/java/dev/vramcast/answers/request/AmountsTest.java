@@ -1,0 +1,119 @@
+package dev.vramcast.answers.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.catalog.gpu.GpuCatalog;
+import dev.vramcast.core.cost.SpotTerms;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Amounts of memory and of time as people write them. */
+class AmountsTest {
+
+  // ---- memory ----
+
+  @ParameterizedTest
+  @CsvSource({
+    "2GiB, 2147483648",
+    "24 GB, 24000000000",
+    "512mib, 536870912",
+    "1.5TB, 1500000000000",
+    "0.5TiB, 549755813888",
+    "' 7MB ', 7000000",
+  })
+  void memory_is_read_in_powers_of_ten_and_of_two(String text, long bytes) {
+    assertThat(MemoryText.bytes("--headroom", text)).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"24", "GB", "-1GB", "1e3GB", "1kb", "1,5GB", "1234567890GB", "2 GiBs"})
+  void other_amounts_are_refused_with_those_that_are_allowed(String text) {
+    assertThatThrownBy(() -> MemoryText.bytes("--headroom", text))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "--headroom is '"
+                + text
+                + "', allowed: a number with MB, GB, TB, MiB, GiB or TiB, such as 2GiB");
+  }
+
+  private static CardMemory card(JobDocument document, String memory) {
+    return CardMemory.of(document, Optional.ofNullable(memory), GpuCatalog.embedded());
+  }
+
+  @Test
+  void a_card_has_what_its_driver_reports() {
+    CardMemory card = card(JobDocument.empty().withFlag(JobKey.GPU, "rtx-4090"), null);
+
+    assertThat(card.name()).isEqualTo("RTX 4090");
+    assertThat(card.bytes()).isEqualTo(card.gpu().orElseThrow().memory().bytes());
+  }
+
+  @Test
+  void as_many_gb_as_cards_are_sold_with_are_what_the_smallest_of_them_reports() {
+    CardMemory card = card(JobDocument.empty(), "24GB");
+
+    assertThat(card.gpu()).isEmpty();
+    assertThat(card.bytes()).isLessThan(24L << 30).isGreaterThan(22L << 30);
+    assertThat(card.name()).isEqualTo("a card of 24GB");
+    assertThat(card.warnings())
+        .containsExactly(
+            "'24GB' is taken as what the smallest card sold as that reports, %d MiB"
+                .formatted(card.bytes() >> 20));
+  }
+
+  @Test
+  void an_amount_that_no_card_is_sold_with_is_taken_as_it_is() {
+    CardMemory card = card(JobDocument.empty(), "23GB");
+
+    assertThat(card.bytes()).isEqualTo(23_000_000_000L);
+    assertThat(card.warnings()).isEmpty();
+    assertThat(card(JobDocument.empty(), "24GiB").bytes()).isEqualTo(24L << 30);
+  }
+
+  @Test
+  void a_card_and_an_amount_exclude_each_other_and_one_is_needed() {
+    assertThatThrownBy(() -> card(JobDocument.empty().withFlag(JobKey.GPU, "l4"), "24GB"))
+        .hasMessage("--memory and --gpu both say how much there is, allowed: one of them");
+    assertThatThrownBy(() -> card(JobDocument.empty(), null))
+        .hasMessage("nothing to fit: give --gpu NAME, or --memory SIZE such as 24GB");
+    assertThatThrownBy(() -> card(JobDocument.empty(), "0MiB"))
+        .hasMessage("--memory is '0MiB', allowed: more than 0");
+  }
+
+  // ---- time ----
+
+  private static SpotTerms terms(String between, String interval, String restart) {
+    return SpotFlags.read(
+        Optional.ofNullable(between), Optional.ofNullable(interval), Optional.ofNullable(restart));
+  }
+
+  @Test
+  void terms_of_spot_machines_are_read_and_what_is_not_given_is_as_usual() {
+    SpotTerms terms = terms("1.5h", "90 s", "2MIN");
+
+    assertThat(terms.between()).isEqualTo(Duration.ofMinutes(90));
+    assertThat(terms.interval()).hasValue(Duration.ofSeconds(90));
+    assertThat(terms.restart()).hasValue(Duration.ofSeconds(120));
+    assertThat(terms(null, null, null)).isEqualTo(SpotTerms.USUAL);
+    assertThat(terms("3650d", null, null).between()).isEqualTo(Duration.ofDays(3650));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"24", "0s", "0.5s", "3651d", "-1h", "1 week", "h"})
+  void other_times_are_refused_with_those_that_are_allowed(String text) {
+    assertThatThrownBy(() -> terms(null, text, null))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "--checkpoint-every is '"
+                + text
+                + "', allowed: a time from 1s to 3650d, with s, min, h or d, such as 24h");
+  }
+}

@@ -1,0 +1,52 @@
+package dev.vramcast.answers.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class JsonTextTest {
+
+  @Test
+  void maps_and_lists_are_indented_in_their_order() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("b", List.of(1, Map.of("x", true)));
+    map.put("a", null);
+    map.put("none", List.of());
+    map.put("nothing", Map.of());
+
+    assertThat(JsonText.of(map))
+        .isEqualTo(
+            """
+            {
+              "b": [
+                1,
+                {
+                  "x": true
+                }
+              ],
+              "a": null,
+              "none": [],
+              "nothing": {}
+            }
+            """);
+  }
+
+  @Test
+  void numbers_are_whole_where_they_are_and_decimals_have_no_exponent() {
+    assertThat(
+            JsonText.of(
+                Arrays.asList(
+                    9_007_199_254_740_993L, 1.5, new BigDecimal("1E+3"), new BigDecimal("0.0400"))))
+        .isEqualTo("[\n  9007199254740993,\n  1.5,\n  1000,\n  0.0400\n]\n");
+  }
+
+  @Test
+  void texts_are_escaped() {
+    assertThat(JsonText.of("a \"b\"\n\\ \u0001 é")).isEqualTo("\"a \\\"b\\\"\\n\\\\ \\u0001 é\"\n");
+  }
+}

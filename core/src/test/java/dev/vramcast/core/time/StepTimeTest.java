@@ -1,0 +1,212 @@
+package dev.vramcast.core.time;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.vramcast.core.time.rate.Exchange;
+import dev.vramcast.core.time.rate.Layout;
+import dev.vramcast.core.time.rate.Rates;
+import dev.vramcast.core.time.work.ModelWork;
+import dev.vramcast.core.time.work.Passes;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A step of ten tokens with round numbers: two layers of 1000 weights that a token visits and 1200
+ * that are stored, a head of 100, attention of 50 and activations of 10 numbers a token; products
+ * at 1000 operations a second, the head at 100, attention at half of that, memory at 100 bytes a
+ * second.
+ */
+class StepTimeTest {
+
+  private static final Offset<Double> ROUNDING = within(1e-9);
+  private static final double TOKENS = 10;
+
+  private static final Passes FULL = new Passes(3, 3, 0, false);
+  private static final Passes CHECKPOINTED = new Passes(3, 3, 1, false);
+  private static final Passes ADAPTERS = new Passes(2, 2, 0, true);
+
+  private static StepTime step(Passes passes, Layout layout, Exchange exchange, double kernels) {
+    return StepTime.of(
+        new StepTime.Inputs(
+            new ModelWork(2, 4, 1000, 1200, 0, 100, 50, 10),
+            passes,
+            new Rates(1000, 100, 0.5, 100, 4, kernels, 1000),
+            layout,
+            TOKENS,
+            2,
+            0.5,
+            exchange,
+            500,
+            1.5));
+  }
+
+  private static StepTime step(Passes passes) {
+    return step(passes, layout(1, 1, 1, 0), Exchange.NONE, 1);
+  }
+
+  private static Layout layout(int tensor, int pipeline, int context, double bubble) {
+    int gpus = tensor * pipeline * context;
+    return new Layout(gpus, 1, 1, tensor, pipeline, context, true, 2, bubble);
+  }
+
+  // ---- compute ----
+
+  /** 2 operations a weight and pass, forward and two backward. */
+  @Test
+  void a_weight_takes_two_operations_in_each_of_three_passes() {
+    assertThat(step(FULL).linear()).isCloseTo(2 * 1000 * 3 / 1000.0, ROUNDING);
+    assertThat(step(FULL).head()).isCloseTo(2 * 100 * 3 / 100.0, ROUNDING);
+  }
+
+  @Test
+  void recomputing_adds_a_pass_to_layers_and_none_to_the_head() {
+    assertThat(step(CHECKPOINTED).linear()).isCloseTo(8, ROUNDING);
+    assertThat(step(CHECKPOINTED).head()).isCloseTo(6, ROUNDING);
+  }
+
+  /** One forward and two and a half backward, at half the rate of products. */
+  @Test
+  void attention_takes_three_and_a_half_passes() {
+    assertThat(step(FULL).attention()).isCloseTo(2 * 50 * 3.5 / (100 * 0.5), ROUNDING);
+    assertThat(step(CHECKPOINTED).attention()).isCloseTo(2 * 50 * 4.5 / (100 * 0.5), ROUNDING);
+  }
+
+  /** A third more where the forward pass is one of three and runs twice. */
+  @Test
+  void memory_bound_work_is_bytes_over_bandwidth() {
+    assertThat(step(CHECKPOINTED).memoryBound() / step(FULL).memoryBound())
+        .isCloseTo(4 / 3.0, ROUNDING);
+    assertThat(step(FULL).memoryBound()).isCloseTo(2 * 10 * 31 / 100.0, ROUNDING);
+  }
+
+  /** All that is stored, in two passes of a micro-step, whatever a token visits. */
+  @Test
+  void a_quantised_base_is_unpacked_once_a_pass_for_all_tokens() {
+    assertThat(step(FULL).dequantisation()).isCloseTo(4 * 1200 * 2 / 100.0 / TOKENS, ROUNDING);
+    assertThat(step(CHECKPOINTED).dequantisation())
+        .isCloseTo(4 * 1200 * 3 / 100.0 / TOKENS, ROUNDING);
+  }
+
+  @Test
+  void slow_kernels_slow_products_and_attention_alone() {
+    StepTime tuned = step(FULL);
+    StepTime slow = step(FULL, layout(1, 1, 1, 0), Exchange.NONE, 2);
+
+    assertThat(slow.linear()).isCloseTo(2 * tuned.linear(), ROUNDING);
+    assertThat(slow.head()).isCloseTo(2 * tuned.head(), ROUNDING);
+    assertThat(slow.attention()).isCloseTo(2 * tuned.attention(), ROUNDING);
+    assertThat(slow.memoryBound()).isEqualTo(tuned.memoryBound());
+    assertThat(slow.dequantisation()).isEqualTo(tuned.dequantisation());
+  }
+
+  // ---- launching, updating ----
+
+  @Test
+  void launching_a_layer_takes_its_time_whatever_it_computes() {
+    assertThat(step(FULL).launch()).isCloseTo(2 * 0.5 / TOKENS, ROUNDING);
+    assertThat(step(ADAPTERS).launch()).isGreaterThan(step(FULL).launch());
+  }
+
+  /** Tokens of a micro-step are those of the group; each stage launches its own layers. */
+  @Test
+  void tensor_and_context_ranks_launch_all_layers_and_pipeline_stages_their_own() {
+    double alone = step(FULL).launch();
+
+    assertThat(step(FULL, layout(2, 1, 3, 0), Exchange.NONE, 1).launch())
+        .isCloseTo(6 * alone, ROUNDING);
+    assertThat(step(FULL, layout(1, 4, 1, 0), Exchange.NONE, 1).launch())
+        .isCloseTo(alone, ROUNDING);
+  }
+
+  @Test
+  void an_update_is_shared_by_the_tokens_of_its_micro_steps() {
+    assertThat(step(FULL).optimizer()).isCloseTo(500 / 100.0 / TOKENS / 2, ROUNDING);
+  }
+
+  @Test
+  void the_shorter_of_computing_and_launching_hides_but_for_a_quarter() {
+    StepTime step = step(FULL);
+
+    assertThat(step.busy()).isGreaterThan(step.launch());
+    assertThat(step.waiting()).isCloseTo(0.25 * step.launch(), ROUNDING);
+  }
+
+  // ---- exchanges ----
+
+  private static Exchange exchange(double microStep, double exposed, double overlap) {
+    return new Exchange(microStep, 20, exposed, overlap);
+  }
+
+  @Test
+  void an_exchange_shorter_than_what_hides_it_is_free_but_for_what_is_exposed() {
+    StepTime step = step(FULL, layout(1, 1, 1, 0), exchange(30, 0.125, 0.5), 1);
+
+    // 30 a micro-step and 20 for two of them, over ten tokens: less than half of the computing.
+    assertThat(4).isLessThan((int) (step.busy() / 2));
+    assertThat(step.communication()).isCloseTo(0.125, ROUNDING);
+  }
+
+  @Test
+  void of_a_longer_exchange_the_rest_is_waited_for() {
+    StepTime step = step(FULL, layout(1, 1, 1, 0), exchange(1000, 0.125, 0.5), 1);
+
+    assertThat(step.communication())
+        .isCloseTo((1000 + 20 / 2.0) / TOKENS - step.busy() / 2 + 0.125, ROUNDING);
+  }
+
+  @Test
+  void without_overlap_all_of_it_is_waited_for() {
+    StepTime step = step(FULL, layout(1, 1, 1, 0), exchange(30, 0, 0), 1);
+
+    assertThat(step.communication()).isCloseTo(4, ROUNDING);
+  }
+
+  @Test
+  void exchanges_add_up_and_overlap_as_much_as_the_worse() {
+    Exchange sum = new Exchange(1, 2, 3, 0.5).plus(new Exchange(10, 20, 30, 0.25));
+
+    assertThat(sum).isEqualTo(new Exchange(11, 22, 33, 0.25));
+  }
+
+  // ---- all together ----
+
+  @Test
+  void a_bubble_of_half_makes_a_step_half_as_long_again() {
+    StepTime step = step(FULL, layout(1, 4, 1, 0.5), Exchange.NONE, 1);
+
+    assertThat(step.loss()).isCloseTo(1.5, ROUNDING);
+    assertThat(step.total()).isCloseTo(step.alone() * 1.5 * 1.5, ROUNDING);
+  }
+
+  @Test
+  void what_a_step_takes_alone_is_the_sum_of_its_parts() {
+    StepTime step = step(CHECKPOINTED, layout(1, 1, 1, 0), exchange(1000, 0, 0.5), 1);
+
+    assertThat(step.alone())
+        .isCloseTo(
+            step.linear()
+                + step.head()
+                + step.attention()
+                + step.memoryBound()
+                + step.dequantisation()
+                + 0.25 * step.launch()
+                + step.communication()
+                + step.optimizer(),
+            ROUNDING);
+  }
+
+  /** Of three passes one, and none that runs again. */
+  @Test
+  void a_forward_pass_alone_is_a_third_of_products_and_the_same_with_checkpoints() {
+    double products = 2 * 1000 / 1000.0 + 2 * 100 / 100.0 + 2 * 50 / 50.0;
+    double bytes = 2 * 10 * 31 / 100.0 / 3 + 4 * 1200 / 100.0 / TOKENS;
+    double launched = 2 * 0.5 / TOKENS / 3;
+    double experts = 1.5;
+
+    assertThat(step(FULL).forward(FULL))
+        .isCloseTo((products + bytes + 0.25 * launched) * experts, ROUNDING);
+    assertThat(step(CHECKPOINTED).forward(CHECKPOINTED))
+        .isCloseTo(step(FULL).forward(FULL), ROUNDING);
+  }
+}

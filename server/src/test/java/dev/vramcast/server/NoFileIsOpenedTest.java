@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Nothing that a client sends is opened: a file that the command line reads under the same name
  * stays closed, and a host that is named is not asked.
  */
+@Tag("slow")
 class NoFileIsOpenedTest {
 
   /** Found in answers about the file, and nowhere else. */

@@ -16,10 +16,12 @@ import dev.vramcast.formats.training.text.TrainingText;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever becomes of a file: a reading, or one line that says what is wrong. */
+@Tag("slow")
 class MutatedFilesTest {
 
   private static final int MUTATIONS = 60;

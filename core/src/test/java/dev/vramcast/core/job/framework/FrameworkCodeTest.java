@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.CodeFact;
+import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.resolve.Jobs;
+import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +60,21 @@ class FrameworkCodeTest {
         .allMatch(fact -> fact.value().equals(code.loss().ligerReaches()));
     assertThat(code.loss().ligerReaches())
         .isEqualTo(!code.hasOwnModels() && !framework.equals("unsloth"));
+  }
+
+  @Test
+  void every_kind_of_fact_is_stated_by_some_framework() throws IllegalAccessException {
+    Set<String> stated =
+        frameworks()
+            .flatMap(framework -> code(framework).facts().stream())
+            .map(CodeFact::name)
+            .collect(Collectors.toSet());
+
+    for (Field field : CodeKey.class.getDeclaredFields()) {
+      if (field.getType() == CodeKey.class) {
+        assertThat(stated).contains(((CodeKey<?>) field.get(null)).name());
+      }
+    }
   }
 
   @Test

@@ -1,0 +1,66 @@
+package dev.vramcast.core.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.trace.Category;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What each way to chunk a loss holds at the peak, in logits of a vocabulary that dwarfs all. */
+class ChunkedLossTest {
+
+  private static final long WORDS = 65_536;
+
+  /** Bytes beside logits: losses, positions and gradients of hidden states. */
+  private static final long FEW_PER_TOKEN = 2_200;
+
+  private final Architecture model = Steps.model("llama", Map.of("vocab_size", (int) WORDS));
+
+  @ParameterizedTest
+  @ValueSource(ints = {1024, 2048})
+  void a_checkpointed_chunk_holds_three_fp32_copies_of_its_own_logits_alone(int length) {
+    // Log-probabilities, their gradient and that of the logits.
+    check("trl --framework-version 1.14", length, 3 * 4 * 256 * WORDS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1024, 2048})
+  void a_tile_holds_16_bit_logits_of_its_words_alone(int length) {
+    check("trl --framework-version 1.15", length, 2L * 32_768 * (length - 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {5120, 8192})
+  void a_fused_loss_holds_the_16_bit_logits_of_two_chunks_however_many_there_are(int length) {
+    long chunk = (1L << 30) / 4 / WORDS;
+    check("unsloth", length, 2 * 2 * chunk * WORDS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1024, 2048})
+  void a_loop_that_keeps_its_outputs_has_old_and_new_ones_when_the_model_returns(int length) {
+    // Those of the step before, the new ones in 16 bits, and in fp32.
+    check("litgpt", length, (4L + 2 + 4) * length * WORDS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1024, 2048})
+  void chunks_of_outputs_share_nothing_but_the_fp32_logits_of_one_of_eight(int length) {
+    // 16-bit logits and log-probabilities of all chunks.
+    check("torchtune", length, (2L + 4) * length * WORDS + 4L * length / 8 * WORDS);
+  }
+
+  private void check(String framework, int length, long logits) {
+    String flags =
+        "--method lora --precision bf16 --checkpointing full --loss chunked --micro-batch 1"
+            + " --sequence-length "
+            + length
+            + " --framework "
+            + framework;
+    assertThat(Steps.read(model, flags).breakdown().get(Category.LOGITS_AND_LOSS))
+        .isCloseTo(logits, within(FEW_PER_TOKEN * length));
+  }
+}

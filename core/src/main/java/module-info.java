@@ -1,5 +1,7 @@
 /** The arithmetic of memory, time and cost. No files, no network, no clock, no dependency. */
 module dev.vramcast.core {
+  requires static org.jspecify;
+
   exports dev.vramcast.core.architecture;
   exports dev.vramcast.core.architecture.family;
   exports dev.vramcast.core.architecture.tensor;

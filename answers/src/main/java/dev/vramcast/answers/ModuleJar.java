@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.ServiceLoader;
 
 /**
@@ -71,7 +72,7 @@ public record ModuleJar(String module, List<String> others) {
   private static Path ownFolder() {
     try {
       URL own = ModuleJar.class.getProtectionDomain().getCodeSource().getLocation();
-      return Path.of(own.toURI()).toAbsolutePath().getParent();
+      return Objects.requireNonNull(Path.of(own.toURI()).toAbsolutePath().getParent());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }

@@ -19,6 +19,7 @@ import dev.vramcast.cli.command.ValidateCommand;
 import dev.vramcast.cli.command.WriteCommand;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -81,7 +82,7 @@ final class CommandTree {
   }
 
   static Command command(String name) {
-    return COMMANDS.get(name);
+    return Objects.requireNonNull(COMMANDS.get(name));
   }
 
   static List<String> names() {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a file row by row. */
 final class ParquetReader implements ParquetService.Rows {
@@ -40,7 +41,7 @@ final class ParquetReader implements ParquetService.Rows {
   }
 
   @Override
-  public Map<String, Object> next() throws IOException {
+  public @Nullable Map<String, Object> next() throws IOException {
     try {
       if (!rows.next()) {
         return null;
@@ -56,7 +57,7 @@ final class ParquetReader implements ParquetService.Rows {
   }
 
   /** Numbers as a parser of text would give them; what is nothing else, as text. */
-  private static Object plain(Object value) {
+  private static @Nullable Object plain(@Nullable Object value) {
     if (value instanceof Float number) {
       return number.doubleValue();
     }

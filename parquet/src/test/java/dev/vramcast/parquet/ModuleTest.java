@@ -23,6 +23,7 @@ class ModuleTest {
             "dev.vramcast.core..",
             "dev.vramcast.sweep..",
             "java..",
+            "org.jspecify.annotations",
             "org.duckdb..")
         .check(all);
   }

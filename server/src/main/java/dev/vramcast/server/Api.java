@@ -5,6 +5,7 @@ import dev.vramcast.answers.fields.Elsewhere;
 import dev.vramcast.answers.fields.FieldReader;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Operation.Subject;
+import dev.vramcast.answers.operation.Operations;
 import dev.vramcast.answers.serve.ServeSettings;
 import dev.vramcast.answers.text.JsonText;
 import dev.vramcast.core.plan.search.Progress;
@@ -46,7 +47,7 @@ final class Api {
   }
 
   void addTo(RoutesConfig routes) {
-    for (Operation operation : Operation.ALL) {
+    for (Operation operation : Operations.ALL) {
       String path = ROOT + operation.name();
       if (isGet(operation)) {
         routes.get(path, context -> ask(operation, context));

@@ -5,6 +5,7 @@ import dev.vramcast.answers.fields.FieldMessage;
 import dev.vramcast.answers.fields.FieldReader;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Operation.Subject;
+import dev.vramcast.answers.operation.Operations;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.operation.Parameter.Kind;
 import dev.vramcast.core.job.document.JobKey;
@@ -66,7 +67,7 @@ final class DocsPage {
         training files. What cannot be used is answered with a problem (RFC 9457) whose
         <code>field</code> names it.</p>
         """);
-    Operation.ALL.forEach(operation -> html.append(section(operation)));
+    Operations.ALL.forEach(operation -> html.append(section(operation)));
     html.append(job());
     return html.append("</main>\n</body>\n</html>\n").toString();
   }

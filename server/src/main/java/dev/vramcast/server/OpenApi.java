@@ -4,6 +4,7 @@ import dev.vramcast.answers.Version;
 import dev.vramcast.answers.fields.FieldReader;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Operation.Subject;
+import dev.vramcast.answers.operation.Operations;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.schema.AnswerSchemas;
 import dev.vramcast.answers.schema.JobSchema;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The OpenAPI 3.1 document, read off the operations, the keys of a job and the answers' schemas.
@@ -27,7 +29,7 @@ final class OpenApi {
 
   static Map<String, Object> document() {
     Map<String, Object> paths = new LinkedHashMap<>();
-    Operation.ALL.forEach(operation -> paths.put(Api.ROOT + operation.name(), path(operation)));
+    Operations.ALL.forEach(operation -> paths.put(Api.ROOT + operation.name(), path(operation)));
     Map<String, Object> schemas = new LinkedHashMap<>();
     schemas.put(JOB, JobSchema.create());
     schemas.put(PROBLEM, problem());
@@ -77,7 +79,7 @@ final class OpenApi {
     List<Object> parameters = new ArrayList<>();
     for (Parameter parameter : FieldReader.parameters(operation)) {
       Map<String, Object> schema = new LinkedHashMap<>(RequestSchema.parameter(parameter));
-      Object description = schema.remove("description");
+      Object description = Objects.requireNonNull(schema.remove("description"));
       if (parameter.kind() != Parameter.Kind.FLAG) {
         schema = map("type", "string");
       }

@@ -57,7 +57,8 @@ final class Page {
 
   /** One of its files, or the problem that nothing of that name is there. */
   void file(Context context) {
-    boolean get = context.method() == HandlerType.GET || context.method() == HandlerType.HEAD;
+    boolean get =
+        context.method().equals(HandlerType.GET) || context.method().equals(HandlerType.HEAD);
     if (!get || !serve(context.path().substring(1), context)) {
       Problems.write(Problem.of(404, "nothing is here; the API is at /api/v1"), context);
     }

@@ -74,7 +74,8 @@ public final class VramcastServer implements ServerProgram {
     config.routes.get("/", page::index);
     config.routes.exception(
         MethodNotAllowedResponse.class,
-        (failure, context) -> notAllowed(failure.getDetails().get("availableMethods"), context));
+        (failure, context) ->
+            notAllowed(failure.getDetails().getOrDefault("availableMethods", ""), context));
     config.routes.exception(NotFoundResponse.class, (failure, context) -> page.file(context));
     config.routes.exception(HttpResponseException.class, problems::answer);
     config.routes.exception(Exception.class, problems::answer);

@@ -1,2 +1,5 @@
 /** The HTTP API, its description, and the page's files. */
+@NullMarked
 package dev.vramcast.server;
+
+import org.jspecify.annotations.NullMarked;

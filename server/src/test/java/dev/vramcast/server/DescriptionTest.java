@@ -3,6 +3,7 @@ package dev.vramcast.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.answers.operation.Operation;
+import dev.vramcast.answers.operation.Operations;
 import dev.vramcast.answers.text.JsonText;
 import dev.vramcast.core.job.document.JobKey;
 import io.swagger.parser.OpenAPIParser;
@@ -49,7 +50,7 @@ class DescriptionTest {
         new OpenAPIParser().readContents(JsonText.of(OpenApi.document()), null, null);
 
     assertThat(parsed.getMessages()).isNullOrEmpty();
-    assertThat(parsed.getOpenAPI().getPaths()).hasSize(Operation.ALL.size());
+    assertThat(parsed.getOpenAPI().getPaths()).hasSize(Operations.ALL.size());
   }
 
   @Test
@@ -57,7 +58,7 @@ class DescriptionTest {
     HttpResponse<String> page = server.get("/api/v1/docs");
 
     assertThat(page.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/html");
-    for (Operation operation : Operation.ALL) {
+    for (Operation operation : Operations.ALL) {
       assertThat(page.body()).contains("id=\"" + operation.name() + "\"");
     }
     for (JobKey key : JobKey.values()) {

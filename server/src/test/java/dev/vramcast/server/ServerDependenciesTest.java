@@ -34,6 +34,7 @@ class ServerDependenciesTest {
             "io.prometheus..",
             "jakarta.servlet..",
             "kotlin..",
+            "org.jspecify.annotations",
             "org.eclipse.jetty..",
             "reactor.core..",
             "tools.jackson.databind..",

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -106,7 +107,7 @@ record JobArguments(Map<Flag, List<String>> given) {
 
   /** What stands behind a flag that is there. */
   String value(Flag flag) {
-    return given.get(flag).get(0);
+    return Objects.requireNonNull(given.get(flag)).get(0);
   }
 
   /** Into how many partitions rows are put; empty to leave them as they come. */

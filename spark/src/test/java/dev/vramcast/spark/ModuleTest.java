@@ -29,6 +29,7 @@ class ModuleTest {
             "dev.vramcast.formats..",
             "dev.vramcast.core..",
             "java..",
+            "org.jspecify.annotations",
             "scala..",
             "org.apache.spark..",
             "org.apache.hadoop..")

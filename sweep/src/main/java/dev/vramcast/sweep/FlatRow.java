@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the row of a table whose columns are keys of the job document, and those of a price. */
 final class FlatRow {
@@ -24,10 +25,10 @@ final class FlatRow {
       List.of(
           Column.PROVIDER, Column.INSTANCE, Column.REGION, Column.PURCHASE, Column.USD_PER_HOUR);
 
-  private final Map<String, ?> values;
+  private final Map<String, ? extends @Nullable Object> values;
   private final String origin;
 
-  private FlatRow(Map<String, ?> values, String origin) {
+  private FlatRow(Map<String, ? extends @Nullable Object> values, String origin) {
     this.values = values;
     this.origin = origin;
   }
@@ -39,7 +40,7 @@ final class FlatRow {
    * @param origin for messages, e.g. {@code jobs.csv line 12}
    * @throws InputException when there is an unknown column, or a value that is not allowed
    */
-  static SweepRow of(Map<String, ?> values, String origin) {
+  static SweepRow of(Map<String, ? extends @Nullable Object> values, String origin) {
     FlatRow row = new FlatRow(values, origin);
     return new SweepRow(row.job(), row.rent());
   }
@@ -70,9 +71,10 @@ final class FlatRow {
     values.forEach(
         (name, value) -> {
           check(name, origin);
-          JobKey.ofPath(name)
-              .filter(key -> isThere(value))
-              .ifPresent(key -> entries.add(new JobDocument.Entry(key, typed(key, value), origin)));
+          Optional<JobKey> key = JobKey.ofPath(name);
+          if (value != null && isThere(value) && key.isPresent()) {
+            entries.add(new JobDocument.Entry(key.get(), typed(key.get(), value), origin));
+          }
         });
     return JobDocument.of(entries);
   }
@@ -108,7 +110,7 @@ final class FlatRow {
         return new UsdPerHour(amount);
       }
     } catch (NumberFormatException e) {
-      // JobCoverage below, as of a number that is no price.
+      // Refused below, as a number that is no price.
     }
     throw notAllowed(
         Column.USD_PER_HOUR,
@@ -126,7 +128,7 @@ final class FlatRow {
     return isThere(value) ? Optional.of(String.valueOf(value).strip()) : Optional.empty();
   }
 
-  private static boolean isThere(Object value) {
+  private static boolean isThere(@Nullable Object value) {
     return value != null && !(value instanceof String text && text.isBlank());
   }
 }

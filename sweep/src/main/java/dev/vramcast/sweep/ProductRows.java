@@ -12,24 +12,42 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** The rows of a product, each thing computed when the first row needs it. Of one thread. */
 public final class ProductRows {
 
-  /** A thing that rows share, or why there is none. */
-  private record Shared<T>(T thing, RuntimeException failure) {
+  /** A thing that rows share; where there is none, the failure says why. */
+  private record Shared<T>(Optional<T> thing, Optional<RuntimeException> failure) {
 
-    interface Maker<T> {
-      T make();
+    static <T> Shared<T> of(Supplier<T> maker) {
+      try {
+        return new Shared<>(Optional.of(maker.get()), Optional.empty());
+      } catch (RuntimeException e) {
+        return new Shared<>(Optional.empty(), Optional.of(e));
+      }
     }
 
-    static <T> Shared<T> of(Maker<T> maker) {
-      try {
-        return new Shared<>(maker.make(), null);
-      } catch (RuntimeException e) {
-        return new Shared<>(null, e);
-      }
+    /** What is made of it; the same failure where there is none. */
+    <U> Shared<U> then(Function<T, U> next) {
+      return thing
+          .map(known -> Shared.of(() -> next.apply(known)))
+          .orElseGet(() -> new Shared<>(Optional.empty(), failure));
+    }
+  }
+
+  /** The job on a machine, with its run over each set of data, which offers of it share. */
+  private record OnMachine(
+      Optional<Gpu> gpu,
+      OptionalInt count,
+      Shared<JobEstimate> job,
+      Shared<CardEstimate> card,
+      RunCells[] runs) {
+
+    boolean isAt(Optional<Place> place) {
+      return gpu.equals(place.map(Place::gpu)) && count.equals(countAt(place));
     }
   }
 
@@ -37,12 +55,8 @@ public final class ProductRows {
   private final RowEstimator estimator;
   private final List<Map<JobKey, Double>> data;
 
-  private JobDocument document;
-  private final Map<Integer, Shared<JobEstimate>> byCount = new HashMap<>();
-  private Place place;
-  private Shared<JobEstimate> job;
-  private Shared<CardEstimate> card;
-  private RunCells[] runs;
+  /** Where each job is to run; one without a place where the jobs say it themselves. */
+  private final List<Optional<Place>> places;
 
   public ProductRows(Product product, RowEstimator estimator) {
     this.product = product;
@@ -52,6 +66,10 @@ public final class ProductRows {
             .mapToObj(product::dataSet)
             .map(RowEstimator::numbers)
             .toList();
+    this.places =
+        product.places().isEmpty()
+            ? List.of(Optional.empty())
+            : product.places().stream().map(Optional::of).toList();
   }
 
   /**
@@ -64,88 +82,81 @@ public final class ProductRows {
     long rowsOfJob = product.rowsOfJob();
     long index = from;
     while (index < to) {
-      begin(index / rowsOfJob);
+      JobDocument document = product.job(index / rowsOfJob);
       long end = Math.min(to, (index / rowsOfJob + 1) * rowsOfJob);
-      deliverJob(index % rowsOfJob, index % rowsOfJob + end - index, sink);
+      deliverJob(document, index % rowsOfJob, index % rowsOfJob + end - index, sink);
       index = end;
     }
   }
 
-  private void begin(long number) {
-    document = product.job(number);
-    byCount.clear();
-    place = null;
-  }
-
-  private void deliverJob(long from, long to, RowSink sink) throws IOException {
+  private void deliverJob(JobDocument document, long from, long to, RowSink sink)
+      throws IOException {
+    Map<Integer, Shared<JobEstimate>> byCount = new HashMap<>();
+    OnMachine machine = null;
     for (long index = from; index < to; index++) {
-      enter((int) (index / data.size()));
-      sink.row(row((int) (index % data.size())));
+      Optional<Place> place = places.get((int) (index / data.size()));
+      if (machine == null || !machine.isAt(place)) {
+        machine = machine(document, place, byCount);
+      }
+      sink.row(row(document, machine, place, (int) (index % data.size())));
     }
   }
 
-  /** Goes to a place; offers of the same machine share the card. */
-  private void enter(int number) {
-    Place next =
-        product.places().isEmpty()
-            ? new Place(null, OptionalInt.empty(), Optional.empty())
-            : product.places().get(number);
-    if (next == place) {
-      return;
-    }
-    boolean sameCard =
-        place != null && next.gpu() == place.gpu() && next.count().equals(place.count());
-    place = next;
-    if (sameCard) {
-      return;
-    }
-    job = byCount.computeIfAbsent(next.count().orElse(0), this::settled);
-    JobEstimate known = job.thing();
-    card =
-        known == null
-            ? new Shared<>(null, job.failure())
-            : Shared.of(() -> known.on(Optional.ofNullable(next.gpu())));
-    runs = new RunCells[data.size()];
+  private OnMachine machine(
+      JobDocument document, Optional<Place> place, Map<Integer, Shared<JobEstimate>> byCount) {
+    OptionalInt count = countAt(place);
+    Shared<JobEstimate> job =
+        byCount.computeIfAbsent(
+            count.orElse(0), gpus -> Shared.of(() -> estimator.settle(counted(document, gpus))));
+    Optional<Gpu> gpu = place.map(Place::gpu);
+    Shared<CardEstimate> card = job.then(known -> known.on(gpu));
+    return new OnMachine(gpu, count, job, card, new RunCells[data.size()]);
   }
 
-  private Shared<JobEstimate> settled(int count) {
-    return Shared.of(() -> estimator.settle(counted(count)));
+  private static OptionalInt countAt(Optional<Place> place) {
+    return place.map(Place::count).orElse(OptionalInt.empty());
   }
 
-  private JobDocument counted(int count) {
+  private static JobDocument counted(JobDocument document, int count) {
     return count == 0 ? document : document.with(JobKey.GPU_COUNT, count, "offers");
   }
 
-  private SweepResult row(int dataSet) {
+  private SweepResult row(
+      JobDocument document, OnMachine machine, Optional<Place> place, int dataSet) {
     estimator.counters().row();
-    Optional<Rent> rent = rent();
-    if (card.thing() == null) {
-      return RowEstimator.failed(failedCells(), rent, card.failure());
+    Optional<Rent> rent = rent(machine, place);
+    if (machine.card().thing().isEmpty()) {
+      return RowEstimator.failed(
+          failedCells(document, machine), rent, machine.card().failure().orElseThrow());
     }
-    RunCells run = runs[dataSet];
+    RunCells run = machine.runs()[dataSet];
     if (run == null) {
-      run = card.thing().over(job.thing().data(data.get(dataSet)));
-      runs[dataSet] = run;
+      JobEstimate job = machine.job().thing().orElseThrow();
+      run = machine.card().thing().get().over(job.data(data.get(dataSet)));
+      machine.runs()[dataSet] = run;
     }
     return run.at(rent);
   }
 
-  private Object[] failedCells() {
+  private static Object[] failedCells(JobDocument document, OnMachine machine) {
     Object[] cells =
-        job.thing() == null
-            ? SettingCells.unsettled(counted(place.count().orElse(0)))
-            : job.thing().cells();
-    if (place.gpu() != null) {
-      SettingCells.set(cells, Column.GPU, place.gpu().name());
-    }
+        machine
+            .job()
+            .thing()
+            .map(JobEstimate::cells)
+            .orElseGet(() -> SettingCells.unsettled(counted(document, machine.count().orElse(0))));
+    machine.gpu().ifPresent(gpu -> SettingCells.set(cells, Column.GPU, gpu.name()));
     return cells;
   }
 
-  private Optional<Rent> rent() {
-    Gpu gpu = place.gpu();
-    if (place.rent().isPresent() || gpu == null || job.thing() == null) {
-      return place.rent();
+  private Optional<Rent> rent(OnMachine machine, Optional<Place> place) {
+    Optional<Rent> offered = place.flatMap(Place::rent);
+    if (offered.isPresent() || machine.gpu().isEmpty()) {
+      return offered;
     }
-    return estimator.cheapest(gpu, job.thing().job().parallelism().gpus());
+    return machine
+        .job()
+        .thing()
+        .flatMap(job -> estimator.cheapest(machine.gpu().get(), job.job().parallelism().gpus()));
   }
 }

@@ -6,8 +6,10 @@ import dev.vramcast.core.job.document.JobKey;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The jobs that were estimated last, with the cards they were estimated on. */
 final class RecentJobs {
@@ -32,14 +34,17 @@ final class RecentJobs {
         }
       };
 
-  private Map<JobKey, Object> lastKey;
-  private Kept last;
+  /** Of the job that was asked for last; both are null before the first. */
+  private @Nullable Map<JobKey, Object> lastKey;
+
+  private @Nullable Kept last;
 
   /** The job of a document, estimated where it is not among the last ones. */
   JobEstimate get(JobDocument document, Function<JobDocument, JobEstimate> estimate) {
     Map<JobKey, Object> key = key(document);
-    if (!key.equals(lastKey)) {
-      Kept known = kept.get(key);
+    Kept known = last;
+    if (known == null || !key.equals(lastKey)) {
+      known = kept.get(key);
       if (known == null) {
         known = new Kept(estimate.apply(document));
         kept.put(key, known);
@@ -47,12 +52,13 @@ final class RecentJobs {
       lastKey = key;
       last = known;
     }
-    return last.job;
+    return known.job;
   }
 
   /** The job that was asked for last on a card. */
   CardEstimate on(Optional<Gpu> gpu) {
-    return last.cards.computeIfAbsent(gpu, last.job::on);
+    Kept known = Objects.requireNonNull(last);
+    return known.cards.computeIfAbsent(gpu, known.job::on);
   }
 
   /** What decides an estimate: the values without the places they are from. */

@@ -23,6 +23,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -103,7 +104,7 @@ public final class RowEstimator {
   /** Why something cannot be estimated; a mistake of the program takes no other row with it. */
   static String reason(RuntimeException e) {
     return e instanceof InputException || e instanceof UnsupportedJobException
-        ? e.getMessage()
+        ? Objects.requireNonNull(e.getMessage())
         : e + "; this is a mistake in vramcast, please report it";
   }
 

@@ -7,13 +7,15 @@ import dev.vramcast.core.cost.Work;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.sweep.product.Rent;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A job on a card over its data, which rows with other prices share. */
 final class RunCells {
 
   private final Object[] cells;
   private final Optional<Work> work;
-  private Optional<SpotRun> spot;
+  private Optional<SpotRun> spot = Optional.empty();
+  private boolean spotIsKnown;
 
   /**
    * Of a run.
@@ -45,7 +47,7 @@ final class RunCells {
     SettingCells.set(row, Column.USD_PER_HOUR, rent.price().amount().doubleValue());
   }
 
-  private static String text(String given) {
+  private static @Nullable String text(String given) {
     return given.isEmpty() ? null : given;
   }
 
@@ -53,8 +55,9 @@ final class RunCells {
     if (rent.purchase() == Purchase.ON_DEMAND) {
       return Optional.of(Usd.of(rent.price(), busy.total()));
     }
-    if (spot == null) {
+    if (!spotIsKnown) {
       spot = SpotRun.of(busy, SpotTerms.USUAL);
+      spotIsKnown = true;
     }
     return spot.map(run -> Usd.of(rent.price(), run.expected()));
   }

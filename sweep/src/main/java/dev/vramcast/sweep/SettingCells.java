@@ -9,6 +9,7 @@ import dev.vramcast.core.job.document.JobKey;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The cells of a row that say what is estimated. */
 final class SettingCells {
@@ -86,7 +87,7 @@ final class SettingCells {
     return cells;
   }
 
-  static void set(Object[] cells, Column column, Object value) {
+  static void set(Object[] cells, Column column, @Nullable Object value) {
     cells[column.ordinal()] = value instanceof Integer whole ? Long.valueOf(whole) : value;
   }
 
@@ -98,7 +99,7 @@ final class SettingCells {
         .ifPresent(value -> set(cells, column, value));
   }
 
-  private static String others(JobDocument document) {
+  private static @Nullable String others(JobDocument document) {
     String others =
         document.entries().values().stream()
             .filter(entry -> !IN_COLUMNS.contains(entry.key()))

@@ -10,8 +10,8 @@ import dev.vramcast.validation.cases.Status;
 import dev.vramcast.validation.range.Truth;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /** Holds a prediction against what was measured. */
@@ -30,21 +30,14 @@ final class CaseComparison {
     long estimated = ran ? prediction.bytes(measured.kind()) : prediction.deviceBytes();
     double raw = error(estimated, peak);
     double counted = c.lengthIsCap() ? Math.min(0, raw) : raw;
-    return new CaseResult(
-        c.id(),
-        labels,
-        measured.status(),
-        OptionalLong.of(estimated),
-        measured.peakBytes(),
-        ran ? OptionalDouble.of(counted) : OptionalDouble.empty(),
-        ran ? OptionalDouble.of(raw) : OptionalDouble.empty(),
-        ran ? counted < -UNDERCUT : estimated <= peak,
-        phaseErrors(measured, prediction),
-        parameters(c, labels, prediction),
-        labels.job().map(kind -> RangeCheck.of(truth(c, labels, kind, estimated))),
-        OptionalDouble.empty(),
-        Optional.empty(),
-        Optional.empty());
+    CaseResult.Builder result =
+        new CaseResult.Builder(c.id(), labels, measured.status())
+            .bytes(OptionalLong.of(estimated), measured.peakBytes())
+            .falseFit(ran ? counted < -UNDERCUT : estimated <= peak)
+            .phaseErrors(phaseErrors(measured, prediction))
+            .parametersRight(parameters(c, labels, prediction))
+            .range(labels.job().map(kind -> RangeCheck.of(truth(c, labels, kind, estimated))));
+    return (ran ? result.errors(counted, raw) : result).build();
   }
 
   private static Truth truth(Case c, CaseLabels labels, JobKind kind, long estimated) {
@@ -70,7 +63,7 @@ final class CaseComparison {
     for (MeasuredPhase phase : MeasuredPhase.values()) {
       Long bytes = measured.phases().get(phase.key());
       if (bytes != null) {
-        errors.put(phase, error(prediction.phases().get(phase), bytes));
+        errors.put(phase, error(Objects.requireNonNull(prediction.phases().get(phase)), bytes));
       }
     }
     return errors;

@@ -7,6 +7,7 @@ import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.validation.cases.Case;
 import dev.vramcast.validation.cases.Status;
+import java.util.Objects;
 
 /** Runs the estimate for one case. Whatever stops it becomes the reason of that case alone. */
 final class CaseEvaluator {
@@ -31,7 +32,7 @@ final class CaseEvaluator {
       labels = labels.withModelType(architecture.modelType());
       return subject.isThroughput() ? speed(settled, architecture) : memory(settled, architecture);
     } catch (InputException | UnsupportedJobException e) {
-      return unsupported(e.getMessage());
+      return unsupported(Objects.requireNonNull(e.getMessage()));
     } catch (RuntimeException e) {
       return unsupported("internal error: " + Shown.oneLine(e.toString()));
     }

@@ -11,65 +11,86 @@ import java.util.OptionalInt;
  * By what cases are grouped. What an unreadable job leaves open is {@value #UNKNOWN}.
  *
  * @param source who published the figure
- * @param method e.g. {@code qlora}
  * @param quality e.g. {@code complete}
- * @param parallelism the strategy, e.g. {@code fsdp2}
  * @param kind of the measured figure, e.g. {@code reserved}
- * @param framework e.g. {@code peft}
  * @param modelType e.g. {@code llama}
- * @param gpus empty when not known
  * @param job the kind of job that ranges go by; empty when not known
  */
 public record CaseLabels(
     String source,
-    String method,
     String quality,
-    String parallelism,
     String kind,
-    String framework,
     String modelType,
-    OptionalInt gpus,
+    Training training,
     Optional<JobKind> job) {
 
   static final String UNKNOWN = "unknown";
+
+  /**
+   * How the model was trained.
+   *
+   * @param method e.g. {@code qlora}
+   * @param parallelism the strategy, e.g. {@code fsdp2}
+   * @param framework e.g. {@code peft}
+   * @param gpus empty when not known
+   */
+  public record Training(String method, String parallelism, String framework, OptionalInt gpus) {}
 
   /** What can be said before the job was read. */
   static CaseLabels of(Case c) {
     return new CaseLabels(
         publisher(c.source()),
-        at(c.job(), "method"),
         c.measured().quality().label(),
-        at(c.job(), "parallelism", "strategy"),
         c.measured().kind().label(),
-        at(c.job(), "framework", "name"),
         at(c.job(), "model", "config", "model_type"),
-        OptionalInt.empty(),
+        new Training(
+            at(c.job(), "method"),
+            at(c.job(), "parallelism", "strategy"),
+            at(c.job(), "framework", "name"),
+            OptionalInt.empty()),
         Optional.empty());
   }
 
   CaseLabels with(ResolvedJob resolved) {
     return new CaseLabels(
         source,
-        resolved.method().label(),
         quality,
-        resolved.parallelism().strategy().label(),
         kind,
-        resolved.framework().name(),
         modelType,
-        OptionalInt.of(resolved.parallelism().gpus()),
+        new Training(
+            resolved.method().label(),
+            resolved.parallelism().strategy().label(),
+            resolved.framework().name(),
+            OptionalInt.of(resolved.parallelism().gpus())),
         Optional.of(JobKind.of(resolved)));
   }
 
   CaseLabels withModelType(String type) {
-    return new CaseLabels(source, method, quality, parallelism, kind, framework, type, gpus, job);
+    return new CaseLabels(source, quality, kind, type, training, job);
+  }
+
+  public String method() {
+    return training.method();
+  }
+
+  public String parallelism() {
+    return training.parallelism();
+  }
+
+  public String framework() {
+    return training.framework();
+  }
+
+  public OptionalInt gpus() {
+    return training.gpus();
   }
 
   /** Quality and whether one GPU or many, e.g. {@code complete, one GPU}. */
   public String scope() {
-    if (gpus.isEmpty()) {
+    if (gpus().isEmpty()) {
       return quality + ", " + UNKNOWN;
     }
-    return quality + (gpus.getAsInt() == 1 ? ", one GPU" : ", many GPUs");
+    return quality + (gpus().getAsInt() == 1 ? ", one GPU" : ", many GPUs");
   }
 
   /** {@code owner/repository} where the source begins with one, else all before a revision. */

@@ -44,40 +44,20 @@ public record CaseResult(
   }
 
   static CaseResult unsupported(Case c, CaseLabels labels, String reason) {
-    return new CaseResult(
-        c.id(),
-        labels,
-        c.measured().status(),
-        OptionalLong.empty(),
-        c.measured().peakBytes(),
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
-        false,
-        Map.of(),
-        Optional.empty(),
-        Optional.empty(),
-        measuredSpeed(c),
-        Optional.empty(),
-        Optional.of(reason));
+    return new Builder(c.id(), labels, c.measured().status())
+        .bytes(OptionalLong.empty(), c.measured().peakBytes())
+        .measuredTokensPerSecond(measuredSpeed(c))
+        .reason(reason)
+        .build();
   }
 
   /** The result of a case of speed. */
   static CaseResult ofSpeed(Case c, CaseLabels labels, SpeedCheck speed) {
-    return new CaseResult(
-        c.id(),
-        labels,
-        c.measured().status(),
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        OptionalDouble.of(speed.error()),
-        OptionalDouble.of(speed.error()),
-        false,
-        Map.of(),
-        Optional.empty(),
-        Optional.empty(),
-        measuredSpeed(c),
-        Optional.of(speed),
-        Optional.empty());
+    return new Builder(c.id(), labels, c.measured().status())
+        .errors(speed.error(), speed.error())
+        .measuredTokensPerSecond(measuredSpeed(c))
+        .speed(speed)
+        .build();
   }
 
   private static OptionalDouble measuredSpeed(Case c) {
@@ -91,5 +71,96 @@ public record CaseResult(
 
   public boolean isSupported() {
     return reason.isEmpty();
+  }
+
+  /** Puts a result together; what is not set is empty. */
+  static final class Builder {
+
+    private final String id;
+    private final CaseLabels labels;
+    private final Status status;
+    private OptionalLong estimatedBytes = OptionalLong.empty();
+    private OptionalLong measuredPeakBytes = OptionalLong.empty();
+    private OptionalDouble error = OptionalDouble.empty();
+    private OptionalDouble rawError = OptionalDouble.empty();
+    private boolean falseFit;
+    private Map<MeasuredPhase, Double> phaseErrors = Map.of();
+    private Optional<Boolean> parametersRight = Optional.empty();
+    private Optional<RangeCheck> range = Optional.empty();
+    private OptionalDouble measuredTokensPerSecond = OptionalDouble.empty();
+    private Optional<SpeedCheck> speed = Optional.empty();
+    private Optional<String> reason = Optional.empty();
+
+    Builder(String id, CaseLabels labels, Status status) {
+      this.id = id;
+      this.labels = labels;
+      this.status = status;
+    }
+
+    Builder bytes(OptionalLong estimated, OptionalLong measuredPeak) {
+      this.estimatedBytes = estimated;
+      this.measuredPeakBytes = measuredPeak;
+      return this;
+    }
+
+    /** The error, and the same with a cap on the length left out of account. */
+    Builder errors(double counted, double raw) {
+      this.error = OptionalDouble.of(counted);
+      this.rawError = OptionalDouble.of(raw);
+      return this;
+    }
+
+    Builder falseFit(boolean is) {
+      this.falseFit = is;
+      return this;
+    }
+
+    Builder phaseErrors(Map<MeasuredPhase, Double> errors) {
+      this.phaseErrors = errors;
+      return this;
+    }
+
+    Builder parametersRight(Optional<Boolean> are) {
+      this.parametersRight = are;
+      return this;
+    }
+
+    Builder range(Optional<RangeCheck> check) {
+      this.range = check;
+      return this;
+    }
+
+    Builder measuredTokensPerSecond(OptionalDouble measured) {
+      this.measuredTokensPerSecond = measured;
+      return this;
+    }
+
+    Builder speed(SpeedCheck check) {
+      this.speed = Optional.of(check);
+      return this;
+    }
+
+    Builder reason(String why) {
+      this.reason = Optional.of(why);
+      return this;
+    }
+
+    CaseResult build() {
+      return new CaseResult(
+          id,
+          labels,
+          status,
+          estimatedBytes,
+          measuredPeakBytes,
+          error,
+          rawError,
+          falseFit,
+          phaseErrors,
+          parametersRight,
+          range,
+          measuredTokensPerSecond,
+          speed,
+          reason);
+    }
   }
 }

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 
@@ -64,7 +65,7 @@ public record FailAbove(Map<String, Double> limits) {
     List<String> lines = new ArrayList<>();
     limits.forEach(
         (name, limit) -> {
-          OptionalDouble found = FIGURES.get(name).apply(report.overall());
+          OptionalDouble found = Objects.requireNonNull(FIGURES.get(name)).apply(report.overall());
           if (found.isEmpty()) {
             lines.add(
                 name + " has a limit of " + Shown.value(limit) + ", but no case has an error");
@@ -94,10 +95,10 @@ public record FailAbove(Map<String, Double> limits) {
 
   private static Map<String, Function<Summary, OptionalDouble>> figures() {
     Map<String, Function<Summary, OptionalDouble>> figures = new LinkedHashMap<>();
-    figures.put("median", Summary::median);
-    figures.put("p90", Summary::p90);
-    figures.put("p95", Summary::p95);
-    figures.put("max", Summary::max);
+    figures.put("median", summary -> summary.errors().median());
+    figures.put("p90", summary -> summary.errors().p90());
+    figures.put("p95", summary -> summary.errors().p95());
+    figures.put("max", summary -> summary.errors().max());
     figures.put("unsupported", summary -> OptionalDouble.of(summary.unsupportedShare()));
     figures.put("false_fits", summary -> OptionalDouble.of(summary.falseFits()));
     return Collections.unmodifiableMap(figures);

@@ -7,10 +7,8 @@ import dev.vramcast.validation.cases.Case;
 import dev.vramcast.validation.cases.Measured;
 import dev.vramcast.validation.cases.MeasuredKind;
 import dev.vramcast.validation.cases.Quality;
-import dev.vramcast.validation.cases.SpeedScope;
 import dev.vramcast.validation.cases.Status;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,8 +90,7 @@ class CaseComparisonTest {
             Map.of("after_load", 50L, "peak_step", 100L, "no_such_phase", 1L),
             OptionalLong.of(total),
             OptionalLong.of(trainable),
-            OptionalDouble.empty(),
-            SpeedScope.TOTAL);
+            Measured.Speed.NONE);
     return new Case("a", "s", Cases.job(), measured, "");
   }
 

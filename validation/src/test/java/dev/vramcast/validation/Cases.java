@@ -72,8 +72,7 @@ public final class Cases {
             Map.of(),
             OptionalLong.empty(),
             OptionalLong.empty(),
-            OptionalDouble.of(1000),
-            scope);
+            new Measured.Speed(OptionalDouble.of(1000), scope));
     return new Case(id, "lab/runs README", job, measured, notes);
   }
 
@@ -87,7 +86,6 @@ public final class Cases {
         Map.of(),
         OptionalLong.empty(),
         OptionalLong.empty(),
-        OptionalDouble.empty(),
-        SpeedScope.TOTAL);
+        Measured.Speed.NONE);
   }
 }

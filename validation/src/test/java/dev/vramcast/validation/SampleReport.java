@@ -15,7 +15,6 @@ import dev.vramcast.validation.range.Truth;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -80,58 +79,31 @@ public final class SampleReport {
   }
 
   private static CaseResult exact(String id, long estimated, long measured) {
-    return new CaseResult(
-        id,
-        labels("qlora", "exact", "allocated"),
-        Status.OK,
-        OptionalLong.of(estimated),
-        OptionalLong.of(measured),
-        OptionalDouble.of(0),
-        OptionalDouble.of(0),
-        false,
-        Map.of(MeasuredPhase.AFTER_LOAD, 0.0, MeasuredPhase.PEAK_STEP, -0.25),
-        Optional.of(true),
-        Optional.of(range(Figure.COUNTED, "llama", 1, false)),
-        OptionalDouble.empty(),
-        Optional.empty(),
-        Optional.empty());
+    return new CaseResult.Builder(id, labels("qlora", "exact", "allocated"), Status.OK)
+        .bytes(OptionalLong.of(estimated), OptionalLong.of(measured))
+        .errors(0, 0)
+        .phaseErrors(Map.of(MeasuredPhase.AFTER_LOAD, 0.0, MeasuredPhase.PEAK_STEP, -0.25))
+        .parametersRight(Optional.of(true))
+        .range(Optional.of(range(Figure.COUNTED, "llama", 1, false)))
+        .build();
   }
 
   private static CaseResult ran(String id, long estimated, long measured, boolean cap) {
     double error = (double) estimated / measured - 1;
-    return new CaseResult(
-        id,
-        labels("full", "near", "device"),
-        Status.OK,
-        OptionalLong.of(estimated),
-        OptionalLong.of(measured),
-        OptionalDouble.of(cap ? Math.min(0, error) : error),
-        OptionalDouble.of(error),
-        error < -0.05,
-        Map.of(),
-        Optional.empty(),
-        Optional.of(range(Figure.HELD, "lab/runs", 1 / (1 + error), cap)),
-        OptionalDouble.empty(),
-        Optional.empty(),
-        Optional.empty());
+    return new CaseResult.Builder(id, labels("full", "near", "device"), Status.OK)
+        .bytes(OptionalLong.of(estimated), OptionalLong.of(measured))
+        .errors(cap ? Math.min(0, error) : error, error)
+        .falseFit(error < -0.05)
+        .range(Optional.of(range(Figure.HELD, "lab/runs", 1 / (1 + error), cap)))
+        .build();
   }
 
   private static CaseResult outOfMemory(String id, long estimated, long capacity) {
-    return new CaseResult(
-        id,
-        labels("lora", "complete", "device"),
-        Status.OUT_OF_MEMORY,
-        OptionalLong.of(estimated),
-        OptionalLong.of(capacity),
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
-        estimated <= capacity,
-        Map.of(),
-        Optional.empty(),
-        Optional.of(range(Figure.HELD, "lab/runs", (double) capacity / estimated, true)),
-        OptionalDouble.empty(),
-        Optional.empty(),
-        Optional.empty());
+    return new CaseResult.Builder(id, labels("lora", "complete", "device"), Status.OUT_OF_MEMORY)
+        .bytes(OptionalLong.of(estimated), OptionalLong.of(capacity))
+        .falseFit(estimated <= capacity)
+        .range(Optional.of(range(Figure.HELD, "lab/runs", (double) capacity / estimated, true)))
+        .build();
   }
 
   private static CaseResult unsupported(String id, String reason) {
@@ -142,13 +114,10 @@ public final class SampleReport {
   private static CaseLabels labels(String method, String quality, String kind) {
     return new CaseLabels(
         "lab/runs",
-        method,
         quality,
-        "none",
         kind,
-        "peft",
         "llama",
-        OptionalInt.of(1),
+        new CaseLabels.Training(method, "none", "peft", OptionalInt.of(1)),
         Optional.of(KIND));
   }
 

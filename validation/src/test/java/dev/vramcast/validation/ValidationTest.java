@@ -165,7 +165,7 @@ class ValidationTest {
     Report report = Validation.run(List.of(Files.writeString(folder.resolve("a.jsonl"), "\n")));
 
     assertThat(report.overall().cases()).isZero();
-    assertThat(report.overall().median()).isEmpty();
+    assertThat(report.overall().errors().median()).isEmpty();
     assertThat(report.groups()).isEmpty();
   }
 

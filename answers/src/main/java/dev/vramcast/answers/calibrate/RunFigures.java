@@ -11,6 +11,7 @@ import dev.vramcast.core.input.Shown;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The figures of a run as they stand behind options. */
@@ -32,6 +33,11 @@ public final class RunFigures {
 
   private RunFigures() {}
 
+  /** The option with a figure of memory. */
+  public static String option(RunFigure figure) {
+    return Objects.requireNonNull(OPTIONS.get(figure));
+  }
+
   /**
    * What the options say; empty when none is given.
    *
@@ -39,7 +45,7 @@ public final class RunFigures {
    */
   public static Optional<Run> read(Map<RunFigure, String> texts, Optional<String> speed) {
     Map<RunFigure, MeasuredBytes> figures = new EnumMap<>(RunFigure.class);
-    texts.forEach((figure, text) -> figures.put(figure, bytes(OPTIONS.get(figure), text)));
+    texts.forEach((figure, text) -> figures.put(figure, bytes(option(figure), text)));
     Run run =
         new Run(
             List.of("the command line"),

@@ -41,12 +41,12 @@ final class CostNotes {
             + (terms.between().equals(SpotTerms.USUAL.between())
                 ? "a choice and no measurement, --interruptions-every sets it."
                 : "as given, no measurement."),
-        (terms
+        terms
                 .interval()
                 .map(interval -> "Checkpoints are at most " + Spans.text(interval) + " apart")
-                .orElse("Checkpoints are as far apart as Young and Daly have it"))
+                .orElse("Checkpoints are as far apart as Young and Daly have it")
             + ", at 1 GB a second and "
-            + Gib.rounded(SpotRun.SHORTEST_CHECKPOINT.getSeconds(), 0)
+            + Gib.rounded(SpotRun.SHORTEST_CHECKPOINT.toSeconds(), 0)
             + " s at least. A restart takes "
             + terms.restart().map(Spans::text).orElse("as long as the start")
             + ".",

@@ -23,6 +23,7 @@ import dev.vramcast.core.time.rate.MatmulType;
 import dev.vramcast.core.time.work.ModelProfile;
 import dev.vramcast.core.time.work.TrainingData;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -50,12 +51,10 @@ public record JobWorkload(
     if (unknown.isPresent()) {
       return new Outcome.Unknown(unknown.get());
     }
-    Outcome outcome = null;
-    for (JobDocument spread : spread(count)) {
-      outcome = attempt(spread.with(JobKey.GPU, gpu.name(), ORIGIN), gpu);
-      if (outcome instanceof Outcome.Runs) {
-        return outcome;
-      }
+    List<JobDocument> spread = spread(count);
+    Outcome outcome = attempt(spread.get(0), gpu);
+    for (int next = 1; next < spread.size() && !(outcome instanceof Outcome.Runs); next++) {
+      outcome = attempt(spread.get(next), gpu);
     }
     return outcome;
   }
@@ -69,12 +68,13 @@ public record JobWorkload(
             counted.with(JobKey.STRATEGY, Strategy.FSDP2, ORIGIN));
   }
 
-  private Outcome attempt(JobDocument job, Gpu gpu) {
+  private Outcome attempt(JobDocument spread, Gpu gpu) {
+    JobDocument job = spread.with(JobKey.GPU, gpu.name(), ORIGIN);
     FitCheck check;
     try {
       check = FitEvaluator.of(architecture, gpu, 0, RangeFile.embedded()).knowing(steps).check(job);
     } catch (InputException | UnsupportedJobException e) {
-      return new Outcome.Unknown(e.getMessage());
+      return new Outcome.Unknown(Objects.requireNonNull(e.getMessage()));
     } catch (ArithmeticException e) {
       throw new InputException("the job is too large to be counted in bytes", e);
     }

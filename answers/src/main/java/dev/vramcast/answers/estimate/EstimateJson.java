@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** An estimate for programs: snake_case keys, bytes as whole numbers. */
 public final class EstimateJson {
@@ -131,7 +132,7 @@ public final class EstimateJson {
   }
 
   /** Null when there is no range for such a job. */
-  private static Map<String, Object> range(Expectation expectation) {
+  private static @Nullable Map<String, Object> range(Expectation expectation) {
     if (expectation.row().isEmpty()) {
       return null;
     }
@@ -168,7 +169,7 @@ public final class EstimateJson {
     return json;
   }
 
-  private static Object plain(ResolvedValue value) {
+  private static @Nullable Object plain(ResolvedValue value) {
     if (value.isLeftOpen()) {
       return null;
     }

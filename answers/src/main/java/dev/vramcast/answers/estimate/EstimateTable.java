@@ -214,10 +214,14 @@ public final class EstimateTable {
     sections.title("What is alive at the peak");
     Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.RIGHT, Align.LEFT);
     Arrays.stream(Category.values())
-        .filter(category -> memory.breakdown().getOrDefault(category, 0L) > 0)
-        .sorted(Comparator.comparing(category -> -memory.breakdown().get(category)))
-        .forEach(category -> part(grid, category, memory.breakdown().get(category)));
+        .filter(category -> alive(category) > 0)
+        .sorted(Comparator.comparing(category -> -alive(category)))
+        .forEach(category -> part(grid, category, alive(category)));
     sections.add(grid.lines());
+  }
+
+  private long alive(Category category) {
+    return memory.breakdown().getOrDefault(category, 0L);
   }
 
   private void part(Grid grid, Category category, long bytes) {

@@ -10,6 +10,7 @@ import dev.vramcast.formats.dataset.DatasetLengths;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /** For programs: how long batches get, and how long a card survives; lengths in tokens. */
 final class WorstBatchJson {
@@ -82,7 +83,7 @@ final class WorstBatchJson {
     return json;
   }
 
-  private static Double orNull(OptionalDouble value) {
+  private static @Nullable Double orNull(OptionalDouble value) {
     return value.isPresent() ? value.getAsDouble() : null;
   }
 }

@@ -65,7 +65,7 @@ public record FieldMessage(String text, Optional<String> field) {
     Words(Operation operation) {
       this(
           FieldReader.parameters(operation).stream()
-              .filter(parameter -> parameter != MaxOperation.MODEL)
+              .filter(parameter -> !parameter.equals(MaxOperation.MODEL))
               .collect(Collectors.toMap(Parameter::name, Parameter::field)),
           FieldReader.parameters(operation).stream()
               .filter(parameter -> parameter.kind() == Kind.WORD)

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Files that are given by name and text. A name is for messages and is never opened. */
 final class TextFiles {
@@ -20,7 +21,7 @@ final class TextFiles {
 
   private TextFiles() {}
 
-  static List<Text> of(Object raw) {
+  static List<Text> of(@Nullable Object raw) {
     if (raw == null) {
       return List.of();
     }

@@ -6,6 +6,7 @@ import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.run.check.UnsupportedJobException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -43,7 +44,8 @@ record GuideEntry(
       String why = Difference.largest(rule, row.method(), trace, architecture);
       return new GuideEntry(row, rule, model, Optional.of(trace), why);
     } catch (UnsupportedJobException e) {
-      return new GuideEntry(row, rule, model, Optional.empty(), e.getMessage());
+      return new GuideEntry(
+          row, rule, model, Optional.empty(), Objects.requireNonNull(e.getMessage()));
     }
   }
 }

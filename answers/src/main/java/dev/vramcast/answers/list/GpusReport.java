@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** GPUs of the catalogue as a table or as JSON. */
 public final class GpusReport implements Answer {
@@ -174,11 +175,11 @@ public final class GpusReport implements Answer {
     return json;
   }
 
-  private static Object value(OptionalLong number) {
+  private static @Nullable Object value(OptionalLong number) {
     return number.isPresent() ? number.getAsLong() : null;
   }
 
-  private static Object value(OptionalDouble number) {
+  private static @Nullable Object value(OptionalDouble number) {
     return number.isPresent() ? number.getAsDouble() : null;
   }
 

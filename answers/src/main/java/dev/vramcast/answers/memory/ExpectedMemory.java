@@ -35,9 +35,15 @@ public record ExpectedMemory(
         expectation(memory.neededBytes(reserved) + outside, Figure.HELD, kind));
   }
 
+  /** Whether these numbers are of a rank, one of the estimate that they were made of. */
+  @SuppressWarnings("ReferenceEquality") // traces are large, and two ranks may be alike
+  boolean isOf(RankEstimate other) {
+    return other == rank;
+  }
+
   /** What a rank reserves: known of the one that these numbers are of, replayed of others. */
   public long reservedBytes(RankEstimate other) {
-    return other == rank ? reserved.bytes() : other.reservedBytes();
+    return isOf(other) ? reserved.bytes() : other.reservedBytes();
   }
 
   /**
@@ -46,7 +52,7 @@ public record ExpectedMemory(
    * @param reservedBytes of that rank
    */
   long neededBytes(RankEstimate other, long reservedBytes) {
-    return other == rank
+    return isOf(other)
         ? needed.bytes()
         : other.neededBytes(reservedBytes) + other.outside().bytes();
   }

@@ -38,7 +38,7 @@ public final class RanksTable {
           gpu.map(card -> expected.neededBytes(rank, reserved) <= card.memory().bytes())
               .orElse(true);
       grid.row(
-          new Cell(rank.name(), rank == expected.rank() ? Style.BOLD : Style.PLAIN),
+          new Cell(rank.name(), expected.isOf(rank) ? Style.BOLD : Style.PLAIN),
           Cell.plain(Integer.toString(rank.count())),
           Cell.plain(Gib.text(rank.allocatedBytes())),
           Cell.plain(Gib.text(reserved)),

@@ -7,6 +7,7 @@ import dev.vramcast.core.trace.Phase;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The running sums of a trace. Repeated stretches are written out, so that every layer shows. Of a
@@ -72,8 +73,12 @@ public record Timeline(List<Point> points, List<Span> phases) {
     private int phaseStart;
     private long stretch;
     private long inStretch;
-    private Point first;
-    private Point second;
+
+    /** The earlier of the extremes of this stretch; null before its first state. */
+    private @Nullable Point first;
+
+    /** The later one; null before the first state, and the same as the first behind it. */
+    private @Nullable Point second;
 
     Walk(AllocationTrace trace, List<Long> events) {
       this.trace = trace;
@@ -125,7 +130,7 @@ public record Timeline(List<Point> points, List<Span> phases) {
 
     /** Holds the two extremes of a stretch in the order in which they came. */
     private void offer(Point point) {
-      if (first == null) {
+      if (first == null || second == null) {
         first = point;
         second = point;
       } else if (point.total > Math.max(first.total, second.total)) {
@@ -137,11 +142,12 @@ public record Timeline(List<Point> points, List<Span> phases) {
       }
     }
 
+    @SuppressWarnings("ReferenceEquality") // two states may be alike
     private void keep() {
       if (first != null) {
         points.add(first);
       }
-      if (first != second) {
+      if (second != null && second != first) {
         points.add(second);
       }
       first = null;

@@ -40,21 +40,6 @@ public sealed interface Operation
     }
   }
 
-  /** All of them, in the order of the command line's help. */
-  List<Operation> ALL =
-      List.of(
-          new EstimateOperation(),
-          new FitOperation(),
-          new MaxOperation(),
-          new PlanOperation(),
-          new LintOperation(),
-          new ModelsOperation(),
-          new GpusOperation(),
-          new PricesOperation(),
-          new CostOperation(),
-          new WriteOperation(),
-          new GuideOperation());
-
   /** One word. */
   String name();
 

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -112,7 +113,8 @@ public final class PlanFlags {
   private static Duration time(String text) {
     Matcher match = TIME.matcher(text.strip());
     if (match.matches()) {
-      BigDecimal unit = BigDecimal.valueOf(SECONDS.get(match.group(2).toLowerCase(Locale.ROOT)));
+      String unitName = match.group(2).toLowerCase(Locale.ROOT);
+      BigDecimal unit = BigDecimal.valueOf(Objects.requireNonNull(SECONDS.get(unitName)));
       BigDecimal seconds = new BigDecimal(match.group(1)).multiply(unit);
       if (seconds.signum() > 0) {
         return Duration.ofNanos(0).plusMillis(seconds.movePointRight(3).longValue());

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Prices for programs. */
 public final class PricesJson {
@@ -89,7 +90,7 @@ public final class PricesJson {
     json.put("age_may_be_more", age.orMore());
   }
 
-  private static BigDecimal amount(Optional<UsdPerHour> price) {
+  private static @Nullable BigDecimal amount(Optional<UsdPerHour> price) {
     return price.map(UsdPerHour::amount).orElse(null);
   }
 }

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,7 +44,8 @@ public final class SpotFlags {
   private static Duration time(String option, String text) {
     Matcher match = TEXT.matcher(text.strip());
     if (match.matches()) {
-      BigDecimal unit = BigDecimal.valueOf(UNITS.get(match.group(2).toLowerCase(Locale.ROOT)));
+      String unitName = match.group(2).toLowerCase(Locale.ROOT);
+      BigDecimal unit = BigDecimal.valueOf(Objects.requireNonNull(UNITS.get(unitName)));
       BigDecimal seconds = new BigDecimal(match.group(1)).multiply(unit);
       Duration time = Duration.ofMillis(seconds.movePointRight(3).longValue());
       if (SpotTerms.isAllowed(time)) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The JSON schemas of answers and of their parts; tests hold real answers against them. */
 public final class AnswerSchemas {
@@ -35,8 +36,8 @@ public final class AnswerSchemas {
   /** All schemas by name; they refer to each other, and to {@code Job}, under a prefix. */
   public static Map<String, Object> all() {
     try (InputStream in = AnswerSchemas.class.getResourceAsStream(RESOURCE)) {
-      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return map(NodeParser.parse(text, RESOURCE).value());
+      String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+      return map(Objects.requireNonNull(NodeParser.parse(text, RESOURCE).value()));
     } catch (IOException e) {
       throw new IllegalStateException(RESOURCE + " cannot be read", e);
     }
@@ -44,7 +45,7 @@ public final class AnswerSchemas {
 
   /** The names of the schemas of what an operation may answer. */
   public static List<String> of(Operation operation) {
-    List<String> names = new ArrayList<>(NAMES.get(operation.name()));
+    List<String> names = new ArrayList<>(Objects.requireNonNull(NAMES.get(operation.name())));
     if (operation.subject() == Subject.JOB) {
       names.add("NotModelled");
     }

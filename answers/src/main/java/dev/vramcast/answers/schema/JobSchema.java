@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /** The JSON schema (draft 2020-12) of the job document, read off its keys. */
@@ -110,7 +111,7 @@ public final class JobSchema {
   }
 
   private static Map<String, Object> properties(Map<String, Object> section) {
-    return child(section.get("properties"));
+    return child(Objects.requireNonNull(section.get("properties")));
   }
 
   @SuppressWarnings("unchecked") // only ever called on maps that are made here

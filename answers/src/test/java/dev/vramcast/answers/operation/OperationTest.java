@@ -10,7 +10,7 @@ class OperationTest {
 
   @Test
   void operations_are_these() {
-    assertThat(Operation.ALL)
+    assertThat(Operations.ALL)
         .extracting(Operation::name)
         .containsExactly(
             "estimate",
@@ -28,7 +28,7 @@ class OperationTest {
 
   @Test
   void a_field_means_one_thing_in_an_operation() {
-    for (Operation operation : Operation.ALL) {
+    for (Operation operation : Operations.ALL) {
       assertThat(fields(operation))
           .doesNotHaveDuplicates()
           .doesNotContain("job", "files")
@@ -38,7 +38,7 @@ class OperationTest {
 
   @Test
   void who_may_name_files_may_say_all_that_others_may() {
-    for (Operation operation : Operation.ALL) {
+    for (Operation operation : Operations.ALL) {
       assertThat(operation.localParameters().stream().map(Parameter::name))
           .containsAll(operation.parameters().stream().map(Parameter::name).toList());
     }

@@ -115,10 +115,10 @@ public final class GpuFilter {
       refuseSecond(vendor.isPresent(), "maker");
       vendor = maker;
     } else if (size.isPresent()) {
-      refuseSecond(gigabytes != NumberRange.ANY, "size of memory");
+      refuseSecond(!gigabytes.equals(NumberRange.ANY), "size of memory");
       gigabytes = size.get();
     } else if (number.isPresent()) {
-      refuseSecond(counts != NumberRange.ANY, "count");
+      refuseSecond(!counts.equals(NumberRange.ANY), "count");
       counts = number.get();
     } else {
       refuseSecond(!names.isEmpty(), "list of names");

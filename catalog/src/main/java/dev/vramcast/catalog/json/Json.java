@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -91,7 +92,7 @@ public final class Json {
     return Collections.unmodifiableList(array);
   }
 
-  private Object readValue() {
+  private @Nullable Object readValue() {
     JsonToken token = parser.currentToken();
     if (token == null) {
       throw new InputException(source + position() + ": the JSON is cut off");
@@ -102,8 +103,8 @@ public final class Json {
       case VALUE_STRING -> parser.getString();
       case VALUE_NUMBER_INT -> readInteger();
       case VALUE_NUMBER_FLOAT -> readFraction();
-      case VALUE_TRUE -> Boolean.TRUE;
-      case VALUE_FALSE -> Boolean.FALSE;
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
       case VALUE_NULL -> null;
       case END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE ->
           throw new InputException(source + position() + ": unexpected " + token);

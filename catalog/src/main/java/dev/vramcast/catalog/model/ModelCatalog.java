@@ -5,6 +5,7 @@ import dev.vramcast.core.input.NearestName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -78,8 +79,10 @@ public final class ModelCatalog {
     return nearest;
   }
 
+  /** The entry of a name that the index has. */
   private ModelEntry entry(String name) {
-    return files.computeIfAbsent(index.files().get(name), EntryFile::read).get(name);
+    String file = Objects.requireNonNull(index.files().get(name));
+    return Objects.requireNonNull(files.computeIfAbsent(file, EntryFile::read).get(name));
   }
 
   private static String remark(String name, CopyNames copy, ModelEntry entry) {

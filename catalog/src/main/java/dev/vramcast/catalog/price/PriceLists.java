@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -89,7 +90,7 @@ public final class PriceLists {
   private static LoadedPrices embedded(String name) {
     String text = new String(Resources.bytes("prices/" + name + ".csv"), StandardCharsets.UTF_8);
     Table table = CsvTable.read(name, text);
-    Named list = Embedded.LISTS.get(name);
+    Named list = Objects.requireNonNull(Embedded.LISTS.get(name));
     return PriceFile.read(table, new Origin(name, name, list.asOf()), list.title(), false);
   }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches small files from the Hub. Redirects are followed by hand, so that the token goes to the
@@ -86,7 +87,7 @@ final class HubClient {
     }
   }
 
-  private String reason(Throwable cause) {
+  private String reason(@Nullable Throwable cause) {
     for (Throwable each = cause; each != null; each = each.getCause()) {
       if (each instanceof LimitedBody.TooLargeException) {
         return "config.json is larger than " + (MAX_CONFIG_BYTES >> 20) + " MiB";

@@ -4,9 +4,11 @@ import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
 
 /** Collects the body of an answer, and breaks off as soon as it grows beyond a limit. */
 final class LimitedBody implements BodySubscriber<byte[]> {
@@ -17,7 +19,9 @@ final class LimitedBody implements BodySubscriber<byte[]> {
   private final int limit;
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
   private final ByteArrayOutputStream received = new ByteArrayOutputStream();
-  private Flow.Subscription subscription;
+
+  /** Who sends; null until there is an answer. */
+  private Flow.@Nullable Subscription subscription;
 
   LimitedBody(int limit) {
     this.limit = limit;
@@ -31,14 +35,15 @@ final class LimitedBody implements BodySubscriber<byte[]> {
   @Override
   public void onSubscribe(Flow.Subscription given) {
     subscription = given;
-    subscription.request(1);
+    given.request(1);
   }
 
   @Override
   public void onNext(List<ByteBuffer> buffers) {
+    Flow.Subscription sender = Objects.requireNonNull(subscription);
     for (ByteBuffer buffer : buffers) {
       if (buffer.remaining() > limit - received.size()) {
-        subscription.cancel();
+        sender.cancel();
         body.completeExceptionally(new TooLargeException());
         return;
       }
@@ -46,7 +51,7 @@ final class LimitedBody implements BodySubscriber<byte[]> {
       buffer.get(bytes);
       received.writeBytes(bytes);
     }
-    subscription.request(1);
+    sender.request(1);
   }
 
   @Override

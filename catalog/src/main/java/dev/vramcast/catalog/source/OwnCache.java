@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Configs that were fetched from the Hub, one file for each endpoint, repository and revision. A
@@ -65,7 +66,7 @@ final class OwnCache {
     }
   }
 
-  private static void delete(Path temporary) {
+  private static void delete(@Nullable Path temporary) {
     if (temporary != null) {
       try {
         Files.deleteIfExists(temporary);

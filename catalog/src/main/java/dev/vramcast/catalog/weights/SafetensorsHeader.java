@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the header of a safetensors file: eight bytes with its length, little endian, then JSON
@@ -129,7 +130,7 @@ public final class SafetensorsHeader {
     }
   }
 
-  private List<Long> wholeNumbers(String name, String key, Object value) {
+  private List<Long> wholeNumbers(String name, String key, @Nullable Object value) {
     if (!(value instanceof List<?> list) || list.size() > MAX_DIMENSIONS) {
       throw unfit(name, "has no usable " + key);
     }

@@ -1,2 +1,5 @@
 /** The pictures that the commands draw. */
+@NullMarked
 package dev.vramcast.cli.chart;
+
+import org.jspecify.annotations.NullMarked;

@@ -91,7 +91,7 @@ public final class CalibrateCommand implements Command {
   }
 
   private static void figure(CommandSpec spec, RunFigure figure, String description) {
-    spec.addOption(Options.text(RunFigures.OPTIONS.get(figure), "SIZE", description));
+    spec.addOption(Options.text(RunFigures.option(figure), "SIZE", description));
   }
 
   @Override

@@ -53,7 +53,7 @@ public final class PlanCommand implements Command {
     CommandSpec spec = JobArguments.spec();
     for (Parameter parameter : OPERATION.localParameters()) {
       Options.add(spec, parameter);
-      if (parameter == PlanOperation.ALL) {
+      if (parameter.equals(PlanOperation.ALL)) {
         spec.addOption(
             Options.flag(EXPLAIN, "Show why each is legal, and the first beside the next best."));
         spec.addOption(Options.text(CHART, "FILE", "Draw cost and time as SVG."));

@@ -7,6 +7,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Writes text to a stream, and knows why that failed, which a plain writer does not. */
 public final class AnswerWriter extends PrintWriter {
@@ -31,7 +32,8 @@ public final class AnswerWriter extends PrintWriter {
   /** Keeps what went wrong. */
   private static final class Kept extends FilterOutputStream {
 
-    private IOException failure;
+    /** Null as long as nothing went wrong. */
+    private @Nullable IOException failure;
 
     Kept(OutputStream stream) {
       super(stream);

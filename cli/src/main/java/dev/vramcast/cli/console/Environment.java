@@ -2,6 +2,7 @@ package dev.vramcast.cli.console;
 
 import java.time.Clock;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.Map;
 
 /**
@@ -14,7 +15,7 @@ public record Environment(Clock clock, Map<String, String> variables) {
 
   /** Those of this process. */
   public static Environment ofProcess() {
-    return new Environment(Clock.systemDefaultZone(), System.getenv());
+    return new Environment(Clock.system(ZoneId.systemDefault()), System.getenv());
   }
 
   /** The day it is. */

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * PyTorch's caching allocator (c10/cuda/CUDACachingAllocator.cpp, constants in
@@ -91,7 +92,7 @@ public final class CachingAllocator {
   }
 
   /** A part of at least this size; null when it is out of memory. */
-  public Chunk allocate(long bytes, Stream stream) {
+  public @Nullable Chunk allocate(long bytes, Stream stream) {
     long size = Math.max(MIN_BLOCK, roundUp(bytes, MIN_BLOCK));
     Arena arena = arena(stream);
     if (stream.waiting() > 0 && arena.waiting.size() >= stream.waiting()) {
@@ -150,8 +151,8 @@ public final class CachingAllocator {
     return chunk;
   }
 
-  /** {@code get_free_block}. */
-  private Chunk find(Pool pool, long size) {
+  /** {@code get_free_block}; null when none is large enough. */
+  private @Nullable Chunk find(Pool pool, long size) {
     Chunk chunk = pool.smallest(size);
     if (chunk == null) {
       return null;
@@ -176,7 +177,7 @@ public final class CachingAllocator {
   }
 
   /** {@code alloc_block}: a free part with new memory; null when the driver has too little. */
-  private Chunk fromDriver(Arena arena, Pool pool, long size) {
+  private @Nullable Chunk fromDriver(Arena arena, Pool pool, long size) {
     if (grows) {
       GrowingSegment segment = arena.growing(pool);
       long missing = segment.missing(size);

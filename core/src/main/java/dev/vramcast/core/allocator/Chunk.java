@@ -1,5 +1,7 @@
 package dev.vramcast.core.allocator;
 
+import org.jspecify.annotations.Nullable;
+
 /** A part of a segment: {@code Block} of c10/cuda/CUDACachingAllocator.cpp. */
 public final class Chunk {
 
@@ -10,14 +12,18 @@ public final class Chunk {
   final boolean mapped;
 
   long bytes;
-  Chunk previous;
-  Chunk next;
+
+  /** Null at the begin of a segment. */
+  @Nullable Chunk previous;
+
+  /** Null at the end of a segment. */
+  @Nullable Chunk next;
 
   /** It is handed out, or waits for a stream. */
   boolean used;
 
-  /** What is handed out to an earlier instance of the same block. */
-  public Chunk under;
+  /** What is handed out to an earlier instance of the same block; null when nothing is. */
+  public @Nullable Chunk under;
 
   Chunk(Pool pool, long address, long bytes, boolean mapped) {
     this.pool = pool;
@@ -28,7 +34,7 @@ public final class Chunk {
 
   /** Whether a neighbour can become one with this: both are free, and backed alike. */
   boolean joins(Chunk neighbour) {
-    return neighbour != null && !neighbour.used && neighbour.mapped == mapped;
+    return !neighbour.used && neighbour.mapped == mapped;
   }
 
   /** Whether it is a whole segment. */
@@ -55,9 +61,9 @@ public final class Chunk {
   }
 
   /** Takes in the part that follows. */
-  void absorbNext() {
-    bytes += next.bytes;
-    next = next.next;
+  void absorb(Chunk following) {
+    bytes += following.bytes;
+    next = following.next;
     if (next != null) {
       next.previous = this;
     }

@@ -1,6 +1,7 @@
 package dev.vramcast.core.allocator;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Free parts of one size by their addresses, in the middle of an array. They are mostly taken from
@@ -28,7 +29,7 @@ final class EqualChunks {
   }
 
   /** The next after a part of this size, null after the last. */
-  Chunk after(Chunk chunk) {
+  @Nullable Chunk after(Chunk chunk) {
     int next = place(chunk.address) + 1;
     return next < end ? chunks[next] : null;
   }

@@ -43,7 +43,7 @@ final class GrowingSegment {
   long missing(long size) {
     long missing = 0;
     long room = 0;
-    for (Chunk c = place(size); room < size; c = c.next) {
+    for (Chunk c = place(size); c != null && room < size; c = c.next) {
       if (!c.mapped) {
         missing += Math.min(c.bytes, pages(size - room));
       }
@@ -58,8 +58,8 @@ final class GrowingSegment {
     if (!chunk.mapped) {
       chunk = map(chunk, size);
     }
-    while (chunk.bytes < size) {
-      chunk = map(chunk.next, size - chunk.bytes);
+    for (Chunk c = chunk.next; c != null && chunk.bytes < size; c = chunk.next) {
+      chunk = map(c, size - chunk.bytes);
     }
     return chunk;
   }
@@ -96,15 +96,17 @@ final class GrowingSegment {
 
   private void addSpace(Chunk space) {
     Chunk merged = space;
-    if (merged.joins(merged.previous)) {
-      merged = merged.previous;
-      merged.absorbNext();
+    Chunk before = space.previous;
+    if (before != null && space.joins(before)) {
+      before.absorb(space);
+      merged = before;
     } else {
-      spaces.add(merged);
+      spaces.add(space);
     }
-    if (merged.joins(merged.next)) {
-      spaces.remove(merged.next);
-      merged.absorbNext();
+    Chunk after = merged.next;
+    if (after != null && merged.joins(after)) {
+      spaces.remove(after);
+      merged.absorb(after);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.vramcast.core.allocator;
 
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Free parts of the segments of one stream, all small or all large: {@code BlockPool}. They are in
@@ -20,13 +21,13 @@ final class Pool {
   }
 
   /** The smallest free part of at least this size, null when there is none. */
-  Chunk smallest(long size) {
+  @Nullable Chunk smallest(long size) {
     int place = place(size);
     return place < count ? free[place].first() : null;
   }
 
   /** The next larger free part, null after the largest. */
-  Chunk larger(Chunk chunk) {
+  @Nullable Chunk larger(Chunk chunk) {
     int place = place(chunk.bytes);
     Chunk next = free[place].after(chunk);
     if (next == null && place + 1 < count) {
@@ -36,7 +37,7 @@ final class Pool {
   }
 
   /** The largest free part, null when nothing is free. */
-  Chunk largest() {
+  @Nullable Chunk largest() {
     return count == 0 ? null : free[count - 1].last();
   }
 
@@ -59,14 +60,16 @@ final class Pool {
   /** Adds a part that has become free, as one with its free neighbours. */
   Chunk add(Chunk chunk) {
     Chunk merged = chunk;
-    if (merged.joins(merged.previous)) {
-      merged = merged.previous;
-      remove(merged);
-      merged.absorbNext();
+    Chunk before = chunk.previous;
+    if (before != null && chunk.joins(before)) {
+      remove(before);
+      before.absorb(chunk);
+      merged = before;
     }
-    if (merged.joins(merged.next)) {
-      remove(merged.next);
-      merged.absorbNext();
+    Chunk after = merged.next;
+    if (after != null && merged.joins(after)) {
+      remove(after);
+      merged.absorb(after);
     }
     insert(merged);
     return merged;

@@ -3,4 +3,7 @@
  * runs them. {@link dev.vramcast.core.architecture.family.Families} reads them from a {@code
  * config.json}.
  */
+@NullMarked
 package dev.vramcast.core.architecture;
+
+import org.jspecify.annotations.NullMarked;

@@ -80,6 +80,9 @@ final class Replay {
   static final class Done extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
+
+    // Without a stack trace, one is as good as another, and a layer throws many.
+    @SuppressWarnings("StaticAssignmentOfThrowable")
     private static final Done INSTANCE = new Done();
 
     private Done() {

@@ -95,7 +95,8 @@ public record Attribution(List<Part> parts, List<Part> components, List<String> 
 
   private static Part whole(
       Run run, Estimated estimated, RunFigure figure, String name, String meaning) {
-    return new Part(name, meaning, run.figures().get(figure).bytes(), estimated.bytes(figure));
+    return new Part(
+        name, meaning, run.figure(figure).orElseThrow().bytes(), estimated.bytes(figure));
   }
 
   private static Part between(
@@ -103,7 +104,7 @@ public record Attribution(List<Part> parts, List<Part> components, List<String> 
     return new Part(
         name,
         higher.label() + " less " + lower.label(),
-        run.figures().get(higher).bytes() - run.figures().get(lower).bytes(),
+        run.figure(higher).orElseThrow().bytes() - run.figure(lower).orElseThrow().bytes(),
         estimated.bytes(higher) - estimated.bytes(lower));
   }
 

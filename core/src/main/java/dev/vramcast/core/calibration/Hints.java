@@ -135,8 +135,8 @@ public final class Hints {
   }
 
   private long outside() {
-    return run.figures().get(RunFigure.DEVICE).bytes()
-        - run.figures().get(RunFigure.RESERVED).bytes()
+    return run.figure(RunFigure.DEVICE).orElseThrow().bytes()
+        - run.figure(RunFigure.RESERVED).orElseThrow().bytes()
         - estimated.outsideBytes();
   }
 

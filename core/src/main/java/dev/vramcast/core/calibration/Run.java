@@ -84,11 +84,11 @@ public record Run(
 
   /** Each figure counts what the one before counts, and more. */
   private void refuse(RunFigure lower, RunFigure higher) {
-    if (figure(lower).isEmpty() || figure(higher).isEmpty()) {
-      return;
-    }
     MeasuredBytes part = figures.get(lower);
     MeasuredBytes whole = figures.get(higher);
+    if (part == null || whole == null) {
+      return;
+    }
     if (part.bytes() - part.roundingBytes() > whole.bytes() + whole.roundingBytes()) {
       String reason =
           higher == RunFigure.DEVICE

@@ -1,5 +1,6 @@
 package dev.vramcast.core.data;
 
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -31,7 +32,7 @@ public final class LengthCounter {
   /** What was counted; at least one example. */
   public CountedLengths lengths() {
     TreeMap<Integer, Long> exact = new TreeMap<>(examples);
-    long last = exact.remove(exact.lastKey());
+    long last = Objects.requireNonNull(exact.pollLastEntry()).getValue();
     exact.merge(longest, last, Long::sum);
     return CountedLengths.of(exact);
   }

@@ -3,4 +3,7 @@
  * dev.vramcast.core.fit.FitEvaluator} looks at one job, {@link dev.vramcast.core.fit.Advice}
  * changes it.
  */
+@NullMarked
 package dev.vramcast.core.fit;
+
+import org.jspecify.annotations.NullMarked;

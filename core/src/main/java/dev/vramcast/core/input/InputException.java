@@ -1,5 +1,7 @@
 package dev.vramcast.core.input;
 
+import java.util.Objects;
+
 /**
  * Something a user gave cannot be used. The message is one line that names the place, the key, the
  * value, what is allowed and, where there is one, the nearest known name.
@@ -14,5 +16,11 @@ public final class InputException extends RuntimeException {
 
   public InputException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** The line; there always is one. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** How values of the job document are written in messages, tables and help texts. */
 public final class Shown {
@@ -14,7 +15,7 @@ public final class Shown {
   private Shown() {}
 
   /** The value as one would write it in a job document or behind a flag. */
-  public static String value(Object value) {
+  public static String value(@Nullable Object value) {
     if (value instanceof Named named) {
       return named.label();
     }
@@ -33,7 +34,7 @@ public final class Shown {
   }
 
   /** What a user gave, made safe for one line: short, and without control characters. */
-  public static String given(Object raw) {
+  public static String given(@Nullable Object raw) {
     if (raw instanceof Map) {
       return "an object";
     }

@@ -4,4 +4,7 @@
  * ({@link dev.vramcast.core.job.resolve.JobResolver}), and the result in which nothing is left open
  * ({@link dev.vramcast.core.job.ResolvedJob}).
  */
+@NullMarked
 package dev.vramcast.core.job;
+
+import org.jspecify.annotations.NullMarked;

@@ -29,6 +29,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -70,8 +71,7 @@ public final class Planner {
     this.tally = new Tally(question.filters());
     pick();
     this.machines = time(data);
-    offers.forEach(
-        offer -> tally.count(offer, machines.get(Machine.of(offer.offer())), question.limits()));
+    offers.forEach(offer -> tally.count(offer, timed(offer), question.limits()));
   }
 
   private static TrainingData data(Question question) {
@@ -112,7 +112,10 @@ public final class Planner {
               Settings.of(anywhere.architecture(), question.job(), question.choices(), data, gpus));
     }
     return distinct.parallelStream()
-        .map(machine -> Timed.of(machine, settings.get(machine.count()), model, wall))
+        .map(
+            machine ->
+                Timed.of(
+                    machine, Objects.requireNonNull(settings.get(machine.count())), model, wall))
         .collect(Collectors.toMap(Timed::machine, Function.identity()));
   }
 
@@ -171,17 +174,20 @@ public final class Planner {
     return all.stream().skip(1).findFirst();
   }
 
+  /** The times of an offer's machine; each offer that is left has them. */
+  private Timed timed(Priced offer) {
+    return Objects.requireNonNull(machines.get(Machine.of(offer.offer())));
+  }
+
   private Optional<String> refusal() {
-    return offers.stream()
-        .flatMap(offer -> machines.get(Machine.of(offer.offer())).refusal().stream())
-        .findFirst();
+    return offers.stream().flatMap(offer -> timed(offer).refusal().stream()).findFirst();
   }
 
   private long tooLarge(Search search) {
     return offers.stream()
         .mapToLong(
             offer -> {
-              Timed timed = machines.get(Machine.of(offer.offer()));
+              Timed timed = timed(offer);
               return search.tooLarge(offer, Tally.within(offer, timed, question.limits()));
             })
         .sum();
@@ -193,7 +199,7 @@ public final class Planner {
     LineWriter writer = new LineWriter(question, model, wall);
     List<PlanLine> lines = new ArrayList<>();
     for (Found one : found) {
-      FitCheck check = checks.get(Place.of(one));
+      FitCheck check = Objects.requireNonNull(checks.get(Place.of(one)));
       if (check.fits()) {
         lines.add(writer.line(one, check));
       } else {

@@ -2,6 +2,7 @@ package dev.vramcast.core.range;
 
 import dev.vramcast.core.input.Named;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Which numbers of an estimate a range is about. */
 public enum Figure implements Named {
@@ -22,9 +23,11 @@ public enum Figure implements Named {
 
   private final String label;
   private final String words;
-  private final Figure wider;
 
-  Figure(String label, String words, Figure wider) {
+  /** Null when there is none. */
+  private final @Nullable Figure wider;
+
+  Figure(String label, String words, @Nullable Figure wider) {
     this.label = label;
     this.words = words;
     this.wider = wider;

@@ -79,7 +79,7 @@ final class Communicators {
       return 0;
     }
     int inNode = Math.min(ranks, Math.max(1, degrees.gpus() / degrees.nodes()));
-    long inSwitch = sumsInSwitch() && inNode > 2 ? channels() * inNode * NVLS : 0;
+    long inSwitch = sumsInSwitch() && inNode > 2 ? (long) channels() * inNode * NVLS : 0;
     return connected(ranks, NEIGHBOURS) + inSwitch;
   }
 

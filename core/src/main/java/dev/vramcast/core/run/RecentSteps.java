@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Estimates, of which the last ones are kept: a job that is asked about again, on the same card or
@@ -49,7 +50,7 @@ public final class RecentSteps {
         Assumptions.of(architecture, job, gpu));
   }
 
-  private List<RankEstimate> kept(Key key) {
+  private @Nullable List<RankEstimate> kept(Key key) {
     synchronized (steps) {
       return steps.get(key);
     }

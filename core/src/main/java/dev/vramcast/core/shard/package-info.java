@@ -2,4 +2,7 @@
  * What one rank keeps of the parameters, and what the collectives around their use allocate: the
  * rules of DistributedDataParallel, both FSDPs and DeepSpeed's ZeRO.
  */
+@NullMarked
 package dev.vramcast.core.shard;
+
+import org.jspecify.annotations.NullMarked;

@@ -5,4 +5,7 @@
  * dev.vramcast.core.time.rate.Coefficients}, {@link dev.vramcast.core.hardware.MatmulClass} and
  * {@link dev.vramcast.core.time.rate.Stack}.
  */
+@NullMarked
 package dev.vramcast.core.time;
+
+import org.jspecify.annotations.NullMarked;

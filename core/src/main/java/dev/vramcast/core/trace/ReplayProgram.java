@@ -24,7 +24,7 @@ final class ReplayProgram {
   static final int AT_ONCE = 1 << 30;
 
   private final AllocationTrace trace;
-  private final Map<Block, Integer> numbers = new IdentityHashMap<>();
+  private final IdentityHashMap<Block, Integer> numbers = new IdentityHashMap<>();
   private final List<Block> blocks = new ArrayList<>();
 
   /** Numbers in the order in which blocks are first born. */

@@ -76,7 +76,7 @@ public record TraceReading(
     if (!peakInSameRepeat) {
       return index <= scan.peakIndex ? repeatTimes : 0;
     }
-    return scan.peakIteration + (index <= scan.peakIndex ? 1 : 0);
+    return scan.peakIteration + (index <= scan.peakIndex ? 1L : 0L);
   }
 
   /** One walk over the trace. */

@@ -133,7 +133,7 @@ final class RecordParser {
     }
   }
 
-  /** Text, nothing, or a list of parts of which those with {@code text} count. */
+  /** Text, nothing, or a list of parts of which those with a text count. */
   private void content(List<String> texts) {
     switch (parser.currentToken()) {
       case VALUE_STRING -> texts.add(parser.getString());

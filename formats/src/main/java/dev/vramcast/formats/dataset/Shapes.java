@@ -3,6 +3,7 @@ package dev.vramcast.formats.dataset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The shapes that fine-tuning records have; the first that a record has is taken. */
@@ -57,7 +58,7 @@ final class Shapes {
     int messages = 0;
     int counted = 0;
     for (String name : shape) {
-      FieldText field = fields.get(name);
+      FieldText field = Objects.requireNonNull(fields.get(name));
       texts.addAll(field.texts());
       messages += field.messages();
       counted += field.numbers();

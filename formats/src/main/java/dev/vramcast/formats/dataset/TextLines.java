@@ -4,6 +4,7 @@ import dev.vramcast.core.input.InputException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Cuts a stream into lines of bounded length, up to a bound on all of them. */
 final class TextLines {
@@ -36,7 +37,7 @@ final class TextLines {
   }
 
   /** The bytes of the next line that is not blank, or null at the end or behind the bound. */
-  byte[] next() throws IOException {
+  byte @Nullable [] next() throws IOException {
     while (fill()) {
       if (before + next >= most) {
         cutShort = true;

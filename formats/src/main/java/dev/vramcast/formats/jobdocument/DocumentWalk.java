@@ -9,6 +9,7 @@ import dev.vramcast.formats.tree.Node;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -75,10 +76,11 @@ final class DocumentWalk {
       throw new InputException(
           origin(node) + ": " + key.path() + " is given twice, first in " + earlier.origin());
     }
-    Object raw =
+    Object given =
         key.kind() instanceof TextOrObject
             ? PlainNumbers.of(node.value(), origin(node))
             : node.value();
+    Object raw = Objects.requireNonNull(given);
     entries.put(key, new JobDocument.Entry(key, key.read(raw, origin(node)), origin(node)));
   }
 

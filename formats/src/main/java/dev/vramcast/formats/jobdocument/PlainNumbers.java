@@ -6,13 +6,14 @@ import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the exact numbers of a model's configuration into the types a JSON reader would give. */
 final class PlainNumbers {
 
   private PlainNumbers() {}
 
-  static Object of(Object value, String origin) {
+  static @Nullable Object of(@Nullable Object value, String origin) {
     if (value instanceof Map<?, ?> map) {
       Map<Object, Object> copy = new LinkedHashMap<>();
       map.forEach((key, item) -> copy.put(key, of(item, origin)));

@@ -2,6 +2,7 @@ package dev.vramcast.formats.pickle;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The opcodes of protocols 2 to 5, as Python's {@code pickletools} names them.
@@ -80,7 +81,7 @@ enum Opcode {
   }
 
   /** The opcode of a byte, or null. */
-  static Opcode of(int code) {
+  static @Nullable Opcode of(int code) {
     return BY_CODE.get(code);
   }
 

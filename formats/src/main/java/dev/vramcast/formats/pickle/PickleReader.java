@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a pickle that holds plain data: texts, numbers, lists, tuples and dictionaries. Opcodes
@@ -24,7 +25,7 @@ public final class PickleReader {
   private final PickleInput input;
   private final PickleBounds bounds;
   private final PickleStack stack;
-  private final List<Object> memo = new ArrayList<>();
+  private final List<@Nullable Object> memo = new ArrayList<>();
   private int containers;
   private long items;
 
@@ -41,11 +42,12 @@ public final class PickleReader {
    * @param source names the pickle in messages
    * @throws InputException when it holds more than plain data, or more than the bounds allow
    */
-  public static Object read(InputStream in, String source, PickleBounds bounds) throws IOException {
+  public static @Nullable Object read(InputStream in, String source, PickleBounds bounds)
+      throws IOException {
     return new PickleReader(in, source, bounds).run();
   }
 
-  private Object run() throws IOException {
+  private @Nullable Object run() throws IOException {
     if (input.one() != 0x80) {
       throw input.failure("not a pickle of protocol 2 to " + LATEST_PROTOCOL);
     }
@@ -122,55 +124,55 @@ public final class PickleReader {
     }
   }
 
-  private List<Object> counted(List<Object> values) {
+  private List<@Nullable Object> counted(List<@Nullable Object> values) {
     count(1, values.size());
     return values;
   }
 
-  private Map<Object, Object> dictionary() {
+  private Map<Object, @Nullable Object> dictionary() {
     count(1, 0);
     return new HashMap<>();
   }
 
   /** Nothing can be added to it, unlike a list. */
-  private List<Object> tuple(List<Object> values) {
+  private List<@Nullable Object> tuple(List<@Nullable Object> values) {
     return Collections.unmodifiableList(counted(values));
   }
 
-  private List<Object> tuple(int size) {
-    Object[] values = new Object[size];
+  private List<@Nullable Object> tuple(int size) {
+    @Nullable Object[] values = new @Nullable Object[size];
     for (int i = size - 1; i >= 0; i--) {
       values[i] = stack.pop();
     }
     return tuple(Arrays.asList(values));
   }
 
-  private void append(List<Object> added) {
-    if (!(stack.top() instanceof ArrayList<?>)) {
+  private void append(List<@Nullable Object> added) {
+    if (!(stack.top() instanceof ArrayList<?> top)) {
       throw input.failure("items for what is no list");
     }
     count(0, added.size());
-    @SuppressWarnings("unchecked")
-    List<Object> list = (List<Object>) stack.top();
+    @SuppressWarnings("unchecked") // made here, of any values
+    List<@Nullable Object> list = (List<@Nullable Object>) top;
     list.addAll(added);
   }
 
   private void setItem() {
     Object value = stack.pop();
     Object key = stack.pop();
-    List<Object> pair = new ArrayList<>(2);
+    List<@Nullable Object> pair = new ArrayList<>(2);
     pair.add(key);
     pair.add(value);
     setItems(pair);
   }
 
-  private void setItems(List<Object> pairs) {
-    if (!(stack.top() instanceof Map<?, ?>) || pairs.size() % 2 != 0) {
+  private void setItems(List<@Nullable Object> pairs) {
+    if (!(stack.top() instanceof Map<?, ?> top) || pairs.size() % 2 != 0) {
       throw input.failure("pairs for what is no dictionary");
     }
     count(0, pairs.size() / 2);
-    @SuppressWarnings("unchecked")
-    Map<Object, Object> map = (Map<Object, Object>) stack.top();
+    @SuppressWarnings("unchecked") // made here, of any values
+    Map<Object, @Nullable Object> map = (Map<Object, @Nullable Object>) top;
     for (int i = 0; i < pairs.size(); i += 2) {
       Object key = pairs.get(i);
       if (!(key instanceof String || key instanceof Long)) {
@@ -180,7 +182,7 @@ public final class PickleReader {
     }
   }
 
-  private Object remembered(long index) {
+  private @Nullable Object remembered(long index) {
     if (index >= memo.size()) {
       throw input.failure("value " + index + " is asked for, but was not kept");
     }

@@ -2,13 +2,14 @@ package dev.vramcast.formats.pickle;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The values that wait for their container, with marks where containers began. */
 final class PickleStack {
 
   private final PickleInput input;
   private final int open;
-  private final List<Object> values = new ArrayList<>();
+  private final List<@Nullable Object> values = new ArrayList<>();
   private final List<Integer> marks = new ArrayList<>();
 
   PickleStack(PickleInput input, int open) {
@@ -16,7 +17,7 @@ final class PickleStack {
     this.open = open;
   }
 
-  void push(Object value) {
+  void push(@Nullable Object value) {
     if (values.size() >= open) {
       throw input.failure("more than " + open + " values wait for their container");
     }
@@ -30,14 +31,15 @@ final class PickleStack {
     marks.add(values.size());
   }
 
-  Object pop() {
+  /** Takes the last value; null stands for Python's {@code None}. */
+  @Nullable Object pop() {
     if (values.size() <= floor()) {
       throw input.failure("a value is missing");
     }
     return values.remove(values.size() - 1);
   }
 
-  Object top() {
+  @Nullable Object top() {
     if (values.size() <= floor()) {
       throw input.failure("a value is missing");
     }
@@ -45,12 +47,12 @@ final class PickleStack {
   }
 
   /** The values above the last mark, which is taken away. */
-  List<Object> popToMark() {
+  List<@Nullable Object> popToMark() {
     if (marks.isEmpty()) {
       throw input.failure("a container ends that was not begun");
     }
-    List<Object> above = values.subList(marks.remove(marks.size() - 1), values.size());
-    List<Object> copy = new ArrayList<>(above);
+    List<@Nullable Object> above = values.subList(marks.remove(marks.size() - 1), values.size());
+    List<@Nullable Object> copy = new ArrayList<>(above);
     above.clear();
     return copy;
   }

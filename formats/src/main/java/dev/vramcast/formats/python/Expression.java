@@ -85,16 +85,12 @@ final class Expression {
     Object left = plain(tokens.get(0), constants).value();
     Object right = plain(tokens.get(2), constants).value();
     if (left instanceof BigDecimal a && right instanceof BigDecimal b) {
-      switch (tokens.get(1).text()) {
-        case "+":
-          return new Node.Scalar(a.add(b), line);
-        case "-":
-          return new Node.Scalar(a.subtract(b), line);
-        case "*":
-          return new Node.Scalar(a.multiply(b), line);
-        default:
-          break;
-      }
+      return switch (tokens.get(1).text()) {
+        case "+" -> new Node.Scalar(a.add(b), line);
+        case "-" -> new Node.Scalar(a.subtract(b), line);
+        case "*" -> new Node.Scalar(a.multiply(b), line);
+        default -> new Node.Scalar(outside(tokens), line);
+      };
     }
     return new Node.Scalar(outside(tokens), line);
   }
@@ -145,9 +141,8 @@ final class Expression {
     int depth = 0;
     int start = 0;
     for (int i = 0; i <= tokens.size(); i++) {
-      boolean end = i == tokens.size();
-      Token token = end ? null : tokens.get(i);
-      if (end || depth == 0 && token.is(",")) {
+      Token token = i == tokens.size() ? null : tokens.get(i);
+      if (token == null || (depth == 0 && token.is(","))) {
         if (i > start) {
           parts.add(tokens.subList(start, i));
         }

@@ -6,6 +6,7 @@ import dev.vramcast.core.calibration.RunFigure;
 import dev.vramcast.core.input.InputException;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code torch.cuda.memory_stats()} as JSON, flat ({@code allocated_bytes.all.peak}) or nested as
@@ -39,7 +40,7 @@ final class MemoryStats {
         figure, Amount.bytes(String.valueOf(value), 1, run.source() + ": " + key, run.source()));
   }
 
-  private static Object nested(Map<String, Object> stats, String name) {
+  private static @Nullable Object nested(Map<String, Object> stats, String name) {
     return stats.get(name) instanceof Map<?, ?> pools && pools.get("all") instanceof Map<?, ?> all
         ? all.get("peak")
         : null;

@@ -130,12 +130,13 @@ final class TrainerState {
   /** A difference, which may be negative. */
   private BigDecimal number(String key) {
     Object value = last.get(key);
-    boolean whole = value instanceof Integer || value instanceof Long;
-    if (!whole || Math.abs(((Number) value).doubleValue()) > Amount.MOST_BYTES) {
+    if (!(value instanceof Integer || value instanceof Long)
+        || !(value instanceof Number number)
+        || Math.abs(number.doubleValue()) > Amount.MOST_BYTES) {
       throw new InputException(
           "%s: %s is %s, allowed: a whole number of bytes up to 2^50"
               .formatted(source, key, Shown.given(value)));
     }
-    return BigDecimal.valueOf(((Number) value).longValue());
+    return BigDecimal.valueOf(number.longValue());
   }
 }

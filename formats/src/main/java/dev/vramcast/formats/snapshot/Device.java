@@ -25,7 +25,8 @@ record Device(long reservedBytes, Map<Long, Block> blocks, List<Event> trace) {
       blocks(segment, blocks.computeIfAbsent(device, any -> new HashMap<>()), walk);
     }
     Map<Long, Device> devices = new HashMap<>();
-    reserved.forEach((device, bytes) -> devices.put(device, of(bytes, blocks.get(device))));
+    reserved.forEach(
+        (device, bytes) -> devices.put(device, of(bytes, blocks.getOrDefault(device, Map.of()))));
     long number = 0;
     for (Object trace : walk.list(snapshot, "device_traces")) {
       List<Event> events = events(trace, walk);

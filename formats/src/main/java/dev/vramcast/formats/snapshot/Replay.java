@@ -16,8 +16,8 @@ final class Replay {
   /**
    * A tensor of the trace.
    *
-   * @param birth index of the event, -1 when it was there before
-   * @param death index of the event, the number of events when it lives on
+   * @param allocate index of the event, -1 when it was there before
+   * @param free index of the event, the number of events when it lives on
    */
   private record Life(Block block, int allocate, int free, List<?> freeFrames) {
 

@@ -3,6 +3,7 @@ package dev.vramcast.formats.snapshot;
 import dev.vramcast.core.input.InputException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Goes through the data of a pickle by the names that a snapshot has. A list that stands in many
@@ -37,7 +38,7 @@ final class Walk {
     throw failure(key + " is no list");
   }
 
-  Map<?, ?> map(Object value, String what) {
+  Map<?, ?> map(@Nullable Object value, String what) {
     if (value instanceof Map<?, ?> map) {
       return map;
     }

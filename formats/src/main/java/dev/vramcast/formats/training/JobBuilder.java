@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -258,6 +259,8 @@ public final class JobBuilder {
     if (kind.isList()) {
       return from.words();
     }
-    return from.node() instanceof Node.Scalar ? from.text() : from.node().value();
+    return from.node() instanceof Node.Scalar
+        ? from.text()
+        : Objects.requireNonNull(from.node().value());
   }
 }

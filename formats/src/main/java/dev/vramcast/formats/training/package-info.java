@@ -3,4 +3,7 @@
  * recognises it and takes its keys, and what it finds in it. Each reader has a package below, with
  * the keys of its format as a table.
  */
+@NullMarked
 package dev.vramcast.formats.training;
+
+import org.jspecify.annotations.NullMarked;

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A parsed file with the line of each value; 0 where there are no lines. */
 public sealed interface Node {
@@ -13,11 +14,11 @@ public sealed interface Node {
   /** The line of the key, or of the value where there is no key. */
   int line();
 
-  /** The value without lines. */
-  Object value();
+  /** The value without lines; null where the file says that there is none. */
+  @Nullable Object value();
 
   /** Text, an exact number, a boolean or nothing. */
-  record Scalar(Object value, int line) implements Node {}
+  record Scalar(@Nullable Object value, int line) implements Node {}
 
   /** Values in order. */
   record Items(List<Node> items, int line) implements Node {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -154,7 +155,7 @@ public final class NodeParser {
     return new Node.Fields(fields, line);
   }
 
-  private void repeated(String name, Node earlier, int line) {
+  private void repeated(String name, @Nullable Node earlier, int line) {
     if (earlier == null) {
       return;
     }

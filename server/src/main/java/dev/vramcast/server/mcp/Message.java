@@ -10,6 +10,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message of JSON-RPC as it came.
@@ -62,11 +63,16 @@ public record Message(Optional<JSONRPCRequest> request, Optional<Object> cancell
         Optional.empty(),
         Optional.of(method)
             .filter(CANCELLED::equals)
-            .map(name -> fields.get("params"))
-            .map(params -> params instanceof Map<?, ?> map ? id(map.get(REQUEST_ID)) : null));
+            .flatMap(name -> Optional.ofNullable(fields.get("params")))
+            .flatMap(
+                params -> params instanceof Map<?, ?> map ? requestId(map) : Optional.empty()));
   }
 
-  private static Object value(byte[] bytes) {
+  private static Optional<Object> requestId(Map<?, ?> params) {
+    return Optional.ofNullable(id(params.get(REQUEST_ID)));
+  }
+
+  private static @Nullable Object value(byte[] bytes) {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return NodeParser.parse(text, SOURCE).value();
@@ -79,7 +85,7 @@ public record Message(Optional<JSONRPCRequest> request, Optional<Object> cancell
   }
 
   /** Null for what is no id. */
-  private static Object id(Object raw) {
+  private static @Nullable Object id(@Nullable Object raw) {
     if (raw instanceof String text && text.length() <= LONGEST_ID) {
       return text;
     }
@@ -90,7 +96,7 @@ public record Message(Optional<JSONRPCRequest> request, Optional<Object> cancell
     }
   }
 
-  private static MessageException invalid(Object id, String what) {
+  private static MessageException invalid(@Nullable Object id, String what) {
     return new MessageException(MessageException.INVALID_REQUEST, id, "the message " + what);
   }
 }

@@ -1,5 +1,7 @@
 package dev.vramcast.server.mcp;
 
+import org.jspecify.annotations.Nullable;
+
 /** Something that came is no message of the protocol. */
 public final class MessageException extends RuntimeException {
 
@@ -11,9 +13,9 @@ public final class MessageException extends RuntimeException {
   static final int INVALID_REQUEST = -32_600;
 
   private final int code;
-  private final transient Object id;
+  private final transient @Nullable Object id;
 
-  MessageException(int code, Object id, String message) {
+  MessageException(int code, @Nullable Object id, String message) {
     super(message);
     this.code = code;
     this.id = id;
@@ -30,7 +32,7 @@ public final class MessageException extends RuntimeException {
   }
 
   /** Of the request; null where it is not known. */
-  Object id() {
+  @Nullable Object id() {
     return id;
   }
 }

@@ -7,6 +7,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every answer of a tool has, whatever it says: the uppermost keys of the whole answer's
@@ -32,10 +34,10 @@ record OutputSchemas(Map<String, Object> schemas) {
             .<Map<?, ?>>map(name -> map(schemas.get(name)))
             .toList();
     List<String> always = new ArrayList<>();
-    for (Object key : (Collection<?>) kinds.get(0).get(REQUIRED)) {
+    for (Object key : required(kinds.get(0))) {
       String name = String.valueOf(key);
       if (CompactJson.keeps(name)
-          && kinds.stream().allMatch(kind -> ((Collection<?>) kind.get(REQUIRED)).contains(name))) {
+          && kinds.stream().allMatch(kind -> required(kind).contains(name))) {
         always.add(name);
       }
     }
@@ -59,7 +61,11 @@ record OutputSchemas(Map<String, Object> schemas) {
     return types.size() == 1 && types.get(0) != null ? Map.of(TYPE, types.get(0)) : Map.of();
   }
 
-  private static Map<?, ?> map(Object value) {
-    return (Map<?, ?>) value;
+  private static Collection<?> required(Map<?, ?> schema) {
+    return (Collection<?>) Objects.requireNonNull(schema.get(REQUIRED));
+  }
+
+  private static Map<?, ?> map(@Nullable Object value) {
+    return (Map<?, ?>) Objects.requireNonNull(value);
   }
 }

@@ -19,7 +19,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,7 +36,9 @@ public final class Protocol implements McpStatelessServerTransport {
   private static final String CALL = "tools/call";
 
   private final McpJsonMapper mapper = new JacksonMcpJsonMapper(JsonMapper.shared());
-  private McpStatelessServerHandler handler;
+
+  /** Null until the SDK gives it, which it does while {@link #of} builds the server. */
+  private @Nullable McpStatelessServerHandler handler;
 
   private Protocol() {}
 
@@ -63,7 +67,8 @@ public final class Protocol implements McpStatelessServerTransport {
 
   /** The answer to a request; to cancel it ends what is being computed. */
   public CompletableFuture<byte[]> answer(JSONRPCRequest request) {
-    return Mono.defer(() -> handler.handleRequest(McpTransportContext.EMPTY, request))
+    McpStatelessServerHandler built = Objects.requireNonNull(handler);
+    return Mono.defer(() -> built.handleRequest(McpTransportContext.EMPTY, request))
         .onErrorReturn(badParams(request))
         .map(response -> json(plain(response, request)))
         .toFuture();

@@ -78,6 +78,7 @@ public final class StdioConnection {
     }
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // what is due tells of every failure
   private void due(Object id, CompletableFuture<byte[]> answer) {
     Due request = new Due(answer, answer.thenAccept(this::write));
     due.put(id, request);

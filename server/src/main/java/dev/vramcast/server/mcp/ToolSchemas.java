@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -86,7 +87,7 @@ final class ToolSchemas {
     // The tool says the same.
     schema.remove("description");
     Map<String, Object> properties = new LinkedHashMap<>();
-    ((Map<?, ?>) schema.get(PROPERTIES))
+    ((Map<?, ?>) Objects.requireNonNull(schema.get(PROPERTIES)))
         .forEach((name, value) -> properties.put(String.valueOf(name), plain((Map<?, ?>) value)));
     if (operation.subject() == Subject.JOB && !first) {
       properties.replace(FieldReader.FILES, FILES_AS_IN_FIRST);

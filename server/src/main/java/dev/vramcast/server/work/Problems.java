@@ -5,6 +5,7 @@ import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.core.input.InputException;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
@@ -50,7 +51,7 @@ public final class Problems {
       return work.tooLong().problem();
     }
     if (failure instanceof InputException) {
-      return bad(400, failure.getMessage(), operation);
+      return bad(400, Objects.requireNonNull(failure.getMessage()), operation);
     }
     if (failure instanceof HttpResponseException http) {
       return Problem.of(http.getStatus(), "nothing here answers such a request");

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where answers are computed: on as many threads as there are cores, with a queue of bounded length
@@ -71,8 +72,11 @@ public final class Work implements AutoCloseable {
 
     private final Function<Progress, T> task;
     private final CompletableFuture<T> answer = new CompletableFuture<>();
-    private Thread thread;
 
+    /** Null while nothing is computed. */
+    private @Nullable Thread thread;
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the answer itself tells of every failure
     Computation(Function<Progress, T> task) {
       this.task = task;
       answer
@@ -106,7 +110,7 @@ public final class Work implements AutoCloseable {
       Thread.interrupted();
     }
 
-    private synchronized void interrupt(Throwable failure) {
+    private synchronized void interrupt(@Nullable Throwable failure) {
       boolean unwanted =
           failure instanceof TimeoutException || failure instanceof CancellationException;
       if (unwanted && thread != null) {

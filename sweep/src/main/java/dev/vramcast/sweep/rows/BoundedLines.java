@@ -10,6 +10,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Lines of a file that may be hostile; of one that is too long, the rest is passed over. */
 final class BoundedLines implements Closeable {
@@ -33,7 +34,7 @@ final class BoundedLines implements Closeable {
   }
 
   /** The next line; null behind the last. */
-  Line next() throws IOException {
+  @Nullable Line next() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
     int next = in.read();
     if (next < 0) {

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.dataformat.csv.CsvMapper;
@@ -43,13 +44,16 @@ public final class CsvRows implements RawRows {
   }
 
   @Override
-  public RawRow next() throws IOException {
+  public @Nullable RawRow next() throws IOException {
     BoundedLines.Line record = record();
     return record == null ? null : new CsvRow(record);
   }
 
-  /** A line, and those behind it as long as a quote is open; blank ones between are left out. */
-  private BoundedLines.Line record() throws IOException {
+  /**
+   * A line, and those behind it as long as a quote is open; blank ones between are left out; null
+   * at the end.
+   */
+  private BoundedLines.@Nullable Line record() throws IOException {
     BoundedLines.Line line = lines.next();
     while (line != null && line.fault().isEmpty() && line.text().isBlank()) {
       line = lines.next();

@@ -12,6 +12,7 @@ import dev.vramcast.sweep.SweepRow;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Job documents, one a line; or cases, which have theirs under {@code job}. */
 public final class JsonRows implements RawRows {
@@ -27,7 +28,7 @@ public final class JsonRows implements RawRows {
   }
 
   @Override
-  public RawRow next() throws IOException {
+  public @Nullable RawRow next() throws IOException {
     BoundedLines.Line line = lines.next();
     while (line != null && line.fault().isEmpty() && line.text().isBlank()) {
       line = lines.next();

@@ -8,6 +8,7 @@ import dev.vramcast.sweep.table.ParquetTables;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A Parquet table whose columns are keys of the job document. */
 public final class ParquetRows implements RawRows {
@@ -25,7 +26,7 @@ public final class ParquetRows implements RawRows {
   }
 
   @Override
-  public RawRow next() throws IOException {
+  public @Nullable RawRow next() throws IOException {
     Map<String, Object> values = rows.next();
     number++;
     return values == null ? null : new ParquetRow(source + " row " + number, values);

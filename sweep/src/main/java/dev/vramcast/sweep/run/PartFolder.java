@@ -20,6 +20,7 @@ import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder with the parts of a table. A part gets its name when all of it is on the disk, so what
@@ -35,7 +36,9 @@ final class PartFolder implements Target, Closeable {
   private final TableFormat format;
   private final Pattern names;
   private final BitSet done = new BitSet();
-  private FileChannel lockFile;
+
+  /** Null while the folder is not taken. */
+  private @Nullable FileChannel lockFile;
 
   PartFolder(Path folder, TableFormat format) {
     this.folder = folder;
@@ -68,10 +71,11 @@ final class PartFolder implements Target, Closeable {
   }
 
   private void lock() throws IOException {
-    lockFile =
+    FileChannel channel =
         FileChannel.open(
             folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    if (!isFree(lockFile)) {
+    lockFile = channel;
+    if (!isFree(channel)) {
       throw new InputException(name() + ": another sweep is writing there");
     }
   }

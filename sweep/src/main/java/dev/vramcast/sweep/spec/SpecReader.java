@@ -93,11 +93,19 @@ public final class SpecReader {
     List<Entry> values = new ArrayList<>();
     for (Node each : new ValueNode(key, node, source).alternatives()) {
       String origin = source + " line " + each.line();
-      values.add(new Entry(key, key.read(each.value(), origin), origin));
+      values.add(new Entry(key, read(key, each, origin), origin));
     }
     if (axes.put(key, new Axis(key, values)) != null) {
       throw failure(node, key.path() + " is given twice");
     }
+  }
+
+  private Object read(JobKey key, Node node, String origin) {
+    Object value = node.value();
+    if (value == null) {
+      throw failure(node, key.path() + " has an empty value, allowed: " + key.kind().allowed());
+    }
+    return key.read(value, origin);
   }
 
   private InputException failure(Node node, String what) {

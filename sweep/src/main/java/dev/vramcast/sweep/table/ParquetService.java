@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads and writes Parquet; comes in a jar of its own, which is found as a service. */
 public interface ParquetService {
@@ -24,7 +25,7 @@ public interface ParquetService {
     List<String> columns();
 
     /** The next row; null behind the last. */
-    Map<String, Object> next() throws IOException;
+    @Nullable Map<String, Object> next() throws IOException;
 
     @Override
     void close() throws IOException;

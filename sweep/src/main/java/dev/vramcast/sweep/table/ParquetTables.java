@@ -2,13 +2,15 @@ package dev.vramcast.sweep.table;
 
 import dev.vramcast.answers.ModuleJar;
 import dev.vramcast.core.input.InputException;
+import org.jspecify.annotations.Nullable;
 
 /** Finds what reads and writes Parquet. */
 public final class ParquetTables {
 
   private static final ModuleJar JAR = new ModuleJar("parquet");
 
-  private static ParquetService found;
+  /** Null until somebody asks. */
+  private static @Nullable ParquetService found;
 
   private ParquetTables() {}
 
@@ -18,9 +20,11 @@ public final class ParquetTables {
    * @throws InputException when there is none
    */
   public static synchronized ParquetService service() {
-    if (found == null) {
-      found = JAR.load(ParquetService.class, "Parquet");
+    ParquetService service = found;
+    if (service == null) {
+      service = JAR.load(ParquetService.class, "Parquet");
+      found = service;
     }
-    return found;
+    return service;
   }
 }

@@ -4,6 +4,7 @@ import dev.vramcast.core.input.InputException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Cuts a stream into lines of bounded length. */
 final class CaseLines {
@@ -20,7 +21,7 @@ final class CaseLines {
   }
 
   /** The bytes of the next line that is not blank, or null at the end. */
-  byte[] next() throws IOException {
+  byte @Nullable [] next() throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream(2048);
     boolean blank = true;
     int next = in.read();

@@ -71,8 +71,9 @@ public record CaseReader(int longestLine) {
         fields.wholes("phases"),
         fields.whole("total_parameters"),
         fields.whole("trainable_parameters"),
-        fields.aboveZero("tokens_per_second"),
-        fields.choice("tokens_per_second_scope", SpeedScope.values(), SpeedScope.TOTAL));
+        new Measured.Speed(
+            fields.aboveZero("tokens_per_second"),
+            fields.choice("tokens_per_second_scope", SpeedScope.values(), SpeedScope.TOTAL)));
   }
 
   /** The JSON reader counts lines within the one line it is given; that count is left out. */

@@ -11,8 +11,6 @@ import java.util.OptionalLong;
  * @param phases bytes by name of the phase, of exact cases only
  * @param totalParameters elements of the base model, of exact cases only
  * @param trainableParameters elements that are trained, of exact cases only
- * @param tokensPerSecond where speed was measured
- * @param speedScope of how many GPUs the speed is; of all where the case does not say
  */
 public record Measured(
     OptionalLong peakBytes,
@@ -22,10 +20,29 @@ public record Measured(
     Map<String, Long> phases,
     OptionalLong totalParameters,
     OptionalLong trainableParameters,
-    OptionalDouble tokensPerSecond,
-    SpeedScope speedScope) {
+    Speed speed) {
+
+  /**
+   * How fast it was.
+   *
+   * @param tokensPerSecond where speed was measured
+   * @param scope of how many GPUs the speed is; of all where the case does not say
+   */
+  public record Speed(OptionalDouble tokensPerSecond, SpeedScope scope) {
+
+    /** Of a case of memory alone. */
+    public static final Speed NONE = new Speed(OptionalDouble.empty(), SpeedScope.TOTAL);
+  }
 
   public Measured {
     phases = Map.copyOf(phases);
+  }
+
+  public OptionalDouble tokensPerSecond() {
+    return speed.tokensPerSecond();
+  }
+
+  public SpeedScope speedScope() {
+    return speed.scope();
   }
 }

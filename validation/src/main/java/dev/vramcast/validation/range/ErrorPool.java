@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -50,7 +51,7 @@ final class ErrorPool {
     double sum = 0;
     double squares = 0;
     for (Truth truth : truths) {
-      int count = counts.get(truth.source());
+      int count = Objects.requireNonNull(counts.get(truth.source()));
       double weight = (double) Math.min(count, ROWS) / count;
       rising.add(new Weighted(truth.ratio(), weight));
       sum += weight;

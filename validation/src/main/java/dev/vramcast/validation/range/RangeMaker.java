@@ -7,9 +7,9 @@ import dev.vramcast.core.range.RangeTable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -52,7 +52,7 @@ public final class RangeMaker {
     ErrorPool pool = new ErrorPool(truths);
     Optional<ErrorRange> range = pool.range();
     Map<String, ErrorPool> without = new TreeMap<>();
-    Map<String, ErrorRange> ranges = new HashMap<>();
+    Map<String, ErrorRange> ranges = new TreeMap<>();
     for (String source : pool.sources()) {
       ErrorPool others = pool.without(source);
       without.put(source, others);
@@ -62,14 +62,14 @@ public final class RangeMaker {
       return;
     }
     forNewJobs.add(row(key, Optional.empty(), pool, range.get(), truths, ranges));
-    without.forEach(
-        (source, others) ->
+    ranges.forEach(
+        (source, found) ->
             forJudging.add(
                 row(
                     key,
                     Optional.of(source),
-                    others,
-                    ranges.get(source),
+                    Objects.requireNonNull(without.get(source)),
+                    found,
                     truths.stream().filter(t -> t.source().equals(source)).toList(),
                     ranges)));
   }

@@ -106,9 +106,9 @@ public final class AccuracyDocument {
                       List.of(
                           target.cases(),
                           String.valueOf(s.cases()),
-                          Percent.of(s.median()),
-                          Percent.of(s.p90()),
-                          Percent.of(s.p95()),
+                          Percent.of(s.errors().median()),
+                          Percent.of(s.errors().p90()),
+                          Percent.of(s.errors().p95()),
                           Percent.of(s.unsupportedShare()),
                           target.words(),
                           target.isMet(s) ? "yes" : "not yet")));
@@ -175,11 +175,11 @@ public final class AccuracyDocument {
         name,
         String.valueOf(s.cases()),
         String.valueOf(s.unsupported()),
-        Percent.of(s.median()),
-        Percent.of(s.p90()),
-        Percent.of(s.p95()),
-        Percent.of(s.max()),
-        Percent.signed(s.signedMedian()),
+        Percent.of(s.errors().median()),
+        Percent.of(s.errors().p90()),
+        Percent.of(s.errors().p95()),
+        Percent.of(s.errors().max()),
+        Percent.signed(s.errors().signedMedian()),
         String.valueOf(s.falseFits()));
   }
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A report for programs. Errors are fractions; what there is none of is null. */
@@ -39,11 +40,11 @@ public final class ReportJson {
     fields.put("cases", summary.cases());
     fields.put("supported", summary.supported());
     fields.put("unsupported", summary.unsupported());
-    fields.put("median_error", value(summary.median()));
-    fields.put("p90_error", value(summary.p90()));
-    fields.put("p95_error", value(summary.p95()));
-    fields.put("max_error", value(summary.max()));
-    fields.put("signed_median_error", value(summary.signedMedian()));
+    fields.put("median_error", value(summary.errors().median()));
+    fields.put("p90_error", value(summary.errors().p90()));
+    fields.put("p95_error", value(summary.errors().p95()));
+    fields.put("max_error", value(summary.errors().max()));
+    fields.put("signed_median_error", value(summary.errors().signedMedian()));
     fields.put("false_fits", summary.falseFits());
     fields.put("unsupported_reasons", summary.reasons());
     return fields;
@@ -150,7 +151,7 @@ public final class ReportJson {
   }
 
   /** Errors by phase; null where the case states no phases. */
-  private static Map<String, Object> phases(CaseResult result) {
+  private static @Nullable Map<String, Object> phases(CaseResult result) {
     if (result.phaseErrors().isEmpty()) {
       return null;
     }
@@ -163,11 +164,11 @@ public final class ReportJson {
     return fields;
   }
 
-  private static Double value(OptionalDouble number) {
+  private static @Nullable Double value(OptionalDouble number) {
     return number.isPresent() ? number.getAsDouble() : null;
   }
 
-  private static Long value(OptionalLong number) {
+  private static @Nullable Long value(OptionalLong number) {
     return number.isPresent() ? number.getAsLong() : null;
   }
 }

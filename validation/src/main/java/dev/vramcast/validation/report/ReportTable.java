@@ -59,11 +59,11 @@ public final class ReportTable {
         cut(name, NAME),
         s.cases(),
         s.unsupported(),
-        Percent.of(s.median()),
-        Percent.of(s.p90()),
-        Percent.of(s.p95()),
-        Percent.of(s.max()),
-        Percent.signed(s.signedMedian()),
+        Percent.of(s.errors().median()),
+        Percent.of(s.errors().p90()),
+        Percent.of(s.errors().p95()),
+        Percent.of(s.errors().max()),
+        Percent.signed(s.errors().signedMedian()),
         s.falseFits());
   }
 

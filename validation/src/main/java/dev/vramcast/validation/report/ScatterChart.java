@@ -7,6 +7,7 @@ import dev.vramcast.validation.svg.Svg;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Draws predicted against measured peaks on logarithmic scales, with the diagonal where both are
@@ -61,15 +62,16 @@ public final class ScatterChart {
             ? "no case has a measured peak and an estimate"
             : points.size()
                 + " runs, median error "
-                + Percent.of(report.overall().median())
+                + Percent.of(report.overall().errors().median())
                 + ", 95 % of them within "
-                + Percent.of(report.overall().p95());
+                + Percent.of(report.overall().errors().p95());
     svg.text(LEFT, 42, numbers, "font-size", 12, "fill", INK);
     svg.open("g", "transform", "translate(" + LEFT + " " + TOP + ")");
     axes();
     band();
     Map<String, String> colours = colours();
-    points.forEach(point -> point(point, colours.get(point.labels().method())));
+    points.forEach(
+        point -> point(point, Objects.requireNonNull(colours.get(point.labels().method()))));
     legend(colours);
     svg.close();
   }

@@ -85,9 +85,9 @@ public enum Target {
   }
 
   public boolean isMet(Summary summary) {
-    return isWithin(summary.median(), limits.median)
-        && isWithin(summary.p90(), limits.p90)
-        && isWithin(summary.p95(), limits.p95)
+    return isWithin(summary.errors().median(), limits.median)
+        && isWithin(summary.errors().p90(), limits.p90)
+        && isWithin(summary.errors().p95(), limits.p95)
         && summary.unsupportedShare() <= limits.unsupported;
   }
 

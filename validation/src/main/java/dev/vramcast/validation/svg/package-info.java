@@ -1,2 +1,5 @@
 /** Pictures as text, without a drawing library. */
+@NullMarked
 package dev.vramcast.validation.svg;
+
+import org.jspecify.annotations.NullMarked;

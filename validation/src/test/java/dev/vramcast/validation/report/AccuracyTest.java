@@ -42,8 +42,9 @@ class AccuracyTest {
   @Test
   void speeds_reach_their_target() {
     assertThat(speed.overall().unsupported()).isZero();
-    assertThat(speed.overall().median().orElseThrow()).isLessThanOrEqualTo(SpeedSection.MEDIAN);
-    assertThat(speed.overall().p90().orElseThrow()).isLessThanOrEqualTo(SpeedSection.P90);
+    assertThat(speed.overall().errors().median().orElseThrow())
+        .isLessThanOrEqualTo(SpeedSection.MEDIAN);
+    assertThat(speed.overall().errors().p90().orElseThrow()).isLessThanOrEqualTo(SpeedSection.P90);
   }
 
   @Test

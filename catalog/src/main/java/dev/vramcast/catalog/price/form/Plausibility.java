@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells prices from mistakes. Catalogues are made from providers' interfaces by programs, and hold
@@ -79,8 +80,8 @@ final class Plausibility {
     }
   }
 
-  private RawOffer agreed(RawOffer offer, Spread spread) {
-    if (offer.onDemand().isEmpty() || !spread.isWide()) {
+  private RawOffer agreed(RawOffer offer, @Nullable Spread spread) {
+    if (spread == null || !spread.isWide() || offer.onDemand().isEmpty()) {
       return offer;
     }
     findings.add(
@@ -113,7 +114,7 @@ final class Plausibility {
     return Optional.of(offer);
   }
 
-  private boolean isFarBelow(RawOffer offer, BigDecimal median) {
+  private boolean isFarBelow(RawOffer offer, @Nullable BigDecimal median) {
     if (median == null || offer.onDemand().isEmpty()) {
       return false;
     }

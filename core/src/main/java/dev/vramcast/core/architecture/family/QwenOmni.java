@@ -7,6 +7,7 @@ import dev.vramcast.core.architecture.family.build.Wrapper;
 import dev.vramcast.core.architecture.family.vision.AudioEncoders;
 import dev.vramcast.core.architecture.family.vision.QwenVision;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -28,8 +29,9 @@ final class QwenOmni {
       String textType,
       Function<ModelConfig, Tower> vision,
       BiFunction<ModelConfig, String, Tower> audio) {
-    ModelConfig thinker = config.nested("thinker_config").orElse(config);
-    String prefix = thinker == config ? "" : "thinker.";
+    Optional<ModelConfig> nested = config.nested("thinker_config");
+    ModelConfig thinker = nested.orElse(config);
+    String prefix = nested.isPresent() ? "thinker." : "";
     return Wrapper.wrap(
         config,
         FamilyTable.read(Wrapper.text(thinker, textType)),

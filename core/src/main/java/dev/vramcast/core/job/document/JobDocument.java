@@ -131,8 +131,9 @@ public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks) {
   /** Where the first of the keys that is set came from, for messages about several keys. */
   public String origin(JobKey... keys) {
     for (JobKey key : keys) {
-      if (has(key)) {
-        return entries.get(key).origin() + ": ";
+      Entry entry = entries.get(key);
+      if (entry != null) {
+        return entry.origin() + ": ";
       }
     }
     return "";

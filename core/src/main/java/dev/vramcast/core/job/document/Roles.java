@@ -74,9 +74,9 @@ public record Roles() implements ValueKind {
   }
 
   private static Optional<Role> role(Map<?, ?> map) {
-    Optional<Object> name = NAME.read(map.get(ROLE));
-    Optional<Object> gpus = COUNT.read(map.get(GPUS));
-    Optional<Object> strategy = SPREAD.read(map.get(STRATEGY));
+    Optional<Object> name = read(NAME, map, ROLE);
+    Optional<Object> gpus = read(COUNT, map, GPUS);
+    Optional<Object> strategy = read(SPREAD, map, STRATEGY);
     Optional<Object> offload =
         map.containsKey(OFFLOAD) ? TARGETS.read(map.get(OFFLOAD)) : Optional.of(List.of());
     boolean legal = KEYS.containsAll(map.keySet()) && offload.isPresent();
@@ -93,6 +93,11 @@ public record Roles() implements ValueKind {
             strategy.map(Strategy.class::cast),
             ((List<?>) offload.get())
                 .stream().map(OffloadTarget.class::cast).collect(Collectors.toUnmodifiableSet())));
+  }
+
+  /** Empty where the key is missing, or its value is none of the kind. */
+  private static Optional<Object> read(ValueKind kind, Map<?, ?> map, String key) {
+    return Optional.<Object>ofNullable(map.get(key)).flatMap(kind::read);
   }
 
   private static Map<String, Object> plain(Role role) {

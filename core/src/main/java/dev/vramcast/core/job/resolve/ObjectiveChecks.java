@@ -25,6 +25,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -94,8 +95,9 @@ final class ObjectiveChecks {
   private void checkStage(JobKey key) {
     // No reference is what such a stage has.
     boolean none = d.isSet(JobKey.REFERENCE, ReferenceSource.NONE) && key == JobKey.REFERENCE;
-    if (!STAGES.get(key).contains(stage) && !none) {
-      String allowed = STAGES.get(key).stream().map(Stage::label).collect(Collectors.joining(", "));
+    Set<Stage> stages = Objects.requireNonNull(STAGES.get(key));
+    if (!stages.contains(stage) && !none) {
+      String allowed = stages.stream().map(Stage::label).collect(Collectors.joining(", "));
       throw new InputException(
           given(key) + ", but objective.stage is " + stage.label() + ", allowed: stage " + allowed);
     }

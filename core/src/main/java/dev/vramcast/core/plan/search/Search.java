@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 
 /**
@@ -72,7 +73,7 @@ public final class Search {
     this.queue = new PriorityQueue<>(ranking == Ranking.TIME ? BY_TIME : BY_COST);
     this.offers = offers.size();
     machines.forEach(timed -> cursors.put(timed.machine(), new Cursor(timed)));
-    offers.forEach(offer -> add(offer, cursors.get(Machine.of(offer.offer()))));
+    offers.forEach(offer -> add(offer, cursor(offer)));
   }
 
   /**
@@ -97,6 +98,10 @@ public final class Search {
     return found;
   }
 
+  private Cursor cursor(Priced offer) {
+    return Objects.requireNonNull(cursors.get(Machine.of(offer.offer())));
+  }
+
   /** Queues an offer unless all that is left of its machine is beyond the limits. */
   private void add(Priced offer, Cursor cursor) {
     if (!cursor.isAtEnd()
@@ -108,6 +113,6 @@ public final class Search {
 
   /** Settings of an offer, among its first {@code within}, that are known to be too large. */
   public long tooLarge(Priced offer, long within) {
-    return Math.min(within, cursors.get(Machine.of(offer.offer())).next());
+    return Math.min(within, cursor(offer).next());
   }
 }

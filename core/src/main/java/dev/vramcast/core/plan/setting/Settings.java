@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -75,15 +76,14 @@ public record Settings(long possible, List<Setting> legal, Optional<String> refu
   /** A variant that can run and is modelled, or why it cannot or is not. */
   private record Attempt(Optional<Resolved> resolved, Optional<String> refusal) {
 
-    public static Attempt of(
-        Architecture architecture, JobDocument variant, List<BatchSplit> splits) {
+    static Attempt of(Architecture architecture, JobDocument variant, List<BatchSplit> splits) {
       JobDocument first = splits.isEmpty() ? variant : splits.get(0).on(variant);
       try {
         ResolvedJob job = JobResolver.resolve(first).job();
         MemoryEstimator.estimate(architecture, job, Optional.empty());
         return new Attempt(Optional.of(new Resolved(variant, job)), Optional.empty());
       } catch (InputException | UnsupportedJobException e) {
-        return new Attempt(Optional.empty(), Optional.of(e.getMessage()));
+        return new Attempt(Optional.empty(), Optional.of(Objects.requireNonNull(e.getMessage())));
       }
     }
   }

@@ -1,5 +1,7 @@
 package dev.vramcast.core.run.check;
 
+import java.util.Objects;
+
 /**
  * A job that is legal but that the memory model does not cover; the message says what is missing.
  */
@@ -9,5 +11,11 @@ public final class UnsupportedJobException extends RuntimeException {
 
   public UnsupportedJobException(String message) {
     super(message);
+  }
+
+  /** What is missing; it is always said. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }

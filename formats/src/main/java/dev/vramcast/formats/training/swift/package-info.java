@@ -1,2 +1,5 @@
 /** Reads the arguments of ms-swift and of Megatron-SWIFT. */
+@NullMarked
 package dev.vramcast.formats.training.swift;
+
+import org.jspecify.annotations.NullMarked;

@@ -9,6 +9,7 @@ import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.tree.Node;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,7 +34,7 @@ public final class DeepSpeedKey {
     if (file.isPresent()) {
       ZeroConfig.read(builder, file.get().name(), "", file.get().root());
     } else {
-      byName(builder, setting, path.substring(path.lastIndexOf('/') + 1).toLowerCase());
+      byName(builder, setting, path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT));
     }
   }
 

@@ -74,10 +74,13 @@ public final class LauncherOptions {
 
   private Optional<Setting> get(Map<String, Node> from, List<String> names) {
     return names.stream()
-        .filter(from::containsKey)
+        .flatMap(name -> setting(from, name).stream())
         .findFirst()
-        .map(name -> new Setting(file.name(), name, from.get(name)))
         .filter(setting -> !setting.isNothing());
+  }
+
+  private Optional<Setting> setting(Map<String, Node> from, String name) {
+    return Optional.ofNullable(from.get(name)).map(node -> new Setting(file.name(), name, node));
   }
 
   private static boolean isCount(Setting setting) {

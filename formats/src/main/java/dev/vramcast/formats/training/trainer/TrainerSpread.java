@@ -8,6 +8,7 @@ import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.tree.Node;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** How a job on the Trainer is spread over GPUs: by its own arguments, or by a launcher's file. */
@@ -92,7 +93,7 @@ public final class TrainerSpread {
       return;
     }
     for (String word : setting.words()) {
-      switch (word.toLowerCase()) {
+      switch (word.toLowerCase(Locale.ROOT)) {
         case "auto_wrap" -> {}
         case "offload" -> job.put(JobKey.OFFLOAD, List.of("parameters"), setting);
         case "fsdp", "fsdp1", "fsdp2" ->

@@ -121,12 +121,12 @@ public final class UnslothReader implements ConfigReader {
   }
 
   private static void stage(JobBuilder job, TrainingFile file) {
-    STAGES.keySet().stream()
-        .filter(file::has)
+    STAGES.entrySet().stream()
+        .filter(stage -> file.has(stage.getKey()))
         .findFirst()
         .ifPresent(
-            config -> {
-              StageNames.read(job, STAGES.get(config));
+            stage -> {
+              StageNames.read(job, stage.getValue());
               StageArguments.read(job);
             });
   }

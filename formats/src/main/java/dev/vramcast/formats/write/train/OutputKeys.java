@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The keys of a file in the order in which they are put. */
 public final class OutputKeys {
@@ -14,7 +15,7 @@ public final class OutputKeys {
   private final Map<String, Object> values = new LinkedHashMap<>();
 
   /** Puts a value under a key; a dot in the key begins a section. */
-  public OutputKeys put(String path, Object value) {
+  public OutputKeys put(String path, @Nullable Object value) {
     String[] parts = path.split("\\.");
     Map<String, Object> section = values;
     for (int i = 0; i < parts.length - 1; i++) {

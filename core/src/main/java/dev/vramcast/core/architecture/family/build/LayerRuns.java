@@ -54,7 +54,7 @@ final class LayerRuns {
     for (int i = 0; i < kinds.length; i++) {
       DecoderLayer layer = layers.get(i);
       int kind = 0;
-      while (kind < known.size() && !alike(known.get(kind), layer)) {
+      while (kind < known.size() && !known.get(kind).equals(layer)) {
         kind++;
       }
       if (kind == known.size()) {
@@ -63,9 +63,5 @@ final class LayerRuns {
       kinds[i] = kind;
     }
     return kinds;
-  }
-
-  private static boolean alike(DecoderLayer a, DecoderLayer b) {
-    return a == b || a.equals(b);
   }
 }

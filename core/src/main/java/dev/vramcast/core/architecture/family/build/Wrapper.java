@@ -12,6 +12,7 @@ import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Puts a language model and towers together. */
@@ -53,9 +54,9 @@ public final class Wrapper {
    * @param type its {@code model_type} when it names none
    */
   public static ModelConfig text(ModelConfig config, String type) {
-    ModelConfig nested = config.nested("text_config").orElse(config);
-    Map<String, Object> values = new HashMap<>(nested.values());
-    if (nested == config) {
+    Optional<ModelConfig> nested = config.nested("text_config");
+    Map<String, Object> values = new HashMap<>(nested.orElse(config).values());
+    if (nested.isEmpty()) {
       values.put("model_type", type);
     }
     values.putIfAbsent("model_type", type);
@@ -65,7 +66,7 @@ public final class Wrapper {
     }
     values.remove("architectures");
     return Keys.withDefaults(
-        new ModelConfig(nested.source(), values),
+        new ModelConfig(nested.orElse(config).source(), values),
         DEFAULTS.getOrDefault(String.valueOf(values.get("model_type")), Map.of()));
   }
 

@@ -120,7 +120,8 @@ public final class Lfm2 {
     if (!config.flag("block_auto_adjust_ff_dim", true)) {
       return size;
     }
-    long scaled = (long) (config.number("block_ffn_dim_multiplier", 1) * (2 * size / 3));
+    long twoThirds = 2 * size / 3;
+    long scaled = (long) (config.number("block_ffn_dim_multiplier", 1) * twoThirds);
     long multiple = config.size("block_multiple_of", 256);
     return multiple * ((scaled + multiple - 1) / multiple);
   }

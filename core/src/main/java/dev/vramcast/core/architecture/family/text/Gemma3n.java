@@ -43,7 +43,7 @@ public final class Gemma3n {
     IntUnaryOperator windows =
         LayerTypes.windows(
             config, shape.layers(), LayerTypes.window(config, 512), LayerTypes.butEvery(5));
-    IntToLongFunction intermediate = intermediate(config, shape);
+    IntToLongFunction intermediate = intermediate(config);
     Activation activation = Mlps.activation(config, "hidden_activation", "gelu_pytorch_tanh");
     LayerExtras extras =
         new LayerExtras(
@@ -78,7 +78,7 @@ public final class Gemma3n {
         .build();
   }
 
-  private static IntToLongFunction intermediate(ModelConfig config, Shape shape) {
+  private static IntToLongFunction intermediate(ModelConfig config) {
     if (config.values().get("intermediate_size") instanceof List<?> sizes) {
       return layer ->
           layer < sizes.size() && sizes.get(layer) instanceof Number size

@@ -49,7 +49,7 @@ public final class LlamaVision {
     long patch = vision.size("patch_size", 14);
     long positions = VisionEncoders.square(vision.size("image_size", 448) / patch) + 1;
     long tiles = vision.size("max_num_tiles", 4);
-    int ratios = vision.list("supported_aspect_ratios").size();
+    long ratios = vision.list("supported_aspect_ratios").size();
     long rows = (ratios == 0 ? 8 : ratios) + 1;
     TowerBuilder tower =
         new TowerBuilder()

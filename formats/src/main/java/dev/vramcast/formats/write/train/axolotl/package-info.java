@@ -1,2 +1,5 @@
 /** Writes a job for Axolotl. */
+@NullMarked
 package dev.vramcast.formats.write.train.axolotl;
+
+import org.jspecify.annotations.NullMarked;

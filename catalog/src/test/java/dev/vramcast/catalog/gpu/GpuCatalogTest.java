@@ -236,7 +236,7 @@ class GpuCatalogTest {
 
   @ParameterizedTest
   @CsvSource({
-    "RTX 4070 Ti, RTX 4070 Ti SUPER",
+    "RTX 5080 Ti, RTX 5080",
     "RTX 4060 Ti, RTX 4060 Ti 16GB",
     "H1000, H100",
     "RTX 4091, RTX 4090",

@@ -9,7 +9,9 @@ public enum GpuClass implements Named {
   /** Workstations: NVIDIA's RTX A and RTX PRO cards and those once called Quadro. */
   WORKSTATION("workstation"),
   /** Desktop computers: GeForce. */
-  CONSUMER("consumer");
+  CONSUMER("consumer"),
+  /** Laptops, which decide how much power a card gets. */
+  LAPTOP("laptop");
 
   private final String label;
 

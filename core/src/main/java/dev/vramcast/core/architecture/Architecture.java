@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param modelType {@code model_type} of the config, e.g. {@code llama}: a word for people, which
  *     decides nothing
  * @param traits what the model's code does
+ * @param modelingFile where that code is
  * @param layerPath name of the list of layers, e.g. {@code model.layers}
  * @param finalNorm after the last layer
  * @param maxPositions longest sequence the model was made for, 0 when unlimited
@@ -18,6 +19,7 @@ import java.util.Optional;
 public record Architecture(
     String modelType,
     ModelTraits traits,
+    ModelingFile modelingFile,
     long hiddenSize,
     long vocabularySize,
     String layerPath,

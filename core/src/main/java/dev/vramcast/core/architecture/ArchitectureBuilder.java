@@ -80,6 +80,7 @@ public final class ArchitectureBuilder {
     return new Architecture(
         modelType,
         given.traits(),
+        given.modelingFile(),
         given.hiddenSize(),
         vocabularySize,
         layerPath,

@@ -5,7 +5,6 @@ import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.ModelingFile;
 import dev.vramcast.core.architecture.Tower;
-import dev.vramcast.core.architecture.family.ModelingFiles;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.autograd.Graph;
@@ -48,7 +47,7 @@ public record LoadedModel(
 
   public static LoadedModel load(
       Graph graph, Architecture architecture, StepSettings settings, Sharding sharding) {
-    ModelingFile code = ModelingFiles.of(architecture);
+    ModelingFile code = architecture.modelingFile();
     ModuleScope scope = ModuleScope.model(code.path(), code.prefix());
     return graph.site().within(scope, () -> loaded(graph, architecture, settings, sharding, code));
   }

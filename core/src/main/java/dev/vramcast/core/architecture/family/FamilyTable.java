@@ -179,7 +179,8 @@ public final class FamilyTable {
         || (is("mpt") && by(Mpt::mpt))
         || (is("opt") && by(Opt::opt))
         || (is("qwen") && by(Qwen::qwen))
-        || (is("roberta", "xlm-roberta") && by(Bert::roberta));
+        || (is("roberta") && by(Bert::roberta))
+        || (is("xlm-roberta") && by(Bert::xlmRoberta));
   }
 
   /** Decoders with recurrent layers, and the text parts of larger models. */
@@ -188,7 +189,7 @@ public final class FamilyTable {
         || (is("gemma3n_text") && by(Gemma3n::text))
         || (is("gemma4_text") && by(Gemma4::text))
         || (is("gemma4_unified_text") && by(Gemma4::unifiedText))
-        || (is("glm4v_moe_text") && by(Glm::glm4Moe))
+        || (is("glm4v_moe_text") && by(Glm::glm4vMoe))
         || (is("glm4v_text") && by(Glm::glm4v))
         || (is("jamba") && by(Jamba::jamba))
         || (is("lfm2") && by(Lfm2::lfm2))
@@ -197,13 +198,15 @@ public final class FamilyTable {
         || (is("mllama_text_model") && by(Mllama::text))
         || (is("nemotron_h") && by(NemotronH::nemotronH))
         || (is("paddleocr_vl_text") && by(Llama::ernie))
-        || (is("qwen2_5_omni_text", "qwen2_5_vl_text", "qwen2_vl_text") && by(Qwen::qwen2))
+        || (is("qwen2_5_omni_text") && by(Qwen::qwen2))
+        || (is("qwen2_5_vl_text") && by(Qwen::qwen25Vl))
+        || (is("qwen2_vl_text") && by(Qwen::qwen2Vl))
         || (is("qwen3_5_moe_text") && by(QwenNext::qwen35Moe))
         || (is("qwen3_5_text") && by(QwenNext::qwen35))
         || (is("qwen3_next") && by(QwenNext::qwen3Next))
         || (is("qwen3_omni_moe_text") && by(Qwen::qwen3Moe))
         || (is("qwen3_vl_moe_text") && by(Qwen::qwen3VlMoe))
-        || (is("qwen3_vl_text") && by(Qwen::qwen3));
+        || (is("qwen3_vl_text") && by(Qwen::qwen3Vl));
   }
 
   /** Models that read more than text. */

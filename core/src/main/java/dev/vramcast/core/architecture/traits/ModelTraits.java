@@ -12,7 +12,8 @@ public record ModelTraits(
     ExpertTraits experts,
     LossTraits loss,
     StackTraits stack,
-    AdapterTraits adapters) {
+    AdapterTraits adapters,
+    ClassNames classes) {
 
   /** Those of Llama. */
   public static final ModelTraits LLAMA = builder().build();

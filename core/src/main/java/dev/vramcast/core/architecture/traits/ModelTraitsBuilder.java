@@ -42,6 +42,11 @@ public final class ModelTraitsBuilder {
   private Set<String> expertTargets = Set.of();
   private Versions rewritesTargets = Versions.NONE;
 
+  private String classPrefix = "";
+  private String layerClass = "DecoderLayer";
+  private String mixtureClass = "SparseMoeBlock";
+  private boolean remoteCode;
+
   ModelTraitsBuilder() {}
 
   /** There is no attention but the one written out in Python. */
@@ -198,6 +203,28 @@ public final class ModelTraitsBuilder {
     return this;
   }
 
+  /** The names of all classes begin with this. */
+  public ModelTraitsBuilder classes(String prefix) {
+    this.classPrefix = prefix;
+    return this;
+  }
+
+  public ModelTraitsBuilder layerClass(String rest) {
+    this.layerClass = rest;
+    return this;
+  }
+
+  public ModelTraitsBuilder mixtureClass(String rest) {
+    this.mixtureClass = rest;
+    return this;
+  }
+
+  /** The code is downloaded with the model. */
+  public ModelTraitsBuilder remoteCode() {
+    this.remoteCode = true;
+    return this;
+  }
+
   public ModelTraits build() {
     return new ModelTraits(
         new AttentionTraits(
@@ -217,6 +244,7 @@ public final class ModelTraitsBuilder {
         new LossTraits(lossInOwnDtype, upcastsInModel),
         new StackTraits(
             scalesInEmbedding, ignoresCheckpointing, returnsCache, sharesKeysAndValues, recurrent),
-        new AdapterTraits(adapterTargets, expertTargets, rewritesTargets));
+        new AdapterTraits(adapterTargets, expertTargets, rewritesTargets),
+        new ClassNames(classPrefix, layerClass, mixtureClass, remoteCode));
   }
 }

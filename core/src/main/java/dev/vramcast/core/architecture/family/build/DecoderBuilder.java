@@ -8,6 +8,7 @@ import dev.vramcast.core.architecture.Embeddings;
 import dev.vramcast.core.architecture.LayerExtras;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.ModelExtras;
+import dev.vramcast.core.architecture.ModelingFile;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
@@ -206,9 +207,11 @@ public final class DecoderBuilder {
 
   public Architecture build() {
     List<DecoderLayer> layers = IntStream.range(0, shape.layers()).mapToObj(this::layer).toList();
+    String modelType = config.text("model_type", "");
     return new Architecture(
-        config.text("model_type", ""),
+        modelType,
         traits,
+        ModelingFile.of(modelType, traits.classes()),
         shape.hidden(),
         shape.vocabulary(),
         layerPath,

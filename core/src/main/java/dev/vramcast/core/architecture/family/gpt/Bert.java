@@ -14,6 +14,7 @@ import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
 import dev.vramcast.core.architecture.traits.Versions;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +23,18 @@ import java.util.Optional;
 /** BERT and RoBERTa with the head that {@code architectures} names. */
 public final class Bert {
 
-  /** Logits of masked language models go to cross-entropy as they are. */
-  private static final ModelTraits TRAITS =
-      ModelTraits.builder().lossInOwnDtype(Versions.ALL).adapterTargets("query", "value").build();
+  private static final ModelTraits TRAITS = traits().build();
+  private static final ModelTraits XLM = traits().classes("XLMRoberta").build();
 
   private Bert() {}
+
+  /** Logits of masked language models go to cross-entropy as they are. */
+  private static ModelTraitsBuilder traits() {
+    return ModelTraits.builder()
+        .lossInOwnDtype(Versions.ALL)
+        .adapterTargets("query", "value")
+        .layerClass("Layer");
+  }
 
   public static Architecture bert(ModelConfig config) {
     Shape shape = shape(config);
@@ -41,10 +49,18 @@ public final class Bert {
                 "cls.predictions.decoder")
             : classifier(
                 classifierLinears(config, shape, architecture, prefix("bert.", architecture)));
-    return encoder(config, shape, prefix("bert.", architecture), head);
+    return encoder(config, shape, prefix("bert.", architecture), head, TRAITS);
   }
 
   public static Architecture roberta(ModelConfig config) {
+    return roberta(config, TRAITS);
+  }
+
+  public static Architecture xlmRoberta(ModelConfig config) {
+    return roberta(config, XLM);
+  }
+
+  private static Architecture roberta(ModelConfig config, ModelTraits traits) {
     Shape shape = shape(config);
     String architecture = HeadBuilder.architecture(config);
     Head head;
@@ -62,7 +78,7 @@ public final class Bert {
           classifier(
               classifierLinears(config, shape, architecture, prefix("roberta.", architecture)));
     }
-    return encoder(config, shape, prefix("roberta.", architecture), head);
+    return encoder(config, shape, prefix("roberta.", architecture), head, traits);
   }
 
   private static Shape shape(ModelConfig config) {
@@ -110,7 +126,8 @@ public final class Bert {
     return new Head(Head.Kind.SEQUENCE_CLASSIFICATION, linears, false, 0, false);
   }
 
-  private static Architecture encoder(ModelConfig config, Shape shape, String prefix, Head head) {
+  private static Architecture encoder(
+      ModelConfig config, Shape shape, String prefix, Head head, ModelTraits traits) {
     double dropout = config.number("hidden_dropout_prob", 0.1);
     double attentionDropout = config.number("attention_probs_dropout_prob", 0.1);
     Mlp mlp =
@@ -133,7 +150,7 @@ public final class Bert {
         .postNorms("attention.output.LayerNorm", "output.LayerNorm")
         .wiring(Wiring.POST_RESIDUAL)
         .head(each -> each.fixed(head))
-        .traits(TRAITS)
+        .traits(traits)
         .mixer(
             () ->
                 new AttentionBuilder(shape)

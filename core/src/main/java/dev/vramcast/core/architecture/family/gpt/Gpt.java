@@ -34,6 +34,8 @@ public final class Gpt {
           .lossInOwnDtype(OWN_LOSS)
           .layerMasks(Versions.until(5, 0))
           .adapterTargets(FUSED)
+          .classes("GPT2")
+          .layerClass("Block")
           .build();
 
   /**
@@ -47,16 +49,26 @@ public final class Gpt {
           .ignoresCheckpointing(Versions.until(5, 0).andSince(4, 54))
           .returnsCache(Versions.until(4, 54))
           .adapterTargets(FUSED)
+          .classes("GPTBigCode")
+          .layerClass("Block")
           .build();
 
   private static final ModelTraits NEO =
-      ModelTraits.builder().eagerOnly().fp32Scores().layerMasks(Versions.ALL).build();
+      ModelTraits.builder()
+          .eagerOnly()
+          .fp32Scores()
+          .layerMasks(Versions.ALL)
+          .classes("GPTNeo")
+          .layerClass("Block")
+          .build();
   private static final ModelTraits GPTJ =
       ModelTraits.builder()
           .eagerOnly()
           .fp32Scores()
           .lossInOwnDtype(OWN_LOSS)
           .rotaryLayerTables(Versions.ALL)
+          .classes("GPTJ")
+          .layerClass("Block")
           .build();
 
   private Gpt() {}

@@ -29,9 +29,16 @@ public final class GptNeoX {
           .lossInOwnDtype(Versions.until(4, 49))
           .rotaryLayerTables(Versions.until(4, 45))
           .adapterTargets(FUSED)
+          .classes("GPTNeoX")
+          .layerClass("Layer")
           .build();
   private static final ModelTraits BLOOM =
-      ModelTraits.builder().eagerOnly().lossInOwnDtype(Gpt.OWN_LOSS).adapterTargets(FUSED).build();
+      ModelTraits.builder()
+          .eagerOnly()
+          .lossInOwnDtype(Gpt.OWN_LOSS)
+          .adapterTargets(FUSED)
+          .layerClass("Block")
+          .build();
   private static final ModelTraits FALCON =
       ModelTraits.builder()
           .lossInOwnDtype(Gpt.OWN_LOSS)

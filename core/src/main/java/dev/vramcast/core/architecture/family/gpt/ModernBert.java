@@ -21,7 +21,11 @@ import java.util.Optional;
 public final class ModernBert {
 
   private static final ModelTraits TRAITS =
-      ModelTraits.builder().lossInOwnDtype(Versions.ALL).build();
+      ModelTraits.builder()
+          .lossInOwnDtype(Versions.ALL)
+          .classes("ModernBert")
+          .layerClass("EncoderLayer")
+          .build();
 
   private ModernBert() {}
 

@@ -19,9 +19,19 @@ import dev.vramcast.core.architecture.traits.Versions;
 public final class Mpt {
 
   private static final ModelTraits MPT =
-      ModelTraits.builder().eagerOnly().lossInOwnDtype(Gpt.OWN_LOSS).adapterTargets("Wqkv").build();
+      ModelTraits.builder()
+          .eagerOnly()
+          .lossInOwnDtype(Gpt.OWN_LOSS)
+          .adapterTargets("Wqkv")
+          .layerClass("Block")
+          .build();
   private static final ModelTraits DBRX =
-      ModelTraits.builder().ownSdpa(Versions.until(5, 0)).bareRouter(Versions.NONE).build();
+      ModelTraits.builder()
+          .ownSdpa(Versions.until(5, 0))
+          .bareRouter(Versions.NONE)
+          .layerClass("Block")
+          .mixtureClass("FFN")
+          .build();
 
   private Mpt() {}
 

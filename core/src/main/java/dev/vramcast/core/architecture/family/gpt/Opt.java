@@ -23,7 +23,7 @@ public final class Opt {
   private static final int POSITION_OFFSET = 2;
 
   private static final ModelTraits TRAITS =
-      ModelTraits.builder().lossInOwnDtype(Gpt.OWN_LOSS).build();
+      ModelTraits.builder().lossInOwnDtype(Gpt.OWN_LOSS).classes("OPT").build();
 
   private Opt() {}
 

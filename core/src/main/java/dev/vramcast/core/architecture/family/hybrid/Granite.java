@@ -27,8 +27,10 @@ import java.util.function.IntFunction;
 public final class Granite {
 
   private static final ModelTraits DENSE = ModelTraits.builder().ownLossUntil(4, 48).build();
-  private static final ModelTraits SPARSE = sparseTraits().build();
-  private static final ModelTraits HYBRID = sparseTraits().recurrent(RecurrentPath.KERNELS).build();
+  private static final ModelTraits SPARSE = sparseTraits().classes("GraniteMoe").build();
+  private static final ModelTraits SHARED = sparseTraits().classes("GraniteMoeShared").build();
+  private static final ModelTraits HYBRID =
+      sparseTraits().recurrent(RecurrentPath.KERNELS).classes("GraniteMoeHybrid").build();
 
   private Granite() {}
 
@@ -36,7 +38,8 @@ public final class Granite {
     return ModelTraits.builder()
         .ownLossUntil(5, 0)
         .experts(ExpertCode.SPLIT)
-        .bareRouter(Versions.NONE);
+        .bareRouter(Versions.NONE)
+        .mixtureClass("MoE");
   }
 
   public static Architecture granite(ModelConfig config) {
@@ -49,7 +52,7 @@ public final class Granite {
   }
 
   public static Architecture granitemoe(ModelConfig config) {
-    return sparse(config, block(config, Shape.of(config)).build());
+    return sparse(config, block(config, Shape.of(config)).build(), SPARSE);
   }
 
   /** Experts beside an MLP that every token visits. */
@@ -59,16 +62,16 @@ public final class Granite {
     if (config.count("shared_intermediate_size", 0) > 0) {
       block.shared(sharedMlp(config, shape));
     }
-    return sparse(config, block.build());
+    return sparse(config, block.build(), SHARED);
   }
 
-  private static Architecture sparse(ModelConfig config, Mlp experts) {
+  private static Architecture sparse(ModelConfig config, Mlp experts, ModelTraits traits) {
     Shape shape = Shape.of(config);
     boolean bias = config.flag("attention_bias", false);
     return scaled(new DecoderBuilder(config, shape))
         .mixer(() -> Llama.attention(config, shape).bias(bias, bias).build())
         .mlp(layer -> experts)
-        .traits(SPARSE)
+        .traits(traits)
         .build();
   }
 

@@ -41,7 +41,11 @@ public final class NemotronH {
           "mlp", '-');
 
   private static final ModelTraits TRAITS =
-      DeepSeek.traits().recurrent(RecurrentPath.KERNELS).build();
+      DeepSeek.traits()
+          .recurrent(RecurrentPath.KERNELS)
+          .layerClass("Block")
+          .mixtureClass("MoE")
+          .build();
 
   private NemotronH() {}
 

@@ -35,11 +35,13 @@ public final class DeepSeek {
           .rotary(RotaryCode.COMPLEX)
           .fp32RoutingWeights(Versions.ALL)
           .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
+          .mixtureClass("Moe")
           .build();
   private static final ModelTraits V3 =
       traits()
           .rotary(RotaryCode.DEINTERLEAVED)
           .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
+          .mixtureClass("MoE")
           .build();
 
   private static final ModelTraits GLM_LITE =
@@ -47,6 +49,7 @@ public final class DeepSeek {
           .rotary(RotaryCode.DEINTERLEAVED)
           .concatenatesRotary(Versions.ALL)
           .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
+          .mixtureClass("MoE")
           .build();
 
   private static final ModelTraits MISTRAL = traits().rotary(RotaryCode.DEINTERLEAVED).build();

@@ -16,6 +16,7 @@ import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
 import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
 import dev.vramcast.core.architecture.traits.Versions;
 import java.util.List;
 import java.util.Optional;
@@ -28,14 +29,17 @@ public final class Gemma3n {
 
   private static final Norm.Type NORM = Norm.Type.RMS_WEIGHT_IN_FP32;
 
-  static final ModelTraits TRAITS =
-      ModelTraits.builder()
-          .scalesInEmbedding(Versions.ALL)
-          .normalisesValues()
-          .sharesKeysAndValues()
-          .build();
+  private static final ModelTraits TRAITS = traits().classes("Gemma3nText").build();
 
   private Gemma3n() {}
+
+  /** Those of Gemma 3n and 4. */
+  static ModelTraitsBuilder traits() {
+    return ModelTraits.builder()
+        .scalesInEmbedding(Versions.ALL)
+        .normalisesValues()
+        .sharesKeysAndValues();
+  }
 
   public static Architecture text(ModelConfig config) {
     Shape shape = Shape.of(config, 256);

@@ -20,6 +20,7 @@ import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
+import dev.vramcast.core.architecture.traits.ModelTraits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,8 @@ public final class Gemma4 {
 
   private static final Norm.Type NORM = Norm.Type.RMS_WEIGHT_IN_FP32;
   private static final String FULL = "full_attention";
+
+  private static final ModelTraits TRAITS = Gemma3n.traits().classes("Gemma4Text").build();
 
   private final ModelConfig config;
   private final Shape sliding;
@@ -102,7 +105,7 @@ public final class Gemma4 {
         .extras(
             new ModelExtras(
                 PerLayerInputs.table(config, sliding, perLayer), Optional.empty(), List.of()))
-        .traits(Gemma3n.TRAITS)
+        .traits(TRAITS)
         .build();
   }
 

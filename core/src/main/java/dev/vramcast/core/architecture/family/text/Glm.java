@@ -14,29 +14,40 @@ import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
 import dev.vramcast.core.architecture.traits.RotaryCode;
 import dev.vramcast.core.architecture.traits.Versions;
 
 /** ChatGLM and GLM-4: half of each head rotated, fused gate and up. */
 public final class Glm {
 
-  private static final ModelTraits TRAITS =
-      ModelTraits.builder()
-          .rotary(RotaryCode.REPEATED_TABLES)
-          .concatenatesRotary(Versions.ALL)
-          .build();
-  private static final ModelTraits MOE_TRAITS =
-      DeepSeek.traits()
-          .concatenatesRotary(Versions.ALL)
-          .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
-          .build();
+  private static final ModelTraits TRAITS = traits().build();
+  private static final ModelTraits V_TRAITS = traits().classes("Glm4vText").build();
+  private static final ModelTraits MOE_TRAITS = moeTraits().build();
+  private static final ModelTraits V_MOE_TRAITS = moeTraits().classes("Glm4vMoeText").build();
   private static final ModelTraits CHATGLM_TRAITS =
       ModelTraits.builder()
           .rotary(RotaryCode.REPEATED_TABLES)
           .adapterTargets("query_key_value")
+          .classes("GLM")
+          .layerClass("Block")
+          .remoteCode()
           .build();
 
   private Glm() {}
+
+  private static ModelTraitsBuilder traits() {
+    return ModelTraits.builder()
+        .rotary(RotaryCode.REPEATED_TABLES)
+        .concatenatesRotary(Versions.ALL);
+  }
+
+  private static ModelTraitsBuilder moeTraits() {
+    return DeepSeek.traits()
+        .concatenatesRotary(Versions.ALL)
+        .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
+        .mixtureClass("MoE");
+  }
 
   public static Architecture glm(ModelConfig config) {
     return decoder(config, Shape.of(config, 128)).build();
@@ -51,6 +62,15 @@ public final class Glm {
 
   /** GLM-4.5: sparse, with unfused and optionally normalised query and key. */
   public static Architecture glm4Moe(ModelConfig config) {
+    return sparse(config).traits(MOE_TRAITS).build();
+  }
+
+  /** GLM-4.5V's language model. */
+  public static Architecture glm4vMoe(ModelConfig config) {
+    return sparse(config).traits(V_MOE_TRAITS).build();
+  }
+
+  private static DecoderBuilder sparse(ModelConfig config) {
     Shape shape = Shape.of(config, 128);
     boolean bias = config.flag("attention_bias", false);
     boolean norms = config.flag("use_qk_norm", false);
@@ -66,15 +86,14 @@ public final class Glm {
                   ? attention.headNorms(Norm.Type.RMS, "q_norm", "k_norm").build()
                   : attention.build();
             })
-        .mlp(DeepSeek.sparse(config, shape, Scoring.SIGMOID, 1))
-        .traits(MOE_TRAITS)
-        .build();
+        .mlp(DeepSeek.sparse(config, shape, Scoring.SIGMOID, 1));
   }
 
   /** GLM-4.1V's language model. */
   public static Architecture glm4v(ModelConfig config) {
     return decoder(config, Shape.of(config))
         .postNorms("post_self_attn_layernorm", "post_mlp_layernorm")
+        .traits(V_TRAITS)
         .build();
   }
 

@@ -21,13 +21,24 @@ public final class Llama {
   private static final ModelTraits MISTRAL =
       ModelTraits.builder().ownLossUntil(4, 48).repeatsBeforeFlash(Versions.until(4, 48)).build();
 
-  private static final ModelTraits BAICHUAN = ModelTraits.builder().eagerOnly().build();
+  private static final ModelTraits BAICHUAN =
+      ModelTraits.builder().eagerOnly().remoteCode().build();
 
   private static final ModelTraits HELIUM =
       ModelTraits.builder().rotary(RotaryCode.REPEATED_TABLES).build();
   private static final ModelTraits ERNIE =
       ModelTraits.builder().rotary(RotaryCode.REPEATED_TABLES_IN_FP32).build();
-  private static final ModelTraits HUNYUAN = ModelTraits.builder().rotatesBeforeNorms().build();
+  private static final ModelTraits INTERNLM =
+      ModelTraits.builder().classes("InternLM").remoteCode().build();
+  private static final ModelTraits INTERNLM2 =
+      ModelTraits.builder().classes("InternLM2").remoteCode().build();
+  private static final ModelTraits INTERNLM3 =
+      ModelTraits.builder().classes("InternLM3").remoteCode().build();
+  private static final ModelTraits MINICPM =
+      ModelTraits.builder().classes("MiniCPM").remoteCode().build();
+  private static final ModelTraits SMOLLM3 = ModelTraits.builder().classes("SmolLM3").build();
+  private static final ModelTraits HUNYUAN =
+      ModelTraits.builder().rotatesBeforeNorms().classes("HunYuanDenseV1").build();
 
   private Llama() {}
 
@@ -68,7 +79,7 @@ public final class Llama {
   /** InternLM: one key for all biases of attention. */
   public static Architecture internlm(ModelConfig config) {
     boolean bias = config.flag("bias", true);
-    return biased(config, Shape.of(config), bias, bias).build();
+    return biased(config, Shape.of(config), bias, bias).traits(INTERNLM).build();
   }
 
   /** InternLM 2: fused query, key and value, and names of its own. */
@@ -79,6 +90,7 @@ public final class Llama {
     return decoder(config, shape)
         .paths("model.tok_embeddings", "model.layers", "model.norm", "output")
         .preNorms("attention_norm", "ffn_norm")
+        .traits(INTERNLM2)
         .mixer(
             () ->
                 attention(config, shape)
@@ -107,6 +119,7 @@ public final class Llama {
     boolean bias = config.flag("bias", config.flag("mlp_bias", false));
     long intermediate = config.size("intermediate_size");
     return biased(config, shape, qkvBias, bias)
+        .traits(INTERNLM3)
         .mlp(() -> Mlps.gated("mlp", shape.hidden(), intermediate, bias, Activation.SILU))
         .build();
   }
@@ -158,6 +171,7 @@ public final class Llama {
     boolean bias = config.flag("attention_bias", false);
     return decoder(config, shape)
         .head(head -> head.tiedByDefault())
+        .traits(SMOLLM3)
         .mixer(
             layer ->
                 attention(config, shape)
@@ -214,6 +228,7 @@ public final class Llama {
     return decoder(config, shape)
         .scaledEmbedding()
         .scaledResidual()
+        .traits(MINICPM)
         .head(head -> head.scaled())
         .build();
   }

@@ -32,6 +32,8 @@ public final class Llama4 {
           .rotatesBeforeNorms()
           .experts(ExpertCode.ALL)
           .bareRouter(Versions.NONE)
+          .classes("Llama4Text")
+          .mixtureClass("Moe")
           .build();
 
   private Llama4() {}

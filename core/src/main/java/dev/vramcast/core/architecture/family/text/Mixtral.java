@@ -40,14 +40,25 @@ public final class Mixtral {
 
   /** {@code _supports_sdpa} is false. */
   private static final ModelTraits GPT_OSS =
-      ModelTraits.builder().eagerOnly().rotary(RotaryCode.HALVES).bareRouter(Versions.ALL).build();
+      ModelTraits.builder()
+          .eagerOnly()
+          .rotary(RotaryCode.HALVES)
+          .bareRouter(Versions.ALL)
+          .mixtureClass("MLP")
+          .build();
 
   private static final ModelTraits MINIMAX_M2 =
-      ModelTraits.builder().fp32Sigmoid().rewritesTargets(Versions.since(5, 0), NUMBERED).build();
+      ModelTraits.builder()
+          .fp32Sigmoid()
+          .rewritesTargets(Versions.since(5, 0), NUMBERED)
+          .classes("MiniMaxM2")
+          .build();
   private static final ModelTraits HUNYUAN =
       ModelTraits.builder()
           .rotatesBeforeNorms()
           .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
+          .classes("HunYuanMoEV1")
+          .mixtureClass("Moe")
           .build();
   private static final ModelTraits ERNIE =
       ModelTraits.builder()
@@ -56,6 +67,7 @@ public final class Mixtral {
           .routerLeavesAutocast()
           .sumsInHiddenDtype()
           .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
+          .classes("Ernie4_5_Moe")
           .build();
 
   private Mixtral() {}

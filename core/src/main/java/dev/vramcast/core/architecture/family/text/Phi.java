@@ -26,7 +26,11 @@ public final class Phi {
           .concatenatesRotary(Versions.since(4, 49))
           .build();
   private static final ModelTraits PHIMOE =
-      ModelTraits.builder().ownSdpa(Versions.until(5, 0)).bareRouter(Versions.NONE).build();
+      ModelTraits.builder()
+          .ownSdpa(Versions.until(5, 0))
+          .bareRouter(Versions.NONE)
+          .classes("Phimoe")
+          .build();
 
   private Phi() {}
 

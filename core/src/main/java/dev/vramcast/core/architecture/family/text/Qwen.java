@@ -12,6 +12,7 @@ import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
 import dev.vramcast.core.architecture.traits.Versions;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -25,24 +26,36 @@ public final class Qwen {
 
   /** The code that comes with Qwen 1 (modeling_qwen.py): no SDPA, logits of their own dtype. */
   private static final ModelTraits QWEN =
-      ModelTraits.builder().eagerOnly().lossInOwnDtype(Versions.ALL).build();
-
-  private static final ModelTraits QWEN2 =
       ModelTraits.builder()
-          .repeatsBeforeFlash(Versions.until(4, 48))
-          .rotaryLayerTables(Versions.until(4, 45))
+          .eagerOnly()
+          .lossInOwnDtype(Versions.ALL)
+          .classes("QWen")
+          .layerClass("Block")
+          .remoteCode()
           .build();
+
+  private static final ModelTraits QWEN2 = qwen2Traits().build();
+  private static final ModelTraits QWEN2_VL = qwen2Traits().classes("Qwen2VL").build();
+  private static final ModelTraits QWEN2_5_VL = qwen2Traits().classes("Qwen2_5_VL").build();
   private static final ModelTraits QWEN2_MOE =
-      ModelTraits.builder()
-          .repeatsBeforeFlash(Versions.until(4, 48))
-          .rotaryLayerTables(Versions.until(4, 45))
+      qwen2Traits()
           .ownSdpa(Versions.until(5, 0))
           .rewritesTargets(Versions.until(5, 2).andSince(5, 0), MoeBuilder.PROJECTIONS)
           .build();
   private static final ModelTraits QWEN3_MOE =
       ModelTraits.builder().rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS).build();
 
+  private static final ModelTraits QWEN3_VL = ModelTraits.builder().classes("Qwen3VLText").build();
+  private static final ModelTraits QWEN3_VL_MOE =
+      ModelTraits.builder().classes("Qwen3VLMoeText").build();
+
   private Qwen() {}
+
+  private static ModelTraitsBuilder qwen2Traits() {
+    return ModelTraits.builder()
+        .repeatsBeforeFlash(Versions.until(4, 48))
+        .rotaryLayerTables(Versions.until(4, 45));
+  }
 
   /** Qwen 1: {@code intermediate_size} counts gate and up together. */
   public static Architecture qwen(ModelConfig config) {
@@ -84,6 +97,21 @@ public final class Qwen {
     return qwen2(config, Shape.of(config)).build();
   }
 
+  /** Qwen2-VL's language model. */
+  public static Architecture qwen2Vl(ModelConfig config) {
+    return qwen2(config, Shape.of(config)).traits(QWEN2_VL).build();
+  }
+
+  /** Qwen2.5-VL's language model. */
+  public static Architecture qwen25Vl(ModelConfig config) {
+    return qwen2(config, Shape.of(config)).traits(QWEN2_5_VL).build();
+  }
+
+  /** Qwen3-VL's language model. */
+  public static Architecture qwen3Vl(ModelConfig config) {
+    return qwen3(config, Shape.of(config, 128)).traits(QWEN3_VL).build();
+  }
+
   public static Architecture qwen3(ModelConfig config) {
     return qwen3(config, Shape.of(config, 128)).build();
   }
@@ -116,7 +144,7 @@ public final class Qwen {
   public static Architecture qwen3VlMoe(ModelConfig config) {
     Shape shape = Shape.of(config);
     MoeBuilder block = block(config, shape).fused("experts.gate_up_proj", "experts.down_proj");
-    return qwen3(config, shape).mlp(sparse(config, shape, block)).build();
+    return qwen3(config, shape).mlp(sparse(config, shape, block)).traits(QWEN3_VL_MOE).build();
   }
 
   private static DecoderBuilder qwen2(ModelConfig config, Shape shape) {

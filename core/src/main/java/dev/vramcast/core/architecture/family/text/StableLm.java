@@ -23,6 +23,7 @@ public final class StableLm {
       ModelTraits.builder()
           .ownSdpa(Versions.until(5, 0))
           .rotaryLayerTables(Versions.until(4, 45))
+          .classes("StableLm")
           .build();
   private static final ModelTraits STARCODER2 =
       ModelTraits.builder()

@@ -4,7 +4,9 @@ import dev.vramcast.core.job.option.Strategy;
 import java.util.List;
 
 /**
- * A fact that the rules of a framework state about its code.
+ * A fact that the rules of a framework state about its code. What it means stands at the component
+ * of the record that its name begins with: {@code attention} is {@link AttentionCode}, {@code
+ * layers} {@link LayerCode}, and so on.
  *
  * @param name for people
  * @param absent what holds where no rule states it

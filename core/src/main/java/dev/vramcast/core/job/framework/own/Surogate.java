@@ -8,9 +8,9 @@ import dev.vramcast.core.job.rule.FrameworkRules;
 public final class Surogate {
 
   public static final FrameworkRules RULES =
-      OwnModels.fused("surogate", "src/models", "src/training")
-          .is(CodeKey.STACK, LaunchStack.TUNED, "src/kernels")
-          .is(CodeKey.COPIES_ITSELF, true, "src/utilities/comm.cpp")
+      OwnModels.fused("surogate", "csrc/src/models", "csrc/src/training")
+          .is(CodeKey.STACK, LaunchStack.TUNED, "csrc/src/kernels")
+          .is(CodeKey.COPIES_ITSELF, true, "csrc/src/utilities/comm.cpp")
           .done();
 
   private Surogate() {}

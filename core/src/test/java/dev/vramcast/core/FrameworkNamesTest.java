@@ -39,8 +39,9 @@ class FrameworkNamesTest {
   private static final Set<String> OTHER_WORDS =
       Set.of(
           // The document's default of framework.name.
-          "job/document/JobKey.java transformers",
-          // Labels of a strategy and of an optimizer's implementation.
+          "job/document/EnvironmentKeys.java transformers",
+          // Labels of an engine, of a strategy and of an optimizer's implementation.
+          "job/objective/GenerationEngine.java transformers",
           "job/option/Strategy.java megatron",
           "job/option/OptimizerImplementation.java deepspeed",
           // Whose models a range is about, and which library's version a correction is for.

@@ -27,6 +27,8 @@ public final class FrameworkRules {
   private final Map<JobKey, Rule> rules = new EnumMap<>(JobKey.class);
   private final List<BiConsumer<CodeFacts, Framework>> statements = new ArrayList<>();
 
+  private Optional<JobKey> versionKey = Optional.empty();
+
   private FrameworkRules(String name, Optional<FrameworkRules> base) {
     this.name = name;
     this.base = base;
@@ -43,6 +45,11 @@ public final class FrameworkRules {
 
   public String name() {
     return name;
+  }
+
+  /** The key that states its version beside {@code framework.version}. */
+  Optional<JobKey> versionKey() {
+    return versionKey;
   }
 
   /** The value of a key that the user left out. */
@@ -71,6 +78,12 @@ public final class FrameworkRules {
 
     private Table(FrameworkRules rules) {
       this.rules = rules;
+    }
+
+    /** Its version has a key of its own, since other frameworks run it too. */
+    public Table versionedBy(JobKey key) {
+      rules.versionKey = Optional.of(key);
+      return this;
     }
 
     public Table is(JobKey key, Object value, String source) {

@@ -92,18 +92,9 @@ public final class PartialJob {
   public Optional<Version> frameworkVersion() {
     return document
         .text(JobKey.FRAMEWORK_VERSION)
-        .or(() -> isSet(JobKey.FRAMEWORK_NAME, "trl") ? trlVersion() : Optional.empty())
+        .or(() -> framework.versionKey().flatMap(document::text))
         .filter(text -> text.matches("\\d{1,6}\\.\\d.*"))
         .map(Version::parse);
-  }
-
-  private Optional<String> trlVersion() {
-    return document.text(JobKey.TRL_VERSION);
-  }
-
-  /** Whether the framework is at least this new; one without a version is the newest. */
-  boolean frameworkAtLeast(int major, int minor) {
-    return frameworkVersion().map(version -> version.atLeast(major, minor)).orElse(true);
   }
 
   public boolean torchAtLeast(int major, int minor) {

@@ -140,6 +140,8 @@ class FrameworkRulesTest {
     "--framework peft, false, true, fp32",
     "--framework trl, false, false, bf16",
     "--framework trl --framework-version 0.26.2, false, true, bf16",
+    "--framework trl --trl 0.26.2, false, true, bf16",
+    "--framework axolotl --trl 0.26.2, true, false, fp32",
     "--framework axolotl, true, false, fp32",
     "--framework llama-factory, true, false, bf16",
     "--framework ms-swift, true, false, fp32",

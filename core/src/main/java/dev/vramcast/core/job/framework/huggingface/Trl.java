@@ -25,6 +25,7 @@ public final class Trl {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("trl")
+          .versionedBy(JobKey.TRL_VERSION)
           .is(JobKey.LORA_RANK, 16, MODEL_CONFIG)
           .is(JobKey.LORA_ALPHA, 32.0, MODEL_CONFIG)
           .is(JobKey.LORA_DROPOUT, 0.05, MODEL_CONFIG)

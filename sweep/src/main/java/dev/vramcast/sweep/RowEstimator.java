@@ -16,6 +16,7 @@ import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.run.check.UnsupportedJobException;
+import dev.vramcast.core.time.work.ModelProfile;
 import dev.vramcast.sweep.product.Machines;
 import dev.vramcast.sweep.product.Models;
 import dev.vramcast.sweep.product.Rent;
@@ -176,7 +177,10 @@ public final class RowEstimator {
     EstimateRequest request = new EstimateRequest(common, sources, machines::gpu);
     Models.Counted model = models.find(request);
     SettledJob settled = request.settle(Optional.empty(), model::model);
-    return new JobEstimate(settled, model.profile(), counters);
+    boolean asFound = settled.model().equals(model.model());
+    ModelProfile profile =
+        asFound ? model.profile() : ModelProfile.of(settled.model().architecture());
+    return new JobEstimate(settled, profile, counters);
   }
 
   /** The numbers of a job that say how much is trained on. */

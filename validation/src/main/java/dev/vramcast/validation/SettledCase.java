@@ -6,13 +6,13 @@ import dev.vramcast.catalog.model.ModelCatalog;
 import dev.vramcast.catalog.model.ModelEntry;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
-import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.job.resolve.TrainedModel;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.MemoryEstimator;
 import dev.vramcast.core.time.TimeEstimate;
@@ -41,13 +41,14 @@ record SettledCase(Case subject, JobDocument document, ResolvedJob job) {
 
   /** The model, from the job's own config or from the catalogue. */
   Architecture architecture() {
-    return Families.read(
+    return TrainedModel.read(
         document
             .modelConfig()
             .map(values -> new ModelConfig("model.config", values))
             .or(() -> document.text(JobKey.MODEL_ID).flatMap(SettledCase::known))
             .orElseThrow(
-                () -> new InputException(SOURCE + ": no model.config, and model.id is not known")));
+                () -> new InputException(SOURCE + ": no model.config, and model.id is not known")),
+        job.objective());
   }
 
   MemoryEstimate memory(Architecture architecture) {

@@ -99,13 +99,14 @@ public record EstimateRequest(
   public SettledJob settle(Optional<GpuMatch> gpu, Supplier<LocatedModel> finder) {
     JobDocument counted = gpu.map(match -> match.counted(document)).orElse(document);
     DocumentPaths paths = new DocumentPaths(counted, sources);
-    LocatedModel model = finder.get();
+    LocatedModel found = finder.get();
     Optional<DataLengths> data = new DataRequest(counted, paths).lengths();
     SequenceLength length =
-        SequenceLength.settle(counted, model.architecture(), data.map(DataLengths::lengths));
+        SequenceLength.settle(counted, found.architecture(), data.map(DataLengths::lengths));
     Optional<DataStudy> study = data.map(lengths -> new DataStudy(counted, lengths, length));
     Resolution resolution = study.map(DataStudy::resolution).orElse(length.resolution());
-    JobChecks.checkModelled(resolution.job());
+    LocatedModel model = found.trainedFor(resolution.job().objective());
+    JobChecks.checkModelled(model.architecture(), resolution.job());
     List<String> warnings = new ArrayList<>(model.warnings());
     gpu.flatMap(GpuMatch::assumption).ifPresent(warnings::add);
     warnings.addAll(resolution.warnings());

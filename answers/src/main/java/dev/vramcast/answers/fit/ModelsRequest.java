@@ -8,16 +8,18 @@ import dev.vramcast.catalog.model.ModelEntry;
 import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
-import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.fit.Maximum;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.job.resolve.TrainedModel;
 import dev.vramcast.core.run.check.JobChecks;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -51,9 +53,9 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
   /** A model of the catalogue. */
   private record Sized(String name, Architecture architecture, long parameters) {
 
-    static Sized of(String name) {
+    static Sized of(String name, Objective objective) {
       ModelEntry entry = ModelCatalog.embedded().find(name).orElseThrow();
-      Architecture architecture = Families.read(entry.config());
+      Architecture architecture = TrainedModel.read(entry.config(), objective);
       return new Sized(name, architecture, Tensors.count(architecture));
     }
   }
@@ -62,10 +64,10 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
 
   /** The usual models, by the three usual methods. */
   public ModelsThatFit ladder() {
-    checkModelled();
+    Objective objective = objective();
     List<Row> rows =
         LADDER.stream()
-            .map(Sized::of)
+            .map(name -> Sized.of(name, objective))
             .flatMap(model -> row(model, FitEvaluator::tryCheck).stream())
             .toList();
     return answer("What " + card.name() + " can train", rows);
@@ -73,10 +75,10 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
 
   /** The largest models of the catalogue that fit by one of the methods. */
   public ModelsThatFit largest() {
-    checkModelled();
+    Objective objective = objective();
     List<Row> rows =
         ModelCatalog.embedded().names().stream()
-            .map(Sized::of)
+            .map(name -> Sized.of(name, objective))
             .sorted(
                 Comparator.comparingLong(Sized::parameters).reversed().thenComparing(Sized::name))
             .flatMap(
@@ -89,9 +91,11 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
     return answer("The largest models that fit " + card.name(), rows);
   }
 
-  /** No model can be found for a job that no figure is made of. */
-  private void checkModelled() {
-    JobChecks.checkModelled(JobResolver.resolve(usual()).job());
+  /** What is trained for; no model can be found for a job that no figure is made of. */
+  private Objective objective() {
+    ResolvedJob job = JobResolver.resolve(usual()).job();
+    JobChecks.checkModelled(job);
+    return job.objective();
   }
 
   private static boolean anyFits(Row row) {

@@ -5,6 +5,8 @@ import dev.vramcast.catalog.weights.StoredWeights;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.job.objective.Objective;
+import dev.vramcast.core.job.resolve.TrainedModel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +34,14 @@ public record LocatedModel(
   /** The same with other words on where it was found. */
   LocatedModel from(String place) {
     return new LocatedModel(id, config, architecture, stored, place, warnings);
+  }
+
+  /** The model with the head that an objective gives it. */
+  public LocatedModel trainedFor(Objective objective) {
+    return objective instanceof Objective.Classification
+        ? new LocatedModel(
+            id, config, TrainedModel.read(config, objective), stored, origin, warnings)
+        : this;
   }
 
   /** The model that the text of a {@code config.json} describes. */

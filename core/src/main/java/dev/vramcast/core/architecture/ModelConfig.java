@@ -1,6 +1,7 @@
 package dev.vramcast.core.architecture;
 
 import dev.vramcast.core.input.InputException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,13 @@ import java.util.Optional;
 public record ModelConfig(String source, Map<String, Object> values) {
 
   private static final long MAX_DIMENSION = 1L << 31;
+
+  /** The same with some values in place of its own. */
+  public ModelConfig with(Map<String, Object> others) {
+    Map<String, Object> all = new LinkedHashMap<>(values);
+    all.putAll(others);
+    return new ModelConfig(source, all);
+  }
 
   /** A required whole number between 1 and 2^31. */
   public long size(String key) {

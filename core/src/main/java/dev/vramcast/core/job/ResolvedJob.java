@@ -24,6 +24,7 @@ import java.util.Set;
  * @param trainableLayers for {@link Method#FREEZE}: the last layers, which are trained
  * @param reentrant PyTorch's {@code use_reentrant} of checkpointing
  * @param frameworkCode what the framework's code does beside these settings
+ * @param torchMixers recurrent layers run their torch path, not fused kernels
  * @param notModelled settings whose tensors nobody has described yet, e.g. {@code batch.images}: no
  *     figure is made of a job that has any
  */
@@ -48,6 +49,7 @@ public record ResolvedJob(
     Framework framework,
     FrameworkCode frameworkCode,
     AllocatorSettings allocator,
+    boolean torchMixers,
     List<String> notModelled) {
 
   public ResolvedJob {
@@ -130,6 +132,7 @@ public record ResolvedJob(
         framework,
         code,
         allocator,
+        torchMixers,
         notModelled);
   }
 }

@@ -5,6 +5,7 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.run.check.JobChecks;
 import dev.vramcast.core.time.rate.Coefficients;
 import dev.vramcast.core.time.rate.Layout;
 import dev.vramcast.core.time.rate.Links;
@@ -78,6 +79,7 @@ public final class TimeEstimator {
    */
   public static TimeEstimate estimate(
       Architecture architecture, ResolvedJob job, Gpu gpu, MatmulType type) {
+    JobChecks.checkModelled(architecture, job);
     return estimate(ModelProfile.of(architecture), job, gpu, type);
   }
 

@@ -3,6 +3,8 @@ package dev.vramcast.core.architecture.family;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.input.InputException;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,6 +21,19 @@ public final class Families {
    */
   public static Architecture read(ModelConfig config) {
     return FamilyTable.read(config);
+  }
+
+  /**
+   * The model with a classifier of sequences in place of its head, as {@code
+   * AutoModelForSequenceClassification} loads it; where its code has none, with its own head.
+   *
+   * @param labels classes
+   * @throws InputException as {@link #read}
+   */
+  public static Architecture classifying(ModelConfig config, int labels) {
+    return read(
+        config.with(
+            Map.of("architectures", List.of("ForSequenceClassification"), "num_labels", labels)));
   }
 
   /** The structure of the model, empty where {@link #read} refuses the config. */

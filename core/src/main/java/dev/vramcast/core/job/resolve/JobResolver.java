@@ -110,6 +110,7 @@ public final class JobResolver {
         framework,
         rules.code(framework),
         allocator(d),
+        d.isSet(JobKey.MIXER, "torch"),
         UnmodelledKeys.of(d, objective));
   }
 

@@ -19,6 +19,7 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.ReferenceSource;
 import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.rule.PartialJob;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -53,6 +54,7 @@ final class ObjectiveChecks {
     checks.checkReference();
     checks.checkLengths();
     checks.checkWeights();
+    checks.checkClassifier();
     if (checks.stage == DISTILLATION && !d.isSet(JobKey.TEACHER)) {
       throw new InputException(
           JobKey.TEACHER.path()
@@ -171,6 +173,15 @@ final class ObjectiveChecks {
               + types
               + (types == 1 ? " name" : " names")
               + ", allowed: one for each");
+    }
+  }
+
+  /** Fused losses are those of language models, and take the place of no classifier's. */
+  private void checkClassifier() {
+    boolean fused = d.isSet(JobKey.LOSS) && !d.isSet(JobKey.LOSS, LossKernel.FULL);
+    if (stage == CLASSIFICATION && fused) {
+      throw new InputException(
+          given(JobKey.LOSS) + ", but objective.stage is classification, allowed: full");
     }
   }
 

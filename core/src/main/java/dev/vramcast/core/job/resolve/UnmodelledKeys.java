@@ -21,7 +21,6 @@ final class UnmodelledKeys {
   /** What would change tensors or time wherever it is not what holds without it. */
   private static final List<JobKey> EFFECTIVE =
       List.of(
-          JobKey.MIXER,
           JobKey.TARGET_PARAMETERS,
           JobKey.SEGMENTS,
           JobKey.IMAGES,
@@ -68,8 +67,7 @@ final class UnmodelledKeys {
   /** What of a job is not modelled: the stage and optimizer by name, and other keys. */
   static List<String> of(PartialJob d, Objective objective) {
     List<String> missing = new ArrayList<>();
-    if (objective instanceof Objective.Undescribed
-        || objective instanceof Objective.Classification) {
+    if (objective instanceof Objective.Undescribed) {
       missing.add(named(JobKey.STAGE, objective.stage()));
     }
     OptimizerName optimizer = d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class);
@@ -131,7 +129,11 @@ final class UnmodelledKeys {
     keys.addAll(WITHOUT_EFFECT);
     keys.addAll(
         List.of(
-            JobKey.SEQUENCE_SCHEME, JobKey.IMAGE_SIZE, JobKey.TRL_VERSION, JobKey.FRAMEWORK_DATE));
+            JobKey.MIXER,
+            JobKey.SEQUENCE_SCHEME,
+            JobKey.IMAGE_SIZE,
+            JobKey.TRL_VERSION,
+            JobKey.FRAMEWORK_DATE));
     Stream.of("objective", "generation", "evaluation", "saving", "quantized_training")
         .map(JobKey::below)
         .forEach(keys::addAll);

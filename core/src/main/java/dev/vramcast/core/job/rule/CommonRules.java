@@ -5,6 +5,8 @@ import static dev.vramcast.core.job.rule.Rule.derived;
 
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.Precision;
@@ -32,6 +34,15 @@ public final class CommonRules {
               JobKey.MODEL_DTYPE,
               derived("precision without autocast", d -> dtype(d.precision()))
                   .when(d -> d.isSet(JobKey.PRECISION) && !isMixed(d.precision())))
+          .rule(
+              JobKey.LOSS,
+              derived("objective.stage classification", d -> LossKernel.FULL)
+                  .when(CommonRules::classifies))
+          .rule(
+              JobKey.LORA_MODULES_TO_SAVE,
+              // peft/peft_model.py PeftModelForSequenceClassification; a model has one of both.
+              derived("PEFT's for sequence classification", d -> List.of("classifier", "score"))
+                  .when(CommonRules::classifies))
           .rule(JobKey.MASTER_WEIGHTS, derived("parallelism.strategy", CommonRules::masterWeights))
           .rule(
               JobKey.OPTIMIZER_NAME,
@@ -92,6 +103,10 @@ public final class CommonRules {
 
   public static boolean isMixed(Precision precision) {
     return precision == Precision.BF16_MIXED || precision == Precision.FP16_MIXED;
+  }
+
+  private static boolean classifies(PartialJob d) {
+    return d.isSet(JobKey.STAGE, Stage.CLASSIFICATION);
   }
 
   private static boolean isQuantizedByUser(PartialJob d) {

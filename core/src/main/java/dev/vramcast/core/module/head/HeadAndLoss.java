@@ -10,6 +10,7 @@ import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Shaping;
 import dev.vramcast.core.code.ModelingCode;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.trace.ModuleScope;
@@ -55,8 +56,12 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     };
   }
 
+  private boolean classifies() {
+    return settings.job().objective() instanceof Objective.Classification;
+  }
+
   private Output full(Graph g, Tensor hidden, ShardUnit unit) {
-    if (settings.compilesLoss()) {
+    if (settings.compilesLoss() && !classifies()) {
       Tensor logits = unit.leave(logits(g, hidden));
       return new Output(
           LossOps.compiledCrossEntropy(g, logits, settings.tokens()), List.of(logits));
@@ -67,6 +72,10 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
   /** The model's own path from logits to a loss kernel, which takes the shifted logits. */
   private Output withLogits(Graph g, Tensor hidden, ShardUnit unit, UnaryOperator<Tensor> kernel) {
     Tensor logits = unit.leave(logits(g, hidden));
+    if (classifies()) {
+      // ForSequenceClassificationLoss (transformers/loss/loss_utils.py): neither cast nor shifted.
+      return new Output(kernel.apply(logits), List.of(logits));
+    }
     ModelingCode.LossUpcast upcast = settings.code().lossUpcast();
     Tensor wide =
         upcast == ModelingCode.LossUpcast.NEVER

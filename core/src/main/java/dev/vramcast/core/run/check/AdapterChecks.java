@@ -2,6 +2,7 @@ package dev.vramcast.core.run.check;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Embedding;
+import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.NearestName;
@@ -10,10 +11,13 @@ import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.module.part.ModulePaths;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Adapter targets must exist in the model, and their rank must not exceed their dimensions. */
 public final class AdapterChecks {
+
+  private static final Set<String> CLASSIFIERS = Set.of("classifier", "score");
 
   private final Architecture architecture;
   private final AdapterSettings adapter;
@@ -104,6 +108,9 @@ public final class AdapterChecks {
   private void checkSaved(Quantization quantization) {
     List<String> paths = modules.paths();
     for (String name : adapter.modulesToSave()) {
+      if (isOfClassifier(name)) {
+        continue;
+      }
       if (paths.stream().noneMatch(path -> ModulePaths.isSaved(path, List.of(name)))) {
         throw unknown("lora.modules_to_save", name, "", modules.names());
       }
@@ -128,6 +135,12 @@ public final class AdapterChecks {
                 + " and cannot be trained, allowed: modules that are not quantised");
       }
     }
+  }
+
+  /** PEFT names both, of which a classifier has one. */
+  private boolean isOfClassifier(String name) {
+    return CLASSIFIERS.contains(name)
+        && architecture.head().kind() == Head.Kind.SEQUENCE_CLASSIFICATION;
   }
 
   private InputException unknown(

@@ -1,9 +1,14 @@
 package dev.vramcast.core.run.check;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Head;
+import dev.vramcast.core.architecture.mixer.ParallelMixers;
+import dev.vramcast.core.architecture.mixer.RecurrentMixer;
+import dev.vramcast.core.architecture.mixer.TokenMixer;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.Method;
 import java.util.List;
 
@@ -22,7 +27,7 @@ public final class JobChecks {
   private JobChecks() {}
 
   public static void check(Architecture architecture, ResolvedJob job) {
-    checkModelled(job);
+    checkModelled(architecture, job);
     ParallelChecks.check(architecture, job);
     ShardChecks.check(architecture, job);
     checkSize(job);
@@ -49,6 +54,39 @@ public final class JobChecks {
             ? missing.get(0) + " is"
             : String.join(", ", missing.subList(0, last)) + " and " + missing.get(last) + " are";
     throw new UnsupportedJobException(subject + " not modelled yet");
+  }
+
+  /** As {@link #checkModelled(ResolvedJob)}, on a model, whose layers and head matter too. */
+  public static void checkModelled(Architecture architecture, ResolvedJob job) {
+    checkModelled(job);
+    checkClassifier(architecture, job);
+    boolean recurrent =
+        architecture.layers().stream()
+            .flatMap(run -> run.period().stream())
+            .anyMatch(layer -> isRecurrent(layer.mixer()));
+    if (job.torchMixers() && recurrent) {
+      throw new UnsupportedJobException("model.mixer torch is not modelled yet");
+    }
+  }
+
+  private static boolean isRecurrent(TokenMixer mixer) {
+    return mixer instanceof RecurrentMixer || mixer instanceof ParallelMixers;
+  }
+
+  private static void checkClassifier(Architecture architecture, ResolvedJob job) {
+    if (!(job.objective() instanceof Objective.Classification)) {
+      return;
+    }
+    if (architecture.head().kind() != Head.Kind.SEQUENCE_CLASSIFICATION) {
+      throw new UnsupportedJobException(
+          "objective.stage classification of a "
+              + architecture.modelType()
+              + " is not modelled yet");
+    }
+    if (job.parallelism().tensor() > 1) {
+      throw new UnsupportedJobException(
+          "objective.stage classification under parallelism.tensor is not modelled yet");
+    }
   }
 
   private static void checkSize(ResolvedJob job) {

@@ -97,6 +97,7 @@ class JobResolverTest {
                 NEWEST,
                 Frameworks.rules(Optional.empty()).code(NEWEST),
                 AllocatorSettings.DEFAULT,
+                false,
                 List.of()));
   }
 

@@ -77,7 +77,7 @@ class ObjectiveChecksTest {
     assertThat(job.objective().stage()).isEqualTo(stage);
     assertThat(job.notModelled())
         .isEqualTo(
-            job.objective() instanceof Objective.Undescribed || stage == Stage.CLASSIFICATION
+            job.objective() instanceof Objective.Undescribed
                 ? List.of("objective.stage " + stage.label())
                 : List.of());
   }

@@ -14,7 +14,6 @@ class UnmodelledKeysTest {
     "--images 2, batch.images",
     "--segments 4, batch.segments",
     "--audio-seconds 3, batch.audio_seconds",
-    "--mixer torch, model.mixer",
     "--target-parameters experts.w1, lora.target_parameters",
     "--optimizer apollo, optimizer.name apollo",
     "--evaluation-batches 4, evaluation.batches",

@@ -1,0 +1,23 @@
+package dev.vramcast.core.job.resolve;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.job.objective.Objective;
+
+/** The model of a config with the head that an objective gives it. */
+public final class TrainedModel {
+
+  private TrainedModel() {}
+
+  /**
+   * Reads the model.
+   *
+   * @throws dev.vramcast.core.input.InputException as {@link Families#read}
+   */
+  public static Architecture read(ModelConfig config, Objective objective) {
+    return objective instanceof Objective.Classification classification
+        ? Families.classifying(config, classification.labels())
+        : Families.read(config);
+  }
+}

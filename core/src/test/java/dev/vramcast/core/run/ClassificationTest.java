@@ -1,0 +1,98 @@
+package dev.vramcast.core.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Head;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.Tensors;
+import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.resolve.Jobs;
+import dev.vramcast.core.job.resolve.TrainedModel;
+import dev.vramcast.core.run.check.UnsupportedJobException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ClassificationTest {
+
+  private static final Map<String, Object> LLAMA =
+      Map.of(
+          "model_type", "llama",
+          "hidden_size", 64,
+          "num_hidden_layers", 2,
+          "num_attention_heads", 4,
+          "intermediate_size", 128,
+          "vocab_size", 1000);
+
+  private static final String JOB = "--sequence-length 32 --micro-batch 4 --stage classification ";
+
+  @Test
+  void a_decoder_gets_one_linear_without_bias_in_place_of_its_head() {
+    Architecture model = model(LLAMA, "--labels 5");
+    assertThat(model.head().linears()).containsExactly(new Linear("score", 64, 5, false));
+    assertThat(Tensors.count(Families.read(config(LLAMA))) - Tensors.count(model))
+        .isEqualTo(64 * 1000 - 64 * 5);
+  }
+
+  @Test
+  void an_encoder_gets_the_classifier_of_its_own_code() {
+    Map<String, Object> bert = new LinkedHashMap<>(LLAMA);
+    bert.put("model_type", "bert");
+    assertThat(model(bert, "").head().linears())
+        .extracting(Linear::name)
+        .containsExactly("bert.pooler.dense", "classifier");
+  }
+
+  @Test
+  void no_logits_over_the_vocabulary_are_made() {
+    ResolvedJob job = Jobs.resolve(JOB + "--method full").job();
+    ResolvedJob words = Jobs.resolve("--sequence-length 32 --micro-batch 4 --method full").job();
+    long classifying = peak(model(LLAMA, ""), job);
+    assertThat(classifying).isLessThan(peak(Families.read(config(LLAMA)), words) - 32 * 4 * 1000);
+  }
+
+  @Test
+  void adapters_train_the_classifier_in_full_beside_them() {
+    ResolvedJob job = Jobs.resolve(JOB + "--method lora").job();
+    assertThat(job.adapter().orElseThrow().modulesToSave()).containsExactly("classifier", "score");
+    assertThat(peak(model(LLAMA, ""), job)).isPositive();
+  }
+
+  @Test
+  void a_fused_loss_is_refused_with_both_keys() {
+    assertThatThrownBy(() -> Jobs.resolve(JOB + "--loss liger"))
+        .isInstanceOf(InputException.class)
+        .hasMessage("--loss: loss is liger, but objective.stage is classification, allowed: full");
+  }
+
+  @Test
+  void a_model_whose_head_stays_one_of_words_is_not_modelled() {
+    ResolvedJob job = Jobs.resolve(JOB).job();
+    assertThatThrownBy(() -> peak(Families.read(config(LLAMA)), job))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessage("objective.stage classification of a llama is not modelled yet");
+  }
+
+  private static Architecture model(Map<String, Object> values, String flags) {
+    Architecture model =
+        TrainedModel.read(config(values), Jobs.resolve(JOB + flags).job().objective());
+    assertThat(model.head().kind()).isEqualTo(Head.Kind.SEQUENCE_CLASSIFICATION);
+    return model;
+  }
+
+  private static ModelConfig config(Map<String, Object> values) {
+    return new ModelConfig("config.json", values);
+  }
+
+  private static long peak(Architecture model, ResolvedJob job) {
+    List<RankEstimate> ranks = MemoryEstimator.ranks(model, job, Optional.empty());
+    return ranks.get(0).allocatedBytes();
+  }
+}

@@ -1,0 +1,39 @@
+package dev.vramcast.core.run.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.run.Estimates;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ModelledTest {
+
+  @Test
+  void the_torch_path_of_recurrent_layers_is_not_modelled() {
+    Architecture mamba =
+        Estimates.model("falcon_h1", Map.of("mamba_n_heads", 4, "mamba_d_ssm", 1024));
+    assertThatThrownBy(() -> Estimates.of(mamba, "--mixer torch"))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessage("model.mixer torch is not modelled yet");
+    assertThat(Estimates.of(mamba, "--mixer kernel").allocatedBytes()).isPositive();
+  }
+
+  @Test
+  void where_there_are_none_it_changes_nothing() {
+    Architecture llama = Estimates.llama(false);
+    assertThat(Estimates.of(llama, "--mixer torch").allocatedBytes())
+        .isEqualTo(Estimates.of(llama, "").allocatedBytes());
+  }
+
+  @Test
+  void all_that_is_missing_is_named_in_one_sentence() {
+    Architecture llama = Estimates.llama(false);
+    assertThatThrownBy(() -> Estimates.of(llama, "--stage kto --images 1 --optimizer lomo"))
+        .hasMessage(
+            "objective.stage kto, optimizer.name lomo and batch.images are not modelled yet");
+    assertThatThrownBy(() -> Estimates.of(llama, "--segments 2"))
+        .hasMessage("batch.segments is not modelled yet");
+  }
+}

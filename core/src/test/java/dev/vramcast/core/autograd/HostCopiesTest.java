@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Saved tensors that wait in the machine's memory, as trl/models/activation_offloading.py does. */
 class HostCopiesTest {
 
-  private final Operation run = new Operation();
+  private final TracedCall run = new TracedCall();
 
   HostCopiesTest() {
     run.graph.offloadSaved(true);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  */
 class PointwiseTest {
 
-  private final Operation run = new Operation();
+  private final TracedCall run = new TracedCall();
   private final Graph graph = run.graph;
 
   // ---- what is saved ----

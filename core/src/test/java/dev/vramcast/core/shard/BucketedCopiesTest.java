@@ -4,8 +4,8 @@ import static dev.vramcast.core.units.DataType.BF16;
 import static dev.vramcast.core.units.DataType.FP32;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.core.autograd.Operation;
 import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.TracedCall;
 import dev.vramcast.core.shard.Sharding.Place;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
@@ -16,7 +16,7 @@ class BucketedCopiesTest {
 
   private static final long MIB = 2048;
 
-  private final Operation run = new Operation();
+  private final TracedCall run = new TracedCall();
   private final BucketedCopies copies = new BucketedCopies(run.graph);
 
   private Parameter parameter(long units, DataType dtype, boolean trainable) {
@@ -24,7 +24,7 @@ class BucketedCopiesTest {
         new ParameterSpec(
             "weight",
             Category.WEIGHTS,
-            Operation.elements(units, dtype),
+            TracedCall.elements(units, dtype),
             1,
             dtype,
             trainable,

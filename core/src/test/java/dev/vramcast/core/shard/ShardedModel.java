@@ -2,11 +2,11 @@ package dev.vramcast.core.shard;
 
 import dev.vramcast.core.autograd.Gradients;
 import dev.vramcast.core.autograd.Graph;
-import dev.vramcast.core.autograd.Operation;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Recording;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.TracedCall;
 import dev.vramcast.core.shard.Sharding.Place;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
@@ -19,7 +19,7 @@ import java.util.List;
  */
 public final class ShardedModel {
 
-  private final Operation run;
+  private final TracedCall run;
   private final Sharding sharding;
   private final List<Layer> layers = new ArrayList<>();
   private Recording stretch;
@@ -27,7 +27,7 @@ public final class ShardedModel {
 
   private record Layer(ShardUnit unit, List<Parameter> parameters) {}
 
-  public ShardedModel(Operation run, Sharding sharding) {
+  public ShardedModel(TracedCall run, Sharding sharding) {
     this.run = run;
     this.sharding = sharding;
   }
@@ -37,7 +37,7 @@ public final class ShardedModel {
     return new ParameterSpec(
         "weight",
         Category.WEIGHTS,
-        Operation.elements(rows, dtype),
+        TracedCall.elements(rows, dtype),
         rows,
         dtype,
         trainable,

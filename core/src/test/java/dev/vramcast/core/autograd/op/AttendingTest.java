@@ -3,8 +3,8 @@ package dev.vramcast.core.autograd.op;
 import static dev.vramcast.core.units.DataType.BF16;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.core.autograd.Operation;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.TracedCall;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -19,7 +19,7 @@ class AttendingTest {
   /** One fp32 number for every row of every head. */
   private static final long ROWS = LENGTH * 8 * 4 / 512;
 
-  private final Operation run = new Operation();
+  private final TracedCall run = new TracedCall();
 
   private static Attending.Shape shape(int kvHeads) {
     return new Attending.Shape(1, LENGTH, 8, kvHeads, 40, 40);

@@ -3,9 +3,9 @@ package dev.vramcast.core.autograd.op;
 import static dev.vramcast.core.units.DataType.BF16;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.core.autograd.Operation;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.TracedCall;
 import org.junit.jupiter.api.Test;
 
 /** Operations of one kernel on 8 units of bf16: 256 rows, whose fp32 statistics are 2 units. */
@@ -13,7 +13,7 @@ class FusedOpsTest {
 
   private static final long ROWS = 256;
 
-  private final Operation run = new Operation();
+  private final TracedCall run = new TracedCall();
 
   /** derivatives.yaml, native_layer_norm: input, mean, rstd. */
   @Test
@@ -94,8 +94,8 @@ class FusedOpsTest {
   @Test
   void parts_are_views_whose_gradients_are_put_together_once() {
     Tensor x = run.activation(8, BF16);
-    long six = Operation.elements(6, BF16);
-    long two = Operation.elements(2, BF16);
+    long six = TracedCall.elements(6, BF16);
+    long two = TracedCall.elements(2, BF16);
     Tensor[][] parts = new Tensor[1][];
 
     assertThat(
@@ -114,7 +114,7 @@ class FusedOpsTest {
   void gradients_of_concatenated_parts_are_views_but_for_a_slice_of_the_second() {
     Tensor a = run.activation(6, BF16);
     Tensor b = run.activation(4, BF16);
-    long elements = Operation.elements(8, BF16);
+    long elements = TracedCall.elements(8, BF16);
 
     assertThat(run.forward(() -> FusedOps.concatenate(run.graph, "both", a, b, elements)))
         .isEqualTo("+8");

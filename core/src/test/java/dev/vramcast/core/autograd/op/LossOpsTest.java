@@ -4,9 +4,9 @@ import static dev.vramcast.core.units.DataType.BF16;
 import static dev.vramcast.core.units.DataType.FP32;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.core.autograd.Operation;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.TracedCall;
 import org.junit.jupiter.api.Test;
 
 /** What each form of cross-entropy keeps of 8 units of bf16 logits, and what it makes of them. */
@@ -15,7 +15,7 @@ class LossOpsTest {
   /** One number for each takes two units in fp32. */
   private static final long ROWS = 256;
 
-  private final Operation run = new Operation();
+  private final TracedCall run = new TracedCall();
 
   @Test
   void cross_entropy_saves_log_probabilities_and_not_the_logits() {
@@ -40,7 +40,7 @@ class LossOpsTest {
   @Test
   void a_shift_of_labels_is_a_view_whose_gradient_is_as_large_as_all_logits() {
     Tensor logits = run.activation(8, BF16);
-    long elements = Operation.elements(7, BF16);
+    long elements = TracedCall.elements(7, BF16);
 
     assertThat(run.forward(() -> LossOps.withoutLastToken(run.graph, logits, elements))).isEmpty();
     assertThat(run.backward()).isEqualTo("+8 -7");
@@ -77,7 +77,7 @@ class LossOpsTest {
   // ---- losses that make the logits themselves, of 3 units of hidden states ----
 
   private Tensor fusedLinear(Tensor hidden, Tensor weight, long chunkRows) {
-    long vocabulary = Operation.elements(4, BF16) / chunkRows;
+    long vocabulary = TracedCall.elements(4, BF16) / chunkRows;
     return LossOps.fusedLinear(
         run.graph, hidden, weight, chunkRows, vocabulary, ROWS, weight::hold);
   }

@@ -5,9 +5,9 @@ import static dev.vramcast.core.units.DataType.FP32;
 import static dev.vramcast.core.units.DataType.INT64;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.core.autograd.Operation;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.TracedCall;
 import dev.vramcast.core.autograd.op.Matrix.WholeGradient;
 import dev.vramcast.core.trace.Category;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class MatrixTest {
 
-  private final Operation run = new Operation();
+  private final TracedCall run = new TracedCall();
 
   private Tensor linear(Tensor x, Parameter weight, Tensor bias) {
     long columns = 16;
@@ -29,7 +29,7 @@ class MatrixTest {
         x,
         weight.value(),
         bias,
-        Operation.elements(2, BF16) / columns,
+        TracedCall.elements(2, BF16) / columns,
         columns,
         "projections",
         Category.ACTIVATIONS);
@@ -83,7 +83,7 @@ class MatrixTest {
     Tensor a = run.activation(4, BF16);
     Tensor b = run.activation(3, BF16);
 
-    long elements = Operation.elements(2, BF16);
+    long elements = TracedCall.elements(2, BF16);
     assertThat(run.forward(() -> Matrix.product(run.graph, a, b, elements, "scores")))
         .isEqualTo("+2");
     assertThat(run.release(a, b)).isEmpty();

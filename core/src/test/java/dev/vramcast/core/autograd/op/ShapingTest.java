@@ -5,14 +5,14 @@ import static dev.vramcast.core.units.DataType.BOOL;
 import static dev.vramcast.core.units.DataType.FP32;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.core.autograd.Operation;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.TracedCall;
 import org.junit.jupiter.api.Test;
 
 class ShapingTest {
 
-  private final Operation run = new Operation();
+  private final TracedCall run = new TracedCall();
 
   @Test
   void gradients_of_concatenated_tensors_are_views_of_the_results() {
@@ -38,7 +38,7 @@ class ShapingTest {
   void an_expanded_tensor_is_a_view_and_its_gradient_is_summed() {
     Tensor x = run.activation(4, BF16);
 
-    assertThat(run.forward(() -> Shaping.expand(run.graph, x, Operation.elements(12, BF16))))
+    assertThat(run.forward(() -> Shaping.expand(run.graph, x, TracedCall.elements(12, BF16))))
         .isEmpty();
     assertThat(run.backward()).isEqualTo("+4 -12");
   }
@@ -48,7 +48,7 @@ class ShapingTest {
     Tensor x = run.activation(4, BF16);
 
     assertThat(
-            run.forward(() -> Shaping.sum(run.graph, x, Operation.elements(1, BF16), BF16, "sum")))
+            run.forward(() -> Shaping.sum(run.graph, x, TracedCall.elements(1, BF16), BF16, "sum")))
         .isEqualTo("+1");
     assertThat(run.release(x)).isEqualTo("-4");
     assertThat(run.backward()).isEmpty();
@@ -59,7 +59,8 @@ class ShapingTest {
     Tensor x = run.activation(4, BF16);
 
     assertThat(
-            run.forward(() -> Shaping.resized(run.graph, x, Operation.elements(5, BF16), "padded")))
+            run.forward(
+                () -> Shaping.resized(run.graph, x, TracedCall.elements(5, BF16), "padded")))
         .isEqualTo("+5");
     assertThat(run.release(x)).isEqualTo("-4");
     assertThat(run.backward()).isEqualTo("+4 -5");
@@ -83,7 +84,7 @@ class ShapingTest {
     run.forward(
         () ->
             Shaping.convolution(
-                run.graph, x, weight.value(), null, Operation.elements(5, BF16), "convolved"));
+                run.graph, x, weight.value(), null, TracedCall.elements(5, BF16), "convolved"));
     assertThat(run.release(x)).isEmpty();
     assertThat(run.backward()).isEqualTo("+4 +1 -5 -4");
   }

@@ -5,7 +5,7 @@ import static dev.vramcast.core.units.DataType.BF16;
 import static dev.vramcast.core.units.DataType.FP32;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.core.autograd.Operation;
+import dev.vramcast.core.autograd.TracedCall;
 import dev.vramcast.core.job.resolve.Jobs;
 import dev.vramcast.core.shard.ShardedModel;
 import dev.vramcast.core.shard.Sharding.Place;
@@ -21,7 +21,7 @@ class FlatShardedTest {
 
   private static final String TWO = "--count 2 --reduce-dtype bf16 ";
 
-  private final Operation run = new Operation();
+  private final TracedCall run = new TracedCall();
   private FlatSharded sharding;
 
   private ShardedModel model(String flags, DataType mixed, boolean apart) {

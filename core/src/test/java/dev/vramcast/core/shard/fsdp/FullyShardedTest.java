@@ -5,7 +5,7 @@ import static dev.vramcast.core.units.DataType.BF16;
 import static dev.vramcast.core.units.DataType.FP32;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.core.autograd.Operation;
+import dev.vramcast.core.autograd.TracedCall;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.resolve.Jobs;
 import dev.vramcast.core.shard.ShardedModel;
@@ -22,7 +22,7 @@ class FullyShardedTest {
 
   private static final String TWO = "--count 2 --reduce-dtype bf16 ";
 
-  private final Operation run = new Operation();
+  private final TracedCall run = new TracedCall();
 
   private ShardedModel model(String flags) {
     return model(flags, null, false);

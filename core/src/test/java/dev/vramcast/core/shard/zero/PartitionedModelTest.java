@@ -5,7 +5,7 @@ import static dev.vramcast.core.units.DataType.BF16;
 import static dev.vramcast.core.units.DataType.UINT8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.core.autograd.Operation;
+import dev.vramcast.core.autograd.TracedCall;
 import dev.vramcast.core.job.resolve.Jobs;
 import dev.vramcast.core.shard.ParameterSpec;
 import dev.vramcast.core.shard.ShardedModel;
@@ -21,16 +21,16 @@ class PartitionedModelTest {
 
   private static final long HALF_BILLION = 500_000_000;
 
-  private final Operation run = new Operation();
+  private final TracedCall run = new TracedCall();
   private PartitionedModel sharding;
 
   private ShardedModel model(String flags) {
     ZeroSettings settings =
         new ZeroSettings(
-            Operation.elements(13, BF16),
+            TracedCall.elements(13, BF16),
             true,
-            Operation.elements(10, BF16),
-            Operation.elements(4, BF16),
+            TracedCall.elements(10, BF16),
+            TracedCall.elements(4, BF16),
             "");
     String all =
         "--framework deepspeed --sequence-length 8 --method full --precision bf16"

@@ -4,7 +4,7 @@ import static dev.vramcast.core.shard.ShardedModel.spec;
 import static dev.vramcast.core.units.DataType.BF16;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.core.autograd.Operation;
+import dev.vramcast.core.autograd.TracedCall;
 import dev.vramcast.core.job.resolve.Jobs;
 import dev.vramcast.core.shard.ShardedModel;
 import org.junit.jupiter.api.Test;
@@ -17,12 +17,12 @@ import org.junit.jupiter.api.Test;
  */
 class PartitionedOptimizerTest {
 
-  private final Operation run = new Operation();
+  private final TracedCall run = new TracedCall();
   private PartitionedOptimizer sharding;
 
   /** As {@code reduce_bucket_size} and {@code overlap_comm} say; the former in units. */
   private ShardedModel model(String flags, long bucket, boolean overlaps) {
-    ZeroSettings settings = new ZeroSettings(Operation.elements(bucket, BF16), overlaps, 0, 0, "");
+    ZeroSettings settings = new ZeroSettings(TracedCall.elements(bucket, BF16), overlaps, 0, 0, "");
     String all =
         "--framework deepspeed --sequence-length 8 --method full --precision bf16 --count 4 "
             + flags;

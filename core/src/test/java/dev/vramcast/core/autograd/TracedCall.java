@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  * units that is allocated, {@code -8} one that is freed. A unit is 512 bytes, the allocator's
  * smallest block. Tests give every tensor a size of its own, by which it is told from others.
  */
-public final class Operation {
+public final class TracedCall {
 
   private static final int UNIT = 512;
 

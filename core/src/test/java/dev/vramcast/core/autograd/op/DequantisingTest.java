@@ -1,0 +1,112 @@
+package dev.vramcast.core.autograd.op;
+
+import static dev.vramcast.core.units.DataType.BF16;
+import static dev.vramcast.core.units.DataType.FP16;
+import static dev.vramcast.core.units.DataType.FP32;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.TracedCall;
+import org.junit.jupiter.api.Test;
+
+/** Products of 4 units of inputs with a weight of 6 units where it is 16-bit; the result has 2. */
+class DequantisingTest {
+
+  private static final long RESULT = TracedCall.elements(2, BF16);
+  private static final long WEIGHT = TracedCall.elements(6, BF16);
+
+  private final TracedCall run = new TracedCall();
+
+  // ---- bitsandbytes, four bits ----
+
+  private Tensor fourBit(Tensor x, long constants, boolean holdsInput) {
+    return Dequantising.linear(run.graph, x, RESULT, WEIGHT, constants, holdsInput, "result");
+  }
+
+  @Test
+  void four_bit_weights_are_unpacked_for_each_pass_and_nothing_is_saved() {
+    Tensor x = run.activation(4, BF16);
+
+    assertThat(run.forward(() -> fourBit(x, 0, false))).isEqualTo("+6 +2 -6");
+    assertThat(run.release(x)).isEqualTo("-4");
+    assertThat(run.backward()).isEqualTo("+6 +4 -6 -2");
+  }
+
+  /** {@code bnb_4bit_use_double_quant}: constants in fp32, gone when the weight is there. */
+  @Test
+  void doubly_quantised_constants_are_unpacked_first() {
+    Tensor x = run.activation(4, BF16);
+
+    assertThat(run.forward(() -> fourBit(x, TracedCall.elements(3, FP32), false)))
+        .isEqualTo("+3 +6 -3 +2 -6");
+    assertThat(run.backward()).isEqualTo("+3 +6 -3 +4 -6 -2");
+  }
+
+  @Test
+  void before_0_43_2_bitsandbytes_kept_the_input() {
+    Tensor x = run.activation(4, BF16);
+
+    run.forward(() -> fourBit(x, 0, true));
+    assertThat(run.release(x)).isEmpty();
+    assertThat(run.backward()).isEqualTo("+6 +4 -6 -2 -4");
+  }
+
+  @Test
+  void no_node_is_made_where_no_gradient_is_wanted() {
+    Tensor x = run.constant(4, BF16);
+
+    run.forward(() -> fourBit(x, 0, true));
+    assertThat(run.result().requiresGrad()).isFalse();
+    assertThat(run.release(x)).isEqualTo("-4");
+  }
+
+  // ---- AWQ ----
+
+  @Test
+  void awq_saves_its_input_and_repeats_the_weight_for_each_sequence() {
+    Tensor x = run.activation(4, FP16);
+
+    assertThat(run.forward(() -> Dequantising.awqLinear(run.graph, x, RESULT, WEIGHT, 3, "result")))
+        .isEqualTo("+6 +2 -6");
+    assertThat(run.release(x)).isEmpty();
+    assertThat(run.backward()).isEqualTo("+6 +18 +4 -6 -18 -2 -4");
+  }
+
+  // ---- LLM.int8 ----
+
+  private Tensor eightBit(Tensor x, boolean keepsColumns) {
+    long rows = 128;
+    return Dequantising.int8Linear(run.graph, x, rows, RESULT, WEIGHT, keepsColumns, "result");
+  }
+
+  /**
+   * The input in fp16, a scale a row, the input in int8; magnitudes and their comparison; sums in
+   * int32 and in fp16, then the result.
+   */
+  @Test
+  void llm_int8_quantises_rows_and_keeps_the_input() {
+    Tensor x = run.activation(4, BF16);
+
+    assertThat(run.forward(() -> eightBit(x, false)))
+        .isEqualTo("+4 +1 +2 +4 +2 -4 -2 -4 -1 +4 +2 +2 -4 -2 -2");
+    assertThat(run.release(x)).isEmpty();
+    assertThat(run.backward()).isEqualTo("+6 +4 -6 -2 -4");
+  }
+
+  @Test
+  void llm_int8_casts_no_fp16_inputs() {
+    Tensor x = run.activation(4, FP16);
+
+    assertThat(run.forward(() -> eightBit(x, false))).isEqualTo("+1 +2 +4 +2 -4 -2 -1 +4 +2 -4 -2");
+  }
+
+  @Test
+  void columns_in_8_bits_are_kept_where_the_version_does_so() {
+    Tensor x = run.activation(4, FP16);
+
+    run.forward(() -> eightBit(x, true));
+    run.release(x);
+    // The weight, the gradient, what came, the columns and the input.
+    assertThat(run.backward()).isEqualTo("+6 +4 -6 -2 -2 -4");
+  }
+}

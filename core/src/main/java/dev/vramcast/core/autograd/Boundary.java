@@ -1,9 +1,12 @@
 package dev.vramcast.core.autograd;
 
+import org.jspecify.annotations.Nullable;
+
 /** Where one stretch of the model ends and the next begins: it keeps the gradient between them. */
 public final class Boundary implements GradientTarget {
 
-  private Tensor gradient;
+  /** Null until one comes. */
+  private @Nullable Tensor gradient;
 
   @Override
   public void accept(Graph graph, int output, Tensor incoming) {
@@ -11,7 +14,7 @@ public final class Boundary implements GradientTarget {
   }
 
   /** Hands the gradient over, or null when none came. */
-  public Tensor take() {
+  public @Nullable Tensor take() {
     Tensor result = gradient;
     gradient = null;
     return result;

@@ -2,6 +2,7 @@ package dev.vramcast.core.autograd;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One checkpointed call (PyTorch's {@code _CheckpointFrame}): its nodes saved nothing; the first
@@ -18,7 +19,7 @@ public final class Checkpoint {
   private boolean recomputed;
 
   /** Results of costly operations, null where every operation runs again. */
-  private final ArrayDeque<Result> results;
+  private final @Nullable ArrayDeque<Result> results;
 
   private int products;
 
@@ -42,19 +43,19 @@ public final class Checkpoint {
 
   /** Of matrix products every second one is left out. */
   private boolean keeps(boolean product) {
-    return results != null && (!product || ++products % 2 == 1);
+    return !product || ++products % 2 == 1;
   }
 
   /** Keeps a result of the first run. */
   void offer(Tensor result, boolean product) {
-    if (keeps(product)) {
+    if (results != null && keeps(product)) {
       results.add(new Result(result.hold(), slots));
     }
   }
 
   /** What the first run kept of this operation, null when it runs again. */
-  Tensor take(boolean product) {
-    return keeps(product) ? results.remove().tensor() : null;
+  @Nullable Tensor take(boolean product) {
+    return results != null && keeps(product) ? results.remove().tensor() : null;
   }
 
   /** Lets go of results that come after all that has to be brought back. */

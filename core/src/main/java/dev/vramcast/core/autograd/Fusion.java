@@ -5,7 +5,9 @@ import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code torch.compile} does to the memory of pointwise operations: their results stay in the
@@ -40,20 +42,26 @@ public final class Fusion {
 
   /** The result of a pointwise operation on these inputs, null entries of which are ignored. */
   public Tensor result(
-      String name, Category category, long elements, DataType dtype, Node node, Tensor... inputs) {
+      String name,
+      Category category,
+      long elements,
+      DataType dtype,
+      @Nullable Node node,
+      @Nullable Tensor... inputs) {
     if (!on) {
       return shaped(graph.output(name, category, elements, dtype, node), inputs);
     }
     Storage storage = graph.storage(name, category, elements, dtype);
-    storage.sources = sources(inputs).toArray(Tensor[]::new);
-    for (Tensor source : storage.sources) {
+    Tensor[] sources = sources(inputs).toArray(Tensor[]::new);
+    storage.sources = sources;
+    for (Tensor source : sources) {
       source.read++;
     }
     return shaped(graph.unwritten(storage, node), inputs);
   }
 
   /** A pointwise result has the shape of the input that is not broadcast. */
-  private static Tensor shaped(Tensor result, Tensor... inputs) {
+  private static Tensor shaped(Tensor result, @Nullable Tensor... inputs) {
     for (Tensor input : inputs) {
       if (input != null) {
         result.storage.like(input.storage);
@@ -63,26 +71,25 @@ public final class Fusion {
   }
 
   /** A compiled graph makes equal casts of one tensor once; null where this one is new. */
-  Tensor knownCast(Tensor x, DataType dtype) {
+  @Nullable Tensor knownCast(Tensor x, DataType dtype) {
     Tensor cast = x.cast;
     return on && cast != null && cast.dtype == dtype && cast.isReferred() ? cast : null;
   }
 
   /** What is in memory of these tensors: themselves, or what they are computed from. */
-  private static Set<Tensor> sources(Tensor... tensors) {
+  private static Set<Tensor> sources(@Nullable Tensor... tensors) {
     Set<Tensor> all = new LinkedHashSet<>();
     for (Tensor tensor : tensors) {
-      if (tensor != null && tensor.storage.sources == null) {
-        all.add(tensor);
-      } else if (tensor != null) {
-        all.addAll(List.of(tensor.storage.sources));
+      if (tensor != null) {
+        Tensor[] sources = tensor.storage.sources;
+        all.addAll(List.of(sources == null ? new Tensor[] {tensor} : sources));
       }
     }
     return all;
   }
 
   /** Something reads these tensors from memory: a kernel writes those that are not there yet. */
-  public void write(Tensor... tensors) {
+  public void write(@Nullable Tensor... tensors) {
     for (Tensor tensor : tensors) {
       if (tensor != null && tensor.storage.sources != null) {
         graph.allocate(tensor.storage);
@@ -93,7 +100,7 @@ public final class Fusion {
 
   /** The storage no longer depends on what it was computed from. */
   void letGo(Storage storage) {
-    Tensor[] sources = storage.sources;
+    Tensor[] sources = Objects.requireNonNull(storage.sources);
     storage.sources = null;
     for (Tensor source : sources) {
       source.read--;
@@ -140,8 +147,10 @@ public final class Fusion {
         read);
   }
 
-  /** The sum of two gradients, whose references it takes over. */
-  Tensor sum(Tensor first, Tensor second) {
+  /**
+   * The sum of two gradients, whose references it takes over; the second where there is no first.
+   */
+  Tensor sum(@Nullable Tensor first, Tensor second) {
     if (first == null) {
       return second;
     }

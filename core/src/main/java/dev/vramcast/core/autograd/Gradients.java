@@ -2,6 +2,7 @@ package dev.vramcast.core.autograd;
 
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Operation;
+import org.jspecify.annotations.Nullable;
 
 /** What happens to a gradient on its way. */
 public final class Gradients {
@@ -11,7 +12,7 @@ public final class Gradients {
   private Gradients() {}
 
   /** Adds two gradients, in place where the first belongs to nobody else. */
-  static Tensor accumulate(Graph g, Tensor first, Tensor second) {
+  static Tensor accumulate(Graph g, @Nullable Tensor first, Tensor second) {
     if (first == null) {
       return second;
     }

@@ -9,6 +9,8 @@ import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.StepTraces;
 import dev.vramcast.core.units.DataType;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The memory side of PyTorch's autograd: which tensors an operation saves, when they are freed, and
@@ -27,8 +29,13 @@ public final class Graph {
   private final Fusion fusion = new Fusion(this);
   private final CallSite site = new CallSite();
   private Recording recording = new Recording();
-  private Checkpoint packing;
-  private Replay replay;
+
+  /** The checkpoint whose call runs for the first time; null outside of one. */
+  private @Nullable Checkpoint packing;
+
+  /** The checkpoint whose call runs again; null outside of one. */
+  private @Nullable Replay replay;
+
   private boolean gradEnabled = true;
   private boolean autocast;
   private boolean stepsInBackward;
@@ -135,7 +142,7 @@ public final class Graph {
   }
 
   /** A result that is not in memory yet. */
-  Tensor unwritten(Storage storage, Node node) {
+  Tensor unwritten(Storage storage, @Nullable Node node) {
     return track(new Tensor(storage, storage.dtype(), storage.elements(), node, 0, null));
   }
 
@@ -152,18 +159,19 @@ public final class Graph {
    *
    * @param inputs null entries stand for inputs that are no tensors
    */
-  public Node node(Operation operation, Backward backward, Tensor... inputs) {
+  public @Nullable Node node(Operation operation, Backward backward, @Nullable Tensor... inputs) {
     fusion.write(inputs);
     return node(operation, Node.Kernel.OWN, backward, inputs);
   }
 
   /** A node of the module that runs, which is not recorded. */
-  public Node newNode(Operation operation, Backward backward, Tensor... inputs) {
+  public Node newNode(Operation operation, Backward backward, @Nullable Tensor... inputs) {
     return new Node(site.module(), operation, backward, inputs);
   }
 
   /** As {@link #node}, of an operation that a compiled stretch may compute in another way. */
-  public Node node(Operation operation, Node.Kernel kernel, Backward backward, Tensor... inputs) {
+  public @Nullable Node node(
+      Operation operation, Node.Kernel kernel, Backward backward, @Nullable Tensor... inputs) {
     site.operation(operation);
     if (!gradEnabled) {
       return null;
@@ -177,30 +185,33 @@ public final class Graph {
     }
     Node node = newNode(operation, backward, inputs);
     node.kernel = fusion.isOn() ? kernel : null;
-    if (!replaying()) {
+    if (replayed() == null) {
       recording.add(node);
     }
     return node;
   }
 
   /** As {@link #node}, recorded in {@code target}. */
-  Node nodeIn(
+  @Nullable Node nodeIn(
       Recording target, boolean records, Operation operation, Backward backward, Tensor... inputs) {
     Recording outer = recording;
+    boolean outerGrad = gradEnabled;
     recording = target;
-    Node[] node = new Node[1];
-    under(records, autocast, () -> node[0] = node(operation, backward, inputs));
+    gradEnabled = records;
+    Node node = node(operation, backward, inputs);
+    gradEnabled = outerGrad;
     recording = outer;
-    return node[0];
+    return node;
   }
 
   /** Saves a tensor for the backward pass of {@code node}; nothing when there is no node. */
-  public void save(Node node, Tensor tensor) {
+  public void save(@Nullable Node node, Tensor tensor) {
     if (node == null) {
       return;
     }
-    if (replaying()) {
-      replay.refill(tensor);
+    Replay again = replayed();
+    if (again != null) {
+      again.refill(tensor);
     } else if (packing != null) {
       packing.addSlot(node);
     } else {
@@ -224,24 +235,31 @@ public final class Graph {
   }
 
   /** Holds a tensor on a custom function's context: no checkpoint sees it, and it lives on. */
-  public void hold(Node node, Tensor tensor) {
-    if (node != null && !replaying()) {
+  public void hold(@Nullable Node node, Tensor tensor) {
+    if (node != null && replayed() == null) {
       node.save(tensor);
     }
   }
 
-  private boolean replaying() {
-    return replay != null && replay.running();
+  /** What brings saved tensors back; null where what runs saves for itself. */
+  private @Nullable Replay replayed() {
+    return replay != null && replay.running() ? replay : null;
   }
 
   /** The result of an operation. */
-  public Tensor output(String name, Category category, long elements, DataType dtype, Node node) {
+  public Tensor output(
+      String name, Category category, long elements, DataType dtype, @Nullable Node node) {
     return output(name, category, elements, dtype, node, 0);
   }
 
   /** One of several results of an operation. */
   public Tensor output(
-      String name, Category category, long elements, DataType dtype, Node node, int index) {
+      String name,
+      Category category,
+      long elements,
+      DataType dtype,
+      @Nullable Node node,
+      int index) {
     Storage storage = storage(name, category, elements, dtype);
     trace.allocate(storage);
     return track(new Tensor(storage, dtype, elements, node, index, null));
@@ -253,9 +271,15 @@ public final class Graph {
    * @param product it is a matrix product
    */
   public Tensor costlyOutput(
-      String name, Category category, long elements, DataType dtype, Node node, boolean product) {
-    if (replaying()) {
-      Tensor kept = replay.take(product);
+      String name,
+      Category category,
+      long elements,
+      DataType dtype,
+      @Nullable Node node,
+      boolean product) {
+    Replay again = replayed();
+    if (again != null) {
+      Tensor kept = again.take(product);
       if (kept != null) {
         Tensor result = track(kept.with(node, 0));
         release(kept);
@@ -270,7 +294,7 @@ public final class Graph {
   }
 
   /** A tensor on the storage of {@code base}; takes over the caller's reference to it. */
-  public Tensor view(Tensor base, long elements, Node node, int index) {
+  public Tensor view(Tensor base, long elements, @Nullable Node node, int index) {
     base.views++;
     base.held--;
     return track(new Tensor(base.storage, base.dtype, elements, node, index, base));
@@ -405,7 +429,7 @@ public final class Graph {
     if (!(output.source instanceof Node node) || node.kernel == null) {
       fusion.write(gradient);
     }
-    output.source.accept(this, output.output, gradient);
+    Objects.requireNonNull(output.source).accept(this, output.output, gradient);
   }
 
   /** Runs the backward pass of a stretch. */
@@ -414,7 +438,7 @@ public final class Graph {
   }
 
   /** The tensor as the result of {@code node}; takes over the reference. */
-  public Tensor withSource(Tensor tensor, Node node) {
+  public Tensor withSource(Tensor tensor, @Nullable Node node) {
     Tensor result = track(tensor.with(node, 0));
     release(tensor);
     return result;
@@ -439,7 +463,7 @@ public final class Graph {
     return castCache;
   }
 
-  Replay runningAgain() {
+  @Nullable Replay runningAgain() {
     return replay;
   }
 }

@@ -3,6 +3,7 @@ package dev.vramcast.core.autograd;
 import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.trace.Operation;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** A node of the autograd graph: what an operation saved, and where its gradients go. */
 public final class Node implements GradientTarget {
@@ -14,17 +15,17 @@ public final class Node implements GradientTarget {
   final Backward backward;
 
   /** Entries are null where an input is no tensor. */
-  public final Tensor[] inputs;
+  public final @Nullable Tensor[] inputs;
 
   public final Tensor[] outgoing;
   Tensor[] incoming = new Tensor[1];
   public Tensor[] saved = NOTHING;
 
   /** The checkpoint whose recomputation brings the saved tensors back, if any. */
-  Checkpoint checkpoint;
+  @Nullable Checkpoint checkpoint;
 
   /** What kernel computes it where the stretch is compiled; null where it is not. */
-  Kernel kernel;
+  @Nullable Kernel kernel;
 
   /** How an operation of a compiled stretch is computed. */
   public enum Kernel {
@@ -38,7 +39,7 @@ public final class Node implements GradientTarget {
 
   private static final Tensor[] NOTHING = {};
 
-  Node(ModuleScope module, Operation operation, Backward backward, Tensor... inputs) {
+  Node(ModuleScope module, Operation operation, Backward backward, @Nullable Tensor... inputs) {
     this.module = module;
     this.operation = operation;
     this.backward = backward;

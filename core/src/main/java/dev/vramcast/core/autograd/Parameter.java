@@ -5,6 +5,7 @@ import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A model parameter: it lives through the whole step, and its gradient outlives the graph. */
 public final class Parameter implements GradientTarget {
@@ -23,21 +24,26 @@ public final class Parameter implements GradientTarget {
 
   private final Kept kept;
   private int arrived;
-  private Tensor pending;
-  private Tensor gradient;
+
+  /** The sum of what arrived in this backward pass; null before the first. */
+  private @Nullable Tensor pending;
+
+  private @Nullable Tensor gradient;
 
   /** What earlier micro-batches left, where it is kept apart from the gradient that arrives. */
-  private Tensor accumulated;
+  private @Nullable Tensor accumulated;
 
-  private Tensor taken;
+  /** Null where none was taken. */
+  private @Nullable Tensor taken;
+
   private boolean carriesOver;
   private Consumer<Parameter> action = parameter -> {};
 
   /** Elements of its gradient, which are more where this rank gets those of others too. */
   private long gradientElements;
 
-  /** An autocast copy that the cache holds. */
-  public Tensor cachedCast;
+  /** An autocast copy that the cache holds; null where it holds none. */
+  public @Nullable Tensor cachedCast;
 
   /**
    * What this rank keeps of a parameter between uses, which is what the optimizer updates.
@@ -114,7 +120,7 @@ public final class Parameter implements GradientTarget {
   }
 
   /** The gradient, or null while there is none. */
-  public Tensor gradient() {
+  public @Nullable Tensor gradient() {
     return gradient;
   }
 
@@ -172,7 +178,7 @@ public final class Parameter implements GradientTarget {
    * Hands over the gradient to reduce, with what earlier micro-batches left; null when there is
    * none.
    */
-  public Tensor takeGradient(Graph graph) {
+  public @Nullable Tensor takeGradient(Graph graph) {
     taken = pending == null ? gradient : Gradients.accumulate(graph, gradient, pending);
     gradient = null;
     pending = null;
@@ -202,15 +208,16 @@ public final class Parameter implements GradientTarget {
 
   @Override
   public void accept(Graph graph, int output, Tensor incoming) {
-    pending = Gradients.accumulate(graph, pending, incoming);
+    Tensor sum = Gradients.accumulate(graph, pending, incoming);
+    pending = sum;
     if (++arrived < uses) {
       return;
     }
     arrived = 0;
     if (graph.stepsInBackward() && !kept.sharded()) {
-      graph.release(pending);
+      graph.release(sum);
     } else {
-      gradient = Gradients.accumulate(graph, gradient, pending);
+      gradient = Gradients.accumulate(graph, gradient, sum);
     }
     pending = null;
     action.accept(this);

@@ -4,6 +4,7 @@ import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Element-wise operations. What each saves is in torch's {@code derivatives.yaml}. Arguments stay
@@ -166,11 +167,11 @@ public final class Pointwise {
     return result;
   }
 
-  private static Tensor fused(Graph g, String name, Tensor x, Node node) {
+  private static Tensor fused(Graph g, String name, Tensor x, @Nullable Node node) {
     return g.fusion().result(name, x.storage.category(), x.elements, x.dtype, node, x);
   }
 
-  private static Tensor broadcast(Graph g, String name, Tensor a, Tensor b, Node node) {
+  private static Tensor broadcast(Graph g, String name, Tensor a, Tensor b, @Nullable Node node) {
     long elements = Math.max(a.elements, b.elements);
     return g.fusion().result(name, a.storage.category(), elements, wider(a, b), node, a, b);
   }

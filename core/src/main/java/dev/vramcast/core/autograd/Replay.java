@@ -2,6 +2,7 @@ package dev.vramcast.core.autograd;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The forward pass of a checkpoint that runs again. It ends with the last tensor that has to be
@@ -44,7 +45,7 @@ final class Replay {
   }
 
   /** Runs what saves for itself, also where a checkpoint, which may be null, runs again. */
-  static void outside(Replay replay, Runnable body) {
+  static void outside(@Nullable Replay replay, Runnable body) {
     if (replay == null) {
       body.run();
       return;
@@ -55,7 +56,7 @@ final class Replay {
   }
 
   /** What the first run kept of an operation, null when it runs again. */
-  Tensor take(boolean product) {
+  @Nullable Tensor take(boolean product) {
     return checkpoint.take(product);
   }
 

@@ -3,6 +3,7 @@ package dev.vramcast.core.autograd;
 import dev.vramcast.core.trace.Operation;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Computations whose results are only used detached, and what their nodes saved. */
 public final class SideGraphs {
@@ -11,7 +12,7 @@ public final class SideGraphs {
   private final List<Recording> open = new ArrayList<>();
 
   /** What is recorded around the computation that runs, null while none does. */
-  private Recording outer;
+  private @Nullable Recording outer;
 
   private boolean recordsCastsAlone;
 
@@ -44,7 +45,7 @@ public final class SideGraphs {
    * The node of a weight's autocast copy. The copy is cached and used by others, so its node
    * belongs to the main graph even when a side graph makes it.
    */
-  public Node castNode(Operation operation, Backward backward, Tensor weight) {
+  public @Nullable Node castNode(Operation operation, Backward backward, Tensor weight) {
     Recording target = outer == null ? graph.recording() : outer;
     boolean records = graph.gradEnabled() || recordsCastsAlone;
     return graph.nodeIn(target, records, operation, backward, weight);

@@ -6,6 +6,7 @@ import dev.vramcast.core.trace.CallSite;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.MemorySpace;
 import dev.vramcast.core.units.DataType;
+import org.jspecify.annotations.Nullable;
 
 /** Memory shared by a tensor and its views; freed with the last of them. */
 public final class Storage extends Block {
@@ -16,7 +17,7 @@ public final class Storage extends Block {
   int tensors;
 
   /** What it is computed from while no kernel has written it to memory; null once one has. */
-  Tensor[] sources;
+  Tensor @Nullable [] sources;
 
   /** Every iteration of a repeated stretch reads it. */
   boolean shared;

@@ -1,6 +1,7 @@
 package dev.vramcast.core.autograd;
 
 import dev.vramcast.core.units.DataType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tensor without values: what matters is how long its storage lives. Like a Python object it is
@@ -13,13 +14,16 @@ public final class Tensor {
   public final long elements;
 
   /** Whose gradient this tensor's is, null when none is wanted. */
-  final GradientTarget source;
+  final @Nullable GradientTarget source;
 
   /** Which output of {@link #source} it is. */
   final int output;
 
-  /** The tensor of which this is a view; it lives as long as the view does. */
-  final Tensor base;
+  /**
+   * The tensor of which this is a view; it lives as long as the view does. Null where this is no
+   * view.
+   */
+  final @Nullable Tensor base;
 
   /** References held by running code. */
   int held = 1;
@@ -30,8 +34,8 @@ public final class Tensor {
   /** Living views of it. */
   int views;
 
-  /** Its latest cast to another dtype, which may be gone. */
-  Tensor cast;
+  /** Its latest cast to another dtype, which may be gone; null where there was none. */
+  @Nullable Tensor cast;
 
   /** References held by results that are computed from it and not written yet. */
   int read;
@@ -40,9 +44,9 @@ public final class Tensor {
       Storage storage,
       DataType dtype,
       long elements,
-      GradientTarget source,
+      @Nullable GradientTarget source,
       int output,
-      Tensor base) {
+      @Nullable Tensor base) {
     this.storage = storage;
     this.dtype = dtype;
     this.elements = elements;
@@ -71,7 +75,7 @@ public final class Tensor {
   }
 
   /** A second tensor on the same storage, whose gradient goes elsewhere. */
-  Tensor with(GradientTarget newSource, int newOutput) {
+  Tensor with(@Nullable GradientTarget newSource, int newOutput) {
     return new Tensor(storage, dtype, elements, newSource, newOutput, null);
   }
 

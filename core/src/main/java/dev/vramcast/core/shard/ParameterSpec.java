@@ -5,6 +5,7 @@ import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A parameter as the model defines it.
@@ -36,7 +37,7 @@ public record ParameterSpec(
   }
 
   /** Its dtype while it is gathered: mixed precision casts floating-point parameters. */
-  DataType gatheredDtype(DataType mixed) {
+  DataType gatheredDtype(@Nullable DataType mixed) {
     return switch (dtype) {
       case FP32, BF16, FP16 -> mixed == null ? dtype : mixed;
       case FP8, INT64, INT32, INT8, UINT8, BOOL -> dtype;
@@ -53,7 +54,7 @@ public record ParameterSpec(
    *
    * @param mixed dtype of gathered parameters, null for their own
    */
-  public Parameter gathered(Graph graph, long shard, DataType mixed) {
+  public Parameter gathered(Graph graph, long shard, @Nullable DataType mixed) {
     return Parameter.gathered(
             graph,
             name,

@@ -5,6 +5,7 @@ import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** The trained parameters, and how many equal layers have one like each. */
 public final class TrainedParameters {
@@ -40,10 +41,12 @@ public final class TrainedParameters {
     }
   }
 
-  /** Takes the gradient of each and frees it. */
+  /** Takes the gradient of each, which all have, and frees it. */
   public void dropGradients() {
     for (Entry e : entries) {
-      graph.repeat(e.copies(), () -> graph.release(e.parameter().takeGradient(graph)));
+      graph.repeat(
+          e.copies(),
+          () -> graph.release(Objects.requireNonNull(e.parameter().takeGradient(graph))));
     }
   }
 }

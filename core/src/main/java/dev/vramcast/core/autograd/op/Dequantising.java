@@ -7,6 +7,7 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
+import org.jspecify.annotations.Nullable;
 
 /** Products with a frozen weight that is stored in few bits. */
 public final class Dequantising {
@@ -155,7 +156,8 @@ public final class Dequantising {
   }
 
   /** Sums in 32 bits become fp16, then the input's dtype. */
-  private static Tensor multiply(Graph g, Tensor x, long elements, String name, Node node) {
+  private static Tensor multiply(
+      Graph g, Tensor x, long elements, String name, @Nullable Node node) {
     Tensor sums = scratch(g, "int8 products", elements, DataType.INT32);
     Tensor half =
         x.dtype == DataType.FP16 ? null : scratch(g, "int8 products", elements, DataType.FP16);

@@ -7,6 +7,7 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Modules of TransformerEngine 2 and fused functions of Megatron-Core 0.16, each one node.
@@ -123,7 +124,7 @@ public final class FusedLayers {
     return result;
   }
 
-  private static Tensor projected(Graph g, DataType dtype, Product p, Node node) {
+  private static Tensor projected(Graph g, DataType dtype, Product p, @Nullable Node node) {
     Tensor all = p.degrees() == 1 ? null : gathered(g, p.inputs(), dtype);
     Tensor result = g.output("projections", Category.ACTIVATIONS, p.outputs(), dtype, node);
     if (all != null) {
@@ -184,7 +185,7 @@ public final class FusedLayers {
     return result;
   }
 
-  private static void saveStatistics(Graph g, Node node, Affine norm, long rows) {
+  private static void saveStatistics(Graph g, @Nullable Node node, Affine norm, long rows) {
     int count = norm.bias() == null ? 1 : 2;
     Tensor statistics =
         g.allocate("norm statistics", Category.ACTIVATIONS, rows * count, DataType.FP32);

@@ -10,6 +10,7 @@ import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
+import org.jspecify.annotations.Nullable;
 
 /** Operations that are one kernel each: normalisations, fused activations, rotary embedding. */
 public final class FusedOps {
@@ -93,7 +94,7 @@ public final class FusedOps {
     return rmsNorm(g, x, rows, g.node(FUSED_NORM, NORM, x, weight));
   }
 
-  private static Tensor rmsNorm(Graph g, Tensor x, long rows, Node node) {
+  private static Tensor rmsNorm(Graph g, Tensor x, long rows, @Nullable Node node) {
     Tensor result = g.output("norm outputs", x.storage.category(), x.elements, x.dtype, node);
     result.storage.like(x.storage);
     Tensor deviation = g.output("norm statistics", Category.ACTIVATIONS, rows, DataType.FP32, null);

@@ -9,6 +9,7 @@ import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Cross-entropy in its forms. Logits are {@code tokens} by {@code vocabulary}. */
 public final class LossOps {
@@ -112,7 +113,7 @@ public final class LossOps {
     return kernel(g, node, logits, rows);
   }
 
-  private static Tensor kernel(Graph g, Node node, Tensor logits, long rows) {
+  private static Tensor kernel(Graph g, @Nullable Node node, Tensor logits, long rows) {
     Tensor loss = g.output("loss", Category.LOGITS_AND_LOSS, rows, DataType.FP32, node);
     Tensor statistics =
         g.output("loss statistics", Category.LOGITS_AND_LOSS, rows, DataType.FP32, null);

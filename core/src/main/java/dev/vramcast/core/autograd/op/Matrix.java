@@ -10,6 +10,7 @@ import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
+import org.jspecify.annotations.Nullable;
 
 /** Matrix products and reductions. Arguments stay the caller's. */
 public final class Matrix {
@@ -81,7 +82,7 @@ public final class Matrix {
     return g.output(name, a.storage.category(), elements, a.dtype, node);
   }
 
-  private static void saveOperands(Graph g, Node node, Tensor a, Tensor b) {
+  private static void saveOperands(Graph g, @Nullable Node node, Tensor a, Tensor b) {
     if (node != null && node.wants(1)) {
       g.save(node, a);
     }

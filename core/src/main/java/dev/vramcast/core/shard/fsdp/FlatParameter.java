@@ -10,6 +10,7 @@ import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** FSDP1's {@code FlatParameter}: all parameters of a unit in one piece, divided evenly. */
 final class FlatParameter {
@@ -33,7 +34,9 @@ final class FlatParameter {
 
   private final FlatSharded.Context context;
   private final List<Parameter> parameters = new ArrayList<>();
-  private Tensor accumulated;
+
+  /** The whole gradient of earlier micro-batches; null where there is none. */
+  private @Nullable Tensor accumulated;
 
   FlatParameter(FlatSharded.Context context) {
     this.context = context;
@@ -134,7 +137,7 @@ final class FlatParameter {
    * The gradients of all views become one flat gradient, zero where a view is frozen; then the
    * parameter is given up and the gradient reduced ({@code _post_backward_hook}).
    */
-  void finishBackward(Tensor whole) {
+  void finishBackward(@Nullable Tensor whole) {
     Graph g = graph();
     List<Tensor> gradients = new ArrayList<>();
     for (Parameter parameter : parameters) {

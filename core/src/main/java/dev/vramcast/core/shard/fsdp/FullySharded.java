@@ -15,6 +15,7 @@ import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** FSDP2: {@code torch.distributed.fsdp.fully_shard} on every layer and on the model. */
 public final class FullySharded implements Sharding {
@@ -176,8 +177,11 @@ public final class FullySharded implements Sharding {
 
     private final GatheredUnit.Order order;
     private final Parallelism degrees;
-    private Tensor gathered;
-    private Tensor reduced;
+
+    /** Both are null while there is no buffer that something may still read. */
+    private @Nullable Tensor gathered;
+
+    private @Nullable Tensor reduced;
     private final List<AllReduced> allReduced = new ArrayList<>();
 
     /** The buffer of an all-reduce, and how many equal layers have one. */
@@ -223,12 +227,12 @@ public final class FullySharded implements Sharding {
     }
 
     /** Keeps an all-gather buffer until the next is read, so that the two can overlap. */
-    void replaceGathered(Tensor buffer) {
+    void replaceGathered(@Nullable Tensor buffer) {
       gathered = replace(gathered, buffer);
     }
 
     /** Keeps the input of a reduce-scatter until the next begins. */
-    void replaceReduced(Tensor buffer) {
+    void replaceReduced(@Nullable Tensor buffer) {
       reduced = replace(reduced, buffer);
     }
 
@@ -244,7 +248,7 @@ public final class FullySharded implements Sharding {
       allReduced.clear();
     }
 
-    private Tensor replace(Tensor old, Tensor buffer) {
+    private @Nullable Tensor replace(@Nullable Tensor old, @Nullable Tensor buffer) {
       if (old != null) {
         graph().release(old);
       }

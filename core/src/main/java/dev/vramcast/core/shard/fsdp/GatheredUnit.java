@@ -8,6 +8,7 @@ import dev.vramcast.core.trace.ModuleScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Modules whose parameters are gathered before they run, given up afterwards, and gathered again
@@ -42,7 +43,10 @@ abstract class GatheredUnit implements ShardUnit {
   final class Visit {
 
     final List<Tensor> gathered = new ArrayList<>();
-    Tensor buffer;
+
+    /** Filled ahead of its use; null while it is not. */
+    @Nullable Tensor buffer;
+
     private int position = -1;
     private boolean finished;
 
@@ -93,10 +97,11 @@ abstract class GatheredUnit implements ShardUnit {
   /** The modules' parent, whose parameters the unit has. */
   private final ModuleScope scope;
 
-  private Visit running;
+  /** The latest pass; null before the first. */
+  private @Nullable Visit running;
 
   /** The pass before, whose backward pass may still come when one without a graph runs. */
-  private Visit waiting;
+  private @Nullable Visit waiting;
 
   GatheredUnit(Order order) {
     this.order = order;
@@ -111,7 +116,7 @@ abstract class GatheredUnit implements ShardUnit {
   public Tensor enter(Tensor input) {
     begin();
     return graph().gradEnabled()
-        ? Gradients.onArrival(graph(), input, running::afterBackward)
+        ? Gradients.onArrival(graph(), input, running()::afterBackward)
         : input;
   }
 
@@ -119,17 +124,23 @@ abstract class GatheredUnit implements ShardUnit {
   public Tensor leave(Tensor output) {
     end();
     return graph().gradEnabled()
-        ? Gradients.onArrival(graph(), output, running::beforeBackward)
+        ? Gradients.onArrival(graph(), output, running()::beforeBackward)
         : output;
+  }
+
+  private Visit running() {
+    return Objects.requireNonNull(running);
   }
 
   /** The forward pass begins. */
   final void begin() {
-    waiting = running;
-    boolean there = waiting != null && !waiting.gathered.isEmpty();
+    Visit before = running;
+    waiting = before;
+    boolean there = before != null && !before.gathered.isEmpty();
     if (graph().gradEnabled() || !there) {
-      running = new Visit();
-      graph().site().within(scope, () -> gatherForForward(running));
+      Visit visit = new Visit();
+      running = visit;
+      graph().site().within(scope, () -> gatherForForward(visit));
     }
   }
 
@@ -139,22 +150,24 @@ abstract class GatheredUnit implements ShardUnit {
       endWithoutGraph();
       return;
     }
-    graph().site().within(scope, () -> finishForward(running));
-    running.position = order.visits.size();
-    order.visits.add(running);
+    Visit visit = running();
+    graph().site().within(scope, () -> finishForward(visit));
+    visit.position = order.visits.size();
+    order.visits.add(visit);
   }
 
   /** No backward pass will come: parameters go, but those that another pass still needs. */
   private void endWithoutGraph() {
-    if (running != waiting) {
-      running.giveUp();
+    Visit visit = running();
+    if (visit != waiting) {
+      visit.giveUp();
     }
     running = waiting;
   }
 
   /** The gradient of the unit's output is there. */
   final void beforeBackward() {
-    running.beforeBackward();
+    running().beforeBackward();
   }
 
   abstract void gatherForForward(Visit visit);

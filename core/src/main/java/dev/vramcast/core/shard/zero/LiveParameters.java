@@ -8,6 +8,7 @@ import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parameters that ZeRO's stage 3 has gathered at a time
@@ -31,7 +32,9 @@ final class LiveParameters {
   private final ParameterOrder order = new ParameterOrder();
   private final List<Tensor> gathered = new ArrayList<>();
   private long bytes;
-  private Tensor buffer;
+
+  /** Where what is gathered together arrives; null where nothing is. */
+  private @Nullable Tensor buffer;
 
   /** Gathered for a pass behind which no backward pass comes. */
   private boolean forForwardAlone;

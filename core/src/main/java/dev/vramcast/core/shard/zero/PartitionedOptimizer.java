@@ -15,7 +15,9 @@ import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * ZeRO's stages 1 and 2: every rank has all parameters, the trained ones in one flat buffer, and
@@ -44,8 +46,12 @@ public final class PartitionedOptimizer implements Sharding {
   private final List<Whole> whole = new ArrayList<>();
   private boolean inLayer;
   private long share;
-  private Tensor accumulated;
-  private Tensor partition;
+
+  /** What earlier micro-batches left; null where they left nothing. */
+  private @Nullable Tensor accumulated;
+
+  /** Where this rank's gradients go; null before the first comes, and where that is the host. */
+  private @Nullable Tensor partition;
 
   /** A gradient that stage 1 keeps, of so many equal layers. */
   private record Whole(Tensor gradient, int iterations) {}
@@ -191,7 +197,8 @@ public final class PartitionedOptimizer implements Sharding {
       parameter.renewGradient(graph);
       toHost(parameter.elements());
     } else if (!accumulates()) {
-      whole.add(new Whole(parameter.takeGradient(graph), graph.iterations()));
+      whole.add(
+          new Whole(Objects.requireNonNull(parameter.takeGradient(graph)), graph.iterations()));
     }
   }
 
@@ -221,7 +228,7 @@ public final class PartitionedOptimizer implements Sharding {
     dropWhole();
     bucket.close();
     if (accumulated != null) {
-      graph.release(partition);
+      graph.release(Objects.requireNonNull(partition));
       partition = accumulated;
     }
   }
@@ -249,6 +256,6 @@ public final class PartitionedOptimizer implements Sharding {
   }
 
   private void dropPartition() {
-    graph.release(partition);
+    graph.release(Objects.requireNonNull(partition));
   }
 }

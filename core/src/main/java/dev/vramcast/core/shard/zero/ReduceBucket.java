@@ -8,6 +8,8 @@ import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * DeepSpeed's {@code ipg_buckets} with {@code contiguous_gradients}: gradients are copied into a
@@ -27,7 +29,9 @@ final class ReduceBucket {
   private final DataType dtype;
   private final ParameterOrder order;
   private final List<Tensor> open = new ArrayList<>();
-  private Tensor oversized;
+
+  /** A gradient that is larger than a buffer; null while there is none. */
+  private @Nullable Tensor oversized;
 
   /**
    * A bucket that is not there yet.
@@ -62,7 +66,7 @@ final class ReduceBucket {
 
   /** Takes a gradient that has come. */
   void add(Parameter parameter) {
-    Tensor gradient = parameter.takeGradient(graph);
+    Tensor gradient = Objects.requireNonNull(parameter.takeGradient(graph));
     flush();
     if (gradient.elements() > size) {
       oversized = gradient;

@@ -17,11 +17,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A decoder with Llama's module names and norms; each family changes what differs. */
 public final class DecoderBuilder {
@@ -51,8 +53,11 @@ public final class DecoderBuilder {
   private IntFunction<String> beforeMlp = layer -> "post_attention_layernorm";
   private String afterMlp = "";
 
-  private IntFunction<? extends TokenMixer> mixer;
-  private IntFunction<? extends Mlp> mlp;
+  /** These two are null until a family sets them, which every family does. */
+  private @Nullable IntFunction<? extends TokenMixer> mixer;
+
+  private @Nullable IntFunction<? extends Mlp> mlp;
+
   private Wiring wiring = Wiring.SEQUENTIAL;
   private double residualDropout;
   private boolean scaledResidual;
@@ -234,8 +239,8 @@ public final class DecoderBuilder {
     DecoderLayer layer =
         new DecoderLayer(
             wiring,
-            mixer.apply(index),
-            mlp.apply(index),
+            Objects.requireNonNull(mixer).apply(index),
+            Objects.requireNonNull(mlp).apply(index),
             norm(beforeMixer.apply(index)),
             norm(afterMixer),
             norm(beforeMlp.apply(index)),

@@ -88,7 +88,7 @@ final class Communicators {
     return interconnect.peerAccess() ? interconnect.link().channels() : 0;
   }
 
-  /** NVLink SHARP is there from Hopper on (src/transport/nvls.cc, ncclNvlsInit: minCompCap). */
+  /** NVLink SHARP is there from Hopper on (src/graph/search.cc, ncclTopoCompute: ccMin). */
   private boolean sumsInSwitch() {
     return interconnect.link().kind() == Link.Kind.NVSWITCH
         && capability.filter(each -> each.isAtLeast(9, 0)).isPresent();

@@ -6,6 +6,7 @@ import dev.vramcast.core.input.Shown;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The embedded catalogue of accelerators.
@@ -16,9 +17,8 @@ import java.util.stream.Collectors;
  */
 public final class GpuCatalog implements GpuFinder {
 
-  private static final class Embedded {
-    static final GpuCatalog INSTANCE = new GpuCatalog(GpuTables.embedded());
-  }
+  /** Null until the first call; two threads may each read it, and read the same. */
+  private static volatile @Nullable GpuCatalog embedded;
 
   private static final int MAX_NAMED = 8;
 
@@ -28,9 +28,18 @@ public final class GpuCatalog implements GpuFinder {
     this.rows = rows;
   }
 
-  /** The catalogue that is part of this module, read at the first call. */
+  /**
+   * The catalogue that is part of this module, read at the first call.
+   *
+   * @throws InputException when a row of its files cannot be meant
+   */
   public static GpuCatalog embedded() {
-    return Embedded.INSTANCE;
+    GpuCatalog known = embedded;
+    if (known == null) {
+      known = new GpuCatalog(GpuTables.embedded());
+      embedded = known;
+    }
+    return known;
   }
 
   /** Every device, of devices that a short name may mean the usual one first. */

@@ -19,6 +19,8 @@ import dev.vramcast.core.trace.CallSite;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.trace.Operation;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the first stage has before its layers and the last one after them
@@ -28,7 +30,12 @@ import dev.vramcast.core.trace.Operation;
  * @param norm after the last layer, null as {@code head} on stages that have no loss
  */
 record Ends(
-    Rows rows, Division division, long hidden, Parameter table, Affine norm, Parameter head) {
+    Rows rows,
+    Division division,
+    long hidden,
+    @Nullable Parameter table,
+    @Nullable Affine norm,
+    @Nullable Parameter head) {
 
   private static final String TENSOR_LAYERS = "megatron/core/tensor_parallel/layers.py ";
 
@@ -101,10 +108,12 @@ record Ends(
 
   /** Embedded tokens, of which each rank keeps its share; [b s h] becomes [s b h]. */
   Tensor embed(Graph g, Tensor ids) {
+    Parameter rowsOfTokens = Objects.requireNonNull(table);
     Tensor result =
         g.site()
             .within(
-                table.module(), () -> Matrix.embedding(g, table.value(), ids, rows.all(), hidden));
+                rowsOfTokens.module(),
+                () -> Matrix.embedding(g, rowsOfTokens.value(), ids, rows.all(), hidden));
     if (rows.batch() > 1) {
       Tensor turned = Pointwise.copy(g, result, "hidden states");
       g.release(result);
@@ -120,12 +129,15 @@ record Ends(
 
   /** The loss of every token; takes over {@code x}. */
   Tensor loss(Graph g, Tensor x, LossKernel kernel) {
-    Tensor normalised = g.site().within(NORM, () -> FusedLayers.norm(g, x, norm, rows.share()));
+    Affine last = Objects.requireNonNull(norm);
+    Parameter output = Objects.requireNonNull(head);
+    Tensor normalised = g.site().within(NORM, () -> FusedLayers.norm(g, x, last, rows.share()));
     g.release(x);
-    long out = head.elements() / hidden;
+    long out = output.elements() / hidden;
     Product shape = new Product(rows.all(), hidden, out, division.tokenDegree());
     Tensor logits =
-        g.site().within(head.module(), () -> FusedLayers.head(g, normalised, head.value(), shape));
+        g.site()
+            .within(output.module(), () -> FusedLayers.head(g, normalised, output.value(), shape));
     g.release(normalised);
     Tensor loss =
         g.site()

@@ -9,6 +9,8 @@ import dev.vramcast.core.megatron.layer.LayerLoader;
 import dev.vramcast.core.megatron.layer.TransformerLayer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Forward and backward passes of equal micro-batches through the layers of a virtual stage; they
@@ -25,8 +27,11 @@ final class Passes {
   private static final class Piece {
     private final Boundary boundary = new Boundary();
     private final int times;
-    private Recording recording;
-    private Tensor output;
+
+    /** Both are null until it runs. */
+    private @Nullable Recording recording;
+
+    private @Nullable Tensor output;
 
     Piece(int times) {
       this.times = times;
@@ -62,7 +67,7 @@ final class Passes {
           Tensor inside = graph.enterRequiringGrad(hidden, piece.boundary);
           piece.recording = graph.record(() -> piece.output = run(stretch, inside));
         });
-    return piece.output;
+    return Objects.requireNonNull(piece.output);
   }
 
   private Tensor run(LayerLoader.Stretch stretch, Tensor hidden) {
@@ -85,10 +90,10 @@ final class Passes {
       graph.repeat(
           piece.times,
           () -> {
-            graph.send(piece.output, arriving);
-            graph.backward(piece.recording);
+            graph.send(Objects.requireNonNull(piece.output), arriving);
+            graph.backward(Objects.requireNonNull(piece.recording));
           });
-      current = piece.boundary.take();
+      current = Objects.requireNonNull(piece.boundary.take());
     }
     return current;
   }

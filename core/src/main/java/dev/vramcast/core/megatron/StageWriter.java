@@ -28,7 +28,9 @@ import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the episodes of a rank of one pipeline stage; of the step, what is around its fullest
@@ -53,8 +55,12 @@ final class StageWriter implements Episode.Visitor {
   private final Graph graph = new Graph();
   private final ParameterBuffers buffers;
   private final List<List<LayerLoader.Stretch>> chunks = new ArrayList<>();
-  private Ends ends;
-  private Tensor ids;
+
+  /** Null until the model is loaded. */
+  private @Nullable Ends ends;
+
+  /** Null until a step has its inputs. */
+  private @Nullable Tensor ids;
 
   private StageWriter(
       Architecture model,
@@ -112,7 +118,7 @@ final class StageWriter implements Episode.Visitor {
       throw new IllegalArgumentException("a stage runs one pass over a micro-batch");
     }
     buffers.writeStates();
-    ends.createBuffers(graph, buffers);
+    made(ends).createBuffers(graph, buffers);
     ids = input(DataType.INT64);
     input(DataType.INT64);
     input(DataType.INT64);
@@ -184,7 +190,7 @@ final class StageWriter implements Episode.Visitor {
     boolean embeds = isFirst() && chunk == 0;
     Tensor[] embedded = new Tensor[1];
     Recording embedding =
-        graph.record(() -> embedded[0] = embeds ? ends.embed(graph, ids) : hidden());
+        graph.record(() -> embedded[0] = embeds ? made(ends).embed(graph, made(ids)) : hidden());
     Tensor output = passes.forward(chunks.get(chunk), embedded[0]);
     Tensor gradient;
     if (isLast()) {
@@ -208,7 +214,7 @@ final class StageWriter implements Episode.Visitor {
    */
   private void throughEmbedding() {
     Tensor[] embedded = new Tensor[1];
-    Recording embedding = graph.record(() -> embedded[0] = ends.embed(graph, ids));
+    Recording embedding = graph.record(() -> embedded[0] = made(ends).embed(graph, made(ids)));
     graph.release(embedded[0]);
     if (embedded[0].requiresGrad()) {
       graph.send(embedded[0], gradient());
@@ -222,7 +228,9 @@ final class StageWriter implements Episode.Visitor {
     Tensor[] loss = new Tensor[1];
     Recording head =
         graph.record(
-            () -> loss[0] = ends.loss(graph, graph.enterRequiringGrad(output, boundary), kernel));
+            () ->
+                loss[0] =
+                    made(ends).loss(graph, graph.enterRequiringGrad(output, boundary), kernel));
     graph.phase(Phase.BACKWARD_HEAD);
     graph.send(
         loss[0],
@@ -230,7 +238,12 @@ final class StageWriter implements Episode.Visitor {
             Aten.EMPTY_LIKE, "loss", Category.LOGITS_AND_LOSS, rows.all(), DataType.FP32));
     graph.backward(head);
     graph.release(loss[0]);
-    return boundary.take();
+    return Objects.requireNonNull(boundary.take());
+  }
+
+  /** Something that was made before, as loading and inputs come first. */
+  private static <T> T made(@Nullable T part) {
+    return Objects.requireNonNull(part);
   }
 
   private boolean recomputes() {

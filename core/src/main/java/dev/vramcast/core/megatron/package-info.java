@@ -3,4 +3,7 @@
  * main gradients in flat buffers, an optimizer that is divided among data-parallel ranks, and
  * pipeline stages.
  */
+@NullMarked
 package dev.vramcast.core.megatron;
+
+import org.jspecify.annotations.NullMarked;

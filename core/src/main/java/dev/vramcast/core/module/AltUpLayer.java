@@ -15,6 +15,8 @@ import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.units.DataType;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A layer that works on one of several streams of hidden states, predicts all of them before and
@@ -69,7 +71,7 @@ record AltUpLayer(
     g.release(view);
     Tensor scaled = Pointwise.mul(g, first, outputScale.value(), NAME);
     g.release(first);
-    Tensor added = layer.perLayer().forward(g, scaled, shared);
+    Tensor added = Objects.requireNonNull(layer.perLayer()).forward(g, scaled, shared);
     g.release(scaled);
     Tensor result = Shaping.assign(g, corrected, added);
     g.release(added);
@@ -115,7 +117,7 @@ record AltUpLayer(
 
   /** Attention and MLP on the active stream, with a low-rank residual beside attention. */
   private Tensor activated(Graph g, Tensor active, SharedInputs shared, LayerModule layer) {
-    Tensor input = layer.beforeMixer().forward(g, active);
+    Tensor input = Objects.requireNonNull(layer.beforeMixer()).forward(g, active);
     Tensor laurel = laurel(g, input);
     Tensor attended = normalised(g, layer.mixed(g, input, shared), layer.afterMixer());
     g.release(input);
@@ -125,7 +127,7 @@ record AltUpLayer(
     g.release(gated, laurel);
     Tensor middle = Pointwise.scale(g, both, "hidden states");
     g.release(both);
-    Tensor mlpInput = layer.beforeMlp().forward(g, middle);
+    Tensor mlpInput = Objects.requireNonNull(layer.beforeMlp()).forward(g, middle);
     Tensor transformed = normalised(g, layer.transformed(g, mlpInput, shared), layer.afterMlp());
     g.release(mlpInput);
     Tensor result = Pointwise.add(g, middle, transformed, "hidden states");
@@ -133,8 +135,8 @@ record AltUpLayer(
     return result;
   }
 
-  private static Tensor normalised(Graph g, Tensor x, Norms norm) {
-    Tensor result = norm.forward(g, x);
+  private static Tensor normalised(Graph g, Tensor x, @Nullable Norms norm) {
+    Tensor result = Objects.requireNonNull(norm).forward(g, x);
     g.release(x);
     return result;
   }

@@ -16,7 +16,9 @@ import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The streams of hidden states that Gemma 3n's layers pass on, made from one before the first layer
@@ -27,26 +29,28 @@ import java.util.function.Function;
  * @param hidden features of a stream
  * @param norm after the last layer, null before the first
  */
-record AltUpStreams(List<Projection> projections, long hidden, Norms norm) implements FinalStage {
+record AltUpStreams(List<Projection> projections, long hidden, @Nullable Norms norm)
+    implements FinalStage {
 
   private static final String NAME = "streams of hidden states";
 
   /** What stands before the first layer, or null. */
-  static AltUpStreams before(ModuleFactory modules, Architecture architecture) {
+  static @Nullable AltUpStreams before(ModuleFactory modules, Architecture architecture) {
     return load(modules, architecture, AltUp.Ends::spread, null);
   }
 
-  /** What stands after the last layer: {@code norm} alone in other models. */
-  static FinalStage after(ModuleFactory modules, Architecture architecture, Norms norm) {
+  /** What stands after the last layer: {@code norm} alone in other models, which may be null. */
+  static @Nullable FinalStage after(
+      ModuleFactory modules, Architecture architecture, @Nullable Norms norm) {
     AltUpStreams streams = load(modules, architecture, AltUp.Ends::gather, norm);
     return streams == null ? norm : streams;
   }
 
-  private static AltUpStreams load(
+  private static @Nullable AltUpStreams load(
       ModuleFactory modules,
       Architecture architecture,
       Function<AltUp.Ends, List<ParameterTensor>> end,
-      Norms norm) {
+      @Nullable Norms norm) {
     long size = architecture.hiddenSize();
     List<Projection> projections =
         architecture.extras().altUp().map(end).orElse(List.of()).stream()
@@ -80,7 +84,7 @@ record AltUpStreams(List<Projection> projections, long hidden, Norms norm) imple
     Tensor stacked = stacked(g, streams, magnitude);
     Tensor mean = Shaping.resized(g, stacked, size, "hidden states");
     g.release(stacked);
-    Tensor result = norm.forward(g, mean);
+    Tensor result = Objects.requireNonNull(norm).forward(g, mean);
     g.release(mean);
     return result;
   }

@@ -16,6 +16,7 @@ import dev.vramcast.core.module.part.PerLayerEmbedding;
 import dev.vramcast.core.trace.ModuleScope;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands before the first layer.
@@ -32,10 +33,10 @@ public record EmbeddingModule(
     StepSettings settings,
     Parameter token,
     List<Parameter> added,
-    Norms norm,
-    EmbeddingAdapter adapter,
-    PerLayerEmbedding perLayer,
-    AltUpStreams streams) {
+    @Nullable Norms norm,
+    @Nullable EmbeddingAdapter adapter,
+    @Nullable PerLayerEmbedding perLayer,
+    @Nullable AltUpStreams streams) {
 
   static EmbeddingModule load(
       ModuleFactory modules, Architecture architecture, StepSettings settings) {
@@ -75,11 +76,11 @@ public record EmbeddingModule(
    * @param leaf takes the gradient of the token embedding's output where that is made to require
    *     one; null where it is not
    */
-  public Tensor forward(Graph g, Tensor ids, InputLeaf leaf) {
+  public Tensor forward(Graph g, Tensor ids, @Nullable InputLeaf leaf) {
     return g.site().within(scope, () -> hidden(g, ids, leaf));
   }
 
-  private Tensor hidden(Graph g, Tensor ids, InputLeaf leaf) {
+  private Tensor hidden(Graph g, Tensor ids, @Nullable InputLeaf leaf) {
     long width = embeddings.token().width();
     Tensor hidden = lookUp(g, ids, width);
     if (adapter != null) {

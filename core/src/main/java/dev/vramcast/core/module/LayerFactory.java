@@ -27,6 +27,7 @@ import dev.vramcast.core.trace.CallSite;
 import dev.vramcast.core.trace.ModuleScope;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds the modules of a decoder layer, which puts their parameters onto the trace.
@@ -110,12 +111,12 @@ record LayerFactory(
     return dot < 0 ? "" : linear.name().substring(0, dot);
   }
 
-  private Norms norm(Optional<Norm> norm) {
+  private @Nullable Norms norm(Optional<Norm> norm) {
     return norm.map(modules::norm).orElse(null);
   }
 
   /** The MLP, or null for a layer without one. */
-  private LayerPart mlp(Mlp mlp) {
+  private @Nullable LayerPart mlp(Mlp mlp) {
     MixtureFactory mixtures = new MixtureFactory(modules, settings);
     if (mlp instanceof GatedMlp gated) {
       return mixtures.gated(gated);

@@ -10,6 +10,8 @@ import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.PerLayerInputPart;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.shard.ShardUnit;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One decoder layer. Norms and parts that the layer does not have are null.
@@ -19,14 +21,14 @@ import dev.vramcast.core.shard.ShardUnit;
 public record LayerModule(
     LayerScopes scopes,
     DecoderLayer layer,
-    LayerPart mixer,
-    LayerPart mlp,
-    Norms beforeMixer,
-    Norms afterMixer,
-    Norms beforeMlp,
-    Norms afterMlp,
-    PerLayerInputPart perLayer,
-    AltUpLayer altUp,
+    @Nullable LayerPart mixer,
+    @Nullable LayerPart mlp,
+    @Nullable Norms beforeMixer,
+    @Nullable Norms afterMixer,
+    @Nullable Norms beforeMlp,
+    @Nullable Norms afterMlp,
+    @Nullable PerLayerInputPart perLayer,
+    @Nullable AltUpLayer altUp,
     SequenceSplit split,
     ShardUnit unit) {
 
@@ -64,12 +66,13 @@ public record LayerModule(
           case POST_RESIDUAL -> postResidual(g, hidden, shared);
         };
     g.release(hidden);
-    return perLayer == null ? result : withPerLayerInput(g, result, shared);
+    return perLayer == null ? result : withPerLayerInput(g, perLayer, result, shared);
   }
 
   /** Takes over {@code hidden}; the result is multiplied with a constant in place. */
-  private Tensor withPerLayerInput(Graph g, Tensor hidden, SharedInputs shared) {
-    Tensor output = perLayer.forward(g, hidden, shared);
+  private static Tensor withPerLayerInput(
+      Graph g, PerLayerInputPart part, Tensor hidden, SharedInputs shared) {
+    Tensor output = part.forward(g, hidden, shared);
     Tensor sum = Pointwise.add(g, hidden, output, "hidden states");
     g.release(hidden, output);
     return sum;
@@ -90,7 +93,12 @@ public record LayerModule(
 
   /** {@code residual + after(part(before(residual)))}. */
   private Tensor branch(
-      Graph g, Tensor residual, LayerPart part, Norms before, Norms after, SharedInputs shared) {
+      Graph g,
+      Tensor residual,
+      @Nullable LayerPart part,
+      @Nullable Norms before,
+      @Nullable Norms after,
+      SharedInputs shared) {
     Tensor input = before == null ? residual.hold() : before.forward(g, residual);
     Tensor output = run(g, part, input, shared);
     if (after != null) {
@@ -102,7 +110,7 @@ public record LayerModule(
   }
 
   /** Runs a part on all tokens; takes over its input. */
-  private Tensor run(Graph g, LayerPart part, Tensor input, SharedInputs shared) {
+  private Tensor run(Graph g, @Nullable LayerPart part, Tensor input, SharedInputs shared) {
     Tensor all = split.gather(g, input);
     Tensor output = part == mixer ? mixed(g, all, shared) : transformed(g, all, shared);
     g.release(all);
@@ -111,12 +119,14 @@ public record LayerModule(
 
   /** The mixer's output; the argument stays the caller's. */
   Tensor mixed(Graph g, Tensor input, SharedInputs shared) {
-    return g.site().within(scopes.mixer(), () -> mixer.forward(g, input, shared));
+    return g.site()
+        .within(scopes.mixer(), () -> Objects.requireNonNull(mixer).forward(g, input, shared));
   }
 
   /** The MLP's output; the argument stays the caller's. */
   Tensor transformed(Graph g, Tensor input, SharedInputs shared) {
-    return g.site().within(scopes.mlp(), () -> mlp.forward(g, input, shared));
+    return g.site()
+        .within(scopes.mlp(), () -> Objects.requireNonNull(mlp).forward(g, input, shared));
   }
 
   private Tensor addTo(Graph g, Tensor residual, Tensor output) {
@@ -133,7 +143,7 @@ public record LayerModule(
   }
 
   private Tensor parallel(Graph g, Tensor hidden, SharedInputs shared) {
-    Tensor mixerInput = beforeMixer.forward(g, hidden);
+    Tensor mixerInput = Objects.requireNonNull(beforeMixer).forward(g, hidden);
     Tensor mlpInput = beforeMlp == null ? mixerInput.hold() : beforeMlp.forward(g, hidden);
     Tensor attended = run(g, mixer, mixerInput, shared);
     Tensor transformed = run(g, mlp, mlpInput, shared);
@@ -150,9 +160,13 @@ public record LayerModule(
   }
 
   private Tensor normalisedSum(
-      Graph g, Tensor residual, LayerPart part, Norms norm, SharedInputs shared) {
+      Graph g,
+      Tensor residual,
+      @Nullable LayerPart part,
+      @Nullable Norms norm,
+      SharedInputs shared) {
     Tensor sum = addTo(g, residual, run(g, part, residual.hold(), shared));
-    Tensor result = norm.forward(g, sum);
+    Tensor result = Objects.requireNonNull(norm).forward(g, sum);
     g.release(sum);
     return result;
   }

@@ -27,6 +27,7 @@ import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The model's modules, after their parameters were put onto the trace.
@@ -36,7 +37,7 @@ import java.util.List;
 public record LoadedModel(
     EmbeddingModule embedding,
     List<Stretch> stretches,
-    FinalStage finalNorm,
+    @Nullable FinalStage finalNorm,
     HeadAndLoss head,
     List<Trainable> trainables,
     ShardUnit embeddingUnit,
@@ -106,7 +107,7 @@ public record LoadedModel(
    * peft/tuners/lora/layer.py pissa_init, on the GPU: the weight in fp32, its singular vectors, and
    * what is left of it without the adapter, by way of the adapter's product.
    */
-  private static void decompose(Graph graph, Linear target) {
+  private static void decompose(Graph graph, @Nullable Linear target) {
     if (target == null) {
       return;
     }

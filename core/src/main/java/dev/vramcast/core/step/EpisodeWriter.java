@@ -20,6 +20,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Writes the episodes of a job on an architecture to an allocation trace, one behind the other. The
@@ -88,7 +89,7 @@ public final class EpisodeWriter implements Episode.Visitor {
 
   @Override
   public void step(Episode.Step step) {
-    Resident trained = residents.get(step.trained().model());
+    Resident trained = resident(step.trained().model());
     OptimizerWriter optimizer = prepare(trained);
     runPasses(step.passes());
     graph.phase(Phase.STEP);
@@ -120,7 +121,7 @@ public final class EpisodeWriter implements Episode.Visitor {
     passes.forEach(pass -> ids.computeIfAbsent(pass.batch(), batch -> inputs(pass)));
     List<PassWriter> writers = new ArrayList<>();
     for (Pass pass : passes) {
-      writers.add(new PassWriter(graph, residents.get(pass.model()), pass, ids.get(pass.batch())));
+      writers.add(passWriter(pass, ids));
     }
     writers.forEach(PassWriter::forward);
     writers.forEach(PassWriter::dropResult);
@@ -128,9 +129,19 @@ public final class EpisodeWriter implements Episode.Visitor {
     writers.forEach(PassWriter::backward);
   }
 
+  private PassWriter passWriter(Pass pass, Map<PassBatch, Tensor> ids) {
+    Tensor tokens = Objects.requireNonNull(ids.get(pass.batch()));
+    return new PassWriter(graph, resident(pass.model()), pass, tokens);
+  }
+
+  /** A model that the job has loaded. */
+  private Resident resident(ResidentModel model) {
+    return Objects.requireNonNull(residents.get(model));
+  }
+
   /** Token ids, labels and attention mask. */
   private Tensor inputs(Pass pass) {
-    long tokens = residents.get(pass.model()).run(pass.batch()).tokens();
+    long tokens = resident(pass.model()).run(pass.batch()).tokens();
     Tensor ids = graph.allocate(INPUTS, "inputs", Category.OTHER, tokens, DataType.INT64);
     graph.allocate(INPUTS, "inputs", Category.OTHER, tokens, DataType.INT64);
     graph.allocate(INPUTS, "inputs", Category.OTHER, tokens, DataType.INT64);

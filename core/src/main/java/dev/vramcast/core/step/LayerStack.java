@@ -18,7 +18,9 @@ import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Forward and backward pass through all layers; equal layers run once and count as many. */
 final class LayerStack {
@@ -35,8 +37,11 @@ final class LayerStack {
     private final Stretch stretch;
     private final int times;
     private final Boundary boundary = new Boundary();
-    private Recording recording;
-    private Tensor output;
+
+    /** Both are null until it runs. */
+    private @Nullable Recording recording;
+
+    private @Nullable Tensor output;
     private final List<Tensor> caches = new ArrayList<>();
 
     Piece(Stretch stretch, int times) {
@@ -97,7 +102,7 @@ final class LayerStack {
         });
     graph.separateCasts();
     pieces.add(piece);
-    return piece.output;
+    return Objects.requireNonNull(piece.output);
   }
 
   /** The fused projection that the returned key-value cache is a view of. */
@@ -158,7 +163,7 @@ final class LayerStack {
   }
 
   /** Runs the backward pass of all layers and returns the gradient of their input, or null. */
-  Tensor backward(Tensor gradient) {
+  @Nullable Tensor backward(Tensor gradient) {
     Tensor current = gradient;
     for (int i = pieces.size() - 1; i >= 0 && current != null; i--) {
       current = backward(pieces.get(i), current);
@@ -171,7 +176,7 @@ final class LayerStack {
     leaves.drop();
   }
 
-  private Tensor backward(Piece piece, Tensor gradient) {
+  private @Nullable Tensor backward(Piece piece, Tensor gradient) {
     // Pieces of one stretch share parameters; each layer has gradients of its own.
     if (!settings.startsWithGradients()) {
       piece.stretch.trainables().forEach(t -> t.parameter().separateGradient());
@@ -179,8 +184,8 @@ final class LayerStack {
     graph.repeat(
         piece.times,
         () -> {
-          graph.send(piece.output, gradient);
-          graph.backward(piece.recording);
+          graph.send(Objects.requireNonNull(piece.output), gradient);
+          graph.backward(Objects.requireNonNull(piece.recording));
         });
     return piece.boundary.take();
   }

@@ -12,6 +12,7 @@ import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** What one optimizer step allocates beside the states. */
 record OptimizerTemporaries(Graph graph, OptimizerSettings optimizer, List<Trainable> trainables) {
@@ -132,7 +133,7 @@ record OptimizerTemporaries(Graph graph, OptimizerSettings optimizer, List<Train
     }
   }
 
-  private Trainable largest(Predicate<Trainable> chosen) {
+  private @Nullable Trainable largest(Predicate<Trainable> chosen) {
     Trainable largest = null;
     for (Trainable t : trainables) {
       if (chosen.test(t) && (largest == null || t.elements() > largest.elements())) {
@@ -142,7 +143,7 @@ record OptimizerTemporaries(Graph graph, OptimizerSettings optimizer, List<Train
     return largest;
   }
 
-  private void together(Tensor... alive) {
+  private void together(@Nullable Tensor... alive) {
     for (Tensor tensor : alive) {
       if (tensor != null) {
         graph.release(tensor);

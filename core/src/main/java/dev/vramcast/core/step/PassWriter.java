@@ -11,6 +11,7 @@ import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.module.LoadedModel;
 import dev.vramcast.core.module.head.HeadAndLoss;
+import dev.vramcast.core.module.part.FinalStage;
 import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.run.episode.Pass;
@@ -22,6 +23,8 @@ import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Runs one model once: forward, and where there is a graph, backward. */
 final class PassWriter {
@@ -43,18 +46,23 @@ final class PassWriter {
   private final Sharding sharding;
   private final Pass pass;
   private final Tensor ids;
-  private final InputLeaf leaf;
+  private final @Nullable InputLeaf leaf;
   private final Boundary afterLayers = new Boundary();
   private final Boundary beforeHead = new Boundary();
-  private Tensor previous;
-  private Recording embedding;
-  private Tensor embedded;
-  private SharedInputs shared;
-  private LayerStack stack;
-  private Recording norm;
-  private Tensor normalised;
-  private Recording head;
-  private HeadAndLoss.Output output;
+
+  /** Null where nothing holds the outputs of the step before. */
+  private @Nullable Tensor previous;
+
+  /** What the forward pass leaves for the backward pass; null until it has run. */
+  private @Nullable Recording embedding;
+
+  private @Nullable Tensor embedded;
+  private @Nullable SharedInputs shared;
+  private @Nullable LayerStack stack;
+  private @Nullable Recording norm;
+  private @Nullable Tensor normalised;
+  private @Nullable Recording head;
+  private HeadAndLoss.@Nullable Output output;
 
   /** Nothing has run yet; {@code ids} are the tokens of the pass's batch. */
   PassWriter(Graph graph, Resident resident, Pass pass, Tensor ids) {
@@ -93,27 +101,31 @@ final class PassWriter {
     if (settings.autocast()) {
       graph.leaveAutocast();
     }
-    dropOutputs(output.logits());
+    dropOutputs(made(output).logits());
     dropPrevious();
-    stack.dropCaches();
+    made(stack).dropCaches();
   }
 
   /** Embedding and layers; the result is the last hidden state before the final norm. */
   private Tensor throughLayers() {
     embedding = graph.record(() -> embedded = embed());
-    shared = SharedInputs.create(graph, resident.architecture(), settings, embedded.dtype());
-    stack = new LayerStack(graph, settings, shared, sharding);
-    Tensor embeddings = keepsEmbeddings() ? embedded.hold() : null;
-    Tensor hidden = stack.forward(model.stretches(), embedded);
+    Tensor first = made(embedded);
+    SharedInputs inputs =
+        SharedInputs.create(graph, resident.architecture(), settings, first.dtype());
+    shared = inputs;
+    LayerStack layers = new LayerStack(graph, settings, inputs, sharding);
+    stack = layers;
+    Tensor embeddings = keepsEmbeddings() ? first.hold() : null;
+    Tensor hidden = layers.forward(model.stretches(), first);
     if (!runsAgain()) {
-      shared.release(graph);
+      inputs.release(graph);
     }
     Tensor last = graph.enter(hidden, afterLayers);
     norm = graph.record(() -> normalised = finalNorm(headUnit().enter(last)));
     if (embeddings != null) {
       graph.release(embeddings);
     }
-    return normalised;
+    return made(normalised);
   }
 
   private void throughHead(Tensor hidden) {
@@ -130,6 +142,11 @@ final class PassWriter {
     }
   }
 
+  /** Something that the forward pass, which has run, has left. */
+  private static <T> T made(@Nullable T part) {
+    return Objects.requireNonNull(part);
+  }
+
   private ShardUnit headUnit() {
     return settings.returnsLogits()
         ? new ModelEnd(graph, model.headUnit(), sharding)
@@ -139,7 +156,7 @@ final class PassWriter {
   /** What a pass without a graph has given is in the loss; others' losses are sent backward. */
   void dropResult() {
     if (!pass.graph()) {
-      graph.release(output.loss());
+      graph.release(made(output).loss());
     }
   }
 
@@ -154,20 +171,20 @@ final class PassWriter {
       sharding.beforeBackward();
     }
     Tensor seed = graph.allocate(SEED, "loss", Category.LOGITS_AND_LOSS, 1, DataType.FP32);
-    graph.send(output.loss(), seed);
-    graph.backward(head);
+    graph.send(made(output).loss(), seed);
+    graph.backward(made(head));
     graph.phase(Phase.BACKWARD_LAYERS);
-    through(norm, normalised, beforeHead.take());
+    through(made(norm), made(normalised), beforeHead.take());
     Tensor gradient = afterLayers.take();
-    Tensor first = gradient == null ? null : stack.backward(gradient);
+    Tensor first = gradient == null ? null : made(stack).backward(gradient);
     if (runsAgain()) {
-      shared.release(graph);
+      made(shared).release(graph);
     }
     if (first != null) {
-      through(embedding, embedded, first);
+      through(made(embedding), made(embedded), first);
     }
     sharding.afterBackward();
-    stack.dropInputs();
+    made(stack).dropInputs();
     if (leaf != null) {
       leaf.release(graph);
     }
@@ -194,16 +211,17 @@ final class PassWriter {
   }
 
   private Tensor finalNorm(Tensor hidden) {
-    if (model.finalNorm() == null) {
+    FinalStage last = model.finalNorm();
+    if (last == null) {
       return settings.sequenceSplit().gather(graph, hidden);
     }
-    Tensor result = model.finalNorm().forward(graph, hidden);
+    Tensor result = last.forward(graph, hidden);
     graph.release(hidden);
     return settings.sequenceSplit().gather(graph, result);
   }
 
   /** Sends a gradient through a stretch; it is dropped where the stretch is frozen. */
-  private void through(Recording stretch, Tensor result, Tensor gradient) {
+  private void through(Recording stretch, Tensor result, @Nullable Tensor gradient) {
     if (gradient == null) {
       return;
     }

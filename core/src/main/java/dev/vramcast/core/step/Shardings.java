@@ -13,6 +13,7 @@ import dev.vramcast.core.shard.zero.PartitionedModel;
 import dev.vramcast.core.shard.zero.PartitionedOptimizer;
 import dev.vramcast.core.shard.zero.ZeroSettings;
 import dev.vramcast.core.units.DataType;
+import org.jspecify.annotations.Nullable;
 
 /** Chooses how parameters are divided. */
 final class Shardings {
@@ -47,7 +48,7 @@ final class Shardings {
   }
 
   /** The dtype that FSDP's mixed precision gives to gathered parameters, null for their own. */
-  private static DataType mixed(ResolvedJob job) {
+  private static @Nullable DataType mixed(ResolvedJob job) {
     return job.parallelism().parameterDtype().orElse(job.autocast() ? job.computeDtype() : null);
   }
 }

@@ -4,6 +4,7 @@ import dev.vramcast.core.run.episode.Episode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The episodes of a run written down: which block is born, which dies, in order. A stretch that
@@ -79,7 +80,10 @@ public final class AllocationTrace {
     private int size;
     private boolean repeating;
     private final List<Stretch> episodes = new ArrayList<>();
-    private Episode episode;
+
+    /** Null before the first. */
+    private @Nullable Episode episode;
+
     private int episodeStart;
 
     public void allocate(Block block) {
@@ -131,7 +135,7 @@ public final class AllocationTrace {
           List.copyOf(episodes));
     }
 
-    private void add(Kind kind, Object subject, int count) {
+    private void add(Kind kind, @Nullable Object subject, int count) {
       if (size == kinds.length) {
         kinds = Arrays.copyOf(kinds, size * 2);
         subjects = Arrays.copyOf(subjects, size * 2);

@@ -6,6 +6,7 @@ import dev.vramcast.core.trace.Replay.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replays a trace through the caching allocator to find what it takes from the driver. What a
@@ -20,7 +21,9 @@ public final class AllocatorReplay {
   private final AllocationTrace trace;
   private final AllocatorSettings settings;
   private final List<Outcome> outcomes = new ArrayList<>();
-  private ReplayProgram program;
+
+  /** Null until the first replay. */
+  private @Nullable ReplayProgram program;
 
   /** Of a trace; nothing is replayed before it is asked for. */
   public AllocatorReplay(AllocationTrace trace, AllocatorSettings settings) {
@@ -84,10 +87,12 @@ public final class AllocatorReplay {
         return known;
       }
     }
-    if (program == null) {
-      program = new ReplayProgram(trace);
+    ReplayProgram written = program;
+    if (written == null) {
+      written = new ReplayProgram(trace);
+      program = written;
     }
-    Outcome outcome = Replay.of(program, settings, limit);
+    Outcome outcome = Replay.of(written, settings, limit);
     outcomes.add(outcome);
     return outcome;
   }

@@ -1,5 +1,7 @@
 package dev.vramcast.core.trace;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A module of the model, as its parent names it. Paths are put together when they are asked for, so
  * that entering a module costs nothing but a reference.
@@ -11,7 +13,9 @@ public final class ModuleScope {
   /** The whole model, whose code is not known. */
   public static final ModuleScope MODEL = new ModuleScope(null, "", "", "", "");
 
-  private final ModuleScope parent;
+  /** Null of what stands at the top. */
+  private final @Nullable ModuleScope parent;
+
   private final String name;
 
   /** Where the model's own classes are, and how their names begin. */
@@ -21,7 +25,11 @@ public final class ModuleScope {
   private final String code;
 
   private ModuleScope(
-      ModuleScope parent, String name, String modelingFile, String classPrefix, String code) {
+      @Nullable ModuleScope parent,
+      String name,
+      String modelingFile,
+      String classPrefix,
+      String code) {
     this.parent = parent;
     this.name = name;
     this.modelingFile = modelingFile;

@@ -1,5 +1,7 @@
 package dev.vramcast.core.trace;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What allocates: an operator of PyTorch, a kernel, or a function of a framework.
  *
@@ -14,7 +16,7 @@ public final class Operation {
   private final String source;
   private final Operation backward;
 
-  private Operation(String name, String source, Operation backward) {
+  private Operation(String name, String source, @Nullable Operation backward) {
     this.name = name;
     this.source = source;
     this.backward = backward == null ? this : backward;

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two steps of a trace in numbers, written once for many replays. Blocks are numbered as they come;
@@ -39,7 +40,9 @@ final class ReplayProgram {
   private final List<Stretch> first = new ArrayList<>();
   private final List<Stretch> second = new ArrayList<>();
   private final int[] gradients;
-  private int[][] alike;
+
+  /** Blocks of a kind by their numbers; null until it is asked for. */
+  private int @Nullable [][] alike;
 
   ReplayProgram(AllocationTrace trace) {
     this.trace = trace;
@@ -98,10 +101,12 @@ final class ReplayProgram {
 
   /** Blocks of the name and size of this one, with it, in the order in which they are born. */
   int[] alike(int number) {
-    if (alike == null) {
-      alike = groups();
+    int[][] known = alike;
+    if (known == null) {
+      known = groups();
+      alike = known;
     }
-    return alike[number];
+    return known[number];
   }
 
   private int[][] groups() {

@@ -8,6 +8,7 @@ import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
+import org.jspecify.annotations.Nullable;
 
 /** Attention kernels and the softmax of eager attention. */
 public final class Attending {
@@ -105,7 +106,7 @@ public final class Attending {
    * @param mask additive, in the query's dtype; null for none
    */
   public static Tensor efficient(
-      Graph g, Tensor query, Tensor key, Tensor value, Tensor mask, Shape shape) {
+      Graph g, Tensor query, Tensor key, Tensor value, @Nullable Tensor mask, Shape shape) {
     Node node = g.node(EFFICIENT, (graph, n) -> gradients(graph, n), query, key, value);
     g.save(node, query);
     g.save(node, key);

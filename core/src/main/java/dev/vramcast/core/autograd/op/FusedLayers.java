@@ -81,7 +81,7 @@ public final class FusedLayers {
    *
    * @param bias null for RMSNorm, which also has no mean to keep
    */
-  public record Affine(Tensor gain, Tensor bias) {}
+  public record Affine(Tensor gain, @Nullable Tensor bias) {}
 
   /**
    * Column-parallel {@code Linear} (pytorch/module/linear.py): saves this rank's tokens, and
@@ -205,7 +205,7 @@ public final class FusedLayers {
    *
    * @param weights one a row, by which the result is multiplied; null for none
    */
-  public static Tensor gated(Graph g, Tensor x, Tensor weights) {
+  public static Tensor gated(Graph g, Tensor x, @Nullable Tensor weights) {
     Node node =
         g.node(
             SWIGLU,

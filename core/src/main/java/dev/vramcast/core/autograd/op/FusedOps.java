@@ -71,7 +71,8 @@ public final class FusedOps {
   private FusedOps() {}
 
   /** {@code native_layer_norm}: saves the input and two numbers a row. */
-  public static Tensor layerNorm(Graph g, Tensor x, Tensor weight, Tensor bias, long rows) {
+  public static Tensor layerNorm(
+      Graph g, Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, long rows) {
     Node node = g.node(LAYER_NORM, NORM, x, weight, bias);
     g.save(node, x);
     Tensor result = g.output("norm outputs", x.storage.category(), x.elements, x.dtype, node);
@@ -85,7 +86,7 @@ public final class FusedOps {
   }
 
   /** Liger's RMSNorm: saves the input and one number a row (liger_kernel/ops/rms_norm.py). */
-  public static Tensor rmsNorm(Graph g, Tensor x, Tensor weight, long rows) {
+  public static Tensor rmsNorm(Graph g, Tensor x, @Nullable Tensor weight, long rows) {
     return rmsNorm(g, x, rows, g.node(LIGER_NORM, IN_PLACE, x, weight));
   }
 

@@ -62,7 +62,7 @@ public final class Matrix {
       Graph g,
       Tensor x,
       Tensor weight,
-      Tensor bias,
+      @Nullable Tensor bias,
       long rows,
       long columns,
       String name,

@@ -7,6 +7,7 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
+import org.jspecify.annotations.Nullable;
 
 /** Kernels of mamba_ssm, which Transformers calls where they are installed. */
 public final class Scans {
@@ -49,8 +50,12 @@ public final class Scans {
    * @param parameters weights that are trained or not; null entries stand for absent ones
    */
   public static Tensor mamba2(
-      Graph g, Tensor projected, Mamba2Size size, boolean normalised, Tensor... parameters) {
-    Tensor[] inputs = new Tensor[parameters.length + 1];
+      Graph g,
+      Tensor projected,
+      Mamba2Size size,
+      boolean normalised,
+      @Nullable Tensor... parameters) {
+    @Nullable Tensor[] inputs = new @Nullable Tensor[parameters.length + 1];
     inputs[0] = projected;
     System.arraycopy(parameters, 0, inputs, 1, parameters.length);
     Node node = g.node(MAMBA2, (graph, n) -> mamba2Backward(graph, n, size), inputs);
@@ -107,7 +112,7 @@ public final class Scans {
    * {@code causal_conv1d_fn}: keeps input and weights, and computes its activation again
    * (causal_conv1d_interface.py).
    */
-  public static Tensor causalConvolution(Graph g, Tensor x, Tensor weight, Tensor bias) {
+  public static Tensor causalConvolution(Graph g, Tensor x, Tensor weight, @Nullable Tensor bias) {
     Node node = g.node(CONVOLUTION, Scans::gradients, x, weight, bias);
     g.save(node, x);
     g.save(node, weight);

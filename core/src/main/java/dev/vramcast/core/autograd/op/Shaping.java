@@ -8,6 +8,7 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Operations that put tensors together, widen, shorten or sum them. What each saves is in torch's
@@ -116,7 +117,7 @@ public final class Shaping {
 
   /** {@code conv1d}: saves input and weight. */
   public static Tensor convolution(
-      Graph g, Tensor x, Tensor weight, Tensor bias, long elements, String name) {
+      Graph g, Tensor x, Tensor weight, @Nullable Tensor bias, long elements, String name) {
     Node node = g.node(CONVOLVE, CONVOLUTION, x, weight, bias);
     g.save(node, x);
     g.save(node, weight);

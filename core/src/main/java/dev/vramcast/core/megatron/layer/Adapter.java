@@ -7,6 +7,7 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FusedLayers;
 import dev.vramcast.core.autograd.op.FusedLayers.Product;
 import dev.vramcast.core.autograd.op.Shaping;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Megatron-Bridge 0.3, bridge/peft/utils.py, ParallelLinearAdapter: two products, a scale and a sum
@@ -22,7 +23,7 @@ record Adapter(
     Adapters.Shape shape,
     long rank,
     double dropout,
-    Gathering gathering) {
+    @Nullable Gathering gathering) {
 
   /**
    * Elements of a result that is put together from all ranks' columns.

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which products get an adapter. One product stands for several projections of the model: it gets
@@ -18,7 +19,7 @@ import java.util.function.Predicate;
 public record Adapters(Optional<AdapterSettings> settings, Predicate<Linear> targets) {
 
   /** The adapter of a column-parallel product, or null. */
-  Adapter column(
+  @Nullable Adapter column(
       ParameterBuffers buffers, Rows rows, Division division, Collection<Linear> parts, Shape p) {
     if (!chosen(parts)) {
       return null;
@@ -35,7 +36,8 @@ public record Adapters(Optional<AdapterSettings> settings, Predicate<Linear> tar
   }
 
   /** The adapter of a row-parallel product, or null; its result is made in columns. */
-  Adapter row(ParameterBuffers buffers, Rows rows, Division division, Linear part, Shape p) {
+  @Nullable Adapter row(
+      ParameterBuffers buffers, Rows rows, Division division, Linear part, Shape p) {
     if (!chosen(List.of(part))) {
       return null;
     }

@@ -9,6 +9,7 @@ import dev.vramcast.core.autograd.op.FusedLayers.Affine;
 import dev.vramcast.core.autograd.op.FusedLayers.Product;
 import dev.vramcast.core.autograd.op.Shaping;
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A product of which each rank makes some columns, on all tokens.
@@ -16,7 +17,8 @@ import java.util.Collection;
  * @param before the norm that is part of it, null for none
  * @param adapter null for none
  */
-record ColumnParallel(Affine before, Tensor weight, Product shape, Adapter adapter) {
+record ColumnParallel(
+    @Nullable Affine before, Tensor weight, Product shape, @Nullable Adapter adapter) {
 
   /**
    * A product that stands for some projections of the model.
@@ -25,7 +27,7 @@ record ColumnParallel(Affine before, Tensor weight, Product shape, Adapter adapt
    * @param before null for no norm
    */
   static ColumnParallel of(
-      LayerLoader loader, Collection<Linear> parts, long in, long out, Norm before) {
+      LayerLoader loader, Collection<Linear> parts, long in, long out, @Nullable Norm before) {
     ParameterBuffers buffers = loader.buffers();
     Affine affine = before == null ? null : Affines.of(buffers, before);
     Tensor weight = buffers.matrix(in, out).value();
@@ -40,7 +42,7 @@ record ColumnParallel(Affine before, Tensor weight, Product shape, Adapter adapt
   /** Runs the product; the argument stays the caller's. */
   Tensor forward(Graph g, Tensor x) {
     if (adapter != null) {
-      return withAdapter(g, x);
+      return withAdapter(g, x, adapter);
     }
     return before == null
         ? FusedLayers.column(g, x, weight, shape)
@@ -48,7 +50,7 @@ record ColumnParallel(Affine before, Tensor weight, Product shape, Adapter adapt
   }
 
   /** The normalised tokens of all ranks go into both ({@code return_layernorm_output_gathered}). */
-  private Tensor withAdapter(Graph g, Tensor x) {
+  private Tensor withAdapter(Graph g, Tensor x, Adapter added) {
     Tensor own =
         before == null ? x.hold() : FusedLayers.norm(g, x, before, shape.rows() / shape.degrees());
     Tensor all = own;
@@ -57,7 +59,7 @@ record ColumnParallel(Affine before, Tensor weight, Product shape, Adapter adapt
       g.release(own);
     }
     Product whole = new Product(shape.rows(), shape.in(), shape.out(), 1);
-    Tensor result = adapter.add(g, all, FusedLayers.column(g, all, weight, whole));
+    Tensor result = added.add(g, all, FusedLayers.column(g, all, weight, whole));
     g.release(all);
     return result;
   }

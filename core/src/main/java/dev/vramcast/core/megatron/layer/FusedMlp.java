@@ -11,6 +11,7 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FusedLayers;
 import dev.vramcast.core.trace.Aten;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** megatron/core/transformer/mlp.py: gate and up are one product. */
 record FusedMlp(boolean gated, ColumnParallel up, RowParallel down) implements Part {
@@ -26,7 +27,8 @@ record FusedMlp(boolean gated, ColumnParallel up, RowParallel down) implements P
     return of(loader, whole.gateUp(), whole.down(), null);
   }
 
-  private static FusedMlp of(LayerLoader loader, List<Linear> gateUp, Linear down, Norm before) {
+  private static FusedMlp of(
+      LayerLoader loader, List<Linear> gateUp, Linear down, @Nullable Norm before) {
     long inner = down.in() / loader.division().tensor();
     return new FusedMlp(
         true,

@@ -14,6 +14,7 @@ import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.Shaping;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * megatron/core/transformer/multi_latent_attention.py: products to low ranks on this rank's share
@@ -44,7 +45,12 @@ record LatentAttentionPart(
           "aten::cos", "megatron/core/models/common/embeddings/yarn_rotary_pos_embedding.py");
 
   /** How queries are made; {@code down} and {@code norm} are null without a low rank. */
-  record Query(Tensor down, Product downShape, Affine norm, Tensor up, Product upShape) {
+  record Query(
+      @Nullable Tensor down,
+      @Nullable Product downShape,
+      @Nullable Affine norm,
+      Tensor up,
+      Product upShape) {
 
     static Query of(
         ParameterBuffers buffers, Rows rows, Division division, LatentAttention whole, long out) {
@@ -63,7 +69,7 @@ record LatentAttentionPart(
     }
 
     Tensor forward(Graph g, Tensor x) {
-      if (down == null) {
+      if (down == null || downShape == null || norm == null) {
         return FusedLayers.column(g, x, up, upShape);
       }
       Tensor low = FusedLayers.column(g, x, down, downShape);

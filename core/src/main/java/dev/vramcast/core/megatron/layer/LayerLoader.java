@@ -14,6 +14,7 @@ import dev.vramcast.core.trace.ModuleScope;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds one rank's layers.
@@ -89,11 +90,11 @@ public record LayerLoader(
         : FusedMlp.of(this, mlp, norm);
   }
 
-  Adapter columnAdapter(Collection<Linear> parts, Adapters.Shape shape) {
+  @Nullable Adapter columnAdapter(Collection<Linear> parts, Adapters.Shape shape) {
     return adapters.column(buffers, rows, division, parts, shape);
   }
 
-  Adapter rowAdapter(Linear part, Adapters.Shape shape) {
+  @Nullable Adapter rowAdapter(Linear part, Adapters.Shape shape) {
     return adapters.row(buffers, rows, division, part, shape);
   }
 }

@@ -13,6 +13,7 @@ import dev.vramcast.core.autograd.op.Shaping;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * megatron/core/transformer/moe: the router, MoEAlltoAllTokenDispatcher, TEGroupedMLP and
@@ -26,8 +27,8 @@ record Mixture(
     Affine before,
     Tensor router,
     Product routerShape,
-    FusedMlp shared,
-    Tensor sharedGate,
+    @Nullable FusedMlp shared,
+    @Nullable Tensor sharedGate,
     Experts experts)
     implements Part {
 
@@ -84,7 +85,7 @@ record Mixture(
   @Override
   public Tensor forward(Graph g, Tensor residual) {
     Tensor normalised = FusedLayers.norm(g, residual, before, rows.share());
-    Tensor common = shared == null ? null : common(g, normalised);
+    Tensor common = shared == null ? null : common(g, shared, normalised);
     Tensor weights = weights(g, normalised);
     Tensor result = routed(g, normalised, weights);
     g.release(weights, normalised);
@@ -96,8 +97,8 @@ record Mixture(
     return sum;
   }
 
-  private Tensor common(Graph g, Tensor x) {
-    Tensor output = shared.forward(g, x);
+  private Tensor common(Graph g, FusedMlp mlp, Tensor x) {
+    Tensor output = mlp.forward(g, x);
     if (sharedGate == null) {
       return output;
     }

@@ -5,13 +5,14 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FusedLayers;
 import dev.vramcast.core.autograd.op.FusedLayers.Product;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A product of which each rank has some inputs; the results of all ranks are summed.
  *
  * @param adapter null for none
  */
-record RowParallel(Tensor weight, Product shape, Adapter adapter) {
+record RowParallel(Tensor weight, Product shape, @Nullable Adapter adapter) {
 
   /**
    * A projection of the model.

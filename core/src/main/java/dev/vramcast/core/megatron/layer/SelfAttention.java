@@ -11,6 +11,7 @@ import dev.vramcast.core.autograd.op.FusedLayers;
 import dev.vramcast.core.autograd.op.FusedLayers.Affine;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.Shaping;
+import org.jspecify.annotations.Nullable;
 
 /**
  * megatron/core/transformer/attention.py, SelfAttention: one product for query, key and value,
@@ -27,8 +28,8 @@ record SelfAttention(
     int headSize,
     boolean rotates,
     ColumnParallel qkv,
-    Affine queryNorm,
-    Affine keyNorm,
+    @Nullable Affine queryNorm,
+    @Nullable Affine keyNorm,
     RowParallel output)
     implements Part {
 
@@ -87,7 +88,7 @@ record SelfAttention(
   }
 
   /** The norm's kernel takes rows without gaps. Takes over the argument. */
-  private Tensor normed(Graph g, Tensor x, Affine norm, long rowCount) {
+  private Tensor normed(Graph g, Tensor x, @Nullable Affine norm, long rowCount) {
     if (norm == null) {
       return x;
     }

@@ -14,6 +14,7 @@ import dev.vramcast.core.module.part.Activations;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All experts as stacked parameters, run by grouped products (transformers integrations/moe.py,
@@ -27,10 +28,10 @@ record FusedExperts(
     StepSettings settings,
     Parameter up,
     Parameter down,
-    Parameter upBias,
-    Parameter downBias,
-    MergedAdapter upAdapter,
-    MergedAdapter downAdapter)
+    @Nullable Parameter upBias,
+    @Nullable Parameter downBias,
+    @Nullable MergedAdapter upAdapter,
+    @Nullable MergedAdapter downAdapter)
     implements Experts {
 
   @Override
@@ -47,7 +48,12 @@ record FusedExperts(
     return result;
   }
 
-  private Tensor run(Graph g, Tensor x, Router.Choice choice, Tensor upDelta, Tensor downDelta) {
+  private Tensor run(
+      Graph g,
+      Tensor x,
+      Router.Choice choice,
+      @Nullable Tensor upDelta,
+      @Nullable Tensor downDelta) {
     long pairs = settings.tokens() * mixture.topK();
     long hidden = mixture.hiddenSize();
     Tensor order = indices(g, pairs);
@@ -99,18 +105,19 @@ record FusedExperts(
     return new Tensor[] {Routing.gather(g, first, order, elements, "expert inputs"), first};
   }
 
-  private Tensor weight(Graph g, Parameter parameter, MergedAdapter adapter, Tensor delta) {
-    return adapter == null ? parameter.value().hold() : adapter.merged(g, delta);
+  private Tensor weight(
+      Graph g, Parameter parameter, @Nullable MergedAdapter adapter, @Nullable Tensor delta) {
+    return adapter == null || delta == null ? parameter.value().hold() : adapter.merged(g, delta);
   }
 
   /** Rows of the experts' biases in the order of the tokens; null without biases. */
-  private static Tensor biases(Graph g, long elements, Parameter bias) {
+  private static @Nullable Tensor biases(Graph g, long elements, @Nullable Parameter bias) {
     return bias == null
         ? null
         : g.allocate(Aten.INDEX, "expert biases", Category.TEMPORARIES, elements, bias.dtype());
   }
 
-  private Tensor biased(Graph g, Tensor x, Tensor rows) {
+  private Tensor biased(Graph g, Tensor x, @Nullable Tensor rows) {
     if (rows == null || settings.code().addsExpertBiasesInPlace()) {
       return x;
     }
@@ -119,7 +126,7 @@ record FusedExperts(
     return sum;
   }
 
-  private static void drop(Graph g, Tensor rows) {
+  private static void drop(Graph g, @Nullable Tensor rows) {
     if (rows != null) {
       g.release(rows);
     }

@@ -50,7 +50,7 @@ record LoopedExperts(MixtureOfExperts mixture, StepSettings settings, List<Gated
     Tensor token =
         g.allocate(Aten.EMPTY, "routing indices", Category.ACTIVATIONS, rows, DataType.INT64);
     Tensor input = Routing.gather(g, x, token, rows * mixture.hiddenSize(), "expert inputs");
-    Tensor output = expert.forward(g, input, null);
+    Tensor output = expert.forward(g, input);
     Tensor weights = Routing.gather(g, choice.weights(), position, rows, "routing weights");
     Tensor weighted = Pointwise.mul(g, output, weights, "weighted expert outputs");
     g.release(output, weights);

@@ -13,6 +13,7 @@ import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.ModuleFactory;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Builds the modules of a mixture-of-experts block. */
 public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
@@ -116,7 +117,7 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
         bias(mixture, mixture.hiddenSize()));
   }
 
-  private Parameter bias(MixtureOfExperts mixture, long width) {
+  private @Nullable Parameter bias(MixtureOfExperts mixture, long width) {
     return mixture.expertBias()
         ? modules.layerParameter("biases", mixture.experts() * width, mixture.experts())
         : null;

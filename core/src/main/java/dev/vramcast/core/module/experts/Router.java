@@ -14,6 +14,7 @@ import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scores experts and chooses for each token.
@@ -22,7 +23,10 @@ import dev.vramcast.core.units.DataType;
  *     parameter; null otherwise
  */
 record Router(
-    MixtureOfExperts mixture, StepSettings settings, Projection scores, MergedAdapter merged) {
+    MixtureOfExperts mixture,
+    StepSettings settings,
+    Projection scores,
+    @Nullable MergedAdapter merged) {
 
   /**
    * The choice.
@@ -64,7 +68,8 @@ record Router(
    */
   private Tensor wide(Graph g, Tensor x, Parameter weight) {
     Tensor delta = merged == null ? null : merged.delta(g);
-    Tensor whole = merged == null ? weight.value().hold() : merged.merged(g, delta);
+    Tensor whole =
+        merged == null || delta == null ? weight.value().hold() : merged.merged(g, delta);
     Tensor input = Pointwise.cast(g, x, DataType.FP32, "router inputs in fp32");
     Tensor matrix = Pointwise.cast(g, whole, DataType.FP32, "router weight in fp32");
     boolean lowers = g.autocast() && !settings.code().routerLeavesAutocast();

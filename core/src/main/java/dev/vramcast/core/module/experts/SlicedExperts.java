@@ -14,6 +14,7 @@ import dev.vramcast.core.module.part.Activations;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All experts as stacked parameters, of which each is taken out and run on the tokens that chose it
@@ -27,8 +28,8 @@ record SlicedExperts(
     StepSettings settings,
     Parameter up,
     Parameter down,
-    Parameter upBias,
-    Parameter downBias)
+    @Nullable Parameter upBias,
+    @Nullable Parameter downBias)
     implements Experts {
 
   @Override
@@ -72,7 +73,8 @@ record SlicedExperts(
     return total;
   }
 
-  private Tensor multiply(Graph g, Tensor x, Parameter weight, Parameter bias, long rows) {
+  private Tensor multiply(
+      Graph g, Tensor x, Parameter weight, @Nullable Parameter bias, long rows) {
     DataType dtype = g.autocast() ? g.autocastDtype() : weight.dtype();
     Tensor slice = Shaping.slice(g, weight.value().hold(), weight.elements() / mixture.experts());
     Tensor matrix = Pointwise.cast(g, slice, dtype, "autocast copies of weights");

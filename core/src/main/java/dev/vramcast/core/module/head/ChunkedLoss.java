@@ -16,6 +16,8 @@ import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Head and cross-entropy over chunks of tokens, in the way the framework does it. */
 record ChunkedLoss(HeadAndLoss head) {
@@ -53,7 +55,7 @@ record ChunkedLoss(HeadAndLoss head) {
       g.release(wide);
     }
     logits.forEach(g::release);
-    return new HeadAndLoss.Output(total, List.of());
+    return new HeadAndLoss.Output(Objects.requireNonNull(total), List.of());
   }
 
   /**
@@ -76,7 +78,7 @@ record ChunkedLoss(HeadAndLoss head) {
       total = plus(g, total, LossOps.crossEntropy(g, chunk));
       g.release(chunk);
     }
-    return new HeadAndLoss.Output(total, logits);
+    return new HeadAndLoss.Output(Objects.requireNonNull(total), logits);
   }
 
   private static List<Tensor> held(List<Tensor> tensors) {
@@ -148,7 +150,7 @@ record ChunkedLoss(HeadAndLoss head) {
       total = plus(g, total, Checkpoints.nonReentrant(g, slice, x -> chunk(g, x, weight)));
     }
     g.release(packed);
-    return total;
+    return Objects.requireNonNull(total);
   }
 
   /** trl/trainer/sft_trainer.py _chunk; takes over the hidden states. */
@@ -176,7 +178,7 @@ record ChunkedLoss(HeadAndLoss head) {
     return new HeadAndLoss.Output(loss, List.of());
   }
 
-  private static Tensor plus(Graph g, Tensor total, Tensor loss) {
+  private static Tensor plus(Graph g, @Nullable Tensor total, Tensor loss) {
     if (total == null) {
       return loss;
     }

@@ -18,6 +18,7 @@ import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.ModuleScope;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The layers from hidden states to logits: one linear, or a transform before it (transformers
@@ -27,7 +28,7 @@ import java.util.List;
  * @param norm between transform and last linear, null for none
  */
 public record HeadLayers(
-    Head head, StepSettings settings, List<Projection> projections, Norms norm) {
+    Head head, StepSettings settings, List<Projection> projections, @Nullable Norms norm) {
 
   /** The logits; the argument stays the caller's. */
   Tensor forward(Graph g, Tensor hidden) {

@@ -8,9 +8,14 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
+import org.jspecify.annotations.Nullable;
 
-/** {@code nn.Linear}. Under autocast it multiplies 16-bit copies of input and weight. */
-public record DenseLinear(Linear linear, Parameter weight, Parameter bias, Category resultCategory)
+/**
+ * {@code nn.Linear}. Under autocast it multiplies 16-bit copies of input and weight. The bias is
+ * null where the layer has none.
+ */
+public record DenseLinear(
+    Linear linear, Parameter weight, @Nullable Parameter bias, Category resultCategory)
     implements BaseLinear {
 
   @Override
@@ -24,7 +29,7 @@ public record DenseLinear(Linear linear, Parameter weight, Parameter bias, Categ
       Graph g,
       Tensor x,
       Parameter weight,
-      Parameter bias,
+      @Nullable Parameter bias,
       long in,
       long out,
       String name,

@@ -1,6 +1,7 @@
 package dev.vramcast.core.module.linear;
 
 import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
@@ -13,7 +14,7 @@ import dev.vramcast.core.trace.Category;
  * the adapter's product is materialised through an identity matrix, the base weight is brought to
  * the input's dtype, and both results are scaled by the learned magnitude.
  */
-record DoraForward(LowRankAdapter adapter) {
+record DoraForward(LowRankAdapter adapter, Parameter magnitude) {
 
   Tensor apply(Graph g, Tensor x, Tensor result, BaseLinear base) {
     boolean drops = adapter.dropout() > 0;
@@ -24,7 +25,7 @@ record DoraForward(LowRankAdapter adapter) {
     Tensor weight = Pointwise.detachedCast(g, stored, input.dtype(), "DoRA base weight");
     g.release(stored);
     weightNorm(g, weight, product[0]);
-    Tensor scale = Pointwise.scale(g, adapter.magnitude().value(), "DoRA scale");
+    Tensor scale = Pointwise.scale(g, magnitude.value(), "DoRA scale");
     Tensor inner = adapter.down(g, input);
     Tensor adapted = adapter.up(g, inner);
     g.release(inner);

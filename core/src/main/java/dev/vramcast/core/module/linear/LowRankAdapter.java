@@ -5,6 +5,7 @@ import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.trace.Category;
+import org.jspecify.annotations.Nullable;
 
 /**
  * LoRA on one linear layer, as PEFT runs it (peft/tuners/lora/layer.py Linear.forward, bnb.py
@@ -18,7 +19,7 @@ import dev.vramcast.core.trace.Category;
 public record LowRankAdapter(
     Parameter a,
     Parameter b,
-    Parameter magnitude,
+    @Nullable Parameter magnitude,
     long in,
     long out,
     long rank,
@@ -48,7 +49,7 @@ public record LowRankAdapter(
     Tensor sum =
         magnitude == null
             ? plain(g, input, result, castsInput && spares)
-            : new DoraForward(this).apply(g, input, result, linear);
+            : new DoraForward(this, magnitude).apply(g, input, result, linear);
     Tensor narrow = Pointwise.cast(g, sum, result.dtype());
     g.release(sum, input);
     g.release(result);

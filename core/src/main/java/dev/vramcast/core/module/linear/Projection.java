@@ -3,6 +3,7 @@ package dev.vramcast.core.module.linear;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.trace.ModuleScope;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A linear layer of the model with the adapter on it, if it has one.
@@ -12,9 +13,12 @@ import dev.vramcast.core.trace.ModuleScope;
  * @param sliced null except for LitGPT's fused query-key-value projection
  */
 public record Projection(
-    ModuleScope scope, BaseLinear base, LowRankAdapter adapter, SlicedAdapter sliced) {
+    ModuleScope scope,
+    BaseLinear base,
+    @Nullable LowRankAdapter adapter,
+    @Nullable SlicedAdapter sliced) {
 
-  public Projection(ModuleScope scope, BaseLinear base, LowRankAdapter adapter) {
+  public Projection(ModuleScope scope, BaseLinear base, @Nullable LowRankAdapter adapter) {
     this(scope, base, adapter, null);
   }
 

@@ -1,6 +1,7 @@
 package dev.vramcast.core.module.mixer;
 
 import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Attending;
@@ -14,6 +15,7 @@ import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
+import org.jspecify.annotations.Nullable;
 
 /** What happens between the projections: the kernel itself and the copies around it. */
 record AttentionCore(HeadShape shape, StepSettings settings) {
@@ -31,18 +33,17 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
    */
   Tensor forward(Graph g, Tensor[] heads, SharedInputs shared, boolean contiguousHeads) {
     boolean slides = shape.slidingWindow() > 0;
-    if (slides && settings.code().alwaysMasks() && shared.fullMask() != null) {
-      Tensor own =
-          Pointwise.detached(
-              g, shared.fullMask().elements(), shared.fullMask().dtype(), "attention mask");
+    Tensor full = shared.fullMask();
+    if (slides && settings.code().alwaysMasks() && full != null) {
+      Tensor own = Pointwise.detached(g, full.elements(), full.dtype(), "attention mask");
       Tensor result = attend(g, heads, own, contiguousHeads);
       g.release(own);
       return result;
     }
-    return attend(g, heads, slides ? shared.slidingMask() : shared.fullMask(), contiguousHeads);
+    return attend(g, heads, slides ? shared.slidingMask() : full, contiguousHeads);
   }
 
-  private Tensor attend(Graph g, Tensor[] heads, Tensor mask, boolean contiguousHeads) {
+  private Tensor attend(Graph g, Tensor[] heads, @Nullable Tensor mask, boolean contiguousHeads) {
     return switch (settings.attention()) {
       case EAGER -> eager(g, heads, mask, contiguousHeads);
       case FLASH -> fused(g, heads, null, contiguousHeads, repeatsBeforeFlash(), false);
@@ -61,7 +62,7 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
   private Tensor fused(
       Graph g,
       Tensor[] heads,
-      Tensor mask,
+      @Nullable Tensor mask,
       boolean contiguousHeads,
       boolean repeats,
       boolean copies) {
@@ -106,7 +107,7 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
    * Context parallelism gathers keys and values of the whole sequence (torch/distributed/tensor/
    * experimental/_attention.py, the all-gather rotation that accelerate chooses).
    */
-  private Tensor keysOfOtherRanks(Graph g, Tensor key, Tensor value) {
+  private @Nullable Tensor keysOfOtherRanks(Graph g, Tensor key, Tensor value) {
     int degrees = settings.job().parallelism().context();
     return degrees == 1
         ? null
@@ -205,7 +206,7 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
   }
 
   /** transformers {@code eager_attention_forward}. */
-  private Tensor eager(Graph g, Tensor[] heads, Tensor mask, boolean contiguousHeads) {
+  private Tensor eager(Graph g, Tensor[] heads, @Nullable Tensor mask, boolean contiguousHeads) {
     int groups = shape.heads() / shape.kvHeads();
     // Of several sequences a product copies what is expanded, as repeating would.
     boolean copies = settings.batch() > 1;
@@ -225,18 +226,19 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
   }
 
   private Tensor eagerWeights(
-      Graph g, Tensor givenQuery, Tensor givenKey, Tensor mask, boolean byHeads) {
+      Graph g, Tensor givenQuery, Tensor givenKey, @Nullable Tensor mask, boolean byHeads) {
     boolean wide = settings.code().scoresInFp32();
     Tensor query = wide ? Pointwise.cast(g, givenQuery, DataType.FP32) : givenQuery.hold();
     Tensor key = wide ? Pointwise.cast(g, givenKey, DataType.FP32) : givenKey.hold();
     Tensor scaled = scores(g, query, key, mask, byHeads);
     g.release(query, key);
-    return shape.sinks() == null
+    Parameter sinks = shape.sinks();
+    return sinks == null
         ? probabilities(g, scaled, givenQuery.dtype())
-        : withSinks(g, scaled, givenKey.dtype());
+        : withSinks(g, scaled, sinks, givenKey.dtype());
   }
 
-  private Tensor scores(Graph g, Tensor query, Tensor key, Tensor mask, boolean byHeads) {
+  private Tensor scores(Graph g, Tensor query, Tensor key, @Nullable Tensor mask, boolean byHeads) {
     Tensor loweredQuery = lowered(g, query);
     Tensor flatQuery = byHeads ? loweredQuery.hold() : Pointwise.copy(g, loweredQuery, "queries");
     Tensor loweredKey = lowered(g, key);
@@ -259,9 +261,9 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
   }
 
   /** transformers gpt_oss eager_attention_forward: the sinks join the softmax, in its dtype. */
-  private Tensor withSinks(Graph g, Tensor scaled, DataType dtype) {
+  private Tensor withSinks(Graph g, Tensor scaled, Parameter learned, DataType dtype) {
     long rows = scaled.elements() / settings.sequence();
-    Tensor sinks = Shaping.expand(g, shape.sinks().value().hold(), rows);
+    Tensor sinks = Shaping.expand(g, learned.value().hold(), rows);
     Tensor combined = Shaping.concatenate(g, "attention scores", scaled, sinks);
     g.release(scaled, sinks);
     Tensor[] largest = Routing.topK(g, combined, rows);

@@ -13,6 +13,7 @@ import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.trace.Aten;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Self-attention with separate or fused projections (transformers LlamaAttention, Phi3Attention and
@@ -21,6 +22,7 @@ import java.util.List;
  * @param projections query, key, value; or one for all three; query and key where the value is the
  *     key; query alone where keys and values are another layer's
  * @param queryNorm null when queries and keys are not normalised
+ * @param keyNorm as {@code queryNorm}
  * @param valueNorm null when values are not normalised
  * @param sinks null when there are none
  */
@@ -29,10 +31,10 @@ record AttentionPart(
     StepSettings settings,
     List<Projection> projections,
     Projection output,
-    Norms queryNorm,
-    Norms keyNorm,
-    Norms valueNorm,
-    Parameter sinks)
+    @Nullable Norms queryNorm,
+    @Nullable Norms keyNorm,
+    @Nullable Norms valueNorm,
+    @Nullable Parameter sinks)
     implements LayerPart {
 
   @Override
@@ -103,7 +105,7 @@ record AttentionPart(
     normalise(g, heads, 2, valueNorm);
   }
 
-  private void normalise(Graph g, Tensor[] heads, int index, Norms norm) {
+  private void normalise(Graph g, Tensor[] heads, int index, @Nullable Norms norm) {
     if (norm != null) {
       Tensor normalised = norm.forward(g, heads[index]);
       g.release(heads[index]);

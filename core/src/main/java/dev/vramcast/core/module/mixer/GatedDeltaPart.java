@@ -117,7 +117,7 @@ record GatedDeltaPart(
   /** {@code F.silu(conv1d(x)[:, :, :s])}, then query, key and value as views; takes over x. */
   private Tensor[] convolve(Graph g, Tensor mixed) {
     Tensor lowered = g.autocast() ? Pointwise.cast(g, mixed, g.autocastDtype()) : mixed.hold();
-    Tensor weight = parameters.cast(g, "conv1d.weight");
+    Tensor weight = parameters.cast(g, "conv1d.weight").orElseThrow();
     long kernel = weight.elements() / (mixer.innerSize() + mixer.stateStreams());
     long padded = mixed.elements() / settings.sequence() * (settings.sequence() + kernel - 1);
     Tensor whole = Shaping.convolution(g, lowered, weight, null, padded, "convolved");

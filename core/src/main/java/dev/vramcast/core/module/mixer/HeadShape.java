@@ -3,6 +3,7 @@ package dev.vramcast.core.module.mixer;
 import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.autograd.Parameter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the kernel of an attention module has to know.
@@ -20,9 +21,9 @@ record HeadShape(
     int slidingWindow,
     double logitSoftcap,
     double dropout,
-    Parameter sinks) {
+    @Nullable Parameter sinks) {
 
-  static HeadShape of(Attention attention, Parameter sinks) {
+  static HeadShape of(Attention attention, @Nullable Parameter sinks) {
     return new HeadShape(
         attention.heads(),
         attention.kvHeads(),

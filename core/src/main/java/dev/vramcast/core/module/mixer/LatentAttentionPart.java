@@ -14,6 +14,8 @@ import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.SharedInputs;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Multi-head latent attention (transformers deepseek_v3/modeling_deepseek_v3.py DeepseekV3Attention
@@ -26,7 +28,7 @@ record LatentAttentionPart(
     LatentAttention latent,
     StepSettings settings,
     List<Projection> query,
-    Norms queryNorm,
+    @Nullable Norms queryNorm,
     Projection keyValueDown,
     Norms keyValueNorm,
     Projection keyValueUp,
@@ -75,7 +77,7 @@ record LatentAttentionPart(
     if (query.size() == 1) {
       return first;
     }
-    Tensor normalised = queryNorm.forward(g, first);
+    Tensor normalised = Objects.requireNonNull(queryNorm).forward(g, first);
     g.release(first);
     Tensor result = query.get(1).forward(g, normalised);
     g.release(normalised);

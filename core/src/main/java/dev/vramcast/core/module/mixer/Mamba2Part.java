@@ -2,7 +2,6 @@ package dev.vramcast.core.module.mixer;
 
 import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.autograd.Graph;
-import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Scans;
@@ -13,6 +12,7 @@ import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.units.DataType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Mamba 2 mixer as it runs with mamba_ssm installed (transformers
@@ -27,7 +27,7 @@ record Mamba2Part(
     StepSettings settings,
     Projection input,
     MixerParameters parameters,
-    Norms norm,
+    @Nullable Norms norm,
     Projection output)
     implements LayerPart {
 
@@ -46,9 +46,9 @@ record Mamba2Part(
             norm != null,
             rates,
             parameters.get("conv1d.weight").value(),
-            value("conv1d.bias"),
-            value("dt_bias"),
-            value("D"),
+            parameters.value("conv1d.bias"),
+            parameters.value("dt_bias"),
+            parameters.value("D"),
             norm == null ? null : norm.weight());
     g.release(rates);
     Tensor result = output.forward(g, scanned);
@@ -56,14 +56,9 @@ record Mamba2Part(
     return result;
   }
 
-  private Tensor value(String end) {
-    Parameter parameter = parameters.get(end);
-    return parameter == null ? null : parameter.value();
-  }
-
   /** {@code -torch.exp(self.A_log.float())}. */
   private Tensor decayRates(Graph g) {
-    Tensor wide = Pointwise.cast(g, value("A_log"), DataType.FP32, "decay rates");
+    Tensor wide = Pointwise.cast(g, parameters.get("A_log").value(), DataType.FP32, "decay rates");
     Tensor exp = Pointwise.savingResult(g, Aten.EXP, wide, "decay rates");
     g.release(wide);
     Tensor negative = Pointwise.scale(g, exp, "decay rates");

@@ -42,10 +42,7 @@ record MambaPart(
     Tensor[] halves = FusedOps.split(g, projected, inner, inner);
     Tensor convolved =
         Scans.causalConvolution(
-            g,
-            halves[0],
-            parameters.get("conv1d.weight").value(),
-            parameters.get("conv1d.bias") == null ? null : parameters.get("conv1d.bias").value());
+            g, halves[0], parameters.get("conv1d.weight").value(), parameters.value("conv1d.bias"));
     Tensor[] streams = streams(g, convolved);
     Tensor step = input.get(2).forward(g, streams[0]);
     Tensor rates = decayRates(g);

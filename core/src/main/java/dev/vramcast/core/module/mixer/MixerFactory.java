@@ -15,7 +15,9 @@ import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds the module in which tokens see each other.
@@ -25,7 +27,7 @@ import java.util.Optional;
 public record MixerFactory(ModuleFactory modules, StepSettings settings, long maxPositions) {
 
   /** The mixer, or null for a layer without one. */
-  public LayerPart mixer(TokenMixer mixer) {
+  public @Nullable LayerPart mixer(TokenMixer mixer) {
     if (mixer instanceof Attention attention) {
       return attention(attention);
     }
@@ -36,7 +38,8 @@ public record MixerFactory(ModuleFactory modules, StepSettings settings, long ma
       return recurrent(recurrent);
     }
     if (mixer instanceof ParallelMixers parallel) {
-      return new ParallelMixersPart(parallel.mixers().stream().map(this::mixer).toList());
+      return new ParallelMixersPart(
+          parallel.mixers().stream().map(this::mixer).filter(Objects::nonNull).toList());
     }
     if (mixer instanceof NoMixer) {
       return null;
@@ -72,7 +75,7 @@ public record MixerFactory(ModuleFactory modules, StepSettings settings, long ma
   }
 
   /** Gemma 3n and 4 normalise values by a norm without weight. */
-  private Norms valueNorm(Attention attention) {
+  private @Nullable Norms valueNorm(Attention attention) {
     return settings.code().normalisesValues() && attention.keyNorm().isPresent()
         ? modules.norm(
             new Norm("v_norm", Norm.Type.RMS_WEIGHT_IN_FP32, attention.headSize(), false, false))
@@ -113,7 +116,7 @@ public record MixerFactory(ModuleFactory modules, StepSettings settings, long ma
     };
   }
 
-  private Norms norm(Optional<Norm> norm) {
+  private @Nullable Norms norm(Optional<Norm> norm) {
     return norm.map(modules::norm).orElse(null);
   }
 

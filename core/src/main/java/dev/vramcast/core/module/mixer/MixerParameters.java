@@ -4,10 +4,13 @@ import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.module.part.ModuleFactory;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Parameters of a mixer that are neither linears nor norms, by the end of their name. */
 final class MixerParameters {
@@ -22,21 +25,29 @@ final class MixerParameters {
     }
   }
 
-  /** The parameter whose name ends so. */
+  /** The parameter whose name ends so, which the mixer has. */
   Parameter get(String end) {
+    return find(end).orElseThrow();
+  }
+
+  Optional<Parameter> find(String end) {
     return byName.entrySet().stream()
         .filter(entry -> entry.getKey().endsWith(end))
         .map(Map.Entry::getValue)
-        .findFirst()
-        .orElse(null);
+        .findFirst();
   }
 
-  /** Its value as autocast passes it to a convolution, or null; the caller's. */
-  Tensor cast(Graph g, String end) {
-    Parameter parameter = get(end);
-    return parameter == null
-        ? null
-        : dev.vramcast.core.autograd.op.Matrix.castWeight(
-            g, parameter, g.autocast() ? g.autocastDtype() : parameter.dtype());
+  /** The value of the parameter whose name ends so; null where the mixer has none. */
+  @Nullable Tensor value(String end) {
+    return find(end).map(Parameter::value).orElse(null);
+  }
+
+  /** Its value as autocast passes it to a convolution; the caller's. */
+  Optional<Tensor> cast(Graph g, String end) {
+    return find(end)
+        .map(
+            parameter ->
+                Matrix.castWeight(
+                    g, parameter, g.autocast() ? g.autocastDtype() : parameter.dtype()));
   }
 }

@@ -15,19 +15,20 @@ record ParallelMixersPart(List<LayerPart> mixers) implements LayerPart {
 
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
-    Tensor sum = null;
-    for (LayerPart mixer : mixers) {
-      Tensor output = mixer.forward(g, x, shared);
-      Tensor scaled = Pointwise.scale(g, output, "mixer outputs");
-      g.release(output);
-      if (sum == null) {
-        sum = scaled;
-      } else {
-        Tensor total = Pointwise.add(g, sum, scaled, "mixer outputs");
-        g.release(sum, scaled);
-        sum = total;
-      }
+    Tensor sum = scaled(g, mixers.get(0), x, shared);
+    for (LayerPart mixer : mixers.subList(1, mixers.size())) {
+      Tensor scaled = scaled(g, mixer, x, shared);
+      Tensor total = Pointwise.add(g, sum, scaled, "mixer outputs");
+      g.release(sum, scaled);
+      sum = total;
     }
     return sum;
+  }
+
+  private static Tensor scaled(Graph g, LayerPart mixer, Tensor x, SharedInputs shared) {
+    Tensor output = mixer.forward(g, x, shared);
+    Tensor scaled = Pointwise.scale(g, output, "mixer outputs");
+    g.release(output);
+    return scaled;
   }
 }

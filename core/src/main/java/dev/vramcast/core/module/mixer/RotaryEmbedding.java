@@ -10,6 +10,7 @@ import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.units.DataType;
+import java.util.Objects;
 
 /**
  * Rotary position embedding as the modeling code of each family writes it ({@code
@@ -32,8 +33,8 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
       heads[1] = heads[1] == null ? null : FusedOps.inPlace(g, heads[1]);
       return;
     }
-    Tensor cos = table(g, shared.cos());
-    Tensor sin = table(g, shared.sin());
+    Tensor cos = table(g, Objects.requireNonNull(shared.cos()));
+    Tensor sin = table(g, Objects.requireNonNull(shared.sin()));
     for (int i = 0; i < 2; i++) {
       if (heads[i] != null) {
         Tensor rotated = rotated(g, heads[i], cos, sin);

@@ -30,8 +30,8 @@ record ShortConvolutionPart(
     Tensor[] parts = FusedOps.split(g, projected, size, size, size);
     Tensor product = Pointwise.mul(g, parts[0], parts[2], "gated inputs");
     Tensor lowered = g.autocast() ? Pointwise.cast(g, product, g.autocastDtype()) : product.hold();
-    Tensor weight = parameters.cast(g, "conv.weight");
-    Tensor bias = parameters.cast(g, "conv.bias");
+    Tensor weight = parameters.cast(g, "conv.weight").orElseThrow();
+    Tensor bias = parameters.cast(g, "conv.bias").orElse(null);
     Tensor convolved = Shaping.convolution(g, lowered, weight, bias, padded(size), "convolved");
     g.release(lowered, weight);
     if (bias != null) {

@@ -21,6 +21,11 @@ public record GatedMlpPart(
 
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
+    return forward(g, x);
+  }
+
+  /** As a part of a mixture of experts, which reads nothing but its input either. */
+  public Tensor forward(Graph g, Tensor x) {
     Tensor product = gateUp.size() == 1 ? fused(g, x) : separate(g, x);
     Tensor result = down.forward(g, product);
     g.release(product);

@@ -3,6 +3,7 @@ package dev.vramcast.core.module.part;
 import dev.vramcast.core.autograd.Boundary;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The embedding's output, made to require a gradient (Transformers {@code
@@ -12,7 +13,9 @@ import dev.vramcast.core.autograd.Tensor;
 public final class InputLeaf {
 
   private final Boundary boundary = new Boundary();
-  private Tensor tensor;
+
+  /** Null where the layer keeps it. */
+  private @Nullable Tensor tensor;
 
   /**
    * The tensor as a leaf; takes over the reference.

@@ -26,6 +26,7 @@ import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the model's parameters onto the trace: which are trained, in which dtype each is, which are
@@ -41,7 +42,10 @@ public final class ModuleFactory {
   private final Optional<AdapterSettings> adapter;
   private final QuantisedWeights quantised;
   private final List<Trainable> trainables = new ArrayList<>();
-  private Linear largestTarget;
+
+  /** Null while none carries an adapter. */
+  private @Nullable Linear largestTarget;
+
   private boolean layerTrained;
   private boolean routed;
   private int copies = 1;
@@ -65,7 +69,7 @@ public final class ModuleFactory {
   }
 
   /** The largest linear that carries an adapter, null when none does. */
-  public Linear largestTarget() {
+  public @Nullable Linear largestTarget() {
     return largestTarget;
   }
 
@@ -166,12 +170,12 @@ public final class ModuleFactory {
    *
    * @param tiedWeight the token embedding's table where the head has none of its own, else null
    */
-  public Projection head(Linear linear, Parameter tiedWeight) {
+  public Projection head(Linear linear, @Nullable Parameter tiedWeight) {
     ModuleScope scope = scope(linear);
     return graph.site().within(scope, () -> head(scope, linear, tiedWeight));
   }
 
-  private Projection head(ModuleScope scope, Linear linear, Parameter tiedWeight) {
+  private Projection head(ModuleScope scope, Linear linear, @Nullable Parameter tiedWeight) {
     Parameter weight = tiedWeight == null ? headWeight(linear) : tiedWeight;
     Parameter bias = linear.bias() ? headBias(linear) : null;
     if (isSaved(linear.name())) {
@@ -246,7 +250,7 @@ public final class ModuleFactory {
     return new DenseLinear(linear, weight, bias, Category.ACTIVATIONS);
   }
 
-  private LowRankAdapter adapterFor(Linear linear) {
+  private @Nullable LowRankAdapter adapterFor(Linear linear) {
     if (adapter.isEmpty()
         || !isTarget(linear.name())
         || settings.code().losesAdapter(linear.lastName())) {
@@ -347,7 +351,7 @@ public final class ModuleFactory {
   }
 
   /** The adapter on an embedding table, or null when the table is no target. */
-  public EmbeddingAdapter embeddingAdapter(Embedding embedding) {
+  public @Nullable EmbeddingAdapter embeddingAdapter(Embedding embedding) {
     if (adapter.isEmpty() || !isNamed(embedding.name())) {
       return null;
     }

@@ -13,6 +13,8 @@ import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.units.DataType;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A normalisation module with its parameters. */
 public final class Norms implements FinalStage {
@@ -20,10 +22,18 @@ public final class Norms implements FinalStage {
   private final Norm norm;
   private final ModuleScope scope;
   private final StepSettings settings;
-  private final Parameter weight;
-  private final Parameter bias;
 
-  Norms(Norm norm, ModuleScope scope, StepSettings settings, Parameter weight, Parameter bias) {
+  /** Null where the norm has none, as is the bias. */
+  private final @Nullable Parameter weight;
+
+  private final @Nullable Parameter bias;
+
+  Norms(
+      Norm norm,
+      ModuleScope scope,
+      StepSettings settings,
+      @Nullable Parameter weight,
+      @Nullable Parameter bias) {
     this.norm = norm;
     this.scope = scope;
     this.settings = settings;
@@ -32,8 +42,13 @@ public final class Norms implements FinalStage {
   }
 
   /** The weight, or null when the norm has none. */
-  public Tensor weight() {
+  public @Nullable Tensor weight() {
     return weight == null ? null : weight.value();
+  }
+
+  /** The weight of a kind of norm that always has one. */
+  private Tensor ownWeight() {
+    return Objects.requireNonNull(weight).value();
   }
 
   /** Normalises rows of {@code norm.size()} features; the argument stays the caller's. */
@@ -48,7 +63,7 @@ public final class Norms implements FinalStage {
       return layerNorm(g, x, rows);
     }
     if (settings.liger(LigerKernel.RMS_NORM)) {
-      return FusedOps.rmsNorm(g, x, weight == null ? null : weight.value(), rows);
+      return FusedOps.rmsNorm(g, x, weight(), rows);
     }
     if (settings.framework().layers().torchNorm() && weight != null) {
       return torch(g, x, rows);
@@ -89,7 +104,7 @@ public final class Norms implements FinalStage {
    */
   private Tensor torch(Graph g, Tensor x, long rows) {
     return settings.hasNormKernel() && !Compiled.isRunning(g)
-        ? FusedOps.rmsNormKernel(g, x, weight.value(), rows)
+        ? FusedOps.rmsNormKernel(g, x, ownWeight(), rows)
         : llama(g, x, rows, true);
   }
 
@@ -98,7 +113,7 @@ public final class Norms implements FinalStage {
     Tensor wide = Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32");
     Tensor normalised = normalise(g, wide, rows);
     g.release(wide);
-    Tensor wideWeight = Pointwise.cast(g, weight.value(), DataType.FP32, "norm weight in fp32");
+    Tensor wideWeight = Pointwise.cast(g, ownWeight(), DataType.FP32, "norm weight in fp32");
     Tensor onePlus = Pointwise.scale(g, wideWeight, "norm weight in fp32");
     Tensor weighted = Pointwise.mulActivation(g, normalised, onePlus, "norm outputs in fp32");
     g.release(wideWeight, onePlus);
@@ -167,7 +182,7 @@ public final class Norms implements FinalStage {
     Tensor normalised = Pointwise.mul(g, again, inverse, "normalised in fp32");
     g.release(again, inverse);
     g.release(wide);
-    Tensor wideWeight = Pointwise.cast(g, weight.value(), DataType.FP32, "norm weight in fp32");
+    Tensor wideWeight = Pointwise.cast(g, ownWeight(), DataType.FP32, "norm weight in fp32");
     Tensor weighted = Pointwise.mul(g, wideWeight, normalised, "norm outputs in fp32");
     g.release(wideWeight, normalised);
     Tensor result = Pointwise.cast(g, weighted, x.dtype(), "norm outputs");
@@ -188,7 +203,7 @@ public final class Norms implements FinalStage {
 
   /** transformers NemotronLayerNorm1P: autocast's casts are made, then it is left. */
   private Tensor onePlusWeight(Graph g, Tensor x, long rows) {
-    Tensor onePlus = Pointwise.scale(g, weight.value(), "norm weight");
+    Tensor onePlus = Pointwise.scale(g, ownWeight(), "norm weight");
     Tensor matrix = Matrix.castActivation(g, onePlus);
     Tensor input = g.autocast() ? Pointwise.cast(g, x, g.autocastDtype()) : x.hold();
     Tensor offset = bias == null ? null : Matrix.castActivation(g, bias.value());
@@ -201,7 +216,7 @@ public final class Norms implements FinalStage {
     return result;
   }
 
-  private Tensor fusedLayerNorm(Graph g, Tensor x, long rows, Tensor weight) {
+  private Tensor fusedLayerNorm(Graph g, Tensor x, long rows, @Nullable Tensor weight) {
     Tensor input =
         g.autocast() ? Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32") : x.hold();
     Tensor result = FusedOps.layerNorm(g, input, weight, bias == null ? null : bias.value(), rows);

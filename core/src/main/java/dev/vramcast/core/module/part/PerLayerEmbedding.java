@@ -15,6 +15,7 @@ import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Shaping;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.Projection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A second embedding of the tokens, of which every layer reads a part (transformers
@@ -26,7 +27,7 @@ public record PerLayerEmbedding(
   private static final String NAME = "inputs of every layer";
 
   /** The module, or null for a model without one. */
-  public static PerLayerEmbedding load(
+  public static @Nullable PerLayerEmbedding load(
       ModuleFactory modules, Architecture architecture, StepSettings settings) {
     return architecture
         .extras()

@@ -17,15 +17,21 @@ import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every layer of a forward pass reads beside the hidden states.
  *
  * @param cos rotary table, null without rotary embedding
+ * @param sin as {@code cos}
  * @param fullMask mask of layers that see every token, null when attention is merely causal
  * @param slidingMask mask of layers with a sliding window, null as above
  */
-public record SharedInputs(Tensor cos, Tensor sin, Tensor fullMask, Tensor slidingMask) {
+public record SharedInputs(
+    @Nullable Tensor cos,
+    @Nullable Tensor sin,
+    @Nullable Tensor fullMask,
+    @Nullable Tensor slidingMask) {
 
   private static final Operation COSINES =
       Operation.of("aten::cos", "transformers/modeling_rope_utils.py RotaryEmbedding.forward");
@@ -83,7 +89,8 @@ public record SharedInputs(Tensor cos, Tensor sin, Tensor fullMask, Tensor slidi
     return g.allocateShared(name, category, elements, dtype);
   }
 
-  private static Tensor rotaryTable(Graph g, StepSettings settings, int features, DataType dtype) {
+  private static @Nullable Tensor rotaryTable(
+      Graph g, StepSettings settings, int features, DataType dtype) {
     return features == 0
         ? null
         : shared(
@@ -95,7 +102,7 @@ public record SharedInputs(Tensor cos, Tensor sin, Tensor fullMask, Tensor slidi
    * always one for eager attention; two dimensions, not counted here, for FlashAttention. Not every
    * framework of its own models has one for SDPA.
    */
-  private static Tensor mask(
+  private static @Nullable Tensor mask(
       Graph g, StepSettings settings, boolean windowBinds, DataType hiddenDtype) {
     AttentionKernel kernel = settings.attention();
     boolean padded = settings.job().batch().padding() == Padding.PADDED;

@@ -11,12 +11,13 @@ import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** FSDP1: {@code FullyShardedDataParallel} around every layer and around the model. */
 public final class FlatSharded implements Sharding {
 
   private final Context context;
-  private final DataType mixed;
+  private final @Nullable DataType mixed;
   private final FlatUnit root;
   private final List<Loaded> units = new ArrayList<>();
   private FlatUnit current;
@@ -34,7 +35,7 @@ public final class FlatSharded implements Sharding {
    * @param mixed dtype of gathered parameters, null for their own
    * @param apart adapters have units of their own
    */
-  public FlatSharded(Graph graph, ResolvedJob job, DataType mixed, boolean apart) {
+  public FlatSharded(Graph graph, ResolvedJob job, @Nullable DataType mixed, boolean apart) {
     this.context = new Context(new GatheredUnit.Order(graph), job, apart);
     this.mixed = mixed;
     this.root = new FlatUnit(context, true);

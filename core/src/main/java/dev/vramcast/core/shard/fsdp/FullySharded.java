@@ -27,7 +27,7 @@ public final class FullySharded implements Sharding {
 
   private final Context context;
   private final Parallelism degrees;
-  private final DataType mixed;
+  private final @Nullable DataType mixed;
   private final boolean tied;
   private final TrainedParameters trained;
   private final FullyShardedUnit root;
@@ -40,7 +40,7 @@ public final class FullySharded implements Sharding {
    * @param mixed dtype of gathered parameters, null for their own
    * @param tied head and embedding are one parameter
    */
-  public FullySharded(Graph graph, Parallelism degrees, DataType mixed, boolean tied) {
+  public FullySharded(Graph graph, Parallelism degrees, @Nullable DataType mixed, boolean tied) {
     this.context = new Context(graph, degrees);
     this.degrees = degrees;
     this.mixed = mixed;

@@ -56,6 +56,13 @@ export interface Span {
   readonly to: number;
 }
 
+/** The highest of an episode of the run. */
+export interface EpisodePeak {
+  readonly episode: string;
+  readonly allocated_bytes: number;
+  readonly peak_phase: string;
+}
+
 export interface Estimate {
   readonly model: {
     readonly id: string;
@@ -78,7 +85,9 @@ export interface Estimate {
     readonly communicator_bytes: number;
     readonly host_bytes: number;
     readonly ranges: { readonly share: number; readonly needed: ByteRange };
+    readonly peak_episode: string;
     readonly peak_phase: string;
+    readonly episodes: readonly EpisodePeak[];
     readonly breakdown_bytes: Readonly<Record<string, number>>;
     readonly alive: readonly Alive[];
   };

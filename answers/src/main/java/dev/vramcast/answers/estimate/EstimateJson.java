@@ -14,6 +14,7 @@ import dev.vramcast.core.range.RangeRow;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.EpisodePeak;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.TraceReading.Alive;
 import java.util.ArrayList;
@@ -82,7 +83,9 @@ public final class EstimateJson {
     json.put("communicator_bytes", memory.outside().communicatorBytes());
     json.put("host_bytes", report.memory().hostBytes());
     json.put("ranges", ranges(expected));
+    json.put("peak_episode", memory.peakEpisode().label());
     json.put("peak_phase", name(memory.peakPhase()));
+    json.put("episodes", memory.episodes().stream().map(EstimateJson::episode).toList());
     Map<String, Object> phases = new LinkedHashMap<>();
     for (Phase phase : Phase.values()) {
       if (memory.phasePeaks().containsKey(phase)) {
@@ -108,8 +111,17 @@ public final class EstimateJson {
     json.put("device_bytes", reserved + rank.outside().bytes());
     json.put("needed_bytes", rank.neededBytes(reserved) + rank.outside().bytes());
     json.put("host_bytes", rank.hostBytes());
+    json.put("peak_episode", rank.peakEpisode().label());
     json.put("peak_phase", name(rank.peakPhase()));
     json.put("breakdown_bytes", parts(rank));
+    return json;
+  }
+
+  private static Map<String, Object> episode(EpisodePeak peak) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("episode", peak.episode().label());
+    json.put("allocated_bytes", peak.bytes());
+    json.put("peak_phase", name(peak.phase()));
     return json;
   }
 

@@ -6,6 +6,7 @@ import dev.vramcast.answers.memory.CodeTable;
 import dev.vramcast.answers.memory.DeviceTable;
 import dev.vramcast.answers.memory.EstimateReport;
 import dev.vramcast.answers.memory.ExpectedMemory;
+import dev.vramcast.answers.memory.PeakText;
 import dev.vramcast.answers.memory.RangeLines;
 import dev.vramcast.answers.memory.RanksTable;
 import dev.vramcast.answers.memory.SettingsTable;
@@ -22,6 +23,7 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.EpisodePeak;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.TraceReading.Alive;
 import java.util.ArrayList;
@@ -75,6 +77,9 @@ public final class EstimateTable {
     }
     WorstBatchTable.add(report, terminal, table.sections);
     TimeLines.add(report, terminal, table.sections);
+    if (explain) {
+      table.episodes();
+    }
     table.phases();
     table.breakdown();
     table.largest(explain);
@@ -118,7 +123,7 @@ public final class EstimateTable {
         Cell.plain("Peak allocated"),
         Cell.bold(Gib.text(memory.allocatedBytes())),
         Cell.plain(RangeLines.ends(expected.allocated())),
-        Cell.dim("by PyTorch, in phase '" + memory.peakPhase().label() + "'"));
+        Cell.dim("by PyTorch, " + PeakText.of(memory)));
     grid.row(
         Cell.plain("Reserved"),
         Cell.plain(Gib.text(expected.reserved().bytes())),
@@ -191,21 +196,30 @@ public final class EstimateTable {
     return terminal.styled(style, bar) + terminal.styled(Style.DIM, rest) + "  ";
   }
 
+  private void episodes() {
+    sections.title("Highest in each episode");
+    Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT);
+    for (EpisodePeak peak : memory.episodes()) {
+      boolean decides = peak.episode().equals(memory.peakEpisode());
+      peak(grid, peak.episode().label(), peak.bytes(), decides);
+    }
+    sections.add(grid.lines());
+  }
+
   private void phases() {
     sections.title("Highest in each phase");
     Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT);
     for (Phase phase : Phase.values()) {
       Optional.ofNullable(memory.phasePeaks().get(phase))
-          .ifPresent(bytes -> phase(grid, phase, bytes));
+          .ifPresent(bytes -> peak(grid, phase.label(), bytes, phase == memory.peakPhase()));
     }
     sections.add(grid.lines());
   }
 
-  private void phase(Grid grid, Phase phase, long bytes) {
-    boolean peak = phase == memory.peakPhase();
+  private void peak(Grid grid, String name, long bytes, boolean peak) {
     String bar = Bar.of(bytes, memory.allocatedBytes(), barWidth(), terminal);
     grid.row(
-        new Cell(phase.label(), peak ? Style.BOLD : Style.PLAIN),
+        new Cell(name, peak ? Style.BOLD : Style.PLAIN),
         new Cell(Gib.text(bytes), peak ? Style.BOLD : Style.PLAIN),
         new Cell(bar + (peak ? " peak" : ""), peak ? Style.WARNING : Style.BAR));
   }

@@ -26,6 +26,7 @@ public final class FitJson {
     json.put("memory_bytes", report.gpu().memory().bytes());
     json.put("kept_free_bytes", report.keptFreeBytes());
     json.putAll(check(report.check()));
+    json.put("peak_episode", report.check().memory().worst().peakEpisode().label());
     json.put("job", report.check().document().toMap());
     json.put("alone", steps(report.advice().map(Advice::alone).orElse(List.of()), report));
     json.put("together", steps(report.advice().map(Advice::together).orElse(List.of()), report));

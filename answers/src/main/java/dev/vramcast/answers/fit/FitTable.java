@@ -1,5 +1,6 @@
 package dev.vramcast.answers.fit;
 
+import dev.vramcast.answers.memory.PeakText;
 import dev.vramcast.answers.terminal.Bar;
 import dev.vramcast.answers.terminal.Cell;
 import dev.vramcast.answers.terminal.Grid;
@@ -14,7 +15,6 @@ import dev.vramcast.core.fit.TimeEffect;
 import dev.vramcast.core.fit.TimeEffect.Basis;
 import dev.vramcast.core.range.ByteRange;
 import dev.vramcast.core.range.Verdict;
-import dev.vramcast.core.run.RankEstimate;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -94,13 +94,11 @@ final class FitTable {
 
   private String range(FitCheck check) {
     ByteRange range = check.range();
-    RankEstimate worst = check.memory().worst();
     return Gib.rounded(Gib.of(range.lowBytes()), 2)
         + " to "
         + Gib.text(range.highBytes())
-        + ", most in phase '"
-        + worst.peakPhase().label()
-        + "'";
+        + ", most "
+        + PeakText.of(check.memory().worst());
   }
 
   private String gauge(FitCheck check, Style style) {

@@ -1,6 +1,7 @@
 package dev.vramcast.cli.chart;
 
 import dev.vramcast.answers.memory.EstimateReport;
+import dev.vramcast.answers.memory.PeakText;
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.ResolvedJob;
@@ -60,9 +61,9 @@ public final class EstimateChart {
     Batch batch = job.batch();
     return "peak "
         + Gib.text(report.memory().worst().allocatedBytes())
-        + " allocated, in phase '"
-        + report.memory().worst().peakPhase().label()
-        + "'; micro-batch "
+        + " allocated, "
+        + PeakText.of(report.memory().worst())
+        + "; micro-batch "
         + batch.microBatch()
         + ", sequence "
         + batch.sequenceLength()

@@ -281,9 +281,7 @@ public final class Graph {
     if (again != null) {
       Tensor kept = again.take(product);
       if (kept != null) {
-        Tensor result = track(kept.with(node, 0));
-        release(kept);
-        return result;
+        return withSource(kept, node);
       }
     }
     Tensor result = output(name, category, elements, dtype, node, 0);
@@ -334,7 +332,7 @@ public final class Graph {
     recording = target;
     under(true, underAutocast, body);
     recording = outer;
-    clearCastCache();
+    castCache.clear(trace.insideRepeat());
   }
 
   public void enterAutocast(DataType dtype) {
@@ -345,7 +343,7 @@ public final class Graph {
   /** Leaves autocast: the copies of weights in its cache are dropped. */
   public void leaveAutocast() {
     autocast = false;
-    clearCastCache();
+    castCache.clear(trace.insideRepeat());
   }
 
   public boolean autocast() {
@@ -364,10 +362,6 @@ public final class Graph {
   /** Equal layers that follow have copies of their own: the next use of a weight casts again. */
   public void separateCasts() {
     castCache.separate();
-  }
-
-  private void clearCastCache() {
-    castCache.clear(trace.insideRepeat());
   }
 
   /** How many equal iterations are written now. */
@@ -456,7 +450,7 @@ public final class Graph {
     replay = newReplay;
     site.within(site.module(), () -> under(true, underAutocast, forward));
     replay = null;
-    clearCastCache();
+    castCache.clear(trace.insideRepeat());
   }
 
   CastCache castCache() {

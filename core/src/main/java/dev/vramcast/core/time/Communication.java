@@ -26,9 +26,11 @@ final class Communication {
   private final Layout layout;
   private final Links links;
   private final Trained trained;
+  private final Passes passes;
 
   private Communication(
-      ModelWork work, ResolvedJob job, Layout layout, Links links, Trained trained) {
+      ModelWork work, ResolvedJob job, Layout layout, Links links, Trained trained, Passes passes) {
+    this.passes = passes;
     this.work = work;
     this.job = job;
     this.parallelism = job.parallelism();
@@ -37,8 +39,9 @@ final class Communication {
     this.trained = trained;
   }
 
-  static Exchange of(ModelWork work, ResolvedJob job, Layout layout, Links links, Trained trained) {
-    Communication all = new Communication(work, job, layout, links, trained);
+  static Exchange of(
+      ModelWork work, ResolvedJob job, Layout layout, Links links, Trained trained, Passes passes) {
+    Communication all = new Communication(work, job, layout, links, trained, passes);
     return all.dataParallel().plus(all.tensorParallel()).plus(all.offloaded());
   }
 
@@ -104,7 +107,7 @@ final class Communication {
     int shards = Math.max(1, Math.min(parallelism.shard(), layout.dataParallel()));
     boolean reshards =
         parallelism.strategy() == Strategy.ZERO3 || parallelism.reshardAfterForward();
-    double gathers = reshards ? 2 : 1;
+    double gathers = (reshards ? 2 : 1) + passes.forwards();
     double weightBytes = Rates.gatheredBytes(job.quantization().scheme(), job.computeDtype());
     double dense =
         new Bytes(
@@ -157,16 +160,15 @@ final class Communication {
   }
 
   /**
-   * Four all-reduces of the activations a layer, two more when it is run again. Megatron overlaps
-   * them with products (Transformer Engine's user buffers), which {@link Layout#loss()} covers;
-   * over PCIe nobody can.
+   * Four all-reduces of the activations a layer, two more for every forward pass beside. Megatron
+   * overlaps them with products (Transformer Engine's user buffers), which {@link Layout#loss()}
+   * covers; over PCIe nobody can.
    */
   private Exchange tensorParallel() {
     if (!layout.exposesTensor()) {
       return Exchange.NONE;
     }
-    double recomputed = Passes.of(job, work.layers()).recomputed();
-    double reductions = work.layers() * (4 + 2 * recomputed);
+    double reductions = work.layers() * (4 + 2 * passes.again());
     double bytes = 2 * HALF * work.hidden() * (layout.tensor() - 1);
     return new Exchange(0, 0, reductions * bytes / links.alone(), links.overlap());
   }

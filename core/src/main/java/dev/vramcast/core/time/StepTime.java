@@ -61,14 +61,14 @@ public record StepTime(
     Passes passes = in.passes();
     Rates rates = in.rates();
     Layout layout = in.layout();
-    double again = passes.recomputed();
+    double again = passes.again();
     double attention =
         2 * work.attention() * (Coefficients.ATTENTION_PASSES + again) * rates.kernels();
     double perToken = layout.modelParallel() / in.tokens();
     StepTime busy =
         new StepTime(
             2 * work.linear() * (passes.linear() + again) * rates.kernels() / rates.linear(),
-            2 * work.head() * passes.head() * rates.kernels() / rates.head(),
+            2 * work.head() * (passes.head() + passes.forwards()) * rates.kernels() / rates.head(),
             attention / (rates.head() * rates.attention()),
             2 * work.activations() * bytesOfPasses(passes) / rates.memory(),
             rates.dequantised() * work.stored() * (2 + again) / rates.memory() / in.tokens(),
@@ -126,11 +126,11 @@ public record StepTime(
 
   /** Seconds for each token and GPU of a forward pass alone, as evaluation runs it. */
   double forward(Passes passes) {
-    double again = passes.recomputed();
+    double again = passes.again();
     double third = 1 / (3 * passes.growth());
     double computed =
         linear / (passes.linear() + again)
-            + head / passes.head()
+            + head / (passes.head() + passes.forwards())
             + attention / (Coefficients.ATTENTION_PASSES + again)
             + memoryBound * third
             + dequantisation / (2 + again);

@@ -6,6 +6,9 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.run.check.JobChecks;
+import dev.vramcast.core.run.RunPlan;
+import dev.vramcast.core.run.episode.Episode;
+import dev.vramcast.core.run.episode.PassBatch;
 import dev.vramcast.core.time.rate.Coefficients;
 import dev.vramcast.core.time.rate.Layout;
 import dev.vramcast.core.time.rate.Links;
@@ -28,6 +31,7 @@ public final class TimeEstimator {
   private final ModelProfile model;
   private final ResolvedJob job;
   private final Gpu gpu;
+  private final PassBatch batch;
   private final ModelWork work;
   private final Passes passes;
   private final Layout layout;
@@ -39,8 +43,10 @@ public final class TimeEstimator {
     this.model = model;
     this.job = job;
     this.gpu = gpu;
-    this.work = ModelWork.of(model, job.batch().sequenceLength());
-    this.passes = Passes.of(job, work.layers());
+    Episode.Step step = RunPlan.of(job).step();
+    this.batch = step.trained().batch();
+    this.work = ModelWork.of(model, batch.length());
+    this.passes = Passes.of(step, job, work.layers());
     this.links = Links.of(gpu, job.frameworkCode().spread().copiesItself());
     this.layout = Layout.of(job, gpu, links);
     this.rates = Rates.of(job, gpu, type);
@@ -122,7 +128,7 @@ public final class TimeEstimator {
 
   private TimeEstimate estimate(List<String> assumptions) {
     StepTime time = StepTime.of(inputs());
-    double tokensPerRank = (double) job.batch().tokens() * layout.microSteps();
+    double tokensPerRank = (double) batch.tokens() * layout.microSteps();
     double tokensPerGpu = tokensPerRank / layout.modelParallel();
     double total = time.total();
     RunFacts run =
@@ -150,18 +156,18 @@ public final class TimeEstimator {
         passes,
         rates,
         layout,
-        job.batch().tokens(),
+        batch.tokens(),
         layout.microSteps(),
         Stack.of(job).launchSeconds(job.parallelism().strategy()),
-        Communication.of(work, job, layout, links, trained),
+        Communication.of(work, job, layout, links, trained, passes),
         OptimizerTraffic.bytes(job, layout, trained.total()),
         experts());
   }
 
   private double modelOperations() {
-    return 2 * work.linear() * passes.linear()
-        + 2 * work.head() * passes.head()
-        + 2 * work.attention() * MODEL_ATTENTION;
+    return 2 * work.linear() * (passes.linear() + passes.forwards())
+        + 2 * work.head() * (passes.head() + passes.forwards())
+        + 2 * work.attention() * (MODEL_ATTENTION + passes.forwards());
   }
 
   private double experts() {

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.run.RunPlan;
 import dev.vramcast.core.time.rate.Exchange;
 import dev.vramcast.core.time.rate.Layout;
 import dev.vramcast.core.time.rate.Links;
 import dev.vramcast.core.time.work.ModelProfile;
 import dev.vramcast.core.time.work.ModelWork;
+import dev.vramcast.core.time.work.Passes;
 import dev.vramcast.core.time.work.Trained;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -145,7 +147,9 @@ class CommunicationTest {
     ModelProfile model = ModelProfile.of(architecture);
     ModelWork work = ModelWork.of(model, job.batch().sequenceLength());
     Links links = Links.of(card, job.frameworkCode().spread().copiesItself());
-    return Communication.of(work, job, Layout.of(job, card, links), links, Trained.of(model, job));
+    Layout layout = Layout.of(job, card, links);
+    Passes passes = Passes.of(RunPlan.of(job).step(), job, work.layers());
+    return Communication.of(work, job, layout, links, Trained.of(model, job), passes);
   }
 
   private static void assertClose(double actual, double expected) {

@@ -22,9 +22,9 @@ class StepTimeTest {
   private static final Offset<Double> ROUNDING = within(1e-9);
   private static final double TOKENS = 10;
 
-  private static final Passes FULL = new Passes(3, 3, 0, false);
-  private static final Passes CHECKPOINTED = new Passes(3, 3, 1, false);
-  private static final Passes ADAPTERS = new Passes(2, 2, 0, true);
+  private static final Passes FULL = new Passes(3, 3, 0, 0, false);
+  private static final Passes CHECKPOINTED = new Passes(3, 3, 1, 0, false);
+  private static final Passes ADAPTERS = new Passes(2, 2, 0, 0, true);
 
   private static StepTime step(Passes passes, Layout layout, Exchange exchange, double kernels) {
     return StepTime.of(

@@ -88,13 +88,49 @@ class StepTimeVectorsTest {
     assertThat(speed).isCloseTo(v.number("predicted_tok_s_gpu"), withinPercentage(1));
   }
 
+  @ParameterizedTest
+  @MethodSource("vectors")
+  void a_pass_without_a_graph_takes_what_a_forward_pass_computes(Vector v) {
+    StepTime.Inputs alone = inputs(v);
+    StepTime.Inputs with = withForward(alone);
+    StepTime without = StepTime.of(alone);
+    StepTime both = StepTime.of(with);
+
+    double forward = without.forward(alone.passes());
+    double more = (run(both) - run(without)) * both.loss() * both.experts();
+    assertThat(more).isPositive().isLessThan(forward * (1 + 1e-9));
+    if (without.busy() > 2 * without.launch()) {
+      assertThat(more).isCloseTo(forward, withinPercentage(1e-6));
+    }
+    assertThat(both.forward(with.passes())).isCloseTo(forward, withinPercentage(1e-9));
+  }
+
+  private static double run(StepTime time) {
+    return time.busy() + time.waiting();
+  }
+
+  private static StepTime.Inputs withForward(StepTime.Inputs in) {
+    Passes p = in.passes();
+    return new StepTime.Inputs(
+        in.work(),
+        new Passes(p.linear(), p.head(), p.recomputed(), 1, p.adapters()),
+        in.rates(),
+        in.layout(),
+        in.tokens(),
+        in.gradAccum(),
+        in.launchSeconds(),
+        in.exchange(),
+        in.optimizerBytes(),
+        in.experts());
+  }
+
   private static StepTime.Inputs inputs(Vector v) {
     boolean adapters = v.text("method").endsWith("lora");
     Layout layout = layout(v);
     double trained = adapters ? 0 : v.number("P_total");
     return new StepTime.Inputs(
         work(v),
-        new Passes(adapters ? 2 : 3, adapters ? 2 : 3, v.number("ac"), adapters),
+        new Passes(adapters ? 2 : 3, adapters ? 2 : 3, v.number("ac"), 0, adapters),
         rates(v),
         layout,
         v.number("T"),

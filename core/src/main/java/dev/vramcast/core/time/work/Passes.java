@@ -3,22 +3,32 @@ package dev.vramcast.core.time.work;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.run.episode.Episode;
 
 /**
- * How often the products of a step run, in units of one forward pass.
+ * How often the products of a step run, in units of the forward pass whose gradients it takes.
  *
  * @param linear forward, gradient of the input, and gradient of the weight where it is trained: 3
  *     for full training, 2 for a frozen base
  * @param head as {@code linear}, of the projections behind the layers
  * @param recomputed share of the layers' forward pass that is run again in the backward pass
+ * @param forwards passes without a graph beside it, by their tokens
  * @param adapters whether low-rank adapters run beside the projections
  */
-public record Passes(double linear, double head, double recomputed, boolean adapters) {
+public record Passes(
+    double linear, double head, double recomputed, double forwards, boolean adapters) {
 
   /** PyTorch's selective checkpointing keeps what products yield and runs about half again. */
   private static final double SELECTIVE = 0.5;
 
-  public static Passes of(ResolvedJob job, int layers) {
+  /**
+   * Those of a step. Passes without a graph are taken to run a model of the same size over
+   * sequences of the same length.
+   *
+   * @param layers of the model
+   */
+  public static Passes of(Episode.Step step, ResolvedJob job, int layers) {
+    double forwards = forwards(step);
     boolean adapters = job.adapter().isPresent();
     double recomputed =
         switch (job.checkpointing()) {
@@ -28,18 +38,32 @@ public record Passes(double linear, double head, double recomputed, boolean adap
         };
     if (job.method() == Method.FREEZE) {
       double trained = Math.min(1, (double) job.trainableLayers() / layers);
-      return new Passes(1 + 2 * trained, 2, recomputed * trained, false);
+      return new Passes(1 + 2 * trained, 2, recomputed * trained, forwards, false);
     }
     boolean headIsTrained = !adapters || savesHead(job.adapter().get());
-    return new Passes(adapters ? 2 : 3, headIsTrained ? 3 : 2, recomputed, adapters);
+    return new Passes(adapters ? 2 : 3, headIsTrained ? 3 : 2, recomputed, forwards, adapters);
+  }
+
+  private static double forwards(Episode.Step step) {
+    double tokens =
+        step.passes().stream()
+            .filter(pass -> !pass.graph())
+            .mapToDouble(pass -> pass.batch().tokens())
+            .sum();
+    return tokens / step.trained().batch().tokens();
+  }
+
+  /** Forward passes of the layers that are not counted in {@link #linear()}. */
+  public double again() {
+    return recomputed + forwards;
   }
 
   private static boolean savesHead(AdapterSettings adapter) {
     return adapter.modulesToSave().stream().anyMatch(name -> name.endsWith("head"));
   }
 
-  /** The memory-bound and launched work of a step relative to one without recomputation. */
+  /** The memory-bound and launched work of a step relative to one forward and backward pass. */
   public double growth() {
-    return 1 + recomputed / 3;
+    return 1 + again() / 3;
   }
 }

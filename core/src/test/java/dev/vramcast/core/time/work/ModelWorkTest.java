@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.run.RunPlan;
+import dev.vramcast.core.run.episode.Episode;
+import dev.vramcast.core.run.episode.Pass;
+import dev.vramcast.core.run.episode.PassBatch;
+import dev.vramcast.core.run.episode.ResidentModel;
 import dev.vramcast.core.time.Times;
 import dev.vramcast.core.time.rate.Layout;
 import dev.vramcast.core.time.rate.Links;
 import dev.vramcast.core.time.rate.OptimizerTraffic;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,19 +75,32 @@ class ModelWorkTest {
   })
   void passes_follow_from_what_is_trained(String flags, double linear, double head, double again) {
     ResolvedJob job = Times.job(flags);
-    Passes passes = Passes.of(job, 2);
+    Passes passes = Passes.of(RunPlan.of(job).step(), job, 2);
 
-    assertThat(passes).isEqualTo(new Passes(linear, head, again, job.adapter().isPresent()));
+    assertThat(passes).isEqualTo(new Passes(linear, head, again, 0, job.adapter().isPresent()));
   }
 
   @Test
   void frozen_layers_only_run_forward() {
     ResolvedJob job = Times.job("--method freeze --checkpointing full");
-    Passes passes = Passes.of(job, 8);
+    Passes passes = Passes.of(RunPlan.of(job).step(), job, 8);
 
     double share = job.trainableLayers() / 8.0;
     assertThat(share).isEqualTo(0.25);
-    assertThat(passes).isEqualTo(new Passes(1 + 2 * share, 2, share, false));
+    assertThat(passes).isEqualTo(new Passes(1 + 2 * share, 2, share, 0, false));
+  }
+
+  @Test
+  void passes_without_a_graph_count_by_their_tokens() {
+    ResolvedJob job = Times.job("--method full --checkpointing full");
+    Pass trained = RunPlan.of(job).step().trained();
+    PassBatch twice = new PassBatch(2 * trained.batch().sequences(), trained.batch().length());
+    Pass reference = new Pass(ResidentModel.REFERENCE, false, twice, trained.loss());
+    Passes passes =
+        Passes.of(new Episode.Step(List.of(trained, trained.withoutGraph(), reference)), job, 2);
+
+    assertThat(passes).isEqualTo(new Passes(3, 3, 1, 3, false));
+    assertThat(passes.again()).isEqualTo(4);
   }
 
   @Test

@@ -35,7 +35,13 @@ class ModelTypeTest {
 
   /** Who writes it: refusals, and the scope that a correction is written with. */
   private static final Set<String> WORDS =
-      Set.of("AdapterChecks", "JobScope", "MegatronScope", "MemoryEstimator", "ShardChecks");
+      Set.of(
+          "AdapterChecks",
+          "JobChecks",
+          "JobScope",
+          "MegatronScope",
+          "MemoryEstimator",
+          "ShardChecks");
 
   @ArchTest
   void only_words_for_people_name_a_model_type(JavaClasses core) {

@@ -81,12 +81,9 @@ public record ResolvedJob(
     return precision == Precision.BF16_MIXED || precision == Precision.FP16_MIXED;
   }
 
-  /**
-   * The embedding's output is made to require a gradient: by PEFT when layers are checkpointed, and
-   * since Transformers 5 whenever they are (modeling_utils.py, gradient_checkpointing_enable).
-   */
+  /** The embedding's output is made to require a gradient. */
   public boolean inputsRequireGrad() {
-    boolean always = framework.transformers().atLeast(5, 0);
+    boolean always = frameworkCode.loop().differentiableInputs();
     return checkpointing != Checkpointing.NONE && (always || adapter.isPresent());
   }
 

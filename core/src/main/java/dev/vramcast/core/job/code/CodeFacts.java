@@ -66,6 +66,7 @@ public final class CodeFacts {
   private LoopCode loop() {
     return new LoopCode(
         get(CodeKey.KEPT_OUTPUTS),
+        get(CodeKey.DIFFERENTIABLE_INPUTS),
         get(CodeKey.AUTOCASTS_UNDER_FSDP),
         get(CodeKey.WIDENS_TRAINED),
         get(CodeKey.NARROWS_PREPARED));
@@ -76,6 +77,7 @@ public final class CodeFacts {
         get(CodeKey.STRATEGIES),
         get(CodeKey.ADAPTER_UNITS),
         get(CodeKey.ZERO),
+        get(CodeKey.EARLY_BUCKETS),
         get(CodeKey.COPIES_ITSELF));
   }
 

@@ -45,6 +45,8 @@ public record CodeKey<T>(String name, T absent) {
 
   public static final CodeKey<KeptOutputs> KEPT_OUTPUTS =
       new CodeKey<>("loop.outputs", KeptOutputs.UNTIL_LOSS);
+  public static final CodeKey<Boolean> DIFFERENTIABLE_INPUTS =
+      new CodeKey<>("loop.differentiable_inputs", true);
   public static final CodeKey<Boolean> AUTOCASTS_UNDER_FSDP =
       new CodeKey<>("loop.autocasts_under_fsdp", true);
   public static final CodeKey<Boolean> WIDENS_TRAINED = new CodeKey<>("loop.widens_trained", false);
@@ -56,6 +58,7 @@ public record CodeKey<T>(String name, T absent) {
   public static final CodeKey<Boolean> ADAPTER_UNITS = new CodeKey<>("spread.adapter_units", true);
   public static final CodeKey<ZeroConfiguration> ZERO =
       new CodeKey<>("spread.zero", ZeroConfiguration.TRAINER);
+  public static final CodeKey<Boolean> EARLY_BUCKETS = new CodeKey<>("spread.early_buckets", false);
   public static final CodeKey<Boolean> COPIES_ITSELF = new CodeKey<>("spread.copies_itself", false);
 
   public static final CodeKey<LaunchStack> STACK =

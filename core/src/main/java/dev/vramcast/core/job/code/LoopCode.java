@@ -4,6 +4,8 @@ package dev.vramcast.core.job.code;
  * What a framework's loop does about a model before and after a pass.
  *
  * @param outputs how long it holds them
+ * @param differentiableInputs checkpointing makes the embedding's output require a gradient; else
+ *     PEFT does where there are adapters
  * @param autocastsUnderFsdp autocast is entered beside FSDP2's mixed precision
  * @param widensTrained the model's own parameters that {@code freeze} trains are made fp32 under
  *     autocast
@@ -12,6 +14,7 @@ package dev.vramcast.core.job.code;
  */
 public record LoopCode(
     KeptOutputs outputs,
+    boolean differentiableInputs,
     boolean autocastsUnderFsdp,
     boolean widensTrained,
     boolean narrowsPrepared) {}

@@ -9,10 +9,16 @@ import java.util.List;
  * @param strategies that it is started with, where none is its default
  * @param adapterUnits FSDP1 gives adapters units of their own
  * @param zero from where the sizes of DeepSpeed's buckets come
+ * @param earlyBuckets DeepSpeed opens its buckets when the backward pass is called, and not with
+ *     the first gradient
  * @param copiesItself it copies between cards without NCCL
  */
 public record SpreadCode(
-    List<Strategy> strategies, boolean adapterUnits, ZeroConfiguration zero, boolean copiesItself) {
+    List<Strategy> strategies,
+    boolean adapterUnits,
+    ZeroConfiguration zero,
+    boolean earlyBuckets,
+    boolean copiesItself) {
 
   public SpreadCode {
     strategies = List.copyOf(strategies);

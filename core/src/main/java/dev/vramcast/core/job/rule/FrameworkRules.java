@@ -59,7 +59,7 @@ public final class FrameworkRules {
         .or(() -> base.flatMap(table -> table.settle(key, partial)));
   }
 
-  /** What the framework's code does at its version, on libraries of theirs. */
+  /** What the framework's code does at its version and those of the libraries below it. */
   public FrameworkCode code(Framework versions) {
     CodeFacts facts = new CodeFacts();
     state(facts, versions);

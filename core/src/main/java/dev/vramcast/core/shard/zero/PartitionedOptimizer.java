@@ -160,10 +160,9 @@ public final class PartitionedOptimizer implements Sharding {
     return true;
   }
 
-  /** Until 2025 (0.12 as read) the buffers were made at the call of backward. */
   @Override
   public void beforeBackward() {
-    if (!job.framework().transformers().atLeast(5, 0)) {
+    if (job.frameworkCode().spread().earlyBuckets()) {
       bucket.open();
     }
   }

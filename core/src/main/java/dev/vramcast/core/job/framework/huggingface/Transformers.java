@@ -62,6 +62,14 @@ public final class Transformers {
               "src/transformers/distributed/tensor_parallel.py colwise_gather_output")
           .is(CodeKey.ADAPTER_UNITS, true, "peft, src/peft/utils/other.py fsdp_auto_wrap_policy")
           .is(CodeKey.ZERO, ZeroConfiguration.TRAINER, "src/transformers/integrations/deepspeed.py")
+          .does(
+              CodeKey.DIFFERENTIABLE_INPUTS,
+              "src/transformers/modeling_utils.py gradient_checkpointing_enable, since 5.0",
+              libraries -> libraries.transformers().atLeast(5, 0))
+          .does(
+              CodeKey.EARLY_BUCKETS,
+              "deepspeed, deepspeed/runtime/zero/stage_1_and_2.py, 0.12 as read; until 2025",
+              libraries -> !libraries.transformers().atLeast(5, 0))
           .is(
               CodeKey.STRATEGIES,
               List.of(Strategy.DDP, Strategy.ZERO2, Strategy.FSDP2, Strategy.ZERO3),

@@ -3,6 +3,7 @@ package dev.vramcast.answers.estimate;
 import dev.vramcast.answers.correction.CorrectedFigures;
 import dev.vramcast.answers.correction.CorrectionJson;
 import dev.vramcast.answers.memory.EstimateReport;
+import dev.vramcast.answers.memory.ModulesJson;
 import dev.vramcast.answers.memory.TimelineJson;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Answer;
@@ -17,12 +18,14 @@ import java.util.Optional;
  * @param corrected what a correction makes of it, where one is used
  * @param outdated one line about a correction that an older program made
  * @param timeline whether programs get the memory of the step, state by state
+ * @param modules whether the tensors alive at the peak are shown by the module that made them
  */
 public record EstimateAnswer(
     EstimateReport report,
     Optional<CorrectedFigures> corrected,
     Optional<String> outdated,
-    boolean timeline)
+    boolean timeline,
+    boolean modules)
     implements Answer {
 
   @Override
@@ -42,7 +45,7 @@ public record EstimateAnswer(
    * @param ranks show every kind of rank, not only the one that needs most
    */
   public List<String> lines(Terminal terminal, boolean explain, boolean ranks) {
-    return EstimateTable.lines(report, terminal, explain, ranks, corrected);
+    return EstimateTable.lines(report, terminal, explain, ranks, modules, corrected);
   }
 
   @Override
@@ -50,6 +53,9 @@ public record EstimateAnswer(
     Map<String, Object> json = EstimateJson.of(report, version);
     if (timeline) {
       json.put("timeline", TimelineJson.of(report));
+    }
+    if (modules) {
+      json.put("by_module", ModulesJson.of(report));
     }
     corrected.ifPresent(figures -> json.put("correction", CorrectionJson.of(figures)));
     return json;

@@ -7,6 +7,7 @@ import dev.vramcast.answers.memory.DeviceTable;
 import dev.vramcast.answers.memory.EstimateReport;
 import dev.vramcast.answers.memory.ExpectedMemory;
 import dev.vramcast.answers.memory.PeakText;
+import dev.vramcast.answers.memory.ModuleTable;
 import dev.vramcast.answers.memory.RangeLines;
 import dev.vramcast.answers.memory.RanksTable;
 import dev.vramcast.answers.memory.SettingsTable;
@@ -24,6 +25,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.EpisodePeak;
+import dev.vramcast.core.trace.ModuleTree;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.TraceReading.Alive;
 import java.util.ArrayList;
@@ -58,6 +60,7 @@ public final class EstimateTable {
    *
    * @param explain show every setting and every tensor, not the ones that matter most
    * @param ranks show every kind of rank, not only the one that needs most
+   * @param modules show the tensors by the module that made them
    * @param corrected what a correction makes of it, where one is used
    */
   public static List<String> lines(
@@ -65,6 +68,7 @@ public final class EstimateTable {
       Terminal terminal,
       boolean explain,
       boolean ranks,
+      boolean modules,
       Optional<CorrectedFigures> corrected) {
     EstimateTable table = new EstimateTable(report, terminal);
     table.headline();
@@ -82,7 +86,11 @@ public final class EstimateTable {
     }
     table.phases();
     table.breakdown();
-    table.largest(explain);
+    if (modules) {
+      table.modules(explain);
+    } else {
+      table.largest(explain);
+    }
     SettingsTable.add(report, terminal, table.sections, explain);
     if (explain) {
       CodeTable.add(report, terminal, table.sections);
@@ -263,6 +271,11 @@ public final class EstimateTable {
       grid.row(Style.DIM, "", "", (all.size() - shown.size()) + " more with --explain");
     }
     sections.add(grid.lines());
+  }
+
+  private void modules(boolean explain) {
+    sections.title("Tensors alive at the peak, by module");
+    sections.add(ModuleTable.lines(ModuleTree.of(memory.trace()), terminal, explain));
   }
 
   private void ranges() {

@@ -21,6 +21,13 @@ public record EstimateOperation() implements Operation {
   public static final Parameter TIMELINE =
       Parameter.flag("--timeline", "Add the memory of the step, state by state.");
 
+  /** What is alive at the peak, by module. */
+  public static final Parameter BY_MODULE =
+      Parameter.flag(
+          "--by-module",
+          "Show the tensors alive at the peak by the module that made them, with operation, shape"
+              + " and code.");
+
   /** Only the size is known. */
   public static final Parameter PARAMS =
       Parameter.text(
@@ -45,7 +52,8 @@ public record EstimateOperation() implements Operation {
 
   @Override
   public List<Parameter> parameters() {
-    return List.of(TIMELINE, PARAMS, ACTIVE_PARAMS, JobParameters.EVAL_TOKENS, JobParameters.SAVES);
+    return List.of(
+        TIMELINE, BY_MODULE, PARAMS, ACTIVE_PARAMS, JobParameters.EVAL_TOKENS, JobParameters.SAVES);
   }
 
   @Override
@@ -56,6 +64,7 @@ public record EstimateOperation() implements Operation {
     Optional<String> active = given.value(ACTIVE_PARAMS);
     if (size.isPresent()) {
       JobParameters.refuse(given.has(TIMELINE), drawsNothing(TIMELINE.name()));
+      JobParameters.refuse(given.has(BY_MODULE), drawsNothing(BY_MODULE.name()));
       return new RuleRequest(document, size.get(), active, call.gpus()).report();
     }
     JobParameters.refuse(active.isPresent(), ACTIVE_PARAMS.name() + " needs " + PARAMS.name());
@@ -79,6 +88,7 @@ public record EstimateOperation() implements Operation {
         report,
         corrected,
         corrections.outdated(architecture, job, report.gpu()),
-        call.given().has(TIMELINE));
+        call.given().has(TIMELINE),
+        call.given().has(BY_MODULE));
   }
 }

@@ -66,6 +66,7 @@ public final class EstimateCommand implements Command {
             "  vramcast estimate job.yaml --sequence-length 8192 --format json",
             "  vramcast estimate job.yaml --gpu a100-80gb --chart step.svg",
             "  vramcast estimate job.yaml --count 8 --strategy fsdp2 --ranks",
+            "  vramcast estimate job.yaml --explain --by-module",
             "  vramcast estimate --params 7B --method qlora");
     return spec;
   }

@@ -1,0 +1,81 @@
+package dev.vramcast.core.trace;
+
+import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Equal tensors that are alive at a time.
+ *
+ * @param module path of the module that makes them
+ * @param operation that allocates them
+ * @param shape rows and features, or elements where the last dimension is not known
+ * @param code file and function that allocates them
+ * @param count how many there are; less than none where more were freed under this description than
+ *     allocated under it
+ */
+public record LiveTensor(
+    String module,
+    String operation,
+    List<Long> shape,
+    DataType dtype,
+    String name,
+    Category category,
+    String code,
+    long count,
+    long bytes) {
+
+  private static final Comparator<LiveTensor> LARGEST_FIRST =
+      Comparator.comparingLong(LiveTensor::bytes)
+          .reversed()
+          .thenComparing(LiveTensor::module)
+          .thenComparing(LiveTensor::operation)
+          .thenComparing(LiveTensor::name)
+          .thenComparing(tensor -> tensor.shape().toString());
+
+  /** What is alive at the highest running sum of a trace, largest first. */
+  public static List<LiveTensor> atPeak(AllocationTrace trace) {
+    return alive(PeakScan.of(trace, null));
+  }
+
+  /** What is alive at the highest running sum of a phase, largest first. */
+  public static List<LiveTensor> atPeakOf(AllocationTrace trace, Phase phase) {
+    return alive(PeakScan.of(trace, phase));
+  }
+
+  private static List<LiveTensor> alive(PeakScan scan) {
+    Map<LiveTensor, Long> counts = new LinkedHashMap<>();
+    scan.forEachAlive((block, count) -> counts.merge(one(block), count, Long::sum));
+    List<LiveTensor> alive = new ArrayList<>();
+    counts.forEach(
+        (tensor, count) -> {
+          if (count != 0 && tensor.bytes() != 0) {
+            alive.add(tensor.times(count));
+          }
+        });
+    alive.sort(LARGEST_FIRST);
+    return alive;
+  }
+
+  private static LiveTensor one(Block block) {
+    String source = block.operation().source();
+    return new LiveTensor(
+        block.module().path(),
+        block.operation().name(),
+        block.shape(),
+        block.dtype(),
+        block.name(),
+        block.category(),
+        source.isEmpty() ? block.module().code() : source,
+        1,
+        block.bytes());
+  }
+
+  private LiveTensor times(long copies) {
+    return new LiveTensor(
+        module, operation, shape, dtype, name, category, code, copies, copies * bytes);
+  }
+}

@@ -1,0 +1,160 @@
+package dev.vramcast.core.trace;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ObjLongConsumer;
+
+/** One walk over a trace: running sums, and where the highest of them is. */
+final class PeakScan {
+
+  private final AllocationTrace trace;
+  private final Phase only;
+  final Map<Phase, Long> phasePeaks = new EnumMap<>(Phase.class);
+  final Map<Phase, Long> phaseEnds = new EnumMap<>(Phase.class);
+  private long sum;
+  long peak;
+  private Phase phase = Phase.LOAD;
+  private long phasePeak;
+  final List<EpisodePeak> episodes = new ArrayList<>();
+  private long episodePeak;
+  private Phase episodePhase = Phase.LOAD;
+  Phase peakPhase = Phase.LOAD;
+  private int peakIndex = -1;
+  private int peakIteration;
+  private int peakRepeatStart = -1;
+  private int peakRepeatEnd = -1;
+
+  private PeakScan(AllocationTrace trace, Phase only) {
+    this.trace = trace;
+    this.only = only;
+  }
+
+  /**
+   * The scan of a trace.
+   *
+   * @param only the phase whose peak is looked for; null for the highest of all
+   */
+  static PeakScan of(AllocationTrace trace, Phase only) {
+    PeakScan scan = new PeakScan(trace, only);
+    scan.run();
+    return scan;
+  }
+
+  private void run() {
+    int i = 0;
+    for (AllocationTrace.Stretch stretch : trace.episodes()) {
+      run(i, stretch.from());
+      episodePeak = sum;
+      episodePhase = phase;
+      run(stretch.from(), stretch.to());
+      episodes.add(new EpisodePeak(stretch.episode(), episodePeak, episodePhase));
+      i = stretch.to();
+    }
+    run(i, trace.size());
+    endPhase();
+  }
+
+  private void run(int from, int to) {
+    int i = from;
+    while (i < to) {
+      switch (trace.kind(i)) {
+        case ALLOCATE -> {
+          sum = Math.addExact(sum, trace.block(i).bytes());
+          offer(sum, i, 0, -1, -1);
+        }
+        case FREE -> sum -= trace.block(i).bytes();
+        case PHASE -> begin(trace.phase(i), i);
+        case REPEAT -> i = repeat(i);
+        case END -> throw new IllegalStateException("end without a repeat");
+      }
+      i++;
+    }
+  }
+
+  private int repeat(int start) {
+    int end = start + 1;
+    long delta = 0;
+    while (trace.kind(end) != AllocationTrace.Kind.END) {
+      switch (trace.kind(end)) {
+        case ALLOCATE -> delta = Math.addExact(delta, trace.block(end).bytes());
+        case FREE -> delta -= trace.block(end).bytes();
+        case PHASE, REPEAT, END -> throw new IllegalStateException("not inside a repeat");
+      }
+      end++;
+    }
+    int iterations = trace.times(start);
+    int highestIteration = delta > 0 ? iterations - 1 : 0;
+    long inner = Math.addExact(sum, Math.multiplyExact(delta, highestIteration));
+    for (int i = start + 1; i < end; i++) {
+      if (trace.kind(i) == AllocationTrace.Kind.ALLOCATE) {
+        inner = Math.addExact(inner, trace.block(i).bytes());
+        offer(inner, i, highestIteration, start, end);
+      } else {
+        inner -= trace.block(i).bytes();
+      }
+    }
+    sum = Math.addExact(sum, Math.multiplyExact(delta, iterations));
+    return end;
+  }
+
+  private void offer(long value, int index, int iteration, int repeatStart, int repeatEnd) {
+    if (value > phasePeak) {
+      phasePeak = value;
+    }
+    if (value > episodePeak) {
+      episodePeak = value;
+      episodePhase = phase;
+    }
+    if (value > peak && (only == null || phase == only)) {
+      highest(value, index, iteration, repeatStart, repeatEnd);
+    }
+  }
+
+  private void highest(long value, int index, int iteration, int repeatStart, int repeatEnd) {
+    peak = value;
+    peakPhase = phase;
+    peakIndex = index;
+    peakIteration = iteration;
+    peakRepeatStart = repeatStart;
+    peakRepeatEnd = repeatEnd;
+  }
+
+  /** Tells how often each block was allocated until the peak; frees are told as less than none. */
+  void forEachAlive(ObjLongConsumer<Block> alive) {
+    int end = Math.max(peakIndex + 1, peakRepeatEnd);
+    int repeatTimes = 1;
+    for (int i = 0; i < end; i++) {
+      switch (trace.kind(i)) {
+        case REPEAT -> repeatTimes = trace.times(i);
+        case END -> repeatTimes = 1;
+        case ALLOCATE -> alive.accept(trace.block(i), iterationsUntilPeak(i, repeatTimes));
+        case FREE -> alive.accept(trace.block(i), -iterationsUntilPeak(i, repeatTimes));
+        case PHASE -> {}
+      }
+    }
+  }
+
+  private long iterationsUntilPeak(int index, int repeatTimes) {
+    boolean peakInSameRepeat = index > peakRepeatStart && index < peakRepeatEnd;
+    if (!peakInSameRepeat) {
+      return index <= peakIndex ? repeatTimes : 0;
+    }
+    return peakIteration + (index <= peakIndex ? 1L : 0L);
+  }
+
+  private void begin(Phase next, int index) {
+    endPhase();
+    phase = next;
+    phasePeak = sum;
+    if (next == only && sum > peak) {
+      highest(sum, index, 0, -1, -1);
+    }
+  }
+
+  private void endPhase() {
+    phasePeaks.merge(phase, phasePeak, Math::max);
+    phaseEnds.put(phase, sum);
+  }
+}

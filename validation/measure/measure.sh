@@ -1,6 +1,6 @@
 #!/bin/sh
 # Counts on fake tensors, or with --gpu measures on this machine's GPU.
-#   ./measure.sh 5|4.57 JOBS.jsonl [--out CASES.jsonl] [--only ID] [--tensors PHASE] [--gpu]
+#   ./measure.sh 5|4.57 JOBS.jsonl [--out CASES.jsonl] [--only ID] [--tensors PHASE [--tensors-out FOLDER]] [--gpu]
 set -eu
 here=$(CDPATH='' cd "$(dirname "$0")" && pwd -P)
 line=$1

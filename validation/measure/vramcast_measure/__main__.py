@@ -22,6 +22,7 @@ from .case import device_case, pretended_case, versions
 from .job import JobError, read_job
 from .phases import Phase
 from .pretend import runtime
+from .tensors import lines as tensor_lines
 
 
 TINY: dict[str, Any] = {
@@ -52,6 +53,7 @@ def main() -> int:
     parser.add_argument("--snapshot", type=Path, help="with --gpu: folder of memory snapshots")
     parser.add_argument("--only", action="append", default=[], help="ids to run")
     parser.add_argument("--tensors", choices=[p.value for p in Phase], help="list what lives then")
+    parser.add_argument("--tensors-out", type=Path, help="folder of ID.jsonl; stderr without it")
     options = parser.parse_args()
     lines = [json.loads(line) for line in options.jobs.read_text().splitlines() if line.strip()]
     out = options.out.open("a") if options.out else sys.stdout
@@ -67,7 +69,7 @@ def main() -> int:
         if options.gpu:
             cases = _in_a_process(partial(_on_gpu, line, options.snapshot), "spawn")
         else:
-            cases = _in_a_process(partial(_pretended, line, options.tensors), "fork")
+            cases = _in_a_process(partial(_pretended, line, options.tensors, options.tensors_out), "fork")
         if cases is None:
             print(f"{line['id']}: failed", file=sys.stderr)
             failed += 1
@@ -122,17 +124,26 @@ def _child(measure: Measure, sender: Any) -> None:
     os._exit(code)
 
 
-def _pretended(line: Case, tensors: str | None) -> list[Case]:
+def _pretended(line: Case, tensors: str | None, folder: Path | None) -> list[Case]:
     from .pretend.run import run
 
     counted = run(read_job(line["job"]), Phase(tensors) if tensors else None)
-    for site, size in counted.tensors.most_common(60):
-        print(size, *site, file=sys.stderr)
+    if tensors:
+        _list(tensor_lines(line["id"], tensors, counted.tensors), line["id"], folder)
     parameters = (counted.total_parameters, counted.trainable_parameters)
     case = pretended_case(
         line["id"], line["job"], versions(), counted.peak, counted.phases, parameters
     )
     return [case]
+
+
+def _list(lines: list[str], name: str, folder: Path | None) -> None:
+    text = "\n".join(lines) + "\n"
+    if folder is None:
+        sys.stderr.write(text)
+    else:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.jsonl").write_text(text)
 
 
 def _on_gpu(line: Case, folder: Path | None) -> list[Case]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 import traceback
 import weakref
 from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -14,13 +17,37 @@ from torch.utils._pytree import tree_leaves
 
 from ..phases import Ledger, Phase
 from .answers import Answers
+from .sites import ModuleStack, plain
 
 BLOCK_BYTES = 512
 """The caching allocator rounds sizes up to this (c10/cuda/CUDACachingAllocator.h kMinBlockSize)."""
 
+_HERE = Path(__file__).parents[2]
+
 _ENGINE_REFERENCES = 5
 _ENGINE_STORAGE_USES = 2
 """References to a gradient that only autograd's engine still has, as seen from a dispatch mode."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """What made a storage.
+
+    Attributes:
+        module: path of the module that ran, or whose gradient was computed; empty outside of all
+        operation: of PyTorch, e.g. aten.mm.default
+        bytes: of the storage, as the allocator rounds them
+        phase: in which it was made
+        code: file and line, the innermost first
+    """
+
+    module: str
+    operation: str
+    shape: tuple[int, ...]
+    dtype: str
+    bytes: int
+    phase: str
+    code: tuple[str, ...]
 
 
 class StorageCounter(TorchDispatchMode):
@@ -36,10 +63,13 @@ class StorageCounter(TorchDispatchMode):
         super().__init__()
         self.ledger = ledger
         self.bytes = 0
-        self.alive_at_peak: Counter[tuple[Any, ...]] = Counter()
+        self.alive_at_peak: Counter[Site] = Counter()
+        self.modules = ModuleStack()
         self._answers = answers
         self._site_phase = site_phase
-        self._live: dict[int, tuple[int, tuple[Any, ...]]] = {}
+        if site_phase is not None:
+            self.modules.install()
+        self._live: dict[int, tuple[int, Site | None]] = {}
         self._deaths: dict[int, weakref.ref[torch.UntypedStorage]] = {}
         self._resize = torch.UntypedStorage.resize_
         counter = self
@@ -95,19 +125,38 @@ class StorageCounter(TorchDispatchMode):
         self._deaths[key] = weakref.ref(storage, lambda _, key=key: self._died(key))
         self._changed(size)
 
-    def _site(self, tensor: torch.Tensor, func: Any) -> tuple[Any, ...]:
+    def name(self, model: torch.nn.Module) -> None:
+        """Takes the paths of all modules, and of the parameters that were made before."""
+        self.modules.name(model)
+        for path, parameter in model.named_parameters():
+            key = parameter.untyped_storage()._cdata
+            size, site = self._live.get(key, (0, None))
+            if site is not None:
+                module = plain(path.rpartition(".")[0])
+                self._live[key] = (size, dataclasses.replace(site, module=module))
+
+    def _site(self, tensor: torch.Tensor, func: Any) -> Site | None:
         if self._site_phase is None:
-            return ()
+            return None
         frames = [
-            f"{f.filename.rsplit('site-packages/', 1)[-1]}:{f.lineno}"
+            f"{_short(f.filename)}:{f.lineno}"
             for f in traceback.extract_stack(limit=40)[::-1]
             if "_python_dispatch" not in f.filename
             and "/pretend/" not in f.filename
             and "_subclasses" not in f.filename
-            and not f.filename.endswith(("torch/_ops.py", "_stats.py"))
+            and not f.filename.endswith(
+                ("torch/_ops.py", "_stats.py", "torch/_compile.py", "_dynamo/eval_frame.py")
+            )
         ]
-        phase = self.ledger.phase.value
-        return (str(func), tuple(tensor.shape), str(tensor.dtype), phase, *frames[:3])
+        return Site(
+            module=self.modules.current(),
+            operation=str(func),
+            shape=tuple(tensor.shape),
+            dtype=str(tensor.dtype).removeprefix("torch."),
+            bytes=_rounded(tensor.untyped_storage().nbytes()),
+            phase=self.ledger.phase.value,
+            code=tuple(frames[:3]),
+        )
 
     def _died(self, key: int) -> None:
         entry = self._live.pop(key, None)
@@ -118,7 +167,10 @@ class StorageCounter(TorchDispatchMode):
     def _resized(self, storage: torch.UntypedStorage, size: int) -> None:
         entry = self._live.get(storage._cdata)
         if entry is not None:
-            self._live[storage._cdata] = (_rounded(size), entry[1])
+            site = entry[1]
+            if site is not None:
+                site = dataclasses.replace(site, bytes=_rounded(size))
+            self._live[storage._cdata] = (_rounded(size), site)
             self._changed(_rounded(size) - entry[0])
 
     def _changed(self, difference: int) -> None:
@@ -126,8 +178,14 @@ class StorageCounter(TorchDispatchMode):
         is_peak = self.ledger.alive(self.bytes)
         if is_peak and self.ledger.phase is self._site_phase:
             self.alive_at_peak = Counter()
-            for size, site in self._live.values():
-                self.alive_at_peak[site] += size
+            for _, site in self._live.values():
+                if site is not None:
+                    self.alive_at_peak[site] += 1
+
+
+def _short(file: str) -> str:
+    """A file below its library, or below the folder of this program."""
+    return file.rsplit("site-packages/", 1)[-1].removeprefix(f"{_HERE}/")
 
 
 def _rounded(size: int) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
@@ -18,7 +17,7 @@ from ..model import build_base, elements
 from ..phases import Ledger, Phase, as_case_phases, peak_of
 from . import attention, first_step, libraries, modules, ranks, runtime
 from .answers import Answers, experts
-from .counter import StorageCounter
+from .counter import Site, StorageCounter
 
 
 STEPS = 2
@@ -31,14 +30,14 @@ class Counted:
 
     Attributes:
         peak: phase and bytes
-        tensors: alive at the peak of the phase that was asked for, by the code that made them
+        tensors: how many are alive at the peak of the phase that was asked for, by what made them
     """
 
     peak: tuple[str, int]
     phases: dict[str, int]
     total_parameters: int
     trainable_parameters: int
-    tensors: Counter[tuple[Any, ...]]
+    tensors: Counter[Site]
 
 
 def run(job: Job, site_phase: Phase | None = None) -> Counted:
@@ -67,6 +66,7 @@ def run(job: Job, site_phase: Phase | None = None) -> Counted:
         first_step.shorten(trainer)
         marks = Marks(ledger.enter, ledger.begin_step)
         marks.attach(trainer, base)
+        counter.name(trainer.model)
         trainable = sum(p.numel() for p in trainer.model.parameters() if p.requires_grad)
         source = Batches(
             batches, lambda t: mode.from_tensor(t).to(device), lambda: loaded.append(counter.bytes)

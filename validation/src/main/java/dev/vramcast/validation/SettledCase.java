@@ -22,7 +22,7 @@ import dev.vramcast.validation.cases.Case;
 import java.util.Optional;
 
 /** The job of a case, with nothing left open, and what it runs on. */
-record SettledCase(Case subject, JobDocument document, ResolvedJob job) {
+public record SettledCase(Case subject, JobDocument document, ResolvedJob job) {
 
   /** Not the place in the file, so that equal reasons can be counted. */
   private static final String SOURCE = "job";
@@ -32,7 +32,7 @@ record SettledCase(Case subject, JobDocument document, ResolvedJob job) {
    *
    * @throws InputException when it is no job
    */
-  static SettledCase of(Case subject) {
+  public static SettledCase of(Case subject) {
     JobDocument read = JobDocumentReader.read(subject.job(), SOURCE);
     JobDocument document = counted(withSourceVersion(subject, read));
     ResolvedJob job = JobResolver.resolve(document).job();
@@ -40,7 +40,7 @@ record SettledCase(Case subject, JobDocument document, ResolvedJob job) {
   }
 
   /** The model, from the job's own config or from the catalogue. */
-  Architecture architecture() {
+  public Architecture architecture() {
     return TrainedModel.read(
         document
             .modelConfig()
@@ -51,7 +51,8 @@ record SettledCase(Case subject, JobDocument document, ResolvedJob job) {
         job.objective());
   }
 
-  MemoryEstimate memory(Architecture architecture) {
+  /** The memory on the card that the job names, if any. */
+  public MemoryEstimate memory(Architecture architecture) {
     return MemoryEstimator.estimate(architecture, job, named(document).map(GpuMatch::gpu));
   }
 

@@ -17,6 +17,9 @@ import dev.vramcast.validation.report.RangeDocument;
 import dev.vramcast.validation.report.ReportJson;
 import dev.vramcast.validation.report.ReportTable;
 import dev.vramcast.validation.report.ScatterChart;
+import dev.vramcast.validation.tensors.TensorComparison;
+import dev.vramcast.validation.tensors.TensorJson;
+import dev.vramcast.validation.tensors.TensorTable;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -31,6 +34,7 @@ public final class ValidateCommand implements Command {
 
   private static final String FAIL_ABOVE = "--fail-above";
   private static final String CHART = "--chart";
+  private static final String TENSORS = "--tensors";
   private static final String WRITE = "--write";
   private static final String WRITE_RANGES = "--write-ranges";
   private static final String WRITE_FIGURES = "--write-figures";
@@ -68,6 +72,13 @@ public final class ValidateCommand implements Command {
     spec.addOption(Options.text(CHART, "FILE", "Draw predicted against measured peaks as SVG."));
     spec.addOption(
         Options.text(
+            TENSORS,
+            "FILE",
+            "Compare the tensors of FILE, which validation/measure lists, with those of the"
+                + " estimate. The case that FILE names is looked up in CASES, or in the cases that"
+                + " are part of vramcast."));
+    spec.addOption(
+        Options.text(
             WRITE, "FILE", "Write the accuracy page over the cases that are part of vramcast."));
     spec.addOption(
         Options.text(
@@ -87,6 +98,7 @@ public final class ValidateCommand implements Command {
             "Examples:",
             "  vramcast validate cases.jsonl --chart errors.svg",
             "  vramcast validate cases.jsonl --fail-above median=0.01,p95=0.03",
+            "  vramcast validate cases.jsonl --tensors tensors/my-run.jsonl",
             "  vramcast validate --write docs/accuracy.md",
             "  vramcast validate --write-ranges ranges.tsv");
     return spec;
@@ -101,6 +113,13 @@ public final class ValidateCommand implements Command {
     Optional<OutputFile> page = Options.value(arguments, WRITE).map(OutputFile::of);
     List<Path> files =
         Arrays.stream(arguments.matchedPositionalValue(0, new String[0])).map(Paths::of).toList();
+    Optional<Path> tensors = Options.value(arguments, TENSORS).map(Paths::of);
+    if (tensors.isPresent()) {
+      TensorComparison comparison = TensorComparison.of(tensors.get(), files);
+      console.print(
+          format == OutputFormat.JSON ? TensorJson.of(comparison) : TensorTable.of(comparison));
+      return ExitCode.OK;
+    }
     Optional<OutputFile> ranges = Options.value(arguments, WRITE_RANGES).map(OutputFile::of);
     Optional<OutputFile> figures = Options.value(arguments, WRITE_FIGURES).map(OutputFile::of);
     page.ifPresent(file -> file.write(AccuracyDocument.text()));

@@ -4,6 +4,7 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Named;
 import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.input.Shown;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,6 +59,34 @@ record CaseFields(String place, String prefix, Map<String, Object> values) {
       }
     }
     throw unfit(key, "a whole number above 0");
+  }
+
+  long needed(String key) {
+    return whole(key).orElseThrow(() -> unfit(key, "a whole number above 0"));
+  }
+
+  /** Sizes of dimensions, none of a scalar. */
+  List<Long> shape(String key) {
+    List<Long> sizes = new ArrayList<>();
+    for (Object size : list(key)) {
+      if (!(size instanceof Number number) || number.longValue() < 0) {
+        throw unfit(key, "a list of whole numbers");
+      }
+      sizes.add(number.longValue());
+    }
+    return sizes;
+  }
+
+  /** Texts in a list; empty when absent. */
+  List<String> texts(String key) {
+    return values.get(key) == null ? List.of() : list(key).stream().map(String::valueOf).toList();
+  }
+
+  private List<?> list(String key) {
+    if (values.get(key) instanceof List<?> list) {
+      return list;
+    }
+    throw unfit(key, "a list");
   }
 
   OptionalDouble aboveZero(String key) {

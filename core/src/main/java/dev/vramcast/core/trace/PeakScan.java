@@ -5,12 +5,13 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** One walk over a trace: running sums, and where the highest of them is. */
 final class PeakScan {
 
   private final AllocationTrace trace;
-  private final Phase only;
+  private final @Nullable Phase only;
   final Map<Phase, Long> phasePeaks = new EnumMap<>(Phase.class);
   final Map<Phase, Long> phaseEnds = new EnumMap<>(Phase.class);
   private long sum;
@@ -26,7 +27,7 @@ final class PeakScan {
   private int peakRepeatStart = -1;
   private int peakRepeatEnd = -1;
 
-  private PeakScan(AllocationTrace trace, Phase only) {
+  private PeakScan(AllocationTrace trace, @Nullable Phase only) {
     this.trace = trace;
     this.only = only;
   }
@@ -36,7 +37,7 @@ final class PeakScan {
    *
    * @param only the phase whose peak is looked for; null for the highest of all
    */
-  static PeakScan of(AllocationTrace trace, Phase only) {
+  static PeakScan of(AllocationTrace trace, @Nullable Phase only) {
     PeakScan scan = new PeakScan(trace, only);
     scan.run();
     return scan;

@@ -132,7 +132,7 @@ public final class GpuFilter {
   /** By words, so that L40 is not L40S; or by a part of the name or of the generation's. */
   private static boolean fits(String name, GpuRow row) {
     Set<String> words = GpuName.words(name);
-    boolean named = !words.isEmpty() && row.covers(words);
+    boolean named = !words.isEmpty() && row.isOneOf(words);
     boolean digits = name.chars().anyMatch(Character::isDigit);
     String within = row.remark().architecture() + (digits ? "" : " " + row.gpu().name());
     return named || within.toLowerCase(Locale.ROOT).contains(name);

@@ -31,6 +31,10 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
   private static final Pattern FRONT = Pattern.compile("(rtx|gaudi|tpu|pro)((?:pro|[a-z]?)\\d.*)");
   private static final Pattern BACK =
       Pattern.compile("([a-z]*\\d{2,}[a-z]?)(ti|super|ada|sxm\\d?|pcie|nvl)(super)?");
+
+  /** Words behind a number, each of which makes another model of it. */
+  static final Set<String> MODELS = Set.of("ti", "super", "laptop");
+
   private static final Set<String> NOISE =
       Set.of(
           "nvidia",

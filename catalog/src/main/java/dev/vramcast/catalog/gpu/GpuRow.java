@@ -21,6 +21,15 @@ record GpuRow(Gpu gpu, Set<String> required, Set<String> optional, GpuRemark rem
     return words.stream().allMatch(word -> required.contains(word) || optional.contains(word));
   }
 
+  /**
+   * Whether a name that may mean several devices means this one too: {@code H100} means the NVL
+   * card as well, but {@code RTX 4070} no {@code RTX 4070 Ti}.
+   */
+  boolean isOneOf(Set<String> words) {
+    return covers(words)
+        && required.stream().filter(GpuName.MODELS::contains).allMatch(words::contains);
+  }
+
   /** Whether a name has this device's model number among its words. */
   boolean sharesModel(Set<String> words) {
     return required.stream()

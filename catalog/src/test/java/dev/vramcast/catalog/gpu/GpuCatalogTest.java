@@ -130,6 +130,7 @@ class GpuCatalogTest {
     "blackwell, RTX 5090",
     "rtx, RTX A6000",
     "4090, RTX 4090",
+    "H100, H100 NVL 94GB",
     "google, TPU v5p",
     "tpu, TPU v6e",
   })
@@ -146,6 +147,9 @@ class GpuCatalogTest {
     "nvidia:80GB+, MI300X",
     "A10G, A10",
     "L40, L40S",
+    "RTX 4070, RTX 4070 Ti",
+    "RTX 4070 Ti, RTX 4070 Ti SUPER",
+    "RTX 4090, RTX 4090 Laptop",
     "H100, GH200 96GB",
     "a100:80gb, A100 40GB PCIe",
   })

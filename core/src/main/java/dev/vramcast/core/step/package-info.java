@@ -1,6 +1,6 @@
 /**
- * The modules of a model, transcribed from the modeling code that runs them, so that their forward
- * and backward pass can be written onto a trace.
+ * The episodes of a run, written to a trace: models are loaded, passes run the modules forward and
+ * backward, and the optimizer updates.
  */
 @NullMarked
 package dev.vramcast.core.step;

@@ -1,14 +1,5 @@
-import type {
-  Cost,
-  Estimate,
-  Fit,
-  Gpu,
-  Lint,
-  NotModelled,
-  Plan,
-  Setting,
-  Written,
-} from "./api/answers.ts";
+import type { Cost, Estimate, Fit, Gpu, Lint, NotModelled } from "./api/answers.ts";
+import type { Plan, Setting, Written } from "./api/answers.ts";
 import * as bodies from "./api/bodies.ts";
 import { get, type Problem } from "./api/client.ts";
 import { type Asked, Lane } from "./api/lane.ts";
@@ -24,6 +15,7 @@ import { setUpTerms, showTerms } from "./terms.ts";
 import { setUpTheme } from "./theme.ts";
 import { setUpDrop } from "./drop.ts";
 import { type Apply, AdviceView } from "./view/advice.ts";
+import { asking, shown } from "./view/asking.ts";
 import { showFiles, showFindings } from "./view/files.ts";
 import { MarketView } from "./view/market.ts";
 import { Messages, modelFacts, showAssumptions } from "./view/messages.ts";
@@ -66,34 +58,14 @@ export class App {
   });
   readonly #askEstimate = new Question<Estimate>("estimate", {
     waiting: () => busy("answer", true),
-    answered: (estimate) => this.#show("answer", () => this.#estimated(estimate)),
-    notModelled: (verdict) => this.#show("answer", () => this.#notModelled(verdict)),
-    failed: (problem) => this.#show("answer", () => this.#notEstimated(problem)),
+    answered: (estimate) => shown("answer", () => this.#estimated(estimate)),
+    notModelled: (verdict) => shown("answer", () => this.#notModelled(verdict)),
+    failed: (problem) => shown("answer", () => this.#notEstimated(problem)),
   });
-  readonly #askFit = new Question<Fit>("fit", {
-    waiting: () => busy("advice", true),
-    answered: (fit) => this.#show("advice", () => this.#advice.show(fit)),
-    notModelled: ({ reason }) => this.#show("advice", () => this.#advice.empty(reason)),
-    failed: (problem) => this.#show("advice", () => this.#advice.empty(problem.message)),
-  });
-  readonly #askCost = new Question<Cost>("cost", {
-    waiting: () => busy("market", true),
-    answered: (cost) => this.#show("market", () => this.#market.show(cost)),
-    notModelled: ({ reason }) => this.#show("market", () => this.#market.empty(reason)),
-    failed: (problem) => this.#show("market", () => this.#market.empty(problem.message)),
-  });
-  readonly #askPlan = new Question<Plan>("plan", {
-    waiting: () => busy("plan", true),
-    answered: (plan) => this.#show("plan", () => this.#plan.show(plan)),
-    notModelled: ({ reason }) => this.#show("plan", () => this.#plan.empty(reason)),
-    failed: (problem) => this.#show("plan", () => this.#plan.empty(problem.message)),
-  });
-  readonly #askWrite = new Question<Written>("write", {
-    waiting: () => busy("written", true),
-    answered: (written) => this.#show("written", () => this.#written.show(written)),
-    notModelled: ({ reason }) => this.#show("written", () => this.#written.empty(reason)),
-    failed: (problem) => this.#show("written", () => this.#written.empty(problem.message)),
-  });
+  readonly #askFit = asking<Fit>("fit", "advice", this.#advice);
+  readonly #askCost = asking<Cost>("cost", "market", this.#market);
+  readonly #askPlan = asking<Plan>("plan", "plan", this.#plan);
+  readonly #askWrite = asking<Written>("write", "written", this.#written);
 
   readonly #fast = new Lane(DEBOUNCE_MILLIS);
   readonly #slow = new Lane(QUIET_MILLIS);
@@ -268,10 +240,5 @@ export class App {
       this.#step.redraw();
       this.#plan.redraw();
     }
-  }
-
-  #show(place: string, show: () => void): void {
-    show();
-    busy(place, false);
   }
 }

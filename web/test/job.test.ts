@@ -10,7 +10,7 @@ const OF_FILES = ["model.config", "data.file", "data.tokenizer"];
 /** Rows of the table of keys in the documentation: key and what it holds. */
 function documented(): Map<string, string> {
   const text = readFileSync("../docs/job-document.md", "utf8");
-  const rows = text.matchAll(/^\| `([a-z_.]+)` \| `--[^|]+\| ([^|]+) \|/gm);
+  const rows = text.matchAll(/^\| `([a-z0-9_.]+)` \| `--[^|]+\| ([^|]+) \|/gm);
   return new Map([...rows].map((row) => [row[1] as string, row[2] as string]));
 }
 

@@ -32,7 +32,13 @@ export const DETAILS: readonly Knob[] = [
     "optimizer.name",
     "Optimizer",
     "adamw adamw-8bit adamw-4bit paged-adamw paged-adamw-8bit adafactor lion lion-8bit sgd muon" +
-      " galore none",
+      " galore apollo badam lomo adam-mini schedule-free-adamw adamw-cpu none",
+  ),
+  choice(
+    "objective.stage",
+    "Stage",
+    "sft pretrain dpo kto orpo cpo reward grpo rloo ppo distillation classification masked-lm" +
+      " embedding",
   ),
   choice("loss", "Loss", "full chunked liger cce triton"),
   choice("precision", "Precision", "fp32 bf16 fp16 bf16-mixed fp16-mixed"),

@@ -78,7 +78,7 @@ public final class JobSchema {
       return schema;
     }
     if (kind instanceof Roles) {
-      return list(Schemas.of("type", "object"), 1);
+      return list(Schemas.of("type", List.of("object", "string")), 1);
     }
     return kind instanceof ValueKind.Lengths
         ? lengths()

@@ -24,7 +24,9 @@ public record ListOf(ValueKind item, int fewest, int most) implements ValueKind 
 
   @Override
   public Optional<Object> read(Object raw) {
-    return read(RawValues.items(raw), item::read);
+    return read(
+        RawValues.items(raw),
+        one -> one instanceof String word ? item.parse(word) : item.read(one));
   }
 
   @Override

@@ -29,24 +29,18 @@ public record Roles() implements ValueKind {
 
   @Override
   public Optional<Object> read(Object raw) {
-    if (raw instanceof String text) {
-      return parse(text);
-    }
-    return raw instanceof List<?> list ? roles(list) : Optional.empty();
+    return raw instanceof Map ? Optional.empty() : roles(RawValues.items(raw));
   }
 
   @Override
   public Optional<Object> parse(String text) {
-    List<Object> roles = new ArrayList<>();
-    for (String word : RawValues.split(text)) {
-      String[] sides = word.split("=", 2);
-      Optional<Object> count = RawValues.wholeText(sides.length < 2 ? "" : sides[1]);
-      Map<String, Object> role = new LinkedHashMap<>();
-      role.put(ROLE, sides[0].strip());
-      role.put(GPUS, count.orElse(BigDecimal.ZERO));
-      roles.add(role);
-    }
-    return roles(roles);
+    return roles(RawValues.split(text));
+  }
+
+  private static Map<String, Object> named(String word) {
+    String[] sides = word.split("=", 2);
+    Optional<Object> count = RawValues.wholeText(sides.length < 2 ? "" : sides[1]);
+    return Map.of(ROLE, sides[0].strip(), GPUS, count.orElse(BigDecimal.ZERO));
   }
 
   @Override
@@ -62,7 +56,8 @@ public record Roles() implements ValueKind {
   private static Optional<Object> roles(List<?> list) {
     List<Role> roles = new ArrayList<>();
     for (Object item : list) {
-      Optional<Role> role = item instanceof Map<?, ?> map ? role(map) : Optional.empty();
+      Object plain = item instanceof String word ? named(word) : item;
+      Optional<Role> role = plain instanceof Map<?, ?> map ? role(map) : Optional.empty();
       if (role.isEmpty()) {
         return Optional.empty();
       }

@@ -1,0 +1,24 @@
+import { Question } from "../api/question.ts";
+import { busy } from "../dom.ts";
+
+/** Shows an answer, or a sentence in its place. */
+export interface View<Answer> {
+  readonly show: (answer: Answer) => void;
+  readonly empty: (why: string) => void;
+}
+
+/** A question whose answer a view shows, or why there is nothing to show. */
+export function asking<Answer>(name: string, place: string, view: View<Answer>): Question<Answer> {
+  return new Question<Answer>(name, {
+    waiting: () => busy(place, true),
+    answered: (answer) => shown(place, () => view.show(answer)),
+    notModelled: ({ reason }) => shown(place, () => view.empty(`${reason}.`)),
+    failed: (problem) => shown(place, () => view.empty(problem.message)),
+  });
+}
+
+/** Shows what a place waited for. */
+export function shown(place: string, show: () => void): void {
+  show();
+  busy(place, false);
+}

@@ -58,12 +58,13 @@ public final class FieldReader {
         given,
         fields.containsKey(JOB) ? job(fields.get(JOB)) : JobDocument.empty(),
         JobTexts.alone(TextFiles.of(fields.get(FILES)), JobParameters.as(given)),
-        new Sources.NamesOnly(given.value(JobParameters.REVISION), asker.network()),
-        GpuCatalog.embedded(),
-        Corrections.NONE,
-        asker.today(),
-        asker.progress(),
-        asker.steps());
+        new Call.Means(
+            new Sources.NamesOnly(given.value(JobParameters.REVISION), asker.network()),
+            GpuCatalog.embedded(),
+            Corrections.NONE,
+            asker.today(),
+            asker.steps()),
+        asker.progress());
   }
 
   /** The parameters of an operation, those of its subject first. */

@@ -11,10 +11,7 @@ import java.util.Optional;
  *
  * @param id as in {@code 2b-spot}
  * @param model in the guide's words, as are GPUs
- * @param examples empty when not stated, as are the next four
- * @param hours as stated
- * @param usdPerHour of all GPUs, as printed
- * @param usd as printed, in whole dollars or with cents
+ * @param rank empty when not stated
  */
 record CostExample(
     String id,
@@ -23,14 +20,25 @@ record CostExample(
     Optional<Integer> rank,
     String gpu,
     int gpus,
-    Optional<Integer> examples,
-    Optional<Integer> tokensPerExample,
-    Optional<Integer> epochs,
-    Optional<Integer> microBatch,
-    Optional<Integer> gradAccum,
-    int hours,
-    BigDecimal usdPerHour,
-    BigDecimal usd) {
+    Data data,
+    Bill bill) {
+
+  /** What is trained on, and in which steps; empty where it is not stated. */
+  record Data(
+      Optional<Integer> examples,
+      Optional<Integer> tokensPerExample,
+      Optional<Integer> epochs,
+      Optional<Integer> microBatch,
+      Optional<Integer> gradAccum) {}
+
+  /**
+   * What it is said to cost.
+   *
+   * @param hours as stated
+   * @param usdPerHour of all GPUs, as printed
+   * @param usd as printed, in whole dollars or with cents
+   */
+  record Bill(int hours, BigDecimal usdPerHour, BigDecimal usd) {}
 
   private static final String RESOURCE = "cost-examples.csv";
   private static final String SPOT = "-spot";
@@ -53,14 +61,14 @@ record CostExample(
         number(cells[3]),
         cells[4],
         Integer.parseInt(cells[5]),
-        number(cells[6]),
-        number(cells[7]),
-        number(cells[8]),
-        number(cells[9]),
-        number(cells[10]),
-        Integer.parseInt(cells[11]),
-        new BigDecimal(cells[12]),
-        new BigDecimal(cells[13]));
+        new Data(
+            number(cells[6]),
+            number(cells[7]),
+            number(cells[8]),
+            number(cells[9]),
+            number(cells[10])),
+        new Bill(
+            Integer.parseInt(cells[11]), new BigDecimal(cells[12]), new BigDecimal(cells[13])));
   }
 
   private static Optional<Integer> number(String cell) {

@@ -54,9 +54,9 @@ final class CostExamples {
       Cell.plain(example.method().label()),
       Cell.plain(example.gpus() + (terminal.unicode() ? " × " : " x ") + example.gpu()),
       Cell.plain(cost.price().text(2)),
-      Cell.plain(String.valueOf(example.hours())),
+      Cell.plain(String.valueOf(example.bill().hours())),
       Cell.bold(cost.cost().text(2)),
-      Cell.dim(example.usd().toPlainString()),
+      Cell.dim(example.bill().usd().toPlainString()),
       Cell.plain(cost.own().map(own -> hours(own.time())).orElse("-")),
       Cell.bold(cost.own().map(own -> own.cost().text(2)).orElse("-"))
     };
@@ -95,9 +95,9 @@ final class CostExamples {
     json.put("method", example.method().label());
     json.put("gpu", example.gpu());
     json.put("count", example.gpus());
-    json.put("stated_hours", example.hours());
-    json.put("printed_usd_per_hour", example.usdPerHour());
-    json.put("printed_usd", example.usd());
+    json.put("stated_hours", example.bill().hours());
+    json.put("printed_usd_per_hour", example.bill().usdPerHour());
+    json.put("printed_usd", example.bill().usd());
     json.put("list_usd_per_hour", cost.price().amount());
     json.put("usd", cost.cost().rounded(DECIMALS));
     json.put("our", cost.own().map(CostExamples::own).orElse(null));

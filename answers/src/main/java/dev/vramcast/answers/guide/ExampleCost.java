@@ -53,7 +53,7 @@ record ExampleCost(CostExample example, UsdPerHour price, Usd cost, Optional<Own
             .findFirst()
             .orElseThrow();
     UsdPerHour price = new UsdPerHour(each.amount().multiply(BigDecimal.valueOf(example.gpus())));
-    Usd cost = Usd.of(price, Duration.ofHours(example.hours()));
+    Usd cost = Usd.of(price, Duration.ofHours(example.bill().hours()));
     List<String> missing = ExampleJob.missing(example);
     if (!missing.isEmpty()) {
       String why = "no hours of our own: not stated are " + String.join(" and ", missing);
@@ -92,7 +92,7 @@ record ExampleCost(CostExample example, UsdPerHour price, Usd cost, Optional<Own
 
   private static String why(CostExample example, String verdict) {
     List<String> notes = new ArrayList<>(List.of("memory: " + verdict));
-    if (example.epochs().isEmpty()) {
+    if (example.data().epochs().isEmpty()) {
       notes.add("for one epoch, since none are stated");
     }
     if (example.isSpot()) {

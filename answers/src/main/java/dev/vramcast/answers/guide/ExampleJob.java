@@ -30,10 +30,10 @@ final class ExampleJob {
   /** What would have to be known to tell the time; empty when enough is. */
   static List<String> missing(CostExample example) {
     List<String> missing = new ArrayList<>();
-    if (example.examples().isEmpty()) {
+    if (example.data().examples().isEmpty()) {
       missing.add("the number of examples");
     }
-    if (example.tokensPerExample().isEmpty()) {
+    if (example.data().tokensPerExample().isEmpty()) {
       missing.add("tokens per example");
     }
     return missing;
@@ -69,12 +69,12 @@ final class ExampleJob {
             .withFlag(JobKey.METHOD, example.method().label())
             .withFlag(JobKey.PRECISION, "bf16-mixed")
             .withFlag(JobKey.CHECKPOINTING, "full");
-    document = with(document, JobKey.SEQUENCE_LENGTH, example.tokensPerExample().orElseThrow());
-    document = with(document, JobKey.TOKENS_PER_EXAMPLE, example.tokensPerExample().orElseThrow());
-    document = with(document, JobKey.EXAMPLES, example.examples().orElseThrow());
-    document = with(document, JobKey.EPOCHS, example.epochs().orElse(1));
-    document = with(document, JobKey.MICRO_BATCH, example.microBatch().orElse(1));
-    document = with(document, JobKey.GRAD_ACCUM, example.gradAccum().orElse(1));
+    document = with(document, JobKey.SEQUENCE_LENGTH, example.data().tokensPerExample().orElseThrow());
+    document = with(document, JobKey.TOKENS_PER_EXAMPLE, example.data().tokensPerExample().orElseThrow());
+    document = with(document, JobKey.EXAMPLES, example.data().examples().orElseThrow());
+    document = with(document, JobKey.EPOCHS, example.data().epochs().orElse(1));
+    document = with(document, JobKey.MICRO_BATCH, example.data().microBatch().orElse(1));
+    document = with(document, JobKey.GRAD_ACCUM, example.data().gradAccum().orElse(1));
     return example.rank().isPresent()
         ? with(document, JobKey.LORA_RANK, example.rank().get())
         : document;

@@ -16,23 +16,47 @@ import java.time.LocalDate;
  * @param given parameters beside the job
  * @param over what is said of the job itself, which wins over files
  * @param base the files that describe the job
- * @param sources where model and data may come from
- * @param gpus tells which GPU a name means
- * @param corrections that may be used
- * @param today tells how old prices are
+ * @param means what may be used
  * @param progress is told how far a search is; what it throws ends the search
- * @param steps what is known of steps that were asked about before
  */
 public record Call(
     Given given,
     JobDocument over,
     JobBase base,
-    Sources sources,
-    GpuFinder gpus,
-    Corrections corrections,
-    LocalDate today,
-    Progress progress,
-    RecentSteps steps) {
+    Means means,
+    Progress progress) {
+
+  /**
+   * What an answer may be made from.
+   *
+   * @param sources where model and data may come from
+   * @param gpus tells which GPU a name means
+   * @param corrections that may be used
+   * @param today tells how old prices are
+   * @param steps what is known of steps that were asked about before
+   */
+  public record Means(
+      Sources sources,
+      GpuFinder gpus,
+      Corrections corrections,
+      LocalDate today,
+      RecentSteps steps) {}
+
+  public Sources sources() {
+    return means.sources();
+  }
+
+  public GpuFinder gpus() {
+    return means.gpus();
+  }
+
+  public Corrections corrections() {
+    return means.corrections();
+  }
+
+  public LocalDate today() {
+    return means.today();
+  }
 
   /** The whole job. */
   public JobDocument document() {
@@ -40,10 +64,10 @@ public record Call(
   }
 
   EstimateRequest request(JobDocument document) {
-    return new EstimateRequest(document, sources, gpus, steps);
+    return new EstimateRequest(document, sources(), gpus(), means.steps());
   }
 
   boolean opensFiles() {
-    return sources instanceof Sources.Files;
+    return sources() instanceof Sources.Files;
   }
 }

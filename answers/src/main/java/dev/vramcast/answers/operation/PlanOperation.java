@@ -116,9 +116,10 @@ public record PlanOperation() implements Operation {
         PlanFlags.choices(given.value(METHODS), given.value(MIN_GLOBAL_BATCH)),
         PlanFlags.length(given.value(MIN_SEQUENCE_LENGTH)),
         PlanFlags.limits(given.value(BUDGET), given.value(DEADLINE)),
-        JobParameters.headroom(given, HEADROOM),
-        JobParameters.extras(given),
-        SpotParameters.read(given),
+        new PlanRequest.Terms(
+            JobParameters.headroom(given, HEADROOM),
+            JobParameters.extras(given),
+            SpotParameters.read(given)),
         PlanFlags.ranking(given.value(BY)),
         given.has(ALL) ? Integer.MAX_VALUE : FEW);
   }

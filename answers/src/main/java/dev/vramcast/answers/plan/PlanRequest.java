@@ -36,9 +36,7 @@ import java.util.Set;
  * @param job whose document may name GPUs and a count: the machines that may be rented
  * @param market lists and filters, without the job's GPUs
  * @param length the least length of a sequence
- * @param keptFreeBytes of each GPU that the job may not take
- * @param extras what the run does beside training
- * @param terms of spot machines
+ * @param terms under which it runs
  * @param most lines, unless the ranking is a front
  */
 public record PlanRequest(
@@ -47,11 +45,18 @@ public record PlanRequest(
     Choices choices,
     OptionalInt length,
     Limits limits,
-    long keptFreeBytes,
-    RunExtras extras,
-    SpotTerms terms,
+    Terms terms,
     Ranking ranking,
     int most) {
+
+  /**
+   * Under which terms the job runs.
+   *
+   * @param keptFreeBytes of each GPU that the job may not take
+   * @param extras what the run does beside training
+   * @param spot those of spot machines
+   */
+  public record Terms(long keptFreeBytes, RunExtras extras, SpotTerms spot) {}
 
   /** What the market decides. */
   private static final Set<JobKey> MARKET = EnumSet.of(JobKey.GPU, JobKey.GPU_COUNT);
@@ -79,13 +84,13 @@ public record PlanRequest(
             filters,
             market.purchase(),
             limits,
-            extras,
-            terms);
+            terms.extras(),
+            terms.spot());
     FitEvaluator evaluator =
         FitEvaluator.of(
                 settled.model().architecture(),
                 all.offers().get(0).gpu(),
-                keptFreeBytes,
+                terms.keptFreeBytes(),
                 RangeFile.embedded())
             .knowing(job.steps());
     Planner planner = new Planner(evaluator, question, progress);

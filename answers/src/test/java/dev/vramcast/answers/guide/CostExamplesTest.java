@@ -29,10 +29,10 @@ class CostExamplesTest {
     assertThat(COSTS)
         .allSatisfy(
             cost -> {
-              BigDecimal printed = cost.example().usd();
+              BigDecimal printed = cost.example().bill().usd();
               assertThat(cost.cost().amount().setScale(printed.scale(), RoundingMode.HALF_UP))
                   .isEqualTo(printed);
-              assertThat(cost.price().amount()).isEqualByComparingTo(cost.example().usdPerHour());
+              assertThat(cost.price().amount()).isEqualByComparingTo(cost.example().bill().usdPerHour());
             });
   }
 

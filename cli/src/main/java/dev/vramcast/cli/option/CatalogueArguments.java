@@ -24,11 +24,12 @@ public final class CatalogueArguments {
         new ParsedOptions(arguments),
         JobDocument.empty(),
         JobTexts.alone(List.of(), Optional.empty()),
-        new Sources.Files(Optional.empty(), Optional.empty(), Network.FORBIDDEN),
-        LocalGpus.of(console.surroundings().variables()),
-        Corrections.NONE,
-        console.surroundings().today(),
-        Progress.NONE,
-        new RecentSteps());
+        new Call.Means(
+            new Sources.Files(Optional.empty(), Optional.empty(), Network.FORBIDDEN),
+            LocalGpus.of(console.surroundings().variables()),
+            Corrections.NONE,
+            console.surroundings().today(),
+            new RecentSteps()),
+        Progress.NONE);
   }
 }

@@ -71,12 +71,13 @@ public final class JobArguments {
         new ParsedOptions(arguments),
         JobFlags.read(arguments, left),
         file(arguments),
-        sources(arguments),
-        LocalGpus.of(console.surroundings().variables()),
-        corrections,
-        console.surroundings().today(),
-        progress,
-        new RecentSteps());
+        new Call.Means(
+            sources(arguments),
+            LocalGpus.of(console.surroundings().variables()),
+            corrections,
+            console.surroundings().today(),
+            new RecentSteps()),
+        progress);
   }
 
   /** The request for a document that was made from the arguments. */

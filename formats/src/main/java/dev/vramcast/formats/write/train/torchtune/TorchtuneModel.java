@@ -12,20 +12,29 @@ import java.util.Map;
  * A model that torchtune has a builder for.
  *
  * @param builder without what kind of training it is for
- * @param tokenizerArguments as {@code path=tokenizer.model}, with commas between them
- * @param fileFormat name of a weight file, with gaps for its number and how many there are
- * @param lastFile how many there are; empty for a single one
  */
 record TorchtuneModel(
     String name,
     String packageName,
     String builder,
-    String tokenizer,
-    String tokenizerArguments,
-    String checkpointer,
-    String fileFormat,
-    String lastFile,
-    String type) {
+    Tokenizer tokenizer,
+    Checkpointer checkpointer) {
+
+  /**
+   * What makes tokens.
+   *
+   * @param arguments as {@code path=tokenizer.model}, with commas between them
+   */
+  record Tokenizer(String component, String arguments) {}
+
+  /**
+   * What reads the weights.
+   *
+   * @param fileFormat name of a weight file, with gaps for its number and how many there are
+   * @param lastFile how many there are; empty for a single one
+   * @param type of the model
+   */
+  record Checkpointer(String component, String fileFormat, String lastFile, String type) {}
 
   private static final Map<String, List<String>> ROWS =
       Table.rows(TorchtuneModel.class, "torchtune-models.tsv");
@@ -42,12 +51,8 @@ record TorchtuneModel(
         row.get(0),
         row.get(1),
         row.get(2),
-        row.get(3),
-        row.get(4),
-        row.get(5),
-        row.get(6),
-        row.get(7),
-        row.get(8));
+        new Tokenizer(row.get(3), row.get(4)),
+        new Checkpointer(row.get(5), row.get(6), row.get(7), row.get(8)));
   }
 
   /** Without maker and tuning, which change no shape. */

@@ -51,23 +51,23 @@ public final class TorchtuneWriter implements TrainingWriter {
 
   private static void files(JobCoverage coverage, OutputKeys output, TorchtuneModel model) {
     String folder = FOLDER + coverage.model();
-    output.put("tokenizer._component_", "torchtune.models." + model.tokenizer());
-    for (String argument : model.tokenizerArguments().split(",")) {
+    output.put("tokenizer._component_", "torchtune.models." + model.tokenizer().component());
+    for (String argument : model.tokenizer().arguments().split(",")) {
       String[] parts = argument.split("=");
       output.put("tokenizer." + parts[0], folder + "/" + parts[1]);
     }
     output.put("tokenizer.max_seq_len", coverage.job().batch().sequenceLength());
-    output.put("checkpointer._component_", "torchtune.training." + model.checkpointer());
+    output.put("checkpointer._component_", "torchtune.training." + model.checkpointer().component());
     output.put("checkpointer.checkpoint_dir", folder);
-    if (model.lastFile().isEmpty()) {
-      output.put("checkpointer.checkpoint_files", List.of(model.fileFormat()));
+    if (model.checkpointer().lastFile().isEmpty()) {
+      output.put("checkpointer.checkpoint_files", List.of(model.checkpointer().fileFormat()));
     } else {
-      output.put("checkpointer.checkpoint_files.filename_format", model.fileFormat());
-      output.put("checkpointer.checkpoint_files.max_filename", model.lastFile());
+      output.put("checkpointer.checkpoint_files.filename_format", model.checkpointer().fileFormat());
+      output.put("checkpointer.checkpoint_files.max_filename", model.checkpointer().lastFile());
     }
     output.put("checkpointer.recipe_checkpoint", null);
     output.put("checkpointer.output_dir", Usual.OUTPUT);
-    output.put("checkpointer.model_type", model.type());
+    output.put("checkpointer.model_type", model.checkpointer().type());
     output.put("resume_from_checkpoint", false);
     coverage.says(JobKey.SEQUENCE_LENGTH);
   }

@@ -69,8 +69,10 @@ final class ExampleJob {
             .withFlag(JobKey.METHOD, example.method().label())
             .withFlag(JobKey.PRECISION, "bf16-mixed")
             .withFlag(JobKey.CHECKPOINTING, "full");
-    document = with(document, JobKey.SEQUENCE_LENGTH, example.data().tokensPerExample().orElseThrow());
-    document = with(document, JobKey.TOKENS_PER_EXAMPLE, example.data().tokensPerExample().orElseThrow());
+    document =
+        with(document, JobKey.SEQUENCE_LENGTH, example.data().tokensPerExample().orElseThrow());
+    document =
+        with(document, JobKey.TOKENS_PER_EXAMPLE, example.data().tokensPerExample().orElseThrow());
     document = with(document, JobKey.EXAMPLES, example.data().examples().orElseThrow());
     document = with(document, JobKey.EPOCHS, example.data().epochs().orElse(1));
     document = with(document, JobKey.MICRO_BATCH, example.data().microBatch().orElse(1));

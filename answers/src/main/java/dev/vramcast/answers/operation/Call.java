@@ -19,12 +19,7 @@ import java.time.LocalDate;
  * @param means what may be used
  * @param progress is told how far a search is; what it throws ends the search
  */
-public record Call(
-    Given given,
-    JobDocument over,
-    JobBase base,
-    Means means,
-    Progress progress) {
+public record Call(Given given, JobDocument over, JobBase base, Means means, Progress progress) {
 
   /**
    * What an answer may be made from.

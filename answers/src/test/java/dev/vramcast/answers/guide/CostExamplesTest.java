@@ -32,7 +32,8 @@ class CostExamplesTest {
               BigDecimal printed = cost.example().bill().usd();
               assertThat(cost.cost().amount().setScale(printed.scale(), RoundingMode.HALF_UP))
                   .isEqualTo(printed);
-              assertThat(cost.price().amount()).isEqualByComparingTo(cost.example().bill().usdPerHour());
+              assertThat(cost.price().amount())
+                  .isEqualByComparingTo(cost.example().bill().usdPerHour());
             });
   }
 

@@ -43,9 +43,4 @@ public enum StoredType {
   public int bits() {
     return bits;
   }
-
-  /** Whether its elements are plain weights, not packed or quantised ones. */
-  public boolean isPlainFloat() {
-    return this == F64 || this == F32 || this == F16 || this == BF16;
-  }
 }

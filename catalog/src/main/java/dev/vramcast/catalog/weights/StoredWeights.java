@@ -1,10 +1,8 @@
 package dev.vramcast.catalog.weights;
 
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The weights of a model as they lie on disk.
@@ -62,12 +60,5 @@ public record StoredWeights(
   /** Elements of all tensors. */
   public long elements() {
     return byType.values().stream().mapToLong(Amount::elements).sum();
-  }
-
-  /** The type that takes most bytes. */
-  public Optional<StoredType> mainType() {
-    return byType.entrySet().stream()
-        .max(Comparator.comparingLong(entry -> entry.getValue().bytes()))
-        .map(Map.Entry::getKey);
   }
 }

@@ -74,7 +74,8 @@ class ModelLocatorTest {
     LocatedModel model = locate(ModelRequest.of(model().toString()));
     assertThat(model.warnings()).isEmpty();
     assertThat(model.stored())
-        .hasValueSatisfying(stored -> assertThat(stored.mainType()).contains(StoredType.BF16));
+        .hasValueSatisfying(
+            stored -> assertThat(stored.byType()).containsOnlyKeys(StoredType.BF16));
   }
 
   @Test

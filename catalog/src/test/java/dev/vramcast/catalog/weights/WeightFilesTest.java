@@ -25,7 +25,7 @@ class WeightFilesTest {
     StoredWeights stored = WeightFiles.read(folder).stored().orElseThrow();
     assertThat(stored.elements()).isEqualTo(17);
     assertThat(stored.bytes()).isEqualTo(34);
-    assertThat(stored.mainType()).contains(StoredType.BF16);
+    assertThat(stored.byType()).containsOnlyKeys(StoredType.BF16);
     assertThat(stored.quantized()).isFalse();
   }
 

@@ -40,10 +40,4 @@ public record SpotTerms(Duration between, Optional<Duration> interval, Optional<
   public static boolean isAllowed(Duration time) {
     return time.compareTo(SHORTEST) >= 0 && time.compareTo(LONGEST) <= 0;
   }
-
-  /** The terms of a job on so many machines, each of which is taken away on its own. */
-  public SpotTerms onMachines(int machines) {
-    Duration divided = between.dividedBy(machines);
-    return new SpotTerms(divided.compareTo(SHORTEST) < 0 ? SHORTEST : divided, interval, restart);
-  }
 }

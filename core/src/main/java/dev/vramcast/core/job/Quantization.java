@@ -15,9 +15,4 @@ public record Quantization(QuantizationScheme scheme, boolean doubleQuant, Strin
   public boolean isNone() {
     return scheme == QuantizationScheme.NONE;
   }
-
-  /** NF4 or FP4 of bitsandbytes: blocks of 64 with constants. */
-  public boolean isBlockwise4Bit() {
-    return scheme == QuantizationScheme.NF4 || scheme == QuantizationScheme.FP4;
-  }
 }

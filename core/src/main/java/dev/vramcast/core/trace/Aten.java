@@ -8,7 +8,6 @@ public final class Aten {
   public static final Operation CAT = Operation.of("aten::cat").backward("aten::slice");
   public static final Operation CLAMP = Operation.of("aten::clamp");
   public static final Operation CLONE = Operation.of("aten::clone");
-  public static final Operation CUMSUM = Operation.of("aten::cumsum");
   public static final Operation EMPTY = Operation.of("aten::empty");
   public static final Operation EMPTY_LIKE = Operation.of("aten::empty_like");
   public static final Operation EXP = Operation.of("aten::exp").backward("aten::mul");
@@ -34,7 +33,6 @@ public final class Aten {
       Operation.of("aten::_softmax").backward("aten::_softmax_backward_data");
   public static final Operation SOFTPLUS =
       Operation.of("aten::softplus").backward("aten::softplus_backward");
-  public static final Operation SQRT = Operation.of("aten::sqrt").backward("aten::div");
   public static final Operation TANH = Operation.of("aten::tanh").backward("aten::tanh_backward");
   public static final Operation TO_COPY = Operation.of("aten::_to_copy");
   public static final Operation ZEROS = Operation.of("aten::zeros");

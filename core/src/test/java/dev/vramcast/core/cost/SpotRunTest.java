@@ -157,12 +157,6 @@ class SpotRunTest {
     assertThat(SpotRun.of(work(8_000_000, 30, 900), every(1 / 3600.0))).isEmpty();
   }
 
-  @Test
-  void a_job_on_many_machines_is_interrupted_when_one_of_them_is() {
-    assertThat(SpotTerms.USUAL.onMachines(4).between()).isEqualTo(Duration.ofHours(6));
-    assertThat(every(1).onMachines(1_000_000).between()).isEqualTo(SpotTerms.SHORTEST);
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"PT0S", "PT-1S", "PT0.5S", "P3651D", "PT2562047788015215H"})
   void times_that_cannot_be_are_refused(Duration time) {

@@ -31,9 +31,4 @@ public record Place(int gpus, int nodes, Optional<Gpu> gpu, Optional<Rental> ren
           offer.provider(), offer.instance(), offer.region(), purchase == Purchase.SPOT);
     }
   }
-
-  /** GPUs of all machines. */
-  public int allGpus() {
-    return gpus * nodes;
-  }
 }

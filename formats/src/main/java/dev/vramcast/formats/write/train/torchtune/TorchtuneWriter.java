@@ -57,12 +57,14 @@ public final class TorchtuneWriter implements TrainingWriter {
       output.put("tokenizer." + parts[0], folder + "/" + parts[1]);
     }
     output.put("tokenizer.max_seq_len", coverage.job().batch().sequenceLength());
-    output.put("checkpointer._component_", "torchtune.training." + model.checkpointer().component());
+    output.put(
+        "checkpointer._component_", "torchtune.training." + model.checkpointer().component());
     output.put("checkpointer.checkpoint_dir", folder);
     if (model.checkpointer().lastFile().isEmpty()) {
       output.put("checkpointer.checkpoint_files", List.of(model.checkpointer().fileFormat()));
     } else {
-      output.put("checkpointer.checkpoint_files.filename_format", model.checkpointer().fileFormat());
+      output.put(
+          "checkpointer.checkpoint_files.filename_format", model.checkpointer().fileFormat());
       output.put("checkpointer.checkpoint_files.max_filename", model.checkpointer().lastFile());
     }
     output.put("checkpointer.recipe_checkpoint", null);

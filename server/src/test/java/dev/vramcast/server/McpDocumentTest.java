@@ -12,9 +12,11 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the page on assistants shows is what the tools say; rewritten as the golden files are. */
+@Tag("slow")
 class McpDocumentTest {
 
   private static final Path PAGE = Path.of("../docs/mcp.md");

@@ -37,4 +37,10 @@ public record Role(Name name, int gpus, Optional<Strategy> strategy, Set<Offload
   public Role {
     offload = Set.copyOf(offload);
   }
+
+  /** As behind a flag, e.g. {@code actor=8}. */
+  @Override
+  public String toString() {
+    return name.label() + "=" + gpus;
+  }
 }

@@ -117,7 +117,7 @@ export interface Estimate {
 
 export interface FitStep {
   readonly change: string;
-  readonly harm: string;
+  readonly drawback: string;
   readonly cost: string;
   readonly time_factor: number | null;
   readonly saved_bytes: number | null;

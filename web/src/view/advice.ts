@@ -73,7 +73,7 @@ export class AdviceView {
         element("td", { class: "act" }, this.#button(fit, step, `alone-${at}`, "Apply")),
       ),
     );
-    const heads = ["each on its own, the least harmful first", "needs", "time", "verdict", ""];
+    const heads = ["each on its own, the smallest drawback first", "needs", "time", "verdict", ""];
     return [table(heads, rows)];
   }
 

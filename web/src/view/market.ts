@@ -34,7 +34,7 @@ export class MarketView {
       element(
         "details",
         {},
-        element("summary", {}, "Taken for granted"),
+        element("summary", {}, "Assumptions"),
         element("ul", { class: "note" }, ...notes),
       ),
     );

@@ -62,7 +62,7 @@ class CalibrateCommandTest {
   }
 
   @Test
-  void a_snapshot_is_held_against_the_tape_by_component() {
+  void a_snapshot_is_held_against_the_estimate_by_component() {
     JsonNode json = json("calibrate " + JOB + "--run " + snapshot());
 
     assertThat(json.get("components").findValuesAsString("name"))

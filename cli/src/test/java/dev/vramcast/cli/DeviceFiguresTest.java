@@ -75,8 +75,8 @@ class DeviceFiguresTest {
         .containsSubsequence(
             "What is on the device",
             "tensors at the peak",
-            "pieces between them",
-            "kept for later",
+            "fragmentation",
+            "cached",
             "CUDA context",
             "NCCL");
     assertThat(CliRun.of(arguments(MANY_GPUS)).out()).doesNotContain("What is on the device");

@@ -1,8 +1,8 @@
 package dev.vramcast.server;
 
 import dev.vramcast.answers.Version;
-import dev.vramcast.answers.fields.Elsewhere;
 import dev.vramcast.answers.fields.FieldReader;
+import dev.vramcast.answers.fields.RemoteContext;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Operation.Subject;
 import dev.vramcast.answers.operation.Operations;
@@ -91,7 +91,8 @@ final class Api {
   private byte[] compute(
       RecentAnswers.Question question, Map<String, Object> fields, Progress progress) {
     Operation operation = question.operation();
-    Elsewhere asker = new Elsewhere(settings.network(), question.day(), progress, work.steps());
+    RemoteContext asker =
+        new RemoteContext(settings.network(), question.day(), progress, work.steps());
     Map<String, Object> json =
         operation.verdict(FieldReader.call(operation, fields, asker)).json(VERSION);
     byte[] answer = JsonText.of(json).getBytes(StandardCharsets.UTF_8);

@@ -84,7 +84,7 @@ final class McpRoute {
     }
     Optional<String> authority = authority(origin);
     boolean own = authority.isPresent() && authority.get().equalsIgnoreCase(context.header("Host"));
-    if (!own && !(local && authority.filter(Shield::isThisMachine).isPresent())) {
+    if (!own && !(local && authority.filter(BrowserSecurity::isThisMachine).isPresent())) {
       throw new ProblemException(
           403, "the Origin is " + Shown.given(origin) + ", allowed: this server, or none");
     }

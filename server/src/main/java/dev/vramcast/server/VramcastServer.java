@@ -44,14 +44,14 @@ public final class VramcastServer implements ServerProgram {
     Javalin app =
         Javalin.create(
             config -> {
-              Listening.configure(config, settings, bounds);
+              ConnectionLimits.configure(config, settings, bounds);
               boolean local = address.isLoopbackAddress();
-              config.routes.before(new Shield(local)::before);
+              config.routes.before(new BrowserSecurity(local)::before);
               new Api(settings, bounds, work).addTo(config.routes);
               new McpRoute(settings, bounds, work, local).addTo(config.routes);
               route(config, work, new Page(files));
             });
-    Listening.start(app, settings);
+    ConnectionLimits.start(app, settings);
     return new RunningServer(app, work, settings.bind());
   }
 

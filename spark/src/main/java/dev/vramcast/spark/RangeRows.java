@@ -17,11 +17,11 @@ final class RangeRows implements Iterator<Row> {
   private final Queue<Row> held = new ArrayDeque<>();
   private long next;
 
-  RangeRows(ProductRows product, Cuts cuts, int partition) {
+  RangeRows(ProductRows product, RowPartitions split, int partition) {
     this.product = product;
-    this.chunk = cuts.chunk();
-    this.next = cuts.start(partition);
-    this.end = cuts.start(partition + 1);
+    this.chunk = split.chunk();
+    this.next = split.start(partition);
+    this.end = split.start(partition + 1);
   }
 
   @Override

@@ -106,7 +106,7 @@ public final class SweepJob {
                   MOST_ROWS));
     }
     int slots = spark.sparkContext().defaultParallelism();
-    int partitions = arguments.partitions().orElse(Cuts.usualPartitions(rows, slots));
+    int partitions = arguments.partitions().orElse(RowPartitions.usualPartitions(rows, slots));
     return VramcastSpark.sweep(spark, spec, partitions);
   }
 

@@ -1,7 +1,7 @@
 package dev.vramcast.spark;
 
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.spark.Lending.Opening;
+import dev.vramcast.spark.BroadcastPool.Opening;
 import dev.vramcast.sweep.ProductRows;
 import dev.vramcast.sweep.RowEstimator;
 import dev.vramcast.sweep.RowSettings;
@@ -60,7 +60,7 @@ public final class VramcastSpark {
    */
   public static Dataset<Row> estimate(Dataset<Row> jobs, RowSettings settings) {
     refuseUnknown(jobs.schema());
-    Broadcast<Lending<RowEstimator>> estimators =
+    Broadcast<BroadcastPool<RowEstimator>> estimators =
         broadcast(jobs.sparkSession(), () -> RowEstimator.open(settings));
     MapPartitionsFunction<Row, Row> estimate = rows -> estimated(rows, estimators.value().lend());
     return jobs.mapPartitions(estimate, Encoders.row(Tables.SCHEMA));
@@ -75,12 +75,12 @@ public final class VramcastSpark {
    * @throws InputException when the spec cannot be used
    */
   public static Dataset<Row> sweep(SparkSession session, SpecText spec, int partitions) {
-    Cuts cuts = Cuts.of(spec.product(), partitions);
-    Broadcast<Lending<ProductRows>> products = broadcast(session, spec::rows);
+    RowPartitions split = RowPartitions.of(spec.product(), partitions);
+    Broadcast<BroadcastPool<ProductRows>> products = broadcast(session, spec::rows);
     FlatMapFunction<Long, Row> expand =
-        partition -> new RangeRows(products.value().lend(), cuts, partition.intValue());
+        partition -> new RangeRows(products.value().lend(), split, partition.intValue());
     return session
-        .range(0, cuts.partitions(), 1, cuts.partitions())
+        .range(0, split.partitions(), 1, split.partitions())
         .as(Encoders.LONG())
         .flatMap(expand, Encoders.row(Tables.SCHEMA));
   }
@@ -93,9 +93,10 @@ public final class VramcastSpark {
     }
   }
 
-  private static <T> Broadcast<Lending<T>> broadcast(SparkSession session, Opening<T> opening) {
+  private static <T> Broadcast<BroadcastPool<T>> broadcast(
+      SparkSession session, Opening<T> opening) {
     return JavaSparkContext.fromSparkContext(session.sparkContext())
-        .broadcast(new Lending<>(opening));
+        .broadcast(new BroadcastPool<>(opening));
   }
 
   private static Iterator<Row> estimated(Iterator<Row> jobs, RowEstimator estimator) {

@@ -7,7 +7,7 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.market.UsdPerHour;
-import dev.vramcast.sweep.product.Rent;
+import dev.vramcast.sweep.product.RentalPrice;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -83,11 +83,11 @@ final class FlatRow {
     return value instanceof String text ? key.parse(text, origin) : key.read(value, origin);
   }
 
-  private Optional<Rent> rent() {
+  private Optional<RentalPrice> rent() {
     return text(Column.USD_PER_HOUR)
         .map(
             price ->
-                new Rent(
+                new RentalPrice(
                     text(Column.PROVIDER).orElse(""),
                     text(Column.INSTANCE).orElse(""),
                     text(Column.REGION).orElse(""),

@@ -1,6 +1,6 @@
 package dev.vramcast.sweep;
 
-import dev.vramcast.answers.request.SettledJob;
+import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.ResolvedJob;
@@ -27,14 +27,14 @@ import java.util.OptionalDouble;
  */
 final class JobEstimate {
 
-  private final SettledJob settled;
+  private final RequestedJob settled;
   private final ModelProfile profile;
   private final Optional<ErrorRange> range;
   private final Object[] cells;
   private final Map<CardTraits, RankEstimate> worst = new HashMap<>();
   private final Counters counters;
 
-  JobEstimate(SettledJob settled, ModelProfile profile, Counters counters) {
+  JobEstimate(RequestedJob settled, ModelProfile profile, Counters counters) {
     this.settled = settled;
     this.profile = profile;
     this.counters = counters;

@@ -5,7 +5,7 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.sweep.product.Place;
 import dev.vramcast.sweep.product.Product;
-import dev.vramcast.sweep.product.Rent;
+import dev.vramcast.sweep.product.RentalPrice;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -124,7 +124,7 @@ public final class ProductRows {
   private SweepResult row(
       JobDocument document, OnMachine machine, Optional<Place> place, int dataSet) {
     estimator.counters().row();
-    Optional<Rent> rent = rent(machine, place);
+    Optional<RentalPrice> rent = rent(machine, place);
     if (machine.card().thing().isEmpty()) {
       return RowEstimator.failed(
           failedCells(document, machine), rent, machine.card().failure().orElseThrow());
@@ -149,8 +149,8 @@ public final class ProductRows {
     return cells;
   }
 
-  private Optional<Rent> rent(OnMachine machine, Optional<Place> place) {
-    Optional<Rent> offered = place.flatMap(Place::rent);
+  private Optional<RentalPrice> rent(OnMachine machine, Optional<Place> place) {
+    Optional<RentalPrice> offered = place.flatMap(Place::rent);
     if (offered.isPresent() || machine.gpu().isEmpty()) {
       return offered;
     }

@@ -1,7 +1,7 @@
 package dev.vramcast.sweep;
 
 import dev.vramcast.answers.estimate.EstimateRequest;
-import dev.vramcast.answers.request.SettledJob;
+import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.answers.request.Sources;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.gpu.GpuFinder;
@@ -19,7 +19,7 @@ import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.core.time.work.ModelProfile;
 import dev.vramcast.sweep.product.Machines;
 import dev.vramcast.sweep.product.Models;
-import dev.vramcast.sweep.product.Rent;
+import dev.vramcast.sweep.product.RentalPrice;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -147,13 +147,13 @@ public final class RowEstimator {
     return card.over(job.data(numbers(document))).at(rent(row, job, match.map(GpuMatch::gpu)));
   }
 
-  private Optional<Rent> rent(SweepRow row, JobEstimate job, Optional<Gpu> gpu) {
+  private Optional<RentalPrice> rent(SweepRow row, JobEstimate job, Optional<Gpu> gpu) {
     return row.rent()
         .or(() -> gpu.flatMap(g -> machines.cheapest(g, job.job().parallelism().gpus())));
   }
 
   /** The machine that a row without a price takes. */
-  Optional<Rent> cheapest(Gpu gpu, int count) {
+  Optional<RentalPrice> cheapest(Gpu gpu, int count) {
     return machines.cheapest(gpu, count);
   }
 
@@ -176,7 +176,7 @@ public final class RowEstimator {
     JobDocument common = document.without(List.of(JobKey.GPU)).without(DATA);
     EstimateRequest request = new EstimateRequest(common, sources, machines::gpu);
     Models.Counted model = models.find(request);
-    SettledJob settled = request.settle(Optional.empty(), model::model);
+    RequestedJob settled = request.settle(Optional.empty(), model::model);
     boolean asFound = settled.model().equals(model.model());
     ModelProfile profile =
         asFound ? model.profile() : ModelProfile.of(settled.model().architecture());
@@ -193,7 +193,7 @@ public final class RowEstimator {
   }
 
   /** A row with its error, which is a verdict where the job is not modelled. */
-  static SweepResult failed(Object[] cells, Optional<Rent> rent, RuntimeException e) {
+  static SweepResult failed(Object[] cells, Optional<RentalPrice> rent, RuntimeException e) {
     rent.ifPresent(terms -> RunCells.fill(cells, terms));
     SettingCells.set(cells, Column.ERROR, reason(e));
     if (e instanceof UnsupportedJobException) {

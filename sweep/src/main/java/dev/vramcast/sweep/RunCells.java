@@ -5,7 +5,7 @@ import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.cost.Work;
 import dev.vramcast.core.market.Purchase;
-import dev.vramcast.sweep.product.Rent;
+import dev.vramcast.sweep.product.RentalPrice;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ final class RunCells {
   }
 
   /** The row for a machine at a price. */
-  SweepResult at(Optional<Rent> rent) {
+  SweepResult at(Optional<RentalPrice> rent) {
     Object[] row = cells.clone();
     if (rent.isPresent()) {
       fill(row, rent.get());
@@ -39,7 +39,7 @@ final class RunCells {
   }
 
   /** What a row says of its machine. */
-  static void fill(Object[] row, Rent rent) {
+  static void fill(Object[] row, RentalPrice rent) {
     SettingCells.set(row, Column.PROVIDER, text(rent.provider()));
     SettingCells.set(row, Column.INSTANCE, text(rent.instance()));
     SettingCells.set(row, Column.REGION, text(rent.region()));
@@ -51,7 +51,7 @@ final class RunCells {
     return given.isEmpty() ? null : given;
   }
 
-  private Optional<Usd> usd(Work busy, Rent rent) {
+  private Optional<Usd> usd(Work busy, RentalPrice rent) {
     if (rent.purchase() == Purchase.ON_DEMAND) {
       return Optional.of(Usd.of(rent.price(), busy.total()));
     }

@@ -1,6 +1,6 @@
 package dev.vramcast.sweep;
 
-import dev.vramcast.answers.request.SettledJob;
+import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.ResolvedJob;
@@ -42,7 +42,7 @@ final class SettingCells {
   private SettingCells() {}
 
   /** A row with what a settled job decides. */
-  static Object[] of(SettledJob settled) {
+  static Object[] of(RequestedJob settled) {
     ResolvedJob job = settled.resolution().job();
     Object[] cells = new Object[Column.all().size()];
     set(cells, Column.MODEL, settled.model().id());

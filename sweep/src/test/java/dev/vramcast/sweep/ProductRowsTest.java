@@ -59,7 +59,7 @@ class ProductRowsTest {
   }
 
   @Test
-  void rows_share_a_tape_where_only_prices_and_data_differ() throws IOException {
+  void rows_share_a_trace_where_only_prices_and_data_differ() throws IOException {
     rows(0, PRODUCT.rowsOfJob());
 
     assertThat(estimator.counters().rows()).isEqualTo(PRODUCT.rowsOfJob());

@@ -10,7 +10,7 @@ import dev.vramcast.answers.estimate.EstimateRequest;
 import dev.vramcast.answers.memory.EstimateReport;
 import dev.vramcast.answers.memory.ExpectedMemory;
 import dev.vramcast.answers.prices.PricesRequest;
-import dev.vramcast.answers.request.SettledJob;
+import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.answers.request.Sources;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.price.PriceLists;
@@ -63,7 +63,7 @@ class SameAsCommandsTest {
   void a_row_says_what_fit_says() {
     forAll(
         (job, row) -> {
-          SettledJob settled = request(job).settle();
+          RequestedJob settled = request(job).settle();
           FitCheck check =
               FitEvaluator.of(
                       settled.model().architecture(),

@@ -7,7 +7,7 @@ import dev.vramcast.validation.cases.Measured;
 import dev.vramcast.validation.cases.MeasuredKind;
 import dev.vramcast.validation.cases.Quality;
 import dev.vramcast.validation.cases.Status;
-import dev.vramcast.validation.range.Truth;
+import dev.vramcast.validation.range.Measurement;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -36,13 +36,14 @@ final class CaseComparison {
             .falseFit(ran ? counted < -UNDERCUT : estimated <= peak)
             .phaseErrors(phaseErrors(measured, prediction))
             .parametersRight(parameters(c, labels, prediction))
-            .range(labels.job().map(kind -> RangeCheck.of(truth(c, labels, kind, estimated))));
+            .range(
+                labels.job().map(kind -> RangeCheck.of(measurement(c, labels, kind, estimated))));
     return (ran ? result.errors(counted, raw) : result).build();
   }
 
-  private static Truth truth(Case c, CaseLabels labels, JobKind kind, long estimated) {
+  private static Measurement measurement(Case c, CaseLabels labels, JobKind kind, long estimated) {
     boolean exact = c.measured().quality() == Quality.EXACT;
-    return new Truth(
+    return new Measurement(
         figure(c.measured()),
         kind,
         exact ? labels.modelType() : labels.source(),

@@ -26,7 +26,7 @@ final class CaseEvaluator {
 
   private CaseResult evaluate() {
     try {
-      SettledCase settled = SettledCase.of(subject);
+      ResolvedCase settled = ResolvedCase.of(subject);
       labels = labels.with(settled.job());
       Architecture architecture = settled.architecture();
       labels = labels.withModelType(architecture.modelType());
@@ -38,12 +38,12 @@ final class CaseEvaluator {
     }
   }
 
-  private CaseResult speed(SettledCase settled, Architecture architecture) {
+  private CaseResult speed(ResolvedCase settled, Architecture architecture) {
     SpeedCheck check = SpeedCheck.of(settled.speed(architecture), subject.measured());
     return CaseResult.ofSpeed(subject, labels, check);
   }
 
-  private CaseResult memory(SettledCase settled, Architecture architecture) {
+  private CaseResult memory(ResolvedCase settled, Architecture architecture) {
     if (subject.measured().peakBytes().isEmpty()) {
       throw new UnsupportedJobException("no peak was measured");
     }

@@ -36,7 +36,7 @@ public record Coverage(
 
   static Coverage of(String name, Collection<CaseResult> results) {
     Predicate<CaseResult> ran = r -> r.status() == Status.OK;
-    Predicate<CaseResult> cap = ran.and(r -> r.range().orElseThrow().truth().bound());
+    Predicate<CaseResult> cap = ran.and(r -> r.range().orElseThrow().measurement().bound());
     List<CaseResult> judged = results.stream().filter(r -> isInside(r).isPresent()).toList();
     Predicate<CaseResult> inside = r -> isInside(r).orElseThrow();
     return new Coverage(

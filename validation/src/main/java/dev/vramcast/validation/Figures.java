@@ -43,14 +43,14 @@ public final class Figures {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("id", subject.id());
     try {
-      add(fields, SettledCase.of(subject));
+      add(fields, ResolvedCase.of(subject));
     } catch (InputException | UnsupportedJobException e) {
       fields.put("reason", e.getMessage());
     }
     return MAPPER.writeValueAsString(fields) + "\n";
   }
 
-  private static void add(Map<String, Object> fields, SettledCase settled) {
+  private static void add(Map<String, Object> fields, ResolvedCase settled) {
     Architecture architecture = settled.architecture();
     if (settled.subject().isThroughput()) {
       fields.putAll(speed(settled.speed(architecture)));

@@ -2,7 +2,7 @@ package dev.vramcast.validation;
 
 import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.range.RangeRow;
-import dev.vramcast.validation.range.Truth;
+import dev.vramcast.validation.range.Measurement;
 import java.util.Optional;
 
 /**
@@ -11,16 +11,18 @@ import java.util.Optional;
  *
  * @param row empty when there is no range for such a job
  */
-public record RangeCheck(Truth truth, Optional<RangeRow> row) {
+public record RangeCheck(Measurement measurement, Optional<RangeRow> row) {
 
-  static RangeCheck of(Truth truth) {
+  static RangeCheck of(Measurement measurement) {
     return new RangeCheck(
-        truth, RangeFile.embedded().findWithout(truth.source(), truth.figure(), truth.kind()));
+        measurement,
+        RangeFile.embedded()
+            .findWithout(measurement.source(), measurement.figure(), measurement.kind()));
   }
 
   /** Empty when there is no range. */
   public Optional<Boolean> isInside() {
-    return row.map(found -> truth.isWithin(found.range()));
+    return row.map(found -> measurement.isWithin(found.range()));
   }
 
   /** The runs that the range is made from, in words. */

@@ -11,7 +11,7 @@ import dev.vramcast.core.range.Spread;
 import dev.vramcast.core.time.SpeedRange;
 import dev.vramcast.validation.cases.SpeedScope;
 import dev.vramcast.validation.cases.Status;
-import dev.vramcast.validation.range.Truth;
+import dev.vramcast.validation.range.Measurement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -124,7 +124,7 @@ public final class SampleReport {
   /** Held against 0.5 to 1.5 times the estimate; for exact cases there is no range. */
   private static RangeCheck range(Figure figure, String source, double ratio, boolean bound) {
     return new RangeCheck(
-        new Truth(figure, KIND, source, ratio, bound),
+        new Measurement(figure, KIND, source, ratio, bound),
         figure == Figure.COUNTED
             ? Optional.empty()
             : Optional.of(row(figure, Optional.of("lab/runs"))));

@@ -56,7 +56,7 @@ public record CostReport(
     return used.isEmpty() ? prices.offers() : used;
   }
 
-  /** What was taken for granted, one sentence each. */
+  /** Assumptions, one sentence each. */
   List<String> assumptions() {
     List<String> all = new ArrayList<>(onlySize ? CostNotes.ofSize(method) : CostNotes.ofJob());
     if (search.rows().stream().map(CostRow::spot).anyMatch(spot -> spot.isPresent())) {

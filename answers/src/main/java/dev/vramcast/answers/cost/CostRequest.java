@@ -2,8 +2,8 @@ package dev.vramcast.answers.cost;
 
 import dev.vramcast.answers.estimate.EstimateRequest;
 import dev.vramcast.answers.prices.PricesReport;
+import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.answers.request.SequenceLength;
-import dev.vramcast.answers.request.SettledJob;
 import dev.vramcast.answers.rule.RuleReport;
 import dev.vramcast.answers.rule.RuleRequest;
 import dev.vramcast.core.architecture.Architecture;
@@ -42,7 +42,7 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
 
   /** A job whose model is named. */
   public CostReport of(EstimateRequest request, RunExtras extras) {
-    SettledJob job = request.settle();
+    RequestedJob job = request.settle();
     if (job.resolution().job().parallelism().nodes() > 1) {
       throw new InputException(
           JobKey.NODES.path() + " is more than 1, allowed: 1, since one machine is priced");

@@ -6,8 +6,8 @@ import dev.vramcast.answers.memory.EstimateReport;
 import dev.vramcast.answers.request.DataRequest;
 import dev.vramcast.answers.request.DataStudy;
 import dev.vramcast.answers.request.DocumentPaths;
+import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.answers.request.SequenceLength;
-import dev.vramcast.answers.request.SettledJob;
 import dev.vramcast.answers.request.Sources;
 import dev.vramcast.catalog.gpu.GpuFinder;
 import dev.vramcast.catalog.gpu.GpuMatch;
@@ -62,7 +62,7 @@ public record EstimateRequest(
    * @param extras what the run does beside training
    */
   public EstimateReport report(RunExtras extras) {
-    SettledJob job = settle();
+    RequestedJob job = settle();
     Optional<Gpu> gpu = job.gpu();
     MemoryEstimate memory = estimate(job.model(), job.resolution(), gpu);
     Optional<DataReport> data =
@@ -86,7 +86,7 @@ public record EstimateRequest(
    *
    * @throws UnsupportedJobException when it asks for what is not modelled on any GPU
    */
-  public SettledJob settle() {
+  public RequestedJob settle() {
     Optional<GpuMatch> gpu = document.text(JobKey.GPU).map(gpus::find);
     return settle(gpu, this::model);
   }
@@ -96,7 +96,7 @@ public record EstimateRequest(
    *
    * @param finder finds the model, after it is clear how many GPUs there are
    */
-  public SettledJob settle(Optional<GpuMatch> gpu, Supplier<LocatedModel> finder) {
+  public RequestedJob settle(Optional<GpuMatch> gpu, Supplier<LocatedModel> finder) {
     JobDocument counted = gpu.map(match -> match.counted(document)).orElse(document);
     DocumentPaths paths = new DocumentPaths(counted, sources);
     LocatedModel found = finder.get();
@@ -114,7 +114,7 @@ public record EstimateRequest(
     tooLong(model.architecture(), resolution).ifPresent(warnings::add);
     int tokens = resolution.job().batch().sequenceLength();
     JobDocument complete = counted.with(JobKey.SEQUENCE_LENGTH, tokens, "the usual cut-off");
-    return new SettledJob(model, gpu.map(GpuMatch::gpu), complete, resolution, study, warnings);
+    return new RequestedJob(model, gpu.map(GpuMatch::gpu), complete, resolution, study, warnings);
   }
 
   /** Finds the model. */

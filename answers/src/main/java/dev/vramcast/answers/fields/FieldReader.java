@@ -41,7 +41,7 @@ public final class FieldReader {
    * @param fields maps, lists, texts, numbers and booleans, as from a JSON object
    * @throws InputException for what is unknown or not allowed
    */
-  public static Call call(Operation operation, Map<String, ?> fields, Elsewhere asker) {
+  public static Call call(Operation operation, Map<String, ?> fields, RemoteContext asker) {
     List<String> known = known(operation);
     for (String name : fields.keySet()) {
       if (!known.contains(name)) {

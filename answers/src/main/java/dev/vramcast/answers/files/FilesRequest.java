@@ -2,7 +2,7 @@ package dev.vramcast.answers.files;
 
 import dev.vramcast.answers.memory.EstimateReport;
 import dev.vramcast.answers.memory.FileFacts;
-import dev.vramcast.answers.request.SettledJob;
+import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.catalog.model.ModelCatalog;
 import dev.vramcast.catalog.model.ModelEntry;
 import dev.vramcast.core.hardware.Gpu;
@@ -38,7 +38,7 @@ import java.util.Optional;
  *     date where there is one
  */
 public record FilesRequest(
-    Selection selection, SettledJob job, Optional<Rental> rental, List<String> origin) {
+    Selection selection, RequestedJob job, Optional<Rental> rental, List<String> origin) {
 
   /**
    * Files with their comments.

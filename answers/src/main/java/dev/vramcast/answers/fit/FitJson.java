@@ -52,7 +52,7 @@ public final class FitJson {
     Change change = step.change();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("change", change.name());
-    json.put("harm", name(change.drawback()));
+    json.put("drawback", name(change.drawback()));
     json.put("cost", change.cost());
     json.put("time", name(time.basis()));
     json.put("time_factor", time.factor().isPresent() ? time.factor().getAsDouble() : null);

@@ -2,7 +2,7 @@ package dev.vramcast.answers.fit;
 
 import dev.vramcast.answers.correction.Corrections;
 import dev.vramcast.answers.estimate.EstimateRequest;
-import dev.vramcast.answers.request.SettledJob;
+import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.architecture.Architecture;
@@ -29,7 +29,7 @@ public record FitRequest(EstimateRequest job, long keptFreeBytes, Corrections co
 
   /** Judges the job, and looks for what would make it fit where it does not for certain. */
   public CorrectedFit report() {
-    SettledJob settled = job.settle();
+    RequestedJob settled = job.settle();
     Gpu gpu = card(settled);
     FitEvaluator estimate = evaluator(settled, gpu, keptFreeBytes).knowing(job.steps());
     Architecture architecture = settled.model().architecture();
@@ -55,13 +55,13 @@ public record FitRequest(EstimateRequest job, long keptFreeBytes, Corrections co
     return new CorrectedFit(report, saved);
   }
 
-  static Gpu card(SettledJob settled) {
+  static Gpu card(RequestedJob settled) {
     return settled
         .gpu()
         .orElseThrow(() -> new InputException("no GPU to hold the job against: give --gpu NAME"));
   }
 
-  static FitEvaluator evaluator(SettledJob settled, Gpu gpu, long keptFree) {
+  static FitEvaluator evaluator(RequestedJob settled, Gpu gpu, long keptFree) {
     if (keptFree >= gpu.memory().bytes()) {
       throw new InputException(
           "--headroom keeps all of the "

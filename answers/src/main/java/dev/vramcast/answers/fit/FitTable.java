@@ -114,7 +114,7 @@ final class FitTable {
       sections.sentence("Nothing that is known: no change of this job saves memory.");
       return;
     }
-    sections.title("What would save memory, the least harmful first; each on its own");
+    sections.title("What would save memory, the smallest drawback first; each on its own");
     sections.add(steps(advice.alone(), true));
     if (advice.alone().stream().anyMatch(step -> time(step).factor().isPresent())) {
       sections.sentence(TIME);

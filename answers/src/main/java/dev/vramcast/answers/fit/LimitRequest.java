@@ -2,7 +2,7 @@ package dev.vramcast.answers.fit;
 
 import dev.vramcast.answers.estimate.EstimateRequest;
 import dev.vramcast.answers.request.CardMemory;
-import dev.vramcast.answers.request.SettledJob;
+import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.fit.Maximum;
@@ -22,7 +22,7 @@ public record LimitRequest(EstimateRequest job, CardMemory card, long keptFreeBy
 
   /** Searches. */
   public LimitReport report() {
-    SettledJob settled = job.settle();
+    RequestedJob settled = job.settle();
     FitEvaluator evaluator =
         new FitEvaluator(
             settled.model().architecture(),
@@ -44,7 +44,7 @@ public record LimitRequest(EstimateRequest job, CardMemory card, long keptFreeBy
         warnings);
   }
 
-  private int most(SettledJob settled) {
+  private int most(RequestedJob settled) {
     if (key == JobKey.MICRO_BATCH) {
       return LARGEST_BATCH;
     }

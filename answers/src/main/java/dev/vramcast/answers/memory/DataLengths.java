@@ -21,7 +21,7 @@ public sealed interface DataLengths {
   /** Examples of the data set, when they were counted. */
   OptionalLong examples();
 
-  /** What is taken for granted, one sentence each. */
+  /** Assumptions, one sentence each. */
   List<String> assumptions();
 
   /** What a user should know, one line each. */

@@ -17,7 +17,7 @@ public record DataReport(DataLengths data, Padding padding, WorstBatch batch) {
     return padding == Padding.LONGEST;
   }
 
-  /** What is taken for granted, one sentence each. */
+  /** Assumptions, one sentence each. */
   List<String> assumptions() {
     List<String> sentences = new ArrayList<>(data.assumptions());
     if (varies()) {

@@ -23,9 +23,9 @@ public final class DeviceTable {
     long needed = expected.needed().bytes() - rank.outside().bytes();
     DeviceTable table = new DeviceTable(terminal);
     table.row("tensors at the peak", rank.allocatedBytes(), "what is allocated");
-    table.row("pieces between them", needed - rank.allocatedBytes(), "which no tensor fits");
     table.row(
-        "kept for later", reserved - needed, "what the allocator gives back rather than run out");
+        "fragmentation", needed - rank.allocatedBytes(), "pieces between them that no tensor fits");
+    table.row("cached", reserved - needed, "what the allocator gives back rather than run out");
     table.row("CUDA context", rank.outside().contextBytes(), "with the kernels loaded into it");
     table.row("NCCL", rank.outside().communicatorBytes(), "the buffers of its connections");
     return table.grid.lines();

@@ -34,7 +34,7 @@ public record EstimateReport(
     warnings = List.copyOf(warnings);
   }
 
-  /** What is taken for granted, one sentence each, of memory first. */
+  /** Assumptions, one sentence each, of memory first. */
   public List<String> assumptions() {
     List<String> all = new ArrayList<>(memory.assumptions());
     data.map(DataReport::assumptions).ifPresent(all::addAll);

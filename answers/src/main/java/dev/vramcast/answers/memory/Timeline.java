@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The running sums of a trace. Repeated stretches are written out, so that every layer shows. Of a
- * long phase, the highest and the lowest state of each stretch of events are kept, of a short one
+ * The running sums of a trace. Repeated sections are written out, so that every layer shows. Of a
+ * long phase, the highest and the lowest state of each bucket of events are kept, of a short one
  * every state; so the peak is always among them, and a short phase can be seen.
  *
  * @param points states in their order
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Timeline(List<Point> points, List<Span> phases) {
 
-  private static final int STRETCHES = 160;
-  private static final int STRETCHES_OF_LOAD = 30;
+  private static final int BUCKETS = 160;
+  private static final int BUCKETS_OF_LOAD = 30;
   private static final int CATEGORIES = Category.values().length;
 
   /**
@@ -40,7 +40,7 @@ public record Timeline(List<Point> points, List<Span> phases) {
     return new Timeline(List.copyOf(walk.points), List.copyOf(walk.spans));
   }
 
-  /** Births and frees of each phase, in order. */
+  /** Allocations and frees of each phase, in order. */
   private static List<Long> events(AllocationTrace trace) {
     List<Long> phases = new ArrayList<>();
     long events = 0;
@@ -71,10 +71,10 @@ public record Timeline(List<Point> points, List<Span> phases) {
     private long total;
     private Phase phase = Phase.LOAD;
     private int phaseStart;
-    private long stretch;
-    private long inStretch;
+    private long bucket;
+    private long inBucket;
 
-    /** The earlier of the extremes of this stretch; null before its first state. */
+    /** The earlier of the extremes of this bucket; null before its first state. */
     private @Nullable Point first;
 
     /** The later one; null before the first state, and the same as the first behind it. */
@@ -122,13 +122,13 @@ public record Timeline(List<Point> points, List<Span> phases) {
       bytes[block.category().ordinal()] += sign * block.bytes();
       total += sign * block.bytes();
       offer(new Point(total, bytes.clone()));
-      inStretch++;
-      if (inStretch == stretch) {
+      inBucket++;
+      if (inBucket == bucket) {
         keep();
       }
     }
 
-    /** Holds the two extremes of a stretch in the order in which they came. */
+    /** Holds the two extremes of a bucket in the order in which they came. */
     private void offer(Point point) {
       if (first == null || second == null) {
         first = point;
@@ -152,14 +152,14 @@ public record Timeline(List<Point> points, List<Span> phases) {
       }
       first = null;
       second = null;
-      inStretch = 0;
+      inBucket = 0;
     }
 
     private void begin(Phase next) {
       phase = next;
       phaseStart = points.size();
-      int stretches = next == Phase.LOAD ? STRETCHES_OF_LOAD : STRETCHES;
-      stretch = Math.max(1, events.next() / stretches);
+      int buckets = next == Phase.LOAD ? BUCKETS_OF_LOAD : BUCKETS;
+      bucket = Math.max(1, events.next() / buckets);
     }
 
     private void end() {

@@ -3,7 +3,7 @@ package dev.vramcast.answers.operation;
 import dev.vramcast.answers.Version;
 import dev.vramcast.answers.files.FilesAnswer;
 import dev.vramcast.answers.files.FilesRequest;
-import dev.vramcast.answers.request.SettledJob;
+import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobDocument;
@@ -43,7 +43,7 @@ public record WriteOperation() implements Operation {
   public FilesAnswer answer(Call call) {
     JobDocument document = call.document();
     Selection selection = selection(call.given(), document);
-    SettledJob job = call.request(document).settle();
+    RequestedJob job = call.request(document).settle();
     FilesRequest.Files files =
         new FilesRequest(
                 selection,
@@ -52,7 +52,7 @@ public record WriteOperation() implements Operation {
                 List.of("Written by vramcast " + Version.current()))
             .files();
     List<String> warnings = new ArrayList<>(job.warnings());
-    unsaid(call.given()).ifPresent(warnings::add);
+    notWritten(call.given()).ifPresent(warnings::add);
     warnings.addAll(files.warnings());
     return new FilesAnswer(files.texts(), warnings);
   }
@@ -90,7 +90,7 @@ public record WriteOperation() implements Operation {
   }
 
   /** What is asked for, but cannot be said in the files; one line. */
-  public static Optional<String> unsaid(Given given) {
+  public static Optional<String> notWritten(Given given) {
     return given
         .value(JobParameters.REVISION)
         .map(

@@ -4,7 +4,7 @@ import dev.vramcast.answers.estimate.EstimateRequest;
 import dev.vramcast.answers.prices.PricesReport;
 import dev.vramcast.answers.prices.PricesRequest;
 import dev.vramcast.answers.request.DocumentPaths;
-import dev.vramcast.answers.request.SettledJob;
+import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.fit.FitEvaluator;
@@ -75,7 +75,7 @@ public record PlanRequest(
             document.value(JobKey.GPU_COUNT, Integer.class));
     PricesReport all = wanted.all(today);
     List<OfferFilter> filters = wanted.filters(all);
-    SettledJob settled = settle(document.without(MARKET));
+    RequestedJob settled = settle(document.without(MARKET));
     Question question =
         new Question(
             planned(settled),
@@ -124,8 +124,8 @@ public record PlanRequest(
   }
 
   /** Settles the job; the usual length of a sequence gives way to the least that is asked for. */
-  private SettledJob settle(JobDocument document) {
-    SettledJob settled = job.with(document).settle();
+  private RequestedJob settle(JobDocument document) {
+    RequestedJob settled = job.with(document).settle();
     boolean tooShort =
         settled.resolution().job().batch().sequenceLength() < length.orElse(1)
             && !document.has(JobKey.SEQUENCE_LENGTH);
@@ -138,7 +138,7 @@ public record PlanRequest(
   }
 
   /** The job with what is known of its data, in place of the file that they were read from. */
-  private JobDocument planned(SettledJob settled) {
+  private JobDocument planned(RequestedJob settled) {
     Resolution resolution = settled.resolution();
     JobDocument document = settled.document().without(MEASURED);
     for (JobKey key : List.of(JobKey.EXAMPLES, JobKey.TOKENS_PER_EXAMPLE)) {
@@ -157,11 +157,11 @@ public record PlanRequest(
   }
 
   /** The job of a line, settled anew. */
-  public SettledJob settled(PlanLine line) {
+  public RequestedJob settled(PlanLine line) {
     return job.with(line.document()).settle();
   }
 
-  private List<String> warnings(SettledJob settled) {
+  private List<String> warnings(RequestedJob settled) {
     List<String> warnings = new ArrayList<>(settled.warnings());
     JobDocument document = job.document();
     if (choices.sequences().isEmpty() && !document.has(JobKey.MICRO_BATCH)) {

@@ -51,7 +51,7 @@ class GpuEntryTest {
   }
 
   @Test
-  void what_the_tape_chooses_fits_with_its_whole_range() {
+  void what_the_estimate_chooses_fits_with_its_whole_range() {
     assertThat(ENTRIES)
         .allSatisfy(
             entry -> {
@@ -63,14 +63,14 @@ class GpuEntryTest {
   }
 
   @Test
-  void nothing_cheaper_than_the_tapes_choice_fits() {
+  void nothing_cheaper_than_the_estimates_choice_fits() {
     Stream.of("7B/8B full", "7B/8B lora", "7B/8B qlora", "14B qlora", "14B full")
         .map(GpuEntryTest::entry)
         .forEach(entry -> assertThat(cheaperThanOurs(entry)).as(name(entry)).isEmpty());
   }
 
   @Test
-  void a_guides_choice_that_does_not_fit_by_the_tape_is_remarked() {
+  void a_guides_choice_that_does_not_fit_by_the_estimate_is_remarked() {
     assertThat(ENTRIES)
         .allSatisfy(
             entry -> {
@@ -87,7 +87,7 @@ class GpuEntryTest {
   }
 
   @Test
-  void a_cheaper_choice_that_fits_by_the_tape_is_remarked() {
+  void a_cheaper_choice_that_fits_by_the_estimate_is_remarked() {
     assertThat(entry("70B/72B lora").remarks())
         .anyMatch(
             remark ->

@@ -20,7 +20,7 @@ class GuideReportTest {
   }
 
   @Test
-  void every_row_has_the_tapes_answer_and_says_why_it_differs() {
+  void every_row_has_the_estimates_answer_and_says_why_it_differs() {
     assertThat(ENTRIES)
         .allSatisfy(
             entry -> {

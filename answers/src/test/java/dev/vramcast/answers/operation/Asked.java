@@ -1,7 +1,7 @@
 package dev.vramcast.answers.operation;
 
-import dev.vramcast.answers.fields.Elsewhere;
 import dev.vramcast.answers.fields.FieldReader;
+import dev.vramcast.answers.fields.RemoteContext;
 import dev.vramcast.answers.text.Answer;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.core.plan.search.Progress;
@@ -19,7 +19,8 @@ final class Asked {
   private Asked() {}
 
   static Answer answer(Operation operation, Map<String, ?> fields) {
-    Elsewhere asker = new Elsewhere(Network.FORBIDDEN, TODAY, Progress.NONE, new RecentSteps());
+    RemoteContext asker =
+        new RemoteContext(Network.FORBIDDEN, TODAY, Progress.NONE, new RecentSteps());
     return operation.answer(FieldReader.call(operation, fields, asker));
   }
 

@@ -2,8 +2,8 @@ package dev.vramcast.answers.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.answers.fields.Elsewhere;
 import dev.vramcast.answers.fields.FieldReader;
+import dev.vramcast.answers.fields.RemoteContext;
 import dev.vramcast.answers.operation.EstimateOperation;
 import dev.vramcast.answers.operation.FitOperation;
 import dev.vramcast.answers.operation.Operation;
@@ -24,8 +24,8 @@ class BriefTest {
   private static List<String> brief(Operation operation) {
     Map<String, Object> job =
         Map.of("model", Map.of("id", "llama-3.1-8b"), "hardware", Map.of("gpu", "l4"));
-    Elsewhere asker =
-        new Elsewhere(
+    RemoteContext asker =
+        new RemoteContext(
             Network.FORBIDDEN, LocalDate.of(2026, 11, 25), Progress.NONE, new RecentSteps());
     return operation
         .answer(FieldReader.call(operation, Map.of("job", job), asker))

@@ -1,7 +1,7 @@
 package dev.vramcast.catalog.price;
 
 import dev.vramcast.catalog.price.form.Finding;
-import dev.vramcast.catalog.price.form.Found;
+import dev.vramcast.catalog.price.form.LocatedFinding;
 import dev.vramcast.catalog.price.form.PriceForm;
 import dev.vramcast.core.market.PriceList;
 import java.util.EnumMap;
@@ -17,7 +17,7 @@ import java.util.Map;
  * @param findings in the order of the file
  */
 public record LoadedPrices(
-    PriceList list, PriceForm form, int rows, boolean dateAssumed, List<Found> findings) {
+    PriceList list, PriceForm form, int rows, boolean dateAssumed, List<LocatedFinding> findings) {
 
   public LoadedPrices {
     findings = List.copyOf(findings);

@@ -2,7 +2,7 @@ package dev.vramcast.cli.command;
 
 import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.operation.WriteOperation;
-import dev.vramcast.answers.request.SettledJob;
+import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.ExitCode;
 import dev.vramcast.cli.option.JobArguments;
@@ -51,9 +51,9 @@ public final class WriteCommand implements Command {
     Call call = JobArguments.call(arguments, console);
     JobDocument document = call.document();
     Selection selection = WriteOperation.selection(call.given(), document);
-    SettledJob job = JobArguments.request(arguments, document, call.gpus()).settle();
+    RequestedJob job = JobArguments.request(arguments, document, call.gpus()).settle();
     job.warnings().forEach(console::warn);
-    WriteOperation.unsaid(call.given()).ifPresent(console::warn);
+    WriteOperation.notWritten(call.given()).ifPresent(console::warn);
     console.print(
         FILES.write(arguments, console, selection, job, Optional.empty(), Optional.empty()));
     return ExitCode.OK;

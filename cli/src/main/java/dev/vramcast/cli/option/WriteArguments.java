@@ -4,7 +4,7 @@ import dev.vramcast.answers.Version;
 import dev.vramcast.answers.files.FilesRequest;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.operation.WriteOperation;
-import dev.vramcast.answers.request.SettledJob;
+import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.document.JobDocument;
@@ -58,7 +58,7 @@ public record WriteArguments(Parameter formats) {
       ParseResult arguments,
       Console console,
       Selection selection,
-      SettledJob job,
+      RequestedJob job,
       Optional<Rental> rental,
       Optional<String> price) {
     List<String> origin = new ArrayList<>();

@@ -23,5 +23,5 @@ public interface ConfigReader {
    *
    * @throws dev.vramcast.core.input.InputException when nothing of the file can be used
    */
-  Reading read(TrainingFile file, Companions companions);
+  Reading read(TrainingFile file, SiblingFiles siblings);
 }

@@ -110,8 +110,8 @@ final class Guidance {
                 ? ". Ask me on how much data, then use plan to say which machine to rent."
                 : " on "
                     + text(given, GPU)
-                    + ". Will it fit? Use fit; if it does not, say which change harms least, and"
-                    + " check that change with fit.")
+                    + ". Will it fit? Use fit; if it does not, say which change has the smallest"
+                    + " drawback, and check that change with fit.")
             + " Begin with the verdict, give GiB with their range, and name what was assumed.";
     return GetPromptResult.builder(
             List.of(PromptMessage.builder(Role.USER, TextContent.builder(text).build()).build()))

@@ -57,7 +57,7 @@ public final class Protocol implements McpStatelessServerTransport {
         .jsonMapper(protocol.mapper)
         // What is given is checked where it is read, which names field, value and nearest name.
         .validateToolInputs(false)
-        .jsonSchemaValidator(new Unchecked())
+        .jsonSchemaValidator(new NoSchemaValidation())
         .tools(new Tools(executor, network).all())
         .resources(Guidance.jobSchema(protocol.mapper))
         .prompts(Guidance.willItFit())

@@ -1,9 +1,9 @@
 package dev.vramcast.server.mcp;
 
 import dev.vramcast.answers.Version;
-import dev.vramcast.answers.fields.Elsewhere;
 import dev.vramcast.answers.fields.FieldMessage;
 import dev.vramcast.answers.fields.FieldReader;
+import dev.vramcast.answers.fields.RemoteContext;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Answer;
@@ -35,7 +35,7 @@ public record ToolAnswer(String text, Optional<Map<String, Object>> structured) 
    *
    * @throws dev.vramcast.core.input.InputException when something that is given cannot be used
    */
-  static ToolAnswer of(Operation operation, Map<String, Object> arguments, Elsewhere asker) {
+  static ToolAnswer of(Operation operation, Map<String, Object> arguments, RemoteContext asker) {
     Answer answer = operation.verdict(FieldReader.call(operation, arguments, asker));
     List<String> lines = new ArrayList<>(shortened(answer.brief(PLAIN)));
     if (!answer.warnings().isEmpty()) {

@@ -1,6 +1,6 @@
 package dev.vramcast.server.mcp;
 
-import dev.vramcast.answers.fields.Elsewhere;
+import dev.vramcast.answers.fields.RemoteContext;
 import dev.vramcast.answers.operation.Operation;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -14,7 +14,7 @@ public interface ToolExecutor {
    * @param task gets what holds for whoever asks
    * @throws RuntimeException when too much is waiting
    */
-  CompletableFuture<ToolAnswer> submit(Function<Elsewhere, ToolAnswer> task);
+  CompletableFuture<ToolAnswer> submit(Function<RemoteContext, ToolAnswer> task);
 
   /** What a failure means for whoever asked; one line that names the field. */
   String line(Throwable failure, Operation operation);

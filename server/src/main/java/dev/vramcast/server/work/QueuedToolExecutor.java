@@ -1,6 +1,6 @@
 package dev.vramcast.server.work;
 
-import dev.vramcast.answers.fields.Elsewhere;
+import dev.vramcast.answers.fields.RemoteContext;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.server.mcp.ToolAnswer;
@@ -15,10 +15,10 @@ import java.util.function.Function;
 public record QueuedToolExecutor(Work work, Network network, Clock clock) implements ToolExecutor {
 
   @Override
-  public CompletableFuture<ToolAnswer> submit(Function<Elsewhere, ToolAnswer> task) {
+  public CompletableFuture<ToolAnswer> submit(Function<RemoteContext, ToolAnswer> task) {
     return work.submit(
         progress ->
-            task.apply(new Elsewhere(network, LocalDate.now(clock), progress, work.steps())));
+            task.apply(new RemoteContext(network, LocalDate.now(clock), progress, work.steps())));
   }
 
   @Override

@@ -28,7 +28,7 @@ public final class Machines {
 
   private final GpuFinder gpus;
   private final Map<String, GpuMatch> found = new HashMap<>();
-  private final Map<Kind, Rent> cheapest = new HashMap<>();
+  private final Map<Kind, RentalPrice> cheapest = new HashMap<>();
 
   public Machines(GpuFinder gpus, List<Offer> offers, Purchase purchase) {
     this.gpus = gpus;
@@ -41,7 +41,7 @@ public final class Machines {
             offer ->
                 cheapest.putIfAbsent(
                     new Kind(offer.gpu().name(), offer.count()),
-                    Rent.of(offer, purchase).orElseThrow()));
+                    RentalPrice.of(offer, purchase).orElseThrow()));
   }
 
   /** The GPU of a name; an error is not remembered, as it is rare. */
@@ -58,7 +58,7 @@ public final class Machines {
   }
 
   /** The cheapest machine that has so many of these and no more. */
-  public Optional<Rent> cheapest(Gpu gpu, int count) {
+  public Optional<RentalPrice> cheapest(Gpu gpu, int count) {
     return Optional.ofNullable(cheapest.get(new Kind(gpu.name(), count)));
   }
 }

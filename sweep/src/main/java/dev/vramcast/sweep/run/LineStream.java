@@ -50,7 +50,7 @@ final class LineStream implements Target {
       }
     }
     if (broken) {
-      throw new Abandoned();
+      throw new PartCancelledException();
     }
     bytes.writeTo(out);
     iteration++;

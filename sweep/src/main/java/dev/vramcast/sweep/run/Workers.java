@@ -24,7 +24,7 @@ final class Workers {
   private final Supplier<RowEstimator> estimators;
   private final AtomicLong delivered = new AtomicLong();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
-  private final Tally tally = new Tally();
+  private final RowCounts counts = new RowCounts();
   private long traces;
 
   Workers(Parts parts, Target target, Supplier<RowEstimator> estimators) {
@@ -58,8 +58,8 @@ final class Workers {
         parts.skipped(),
         traces,
         seconds,
-        tally.verdicts(),
-        tally.reasons(),
+        counts.verdicts(),
+        counts.reasons(),
         threads,
         peakHeap());
   }
@@ -85,14 +85,14 @@ final class Workers {
   private void work() {
     try {
       RowEstimator estimator = estimators.get();
-      Tally own = new Tally();
+      RowCounts own = new RowCounts();
       Optional<Part> next = next();
       while (next.isPresent()) {
         deliver(next.get(), estimator, own);
         next = next();
       }
       add(own, estimator.counters().traces());
-    } catch (Abandoned e) {
+    } catch (PartCancelledException e) {
       // Whoever failed has said why, or is about to.
     } catch (IOException | RuntimeException | Error e) {
       failure.compareAndSet(null, e);
@@ -103,7 +103,7 @@ final class Workers {
     return failure.get() == null ? parts.next(target.done()) : Optional.empty();
   }
 
-  private void deliver(Part part, RowEstimator estimator, Tally own) throws IOException {
+  private void deliver(Part part, RowEstimator estimator, RowCounts own) throws IOException {
     int[] untold = new int[1];
     target.keep(
         part,
@@ -118,15 +118,15 @@ final class Workers {
                     delivered.addAndGet(untold[0]);
                     untold[0] = 0;
                     if (failure.get() != null) {
-                      throw new Abandoned();
+                      throw new PartCancelledException();
                     }
                   }
                 }));
     delivered.addAndGet(untold[0]);
   }
 
-  private synchronized void add(Tally own, long written) {
-    tally.add(own);
+  private synchronized void add(RowCounts own, long written) {
+    counts.add(own);
     traces += written;
   }
 

@@ -76,7 +76,7 @@ record OfferWish(
 
   private static List<String> words(Node.Fields fields, String name, String source) {
     Node node = fields.fields().get(name);
-    return node == null ? List.of() : Words.of(node, "offers." + name, source).names();
+    return node == null ? List.of() : SpecNames.of(node, "offers." + name, source).names();
   }
 
   private static List<String> lower(List<String> words) {

@@ -15,7 +15,7 @@ import dev.vramcast.sweep.RowEstimator;
 import dev.vramcast.sweep.product.Axis;
 import dev.vramcast.sweep.product.Place;
 import dev.vramcast.sweep.product.Product;
-import dev.vramcast.sweep.product.Rent;
+import dev.vramcast.sweep.product.RentalPrice;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -33,7 +33,8 @@ import java.util.stream.Stream;
  *
  * @param source names the file in messages
  */
-public record Spec(String source, List<Axis> axes, Words models, Words gpus, OfferWish offers) {
+public record Spec(
+    String source, List<Axis> axes, SpecNames models, SpecNames gpus, OfferWish offers) {
 
   /** A count in a filter would be a second way to say {@code hardware.count}. */
   private static final int ANY_OTHER_COUNT = 1_024;
@@ -146,7 +147,7 @@ public record Spec(String source, List<Axis> axes, Words models, Words gpus, Off
         .forEach(
             offer -> {
               for (Purchase purchase : offers.purchases()) {
-                Optional<Rent> rent = Rent.of(offer, purchase);
+                Optional<RentalPrice> rent = RentalPrice.of(offer, purchase);
                 if (rent.isPresent()) {
                   places.add(new Place(offer.gpu(), OptionalInt.of(offer.count()), rent));
                 }

@@ -26,8 +26,8 @@ public final class SpecReader {
 
   private final String source;
   private final Map<JobKey, Axis> axes = new LinkedHashMap<>();
-  private Words models = Words.NONE;
-  private Words gpus = Words.NONE;
+  private SpecNames models = SpecNames.NONE;
+  private SpecNames gpus = SpecNames.NONE;
   private OfferWish offers = OfferWish.NONE;
 
   private SpecReader(String source) {
@@ -61,8 +61,8 @@ public final class SpecReader {
 
   private void field(String path, Node node) {
     switch (path) {
-      case MODELS -> models = Words.of(node, MODELS, source);
-      case GPUS -> gpus = Words.of(node, GPUS, source);
+      case MODELS -> models = SpecNames.of(node, MODELS, source);
+      case GPUS -> gpus = SpecNames.of(node, GPUS, source);
       case OFFERS -> offers = OfferWish.of(node, source);
       default -> jobKey(path, node);
     }

@@ -36,34 +36,34 @@ final class ErrorPool {
 
   private record Weighted(double ratio, double weight) {}
 
-  private final List<Truth> truths;
+  private final List<Measurement> measurements;
   private final Set<String> sources = new TreeSet<>();
   private final List<Weighted> rising = new ArrayList<>();
   private final double total;
   private final double next;
 
   /** Takes what is informative. */
-  ErrorPool(Collection<Truth> all) {
-    truths = all.stream().filter(Truth::isInformative).toList();
+  ErrorPool(Collection<Measurement> all) {
+    measurements = all.stream().filter(Measurement::isInformative).toList();
     Map<String, Integer> counts = new HashMap<>();
-    truths.forEach(truth -> counts.merge(truth.source(), 1, Integer::sum));
+    measurements.forEach(measurement -> counts.merge(measurement.source(), 1, Integer::sum));
     sources.addAll(counts.keySet());
     double sum = 0;
     double squares = 0;
-    for (Truth truth : truths) {
-      int count = Objects.requireNonNull(counts.get(truth.source()));
+    for (Measurement measurement : measurements) {
+      int count = Objects.requireNonNull(counts.get(measurement.source()));
       double weight = (double) Math.min(count, ROWS) / count;
-      rising.add(new Weighted(truth.ratio(), weight));
+      rising.add(new Weighted(measurement.ratio(), weight));
       sum += weight;
       squares += weight * weight;
     }
     rising.sort(Comparator.comparingDouble(Weighted::ratio));
     total = sum;
-    next = truths.isEmpty() ? 0 : squares / sum;
+    next = measurements.isEmpty() ? 0 : squares / sum;
   }
 
   int size() {
-    return truths.size();
+    return measurements.size();
   }
 
   Set<String> sources() {
@@ -71,7 +71,7 @@ final class ErrorPool {
   }
 
   ErrorPool without(String source) {
-    return new ErrorPool(truths.stream().filter(t -> !t.source().equals(source)).toList());
+    return new ErrorPool(measurements.stream().filter(t -> !t.source().equals(source)).toList());
   }
 
   /** Empty when there are too few runs or sources to say so much. */

@@ -26,30 +26,30 @@ public final class RangeMaker {
           .thenComparing(key -> key.spread().map(Enum::ordinal).orElse(-1))
           .thenComparing(key -> key.code().map(Enum::ordinal).orElse(-1));
 
-  private final Map<RangeKey, List<Truth>> byKey = new TreeMap<>(ORDER);
+  private final Map<RangeKey, List<Measurement>> byKey = new TreeMap<>(ORDER);
   private final List<RangeRow> forNewJobs = new ArrayList<>();
   private final List<RangeRow> forJudging = new ArrayList<>();
 
   private RangeMaker() {}
 
   /** The ranges, those of new jobs first. */
-  public static RangeTable of(Collection<Truth> truths) {
+  public static RangeTable of(Collection<Measurement> measurements) {
     RangeMaker maker = new RangeMaker();
-    truths.forEach(maker::add);
+    measurements.forEach(maker::add);
     maker.byKey.forEach(maker::make);
     List<RangeRow> rows = new ArrayList<>(maker.forNewJobs);
     rows.addAll(maker.forJudging);
     return new RangeTable(rows);
   }
 
-  private void add(Truth truth) {
-    for (RangeKey key : RangeKey.of(truth.figure(), truth.kind())) {
-      byKey.computeIfAbsent(key, each -> new ArrayList<>()).add(truth);
+  private void add(Measurement measurement) {
+    for (RangeKey key : RangeKey.of(measurement.figure(), measurement.kind())) {
+      byKey.computeIfAbsent(key, each -> new ArrayList<>()).add(measurement);
     }
   }
 
-  private void make(RangeKey key, List<Truth> truths) {
-    ErrorPool pool = new ErrorPool(truths);
+  private void make(RangeKey key, List<Measurement> measurements) {
+    ErrorPool pool = new ErrorPool(measurements);
     Optional<ErrorRange> range = pool.range();
     Map<String, ErrorPool> without = new TreeMap<>();
     Map<String, ErrorRange> ranges = new TreeMap<>();
@@ -61,7 +61,7 @@ public final class RangeMaker {
     if (range.isEmpty() || ranges.size() < without.size()) {
       return;
     }
-    forNewJobs.add(row(key, Optional.empty(), pool, range.get(), truths, ranges));
+    forNewJobs.add(row(key, Optional.empty(), pool, range.get(), measurements, ranges));
     ranges.forEach(
         (source, found) ->
             forJudging.add(
@@ -70,7 +70,7 @@ public final class RangeMaker {
                     Optional.of(source),
                     Objects.requireNonNull(without.get(source)),
                     found,
-                    truths.stream().filter(t -> t.source().equals(source)).toList(),
+                    measurements.stream().filter(t -> t.source().equals(source)).toList(),
                     ranges)));
   }
 
@@ -79,7 +79,7 @@ public final class RangeMaker {
       Optional<String> leftOut,
       ErrorPool pool,
       ErrorRange range,
-      List<Truth> judged,
+      List<Measurement> judged,
       Map<String, ErrorRange> ranges) {
     long inside =
         judged.stream().filter(t -> t.isWithin(ranges.getOrDefault(t.source(), range))).count();

@@ -7,8 +7,8 @@ import dev.vramcast.validation.RangeCheck;
 import dev.vramcast.validation.Report;
 import dev.vramcast.validation.Validation;
 import dev.vramcast.validation.cases.ShippedCases;
+import dev.vramcast.validation.range.Measurement;
 import dev.vramcast.validation.range.RangeMaker;
-import dev.vramcast.validation.range.Truth;
 import java.util.List;
 
 /** Writes the file of ranges from the errors on cases. */
@@ -36,12 +36,12 @@ public final class RangeDocument {
    * @throws InputException when there is none
    */
   public static String text(Report report, String cases) {
-    List<Truth> truths =
+    List<Measurement> measurements =
         report.results().stream()
             .flatMap(result -> result.range().stream())
-            .map(RangeCheck::truth)
+            .map(RangeCheck::measurement)
             .toList();
-    RangeTable table = RangeMaker.of(truths);
+    RangeTable table = RangeMaker.of(measurements);
     if (table.rows().isEmpty()) {
       throw new InputException(
           cases + ": too few runs for any range, which takes some 20 of at least 5 sources");

@@ -6,7 +6,7 @@ import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.trace.LiveTensor;
 import dev.vramcast.core.trace.Phase;
-import dev.vramcast.validation.SettledCase;
+import dev.vramcast.validation.ResolvedCase;
 import dev.vramcast.validation.cases.Case;
 import dev.vramcast.validation.cases.CaseReader;
 import dev.vramcast.validation.cases.MeasuredTensor;
@@ -71,7 +71,7 @@ public record TensorComparison(
    */
   public static TensorComparison of(Path tensors, List<Path> files) {
     MeasuredTensors measured = MeasuredTensors.read(tensors);
-    SettledCase settled = SettledCase.of(find(measured.id(), files));
+    ResolvedCase settled = ResolvedCase.of(find(measured.id(), files));
     RankEstimate estimate = settled.memory(settled.architecture()).worst();
     return of(measured, LiveTensor.atPeakOf(estimate.trace(), measured.phase()));
   }

@@ -102,7 +102,7 @@ class SkyPilotFormTest {
             "a2-highgpu-1g us-east1-b A100 40GB SXM4 x1 3.734/-",
             "a4-highgpu-8g us-east4-b B200 SXM 180GB x8 64.44/32.6064");
     assertThat(prices.findings())
-        .extracting(Found::finding, Found::detail)
+        .extracting(LocatedFinding::finding, LocatedFinding::detail)
         .containsExactly(
             tuple(
                 Finding.NO_HOST, "A100 40GB SXM4 × 2: no price of a2-highgpu-2g in us-central1-a"),
@@ -154,7 +154,7 @@ class SkyPilotFormTest {
         .extracting(Offer::region)
         .containsExactly("us-east4-a", "us-west1-a", "europe-west4-a");
     assertThat(prices.findings())
-        .extracting(Found::detail)
+        .extracting(LocatedFinding::detail)
         .containsExactly(
             "H100 SXM5 80GB × 1: spot 5.3387, on-demand 4.20076",
             "H100 SXM5 80GB × 1 in asia-southeast1: 4.9, in other regions 9.79654");
@@ -353,7 +353,7 @@ class SkyPilotFormTest {
     assertThat(prices.list().offers()).hasSize(1);
     assertThat(prices.findings())
         .singleElement()
-        .extracting(Found::finding, Found::detail)
+        .extracting(LocatedFinding::finding, LocatedFinding::detail)
         .containsExactly(Finding.UNKNOWN_GPU, "gpu: unknown GPU 'K80'; nearest is 'A10'");
   }
 

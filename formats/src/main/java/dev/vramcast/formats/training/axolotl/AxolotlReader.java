@@ -1,7 +1,6 @@
 package dev.vramcast.formats.training.axolotl;
 
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.formats.training.Companions;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
@@ -10,6 +9,7 @@ import dev.vramcast.formats.training.KeyTable;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
@@ -50,13 +50,13 @@ public final class AxolotlReader implements ConfigReader {
   }
 
   @Override
-  public Reading read(TrainingFile file, Companions companions) {
+  public Reading read(TrainingFile file, SiblingFiles siblings) {
     JobBuilder job = new JobBuilder(file, KEYS);
     job.put(JobKey.FRAMEWORK_NAME, name().label());
     if (file.command().isPresent()) {
       new LauncherOptions(job, file).read();
     }
-    new Spread(job, companions).read();
+    new Spread(job, siblings).read();
     new Adapters(job).read();
     Checkpoints.read(job);
     new Step(job).read();

@@ -2,10 +2,10 @@ package dev.vramcast.formats.training.axolotl;
 
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Strategy;
-import dev.vramcast.formats.training.Companions;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.trainer.DeepSpeedKey;
 import java.util.List;
 import java.util.Optional;
@@ -14,11 +14,11 @@ import java.util.Optional;
 final class Spread {
 
   private final JobBuilder job;
-  private final Companions companions;
+  private final SiblingFiles siblings;
 
-  Spread(JobBuilder job, Companions companions) {
+  Spread(JobBuilder job, SiblingFiles siblings) {
     this.job = job;
-    this.companions = companions;
+    this.siblings = siblings;
   }
 
   void read() {
@@ -37,7 +37,7 @@ final class Spread {
     if (fsdp.isPresent()) {
       sharded(fsdp.get());
     } else {
-      deepspeed.ifPresent(setting -> DeepSpeedKey.read(job, setting, companions));
+      deepspeed.ifPresent(setting -> DeepSpeedKey.read(job, setting, siblings));
     }
   }
 

@@ -1,13 +1,13 @@
 package dev.vramcast.formats.training.launch;
 
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.formats.training.Companions;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.KeyTable;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
+import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.AccelerateFile;
@@ -41,10 +41,10 @@ public final class AccelerateReader implements ConfigReader {
   }
 
   @Override
-  public Reading read(TrainingFile file, Companions companions) {
+  public Reading read(TrainingFile file, SiblingFiles siblings) {
     JobBuilder job = new JobBuilder(file, KEYS);
     job.put(JobKey.FRAMEWORK_NAME, FormatName.TRANSFORMERS.label());
-    AccelerateFile.read(job, file, companions)
+    AccelerateFile.read(job, file, siblings)
         .ifPresent(
             setting ->
                 job.reads(

@@ -1,7 +1,6 @@
 package dev.vramcast.formats.training.launch;
 
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.formats.training.Companions;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.JobBuilder;
@@ -9,6 +8,7 @@ import dev.vramcast.formats.training.KeyTable;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.ZeroConfig;
@@ -43,7 +43,7 @@ public final class DeepSpeedReader implements ConfigReader {
   }
 
   @Override
-  public Reading read(TrainingFile file, Companions companions) {
+  public Reading read(TrainingFile file, SiblingFiles siblings) {
     JobBuilder job = new JobBuilder(file, KEYS);
     job.put(JobKey.FRAMEWORK_NAME, FormatName.DEEPSPEED.label());
     ZeroConfig.read(job, file.name(), "", file.root());

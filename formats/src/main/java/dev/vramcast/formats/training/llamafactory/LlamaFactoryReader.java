@@ -1,7 +1,6 @@
 package dev.vramcast.formats.training.llamafactory;
 
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.formats.training.Companions;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
@@ -10,6 +9,7 @@ import dev.vramcast.formats.training.KeyTable;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
@@ -63,7 +63,7 @@ public final class LlamaFactoryReader implements ConfigReader {
   }
 
   @Override
-  public Reading read(TrainingFile file, Companions companions) {
+  public Reading read(TrainingFile file, SiblingFiles siblings) {
     JobBuilder job = new JobBuilder(file, KEYS);
     job.put(JobKey.FRAMEWORK_NAME, name().label());
     job.reads(
@@ -72,7 +72,7 @@ public final class LlamaFactoryReader implements ConfigReader {
     if (file.command().isPresent()) {
       new LauncherOptions(job, file).read();
     }
-    Optional<Setting> checkpointing = new TrainerSpread(job, companions).read();
+    Optional<Setting> checkpointing = new TrainerSpread(job, siblings).read();
     TrainerStep step = new TrainerStep(job);
     step.read();
     step.batchDefault();

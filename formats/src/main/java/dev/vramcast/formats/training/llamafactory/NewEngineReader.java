@@ -1,7 +1,6 @@
 package dev.vramcast.formats.training.llamafactory;
 
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.formats.training.Companions;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
@@ -10,6 +9,7 @@ import dev.vramcast.formats.training.KeyTable;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.Targets;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
@@ -55,14 +55,14 @@ public final class NewEngineReader implements ConfigReader {
   }
 
   @Override
-  public Reading read(TrainingFile file, Companions companions) {
+  public Reading read(TrainingFile file, SiblingFiles siblings) {
     JobBuilder job = new JobBuilder(file, KEYS);
     job.put(JobKey.FRAMEWORK_NAME, FormatName.LLAMA_FACTORY.label());
     // training_args.py micro_batch_size, where the old engine has the Trainer's 8.
     if (!job.has(JobKey.MICRO_BATCH)) {
       job.put(JobKey.MICRO_BATCH, 1);
     }
-    job.reads(List.of(JobKey.STRATEGY), () -> spread(job, companions));
+    job.reads(List.of(JobKey.STRATEGY), () -> spread(job, siblings));
     job.reads(List.of(JobKey.METHOD, JobKey.QUANTIZATION_SCHEME), () -> method(job));
     job.reads(List.of(JobKey.PRECISION), () -> precision(job));
     job.reads(List.of(JobKey.CHECKPOINTING), () -> checkpointing(job));
@@ -79,7 +79,7 @@ public final class NewEngineReader implements ConfigReader {
     return job.done(name());
   }
 
-  private static void spread(JobBuilder job, Companions companions) {
+  private static void spread(JobBuilder job, SiblingFiles siblings) {
     Optional<Setting> name = job.get("dist_config.name");
     if (name.isEmpty()) {
       return;
@@ -87,7 +87,7 @@ public final class NewEngineReader implements ConfigReader {
     switch (name.get().word()) {
       case "fsdp2", "fsdpturbo", "fsdp" -> job.put(JobKey.STRATEGY, "fsdp2", name.get());
       case "deepspeed" ->
-          DeepSpeedKey.read(job, job.get("dist_config.config_file").orElse(name.get()), companions);
+          DeepSpeedKey.read(job, job.get("dist_config.config_file").orElse(name.get()), siblings);
       case "ddp" -> {}
       default -> throw name.get().unusable("fsdp2, deepspeed, ddp");
     }

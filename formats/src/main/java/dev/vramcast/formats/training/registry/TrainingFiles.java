@@ -1,11 +1,11 @@
 package dev.vramcast.formats.training.registry;
 
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.formats.training.Companions;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
+import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.axolotl.AxolotlReader;
 import dev.vramcast.formats.training.launch.AccelerateReader;
 import dev.vramcast.formats.training.launch.DeepSpeedReader;
@@ -75,7 +75,7 @@ public final class TrainingFiles {
                         .orElseThrow(
                             () -> NamedFile.missing(main).orElseGet(() -> unknown(main.name()))));
     others.remove(main);
-    return reader.read(main, new Companions(others, lookup));
+    return reader.read(main, new SiblingFiles(others, lookup));
   }
 
   /** Says that a file is of no known format. */

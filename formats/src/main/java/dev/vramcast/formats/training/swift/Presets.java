@@ -1,9 +1,9 @@
 package dev.vramcast.formats.training.swift;
 
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.formats.training.Companions;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.SiblingFiles;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,11 +14,11 @@ import java.util.Optional;
 final class Presets {
 
   private final JobBuilder job;
-  private final Companions companions;
+  private final SiblingFiles siblings;
 
-  Presets(JobBuilder job, Companions companions) {
+  Presets(JobBuilder job, SiblingFiles siblings) {
     this.job = job;
-    this.companions = companions;
+    this.siblings = siblings;
   }
 
   /** Takes a preset; returns where FSDP's own checkpointing is asked for. */
@@ -37,7 +37,7 @@ final class Presets {
   }
 
   private boolean isPreset(Setting setting) {
-    return companions.find(setting.shown()).isEmpty()
+    return siblings.find(setting.shown()).isEmpty()
         && setting.shown().matches("zero[0-3](_offload)?|fsdp2");
   }
 

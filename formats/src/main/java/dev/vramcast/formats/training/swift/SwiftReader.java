@@ -1,7 +1,6 @@
 package dev.vramcast.formats.training.swift;
 
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.formats.training.Companions;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.JobBuilder;
@@ -9,6 +8,7 @@ import dev.vramcast.formats.training.KeyTable;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
@@ -76,14 +76,14 @@ public final class SwiftReader implements ConfigReader {
   }
 
   @Override
-  public Reading read(TrainingFile file, Companions companions) {
+  public Reading read(TrainingFile file, SiblingFiles siblings) {
     JobBuilder job = new JobBuilder(file, KEYS);
     job.reads(List.of(JobKey.MODEL_ID), () -> model(job));
     new LauncherOptions(job, file).read();
     if (isMegatron(file)) {
       new Megatron(job).read();
     } else {
-      trainer(job, companions);
+      trainer(job, siblings);
     }
     new Tuner(job, isMegatron(file)).read();
     Checkpoints.read(job);
@@ -91,11 +91,11 @@ public final class SwiftReader implements ConfigReader {
     return job.done(name());
   }
 
-  private void trainer(JobBuilder job, Companions companions) {
+  private void trainer(JobBuilder job, SiblingFiles siblings) {
     job.put(JobKey.FRAMEWORK_NAME, name().label());
-    Optional<Setting> checkpointing = new Presets(job, companions).read();
+    Optional<Setting> checkpointing = new Presets(job, siblings).read();
     checkpointing =
-        checkpointing.isPresent() ? checkpointing : new TrainerSpread(job, companions).read();
+        checkpointing.isPresent() ? checkpointing : new TrainerSpread(job, siblings).read();
     TrainerStep step = new TrainerStep(job);
     step.read();
     new Step(job, step).read(checkpointing);

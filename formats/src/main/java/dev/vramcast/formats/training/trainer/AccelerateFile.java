@@ -4,10 +4,10 @@ import static dev.vramcast.formats.training.JobBuilder.in;
 
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Precision;
-import dev.vramcast.formats.training.Companions;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
 import java.util.List;
 import java.util.Locale;
@@ -18,12 +18,12 @@ public final class AccelerateFile {
 
   private final JobBuilder job;
   private final TrainingFile file;
-  private final Companions companions;
+  private final SiblingFiles siblings;
 
-  private AccelerateFile(JobBuilder job, TrainingFile file, Companions companions) {
+  private AccelerateFile(JobBuilder job, TrainingFile file, SiblingFiles siblings) {
     this.job = job;
     this.file = file;
-    this.companions = companions;
+    this.siblings = siblings;
   }
 
   /** Whether a file is one. */
@@ -32,8 +32,8 @@ public final class AccelerateFile {
   }
 
   /** Takes what the job does not say yet; returns where FSDP's checkpointing is asked for. */
-  public static Optional<Setting> read(JobBuilder job, TrainingFile file, Companions companions) {
-    return new AccelerateFile(job, file, companions).read();
+  public static Optional<Setting> read(JobBuilder job, TrainingFile file, SiblingFiles siblings) {
+    return new AccelerateFile(job, file, siblings).read();
   }
 
   private Optional<Setting> read() {
@@ -111,7 +111,7 @@ public final class AccelerateFile {
     Optional<Setting> section = in(file, "deepspeed_config");
     Optional<Setting> path = section.flatMap(value -> value.at("deepspeed_config_file"));
     if (path.isPresent()) {
-      DeepSpeedKey.read(job, path.get(), companions);
+      DeepSpeedKey.read(job, path.get(), siblings);
       return;
     }
     Optional<Setting> stage = section.flatMap(value -> value.at("zero_stage"));

@@ -1,10 +1,10 @@
 package dev.vramcast.formats.training.trainer;
 
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.formats.training.Companions;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.tree.Node;
 import java.util.ArrayList;
@@ -24,13 +24,13 @@ public final class DeepSpeedKey {
   private DeepSpeedKey() {}
 
   /** Reads the configuration; a file that is not there is known by its name, if that says it. */
-  public static void read(JobBuilder builder, Setting setting, Companions companions) {
+  public static void read(JobBuilder builder, Setting setting, SiblingFiles siblings) {
     if (setting.node() instanceof Node.Fields fields) {
       ZeroConfig.read(builder, setting.file(), setting.key() + ".", fields);
       return;
     }
     String path = setting.text();
-    Optional<TrainingFile> file = companions.find(path).or(() -> given(companions));
+    Optional<TrainingFile> file = siblings.find(path).or(() -> given(siblings));
     if (file.isPresent()) {
       ZeroConfig.read(builder, file.get().name(), "", file.get().root());
     } else {
@@ -38,8 +38,8 @@ public final class DeepSpeedKey {
     }
   }
 
-  private static Optional<TrainingFile> given(Companions companions) {
-    return companions.given().stream().filter(file -> file.has("zero_optimization")).findFirst();
+  private static Optional<TrainingFile> given(SiblingFiles siblings) {
+    return siblings.given().stream().filter(file -> file.has("zero_optimization")).findFirst();
   }
 
   private static void byName(JobBuilder builder, Setting setting, String name) {

@@ -1,10 +1,10 @@
 package dev.vramcast.formats.training.trainer;
 
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.formats.training.Companions;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.tree.Node;
 import java.util.List;
@@ -15,11 +15,11 @@ import java.util.Optional;
 public final class TrainerSpread {
 
   private final JobBuilder job;
-  private final Companions companions;
+  private final SiblingFiles siblings;
 
-  public TrainerSpread(JobBuilder job, Companions companions) {
+  public TrainerSpread(JobBuilder job, SiblingFiles siblings) {
     this.job = job;
-    this.companions = companions;
+    this.siblings = siblings;
   }
 
   /** Takes strategy and count; returns where FSDP's own checkpointing is asked for. */
@@ -30,11 +30,11 @@ public final class TrainerSpread {
     }
     Optional<TrainingFile> accelerate = accelerateFile();
     if (accelerate.isPresent()) {
-      Optional<Setting> launcher = AccelerateFile.read(job, accelerate.get(), companions);
+      Optional<Setting> launcher = AccelerateFile.read(job, accelerate.get(), siblings);
       checkpointing = checkpointing.isPresent() ? checkpointing : launcher;
     }
     if (!job.has(JobKey.STRATEGY)) {
-      companions.given().stream()
+      siblings.given().stream()
           .filter(file -> file.has("zero_optimization"))
           .findFirst()
           .ifPresent(file -> ZeroConfig.read(job, file.name(), "", file.root()));
@@ -51,8 +51,7 @@ public final class TrainerSpread {
   private Optional<Setting> arguments() {
     Optional<Setting> deepspeed = job.get("deepspeed").filter(setting -> !setting.isIdle());
     if (deepspeed.isPresent()) {
-      job.reads(
-          List.of(JobKey.STRATEGY), () -> DeepSpeedKey.read(job, deepspeed.get(), companions));
+      job.reads(List.of(JobKey.STRATEGY), () -> DeepSpeedKey.read(job, deepspeed.get(), siblings));
       return Optional.empty();
     }
     Optional<Setting> fsdp = job.get("fsdp").filter(setting -> !setting.isIdle());
@@ -74,7 +73,7 @@ public final class TrainerSpread {
         .ifPresent(
             setting ->
                 job.reads(
-                    List.of(JobKey.STRATEGY), () -> DeepSpeedKey.read(job, setting, companions)));
+                    List.of(JobKey.STRATEGY), () -> DeepSpeedKey.read(job, setting, siblings)));
     return job.launcher("use_fsdp")
         .flatMap(setting -> new Fsdp(job, job.launcher(), setting).read());
   }
@@ -111,7 +110,7 @@ public final class TrainerSpread {
     if (setting.node() instanceof Node.Fields) {
       return Optional.of(setting);
     }
-    Optional<TrainingFile> file = companions.find(setting.text());
+    Optional<TrainingFile> file = siblings.find(setting.text());
     if (file.isEmpty()) {
       job.say(
           FindingCode.NOT_COUNTED,
@@ -123,7 +122,7 @@ public final class TrainerSpread {
 
   private Optional<TrainingFile> accelerateFile() {
     Optional<TrainingFile> given =
-        companions.given().stream().filter(AccelerateFile::isOne).findFirst();
+        siblings.given().stream().filter(AccelerateFile::isOne).findFirst();
     return given.or(
         () ->
             job.get("config_file")
@@ -134,7 +133,7 @@ public final class TrainerSpread {
 
   /** A file by its path; the name of one that is not there may still tell. */
   private Optional<TrainingFile> named(Setting setting) {
-    Optional<TrainingFile> file = companions.find(setting.text());
+    Optional<TrainingFile> file = siblings.find(setting.text());
     if (file.isEmpty()) {
       job.reads(List.of(JobKey.STRATEGY), () -> LauncherName.read(job, setting));
     }

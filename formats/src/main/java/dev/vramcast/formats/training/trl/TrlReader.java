@@ -1,7 +1,6 @@
 package dev.vramcast.formats.training.trl;
 
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.formats.training.Companions;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.JobBuilder;
@@ -9,6 +8,7 @@ import dev.vramcast.formats.training.KeyTable;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
@@ -87,7 +87,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
   }
 
   @Override
-  public Reading read(TrainingFile given, Companions companions) {
+  public Reading read(TrainingFile given, SiblingFiles siblings) {
     TrainingFile file = Programs.flat(given);
     JobBuilder job = new JobBuilder(file, KEYS);
     boolean bare = name == FormatName.TRANSFORMERS;
@@ -96,7 +96,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
       job.take("model_name", JobKey.MODEL_ID);
     }
     new LauncherOptions(job, file).read();
-    Optional<Setting> checkpointing = new TrainerSpread(job, companions).read();
+    Optional<Setting> checkpointing = new TrainerSpread(job, siblings).read();
     Stage stage = Stage.of(given);
     TrainerStep step = new TrainerStep(job);
     step.read();

@@ -1,13 +1,13 @@
 package dev.vramcast.formats.training.unsloth;
 
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.formats.training.Companions;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.KeyTable;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
+import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
@@ -83,7 +83,7 @@ public final class UnslothReader implements ConfigReader {
   }
 
   @Override
-  public Reading read(TrainingFile given, Companions companions) {
+  public Reading read(TrainingFile given, SiblingFiles siblings) {
     TrainingFile file = flat(given);
     JobBuilder job = new JobBuilder(file, KEYS);
     job.put(JobKey.FRAMEWORK_NAME, name().label());

@@ -78,7 +78,10 @@ public final class DstackTask implements Launcher {
     gpu.put("count", place.gpus());
     if (known.isEmpty()) {
       warnings.add(
-          card.map(c -> Unsaid.card(name(), c.name(), "it has no name for it, its size is written"))
+          card.map(
+                  c ->
+                      LaunchWarnings.card(
+                          name(), c.name(), "it has no name for it, its size is written"))
               .orElse(name() + ": no GPU is named, any will do; give --gpu"));
     }
     return gpu;
@@ -87,7 +90,7 @@ public final class DstackTask implements Launcher {
   private void rental(Rental rental, Map<String, Object> task, List<String> warnings) {
     String backend = rental.provider().equals("vast") ? "vastai" : rental.provider();
     if (!BACKENDS.contains(backend)) {
-      warnings.addAll(Unsaid.rental(name(), Optional.of(rental)));
+      warnings.addAll(LaunchWarnings.rental(name(), Optional.of(rental)));
       return;
     }
     task.put("backends", List.of(backend));

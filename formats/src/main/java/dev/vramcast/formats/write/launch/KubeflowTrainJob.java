@@ -40,6 +40,7 @@ public final class KubeflowTrainJob implements Launcher {
     job.put("spec", spec);
     return Written.of(
         new WrittenFile("kubeflow.yaml", WrittenFile.Syntax.HASH, YamlText.yaml(job)),
-        Unsaid.cardAndRental(name(), place, "the runtime decides, ask for one on such nodes"));
+        LaunchWarnings.cardAndRental(
+            name(), place, "the runtime decides, ask for one on such nodes"));
   }
 }

@@ -25,7 +25,7 @@ public final class KubernetesJob implements Launcher {
         (many ? YamlText.yaml(service(launch)) + "---\n" : "") + YamlText.yaml(job(launch));
     return Written.of(
         new WrittenFile("kubernetes.yaml", WrittenFile.Syntax.HASH, body),
-        Unsaid.cardAndRental(
+        LaunchWarnings.cardAndRental(
             name(), launch.place(), "add a nodeSelector with your cluster's label for it"));
   }
 

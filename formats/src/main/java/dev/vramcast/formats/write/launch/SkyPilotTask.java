@@ -76,7 +76,9 @@ public final class SkyPilotTask implements Launcher {
           place
               .gpu()
               .map(
-                  gpu -> Unsaid.card(name(), gpu.name(), "it has no name for it, add accelerators"))
+                  gpu ->
+                      LaunchWarnings.card(
+                          name(), gpu.name(), "it has no name for it, add accelerators"))
               .orElse(name() + ": no GPU is named, add accelerators, or give --gpu"));
     }
     place.rental().ifPresent(rental -> rental(rental, resources, warnings));
@@ -86,7 +88,7 @@ public final class SkyPilotTask implements Launcher {
   private void rental(Rental rental, Map<String, Object> resources, List<String> warnings) {
     String cloud = rental.provider().equals("digitalocean") ? "do" : rental.provider();
     if (!CLOUDS.contains(cloud)) {
-      warnings.addAll(Unsaid.rental(name(), Optional.of(rental)));
+      warnings.addAll(LaunchWarnings.rental(name(), Optional.of(rental)));
       return;
     }
     String region = rental.region();

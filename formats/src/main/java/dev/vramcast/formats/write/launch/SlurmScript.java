@@ -35,7 +35,7 @@ public final class SlurmScript implements Launcher {
     lines.add("srun bash -c " + ShellText.quote(String.join("\n", each)));
     return Written.of(
         new WrittenFile("slurm.sh", WrittenFile.Syntax.SHELL, NodeScript.text(lines)),
-        Unsaid.cardAndRental(
+        LaunchWarnings.cardAndRental(
             name(), place, "each cluster names its own, as in --gpus-per-node=TYPE:COUNT"));
   }
 }

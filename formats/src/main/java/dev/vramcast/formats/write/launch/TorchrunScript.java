@@ -26,6 +26,7 @@ public final class TorchrunScript implements Launcher {
             "${MASTER_ADDR:?the address of the first machine}"));
     return Written.of(
         new WrittenFile("train.sh", WrittenFile.Syntax.SHELL, NodeScript.text(lines)),
-        Unsaid.cardAndRental(name(), launch.place(), "it runs on the machine it is started on"));
+        LaunchWarnings.cardAndRental(
+            name(), launch.place(), "it runs on the machine it is started on"));
   }
 }

@@ -6,11 +6,11 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
-import dev.vramcast.formats.training.Companions;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.Finding;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Readings;
+import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingText;
 import java.util.List;
@@ -122,7 +122,7 @@ class MutatedFilesTest {
     try {
       TrainingFile file = TrainingText.of(text, name);
       List<ConfigReader> readers = TrainingFiles.readers();
-      check(readers.get(random.nextInt(readers.size())).read(file, Companions.NONE));
+      check(readers.get(random.nextInt(readers.size())).read(file, SiblingFiles.NONE));
       check(TrainingFiles.read(List.of(file), Optional.empty(), path -> Optional.empty()));
     } catch (InputException e) {
       assertOneLine(e.getMessage());

@@ -11,11 +11,11 @@ import dev.vramcast.formats.write.TrainingJob;
 import dev.vramcast.formats.write.TrainingWriter;
 import dev.vramcast.formats.write.WrittenFile;
 import dev.vramcast.formats.write.train.Adapter;
+import dev.vramcast.formats.write.train.FileDefaults;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;
 import dev.vramcast.formats.write.train.Torchrun;
 import dev.vramcast.formats.write.train.TrainerWords;
-import dev.vramcast.formats.write.train.Usual;
 import dev.vramcast.formats.write.train.ZeroFile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,15 +63,15 @@ public final class AxolotlWriter implements TrainingWriter {
       set.put("type", "chat_template");
       coverage.says(JobKey.DATA_FILE);
     } else {
-      set.put("path", Usual.DATA_SET);
+      set.put("path", FileDefaults.DATA_SET);
       set.put("type", "alpaca");
     }
     output.put("datasets", List.of(set));
     output.put("val_set_size", 0);
-    output.put("output_dir", Usual.OUTPUT);
-    output.put("num_epochs", Usual.epochs(coverage));
-    output.put("learning_rate", Usual.learningRate(coverage.job()));
-    Usual.remind(coverage, "learning_rate", "datasets", file);
+    output.put("output_dir", FileDefaults.OUTPUT);
+    output.put("num_epochs", FileDefaults.epochs(coverage));
+    output.put("learning_rate", FileDefaults.learningRate(coverage.job()));
+    FileDefaults.remind(coverage, "learning_rate", "datasets", file);
   }
 
   private static void batch(JobCoverage coverage, OutputKeys output) {

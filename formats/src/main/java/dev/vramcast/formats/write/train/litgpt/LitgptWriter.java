@@ -11,10 +11,10 @@ import dev.vramcast.formats.write.TrainingFiles;
 import dev.vramcast.formats.write.TrainingJob;
 import dev.vramcast.formats.write.TrainingWriter;
 import dev.vramcast.formats.write.train.Adapter;
+import dev.vramcast.formats.write.train.FileDefaults;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;
 import dev.vramcast.formats.write.train.Torchrun;
-import dev.vramcast.formats.write.train.Usual;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,7 +35,7 @@ public final class LitgptWriter implements TrainingWriter {
     ResolvedJob job = coverage.job();
     Parallelism spread = job.parallelism();
     output.put("checkpoint_dir", "checkpoints/" + coverage.model());
-    output.put("out_dir", Usual.OUTPUT);
+    output.put("out_dir", FileDefaults.OUTPUT);
     precision(coverage, output);
     output.put("devices", spread.gpus() / spread.nodes()).put("num_nodes", spread.nodes());
     LitgptAdapter.put(coverage, output);
@@ -72,7 +72,7 @@ public final class LitgptWriter implements TrainingWriter {
     } else {
       output.put("data.class_path", "litgpt.data.Alpaca2k");
     }
-    Usual.remind(coverage, "optimizer", "data", file);
+    FileDefaults.remind(coverage, "optimizer", "data", file);
   }
 
   private static void train(JobCoverage coverage, OutputKeys output) {
@@ -80,7 +80,7 @@ public final class LitgptWriter implements TrainingWriter {
     long rows = (long) job.batch().microBatch() * job.batch().gradAccum();
     output.put("train.global_batch_size", rows * job.parallelism().gpus());
     output.put("train.micro_batch_size", job.batch().microBatch());
-    output.put("train.epochs", Usual.wholeEpochs(coverage));
+    output.put("train.epochs", FileDefaults.wholeEpochs(coverage));
     output.put("train.max_seq_length", job.batch().sequenceLength());
     coverage.says(JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM, JobKey.SEQUENCE_LENGTH);
     coverage.settles(JobKey.PADDING, Padding.LONGEST);
@@ -116,7 +116,7 @@ public final class LitgptWriter implements TrainingWriter {
                       + " adafactor");
         };
     output.put("optimizer.class_path", type);
-    output.put("optimizer.init_args.lr", Usual.learningRate(coverage.job()));
+    output.put("optimizer.init_args.lr", FileDefaults.learningRate(coverage.job()));
     if (paged) {
       coverage.settles(JobKey.OPTIMIZER_NAME, OptimizerName.PAGED_ADAMW);
     } else {

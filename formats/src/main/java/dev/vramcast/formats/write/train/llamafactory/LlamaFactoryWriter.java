@@ -17,12 +17,12 @@ import dev.vramcast.formats.write.TrainingJob;
 import dev.vramcast.formats.write.TrainingWriter;
 import dev.vramcast.formats.write.WrittenFile;
 import dev.vramcast.formats.write.train.AccelerateKeys;
+import dev.vramcast.formats.write.train.FileDefaults;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;
 import dev.vramcast.formats.write.train.Packages;
 import dev.vramcast.formats.write.train.Torchrun;
 import dev.vramcast.formats.write.train.TrainerWords;
-import dev.vramcast.formats.write.train.Usual;
 import dev.vramcast.formats.write.train.ZeroFile;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,15 +59,15 @@ public final class LlamaFactoryWriter implements TrainingWriter {
   private static void data(JobCoverage coverage, OutputKeys output) {
     // ONLINE takes names of the Hub; files need an entry in dataset_info.json.
     output.put("dataset_dir", "ONLINE");
-    output.put("dataset", Usual.DATA_SET);
+    output.put("dataset", FileDefaults.DATA_SET);
     output.put("cutoff_len", coverage.job().batch().sequenceLength());
     boolean packed = coverage.job().batch().padding() == Padding.PACKED;
     output.put("packing", packed);
     coverage.settles(JobKey.PADDING, packed ? Padding.PACKED : Padding.LONGEST);
-    output.put("output_dir", Usual.OUTPUT);
-    output.put("num_train_epochs", Usual.epochs(coverage));
-    output.put("learning_rate", Usual.learningRate(coverage.job()));
-    Usual.remind(coverage, "learning_rate", "dataset", Optional.empty());
+    output.put("output_dir", FileDefaults.OUTPUT);
+    output.put("num_train_epochs", FileDefaults.epochs(coverage));
+    output.put("learning_rate", FileDefaults.learningRate(coverage.job()));
+    FileDefaults.remind(coverage, "learning_rate", "dataset", Optional.empty());
   }
 
   private static void step(JobCoverage coverage, OutputKeys output) {

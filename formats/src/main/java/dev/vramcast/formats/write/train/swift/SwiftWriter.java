@@ -16,11 +16,11 @@ import dev.vramcast.formats.write.TrainingFiles;
 import dev.vramcast.formats.write.TrainingJob;
 import dev.vramcast.formats.write.TrainingWriter;
 import dev.vramcast.formats.write.WrittenFile;
+import dev.vramcast.formats.write.train.FileDefaults;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;
 import dev.vramcast.formats.write.train.Packages;
 import dev.vramcast.formats.write.train.TrainerWords;
-import dev.vramcast.formats.write.train.Usual;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -73,16 +73,16 @@ public final class SwiftWriter implements TrainingWriter {
   private static void data(JobCoverage coverage, OutputKeys output) {
     Optional<String> file = coverage.wanted(JobKey.DATA_FILE, String.class);
     coverage.says(JobKey.DATA_FILE);
-    output.put("dataset", List.of(file.orElse(Usual.DATA_SET)));
+    output.put("dataset", List.of(file.orElse(FileDefaults.DATA_SET)));
     ResolvedJob job = coverage.job();
     output.put("max_length", job.batch().sequenceLength());
     boolean packed = job.batch().padding() == Padding.PACKED;
     output.put("packing", packed);
     coverage.settles(JobKey.PADDING, packed ? Padding.PACKED : Padding.LONGEST);
-    output.put("output_dir", Usual.OUTPUT);
-    output.put("num_train_epochs", Usual.epochs(coverage));
-    output.put("learning_rate", Usual.learningRate(job));
-    Usual.remind(coverage, "learning_rate", "dataset", file);
+    output.put("output_dir", FileDefaults.OUTPUT);
+    output.put("num_train_epochs", FileDefaults.epochs(coverage));
+    output.put("learning_rate", FileDefaults.learningRate(job));
+    FileDefaults.remind(coverage, "learning_rate", "dataset", file);
   }
 
   private static void step(JobCoverage coverage, OutputKeys output) {

@@ -4,9 +4,9 @@ import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.formats.write.train.FileDefaults;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;
-import dev.vramcast.formats.write.train.Usual;
 
 /** Optimizers by their classes. */
 final class TorchtuneOptimizer {
@@ -30,7 +30,7 @@ final class TorchtuneOptimizer {
               ? OptimizerImplementation.TORCHAO
               : OptimizerImplementation.BITSANDBYTES);
     }
-    output.put("optimizer.lr", Usual.learningRate(coverage.job()));
+    output.put("optimizer.lr", FileDefaults.learningRate(coverage.job()));
     coverage.says(JobKey.OPTIMIZER_NAME);
     boolean whole = coverage.job().adapter().isEmpty();
     if (whole) {

@@ -14,10 +14,10 @@ import dev.vramcast.formats.write.Start;
 import dev.vramcast.formats.write.TrainingFiles;
 import dev.vramcast.formats.write.TrainingJob;
 import dev.vramcast.formats.write.TrainingWriter;
+import dev.vramcast.formats.write.train.FileDefaults;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;
 import dev.vramcast.formats.write.train.Torchrun;
-import dev.vramcast.formats.write.train.Usual;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,7 +38,7 @@ public final class TorchtuneWriter implements TrainingWriter {
     OutputKeys output = new OutputKeys();
     TorchtuneModel model = TorchtuneModel.of(coverage);
     coverage.literal();
-    output.put("output_dir", Usual.OUTPUT);
+    output.put("output_dir", FileDefaults.OUTPUT);
     TorchtuneAdapter.put(coverage, output, model);
     files(coverage, output, model);
     data(coverage, output);
@@ -68,7 +68,7 @@ public final class TorchtuneWriter implements TrainingWriter {
       output.put("checkpointer.checkpoint_files.max_filename", model.checkpointer().lastFile());
     }
     output.put("checkpointer.recipe_checkpoint", null);
-    output.put("checkpointer.output_dir", Usual.OUTPUT);
+    output.put("checkpointer.output_dir", FileDefaults.OUTPUT);
     output.put("checkpointer.model_type", model.checkpointer().type());
     output.put("resume_from_checkpoint", false);
     coverage.says(JobKey.SEQUENCE_LENGTH);
@@ -94,10 +94,10 @@ public final class TorchtuneWriter implements TrainingWriter {
     output.put("seed", null).put("shuffle", true);
     output.put("batch_size", job.batch().microBatch());
     output.put("gradient_accumulation_steps", job.batch().gradAccum());
-    output.put("epochs", Usual.wholeEpochs(coverage));
+    output.put("epochs", FileDefaults.wholeEpochs(coverage));
     output.put("max_steps_per_epoch", null);
     coverage.says(JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM);
-    Usual.remind(coverage, "optimizer.lr", "dataset", file);
+    FileDefaults.remind(coverage, "optimizer.lr", "dataset", file);
   }
 
   private static void loss(JobCoverage coverage, OutputKeys output) {
@@ -127,7 +127,7 @@ public final class TorchtuneWriter implements TrainingWriter {
     output.put("compile", job.compile());
     coverage.says(JobKey.COMPILE);
     output.put("metric_logger._component_", "torchtune.training.metric_logging.DiskLogger");
-    output.put("metric_logger.log_dir", Usual.OUTPUT + "/logs");
+    output.put("metric_logger.log_dir", FileDefaults.OUTPUT + "/logs");
     output.put("log_every_n_steps", 1).put("log_peak_memory_stats", true);
   }
 

@@ -17,12 +17,12 @@ import dev.vramcast.formats.write.TrainingJob;
 import dev.vramcast.formats.write.TrainingWriter;
 import dev.vramcast.formats.write.WrittenFile;
 import dev.vramcast.formats.write.train.AccelerateKeys;
+import dev.vramcast.formats.write.train.FileDefaults;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;
 import dev.vramcast.formats.write.train.Packages;
 import dev.vramcast.formats.write.train.Torchrun;
 import dev.vramcast.formats.write.train.TrainerWords;
-import dev.vramcast.formats.write.train.Usual;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,10 +92,10 @@ public final class TrlWriter implements TrainingWriter {
     } else {
       output.put("dataset_name", "trl-lib/Capybara");
     }
-    output.put("output_dir", Usual.OUTPUT).put("report_to", "none");
-    output.put("num_train_epochs", Usual.epochs(coverage));
-    output.put("learning_rate", Usual.learningRate(coverage.job()));
-    Usual.remind(coverage, "learning_rate", "dataset_name", file);
+    output.put("output_dir", FileDefaults.OUTPUT).put("report_to", "none");
+    output.put("num_train_epochs", FileDefaults.epochs(coverage));
+    output.put("learning_rate", FileDefaults.learningRate(coverage.job()));
+    FileDefaults.remind(coverage, "learning_rate", "dataset_name", file);
   }
 
   private static void rows(JobCoverage coverage, OutputKeys output) {

@@ -16,10 +16,10 @@ import dev.vramcast.formats.write.TrainingJob;
 import dev.vramcast.formats.write.TrainingWriter;
 import dev.vramcast.formats.write.WrittenFile;
 import dev.vramcast.formats.write.train.Adapter;
+import dev.vramcast.formats.write.train.FileDefaults;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;
 import dev.vramcast.formats.write.train.TrainerWords;
-import dev.vramcast.formats.write.train.Usual;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,7 +144,7 @@ public final class UnslothWriter implements TrainingWriter {
   private static String data(JobCoverage coverage) {
     Optional<String> file = coverage.wanted(JobKey.DATA_FILE, String.class);
     coverage.says(JobKey.DATA_FILE);
-    Usual.remind(coverage, "learning_rate", "dataset", file);
+    FileDefaults.remind(coverage, "learning_rate", "dataset", file);
     return file.map(path -> "\"json\", data_files=" + PythonText.literal(path))
         .or(() -> Optional.of(PythonText.literal("trl-lib/Capybara")))
         .map(source -> "load_dataset(" + source + ", split=\"train\")")
@@ -169,9 +169,9 @@ public final class UnslothWriter implements TrainingWriter {
     arguments.put("bf16", !half);
     arguments.put("fp16", half);
     coverage.settles(JobKey.PRECISION, half ? Precision.FP16_MIXED : Precision.BF16_MIXED);
-    arguments.put("num_train_epochs", OutputKeys.number(Usual.epochs(coverage)));
-    arguments.put("learning_rate", OutputKeys.number(Usual.learningRate(job)));
-    arguments.put("output_dir", Usual.OUTPUT);
+    arguments.put("num_train_epochs", OutputKeys.number(FileDefaults.epochs(coverage)));
+    arguments.put("learning_rate", OutputKeys.number(FileDefaults.learningRate(job)));
+    arguments.put("output_dir", FileDefaults.OUTPUT);
     arguments.put("report_to", "none");
     return arguments;
   }

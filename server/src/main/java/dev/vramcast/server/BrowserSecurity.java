@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * @param local whether only this machine is listened to
  */
-record Shield(boolean local) {
+record BrowserSecurity(boolean local) {
 
   /** Nothing but what this server itself sends may run, be shown, or be asked. */
   static final String CONTENT_SECURITY_POLICY =

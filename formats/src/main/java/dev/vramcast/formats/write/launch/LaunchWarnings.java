@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /** What a launcher cannot say of the place. */
-final class Unsaid {
+final class LaunchWarnings {
 
-  private Unsaid() {}
+  private LaunchWarnings() {}
 
   /** A file that runs where it is put: neither card nor provider. */
   static List<String> cardAndRental(String format, Place place, String remedy) {

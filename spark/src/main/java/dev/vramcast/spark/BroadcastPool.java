@@ -11,7 +11,7 @@ import org.apache.spark.util.TaskCompletionListener;
  * each executor opens as many of them as it runs tasks at a time. Later tasks take them over with
  * all that they remember.
  */
-final class Lending<T> implements Serializable {
+final class BroadcastPool<T> implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
@@ -25,7 +25,7 @@ final class Lending<T> implements Serializable {
   private final Opening<T> opening;
   private final transient Queue<T> idle = new ConcurrentLinkedQueue<>();
 
-  Lending(Opening<T> opening) {
+  BroadcastPool(Opening<T> opening) {
     this.opening = opening;
   }
 
@@ -39,6 +39,6 @@ final class Lending<T> implements Serializable {
   }
 
   private Object readResolve() {
-    return new Lending<>(opening);
+    return new BroadcastPool<>(opening);
   }
 }

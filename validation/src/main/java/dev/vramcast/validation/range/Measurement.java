@@ -13,7 +13,7 @@ import dev.vramcast.core.range.JobKind;
  * @param bound the truth is at least that, since the run ended out of memory there, or was shorter
  *     than the job
  */
-public record Truth(Figure figure, JobKind kind, String source, double ratio, boolean bound) {
+public record Measurement(Figure figure, JobKind kind, String source, double ratio, boolean bound) {
 
   /**
    * Whether this says anything about a range. A bound below the estimate does not: the truth may be

@@ -8,26 +8,26 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Truths for tests. */
-final class Truths {
+final class Measurements {
 
   static final JobKind ONE_GPU = new JobKind(Spread.ONE_GPU, Code.TRANSFORMERS);
 
-  private Truths() {}
+  private Measurements() {}
 
-  static Truth of(String source, double ratio) {
-    return new Truth(Figure.HELD, ONE_GPU, source, ratio, false);
+  static Measurement of(String source, double ratio) {
+    return new Measurement(Figure.HELD, ONE_GPU, source, ratio, false);
   }
 
-  static Truth bound(String source, double ratio) {
-    return new Truth(Figure.HELD, ONE_GPU, source, ratio, true);
+  static Measurement bound(String source, double ratio) {
+    return new Measurement(Figure.HELD, ONE_GPU, source, ratio, true);
   }
 
-  static Truth of(Figure figure, JobKind kind, String source, double ratio) {
-    return new Truth(figure, kind, source, ratio, false);
+  static Measurement of(Figure figure, JobKind kind, String source, double ratio) {
+    return new Measurement(figure, kind, source, ratio, false);
   }
 
   /** Ratios of 1.01 to 1.00 + count / 100, whose sources take turns. */
-  static List<Truth> rising(int count, int sources) {
+  static List<Measurement> rising(int count, int sources) {
     return IntStream.rangeClosed(1, count)
         .mapToObj(i -> of("source " + i % sources, 1 + i / 100.0))
         .toList();

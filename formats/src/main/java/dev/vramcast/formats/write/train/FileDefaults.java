@@ -5,14 +5,14 @@ import dev.vramcast.core.job.document.JobKey;
 import java.util.Optional;
 
 /** What a training file needs and a job does not say. */
-public final class Usual {
+public final class FileDefaults {
 
   /** A small public data set of instructions, which the frameworks' own examples use. */
   public static final String DATA_SET = "tatsu-lab/alpaca";
 
   public static final String OUTPUT = "outputs";
 
-  private Usual() {}
+  private FileDefaults() {}
 
   /** As in the frameworks' examples: adapters take larger steps. */
   public static double learningRate(ResolvedJob job) {

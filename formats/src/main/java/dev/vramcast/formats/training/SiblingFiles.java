@@ -11,13 +11,13 @@ import java.util.function.Function;
  * @param given further files that the user named
  * @param lookup finds a file that another one names by its path; empty when there is none
  */
-public record Companions(
+public record SiblingFiles(
     List<TrainingFile> given, Function<String, Optional<TrainingFile>> lookup) {
 
   /** No further files. */
-  public static final Companions NONE = new Companions(List.of(), path -> Optional.empty());
+  public static final SiblingFiles NONE = new SiblingFiles(List.of(), path -> Optional.empty());
 
-  public Companions {
+  public SiblingFiles {
     given = List.copyOf(given);
   }
 

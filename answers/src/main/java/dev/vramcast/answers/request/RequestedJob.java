@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param study the lengths of its examples, where the job says them
  * @param warnings one line each
  */
-public record SettledJob(
+public record RequestedJob(
     LocatedModel model,
     Optional<Gpu> gpu,
     JobDocument document,
@@ -22,7 +22,7 @@ public record SettledJob(
     Optional<DataStudy> study,
     List<String> warnings) {
 
-  public SettledJob {
+  public RequestedJob {
     warnings = List.copyOf(warnings);
   }
 }

@@ -21,7 +21,7 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** How connections are taken, and what one client may hold of the server. */
-final class Listening {
+final class ConnectionLimits {
 
   private static final int MOST_THREADS = 32;
   private static final int MOST_CONNECTIONS = 1_000;
@@ -35,7 +35,7 @@ final class Listening {
   /** Beyond the limit of an answer, by which the request has ended. */
   private static final Duration SPARE = Duration.ofSeconds(10);
 
-  private Listening() {}
+  private ConnectionLimits() {}
 
   static void configure(JavalinConfig config, ServeSettings settings, Bounds bounds) {
     config.startup.showJavalinBanner = false;
@@ -47,7 +47,7 @@ final class Listening {
     config.http.compressionStrategy = new CompressionStrategy(null, new Gzip(1));
     config.http.responseBufferSize = ANSWER_BYTES;
     config.jetty.threadPool = new QueuedThreadPool(MOST_THREADS, 4);
-    config.jetty.modifyHttpConfiguration(Listening::restrict);
+    config.jetty.modifyHttpConfiguration(ConnectionLimits::restrict);
     config.jetty.addConnector((server, http) -> connector(server, http, settings, bounds));
     config.jetty.modifyServer(
         server -> {

@@ -4,7 +4,7 @@ import io.modelcontextprotocol.json.schema.JsonSchemaValidator;
 import java.util.Map;
 
 /** Takes answers to be as their schemas say, which tests make sure of. */
-final class Unchecked implements JsonSchemaValidator {
+final class NoSchemaValidation implements JsonSchemaValidator {
 
   @Override
   public ValidationResponse validate(Map<String, Object> schema, Object content) {

@@ -13,4 +13,5 @@ import java.time.LocalDate;
  * @param progress is told how far a search is; what it throws ends the search
  * @param steps what is known of steps that this and others have asked about
  */
-public record Elsewhere(Network network, LocalDate today, Progress progress, RecentSteps steps) {}
+public record RemoteContext(
+    Network network, LocalDate today, Progress progress, RecentSteps steps) {}

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Counts what becomes of rows. Of one thread. */
-final class Tally {
+final class RowCounts {
 
   /** Reasons beyond which all others are counted as one. */
   private static final int MOST_REASONS = 1_000;
@@ -29,7 +29,7 @@ final class Tally {
     reasons.merge(room ? error : OTHERS, 1L, Long::sum);
   }
 
-  void add(Tally other) {
+  void add(RowCounts other) {
     other.verdicts.forEach((verdict, count) -> verdicts.merge(verdict, count, Long::sum));
     other.reasons.forEach((reason, count) -> reasons.merge(reason, count, Long::sum));
   }

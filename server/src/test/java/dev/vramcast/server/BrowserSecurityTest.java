@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What keeps strangers and their pages out, and one client from taking all. */
-class ShieldTest {
+class BrowserSecurityTest {
 
   private static final Bounds HASTY =
       new Bounds(1, 2, Duration.ofMillis(300), Duration.ofMillis(300));

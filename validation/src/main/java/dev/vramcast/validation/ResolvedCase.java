@@ -22,7 +22,7 @@ import dev.vramcast.validation.cases.Case;
 import java.util.Optional;
 
 /** The job of a case, with nothing left open, and what it runs on. */
-public record SettledCase(Case subject, JobDocument document, ResolvedJob job) {
+public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) {
 
   /** Not the place in the file, so that equal reasons can be counted. */
   private static final String SOURCE = "job";
@@ -32,11 +32,11 @@ public record SettledCase(Case subject, JobDocument document, ResolvedJob job) {
    *
    * @throws InputException when it is no job
    */
-  public static SettledCase of(Case subject) {
+  public static ResolvedCase of(Case subject) {
     JobDocument read = JobDocumentReader.read(subject.job(), SOURCE);
     JobDocument document = counted(withSourceVersion(subject, read));
     ResolvedJob job = JobResolver.resolve(document).job();
-    return new SettledCase(subject, document, subject.keepsOutputs() ? job.keepingLogits() : job);
+    return new ResolvedCase(subject, document, subject.keepsOutputs() ? job.keepingLogits() : job);
   }
 
   /** The model, from the job's own config or from the catalogue. */
@@ -45,7 +45,7 @@ public record SettledCase(Case subject, JobDocument document, ResolvedJob job) {
         document
             .modelConfig()
             .map(values -> new ModelConfig("model.config", values))
-            .or(() -> document.text(JobKey.MODEL_ID).flatMap(SettledCase::known))
+            .or(() -> document.text(JobKey.MODEL_ID).flatMap(ResolvedCase::known))
             .orElseThrow(
                 () -> new InputException(SOURCE + ": no model.config, and model.id is not known")),
         job.objective());

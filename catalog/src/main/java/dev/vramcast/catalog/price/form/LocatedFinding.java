@@ -6,4 +6,4 @@ package dev.vramcast.catalog.price.form;
  * @param place as {@code vms.csv:12:5}
  * @param detail what stands there
  */
-public record Found(Finding finding, String place, String detail) {}
+public record LocatedFinding(Finding finding, String place, String detail) {}

@@ -11,18 +11,18 @@ import java.util.List;
  * @param all whether all there are were asked for
  * @param origin where they stand; empty where nothing was asked for
  */
-record Words(boolean all, List<String> names, String origin) {
+record SpecNames(boolean all, List<String> names, String origin) {
 
-  static final Words NONE = new Words(false, List.of(), "");
+  static final SpecNames NONE = new SpecNames(false, List.of(), "");
 
   private static final String ALL = "all";
   private static final int LONGEST = 1_000;
 
-  Words {
+  SpecNames {
     names = List.copyOf(names);
   }
 
-  static Words of(Node node, String key, String source) {
+  static SpecNames of(Node node, String key, String source) {
     String origin = source + " line " + node.line() + ": " + key;
     List<Node> items = node instanceof Node.Items list ? list.items() : List.of(node);
     List<String> names =
@@ -50,7 +50,7 @@ record Words(boolean all, List<String> names, String origin) {
       throw new InputException(origin + " is an empty list, allowed: all, or names");
     }
     boolean all = names.equals(List.of(ALL));
-    return new Words(all, all ? List.of() : names, origin);
+    return new SpecNames(all, all ? List.of() : names, origin);
   }
 
   /** Whether something was asked for. */

@@ -11,14 +11,16 @@ import java.util.Optional;
  * @param provider in lower case; empty when not known, as are instance and region
  * @param price of the whole machine
  */
-public record Rent(
+public record RentalPrice(
     String provider, String instance, String region, Purchase purchase, UsdPerHour price) {
 
   /** That of an offer; empty where it is not to be had this way. */
-  public static Optional<Rent> of(Offer offer, Purchase purchase) {
+  public static Optional<RentalPrice> of(Offer offer, Purchase purchase) {
     return offer
         .price(purchase)
         .map(
-            price -> new Rent(offer.provider(), offer.instance(), offer.region(), purchase, price));
+            price ->
+                new RentalPrice(
+                    offer.provider(), offer.instance(), offer.region(), purchase, price));
   }
 }

@@ -5,13 +5,13 @@ import java.io.Serializable;
 
 /**
  * Where the rows of a product are cut into chunks, which are estimated and held at once, and into
- * partitions. Cuts fall between combinations of settings where these are small, since one that is
- * cut is estimated twice.
+ * partitions. Partitions end between combinations of settings where these are small, since one that
+ * is cut is estimated twice.
  *
  * @param rows of the product
  * @param chunk rows of each chunk but the last
  */
-record Cuts(long rows, long chunk, int partitions) implements Serializable {
+record RowPartitions(long rows, long chunk, int partitions) implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
@@ -27,13 +27,13 @@ record Cuts(long rows, long chunk, int partitions) implements Serializable {
   /**
    * @param partitions at most so many, as there are no more than chunks
    */
-  static Cuts of(Product product, int partitions) {
+  static RowPartitions of(Product product, int partitions) {
     return of(product.rows(), product.rowsOfJob(), partitions);
   }
 
-  static Cuts of(long rows, long ofJob, int partitions) {
+  static RowPartitions of(long rows, long ofJob, int partitions) {
     long chunk = ofJob >= HELD ? HELD : HELD / ofJob * ofJob;
-    return new Cuts(rows, chunk, (int) Math.min(partitions, chunks(rows, chunk)));
+    return new RowPartitions(rows, chunk, (int) Math.min(partitions, chunks(rows, chunk)));
   }
 
   /**

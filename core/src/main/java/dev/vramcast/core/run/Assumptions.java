@@ -230,9 +230,7 @@ final class Assumptions {
 
   private void aboutOptimizer() {
     OptimizerName name = job.optimizer().name();
-    add(
-        name == OptimizerName.PAGED_ADAMW || name == OptimizerName.PAGED_ADAMW_8BIT,
-        "States of a paged optimizer are in managed memory and not counted.");
+    add(name.isPaged(), "States of a paged optimizer are in managed memory and not counted.");
     add(
         name == OptimizerName.GALORE,
         "The step is one in which GaLore decomposes the gradients anew.");

@@ -68,13 +68,7 @@ public final class TimeEstimator {
     boolean updatesOnHost =
         job.parallelism().offload().contains(OffloadTarget.OPTIMIZER)
             || job.parallelism().offload().contains(OffloadTarget.PARAMETERS);
-    return switch (job.optimizer().name()) {
-      case PAGED_ADAMW, PAGED_ADAMW_8BIT -> false;
-      case ADAMW, ADAMW_8BIT, ADAMW_4BIT, ADAFACTOR, LION, LION_8BIT, SGD, MUON, GALORE, NONE ->
-          !updatesOnHost;
-      case APOLLO, BADAM, LOMO, ADAM_MINI, SCHEDULE_FREE_ADAMW, ADAMW_CPU ->
-          throw job.optimizer().name().notModelled();
-    };
+    return !updatesOnHost && !job.optimizer().name().isPaged();
   }
 
   /**

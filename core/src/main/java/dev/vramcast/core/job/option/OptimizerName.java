@@ -37,6 +37,11 @@ public enum OptimizerName implements Named {
     };
   }
 
+  /** Whether large states are in managed memory (bitsandbytes), which moves them as it needs. */
+  public boolean isPaged() {
+    return this == PAGED_ADAMW || this == PAGED_ADAMW_8BIT;
+  }
+
   /** What a description of its states and temporaries says where there is none. */
   public IllegalStateException notModelled() {
     return new IllegalStateException("optimizer " + label + " is not modelled");

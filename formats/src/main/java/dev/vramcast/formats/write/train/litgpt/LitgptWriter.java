@@ -100,16 +100,7 @@ public final class LitgptWriter implements TrainingWriter {
           case LION_8BIT -> "bitsandbytes.optim.Lion8bit";
           case SGD -> "torch.optim.SGD";
           case ADAFACTOR -> "torch.optim.Adafactor";
-          case ADAMW_4BIT,
-              MUON,
-              GALORE,
-              NONE,
-              APOLLO,
-              BADAM,
-              LOMO,
-              ADAM_MINI,
-              SCHEDULE_FREE_ADAMW,
-              ADAMW_CPU ->
+          default ->
               throw coverage.refusal(
                   JobKey.OPTIMIZER_NAME,
                   "adamw, adamw-8bit, paged-adamw, paged-adamw-8bit, lion, lion-8bit, sgd,"

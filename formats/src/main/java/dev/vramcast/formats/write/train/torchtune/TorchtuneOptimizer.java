@@ -60,7 +60,7 @@ final class TorchtuneOptimizer {
       case LION -> "bitsandbytes.optim.Lion";
       case LION_8BIT -> "bitsandbytes.optim.Lion8bit";
       case SGD -> "torch.optim.SGD";
-      case MUON, GALORE, NONE, APOLLO, BADAM, LOMO, ADAM_MINI, SCHEDULE_FREE_ADAMW, ADAMW_CPU ->
+      default ->
           throw coverage.refusal(
               JobKey.OPTIMIZER_NAME,
               "adamw, adamw-8bit, adamw-4bit, paged-adamw, paged-adamw-8bit, adafactor, lion,"

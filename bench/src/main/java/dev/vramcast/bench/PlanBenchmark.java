@@ -11,11 +11,11 @@ import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.plan.Plan;
 import dev.vramcast.core.plan.Planner;
-import dev.vramcast.core.plan.search.Hit;
 import dev.vramcast.core.plan.search.Limits;
 import dev.vramcast.core.plan.search.Progress;
 import dev.vramcast.core.plan.search.Question;
 import dev.vramcast.core.plan.search.Ranking;
+import dev.vramcast.core.plan.search.SearchResult;
 import dev.vramcast.core.plan.setting.Choices;
 import dev.vramcast.core.time.RunExtras;
 import java.util.List;
@@ -85,7 +85,7 @@ public class PlanBenchmark {
 
   /** The best offers with their cost and time. */
   @Benchmark
-  public List<Hit> search() {
+  public List<SearchResult> search() {
     return planner().search(ranking, LINES);
   }
 

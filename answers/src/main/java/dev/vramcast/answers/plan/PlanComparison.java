@@ -68,7 +68,7 @@ final class PlanComparison {
 
   private static String time(PlanLine line) {
     String range = Spans.text(line.run().low()) + " to " + Spans.text(line.run().high());
-    return Spans.text(line.wall())
+    return Spans.text(line.billed())
         + ", "
         + range
         + (line.spot().isPresent() ? " without interruptions" : "");
@@ -104,7 +104,7 @@ final class PlanComparison {
 
   private static String difference(PlanLine first, PlanLine next) {
     double dollars = next.cost().amount().subtract(first.cost().amount()).doubleValue();
-    double hours = hours(next.wall()) - hours(first.wall());
+    double hours = hours(next.billed()) - hours(first.billed());
     return "The next costs "
         + change(dollars, "$", "")
         + " and takes "

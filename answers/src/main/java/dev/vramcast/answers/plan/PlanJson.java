@@ -56,7 +56,7 @@ public final class PlanJson {
     Map<String, Object> json = new LinkedHashMap<>();
     UsdPerHour price = line.price();
     json.put("cost_usd", line.cost().rounded(CENT_DECIMALS));
-    json.put("hours", hours(line.wall()));
+    json.put("hours", hours(line.billed()));
     json.put("usd_per_hour", price.amount());
     json.put("hours_undisturbed", hours(line.run().total()));
     json.put("hours_low", hours(line.run().low()));

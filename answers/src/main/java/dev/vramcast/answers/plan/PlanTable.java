@@ -85,7 +85,7 @@ public final class PlanTable {
       grid.row(
           Cell.dim(Integer.toString(number++)),
           bold(line.cost().text(2), Ranking.COST),
-          bold(Spans.text(line.wall()), Ranking.TIME),
+          bold(Spans.text(line.billed()), Ranking.TIME),
           Cell.plain(offer.count() + " × " + offer.gpu().name()),
           Cell.plain(line.price().text(2)),
           Cell.plain(place(offer)));
@@ -112,7 +112,7 @@ public final class PlanTable {
     return "Price: $%s for %s at $%s an hour, %s, of %s; prices of %s"
         .formatted(
             line.cost().text(2),
-            Spans.text(line.wall()),
+            Spans.text(line.billed()),
             line.price().text(2),
             report.question().purchase().label(),
             place(line.offer()),

@@ -49,7 +49,7 @@ public final class PlanChart {
   }
 
   private static double hours(PlanLine line) {
-    return Seconds.of(line.wall()) / HOUR;
+    return Seconds.of(line.billed()) / HOUR;
   }
 
   private static double dollars(PlanLine line) {

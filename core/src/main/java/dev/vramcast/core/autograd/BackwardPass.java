@@ -6,9 +6,9 @@ public final class BackwardPass {
   private BackwardPass() {}
 
   /** Runs the nodes that a gradient reaches; the others only let go of what they saved. */
-  static void run(Graph graph, Recording stretch) {
-    for (int i = stretch.size() - 1; i >= 0; i--) {
-      Node node = stretch.get(i);
+  static void run(Graph graph, Recording segment) {
+    for (int i = segment.size() - 1; i >= 0; i--) {
+      Node node = segment.get(i);
       if (node.reached()) {
         run(graph, node);
       }
@@ -52,10 +52,10 @@ public final class BackwardPass {
     node.backward.run(graph, node);
   }
 
-  /** Frees what the nodes of a stretch saved, without running it. */
-  public static void drop(Graph graph, Recording stretch) {
-    for (int i = stretch.size() - 1; i >= 0; i--) {
-      drop(graph, stretch.get(i));
+  /** Frees what the nodes of a segment saved, without running it. */
+  public static void drop(Graph graph, Recording segment) {
+    for (int i = segment.size() - 1; i >= 0; i--) {
+      drop(graph, segment.get(i));
     }
   }
 

@@ -2,7 +2,7 @@ package dev.vramcast.core.autograd;
 
 import org.jspecify.annotations.Nullable;
 
-/** Where one stretch of the model ends and the next begins: it keeps the gradient between them. */
+/** Where one segment of the model ends and the next begins: it keeps the gradient between them. */
 public final class Boundary implements GradientTarget {
 
   /** Null until one comes. */

@@ -51,19 +51,19 @@ final class CastCache {
       while (end < entries.size() && entries.get(end).iterations() == iterations) {
         end++;
       }
-      List<Entry> alike = entries.subList(begin, end);
+      List<Entry> group = entries.subList(begin, end);
       if (insideRepeat) {
-        drop(alike);
+        drop(group);
       } else {
-        graph.repeat(iterations, () -> drop(alike));
+        graph.repeat(iterations, () -> drop(group));
       }
       begin = end;
     }
     entries.clear();
   }
 
-  private void drop(List<Entry> alike) {
-    for (Entry entry : alike) {
+  private void drop(List<Entry> group) {
+    for (Entry entry : group) {
       graph.release(entry.cast());
       entry.parameter().cachedCast = null;
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The memory side of PyTorch's autograd: which tensors an operation saves, when they are freed, and
- * in which order gradients are born. Everything it allocates and frees goes onto a trace.
+ * in which order gradients are allocated. Everything it allocates and frees goes onto a trace.
  *
  * <p>Rules, from torch/csrc/autograd: inputs are saved before an operation runs and its result
  * after; nodes run in reverse order of creation; a node's gradient is freed when it has run, then
@@ -99,8 +99,8 @@ public final class Graph {
   }
 
   /**
-   * A new tensor that every iteration of a repeated stretch reads: where its last reference goes
-   * inside one, it dies once, after the last iteration.
+   * A new tensor that every iteration of a repeated section reads: where its last reference goes
+   * inside one, it is freed once, after the last iteration.
    */
   public Tensor allocateShared(String name, Category category, long elements, DataType dtype) {
     Tensor tensor = allocate(name, category, elements, dtype);
@@ -109,11 +109,11 @@ public final class Graph {
   }
 
   /** The storage of an equal layer that is alive too; nothing is written. */
-  public Tensor alike(Tensor tensor) {
+  public Tensor sameStorage(Tensor tensor) {
     return new Tensor(tensor.storage, tensor.dtype, tensor.elements, null, 0, null);
   }
 
-  /** Drops one reference; the storage dies with the last. */
+  /** Drops one reference; the storage is freed with the last. */
   public void release(Tensor tensor) {
     tensor.held--;
     freeIfUnused(tensor);
@@ -169,7 +169,7 @@ public final class Graph {
     return new Node(site.module(), operation, backward, inputs);
   }
 
-  /** As {@link #node}, of an operation that a compiled stretch may compute in another way. */
+  /** As {@link #node}, of an operation that a compiled region may compute in another way. */
   public @Nullable Node node(
       Operation operation, Node.Kernel kernel, Backward backward, @Nullable Tensor... inputs) {
     site.operation(operation);
@@ -374,7 +374,7 @@ public final class Graph {
     trace.repeat(count, body);
   }
 
-  /** Records what {@code body} does as a stretch whose backward pass can be run on its own. */
+  /** Records what {@code body} does as a segment whose backward pass can be run on its own. */
   public Recording record(Runnable body) {
     Recording outer = recording;
     recording = new Recording();
@@ -385,7 +385,7 @@ public final class Graph {
   }
 
   /**
-   * The same tensor as the input of a new stretch: its gradient is kept at {@code boundary} instead
+   * The same tensor as the input of a new segment: its gradient is kept at {@code boundary} instead
    * of flowing on. Takes over the caller's reference.
    */
   public Tensor enter(Tensor tensor, Boundary boundary) {
@@ -418,7 +418,7 @@ public final class Graph {
     return packing != null;
   }
 
-  /** Sends a gradient to the stretch that made {@code output}; takes over the reference. */
+  /** Sends a gradient to the segment that made {@code output}; takes over the reference. */
   public void send(Tensor output, Tensor gradient) {
     if (!(output.source instanceof Node node) || node.kernel == null) {
       fusion.write(gradient);
@@ -426,9 +426,9 @@ public final class Graph {
     Objects.requireNonNull(output.source).accept(this, output.output, gradient);
   }
 
-  /** Runs the backward pass of a stretch. */
-  public void backward(Recording stretch) {
-    site.within(site.module(), () -> withoutGrad(() -> BackwardPass.run(this, stretch)));
+  /** Runs the backward pass of a segment. */
+  public void backward(Recording segment) {
+    site.within(site.module(), () -> withoutGrad(() -> BackwardPass.run(this, segment)));
   }
 
   /** The tensor as the result of {@code node}; takes over the reference. */
@@ -438,14 +438,14 @@ public final class Graph {
     return result;
   }
 
-  /** Runs a stretch whose operations save nothing now and are run again when needed. */
+  /** Runs a segment whose operations save nothing now and are run again when needed. */
   public void pack(Checkpoint checkpoint, Runnable body) {
     packing = checkpoint;
     body.run();
     packing = null;
   }
 
-  /** Runs a stretch that brings saved tensors back. */
+  /** Runs a segment that brings saved tensors back. */
   void replay(Replay newReplay, boolean underAutocast, Runnable forward) {
     replay = newReplay;
     site.within(site.module(), () -> under(true, underAutocast, forward));

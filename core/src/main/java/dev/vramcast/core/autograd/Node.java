@@ -24,10 +24,10 @@ public final class Node implements GradientTarget {
   /** The checkpoint whose recomputation brings the saved tensors back, if any. */
   @Nullable Checkpoint checkpoint;
 
-  /** What kernel computes it where the stretch is compiled; null where it is not. */
+  /** What kernel computes it where the region is compiled; null where it is not. */
   @Nullable Kernel kernel;
 
-  /** How an operation of a compiled stretch is computed. */
+  /** How an operation of a compiled region is computed. */
   public enum Kernel {
     /** By a kernel of its own. */
     OWN,

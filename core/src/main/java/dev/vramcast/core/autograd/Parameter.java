@@ -61,7 +61,7 @@ public final class Parameter implements GradientTarget {
     this.gradientElements = storage.elements();
   }
 
-  /** A parameter of the model; its birth is written, its death never. */
+  /** A parameter of the model; its allocation is written, its free never. */
   public static Parameter whole(
       Graph graph,
       String name,
@@ -76,7 +76,9 @@ public final class Parameter implements GradientTarget {
     return new Parameter(storage, trainable, uses, new Kept(elements, dtype, false));
   }
 
-  /** A parameter of which this rank keeps a part: neither birth nor death is written. */
+  /**
+   * A parameter of which this rank keeps a part: neither its allocation nor its free is written.
+   */
   public static Parameter gathered(
       Graph graph,
       String name,
@@ -196,12 +198,12 @@ public final class Parameter implements GradientTarget {
   /** The taken gradient is gone; equal layers that follow have earlier gradients of their own. */
   public void renewGradient(Graph graph) {
     if (carriesOver && taken != null) {
-      keepEarlier(graph.alike(taken));
+      keepEarlier(graph.sameStorage(taken));
     }
     taken = null;
   }
 
-  /** Equal layers that follow have gradients of their own: the next one is born again. */
+  /** Equal layers that follow have gradients of their own: the next one is allocated again. */
   public void separateGradient() {
     gradient = null;
   }

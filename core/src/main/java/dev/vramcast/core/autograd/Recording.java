@@ -3,7 +3,7 @@ package dev.vramcast.core.autograd;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The nodes of one stretch of the model, in order of creation. */
+/** The nodes of one segment of the model, in order of creation. */
 public final class Recording {
 
   private final List<Node> nodes = new ArrayList<>();

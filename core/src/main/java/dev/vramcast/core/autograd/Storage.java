@@ -19,7 +19,7 @@ public final class Storage extends Block {
   /** What it is computed from while no kernel has written it to memory; null once one has. */
   Tensor @Nullable [] sources;
 
-  /** Every iteration of a repeated stretch reads it. */
+  /** Every iteration of a repeated section reads it. */
   boolean shared;
 
   Storage(

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The traces as the graph writes them: allocations and frees of storages, in stretches that repeat.
+ * The traces as the graph writes them: allocations and frees of storages, in sections that repeat.
  */
 final class StorageTrace {
 
@@ -32,7 +32,7 @@ final class StorageTrace {
     of(storage).allocate(storage);
   }
 
-  /** What every iteration of a repeated stretch reads dies once, after the last iteration. */
+  /** What every iteration of a repeated section reads is freed once, after the last iteration. */
   void free(Storage storage) {
     if (storage.shared && insideRepeat()) {
       dyingAfterRepeat.add(storage);

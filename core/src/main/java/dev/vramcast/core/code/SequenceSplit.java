@@ -2,7 +2,7 @@ package dev.vramcast.core.code;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.autograd.op.ShapeOps;
 
 /**
  * Sequence parallelism beside tensor parallelism: between the parts of a layer each rank holds its
@@ -24,7 +24,7 @@ public record SequenceSplit(int degrees) {
   }
 
   private static Tensor exchanged(Graph g, Tensor x, long elements, String name) {
-    Tensor result = Shaping.resized(g, x, elements, name);
+    Tensor result = ShapeOps.resized(g, x, elements, name);
     g.release(x);
     return result;
   }

@@ -6,21 +6,21 @@ import java.util.List;
 /**
  * The time that interruptions destroy, all in seconds.
  *
- * <p>A run is a row of stretches of work, each ended by a checkpoint. Interruptions come at random
- * with a mean time M between them. A stretch of s seconds is interrupted e^(s/M) - 1 times on
+ * <p>A run is a row of intervals of work, each ended by a checkpoint. Interruptions come at random
+ * with a mean time M between them. An interval of s seconds is interrupted e^(s/M) - 1 times on
  * average before it passes; each time costs what was done of it, and a restart of R seconds, which
- * is interrupted likewise. The mean of all this is M e^(R/M) (e^(s/M) - 1) - s for a stretch (Daly,
- * A higher order estimate of the optimum checkpoint interval, 2006, equation 20).
+ * is interrupted likewise. The mean of all this is M e^(R/M) (e^(s/M) - 1) - s for an interval
+ * (Daly, A higher order estimate of the optimum checkpoint interval, 2006, equation 20).
  *
- * <p>Interruptions of n stretches are negative binomial. What k of them cost is taken as normal,
+ * <p>Interruptions of n intervals are negative binomial. What k of them cost is taken as normal,
  * with its exact mean and variance, and not below k restarts.
  *
- * @param stretches how many, at least 1
- * @param stretch one of them with its checkpoint, above 0
+ * @param intervals how many, at least 1
+ * @param interval one of them with its checkpoint, above 0
  * @param between mean time between interruptions, above 0
  * @param restart 0 and more
  */
-record LostTime(long stretches, double stretch, double between, double restart) {
+record LostTime(long intervals, double interval, double between, double restart) {
 
   /** With more interruptions than this their sum is as good as normal. */
   private static final double MANY = 500;
@@ -36,13 +36,13 @@ record LostTime(long stretches, double stretch, double between, double restart) 
   /** Below this differences of exponentials lose their digits, and series are exact instead. */
   private static final double SMALL = 1e-3;
 
-  /** Expected interruptions during stretches, without those of restarts. */
+  /** Expected interruptions during intervals, without those of restarts. */
   double failures() {
-    return stretches * failuresOfOne();
+    return intervals * failuresOfOne();
   }
 
   private double failuresOfOne() {
-    return Math.expm1(stretch / between);
+    return Math.expm1(interval / between);
   }
 
   /** Expected. */
@@ -52,11 +52,11 @@ record LostTime(long stretches, double stretch, double between, double restart) 
 
   /** Work since the last checkpoint, and a restart that is tried until it passes. */
   private double meanOfFailure() {
-    return between - stretch / failuresOfOne() + between * Math.expm1(restart / between);
+    return between - interval / failuresOfOne() + between * Math.expm1(restart / between);
   }
 
   private double varianceOfFailure() {
-    return between * between * (cutExponential(stretch / between) + tries(restart / between));
+    return between * between * (cutExponential(interval / between) + tries(restart / between));
   }
 
   /** Variance of an exponential time with mean 1, if it is below x. */
@@ -76,7 +76,7 @@ record LostTime(long stretches, double stretch, double between, double restart) 
 
   private double deviation() {
     double each = meanOfFailure();
-    double spread = each * each * Math.exp(stretch / between);
+    double spread = each * each * Math.exp(interval / between);
     return Math.sqrt(failures() * (varianceOfFailure() + spread));
   }
 
@@ -104,12 +104,12 @@ record LostTime(long stretches, double stretch, double between, double restart) 
 
   /** Of 0, 1, 2, ... interruptions, as far as they matter. */
   private List<Double> chances() {
-    double failing = -Math.expm1(-stretch / between);
-    double chance = Math.exp(-stretches * (stretch / between));
+    double failing = -Math.expm1(-interval / between);
+    double chance = Math.exp(-intervals * (interval / between));
     double rest = 1 - chance;
     List<Double> chances = new ArrayList<>(List.of(chance));
     for (int k = 1; rest > NEGLIGIBLE && k < WIDEST * MANY; k++) {
-      chance *= (stretches + k - 1.0) / k * failing;
+      chance *= (intervals + k - 1.0) / k * failing;
       rest -= chance;
       chances.add(chance);
     }

@@ -40,12 +40,12 @@ public record SpotRun(
     double busy = Seconds.of(work.busy());
     double checkpoint = Math.max(Seconds.of(SHORTEST_CHECKPOINT), Seconds.of(work.checkpoint()));
     double longest = terms.interval().map(Seconds::of).orElse(young(between, checkpoint));
-    long stretches = (long) Math.max(1, Math.ceil(busy / longest));
-    double interval = busy / stretches;
+    long intervals = (long) Math.max(1, Math.ceil(busy / longest));
+    double interval = busy / intervals;
     double startup = Seconds.of(work.startup());
     double restart = terms.restart().map(Seconds::of).orElse(startup);
-    LostTime lost = new LostTime(stretches, interval + checkpoint, between, restart);
-    double undisturbed = startup + stretches * (interval + checkpoint);
+    LostTime lost = new LostTime(intervals, interval + checkpoint, between, restart);
+    double undisturbed = startup + intervals * (interval + checkpoint);
     double expected = undisturbed + lost.mean();
     if (!(expected <= HOPELESS * undisturbed)) {
       return Optional.empty();
@@ -53,7 +53,7 @@ public record SpotRun(
     return Optional.of(
         new SpotRun(
             Seconds.duration(interval),
-            stretches,
+            intervals,
             (expected - startup) / between,
             Seconds.duration(undisturbed),
             Seconds.duration(expected),

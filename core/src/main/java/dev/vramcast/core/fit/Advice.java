@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * What would make a job fit.
  *
- * @param alone every change that saves something, on its own, the least harmful first
+ * @param alone every change that saves something, on its own, the smallest drawback first
  * @param together changes that add up until the job fits, each with what it needs after all before
  *     it; they end where no more is known even if it does not fit
  */
@@ -49,7 +49,7 @@ public record Advice(List<Step> alone, List<Step> together) {
                 model, together.get(0).before(), together.get(together.size() - 1).after()));
   }
 
-  /** Looks for changes by the remedies, which are in the order of their harm. */
+  /** Looks for changes by the remedies, which are in the order of their drawbacks. */
   static Advice of(FitEvaluator evaluator, FitCheck job, List<Remedy> remedies) {
     List<Step> alone = new ArrayList<>();
     for (Remedy remedy : remedies) {

@@ -39,7 +39,7 @@ public record FitEvaluator(
     Optional<Correction> correction,
     RecentSteps steps) {
 
-  /** A judge that goes by the estimate alone. */
+  /** An evaluator that goes by the estimate alone. */
   public FitEvaluator(
       Architecture architecture,
       Optional<Gpu> card,
@@ -56,7 +56,7 @@ public record FitEvaluator(
         new RecentSteps());
   }
 
-  /** A judge for a card of the catalogue. */
+  /** An evaluator for a card of the catalogue. */
   public static FitEvaluator of(
       Architecture architecture, Gpu card, long keptFree, RangeTable ranges) {
     return new FitEvaluator(

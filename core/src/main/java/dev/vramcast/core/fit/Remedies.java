@@ -4,7 +4,7 @@ import dev.vramcast.core.hardware.Gpu;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The ways to save memory, the least harmful first. */
+/** The ways to save memory, the smallest drawback first. */
 public final class Remedies {
 
   private Remedies() {}

@@ -14,7 +14,9 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.megatron.layer.Division;
 import dev.vramcast.core.shard.tensor.Degrees;
 
-/** What Megatron-Core refuses: where the ways do not divide the model, its layers or its batch. */
+/**
+ * What Megatron-Core refuses: where the degrees do not divide the model, its layers or its batch.
+ */
 final class MegatronChecks {
 
   private static final String TENSOR = "parallelism.tensor";

@@ -26,7 +26,7 @@ public final class MegatronRanks {
    * The episodes of all stages, first to last.
    *
    * @param targets projections that get an adapter, where adapters are trained
-   * @throws dev.vramcast.core.input.InputException where the ways do not divide the model
+   * @throws dev.vramcast.core.input.InputException where the degrees do not divide the model
    */
   public static List<Rank> of(
       Architecture model,

@@ -23,7 +23,7 @@ final class Passes {
   private final int microBatches;
   private final List<Piece> pieces = new ArrayList<>();
 
-  /** One stretch of equal layers, between two boundaries. */
+  /** Equal layers, between two boundaries. */
   private static final class Piece {
     private final Boundary boundary = new Boundary();
     private final int times;
@@ -50,29 +50,29 @@ final class Passes {
   }
 
   /** Runs the layers; takes over {@code hidden}. */
-  Tensor forward(List<LayerLoader.Stretch> stretches, Tensor hidden) {
+  Tensor forward(List<LayerLoader.RepeatedLayers> all, Tensor hidden) {
     Tensor current = hidden;
-    for (LayerLoader.Stretch stretch : stretches) {
-      current = forward(stretch, current);
+    for (LayerLoader.RepeatedLayers layers : all) {
+      current = forward(layers, current);
     }
     return current;
   }
 
-  private Tensor forward(LayerLoader.Stretch stretch, Tensor hidden) {
-    Piece piece = new Piece(Math.multiplyExact(stretch.times(), microBatches));
+  private Tensor forward(LayerLoader.RepeatedLayers layers, Tensor hidden) {
+    Piece piece = new Piece(Math.multiplyExact(layers.times(), microBatches));
     pieces.add(piece);
     graph.repeat(
         piece.times,
         () -> {
           Tensor inside = graph.enterRequiringGrad(hidden, piece.boundary);
-          piece.recording = graph.record(() -> piece.output = run(stretch, inside));
+          piece.recording = graph.record(() -> piece.output = run(layers, inside));
         });
     return Objects.requireNonNull(piece.output);
   }
 
-  private Tensor run(LayerLoader.Stretch stretch, Tensor hidden) {
+  private Tensor run(LayerLoader.RepeatedLayers layers, Tensor hidden) {
     Tensor current = hidden;
-    for (TransformerLayer layer : stretch.layers()) {
+    for (TransformerLayer layer : layers.layers()) {
       current =
           recomputes
               ? Checkpoints.reentrant(graph, current, x -> layer.forward(graph, x), leaf -> {})

@@ -54,10 +54,10 @@ final class StageWriter implements Episode.Visitor {
   private final Workspaces workspaces;
   private final Graph graph = new Graph();
   private final ParameterBuffers buffers;
-  private final List<List<LayerLoader.Stretch>> chunks = new ArrayList<>();
+  private final List<List<LayerLoader.RepeatedLayers>> chunks = new ArrayList<>();
 
   /** Null until the model is loaded. */
-  private @Nullable Ends ends;
+  private @Nullable StageEnds ends;
 
   /** Null until a step has its inputs. */
   private @Nullable Tensor ids;
@@ -131,7 +131,7 @@ final class StageWriter implements Episode.Visitor {
   /** Virtual stages go around: the first of every rank, then the second of every rank. */
   private void loadLayers() {
     int count = model.layerCount() / (division.pipeline() * division.chunks());
-    ends = Ends.of(buffers, rows, division, model, isFirst(), isLast());
+    ends = StageEnds.of(buffers, rows, division, model, isFirst(), isLast());
     LayerLoader loader =
         new LayerLoader(
             graph, buffers, rows, division, adapters, job.parallelism().expertImbalance());

@@ -8,7 +8,7 @@ import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
-import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
@@ -61,25 +61,25 @@ record AltUpLayer(
   /** Runs the layer; the argument stays the caller's. */
   Tensor forward(Graph g, Tensor all, SharedInputs shared, LayerModule layer) {
     Tensor predictions = predict(g, all);
-    Tensor active = Shaping.slice(g, predictions.hold(), all.elements() / streams);
+    Tensor active = ShapeOps.slice(g, predictions.hold(), all.elements() / streams);
     Tensor activated = activated(g, active, shared, layer);
     Tensor corrected = correct(g, predictions, active, activated);
     g.release(active, activated);
     g.release(predictions);
-    Tensor view = Shaping.slice(g, corrected.hold(), all.elements() / streams);
+    Tensor view = ShapeOps.slice(g, corrected.hold(), all.elements() / streams);
     Tensor first = Pointwise.copy(g, view, NAME);
     g.release(view);
     Tensor scaled = Pointwise.mul(g, first, outputScale.value(), NAME);
     g.release(first);
     Tensor added = Objects.requireNonNull(layer.perLayer()).forward(g, scaled, shared);
     g.release(scaled);
-    Tensor result = Shaping.assign(g, corrected, added);
+    Tensor result = ShapeOps.assign(g, corrected, added);
     g.release(added);
     return result;
   }
 
   private Tensor predict(Graph g, Tensor all) {
-    Tensor active = Shaping.slice(g, all.hold(), all.elements() / streams);
+    Tensor active = ShapeOps.slice(g, all.hold(), all.elements() / streams);
     Tensor modalities = modalities(g, active);
     g.release(active);
     Tensor coefficients = prediction.forward(g, modalities);
@@ -154,7 +154,7 @@ record AltUpLayer(
   private Tensor correct(Graph g, Tensor predictions, Tensor active, Tensor activated) {
     Tensor modalities = modalities(g, activated);
     Tensor difference = Pointwise.add(g, activated, active, NAME);
-    Tensor innovation = Shaping.resized(g, difference, predictions.elements(), NAME);
+    Tensor innovation = ShapeOps.resized(g, difference, predictions.elements(), NAME);
     g.release(difference);
     Tensor raw = correction.forward(g, modalities);
     Tensor coefficients = Pointwise.scale(g, raw, "modalities");

@@ -8,7 +8,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
-import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.FinalStage;
 import dev.vramcast.core.module.part.ModuleFactory;
@@ -74,15 +74,15 @@ record AltUpStreams(List<Projection> projections, long hidden, @Nullable Norms n
   public Tensor forward(Graph g, Tensor all) {
     long size = all.elements() / (projections.size() + 1);
     Tensor[] streams = new Tensor[projections.size() + 1];
-    streams[0] = Shaping.slice(g, all.hold(), size);
+    streams[0] = ShapeOps.slice(g, all.hold(), size);
     Tensor magnitude = magnitude(g, streams[0]);
     for (int i = 1; i < streams.length; i++) {
-      Tensor input = Shaping.slice(g, all.hold(), size);
+      Tensor input = ShapeOps.slice(g, all.hold(), size);
       streams[i] = stream(g, projections.get(i - 1), input, magnitude);
       g.release(input);
     }
     Tensor stacked = stacked(g, streams, magnitude);
-    Tensor mean = Shaping.resized(g, stacked, size, "hidden states");
+    Tensor mean = ShapeOps.resized(g, stacked, size, "hidden states");
     g.release(stacked);
     Tensor result = Objects.requireNonNull(norm).forward(g, mean);
     g.release(mean);
@@ -90,7 +90,7 @@ record AltUpStreams(List<Projection> projections, long hidden, @Nullable Norms n
   }
 
   private static Tensor stacked(Graph g, Tensor[] streams, Tensor magnitude) {
-    Tensor stacked = Shaping.concatenate(g, NAME, streams);
+    Tensor stacked = ShapeOps.concatenate(g, NAME, streams);
     for (Tensor stream : streams) {
       g.release(stream);
     }

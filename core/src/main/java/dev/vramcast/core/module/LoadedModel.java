@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record LoadedModel(
     EmbeddingModule embedding,
-    List<Stretch> stretches,
+    List<RepeatedLayers> layers,
     @Nullable FinalStage finalNorm,
     HeadAndLoss head,
     List<Trainable> trainables,
@@ -66,17 +66,17 @@ public record LoadedModel(
             Sharding.Place.EMBEDDING,
             () -> embeddings[0] = EmbeddingModule.load(modules, architecture, settings));
     EmbeddingModule embedding = embeddings[0];
-    List<Stretch> stretches = new ArrayList<>();
+    List<RepeatedLayers> layers = new ArrayList<>();
     LayerFactory factory = new LayerFactory(modules, settings, architecture.maxPositions(), code);
     LayerPaths paths = new LayerPaths(architecture);
     for (LayerRun run : trainedApart(architecture.layers(), settings)) {
-      stretches.add(
-          stretch(
+      layers.add(
+          repeated(
               modules,
               factory,
               run,
               paths.next(run),
-              isTrainedRun(architecture, settings, stretches)));
+              isTrainedRun(architecture, settings, layers)));
     }
     FinalStage[] finalNorm = new FinalStage[1];
     modules.unit(
@@ -100,7 +100,7 @@ public record LoadedModel(
       decompose(graph, modules.largestTarget());
     }
     return new LoadedModel(
-        embedding, stretches, finalNorm[0], head[0], modules.trainables(), embeddingUnit, headUnit);
+        embedding, layers, finalNorm[0], head[0], modules.trainables(), embeddingUnit, headUnit);
   }
 
   /**
@@ -126,7 +126,7 @@ public record LoadedModel(
     alive.forEach(graph::release);
   }
 
-  private static Stretch stretch(
+  private static RepeatedLayers repeated(
       ModuleFactory modules,
       LayerFactory factory,
       LayerRun run,
@@ -143,7 +143,7 @@ public record LoadedModel(
           }
         });
     List<Trainable> all = modules.trainables();
-    return new Stretch(layers, run.times(), List.copyOf(all.subList(before, all.size())));
+    return new RepeatedLayers(layers, run.times(), List.copyOf(all.subList(before, all.size())));
   }
 
   /** Partial freezing trains the last layers: runs are cut where those begin. */
@@ -178,7 +178,7 @@ public record LoadedModel(
   }
 
   private static boolean isTrainedRun(
-      Architecture architecture, StepSettings settings, List<Stretch> before) {
+      Architecture architecture, StepSettings settings, List<RepeatedLayers> before) {
     if (settings.job().method() != Method.FREEZE) {
       return false;
     }

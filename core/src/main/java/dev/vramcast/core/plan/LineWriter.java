@@ -4,9 +4,9 @@ import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.market.UsdPerHour;
+import dev.vramcast.core.plan.search.BilledTime;
 import dev.vramcast.core.plan.search.Question;
 import dev.vramcast.core.plan.search.Search.Found;
-import dev.vramcast.core.plan.search.Wall;
 import dev.vramcast.core.time.RunEstimate;
 import dev.vramcast.core.time.TimeEstimate;
 import dev.vramcast.core.time.TimeEstimator;
@@ -16,16 +16,16 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Writes out what a search found. */
-record LineWriter(Question question, ModelProfile model, Wall wall) {
+record LineWriter(Question question, ModelProfile model, BilledTime billed) {
 
   PlanLine line(Found found, FitCheck check) {
     UsdPerHour price = found.offer().offer().price(question.purchase()).orElseThrow();
-    Duration paid = found.choice().wall();
+    Duration paid = found.choice().billed();
     TimeEstimate speed =
         TimeEstimator.estimate(
             model, found.choice().setting().job(), found.machine().gpu(), MatmulType.PRECISION);
-    RunEstimate run = wall.run(speed, found.choice().setting().tokens());
-    Optional<SpotRun> spot = wall.spot(speed, run);
+    RunEstimate run = billed.run(speed, found.choice().setting().tokens());
+    Optional<SpotRun> spot = billed.spot(speed, run);
     Usd cost = Usd.of(price, paid);
     return new PlanLine(
         found.offer().offer(),

@@ -17,8 +17,8 @@ import java.util.Optional;
  * An offer with the settings that a job runs with on it.
  *
  * @param price of the machine as it is rented
- * @param wall for which the machine is paid; on spot on average
- * @param cost {@code price} times {@code wall}
+ * @param billed for which the machine is paid; on spot on average
+ * @param cost {@code price} times {@code billed}
  * @param run undisturbed
  * @param spot how spot interruptions change it; empty on demand
  * @param check what the job needs of the card, which is within it for certain
@@ -27,7 +27,7 @@ import java.util.Optional;
 public record PlanLine(
     Offer offer,
     UsdPerHour price,
-    Duration wall,
+    Duration billed,
     Usd cost,
     TimeEstimate speed,
     RunEstimate run,

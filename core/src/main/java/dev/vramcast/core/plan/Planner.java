@@ -6,7 +6,8 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.market.Offer;
-import dev.vramcast.core.plan.search.Hit;
+import dev.vramcast.core.plan.search.BilledTime;
+import dev.vramcast.core.plan.search.ExclusionCounts;
 import dev.vramcast.core.plan.search.Machine;
 import dev.vramcast.core.plan.search.Memory;
 import dev.vramcast.core.plan.search.Priced;
@@ -15,9 +16,8 @@ import dev.vramcast.core.plan.search.Question;
 import dev.vramcast.core.plan.search.Ranking;
 import dev.vramcast.core.plan.search.Search;
 import dev.vramcast.core.plan.search.Search.Found;
-import dev.vramcast.core.plan.search.Tally;
+import dev.vramcast.core.plan.search.SearchResult;
 import dev.vramcast.core.plan.search.Timed;
-import dev.vramcast.core.plan.search.Wall;
 import dev.vramcast.core.plan.setting.Setting;
 import dev.vramcast.core.plan.setting.Settings;
 import dev.vramcast.core.plan.setting.Splits;
@@ -47,9 +47,9 @@ public final class Planner {
   private final Question question;
   private final Progress progress;
   private final ModelProfile model;
-  private final Wall wall;
+  private final BilledTime billed;
   private final Memory memory;
-  private final Tally tally;
+  private final ExclusionCounts exclusions;
   private final List<Priced> offers = new ArrayList<>();
   private final Map<Machine, Timed> machines;
   private final Map<Place, FitCheck> checks = new HashMap<>();
@@ -57,7 +57,7 @@ public final class Planner {
   /**
    * Finds all candidates and their times.
    *
-   * @param anywhere a judge on any card
+   * @param anywhere an evaluator for any card
    * @throws InputException when the job cannot be resolved, or does not say on how much it trains
    */
   public Planner(FitEvaluator anywhere, Question question, Progress progress) {
@@ -66,12 +66,13 @@ public final class Planner {
     this.progress = progress;
     this.model = ModelProfile.of(anywhere.architecture());
     TrainingData data = data(question);
-    this.wall = new Wall(question.purchase(), question.extras(), question.terms(), data.tokens());
+    this.billed =
+        new BilledTime(question.purchase(), question.extras(), question.terms(), data.tokens());
     this.memory = new Memory(anywhere);
-    this.tally = new Tally(question.filters());
+    this.exclusions = new ExclusionCounts(question.filters());
     pick();
     this.machines = time(data);
-    offers.forEach(offer -> tally.count(offer, timed(offer), question.limits()));
+    offers.forEach(offer -> exclusions.count(offer, timed(offer), question.limits()));
   }
 
   private static TrainingData data(Question question) {
@@ -88,12 +89,12 @@ public final class Planner {
   private void pick() {
     Map<Integer, Long> settings = new HashMap<>();
     for (Offer offer : question.offers()) {
-      Optional<String> failed = Tally.failed(question, offer);
+      Optional<String> failed = ExclusionCounts.failed(question, offer);
       if (failed.isPresent()) {
         long count =
             settings.computeIfAbsent(
                 offer.count(), gpus -> Settings.count(question.job(), question.choices(), gpus));
-        tally.exclude(failed.get(), count);
+        exclusions.exclude(failed.get(), count);
       } else {
         offers.add(Priced.of(offer, offers.size(), question.purchase()));
       }
@@ -115,13 +116,13 @@ public final class Planner {
         .map(
             machine ->
                 Timed.of(
-                    machine, Objects.requireNonNull(settings.get(machine.count())), model, wall))
+                    machine, Objects.requireNonNull(settings.get(machine.count())), model, billed))
         .collect(Collectors.toMap(Timed::machine, Function.identity()));
   }
 
   /** Offers times settings, whether they can run or not. */
   public long candidates() {
-    return tally.candidates();
+    return exclusions.candidates();
   }
 
   /**
@@ -129,8 +130,8 @@ public final class Planner {
    *
    * @return each with what its machine costs and how long it is paid for
    */
-  public List<Hit> search(Ranking ranking, int most) {
-    return search(ranking).run(limit(ranking, most)).stream().map(Found::hit).toList();
+  public List<SearchResult> search(Ranking ranking, int most) {
+    return search(ranking).run(limit(ranking, most)).stream().map(Found::result).toList();
   }
 
   private static int limit(Ranking ranking, int most) {
@@ -154,10 +155,10 @@ public final class Planner {
         return new Plan(
             lines.get(),
             second.get().stream().findFirst(),
-            tally.candidates(),
-            tally.exclusions(tooLarge),
+            exclusions.candidates(),
+            exclusions.exclusions(tooLarge),
             refusal(),
-            tooLarge == tally.left());
+            tooLarge == exclusions.left());
       }
     }
   }
@@ -188,7 +189,8 @@ public final class Planner {
         .mapToLong(
             offer -> {
               Timed timed = timed(offer);
-              return search.tooLarge(offer, Tally.within(offer, timed, question.limits()));
+              return search.tooLarge(
+                  offer, ExclusionCounts.within(offer, timed, question.limits()));
             })
         .sum();
   }
@@ -196,7 +198,7 @@ public final class Planner {
   /** Empty when the full check finds that one is too large after all, which is then remembered. */
   private Optional<List<PlanLine>> lines(List<Found> found) {
     check(found);
-    LineWriter writer = new LineWriter(question, model, wall);
+    LineWriter writer = new LineWriter(question, model, billed);
     List<PlanLine> lines = new ArrayList<>();
     for (Found one : found) {
       FitCheck check = Objects.requireNonNull(checks.get(Place.of(one)));

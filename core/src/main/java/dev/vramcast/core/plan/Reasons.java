@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Why a job is legal on a machine, in the order in which it was asked. */
-record Reasons(Question question, Machine machine, FitCheck check, Duration wall, Usd cost) {
+record Reasons(Question question, Machine machine, FitCheck check, Duration billed, Usd cost) {
 
   private static final double GIB = 1L << 30;
 
@@ -90,7 +90,7 @@ record Reasons(Question question, Machine machine, FitCheck check, Duration wall
         .deadline()
         .ifPresent(
             deadline ->
-                all.add("It takes " + hours(wall) + " of the " + hours(deadline) + " allowed."));
+                all.add("It takes " + hours(billed) + " of the " + hours(deadline) + " allowed."));
     question
         .limits()
         .budget()

@@ -8,7 +8,7 @@ import dev.vramcast.core.units.DataType;
  * A flat piece of this rank's master weights, which the optimizer updates in place of the
  * parameters in it.
  *
- * @param parameter the piece as the optimizer sees it; its birth is written apart
+ * @param parameter the piece as the optimizer sees it; its allocation is written apart
  * @param copies equal pieces it stands for
  */
 public record FlatPartition(Parameter parameter, int copies) {

@@ -10,7 +10,7 @@ import dev.vramcast.core.autograd.op.Compiled;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.module.LayerModule;
-import dev.vramcast.core.module.Stretch;
+import dev.vramcast.core.module.RepeatedLayers;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.Aten;
@@ -32,9 +32,9 @@ final class LayerStack {
   private final KeptInputs leaves;
   private final List<Piece> pieces = new ArrayList<>();
 
-  /** A stretch, or the first iteration of it where that differs, between two boundaries. */
+  /** Equal layers, or the first iteration of them where that differs, between two boundaries. */
   private static final class Piece {
-    private final Stretch stretch;
+    private final RepeatedLayers layers;
     private final int times;
     private final Boundary boundary = new Boundary();
 
@@ -44,8 +44,8 @@ final class LayerStack {
     private @Nullable Tensor output;
     private final List<Tensor> caches = new ArrayList<>();
 
-    Piece(Stretch stretch, int times) {
-      this.stretch = stretch;
+    Piece(RepeatedLayers layers, int times) {
+      this.layers = layers;
       this.times = times;
     }
   }
@@ -60,28 +60,28 @@ final class LayerStack {
   }
 
   /** Runs all layers; takes over {@code hidden}. */
-  Tensor forward(List<Stretch> stretches, Tensor hidden) {
+  Tensor forward(List<RepeatedLayers> all, Tensor hidden) {
     Tensor current = hidden;
     boolean isolates = sharding.overlapsUnits();
-    for (Stretch stretch : stretches) {
-      boolean firstDiffers = isolates || startsGradients(stretch, current);
-      int rest = stretch.times();
+    for (RepeatedLayers layers : all) {
+      boolean firstDiffers = isolates || startsGradients(layers, current);
+      int rest = layers.times();
       if (firstDiffers && rest > 1) {
-        current = forward(new Piece(stretch, 1), current);
+        current = forward(new Piece(layers, 1), current);
         rest--;
       }
       if (isolates && rest > 1) {
-        current = forward(new Piece(stretch, rest - 1), current);
+        current = forward(new Piece(layers, rest - 1), current);
         rest = 1;
       }
-      current = forward(new Piece(stretch, rest), current);
+      current = forward(new Piece(layers, rest), current);
     }
     return current;
   }
 
   /** Only the first of equal layers gets an input that needs no gradient. */
-  private boolean startsGradients(Stretch stretch, Tensor input) {
-    return graph.gradEnabled() && !input.requiresGrad() && stretch.needsGradients();
+  private boolean startsGradients(RepeatedLayers layers, Tensor input) {
+    return graph.gradEnabled() && !input.requiresGrad() && layers.needsGradients();
   }
 
   private Tensor forward(Piece piece, Tensor hidden) {
@@ -93,7 +93,7 @@ final class LayerStack {
               graph.record(
                   () -> {
                     Tensor current = inside;
-                    for (LayerModule layer : piece.stretch.layers()) {
+                    for (LayerModule layer : piece.layers.layers()) {
                       current = run(layer, current);
                       keepCache(piece, layer);
                     }
@@ -177,9 +177,9 @@ final class LayerStack {
   }
 
   private @Nullable Tensor backward(Piece piece, Tensor gradient) {
-    // Pieces of one stretch share parameters; each layer has gradients of its own.
+    // Pieces of equal layers share parameters; each layer has gradients of its own.
     if (!settings.startsWithGradients()) {
-      piece.stretch.trainables().forEach(t -> t.parameter().separateGradient());
+      piece.layers.trainables().forEach(t -> t.parameter().separateGradient());
     }
     graph.repeat(
         piece.times,

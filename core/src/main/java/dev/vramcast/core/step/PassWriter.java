@@ -116,7 +116,7 @@ final class PassWriter {
     LayerStack layers = new LayerStack(graph, settings, inputs, sharding);
     stack = layers;
     Tensor embeddings = keepsEmbeddings() ? first.hold() : null;
-    Tensor hidden = layers.forward(model.stretches(), first);
+    Tensor hidden = layers.forward(model.layers(), first);
     if (!runsAgain()) {
       inputs.release(graph);
     }
@@ -197,7 +197,7 @@ final class PassWriter {
 
   /**
    * The model's {@code inputs_embeds} names them until it returns. Among layers that are written
-   * once for all, their death cannot be told from that of other inputs; there the head's logits are
+   * once for all, their end cannot be told from that of other inputs; there the head's logits are
    * the higher peak.
    */
   private boolean keepsEmbeddings() {
@@ -220,8 +220,8 @@ final class PassWriter {
     return settings.sequenceSplit().gather(graph, result);
   }
 
-  /** Sends a gradient through a stretch; it is dropped where the stretch is frozen. */
-  private void through(Recording stretch, Tensor result, @Nullable Tensor gradient) {
+  /** Sends a gradient through a segment; it is dropped where that is frozen. */
+  private void through(Recording segment, Tensor result, @Nullable Tensor gradient) {
     if (gradient == null) {
       return;
     }
@@ -230,7 +230,7 @@ final class PassWriter {
       return;
     }
     graph.send(result, gradient);
-    graph.backward(stretch);
+    graph.backward(segment);
   }
 
   /** A loop that keeps its outputs holds those of the last step until it gets new ones. */

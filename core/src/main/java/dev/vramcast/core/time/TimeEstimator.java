@@ -130,8 +130,9 @@ public final class TimeEstimator {
             model.parameters(),
             time.forward(passes) / layout.gpus(),
             RunEstimator.checkpointBytes(trained.total(), passes.adapters()));
-    Regime regime = Regime.of(job, gpu, links, work, model.parameters(), loopsOverExperts());
-    SpeedRange range = regime.about(layout.gpus() / total);
+    SpeedErrorClass errors =
+        SpeedErrorClass.of(job, gpu, links, work, model.parameters(), loopsOverExperts());
+    SpeedRange range = errors.about(layout.gpus() / total);
     return new TimeEstimate(
         Seconds.duration(tokensPerGpu * total),
         tokensPerRank * layout.dataParallel(),

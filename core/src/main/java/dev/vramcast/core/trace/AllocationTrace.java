@@ -7,8 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The episodes of a run written down: which block is born, which dies, in order. A stretch that
- * repeats (equal decoder layers) is written once, between {@link Kind#REPEAT} and {@link Kind#END}.
+ * The episodes of a run written down: which block is allocated, which freed, in order. A section
+ * that repeats (equal decoder layers) is written once, between {@link Kind#REPEAT} and {@link
+ * Kind#END}.
  */
 public final class AllocationTrace {
 
@@ -26,7 +27,7 @@ public final class AllocationTrace {
   private final byte[] kinds;
   private final Object[] subjects;
   private final int[] times;
-  private final List<Stretch> episodes;
+  private final List<EpisodeEntries> episodes;
 
   /**
    * The entries of an episode.
@@ -34,9 +35,10 @@ public final class AllocationTrace {
    * @param from index of its first entry
    * @param to index behind its last
    */
-  public record Stretch(Episode episode, int from, int to) {}
+  public record EpisodeEntries(Episode episode, int from, int to) {}
 
-  private AllocationTrace(byte[] kinds, Object[] subjects, int[] times, List<Stretch> episodes) {
+  private AllocationTrace(
+      byte[] kinds, Object[] subjects, int[] times, List<EpisodeEntries> episodes) {
     this.kinds = kinds;
     this.subjects = subjects;
     this.times = times;
@@ -51,13 +53,13 @@ public final class AllocationTrace {
     return KINDS[kinds[index]];
   }
 
-  /** The block of a birth or death. */
+  /** The block that is allocated or freed. */
   public Block block(int index) {
     return (Block) subjects[index];
   }
 
   /** The episodes in their order; none where the writer named none. */
-  public List<Stretch> episodes() {
+  public List<EpisodeEntries> episodes() {
     return episodes;
   }
 
@@ -66,7 +68,7 @@ public final class AllocationTrace {
     return (Phase) subjects[index];
   }
 
-  /** How often the stretch that begins here runs. */
+  /** How often the section that begins here runs. */
   public int times(int index) {
     return times[index];
   }
@@ -79,7 +81,7 @@ public final class AllocationTrace {
     private int[] times = new int[1024];
     private int size;
     private boolean repeating;
-    private final List<Stretch> episodes = new ArrayList<>();
+    private final List<EpisodeEntries> episodes = new ArrayList<>();
 
     /** Null before the first. */
     private @Nullable Episode episode;
@@ -103,7 +105,7 @@ public final class AllocationTrace {
 
     private void endEpisode() {
       if (episode != null) {
-        episodes.add(new Stretch(episode, episodeStart, size));
+        episodes.add(new EpisodeEntries(episode, episodeStart, size));
       }
     }
 
@@ -111,13 +113,13 @@ public final class AllocationTrace {
       add(Kind.PHASE, phase, 1);
     }
 
-    /** Writes what {@code body} writes as a stretch that runs {@code count} times. */
+    /** Writes what {@code body} writes as a section that runs {@code count} times. */
     public void repeat(int count, Runnable body) {
       if (count == 0) {
         return;
       }
       if (repeating) {
-        throw new IllegalStateException("a repeated stretch cannot hold another");
+        throw new IllegalStateException("a repeated section cannot hold another");
       }
       repeating = true;
       add(Kind.REPEAT, null, count);

@@ -38,7 +38,7 @@ public record ModuleTree(
     return root.tree();
   }
 
-  /** Every iteration of every stretch, as the highest sum of a module may be in any. */
+  /** Every iteration of every section, as the highest sum of a module may be in any. */
   private static void replay(
       AllocationTrace trace, Node root, Map<ModuleScope, List<Node>> chains) {
     int i = 0;

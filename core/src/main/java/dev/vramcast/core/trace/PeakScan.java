@@ -45,13 +45,13 @@ final class PeakScan {
 
   private void run() {
     int i = 0;
-    for (AllocationTrace.Stretch stretch : trace.episodes()) {
-      run(i, stretch.from());
+    for (AllocationTrace.EpisodeEntries entries : trace.episodes()) {
+      run(i, entries.from());
       episodePeak = sum;
       episodePhase = phase;
-      run(stretch.from(), stretch.to());
-      episodes.add(new EpisodePeak(stretch.episode(), episodePeak, episodePhase));
-      i = stretch.to();
+      run(entries.from(), entries.to());
+      episodes.add(new EpisodePeak(entries.episode(), episodePeak, episodePhase));
+      i = entries.to();
     }
     run(i, trace.size());
     endPhase();

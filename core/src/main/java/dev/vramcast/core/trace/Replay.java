@@ -62,11 +62,11 @@ final class Replay {
     return play(program.second());
   }
 
-  private boolean play(List<ReplayProgram.Stretch> stretches) {
-    for (ReplayProgram.Stretch stretch : stretches) {
-      for (int iteration = 0; iteration < stretch.times(); iteration++) {
+  private boolean play(List<ReplayProgram.Section> sections) {
+    for (ReplayProgram.Section section : sections) {
+      for (int iteration = 0; iteration < section.times(); iteration++) {
         Interruption.check();
-        if (!play(stretch.from(), stretch.to())) {
+        if (!play(section.from(), section.to())) {
           return false;
         }
       }
@@ -110,7 +110,7 @@ final class Replay {
   }
 
   /**
-   * Frees the youngest instance; where a repeated stretch frees what the iteration before it made,
+   * Frees the youngest instance; where a repeated section frees what the iteration before it made,
    * that is a block of the same name and size.
    */
   private void free(int number) {
@@ -118,7 +118,7 @@ final class Replay {
       freeYoungest(number);
       return;
     }
-    for (int other : program.alike(number)) {
+    for (int other : program.sameKind(number)) {
       if (living[other] != null) {
         freeYoungest(other);
         return;

@@ -13,48 +13,48 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Two steps of a trace in numbers, written once for many replays. Blocks are numbered as they come;
- * the birth of a block is its number, its death the complement. The first step runs before the
+ * the allocation of a block is its number, its free the complement. The first step runs before the
  * optimizer has states, which then lie between what the step had allocated; so there are two.
  */
 final class ReplayProgram {
 
   /** Operations from one index up to another, which run so many times. */
-  record Stretch(int from, int to, int times) {}
+  record Section(int from, int to, int times) {}
 
-  /** Marks a block that dies as soon as it is born. */
+  /** Marks a block that is freed as soon as it is allocated. */
   static final int AT_ONCE = 1 << 30;
 
   private final AllocationTrace trace;
   private final IdentityHashMap<Block, Integer> numbers = new IdentityHashMap<>();
   private final List<Block> blocks = new ArrayList<>();
 
-  /** Numbers in the order in which blocks are first born. */
-  private final Set<Integer> born = new LinkedHashSet<>();
+  /** Numbers in the order in which blocks are first allocated. */
+  private final Set<Integer> allocated = new LinkedHashSet<>();
 
   private int[] operations = new int[1024];
   private int size;
 
-  /** Where the stretch begins that is being written. */
-  private int stretch;
+  /** Where the section begins that is being written. */
+  private int section;
 
-  private final List<Stretch> first = new ArrayList<>();
-  private final List<Stretch> second = new ArrayList<>();
+  private final List<Section> first = new ArrayList<>();
+  private final List<Section> second = new ArrayList<>();
   private final int[] gradients;
 
   /** Blocks of a kind by their numbers; null until it is asked for. */
-  private int @Nullable [][] alike;
+  private int @Nullable [][] sameKind;
 
   ReplayProgram(AllocationTrace trace) {
     this.trace = trace;
     int step = indexOf(Phase.FORWARD_LAYERS);
     int update = indexOf(Phase.STEP);
     write(0, step, false, first);
-    int loaded = born.size();
-    List<Stretch> passes = new ArrayList<>();
+    int loaded = allocated.size();
+    List<Section> passes = new ArrayList<>();
     write(step, update, true, passes);
     first.addAll(passes);
     writeOptimizerStates(step);
-    List<Stretch> updates = new ArrayList<>();
+    List<Section> updates = new ArrayList<>();
     write(update, trace.size(), true, updates);
     first.addAll(updates);
     if (step <= update) {
@@ -62,25 +62,25 @@ final class ReplayProgram {
       second.addAll(updates);
     }
     gradients =
-        born.stream()
+        allocated.stream()
             .skip(loaded)
             .filter(number -> blocks.get(number).category() == Category.GRADIENTS)
             .mapToInt(number -> number)
             .toArray();
   }
 
-  /** The allocations and frees of all stretches. */
+  /** The allocations and frees of all sections. */
   int[] operations() {
     return operations;
   }
 
   /** From loading to the first update. */
-  List<Stretch> first() {
+  List<Section> first() {
     return first;
   }
 
   /** The step after it. */
-  List<Stretch> second() {
+  List<Section> second() {
     return second;
   }
 
@@ -99,19 +99,19 @@ final class ReplayProgram {
     return blocks.stream().map(Block::stream).toArray(Stream[]::new);
   }
 
-  /** Blocks of the name and size of this one, with it, in the order in which they are born. */
-  int[] alike(int number) {
-    int[][] known = alike;
+  /** Blocks of the name and size of this one, with it, in the order in which they are allocated. */
+  int[] sameKind(int number) {
+    int[][] known = sameKind;
     if (known == null) {
       known = groups();
-      alike = known;
+      sameKind = known;
     }
     return known[number];
   }
 
   private int[][] groups() {
     Map<String, List<Integer>> byKey = new HashMap<>();
-    for (int number : born) {
+    for (int number : allocated) {
       byKey.computeIfAbsent(key(number), key -> new ArrayList<>()).add(number);
     }
     Map<String, int[]> groups = new HashMap<>();
@@ -135,21 +135,21 @@ final class ReplayProgram {
     return trace.size();
   }
 
-  private void write(int from, int to, boolean withStates, List<Stretch> stretches) {
-    stretch = size;
+  private void write(int from, int to, boolean withStates, List<Section> sections) {
+    section = size;
     for (int i = from; i < to; i++) {
       switch (trace.kind(i)) {
-        case REPEAT -> end(1, stretches);
-        case END -> end(times(i), stretches);
+        case REPEAT -> end(1, sections);
+        case END -> end(times(i), sections);
         case ALLOCATE -> allocate(trace.block(i), withStates);
         case FREE -> free(trace.block(i));
         case PHASE -> {}
       }
     }
-    end(1, stretches);
+    end(1, sections);
   }
 
-  /** How often the stretch that ends here runs. */
+  /** How often the section that ends here runs. */
   private int times(int end) {
     int start = end;
     while (trace.kind(start) != AllocationTrace.Kind.REPEAT) {
@@ -158,25 +158,25 @@ final class ReplayProgram {
     return trace.times(start);
   }
 
-  private void end(int times, List<Stretch> stretches) {
-    if (size > stretch) {
-      stretches.add(new Stretch(stretch, size, times));
+  private void end(int times, List<Section> sections) {
+    if (size > section) {
+      sections.add(new Section(section, size, times));
     }
-    stretch = size;
+    section = size;
   }
 
   private void allocate(Block block, boolean withStates) {
     if (block.bytes() > 0 && (withStates || block.category() != Category.OPTIMIZER)) {
       int number = number(block);
       add(number);
-      born.add(number);
+      allocated.add(number);
     }
   }
 
   private void free(Block block) {
     if (block.bytes() > 0) {
       int number = number(block);
-      if (size > stretch && operations[size - 1] == number) {
+      if (size > section && operations[size - 1] == number) {
         operations[size - 1] = number | AT_ONCE;
       } else {
         add(~number);

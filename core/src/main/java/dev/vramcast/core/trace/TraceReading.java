@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * The highest running sum of a trace, where it falls, and what is alive there. The sum of a
- * repeated stretch changes by the same amount each iteration, so its highest point is in the first
+ * repeated section changes by the same amount each iteration, so its highest point is in the first
  * or last iteration.
  *
  * @param peakBytes highest running sum

@@ -60,7 +60,7 @@ class GraphTest {
     Parameter weight = weight(true);
     Tensor factor = activation();
     Tensor[] loss = new Tensor[1];
-    Recording stretch =
+    Recording segment =
         graph.record(
             () -> {
               Tensor product = Pointwise.mul(graph, factor, weight.value(), "product");
@@ -70,7 +70,7 @@ class GraphTest {
     // The weight; the factor and the product, which are saved; the result.
     assertThat(living()).isEqualTo(4 * KIB);
 
-    backward(stretch, loss[0]);
+    backward(segment, loss[0]);
     // The weight and its gradient.
     assertThat(living()).isEqualTo(2 * KIB);
     assertThat(weight.gradient()).isNotNull();
@@ -106,7 +106,7 @@ class GraphTest {
   @Test
   void what_no_gradient_reaches_is_freed_all_the_same() {
     Parameter weight = weight(true);
-    Recording stretch =
+    Recording segment =
         graph.record(
             () -> {
               Tensor scaled = Pointwise.scale(graph, weight.value(), "scaled");
@@ -115,7 +115,7 @@ class GraphTest {
             });
     assertThat(living()).isEqualTo(2 * KIB);
 
-    graph.backward(stretch);
+    graph.backward(segment);
     assertThat(living()).isEqualTo(KIB);
     assertThat(weight.gradient()).isNull();
   }
@@ -289,10 +289,10 @@ class GraphTest {
   private Run run(UnaryOperator<Tensor> call) {
     Parameter weight = weight(true);
     Tensor[] result = new Tensor[1];
-    Recording stretch =
+    Recording segment =
         graph.record(() -> result[0] = call.apply(Pointwise.scale(graph, weight.value(), "input")));
     long afterForward = living() - KIB;
-    backward(stretch, result[0]);
+    backward(segment, result[0]);
     return new Run(afterForward, peak() - KIB, living() - KIB);
   }
 
@@ -307,10 +307,10 @@ class GraphTest {
     return third;
   }
 
-  private void backward(Recording stretch, Tensor result) {
+  private void backward(Recording segment, Tensor result) {
     graph.send(result, activation());
     graph.release(result);
-    graph.backward(stretch);
+    graph.backward(segment);
   }
 
   private Tensor activation() {
@@ -330,7 +330,7 @@ class GraphTest {
     return Living.bytes(graph.finish().device());
   }
 
-  /** How often a block of this name was born. */
+  /** How often a block of this name was allocated. */
   private long allocations(String name) {
     long[] sum = new long[1];
     Living.forEachEvent(

@@ -16,7 +16,7 @@ public final class TracedCall {
   private static final int UNIT = 512;
 
   public final Graph graph = new Graph();
-  private Recording stretch;
+  private Recording segment;
   private Tensor result;
 
   /** Elements of a tensor of so many units. */
@@ -41,7 +41,7 @@ public final class TracedCall {
 
   /** The forward pass. */
   public String forward(Supplier<Tensor> call) {
-    return during(() -> stretch = graph.record(() -> result = call.get()));
+    return during(() -> segment = graph.record(() -> result = call.get()));
   }
 
   /** Code that used these tensors lets go of them; tells what nothing else keeps. */
@@ -63,7 +63,7 @@ public final class TracedCall {
     graph.send(
         result, graph.allocate("gradient", Category.TEMPORARIES, result.elements, result.dtype));
     graph.release(result);
-    return during(() -> graph.backward(stretch));
+    return during(() -> graph.backward(segment));
   }
 
   /** What a piece of code allocates and frees on the GPU. */

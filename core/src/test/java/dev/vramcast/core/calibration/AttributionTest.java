@@ -70,7 +70,7 @@ class AttributionTest {
   }
 
   @Test
-  void components_of_a_peak_stand_beside_those_of_the_tape() {
+  void components_of_a_peak_stand_beside_those_of_the_trace() {
     Run run =
         new Run(
             List.of("snapshot"),

@@ -56,17 +56,19 @@ class LostTimeTest {
 
   private static double overhead(
       double between, double checkpoint, double restart, double interval) {
-    long stretches = 1000;
-    double stretch = interval + checkpoint;
-    double time = stretches * stretch + new LostTime(stretches, stretch, between, restart).mean();
+    long intervals = 1000;
+    double withCheckpoint = interval + checkpoint;
+    double time =
+        intervals * withCheckpoint
+            + new LostTime(intervals, withCheckpoint, between, restart).mean();
     double exact =
-        between / interval * Math.exp(restart / between) * Math.expm1(stretch / between) - 1;
+        between / interval * Math.exp(restart / between) * Math.expm1(withCheckpoint / between) - 1;
 
-    assertThat(time / (stretches * interval) - 1).isCloseTo(exact, withinPercentage(1e-6));
+    assertThat(time / (intervals * interval) - 1).isCloseTo(exact, withinPercentage(1e-6));
     return 100 * exact;
   }
 
-  /** 20 to 200 stretches of a quarter of an hour, and one that is as long as the mean time. */
+  /** 20 to 200 intervals of a quarter of an hour, and one that is as long as the mean time. */
   @ParameterizedTest
   @CsvSource({
     "20, 0.25, 24, 0.1",
@@ -79,10 +81,10 @@ class LostTimeTest {
     "2000, 0.25, 2, 0.1",
   })
   void mean_and_p90_are_those_of_simulated_runs(
-      long stretches, double stretch, double between, double restart) {
-    LostTime lost = new LostTime(stretches, stretch, between, restart);
+      long intervals, double withCheckpoint, double between, double restart) {
+    LostTime lost = new LostTime(intervals, withCheckpoint, between, restart);
     double[] simulated = simulate(lost, 20_000);
-    double undisturbed = stretches * stretch;
+    double undisturbed = intervals * withCheckpoint;
 
     assertThat(undisturbed + lost.mean())
         .isCloseTo(
@@ -95,8 +97,8 @@ class LostTimeTest {
     SplittableRandom random = new SplittableRandom(7);
     double[] times = new double[runs];
     for (int i = 0; i < runs; i++) {
-      for (long done = 0; done < lost.stretches(); done++) {
-        times[i] += tries(random, lost.stretch(), lost);
+      for (long done = 0; done < lost.intervals(); done++) {
+        times[i] += tries(random, lost.interval(), lost);
       }
     }
     Arrays.sort(times);
@@ -125,7 +127,7 @@ class LostTimeTest {
 
   @ParameterizedTest
   @CsvSource({"1e-9", "1e-6", "0.000999", "0.001001"})
-  void short_stretches_lose_half_of_themselves(double share) {
+  void short_intervals_lose_half_of_themselves(double share) {
     LostTime lost = new LostTime(1, share, 1, 0);
 
     assertThat(lost.mean() / lost.failures()).isCloseTo(share / 2, withinPercentage(0.1));

@@ -60,12 +60,12 @@ class AdviceTest {
     FitEvaluator evaluator = Fits.evaluator(2048);
     FitCheck job = evaluator.check(Fits.job("--method full --micro-batch 8"));
 
-    List<Drawback> harms =
+    List<Drawback> drawbacks =
         Remedies.advise(evaluator, job, CARDS).alone().stream()
             .map(step -> step.change().drawback())
             .toList();
 
-    assertThat(harms).isSorted();
+    assertThat(drawbacks).isSorted();
   }
 
   @Test

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Judges for tests, whose ranges are from 0.9 to 1.2 times the estimate. */
+/** Evaluators for tests, whose ranges are from 0.9 to 1.2 times the estimate. */
 final class Fits {
 
   private Fits() {}

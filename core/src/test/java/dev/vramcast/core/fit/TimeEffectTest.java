@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TimeEffectTest {
 
   private static final ModelProfile MODEL = ModelProfile.of(Fits.llama());
-  private static final FitEvaluator JUDGE = evaluator(rated("small", 165, 1008));
+  private static final FitEvaluator EVALUATOR = evaluator(rated("small", 165, 1008));
 
   @Test
   void a_factor_is_the_time_for_as_many_tokens_after_the_change_for_that_before() {
@@ -121,7 +121,7 @@ class TimeEffectTest {
   }
 
   private static FitCheck check(String flags) {
-    return JUDGE.check(Fits.job(flags));
+    return EVALUATOR.check(Fits.job(flags));
   }
 
   private static double speed(FitCheck job) {

@@ -100,7 +100,7 @@ public final class Stages {
     double imbalance = job.parallelism().expertImbalance();
     Adapters adapters = new Adapters(job.adapter(), linear -> true);
     LayerLoader loader = new LayerLoader(graph, buffers, rows, division, adapters, imbalance);
-    var stretches = loader.load(StageLayers.of(model.layers(), 0, 1));
+    var layers = loader.load(StageLayers.of(model.layers(), 0, 1));
     graph.phase(Phase.FORWARD_LAYERS);
     Tensor hidden =
         graph.allocate(
@@ -108,7 +108,7 @@ public final class Stages {
             Category.ACTIVATIONS,
             rows.share() * model.hiddenSize(),
             DataType.BF16);
-    graph.release(new Passes(graph, false, 1).forward(stretches, hidden));
+    graph.release(new Passes(graph, false, 1).forward(layers, hidden));
     return TraceReading.of(graph.finish().device()).phaseEnds().get(Phase.FORWARD_LAYERS);
   }
 }

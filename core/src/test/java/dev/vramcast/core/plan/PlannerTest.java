@@ -18,12 +18,12 @@ import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.plan.search.Exclusion;
 import dev.vramcast.core.plan.search.GpuRules;
-import dev.vramcast.core.plan.search.Hit;
 import dev.vramcast.core.plan.search.Limits;
 import dev.vramcast.core.plan.search.OfferFilter;
 import dev.vramcast.core.plan.search.Progress;
 import dev.vramcast.core.plan.search.Question;
 import dev.vramcast.core.plan.search.Ranking;
+import dev.vramcast.core.plan.search.SearchResult;
 import dev.vramcast.core.plan.setting.Choices;
 import dev.vramcast.core.time.Seconds;
 import java.time.Duration;
@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("slow")
 class PlannerTest {
 
-  private static final FitEvaluator JUDGE = Markets.evaluator();
+  private static final FitEvaluator EVALUATOR = Markets.evaluator();
   private static final Choices METHODS =
       new Choices(List.of(Method.FULL, Method.LORA), OptionalInt.of(6));
 
@@ -59,7 +59,7 @@ class PlannerTest {
   void nothing_is_missed(long seed, String flags) {
     Random random = new Random(seed);
     Question question = Markets.question(flags, METHODS, Markets.random(random));
-    Exhaustive all = Exhaustive.of(JUDGE, question);
+    Exhaustive all = Exhaustive.of(EVALUATOR, question);
 
     assertThat(all.points()).isNotEmpty();
     agrees(all, question, Limits.NONE);
@@ -76,26 +76,29 @@ class PlannerTest {
             Markets.question("--loss full --strategy ddp", METHODS, Markets.random(new Random(11))),
             Purchase.SPOT);
 
-    agrees(Exhaustive.of(JUDGE, question), question, Limits.NONE);
+    agrees(Exhaustive.of(EVALUATOR, question), question, Limits.NONE);
   }
 
   private static void agrees(Exhaustive whole, Question question, Limits limits) {
     Exhaustive all = whole.within(limits);
-    Planner planner = new Planner(JUDGE, Markets.within(question, limits), Progress.NONE);
+    Planner planner = new Planner(EVALUATOR, Markets.within(question, limits), Progress.NONE);
     assertThat(cost(planner.search(Ranking.COST, 1))).isEqualTo(all.cheapest());
     assertThat(time(planner.search(Ranking.TIME, 1))).isEqualTo(all.fastest());
     assertThat(planner.search(Ranking.BOTH, 1))
-        .extracting(hit -> List.of(hit.dollars(), Seconds.of(hit.wall())))
+        .extracting(result -> List.of(result.dollars(), Seconds.of(result.billed())))
         .isEqualTo(all.front());
   }
 
-  private static double cost(List<Hit> hits) {
-    return hits.stream().mapToDouble(Hit::dollars).findFirst().orElse(Double.POSITIVE_INFINITY);
+  private static double cost(List<SearchResult> results) {
+    return results.stream()
+        .mapToDouble(SearchResult::dollars)
+        .findFirst()
+        .orElse(Double.POSITIVE_INFINITY);
   }
 
-  private static double time(List<Hit> hits) {
-    return hits.stream()
-        .mapToDouble(hit -> Seconds.of(hit.wall()))
+  private static double time(List<SearchResult> results) {
+    return results.stream()
+        .mapToDouble(result -> Seconds.of(result.billed()))
         .findFirst()
         .orElse(Double.POSITIVE_INFINITY);
   }
@@ -105,15 +108,15 @@ class PlannerTest {
   void each_line_costs_hours_times_price_and_fits(long seed) {
     Question question = Markets.question("", METHODS, Markets.random(new Random(seed)));
 
-    Plan plan = new Planner(JUDGE, question, Progress.NONE).plan(Ranking.COST, 10);
+    Plan plan = new Planner(EVALUATOR, question, Progress.NONE).plan(Ranking.COST, 10);
 
     assertThat(plan.lines())
         .isNotEmpty()
         .allSatisfy(
             line -> {
-              assertThat(line.cost()).isEqualTo(Usd.of(line.price(), line.wall()));
-              assertThat(line.wall()).isEqualTo(line.run().total());
-              FitEvaluator there = JUDGE.on(line.offer().gpu());
+              assertThat(line.cost()).isEqualTo(Usd.of(line.price(), line.billed()));
+              assertThat(line.billed()).isEqualTo(line.run().total());
+              FitEvaluator there = EVALUATOR.on(line.offer().gpu());
               assertThat(there.check(line.document()).fits()).isTrue();
               assertThat(line.reasons()).isNotEmpty();
             });
@@ -124,11 +127,11 @@ class PlannerTest {
   @Test
   void a_larger_budget_never_gives_a_worse_plan() {
     Question question = Markets.question("", METHODS, Markets.random(new Random(31)));
-    double cheapest = cost(new Planner(JUDGE, question, Progress.NONE).search(Ranking.COST, 1));
+    double cheapest = cost(new Planner(EVALUATOR, question, Progress.NONE).search(Ranking.COST, 1));
     double fastest = Double.POSITIVE_INFINITY;
     for (double share : new double[] {0.5, 1.01, 1.2, 1.5, 2, 3, 5}) {
       Limits limits = new Limits(OptionalDouble.of(share * cheapest), Optional.empty());
-      Planner planner = new Planner(JUDGE, Markets.within(question, limits), Progress.NONE);
+      Planner planner = new Planner(EVALUATOR, Markets.within(question, limits), Progress.NONE);
       double time = time(planner.search(Ranking.TIME, 1));
       double cost = cost(planner.search(Ranking.COST, 1));
       assertThat(time).isLessThanOrEqualTo(fastest);
@@ -157,7 +160,7 @@ class PlannerTest {
             asked.terms());
 
     // Adapters: no strategy on one GPU, checkpointing none and full, loss full and liger.
-    assertThat(new Planner(JUDGE, question, Progress.NONE).plan(Ranking.BOTH, 1))
+    assertThat(new Planner(EVALUATOR, question, Progress.NONE).plan(Ranking.BOTH, 1))
         .isEqualTo(
             new Plan(
                 List.of(),
@@ -167,7 +170,7 @@ class PlannerTest {
                 Optional.empty(),
                 true));
     Plan open =
-        new Planner(JUDGE, Markets.within(question, Limits.NONE), Progress.NONE)
+        new Planner(EVALUATOR, Markets.within(question, Limits.NONE), Progress.NONE)
             .plan(Ranking.BOTH, 1);
     assertThat(open.exclusions())
         .containsExactly(new Exclusion("--gpu", 4), new Exclusion("memory", 4));
@@ -207,7 +210,7 @@ class PlannerTest {
     Choices full = new Choices(List.of(Method.FULL), OptionalInt.empty());
     Question question = Markets.question("--quantization nf4", full, offers);
 
-    Plan plan = new Planner(JUDGE, question, Progress.NONE).plan(Ranking.BOTH, 1);
+    Plan plan = new Planner(EVALUATOR, question, Progress.NONE).plan(Ranking.BOTH, 1);
 
     assertThat(plan.exclusions())
         .containsExactly(new Exclusion(Exclusion.LEGALITY, plan.candidates()));
@@ -223,7 +226,7 @@ class PlannerTest {
             .toList();
     Question question = Markets.about(asked, JobDocument.of(entries));
 
-    assertThatThrownBy(() -> new Planner(JUDGE, question, Progress.NONE))
+    assertThatThrownBy(() -> new Planner(EVALUATOR, question, Progress.NONE))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("--tokens");
   }

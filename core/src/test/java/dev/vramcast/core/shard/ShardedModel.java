@@ -22,7 +22,7 @@ public final class ShardedModel {
   private final TracedCall run;
   private final Sharding sharding;
   private final List<Layer> layers = new ArrayList<>();
-  private Recording stretch;
+  private Recording segment;
   private Tensor result;
 
   private record Layer(ShardUnit unit, List<Parameter> parameters) {}
@@ -74,7 +74,7 @@ public final class ShardedModel {
     Tensor input = run.activation(1, DataType.BF16);
     return run.during(
         () -> {
-          stretch = run.graph.record(() -> result = forward(input));
+          segment = run.graph.record(() -> result = forward(input));
         });
   }
 
@@ -113,7 +113,7 @@ public final class ShardedModel {
         () -> {
           sharding.beforeBackward();
           graph.send(result, gradient);
-          graph.backward(stretch);
+          graph.backward(segment);
           sharding.afterBackward();
         });
   }

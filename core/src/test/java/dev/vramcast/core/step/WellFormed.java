@@ -18,7 +18,7 @@ final class WellFormed {
   }
 
   /**
-   * Every block that is freed was allocated, and none is freed twice. In a stretch that repeats,
+   * Every block that is freed was allocated, and none is freed twice. In a section that repeats,
    * what the iteration before made stands under another block of the same name and size.
    */
   static void check(AllocationTrace trace) {

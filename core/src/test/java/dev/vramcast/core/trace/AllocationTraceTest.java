@@ -29,7 +29,7 @@ class AllocationTraceTest {
   }
 
   @Test
-  void a_tape_holds_what_was_written_in_order() {
+  void a_trace_holds_what_was_written_in_order() {
     Block block = new Block("a", Category.OTHER, DataType.UINT8, 1);
     writer.phase(Phase.CLIP);
     writer.repeat(
@@ -55,7 +55,7 @@ class AllocationTraceTest {
   }
 
   @Test
-  void a_stretch_that_never_runs_is_not_written() {
+  void a_section_that_never_runs_is_not_written() {
     writer.repeat(
         0,
         () -> {
@@ -66,14 +66,14 @@ class AllocationTraceTest {
   }
 
   @Test
-  void a_stretch_holds_no_other() {
+  void a_section_holds_no_other() {
     assertThatThrownBy(() -> writer.repeat(2, () -> writer.repeat(2, () -> {})))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("a repeated stretch cannot hold another");
+        .hasMessage("a repeated section cannot hold another");
   }
 
   @Test
-  void a_tape_may_be_long() {
+  void a_trace_may_be_long() {
     List<Block> blocks = new ArrayList<>();
     for (int i = 0; i < 5_000; i++) {
       blocks.add(new Block("a", Category.OTHER, DataType.UINT8, i));

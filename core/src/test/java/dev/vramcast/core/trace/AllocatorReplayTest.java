@@ -13,7 +13,7 @@ class AllocatorReplayTest {
   private final AllocationTrace.Writer writer = new AllocationTrace.Writer();
 
   @Test
-  void an_empty_tape_reserves_nothing() {
+  void an_empty_trace_reserves_nothing() {
     assertThat(reserved()).isZero();
   }
 
@@ -29,7 +29,7 @@ class AllocatorReplayTest {
   }
 
   @Test
-  void a_stretch_is_played_as_often_as_it_runs() {
+  void a_section_is_played_as_often_as_it_runs() {
     Block weights = block("weights", Category.WEIGHTS, 10 * MIB);
     Block scratch = block("scratch", Category.TEMPORARIES, 50 * MIB);
     writer.repeat(8, () -> writer.allocate(weights));
@@ -71,12 +71,12 @@ class AllocatorReplayTest {
   @Test
   void a_turn_may_free_what_the_turn_before_made() {
     Block first = block("gradients of activations", Category.TEMPORARIES, 30 * MIB);
-    Block alike = block("gradients of activations", Category.TEMPORARIES, 30 * MIB);
+    Block same = block("gradients of activations", Category.TEMPORARIES, 30 * MIB);
     writer.allocate(first);
     writer.repeat(
         5,
         () -> {
-          writer.allocate(alike);
+          writer.allocate(same);
           writer.free(first);
         });
 

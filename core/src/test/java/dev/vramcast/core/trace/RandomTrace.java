@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * A trace up to the random choices, on which only what is alive dies, and the same events written
- * out.
+ * A trace up to the random choices, on which only what is alive is freed, and the same events
+ * written out.
  */
 final class RandomTrace {
 
   /**
-   * One thing that happens; in a trace written out every turn of a stretch is there.
+   * One thing that happens; in a trace written out every iteration of a section is there.
    *
-   * @param allocations 1 for a birth, -1 for a death, 0 where a phase begins
+   * @param allocations 1 for an allocation, -1 for a free, 0 where a phase begins
    */
   record Event(int allocations, Block block, Phase phase) {}
 
@@ -35,7 +35,7 @@ final class RandomTrace {
       events.add(new Event(0, null, phase));
       for (int i = random.nextInt(8); i > 0; i--) {
         if (random.nextInt(3) == 0) {
-          stretch(1 + random.nextInt(5));
+          section(1 + random.nextInt(5));
         } else {
           allocateOrFree(1, living);
         }
@@ -51,7 +51,7 @@ final class RandomTrace {
     return events;
   }
 
-  private void stretch(int iterations) {
+  private void section(int iterations) {
     List<Event> iteration = new ArrayList<>();
     writtenTo = iteration;
     writer.repeat(
@@ -71,7 +71,7 @@ final class RandomTrace {
     }
   }
 
-  /** A birth, or the death of a block of which as many as {@code copies} live. */
+  /** An allocation, or the free of a block of which as many as {@code copies} live. */
   private void allocateOrFree(int copies, Map<Block, Integer> among) {
     List<Block> mortal = new ArrayList<>();
     among.forEach(

@@ -105,7 +105,7 @@ class TraceReadingTest {
   }
 
   @Test
-  void a_stretch_that_grows_peaks_in_its_last_turn() {
+  void a_section_that_grows_peaks_in_its_last_iteration() {
     Block kept = block("hidden states", Category.ACTIVATIONS, 512);
     Block scratch = block("scores", Category.TEMPORARIES, 1024);
     writer.repeat(
@@ -126,7 +126,7 @@ class TraceReadingTest {
   }
 
   @Test
-  void a_stretch_that_shrinks_peaks_in_its_first_turn() {
+  void a_section_that_shrinks_peaks_in_its_first_iteration() {
     Block kept = block("hidden states", Category.ACTIVATIONS, 1024);
     Block gradient = block("gradient", Category.GRADIENTS, 512);
     writer.repeat(10, () -> writer.allocate(kept));
@@ -165,7 +165,7 @@ class TraceReadingTest {
   }
 
   @Test
-  void an_empty_tape_needs_nothing() {
+  void an_empty_trace_needs_nothing() {
     TraceReading reading = TraceReading.of(writer.finish());
 
     assertThat(reading.peakBytes()).isZero();
@@ -173,7 +173,7 @@ class TraceReadingTest {
   }
 
   @Test
-  void a_repeated_stretch_reads_as_if_it_were_written_out() {
+  void a_repeated_section_reads_as_if_it_were_written_out() {
     qt().withExamples(5_000)
         .forAll(longs().all())
         .checkAssert(
@@ -207,7 +207,7 @@ class TraceReadingTest {
     return breakdown.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** One event after the other, every turn of every stretch. */
+  /** One event after the other, every iteration of every section. */
   private static TraceReading naive(List<RandomTrace.Event> events) {
     Map<Phase, Long> peaks = new EnumMap<>(Phase.class);
     Map<Phase, Long> ends = new EnumMap<>(Phase.class);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Goes through a trace once more. What the trace does not see the birth of was there before it; how
+ * Goes through a trace once more. What the trace does not see allocated was there before it; how
  * much that was follows from what is left at its end.
  */
 final class Replay {
@@ -111,9 +111,9 @@ final class Replay {
     if (life.allocate() < 0) {
       return Component.BEFORE;
     }
-    boolean dies = life.free() < device.trace().size();
+    boolean isFreed = life.free() < device.trace().size();
     boolean hasStack = !life.block().frames().isEmpty();
-    return hasStack || hasStacks && dies ? Component.STEP : Component.UNKNOWN;
+    return hasStack || hasStacks && isFreed ? Component.STEP : Component.UNKNOWN;
   }
 
   /** The most that was reserved at any time of the trace. */

@@ -133,7 +133,7 @@ public final class JobBuilder {
   }
 
   /**
-   * Takes the ways of a parallelism where they divide: 1 divides nothing, -1 takes what is left.
+   * Takes the degrees of a parallelism where they divide: 1 divides nothing, -1 takes what is left.
    */
   public void takeWay(String path, JobKey key) {
     get(path).filter(setting -> setting.whole() > 1).ifPresent(setting -> put(key, setting));

@@ -4,18 +4,18 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import java.util.function.UnaryOperator;
 
-/** Stretches of the model that {@code torch.compile} made one graph of. */
+/** Regions of the model that {@code torch.compile} made one graph of. */
 public final class Compiled {
 
   private Compiled() {}
 
-  /** Whether such a stretch runs. */
+  /** Whether such a region runs. */
   public static boolean isRunning(Graph graph) {
     return graph.fusion().isOn();
   }
 
   /**
-   * Runs such a stretch; its result is written to memory.
+   * Runs such a region; its result is written to memory.
    *
    * @param input its reference is taken over
    * @param body takes over the reference to its input

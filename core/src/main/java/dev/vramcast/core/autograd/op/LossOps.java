@@ -93,7 +93,7 @@ public final class LossOps {
 
   /**
    * Cross-entropy as torch.compile fuses it: what becomes fp32 stays in registers; logits and one
-   * number a row are saved, and the gradient is born in the dtype of the logits.
+   * number a row are saved, and the gradient is allocated in the dtype of the logits.
    */
   public static Tensor compiledCrossEntropy(Graph g, Tensor logits, long rows) {
     Node node =

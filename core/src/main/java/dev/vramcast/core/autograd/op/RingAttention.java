@@ -30,7 +30,8 @@ public final class RingAttention {
    * step each, which are summed into the output. Saves query, output, row statistics and the buffer
    * that was read last.
    */
-  public static Tensor of(Graph g, Tensor query, Tensor key, Tensor value, Attending.Shape shape) {
+  public static Tensor of(
+      Graph g, Tensor query, Tensor key, Tensor value, AttentionOps.Shape shape) {
     Node node = g.node(RING, RingAttention::backward, query, key, value);
     long ring = key.elements + value.elements;
     Tensor first = buffer(g, ring, query.dtype);
@@ -76,7 +77,7 @@ public final class RingAttention {
     return g.allocate("keys and values in exchange", Category.COMMUNICATION, elements, dtype);
   }
 
-  private static Tensor step(Graph g, Attending.Shape shape, DataType dtype) {
+  private static Tensor step(Graph g, AttentionOps.Shape shape, DataType dtype) {
     return g.allocate("attention of one step", Category.TEMPORARIES, shape.outputElements(), dtype);
   }
 }

@@ -64,9 +64,9 @@ final class ObjectiveRules {
 
   private Reference reference() {
     return new Reference(
-        said(JobKey.REFERENCE, ReferenceSource.class),
-        said(JobKey.REFERENCE_DTYPE, DataType.class),
-        said(JobKey.REFERENCE_QUANTIZATION, QuantizationScheme.class));
+        given(JobKey.REFERENCE, ReferenceSource.class),
+        given(JobKey.REFERENCE_DTYPE, DataType.class),
+        given(JobKey.REFERENCE_QUANTIZATION, QuantizationScheme.class));
   }
 
   private Pairs pairs() {
@@ -88,19 +88,19 @@ final class ObjectiveRules {
     return new Loss(
         list(JobKey.LOSS_TYPE, String.class),
         list(JobKey.LOSS_WEIGHTS, Double.class),
-        said(JobKey.BETA, Double.class),
-        said(JobKey.LOSS_ALPHA, Double.class),
-        said(JobKey.WEIGHTING, Boolean.class));
+        given(JobKey.BETA, Double.class),
+        given(JobKey.LOSS_ALPHA, Double.class),
+        given(JobKey.WEIGHTING, Boolean.class));
   }
 
   private Generation generation() {
     return new Generation(
-        said(JobKey.ENGINE, GenerationEngine.class),
+        given(JobKey.ENGINE, GenerationEngine.class),
         whole(JobKey.GROUP_SIZE),
         whole(JobKey.STEPS_PER_GENERATION),
         whole(JobKey.ITERATIONS),
         new Engine(
-            said(JobKey.ENGINE_FRACTION, Double.class),
+            given(JobKey.ENGINE_FRACTION, Double.class),
             whole(JobKey.ENGINE_SLEEP),
             whole(JobKey.ENGINE_LENGTH),
             whole(JobKey.ENGINE_TENSOR),
@@ -120,10 +120,10 @@ final class ObjectiveRules {
   }
 
   private Optional<Integer> whole(JobKey key) {
-    return said(key, Integer.class);
+    return given(key, Integer.class);
   }
 
-  private <T> Optional<T> said(JobKey key, Class<T> type) {
+  private <T> Optional<T> given(JobKey key, Class<T> type) {
     return d.document().value(key, type);
   }
 

@@ -9,7 +9,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** How GPUs are divided among the ways of parallelism, and what does not add up. */
+/** How GPUs are divided among the degrees of parallelism, and what does not add up. */
 public final class ParallelRules {
 
   /** Their product over the dense part is the number of GPUs; experts are laid over them. */

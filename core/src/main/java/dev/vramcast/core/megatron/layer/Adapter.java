@@ -6,7 +6,7 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FusedLayers;
 import dev.vramcast.core.autograd.op.FusedLayers.Product;
-import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +62,7 @@ record Adapter(
     if (x.elements() == elements) {
       return x;
     }
-    Tensor result = Shaping.resized(g, x, elements, "adapter outputs");
+    Tensor result = ShapeOps.resized(g, x, elements, "adapter outputs");
     g.release(x);
     return result;
   }

@@ -7,7 +7,7 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FusedLayers;
 import dev.vramcast.core.autograd.op.FusedLayers.Affine;
 import dev.vramcast.core.autograd.op.FusedLayers.Product;
-import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +29,7 @@ record ColumnParallel(
   static ColumnParallel of(
       LayerLoader loader, Collection<Linear> parts, long in, long out, @Nullable Norm before) {
     ParameterBuffers buffers = loader.buffers();
-    Affine affine = before == null ? null : Affines.of(buffers, before);
+    Affine affine = before == null ? null : NormWeights.of(buffers, before);
     Tensor weight = buffers.matrix(in, out).value();
     if (parts.stream().anyMatch(Linear::bias)) {
       buffers.plain("biases", out);
@@ -55,7 +55,7 @@ record ColumnParallel(
         before == null ? x.hold() : FusedLayers.norm(g, x, before, shape.rows() / shape.degrees());
     Tensor all = own;
     if (shape.degrees() > 1) {
-      all = Shaping.resized(g, own, shape.rows() * shape.in(), "gathered tokens");
+      all = ShapeOps.resized(g, own, shape.rows() * shape.in(), "gathered tokens");
       g.release(own);
     }
     Product whole = new Product(shape.rows(), shape.in(), shape.out(), 1);

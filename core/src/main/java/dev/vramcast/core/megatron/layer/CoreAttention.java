@@ -2,7 +2,7 @@ package dev.vramcast.core.megatron.layer;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Attending;
+import dev.vramcast.core.autograd.op.AttentionOps;
 import dev.vramcast.core.autograd.op.RingAttention;
 
 /**
@@ -12,9 +12,9 @@ import dev.vramcast.core.autograd.op.RingAttention;
  */
 record CoreAttention(int context) {
 
-  Tensor attend(Graph g, Tensor query, Tensor key, Tensor value, Attending.Shape shape) {
+  Tensor attend(Graph g, Tensor query, Tensor key, Tensor value, AttentionOps.Shape shape) {
     return context == 1
-        ? Attending.flash(g, query, key, value, shape)
+        ? AttentionOps.flash(g, query, key, value, shape)
         : RingAttention.of(g, query, key, value, shape);
   }
 }

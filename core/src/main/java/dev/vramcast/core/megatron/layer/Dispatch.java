@@ -3,7 +3,7 @@ package dev.vramcast.core.megatron.layer;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.autograd.op.ShapeOps;
 
 /**
  * Which tokens go where (megatron/core/transformer/moe/token_dispatcher.py).
@@ -54,6 +54,6 @@ record Dispatch(long sent, long received, int tensor, boolean sorts) {
   }
 
   private static Tensor exchanged(Graph g, Tensor x, long elements) {
-    return Shaping.resized(g, x, elements, "dispatched tokens");
+    return ShapeOps.resized(g, x, elements, "dispatched tokens");
   }
 }

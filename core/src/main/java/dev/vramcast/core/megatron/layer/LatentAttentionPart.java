@@ -6,12 +6,12 @@ import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Attending;
+import dev.vramcast.core.autograd.op.AttentionOps;
 import dev.vramcast.core.autograd.op.FusedLayers;
 import dev.vramcast.core.autograd.op.FusedLayers.Affine;
 import dev.vramcast.core.autograd.op.FusedLayers.Product;
 import dev.vramcast.core.autograd.op.FusedOps;
-import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +63,7 @@ record LatentAttentionPart(
       return new Query(
           buffers.matrix(first.in(), rank).value(),
           new Product(rows.share(), first.in(), rank, 1),
-          Affines.of(buffers, whole.queryNorm().orElseThrow()),
+          NormWeights.of(buffers, whole.queryNorm().orElseThrow()),
           buffers.matrix(rank, out).value(),
           new Product(rows.all(), rank, out, division.tokenDegree()));
     }
@@ -94,11 +94,11 @@ record LatentAttentionPart(
         new CoreAttention(division.context()),
         whole,
         heads,
-        Affines.of(buffers, before),
+        NormWeights.of(buffers, before),
         Query.of(buffers, rows, division, whole, queries),
         buffers.matrix(hidden, low).value(),
         new Product(rows.share(), hidden, low, 1),
-        Affines.of(buffers, whole.keyValueNorm()),
+        NormWeights.of(buffers, whole.keyValueNorm()),
         buffers.matrix(latent, keysAndValues).value(),
         new Product(rows.all(), latent, keysAndValues, tokenDegree),
         buffers.matrix(values, hidden).value(),
@@ -111,7 +111,7 @@ record LatentAttentionPart(
     Tensor low = FusedLayers.column(g, normalised, down, downShape);
     Tensor[] parts =
         FusedOps.split(g, low, rows.share(whole.keyValueRank()), rows.share(whole.ropeSize()));
-    Tensor wholeKey = Shaping.resized(g, parts[1], rows.all(whole.ropeSize()), "rotary keys");
+    Tensor wholeKey = ShapeOps.resized(g, parts[1], rows.all(whole.ropeSize()), "rotary keys");
     Tensor rotaryKey = rotated(g, wholeKey, "rotary keys");
     Tensor plainQuery = query.forward(g, normalised);
     Tensor keysAndValues = FusedLayers.normColumn(g, parts[0], latentNorm, up, upShape);
@@ -148,9 +148,9 @@ record LatentAttentionPart(
     return result;
   }
 
-  private Attending.Shape shape() {
+  private AttentionOps.Shape shape() {
     int size = whole.nopeSize() + whole.ropeSize();
-    return new Attending.Shape(
+    return new AttentionOps.Shape(
         rows.batch(), rows.sequence(), heads, heads, size, whole.valueSize());
   }
 

@@ -32,10 +32,10 @@ public record LayerLoader(
   private static final String DIRECTORY = "megatron/core/transformer/";
 
   /** Equal layers, built once. */
-  public record Stretch(List<TransformerLayer> layers, int times) {}
+  public record RepeatedLayers(List<TransformerLayer> layers, int times) {}
 
-  public List<Stretch> load(List<LayerRun> runs) {
-    List<Stretch> result = new ArrayList<>();
+  public List<RepeatedLayers> load(List<LayerRun> runs) {
+    List<RepeatedLayers> result = new ArrayList<>();
     for (LayerRun run : runs) {
       List<TransformerLayer> layers = new ArrayList<>();
       String path = run.times() == 1 ? Integer.toString(result.size()) : "*";
@@ -45,7 +45,7 @@ public record LayerLoader(
           () ->
               run.period()
                   .forEach(layer -> layers.add(graph.site().within(scope, () -> load(layer)))));
-      result.add(new Stretch(layers, run.times()));
+      result.add(new RepeatedLayers(layers, run.times()));
     }
     return result;
   }

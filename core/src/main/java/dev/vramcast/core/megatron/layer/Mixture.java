@@ -9,7 +9,7 @@ import dev.vramcast.core.autograd.op.FusedLayers;
 import dev.vramcast.core.autograd.op.FusedLayers.Affine;
 import dev.vramcast.core.autograd.op.FusedLayers.Product;
 import dev.vramcast.core.autograd.op.Routing;
-import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
@@ -66,7 +66,7 @@ record Mixture(
     ParameterBuffers buffers = loader.buffers();
     Dispatch dispatch = Dispatch.of(rows, loader.division(), whole, loader.imbalance());
     long hidden = whole.hiddenSize();
-    Affine affine = Affines.of(buffers, before);
+    Affine affine = NormWeights.of(buffers, before);
     Tensor router = buffers.plain("router weights", whole.experts() * hidden).value();
     FusedMlp shared = whole.shared().map(mlp -> FusedMlp.shared(loader, mlp)).orElse(null);
     Tensor gate =
@@ -120,10 +120,10 @@ record Mixture(
     Tensor map =
         g.allocate(
             Aten.EMPTY, "routing map", Category.ACTIVATIONS, scores.elements(), DataType.BOOL);
-    Tensor chosen = Shaping.maskedFill(g, scores, map, "router scores");
+    Tensor chosen = ShapeOps.maskedFill(g, scores, map, "router scores");
     g.release(scores, map);
-    Tensor compact = Shaping.resized(g, chosen, dispatch.sent(), "router scores");
-    Tensor kept = Shaping.attach(g, compact, chosen);
+    Tensor compact = ShapeOps.resized(g, chosen, dispatch.sent(), "router scores");
+    Tensor kept = ShapeOps.attach(g, compact, chosen);
     g.release(chosen);
     return kept;
   }
@@ -139,16 +139,16 @@ record Mixture(
             g, x, indices, Math.multiplyExact(dispatch.sent(), hidden), "dispatched tokens");
     g.release(indices);
     Tensor received =
-        Shaping.resized(
+        ShapeOps.resized(
             g, sent, Math.multiplyExact(dispatch.received(), hidden), "dispatched tokens");
-    Tensor arrived = Shaping.resized(g, weights, dispatch.computed(), "router scores");
+    Tensor arrived = ShapeOps.resized(g, weights, dispatch.computed(), "router scores");
     Tensor sorted = dispatch.sorted(g, received, hidden);
     Tensor computed = experts.forward(g, sorted, arrived);
     g.release(sorted, arrived);
     Tensor returning = dispatch.unsorted(g, computed, hidden);
-    Tensor returned = Shaping.resized(g, returning, sent.elements(), "dispatched tokens");
+    Tensor returned = ShapeOps.resized(g, returning, sent.elements(), "dispatched tokens");
     g.release(returning);
-    Tensor result = Shaping.resized(g, returned, x.elements(), "expert outputs");
+    Tensor result = ShapeOps.resized(g, returned, x.elements(), "expert outputs");
     g.release(returned);
     g.release(sent, received);
     return result;

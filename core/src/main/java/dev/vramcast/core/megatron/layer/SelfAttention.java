@@ -6,11 +6,11 @@ import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Attending;
+import dev.vramcast.core.autograd.op.AttentionOps;
 import dev.vramcast.core.autograd.op.FusedLayers;
 import dev.vramcast.core.autograd.op.FusedLayers.Affine;
 import dev.vramcast.core.autograd.op.FusedOps;
-import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +41,8 @@ record SelfAttention(
     long inner = (long) heads * whole.headSize();
     long out = inner + 2L * kvHeads * whole.headSize();
     ColumnParallel qkv = ColumnParallel.of(loader, whole.qkv(), whole.output().out(), out, before);
-    Affine queryNorm = whole.queryNorm().map(norm -> Affines.of(buffers, norm)).orElse(null);
-    Affine keyNorm = whole.keyNorm().map(norm -> Affines.of(buffers, norm)).orElse(null);
+    Affine queryNorm = whole.queryNorm().map(norm -> NormWeights.of(buffers, norm)).orElse(null);
+    Affine keyNorm = whole.keyNorm().map(norm -> NormWeights.of(buffers, norm)).orElse(null);
     return new SelfAttention(
         loader.rows(),
         new CoreAttention(division.context()),
@@ -77,8 +77,9 @@ record SelfAttention(
     return result;
   }
 
-  private Attending.Shape shape() {
-    return new Attending.Shape(rows.batch(), rows.sequence(), heads, kvHeads, headSize, headSize);
+  private AttentionOps.Shape shape() {
+    return new AttentionOps.Shape(
+        rows.batch(), rows.sequence(), heads, kvHeads, headSize, headSize);
   }
 
   /** Queries that share a key stand beside each other, between keys and values of the groups. */
@@ -102,7 +103,7 @@ record SelfAttention(
   private Tensor rotated(Graph g, Tensor x) {
     Tensor result =
         rotates
-            ? Shaping.resized(g, x, x.elements(), "rotated heads")
+            ? ShapeOps.resized(g, x, x.elements(), "rotated heads")
             : Pointwise.copy(g, x, "heads");
     g.release(x);
     return result;

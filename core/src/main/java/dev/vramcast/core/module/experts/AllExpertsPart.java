@@ -8,7 +8,7 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Routing;
-import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.Activations;
@@ -40,7 +40,7 @@ record AllExpertsPart(
     long rows = settings.tokens() * mixture.experts();
     Tensor logits = router.forward(g, x);
     Tensor scores = scores(g, logits);
-    Tensor repeated = Shaping.resized(g, x, rows * mixture.hiddenSize(), "expert inputs");
+    Tensor repeated = ShapeOps.resized(g, x, rows * mixture.hiddenSize(), "expert inputs");
     Tensor column = Pointwise.copy(g, scores, "router scores");
     Tensor routed = Pointwise.mul(g, repeated, column, "expert inputs");
     g.release(column, repeated);
@@ -48,7 +48,7 @@ record AllExpertsPart(
     Tensor result = shared.forward(g, x, inputs);
     Tensor wide =
         g.autocast() ? Pointwise.cast(g, outputs, DataType.FP32, "expert outputs") : outputs.hold();
-    Tensor sum = Shaping.sum(g, wide, x.elements(), wide.dtype(), "expert sums");
+    Tensor sum = ShapeOps.sum(g, wide, x.elements(), wide.dtype(), "expert sums");
     g.release(wide);
     Tensor total = Pointwise.addInPlace(g, result, sum);
     g.release(sum, outputs);

@@ -8,7 +8,7 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Routing;
-import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.part.Activations;
 import dev.vramcast.core.trace.Aten;
@@ -76,7 +76,7 @@ record SlicedExperts(
   private Tensor multiply(
       Graph g, Tensor x, Parameter weight, @Nullable Parameter bias, long rows) {
     DataType dtype = g.autocast() ? g.autocastDtype() : weight.dtype();
-    Tensor slice = Shaping.slice(g, weight.value().hold(), weight.elements() / mixture.experts());
+    Tensor slice = ShapeOps.slice(g, weight.value().hold(), weight.elements() / mixture.experts());
     Tensor matrix = Pointwise.cast(g, slice, dtype, "autocast copies of weights");
     Tensor input = Pointwise.cast(g, x, dtype, "inputs cast by autocast");
     long columns = weight.elements() / mixture.experts() / (x.elements() / rows);
@@ -88,7 +88,7 @@ record SlicedExperts(
     if (bias == null) {
       return product;
     }
-    Tensor offset = Shaping.slice(g, bias.value().hold(), columns);
+    Tensor offset = ShapeOps.slice(g, bias.value().hold(), columns);
     Tensor sum = Pointwise.add(g, product, offset, "expert outputs");
     g.release(product, offset);
     return sum;
@@ -96,8 +96,8 @@ record SlicedExperts(
 
   /** Gate and up, every second feature each; takes over the argument. */
   private Tensor activate(Graph g, Tensor inner) {
-    Tensor gate = Shaping.slice(g, inner.hold(), inner.elements() / 2);
-    Tensor up = Shaping.slice(g, inner, inner.elements() / 2);
+    Tensor gate = ShapeOps.slice(g, inner.hold(), inner.elements() / 2);
+    Tensor up = ShapeOps.slice(g, inner, inner.elements() / 2);
     if (mixture.activation() == Activation.CLAMPED_SWIGLU) {
       return Activations.clampedSwiglu(g, gate, up);
     }

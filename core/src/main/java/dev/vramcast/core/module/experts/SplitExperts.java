@@ -8,7 +8,7 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Routing;
-import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.part.Activations;
 import dev.vramcast.core.trace.Aten;
@@ -61,7 +61,7 @@ record SplitExperts(MixtureOfExperts mixture, StepSettings settings, Parameter u
     for (int i = 0; i < experts; i++) {
       outputs[i] = multiplyOne(g, inputs[i], weight, elements / experts);
     }
-    Tensor result = Shaping.concatenate(g, "expert outputs", outputs);
+    Tensor result = ShapeOps.concatenate(g, "expert outputs", outputs);
     for (int i = 0; i < experts; i++) {
       g.release(inputs[i], outputs[i]);
     }
@@ -69,7 +69,7 @@ record SplitExperts(MixtureOfExperts mixture, StepSettings settings, Parameter u
   }
 
   private Tensor multiplyOne(Graph g, Tensor input, Parameter weight, long elements) {
-    Tensor slice = Shaping.slice(g, weight.value().hold(), weight.elements() / mixture.experts());
+    Tensor slice = ShapeOps.slice(g, weight.value().hold(), weight.elements() / mixture.experts());
     DataType dtype = g.autocast() ? g.autocastDtype() : weight.dtype();
     Tensor matrix = Pointwise.cast(g, slice, dtype, "autocast copies of weights");
     Tensor rows = Pointwise.cast(g, input, dtype, "inputs cast by autocast");

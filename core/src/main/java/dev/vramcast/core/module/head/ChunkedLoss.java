@@ -8,7 +8,7 @@ import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.LossOps;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Routing;
-import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.trace.Aten;
@@ -89,7 +89,7 @@ record ChunkedLoss(HeadAndLoss head) {
   private List<Tensor> pieces(Graph g, Tensor logits, long count) {
     long elements =
         logits.elements() / head.settings().sequence() * (head.settings().sequence() - 1);
-    Tensor shifted = Shaping.slice(g, logits.hold(), Math.max(elements, count));
+    Tensor shifted = ShapeOps.slice(g, logits.hold(), Math.max(elements, count));
     if (head.settings().batch() > 1) {
       Tensor copy = Pointwise.copy(g, shifted, "shifted logits");
       g.release(shifted);
@@ -131,7 +131,7 @@ record ChunkedLoss(HeadAndLoss head) {
     StepSettings settings = head.settings();
     long width = head.architecture().hiddenSize();
     long rows = settings.batch() * Math.max(1, settings.sequence() - 1);
-    Tensor shifted = Shaping.slice(g, hidden.hold(), rows * width);
+    Tensor shifted = ShapeOps.slice(g, hidden.hold(), rows * width);
     if (settings.batch() > 1) {
       Tensor copy = Pointwise.copy(g, shifted, "shifted hidden states");
       g.release(shifted);
@@ -146,7 +146,7 @@ record ChunkedLoss(HeadAndLoss head) {
     long count = Math.min(DROPPED_CHUNKS, (rows + chunk - 1) / chunk);
     Tensor total = null;
     for (int i = 0; i < count; i++) {
-      Tensor slice = Shaping.slice(g, packed.hold(), chunk * width);
+      Tensor slice = ShapeOps.slice(g, packed.hold(), chunk * width);
       total = plus(g, total, Checkpoints.nonReentrant(g, slice, x -> chunk(g, x, weight)));
     }
     g.release(packed);

@@ -7,7 +7,7 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.LossOps;
 import dev.vramcast.core.autograd.op.Matrix;
-import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.ModelingCode;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.objective.Objective;
@@ -112,7 +112,7 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     if (degrees == 1) {
       return logits;
     }
-    Tensor all = Shaping.resized(g, logits, logits.elements() * degrees, "gathered logits");
+    Tensor all = ShapeOps.resized(g, logits, logits.elements() * degrees, "gathered logits");
     g.release(logits);
     return all;
   }

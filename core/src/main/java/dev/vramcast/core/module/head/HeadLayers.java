@@ -6,7 +6,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.document.JobKey;
@@ -80,16 +80,16 @@ public record HeadLayers(
 
   private Tensor classify(Graph g, Tensor hidden) {
     if (projections.isEmpty()) {
-      return Shaping.resized(g, hidden, settings.batch(), "logits");
+      return ShapeOps.resized(g, hidden, settings.batch(), "logits");
     }
     if (projections.size() == 1) {
       Tensor all = last(g, hidden.hold());
       Tensor chosen =
-          Shaping.resized(g, all, all.elements() / settings.sequence(), "classifier logits");
+          ShapeOps.resized(g, all, all.elements() / settings.sequence(), "classifier logits");
       g.release(all);
       return chosen;
     }
-    Tensor first = Shaping.slice(g, hidden.hold(), hidden.elements() / settings.sequence());
+    Tensor first = ShapeOps.slice(g, hidden.hold(), hidden.elements() / settings.sequence());
     if (norm != null) {
       Tensor input = transformed(g, first);
       g.release(first);

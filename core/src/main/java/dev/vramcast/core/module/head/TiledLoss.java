@@ -5,7 +5,7 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.LossOps;
 import dev.vramcast.core.autograd.op.Routing;
-import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
@@ -22,7 +22,7 @@ record TiledLoss(HeadAndLoss head, LossChunks.Tiles tiles) {
   Tensor forward(Graph g, Tensor hidden) {
     long width = head.architecture().hiddenSize();
     long rows = head.settings().batch() * Math.max(1, head.settings().sequence() - 1);
-    Tensor shifted = Shaping.slice(g, hidden.hold(), rows * width);
+    Tensor shifted = ShapeOps.slice(g, hidden.hold(), rows * width);
     Tensor mask =
         g.allocate(Aten.EMPTY, "label mask", Category.LOGITS_AND_LOSS, rows, DataType.BOOL);
     Tensor labelled = Routing.gather(g, shifted, mask, rows * width, "hidden states with labels");

@@ -4,10 +4,10 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Attending;
+import dev.vramcast.core.autograd.op.AttentionOps;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Routing;
-import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.module.part.SharedInputs;
@@ -72,18 +72,18 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
     Tensor key = prepared(g, heads[1], groups, copies && !contiguousHeads, "keys");
     Tensor value = prepared(g, heads[2], groups, copies, "values");
     Tensor[] inputs = {lowered(g, query), lowered(g, key), lowered(g, value)};
-    Attending.Shape kernel = kernelShape(groups == 1 ? shape.kvHeads() : shape.heads());
+    AttentionOps.Shape kernel = kernelShape(groups == 1 ? shape.kvHeads() : shape.heads());
     Tensor others = keysOfOtherRanks(g, inputs[1], inputs[2]);
     Tensor result;
     if (mask == null && usesMath(inputs[0], groups)) {
       result = math(g, inputs);
     } else if (mask == null && shape.fitsFlash() && !settings.recomputesAttention()) {
-      result = Attending.flash(g, inputs[0], inputs[1], inputs[2], kernel);
+      result = AttentionOps.flash(g, inputs[0], inputs[1], inputs[2], kernel);
     } else if (mask == null) {
-      result = Attending.efficient(g, inputs[0], inputs[1], inputs[2], null, kernel);
+      result = AttentionOps.efficient(g, inputs[0], inputs[1], inputs[2], null, kernel);
     } else {
       Tensor additive = additiveMask(g, mask, inputs[0].dtype());
-      result = Attending.efficient(g, inputs[0], inputs[1], inputs[2], additive, kernel);
+      result = AttentionOps.efficient(g, inputs[0], inputs[1], inputs[2], additive, kernel);
       g.release(additive);
     }
     if (others != null) {
@@ -143,8 +143,8 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
   private Tensor math(Graph g, Tensor[] inputs) {
     int groups = shape.heads() / shape.kvHeads();
     Tensor query = Pointwise.scale(g, inputs[0], "scaled queries");
-    Tensor repeatedKey = Attending.repeatHeads(g, inputs[1], groups, "keys");
-    Tensor value = Attending.repeatHeads(g, inputs[2], groups, "values");
+    Tensor repeatedKey = AttentionOps.repeatHeads(g, inputs[1], groups, "keys");
+    Tensor value = AttentionOps.repeatHeads(g, inputs[2], groups, "values");
     Tensor key = Pointwise.scale(g, repeatedKey, "scaled keys");
     g.release(repeatedKey);
     Tensor raw = Matrix.product(g, query, key, scores(), "attention scores");
@@ -167,8 +167,8 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
   /** transformers {@code repeat_kv}: a single head that is expanded stays a view when reshaped. */
   private Tensor repeated(Graph g, Tensor x, int groups, boolean copies, String name) {
     return shape.kvHeads() == 1 && groups > 1 && !copies
-        ? Shaping.expand(g, x.hold(), x.elements() * groups)
-        : Attending.repeatHeads(g, x, groups, name);
+        ? ShapeOps.expand(g, x.hold(), x.elements() * groups)
+        : AttentionOps.repeatHeads(g, x, groups, name);
   }
 
   /** Autocast brings a fused kernel's inputs to 16 bits; without it they run as they are. */
@@ -195,8 +195,8 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
     return aligned;
   }
 
-  private Attending.Shape kernelShape(int kvHeads) {
-    return new Attending.Shape(
+  private AttentionOps.Shape kernelShape(int kvHeads) {
+    return new AttentionOps.Shape(
         settings.batch(),
         settings.sequence(),
         shape.heads(),
@@ -263,8 +263,8 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
   /** transformers gpt_oss eager_attention_forward: the sinks join the softmax, in its dtype. */
   private Tensor withSinks(Graph g, Tensor scaled, Parameter learned, DataType dtype) {
     long rows = scaled.elements() / settings.sequence();
-    Tensor sinks = Shaping.expand(g, learned.value().hold(), rows);
-    Tensor combined = Shaping.concatenate(g, "attention scores", scaled, sinks);
+    Tensor sinks = ShapeOps.expand(g, learned.value().hold(), rows);
+    Tensor combined = ShapeOps.concatenate(g, "attention scores", scaled, sinks);
     g.release(scaled, sinks);
     Tensor[] largest = Routing.topK(g, combined, rows);
     Tensor shifted = Pointwise.add(g, combined, largest[0], "attention scores");
@@ -272,7 +272,7 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
     g.release(combined);
     Tensor probabilities = Pointwise.savingResult(g, Aten.SOFTMAX, shifted, "attention weights");
     g.release(shifted);
-    Tensor kept = Shaping.slice(g, probabilities, rows * settings.sequence());
+    Tensor kept = ShapeOps.slice(g, probabilities, rows * settings.sequence());
     Tensor dropped = Pointwise.dropout(g, kept, shape.dropout(), "attention weights");
     g.release(kept);
     Tensor narrow = Pointwise.cast(g, dropped, dtype, "attention weights");
@@ -283,7 +283,7 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
   /** Takes over {@code scaled}. */
   private Tensor probabilities(Graph g, Tensor scaled, DataType dtype) {
     Tensor probabilities =
-        Attending.softmaxInFp32(
+        AttentionOps.softmaxInFp32(
             g, scaled, settings.softmaxSavesInput(), "attention weights in fp32");
     g.release(scaled);
     Tensor narrow = Pointwise.cast(g, probabilities, dtype, "attention weights");

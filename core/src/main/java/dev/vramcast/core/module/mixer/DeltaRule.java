@@ -4,7 +4,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
-import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
@@ -39,7 +39,7 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
   Tensor forward(Graph g, Tensor query, Tensor key, Tensor value, Tensor beta, Tensor decay) {
     Tensor valueBeta = Pointwise.mul(g, value, beta, VALUES);
     Tensor keyBeta = Pointwise.mul(g, key, beta, VALUES);
-    Tensor summed = Shaping.resized(g, decay, decay.elements(), "delta rule decay");
+    Tensor summed = ShapeOps.resized(g, decay, decay.elements(), "delta rule decay");
     Tensor mask = decayMask(g, summed);
     Tensor inverse = inverse(g, keyBeta, key, mask);
     Tensor values = product(g, inverse, valueBeta, rows * tokens * valueSize, VALUES);
@@ -57,7 +57,7 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
 
   /** {@code ((g[:, None] - g[None]).tril().exp().float()).tril()}. */
   private Tensor decayMask(Graph g, Tensor summed) {
-    Tensor left = Shaping.expand(g, summed.hold(), scores());
+    Tensor left = ShapeOps.expand(g, summed.hold(), scores());
     Tensor difference = Pointwise.add(g, left, summed, SCORES);
     g.release(left);
     Tensor lower = Pointwise.scale(g, difference, SCORES);
@@ -75,7 +75,7 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
     Tensor decayed = Pointwise.mul(g, raw, mask, SCORES);
     g.release(raw);
     Tensor upper = g.allocate(Aten.EMPTY, SCORES, Category.OTHER, CHUNK * CHUNK, DataType.BOOL);
-    Tensor masked = Shaping.maskedFill(g, decayed, upper, SCORES);
+    Tensor masked = ShapeOps.maskedFill(g, decayed, upper, SCORES);
     g.release(upper, decayed);
     Tensor matrix = Pointwise.scale(g, masked, SCORES);
     g.release(masked);
@@ -89,19 +89,19 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
 
   /** {@code attn[i, :i] = row + (row[:, None] * sub).sum(-2)}; takes over the matrix. */
   private Tensor row(Graph g, Tensor matrix, long elements, long i) {
-    Tensor rowView = Shaping.slice(g, matrix.hold(), elements);
+    Tensor rowView = ShapeOps.slice(g, matrix.hold(), elements);
     Tensor row = Pointwise.copy(g, rowView, ROWS);
     g.release(rowView);
-    Tensor subView = Shaping.slice(g, matrix.hold(), elements * i);
+    Tensor subView = ShapeOps.slice(g, matrix.hold(), elements * i);
     Tensor sub = Pointwise.copy(g, subView, ROWS);
     g.release(subView);
     Tensor product = Pointwise.mul(g, row, sub, ROWS);
-    Tensor sum = Shaping.sum(g, product, elements, product.dtype(), ROWS);
+    Tensor sum = ShapeOps.sum(g, product, elements, product.dtype(), ROWS);
     g.release(product);
     Tensor total = Pointwise.add(g, row, sum, ROWS);
     g.release(sum, row);
     g.release(sub);
-    Tensor result = Shaping.assign(g, matrix, total);
+    Tensor result = ShapeOps.assign(g, matrix, total);
     g.release(total);
     return result;
   }
@@ -120,11 +120,11 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
     for (long i = 0; i < chunks(); i++) {
       Tensor[] parts = new Tensor[all.length];
       for (int j = 0; j < all.length; j++) {
-        parts[j] = Shaping.slice(g, all[j].hold(), all[j].elements() / chunks());
+        parts[j] = ShapeOps.slice(g, all[j].hold(), all[j].elements() / chunks());
       }
       Tensor update = chunkValues(g, parts, state);
       Tensor output = chunkOutput(g, parts, state, update);
-      outputs = Shaping.assign(g, outputs, output);
+      outputs = ShapeOps.assign(g, outputs, output);
       g.release(output);
       state = next(g, parts, state, update);
       g.release(update);
@@ -161,7 +161,7 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
 
   /** Takes over the state. */
   private Tensor next(Graph g, Tensor[] parts, Tensor state, Tensor update) {
-    Tensor last = Shaping.slice(g, parts[3].hold(), rows);
+    Tensor last = ShapeOps.slice(g, parts[3].hold(), rows);
     Tensor lastExp = Pointwise.savingResult(g, Aten.EXP, last, "delta rule decay");
     Tensor faded = Pointwise.mul(g, state, lastExp, STATES);
     g.release(state, lastExp);

@@ -6,7 +6,7 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.Matrix;
-import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
@@ -94,7 +94,7 @@ record GatedDeltaPart(
     Tensor a = grouped ? copy(g, pair[1], GATES) : pair[1];
     Tensor query = copy(g, parts[0], QUERY_KEY_VALUE);
     Tensor key = copy(g, parts[1], QUERY_KEY_VALUE);
-    Tensor mixed = Shaping.concatenate(g, QUERY_KEY_VALUE, query, key, value);
+    Tensor mixed = ShapeOps.concatenate(g, QUERY_KEY_VALUE, query, key, value);
     g.release(query, key);
     g.release(value);
     return new Streams(mixed, z, b, a, new Tensor[] {projected, gates});
@@ -120,9 +120,9 @@ record GatedDeltaPart(
     Tensor weight = parameters.cast(g, "conv1d.weight").orElseThrow();
     long kernel = weight.elements() / (mixer.innerSize() + mixer.stateStreams());
     long padded = mixed.elements() / settings.sequence() * (settings.sequence() + kernel - 1);
-    Tensor whole = Shaping.convolution(g, lowered, weight, null, padded, "convolved");
+    Tensor whole = ShapeOps.convolution(g, lowered, weight, null, padded, "convolved");
     g.release(lowered, weight);
-    Tensor cut = Shaping.slice(g, whole, mixed.elements());
+    Tensor cut = ShapeOps.slice(g, whole, mixed.elements());
     Tensor activated = Pointwise.activation(g, Aten.SILU, cut, "convolved");
     g.release(cut, mixed);
     long keys = keyElements();
@@ -154,7 +154,7 @@ record GatedDeltaPart(
     long elements = settings.tokens() * mixer.innerSize();
     return elements == x.elements()
         ? x.hold()
-        : Shaping.resized(g, x, elements, "repeated queries and keys");
+        : ShapeOps.resized(g, x, elements, "repeated queries and keys");
   }
 
   private Tensor deltaRule(Graph g, Tensor[] heads, Tensor beta, Tensor decay) {
@@ -173,7 +173,7 @@ record GatedDeltaPart(
     g.release(scaled, key);
     g.release(value, wideBeta);
     g.release(wideDecay);
-    Tensor cut = Shaping.slice(g, outputs, outputs.elements() / padded * settings.sequence());
+    Tensor cut = ShapeOps.slice(g, outputs, outputs.elements() / padded * settings.sequence());
     Tensor byTokens = Pointwise.copy(g, cut, "delta rule values");
     g.release(cut);
     Tensor result = Pointwise.cast(g, byTokens, dtype, "delta rule values");
@@ -188,7 +188,7 @@ record GatedDeltaPart(
     Tensor wide =
         g.autocast() ? Pointwise.cast(g, square, DataType.FP32, "squares") : square.hold();
     g.release(square);
-    Tensor sum = Shaping.sum(g, wide, rows, wide.dtype(), "variance");
+    Tensor sum = ShapeOps.sum(g, wide, rows, wide.dtype(), "variance");
     g.release(wide);
     Tensor shifted = Pointwise.scale(g, sum, "variance");
     g.release(sum);
@@ -205,7 +205,7 @@ record GatedDeltaPart(
     Tensor wide = Pointwise.cast(g, copy, DataType.FP32, QUERY_KEY_VALUE);
     g.release(copy);
     Tensor result =
-        Shaping.resized(g, wide, wide.elements() / settings.sequence() * padded, QUERY_KEY_VALUE);
+        ShapeOps.resized(g, wide, wide.elements() / settings.sequence() * padded, QUERY_KEY_VALUE);
     g.release(wide);
     return result;
   }

@@ -6,7 +6,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FusedOps;
-import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.module.linear.Projection;
@@ -58,9 +58,9 @@ record LatentAttentionPart(
     new RotaryEmbedding(
             new Rotary(Rotary.Style.INTERLEAVED, latent.ropeSize()), latent.ropeSize(), settings)
         .rotate(g, rotated, shared);
-    Tensor rotaryKey = Shaping.expand(g, rotated[1], heads * latent.ropeSize());
-    Tensor query = Shaping.concatenate(g, "queries and keys", queryParts[0], rotated[0]);
-    Tensor key = Shaping.concatenate(g, "queries and keys", keyParts[0], rotaryKey);
+    Tensor rotaryKey = ShapeOps.expand(g, rotated[1], heads * latent.ropeSize());
+    Tensor query = ShapeOps.concatenate(g, "queries and keys", queryParts[0], rotated[0]);
+    Tensor key = ShapeOps.concatenate(g, "queries and keys", keyParts[0], rotaryKey);
 
     Tensor attended = attend(g, new Tensor[] {query, key, keyParts[1]}, shared);
     Tensor result = output.forward(g, attended);
@@ -91,12 +91,12 @@ record LatentAttentionPart(
       return new AttentionCore(shape, settings).forward(g, heads, shared, true);
     }
     long rows = settings.tokens() * latent.heads();
-    Tensor padded = Shaping.resized(g, heads[2], rows * shape.headSize(), "padded values");
+    Tensor padded = ShapeOps.resized(g, heads[2], rows * shape.headSize(), "padded values");
     Tensor whole =
         new AttentionCore(shape.padded(), settings)
             .forward(g, new Tensor[] {heads[0], heads[1], padded}, shared, true);
     g.release(padded);
-    Tensor cut = Shaping.slice(g, whole, rows * latent.valueSize());
+    Tensor cut = ShapeOps.slice(g, whole, rows * latent.valueSize());
     Tensor result = Pointwise.copy(g, cut, "attention outputs by token");
     g.release(cut);
     return result;

@@ -5,7 +5,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FusedOps;
-import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.module.part.SharedInputs;
@@ -76,7 +76,7 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
   /** {@code x * cos + rotate_half(x) * sin}; interleaving costs what halving does. */
   private Tensor half(Graph g, Tensor x, Tensor cos, Tensor sin) {
     long passed = x.elements() / headSize * (headSize - rotary.dimensions());
-    Tensor part = passed == 0 ? x.hold() : Shaping.slice(g, x.hold(), x.elements() - passed);
+    Tensor part = passed == 0 ? x.hold() : ShapeOps.slice(g, x.hold(), x.elements() - passed);
     Tensor sum = sum(g, part, cos, sin);
     g.release(part);
     if (!concatenates()) {
@@ -149,7 +149,7 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
     Tensor first = difference(g, parts[0], cos, parts[1], sin);
     Tensor second = difference(g, parts[1], cos, parts[0], sin);
     g.release(parts[0], parts[1]);
-    Tensor whole = Shaping.concatenate(g, NAME, first, second);
+    Tensor whole = ShapeOps.concatenate(g, NAME, first, second);
     g.release(first, second);
     return whole;
   }

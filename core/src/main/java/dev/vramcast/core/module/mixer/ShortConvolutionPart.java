@@ -5,7 +5,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FusedOps;
-import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
@@ -32,12 +32,12 @@ record ShortConvolutionPart(
     Tensor lowered = g.autocast() ? Pointwise.cast(g, product, g.autocastDtype()) : product.hold();
     Tensor weight = parameters.cast(g, "conv.weight").orElseThrow();
     Tensor bias = parameters.cast(g, "conv.bias").orElse(null);
-    Tensor convolved = Shaping.convolution(g, lowered, weight, bias, padded(size), "convolved");
+    Tensor convolved = ShapeOps.convolution(g, lowered, weight, bias, padded(size), "convolved");
     g.release(lowered, weight);
     if (bias != null) {
       g.release(bias);
     }
-    Tensor cut = Shaping.slice(g, convolved, size);
+    Tensor cut = ShapeOps.slice(g, convolved, size);
     Tensor gated = Pointwise.mul(g, parts[1], cut, "gated convolutions");
     Tensor byTokens = Pointwise.copy(g, gated, "gated convolutions");
     g.release(gated);

@@ -12,7 +12,7 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.Matrix;
-import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.Projection;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +63,7 @@ public record PerLayerEmbedding(
     g.release(normalised, scaled);
     Tensor inputs = Pointwise.scale(g, sum, NAME);
     g.release(sum);
-    Tensor result = Shaping.attach(g, hidden, inputs);
+    Tensor result = ShapeOps.attach(g, hidden, inputs);
     g.release(inputs);
     return result;
   }

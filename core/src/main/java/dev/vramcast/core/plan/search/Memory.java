@@ -87,7 +87,7 @@ public final class Memory {
   /**
    * A memory of what is asked.
    *
-   * @param anywhere a judge on any card
+   * @param anywhere an evaluator for any card
    */
   public Memory(FitEvaluator anywhere) {
     this.anywhere = anywhere;

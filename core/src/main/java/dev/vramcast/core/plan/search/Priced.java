@@ -24,8 +24,8 @@ public record Priced(Offer offer, int order, double dollarsAnHour) {
     return dollarsAnHour * (seconds / SECONDS_AN_HOUR);
   }
 
-  boolean meetsDeadline(Limits limits, Duration wall) {
-    return limits.deadline().map(deadline -> wall.compareTo(deadline) <= 0).orElse(true);
+  boolean meetsDeadline(Limits limits, Duration billed) {
+    return limits.deadline().map(deadline -> billed.compareTo(deadline) <= 0).orElse(true);
   }
 
   boolean meetsBudget(Limits limits, double seconds) {

@@ -21,8 +21,8 @@ public final class Search {
   /** An offer with the setting that it is found with. */
   public record Found(Priced offer, Machine machine, Choice choice) {
 
-    public Hit hit() {
-      return new Hit(offer.offer(), choice.wall(), offer.dollars(choice.seconds()));
+    public SearchResult result() {
+      return new SearchResult(offer.offer(), choice.billed(), offer.dollars(choice.seconds()));
     }
   }
 
@@ -105,7 +105,7 @@ public final class Search {
   /** Queues an offer unless all that is left of its machine is beyond the limits. */
   private void add(Priced offer, Cursor cursor) {
     if (!cursor.isAtEnd()
-        && offer.meetsDeadline(limits, cursor.choice().wall())
+        && offer.meetsDeadline(limits, cursor.choice().billed())
         && offer.meetsBudget(limits, cursor.choice().seconds())) {
       queue.add(Entry.of(offer, cursor));
     }

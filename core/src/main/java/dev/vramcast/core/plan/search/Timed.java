@@ -31,13 +31,13 @@ public record Timed(
     List<Choice> settings) {
 
   /** A setting with the time that the machine is paid for. */
-  public record Choice(Setting setting, Duration wall, double seconds) {}
+  public record Choice(Setting setting, Duration billed, double seconds) {}
 
   public Timed {
     settings = List.copyOf(settings);
   }
 
-  public static Timed of(Machine machine, Settings all, ModelProfile model, Wall wall) {
+  public static Timed of(Machine machine, Settings all, ModelProfile model, BilledTime billed) {
     List<Choice> choices = new ArrayList<>();
     long hopeless = 0;
     Optional<String> refusal = all.refusal();
@@ -47,12 +47,12 @@ public record Timed(
               .map(why -> machine.gpu().name() + " " + why);
       refusal = refusal.isPresent() ? refusal : refused;
       if (refused.isEmpty()) {
-        Optional<Duration> time = wall.of(speed(model, setting, machine), setting.tokens());
+        Optional<Duration> time = billed.of(speed(model, setting, machine), setting.tokens());
         time.ifPresent(paid -> choices.add(new Choice(setting, paid, Seconds.of(paid))));
         hopeless += time.isEmpty() ? 1 : 0;
       }
     }
-    choices.sort(Comparator.comparing(Choice::wall));
+    choices.sort(Comparator.comparing(Choice::billed));
     return new Timed(machine, all.possible(), hopeless, refusal, choices);
   }
 

@@ -100,17 +100,17 @@ public record Settings(long possible, List<Setting> legal, Optional<String> refu
       Splits alone = new Splits(List.of(first));
       return Stream.of(new Setting(resolved.variant(), Optional.empty(), processed, alone, 0));
     }
-    Map<Boolean, List<BatchSplit>> alike =
+    Map<Boolean, List<BatchSplit>> groups =
         splits.stream().collect(Collectors.partitioningBy(split -> split.gradAccum() > 1));
-    return alike.values().stream().flatMap(some -> alike(resolved, some, data, tokens));
+    return groups.values().stream().flatMap(group -> group(resolved, group, data, tokens));
   }
 
-  private static Stream<Setting> alike(
+  private static Stream<Setting> group(
       Resolved resolved, List<BatchSplit> splits, TrainingData data, Map<Batch, Double> tokens) {
     ResolvedJob first = resolved.job();
     List<ResolvedJob> jobs =
         splits.stream().map(split -> first.with(split.of(first.batch()))).toList();
-    Splits alike = new Splits(jobs);
+    Splits together = new Splits(jobs);
     return IntStream.range(0, jobs.size())
         .mapToObj(
             i ->
@@ -118,7 +118,7 @@ public record Settings(long possible, List<Setting> legal, Optional<String> refu
                     resolved.variant(),
                     Optional.of(splits.get(i)),
                     processed(jobs.get(i).batch(), data, tokens),
-                    alike,
+                    together,
                     i));
   }
 

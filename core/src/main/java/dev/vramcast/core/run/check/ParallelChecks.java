@@ -6,7 +6,7 @@ import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.Strategy;
 
-/** What must hold between the ways of parallelism, the model and the framework. */
+/** What must hold between the degrees of parallelism, the model and the framework. */
 final class ParallelChecks {
 
   private ParallelChecks() {}

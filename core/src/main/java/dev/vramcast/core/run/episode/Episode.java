@@ -2,7 +2,7 @@ package dev.vramcast.core.run.episode;
 
 import java.util.List;
 
-/** A stretch of a job's life with a peak of its own. */
+/** A part of a job's life with a peak of its own. */
 public sealed interface Episode {
 
   /** What it is called in answers. */

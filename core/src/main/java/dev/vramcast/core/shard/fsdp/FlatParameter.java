@@ -207,7 +207,7 @@ final class FlatParameter {
 
   private void renew(Tensor flat) {
     if (context.accumulates()) {
-      accumulated = graph().alike(flat);
+      accumulated = graph().sameStorage(flat);
     }
   }
 }

@@ -13,9 +13,9 @@ public final class Degrees {
   /**
    * A share of {@code whole}.
    *
-   * @param key that holds the ways
+   * @param key that holds the degrees
    * @param what is divided, e.g. {@code attention heads}
-   * @throws InputException where the ways do not divide it
+   * @throws InputException where the degrees do not divide it
    */
   public static int share(int whole, int degrees, String key, String what) {
     return Math.toIntExact(share((long) whole, degrees, key, what));

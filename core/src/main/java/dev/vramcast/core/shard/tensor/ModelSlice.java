@@ -22,7 +22,7 @@ public final class ModelSlice {
   /**
    * The slice of a model, which is the model itself without tensor or expert parallelism.
    *
-   * @throws dev.vramcast.core.input.InputException where the ways do not divide the model
+   * @throws dev.vramcast.core.input.InputException where the degrees do not divide the model
    */
   public static Architecture of(Architecture whole, Parallelism degrees) {
     if (degrees.tensor() == 1 && degrees.expert() == 1) {

@@ -66,7 +66,7 @@ final class ParameterOrder {
     return sum;
   }
 
-  /** Elements of the longest stretch of the repeated parameters that has at most so many. */
+  /** Elements of the longest run of the repeated parameters that has at most so many. */
   long atMost(long limit) {
     long most = 0;
     for (Run run : runs) {

@@ -16,7 +16,7 @@ import dev.vramcast.core.units.DataType;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/** Compiled stretches computed by hand: every tensor has 256 fp32 elements, which are 1 KiB. */
+/** Compiled regions computed by hand: every tensor has 256 fp32 elements, which are 1 KiB. */
 class CompiledTest {
 
   private static final long KIB = 1024;
@@ -71,17 +71,17 @@ class CompiledTest {
           return third;
         };
     Tensor[] result = new Tensor[1];
-    Recording stretch = graph.record(() -> result[0] = Compiled.region(graph, input(), chain));
+    Recording region = graph.record(() -> result[0] = Compiled.region(graph, input(), chain));
     graph.send(result[0], tensor("gradient of the result"));
     graph.release(result[0]);
-    graph.backward(stretch);
+    graph.backward(region);
 
     // The incoming gradient beside that of the input.
     assertThat(TraceReading.of(graph.finish().device()).peakBytes()).isEqualTo(2 * KIB);
     assertThat(boundary.take()).isNotNull();
   }
 
-  /** Bytes alive when a stretch has run. */
+  /** Bytes alive when a region has run. */
   private long after(UnaryOperator<Tensor> body, boolean compiled) {
     long before = Living.bytes(graph.finish().device());
     graph.record(

@@ -19,17 +19,17 @@ import org.junit.jupiter.api.Test;
 class MemoryTest {
 
   private static final JobDocument JOB = Markets.job("--loss full --optimizer adamw");
-  private static final FitEvaluator JUDGE = Markets.evaluator();
+  private static final FitEvaluator EVALUATOR = Markets.evaluator();
 
   @Test
   void a_setting_fits_where_the_full_check_says_so() {
     List<Setting> settings = settings();
-    Memory memory = new Memory(JUDGE);
+    Memory memory = new Memory(EVALUATOR);
     long fitting = 0;
     for (Setting setting : settings) {
       for (long mebibytes = 900; mebibytes <= 1500; mebibytes += 100) {
         Gpu gpu = Markets.gpu("card of " + mebibytes, mebibytes, "9.0", 900, "none");
-        boolean fits = JUDGE.on(gpu).check(setting.document(gpu)).fits();
+        boolean fits = EVALUATOR.on(gpu).check(setting.document(gpu)).fits();
         assertThat(memory.fits(setting, gpu)).isEqualTo(fits);
         fitting += fits ? 1 : 0;
       }
@@ -41,7 +41,7 @@ class MemoryTest {
   void what_the_full_check_refutes_is_remembered() {
     Setting setting = settings().get(0);
     Gpu gpu = Markets.gpu("large", 8192, "9.0", 900, "none");
-    Memory memory = new Memory(JUDGE);
+    Memory memory = new Memory(EVALUATOR);
     assertThat(memory.fits(setting, gpu)).isTrue();
 
     memory.refute(setting, gpu);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
  * Attention of one sequence of 192 tokens in bf16, with 8 heads of 40 features, of which keys and
  * values have 2 in some tests: queries have 192 x 8 x 40 numbers, which are 240 units.
  */
-class AttendingTest {
+class AttentionOpsTest {
 
   private static final long LENGTH = 192;
   private static final long QUERIES = 240;
@@ -21,8 +21,8 @@ class AttendingTest {
 
   private final TracedCall run = new TracedCall();
 
-  private static Attending.Shape shape(int kvHeads) {
-    return new Attending.Shape(1, LENGTH, 8, kvHeads, 40, 40);
+  private static AttentionOps.Shape shape(int kvHeads) {
+    return new AttentionOps.Shape(1, LENGTH, 8, kvHeads, 40, 40);
   }
 
   /**
@@ -35,7 +35,7 @@ class AttendingTest {
     Tensor key = run.activation(QUERIES, BF16);
     Tensor value = run.activation(QUERIES, BF16);
 
-    assertThat(run.forward(() -> Attending.flash(run.graph, query, key, value, shape(8))))
+    assertThat(run.forward(() -> AttentionOps.flash(run.graph, query, key, value, shape(8))))
         .isEqualTo("+240 +12");
     assertThat(run.release(query, key, value)).isEmpty();
 
@@ -53,7 +53,7 @@ class AttendingTest {
     Tensor query = run.activation(QUERIES, BF16);
     Tensor key = run.activation(60, BF16);
     Tensor value = run.activation(60, BF16);
-    run.forward(() -> Attending.flash(run.graph, query, key, value, shape(2)));
+    run.forward(() -> AttentionOps.flash(run.graph, query, key, value, shape(2)));
     run.release(query, key, value);
 
     assertThat(run.backward()).startsWith("+16 +1024 +480 +240 +60 +60 -16 -1024 -480 ");
@@ -61,13 +61,13 @@ class AttendingTest {
 
   @Test
   void the_efficient_kernel_saves_its_mask_and_pads_rows_to_32() {
-    Attending.Shape odd = new Attending.Shape(1, 100, 8, 8, 64, 64);
+    AttentionOps.Shape odd = new AttentionOps.Shape(1, 100, 8, 8, 64, 64);
     Tensor query = run.activation(100, BF16);
     Tensor key = run.activation(100, BF16);
     Tensor value = run.activation(100, BF16);
     Tensor mask = run.constant(40, BF16);
 
-    assertThat(run.forward(() -> Attending.efficient(run.graph, query, key, value, mask, odd)))
+    assertThat(run.forward(() -> AttentionOps.efficient(run.graph, query, key, value, mask, odd)))
         .isEqualTo("+200 +8");
     assertThat(run.release(query, key, value)).isEmpty();
     assertThat(run.release(mask)).isEmpty();
@@ -77,7 +77,7 @@ class AttendingTest {
   @Test
   void the_efficient_kernel_has_no_mask_to_save_where_there_is_none() {
     Tensor query = run.activation(QUERIES, BF16);
-    run.forward(() -> Attending.efficient(run.graph, query, query, query, null, shape(8)));
+    run.forward(() -> AttentionOps.efficient(run.graph, query, query, query, null, shape(8)));
 
     assertThat(run.release(query)).isEmpty();
   }
@@ -87,7 +87,7 @@ class AttendingTest {
   void eager_attention_keeps_its_softmax_in_fp32() {
     Tensor scores = run.activation(8, BF16);
 
-    assertThat(run.forward(() -> Attending.softmaxInFp32(run.graph, scores, false, "scores")))
+    assertThat(run.forward(() -> AttentionOps.softmaxInFp32(run.graph, scores, false, "scores")))
         .isEqualTo("+16 +16 -16");
     assertThat(run.release(scores)).isEqualTo("-8");
     assertThat(run.backward()).isEqualTo("+16 -16 -16 +8 -16");
@@ -97,7 +97,7 @@ class AttendingTest {
   void before_pytorch_1_11_the_input_of_the_softmax_was_saved_too() {
     Tensor scores = run.activation(8, BF16);
 
-    assertThat(run.forward(() -> Attending.softmaxInFp32(run.graph, scores, true, "scores")))
+    assertThat(run.forward(() -> AttentionOps.softmaxInFp32(run.graph, scores, true, "scores")))
         .isEqualTo("+16 +16");
   }
 
@@ -105,7 +105,7 @@ class AttendingTest {
   void heads_that_are_shared_are_repeated_into_a_new_tensor() {
     Tensor keys = run.activation(4, BF16);
 
-    assertThat(run.forward(() -> Attending.repeatHeads(run.graph, keys, 4, "keys")))
+    assertThat(run.forward(() -> AttentionOps.repeatHeads(run.graph, keys, 4, "keys")))
         .isEqualTo("+16");
     assertThat(run.release(keys)).isEqualTo("-4");
     assertThat(run.backward()).isEqualTo("+4 -16");
@@ -115,7 +115,7 @@ class AttendingTest {
   void heads_of_their_own_are_not_repeated() {
     Tensor keys = run.activation(4, BF16);
 
-    assertThat(run.forward(() -> Attending.repeatHeads(run.graph, keys, 1, "keys"))).isEmpty();
+    assertThat(run.forward(() -> AttentionOps.repeatHeads(run.graph, keys, 1, "keys"))).isEmpty();
     assertThat(run.result()).isSameAs(keys);
   }
 }

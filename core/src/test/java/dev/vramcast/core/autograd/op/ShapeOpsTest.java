@@ -10,7 +10,7 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.TracedCall;
 import org.junit.jupiter.api.Test;
 
-class ShapingTest {
+class ShapeOpsTest {
 
   private final TracedCall run = new TracedCall();
 
@@ -19,7 +19,7 @@ class ShapingTest {
     Tensor a = run.activation(4, BF16);
     Tensor b = run.activation(2, BF16);
 
-    assertThat(run.forward(() -> Shaping.concatenate(run.graph, "both", a, b))).isEqualTo("+6");
+    assertThat(run.forward(() -> ShapeOps.concatenate(run.graph, "both", a, b))).isEqualTo("+6");
     assertThat(run.release(a, b)).isEqualTo("-4 -2");
     assertThat(run.backward()).isEmpty();
   }
@@ -30,7 +30,7 @@ class ShapingTest {
     Tensor b = run.activation(2, FP32);
 
     // 4 units of bf16 are 8 of fp32.
-    assertThat(run.forward(() -> Shaping.concatenate(run.graph, "both", a, b))).isEqualTo("+10");
+    assertThat(run.forward(() -> ShapeOps.concatenate(run.graph, "both", a, b))).isEqualTo("+10");
     assertThat(run.backward()).isEqualTo("+4");
   }
 
@@ -38,7 +38,7 @@ class ShapingTest {
   void an_expanded_tensor_is_a_view_and_its_gradient_is_summed() {
     Tensor x = run.activation(4, BF16);
 
-    assertThat(run.forward(() -> Shaping.expand(run.graph, x, TracedCall.elements(12, BF16))))
+    assertThat(run.forward(() -> ShapeOps.expand(run.graph, x, TracedCall.elements(12, BF16))))
         .isEmpty();
     assertThat(run.backward()).isEqualTo("+4 -12");
   }
@@ -48,7 +48,8 @@ class ShapingTest {
     Tensor x = run.activation(4, BF16);
 
     assertThat(
-            run.forward(() -> Shaping.sum(run.graph, x, TracedCall.elements(1, BF16), BF16, "sum")))
+            run.forward(
+                () -> ShapeOps.sum(run.graph, x, TracedCall.elements(1, BF16), BF16, "sum")))
         .isEqualTo("+1");
     assertThat(run.release(x)).isEqualTo("-4");
     assertThat(run.backward()).isEmpty();
@@ -60,7 +61,7 @@ class ShapingTest {
 
     assertThat(
             run.forward(
-                () -> Shaping.resized(run.graph, x, TracedCall.elements(5, BF16), "padded")))
+                () -> ShapeOps.resized(run.graph, x, TracedCall.elements(5, BF16), "padded")))
         .isEqualTo("+5");
     assertThat(run.release(x)).isEqualTo("-4");
     assertThat(run.backward()).isEqualTo("+4 -5");
@@ -71,7 +72,7 @@ class ShapingTest {
     Tensor x = run.activation(4, BF16);
     Tensor mask = run.constant(2, BOOL);
 
-    run.forward(() -> Shaping.maskedFill(run.graph, x, mask, "filled"));
+    run.forward(() -> ShapeOps.maskedFill(run.graph, x, mask, "filled"));
     assertThat(run.release(x, mask)).isEqualTo("-4");
     assertThat(run.backward()).isEqualTo("+4 -4 -2");
   }
@@ -83,7 +84,7 @@ class ShapingTest {
 
     run.forward(
         () ->
-            Shaping.convolution(
+            ShapeOps.convolution(
                 run.graph, x, weight.value(), null, TracedCall.elements(5, BF16), "convolved"));
     assertThat(run.release(x)).isEmpty();
     assertThat(run.backward()).isEqualTo("+4 +1 -5 -4");
@@ -94,7 +95,7 @@ class ShapingTest {
     Tensor base = run.activation(4, BF16);
     Tensor part = run.activation(2, BF16);
 
-    assertThat(run.forward(() -> Shaping.assign(run.graph, base, part))).isEmpty();
+    assertThat(run.forward(() -> ShapeOps.assign(run.graph, base, part))).isEmpty();
     assertThat(run.backward()).isEqualTo("+4 +2 -4");
   }
 
@@ -103,7 +104,7 @@ class ShapingTest {
     Tensor x = run.activation(4, BF16);
     Tensor other = run.activation(2, BF16);
 
-    run.forward(() -> Shaping.attach(run.graph, x, other));
+    run.forward(() -> ShapeOps.attach(run.graph, x, other));
     assertThat(run.release(other)).isEmpty();
     assertThat(run.backward()).isEqualTo("+2 -2");
   }

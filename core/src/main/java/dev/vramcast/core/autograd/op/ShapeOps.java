@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Operations that put tensors together, widen, shorten or sum them. What each saves is in torch's
  * {@code derivatives.yaml}.
  */
-public final class Shaping {
+public final class ShapeOps {
 
   private static final Backward LIKE_INPUT =
       (g, n) -> n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
@@ -45,7 +45,7 @@ public final class Shaping {
       Operation.of("aten::convolution").backward("aten::convolution_backward");
   private static final Operation ASSIGN = Operation.of("aten::copy_").backward("CopySlices");
 
-  private Shaping() {}
+  private ShapeOps() {}
 
   /** {@code cat}: the gradients are views of the result's. Arguments stay the caller's. */
   public static Tensor concatenate(Graph g, String name, Tensor... parts) {
@@ -55,7 +55,7 @@ public final class Shaping {
       elements += part.elements;
       dtype = part.dtype.bytes() > dtype.bytes() ? part.dtype : dtype;
     }
-    Node node = g.node(Aten.CAT, Node.Kernel.NONE, Shaping::narrow, parts);
+    Node node = g.node(Aten.CAT, Node.Kernel.NONE, ShapeOps::narrow, parts);
     return g.fusion().result(name, parts[0].storage.category(), elements, dtype, node, parts);
   }
 
@@ -81,7 +81,7 @@ public final class Shaping {
    * sends it a gradient then. Takes over {@code x}.
    */
   public static Tensor attach(Graph g, Tensor x, Tensor other) {
-    Node node = g.node(ATTACH, Shaping::toBoth, x, other);
+    Node node = g.node(ATTACH, ShapeOps::toBoth, x, other);
     g.save(node, other);
     return node == null ? x : g.withSource(x, node);
   }

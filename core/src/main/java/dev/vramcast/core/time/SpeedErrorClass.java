@@ -9,11 +9,11 @@ import dev.vramcast.core.time.rate.Stack;
 import dev.vramcast.core.time.work.ModelWork;
 
 /**
- * Kinds of jobs whose estimates are alike far off. The ends are the 10 % and 90 % quantiles of the
+ * Kinds of jobs whose estimates are off by as much. The ends are the 10 % and 90 % quantiles of the
  * measured time for the estimated one, over runs of sources that the coefficients of the estimate
  * were fitted without.
  */
-enum Regime {
+enum SpeedErrorClass {
   TUNED("tuned stacks", 548, 0.82, 1.27),
   LARGE("user stacks, 3B and more, 4,096 tokens a micro-step and more", 93, 0.85, 1.36),
   SMALL("user stacks, smaller models or micro-steps", 37, 0.91, 1.50),
@@ -32,7 +32,7 @@ enum Regime {
   private final double low;
   private final double high;
 
-  Regime(String words, int runs, double low, double high) {
+  SpeedErrorClass(String words, int runs, double low, double high) {
     this.words = words;
     this.runs = runs;
     this.low = low;
@@ -45,7 +45,7 @@ enum Regime {
    * @param parameters of the model
    * @param looped whether experts run one by one
    */
-  static Regime of(
+  static SpeedErrorClass of(
       ResolvedJob job, Gpu gpu, Links links, ModelWork work, double parameters, boolean looped) {
     boolean shares = job.parallelism().gpus() > 1 && links.rough();
     if (!job.parallelism().offload().isEmpty()

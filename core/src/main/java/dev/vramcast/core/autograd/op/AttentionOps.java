@@ -11,7 +11,7 @@ import dev.vramcast.core.units.DataType;
 import org.jspecify.annotations.Nullable;
 
 /** Attention kernels and the softmax of eager attention. */
-public final class Attending {
+public final class AttentionOps {
 
   private static final Operation FLASH =
       Operation.of("aten::_flash_attention_forward")
@@ -23,7 +23,7 @@ public final class Attending {
       Operation.of("aten::_efficient_attention_forward")
           .backward("aten::_efficient_attention_backward");
 
-  private Attending() {}
+  private AttentionOps() {}
 
   /**
    * Shapes of an attention call.

@@ -5,9 +5,9 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FusedLayers;
 
 /** Gains and biases of norms. */
-public final class Affines {
+public final class NormWeights {
 
-  private Affines() {}
+  private NormWeights() {}
 
   public static FusedLayers.Affine of(ParameterBuffers buffers, Norm norm) {
     Tensor gain = buffers.plain("norm weights", norm.size()).value();

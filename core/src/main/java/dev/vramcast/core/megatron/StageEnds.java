@@ -9,10 +9,10 @@ import dev.vramcast.core.autograd.op.FusedLayers;
 import dev.vramcast.core.autograd.op.FusedLayers.Affine;
 import dev.vramcast.core.autograd.op.FusedLayers.Product;
 import dev.vramcast.core.autograd.op.Matrix;
-import dev.vramcast.core.autograd.op.Shaping;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.job.option.LossKernel;
-import dev.vramcast.core.megatron.layer.Affines;
 import dev.vramcast.core.megatron.layer.Division;
+import dev.vramcast.core.megatron.layer.NormWeights;
 import dev.vramcast.core.megatron.layer.ParameterBuffers;
 import dev.vramcast.core.megatron.layer.Rows;
 import dev.vramcast.core.trace.CallSite;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param table of the embedding, null on stages that have none
  * @param norm after the last layer, null as {@code head} on stages that have no loss
  */
-record Ends(
+record StageEnds(
     Rows rows,
     Division division,
     long hidden,
@@ -55,7 +55,7 @@ record Ends(
   /** Megatron-LM's {@code make_vocab_size_divisible_by}, times the tensor-parallel degree. */
   private static final long VOCABULARY_UNIT = 128;
 
-  static Ends of(
+  static StageEnds of(
       ParameterBuffers buffers,
       Rows rows,
       Division division,
@@ -75,7 +75,9 @@ record Ends(
                 () -> buffers.table("embeddings", elements, shared ? 2 : 1))
             : null;
     Affine norm =
-        last ? site.within(NORM, () -> Affines.of(buffers, model.finalNorm().orElseThrow())) : null;
+        last
+            ? site.within(NORM, () -> NormWeights.of(buffers, model.finalNorm().orElseThrow()))
+            : null;
     Parameter head = null;
     if (last) {
       head =
@@ -85,7 +87,7 @@ record Ends(
                   root.library("output_layer", TENSOR_LAYERS + "ColumnParallelLinear"),
                   () -> buffers.table("lm_head", elements, 1));
     }
-    return new Ends(rows, division, hidden, table, norm, head);
+    return new StageEnds(rows, division, hidden, table, norm, head);
   }
 
   /** One rank's rows of the padded vocabulary. */
@@ -122,7 +124,7 @@ record Ends(
     if (division.tokenDegree() == 1) {
       return result;
     }
-    Tensor share = Shaping.resized(g, result, rows.share(hidden), "hidden states");
+    Tensor share = ShapeOps.resized(g, result, rows.share(hidden), "hidden states");
     g.release(result);
     return share;
   }

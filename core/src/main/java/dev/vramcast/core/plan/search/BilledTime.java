@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param terms of spot machines
  * @param tokens of the run, without padding
  */
-public record Wall(Purchase purchase, RunExtras extras, SpotTerms terms, double tokens) {
+public record BilledTime(Purchase purchase, RunExtras extras, SpotTerms terms, double tokens) {
 
   /**
    * From the start of the machine to the end of the run, on spot with what interruptions cost on

@@ -9,7 +9,7 @@ import java.util.List;
  * @param layers one iteration of the sequence that repeats
  * @param trainables their parameters that the optimizer updates
  */
-public record Stretch(List<LayerModule> layers, int times, List<Trainable> trainables) {
+public record RepeatedLayers(List<LayerModule> layers, int times, List<Trainable> trainables) {
 
   public boolean needsGradients() {
     return !trainables.isEmpty();

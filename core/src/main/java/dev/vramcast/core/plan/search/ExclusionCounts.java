@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Counts candidates by the first constraint that they fail. */
-public final class Tally {
+public final class ExclusionCounts {
 
   private final Map<String, Long> excluded = new LinkedHashMap<>();
   private long candidates;
   private long left;
 
-  /** A tally in which every constraint stands in its order. */
-  public Tally(List<OfferFilter> filters) {
+  /** Counts in which every constraint stands in its order. */
+  public ExclusionCounts(List<OfferFilter> filters) {
     filters.forEach(filter -> excluded.put(filter.name(), 0L));
     List.of(
             Exclusion.PRICE,
@@ -47,7 +47,7 @@ public final class Tally {
 
   /** Counts the settings of an offer that is not excluded as a whole. */
   public void count(Priced offer, Timed timed, Limits limits) {
-    int inTime = timed.within(choice -> offer.meetsDeadline(limits, choice.wall()));
+    int inTime = timed.within(choice -> offer.meetsDeadline(limits, choice.billed()));
     int within = within(offer, timed, limits);
     exclude(Exclusion.LEGALITY, timed.illegal());
     exclude(Exclusion.DEADLINE, timed.hopeless() + timed.settings().size() - inTime);
@@ -60,7 +60,7 @@ public final class Tally {
   public static int within(Priced offer, Timed timed, Limits limits) {
     return timed.within(
         choice ->
-            offer.meetsDeadline(limits, choice.wall())
+            offer.meetsDeadline(limits, choice.billed())
                 && offer.meetsBudget(limits, choice.seconds()));
   }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RegimeTest {
+class SpeedErrorClassTest {
 
   private static final Gpu A100 = Times.card("A100", "8.0", 312, 2039, "NVLink3 + NVSwitch");
   private static final Gpu DESKTOP = Times.desktop("8.9", 165, 1008);
@@ -29,20 +29,23 @@ class RegimeTest {
     "--framework megatron --micro-batch 2, TINY",
     "--method full --offload optimizer --micro-batch 8, ROUGH",
   })
-  void ranges_go_by_software_and_by_tokens_of_a_micro_step(String flags, Regime regime) {
-    assertThat(kind(LARGE, A100, flags)).isEqualTo(words(regime));
+  void ranges_go_by_software_and_by_tokens_of_a_micro_step(String flags, SpeedErrorClass errors) {
+    assertThat(kind(LARGE, A100, flags)).isEqualTo(words(errors));
   }
 
   @Test
   void small_models_vary_more() {
-    assertThat(kind(Times.llama(), A100, "--micro-batch 64")).isEqualTo(words(Regime.SMALL));
+    assertThat(kind(Times.llama(), A100, "--micro-batch 64"))
+        .isEqualTo(words(SpeedErrorClass.SMALL));
   }
 
   @Test
   void little_is_known_of_new_devices_and_of_desktops_that_share_a_model() {
-    assertThat(kind(LARGE, Times.card(), "--micro-batch 8")).isEqualTo(words(Regime.ROUGH));
-    assertThat(kind(LARGE, DESKTOP, "--micro-batch 8")).isEqualTo(words(Regime.LARGE));
-    assertThat(kind(LARGE, DESKTOP, "--micro-batch 8 --count 2")).isEqualTo(words(Regime.ROUGH));
+    assertThat(kind(LARGE, Times.card(), "--micro-batch 8"))
+        .isEqualTo(words(SpeedErrorClass.ROUGH));
+    assertThat(kind(LARGE, DESKTOP, "--micro-batch 8")).isEqualTo(words(SpeedErrorClass.LARGE));
+    assertThat(kind(LARGE, DESKTOP, "--micro-batch 8 --count 2"))
+        .isEqualTo(words(SpeedErrorClass.ROUGH));
   }
 
   @Test
@@ -51,8 +54,8 @@ class RegimeTest {
         Times.model("mixtral", Map.of("num_local_experts", 8, "num_experts_per_tok", 2));
     String flags = "--micro-batch 16 --transformers ";
 
-    assertThat(kind(model, A100, flags + "5.0.0")).isEqualTo(words(Regime.EXPERTS));
-    assertThat(kind(model, A100, flags + "4.57.0")).isEqualTo(words(Regime.ROUGH));
+    assertThat(kind(model, A100, flags + "5.0.0")).isEqualTo(words(SpeedErrorClass.EXPERTS));
+    assertThat(kind(model, A100, flags + "4.57.0")).isEqualTo(words(SpeedErrorClass.ROUGH));
     double grouped = Times.speed(model, A100, flags + "5.0.0");
     double looped = Times.speed(model, A100, flags + "4.57.0");
     assertThat(grouped / looped).isCloseTo(9 / 1.9, within(1e-9));
@@ -60,7 +63,7 @@ class RegimeTest {
 
   @Test
   void slow_runs_bound_the_range_below() {
-    SpeedRange range = Regime.TUNED.about(1270);
+    SpeedRange range = SpeedErrorClass.TUNED.about(1270);
 
     assertThat(range.low()).isCloseTo(1000, within(1e-9));
     assertThat(range.high()).isCloseTo(1270 / 0.82, within(1e-9));
@@ -71,7 +74,7 @@ class RegimeTest {
     return Times.estimate(model, card, flags).range().kind();
   }
 
-  private static String words(Regime regime) {
-    return regime.about(1).kind();
+  private static String words(SpeedErrorClass errors) {
+    return errors.about(1).kind();
   }
 }

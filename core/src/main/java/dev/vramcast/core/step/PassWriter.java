@@ -35,9 +35,6 @@ final class PassWriter {
 
   private static final Operation WIDENED = Operation.of("aten::_to_copy", OUTPUTS_CODE);
 
-  private static final Operation SEED =
-      Operation.of("aten::ones_like", "torch/autograd/__init__.py _make_grads");
-
   private final Graph graph;
   private final Resident resident;
   private final LoadedModel model;
@@ -134,8 +131,7 @@ final class PassWriter {
     Tensor input = graph.enter(hidden, beforeHead);
     head =
         graph.record(
-            () ->
-                output = model.head().forward(graph, input, pass.loss(), unit, this::dropPrevious));
+            () -> output = model.head().forward(graph, input, pass, unit, this::dropPrevious));
     graph.release(input);
     if (!settings.returnsLogits()) {
       sharding.afterForward();
@@ -170,8 +166,7 @@ final class PassWriter {
     if (!settings.returnsLogits()) {
       sharding.beforeBackward();
     }
-    Tensor seed = graph.allocate(SEED, "loss", Category.LOGITS_AND_LOSS, 1, DataType.FP32);
-    graph.send(made(output).loss(), seed);
+    graph.send(made(output).loss(), made(output).seed(graph));
     graph.backward(made(head));
     graph.phase(Phase.BACKWARD_LAYERS);
     through(made(norm), made(normalised), beforeHead.take());

@@ -12,8 +12,11 @@ import dev.vramcast.core.code.ModelingCode;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.shard.ShardUnit;
+import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.ModuleScope;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -24,23 +27,31 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
   private static final ModuleScope LOSS =
       ModuleScope.outside("loss", "transformers/loss/loss_utils.py ForCausalLMLoss");
 
+  private static final Operation SEED =
+      Operation.of("aten::ones_like", "torch/autograd/__init__.py _make_grads");
+
   /**
    * What the forward pass returns.
    *
    * @param logits empty when the loss never makes them
    */
-  public record Output(Tensor loss, List<Tensor> logits) {}
+  public record Output(Tensor loss, List<Tensor> logits) {
+
+    /** The gradient from which the backward pass begins. */
+    public Tensor seed(Graph g) {
+      return g.allocate(SEED, "loss", Category.LOGITS_AND_LOSS, 1, DataType.FP32);
+    }
+  }
 
   /**
    * Runs head and loss; {@code hidden} stays the caller's.
    *
-   * @param loss how logits and loss are computed
+   * @param pass what is asked for, and how it is computed
    * @param unit to which head and norm before it belong
    * @param returned what happens where the model returns before the loss is computed
    */
-  public Output forward(
-      Graph g, Tensor hidden, LossKernel loss, ShardUnit unit, Runnable returned) {
-    return g.site().within(LOSS, () -> run(g, hidden, loss, unit, returned));
+  public Output forward(Graph g, Tensor hidden, Pass pass, ShardUnit unit, Runnable returned) {
+    return g.site().within(LOSS, () -> run(g, hidden, pass.loss(), unit, returned));
   }
 
   private Output run(Graph g, Tensor hidden, LossKernel loss, ShardUnit unit, Runnable returned) {

@@ -19,7 +19,7 @@ enum SpeedErrorClass {
   SMALL("user stacks, smaller models or micro-steps", 37, 0.91, 1.50),
   QLORA("QLoRA in user stacks", 47, 0.88, 1.52),
   TINY("micro-steps of 1,024 tokens and less", 30, 0.73, 2.5),
-  EXPERTS("mixtures of experts by grouped products", 122, 0.70, 1.8),
+  EXPERTS("MoE by grouped products", 122, 0.70, 1.8),
   /** Offloading, PCIe through the host, experts in a loop, devices without runs: a judgement. */
   ROUGH("what few runs are known of", 0, 0.7, 2.5);
 

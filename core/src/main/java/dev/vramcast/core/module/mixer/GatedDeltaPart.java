@@ -192,7 +192,7 @@ record GatedDeltaPart(
     g.release(wide);
     Tensor shifted = Pointwise.scale(g, sum, "variance");
     g.release(sum);
-    Tensor inverse = Matrix.rsqrt(g, shifted, "inverse deviation");
+    Tensor inverse = Matrix.rsqrt(g, shifted, "rstd");
     g.release(shifted);
     Tensor result = Pointwise.mul(g, x, inverse, "normalised");
     g.release(inverse);

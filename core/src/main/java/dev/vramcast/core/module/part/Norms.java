@@ -149,7 +149,7 @@ public final class Norms implements FinalStage {
     g.release(square);
     Tensor shifted = Pointwise.scale(g, mean, "variance");
     g.release(mean);
-    Tensor inverse = Matrix.rsqrt(g, shifted, "inverse deviation");
+    Tensor inverse = Matrix.rsqrt(g, shifted, "rstd");
     g.release(shifted);
     Tensor normalised = Pointwise.mul(g, wide, inverse, "normalised in fp32");
     g.release(inverse);
@@ -177,7 +177,7 @@ public final class Norms implements FinalStage {
     g.release(square);
     Tensor again = Pointwise.add(g, wide, mean, "centred in fp32");
     Tensor shifted = Pointwise.scale(g, variance, "variance");
-    Tensor inverse = Matrix.rsqrt(g, shifted, "inverse deviation");
+    Tensor inverse = Matrix.rsqrt(g, shifted, "rstd");
     g.release(shifted);
     Tensor normalised = Pointwise.mul(g, again, inverse, "normalised in fp32");
     g.release(again, inverse);

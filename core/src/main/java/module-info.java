@@ -18,6 +18,7 @@ module dev.vramcast.core {
   exports dev.vramcast.core.job.option;
   exports dev.vramcast.core.job.resolve;
   exports dev.vramcast.core.job.rule;
+  exports dev.vramcast.core.job.value;
   exports dev.vramcast.core.market;
   exports dev.vramcast.core.plan;
   exports dev.vramcast.core.plan.search;

@@ -99,7 +99,8 @@ class CommandSurfaceTest {
   @Test
   void cost_takes_the_options_of_a_job_and_of_a_market() {
     Set<String> expected = options("estimate");
-    expected.removeAll(Set.of("--chart", "--explain", "--ranks", "--saves", "--timeline"));
+    expected.removeAll(
+        Set.of("--by-module", "--chart", "--explain", "--ranks", "--saves", "--timeline"));
     expected.removeAll(CORRECTIONS);
     expected.addAll(Set.of("--as-of", "--list", "--provider", "--region", "--spot"));
     expected.addAll(Set.of("--checkpoint-every", "--interruptions-every", "--restart"));
@@ -133,7 +134,13 @@ class CommandSurfaceTest {
   void validate_takes_these_options() {
     assertThat(options("validate"))
         .containsExactlyInAnyOrder(
-            "--chart", "--fail-above", "--format", "--write", "--write-figures", "--write-ranges");
+            "--chart",
+            "--fail-above",
+            "--format",
+            "--tensors",
+            "--write",
+            "--write-figures",
+            "--write-ranges");
     assertThat(positionals("validate")).containsExactly("CASES");
   }
 

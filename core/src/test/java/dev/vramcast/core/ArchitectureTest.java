@@ -67,6 +67,7 @@ class ArchitectureTest {
           "job.framework.huggingface",
           "job.rule",
           "job.document",
+          "job.value",
           "job",
           "job.code",
           "job.objective",

@@ -1,10 +1,10 @@
 package dev.vramcast.answers.schema;
 
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.job.document.ListOf;
-import dev.vramcast.core.job.document.Roles;
-import dev.vramcast.core.job.document.TextOrObject;
-import dev.vramcast.core.job.document.ValueKind;
+import dev.vramcast.core.job.value.ListOf;
+import dev.vramcast.core.job.value.Roles;
+import dev.vramcast.core.job.value.TextOrObject;
+import dev.vramcast.core.job.value.ValueKind;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -42,7 +42,7 @@ class RefusalsTest {
         Arguments.of(
             new EstimateOperation(),
             Map.of("job", GPT2, "timelin", true),
-            "unknown field 'timelin', allowed: job, files, as, revision, timeline, params"),
+            "unknown field 'timelin', allowed: job, files, as, revision, timeline, by_module"),
         Arguments.of(
             new EstimateOperation(),
             Map.of("job", GPT2, "active_params", "3B"),

@@ -28,7 +28,8 @@ class GpuReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "class | datacentre | datacenter, workstation, consumer, laptop. Did you mean 'datacenter'?",
+        "class | datacentre | datacenter, workstation, consumer, laptop. Did you mean"
+            + " 'datacenter'?",
         "class | '' | a text",
         "matmul | hoper | ada-server, cdna3, cdna4, unknown. Did you mean 'hopper'?",
         "generation | sm_87 | tpu-v5, tpu-v6. Did you mean 'sm_80'?",

@@ -64,7 +64,8 @@ public final class PlanCommand implements Command {
     spec.usageMessage()
         .footer(
             "",
-            "Exit codes: 0 found, 3 nothing fits within memory, deadline and budget, 4 not modelled,",
+            "Exit codes: 0 found, 3 nothing fits within memory, deadline and budget, 4 not"
+                + " modelled,",
             "  2 bad input.",
             "",
             "Examples:",

@@ -4,7 +4,7 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.job.document.TextOrObject;
+import dev.vramcast.core.job.value.TextOrObject;
 import dev.vramcast.formats.tree.Node;
 import java.util.EnumMap;
 import java.util.List;

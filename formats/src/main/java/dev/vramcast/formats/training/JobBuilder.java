@@ -5,7 +5,7 @@ import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobDocument.Remark;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.job.document.ValueKind;
+import dev.vramcast.core.job.value.ValueKind;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.tree.Node;
 import dev.vramcast.formats.tree.NodeParser.Repeat;

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.job.document.TextOrObject;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.RootGroup;
 import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.job.value.TextOrObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -107,7 +107,8 @@ class JobDocumentReaderTest {
         "method: [lora]|line 1: method is a list of 1, allowed: full, lora, qlora, dora, rslora,"
             + " pissa, freeze, galore",
         "batch: 4|line 1: batch holds 4, allowed: the keys batch.micro_batch, batch.grad_accum,"
-            + " batch.sequence_length, batch.padding, batch.segments, batch.images, batch.image_size,"
+            + " batch.sequence_length, batch.padding, batch.segments, batch.images,"
+            + " batch.image_size,"
             + " batch.audio_seconds",
         "batch: {micro_batch: \"4\"}|line 1: batch.micro_batch is '4', allowed: a whole number"
             + " from 1 to 1000000",

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.job.document.ListOf;
-import dev.vramcast.core.job.document.Month;
-import dev.vramcast.core.job.document.Roles;
-import dev.vramcast.core.job.document.TextOrObject;
-import dev.vramcast.core.job.document.ValueKind;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.job.value.ListOf;
+import dev.vramcast.core.job.value.Month;
+import dev.vramcast.core.job.value.Roles;
+import dev.vramcast.core.job.value.TextOrObject;
+import dev.vramcast.core.job.value.ValueKind;
 import dev.vramcast.core.property.JobProperty;
 import java.util.ArrayList;
 import java.util.List;

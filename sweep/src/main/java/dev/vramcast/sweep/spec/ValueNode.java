@@ -3,7 +3,7 @@ package dev.vramcast.sweep.spec;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.job.document.ValueKind;
+import dev.vramcast.core.job.value.ValueKind;
 import dev.vramcast.formats.tree.Node;
 import java.math.BigDecimal;
 import java.math.MathContext;

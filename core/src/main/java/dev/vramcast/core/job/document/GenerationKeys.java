@@ -3,10 +3,10 @@ package dev.vramcast.core.job.document;
 import static dev.vramcast.core.job.document.Fallback.is;
 import static dev.vramcast.core.job.document.Fallback.rule;
 import static dev.vramcast.core.job.document.KeyDefinition.key;
-import static dev.vramcast.core.job.document.ValueKind.choice;
-import static dev.vramcast.core.job.document.ValueKind.number;
-import static dev.vramcast.core.job.document.ValueKind.whole;
-import static dev.vramcast.core.job.document.ValueKind.wordList;
+import static dev.vramcast.core.job.value.ValueKind.choice;
+import static dev.vramcast.core.job.value.ValueKind.number;
+import static dev.vramcast.core.job.value.ValueKind.whole;
+import static dev.vramcast.core.job.value.ValueKind.wordList;
 
 import dev.vramcast.core.job.objective.GenerationEngine;
 import java.util.List;

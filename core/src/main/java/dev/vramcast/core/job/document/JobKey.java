@@ -3,6 +3,8 @@ package dev.vramcast.core.job.document;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.value.RawValues;
+import dev.vramcast.core.job.value.ValueKind;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;

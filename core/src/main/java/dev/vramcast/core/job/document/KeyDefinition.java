@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.document;
 
+import dev.vramcast.core.job.value.ValueKind;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;

@@ -3,20 +3,21 @@ package dev.vramcast.core.job.document;
 import static dev.vramcast.core.job.document.Fallback.is;
 import static dev.vramcast.core.job.document.Fallback.rule;
 import static dev.vramcast.core.job.document.KeyDefinition.key;
-import static dev.vramcast.core.job.document.ValueKind.choice;
-import static dev.vramcast.core.job.document.ValueKind.dataType;
-import static dev.vramcast.core.job.document.ValueKind.number;
-import static dev.vramcast.core.job.document.ValueKind.text;
-import static dev.vramcast.core.job.document.ValueKind.whole;
-import static dev.vramcast.core.job.document.ValueKind.word;
-import static dev.vramcast.core.job.document.ValueKind.words;
-import static dev.vramcast.core.job.document.ValueKind.yesOrNo;
+import static dev.vramcast.core.job.value.ValueKind.choice;
+import static dev.vramcast.core.job.value.ValueKind.dataType;
+import static dev.vramcast.core.job.value.ValueKind.number;
+import static dev.vramcast.core.job.value.ValueKind.text;
+import static dev.vramcast.core.job.value.ValueKind.whole;
+import static dev.vramcast.core.job.value.ValueKind.word;
+import static dev.vramcast.core.job.value.ValueKind.words;
+import static dev.vramcast.core.job.value.ValueKind.yesOrNo;
 import static dev.vramcast.core.units.DataType.BF16;
 import static dev.vramcast.core.units.DataType.FP16;
 import static dev.vramcast.core.units.DataType.FP32;
 
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.QuantizationScheme;
+import dev.vramcast.core.job.value.TextOrObject;
 import java.util.List;
 
 /** Keys of the model, and of what of it is trained. */

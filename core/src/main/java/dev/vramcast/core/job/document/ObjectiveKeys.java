@@ -3,13 +3,13 @@ package dev.vramcast.core.job.document;
 import static dev.vramcast.core.job.document.Fallback.is;
 import static dev.vramcast.core.job.document.Fallback.rule;
 import static dev.vramcast.core.job.document.KeyDefinition.key;
-import static dev.vramcast.core.job.document.ValueKind.choice;
-import static dev.vramcast.core.job.document.ValueKind.dataType;
-import static dev.vramcast.core.job.document.ValueKind.number;
-import static dev.vramcast.core.job.document.ValueKind.text;
-import static dev.vramcast.core.job.document.ValueKind.whole;
-import static dev.vramcast.core.job.document.ValueKind.words;
-import static dev.vramcast.core.job.document.ValueKind.yesOrNo;
+import static dev.vramcast.core.job.value.ValueKind.choice;
+import static dev.vramcast.core.job.value.ValueKind.dataType;
+import static dev.vramcast.core.job.value.ValueKind.number;
+import static dev.vramcast.core.job.value.ValueKind.text;
+import static dev.vramcast.core.job.value.ValueKind.whole;
+import static dev.vramcast.core.job.value.ValueKind.words;
+import static dev.vramcast.core.job.value.ValueKind.yesOrNo;
 import static dev.vramcast.core.units.DataType.BF16;
 import static dev.vramcast.core.units.DataType.FP16;
 import static dev.vramcast.core.units.DataType.FP32;
@@ -17,6 +17,8 @@ import static dev.vramcast.core.units.DataType.FP32;
 import dev.vramcast.core.job.objective.ReferenceSource;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.QuantizationScheme;
+import dev.vramcast.core.job.value.ListOf;
+import dev.vramcast.core.job.value.TextOrObject;
 import java.util.List;
 
 /** Keys of what a step optimises. */
@@ -69,7 +71,8 @@ final class ObjectiveKeys {
               "objective.loss_type",
               words(1),
               rule("framework's rule"),
-              "loss as the trainer calls it, such as sigmoid, ipo, simpo, dapo or dft; a list adds them up"),
+              "loss as the trainer calls it, such as sigmoid, ipo, simpo, dapo or dft; a"
+                  + " list adds them up"),
           key(
               "objective.loss_weights",
               ListOf.numbers(0, 1e6, 1, 100),

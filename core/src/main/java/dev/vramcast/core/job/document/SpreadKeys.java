@@ -3,13 +3,13 @@ package dev.vramcast.core.job.document;
 import static dev.vramcast.core.job.document.Fallback.is;
 import static dev.vramcast.core.job.document.Fallback.rule;
 import static dev.vramcast.core.job.document.KeyDefinition.key;
-import static dev.vramcast.core.job.document.ValueKind.choice;
-import static dev.vramcast.core.job.document.ValueKind.choices;
-import static dev.vramcast.core.job.document.ValueKind.dataType;
-import static dev.vramcast.core.job.document.ValueKind.number;
-import static dev.vramcast.core.job.document.ValueKind.whole;
-import static dev.vramcast.core.job.document.ValueKind.word;
-import static dev.vramcast.core.job.document.ValueKind.yesOrNo;
+import static dev.vramcast.core.job.value.ValueKind.choice;
+import static dev.vramcast.core.job.value.ValueKind.choices;
+import static dev.vramcast.core.job.value.ValueKind.dataType;
+import static dev.vramcast.core.job.value.ValueKind.number;
+import static dev.vramcast.core.job.value.ValueKind.whole;
+import static dev.vramcast.core.job.value.ValueKind.word;
+import static dev.vramcast.core.job.value.ValueKind.yesOrNo;
 import static dev.vramcast.core.units.DataType.BF16;
 import static dev.vramcast.core.units.DataType.FP16;
 import static dev.vramcast.core.units.DataType.FP32;
@@ -17,6 +17,8 @@ import static dev.vramcast.core.units.DataType.FP32;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.RootGroup;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.value.ListOf;
+import dev.vramcast.core.job.value.Roles;
 import java.util.List;
 
 /** Keys of how work is spread over GPUs. */
@@ -57,7 +59,8 @@ final class SpreadKeys {
               "parallelism.expert_imbalance",
               number(1, 1e6),
               is("1"),
-              "Megatron: tokens at the fullest rank of experts over those at the mean one; up to the number"
+              "Megatron: tokens at the fullest rank of experts over those at the mean one;"
+                  + " up to the number"
                   + " of experts"),
           key(
               "parallelism.virtual_pipeline",

@@ -3,13 +3,13 @@ package dev.vramcast.core.job.document;
 import static dev.vramcast.core.job.document.Fallback.is;
 import static dev.vramcast.core.job.document.Fallback.rule;
 import static dev.vramcast.core.job.document.KeyDefinition.key;
-import static dev.vramcast.core.job.document.ValueKind.choice;
-import static dev.vramcast.core.job.document.ValueKind.choices;
-import static dev.vramcast.core.job.document.ValueKind.dataType;
-import static dev.vramcast.core.job.document.ValueKind.number;
-import static dev.vramcast.core.job.document.ValueKind.whole;
-import static dev.vramcast.core.job.document.ValueKind.word;
-import static dev.vramcast.core.job.document.ValueKind.yesOrNo;
+import static dev.vramcast.core.job.value.ValueKind.choice;
+import static dev.vramcast.core.job.value.ValueKind.choices;
+import static dev.vramcast.core.job.value.ValueKind.dataType;
+import static dev.vramcast.core.job.value.ValueKind.number;
+import static dev.vramcast.core.job.value.ValueKind.whole;
+import static dev.vramcast.core.job.value.ValueKind.word;
+import static dev.vramcast.core.job.value.ValueKind.yesOrNo;
 import static dev.vramcast.core.units.DataType.BF16;
 import static dev.vramcast.core.units.DataType.FP16;
 import static dev.vramcast.core.units.DataType.FP32;
@@ -22,6 +22,7 @@ import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.value.ListOf;
 import java.util.List;
 
 /** Keys of one training step. */

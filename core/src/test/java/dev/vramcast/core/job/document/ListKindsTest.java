@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.value.ValueKind;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

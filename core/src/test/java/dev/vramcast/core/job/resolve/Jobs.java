@@ -2,13 +2,13 @@ package dev.vramcast.core.job.resolve;
 
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.job.document.ValueKind;
 import dev.vramcast.core.job.framework.Frameworks;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.ParallelRules;
+import dev.vramcast.core.job.value.ValueKind;
 import java.util.List;
 import java.util.Random;
 

@@ -1,4 +1,4 @@
-package dev.vramcast.core.job.document;
+package dev.vramcast.core.job.value;
 
 import dev.vramcast.core.input.Shown;
 import java.math.BigDecimal;
@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Turns what a parser or a command line delivers into plain values, without ever guessing. */
-final class RawValues {
+public final class RawValues {
 
   private static final int LONGEST_WORD = 200;
   private static final int LONGEST_LINE = 1_000;
@@ -59,7 +59,7 @@ final class RawValues {
   }
 
   /** A list's items; a single word counts as a list of one. */
-  static List<?> items(Object raw) {
+  public static List<?> items(Object raw) {
     return raw instanceof List<?> list ? list : raw == null ? List.of() : List.of(raw);
   }
 
@@ -68,7 +68,7 @@ final class RawValues {
   }
 
   /** The words between commas; none when the text is blank. */
-  static List<String> split(String text) {
+  public static List<String> split(String text) {
     return text.isBlank()
         ? List.of()
         : Arrays.stream(text.split(",", -1)).map(String::strip).toList();

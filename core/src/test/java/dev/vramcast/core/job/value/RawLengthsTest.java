@@ -1,4 +1,4 @@
-package dev.vramcast.core.job.document;
+package dev.vramcast.core.job.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,7 @@ import dev.vramcast.core.data.LengthDistribution;
 import dev.vramcast.core.data.QuantileLengths;
 import dev.vramcast.core.data.QuantileLengths.Point;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.document.JobKey;
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.vramcast.core.job.document;
+package dev.vramcast.core.job.value;
 
 import java.util.Optional;
 

@@ -1,4 +1,4 @@
-package dev.vramcast.core.job.document;
+package dev.vramcast.core.job.value;
 
 import dev.vramcast.core.data.CountedLengths;
 import dev.vramcast.core.data.LengthDistribution;

@@ -1,4 +1,4 @@
-package dev.vramcast.core.job.document;
+package dev.vramcast.core.job.value;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,11 +14,11 @@ import java.util.function.Function;
  */
 public record ListOf(ValueKind item, int fewest, int most) implements ValueKind {
 
-  static ListOf wholes(int least, int greatest, int fewest, int most) {
+  public static ListOf wholes(int least, int greatest, int fewest, int most) {
     return new ListOf(ValueKind.whole(least, greatest), fewest, most);
   }
 
-  static ListOf numbers(double least, double greatest, int fewest, int most) {
+  public static ListOf numbers(double least, double greatest, int fewest, int most) {
     return new ListOf(ValueKind.number(least, greatest), fewest, most);
   }
 

@@ -73,6 +73,19 @@ public final class Pointwise {
     return cast;
   }
 
+  /**
+   * As an operation reads its input that autocast runs in 16 bits ({@code lower_precision_fp} in
+   * aten/src/ATen/autocast_mode.h): cast under autocast, else {@code x} itself.
+   */
+  public static Tensor lowered(Graph g, Tensor x) {
+    return g.autocast() ? cast(g, x, g.autocastDtype()) : x.hold();
+  }
+
+  /** As {@link #lowered}, of an operation that autocast runs in fp32. */
+  public static Tensor widened(Graph g, Tensor x, String name) {
+    return g.autocast() ? cast(g, x, DataType.FP32, name) : x.hold();
+  }
+
   /** {@code x.detach().to(dtype)}. */
   public static Tensor detachedCast(Graph g, Tensor x, DataType dtype, String name) {
     return x.dtype == dtype

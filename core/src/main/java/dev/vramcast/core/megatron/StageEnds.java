@@ -5,10 +5,12 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.FusedLayers;
 import dev.vramcast.core.autograd.op.FusedLayers.Affine;
 import dev.vramcast.core.autograd.op.FusedLayers.Product;
 import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.megatron.layer.Division;
@@ -117,9 +119,7 @@ record StageEnds(
                 rowsOfTokens.module(),
                 () -> Matrix.embedding(g, rowsOfTokens.value(), ids, rows.all(), hidden));
     if (rows.batch() > 1) {
-      Tensor turned = Pointwise.copy(g, result, "hidden states");
-      g.release(result);
-      result = turned;
+      result = Chain.of(g, result).then(t -> Pointwise.copy(g, t, "hidden states")).result();
     }
     if (division.tokenDegree() == 1) {
       return result;
@@ -137,19 +137,21 @@ record StageEnds(
     g.release(x);
     long out = output.elements() / hidden;
     Product shape = new Product(rows.all(), hidden, out, division.tokenDegree());
-    Tensor logits =
-        g.site()
-            .within(output.module(), () -> FusedLayers.head(g, normalised, output.value(), shape));
-    g.release(normalised);
-    Tensor loss =
-        g.site()
-            .within(
-                LOSS,
-                () ->
-                    kernel == LossKernel.TRITON
-                        ? FusedLayers.crossEntropyInPlace(g, logits, rows.all())
-                        : FusedLayers.vocabularyCrossEntropy(g, logits, rows.all()));
-    g.release(logits);
-    return loss;
+    try (Scope scope = Scope.of(g)) {
+      Tensor logits =
+          scope.own(
+              g.site()
+                  .within(
+                      output.module(),
+                      () -> FusedLayers.head(g, normalised, output.value(), shape)));
+      g.release(normalised);
+      return g.site()
+          .within(
+              LOSS,
+              () ->
+                  kernel == LossKernel.TRITON
+                      ? FusedLayers.crossEntropyInPlace(g, logits, rows.all())
+                      : FusedLayers.vocabularyCrossEntropy(g, logits, rows.all()));
+    }
   }
 }

@@ -7,7 +7,9 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.ModuleFactory;
@@ -66,53 +68,44 @@ record AltUpLayer(
     Tensor corrected = correct(g, predictions, active, activated);
     g.release(active, activated);
     g.release(predictions);
-    Tensor view = ShapeOps.slice(g, corrected.hold(), all.elements() / streams);
-    Tensor first = Pointwise.copy(g, view, NAME);
-    g.release(view);
-    Tensor scaled = Pointwise.mul(g, first, outputScale.value(), NAME);
-    g.release(first);
-    Tensor added = Objects.requireNonNull(layer.perLayer()).forward(g, scaled, shared);
-    g.release(scaled);
-    Tensor result = ShapeOps.assign(g, corrected, added);
-    g.release(added);
-    return result;
+    return Chain.of(g, ShapeOps.slice(g, corrected.hold(), all.elements() / streams))
+        .then(view -> Pointwise.copy(g, view, NAME))
+        .then(first -> Pointwise.mul(g, first, outputScale.value(), NAME))
+        .then(scaled -> Objects.requireNonNull(layer.perLayer()).forward(g, scaled, shared))
+        .then(added -> ShapeOps.assign(g, corrected, added))
+        .result();
   }
 
   private Tensor predict(Graph g, Tensor all) {
-    Tensor active = ShapeOps.slice(g, all.hold(), all.elements() / streams);
-    Tensor modalities = modalities(g, active);
-    g.release(active);
+    Tensor modalities =
+        Chain.of(g, ShapeOps.slice(g, all.hold(), all.elements() / streams))
+            .then(active -> modalities(g, active))
+            .result();
     Tensor coefficients = prediction.forward(g, modalities);
-    Tensor byFeature = Pointwise.copy(g, all, NAME);
-    Tensor operand =
-        g.autocast() ? Pointwise.cast(g, byFeature, g.autocastDtype()) : byFeature.hold();
-    g.release(byFeature);
-    Tensor lowered =
-        g.autocast() ? Pointwise.cast(g, coefficients, g.autocastDtype()) : coefficients.hold();
-    Tensor product = Matrix.product(g, operand, lowered, all.elements(), NAME);
-    g.release(operand, lowered);
+    Tensor product =
+        Chain.of(
+                g,
+                Chain.of(g, Pointwise.copy(g, all, NAME))
+                    .then(byFeature -> Pointwise.lowered(g, byFeature))
+                    .result(),
+                Pointwise.lowered(g, coefficients))
+            .then((operand, lowered) -> Matrix.product(g, operand, lowered, all.elements(), NAME))
+            .result();
     g.release(coefficients, modalities);
-    Tensor sum = Pointwise.addInPlace(g, product, all);
-    Tensor byStream = Pointwise.copy(g, sum, NAME);
-    g.release(sum);
-    Tensor result = Pointwise.cast(g, byStream, all.dtype(), NAME);
-    g.release(byStream);
-    return result;
+    return Chain.of(g, Pointwise.addInPlace(g, product, all))
+        .then(sum -> Pointwise.copy(g, sum, NAME))
+        .then(byStream -> Pointwise.cast(g, byStream, all.dtype(), NAME))
+        .result();
   }
 
   private Tensor modalities(Graph g, Tensor x) {
-    Tensor normalised = routerNorm.forward(g, x);
-    Tensor scaled = Pointwise.scale(g, normalised, NAME);
-    g.release(normalised);
-    Tensor routed = router.forward(g, scaled);
-    g.release(scaled);
-    Tensor wide = Pointwise.cast(g, routed, DataType.FP32);
-    g.release(routed);
-    Tensor tanh = Pointwise.savingResult(g, Aten.TANH, wide, "modalities");
-    g.release(wide);
-    Tensor narrow = Pointwise.cast(g, tanh, x.dtype());
-    g.release(tanh);
-    return narrow;
+    return Chain.of(g, routerNorm.forward(g, x))
+        .then(normalised -> Pointwise.scale(g, normalised, NAME))
+        .then(scaled -> router.forward(g, scaled))
+        .then(routed -> Pointwise.cast(g, routed, DataType.FP32))
+        .then(wide -> Pointwise.savingResult(g, Aten.TANH, wide, "modalities"))
+        .then(tanh -> Pointwise.cast(g, tanh, x.dtype()))
+        .result();
   }
 
   /** Attention and MLP on the active stream, with a low-rank residual beside attention. */
@@ -125,14 +118,18 @@ record AltUpLayer(
     g.release(attended);
     Tensor both = Pointwise.add(g, gated, laurel, "hidden states");
     g.release(gated, laurel);
-    Tensor middle = Pointwise.scale(g, both, "hidden states");
-    g.release(both);
-    Tensor mlpInput = Objects.requireNonNull(layer.beforeMlp()).forward(g, middle);
-    Tensor transformed = normalised(g, layer.transformed(g, mlpInput, shared), layer.afterMlp());
-    g.release(mlpInput);
-    Tensor result = Pointwise.add(g, middle, transformed, "hidden states");
-    g.release(middle, transformed);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      Tensor middle = scope.own(Pointwise.scale(g, both, "hidden states"));
+      g.release(both);
+      Tensor transformed =
+          scope.own(
+              Chain.of(g, Objects.requireNonNull(layer.beforeMlp()).forward(g, middle))
+                  .then(
+                      mlpInput ->
+                          normalised(g, layer.transformed(g, mlpInput, shared), layer.afterMlp()))
+                  .result());
+      return Pointwise.add(g, middle, transformed, "hidden states");
+    }
   }
 
   private static Tensor normalised(Graph g, Tensor x, @Nullable Norms norm) {
@@ -142,20 +139,19 @@ record AltUpLayer(
   }
 
   private Tensor laurel(Graph g, Tensor x) {
-    Tensor low = left.forward(g, x);
-    Tensor residual = right.forward(g, low);
-    g.release(low);
-    Tensor normalised = normalised(g, residual, laurelNorm);
-    Tensor sum = Pointwise.add(g, x, normalised, LAUREL);
-    g.release(normalised);
-    return sum;
+    Tensor residual = Chain.of(g, left.forward(g, x)).then(low -> right.forward(g, low)).result();
+    try (Scope scope = Scope.of(g)) {
+      Tensor normalised = scope.own(normalised(g, residual, laurelNorm));
+      return Pointwise.add(g, x, normalised, LAUREL);
+    }
   }
 
   private Tensor correct(Graph g, Tensor predictions, Tensor active, Tensor activated) {
     Tensor modalities = modalities(g, activated);
-    Tensor difference = Pointwise.add(g, activated, active, NAME);
-    Tensor innovation = ShapeOps.resized(g, difference, predictions.elements(), NAME);
-    g.release(difference);
+    Tensor innovation =
+        Chain.of(g, Pointwise.add(g, activated, active, NAME))
+            .then(difference -> ShapeOps.resized(g, difference, predictions.elements(), NAME))
+            .result();
     Tensor raw = correction.forward(g, modalities);
     Tensor coefficients = Pointwise.scale(g, raw, "modalities");
     g.release(raw, modalities);

@@ -8,13 +8,13 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.FinalStage;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.trace.Aten;
-import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -82,11 +82,11 @@ record AltUpStreams(List<Projection> projections, long hidden, @Nullable Norms n
       g.release(input);
     }
     Tensor stacked = stacked(g, streams, magnitude);
-    Tensor mean = ShapeOps.resized(g, stacked, size, "hidden states");
-    g.release(stacked);
-    Tensor result = Objects.requireNonNull(norm).forward(g, mean);
-    g.release(mean);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      Tensor mean = scope.own(ShapeOps.resized(g, stacked, size, "hidden states"));
+      g.release(stacked);
+      return Objects.requireNonNull(norm).forward(g, mean);
+    }
   }
 
   private static Tensor stacked(Graph g, Tensor[] streams, Tensor magnitude) {
@@ -101,22 +101,21 @@ record AltUpStreams(List<Projection> projections, long hidden, @Nullable Norms n
   /** A projection with the magnitude of the first stream. */
   private Tensor stream(Graph g, Projection projection, Tensor x, Tensor magnitude) {
     Tensor projected = projection.forward(g, x);
-    Tensor own = magnitude(g, projected);
-    Tensor product = Pointwise.mul(g, projected, magnitude, NAME);
-    g.release(projected);
-    Tensor result = Pointwise.mul(g, product, own, NAME);
-    g.release(product, own);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      Tensor own = scope.own(magnitude(g, projected));
+      Tensor product = scope.own(Pointwise.mul(g, projected, magnitude, NAME));
+      g.release(projected);
+      return Pointwise.mul(g, product, own, NAME);
+    }
   }
 
   /** {@code mean(x ** 2, dim=-1) ** 0.5}; autocast computes powers in fp32. */
   private Tensor magnitude(Graph g, Tensor x) {
-    Tensor wide = g.autocast() ? Pointwise.cast(g, x, DataType.FP32, "squares") : x.hold();
-    Tensor square = Pointwise.square(g, wide, "squares");
-    Tensor mean = Matrix.rowMean(g, square, x.elements() / hidden, "variance");
-    Tensor root = Pointwise.savingResult(g, Aten.POW, mean, "variance");
-    g.release(wide, square);
-    g.release(mean);
-    return root;
+    try (Scope scope = Scope.of(g)) {
+      Tensor wide = scope.own(Pointwise.widened(g, x, "squares"));
+      Tensor square = scope.own(Pointwise.square(g, wide, "squares"));
+      Tensor mean = scope.own(Matrix.rowMean(g, square, x.elements() / hidden, "variance"));
+      return Pointwise.savingResult(g, Aten.POW, mean, "variance");
+    }
   }
 }

@@ -6,6 +6,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.EmbeddingAdapter;
@@ -110,9 +111,7 @@ public record EmbeddingModule(
       hidden = scaled(g, hidden);
     }
     if (norm != null) {
-      Tensor normalised = norm.forward(g, hidden);
-      g.release(hidden);
-      hidden = normalised;
+      hidden = Chain.of(g, hidden).then(t -> norm.forward(g, t)).result();
     }
     Tensor dropped = Pointwise.dropout(g, hidden, embeddings.dropout(), "hidden states");
     g.release(hidden);

@@ -4,6 +4,8 @@ import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.code.SequenceSplit;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.Norms;
@@ -102,18 +104,17 @@ public record LayerModule(
     Tensor input = before == null ? residual.hold() : before.forward(g, residual);
     Tensor output = run(g, part, input, shared);
     if (after != null) {
-      Tensor normalised = after.forward(g, output);
-      g.release(output);
-      output = normalised;
+      output = Chain.of(g, output).then(t -> after.forward(g, t)).result();
     }
     return addTo(g, residual, output);
   }
 
   /** Runs a part on all tokens; takes over its input. */
   private Tensor run(Graph g, @Nullable LayerPart part, Tensor input, SharedInputs shared) {
-    Tensor all = split.gather(g, input);
-    Tensor output = part == mixer ? mixed(g, all, shared) : transformed(g, all, shared);
-    g.release(all);
+    Tensor output =
+        Chain.of(g, split.gather(g, input))
+            .then(all -> part == mixer ? mixed(g, all, shared) : transformed(g, all, shared))
+            .result();
     return split.scatter(g, output);
   }
 
@@ -135,28 +136,29 @@ public record LayerModule(
       added = Pointwise.scale(g, output, "scaled outputs");
       g.release(output);
     }
-    Tensor dropped = Pointwise.dropout(g, added, layer.residualDropout(), "outputs after dropout");
-    g.release(added);
-    Tensor sum = Pointwise.add(g, residual, dropped, "hidden states");
-    g.release(dropped);
-    return sum;
+    try (Scope scope = Scope.of(g)) {
+      Tensor dropped =
+          scope.own(Pointwise.dropout(g, added, layer.residualDropout(), "outputs after dropout"));
+      g.release(added);
+      return Pointwise.add(g, residual, dropped, "hidden states");
+    }
   }
 
   private Tensor parallel(Graph g, Tensor hidden, SharedInputs shared) {
     Tensor mixerInput = Objects.requireNonNull(beforeMixer).forward(g, hidden);
     Tensor mlpInput = beforeMlp == null ? mixerInput.hold() : beforeMlp.forward(g, hidden);
-    Tensor attended = run(g, mixer, mixerInput, shared);
-    Tensor transformed = run(g, mlp, mlpInput, shared);
-    Tensor both = Pointwise.add(g, transformed, attended, "hidden states");
-    g.release(transformed, attended);
+    Tensor both =
+        Chain.of(g, run(g, mixer, mixerInput, shared), run(g, mlp, mlpInput, shared))
+            .then(
+                (attended, transformed) -> Pointwise.add(g, transformed, attended, "hidden states"))
+            .result();
     return addTo(g, hidden, both);
   }
 
   private Tensor postResidual(Graph g, Tensor hidden, SharedInputs shared) {
-    Tensor middle = normalisedSum(g, hidden, mixer, afterMixer, shared);
-    Tensor result = normalisedSum(g, middle, mlp, afterMlp, shared);
-    g.release(middle);
-    return result;
+    return Chain.of(g, normalisedSum(g, hidden, mixer, afterMixer, shared))
+        .then(middle -> normalisedSum(g, middle, mlp, afterMlp, shared))
+        .result();
   }
 
   private Tensor normalisedSum(
@@ -165,9 +167,8 @@ public record LayerModule(
       @Nullable LayerPart part,
       @Nullable Norms norm,
       SharedInputs shared) {
-    Tensor sum = addTo(g, residual, run(g, part, residual.hold(), shared));
-    Tensor result = Objects.requireNonNull(norm).forward(g, sum);
-    g.release(sum);
-    return result;
+    return Chain.of(g, addTo(g, residual, run(g, part, residual.hold(), shared)))
+        .then(sum -> Objects.requireNonNull(norm).forward(g, sum))
+        .result();
   }
 }

@@ -58,18 +58,20 @@ public final class AttentionOps {
             query.dtype,
             node,
             false);
-    Tensor rows =
-        g.costlyOutput(
-            "attention row statistics",
-            Category.ACTIVATIONS,
-            shape.batch() * shape.heads() * shape.queryLength(),
-            DataType.FP32,
-            null,
-            false);
-    g.save(node, result);
-    g.save(node, rows);
-    g.release(rows);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      Tensor rows =
+          scope.own(
+              g.costlyOutput(
+                  "attention row statistics",
+                  Category.ACTIVATIONS,
+                  shape.batch() * shape.heads() * shape.queryLength(),
+                  DataType.FP32,
+                  null,
+                  false));
+      g.save(node, result);
+      g.save(node, rows);
+      return result;
+    }
   }
 
   private static void flashBackward(Graph g, Node n, Shape shape) {
@@ -117,17 +119,19 @@ public final class AttentionOps {
     Tensor result =
         g.output(
             "attention outputs", Category.ACTIVATIONS, shape.outputElements(), query.dtype, node);
-    Tensor rows =
-        g.output(
-            "attention row statistics",
-            Category.ACTIVATIONS,
-            shape.batch() * shape.heads() * roundUp(shape.queryLength(), 32),
-            DataType.FP32,
-            null);
-    g.save(node, result);
-    g.save(node, rows);
-    g.release(rows);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      Tensor rows =
+          scope.own(
+              g.output(
+                  "attention row statistics",
+                  Category.ACTIVATIONS,
+                  shape.batch() * shape.heads() * roundUp(shape.queryLength(), 32),
+                  DataType.FP32,
+                  null));
+      g.save(node, result);
+      g.save(node, rows);
+      return result;
+    }
   }
 
   private static void gradients(Graph g, Node n) {
@@ -142,19 +146,20 @@ public final class AttentionOps {
    * @param savesInput before PyTorch 1.11 the backward kernel took the input as well
    */
   public static Tensor softmaxInFp32(Graph g, Tensor scores, boolean savesInput, String name) {
-    Tensor wide = Pointwise.cast(g, scores, DataType.FP32, name);
-    Node node =
-        g.node(
-            Aten.SOFTMAX,
-            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
-            wide);
-    if (savesInput) {
-      g.save(node, wide);
+    try (Scope scope = Scope.of(g)) {
+      Tensor wide = scope.own(Pointwise.cast(g, scores, DataType.FP32, name));
+      Node node =
+          g.node(
+              Aten.SOFTMAX,
+              (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
+              wide);
+      if (savesInput) {
+        g.save(node, wide);
+      }
+      Tensor result = g.output(name, wide.storage.category(), wide.elements, wide.dtype, node);
+      g.save(node, result);
+      return result;
     }
-    Tensor result = g.output(name, wide.storage.category(), wide.elements, wide.dtype, node);
-    g.save(node, result);
-    g.release(wide);
-    return result;
   }
 
   /** Every key or value head repeated for the query heads that share it. */

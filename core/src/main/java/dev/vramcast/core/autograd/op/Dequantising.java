@@ -66,16 +66,17 @@ public final class Dequantising {
   /** The weight in a float dtype. */
   public static Tensor dequantise(
       Graph g, long weightElements, long scratchElements, DataType dtype) {
-    Tensor scratch =
-        scratchElements == 0
-            ? null
-            : g.allocate(
-                "unpacked block constants", Category.TEMPORARIES, scratchElements, DataType.FP32);
-    Tensor weight = g.allocate("dequantised weight", Category.TEMPORARIES, weightElements, dtype);
-    if (scratch != null) {
-      g.release(scratch);
+    try (Scope scope = Scope.of(g)) {
+      scope.ownIfAny(
+          scratchElements == 0
+              ? null
+              : g.allocate(
+                  "unpacked block constants",
+                  Category.TEMPORARIES,
+                  scratchElements,
+                  DataType.FP32));
+      return g.allocate("dequantised weight", Category.TEMPORARIES, weightElements, dtype);
     }
-    return weight;
   }
 
   /**
@@ -88,10 +89,11 @@ public final class Dequantising {
         g.node(
             AWQ,
             (graph, n) -> {
-              Tensor weight = dequantise(graph, weightElements, 0, DataType.FP16);
-              Tensor repeated = dequantise(graph, weightElements * batch, 0, DataType.FP16);
-              n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]);
-              graph.release(weight, repeated);
+              try (Scope scope = Scope.of(graph)) {
+                scope.own(dequantise(graph, weightElements, 0, DataType.FP16));
+                scope.own(dequantise(graph, weightElements * batch, 0, DataType.FP16));
+                n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]);
+              }
             },
             x);
     g.save(node, x);
@@ -144,29 +146,28 @@ public final class Dequantising {
 
   /** The rows in 8 bits; magnitudes are compared with a threshold on the way. */
   private static Tensor quantise(Graph g, Tensor x, long rows) {
-    Tensor half =
-        x.dtype == DataType.FP16 ? x.hold() : scratch(g, "int8 inputs", x.elements, DataType.FP16);
-    Tensor scales = scratch(g, "int8 inputs", rows, DataType.FP32);
-    Tensor quantised = scratch(g, "int8 inputs", x.elements, DataType.INT8);
-    Tensor magnitudes = scratch(g, "int8 inputs", x.elements, DataType.FP16);
-    Tensor outliers = scratch(g, "int8 inputs", x.elements, DataType.BOOL);
-    g.release(magnitudes, outliers);
-    g.release(half, scales);
-    return quantised;
+    try (Scope scope = Scope.of(g)) {
+      scope.own(
+          x.dtype == DataType.FP16
+              ? x.hold()
+              : scratch(g, "int8 inputs", x.elements, DataType.FP16));
+      scope.own(scratch(g, "int8 inputs", rows, DataType.FP32));
+      Tensor quantised = scratch(g, "int8 inputs", x.elements, DataType.INT8);
+      scope.own(scratch(g, "int8 inputs", x.elements, DataType.FP16));
+      scope.own(scratch(g, "int8 inputs", x.elements, DataType.BOOL));
+      return quantised;
+    }
   }
 
   /** Sums in 32 bits become fp16, then the input's dtype. */
   private static Tensor multiply(
       Graph g, Tensor x, long elements, String name, @Nullable Node node) {
-    Tensor sums = scratch(g, "int8 products", elements, DataType.INT32);
-    Tensor half =
-        x.dtype == DataType.FP16 ? null : scratch(g, "int8 products", elements, DataType.FP16);
-    Tensor result = g.output(name, Category.ACTIVATIONS, elements, x.dtype, node);
-    g.release(sums);
-    if (half != null) {
-      g.release(half);
+    try (Scope scope = Scope.of(g)) {
+      scope.own(scratch(g, "int8 products", elements, DataType.INT32));
+      scope.ownIfAny(
+          x.dtype == DataType.FP16 ? null : scratch(g, "int8 products", elements, DataType.FP16));
+      return g.output(name, Category.ACTIVATIONS, elements, x.dtype, node);
     }
-    return result;
   }
 
   private static Tensor scratch(Graph g, String name, long elements, DataType dtype) {

@@ -113,24 +113,23 @@ public final class FusedLayers {
             norm.gain(),
             norm.bias(),
             weight);
-    Tensor normalised = g.allocate("norm outputs", Category.ACTIVATIONS, x.elements, x.dtype);
-    g.save(node, x);
-    saveStatistics(g, node, norm, p.rows() / p.degrees());
-    if (node != null && node.wants(3)) {
-      g.save(node, normalised);
+    try (Scope scope = Scope.of(g)) {
+      Tensor normalised =
+          scope.own(g.allocate("norm outputs", Category.ACTIVATIONS, x.elements, x.dtype));
+      g.save(node, x);
+      saveStatistics(g, node, norm, p.rows() / p.degrees());
+      if (node != null && node.wants(3)) {
+        g.save(node, normalised);
+      }
+      return projected(g, x.dtype, p, node);
     }
-    Tensor result = projected(g, x.dtype, p, node);
-    g.release(normalised);
-    return result;
   }
 
   private static Tensor projected(Graph g, DataType dtype, Product p, @Nullable Node node) {
-    Tensor all = p.degrees() == 1 ? null : gathered(g, p.inputs(), dtype);
-    Tensor result = g.output("projections", Category.ACTIVATIONS, p.outputs(), dtype, node);
-    if (all != null) {
-      g.release(all);
+    try (Scope scope = Scope.of(g)) {
+      scope.ownIfAny(p.degrees() == 1 ? null : gathered(g, p.inputs(), dtype));
+      return g.output("projections", Category.ACTIVATIONS, p.outputs(), dtype, node);
     }
-    return result;
   }
 
   /** The gradient of the product's input, scattered where its tokens were gathered. */
@@ -139,14 +138,11 @@ public final class FusedLayers {
     if (p.degrees() == 1) {
       return temporary(g, p.inputs(), dtype);
     }
-    Tensor all = n.wants(weight) ? gathered(g, p.inputs(), dtype) : null;
-    Tensor whole = temporary(g, p.inputs(), dtype);
-    Tensor share = temporary(g, p.inputs() / p.degrees(), dtype);
-    g.release(whole);
-    if (all != null) {
-      g.release(all);
+    try (Scope scope = Scope.of(g)) {
+      scope.ownIfAny(n.wants(weight) ? gathered(g, p.inputs(), dtype) : null);
+      scope.own(temporary(g, p.inputs(), dtype));
+      return temporary(g, p.inputs() / p.degrees(), dtype);
     }
-    return share;
   }
 
   /**
@@ -161,11 +157,11 @@ public final class FusedLayers {
     if (p.degrees() == 1) {
       return g.output("projections", Category.ACTIVATIONS, p.outputs(), x.dtype, node);
     }
-    Tensor partial = temporary(g, p.outputs(), x.dtype);
-    Tensor result =
-        g.output("projections", Category.ACTIVATIONS, p.outputs() / p.degrees(), x.dtype, node);
-    g.release(partial);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      scope.own(temporary(g, p.outputs(), x.dtype));
+      return g.output(
+          "projections", Category.ACTIVATIONS, p.outputs() / p.degrees(), x.dtype, node);
+    }
   }
 
   private static void rowGradient(Graph g, Node n, Product p) {

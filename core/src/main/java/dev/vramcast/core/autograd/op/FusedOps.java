@@ -77,12 +77,15 @@ public final class FusedOps {
     g.save(node, x);
     Tensor result = g.output("norm outputs", x.storage.category(), x.elements, x.dtype, node);
     result.storage.like(x.storage);
-    Tensor mean = g.output("norm statistics", Category.ACTIVATIONS, rows, DataType.FP32, null);
-    Tensor deviation = g.output("norm statistics", Category.ACTIVATIONS, rows, DataType.FP32, null);
-    g.save(node, mean);
-    g.save(node, deviation);
-    g.release(mean, deviation);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      Tensor mean =
+          scope.own(g.output("norm statistics", Category.ACTIVATIONS, rows, DataType.FP32, null));
+      Tensor deviation =
+          scope.own(g.output("norm statistics", Category.ACTIVATIONS, rows, DataType.FP32, null));
+      g.save(node, mean);
+      g.save(node, deviation);
+      return result;
+    }
   }
 
   /** Liger's RMSNorm: saves the input and one number a row (liger_kernel/ops/rms_norm.py). */
@@ -98,11 +101,13 @@ public final class FusedOps {
   private static Tensor rmsNorm(Graph g, Tensor x, long rows, @Nullable Node node) {
     Tensor result = g.output("norm outputs", x.storage.category(), x.elements, x.dtype, node);
     result.storage.like(x.storage);
-    Tensor deviation = g.output("norm statistics", Category.ACTIVATIONS, rows, DataType.FP32, null);
-    g.save(node, x);
-    g.save(node, deviation);
-    g.release(deviation);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      Tensor deviation =
+          scope.own(g.output("norm statistics", Category.ACTIVATIONS, rows, DataType.FP32, null));
+      g.save(node, x);
+      g.save(node, deviation);
+      return result;
+    }
   }
 
   /** Liger's SiLU times up: saves both, and writes both gradients over them (ops/swiglu.py). */
@@ -120,10 +125,10 @@ public final class FusedOps {
     Node node = g.node(Aten.CAT, Node.Kernel.FUSED, ROTATE_HALF, x);
     Fusion fusion = g.fusion();
     Category category = x.storage.category();
-    Tensor negated = fusion.result(name, category, x.elements / 2, x.dtype, null, x);
-    Tensor result = fusion.result(name, category, x.elements, x.dtype, node, x);
-    g.release(negated);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      scope.own(fusion.result(name, category, x.elements / 2, x.dtype, null, x));
+      return fusion.result(name, category, x.elements, x.dtype, node, x);
+    }
   }
 
   /** An operation on a tensor in place, with its gradient in place too. Takes over the argument. */

@@ -61,24 +61,26 @@ public final class LossOps {
             LOG_SOFTMAX,
             (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
             logits);
-    Tensor probabilities =
-        g.output(
-            "log-probabilities", Category.LOGITS_AND_LOSS, logits.elements, logits.dtype, softmax);
-    g.save(softmax, probabilities);
-    probabilities.storage.like(logits.storage);
-    Tensor input =
-        g.autocast()
-            ? Pointwise.cast(g, probabilities, DataType.FP32, "log-probabilities in fp32")
-            : probabilities.hold();
-    Node likelihood =
-        g.node(
-            NLL_LOSS,
-            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
-            input);
-    g.save(likelihood, input);
-    Tensor loss = g.output("loss", Category.LOGITS_AND_LOSS, 1, input.dtype, likelihood);
-    g.release(probabilities, input);
-    return loss;
+    try (Scope scope = Scope.of(g)) {
+      Tensor probabilities =
+          scope.own(
+              g.output(
+                  "log-probabilities",
+                  Category.LOGITS_AND_LOSS,
+                  logits.elements,
+                  logits.dtype,
+                  softmax));
+      g.save(softmax, probabilities);
+      probabilities.storage.like(logits.storage);
+      Tensor input = scope.own(Pointwise.widened(g, probabilities, "log-probabilities in fp32"));
+      Node likelihood =
+          g.node(
+              NLL_LOSS,
+              (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
+              input);
+      g.save(likelihood, input);
+      return g.output("loss", Category.LOGITS_AND_LOSS, 1, input.dtype, likelihood);
+    }
   }
 
   /** {@code logits[..., :-1, :]}: a view whose gradient is a full-size tensor of zeros, filled. */
@@ -115,12 +117,14 @@ public final class LossOps {
 
   private static Tensor kernel(Graph g, @Nullable Node node, Tensor logits, long rows) {
     Tensor loss = g.output("loss", Category.LOGITS_AND_LOSS, rows, DataType.FP32, node);
-    Tensor statistics =
-        g.output("loss statistics", Category.LOGITS_AND_LOSS, rows, DataType.FP32, null);
-    g.save(node, logits);
-    g.save(node, statistics);
-    g.release(statistics);
-    return loss;
+    try (Scope scope = Scope.of(g)) {
+      Tensor statistics =
+          scope.own(
+              g.output("loss statistics", Category.LOGITS_AND_LOSS, rows, DataType.FP32, null));
+      g.save(node, logits);
+      g.save(node, statistics);
+      return loss;
+    }
   }
 
   /**
@@ -166,18 +170,21 @@ public final class LossOps {
     g.release(transposed);
     Tensor copied = copy.get();
     if (weightGradient != null) {
-      Tensor product =
-          g.allocate("gradient of a chunk", Category.TEMPORARIES, weight.elements, dtype);
-      Tensor wide =
-          g.allocate("gradient of a chunk", Category.TEMPORARIES, weight.elements, DataType.FP32);
-      g.release(product, wide);
+      try (Scope scope = Scope.of(g)) {
+        scope.own(g.allocate("gradient of a chunk", Category.TEMPORARIES, weight.elements, dtype));
+        scope.own(
+            g.allocate(
+                "gradient of a chunk", Category.TEMPORARIES, weight.elements, DataType.FP32));
+      }
     }
     g.release(copied);
     if (rows > chunkRows) {
-      Tensor again = transposedCopy(g, weight, dtype);
-      Tensor next =
-          g.allocate("logits of a chunk", Category.LOGITS_AND_LOSS, chunkRows * vocabulary, dtype);
-      g.release(again, next);
+      try (Scope scope = Scope.of(g)) {
+        scope.own(transposedCopy(g, weight, dtype));
+        scope.own(
+            g.allocate(
+                "logits of a chunk", Category.LOGITS_AND_LOSS, chunkRows * vocabulary, dtype));
+      }
     }
     g.release(logits, losses);
     g.save(node, hiddenGradient);
@@ -231,10 +238,11 @@ public final class LossOps {
             tiles.tokens() * tiles.words(),
             tiles.dtype());
     long width = hidden.elements / tiles.rows();
-    Tensor left = lowered(g, hidden, tiles.tokens() * width, tiles.dtype());
-    Tensor right = lowered(g, weight, tiles.usedWords() * width, tiles.dtype());
-    g.release(left, right);
-    return buffer;
+    try (Scope scope = Scope.of(g)) {
+      scope.own(lowered(g, hidden, tiles.tokens() * width, tiles.dtype()));
+      scope.own(lowered(g, weight, tiles.usedWords() * width, tiles.dtype()));
+      return buffer;
+    }
   }
 
   private static Tensor lowered(Graph g, Tensor from, long elements, DataType dtype) {
@@ -300,18 +308,19 @@ public final class LossOps {
   /** Values computed beside the loss for reports only: two tensors of its size. */
   public static void statistics(Graph g, Tensor probabilities) {
     g.site().operation(Aten.EXP);
-    Tensor exponentials =
-        g.allocate(
-            "loss statistics",
-            Category.LOGITS_AND_LOSS,
-            probabilities.elements,
-            probabilities.dtype);
-    Tensor products =
-        g.allocate(
-            "loss statistics",
-            Category.LOGITS_AND_LOSS,
-            probabilities.elements,
-            probabilities.dtype);
-    g.release(exponentials, products);
+    try (Scope scope = Scope.of(g)) {
+      scope.own(
+          g.allocate(
+              "loss statistics",
+              Category.LOGITS_AND_LOSS,
+              probabilities.elements,
+              probabilities.dtype));
+      scope.own(
+          g.allocate(
+              "loss statistics",
+              Category.LOGITS_AND_LOSS,
+              probabilities.elements,
+              probabilities.dtype));
+    }
   }
 }

@@ -44,10 +44,11 @@ public final class Matrix {
 
   private static final Backward RSQRT =
       (g, n) -> {
-        Tensor cube = Pointwise.gradientLike(g, n.inputs[0]);
-        Tensor scaled = Pointwise.gradientLike(g, n.inputs[0]);
-        n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
-        g.release(cube, scaled);
+        try (Scope scope = Scope.of(g)) {
+          scope.own(Pointwise.gradientLike(g, n.inputs[0]));
+          scope.own(Pointwise.gradientLike(g, n.inputs[0]));
+          n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
+        }
       };
 
   private Matrix() {}

@@ -60,17 +60,17 @@ public final class RingAttention {
   private static void backward(Graph g, Node n) {
     long ring = n.inputs[1].elements + n.inputs[2].elements;
     DataType dtype = n.inputs[0].dtype;
-    Tensor received = buffer(g, ring, dtype);
-    Tensor sent = buffer(g, ring, dtype);
-    Tensor arriving = buffer(g, ring, dtype);
-    n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
-    Tensor query = Pointwise.gradientLike(g, n.inputs[0]);
-    Tensor pair = buffer(g, ring, dtype);
-    g.release(query, pair);
-    n.outgoing[1] = Pointwise.gradientLike(g, n.inputs[1]);
-    n.outgoing[2] = Pointwise.gradientLike(g, n.inputs[2]);
-    g.release(received, sent);
-    g.release(arriving);
+    try (Scope scope = Scope.of(g)) {
+      scope.own(buffer(g, ring, dtype));
+      scope.own(buffer(g, ring, dtype));
+      scope.own(buffer(g, ring, dtype));
+      n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
+      Tensor query = Pointwise.gradientLike(g, n.inputs[0]);
+      Tensor pair = buffer(g, ring, dtype);
+      g.release(query, pair);
+      n.outgoing[1] = Pointwise.gradientLike(g, n.inputs[1]);
+      n.outgoing[2] = Pointwise.gradientLike(g, n.inputs[2]);
+    }
   }
 
   private static Tensor buffer(Graph g, long elements, DataType dtype) {

@@ -128,18 +128,19 @@ public final class Scans {
   public static Tensor selective(Graph g, long stateElements, Tensor... inputs) {
     Node node = g.node(SELECTIVE, Scans::gradients, inputs);
     Tensor x = inputs[0];
-    Tensor states = activations(g, "scan states", stateElements, DataType.FP32);
-    Tensor ungated = activations(g, "scan outputs", x.elements, x.dtype);
-    Tensor result = g.output("scan outputs", Category.ACTIVATIONS, x.elements, x.dtype, node);
-    for (Tensor input : inputs) {
-      if (input != null) {
-        g.save(node, input);
+    try (Scope scope = Scope.of(g)) {
+      Tensor states = scope.own(activations(g, "scan states", stateElements, DataType.FP32));
+      Tensor ungated = scope.own(activations(g, "scan outputs", x.elements, x.dtype));
+      Tensor result = g.output("scan outputs", Category.ACTIVATIONS, x.elements, x.dtype, node);
+      for (Tensor input : inputs) {
+        if (input != null) {
+          g.save(node, input);
+        }
       }
+      g.save(node, states);
+      g.save(node, ungated);
+      return result;
     }
-    g.save(node, states);
-    g.save(node, ungated);
-    g.release(states, ungated);
-    return result;
   }
 
   private static void gradients(Graph g, Node n) {

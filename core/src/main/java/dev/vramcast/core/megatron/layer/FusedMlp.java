@@ -9,6 +9,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FusedLayers;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.trace.Aten;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,13 +48,14 @@ record FusedMlp(boolean gated, ColumnParallel up, RowParallel down) implements P
 
   @Override
   public Tensor forward(Graph g, Tensor x) {
-    Tensor wide = up.forward(g, x);
-    Tensor activated =
-        gated
-            ? FusedLayers.gated(g, wide, null)
-            : Pointwise.activation(g, Aten.GELU, wide, "activation outputs");
-    Tensor result = down.forward(g, activated);
-    g.release(activated, wide);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      Tensor wide = scope.own(up.forward(g, x));
+      Tensor activated =
+          scope.own(
+              gated
+                  ? FusedLayers.gated(g, wide, null)
+                  : Pointwise.activation(g, Aten.GELU, wide, "activation outputs"));
+      return down.forward(g, activated);
+    }
   }
 }

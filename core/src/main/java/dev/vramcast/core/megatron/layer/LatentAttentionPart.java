@@ -7,10 +7,12 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.AttentionOps;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.FusedLayers;
 import dev.vramcast.core.autograd.op.FusedLayers.Affine;
 import dev.vramcast.core.autograd.op.FusedLayers.Product;
 import dev.vramcast.core.autograd.op.FusedOps;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
@@ -72,10 +74,9 @@ record LatentAttentionPart(
       if (down == null || downShape == null || norm == null) {
         return FusedLayers.column(g, x, up, upShape);
       }
-      Tensor low = FusedLayers.column(g, x, down, downShape);
-      Tensor result = FusedLayers.normColumn(g, low, norm, up, upShape);
-      g.release(low);
-      return result;
+      return Chain.of(g, FusedLayers.column(g, x, down, downShape))
+          .then(low -> FusedLayers.normColumn(g, low, norm, up, upShape))
+          .result();
     }
   }
 
@@ -107,28 +108,28 @@ record LatentAttentionPart(
 
   @Override
   public Tensor forward(Graph g, Tensor residual) {
-    Tensor normalised = FusedLayers.norm(g, residual, before, rows.share());
-    Tensor low = FusedLayers.column(g, normalised, down, downShape);
-    Tensor[] parts =
-        FusedOps.split(g, low, rows.share(whole.keyValueRank()), rows.share(whole.ropeSize()));
-    Tensor wholeKey = ShapeOps.resized(g, parts[1], rows.all(whole.ropeSize()), "rotary keys");
-    Tensor rotaryKey = rotated(g, wholeKey, "rotary keys");
-    Tensor plainQuery = query.forward(g, normalised);
-    Tensor keysAndValues = FusedLayers.normColumn(g, parts[0], latentNorm, up, upShape);
-    g.release(parts[0], parts[1]);
-    Tensor rotated = rotated(g, plainQuery, "queries");
-    Tensor[] both = FusedOps.split(g, keysAndValues, perHead(whole.nopeSize()), values());
-    long keys = perHead(whole.nopeSize() + whole.ropeSize());
-    Tensor key = FusedOps.concatenate(g, "keys", both[0], rotaryKey, keys);
-    Tensor value = Pointwise.copy(g, both[1], "values");
-    g.release(both[0], both[1]);
-    g.release(rotaryKey);
-    Tensor attended = core.attend(g, rotated, key, value, shape());
-    g.release(rotated, key);
-    g.release(value);
-    Tensor result = FusedLayers.row(g, attended, output, outputShape);
-    g.release(attended, normalised);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      Tensor normalised = scope.own(FusedLayers.norm(g, residual, before, rows.share()));
+      Tensor low = FusedLayers.column(g, normalised, down, downShape);
+      Tensor[] parts =
+          FusedOps.split(g, low, rows.share(whole.keyValueRank()), rows.share(whole.ropeSize()));
+      Tensor wholeKey = ShapeOps.resized(g, parts[1], rows.all(whole.ropeSize()), "rotary keys");
+      Tensor rotaryKey = rotated(g, wholeKey, "rotary keys");
+      Tensor plainQuery = query.forward(g, normalised);
+      Tensor keysAndValues = FusedLayers.normColumn(g, parts[0], latentNorm, up, upShape);
+      g.release(parts[0], parts[1]);
+      Tensor rotated = rotated(g, plainQuery, "queries");
+      Tensor[] both = FusedOps.split(g, keysAndValues, perHead(whole.nopeSize()), values());
+      long keys = perHead(whole.nopeSize() + whole.ropeSize());
+      Tensor key = FusedOps.concatenate(g, "keys", both[0], rotaryKey, keys);
+      Tensor value = Pointwise.copy(g, both[1], "values");
+      g.release(both[0], both[1]);
+      g.release(rotaryKey);
+      Tensor attended = scope.own(core.attend(g, rotated, key, value, shape()));
+      g.release(rotated, key);
+      g.release(value);
+      return FusedLayers.row(g, attended, output, outputShape);
+    }
   }
 
   /**

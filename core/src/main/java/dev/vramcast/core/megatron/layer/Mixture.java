@@ -5,10 +5,12 @@ import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.FusedLayers;
 import dev.vramcast.core.autograd.op.FusedLayers.Affine;
 import dev.vramcast.core.autograd.op.FusedLayers.Product;
 import dev.vramcast.core.autograd.op.Routing;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
@@ -50,14 +52,15 @@ record Mixture(
     }
 
     Tensor forward(Graph g, Tensor tokens, Tensor weights) {
-      Tensor wide = FusedLayers.column(g, tokens, up, upShape);
-      Tensor activated =
-          gated
-              ? FusedLayers.gated(g, wide, weights)
-              : Pointwise.activation(g, Aten.GELU, wide, "activation outputs");
-      Tensor result = FusedLayers.row(g, activated, down, downShape);
-      g.release(activated, wide);
-      return result;
+      try (Scope scope = Scope.of(g)) {
+        Tensor wide = scope.own(FusedLayers.column(g, tokens, up, upShape));
+        Tensor activated =
+            scope.own(
+                gated
+                    ? FusedLayers.gated(g, wide, weights)
+                    : Pointwise.activation(g, Aten.GELU, wide, "activation outputs"));
+        return FusedLayers.row(g, activated, down, downShape);
+      }
     }
   }
 
@@ -120,36 +123,50 @@ record Mixture(
     Tensor map =
         g.allocate(
             Aten.EMPTY, "routing map", Category.ACTIVATIONS, scores.elements(), DataType.BOOL);
-    Tensor chosen = ShapeOps.maskedFill(g, scores, map, "router scores");
-    g.release(scores, map);
-    Tensor compact = ShapeOps.resized(g, chosen, dispatch.sent(), "router scores");
-    Tensor kept = ShapeOps.attach(g, compact, chosen);
-    g.release(chosen);
-    return kept;
+    try (Scope scope = Scope.of(g)) {
+      Tensor chosen = scope.own(ShapeOps.maskedFill(g, scores, map, "router scores"));
+      g.release(scores, map);
+      Tensor compact = ShapeOps.resized(g, chosen, dispatch.sent(), "router scores");
+      return ShapeOps.attach(g, compact, chosen);
+    }
   }
 
   /** The calling function holds what it sends and what it receives until it returns. */
   private Tensor routed(Graph g, Tensor x, Tensor weights) {
     long hidden = routerShape.in();
-    Tensor indices =
-        g.allocate(
-            Aten.EMPTY, "routing indices", Category.ACTIVATIONS, dispatch.sent(), DataType.INT64);
     Tensor sent =
-        Routing.gather(
-            g, x, indices, Math.multiplyExact(dispatch.sent(), hidden), "dispatched tokens");
-    g.release(indices);
+        Chain.of(
+                g,
+                g.allocate(
+                    Aten.EMPTY,
+                    "routing indices",
+                    Category.ACTIVATIONS,
+                    dispatch.sent(),
+                    DataType.INT64))
+            .then(
+                indices ->
+                    Routing.gather(
+                        g,
+                        x,
+                        indices,
+                        Math.multiplyExact(dispatch.sent(), hidden),
+                        "dispatched tokens"))
+            .result();
     Tensor received =
         ShapeOps.resized(
             g, sent, Math.multiplyExact(dispatch.received(), hidden), "dispatched tokens");
-    Tensor arrived = ShapeOps.resized(g, weights, dispatch.computed(), "router scores");
-    Tensor sorted = dispatch.sorted(g, received, hidden);
-    Tensor computed = experts.forward(g, sorted, arrived);
-    g.release(sorted, arrived);
-    Tensor returning = dispatch.unsorted(g, computed, hidden);
-    Tensor returned = ShapeOps.resized(g, returning, sent.elements(), "dispatched tokens");
-    g.release(returning);
-    Tensor result = ShapeOps.resized(g, returned, x.elements(), "expert outputs");
-    g.release(returned);
+    Tensor computed =
+        Chain.of(
+                g,
+                ShapeOps.resized(g, weights, dispatch.computed(), "router scores"),
+                dispatch.sorted(g, received, hidden))
+            .then((arrived, sorted) -> experts.forward(g, sorted, arrived))
+            .result();
+    Tensor result =
+        Chain.of(g, dispatch.unsorted(g, computed, hidden))
+            .then(returning -> ShapeOps.resized(g, returning, sent.elements(), "dispatched tokens"))
+            .then(returned -> ShapeOps.resized(g, returned, x.elements(), "expert outputs"))
+            .result();
     g.release(sent, received);
     return result;
   }

@@ -10,6 +10,7 @@ import dev.vramcast.core.autograd.op.AttentionOps;
 import dev.vramcast.core.autograd.op.FusedLayers;
 import dev.vramcast.core.autograd.op.FusedLayers.Affine;
 import dev.vramcast.core.autograd.op.FusedOps;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import org.jspecify.annotations.Nullable;
 
@@ -61,20 +62,18 @@ record SelfAttention(
     Tensor mixed = qkv.forward(g, residual);
     long queries = rows.all((long) heads * headSize);
     long keys = rows.all((long) kvHeads * headSize);
-    Tensor[] views = FusedOps.split(g, mixed, queries, keys, keys);
-    Tensor query = normed(g, grouped(g, views[0]), queryNorm, rows.all() * heads);
-    Tensor key = normed(g, views[1].hold(), keyNorm, rows.all() * kvHeads);
-    query = rotated(g, query);
-    key = rotated(g, key);
-    Tensor value = Pointwise.copy(g, views[2], "values");
-    Tensor attended = core.attend(g, query, key, value, shape());
-    g.release(query, key);
-    g.release(value);
-    Tensor result = output.forward(g, attended);
-    g.release(attended);
-    g.release(views[0], views[1]);
-    g.release(views[2]);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      Tensor[] views = scope.own(FusedOps.split(g, mixed, queries, keys, keys));
+      Tensor query = normed(g, grouped(g, views[0]), queryNorm, rows.all() * heads);
+      Tensor key = normed(g, views[1].hold(), keyNorm, rows.all() * kvHeads);
+      query = rotated(g, query);
+      key = rotated(g, key);
+      Tensor value = Pointwise.copy(g, views[2], "values");
+      Tensor attended = scope.own(core.attend(g, query, key, value, shape()));
+      g.release(query, key);
+      g.release(value);
+      return output.forward(g, attended);
+    }
   }
 
   private AttentionOps.Shape shape() {

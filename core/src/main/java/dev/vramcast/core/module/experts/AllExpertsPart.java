@@ -5,9 +5,11 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Routing;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.Projection;
@@ -38,57 +40,65 @@ record AllExpertsPart(
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs inputs) {
     long rows = settings.tokens() * mixture.experts();
-    Tensor logits = router.forward(g, x);
-    Tensor scores = scores(g, logits);
-    Tensor repeated = ShapeOps.resized(g, x, rows * mixture.hiddenSize(), "expert inputs");
-    Tensor column = Pointwise.copy(g, scores, "router scores");
-    Tensor routed = Pointwise.mul(g, repeated, column, "expert inputs");
-    g.release(column, repeated);
-    Tensor outputs = experts(g, routed, rows);
-    Tensor result = shared.forward(g, x, inputs);
-    Tensor wide =
-        g.autocast() ? Pointwise.cast(g, outputs, DataType.FP32, "expert outputs") : outputs.hold();
-    Tensor sum = ShapeOps.sum(g, wide, x.elements(), wide.dtype(), "expert sums");
-    g.release(wide);
-    Tensor total = Pointwise.addInPlace(g, result, sum);
-    g.release(sum, outputs);
-    g.release(routed, scores);
-    g.release(logits);
-    return total;
+    try (Scope scope = Scope.of(g)) {
+      Tensor logits = scope.own(router.forward(g, x));
+      Tensor scores = scope.own(scores(g, logits));
+      Tensor routed =
+          scope.own(
+              Chain.of(
+                      g,
+                      ShapeOps.resized(g, x, rows * mixture.hiddenSize(), "expert inputs"),
+                      Pointwise.copy(g, scores, "router scores"))
+                  .then((repeated, column) -> Pointwise.mul(g, repeated, column, "expert inputs"))
+                  .result());
+      Tensor outputs = scope.own(experts(g, routed, rows));
+      Tensor result = shared.forward(g, x, inputs);
+      Tensor sum =
+          scope.own(
+              Chain.of(g, Pointwise.widened(g, outputs, "expert outputs"))
+                  .then(wide -> ShapeOps.sum(g, wide, x.elements(), wide.dtype(), "expert sums"))
+                  .result());
+      return Pointwise.addInPlace(g, result, sum);
+    }
   }
 
   /** The chosen logits among minus infinities, then their sigmoid in fp32. */
   private Tensor scores(Graph g, Tensor logits) {
     Tensor[] top = Routing.topK(g, logits, settings.tokens() * mixture.topK());
-    Tensor scattered = Routing.scatter(g, top[0], top[1], logits.elements());
-    g.release(top[0], top[1]);
-    Tensor wide = Pointwise.cast(g, scattered, DataType.FP32, "router scores");
-    Tensor sigmoid = Pointwise.savingResult(g, Aten.SIGMOID, wide, "router scores");
-    g.release(wide);
-    Tensor narrow = Pointwise.cast(g, sigmoid, scattered.dtype(), "router scores");
-    g.release(sigmoid, scattered);
-    return narrow;
+    try (Scope scope = Scope.of(g)) {
+      Tensor scattered = scope.own(Routing.scatter(g, top[0], top[1], logits.elements()));
+      g.release(top[0], top[1]);
+      Tensor sigmoid =
+          scope.own(
+              Chain.of(g, Pointwise.cast(g, scattered, DataType.FP32, "router scores"))
+                  .then(wide -> Pointwise.savingResult(g, Aten.SIGMOID, wide, "router scores"))
+                  .result());
+      return Pointwise.cast(g, sigmoid, scattered.dtype(), "router scores");
+    }
   }
 
   private Tensor experts(Graph g, Tensor routed, long rows) {
     Tensor inner = product(g, routed, up, rows * 2 * mixture.intermediateSize());
-    Tensor[] parts = FusedOps.split(g, inner, inner.elements() / 2, inner.elements() / 2);
-    Tensor activated = Activations.apply(g, mixture.activation(), parts[0]);
-    Tensor gated = Pointwise.mul(g, parts[1], activated, "gated products");
-    g.release(activated);
-    Tensor result = product(g, gated, down, rows * mixture.hiddenSize());
-    g.release(gated);
-    g.release(parts[0], parts[1]);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      Tensor[] parts =
+          scope.own(FusedOps.split(g, inner, inner.elements() / 2, inner.elements() / 2));
+      return Chain.of(g, Activations.apply(g, mixture.activation(), parts[0]))
+          .then(activated -> Pointwise.mul(g, parts[1], activated, "gated products"))
+          .then(gated -> product(g, gated, down, rows * mixture.hiddenSize()))
+          .result();
+    }
   }
 
   private static Tensor product(Graph g, Tensor x, Parameter weight, long elements) {
     DataType dtype = g.autocast() ? g.autocastDtype() : weight.dtype();
-    Tensor input = Pointwise.cast(g, x, dtype, "inputs cast by autocast");
-    Tensor matrix = Matrix.castWeight(g, weight, dtype);
-    Tensor result =
-        Matrix.linear(g, input, matrix, null, elements, 1, "expert outputs", Category.ACTIVATIONS);
-    g.release(input, matrix);
-    return result;
+    return Chain.of(
+            g,
+            Pointwise.cast(g, x, dtype, "inputs cast by autocast"),
+            Matrix.castWeight(g, weight, dtype))
+        .then(
+            (input, matrix) ->
+                Matrix.linear(
+                    g, input, matrix, null, elements, 1, "expert outputs", Category.ACTIVATIONS))
+        .result();
   }
 }

@@ -6,8 +6,10 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.Routing;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.MergedAdapter;
 import dev.vramcast.core.module.part.Activations;
@@ -36,16 +38,11 @@ record FusedExperts(
 
   @Override
   public Tensor forward(Graph g, Tensor x, Router.Choice choice) {
-    Tensor downDelta = downAdapter == null ? null : downAdapter.delta(g);
-    Tensor upDelta = upAdapter == null ? null : upAdapter.delta(g);
-    Tensor result = run(g, x, choice, upDelta, downDelta);
-    if (upDelta != null) {
-      g.release(upDelta);
+    try (Scope scope = Scope.of(g)) {
+      Tensor downDelta = scope.ownIfAny(downAdapter == null ? null : downAdapter.delta(g));
+      Tensor upDelta = scope.ownIfAny(upAdapter == null ? null : upAdapter.delta(g));
+      return run(g, x, choice, upDelta, downDelta);
     }
-    if (downDelta != null) {
-      g.release(downDelta);
-    }
-    return result;
   }
 
   private Tensor run(
@@ -56,42 +53,39 @@ record FusedExperts(
       @Nullable Tensor downDelta) {
     long pairs = settings.tokens() * mixture.topK();
     long hidden = mixture.hiddenSize();
-    Tensor order = indices(g, pairs);
-    Tensor inverse = indices(g, pairs);
-    Tensor tokens = indices(g, pairs);
-    Tensor weights = Routing.gather(g, choice.weights(), order, pairs, "routing weights");
-    Tensor[] gathered = gather(g, x, tokens, order, pairs * hidden);
-    Tensor matrix = weight(g, up, upAdapter, upDelta);
-    Tensor upRows = biases(g, pairs * innerFeatures(), upBias);
-    Tensor inner =
-        Routing.grouped(g, gathered[0], matrix, pairs * innerFeatures(), "expert gates and ups");
-    g.release(matrix);
-    inner = biased(g, inner, upRows);
-    Tensor activated = activate(g, inner);
-    Tensor downMatrix = weight(g, down, downAdapter, downDelta);
-    // The biases and the outputs are named until other ones take the name, or the function ends.
-    Tensor downRows = biases(g, pairs * hidden, downBias);
-    drop(g, upRows);
-    Tensor output = Routing.grouped(g, activated, downMatrix, pairs * hidden, "expert outputs");
-    g.release(downMatrix, activated);
-    output = biased(g, output, downRows);
-    Tensor weighted = Pointwise.mul(g, output, weights, "weighted expert outputs");
-    g.release(weights);
-    if (!settings.code().gathersTwice()) {
-      weighted = Routing.maskRows(g, weighted, pairs);
+    try (Scope scope = Scope.of(g)) {
+      Tensor order = scope.own(indices(g, pairs));
+      Tensor inverse = scope.own(indices(g, pairs));
+      Tensor tokens = scope.own(indices(g, pairs));
+      Tensor weights = Routing.gather(g, choice.weights(), order, pairs, "routing weights");
+      Tensor[] gathered = scope.own(gather(g, x, tokens, order, pairs * hidden));
+      Tensor matrix = weight(g, up, upAdapter, upDelta);
+      Tensor upRows = biases(g, pairs * innerFeatures(), upBias);
+      Tensor inner =
+          Routing.grouped(g, gathered[0], matrix, pairs * innerFeatures(), "expert gates and ups");
+      g.release(matrix);
+      inner = biased(g, inner, upRows);
+      Tensor activated = activate(g, inner);
+      Tensor downMatrix = weight(g, down, downAdapter, downDelta);
+      // The biases and the outputs are named until other ones take the name, or the function ends.
+      Tensor downRows = biases(g, pairs * hidden, downBias);
+      drop(g, upRows);
+      Tensor output = Routing.grouped(g, activated, downMatrix, pairs * hidden, "expert outputs");
+      g.release(downMatrix, activated);
+      output = biased(g, output, downRows);
+      Tensor weighted = Pointwise.mul(g, output, weights, "weighted expert outputs");
+      g.release(weights);
+      if (!settings.code().gathersTwice()) {
+        weighted = Routing.maskRows(g, weighted, pairs);
+      }
+      Tensor restored =
+          Routing.gather(g, weighted, inverse, pairs * hidden, "weighted expert outputs");
+      g.release(weighted);
+      Tensor result = sum(g, restored, x);
+      g.release(restored, output);
+      drop(g, downRows);
+      return result;
     }
-    Tensor restored =
-        Routing.gather(g, weighted, inverse, pairs * hidden, "weighted expert outputs");
-    g.release(weighted);
-    Tensor result = sum(g, restored, x);
-    g.release(restored, output);
-    drop(g, downRows);
-    for (Tensor tensor : gathered) {
-      g.release(tensor);
-    }
-    g.release(order, inverse);
-    g.release(tokens);
-    return result;
   }
 
   /**
@@ -143,24 +137,20 @@ record FusedExperts(
     if (mixture.activation() == Activation.CLAMPED_SWIGLU) {
       return Activations.clampedSwiglu(g, parts[0], parts[1]);
     }
-    Tensor activated = Activations.apply(g, mixture.activation(), parts[0]);
-    Tensor product = Pointwise.mul(g, activated, parts[1], "gated products");
-    g.release(activated);
+    Tensor product =
+        Chain.of(g, Activations.apply(g, mixture.activation(), parts[0]))
+            .then(activated -> Pointwise.mul(g, activated, parts[1], "gated products"))
+            .result();
     g.release(parts[0], parts[1]);
     return product;
   }
 
   /** Autocast sums in fp32. */
   private Tensor sum(Graph g, Tensor restored, Tensor x) {
-    Tensor wide =
-        g.autocast()
-            ? Pointwise.cast(g, restored, DataType.FP32, "weighted expert outputs")
-            : restored.hold();
-    Tensor sum = Routing.sumOverExperts(g, wide, settings.tokens() * mixture.hiddenSize());
-    g.release(wide);
-    Tensor result = Pointwise.cast(g, sum, x.dtype(), "expert sums");
-    g.release(sum);
-    return result;
+    return Chain.of(g, Pointwise.widened(g, restored, "weighted expert outputs"))
+        .then(wide -> Routing.sumOverExperts(g, wide, settings.tokens() * mixture.hiddenSize()))
+        .then(sum -> Pointwise.cast(g, sum, x.dtype(), "expert sums"))
+        .result();
   }
 
   private long innerFeatures() {

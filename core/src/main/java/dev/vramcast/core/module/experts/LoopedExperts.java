@@ -4,7 +4,9 @@ import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Routing;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.part.GatedMlpPart;
 import dev.vramcast.core.trace.Aten;
@@ -45,20 +47,30 @@ record LoopedExperts(MixtureOfExperts mixture, StepSettings settings, List<Gated
 
   private Tensor add(
       Graph g, Tensor x, Router.Choice choice, Tensor sum, long rows, GatedMlpPart expert) {
-    Tensor position =
-        g.allocate(Aten.EMPTY, "routing indices", Category.ACTIVATIONS, rows, DataType.INT64);
-    Tensor token =
-        g.allocate(Aten.EMPTY, "routing indices", Category.ACTIVATIONS, rows, DataType.INT64);
-    Tensor input = Routing.gather(g, x, token, rows * mixture.hiddenSize(), "expert inputs");
-    Tensor output = expert.forward(g, input);
-    Tensor weights = Routing.gather(g, choice.weights(), position, rows, "routing weights");
-    Tensor weighted = Pointwise.mul(g, output, weights, "weighted expert outputs");
-    g.release(output, weights);
-    Tensor narrow = Pointwise.cast(g, weighted, sum.dtype(), "weighted expert outputs");
-    Tensor total = Routing.addRows(g, sum, narrow, token);
-    g.release(narrow, weighted);
-    g.release(input, position);
-    g.release(token);
-    return total;
+    try (Scope scope = Scope.of(g)) {
+      Tensor position =
+          scope.own(
+              g.allocate(
+                  Aten.EMPTY, "routing indices", Category.ACTIVATIONS, rows, DataType.INT64));
+      Tensor token =
+          scope.own(
+              g.allocate(
+                  Aten.EMPTY, "routing indices", Category.ACTIVATIONS, rows, DataType.INT64));
+      Tensor input =
+          scope.own(Routing.gather(g, x, token, rows * mixture.hiddenSize(), "expert inputs"));
+      Tensor weighted =
+          scope.own(
+              Chain.of(
+                      g,
+                      expert.forward(g, input),
+                      Routing.gather(g, choice.weights(), position, rows, "routing weights"))
+                  .then(
+                      (output, weights) ->
+                          Pointwise.mul(g, output, weights, "weighted expert outputs"))
+                  .result());
+      Tensor narrow =
+          scope.own(Pointwise.cast(g, weighted, sum.dtype(), "weighted expert outputs"));
+      return Routing.addRows(g, sum, narrow, token);
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.vramcast.core.module.experts;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.GatedMlpPart;
 import dev.vramcast.core.module.part.LayerPart;
@@ -32,9 +33,10 @@ record MixturePart(
   private Tensor withShared(Graph g, Tensor x, Tensor routed, GatedMlpPart everywhere) {
     Tensor output = everywhere.forward(g, x);
     if (sharedGate != null) {
-      Tensor score = sharedGate.forward(g, x);
-      Tensor gate = Pointwise.savingResult(g, Aten.SIGMOID, score, "shared expert gate");
-      g.release(score);
+      Tensor gate =
+          Chain.of(g, sharedGate.forward(g, x))
+              .then(score -> Pointwise.savingResult(g, Aten.SIGMOID, score, "shared expert gate"))
+              .result();
       Tensor gated = Pointwise.mul(g, gate, output, "shared expert outputs");
       g.release(gate, output);
       output = gated;

@@ -5,8 +5,10 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Routing;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.DenseLinear;
 import dev.vramcast.core.module.linear.MergedAdapter;
@@ -44,15 +46,16 @@ record Router(
   }
 
   Choice forward(Graph g, Tensor x) {
-    Tensor logits = logits(g, x);
-    Choice choice =
-        switch (mixture.scoring()) {
-          case SOFTMAX -> softmaxFirst(g, logits);
-          case SOFTMAX_OF_TOP_K -> topFirst(g, logits);
-          case SIGMOID -> sigmoid(g, logits);
-        };
-    g.release(logits);
-    return choice;
+    try (Scope scope = Scope.of(g)) {
+      Tensor logits = scope.own(logits(g, x));
+      Choice choice =
+          switch (mixture.scoring()) {
+            case SOFTMAX -> softmaxFirst(g, logits);
+            case SOFTMAX_OF_TOP_K -> topFirst(g, logits);
+            case SIGMOID -> sigmoid(g, logits);
+          };
+      return choice;
+    }
   }
 
   private Tensor logits(Graph g, Tensor x) {
@@ -67,38 +70,35 @@ record Router(
    * autocast brings both to 16 bits again.
    */
   private Tensor wide(Graph g, Tensor x, Parameter weight) {
-    Tensor delta = merged == null ? null : merged.delta(g);
-    Tensor whole =
-        merged == null || delta == null ? weight.value().hold() : merged.merged(g, delta);
-    Tensor input = Pointwise.cast(g, x, DataType.FP32, "router inputs in fp32");
-    Tensor matrix = Pointwise.cast(g, whole, DataType.FP32, "router weight in fp32");
-    boolean lowers = g.autocast() && !settings.code().routerLeavesAutocast();
-    DataType dtype = lowers ? g.autocastDtype() : DataType.FP32;
-    Tensor lowInput = Pointwise.cast(g, input, dtype, "router inputs");
-    Tensor lowMatrix = Pointwise.cast(g, matrix, dtype, "router weight");
-    g.release(input, matrix);
-    Tensor result =
-        Matrix.linear(
-            g,
-            lowInput,
-            lowMatrix,
-            null,
-            settings.tokens(),
-            mixture.experts(),
-            "router scores",
-            Category.ACTIVATIONS);
-    g.release(lowInput, lowMatrix);
-    g.release(whole);
-    if (delta != null) {
-      g.release(delta);
+    try (Scope scope = Scope.of(g)) {
+      Tensor delta = scope.ownIfAny(merged == null ? null : merged.delta(g));
+      Tensor whole =
+          scope.own(
+              merged == null || delta == null ? weight.value().hold() : merged.merged(g, delta));
+      Tensor input = Pointwise.cast(g, x, DataType.FP32, "router inputs in fp32");
+      Tensor matrix = Pointwise.cast(g, whole, DataType.FP32, "router weight in fp32");
+      boolean lowers = g.autocast() && !settings.code().routerLeavesAutocast();
+      DataType dtype = lowers ? g.autocastDtype() : DataType.FP32;
+      Tensor lowInput = scope.own(Pointwise.cast(g, input, dtype, "router inputs"));
+      Tensor lowMatrix = scope.own(Pointwise.cast(g, matrix, dtype, "router weight"));
+      g.release(input, matrix);
+      return Matrix.linear(
+          g,
+          lowInput,
+          lowMatrix,
+          null,
+          settings.tokens(),
+          mixture.experts(),
+          "router scores",
+          Category.ACTIVATIONS);
     }
-    return result;
   }
 
   private Choice softmaxFirst(Graph g, Tensor logits) {
-    Tensor wide = Pointwise.cast(g, logits, DataType.FP32, "router scores");
-    Tensor probabilities = Pointwise.savingResult(g, Aten.SOFTMAX, wide, "router scores");
-    g.release(wide);
+    Tensor probabilities =
+        Chain.of(g, Pointwise.cast(g, logits, DataType.FP32, "router scores"))
+            .then(wide -> Pointwise.savingResult(g, Aten.SOFTMAX, wide, "router scores"))
+            .result();
     Tensor[] top = Routing.topK(g, probabilities, settings.tokens() * mixture.topK());
     Tensor weights = Routing.normalise(g, top[0], settings.tokens());
     g.release(top[0]);
@@ -113,12 +113,14 @@ record Router(
   }
 
   private Choice sigmoid(Graph g, Tensor logits) {
-    Tensor wide =
-        settings.code().fp32Sigmoid()
-            ? Pointwise.cast(g, logits, DataType.FP32, "router scores")
-            : logits.hold();
-    Tensor scores = Pointwise.savingResult(g, Aten.SIGMOID, wide, "router scores");
-    g.release(wide);
+    Tensor scores =
+        Chain.of(
+                g,
+                settings.code().fp32Sigmoid()
+                    ? Pointwise.cast(g, logits, DataType.FP32, "router scores")
+                    : logits.hold())
+            .then(wide -> Pointwise.savingResult(g, Aten.SIGMOID, wide, "router scores"))
+            .result();
     Tensor[] top = Routing.topK(g, scores, settings.tokens() * mixture.topK());
     Tensor weights = Routing.normalise(g, top[0], settings.tokens());
     g.release(top[0]);

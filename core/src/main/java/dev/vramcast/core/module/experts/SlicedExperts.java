@@ -6,8 +6,10 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Routing;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.part.Activations;
@@ -35,42 +37,53 @@ record SlicedExperts(
   @Override
   public Tensor forward(Graph g, Tensor x, Router.Choice choice) {
     long pairs = settings.tokens() * mixture.topK();
-    Tensor scores =
-        Routing.scatter(
-            g, choice.weights(), choice.indices(), settings.tokens() * mixture.experts());
-    Tensor mask =
-        g.allocate(
-            Aten.EMPTY,
-            "expert mask",
-            Category.ACTIVATIONS,
-            pairs * (mixture.experts() + 1),
-            DataType.INT64);
-    Tensor sum =
-        g.allocate(Aten.ZEROS, "expert sums", Category.ACTIVATIONS, x.elements(), x.dtype());
-    long rows = Math.max(1, pairs / mixture.experts());
-    for (int i = 0; i < mixture.experts(); i++) {
-      sum = add(g, x, scores, sum, rows);
+    try (Scope scope = Scope.of(g)) {
+      Tensor scores =
+          scope.own(
+              Routing.scatter(
+                  g, choice.weights(), choice.indices(), settings.tokens() * mixture.experts()));
+      scope.own(
+          g.allocate(
+              Aten.EMPTY,
+              "expert mask",
+              Category.ACTIVATIONS,
+              pairs * (mixture.experts() + 1),
+              DataType.INT64));
+      Tensor sum =
+          g.allocate(Aten.ZEROS, "expert sums", Category.ACTIVATIONS, x.elements(), x.dtype());
+      long rows = Math.max(1, pairs / mixture.experts());
+      for (int i = 0; i < mixture.experts(); i++) {
+        sum = add(g, x, scores, sum, rows);
+      }
+      return sum;
     }
-    g.release(mask, scores);
-    return sum;
   }
 
   private Tensor add(Graph g, Tensor x, Tensor scores, Tensor sum, long rows) {
-    Tensor tokens =
-        g.allocate(Aten.EMPTY, "routing indices", Category.ACTIVATIONS, rows, DataType.INT64);
-    Tensor input = Routing.gather(g, x, tokens, rows * mixture.hiddenSize(), "expert inputs");
-    Tensor inner = multiply(g, input, up, upBias, rows);
-    Tensor activated = activate(g, inner);
-    Tensor output = multiply(g, activated, down, downBias, rows);
-    g.release(activated);
-    Tensor weights = Routing.gather(g, scores, tokens, rows, "routing weights");
-    Tensor weighted = Pointwise.mul(g, output, weights, "weighted expert outputs");
-    g.release(output, weights);
-    Tensor narrow = Pointwise.cast(g, weighted, sum.dtype(), "weighted expert outputs");
-    Tensor total = Routing.addRows(g, sum, narrow, tokens);
-    g.release(narrow, weighted);
-    g.release(input, tokens);
-    return total;
+    try (Scope scope = Scope.of(g)) {
+      Tensor tokens =
+          scope.own(
+              g.allocate(
+                  Aten.EMPTY, "routing indices", Category.ACTIVATIONS, rows, DataType.INT64));
+      Tensor input =
+          scope.own(Routing.gather(g, x, tokens, rows * mixture.hiddenSize(), "expert inputs"));
+      Tensor inner = multiply(g, input, up, upBias, rows);
+      Tensor weighted =
+          scope.own(
+              Chain.of(
+                      g,
+                      Chain.of(g, activate(g, inner))
+                          .then(activated -> multiply(g, activated, down, downBias, rows))
+                          .result(),
+                      Routing.gather(g, scores, tokens, rows, "routing weights"))
+                  .then(
+                      (output, weights) ->
+                          Pointwise.mul(g, output, weights, "weighted expert outputs"))
+                  .result());
+      Tensor narrow =
+          scope.own(Pointwise.cast(g, weighted, sum.dtype(), "weighted expert outputs"));
+      return Routing.addRows(g, sum, narrow, tokens);
+    }
   }
 
   private Tensor multiply(
@@ -101,9 +114,10 @@ record SlicedExperts(
     if (mixture.activation() == Activation.CLAMPED_SWIGLU) {
       return Activations.clampedSwiglu(g, gate, up);
     }
-    Tensor activated = Activations.apply(g, mixture.activation(), gate);
-    Tensor product = Pointwise.mul(g, activated, up, "gated products");
-    g.release(activated);
+    Tensor product =
+        Chain.of(g, Activations.apply(g, mixture.activation(), gate))
+            .then(activated -> Pointwise.mul(g, activated, up, "gated products"))
+            .result();
     g.release(gate, up);
     return product;
   }

@@ -5,9 +5,11 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Routing;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.part.Activations;
@@ -28,28 +30,34 @@ record SplitExperts(MixtureOfExperts mixture, StepSettings settings, Parameter u
   public Tensor forward(Graph g, Tensor x, Router.Choice choice) {
     long pairs = settings.tokens() * mixture.topK();
     long hidden = mixture.hiddenSize();
-    Tensor order =
-        g.allocate(Aten.EMPTY, "routing indices", Category.ACTIVATIONS, pairs, DataType.INT64);
-    Tensor tokens =
-        g.allocate(Aten.EMPTY, "routing indices", Category.ACTIVATIONS, pairs, DataType.INT64);
-    Tensor weights = Routing.gather(g, choice.weights(), order, pairs, "routing weights");
-    Tensor rows = Routing.gather(g, x, tokens, pairs * hidden, "expert inputs");
-    Tensor inner = multiply(g, rows, up, pairs * 2 * mixture.intermediateSize());
-    Tensor[] parts = FusedOps.split(g, inner.hold(), inner.elements() / 2, inner.elements() / 2);
-    Tensor activated = Activations.apply(g, mixture.activation(), parts[0]);
-    Tensor product = Pointwise.mul(g, activated, parts[1], "gated products");
-    g.release(activated, inner);
-    Tensor output = multiply(g, product, down, pairs * hidden);
-    Tensor weighted = Pointwise.mul(g, output, weights, "weighted expert outputs");
-    g.release(output);
-    Tensor zeros =
-        g.allocate(Aten.ZEROS, "expert sums", Category.ACTIVATIONS, x.elements(), weighted.dtype());
-    Tensor sum = Routing.addedRows(g, zeros, weighted, tokens);
-    g.release(weighted, product);
-    g.release(parts[0], parts[1]);
-    g.release(rows, weights);
-    g.release(order, tokens);
-    return sum;
+    try (Scope scope = Scope.of(g)) {
+      Tensor order =
+          scope.own(
+              g.allocate(
+                  Aten.EMPTY, "routing indices", Category.ACTIVATIONS, pairs, DataType.INT64));
+      Tensor tokens =
+          scope.own(
+              g.allocate(
+                  Aten.EMPTY, "routing indices", Category.ACTIVATIONS, pairs, DataType.INT64));
+      Tensor weights =
+          scope.own(Routing.gather(g, choice.weights(), order, pairs, "routing weights"));
+      Tensor rows = scope.own(Routing.gather(g, x, tokens, pairs * hidden, "expert inputs"));
+      Tensor inner = multiply(g, rows, up, pairs * 2 * mixture.intermediateSize());
+      Tensor[] parts =
+          scope.own(FusedOps.split(g, inner.hold(), inner.elements() / 2, inner.elements() / 2));
+      Tensor activated = Activations.apply(g, mixture.activation(), parts[0]);
+      Tensor product = scope.own(Pointwise.mul(g, activated, parts[1], "gated products"));
+      g.release(activated, inner);
+      Tensor weighted =
+          scope.own(
+              Chain.of(g, multiply(g, product, down, pairs * hidden))
+                  .then(output -> Pointwise.mul(g, output, weights, "weighted expert outputs"))
+                  .result());
+      Tensor zeros =
+          g.allocate(
+              Aten.ZEROS, "expert sums", Category.ACTIVATIONS, x.elements(), weighted.dtype());
+      return Routing.addedRows(g, zeros, weighted, tokens);
+    }
   }
 
   private Tensor multiply(Graph g, Tensor rows, Parameter weight, long elements) {
@@ -69,14 +77,20 @@ record SplitExperts(MixtureOfExperts mixture, StepSettings settings, Parameter u
   }
 
   private Tensor multiplyOne(Graph g, Tensor input, Parameter weight, long elements) {
-    Tensor slice = ShapeOps.slice(g, weight.value().hold(), weight.elements() / mixture.experts());
-    DataType dtype = g.autocast() ? g.autocastDtype() : weight.dtype();
-    Tensor matrix = Pointwise.cast(g, slice, dtype, "autocast copies of weights");
-    Tensor rows = Pointwise.cast(g, input, dtype, "inputs cast by autocast");
-    Tensor result =
-        Matrix.linear(g, rows, matrix, null, elements, 1, "expert outputs", Category.ACTIVATIONS);
-    g.release(rows, matrix);
-    g.release(slice);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      Tensor slice =
+          scope.own(
+              ShapeOps.slice(g, weight.value().hold(), weight.elements() / mixture.experts()));
+      DataType dtype = g.autocast() ? g.autocastDtype() : weight.dtype();
+      return Chain.of(
+              g,
+              Pointwise.cast(g, slice, dtype, "autocast copies of weights"),
+              Pointwise.cast(g, input, dtype, "inputs cast by autocast"))
+          .then(
+              (matrix, rows) ->
+                  Matrix.linear(
+                      g, rows, matrix, null, elements, 1, "expert outputs", Category.ACTIVATIONS))
+          .result();
+    }
   }
 }

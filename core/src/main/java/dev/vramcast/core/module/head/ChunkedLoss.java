@@ -3,6 +3,7 @@ package dev.vramcast.core.module.head;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Checkpoints;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.LossOps;
@@ -91,9 +92,7 @@ record ChunkedLoss(HeadAndLoss head) {
         logits.elements() / head.settings().sequence() * (head.settings().sequence() - 1);
     Tensor shifted = ShapeOps.slice(g, logits.hold(), Math.max(elements, count));
     if (head.settings().batch() > 1) {
-      Tensor copy = Pointwise.copy(g, shifted, "shifted logits");
-      g.release(shifted);
-      shifted = copy;
+      shifted = Chain.of(g, shifted).then(t -> Pointwise.copy(g, t, "shifted logits")).result();
     }
     return List.of(FusedOps.split(g, shifted, sizes(shifted.elements(), count)));
   }
@@ -119,11 +118,10 @@ record ChunkedLoss(HeadAndLoss head) {
 
   /** A chunk of several sequences is made contiguous. */
   private Tensor logits(Graph g, Tensor part) {
-    Tensor input =
-        head.settings().batch() == 1 ? part.hold() : Pointwise.copy(g, part, "chunk inputs");
-    Tensor logits = head.logits(g, input);
-    g.release(input);
-    return logits;
+    return Chain.of(
+            g, head.settings().batch() == 1 ? part.hold() : Pointwise.copy(g, part, "chunk inputs"))
+        .then(input -> head.logits(g, input))
+        .result();
   }
 
   /** TRL 1.4 to 1.14: tokens are put in order, and each chunk is a checkpoint. */
@@ -133,9 +131,8 @@ record ChunkedLoss(HeadAndLoss head) {
     long rows = settings.batch() * Math.max(1, settings.sequence() - 1);
     Tensor shifted = ShapeOps.slice(g, hidden.hold(), rows * width);
     if (settings.batch() > 1) {
-      Tensor copy = Pointwise.copy(g, shifted, "shifted hidden states");
-      g.release(shifted);
-      shifted = copy;
+      shifted =
+          Chain.of(g, shifted).then(t -> Pointwise.copy(g, t, "shifted hidden states")).result();
     }
     Tensor order =
         g.allocate(Aten.EMPTY, "loss statistics", Category.LOGITS_AND_LOSS, rows, DataType.INT64);
@@ -158,8 +155,8 @@ record ChunkedLoss(HeadAndLoss head) {
     long rows = hidden.elements() / head.architecture().hiddenSize();
     Tensor wideHidden = Pointwise.cast(g, hidden, DataType.FP32, "chunk inputs");
     Tensor wideWeight = Pointwise.cast(g, weight, DataType.FP32, "fp32 copy of the head");
-    Tensor left = head.lowered(g, wideHidden);
-    Tensor right = head.lowered(g, wideWeight);
+    Tensor left = Pointwise.lowered(g, wideHidden);
+    Tensor right = Pointwise.lowered(g, wideWeight);
     long vocabulary = head.architecture().vocabularySize();
     Tensor logits =
         Matrix.linear(

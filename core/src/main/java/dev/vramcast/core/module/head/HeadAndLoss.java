@@ -7,6 +7,7 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.LossOps;
 import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.ModelingCode;
 import dev.vramcast.core.code.StepSettings;
@@ -154,15 +155,11 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
   }
 
   private Tensor cut(Graph g, Tensor hidden) {
-    Tensor input = lowered(g, hidden);
-    Tensor weight = weight(g, input.dtype());
-    Tensor loss = LossOps.cut(g, input, weight, settings.tokens());
-    g.release(weight, input);
-    return loss;
-  }
-
-  Tensor lowered(Graph g, Tensor hidden) {
-    return g.autocast() ? Pointwise.cast(g, hidden, g.autocastDtype()) : hidden.hold();
+    try (Scope scope = Scope.of(g)) {
+      Tensor input = scope.own(Pointwise.lowered(g, hidden));
+      Tensor weight = scope.own(weight(g, input.dtype()));
+      return LossOps.cut(g, input, weight, settings.tokens());
+    }
   }
 
   Tensor weight(Graph g, DataType dtype) {

@@ -6,6 +6,8 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.input.InputException;
@@ -43,9 +45,7 @@ public record HeadLayers(
             ? classify(g, hidden)
             : last(g, transformed(g, hidden));
     if (head.scaledLogits()) {
-      Tensor scaled = Pointwise.scale(g, logits, "logits");
-      g.release(logits);
-      logits = scaled;
+      logits = Chain.of(g, logits).then(t -> Pointwise.scale(g, t, "logits")).result();
     }
     return head.logitSoftcap() > 0 ? capped(g, logits) : logits;
   }
@@ -55,9 +55,10 @@ public record HeadLayers(
     if (projections.size() < 2) {
       return hidden.hold();
     }
-    Tensor dense = projections.get(0).forward(g, hidden);
-    Tensor activated = Activations.apply(g, Activation.GELU, dense);
-    g.release(dense);
+    Tensor activated =
+        Chain.of(g, projections.get(0).forward(g, hidden))
+            .then(dense -> Activations.apply(g, Activation.GELU, dense))
+            .result();
     if (norm == null) {
       return activated;
     }
@@ -83,11 +84,12 @@ public record HeadLayers(
       return ShapeOps.resized(g, hidden, settings.batch(), "logits");
     }
     if (projections.size() == 1) {
-      Tensor all = last(g, hidden.hold());
-      Tensor chosen =
-          ShapeOps.resized(g, all, all.elements() / settings.sequence(), "classifier logits");
-      g.release(all);
-      return chosen;
+      return Chain.of(g, last(g, hidden.hold()))
+          .then(
+              all ->
+                  ShapeOps.resized(
+                      g, all, all.elements() / settings.sequence(), "classifier logits"))
+          .result();
     }
     Tensor first = ShapeOps.slice(g, hidden.hold(), hidden.elements() / settings.sequence());
     if (norm != null) {
@@ -105,11 +107,11 @@ public record HeadLayers(
   private static Tensor capped(Graph g, Tensor logits) {
     Tensor divided = Pointwise.scale(g, logits, "logits");
     g.release(logits);
-    Tensor tanh = Pointwise.savingResult(g, Aten.TANH, divided, "capped logits");
-    g.release(divided);
-    Tensor result = Pointwise.scale(g, tanh, "logits");
-    g.release(tanh);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      Tensor tanh = scope.own(Pointwise.savingResult(g, Aten.TANH, divided, "capped logits"));
+      g.release(divided);
+      return Pointwise.scale(g, tanh, "logits");
+    }
   }
 
   /**

@@ -3,8 +3,10 @@ package dev.vramcast.core.module.head;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.LossOps;
 import dev.vramcast.core.autograd.op.Routing;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.trace.Aten;
@@ -22,11 +24,15 @@ record TiledLoss(HeadAndLoss head, LossChunks.Tiles tiles) {
   Tensor forward(Graph g, Tensor hidden) {
     long width = head.architecture().hiddenSize();
     long rows = head.settings().batch() * Math.max(1, head.settings().sequence() - 1);
-    Tensor shifted = ShapeOps.slice(g, hidden.hold(), rows * width);
-    Tensor mask =
-        g.allocate(Aten.EMPTY, "label mask", Category.LOGITS_AND_LOSS, rows, DataType.BOOL);
-    Tensor labelled = Routing.gather(g, shifted, mask, rows * width, "hidden states with labels");
-    g.release(shifted, mask);
+    Tensor labelled =
+        Chain.of(
+                g,
+                ShapeOps.slice(g, hidden.hold(), rows * width),
+                g.allocate(Aten.EMPTY, "label mask", Category.LOGITS_AND_LOSS, rows, DataType.BOOL))
+            .then(
+                (shifted, mask) ->
+                    Routing.gather(g, shifted, mask, rows * width, "hidden states with labels"))
+            .result();
     Tensor weight = head.parameter().value();
     DataType dtype = g.autocast() ? g.autocastDtype() : labelled.dtype();
     LossOps.Tiles sizes =
@@ -36,10 +42,10 @@ record TiledLoss(HeadAndLoss head, LossChunks.Tiles tiles) {
             tiles.words(),
             Math.min(head.architecture().vocabularySize(), tiles.words()),
             dtype);
-    Tensor loss = LossOps.tiled(g, labelled, weight, sizes);
-    g.release(labelled);
-    Tensor summed = Pointwise.scale(g, loss, "loss");
-    g.release(loss);
-    return summed;
+    try (Scope scope = Scope.of(g)) {
+      Tensor loss = scope.own(LossOps.tiled(g, labelled, weight, sizes));
+      g.release(labelled);
+      return Pointwise.scale(g, loss, "loss");
+    }
   }
 }

@@ -5,6 +5,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Dequantising;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.units.DataType;
 
@@ -18,18 +19,19 @@ record AwqLinear(Linear linear, StepSettings settings) implements BaseLinear {
 
   @Override
   public Tensor forward(Graph g, Tensor x) {
-    Tensor half = Pointwise.cast(g, x, DataType.FP16, "inputs in fp16");
-    Tensor result =
-        Dequantising.awqLinear(
-            g,
-            half,
-            x.elements() / linear.in() * linear.out(),
-            linear.weightCount(),
-            settings.batch(),
-            linear.lastName());
-    Tensor back = Pointwise.cast(g, result, x.dtype());
-    g.release(result, half);
-    return back;
+    try (Scope scope = Scope.of(g)) {
+      Tensor half = scope.own(Pointwise.cast(g, x, DataType.FP16, "inputs in fp16"));
+      Tensor result =
+          scope.own(
+              Dequantising.awqLinear(
+                  g,
+                  half,
+                  x.elements() / linear.in() * linear.out(),
+                  linear.weightCount(),
+                  settings.batch(),
+                  linear.lastName()));
+      return Pointwise.cast(g, result, x.dtype());
+    }
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
 import org.jspecify.annotations.Nullable;
@@ -35,15 +36,12 @@ public record DenseLinear(
       String name,
       Category category) {
     DataType dtype = g.autocast() ? g.autocastDtype() : weight.dtype();
-    Tensor input = Pointwise.cast(g, x, dtype, "inputs cast by autocast");
-    Tensor matrix = Matrix.castWeight(g, weight, dtype);
-    Tensor offset = bias == null ? null : Matrix.castWeight(g, bias, dtype);
-    Tensor result = Matrix.linear(g, input, matrix, offset, x.elements() / in, out, name, category);
-    g.release(input, matrix);
-    if (offset != null) {
-      g.release(offset);
+    try (Scope scope = Scope.of(g)) {
+      Tensor input = scope.own(Pointwise.cast(g, x, dtype, "inputs cast by autocast"));
+      Tensor matrix = scope.own(Matrix.castWeight(g, weight, dtype));
+      Tensor offset = scope.ownIfAny(bias == null ? null : Matrix.castWeight(g, bias, dtype));
+      return Matrix.linear(g, input, matrix, offset, x.elements() / in, out, name, category);
     }
-    return result;
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.trace.Category;
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +40,7 @@ public record LowRankAdapter(
   Tensor forward(Graph g, Tensor x, BaseLinear linear) {
     Tensor result = linear.forward(g, x);
     if (base == Wrapping.CLONING) {
-      Tensor clone = Pointwise.copy(g, result, "linear outputs");
-      g.release(result);
-      result = clone;
+      result = Chain.of(g, result).then(t -> Pointwise.copy(g, t, "linear outputs")).result();
     }
     boolean spares = base != Wrapping.PLAIN;
     boolean castsInput = !spares || !g.autocast();
@@ -57,17 +56,16 @@ public record LowRankAdapter(
   }
 
   private Tensor plain(Graph g, Tensor input, Tensor result, boolean castsOutput) {
-    Tensor dropped = Pointwise.dropout(g, input, dropout, "adapter inputs after dropout");
-    Tensor down = down(g, dropped);
-    g.release(dropped);
+    Tensor down =
+        Chain.of(g, Pointwise.dropout(g, input, dropout, "adapter inputs after dropout"))
+            .then(dropped -> down(g, dropped))
+            .result();
     Tensor up = up(g, down);
     g.release(down);
     Tensor scaled = Pointwise.scale(g, up, "adapter outputs");
     g.release(up);
     if (castsOutput) {
-      Tensor narrow = Pointwise.cast(g, scaled, result.dtype());
-      g.release(scaled);
-      scaled = narrow;
+      scaled = Chain.of(g, scaled).then(t -> Pointwise.cast(g, t, result.dtype())).result();
     }
     Tensor sum = Pointwise.add(g, result, scaled, "linear outputs");
     g.release(scaled);

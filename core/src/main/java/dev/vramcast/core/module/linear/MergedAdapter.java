@@ -4,7 +4,9 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 
@@ -21,19 +23,20 @@ public record MergedAdapter(Parameter weight, Parameter a, Parameter b, long in,
 
   /** The product of the factors in the parameter's dtype. */
   public Tensor delta(Graph g) {
-    Tensor left = Matrix.castActivation(g, b.value());
-    Tensor right = Matrix.castActivation(g, a.value());
-    Tensor product = Matrix.product(g, left, right, weight.elements(), "adapter product");
-    g.release(left, right);
-    Tensor scaled = Pointwise.scale(g, product, "adapter product");
-    g.release(product);
-    Tensor narrow = Pointwise.cast(g, scaled, weight.dtype(), "adapter product");
-    g.release(scaled);
-    Tensor checked =
-        g.allocate(
-            Aten.ADD, "merged weight", Category.TEMPORARIES, weight.elements(), weight.dtype());
-    g.release(checked);
-    return narrow;
+    Tensor narrow =
+        Chain.of(g, Matrix.castActivation(g, b.value()), Matrix.castActivation(g, a.value()))
+            .then(
+                (left, right) ->
+                    Matrix.product(g, left, right, weight.elements(), "adapter product"))
+            .then(product -> Pointwise.scale(g, product, "adapter product"))
+            .then(scaled -> Pointwise.cast(g, scaled, weight.dtype(), "adapter product"))
+            .result();
+    try (Scope scope = Scope.of(g)) {
+      scope.own(
+          g.allocate(
+              Aten.ADD, "merged weight", Category.TEMPORARIES, weight.elements(), weight.dtype()));
+      return narrow;
+    }
   }
 
   /** The parameter with the product added. */
@@ -43,14 +46,12 @@ public record MergedAdapter(Parameter weight, Parameter a, Parameter b, long in,
 
   /** The scores of a router. */
   public Tensor router(Graph g, Tensor x) {
-    Tensor delta = delta(g);
-    Tensor whole = merged(g, delta);
-    Tensor input = g.autocast() ? Pointwise.cast(g, x, g.autocastDtype()) : x.hold();
-    Tensor scores =
-        Matrix.linear(
-            g, input, whole, null, x.elements() / in, out, "router scores", Category.ACTIVATIONS);
-    g.release(whole, delta);
-    g.release(input);
-    return scores;
+    try (Scope scope = Scope.of(g)) {
+      Tensor delta = scope.own(delta(g));
+      Tensor whole = scope.own(merged(g, delta));
+      Tensor input = scope.own(Pointwise.lowered(g, x));
+      return Matrix.linear(
+          g, input, whole, null, x.elements() / in, out, "router scores", Category.ACTIVATIONS);
+    }
   }
 }

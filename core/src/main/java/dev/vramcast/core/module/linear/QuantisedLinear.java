@@ -5,6 +5,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Dequantising;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.units.DataType;
 
 /**
@@ -21,19 +22,20 @@ record QuantisedLinear(
 
   @Override
   public Tensor forward(Graph g, Tensor x) {
-    Tensor input = Pointwise.cast(g, x, computeDtype, "inputs in compute dtype");
-    Tensor result =
-        Dequantising.linear(
-            g,
-            input,
-            x.elements() / linear.in() * linear.out(),
-            linear.weightCount(),
-            scratchElements,
-            holdsInput,
-            linear.lastName());
-    Tensor back = Pointwise.cast(g, result, x.dtype());
-    g.release(result, input);
-    return back;
+    try (Scope scope = Scope.of(g)) {
+      Tensor input = scope.own(Pointwise.cast(g, x, computeDtype, "inputs in compute dtype"));
+      Tensor result =
+          scope.own(
+              Dequantising.linear(
+                  g,
+                  input,
+                  x.elements() / linear.in() * linear.out(),
+                  linear.weightCount(),
+                  scratchElements,
+                  holdsInput,
+                  linear.lastName()));
+      return Pointwise.cast(g, result, x.dtype());
+    }
   }
 
   @Override

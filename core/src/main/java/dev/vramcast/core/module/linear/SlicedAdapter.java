@@ -4,6 +4,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.trace.Category;
@@ -28,30 +29,41 @@ public record SlicedAdapter(
     double dropout) {
 
   Tensor forward(Graph g, Tensor x, BaseLinear base) {
-    Tensor result = base.forward(g, x);
-    Tensor dropped = Pointwise.dropout(g, x, dropout, "adapter inputs after dropout");
-    Tensor down =
-        DenseLinear.multiply(
-            g, dropped, a, null, in, innerFeatures, "adapter inner", Category.ACTIVATIONS);
-    g.release(dropped);
-    Tensor up = convolve(g, down);
-    g.release(down);
-    Tensor padded = Routing.copyColumns(g, up, up.elements() / slicedFeatures * outFeatures);
-    g.release(up);
-    Tensor scaled = Pointwise.scale(g, padded, "adapter outputs");
-    g.release(padded);
-    Tensor sum = Pointwise.add(g, result, scaled, "linear outputs");
-    g.release(scaled, result);
-    return sum;
+    return Chain.of(
+            g,
+            base.forward(g, x),
+            Chain.of(g, Pointwise.dropout(g, x, dropout, "adapter inputs after dropout"))
+                .then(
+                    dropped ->
+                        DenseLinear.multiply(
+                            g,
+                            dropped,
+                            a,
+                            null,
+                            in,
+                            innerFeatures,
+                            "adapter inner",
+                            Category.ACTIVATIONS))
+                .then(down -> convolve(g, down))
+                .then(
+                    up -> Routing.copyColumns(g, up, up.elements() / slicedFeatures * outFeatures))
+                .then(padded -> Pointwise.scale(g, padded, "adapter outputs"))
+                .result())
+        .then((result, scaled) -> Pointwise.add(g, result, scaled, "linear outputs"))
+        .result();
   }
 
   /** The second factor as a grouped convolution over the slices. */
   private Tensor convolve(Graph g, Tensor down) {
-    Tensor weight = Matrix.castWeight(g, b, down.dtype());
-    Tensor result =
-        Matrix.product(
-            g, down, weight, down.elements() / innerFeatures * slicedFeatures, "adapter outputs");
-    g.release(weight);
-    return result;
+    return Chain.of(g, Matrix.castWeight(g, b, down.dtype()))
+        .then(
+            weight ->
+                Matrix.product(
+                    g,
+                    down,
+                    weight,
+                    down.elements() / innerFeatures * slicedFeatures,
+                    "adapter outputs"))
+        .result();
   }
 }

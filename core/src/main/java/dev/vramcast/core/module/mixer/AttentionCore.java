@@ -5,8 +5,10 @@ import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.AttentionOps;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Routing;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.AttentionKernel;
@@ -35,10 +37,9 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
     boolean slides = shape.slidingWindow() > 0;
     Tensor full = shared.fullMask();
     if (slides && settings.code().alwaysMasks() && full != null) {
-      Tensor own = Pointwise.detached(g, full.elements(), full.dtype(), "attention mask");
-      Tensor result = attend(g, heads, own, contiguousHeads);
-      g.release(own);
-      return result;
+      return Chain.of(g, Pointwise.detached(g, full.elements(), full.dtype(), "attention mask"))
+          .then(own -> attend(g, heads, own, contiguousHeads))
+          .result();
     }
     return attend(g, heads, slides ? shared.slidingMask() : full, contiguousHeads);
   }
@@ -67,40 +68,50 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
       boolean repeats,
       boolean copies) {
     int groups = repeats ? shape.heads() / shape.kvHeads() : 1;
-    Tensor query =
-        copies && !contiguousHeads ? Pointwise.copy(g, heads[0], "queries") : heads[0].hold();
-    Tensor key = prepared(g, heads[1], groups, copies && !contiguousHeads, "keys");
-    Tensor value = prepared(g, heads[2], groups, copies, "values");
-    Tensor[] inputs = {lowered(g, query), lowered(g, key), lowered(g, value)};
-    AttentionOps.Shape kernel = kernelShape(groups == 1 ? shape.kvHeads() : shape.heads());
-    Tensor others = keysOfOtherRanks(g, inputs[1], inputs[2]);
-    Tensor result;
-    if (mask == null && usesMath(inputs[0], groups)) {
-      result = math(g, inputs);
-    } else if (mask == null && shape.fitsFlash() && !settings.recomputesAttention()) {
-      result = AttentionOps.flash(g, inputs[0], inputs[1], inputs[2], kernel);
-    } else if (mask == null) {
-      result = AttentionOps.efficient(g, inputs[0], inputs[1], inputs[2], null, kernel);
-    } else {
-      Tensor additive = additiveMask(g, mask, inputs[0].dtype());
-      result = AttentionOps.efficient(g, inputs[0], inputs[1], inputs[2], additive, kernel);
-      g.release(additive);
+    try (Scope scope = Scope.of(g)) {
+      Tensor query =
+          scope.own(
+              copies && !contiguousHeads
+                  ? Pointwise.copy(g, heads[0], "queries")
+                  : heads[0].hold());
+      Tensor key = scope.own(prepared(g, heads[1], groups, copies && !contiguousHeads, "keys"));
+      Tensor value = scope.own(prepared(g, heads[2], groups, copies, "values"));
+      Tensor[] inputs = {
+        Pointwise.lowered(g, query), Pointwise.lowered(g, key), Pointwise.lowered(g, value)
+      };
+      AttentionOps.Shape kernel = kernelShape(groups == 1 ? shape.kvHeads() : shape.heads());
+      Tensor others = keysOfOtherRanks(g, inputs[1], inputs[2]);
+      Tensor result;
+      if (mask == null && usesMath(inputs[0], groups)) {
+        result = math(g, inputs);
+      } else if (mask == null && shape.fitsFlash() && !settings.recomputesAttention()) {
+        result = AttentionOps.flash(g, inputs[0], inputs[1], inputs[2], kernel);
+      } else if (mask == null) {
+        result = AttentionOps.efficient(g, inputs[0], inputs[1], inputs[2], null, kernel);
+      } else {
+        result =
+            Chain.of(g, additiveMask(g, mask, inputs[0].dtype()))
+                .then(
+                    additive ->
+                        AttentionOps.efficient(
+                            g, inputs[0], inputs[1], inputs[2], additive, kernel))
+                .result();
+      }
+      if (others != null) {
+        g.release(others);
+      }
+      for (Tensor input : inputs) {
+        g.release(input);
+      }
+      boolean byHeads = (copies || contiguousHeads) && mask == null && shape.fitsFlash();
+      if (byHeads) {
+        result =
+            Chain.of(g, result)
+                .then(t -> Pointwise.copy(g, t, "attention outputs by token"))
+                .result();
+      }
+      return result;
     }
-    if (others != null) {
-      g.release(others);
-    }
-    for (Tensor input : inputs) {
-      g.release(input);
-    }
-    boolean byHeads = (copies || contiguousHeads) && mask == null && shape.fitsFlash();
-    if (byHeads) {
-      Tensor byTokens = Pointwise.copy(g, result, "attention outputs by token");
-      g.release(result);
-      result = byTokens;
-    }
-    g.release(query, key);
-    g.release(value);
-    return result;
   }
 
   /**
@@ -144,18 +155,19 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
     int groups = shape.heads() / shape.kvHeads();
     Tensor query = Pointwise.scale(g, inputs[0], "scaled queries");
     Tensor repeatedKey = AttentionOps.repeatHeads(g, inputs[1], groups, "keys");
-    Tensor value = AttentionOps.repeatHeads(g, inputs[2], groups, "values");
-    Tensor key = Pointwise.scale(g, repeatedKey, "scaled keys");
-    g.release(repeatedKey);
-    Tensor raw = Matrix.product(g, query, key, scores(), "attention scores");
-    g.release(query, key);
-    Tensor masked = Pointwise.scale(g, raw, "attention scores");
-    g.release(raw);
-    Tensor weights = Pointwise.savingResult(g, Aten.SOFTMAX, masked, "attention weights in fp32");
-    g.release(masked);
-    Tensor result = Matrix.product(g, weights, value, outputElements(), "attention outputs");
-    g.release(weights, value);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      Tensor value = scope.own(AttentionOps.repeatHeads(g, inputs[2], groups, "values"));
+      Tensor key = Pointwise.scale(g, repeatedKey, "scaled keys");
+      g.release(repeatedKey);
+      Tensor raw = Matrix.product(g, query, key, scores(), "attention scores");
+      g.release(query, key);
+      Tensor masked = Pointwise.scale(g, raw, "attention scores");
+      g.release(raw);
+      Tensor weights =
+          scope.own(Pointwise.savingResult(g, Aten.SOFTMAX, masked, "attention weights in fp32"));
+      g.release(masked);
+      return Matrix.product(g, weights, value, outputElements(), "attention outputs");
+    }
   }
 
   private Tensor prepared(Graph g, Tensor x, int groups, boolean copies, String name) {
@@ -172,10 +184,6 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
   }
 
   /** Autocast brings a fused kernel's inputs to 16 bits; without it they run as they are. */
-  private Tensor lowered(Graph g, Tensor x) {
-    return g.autocast() ? Pointwise.cast(g, x, g.autocastDtype()) : x.hold();
-  }
-
   /**
    * A boolean mask becomes a new additive one in every call (pytorch convert_boolean_attn_mask).
    */
@@ -210,28 +218,31 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
     int groups = shape.heads() / shape.kvHeads();
     // Of several sequences a product copies what is expanded, as repeating would.
     boolean copies = settings.batch() > 1;
-    Tensor key = repeated(g, heads[1], groups, copies, "keys");
-    Tensor value = repeated(g, heads[2], groups, copies, "values");
-    boolean byHeads = contiguousHeads || settings.batch() == 1;
-    Tensor weights = eagerWeights(g, heads[0], key, mask, byHeads);
-    Tensor operand = lowered(g, value);
-    boolean contiguous = groups > 1 || settings.batch() == 1;
-    Tensor flat = contiguous ? operand.hold() : Pointwise.copy(g, operand, "values");
-    Tensor result = Matrix.product(g, weights, flat, outputElements(), "attention outputs");
-    g.release(operand, flat);
-    Tensor byTokens = Pointwise.copy(g, result, "attention outputs by token");
-    g.release(result, weights);
-    g.release(key, value);
-    return byTokens;
+    try (Scope scope = Scope.of(g)) {
+      Tensor key = scope.own(repeated(g, heads[1], groups, copies, "keys"));
+      Tensor value = scope.own(repeated(g, heads[2], groups, copies, "values"));
+      boolean byHeads = contiguousHeads || settings.batch() == 1;
+      Tensor weights = scope.own(eagerWeights(g, heads[0], key, mask, byHeads));
+      Tensor operand = Pointwise.lowered(g, value);
+      boolean contiguous = groups > 1 || settings.batch() == 1;
+      Tensor flat = contiguous ? operand.hold() : Pointwise.copy(g, operand, "values");
+      Tensor result =
+          scope.own(Matrix.product(g, weights, flat, outputElements(), "attention outputs"));
+      g.release(operand, flat);
+      return Pointwise.copy(g, result, "attention outputs by token");
+    }
   }
 
   private Tensor eagerWeights(
       Graph g, Tensor givenQuery, Tensor givenKey, @Nullable Tensor mask, boolean byHeads) {
     boolean wide = settings.code().scoresInFp32();
-    Tensor query = wide ? Pointwise.cast(g, givenQuery, DataType.FP32) : givenQuery.hold();
-    Tensor key = wide ? Pointwise.cast(g, givenKey, DataType.FP32) : givenKey.hold();
-    Tensor scaled = scores(g, query, key, mask, byHeads);
-    g.release(query, key);
+    Tensor scaled =
+        Chain.of(
+                g,
+                wide ? Pointwise.cast(g, givenQuery, DataType.FP32) : givenQuery.hold(),
+                wide ? Pointwise.cast(g, givenKey, DataType.FP32) : givenKey.hold())
+            .then((query, key) -> scores(g, query, key, mask, byHeads))
+            .result();
     Parameter sinks = shape.sinks();
     return sinks == null
         ? probabilities(g, scaled, givenQuery.dtype())
@@ -239,9 +250,9 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
   }
 
   private Tensor scores(Graph g, Tensor query, Tensor key, @Nullable Tensor mask, boolean byHeads) {
-    Tensor loweredQuery = lowered(g, query);
+    Tensor loweredQuery = Pointwise.lowered(g, query);
     Tensor flatQuery = byHeads ? loweredQuery.hold() : Pointwise.copy(g, loweredQuery, "queries");
-    Tensor loweredKey = lowered(g, key);
+    Tensor loweredKey = Pointwise.lowered(g, key);
     boolean flat = byHeads || shape.heads() != shape.kvHeads();
     Tensor flatKey = flat ? loweredKey.hold() : Pointwise.copy(g, loweredKey, "keys");
     Tensor raw = Matrix.product(g, flatQuery, flatKey, scores(), "attention scores");
@@ -253,9 +264,8 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
       scaled = capped(g, scaled);
     }
     if (mask != null) {
-      Tensor masked = Pointwise.add(g, scaled, mask, "attention scores");
-      g.release(scaled);
-      scaled = masked;
+      scaled =
+          Chain.of(g, scaled).then(t -> Pointwise.add(g, t, mask, "attention scores")).result();
     }
     return scaled;
   }
@@ -272,12 +282,10 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
     g.release(combined);
     Tensor probabilities = Pointwise.savingResult(g, Aten.SOFTMAX, shifted, "attention weights");
     g.release(shifted);
-    Tensor kept = ShapeOps.slice(g, probabilities, rows * settings.sequence());
-    Tensor dropped = Pointwise.dropout(g, kept, shape.dropout(), "attention weights");
-    g.release(kept);
-    Tensor narrow = Pointwise.cast(g, dropped, dtype, "attention weights");
-    g.release(dropped);
-    return narrow;
+    return Chain.of(g, ShapeOps.slice(g, probabilities, rows * settings.sequence()))
+        .then(kept -> Pointwise.dropout(g, kept, shape.dropout(), "attention weights"))
+        .then(dropped -> Pointwise.cast(g, dropped, dtype, "attention weights"))
+        .result();
   }
 
   /** Takes over {@code scaled}. */
@@ -288,21 +296,22 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
     g.release(scaled);
     Tensor narrow = Pointwise.cast(g, probabilities, dtype, "attention weights");
     g.release(probabilities);
-    Tensor lowered = lowered(g, narrow);
-    g.release(narrow);
-    Tensor dropped = Pointwise.dropout(g, lowered, shape.dropout(), "attention weights");
-    g.release(lowered);
-    return dropped;
+    try (Scope scope = Scope.of(g)) {
+      Tensor lowered = scope.own(Pointwise.lowered(g, narrow));
+      g.release(narrow);
+      return Pointwise.dropout(g, lowered, shape.dropout(), "attention weights");
+    }
   }
 
   private Tensor capped(Graph g, Tensor scores) {
     Tensor divided = Pointwise.scale(g, scores, "attention scores");
     g.release(scores);
-    Tensor tanh = Pointwise.savingResult(g, Aten.TANH, divided, "capped attention scores");
-    g.release(divided);
-    Tensor result = Pointwise.scale(g, tanh, "attention scores");
-    g.release(tanh);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      Tensor tanh =
+          scope.own(Pointwise.savingResult(g, Aten.TANH, divided, "capped attention scores"));
+      g.release(divided);
+      return Pointwise.scale(g, tanh, "attention scores");
+    }
   }
 
   private long scores() {

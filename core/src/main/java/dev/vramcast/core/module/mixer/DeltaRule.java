@@ -3,7 +3,9 @@ package dev.vramcast.core.module.mixer;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
@@ -37,48 +39,43 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
 
   /** Everything in fp32 and by heads; query comes scaled. Arguments stay the caller's. */
   Tensor forward(Graph g, Tensor query, Tensor key, Tensor value, Tensor beta, Tensor decay) {
-    Tensor valueBeta = Pointwise.mul(g, value, beta, VALUES);
-    Tensor keyBeta = Pointwise.mul(g, key, beta, VALUES);
-    Tensor summed = ShapeOps.resized(g, decay, decay.elements(), "delta rule decay");
-    Tensor mask = decayMask(g, summed);
-    Tensor inverse = inverse(g, keyBeta, key, mask);
-    Tensor values = product(g, inverse, valueBeta, rows * tokens * valueSize, VALUES);
-    Tensor exp = Pointwise.savingResult(g, Aten.EXP, summed, "delta rule decay");
-    Tensor decayed = Pointwise.mul(g, keyBeta, exp, VALUES);
-    Tensor keyDecay = product(g, inverse, decayed, rows * tokens * keySize, VALUES);
-    g.release(decayed, exp);
-    Tensor result = overChunks(g, new Tensor[] {query, key, values, summed, mask, keyDecay});
-    g.release(keyDecay, values);
-    g.release(inverse, mask);
-    g.release(summed, keyBeta);
-    g.release(valueBeta);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      Tensor valueBeta = scope.own(Pointwise.mul(g, value, beta, VALUES));
+      Tensor keyBeta = scope.own(Pointwise.mul(g, key, beta, VALUES));
+      Tensor summed = scope.own(ShapeOps.resized(g, decay, decay.elements(), "delta rule decay"));
+      Tensor mask = scope.own(decayMask(g, summed));
+      Tensor inverse = scope.own(inverse(g, keyBeta, key, mask));
+      Tensor values = scope.own(product(g, inverse, valueBeta, rows * tokens * valueSize, VALUES));
+      Tensor exp = Pointwise.savingResult(g, Aten.EXP, summed, "delta rule decay");
+      Tensor decayed = Pointwise.mul(g, keyBeta, exp, VALUES);
+      Tensor keyDecay = scope.own(product(g, inverse, decayed, rows * tokens * keySize, VALUES));
+      g.release(decayed, exp);
+      return overChunks(g, new Tensor[] {query, key, values, summed, mask, keyDecay});
+    }
   }
 
   /** {@code ((g[:, None] - g[None]).tril().exp().float()).tril()}. */
   private Tensor decayMask(Graph g, Tensor summed) {
-    Tensor left = ShapeOps.expand(g, summed.hold(), scores());
-    Tensor difference = Pointwise.add(g, left, summed, SCORES);
-    g.release(left);
-    Tensor lower = Pointwise.scale(g, difference, SCORES);
-    g.release(difference);
-    Tensor exp = Pointwise.savingResult(g, Aten.EXP, lower, SCORES);
-    g.release(lower);
-    Tensor mask = Pointwise.scale(g, exp, SCORES);
-    g.release(exp);
-    return mask;
+    return Chain.of(g, ShapeOps.expand(g, summed.hold(), scores()))
+        .then(left -> Pointwise.add(g, left, summed, SCORES))
+        .then(difference -> Pointwise.scale(g, difference, SCORES))
+        .then(lower -> Pointwise.savingResult(g, Aten.EXP, lower, SCORES))
+        .then(exp -> Pointwise.scale(g, exp, SCORES))
+        .result();
   }
 
   /** The inverse of a triangular matrix in each chunk, row by row. */
   private Tensor inverse(Graph g, Tensor keyBeta, Tensor key, Tensor mask) {
-    Tensor raw = product(g, keyBeta, key, scores(), SCORES);
-    Tensor decayed = Pointwise.mul(g, raw, mask, SCORES);
-    g.release(raw);
-    Tensor upper = g.allocate(Aten.EMPTY, SCORES, Category.OTHER, CHUNK * CHUNK, DataType.BOOL);
-    Tensor masked = ShapeOps.maskedFill(g, decayed, upper, SCORES);
-    g.release(upper, decayed);
-    Tensor matrix = Pointwise.scale(g, masked, SCORES);
-    g.release(masked);
+    Tensor matrix =
+        Chain.of(
+                g,
+                Chain.of(g, product(g, keyBeta, key, scores(), SCORES))
+                    .then(raw -> Pointwise.mul(g, raw, mask, SCORES))
+                    .result(),
+                g.allocate(Aten.EMPTY, SCORES, Category.OTHER, CHUNK * CHUNK, DataType.BOOL))
+            .then((decayed, upper) -> ShapeOps.maskedFill(g, decayed, upper, SCORES))
+            .then(masked -> Pointwise.scale(g, masked, SCORES))
+            .result();
     for (long i = 1; i < CHUNK; i++) {
       matrix = row(g, matrix, i * rows * chunks(), i);
     }
@@ -89,21 +86,24 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
 
   /** {@code attn[i, :i] = row + (row[:, None] * sub).sum(-2)}; takes over the matrix. */
   private Tensor row(Graph g, Tensor matrix, long elements, long i) {
-    Tensor rowView = ShapeOps.slice(g, matrix.hold(), elements);
-    Tensor row = Pointwise.copy(g, rowView, ROWS);
-    g.release(rowView);
-    Tensor subView = ShapeOps.slice(g, matrix.hold(), elements * i);
-    Tensor sub = Pointwise.copy(g, subView, ROWS);
-    g.release(subView);
-    Tensor product = Pointwise.mul(g, row, sub, ROWS);
-    Tensor sum = ShapeOps.sum(g, product, elements, product.dtype(), ROWS);
-    g.release(product);
-    Tensor total = Pointwise.add(g, row, sum, ROWS);
-    g.release(sum, row);
-    g.release(sub);
-    Tensor result = ShapeOps.assign(g, matrix, total);
-    g.release(total);
-    return result;
+    Tensor row =
+        Chain.of(g, ShapeOps.slice(g, matrix.hold(), elements))
+            .then(rowView -> Pointwise.copy(g, rowView, ROWS))
+            .result();
+    Tensor sub =
+        Chain.of(g, ShapeOps.slice(g, matrix.hold(), elements * i))
+            .then(subView -> Pointwise.copy(g, subView, ROWS))
+            .result();
+    Tensor sum =
+        Chain.of(g, Pointwise.mul(g, row, sub, ROWS))
+            .then(product -> ShapeOps.sum(g, product, elements, product.dtype(), ROWS))
+            .result();
+    try (Scope scope = Scope.of(g)) {
+      Tensor total = scope.own(Pointwise.add(g, row, sum, ROWS));
+      g.release(sum, row);
+      g.release(sub);
+      return ShapeOps.assign(g, matrix, total);
+    }
   }
 
   /**
@@ -137,45 +137,46 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
   }
 
   private Tensor chunkValues(Graph g, Tensor[] parts, Tensor state) {
-    Tensor old = product(g, parts[5], state, rows * CHUNK * valueSize, VALUES);
-    Tensor update = Pointwise.add(g, parts[2], old, VALUES);
-    g.release(old);
-    return update;
+    return Chain.of(g, product(g, parts[5], state, rows * CHUNK * valueSize, VALUES))
+        .then(old -> Pointwise.add(g, parts[2], old, VALUES))
+        .result();
   }
 
   private Tensor chunkOutput(Graph g, Tensor[] parts, Tensor state, Tensor update) {
-    Tensor raw = product(g, parts[0], parts[1], rows * CHUNK * CHUNK, SCORES);
-    Tensor scores = Pointwise.mul(g, raw, parts[4], SCORES);
-    g.release(raw);
-    Tensor exp = Pointwise.savingResult(g, Aten.EXP, parts[3], "delta rule decay");
-    Tensor decayed = Pointwise.mul(g, parts[0], exp, VALUES);
-    g.release(exp);
-    Tensor fromState = product(g, decayed, state, rows * CHUNK * valueSize, VALUES);
-    g.release(decayed);
-    Tensor inside = product(g, scores, update, rows * CHUNK * valueSize, VALUES);
-    g.release(scores);
-    Tensor result = Pointwise.add(g, fromState, inside, VALUES);
-    g.release(fromState, inside);
-    return result;
+    Tensor scores =
+        Chain.of(g, product(g, parts[0], parts[1], rows * CHUNK * CHUNK, SCORES))
+            .then(raw -> Pointwise.mul(g, raw, parts[4], SCORES))
+            .result();
+    try (Scope scope = Scope.of(g)) {
+      Tensor fromState =
+          scope.own(
+              Chain.of(g, Pointwise.savingResult(g, Aten.EXP, parts[3], "delta rule decay"))
+                  .then(exp -> Pointwise.mul(g, parts[0], exp, VALUES))
+                  .then(decayed -> product(g, decayed, state, rows * CHUNK * valueSize, VALUES))
+                  .result());
+      Tensor inside = scope.own(product(g, scores, update, rows * CHUNK * valueSize, VALUES));
+      g.release(scores);
+      return Pointwise.add(g, fromState, inside, VALUES);
+    }
   }
 
   /** Takes over the state. */
   private Tensor next(Graph g, Tensor[] parts, Tensor state, Tensor update) {
     Tensor last = ShapeOps.slice(g, parts[3].hold(), rows);
     Tensor lastExp = Pointwise.savingResult(g, Aten.EXP, last, "delta rule decay");
-    Tensor faded = Pointwise.mul(g, state, lastExp, STATES);
-    g.release(state, lastExp);
-    Tensor difference = Pointwise.add(g, parts[3], last, "delta rule decay");
-    g.release(last);
-    Tensor exp = Pointwise.savingResult(g, Aten.EXP, difference, "delta rule decay");
-    g.release(difference);
-    Tensor keys = Pointwise.mul(g, parts[1], exp, VALUES);
-    g.release(exp);
-    Tensor added = product(g, keys, update, stateElements(), STATES);
-    g.release(keys);
-    Tensor result = Pointwise.add(g, faded, added, STATES);
-    g.release(faded, added);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      Tensor faded = scope.own(Pointwise.mul(g, state, lastExp, STATES));
+      g.release(state, lastExp);
+      Tensor difference = Pointwise.add(g, parts[3], last, "delta rule decay");
+      g.release(last);
+      Tensor exp = Pointwise.savingResult(g, Aten.EXP, difference, "delta rule decay");
+      g.release(difference);
+      Tensor keys = Pointwise.mul(g, parts[1], exp, VALUES);
+      g.release(exp);
+      Tensor added = scope.own(product(g, keys, update, stateElements(), STATES));
+      g.release(keys);
+      return Pointwise.add(g, faded, added, STATES);
+    }
   }
 
   private long stateElements() {
@@ -184,10 +185,8 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
 
   /** Autocast multiplies in 16 bits. */
   private static Tensor product(Graph g, Tensor a, Tensor b, long elements, String name) {
-    Tensor left = g.autocast() ? Pointwise.cast(g, a, g.autocastDtype()) : a.hold();
-    Tensor right = g.autocast() ? Pointwise.cast(g, b, g.autocastDtype()) : b.hold();
-    Tensor result = Matrix.product(g, left, right, elements, name);
-    g.release(left, right);
-    return result;
+    return Chain.of(g, Pointwise.lowered(g, a), Pointwise.lowered(g, b))
+        .then((left, right) -> Matrix.product(g, left, right, elements, name))
+        .result();
   }
 }

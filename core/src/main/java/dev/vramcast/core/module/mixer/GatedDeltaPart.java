@@ -4,8 +4,10 @@ import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.Projection;
@@ -65,9 +67,10 @@ record GatedDeltaPart(
       g.release(heads[i]);
       heads[i] = repeated;
     }
-    Tensor mixed = deltaRule(g, heads, beta, decay);
-    Tensor normalised = norm.gated(g, mixed, streams.z());
-    g.release(mixed);
+    Tensor normalised =
+        Chain.of(g, deltaRule(g, heads, beta, decay))
+            .then(mixed -> norm.gated(g, mixed, streams.z()))
+            .result();
     Tensor result = output.forward(g, normalised);
     g.release(normalised, beta);
     g.release(decay);
@@ -92,10 +95,10 @@ record GatedDeltaPart(
     Tensor z = grouped ? copy(g, parts[3], GATES) : parts[3];
     Tensor b = grouped ? copy(g, pair[0], GATES) : pair[0];
     Tensor a = grouped ? copy(g, pair[1], GATES) : pair[1];
-    Tensor query = copy(g, parts[0], QUERY_KEY_VALUE);
-    Tensor key = copy(g, parts[1], QUERY_KEY_VALUE);
-    Tensor mixed = ShapeOps.concatenate(g, QUERY_KEY_VALUE, query, key, value);
-    g.release(query, key);
+    Tensor mixed =
+        Chain.of(g, copy(g, parts[0], QUERY_KEY_VALUE), copy(g, parts[1], QUERY_KEY_VALUE))
+            .then((query, key) -> ShapeOps.concatenate(g, QUERY_KEY_VALUE, query, key, value))
+            .result();
     g.release(value);
     return new Streams(mixed, z, b, a, new Tensor[] {projected, gates});
   }
@@ -116,7 +119,7 @@ record GatedDeltaPart(
 
   /** {@code F.silu(conv1d(x)[:, :, :s])}, then query, key and value as views; takes over x. */
   private Tensor[] convolve(Graph g, Tensor mixed) {
-    Tensor lowered = g.autocast() ? Pointwise.cast(g, mixed, g.autocastDtype()) : mixed.hold();
+    Tensor lowered = Pointwise.lowered(g, mixed);
     Tensor weight = parameters.cast(g, "conv1d.weight").orElseThrow();
     long kernel = weight.elements() / (mixer.innerSize() + mixer.stateStreams());
     long padded = mixed.elements() / settings.sequence() * (settings.sequence() + kernel - 1);
@@ -138,16 +141,17 @@ record GatedDeltaPart(
     Tensor wideRates =
         Pointwise.cast(g, parameters.get("A_log").value(), DataType.FP32, "decay rates");
     Tensor exp = Pointwise.savingResult(g, Aten.EXP, wideRates, "decay rates");
-    Tensor rates = Pointwise.scale(g, exp, "decay rates");
-    g.release(wideRates, exp);
-    Tensor wide = Pointwise.cast(g, a, DataType.FP32, GATES);
-    Tensor shifted = Pointwise.add(g, wide, parameters.get("dt_bias").value(), GATES);
-    g.release(wide);
-    Tensor steps = Pointwise.activation(g, Aten.SOFTPLUS, shifted, GATES);
-    g.release(shifted);
-    Tensor decay = Pointwise.mul(g, rates, steps, GATES);
-    g.release(rates, steps);
-    return decay;
+    try (Scope scope = Scope.of(g)) {
+      Tensor rates = scope.own(Pointwise.scale(g, exp, "decay rates"));
+      g.release(wideRates, exp);
+      Tensor steps =
+          scope.own(
+              Chain.of(g, Pointwise.cast(g, a, DataType.FP32, GATES))
+                  .then(wide -> Pointwise.add(g, wide, parameters.get("dt_bias").value(), GATES))
+                  .then(shifted -> Pointwise.activation(g, Aten.SOFTPLUS, shifted, GATES))
+                  .result());
+      return Pointwise.mul(g, rates, steps, GATES);
+    }
   }
 
   private Tensor repeated(Graph g, Tensor x) {
@@ -173,40 +177,33 @@ record GatedDeltaPart(
     g.release(scaled, key);
     g.release(value, wideBeta);
     g.release(wideDecay);
-    Tensor cut = ShapeOps.slice(g, outputs, outputs.elements() / padded * settings.sequence());
-    Tensor byTokens = Pointwise.copy(g, cut, "delta rule values");
-    g.release(cut);
-    Tensor result = Pointwise.cast(g, byTokens, dtype, "delta rule values");
-    g.release(byTokens);
-    return result;
+    return Chain.of(
+            g, ShapeOps.slice(g, outputs, outputs.elements() / padded * settings.sequence()))
+        .then(cut -> Pointwise.copy(g, cut, "delta rule values"))
+        .then(byTokens -> Pointwise.cast(g, byTokens, dtype, "delta rule values"))
+        .result();
   }
 
   /** {@code l2norm}; autocast sums in fp32. */
   private Tensor normalised(Graph g, Tensor x) {
     long rows = x.elements() / mixer.headSize();
-    Tensor square = Pointwise.mul(g, x, x, "squares");
-    Tensor wide =
-        g.autocast() ? Pointwise.cast(g, square, DataType.FP32, "squares") : square.hold();
-    g.release(square);
-    Tensor sum = ShapeOps.sum(g, wide, rows, wide.dtype(), "variance");
-    g.release(wide);
-    Tensor shifted = Pointwise.scale(g, sum, "variance");
-    g.release(sum);
-    Tensor inverse = Matrix.rsqrt(g, shifted, "rstd");
-    g.release(shifted);
-    Tensor result = Pointwise.mul(g, x, inverse, "normalised");
-    g.release(inverse);
-    return result;
+    return Chain.of(g, Pointwise.mul(g, x, x, "squares"))
+        .then(square -> Pointwise.widened(g, square, "squares"))
+        .then(wide -> ShapeOps.sum(g, wide, rows, wide.dtype(), "variance"))
+        .then(sum -> Pointwise.scale(g, sum, "variance"))
+        .then(shifted -> Matrix.rsqrt(g, shifted, "rstd"))
+        .then(inverse -> Pointwise.mul(g, x, inverse, "normalised"))
+        .result();
   }
 
   /** {@code transpose(1, 2).contiguous().to(float32)}, then padded to whole chunks. */
   private Tensor byHeads(Graph g, Tensor x, long padded) {
     Tensor copy = copy(g, x, QUERY_KEY_VALUE);
-    Tensor wide = Pointwise.cast(g, copy, DataType.FP32, QUERY_KEY_VALUE);
-    g.release(copy);
-    Tensor result =
-        ShapeOps.resized(g, wide, wide.elements() / settings.sequence() * padded, QUERY_KEY_VALUE);
-    g.release(wide);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      Tensor wide = scope.own(Pointwise.cast(g, copy, DataType.FP32, QUERY_KEY_VALUE));
+      g.release(copy);
+      return ShapeOps.resized(
+          g, wide, wide.elements() / settings.sequence() * padded, QUERY_KEY_VALUE);
+    }
   }
 }

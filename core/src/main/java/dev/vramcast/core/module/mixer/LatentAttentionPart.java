@@ -5,7 +5,9 @@ import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.FusedOps;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.AttentionKernel;
@@ -77,11 +79,11 @@ record LatentAttentionPart(
     if (query.size() == 1) {
       return first;
     }
-    Tensor normalised = Objects.requireNonNull(queryNorm).forward(g, first);
-    g.release(first);
-    Tensor result = query.get(1).forward(g, normalised);
-    g.release(normalised);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      Tensor normalised = scope.own(Objects.requireNonNull(queryNorm).forward(g, first));
+      g.release(first);
+      return query.get(1).forward(g, normalised);
+    }
   }
 
   /** FlashAttention takes values padded to the size of the keys, and its result is cut again. */
@@ -91,14 +93,15 @@ record LatentAttentionPart(
       return new AttentionCore(shape, settings).forward(g, heads, shared, true);
     }
     long rows = settings.tokens() * latent.heads();
-    Tensor padded = ShapeOps.resized(g, heads[2], rows * shape.headSize(), "padded values");
     Tensor whole =
-        new AttentionCore(shape.padded(), settings)
-            .forward(g, new Tensor[] {heads[0], heads[1], padded}, shared, true);
-    g.release(padded);
-    Tensor cut = ShapeOps.slice(g, whole, rows * latent.valueSize());
-    Tensor result = Pointwise.copy(g, cut, "attention outputs by token");
-    g.release(cut);
-    return result;
+        Chain.of(g, ShapeOps.resized(g, heads[2], rows * shape.headSize(), "padded values"))
+            .then(
+                padded ->
+                    new AttentionCore(shape.padded(), settings)
+                        .forward(g, new Tensor[] {heads[0], heads[1], padded}, shared, true))
+            .result();
+    return Chain.of(g, ShapeOps.slice(g, whole, rows * latent.valueSize()))
+        .then(cut -> Pointwise.copy(g, cut, "attention outputs by token"))
+        .result();
   }
 }

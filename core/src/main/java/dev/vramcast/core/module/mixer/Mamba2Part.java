@@ -4,7 +4,9 @@ import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Scans;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
@@ -36,34 +38,36 @@ record Mamba2Part(
 
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
-    Tensor projected = input.forward(g, x);
-    Tensor rates = decayRates(g);
-    Tensor scanned =
-        Scans.mamba2(
-            g,
-            projected,
-            size(),
-            norm != null,
-            rates,
-            parameters.get("conv1d.weight").value(),
-            parameters.value("conv1d.bias"),
-            parameters.value("dt_bias"),
-            parameters.value("D"),
-            norm == null ? null : norm.weight());
-    g.release(rates);
-    Tensor result = output.forward(g, scanned);
-    g.release(scanned, projected);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      Tensor projected = scope.own(input.forward(g, x));
+      Tensor scanned =
+          scope.own(
+              Chain.of(g, decayRates(g))
+                  .then(
+                      rates ->
+                          Scans.mamba2(
+                              g,
+                              projected,
+                              size(),
+                              norm != null,
+                              rates,
+                              parameters.get("conv1d.weight").value(),
+                              parameters.value("conv1d.bias"),
+                              parameters.value("dt_bias"),
+                              parameters.value("D"),
+                              norm == null ? null : norm.weight()))
+                  .result());
+      return output.forward(g, scanned);
+    }
   }
 
   /** {@code -torch.exp(self.A_log.float())}. */
   private Tensor decayRates(Graph g) {
-    Tensor wide = Pointwise.cast(g, parameters.get("A_log").value(), DataType.FP32, "decay rates");
-    Tensor exp = Pointwise.savingResult(g, Aten.EXP, wide, "decay rates");
-    g.release(wide);
-    Tensor negative = Pointwise.scale(g, exp, "decay rates");
-    g.release(exp);
-    return negative;
+    return Chain.of(
+            g, Pointwise.cast(g, parameters.get("A_log").value(), DataType.FP32, "decay rates"))
+        .then(wide -> Pointwise.savingResult(g, Aten.EXP, wide, "decay rates"))
+        .then(exp -> Pointwise.scale(g, exp, "decay rates"))
+        .result();
   }
 
   private Scans.Mamba2Size size() {

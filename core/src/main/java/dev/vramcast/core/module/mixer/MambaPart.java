@@ -4,8 +4,10 @@ import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.Scans;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
@@ -39,26 +41,26 @@ record MambaPart(
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
     Tensor projected = input.get(0).forward(g, x);
     long inner = projected.elements() / 2;
-    Tensor[] halves = FusedOps.split(g, projected, inner, inner);
-    Tensor convolved =
-        Scans.causalConvolution(
-            g, halves[0], parameters.get("conv1d.weight").value(), parameters.value("conv1d.bias"));
-    Tensor[] streams = streams(g, convolved);
-    Tensor step = input.get(2).forward(g, streams[0]);
-    Tensor rates = decayRates(g);
-    Tensor skip = Pointwise.cast(g, parameters.get("D").value(), DataType.FP32, "skip weights");
-    Tensor scanned =
-        Scans.selective(
-            g, states(), convolved, step, rates, streams[1], streams[2], skip, halves[1]);
-    Tensor result = output.forward(g, scanned);
-    g.release(scanned, skip);
-    g.release(rates, step);
-    for (Tensor stream : streams) {
-      g.release(stream);
+    try (Scope scope = Scope.of(g)) {
+      Tensor[] halves = scope.own(FusedOps.split(g, projected, inner, inner));
+      Tensor convolved =
+          scope.own(
+              Scans.causalConvolution(
+                  g,
+                  halves[0],
+                  parameters.get("conv1d.weight").value(),
+                  parameters.value("conv1d.bias")));
+      Tensor[] streams = scope.own(streams(g, convolved));
+      Tensor step = scope.own(input.get(2).forward(g, streams[0]));
+      Tensor rates = scope.own(decayRates(g));
+      Tensor skip =
+          scope.own(Pointwise.cast(g, parameters.get("D").value(), DataType.FP32, "skip weights"));
+      Tensor scanned =
+          scope.own(
+              Scans.selective(
+                  g, states(), convolved, step, rates, streams[1], streams[2], skip, halves[1]));
+      return output.forward(g, scanned);
     }
-    g.release(convolved);
-    g.release(halves[0], halves[1]);
-    return result;
   }
 
   /** Time step, B and C, each normalised. */
@@ -75,12 +77,11 @@ record MambaPart(
   }
 
   private Tensor decayRates(Graph g) {
-    Tensor wide = Pointwise.cast(g, parameters.get("A_log").value(), DataType.FP32, "decay rates");
-    Tensor exp = Pointwise.savingResult(g, Aten.EXP, wide, "decay rates");
-    g.release(wide);
-    Tensor negative = Pointwise.scale(g, exp, "decay rates");
-    g.release(exp);
-    return negative;
+    return Chain.of(
+            g, Pointwise.cast(g, parameters.get("A_log").value(), DataType.FP32, "decay rates"))
+        .then(wide -> Pointwise.savingResult(g, Aten.EXP, wide, "decay rates"))
+        .then(exp -> Pointwise.scale(g, exp, "decay rates"))
+        .result();
   }
 
   private long stateSize() {

@@ -3,6 +3,7 @@ package dev.vramcast.core.module.mixer;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.SharedInputs;
 import java.util.List;
@@ -26,9 +27,8 @@ record ParallelMixersPart(List<LayerPart> mixers) implements LayerPart {
   }
 
   private static Tensor scaled(Graph g, LayerPart mixer, Tensor x, SharedInputs shared) {
-    Tensor output = mixer.forward(g, x, shared);
-    Tensor scaled = Pointwise.scale(g, output, "mixer outputs");
-    g.release(output);
-    return scaled;
+    return Chain.of(g, mixer.forward(g, x, shared))
+        .then(output -> Pointwise.scale(g, output, "mixer outputs"))
+        .result();
   }
 }

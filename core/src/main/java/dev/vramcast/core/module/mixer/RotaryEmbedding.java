@@ -4,7 +4,9 @@ import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.FusedOps;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.LigerKernel;
@@ -33,16 +35,17 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
       heads[1] = heads[1] == null ? null : FusedOps.inPlace(g, heads[1]);
       return;
     }
-    Tensor cos = table(g, Objects.requireNonNull(shared.cos()));
-    Tensor sin = table(g, Objects.requireNonNull(shared.sin()));
-    for (int i = 0; i < 2; i++) {
-      if (heads[i] != null) {
-        Tensor rotated = rotated(g, heads[i], cos, sin);
-        g.release(heads[i]);
-        heads[i] = rotated;
+    try (Scope scope = Scope.of(g)) {
+      Tensor cos = scope.own(table(g, Objects.requireNonNull(shared.cos())));
+      Tensor sin = scope.own(table(g, Objects.requireNonNull(shared.sin())));
+      for (int i = 0; i < 2; i++) {
+        if (heads[i] != null) {
+          Tensor rotated = rotated(g, heads[i], cos, sin);
+          g.release(heads[i]);
+          heads[i] = rotated;
+        }
       }
     }
-    g.release(cos, sin);
   }
 
   /** Whether query and key come out contiguous by heads instead of by tokens. */
@@ -76,9 +79,10 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
   /** {@code x * cos + rotate_half(x) * sin}; interleaving costs what halving does. */
   private Tensor half(Graph g, Tensor x, Tensor cos, Tensor sin) {
     long passed = x.elements() / headSize * (headSize - rotary.dimensions());
-    Tensor part = passed == 0 ? x.hold() : ShapeOps.slice(g, x.hold(), x.elements() - passed);
-    Tensor sum = sum(g, part, cos, sin);
-    g.release(part);
+    Tensor sum =
+        Chain.of(g, passed == 0 ? x.hold() : ShapeOps.slice(g, x.hold(), x.elements() - passed))
+            .then(part -> sum(g, part, cos, sin))
+            .result();
     if (!concatenates()) {
       return sum;
     }
@@ -88,78 +92,75 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
   }
 
   private Tensor sum(Graph g, Tensor part, Tensor cos, Tensor sin) {
-    Tensor straight = Pointwise.mul(g, part, cos, PRODUCTS);
-    Tensor half = FusedOps.rotateHalf(g, part, "rotated halves");
-    Tensor crossed = Pointwise.mul(g, half, sin, PRODUCTS);
-    g.release(half);
-    Tensor sum = Pointwise.add(g, straight, crossed, NAME);
-    g.release(straight, crossed);
-    return sum;
+    return Chain.of(
+            g,
+            Pointwise.mul(g, part, cos, PRODUCTS),
+            Chain.of(g, FusedOps.rotateHalf(g, part, "rotated halves"))
+                .then(half -> Pointwise.mul(g, half, sin, PRODUCTS))
+                .result())
+        .then((straight, crossed) -> Pointwise.add(g, straight, crossed, NAME))
+        .result();
   }
 
   /** transformers deepseek_v3 apply_rotary_pos_emb_interleave: first a copy by halves. */
   private Tensor deinterleaved(Graph g, Tensor x, Tensor cos, Tensor sin) {
-    Tensor copy = Pointwise.copy(g, x, "deinterleaved");
-    Tensor sum = sum(g, copy, cos, sin);
-    g.release(copy);
-    return sum;
+    return Chain.of(g, Pointwise.copy(g, x, "deinterleaved"))
+        .then(copy -> sum(g, copy, cos, sin))
+        .result();
   }
 
   /** transformers CohereModel: everything in fp32. */
   private Tensor wide(Graph g, Tensor x, Tensor cos, Tensor sin) {
-    Tensor wide = Pointwise.cast(g, x, DataType.FP32, "queries and keys in fp32");
-    Tensor sum = sum(g, wide, cos, sin);
-    g.release(wide);
-    Tensor result = Pointwise.cast(g, sum, x.dtype(), NAME);
-    g.release(sum);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      Tensor sum =
+          scope.own(
+              Chain.of(g, Pointwise.cast(g, x, DataType.FP32, "queries and keys in fp32"))
+                  .then(wide -> sum(g, wide, cos, sin))
+                  .result());
+      return Pointwise.cast(g, sum, x.dtype(), NAME);
+    }
   }
 
   /** transformers Ernie4_5: {@code q.float() * cos + rotate_half(q).float() * sin}. */
   private Tensor productsInFp32(Graph g, Tensor x, Tensor cos, Tensor sin) {
-    Tensor wide = Pointwise.cast(g, x, DataType.FP32, "queries and keys in fp32");
-    Tensor straight = Pointwise.mul(g, wide, cos, PRODUCTS);
-    g.release(wide);
-    Tensor half = FusedOps.rotateHalf(g, x, "rotated halves");
-    Tensor wideHalf = Pointwise.cast(g, half, DataType.FP32, "rotated halves");
-    g.release(half);
-    Tensor crossed = Pointwise.mul(g, wideHalf, sin, PRODUCTS);
-    g.release(wideHalf);
-    Tensor sum = Pointwise.add(g, straight, crossed, NAME);
-    g.release(straight, crossed);
-    Tensor result = Pointwise.cast(g, sum, x.dtype(), NAME);
-    g.release(sum);
-    return result;
+    return Chain.of(
+            g,
+            Chain.of(g, Pointwise.cast(g, x, DataType.FP32, "queries and keys in fp32"))
+                .then(wide -> Pointwise.mul(g, wide, cos, PRODUCTS))
+                .result(),
+            Chain.of(g, FusedOps.rotateHalf(g, x, "rotated halves"))
+                .then(half -> Pointwise.cast(g, half, DataType.FP32, "rotated halves"))
+                .then(wideHalf -> Pointwise.mul(g, wideHalf, sin, PRODUCTS))
+                .result())
+        .then((straight, crossed) -> Pointwise.add(g, straight, crossed, NAME))
+        .then(sum -> Pointwise.cast(g, sum, x.dtype(), NAME))
+        .result();
   }
 
   /** transformers llama4 apply_rotary_emb: complex products of pairs, in fp32. */
   private Tensor complex(Graph g, Tensor x, Tensor table) {
-    Tensor wide = Pointwise.cast(g, x, DataType.FP32, "queries and keys in fp32");
-    Tensor product = Pointwise.mul(g, wide, table, PRODUCTS);
-    g.release(wide);
-    Tensor result = Pointwise.cast(g, product, x.dtype(), NAME);
-    g.release(product);
-    return result;
+    return Chain.of(g, Pointwise.cast(g, x, DataType.FP32, "queries and keys in fp32"))
+        .then(wide -> Pointwise.mul(g, wide, table, PRODUCTS))
+        .then(product -> Pointwise.cast(g, product, x.dtype(), NAME))
+        .result();
   }
 
   /** transformers gpt_oss _apply_rotary_emb: products of the halves, then one concatenation. */
   private Tensor halves(Graph g, Tensor x, Tensor cos, Tensor sin) {
     long size = x.elements() / 2;
     Tensor[] parts = FusedOps.split(g, x.hold(), size, size);
-    Tensor first = difference(g, parts[0], cos, parts[1], sin);
-    Tensor second = difference(g, parts[1], cos, parts[0], sin);
-    g.release(parts[0], parts[1]);
-    Tensor whole = ShapeOps.concatenate(g, NAME, first, second);
-    g.release(first, second);
-    return whole;
+    try (Scope scope = Scope.of(g)) {
+      Tensor first = scope.own(difference(g, parts[0], cos, parts[1], sin));
+      Tensor second = scope.own(difference(g, parts[1], cos, parts[0], sin));
+      g.release(parts[0], parts[1]);
+      return ShapeOps.concatenate(g, NAME, first, second);
+    }
   }
 
   private static Tensor difference(Graph g, Tensor a, Tensor cos, Tensor b, Tensor sin) {
-    Tensor straight = Pointwise.mul(g, a, cos, PRODUCTS);
-    Tensor crossed = Pointwise.mul(g, b, sin, PRODUCTS);
-    Tensor result = Pointwise.add(g, straight, crossed, PRODUCTS);
-    g.release(straight, crossed);
-    return result;
+    return Chain.of(g, Pointwise.mul(g, a, cos, PRODUCTS), Pointwise.mul(g, b, sin, PRODUCTS))
+        .then((straight, crossed) -> Pointwise.add(g, straight, crossed, PRODUCTS))
+        .result();
   }
 
   /** Whether the rotated part is put into a new tensor, together with what is not rotated. */

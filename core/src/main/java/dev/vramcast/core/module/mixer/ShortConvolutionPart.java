@@ -4,7 +4,9 @@ import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.FusedOps;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.Projection;
@@ -27,25 +29,25 @@ record ShortConvolutionPart(
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
     Tensor projected = input.forward(g, x);
     long size = projected.elements() / 3;
-    Tensor[] parts = FusedOps.split(g, projected, size, size, size);
-    Tensor product = Pointwise.mul(g, parts[0], parts[2], "gated inputs");
-    Tensor lowered = g.autocast() ? Pointwise.cast(g, product, g.autocastDtype()) : product.hold();
-    Tensor weight = parameters.cast(g, "conv.weight").orElseThrow();
-    Tensor bias = parameters.cast(g, "conv.bias").orElse(null);
-    Tensor convolved = ShapeOps.convolution(g, lowered, weight, bias, padded(size), "convolved");
-    g.release(lowered, weight);
-    if (bias != null) {
-      g.release(bias);
+    try (Scope scope = Scope.of(g)) {
+      Tensor[] parts = scope.own(FusedOps.split(g, projected, size, size, size));
+      Tensor product = scope.own(Pointwise.mul(g, parts[0], parts[2], "gated inputs"));
+      Tensor lowered = Pointwise.lowered(g, product);
+      Tensor weight = parameters.cast(g, "conv.weight").orElseThrow();
+      Tensor bias = parameters.cast(g, "conv.bias").orElse(null);
+      Tensor convolved = ShapeOps.convolution(g, lowered, weight, bias, padded(size), "convolved");
+      g.release(lowered, weight);
+      if (bias != null) {
+        g.release(bias);
+      }
+      Tensor cut = scope.own(ShapeOps.slice(g, convolved, size));
+      Tensor byTokens =
+          scope.own(
+              Chain.of(g, Pointwise.mul(g, parts[1], cut, "gated convolutions"))
+                  .then(gated -> Pointwise.copy(g, gated, "gated convolutions"))
+                  .result());
+      return output.forward(g, byTokens);
     }
-    Tensor cut = ShapeOps.slice(g, convolved, size);
-    Tensor gated = Pointwise.mul(g, parts[1], cut, "gated convolutions");
-    Tensor byTokens = Pointwise.copy(g, gated, "gated convolutions");
-    g.release(gated);
-    Tensor result = output.forward(g, byTokens);
-    g.release(byTokens, cut);
-    g.release(product, parts[0]);
-    g.release(parts[1], parts[2]);
-    return result;
   }
 
   /** The convolution pads both ends. */

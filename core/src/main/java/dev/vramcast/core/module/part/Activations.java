@@ -4,6 +4,8 @@ import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.trace.Aten;
 
 /** The non-linearities of MLPs, as one kernel or as the Python expression they are. */
@@ -30,55 +32,44 @@ public final class Activations {
    * autocast runs {@code pow} in fp32, and what follows with it.
    */
   private static Tensor geluNew(Graph g, Tensor x) {
-    Tensor half = Pointwise.scale(g, x, OUTPUTS);
-    Tensor base =
-        g.autocast()
-            ? Pointwise.cast(g, x, dev.vramcast.core.units.DataType.FP32, OUTPUTS)
-            : x.hold();
-    Tensor cube = Pointwise.square(g, base, OUTPUTS);
-    g.release(base);
-    Tensor scaledCube = Pointwise.scale(g, cube, OUTPUTS);
-    g.release(cube);
-    Tensor sum = Pointwise.add(g, x, scaledCube, OUTPUTS);
-    g.release(scaledCube);
-    Tensor scaled = Pointwise.scale(g, sum, OUTPUTS);
-    g.release(sum);
-    Tensor tanh = Pointwise.savingResult(g, Aten.TANH, scaled, OUTPUTS);
-    g.release(scaled);
-    Tensor onePlus = Pointwise.scale(g, tanh, OUTPUTS);
-    g.release(tanh);
-    Tensor result = Pointwise.mul(g, half, onePlus, OUTPUTS);
-    g.release(half, onePlus);
-    return result;
+    return Chain.of(
+            g,
+            Pointwise.scale(g, x, OUTPUTS),
+            Chain.of(g, Pointwise.widened(g, x, OUTPUTS))
+                .then(base -> Pointwise.square(g, base, OUTPUTS))
+                .then(cube -> Pointwise.scale(g, cube, OUTPUTS))
+                .then(scaledCube -> Pointwise.add(g, x, scaledCube, OUTPUTS))
+                .then(sum -> Pointwise.scale(g, sum, OUTPUTS))
+                .then(scaled -> Pointwise.savingResult(g, Aten.TANH, scaled, OUTPUTS))
+                .then(tanh -> Pointwise.scale(g, tanh, OUTPUTS))
+                .result())
+        .then((half, onePlus) -> Pointwise.mul(g, half, onePlus, OUTPUTS))
+        .result();
   }
 
   /** transformers GptOssExperts._apply_gate; takes over both arguments. */
   public static Tensor clampedSwiglu(Graph g, Tensor gate, Tensor up) {
-    Tensor clampedGate = Pointwise.activation(g, Aten.CLAMP, gate, OUTPUTS);
-    Tensor clampedUp = Pointwise.activation(g, Aten.CLAMP, up, OUTPUTS);
-    g.release(gate, up);
-    Tensor scaled = Pointwise.scale(g, clampedGate, OUTPUTS);
-    Tensor sigmoid = Pointwise.savingResult(g, Aten.SIGMOID, scaled, OUTPUTS);
-    g.release(scaled);
-    Tensor swish = Pointwise.mul(g, clampedGate, sigmoid, OUTPUTS);
-    g.release(sigmoid);
-    Tensor onePlus = Pointwise.scale(g, clampedUp, OUTPUTS);
-    Tensor product = Pointwise.mul(g, onePlus, swish, "gated products");
-    g.release(onePlus, swish);
-    g.release(clampedGate, clampedUp);
-    return product;
+    try (Scope scope = Scope.of(g)) {
+      Tensor clampedGate = scope.own(Pointwise.activation(g, Aten.CLAMP, gate, OUTPUTS));
+      Tensor clampedUp = scope.own(Pointwise.activation(g, Aten.CLAMP, up, OUTPUTS));
+      g.release(gate, up);
+      return Chain.of(
+              g,
+              Chain.of(g, Pointwise.scale(g, clampedGate, OUTPUTS))
+                  .then(scaled -> Pointwise.savingResult(g, Aten.SIGMOID, scaled, OUTPUTS))
+                  .then(sigmoid -> Pointwise.mul(g, clampedGate, sigmoid, OUTPUTS))
+                  .result(),
+              Pointwise.scale(g, clampedUp, OUTPUTS))
+          .then((swish, onePlus) -> Pointwise.mul(g, onePlus, swish, "gated products"))
+          .result();
+    }
   }
 
   /** transformers ReLUSquaredActivation; autocast squares in fp32. */
   private static Tensor reluSquared(Graph g, Tensor x) {
-    Tensor relu = Pointwise.savingResult(g, Aten.RELU, x, OUTPUTS);
-    Tensor base =
-        g.autocast()
-            ? Pointwise.cast(g, relu, dev.vramcast.core.units.DataType.FP32, OUTPUTS)
-            : relu.hold();
-    g.release(relu);
-    Tensor squared = Pointwise.square(g, base, OUTPUTS);
-    g.release(base);
-    return squared;
+    return Chain.of(g, Pointwise.savingResult(g, Aten.RELU, x, OUTPUTS))
+        .then(relu -> Pointwise.widened(g, relu, OUTPUTS))
+        .then(base -> Pointwise.square(g, base, OUTPUTS))
+        .result();
   }
 }

@@ -4,7 +4,9 @@ import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.FusedOps;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.module.linear.Projection;
@@ -26,10 +28,9 @@ public record GatedMlpPart(
 
   /** As a part of a mixture of experts, which reads nothing but its input either. */
   public Tensor forward(Graph g, Tensor x) {
-    Tensor product = gateUp.size() == 1 ? fused(g, x) : separate(g, x);
-    Tensor result = down.forward(g, product);
-    g.release(product);
-    return result;
+    return Chain.of(g, gateUp.size() == 1 ? fused(g, x) : separate(g, x))
+        .then(product -> down.forward(g, product))
+        .result();
   }
 
   private Tensor separate(Graph g, Tensor x) {
@@ -52,11 +53,11 @@ public record GatedMlpPart(
   private Tensor fused(Graph g, Tensor x) {
     Tensor both = gateUp.get(0).forward(g, x);
     long half = both.elements() / 2;
-    Tensor[] parts = FusedOps.split(g, both, half, half);
-    Tensor activated = Activations.apply(g, activation, parts[0]);
-    Tensor product = Pointwise.mul(g, parts[1], activated, "gated products");
-    g.release(activated);
-    g.release(parts[0], parts[1]);
-    return product;
+    try (Scope scope = Scope.of(g)) {
+      Tensor[] parts = scope.own(FusedOps.split(g, both, half, half));
+      return Chain.of(g, Activations.apply(g, activation, parts[0]))
+          .then(activated -> Pointwise.mul(g, parts[1], activated, "gated products"))
+          .result();
+    }
   }
 }

@@ -5,9 +5,11 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Compiled;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.trace.Aten;
@@ -78,9 +80,10 @@ public final class Norms implements FinalStage {
 
   /** transformers LlamaRMSNorm; OLMo 2 and gpt-oss multiply by the weight before casting back. */
   private Tensor llama(Graph g, Tensor x, long rows, boolean weightInFp32) {
-    Tensor wide = Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32");
-    Tensor normalised = normalise(g, wide, rows);
-    g.release(wide);
+    Tensor normalised =
+        Chain.of(g, Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32"))
+            .then(wide -> normalise(g, wide, rows))
+            .result();
     if (weight == null) {
       Tensor result = Pointwise.cast(g, normalised, x.dtype(), "norm outputs");
       g.release(normalised);
@@ -110,17 +113,19 @@ public final class Norms implements FinalStage {
 
   /** transformers GemmaRMSNorm. */
   private Tensor gemma(Graph g, Tensor x, long rows) {
-    Tensor wide = Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32");
-    Tensor normalised = normalise(g, wide, rows);
-    g.release(wide);
+    Tensor normalised =
+        Chain.of(g, Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32"))
+            .then(wide -> normalise(g, wide, rows))
+            .result();
     Tensor wideWeight = Pointwise.cast(g, ownWeight(), DataType.FP32, "norm weight in fp32");
     Tensor onePlus = Pointwise.scale(g, wideWeight, "norm weight in fp32");
-    Tensor weighted = Pointwise.mulActivation(g, normalised, onePlus, "norm outputs in fp32");
-    g.release(wideWeight, onePlus);
-    g.release(normalised);
-    Tensor result = Pointwise.cast(g, weighted, x.dtype(), "norm outputs");
-    g.release(weighted);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      Tensor weighted =
+          scope.own(Pointwise.mulActivation(g, normalised, onePlus, "norm outputs in fp32"));
+      g.release(wideWeight, onePlus);
+      g.release(normalised);
+      return Pointwise.cast(g, weighted, x.dtype(), "norm outputs");
+    }
   }
 
   /**
@@ -132,28 +137,26 @@ public final class Norms implements FinalStage {
   }
 
   private Tensor timesGate(Graph g, Tensor x, Tensor gate) {
-    Tensor normalised = llama(g, x, x.elements() / norm.size(), false);
-    Tensor wideGate = Pointwise.cast(g, gate, DataType.FP32, "norm gates");
-    Tensor activated = Pointwise.activation(g, Aten.SILU, wideGate, "norm gates");
-    g.release(wideGate);
-    Tensor product = Pointwise.mul(g, normalised, activated, "norm outputs in fp32");
-    g.release(activated, normalised);
-    Tensor result = Pointwise.cast(g, product, x.dtype(), "norm outputs");
-    g.release(product);
-    return result;
+    return Chain.of(
+            g,
+            llama(g, x, x.elements() / norm.size(), false),
+            Chain.of(g, Pointwise.cast(g, gate, DataType.FP32, "norm gates"))
+                .then(wideGate -> Pointwise.activation(g, Aten.SILU, wideGate, "norm gates"))
+                .result())
+        .then(
+            (normalised, activated) ->
+                Pointwise.mul(g, normalised, activated, "norm outputs in fp32"))
+        .then(product -> Pointwise.cast(g, product, x.dtype(), "norm outputs"))
+        .result();
   }
 
   private Tensor normalise(Graph g, Tensor wide, long rows) {
-    Tensor square = Pointwise.square(g, wide, "squares");
-    Tensor mean = Matrix.rowMean(g, square, rows, "variance");
-    g.release(square);
-    Tensor shifted = Pointwise.scale(g, mean, "variance");
-    g.release(mean);
-    Tensor inverse = Matrix.rsqrt(g, shifted, "rstd");
-    g.release(shifted);
-    Tensor normalised = Pointwise.mul(g, wide, inverse, "normalised in fp32");
-    g.release(inverse);
-    return normalised;
+    return Chain.of(g, Pointwise.square(g, wide, "squares"))
+        .then(square -> Matrix.rowMean(g, square, rows, "variance"))
+        .then(mean -> Pointwise.scale(g, mean, "variance"))
+        .then(shifted -> Matrix.rsqrt(g, shifted, "rstd"))
+        .then(inverse -> Pointwise.mul(g, wide, inverse, "normalised in fp32"))
+        .result();
   }
 
   /** {@code nn.LayerNorm}; autocast runs it in fp32. */
@@ -169,58 +172,54 @@ public final class Norms implements FinalStage {
   /** transformers CohereLayerNorm: mean, variance and weight in fp32, one operation each. */
   private Tensor writtenOut(Graph g, Tensor x, long rows) {
     Tensor wide = Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32");
-    Tensor mean = Matrix.rowMean(g, wide, rows, "mean");
-    Tensor centred = Pointwise.add(g, wide, mean, "centred in fp32");
-    Tensor square = Pointwise.square(g, centred, "squares");
-    g.release(centred);
-    Tensor variance = Matrix.rowMean(g, square, rows, "variance");
-    g.release(square);
-    Tensor again = Pointwise.add(g, wide, mean, "centred in fp32");
-    Tensor shifted = Pointwise.scale(g, variance, "variance");
-    Tensor inverse = Matrix.rsqrt(g, shifted, "rstd");
-    g.release(shifted);
-    Tensor normalised = Pointwise.mul(g, again, inverse, "normalised in fp32");
-    g.release(again, inverse);
-    g.release(wide);
-    Tensor wideWeight = Pointwise.cast(g, ownWeight(), DataType.FP32, "norm weight in fp32");
-    Tensor weighted = Pointwise.mul(g, wideWeight, normalised, "norm outputs in fp32");
-    g.release(wideWeight, normalised);
-    Tensor result = Pointwise.cast(g, weighted, x.dtype(), "norm outputs");
-    g.release(weighted, mean);
-    g.release(variance);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      Tensor mean = scope.own(Matrix.rowMean(g, wide, rows, "mean"));
+      Tensor variance =
+          scope.own(
+              Chain.of(g, Pointwise.add(g, wide, mean, "centred in fp32"))
+                  .then(centred -> Pointwise.square(g, centred, "squares"))
+                  .then(square -> Matrix.rowMean(g, square, rows, "variance"))
+                  .result());
+      Tensor normalised =
+          Chain.of(
+                  g,
+                  Pointwise.add(g, wide, mean, "centred in fp32"),
+                  Chain.of(g, Pointwise.scale(g, variance, "variance"))
+                      .then(shifted -> Matrix.rsqrt(g, shifted, "rstd"))
+                      .result())
+              .then((again, inverse) -> Pointwise.mul(g, again, inverse, "normalised in fp32"))
+              .result();
+      g.release(wide);
+      Tensor wideWeight = Pointwise.cast(g, ownWeight(), DataType.FP32, "norm weight in fp32");
+      Tensor weighted = scope.own(Pointwise.mul(g, wideWeight, normalised, "norm outputs in fp32"));
+      g.release(wideWeight, normalised);
+      return Pointwise.cast(g, weighted, x.dtype(), "norm outputs");
+    }
   }
 
   /** transformers OlmoLayerNorm. */
   private Tensor layerNormInFp32(Graph g, Tensor x, long rows) {
-    Tensor wide = Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32");
-    Tensor normalised = fusedLayerNorm(g, wide, rows, weight());
-    g.release(wide);
-    Tensor result = Pointwise.cast(g, normalised, x.dtype(), "norm outputs");
-    g.release(normalised);
-    return result;
+    return Chain.of(g, Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32"))
+        .then(wide -> fusedLayerNorm(g, wide, rows, weight()))
+        .then(normalised -> Pointwise.cast(g, normalised, x.dtype(), "norm outputs"))
+        .result();
   }
 
   /** transformers NemotronLayerNorm1P: autocast's casts are made, then it is left. */
   private Tensor onePlusWeight(Graph g, Tensor x, long rows) {
-    Tensor onePlus = Pointwise.scale(g, ownWeight(), "norm weight");
-    Tensor matrix = Matrix.castActivation(g, onePlus);
-    Tensor input = g.autocast() ? Pointwise.cast(g, x, g.autocastDtype()) : x.hold();
-    Tensor offset = bias == null ? null : Matrix.castActivation(g, bias.value());
-    Tensor result = FusedOps.layerNorm(g, input, matrix, offset, rows);
-    g.release(input, matrix);
-    g.release(onePlus);
-    if (offset != null) {
-      g.release(offset);
+    try (Scope scope = Scope.of(g)) {
+      Tensor onePlus = scope.own(Pointwise.scale(g, ownWeight(), "norm weight"));
+      Tensor matrix = scope.own(Matrix.castActivation(g, onePlus));
+      Tensor input = scope.own(Pointwise.lowered(g, x));
+      Tensor offset = scope.ownIfAny(bias == null ? null : Matrix.castActivation(g, bias.value()));
+      return FusedOps.layerNorm(g, input, matrix, offset, rows);
     }
-    return result;
   }
 
   private Tensor fusedLayerNorm(Graph g, Tensor x, long rows, @Nullable Tensor weight) {
-    Tensor input =
-        g.autocast() ? Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32") : x.hold();
-    Tensor result = FusedOps.layerNorm(g, input, weight, bias == null ? null : bias.value(), rows);
-    g.release(input);
-    return result;
+    return Chain.of(g, Pointwise.widened(g, x, "norm inputs in fp32"))
+        .then(
+            input -> FusedOps.layerNorm(g, input, weight, bias == null ? null : bias.value(), rows))
+        .result();
   }
 }

@@ -10,6 +10,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.ShapeOps;
@@ -53,18 +54,17 @@ public record PerLayerEmbedding(
 
   /** The hidden states, which keep what the layers read alive; takes over {@code hidden}. */
   public Tensor attach(Graph g, Tensor ids, Tensor hidden) {
-    Tensor rows = Matrix.embedding(g, table.value(), ids, settings.tokens(), width);
-    Tensor scaled = Pointwise.scale(g, rows, NAME);
-    g.release(rows);
-    Tensor projected = FusedOps.inPlace(g, projection.forward(g, hidden));
-    Tensor normalised = norm.forward(g, projected);
-    g.release(projected);
-    Tensor sum = Pointwise.add(g, normalised, scaled, NAME);
-    g.release(normalised, scaled);
-    Tensor inputs = Pointwise.scale(g, sum, NAME);
-    g.release(sum);
-    Tensor result = ShapeOps.attach(g, hidden, inputs);
-    g.release(inputs);
-    return result;
+    return Chain.of(
+            g,
+            Chain.of(g, Matrix.embedding(g, table.value(), ids, settings.tokens(), width))
+                .then(rows -> Pointwise.scale(g, rows, NAME))
+                .result(),
+            Chain.of(g, FusedOps.inPlace(g, projection.forward(g, hidden)))
+                .then(projected -> norm.forward(g, projected))
+                .result())
+        .then((scaled, normalised) -> Pointwise.add(g, normalised, scaled, NAME))
+        .then(sum -> Pointwise.scale(g, sum, NAME))
+        .then(inputs -> ShapeOps.attach(g, hidden, inputs))
+        .result();
   }
 }

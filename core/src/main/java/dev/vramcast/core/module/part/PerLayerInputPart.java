@@ -7,6 +7,8 @@ import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.module.linear.Projection;
 
 /**
@@ -27,16 +29,17 @@ public record PerLayerInputPart(Projection gate, Projection projection, Norms no
 
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
-    Tensor gated = gate.forward(g, x);
-    Tensor activated = Activations.apply(g, Activation.GELU_TANH, gated);
-    g.release(gated);
+    Tensor activated =
+        Chain.of(g, gate.forward(g, x))
+            .then(gated -> Activations.apply(g, Activation.GELU_TANH, gated))
+            .result();
     Tensor input = Pointwise.detached(g, 0, activated.dtype(), "inputs of every layer");
     Tensor product = Pointwise.mul(g, activated, input, "gated inputs");
     g.release(activated, input);
-    Tensor projected = projection.forward(g, product);
-    g.release(product);
-    Tensor result = norm.forward(g, projected);
-    g.release(projected);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      Tensor projected = scope.own(projection.forward(g, product));
+      g.release(product);
+      return norm.forward(g, projected);
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.vramcast.core.module.part;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.Projection;
 
@@ -13,11 +14,9 @@ public record PlainMlpPart(
 
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
-    Tensor inner = up.forward(g, x);
-    Tensor activated = Activations.apply(g, settings.kernelFor(activation), inner);
-    g.release(inner);
-    Tensor result = down.forward(g, activated);
-    g.release(activated);
-    return result;
+    return Chain.of(g, up.forward(g, x))
+        .then(inner -> Activations.apply(g, settings.kernelFor(activation), inner))
+        .then(activated -> down.forward(g, activated))
+        .result();
   }
 }

@@ -3,6 +3,7 @@ package dev.vramcast.core.shard.zero;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.shard.FlatPartition;
@@ -162,10 +163,12 @@ public final class PartitionedModel implements Sharding {
 
   /** partition_grads: a copy on the GPU, and that in fp32, on the way to the host. */
   private void toHost(long elements) {
-    Tensor copy = graph.allocate(STAGE, "gradient", Category.GRADIENTS, elements, dtype());
-    Tensor wide =
-        graph.allocate(STAGE, "gradients in fp32", Category.TEMPORARIES, elements, masters.dtype());
-    graph.release(copy, wide);
+    try (Scope scope = Scope.of(graph)) {
+      scope.own(graph.allocate(STAGE, "gradient", Category.GRADIENTS, elements, dtype()));
+      scope.own(
+          graph.allocate(
+              STAGE, "gradients in fp32", Category.TEMPORARIES, elements, masters.dtype()));
+    }
   }
 
   @Override
@@ -196,9 +199,10 @@ public final class PartitionedModel implements Sharding {
 
   /** {@code torch.isinf(grad_partitions_flat_buffer)}: absolute values, compared with infinity. */
   private void checkOverflow() {
-    Tensor magnitudes = scratch(dtype());
-    Tensor infinite = scratch(DataType.BOOL);
-    graph.release(magnitudes, infinite);
+    try (Scope scope = Scope.of(graph)) {
+      scope.own(scratch(dtype()));
+      scope.own(scratch(DataType.BOOL));
+    }
   }
 
   private Tensor scratch(DataType of) {

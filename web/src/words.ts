@@ -14,7 +14,7 @@ export const CATEGORIES: ReadonlyMap<string, string> = new Map([
 
 /** Labels of what a GPU holds besides tensors. */
 export const OUTSIDE: ReadonlyMap<string, string> = new Map([
-  ["gaps", "gaps of the allocator"],
+  ["fragmentation", "fragmentation"],
   ["communicator", "NCCL's buffers"],
   ["context", "CUDA context"],
 ]);

@@ -49,7 +49,7 @@ test("the parts of the bar add up to what is needed", () => {
     [
       ["weights", 70],
       ["activations", 30],
-      ["gaps of the allocator", 20],
+      ["fragmentation", 20],
       ["NCCL's buffers", 10],
       ["CUDA context", 40],
     ],

@@ -10,15 +10,15 @@ export interface Part {
 
 /**
  * What the needed bytes are made of: tensors alive at the peak by category, then what is no tensor.
- * The gaps are what the allocator holds beyond the tensors when it has given back what it can.
+ * Fragmentation is what the allocator holds beyond the tensors when it has given back what it can.
  */
 export function partsOf(memory: Estimate["memory"]): Part[] {
   const tensors = [...CATEGORIES.keys()].map((name) => part(name, memory.breakdown_bytes[name]));
   const outside = memory.context_bytes + memory.communicator_bytes;
-  const gaps = memory.needed_bytes - memory.allocated_bytes - outside;
+  const fragmentation = memory.needed_bytes - memory.allocated_bytes - outside;
   return [
     ...tensors,
-    part("gaps", gaps),
+    part("fragmentation", fragmentation),
     part("communicator", memory.communicator_bytes),
     part("context", memory.context_bytes),
   ].filter(({ bytes }) => bytes > 0);

@@ -37,16 +37,16 @@ public record Coverage(
   static Coverage of(String name, Collection<CaseResult> results) {
     Predicate<CaseResult> ran = r -> r.status() == Status.OK;
     Predicate<CaseResult> cap = ran.and(r -> r.range().orElseThrow().measurement().bound());
-    List<CaseResult> judged = results.stream().filter(r -> isInside(r).isPresent()).toList();
+    List<CaseResult> checked = results.stream().filter(r -> isInside(r).isPresent()).toList();
     Predicate<CaseResult> inside = r -> isInside(r).orElseThrow();
     return new Coverage(
         name,
-        count(judged, ran),
-        count(judged, ran.and(inside)),
-        count(judged, cap),
-        count(judged, cap.and(inside)),
-        count(judged, ran.negate()),
-        count(judged, ran.negate().and(inside)),
+        count(checked, ran),
+        count(checked, ran.and(inside)),
+        count(checked, cap),
+        count(checked, cap.and(inside)),
+        count(checked, ran.negate()),
+        count(checked, ran.negate().and(inside)),
         count(results, r -> r.range().isPresent() && isInside(r).isEmpty()));
   }
 

@@ -25,7 +25,7 @@ public record DataReport(DataLengths data, Padding padding, WorstBatch batch) {
           "The examples of a batch are drawn at random; with group_by_length the long ones come"
               + " together.");
       sentences.add(
-          "Each step is as long as the one before it; lengths that change leave gaps in the"
+          "Each step is as long as the one before it; lengths that change fragment the"
               + " allocator's memory, so more may be reserved.");
     }
     return sentences;

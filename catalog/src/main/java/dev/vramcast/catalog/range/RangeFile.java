@@ -37,7 +37,7 @@ public final class RangeFile {
           "sources",
           "low",
           "high",
-          "judged",
+          "checked",
           "inside");
 
   private RangeFile() {}
@@ -82,7 +82,7 @@ public final class RangeFile {
         String.valueOf(row.sources()),
         factor(row.range().low()),
         factor(row.range().high()),
-        String.valueOf(row.judged()),
+        String.valueOf(row.checked()),
         String.valueOf(row.inside()));
   }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
  *     the range of a new job
  * @param runs that it is made from
  * @param sources that published them
- * @param judged of all runs under the key, those held against the range made without their source
+ * @param checked of all runs under the key, those held against the range made without their source
  * @param inside of those, the ones in their range
  */
 public record RangeRow(
@@ -18,5 +18,5 @@ public record RangeRow(
     int runs,
     int sources,
     ErrorRange range,
-    int judged,
+    int checked,
     int inside) {}

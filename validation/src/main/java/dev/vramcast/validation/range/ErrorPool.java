@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Truths that one range is made from.
+ * Measurements that one range is made from.
  *
  * <p>Sources count alike, so that hundreds of runs from one hand do not set the range; one with
  * fewer than {@value #ROWS} runs counts by its runs.

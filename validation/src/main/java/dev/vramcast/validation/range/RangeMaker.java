@@ -79,11 +79,11 @@ public final class RangeMaker {
       Optional<String> leftOut,
       ErrorPool pool,
       ErrorRange range,
-      List<Measurement> judged,
+      List<Measurement> checked,
       Map<String, ErrorRange> ranges) {
     long inside =
-        judged.stream().filter(t -> t.isWithin(ranges.getOrDefault(t.source(), range))).count();
+        checked.stream().filter(t -> t.isWithin(ranges.getOrDefault(t.source(), range))).count();
     return new RangeRow(
-        key, leftOut, pool.size(), pool.sources().size(), range, judged.size(), (int) inside);
+        key, leftOut, pool.size(), pool.sources().size(), range, checked.size(), (int) inside);
   }
 }

@@ -55,7 +55,7 @@ public final class RangeDocument {
         "Written by ./vramcast validate --write-ranges from " + cases + ".",
         "Do not edit; a test compares.",
         "Lines whose left_out is - are for new jobs: made from all sources, and inside counts the",
-        "runs, of those judged, in the range made without their own source. The other lines are",
+        "runs, of those checked, in the range made without their own source. The other lines are",
         "those ranges.");
   }
 }

@@ -46,7 +46,7 @@ final class RangeSection {
     table("range made from", exact, measured, Report::coveragesByRange);
     page.paragraph("The ranges, as multiples of the estimate:");
     page.table(
-        List.of("runs of", "runs", "sources", "low", "high", "judged", "inside"),
+        List.of("runs of", "runs", "sources", "low", "high", "checked", "inside"),
         ranges.rows().stream()
             .filter(row -> row.leftOut().isEmpty())
             .map(RangeSection::row)
@@ -80,7 +80,7 @@ final class RangeSection {
         String.valueOf(row.sources()),
         factor(row.range().low()),
         factor(row.range().high()),
-        String.valueOf(row.judged()),
+        String.valueOf(row.checked()),
         String.valueOf(row.inside()));
   }
 

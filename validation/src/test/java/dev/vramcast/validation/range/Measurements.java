@@ -7,7 +7,7 @@ import dev.vramcast.core.range.Spread;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Truths for tests. */
+/** Measurements for tests. */
 final class Measurements {
 
   static final JobKind ONE_GPU = new JobKind(Spread.ONE_GPU, Code.TRANSFORMERS);

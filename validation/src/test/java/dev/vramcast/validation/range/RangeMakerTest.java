@@ -32,7 +32,7 @@ class RangeMakerTest {
     assertThat(forOdd.leftOut()).contains("odd");
     assertThat(forOdd.runs()).isEqualTo(100);
     assertThat(forOdd.inside()).isZero();
-    assertThat(forNewJobs.judged()).isEqualTo(130);
+    assertThat(forNewJobs.checked()).isEqualTo(130);
     assertThat(forNewJobs.inside()).isEqualTo(100);
   }
 

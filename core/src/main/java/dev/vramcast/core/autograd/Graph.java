@@ -10,6 +10,7 @@ import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.StepTraces;
 import dev.vramcast.core.units.DataType;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -311,14 +312,25 @@ public final class Graph {
     return gradEnabled;
   }
 
-  void under(boolean grad, boolean casts, Runnable body) {
+  private <T> T under(boolean grad, boolean casts, Supplier<T> body) {
     boolean outerGrad = gradEnabled;
     boolean outerAutocast = autocast;
     gradEnabled = grad;
     autocast = casts;
-    body.run();
+    T result = body.get();
     gradEnabled = outerGrad;
     autocast = outerAutocast;
+    return result;
+  }
+
+  private void under(boolean grad, boolean casts, Runnable body) {
+    under(
+        grad,
+        casts,
+        () -> {
+          body.run();
+          return this;
+        });
   }
 
   /** Runs without recording, as under {@code torch.no_grad()}. */
@@ -326,13 +338,16 @@ public final class Graph {
     under(false, autocast, body);
   }
 
-  /** Runs with recording into {@code target}, inside a backward pass. */
-  public void withGrad(Recording target, boolean underAutocast, Runnable body) {
-    Recording outer = recording;
-    recording = target;
-    under(true, underAutocast, body);
-    recording = outer;
+  /** As {@link #withoutGrad(Runnable)}, with what {@code body} gives. */
+  public <T> T withoutGrad(Supplier<T> body) {
+    return under(false, autocast, body);
+  }
+
+  /** Runs with recording, inside a backward pass. */
+  public <T> Recording.Of<T> withGrad(boolean underAutocast, Supplier<T> body) {
+    Recording.Of<T> result = recorded(() -> under(true, underAutocast, body));
     castCache.clear(trace.insideRepeat());
+    return result;
   }
 
   public void enterAutocast(DataType dtype) {
@@ -376,12 +391,22 @@ public final class Graph {
 
   /** Records what {@code body} does as a segment whose backward pass can be run on its own. */
   public Recording record(Runnable body) {
+    return recorded(
+            () -> {
+              body.run();
+              return this;
+            })
+        .recording();
+  }
+
+  /** As {@link #record}, with what {@code body} gives. */
+  public <T> Recording.Of<T> recorded(Supplier<T> body) {
     Recording outer = recording;
     recording = new Recording();
-    body.run();
-    Recording result = recording;
+    T result = body.get();
+    Recording.Of<T> recorded = new Recording.Of<>(result, recording);
     recording = outer;
-    return result;
+    return recorded;
   }
 
   /**
@@ -439,10 +464,11 @@ public final class Graph {
   }
 
   /** Runs a segment whose operations save nothing now and are run again when needed. */
-  public void pack(Checkpoint checkpoint, Runnable body) {
+  public <T> T pack(Checkpoint checkpoint, Supplier<T> body) {
     packing = checkpoint;
-    body.run();
+    T result = body.get();
     packing = null;
+    return result;
   }
 
   /** Runs a segment that brings saved tensors back. */

@@ -8,6 +8,9 @@ public final class Recording {
 
   private final List<Node> nodes = new ArrayList<>();
 
+  /** What a computation gave, and its recording. */
+  public record Of<T>(T result, Recording recording) {}
+
   public void add(Node node) {
     nodes.add(node);
   }

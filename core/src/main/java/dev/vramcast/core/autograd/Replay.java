@@ -2,6 +2,7 @@ package dev.vramcast.core.autograd;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,14 +46,14 @@ final class Replay {
   }
 
   /** Runs what saves for itself, also where a checkpoint, which may be null, runs again. */
-  static void outside(@Nullable Replay replay, Runnable body) {
+  static <T> T outside(@Nullable Replay replay, Supplier<T> body) {
     if (replay == null) {
-      body.run();
-      return;
+      return body.get();
     }
     replay.paused = true;
-    body.run();
+    T result = body.get();
     replay.paused = false;
+    return result;
   }
 
   /** What the first run kept of an operation, null when it runs again. */

@@ -3,6 +3,7 @@ package dev.vramcast.core.autograd;
 import dev.vramcast.core.trace.Operation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Computations whose results are only used detached, and what their nodes saved. */
@@ -24,20 +25,22 @@ public final class SideGraphs {
    * Records a computation: what its nodes save lives until {@link #close}, and no backward pass
    * runs through it.
    */
-  public void open(Runnable body) {
+  public <T> T open(Supplier<T> body) {
     if (graph.packs() || !graph.gradEnabled()) {
       recordsCastsAlone = graph.gradEnabled();
-      graph.withoutGrad(body);
+      T result = graph.withoutGrad(body);
       recordsCastsAlone = false;
       open.add(new Recording());
-      return;
+      return result;
     }
-    Replay.outside(
+    return Replay.outside(
         graph.runningAgain(),
         () -> {
           outer = graph.recording();
-          open.add(graph.record(body));
+          Recording.Of<T> side = graph.recorded(body);
+          open.add(side.recording());
           outer = null;
+          return side.result();
         });
   }
 

@@ -188,10 +188,9 @@ final class StageWriter implements Episode.Visitor {
   private void one(int chunk, LossKernel loss) {
     Passes passes = new Passes(graph, recomputes(), 1);
     boolean embeds = isFirst() && chunk == 0;
-    Tensor[] embedded = new Tensor[1];
-    Recording embedding =
-        graph.record(() -> embedded[0] = embeds ? made(ends).embed(graph, made(ids)) : hidden());
-    Tensor output = passes.forward(chunks.get(chunk), embedded[0]);
+    Recording.Of<Tensor> embedded =
+        graph.recorded(() -> embeds ? made(ends).embed(graph, made(ids)) : hidden());
+    Tensor output = passes.forward(chunks.get(chunk), embedded.result());
     Tensor gradient;
     if (isLast()) {
       gradient = throughLoss(output, loss);
@@ -201,9 +200,9 @@ final class StageWriter implements Episode.Visitor {
     }
     graph.phase(Phase.BACKWARD_LAYERS);
     Tensor first = passes.backward(gradient);
-    if (embedded[0].requiresGrad()) {
-      graph.send(embedded[0], first);
-      graph.backward(embedding);
+    if (embedded.result().requiresGrad()) {
+      graph.send(embedded.result(), first);
+      graph.backward(embedded.recording());
     } else {
       graph.release(first);
     }
@@ -213,31 +212,27 @@ final class StageWriter implements Episode.Visitor {
    * The embedding of the first of several virtual stages, whose turn comes with as many in flight.
    */
   private void throughEmbedding() {
-    Tensor[] embedded = new Tensor[1];
-    Recording embedding = graph.record(() -> embedded[0] = made(ends).embed(graph, made(ids)));
-    graph.release(embedded[0]);
-    if (embedded[0].requiresGrad()) {
-      graph.send(embedded[0], gradient());
-      graph.backward(embedding);
+    Recording.Of<Tensor> embedded = graph.recorded(() -> made(ends).embed(graph, made(ids)));
+    graph.release(embedded.result());
+    if (embedded.result().requiresGrad()) {
+      graph.send(embedded.result(), gradient());
+      graph.backward(embedded.recording());
     }
   }
 
   private Tensor throughLoss(Tensor output, LossKernel kernel) {
     graph.phase(Phase.FORWARD_HEAD);
     Boundary boundary = new Boundary();
-    Tensor[] loss = new Tensor[1];
-    Recording head =
-        graph.record(
-            () ->
-                loss[0] =
-                    made(ends).loss(graph, graph.enterRequiringGrad(output, boundary), kernel));
+    Recording.Of<Tensor> loss =
+        graph.recorded(
+            () -> made(ends).loss(graph, graph.enterRequiringGrad(output, boundary), kernel));
     graph.phase(Phase.BACKWARD_HEAD);
     graph.send(
-        loss[0],
+        loss.result(),
         graph.allocate(
             Aten.EMPTY_LIKE, "loss", Category.LOGITS_AND_LOSS, rows.all(), DataType.FP32));
-    graph.backward(head);
-    graph.release(loss[0]);
+    graph.backward(loss.recording());
+    graph.release(loss.result());
     return Objects.requireNonNull(boundary.take());
   }
 

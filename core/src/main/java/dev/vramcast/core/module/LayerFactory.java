@@ -45,11 +45,9 @@ record LayerFactory(
   LayerModule layer(DecoderLayer layer, String path) {
     CallSite site = modules.site();
     ModuleScope scope = site.module().own(path, code.layer() + ".forward");
-    LayerModule[] built = new LayerModule[1];
-    ShardUnit unit =
-        site.within(
-            scope, () -> modules.unit(Sharding.Place.LAYER, () -> built[0] = build(layer, scope)));
-    return built[0].in(unit);
+    Sharding.InUnit<LayerModule> built =
+        site.within(scope, () -> modules.unit(Sharding.Place.LAYER, () -> build(layer, scope)));
+    return built.part().in(built.unit());
   }
 
   private LayerModule build(DecoderLayer layer, ModuleScope scope) {

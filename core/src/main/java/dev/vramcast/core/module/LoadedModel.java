@@ -27,6 +27,7 @@ import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,12 +61,9 @@ public record LoadedModel(
       Sharding sharding,
       ModelingFile code) {
     ModuleFactory modules = new ModuleFactory(graph, settings, sharding);
-    EmbeddingModule[] embeddings = new EmbeddingModule[1];
-    ShardUnit embeddingUnit =
+    Sharding.InUnit<EmbeddingModule> embedding =
         modules.unit(
-            Sharding.Place.EMBEDDING,
-            () -> embeddings[0] = EmbeddingModule.load(modules, architecture, settings));
-    EmbeddingModule embedding = embeddings[0];
+            Sharding.Place.EMBEDDING, () -> EmbeddingModule.load(modules, architecture, settings));
     List<RepeatedLayers> layers = new ArrayList<>();
     LayerFactory factory = new LayerFactory(modules, settings, architecture.maxPositions(), code);
     LayerPaths paths = new LayerPaths(architecture);
@@ -78,29 +76,36 @@ public record LoadedModel(
               paths.next(run),
               isTrainedRun(architecture, settings, layers)));
     }
-    FinalStage[] finalNorm = new FinalStage[1];
-    modules.unit(
-        Sharding.Place.HEAD,
-        () -> {
-          Norms norm = architecture.finalNorm().map(modules::finalNorm).orElse(null);
-          finalNorm[0] = AltUpStreams.after(modules, architecture, norm);
-        });
+    Optional<FinalStage> finalNorm =
+        modules
+            .unit(
+                Sharding.Place.HEAD,
+                () -> {
+                  Norms norm = architecture.finalNorm().map(modules::finalNorm).orElse(null);
+                  return Optional.ofNullable(AltUpStreams.after(modules, architecture, norm));
+                })
+            .part();
     for (ParameterTensor tensor : architecture.extras().others()) {
       modules.outsideParameter("other parameters", tensor.count());
     }
     for (Tower tower : architecture.towers()) {
       tower(modules, tower);
     }
-    HeadAndLoss[] head = new HeadAndLoss[1];
-    ShardUnit headUnit =
+    Sharding.InUnit<HeadAndLoss> head =
         modules.unit(
-            Sharding.Place.HEAD, () -> head[0] = head(modules, architecture, settings, embedding));
+            Sharding.Place.HEAD, () -> head(modules, architecture, settings, embedding.part()));
     sharding.loaded();
     if (settings.job().method() == Method.PISSA) {
       decompose(graph, modules.largestTarget());
     }
     return new LoadedModel(
-        embedding, layers, finalNorm[0], head[0], modules.trainables(), embeddingUnit, headUnit);
+        embedding.part(),
+        layers,
+        finalNorm.orElse(null),
+        head.part(),
+        modules.trainables(),
+        embedding.unit(),
+        head.unit());
   }
 
   /**

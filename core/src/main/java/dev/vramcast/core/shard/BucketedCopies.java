@@ -7,6 +7,7 @@ import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * DistributedDataParallel: every rank keeps all parameters, and all gradients a second time in the
@@ -40,9 +41,8 @@ public final class BucketedCopies implements Sharding {
   }
 
   @Override
-  public ShardUnit unit(Place place, Runnable body) {
-    body.run();
-    return ShardUnit.NONE;
+  public <T> InUnit<T> unit(Place place, Supplier<T> body) {
+    return new InUnit<>(body.get(), ShardUnit.NONE);
   }
 
   @Override

@@ -3,9 +3,13 @@ package dev.vramcast.core.shard;
 import dev.vramcast.core.autograd.Parameter;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** How the parameters are divided among ranks. */
 public interface Sharding {
+
+  /** A part of the model, and the unit to which its parameters belong. */
+  record InUnit<T>(T part, ShardUnit unit) {}
 
   /** Where in the model a unit stands. */
   enum Place {
@@ -18,7 +22,7 @@ public interface Sharding {
   Parameter parameter(ParameterSpec spec);
 
   /** The unit to which the parameters belong that {@code body} makes. */
-  ShardUnit unit(Place place, Runnable body);
+  <T> InUnit<T> unit(Place place, Supplier<T> body);
 
   /** All parameters are made. */
   default void loaded() {}

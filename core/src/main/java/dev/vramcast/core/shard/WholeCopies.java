@@ -2,6 +2,7 @@ package dev.vramcast.core.shard;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
+import java.util.function.Supplier;
 
 /** Every rank keeps all parameters, or there is only one. */
 public final class WholeCopies implements Sharding {
@@ -20,9 +21,8 @@ public final class WholeCopies implements Sharding {
   }
 
   @Override
-  public ShardUnit unit(Place place, Runnable body) {
-    body.run();
-    return ShardUnit.NONE;
+  public <T> InUnit<T> unit(Place place, Supplier<T> body) {
+    return new InUnit<>(body.get(), ShardUnit.NONE);
   }
 
   @Override

@@ -269,9 +269,9 @@ class GraphTest {
         graph,
         input,
         x -> {
-          SideGraph side =
-              SideGraph.open(
-                  graph, () -> graph.release(Matrix.castWeight(graph, weight, DataType.BF16)));
+          SideGraph<Tensor> side =
+              SideGraph.open(graph, () -> Matrix.castWeight(graph, weight, DataType.BF16));
+          graph.release(side.result());
           Tensor copy = Matrix.castWeight(graph, weight, DataType.BF16);
           assertThat(copy.requiresGrad()).isTrue();
           graph.release(copy);
@@ -288,11 +288,10 @@ class GraphTest {
   /** Forward and backward pass of a call on a scaled weight. */
   private Run run(UnaryOperator<Tensor> call) {
     Parameter weight = weight(true);
-    Tensor[] result = new Tensor[1];
-    Recording segment =
-        graph.record(() -> result[0] = call.apply(Pointwise.scale(graph, weight.value(), "input")));
+    Recording.Of<Tensor> segment =
+        graph.recorded(() -> call.apply(Pointwise.scale(graph, weight.value(), "input")));
     long afterForward = living() - KIB;
-    backward(segment, result[0]);
+    backward(segment.recording(), segment.result());
     return new Run(afterForward, peak() - KIB, living() - KIB);
   }
 

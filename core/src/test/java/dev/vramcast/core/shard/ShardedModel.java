@@ -12,6 +12,7 @@ import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Layers whose backward passes give their parameters a gradient each, and allocate nothing else but
@@ -52,21 +53,12 @@ public final class ShardedModel {
 
   /** Loads modules. */
   public String add(Place place, ParameterSpec... specs) {
-    List<Parameter> parameters = new ArrayList<>();
-    ShardUnit[] unit = new ShardUnit[1];
-    String events =
-        run.during(
-            () ->
-                unit[0] =
-                    sharding.unit(
-                        place,
-                        () -> {
-                          for (ParameterSpec spec : specs) {
-                            parameters.add(sharding.parameter(spec));
-                          }
-                        }));
-    layers.add(new Layer(unit[0], parameters));
-    return events;
+    return run.during(
+        () -> {
+          Sharding.InUnit<List<Parameter>> made =
+              sharding.unit(place, () -> Stream.of(specs).map(sharding::parameter).toList());
+          layers.add(new Layer(made.unit(), made.part()));
+        });
   }
 
   /** All layers run, on an input that requires a gradient. */

@@ -61,15 +61,14 @@ public final class Checkpoints {
             selective);
     graph.recording().add(keeper);
     graph.saveWhereKept(keeper, input);
-    Tensor[] result = new Tensor[1];
-    graph.pack(checkpoint, () -> result[0] = call.apply(input));
+    Tensor result = graph.pack(checkpoint, () -> call.apply(input));
     if (compiled) {
       checkpoint.dropUnneeded(graph);
     }
     if (checkpoint.isEmpty()) {
       BackwardPass.drop(graph, keeper);
     }
-    return result[0];
+    return result;
   }
 
   /**
@@ -86,9 +85,7 @@ public final class Checkpoints {
     boolean autocast = graph.autocast();
     Node node = graph.node(CHECKPOINT, (g, self) -> runAgain(g, self, call, autocast, leaf), input);
     graph.save(node, input);
-    Tensor[] result = new Tensor[1];
-    graph.withoutGrad(() -> result[0] = call.apply(input));
-    return graph.withSource(result[0], node);
+    return graph.withSource(graph.withoutGrad(() -> call.apply(input)), node);
   }
 
   /**
@@ -105,21 +102,17 @@ public final class Checkpoints {
     if (node != null) {
       HostCopies.saveCopy(graph, node, input);
     }
-    Tensor[] result = new Tensor[1];
-    graph.withoutGrad(() -> result[0] = call.apply(input));
-    return graph.withSource(result[0], node);
+    return graph.withSource(graph.withoutGrad(() -> call.apply(input)), node);
   }
 
   private static void runAgain(
       Graph graph, Node node, UnaryOperator<Tensor> call, boolean autocast, Consumer<Tensor> leaf) {
     Boundary boundary = new Boundary();
     Tensor detached = graph.enterRequiringGrad(node.saved[0].hold(), boundary);
-    Tensor[] output = new Tensor[1];
-    Recording inner = new Recording();
-    graph.withGrad(inner, autocast, () -> output[0] = call.apply(detached.hold()));
-    graph.send(output[0], node.gradient().hold());
-    graph.backward(inner);
-    graph.release(output[0]);
+    Recording.Of<Tensor> again = graph.withGrad(autocast, () -> call.apply(detached.hold()));
+    graph.send(again.result(), node.gradient().hold());
+    graph.backward(again.recording());
+    graph.release(again.result());
     Tensor gradient = boundary.take();
     leaf.accept(detached);
     if (gradient != null) {

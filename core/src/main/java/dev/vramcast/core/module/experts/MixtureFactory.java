@@ -32,11 +32,10 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
           gated(mixture.shared().orElseThrow()));
     }
     Router router = router(mixture, settings.code().bareRouter());
-    Experts[] experts = new Experts[1];
-    modules.routed(() -> experts[0] = experts(mixture));
+    Experts experts = modules.routed(() -> experts(mixture));
     GatedMlpPart shared = mixture.shared().map(this::gated).orElse(null);
     Projection sharedGate = mixture.sharedGate().map(modules::projection).orElse(null);
-    return new MixturePart(router, experts[0], shared, sharedGate);
+    return new MixturePart(router, experts, shared, sharedGate);
   }
 
   public GatedMlpPart gated(GatedMlp mlp) {

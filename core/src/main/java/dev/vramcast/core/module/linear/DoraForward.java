@@ -21,13 +21,12 @@ record DoraForward(LowRankAdapter adapter, Parameter magnitude) {
   Tensor apply(Graph g, Tensor x, Tensor result, BaseLinear base) {
     boolean drops = adapter.dropout() > 0;
     Tensor input = Pointwise.dropout(g, x, adapter.dropout(), "adapter inputs after dropout");
-    Tensor[] product = new Tensor[1];
-    SideGraph side = SideGraph.open(g, () -> product[0] = adapterProduct(g, input));
+    SideGraph<Tensor> side = SideGraph.open(g, () -> adapterProduct(g, input));
     Tensor weight =
         Chain.of(g, base.dequantised(g))
             .then(stored -> Pointwise.detachedCast(g, stored, input.dtype(), "DoRA base weight"))
             .result();
-    weightNorm(g, weight, product[0]);
+    weightNorm(g, weight, side.result());
     Tensor scale = Pointwise.scale(g, magnitude.value(), "DoRA scale");
     Tensor adapted =
         Chain.of(g, adapter.down(g, input)).then(inner -> adapter.up(g, inner)).result();
@@ -36,7 +35,7 @@ record DoraForward(LowRankAdapter adapter, Parameter magnitude) {
       Tensor extra = scope.own(combine(g, scale, baseResult, adapted));
       g.release(baseResult, adapted);
       g.release(scale, weight);
-      g.release(product[0], input);
+      g.release(side.result(), input);
       side.close();
       return Pointwise.add(g, result, extra, "linear outputs");
     }

@@ -17,7 +17,6 @@ import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.linear.QuantisedWeights;
 import dev.vramcast.core.module.linear.SlicedAdapter;
 import dev.vramcast.core.shard.ParameterSpec;
-import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.CallSite;
 import dev.vramcast.core.trace.Category;
@@ -26,6 +25,7 @@ import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,7 +74,7 @@ public final class ModuleFactory {
   }
 
   /** The unit to which the parameters belong that {@code body} makes. */
-  public ShardUnit unit(Sharding.Place place, Runnable body) {
+  public <T> Sharding.InUnit<T> unit(Sharding.Place place, Supplier<T> body) {
     return sharding.unit(place, body);
   }
 
@@ -88,12 +88,13 @@ public final class ModuleFactory {
   }
 
   /** Everything built in {@code body} belongs to routed experts. */
-  public void routed(Runnable body) {
+  public <T> T routed(Supplier<T> body) {
     routed = true;
     quantised.routed(true);
-    body.run();
+    T result = body.get();
     routed = false;
     quantised.routed(false);
+    return result;
   }
 
   /** Every parameter built in {@code body} stands for that many in one tensor. */

@@ -11,6 +11,7 @@ import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** FSDP1: {@code FullyShardedDataParallel} around every layer and around the model. */
@@ -51,18 +52,17 @@ public final class FlatSharded implements Sharding {
   }
 
   @Override
-  public ShardUnit unit(Place place, Runnable body) {
+  public <T> InUnit<T> unit(Place place, Supplier<T> body) {
     if (place != Place.LAYER) {
-      body.run();
-      return ShardUnit.NONE;
+      return new InUnit<>(body.get(), ShardUnit.NONE);
     }
     FlatUnit unit = new FlatUnit(context, !context.degrees().reshardAfterForward());
     current = unit;
-    body.run();
+    T part = body.get();
     current = root;
     unit.load();
     units.add(new Loaded(unit, context.order().graph().iterations()));
-    return unit;
+    return new InUnit<>(part, unit);
   }
 
   @Override

@@ -15,6 +15,7 @@ import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** FSDP2: {@code torch.distributed.fsdp.fully_shard} on every layer and on the model. */
@@ -64,13 +65,13 @@ public final class FullySharded implements Sharding {
   }
 
   @Override
-  public ShardUnit unit(Place place, Runnable body) {
+  public <T> InUnit<T> unit(Place place, Supplier<T> body) {
     FullyShardedUnit outer = current;
     current = of(place);
     ShardUnit result = passes(place, current);
-    body.run();
+    T part = body.get();
     current = outer;
-    return result;
+    return new InUnit<>(part, result);
   }
 
   /**

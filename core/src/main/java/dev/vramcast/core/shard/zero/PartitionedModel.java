@@ -15,6 +15,7 @@ import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * ZeRO's stage 3: each parameter is divided among the ranks, and gathered for the modules that use
@@ -92,13 +93,15 @@ public final class PartitionedModel implements Sharding {
   }
 
   @Override
-  public ShardUnit unit(Place place, Runnable body) {
+  public <T> InUnit<T> unit(Place place, Supplier<T> body) {
     inLayer = place == Place.LAYER;
-    body.run();
+    T part = body.get();
     inLayer = false;
-    return place == Place.LAYER
-        ? new BackwardUnit(graph, () -> outside.takeSingle(this::arrived), bucket::flush)
-        : ShardUnit.NONE;
+    ShardUnit unit =
+        place == Place.LAYER
+            ? new BackwardUnit(graph, () -> outside.takeSingle(this::arrived), bucket::flush)
+            : ShardUnit.NONE;
+    return new InUnit<>(part, unit);
   }
 
   /**

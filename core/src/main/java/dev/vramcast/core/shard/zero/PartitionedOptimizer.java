@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,13 +90,15 @@ public final class PartitionedOptimizer implements Sharding {
   }
 
   @Override
-  public ShardUnit unit(Place place, Runnable body) {
+  public <T> InUnit<T> unit(Place place, Supplier<T> body) {
     inLayer = place == Place.LAYER;
-    body.run();
+    T part = body.get();
     inLayer = false;
-    return place == Place.LAYER
-        ? new BackwardUnit(graph, this::beforeLayer, bucket::flush)
-        : ShardUnit.NONE;
+    ShardUnit unit =
+        place == Place.LAYER
+            ? new BackwardUnit(graph, this::beforeLayer, bucket::flush)
+            : ShardUnit.NONE;
+    return new InUnit<>(part, unit);
   }
 
   /** The flat buffer, of which the parameters are views, and what steps on a part of it. */

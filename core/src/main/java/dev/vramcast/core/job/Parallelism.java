@@ -53,23 +53,11 @@ public record Parallelism(
 
   /** One GPU and nothing to spread. */
   public static Parallelism single() {
-    return new Parallelism(
-        Strategy.NONE,
-        1,
-        1,
-        1,
-        1,
-        1,
-        1,
-        1.0,
-        1,
-        false,
-        true,
-        DataType.FP32,
-        Optional.empty(),
-        RootGroup.PLAIN,
-        Set.of(),
-        1,
-        1);
+    return builder().build();
+  }
+
+  /** One GPU and nothing to spread, save what is set. */
+  public static ParallelismBuilder builder() {
+    return new ParallelismBuilder();
   }
 }

@@ -89,47 +89,29 @@ public record ResolvedJob(
 
   /** The job of a model that is not trained: no adapters, and every layer frozen. */
   public ResolvedJob frozen() {
-    return with(Method.FREEZE, Optional.empty(), 0, batch, frameworkCode);
+    return toBuilder().method(Method.FREEZE).adapter(Optional.empty()).trainableLayers(0).build();
   }
 
   /** The same job in a loop that holds the model's output through the backward pass. */
   public ResolvedJob keepingLogits() {
-    return with(method, adapter, trainableLayers, batch, frameworkCode.keepingOutputs());
+    return toBuilder().frameworkCode(frameworkCode.keepingOutputs()).build();
   }
 
   /** The same job with another batch. */
   public ResolvedJob with(Batch other) {
-    return with(method, adapter, trainableLayers, other, frameworkCode);
+    return toBuilder().batch(other).build();
   }
 
-  private ResolvedJob with(
-      Method trained,
-      Optional<AdapterSettings> adapters,
-      int layers,
-      Batch other,
-      FrameworkCode code) {
-    return new ResolvedJob(
-        objective,
-        weightDtype,
-        quantization,
-        trained,
-        adapters,
-        trainableModules,
-        layers,
-        precision,
-        optimizer,
-        other,
-        checkpointing,
-        reentrant,
-        attention,
-        loss,
-        ligerKernels,
-        compile,
-        parallelism,
-        framework,
-        code,
-        allocator,
-        torchMixers,
-        notModelled);
+  /**
+   * A job on one GPU that trains without adapters, kernels of Liger, compilation, checkpointing and
+   * quantisation, save what is set.
+   */
+  public static ResolvedJobBuilder builder() {
+    return new ResolvedJobBuilder();
+  }
+
+  /** This job, save what is set. */
+  public ResolvedJobBuilder toBuilder() {
+    return new ResolvedJobBuilder(this);
   }
 }

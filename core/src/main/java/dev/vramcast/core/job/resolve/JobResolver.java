@@ -85,33 +85,34 @@ public final class JobResolver {
     Method method = d.method();
     Framework framework = framework(d);
     Objective objective = ObjectiveRules.objective(d);
-    return new ResolvedJob(
-        objective,
-        ZeroRules.cast(d, d.modelDtype()),
-        quantization(d),
-        method,
-        method.trainsAdapters() ? Optional.of(adapter(d)) : Optional.empty(),
-        List.of(),
-        method == Method.FREEZE ? TRAINED_LAYERS : 0,
-        ZeroRules.precision(d),
-        optimizer(d),
-        new Batch(
-            d.whole(JobKey.MICRO_BATCH),
-            d.whole(JobKey.GRAD_ACCUM),
-            d.whole(JobKey.SEQUENCE_LENGTH),
-            d.get(JobKey.PADDING, Padding.class)),
-        d.get(JobKey.CHECKPOINTING, Checkpointing.class),
-        d.yes(JobKey.CHECKPOINTING_REENTRANT),
-        d.get(JobKey.ATTENTION, AttentionKernel.class),
-        d.get(JobKey.LOSS, LossKernel.class),
-        Set.copyOf(d.list(JobKey.LIGER_KERNELS, LigerKernel.class)),
-        d.yes(JobKey.COMPILE),
-        parallelism(d),
-        framework,
-        rules.code(framework),
-        allocator(d),
-        d.isSet(JobKey.MIXER, "torch"),
-        UnmodelledKeys.of(d, objective));
+    return ResolvedJob.builder()
+        .objective(objective)
+        .weightDtype(ZeroRules.cast(d, d.modelDtype()))
+        .quantization(quantization(d))
+        .method(method)
+        .adapter(method.trainsAdapters() ? Optional.of(adapter(d)) : Optional.empty())
+        .trainableLayers(method == Method.FREEZE ? TRAINED_LAYERS : 0)
+        .precision(ZeroRules.precision(d))
+        .optimizer(optimizer(d))
+        .batch(
+            new Batch(
+                d.whole(JobKey.MICRO_BATCH),
+                d.whole(JobKey.GRAD_ACCUM),
+                d.whole(JobKey.SEQUENCE_LENGTH),
+                d.get(JobKey.PADDING, Padding.class)))
+        .checkpointing(d.get(JobKey.CHECKPOINTING, Checkpointing.class))
+        .reentrant(d.yes(JobKey.CHECKPOINTING_REENTRANT))
+        .attention(d.get(JobKey.ATTENTION, AttentionKernel.class))
+        .loss(d.get(JobKey.LOSS, LossKernel.class))
+        .ligerKernels(Set.copyOf(d.list(JobKey.LIGER_KERNELS, LigerKernel.class)))
+        .compile(d.yes(JobKey.COMPILE))
+        .parallelism(parallelism(d))
+        .framework(framework)
+        .frameworkCode(rules.code(framework))
+        .allocator(allocator(d))
+        .torchMixers(d.isSet(JobKey.MIXER, "torch"))
+        .notModelled(UnmodelledKeys.of(d, objective))
+        .build();
   }
 
   private static Framework framework(PartialJob d) {
@@ -166,24 +167,25 @@ public final class JobResolver {
   }
 
   private static Parallelism parallelism(PartialJob d) {
-    return new Parallelism(
-        d.strategy(),
-        d.whole(JobKey.SHARD),
-        d.whole(JobKey.REPLICATE),
-        d.whole(JobKey.TENSOR),
-        d.whole(JobKey.PIPELINE),
-        d.whole(JobKey.CONTEXT),
-        d.whole(JobKey.EXPERT),
-        d.get(JobKey.EXPERT_IMBALANCE, Double.class),
-        d.whole(JobKey.VIRTUAL_PIPELINE),
-        d.yes(JobKey.SEQUENCE_PARALLEL),
-        d.yes(JobKey.RESHARD_AFTER_FORWARD),
-        d.get(JobKey.REDUCE_DTYPE, DataType.class),
-        d.find(JobKey.PARAM_DTYPE, DataType.class),
-        d.get(JobKey.ROOT_GROUP, RootGroup.class),
-        Set.copyOf(d.list(JobKey.OFFLOAD, OffloadTarget.class)),
-        d.whole(JobKey.GPU_COUNT),
-        d.whole(JobKey.NODES));
+    return Parallelism.builder()
+        .strategy(d.strategy())
+        .shard(d.whole(JobKey.SHARD))
+        .replicate(d.whole(JobKey.REPLICATE))
+        .tensor(d.whole(JobKey.TENSOR))
+        .pipeline(d.whole(JobKey.PIPELINE))
+        .context(d.whole(JobKey.CONTEXT))
+        .expert(d.whole(JobKey.EXPERT))
+        .expertImbalance(d.get(JobKey.EXPERT_IMBALANCE, Double.class))
+        .virtualPipeline(d.whole(JobKey.VIRTUAL_PIPELINE))
+        .sequenceParallel(d.yes(JobKey.SEQUENCE_PARALLEL))
+        .reshardAfterForward(d.yes(JobKey.RESHARD_AFTER_FORWARD))
+        .reduceDtype(d.get(JobKey.REDUCE_DTYPE, DataType.class))
+        .parameterDtype(d.find(JobKey.PARAM_DTYPE, DataType.class))
+        .rootGroup(d.get(JobKey.ROOT_GROUP, RootGroup.class))
+        .offload(Set.copyOf(d.list(JobKey.OFFLOAD, OffloadTarget.class)))
+        .gpus(d.whole(JobKey.GPU_COUNT))
+        .nodes(d.whole(JobKey.NODES))
+        .build();
   }
 
   private static List<ResolvedValue> values(PartialJob d, ResolvedJob job) {

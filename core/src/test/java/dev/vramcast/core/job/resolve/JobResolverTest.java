@@ -5,18 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.AdapterSettings;
-import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.Parallelism;
-import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.Frameworks;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.AttentionKernel;
-import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerImplementation;
@@ -25,14 +22,12 @@ import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.RootGroup;
-import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.Provenance;
 import dev.vramcast.core.job.rule.ResolvedValue;
 import dev.vramcast.core.units.DataType;
 import dev.vramcast.core.units.Version;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class JobResolverTest {
@@ -51,54 +46,37 @@ class JobResolverTest {
     ResolvedJob job = Jobs.resolve("--sequence-length 2048").job();
     assertThat(job)
         .isEqualTo(
-            new ResolvedJob(
-                new Objective.SupervisedFineTuning(),
-                DataType.BF16,
-                Quantization.NONE,
-                Method.LORA,
-                Optional.of(
-                    new AdapterSettings(
-                        16, 32, 0, List.of("all-linear"), List.of(), DataType.FP32, false, false)),
-                List.of(),
-                0,
-                Precision.BF16_MIXED,
-                new OptimizerSettings(
-                    OptimizerName.ADAMW,
-                    OptimizerImplementation.FUSED,
-                    Optional.empty(),
-                    false,
-                    false,
-                    128),
-                new Batch(1, 1, 2048, Padding.PACKED),
-                Checkpointing.NONE,
-                false,
-                AttentionKernel.SDPA,
-                LossKernel.FULL,
-                Set.of(),
-                false,
-                new Parallelism(
-                    Strategy.NONE,
-                    1,
-                    1,
-                    1,
-                    1,
-                    1,
-                    1,
-                    1.0,
-                    1,
-                    false,
-                    true,
-                    DataType.FP32,
-                    Optional.empty(),
-                    RootGroup.SPLIT,
-                    Set.of(),
-                    1,
-                    1),
-                NEWEST,
-                Frameworks.rules(Optional.empty()).code(NEWEST),
-                AllocatorSettings.DEFAULT,
-                false,
-                List.of()));
+            ResolvedJob.builder()
+                .objective(new Objective.SupervisedFineTuning())
+                .weightDtype(DataType.BF16)
+                .method(Method.LORA)
+                .adapter(
+                    Optional.of(
+                        new AdapterSettings(
+                            16,
+                            32,
+                            0,
+                            List.of("all-linear"),
+                            List.of(),
+                            DataType.FP32,
+                            false,
+                            false)))
+                .precision(Precision.BF16_MIXED)
+                .optimizer(
+                    new OptimizerSettings(
+                        OptimizerName.ADAMW,
+                        OptimizerImplementation.FUSED,
+                        Optional.empty(),
+                        false,
+                        false,
+                        128))
+                .batch(new Batch(1, 1, 2048, Padding.PACKED))
+                .attention(AttentionKernel.SDPA)
+                .loss(LossKernel.FULL)
+                .parallelism(Parallelism.builder().rootGroup(RootGroup.SPLIT).build())
+                .framework(NEWEST)
+                .frameworkCode(Frameworks.rules(Optional.empty()).code(NEWEST))
+                .build());
   }
 
   @Test

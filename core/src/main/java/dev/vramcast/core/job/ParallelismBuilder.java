@@ -1,0 +1,138 @@
+package dev.vramcast.core.job;
+
+import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.job.option.RootGroup;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.units.DataType;
+import java.util.Optional;
+import java.util.Set;
+
+/** One GPU and nothing to spread, save what is set. */
+public final class ParallelismBuilder {
+
+  private Strategy strategy = Strategy.NONE;
+  private int shard = 1;
+  private int replicate = 1;
+  private int tensor = 1;
+  private int pipeline = 1;
+  private int context = 1;
+  private int expert = 1;
+  private double expertImbalance = 1.0;
+  private int virtualPipeline = 1;
+  private boolean sequenceParallel;
+  private boolean reshardAfterForward = true;
+  private DataType reduceDtype = DataType.FP32;
+  private Optional<DataType> parameterDtype = Optional.empty();
+  private RootGroup rootGroup = RootGroup.PLAIN;
+  private Set<OffloadTarget> offload = Set.of();
+  private int gpus = 1;
+  private int nodes = 1;
+
+  ParallelismBuilder() {}
+
+  public ParallelismBuilder strategy(Strategy value) {
+    this.strategy = value;
+    return this;
+  }
+
+  public ParallelismBuilder shard(int value) {
+    this.shard = value;
+    return this;
+  }
+
+  public ParallelismBuilder replicate(int value) {
+    this.replicate = value;
+    return this;
+  }
+
+  public ParallelismBuilder tensor(int value) {
+    this.tensor = value;
+    return this;
+  }
+
+  public ParallelismBuilder pipeline(int value) {
+    this.pipeline = value;
+    return this;
+  }
+
+  public ParallelismBuilder context(int value) {
+    this.context = value;
+    return this;
+  }
+
+  public ParallelismBuilder expert(int value) {
+    this.expert = value;
+    return this;
+  }
+
+  public ParallelismBuilder expertImbalance(double value) {
+    this.expertImbalance = value;
+    return this;
+  }
+
+  public ParallelismBuilder virtualPipeline(int value) {
+    this.virtualPipeline = value;
+    return this;
+  }
+
+  public ParallelismBuilder sequenceParallel(boolean value) {
+    this.sequenceParallel = value;
+    return this;
+  }
+
+  public ParallelismBuilder reshardAfterForward(boolean value) {
+    this.reshardAfterForward = value;
+    return this;
+  }
+
+  public ParallelismBuilder reduceDtype(DataType value) {
+    this.reduceDtype = value;
+    return this;
+  }
+
+  public ParallelismBuilder parameterDtype(Optional<DataType> value) {
+    this.parameterDtype = value;
+    return this;
+  }
+
+  public ParallelismBuilder rootGroup(RootGroup value) {
+    this.rootGroup = value;
+    return this;
+  }
+
+  public ParallelismBuilder offload(Set<OffloadTarget> value) {
+    this.offload = value;
+    return this;
+  }
+
+  public ParallelismBuilder gpus(int value) {
+    this.gpus = value;
+    return this;
+  }
+
+  public ParallelismBuilder nodes(int value) {
+    this.nodes = value;
+    return this;
+  }
+
+  public Parallelism build() {
+    return new Parallelism(
+        strategy,
+        shard,
+        replicate,
+        tensor,
+        pipeline,
+        context,
+        expert,
+        expertImbalance,
+        virtualPipeline,
+        sequenceParallel,
+        reshardAfterForward,
+        reduceDtype,
+        parameterDtype,
+        rootGroup,
+        offload,
+        gpus,
+        nodes);
+  }
+}

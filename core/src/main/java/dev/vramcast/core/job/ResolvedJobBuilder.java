@@ -1,0 +1,214 @@
+package dev.vramcast.core.job;
+
+import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.objective.Objective;
+import dev.vramcast.core.job.option.AttentionKernel;
+import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.LigerKernel;
+import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.units.DataType;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job on one GPU that trains without adapters, kernels of Liger, compilation, checkpointing and
+ * quantisation, save what is set.
+ */
+public final class ResolvedJobBuilder {
+
+  private @Nullable Objective objective;
+  private @Nullable DataType weightDtype;
+  private Quantization quantization = Quantization.NONE;
+  private @Nullable Method method;
+  private Optional<AdapterSettings> adapter = Optional.empty();
+  private List<String> trainableModules = List.of();
+  private int trainableLayers;
+  private @Nullable Precision precision;
+  private @Nullable OptimizerSettings optimizer;
+  private @Nullable Batch batch;
+  private Checkpointing checkpointing = Checkpointing.NONE;
+  private boolean reentrant;
+  private @Nullable AttentionKernel attention;
+  private @Nullable LossKernel loss;
+  private Set<LigerKernel> ligerKernels = Set.of();
+  private boolean compile;
+  private Parallelism parallelism = Parallelism.single();
+  private @Nullable Framework framework;
+  private @Nullable FrameworkCode frameworkCode;
+  private AllocatorSettings allocator = AllocatorSettings.DEFAULT;
+  private boolean torchMixers;
+  private List<String> notModelled = List.of();
+
+  ResolvedJobBuilder() {}
+
+  ResolvedJobBuilder(ResolvedJob given) {
+    this.objective = given.objective();
+    this.weightDtype = given.weightDtype();
+    this.quantization = given.quantization();
+    this.method = given.method();
+    this.adapter = given.adapter();
+    this.trainableModules = given.trainableModules();
+    this.trainableLayers = given.trainableLayers();
+    this.precision = given.precision();
+    this.optimizer = given.optimizer();
+    this.batch = given.batch();
+    this.checkpointing = given.checkpointing();
+    this.reentrant = given.reentrant();
+    this.attention = given.attention();
+    this.loss = given.loss();
+    this.ligerKernels = given.ligerKernels();
+    this.compile = given.compile();
+    this.parallelism = given.parallelism();
+    this.framework = given.framework();
+    this.frameworkCode = given.frameworkCode();
+    this.allocator = given.allocator();
+    this.torchMixers = given.torchMixers();
+    this.notModelled = given.notModelled();
+  }
+
+  public ResolvedJobBuilder objective(Objective value) {
+    this.objective = value;
+    return this;
+  }
+
+  public ResolvedJobBuilder weightDtype(DataType value) {
+    this.weightDtype = value;
+    return this;
+  }
+
+  public ResolvedJobBuilder quantization(Quantization value) {
+    this.quantization = value;
+    return this;
+  }
+
+  public ResolvedJobBuilder method(Method value) {
+    this.method = value;
+    return this;
+  }
+
+  public ResolvedJobBuilder adapter(Optional<AdapterSettings> value) {
+    this.adapter = value;
+    return this;
+  }
+
+  public ResolvedJobBuilder trainableModules(List<String> value) {
+    this.trainableModules = value;
+    return this;
+  }
+
+  public ResolvedJobBuilder trainableLayers(int value) {
+    this.trainableLayers = value;
+    return this;
+  }
+
+  public ResolvedJobBuilder precision(Precision value) {
+    this.precision = value;
+    return this;
+  }
+
+  public ResolvedJobBuilder optimizer(OptimizerSettings value) {
+    this.optimizer = value;
+    return this;
+  }
+
+  public ResolvedJobBuilder batch(Batch value) {
+    this.batch = value;
+    return this;
+  }
+
+  public ResolvedJobBuilder checkpointing(Checkpointing value) {
+    this.checkpointing = value;
+    return this;
+  }
+
+  public ResolvedJobBuilder reentrant(boolean value) {
+    this.reentrant = value;
+    return this;
+  }
+
+  public ResolvedJobBuilder attention(AttentionKernel value) {
+    this.attention = value;
+    return this;
+  }
+
+  public ResolvedJobBuilder loss(LossKernel value) {
+    this.loss = value;
+    return this;
+  }
+
+  public ResolvedJobBuilder ligerKernels(Set<LigerKernel> value) {
+    this.ligerKernels = value;
+    return this;
+  }
+
+  public ResolvedJobBuilder compile(boolean value) {
+    this.compile = value;
+    return this;
+  }
+
+  public ResolvedJobBuilder parallelism(Parallelism value) {
+    this.parallelism = value;
+    return this;
+  }
+
+  public ResolvedJobBuilder framework(Framework value) {
+    this.framework = value;
+    return this;
+  }
+
+  public ResolvedJobBuilder frameworkCode(FrameworkCode value) {
+    this.frameworkCode = value;
+    return this;
+  }
+
+  public ResolvedJobBuilder allocator(AllocatorSettings value) {
+    this.allocator = value;
+    return this;
+  }
+
+  public ResolvedJobBuilder torchMixers(boolean value) {
+    this.torchMixers = value;
+    return this;
+  }
+
+  public ResolvedJobBuilder notModelled(List<String> value) {
+    this.notModelled = value;
+    return this;
+  }
+
+  /**
+   * The value of all parts.
+   *
+   * @throws NullPointerException naming a part that has no default and is not set
+   */
+  public ResolvedJob build() {
+    return new ResolvedJob(
+        Objects.requireNonNull(objective, "objective"),
+        Objects.requireNonNull(weightDtype, "weightDtype"),
+        quantization,
+        Objects.requireNonNull(method, "method"),
+        adapter,
+        trainableModules,
+        trainableLayers,
+        Objects.requireNonNull(precision, "precision"),
+        Objects.requireNonNull(optimizer, "optimizer"),
+        Objects.requireNonNull(batch, "batch"),
+        checkpointing,
+        reentrant,
+        Objects.requireNonNull(attention, "attention"),
+        Objects.requireNonNull(loss, "loss"),
+        ligerKernels,
+        compile,
+        parallelism,
+        Objects.requireNonNull(framework, "framework"),
+        Objects.requireNonNull(frameworkCode, "frameworkCode"),
+        allocator,
+        torchMixers,
+        notModelled);
+  }
+}

@@ -55,4 +55,14 @@ public record Offer(
   public Optional<UsdPerHour> pricePerGpu(Purchase purchase) {
     return price(purchase).map(price -> price.share(count));
   }
+
+  /** An offer without a name, a region and a price, save what is set. */
+  public static OfferBuilder builder() {
+    return new OfferBuilder();
+  }
+
+  /** This offer, save what is set. */
+  public OfferBuilder toBuilder() {
+    return new OfferBuilder(this);
+  }
 }

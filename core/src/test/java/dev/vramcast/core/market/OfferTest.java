@@ -68,29 +68,19 @@ class OfferTest {
   }
 
   private static Offer offerOf(String date) {
-    Offer offer = offer(1, "1", null);
-    return new Offer(
-        offer.provider(),
-        offer.instance(),
-        GPU,
-        1,
-        offer.onDemand(),
-        offer.spot(),
-        "",
-        PriceDate.parse(date).orElseThrow(),
-        offer.source());
+    return offer(1, "1", null).toBuilder().asOf(PriceDate.parse(date).orElseThrow()).build();
   }
 
   private static Offer offer(int count, String onDemand, String spot) {
-    return new Offer(
-        "cloud",
-        "big",
-        GPU,
-        count,
-        Optional.ofNullable(onDemand).map(UsdPerHour::of),
-        Optional.ofNullable(spot).map(UsdPerHour::of),
-        "",
-        PriceDate.of(LocalDate.of(2026, 7, 1)),
-        "made for this test");
+    return Offer.builder()
+        .provider("cloud")
+        .instance("big")
+        .gpu(GPU)
+        .count(count)
+        .onDemand(Optional.ofNullable(onDemand).map(UsdPerHour::of))
+        .spot(Optional.ofNullable(spot).map(UsdPerHour::of))
+        .asOf(PriceDate.of(LocalDate.of(2026, 7, 1)))
+        .source("made for this test")
+        .build();
   }
 }

@@ -83,16 +83,15 @@ public final class Markets {
   }
 
   static Offer offer(Gpu gpu, int count, String price) {
-    return new Offer(
-        "test",
-        "",
-        gpu,
-        count,
-        Optional.of(UsdPerHour.of(price)),
-        Optional.of(new UsdPerHour(new BigDecimal(price).multiply(new BigDecimal("0.4")))),
-        "",
-        PriceDate.of(LocalDate.of(2026, 9, 1)),
-        "test");
+    return Offer.builder()
+        .provider("test")
+        .gpu(gpu)
+        .count(count)
+        .onDemand(Optional.of(UsdPerHour.of(price)))
+        .spot(Optional.of(new UsdPerHour(new BigDecimal(price).multiply(new BigDecimal("0.4")))))
+        .asOf(PriceDate.of(LocalDate.of(2026, 9, 1)))
+        .source("test")
+        .build();
   }
 
   /** Some offers of some GPUs, on which jobs fit, nearly fit and do not. */

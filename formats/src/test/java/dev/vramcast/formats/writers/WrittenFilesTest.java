@@ -127,16 +127,16 @@ class WrittenFilesTest {
 
   private static Rental offer() {
     Offer offer =
-        new Offer(
-            "runpod",
-            "1x_RTX4090_SECURE",
-            Cards.gpu("RTX 4090", 24),
-            1,
-            Optional.empty(),
-            Optional.of(UsdPerHour.of("0.35")),
-            "CA",
-            PriceDate.of(LocalDate.of(2026, 9, 30)),
-            "a test");
+        Offer.builder()
+            .provider("runpod")
+            .instance("1x_RTX4090_SECURE")
+            .gpu(Cards.gpu("RTX 4090", 24))
+            .count(1)
+            .spot(Optional.of(UsdPerHour.of("0.35")))
+            .region("CA")
+            .asOf(PriceDate.of(LocalDate.of(2026, 9, 30)))
+            .source("a test")
+            .build();
     return Rental.of(offer, Purchase.SPOT);
   }
 

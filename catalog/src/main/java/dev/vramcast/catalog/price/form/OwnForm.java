@@ -65,16 +65,17 @@ public final class OwnForm {
     if (onDemand.isPresent() && spot.isPresent() && spot.get().compareTo(onDemand.get()) >= 0) {
       throw row.failure(SPOT, "less than the on-demand price, " + onDemand.get());
     }
-    return new Offer(
-        row.text("provider").orElse(NOBODY).toLowerCase(Locale.ROOT),
-        row.text("instance").orElse(""),
-        match.gpu(),
-        count(row, match),
-        onDemand,
-        spot,
-        row.text("region").orElse(""),
-        date(row),
-        row.text("source").orElse(origin.name()));
+    return Offer.builder()
+        .provider(row.text("provider").orElse(NOBODY).toLowerCase(Locale.ROOT))
+        .instance(row.text("instance").orElse(""))
+        .gpu(match.gpu())
+        .count(count(row, match))
+        .onDemand(onDemand)
+        .spot(spot)
+        .region(row.text("region").orElse(""))
+        .asOf(date(row))
+        .source(row.text("source").orElse(origin.name()))
+        .build();
   }
 
   private static GpuMatch gpu(Row row) {

@@ -51,15 +51,16 @@ record RawOffer(
   }
 
   Offer offer(Origin origin) {
-    return new Offer(
-        origin.provider(),
-        instance,
-        gpu,
-        count,
-        onDemand.map(UsdPerHour::new),
-        spot.map(UsdPerHour::new),
-        zone,
-        origin.asOf(),
-        origin.name());
+    return Offer.builder()
+        .provider(origin.provider())
+        .instance(instance)
+        .gpu(gpu)
+        .count(count)
+        .onDemand(onDemand.map(UsdPerHour::new))
+        .spot(spot.map(UsdPerHour::new))
+        .region(zone)
+        .asOf(origin.asOf())
+        .source(origin.name())
+        .build();
   }
 }

@@ -40,6 +40,11 @@ public record Architecture(
     return layers.stream().mapToInt(LayerRun::layerCount).sum();
   }
 
+  /** A model without towers and extras and of unlimited length, save what is set. */
+  public static ArchitectureBuilder builder() {
+    return new ArchitectureBuilder();
+  }
+
   /** This model, save what is set. */
   public ArchitectureBuilder toBuilder() {
     return new ArchitectureBuilder(this);

@@ -38,27 +38,13 @@ public record DecoderLayer(
     POST_RESIDUAL
   }
 
-  /** A layer with nothing beside norms, mixer and MLP. */
-  public DecoderLayer(
-      Wiring wiring,
-      TokenMixer mixer,
-      Mlp mlp,
-      Optional<Norm> beforeMixer,
-      Optional<Norm> afterMixer,
-      Optional<Norm> beforeMlp,
-      Optional<Norm> afterMlp,
-      double residualDropout,
-      boolean scaledResidual) {
-    this(
-        wiring,
-        mixer,
-        mlp,
-        beforeMixer,
-        afterMixer,
-        beforeMlp,
-        afterMlp,
-        residualDropout,
-        scaledResidual,
-        LayerExtras.NONE);
+  /** A sequential layer without norms, dropout and extras, save what is set. */
+  public static DecoderLayerBuilder builder() {
+    return new DecoderLayerBuilder();
+  }
+
+  /** This layer, save what is set. */
+  public DecoderLayerBuilder toBuilder() {
+    return new DecoderLayerBuilder(this);
   }
 }

@@ -6,7 +6,9 @@ import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Multi-head attention with {@code kvHeads} key and value heads (grouped-query when fewer than
@@ -67,5 +69,138 @@ public record Attention(
         ? List.of(
             new ParameterTensor("self_attn.sinks", List.of((long) heads), TensorGroup.ATTENTION))
         : List.of();
+  }
+
+  /** Attention to all tokens, without norms, gate, cap, sinks and dropout, save what is set. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** This attention, save what is set. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /** Attention to all tokens, without norms, gate, cap, sinks and dropout, save what is set. */
+  public static final class Builder {
+
+    private @Nullable Integer heads;
+    private @Nullable Integer kvHeads;
+    private @Nullable Integer headSize;
+    private @Nullable List<Linear> qkv;
+    private @Nullable Linear output;
+    private Optional<Norm> queryNorm = Optional.empty();
+    private Optional<Norm> keyNorm = Optional.empty();
+    private boolean outputGate;
+    private @Nullable Rotary rotary;
+    private int slidingWindow;
+    private double logitSoftcap;
+    private boolean sinks;
+    private double dropout;
+
+    private Builder() {}
+
+    private Builder(Attention given) {
+      this.heads = given.heads();
+      this.kvHeads = given.kvHeads();
+      this.headSize = given.headSize();
+      this.qkv = given.qkv();
+      this.output = given.output();
+      this.queryNorm = given.queryNorm();
+      this.keyNorm = given.keyNorm();
+      this.outputGate = given.outputGate();
+      this.rotary = given.rotary();
+      this.slidingWindow = given.slidingWindow();
+      this.logitSoftcap = given.logitSoftcap();
+      this.sinks = given.sinks();
+      this.dropout = given.dropout();
+    }
+
+    public Builder heads(int value) {
+      this.heads = value;
+      return this;
+    }
+
+    public Builder kvHeads(int value) {
+      this.kvHeads = value;
+      return this;
+    }
+
+    public Builder headSize(int value) {
+      this.headSize = value;
+      return this;
+    }
+
+    public Builder qkv(List<Linear> value) {
+      this.qkv = value;
+      return this;
+    }
+
+    public Builder output(Linear value) {
+      this.output = value;
+      return this;
+    }
+
+    public Builder queryNorm(Optional<Norm> value) {
+      this.queryNorm = value;
+      return this;
+    }
+
+    public Builder keyNorm(Optional<Norm> value) {
+      this.keyNorm = value;
+      return this;
+    }
+
+    public Builder outputGate(boolean value) {
+      this.outputGate = value;
+      return this;
+    }
+
+    public Builder rotary(Rotary value) {
+      this.rotary = value;
+      return this;
+    }
+
+    public Builder slidingWindow(int value) {
+      this.slidingWindow = value;
+      return this;
+    }
+
+    public Builder logitSoftcap(double value) {
+      this.logitSoftcap = value;
+      return this;
+    }
+
+    public Builder sinks(boolean value) {
+      this.sinks = value;
+      return this;
+    }
+
+    public Builder dropout(double value) {
+      this.dropout = value;
+      return this;
+    }
+
+    /**
+     * The value of all parts.
+     *
+     * @throws NullPointerException naming a part that has no default and is not set
+     */
+    public Attention build() {
+      return new Attention(
+          Objects.requireNonNull(heads, "heads"),
+          Objects.requireNonNull(kvHeads, "kvHeads"),
+          Objects.requireNonNull(headSize, "headSize"),
+          Objects.requireNonNull(qkv, "qkv"),
+          Objects.requireNonNull(output, "output"),
+          queryNorm,
+          keyNorm,
+          outputGate,
+          Objects.requireNonNull(rotary, "rotary"),
+          slidingWindow,
+          logitSoftcap,
+          sinks,
+          dropout);
+    }
   }
 }

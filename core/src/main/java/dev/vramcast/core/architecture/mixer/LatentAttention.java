@@ -5,7 +5,9 @@ import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Multi-head latent attention (DeepSeek V2 and V3): keys and values come from one low-rank vector.
@@ -55,5 +57,122 @@ public record LatentAttention(
   @Override
   public List<ParameterTensor> others() {
     return List.of();
+  }
+
+  /** Latent attention without a norm of the query, save what is set. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** This attention, save what is set. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /** Latent attention without a norm of the query, save what is set. */
+  public static final class Builder {
+
+    private @Nullable Integer heads;
+    private @Nullable Integer nopeSize;
+    private @Nullable Integer ropeSize;
+    private @Nullable Integer valueSize;
+    private @Nullable Integer keyValueRank;
+    private @Nullable List<Linear> query;
+    private Optional<Norm> queryNorm = Optional.empty();
+    private @Nullable Linear keyValueDown;
+    private @Nullable Norm keyValueNorm;
+    private @Nullable Linear keyValueUp;
+    private @Nullable Linear output;
+
+    private Builder() {}
+
+    private Builder(LatentAttention given) {
+      this.heads = given.heads();
+      this.nopeSize = given.nopeSize();
+      this.ropeSize = given.ropeSize();
+      this.valueSize = given.valueSize();
+      this.keyValueRank = given.keyValueRank();
+      this.query = given.query();
+      this.queryNorm = given.queryNorm();
+      this.keyValueDown = given.keyValueDown();
+      this.keyValueNorm = given.keyValueNorm();
+      this.keyValueUp = given.keyValueUp();
+      this.output = given.output();
+    }
+
+    public Builder heads(int value) {
+      this.heads = value;
+      return this;
+    }
+
+    public Builder nopeSize(int value) {
+      this.nopeSize = value;
+      return this;
+    }
+
+    public Builder ropeSize(int value) {
+      this.ropeSize = value;
+      return this;
+    }
+
+    public Builder valueSize(int value) {
+      this.valueSize = value;
+      return this;
+    }
+
+    public Builder keyValueRank(int value) {
+      this.keyValueRank = value;
+      return this;
+    }
+
+    public Builder query(List<Linear> value) {
+      this.query = value;
+      return this;
+    }
+
+    public Builder queryNorm(Optional<Norm> value) {
+      this.queryNorm = value;
+      return this;
+    }
+
+    public Builder keyValueDown(Linear value) {
+      this.keyValueDown = value;
+      return this;
+    }
+
+    public Builder keyValueNorm(Norm value) {
+      this.keyValueNorm = value;
+      return this;
+    }
+
+    public Builder keyValueUp(Linear value) {
+      this.keyValueUp = value;
+      return this;
+    }
+
+    public Builder output(Linear value) {
+      this.output = value;
+      return this;
+    }
+
+    /**
+     * The value of all parts.
+     *
+     * @throws NullPointerException naming a part that has no default and is not set
+     */
+    public LatentAttention build() {
+      return new LatentAttention(
+          Objects.requireNonNull(heads, "heads"),
+          Objects.requireNonNull(nopeSize, "nopeSize"),
+          Objects.requireNonNull(ropeSize, "ropeSize"),
+          Objects.requireNonNull(valueSize, "valueSize"),
+          Objects.requireNonNull(keyValueRank, "keyValueRank"),
+          Objects.requireNonNull(query, "query"),
+          queryNorm,
+          Objects.requireNonNull(keyValueDown, "keyValueDown"),
+          Objects.requireNonNull(keyValueNorm, "keyValueNorm"),
+          Objects.requireNonNull(keyValueUp, "keyValueUp"),
+          Objects.requireNonNull(output, "output"));
+    }
   }
 }

@@ -4,6 +4,8 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A token mixer with a recurrent state instead of attention: gated delta networks (Qwen3-Next,
@@ -48,5 +50,89 @@ public record RecurrentMixer(
   public List<Linear> linears() {
     return java.util.stream.Stream.concat(input.stream(), java.util.stream.Stream.of(output))
         .toList();
+  }
+
+  /** A mixer without norms and other tensors, save what is set. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** A mixer without norms and other tensors, save what is set. */
+  public static final class Builder {
+
+    private @Nullable Kind kind;
+    private @Nullable Integer heads;
+    private @Nullable Integer headSize;
+    private @Nullable Long innerSize;
+    private @Nullable Long stateStreams;
+    private @Nullable List<Linear> input;
+    private @Nullable Linear output;
+    private List<Norm> norms = List.of();
+    private List<ParameterTensor> others = List.of();
+
+    private Builder() {}
+
+    public Builder kind(Kind value) {
+      this.kind = value;
+      return this;
+    }
+
+    public Builder heads(int value) {
+      this.heads = value;
+      return this;
+    }
+
+    public Builder headSize(int value) {
+      this.headSize = value;
+      return this;
+    }
+
+    public Builder innerSize(long value) {
+      this.innerSize = value;
+      return this;
+    }
+
+    public Builder stateStreams(long value) {
+      this.stateStreams = value;
+      return this;
+    }
+
+    public Builder input(List<Linear> value) {
+      this.input = value;
+      return this;
+    }
+
+    public Builder output(Linear value) {
+      this.output = value;
+      return this;
+    }
+
+    public Builder norms(List<Norm> value) {
+      this.norms = value;
+      return this;
+    }
+
+    public Builder others(List<ParameterTensor> value) {
+      this.others = value;
+      return this;
+    }
+
+    /**
+     * The value of all parts.
+     *
+     * @throws NullPointerException naming a part that has no default and is not set
+     */
+    public RecurrentMixer build() {
+      return new RecurrentMixer(
+          Objects.requireNonNull(kind, "kind"),
+          Objects.requireNonNull(heads, "heads"),
+          Objects.requireNonNull(headSize, "headSize"),
+          Objects.requireNonNull(innerSize, "innerSize"),
+          Objects.requireNonNull(stateStreams, "stateStreams"),
+          Objects.requireNonNull(input, "input"),
+          Objects.requireNonNull(output, "output"),
+          norms,
+          others);
+    }
   }
 }

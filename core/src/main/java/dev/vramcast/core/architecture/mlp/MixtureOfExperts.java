@@ -1,7 +1,9 @@
 package dev.vramcast.core.architecture.mlp;
 
 import dev.vramcast.core.architecture.tensor.Linear;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Routed experts, each an MLP of its own, of which every token visits {@code topK}.
@@ -68,5 +70,130 @@ public record MixtureOfExperts(
             + shared.map(GatedMlp::parameterCount).orElse(0L)
             + sharedGate.map(Linear::parameterCount).orElse(0L);
     return Math.addExact(Math.multiplyExact(experts, expertParameterCount()), beside);
+  }
+
+  /** Gated experts without biases and without a shared MLP, save what is set. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** This mixture, save what is set. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /** Gated experts without biases and without a shared MLP, save what is set. */
+  public static final class Builder {
+
+    private @Nullable Linear router;
+    private @Nullable Scoring scoring;
+    private @Nullable Integer experts;
+    private @Nullable Integer topK;
+    private @Nullable Long hiddenSize;
+    private @Nullable Long intermediateSize;
+    private boolean gated = true;
+    private boolean expertBias;
+    private @Nullable Activation activation;
+    private @Nullable ExpertNames names;
+    private Optional<GatedMlp> shared = Optional.empty();
+    private Optional<Linear> sharedGate = Optional.empty();
+
+    private Builder() {}
+
+    private Builder(MixtureOfExperts given) {
+      this.router = given.router();
+      this.scoring = given.scoring();
+      this.experts = given.experts();
+      this.topK = given.topK();
+      this.hiddenSize = given.hiddenSize();
+      this.intermediateSize = given.intermediateSize();
+      this.gated = given.gated();
+      this.expertBias = given.expertBias();
+      this.activation = given.activation();
+      this.names = given.names();
+      this.shared = given.shared();
+      this.sharedGate = given.sharedGate();
+    }
+
+    public Builder router(Linear value) {
+      this.router = value;
+      return this;
+    }
+
+    public Builder scoring(Scoring value) {
+      this.scoring = value;
+      return this;
+    }
+
+    public Builder experts(int value) {
+      this.experts = value;
+      return this;
+    }
+
+    public Builder topK(int value) {
+      this.topK = value;
+      return this;
+    }
+
+    public Builder hiddenSize(long value) {
+      this.hiddenSize = value;
+      return this;
+    }
+
+    public Builder intermediateSize(long value) {
+      this.intermediateSize = value;
+      return this;
+    }
+
+    public Builder gated(boolean value) {
+      this.gated = value;
+      return this;
+    }
+
+    public Builder expertBias(boolean value) {
+      this.expertBias = value;
+      return this;
+    }
+
+    public Builder activation(Activation value) {
+      this.activation = value;
+      return this;
+    }
+
+    public Builder names(ExpertNames value) {
+      this.names = value;
+      return this;
+    }
+
+    public Builder shared(Optional<GatedMlp> value) {
+      this.shared = value;
+      return this;
+    }
+
+    public Builder sharedGate(Optional<Linear> value) {
+      this.sharedGate = value;
+      return this;
+    }
+
+    /**
+     * The value of all parts.
+     *
+     * @throws NullPointerException naming a part that has no default and is not set
+     */
+    public MixtureOfExperts build() {
+      return new MixtureOfExperts(
+          Objects.requireNonNull(router, "router"),
+          Objects.requireNonNull(scoring, "scoring"),
+          Objects.requireNonNull(experts, "experts"),
+          Objects.requireNonNull(topK, "topK"),
+          Objects.requireNonNull(hiddenSize, "hiddenSize"),
+          Objects.requireNonNull(intermediateSize, "intermediateSize"),
+          gated,
+          expertBias,
+          Objects.requireNonNull(activation, "activation"),
+          Objects.requireNonNull(names, "names"),
+          shared,
+          sharedGate);
+    }
   }
 }

@@ -34,37 +34,23 @@ final class MixerSlice {
   }
 
   private static Attention attention(Attention whole, int degrees) {
-    return new Attention(
-        Degrees.share(whole.heads(), degrees, KEY, "attention heads"),
-        Degrees.share(whole.kvHeads(), degrees, KEY, "key and value heads"),
-        whole.headSize(),
-        columns(whole.qkv(), degrees),
-        rows(whole.output(), degrees),
-        whole.queryNorm(),
-        whole.keyNorm(),
-        whole.outputGate(),
-        whole.rotary(),
-        whole.slidingWindow(),
-        whole.logitSoftcap(),
-        whole.sinks(),
-        whole.dropout());
+    return whole.toBuilder()
+        .heads(Degrees.share(whole.heads(), degrees, KEY, "attention heads"))
+        .kvHeads(Degrees.share(whole.kvHeads(), degrees, KEY, "key and value heads"))
+        .qkv(columns(whole.qkv(), degrees))
+        .output(rows(whole.output(), degrees))
+        .build();
   }
 
   /** The projections to low ranks stay whole, those from them are divided by heads. */
   private static LatentAttention latent(LatentAttention whole, int degrees) {
     List<Linear> query = new ArrayList<>(whole.query());
     query.add(columns(query.remove(query.size() - 1), degrees));
-    return new LatentAttention(
-        Degrees.share(whole.heads(), degrees, KEY, "attention heads"),
-        whole.nopeSize(),
-        whole.ropeSize(),
-        whole.valueSize(),
-        whole.keyValueRank(),
-        query,
-        whole.queryNorm(),
-        whole.keyValueDown(),
-        whole.keyValueNorm(),
-        columns(whole.keyValueUp(), degrees),
-        rows(whole.output(), degrees));
+    return whole.toBuilder()
+        .heads(Degrees.share(whole.heads(), degrees, KEY, "attention heads"))
+        .query(query)
+        .keyValueUp(columns(whole.keyValueUp(), degrees))
+        .output(rows(whole.output(), degrees))
+        .build();
   }
 }

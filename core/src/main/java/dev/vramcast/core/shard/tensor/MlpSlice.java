@@ -41,18 +41,11 @@ final class MlpSlice {
   }
 
   private static MixtureOfExperts mixture(MixtureOfExperts whole, Parallelism degrees) {
-    return new MixtureOfExperts(
-        whole.router(),
-        whole.scoring(),
-        Degrees.share(whole.experts(), degrees.expert(), EXPERT, "experts"),
-        whole.topK(),
-        whole.hiddenSize(),
-        Degrees.share(whole.intermediateSize(), degrees.tensor(), TENSOR, FEATURES),
-        whole.gated(),
-        whole.expertBias(),
-        whole.activation(),
-        whole.names(),
-        whole.shared().map(shared -> gated(shared, degrees.tensor())),
-        whole.sharedGate());
+    return whole.toBuilder()
+        .experts(Degrees.share(whole.experts(), degrees.expert(), EXPERT, "experts"))
+        .intermediateSize(
+            Degrees.share(whole.intermediateSize(), degrees.tensor(), TENSOR, FEATURES))
+        .shared(whole.shared().map(shared -> gated(shared, degrees.tensor())))
+        .build();
   }
 }

@@ -45,17 +45,10 @@ public final class ModelSlice {
   }
 
   private static DecoderLayer layer(DecoderLayer layer, Parallelism degrees) {
-    return new DecoderLayer(
-        layer.wiring(),
-        MixerSlice.of(layer.mixer(), degrees.tensor()),
-        MlpSlice.of(layer.mlp(), degrees),
-        layer.beforeMixer(),
-        layer.afterMixer(),
-        layer.beforeMlp(),
-        layer.afterMlp(),
-        layer.residualDropout(),
-        layer.scaledResidual(),
-        layer.extras());
+    return layer.toBuilder()
+        .mixer(MixerSlice.of(layer.mixer(), degrees.tensor()))
+        .mlp(MlpSlice.of(layer.mlp(), degrees))
+        .build();
   }
 
   /** Rows that do not divide evenly are padded, as vocabularies are. */

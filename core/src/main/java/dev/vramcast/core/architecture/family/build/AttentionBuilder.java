@@ -111,20 +111,21 @@ public final class AttentionBuilder {
   }
 
   public Attention build() {
-    return new Attention(
-        shape.heads(),
-        shape.kvHeads(),
-        shape.headSize(),
-        projections(),
-        new Linear(below(outputName), shape.queryWidth(), shape.hidden(), outputBias),
-        queryNorm,
-        keyNorm,
-        outputGate,
-        rotary,
-        window,
-        softcap,
-        sinks,
-        dropout);
+    return Attention.builder()
+        .heads(shape.heads())
+        .kvHeads(shape.kvHeads())
+        .headSize(shape.headSize())
+        .qkv(projections())
+        .output(new Linear(below(outputName), shape.queryWidth(), shape.hidden(), outputBias))
+        .queryNorm(queryNorm)
+        .keyNorm(keyNorm)
+        .outputGate(outputGate)
+        .rotary(rotary)
+        .slidingWindow(window)
+        .logitSoftcap(softcap)
+        .sinks(sinks)
+        .dropout(dropout)
+        .build();
   }
 
   private List<Linear> projections() {

@@ -213,41 +213,43 @@ public final class DecoderBuilder {
   public Architecture build() {
     List<DecoderLayer> layers = IntStream.range(0, shape.layers()).mapToObj(this::layer).toList();
     String modelType = config.text("model_type", "");
-    return new Architecture(
-        modelType,
-        traits,
-        ModelingFile.of(modelType, traits.classes()),
-        shape.hidden(),
-        shape.vocabulary(),
-        layerPath,
-        new Embeddings(
-            new Embedding(embedding, embeddingRows, embeddingWidth),
-            positions,
-            tokenTypes,
-            embeddingNorm.flatMap(this::norm),
-            scaledEmbedding,
-            embeddingDropout),
-        LayerRuns.compress(layers),
-        norm(finalNorm),
-        head.build(),
-        List.of(),
-        shape.maxPositions(),
-        extras);
+    return Architecture.builder()
+        .modelType(modelType)
+        .traits(traits)
+        .modelingFile(ModelingFile.of(modelType, traits.classes()))
+        .hiddenSize(shape.hidden())
+        .vocabularySize(shape.vocabulary())
+        .layerPath(layerPath)
+        .embeddings(
+            new Embeddings(
+                new Embedding(embedding, embeddingRows, embeddingWidth),
+                positions,
+                tokenTypes,
+                embeddingNorm.flatMap(this::norm),
+                scaledEmbedding,
+                embeddingDropout))
+        .layers(LayerRuns.compress(layers))
+        .finalNorm(norm(finalNorm))
+        .head(head.build())
+        .maxPositions(shape.maxPositions())
+        .extras(extras)
+        .build();
   }
 
   private DecoderLayer layer(int index) {
     DecoderLayer layer =
-        new DecoderLayer(
-            wiring,
-            Objects.requireNonNull(mixer).apply(index),
-            Objects.requireNonNull(mlp).apply(index),
-            norm(beforeMixer.apply(index)),
-            norm(afterMixer),
-            norm(beforeMlp.apply(index)),
-            norm(afterMlp),
-            residualDropout,
-            scaledResidual,
-            layerExtras.apply(index));
+        DecoderLayer.builder()
+            .wiring(wiring)
+            .mixer(Objects.requireNonNull(mixer).apply(index))
+            .mlp(Objects.requireNonNull(mlp).apply(index))
+            .beforeMixer(norm(beforeMixer.apply(index)))
+            .afterMixer(norm(afterMixer))
+            .beforeMlp(norm(beforeMlp.apply(index)))
+            .afterMlp(norm(afterMlp))
+            .residualDropout(residualDropout)
+            .scaledResidual(scaledResidual)
+            .extras(layerExtras.apply(index))
+            .build();
     for (DecoderLayer made : distinctLayers) {
       if (hasPartsOf(made, layer)) {
         return made;

@@ -68,16 +68,20 @@ public final class Mamba2Builder {
     if (convolutionBias) {
       others.add(tensor("conv1d.bias", convolved));
     }
-    return new RecurrentMixer(
-        RecurrentMixer.Kind.MAMBA2,
-        heads,
-        Math.toIntExact(inner / heads),
-        inner,
-        streams,
-        List.of(new Linear(path + ".in_proj", hidden, inner + convolved + heads, projectionBias)),
-        new Linear(path + ".out_proj", inner, hidden, projectionBias),
-        norm ? List.of(new Norm(path + ".norm", Norm.Type.RMS, inner, true, false)) : List.of(),
-        others);
+    return RecurrentMixer.builder()
+        .kind(RecurrentMixer.Kind.MAMBA2)
+        .heads(heads)
+        .headSize(Math.toIntExact(inner / heads))
+        .innerSize(inner)
+        .stateStreams(streams)
+        .input(
+            List.of(
+                new Linear(path + ".in_proj", hidden, inner + convolved + heads, projectionBias)))
+        .output(new Linear(path + ".out_proj", inner, hidden, projectionBias))
+        .norms(
+            norm ? List.of(new Norm(path + ".norm", Norm.Type.RMS, inner, true, false)) : List.of())
+        .others(others)
+        .build();
   }
 
   private ParameterTensor tensor(String name, long... shape) {

@@ -136,18 +136,19 @@ public final class MoeBuilder {
   }
 
   public MixtureOfExperts build() {
-    return new MixtureOfExperts(
-        new Linear(router, hidden, experts, routerBias),
-        scoring,
-        experts,
-        topK,
-        expertHidden,
-        intermediate,
-        gated,
-        expertBias,
-        activation,
-        new ExpertNames(block, gate, up, down, alwaysFused),
-        shared,
-        sharedGate);
+    return MixtureOfExperts.builder()
+        .router(new Linear(router, hidden, experts, routerBias))
+        .scoring(scoring)
+        .experts(experts)
+        .topK(topK)
+        .hiddenSize(expertHidden)
+        .intermediateSize(intermediate)
+        .gated(gated)
+        .expertBias(expertBias)
+        .activation(activation)
+        .names(new ExpertNames(block, gate, up, down, alwaysFused))
+        .shared(shared)
+        .sharedGate(sharedGate)
+        .build();
   }
 }

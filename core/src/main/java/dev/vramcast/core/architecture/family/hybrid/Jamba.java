@@ -84,19 +84,23 @@ public final class Jamba {
     if (config.flag("mamba_conv_bias", true)) {
       others.add(tensor("conv1d.bias", List.of(inner)));
     }
-    return new RecurrentMixer(
-        RecurrentMixer.Kind.MAMBA,
-        1,
-        Math.toIntExact(inner),
-        inner,
-        rank + 2 * state,
-        List.of(
-            new Linear("mamba.in_proj", hidden, 2 * inner, bias),
-            new Linear("mamba.x_proj", inner, rank + 2 * state, false),
-            new Linear("mamba.dt_proj", rank, inner, true)),
-        new Linear("mamba.out_proj", inner, hidden, bias),
-        List.of(norm("dt_layernorm", rank), norm("b_layernorm", state), norm("c_layernorm", state)),
-        others);
+    return RecurrentMixer.builder()
+        .kind(RecurrentMixer.Kind.MAMBA)
+        .heads(1)
+        .headSize(Math.toIntExact(inner))
+        .innerSize(inner)
+        .stateStreams(rank + 2 * state)
+        .input(
+            List.of(
+                new Linear("mamba.in_proj", hidden, 2 * inner, bias),
+                new Linear("mamba.x_proj", inner, rank + 2 * state, false),
+                new Linear("mamba.dt_proj", rank, inner, true)))
+        .output(new Linear("mamba.out_proj", inner, hidden, bias))
+        .norms(
+            List.of(
+                norm("dt_layernorm", rank), norm("b_layernorm", state), norm("c_layernorm", state)))
+        .others(others)
+        .build();
   }
 
   private static Norm norm(String name, long size) {

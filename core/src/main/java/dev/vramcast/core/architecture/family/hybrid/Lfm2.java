@@ -102,16 +102,16 @@ public final class Lfm2 {
     if (bias) {
       others.add(new ParameterTensor("conv.conv.bias", List.of(hidden), TensorGroup.ATTENTION));
     }
-    return new RecurrentMixer(
-        RecurrentMixer.Kind.SHORT_CONVOLUTION,
-        1,
-        Math.toIntExact(hidden),
-        hidden,
-        2 * hidden,
-        List.of(new Linear("conv.in_proj", hidden, 3 * hidden, bias)),
-        new Linear("conv.out_proj", hidden, hidden, bias),
-        List.of(),
-        others);
+    return RecurrentMixer.builder()
+        .kind(RecurrentMixer.Kind.SHORT_CONVOLUTION)
+        .heads(1)
+        .headSize(Math.toIntExact(hidden))
+        .innerSize(hidden)
+        .stateStreams(2 * hidden)
+        .input(List.of(new Linear("conv.in_proj", hidden, 3 * hidden, bias)))
+        .output(new Linear("conv.out_proj", hidden, hidden, bias))
+        .others(others)
+        .build();
   }
 
   /** The intermediate size: two thirds, rounded up, unless the config says it is final. */

@@ -124,19 +124,21 @@ public final class QwenNext {
     }
 
     RecurrentMixer mixer(List<Linear> input, Shape shape) {
-      return new RecurrentMixer(
-          RecurrentMixer.Kind.GATED_DELTA,
-          valueHeads,
-          valueSize,
-          values,
-          2 * keys,
-          input,
-          new Linear(PATH + "out_proj", values, shape.hidden(), false),
-          List.of(new Norm(PATH + "norm", Norm.Type.RMS, valueSize, true, false)),
-          List.of(
-              tensor("dt_bias", (long) valueHeads),
-              tensor("A_log", (long) valueHeads),
-              tensor("conv1d.weight", 2 * keys + values, 1L, kernel)));
+      return RecurrentMixer.builder()
+          .kind(RecurrentMixer.Kind.GATED_DELTA)
+          .heads(valueHeads)
+          .headSize(valueSize)
+          .innerSize(values)
+          .stateStreams(2 * keys)
+          .input(input)
+          .output(new Linear(PATH + "out_proj", values, shape.hidden(), false))
+          .norms(List.of(new Norm(PATH + "norm", Norm.Type.RMS, valueSize, true, false)))
+          .others(
+              List.of(
+                  tensor("dt_bias", (long) valueHeads),
+                  tensor("A_log", (long) valueHeads),
+                  tensor("conv1d.weight", 2 * keys + values, 1L, kernel)))
+          .build();
     }
 
     private static ParameterTensor tensor(String name, Long... shape) {

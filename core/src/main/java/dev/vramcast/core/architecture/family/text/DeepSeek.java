@@ -131,18 +131,19 @@ public final class DeepSeek {
                         new Linear(ATTENTION + "q_a_proj", hidden, low, bias),
                         new Linear(ATTENTION + "q_b_proj", low, queryWidth, false)))
             .orElse(List.of(new Linear(ATTENTION + "q_proj", hidden, queryWidth, false)));
-    return new LatentAttention(
-        shape.heads(),
-        nope,
-        rope,
-        value,
-        Math.toIntExact(rank),
-        query,
-        queryRank.map(low -> norm("q_a_layernorm", low)),
-        new Linear(ATTENTION + "kv_a_proj_with_mqa", hidden, rank + rope, bias),
-        norm("kv_a_layernorm", rank),
-        new Linear(ATTENTION + "kv_b_proj", rank, heads * (nope + value), false),
-        new Linear(ATTENTION + "o_proj", heads * value, hidden, bias));
+    return LatentAttention.builder()
+        .heads(shape.heads())
+        .nopeSize(nope)
+        .ropeSize(rope)
+        .valueSize(value)
+        .keyValueRank(Math.toIntExact(rank))
+        .query(query)
+        .queryNorm(queryRank.map(low -> norm("q_a_layernorm", low)))
+        .keyValueDown(new Linear(ATTENTION + "kv_a_proj_with_mqa", hidden, rank + rope, bias))
+        .keyValueNorm(norm("kv_a_layernorm", rank))
+        .keyValueUp(new Linear(ATTENTION + "kv_b_proj", rank, heads * (nope + value), false))
+        .output(new Linear(ATTENTION + "o_proj", heads * value, hidden, bias))
+        .build();
   }
 
   private static Norm norm(String name, long size) {

@@ -129,20 +129,10 @@ public final class Gemma4 {
 
   /** Without the value projection, or without key and value. */
   private static Attention withProjections(Attention attention, int projections) {
-    return new Attention(
-        attention.heads(),
-        attention.kvHeads(),
-        attention.headSize(),
-        attention.qkv().subList(0, projections),
-        attention.output(),
-        attention.queryNorm(),
-        projections == 1 ? Optional.empty() : attention.keyNorm(),
-        attention.outputGate(),
-        attention.rotary(),
-        attention.slidingWindow(),
-        attention.logitSoftcap(),
-        attention.sinks(),
-        attention.dropout());
+    return attention.toBuilder()
+        .qkv(attention.qkv().subList(0, projections))
+        .keyNorm(projections == 1 ? Optional.empty() : attention.keyNorm())
+        .build();
   }
 
   private GatedMlp mlp(int layer) {

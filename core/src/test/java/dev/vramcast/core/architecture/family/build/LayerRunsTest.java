@@ -59,16 +59,11 @@ class LayerRunsTest {
   }
 
   private static DecoderLayer layer(String name) {
-    return new DecoderLayer(
-        DecoderLayer.Wiring.SEQUENTIAL,
-        new NoMixer(),
-        new NoMlp(),
-        Optional.of(new Norm(name, Norm.Type.RMS, 1, true, false)),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        0,
-        false);
+    return DecoderLayer.builder()
+        .mixer(new NoMixer())
+        .mlp(new NoMlp())
+        .beforeMixer(Optional.of(new Norm(name, Norm.Type.RMS, 1, true, false)))
+        .build();
   }
 
   private static String letter(DecoderLayer layer) {

@@ -7,10 +7,12 @@ import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.core.time.TimeEstimate;
+import dev.vramcast.core.time.TimeParts;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.TraceReading;
 import dev.vramcast.validation.cases.Case;
 import dev.vramcast.validation.cases.ShippedCases;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,14 +66,30 @@ public final class Figures {
 
   private static Map<String, Object> speed(TimeEstimate time) {
     Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("tokens_per_second_per_gpu", time.tokensPerSecondPerGpu());
+    fields.put("tokens_per_second_per_gpu", time.throughput().tokensPerSecondPerGpu());
     fields.put("step_nanoseconds", time.step().toNanos());
-    fields.put("model_flops_utilization", time.modelFlopsUtilization());
-    fields.put("parts", time.parts());
-    fields.put("low_tokens_per_second", time.range().low());
-    fields.put("high_tokens_per_second", time.range().high());
+    fields.put("model_flops_utilization", time.throughput().modelFlopsUtilization());
+    fields.put("parts", parts(time.parts()));
+    fields.put("low_tokens_per_second", time.throughput().range().low());
+    fields.put("high_tokens_per_second", time.throughput().range().high());
     fields.put("assumptions", time.assumptions());
     return fields;
+  }
+
+  private static Map<String, Duration> parts(TimeParts time) {
+    TimeParts.Kernels kernels = time.kernels();
+    Map<String, Duration> parts = new LinkedHashMap<>();
+    parts.put("linear", kernels.linear());
+    parts.put("head", kernels.head());
+    parts.put("attention", kernels.attention());
+    parts.put("memoryBound", kernels.memoryBound());
+    parts.put("dequantisation", kernels.dequantisation());
+    parts.put("launch", time.launch());
+    parts.put("communication", time.communication());
+    parts.put("optimizer", time.optimizer());
+    parts.put("experts", time.experts());
+    parts.put("parallelism", time.parallelism());
+    return parts;
   }
 
   private static Map<String, Object> rank(RankEstimate rank) {

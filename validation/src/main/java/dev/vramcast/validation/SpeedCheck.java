@@ -16,8 +16,8 @@ import dev.vramcast.validation.cases.SpeedScope;
 public record SpeedCheck(SpeedScope scope, double estimated, double measured, SpeedRange range) {
 
   static SpeedCheck of(TimeEstimate time, Measured measured) {
-    double share = measured.speedScope() == SpeedScope.GPU ? 1.0 / time.gpus() : 1;
-    SpeedRange all = time.range();
+    double share = measured.speedScope() == SpeedScope.GPU ? 1.0 / time.throughput().gpus() : 1;
+    SpeedRange all = time.throughput().range();
     return new SpeedCheck(
         measured.speedScope(),
         time.tokensPerSecond() * share,

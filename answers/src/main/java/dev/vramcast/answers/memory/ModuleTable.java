@@ -69,8 +69,8 @@ public final class ModuleTable {
             .toList();
     String code = "";
     for (LiveTensor tensor : shown) {
-      if (!tensor.code().equals(code) && !tensor.code().isEmpty()) {
-        code = tensor.code();
+      if (!tensor.site().code().equals(code) && !tensor.site().code().isEmpty()) {
+        code = tensor.site().code();
         grid.row(Style.DIM, "", "", "", indent(depth) + code);
       }
       grid.row(
@@ -107,7 +107,13 @@ public final class ModuleTable {
   private String description(LiveTensor tensor) {
     String by = terminal.unicode() ? " × " : " x ";
     String shape = tensor.shape().stream().map(String::valueOf).collect(Collectors.joining(by));
-    return tensor.operation() + "  " + shape + " " + tensor.dtype().label() + ", " + tensor.name();
+    return tensor.site().operation()
+        + "  "
+        + shape
+        + " "
+        + tensor.dtype().label()
+        + ", "
+        + tensor.name();
   }
 
   private static String indent(int depth) {

@@ -35,12 +35,12 @@ public final class ModulesJson {
 
   private static Map<String, Object> tensor(LiveTensor tensor) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("operation", tensor.operation());
+    json.put("operation", tensor.site().operation());
     json.put("shape", tensor.shape());
     json.put("dtype", tensor.dtype().label());
     json.put("name", tensor.name());
     json.put("category", tensor.category().name().toLowerCase(Locale.ROOT));
-    json.put("code", tensor.code());
+    json.put("code", tensor.site().code());
     json.put("count", tensor.count());
     json.put("bytes", tensor.bytes());
     return json;

@@ -19,11 +19,11 @@ public final class TimeJson {
   public static Map<String, Object> of(TimeEstimate time, Optional<RunEstimate> run) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("tokens_per_second", time.tokensPerSecond());
-    json.put("tokens_per_second_per_gpu", time.tokensPerSecondPerGpu());
-    json.put("range", range(time.range()));
+    json.put("tokens_per_second_per_gpu", time.throughput().tokensPerSecondPerGpu());
+    json.put("range", range(time.throughput().range()));
     json.put("step_seconds", seconds(time.step()));
     json.put("tokens_per_step", time.tokensPerStep());
-    json.put("mfu", time.modelFlopsUtilization());
+    json.put("mfu", time.throughput().modelFlopsUtilization());
     json.put("parts_seconds", parts(time.parts()));
     json.put("run", run.map(TimeJson::run).orElse(null));
     return json;

@@ -39,7 +39,7 @@ public final class TimeLines {
 
   private static Grid lines(TimeEstimate time, EstimateReport report, Terminal terminal) {
     Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT, Align.LEFT).wrapped();
-    SpeedRange range = time.range();
+    SpeedRange range = time.throughput().range();
     grid.row(
         Cell.plain("Speed"),
         Cell.bold(count(time.tokensPerSecond()) + " tokens/s"),
@@ -55,10 +55,10 @@ public final class TimeLines {
   }
 
   private static String perGpu(TimeEstimate time) {
-    String mfu = "MFU " + Gib.rounded(100 * time.modelFlopsUtilization(), 0) + " %";
-    return time.gpus() == 1
+    String mfu = "MFU " + Gib.rounded(100 * time.throughput().modelFlopsUtilization(), 0) + " %";
+    return time.throughput().gpus() == 1
         ? mfu
-        : count(time.tokensPerSecondPerGpu()) + " tokens/s each GPU, " + mfu;
+        : count(time.throughput().tokensPerSecondPerGpu()) + " tokens/s each GPU, " + mfu;
   }
 
   private static void run(Grid grid, RunEstimate run) {
@@ -88,11 +88,11 @@ public final class TimeLines {
   /** The parts of a step under their names. */
   static Map<String, Duration> parts(TimeParts parts) {
     Map<String, Duration> named = new LinkedHashMap<>();
-    named.put("linear", parts.linear());
-    named.put("head", parts.head());
-    named.put("attention", parts.attention());
-    named.put("memory bound", parts.memoryBound());
-    named.put("dequantisation", parts.dequantisation());
+    named.put("linear", parts.kernels().linear());
+    named.put("head", parts.kernels().head());
+    named.put("attention", parts.kernels().attention());
+    named.put("memory bound", parts.kernels().memoryBound());
+    named.put("dequantisation", parts.kernels().dequantisation());
     named.put("launch", parts.launch());
     named.put("communication", parts.communication());
     named.put("optimizer", parts.optimizer());

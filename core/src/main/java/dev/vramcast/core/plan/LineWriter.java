@@ -26,16 +26,14 @@ record LineWriter(Question question, ModelProfile model, BilledTime billed) {
             model, found.choice().setting().job(), found.machine().gpu(), MatmulType.PRECISION);
     RunEstimate run = billed.run(speed, found.choice().setting().tokens());
     Optional<SpotRun> spot = billed.spot(speed, run);
-    Usd cost = Usd.of(price, paid);
     return new PlanLine(
         found.offer().offer(),
         price,
         paid,
-        cost,
         speed,
         run,
         spot,
         check,
-        new Reasons(question, found.machine(), check, paid, cost).sentences());
+        new Reasons(question, found.machine(), check, paid, Usd.of(price, paid)).sentences());
   }
 }

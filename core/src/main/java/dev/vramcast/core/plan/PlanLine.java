@@ -18,7 +18,6 @@ import java.util.Optional;
  *
  * @param price of the machine as it is rented
  * @param billed for which the machine is paid; on spot on average
- * @param cost {@code price} times {@code billed}
  * @param run undisturbed
  * @param spot how spot interruptions change it; empty on demand
  * @param check what the job needs of the card, which is within it for certain
@@ -28,7 +27,6 @@ public record PlanLine(
     Offer offer,
     UsdPerHour price,
     Duration billed,
-    Usd cost,
     TimeEstimate speed,
     RunEstimate run,
     Optional<SpotRun> spot,
@@ -37,6 +35,11 @@ public record PlanLine(
 
   public PlanLine {
     reasons = List.copyOf(reasons);
+  }
+
+  /** {@link #price} times {@link #billed}. */
+  public Usd cost() {
+    return Usd.of(price, billed);
   }
 
   /** The whole job, which any command takes. */

@@ -156,7 +156,7 @@ final class Communication {
   }
 
   private int rankWidth() {
-    return layout.tensor() * layout.context();
+    return layout.degrees().stageWidth();
   }
 
   /**
@@ -169,7 +169,7 @@ final class Communication {
       return Exchange.NONE;
     }
     double reductions = work.layers() * (4 + 2 * passes.again());
-    double bytes = 2 * HALF * work.hidden() * (layout.tensor() - 1);
+    double bytes = 2 * HALF * work.hidden() * (layout.degrees().tensor() - 1);
     return new Exchange(0, 0, reductions * bytes / links.alone(), links.overlap());
   }
 

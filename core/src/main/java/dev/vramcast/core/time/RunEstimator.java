@@ -58,8 +58,8 @@ public final class RunEstimator {
         training,
         evaluation,
         checkpoints,
-        beside.plus(Seconds.duration(seconds * speed / time.range().high())),
-        beside.plus(Seconds.duration(seconds * speed / time.range().low())));
+        beside.plus(Seconds.duration(seconds * speed / time.throughput().range().high())),
+        beside.plus(Seconds.duration(seconds * speed / time.throughput().range().low())));
   }
 
   /** Bytes of a checkpoint from which training of so many parameters can go on. */

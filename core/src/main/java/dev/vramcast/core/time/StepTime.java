@@ -11,11 +11,7 @@ import dev.vramcast.core.time.work.Passes;
  * The time of a step, in seconds of one GPU for each token. Under tensor, pipeline or context
  * parallelism a token occupies several GPUs, so that a step of so many tokens takes a part of it.
  *
- * @param linear products of the layers
- * @param head products behind the layers
- * @param attention scores and their products with values
- * @param memoryBound norms, activation functions and the like, which wait for memory
- * @param dequantisation unpacking of a quantised base
+ * @param kernels what the GPU computes
  * @param launch the CPU's time to launch all of this, in part beside it
  * @param communication between GPUs that nothing hides
  * @param optimizer the update
@@ -23,11 +19,7 @@ import dev.vramcast.core.time.work.Passes;
  * @param experts time relative to a dense model of what a token visits; 1 for a dense model
  */
 public record StepTime(
-    double linear,
-    double head,
-    double attention,
-    double memoryBound,
-    double dequantisation,
+    KernelTime kernels,
     double launch,
     double communication,
     double optimizer,
@@ -38,11 +30,6 @@ public record StepTime(
    * What the step is made of.
    *
    * @param tokens of one micro-step of one data-parallel rank
-   * @param gradAccum micro-steps of an optimizer step
-   * @param launchSeconds to launch one layer without adapters, forward and backward
-   * @param exchange between GPUs
-   * @param optimizerBytes that one optimizer step moves on one GPU
-   * @param experts as {@link StepTime#experts}
    */
   record Inputs(
       ModelWork work,
@@ -50,57 +37,49 @@ public record StepTime(
       Rates rates,
       Layout layout,
       double tokens,
-      double gradAccum,
-      double launchSeconds,
-      Exchange exchange,
-      double optimizerBytes,
-      double experts) {}
+      Overheads overheads) {}
+
+  /**
+   * What a step waits for beside its kernels.
+   *
+   * @param launchSeconds to launch one layer without adapters, forward and backward
+   * @param exchange between GPUs
+   * @param optimizerBytes that one optimizer step moves on one GPU
+   * @param experts as {@link StepTime#experts}
+   */
+  record Overheads(
+      double launchSeconds, Exchange exchange, double optimizerBytes, double experts) {}
 
   static StepTime of(Inputs in) {
-    ModelWork work = in.work();
-    Passes passes = in.passes();
-    Rates rates = in.rates();
     Layout layout = in.layout();
-    double again = passes.again();
-    double attention =
-        2 * work.attention() * (Coefficients.ATTENTION_PASSES + again) * rates.kernels();
+    Overheads overheads = in.overheads();
     double perToken = layout.modelParallel() / in.tokens();
+    double update = overheads.optimizerBytes() / in.rates().memory() * perToken;
     StepTime busy =
         new StepTime(
-            2 * work.linear() * (passes.linear() + again) * rates.kernels() / rates.linear(),
-            2 * work.head() * (passes.head() + passes.forwards()) * rates.kernels() / rates.head(),
-            attention / (rates.head() * rates.attention()),
-            2 * work.activations() * bytesOfPasses(passes) / rates.memory(),
-            rates.dequantised() * work.stored() * (2 + again) / rates.memory() / in.tokens(),
+            KernelTime.of(in),
             launch(in),
             0,
-            in.optimizerBytes() / rates.memory() * perToken / in.gradAccum(),
+            update / layout.microSteps(),
             layout.loss(),
-            in.experts());
-    return busy.with(in.exchange(), in.tokens(), in.gradAccum());
-  }
-
-  private static double bytesOfPasses(Passes passes) {
-    return Coefficients.MEMORY_PASSES * passes.growth();
+            overheads.experts());
+    return busy.with(overheads.exchange(), in.tokens(), layout.microSteps());
   }
 
   /** Each pipeline stage launches its own layers; the other degrees launch all of them. */
   private static double launch(Inputs in) {
     double adapters = in.passes().adapters() ? Coefficients.ADAPTER_LAUNCHES : 1;
-    int ranks = in.layout().tensor() * in.layout().context();
-    double layers = in.work().layers() * in.launchSeconds() * adapters * in.passes().growth();
+    int ranks = in.layout().degrees().stageWidth();
+    double layers =
+        in.work().layers() * in.overheads().launchSeconds() * adapters * in.passes().growth();
     return layers * ranks / in.tokens();
   }
 
-  private StepTime with(Exchange exchange, double tokens, double gradAccum) {
+  private StepTime with(Exchange exchange, double tokens, int microSteps) {
     double hidden = exchange.overlap() * Math.max(busy(), launch);
-    double overlapped = exchange.seconds(gradAccum) / tokens;
+    double overlapped = exchange.seconds(microSteps) / tokens;
     return new StepTime(
-        linear,
-        head,
-        attention,
-        memoryBound,
-        dequantisation,
+        kernels,
         launch,
         Math.max(0, overlapped - hidden) + exchange.exposedPerToken(),
         optimizer,
@@ -110,7 +89,7 @@ public record StepTime(
 
   /** What the GPU computes. */
   double busy() {
-    return linear + head + attention + memoryBound + dequantisation;
+    return kernels.sum();
   }
 
   /** What launching adds to {@link #busy()}. */
@@ -126,15 +105,8 @@ public record StepTime(
 
   /** Seconds for each token and GPU of a forward pass alone, as evaluation runs it. */
   double forward(Passes passes) {
-    double again = passes.again();
-    double third = 1 / (3 * passes.growth());
-    double computed =
-        linear / (passes.linear() + again)
-            + head / (passes.head() + passes.forwards())
-            + attention / (Coefficients.ATTENTION_PASSES + again)
-            + memoryBound * third
-            + dequantisation / (2 + again);
-    double launched = launch * third;
+    double computed = kernels.forward(passes);
+    double launched = launch * (1 / (3 * passes.growth()));
     double longer = Math.max(computed, launched);
     return (longer + Coefficients.UNHIDDEN * Math.min(computed, launched)) * loss * experts;
   }

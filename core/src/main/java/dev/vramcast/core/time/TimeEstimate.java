@@ -8,23 +8,17 @@ import java.util.List;
  *
  * @param step one optimizer step
  * @param tokensPerStep of all GPUs, padding included
- * @param tokensPerSecondPerGpu padding included
- * @param modelFlopsUtilization operations that the model needs, without recomputation, for those
- *     that the GPUs could do at their dense peak
+ * @param throughput tokens over time
  * @param parts where the time of a step goes
  * @param run what the time of a whole run depends on beside the speed
- * @param range of {@link #tokensPerSecond()}
  * @param assumptions what was taken for granted where the job did not say
  */
 public record TimeEstimate(
     Duration step,
     double tokensPerStep,
-    double tokensPerSecondPerGpu,
-    int gpus,
-    double modelFlopsUtilization,
+    Throughput throughput,
     TimeParts parts,
     RunFacts run,
-    SpeedRange range,
     List<String> assumptions) {
 
   public TimeEstimate {
@@ -33,7 +27,7 @@ public record TimeEstimate(
 
   /** Of all GPUs, padding included. */
   public double tokensPerSecond() {
-    return tokensPerSecondPerGpu * gpus;
+    return throughput.tokensPerSecond();
   }
 
   /** The time of so many tokens, padding included. */

@@ -127,21 +127,18 @@ public final class TimeEstimator {
     double total = time.total();
     RunFacts run =
         new RunFacts(
-            model.parameters(),
+            model.weights().parameters(),
             time.forward(passes) / layout.gpus(),
             RunEstimator.checkpointBytes(trained.total(), passes.adapters()));
     SpeedErrorClass errors =
-        SpeedErrorClass.of(job, gpu, links, work, model.parameters(), loopsOverExperts());
+        SpeedErrorClass.of(job, gpu, links, work, model.weights().parameters(), loopsOverExperts());
     SpeedRange range = errors.about(layout.gpus() / total);
     return new TimeEstimate(
         Seconds.duration(tokensPerGpu * total),
         tokensPerRank * layout.dataParallel(),
-        1 / total,
-        layout.gpus(),
-        modelOperations() / total / rates.peak(),
+        new Throughput(1 / total, layout.gpus(), modelOperations() / total / rates.peak(), range),
         TimeParts.of(time, tokensPerGpu),
         run,
-        range,
         assumptions);
   }
 
@@ -152,11 +149,11 @@ public final class TimeEstimator {
         rates,
         layout,
         batch.tokens(),
-        layout.microSteps(),
-        Stack.of(job).launchSeconds(job.parallelism().strategy()),
-        Communication.of(work, job, layout, links, trained, passes),
-        OptimizerTraffic.bytes(job, layout, trained.total()),
-        experts());
+        new StepTime.Overheads(
+            Stack.of(job).launchSeconds(job.parallelism().strategy()),
+            Communication.of(work, job, layout, links, trained, passes),
+            OptimizerTraffic.bytes(job, layout, trained.total()),
+            experts()));
   }
 
   private double modelOperations() {

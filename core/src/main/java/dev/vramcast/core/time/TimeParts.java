@@ -5,11 +5,7 @@ import java.time.Duration;
 /**
  * Where the time of an optimizer step goes; the parts sum to it.
  *
- * @param linear products of the layers
- * @param head products behind the layers
- * @param attention scores and their products with values
- * @param memoryBound norms, activation functions and the like
- * @param dequantisation unpacking of a quantised base
+ * @param kernels what the GPU computes
  * @param launch waiting for the CPU to launch kernels
  * @param communication between GPUs, as far as nothing hides it
  * @param optimizer the update
@@ -17,25 +13,43 @@ import java.time.Duration;
  * @param parallelism what model parallelism, pipeline bubbles and many machines lose
  */
 public record TimeParts(
-    Duration linear,
-    Duration head,
-    Duration attention,
-    Duration memoryBound,
-    Duration dequantisation,
+    Kernels kernels,
     Duration launch,
     Duration communication,
     Duration optimizer,
     Duration experts,
     Duration parallelism) {
 
+  /**
+   * The time of what the GPU computes, as {@link KernelTime}.
+   *
+   * @param linear products of the layers
+   * @param head products behind the layers
+   * @param attention scores and their products with values
+   * @param memoryBound norms, activation functions and the like
+   * @param dequantisation unpacking of a quantised base
+   */
+  public record Kernels(
+      Duration linear,
+      Duration head,
+      Duration attention,
+      Duration memoryBound,
+      Duration dequantisation) {
+
+    private static Kernels of(KernelTime time, double tokens) {
+      return new Kernels(
+          Seconds.duration(time.linear() * tokens),
+          Seconds.duration(time.head() * tokens),
+          Seconds.duration(time.attention() * tokens),
+          Seconds.duration(time.memoryBound() * tokens),
+          Seconds.duration(time.dequantisation() * tokens));
+    }
+  }
+
   static TimeParts of(StepTime time, double tokens) {
     double alone = time.alone();
     return new TimeParts(
-        Seconds.duration(time.linear() * tokens),
-        Seconds.duration(time.head() * tokens),
-        Seconds.duration(time.attention() * tokens),
-        Seconds.duration(time.memoryBound() * tokens),
-        Seconds.duration(time.dequantisation() * tokens),
+        Kernels.of(time.kernels(), tokens),
         Seconds.duration(time.waiting() * tokens),
         Seconds.duration(time.communication() * tokens),
         Seconds.duration(time.optimizer() * tokens),

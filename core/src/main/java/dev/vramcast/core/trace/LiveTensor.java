@@ -10,29 +10,43 @@ import java.util.Map;
 /**
  * Equal tensors that are alive at a time.
  *
- * @param module path of the module that makes them
- * @param operation that allocates them
+ * @param site where they are allocated
  * @param shape rows and features, or elements where the last dimension is not known
- * @param code file and function that allocates them
  * @param count how many there are; less than none where more were freed under this description than
  *     allocated under it
  */
 public record LiveTensor(
-    String module,
-    String operation,
+    Site site,
     List<Long> shape,
     DataType dtype,
     String name,
     Category category,
-    String code,
     long count,
     long bytes) {
+
+  /**
+   * Where tensors are allocated.
+   *
+   * @param module path of the module that makes them
+   * @param operation that allocates them
+   * @param code file and function that allocates them
+   */
+  public record Site(String module, String operation, String code) {
+
+    private static Site of(Block block) {
+      String source = block.operation().source();
+      return new Site(
+          block.module().path(),
+          block.operation().name(),
+          source.isEmpty() ? block.module().code() : source);
+    }
+  }
 
   private static final Comparator<LiveTensor> LARGEST_FIRST =
       Comparator.comparingLong(LiveTensor::bytes)
           .reversed()
-          .thenComparing(LiveTensor::module)
-          .thenComparing(LiveTensor::operation)
+          .thenComparing(tensor -> tensor.site().module())
+          .thenComparing(tensor -> tensor.site().operation())
           .thenComparing(LiveTensor::name)
           .thenComparing(tensor -> tensor.shape().toString());
 
@@ -61,21 +75,17 @@ public record LiveTensor(
   }
 
   private static LiveTensor one(Block block) {
-    String source = block.operation().source();
     return new LiveTensor(
-        block.module().path(),
-        block.operation().name(),
+        Site.of(block),
         block.shape(),
         block.dtype(),
         block.name(),
         block.category(),
-        source.isEmpty() ? block.module().code() : source,
         1,
         block.bytes());
   }
 
   private LiveTensor times(long copies) {
-    return new LiveTensor(
-        module, operation, shape, dtype, name, category, code, copies, copies * bytes);
+    return new LiveTensor(site, shape, dtype, name, category, copies, copies * bytes);
   }
 }

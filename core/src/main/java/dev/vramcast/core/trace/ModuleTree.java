@@ -31,7 +31,7 @@ public record ModuleTree(
     Map<ModuleScope, List<Node>> chains = new LinkedHashMap<>();
     replay(trace, root, chains);
     for (LiveTensor tensor : LiveTensor.atPeak(trace)) {
-      List<Node> chain = chain(root, tensor.module());
+      List<Node> chain = chain(root, tensor.site().module());
       chain.forEach(node -> node.alive += tensor.bytes());
       chain.get(chain.size() - 1).tensors.add(tensor);
     }

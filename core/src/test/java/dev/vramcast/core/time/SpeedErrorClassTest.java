@@ -71,7 +71,7 @@ class SpeedErrorClassTest {
   }
 
   private static String kind(Architecture model, Gpu card, String flags) {
-    return Times.estimate(model, card, flags).range().kind();
+    return Times.estimate(model, card, flags).throughput().range().kind();
   }
 
   private static String words(SpeedErrorClass errors) {

@@ -34,11 +34,7 @@ class StepTimeTest {
             new Rates(1000, 100, 0.5, 100, 4, kernels, 1000),
             layout,
             TOKENS,
-            2,
-            0.5,
-            exchange,
-            500,
-            1.5));
+            new StepTime.Overheads(0.5, exchange, 500, 1.5)));
   }
 
   private static StepTime step(Passes passes) {
@@ -47,7 +43,7 @@ class StepTimeTest {
 
   private static Layout layout(int tensor, int pipeline, int context, double bubble) {
     int gpus = tensor * pipeline * context;
-    return new Layout(gpus, 1, 1, tensor, pipeline, context, true, 2, bubble);
+    return new Layout(gpus, 1, 1, new Layout.Degrees(tensor, pipeline, context), true, 2, bubble);
   }
 
   // ---- compute ----
@@ -55,36 +51,38 @@ class StepTimeTest {
   /** 2 operations a weight and pass, forward and two backward. */
   @Test
   void a_weight_takes_two_operations_in_each_of_three_passes() {
-    assertThat(step(FULL).linear()).isCloseTo(2 * 1000 * 3 / 1000.0, ROUNDING);
-    assertThat(step(FULL).head()).isCloseTo(2 * 100 * 3 / 100.0, ROUNDING);
+    assertThat(step(FULL).kernels().linear()).isCloseTo(2 * 1000 * 3 / 1000.0, ROUNDING);
+    assertThat(step(FULL).kernels().head()).isCloseTo(2 * 100 * 3 / 100.0, ROUNDING);
   }
 
   @Test
   void recomputing_adds_a_pass_to_layers_and_none_to_the_head() {
-    assertThat(step(CHECKPOINTED).linear()).isCloseTo(8, ROUNDING);
-    assertThat(step(CHECKPOINTED).head()).isCloseTo(6, ROUNDING);
+    assertThat(step(CHECKPOINTED).kernels().linear()).isCloseTo(8, ROUNDING);
+    assertThat(step(CHECKPOINTED).kernels().head()).isCloseTo(6, ROUNDING);
   }
 
   /** One forward and two and a half backward, at half the rate of products. */
   @Test
   void attention_takes_three_and_a_half_passes() {
-    assertThat(step(FULL).attention()).isCloseTo(2 * 50 * 3.5 / (100 * 0.5), ROUNDING);
-    assertThat(step(CHECKPOINTED).attention()).isCloseTo(2 * 50 * 4.5 / (100 * 0.5), ROUNDING);
+    assertThat(step(FULL).kernels().attention()).isCloseTo(2 * 50 * 3.5 / (100 * 0.5), ROUNDING);
+    assertThat(step(CHECKPOINTED).kernels().attention())
+        .isCloseTo(2 * 50 * 4.5 / (100 * 0.5), ROUNDING);
   }
 
   /** A third more where the forward pass is one of three and runs twice. */
   @Test
   void memory_bound_work_is_bytes_over_bandwidth() {
-    assertThat(step(CHECKPOINTED).memoryBound() / step(FULL).memoryBound())
+    assertThat(step(CHECKPOINTED).kernels().memoryBound() / step(FULL).kernels().memoryBound())
         .isCloseTo(4 / 3.0, ROUNDING);
-    assertThat(step(FULL).memoryBound()).isCloseTo(2 * 10 * 31 / 100.0, ROUNDING);
+    assertThat(step(FULL).kernels().memoryBound()).isCloseTo(2 * 10 * 31 / 100.0, ROUNDING);
   }
 
   /** All that is stored, in two passes of a micro-step, whatever a token visits. */
   @Test
   void a_quantised_base_is_unpacked_once_a_pass_for_all_tokens() {
-    assertThat(step(FULL).dequantisation()).isCloseTo(4 * 1200 * 2 / 100.0 / TOKENS, ROUNDING);
-    assertThat(step(CHECKPOINTED).dequantisation())
+    assertThat(step(FULL).kernels().dequantisation())
+        .isCloseTo(4 * 1200 * 2 / 100.0 / TOKENS, ROUNDING);
+    assertThat(step(CHECKPOINTED).kernels().dequantisation())
         .isCloseTo(4 * 1200 * 3 / 100.0 / TOKENS, ROUNDING);
   }
 
@@ -93,11 +91,11 @@ class StepTimeTest {
     StepTime tuned = step(FULL);
     StepTime slow = step(FULL, layout(1, 1, 1, 0), Exchange.NONE, 2);
 
-    assertThat(slow.linear()).isCloseTo(2 * tuned.linear(), ROUNDING);
-    assertThat(slow.head()).isCloseTo(2 * tuned.head(), ROUNDING);
-    assertThat(slow.attention()).isCloseTo(2 * tuned.attention(), ROUNDING);
-    assertThat(slow.memoryBound()).isEqualTo(tuned.memoryBound());
-    assertThat(slow.dequantisation()).isEqualTo(tuned.dequantisation());
+    assertThat(slow.kernels().linear()).isCloseTo(2 * tuned.kernels().linear(), ROUNDING);
+    assertThat(slow.kernels().head()).isCloseTo(2 * tuned.kernels().head(), ROUNDING);
+    assertThat(slow.kernels().attention()).isCloseTo(2 * tuned.kernels().attention(), ROUNDING);
+    assertThat(slow.kernels().memoryBound()).isEqualTo(tuned.kernels().memoryBound());
+    assertThat(slow.kernels().dequantisation()).isEqualTo(tuned.kernels().dequantisation());
   }
 
   // ---- launching, updating ----
@@ -185,11 +183,11 @@ class StepTimeTest {
 
     assertThat(step.alone())
         .isCloseTo(
-            step.linear()
-                + step.head()
-                + step.attention()
-                + step.memoryBound()
-                + step.dequantisation()
+            step.kernels().linear()
+                + step.kernels().head()
+                + step.kernels().attention()
+                + step.kernels().memoryBound()
+                + step.kernels().dequantisation()
                 + 0.25 * step.launch()
                 + step.communication()
                 + step.optimizer(),

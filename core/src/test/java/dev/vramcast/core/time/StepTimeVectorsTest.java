@@ -117,11 +117,7 @@ class StepTimeVectorsTest {
         in.rates(),
         in.layout(),
         in.tokens(),
-        in.gradAccum(),
-        in.launchSeconds(),
-        in.exchange(),
-        in.optimizerBytes(),
-        in.experts());
+        in.overheads());
   }
 
   private static StepTime.Inputs inputs(Vector v) {
@@ -134,11 +130,11 @@ class StepTimeVectorsTest {
         rates(v),
         layout,
         v.number("T"),
-        v.number("ga"),
-        stack(v).launchSeconds(v.yes("zero3_ds") ? Strategy.ZERO3 : Strategy.DDP),
-        exchange(v, layout, adapters),
-        Coefficients.OPTIMIZER_BYTES * trained / v.number("n"),
-        1);
+        new StepTime.Overheads(
+            stack(v).launchSeconds(v.yes("zero3_ds") ? Strategy.ZERO3 : Strategy.DDP),
+            exchange(v, layout, adapters),
+            Coefficients.OPTIMIZER_BYTES * trained / v.number("n"),
+            1));
   }
 
   private static ModelWork work(Vector v) {
@@ -199,9 +195,7 @@ class StepTimeVectorsTest {
         v.whole("n"),
         v.whole("nodes"),
         v.whole("n") / modelParallel,
-        v.whole("tp"),
-        v.whole("pp"),
-        v.whole("cp"),
+        new Layout.Degrees(v.whole("tp"), v.whole("pp"), v.whole("cp")),
         false,
         v.whole("ga"),
         0);
@@ -219,7 +213,7 @@ class StepTimeVectorsTest {
             2,
             adapters ? 0 : v.number("P_layers_total"),
             layout.dataParallel());
-    double ring = links(v).ring(layout.machines() > 1, layout.tensor() * layout.context());
+    double ring = links(v).ring(layout.machines() > 1, layout.degrees().stageWidth());
     return v.yes("shard")
         ? new Exchange(bytes.sharded() / ring, 0, 0, Coefficients.OVERLAP)
         : new Exchange(0, bytes.replicated() / ring, 0, Coefficients.OVERLAP);

@@ -28,25 +28,25 @@ class TimeEstimatorTest {
   void full_training_multiplies_each_weight_three_times_a_token() {
     TimeParts parts = Times.estimate("--method full").parts();
 
-    assertClose(parts.linear(), 2.0 * 22_544_384 * 3 * EAGER / REACHED * TOKENS);
-    assertClose(parts.head(), 2.0 * 8_388_608 * 3 * EAGER / REACHED * TOKENS);
+    assertClose(parts.kernels().linear(), 2.0 * 22_544_384 * 3 * EAGER / REACHED * TOKENS);
+    assertClose(parts.kernels().head(), 2.0 * 8_388_608 * 3 * EAGER / REACHED * TOKENS);
   }
 
   @Test
   void frozen_weights_need_no_gradient_of_their_own() {
     TimeParts parts = Times.estimate("--method lora").parts();
 
-    assertClose(parts.linear(), 2.0 * 22_544_384 * 2 * EAGER / REACHED * TOKENS);
-    assertClose(parts.head(), 2.0 * 8_388_608 * 2 * EAGER / REACHED * TOKENS);
-    assertThat(parts.dequantisation()).isZero();
+    assertClose(parts.kernels().linear(), 2.0 * 22_544_384 * 2 * EAGER / REACHED * TOKENS);
+    assertClose(parts.kernels().head(), 2.0 * 8_388_608 * 2 * EAGER / REACHED * TOKENS);
+    assertThat(parts.kernels().dequantisation()).isZero();
   }
 
   @Test
   void checkpointing_runs_the_layers_forward_again_but_not_the_head() {
     TimeParts parts = Times.estimate("--method full --checkpointing full").parts();
 
-    assertClose(parts.linear(), 2.0 * 22_544_384 * 4 * EAGER / REACHED * TOKENS);
-    assertClose(parts.head(), 2.0 * 8_388_608 * 3 * EAGER / REACHED * TOKENS);
+    assertClose(parts.kernels().linear(), 2.0 * 22_544_384 * 4 * EAGER / REACHED * TOKENS);
+    assertClose(parts.kernels().head(), 2.0 * 8_388_608 * 3 * EAGER / REACHED * TOKENS);
   }
 
   @Test
@@ -54,7 +54,7 @@ class TimeEstimatorTest {
     TimeParts parts = Times.estimate("--method full").parts();
 
     double operations = 2.0 * 512 * 1024 * 2 * 3.5;
-    assertClose(parts.attention(), operations * EAGER / (REACHED * 0.565) * TOKENS);
+    assertClose(parts.kernels().attention(), operations * EAGER / (REACHED * 0.565) * TOKENS);
   }
 
   @Test
@@ -62,15 +62,15 @@ class TimeEstimatorTest {
     TimeParts one = Times.estimate("--method qlora").parts();
     TimeParts four = Times.estimate("--method qlora --micro-batch 4").parts();
 
-    assertClose(one.dequantisation(), 15.0 * 22_544_384 * 2 / 1000e9);
-    assertThat(four.dequantisation()).isEqualTo(one.dequantisation());
+    assertClose(one.kernels().dequantisation(), 15.0 * 22_544_384 * 2 / 1000e9);
+    assertThat(four.kernels().dequantisation()).isEqualTo(one.kernels().dequantisation());
   }
 
   @Test
   void memory_bound_work_passes_the_two_large_activations_31_times() {
     TimeParts parts = Times.estimate("--method full").parts();
 
-    assertClose(parts.memoryBound(), 31.0 * 2 * 2 * (1024 + 2816) / 1000e9 * TOKENS);
+    assertClose(parts.kernels().memoryBound(), 31.0 * 2 * 2 * (1024 + 2816) / 1000e9 * TOKENS);
   }
 
   @Test
@@ -80,10 +80,11 @@ class TimeEstimatorTest {
     double launch = 2 * 3.3e-3 * 1.5;
     Duration busy =
         lora.parts()
+            .kernels()
             .linear()
-            .plus(lora.parts().head())
-            .plus(lora.parts().attention())
-            .plus(lora.parts().memoryBound());
+            .plus(lora.parts().kernels().head())
+            .plus(lora.parts().kernels().attention())
+            .plus(lora.parts().kernels().memoryBound());
     assertClose(lora.parts().launch(), launch + 0.25 * Seconds.of(busy) - Seconds.of(busy));
   }
 
@@ -114,11 +115,11 @@ class TimeEstimatorTest {
     TimeParts p = time.parts();
     Duration sum =
         Stream.of(
-                p.linear(),
-                p.head(),
-                p.attention(),
-                p.memoryBound(),
-                p.dequantisation(),
+                p.kernels().linear(),
+                p.kernels().head(),
+                p.kernels().attention(),
+                p.kernels().memoryBound(),
+                p.kernels().dequantisation(),
                 p.launch(),
                 p.communication(),
                 p.optimizer(),
@@ -135,7 +136,7 @@ class TimeEstimatorTest {
     TimeEstimate time = Times.estimate("--method full --checkpointing full");
 
     double operations = 6.0 * (22_544_384 + 8_388_608) + 3 * 2.0 * 512 * 1024 * 2;
-    assertThat(time.modelFlopsUtilization())
+    assertThat(time.throughput().modelFlopsUtilization())
         .isCloseTo(operations * time.tokensPerSecond() / 100e12, withinPercentage(1e-6));
   }
 
@@ -147,8 +148,8 @@ class TimeEstimatorTest {
                 Times.llama(), Times.job("--method full"), Times.card(), MatmulType.FP8)
             .parts();
 
-    assertClose(fp8.linear(), Seconds.of(half.linear()) / 2 / 0.96);
-    assertThat(fp8.head()).isEqualTo(half.head());
+    assertClose(fp8.kernels().linear(), Seconds.of(half.kernels().linear()) / 2 / 0.96);
+    assertThat(fp8.kernels().head()).isEqualTo(half.kernels().head());
   }
 
   @Test

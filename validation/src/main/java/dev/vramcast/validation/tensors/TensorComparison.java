@@ -100,7 +100,7 @@ public record TensorComparison(
       long elements = tensor.shape().stream().reduce(1L, Math::multiplyExact);
       Both both = both(kinds, tensor.dtype().label(), elements);
       both.estimatedBytes += tensor.bytes();
-      add(both.estimated, tensor.module(), tensor.count(), described(tensor));
+      add(both.estimated, tensor.site().module(), tensor.count(), described(tensor));
     }
     for (MeasuredTensor tensor : measured.tensors()) {
       Both both = both(kinds, tensor.dtype(), tensor.elements());
@@ -131,7 +131,7 @@ public record TensorComparison(
   }
 
   private static String described(LiveTensor tensor) {
-    return tensor.operation() + ", " + tensor.name() + ", " + tensor.code();
+    return tensor.site().operation() + ", " + tensor.name() + ", " + tensor.site().code();
   }
 
   private static String described(MeasuredTensor tensor) {

@@ -9,6 +9,7 @@ import dev.vramcast.core.job.ResolvedJob;
  *
  * @param machines groups of GPUs within which links are fast
  * @param dataParallel ranks that see different tokens
+ * @param degrees of model parallelism
  * @param exposesTensor whether the collectives of tensor parallelism are counted by their bytes
  * @param microSteps of an optimizer step
  * @param bubble idle time of a pipeline relative to its busy time
@@ -17,24 +18,44 @@ public record Layout(
     int gpus,
     int machines,
     int dataParallel,
-    int tensor,
-    int pipeline,
-    int context,
+    Degrees degrees,
     boolean exposesTensor,
     int microSteps,
     double bubble) {
 
+  /**
+   * Degrees of the kinds of parallelism in which GPUs share a copy of the model and its tokens.
+   *
+   * @param tensor GPUs that divide each layer
+   * @param pipeline stages
+   * @param context GPUs that divide each sequence
+   */
+  public record Degrees(int tensor, int pipeline, int context) {
+
+    private static Degrees of(Parallelism parallelism) {
+      return new Degrees(parallelism.tensor(), parallelism.pipeline(), parallelism.context());
+    }
+
+    private int product() {
+      return tensor * pipeline * context;
+    }
+
+    /** GPUs that launch the same layers. */
+    public int stageWidth() {
+      return tensor * context;
+    }
+  }
+
+  /** Lays a job over GPUs of a kind. */
   public static Layout of(ResolvedJob job, Gpu gpu, Links links) {
     Parallelism p = job.parallelism();
-    int modelParallel = p.tensor() * p.pipeline() * p.context();
+    Degrees degrees = Degrees.of(p);
     int microSteps = microSteps(job);
     return new Layout(
         p.gpus(),
         Math.max(p.nodes(), (int) Math.ceil((double) p.gpus() / perMachine(gpu))),
-        Math.max(1, p.gpus() / modelParallel),
-        p.tensor(),
-        p.pipeline(),
-        p.context(),
+        Math.max(1, p.gpus() / degrees.product()),
+        degrees,
         p.tensor() > 1 && !(links.switched() && !Stack.of(job).isUserStack()),
         microSteps,
         (p.pipeline() - 1) / ((double) microSteps * p.virtualPipeline()));
@@ -54,7 +75,7 @@ public record Layout(
 
   /** GPUs that hold one copy of the model between them and share its tokens. */
   public int modelParallel() {
-    return tensor * pipeline * context;
+    return degrees.product();
   }
 
   /**
@@ -62,8 +83,9 @@ public record Layout(
    * has their small bubbles in it; a larger bubble takes the place of the pipeline's part.
    */
   public double loss() {
-    double parts = Coefficients.MODEL_PARALLEL * log2((exposesTensor ? 1.0 : tensor) * context);
-    double stages = Math.max(Coefficients.MODEL_PARALLEL * log2(pipeline), bubble);
+    double loose = exposesTensor ? 1 : degrees.tensor();
+    double parts = Coefficients.MODEL_PARALLEL * log2(loose * degrees.context());
+    double stages = Math.max(Coefficients.MODEL_PARALLEL * log2(degrees.pipeline()), bubble);
     return (1 + parts + stages) * (1 + Coefficients.MACHINES * log2(machines));
   }
 

@@ -38,10 +38,10 @@ public record ModelWork(
     return new ModelWork(
         model.layers(),
         model.hidden(),
-        model.linear(),
-        model.stored(),
-        model.experts(),
-        model.head(),
+        model.weights().linear(),
+        model.weights().stored(),
+        model.weights().experts(),
+        model.weights().head(),
         attention,
         model.activations());
   }

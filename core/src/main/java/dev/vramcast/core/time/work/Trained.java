@@ -16,15 +16,15 @@ public record Trained(double total, double dense, double experts) {
   public static Trained of(ModelProfile model, ResolvedJob job) {
     if (job.adapter().isPresent()) {
       AdapterSettings adapter = job.adapter().get();
-      double features = model.adapted(adapter.allLinear(), adapter.targets());
-      double count = adapter.rank() * features + model.saved(adapter.modulesToSave());
+      double features = model.targets().adapted(adapter.allLinear(), adapter.targets());
+      double count = adapter.rank() * features + model.targets().saved(adapter.modulesToSave());
       return new Trained(count, count, 0);
     }
     boolean freeze = job.method() == Method.FREEZE;
     double share = freeze ? Math.min(1, (double) job.trainableLayers() / model.layers()) : 1;
     return new Trained(
-        freeze ? share * model.stored() : model.parameters(),
-        share * (model.stored() - model.experts()),
-        share * model.experts());
+        freeze ? share * model.weights().stored() : model.weights().parameters(),
+        share * (model.weights().stored() - model.weights().experts()),
+        share * model.weights().experts());
   }
 }

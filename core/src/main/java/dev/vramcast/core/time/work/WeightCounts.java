@@ -1,0 +1,27 @@
+package dev.vramcast.core.time.work;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Tensors;
+import dev.vramcast.core.architecture.tensor.Linear;
+
+/**
+ * Numbers of a model's parameters.
+ *
+ * @param parameters elements of all tensors
+ * @param linear weights of the layers' projections that one token visits
+ * @param stored weights of the layers' projections, all experts included
+ * @param experts of {@code stored}, those of routed experts
+ * @param head weights of the projections behind the layers
+ */
+public record WeightCounts(
+    double parameters, double linear, double stored, double experts, double head) {
+
+  static WeightCounts of(Architecture architecture, LayerSums sums) {
+    return new WeightCounts(
+        Tensors.count(architecture),
+        sums.linear(),
+        sums.stored(),
+        sums.experts(),
+        architecture.head().linears().stream().mapToDouble(Linear::weightCount).sum());
+  }
+}

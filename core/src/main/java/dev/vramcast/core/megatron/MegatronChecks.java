@@ -117,7 +117,7 @@ final class MegatronChecks {
 
   private void checkMixture(MixtureOfExperts mixture) {
     Degrees.share(mixture.experts(), degrees.expert(), EXPERT, "experts");
-    checkFeatures(mixture.intermediateSize(), Division.of(degrees).expertTensor());
+    checkFeatures(mixture.intermediateSize(), Division.of(degrees).experts().tensor());
     mixture.shared().ifPresent(this::checkMlp);
     if (degrees.expertImbalance() > mixture.experts()) {
       throw new InputException(

@@ -25,33 +25,46 @@ import org.jspecify.annotations.Nullable;
  * corrects all of them after (transformers gemma3n/modeling_gemma3n.py Gemma3nTextAltUp,
  * Gemma3nTextLaurelBlock and Gemma3nTextDecoderLayer).
  *
- * @param left of the low-rank residual
- * @param right of it
+ * @param laurel beside attention
  * @param streams of hidden states
  */
 record AltUpLayer(
     Projection correction,
     Projection prediction,
     Projection router,
-    Projection left,
-    Projection right,
     Norms routerNorm,
-    Norms laurelNorm,
+    LowRankResidual laurel,
     Parameter outputScale,
     int streams) {
 
   private static final String NAME = "streams of hidden states";
-  private static final String LAUREL = "low-rank residual";
+
+  /** The residual of low rank (Gemma3nTextLaurelBlock). */
+  record LowRankResidual(Projection left, Projection right, Norms norm) {
+
+    Tensor forward(Graph g, Tensor x) {
+      Tensor residual = Chain.of(g, left.forward(g, x)).then(low -> right.forward(g, low)).result();
+      try (Scope scope = Scope.of(g)) {
+        Tensor normalised = scope.own(normalised(g, residual, norm));
+        return Pointwise.add(g, x, normalised, "low-rank residual");
+      }
+    }
+  }
 
   static AltUpLayer load(ModuleFactory modules, AltUp model) {
+    Projection correction = modules.projection(model.correction());
+    Projection prediction = modules.projection(model.prediction());
+    Projection router = modules.projection(model.router());
+    Projection left = modules.projection(model.left());
+    Projection right = modules.projection(model.right());
+    Norms routerNorm = modules.norm(norm(model.routerNorm()));
+    Norms laurelNorm = modules.norm(norm(model.laurelNorm()));
     return new AltUpLayer(
-        modules.projection(model.correction()),
-        modules.projection(model.prediction()),
-        modules.projection(model.router()),
-        modules.projection(model.left()),
-        modules.projection(model.right()),
-        modules.norm(norm(model.routerNorm())),
-        modules.norm(norm(model.laurelNorm())),
+        correction,
+        prediction,
+        router,
+        routerNorm,
+        new LowRankResidual(left, right, laurelNorm),
         modules.layerParameter("other parameters", model.outputScale().count(), 1),
         model.streams());
   }
@@ -71,7 +84,8 @@ record AltUpLayer(
     return Chain.of(g, ShapeOps.slice(g, corrected.hold(), all.elements() / streams))
         .then(view -> Pointwise.copy(g, view, NAME))
         .then(first -> Pointwise.mul(g, first, outputScale.value(), NAME))
-        .then(scaled -> Objects.requireNonNull(layer.perLayer()).forward(g, scaled, shared))
+        .then(
+            scaled -> Objects.requireNonNull(layer.extras().perLayer()).forward(g, scaled, shared))
         .then(added -> ShapeOps.assign(g, corrected, added))
         .result();
   }
@@ -110,23 +124,24 @@ record AltUpLayer(
 
   /** Attention and MLP on the active stream, with a low-rank residual beside attention. */
   private Tensor activated(Graph g, Tensor active, SharedInputs shared, LayerModule layer) {
-    Tensor input = Objects.requireNonNull(layer.beforeMixer()).forward(g, active);
-    Tensor laurel = laurel(g, input);
-    Tensor attended = normalised(g, layer.mixed(g, input, shared), layer.afterMixer());
+    Tensor input = Objects.requireNonNull(layer.norms().beforeMixer()).forward(g, active);
+    Tensor added = laurel.forward(g, input);
+    Tensor attended = normalised(g, layer.mixed(g, input, shared), layer.norms().afterMixer());
     g.release(input);
     Tensor gated = Pointwise.add(g, active, attended, "hidden states");
     g.release(attended);
-    Tensor both = Pointwise.add(g, gated, laurel, "hidden states");
-    g.release(gated, laurel);
+    Tensor both = Pointwise.add(g, gated, added, "hidden states");
+    g.release(gated, added);
     try (Scope scope = Scope.of(g)) {
       Tensor middle = scope.own(Pointwise.scale(g, both, "hidden states"));
       g.release(both);
       Tensor transformed =
           scope.own(
-              Chain.of(g, Objects.requireNonNull(layer.beforeMlp()).forward(g, middle))
+              Chain.of(g, Objects.requireNonNull(layer.norms().beforeMlp()).forward(g, middle))
                   .then(
                       mlpInput ->
-                          normalised(g, layer.transformed(g, mlpInput, shared), layer.afterMlp()))
+                          normalised(
+                              g, layer.transformed(g, mlpInput, shared), layer.norms().afterMlp()))
                   .result());
       return Pointwise.add(g, middle, transformed, "hidden states");
     }
@@ -136,14 +151,6 @@ record AltUpLayer(
     Tensor result = Objects.requireNonNull(norm).forward(g, x);
     g.release(x);
     return result;
-  }
-
-  private Tensor laurel(Graph g, Tensor x) {
-    Tensor residual = Chain.of(g, left.forward(g, x)).then(low -> right.forward(g, low)).result();
-    try (Scope scope = Scope.of(g)) {
-      Tensor normalised = scope.own(normalised(g, residual, laurelNorm));
-      return Pointwise.add(g, x, normalised, LAUREL);
-    }
   }
 
   private Tensor correct(Graph g, Tensor predictions, Tensor active, Tensor activated) {

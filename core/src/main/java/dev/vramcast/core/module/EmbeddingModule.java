@@ -22,22 +22,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * What stands before the first layer.
  *
- * @param added tables whose rows are added to the token's (positions, token types)
+ * @param tables that ids are looked up in
  * @param norm null when there is none
  * @param streams null when layers pass on one stream of hidden states
  * @param perLayer null when layers read nothing but hidden states
- * @param adapter on the token's table, null when there is none
  */
 public record EmbeddingModule(
     ModuleScope scope,
     Embeddings embeddings,
     StepSettings settings,
-    Parameter token,
-    List<Parameter> added,
+    Tables tables,
     @Nullable Norms norm,
-    @Nullable EmbeddingAdapter adapter,
     @Nullable PerLayerEmbedding perLayer,
     @Nullable AltUpStreams streams) {
+
+  /**
+   * Embedding tables.
+   *
+   * @param added tables whose rows are added to the token's (positions, token types)
+   * @param adapter on the token's table, null when there is none
+   */
+  record Tables(Parameter token, List<Parameter> added, @Nullable EmbeddingAdapter adapter) {
+
+    Tables {
+      added = List.copyOf(added);
+    }
+  }
 
   static EmbeddingModule load(
       ModuleFactory modules, Architecture architecture, StepSettings settings) {
@@ -58,17 +68,20 @@ public record EmbeddingModule(
         modules.site().module().own("", "Model.forward"),
         embeddings,
         settings,
-        token,
-        added,
+        new Tables(token, added, adapter),
         norm,
-        adapter,
         PerLayerEmbedding.load(modules, architecture, settings),
         AltUpStreams.before(modules, architecture));
   }
 
   /** Whether the token embedding's output requires a gradient of itself. */
   public boolean trains() {
-    return token.trainable() || adapter != null;
+    return token().trainable() || tables.adapter() != null;
+  }
+
+  /** The table of tokens. */
+  Parameter token() {
+    return tables.token();
   }
 
   /**
@@ -84,6 +97,7 @@ public record EmbeddingModule(
   private Tensor hidden(Graph g, Tensor ids, @Nullable InputLeaf leaf) {
     long width = embeddings.token().width();
     Tensor hidden = lookUp(g, ids, width);
+    EmbeddingAdapter adapter = tables.adapter();
     if (adapter != null) {
       hidden = adapter.forward(g, ids, settings.tokens(), hidden);
     }
@@ -97,7 +111,7 @@ public record EmbeddingModule(
     if (perLayer != null) {
       hidden = perLayer.attach(g, ids, hidden);
     }
-    for (Parameter table : added) {
+    for (Parameter table : tables.added()) {
       Tensor rows =
           g.site()
               .within(
@@ -119,19 +133,19 @@ public record EmbeddingModule(
   }
 
   private Tensor lookUp(Graph g, Tensor ids, long width) {
-    return g.site().within(token.module(), () -> rows(g, ids, width));
+    return g.site().within(token().module(), () -> rows(g, ids, width));
   }
 
   private Tensor rows(Graph g, Tensor ids, long width) {
     int degrees = settings.embeddingGradientDegree();
     return degrees == 1
-        ? Matrix.embedding(g, token.value(), ids, settings.tokens(), width)
+        ? Matrix.embedding(g, token().value(), ids, settings.tokens(), width)
         : Matrix.dividedEmbedding(
-            g, token.value(), ids, settings.tokens(), width, degrees, wholeGradient());
+            g, token().value(), ids, settings.tokens(), width, degrees, wholeGradient());
   }
 
   private Matrix.WholeGradient wholeGradient() {
-    if (token.gradientElements() > token.elements()) {
+    if (token().gradientElements() > token().elements()) {
       return Matrix.WholeGradient.KEPT;
     }
     return settings.reducesSlices() ? Matrix.WholeGradient.REDUCED : Matrix.WholeGradient.ADDED;
@@ -144,7 +158,7 @@ public record EmbeddingModule(
   }
 
   private boolean isFirstLayersInput(boolean scaled) {
-    return added.isEmpty()
+    return tables.added().isEmpty()
         && (scaled || !embeddings.scaled())
         && norm == null
         && embeddings.dropout() == 0;

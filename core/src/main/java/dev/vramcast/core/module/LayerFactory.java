@@ -70,12 +70,8 @@ record LayerFactory(
         layer,
         mixer,
         mlp,
-        beforeMixer,
-        afterMixer,
-        beforeMlp,
-        afterMlp,
-        perLayer,
-        altUp,
+        new LayerNorms(beforeMixer, afterMixer, beforeMlp, afterMlp),
+        new LayerModule.Extras(perLayer, altUp),
         settings.sequenceSplit(),
         ShardUnit.NONE);
   }

@@ -25,29 +25,16 @@ public record LayerModule(
     DecoderLayer layer,
     @Nullable LayerPart mixer,
     @Nullable LayerPart mlp,
-    @Nullable Norms beforeMixer,
-    @Nullable Norms afterMixer,
-    @Nullable Norms beforeMlp,
-    @Nullable Norms afterMlp,
-    @Nullable PerLayerInputPart perLayer,
-    @Nullable AltUpLayer altUp,
+    LayerNorms norms,
+    Extras extras,
     SequenceSplit split,
     ShardUnit unit) {
 
+  /** What layers of some families have beside mixer and MLP. */
+  record Extras(@Nullable PerLayerInputPart perLayer, @Nullable AltUpLayer altUp) {}
+
   LayerModule in(ShardUnit other) {
-    return new LayerModule(
-        scopes,
-        layer,
-        mixer,
-        mlp,
-        beforeMixer,
-        afterMixer,
-        beforeMlp,
-        afterMlp,
-        perLayer,
-        altUp,
-        split,
-        other);
+    return new LayerModule(scopes, layer, mixer, mlp, norms, extras, split, other);
   }
 
   /** Runs the layer; takes over {@code hidden}. */
@@ -56,6 +43,7 @@ public record LayerModule(
   }
 
   private Tensor run(Graph g, Tensor hidden, SharedInputs shared) {
+    AltUpLayer altUp = extras.altUp();
     if (altUp != null) {
       Tensor streams = altUp.forward(g, hidden, shared, this);
       g.release(hidden);
@@ -68,6 +56,7 @@ public record LayerModule(
           case POST_RESIDUAL -> postResidual(g, hidden, shared);
         };
     g.release(hidden);
+    PerLayerInputPart perLayer = extras.perLayer();
     return perLayer == null ? result : withPerLayerInput(g, perLayer, result, shared);
   }
 
@@ -82,13 +71,13 @@ public record LayerModule(
 
   private Tensor sequential(Graph g, Tensor hidden, SharedInputs shared) {
     if (mixer == null) {
-      return branch(g, hidden, mlp, beforeMlp, afterMlp, shared);
+      return branch(g, hidden, mlp, norms.beforeMlp(), norms.afterMlp(), shared);
     }
-    Tensor middle = branch(g, hidden, mixer, beforeMixer, afterMixer, shared);
+    Tensor middle = branch(g, hidden, mixer, norms.beforeMixer(), norms.afterMixer(), shared);
     if (mlp == null) {
       return middle;
     }
-    Tensor result = branch(g, middle, mlp, beforeMlp, afterMlp, shared);
+    Tensor result = branch(g, middle, mlp, norms.beforeMlp(), norms.afterMlp(), shared);
     g.release(middle);
     return result;
   }
@@ -145,7 +134,8 @@ public record LayerModule(
   }
 
   private Tensor parallel(Graph g, Tensor hidden, SharedInputs shared) {
-    Tensor mixerInput = Objects.requireNonNull(beforeMixer).forward(g, hidden);
+    Tensor mixerInput = Objects.requireNonNull(norms.beforeMixer()).forward(g, hidden);
+    Norms beforeMlp = norms.beforeMlp();
     Tensor mlpInput = beforeMlp == null ? mixerInput.hold() : beforeMlp.forward(g, hidden);
     Tensor both =
         Chain.of(g, run(g, mixer, mixerInput, shared), run(g, mlp, mlpInput, shared))
@@ -156,8 +146,8 @@ public record LayerModule(
   }
 
   private Tensor postResidual(Graph g, Tensor hidden, SharedInputs shared) {
-    return Chain.of(g, normalisedSum(g, hidden, mixer, afterMixer, shared))
-        .then(middle -> normalisedSum(g, middle, mlp, afterMlp, shared))
+    return Chain.of(g, normalisedSum(g, hidden, mixer, norms.afterMixer(), shared))
+        .then(middle -> normalisedSum(g, middle, mlp, norms.afterMlp(), shared))
         .result();
   }
 

@@ -85,9 +85,9 @@ class ShardsTest {
       String flags, int expertTensor, int shards, int expertShards) {
     Division division = Stages.division(flags + " --sequence-parallel true");
 
-    assertThat(division.expertTensor()).isEqualTo(expertTensor);
+    assertThat(division.experts().tensor()).isEqualTo(expertTensor);
     assertThat(division.shards()).isEqualTo(shards);
-    assertThat(division.expertShards()).isEqualTo(expertShards);
+    assertThat(division.experts().shards()).isEqualTo(expertShards);
   }
 
   /** A rank has 2 of 8 experts of 3 x 1024 x 256 in each of two layers. */

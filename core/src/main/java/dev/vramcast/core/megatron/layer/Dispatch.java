@@ -21,12 +21,12 @@ record Dispatch(long sent, long received, int tensor, boolean sorts) {
    */
   static Dispatch of(Rows rows, Division division, MixtureOfExperts whole, double imbalance) {
     long sent = Math.multiplyExact(rows.share(), whole.topK());
-    double factor = Math.min(imbalance, division.expert());
+    double factor = Math.min(imbalance, division.experts().degree());
     return new Dispatch(
         sent,
         (long) Math.ceil(sent * factor),
-        division.expertTensor(),
-        whole.experts() / division.expert() > 1);
+        division.experts().tensor(),
+        whole.experts() / division.experts().degree() > 1);
   }
 
   /** Copies that run through this rank's experts. */

@@ -9,9 +9,7 @@ import dev.vramcast.core.job.Parallelism;
  * @param tensor the degree that divides heads, features and vocabulary
  * @param tokenDegree ranks that hold a share of the tokens each between the parts of a layer
  * @param chunks virtual stages of a pipeline stage
- * @param expertTensor the degree that divides an expert's features
  * @param shards ranks among which the optimizer of dense parameters is divided
- * @param expertShards ranks among which that of experts is divided
  */
 public record Division(
     int tensor,
@@ -19,10 +17,17 @@ public record Division(
     int context,
     int pipeline,
     int chunks,
-    int expert,
-    int expertTensor,
     int shards,
-    int expertShards) {
+    Experts experts) {
+
+  /**
+   * How routed experts are divided.
+   *
+   * @param degree ranks that hold some of the experts each
+   * @param tensor the degree that divides an expert's features
+   * @param shards ranks among which the optimizer of experts is divided
+   */
+  public record Experts(int degree, int tensor, int shards) {}
 
   /**
    * Experts are divided by the tensor-parallel degree too ({@code expert_tensor_parallel_size})
@@ -39,9 +44,8 @@ public record Division(
         degrees.context(),
         degrees.pipeline(),
         degrees.pipeline() == 1 ? 1 : degrees.virtualPipeline(),
-        degrees.expert(),
-        expertTensor,
         degrees.shard() * degrees.context(),
-        Math.max(1, expertCopies / degrees.replicate()));
+        new Experts(
+            degrees.expert(), expertTensor, Math.max(1, expertCopies / degrees.replicate())));
   }
 }

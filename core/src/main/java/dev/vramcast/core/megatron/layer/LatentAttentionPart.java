@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param heads of this rank
  * @param query one product, or the low-rank pair with its norm
+ * @param latent keys and values
  */
 record LatentAttentionPart(
     Rows rows,
@@ -33,50 +34,55 @@ record LatentAttentionPart(
     int heads,
     Affine before,
     Query query,
-    Tensor down,
-    Product downShape,
-    Affine latentNorm,
-    Tensor up,
-    Product upShape,
-    Tensor output,
-    Product outputShape)
+    Latent latent,
+    Weight output)
     implements Part {
 
   private static final Operation COSINES =
       Operation.of(
           "aten::cos", "megatron/core/models/common/embeddings/yarn_rotary_pos_embedding.py");
 
+  /** The matrix of a product and its shape. */
+  record Weight(Tensor matrix, Product shape) {
+
+    private static Weight of(ParameterBuffers buffers, Product shape) {
+      return new Weight(buffers.matrix(shape.in(), shape.out()).value(), shape);
+    }
+
+    private Tensor column(Graph g, Tensor x) {
+      return FusedLayers.column(g, x, matrix, shape);
+    }
+
+    private Tensor normColumn(Graph g, Tensor x, Affine norm) {
+      return FusedLayers.normColumn(g, x, norm, matrix, shape);
+    }
+  }
+
+  /** How keys and values are made: to their low rank, and from there after a norm. */
+  record Latent(Weight down, Affine norm, Weight up) {}
+
   /** How queries are made; {@code down} and {@code norm} are null without a low rank. */
-  record Query(
-      @Nullable Tensor down,
-      @Nullable Product downShape,
-      @Nullable Affine norm,
-      Tensor up,
-      Product upShape) {
+  record Query(@Nullable Weight down, @Nullable Affine norm, Weight up) {
 
     static Query of(
         ParameterBuffers buffers, Rows rows, Division division, LatentAttention whole, long out) {
       Linear first = whole.query().get(0);
       if (whole.query().size() == 1) {
         Product shape = new Product(rows.all(), first.in(), out, division.tokenDegree());
-        return new Query(null, null, null, buffers.matrix(first.in(), out).value(), shape);
+        return new Query(null, null, Weight.of(buffers, shape));
       }
       long rank = first.out();
       return new Query(
-          buffers.matrix(first.in(), rank).value(),
-          new Product(rows.share(), first.in(), rank, 1),
+          Weight.of(buffers, new Product(rows.share(), first.in(), rank, 1)),
           NormWeights.of(buffers, whole.queryNorm().orElseThrow()),
-          buffers.matrix(rank, out).value(),
-          new Product(rows.all(), rank, out, division.tokenDegree()));
+          Weight.of(buffers, new Product(rows.all(), rank, out, division.tokenDegree())));
     }
 
     Tensor forward(Graph g, Tensor x) {
-      if (down == null || downShape == null || norm == null) {
-        return FusedLayers.column(g, x, up, upShape);
+      if (down == null || norm == null) {
+        return up.column(g, x);
       }
-      return Chain.of(g, FusedLayers.column(g, x, down, downShape))
-          .then(low -> FusedLayers.normColumn(g, low, norm, up, upShape))
-          .result();
+      return Chain.of(g, down.column(g, x)).then(low -> up.normColumn(g, low, norm)).result();
     }
   }
 
@@ -97,26 +103,24 @@ record LatentAttentionPart(
         heads,
         NormWeights.of(buffers, before),
         Query.of(buffers, rows, division, whole, queries),
-        buffers.matrix(hidden, low).value(),
-        new Product(rows.share(), hidden, low, 1),
-        NormWeights.of(buffers, whole.keyValueNorm()),
-        buffers.matrix(latent, keysAndValues).value(),
-        new Product(rows.all(), latent, keysAndValues, tokenDegree),
-        buffers.matrix(values, hidden).value(),
-        new Product(rows.all(), values, hidden, tokenDegree));
+        new Latent(
+            Weight.of(buffers, new Product(rows.share(), hidden, low, 1)),
+            NormWeights.of(buffers, whole.keyValueNorm()),
+            Weight.of(buffers, new Product(rows.all(), latent, keysAndValues, tokenDegree))),
+        Weight.of(buffers, new Product(rows.all(), values, hidden, tokenDegree)));
   }
 
   @Override
   public Tensor forward(Graph g, Tensor residual) {
     try (Scope scope = Scope.of(g)) {
       Tensor normalised = scope.own(FusedLayers.norm(g, residual, before, rows.share()));
-      Tensor low = FusedLayers.column(g, normalised, down, downShape);
+      Tensor low = latent.down().column(g, normalised);
       Tensor[] parts =
           FusedOps.split(g, low, rows.share(whole.keyValueRank()), rows.share(whole.ropeSize()));
       Tensor wholeKey = ShapeOps.resized(g, parts[1], rows.all(whole.ropeSize()), "rotary keys");
       Tensor rotaryKey = rotated(g, wholeKey, "rotary keys");
       Tensor plainQuery = query.forward(g, normalised);
-      Tensor keysAndValues = FusedLayers.normColumn(g, parts[0], latentNorm, up, upShape);
+      Tensor keysAndValues = latent.up().normColumn(g, parts[0], latent.norm());
       g.release(parts[0], parts[1]);
       Tensor rotated = rotated(g, plainQuery, "queries");
       Tensor[] both = FusedOps.split(g, keysAndValues, perHead(whole.nopeSize()), values());
@@ -128,7 +132,7 @@ record LatentAttentionPart(
       Tensor attended = scope.own(core.attend(g, rotated, key, value, shape()));
       g.release(rotated, key);
       g.release(value);
-      return FusedLayers.row(g, attended, output, outputShape);
+      return FusedLayers.row(g, attended, output.matrix(), output.shape());
     }
   }
 

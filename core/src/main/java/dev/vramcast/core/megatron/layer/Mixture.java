@@ -39,8 +39,8 @@ record Mixture(
 
     static Experts of(
         ParameterBuffers buffers, MixtureOfExperts whole, Division division, long tokens) {
-      int count = whole.experts() / division.expert();
-      long inner = whole.intermediateSize() / division.expertTensor();
+      int count = whole.experts() / division.experts().degree();
+      long inner = whole.intermediateSize() / division.experts().tensor();
       long out = whole.gated() ? 2 * inner : inner;
       long hidden = whole.hiddenSize();
       return new Experts(

@@ -171,7 +171,7 @@ public final class ParameterBuffers {
 
   /** Each rank holds an equal part of the buffer; parameters are cut where parts meet. */
   private long shard(Entry entry) {
-    int ranks = entry.routed() ? division.expertShards() : division.shards();
+    int ranks = entry.routed() ? division.experts().shards() : division.shards();
     return (entry.elements() + ranks - 1) / ranks;
   }
 

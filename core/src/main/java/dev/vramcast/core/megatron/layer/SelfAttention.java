@@ -19,28 +19,49 @@ import org.jspecify.annotations.Nullable;
  * whose result lives as long as the call, because the value is a view of it.
  *
  * @param heads of this rank
- * @param queryNorm null for none, as {@code keyNorm}
+ * @param norms of queries and keys
  */
 record SelfAttention(
     Rows rows,
     CoreAttention core,
-    int heads,
-    int kvHeads,
-    int headSize,
+    Heads heads,
     boolean rotates,
     ColumnParallel qkv,
-    @Nullable Affine queryNorm,
-    @Nullable Affine keyNorm,
+    HeadNorms norms,
     RowParallel output)
     implements Part {
+
+  /**
+   * The heads of one rank.
+   *
+   * @param queries heads of queries
+   * @param keys heads of keys, and as many of values
+   * @param size features of each
+   */
+  record Heads(int queries, int keys, int size) {
+
+    static Heads of(Attention whole, int degree) {
+      return new Heads(whole.heads() / degree, whole.kvHeads() / degree, whole.headSize());
+    }
+
+    long queryFeatures() {
+      return (long) queries * size;
+    }
+
+    long keyFeatures() {
+      return (long) keys * size;
+    }
+  }
+
+  /** Norms of queries and keys ({@code qk_layernorm}), null for none. */
+  record HeadNorms(@Nullable Affine query, @Nullable Affine key) {}
 
   static SelfAttention of(LayerLoader loader, Attention whole, Norm before) {
     Division division = loader.division();
     ParameterBuffers buffers = loader.buffers();
-    int heads = whole.heads() / division.tensor();
-    int kvHeads = whole.kvHeads() / division.tensor();
-    long inner = (long) heads * whole.headSize();
-    long out = inner + 2L * kvHeads * whole.headSize();
+    Heads heads = Heads.of(whole, division.tensor());
+    long inner = heads.queryFeatures();
+    long out = inner + 2 * heads.keyFeatures();
     ColumnParallel qkv = ColumnParallel.of(loader, whole.qkv(), whole.output().out(), out, before);
     Affine queryNorm = whole.queryNorm().map(norm -> NormWeights.of(buffers, norm)).orElse(null);
     Affine keyNorm = whole.keyNorm().map(norm -> NormWeights.of(buffers, norm)).orElse(null);
@@ -48,24 +69,21 @@ record SelfAttention(
         loader.rows(),
         new CoreAttention(division.context()),
         heads,
-        kvHeads,
-        whole.headSize(),
         whole.rotary().style() != Rotary.Style.NONE,
         qkv,
-        queryNorm,
-        keyNorm,
+        new HeadNorms(queryNorm, keyNorm),
         RowParallel.of(loader, whole.output(), inner));
   }
 
   @Override
   public Tensor forward(Graph g, Tensor residual) {
     Tensor mixed = qkv.forward(g, residual);
-    long queries = rows.all((long) heads * headSize);
-    long keys = rows.all((long) kvHeads * headSize);
+    long queries = rows.all(heads.queryFeatures());
+    long keys = rows.all(heads.keyFeatures());
     try (Scope scope = Scope.of(g)) {
       Tensor[] views = scope.own(FusedOps.split(g, mixed, queries, keys, keys));
-      Tensor query = normed(g, grouped(g, views[0]), queryNorm, rows.all() * heads);
-      Tensor key = normed(g, views[1].hold(), keyNorm, rows.all() * kvHeads);
+      Tensor query = normed(g, grouped(g, views[0]), norms.query(), rows.all() * heads.queries());
+      Tensor key = normed(g, views[1].hold(), norms.key(), rows.all() * heads.keys());
       query = rotated(g, query);
       key = rotated(g, key);
       Tensor value = Pointwise.copy(g, views[2], "values");
@@ -78,12 +96,12 @@ record SelfAttention(
 
   private AttentionOps.Shape shape() {
     return new AttentionOps.Shape(
-        rows.batch(), rows.sequence(), heads, kvHeads, headSize, headSize);
+        rows.batch(), rows.sequence(), heads.queries(), heads.keys(), heads.size(), heads.size());
   }
 
   /** Queries that share a key stand beside each other, between keys and values of the groups. */
   private Tensor grouped(Graph g, Tensor view) {
-    boolean copies = kvHeads > 1 && heads > kvHeads;
+    boolean copies = heads.keys() > 1 && heads.queries() > heads.keys();
     return copies ? Pointwise.copy(g, view, "queries") : view.hold();
   }
 

@@ -144,7 +144,7 @@ public final class Dequantising {
     return result;
   }
 
-  /** The rows in 8 bits; magnitudes are compared with a threshold on the way. */
+  /** The rows in 8 bits; magnitudes are compared with a threshold on the way, and dropped first. */
   private static Tensor quantise(Graph g, Tensor x, long rows) {
     try (Scope scope = Scope.of(g)) {
       scope.own(
@@ -153,9 +153,15 @@ public final class Dequantising {
               : scratch(g, "int8 inputs", x.elements, DataType.FP16));
       scope.own(scratch(g, "int8 inputs", rows, DataType.FP32));
       Tensor quantised = scratch(g, "int8 inputs", x.elements, DataType.INT8);
+      lookUpOutliers(g, x);
+      return quantised;
+    }
+  }
+
+  private static void lookUpOutliers(Graph g, Tensor x) {
+    try (Scope scope = Scope.of(g)) {
       scope.own(scratch(g, "int8 inputs", x.elements, DataType.FP16));
       scope.own(scratch(g, "int8 inputs", x.elements, DataType.BOOL));
-      return quantised;
     }
   }
 

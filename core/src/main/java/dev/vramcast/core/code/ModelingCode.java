@@ -191,4 +191,14 @@ public record ModelingCode(ModelTraits traits, Version version) {
   public boolean keepsRoutingWeightsWide() {
     return holds(traits.router().fp32Weights());
   }
+
+  /** The gated delta rule solves a triangular system where it cloned rows of a matrix before. */
+  public boolean solvesDeltaRule() {
+    return version.atLeast(5, 17);
+  }
+
+  /** Mamba 2 in plain PyTorch contracts by einsum, before by sums of six-dimensional products. */
+  public boolean contractsMamba2() {
+    return version.atLeast(5, 18);
+  }
 }

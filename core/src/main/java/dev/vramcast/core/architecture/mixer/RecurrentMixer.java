@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param innerSize features per token of the value stream
  * @param stateStreams features per token of everything else that runs through the recurrence
  *     (queries and keys, or B and C)
+ * @param groups of heads that share B and C
+ * @param chunk tokens that Mamba 2's scan takes at a time
  * @param others convolution weights, decay rates and the like
  */
 public record RecurrentMixer(
@@ -24,6 +26,8 @@ public record RecurrentMixer(
     int headSize,
     long innerSize,
     long stateStreams,
+    long groups,
+    long chunk,
     List<Linear> input,
     Linear output,
     List<Norm> norms,
@@ -65,6 +69,8 @@ public record RecurrentMixer(
     private @Nullable Integer headSize;
     private @Nullable Long innerSize;
     private @Nullable Long stateStreams;
+    private long groups = 1;
+    private long chunk = 256;
     private @Nullable List<Linear> input;
     private @Nullable Linear output;
     private List<Norm> norms = List.of();
@@ -94,6 +100,16 @@ public record RecurrentMixer(
 
     public Builder stateStreams(long value) {
       this.stateStreams = value;
+      return this;
+    }
+
+    public Builder groups(long value) {
+      this.groups = value;
+      return this;
+    }
+
+    public Builder chunk(long value) {
+      this.chunk = value;
       return this;
     }
 
@@ -129,6 +145,8 @@ public record RecurrentMixer(
           Objects.requireNonNull(headSize, "headSize"),
           Objects.requireNonNull(innerSize, "innerSize"),
           Objects.requireNonNull(stateStreams, "stateStreams"),
+          groups,
+          chunk,
           Objects.requireNonNull(input, "input"),
           Objects.requireNonNull(output, "output"),
           norms,

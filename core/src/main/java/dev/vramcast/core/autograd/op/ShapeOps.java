@@ -40,6 +40,9 @@ public final class ShapeOps {
   private static final Operation SUM = Operation.of("aten::sum").backward("aten::expand");
   private static final Operation PAD =
       Operation.of("aten::constant_pad_nd").backward("aten::slice");
+  private static final Operation CUMSUM =
+      Operation.of("aten::cumsum")
+          .backward("aten::flip", "torch/csrc/autograd/FunctionsManual.cpp cumsum_backward");
   private static final Operation MASKED_FILL = Operation.of("aten::masked_fill");
   private static final Operation CONVOLVE =
       Operation.of("aten::convolution").backward("aten::convolution_backward");
@@ -106,6 +109,19 @@ public final class ShapeOps {
   public static Tensor resized(Graph g, Tensor x, long elements, String name) {
     Node node = g.node(PAD, Node.Kernel.FUSED, LIKE_INPUT, x);
     return g.fusion().result(name, x.storage.category(), elements, x.dtype, node, x);
+  }
+
+  /** {@code cumsum}: its gradient is turned round, summed and turned round again. */
+  public static Tensor cumulativeSum(Graph g, Tensor x, String name) {
+    Node node = g.node(CUMSUM, ShapeOps::sumBackwards, x);
+    return g.output(name, x.storage.category(), x.elements, x.dtype, node);
+  }
+
+  private static void sumBackwards(Graph g, Node n) {
+    Tensor flipped = Pointwise.gradientLike(g, n.inputs[0]);
+    Tensor summed = Pointwise.gradientLike(g, n.inputs[0]);
+    n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
+    g.release(flipped, summed);
   }
 
   /** {@code masked_fill} with a mask of its own size: saves the mask. */

@@ -164,6 +164,22 @@ record GatedDeltaPart(
   private Tensor deltaRule(Graph g, Tensor[] heads, Tensor beta, Tensor decay) {
     long padded = (settings.sequence() + DeltaRule.CHUNK - 1) / DeltaRule.CHUNK * DeltaRule.CHUNK;
     DataType dtype = heads[0].dtype();
+    Tensor outputs =
+        settings.code().solvesDeltaRule()
+            ? solved(g, heads, beta, decay, padded)
+            : cloned(g, heads, beta, decay, padded);
+    Tensor cut = ShapeOps.slice(g, outputs, outputs.elements() / padded * settings.sequence());
+    if (settings.code().solvesDeltaRule()) {
+      return Chain.of(g, cut).then(x -> contiguous(g, x, dtype, "delta rule values")).result();
+    }
+    return Chain.of(g, cut)
+        .then(byHeads -> Pointwise.copy(g, byHeads, "delta rule values"))
+        .then(byTokens -> Pointwise.cast(g, byTokens, dtype, "delta rule values"))
+        .result();
+  }
+
+  /** Before Transformers 5.17: normalised in the model's dtype, copied, cast, padded, scaled. */
+  private Tensor cloned(Graph g, Tensor[] heads, Tensor beta, Tensor decay, long padded) {
     Tensor query = byHeads(g, normalised(g, heads[0]), padded);
     Tensor key = byHeads(g, normalised(g, heads[1]), padded);
     Tensor value = byHeads(g, heads[2].hold(), padded);
@@ -177,11 +193,41 @@ record GatedDeltaPart(
     g.release(scaled, key);
     g.release(value, wideBeta);
     g.release(wideDecay);
-    return Chain.of(
-            g, ShapeOps.slice(g, outputs, outputs.elements() / padded * settings.sequence()))
-        .then(cut -> Pointwise.copy(g, cut, "delta rule values"))
-        .then(byTokens -> Pointwise.cast(g, byTokens, dtype, "delta rule values"))
-        .result();
+    return outputs;
+  }
+
+  /** Since Transformers 5.17: made fp32 and contiguous at once, normalised, scaled, padded. */
+  private Tensor solved(Graph g, Tensor[] heads, Tensor beta, Tensor decay, long padded) {
+    Tensor[] wide = new Tensor[5];
+    Tensor[] narrow = {heads[0], heads[1], heads[2], beta, decay};
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = contiguous(g, narrow[i], DataType.FP32, QUERY_KEY_VALUE);
+    }
+    for (int i = 0; i < 2; i++) {
+      wide[i] = Chain.of(g, wide[i]).then(x -> normalised(g, x)).result();
+    }
+    wide[0] =
+        Chain.of(g, wide[0]).then(query -> Pointwise.scale(g, query, QUERY_KEY_VALUE)).result();
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = Chain.of(g, wide[i]).then(x -> padded(g, x, padded)).result();
+    }
+    SolvedDeltaRule rule =
+        new SolvedDeltaRule(
+            settings.batch() * mixer.heads(), padded, mixer.headSize(), mixer.headSize());
+    Tensor outputs = rule.forward(g, wide[0], wide[1], wide[2], wide[3], wide[4]);
+    for (Tensor tensor : wide) {
+      g.release(tensor);
+    }
+    return outputs;
+  }
+
+  /** {@code to(dtype, memory_format=contiguous_format)}: one copy, cast or not. */
+  private static Tensor contiguous(Graph g, Tensor x, DataType dtype, String name) {
+    return x.dtype() == dtype ? Pointwise.copy(g, x, name) : Pointwise.cast(g, x, dtype, name);
+  }
+
+  private Tensor padded(Graph g, Tensor x, long padded) {
+    return ShapeOps.resized(g, x, x.elements() / settings.sequence() * padded, QUERY_KEY_VALUE);
   }
 
   /** {@code l2norm}; autocast sums in fp32. */
@@ -202,8 +248,7 @@ record GatedDeltaPart(
     try (Scope scope = Scope.of(g)) {
       Tensor wide = scope.own(Pointwise.cast(g, copy, DataType.FP32, QUERY_KEY_VALUE));
       g.release(copy);
-      return ShapeOps.resized(
-          g, wide, wide.elements() / settings.sequence() * padded, QUERY_KEY_VALUE);
+      return padded(g, wide, padded);
     }
   }
 }

@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A Mamba 2 mixer as it runs with mamba_ssm installed (transformers
- * granitemoehybrid/modeling_granitemoehybrid.py, cuda_kernels_forward, and its likes). The path in
- * plain PyTorch holds six-dimensional products of tens of GiB at usual lengths, so nobody trains
- * with it.
+ * granitemoehybrid/modeling_granitemoehybrid.py mamba2_split_conv1d_scan_combined, and its likes).
  *
  * @param norm null where the output is not normalised
  */
@@ -32,9 +30,6 @@ record Mamba2Part(
     @Nullable Norms norm,
     Projection output)
     implements LayerPart {
-
-  /** Chunk size of the scan in the configs' defaults. */
-  private static final long CHUNK = 256;
 
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
@@ -71,20 +66,15 @@ record Mamba2Part(
   }
 
   private Scans.Mamba2Size size() {
-    long chunks = settings.batch() * ((settings.sequence() + CHUNK - 1) / CHUNK);
-    long stateSize = mixer.stateStreams() / 2 / groups();
+    long chunk = mixer.chunk();
+    long chunks = settings.batch() * ((settings.sequence() + chunk - 1) / chunk);
+    long stateSize = mixer.stateStreams() / 2 / mixer.groups();
     return new Scans.Mamba2Size(
         settings.tokens(),
         mixer.innerSize(),
         mixer.innerSize() + mixer.stateStreams(),
         mixer.heads(),
         chunks * mixer.innerSize() * stateSize,
-        chunks * groups() * CHUNK * CHUNK);
-  }
-
-  /** Groups of heads that share B and C: published models have one, or states of 128 features. */
-  private long groups() {
-    long streams = mixer.stateStreams() / 2;
-    return streams <= 256 ? 1 : streams / 128;
+        chunks * mixer.groups() * chunk * chunk);
   }
 }

@@ -102,18 +102,23 @@ public record MixerFactory(ModuleFactory modules, StepSettings settings, long ma
     return switch (mixer.kind()) {
       case GATED_DELTA ->
           new GatedDeltaPart(mixer, settings, input, parameters, norms.get(0), output);
-      case MAMBA2 ->
-          new Mamba2Part(
-              mixer,
-              settings,
-              input.get(0),
-              parameters,
-              norms.isEmpty() ? null : norms.get(0),
-              output);
+      case MAMBA2 -> mamba2(mixer, input.get(0), parameters, norms, output);
       case MAMBA -> new MambaPart(mixer, settings, input, norms, parameters, output);
       case SHORT_CONVOLUTION ->
           new ShortConvolutionPart(mixer, settings, input.get(0), parameters, output);
     };
+  }
+
+  private LayerPart mamba2(
+      RecurrentMixer mixer,
+      Projection input,
+      MixerParameters parameters,
+      List<Norms> norms,
+      Projection output) {
+    Norms norm = norms.isEmpty() ? null : norms.get(0);
+    return settings.job().torchMixers()
+        ? new Mamba2TorchPart(mixer, settings, input, parameters, norm, output)
+        : new Mamba2Part(mixer, settings, input, parameters, norm, output);
   }
 
   private @Nullable Norms norm(Optional<Norm> norm) {

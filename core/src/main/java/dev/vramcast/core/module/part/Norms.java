@@ -150,6 +150,31 @@ public final class Norms implements FinalStage {
         .result();
   }
 
+  /**
+   * transformers GraniteMoeHybridRMSNormGated and its likes: what is normalised is the product with
+   * the SiLU of a gate, in groups of features. The arguments stay the caller's.
+   */
+  public Tensor gatedBefore(Graph g, Tensor x, Tensor gate, long groups) {
+    return g.site().within(scope, () -> normalisedProduct(g, x, gate, groups));
+  }
+
+  private Tensor normalisedProduct(Graph g, Tensor x, Tensor gate, long groups) {
+    Tensor product =
+        Chain.of(
+                g,
+                Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32"),
+                Chain.of(g, Pointwise.cast(g, gate, DataType.FP32, "norm gates"))
+                    .then(wideGate -> Pointwise.activation(g, Aten.SILU, wideGate, "norm gates"))
+                    .result())
+            .then((wide, activated) -> Pointwise.mul(g, wide, activated, "norm inputs in fp32"))
+            .result();
+    return Chain.of(g, product)
+        .then(wide -> normalise(g, wide, groups * (x.elements() / norm.size())))
+        .then(normalised -> Pointwise.cast(g, normalised, x.dtype(), "normalised"))
+        .then(narrow -> Pointwise.mulActivation(g, narrow, ownWeight(), "norm outputs"))
+        .result();
+  }
+
   private Tensor normalise(Graph g, Tensor wide, long rows) {
     return Chain.of(g, Pointwise.square(g, wide, "squares"))
         .then(square -> Matrix.rowMean(g, square, rows, "variance"))

@@ -11,6 +11,8 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.Method;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** What must hold between a job and the architecture it trains. */
 public final class JobChecks {
@@ -60,17 +62,31 @@ public final class JobChecks {
   public static void checkModelled(Architecture architecture, ResolvedJob job) {
     checkModelled(job);
     checkClassifier(architecture, job);
-    boolean recurrent =
-        architecture.layers().stream()
-            .flatMap(run -> run.period().stream())
-            .anyMatch(layer -> isRecurrent(layer.mixer()));
-    if (job.torchMixers() && recurrent) {
+    if (job.torchMixers() && hasMixer(architecture, mixer -> !runsInTorch(mixer, job))) {
       throw new UnsupportedJobException("model.mixer torch is not modelled yet");
     }
   }
 
-  private static boolean isRecurrent(TokenMixer mixer) {
-    return mixer instanceof RecurrentMixer || mixer instanceof ParallelMixers;
+  private static boolean hasMixer(Architecture architecture, Predicate<RecurrentMixer> wanted) {
+    return architecture.layers().stream()
+        .flatMap(run -> run.period().stream())
+        .flatMap(layer -> parts(layer.mixer()))
+        .filter(RecurrentMixer.class::isInstance)
+        .map(RecurrentMixer.class::cast)
+        .anyMatch(wanted);
+  }
+
+  private static Stream<TokenMixer> parts(TokenMixer mixer) {
+    return mixer instanceof ParallelMixers parallel ? parallel.mixers().stream() : Stream.of(mixer);
+  }
+
+  /** Whether the mixer's code in plain PyTorch is described. */
+  private static boolean runsInTorch(RecurrentMixer mixer, ResolvedJob job) {
+    return switch (mixer.kind()) {
+      case GATED_DELTA, SHORT_CONVOLUTION -> true;
+      case MAMBA2 -> job.framework().transformers().atLeast(5, 18);
+      case MAMBA -> false;
+    };
   }
 
   private static void checkClassifier(Architecture architecture, ResolvedJob job) {

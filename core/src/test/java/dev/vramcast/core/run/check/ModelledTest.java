@@ -11,13 +11,23 @@ import org.junit.jupiter.api.Test;
 class ModelledTest {
 
   @Test
-  void the_torch_path_of_recurrent_layers_is_not_modelled() {
+  void the_torch_path_of_mamba_2_holds_the_scores_of_its_chunks() {
+    Architecture mamba =
+        Estimates.model("granitemoehybrid", Map.of("mamba_n_heads", 8, "num_local_experts", 0));
+    long kernels = Estimates.of(mamba, "--transformers 5.24.0").allocatedBytes();
+    assertThat(Estimates.of(mamba, "--transformers 5.24.0 --mixer kernel").allocatedBytes())
+        .isEqualTo(kernels);
+    assertThat(Estimates.of(mamba, "--transformers 5.24.0 --mixer torch").allocatedBytes())
+        .isGreaterThan(kernels);
+  }
+
+  @Test
+  void the_torch_path_before_einsum_is_not_modelled() {
     Architecture mamba =
         Estimates.model("falcon_h1", Map.of("mamba_n_heads", 4, "mamba_d_ssm", 1024));
-    assertThatThrownBy(() -> Estimates.of(mamba, "--mixer torch"))
+    assertThatThrownBy(() -> Estimates.of(mamba, "--mixer torch --transformers 5.12.0"))
         .isInstanceOf(UnsupportedJobException.class)
         .hasMessage("model.mixer torch is not modelled yet");
-    assertThat(Estimates.of(mamba, "--mixer kernel").allocatedBytes()).isPositive();
   }
 
   @Test

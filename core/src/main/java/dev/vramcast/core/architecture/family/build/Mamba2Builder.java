@@ -19,6 +19,7 @@ public final class Mamba2Builder {
   private long groups = 1;
   private long state = 128;
   private long kernel = 4;
+  private long chunk = 256;
   private boolean convolutionBias = true;
   private boolean projectionBias;
   private boolean norm = true;
@@ -42,6 +43,12 @@ public final class Mamba2Builder {
 
   public Mamba2Builder kernel(long kernel) {
     this.kernel = kernel;
+    return this;
+  }
+
+  /** Tokens that the scan takes at a time. */
+  public Mamba2Builder chunk(long chunk) {
+    this.chunk = chunk;
     return this;
   }
 
@@ -74,6 +81,8 @@ public final class Mamba2Builder {
         .headSize(Math.toIntExact(inner / heads))
         .innerSize(inner)
         .stateStreams(streams)
+        .groups(groups)
+        .chunk(chunk)
         .input(
             List.of(
                 new Linear(path + ".in_proj", hidden, inner + convolved + heads, projectionBias)))

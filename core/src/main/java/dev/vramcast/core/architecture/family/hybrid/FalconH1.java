@@ -34,6 +34,7 @@ public final class FalconH1 {
             .groups(config.size("mamba_n_groups", 1))
             .state(config.size("mamba_d_state", 256))
             .kernel(config.size("mamba_d_conv", 4))
+            .chunk(config.size("mamba_chunk_size", 256))
             .bias(config.flag("mamba_conv_bias", true), config.flag("mamba_proj_bias", false))
             .norm(config.flag("mamba_rms_norm", false))
             .build();

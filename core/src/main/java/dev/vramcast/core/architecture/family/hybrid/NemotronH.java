@@ -140,6 +140,7 @@ public final class NemotronH {
         .groups(config.size(Keys.present(config, "n_groups", "mamba_n_groups"), 8))
         .state(config.size("ssm_state_size", 128))
         .kernel(config.size(Keys.present(config, "conv_kernel", "mamba_d_conv"), 4))
+        .chunk(config.size("chunk_size", 128))
         .bias(config.flag("use_conv_bias", true), config.flag("mamba_proj_bias", false))
         .build();
   }

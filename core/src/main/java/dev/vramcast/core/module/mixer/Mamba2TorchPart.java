@@ -1,0 +1,116 @@
+package dev.vramcast.core.module.mixer;
+
+import dev.vramcast.core.architecture.mixer.RecurrentMixer;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
+import dev.vramcast.core.autograd.op.FusedOps;
+import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.Scope;
+import dev.vramcast.core.autograd.op.ShapeOps;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.module.linear.Projection;
+import dev.vramcast.core.module.part.LayerPart;
+import dev.vramcast.core.module.part.Norms;
+import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.trace.Aten;
+import dev.vramcast.core.units.DataType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Mamba 2 mixer as it runs where mamba_ssm is not installed (transformers 5.18
+ * granitemoehybrid/modeling_granitemoehybrid.py GraniteMoeHybridMambaLayer, and its likes).
+ *
+ * @param norm null where the output is gated, but not normalised
+ */
+record Mamba2TorchPart(
+    RecurrentMixer mixer,
+    StepSettings settings,
+    Projection input,
+    MixerParameters parameters,
+    @Nullable Norms norm,
+    Projection output)
+    implements LayerPart {
+
+  private static final String CONVOLVED = "convolved";
+
+  @Override
+  public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
+    try (Scope scope = Scope.of(g)) {
+      Tensor projected = input.forward(g, x);
+      Tensor rates = scope.own(decayRates(g));
+      long inner = settings.tokens() * mixer.innerSize();
+      long state = settings.tokens() * mixer.stateStreams() / 2;
+      long steps = settings.tokens() * mixer.heads();
+      Tensor[] streams = scope.own(FusedOps.split(g, projected, inner, inner + 2 * state, steps));
+      Tensor convolved = convolve(g, streams[1]);
+      Tensor[] parts = scope.own(FusedOps.split(g, convolved, inner, state, state));
+      Tensor scanned = scan(g, parts, streams[2], rates);
+      Tensor gated = scope.own(gated(g, scanned, streams[0]));
+      Tensor narrow = scope.own(Pointwise.cast(g, gated, x.dtype(), "scan outputs"));
+      return output.forward(g, narrow);
+    }
+  }
+
+  /** {@code -torch.exp(self.A_log.float())}. */
+  private Tensor decayRates(Graph g) {
+    return Chain.of(
+            g, Pointwise.cast(g, parameters.get("A_log").value(), DataType.FP32, "decay rates"))
+        .then(wide -> Pointwise.savingResult(g, Aten.EXP, wide, "decay rates"))
+        .then(exp -> Pointwise.scale(g, exp, "decay rates"))
+        .result();
+  }
+
+  /** {@code causal_conv1d_fn}, whose weight is a view that autocast casts each time. */
+  private Tensor convolve(Graph g, Tensor x) {
+    Tensor weight = parameters.get("conv1d.weight").value();
+    Tensor bias = parameters.value("conv1d.bias");
+    long kernel = weight.elements() / (mixer.innerSize() + mixer.stateStreams());
+    long padded = x.elements() / settings.sequence() * (settings.sequence() + kernel - 1);
+    Tensor input = Pointwise.cast(g, x, weight.dtype(), CONVOLVED);
+    Tensor lowered = Pointwise.lowered(g, input);
+    g.release(input);
+    Tensor lowWeight = Matrix.castActivation(g, weight);
+    Tensor lowBias = bias == null ? null : Matrix.castActivation(g, bias);
+    Tensor whole = ShapeOps.convolution(g, lowered, lowWeight, lowBias, padded, CONVOLVED);
+    g.release(lowered, lowWeight);
+    if (lowBias != null) {
+      g.release(lowBias);
+    }
+    return Chain.of(g, ShapeOps.slice(g, whole, x.elements()))
+        .then(cut -> Pointwise.activation(g, Aten.SILU, cut, CONVOLVED))
+        .then(activated -> Pointwise.cast(g, activated, x.dtype(), CONVOLVED))
+        .result();
+  }
+
+  private Tensor scan(Graph g, Tensor[] parts, Tensor steps, Tensor rates) {
+    Mamba2Scan scan =
+        new Mamba2Scan(
+            settings.batch(),
+            settings.sequence(),
+            mixer.heads(),
+            mixer.headSize(),
+            mixer.stateStreams() / 2 / mixer.groups(),
+            mixer.chunk());
+    Tensor bias = parameters.get("dt_bias").value();
+    return scan.forward(g, new Tensor[] {parts[0], steps, rates, parts[1], parts[2], bias, skip()});
+  }
+
+  private Tensor skip() {
+    return parameters.get("D").value();
+  }
+
+  /** Takes over the scan's output. */
+  private Tensor gated(Graph g, Tensor scanned, Tensor gate) {
+    return Chain.of(g, scanned)
+        .then(
+            x ->
+                norm == null
+                    ? Chain.of(g, Pointwise.activation(g, Aten.SILU, gate, "scan gates"))
+                        .then(activated -> Pointwise.mul(g, x, activated, "scan outputs"))
+                        .result()
+                    : norm.gatedBefore(g, x, gate, mixer.groups()))
+        .result();
+  }
+}

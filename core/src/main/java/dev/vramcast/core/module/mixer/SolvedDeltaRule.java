@@ -1,0 +1,198 @@
+package dev.vramcast.core.module.mixer;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Chain;
+import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.Scope;
+import dev.vramcast.core.autograd.op.ShapeOps;
+import dev.vramcast.core.autograd.op.Triangular;
+import dev.vramcast.core.trace.Aten;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gated delta rule since Transformers 5.17, where a triangular system is solved in each chunk
+ * of 64 tokens (qwen3_next/modeling_qwen3_next.py torch_chunk_gated_delta_rule).
+ *
+ * @param rows sequences times heads
+ * @param tokens of a sequence, padded to whole chunks
+ * @param keySize features of a key head
+ * @param valueSize features of a value head
+ */
+record SolvedDeltaRule(long rows, long tokens, long keySize, long valueSize) {
+
+  private static final String DECAY = "delta rule decay";
+  private static final String SCORES = "delta rule scores";
+  private static final String STATES = "delta rule states";
+  private static final String VALUES = "delta rule values";
+
+  private long chunks() {
+    return tokens / DeltaRule.CHUNK;
+  }
+
+  private long scores() {
+    return rows * tokens * DeltaRule.CHUNK;
+  }
+
+  /** Everything in fp32 and by heads; query comes scaled. Arguments stay the caller's. */
+  Tensor forward(Graph g, Tensor query, Tensor key, Tensor value, Tensor beta, Tensor decay) {
+    try (Scope scope = Scope.of(g)) {
+      Tensor valueBeta = scope.own(Pointwise.mul(g, value, beta, VALUES));
+      Tensor keyBeta = scope.own(Pointwise.mul(g, key, beta, VALUES));
+      Tensor upper = scope.own(upperMask(g));
+      Tensor summed = scope.own(ShapeOps.resized(g, decay, decay.elements(), DECAY));
+      Tensor pairwise = scope.own(pairwiseDecay(g, summed, upper));
+      Tensor system = scope.own(decayedScores(g, keyBeta, key, pairwise));
+      Tensor attention = scope.own(decayedScores(g, query, key, pairwise));
+      Tensor decayedKeyBeta = scope.own(decayed(g, keyBeta, summed));
+      Tensor values = scope.own(Triangular.solve(g, system, valueBeta, VALUES));
+      Tensor keyDecay = scope.own(Triangular.solve(g, system, decayedKeyBeta, VALUES));
+      Tensor state =
+          g.allocate(Aten.ZEROS, STATES, Category.ACTIVATIONS, stateElements(), DataType.FP32);
+      Tensor outputs =
+          g.allocate(Aten.ZEROS, VALUES, Category.ACTIVATIONS, values.elements(), values.dtype());
+      Tensor decayedQuery = scope.own(decayed(g, query, summed));
+      Tensor decayedKey = scope.own(fromEnd(g, key, summed));
+      Tensor chunkDecay = scope.own(exp(g, ShapeOps.slice(g, summed.hold(), rows * chunks())));
+      Tensor[] all = {values, keyDecay, decayedQuery, attention, decayedKey, chunkDecay};
+      return overChunks(g, all, state, outputs);
+    }
+  }
+
+  private static Tensor upperMask(Graph g) {
+    long elements = DeltaRule.CHUNK * DeltaRule.CHUNK;
+    return g.allocate(Aten.EMPTY, SCORES, Category.OTHER, elements, DataType.BOOL);
+  }
+
+  private Tensor pairwiseDecay(Graph g, Tensor summed, Tensor upper) {
+    return Chain.of(g, ShapeOps.expand(g, summed.hold(), scores()))
+        .then(left -> Pointwise.add(g, left, summed, SCORES))
+        .then(difference -> ShapeOps.maskedFill(g, difference, upper, SCORES))
+        .then(lower -> Pointwise.savingResult(g, Aten.EXP, lower, SCORES))
+        .result();
+  }
+
+  /** {@code (left @ key.transpose(-1, -2)) * pairwise_decay}. */
+  private Tensor decayedScores(Graph g, Tensor left, Tensor key, Tensor pairwise) {
+    return Chain.of(g, product(g, left, key, scores(), SCORES))
+        .then(raw -> Pointwise.mul(g, raw, pairwise, SCORES))
+        .result();
+  }
+
+  /** {@code x * cum_decay.exp().unsqueeze(-1)}. */
+  private static Tensor decayed(Graph g, Tensor x, Tensor summed) {
+    return Chain.of(g, exp(g, summed.hold()))
+        .then(exp -> Pointwise.mul(g, x, exp, VALUES))
+        .result();
+  }
+
+  /** {@code key * (cum_decay[..., -1:] - cum_decay).exp().unsqueeze(-1)}. */
+  private Tensor fromEnd(Graph g, Tensor key, Tensor summed) {
+    return Chain.of(g, ShapeOps.slice(g, summed.hold(), rows * chunks()))
+        .then(last -> Pointwise.add(g, last, summed, DECAY))
+        .then(difference -> Pointwise.savingResult(g, Aten.EXP, difference, DECAY))
+        .then(exp -> Pointwise.mul(g, key, exp, VALUES))
+        .result();
+  }
+
+  /** Takes over the argument. */
+  private static Tensor exp(Graph g, Tensor x) {
+    return Chain.of(g, x).then(t -> Pointwise.savingResult(g, Aten.EXP, t, DECAY)).result();
+  }
+
+  /**
+   * The state goes from chunk to chunk; what one chunk computed lives until the next computes it.
+   *
+   * @param all new values, decayed keys that read the state, decayed queries, attention in chunks,
+   *     keys that write the state, decay of the state
+   */
+  private Tensor overChunks(Graph g, Tensor[] all, Tensor first, Tensor outputs) {
+    Tensor state = first;
+    Tensor result = outputs;
+    @Nullable Tensor update = null;
+    @Nullable Tensor read = null;
+    for (long i = 0; i < chunks(); i++) {
+      Tensor fresh = newValues(g, chunk(g, all[0]), chunk(g, all[1]), state);
+      if (update != null) {
+        g.release(update);
+      }
+      update = fresh;
+      Tensor inter = values(g, chunk(g, all[2]), state);
+      if (read != null) {
+        g.release(read);
+      }
+      read = inter;
+      result = assigned(g, result, read, chunk(g, all[3]), update);
+      state = next(g, state, chunk(g, all[5]), chunk(g, all[4]), update);
+    }
+    if (update != null && read != null) {
+      g.release(update, read);
+    }
+    g.release(state);
+    return result;
+  }
+
+  private Tensor chunk(Graph g, Tensor x) {
+    return ShapeOps.slice(g, x.hold(), x.elements() / chunks());
+  }
+
+  /** {@code new_values - k_cumdecay @ state}; takes over the first two. */
+  private Tensor newValues(Graph g, Tensor values, Tensor keys, Tensor state) {
+    try (Scope scope = Scope.of(g)) {
+      Tensor old = scope.own(product(g, keys, state, chunkElements(), VALUES));
+      g.release(keys);
+      scope.own(values);
+      return Pointwise.add(g, values, old, VALUES);
+    }
+  }
+
+  /** Takes over the left operand. */
+  private Tensor values(Graph g, Tensor left, Tensor right) {
+    try (Scope scope = Scope.of(g)) {
+      return product(g, scope.own(left), right, chunkElements(), VALUES);
+    }
+  }
+
+  /** {@code out[:, :, i] = read + attention @ update}; takes over outputs and attention. */
+  private Tensor assigned(Graph g, Tensor out, Tensor read, Tensor attention, Tensor update) {
+    try (Scope scope = Scope.of(g)) {
+      Tensor sum =
+          scope.own(
+              Chain.of(g, values(g, attention, update))
+                  .then(inside -> Pointwise.add(g, read, inside, VALUES))
+                  .result());
+      return ShapeOps.assign(g, out, sum);
+    }
+  }
+
+  /** {@code state * decay + key.transpose(-1, -2) @ update}; takes over all but the update. */
+  private Tensor next(Graph g, Tensor state, Tensor decay, Tensor key, Tensor update) {
+    try (Scope scope = Scope.of(g)) {
+      Tensor faded = scope.own(Pointwise.mul(g, state, decay, STATES));
+      g.release(decay);
+      Tensor added = scope.own(product(g, key, update, stateElements(), STATES));
+      g.release(key);
+      Tensor sum = Pointwise.add(g, faded, added, STATES);
+      scope.own(state);
+      return sum;
+    }
+  }
+
+  private long chunkElements() {
+    return rows * DeltaRule.CHUNK * valueSize;
+  }
+
+  private long stateElements() {
+    return rows * keySize * valueSize;
+  }
+
+  /** Autocast multiplies in 16 bits. */
+  private static Tensor product(Graph g, Tensor a, Tensor b, long elements, String name) {
+    return Chain.of(g, Pointwise.lowered(g, a), Pointwise.lowered(g, b))
+        .then((left, right) -> Matrix.product(g, left, right, elements, name))
+        .result();
+  }
+}

@@ -45,7 +45,7 @@ final class CardEstimate {
     Optional<ByteRange> range = estimate.range().map(ends -> ends.about(needed));
     range.ifPresent(ends -> set(Column.LOW_BYTES, ends.lowBytes()));
     range.ifPresent(ends -> set(Column.HIGH_BYTES, ends.highBytes()));
-    long usable = gpu.map(card -> card.memory().bytes()).orElse(0L);
+    long usable = gpu.map(card -> card.allocatableBytes()).orElse(0L);
     gpu.ifPresent(card -> evaluator(card, range.orElse(new ByteRange(needed, needed))));
     this.runs = gpu.isPresent() && needed <= usable;
     this.time =
@@ -65,8 +65,8 @@ final class CardEstimate {
 
   private void evaluator(Gpu card, ByteRange range) {
     set(Column.GPU, card.name());
-    set(Column.USABLE_BYTES, card.memory().bytes());
-    set(Column.VERDICT, range.verdict(card.memory().bytes()).words());
+    set(Column.USABLE_BYTES, card.allocatableBytes());
+    set(Column.VERDICT, range.verdict(card.allocatableBytes()).words());
   }
 
   private void set(Column column, Object value) {

@@ -50,7 +50,7 @@ public record CorrectedFigures(
     Optional<Verdict> verdict =
         report
             .gpu()
-            .flatMap(card -> needed.range().map(range -> range.verdict(card.memory().bytes())));
+            .flatMap(card -> needed.range().map(range -> range.verdict(card.allocatableBytes())));
     return new CorrectedFigures(saved, expected, memory, report.gpu(), verdict, speed);
   }
 }

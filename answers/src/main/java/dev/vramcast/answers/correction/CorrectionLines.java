@@ -58,7 +58,7 @@ public final class CorrectionLines {
       return "";
     }
     Gpu card = figures.card().get();
-    long spare = card.memory().bytes() - figures.memory().neededBytes();
+    long spare = card.allocatableBytes() - figures.memory().neededBytes();
     String room =
         spare >= 0 ? Gib.text(spare) + " to spare" : Gib.text(-spare) + " more than the card has";
     return figures.verdict().map(verdict -> verdict.words() + ", " + room).orElse(room);

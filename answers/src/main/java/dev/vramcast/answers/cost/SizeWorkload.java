@@ -36,7 +36,7 @@ public record SizeWorkload(
       return new Outcome.Unknown(unknown.get());
     }
     long needed = rule.totalBytes();
-    long usable = count * gpu.memory().bytes();
+    long usable = count * gpu.allocatableBytes();
     return needed > usable
         ? new Outcome.TooLarge(needed, usable)
         : new Outcome.Runs(BY_RULE, Optional.empty(), needed, usable, work(gpu, count));

@@ -66,7 +66,7 @@ public final class EstimateJson {
   private static Map<String, Object> gpu(Gpu gpu, ExpectedMemory expected) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("name", gpu.name());
-    json.put("memory_bytes", gpu.memory().bytes());
+    json.put("memory_bytes", gpu.allocatableBytes());
     json.put("headroom_bytes", expected.headroomBytes(gpu));
     json.put("verdict", expected.verdict(gpu).map(EstimateJson::name).orElse(null));
     return json;

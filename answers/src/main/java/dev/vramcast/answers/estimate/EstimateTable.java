@@ -186,7 +186,7 @@ public final class EstimateTable {
   }
 
   private String card(Gpu gpu) {
-    return "of " + Gib.card(gpu.memory().bytes()) + " (" + gpu.name() + ")";
+    return "of " + Gib.card(gpu.allocatableBytes()) + " (" + gpu.name() + ")";
   }
 
   /** The verdict, at the end of a bar where there are bars. */
@@ -199,7 +199,7 @@ public final class EstimateTable {
 
   private String bar(Gpu gpu, Style style, int room) {
     int width = Math.max(SHORTEST_BAR, Math.min(LONGEST_BAR, room));
-    String bar = Bar.of(expected.needed().bytes(), gpu.memory().bytes(), width, terminal);
+    String bar = Bar.of(expected.needed().bytes(), gpu.allocatableBytes(), width, terminal);
     String rest = (terminal.unicode() ? "░" : ".").repeat(width - bar.length());
     return terminal.styled(style, bar) + terminal.styled(Style.DIM, rest) + "  ";
   }

@@ -23,7 +23,7 @@ public final class FitJson {
     json.put("model", report.model());
     json.put("gpu", report.gpu().name());
     json.put("gpus", report.check().resolution().job().parallelism().gpus());
-    json.put("memory_bytes", report.gpu().memory().bytes());
+    json.put("memory_bytes", report.gpu().allocatableBytes());
     json.put("kept_free_bytes", report.keptFreeBytes());
     json.putAll(check(report.check()));
     json.put("peak_episode", report.check().memory().worst().peakEpisode().label());

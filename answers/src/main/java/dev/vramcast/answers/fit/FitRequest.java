@@ -62,7 +62,7 @@ public record FitRequest(EstimateRequest job, long keptFreeBytes, Corrections co
   }
 
   static FitEvaluator evaluator(RequestedJob settled, Gpu gpu, long keptFree) {
-    if (keptFree >= gpu.memory().bytes()) {
+    if (keptFree >= gpu.allocatableBytes()) {
       throw new InputException(
           "--headroom keeps all of the "
               + gpu.memory().mebibytes()

@@ -103,7 +103,7 @@ final class FitTable {
 
   private String gauge(FitCheck check, Style style) {
     int width = Math.min(WIDEST_BAR, terminal.width() - 4);
-    String bar = Bar.of(check.deviceBytes(), report.gpu().memory().bytes(), width, terminal);
+    String bar = Bar.of(check.deviceBytes(), report.gpu().allocatableBytes(), width, terminal);
     String rest = (terminal.unicode() ? "░" : ".").repeat(width - bar.length());
     return terminal.styled(style, bar) + terminal.styled(Style.DIM, rest);
   }

@@ -62,7 +62,7 @@ record EstimatedChoice(GpuChoice choice, FitCheck check) {
 
   /** Of so many cards none holds less than its share of what one card would. */
   private static int least(long onOneCard, GuideCard card) {
-    return (int) Math.ceil((double) onOneCard / card.gpu().memory().bytes());
+    return (int) Math.ceil((double) onOneCard / card.gpu().allocatableBytes());
   }
 
   private static FitEvaluator evaluator(GuideCard card, Architecture architecture) {

@@ -63,11 +63,11 @@ public record ExpectedMemory(
 
   /** Bytes of a card beside what is needed; negative when that is more than the card has. */
   public long headroomBytes(Gpu card) {
-    return card.memory().bytes() - needed.bytes();
+    return card.allocatableBytes() - needed.bytes();
   }
 
   /** Whether a card holds the range of what is needed; empty when there is none. */
   public Optional<Verdict> verdict(Gpu card) {
-    return needed.range().map(range -> range.verdict(card.memory().bytes()));
+    return needed.range().map(range -> range.verdict(card.allocatableBytes()));
   }
 }

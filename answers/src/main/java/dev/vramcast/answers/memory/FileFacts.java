@@ -35,7 +35,7 @@ public final class FileFacts {
   }
 
   private static String of(Gpu gpu) {
-    return " of the " + Gib.card(gpu.memory().bytes()) + " of " + gpu.name();
+    return " of the " + Gib.card(gpu.allocatableBytes()) + " of " + gpu.name();
   }
 
   private static String speed(TimeEstimate time) {

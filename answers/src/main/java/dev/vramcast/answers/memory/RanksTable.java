@@ -35,7 +35,7 @@ public final class RanksTable {
       long reserved = expected.reservedBytes(rank);
       long device = reserved + rank.outside().bytes();
       boolean fits =
-          gpu.map(card -> expected.neededBytes(rank, reserved) <= card.memory().bytes())
+          gpu.map(card -> expected.neededBytes(rank, reserved) <= card.allocatableBytes())
               .orElse(true);
       grid.row(
           new Cell(rank.name(), expected.isOf(rank) ? Style.BOLD : Style.PLAIN),

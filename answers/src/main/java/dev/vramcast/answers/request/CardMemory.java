@@ -45,12 +45,12 @@ public record CardMemory(String name, Optional<Gpu> gpu, long bytes, List<String
   private static CardMemory of(GpuMatch match) {
     Gpu gpu = match.gpu();
     return new CardMemory(
-        gpu.name(), Optional.of(gpu), gpu.memory().bytes(), match.assumption().stream().toList());
+        gpu.name(), Optional.of(gpu), gpu.allocatableBytes(), match.assumption().stream().toList());
   }
 
   /**
-   * A card sold as so many GB reports another amount to its driver, so that of the smallest such
-   * card is taken.
+   * A card sold as so many GB gives another amount to programs, so that of the smallest such card
+   * is taken.
    */
   private static CardMemory amount(String text) {
     Matcher marketed = MARKETED.matcher(text.strip());
@@ -65,7 +65,7 @@ public record CardMemory(String name, Optional<Gpu> gpu, long bytes, List<String
     }
     String name = "a card of " + text.strip();
     String note =
-        "'%s' is taken as what the smallest card sold as that reports, %d MiB"
+        "'%s' is taken as what the smallest card sold as that gives programs, %d MiB"
             .formatted(text.strip(), reported.getAsLong() >> 20);
     return new CardMemory(name, Optional.empty(), reported.getAsLong(), List.of(note));
   }
@@ -73,7 +73,7 @@ public record CardMemory(String name, Optional<Gpu> gpu, long bytes, List<String
   private static OptionalLong reported(int gigabytes) {
     return GpuCatalog.embedded().all().stream()
         .filter(gpu -> gpu.memory().marketedGigabytes() == gigabytes)
-        .mapToLong(gpu -> gpu.memory().bytes())
+        .mapToLong(gpu -> gpu.allocatableBytes())
         .min();
   }
 }

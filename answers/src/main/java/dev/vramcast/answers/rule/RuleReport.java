@@ -92,8 +92,8 @@ public record RuleReport(
   private Map<String, Object> cardJson(Gpu card) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("name", card.name());
-    json.put("memory_bytes", card.memory().bytes());
-    json.put("headroom_bytes", card.memory().bytes() - rule.totalBytes());
+    json.put("memory_bytes", card.allocatableBytes());
+    json.put("headroom_bytes", card.allocatableBytes() - rule.totalBytes());
     return json;
   }
 
@@ -139,6 +139,6 @@ public record RuleReport(
   }
 
   private static String card(Gpu card) {
-    return ", of " + Gib.card(card.memory().bytes()) + " (" + card.name() + ")";
+    return ", of " + Gib.card(card.allocatableBytes()) + " (" + card.name() + ")";
   }
 }

@@ -49,23 +49,23 @@ class AmountsTest {
   }
 
   @Test
-  void a_card_has_what_its_driver_reports() {
+  void a_card_has_what_its_driver_gives() {
     CardMemory card = card(JobDocument.empty().withFlag(JobKey.GPU, "rtx-4090"), null);
 
     assertThat(card.name()).isEqualTo("RTX 4090");
-    assertThat(card.bytes()).isEqualTo(card.gpu().orElseThrow().memory().bytes());
+    assertThat(card.bytes()).isEqualTo(card.gpu().orElseThrow().allocatableBytes());
   }
 
   @Test
-  void as_many_gb_as_cards_are_sold_with_are_what_the_smallest_of_them_reports() {
+  void as_many_gb_as_cards_are_sold_with_are_what_the_smallest_of_them_gives() {
     CardMemory card = card(JobDocument.empty(), "24GB");
 
     assertThat(card.gpu()).isEmpty();
-    assertThat(card.bytes()).isLessThan(24L << 30).isGreaterThan(22L << 30);
+    assertThat(card.bytes()).isLessThan(24L << 30).isGreaterThan(21L << 30);
     assertThat(card.name()).isEqualTo("a card of 24GB");
     assertThat(card.warnings())
         .containsExactly(
-            "'24GB' is taken as what the smallest card sold as that reports, %d MiB"
+            "'24GB' is taken as what the smallest card sold as that gives programs, %d MiB"
                 .formatted(card.bytes() >> 20));
   }
 

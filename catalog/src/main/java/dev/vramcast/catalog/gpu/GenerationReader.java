@@ -8,6 +8,7 @@ import dev.vramcast.core.hardware.Generation.Context;
 import dev.vramcast.core.hardware.Generation.Workspaces;
 import dev.vramcast.core.hardware.Target;
 import dev.vramcast.core.hardware.Vendor;
+import dev.vramcast.core.units.Version;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ final class GenerationReader {
           "fp8",
           "cudnn_attention",
           "cublas_workspace_bytes",
+          "cublas_workspace_since",
           "engine_workspace_bytes",
           "context_lazy_mib",
           "context_eager_mib",
@@ -63,7 +65,10 @@ final class GenerationReader {
             row.yes("flash_attention"),
             row.yes("fp8"),
             row.yes("cudnn_attention")),
-        new Workspaces(row.count("cublas_workspace_bytes"), row.count("engine_workspace_bytes")),
+        new Workspaces(
+            row.count("cublas_workspace_bytes"),
+            row.optional("cublas_workspace_since").map(Version::parse),
+            row.count("engine_workspace_bytes")),
         new Context(mebibytes(row, "context_lazy_mib"), mebibytes(row, "context_eager_mib")));
   }
 

@@ -15,7 +15,17 @@ final class LinkReader {
   static final String FILE = "links.tsv";
 
   private static final List<String> COLUMNS =
-      List.of("link", "kind", "gb_s", "channels", "domain", "source");
+      List.of(
+          "link",
+          "kind",
+          "gb_s",
+          "channels",
+          "channels_nodes",
+          "nvls_channels",
+          "p2p_channels",
+          "p2p_per_peer",
+          "domain",
+          "source");
 
   private LinkReader() {}
 
@@ -38,8 +48,17 @@ final class LinkReader {
         row.text("link"),
         row.choice("kind", Link.Kind.class),
         row.number("gb_s"),
-        Math.toIntExact(row.count("channels")),
+        channels(row),
         domain(row));
+  }
+
+  private static Link.Channels channels(TypedRow row) {
+    return new Link.Channels(
+        Math.toIntExact(row.count("channels")),
+        Math.toIntExact(row.count("channels_nodes")),
+        Math.toIntExact(row.count("nvls_channels")),
+        Math.toIntExact(row.count("p2p_channels")),
+        Math.toIntExact(row.count("p2p_per_peer")));
   }
 
   private static OptionalInt domain(TypedRow row) {

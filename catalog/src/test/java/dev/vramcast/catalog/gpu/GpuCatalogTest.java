@@ -377,8 +377,8 @@ class GpuCatalogTest {
     "H100 NVL 94GB, PCIE, 300, 2, true, DATACENTER",
     "V100 16GB (SXM2), NVLINK, 150, 12, true, DATACENTER",
     "A100 80GB SXM4, NVSWITCH, 300, 24, true, DATACENTER",
-    "H100 SXM5 80GB, NVSWITCH, 450, 16, true, DATACENTER",
-    "GB200 (per GPU), NVSWITCH, 900, 16, true, DATACENTER",
+    "H100 SXM5 80GB, NVSWITCH, 450, 24, true, DATACENTER",
+    "GB200 (per GPU), NVSWITCH, 900, 32, true, DATACENTER",
     "MI300X, XGMI, 448, 0, true, DATACENTER",
     "Gaudi 2 (HL-225), ROCE, 262.5, 0, true, DATACENTER",
   })
@@ -388,7 +388,7 @@ class GpuCatalogTest {
 
     assertThat(gpu.interconnect().link().kind()).isEqualTo(kind);
     assertThat(gpu.interconnect().gigabytesPerSecond()).hasValue(rate);
-    assertThat(gpu.interconnect().link().channels()).isEqualTo(channels);
+    assertThat(gpu.interconnect().link().channels().node()).isEqualTo(channels);
     assertThat(gpu.interconnect().peerAccess()).isEqualTo(peers);
     assertThat(gpu.gpuClass()).isEqualTo(gpuClass);
   }

@@ -133,9 +133,10 @@ class GpuReaderTest {
   @Test
   void a_new_generation_is_rows() {
     List<String> generations = new ArrayList<>(GENERATIONS);
-    generations.add("sm_110\tRubin\tNVIDIA\t11.0\ty\ty\ty\ty\t33554432\t33555456\t\t\ta test");
+    generations.add(
+        "sm_110\tRubin\tNVIDIA\t11.0\ty\ty\ty\ty\t33554432\t2.12\t33555456\t\t\ta test");
     List<String> links = new ArrayList<>(LINKS);
-    links.add("nvlink6-nvl144\tnvswitch\t1800\t32\t144\ta test");
+    links.add("nvlink6-nvl144\tnvswitch\t1800\t32\t32\t24\t32\t32\t144\ta test");
     List<String> gpus = new ArrayList<>(GPUS);
     gpus.add(
         "R200\tr200\tsxm\tsm_110\t\tdatacenter\t288\t294912\tn\t\t\t13000\t4000\t8000\t50000"

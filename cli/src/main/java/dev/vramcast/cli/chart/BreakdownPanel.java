@@ -82,7 +82,7 @@ final class BreakdownPanel {
   }
 
   private void card(Gpu gpu) {
-    double x = scale.at(gpu.memory().bytes());
+    double x = scale.at(gpu.allocatableBytes());
     CardLine.draw(svg, x, -8, x, BAR_HEIGHT + 6);
     svg.text(x, -12, gpu.name(), "font-size", 12, "fill", Palette.CARD, "text-anchor", "middle");
   }

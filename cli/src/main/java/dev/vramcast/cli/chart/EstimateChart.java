@@ -46,7 +46,7 @@ public final class EstimateChart {
 
   /** The largest value that both panels must hold. */
   static long largest(EstimateReport report) {
-    long card = report.gpu().map(gpu -> gpu.memory().bytes()).orElse(0L);
+    long card = report.gpu().map(gpu -> gpu.allocatableBytes()).orElse(0L);
     return Math.max(card, report.memory().worst().allocatedBytes());
   }
 
@@ -92,7 +92,7 @@ public final class EstimateChart {
                 text.append("; the card ")
                     .append(gpu.name())
                     .append(" has ")
-                    .append(Gib.card(gpu.memory().bytes())));
+                    .append(Gib.card(gpu.allocatableBytes())));
     return text.append('.').toString();
   }
 

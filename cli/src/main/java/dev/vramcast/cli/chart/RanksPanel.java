@@ -99,7 +99,7 @@ final class RanksPanel {
   }
 
   private void card(Gpu gpu) {
-    double y = PLOT_HEIGHT - scale.at(gpu.memory().bytes());
+    double y = PLOT_HEIGHT - scale.at(gpu.allocatableBytes());
     CardLine.draw(svg, 0, y, width, y);
   }
 

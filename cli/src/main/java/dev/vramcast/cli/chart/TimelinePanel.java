@@ -205,12 +205,12 @@ final class TimelinePanel {
   }
 
   private void card(Gpu gpu) {
-    double y = HEIGHT - scale.at(gpu.memory().bytes());
+    double y = HEIGHT - scale.at(gpu.allocatableBytes());
     CardLine.draw(svg, 0, y, width, y, "id", "card");
     svg.text(
         6,
         y - 6,
-        gpu.name() + ": " + Gib.card(gpu.memory().bytes()),
+        gpu.name() + ": " + Gib.card(gpu.allocatableBytes()),
         "font-size",
         13,
         "fill",

@@ -49,7 +49,7 @@ record CardRemedies(List<Gpu> cards) {
     List<Change> changes = new ArrayList<>();
     long before = job.usableBytes();
     for (Gpu gpu : sorted()) {
-      if (gpu.memory().bytes() > before && runsTheSameCode(job, gpu)) {
+      if (gpu.allocatableBytes() > before && runsTheSameCode(job, gpu)) {
         changes.add(
             new Change(
                 "on " + gpu.name(),
@@ -69,6 +69,6 @@ record CardRemedies(List<Gpu> cards) {
   }
 
   private List<Gpu> sorted() {
-    return cards.stream().sorted(Comparator.comparingLong(gpu -> gpu.memory().bytes())).toList();
+    return cards.stream().sorted(Comparator.comparingLong(gpu -> gpu.allocatableBytes())).toList();
   }
 }

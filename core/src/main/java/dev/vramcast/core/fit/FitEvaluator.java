@@ -60,7 +60,7 @@ public record FitEvaluator(
   public static FitEvaluator of(
       Architecture architecture, Gpu card, long keptFree, RangeTable ranges) {
     return new FitEvaluator(
-        architecture, Optional.of(card), card.memory().bytes(), keptFree, ranges);
+        architecture, Optional.of(card), card.allocatableBytes(), keptFree, ranges);
   }
 
   /**
@@ -158,7 +158,7 @@ public record FitEvaluator(
     return new FitEvaluator(
         architecture,
         Optional.of(other),
-        other.memory().bytes(),
+        other.allocatableBytes(),
         keptFreeBytes,
         ranges,
         Optional.empty(),

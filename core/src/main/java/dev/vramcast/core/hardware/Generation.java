@@ -1,5 +1,6 @@
 package dev.vramcast.core.hardware;
 
+import dev.vramcast.core.units.Version;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -33,10 +34,23 @@ public record Generation(
    * Bytes that libraries take from PyTorch's allocator.
    *
    * @param cublas of one handle of PyTorch's cuBLAS (aten/src/ATen/cuda/CublasHandlePool.cpp)
+   * @param cublasSince release of PyTorch from which on it is that; before, {@link #SMALL_CUBLAS};
+   *     empty when always
    * @param transformerEngine of one workspace of TransformerEngine
    *     (transformer_engine/pytorch/cpp_extensions/gemm.py, get_cublas_workspace_size_bytes)
    */
-  public record Workspaces(long cublas, long transformerEngine) {}
+  public record Workspaces(long cublas, Optional<Version> cublasSince, long transformerEngine) {
+
+    /** {@code :4096:2:16:8}: two buffers of 4 MiB and eight of 16 KiB. */
+    public static final long SMALL_CUBLAS = 8_519_680;
+
+    /** Of one handle with a release of PyTorch. */
+    public long cublas(Version torch) {
+      return cublasSince.filter(since -> torch.compareTo(since) < 0).isPresent()
+          ? SMALL_CUBLAS
+          : cublas;
+    }
+  }
 
   /**
    * Bytes of a CUDA context with the kernels loaded into it, as measured; empty where nobody has

@@ -19,7 +19,7 @@ public record CardTraits(Workspaces workspaces, boolean prefersCudnn, AllocatorS
   /** Those of a card for a job; of none where no card is named. */
   public static CardTraits of(ResolvedJob job, Optional<Gpu> gpu) {
     return new CardTraits(
-        Workspaces.of(gpu, DeviceMemory.workspaceBytes(gpu)),
+        Workspaces.of(gpu, DeviceMemory.workspaceBytes(gpu, job.framework().torch())),
         gpu.filter(card -> card.abilities().prefersCudnn()).isPresent(),
         DeviceMemory.allocator(job, gpu));
   }

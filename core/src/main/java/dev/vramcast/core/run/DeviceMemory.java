@@ -4,6 +4,7 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.units.Version;
 import java.util.Optional;
 
 /** What a process holds on a GPU beside its tensors. */
@@ -12,19 +13,28 @@ final class DeviceMemory {
   /** The main thread's handle and the autograd thread's. */
   private static final int CUBLAS_HANDLES = 2;
 
+  /**
+   * From here on a workspace is taken for a product and given back, so that there is one at a time
+   * (PyTorch PR 194311, TORCH_CUBLAS_WORKSPACE_CACHE).
+   */
+  private static final Version WORKSPACE_GIVEN_BACK = Version.of(2, 15);
+
   private DeviceMemory() {}
 
   /** cuBLAS workspaces, which PyTorch takes from its own allocator; none for an unknown GPU. */
-  static long workspaceBytes(Optional<Gpu> gpu) {
-    return gpu.map(card -> CUBLAS_HANDLES * card.generation().workspaces().cublas()).orElse(0L);
+  static long workspaceBytes(Optional<Gpu> gpu, Version torch) {
+    boolean kept = torch.compareTo(WORKSPACE_GIVEN_BACK) < 0;
+    return gpu.map(
+            card -> (kept ? CUBLAS_HANDLES : 1) * card.generation().workspaces().cublas(torch))
+        .orElse(0L);
   }
 
   /** What is outside PyTorch's allocator. */
   static RankEstimate.Outside outside(ResolvedJob job, Optional<Gpu> gpu) {
     return new RankEstimate.Outside(
         CudaContext.bytes(gpu, job.framework().torch()),
-        Communicators.bytes(job.parallelism(), gpu),
-        gpu.stream().mapToLong(card -> card.memory().bytes()).findFirst());
+        Communicators.bytes(job.parallelism(), gpu, job.framework().torch()),
+        gpu.stream().mapToLong(card -> card.allocatableBytes()).findFirst());
   }
 
   /**

@@ -5,7 +5,6 @@ import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.hardware.Cards;
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.hardware.MemorySize;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.Jobs;
@@ -40,7 +39,7 @@ final class Fits {
   }
 
   static Gpu card(String name, long mebibytes) {
-    return Cards.card(name, "8.9", new MemorySize(mebibytes, true, 24), "none");
+    return Cards.card(name, "8.9", Cards.allOf(mebibytes), "none");
   }
 
   static FitEvaluator evaluator(long mebibytes) {

@@ -5,6 +5,7 @@ import static java.util.Map.entry;
 import dev.vramcast.core.hardware.Generation.Abilities;
 import dev.vramcast.core.hardware.Generation.Context;
 import dev.vramcast.core.hardware.Generation.Workspaces;
+import dev.vramcast.core.hardware.Link.Channels;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -41,16 +42,20 @@ public final class Cards {
           "8.0", new Context(OptionalLong.of(481L << 20), OptionalLong.of(942L << 20)),
           "8.9", new Context(OptionalLong.of(426L << 20), OptionalLong.empty()));
 
+  private static final Channels PCIE = new Channels(2, 2, 0, 2, 2);
+  private static final Channels A100 = new Channels(24, 10, 0, 32, 32);
+  private static final Channels H100 = new Channels(24, 16, 16, 32, 32);
+
   private static final Map<String, Interconnect> INTERCONNECTS =
       Map.ofEntries(
-          entry("none", interconnect(Link.Kind.PCIE, 2, true)),
-          entry("PCIe", interconnect(Link.Kind.PCIE, 2, true)),
-          entry("PCIe, no P2P", interconnect(Link.Kind.PCIE, 2, false)),
-          entry("NVLink", interconnect(Link.Kind.NVLINK, 12, true)),
-          entry("NVLink3 + NVSwitch", interconnect(Link.Kind.NVSWITCH, 24, true)),
-          entry("NVLink4 + NVSwitch", interconnect(Link.Kind.NVSWITCH, 16, true)),
+          entry("none", interconnect(Link.Kind.PCIE, PCIE, true)),
+          entry("PCIe", interconnect(Link.Kind.PCIE, PCIE, true)),
+          entry("PCIe, no P2P", interconnect(Link.Kind.PCIE, PCIE, false)),
+          entry("NVLink", interconnect(Link.Kind.NVLINK, new Channels(12, 12, 0, 16, 2), true)),
+          entry("NVLink3 + NVSwitch", interconnect(Link.Kind.NVSWITCH, A100, true)),
+          entry("NVLink4 + NVSwitch", interconnect(Link.Kind.NVSWITCH, H100, true)),
           entry("NVL72", rack()),
-          entry("Infinity Fabric", interconnect(Link.Kind.XGMI, 0, true)));
+          entry("Infinity Fabric", interconnect(Link.Kind.XGMI, Channels.NONE, true)));
 
   private Cards() {}
 
@@ -69,6 +74,12 @@ public final class Cards {
         NO_RATES,
         Optional.ofNullable(INTERCONNECTS.get(link)).orElseThrow(),
         OptionalInt.empty());
+  }
+
+  /** Memory of which the driver keeps nothing. */
+  public static MemorySize allOf(long mebibytes) {
+    OptionalLong bytes = OptionalLong.of(mebibytes << 20);
+    return new MemorySize(mebibytes, true, 24, new MemorySize.Allocatable(bytes, bytes));
   }
 
   /** Rates in 10^9 bytes and 10^12 operations a second, in fp8 and NVFP4 twice and four times. */
@@ -141,18 +152,20 @@ public final class Cards {
         known instanceof Target.Gfx ? Vendor.AMD : Vendor.NVIDIA,
         known,
         new Abilities(true, true, true, capability.filter(each -> each.major() == 10).isPresent()),
-        hopper ? new Workspaces(32L << 20, 33_555_456) : new Workspaces(8_519_680, 4L << 20),
+        hopper
+            ? new Workspaces(32L << 20, Optional.empty(), 33_555_456)
+            : new Workspaces(Workspaces.SMALL_CUBLAS, Optional.empty(), 4L << 20),
         CONTEXTS.getOrDefault(target, new Context(OptionalLong.empty(), OptionalLong.empty())));
   }
 
-  private static Interconnect interconnect(Link.Kind kind, int channels, boolean peerAccess) {
+  private static Interconnect interconnect(Link.Kind kind, Channels channels, boolean peerAccess) {
     Link link = new Link(kind.label(), kind, OptionalDouble.of(100), channels, OptionalInt.empty());
     return new Interconnect(link, Optional.empty(), peerAccess, "for tests");
   }
 
   private static Interconnect rack() {
     Link link =
-        new Link("nvl72", Link.Kind.NVSWITCH, OptionalDouble.of(100), 16, OptionalInt.of(72));
+        new Link("nvl72", Link.Kind.NVSWITCH, OptionalDouble.of(100), H100, OptionalInt.of(72));
     return new Interconnect(link, Optional.empty(), true, "for tests");
   }
 }

@@ -8,7 +8,6 @@ import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.hardware.Cards;
 import dev.vramcast.core.hardware.Generation.Abilities;
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.hardware.MemorySize;
 import dev.vramcast.core.hardware.Throughput;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.job.document.JobDocument;
@@ -72,7 +71,7 @@ public final class Markets {
 
   public static Gpu gpu(
       String name, long mebibytes, String capability, double teraflops, String link) {
-    Gpu gpu = Cards.card(name, capability, new MemorySize(mebibytes, true, 24), link);
+    Gpu gpu = Cards.card(name, capability, Cards.allOf(mebibytes), link);
     return Cards.with(gpu, Cards.rates(capability, 5 * teraflops, teraflops));
   }
 

@@ -3,8 +3,10 @@ package dev.vramcast.core.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.hardware.Cards;
+import dev.vramcast.core.hardware.Generation.Workspaces;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.MemorySize;
+import dev.vramcast.core.units.Version;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -14,9 +16,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DeviceMemoryTest {
 
   private static final long MIB = 1L << 20;
-
-  /** 8 lines of 16 bytes, 512 threads, 8 steps; 120 of 8 bytes, 640 threads, 8 steps; 4 MiB. */
-  private static final long CONNECTION = 524_288 + 4_915_200 + 4_194_304;
 
   @ParameterizedTest
   @CsvSource({
@@ -38,43 +37,86 @@ class DeviceMemoryTest {
     assertThat(bytes / MIB).isEqualTo(mebibytes);
   }
 
-  /** Columns: connections of all channels, and how the GPUs are divided. */
+  /**
+   * MiB by group: 14 of the communicator and 6 for each of 32 channels, rings of 24 channels at 12
+   * and, for more than two ranks, trees of half of that; over several nodes 10 channels.
+   */
   @ParameterizedTest
   @CsvSource({
     "0, --count 1",
-    "24, --strategy fsdp2 --count 2",
-    "48, --strategy fsdp2 --count 8",
-    "48, --strategy fsdp1 --count 64",
-    "48, --strategy ddp --count 8",
-    "96, --strategy fsdp2 --shard 8 --replicate 4",
-    "72, --strategy fsdp2 --shard 4 --tensor 2",
-    "24, --strategy fsdp2 --shard 2",
+    "494, --strategy fsdp2 --count 2",
+    "638, --strategy fsdp2 --count 8",
+    "638, --strategy ddp --count 8",
+    "386, --strategy fsdp1 --count 64 --nodes 8",
+    "1276, --strategy zero3 --count 8",
+    "1770, --strategy fsdp2 --shard 4 --replicate 2",
   })
-  void each_group_of_ranks_has_buffers_of_its_own(long connections, String flags) {
-    assertThat(communicators(flags, card("8.0", "NVLink3 + NVSwitch")))
-        .isEqualTo(connections * CONNECTION);
+  void each_group_of_ranks_has_buffers_of_its_own(long mebibytes, String flags) {
+    assertThat(communicators(flags + " --torch 2.9", card("8.0", "NVLink3 + NVSwitch")) / MIB)
+        .isEqualTo(mebibytes);
+  }
+
+  /** NVIDIA/nccl#964: four A100, 544 MB for two ranks and 688 for more. */
+  @ParameterizedTest
+  @CsvSource({"544, --count 2", "688, --count 4"})
+  void an_old_release_connects_everything_when_a_communicator_is_made(
+      long mebibytes, String flags) {
+    Gpu ampere = card("8.0", "NVLink3 + NVSwitch");
+
+    assertThat(communicators("--strategy fsdp1 --torch 2.1 " + flags, ampere) / MIB)
+        .isEqualTo(mebibytes);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "NVLink3 + NVSwitch, 24",
-    "NVLink, 12",
-    "PCIe, 2",
+    "NVLink3 + NVSwitch, 288",
+    "NVLink, 144",
+    "PCIe, 24",
     "'PCIe, no P2P', 0",
   })
-  void links_decide_how_many_channels_there_are(String link, long channels) {
-    assertThat(communicators("--strategy fsdp2 --count 2", card("8.0", link)))
-        .isEqualTo(channels * CONNECTION);
+  void links_decide_how_many_channels_there_are(String link, long rings) {
+    Gpu gpu = card("8.0", link);
+    long channels = gpu.interconnect().link().channels().pointToPoint();
+    long fixed = 14 + 6 * Math.max(channels, gpu.interconnect().link().channels().node());
+
+    assertThat(communicators("--strategy fsdp2 --count 2 --torch 2.9", gpu) / MIB)
+        .isEqualTo(fixed + rings);
   }
 
-  /** 16 channels, 2 x 8 x 128 KiB for each of the 8 GPUs of a node. */
-  @Test
-  void a_switch_that_sums_has_buffers_for_every_gpu_of_the_node() {
+  /** Logs of 8 x H100: 1536 MiB (nccl-tests#213), then by the channels of the rings, then less. */
+  @ParameterizedTest
+  @CsvSource({"2.2, 1536", "2.4, 2304", "2.6, 1152", "2.9, 256"})
+  void a_switch_that_sums_has_buffers_for_every_gpu_of_the_node(String torch, long mebibytes) {
+    String job = " --count 8 --torch " + torch;
     Gpu hopper = card("9.0", "NVLink4 + NVSwitch");
+    Gpu ampere = card("8.0", "NVLink4 + NVSwitch");
 
-    assertThat(communicators("--strategy ddp --count 8", hopper))
-        .isEqualTo(16 * 2 * CONNECTION + 16 * 8 * 2 * MIB);
-    assertThat(communicators("--strategy fsdp2 --count 8", hopper)).isEqualTo(16 * 2 * CONNECTION);
+    assertThat(
+            communicators("--strategy ddp" + job, hopper)
+                - communicators("--strategy ddp" + job, ampere))
+        .isEqualTo(mebibytes * MIB);
+    assertThat(
+            communicators("--strategy fsdp2" + job, hopper)
+                - communicators("--strategy fsdp2" + job, ampere))
+        .isEqualTo(torch.equals("2.9") ? 0 : mebibytes * MIB);
+  }
+
+  @Test
+  void from_2_12_on_cublas_has_more_on_blackwell_and_from_2_15_on_gives_it_back() {
+    Optional<Gpu> ampere = Optional.of(card("8.0", "PCIe"));
+
+    assertThat(DeviceMemory.workspaceBytes(ampere, Version.of(2, 9))).isEqualTo(2 * 8_519_680);
+    assertThat(DeviceMemory.workspaceBytes(ampere, Version.of(2, 15))).isEqualTo(8_519_680);
+    Workspaces blackwell = new Workspaces(32 * MIB, Optional.of(Version.of(2, 12)), 0);
+    assertThat(blackwell.cublas(Version.of(2, 11))).isEqualTo(8_519_680);
+    assertThat(blackwell.cublas(Version.of(2, 12))).isEqualTo(32 * MIB);
+  }
+
+  @Test
+  void the_driver_keeps_some_of_the_memory_of_a_card() {
+    assertThat(card("9.0", "PCIe").allocatableBytes())
+        .isEqualTo((80L << 30) - Math.round((80L << 30) * 0.008));
+    assertThat(card("gfx942", "Infinity Fabric").allocatableBytes()).isEqualTo(80L << 30);
   }
 
   @Test
@@ -102,11 +144,11 @@ class DeviceMemoryTest {
     RankEstimate rank =
         MemoryEstimator.estimate(
                 Estimates.llama(false),
-                Estimates.job("--method full --strategy fsdp2 --count 2"),
+                Estimates.job("--method full --strategy fsdp2 --count 2 --torch 2.9"),
                 Optional.of(card("8.0", "NVLink3 + NVSwitch")))
             .worst();
 
-    assertThat(rank.deviceBytes()).isEqualTo(rank.reservedBytes() + 481 * MIB + 24 * CONNECTION);
+    assertThat(rank.deviceBytes()).isEqualTo(rank.reservedBytes() + 481 * MIB + 494 * MIB);
   }
 
   @Test

@@ -21,7 +21,13 @@ final class Cards {
   private Cards() {}
 
   static Gpu gpu(String name, int gigabytes) {
-    Link link = new Link("none", Link.Kind.PCIE, OptionalDouble.empty(), 2, OptionalInt.empty());
+    Link link =
+        new Link(
+            "none",
+            Link.Kind.PCIE,
+            OptionalDouble.empty(),
+            Link.Channels.NONE,
+            OptionalInt.empty());
     return new Gpu(
         name,
         GpuClass.DATACENTER,
@@ -44,7 +50,7 @@ final class Cards {
         Vendor.NVIDIA,
         new Capability(8, 0),
         new Generation.Abilities(true, true, false, false),
-        new Generation.Workspaces(8_519_680, 4_194_304),
+        new Generation.Workspaces(8_519_680, Optional.empty(), 4_194_304),
         new Generation.Context(OptionalLong.empty(), OptionalLong.empty()));
   }
 }

@@ -119,7 +119,7 @@ public final class Memory {
     if (left <= steps.failsIn) {
       return false;
     }
-    long surely = left - Math.max(COARSEST, gpu.memory().bytes() / FRACTION);
+    long surely = left - Math.max(COARSEST, gpu.allocatableBytes() / FRACTION);
     return surely >= steps.runsIn || replay(setting, gpu, steps, left, surely);
   }
 

@@ -9,7 +9,6 @@ import dev.vramcast.core.calibration.Estimated;
 import dev.vramcast.core.calibration.Run;
 import dev.vramcast.core.calibration.SavedCorrection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -43,8 +42,8 @@ public record CalibrateReport(
   }
 
   @Override
-  public Map<String, Object> json(String version) {
-    return CalibrateJson.of(this, version);
+  public Record record() {
+    return CalibrationRecord.of(this);
   }
 
   @Override

@@ -65,7 +65,7 @@ public final class CorrectionLines {
   }
 
   /** Its name, its run and its day. */
-  static String title(SavedCorrection saved) {
+  public static String title(SavedCorrection saved) {
     return "Corrected by '%s', from %s of %s".formatted(saved.name(), saved.run(), saved.date());
   }
 

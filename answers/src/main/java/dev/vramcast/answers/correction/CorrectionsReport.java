@@ -4,7 +4,6 @@ import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Answer;
 import dev.vramcast.answers.text.Sections;
 import dev.vramcast.core.calibration.SavedCorrection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -42,12 +41,7 @@ public record CorrectionsReport(String file, List<SavedCorrection> corrections) 
   }
 
   @Override
-  public Map<String, Object> json(String version) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("vramcast_version", version);
-    json.put("kind", "corrections");
-    json.put("file", file);
-    json.put("corrections", corrections.stream().map(saved -> CorrectionJson.of(saved)).toList());
-    return json;
+  public Record record() {
+    return CorrectionsRecord.of(this);
   }
 }

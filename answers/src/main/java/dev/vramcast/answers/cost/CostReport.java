@@ -7,7 +7,6 @@ import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.market.Offer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -72,7 +71,7 @@ public record CostReport(
   }
 
   @Override
-  public Map<String, Object> json(String version) {
-    return CostJson.of(this, version);
+  public Record record() {
+    return CostRecord.of(this);
   }
 }

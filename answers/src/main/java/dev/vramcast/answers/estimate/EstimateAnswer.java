@@ -1,15 +1,11 @@
 package dev.vramcast.answers.estimate;
 
 import dev.vramcast.answers.correction.CorrectedFigures;
-import dev.vramcast.answers.correction.CorrectionJson;
 import dev.vramcast.answers.memory.EstimateReport;
-import dev.vramcast.answers.memory.ModulesJson;
-import dev.vramcast.answers.memory.TimelineJson;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Answer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -49,16 +45,8 @@ public record EstimateAnswer(
   }
 
   @Override
-  public Map<String, Object> json(String version) {
-    Map<String, Object> json = EstimateJson.of(report, version);
-    if (timeline) {
-      json.put("timeline", TimelineJson.of(report));
-    }
-    if (modules) {
-      json.put("by_module", ModulesJson.of(report));
-    }
-    corrected.ifPresent(figures -> json.put("correction", CorrectionJson.of(figures)));
-    return json;
+  public Record record() {
+    return EstimateRecord.of(this);
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.vramcast.answers.files;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Answer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -32,20 +31,7 @@ public record FilesAnswer(Map<String, String> texts, List<String> warnings) impl
   }
 
   @Override
-  public Map<String, Object> json(String version) {
-    List<Map<String, Object>> files = new ArrayList<>();
-    texts.forEach(
-        (name, text) -> {
-          Map<String, Object> file = new LinkedHashMap<>();
-          file.put("path", name);
-          file.put("text", text);
-          files.add(file);
-        });
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("vramcast_version", version);
-    json.put("kind", "files");
-    json.put("files", files);
-    json.put("warnings", warnings);
-    return json;
+  public Record record() {
+    return FilesRecord.of(this);
   }
 }

@@ -1,30 +1,50 @@
 package dev.vramcast.answers.fit;
 
-import dev.vramcast.answers.correction.CorrectedAnswer;
+import dev.vramcast.answers.correction.CorrectionLines;
+import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Answer;
 import dev.vramcast.answers.text.Gib;
+import dev.vramcast.answers.text.Sections;
 import dev.vramcast.core.calibration.SavedCorrection;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Whether a job fits, with the correction that the answer goes by. */
-public record CorrectedFit(FitReport report, Optional<SavedCorrection> correction) {
+public record CorrectedFit(FitReport report, Optional<SavedCorrection> correction)
+    implements Answer {
 
-  /** For people and programs; a correction is named with what would be needed without it. */
-  public Answer answer() {
-    if (correction.isEmpty()) {
-      return report;
-    }
-    long estimated = report.check().memory().worst().neededDeviceBytes();
-    return new CorrectedAnswer(
-        report,
-        correction.get(),
-        new CorrectedAnswer.Uncorrected(
-            "Without it the job needs "
-                + Gib.text(estimated)
-                + (report.advice().isPresent()
-                    ? "; what is said of changes is corrected alike, of other cards it is not."
-                    : "."),
-            "uncorrected_needed_bytes",
-            estimated));
+  @Override
+  public List<String> lines(Terminal terminal) {
+    List<String> lines = new ArrayList<>(report.lines(terminal));
+    correction.ifPresent(
+        saved -> {
+          lines.add("");
+          lines.addAll(lines(saved, terminal));
+        });
+    return lines;
+  }
+
+  private List<String> lines(SavedCorrection saved, Terminal terminal) {
+    Sections sections = new Sections(terminal);
+    sections.title(CorrectionLines.title(saved));
+    sections.sentence(CorrectionLines.factors(saved) + "; --no-corrections leaves it out");
+    sections.sentence(
+        "Without it the job needs "
+            + Gib.text(report.uncorrectedNeededBytes())
+            + (report.advice().isPresent()
+                ? "; what is said of changes is corrected alike, of other cards it is not."
+                : "."));
+    return sections.lines();
+  }
+
+  @Override
+  public Record record() {
+    return FitRecord.of(report, correction);
+  }
+
+  @Override
+  public List<String> warnings() {
+    return report.warnings();
   }
 }

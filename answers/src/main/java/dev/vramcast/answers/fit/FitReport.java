@@ -7,7 +7,6 @@ import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.time.work.ModelProfile;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -39,7 +38,12 @@ public record FitReport(
   }
 
   @Override
-  public Map<String, Object> json(String version) {
-    return FitJson.of(this, version);
+  public Record record() {
+    return FitRecord.of(this, Optional.empty());
+  }
+
+  /** What the job needs by the estimate alone. */
+  long uncorrectedNeededBytes() {
+    return check.memory().worst().neededDeviceBytes();
   }
 }

@@ -9,9 +9,7 @@ import dev.vramcast.answers.text.Answer;
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.answers.text.Sections;
 import dev.vramcast.core.fit.Maximum;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -67,24 +65,7 @@ public record LimitReport(
   }
 
   @Override
-  public Map<String, Object> json(String version) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("vramcast_version", version);
-    json.put("kind", "max");
-    json.put("model", model);
-    json.put("card", card);
-    json.put("key", key);
-    json.put("most_tried", most);
-    json.put("for_certain", sure.map(LimitReport::json).orElse(null));
-    json.put("by_the_estimate", likely.map(LimitReport::json).orElse(null));
-    json.put("warnings", warnings);
-    return json;
-  }
-
-  private static Map<String, Object> json(Maximum maximum) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("value", maximum.value());
-    json.putAll(FitJson.check(maximum.check()));
-    return json;
+  public Record record() {
+    return LimitRecord.of(this);
   }
 }

@@ -12,9 +12,7 @@ import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.range.Verdict;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -92,27 +90,7 @@ public record ModelsThatFit(
   }
 
   @Override
-  public Map<String, Object> json(String version) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("vramcast_version", version);
-    json.put("kind", "max");
-    json.put("title", title);
-    json.put("models", rows.stream().map(ModelsThatFit::json).toList());
-    json.put("settings", settings);
-    json.put("warnings", warnings);
-    return json;
-  }
-
-  private static Map<String, Object> json(Row row) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("model", row.model());
-    json.put("parameters", row.parameters());
-    Map<String, Object> methods = new LinkedHashMap<>();
-    row.checks()
-        .forEach(
-            (method, check) ->
-                methods.put(method.name().toLowerCase(Locale.ROOT), FitJson.check(check)));
-    json.put("methods", methods);
-    return json;
+  public Record record() {
+    return ModelsThatFitRecord.of(this);
   }
 }

@@ -1,6 +1,5 @@
 package dev.vramcast.answers.guide;
 
-import dev.vramcast.answers.guide.ExampleCost.Own;
 import dev.vramcast.answers.terminal.Cell;
 import dev.vramcast.answers.terminal.Grid;
 import dev.vramcast.answers.terminal.Grid.Align;
@@ -11,9 +10,7 @@ import dev.vramcast.answers.text.Gib;
 import dev.vramcast.core.time.Seconds;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** The guide's cost examples, for people and for programs. */
 final class CostExamples {
@@ -78,40 +75,5 @@ final class CostExamples {
 
   private static String hours(Duration time) {
     return Gib.rounded(Seconds.of(time) / HOUR, 1);
-  }
-
-  static Map<String, Object> json(List<ExampleCost> costs) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("settings", ExampleJob.SETTINGS);
-    json.put("rows", costs.stream().map(CostExamples::row).toList());
-    return json;
-  }
-
-  private static Map<String, Object> row(ExampleCost cost) {
-    CostExample example = cost.example();
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("example", example.id());
-    json.put("model", example.model());
-    json.put("method", example.method().label());
-    json.put("gpu", example.gpu());
-    json.put("count", example.gpus());
-    json.put("stated_hours", example.bill().hours());
-    json.put("printed_usd_per_hour", example.bill().usdPerHour());
-    json.put("printed_usd", example.bill().usd());
-    json.put("list_usd_per_hour", cost.price().amount());
-    json.put("usd", cost.cost().rounded(DECIMALS));
-    json.put("our", cost.own().map(CostExamples::own).orElse(null));
-    json.put("why", cost.why());
-    return json;
-  }
-
-  private static Map<String, Object> own(Own own) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("seconds", Seconds.of(own.time()));
-    json.put("low_seconds", own.low().map(Seconds::of).orElse(null));
-    json.put("high_seconds", own.high().map(Seconds::of).orElse(null));
-    json.put("usd", own.cost().rounded(DECIMALS));
-    json.put("verdict", own.verdict().replace(' ', '_'));
-    return json;
   }
 }

@@ -8,13 +8,9 @@ import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.terminal.Wrap;
 import dev.vramcast.answers.text.Answer;
 import dev.vramcast.answers.text.Gib;
-import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.core.rule.RuleOfThumb;
-import dev.vramcast.core.run.RankEstimate;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** The guide's table with its own rule of thumb and the trace's answers. */
 public final class GuideReport implements Answer {
@@ -54,24 +50,9 @@ public final class GuideReport implements Answer {
     return lines;
   }
 
-  /** Bytes are whole numbers, what the guide printed is in GB. */
   @Override
-  public Map<String, Object> json(String version) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("vramcast_version", version);
-    json.put("kind", "guide");
-    json.put("settings", GuideModel.SETTINGS);
-    json.put("gpu_settings", GpuSection.SETTINGS);
-    json.put("price_list", PriceLists.GUIDE);
-    List<Map<String, Object>> rows = new ArrayList<>();
-    for (int i = 0; i < entries.size(); i++) {
-      Map<String, Object> row = row(entries.get(i));
-      row.put("gpus", GpuJson.of(gpus.get(i)));
-      rows.add(row);
-    }
-    json.put("rows", rows);
-    json.put("cost_examples", CostExamples.json(ExampleCost.all()));
-    return json;
+  public Record record() {
+    return GuideRecord.of(entries, gpus, ExampleCost.all());
   }
 
   private List<String> ruleTable(Terminal terminal) {
@@ -133,30 +114,5 @@ public final class GuideReport implements Answer {
 
   private static String trace(GuideEntry entry, java.util.function.LongFunction<String> text) {
     return entry.trace().map(memory -> text.apply(memory.allocatedBytes())).orElse("-");
-  }
-
-  private static Map<String, Object> row(GuideEntry entry) {
-    RuleOfThumb rule = entry.rule();
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("size_class", entry.row().sizeClass().label());
-    json.put("method", entry.row().method().label());
-    json.put("printed_total_gb", entry.row().totalGigabytes());
-    json.put("rule", rule(rule));
-    json.put("difference_gb", Math.round(entry.difference() * GIGABYTE) / GIGABYTE);
-    json.put("model", entry.model());
-    json.put("estimated_bytes", entry.trace().map(RankEstimate::allocatedBytes).orElse(null));
-    json.put("why", entry.why());
-    return json;
-  }
-
-  private static Map<String, Object> rule(RuleOfThumb rule) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("weight_bytes", rule.weightBytes());
-    json.put("adapter_bytes", rule.adapterBytes());
-    json.put("gradient_bytes", rule.gradientBytes());
-    json.put("optimizer_bytes", rule.optimizerBytes());
-    json.put("activation_bytes", rule.activationBytes());
-    json.put("total_bytes", rule.totalBytes());
-    return json;
   }
 }

@@ -14,13 +14,10 @@ import dev.vramcast.catalog.gpu.GpuRemark;
 import dev.vramcast.core.hardware.Gpu;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /** GPUs of the catalogue as a table or as JSON. */
 public final class GpusReport implements Answer {
@@ -66,12 +63,9 @@ public final class GpusReport implements Answer {
   }
 
   @Override
-  public Map<String, Object> json(String version) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("vramcast_version", version);
-    json.put("kind", "gpus");
-    json.put("gpus", gpus.stream().map(this::json).toList());
-    return json;
+  public Record record() {
+    return new GpusRecord(
+        gpus.stream().map(gpu -> GpusRecord.Card.of(gpu, catalog.remark(gpu))).toList());
   }
 
   private Grid grid(Terminal terminal) {
@@ -142,45 +136,6 @@ public final class GpusReport implements Answer {
     return bytes.isPresent()
         ? "of which programs get " + Gib.text(bytes.getAsLong()) + " on Linux, "
         : "";
-  }
-
-  private Map<String, Object> json(Gpu gpu) {
-    GpuRemark remark = catalog.remark(gpu);
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("name", gpu.name());
-    json.put("vendor", gpu.vendor().label());
-    json.put("architecture", remark.architecture());
-    json.put("compute_capability", gpu.generation().target().label());
-    json.put("memory_bytes", gpu.memory().bytes());
-    json.put("memory_mib", gpu.memory().mebibytes());
-    json.put("memory_reported", gpu.memory().reported());
-    json.put("total_memory_bytes", value(gpu.memory().allocatable().linux()));
-    json.put("total_memory_windows_bytes", value(gpu.memory().allocatable().windows()));
-    json.put("marketed_gb", gpu.memory().marketedGigabytes());
-    json.put("class", gpu.gpuClass().label());
-    json.put("bandwidth_gb_s", value(gpu.throughput().memoryGigabytesPerSecond()));
-    json.put("bf16_tflops", value(gpu.throughput().halfTeraflops()));
-    json.put("fp8_tflops", value(gpu.throughput().fp8Teraflops()));
-    json.put("nvfp4_tflops", value(gpu.throughput().nvfp4Teraflops()));
-    json.put("interconnect", gpu.interconnect().description());
-    json.put("link_gb_s", value(gpu.interconnect().gigabytesPerSecond()));
-    json.put("watts", gpu.watts().isPresent() ? gpu.watts().getAsInt() : null);
-    json.put("usual_node", remark.usualNode());
-    json.put("bf16", gpu.abilities().bf16());
-    json.put("flash_attention", gpu.abilities().flashAttention());
-    json.put("fp8", gpu.abilities().fp8());
-    json.put("standing", remark.standing());
-    json.put("note", remark.note());
-    json.put("source", remark.source());
-    return json;
-  }
-
-  private static @Nullable Object value(OptionalLong number) {
-    return number.isPresent() ? number.getAsLong() : null;
-  }
-
-  private static @Nullable Object value(OptionalDouble number) {
-    return number.isPresent() ? number.getAsDouble() : null;
   }
 
   private static String number(OptionalDouble number) {

@@ -6,14 +6,11 @@ import dev.vramcast.answers.terminal.Grid.Align;
 import dev.vramcast.answers.terminal.Style;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Answer;
-import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.formats.training.Finding;
 import dev.vramcast.formats.training.Reading;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What was found in a training file, by line.
@@ -58,39 +55,13 @@ public record LintReport(Reading reading) implements Answer {
   }
 
   @Override
-  public Map<String, Object> json(String version) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("vramcast_version", version);
-    json.put("kind", "lint");
-    json.put("file", reading.file());
-    json.put("format", reading.format().label());
-    json.put("findings", sorted().stream().map(LintReport::json).toList());
-    json.put("job", plain(reading.document()));
-    return json;
+  public Record record() {
+    return LintRecord.of(this);
   }
 
-  private List<Finding> sorted() {
+  /** By their lines; what has none comes last. */
+  List<Finding> sorted() {
     return reading.findings().stream().sorted(BY_PLACE).toList();
-  }
-
-  private static Map<String, Object> plain(JobDocument document) {
-    Map<String, Object> values = new LinkedHashMap<>();
-    document
-        .entries()
-        .forEach((key, entry) -> values.put(key.path(), key.kind().plain(entry.value())));
-    return values;
-  }
-
-  private static Map<String, Object> json(Finding finding) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("code", finding.code().label());
-    json.put("severity", finding.code().isWarning() ? "warning" : "note");
-    json.put("file", finding.file());
-    json.put("line", finding.line() > 0 ? finding.line() : null);
-    json.put("key", finding.key());
-    json.put("value", finding.value());
-    json.put("message", finding.message());
-    return json;
   }
 
   private static String count(long number, String what) {

@@ -17,10 +17,8 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.input.Shown;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -89,12 +87,11 @@ public final class ModelsReport implements Answer {
   }
 
   @Override
-  public Map<String, Object> json(String version) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("vramcast_version", version);
-    json.put("kind", "models");
-    json.put("models", models.stream().map(ModelsReport::json).toList());
-    return json;
+  public Record record() {
+    return new ModelsRecord(
+        models.stream()
+            .map(model -> ModelsRecord.Entry.of(model.entry(), model.architecture()))
+            .toList());
   }
 
   private static boolean matches(ModelEntry entry, String word) {
@@ -128,23 +125,6 @@ public final class ModelsReport implements Answer {
     return Wrap.lines(String.join(", ", all), terminal.width() - INDENT.length()).stream()
         .map(line -> INDENT + terminal.styled(Style.DIM, line))
         .toList();
-  }
-
-  private static Map<String, Object> json(Model model) {
-    Architecture architecture = model.architecture();
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("name", model.entry().name());
-    json.put("model_type", architecture.modelType());
-    json.put("parameters", Tensors.count(architecture));
-    json.put("active_parameters", Tensors.activeCount(architecture));
-    json.put("layers", architecture.layerCount());
-    json.put("hidden_size", architecture.hiddenSize());
-    json.put("vocabulary_size", architecture.vocabularySize());
-    json.put("max_positions", architecture.maxPositions());
-    json.put("aliases", model.entry().aliases());
-    json.put("hub_ids", model.entry().hubIds());
-    json.put("source", model.entry().source());
-    return json;
   }
 
   private static String billions(long parameters) {

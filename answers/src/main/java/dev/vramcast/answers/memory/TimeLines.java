@@ -86,7 +86,7 @@ public final class TimeLines {
   }
 
   /** The parts of a step under their names. */
-  static Map<String, Duration> parts(TimeParts parts) {
+  public static Map<String, Duration> parts(TimeParts parts) {
     Map<String, Duration> named = new LinkedHashMap<>();
     named.put("linear", parts.kernels().linear());
     named.put("head", parts.kernels().head());

@@ -3,6 +3,7 @@ package dev.vramcast.answers.operation;
 import static dev.vramcast.answers.operation.JobParameters.ACTIVE_PARAMS;
 import static dev.vramcast.answers.operation.JobParameters.EVAL_TOKENS;
 
+import dev.vramcast.answers.cost.CostRecord;
 import dev.vramcast.answers.cost.CostReport;
 import dev.vramcast.answers.cost.CostRequest;
 import dev.vramcast.answers.rule.RuleRequest;
@@ -57,6 +58,11 @@ public record CostOperation() implements Operation {
   }
 
   /** The answer; what {@code --gpu} says is a filter, so it is no part of the job that is given. */
+  @Override
+  public List<Class<? extends Record>> answers() {
+    return List.of(CostRecord.class);
+  }
+
   @Override
   public CostReport answer(Call call) {
     Given given = call.given();

@@ -5,7 +5,9 @@ import static dev.vramcast.answers.operation.JobParameters.ACTIVE_PARAMS;
 import dev.vramcast.answers.correction.CorrectedFigures;
 import dev.vramcast.answers.correction.Corrections;
 import dev.vramcast.answers.estimate.EstimateAnswer;
+import dev.vramcast.answers.estimate.EstimateRecord;
 import dev.vramcast.answers.memory.EstimateReport;
+import dev.vramcast.answers.rule.RuleOfThumbRecord;
 import dev.vramcast.answers.rule.RuleRequest;
 import dev.vramcast.answers.text.Answer;
 import dev.vramcast.core.architecture.Architecture;
@@ -54,6 +56,11 @@ public record EstimateOperation() implements Operation {
   public List<Parameter> parameters() {
     return List.of(
         TIMELINE, BY_MODULE, PARAMS, ACTIVE_PARAMS, JobParameters.EVAL_TOKENS, JobParameters.SAVES);
+  }
+
+  @Override
+  public List<Class<? extends Record>> answers() {
+    return List.of(EstimateRecord.class, RuleOfThumbRecord.class);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.vramcast.answers.operation;
 
 import dev.vramcast.answers.fit.CorrectedFit;
+import dev.vramcast.answers.fit.FitRecord;
 import dev.vramcast.answers.fit.FitRequest;
 import dev.vramcast.answers.text.Answer;
 import dev.vramcast.core.job.document.JobDocument;
@@ -30,8 +31,13 @@ public record FitOperation() implements Operation {
   }
 
   @Override
+  public List<Class<? extends Record>> answers() {
+    return List.of(FitRecord.class);
+  }
+
+  @Override
   public Answer answer(Call call) {
-    return report(call, call.document()).answer();
+    return report(call, call.document());
   }
 
   /** The verdict on a job whose document is known. */

@@ -1,5 +1,6 @@
 package dev.vramcast.answers.operation;
 
+import dev.vramcast.answers.list.GpusRecord;
 import dev.vramcast.answers.list.GpusReport;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import java.util.List;
@@ -31,6 +32,11 @@ public record GpusOperation() implements Operation {
   @Override
   public List<Parameter> parameters() {
     return List.of(SEARCH);
+  }
+
+  @Override
+  public List<Class<? extends Record>> answers() {
+    return List.of(GpusRecord.class);
   }
 
   @Override

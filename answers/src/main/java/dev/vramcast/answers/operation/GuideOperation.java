@@ -1,5 +1,6 @@
 package dev.vramcast.answers.operation;
 
+import dev.vramcast.answers.guide.GuideRecord;
 import dev.vramcast.answers.guide.GuideReport;
 import dev.vramcast.answers.text.Answer;
 import java.util.List;
@@ -30,6 +31,11 @@ public record GuideOperation() implements Operation {
   @Override
   public List<Parameter> parameters() {
     return List.of();
+  }
+
+  @Override
+  public List<Class<? extends Record>> answers() {
+    return List.of(GuideRecord.class);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.vramcast.answers.operation;
 
+import dev.vramcast.answers.list.LintRecord;
 import dev.vramcast.answers.list.LintReport;
 import dev.vramcast.core.input.InputException;
 import java.util.List;
@@ -25,6 +26,11 @@ public record LintOperation() implements Operation {
   @Override
   public List<Parameter> parameters() {
     return List.of();
+  }
+
+  @Override
+  public List<Class<? extends Record>> answers() {
+    return List.of(LintRecord.class);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.vramcast.answers.operation;
 
+import dev.vramcast.answers.fit.LimitRecord;
 import dev.vramcast.answers.fit.LimitRequest;
 import dev.vramcast.answers.fit.ModelsRequest;
+import dev.vramcast.answers.fit.ModelsThatFitRecord;
 import dev.vramcast.answers.request.CardMemory;
 import dev.vramcast.answers.text.Answer;
 import dev.vramcast.core.input.InputException;
@@ -41,6 +43,11 @@ public record MaxOperation() implements Operation {
   @Override
   public List<Parameter> parameters() {
     return List.of(MODEL, BATCH, SEQUENCE, MEMORY, JobParameters.HEADROOM);
+  }
+
+  @Override
+  public List<Class<? extends Record>> answers() {
+    return List.of(LimitRecord.class, ModelsThatFitRecord.class);
   }
 
   @Override

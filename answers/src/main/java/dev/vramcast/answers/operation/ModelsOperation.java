@@ -1,5 +1,6 @@
 package dev.vramcast.answers.operation;
 
+import dev.vramcast.answers.list.ModelsRecord;
 import dev.vramcast.answers.list.ModelsReport;
 import dev.vramcast.catalog.model.ModelCatalog;
 import java.util.List;
@@ -28,6 +29,11 @@ public record ModelsOperation() implements Operation {
   @Override
   public List<Parameter> parameters() {
     return List.of(SEARCH);
+  }
+
+  @Override
+  public List<Class<? extends Record>> answers() {
+    return List.of(ModelsRecord.class);
   }
 
   @Override

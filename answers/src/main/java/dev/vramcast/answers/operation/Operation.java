@@ -56,6 +56,9 @@ public sealed interface Operation
     return parameters();
   }
 
+  /** What {@link #answer} tells programs is one of these records. */
+  List<Class<? extends Record>> answers();
+
   /**
    * The answer.
    *

@@ -2,6 +2,7 @@ package dev.vramcast.answers.operation;
 
 import dev.vramcast.answers.plan.PlanAnswer;
 import dev.vramcast.answers.plan.PlanFlags;
+import dev.vramcast.answers.plan.PlanRecord;
 import dev.vramcast.answers.plan.PlanReport;
 import dev.vramcast.answers.plan.PlanRequest;
 import dev.vramcast.answers.text.Answer;
@@ -87,6 +88,11 @@ public record PlanOperation() implements Operation {
         List.of(METHODS, BUDGET, DEADLINE, MIN_SEQUENCE_LENGTH, MIN_GLOBAL_BATCH, HEADROOM, BY));
     all.addAll(List.of(ALL, JobParameters.EVAL_TOKENS, JobParameters.SAVES));
     return all;
+  }
+
+  @Override
+  public List<Class<? extends Record>> answers() {
+    return List.of(PlanRecord.class);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.vramcast.answers.operation;
 
+import dev.vramcast.answers.prices.PricesRecord;
 import dev.vramcast.answers.prices.PricesReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,11 @@ public record PricesOperation() implements Operation {
     List<Parameter> all = new ArrayList<>(List.of(GPU));
     all.addAll(market);
     return all;
+  }
+
+  @Override
+  public List<Class<? extends Record>> answers() {
+    return List.of(PricesRecord.class);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.vramcast.answers.operation;
 
 import dev.vramcast.answers.Version;
 import dev.vramcast.answers.files.FilesAnswer;
+import dev.vramcast.answers.files.FilesRecord;
 import dev.vramcast.answers.files.FilesRequest;
 import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.core.input.InputException;
@@ -37,6 +38,11 @@ public record WriteOperation() implements Operation {
   @Override
   public List<Parameter> parameters() {
     return List.of(TO);
+  }
+
+  @Override
+  public List<Class<? extends Record>> answers() {
+    return List.of(FilesRecord.class);
   }
 
   @Override

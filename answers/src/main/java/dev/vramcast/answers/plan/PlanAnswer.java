@@ -3,7 +3,6 @@ package dev.vramcast.answers.plan;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Answer;
 import java.util.List;
-import java.util.Map;
 
 /** A plan as it is shown; where nothing fits, the line that says what stands in the way. */
 public record PlanAnswer(PlanReport report) implements Answer {
@@ -14,8 +13,8 @@ public record PlanAnswer(PlanReport report) implements Answer {
   }
 
   @Override
-  public Map<String, Object> json(String version) {
-    return PlanJson.of(report, version);
+  public Record record() {
+    return PlanRecord.of(report);
   }
 
   @Override

@@ -8,7 +8,6 @@ import dev.vramcast.core.market.PriceAge;
 import dev.vramcast.core.market.Purchase;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Offers with the lists they come from.
@@ -28,8 +27,8 @@ public record PricesReport(
   }
 
   @Override
-  public Map<String, Object> json(String version) {
-    return PricesJson.of(this, version);
+  public Record record() {
+    return PricesRecord.of(this);
   }
 
   /** How old the prices of these offers are together. */

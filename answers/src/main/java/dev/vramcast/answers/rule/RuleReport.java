@@ -14,9 +14,7 @@ import dev.vramcast.core.rule.ModelSize;
 import dev.vramcast.core.rule.RuleMethod;
 import dev.vramcast.core.rule.RuleOfThumb;
 import dev.vramcast.core.rule.SizeClass;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -62,39 +60,8 @@ public record RuleReport(
   }
 
   @Override
-  public Map<String, Object> json(String version) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("vramcast_version", version);
-    json.put("kind", "rule_of_thumb");
-    json.put("label", LABEL);
-    json.put("parameters", size.parameters());
-    json.put("active_parameters", size.active());
-    json.put("method", method.label());
-    json.put("rank", method == RuleMethod.FULL ? null : rank);
-    json.put("size_class", rule.sizeClass().label());
-    json.put("gpu", gpu.map(this::cardJson).orElse(null));
-    json.put("memory", memory());
-    json.put("warnings", warnings);
-    return json;
-  }
-
-  private Map<String, Object> memory() {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("total_bytes", rule.totalBytes());
-    json.put("weight_bytes", rule.weightBytes());
-    json.put("adapter_bytes", rule.adapterBytes());
-    json.put("gradient_bytes", rule.gradientBytes());
-    json.put("optimizer_bytes", rule.optimizerBytes());
-    json.put("activation_bytes", rule.activationBytes());
-    return json;
-  }
-
-  private Map<String, Object> cardJson(Gpu card) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("name", card.name());
-    json.put("memory_bytes", card.allocatableBytes());
-    json.put("headroom_bytes", card.allocatableBytes() - rule.totalBytes());
-    return json;
+  public Record record() {
+    return RuleOfThumbRecord.of(this, LABEL);
   }
 
   private List<String> parts(Terminal terminal) {

@@ -1,5 +1,6 @@
 package dev.vramcast.answers.text;
 
+import dev.vramcast.answers.record.RecordJson;
 import dev.vramcast.answers.terminal.Terminal;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,13 @@ public interface Answer {
     return lines(terminal);
   }
 
-  /** For programs: nested maps and lists with snake_case keys. */
-  Map<String, Object> json(String version);
+  /** For programs: what they are told, component by component. */
+  Record record();
+
+  /** {@link #record()} as nested maps and lists with snake_case keys. */
+  default Map<String, Object> json(String version) {
+    return RecordJson.answer(record(), version);
+  }
 
   /** One line each, for people beside the answer; none where it does not say otherwise. */
   default List<String> warnings() {

@@ -6,9 +6,7 @@ import dev.vramcast.answers.terminal.Grid.Align;
 import dev.vramcast.answers.terminal.Style;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.core.range.Verdict;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The verdict on a job that nobody can put figures to yet, without any figure.
@@ -29,13 +27,7 @@ public record NotModelled(String reason) implements Answer {
   }
 
   @Override
-  public Map<String, Object> json(String version) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("vramcast_version", version);
-    json.put("kind", "not_modelled");
-    json.put("verdict", "not_modelled");
-    json.put("reason", reason);
-    json.put("warnings", List.of());
-    return json;
+  public Record record() {
+    return new NotModelledRecord(Verdict.NOT_MODELLED, reason, List.of());
   }
 }

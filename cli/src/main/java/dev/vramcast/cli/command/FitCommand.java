@@ -57,7 +57,7 @@ public final class FitCommand implements Command {
     Corrections corrections = CorrectionArguments.of(arguments, console);
     Call call = JobArguments.call(arguments, Set.of(), corrections, Progress.NONE, console);
     CorrectedFit fit = OPERATION.report(call, onSomeCard(call.document(), call.gpus()));
-    format.print(fit.answer(), console);
+    format.print(fit, console);
     return switch (fit.report().check().verdict()) {
       case FITS -> ExitCode.OK;
       case TIGHT -> ExitCode.TIGHT;

@@ -23,6 +23,7 @@ record OutputSchemas(Map<String, Object> schemas) {
   private static final String REQUIRED = "required";
   private static final String TYPE = "type";
   private static final String CONST = "const";
+  private static final String NONE = "";
 
   static OutputSchemas create() {
     return new OutputSchemas(AnswerSchemas.all());
@@ -57,8 +58,17 @@ record OutputSchemas(Map<String, Object> schemas) {
     if (values.stream().allMatch(value -> value.containsKey(CONST))) {
       return Map.of("enum", values.stream().map(value -> value.get(CONST)).distinct().toList());
     }
-    List<Object> types = values.stream().<Object>map(value -> value.get(TYPE)).distinct().toList();
-    return types.size() == 1 && types.get(0) != null ? Map.of(TYPE, types.get(0)) : Map.of();
+    List<Object> types = values.stream().map(OutputSchemas::type).distinct().toList();
+    return types.size() == 1 && !types.get(0).equals(NONE) ? Map.of(TYPE, types.get(0)) : Map.of();
+  }
+
+  /** What a schema refers to is an object; none where it does not say. */
+  private static Object type(Map<?, ?> schema) {
+    if (schema.get("anyOf") instanceof List<?> some) {
+      return some.stream().map(each -> type(map(each))).toList();
+    }
+    Object type = schema.get(TYPE);
+    return type != null ? type : schema.containsKey("$ref") ? "object" : NONE;
   }
 
   private static Collection<?> required(Map<?, ?> schema) {

@@ -1,7 +1,9 @@
-package dev.vramcast.answers.memory;
+package dev.vramcast.answers.estimate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.answers.memory.Timeline;
+import dev.vramcast.answers.record.RecordJson;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
 import java.util.List;
@@ -9,7 +11,7 @@ import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
-class TimelineJsonTest {
+class TimelineRecordTest {
 
   @Test
   void every_column_has_a_value_for_each_state_and_the_peak_is_the_first_highest() {
@@ -18,7 +20,7 @@ class TimelineJsonTest {
             List.of(point(3, 0), point(3, 4), point(3, 4), point(3, 1)),
             List.of(new Timeline.Span(Phase.LOAD, 0, 1), new Timeline.Span(Phase.STEP, 1, 4)));
 
-    Map<String, Object> json = TimelineJson.of(timeline);
+    Map<String, Object> json = RecordJson.of(TimelineRecord.of(timeline));
 
     assertThat(json.get("peak")).isEqualTo(1);
     assertThat(json.get("total_bytes")).isEqualTo(List.of(3L, 7L, 7L, 4L));

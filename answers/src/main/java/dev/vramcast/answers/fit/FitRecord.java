@@ -1,0 +1,91 @@
+package dev.vramcast.answers.fit;
+
+import dev.vramcast.answers.correction.CorrectionRecord;
+import dev.vramcast.answers.record.Describes;
+import dev.vramcast.answers.record.Extra;
+import dev.vramcast.answers.record.Kind;
+import dev.vramcast.answers.record.Meaning;
+import dev.vramcast.core.calibration.SavedCorrection;
+import dev.vramcast.core.fit.Advice;
+import dev.vramcast.core.fit.Drawback;
+import dev.vramcast.core.fit.TimeEffect;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.job.document.JobDocument;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** {@link FitReport} for programs. */
+@Kind("fit")
+@Describes("Whether a job fits a card, and what would make it fit.")
+public record FitRecord(
+    @Describes(Meaning.MODEL) String model,
+    @Describes(Meaning.GPU) String gpu,
+    @Describes("How many of it.") int gpus,
+    @Describes(Meaning.MEMORY) long memoryBytes,
+    @Describes("What was asked to stay free.") long keptFreeBytes,
+    NeedRecord need,
+    @Describes(Meaning.PEAK_EPISODE) String peakEpisode,
+    @Describes(Meaning.JOB) JobDocument job,
+    @Describes("Changes, each of which makes it fit.") List<Change> alone,
+    @Describes("Changes that make it fit together.") List<Change> together,
+    @Describes(Meaning.WARNINGS) List<String> warnings,
+    @Describes("The correction that the figures go by; there where one is used.")
+        Extra<Corrected> correction) {
+
+  /** A change of the job. */
+  record Change(
+      @Describes("What is changed, for people.") String change,
+      @Describes("What is given up.") Drawback drawback,
+      @Describes("What it costs, for people.") String cost,
+      @Describes("How its time is known.") TimeEffect.Basis time,
+      @Describes("Time after for time before, above 1 where slower; null unless estimated.")
+          OptionalDouble timeFactor,
+      @Describes("Another card; null where it stays.") Optional<String> gpu,
+      @Describes("Less than before it.") long savedBytes,
+      NeedRecord need,
+      @Describes("The job after it.") JobDocument job) {
+
+    private static Change of(Advice.Step step, FitReport report) {
+      TimeEffect time = step.time(report.profile());
+      return new Change(
+          step.change().name(),
+          step.change().drawback(),
+          step.change().cost(),
+          time.basis(),
+          time.factor(),
+          step.change().card().map(Gpu::name),
+          step.savedBytes(),
+          NeedRecord.of(step.after()),
+          step.change().document());
+    }
+  }
+
+  /** The correction that the figures go by. */
+  record Corrected(
+      CorrectionRecord correction,
+      @Describes("What the job needs without the correction.") long uncorrectedNeededBytes) {}
+
+  static FitRecord of(FitReport report, Optional<SavedCorrection> correction) {
+    return new FitRecord(
+        report.model(),
+        report.gpu().name(),
+        report.check().resolution().job().parallelism().gpus(),
+        report.gpu().allocatableBytes(),
+        report.keptFreeBytes(),
+        NeedRecord.of(report.check()),
+        report.check().memory().worst().peakEpisode().label(),
+        report.check().document(),
+        steps(report.advice().map(Advice::alone), report),
+        steps(report.advice().map(Advice::together), report),
+        report.warnings(),
+        Extra.of(
+            correction.map(
+                saved ->
+                    new Corrected(CorrectionRecord.of(saved), report.uncorrectedNeededBytes()))));
+  }
+
+  private static List<Change> steps(Optional<List<Advice.Step>> steps, FitReport report) {
+    return steps.orElse(List.of()).stream().map(step -> Change.of(step, report)).toList();
+  }
+}

@@ -1,0 +1,27 @@
+package dev.vramcast.answers.fit;
+
+import dev.vramcast.answers.record.Describes;
+import dev.vramcast.answers.record.Inline;
+import dev.vramcast.answers.record.Meaning;
+import dev.vramcast.core.fit.FitCheck;
+import dev.vramcast.core.range.Verdict;
+
+/** What a job needs of a card, for programs. */
+@Describes("What the job needs of the card.")
+public record NeedRecord(
+    @Describes(Meaning.VERDICT) Verdict verdict,
+    @Describes(Meaning.NEEDED) long neededBytes,
+    @Describes(Meaning.LOW) long lowBytes,
+    @Describes(Meaning.HIGH) long highBytes,
+    @Describes(Meaning.HEADROOM) long headroomBytes)
+    implements Inline {
+
+  public static NeedRecord of(FitCheck check) {
+    return new NeedRecord(
+        check.verdict(),
+        check.deviceBytes(),
+        check.range().lowBytes(),
+        check.range().highBytes(),
+        check.spareBytes());
+  }
+}

@@ -1,0 +1,130 @@
+package dev.vramcast.answers.plan;
+
+import dev.vramcast.answers.fit.NeedRecord;
+import dev.vramcast.answers.prices.AgeRecord;
+import dev.vramcast.answers.prices.OfferRecord;
+import dev.vramcast.answers.record.Describes;
+import dev.vramcast.answers.record.Kind;
+import dev.vramcast.answers.record.Meaning;
+import dev.vramcast.answers.text.JobCommand;
+import dev.vramcast.core.cost.SpotRun;
+import dev.vramcast.core.cost.Usd;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.market.UsdPerHour;
+import dev.vramcast.core.plan.PlanLine;
+import dev.vramcast.core.plan.search.Exclusion;
+import dev.vramcast.core.plan.search.Ranking;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+
+/** {@link PlanReport} for programs. */
+@Kind("plan")
+@Describes("Where and how to run a job: machines with settings that fit, the best first.")
+public record PlanRecord(
+    @Describes(Meaning.MODEL) String model,
+    @Describes("What makes a line better than another.") Ranking rankedBy,
+    @Describes("How machines are rented: on-demand or spot.") String purchase,
+    @Describes("The day on which ages are told.") LocalDate today,
+    AgeRecord age,
+    @Describes("Offers times settings.") long candidates,
+    @Describes("What each constraint leaves out.") List<Excluded> excluded,
+    @Describes("Whether the memory of each candidate was looked at.") boolean memoryOfAllIsKnown,
+    @Describes("What can be rented, the best first.") List<Line> lines,
+    @Describes("What the first line is compared with; null where there is nothing.")
+        Optional<Line> next,
+    @Describes(Meaning.WARNINGS) List<String> warnings) {
+
+  private static final int HOUR_DECIMALS = 6;
+  private static final BigDecimal SECONDS_AN_HOUR = BigDecimal.valueOf(3600);
+  private static final int NANO_DECIMALS = 9;
+
+  /** Candidates that a constraint excludes. */
+  record Excluded(
+      @Describes("Its name: price, legality, deadline, budget, memory, or an option's.")
+          String constraint,
+      @Describes("Candidates that no constraint before it excludes.") long candidates) {
+
+    private static Excluded of(Exclusion exclusion) {
+      return new Excluded(exclusion.constraint(), exclusion.candidates());
+    }
+  }
+
+  /** A machine with settings. */
+  record Line(
+      @Describes("Of the whole run.") Usd costUsd,
+      @Describes("That are paid for; on spot they are expected.") BigDecimal hours,
+      @Describes("Of the machine.") UsdPerHour usdPerHour,
+      @Describes("Of a run that nothing interrupts.") BigDecimal hoursUndisturbed,
+      @Describes("Those at the high end of the speed's range.") BigDecimal hoursLow,
+      @Describes("Those at the low end of the speed's range.") BigDecimal hoursHigh,
+      @Describes("Of all GPUs, padding included.") long tokensPerSecond,
+      @Describes("Optimizer steps.") long steps,
+      @Describes("How a spot machine is lived with; null on demand.") Optional<Spot> spot,
+      @Describes("The machine.") OfferRecord offer,
+      NeedRecord need,
+      @Describes("Why these settings can run there.") List<String> legalBecause,
+      @Describes("The estimate of it, as a command; null where none can say so.")
+          Optional<String> command,
+      @Describes(Meaning.JOB) JobDocument job) {
+
+    private static Line of(PlanLine line, PlanReport report) {
+      return new Line(
+          line.cost(),
+          inHours(line.billed()),
+          line.price(),
+          inHours(line.run().total()),
+          inHours(line.run().low()),
+          inHours(line.run().high()),
+          Math.round(line.speed().tokensPerSecond()),
+          line.run().steps(),
+          line.spot().map(Spot::of),
+          OfferRecord.of(line.offer(), report.prices().today()),
+          NeedRecord.of(line.check()),
+          line.reasons(),
+          JobCommand.estimate(line.document(), report.question().extras()),
+          line.document());
+    }
+  }
+
+  /** How a spot machine is lived with. */
+  record Spot(
+      @Describes("Expected in the run.") BigDecimal interruptions,
+      @Describes("From one checkpoint to the next.") BigDecimal checkpointIntervalHours,
+      @Describes("Checkpoints of the run.") long checkpoints,
+      @Describes("Nine of ten runs take no longer.") BigDecimal hoursP90) {
+
+    private static Spot of(SpotRun run) {
+      return new Spot(
+          BigDecimal.valueOf(run.interruptions()).setScale(3, RoundingMode.HALF_UP),
+          inHours(run.interval()),
+          run.checkpoints(),
+          inHours(run.p90()));
+    }
+  }
+
+  static PlanRecord of(PlanReport report) {
+    return new PlanRecord(
+        report.model(),
+        report.ranking(),
+        report.question().purchase().label(),
+        report.prices().today(),
+        AgeRecord.of(report.age()),
+        report.plan().candidates(),
+        report.plan().exclusions().stream().map(Excluded::of).toList(),
+        report.plan().memoryIsWhole(),
+        report.plan().lines().stream().map(line -> Line.of(line, report)).toList(),
+        report.next().map(line -> Line.of(line, report)),
+        report.warnings());
+  }
+
+  private static BigDecimal inHours(Duration time) {
+    BigDecimal seconds =
+        BigDecimal.valueOf(time.getSeconds())
+            .add(BigDecimal.valueOf(time.getNano(), NANO_DECIMALS));
+    return seconds.divide(SECONDS_AN_HOUR, HOUR_DECIMALS, RoundingMode.HALF_UP);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.vramcast.answers.prices;
+
+import dev.vramcast.answers.record.Describes;
+import dev.vramcast.answers.record.Meaning;
+import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.Purchase;
+import dev.vramcast.core.market.UsdPerHour;
+import java.time.LocalDate;
+import java.util.Optional;
+
+/** A machine for rent, for programs. */
+@Describes("A machine for rent.")
+public record OfferRecord(
+    @Describes("Who rents it out.") String provider,
+    @Describes("What the provider calls it.") String instance,
+    @Describes(Meaning.GPU) String gpu,
+    @Describes("How many of it.") int count,
+    @Describes("Of the machine; null where it is not offered so.")
+        Optional<UsdPerHour> onDemandUsdPerHour,
+    @Describes("Of the machine; null where it is not offered so.")
+        Optional<UsdPerHour> spotUsdPerHour,
+    @Describes("Of one GPU; null where it is not offered so.")
+        Optional<UsdPerHour> onDemandUsdPerGpuHour,
+    @Describes("Of one GPU; null where it is not offered so.")
+        Optional<UsdPerHour> spotUsdPerGpuHour,
+    @Describes("Where it stands, as the provider calls it.") String region,
+    @Describes("The day or the month of the price.") String asOf,
+    AgeRecord age,
+    @Describes("Where the price is from.") String source) {
+
+  /** An offer as it is on a day. */
+  public static OfferRecord of(Offer offer, LocalDate today) {
+    return new OfferRecord(
+        offer.provider(),
+        offer.instance(),
+        offer.gpu().name(),
+        offer.count(),
+        offer.price(Purchase.ON_DEMAND),
+        offer.price(Purchase.SPOT),
+        offer.pricePerGpu(Purchase.ON_DEMAND),
+        offer.pricePerGpu(Purchase.SPOT),
+        offer.region(),
+        offer.asOf().toString(),
+        AgeRecord.of(offer.asOf().age(today)),
+        offer.source());
+  }
+}

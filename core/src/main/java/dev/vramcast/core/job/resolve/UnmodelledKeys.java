@@ -78,9 +78,6 @@ final class UnmodelledKeys {
     if (d.isSet(JobKey.SEQUENCE_SCHEME) && d.whole(JobKey.CONTEXT) > 1) {
       missing.add(JobKey.SEQUENCE_SCHEME.path());
     }
-    if (d.isSet(JobKey.FRAMEWORK_DATE) && !d.isSet(JobKey.TRANSFORMERS_VERSION)) {
-      missing.add(JobKey.FRAMEWORK_DATE.path());
-    }
     if (objective.stage() == Stage.SFT && !hasUsualLoss(d)) {
       missing.add(JobKey.LOSS_TYPE.path());
     }

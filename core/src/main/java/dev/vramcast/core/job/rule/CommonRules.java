@@ -85,13 +85,26 @@ public final class CommonRules {
           .rule(JobKey.STRATEGY, ParallelRules.STRATEGY)
           .rule(
               JobKey.TORCH_VERSION,
-              derived(
-                      "newest when framework.transformers was released",
-                      d -> ReleaseDates.torchOf(d.version(JobKey.TRANSFORMERS_VERSION)))
-                  .when(d -> d.isSet(JobKey.TRANSFORMERS_VERSION)))
+              ofDate("torch")
+                  .or(
+                      derived(
+                              "newest when framework.transformers was released",
+                              d -> ReleaseDates.torchOf(d.version(JobKey.TRANSFORMERS_VERSION)))
+                          .when(d -> d.isSet(JobKey.TRANSFORMERS_VERSION))))
+          .rule(JobKey.TRANSFORMERS_VERSION, ofDate("transformers"))
+          .rule(JobKey.PEFT_VERSION, ofDate("peft"))
+          .rule(JobKey.BITSANDBYTES_VERSION, ofDate("bitsandbytes"))
           .done();
 
   private CommonRules() {}
+
+  /** The newest version of a library in the month that the job is of. */
+  private static Rule ofDate(String library) {
+    return derived(
+            "newest in framework.date",
+            d -> Releases.newest(library, d.document().text(JobKey.FRAMEWORK_DATE).orElseThrow()))
+        .when(d -> d.isSet(JobKey.FRAMEWORK_DATE));
+  }
 
   public static DataType dtype(Precision precision) {
     return switch (precision) {

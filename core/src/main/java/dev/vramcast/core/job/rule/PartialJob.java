@@ -88,13 +88,27 @@ public final class PartialJob {
     return Version.parse(get(key, String.class));
   }
 
-  /** The framework's own version; empty when it is not given or is a commit. */
+  /**
+   * The framework's own version: the one that is given, else the newest one of the job's month;
+   * empty when neither is known, as for a commit.
+   */
   public Optional<Version> frameworkVersion() {
     return document
         .text(JobKey.FRAMEWORK_VERSION)
         .or(() -> framework.versionKey().flatMap(document::text))
         .filter(text -> text.matches("\\d{1,6}\\.\\d.*"))
-        .map(Version::parse);
+        .map(Version::parse)
+        .or(() -> month().flatMap(month -> Releases.ofFramework(framework.name(), month)));
+  }
+
+  /** The month whose versions those are that the job leaves out. */
+  private Optional<String> month() {
+    return document.text(JobKey.FRAMEWORK_DATE);
+  }
+
+  /** The PyTorch whose nightly builds the job's month had. */
+  public Optional<String> torchNightly() {
+    return month().map(month -> Releases.next("torch", month));
   }
 
   public boolean torchAtLeast(int major, int minor) {

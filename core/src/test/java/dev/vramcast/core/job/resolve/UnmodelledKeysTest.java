@@ -25,7 +25,6 @@ class UnmodelledKeysTest {
     "--system windows, hardware.system",
     "--label-smoothing 0.1, objective.label_smoothing",
     "--loss-type dft, objective.loss_type",
-    "--date 2025-03, framework.date",
   })
   void a_key_that_would_change_the_answer_is_named(String flags, String missing) {
     assertThat(Jobs.resolve(JOB + flags).job().notModelled()).containsExactly(missing);

@@ -10,6 +10,7 @@ import dev.vramcast.core.job.resolve.Jobs;
 import dev.vramcast.core.job.resolve.Resolution;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -220,6 +221,39 @@ class FrameworkRulesTest {
   void older_versions_keep_their_own_defaults(String flags, String checkpointing, String loss) {
     assertThat(resolved("--sequence-length 9 " + flags, "checkpointing")).isEqualTo(checkpointing);
     assertThat(resolved("--sequence-length 9 " + flags, "loss")).isEqualTo(loss);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--framework trl --date 2025-10, 2.9, 4.57, 0.17, 0.48",
+    "--framework trl --date 2025-10 --transformers 4.50, 2.9, 4.50, 0.17, 0.48",
+    "--framework trl --transformers 4.50, 2.6, 4.50, 0.20, 0.50",
+    "--framework transformers --date 2021-01, 1.13, 4.22, 0.1, 0.34",
+    "--framework torchtitan --date 2024-10, 2.6, 4.46, 0.13, 0.44",
+  })
+  void a_month_gives_the_versions_that_are_left_out(
+      String flags, String torch, String transformers, String peft, String bitsandbytes) {
+    String job = "--sequence-length 9 " + flags;
+    assertThat(
+            Stream.of("torch", "transformers", "peft", "bitsandbytes")
+                .map(library -> resolved(job, "framework." + library)))
+        .containsExactly(torch, transformers, peft, bitsandbytes);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--date 2025-07, none, full, true",
+    "--date 2025-11, full, full, true",
+    "--date 2026-06, full, chunked, false",
+    "--date 2026-06 --framework-version 0.24, full, full, true",
+    "--date 2022-01, none, full, true",
+  })
+  void a_month_says_which_version_of_the_framework_ran(
+      String flags, String checkpointing, String loss, String prepares) {
+    String job = "--sequence-length 9 --framework trl --method qlora " + flags;
+    assertThat(
+            Stream.of("checkpointing", "loss", "lora.kbit_prepare").map(key -> resolved(job, key)))
+        .containsExactly(checkpointing, loss, prepares);
   }
 
   @ParameterizedTest

@@ -12,9 +12,9 @@ import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.units.DataType;
 
 /**
- * torchtitan: fp32 shards, gathered and computed in bf16. A job names the version of PyTorch: 2.8
- * stands for torchtitan 0.1.0 of June 2025, 2.9 for 0.2.0 of October, 2.10 for 0.2.1 of December,
- * and 2.11 for 0.2.2 of February 2026.
+ * torchtitan: fp32 shards, gathered and computed in bf16. A job names the version of PyTorch, of
+ * which torchtitan asks for nightly builds: 2.8 stands for torchtitan 0.1.0 of June 2025, 2.9 for
+ * 0.2.0 of October, 2.10 for 0.2.1 of December, and 2.11 for 0.2.2 of February 2026.
  */
 public final class Torchtitan {
 
@@ -30,6 +30,11 @@ public final class Torchtitan {
           .is(JobKey.SEQUENCE_LENGTH, 2048, CONFIG)
           .is(JobKey.CHECKPOINTING, Checkpointing.SELECTIVE, CONFIG)
           .is(JobKey.OPTIMIZER_IMPLEMENTATION, OptimizerImplementation.FUSED, CONFIG)
+          .doesWhen(
+              JobKey.TORCH_VERSION,
+              d -> d.isSet(JobKey.FRAMEWORK_DATE),
+              "README.md asks for the nightly build of PyTorch",
+              d -> d.torchNightly().orElseThrow())
           .spreads("torchtitan/distributed/parallel_dims.py", d -> Strategy.FSDP2)
           .is(JobKey.EXPANDABLE_SEGMENTS, true, "run_train.sh")
           .does(

@@ -44,6 +44,17 @@ public record Parallelism(
   }
 
   /**
+   * Ranks among which parameters, or what a strategy divides of a step, are divided. Those that
+   * share a sequence take part: torchtitan/distributed/parallel_dims.py ({@code fsdp} is {@code
+   * dp_shard} times {@code cp}), accelerate/parallelism_config.py (fsdp_dim_names), torchtune/
+   * training/_distributed.py ({@code dp_shard_cp}), and DeepSpeed's runtime/engine.py, whose
+   * partitions are over {@code seq_data_parallel_group}.
+   */
+  public int shards() {
+    return shard * context;
+  }
+
+  /**
    * Sequences are padded to a multiple of so many tokens, for each rank to have its share: two
    * chunks in context parallelism, and an equal part of them in sequence parallelism.
    */

@@ -52,10 +52,11 @@ record Reasons(Question question, Machine machine, FitCheck check, Duration bill
         switch (degrees.strategy()) {
           case NONE -> "nothing has to be divided";
           case DDP -> "every GPU holds the whole model, gradients are averaged";
-          case FSDP1, FSDP2 -> "parameters, gradients and states are divided by " + degrees.shard();
-          case ZERO1 -> "states are divided by " + degrees.shard();
-          case ZERO2 -> "gradients and states are divided by " + degrees.shard();
-          case ZERO3 -> "parameters, gradients and states are divided by " + degrees.shard();
+          case FSDP1, FSDP2 ->
+              "parameters, gradients and states are divided by " + degrees.shards();
+          case ZERO1 -> "states are divided by " + degrees.shards();
+          case ZERO2 -> "gradients and states are divided by " + degrees.shards();
+          case ZERO3 -> "parameters, gradients and states are divided by " + degrees.shards();
           case MEGATRON -> "the model is divided as the job says";
         };
     String gpus = degrees.gpus() == 1 ? "1 GPU" : degrees.gpus() + " GPUs";

@@ -47,7 +47,7 @@ final class Communicators {
     List<Communicator> groups = new ArrayList<>();
     groups.add(group(degrees.tensor(), 1, Traffic.SUMS, 0));
     groups.add(group(degrees.context(), degrees.tensor(), Traffic.SENDS, 2));
-    groups.add(group(degrees.shard(), within, Traffic.SHARDS, 0));
+    groups.add(group(degrees.shards(), degrees.tensor(), Traffic.SHARDS, 0));
     groups.add(group(degrees.replicate(), within * degrees.shard(), Traffic.SUMS, 0));
     groups.add(group(degrees.pipeline(), within * data, Traffic.SENDS, 2));
     groups.add(group(degrees.expert(), degrees.tensor(), Traffic.SENDS, degrees.expert() - 1));

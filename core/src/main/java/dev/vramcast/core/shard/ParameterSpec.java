@@ -27,7 +27,7 @@ public record ParameterSpec(
 
   /** Ranks among which it is divided. */
   public int ranks(Parallelism degrees) {
-    return routed ? Math.max(1, degrees.shard() / degrees.expert()) : degrees.shard();
+    return routed ? Math.max(1, degrees.shards() / degrees.expert()) : degrees.shards();
   }
 
   /** Elements of a shard: the first dimension is divided, and padded to divide evenly. */

@@ -48,6 +48,16 @@ class ParameterSpecTest {
   }
 
   @Test
+  void ranks_that_share_a_sequence_divide_parameters_too() {
+    var degrees =
+        Jobs.resolve("--sequence-length 8 --strategy fsdp2 --shard 4 --context 2")
+            .job()
+            .parallelism();
+
+    assertThat(spec(8, 8, DataType.BF16, false).ranks(degrees)).isEqualTo(8);
+  }
+
+  @Test
   void mixed_precision_casts_floating_point_parameters_alone() {
     assertThat(spec(8, 8, DataType.FP32, false).gathered(new Graph(), 4, DataType.BF16).dtype())
         .isEqualTo(DataType.BF16);

@@ -35,6 +35,15 @@ public final class ShardedModel {
 
   /** A parameter of a matrix with so many rows of one unit. */
   public static ParameterSpec spec(long rows, DataType dtype, boolean trainable) {
+    return spec(rows, dtype, trainable, false);
+  }
+
+  /** A trained one of experts that this rank has. */
+  public static ParameterSpec routed(long rows, DataType dtype) {
+    return spec(rows, dtype, true, true);
+  }
+
+  private static ParameterSpec spec(long rows, DataType dtype, boolean trainable, boolean routed) {
     return new ParameterSpec(
         "weight",
         Category.WEIGHTS,
@@ -42,7 +51,7 @@ public final class ShardedModel {
         rows,
         dtype,
         trainable,
-        false,
+        routed,
         1);
   }
 

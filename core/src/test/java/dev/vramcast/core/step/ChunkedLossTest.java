@@ -7,6 +7,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.trace.Category;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each way to chunk a loss holds at the peak, in logits of a vocabulary that dwarfs all. */
@@ -50,7 +51,27 @@ class ChunkedLossTest {
   @ValueSource(ints = {1024, 2048})
   void chunks_of_outputs_share_nothing_but_the_fp32_logits_of_one_of_eight(int length) {
     // 16-bit logits and log-probabilities of all chunks.
-    check("torchtune", length, (2L + 4) * length * WORDS + 4L * length / 8 * WORDS);
+    check(
+        "torchtune --framework-version 0.6",
+        length,
+        (2L + 4) * length * WORDS + 4L * length / 8 * WORDS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1024, 2048})
+  void chunks_of_tokens_leave_log_probabilities_and_no_logits(int length) {
+    // Beside all log-probabilities, the gradients of one chunk's and of its fp32 logits.
+    check("torchtune", length, 4L * length * WORDS + 2 * 4L * length / 8 * WORDS);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1024, 0.6", "2048, 0.6", "1024, 0.7", "2048, 0.7"})
+  void chunks_whose_cross_entropy_is_compiled_keep_16_bit_logits_alone(int length, String version) {
+    // Beside those of all chunks, the gradient of one chunk's.
+    check(
+        "torchtune --compile true --framework-version " + version,
+        length,
+        2L * length * WORDS + 2L * length / 8 * WORDS);
   }
 
   private void check(String framework, int length, long logits) {

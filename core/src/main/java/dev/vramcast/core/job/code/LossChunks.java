@@ -21,6 +21,18 @@ public sealed interface LossChunks extends Named {
   }
 
   /**
+   * Head and cross-entropy run on one chunk of all tokens after the other.
+   *
+   * @param count chunks of the tokens
+   */
+  record OfTokens(int count, String sentence) implements LossChunks {
+    @Override
+    public String label() {
+      return count + " chunks of the tokens";
+    }
+  }
+
+  /**
    * The logits of all chunks are made and kept in fp32. Where all weights are trained, the head
    * runs over all tokens at once and its result is divided.
    *

@@ -33,6 +33,8 @@ record ChunkedLoss(HeadAndLoss head) {
     LossChunks chunks = head.settings().framework().loss().chunks();
     if (chunks instanceof LossChunks.OfOutputs outputs) {
       return ofOutputs(g, hidden, outputs.count());
+    } else if (chunks instanceof LossChunks.OfTokens tokens) {
+      return alone(ofTokens(g, hidden, tokens.count()));
     } else if (chunks instanceof LossChunks.Kept kept) {
       return kept(g, hidden, kept.rows(), returned);
     } else if (chunks instanceof LossChunks.Fused fused) {
@@ -51,12 +53,43 @@ record ChunkedLoss(HeadAndLoss head) {
     List<Tensor> logits = chunks(g, hidden, count);
     Tensor total = null;
     for (Tensor chunk : logits) {
-      Tensor wide = Pointwise.cast(g, chunk, DataType.FP32, "logits in fp32");
-      total = plus(g, total, LossOps.crossEntropy(g, wide));
-      g.release(wide);
+      total = plus(g, total, crossEntropy(g, chunk));
     }
     logits.forEach(g::release);
     return new HeadAndLoss.Output(Objects.requireNonNull(total), List.of());
+  }
+
+  /**
+   * torchtune/modules/loss/cross_entropy_loss.py LinearCrossEntropyLoss: tokens whose labels count
+   * are selected, which copies them all where none is padding.
+   */
+  private Tensor ofTokens(Graph g, Tensor hidden, long count) {
+    long rows = head.settings().tokens();
+    Tensor order =
+        g.allocate(Aten.EMPTY, "loss statistics", Category.LOGITS_AND_LOSS, rows, DataType.INT64);
+    Tensor selected = Routing.gather(g, hidden, order, hidden.elements(), "chunk inputs");
+    g.release(order);
+    Tensor total = null;
+    Tensor[] parts = FusedOps.split(g, selected, sizes(hidden.elements(), Math.min(count, rows)));
+    for (Tensor part : parts) {
+      Tensor logits = head.logits(g, part);
+      g.release(part);
+      total = plus(g, total, crossEntropy(g, logits));
+      g.release(logits);
+    }
+    return Objects.requireNonNull(total);
+  }
+
+  /** The loss of one chunk of logits, which becomes fp32 unless torch.compile fuses that. */
+  private Tensor crossEntropy(Graph g, Tensor logits) {
+    if (head.settings().compilesLoss()) {
+      return LossOps.compiledCrossEntropy(
+          g, logits, logits.elements() / head.architecture().vocabularySize());
+    }
+    Tensor wide = Pointwise.cast(g, logits, DataType.FP32, "logits in fp32");
+    Tensor loss = LossOps.crossEntropy(g, wide);
+    g.release(wide);
+    return loss;
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.shard.ParameterSpec;
 import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.shard.Sharding;
+import dev.vramcast.core.shard.TrainedParameters;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ public final class FlatSharded implements Sharding {
   private final FlatUnit root;
   private final List<Loaded> units = new ArrayList<>();
   private FlatUnit current;
+  private final TrainedParameters ignored;
 
   /**
    * A unit.
@@ -41,10 +43,18 @@ public final class FlatSharded implements Sharding {
     this.mixed = mixed;
     this.root = new FlatUnit(context, true);
     this.current = root;
+    this.ignored = new TrainedParameters(graph);
   }
 
+  /**
+   * Experts that expert parallelism has divided are in {@code ignored_modules} (fms-acceleration,
+   * fms_acceleration_moe/framework_plugin_scattermoe.py): each rank has its own whole.
+   */
   @Override
   public Parameter parameter(ParameterSpec spec) {
+    if (spec.routed() && context.degrees().expert() > 1) {
+      return ignored.add(spec.whole(context.order().graph()));
+    }
     long shard = (spec.elements() + context.ranks() - 1) / context.ranks();
     Parameter parameter = spec.gathered(context.order().graph(), shard, mixed);
     current.add(parameter, context.apart());
@@ -77,6 +87,7 @@ public final class FlatSharded implements Sharding {
     for (Loaded loaded : units) {
       context.order().graph().repeat(loaded.copies(), loaded.unit()::createGradients);
     }
+    ignored.createGradients();
   }
 
   @Override

@@ -216,7 +216,7 @@ public final class FullySharded implements Sharding {
 
     /** One rank has nothing to gather: shards are copied to where gathered parameters are. */
     boolean isAlone() {
-      return degrees.shard() == 1;
+      return degrees.shards() == 1;
     }
 
     boolean replicates() {

@@ -54,7 +54,7 @@ public final class PartitionedModel implements Sharding {
 
   /** Where one rank has everything on its GPU, parameters are views of their partitions. */
   private boolean gathers() {
-    return job.parallelism().shard() > 1 || parametersOnHost;
+    return job.parallelism().shards() > 1 || parametersOnHost;
   }
 
   @Override

@@ -206,7 +206,7 @@ public final class PartitionedOptimizer implements Sharding {
 
   /** A bucket that lies in the parts of several ranks is copied to be reduced. */
   private void reduce() {
-    if (job.parallelism().shard() > 1) {
+    if (job.parallelism().shards() > 1) {
       bucket.reduce();
     }
   }

@@ -1,5 +1,6 @@
 package dev.vramcast.core.shard.fsdp;
 
+import static dev.vramcast.core.shard.ShardedModel.routed;
 import static dev.vramcast.core.shard.ShardedModel.spec;
 import static dev.vramcast.core.units.DataType.BF16;
 import static dev.vramcast.core.units.DataType.FP32;
@@ -65,6 +66,15 @@ class FlatShardedTest {
 
     assertThat(model.layer(spec(8, BF16, false), spec(4, BF16, true), spec(2, BF16, true)))
         .isEqualTo("+4 +3");
+  }
+
+  /** Of 4 ranks with 4 of experts, each has what expert parallelism left it, never gathered. */
+  @Test
+  void experts_that_expert_parallelism_divided_stay_whole() {
+    ShardedModel model = model("--method full --count 4 --expert 4", null, false);
+
+    assertThat(model.layer(spec(8, BF16, true), routed(6, BF16))).isEqualTo("+6 +2");
+    assertThat(model.forward()).isEqualTo("+8 -8");
   }
 
   // ---- forward pass ----

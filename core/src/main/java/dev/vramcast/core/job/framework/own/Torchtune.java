@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.framework.own;
 
+import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.document.JobKey;
@@ -37,11 +38,18 @@ public final class Torchtune {
           .is(CodeKey.EXPANDS_HEADS, true, "torchtune/modules/attention.py")
           .is(CodeKey.KEEPS_EMBEDDINGS, false, "torchtune/modules/transformer.py")
           .is(CodeKey.SPLITS_VOCABULARY, true, "torchtune/models/llama3/_parallelism.py")
-          .is(
+          .does(
               CodeKey.LOSS_CHUNKS,
-              new LossChunks.OfOutputs(8, "The loss takes 8 chunks, as torchtune's."),
-              "torchtune/modules/loss/ce_chunked_output_loss.py")
+              "torchtune/modules/loss/cross_entropy_loss.py; ce_chunked_output_loss.py until 0.6",
+              Torchtune::chunks)
+          .is(CodeKey.COMPILES_LOSS, true, "torchtune/training/_compile.py compile_loss")
           .done();
 
   private Torchtune() {}
+
+  private static LossChunks chunks(Framework torchtune) {
+    return torchtune.atLeast(0, 7)
+        ? new LossChunks.OfTokens(8, "The loss takes 8 chunks of the tokens, as torchtune 0.7's.")
+        : new LossChunks.OfOutputs(8, "The loss takes 8 chunks, as torchtune's until 0.6.");
+  }
 }

@@ -33,13 +33,16 @@ class FrameworkNamesTest {
 
   private static final Path SOURCES = Path.of("src/main/java/dev/vramcast/core");
 
-  private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
+  private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*+)\"");
 
   /** Words that are spelt like a framework and are something else: file and literal. */
   private static final Set<String> OTHER_WORDS =
       Set.of(
           // The document's default of framework.name.
           "job/document/EnvironmentKeys.java transformers",
+          // Libraries, whose releases are looked up.
+          "job/rule/CommonRules.java transformers",
+          "job/rule/CommonRules.java peft",
           // Labels of an engine, of a strategy and of an optimizer's implementation.
           "job/objective/GenerationEngine.java transformers",
           "job/option/Strategy.java megatron",

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class ModelTypeTest {
 
   private static final Path SOURCES = Path.of("src/main/java/dev/vramcast/core");
-  private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
+  private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*+)\"");
   private static final Pattern PART =
       Pattern.compile("\\.(?:startsWith|contains|matches)\\(\\s*\"([^\"]*)\"");
 

@@ -57,7 +57,8 @@ public record StepSettings(
 
   /** Some frameworks leave the casts to FSDP where there is one. */
   public boolean autocast() {
-    boolean fsdp = job.parallelism().strategy() == Strategy.FSDP2;
+    Strategy strategy = job.parallelism().strategy();
+    boolean fsdp = strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2;
     return job.autocast() && (framework().loop().autocastsUnderFsdp() || !fsdp);
   }
 
@@ -155,6 +156,15 @@ public record StepSettings(
   /** The training loop computes the loss from what the model returns. */
   public boolean returnsLogits() {
     return framework().loss().inLoop() && job.loss() == LossKernel.FULL;
+  }
+
+  /**
+   * Who makes logits fp32 for the full loss: the model's code, unless the loop has its own loss.
+   */
+  public ModelingCode.LossUpcast lossUpcast() {
+    ModelingCode.LossUpcast upcast = code.lossUpcast();
+    boolean own = upcast == ModelingCode.LossUpcast.IN_LOSS && !framework().loss().widensLogits();
+    return own ? ModelingCode.LossUpcast.NEVER : upcast;
   }
 
   /** The loss is one graph of torch.compile. */

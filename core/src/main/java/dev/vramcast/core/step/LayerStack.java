@@ -105,26 +105,32 @@ final class LayerStack {
     return Objects.requireNonNull(piece.output);
   }
 
-  /** The fused projection that the returned key-value cache is a view of. */
+  /**
+   * What the returned key-value cache holds of a layer that runs again: keys and values, or the
+   * fused projection that they are views of.
+   */
   private void keepCache(Piece piece, LayerModule layer) {
     boolean recomputed =
         settings.code().checkpointsLayers() && settings.job().checkpointing() != Checkpointing.NONE;
-    if (recomputed
-        && settings.code().returnsCacheFromCheckpoints()
-        && layer.layer().mixer() instanceof Attention attention
-        && attention.fusedQkv()) {
+    if (!recomputed || !(layer.layer().mixer() instanceof Attention attention)) {
+      return;
+    }
+    if (settings.code().returnsCacheFromCheckpoints() && attention.fusedQkv()) {
       DataType dtype =
           settings.autocast() && !settings.job().quantization().isNone()
               ? DataType.FP32
               : settings.computeDtype();
-      piece.caches.add(
-          graph.allocate(
-              Aten.CAT,
-              "key-value cache",
-              Category.ACTIVATIONS,
-              settings.tokens() * attention.qkv().get(0).out(),
-              dtype));
+      keepCache(piece, attention.qkv().get(0).out(), dtype);
+    } else if (settings.framework().loop().keepsCache()) {
+      long both = 2L * attention.kvHeads() * attention.headSize();
+      keepCache(piece, both, settings.computeDtype());
     }
+  }
+
+  private void keepCache(Piece piece, long width, DataType dtype) {
+    piece.caches.add(
+        graph.allocate(
+            Aten.CAT, "key-value cache", Category.ACTIVATIONS, settings.tokens() * width, dtype));
   }
 
   /** The forward pass has returned and its outputs are dropped. */

@@ -39,6 +39,29 @@ class TrainingLoopsTest {
     assertThat(later - first).isEqualTo(4 * LOGITS);
   }
 
+  /** Beside those of the model: log-probabilities and a gradient, in 16 bits and not in fp32. */
+  @Test
+  void a_script_without_a_trainer_computes_the_loss_on_16_bit_logits() {
+    String flags = "--method lora --precision bf16 --checkpointing full --loss full --framework ";
+
+    long plain = peak(flags + "pytorch", Phase.BACKWARD_HEAD);
+    long trainer = peak(flags + "transformers", Phase.BACKWARD_HEAD);
+
+    assertThat(trainer - plain).isGreaterThanOrEqualTo(4 * LOGITS);
+  }
+
+  @Test
+  void llama_recipes_of_2023_kept_keys_and_values_of_all_layers_until_the_model_returned() {
+    String flags =
+        "--method full --strategy fsdp1 --count 2 --precision bf16 --checkpointing full"
+            + " --framework llama-recipes --transformers ";
+
+    long cached = peak(flags + "4.32", Phase.FORWARD_LAYERS);
+    long without = peak(flags + "4.33", Phase.FORWARD_LAYERS);
+
+    assertThat(cached - without).isPositive();
+  }
+
   private long peak(String flags, Phase phase) {
     TraceReading reading = Steps.read(wide, flags);
     return reading.phasePeaks().get(phase);

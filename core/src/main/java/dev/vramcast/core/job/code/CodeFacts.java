@@ -57,6 +57,7 @@ public final class CodeFacts {
     return new LossCode(
         get(CodeKey.LOSS_CHUNKS),
         get(CodeKey.OUTPUT_DTYPE),
+        get(CodeKey.WIDENS_LOGITS),
         get(CodeKey.LOSS_IN_LOOP),
         get(CodeKey.COMPILES_LOSS),
         get(CodeKey.SPLITS_VOCABULARY),
@@ -66,6 +67,7 @@ public final class CodeFacts {
   private LoopCode loop() {
     return new LoopCode(
         get(CodeKey.KEPT_OUTPUTS),
+        get(CodeKey.KEEPS_CACHE),
         get(CodeKey.DIFFERENTIABLE_INPUTS),
         get(CodeKey.AUTOCASTS_UNDER_FSDP),
         get(CodeKey.WIDENS_TRAINED),
@@ -76,6 +78,7 @@ public final class CodeFacts {
     return new SpreadCode(
         get(CodeKey.STRATEGIES),
         get(CodeKey.ADAPTER_UNITS),
+        get(CodeKey.SHARDS_CHECKPOINTS),
         get(CodeKey.ZERO),
         get(CodeKey.EARLY_BUCKETS),
         get(CodeKey.COPIES_ITSELF));

@@ -37,6 +37,7 @@ public record CodeKey<T>(String name, T absent) {
           "loss.chunks", new LossChunks.OfOutputs(8, "The loss takes 8 chunks, as torchtune's."));
   public static final CodeKey<OutputDtype> OUTPUT_DTYPE =
       new CodeKey<>("loss.outputs", OutputDtype.FP32_UNDER_AUTOCAST);
+  public static final CodeKey<Boolean> WIDENS_LOGITS = new CodeKey<>("loss.widens_logits", true);
   public static final CodeKey<Boolean> LOSS_IN_LOOP = new CodeKey<>("loss.in_loop", false);
   public static final CodeKey<Boolean> COMPILES_LOSS = new CodeKey<>("loss.compiles", false);
   public static final CodeKey<Boolean> SPLITS_VOCABULARY =
@@ -45,6 +46,7 @@ public record CodeKey<T>(String name, T absent) {
 
   public static final CodeKey<KeptOutputs> KEPT_OUTPUTS =
       new CodeKey<>("loop.outputs", KeptOutputs.UNTIL_LOSS);
+  public static final CodeKey<Boolean> KEEPS_CACHE = new CodeKey<>("loop.keeps_cache", false);
   public static final CodeKey<Boolean> DIFFERENTIABLE_INPUTS =
       new CodeKey<>("loop.differentiable_inputs", true);
   public static final CodeKey<Boolean> AUTOCASTS_UNDER_FSDP =
@@ -56,6 +58,8 @@ public record CodeKey<T>(String name, T absent) {
   public static final CodeKey<List<Strategy>> STRATEGIES =
       new CodeKey<>("spread.strategies", List.of(Strategy.DDP));
   public static final CodeKey<Boolean> ADAPTER_UNITS = new CodeKey<>("spread.adapter_units", true);
+  public static final CodeKey<Boolean> SHARDS_CHECKPOINTS =
+      new CodeKey<>("spread.shards_checkpoints", false);
   public static final CodeKey<ZeroConfiguration> ZERO =
       new CodeKey<>("spread.zero", ZeroConfiguration.TRAINER);
   public static final CodeKey<Boolean> EARLY_BUCKETS = new CodeKey<>("spread.early_buckets", false);

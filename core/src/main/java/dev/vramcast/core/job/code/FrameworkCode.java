@@ -32,6 +32,7 @@ public record FrameworkCode(
     LoopCode holding =
         new LoopCode(
             KeptOutputs.INTO_NEXT_STEP,
+            loop.keepsCache(),
             loop.differentiableInputs(),
             loop.autocastsUnderFsdp(),
             loop.widensTrained(),

@@ -5,6 +5,7 @@ package dev.vramcast.core.job.code;
  *
  * @param chunks where the loss is chunked
  * @param outputs who makes the logits fp32 once the model has returned them
+ * @param widensLogits the full loss makes an fp32 copy of the logits, where the model's code does
  * @param inLoop the loop computes the full loss from what the model returns
  * @param compiles {@code torch.compile} takes the loss too
  * @param splitsVocabulary under tensor parallelism each rank computes the loss on its words alone;
@@ -14,6 +15,7 @@ package dev.vramcast.core.job.code;
 public record LossCode(
     LossChunks chunks,
     OutputDtype outputs,
+    boolean widensLogits,
     boolean inLoop,
     boolean compiles,
     boolean splitsVocabulary,

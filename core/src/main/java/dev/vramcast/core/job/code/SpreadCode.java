@@ -8,6 +8,8 @@ import java.util.List;
  *
  * @param strategies that it is started with, where none is its default
  * @param adapterUnits FSDP1 gives adapters units of their own
+ * @param shardsCheckpoints FSDP1 is around the checkpoint of a layer; else the checkpoint is around
+ *     FSDP1, which runs again with the layer
  * @param zero from where the sizes of DeepSpeed's buckets come
  * @param earlyBuckets DeepSpeed opens its buckets when the backward pass is called, and not with
  *     the first gradient
@@ -16,6 +18,7 @@ import java.util.List;
 public record SpreadCode(
     List<Strategy> strategies,
     boolean adapterUnits,
+    boolean shardsCheckpoints,
     ZeroConfiguration zero,
     boolean earlyBuckets,
     boolean copiesItself) {

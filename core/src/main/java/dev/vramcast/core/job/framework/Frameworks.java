@@ -4,9 +4,12 @@ import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.framework.huggingface.Axolotl;
 import dev.vramcast.core.job.framework.huggingface.DeepSpeed;
+import dev.vramcast.core.job.framework.huggingface.FsdpQlora;
 import dev.vramcast.core.job.framework.huggingface.LlamaFactory;
+import dev.vramcast.core.job.framework.huggingface.LlamaRecipes;
 import dev.vramcast.core.job.framework.huggingface.MsSwift;
 import dev.vramcast.core.job.framework.huggingface.Peft;
+import dev.vramcast.core.job.framework.huggingface.PlainLoop;
 import dev.vramcast.core.job.framework.huggingface.Transformers;
 import dev.vramcast.core.job.framework.huggingface.Trl;
 import dev.vramcast.core.job.framework.huggingface.Unsloth;
@@ -43,6 +46,9 @@ public final class Frameworks {
           LlamaFactory.RULES,
           MsSwift.RULES,
           Unsloth.RULES,
+          LlamaRecipes.RULES,
+          FsdpQlora.RULES,
+          PlainLoop.RULES,
           Torchtune.RULES,
           Litgpt.RULES,
           Torchtitan.RULES,

@@ -4,6 +4,7 @@ import dev.vramcast.core.units.Version;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -92,14 +93,18 @@ final class Releases {
    * @param month such as {@code 2025-03}
    */
   static String newest(String library, String month) {
-    NavigableMap<String, String> months = BY_LIBRARY.get(library);
+    NavigableMap<String, String> months = of(library);
     Map.Entry<String, String> entry = months.floorEntry(month);
     return (entry == null ? months.firstEntry() : entry).getValue();
   }
 
+  private static NavigableMap<String, String> of(String library) {
+    return Objects.requireNonNull(BY_LIBRARY.get(library));
+  }
+
   /** The release that came after the {@link #newest} one, which nightly builds are named after. */
   static String next(String library, String month) {
-    NavigableMap<String, String> months = BY_LIBRARY.get(library);
+    NavigableMap<String, String> months = of(library);
     Map.Entry<String, String> entry = months.higherEntry(month);
     return (entry == null ? months.lastEntry() : entry).getValue();
   }

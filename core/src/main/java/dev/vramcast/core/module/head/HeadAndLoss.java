@@ -88,7 +88,7 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
       // ForSequenceClassificationLoss (transformers/loss/loss_utils.py): neither cast nor shifted.
       return new Output(kernel.apply(logits), List.of(logits));
     }
-    ModelingCode.LossUpcast upcast = settings.code().lossUpcast();
+    ModelingCode.LossUpcast upcast = settings.lossUpcast();
     Tensor wide =
         upcast == ModelingCode.LossUpcast.NEVER
             ? logits.hold()

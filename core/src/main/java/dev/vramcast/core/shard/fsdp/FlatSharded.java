@@ -103,11 +103,12 @@ public final class FlatSharded implements Sharding {
   /**
    * The hook that gives a frozen unit up (_register_post_backward_reshard_only_hook) refers to the
    * node of its input's gradient; where the unit runs again on a leaf, as reentrant checkpointing
-   * has it, that node owns the leaf and its gradient. The hook stays until the backward pass ends.
+   * around it has it, that node owns the leaf and its gradient. The hook stays until the backward
+   * pass ends.
    */
   @Override
   public boolean keepsInputs() {
-    return context.apart() && context.reentrant();
+    return context.apart() && context.runsAgain();
   }
 
   @Override
@@ -165,8 +166,11 @@ public final class FlatSharded implements Sharding {
       return job.adapter().isPresent();
     }
 
-    boolean reentrant() {
-      return job.reentrantCheckpoints();
+    /**
+     * Units are inside reentrant checkpoints, so that they run without gradients and then again.
+     */
+    boolean runsAgain() {
+      return job.reentrantCheckpoints() && !job.frameworkCode().spread().shardsCheckpoints();
     }
 
     boolean apart() {

@@ -65,12 +65,12 @@ final class FlatUnit extends GatheredUnit {
   }
 
   /**
-   * A unit that ran without gradients, as in reentrant checkpointing, has no hook before its
+   * A unit that ran without gradients, as inside a reentrant checkpoint, has no hook before its
    * backward pass, and only units with one are fetched ahead ({@code _needs_pre_backward_unshard}).
    */
   @Override
   void prefetch(Visit visit) {
-    if (!context.reentrant()) {
+    if (!context.runsAgain()) {
       gatherForBackward(visit);
     }
   }

@@ -134,11 +134,22 @@ class FlatShardedTest {
   }
 
   @Test
-  void reentrant_checkpoints_fetch_no_unit_ahead() {
-    ShardedModel model = whole(TWO + "--checkpointing full --checkpointing-reentrant true");
-    model.forward();
+  void units_inside_reentrant_checkpoints_are_not_fetched_ahead() {
+    String reentrant = TWO + "--checkpointing full --checkpointing-reentrant true --transformers ";
+    ShardedModel inside = whole(reentrant + "4.51");
+    inside.forward();
 
-    assertThat(model.backward()).startsWith("+10 +6 +6 +6 -6 -6 +3 -6 +12 +4 +8 ");
+    assertThat(inside.backward()).startsWith("+10 +6 +6 +6 -6 -6 +3 -6 +12 +4 +8 ");
+  }
+
+  /** Since Transformers 4.52 a layer makes a checkpoint of itself, inside its unit. */
+  @Test
+  void units_around_reentrant_checkpoints_are() {
+    String reentrant = TWO + "--checkpointing full --checkpointing-reentrant true --transformers ";
+    ShardedModel around = whole(reentrant + "4.52");
+    around.forward();
+
+    assertThat(around.backward()).startsWith("+6 +10 +12 +6 +6 -6 -6 +3 -6 +4 +8 ");
   }
 
   // ---- gradient accumulation ----

@@ -74,6 +74,8 @@ public final class TrainerStep {
     ofFsdp.ifPresent(
         setting -> {
           job.put(JobKey.CHECKPOINTING, Checkpointing.FULL, setting);
+          // accelerate/accelerator.py prepare_model: CheckpointImpl.NO_REENTRANT.
+          job.put(JobKey.CHECKPOINTING_REENTRANT, false, setting);
           if (on) {
             job.say(
                 FindingCode.REFUSED,

@@ -61,6 +61,10 @@ public final class Transformers {
               false,
               "src/transformers/distributed/tensor_parallel.py colwise_gather_output")
           .is(CodeKey.ADAPTER_UNITS, true, "peft, src/peft/utils/other.py fsdp_auto_wrap_policy")
+          .does(
+              CodeKey.SHARDS_CHECKPOINTS,
+              "src/transformers/modeling_layers.py GradientCheckpointingLayer, since 4.52",
+              libraries -> libraries.transformers().atLeast(4, 52))
           .is(CodeKey.ZERO, ZeroConfiguration.TRAINER, "src/transformers/integrations/deepspeed.py")
           .does(
               CodeKey.DIFFERENTIABLE_INPUTS,

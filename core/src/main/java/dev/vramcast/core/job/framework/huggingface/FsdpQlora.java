@@ -1,0 +1,53 @@
+package dev.vramcast.core.job.framework.huggingface;
+
+import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.KeptOutputs;
+import dev.vramcast.core.job.code.OutputDtype;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.QuantizationScheme;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.rule.FrameworkRules;
+import dev.vramcast.core.job.rule.OptimizerRules;
+import java.util.List;
+
+/** Answer.AI's fsdp_qlora: QLoRA under FSDP1 in plain bf16, a script with its own loop. */
+public final class FsdpQlora {
+
+  private static final String TRAIN = "train.py";
+  private static final String LOOP = "train.py fsdp_main";
+
+  public static final FrameworkRules RULES =
+      Transformers.RULES
+          .derive("fsdp_qlora")
+          .is(JobKey.METHOD, Method.QLORA, TRAIN)
+          .doesWhen(
+              JobKey.QUANTIZATION_SCHEME,
+              d -> d.method() == Method.QLORA,
+              LOOP,
+              d -> QuantizationScheme.NF4)
+          .is(JobKey.PRECISION, Precision.BF16, TRAIN)
+          .is(JobKey.MICRO_BATCH, 1, TRAIN)
+          .is(JobKey.SEQUENCE_LENGTH, 512, TRAIN)
+          .is(JobKey.LORA_RANK, 64, TRAIN)
+          .is(JobKey.LORA_ALPHA, 16.0, TRAIN)
+          .is(JobKey.LORA_DROPOUT, 0.1, TRAIN)
+          .is(
+              JobKey.LORA_TARGETS,
+              List.of("k_proj", "q_proj", "v_proj", "up_proj", "down_proj", "gate_proj"),
+              TRAIN)
+          .is(JobKey.LORA_KBIT_PREPARE, false, LOOP)
+          .is(JobKey.DOUBLE_QUANT, true, "bitsandbytes, nn/modules.py Linear4bit: by default")
+          .is(JobKey.CHECKPOINTING, Checkpointing.FULL, TRAIN)
+          .is(JobKey.CHECKPOINTING_REENTRANT, false, TRAIN)
+          .does(JobKey.OPTIMIZER_IMPLEMENTATION, "train.py get_optimizer", OptimizerRules::ofTorch)
+          .spreads(LOOP, d -> Strategy.FSDP1)
+          .is(CodeKey.SHARDS_CHECKPOINTS, true, "train.py apply_activation_checkpointing")
+          .is(CodeKey.OUTPUT_DTYPE, OutputDtype.AS_COMPUTED, LOOP)
+          .is(CodeKey.KEPT_OUTPUTS, KeptOutputs.THROUGH_BACKWARD, LOOP)
+          .done();
+
+  private FsdpQlora() {}
+}

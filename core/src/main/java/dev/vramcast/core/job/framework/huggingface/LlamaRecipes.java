@@ -1,0 +1,83 @@
+package dev.vramcast.core.job.framework.huggingface;
+
+import dev.vramcast.core.job.Framework;
+import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.OutputDtype;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.Padding;
+import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.rule.FrameworkRules;
+import dev.vramcast.core.job.rule.LoraTargets;
+import dev.vramcast.core.job.rule.OptimizerRules;
+import dev.vramcast.core.job.rule.PartialJob;
+import dev.vramcast.core.units.DataType;
+
+/**
+ * Meta's llama-recipes, later llama-cookbook. It has no versions that people name: what it does
+ * goes by the Transformers of the time, 4.33 of September 2023 and 4.43 of July 2024.
+ */
+public final class LlamaRecipes {
+
+  private static final String TRAINING = "llama_cookbook/configs/training.py";
+  private static final String PEFT = "llama_cookbook/configs/peft.py";
+  private static final String FINETUNING = "llama_cookbook/finetuning.py";
+  private static final String FSDP = "llama_cookbook/configs/fsdp.py";
+
+  public static final FrameworkRules RULES =
+      Transformers.RULES
+          .derive("llama-recipes")
+          .trainsInFull(TRAINING)
+          .is(JobKey.MICRO_BATCH, 4, TRAINING)
+          .is(JobKey.SEQUENCE_LENGTH, 4096, TRAINING)
+          .is(JobKey.PADDING, Padding.PACKED, TRAINING)
+          .is(JobKey.LORA_RANK, 8, PEFT)
+          .is(JobKey.LORA_ALPHA, 32.0, PEFT)
+          .is(JobKey.LORA_DROPOUT, 0.05, PEFT)
+          .is(JobKey.LORA_TARGETS, LoraTargets.QUERY_VALUE, PEFT)
+          .doesWhen(
+              JobKey.LORA_KBIT_PREPARE,
+              PartialJob::isKbit,
+              "llama_recipes/finetuning.py, until July 2024",
+              d -> !d.transformersAtLeast(4, 43))
+          .does(JobKey.MODEL_DTYPE, FINETUNING, LlamaRecipes::loadDtype)
+          .does(JobKey.PRECISION, FSDP, LlamaRecipes::precision)
+          .does(JobKey.CHECKPOINTING, FSDP, LlamaRecipes::checkpointing)
+          .is(
+              JobKey.CHECKPOINTING_REENTRANT,
+              false,
+              "llama_cookbook/policies/activation_checkpointing_functions.py")
+          .does(JobKey.OPTIMIZER_IMPLEMENTATION, FINETUNING, OptimizerRules::ofTorch)
+          .spreads(FINETUNING, d -> Strategy.FSDP1)
+          .is(CodeKey.SHARDS_CHECKPOINTS, true, FINETUNING)
+          .is(CodeKey.AUTOCASTS_UNDER_FSDP, false, "llama_cookbook/utils/train_utils.py train")
+          .is(CodeKey.OUTPUT_DTYPE, OutputDtype.AS_COMPUTED, "llama_cookbook/utils/train_utils.py")
+          .does(
+              CodeKey.KEEPS_CACHE,
+              "llama_recipes/finetuning.py: use_cache, until September 2023",
+              LlamaRecipes::keepsCache)
+          .done();
+
+  private LlamaRecipes() {}
+
+  /** {@code torch_dtype="auto"} since July 2024, before that of from_pretrained. */
+  private static DataType loadDtype(PartialJob d) {
+    return d.transformersAtLeast(4, 43)
+        ? Transformers.checkpointDtype(d)
+        : Transformers.loadDtype(d);
+  }
+
+  /** FSDP's mixed precision is on by default; one GPU computes in what it has loaded. */
+  private static Precision precision(PartialJob d) {
+    return d.whole(JobKey.GPU_COUNT) > 1 ? Precision.BF16_MIXED : Precision.pure(d.modelDtype());
+  }
+
+  private static Checkpointing checkpointing(PartialJob d) {
+    return d.whole(JobKey.GPU_COUNT) > 1 ? Checkpointing.FULL : Checkpointing.NONE;
+  }
+
+  private static boolean keepsCache(Framework libraries) {
+    return !libraries.transformers().atLeast(4, 33);
+  }
+}

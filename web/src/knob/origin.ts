@@ -7,7 +7,7 @@ export interface Effective {
   readonly text: string;
   /** Whether the value was set on the page. */
   readonly isSetHere: boolean;
-  /** Where it is from, e.g. assumed, or axolotl.yml line 3. */
+  /** Where it is from, e.g. assumed, or axolotl.yml:3. */
   readonly origin: string;
 }
 

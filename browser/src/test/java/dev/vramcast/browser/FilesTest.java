@@ -39,7 +39,7 @@ class FilesTest extends PageTest {
     settle();
     expect(sentence()).containsText("qwen2.5-0.5b needs");
     expect(page.locator("[id='knob-lora.rank']")).hasAttribute("placeholder", "32");
-    expect(label("Method").locator("option:checked")).containsText("axolotl.yml line 2");
+    expect(label("Method").locator("option:checked")).containsText("axolotl.yml:2");
     waitForAddress("packed=", true);
   }
 

@@ -4,6 +4,7 @@ import dev.vramcast.answers.Version;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.NotModelled;
 import dev.vramcast.cli.console.AnswerWriter;
+import dev.vramcast.cli.console.CommandWords;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.Environment;
 import dev.vramcast.cli.console.ExitCode;
@@ -44,7 +45,7 @@ public final class Vramcast {
     } catch (ParameterException e) {
       return fail(e, UsageError.message(e), ExitCode.BAD_INPUT, args, console);
     } catch (InputException e) {
-      return fail(e, e.getMessage(), ExitCode.BAD_INPUT, args, console);
+      return fail(e, e.error().line(CommandWords.ALL), ExitCode.BAD_INPUT, args, console);
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       return fail(e, e + "; " + REPORT, ExitCode.INTERNAL_ERROR, args, console);
     } finally {

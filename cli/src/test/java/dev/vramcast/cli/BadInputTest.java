@@ -35,13 +35,14 @@ class BadInputTest {
         Arguments.of("empty", "", "is empty"),
         Arguments.of("list", "- model", "holds a list"),
         Arguments.of("no_format", "colour: {red: 1}", "is of no known format, looked for:"),
-        Arguments.of("template", "base_model: {{ model }}", "line 1"),
-        Arguments.of("variable", "base_model: ${MODEL}", "line 1: base_model is '${MODEL}'"),
+        Arguments.of("template", "base_model: {{ model }}", "template.yaml:1:15: "),
+        Arguments.of(
+            "variable", "base_model: ${MODEL}", "variable.yaml:1: base_model is '${MODEL}'"),
         Arguments.of("unknown_key", "model: {id: a}\nlora: {rnak: 4}", "Did you mean 'lora.rank'?"),
         Arguments.of("unknown_value", "method: lorra", "Did you mean 'lora'?"),
-        Arguments.of("negative", "model: {id: a}\nbatch: {micro_batch: -1}", "line 2"),
+        Arguments.of("negative", "model: {id: a}\nbatch: {micro_batch: -1}", "negative.yaml:2: "),
         Arguments.of("twice", "method: lora\nmethod: full", "twice"),
-        Arguments.of("truncated", "model: {id: a", "line 1"),
+        Arguments.of("truncated", "model: {id: a", "truncated.yaml:1:14: "),
         Arguments.of("truncated_json", "{\"model\": {\"id\": \"a\"", "JSON"),
         Arguments.of("aliases", aliasBomb(), "aliases are not supported"),
         Arguments.of("deep", "a: " + "[".repeat(100_000), "deep"),
@@ -125,7 +126,7 @@ class BadInputTest {
   static Stream<Arguments> configs() {
     return Stream.of(
         Arguments.of("empty", "", "config.json"),
-        Arguments.of("no_type", "{}", "'model_type' is missing"),
+        Arguments.of("no_type", "{}", "model_type is missing"),
         Arguments.of("unknown_type", "{\"model_type\": \"lama\"}", "Did you mean 'llama'?"),
         Arguments.of(
             "no_hidden_size",

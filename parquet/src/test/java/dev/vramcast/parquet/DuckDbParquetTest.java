@@ -1,5 +1,6 @@
 package dev.vramcast.parquet;
 
+import dev.vramcast.core.input.Place;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -77,7 +78,7 @@ class DuckDbParquetTest {
 
   private SweepResult row(String model, String gpu) {
     return estimator.estimate(
-        Map.of("model.id", model, "hardware.gpu", gpu, "data.tokens", "1e6"), "test");
+        Map.of("model.id", model, "hardware.gpu", gpu, "data.tokens", "1e6"), Place.of("test"));
   }
 
   private void write(Path file, List<SweepResult> rows) throws IOException {

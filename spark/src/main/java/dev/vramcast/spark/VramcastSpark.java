@@ -1,6 +1,7 @@
 package dev.vramcast.spark;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.spark.BroadcastPool.Opening;
 import dev.vramcast.sweep.ProductRows;
 import dev.vramcast.sweep.RowEstimator;
@@ -88,7 +89,7 @@ public final class VramcastSpark {
   private static void refuseUnknown(StructType jobs) {
     for (StructField field : jobs.fields()) {
       if (!(field.dataType() instanceof StructType) && !field.name().equals(ORIGIN)) {
-        RowEstimator.checkColumn(field.name(), "jobs");
+        RowEstimator.checkColumn(field.name(), Place.of("jobs"));
       }
     }
   }
@@ -111,7 +112,7 @@ public final class VramcastSpark {
       public Row next() {
         Map<String, Object> values = RowValues.of(jobs.next());
         String origin = values.remove(ORIGIN) instanceof String text ? text : "row";
-        return Tables.row(estimator.estimate(values, origin));
+        return Tables.row(estimator.estimate(values, Place.of(origin)));
       }
     };
   }

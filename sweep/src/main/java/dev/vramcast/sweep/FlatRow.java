@@ -1,8 +1,9 @@
 package dev.vramcast.sweep;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.NearestName;
-import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.market.Purchase;
@@ -26,27 +27,27 @@ final class FlatRow {
           Column.PROVIDER, Column.INSTANCE, Column.REGION, Column.PURCHASE, Column.USD_PER_HOUR);
 
   private final Map<String, ? extends @Nullable Object> values;
-  private final String origin;
+  private final Place place;
 
-  private FlatRow(Map<String, ? extends @Nullable Object> values, String origin) {
+  private FlatRow(Map<String, ? extends @Nullable Object> values, Place place) {
     this.values = values;
-    this.origin = origin;
+    this.place = place;
   }
 
   /**
    * The row.
    *
    * @param values text as behind a flag, or plain values; null and empty text count as left out
-   * @param origin for messages, e.g. {@code jobs.csv line 12}
+   * @param place of the row
    * @throws InputException when there is an unknown column, or a value that is not allowed
    */
-  static SweepRow of(Map<String, ? extends @Nullable Object> values, String origin) {
-    FlatRow row = new FlatRow(values, origin);
+  static SweepRow of(Map<String, ? extends @Nullable Object> values, Place place) {
+    FlatRow row = new FlatRow(values, place);
     return new SweepRow(row.job(), row.rent());
   }
 
   /** Refuses what is no column of a row. */
-  static void check(String column, String origin) {
+  static void check(String column, Place place) {
     boolean known =
         JobKey.ofPath(column).isPresent()
             || RENT.stream().anyMatch(each -> each.label().equals(column));
@@ -56,13 +57,14 @@ final class FlatRow {
                   Arrays.stream(JobKey.values()).map(JobKey::path),
                   RENT.stream().map(Column::label))
               .toList();
-      throw new InputException(
-          origin
-              + ": unknown column "
-              + Shown.given(column)
-              + ", allowed: keys of the job document such as model.id, and "
-              + RENT.stream().map(Column::label).collect(Collectors.joining(", "))
-              + NearestName.hint(column, names));
+      throw InputError.unknown("column", column, names)
+          .at(place)
+          .allowed(
+              "keys of the job document such as ",
+              JobKey.MODEL_ID,
+              ", and ",
+              RENT.stream().map(Column::label).collect(Collectors.joining(", ")))
+          .refusal();
     }
   }
 
@@ -70,17 +72,17 @@ final class FlatRow {
     List<JobDocument.Entry> entries = new ArrayList<>();
     values.forEach(
         (name, value) -> {
-          check(name, origin);
+          check(name, place);
           Optional<JobKey> key = JobKey.ofPath(name);
           if (value != null && isThere(value) && key.isPresent()) {
-            entries.add(new JobDocument.Entry(key.get(), typed(key.get(), value), origin));
+            entries.add(new JobDocument.Entry(key.get(), typed(key.get(), value), place));
           }
         });
     return JobDocument.of(entries);
   }
 
   private Object typed(JobKey key, Object value) {
-    return value instanceof String text ? key.parse(text, origin) : key.read(value, origin);
+    return value instanceof String text ? key.parse(text, place) : key.read(value, place);
   }
 
   private Optional<RentalPrice> rent() {
@@ -119,8 +121,11 @@ final class FlatRow {
   }
 
   private InputException notAllowed(Column column, String given, String allowed) {
-    return new InputException(
-        origin + ": " + column.label() + " is " + Shown.given(given) + ", allowed: " + allowed);
+    return InputError.about(new Subject.Item(column.label()))
+        .at(place)
+        .is(given)
+        .allowed(allowed)
+        .refusal();
   }
 
   private Optional<String> text(Column column) {

@@ -1,9 +1,10 @@
 package dev.vramcast.sweep;
 
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.sweep.product.Place;
+import dev.vramcast.sweep.product.CardPlace;
 import dev.vramcast.sweep.product.Product;
 import dev.vramcast.sweep.product.RentalPrice;
 import java.io.IOException;
@@ -46,8 +47,8 @@ public final class ProductRows {
       Shared<CardEstimate> card,
       RunCells[] runs) {
 
-    boolean isAt(Optional<Place> place) {
-      return gpu.equals(place.map(Place::gpu)) && count.equals(countAt(place));
+    boolean isAt(Optional<CardPlace> place) {
+      return gpu.equals(place.map(CardPlace::gpu)) && count.equals(countAt(place));
     }
   }
 
@@ -56,7 +57,7 @@ public final class ProductRows {
   private final List<Map<JobKey, Double>> data;
 
   /** Where each job is to run; one without a place where the jobs say it themselves. */
-  private final List<Optional<Place>> places;
+  private final List<Optional<CardPlace>> places;
 
   public ProductRows(Product product, RowEstimator estimator) {
     this.product = product;
@@ -94,7 +95,7 @@ public final class ProductRows {
     Map<Integer, Shared<JobEstimate>> byCount = new HashMap<>();
     OnMachine machine = null;
     for (long index = from; index < to; index++) {
-      Optional<Place> place = places.get((int) (index / data.size()));
+      Optional<CardPlace> place = places.get((int) (index / data.size()));
       if (machine == null || !machine.isAt(place)) {
         machine = machine(document, place, byCount);
       }
@@ -103,26 +104,28 @@ public final class ProductRows {
   }
 
   private OnMachine machine(
-      JobDocument document, Optional<Place> place, Map<Integer, Shared<JobEstimate>> byCount) {
+      JobDocument document, Optional<CardPlace> place, Map<Integer, Shared<JobEstimate>> byCount) {
     OptionalInt count = countAt(place);
     Shared<JobEstimate> job =
         byCount.computeIfAbsent(
             count.orElse(0), gpus -> Shared.of(() -> estimator.settle(counted(document, gpus))));
-    Optional<Gpu> gpu = place.map(Place::gpu);
+    Optional<Gpu> gpu = place.map(CardPlace::gpu);
     Shared<CardEstimate> card = job.then(known -> known.on(gpu));
     return new OnMachine(gpu, count, job, card, new RunCells[data.size()]);
   }
 
-  private static OptionalInt countAt(Optional<Place> place) {
-    return place.map(Place::count).orElse(OptionalInt.empty());
+  private static OptionalInt countAt(Optional<CardPlace> place) {
+    return place.map(CardPlace::count).orElse(OptionalInt.empty());
   }
 
   private static JobDocument counted(JobDocument document, int count) {
-    return count == 0 ? document : document.with(JobKey.GPU_COUNT, count, "offers");
+    return count == 0
+        ? document
+        : document.with(JobKey.GPU_COUNT, count, new Place.Chosen("offers"));
   }
 
   private SweepResult row(
-      JobDocument document, OnMachine machine, Optional<Place> place, int dataSet) {
+      JobDocument document, OnMachine machine, Optional<CardPlace> place, int dataSet) {
     estimator.counters().row();
     Optional<RentalPrice> rent = rent(machine, place);
     if (machine.card().thing().isEmpty()) {
@@ -149,8 +152,8 @@ public final class ProductRows {
     return cells;
   }
 
-  private Optional<RentalPrice> rent(OnMachine machine, Optional<Place> place) {
-    Optional<RentalPrice> offered = place.flatMap(Place::rent);
+  private Optional<RentalPrice> rent(OnMachine machine, Optional<CardPlace> place) {
+    Optional<RentalPrice> offered = place.flatMap(CardPlace::rent);
     if (offered.isPresent() || machine.gpu().isEmpty()) {
       return offered;
     }

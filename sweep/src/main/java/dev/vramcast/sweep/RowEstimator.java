@@ -9,7 +9,9 @@ import dev.vramcast.catalog.gpu.GpuMatch;
 import dev.vramcast.catalog.source.LocatedModel;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.market.Offer;
@@ -115,21 +117,21 @@ public final class RowEstimator {
    * @param values by columns, which are keys of the job document such as {@code model.id}, and
    *     {@code usd_per_hour}, {@code purchase}, {@code provider}, {@code instance} and {@code
    *     region}; text as behind a flag, or plain values; null and empty text count as left out
-   * @param origin for messages, e.g. {@code jobs.csv line 12}
+   * @param place of the row
    */
-  public SweepResult estimate(Map<String, ?> values, String origin) {
+  public SweepResult estimate(Map<String, ?> values, Place place) {
     SweepRow row;
     try {
-      row = FlatRow.of(values, origin);
+      row = FlatRow.of(values, place);
     } catch (InputException e) {
       return refuse(e);
     }
     return estimate(row);
   }
 
-  /** Refuses the name of a column that {@link #estimate(Map, String)} does not know. */
-  public static void checkColumn(String column, String origin) {
-    FlatRow.check(column, origin);
+  /** Refuses the name of a column that {@link #estimate(Map, Place)} does not know. */
+  public static void checkColumn(String column, Place place) {
+    FlatRow.check(column, place);
   }
 
   /** A row of which nothing is known but what is wrong with it. */
@@ -168,10 +170,11 @@ public final class RowEstimator {
         .findFirst()
         .ifPresent(
             key -> {
-              throw new InputException(
-                  document.origin(key)
-                      + key.path()
-                      + " is not read in a sweep, allowed: data.lengths");
+              throw InputError.about(key)
+                  .at(document.place(key))
+                  .and(" is not read in a sweep")
+                  .allowed(JobKey.LENGTHS)
+                  .refusal();
             });
     JobDocument common = document.without(List.of(JobKey.GPU)).without(DATA);
     EstimateRequest request = new EstimateRequest(common, sources, machines::gpu);

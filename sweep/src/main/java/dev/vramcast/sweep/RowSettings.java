@@ -3,7 +3,8 @@ package dev.vramcast.sweep;
 import dev.vramcast.catalog.price.LoadedPrices;
 import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.catalog.source.LocatedModel;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.PriceDate;
@@ -50,7 +51,8 @@ public record RowSettings(List<PriceText> prices, Map<String, String> models, Pu
       }
       PriceDate date =
           PriceDate.parse(day)
-              .orElseThrow(() -> new InputException(name + ": " + Shown.given(day) + " is no day"));
+              .orElseThrow(
+                  () -> InputError.of(Shown.given(day), " is no day").at(Place.of(name)).refusal());
       return PriceLists.parse(name, text, date);
     }
   }

@@ -2,6 +2,7 @@ package dev.vramcast.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.market.Purchase;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ class NotModelledRowTest {
                 "objective.stage", "dpo",
                 "hardware.gpu", "L4",
                 "data.tokens", "1e6"),
-            "jobs.csv line 2");
+            Place.of("jobs.csv:2"));
 
     assertThat(row.value(Column.VERDICT)).isEqualTo("not modelled");
     assertThat(row.error()).contains("objective.stage dpo is not modelled yet");
@@ -40,7 +41,7 @@ class NotModelledRowTest {
   void a_row_that_cannot_be_read_has_no_verdict() {
     SweepResult row =
         estimator.estimate(
-            Map.of("model.id", "gpt2", "objective.chosen_length", "8"), "jobs.csv line 2");
+            Map.of("model.id", "gpt2", "objective.chosen_length", "8"), Place.of("jobs.csv:2"));
 
     assertThat(row.value(Column.VERDICT)).isNull();
     assertThat(row.error().orElseThrow())

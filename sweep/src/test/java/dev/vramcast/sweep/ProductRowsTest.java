@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.source.ModelRequest.Network;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.sweep.product.Place;
+import dev.vramcast.sweep.product.CardPlace;
 import dev.vramcast.sweep.product.Product;
 import dev.vramcast.sweep.spec.SpecReader;
 import java.io.IOException;
@@ -69,12 +70,12 @@ class ProductRowsTest {
   /** The job of a row, put together by hand: the last of the axes changes first. */
   private static SweepRow row(long index) {
     int data = PRODUCT.dataSets();
-    Place place = PRODUCT.places().get((int) (index / data % PRODUCT.places().size()));
+    CardPlace place = PRODUCT.places().get((int) (index / data % PRODUCT.places().size()));
     JobDocument job =
         PRODUCT
             .job(index / PRODUCT.rowsOfJob())
-            .with(JobKey.GPU, place.gpu().name(), "offers")
-            .with(JobKey.GPU_COUNT, place.count().getAsInt(), "offers")
+            .with(JobKey.GPU, place.gpu().name(), Place.of("offers"))
+            .with(JobKey.GPU_COUNT, place.count().getAsInt(), Place.of("offers"))
             .with(PRODUCT.dataSet((int) (index % data)));
     return new SweepRow(job, place.rent());
   }

@@ -8,6 +8,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -33,7 +34,7 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
    * @throws InputException when it is no job
    */
   public static ResolvedCase of(Case subject) {
-    JobDocument read = JobDocumentReader.read(subject.job(), SOURCE);
+    JobDocument read = JobDocumentReader.read(subject.job(), Place.of(SOURCE));
     JobDocument document = counted(withSourceVersion(subject, read));
     ResolvedJob job = JobResolver.resolve(document).job();
     return new ResolvedCase(subject, document, subject.keepsOutputs() ? job.keepingLogits() : job);
@@ -70,7 +71,10 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
     return subject
         .sourceTransformers()
         .filter(version -> !document.has(JobKey.TRANSFORMERS_VERSION))
-        .map(version -> document.with(JobKey.TRANSFORMERS_VERSION, version, "source of the case"))
+        .map(
+            version ->
+                document.with(
+                    JobKey.TRANSFORMERS_VERSION, version, new Place.Chosen("source of the case")))
         .orElse(document);
   }
 

@@ -102,7 +102,7 @@ class ValidationTest {
         .containsExactly(
             "job: no hardware.gpu, so no speed",
             "gpu: unknown GPU 'no such card 7'; for example 'RTX 4090', 'A100-80GB', 'H100'",
-            "gpu: 'A100 80GB SXM4' has no fp8 rate");
+            "'A100 80GB SXM4' has no fp8 rate");
     assertThat(report.results()).allMatch(CaseResult::isThroughput);
   }
 

@@ -9,6 +9,7 @@ import dev.vramcast.answers.rule.RuleRequest;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
@@ -71,7 +72,10 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
     JobDocument timed =
         document.has(JobKey.SEQUENCE_LENGTH)
             ? document
-            : document.with(JobKey.SEQUENCE_LENGTH, SequenceLength.USUAL, "the usual cut-off");
+            : document.with(
+                JobKey.SEQUENCE_LENGTH,
+                SequenceLength.USUAL,
+                new Place.Chosen("the usual cut-off"));
     Resolution resolution = JobResolver.resolve(timed);
     double tokens = data(resolution).tokens();
     RuleReport rule =

@@ -7,6 +7,7 @@ import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -43,7 +44,7 @@ public record JobWorkload(
     RecentSteps steps)
     implements Workload {
 
-  private static final String ORIGIN = "priced";
+  private static final Place ORIGIN = new Place.Chosen("priced");
 
   @Override
   public Outcome on(Gpu gpu, int count) {

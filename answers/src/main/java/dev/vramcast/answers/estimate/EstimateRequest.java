@@ -19,6 +19,7 @@ import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -113,7 +114,8 @@ public record EstimateRequest(
     data.map(DataLengths::warnings).ifPresent(warnings::addAll);
     tooLong(model.architecture(), resolution).ifPresent(warnings::add);
     int tokens = resolution.job().batch().sequenceLength();
-    JobDocument complete = counted.with(JobKey.SEQUENCE_LENGTH, tokens, "the usual cut-off");
+    JobDocument complete =
+        counted.with(JobKey.SEQUENCE_LENGTH, tokens, new Place.Chosen("the usual cut-off"));
     return new RequestedJob(model, gpu.map(GpuMatch::gpu), complete, resolution, study, warnings);
   }
 

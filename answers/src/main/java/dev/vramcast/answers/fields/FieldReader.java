@@ -12,6 +12,7 @@ import dev.vramcast.answers.request.Sources;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.formats.jobdocument.JobDocumentReader;
@@ -110,6 +111,6 @@ public final class FieldReader {
     }
     Map<String, Object> keys = new HashMap<>();
     map.forEach((key, value) -> keys.put(String.valueOf(key), value));
-    return keys.isEmpty() ? JobDocument.empty() : JobDocumentReader.read(keys, JOB);
+    return keys.isEmpty() ? JobDocument.empty() : JobDocumentReader.read(keys, Place.of(JOB));
   }
 }

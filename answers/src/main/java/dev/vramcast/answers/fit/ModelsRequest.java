@@ -12,6 +12,7 @@ import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.fit.Maximum;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -60,7 +61,7 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
     }
   }
 
-  private static final String ORIGIN = "usual";
+  private static final Place ORIGIN = new Place.Chosen("usual");
 
   /** The usual models, by the three usual methods. */
   public ModelsThatFit ladder() {

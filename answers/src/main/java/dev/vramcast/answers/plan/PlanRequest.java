@@ -9,6 +9,7 @@ import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.Resolution;
@@ -132,7 +133,9 @@ public record PlanRequest(
     return tooShort
         ? job.with(
                 document.with(
-                    JobKey.SEQUENCE_LENGTH, length.getAsInt(), PlanFlags.MIN_SEQUENCE_LENGTH))
+                    JobKey.SEQUENCE_LENGTH,
+                    length.getAsInt(),
+                    new Place.Behind(PlanFlags.MIN_SEQUENCE_LENGTH)))
             .settle()
         : settled;
   }
@@ -144,7 +147,10 @@ public record PlanRequest(
     for (JobKey key : List.of(JobKey.EXAMPLES, JobKey.TOKENS_PER_EXAMPLE)) {
       if (!document.has(key)) {
         Object value = resolution.value(key).map(found -> found.value()).orElse(null);
-        document = value == null ? document : document.with(key, value, "the job's data");
+        document =
+            value == null
+                ? document
+                : document.with(key, value, new Place.Chosen("the job's data"));
       }
     }
     Optional<String> config =
@@ -152,7 +158,7 @@ public record PlanRequest(
             .path(JobKey.MODEL_CONFIG)
             .map(path -> path.toAbsolutePath().normalize().toString());
     return config.isPresent()
-        ? document.with(JobKey.MODEL_CONFIG, config.get(), "the job's model")
+        ? document.with(JobKey.MODEL_CONFIG, config.get(), new Place.Chosen("the job's model"))
         : document;
   }
 

@@ -4,6 +4,7 @@ import dev.vramcast.core.data.LongestFit;
 import dev.vramcast.core.data.WorstBatch.Survival;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.fit.FitEvaluator;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.HashMap;
@@ -47,6 +48,8 @@ final class CardSearch {
     int padded = (tokens + multiple - 1) / multiple * multiple;
     return known.computeIfAbsent(
         padded,
-        length -> evaluator.check(document.with(JobKey.SEQUENCE_LENGTH, length, "searched")));
+        length ->
+            evaluator.check(
+                document.with(JobKey.SEQUENCE_LENGTH, length, new Place.Chosen("searched"))));
   }
 }

@@ -3,6 +3,7 @@ package dev.vramcast.answers.request;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.data.LengthDistribution;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Padding;
@@ -87,7 +88,7 @@ public record SequenceLength(Resolution resolution, int cutOff) {
   private static Resolution resolved(
       JobDocument document, int length, Provenance provenance, String note) {
     Resolution resolution =
-        JobResolver.resolve(document.with(JobKey.SEQUENCE_LENGTH, length, note));
+        JobResolver.resolve(document.with(JobKey.SEQUENCE_LENGTH, length, new Place.Chosen(note)));
     List<ResolvedValue> values =
         resolution.values().stream()
             .map(

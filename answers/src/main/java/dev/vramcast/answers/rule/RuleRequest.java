@@ -5,6 +5,7 @@ import dev.vramcast.catalog.gpu.GpuFinder;
 import dev.vramcast.catalog.gpu.GpuMatch;
 import dev.vramcast.catalog.model.ParameterCount;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
@@ -69,7 +70,10 @@ public record RuleRequest(
     JobDocument timed =
         isLong
             ? document
-            : document.with(JobKey.SEQUENCE_LENGTH, SequenceLength.USUAL, "the usual cut-off");
+            : document.with(
+                JobKey.SEQUENCE_LENGTH,
+                SequenceLength.USUAL,
+                new Place.Chosen("the usual cut-off"));
     JobChecks.checkModelled(JobResolver.resolve(timed).job());
   }
 

@@ -2,6 +2,7 @@ package dev.vramcast.answers.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.time.RunExtras;
@@ -53,7 +54,8 @@ class JobCommandTest {
 
   @Test
   void no_flag_takes_a_config_that_is_an_object() {
-    JobDocument job = GPT2.with(JobKey.MODEL_CONFIG, Map.of("model_type", "gpt2"), "test");
+    JobDocument job =
+        GPT2.with(JobKey.MODEL_CONFIG, Map.of("model_type", "gpt2"), Place.of("test"));
 
     assertThat(JobCommand.estimate(job, RunExtras.USUAL)).isEmpty();
   }

@@ -2,6 +2,7 @@ package dev.vramcast.catalog.gpu;
 
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.Optional;
@@ -35,7 +36,7 @@ public record GpuMatch(Gpu gpu, OptionalInt count, Optional<String> assumption) 
                   JobKey.GPU_COUNT.path(),
                   given.get()));
     }
-    String origin = job.entry(JobKey.GPU).map(JobDocument.Entry::origin).orElse("");
-    return job.with(JobKey.GPU_COUNT, count.getAsInt(), origin);
+    Place place = job.place(JobKey.GPU).orElseGet(() -> new Place.Chosen(""));
+    return job.with(JobKey.GPU_COUNT, count.getAsInt(), place);
   }
 }

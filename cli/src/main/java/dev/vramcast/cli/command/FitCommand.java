@@ -13,6 +13,7 @@ import dev.vramcast.cli.option.JobArguments;
 import dev.vramcast.cli.option.Options;
 import dev.vramcast.cli.option.OutputFormat;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.plan.search.Progress;
@@ -79,6 +80,6 @@ public final class FitCommand implements Command {
               + e.getMessage()
               + ")");
     }
-    return document.with(JobKey.GPU, LocalGpus.NAME, "found on this machine");
+    return document.with(JobKey.GPU, LocalGpus.NAME, new Place.Chosen("found on this machine"));
   }
 }

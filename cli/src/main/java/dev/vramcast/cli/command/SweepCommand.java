@@ -11,6 +11,7 @@ import dev.vramcast.cli.option.Options;
 import dev.vramcast.cli.option.Paths;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.sweep.RowEstimator;
@@ -114,7 +115,8 @@ public final class SweepCommand implements Command {
             : product(SpecReader.read(input).product(), arguments, network, threads);
     Optional<String> out = Options.value(arguments, OUT);
     Optional<TableFormat> format =
-        Options.value(arguments, FORMAT).map(label -> TableFormat.of(label, FORMAT));
+        Options.value(arguments, FORMAT)
+            .map(label -> TableFormat.of(label, new Subject.Flag(FORMAT)));
     if (out.isEmpty()) {
       return toStandardOutput(sweep, format.orElse(TableFormat.CSV), console);
     }

@@ -1,6 +1,9 @@
 package dev.vramcast.core.architecture;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Subject;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,24 +12,40 @@ import java.util.Optional;
 /**
  * The content of a Hugging Face {@code config.json}, read key by key with checks.
  *
- * @param source where it came from, for messages
+ * @param place where it came from, for messages
  * @param values parsed JSON: maps, lists, strings, numbers, booleans and nulls
  */
-public record ModelConfig(String source, Map<String, Object> values) {
+public record ModelConfig(Place.Line place, Map<String, Object> values) {
 
   private static final long MAX_DIMENSION = 1L << 31;
+
+  /** A whole text of that name. */
+  public ModelConfig(String source, Map<String, Object> values) {
+    this(Place.of(source), values);
+  }
+
+  /** An object in it, under a key. */
+  public ModelConfig within(String key, Map<String, Object> object) {
+    String path = place.key().isEmpty() ? key : place.key() + "." + key;
+    Place.Line inside = new Place.Line(place.source(), place.line(), place.column(), path);
+    return new ModelConfig(inside, object);
+  }
+
+  /** An error about a key of it. */
+  public InputError about(String key) {
+    return InputError.about(new Subject.Item(key)).at(place);
+  }
 
   /** The same with some values in place of its own. */
   public ModelConfig with(Map<String, Object> others) {
     Map<String, Object> all = new LinkedHashMap<>(values);
     all.putAll(others);
-    return new ModelConfig(source, all);
+    return new ModelConfig(place, all);
   }
 
   /** A required whole number between 1 and 2^31. */
   public long size(String key) {
-    return optionalSize(key)
-        .orElseThrow(() -> new InputException(source + ": '" + key + "' is missing"));
+    return optionalSize(key).orElseThrow(() -> about(key).and(" is missing").refusal());
   }
 
   /** A whole number between 1 and 2^31, or {@code fallback} when absent or null. */
@@ -109,12 +128,12 @@ public record ModelConfig(String source, Map<String, Object> values) {
       return Optional.empty();
     }
     if (value instanceof Map<?, ?> map) {
-      return Optional.of(new ModelConfig(source + ": " + key, (Map<String, Object>) map));
+      return Optional.of(within(key, (Map<String, Object>) map));
     }
     throw unfit(key, value, "an object");
   }
 
   private InputException unfit(String key, Object value, String expected) {
-    return new InputException(source + ": '" + key + "' is " + value + ", expected " + expected);
+    return about(key).is(value).allowed(expected).refusal();
   }
 }

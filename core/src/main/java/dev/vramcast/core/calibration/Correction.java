@@ -1,5 +1,6 @@
 package dev.vramcast.core.calibration;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.Padding;
@@ -84,19 +85,20 @@ public record Correction(
     refuse("the allocator", allocator);
     speed.ifPresent(factor -> refuse("speed", factor));
     if (outsideBytes > MOST_OUTSIDE || outside + outsideBytes < 0) {
-      throw new InputException(
-          ("a correction of %d MiB outside the allocator is not kept, allowed: %d to %d MiB; most"
-                  + " likely other processes are on the card")
-              .formatted(outsideBytes >> 20, -(outside >> 20), MOST_OUTSIDE >> 20));
+      throw InputError.of(
+              "a correction of ", outsideBytes >> 20, " MiB outside the allocator is not kept")
+          .allowed(-(outside >> 20), " to ", MOST_OUTSIDE >> 20, " MiB")
+          .hint("most likely other processes are on the card")
+          .refusal();
     }
   }
 
   private static void refuse(String what, double factor) {
     if (!isPlausible(factor)) {
-      throw new InputException(
-          ("a correction of %s by %s is not kept, allowed: %s to %s; most likely the run was of"
-                  + " another job than the one described")
-              .formatted(what, plain(factor), plain(LEAST), plain(MOST)));
+      throw InputError.of("a correction of ", what, " by ", plain(factor), " is not kept")
+          .allowed(plain(LEAST), " to ", plain(MOST))
+          .hint("most likely the run was of another job than the one described")
+          .refusal();
     }
   }
 

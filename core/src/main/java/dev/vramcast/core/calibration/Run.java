@@ -1,5 +1,6 @@
 package dev.vramcast.core.calibration;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -92,19 +93,24 @@ public record Run(
     if (part.bytes() - part.roundingBytes() > whole.bytes() + whole.roundingBytes()) {
       String reason =
           higher == RunFigure.DEVICE
-              ? "; nvidia-smi shows the moment it is asked, and may have missed the peak"
+              ? "nvidia-smi shows the moment it is asked, and may have missed the peak"
               : "";
-      throw new InputException(
-          ("the figures contradict each other: %s is %s (%s), but %s, which counts the same and"
-                  + " more, is %s (%s)%s")
-              .formatted(
-                  lower.label(),
-                  mebibytes(part),
-                  part.source(),
-                  higher.label(),
-                  mebibytes(whole),
-                  whole.source(),
-                  reason));
+      throw InputError.of(
+              "the figures contradict each other: ",
+              lower.label(),
+              " is ",
+              mebibytes(part),
+              " (",
+              part.source(),
+              "), but ",
+              higher.label(),
+              ", which counts the same and more, is ",
+              mebibytes(whole),
+              " (",
+              whole.source(),
+              ")")
+          .hint(reason)
+          .refusal();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.vramcast.core.cost;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.time.RunEstimate;
 import dev.vramcast.core.time.RunEstimator;
@@ -43,9 +44,10 @@ public record Work(
         throw new IllegalArgumentException("time " + time);
       }
       if (time.compareTo(LONGEST) > 0) {
-        throw new InputException(
-            "the run of %.3g tokens would take more than 1,000 years, allowed: less"
-                .formatted(tokens));
+        throw InputError.of(
+                "the run of %.3g tokens would take more than 1,000 years".formatted(tokens))
+            .allowed("less")
+            .refusal();
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.vramcast.core.fit;
 
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 
@@ -7,7 +8,7 @@ import dev.vramcast.core.job.document.JobKey;
 final class Edit {
 
   /** Where a value that was changed comes from. */
-  static final String ORIGIN = "changed to fit";
+  static final Place ORIGIN = new Place.Chosen("changed to fit");
 
   private JobDocument document;
 

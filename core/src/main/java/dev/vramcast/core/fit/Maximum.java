@@ -1,6 +1,7 @@
 package dev.vramcast.core.fit;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.Optional;
@@ -56,6 +57,6 @@ public record Maximum(int value, FitCheck check) {
   }
 
   private static JobDocument at(JobDocument job, JobKey key, int value) {
-    return job.with(key, value, "searched");
+    return job.with(key, value, new Place.Chosen("searched"));
   }
 }

@@ -2,23 +2,37 @@ package dev.vramcast.core.input;
 
 import java.util.Objects;
 
-/**
- * Something a user gave cannot be used. The message is one line that names the place, the key, the
- * value, what is allowed and, where there is one, the nearest known name.
- */
+/** Something a user gave cannot be used. */
 public final class InputException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  private final transient InputError error;
+
+  public InputException(InputError error) {
+    super(error.line(Words.DOCUMENT));
+    this.error = error;
+  }
+
+  public InputException(InputError error, Throwable cause) {
+    super(error.line(Words.DOCUMENT), cause);
+    this.error = error;
+  }
+
   public InputException(String message) {
-    super(message);
+    this(InputError.of(message));
   }
 
   public InputException(String message, Throwable cause) {
-    super(message, cause);
+    this(InputError.of(message), cause);
   }
 
-  /** The line; there always is one. */
+  /** What is wrong, in parts. */
+  public InputError error() {
+    return error;
+  }
+
+  /** The line in the words of a job document; there always is one. */
   @Override
   public String getMessage() {
     return Objects.requireNonNull(super.getMessage());

@@ -46,21 +46,28 @@ public final class Shown {
 
   /** The text cut to one line of readable length. */
   public static String oneLine(String text) {
-    StringBuilder line = new StringBuilder();
-    for (int i = 0; i < text.length() && line.length() < LONGEST; i++) {
-      char c = text.charAt(i);
-      line.append(isPrintable(c) ? c : '?');
-    }
-    return text.length() > LONGEST ? line + "..." : line.toString();
+    String line = printable(text.substring(0, Math.min(text.length(), LONGEST)));
+    return text.length() > LONGEST ? line + "..." : line;
+  }
+
+  /** The text, with a question mark for each character that is not printable. */
+  static String printable(String text) {
+    return text.codePoints().allMatch(Shown::isPrintable)
+        ? text
+        : text.codePoints()
+            .map(c -> isPrintable(c) ? c : '?')
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
   }
 
   /** False for control characters, line separators and marks that turn the reading direction. */
-  public static boolean isPrintable(char c) {
-    int type = Character.getType(c);
-    return !Character.isISOControl(c)
+  public static boolean isPrintable(int codePoint) {
+    int type = Character.getType(codePoint);
+    return !Character.isISOControl(codePoint)
         && type != Character.LINE_SEPARATOR
         && type != Character.PARAGRAPH_SEPARATOR
-        && type != Character.FORMAT;
+        && type != Character.FORMAT
+        && type != Character.SURROGATE;
   }
 
   private static String number(double value) {

@@ -8,9 +8,10 @@ import dev.vramcast.core.architecture.mlp.GatedMlp;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.mlp.PlainMlp;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.megatron.layer.Division;
 import dev.vramcast.core.shard.tensor.Degrees;
 
@@ -18,10 +19,6 @@ import dev.vramcast.core.shard.tensor.Degrees;
  * What Megatron-Core refuses: where the degrees do not divide the model, its layers or its batch.
  */
 final class MegatronChecks {
-
-  private static final String TENSOR = "parallelism.tensor";
-  private static final String EXPERT = "parallelism.expert";
-  private static final String PIPELINE = "parallelism.pipeline";
 
   /** More stages than any cluster has; each is written for itself. */
   private static final int MOST_STAGES = 1024;
@@ -51,52 +48,59 @@ final class MegatronChecks {
       return;
     }
     if (stages > MOST_STAGES) {
-      throw new InputException(
-          PIPELINE + " is " + stages + ", allowed: up to " + MOST_STAGES + " stages");
+      throw InputError.about(JobKey.PIPELINE)
+          .isSet(stages)
+          .allowed("up to ", MOST_STAGES, " stages")
+          .refusal();
     }
-    int perStage = Degrees.share(model.layerCount(), stages, PIPELINE, "layers");
+    int perStage = Degrees.share(model.layerCount(), stages, JobKey.PIPELINE, "layers");
     int chunks = degrees.virtualPipeline();
-    Degrees.share(perStage, chunks, "parallelism.virtual_pipeline", "layers of a pipeline stage");
+    Degrees.share(perStage, chunks, JobKey.VIRTUAL_PIPELINE, "layers of a pipeline stage");
     int microBatches = job.batch().gradAccum();
     if (chunks > 1 && microBatches % stages != 0) {
-      throw new InputException(
-          "batch.grad_accum is "
-              + microBatches
-              + ", but interleaved pipeline stages take micro-batches in groups of "
-              + PIPELINE
-              + " "
-              + stages
-              + ", allowed: multiples of "
-              + stages);
+      throw InputError.about(JobKey.GRAD_ACCUM)
+          .isSet(microBatches)
+          .and(
+              ", but interleaved pipeline stages take micro-batches in groups of ",
+              JobKey.PIPELINE,
+              " ",
+              stages)
+          .allowed("multiples of ", stages)
+          .refusal();
     }
   }
 
   private void checkTokens() {
     long sequence = job.batch().sequenceLength() / degrees.context();
     if (degrees.sequenceParallel() && sequence % degrees.tensor() != 0) {
-      throw new InputException(
-          TENSOR
-              + " is "
-              + degrees.tensor()
-              + " with parallelism.sequence_parallel, but a rank has "
-              + sequence
-              + " tokens of a sequence, allowed: lengths divisible by "
-              + (long) degrees.tensor() * degrees.context());
+      throw InputError.about(JobKey.TENSOR)
+          .isSet(degrees.tensor())
+          .and(
+              " with ",
+              JobKey.SEQUENCE_PARALLEL,
+              ", but a rank has ",
+              sequence,
+              " tokens of a sequence")
+          .allowed("lengths divisible by ", (long) degrees.tensor() * degrees.context())
+          .refusal();
     }
   }
 
   /** parallel_state.py: experts are laid over the GPUs of a pipeline stage. */
   private void checkExpertRanks() {
     Degrees.share(
-        degrees.gpus() / degrees.pipeline(), degrees.expert(), EXPERT, "GPUs of a pipeline stage");
+        degrees.gpus() / degrees.pipeline(),
+        degrees.expert(),
+        JobKey.EXPERT,
+        "GPUs of a pipeline stage");
   }
 
   private void checkLayer(DecoderLayer layer) {
     if (layer.mixer() instanceof Attention attention) {
-      Degrees.share(attention.heads(), degrees.tensor(), TENSOR, "attention heads");
-      Degrees.share(attention.kvHeads(), degrees.tensor(), TENSOR, "key and value heads");
+      Degrees.share(attention.heads(), degrees.tensor(), JobKey.TENSOR, "attention heads");
+      Degrees.share(attention.kvHeads(), degrees.tensor(), JobKey.TENSOR, "key and value heads");
     } else if (layer.mixer() instanceof LatentAttention latent) {
-      Degrees.share(latent.heads(), degrees.tensor(), TENSOR, "attention heads");
+      Degrees.share(latent.heads(), degrees.tensor(), JobKey.TENSOR, "attention heads");
     }
     checkMlp(layer.mlp());
   }
@@ -112,29 +116,27 @@ final class MegatronChecks {
   }
 
   private static void checkFeatures(long features, int tensor) {
-    Degrees.share(features, tensor, TENSOR, "intermediate features");
+    Degrees.share(features, tensor, JobKey.TENSOR, "intermediate features");
   }
 
   private void checkMixture(MixtureOfExperts mixture) {
-    Degrees.share(mixture.experts(), degrees.expert(), EXPERT, "experts");
+    Degrees.share(mixture.experts(), degrees.expert(), JobKey.EXPERT, "experts");
     checkFeatures(mixture.intermediateSize(), Division.of(degrees).experts().tensor());
     mixture.shared().ifPresent(this::checkMlp);
     if (degrees.expertImbalance() > mixture.experts()) {
-      throw new InputException(
-          "parallelism.expert_imbalance is "
-              + degrees.expertImbalance()
-              + ", but the model has "
-              + mixture.experts()
-              + " experts, allowed: 1 to "
-              + mixture.experts());
+      throw InputError.about(JobKey.EXPERT_IMBALANCE)
+          .isSet(degrees.expertImbalance())
+          .and(", but the model has ", mixture.experts(), " experts")
+          .allowed("1 to ", mixture.experts())
+          .refusal();
     }
     if (degrees.tensor() > 1 && !degrees.sequenceParallel()) {
-      throw new InputException(
-          TENSOR
-              + " is "
-              + degrees.tensor()
-              + ", with which Megatron trains experts under sequence parallelism alone"
-              + " (moe_layer.py), allowed: parallelism.sequence_parallel true, or tensor 1");
+      throw InputError.about(JobKey.TENSOR)
+          .isSet(degrees.tensor())
+          .and(
+              ", with which Megatron trains experts under sequence parallelism alone (moe_layer.py)")
+          .allowed(JobKey.SEQUENCE_PARALLEL, " true, or ", JobKey.TENSOR, " 1")
+          .refusal();
     }
   }
 }

@@ -3,7 +3,10 @@ package dev.vramcast.core.plan;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.plan.search.BilledTime;
@@ -80,9 +83,10 @@ public final class Planner {
         .filter(data -> data.tokens() > 0)
         .orElseThrow(
             () ->
-                new InputException(
-                    "the job does not say on how much it trains, so nothing has a price: give"
-                        + " --tokens, --examples, or --data-file"));
+                InputError.of("the job does not say on how much it trains, so nothing has a price")
+                    .concerning(JobKey.TOKENS)
+                    .hint("give ", JobKey.TOKENS, ", ", JobKey.EXAMPLES, ", or ", JobKey.DATA_FILE)
+                    .refusal());
   }
 
   /** The offers that may be rented; the others are counted. */

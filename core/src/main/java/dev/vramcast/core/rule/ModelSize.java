@@ -1,6 +1,6 @@
 package dev.vramcast.core.rule;
 
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
 
 /**
  * How large a model is, when that is all one knows.
@@ -12,12 +12,9 @@ public record ModelSize(long parameters, long active) {
 
   public ModelSize {
     if (active < 1 || active > parameters) {
-      throw new InputException(
-          "active parameters are "
-              + active
-              + ", allowed: 1 to the "
-              + parameters
-              + " of the model");
+      throw InputError.of("active parameters are ", active)
+          .allowed("1 to the ", parameters, " of the model")
+          .refusal();
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.vramcast.core.rule;
 
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
 
 /** The methods that the rule of thumb tells apart. */
@@ -25,10 +26,10 @@ public enum RuleMethod {
       case LORA, DORA, RSLORA, PISSA -> LORA;
       case QLORA -> QLORA;
       case FREEZE, GALORE ->
-          throw new InputException(
-              "the rule of thumb has no answer for method "
-                  + method.label()
-                  + ", allowed: full, lora, qlora");
+          throw InputError.of("the rule of thumb has no answer for ", JobKey.METHOD, " ", method)
+              .concerning(JobKey.METHOD)
+              .allowed("full, lora, qlora")
+              .refusal();
     };
   }
 }

@@ -2,7 +2,7 @@ package dev.vramcast.core.run;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Interruption;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.Strategy;
@@ -46,9 +46,9 @@ public final class MemoryEstimator {
     try {
       return read(architecture, job, CardTraits.of(job, gpu), DeviceMemory.outside(job, gpu));
     } catch (ArithmeticException overflow) {
-      throw new InputException(
-          "the " + architecture.modelType() + " model and its batch are too large for any memory",
-          overflow);
+      throw InputError.of(
+              "the ", architecture.modelType(), " model and its batch are too large for any memory")
+          .refusal(overflow);
     }
   }
 

@@ -2,8 +2,10 @@ package dev.vramcast.core.time;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.run.RunPlan;
 import dev.vramcast.core.run.check.JobChecks;
@@ -110,13 +112,17 @@ public final class TimeEstimator {
 
   private static void check(Gpu gpu, MatmulType type) {
     if (!knows(gpu)) {
-      throw new InputException(
-          "gpu: the memory bandwidth or the bf16 rate of '"
-              + gpu.name()
-              + "' is not known, so its time cannot be estimated");
+      throw InputError.of(
+              "the memory bandwidth or the bf16 rate of '",
+              gpu.name(),
+              "' is not known, so its time cannot be estimated")
+          .concerning(JobKey.GPU)
+          .refusal();
     }
     if (!type.runsOn(gpu)) {
-      throw new InputException("gpu: '" + gpu.name() + "' has no " + type.label() + " rate");
+      throw InputError.of("'", gpu.name(), "' has no ", type.label(), " rate")
+          .concerning(JobKey.GPU)
+          .refusal();
     }
   }
 

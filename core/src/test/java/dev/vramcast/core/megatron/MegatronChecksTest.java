@@ -113,7 +113,8 @@ class MegatronChecksTest {
         Stages.mixture(),
         "--count 2 --tensor 2",
         "parallelism.tensor is 2, with which Megatron trains experts under sequence parallelism"
-            + " alone (moe_layer.py), allowed: parallelism.sequence_parallel true, or tensor 1");
+            + " alone (moe_layer.py), allowed: parallelism.sequence_parallel true, or parallelism.tensor"
+            + " 1");
   }
 
   @Test
@@ -121,6 +122,6 @@ class MegatronChecksTest {
     assertRefused(
         Stages.mixture(),
         "--count 4 --expert 4 --expert-imbalance 9",
-        "parallelism.expert_imbalance is 9.0, but the model has 8 experts, allowed: 1 to 8");
+        "parallelism.expert_imbalance is 9, but the model has 8 experts, allowed: 1 to 8");
   }
 }

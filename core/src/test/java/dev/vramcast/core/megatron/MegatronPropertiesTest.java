@@ -6,6 +6,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
@@ -55,7 +56,7 @@ class MegatronPropertiesTest {
             pick(random, "1", "2", "3"),
             pick(random, "sgd", "adamw", "adamw", "adamw"));
     return Jobs.of(flags)
-        .with(JobKey.MODEL_CONFIG, MODELS.get(random.nextInt(MODELS.size())), "random");
+        .with(JobKey.MODEL_CONFIG, MODELS.get(random.nextInt(MODELS.size())), Place.of("random"));
   }
 
   private static String pick(Random random, String... values) {

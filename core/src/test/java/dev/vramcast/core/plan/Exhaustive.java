@@ -3,6 +3,7 @@ package dev.vramcast.core.plan;
 import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.cost.Work;
 import dev.vramcast.core.fit.FitEvaluator;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
@@ -54,7 +55,7 @@ record Exhaustive(List<Point> points) {
   }
 
   private static List<JobDocument> documents(Question question, int count) {
-    JobDocument counted = question.job().with(JobKey.GPU_COUNT, count, "test");
+    JobDocument counted = question.job().with(JobKey.GPU_COUNT, count, Place.of("test"));
     List<JobDocument> documents = new ArrayList<>();
     for (Variant variant : Variants.of(counted, question.choices())) {
       JobDocument chosen = variant.on(counted);

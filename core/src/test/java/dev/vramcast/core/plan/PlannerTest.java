@@ -226,6 +226,6 @@ class PlannerTest {
 
     assertThatThrownBy(() -> new Planner(EVALUATOR, question, Progress.NONE))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("--tokens");
+        .hasMessageContaining("give data.tokens");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.run.RandomJobs;
@@ -25,7 +26,7 @@ class JobPropertyTest {
           .with(
               JobKey.MODEL_CONFIG,
               Map.of("model_type", "llama", "hidden_size", 4096, "rope", List.of(1.5, 8)),
-              "test")
+              Place.of("test"))
           .withFlag(JobKey.METHOD, "qlora")
           .withFlag(JobKey.LORA_TARGETS, "q_proj,k_proj,v_proj")
           .withFlag(JobKey.LORA_DROPOUT, "0.7")

@@ -1,6 +1,7 @@
 package dev.vramcast.core.property;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.List;
@@ -85,7 +86,7 @@ final class JobShrinker {
 
   private static Stream<JobDocument> with(JobDocument job, JobKey key, Object value) {
     try {
-      return Stream.of(job.with(key, value, "shrunk"));
+      return Stream.of(job.with(key, value, Place.of("shrunk")));
     } catch (InputException e) {
       return Stream.empty();
     }

@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -41,7 +42,7 @@ record RandomJob(JobDocument document) {
   RandomJob deep(int layers) {
     Map<String, Object> config = new HashMap<>(document.modelConfig().orElseThrow());
     config.put("num_hidden_layers", layers);
-    return new RandomJob(document.with(JobKey.MODEL_CONFIG, config, "deep"));
+    return new RandomJob(document.with(JobKey.MODEL_CONFIG, config, Place.of("deep")));
   }
 
   /** Whether the program takes the job. */

@@ -1,5 +1,6 @@
 package dev.vramcast.core.run;
 
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.property.JobProperty;
@@ -69,7 +70,7 @@ public final class RandomJobs {
     Model model = pick(MODELS);
     JobDocument document =
         JobDocument.empty()
-            .with(JobKey.MODEL_CONFIG, config(model, pick(List.of(2, 3, 6))), "random")
+            .with(JobKey.MODEL_CONFIG, config(model, pick(List.of(2, 3, 6))), Place.of("random"))
             .withFlag(JobKey.MICRO_BATCH, Integer.toString(1 + random.nextInt(4)))
             .withFlag(JobKey.SEQUENCE_LENGTH, Integer.toString(64 * (1 + random.nextInt(16))));
     for (Map.Entry<JobKey, List<String>> choice : CHOICES) {

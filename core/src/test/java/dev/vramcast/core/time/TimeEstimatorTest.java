@@ -162,7 +162,7 @@ class TimeEstimatorTest {
     assertThatThrownBy(() -> Times.estimate(Times.llama(), unknown, "--method lora"))
         .isInstanceOf(InputException.class)
         .hasMessage(
-            "gpu: the memory bandwidth or the bf16 rate of 'Y2' is not known, "
+            "the memory bandwidth or the bf16 rate of 'Y2' is not known, "
                 + "so its time cannot be estimated");
   }
 
@@ -178,7 +178,7 @@ class TimeEstimatorTest {
                 TimeEstimator.estimate(
                     Times.llama(), Times.job("--method full"), hopper, MatmulType.NVFP4))
         .isInstanceOf(InputException.class)
-        .hasMessage("gpu: 'H100' has no nvfp4 rate");
+        .hasMessage("'H100' has no nvfp4 rate");
   }
 
   private static void assertClose(Duration actual, double seconds) {

@@ -1,7 +1,9 @@
 package dev.vramcast.formats.jobdocument;
 
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.value.TextOrObject;
@@ -16,25 +18,23 @@ import java.util.stream.Collectors;
 /** Finds the keys of the job document in a parsed file; nothing unknown passes. */
 final class DocumentWalk {
 
-  private final String source;
+  private final Place.Line place;
   private final Map<JobKey, JobDocument.Entry> entries = new EnumMap<>(JobKey.class);
 
-  private DocumentWalk(String source) {
-    this.source = source;
+  private DocumentWalk(Place.Line place) {
+    this.place = place;
   }
 
-  static JobDocument document(Node root, String source) {
-    DocumentWalk walk = new DocumentWalk(source);
+  static JobDocument document(Node root, Place.Line place) {
+    DocumentWalk walk = new DocumentWalk(place);
     if (isNothing(root)) {
-      throw new InputException(source + ": is empty");
+      throw InputError.of("is empty").at(place).refusal();
     }
     if (!(root instanceof Node.Fields fields)) {
-      throw new InputException(
-          walk.origin(root)
-              + ": holds "
-              + kind(root)
-              + ", allowed: keys such as "
-              + JobKey.MODEL_ID.path());
+      throw InputError.of("holds ", kind(root))
+          .at(walk.place(root))
+          .allowed("keys such as ", JobKey.MODEL_ID)
+          .refusal();
     }
     walk.section("", fields);
     return JobDocument.of(walk.entries.values());
@@ -50,38 +50,40 @@ final class DocumentWalk {
     if (key.isPresent()) {
       value(key.get(), node);
     } else if (below.isEmpty()) {
-      throw new InputException(
-          origin(node) + ": unknown key " + Shown.given(path) + JobKey.hint(path));
+      throw InputError.unknown("key", path, JobKey.near(path)).at(place(node)).refusal();
     } else if (node instanceof Node.Fields fields) {
       section(path + ".", fields);
     } else if (!isNothing(node)) {
       String names = below.stream().map(JobKey::path).collect(Collectors.joining(", "));
-      throw new InputException(
-          origin(node) + ": " + path + " holds " + kind(node) + ", allowed: the keys " + names);
+      throw InputError.about(new Subject.Item(path))
+          .at(place(node))
+          .and(" holds ", kind(node))
+          .allowed("the keys ", names)
+          .refusal();
     }
   }
 
   private void value(JobKey key, Node node) {
     if (isNothing(node)) {
-      throw new InputException(
-          origin(node)
-              + ": "
-              + key.path()
-              + " has no value, allowed: "
-              + key.kind().allowed()
-              + ", or leave the key out");
+      throw InputError.about(key)
+          .at(place(node))
+          .and(" has no value")
+          .allowed(key.kind().allowed(), ", or leave the key out")
+          .refusal();
     }
     JobDocument.Entry earlier = entries.get(key);
     if (earlier != null) {
-      throw new InputException(
-          origin(node) + ": " + key.path() + " is given twice, first in " + earlier.origin());
+      throw InputError.about(key)
+          .at(place(node))
+          .and(" is given twice, first in ", earlier.place().text())
+          .refusal();
     }
     Object given =
         key.kind() instanceof TextOrObject
-            ? PlainNumbers.of(node.value(), origin(node))
+            ? PlainNumbers.of(node.value(), place(node))
             : node.value();
     Object raw = Objects.requireNonNull(given);
-    entries.put(key, new JobDocument.Entry(key, key.read(raw, origin(node)), origin(node)));
+    entries.put(key, new JobDocument.Entry(key, key.read(raw, place(node)), place(node)));
   }
 
   /** In YAML, a key with nothing behind it arrives as empty text. */
@@ -89,8 +91,8 @@ final class DocumentWalk {
     return node instanceof Node.Scalar && (node.value() == null || "".equals(node.value()));
   }
 
-  private String origin(Node node) {
-    return node.line() > 0 ? source + " line " + node.line() : source;
+  private Place place(Node node) {
+    return Place.of(place.source(), node.line()).within(place);
   }
 
   private static String kind(Node node) {

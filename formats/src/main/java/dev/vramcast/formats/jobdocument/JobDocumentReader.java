@@ -1,6 +1,7 @@
 package dev.vramcast.formats.jobdocument;
 
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.formats.tree.BoundedText;
 import dev.vramcast.formats.tree.Node;
@@ -29,7 +30,7 @@ public record JobDocumentReader(int maxBytes) {
 
   /** Reads a file; one that ends in {@code .json} is JSON, any other YAML or JSON. */
   public JobDocument read(Path file) {
-    return document(new BoundedText(maxBytes).of(file), BoundedText.name(file));
+    return document(new BoundedText(maxBytes).of(file), file.toString());
   }
 
   /**
@@ -42,26 +43,26 @@ public record JobDocumentReader(int maxBytes) {
   }
 
   private static JobDocument document(String content, String source) {
-    return DocumentWalk.document(NodeParser.parse(content, source), source);
+    return DocumentWalk.document(NodeParser.parse(content, source), Place.of(source));
   }
 
   /** Reads a document that some other reader parsed, such as the job of an accuracy case. */
-  public static JobDocument read(Map<String, ?> parsed, String source) {
-    return DocumentWalk.document(node(parsed, source, 0), source);
+  public static JobDocument read(Map<String, ?> parsed, Place.Line place) {
+    return DocumentWalk.document(node(parsed, place, 0), place);
   }
 
-  private static Node node(Object value, String source, int depth) {
+  private static Node node(Object value, Place.Line place, int depth) {
     if (depth > DEEPEST) {
-      throw new InputException(source + ": is nested more than " + DEEPEST + " levels deep");
+      throw InputError.of("is nested more than ", DEEPEST, " levels deep").at(place).refusal();
     }
     if (value instanceof Map<?, ?> map) {
       Map<String, Node> fields = new LinkedHashMap<>();
-      map.forEach((key, item) -> fields.put(String.valueOf(key), node(item, source, depth + 1)));
+      map.forEach((key, item) -> fields.put(String.valueOf(key), node(item, place, depth + 1)));
       return new Node.Fields(fields, 0);
     }
     if (value instanceof List<?> list) {
       List<Node> items = new ArrayList<>();
-      list.forEach(item -> items.add(node(item, source, depth + 1)));
+      list.forEach(item -> items.add(node(item, place, depth + 1)));
       return new Node.Items(items, 0);
     }
     return new Node.Scalar(value, 0);

@@ -1,6 +1,7 @@
 package dev.vramcast.formats.jobdocument;
 
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
@@ -13,21 +14,21 @@ final class PlainNumbers {
 
   private PlainNumbers() {}
 
-  static @Nullable Object of(@Nullable Object value, String origin) {
+  static @Nullable Object of(@Nullable Object value, Place place) {
     if (value instanceof Map<?, ?> map) {
       Map<Object, Object> copy = new LinkedHashMap<>();
-      map.forEach((key, item) -> copy.put(key, of(item, origin)));
+      map.forEach((key, item) -> copy.put(key, of(item, place)));
       return copy;
     }
     if (value instanceof List<?> list) {
-      return list.stream().map(item -> of(item, origin)).toList();
+      return list.stream().map(item -> of(item, place)).toList();
     }
-    return value instanceof BigDecimal number ? number(number, origin) : value;
+    return value instanceof BigDecimal number ? number(number, place) : value;
   }
 
-  private static Object number(BigDecimal number, String origin) {
+  private static Object number(BigDecimal number, Place place) {
     if (number.scale() != 0 || number.precision() > 18) {
-      return finite(number, origin);
+      return finite(number, place);
     }
     long whole = number.longValueExact();
     // Two branches, as a conditional expression would widen both to long.
@@ -37,11 +38,12 @@ final class PlainNumbers {
     return whole;
   }
 
-  private static double finite(BigDecimal number, String origin) {
+  private static double finite(BigDecimal number, Place place) {
     double value = number.doubleValue();
     if (!Double.isFinite(value)) {
-      throw new InputException(
-          origin + ": " + Shown.oneLine(number.toString()) + " is too large for a number");
+      throw InputError.of(Shown.oneLine(number.toString()), " is too large for a number")
+          .at(place)
+          .refusal();
     }
     return value;
   }

@@ -1,5 +1,7 @@
 package dev.vramcast.formats.training;
 
+import dev.vramcast.core.input.Place;
+
 /**
  * Something to know about a training file.
  *
@@ -22,8 +24,7 @@ public record Finding(
 
   /** The place and the message in one line. */
   public String text() {
-    String place = line > 0 ? file + " line " + line : file;
-    return place + ": " + message;
+    return Place.of(file, line).text() + ": " + message;
   }
 
   /** What a file holds may be anything; a finding is one line. */

@@ -1,7 +1,10 @@
 package dev.vramcast.formats.training;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Words;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobDocument.Remark;
 import dev.vramcast.core.job.document.JobKey;
@@ -16,21 +19,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Collects what a reader takes from a file. */
 public final class JobBuilder {
 
   private static final int MOST_FINDINGS = 200;
 
-  /** How messages about a value begin: {@code a.yml line 3: } or {@code a.yml line 3, key: }. */
-  private static final Pattern PLACE = Pattern.compile("(.+?) line (\\d{1,9})[:,] (.*)");
-
   private final TrainingFile file;
   private final KeyTable table;
   private final List<Finding> findings = new ArrayList<>();
-  private final Map<JobKey, String> unreadable = new EnumMap<>(JobKey.class);
+  private final Map<JobKey, InputError> unreadable = new EnumMap<>(JobKey.class);
   private JobDocument document = JobDocument.empty();
 
   /** Starts with what the table alone says about the file. */
@@ -146,17 +144,17 @@ public final class JobBuilder {
 
   /** Sets a key to a value that follows from a setting; the value is checked. */
   public void put(JobKey key, Object value, Setting from) {
-    document = document.with(key, value, from.origin());
+    document = document.with(key, value, from.place());
   }
 
   /** Sets a key to a value that follows from another key. */
   public void put(JobKey key, Object value, JobKey because) {
-    document = document.with(key, value, document.entry(because).orElseThrow().origin());
+    document = document.with(key, value, document.entry(because).orElseThrow().place());
   }
 
   /** Sets a key to a value that follows from the format alone. */
   public void put(JobKey key, Object value) {
-    document = document.with(key, value, file.name());
+    document = document.with(key, value, Place.of(file.name()));
   }
 
   /** Reads keys of the job; what cannot be read is a finding, and refused when the job needs it. */
@@ -164,17 +162,17 @@ public final class JobBuilder {
     try {
       reading.run();
     } catch (InputException e) {
-      keys.forEach(key -> unreadable.putIfAbsent(key, e.getMessage()));
-      Matcher place = PLACE.matcher(e.getMessage());
-      boolean hasLine = place.matches();
+      keys.forEach(key -> unreadable.putIfAbsent(key, e.error()));
+      Place.Line place =
+          e.error().place().orElse(Place.of(file.name())) instanceof Place.Line line
+              ? line
+              : Place.of(file.name());
+      String of = place.key().isEmpty() ? "" : place.key() + ": ";
+      String message = of + e.error().sentence(Words.DOCUMENT);
+      String key = keys.get(0).path();
       add(
           new Finding(
-              FindingCode.UNREADABLE_VALUE,
-              hasLine ? place.group(1) : file.name(),
-              hasLine ? Integer.parseInt(place.group(2)) : 0,
-              keys.get(0).path(),
-              "",
-              hasLine ? place.group(3) : e.getMessage()));
+              FindingCode.UNREADABLE_VALUE, place.source(), (int) place.line(), key, "", message));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -19,7 +20,7 @@ public record Reading(
     String file,
     JobDocument document,
     List<Finding> findings,
-    Map<JobKey, String> unreadable) {
+    Map<JobKey, InputError> unreadable) {
 
   public Reading {
     findings = List.copyOf(findings);
@@ -33,8 +34,9 @@ public record Reading(
    */
   public JobDocument under(JobDocument flags) {
     for (JobKey key : JobKey.values()) {
-      if (unreadable.containsKey(key) && !replaces(flags, key)) {
-        throw new InputException(unreadable.get(key) + "; " + key.flag() + " replaces it");
+      InputError error = unreadable.get(key);
+      if (error != null && !replaces(flags, key)) {
+        throw error.hint(key, " replaces it").refusal();
       }
     }
     return document.with(flags);

@@ -1,7 +1,10 @@
 package dev.vramcast.formats.training;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.formats.tree.Node;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -29,14 +32,9 @@ public record Setting(String file, String key, Node node) {
   private static final Pattern VARIABLE =
       Pattern.compile("\\{\\{|\\{%|\\$\\{|\\$\\(|^\\$\\w|^<[^<>]+>$");
 
-  /** Where it stands, with its key, e.g. {@code a.yml line 3, lora_r}. */
-  public String origin() {
-    return place() + ", " + Shown.oneLine(key);
-  }
-
-  /** Where it stands. */
-  public String place() {
-    return node.line() > 0 ? file + " line " + node.line() : file;
+  /** Where it stands, with its key. */
+  public Place.Line place() {
+    return new Place.Line(file, node.line(), 0, key);
   }
 
   /** A value in the section that this one is. */
@@ -155,35 +153,36 @@ public record Setting(String file, String key, Node node) {
     if (isVariable()) {
       return variable();
     }
-    return new InputException(
-        place()
-            + ": "
-            + Shown.oneLine(key)
-            + " is "
-            + Shown.given(node.value())
-            + ", allowed: "
-            + allowed);
+    return about().is(node.value()).allowed(allowed).refusal();
+  }
+
+  /** Says that the value is none of the known ones, and which is near. */
+  public InputException unusable(String allowed, String name, Set<String> known) {
+    if (isVariable()) {
+      return variable();
+    }
+    return about().is(node.value()).allowed(allowed).near(name, known).refusal();
   }
 
   /** Says that the file which the value names is needed. */
   public InputException missingFile() {
-    return new InputException(
-        place()
-            + ": "
-            + key
-            + " is '"
-            + shown()
-            + "', which is not there: give that file beside this one");
+    return about()
+        .is(shown())
+        .and(", which is not there")
+        .hint("give that file beside this one")
+        .refusal();
   }
 
   private InputException variable() {
-    return new InputException(
-        place()
-            + ": "
-            + Shown.oneLine(key)
-            + " is "
-            + Shown.given(node.value())
-            + ", which is filled in from outside the file: write the value out");
+    return about()
+        .is(node.value())
+        .and(", which is filled in from outside the file")
+        .hint("write the value out")
+        .refusal();
+  }
+
+  private InputError about() {
+    return InputError.about(new Subject.Item(key)).at(Place.of(file, node.line()));
   }
 
   private boolean isOneOf(Set<String> words) {

@@ -1,6 +1,8 @@
 package dev.vramcast.formats.tree;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,7 +49,7 @@ public record BoundedText(int maxBytes) {
     }
     String content = text.startsWith("\uFEFF") ? text.substring(1) : text;
     if (content.isBlank()) {
-      throw new InputException(source + ": is empty");
+      throw InputError.of("is empty").at(Place.of(source)).refusal();
     }
     return content;
   }
@@ -60,22 +62,22 @@ public record BoundedText(int maxBytes) {
       }
       return bytes;
     } catch (NoSuchFileException e) {
-      throw new InputException(source + ": no such file", e);
+      throw InputError.of("no such file").at(Place.of(source)).refusal(e);
     } catch (IOException e) {
       String reason = Files.isDirectory(file) ? "is a directory" : "cannot be read";
-      throw new InputException(source + ": " + reason, e);
+      throw InputError.of(reason).at(Place.of(source)).refusal(e);
     }
   }
 
   private InputException tooLong(String source) {
-    return new InputException(source + ": is longer than " + maxBytes + " bytes");
+    return InputError.of("is longer than ", maxBytes, " bytes").at(Place.of(source)).refusal();
   }
 
   private static String utf8(byte[] bytes, String source) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw new InputException(source + ": is not UTF-8 text", e);
+      throw InputError.of("is not UTF-8 text").at(Place.of(source)).refusal(e);
     }
   }
 }

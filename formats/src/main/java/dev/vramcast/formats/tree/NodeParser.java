@@ -1,7 +1,10 @@
 package dev.vramcast.formats.tree;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +20,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLParser;
@@ -47,19 +51,20 @@ public final class NodeParser {
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d{1,9})?");
 
-  private static final Pattern YAML_MARK = Pattern.compile("in reader, line (\\d{1,7}), column");
+  private static final Pattern YAML_MARK =
+      Pattern.compile("in reader, line (\\d{1,7}), column (\\d{1,7})");
 
   /** Advice to programmers that a user can do nothing with. */
   private static final Pattern ADVICE =
       Pattern.compile(" \\((start marker|Do not use).*|: enable `.*|, from `.*");
 
-  private final String source;
+  private final Place.Line place;
   private final JsonParser parser;
   private final Optional<Anchors> anchors;
   private final List<Repeat> repeats = new ArrayList<>();
 
-  private NodeParser(String source, JsonParser parser, Optional<Anchors> anchors) {
-    this.source = source;
+  private NodeParser(Place.Line place, JsonParser parser, Optional<Anchors> anchors) {
+    this.place = place;
     this.parser = parser;
     this.anchors = anchors;
   }
@@ -72,7 +77,12 @@ public final class NodeParser {
 
   /** The root of a document in which everything is plain and said once. */
   public static Node parse(String text, String source) {
-    return loaded(text, source, Optional.empty()).root();
+    return parse(text, Place.of(source));
+  }
+
+  /** The same of a text that is a line of another one, or a whole one. */
+  public static Node parse(String text, Place.Line place) {
+    return loaded(text, place, Optional.empty()).root();
   }
 
   /**
@@ -80,23 +90,23 @@ public final class NodeParser {
    * its own is text, and of a key that is given twice the later value holds.
    */
   public static Loaded load(String text, String source) {
-    return loaded(text, source, Optional.of(new Anchors()));
+    return loaded(text, Place.of(source), Optional.of(new Anchors()));
   }
 
-  private static Loaded loaded(String text, String source, Optional<Anchors> anchors) {
-    boolean json = source.endsWith(".json") || JSON_START.matcher(text).lookingAt();
+  private static Loaded loaded(String text, Place.Line place, Optional<Anchors> anchors) {
+    boolean json = place.source().endsWith(".json") || JSON_START.matcher(text).lookingAt();
     TokenStreamFactory factory = json ? JSON : YAML;
     try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), text)) {
-      NodeParser reader = new NodeParser(source, parser, anchors);
+      NodeParser reader = new NodeParser(place, parser, anchors);
       return new Loaded(reader.document(), List.copyOf(reader.repeats));
     } catch (JacksonException e) {
-      throw notReadable(e, source, json ? "JSON" : "YAML");
+      throw notReadable(e, place, json ? "JSON" : "YAML");
     }
   }
 
   private Node document() {
     if (parser.nextToken() == null) {
-      throw new InputException(source + ": is empty");
+      throw InputError.of("is empty").at(place).refusal();
     }
     Node root = node(line());
     if (parser.nextToken() != null) {
@@ -160,14 +170,11 @@ public final class NodeParser {
       return;
     }
     if (anchors.isEmpty()) {
-      throw new InputException(
-          source
-              + " line "
-              + line
-              + ": key "
-              + Shown.given(name)
-              + " is given twice, first in line "
-              + earlier.line());
+      throw InputError.of(
+              "key ", Shown.given(name), " is given twice, first in line ", earlier.line())
+          .concerning(new Subject.Item(name))
+          .at(at(line, 0))
+          .refusal();
     }
     repeats.add(new Repeat(name, earlier.line(), line));
   }
@@ -215,19 +222,26 @@ public final class NodeParser {
   }
 
   private InputException failure(String what) {
-    return new InputException(source + " line " + line() + ": " + what);
+    TokenStreamLocation found = parser.currentTokenLocation();
+    return InputError.of(what).at(at(found.getLineNr(), found.getColumnNr())).refusal();
+  }
+
+  private Place at(int line, int column) {
+    return Place.of(place.source(), line, column).within(place);
   }
 
   /** One line out of a message that may have many, with the line of the fault and not the start. */
-  private static InputException notReadable(JacksonException e, String source, String format) {
+  private static InputException notReadable(JacksonException e, Place.Line place, String format) {
     String message = String.valueOf(e.getOriginalMessage());
     int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
+    int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
     for (Matcher mark = YAML_MARK.matcher(message); mark.find(); ) {
       line = Integer.parseInt(mark.group(1));
+      column = Integer.parseInt(mark.group(2));
     }
-    String place = line > 0 ? " line " + line : "";
-    return new InputException(
-        source + place + ": not readable as " + format + ": " + Shown.oneLine(reason(message)), e);
+    return InputError.of("not readable as ", format, ": ", Shown.oneLine(reason(message)))
+        .at(Place.of(place.source(), line, column).within(place))
+        .refusal(e);
   }
 
   private static String reason(String message) {

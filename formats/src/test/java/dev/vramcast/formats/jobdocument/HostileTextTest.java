@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +32,9 @@ class HostileTextTest {
       String alias = "*a" + (i - 1);
       bomb.append("a" + i + ": &a" + i + " [" + alias + ", " + alias + "]\n");
     }
-    assertRefused(bomb.toString(), "line 2: aliases are not supported");
-    assertRefused("lora: &x {rank: 8}\nbatch:\n  <<: *x\n", "line 3: aliases are not supported");
+    assertRefused(bomb.toString(), "job.yaml:2:10: aliases are not supported");
+    assertRefused(
+        "lora: &x {rank: 8}\nbatch:\n  <<: *x\n", "job.yaml:3:7: aliases are not supported");
   }
 
   @ParameterizedTest
@@ -44,7 +46,7 @@ class HostileTextTest {
         "lora: {rank: !!int \"8\"}",
       })
   void tags_construct_nothing(String text) {
-    assertRefused(text, "line 1: tags are not supported");
+    assertRefused(text, ": tags are not supported");
   }
 
   @ParameterizedTest
@@ -58,7 +60,7 @@ class HostileTextTest {
   void deep_maps_are_refused() {
     Map<String, Object> map = new HashMap<>();
     map.put("model", map);
-    assertThatThrownBy(() -> JobDocumentReader.read(map, "case 1"))
+    assertThatThrownBy(() -> JobDocumentReader.read(map, Place.of("case 1")))
         .isInstanceOf(InputException.class)
         .hasMessage("case 1: is nested more than 40 levels deep");
   }
@@ -83,8 +85,8 @@ class HostileTextTest {
         "8.5",
       })
   void numbers_that_are_no_counts_are_refused(String number) {
-    assertRefused("lora:\n  rank: " + number + "\n", "line 2");
-    assertRefused("lora:\n  rank: " + "9".repeat(100_000) + "\n", "line 2");
+    assertRefused("lora:\n  rank: " + number + "\n", "job.yaml:2:");
+    assertRefused("lora:\n  rank: " + "9".repeat(100_000) + "\n", "job.yaml:2:");
   }
 
   @Test
@@ -98,22 +100,22 @@ class HostileTextTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "method: lora~method: full|line 2: key 'method' is given twice, first in line 1",
-        "lora:~  rank: 8~lora:~  alpha: 8|line 3: key 'lora' is given twice, first in line 1",
-        "lora: {rank: 8}~lora.rank: 9|line 2: lora.rank is given twice, first in job.yaml line 1",
-        "model: {config: {a: 1, a: 2}}|line 1: key 'a' is given twice, first in line 1",
-        "method: lora~---~method: full|line 3: a second document or further text begins",
-        "lora:~\trank: 8|line 2: not readable as YAML: found character",
+        "method: lora~method: full|:2: key 'method' is given twice, first in line 1",
+        "lora:~  rank: 8~lora:~  alpha: 8|:3: key 'lora' is given twice, first in line 1",
+        "lora: {rank: 8}~lora.rank: 9|:2: lora.rank is given twice, first in job.yaml:1",
+        "model: {config: {a: 1, a: 2}}|:1: key 'a' is given twice, first in line 1",
+        "method: lora~---~method: full|:3:1: a second document or further text begins",
+        "lora:~\trank: 8|:2:1: not readable as YAML: found character",
         "method: \"lora|not readable as YAML",
         "loss: [full|not readable as YAML",
-        "a: b: c|line 1: not readable as YAML: mapping values are not allowed here",
-        "{\"method\": \"lora\"|line 1: not readable as JSON: Unexpected end-of-input",
-        "{\"method\": \"lo|line 1: not readable as JSON: Unexpected end-of-input",
-        "{\"method\": \"lora\"} {}|line 1: a second document or further text begins",
+        "a: b: c|:1:5: not readable as YAML: mapping values are not allowed here",
+        "{\"method\": \"lora\"|:1:18: not readable as JSON: Unexpected end-of-input",
+        "{\"method\": \"lo|:1:15: not readable as JSON: Unexpected end-of-input",
+        "{\"method\": \"lora\"} {}|:1:20: a second document or further text begins",
         "{\"method\": \"lora\", \"method\": \"full\"}|key 'method' is given twice",
-        "- method|line 1: holds a list, allowed: keys such as model.id",
-        "text|line 1: holds 'text', allowed: keys such as model.id",
-        "42|line 1: holds 42, allowed: keys such as model.id",
+        "- method|:1: holds a list, allowed: keys such as model.id",
+        "text|:1: holds 'text', allowed: keys such as model.id",
+        "42|:1: holds 42, allowed: keys such as model.id",
         "null|is empty",
         "# only a comment|is empty",
         "'  '|is empty",
@@ -143,7 +145,9 @@ class HostileTextTest {
   void nothing_in_a_list_is_refused_too() {
     assertRefused("liger_kernels: [rope, null]", "liger_kernels is null");
     assertThatThrownBy(
-            () -> JobDocumentReader.read(Map.of("lora", Map.of("targets", List.of(1))), "case 1"))
+            () ->
+                JobDocumentReader.read(
+                    Map.of("lora", Map.of("targets", List.of(1))), Place.of("case 1")))
         .hasMessage("case 1: lora.targets is 1, allowed: a name or a list of names");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
@@ -46,8 +47,8 @@ class JobDocumentReaderTest {
     assertThat(document.entries()).containsOnlyKeys(JobKey.values());
     List<String> lines = EVERYTHING.lines().toList();
     for (JobDocument.Entry entry : document.entries().values()) {
-      assertThat(entry.origin()).startsWith("job.yaml line ");
-      int line = Integer.parseInt(entry.origin().substring("job.yaml line ".length()));
+      assertThat(entry.origin()).startsWith("job.yaml:");
+      int line = Integer.parseInt(entry.origin().substring("job.yaml:".length()));
       String path = entry.key().path();
       assertThat(lines.get(line - 1).strip())
           .startsWith(path.substring(path.lastIndexOf('.') + 1) + ":");
@@ -72,7 +73,7 @@ class JobDocumentReaderTest {
     String json = JobDocumentWriter.toJson(yaml);
     assertThat(new JobDocumentReader().read(json, "job.json").toMap()).isEqualTo(yaml.toMap());
     assertThat(read(json).toMap()).isEqualTo(yaml.toMap());
-    JobDocument parsed = JobDocumentReader.read(yaml.toMap(), "case 7");
+    JobDocument parsed = JobDocumentReader.read(yaml.toMap(), Place.of("case 7"));
     assertThat(parsed.toMap()).isEqualTo(yaml.toMap());
     assertThat(parsed.entry(JobKey.METHOD).orElseThrow().origin()).isEqualTo("case 7");
     assertThat(JobResolver.resolve(usual(parsed)).job())
@@ -94,30 +95,30 @@ class JobDocumentReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "method: loar|line 1: method is 'loar', allowed: full, lora, qlora, dora, rslora, pissa,"
+        "method: loar|:1: method is 'loar', allowed: full, lora, qlora, dora, rslora, pissa,"
             + " freeze, galore. Did you mean 'lora'?",
-        "lora: {rank: 0}|line 1: lora.rank is 0, allowed: a whole number from 1 to 65536",
-        "lora: {rnak: 8}|line 1: unknown key 'lora.rnak'. Did you mean 'lora.rank'?",
-        "rank: 8|line 1: unknown key 'rank'. Did you mean 'lora.rank'?",
-        "optimiser: {name: sgd}|line 1: unknown key 'optimiser'. Did you mean 'optimizer'?",
-        "hardwre: {gpu: l4}|line 1: unknown key 'hardwre'. Did you mean 'hardware'?",
-        "learning_rate: 1|line 1: unknown key 'learning_rate'",
-        "method:|line 1: method has no value, allowed: full, lora, qlora, dora, rslora, pissa,"
+        "lora: {rank: 0}|:1: lora.rank is 0, allowed: a whole number from 1 to 65536",
+        "lora: {rnak: 8}|:1: unknown key 'lora.rnak'. Did you mean 'lora.rank'?",
+        "rank: 8|:1: unknown key 'rank'. Did you mean 'lora.rank'?",
+        "optimiser: {name: sgd}|:1: unknown key 'optimiser'. Did you mean 'optimizer'?",
+        "hardwre: {gpu: l4}|:1: unknown key 'hardwre'. Did you mean 'hardware'?",
+        "learning_rate: 1|:1: unknown key 'learning_rate'",
+        "method:|:1: method has no value, allowed: full, lora, qlora, dora, rslora, pissa,"
             + " freeze, galore, or leave the key out",
-        "method: [lora]|line 1: method is a list of 1, allowed: full, lora, qlora, dora, rslora,"
+        "method: [lora]|:1: method is a list of 1, allowed: full, lora, qlora, dora, rslora,"
             + " pissa, freeze, galore",
-        "batch: 4|line 1: batch holds 4, allowed: the keys batch.micro_batch, batch.grad_accum,"
+        "batch: 4|:1: batch holds 4, allowed: the keys batch.micro_batch, batch.grad_accum,"
             + " batch.sequence_length, batch.padding, batch.segments, batch.images,"
             + " batch.image_size,"
             + " batch.audio_seconds",
-        "batch: {micro_batch: \"4\"}|line 1: batch.micro_batch is '4', allowed: a whole number"
+        "batch: {micro_batch: \"4\"}|:1: batch.micro_batch is '4', allowed: a whole number"
             + " from 1 to 1000000",
-        "compile: yes|line 1: compile is 'yes', allowed: true or false",
+        "compile: yes|:1: compile is 'yes', allowed: true or false",
       })
   void what_is_wrong_is_said_in_one_line(String yaml, String message) {
     assertThatThrownBy(() -> read(yaml))
         .isInstanceOf(InputException.class)
-        .hasMessage("job.yaml " + message);
+        .hasMessage("job.yaml" + message);
   }
 
   @Test
@@ -126,7 +127,7 @@ class JobDocumentReaderTest {
       if (!(key.kind() instanceof TextOrObject)) {
         assertThatThrownBy(() -> read(key.path() + ": {a: {b: 1}}"))
             .isInstanceOf(InputException.class)
-            .hasMessageStartingWith("job.yaml line 1: " + key.path() + " is an object, allowed: ");
+            .hasMessageStartingWith("job.yaml:1: " + key.path() + " is an object, allowed: ");
       }
     }
   }
@@ -137,7 +138,7 @@ class JobDocumentReaderTest {
     Files.writeString(file, "\uFEFFmodel:\n  id: mod\u00e8le\n");
     JobDocument document = new JobDocumentReader().read(file);
     assertThat(document.text(JobKey.MODEL_ID)).contains("mod\u00e8le");
-    assertThat(document.entry(JobKey.MODEL_ID).orElseThrow().origin()).endsWith("line 2");
+    assertThat(document.entry(JobKey.MODEL_ID).orElseThrow().origin()).endsWith("job.yaml:2");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.vramcast.formats.jobdocument;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
@@ -64,7 +65,7 @@ class RoundTripTest {
     JobDocument document = JobDocument.empty();
     for (JobKey key : JobKey.values()) {
       if (random.nextInt(3) == 0) {
-        document = document.with(key, raw(key.kind(), random), "random");
+        document = document.with(key, raw(key.kind(), random), Place.of("random"));
       }
     }
     return document;

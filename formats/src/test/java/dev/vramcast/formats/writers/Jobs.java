@@ -1,6 +1,7 @@
 package dev.vramcast.formats.writers;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
@@ -66,13 +67,14 @@ final class Jobs {
   static JobDocument random(Random random) {
     JobDocument document =
         JobDocument.empty()
-            .with(JobKey.MODEL_ID, MODEL, "random")
-            .with(JobKey.SEQUENCE_LENGTH, 512 << random.nextInt(4), "random");
+            .with(JobKey.MODEL_ID, MODEL, Place.of("random"))
+            .with(JobKey.SEQUENCE_LENGTH, 512 << random.nextInt(4), Place.of("random"));
     for (Map.Entry<JobKey, List<?>> choice : CHOICES.entrySet()) {
       if (random.nextBoolean()) {
         List<?> values = choice.getValue();
         document =
-            document.with(choice.getKey(), values.get(random.nextInt(values.size())), "random");
+            document.with(
+                choice.getKey(), values.get(random.nextInt(values.size())), Place.of("random"));
       }
     }
     return document;

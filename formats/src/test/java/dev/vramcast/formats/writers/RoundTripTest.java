@@ -3,6 +3,7 @@ package dev.vramcast.formats.writers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
@@ -100,8 +101,8 @@ class RoundTripTest {
             path -> Optional.ofNullable(texts.get(path)));
     JobDocument flags =
         JobDocument.empty()
-            .with(JobKey.GPU_COUNT, spread.gpus(), START)
-            .with(JobKey.NODES, spread.nodes(), START);
+            .with(JobKey.GPU_COUNT, spread.gpus(), Place.of(START))
+            .with(JobKey.NODES, spread.nodes(), Place.of(START));
     return JobResolver.resolve(reading.under(flags)).job();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.write.Launcher;
@@ -56,10 +57,10 @@ class SelectionTest {
   void a_warning_names_what_cannot_be_said_with_its_value() {
     JobDocument document =
         JobDocument.empty()
-            .with(JobKey.MODEL_ID, Jobs.MODEL, "test")
-            .with(JobKey.SEQUENCE_LENGTH, 512, "test")
-            .with(JobKey.LOSS, "cce", "test")
-            .with(JobKey.EXAMPLES, 52_002, "test");
+            .with(JobKey.MODEL_ID, Jobs.MODEL, Place.of("test"))
+            .with(JobKey.SEQUENCE_LENGTH, 512, Place.of("test"))
+            .with(JobKey.LOSS, "cce", Place.of("test"))
+            .with(JobKey.EXAMPLES, 52_002, Place.of("test"));
 
     TrainingFiles files =
         Selection.of("trl", "--to", Optional.empty())

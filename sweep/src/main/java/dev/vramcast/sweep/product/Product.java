@@ -19,7 +19,7 @@ import java.util.List;
  */
 public record Product(
     List<Axis> settings,
-    List<Place> places,
+    List<CardPlace> places,
     List<Axis> data,
     List<Offer> market,
     Purchase purchase) {

@@ -1,6 +1,9 @@
 package dev.vramcast.sweep.rows;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.formats.tree.BoundedText;
 import dev.vramcast.sweep.RowEstimator;
 import dev.vramcast.sweep.SweepResult;
@@ -31,14 +34,15 @@ public final class CsvRows implements RawRows {
     lines = new BoundedLines(file);
     BoundedLines.Line header = record();
     if (header == null) {
-      throw new InputException(source + ": is empty");
+      throw InputError.of("is empty").at(Place.of(source)).refusal();
     }
-    columns = cells(header, source + " line 1");
+    Place place = Place.of(source, 1);
+    columns = cells(header, place);
     Set<String> seen = new HashSet<>();
     for (String column : columns) {
-      RowEstimator.checkColumn(column, source + " line 1");
+      RowEstimator.checkColumn(column, place);
       if (!seen.add(column)) {
-        throw new InputException(source + " line 1: the column " + column + " is there twice");
+        throw InputError.about(new Subject.Item(column)).at(place).and(" is there twice").refusal();
       }
     }
   }
@@ -76,15 +80,15 @@ public final class CsvRows implements RawRows {
     return text.chars().filter(c -> c == '"').count() % 2 == 1;
   }
 
-  private static List<String> cells(BoundedLines.Line line, String origin) {
+  private static List<String> cells(BoundedLines.Line line, Place place) {
     if (!line.fault().isEmpty()) {
-      throw new InputException(origin + ": " + line.fault());
+      throw InputError.of(line.fault()).at(place).refusal();
     }
     try {
       List<String> cells = READER.readValue(line.text());
       return cells.stream().map(String::strip).toList();
     } catch (JacksonException e) {
-      throw new InputException(origin + ": is not readable as CSV", e);
+      throw InputError.of("is not readable as CSV").at(place).refusal(e);
     }
   }
 
@@ -108,19 +112,20 @@ public final class CsvRows implements RawRows {
 
     @Override
     public SweepResult estimate(RowEstimator estimator) {
-      String origin = source + " line " + line.number();
+      Place place = Place.of(source, line.number());
       try {
-        return estimator.estimate(values(cells(line, origin), origin), origin);
+        return estimator.estimate(values(cells(line, place), place), place);
       } catch (InputException e) {
         return estimator.refuse(e);
       }
     }
 
-    private Map<String, String> values(List<String> cells, String origin) {
+    private Map<String, String> values(List<String> cells, Place place) {
       if (cells.size() != columns.size()) {
-        throw new InputException(
-            "%s: has %d cells, allowed: %d, as many as columns"
-                .formatted(origin, cells.size(), columns.size()));
+        throw InputError.of("has ", cells.size(), " cells")
+            .at(place)
+            .allowed(columns.size(), ", as many as columns")
+            .refusal();
       }
       Map<String, String> values = new HashMap<>();
       for (int i = 0; i < cells.size(); i++) {

@@ -1,6 +1,9 @@
 package dev.vramcast.sweep.rows;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.formats.jobdocument.JobDocumentReader;
 import dev.vramcast.formats.tree.BoundedText;
@@ -33,7 +36,7 @@ public final class JsonRows implements RawRows {
     while (line != null && line.fault().isEmpty() && line.text().isBlank()) {
       line = lines.next();
     }
-    return line == null ? null : new JsonRow(source + " line " + line.number(), line);
+    return line == null ? null : new JsonRow(Place.of(source, line.number()), line);
   }
 
   @Override
@@ -41,7 +44,7 @@ public final class JsonRows implements RawRows {
     lines.close();
   }
 
-  private record JsonRow(String origin, BoundedLines.Line line) implements RawRow {
+  private record JsonRow(Place.Line place, BoundedLines.Line line) implements RawRow {
 
     @Override
     public int bytes() {
@@ -59,25 +62,20 @@ public final class JsonRows implements RawRows {
 
     private JobDocument job() {
       if (!line.fault().isEmpty()) {
-        throw new InputException(origin + ": " + line.fault());
+        throw InputError.of(line.fault()).at(place).refusal();
       }
-      Node root = parsed();
+      Node root = NodeParser.parse(line.text(), place);
       if (!(root instanceof Node.Fields fields)) {
-        throw new InputException(origin + ": holds no object, allowed: a job document");
+        throw InputError.of("holds no object").at(place).allowed("a job document").refusal();
       }
       if (fields.fields().getOrDefault(JOB, root).value() instanceof Map<?, ?> job) {
-        return JobDocumentReader.read(strings(job), origin);
+        return JobDocumentReader.read(strings(job), place);
       }
-      throw new InputException(origin + ": job holds no object, allowed: a job document");
-    }
-
-    /** Each line is a document of its own, so the line inside it says nothing. */
-    private Node parsed() {
-      try {
-        return NodeParser.parse(line.text(), origin);
-      } catch (InputException e) {
-        throw new InputException(e.getMessage().replace(origin + " line 1", origin), e);
-      }
+      throw InputError.about(new Subject.Item(JOB))
+          .at(place)
+          .and(" holds no object")
+          .allowed("a job document")
+          .refusal();
     }
 
     @SuppressWarnings("unchecked") // the keys of a parsed object are text

@@ -1,5 +1,6 @@
 package dev.vramcast.sweep.rows;
 
+import dev.vramcast.core.input.Place;
 import dev.vramcast.formats.tree.BoundedText;
 import dev.vramcast.sweep.RowEstimator;
 import dev.vramcast.sweep.SweepResult;
@@ -22,14 +23,14 @@ public final class ParquetRows implements RawRows {
   public ParquetRows(Path file) throws IOException {
     source = BoundedText.name(file);
     rows = ParquetTables.service().read(file);
-    rows.columns().forEach(column -> RowEstimator.checkColumn(column, source));
+    rows.columns().forEach(column -> RowEstimator.checkColumn(column, Place.of(source)));
   }
 
   @Override
   public @Nullable RawRow next() throws IOException {
     Map<String, Object> values = rows.next();
     number++;
-    return values == null ? null : new ParquetRow(source + " row " + number, values);
+    return values == null ? null : new ParquetRow(Place.of(source, number), values);
   }
 
   @Override
@@ -37,7 +38,7 @@ public final class ParquetRows implements RawRows {
     rows.close();
   }
 
-  private record ParquetRow(String origin, Map<String, Object> values) implements RawRow {
+  private record ParquetRow(Place place, Map<String, Object> values) implements RawRow {
 
     @Override
     public int bytes() {
@@ -46,7 +47,7 @@ public final class ParquetRows implements RawRows {
 
     @Override
     public SweepResult estimate(RowEstimator estimator) {
-      return estimator.estimate(values, origin);
+      return estimator.estimate(values, place);
     }
   }
 }

@@ -1,7 +1,10 @@
 package dev.vramcast.sweep.run;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.sweep.table.TableFormat;
 import dev.vramcast.sweep.table.TableWriter;
 import dev.vramcast.sweep.table.Tables;
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartFolder implements Target, Closeable {
 
+  private static final Subject OUT = new Subject.Flag("--out");
   private static final String MANIFEST = "manifest.txt";
   private static final String UNDER_WAY = ".part";
   private static final int MOST_PARTS = 1_000_000;
@@ -62,10 +66,9 @@ final class PartFolder implements Target, Closeable {
       Files.writeString(fresh, manifest);
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     } else if (Files.size(file) > 1 << 16 || !Files.readString(file).equals(manifest)) {
-      throw new InputException(
-          name()
-              + ": holds parts of another sweep, or of one by other prices or another version;"
-              + " remove it, or give another --out");
+      throw error("holds parts of another sweep, or of one by other prices or another version")
+          .hint("remove it, or give another ", OUT)
+          .refusal();
     }
     find();
   }
@@ -76,7 +79,7 @@ final class PartFolder implements Target, Closeable {
             folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     lockFile = channel;
     if (!isFree(channel)) {
-      throw new InputException(name() + ": another sweep is writing there");
+      throw error("another sweep is writing there").refusal();
     }
   }
 
@@ -97,11 +100,9 @@ final class PartFolder implements Target, Closeable {
           .findFirst()
           .ifPresent(
               other -> {
-                throw new InputException(
-                    name()
-                        + ": holds "
-                        + Shown.given(other)
-                        + ", allowed: a new or an empty folder, or that of the same sweep");
+                throw error("holds " + Shown.given(other))
+                    .allowed("a new or an empty folder, or that of the same sweep")
+                    .refusal();
               });
     }
   }
@@ -120,8 +121,8 @@ final class PartFolder implements Target, Closeable {
     }
   }
 
-  private String name() {
-    return Shown.oneLine(folder.toString());
+  private InputError error(String what) {
+    return InputError.of(what).at(Place.of(folder.toString()));
   }
 
   @Override
@@ -133,7 +134,7 @@ final class PartFolder implements Target, Closeable {
   @Override
   public void keep(Part part, Work work) throws IOException {
     if (part.number() >= MOST_PARTS) {
-      throw new InputException("the table has more than " + MOST_PARTS + " parts");
+      throw InputError.of("the table has more than ", MOST_PARTS, " parts").refusal();
     }
     Path whole = file(part.number());
     Path file = folder.resolve(whole.getFileName() + UNDER_WAY);

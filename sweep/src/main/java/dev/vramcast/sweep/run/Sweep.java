@@ -1,7 +1,7 @@
 package dev.vramcast.sweep.run;
 
-import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.sweep.RowEstimator;
 import dev.vramcast.sweep.product.Product;
 import dev.vramcast.sweep.table.TableFormat;
@@ -71,7 +71,7 @@ public record Sweep(Input input, Supplier<RowEstimator> estimators, int threads,
   /** Writes one file, by way of a folder beside it, which a later run takes up. */
   public Summary toFile(Path file, TableFormat format, Progress progress) throws IOException {
     if (Files.isDirectory(file)) {
-      throw new InputException(Shown.oneLine(file.toString()) + ": is a folder");
+      throw InputError.of("is a folder").at(Place.of(file.toString())).refusal();
     }
     Path folder = partsOf(file);
     try (PartFolder parts = new PartFolder(folder, format)) {

@@ -1,7 +1,7 @@
 package dev.vramcast.sweep.run;
 
-import dev.vramcast.core.input.InputException;
-import dev.vramcast.formats.tree.BoundedText;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.sweep.RowEstimator;
 import dev.vramcast.sweep.RowSink;
 import dev.vramcast.sweep.rows.CsvRows;
@@ -40,8 +40,8 @@ final class TableInput implements Sweep.Input {
     this.format = format;
     this.version = version;
     if (!Files.isRegularFile(file)) {
-      String what = Files.exists(file) ? ": is no file" : ": no such file";
-      throw new InputException(BoundedText.name(file) + what);
+      String what = Files.exists(file) ? "is no file" : "no such file";
+      throw InputError.of(what).at(Place.of(file.toString())).refusal();
     }
     open().close();
   }

@@ -1,14 +1,16 @@
 package dev.vramcast.sweep.spec;
 
 import dev.vramcast.catalog.price.PriceLists;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.NearestName;
-import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.formats.tree.Node;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -23,45 +25,51 @@ record OfferWish(
     List<String> regions,
     List<Purchase> purchases,
     boolean each,
-    String origin) {
+    Optional<Place> place) {
 
   /** The cheapest on-demand offer of the market. */
   static final OfferWish NONE =
       new OfferWish(
-          List.of(PriceLists.MARKET), List.of(), List.of(), List.of(Purchase.ON_DEMAND), false, "");
+          List.of(PriceLists.MARKET),
+          List.of(),
+          List.of(),
+          List.of(Purchase.ON_DEMAND),
+          false,
+          Optional.empty());
+
+  static final Subject OFFERS = new Subject.Item("offers");
+  private static final Subject PURCHASE = new Subject.Item("offers.purchase");
 
   private static final Set<String> KEYS =
       Set.of("lists", "providers", "regions", "purchase", "rows");
   private static final String CHEAPEST = "cheapest";
 
   static OfferWish of(Node node, String source) {
-    String origin = source + " line " + node.line() + ": offers";
+    Place place = Place.of(source, node.line());
     if ("all".equals(node.value())) {
-      return new OfferWish(NONE.lists, List.of(), List.of(), NONE.purchases, true, origin);
+      return new OfferWish(
+          NONE.lists, List.of(), List.of(), NONE.purchases, true, Optional.of(place));
     }
     if (CHEAPEST.equals(node.value())) {
       return NONE;
     }
     if (!(node instanceof Node.Fields fields)) {
-      throw new InputException(
-          origin
-              + " is "
-              + Shown.given(node.value())
-              + ", allowed: all, cheapest, or an object with "
-              + String.join(", ", KEYS.stream().sorted().toList()));
+      throw InputError.about(OFFERS)
+          .at(place)
+          .is(node.value())
+          .allowed(
+              "all, cheapest, or an object with ",
+              String.join(", ", KEYS.stream().sorted().toList()))
+          .refusal();
     }
     fields
         .fields()
         .forEach(
             (name, value) -> {
               if (!KEYS.contains(name)) {
-                throw new InputException(
-                    source
-                        + " line "
-                        + value.line()
-                        + ": unknown key "
-                        + Shown.given("offers." + name)
-                        + NearestName.hint(name, KEYS));
+                throw InputError.unknown("key", "offers." + name, NearestName.of(name, KEYS))
+                    .at(Place.of(source, value.line()))
+                    .refusal();
               }
             });
     List<String> lists = words(fields, "lists", source);
@@ -69,9 +77,9 @@ record OfferWish(
         lists.isEmpty() ? NONE.lists : lists,
         lower(words(fields, "providers", source)),
         lower(words(fields, "regions", source)),
-        purchases(words(fields, "purchase", source), origin),
+        purchases(words(fields, "purchase", source), place),
         !words(fields, "rows", source).equals(List.of(CHEAPEST)),
-        origin);
+        Optional.of(place));
   }
 
   private static List<String> words(Node.Fields fields, String name, String source) {
@@ -83,7 +91,7 @@ record OfferWish(
     return words.stream().map(word -> word.toLowerCase(Locale.ROOT)).toList();
   }
 
-  private static List<Purchase> purchases(List<String> words, String origin) {
+  private static List<Purchase> purchases(List<String> words, Place place) {
     if (words.isEmpty()) {
       return NONE.purchases;
     }
@@ -95,11 +103,11 @@ record OfferWish(
                     .findFirst()
                     .orElseThrow(
                         () ->
-                            new InputException(
-                                origin
-                                    + ".purchase has "
-                                    + Shown.given(word)
-                                    + ", allowed: on-demand, spot")))
+                            InputError.about(PURCHASE)
+                                .at(place)
+                                .has(word)
+                                .allowed("on-demand, spot")
+                                .refusal()))
         .toList();
   }
 }

@@ -6,14 +6,15 @@ import dev.vramcast.catalog.gpu.GpuMatch;
 import dev.vramcast.catalog.model.ModelCatalog;
 import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument.Entry;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.sweep.RowEstimator;
 import dev.vramcast.sweep.product.Axis;
-import dev.vramcast.sweep.product.Place;
+import dev.vramcast.sweep.product.CardPlace;
 import dev.vramcast.sweep.product.Product;
 import dev.vramcast.sweep.product.RentalPrice;
 import java.util.ArrayList;
@@ -55,14 +56,14 @@ public record Spec(
    */
   public Product product(Function<String, List<Offer>> opener) {
     List<Offer> market = market(opener);
-    List<Place> places = offers.each() ? rented(market) : named();
+    List<CardPlace> places = offers.each() ? rented(market) : named();
     Set<JobKey> taken = EnumSet.of(JobKey.GPU);
     if (offers.each()) {
       taken.add(JobKey.GPU_COUNT);
     }
     if (models.isGiven()) {
-      refuse(JobKey.MODEL_ID, models.origin());
-      refuse(JobKey.MODEL_CONFIG, models.origin());
+      refuse(JobKey.MODEL_ID, SpecReader.MODELS);
+      refuse(JobKey.MODEL_CONFIG, SpecReader.MODELS);
     }
     List<Axis> job = new ArrayList<>(namedModels());
     List<Axis> data = new ArrayList<>();
@@ -98,16 +99,18 @@ public record Spec(
     return List.of(
         new Axis(
             JobKey.MODEL_ID,
-            names.map(name -> new Entry(JobKey.MODEL_ID, name, models.origin())).toList()));
+            names
+                .map(name -> new Entry(JobKey.MODEL_ID, name, models.place().orElseThrow()))
+                .toList()));
   }
 
   /** Cards without offers; none where the spec names none. */
-  private List<Place> named() {
-    List<Place> places = new ArrayList<>();
-    wanted().forEach(gpu -> places.add(new Place(gpu, OptionalInt.empty(), Optional.empty())));
+  private List<CardPlace> named() {
+    List<CardPlace> places = new ArrayList<>();
+    wanted().forEach(gpu -> places.add(new CardPlace(gpu, OptionalInt.empty(), Optional.empty())));
     for (Entry entry : values(JobKey.GPU)) {
       GpuMatch match = GpuCatalog.embedded().find((String) entry.value());
-      places.add(new Place(match.gpu(), match.count(), Optional.empty()));
+      places.add(new CardPlace(match.gpu(), match.count(), Optional.empty()));
     }
     return places;
   }
@@ -117,7 +120,7 @@ public record Spec(
     if (!gpus.isGiven()) {
       return Set.of();
     }
-    refuse(JobKey.GPU, gpus.origin());
+    refuse(JobKey.GPU, SpecReader.GPUS);
     if (gpus.all()) {
       return new LinkedHashSet<>(GpuCatalog.embedded().all());
     }
@@ -125,20 +128,23 @@ public record Spec(
     for (String text : gpus.names()) {
       GpuFilter filter = GpuFilter.parse(text);
       if (!filter.matchesCount(1) || !filter.matchesCount(ANY_OTHER_COUNT)) {
-        throw new InputException(
-            gpus.origin() + " has a count, allowed: " + JobKey.GPU_COUNT.path() + " beside it");
+        throw InputError.about(new Subject.Item(SpecReader.GPUS))
+            .at(gpus.place())
+            .and(" has a count")
+            .allowed(JobKey.GPU_COUNT, " beside it")
+            .refusal();
       }
       cards.addAll(GpuCatalog.embedded().select(filter));
     }
     return cards;
   }
 
-  private List<Place> rented(List<Offer> market) {
+  private List<CardPlace> rented(List<Offer> market) {
     Set<Gpu> cards = new LinkedHashSet<>(wanted());
     values(JobKey.GPU)
         .forEach(entry -> cards.add(GpuCatalog.embedded().find((String) entry.value()).gpu()));
     List<Object> counts = values(JobKey.GPU_COUNT).stream().map(Entry::value).toList();
-    List<Place> places = new ArrayList<>();
+    List<CardPlace> places = new ArrayList<>();
     market.stream()
         .filter(offer -> cards.isEmpty() || cards.contains(offer.gpu()))
         .filter(offer -> counts.isEmpty() || counts.contains(offer.count()))
@@ -149,12 +155,15 @@ public record Spec(
               for (Purchase purchase : offers.purchases()) {
                 Optional<RentalPrice> rent = RentalPrice.of(offer, purchase);
                 if (rent.isPresent()) {
-                  places.add(new Place(offer.gpu(), OptionalInt.of(offer.count()), rent));
+                  places.add(new CardPlace(offer.gpu(), OptionalInt.of(offer.count()), rent));
                 }
               }
             });
     if (places.isEmpty()) {
-      throw new InputException(offers.origin() + " leaves no offer of these GPUs and counts");
+      throw InputError.about(OfferWish.OFFERS)
+          .at(offers.place())
+          .and(" leaves no offer of these GPUs and counts")
+          .refusal();
     }
     return places;
   }
@@ -166,13 +175,15 @@ public record Spec(
         .toList();
   }
 
-  private void refuse(JobKey key, String origin) {
+  private void refuse(JobKey key, String other) {
     values(key).stream()
         .findFirst()
         .ifPresent(
             entry -> {
-              throw new InputException(
-                  entry.origin() + ": " + key.path() + " is given beside " + origin);
+              throw InputError.about(key)
+                  .at(entry.place())
+                  .and(" is given beside ", other)
+                  .refusal();
             });
   }
 }

@@ -1,19 +1,21 @@
 package dev.vramcast.sweep.spec;
 
-import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.formats.tree.Node;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Names in a spec.
  *
  * @param all whether all there are were asked for
- * @param origin where they stand; empty where nothing was asked for
+ * @param place where they stand; empty where nothing was asked for
  */
-record SpecNames(boolean all, List<String> names, String origin) {
+record SpecNames(boolean all, List<String> names, Optional<Place> place) {
 
-  static final SpecNames NONE = new SpecNames(false, List.of(), "");
+  static final SpecNames NONE = new SpecNames(false, List.of(), Optional.empty());
 
   private static final String ALL = "all";
   private static final int LONGEST = 1_000;
@@ -23,7 +25,8 @@ record SpecNames(boolean all, List<String> names, String origin) {
   }
 
   static SpecNames of(Node node, String key, String source) {
-    String origin = source + " line " + node.line() + ": " + key;
+    Subject subject = new Subject.Item(key);
+    Place place = Place.of(source, node.line());
     List<Node> items = node instanceof Node.Items list ? list.items() : List.of(node);
     List<String> names =
         items.stream()
@@ -34,27 +37,27 @@ record SpecNames(boolean all, List<String> names, String origin) {
                       && text.length() <= LONGEST) {
                     return text.strip();
                   }
-                  throw new InputException(
-                      source
-                          + " line "
-                          + item.line()
-                          + ": "
-                          + key
-                          + " has "
-                          + Shown.given(item.value())
-                          + ", allowed: all, a name or a list of names");
+                  throw InputError.about(subject)
+                      .at(Place.of(source, item.line()))
+                      .has(item.value())
+                      .allowed("all, a name or a list of names")
+                      .refusal();
                 })
             .distinct()
             .toList();
     if (names.isEmpty()) {
-      throw new InputException(origin + " is an empty list, allowed: all, or names");
+      throw InputError.about(subject)
+          .at(place)
+          .and(" is an empty list")
+          .allowed("all, or names")
+          .refusal();
     }
     boolean all = names.equals(List.of(ALL));
-    return new SpecNames(all, all ? List.of() : names, origin);
+    return new SpecNames(all, all ? List.of() : names, Optional.of(place));
   }
 
   /** Whether something was asked for. */
   boolean isGiven() {
-    return !origin.isEmpty();
+    return place.isPresent();
   }
 }

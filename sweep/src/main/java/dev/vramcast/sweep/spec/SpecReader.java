@@ -1,8 +1,10 @@
 package dev.vramcast.sweep.spec;
 
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument.Entry;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.tree.BoundedText;
@@ -14,13 +16,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads a spec: keys of the job document, and {@code models}, {@code gpus} and {@code offers}. */
 public final class SpecReader {
 
   private static final int MAX_BYTES = 1 << 20;
-  private static final String MODELS = "models";
-  private static final String GPUS = "gpus";
+  static final String MODELS = "models";
+  static final String GPUS = "gpus";
   private static final String OFFERS = "offers";
   private static final List<String> OWN = List.of(MODELS, GPUS, OFFERS);
 
@@ -48,7 +51,10 @@ public final class SpecReader {
     SpecReader reader = new SpecReader(source);
     Node root = NodeParser.parse(new BoundedText(MAX_BYTES).checked(text, source), source);
     if (!(root instanceof Node.Fields fields)) {
-      throw new InputException(source + ": holds no keys, allowed: models, gpus and job keys");
+      throw InputError.of("holds no keys")
+          .at(Place.of(source))
+          .allowed("models, gpus and job keys")
+          .refusal();
     }
     reader.section("", fields);
     return new Spec(
@@ -73,42 +79,53 @@ public final class SpecReader {
     if (key != null) {
       axis(key, node);
     } else if (JobKey.below(path).isEmpty()) {
-      throw failure(node, "unknown key " + Shown.given(path) + hint(path));
+      throw InputError.unknown("key", path, near(path)).at(place(node)).refusal();
     } else if (node instanceof Node.Fields fields) {
       section(path + ".", fields);
     } else {
-      throw failure(node, path + " holds " + Shown.given(node.value()) + ", allowed: its keys");
+      throw InputError.about(new Subject.Item(path))
+          .at(place(node))
+          .and(" holds ", Shown.given(node.value()))
+          .allowed("its keys")
+          .refusal();
     }
   }
 
-  private static String hint(String path) {
-    String own = NearestName.hint(path, OWN);
-    return own.isEmpty() ? JobKey.hint(path) : own;
+  private static Optional<String> near(String path) {
+    return NearestName.of(path, OWN).or(() -> JobKey.near(path));
   }
 
   private void axis(JobKey key, Node node) {
     if (node.value() == null || "".equals(node.value())) {
-      throw failure(node, key.path() + " has no value, allowed: " + key.kind().allowed());
+      throw InputError.about(key)
+          .at(place(node))
+          .and(" has no value")
+          .allowed(key.kind().allowed())
+          .refusal();
     }
     List<Entry> values = new ArrayList<>();
     for (Node each : new ValueNode(key, node, source).alternatives()) {
-      String origin = source + " line " + each.line();
-      values.add(new Entry(key, read(key, each, origin), origin));
+      Place place = place(each);
+      values.add(new Entry(key, read(key, each, place), place));
     }
     if (axes.put(key, new Axis(key, values)) != null) {
-      throw failure(node, key.path() + " is given twice");
+      throw InputError.about(key).at(place(node)).and(" is given twice").refusal();
     }
   }
 
-  private Object read(JobKey key, Node node, String origin) {
+  private Object read(JobKey key, Node node, Place place) {
     Object value = node.value();
     if (value == null) {
-      throw failure(node, key.path() + " has an empty value, allowed: " + key.kind().allowed());
+      throw InputError.about(key)
+          .at(place)
+          .and(" has an empty value")
+          .allowed(key.kind().allowed())
+          .refusal();
     }
-    return key.read(value, origin);
+    return key.read(value, place);
   }
 
-  private InputException failure(Node node, String what) {
-    return new InputException(source + " line " + node.line() + ": " + what);
+  private Place place(Node node) {
+    return Place.of(source, node.line());
   }
 }

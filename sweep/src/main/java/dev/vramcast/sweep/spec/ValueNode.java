@@ -1,7 +1,7 @@
 package dev.vramcast.sweep.spec;
 
-import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.value.ValueKind;
 import dev.vramcast.formats.tree.Node;
@@ -44,12 +44,15 @@ record ValueNode(JobKey key, Node node, String source) {
 
   private List<Node> checked(Node.Items list) {
     if (list.items().isEmpty() || list.items().size() > MOST) {
-      throw failure(list, "has " + list.items().size() + " values, allowed: 1 to " + MOST);
+      throw about(list)
+          .and(" has ", list.items().size(), " values")
+          .allowed("1 to ", MOST)
+          .refusal();
     }
     List<Object> seen = new ArrayList<>();
     for (Node item : list.items()) {
       if (seen.contains(item.value())) {
-        throw failure(item, "has " + Shown.given(item.value()) + " twice");
+        throw about(item).has(item.value()).and(" twice").refusal();
       }
       seen.add(item.value());
     }
@@ -65,14 +68,15 @@ record ValueNode(JobKey key, Node node, String source) {
             && range.fields().size() == 3
             && byTimes != range.fields().containsKey("step");
     if (!number || !known) {
-      throw failure(
-          range,
-          "holds an object, allowed: "
-              + key.kind().allowed()
-              + (number
+      throw about(range)
+          .and(" holds an object")
+          .allowed(
+              key.kind().allowed(),
+              number
                   ? ", a list of them, or a range as {from: 1024, to: 8192, times: 2}"
                       + " or {from: 1, to: 9, step: 2}"
-                  : ", or a list of them"));
+                  : ", or a list of them")
+          .refusal();
     }
     return values(range, byTimes);
   }
@@ -84,15 +88,16 @@ record ValueNode(JobKey key, Node node, String source) {
     boolean grows =
         byTimes ? by.compareTo(BigDecimal.ONE) > 0 && from.signum() > 0 : by.signum() > 0;
     if (!grows || from.compareTo(to) > 0) {
-      throw failure(
-          range,
-          "has a range that does not rise, allowed: from up to to, a step above 0, times above 1");
+      throw about(range)
+          .and(" has a range that does not rise")
+          .allowed("from up to to, a step above 0, times above 1")
+          .refusal();
     }
     List<Node> values = new ArrayList<>();
     BigDecimal value = from;
     while (value.compareTo(to) <= 0) {
       if (values.size() == MOST) {
-        throw failure(range, "has a range of more than " + MOST + " values");
+        throw about(range).and(" has a range of more than ", MOST, " values").refusal();
       }
       values.add(new Node.Scalar(value, range.line()));
       value = byTimes ? value.multiply(by, MathContext.DECIMAL64) : value.add(by);
@@ -107,12 +112,14 @@ record ValueNode(JobKey key, Node node, String source) {
         && value.abs().compareTo(BigDecimal.valueOf(1, -18)) <= 0) {
       return value;
     }
-    throw failure(
-        field == null ? range : field,
-        name + " is " + Shown.given(field == null ? "" : field.value()) + ", allowed: a number");
+    throw about(field == null ? range : field)
+        .and(" ", name)
+        .is(field == null ? "" : field.value())
+        .allowed("a number")
+        .refusal();
   }
 
-  private InputException failure(Node at, String what) {
-    return new InputException(source + " line " + at.line() + ": " + key.path() + " " + what);
+  private InputError about(Node at) {
+    return InputError.about(key).at(Place.of(source, at.line()));
   }
 }

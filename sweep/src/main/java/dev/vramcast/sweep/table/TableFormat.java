@@ -1,7 +1,7 @@
 package dev.vramcast.sweep.table;
 
-import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Subject;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -35,14 +35,11 @@ public enum TableFormat {
    *
    * @param option for messages
    */
-  public static TableFormat of(String label, String option) {
+  public static TableFormat of(String label, Subject option) {
     return Arrays.stream(values())
         .filter(format -> format.label.equals(label))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new InputException(
-                    option + " is " + Shown.given(label) + ", allowed: " + labels()));
+        .orElseThrow(() -> InputError.about(option).is(label).allowed(labels()).refusal());
   }
 
   /** All words, with commas between them. */

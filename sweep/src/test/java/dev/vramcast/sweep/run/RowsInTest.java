@@ -56,9 +56,9 @@ class RowsInTest {
 
     assertThat(rows).hasSize(10);
     assertThat(rows.subList(0, 9)).allMatch(row -> row.has("error"));
-    assertThat(error(rows, 1)).startsWith("jobs.jsonl line 2: unknown key 'modle'");
+    assertThat(error(rows, 1)).startsWith("jobs.jsonl:2: unknown key 'modle'");
     assertThat(error(rows, 4)).contains("nested more than 40 levels");
-    assertThat(error(rows, 7)).isEqualTo("jobs.jsonl line 8: is longer than 1048576 bytes");
+    assertThat(error(rows, 7)).isEqualTo("jobs.jsonl:8: is longer than 1048576 bytes");
     assertThat(error(rows, 8)).contains("data.file is not read in a sweep");
     assertThat(rows.get(9).get("verdict").asString()).isEqualTo("fits");
   }
@@ -83,9 +83,8 @@ class RowsInTest {
         .isEqualTo(2.5 * rows.get(0).get("hours").asDouble(), within());
     assertThat(rows.get(1).get("sequence_length").asInt()).isEqualTo(2048);
     assertThat(rows.get(1).get("other_settings").asString()).contains("lora.targets=q_proj,v_proj");
-    assertThat(error(rows, 2)).startsWith("jobs.csv line 4: batch.sequence_length is '0'");
-    assertThat(error(rows, 3))
-        .isEqualTo("jobs.csv line 5: has 3 cells, allowed: 7, as many as columns");
+    assertThat(error(rows, 2)).startsWith("jobs.csv:4: batch.sequence_length is '0'");
+    assertThat(error(rows, 3)).isEqualTo("jobs.csv:5: has 3 cells, allowed: 7, as many as columns");
     assertThat(error(rows, 4)).contains("usd_per_hour is '-3', allowed: a price from");
     assertThat(error(rows, 5)).contains("a quote that is not closed");
   }

@@ -10,7 +10,7 @@ import dev.vramcast.core.job.document.JobDocument.Entry;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.sweep.product.Axis;
-import dev.vramcast.sweep.product.Place;
+import dev.vramcast.sweep.product.CardPlace;
 import dev.vramcast.sweep.product.Product;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -104,17 +104,17 @@ class SpecReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "modles: all | line 1: unknown key 'modles'. Did you mean 'models'?",
+        "modles: all | :1: unknown key 'modles'. Did you mean 'models'?",
         "batch: {micro_bach: 1} | unknown key 'batch.micro_bach'",
-        "method: [lora, qlorra] | line 1: method is 'qlorra', allowed: full, lora",
-        "method: [lora, lora] | line 1: method has 'lora' twice",
+        "method: [lora, qlorra] | :1: method is 'qlorra', allowed: full, lora",
+        "method: [lora, lora] | :1: method has 'lora' twice",
         "method: [] | method has 0 values",
         "method: {from: 1, to: 2, step: 1} | method holds an object",
         "lora: {rank: {from: 1, to: 9}} | as {from: 1024, to: 8192, times: 2}",
         "lora: {rank: {from: 9, to: 1, step: 1}} | a range that does not rise",
         "lora: {rank: {from: 1, to: 9, times: 1}} | a range that does not rise",
         "lora: {rank: {from: 1, to: 1e9, step: 1}} | more than 1000 values",
-        "lora: {rank: {from: a, to: 9, step: 1}} | from is 'a', allowed: a number",
+        "lora: {rank: {from: a, to: 9, step: 1}} | lora.rank from is 'a', allowed: a number",
         "lora: {rank: {from: 1, to: 3, times: 1.5}} | lora.rank is 1.5",
         "lora: {rank: } | lora.rank has no value",
         "lora: 3 | lora holds 3",
@@ -137,7 +137,7 @@ class SpecReaderTest {
         .doesNotContain("\n");
   }
 
-  private static Purchase purchase(Place place) {
+  private static Purchase purchase(CardPlace place) {
     return place.rent().orElseThrow().purchase();
   }
 

@@ -30,8 +30,9 @@ import dev.vramcast.core.architecture.family.text.Phi;
 import dev.vramcast.core.architecture.family.text.Qwen;
 import dev.vramcast.core.architecture.family.text.StableLm;
 import dev.vramcast.core.architecture.family.vision.Mllama;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.input.Subject;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +45,9 @@ import java.util.function.Consumer;
  * start.
  */
 public final class FamilyTable {
+
+  /** How the size of a model alone is given. */
+  private static final Subject SIZE = new Subject.Flag("--params");
 
   private static final long MAX_PARAMETERS = 1_000_000_000_000_000L;
 
@@ -72,25 +76,26 @@ public final class FamilyTable {
   public static Architecture read(ModelConfig config) {
     String type = config.text("model_type", "");
     if (type.isEmpty()) {
-      throw new InputException(config.source() + ": 'model_type' is missing");
+      throw config.about("model_type").and(" is missing").refusal();
     }
     Family family =
         new FamilyTable(type, other -> {}).find().orElseThrow(() -> unknown(config, type));
     try {
       return checked(config, family.read(config));
     } catch (ArithmeticException e) {
-      throw new InputException(config.source() + ": the sizes are too large for any model", e);
+      throw InputError.of("the sizes are too large for any model").at(config.place()).refusal(e);
     }
   }
 
   private static InputException unknown(ModelConfig config, String type) {
-    return new InputException(
-        "%s: model_type '%s' is not known%s. Known: %s. For another model give its size: --params"
-            .formatted(
-                config.source(),
-                type,
-                NearestName.hint(type, types()),
-                String.join(", ", types())));
+    return config
+        .about("model_type")
+        .is(type)
+        .and(", which is not known")
+        .allowed(String.join(", ", types()))
+        .near(type, types())
+        .hint("for another model give its size as ", SIZE)
+        .refusal();
   }
 
   /** Who looks for a type that no model has passes all of them. */
@@ -257,9 +262,9 @@ public final class FamilyTable {
   private static Architecture checked(ModelConfig config, Architecture architecture) {
     long parameters = Tensors.count(architecture);
     if (parameters > MAX_PARAMETERS) {
-      throw new InputException(
-          "%s: the sizes make %d parameters, more than any model"
-              .formatted(config.source(), parameters));
+      throw InputError.of("the sizes make ", parameters, " parameters, more than any model")
+          .at(config.place())
+          .refusal();
     }
     return architecture;
   }

@@ -1,7 +1,9 @@
 package dev.vramcast.core.job.document;
 
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.resolve.JobResolver;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -24,9 +26,14 @@ public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks) {
    * One key with its value.
    *
    * @param value typed as the key's kind says
-   * @param origin e.g. {@code job.yaml line 12} or {@code --rank}
+   * @param place where it came from
    */
-  public record Entry(JobKey key, Object value, String origin) {}
+  public record Entry(JobKey key, Object value, Place place) {
+
+    public String origin() {
+      return place.text();
+    }
+  }
 
   /**
    * One line about the document.
@@ -59,16 +66,16 @@ public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks) {
   }
 
   /** This document with one value, typed or plain, set or replaced; the value is checked. */
-  public JobDocument with(JobKey key, Object raw, String origin) {
+  public JobDocument with(JobKey key, Object raw, Place place) {
     boolean typed =
         raw instanceof Enum<?>
             || raw instanceof List<?> list && list.stream().anyMatch(Enum.class::isInstance);
-    return with(new Entry(key, key.read(typed ? key.kind().plain(raw) : raw, origin), origin));
+    return with(new Entry(key, key.read(typed ? key.kind().plain(raw) : raw, place), place));
   }
 
   /** This document with what stands behind a flag; the text is checked. */
   public JobDocument withFlag(JobKey key, String text) {
-    return with(new Entry(key, key.parse(text), key.flag()));
+    return with(new Entry(key, key.parse(text), new Place.Behind(key.flag())));
   }
 
   /** This document overlaid by another, whose values win: flags over a file. */
@@ -128,15 +135,23 @@ public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks) {
         .map(JobDocument::section);
   }
 
-  /** Where the first of the keys that is set came from, for messages about several keys. */
+  /** Where the first of the keys that is set came from, for errors about several keys. */
+  public Optional<Place> place(JobKey... keys) {
+    return Arrays.stream(keys).flatMap(key -> entry(key).stream()).map(Entry::place).findFirst();
+  }
+
   public String origin(JobKey... keys) {
-    for (JobKey key : keys) {
-      Entry entry = entries.get(key);
-      if (entry != null) {
-        return entry.origin() + ": ";
-      }
-    }
-    return "";
+    return place(keys).map(place -> place.text() + ": ").orElse("");
+  }
+
+  /** Whether a key was given on the command line. */
+  public boolean isBehindFlag(JobKey key) {
+    return place(key).filter(Place.Behind.class::isInstance).isPresent();
+  }
+
+  /** A key as remarks begin with it: where it came from, and its path. */
+  public String named(JobKey key) {
+    return place(key).map(place -> place.text() + ": ").orElse("") + key.path();
   }
 
   /** The document as nested maps of plain values, for a file. */

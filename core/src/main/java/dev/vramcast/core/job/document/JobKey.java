@@ -1,8 +1,10 @@
 package dev.vramcast.core.job.document;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.NearestName;
-import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.value.RawValues;
 import dev.vramcast.core.job.value.ValueKind;
 import java.util.Arrays;
@@ -18,7 +20,7 @@ import java.util.stream.Collectors;
  * A key of the job document: its path, its flag, what it may hold and what holds without it. Files,
  * flags, help texts and error messages are all read off this list.
  */
-public enum JobKey {
+public enum JobKey implements Subject.Key {
   MODEL_ID("model.id"),
   MODEL_CONFIG("model.config"),
   MODEL_DTYPE("model.dtype"),
@@ -165,11 +167,13 @@ public enum JobKey {
   }
 
   /** The place in the document, e.g. {@code batch.micro_batch}. */
+  @Override
   public String path() {
     return definition.path();
   }
 
   /** The command line flag, e.g. {@code --micro-batch}. */
+  @Override
   public String flag() {
     return definition.flag();
   }
@@ -196,20 +200,20 @@ public enum JobKey {
   /**
    * Checks a value that a file or a caller gave and returns it typed.
    *
-   * @param origin where it stands, e.g. {@code job.yaml line 12}
+   * @param place where it stands
    */
-  public Object read(Object raw, String origin) {
-    return kind().read(raw).orElseThrow(() -> notAllowed(raw, origin));
+  public Object read(Object raw, Place place) {
+    return kind().read(raw).orElseThrow(() -> notAllowed(raw, place));
   }
 
   /** Checks the text behind a flag and returns the value typed; lists are separated by commas. */
-  public Object parse(String text, String origin) {
-    return kind().parse(text).orElseThrow(() -> notAllowed(text, origin));
+  public Object parse(String text, Place place) {
+    return kind().parse(text).orElseThrow(() -> notAllowed(text, place));
   }
 
-  /** As {@link #parse(String, String)}, for this key's own flag. */
+  /** As {@link #parse(String, Place)}, for this key's own flag. */
   public Object parse(String text) {
-    return parse(text, flag());
+    return parse(text, new Place.Behind(flag()));
   }
 
   public static Optional<JobKey> ofPath(String path) {
@@ -225,27 +229,26 @@ public enum JobKey {
     return Arrays.stream(values()).filter(key -> key.path().startsWith(section + ".")).toList();
   }
 
-  /**
-   * {@code ". Did you mean 'lora.rank'?"} for a path that is not known, or nothing; what is near no
-   * key may be near a section.
-   */
   public static String hint(String unknownPath) {
-    String hint = UnknownKey.hint(unknownPath, BY_PATH.keySet());
-    return hint.isEmpty() ? NearestName.hint(unknownPath, SECTIONS) : hint;
+    return near(unknownPath).map(name -> ". Did you mean '" + name + "'?").orElse("");
   }
 
-  private InputException notAllowed(Object raw, String origin) {
+  /** The path near to one that is not known, or, where no key is near, a section. */
+  public static Optional<String> near(String unknownPath) {
+    return UnknownKey.near(unknownPath, BY_PATH.keySet())
+        .or(() -> NearestName.of(unknownPath, SECTIONS));
+  }
+
+  private InputException notAllowed(Object raw, Place place) {
     Object wrong = kind().isList() ? wrongItem(raw) : raw;
-    String hint = wrong instanceof String word ? NearestName.hint(word, kind().words()) : "";
-    return new InputException(
-        origin
-            + ": "
-            + path()
-            + " is "
-            + Shown.given(wrong)
-            + ", allowed: "
-            + kind().allowed()
-            + hint);
+    Optional<String> near =
+        wrong instanceof String word ? NearestName.of(word, kind().words()) : Optional.empty();
+    return InputError.about(this)
+        .at(place)
+        .is(wrong)
+        .allowed(kind().allowed())
+        .nearest(near)
+        .refusal();
   }
 
   /** The first item that is not allowed, or all of a list in which each item is. */

@@ -12,14 +12,12 @@ final class UnknownKey {
 
   private static final int SHORTEST = 3;
 
-  /** {@code ". Did you mean 'lora.rank'?"}, or nothing when no known path is near. */
-  static String hint(String unknown, Collection<String> known) {
+  /** The known path that is near, if there is one. */
+  static Optional<String> near(String unknown, Collection<String> known) {
     // A key in the wrong section is far from its path by edit distance, so its last part decides.
     return withLastPart(last(unknown), unknown, known)
         .or(() -> nearest(unknown, known))
-        .or(() -> nearLastPart(unknown, known))
-        .map(path -> NearestName.hint(path, List.of(path)))
-        .orElse("");
+        .or(() -> nearLastPart(unknown, known));
   }
 
   /** Of several keys with the same last part, the one whose section is nearest. */

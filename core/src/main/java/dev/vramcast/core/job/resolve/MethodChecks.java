@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.resolve;
 
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerName;
@@ -8,6 +9,7 @@ import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.rule.CommonRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import java.util.List;
+import java.util.Optional;
 
 /** Refuses methods, bases and optimizers that do not go together. */
 final class MethodChecks {
@@ -22,37 +24,40 @@ final class MethodChecks {
   }
 
   private static void checkBase(PartialJob d) {
-    String origin = d.document().origin(JobKey.QUANTIZATION_SCHEME, JobKey.METHOD);
+    Optional<Place> place = d.document().place(JobKey.QUANTIZATION_SCHEME, JobKey.METHOD);
     if (d.method() == Method.QLORA
         && d.scheme() != QuantizationScheme.NF4
         && d.scheme() != QuantizationScheme.FP4) {
-      throw new InputException(
-          origin
-              + "model.quantization.scheme is "
-              + d.scheme().label()
-              + ", but method qlora trains adapters on a 4-bit base, allowed: nf4, fp4, "
-              + "or method lora");
+      throw InputError.about(JobKey.QUANTIZATION_SCHEME)
+          .at(place)
+          .isSet(d.scheme())
+          .and(", but ", JobKey.METHOD, " qlora trains adapters on a 4-bit base")
+          .allowed("nf4, fp4, or ", JobKey.METHOD, " lora")
+          .refusal();
     }
     if (d.isQuantized() && !d.method().trainsAdapters()) {
-      throw new InputException(
-          origin
-              + "model.quantization.scheme is "
-              + d.scheme().label()
-              + ", but method "
-              + d.method().label()
-              + " trains the weights themselves and quantised ones have no "
-              + "gradient, allowed: none, or method lora, qlora, dora, rslora, pissa");
+      throw InputError.about(JobKey.QUANTIZATION_SCHEME)
+          .at(place)
+          .isSet(d.scheme())
+          .and(
+              ", but ",
+              JobKey.METHOD,
+              " ",
+              d.method(),
+              " trains the weights themselves and quantised ones have no gradient")
+          .allowed("none, or ", JobKey.METHOD, " lora, qlora, dora, rslora, pissa")
+          .refusal();
     }
   }
 
   private static void checkOptimizer(PartialJob d) {
     OptimizerName name = d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class);
     if (d.method() == Method.GALORE && name != OptimizerName.GALORE) {
-      throw new InputException(
-          d.document().origin(JobKey.OPTIMIZER_NAME)
-              + "optimizer.name is "
-              + name.label()
-              + ", allowed: galore, as method galore is that optimizer");
+      throw InputError.about(JobKey.OPTIMIZER_NAME)
+          .at(d.document().place(JobKey.OPTIMIZER_NAME))
+          .isSet(name)
+          .allowed("galore, as ", JobKey.METHOD, " galore is that optimizer")
+          .refusal();
     }
   }
 
@@ -71,7 +76,7 @@ final class MethodChecks {
   }
 
   private static void ignored(PartialJob d, JobKey key, String why) {
-    d.warn(d.document().origin(key) + key.path() + " is ignored: " + why);
+    d.warn(d.document().named(key) + " is ignored: " + why);
   }
 
   /** Without autocast a matrix product takes one dtype. */
@@ -79,8 +84,8 @@ final class MethodChecks {
     boolean pure = !CommonRules.isMixed(d.precision());
     if (pure && !d.isQuantized() && CommonRules.dtype(d.precision()) != d.modelDtype()) {
       d.warn(
-          d.document().origin(JobKey.PRECISION)
-              + "precision is "
+          d.document().named(JobKey.PRECISION)
+              + " is "
               + d.precision().label()
               + " without autocast, but model.dtype is "
               + d.modelDtype().label());

@@ -13,9 +13,8 @@ import static dev.vramcast.core.job.objective.Stage.REWARD;
 import static dev.vramcast.core.job.objective.Stage.RLOO;
 import static dev.vramcast.core.job.objective.Stage.SFT;
 
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Shown;
-import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.ReferenceSource;
 import dev.vramcast.core.job.objective.Stage;
@@ -56,12 +55,10 @@ final class ObjectiveChecks {
     checks.checkWeights();
     checks.checkClassifier();
     if (checks.stage == DISTILLATION && !d.isSet(JobKey.TEACHER)) {
-      throw new InputException(
-          JobKey.TEACHER.path()
-              + " is required ("
-              + JobKey.TEACHER.flag()
-              + ") where objective.stage is distillation, allowed: "
-              + JobKey.TEACHER.kind().allowed());
+      throw InputError.about(JobKey.TEACHER)
+          .and(" is required where ", JobKey.STAGE, " is distillation")
+          .allowed(JobKey.TEACHER.kind().allowed())
+          .refusal();
     }
   }
 
@@ -100,8 +97,10 @@ final class ObjectiveChecks {
     Set<Stage> stages = Objects.requireNonNull(STAGES.get(key));
     if (!stages.contains(stage) && !none) {
       String allowed = stages.stream().map(Stage::label).collect(Collectors.joining(", "));
-      throw new InputException(
-          given(key) + ", but objective.stage is " + stage.label() + ", allowed: stage " + allowed);
+      throw given(key)
+          .and(", but ", JobKey.STAGE, " is ", stage)
+          .allowed(JobKey.STAGE, " ", allowed)
+          .refusal();
     }
   }
 
@@ -110,21 +109,19 @@ final class ObjectiveChecks {
         d.isSet(JobKey.REFERENCE, ReferenceSource.ADAPTER_OFF)
             || d.isSet(JobKey.REFERENCE, ReferenceSource.ADAPTER);
     if (inAdapters && !d.method().trainsAdapters()) {
-      throw new InputException(
-          given(JobKey.REFERENCE)
-              + ", but method "
-              + d.method().label()
-              + " has no adapters, allowed: none, copy, precomputed, or method lora, qlora, dora,"
-              + " rslora, pissa");
+      throw given(JobKey.REFERENCE)
+          .and(", but ", JobKey.METHOD, " ", d.method(), " has no adapters")
+          .allowed(
+              "none, copy, precomputed, or ", JobKey.METHOD, " lora, qlora, dora, rslora, pissa")
+          .refusal();
     }
     for (JobKey key : List.of(JobKey.REFERENCE_DTYPE, JobKey.REFERENCE_QUANTIZATION)) {
       boolean copy = !d.isSet(JobKey.REFERENCE) || d.isSet(JobKey.REFERENCE, ReferenceSource.COPY);
       if (d.isSet(key) && !copy) {
-        throw new InputException(
-            given(key)
-                + ", but objective.reference is "
-                + shown(JobKey.REFERENCE)
-                + ", allowed: objective.reference copy");
+        throw given(key)
+            .and(", but ", JobKey.REFERENCE, " is ", shown(JobKey.REFERENCE))
+            .allowed(JobKey.REFERENCE, " copy")
+            .refusal();
       }
     }
   }
@@ -144,17 +141,20 @@ final class ObjectiveChecks {
           longest == answer
               ? JobKey.COMPLETION_LENGTH
               : chosen >= rejected ? JobKey.CHOSEN_LENGTH : JobKey.REJECTED_LENGTH;
-      throw new InputException(
-          given(JobKey.SEQUENCE_LENGTH)
-              + ", but objective.prompt_length "
-              + prompt
-              + " and "
-              + key.path()
-              + " "
-              + longest
-              + " are "
-              + (prompt + longest)
-              + ", allowed: their sum, or leave one of the three out");
+      throw given(JobKey.SEQUENCE_LENGTH)
+          .and(
+              ", but ",
+              JobKey.PROMPT_LENGTH,
+              " ",
+              prompt,
+              " and ",
+              key,
+              " ",
+              longest,
+              " are ",
+              prompt + longest)
+          .allowed("their sum, or leave one of the three out")
+          .refusal();
     }
   }
 
@@ -165,14 +165,18 @@ final class ObjectiveChecks {
     int weights = d.list(JobKey.LOSS_WEIGHTS, Double.class).size();
     int types = d.isSet(JobKey.LOSS_TYPE) ? d.list(JobKey.LOSS_TYPE, String.class).size() : 1;
     if (weights != types) {
-      throw new InputException(
-          d.document().origin(JobKey.LOSS_WEIGHTS)
-              + "objective.loss_weights has "
-              + weights
-              + " numbers, but objective.loss_type has "
-              + types
-              + (types == 1 ? " name" : " names")
-              + ", allowed: one for each");
+      throw InputError.about(JobKey.LOSS_WEIGHTS)
+          .at(d.document().place(JobKey.LOSS_WEIGHTS))
+          .and(
+              " has ",
+              weights,
+              " numbers, but ",
+              JobKey.LOSS_TYPE,
+              " has ",
+              types,
+              types == 1 ? " name" : " names")
+          .allowed("one for each")
+          .refusal();
     }
   }
 
@@ -180,14 +184,15 @@ final class ObjectiveChecks {
   private void checkClassifier() {
     boolean fused = d.isSet(JobKey.LOSS) && !d.isSet(JobKey.LOSS, LossKernel.FULL);
     if (stage == CLASSIFICATION && fused) {
-      throw new InputException(
-          given(JobKey.LOSS) + ", but objective.stage is classification, allowed: full");
+      throw given(JobKey.LOSS)
+          .and(", but ", JobKey.STAGE, " is classification")
+          .allowed("full")
+          .refusal();
     }
   }
 
-  private String given(JobKey key) {
-    JobDocument document = d.document();
-    return document.origin(key) + key.path() + " is " + shown(key);
+  private InputError given(JobKey key) {
+    return InputError.about(key).at(d.document().place(key)).isSet(shown(key));
   }
 
   private String shown(JobKey key) {

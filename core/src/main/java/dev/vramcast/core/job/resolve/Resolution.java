@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.resolve;
 
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -39,7 +40,7 @@ public record Resolution(ResolvedJob job, List<ResolvedValue> values, List<Strin
     for (JobKey key : JobKey.values()) {
       value(key)
           .filter(value -> !value.isLeftOpen())
-          .map(value -> new JobDocument.Entry(key, value.value(), "resolved"))
+          .map(value -> new JobDocument.Entry(key, value.value(), new Place.Chosen("resolved")))
           .ifPresent(entries::add);
     }
     return JobDocument.of(entries);

@@ -104,7 +104,7 @@ final class UnmodelledKeys {
   }
 
   private static String origin(PartialJob d, JobKey key) {
-    return d.document().origin(key) + key.path();
+    return d.document().named(key);
   }
 
   /** {@code nll} is the cross-entropy that every other trainer computes. */

@@ -2,11 +2,13 @@ package dev.vramcast.core.job.rule;
 
 import static dev.vramcast.core.job.rule.Rule.derived;
 
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Strategy;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** How GPUs are divided among the degrees of parallelism, and what does not add up. */
@@ -59,16 +61,19 @@ public final class ParallelRules {
   /** Refuses what cannot run and warns of what has no effect. */
   public static void check(PartialJob d) {
     int gpus = d.whole(JobKey.GPU_COUNT);
-    String origin = d.document().origin(JobKey.GPU_COUNT, JobKey.SHARD, JobKey.STRATEGY);
+    Optional<Place> place = d.document().place(JobKey.GPU_COUNT, JobKey.SHARD, JobKey.STRATEGY);
     if (!shards(d.strategy()) && d.whole(JobKey.SHARD) > 1) {
-      throw new InputException(
-          origin
-              + "parallelism.shard "
-              + d.whole(JobKey.SHARD)
-              + " needs a strategy that shards, "
-              + "parallelism.strategy is "
-              + d.strategy().label()
-              + ", allowed: fsdp1, fsdp2, zero1, zero2, zero3, megatron");
+      throw InputError.about(JobKey.SHARD)
+          .at(place)
+          .and(
+              " ",
+              d.whole(JobKey.SHARD),
+              " needs a strategy that shards, ",
+              JobKey.STRATEGY,
+              " is ",
+              d.strategy())
+          .allowed("fsdp1, fsdp2, zero1, zero2, zero3, megatron")
+          .refusal();
     }
     BigInteger product = BigInteger.ONE;
     for (JobKey way : DEGREES) {
@@ -79,21 +84,15 @@ public final class ParallelRules {
           DEGREES.stream()
               .map(way -> last(way) + " " + d.whole(way))
               .collect(Collectors.joining(" x "));
-      throw new InputException(
-          origin
-              + "hardware.count is "
-              + gpus
-              + ", but "
-              + degrees
-              + " make "
-              + product
-              + " GPUs under strategy "
-              + d.strategy().label()
-              + ", allowed: degrees whose product is "
-              + gpus);
+      throw InputError.about(JobKey.GPU_COUNT)
+          .at(place)
+          .isSet(gpus)
+          .and(", but ", degrees, " make ", product, " GPUs under strategy ", d.strategy())
+          .allowed("degrees whose product is ", gpus)
+          .refusal();
     }
-    mustDivide(d, JobKey.EXPERT, gpus, "hardware.count");
-    mustDivide(d, JobKey.NODES, gpus, "hardware.count");
+    mustDivide(d, JobKey.EXPERT, gpus, JobKey.GPU_COUNT);
+    mustDivide(d, JobKey.NODES, gpus, JobKey.GPU_COUNT);
     if (d.whole(JobKey.VIRTUAL_PIPELINE) > 1 && d.whole(JobKey.PIPELINE) == 1) {
       d.warn("parallelism.virtual_pipeline is ignored: parallelism.pipeline is 1");
     }
@@ -102,17 +101,13 @@ public final class ParallelRules {
     }
   }
 
-  private static void mustDivide(PartialJob d, JobKey key, int whole, String name) {
-    if (whole % d.whole(key) != 0) {
-      throw new InputException(
-          d.document().origin(key)
-              + key.path()
-              + " is "
-              + d.whole(key)
-              + ", allowed: a divisor of "
-              + name
-              + " "
-              + whole);
+  private static void mustDivide(PartialJob d, JobKey key, int total, JobKey whole) {
+    if (total % d.whole(key) != 0) {
+      throw InputError.about(key)
+          .at(d.document().place(key))
+          .isSet(d.whole(key))
+          .allowed("a divisor of ", whole, " ", total)
+          .refusal();
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.vramcast.core.job.rule;
 
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
@@ -162,7 +162,7 @@ public final class PartialJob {
   private ResolvedValue settle(JobKey key) {
     Optional<JobDocument.Entry> set = document.entry(key);
     if (set.isPresent()) {
-      return new ResolvedValue(key, set.get().value(), Provenance.SET, set.get().origin());
+      return new ResolvedValue(key, set.get().value(), Provenance.SET, set.get().place().text());
     }
     return CommonRules.FORCED
         .settle(key, this)
@@ -178,11 +178,6 @@ public final class PartialJob {
                 new ResolvedValue(key, value, Provenance.ASSUMED, "default of the job document"))
         .orElseThrow(
             () ->
-                new InputException(
-                    key.path()
-                        + " is required ("
-                        + key.flag()
-                        + "), allowed: "
-                        + key.kind().allowed()));
+                InputError.about(key).and(" is required").allowed(key.kind().allowed()).refusal());
   }
 }

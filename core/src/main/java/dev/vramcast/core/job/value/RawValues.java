@@ -78,14 +78,14 @@ public final class RawValues {
     return item instanceof String word
         && !word.isBlank()
         && word.length() <= LONGEST_WORD
-        && word.chars().allMatch(c -> c != ',' && c != ' ' && Shown.isPrintable((char) c));
+        && word.codePoints().allMatch(c -> c != ',' && c != ' ' && Shown.isPrintable(c));
   }
 
   static Optional<String> line(Object raw) {
     return raw instanceof String text
             && !text.isBlank()
             && text.length() <= LONGEST_LINE
-            && text.chars().allMatch(c -> Shown.isPrintable((char) c))
+            && text.codePoints().allMatch(Shown::isPrintable)
         ? Optional.of(text)
         : Optional.empty();
   }

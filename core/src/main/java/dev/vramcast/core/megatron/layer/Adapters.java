@@ -2,6 +2,7 @@ package dev.vramcast.core.megatron.layer;
 
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.shard.tensor.Degrees;
 import java.util.Collection;
 import java.util.List;
@@ -62,7 +63,7 @@ public record Adapters(Optional<AdapterSettings> settings, Predicate<Linear> tar
 
   private long rank(Division division) {
     int rank = settings.orElseThrow().rank();
-    Degrees.share(rank, division.tensor(), "parallelism.tensor", "ranks of the adapters");
+    Degrees.share(rank, division.tensor(), JobKey.TENSOR, "ranks of the adapters");
     return rank;
   }
 }

@@ -10,6 +10,7 @@ import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.LossKernel;
@@ -121,10 +122,10 @@ public record HeadLayers(
    */
   Parameter lastWeight() {
     if (projections.isEmpty()) {
-      throw new InputException(
-          JobKey.LOSS.path()
-              + " is one that works on the output layer, but the model has none, allowed: "
-              + LossKernel.FULL.label());
+      throw InputError.about(JobKey.LOSS)
+          .and(" is one that works on the output layer, but the model has none")
+          .allowed(LossKernel.FULL)
+          .refusal();
     }
     return ((DenseLinear) projections.get(projections.size() - 1).base()).weight();
   }

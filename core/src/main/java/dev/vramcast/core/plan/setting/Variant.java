@@ -1,5 +1,6 @@
 package dev.vramcast.core.plan.setting;
 
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
@@ -19,7 +20,7 @@ public record Variant(
     Optional<OptimizerName> optimizer) {
 
   /** Where a value comes from that a plan chose. */
-  static final String ORIGIN = "chosen by the plan";
+  static final Place ORIGIN = new Place.Chosen("chosen by the plan");
 
   /** The job with these choices. */
   public JobDocument on(JobDocument job) {

@@ -4,10 +4,11 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Embedding;
 import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Quantization;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.module.part.ModulePaths;
 import java.util.Collection;
 import java.util.List;
@@ -57,7 +58,7 @@ public final class AdapterChecks {
     List<String> unknown = unknownTargets(architecture, adapter);
     if (!adapter.allLinear() && unknown.size() == adapter.targets().size()) {
       String first = unknown.isEmpty() ? "" : unknown.get(0);
-      throw unknown("lora.targets", first, "all-linear", modules.linearNames());
+      throw unknown(JobKey.LORA_TARGETS, first, "all-linear", modules.linearNames());
     }
     refuseMixedUse();
   }
@@ -94,15 +95,16 @@ public final class AdapterChecks {
 
   private void refuseRank(Linear linear) {
     boolean narrow = linear.out() < linear.in();
-    throw new InputException(
-        "lora.rank is "
-            + adapter.rank()
-            + ", but "
-            + linear.lastName()
-            + " has "
-            + (narrow ? linear.out() + " output" : linear.in() + " input")
-            + " features, allowed: up to "
-            + Math.min(linear.in(), linear.out()));
+    throw InputError.about(JobKey.LORA_RANK)
+        .isSet(adapter.rank())
+        .and(
+            ", but ",
+            linear.lastName(),
+            " has ",
+            narrow ? linear.out() + " output" : linear.in() + " input",
+            " features")
+        .allowed("up to ", Math.min(linear.in(), linear.out()))
+        .refusal();
   }
 
   private void checkSaved(Quantization quantization) {
@@ -112,7 +114,7 @@ public final class AdapterChecks {
         continue;
       }
       if (paths.stream().noneMatch(path -> ModulePaths.isSaved(path, List.of(name)))) {
-        throw unknown("lora.modules_to_save", name, "", modules.names());
+        throw unknown(JobKey.LORA_MODULES_TO_SAVE, name, "", modules.names());
       }
     }
     for (Linear linear : modules.everyLinear().toList()) {
@@ -121,18 +123,18 @@ public final class AdapterChecks {
       }
       boolean head = modules.heads().contains(linear);
       if (isTarget(linear.name()) || (adapter.allLinear() && !head)) {
-        throw new InputException(
-            "lora.modules_to_save: '"
-                + linear.lastName()
-                + "' is a target of the adapters too, allowed: one of both");
+        throw InputError.about(JobKey.LORA_MODULES_TO_SAVE)
+            .has(linear.lastName())
+            .and(", which is a target of the adapters too")
+            .allowed("one of both")
+            .refusal();
       }
       if (!quantization.isNone() && !head) {
-        throw new InputException(
-            "lora.modules_to_save: '"
-                + linear.lastName()
-                + "' is stored as "
-                + quantization.scheme().label()
-                + " and cannot be trained, allowed: modules that are not quantised");
+        throw InputError.about(JobKey.LORA_MODULES_TO_SAVE)
+            .has(linear.lastName())
+            .and(", which is stored as ", quantization.scheme(), " and cannot be trained")
+            .allowed("modules that are not quantised")
+            .refusal();
       }
     }
   }
@@ -144,16 +146,13 @@ public final class AdapterChecks {
   }
 
   private InputException unknown(
-      String key, String name, String special, Collection<String> known) {
+      JobKey key, String name, String special, Collection<String> known) {
     String names = String.join(", ", known);
-    return new InputException(
-        key
-            + ": '"
-            + name
-            + "' is no module of this "
-            + architecture.modelType()
-            + " model, allowed: "
-            + (special.isEmpty() ? names : special + ", " + names)
-            + NearestName.hint(name, known));
+    return InputError.about(key)
+        .has(name)
+        .and(", which is no module of this ", architecture.modelType(), " model")
+        .allowed(special.isEmpty() ? names : special + ", " + names)
+        .near(name, known)
+        .refusal();
   }
 }

@@ -5,9 +5,11 @@ import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.mixer.ParallelMixers;
 import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.Method;
 import java.util.List;
@@ -109,22 +111,28 @@ public final class JobChecks {
     long sequence = job.batch().sequenceLength();
     long tokens = job.batch().tokens();
     if (tokens > MOST_TOKENS || (double) tokens * sequence * MOST_HEADS > MOST_SCORES) {
-      throw new InputException(
-          "batch.micro_batch "
-              + job.batch().microBatch()
-              + " x batch.sequence_length "
-              + sequence
-              + " is too large for any memory");
+      throw InputError.about(JobKey.MICRO_BATCH)
+          .and(
+              " ",
+              job.batch().microBatch(),
+              " x ",
+              JobKey.SEQUENCE_LENGTH,
+              " ",
+              sequence,
+              " is too large for any memory")
+          .refusal();
     }
   }
 
   private static void checkFreezing(Architecture architecture, ResolvedJob job) {
     if (job.method() == Method.FREEZE && job.trainableLayers() > architecture.layerCount()) {
-      throw new InputException(
-          "method freeze trains the last "
-              + job.trainableLayers()
-              + " layers, but the model has "
-              + architecture.layerCount());
+      throw InputError.about(JobKey.METHOD)
+          .and(
+              " freeze trains the last ",
+              job.trainableLayers(),
+              " layers, but the model has ",
+              architecture.layerCount())
+          .refusal();
     }
   }
 
@@ -134,12 +142,15 @@ public final class JobChecks {
    */
   private static void checkReentrant(ResolvedJob job) {
     if (job.method() == Method.FREEZE && job.reentrantCheckpoints() && !job.inputsRequireGrad()) {
-      throw new InputException(
-          "checkpointing "
-              + job.checkpointing().label()
-              + " is reentrant, and with method freeze before Transformers 5 no input of the layers"
-              + " requires a gradient, so the backward pass fails, allowed: none, or"
-              + " checkpointing_reentrant false");
+      throw InputError.about(JobKey.CHECKPOINTING)
+          .and(
+              " ",
+              job.checkpointing(),
+              " is reentrant, and with ",
+              JobKey.METHOD,
+              " freeze before Transformers 5 no input of the layers requires a gradient, so the backward pass fails")
+          .allowed("none, or ", JobKey.CHECKPOINTING_REENTRANT, " false")
+          .refusal();
     }
   }
 
@@ -156,20 +167,18 @@ public final class JobChecks {
           case NONE, NF4, FP4, INT8, FP8, MXFP4 -> false;
         };
     if (dora && packed) {
-      throw refused(job, "reads the weight, which PEFT cannot do here, allowed: nf4, fp4, int8");
+      throw refused(job, "reads the weight, which PEFT cannot do here", "nf4, fp4, int8");
     }
     if (job.method() == Method.PISSA) {
-      throw refused(job, "decomposes float weights, allowed: none");
+      throw refused(job, "decomposes float weights", "none");
     }
   }
 
-  private static InputException refused(ResolvedJob job, String why) {
-    return new InputException(
-        "model.quantization.scheme is "
-            + job.quantization().scheme().label()
-            + ", but method "
-            + job.method().label()
-            + " "
-            + why);
+  private static InputException refused(ResolvedJob job, String why, String allowed) {
+    return InputError.about(JobKey.QUANTIZATION_SCHEME)
+        .isSet(job.quantization().scheme())
+        .and(", but ", JobKey.METHOD, " ", job.method(), " ", why)
+        .allowed(allowed)
+        .refusal();
   }
 }

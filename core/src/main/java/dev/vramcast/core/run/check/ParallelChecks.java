@@ -1,9 +1,10 @@
 package dev.vramcast.core.run.check;
 
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Strategy;
 
 /** What must hold between the degrees of parallelism, the model and the framework. */
@@ -30,13 +31,11 @@ final class ParallelChecks {
   private static void checkContext(ResolvedJob job, Parallelism degrees) {
     long sequence = job.batch().sequenceLength();
     if (degrees.context() > 1 && sequence % (2L * degrees.context()) != 0) {
-      throw new InputException(
-          "parallelism.context is "
-              + degrees.context()
-              + ", but batch.sequence_length "
-              + sequence
-              + " is not a multiple of twice that, allowed: lengths divisible by "
-              + 2L * degrees.context());
+      throw InputError.about(JobKey.CONTEXT)
+          .isSet(degrees.context())
+          .and(", but ", JobKey.SEQUENCE_LENGTH, " ", sequence, " is not a multiple of twice that")
+          .allowed("lengths divisible by ", 2L * degrees.context())
+          .refusal();
     }
   }
 }

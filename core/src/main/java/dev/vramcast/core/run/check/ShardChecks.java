@@ -2,9 +2,10 @@ package dev.vramcast.core.run.check;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.Strategy;
@@ -41,12 +42,11 @@ final class ShardChecks {
             .flatMap(run -> run.period().stream())
             .anyMatch(layer -> layer.mlp() instanceof MixtureOfExperts);
     if (degrees.expert() > 1 && !mixture) {
-      throw new InputException(
-          "parallelism.expert is "
-              + degrees.expert()
-              + ", but the "
-              + architecture.modelType()
-              + " model has no experts, allowed: 1");
+      throw InputError.about(JobKey.EXPERT)
+          .isSet(degrees.expert())
+          .and(", but the ", architecture.modelType(), " model has no experts")
+          .allowed(1)
+          .refusal();
     }
   }
 
@@ -54,32 +54,36 @@ final class ShardChecks {
   private void checkOneDimension() {
     if (degrees.strategy() == Strategy.FSDP1 && degrees.tensor() * degrees.context() > 1) {
       boolean tensor = degrees.tensor() > 1;
-      throw new InputException(
-          "parallelism."
-              + (tensor ? "tensor is " + degrees.tensor() : "context is " + degrees.context())
-              + ", but strategy fsdp1 has one flat parameter a layer, which only shards,"
-              + " allowed: 1, or strategy fsdp2");
+      throw InputError.about(tensor ? JobKey.TENSOR : JobKey.CONTEXT)
+          .isSet(tensor ? degrees.tensor() : degrees.context())
+          .and(
+              ", but ", JobKey.STRATEGY, " fsdp1 has one flat parameter a layer, which only shards")
+          .allowed("1, or ", JobKey.STRATEGY, " fsdp2")
+          .refusal();
     }
   }
 
   private void checkBase() {
     QuantizationScheme scheme = job.quantization().scheme();
     if (degrees.tensor() > 1 && isPacked(scheme)) {
-      throw new InputException(
-          "parallelism.tensor is "
-              + degrees.tensor()
-              + ", but "
-              + scheme.label()
-              + " weights are packed and have no rows or columns to divide, allowed: 1, or"
-              + " model.quantization.scheme none");
+      throw InputError.about(JobKey.TENSOR)
+          .isSet(degrees.tensor())
+          .and(", but ", scheme, " weights are packed and have no rows or columns to divide")
+          .allowed("1, or ", JobKey.QUANTIZATION_SCHEME, " none")
+          .refusal();
     }
     boolean bitsandbytes = job.quantization().implementation().equals("bitsandbytes");
     if (isFsdp() && scheme == QuantizationScheme.INT8 && bitsandbytes) {
-      throw new InputException(
-          "model.quantization.scheme is int8, but strategy "
-              + degrees.strategy().label()
-              + " shards floating-point parameters and bitsandbytes' are integers, allowed: nf4,"
-              + " fp4, none, or strategy ddp");
+      throw InputError.about(JobKey.QUANTIZATION_SCHEME)
+          .isSet("int8")
+          .and(
+              ", but ",
+              JobKey.STRATEGY,
+              " ",
+              degrees.strategy(),
+              " shards floating-point parameters and bitsandbytes' are integers")
+          .allowed("nf4, fp4, none, or ", JobKey.STRATEGY, " ddp")
+          .refusal();
     }
   }
 
@@ -99,12 +103,15 @@ final class ShardChecks {
     boolean parameters = offload.contains(OffloadTarget.PARAMETERS);
     boolean optimizer = offload.contains(OffloadTarget.OPTIMIZER);
     if (isFsdp() && optimizer && !parameters) {
-      throw new InputException(
-          OFFLOAD
-              + "optimizer, but strategy "
-              + degrees.strategy().label()
-              + " steps where it keeps the shards, allowed: parameters, which takes the optimizer"
-              + " along, activations");
+      throw InputError.about(JobKey.OFFLOAD)
+          .and(
+              " has optimizer, but ",
+              JobKey.STRATEGY,
+              " ",
+              degrees.strategy(),
+              " steps where it keeps the shards")
+          .allowed("parameters, which takes the optimizer along, activations")
+          .refusal();
     }
     boolean whole = degrees.strategy() == Strategy.NONE || degrees.strategy() == Strategy.DDP;
     if (whole && (parameters || optimizer)) {

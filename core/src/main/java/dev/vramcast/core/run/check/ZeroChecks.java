@@ -1,8 +1,9 @@
 package dev.vramcast.core.run.check;
 
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.QuantizationScheme;
@@ -29,20 +30,25 @@ final class ZeroChecks {
     // deepspeed/runtime/zero/config.py offload_param: valid only with stage 3.
     if (degrees.offload().contains(OffloadTarget.PARAMETERS)
         && degrees.strategy() != Strategy.ZERO3) {
-      throw new InputException(
-          "parallelism.offload has parameters, but strategy "
-              + degrees.strategy().label()
-              + " keeps them whole on every GPU, allowed: optimizer, or strategy zero3");
+      throw InputError.about(JobKey.OFFLOAD)
+          .and(
+              " has parameters, but ",
+              JobKey.STRATEGY,
+              " ",
+              degrees.strategy(),
+              " keeps them whole on every GPU")
+          .allowed("optimizer, or ", JobKey.STRATEGY, " zero3")
+          .refusal();
     }
     // deepspeed/runtime/engine.py _configure_optimizer: a ZeRORuntimeException.
     OptimizerName name = job.optimizer().name();
     boolean hasCpuKernel = name == OptimizerName.ADAMW || name == OptimizerName.LION;
     if (degrees.offload().contains(OffloadTarget.OPTIMIZER) && !hasCpuKernel) {
-      throw new InputException(
-          "optimizer.name is "
-              + name.label()
-              + ", but DeepSpeed steps on offloaded states with its CPU optimizers alone,"
-              + " allowed: adamw, lion, or parallelism.offload without optimizer");
+      throw InputError.about(JobKey.OPTIMIZER_NAME)
+          .isSet(name)
+          .and(", but DeepSpeed steps on offloaded states with its CPU optimizers alone")
+          .allowed("adamw, lion, or ", JobKey.OFFLOAD, " without optimizer")
+          .refusal();
     }
   }
 
@@ -50,20 +56,26 @@ final class ZeroChecks {
   private static void checkOptimizer(ResolvedJob job) {
     String strategy = job.parallelism().strategy().label();
     if (job.optimizer().name() == OptimizerName.GALORE) {
-      throw new InputException(
-          "optimizer.name is galore, which projects matrices, but strategy "
-              + strategy
-              + " hands flat partitions to the optimizer, allowed: another optimizer,"
-              + " or strategy none, ddp");
+      throw InputError.about(JobKey.OPTIMIZER_NAME)
+          .isSet("galore")
+          .and(
+              ", which projects matrices, but ",
+              JobKey.STRATEGY,
+              " ",
+              strategy,
+              " hands flat partitions to the optimizer")
+          .allowed("another optimizer, or ", JobKey.STRATEGY, " none, ddp")
+          .refusal();
     }
     if (job.optimizer().name() == OptimizerName.MUON) {
       throw new UnsupportedJobException("Muon under ZeRO is not modelled yet");
     }
     if (job.optimizer().inBackward()) {
-      throw new InputException(
-          "optimizer.in_backward is true, but strategy "
-              + strategy
-              + " steps after the backward pass, allowed: false, or strategy none, fsdp2");
+      throw InputError.about(JobKey.OPTIMIZER_IN_BACKWARD)
+          .isSet(true)
+          .and(", but ", JobKey.STRATEGY, " ", strategy, " steps after the backward pass")
+          .allowed("false, or ", JobKey.STRATEGY, " none, fsdp2")
+          .refusal();
     }
   }
 
@@ -71,13 +83,16 @@ final class ZeroChecks {
   private static void checkPipeline(ResolvedJob job) {
     Parallelism degrees = job.parallelism();
     if (degrees.pipeline() > 1 && degrees.strategy() != Strategy.ZERO1) {
-      throw new InputException(
-          "parallelism.pipeline is "
-              + degrees.pipeline()
-              + ", but strategy "
-              + degrees.strategy().label()
-              + " divides gradients, which pipeline stages accumulate, allowed: 1,"
-              + " or strategy zero1");
+      throw InputError.about(JobKey.PIPELINE)
+          .isSet(degrees.pipeline())
+          .and(
+              ", but ",
+              JobKey.STRATEGY,
+              " ",
+              degrees.strategy(),
+              " divides gradients, which pipeline stages accumulate")
+          .allowed("1, or ", JobKey.STRATEGY, " zero1")
+          .refusal();
     }
   }
 
@@ -88,11 +103,11 @@ final class ZeroChecks {
     Version version = job.framework().bitsandbytes();
     boolean divides = job.parallelism().strategy() == Strategy.ZERO3;
     if (divides && fourBit && version.compareTo(DIVISIBLE) < 0) {
-      throw new InputException(
-          "framework.bitsandbytes is "
-              + version
-              + ", whose 4-bit weights strategy zero3 cannot divide, allowed: 0.43 or newer,"
-              + " or strategy zero2");
+      throw InputError.about(JobKey.BITSANDBYTES_VERSION)
+          .isSet(version)
+          .and(", whose 4-bit weights ", JobKey.STRATEGY, " zero3 cannot divide")
+          .allowed("0.43 or newer, or ", JobKey.STRATEGY, " zero2")
+          .refusal();
     }
   }
 }

@@ -1,7 +1,9 @@
 package dev.vramcast.core.shard.tensor;
 
 import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Subject;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,23 +19,18 @@ public final class Degrees {
    * @param what is divided, e.g. {@code attention heads}
    * @throws InputException where the degrees do not divide it
    */
-  public static int share(int whole, int degrees, String key, String what) {
+  public static int share(int whole, int degrees, Subject key, String what) {
     return Math.toIntExact(share((long) whole, degrees, key, what));
   }
 
-  /** As {@link #share(int, int, String, String)}. */
-  public static long share(long whole, int degrees, String key, String what) {
+  /** As {@link #share(int, int, Subject, String)}. */
+  public static long share(long whole, int degrees, Subject key, String what) {
     if (whole % degrees != 0) {
-      throw new InputException(
-          key
-              + " is "
-              + degrees
-              + ", which does not divide the model's "
-              + whole
-              + " "
-              + what
-              + ", allowed: "
-              + divisors(whole));
+      throw InputError.about(key)
+          .isSet(degrees)
+          .and(", which does not divide the model's ", whole, " ", what)
+          .allowed(divisors(whole))
+          .refusal();
     }
     return whole / degrees;
   }

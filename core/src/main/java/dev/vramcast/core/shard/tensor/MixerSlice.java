@@ -8,14 +8,13 @@ import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.NoMixer;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
 import dev.vramcast.core.architecture.tensor.Linear;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.job.document.JobKey;
 import java.util.ArrayList;
 import java.util.List;
 
 /** One rank's heads. */
 final class MixerSlice {
-
-  private static final String KEY = "parallelism.tensor";
 
   private MixerSlice() {}
 
@@ -29,14 +28,17 @@ final class MixerSlice {
     if (mixer instanceof LatentAttention latent) {
       return latent(latent, degrees);
     }
-    throw new InputException(
-        KEY + " is " + degrees + ", but the model has layers that do not attend, allowed: 1");
+    throw InputError.about(JobKey.TENSOR)
+        .isSet(degrees)
+        .and(", but the model has layers that do not attend")
+        .allowed(1)
+        .refusal();
   }
 
   private static Attention attention(Attention whole, int degrees) {
     return whole.toBuilder()
-        .heads(Degrees.share(whole.heads(), degrees, KEY, "attention heads"))
-        .kvHeads(Degrees.share(whole.kvHeads(), degrees, KEY, "key and value heads"))
+        .heads(Degrees.share(whole.heads(), degrees, JobKey.TENSOR, "attention heads"))
+        .kvHeads(Degrees.share(whole.kvHeads(), degrees, JobKey.TENSOR, "key and value heads"))
         .qkv(columns(whole.qkv(), degrees))
         .output(rows(whole.output(), degrees))
         .build();
@@ -47,7 +49,7 @@ final class MixerSlice {
     List<Linear> query = new ArrayList<>(whole.query());
     query.add(columns(query.remove(query.size() - 1), degrees));
     return whole.toBuilder()
-        .heads(Degrees.share(whole.heads(), degrees, KEY, "attention heads"))
+        .heads(Degrees.share(whole.heads(), degrees, JobKey.TENSOR, "attention heads"))
         .query(query)
         .keyValueUp(columns(whole.keyValueUp(), degrees))
         .output(rows(whole.output(), degrees))

@@ -8,12 +8,11 @@ import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.mlp.PlainMlp;
 import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.document.JobKey;
 
 /** One rank's share of an MLP, or its experts. */
 final class MlpSlice {
 
-  private static final String TENSOR = "parallelism.tensor";
-  private static final String EXPERT = "parallelism.expert";
   private static final String FEATURES = "intermediate features";
 
   private MlpSlice() {}
@@ -24,7 +23,7 @@ final class MlpSlice {
       return gated(gated, tensor);
     }
     if (mlp instanceof PlainMlp plain) {
-      Degrees.share(plain.up().out(), tensor, TENSOR, FEATURES);
+      Degrees.share(plain.up().out(), tensor, JobKey.TENSOR, FEATURES);
       return new PlainMlp(
           columns(plain.up(), tensor), rows(plain.down(), tensor), plain.activation());
     }
@@ -35,16 +34,16 @@ final class MlpSlice {
   }
 
   private static GatedMlp gated(GatedMlp whole, int degrees) {
-    Degrees.share(whole.intermediateSize(), degrees, TENSOR, FEATURES);
+    Degrees.share(whole.intermediateSize(), degrees, JobKey.TENSOR, FEATURES);
     return new GatedMlp(
         columns(whole.gateUp(), degrees), rows(whole.down(), degrees), whole.activation());
   }
 
   private static MixtureOfExperts mixture(MixtureOfExperts whole, Parallelism degrees) {
     return whole.toBuilder()
-        .experts(Degrees.share(whole.experts(), degrees.expert(), EXPERT, "experts"))
+        .experts(Degrees.share(whole.experts(), degrees.expert(), JobKey.EXPERT, "experts"))
         .intermediateSize(
-            Degrees.share(whole.intermediateSize(), degrees.tensor(), TENSOR, FEATURES))
+            Degrees.share(whole.intermediateSize(), degrees.tensor(), JobKey.TENSOR, FEATURES))
         .shared(whole.shared().map(shared -> gated(shared, degrees.tensor())))
         .build();
   }

@@ -3,6 +3,7 @@ package dev.vramcast.core.job.document;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import java.util.List;
@@ -14,24 +15,24 @@ class JobDocumentTest {
 
   private static final JobDocument FILE =
       JobDocument.empty()
-          .with(JobKey.LORA_RANK, 8, "job.yaml line 3")
-          .with(JobKey.METHOD, "lora", "job.yaml line 1");
+          .with(JobKey.LORA_RANK, 8, Place.of("job.yaml:3"))
+          .with(JobKey.METHOD, "lora", Place.of("job.yaml:1"));
 
   @Test
   void flags_win_over_the_file_and_keep_their_origin() {
     JobDocument merged = FILE.with(JobDocument.empty().withFlag(JobKey.LORA_RANK, "64"));
     assertThat(merged.value(JobKey.LORA_RANK, Integer.class)).contains(64);
     assertThat(merged.entry(JobKey.LORA_RANK).orElseThrow().origin()).isEqualTo("--rank");
-    assertThat(merged.entry(JobKey.METHOD).orElseThrow().origin()).isEqualTo("job.yaml line 1");
+    assertThat(merged.entry(JobKey.METHOD).orElseThrow().origin()).isEqualTo("job.yaml:1");
     assertThat(FILE.value(JobKey.LORA_RANK, Integer.class)).contains(8);
   }
 
   @Test
   void a_map_has_sections_and_plain_values() {
     JobDocument document =
-        FILE.with(JobKey.LORA_ALPHA, 32, "here")
-            .with(JobKey.QUANTIZATION_SCHEME, QuantizationScheme.NF4, "here")
-            .with(JobKey.OFFLOAD, List.of(OffloadTarget.OPTIMIZER), "here");
+        FILE.with(JobKey.LORA_ALPHA, 32, Place.of("here"))
+            .with(JobKey.QUANTIZATION_SCHEME, QuantizationScheme.NF4, Place.of("here"))
+            .with(JobKey.OFFLOAD, List.of(OffloadTarget.OPTIMIZER), Place.of("here"));
     assertThat(document.toMap())
         .isEqualTo(
             Map.of(
@@ -46,8 +47,8 @@ class JobDocumentTest {
     assertThat(FILE.has(JobKey.GPU)).isFalse();
     assertThat(FILE.text(JobKey.GPU)).isEmpty();
     assertThat(FILE.modelConfig()).isEmpty();
-    assertThat(FILE.with(JobKey.MODEL_CONFIG, "a.json", "here").modelConfig()).isEmpty();
-    assertThat(FILE.with(JobKey.MODEL_CONFIG, Map.of("a", 1), "here").modelConfig())
+    assertThat(FILE.with(JobKey.MODEL_CONFIG, "a.json", Place.of("here")).modelConfig()).isEmpty();
+    assertThat(FILE.with(JobKey.MODEL_CONFIG, Map.of("a", 1), Place.of("here")).modelConfig())
         .contains(Map.of("a", 1));
   }
 

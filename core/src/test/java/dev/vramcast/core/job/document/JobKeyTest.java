@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.units.DataType;
@@ -80,32 +81,35 @@ class JobKeyTest {
 
   @Test
   void numbers_are_checked_exactly_and_never_overflow() {
-    assertThat(JobKey.MICRO_BATCH.read(1_000_000L, "here")).isEqualTo(1_000_000);
+    assertThat(JobKey.MICRO_BATCH.read(1_000_000L, Place.of("here"))).isEqualTo(1_000_000);
     for (Object raw :
         List.of(
             4_294_967_297L, new BigDecimal("1e999999999"), new BigDecimal("1.0000001"), 2.0, "4")) {
-      assertThatThrownBy(() -> JobKey.MICRO_BATCH.read(raw, "here"))
+      assertThatThrownBy(() -> JobKey.MICRO_BATCH.read(raw, Place.of("here")))
           .isInstanceOf(InputException.class)
           .hasMessageStartingWith("here: batch.micro_batch is ");
     }
-    assertThatThrownBy(() -> JobKey.EPOCHS.read(Double.NaN, "here"))
+    assertThatThrownBy(() -> JobKey.EPOCHS.read(Double.NaN, Place.of("here")))
         .isInstanceOf(InputException.class);
   }
 
   @Test
   void a_version_written_as_a_number_keeps_its_last_zero() {
-    assertThat(JobKey.TORCH_VERSION.read(new BigDecimal("2.10"), "here")).isEqualTo("2.10");
-    assertThatThrownBy(() -> JobKey.TORCH_VERSION.read(2.1, "here"))
+    assertThat(JobKey.TORCH_VERSION.read(new BigDecimal("2.10"), Place.of("here")))
+        .isEqualTo("2.10");
+    assertThatThrownBy(() -> JobKey.TORCH_VERSION.read(2.1, Place.of("here")))
         .isInstanceOf(InputException.class);
   }
 
   @Test
   void a_single_word_is_a_list_of_one() {
-    assertThat(JobKey.LORA_TARGETS.read("all-linear", "here")).isEqualTo(List.of("all-linear"));
-    assertThat(JobKey.LIGER_KERNELS.read("rope", "here")).isEqualTo(List.of(LigerKernel.ROPE));
-    assertThatThrownBy(() -> JobKey.LORA_TARGETS.read(List.of(), "here"))
+    assertThat(JobKey.LORA_TARGETS.read("all-linear", Place.of("here")))
+        .isEqualTo(List.of("all-linear"));
+    assertThat(JobKey.LIGER_KERNELS.read("rope", Place.of("here")))
+        .isEqualTo(List.of(LigerKernel.ROPE));
+    assertThatThrownBy(() -> JobKey.LORA_TARGETS.read(List.of(), Place.of("here")))
         .isInstanceOf(InputException.class);
-    assertThatThrownBy(() -> JobKey.LORA_TARGETS.read(List.of("q_proj", 7), "here"))
+    assertThatThrownBy(() -> JobKey.LORA_TARGETS.read(List.of("q_proj", 7), Place.of("here")))
         .hasMessage("here: lora.targets is 7, allowed: a name or a list of names");
   }
 
@@ -115,7 +119,7 @@ class JobKeyTest {
     config.put("hidden_size", 64);
     config.put("rope_scaling", null);
     config.put("layer_types", Arrays.asList("full", null));
-    Object read = JobKey.MODEL_CONFIG.read(config, "here");
+    Object read = JobKey.MODEL_CONFIG.read(config, Place.of("here"));
     assertThat(read).isEqualTo(config);
     config.put("hidden_size", 128);
     assertThat(((Map<?, ?>) read).get("hidden_size")).isEqualTo(64);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.value.ValueKind;
 import java.util.List;
@@ -15,7 +16,8 @@ class ListKindsTest {
   @Test
   void numbers_are_read_from_lists_and_from_text() {
     assertThat(JobKey.IMAGE_SIZE.parse("640, 480")).isEqualTo(List.of(640, 480));
-    assertThat(JobKey.IMAGE_SIZE.read(List.of(640, "480"), "job")).isEqualTo(List.of(640, 480));
+    assertThat(JobKey.IMAGE_SIZE.read(List.of(640, "480"), Place.of("job")))
+        .isEqualTo(List.of(640, 480));
     assertThat(JobKey.LOSS_WEIGHTS.parse("1,0.2")).isEqualTo(List.of(1.0, 0.2));
   }
 
@@ -35,7 +37,7 @@ class ListKindsTest {
             List.of(
                 Map.of("role", "actor", "gpus", 8, "strategy", "zero3"),
                 Map.of("role", "rollout", "gpus", 4)),
-            "job");
+            Place.of("job"));
     assertThat(Shown.value(roles)).isEqualTo("actor=8,rollout=4");
     assertThat(JobKey.ROLES.kind().read(JobKey.ROLES.kind().plain(roles))).contains(roles);
     assertThat(Shown.value(JobKey.ROLES.parse("actor=8,rollout=4"))).isEqualTo(Shown.value(roles));

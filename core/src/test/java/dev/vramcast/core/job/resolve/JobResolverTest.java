@@ -80,12 +80,11 @@ class JobResolverTest {
   }
 
   @Test
-  void a_missing_sequence_length_is_named_with_its_flag() {
+  void a_missing_sequence_length_is_named() {
     assertThatThrownBy(() -> Jobs.resolve("--rank 8"))
         .isInstanceOf(InputException.class)
         .hasMessage(
-            "batch.sequence_length is required (--sequence-length),"
-                + " allowed: a whole number from 1 to 100000000");
+            "batch.sequence_length is required," + " allowed: a whole number from 1 to 100000000");
   }
 
   @Test

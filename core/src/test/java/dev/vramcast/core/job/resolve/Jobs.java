@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.resolve;
 
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.Frameworks;
@@ -40,12 +41,15 @@ public final class Jobs {
   static JobDocument random(Random random) {
     JobDocument document =
         JobDocument.empty()
-            .with(JobKey.SEQUENCE_LENGTH, 1 + random.nextInt(100_000), "random")
-            .with(JobKey.FRAMEWORK_NAME, pick(random, Frameworks.names().toArray()), "random");
+            .with(JobKey.SEQUENCE_LENGTH, 1 + random.nextInt(100_000), Place.of("random"))
+            .with(
+                JobKey.FRAMEWORK_NAME,
+                pick(random, Frameworks.names().toArray()),
+                Place.of("random"));
     document = withMethod(document, random);
     for (JobKey key : JobKey.values()) {
       if (isFree(key) && random.nextInt(3) == 0) {
-        document = document.with(key, value(key, random), "random");
+        document = document.with(key, value(key, random), Place.of("random"));
       }
     }
     return withDegrees(document, random);
@@ -69,25 +73,27 @@ public final class Jobs {
 
   private static JobDocument withMethod(JobDocument document, Random random) {
     Method method = (Method) pick(random, (Object[]) Method.values());
-    JobDocument with = document.with(JobKey.METHOD, method, "random");
+    JobDocument with = document.with(JobKey.METHOD, method, Place.of("random"));
     if (method == Method.LORA || method == Method.DORA) {
       Object scheme = pick(random, (Object[]) QuantizationScheme.values());
-      with = with.with(JobKey.QUANTIZATION_SCHEME, scheme, "random");
+      with = with.with(JobKey.QUANTIZATION_SCHEME, scheme, Place.of("random"));
     }
     return method == Method.GALORE
         ? with
         : with.with(
-            JobKey.OPTIMIZER_NAME, pick(random, (Object[]) OptimizerName.values()), "random");
+            JobKey.OPTIMIZER_NAME,
+            pick(random, (Object[]) OptimizerName.values()),
+            Place.of("random"));
   }
 
   private static JobDocument withDegrees(JobDocument document, Random random) {
     Strategy strategy = (Strategy) pick(random, (Object[]) Strategy.values());
     JobKey way = ParallelRules.shards(strategy) ? JobKey.SHARD : JobKey.REPLICATE;
-    JobDocument with = document.with(JobKey.STRATEGY, strategy, "random");
+    JobDocument with = document.with(JobKey.STRATEGY, strategy, Place.of("random"));
     return strategy == Strategy.NONE
         ? with
-        : with.with(way, 1 << random.nextInt(5), "random")
-            .with(JobKey.TENSOR, 1 << random.nextInt(4), "random");
+        : with.with(way, 1 << random.nextInt(5), Place.of("random"))
+            .with(JobKey.TENSOR, 1 << random.nextInt(4), Place.of("random"));
   }
 
   private static Object value(JobKey key, Random random) {

@@ -24,18 +24,18 @@ class ObjectiveChecksTest {
             + " adapter-off, but method full has no adapters, allowed: none, copy, precomputed, or"
             + " method lora, qlora, dora, rslora, pissa",
         "--chosen-length 512|--chosen-length: objective.chosen_length is 512, but objective.stage"
-            + " is sft, allowed: stage dpo, orpo, cpo, reward",
+            + " is sft, allowed: objective.stage dpo, orpo, cpo, reward",
         "--stage orpo --reference copy|--reference: objective.reference is copy, but"
-            + " objective.stage is orpo, allowed: stage dpo, kto, grpo, rloo, ppo",
+            + " objective.stage is orpo, allowed: objective.stage dpo, kto, grpo, rloo, ppo",
         "--stage dpo --reference adapter-off --reference-dtype bf16|--reference-dtype:"
             + " objective.reference_dtype is bf16, but objective.reference is adapter-off, allowed:"
             + " objective.reference copy",
-        "--labels 3|--labels: objective.labels is 3, but objective.stage is sft, allowed: stage"
+        "--labels 3|--labels: objective.labels is 3, but objective.stage is sft, allowed: objective.stage"
             + " classification",
         "--stage dpo --engine vllm-server|--engine: generation.engine is vllm-server, but"
-            + " objective.stage is dpo, allowed: stage grpo, rloo, ppo, distillation",
+            + " objective.stage is dpo, allowed: objective.stage grpo, rloo, ppo, distillation",
         "--stage dpo --group-size 8|--group-size: generation.group_size is 8, but objective.stage"
-            + " is dpo, allowed: stage grpo, rloo, ppo, distillation",
+            + " is dpo, allowed: objective.stage grpo, rloo, ppo, distillation",
         "--stage dpo --sequence-length 1024 --prompt-length 512 --chosen-length 256"
             + " --rejected-length 128|--sequence-length: batch.sequence_length is 1024, but"
             + " objective.prompt_length 512 and objective.chosen_length 256 are 768, allowed: their"
@@ -47,7 +47,7 @@ class ObjectiveChecksTest {
         "--stage dpo --loss-type sigmoid,sft --loss-weights 1|--loss-weights:"
             + " objective.loss_weights has 1 numbers, but objective.loss_type has 2 names, allowed:"
             + " one for each",
-        "--stage distillation|objective.teacher is required (--teacher) where objective.stage is"
+        "--stage distillation|objective.teacher is required where objective.stage is"
             + " distillation, allowed: a model's name, or the content of a config.json",
       })
   void what_contradicts_itself_is_refused_with_both_keys(String flags, String message) {

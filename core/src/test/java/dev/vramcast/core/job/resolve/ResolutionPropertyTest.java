@@ -3,6 +3,7 @@ package dev.vramcast.core.job.resolve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.rule.Provenance;
 import dev.vramcast.core.job.rule.ResolvedValue;
@@ -55,7 +56,7 @@ class ResolutionPropertyTest {
               assertThat(resolution.values()).allMatch(value -> !value.note().isBlank());
               for (JobDocument.Entry entry : resolution.document().entries().values()) {
                 Object plain = entry.key().kind().plain(entry.value());
-                assertThat(entry.key().read(plain, "here")).isEqualTo(entry.value());
+                assertThat(entry.key().read(plain, Place.of("here"))).isEqualTo(entry.value());
               }
             });
   }

@@ -3,6 +3,7 @@ package dev.vramcast.core.job.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.architecture.Configs;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
@@ -285,7 +286,8 @@ class FrameworkRulesTest {
 
   private static ResolvedValue targets(Map<String, Object> config) {
     JobDocument document =
-        Jobs.of("--sequence-length 9 --framework peft").with(JobKey.MODEL_CONFIG, config, "here");
+        Jobs.of("--sequence-length 9 --framework peft")
+            .with(JobKey.MODEL_CONFIG, config, Place.of("here"));
     return JobResolver.resolve(document).value(JobKey.LORA_TARGETS).orElseThrow();
   }
 
@@ -293,7 +295,7 @@ class FrameworkRulesTest {
   void transformers_loads_the_dtype_of_the_checkpoint_since_version_5() {
     JobDocument document =
         Jobs.of("--sequence-length 9 --framework transformers")
-            .with(JobKey.MODEL_CONFIG, Map.of("torch_dtype", "float16"), "here");
+            .with(JobKey.MODEL_CONFIG, Map.of("torch_dtype", "float16"), Place.of("here"));
     assertThat(JobResolver.resolve(document).job().weightDtype().label()).isEqualTo("fp16");
     JobDocument old = document.withFlag(JobKey.TRANSFORMERS_VERSION, "4.57.6");
     assertThat(JobResolver.resolve(old).job().weightDtype().label()).isEqualTo("fp32");

@@ -8,6 +8,7 @@ import dev.vramcast.core.data.LengthDistribution;
 import dev.vramcast.core.data.QuantileLengths;
 import dev.vramcast.core.data.QuantileLengths.Point;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobKey;
 import java.math.BigDecimal;
 import java.util.Collections;
@@ -30,7 +31,7 @@ class RawLengthsTest {
     assertThat(JobKey.LENGTHS.parse("max=8192,min=1,p99.5=2048,p50=512")).isEqualTo(expected);
     assertThat(
             JobKey.LENGTHS.read(
-                Map.of("p50", new BigDecimal(512), "p99.5", 2048, "max", 8192), "here"))
+                Map.of("p50", new BigDecimal(512), "p99.5", 2048, "max", 8192), Place.of("here")))
         .isEqualTo(expected);
     assertThat(expected).hasToString("min=1,p50=512,p99.5=2048,max=8192");
   }
@@ -40,7 +41,7 @@ class RawLengthsTest {
     CountedLengths expected = CountedLengths.of(List.of(512, 80, 512));
 
     assertThat(JobKey.LENGTHS.parse("512, 80,512")).isEqualTo(expected);
-    assertThat(JobKey.LENGTHS.read(List.of(80, 512, new BigDecimal(512)), "here"))
+    assertThat(JobKey.LENGTHS.read(List.of(80, 512, new BigDecimal(512)), Place.of("here")))
         .isEqualTo(expected);
     assertThat(JobKey.LENGTHS.parse("80")).isEqualTo(CountedLengths.of(List.of(80)));
     LengthDistribution read = (LengthDistribution) JobKey.LENGTHS.parse("512,80");
@@ -82,13 +83,14 @@ class RawLengthsTest {
   @Test
   void lists_and_maps_are_bounded() {
     List<Object> endless = Collections.nCopies(100_001, 5);
-    assertThatThrownBy(() -> JobKey.LENGTHS.read(endless, "here"))
+    assertThatThrownBy(() -> JobKey.LENGTHS.read(endless, Place.of("here")))
         .isInstanceOf(InputException.class);
     assertThatThrownBy(() -> JobKey.LENGTHS.parse("1,".repeat(1_000_000) + "1"))
         .isInstanceOf(InputException.class)
         .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(400));
-    assertThatThrownBy(() -> JobKey.LENGTHS.read(Map.of("p50", Map.of()), "here"))
+    assertThatThrownBy(() -> JobKey.LENGTHS.read(Map.of("p50", Map.of()), Place.of("here")))
         .isInstanceOf(InputException.class);
-    assertThatThrownBy(() -> JobKey.LENGTHS.read(true, "here")).isInstanceOf(InputException.class);
+    assertThatThrownBy(() -> JobKey.LENGTHS.read(true, Place.of("here")))
+        .isInstanceOf(InputException.class);
   }
 }

@@ -2,6 +2,7 @@ package dev.vramcast.core.plan.setting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.Frameworks;
@@ -62,7 +63,7 @@ class SettingsTest {
     "--framework unsloth, 8, 12"
   })
   void what_is_left_open_is_varied(String flags, int gpus, int variants) {
-    JobDocument job = Markets.job(flags).with(JobKey.GPU_COUNT, gpus, "test");
+    JobDocument job = Markets.job(flags).with(JobKey.GPU_COUNT, gpus, Place.of("test"));
 
     assertThat(Variants.of(job, EVERYTHING)).hasSize(variants).doesNotHaveDuplicates();
   }

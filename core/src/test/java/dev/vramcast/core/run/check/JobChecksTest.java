@@ -28,7 +28,7 @@ class JobChecksTest {
     assertRefused(
         Estimates.llama(false),
         "--targets q_porj",
-        "lora.targets: 'q_porj' is no module of this llama model, allowed: all-linear, "
+        "lora.targets has 'q_porj', which is no module of this llama model, allowed: all-linear, "
             + PROJECTIONS
             + ". Did you mean 'q_proj'?");
   }
@@ -44,7 +44,7 @@ class JobChecksTest {
     assertRefused(
         Estimates.llama(false),
         "--modules-to-save lm_haed",
-        "lora.modules_to_save: 'lm_haed' is no module of this llama model, allowed: down_proj, "
+        "lora.modules_to_save has 'lm_haed', which is no module of this llama model, allowed: down_proj, "
             + "embed_tokens, gate_proj, input_layernorm, k_proj, lm_head, norm, o_proj, "
             + "post_attention_layernorm, q_proj, up_proj, v_proj. Did you mean 'lm_head'?");
   }
@@ -54,7 +54,7 @@ class JobChecksTest {
     assertRefused(
         Estimates.llama(false),
         "--targets lm_head --modules-to-save lm_head",
-        "lora.modules_to_save: 'lm_head' is a target of the adapters too, allowed: one of both");
+        "lora.modules_to_save has 'lm_head', which is a target of the adapters too, allowed: one of both");
   }
 
   @Test
@@ -62,7 +62,7 @@ class JobChecksTest {
     assertRefused(
         Estimates.llama(false),
         "--method qlora --targets q_proj --modules-to-save v_proj",
-        "lora.modules_to_save: 'v_proj' is stored as nf4 and cannot be trained, allowed: modules "
+        "lora.modules_to_save has 'v_proj', which is stored as nf4 and cannot be trained, allowed: modules "
             + "that are not quantised");
   }
 

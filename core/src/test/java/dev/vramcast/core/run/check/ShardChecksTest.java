@@ -33,10 +33,10 @@ class ShardChecksTest {
         "--count 6 --strategy fsdp2 --context 3 | parallelism.context is 3, but"
             + " batch.sequence_length 512 is not a multiple of twice that, allowed: lengths"
             + " divisible by 6",
-        "--count 4 --strategy fsdp1 --tensor 2 | parallelism.tensor is 2, but strategy fsdp1 has"
-            + " one flat parameter a layer, which only shards, allowed: 1, or strategy fsdp2",
-        "--count 4 --strategy fsdp1 --context 2 | parallelism.context is 2, but strategy fsdp1 has"
-            + " one flat parameter a layer, which only shards, allowed: 1, or strategy fsdp2",
+        "--count 4 --strategy fsdp1 --tensor 2 | parallelism.tensor is 2, but parallelism.strategy fsdp1 has"
+            + " one flat parameter a layer, which only shards, allowed: 1, or parallelism.strategy fsdp2",
+        "--count 4 --strategy fsdp1 --context 2 | parallelism.context is 2, but parallelism.strategy fsdp1 has"
+            + " one flat parameter a layer, which only shards, allowed: 1, or parallelism.strategy fsdp2",
       })
   void ways_that_do_not_divide_the_model_are_refused(String flags, String message) {
     assertRefused(flags, message);
@@ -72,10 +72,10 @@ class ShardChecksTest {
   void integer_parameters_cannot_be_sharded(String strategy) {
     assertRefused(
         "--count 2 --quantization int8 --strategy " + strategy,
-        "model.quantization.scheme is int8, but strategy "
+        "model.quantization.scheme is int8, but parallelism.strategy "
             + strategy
             + " shards floating-point parameters and bitsandbytes' are integers, allowed: nf4,"
-            + " fp4, none, or strategy ddp");
+            + " fp4, none, or parallelism.strategy ddp");
   }
 
   @ParameterizedTest
@@ -83,7 +83,7 @@ class ShardChecksTest {
   void the_optimizer_steps_where_the_shards_are(String strategy) {
     assertRefused(
         "--count 2 --offload optimizer --strategy " + strategy,
-        "parallelism.offload is optimizer, but strategy "
+        "parallelism.offload has optimizer, but parallelism.strategy "
             + strategy
             + " steps where it keeps the shards, allowed: parameters, which takes the optimizer"
             + " along, activations");

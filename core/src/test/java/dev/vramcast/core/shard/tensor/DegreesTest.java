@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.document.JobKey;
 import org.junit.jupiter.api.Test;
 
 class DegreesTest {
@@ -13,13 +14,13 @@ class DegreesTest {
 
   @Test
   void a_share_is_what_division_leaves() {
-    assertThat(Degrees.share(32, 8, "parallelism.tensor", "attention heads")).isEqualTo(4);
-    assertThat(Degrees.share(1L << 40, 2, "parallelism.tensor", "bytes")).isEqualTo(1L << 39);
+    assertThat(Degrees.share(32, 8, JobKey.TENSOR, "attention heads")).isEqualTo(4);
+    assertThat(Degrees.share(1L << 40, 2, JobKey.TENSOR, "bytes")).isEqualTo(1L << 39);
   }
 
   @Test
   void what_does_not_divide_is_refused_with_what_does() {
-    assertThatThrownBy(() -> Degrees.share(12, 8, "parallelism.tensor", "attention heads"))
+    assertThatThrownBy(() -> Degrees.share(12, 8, JobKey.TENSOR, "attention heads"))
         .isInstanceOf(InputException.class)
         .hasMessage(
             "parallelism.tensor is 8, which does not divide the model's 12 attention heads,"
@@ -28,7 +29,7 @@ class DegreesTest {
 
   @Test
   void no_more_than_64_ranks_are_offered() {
-    assertThatThrownBy(() -> Degrees.share(128, 3, "parallelism.tensor", "attention heads"))
+    assertThatThrownBy(() -> Degrees.share(128, 3, JobKey.TENSOR, "attention heads"))
         .hasMessageEndingWith("allowed: 1, 2, 4, 8, 16, 32, 64");
   }
 

@@ -1,7 +1,7 @@
 package dev.vramcast.formats.training.torchtune;
 
-import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
@@ -38,7 +38,10 @@ final class Model {
 
   private Setting required(Optional<Setting> component) {
     return component.orElseThrow(
-        () -> new InputException("model._component_ is missing, which names the model's builder"));
+        () ->
+            InputError.about(new Subject.Item("model._component_"))
+                .and(" is missing, which names the model's builder")
+                .refusal());
   }
 
   private static String id(Setting component) {
@@ -49,9 +52,7 @@ final class Model {
     String name = builder.group(1) + "." + builder.group(3);
     List<String> row = MODELS.get(name);
     if (row == null) {
-      throw new InputException(
-          component.unusable("a builder of a model that is known").getMessage()
-              + NearestName.hint(name, MODELS.keySet()));
+      throw component.unusable("a builder of a model that is known", name, MODELS.keySet());
     }
     return row.get(1);
   }

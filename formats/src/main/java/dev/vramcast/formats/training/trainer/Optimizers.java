@@ -1,7 +1,5 @@
 package dev.vramcast.formats.training.trainer;
 
-import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
@@ -48,8 +46,7 @@ public final class Optimizers {
     String name = setting.word();
     List<String> row = ROWS.get(name);
     if (row == null) {
-      InputException known = setting.unusable("the names of transformers' OptimizerNames");
-      throw new InputException(known.getMessage() + NearestName.hint(name, ROWS.keySet()));
+      throw setting.unusable("the names of transformers' OptimizerNames", name, ROWS.keySet());
     }
     builder.put(JobKey.OPTIMIZER_NAME, row.get(1), setting);
     if (!row.get(2).isEmpty()) {

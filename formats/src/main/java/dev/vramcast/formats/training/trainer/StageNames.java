@@ -1,6 +1,7 @@
 package dev.vramcast.formats.training.trainer;
 
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
@@ -58,11 +59,9 @@ public final class StageNames {
   private static void put(JobBuilder job, Optional<Setting> at, String word) {
     Named named = NAMES.get(word);
     if (named == null) {
-      throw new InputException(
-          at.map(Setting::origin).orElse(job.file())
-              + ": "
-              + word
-              + " is a stage that a job document has no name for");
+      throw InputError.of(word, " is a stage that a job document has no name for")
+          .at(at.map(Setting::place).orElse(Place.of(job.file())))
+          .refusal();
     }
     put(job, at, JobKey.STAGE, named.stage());
     named.loss().ifPresent(loss -> put(job, at, JobKey.LOSS_TYPE, loss));

@@ -1,6 +1,7 @@
 package dev.vramcast.formats.write.train;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.ResolvedJob;
@@ -28,7 +29,7 @@ import java.util.Optional;
  */
 public final class JobCoverage {
 
-  private static final String ORIGIN = "written";
+  private static final Place ORIGIN = new Place.Chosen("written");
 
   private static final List<JobKey> VERSIONS =
       List.of(

@@ -57,7 +57,7 @@ class AxolotlReaderTest {
         .doesNotContainKey("precision");
     assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
     assertThat(reading.document().entry(JobKey.LORA_RANK).orElseThrow().origin())
-        .isEqualTo("qlora.yml line 25, lora_r");
+        .isEqualTo("qlora.yml:25, lora_r");
   }
 
   @Test
@@ -105,7 +105,7 @@ class AxolotlReaderTest {
     assertThat(keys(reading, FindingCode.RENAMED_KEY)).containsExactly("flash_attention");
     assertThat(keys(reading, FindingCode.UNKNOWN_KEY)).containsExactly("foo_bar");
     assertThat(reading.findings().get(1).text())
-        .startsWith("traps.yml line 3: load_in_4bit does nothing with adapter lora");
+        .startsWith("traps.yml:3: load_in_4bit does nothing with adapter lora");
     assertThat(value(reading, JobKey.LORA_TARGETS))
         .isEqualTo(
             List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"));
@@ -231,8 +231,8 @@ class AxolotlReaderTest {
     assertThatThrownBy(() -> reading.under(JobDocument.empty()))
         .isInstanceOf(InputException.class)
         .hasMessage(
-            "a.yml line 2: micro_batch_size is '{{ batch }}', which is filled in from outside the"
-                + " file: write the value out; --micro-batch replaces it");
+            "a.yml:2: micro_batch_size is '{{ batch }}', which is filled in from outside the"
+                + " file; write the value out; batch.micro_batch replaces it");
     JobDocument flags = JobDocument.empty().withFlag(JobKey.MICRO_BATCH, "4");
     assertThat(reading.under(flags).value(JobKey.MICRO_BATCH, Integer.class)).contains(4);
   }
@@ -269,7 +269,7 @@ class AxolotlReaderTest {
     Reading reading = with("optimizer: adamw_bnb_8bits");
 
     assertThatThrownBy(() -> reading.under(JobDocument.empty()))
-        .hasMessageContaining("a.yml line 5: optimizer is 'adamw_bnb_8bits'")
+        .hasMessageContaining("a.yml:5: optimizer is 'adamw_bnb_8bits'")
         .hasMessageContaining("Did you mean 'adamw_bnb_8bit'?");
   }
 
@@ -278,7 +278,7 @@ class AxolotlReaderTest {
     JobDocument document = with("rl: dpo~unfrozen_parameters: [lm_head]").document();
 
     assertThat(JobResolver.resolve(document).warnings())
-        .anyMatch(line -> line.startsWith("a.yml line 6: unfrozen_parameters"));
+        .anyMatch(line -> line.startsWith("a.yml:6: unfrozen_parameters"));
   }
 
   @ParameterizedTest
@@ -317,7 +317,8 @@ class AxolotlReaderTest {
 
     assertThatThrownBy(() -> reading.under(JobDocument.empty()))
         .hasMessage(
-            "a.yml line 5, rl: ebft is a stage that a job document has no name for; --stage"
+            "a.yml:5, rl: ebft is a stage that a job document has no name for;"
+                + " objective.stage"
                 + " replaces it");
     assertThat(reading.under(JobDocument.empty().withFlag(JobKey.STAGE, "grpo")).has(JobKey.STAGE))
         .isTrue();

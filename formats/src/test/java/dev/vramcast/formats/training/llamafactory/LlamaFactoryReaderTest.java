@@ -7,6 +7,7 @@ import static dev.vramcast.formats.training.Readings.value;
 import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
@@ -69,7 +70,9 @@ class LlamaFactoryReaderTest {
     assertThat(keys(reading, FindingCode.NOT_COUNTED)).contains("deepspeed", "max_steps");
     assertThat(keys(reading, FindingCode.SURPRISING_DEFAULT))
         .contains("per_device_train_batch_size");
-    assertThat(JobResolver.resolve(reading.document().with(JobKey.SEQUENCE_LENGTH, 8, "-")).job())
+    assertThat(
+            JobResolver.resolve(reading.document().with(JobKey.SEQUENCE_LENGTH, 8, Place.of("-")))
+                .job())
         .satisfies(job -> assertThat(job.batch().microBatch()).isEqualTo(8));
   }
 

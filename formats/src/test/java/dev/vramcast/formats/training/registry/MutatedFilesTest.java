@@ -3,6 +3,7 @@ package dev.vramcast.formats.training.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
@@ -136,7 +137,7 @@ class MutatedFilesTest {
     }
     try {
       JobDocument document = reading.under(JobDocument.empty());
-      JobResolver.resolve(document.with(JobKey.SEQUENCE_LENGTH, 8, "-"));
+      JobResolver.resolve(document.with(JobKey.SEQUENCE_LENGTH, 8, Place.of("-")));
     } catch (InputException e) {
       assertOneLine(e.getMessage());
     }

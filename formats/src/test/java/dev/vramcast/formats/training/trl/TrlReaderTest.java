@@ -68,7 +68,7 @@ class TrlReaderTest {
         .containsEntry("loss", "full");
     assertThat(value(reading, JobKey.STAGE)).isEqualTo("dpo");
     assertThat(reading.document().entry(JobKey.LORA_RANK).orElseThrow().origin())
-        .isEqualTo("dpo.sh line 14, lora_r");
+        .isEqualTo("dpo.sh:14, lora_r");
     assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
   }
 
@@ -97,7 +97,7 @@ class TrlReaderTest {
     assertThat(value(reading, JobKey.STRATEGY)).isEqualTo("fsdp2");
     assertThat(value(reading, JobKey.GPU_COUNT)).isEqualTo(8);
     assertThat(reading.document().entry(JobKey.STRATEGY).orElseThrow().origin())
-        .startsWith("fsdp2.yaml line 13");
+        .startsWith("fsdp2.yaml:13");
     assertThat(keys(reading, FindingCode.NOT_COUNTED)).contains("bnb_4bit_quant_storage");
   }
 
@@ -178,7 +178,7 @@ class TrlReaderTest {
 
     assertThatThrownBy(() -> reading.under(JobDocument.empty()))
         .hasMessageContaining("deepspeed is 'configs/mine.json', which is not there")
-        .hasMessageContaining("--strategy replaces it");
+        .hasMessageContaining("parallelism.strategy replaces it");
   }
 
   @Test

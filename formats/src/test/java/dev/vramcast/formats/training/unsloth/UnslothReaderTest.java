@@ -50,7 +50,7 @@ class UnslothReaderTest {
         .doesNotContainKeys("precision", "batch.padding");
     assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
     assertThat(reading.document().entry(JobKey.LORA_RANK).orElseThrow().origin())
-        .isEqualTo("sft.py line 26, get_peft_model.r");
+        .isEqualTo("sft.py:26, get_peft_model.r");
   }
 
   @Test
@@ -68,7 +68,7 @@ class UnslothReaderTest {
     assertThat(keys(reading, FindingCode.NOT_COUNTED)).contains("from_pretrained.fast_inference");
     assertThat(value(reading, JobKey.STAGE)).isEqualTo("grpo");
     assertThat(reading.document().entry(JobKey.LORA_RANK).orElseThrow().origin())
-        .startsWith("grpo.ipynb line 19");
+        .startsWith("grpo.ipynb:19");
   }
 
   @ParameterizedTest
@@ -105,7 +105,7 @@ class UnslothReaderTest {
     Reading reading = with("load_in_4bit = True", "r = ranks[0]");
 
     assertThatThrownBy(() -> reading.under(JobDocument.empty()))
-        .hasMessageContaining("a.py line 2: get_peft_model.r is '<ranks [ 0 ]>'")
-        .hasMessageContaining("--rank replaces it");
+        .hasMessageContaining("a.py:2: get_peft_model.r is '<ranks [ 0 ]>'")
+        .hasMessageContaining("lora.rank replaces it");
   }
 }

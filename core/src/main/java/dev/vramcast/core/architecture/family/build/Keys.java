@@ -1,7 +1,6 @@
 package dev.vramcast.core.architecture.family.build;
 
 import dev.vramcast.core.architecture.ModelConfig;
-import dev.vramcast.core.input.InputException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,16 +33,14 @@ public final class Keys {
   public static ModelConfig withDefaults(ModelConfig config, Map<String, Object> defaults) {
     Map<String, Object> values = new HashMap<>(defaults);
     values.putAll(config.values());
-    return new ModelConfig(config.source(), values);
+    return new ModelConfig(config.place(), values);
   }
 
   /** {@code base} times the number {@code key}, at least 1. */
   public static long scaled(ModelConfig config, String key, double fallback, long base) {
     long scaled = Math.round(config.number(key, fallback) * base);
     if (scaled < 1) {
-      throw new InputException(
-          "%s: '%s' is %s, expected a positive number"
-              .formatted(config.source(), key, config.values().get(key)));
+      throw config.about(key).is(config.values().get(key)).allowed("a positive number").refusal();
     }
     return scaled;
   }

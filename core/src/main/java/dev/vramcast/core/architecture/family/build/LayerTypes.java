@@ -1,7 +1,6 @@
 package dev.vramcast.core.architecture.family.build;
 
 import dev.vramcast.core.architecture.ModelConfig;
-import dev.vramcast.core.input.InputException;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
@@ -26,9 +25,10 @@ public final class LayerTypes {
       return fallback;
     }
     if (types.size() < layers) {
-      throw new InputException(
-          "%s: '%s' has %d entries for %d layers"
-              .formatted(config.source(), key, types.size(), layers));
+      throw config
+          .about(key)
+          .and(" has ", types.size(), " entries for ", layers, " layers")
+          .refusal();
     }
     return layer -> String.valueOf(types.get(layer));
   }
@@ -65,9 +65,11 @@ public final class LayerTypes {
             .orElse(fallback);
     double factor = config.number("partial_rotary_factor", inRope);
     if (factor < 0 || factor > 1) {
-      throw new InputException(
-          "%s: 'partial_rotary_factor' is %s, expected a number from 0 to 1"
-              .formatted(config.source(), factor));
+      throw config
+          .about("partial_rotary_factor")
+          .is(factor)
+          .allowed("a number from 0 to 1")
+          .refusal();
     }
     return (int) (headSize * factor);
   }

@@ -5,8 +5,6 @@ import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.GatedMlp;
 import dev.vramcast.core.architecture.mlp.PlainMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
-import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.NearestName;
 import java.util.List;
 import java.util.Map;
 
@@ -78,9 +76,12 @@ public final class Mlps {
     String name = config.text(key, fallback);
     Activation activation = ACTIVATIONS.get(name);
     if (activation == null) {
-      throw new InputException(
-          "%s: '%s' is %s, an activation this program does not know%s"
-              .formatted(config.source(), key, name, NearestName.hint(name, ACTIVATIONS.keySet())));
+      throw config
+          .about(key)
+          .is(name)
+          .and(", an activation this program does not know")
+          .near(name, ACTIVATIONS.keySet())
+          .refusal();
     }
     return activation;
   }

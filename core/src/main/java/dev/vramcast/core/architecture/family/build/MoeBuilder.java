@@ -7,7 +7,6 @@ import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts.ExpertNames;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
 import dev.vramcast.core.architecture.tensor.Linear;
-import dev.vramcast.core.input.InputException;
 import java.util.Optional;
 import java.util.Set;
 
@@ -48,14 +47,15 @@ public final class MoeBuilder {
       ModelConfig config, long hidden, long intermediate, String expertsKey, long topK) {
     long count = config.size(expertsKey);
     if (count > MAX_EXPERTS) {
-      throw new InputException(
-          "%s: '%s' is %d, expected at most %d"
-              .formatted(config.source(), expertsKey, count, MAX_EXPERTS));
+      throw config.about(expertsKey).is(count).allowed("at most ", MAX_EXPERTS).refusal();
     }
     if (topK > count) {
-      throw new InputException(
-          "%s: experts per token (%d) exceed '%s' (%d)"
-              .formatted(config.source(), topK, expertsKey, count));
+      throw config
+          .about(expertsKey)
+          .is(count)
+          .and(", but a token takes ", topK)
+          .allowed("as many or more")
+          .refusal();
     }
     this.hidden = hidden;
     this.expertHidden = hidden;

@@ -1,7 +1,6 @@
 package dev.vramcast.core.architecture.family.build;
 
 import dev.vramcast.core.architecture.ModelConfig;
-import dev.vramcast.core.input.InputException;
 
 /**
  * The numbers every decoder has.
@@ -83,16 +82,17 @@ public record Shape(
   public static void divides(
       ModelConfig config, long divisor, String divisorName, long number, String numberName) {
     if (number % divisor != 0) {
-      throw new InputException(
-          "%s: %s (%d) is not a multiple of %s (%d)"
-              .formatted(config.source(), numberName, number, divisorName, divisor));
+      throw config
+          .about(numberName)
+          .is(number)
+          .and(", which is not a multiple of ", divisorName, " ", divisor)
+          .refusal();
     }
   }
 
   private static long bounded(ModelConfig config, String key, long value, long limit) {
     if (value > limit) {
-      throw new InputException(
-          "%s: '%s' is %d, expected at most %d".formatted(config.source(), key, value, limit));
+      throw config.about(key).is(value).allowed("at most ", limit).refusal();
     }
     return value;
   }

@@ -66,13 +66,13 @@ public final class Wrapper {
     }
     values.remove("architectures");
     return Keys.withDefaults(
-        new ModelConfig(nested.orElse(config).source(), values),
+        new ModelConfig(nested.orElse(config).place(), values),
         DEFAULTS.getOrDefault(String.valueOf(values.get("model_type")), Map.of()));
   }
 
   /** The nested config {@code key}, empty when absent. */
   public static ModelConfig part(ModelConfig config, String key) {
-    return config.nested(key).orElse(new ModelConfig(config.source() + ": " + key, Map.of()));
+    return config.nested(key).orElse(config.within(key, Map.of()));
   }
 
   /** The text model with towers, its modules below {@code model.language_model}. */

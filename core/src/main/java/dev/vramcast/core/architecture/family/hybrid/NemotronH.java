@@ -22,7 +22,6 @@ import dev.vramcast.core.architecture.mlp.NoMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.RecurrentPath;
-import dev.vramcast.core.input.InputException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -107,11 +106,11 @@ public final class NemotronH {
       text = letters.toString();
     }
     if (text.isEmpty() || text.length() > 10_000 || !text.matches("[M*E-]+")) {
-      throw new InputException(
-          config.source()
-              + ": 'hybrid_override_pattern' is '"
-              + text
-              + "', expected one of M, *, E and - for each layer");
+      throw config
+          .about("hybrid_override_pattern")
+          .is(text)
+          .allowed("one of M, *, E and - for each layer")
+          .refusal();
     }
     return text;
   }

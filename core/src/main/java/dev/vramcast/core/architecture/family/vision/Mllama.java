@@ -35,7 +35,7 @@ public final class Mllama {
     Map<String, Object> values = new HashMap<>(config.values());
     int layers = Shape.layers(config, "num_hidden_layers");
     values.put("num_hidden_layers", layers - crossCount(config, layers));
-    ModelConfig selfOnly = new ModelConfig(config.source(), values);
+    ModelConfig selfOnly = new ModelConfig(config.place(), values);
     Shape shape = Shape.of(selfOnly);
     return Llama.decoder(selfOnly, shape).embeddingRows(shape.vocabulary() + EXTRA_ROWS).build();
   }

@@ -10,4 +10,4 @@ import java.util.OptionalInt;
  * @param count GPUs of the machine; empty where the job says how many
  * @param rent of an offer; empty for the cheapest one
  */
-public record Place(Gpu gpu, OptionalInt count, Optional<RentalPrice> rent) {}
+public record CardPlace(Gpu gpu, OptionalInt count, Optional<RentalPrice> rent) {}

@@ -1,0 +1,154 @@
+package dev.vramcast.core.input;
+
+import java.util.Collection;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is wrong with something that was given, in parts. Nobody takes its text apart; each surface
+ * renders it in its {@link Words}. It is made in one go, from {@link #about} or {@link #of} to
+ * {@link #refusal()}.
+ *
+ * @param place where it stands; empty when it stands nowhere, or that is not known
+ * @param subject what it is about; empty when it is about nothing that has a name
+ * @param given the value, short and without control characters; empty where none is shown
+ * @param problem what is wrong; where it is shown, subject and value are part of it
+ * @param allowed what may stand there; empty where that cannot be said shortly
+ * @param nearest the known name that was probably meant
+ * @param hint what to do; empty where that is plain
+ */
+public record InputError(
+    Optional<Place> place,
+    Optional<Subject> subject,
+    Optional<String> given,
+    Phrase problem,
+    Phrase allowed,
+    Optional<String> nearest,
+    Phrase hint) {
+
+  /** A sentence about nothing that has a name, or none that is shown. */
+  public static InputError of(Object... problem) {
+    return new InputError(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Phrase.of(problem),
+        Phrase.EMPTY,
+        Optional.empty(),
+        Phrase.EMPTY);
+  }
+
+  /** A sentence that begins with its subject. */
+  public static InputError about(Subject subject) {
+    return of(subject).concerning(subject);
+  }
+
+  /** A name that nobody knows, e.g. {@code unknown column 'x'}. */
+  public static InputError unknown(String what, String name, Collection<String> known) {
+    return unknown(what, name, NearestName.of(name, known));
+  }
+
+  /** As {@link #unknown(String, String, Collection)}, with the near name. */
+  public static InputError unknown(String what, String name, Optional<String> near) {
+    return new InputError(
+        Optional.empty(),
+        Optional.of(new Subject.Item(name)),
+        Optional.of(Shown.given(name)),
+        Phrase.of("unknown " + what + " " + Shown.given(name)),
+        Phrase.EMPTY,
+        near,
+        Phrase.EMPTY);
+  }
+
+  /** The same about a subject that is not shown. */
+  public InputError concerning(Subject what) {
+    return new InputError(place, Optional.of(what), given, problem, allowed, nearest, hint);
+  }
+
+  /** The same at a place. */
+  public InputError at(Place where) {
+    return at(Optional.of(where));
+  }
+
+  /** The same at a place, if there is one. */
+  public InputError at(Optional<? extends Place> where) {
+    return new InputError(
+        where.map(Place.class::cast), subject, given, problem, allowed, nearest, hint);
+  }
+
+  /** Goes on with {@code is 'x'}, the value as a user gave it. */
+  public InputError is(@Nullable Object raw) {
+    return is(Shown.given(raw), " is ");
+  }
+
+  /** Goes on with {@code is x}, a value that was understood. */
+  public InputError isSet(Object value) {
+    return is(Shown.oneLine(Shown.value(value)), " is ");
+  }
+
+  /** Goes on with {@code has 'x'}, one of several values that a user gave. */
+  public InputError has(@Nullable Object raw) {
+    return is(Shown.given(raw), " has ");
+  }
+
+  /** Goes on; the pieces bring their blanks and commas. */
+  public InputError and(Object... pieces) {
+    Phrase whole = problem.and(Phrase.of(pieces));
+    return new InputError(place, subject, given, whole, allowed, nearest, hint);
+  }
+
+  /** Says what is allowed. */
+  public InputError allowed(Object... pieces) {
+    return new InputError(place, subject, given, problem, Phrase.of(pieces), nearest, hint);
+  }
+
+  /** Names the known name that is near to a given one, if there is one. */
+  public InputError near(String name, Collection<String> known) {
+    return nearest(NearestName.of(name, known));
+  }
+
+  /** Names a known name. */
+  public InputError nearest(Optional<String> name) {
+    return new InputError(place, subject, given, problem, allowed, name, hint);
+  }
+
+  /** Says what to do, behind what was said of that already. */
+  public InputError hint(Object... pieces) {
+    Phrase more = Phrase.of(pieces);
+    Phrase all = hint.isEmpty() ? more : hint.and(Phrase.of("; ")).and(more);
+    return new InputError(place, subject, given, problem, allowed, nearest, all);
+  }
+
+  /** To be thrown. */
+  public InputException refusal() {
+    return new InputException(this);
+  }
+
+  /** To be thrown for what was thrown below. */
+  public InputException refusal(Throwable cause) {
+    return new InputException(this, cause);
+  }
+
+  /** One line with everything. */
+  public String line(Words words) {
+    return place.flatMap(words::place).map(shown -> shown + ": ").orElse("") + sentence(words);
+  }
+
+  /** The line without its place. */
+  public String sentence(Words words) {
+    String near = nearest.map(name -> ". Did you mean '" + Shown.oneLine(name) + "'?").orElse("");
+    return text(problem, place, words)
+        + (allowed.isEmpty() ? "" : ", allowed: " + text(allowed, place, words))
+        + (hint.isEmpty() ? "" : "; " + text(hint, Optional.empty(), words))
+        + near;
+  }
+
+  private InputError is(String shown, String verb) {
+    Phrase whole = problem.and(Phrase.of(verb + shown));
+    return new InputError(place, subject, Optional.of(shown), whole, allowed, nearest, hint);
+  }
+
+  private static String text(Phrase phrase, Optional<Place> place, Words words) {
+    return phrase.text(what -> words.name(what, place));
+  }
+}

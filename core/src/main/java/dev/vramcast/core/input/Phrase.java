@@ -1,0 +1,67 @@
+package dev.vramcast.core.input;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Part of a sentence, in which subjects are not yet in the words of any surface. */
+public record Phrase(List<Piece> pieces) {
+
+  /** Nothing. */
+  public static final Phrase EMPTY = new Phrase(List.of());
+
+  /** A stretch of text, or a subject. */
+  public sealed interface Piece {
+
+    /** Text without control characters, whatever it was made of. */
+    record Text(String text) implements Piece {
+
+      public Text {
+        text = Shown.printable(text);
+      }
+    }
+
+    /** A subject that is yet to be named. */
+    record Mention(Subject subject) implements Piece {}
+  }
+
+  public Phrase {
+    pieces = List.copyOf(pieces);
+  }
+
+  /** Pieces in order: subjects, and texts or values as they are shown. */
+  public static Phrase of(Object... pieces) {
+    return new Phrase(
+        Arrays.stream(pieces).filter(piece -> !piece.equals("")).map(Phrase::piece).toList());
+  }
+
+  /** This, and another right behind it. */
+  public Phrase and(Phrase other) {
+    List<Piece> all = new ArrayList<>(pieces);
+    all.addAll(other.pieces);
+    return new Phrase(all);
+  }
+
+  public boolean isEmpty() {
+    return pieces.isEmpty();
+  }
+
+  /** The text, with subjects as they are named. */
+  public String text(Function<Subject, String> name) {
+    return pieces.stream().map(piece -> text(piece, name)).collect(Collectors.joining());
+  }
+
+  private static String text(Piece piece, Function<Subject, String> name) {
+    return piece instanceof Piece.Mention mention
+        ? name.apply(mention.subject())
+        : ((Piece.Text) piece).text();
+  }
+
+  private static Piece piece(Object given) {
+    return given instanceof Subject subject
+        ? new Piece.Mention(subject)
+        : new Piece.Text(Shown.value(given));
+  }
+}

@@ -1,5 +1,5 @@
-import type { Cost, Estimate, Fit, Gpu, Lint, NotModelled } from "./api/answers.ts";
-import type { Plan, Setting, Written } from "./api/answers.ts";
+import type { Cost, Estimate, Fit, Lint, NotModelled } from "./generated/answers.ts";
+import type { EstimateSetting, Files, Gpus, Plan } from "./generated/answers.ts";
 import * as bodies from "./api/bodies.ts";
 import { get, type Problem } from "./api/client.ts";
 import { type Asked, Lane } from "./api/lane.ts";
@@ -47,7 +47,7 @@ export class App {
   readonly #plan = new PlanView(this.#apply);
   readonly #written = new WrittenView();
   #estimate: Estimate | null = null;
-  #settings: ReadonlyMap<string, Setting> = new Map();
+  #settings: ReadonlyMap<string, EstimateSetting> = new Map();
   #files: readonly Attachment[] = [];
   #fileKeys: ReadonlySet<string> = new Set();
 
@@ -65,7 +65,7 @@ export class App {
   readonly #askFit = asking<Fit>("fit", "advice", this.#advice);
   readonly #askCost = asking<Cost>("cost", "market", this.#market);
   readonly #askPlan = asking<Plan>("plan", "plan", this.#plan);
-  readonly #askWrite = asking<Written>("write", "written", this.#written);
+  readonly #askWrite = asking<Files>("write", "written", this.#written);
 
   readonly #fast = new Lane(DEBOUNCE_MILLIS);
   readonly #slow = new Lane(QUIET_MILLIS);
@@ -82,7 +82,7 @@ export class App {
     } else {
       this.#store.set(EXAMPLE, "");
     }
-    const { gpus } = await get<{ gpus: Gpu[] }>("gpus", {});
+    const { gpus } = await get<Gpus>("gpus", {});
     this.#panel.gpus(gpus);
     this.#panel.show(this.#store.state, this.#settings);
   }

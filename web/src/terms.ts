@@ -1,10 +1,7 @@
 import { byId, element } from "./dom.ts";
+import { FORMATS } from "./generated/words.ts";
 import type { PlanTerms, State } from "./state/state.ts";
 import type { Store } from "./state/store.ts";
-
-const FORMATS =
-  "axolotl llama-factory trl torchtune litgpt ms-swift unsloth deepspeed accelerate torchrun" +
-  " skypilot dstack slurm kubernetes kubeflow";
 
 /** Wires what the plan is asked, and the format of written files. */
 export function setUpTerms(store: Store): void {
@@ -23,7 +20,7 @@ export function setUpTerms(store: Store): void {
     box.addEventListener("change", () => set({ methods: checkedMethods() }, "methods"));
   }
   const to = byId<HTMLSelectElement>("written-to");
-  to.append(...FORMATS.split(" ").map((format) => element("option", {}, format)));
+  to.append(...FORMATS.map((format) => element("option", {}, format)));
   to.addEventListener("change", () => store.set({ ...store.state, to: to.value }, "to"));
 }
 

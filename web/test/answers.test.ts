@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Estimate, Setting, Timeline } from "../src/api/answers.ts";
+import type { Estimate, EstimateSetting, Timeline } from "../src/generated/answers.ts";
 import { heldAt, highest, neighbour, phaseAt } from "../src/chart/timeline.ts";
 import { effective, sequencesOfStep } from "../src/knob/origin.ts";
 import { EMPTY, withJob } from "../src/state/state.ts";
 import { isModelConfig, pastedName } from "../src/state/files.ts";
 import { partsOf } from "../src/view/parts.ts";
 
-const SETTINGS: ReadonlyMap<string, Setting> = new Map([
+const SETTINGS: ReadonlyMap<string, EstimateSetting> = new Map([
   ["lora.rank", { key: "lora.rank", value: 16, provenance: "assumed", note: "default" }],
   ["method", { key: "method", value: "lora", provenance: "set", note: "a.yml line 2, adapter" }],
   [

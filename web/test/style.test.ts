@@ -15,13 +15,14 @@ const SOURCES = ["src", "test"].flatMap((folder) =>
 );
 
 test("no module is longer than a reader likes, and no line wider than the page", () => {
-  assert.ok(SOURCES.length > 20);
-  const long = SOURCES.filter(({ text }) => text.trimEnd().split("\n").length > MOST_LINES);
+  const written = SOURCES.filter(({ name }) => !name.startsWith("src/generated/"));
+  assert.ok(written.length > 20);
+  const long = written.filter(({ text }) => text.trimEnd().split("\n").length > MOST_LINES);
   assert.deepEqual(
     long.map(({ name }) => name),
     [],
   );
-  const wide = SOURCES.flatMap(({ name, text }) =>
+  const wide = written.flatMap(({ name, text }) =>
     text
       .split("\n")
       .flatMap((line, at) => (line.length > MOST_COLUMNS ? [`${name}:${at + 1}`] : [])),

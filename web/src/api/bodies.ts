@@ -1,4 +1,4 @@
-import type { Setting } from "./answers.ts";
+import type { EstimateSetting } from "../generated/answers.ts";
 import { type JobDocument, type Json, nest } from "../state/job.ts";
 import { type Attachment, DEFAULT_TOKENS, type State } from "../state/state.ts";
 
@@ -29,7 +29,7 @@ export function tokensAreSaid(state: State, fileKeys: ReadonlySet<string>): bool
 }
 
 /** Whether a job, by what an estimate made of it, does not say how long the run is. */
-export function saysNoTokens(settings: readonly Setting[]): boolean {
+export function saysNoTokens(settings: readonly EstimateSetting[]): boolean {
   return !settings.some(({ key, value }) => DATA.includes(key) && value !== null);
 }
 

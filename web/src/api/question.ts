@@ -1,4 +1,4 @@
-import { isNotModelled, type NotModelled } from "./answers.ts";
+import type { NotModelled } from "../generated/answers.ts";
 import type { Body } from "./bodies.ts";
 import { isSuperseded, post, Problem } from "./client.ts";
 
@@ -80,4 +80,14 @@ export class Question<Answer> {
       this.#asker.failed(error);
     }
   }
+}
+
+/** Whether an answer is the verdict on a job that nobody can put figures to yet. */
+function isNotModelled(answer: unknown): answer is NotModelled {
+  return (
+    typeof answer === "object" &&
+    answer !== null &&
+    "kind" in answer &&
+    answer.kind === "not_modelled"
+  );
 }

@@ -1,5 +1,5 @@
 import { Chart, type ChartOptions } from "chart.js";
-import type { PlanLine } from "../api/answers.ts";
+import type { PlanLine } from "../generated/answers.ts";
 import { dollars, duration } from "../format.ts";
 import { color } from "./setup.ts";
 

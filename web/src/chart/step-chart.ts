@@ -1,8 +1,9 @@
 import { Chart, type ChartDataset, type ChartOptions } from "chart.js";
 import type { AnnotationOptions } from "chartjs-plugin-annotation";
-import type { Timeline } from "../api/answers.ts";
+import type { Timeline } from "../generated/answers.ts";
 import { card, gib } from "../format.ts";
-import { CATEGORIES, category, phase } from "../words.ts";
+import { CATEGORIES } from "../generated/words.ts";
+import { category, phase } from "../words.ts";
 import { color } from "./setup.ts";
 
 const GIB = 2 ** 30;

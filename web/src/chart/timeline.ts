@@ -1,5 +1,5 @@
-import type { Span, Timeline } from "../api/answers.ts";
-import { CATEGORIES } from "../words.ts";
+import type { Timeline, TimelineSpan } from "../generated/answers.ts";
+import { CATEGORIES } from "../generated/words.ts";
 
 /** A category with what it holds in one state. */
 export interface Held {
@@ -20,7 +20,7 @@ export function heldAt(timeline: Timeline, at: number): Held[] {
 }
 
 /** The first of the highest states of a phase. */
-export function highest(timeline: Timeline, span: Span): number {
+export function highest(timeline: Timeline, span: TimelineSpan): number {
   let found = span.from;
   for (let at = span.from; at < span.to; at++) {
     if ((timeline.total_bytes[at] ?? 0) > (timeline.total_bytes[found] ?? 0)) {

@@ -1,4 +1,5 @@
 import { element } from "../dom.ts";
+import { KEYS } from "../generated/keys.ts";
 import type { Effective } from "./origin.ts";
 import type { ChoiceKnob } from "./table.ts";
 
@@ -20,13 +21,18 @@ export function choiceControl(knob: ChoiceKnob, turned: Turned): Control {
   });
   const open = element("option", { attributes: { value: "" } });
   select.append(open, ...knob.options.map((option) => element("option", {}, option)));
-  const label = element("label", { attributes: { for: id } }, knob.label);
+  const label = element("label", { attributes: { for: id, title: meaning(knob.key) } }, knob.label);
   return {
     node: element("div", { class: "knob" }, label, select),
     show(value) {
       showChoice(select, open, value);
     },
   };
+}
+
+/** What a key of the job is. */
+export function meaning(key: string): string {
+  return KEYS.get(key)?.description ?? "";
 }
 
 /** Shows a value in a list, also one that the list does not have. */

@@ -1,11 +1,11 @@
-import type { Gpu } from "../api/answers.ts";
+import type { GpusCard } from "../generated/answers.ts";
 import { element } from "../dom.ts";
 import { type Control, showChoice, type Turned } from "./choice.ts";
 
 const KEY = "hardware.gpu";
 
 /** The GPUs of the catalogue, by their memory. */
-export function gpuControl(gpus: readonly Gpu[], turned: Turned): Control {
+export function gpuControl(gpus: readonly GpusCard[], turned: Turned): Control {
   const select = element("select", {
     attributes: { id: `knob-${KEY}` },
     on: { change: () => turned(KEY, select.value) },
@@ -32,8 +32,8 @@ function same(name: string, other: string): boolean {
   return plain(name) === plain(other);
 }
 
-function byMemory(gpus: readonly Gpu[]): [number, Gpu[]][] {
-  const groups = new Map<number, Gpu[]>();
+function byMemory(gpus: readonly GpusCard[]): [number, GpusCard[]][] {
+  const groups = new Map<number, GpusCard[]>();
   for (const gpu of gpus) {
     const group = groups.get(gpu.marketed_gb) ?? [];
     groups.set(gpu.marketed_gb, [...group, gpu]);

@@ -1,4 +1,4 @@
-import type { Model } from "../api/answers.ts";
+import type { Models, ModelsEntry } from "../generated/answers.ts";
 import { get } from "../api/client.ts";
 import { byId, element } from "../dom.ts";
 import { parameters } from "../format.ts";
@@ -16,7 +16,7 @@ export class ModelControl implements Control {
   readonly #field: HTMLInputElement;
   readonly #list: HTMLElement;
   readonly #turned: Turned;
-  #models: readonly Model[] = [];
+  #models: readonly ModelsEntry[] = [];
   #active = -1;
   #search: AbortController | null = null;
 
@@ -45,7 +45,7 @@ export class ModelControl implements Control {
     const { signal } = this.#search;
     try {
       const search = this.#field.value.trim();
-      const found = await get<{ models: Model[] }>("models", { search }, signal);
+      const found = await get<Models>("models", { search }, signal);
       this.#models = found.models.slice(0, MOST_SHOWN);
       this.#open(found.models.length);
     } catch {
@@ -67,7 +67,7 @@ export class ModelControl implements Control {
     this.#field.removeAttribute("aria-activedescendant");
   }
 
-  #option(model: Model, at: number): HTMLElement {
+  #option(model: ModelsEntry, at: number): HTMLElement {
     const active =
       model.active_parameters === model.parameters
         ? ""

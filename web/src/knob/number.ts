@@ -1,6 +1,6 @@
 import { element } from "../dom.ts";
 import { grouped } from "../format.ts";
-import type { Control, Turned } from "./choice.ts";
+import { type Control, meaning, type Turned } from "./choice.ts";
 import { NO_PART } from "./origin.ts";
 import type { NumberKnob } from "./table.ts";
 
@@ -27,7 +27,7 @@ export function numberControl(knob: NumberKnob, turned: Turned): Control {
   });
   const origin = element("span", { class: "origin", attributes: { id: `${id}-origin` } });
   field.setAttribute("aria-describedby", origin.id);
-  const label = element("label", { attributes: { for: id } }, knob.label);
+  const label = element("label", { attributes: { for: id, title: meaning(knob.key) } }, knob.label);
   if (knob.unit !== "") {
     label.append(" ", element("span", { class: "unit" }, knob.unit));
   }

@@ -1,4 +1,4 @@
-import type { Setting } from "../api/answers.ts";
+import type { EstimateSetting } from "../generated/answers.ts";
 import { textOf } from "../state/job.ts";
 import type { State } from "../state/state.ts";
 
@@ -18,7 +18,7 @@ export const NO_PART = "has no part in this";
 export function effective(
   key: string,
   state: State,
-  settings: ReadonlyMap<string, Setting>,
+  settings: ReadonlyMap<string, EstimateSetting>,
 ): Effective {
   const here = state.job[key];
   if (here !== undefined) {
@@ -32,13 +32,16 @@ export function effective(
 }
 
 /** Sequences that all GPUs see in a step together. */
-export function sequencesOfStep(state: State, settings: ReadonlyMap<string, Setting>): number {
+export function sequencesOfStep(
+  state: State,
+  settings: ReadonlyMap<string, EstimateSetting>,
+): number {
   return ["batch.micro_batch", "batch.grad_accum", "hardware.count"]
     .map((key) => Number(effective(key, state, settings).text))
     .reduce((product, factor) => product * (factor >= 1 ? factor : 1), 1);
 }
 
-function origin(setting: Setting): string {
+function origin(setting: EstimateSetting): string {
   switch (setting.provenance) {
     case "set":
       return setting.note.split(", ")[0] ?? "";

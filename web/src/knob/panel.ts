@@ -1,4 +1,4 @@
-import type { Gpu, Setting } from "../api/answers.ts";
+import type { EstimateSetting, GpusCard } from "../generated/answers.ts";
 import { byId, element, replace } from "../dom.ts";
 import { DEFAULT_TOKENS, type State } from "../state/state.ts";
 import { choiceControl, type Control, type Turned } from "./choice.ts";
@@ -24,14 +24,14 @@ export class Panel {
   }
 
   /** Takes the catalogue of GPUs, when it has come. */
-  gpus(gpus: readonly Gpu[]): void {
+  gpus(gpus: readonly GpusCard[]): void {
     const control = gpuControl(gpus, this.#turned);
     this.#controls.set("hardware.gpu", control);
     byId("gpu-knob").replaceChildren(control.node);
   }
 
   /** Shows what holds for each knob: what is set, else what the last estimate made of it. */
-  show(state: State, settings: ReadonlyMap<string, Setting>): void {
+  show(state: State, settings: ReadonlyMap<string, EstimateSetting>): void {
     for (const [key, control] of this.#controls) {
       control.show(shown(key, state, settings));
     }
@@ -75,7 +75,11 @@ export class Panel {
 }
 
 /** The tokens of the run are set by the page itself, which is no choice of the user's. */
-function shown(key: string, state: State, settings: ReadonlyMap<string, Setting>): Effective {
+function shown(
+  key: string,
+  state: State,
+  settings: ReadonlyMap<string, EstimateSetting>,
+): Effective {
   const value = effective(key, state, settings);
   const isDefault = key === "data.tokens" && !value.isSetHere && value.text !== "";
   return isDefault && Number(value.text) === Number(DEFAULT_TOKENS)

@@ -1,3 +1,5 @@
+import { KEYS } from "../generated/keys.ts";
+
 /** A setting with a few values to choose from. */
 export interface ChoiceKnob {
   readonly kind: "choice";
@@ -19,35 +21,25 @@ export type Knob = ChoiceKnob | NumberKnob;
 
 /** Settings of the training, in the order in which they are shown. */
 export const TRAINING: readonly Knob[] = [
-  choice("method", "Method", "full lora qlora dora rslora pissa freeze galore"),
+  choice("method", "Method"),
   number("batch.sequence_length", "Sequence length", "tokens", doubled(256, 131_072)),
   number("batch.micro_batch", "Micro-batch", "sequences", doubled(1, 64)),
   number("batch.grad_accum", "Gradient accumulation", "micro-batches", doubled(1, 128)),
   number("lora.rank", "Rank of the adapters", "", doubled(4, 512)),
-  choice("checkpointing", "Activation checkpointing", "none full selective offloaded"),
+  choice("checkpointing", "Activation checkpointing"),
 ];
 
 export const DETAILS: readonly Knob[] = [
-  choice(
-    "optimizer.name",
-    "Optimizer",
-    "adamw adamw-8bit adamw-4bit paged-adamw paged-adamw-8bit adafactor lion lion-8bit sgd muon" +
-      " galore apollo badam lomo adam-mini schedule-free-adamw adamw-cpu none",
-  ),
-  choice(
-    "objective.stage",
-    "Stage",
-    "sft pretrain dpo kto orpo cpo reward grpo rloo ppo distillation classification masked-lm" +
-      " embedding",
-  ),
-  choice("loss", "Loss", "full chunked liger cce triton"),
-  choice("precision", "Precision", "fp32 bf16 fp16 bf16-mixed fp16-mixed"),
-  choice("attention", "Attention", "flash sdpa eager flex"),
+  choice("optimizer.name", "Optimizer"),
+  choice("objective.stage", "Stage"),
+  choice("loss", "Loss"),
+  choice("precision", "Precision"),
+  choice("attention", "Attention"),
 ];
 
 export const GPUS: readonly Knob[] = [
   number("hardware.count", "GPUs", "", [1, 2, 3, 4, 6, 8, 16, 32, 64]),
-  choice("parallelism.strategy", "Strategy", "none ddp fsdp1 fsdp2 zero1 zero2 zero3 megatron"),
+  choice("parallelism.strategy", "Strategy"),
 ];
 
 export const RUN: readonly Knob[] = [
@@ -59,8 +51,13 @@ export const RUN: readonly Knob[] = [
   ),
 ];
 
-function choice(key: string, label: string, options: string): ChoiceKnob {
-  return { kind: "choice", key, label, options: options.split(" ") };
+/** With all values that the key may have. */
+function choice(key: string, label: string): ChoiceKnob {
+  const options = KEYS.get(key)?.options;
+  if (options === undefined) {
+    throw new Error(`${key} has no few values to choose from`);
+  }
+  return { kind: "choice", key, label, options };
 }
 
 function number(key: string, label: string, unit: string, stops: readonly number[]): NumberKnob {

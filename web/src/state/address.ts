@@ -1,5 +1,5 @@
 import { pack, unpack } from "./pack.ts";
-import { KEYS } from "./keys.ts";
+import { KEYS } from "../generated/keys.ts";
 import { type Attachment, DEFAULT_FORMAT, EMPTY, type State } from "./state.ts";
 
 /** Longest address that browsers and chat programs are trusted with, in characters. */

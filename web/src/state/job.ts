@@ -1,4 +1,4 @@
-import { KEYS } from "./keys.ts";
+import { KEYS } from "../generated/keys.ts";
 
 /** Keys of a job document with their values as text, as an address and a knob hold them. */
 export type FlatJob = Readonly<Record<string, string>>;
@@ -76,7 +76,7 @@ function walk(node: JobDocument, prefix: string, flat: Record<string, string>): 
 }
 
 function value(key: string, text: string): Json {
-  switch (KEYS.get(key)) {
+  switch (KEYS.get(key)?.kind) {
     case "number":
       return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
     case "boolean":

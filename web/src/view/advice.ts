@@ -1,4 +1,4 @@
-import type { Fit, FitStep } from "../api/answers.ts";
+import type { Fit, FitChange } from "../generated/answers.ts";
 import { byId, element, nothing, replace } from "../dom.ts";
 import { gib, grouped } from "../format.ts";
 import { difference, flatten } from "../state/job.ts";
@@ -77,7 +77,7 @@ export class AdviceView {
     return [table(heads, rows)];
   }
 
-  #button(fit: Fit, step: FitStep, key: string, words: string): HTMLElement {
+  #button(fit: Fit, step: FitChange, key: string, words: string): HTMLElement {
     const changes = difference(flatten(fit.job), flatten(step.job));
     return element(
       "button",

@@ -1,4 +1,4 @@
-import type { Lint } from "../api/answers.ts";
+import type { Lint } from "../generated/answers.ts";
 import { byId, element, replace } from "../dom.ts";
 import type { Attachment, State } from "../state/state.ts";
 

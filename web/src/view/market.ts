@@ -1,4 +1,4 @@
-import type { Cost, LeftOut, Machine } from "../api/answers.ts";
+import type { Cost, CostExcluded, CostMachine } from "../generated/answers.ts";
 import { byId, element, nothing, replace } from "../dom.ts";
 import { age, dollars, duration, gib } from "../format.ts";
 import { type Apply, badge, table } from "./advice.ts";
@@ -40,7 +40,7 @@ export class MarketView {
     );
   }
 
-  #machine(machine: Machine, at: number): HTMLElement {
+  #machine(machine: CostMachine, at: number): HTMLElement {
     const name = `${machine.count} × ${machine.gpu}`;
     const detail = machine.strategy === null ? "" : machine.strategy;
     const spot = machine.spot;
@@ -63,7 +63,7 @@ export class MarketView {
     );
   }
 
-  #button(machine: Machine, name: string, at: number): HTMLElement {
+  #button(machine: CostMachine, name: string, at: number): HTMLElement {
     const changes = {
       "hardware.gpu": machine.gpu,
       "hardware.count": String(machine.count),
@@ -81,7 +81,7 @@ export class MarketView {
   }
 }
 
-function leftOut(row: LeftOut): HTMLElement {
+function leftOut(row: CostExcluded): HTMLElement {
   const why =
     row.needed_bytes !== undefined && row.usable_bytes !== undefined
       ? `needs ${gib(row.needed_bytes)} of ${gib(row.usable_bytes)}`

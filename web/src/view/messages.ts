@@ -1,4 +1,4 @@
-import type { Estimate, NotModelled } from "../api/answers.ts";
+import type { Estimate, NotModelled } from "../generated/answers.ts";
 import type { Problem } from "../api/client.ts";
 import { byId, element, nothing, replace } from "../dom.ts";
 import { grouped, parameters } from "../format.ts";

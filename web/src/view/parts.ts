@@ -1,5 +1,6 @@
-import type { Estimate } from "../api/answers.ts";
-import { CATEGORIES, category } from "../words.ts";
+import type { Estimate } from "../generated/answers.ts";
+import { CATEGORIES } from "../generated/words.ts";
+import { category } from "../words.ts";
 
 /** A component of what a GPU needs. */
 export interface Part {

@@ -1,4 +1,4 @@
-import type { Plan, PlanLine } from "../api/answers.ts";
+import type { Plan, PlanLine } from "../generated/answers.ts";
 import { PlanChart } from "../chart/plan-chart.ts";
 import { byId, element, nothing, replace } from "../dom.ts";
 import { age, dollars, duration, gib, gibRange, grouped } from "../format.ts";

@@ -1,4 +1,4 @@
-import type { Estimate, Timeline } from "../api/answers.ts";
+import type { Estimate, Timeline } from "../generated/answers.ts";
 import { StepChart } from "../chart/step-chart.ts";
 import { heldAt, highest, neighbour, phaseAt } from "../chart/timeline.ts";
 import { byId, element, nothing, replace, swatch } from "../dom.ts";

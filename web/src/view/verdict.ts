@@ -1,4 +1,4 @@
-import type { Estimate, NotModelled } from "../api/answers.ts";
+import type { Estimate, NotModelled } from "../generated/answers.ts";
 import { MemoryBar } from "../chart/memory-bar.ts";
 import { byId, element, replace, swatch } from "../dom.ts";
 import { card, duration, gib, gibRange, grouped, percent } from "../format.ts";
@@ -41,8 +41,8 @@ export class VerdictView {
     const { needed } = estimate.memory.ranges;
     this.#bar.draw({
       parts: partsOf(estimate.memory),
-      low: needed.low_bytes,
-      high: needed.high_bytes,
+      low: needed?.low_bytes ?? estimate.memory.needed_bytes,
+      high: needed?.high_bytes ?? estimate.memory.needed_bytes,
       card:
         estimate.gpu == null ? null : { name: estimate.gpu.name, bytes: estimate.gpu.memory_bytes },
     });
@@ -58,10 +58,7 @@ function mark(name: string): void {
 /** The verdict in one sentence, which is what a screen reader is told of a change. */
 export function sentence(estimate: Estimate): string {
   const { memory, gpu } = estimate;
-  const { needed } = memory.ranges;
-  const share = needed.runs === undefined ? "" : `, as ${needed.runs} measured runs have it`;
-  const ends = gibRange(needed.low_bytes, needed.high_bytes);
-  const range = `nine in ten such runs need ${ends}${share}.`;
+  const range = rangeOf(estimate);
   if (gpu == null) {
     return `${estimate.model.id} needs ${gib(memory.needed_bytes)} of a GPU; ${range}`;
   }
@@ -71,6 +68,15 @@ export function sentence(estimate: Estimate): string {
     `${estimate.model.id} needs ${gib(memory.needed_bytes)} of the ${card(gpu.memory_bytes)}` +
     ` of ${article(gpu.name)} ${gpu.name}, ${rest}; ${range}`
   );
+}
+
+function rangeOf({ memory }: Estimate): string {
+  const { needed } = memory.ranges;
+  if (needed === null) {
+    return "no such run was measured.";
+  }
+  const ends = gibRange(needed.low_bytes, needed.high_bytes);
+  return `nine in ten such runs need ${ends}, as ${needed.runs} measured runs have it.`;
 }
 
 function article(name: string): string {

@@ -1,4 +1,4 @@
-import type { Written } from "../api/answers.ts";
+import type { Files } from "../generated/answers.ts";
 import { byId, element, nothing, replace } from "../dom.ts";
 
 /** The files of the job for a framework or launcher, to copy or download. */
@@ -7,7 +7,7 @@ export class WrittenView {
     replace(byId("written"), nothing(why));
   }
 
-  show(written: Written): void {
+  show(written: Files): void {
     const notes = (written.warnings ?? []).map((words) => element("li", {}, words));
     replace(
       byId("written"),

@@ -6,7 +6,9 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Paths in a job document, which are relative to its folder, as those behind flags are to the
@@ -15,6 +17,10 @@ import java.util.Optional;
  * @param sources tells the folder of the job file, or that no path may be followed
  */
 public record DocumentPaths(JobDocument document, Sources sources) {
+
+  /** The keys that hold a path, or may. */
+  public static final Set<JobKey> KEYS =
+      EnumSet.of(JobKey.MODEL_CONFIG, JobKey.DATA_FILE, JobKey.TOKENIZER);
 
   /** The path that a key holds as text. */
   public Optional<Path> path(JobKey key) {

@@ -1,0 +1,108 @@
+package dev.vramcast.answers.page;
+
+import dev.vramcast.answers.request.DocumentPaths;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.value.ListOf;
+import dev.vramcast.core.job.value.Roles;
+import dev.vramcast.core.job.value.ValueKind;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Phase;
+import dev.vramcast.formats.writers.Selection;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The keys of a job, and the words for what an answer names, as modules of TypeScript. */
+final class PageWords {
+
+  private PageWords() {}
+
+  /** All keys that name no file. */
+  static String keys() {
+    String keys =
+        Arrays.stream(JobKey.values())
+            .filter(key -> !DocumentPaths.KEYS.contains(key))
+            .map(PageWords::key)
+            .collect(Collectors.joining());
+    return PageSourcesTest.HEAD
+        + """
+        /** A key of the job document. */
+        export interface JobKey {
+          /** How its text becomes a value. */
+          readonly kind: "text" | "number" | "boolean" | "list";
+          /** What it is. */
+          readonly description: string;
+          /** All values, where there are a few. */
+          readonly options?: readonly string[];
+        }
+
+        /** Keys of the job document that the page may hold. */
+        export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
+        """
+        + keys
+        + "]);\n";
+  }
+
+  private static String key(JobKey key) {
+    ValueKind kind = key.kind();
+    StringBuilder source = new StringBuilder("  [\n    \"").append(key.path()).append("\",\n");
+    source.append("    {\n      kind: \"").append(type(kind)).append("\",\n");
+    source.append("      description: ").append(text(key.description())).append(",\n");
+    if (kind instanceof ValueKind.Choice) {
+      source.append("      options: ").append(list(kind.words())).append(",\n");
+    }
+    return source.append("    },\n  ],\n").toString();
+  }
+
+  private static String type(ValueKind kind) {
+    if (kind instanceof ValueKind.Whole || kind instanceof ValueKind.Decimal) {
+      return "number";
+    }
+    if (kind instanceof ValueKind.YesOrNo) {
+      return "boolean";
+    }
+    boolean list =
+        kind instanceof ValueKind.Choices
+            || kind instanceof ValueKind.Words
+            || kind instanceof ListOf
+            || kind instanceof Roles;
+    return list ? "list" : "text";
+  }
+
+  /** Labels of categories and phases, and the formats of files that are written. */
+  static String words() {
+    return PageSourcesTest.HEAD
+        + "/** Labels of categories, in the order in which they are stacked. */\n"
+        + labels("CATEGORIES", Category.values(), Category::label)
+        + "\n/** Labels of the phases of a step, in their order. */\n"
+        + labels("PHASES", Phase.values(), Phase::label)
+        + "\n/** Formats of files that a job is written as. */\n"
+        + "export const FORMATS: readonly string[] = [\n"
+        + Selection.names().stream()
+            .map(name -> "  " + text(name) + ",\n")
+            .collect(Collectors.joining())
+        + "];\n";
+  }
+
+  private static <T extends Enum<T>> String labels(
+      String name, T[] constants, Function<T, String> label) {
+    return "export const %s: ReadonlyMap<string, string> = new Map([\n".formatted(name)
+        + Arrays.stream(constants)
+            .map(
+                each ->
+                    "  [\"%s\", %s],\n"
+                        .formatted(each.name().toLowerCase(Locale.ROOT), text(label.apply(each))))
+            .collect(Collectors.joining())
+        + "]);\n";
+  }
+
+  private static String list(List<String> words) {
+    return words.stream().map(PageWords::text).collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  private static String text(String raw) {
+    return '"' + raw.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+}

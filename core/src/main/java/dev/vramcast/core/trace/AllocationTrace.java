@@ -25,8 +25,10 @@ public final class AllocationTrace {
   private static final Kind[] KINDS = Kind.values();
 
   private final byte[] kinds;
-  private final Object[] subjects;
-  private final int[] times;
+
+  /** The block, the phase, or how often a section runs; null where it ends. */
+  private final @Nullable Object[] subjects;
+
   private final List<EpisodeEntries> episodes;
 
   /**
@@ -38,10 +40,9 @@ public final class AllocationTrace {
   public record EpisodeEntries(Episode episode, int from, int to) {}
 
   private AllocationTrace(
-      byte[] kinds, Object[] subjects, int[] times, List<EpisodeEntries> episodes) {
+      byte[] kinds, @Nullable Object[] subjects, List<EpisodeEntries> episodes) {
     this.kinds = kinds;
     this.subjects = subjects;
-    this.times = times;
     this.episodes = episodes;
   }
 
@@ -70,15 +71,17 @@ public final class AllocationTrace {
 
   /** How often the section that begins here runs. */
   public int times(int index) {
-    return times[index];
+    return (Integer) subjects[index];
   }
 
   /** Writes a trace. */
   public static final class Writer {
 
-    private byte[] kinds = new byte[1024];
-    private Object[] subjects = new Object[1024];
-    private int[] times = new int[1024];
+    /** Entries of a usual trace; that of the machine's memory is empty as a rule. */
+    private static final int USUAL = 1024;
+
+    private byte[] kinds = {};
+    private @Nullable Object[] subjects = {};
     private int size;
     private boolean repeating;
     private final List<EpisodeEntries> episodes = new ArrayList<>();
@@ -89,11 +92,11 @@ public final class AllocationTrace {
     private int episodeStart;
 
     public void allocate(Block block) {
-      add(Kind.ALLOCATE, block, 1);
+      add(Kind.ALLOCATE, block);
     }
 
     public void free(Block block) {
-      add(Kind.FREE, block, 1);
+      add(Kind.FREE, block);
     }
 
     /** What is written from now on belongs to this episode. */
@@ -110,7 +113,7 @@ public final class AllocationTrace {
     }
 
     public void phase(Phase phase) {
-      add(Kind.PHASE, phase, 1);
+      add(Kind.PHASE, phase);
     }
 
     /** Writes what {@code body} writes as a section that runs {@code count} times. */
@@ -122,30 +125,26 @@ public final class AllocationTrace {
         throw new IllegalStateException("a repeated section cannot hold another");
       }
       repeating = true;
-      add(Kind.REPEAT, null, count);
+      add(Kind.REPEAT, count);
       body.run();
-      add(Kind.END, null, 1);
+      add(Kind.END, null);
       repeating = false;
     }
 
     public AllocationTrace finish() {
       endEpisode();
       return new AllocationTrace(
-          Arrays.copyOf(kinds, size),
-          Arrays.copyOf(subjects, size),
-          Arrays.copyOf(times, size),
-          List.copyOf(episodes));
+          Arrays.copyOf(kinds, size), Arrays.copyOf(subjects, size), List.copyOf(episodes));
     }
 
-    private void add(Kind kind, @Nullable Object subject, int count) {
+    private void add(Kind kind, @Nullable Object subject) {
       if (size == kinds.length) {
-        kinds = Arrays.copyOf(kinds, size * 2);
-        subjects = Arrays.copyOf(subjects, size * 2);
-        times = Arrays.copyOf(times, size * 2);
+        int wider = Math.max(USUAL, size * 2);
+        kinds = Arrays.copyOf(kinds, wider);
+        subjects = Arrays.copyOf(subjects, wider);
       }
       kinds[size] = (byte) kind.ordinal();
       subjects[size] = subject;
-      times[size] = count;
       size++;
     }
   }

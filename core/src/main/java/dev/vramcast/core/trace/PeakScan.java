@@ -10,10 +10,13 @@ import org.jspecify.annotations.Nullable;
 /** One walk over a trace: running sums, and where the highest of them is. */
 final class PeakScan {
 
+  private static final Phase[] PHASES = Phase.values();
+
   private final AllocationTrace trace;
   private final @Nullable Phase only;
-  final Map<Phase, Long> phasePeaks = new EnumMap<>(Phase.class);
-  final Map<Phase, Long> phaseEnds = new EnumMap<>(Phase.class);
+  private final long[] phasePeaks = new long[PHASES.length];
+  private final long[] phaseEnds = new long[PHASES.length];
+  private final boolean[] ran = new boolean[PHASES.length];
   private long sum;
   long peak;
   private Phase phase = Phase.LOAD;
@@ -74,29 +77,33 @@ final class PeakScan {
     }
   }
 
+  /** The highest point is at the same entry in every iteration. */
   private int repeat(int start) {
+    long inner = 0;
+    long highest = Long.MIN_VALUE;
+    int at = -1;
     int end = start + 1;
-    long delta = 0;
     while (trace.kind(end) != AllocationTrace.Kind.END) {
       switch (trace.kind(end)) {
-        case ALLOCATE -> delta = Math.addExact(delta, trace.block(end).bytes());
-        case FREE -> delta -= trace.block(end).bytes();
+        case ALLOCATE -> {
+          inner = Math.addExact(inner, trace.block(end).bytes());
+          if (inner > highest) {
+            highest = inner;
+            at = end;
+          }
+        }
+        case FREE -> inner -= trace.block(end).bytes();
         case PHASE, REPEAT, END -> throw new IllegalStateException("not inside a repeat");
       }
       end++;
     }
     int iterations = trace.times(start);
-    int highestIteration = delta > 0 ? iterations - 1 : 0;
-    long inner = Math.addExact(sum, Math.multiplyExact(delta, highestIteration));
-    for (int i = start + 1; i < end; i++) {
-      if (trace.kind(i) == AllocationTrace.Kind.ALLOCATE) {
-        inner = Math.addExact(inner, trace.block(i).bytes());
-        offer(inner, i, highestIteration, start, end);
-      } else {
-        inner -= trace.block(i).bytes();
-      }
+    if (at >= 0) {
+      int iteration = inner > 0 ? iterations - 1 : 0;
+      long before = Math.addExact(sum, Math.multiplyExact(inner, iteration));
+      offer(Math.addExact(before, highest), at, iteration, start, end);
     }
-    sum = Math.addExact(sum, Math.multiplyExact(delta, iterations));
+    sum = Math.addExact(sum, Math.multiplyExact(inner, iterations));
     return end;
   }
 
@@ -155,7 +162,29 @@ final class PeakScan {
   }
 
   private void endPhase() {
-    phasePeaks.merge(phase, phasePeak, Math::max);
-    phaseEnds.put(phase, sum);
+    int i = phase.ordinal();
+    phasePeaks[i] = ran[i] ? Math.max(phasePeaks[i], phasePeak) : phasePeak;
+    phaseEnds[i] = sum;
+    ran[i] = true;
+  }
+
+  /** Highest running sum of each phase that ran. */
+  Map<Phase, Long> phasePeaks() {
+    return ofThoseThatRan(phasePeaks);
+  }
+
+  /** Running sum at the end of each phase that ran. */
+  Map<Phase, Long> phaseEnds() {
+    return ofThoseThatRan(phaseEnds);
+  }
+
+  private Map<Phase, Long> ofThoseThatRan(long[] bytes) {
+    Map<Phase, Long> all = new EnumMap<>(Phase.class);
+    for (int i = 0; i < PHASES.length; i++) {
+      if (ran[i]) {
+        all.put(PHASES[i], bytes[i]);
+      }
+    }
+    return all;
   }
 }

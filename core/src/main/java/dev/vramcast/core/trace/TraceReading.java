@@ -40,8 +40,8 @@ public record TraceReading(
     return new TraceReading(
         scan.peak,
         scan.peakPhase,
-        Collections.unmodifiableMap(scan.phasePeaks),
-        Collections.unmodifiableMap(scan.phaseEnds),
+        Collections.unmodifiableMap(scan.phasePeaks()),
+        Collections.unmodifiableMap(scan.phaseEnds()),
         List.copyOf(scan.episodes),
         alive.largestFirst());
   }

@@ -9,7 +9,13 @@ public final class ModulePaths {
 
   /** Targets name a path from its end, at a dot (peft/tuners/tuners_utils.py). */
   public static boolean isTarget(String path, Collection<String> names) {
-    return names.stream().anyMatch(name -> path.equals(name) || path.endsWith("." + name));
+    for (String name : names) {
+      int dot = path.length() - name.length() - 1;
+      if (path.endsWith(name) && (dot < 0 || path.charAt(dot) == '.')) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

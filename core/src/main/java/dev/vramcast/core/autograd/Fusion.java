@@ -25,6 +25,9 @@ public final class Fusion {
   private final Graph graph;
   private boolean on;
 
+  /** Storages that no kernel has written to memory. */
+  private int unwritten;
+
   Fusion(Graph graph) {
     this.graph = graph;
   }
@@ -54,6 +57,7 @@ public final class Fusion {
     Storage storage = graph.storage(name, category, elements, dtype);
     Tensor[] sources = sources(inputs).toArray(Tensor[]::new);
     storage.sources = sources;
+    unwritten++;
     for (Tensor source : sources) {
       source.read++;
     }
@@ -90,6 +94,9 @@ public final class Fusion {
 
   /** Something reads these tensors from memory: a kernel writes those that are not there yet. */
   public void write(@Nullable Tensor... tensors) {
+    if (unwritten == 0) {
+      return;
+    }
     for (Tensor tensor : tensors) {
       if (tensor != null && tensor.storage.sources != null) {
         graph.allocate(tensor.storage);
@@ -102,6 +109,7 @@ public final class Fusion {
   void letGo(Storage storage) {
     Tensor[] sources = Objects.requireNonNull(storage.sources);
     storage.sources = null;
+    unwritten--;
     for (Tensor source : sources) {
       source.read--;
       graph.freeIfUnused(source);

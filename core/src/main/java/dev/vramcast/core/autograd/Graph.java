@@ -29,6 +29,7 @@ public final class Graph {
   private final SideGraphs sideGraphs = new SideGraphs(this);
   private final Fusion fusion = new Fusion(this);
   private final CallSite site = new CallSite();
+  private final Scope.Stack scopes = new Scope.Stack(this);
   private Recording recording = new Recording();
 
   /** The checkpoint whose call runs for the first time; null outside of one. */
@@ -99,6 +100,11 @@ public final class Graph {
     return new Tensor(storage, dtype, elements, null, 0, null);
   }
 
+  /** Whether anything was allocated in the machine's memory. */
+  boolean usesHost() {
+    return trace.usesHost();
+  }
+
   /**
    * A new tensor that every iteration of a repeated section reads: where its last reference goes
    * inside one, it is freed once, after the last iteration.
@@ -123,6 +129,24 @@ public final class Graph {
   public void release(Tensor first, Tensor second) {
     release(first);
     release(second);
+  }
+
+  /** {@code x = f(x)}: the name stands for {@code next} from now on, and {@code old} is dropped. */
+  public Tensor rebind(Tensor old, Tensor next) {
+    release(old);
+    return next;
+  }
+
+  /** As {@link #rebind(Tensor, Tensor)}, of an expression that read two tensors of its own. */
+  public Tensor rebind(Tensor first, Tensor second, Tensor next) {
+    release(first, second);
+    return next;
+  }
+
+  /** As {@link #rebind(Tensor, Tensor)}, of an expression that read three. */
+  public Tensor rebind(Tensor first, Tensor second, Tensor third, Tensor next) {
+    release(first, second);
+    return rebind(third, next);
   }
 
   void freeIfUnused(Tensor tensor) {
@@ -160,19 +184,20 @@ public final class Graph {
    *
    * @param inputs null entries stand for inputs that are no tensors
    */
-  public @Nullable Node node(Operation operation, Backward backward, @Nullable Tensor... inputs) {
+  public @Nullable Node node(
+      Operation operation, Node.Backward backward, @Nullable Tensor... inputs) {
     fusion.write(inputs);
     return node(operation, Node.Kernel.OWN, backward, inputs);
   }
 
   /** A node of the module that runs, which is not recorded. */
-  public Node newNode(Operation operation, Backward backward, @Nullable Tensor... inputs) {
+  public Node newNode(Operation operation, Node.Backward backward, @Nullable Tensor... inputs) {
     return new Node(site.module(), operation, backward, inputs);
   }
 
   /** As {@link #node}, of an operation that a compiled region may compute in another way. */
   public @Nullable Node node(
-      Operation operation, Node.Kernel kernel, Backward backward, @Nullable Tensor... inputs) {
+      Operation operation, Node.Kernel kernel, Node.Backward backward, @Nullable Tensor... inputs) {
     site.operation(operation);
     if (!gradEnabled) {
       return null;
@@ -194,7 +219,11 @@ public final class Graph {
 
   /** As {@link #node}, recorded in {@code target}. */
   @Nullable Node nodeIn(
-      Recording target, boolean records, Operation operation, Backward backward, Tensor... inputs) {
+      Recording target,
+      boolean records,
+      Operation operation,
+      Node.Backward backward,
+      Tensor... inputs) {
     Recording outer = recording;
     boolean outerGrad = gradEnabled;
     recording = target;
@@ -477,6 +506,10 @@ public final class Graph {
     site.within(site.module(), () -> under(true, underAutocast, forward));
     replay = null;
     castCache.clear(trace.insideRepeat());
+  }
+
+  Scope.Stack scopes() {
+    return scopes;
   }
 
   CastCache castCache() {

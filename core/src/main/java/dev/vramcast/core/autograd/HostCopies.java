@@ -56,6 +56,9 @@ public final class HostCopies {
 
   /** Brings what a node saved back to the GPU. */
   static void bringBack(Graph graph, Node node) {
+    if (!graph.usesHost()) {
+      return;
+    }
     for (int i = 0; i < node.saved.length; i++) {
       Tensor copy = node.saved[i];
       if (copy != null && copy.storage.space == MemorySpace.HOST) {

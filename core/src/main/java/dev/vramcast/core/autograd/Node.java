@@ -27,6 +27,14 @@ public final class Node implements GradientTarget {
   /** What kernel computes it where the region is compiled; null where it is not. */
   @Nullable Kernel kernel;
 
+  /** What a node does in the backward pass. */
+  @FunctionalInterface
+  public interface Backward {
+
+    /** Allocates the gradients of the node's inputs and puts them into {@link Node#outgoing}. */
+    void run(Graph graph, Node node);
+  }
+
   /** How an operation of a compiled region is computed. */
   public enum Kernel {
     /** By a kernel of its own. */

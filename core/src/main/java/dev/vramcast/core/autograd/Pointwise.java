@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Pointwise {
 
-  private static final Backward CAST = (g, n) -> n.outgoing[0] = gradientLike(g, n.inputs[0]);
+  private static final Node.Backward CAST = (g, n) -> n.outgoing[0] = gradientLike(g, n.inputs[0]);
 
-  private static final Backward ADD =
+  private static final Node.Backward ADD =
       (g, n) -> {
         for (int i = 0; i < 2; i++) {
           if (n.wants(i)) {
@@ -23,9 +23,9 @@ public final class Pointwise {
         }
       };
 
-  private static final Backward SCALE = (g, n) -> n.outgoing[0] = gradientLike(g, n.inputs[0]);
+  private static final Node.Backward SCALE = (g, n) -> n.outgoing[0] = gradientLike(g, n.inputs[0]);
 
-  private static final Backward MUL =
+  private static final Node.Backward MUL =
       (g, n) -> {
         for (int i = 0; i < 2; i++) {
           if (n.wants(i)) {
@@ -36,10 +36,10 @@ public final class Pointwise {
         }
       };
 
-  private static final Backward FROM_ONE_SAVED =
+  private static final Node.Backward FROM_ONE_SAVED =
       (g, n) -> n.outgoing[0] = gradientLike(g, n.inputs[0]);
 
-  private static final Backward SQUARE =
+  private static final Node.Backward SQUARE =
       (g, n) -> {
         Tensor power = gradientLike(g, n.inputs[0]);
         Tensor doubled = gradientLike(g, n.inputs[0]);
@@ -47,9 +47,9 @@ public final class Pointwise {
         g.release(power, doubled);
       };
 
-  private static final Backward TANH = FROM_ONE_SAVED;
+  private static final Node.Backward TANH = FROM_ONE_SAVED;
 
-  private static final Backward DROPOUT = FROM_ONE_SAVED;
+  private static final Node.Backward DROPOUT = FROM_ONE_SAVED;
 
   private Pointwise() {}
 

@@ -48,7 +48,7 @@ public final class SideGraphs {
    * The node of a weight's autocast copy. The copy is cached and used by others, so its node
    * belongs to the main graph even when a side graph makes it.
    */
-  public @Nullable Node castNode(Operation operation, Backward backward, Tensor weight) {
+  public @Nullable Node castNode(Operation operation, Node.Backward backward, Tensor weight) {
     Recording target = outer == null ? graph.recording() : outer;
     boolean records = graph.gradEnabled() || recordsCastsAlone;
     return graph.nodeIn(target, records, operation, backward, weight);

@@ -17,6 +17,7 @@ final class StorageTrace {
   private final AllocationTrace.Writer host = new AllocationTrace.Writer();
   private final List<Storage> dyingAfterRepeat = new ArrayList<>();
   private int iterations = 1;
+  private boolean usesHost;
 
   void episode(Episode episode) {
     device.episode(episode);
@@ -29,7 +30,13 @@ final class StorageTrace {
   }
 
   void allocate(Storage storage) {
+    usesHost |= storage.space == MemorySpace.HOST;
     of(storage).allocate(storage);
+  }
+
+  /** Whether anything was allocated in the machine's memory. */
+  boolean usesHost() {
+    return usesHost;
   }
 
   /** What every iteration of a repeated section reads is freed once, after the last iteration. */

@@ -4,13 +4,12 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.FusedLayers;
 import dev.vramcast.core.autograd.op.FusedLayers.Affine;
 import dev.vramcast.core.autograd.op.FusedLayers.Product;
 import dev.vramcast.core.autograd.op.Matrix;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.megatron.layer.Division;
@@ -119,14 +118,12 @@ record StageEnds(
                 rowsOfTokens.module(),
                 () -> Matrix.embedding(g, rowsOfTokens.value(), ids, rows.all(), hidden));
     if (rows.batch() > 1) {
-      result = Chain.of(g, result).then(t -> Pointwise.copy(g, t, "hidden states")).result();
+      result = g.rebind(result, Pointwise.copy(g, result, "hidden states"));
     }
     if (division.tokenDegree() == 1) {
       return result;
     }
-    Tensor share = ShapeOps.resized(g, result, rows.share(hidden), "hidden states");
-    g.release(result);
-    return share;
+    return g.rebind(result, ShapeOps.resized(g, result, rows.share(hidden), "hidden states"));
   }
 
   /** The loss of every token; takes over {@code x}. */

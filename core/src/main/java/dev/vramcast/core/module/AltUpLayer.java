@@ -6,10 +6,9 @@ import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Matrix;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.ModuleFactory;
@@ -43,7 +42,8 @@ record AltUpLayer(
   record LowRankResidual(Projection left, Projection right, Norms norm) {
 
     Tensor forward(Graph g, Tensor x) {
-      Tensor residual = Chain.of(g, left.forward(g, x)).then(low -> right.forward(g, low)).result();
+      Tensor low = left.forward(g, x);
+      Tensor residual = g.rebind(low, right.forward(g, low));
       try (Scope scope = Scope.of(g)) {
         Tensor normalised = scope.own(normalised(g, residual, norm));
         return Pointwise.add(g, x, normalised, "low-rank residual");
@@ -78,92 +78,76 @@ record AltUpLayer(
     Tensor predictions = predict(g, all);
     Tensor active = ShapeOps.slice(g, predictions.hold(), all.elements() / streams);
     Tensor activated = activated(g, active, shared, layer);
-    Tensor corrected = correct(g, predictions, active, activated);
-    g.release(active, activated);
-    g.release(predictions);
-    return Chain.of(g, ShapeOps.slice(g, corrected.hold(), all.elements() / streams))
-        .then(view -> Pointwise.copy(g, view, NAME))
-        .then(first -> Pointwise.mul(g, first, outputScale.value(), NAME))
-        .then(
-            scaled -> Objects.requireNonNull(layer.extras().perLayer()).forward(g, scaled, shared))
-        .then(added -> ShapeOps.assign(g, corrected, added))
-        .result();
+    Tensor corrected =
+        g.rebind(active, activated, predictions, correct(g, predictions, active, activated));
+    Tensor view = ShapeOps.slice(g, corrected.hold(), all.elements() / streams);
+    Tensor first = g.rebind(view, Pointwise.copy(g, view, NAME));
+    Tensor scaled = g.rebind(first, Pointwise.mul(g, first, outputScale.value(), NAME));
+    Tensor added =
+        g.rebind(
+            scaled, Objects.requireNonNull(layer.extras().perLayer()).forward(g, scaled, shared));
+    return g.rebind(added, ShapeOps.assign(g, corrected, added));
   }
 
   private Tensor predict(Graph g, Tensor all) {
-    Tensor modalities =
-        Chain.of(g, ShapeOps.slice(g, all.hold(), all.elements() / streams))
-            .then(active -> modalities(g, active))
-            .result();
+    Tensor active = ShapeOps.slice(g, all.hold(), all.elements() / streams);
+    Tensor modalities = g.rebind(active, modalities(g, active));
     Tensor coefficients = prediction.forward(g, modalities);
+    Tensor byFeature = Pointwise.copy(g, all, NAME);
+    Tensor operand = g.rebind(byFeature, Pointwise.lowered(g, byFeature));
+    Tensor lowered = Pointwise.lowered(g, coefficients);
     Tensor product =
-        Chain.of(
-                g,
-                Chain.of(g, Pointwise.copy(g, all, NAME))
-                    .then(byFeature -> Pointwise.lowered(g, byFeature))
-                    .result(),
-                Pointwise.lowered(g, coefficients))
-            .then((operand, lowered) -> Matrix.product(g, operand, lowered, all.elements(), NAME))
-            .result();
+        g.rebind(operand, lowered, Matrix.product(g, operand, lowered, all.elements(), NAME));
     g.release(coefficients, modalities);
-    return Chain.of(g, Pointwise.addInPlace(g, product, all))
-        .then(sum -> Pointwise.copy(g, sum, NAME))
-        .then(byStream -> Pointwise.cast(g, byStream, all.dtype(), NAME))
-        .result();
+    Tensor sum = Pointwise.addInPlace(g, product, all);
+    Tensor byStream = g.rebind(sum, Pointwise.copy(g, sum, NAME));
+    return g.rebind(byStream, Pointwise.cast(g, byStream, all.dtype(), NAME));
   }
 
   private Tensor modalities(Graph g, Tensor x) {
-    return Chain.of(g, routerNorm.forward(g, x))
-        .then(normalised -> Pointwise.scale(g, normalised, NAME))
-        .then(scaled -> router.forward(g, scaled))
-        .then(routed -> Pointwise.cast(g, routed, DataType.FP32))
-        .then(wide -> Pointwise.savingResult(g, Aten.TANH, wide, "modalities"))
-        .then(tanh -> Pointwise.cast(g, tanh, x.dtype()))
-        .result();
+    Tensor normalised = routerNorm.forward(g, x);
+    Tensor scaled = g.rebind(normalised, Pointwise.scale(g, normalised, NAME));
+    Tensor routed = g.rebind(scaled, router.forward(g, scaled));
+    Tensor wide = g.rebind(routed, Pointwise.cast(g, routed, DataType.FP32));
+    Tensor tanh = g.rebind(wide, Pointwise.savingResult(g, Aten.TANH, wide, "modalities"));
+    return g.rebind(tanh, Pointwise.cast(g, tanh, x.dtype()));
   }
 
   /** Attention and MLP on the active stream, with a low-rank residual beside attention. */
   private Tensor activated(Graph g, Tensor active, SharedInputs shared, LayerModule layer) {
     Tensor input = Objects.requireNonNull(layer.norms().beforeMixer()).forward(g, active);
     Tensor added = laurel.forward(g, input);
-    Tensor attended = normalised(g, layer.mixed(g, input, shared), layer.norms().afterMixer());
-    g.release(input);
-    Tensor gated = Pointwise.add(g, active, attended, "hidden states");
-    g.release(attended);
-    Tensor both = Pointwise.add(g, gated, added, "hidden states");
-    g.release(gated, added);
+    Tensor attended =
+        g.rebind(input, normalised(g, layer.mixed(g, input, shared), layer.norms().afterMixer()));
+    Tensor gated = g.rebind(attended, Pointwise.add(g, active, attended, "hidden states"));
+    Tensor both = g.rebind(gated, added, Pointwise.add(g, gated, added, "hidden states"));
     try (Scope scope = Scope.of(g)) {
       Tensor middle = scope.own(Pointwise.scale(g, both, "hidden states"));
       g.release(both);
+      Tensor mlpInput = Objects.requireNonNull(layer.norms().beforeMlp()).forward(g, middle);
       Tensor transformed =
           scope.own(
-              Chain.of(g, Objects.requireNonNull(layer.norms().beforeMlp()).forward(g, middle))
-                  .then(
-                      mlpInput ->
-                          normalised(
-                              g, layer.transformed(g, mlpInput, shared), layer.norms().afterMlp()))
-                  .result());
+              g.rebind(
+                  mlpInput,
+                  normalised(g, layer.transformed(g, mlpInput, shared), layer.norms().afterMlp())));
       return Pointwise.add(g, middle, transformed, "hidden states");
     }
   }
 
   private static Tensor normalised(Graph g, Tensor x, @Nullable Norms norm) {
-    Tensor result = Objects.requireNonNull(norm).forward(g, x);
-    g.release(x);
-    return result;
+    return g.rebind(x, Objects.requireNonNull(norm).forward(g, x));
   }
 
   private Tensor correct(Graph g, Tensor predictions, Tensor active, Tensor activated) {
     Tensor modalities = modalities(g, activated);
+    Tensor difference = Pointwise.add(g, activated, active, NAME);
     Tensor innovation =
-        Chain.of(g, Pointwise.add(g, activated, active, NAME))
-            .then(difference -> ShapeOps.resized(g, difference, predictions.elements(), NAME))
-            .result();
+        g.rebind(difference, ShapeOps.resized(g, difference, predictions.elements(), NAME));
     Tensor raw = correction.forward(g, modalities);
     Tensor coefficients = Pointwise.scale(g, raw, "modalities");
     g.release(raw, modalities);
-    Tensor product = Pointwise.mul(g, innovation, coefficients, NAME);
-    g.release(innovation, coefficients);
+    Tensor product =
+        g.rebind(innovation, coefficients, Pointwise.mul(g, innovation, coefficients, NAME));
     return Pointwise.addInPlace(g, product, predictions);
   }
 }

@@ -6,9 +6,9 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.FinalStage;
@@ -78,8 +78,7 @@ record AltUpStreams(List<Projection> projections, long hidden, @Nullable Norms n
     Tensor magnitude = magnitude(g, streams[0]);
     for (int i = 1; i < streams.length; i++) {
       Tensor input = ShapeOps.slice(g, all.hold(), size);
-      streams[i] = stream(g, projections.get(i - 1), input, magnitude);
-      g.release(input);
+      streams[i] = g.rebind(input, stream(g, projections.get(i - 1), input, magnitude));
     }
     Tensor stacked = stacked(g, streams, magnitude);
     try (Scope scope = Scope.of(g)) {

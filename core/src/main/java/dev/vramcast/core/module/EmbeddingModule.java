@@ -6,7 +6,6 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.EmbeddingAdapter;
@@ -117,18 +116,17 @@ public record EmbeddingModule(
               .within(
                   table.module(),
                   () -> Matrix.embedding(g, table.value(), ids, settings.sequence(), width));
-      Tensor sum = Pointwise.add(g, hidden, rows, "hidden states");
-      g.release(hidden, rows);
+      Tensor sum = g.rebind(hidden, rows, Pointwise.add(g, hidden, rows, "hidden states"));
       hidden = sum;
     }
     if (embeddings.scaled() && !scalesEarly) {
       hidden = scaled(g, hidden);
     }
     if (norm != null) {
-      hidden = Chain.of(g, hidden).then(t -> norm.forward(g, t)).result();
+      hidden = g.rebind(hidden, norm.forward(g, hidden));
     }
-    Tensor dropped = Pointwise.dropout(g, hidden, embeddings.dropout(), "hidden states");
-    g.release(hidden);
+    Tensor dropped =
+        g.rebind(hidden, Pointwise.dropout(g, hidden, embeddings.dropout(), "hidden states"));
     return streams == null ? dropped : streams.spread(g, dropped);
   }
 
@@ -152,9 +150,7 @@ public record EmbeddingModule(
   }
 
   private static Tensor scaled(Graph g, Tensor hidden) {
-    Tensor scaled = Pointwise.scale(g, hidden, "hidden states");
-    g.release(hidden);
-    return scaled;
+    return g.rebind(hidden, Pointwise.scale(g, hidden, "hidden states"));
   }
 
   private boolean isFirstLayersInput(boolean scaled) {

@@ -3,9 +3,8 @@ package dev.vramcast.core.module;
 import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.code.SequenceSplit;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.Norms;
@@ -45,9 +44,7 @@ public record LayerModule(
   private Tensor run(Graph g, Tensor hidden, SharedInputs shared) {
     AltUpLayer altUp = extras.altUp();
     if (altUp != null) {
-      Tensor streams = altUp.forward(g, hidden, shared, this);
-      g.release(hidden);
-      return streams;
+      return g.rebind(hidden, altUp.forward(g, hidden, shared, this));
     }
     Tensor result =
         switch (layer.wiring()) {
@@ -64,9 +61,7 @@ public record LayerModule(
   private static Tensor withPerLayerInput(
       Graph g, PerLayerInputPart part, Tensor hidden, SharedInputs shared) {
     Tensor output = part.forward(g, hidden, shared);
-    Tensor sum = Pointwise.add(g, hidden, output, "hidden states");
-    g.release(hidden, output);
-    return sum;
+    return g.rebind(hidden, output, Pointwise.add(g, hidden, output, "hidden states"));
   }
 
   private Tensor sequential(Graph g, Tensor hidden, SharedInputs shared) {
@@ -77,9 +72,7 @@ public record LayerModule(
     if (mlp == null) {
       return middle;
     }
-    Tensor result = branch(g, middle, mlp, norms.beforeMlp(), norms.afterMlp(), shared);
-    g.release(middle);
-    return result;
+    return g.rebind(middle, branch(g, middle, mlp, norms.beforeMlp(), norms.afterMlp(), shared));
   }
 
   /** {@code residual + after(part(before(residual)))}. */
@@ -93,17 +86,16 @@ public record LayerModule(
     Tensor input = before == null ? residual.hold() : before.forward(g, residual);
     Tensor output = run(g, part, input, shared);
     if (after != null) {
-      output = Chain.of(g, output).then(t -> after.forward(g, t)).result();
+      output = g.rebind(output, after.forward(g, output));
     }
     return addTo(g, residual, output);
   }
 
   /** Runs a part on all tokens; takes over its input. */
   private Tensor run(Graph g, @Nullable LayerPart part, Tensor input, SharedInputs shared) {
+    Tensor all = split.gather(g, input);
     Tensor output =
-        Chain.of(g, split.gather(g, input))
-            .then(all -> part == mixer ? mixed(g, all, shared) : transformed(g, all, shared))
-            .result();
+        g.rebind(all, part == mixer ? mixed(g, all, shared) : transformed(g, all, shared));
     return split.scatter(g, output);
   }
 
@@ -122,8 +114,7 @@ public record LayerModule(
   private Tensor addTo(Graph g, Tensor residual, Tensor output) {
     Tensor added = output;
     if (layer.scaledResidual()) {
-      added = Pointwise.scale(g, output, "scaled outputs");
-      g.release(output);
+      added = g.rebind(output, Pointwise.scale(g, output, "scaled outputs"));
     }
     try (Scope scope = Scope.of(g)) {
       Tensor dropped =
@@ -137,18 +128,16 @@ public record LayerModule(
     Tensor mixerInput = Objects.requireNonNull(norms.beforeMixer()).forward(g, hidden);
     Norms beforeMlp = norms.beforeMlp();
     Tensor mlpInput = beforeMlp == null ? mixerInput.hold() : beforeMlp.forward(g, hidden);
+    Tensor attended = run(g, mixer, mixerInput, shared);
+    Tensor transformed = run(g, mlp, mlpInput, shared);
     Tensor both =
-        Chain.of(g, run(g, mixer, mixerInput, shared), run(g, mlp, mlpInput, shared))
-            .then(
-                (attended, transformed) -> Pointwise.add(g, transformed, attended, "hidden states"))
-            .result();
+        g.rebind(attended, transformed, Pointwise.add(g, transformed, attended, "hidden states"));
     return addTo(g, hidden, both);
   }
 
   private Tensor postResidual(Graph g, Tensor hidden, SharedInputs shared) {
-    return Chain.of(g, normalisedSum(g, hidden, mixer, norms.afterMixer(), shared))
-        .then(middle -> normalisedSum(g, middle, mlp, norms.afterMlp(), shared))
-        .result();
+    Tensor middle = normalisedSum(g, hidden, mixer, norms.afterMixer(), shared);
+    return g.rebind(middle, normalisedSum(g, middle, mlp, norms.afterMlp(), shared));
   }
 
   private Tensor normalisedSum(
@@ -157,8 +146,7 @@ public record LayerModule(
       @Nullable LayerPart part,
       @Nullable Norms norm,
       SharedInputs shared) {
-    return Chain.of(g, addTo(g, residual, run(g, part, residual.hold(), shared)))
-        .then(sum -> Objects.requireNonNull(norm).forward(g, sum))
-        .result();
+    Tensor sum = addTo(g, residual, run(g, part, residual.hold(), shared));
+    return g.rebind(sum, Objects.requireNonNull(norm).forward(g, sum));
   }
 }

@@ -210,8 +210,7 @@ final class PassWriter {
     if (last == null) {
       return settings.sequenceSplit().gather(graph, hidden);
     }
-    Tensor result = last.forward(graph, hidden);
-    graph.release(hidden);
+    Tensor result = graph.rebind(hidden, last.forward(graph, hidden));
     return settings.sequenceSplit().gather(graph, result);
   }
 

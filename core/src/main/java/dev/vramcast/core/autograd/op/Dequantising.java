@@ -3,6 +3,7 @@ package dev.vramcast.core.autograd.op;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;

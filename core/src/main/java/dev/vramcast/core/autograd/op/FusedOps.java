@@ -1,10 +1,10 @@
 package dev.vramcast.core.autograd.op;
 
-import dev.vramcast.core.autograd.Backward;
 import dev.vramcast.core.autograd.Fusion;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
@@ -33,7 +33,7 @@ public final class FusedOps {
   private static final Operation SPLIT =
       Operation.of("aten::split_with_sizes").backward("aten::cat");
 
-  private static final Backward NORM =
+  private static final Node.Backward NORM =
       (g, n) -> {
         n.outgoing[0] = n.wants(0) ? Pointwise.gradientLike(g, n.inputs[0]) : null;
         for (int i = 1; i < n.inputs.length; i++) {
@@ -42,7 +42,7 @@ public final class FusedOps {
       };
 
   /** Liger writes the gradient of the input over the incoming one. */
-  private static final Backward IN_PLACE =
+  private static final Node.Backward IN_PLACE =
       (g, n) -> {
         n.outgoing[0] = n.wants(0) ? n.gradient().hold() : null;
         for (int i = 1; i < n.inputs.length; i++) {
@@ -50,14 +50,14 @@ public final class FusedOps {
         }
       };
 
-  private static final Backward GATED =
+  private static final Node.Backward GATED =
       (g, n) -> {
         for (int i = 0; i < 2; i++) {
           n.outgoing[i] = n.wants(i) ? n.saved[i].hold() : null;
         }
       };
 
-  private static final Backward ROTATE_HALF =
+  private static final Node.Backward ROTATE_HALF =
       (g, n) -> {
         Tensor x = n.inputs[0];
         Tensor negated =

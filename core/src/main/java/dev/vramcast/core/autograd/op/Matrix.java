@@ -1,10 +1,10 @@
 package dev.vramcast.core.autograd.op;
 
-import dev.vramcast.core.autograd.Backward;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
@@ -21,7 +21,7 @@ public final class Matrix {
       Operation.of("aten::embedding").backward("aten::embedding_dense_backward");
 
   /** {@code mm}: the gradient of the activations first, then that of the weight; both are views. */
-  private static final Backward MATMUL =
+  private static final Node.Backward MATMUL =
       (g, n) -> {
         for (int i = 0; i < 2; i++) {
           if (n.wants(i)) {
@@ -31,7 +31,7 @@ public final class Matrix {
         }
       };
 
-  private static final Backward ADDMM =
+  private static final Node.Backward ADDMM =
       (g, n) -> {
         MATMUL.run(g, n);
         if (n.wants(2)) {
@@ -39,10 +39,10 @@ public final class Matrix {
         }
       };
 
-  private static final Backward MEAN =
+  private static final Node.Backward MEAN =
       (g, n) -> n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
 
-  private static final Backward RSQRT =
+  private static final Node.Backward RSQRT =
       (g, n) -> {
         try (Scope scope = Scope.of(g)) {
           scope.own(Pointwise.gradientLike(g, n.inputs[0]));

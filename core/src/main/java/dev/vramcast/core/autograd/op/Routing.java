@@ -1,6 +1,5 @@
 package dev.vramcast.core.autograd.op;
 
-import dev.vramcast.core.autograd.Backward;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Pointwise;
@@ -13,11 +12,11 @@ import dev.vramcast.core.units.DataType;
 /** Operations that send tokens to experts and back. Arguments stay the caller's. */
 public final class Routing {
 
-  private static final Backward LIKE_INPUT =
+  private static final Node.Backward LIKE_INPUT =
       (g, n) -> n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
 
   /** {@code _grouped_mm}: the gradient of the weight first, then that of the activations. */
-  private static final Backward GROUPED =
+  private static final Node.Backward GROUPED =
       (g, n) -> {
         for (int i = 1; i >= 0; i--) {
           if (n.wants(i)) {

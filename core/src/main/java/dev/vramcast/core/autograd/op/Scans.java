@@ -3,6 +3,7 @@ package dev.vramcast.core.autograd.op;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
@@ -65,8 +66,7 @@ public final class Scans {
     Tensor steps = activations(g, "time steps", size.tokens * size.heads, DataType.FP32);
     Tensor decays = activations(g, "time steps", size.tokens * size.heads, DataType.FP32);
     Tensor states = activations(g, "scan states", size.states, DataType.FP32);
-    Tensor passed = activations(g, "scan states", size.states, dtype);
-    g.release(states);
+    Tensor passed = g.rebind(states, activations(g, "scan states", size.states, dtype));
     Tensor scores = activations(g, "chunk scores", size.scores, DataType.FP32);
     Tensor scanned = activations(g, "scan outputs", size.tokens * size.inner, dtype);
     g.release(scores, passed);

@@ -1,6 +1,5 @@
 package dev.vramcast.core.autograd.op;
 
-import dev.vramcast.core.autograd.Backward;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Pointwise;
@@ -16,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ShapeOps {
 
-  private static final Backward LIKE_INPUT =
+  private static final Node.Backward LIKE_INPUT =
       (g, n) -> n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
 
-  private static final Backward EXPANDED =
+  private static final Node.Backward EXPANDED =
       (g, n) -> n.outgoing[0] = g.view(n.gradient().hold(), n.inputs[0].elements, null, 0);
 
-  private static final Backward CONVOLUTION =
+  private static final Node.Backward CONVOLUTION =
       (g, n) -> {
         for (int i = 0; i < n.inputs.length; i++) {
           n.outgoing[i] = n.wants(i) ? Pointwise.gradientLike(g, n.inputs[i]) : null;
@@ -30,7 +29,7 @@ public final class ShapeOps {
       };
 
   /** {@code CopySlices}: a copy of the whole gradient, of which a part is taken. */
-  private static final Backward COPY_SLICES =
+  private static final Node.Backward COPY_SLICES =
       (g, n) -> {
         n.outgoing[0] = n.wants(0) ? Pointwise.gradientLike(g, n.inputs[0]) : null;
         n.outgoing[1] = n.wants(1) ? Pointwise.gradientLike(g, n.inputs[1]) : null;

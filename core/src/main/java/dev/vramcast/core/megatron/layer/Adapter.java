@@ -4,7 +4,6 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.FusedLayers;
 import dev.vramcast.core.autograd.op.FusedLayers.Product;
 import dev.vramcast.core.autograd.op.ShapeOps;
@@ -36,24 +35,18 @@ record Adapter(
 
   /** The sum; {@code x} stays the caller's, {@code base} is taken over. */
   Tensor add(Graph g, Tensor x, Tensor base) {
+    Tensor dropped = Pointwise.dropout(g, x, dropout, "dropped inputs");
+    Tensor inner =
+        g.rebind(
+            dropped,
+            FusedLayers.column(g, dropped, down.value(), new Product(rows, shape.in(), rank, 1)));
     Tensor wide =
-        Chain.of(g, Pointwise.dropout(g, x, dropout, "dropped inputs"))
-            .then(
-                dropped ->
-                    FusedLayers.column(
-                        g, dropped, down.value(), new Product(rows, shape.in(), rank, 1)))
-            .then(
-                inner ->
-                    FusedLayers.column(
-                        g, inner, up.value(), new Product(rows, rank, shape.out(), 1)))
-            .result();
-    Tensor scaled =
-        Chain.of(g, gathered(g, wide))
-            .then(whole -> Pointwise.scale(g, whole, "adapter outputs"))
-            .result();
-    Tensor sum = Pointwise.add(g, base, scaled, "projections");
-    g.release(base, scaled);
-    return sum;
+        g.rebind(
+            inner,
+            FusedLayers.column(g, inner, up.value(), new Product(rows, rank, shape.out(), 1)));
+    Tensor whole = gathered(g, wide);
+    Tensor scaled = g.rebind(whole, Pointwise.scale(g, whole, "adapter outputs"));
+    return g.rebind(base, scaled, Pointwise.add(g, base, scaled, "projections"));
   }
 
   /** Takes over the argument. */
@@ -69,8 +62,6 @@ record Adapter(
     if (x.elements() == elements) {
       return x;
     }
-    Tensor result = ShapeOps.resized(g, x, elements, "adapter outputs");
-    g.release(x);
-    return result;
+    return g.rebind(x, ShapeOps.resized(g, x, elements, "adapter outputs"));
   }
 }

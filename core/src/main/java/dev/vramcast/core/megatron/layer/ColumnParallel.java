@@ -55,12 +55,9 @@ record ColumnParallel(
         before == null ? x.hold() : FusedLayers.norm(g, x, before, shape.rows() / shape.degrees());
     Tensor all = own;
     if (shape.degrees() > 1) {
-      all = ShapeOps.resized(g, own, shape.rows() * shape.in(), "gathered tokens");
-      g.release(own);
+      all = g.rebind(own, ShapeOps.resized(g, own, shape.rows() * shape.in(), "gathered tokens"));
     }
     Product whole = new Product(shape.rows(), shape.in(), shape.out(), 1);
-    Tensor result = added.add(g, all, FusedLayers.column(g, all, weight, whole));
-    g.release(all);
-    return result;
+    return g.rebind(all, added.add(g, all, FusedLayers.column(g, all, weight, whole)));
   }
 }

@@ -40,9 +40,7 @@ record Dispatch(long sent, long received, int tensor, boolean sorts) {
     if (!sorts) {
       return all;
     }
-    Tensor inOrder = exchanged(g, all, computed() * hidden);
-    g.release(all);
-    return inOrder;
+    return g.rebind(all, exchanged(g, all, computed() * hidden));
   }
 
   /** Copies in the order in which they came. Takes over the argument. */

@@ -5,14 +5,13 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.AttentionOps;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.FusedLayers;
 import dev.vramcast.core.autograd.op.FusedLayers.Affine;
 import dev.vramcast.core.autograd.op.FusedLayers.Product;
 import dev.vramcast.core.autograd.op.FusedOps;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
@@ -82,7 +81,8 @@ record LatentAttentionPart(
       if (down == null || norm == null) {
         return up.column(g, x);
       }
-      return Chain.of(g, down.column(g, x)).then(low -> up.normColumn(g, low, norm)).result();
+      Tensor low = down.column(g, x);
+      return g.rebind(low, up.normColumn(g, low, norm));
     }
   }
 
@@ -148,9 +148,7 @@ record LatentAttentionPart(
             Category.ACTIVATIONS,
             2 * rows.sequence() * whole.ropeSize(),
             x.dtype());
-    Tensor result = Pointwise.mul(g, x, angles, name);
-    g.release(x, angles);
-    return result;
+    return g.rebind(x, angles, Pointwise.mul(g, x, angles, name));
   }
 
   private AttentionOps.Shape shape() {

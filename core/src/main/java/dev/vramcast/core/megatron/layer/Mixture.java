@@ -4,13 +4,12 @@ import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.FusedLayers;
 import dev.vramcast.core.autograd.op.FusedLayers.Affine;
 import dev.vramcast.core.autograd.op.FusedLayers.Product;
 import dev.vramcast.core.autograd.op.Routing;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
@@ -90,14 +89,11 @@ record Mixture(
     Tensor normalised = FusedLayers.norm(g, residual, before, rows.share());
     Tensor common = shared == null ? null : common(g, shared, normalised);
     Tensor weights = weights(g, normalised);
-    Tensor result = routed(g, normalised, weights);
-    g.release(weights, normalised);
+    Tensor result = g.rebind(weights, normalised, routed(g, normalised, weights));
     if (common == null) {
       return result;
     }
-    Tensor sum = Pointwise.add(g, result, common, "expert outputs");
-    g.release(result, common);
-    return sum;
+    return g.rebind(result, common, Pointwise.add(g, result, common, "expert outputs"));
   }
 
   private Tensor common(Graph g, FusedMlp mlp, Tensor x) {
@@ -134,39 +130,25 @@ record Mixture(
   /** The calling function holds what it sends and what it receives until it returns. */
   private Tensor routed(Graph g, Tensor x, Tensor weights) {
     long hidden = routerShape.in();
+    Tensor indices =
+        g.allocate(
+            Aten.EMPTY, "routing indices", Category.ACTIVATIONS, dispatch.sent(), DataType.INT64);
     Tensor sent =
-        Chain.of(
-                g,
-                g.allocate(
-                    Aten.EMPTY,
-                    "routing indices",
-                    Category.ACTIVATIONS,
-                    dispatch.sent(),
-                    DataType.INT64))
-            .then(
-                indices ->
-                    Routing.gather(
-                        g,
-                        x,
-                        indices,
-                        Math.multiplyExact(dispatch.sent(), hidden),
-                        "dispatched tokens"))
-            .result();
+        g.rebind(
+            indices,
+            Routing.gather(
+                g, x, indices, Math.multiplyExact(dispatch.sent(), hidden), "dispatched tokens"));
     Tensor received =
         ShapeOps.resized(
             g, sent, Math.multiplyExact(dispatch.received(), hidden), "dispatched tokens");
-    Tensor computed =
-        Chain.of(
-                g,
-                ShapeOps.resized(g, weights, dispatch.computed(), "router scores"),
-                dispatch.sorted(g, received, hidden))
-            .then((arrived, sorted) -> experts.forward(g, sorted, arrived))
-            .result();
+    Tensor arrived = ShapeOps.resized(g, weights, dispatch.computed(), "router scores");
+    Tensor sorted = dispatch.sorted(g, received, hidden);
+    Tensor computed = g.rebind(arrived, sorted, experts.forward(g, sorted, arrived));
+    Tensor returning = dispatch.unsorted(g, computed, hidden);
+    Tensor returned =
+        g.rebind(returning, ShapeOps.resized(g, returning, sent.elements(), "dispatched tokens"));
     Tensor result =
-        Chain.of(g, dispatch.unsorted(g, computed, hidden))
-            .then(returning -> ShapeOps.resized(g, returning, sent.elements(), "dispatched tokens"))
-            .then(returned -> ShapeOps.resized(g, returned, x.elements(), "expert outputs"))
-            .result();
+        g.rebind(returned, ShapeOps.resized(g, returned, x.elements(), "expert outputs"));
     g.release(sent, received);
     return result;
   }

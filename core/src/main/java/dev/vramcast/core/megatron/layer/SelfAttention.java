@@ -5,12 +5,12 @@ import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.AttentionOps;
 import dev.vramcast.core.autograd.op.FusedLayers;
 import dev.vramcast.core.autograd.op.FusedLayers.Affine;
 import dev.vramcast.core.autograd.op.FusedOps;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import org.jspecify.annotations.Nullable;
 

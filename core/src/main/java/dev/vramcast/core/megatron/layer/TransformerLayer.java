@@ -20,8 +20,6 @@ public record TransformerLayer(ModuleScope scope, Part attention, Part mlp) {
 
   /** {@code bias_dropout_add} without dropout. Takes over both arguments. */
   private static Tensor add(Graph g, Tensor residual, Tensor branch) {
-    Tensor sum = Pointwise.add(g, residual, branch, "hidden states");
-    g.release(residual, branch);
-    return sum;
+    return g.rebind(residual, branch, Pointwise.add(g, residual, branch, "hidden states"));
   }
 }

@@ -4,12 +4,11 @@ import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Routing;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.Projection;
@@ -43,21 +42,17 @@ record AllExpertsPart(
     try (Scope scope = Scope.of(g)) {
       Tensor logits = scope.own(router.forward(g, x));
       Tensor scores = scope.own(scores(g, logits));
+      Tensor repeated = ShapeOps.resized(g, x, rows * mixture.hiddenSize(), "expert inputs");
+      Tensor column = Pointwise.copy(g, scores, "router scores");
       Tensor routed =
           scope.own(
-              Chain.of(
-                      g,
-                      ShapeOps.resized(g, x, rows * mixture.hiddenSize(), "expert inputs"),
-                      Pointwise.copy(g, scores, "router scores"))
-                  .then((repeated, column) -> Pointwise.mul(g, repeated, column, "expert inputs"))
-                  .result());
+              g.rebind(repeated, column, Pointwise.mul(g, repeated, column, "expert inputs")));
       Tensor outputs = scope.own(experts(g, routed, rows));
       Tensor result = shared.forward(g, x, inputs);
+      Tensor wide = Pointwise.widened(g, outputs, "expert outputs");
       Tensor sum =
           scope.own(
-              Chain.of(g, Pointwise.widened(g, outputs, "expert outputs"))
-                  .then(wide -> ShapeOps.sum(g, wide, x.elements(), wide.dtype(), "expert sums"))
-                  .result());
+              g.rebind(wide, ShapeOps.sum(g, wide, x.elements(), wide.dtype(), "expert sums")));
       return Pointwise.addInPlace(g, result, sum);
     }
   }
@@ -68,11 +63,9 @@ record AllExpertsPart(
     try (Scope scope = Scope.of(g)) {
       Tensor scattered = scope.own(Routing.scatter(g, top[0], top[1], logits.elements()));
       g.release(top[0], top[1]);
+      Tensor wide = Pointwise.cast(g, scattered, DataType.FP32, "router scores");
       Tensor sigmoid =
-          scope.own(
-              Chain.of(g, Pointwise.cast(g, scattered, DataType.FP32, "router scores"))
-                  .then(wide -> Pointwise.savingResult(g, Aten.SIGMOID, wide, "router scores"))
-                  .result());
+          scope.own(g.rebind(wide, Pointwise.savingResult(g, Aten.SIGMOID, wide, "router scores")));
       return Pointwise.cast(g, sigmoid, scattered.dtype(), "router scores");
     }
   }
@@ -82,23 +75,19 @@ record AllExpertsPart(
     try (Scope scope = Scope.of(g)) {
       Tensor[] parts =
           scope.own(FusedOps.split(g, inner, inner.elements() / 2, inner.elements() / 2));
-      return Chain.of(g, Activations.apply(g, mixture.activation(), parts[0]))
-          .then(activated -> Pointwise.mul(g, parts[1], activated, "gated products"))
-          .then(gated -> product(g, gated, down, rows * mixture.hiddenSize()))
-          .result();
+      Tensor activated = Activations.apply(g, mixture.activation(), parts[0]);
+      Tensor gated = g.rebind(activated, Pointwise.mul(g, parts[1], activated, "gated products"));
+      return g.rebind(gated, product(g, gated, down, rows * mixture.hiddenSize()));
     }
   }
 
   private static Tensor product(Graph g, Tensor x, Parameter weight, long elements) {
     DataType dtype = g.autocast() ? g.autocastDtype() : weight.dtype();
-    return Chain.of(
-            g,
-            Pointwise.cast(g, x, dtype, "inputs cast by autocast"),
-            Matrix.castWeight(g, weight, dtype))
-        .then(
-            (input, matrix) ->
-                Matrix.linear(
-                    g, input, matrix, null, elements, 1, "expert outputs", Category.ACTIVATIONS))
-        .result();
+    Tensor input = Pointwise.cast(g, x, dtype, "inputs cast by autocast");
+    Tensor matrix = Matrix.castWeight(g, weight, dtype);
+    return g.rebind(
+        input,
+        matrix,
+        Matrix.linear(g, input, matrix, null, elements, 1, "expert outputs", Category.ACTIVATIONS));
   }
 }

@@ -5,11 +5,10 @@ import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.Routing;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.MergedAdapter;
 import dev.vramcast.core.module.part.Activations;
@@ -70,11 +69,14 @@ record FusedExperts(
       // The biases and the outputs are named until other ones take the name, or the function ends.
       Tensor downRows = biases(g, pairs * hidden, downBias);
       drop(g, upRows);
-      Tensor output = Routing.grouped(g, activated, downMatrix, pairs * hidden, "expert outputs");
-      g.release(downMatrix, activated);
+      Tensor output =
+          g.rebind(
+              downMatrix,
+              activated,
+              Routing.grouped(g, activated, downMatrix, pairs * hidden, "expert outputs"));
       output = biased(g, output, downRows);
-      Tensor weighted = Pointwise.mul(g, output, weights, "weighted expert outputs");
-      g.release(weights);
+      Tensor weighted =
+          g.rebind(weights, Pointwise.mul(g, output, weights, "weighted expert outputs"));
       if (!settings.code().gathersTwice()) {
         weighted = Routing.maskRows(g, weighted, pairs);
       }
@@ -115,9 +117,7 @@ record FusedExperts(
     if (rows == null || settings.code().addsExpertBiasesInPlace()) {
       return x;
     }
-    Tensor sum = Pointwise.add(g, x, rows, "expert outputs");
-    g.release(x);
-    return sum;
+    return g.rebind(x, Pointwise.add(g, x, rows, "expert outputs"));
   }
 
   private static void drop(Graph g, @Nullable Tensor rows) {
@@ -128,29 +128,25 @@ record FusedExperts(
 
   private Tensor activate(Graph g, Tensor inner) {
     if (!mixture.gated()) {
-      Tensor activated = Activations.apply(g, mixture.activation(), inner);
-      g.release(inner);
-      return activated;
+      return g.rebind(inner, Activations.apply(g, mixture.activation(), inner));
     }
     long half = inner.elements() / 2;
     Tensor[] parts = FusedOps.split(g, inner, half, half);
     if (mixture.activation() == Activation.CLAMPED_SWIGLU) {
       return Activations.clampedSwiglu(g, parts[0], parts[1]);
     }
-    Tensor product =
-        Chain.of(g, Activations.apply(g, mixture.activation(), parts[0]))
-            .then(activated -> Pointwise.mul(g, activated, parts[1], "gated products"))
-            .result();
+    Tensor activated = Activations.apply(g, mixture.activation(), parts[0]);
+    Tensor product = g.rebind(activated, Pointwise.mul(g, activated, parts[1], "gated products"));
     g.release(parts[0], parts[1]);
     return product;
   }
 
   /** Autocast sums in fp32. */
   private Tensor sum(Graph g, Tensor restored, Tensor x) {
-    return Chain.of(g, Pointwise.widened(g, restored, "weighted expert outputs"))
-        .then(wide -> Routing.sumOverExperts(g, wide, settings.tokens() * mixture.hiddenSize()))
-        .then(sum -> Pointwise.cast(g, sum, x.dtype(), "expert sums"))
-        .result();
+    Tensor wide = Pointwise.widened(g, restored, "weighted expert outputs");
+    Tensor sum =
+        g.rebind(wide, Routing.sumOverExperts(g, wide, settings.tokens() * mixture.hiddenSize()));
+    return g.rebind(sum, Pointwise.cast(g, sum, x.dtype(), "expert sums"));
   }
 
   private long innerFeatures() {

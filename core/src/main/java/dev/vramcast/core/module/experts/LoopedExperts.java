@@ -3,10 +3,9 @@ package dev.vramcast.core.module.experts;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Routing;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.part.GatedMlpPart;
 import dev.vramcast.core.trace.Aten;
@@ -40,9 +39,7 @@ record LoopedExperts(MixtureOfExperts mixture, StepSettings settings, List<Gated
       sum = add(g, x, choice, sum, rows, expert);
     }
     g.release(mask);
-    Tensor result = Pointwise.cast(g, sum, x.dtype(), "expert sums");
-    g.release(sum);
-    return result;
+    return g.rebind(sum, Pointwise.cast(g, sum, x.dtype(), "expert sums"));
   }
 
   private Tensor add(
@@ -58,16 +55,12 @@ record LoopedExperts(MixtureOfExperts mixture, StepSettings settings, List<Gated
                   Aten.EMPTY, "routing indices", Category.ACTIVATIONS, rows, DataType.INT64));
       Tensor input =
           scope.own(Routing.gather(g, x, token, rows * mixture.hiddenSize(), "expert inputs"));
+      Tensor output = expert.forward(g, input);
+      Tensor weights = Routing.gather(g, choice.weights(), position, rows, "routing weights");
       Tensor weighted =
           scope.own(
-              Chain.of(
-                      g,
-                      expert.forward(g, input),
-                      Routing.gather(g, choice.weights(), position, rows, "routing weights"))
-                  .then(
-                      (output, weights) ->
-                          Pointwise.mul(g, output, weights, "weighted expert outputs"))
-                  .result());
+              g.rebind(
+                  output, weights, Pointwise.mul(g, output, weights, "weighted expert outputs")));
       Tensor narrow =
           scope.own(Pointwise.cast(g, weighted, sum.dtype(), "weighted expert outputs"));
       return Routing.addRows(g, sum, narrow, token);

@@ -3,7 +3,6 @@ package dev.vramcast.core.module.experts;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.GatedMlpPart;
 import dev.vramcast.core.module.part.LayerPart;
@@ -33,16 +32,13 @@ record MixturePart(
   private Tensor withShared(Graph g, Tensor x, Tensor routed, GatedMlpPart everywhere) {
     Tensor output = everywhere.forward(g, x);
     if (sharedGate != null) {
+      Tensor score = sharedGate.forward(g, x);
       Tensor gate =
-          Chain.of(g, sharedGate.forward(g, x))
-              .then(score -> Pointwise.savingResult(g, Aten.SIGMOID, score, "shared expert gate"))
-              .result();
-      Tensor gated = Pointwise.mul(g, gate, output, "shared expert outputs");
-      g.release(gate, output);
+          g.rebind(score, Pointwise.savingResult(g, Aten.SIGMOID, score, "shared expert gate"));
+      Tensor gated =
+          g.rebind(gate, output, Pointwise.mul(g, gate, output, "shared expert outputs"));
       output = gated;
     }
-    Tensor sum = Pointwise.add(g, routed, output, "expert sums");
-    g.release(routed, output);
-    return sum;
+    return g.rebind(routed, output, Pointwise.add(g, routed, output, "expert sums"));
   }
 }

@@ -4,11 +4,10 @@ import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Routing;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.DenseLinear;
 import dev.vramcast.core.module.linear.MergedAdapter;
@@ -95,37 +94,30 @@ record Router(
   }
 
   private Choice softmaxFirst(Graph g, Tensor logits) {
+    Tensor wide = Pointwise.cast(g, logits, DataType.FP32, "router scores");
     Tensor probabilities =
-        Chain.of(g, Pointwise.cast(g, logits, DataType.FP32, "router scores"))
-            .then(wide -> Pointwise.savingResult(g, Aten.SOFTMAX, wide, "router scores"))
-            .result();
+        g.rebind(wide, Pointwise.savingResult(g, Aten.SOFTMAX, wide, "router scores"));
     Tensor[] top = Routing.topK(g, probabilities, settings.tokens() * mixture.topK());
-    Tensor weights = Routing.normalise(g, top[0], settings.tokens());
-    g.release(top[0]);
+    Tensor weights = g.rebind(top[0], Routing.normalise(g, top[0], settings.tokens()));
     return new Choice(probabilities, narrow(g, weights), top[1]);
   }
 
   private Choice topFirst(Graph g, Tensor logits) {
     Tensor[] top = Routing.topK(g, logits, settings.tokens() * mixture.topK());
-    Tensor weights = Pointwise.savingResult(g, Aten.SOFTMAX, top[0], "routing weights");
-    g.release(top[0]);
+    Tensor weights =
+        g.rebind(top[0], Pointwise.savingResult(g, Aten.SOFTMAX, top[0], "routing weights"));
     return new Choice(logits.hold(), weights, top[1]);
   }
 
   private Choice sigmoid(Graph g, Tensor logits) {
-    Tensor scores =
-        Chain.of(
-                g,
-                settings.code().fp32Sigmoid()
-                    ? Pointwise.cast(g, logits, DataType.FP32, "router scores")
-                    : logits.hold())
-            .then(wide -> Pointwise.savingResult(g, Aten.SIGMOID, wide, "router scores"))
-            .result();
+    Tensor wide =
+        settings.code().fp32Sigmoid()
+            ? Pointwise.cast(g, logits, DataType.FP32, "router scores")
+            : logits.hold();
+    Tensor scores = g.rebind(wide, Pointwise.savingResult(g, Aten.SIGMOID, wide, "router scores"));
     Tensor[] top = Routing.topK(g, scores, settings.tokens() * mixture.topK());
-    Tensor weights = Routing.normalise(g, top[0], settings.tokens());
-    g.release(top[0]);
-    Tensor scaled = Pointwise.scale(g, weights, "routing weights");
-    g.release(weights);
+    Tensor weights = g.rebind(top[0], Routing.normalise(g, top[0], settings.tokens()));
+    Tensor scaled = g.rebind(weights, Pointwise.scale(g, weights, "routing weights"));
     return new Choice(scores, scaled, top[1]);
   }
 
@@ -133,8 +125,7 @@ record Router(
     if (settings.code().keepsRoutingWeightsWide()) {
       return weights;
     }
-    Tensor narrow = Pointwise.cast(g, weights, settings.computeDtype(), "routing weights");
-    g.release(weights);
-    return narrow;
+    return g.rebind(
+        weights, Pointwise.cast(g, weights, settings.computeDtype(), "routing weights"));
   }
 }

@@ -5,11 +5,10 @@ import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Routing;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.part.Activations;
@@ -68,18 +67,13 @@ record SlicedExperts(
       Tensor input =
           scope.own(Routing.gather(g, x, tokens, rows * mixture.hiddenSize(), "expert inputs"));
       Tensor inner = multiply(g, input, up, upBias, rows);
+      Tensor activated = activate(g, inner);
+      Tensor output = g.rebind(activated, multiply(g, activated, down, downBias, rows));
+      Tensor weights = Routing.gather(g, scores, tokens, rows, "routing weights");
       Tensor weighted =
           scope.own(
-              Chain.of(
-                      g,
-                      Chain.of(g, activate(g, inner))
-                          .then(activated -> multiply(g, activated, down, downBias, rows))
-                          .result(),
-                      Routing.gather(g, scores, tokens, rows, "routing weights"))
-                  .then(
-                      (output, weights) ->
-                          Pointwise.mul(g, output, weights, "weighted expert outputs"))
-                  .result());
+              g.rebind(
+                  output, weights, Pointwise.mul(g, output, weights, "weighted expert outputs")));
       Tensor narrow =
           scope.own(Pointwise.cast(g, weighted, sum.dtype(), "weighted expert outputs"));
       return Routing.addRows(g, sum, narrow, tokens);
@@ -102,9 +96,7 @@ record SlicedExperts(
       return product;
     }
     Tensor offset = ShapeOps.slice(g, bias.value().hold(), columns);
-    Tensor sum = Pointwise.add(g, product, offset, "expert outputs");
-    g.release(product, offset);
-    return sum;
+    return g.rebind(product, offset, Pointwise.add(g, product, offset, "expert outputs"));
   }
 
   /** Gate and up, every second feature each; takes over the argument. */
@@ -114,10 +106,8 @@ record SlicedExperts(
     if (mixture.activation() == Activation.CLAMPED_SWIGLU) {
       return Activations.clampedSwiglu(g, gate, up);
     }
-    Tensor product =
-        Chain.of(g, Activations.apply(g, mixture.activation(), gate))
-            .then(activated -> Pointwise.mul(g, activated, up, "gated products"))
-            .result();
+    Tensor activated = Activations.apply(g, mixture.activation(), gate);
+    Tensor product = g.rebind(activated, Pointwise.mul(g, activated, up, "gated products"));
     g.release(gate, up);
     return product;
   }

@@ -4,12 +4,11 @@ import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Routing;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.part.Activations;
@@ -48,11 +47,9 @@ record SplitExperts(MixtureOfExperts mixture, StepSettings settings, Parameter u
       Tensor activated = Activations.apply(g, mixture.activation(), parts[0]);
       Tensor product = scope.own(Pointwise.mul(g, activated, parts[1], "gated products"));
       g.release(activated, inner);
+      Tensor output = multiply(g, product, down, pairs * hidden);
       Tensor weighted =
-          scope.own(
-              Chain.of(g, multiply(g, product, down, pairs * hidden))
-                  .then(output -> Pointwise.mul(g, output, weights, "weighted expert outputs"))
-                  .result());
+          scope.own(g.rebind(output, Pointwise.mul(g, output, weights, "weighted expert outputs")));
       Tensor zeros =
           g.allocate(
               Aten.ZEROS, "expert sums", Category.ACTIVATIONS, x.elements(), weighted.dtype());
@@ -82,15 +79,13 @@ record SplitExperts(MixtureOfExperts mixture, StepSettings settings, Parameter u
           scope.own(
               ShapeOps.slice(g, weight.value().hold(), weight.elements() / mixture.experts()));
       DataType dtype = g.autocast() ? g.autocastDtype() : weight.dtype();
-      return Chain.of(
-              g,
-              Pointwise.cast(g, slice, dtype, "autocast copies of weights"),
-              Pointwise.cast(g, input, dtype, "inputs cast by autocast"))
-          .then(
-              (matrix, rows) ->
-                  Matrix.linear(
-                      g, rows, matrix, null, elements, 1, "expert outputs", Category.ACTIVATIONS))
-          .result();
+      Tensor matrix = Pointwise.cast(g, slice, dtype, "autocast copies of weights");
+      Tensor rows = Pointwise.cast(g, input, dtype, "inputs cast by autocast");
+      return g.rebind(
+          matrix,
+          rows,
+          Matrix.linear(
+              g, rows, matrix, null, elements, 1, "expert outputs", Category.ACTIVATIONS));
     }
   }
 }

@@ -3,7 +3,6 @@ package dev.vramcast.core.module.head;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Checkpoints;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.LossOps;
@@ -109,8 +108,7 @@ record ChunkedLoss(HeadAndLoss head) {
     returned.run();
     Tensor total = null;
     for (Tensor chunk : whole ? pieces(g, logits.get(0), count) : held(logits)) {
-      total = plus(g, total, LossOps.crossEntropy(g, chunk));
-      g.release(chunk);
+      total = g.rebind(chunk, plus(g, total, LossOps.crossEntropy(g, chunk)));
     }
     return new HeadAndLoss.Output(Objects.requireNonNull(total), logits);
   }
@@ -125,7 +123,7 @@ record ChunkedLoss(HeadAndLoss head) {
         logits.elements() / head.settings().sequence() * (head.settings().sequence() - 1);
     Tensor shifted = ShapeOps.slice(g, logits.hold(), Math.max(elements, count));
     if (head.settings().batch() > 1) {
-      shifted = Chain.of(g, shifted).then(t -> Pointwise.copy(g, t, "shifted logits")).result();
+      shifted = g.rebind(shifted, Pointwise.copy(g, shifted, "shifted logits"));
     }
     return List.of(FusedOps.split(g, shifted, sizes(shifted.elements(), count)));
   }
@@ -151,10 +149,9 @@ record ChunkedLoss(HeadAndLoss head) {
 
   /** A chunk of several sequences is made contiguous. */
   private Tensor logits(Graph g, Tensor part) {
-    return Chain.of(
-            g, head.settings().batch() == 1 ? part.hold() : Pointwise.copy(g, part, "chunk inputs"))
-        .then(input -> head.logits(g, input))
-        .result();
+    Tensor input =
+        head.settings().batch() == 1 ? part.hold() : Pointwise.copy(g, part, "chunk inputs");
+    return g.rebind(input, head.logits(g, input));
   }
 
   /** TRL 1.4 to 1.14: tokens are put in order, and each chunk is a checkpoint. */
@@ -164,13 +161,15 @@ record ChunkedLoss(HeadAndLoss head) {
     long rows = settings.batch() * Math.max(1, settings.sequence() - 1);
     Tensor shifted = ShapeOps.slice(g, hidden.hold(), rows * width);
     if (settings.batch() > 1) {
-      shifted =
-          Chain.of(g, shifted).then(t -> Pointwise.copy(g, t, "shifted hidden states")).result();
+      shifted = g.rebind(shifted, Pointwise.copy(g, shifted, "shifted hidden states"));
     }
     Tensor order =
         g.allocate(Aten.EMPTY, "loss statistics", Category.LOGITS_AND_LOSS, rows, DataType.INT64);
-    Tensor packed = Routing.gather(g, shifted, order, rows * width, "shifted hidden states");
-    g.release(shifted, order);
+    Tensor packed =
+        g.rebind(
+            shifted,
+            order,
+            Routing.gather(g, shifted, order, rows * width, "shifted hidden states"));
     Tensor weight = head.parameter().value();
     long chunk = Math.min(chunkRows, rows);
     long count = Math.min(DROPPED_CHUNKS, (rows + chunk - 1) / chunk);
@@ -212,8 +211,6 @@ record ChunkedLoss(HeadAndLoss head) {
     if (total == null) {
       return loss;
     }
-    Tensor sum = Pointwise.add(g, total, loss, "loss");
-    g.release(total, loss);
-    return sum;
+    return g.rebind(total, loss, Pointwise.add(g, total, loss, "loss"));
   }
 }

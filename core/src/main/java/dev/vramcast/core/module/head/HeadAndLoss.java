@@ -4,10 +4,10 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.LossOps;
 import dev.vramcast.core.autograd.op.Matrix;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.ModelingCode;
 import dev.vramcast.core.code.StepSettings;
@@ -113,9 +113,7 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     if (settings.batch() == 1) {
       return view;
     }
-    Tensor copy = Pointwise.copy(g, view, "shifted logits");
-    g.release(view);
-    return copy;
+    return g.rebind(view, Pointwise.copy(g, view, "shifted logits"));
   }
 
   Tensor logits(Graph g, Tensor hidden) {
@@ -124,9 +122,8 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     if (degrees == 1) {
       return logits;
     }
-    Tensor all = ShapeOps.resized(g, logits, logits.elements() * degrees, "gathered logits");
-    g.release(logits);
-    return all;
+    return g.rebind(
+        logits, ShapeOps.resized(g, logits, logits.elements() * degrees, "gathered logits"));
   }
 
   /** The kernel takes the place of cross-entropy; what leads to it stays as it is. */

@@ -5,9 +5,8 @@ import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.input.InputError;
@@ -46,7 +45,7 @@ public record HeadLayers(
             ? classify(g, hidden)
             : last(g, transformed(g, hidden));
     if (head.scaledLogits()) {
-      logits = Chain.of(g, logits).then(t -> Pointwise.scale(g, t, "logits")).result();
+      logits = g.rebind(logits, Pointwise.scale(g, logits, "logits"));
     }
     return head.logitSoftcap() > 0 ? capped(g, logits) : logits;
   }
@@ -56,16 +55,12 @@ public record HeadLayers(
     if (projections.size() < 2) {
       return hidden.hold();
     }
-    Tensor activated =
-        Chain.of(g, projections.get(0).forward(g, hidden))
-            .then(dense -> Activations.apply(g, Activation.GELU, dense))
-            .result();
+    Tensor dense = projections.get(0).forward(g, hidden);
+    Tensor activated = g.rebind(dense, Activations.apply(g, Activation.GELU, dense));
     if (norm == null) {
       return activated;
     }
-    Tensor normalised = norm.forward(g, activated);
-    g.release(activated);
-    return normalised;
+    return g.rebind(activated, norm.forward(g, activated));
   }
 
   /**
@@ -85,29 +80,22 @@ public record HeadLayers(
       return ShapeOps.resized(g, hidden, settings.batch(), "logits");
     }
     if (projections.size() == 1) {
-      return Chain.of(g, last(g, hidden.hold()))
-          .then(
-              all ->
-                  ShapeOps.resized(
-                      g, all, all.elements() / settings.sequence(), "classifier logits"))
-          .result();
+      Tensor all = last(g, hidden.hold());
+      return g.rebind(
+          all, ShapeOps.resized(g, all, all.elements() / settings.sequence(), "classifier logits"));
     }
     Tensor first = ShapeOps.slice(g, hidden.hold(), hidden.elements() / settings.sequence());
     if (norm != null) {
-      Tensor input = transformed(g, first);
-      g.release(first);
+      Tensor input = g.rebind(first, transformed(g, first));
       return last(g, input);
     }
-    Tensor dense = projections.get(0).forward(g, first);
-    g.release(first);
-    Tensor pooled = Pointwise.savingResult(g, Aten.TANH, dense, "pooled");
-    g.release(dense);
+    Tensor dense = g.rebind(first, projections.get(0).forward(g, first));
+    Tensor pooled = g.rebind(dense, Pointwise.savingResult(g, Aten.TANH, dense, "pooled"));
     return last(g, pooled);
   }
 
   private static Tensor capped(Graph g, Tensor logits) {
-    Tensor divided = Pointwise.scale(g, logits, "logits");
-    g.release(logits);
+    Tensor divided = g.rebind(logits, Pointwise.scale(g, logits, "logits"));
     try (Scope scope = Scope.of(g)) {
       Tensor tanh = scope.own(Pointwise.savingResult(g, Aten.TANH, divided, "capped logits"));
       g.release(divided);

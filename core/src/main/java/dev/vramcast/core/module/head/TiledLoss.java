@@ -2,11 +2,10 @@ package dev.vramcast.core.module.head;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.LossOps;
 import dev.vramcast.core.autograd.op.Routing;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.trace.Aten;
@@ -24,15 +23,14 @@ record TiledLoss(HeadAndLoss head, LossChunks.Tiles tiles) {
   Tensor forward(Graph g, Tensor hidden) {
     long width = head.architecture().hiddenSize();
     long rows = head.settings().batch() * Math.max(1, head.settings().sequence() - 1);
+    Tensor shifted = ShapeOps.slice(g, hidden.hold(), rows * width);
+    Tensor mask =
+        g.allocate(Aten.EMPTY, "label mask", Category.LOGITS_AND_LOSS, rows, DataType.BOOL);
     Tensor labelled =
-        Chain.of(
-                g,
-                ShapeOps.slice(g, hidden.hold(), rows * width),
-                g.allocate(Aten.EMPTY, "label mask", Category.LOGITS_AND_LOSS, rows, DataType.BOOL))
-            .then(
-                (shifted, mask) ->
-                    Routing.gather(g, shifted, mask, rows * width, "hidden states with labels"))
-            .result();
+        g.rebind(
+            shifted,
+            mask,
+            Routing.gather(g, shifted, mask, rows * width, "hidden states with labels"));
     Tensor weight = head.parameter().value();
     DataType dtype = g.autocast() ? g.autocastDtype() : labelled.dtype();
     LossOps.Tiles sizes =

@@ -3,10 +3,9 @@ package dev.vramcast.core.module.linear;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Matrix;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.SideGraph;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
@@ -22,14 +21,13 @@ record DoraForward(LowRankAdapter adapter, Parameter magnitude) {
     boolean drops = adapter.dropout() > 0;
     Tensor input = Pointwise.dropout(g, x, adapter.dropout(), "adapter inputs after dropout");
     SideGraph<Tensor> side = SideGraph.open(g, () -> adapterProduct(g, input));
+    Tensor stored = base.dequantised(g);
     Tensor weight =
-        Chain.of(g, base.dequantised(g))
-            .then(stored -> Pointwise.detachedCast(g, stored, input.dtype(), "DoRA base weight"))
-            .result();
+        g.rebind(stored, Pointwise.detachedCast(g, stored, input.dtype(), "DoRA base weight"));
     weightNorm(g, weight, side.result());
     Tensor scale = Pointwise.scale(g, magnitude.value(), "DoRA scale");
-    Tensor adapted =
-        Chain.of(g, adapter.down(g, input)).then(inner -> adapter.up(g, inner)).result();
+    Tensor inner = adapter.down(g, input);
+    Tensor adapted = g.rebind(inner, adapter.up(g, inner));
     Tensor baseResult = drops ? baseResult(g, input, weight) : result.hold();
     try (Scope scope = Scope.of(g)) {
       Tensor extra = scope.own(combine(g, scale, baseResult, adapted));
@@ -43,18 +41,12 @@ record DoraForward(LowRankAdapter adapter, Parameter magnitude) {
 
   private Tensor adapterProduct(Graph g, Tensor input) {
     long in = adapter.in();
-    return Chain.of(
-            g,
-            g.allocate(
-                Aten.EYE,
-                "DoRA identity matrix",
-                Category.TEMPORARIES,
-                in * in,
-                adapter.a().dtype()))
-        .then(eye -> adapter.down(g, eye))
-        .then(inner -> adapter.up(g, inner))
-        .then(product -> Pointwise.cast(g, product, input.dtype(), "DoRA adapter product"))
-        .result();
+    Tensor eye =
+        g.allocate(
+            Aten.EYE, "DoRA identity matrix", Category.TEMPORARIES, in * in, adapter.a().dtype());
+    Tensor inner = g.rebind(eye, adapter.down(g, eye));
+    Tensor product = g.rebind(inner, adapter.up(g, inner));
+    return g.rebind(product, Pointwise.cast(g, product, input.dtype(), "DoRA adapter product"));
   }
 
   private void weightNorm(Graph g, Tensor weight, Tensor product) {
@@ -94,16 +86,13 @@ record DoraForward(LowRankAdapter adapter, Parameter magnitude) {
   }
 
   private Tensor combine(Graph g, Tensor scale, Tensor baseResult, Tensor adapted) {
-    return Chain.of(
-            g,
-            Chain.of(g, Pointwise.scale(g, scale, "DoRA scale"))
-                .then(minusOne -> Pointwise.mul(g, minusOne, baseResult, "DoRA scaled outputs"))
-                .result(),
-            Chain.of(g, Pointwise.mul(g, scale, adapted, "DoRA scaled outputs"))
-                .then(scaledAdapted -> Pointwise.scale(g, scaledAdapted, "DoRA scaled outputs"))
-                .result())
-        .then(
-            (scaledBase, rescaled) -> Pointwise.add(g, scaledBase, rescaled, "DoRA scaled outputs"))
-        .result();
+    Tensor minusOne = Pointwise.scale(g, scale, "DoRA scale");
+    Tensor scaledBase =
+        g.rebind(minusOne, Pointwise.mul(g, minusOne, baseResult, "DoRA scaled outputs"));
+    Tensor scaledAdapted = Pointwise.mul(g, scale, adapted, "DoRA scaled outputs");
+    Tensor rescaled =
+        g.rebind(scaledAdapted, Pointwise.scale(g, scaledAdapted, "DoRA scaled outputs"));
+    return g.rebind(
+        scaledBase, rescaled, Pointwise.add(g, scaledBase, rescaled, "DoRA scaled outputs"));
   }
 }

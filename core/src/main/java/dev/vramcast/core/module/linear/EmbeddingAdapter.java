@@ -4,7 +4,6 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Matrix;
 
 /**
@@ -19,14 +18,12 @@ public record EmbeddingAdapter(Parameter a, Parameter b, long rank, long width) 
   /** The sum of both lookups; takes over {@code hidden}. */
   public Tensor forward(Graph g, Tensor ids, long tokens, Tensor hidden) {
     Tensor inner = Matrix.transposedEmbedding(g, a.value(), ids, tokens, rank);
-    Tensor scaled =
-        Chain.of(g, Matrix.castActivation(g, b.value()), Matrix.castActivation(g, inner))
-            .then(
-                (right, left) -> Matrix.product(g, left, right, tokens * width, "adapter outputs"))
-            .then(product -> Pointwise.scale(g, product, "adapter outputs"))
-            .result();
-    Tensor sum = Pointwise.add(g, hidden, scaled, "hidden states");
-    g.release(hidden);
+    Tensor right = Matrix.castActivation(g, b.value());
+    Tensor left = Matrix.castActivation(g, inner);
+    Tensor product =
+        g.rebind(right, left, Matrix.product(g, left, right, tokens * width, "adapter outputs"));
+    Tensor scaled = g.rebind(product, Pointwise.scale(g, product, "adapter outputs"));
+    Tensor sum = g.rebind(hidden, Pointwise.add(g, hidden, scaled, "hidden states"));
     g.release(inner, scaled);
     return sum;
   }

@@ -4,7 +4,6 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.trace.Category;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +39,7 @@ public record LowRankAdapter(
   Tensor forward(Graph g, Tensor x, BaseLinear linear) {
     Tensor result = linear.forward(g, x);
     if (base == Wrapping.CLONING) {
-      result = Chain.of(g, result).then(t -> Pointwise.copy(g, t, "linear outputs")).result();
+      result = g.rebind(result, Pointwise.copy(g, result, "linear outputs"));
     }
     boolean spares = base != Wrapping.PLAIN;
     boolean castsInput = !spares || !g.autocast();
@@ -56,20 +55,14 @@ public record LowRankAdapter(
   }
 
   private Tensor plain(Graph g, Tensor input, Tensor result, boolean castsOutput) {
-    Tensor down =
-        Chain.of(g, Pointwise.dropout(g, input, dropout, "adapter inputs after dropout"))
-            .then(dropped -> down(g, dropped))
-            .result();
-    Tensor up = up(g, down);
-    g.release(down);
-    Tensor scaled = Pointwise.scale(g, up, "adapter outputs");
-    g.release(up);
+    Tensor dropped = Pointwise.dropout(g, input, dropout, "adapter inputs after dropout");
+    Tensor down = g.rebind(dropped, down(g, dropped));
+    Tensor up = g.rebind(down, up(g, down));
+    Tensor scaled = g.rebind(up, Pointwise.scale(g, up, "adapter outputs"));
     if (castsOutput) {
-      scaled = Chain.of(g, scaled).then(t -> Pointwise.cast(g, t, result.dtype())).result();
+      scaled = g.rebind(scaled, Pointwise.cast(g, scaled, result.dtype()));
     }
-    Tensor sum = Pointwise.add(g, result, scaled, "linear outputs");
-    g.release(scaled);
-    return sum;
+    return g.rebind(scaled, Pointwise.add(g, result, scaled, "linear outputs"));
   }
 
   Tensor down(Graph g, Tensor x) {

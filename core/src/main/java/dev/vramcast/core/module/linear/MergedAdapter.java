@@ -3,10 +3,9 @@ package dev.vramcast.core.module.linear;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Matrix;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 
@@ -23,14 +22,12 @@ public record MergedAdapter(Parameter weight, Parameter a, Parameter b, long in,
 
   /** The product of the factors in the parameter's dtype. */
   public Tensor delta(Graph g) {
-    Tensor narrow =
-        Chain.of(g, Matrix.castActivation(g, b.value()), Matrix.castActivation(g, a.value()))
-            .then(
-                (left, right) ->
-                    Matrix.product(g, left, right, weight.elements(), "adapter product"))
-            .then(product -> Pointwise.scale(g, product, "adapter product"))
-            .then(scaled -> Pointwise.cast(g, scaled, weight.dtype(), "adapter product"))
-            .result();
+    Tensor left = Matrix.castActivation(g, b.value());
+    Tensor right = Matrix.castActivation(g, a.value());
+    Tensor product =
+        g.rebind(left, right, Matrix.product(g, left, right, weight.elements(), "adapter product"));
+    Tensor scaled = g.rebind(product, Pointwise.scale(g, product, "adapter product"));
+    Tensor narrow = g.rebind(scaled, Pointwise.cast(g, scaled, weight.dtype(), "adapter product"));
     try (Scope scope = Scope.of(g)) {
       scope.own(
           g.allocate(

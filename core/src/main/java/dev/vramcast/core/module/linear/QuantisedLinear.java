@@ -3,9 +3,9 @@ package dev.vramcast.core.module.linear;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Dequantising;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.units.DataType;
 
 /**

@@ -4,7 +4,6 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.trace.Category;
@@ -29,41 +28,26 @@ public record SlicedAdapter(
     double dropout) {
 
   Tensor forward(Graph g, Tensor x, BaseLinear base) {
-    return Chain.of(
-            g,
-            base.forward(g, x),
-            Chain.of(g, Pointwise.dropout(g, x, dropout, "adapter inputs after dropout"))
-                .then(
-                    dropped ->
-                        DenseLinear.multiply(
-                            g,
-                            dropped,
-                            a,
-                            null,
-                            in,
-                            innerFeatures,
-                            "adapter inner",
-                            Category.ACTIVATIONS))
-                .then(down -> convolve(g, down))
-                .then(
-                    up -> Routing.copyColumns(g, up, up.elements() / slicedFeatures * outFeatures))
-                .then(padded -> Pointwise.scale(g, padded, "adapter outputs"))
-                .result())
-        .then((result, scaled) -> Pointwise.add(g, result, scaled, "linear outputs"))
-        .result();
+    Tensor result = base.forward(g, x);
+    Tensor dropped = Pointwise.dropout(g, x, dropout, "adapter inputs after dropout");
+    Tensor down =
+        g.rebind(
+            dropped,
+            DenseLinear.multiply(
+                g, dropped, a, null, in, innerFeatures, "adapter inner", Category.ACTIVATIONS));
+    Tensor up = g.rebind(down, convolve(g, down));
+    Tensor padded =
+        g.rebind(up, Routing.copyColumns(g, up, up.elements() / slicedFeatures * outFeatures));
+    Tensor scaled = g.rebind(padded, Pointwise.scale(g, padded, "adapter outputs"));
+    return g.rebind(result, scaled, Pointwise.add(g, result, scaled, "linear outputs"));
   }
 
   /** The second factor as a grouped convolution over the slices. */
   private Tensor convolve(Graph g, Tensor down) {
-    return Chain.of(g, Matrix.castWeight(g, b, down.dtype()))
-        .then(
-            weight ->
-                Matrix.product(
-                    g,
-                    down,
-                    weight,
-                    down.elements() / innerFeatures * slicedFeatures,
-                    "adapter outputs"))
-        .result();
+    Tensor weight = Matrix.castWeight(g, b, down.dtype());
+    return g.rebind(
+        weight,
+        Matrix.product(
+            g, down, weight, down.elements() / innerFeatures * slicedFeatures, "adapter outputs"));
   }
 }

@@ -3,12 +3,11 @@ package dev.vramcast.core.module.mixer;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.AttentionOps;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Routing;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.AttentionKernel;
@@ -37,9 +36,8 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
     boolean slides = shape.slidingWindow() > 0;
     Tensor full = shared.fullMask();
     if (slides && settings.code().alwaysMasks() && full != null) {
-      return Chain.of(g, Pointwise.detached(g, full.elements(), full.dtype(), "attention mask"))
-          .then(own -> attend(g, heads, own, contiguousHeads))
-          .result();
+      Tensor own = Pointwise.detached(g, full.elements(), full.dtype(), "attention mask");
+      return g.rebind(own, attend(g, heads, own, contiguousHeads));
     }
     return attend(g, heads, slides ? shared.slidingMask() : full, contiguousHeads);
   }
@@ -89,13 +87,11 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
       } else if (mask == null) {
         result = AttentionOps.efficient(g, inputs[0], inputs[1], inputs[2], null, kernel);
       } else {
+        Tensor additive = additiveMask(g, mask, inputs[0].dtype());
         result =
-            Chain.of(g, additiveMask(g, mask, inputs[0].dtype()))
-                .then(
-                    additive ->
-                        AttentionOps.efficient(
-                            g, inputs[0], inputs[1], inputs[2], additive, kernel))
-                .result();
+            g.rebind(
+                additive,
+                AttentionOps.efficient(g, inputs[0], inputs[1], inputs[2], additive, kernel));
       }
       if (others != null) {
         g.release(others);
@@ -105,10 +101,7 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
       }
       boolean byHeads = (copies || contiguousHeads) && mask == null && shape.fitsFlash();
       if (byHeads) {
-        result =
-            Chain.of(g, result)
-                .then(t -> Pointwise.copy(g, t, "attention outputs by token"))
-                .result();
+        result = g.rebind(result, Pointwise.copy(g, result, "attention outputs by token"));
       }
       return result;
     }
@@ -157,12 +150,10 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
     Tensor repeatedKey = AttentionOps.repeatHeads(g, inputs[1], groups, "keys");
     try (Scope scope = Scope.of(g)) {
       Tensor value = scope.own(AttentionOps.repeatHeads(g, inputs[2], groups, "values"));
-      Tensor key = Pointwise.scale(g, repeatedKey, "scaled keys");
-      g.release(repeatedKey);
-      Tensor raw = Matrix.product(g, query, key, scores(), "attention scores");
-      g.release(query, key);
-      Tensor masked = Pointwise.scale(g, raw, "attention scores");
-      g.release(raw);
+      Tensor key = g.rebind(repeatedKey, Pointwise.scale(g, repeatedKey, "scaled keys"));
+      Tensor raw =
+          g.rebind(query, key, Matrix.product(g, query, key, scores(), "attention scores"));
+      Tensor masked = g.rebind(raw, Pointwise.scale(g, raw, "attention scores"));
       Tensor weights =
           scope.own(Pointwise.savingResult(g, Aten.SOFTMAX, masked, "attention weights in fp32"));
       g.release(masked);
@@ -236,13 +227,9 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
   private Tensor eagerWeights(
       Graph g, Tensor givenQuery, Tensor givenKey, @Nullable Tensor mask, boolean byHeads) {
     boolean wide = settings.code().scoresInFp32();
-    Tensor scaled =
-        Chain.of(
-                g,
-                wide ? Pointwise.cast(g, givenQuery, DataType.FP32) : givenQuery.hold(),
-                wide ? Pointwise.cast(g, givenKey, DataType.FP32) : givenKey.hold())
-            .then((query, key) -> scores(g, query, key, mask, byHeads))
-            .result();
+    Tensor query = wide ? Pointwise.cast(g, givenQuery, DataType.FP32) : givenQuery.hold();
+    Tensor key = wide ? Pointwise.cast(g, givenKey, DataType.FP32) : givenKey.hold();
+    Tensor scaled = g.rebind(query, key, scores(g, query, key, mask, byHeads));
     Parameter sinks = shape.sinks();
     return sinks == null
         ? probabilities(g, scaled, givenQuery.dtype())
@@ -258,14 +245,12 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
     Tensor raw = Matrix.product(g, flatQuery, flatKey, scores(), "attention scores");
     g.release(loweredQuery, flatQuery);
     g.release(loweredKey, flatKey);
-    Tensor scaled = Pointwise.scale(g, raw, "attention scores");
-    g.release(raw);
+    Tensor scaled = g.rebind(raw, Pointwise.scale(g, raw, "attention scores"));
     if (shape.logitSoftcap() > 0) {
       scaled = capped(g, scaled);
     }
     if (mask != null) {
-      scaled =
-          Chain.of(g, scaled).then(t -> Pointwise.add(g, t, mask, "attention scores")).result();
+      scaled = g.rebind(scaled, Pointwise.add(g, scaled, mask, "attention scores"));
     }
     return scaled;
   }
@@ -274,18 +259,18 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
   private Tensor withSinks(Graph g, Tensor scaled, Parameter learned, DataType dtype) {
     long rows = scaled.elements() / settings.sequence();
     Tensor sinks = ShapeOps.expand(g, learned.value().hold(), rows);
-    Tensor combined = ShapeOps.concatenate(g, "attention scores", scaled, sinks);
-    g.release(scaled, sinks);
+    Tensor combined =
+        g.rebind(scaled, sinks, ShapeOps.concatenate(g, "attention scores", scaled, sinks));
     Tensor[] largest = Routing.topK(g, combined, rows);
     Tensor shifted = Pointwise.add(g, combined, largest[0], "attention scores");
     g.release(largest[0], largest[1]);
     g.release(combined);
-    Tensor probabilities = Pointwise.savingResult(g, Aten.SOFTMAX, shifted, "attention weights");
-    g.release(shifted);
-    return Chain.of(g, ShapeOps.slice(g, probabilities, rows * settings.sequence()))
-        .then(kept -> Pointwise.dropout(g, kept, shape.dropout(), "attention weights"))
-        .then(dropped -> Pointwise.cast(g, dropped, dtype, "attention weights"))
-        .result();
+    Tensor probabilities =
+        g.rebind(shifted, Pointwise.savingResult(g, Aten.SOFTMAX, shifted, "attention weights"));
+    Tensor kept = ShapeOps.slice(g, probabilities, rows * settings.sequence());
+    Tensor dropped =
+        g.rebind(kept, Pointwise.dropout(g, kept, shape.dropout(), "attention weights"));
+    return g.rebind(dropped, Pointwise.cast(g, dropped, dtype, "attention weights"));
   }
 
   /** Takes over {@code scaled}. */
@@ -294,8 +279,8 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
         AttentionOps.softmaxInFp32(
             g, scaled, settings.softmaxSavesInput(), "attention weights in fp32");
     g.release(scaled);
-    Tensor narrow = Pointwise.cast(g, probabilities, dtype, "attention weights");
-    g.release(probabilities);
+    Tensor narrow =
+        g.rebind(probabilities, Pointwise.cast(g, probabilities, dtype, "attention weights"));
     try (Scope scope = Scope.of(g)) {
       Tensor lowered = scope.own(Pointwise.lowered(g, narrow));
       g.release(narrow);
@@ -304,8 +289,7 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
   }
 
   private Tensor capped(Graph g, Tensor scores) {
-    Tensor divided = Pointwise.scale(g, scores, "attention scores");
-    g.release(scores);
+    Tensor divided = g.rebind(scores, Pointwise.scale(g, scores, "attention scores"));
     try (Scope scope = Scope.of(g)) {
       Tensor tanh =
           scope.own(Pointwise.savingResult(g, Aten.TANH, divided, "capped attention scores"));

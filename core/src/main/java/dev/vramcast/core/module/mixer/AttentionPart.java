@@ -56,8 +56,7 @@ record AttentionPart(
     if (gate != null) {
       attended = gated(g, attended, gate);
     }
-    Tensor result = output.forward(g, attended);
-    g.release(attended);
+    Tensor result = g.rebind(attended, output.forward(g, attended));
     for (Tensor head : heads) {
       g.release(head);
     }
@@ -78,8 +77,7 @@ record AttentionPart(
       Tensor[] halves =
           FusedOps.split(g, heads[0], heads[0].elements() / 2, heads[0].elements() / 2);
       heads[0] = halves[0];
-      heads[3] = Pointwise.copy(g, halves[1], "attention gates");
-      g.release(halves[1]);
+      heads[3] = g.rebind(halves[1], Pointwise.copy(g, halves[1], "attention gates"));
     }
     for (int i = 1; i < 3; i++) {
       heads[i] = i < projections.size() ? projections.get(i).forward(g, x) : given(g, heads, i);
@@ -116,8 +114,7 @@ record AttentionPart(
   /** transformers Qwen3NextAttention: {@code attn_output * torch.sigmoid(gate)}. */
   private static Tensor gated(Graph g, Tensor attended, Tensor gate) {
     Tensor sigmoid = Pointwise.savingResult(g, Aten.SIGMOID, gate, "attention gates");
-    Tensor product = Pointwise.mul(g, attended, sigmoid, "gated attention outputs");
-    g.release(attended, sigmoid);
-    return product;
+    return g.rebind(
+        attended, sigmoid, Pointwise.mul(g, attended, sigmoid, "gated attention outputs"));
   }
 }

@@ -2,10 +2,9 @@ package dev.vramcast.core.module.mixer;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Matrix;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
@@ -56,48 +55,34 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
 
   /** {@code ((g[:, None] - g[None]).tril().exp().float()).tril()}. */
   private Tensor decayMask(Graph g, Tensor summed) {
-    return Chain.of(g, ShapeOps.expand(g, summed.hold(), scores()))
-        .then(left -> Pointwise.add(g, left, summed, SCORES))
-        .then(difference -> Pointwise.scale(g, difference, SCORES))
-        .then(lower -> Pointwise.savingResult(g, Aten.EXP, lower, SCORES))
-        .then(exp -> Pointwise.scale(g, exp, SCORES))
-        .result();
+    Tensor left = ShapeOps.expand(g, summed.hold(), scores());
+    Tensor difference = g.rebind(left, Pointwise.add(g, left, summed, SCORES));
+    Tensor lower = g.rebind(difference, Pointwise.scale(g, difference, SCORES));
+    Tensor exp = g.rebind(lower, Pointwise.savingResult(g, Aten.EXP, lower, SCORES));
+    return g.rebind(exp, Pointwise.scale(g, exp, SCORES));
   }
 
   /** The inverse of a triangular matrix in each chunk, row by row. */
   private Tensor inverse(Graph g, Tensor keyBeta, Tensor key, Tensor mask) {
-    Tensor matrix =
-        Chain.of(
-                g,
-                Chain.of(g, product(g, keyBeta, key, scores(), SCORES))
-                    .then(raw -> Pointwise.mul(g, raw, mask, SCORES))
-                    .result(),
-                g.allocate(Aten.EMPTY, SCORES, Category.OTHER, CHUNK * CHUNK, DataType.BOOL))
-            .then((decayed, upper) -> ShapeOps.maskedFill(g, decayed, upper, SCORES))
-            .then(masked -> Pointwise.scale(g, masked, SCORES))
-            .result();
+    Tensor raw = product(g, keyBeta, key, scores(), SCORES);
+    Tensor decayed = g.rebind(raw, Pointwise.mul(g, raw, mask, SCORES));
+    Tensor upper = g.allocate(Aten.EMPTY, SCORES, Category.OTHER, CHUNK * CHUNK, DataType.BOOL);
+    Tensor masked = g.rebind(decayed, upper, ShapeOps.maskedFill(g, decayed, upper, SCORES));
+    Tensor matrix = g.rebind(masked, Pointwise.scale(g, masked, SCORES));
     for (long i = 1; i < CHUNK; i++) {
       matrix = row(g, matrix, i * rows * chunks(), i);
     }
-    Tensor result = Pointwise.scale(g, matrix, SCORES);
-    g.release(matrix);
-    return result;
+    return g.rebind(matrix, Pointwise.scale(g, matrix, SCORES));
   }
 
   /** {@code attn[i, :i] = row + (row[:, None] * sub).sum(-2)}; takes over the matrix. */
   private Tensor row(Graph g, Tensor matrix, long elements, long i) {
-    Tensor row =
-        Chain.of(g, ShapeOps.slice(g, matrix.hold(), elements))
-            .then(rowView -> Pointwise.copy(g, rowView, ROWS))
-            .result();
-    Tensor sub =
-        Chain.of(g, ShapeOps.slice(g, matrix.hold(), elements * i))
-            .then(subView -> Pointwise.copy(g, subView, ROWS))
-            .result();
-    Tensor sum =
-        Chain.of(g, Pointwise.mul(g, row, sub, ROWS))
-            .then(product -> ShapeOps.sum(g, product, elements, product.dtype(), ROWS))
-            .result();
+    Tensor rowView = ShapeOps.slice(g, matrix.hold(), elements);
+    Tensor row = g.rebind(rowView, Pointwise.copy(g, rowView, ROWS));
+    Tensor subView = ShapeOps.slice(g, matrix.hold(), elements * i);
+    Tensor sub = g.rebind(subView, Pointwise.copy(g, subView, ROWS));
+    Tensor product = Pointwise.mul(g, row, sub, ROWS);
+    Tensor sum = g.rebind(product, ShapeOps.sum(g, product, elements, product.dtype(), ROWS));
     try (Scope scope = Scope.of(g)) {
       Tensor total = scope.own(Pointwise.add(g, row, sum, ROWS));
       g.release(sum, row);
@@ -124,10 +109,8 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
       }
       Tensor update = chunkValues(g, parts, state);
       Tensor output = chunkOutput(g, parts, state, update);
-      outputs = ShapeOps.assign(g, outputs, output);
-      g.release(output);
-      state = next(g, parts, state, update);
-      g.release(update);
+      outputs = g.rebind(output, ShapeOps.assign(g, outputs, output));
+      state = g.rebind(update, next(g, parts, state, update));
       for (Tensor part : parts) {
         g.release(part);
       }
@@ -137,23 +120,19 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
   }
 
   private Tensor chunkValues(Graph g, Tensor[] parts, Tensor state) {
-    return Chain.of(g, product(g, parts[5], state, rows * CHUNK * valueSize, VALUES))
-        .then(old -> Pointwise.add(g, parts[2], old, VALUES))
-        .result();
+    Tensor old = product(g, parts[5], state, rows * CHUNK * valueSize, VALUES);
+    return g.rebind(old, Pointwise.add(g, parts[2], old, VALUES));
   }
 
   private Tensor chunkOutput(Graph g, Tensor[] parts, Tensor state, Tensor update) {
-    Tensor scores =
-        Chain.of(g, product(g, parts[0], parts[1], rows * CHUNK * CHUNK, SCORES))
-            .then(raw -> Pointwise.mul(g, raw, parts[4], SCORES))
-            .result();
+    Tensor raw = product(g, parts[0], parts[1], rows * CHUNK * CHUNK, SCORES);
+    Tensor scores = g.rebind(raw, Pointwise.mul(g, raw, parts[4], SCORES));
     try (Scope scope = Scope.of(g)) {
+      Tensor exp = Pointwise.savingResult(g, Aten.EXP, parts[3], "delta rule decay");
+      Tensor decayed = g.rebind(exp, Pointwise.mul(g, parts[0], exp, VALUES));
       Tensor fromState =
           scope.own(
-              Chain.of(g, Pointwise.savingResult(g, Aten.EXP, parts[3], "delta rule decay"))
-                  .then(exp -> Pointwise.mul(g, parts[0], exp, VALUES))
-                  .then(decayed -> product(g, decayed, state, rows * CHUNK * valueSize, VALUES))
-                  .result());
+              g.rebind(decayed, product(g, decayed, state, rows * CHUNK * valueSize, VALUES)));
       Tensor inside = scope.own(product(g, scores, update, rows * CHUNK * valueSize, VALUES));
       g.release(scores);
       return Pointwise.add(g, fromState, inside, VALUES);
@@ -167,12 +146,10 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
     try (Scope scope = Scope.of(g)) {
       Tensor faded = scope.own(Pointwise.mul(g, state, lastExp, STATES));
       g.release(state, lastExp);
-      Tensor difference = Pointwise.add(g, parts[3], last, "delta rule decay");
-      g.release(last);
-      Tensor exp = Pointwise.savingResult(g, Aten.EXP, difference, "delta rule decay");
-      g.release(difference);
-      Tensor keys = Pointwise.mul(g, parts[1], exp, VALUES);
-      g.release(exp);
+      Tensor difference = g.rebind(last, Pointwise.add(g, parts[3], last, "delta rule decay"));
+      Tensor exp =
+          g.rebind(difference, Pointwise.savingResult(g, Aten.EXP, difference, "delta rule decay"));
+      Tensor keys = g.rebind(exp, Pointwise.mul(g, parts[1], exp, VALUES));
       Tensor added = scope.own(product(g, keys, update, stateElements(), STATES));
       g.release(keys);
       return Pointwise.add(g, faded, added, STATES);
@@ -185,8 +162,8 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
 
   /** Autocast multiplies in 16 bits. */
   private static Tensor product(Graph g, Tensor a, Tensor b, long elements, String name) {
-    return Chain.of(g, Pointwise.lowered(g, a), Pointwise.lowered(g, b))
-        .then((left, right) -> Matrix.product(g, left, right, elements, name))
-        .result();
+    Tensor left = Pointwise.lowered(g, a);
+    Tensor right = Pointwise.lowered(g, b);
+    return g.rebind(left, right, Matrix.product(g, left, right, elements, name));
   }
 }

@@ -3,11 +3,10 @@ package dev.vramcast.core.module.mixer;
 import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.Matrix;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.Projection;
@@ -67,10 +66,8 @@ record GatedDeltaPart(
       g.release(heads[i]);
       heads[i] = repeated;
     }
-    Tensor normalised =
-        Chain.of(g, deltaRule(g, heads, beta, decay))
-            .then(mixed -> norm.gated(g, mixed, streams.z()))
-            .result();
+    Tensor mixed = deltaRule(g, heads, beta, decay);
+    Tensor normalised = g.rebind(mixed, norm.gated(g, mixed, streams.z()));
     Tensor result = output.forward(g, normalised);
     g.release(normalised, beta);
     g.release(decay);
@@ -95,18 +92,16 @@ record GatedDeltaPart(
     Tensor z = grouped ? copy(g, parts[3], GATES) : parts[3];
     Tensor b = grouped ? copy(g, pair[0], GATES) : pair[0];
     Tensor a = grouped ? copy(g, pair[1], GATES) : pair[1];
+    Tensor query = copy(g, parts[0], QUERY_KEY_VALUE);
+    Tensor key = copy(g, parts[1], QUERY_KEY_VALUE);
     Tensor mixed =
-        Chain.of(g, copy(g, parts[0], QUERY_KEY_VALUE), copy(g, parts[1], QUERY_KEY_VALUE))
-            .then((query, key) -> ShapeOps.concatenate(g, QUERY_KEY_VALUE, query, key, value))
-            .result();
+        g.rebind(query, key, ShapeOps.concatenate(g, QUERY_KEY_VALUE, query, key, value));
     g.release(value);
     return new Streams(mixed, z, b, a, new Tensor[] {projected, gates});
   }
 
   private static Tensor copy(Graph g, Tensor x, String name) {
-    Tensor copy = Pointwise.copy(g, x, name);
-    g.release(x);
-    return copy;
+    return g.rebind(x, Pointwise.copy(g, x, name));
   }
 
   private Streams separate(Graph g, Tensor x) {
@@ -123,8 +118,9 @@ record GatedDeltaPart(
     Tensor weight = parameters.cast(g, "conv1d.weight").orElseThrow();
     long kernel = weight.elements() / (mixer.innerSize() + mixer.stateStreams());
     long padded = mixed.elements() / settings.sequence() * (settings.sequence() + kernel - 1);
-    Tensor whole = ShapeOps.convolution(g, lowered, weight, null, padded, "convolved");
-    g.release(lowered, weight);
+    Tensor whole =
+        g.rebind(
+            lowered, weight, ShapeOps.convolution(g, lowered, weight, null, padded, "convolved"));
     Tensor cut = ShapeOps.slice(g, whole, mixed.elements());
     Tensor activated = Pointwise.activation(g, Aten.SILU, cut, "convolved");
     g.release(cut, mixed);
@@ -144,12 +140,11 @@ record GatedDeltaPart(
     try (Scope scope = Scope.of(g)) {
       Tensor rates = scope.own(Pointwise.scale(g, exp, "decay rates"));
       g.release(wideRates, exp);
+      Tensor wide = Pointwise.cast(g, a, DataType.FP32, GATES);
+      Tensor shifted =
+          g.rebind(wide, Pointwise.add(g, wide, parameters.get("dt_bias").value(), GATES));
       Tensor steps =
-          scope.own(
-              Chain.of(g, Pointwise.cast(g, a, DataType.FP32, GATES))
-                  .then(wide -> Pointwise.add(g, wide, parameters.get("dt_bias").value(), GATES))
-                  .then(shifted -> Pointwise.activation(g, Aten.SOFTPLUS, shifted, GATES))
-                  .result());
+          scope.own(g.rebind(shifted, Pointwise.activation(g, Aten.SOFTPLUS, shifted, GATES)));
       return Pointwise.mul(g, rates, steps, GATES);
     }
   }
@@ -170,12 +165,10 @@ record GatedDeltaPart(
             : cloned(g, heads, beta, decay, padded);
     Tensor cut = ShapeOps.slice(g, outputs, outputs.elements() / padded * settings.sequence());
     if (settings.code().solvesDeltaRule()) {
-      return Chain.of(g, cut).then(x -> contiguous(g, x, dtype, "delta rule values")).result();
+      return g.rebind(cut, contiguous(g, cut, dtype, "delta rule values"));
     }
-    return Chain.of(g, cut)
-        .then(byHeads -> Pointwise.copy(g, byHeads, "delta rule values"))
-        .then(byTokens -> Pointwise.cast(g, byTokens, dtype, "delta rule values"))
-        .result();
+    Tensor byTokens = g.rebind(cut, Pointwise.copy(g, cut, "delta rule values"));
+    return g.rebind(byTokens, Pointwise.cast(g, byTokens, dtype, "delta rule values"));
   }
 
   /** Before Transformers 5.17: normalised in the model's dtype, copied, cast, padded, scaled. */
@@ -185,12 +178,11 @@ record GatedDeltaPart(
     Tensor value = byHeads(g, heads[2].hold(), padded);
     Tensor wideBeta = byHeads(g, beta.hold(), padded);
     Tensor wideDecay = byHeads(g, decay.hold(), padded);
-    Tensor scaled = Pointwise.scale(g, query, QUERY_KEY_VALUE);
-    g.release(query);
+    Tensor scaled = g.rebind(query, Pointwise.scale(g, query, QUERY_KEY_VALUE));
     DeltaRule rule =
         new DeltaRule(settings.batch() * mixer.heads(), padded, mixer.headSize(), mixer.headSize());
-    Tensor outputs = rule.forward(g, scaled, key, value, wideBeta, wideDecay);
-    g.release(scaled, key);
+    Tensor outputs =
+        g.rebind(scaled, key, rule.forward(g, scaled, key, value, wideBeta, wideDecay));
     g.release(value, wideBeta);
     g.release(wideDecay);
     return outputs;
@@ -204,12 +196,11 @@ record GatedDeltaPart(
       wide[i] = contiguous(g, narrow[i], DataType.FP32, QUERY_KEY_VALUE);
     }
     for (int i = 0; i < 2; i++) {
-      wide[i] = Chain.of(g, wide[i]).then(x -> normalised(g, x)).result();
+      wide[i] = g.rebind(wide[i], normalised(g, wide[i]));
     }
-    wide[0] =
-        Chain.of(g, wide[0]).then(query -> Pointwise.scale(g, query, QUERY_KEY_VALUE)).result();
+    wide[0] = g.rebind(wide[0], Pointwise.scale(g, wide[0], QUERY_KEY_VALUE));
     for (int i = 0; i < wide.length; i++) {
-      wide[i] = Chain.of(g, wide[i]).then(x -> padded(g, x, padded)).result();
+      wide[i] = g.rebind(wide[i], padded(g, wide[i], padded));
     }
     SolvedDeltaRule rule =
         new SolvedDeltaRule(
@@ -233,13 +224,12 @@ record GatedDeltaPart(
   /** {@code l2norm}; autocast sums in fp32. */
   private Tensor normalised(Graph g, Tensor x) {
     long rows = x.elements() / mixer.headSize();
-    return Chain.of(g, Pointwise.mul(g, x, x, "squares"))
-        .then(square -> Pointwise.widened(g, square, "squares"))
-        .then(wide -> ShapeOps.sum(g, wide, rows, wide.dtype(), "variance"))
-        .then(sum -> Pointwise.scale(g, sum, "variance"))
-        .then(shifted -> Matrix.rsqrt(g, shifted, "rstd"))
-        .then(inverse -> Pointwise.mul(g, x, inverse, "normalised"))
-        .result();
+    Tensor square = Pointwise.mul(g, x, x, "squares");
+    Tensor wide = g.rebind(square, Pointwise.widened(g, square, "squares"));
+    Tensor sum = g.rebind(wide, ShapeOps.sum(g, wide, rows, wide.dtype(), "variance"));
+    Tensor shifted = g.rebind(sum, Pointwise.scale(g, sum, "variance"));
+    Tensor inverse = g.rebind(shifted, Matrix.rsqrt(g, shifted, "rstd"));
+    return g.rebind(inverse, Pointwise.mul(g, x, inverse, "normalised"));
   }
 
   /** {@code transpose(1, 2).contiguous().to(float32)}, then padded to whole chunks. */

@@ -4,10 +4,9 @@ import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.FusedOps;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.AttentionKernel;
@@ -93,15 +92,12 @@ record LatentAttentionPart(
       return new AttentionCore(shape, settings).forward(g, heads, shared, true);
     }
     long rows = settings.tokens() * latent.heads();
+    Tensor padded = ShapeOps.resized(g, heads[2], rows * shape.headSize(), "padded values");
+    Tensor[] wide = {heads[0], heads[1], padded};
     Tensor whole =
-        Chain.of(g, ShapeOps.resized(g, heads[2], rows * shape.headSize(), "padded values"))
-            .then(
-                padded ->
-                    new AttentionCore(shape.padded(), settings)
-                        .forward(g, new Tensor[] {heads[0], heads[1], padded}, shared, true))
-            .result();
-    return Chain.of(g, ShapeOps.slice(g, whole, rows * latent.valueSize()))
-        .then(cut -> Pointwise.copy(g, cut, "attention outputs by token"))
-        .result();
+        g.rebind(
+            padded, new AttentionCore(shape.padded(), settings).forward(g, wide, shared, true));
+    Tensor cut = ShapeOps.slice(g, whole, rows * latent.valueSize());
+    return g.rebind(cut, Pointwise.copy(g, cut, "attention outputs by token"));
   }
 }

@@ -3,10 +3,9 @@ package dev.vramcast.core.module.mixer;
 import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Scans;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
@@ -35,34 +34,31 @@ record Mamba2Part(
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
     try (Scope scope = Scope.of(g)) {
       Tensor projected = scope.own(input.forward(g, x));
+      Tensor rates = decayRates(g);
       Tensor scanned =
           scope.own(
-              Chain.of(g, decayRates(g))
-                  .then(
-                      rates ->
-                          Scans.mamba2(
-                              g,
-                              projected,
-                              size(),
-                              norm != null,
-                              rates,
-                              parameters.get("conv1d.weight").value(),
-                              parameters.value("conv1d.bias"),
-                              parameters.value("dt_bias"),
-                              parameters.value("D"),
-                              norm == null ? null : norm.weight()))
-                  .result());
+              g.rebind(
+                  rates,
+                  Scans.mamba2(
+                      g,
+                      projected,
+                      size(),
+                      norm != null,
+                      rates,
+                      parameters.get("conv1d.weight").value(),
+                      parameters.value("conv1d.bias"),
+                      parameters.value("dt_bias"),
+                      parameters.value("D"),
+                      norm == null ? null : norm.weight())));
       return output.forward(g, scanned);
     }
   }
 
   /** {@code -torch.exp(self.A_log.float())}. */
   private Tensor decayRates(Graph g) {
-    return Chain.of(
-            g, Pointwise.cast(g, parameters.get("A_log").value(), DataType.FP32, "decay rates"))
-        .then(wide -> Pointwise.savingResult(g, Aten.EXP, wide, "decay rates"))
-        .then(exp -> Pointwise.scale(g, exp, "decay rates"))
-        .result();
+    Tensor wide = Pointwise.cast(g, parameters.get("A_log").value(), DataType.FP32, "decay rates");
+    Tensor exp = g.rebind(wide, Pointwise.savingResult(g, Aten.EXP, wide, "decay rates"));
+    return g.rebind(exp, Pointwise.scale(g, exp, "decay rates"));
   }
 
   private Scans.Mamba2Size size() {

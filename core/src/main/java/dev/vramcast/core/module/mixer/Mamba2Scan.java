@@ -2,10 +2,9 @@ package dev.vramcast.core.module.mixer;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Matrix;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
@@ -66,10 +65,8 @@ record Mamba2Scan(long batch, long sequence, long heads, long headSize, long sta
       Tensor wideC = repeated(g, in[4]);
       Tensor residual = scope.own(residual(g, wide, in[6]));
       Tensor stepped = timesSteps(g, wide, steps);
-      Tensor decay =
-          Chain.of(g, Pointwise.cast(g, steps, DataType.FP32, DECAY))
-              .then(wideSteps -> Pointwise.mul(g, in[2], wideSteps, DECAY))
-              .result();
+      Tensor wideSteps = Pointwise.cast(g, steps, DataType.FP32, DECAY);
+      Tensor decay = g.rebind(wideSteps, Pointwise.mul(g, in[2], wideSteps, DECAY));
       Tensor values = scope.own(chunked(g, stepped, outputs()));
       Tensor rates = scope.own(chunked(g, decay, padded() * heads));
       Tensor b = scope.own(chunked(g, wideB, streams()));
@@ -77,52 +74,46 @@ record Mamba2Scan(long batch, long sequence, long heads, long headSize, long sta
       Tensor output = contracted(g, scope, values, rates, b, c);
       return ShapeOps.slice(
           g,
-          Chain.of(g, output).then(x -> Pointwise.add(g, x, residual, OUTPUTS)).result(),
+          g.rebind(output, Pointwise.add(g, output, residual, OUTPUTS)),
           outputs() / padded() * batch * sequence);
     }
   }
 
   /** {@code clamp(softplus(dt + dt_bias))}; autocast makes it fp32. */
   private static Tensor steps(Graph g, Tensor x, Tensor bias) {
-    return Chain.of(g, Pointwise.add(g, x, bias, DECAY))
-        .then(shifted -> Pointwise.widened(g, shifted, DECAY))
-        .then(wide -> Pointwise.activation(g, Aten.SOFTPLUS, wide, DECAY))
-        .then(step -> Pointwise.activation(g, Aten.CLAMP, step, DECAY))
-        .result();
+    Tensor shifted = Pointwise.add(g, x, bias, DECAY);
+    Tensor wide = g.rebind(shifted, Pointwise.widened(g, shifted, DECAY));
+    Tensor step = g.rebind(wide, Pointwise.activation(g, Aten.SOFTPLUS, wide, DECAY));
+    return g.rebind(step, Pointwise.activation(g, Aten.CLAMP, step, DECAY));
   }
 
   /** {@code x.float().repeat_interleave(heads // groups)}. */
   private Tensor repeated(Graph g, Tensor x) {
-    return Chain.of(g, Pointwise.cast(g, x, DataType.FP32, STREAMS))
-        .then(wide -> ShapeOps.resized(g, wide, batch * sequence * heads * state, STREAMS))
-        .result();
+    Tensor wide = Pointwise.cast(g, x, DataType.FP32, STREAMS);
+    return g.rebind(wide, ShapeOps.resized(g, wide, batch * sequence * heads * state, STREAMS));
   }
 
   private Tensor residual(Graph g, Tensor wide, Tensor skip) {
-    return Chain.of(g, ShapeOps.resized(g, wide, outputs(), STREAMS))
-        .then(copy -> Pointwise.mul(g, skip, copy, OUTPUTS))
-        .result();
+    Tensor copy = ShapeOps.resized(g, wide, outputs(), STREAMS);
+    return g.rebind(copy, Pointwise.mul(g, skip, copy, OUTPUTS));
   }
 
   /** Takes over the first argument. */
   private static Tensor timesSteps(Graph g, Tensor x, Tensor steps) {
-    return Chain.of(g, x, Pointwise.cast(g, steps, DataType.FP32, DECAY))
-        .then((values, wide) -> Pointwise.mul(g, values, wide, STREAMS))
-        .result();
+    Tensor values = x;
+    Tensor wide = Pointwise.cast(g, steps, DataType.FP32, DECAY);
+    return g.rebind(values, wide, Pointwise.mul(g, values, wide, STREAMS));
   }
 
   /** {@code reshape_into_chunks}, a copy even where nothing is padded; takes over the argument. */
   private static Tensor chunked(Graph g, Tensor x, long elements) {
-    return Chain.of(g, x).then(t -> ShapeOps.resized(g, t, elements, STREAMS)).result();
+    return g.rebind(x, ShapeOps.resized(g, x, elements, STREAMS));
   }
 
   private Tensor contracted(Graph g, Scope scope, Tensor x, Tensor rates, Tensor b, Tensor c) {
     Tensor summed = scope.own(ShapeOps.cumulativeSum(g, rates, DECAY));
-    Tensor lower =
-        scope.own(
-            Chain.of(g, segmentSum(g, rates, batch * heads * chunks(), chunk))
-                .then(sums -> Pointwise.savingResult(g, Aten.EXP, sums, SCORES))
-                .result());
+    Tensor sums = segmentSum(g, rates, batch * heads * chunks(), chunk);
+    Tensor lower = scope.own(g.rebind(sums, Pointwise.savingResult(g, Aten.EXP, sums, SCORES)));
     Tensor raw = scope.own(contract(g, ordered(g, c), ordered(g, b), scores(), SCORES));
     Tensor masked = scope.own(Pointwise.mul(g, raw, lower, SCORES));
     Tensor diagonal = scope.own(contract(g, masked.hold(), ordered(g, x), outputs(), OUTPUTS));
@@ -132,40 +123,27 @@ record Mamba2Scan(long batch, long sequence, long heads, long headSize, long sta
         scope.own(contract(g, ordered(g, c), ordered(g, states), outputs(), OUTPUTS));
     g.release(states);
     Tensor off = scope.own(Pointwise.mul(g, fromStates, decayOut, OUTPUTS));
-    return Chain.of(g, Pointwise.add(g, diagonal, off, OUTPUTS))
-        .then(sum -> Pointwise.copy(g, sum, OUTPUTS))
-        .result();
+    Tensor sum = Pointwise.add(g, diagonal, off, OUTPUTS);
+    return g.rebind(sum, Pointwise.copy(g, sum, OUTPUTS));
   }
 
   /** The state at the beginning of each chunk. */
   private Tensor statesBefore(Graph g, Scope scope, Tensor x, Tensor summed, Tensor b) {
     Tensor ends = ShapeOps.slice(g, summed.hold(), batch * heads * chunks());
+    Tensor difference = Pointwise.add(g, summed, ends, DECAY);
     Tensor decayStates =
-        scope.own(
-            Chain.of(g, Pointwise.add(g, summed, ends, DECAY))
-                .then(difference -> Pointwise.savingResult(g, Aten.EXP, difference, DECAY))
-                .result());
+        scope.own(g.rebind(difference, Pointwise.savingResult(g, Aten.EXP, difference, DECAY)));
     Tensor decayedB = scope.own(Pointwise.mul(g, b, decayStates, STREAMS));
     Tensor own = contract(g, ordered(g, decayedB), ordered(g, x), states(), STATES);
     Tensor none =
         scope.own(
             g.allocate(Aten.ZEROS, STATES, Category.ACTIVATIONS, states() / chunks(), own.dtype()));
-    Tensor all =
-        Chain.of(g, own).then(states -> ShapeOps.concatenate(g, STATES, none, states)).result();
-    Tensor decayChunk =
-        scope.own(
-            Chain.of(g, ends)
-                .then(last -> ShapeOps.resized(g, last, lastSums(), DECAY))
-                .then(padded -> segmentSum(g, padded, batch * heads, chunks() + 1))
-                .then(sums -> Pointwise.savingResult(g, Aten.EXP, sums, DECAY))
-                .result());
+    Tensor all = g.rebind(own, ShapeOps.concatenate(g, STATES, none, own));
+    Tensor padded = g.rebind(ends, ShapeOps.resized(g, ends, lastSums(), DECAY));
+    Tensor sums = g.rebind(padded, segmentSum(g, padded, batch * heads, chunks() + 1));
+    Tensor decayChunk = scope.own(g.rebind(sums, Pointwise.savingResult(g, Aten.EXP, sums, DECAY)));
     Tensor passed =
-        Chain.of(g, all)
-            .then(
-                states ->
-                    contract(
-                        g, ordered(g, decayChunk), ordered(g, states), states.elements(), STATES))
-            .result();
+        g.rebind(all, contract(g, ordered(g, decayChunk), ordered(g, all), all.elements(), STATES));
     return ShapeOps.slice(g, passed, states());
   }
 
@@ -177,15 +155,11 @@ record Mamba2Scan(long batch, long sequence, long heads, long headSize, long sta
   private static Tensor segmentSum(Graph g, Tensor x, long rows, long size) {
     try (Scope scope = Scope.of(g)) {
       Tensor below = scope.own(mask(g, size));
-      Tensor first =
-          scope.own(
-              Chain.of(g, ShapeOps.expand(g, x.hold(), rows * size * size))
-                  .then(expanded -> ShapeOps.maskedFill(g, expanded, below, SCORES))
-                  .result());
+      Tensor expanded = ShapeOps.expand(g, x.hold(), rows * size * size);
+      Tensor first = scope.own(g.rebind(expanded, ShapeOps.maskedFill(g, expanded, below, SCORES)));
       Tensor onOrBelow = scope.own(mask(g, size));
-      return Chain.of(g, ShapeOps.cumulativeSum(g, first, SCORES))
-          .then(sums -> ShapeOps.maskedFill(g, sums, onOrBelow, SCORES))
-          .result();
+      Tensor sums = ShapeOps.cumulativeSum(g, first, SCORES);
+      return g.rebind(sums, ShapeOps.maskedFill(g, sums, onOrBelow, SCORES));
     }
   }
 
@@ -204,14 +178,12 @@ record Mamba2Scan(long batch, long sequence, long heads, long headSize, long sta
 
   /** The product of two operands that are in its order; takes both over. */
   private static Tensor contract(Graph g, Tensor left, Tensor right, long elements, String name) {
-    return Chain.of(g, lowered(g, left), lowered(g, right))
-        .then((a, b) -> Matrix.product(g, a, b, elements, name))
-        .result();
+    Tensor a = lowered(g, left);
+    Tensor b = lowered(g, right);
+    return g.rebind(a, b, Matrix.product(g, a, b, elements, name));
   }
 
   private static Tensor lowered(Graph g, Tensor x) {
-    Tensor low = Pointwise.lowered(g, x);
-    g.release(x);
-    return low;
+    return g.rebind(x, Pointwise.lowered(g, x));
   }
 }

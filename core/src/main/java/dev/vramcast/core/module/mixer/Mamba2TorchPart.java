@@ -3,11 +3,10 @@ package dev.vramcast.core.module.mixer;
 import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.Matrix;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.Projection;
@@ -55,11 +54,9 @@ record Mamba2TorchPart(
 
   /** {@code -torch.exp(self.A_log.float())}. */
   private Tensor decayRates(Graph g) {
-    return Chain.of(
-            g, Pointwise.cast(g, parameters.get("A_log").value(), DataType.FP32, "decay rates"))
-        .then(wide -> Pointwise.savingResult(g, Aten.EXP, wide, "decay rates"))
-        .then(exp -> Pointwise.scale(g, exp, "decay rates"))
-        .result();
+    Tensor wide = Pointwise.cast(g, parameters.get("A_log").value(), DataType.FP32, "decay rates");
+    Tensor exp = g.rebind(wide, Pointwise.savingResult(g, Aten.EXP, wide, "decay rates"));
+    return g.rebind(exp, Pointwise.scale(g, exp, "decay rates"));
   }
 
   /** {@code causal_conv1d_fn}, whose weight is a view that autocast casts each time. */
@@ -69,19 +66,20 @@ record Mamba2TorchPart(
     long kernel = weight.elements() / (mixer.innerSize() + mixer.stateStreams());
     long padded = x.elements() / settings.sequence() * (settings.sequence() + kernel - 1);
     Tensor input = Pointwise.cast(g, x, weight.dtype(), CONVOLVED);
-    Tensor lowered = Pointwise.lowered(g, input);
-    g.release(input);
+    Tensor lowered = g.rebind(input, Pointwise.lowered(g, input));
     Tensor lowWeight = Matrix.castActivation(g, weight);
     Tensor lowBias = bias == null ? null : Matrix.castActivation(g, bias);
-    Tensor whole = ShapeOps.convolution(g, lowered, lowWeight, lowBias, padded, CONVOLVED);
-    g.release(lowered, lowWeight);
+    Tensor whole =
+        g.rebind(
+            lowered,
+            lowWeight,
+            ShapeOps.convolution(g, lowered, lowWeight, lowBias, padded, CONVOLVED));
     if (lowBias != null) {
       g.release(lowBias);
     }
-    return Chain.of(g, ShapeOps.slice(g, whole, x.elements()))
-        .then(cut -> Pointwise.activation(g, Aten.SILU, cut, CONVOLVED))
-        .then(activated -> Pointwise.cast(g, activated, x.dtype(), CONVOLVED))
-        .result();
+    Tensor cut = ShapeOps.slice(g, whole, x.elements());
+    Tensor activated = g.rebind(cut, Pointwise.activation(g, Aten.SILU, cut, CONVOLVED));
+    return g.rebind(activated, Pointwise.cast(g, activated, x.dtype(), CONVOLVED));
   }
 
   private Tensor scan(Graph g, Tensor[] parts, Tensor steps, Tensor rates) {
@@ -103,14 +101,10 @@ record Mamba2TorchPart(
 
   /** Takes over the scan's output. */
   private Tensor gated(Graph g, Tensor scanned, Tensor gate) {
-    return Chain.of(g, scanned)
-        .then(
-            x ->
-                norm == null
-                    ? Chain.of(g, Pointwise.activation(g, Aten.SILU, gate, "scan gates"))
-                        .then(activated -> Pointwise.mul(g, x, activated, "scan outputs"))
-                        .result()
-                    : norm.gatedBefore(g, x, gate, mixer.groups()))
-        .result();
+    if (norm != null) {
+      return g.rebind(scanned, norm.gatedBefore(g, scanned, gate, mixer.groups()));
+    }
+    Tensor activated = Pointwise.activation(g, Aten.SILU, gate, "scan gates");
+    return g.rebind(activated, scanned, Pointwise.mul(g, scanned, activated, "scan outputs"));
   }
 }

@@ -3,11 +3,10 @@ package dev.vramcast.core.module.mixer;
 import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.Scans;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
@@ -77,11 +76,9 @@ record MambaPart(
   }
 
   private Tensor decayRates(Graph g) {
-    return Chain.of(
-            g, Pointwise.cast(g, parameters.get("A_log").value(), DataType.FP32, "decay rates"))
-        .then(wide -> Pointwise.savingResult(g, Aten.EXP, wide, "decay rates"))
-        .then(exp -> Pointwise.scale(g, exp, "decay rates"))
-        .result();
+    Tensor wide = Pointwise.cast(g, parameters.get("A_log").value(), DataType.FP32, "decay rates");
+    Tensor exp = g.rebind(wide, Pointwise.savingResult(g, Aten.EXP, wide, "decay rates"));
+    return g.rebind(exp, Pointwise.scale(g, exp, "decay rates"));
   }
 
   private long stateSize() {

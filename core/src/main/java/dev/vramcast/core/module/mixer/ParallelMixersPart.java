@@ -3,7 +3,6 @@ package dev.vramcast.core.module.mixer;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.SharedInputs;
 import java.util.List;
@@ -19,16 +18,14 @@ record ParallelMixersPart(List<LayerPart> mixers) implements LayerPart {
     Tensor sum = scaled(g, mixers.get(0), x, shared);
     for (LayerPart mixer : mixers.subList(1, mixers.size())) {
       Tensor scaled = scaled(g, mixer, x, shared);
-      Tensor total = Pointwise.add(g, sum, scaled, "mixer outputs");
-      g.release(sum, scaled);
+      Tensor total = g.rebind(sum, scaled, Pointwise.add(g, sum, scaled, "mixer outputs"));
       sum = total;
     }
     return sum;
   }
 
   private static Tensor scaled(Graph g, LayerPart mixer, Tensor x, SharedInputs shared) {
-    return Chain.of(g, mixer.forward(g, x, shared))
-        .then(output -> Pointwise.scale(g, output, "mixer outputs"))
-        .result();
+    Tensor output = mixer.forward(g, x, shared);
+    return g.rebind(output, Pointwise.scale(g, output, "mixer outputs"));
   }
 }

@@ -3,10 +3,9 @@ package dev.vramcast.core.module.mixer;
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.FusedOps;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.LigerKernel;
@@ -79,70 +78,52 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
   /** {@code x * cos + rotate_half(x) * sin}; interleaving costs what halving does. */
   private Tensor half(Graph g, Tensor x, Tensor cos, Tensor sin) {
     long passed = x.elements() / headSize * (headSize - rotary.dimensions());
-    Tensor sum =
-        Chain.of(g, passed == 0 ? x.hold() : ShapeOps.slice(g, x.hold(), x.elements() - passed))
-            .then(part -> sum(g, part, cos, sin))
-            .result();
+    Tensor part = passed == 0 ? x.hold() : ShapeOps.slice(g, x.hold(), x.elements() - passed);
+    Tensor sum = g.rebind(part, sum(g, part, cos, sin));
     if (!concatenates()) {
       return sum;
     }
-    Tensor whole = FusedOps.concatenate(g, NAME, sum, x, x.elements());
-    g.release(sum);
-    return whole;
+    return g.rebind(sum, FusedOps.concatenate(g, NAME, sum, x, x.elements()));
   }
 
   private Tensor sum(Graph g, Tensor part, Tensor cos, Tensor sin) {
-    return Chain.of(
-            g,
-            Pointwise.mul(g, part, cos, PRODUCTS),
-            Chain.of(g, FusedOps.rotateHalf(g, part, "rotated halves"))
-                .then(half -> Pointwise.mul(g, half, sin, PRODUCTS))
-                .result())
-        .then((straight, crossed) -> Pointwise.add(g, straight, crossed, NAME))
-        .result();
+    Tensor straight = Pointwise.mul(g, part, cos, PRODUCTS);
+    Tensor half = FusedOps.rotateHalf(g, part, "rotated halves");
+    Tensor crossed = g.rebind(half, Pointwise.mul(g, half, sin, PRODUCTS));
+    return g.rebind(straight, crossed, Pointwise.add(g, straight, crossed, NAME));
   }
 
   /** transformers deepseek_v3 apply_rotary_pos_emb_interleave: first a copy by halves. */
   private Tensor deinterleaved(Graph g, Tensor x, Tensor cos, Tensor sin) {
-    return Chain.of(g, Pointwise.copy(g, x, "deinterleaved"))
-        .then(copy -> sum(g, copy, cos, sin))
-        .result();
+    Tensor copy = Pointwise.copy(g, x, "deinterleaved");
+    return g.rebind(copy, sum(g, copy, cos, sin));
   }
 
   /** transformers CohereModel: everything in fp32. */
   private Tensor wide(Graph g, Tensor x, Tensor cos, Tensor sin) {
     try (Scope scope = Scope.of(g)) {
-      Tensor sum =
-          scope.own(
-              Chain.of(g, Pointwise.cast(g, x, DataType.FP32, "queries and keys in fp32"))
-                  .then(wide -> sum(g, wide, cos, sin))
-                  .result());
+      Tensor wide = Pointwise.cast(g, x, DataType.FP32, "queries and keys in fp32");
+      Tensor sum = scope.own(g.rebind(wide, sum(g, wide, cos, sin)));
       return Pointwise.cast(g, sum, x.dtype(), NAME);
     }
   }
 
   /** transformers Ernie4_5: {@code q.float() * cos + rotate_half(q).float() * sin}. */
   private Tensor productsInFp32(Graph g, Tensor x, Tensor cos, Tensor sin) {
-    return Chain.of(
-            g,
-            Chain.of(g, Pointwise.cast(g, x, DataType.FP32, "queries and keys in fp32"))
-                .then(wide -> Pointwise.mul(g, wide, cos, PRODUCTS))
-                .result(),
-            Chain.of(g, FusedOps.rotateHalf(g, x, "rotated halves"))
-                .then(half -> Pointwise.cast(g, half, DataType.FP32, "rotated halves"))
-                .then(wideHalf -> Pointwise.mul(g, wideHalf, sin, PRODUCTS))
-                .result())
-        .then((straight, crossed) -> Pointwise.add(g, straight, crossed, NAME))
-        .then(sum -> Pointwise.cast(g, sum, x.dtype(), NAME))
-        .result();
+    Tensor wide = Pointwise.cast(g, x, DataType.FP32, "queries and keys in fp32");
+    Tensor straight = g.rebind(wide, Pointwise.mul(g, wide, cos, PRODUCTS));
+    Tensor half = FusedOps.rotateHalf(g, x, "rotated halves");
+    Tensor wideHalf = g.rebind(half, Pointwise.cast(g, half, DataType.FP32, "rotated halves"));
+    Tensor crossed = g.rebind(wideHalf, Pointwise.mul(g, wideHalf, sin, PRODUCTS));
+    Tensor sum = g.rebind(straight, crossed, Pointwise.add(g, straight, crossed, NAME));
+    return g.rebind(sum, Pointwise.cast(g, sum, x.dtype(), NAME));
   }
 
   /** transformers llama4 apply_rotary_emb: complex products of pairs, in fp32. */
   private Tensor complex(Graph g, Tensor x, Tensor table) {
-    return Chain.of(g, Pointwise.cast(g, x, DataType.FP32, "queries and keys in fp32"))
-        .then(wide -> Pointwise.mul(g, wide, table, PRODUCTS))
-        .then(product -> Pointwise.cast(g, product, x.dtype(), NAME))
-        .result();
+    Tensor wide = Pointwise.cast(g, x, DataType.FP32, "queries and keys in fp32");
+    Tensor product = g.rebind(wide, Pointwise.mul(g, wide, table, PRODUCTS));
+    return g.rebind(product, Pointwise.cast(g, product, x.dtype(), NAME));
   }
 
   /** transformers gpt_oss _apply_rotary_emb: products of the halves, then one concatenation. */
@@ -158,9 +139,9 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
   }
 
   private static Tensor difference(Graph g, Tensor a, Tensor cos, Tensor b, Tensor sin) {
-    return Chain.of(g, Pointwise.mul(g, a, cos, PRODUCTS), Pointwise.mul(g, b, sin, PRODUCTS))
-        .then((straight, crossed) -> Pointwise.add(g, straight, crossed, PRODUCTS))
-        .result();
+    Tensor straight = Pointwise.mul(g, a, cos, PRODUCTS);
+    Tensor crossed = Pointwise.mul(g, b, sin, PRODUCTS);
+    return g.rebind(straight, crossed, Pointwise.add(g, straight, crossed, PRODUCTS));
   }
 
   /** Whether the rotated part is put into a new tensor, together with what is not rotated. */

@@ -3,10 +3,9 @@ package dev.vramcast.core.module.mixer;
 import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.FusedOps;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.Projection;
@@ -35,17 +34,17 @@ record ShortConvolutionPart(
       Tensor lowered = Pointwise.lowered(g, product);
       Tensor weight = parameters.cast(g, "conv.weight").orElseThrow();
       Tensor bias = parameters.cast(g, "conv.bias").orElse(null);
-      Tensor convolved = ShapeOps.convolution(g, lowered, weight, bias, padded(size), "convolved");
-      g.release(lowered, weight);
+      Tensor convolved =
+          g.rebind(
+              lowered,
+              weight,
+              ShapeOps.convolution(g, lowered, weight, bias, padded(size), "convolved"));
       if (bias != null) {
         g.release(bias);
       }
       Tensor cut = scope.own(ShapeOps.slice(g, convolved, size));
-      Tensor byTokens =
-          scope.own(
-              Chain.of(g, Pointwise.mul(g, parts[1], cut, "gated convolutions"))
-                  .then(gated -> Pointwise.copy(g, gated, "gated convolutions"))
-                  .result());
+      Tensor gated = Pointwise.mul(g, parts[1], cut, "gated convolutions");
+      Tensor byTokens = scope.own(g.rebind(gated, Pointwise.copy(g, gated, "gated convolutions")));
       return output.forward(g, byTokens);
     }
   }

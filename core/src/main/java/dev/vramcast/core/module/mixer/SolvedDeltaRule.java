@@ -2,10 +2,9 @@ package dev.vramcast.core.module.mixer;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Matrix;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.autograd.op.Triangular;
 import dev.vramcast.core.trace.Aten;
@@ -68,39 +67,35 @@ record SolvedDeltaRule(long rows, long tokens, long keySize, long valueSize) {
   }
 
   private Tensor pairwiseDecay(Graph g, Tensor summed, Tensor upper) {
-    return Chain.of(g, ShapeOps.expand(g, summed.hold(), scores()))
-        .then(left -> Pointwise.add(g, left, summed, SCORES))
-        .then(difference -> ShapeOps.maskedFill(g, difference, upper, SCORES))
-        .then(lower -> Pointwise.savingResult(g, Aten.EXP, lower, SCORES))
-        .result();
+    Tensor left = ShapeOps.expand(g, summed.hold(), scores());
+    Tensor difference = g.rebind(left, Pointwise.add(g, left, summed, SCORES));
+    Tensor lower = g.rebind(difference, ShapeOps.maskedFill(g, difference, upper, SCORES));
+    return g.rebind(lower, Pointwise.savingResult(g, Aten.EXP, lower, SCORES));
   }
 
   /** {@code (left @ key.transpose(-1, -2)) * pairwise_decay}. */
   private Tensor decayedScores(Graph g, Tensor left, Tensor key, Tensor pairwise) {
-    return Chain.of(g, product(g, left, key, scores(), SCORES))
-        .then(raw -> Pointwise.mul(g, raw, pairwise, SCORES))
-        .result();
+    Tensor raw = product(g, left, key, scores(), SCORES);
+    return g.rebind(raw, Pointwise.mul(g, raw, pairwise, SCORES));
   }
 
   /** {@code x * cum_decay.exp().unsqueeze(-1)}. */
   private static Tensor decayed(Graph g, Tensor x, Tensor summed) {
-    return Chain.of(g, exp(g, summed.hold()))
-        .then(exp -> Pointwise.mul(g, x, exp, VALUES))
-        .result();
+    Tensor exp = exp(g, summed.hold());
+    return g.rebind(exp, Pointwise.mul(g, x, exp, VALUES));
   }
 
   /** {@code key * (cum_decay[..., -1:] - cum_decay).exp().unsqueeze(-1)}. */
   private Tensor fromEnd(Graph g, Tensor key, Tensor summed) {
-    return Chain.of(g, ShapeOps.slice(g, summed.hold(), rows * chunks()))
-        .then(last -> Pointwise.add(g, last, summed, DECAY))
-        .then(difference -> Pointwise.savingResult(g, Aten.EXP, difference, DECAY))
-        .then(exp -> Pointwise.mul(g, key, exp, VALUES))
-        .result();
+    Tensor last = ShapeOps.slice(g, summed.hold(), rows * chunks());
+    Tensor difference = g.rebind(last, Pointwise.add(g, last, summed, DECAY));
+    Tensor exp = g.rebind(difference, Pointwise.savingResult(g, Aten.EXP, difference, DECAY));
+    return g.rebind(exp, Pointwise.mul(g, key, exp, VALUES));
   }
 
   /** Takes over the argument. */
   private static Tensor exp(Graph g, Tensor x) {
-    return Chain.of(g, x).then(t -> Pointwise.savingResult(g, Aten.EXP, t, DECAY)).result();
+    return g.rebind(x, Pointwise.savingResult(g, Aten.EXP, x, DECAY));
   }
 
   /**
@@ -159,11 +154,8 @@ record SolvedDeltaRule(long rows, long tokens, long keySize, long valueSize) {
   /** {@code out[:, :, i] = read + attention @ update}; takes over outputs and attention. */
   private Tensor assigned(Graph g, Tensor out, Tensor read, Tensor attention, Tensor update) {
     try (Scope scope = Scope.of(g)) {
-      Tensor sum =
-          scope.own(
-              Chain.of(g, values(g, attention, update))
-                  .then(inside -> Pointwise.add(g, read, inside, VALUES))
-                  .result());
+      Tensor inside = values(g, attention, update);
+      Tensor sum = scope.own(g.rebind(inside, Pointwise.add(g, read, inside, VALUES)));
       return ShapeOps.assign(g, out, sum);
     }
   }
@@ -191,8 +183,8 @@ record SolvedDeltaRule(long rows, long tokens, long keySize, long valueSize) {
 
   /** Autocast multiplies in 16 bits. */
   private static Tensor product(Graph g, Tensor a, Tensor b, long elements, String name) {
-    return Chain.of(g, Pointwise.lowered(g, a), Pointwise.lowered(g, b))
-        .then((left, right) -> Matrix.product(g, left, right, elements, name))
-        .result();
+    Tensor left = Pointwise.lowered(g, a);
+    Tensor right = Pointwise.lowered(g, b);
+    return g.rebind(left, right, Matrix.product(g, left, right, elements, name));
   }
 }

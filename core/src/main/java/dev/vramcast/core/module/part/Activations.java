@@ -3,9 +3,8 @@ package dev.vramcast.core.module.part;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.trace.Aten;
 
 /** The non-linearities of MLPs, as one kernel or as the Python expression they are. */
@@ -32,19 +31,15 @@ public final class Activations {
    * autocast runs {@code pow} in fp32, and what follows with it.
    */
   private static Tensor geluNew(Graph g, Tensor x) {
-    return Chain.of(
-            g,
-            Pointwise.scale(g, x, OUTPUTS),
-            Chain.of(g, Pointwise.widened(g, x, OUTPUTS))
-                .then(base -> Pointwise.square(g, base, OUTPUTS))
-                .then(cube -> Pointwise.scale(g, cube, OUTPUTS))
-                .then(scaledCube -> Pointwise.add(g, x, scaledCube, OUTPUTS))
-                .then(sum -> Pointwise.scale(g, sum, OUTPUTS))
-                .then(scaled -> Pointwise.savingResult(g, Aten.TANH, scaled, OUTPUTS))
-                .then(tanh -> Pointwise.scale(g, tanh, OUTPUTS))
-                .result())
-        .then((half, onePlus) -> Pointwise.mul(g, half, onePlus, OUTPUTS))
-        .result();
+    Tensor half = Pointwise.scale(g, x, OUTPUTS);
+    Tensor base = Pointwise.widened(g, x, OUTPUTS);
+    Tensor cube = g.rebind(base, Pointwise.square(g, base, OUTPUTS));
+    Tensor scaledCube = g.rebind(cube, Pointwise.scale(g, cube, OUTPUTS));
+    Tensor sum = g.rebind(scaledCube, Pointwise.add(g, x, scaledCube, OUTPUTS));
+    Tensor scaled = g.rebind(sum, Pointwise.scale(g, sum, OUTPUTS));
+    Tensor tanh = g.rebind(scaled, Pointwise.savingResult(g, Aten.TANH, scaled, OUTPUTS));
+    Tensor onePlus = g.rebind(tanh, Pointwise.scale(g, tanh, OUTPUTS));
+    return g.rebind(half, onePlus, Pointwise.mul(g, half, onePlus, OUTPUTS));
   }
 
   /** transformers GptOssExperts._apply_gate; takes over both arguments. */
@@ -53,23 +48,18 @@ public final class Activations {
       Tensor clampedGate = scope.own(Pointwise.activation(g, Aten.CLAMP, gate, OUTPUTS));
       Tensor clampedUp = scope.own(Pointwise.activation(g, Aten.CLAMP, up, OUTPUTS));
       g.release(gate, up);
-      return Chain.of(
-              g,
-              Chain.of(g, Pointwise.scale(g, clampedGate, OUTPUTS))
-                  .then(scaled -> Pointwise.savingResult(g, Aten.SIGMOID, scaled, OUTPUTS))
-                  .then(sigmoid -> Pointwise.mul(g, clampedGate, sigmoid, OUTPUTS))
-                  .result(),
-              Pointwise.scale(g, clampedUp, OUTPUTS))
-          .then((swish, onePlus) -> Pointwise.mul(g, onePlus, swish, "gated products"))
-          .result();
+      Tensor scaled = Pointwise.scale(g, clampedGate, OUTPUTS);
+      Tensor sigmoid = g.rebind(scaled, Pointwise.savingResult(g, Aten.SIGMOID, scaled, OUTPUTS));
+      Tensor swish = g.rebind(sigmoid, Pointwise.mul(g, clampedGate, sigmoid, OUTPUTS));
+      Tensor onePlus = Pointwise.scale(g, clampedUp, OUTPUTS);
+      return g.rebind(swish, onePlus, Pointwise.mul(g, onePlus, swish, "gated products"));
     }
   }
 
   /** transformers ReLUSquaredActivation; autocast squares in fp32. */
   private static Tensor reluSquared(Graph g, Tensor x) {
-    return Chain.of(g, Pointwise.savingResult(g, Aten.RELU, x, OUTPUTS))
-        .then(relu -> Pointwise.widened(g, relu, OUTPUTS))
-        .then(base -> Pointwise.square(g, base, OUTPUTS))
-        .result();
+    Tensor relu = Pointwise.savingResult(g, Aten.RELU, x, OUTPUTS);
+    Tensor base = g.rebind(relu, Pointwise.widened(g, relu, OUTPUTS));
+    return g.rebind(base, Pointwise.square(g, base, OUTPUTS));
   }
 }

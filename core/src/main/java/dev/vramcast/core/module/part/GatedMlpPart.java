@@ -3,10 +3,9 @@ package dev.vramcast.core.module.part;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.FusedOps;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.module.linear.Projection;
@@ -28,25 +27,19 @@ public record GatedMlpPart(
 
   /** As a part of a mixture of experts, which reads nothing but its input either. */
   public Tensor forward(Graph g, Tensor x) {
-    return Chain.of(g, gateUp.size() == 1 ? fused(g, x) : separate(g, x))
-        .then(product -> down.forward(g, product))
-        .result();
+    Tensor product = gateUp.size() == 1 ? fused(g, x) : separate(g, x);
+    return g.rebind(product, down.forward(g, product));
   }
 
   private Tensor separate(Graph g, Tensor x) {
     Tensor gate = gateUp.get(0).forward(g, x);
     if (settings.liger(LigerKernel.SWIGLU)) {
       Tensor up = gateUp.get(1).forward(g, x);
-      Tensor product = FusedOps.swiglu(g, gate, up, "gated products");
-      g.release(gate, up);
-      return product;
+      return g.rebind(gate, up, FusedOps.swiglu(g, gate, up, "gated products"));
     }
-    Tensor activated = Activations.apply(g, activation, gate);
-    g.release(gate);
+    Tensor activated = g.rebind(gate, Activations.apply(g, activation, gate));
     Tensor up = gateUp.get(1).forward(g, x);
-    Tensor product = Pointwise.mul(g, activated, up, "gated products");
-    g.release(activated, up);
-    return product;
+    return g.rebind(activated, up, Pointwise.mul(g, activated, up, "gated products"));
   }
 
   /** transformers Phi3MLP: {@code up * act(gate)} on the chunks of one projection. */
@@ -55,9 +48,8 @@ public record GatedMlpPart(
     long half = both.elements() / 2;
     try (Scope scope = Scope.of(g)) {
       Tensor[] parts = scope.own(FusedOps.split(g, both, half, half));
-      return Chain.of(g, Activations.apply(g, activation, parts[0]))
-          .then(activated -> Pointwise.mul(g, parts[1], activated, "gated products"))
-          .result();
+      Tensor activated = Activations.apply(g, activation, parts[0]);
+      return g.rebind(activated, Pointwise.mul(g, parts[1], activated, "gated products"));
     }
   }
 }

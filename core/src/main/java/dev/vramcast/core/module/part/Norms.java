@@ -4,12 +4,11 @@ import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.Compiled;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.Matrix;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.trace.Aten;
@@ -80,14 +79,10 @@ public final class Norms implements FinalStage {
 
   /** transformers LlamaRMSNorm; OLMo 2 and gpt-oss multiply by the weight before casting back. */
   private Tensor llama(Graph g, Tensor x, long rows, boolean weightInFp32) {
-    Tensor normalised =
-        Chain.of(g, Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32"))
-            .then(wide -> normalise(g, wide, rows))
-            .result();
+    Tensor wide = Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32");
+    Tensor normalised = g.rebind(wide, normalise(g, wide, rows));
     if (weight == null) {
-      Tensor result = Pointwise.cast(g, normalised, x.dtype(), "norm outputs");
-      g.release(normalised);
-      return result;
+      return g.rebind(normalised, Pointwise.cast(g, normalised, x.dtype(), "norm outputs"));
     }
     if (weightInFp32) {
       Tensor weighted = Pointwise.mul(g, weight.value(), normalised, "norm outputs in fp32");
@@ -113,10 +108,8 @@ public final class Norms implements FinalStage {
 
   /** transformers GemmaRMSNorm. */
   private Tensor gemma(Graph g, Tensor x, long rows) {
-    Tensor normalised =
-        Chain.of(g, Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32"))
-            .then(wide -> normalise(g, wide, rows))
-            .result();
+    Tensor wide = Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32");
+    Tensor normalised = g.rebind(wide, normalise(g, wide, rows));
     Tensor wideWeight = Pointwise.cast(g, ownWeight(), DataType.FP32, "norm weight in fp32");
     Tensor onePlus = Pointwise.scale(g, wideWeight, "norm weight in fp32");
     try (Scope scope = Scope.of(g)) {
@@ -137,17 +130,14 @@ public final class Norms implements FinalStage {
   }
 
   private Tensor timesGate(Graph g, Tensor x, Tensor gate) {
-    return Chain.of(
-            g,
-            llama(g, x, x.elements() / norm.size(), false),
-            Chain.of(g, Pointwise.cast(g, gate, DataType.FP32, "norm gates"))
-                .then(wideGate -> Pointwise.activation(g, Aten.SILU, wideGate, "norm gates"))
-                .result())
-        .then(
-            (normalised, activated) ->
-                Pointwise.mul(g, normalised, activated, "norm outputs in fp32"))
-        .then(product -> Pointwise.cast(g, product, x.dtype(), "norm outputs"))
-        .result();
+    Tensor normalised = llama(g, x, x.elements() / norm.size(), false);
+    Tensor wideGate = Pointwise.cast(g, gate, DataType.FP32, "norm gates");
+    Tensor activated =
+        g.rebind(wideGate, Pointwise.activation(g, Aten.SILU, wideGate, "norm gates"));
+    Tensor product =
+        g.rebind(
+            normalised, activated, Pointwise.mul(g, normalised, activated, "norm outputs in fp32"));
+    return g.rebind(product, Pointwise.cast(g, product, x.dtype(), "norm outputs"));
   }
 
   /**
@@ -159,29 +149,24 @@ public final class Norms implements FinalStage {
   }
 
   private Tensor normalisedProduct(Graph g, Tensor x, Tensor gate, long groups) {
+    Tensor wide = Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32");
+    Tensor wideGate = Pointwise.cast(g, gate, DataType.FP32, "norm gates");
+    Tensor activated =
+        g.rebind(wideGate, Pointwise.activation(g, Aten.SILU, wideGate, "norm gates"));
     Tensor product =
-        Chain.of(
-                g,
-                Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32"),
-                Chain.of(g, Pointwise.cast(g, gate, DataType.FP32, "norm gates"))
-                    .then(wideGate -> Pointwise.activation(g, Aten.SILU, wideGate, "norm gates"))
-                    .result())
-            .then((wide, activated) -> Pointwise.mul(g, wide, activated, "norm inputs in fp32"))
-            .result();
-    return Chain.of(g, product)
-        .then(wide -> normalise(g, wide, groups * (x.elements() / norm.size())))
-        .then(normalised -> Pointwise.cast(g, normalised, x.dtype(), "normalised"))
-        .then(narrow -> Pointwise.mulActivation(g, narrow, ownWeight(), "norm outputs"))
-        .result();
+        g.rebind(wide, activated, Pointwise.mul(g, wide, activated, "norm inputs in fp32"));
+    Tensor normalised =
+        g.rebind(product, normalise(g, product, groups * (x.elements() / norm.size())));
+    Tensor narrow = g.rebind(normalised, Pointwise.cast(g, normalised, x.dtype(), "normalised"));
+    return g.rebind(narrow, Pointwise.mulActivation(g, narrow, ownWeight(), "norm outputs"));
   }
 
   private Tensor normalise(Graph g, Tensor wide, long rows) {
-    return Chain.of(g, Pointwise.square(g, wide, "squares"))
-        .then(square -> Matrix.rowMean(g, square, rows, "variance"))
-        .then(mean -> Pointwise.scale(g, mean, "variance"))
-        .then(shifted -> Matrix.rsqrt(g, shifted, "rstd"))
-        .then(inverse -> Pointwise.mul(g, wide, inverse, "normalised in fp32"))
-        .result();
+    Tensor square = Pointwise.square(g, wide, "squares");
+    Tensor mean = g.rebind(square, Matrix.rowMean(g, square, rows, "variance"));
+    Tensor shifted = g.rebind(mean, Pointwise.scale(g, mean, "variance"));
+    Tensor inverse = g.rebind(shifted, Matrix.rsqrt(g, shifted, "rstd"));
+    return g.rebind(inverse, Pointwise.mul(g, wide, inverse, "normalised in fp32"));
   }
 
   /** {@code nn.LayerNorm}; autocast runs it in fp32. */
@@ -199,21 +184,14 @@ public final class Norms implements FinalStage {
     Tensor wide = Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32");
     try (Scope scope = Scope.of(g)) {
       Tensor mean = scope.own(Matrix.rowMean(g, wide, rows, "mean"));
-      Tensor variance =
-          scope.own(
-              Chain.of(g, Pointwise.add(g, wide, mean, "centred in fp32"))
-                  .then(centred -> Pointwise.square(g, centred, "squares"))
-                  .then(square -> Matrix.rowMean(g, square, rows, "variance"))
-                  .result());
+      Tensor centred = Pointwise.add(g, wide, mean, "centred in fp32");
+      Tensor square = g.rebind(centred, Pointwise.square(g, centred, "squares"));
+      Tensor variance = scope.own(g.rebind(square, Matrix.rowMean(g, square, rows, "variance")));
+      Tensor again = Pointwise.add(g, wide, mean, "centred in fp32");
+      Tensor shifted = Pointwise.scale(g, variance, "variance");
+      Tensor inverse = g.rebind(shifted, Matrix.rsqrt(g, shifted, "rstd"));
       Tensor normalised =
-          Chain.of(
-                  g,
-                  Pointwise.add(g, wide, mean, "centred in fp32"),
-                  Chain.of(g, Pointwise.scale(g, variance, "variance"))
-                      .then(shifted -> Matrix.rsqrt(g, shifted, "rstd"))
-                      .result())
-              .then((again, inverse) -> Pointwise.mul(g, again, inverse, "normalised in fp32"))
-              .result();
+          g.rebind(again, inverse, Pointwise.mul(g, again, inverse, "normalised in fp32"));
       g.release(wide);
       Tensor wideWeight = Pointwise.cast(g, ownWeight(), DataType.FP32, "norm weight in fp32");
       Tensor weighted = scope.own(Pointwise.mul(g, wideWeight, normalised, "norm outputs in fp32"));
@@ -224,10 +202,9 @@ public final class Norms implements FinalStage {
 
   /** transformers OlmoLayerNorm. */
   private Tensor layerNormInFp32(Graph g, Tensor x, long rows) {
-    return Chain.of(g, Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32"))
-        .then(wide -> fusedLayerNorm(g, wide, rows, weight()))
-        .then(normalised -> Pointwise.cast(g, normalised, x.dtype(), "norm outputs"))
-        .result();
+    Tensor wide = Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32");
+    Tensor normalised = g.rebind(wide, fusedLayerNorm(g, wide, rows, weight()));
+    return g.rebind(normalised, Pointwise.cast(g, normalised, x.dtype(), "norm outputs"));
   }
 
   /** transformers NemotronLayerNorm1P: autocast's casts are made, then it is left. */
@@ -242,9 +219,8 @@ public final class Norms implements FinalStage {
   }
 
   private Tensor fusedLayerNorm(Graph g, Tensor x, long rows, @Nullable Tensor weight) {
-    return Chain.of(g, Pointwise.widened(g, x, "norm inputs in fp32"))
-        .then(
-            input -> FusedOps.layerNorm(g, input, weight, bias == null ? null : bias.value(), rows))
-        .result();
+    Tensor input = Pointwise.widened(g, x, "norm inputs in fp32");
+    return g.rebind(
+        input, FusedOps.layerNorm(g, input, weight, bias == null ? null : bias.value(), rows));
   }
 }

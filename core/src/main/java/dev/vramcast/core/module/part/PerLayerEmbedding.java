@@ -10,7 +10,6 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.ShapeOps;
@@ -54,17 +53,12 @@ public record PerLayerEmbedding(
 
   /** The hidden states, which keep what the layers read alive; takes over {@code hidden}. */
   public Tensor attach(Graph g, Tensor ids, Tensor hidden) {
-    return Chain.of(
-            g,
-            Chain.of(g, Matrix.embedding(g, table.value(), ids, settings.tokens(), width))
-                .then(rows -> Pointwise.scale(g, rows, NAME))
-                .result(),
-            Chain.of(g, FusedOps.inPlace(g, projection.forward(g, hidden)))
-                .then(projected -> norm.forward(g, projected))
-                .result())
-        .then((scaled, normalised) -> Pointwise.add(g, normalised, scaled, NAME))
-        .then(sum -> Pointwise.scale(g, sum, NAME))
-        .then(inputs -> ShapeOps.attach(g, hidden, inputs))
-        .result();
+    Tensor rows = Matrix.embedding(g, table.value(), ids, settings.tokens(), width);
+    Tensor scaled = g.rebind(rows, Pointwise.scale(g, rows, NAME));
+    Tensor projected = FusedOps.inPlace(g, projection.forward(g, hidden));
+    Tensor normalised = g.rebind(projected, norm.forward(g, projected));
+    Tensor sum = g.rebind(scaled, normalised, Pointwise.add(g, normalised, scaled, NAME));
+    Tensor inputs = g.rebind(sum, Pointwise.scale(g, sum, NAME));
+    return g.rebind(inputs, ShapeOps.attach(g, hidden, inputs));
   }
 }

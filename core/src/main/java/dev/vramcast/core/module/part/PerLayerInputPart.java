@@ -6,9 +6,8 @@ import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.module.linear.Projection;
 
 /**
@@ -29,13 +28,10 @@ public record PerLayerInputPart(Projection gate, Projection projection, Norms no
 
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
-    Tensor activated =
-        Chain.of(g, gate.forward(g, x))
-            .then(gated -> Activations.apply(g, Activation.GELU_TANH, gated))
-            .result();
+    Tensor gated = gate.forward(g, x);
+    Tensor activated = g.rebind(gated, Activations.apply(g, Activation.GELU_TANH, gated));
     Tensor input = Pointwise.detached(g, 0, activated.dtype(), "inputs of every layer");
-    Tensor product = Pointwise.mul(g, activated, input, "gated inputs");
-    g.release(activated, input);
+    Tensor product = g.rebind(activated, input, Pointwise.mul(g, activated, input, "gated inputs"));
     try (Scope scope = Scope.of(g)) {
       Tensor projected = scope.own(projection.forward(g, product));
       g.release(product);

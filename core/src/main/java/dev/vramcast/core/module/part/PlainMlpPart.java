@@ -3,7 +3,6 @@ package dev.vramcast.core.module.part;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Chain;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.Projection;
 
@@ -14,9 +13,8 @@ public record PlainMlpPart(
 
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
-    return Chain.of(g, up.forward(g, x))
-        .then(inner -> Activations.apply(g, settings.kernelFor(activation), inner))
-        .then(activated -> down.forward(g, activated))
-        .result();
+    Tensor inner = up.forward(g, x);
+    Tensor activated = g.rebind(inner, Activations.apply(g, settings.kernelFor(activation), inner));
+    return g.rebind(activated, down.forward(g, activated));
   }
 }

@@ -2,8 +2,8 @@ package dev.vramcast.core.shard.zero;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Scope;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.shard.FlatPartition;

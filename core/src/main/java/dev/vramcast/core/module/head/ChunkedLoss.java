@@ -66,15 +66,13 @@ record ChunkedLoss(HeadAndLoss head) {
     long rows = head.settings().tokens();
     Tensor order =
         g.allocate(Aten.EMPTY, "loss statistics", Category.LOGITS_AND_LOSS, rows, DataType.INT64);
-    Tensor selected = Routing.gather(g, hidden, order, hidden.elements(), "chunk inputs");
-    g.release(order);
+    Tensor selected =
+        g.rebind(order, Routing.gather(g, hidden, order, hidden.elements(), "chunk inputs"));
     Tensor total = null;
     Tensor[] parts = FusedOps.split(g, selected, sizes(hidden.elements(), Math.min(count, rows)));
     for (Tensor part : parts) {
-      Tensor logits = head.logits(g, part);
-      g.release(part);
-      total = plus(g, total, crossEntropy(g, logits));
-      g.release(logits);
+      Tensor logits = g.rebind(part, head.logits(g, part));
+      total = g.rebind(logits, plus(g, total, crossEntropy(g, logits)));
     }
     return Objects.requireNonNull(total);
   }
@@ -86,9 +84,7 @@ record ChunkedLoss(HeadAndLoss head) {
           g, logits, logits.elements() / head.architecture().vocabularySize());
     }
     Tensor wide = Pointwise.cast(g, logits, DataType.FP32, "logits in fp32");
-    Tensor loss = LossOps.crossEntropy(g, wide);
-    g.release(wide);
-    return loss;
+    return g.rebind(wide, LossOps.crossEntropy(g, wide));
   }
 
   /**

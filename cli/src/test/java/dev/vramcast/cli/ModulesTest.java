@@ -59,7 +59,7 @@ class ModulesTest {
 
   @ArchTest
   void validation_stands_on_all_but_the_command_line(JavaClasses all) {
-    only(all, VALIDATION, CORE, CATALOG, FORMATS, JAVA, JACKSON);
+    only(all, VALIDATION, CORE, CATALOG, FORMATS, ANSWERS, JAVA, JACKSON);
   }
 
   @ArchTest

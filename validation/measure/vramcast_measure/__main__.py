@@ -110,6 +110,8 @@ def _in_a_process(measure: Measure, method: str) -> list[Case] | None:
 
 
 def _child(measure: Measure, sender: Any) -> None:
+    # Trainers report on standard output, where cases go.
+    os.dup2(2, 1)
     try:
         sender.send(measure())
         code = 0

@@ -13,19 +13,30 @@ from .job import Job
 IGNORED = -100
 
 
-def examples(job: Job, count: int) -> list[dict[str, list[int]]]:
-    """Sequences of the job's length; where it pads, every second one is shorter by a token."""
+def examples(job: Job, count: int) -> list[dict[str, Any]]:
+    """Sequences of the job's length; where it pads, every second one is shorter by a token.
+
+    The scored tokens of a sequence are its last.
+    """
     length = job.get("batch.sequence_length")
     vocabulary = min(int(job.get("model.config").get("vocab_size", 1000)), 1000)
     generator = random.Random(0)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for row in range(count):
         ids = [generator.randrange(3, vocabulary) for _ in range(length)]
         rows.append({"input_ids": ids, "attention_mask": [1] * length, "labels": list(ids)})
         if job.get("batch.padding", "packed") == "padded" and row % 2:
             rows[-1]["attention_mask"][-1] = 0
             rows[-1]["labels"][-1] = IGNORED
+        rows[-1]["labels"][: length - scored(job)] = [IGNORED] * (length - scored(job))
+        if job.classifies:
+            rows[-1]["labels"] = generator.randrange(job.get("objective.labels", 2))
     return rows
+
+
+def scored(job: Job) -> int:
+    """Tokens of a sequence whose labels count."""
+    return round(job.get("objective.scored_fraction", 1.0) * job.get("batch.sequence_length"))
 
 
 def collated(trainer: Any) -> list[dict[str, Any]]:

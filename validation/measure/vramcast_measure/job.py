@@ -10,6 +10,7 @@ KNOWN: dict[str, type | tuple[type, ...]] = {
     "model.id": str,
     "model.config": dict,
     "model.dtype": str,
+    "model.mixer": str,
     "model.quantization.scheme": str,
     "model.quantization.double_quant": bool,
     "model.quantization.implementation": str,
@@ -28,10 +29,19 @@ KNOWN: dict[str, type | tuple[type, ...]] = {
     "batch.grad_accum": int,
     "batch.sequence_length": int,
     "batch.padding": str,
+    "batch.segments": int,
     "checkpointing": str,
     "checkpointing_reentrant": bool,
     "attention": str,
     "loss": str,
+    "liger_kernels": list,
+    "objective.stage": str,
+    "objective.labels": int,
+    "objective.loss_type": str,
+    "objective.scored_fraction": (int, float),
+    "objective.label_smoothing": (int, float),
+    "objective.neftune_alpha": (int, float),
+    "allocator.empty_cache_steps": int,
     "parallelism.strategy": str,
     "parallelism.shard": int,
     "parallelism.tensor": int,
@@ -45,6 +55,7 @@ KNOWN: dict[str, type | tuple[type, ...]] = {
     "framework.transformers": str,
     "framework.peft": str,
     "framework.bitsandbytes": str,
+    "framework.liger": str,
     "hardware.gpu": str,
     "hardware.count": int,
 }
@@ -79,6 +90,11 @@ class Job:
         if self.get("method") == "qlora" and scheme == "none":
             scheme = "nf4"
         return {"none": 0, "nf4": 4, "fp4": 4, "int8": 8}[scheme]
+
+    @property
+    def classifies(self) -> bool:
+        """Whether each sequence gets a class."""
+        return bool(self.get("objective.stage", "sft") == "classification")
 
     @property
     def gpus(self) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import torch
+import transformers
 from transformers import AutoConfig, AutoModelForCausalLM, BitsAndBytesConfig
 
 from .job import Job, JobError
@@ -23,13 +24,18 @@ def build_base(job: Job, device: torch.device) -> Any:
     config = AutoConfig.for_model(document.pop("model_type"), **document)
     config._attn_implementation = _attention(job)
     config.use_cache = False
+    if job.get("model.mixer", "torch") != "torch":
+        raise JobError("model.mixer: kernels of other libraries can not be measured")
+    if job.classifies:
+        config.num_labels = job.get("objective.labels", 2)
+        config.pad_token_id = 0
     dtype = DTYPES[job.get("model.dtype", "bf16")]
     sliced = job.get("parallelism.tensor", 1) > 1
     previous = torch.get_default_dtype()
     torch.set_default_dtype(dtype)
     try:
         with _unmade() if sliced else device:
-            model = AutoModelForCausalLM.from_config(config)
+            model = _class(job, document).from_config(config)
     finally:
         torch.set_default_dtype(previous)
     model.config.dtype = dtype
@@ -38,6 +44,26 @@ def build_base(job: Job, device: torch.device) -> Any:
     if job.bits:
         _quantise(model, job, device)
     return model
+
+
+def _class(job: Job, document: dict[str, Any]) -> Any:
+    """The class that a config names where it holds more than a language model."""
+    if job.classifies:
+        return transformers.AutoModelForSequenceClassification
+    named = next(iter(document.get("architectures") or ()), "")
+    if named.endswith("ForConditionalGeneration") and hasattr(transformers, named):
+        return _Named(getattr(transformers, named))
+    return AutoModelForCausalLM
+
+
+class _Named:
+    """A model's class, built as the automatic ones are."""
+
+    def __init__(self, kind: Any) -> None:
+        self._kind = kind
+
+    def from_config(self, config: Any) -> Any:
+        return self._kind._from_config(config)
 
 
 @contextlib.contextmanager
@@ -136,6 +162,11 @@ def elements(model: Any) -> int:
     return total
 
 
+def _copied(value: Any) -> Any:
+    """PEFT adds the classifier's name to the list that it is given."""
+    return list(value) if isinstance(value, list) else value
+
+
 def lora_config(job: Job) -> Any:
     """PEFT's settings for the adapters of a job."""
     from peft import LoraConfig
@@ -145,11 +176,11 @@ def lora_config(job: Job) -> Any:
         r=rank,
         lora_alpha=job.get("lora.alpha", 2 * rank),
         lora_dropout=job.get("lora.dropout", _DROPOUT.get(job.get("framework.name"), 0.0)),
-        target_modules=job.get("lora.targets", "all-linear"),
-        modules_to_save=job.get("lora.modules_to_save") or None,
+        target_modules=_copied(job.get("lora.targets", "all-linear")),
+        modules_to_save=_copied(job.get("lora.modules_to_save")) or None,
         use_dora=job.get("method") == "dora",
         use_rslora=job.get("method") == "rslora",
-        task_type="CAUSAL_LM",
+        task_type="SEQ_CLS" if job.classifies else "CAUSAL_LM",
     )
 
 

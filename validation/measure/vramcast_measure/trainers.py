@@ -62,6 +62,15 @@ def arguments(job: Job, steps: int) -> dict[str, Any]:
     reentrant = job.get("checkpointing_reentrant")
     if reentrant is not None and checkpointing == "full":
         result["gradient_checkpointing_kwargs"] = {"use_reentrant": reentrant}
+    if job.get("loss") == "liger" or job.get("liger_kernels"):
+        result["use_liger_kernel"] = True
+    for key, name in (
+        ("objective.label_smoothing", "label_smoothing_factor"),
+        ("objective.neftune_alpha", "neftune_noise_alpha"),
+        ("allocator.empty_cache_steps", "torch_empty_cache_steps"),
+    ):
+        if job.get(key):
+            result[name] = job.get(key)
     sliced = job.get("parallelism.tensor", 1) > 1
     if job.get("parallelism.strategy", "none") == "fsdp2" and not sliced:
         result.update(_fsdp2(job))
@@ -116,14 +125,33 @@ def _sft(job: Job, base: Any, rows: list[dict[str, list[int]]], steps: int) -> A
 
     from .tokenizer import tiny_tokenizer
 
-    settings = SFTConfig(**arguments(job, steps), max_length=job.get("batch.sequence_length"))
+    extra: dict[str, Any] = {"max_length": job.get("batch.sequence_length")}
+    if job.get("objective.loss_type"):
+        extra["loss_type"] = job.get("objective.loss_type")
+    if job.get("batch.segments") is not None:
+        # Documents are packed by hand, as the data set is that of the steps.
+        extra.update(padding_free=True, max_length=None)
+    settings = SFTConfig(**arguments(job, steps), **extra)
     return SFTTrainer(
         model=base,
         args=settings,
-        train_dataset=Dataset.from_list([{"input_ids": _real_tokens(row)} for row in rows]),
+        train_dataset=Dataset.from_list([_example(job, row) for row in rows]),
         processing_class=tiny_tokenizer(),
         peft_config=lora_config(job) if job.adapts else None,
     )
+
+
+def _example(job: Job, row: dict[str, list[int]]) -> dict[str, list[int]]:
+    """What TRL's collator makes batches of; several documents stand in one packed row."""
+    example = {"input_ids": _real_tokens(row)}
+    if job.get("objective.scored_fraction", 1.0) < 1:
+        example["labels"] = row["labels"]
+    segments = job.get("batch.segments")
+    if segments:
+        length = len(example["input_ids"])
+        example["seq_lengths"] = [length // segments] * (segments - 1)
+        example["seq_lengths"].append(length - sum(example["seq_lengths"]))
+    return example
 
 
 def _real_tokens(row: dict[str, list[int]]) -> list[int]:

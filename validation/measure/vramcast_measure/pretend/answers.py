@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch.utils.weak import WeakIdKeyDictionary
 
+from ..data import scored
 from ..job import Job
 
 aten = torch.ops.aten
@@ -27,11 +28,15 @@ class Answers:
     Args:
         all_true: what ``mask.all()`` gives: no padding, and one sequence in each row
         experts: among how many experts of a layer the tokens are divided evenly
+        scored: how many labels of a sequence count, of how many; None where all do
     """
 
-    def __init__(self, all_true: bool, experts: int = 1) -> None:
+    def __init__(
+        self, all_true: bool, experts: int = 1, scored: tuple[int, int] | None = None
+    ) -> None:
         self._all_true = all_true
         self._experts = experts
+        self._scored = scored
         self._known: WeakIdKeyDictionary = WeakIdKeyDictionary()
 
     def note(self, func: Any, args: Any, out: Any) -> None:
@@ -65,12 +70,25 @@ class Answers:
         return 1.0 if tensor.is_floating_point() else 1
 
     def _index(self, args: Any) -> Any:
-        """Selection by a mask that is true everywhere."""
+        """Selection by a mask that is true everywhere, or where labels count."""
         tensor, indices = args
         if len(indices) != 1 or indices[0] is None or indices[0].dtype is not torch.bool:
             return None
         mask = indices[0]
-        return tensor.new_empty((mask.numel(), *tensor.shape[mask.dim() :]))
+        return tensor.new_empty((self._true(mask), *tensor.shape[mask.dim() :]))
+
+    def _true(self, mask: torch.Tensor) -> int:
+        if self._scored is None:
+            return mask.numel()
+        counted, of = self._scored
+        sequences = -(-mask.numel() // of)
+        return sequences * counted
+
+
+def scored_share(job: Job) -> tuple[int, int] | None:
+    """Scored tokens of a sequence and its length; None where all count."""
+    length = job.get("batch.sequence_length")
+    return None if scored(job) == length else (scored(job), length)
 
 
 def experts(job: Job) -> int:

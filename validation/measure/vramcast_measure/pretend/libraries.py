@@ -19,6 +19,7 @@ def install(job: Job, whole: bool) -> None:
     """
     _transformers(whole)
     _triton()
+    _tensors()
     if job.bits == 4:
         quantised.install()
     _bitsandbytes()
@@ -41,6 +42,17 @@ def _triton() -> None:
     from triton.runtime.jit import JITFunction
 
     JITFunction.run = lambda *_, **__: None
+
+
+def _tensors() -> None:
+    """Numbers are put on the device by way of the host: on autograd's thread there is no other."""
+    make = torch.tensor
+
+    def tensor(data: Any, *, device: Any = None, **settings: Any) -> torch.Tensor:
+        made = make(data, **settings)
+        return made if device is None else made.to(device)
+
+    torch.tensor = tensor  # type: ignore[assignment]
 
 
 def _bitsandbytes() -> None:

@@ -16,7 +16,7 @@ from ..marks import Marks
 from ..model import build_base, elements
 from ..phases import Ledger, Phase, as_case_phases, peak_of
 from . import attention, first_step, libraries, modules, ranks, runtime
-from .answers import Answers, experts
+from .answers import Answers, experts, scored_share
 from .counter import Site, StorageCounter
 
 
@@ -53,7 +53,8 @@ def run(job: Job, site_phase: Phase | None = None) -> Counted:
     ledger = Ledger()
     loaded: list[int] = []
     whole = job.get("batch.padding", "packed") == "packed"
-    counter = StorageCounter(ledger, Answers(whole, experts(job)), site_phase)
+    answers = Answers(whole and job.get("batch.segments", 1) == 1, experts(job), scored_share(job))
+    counter = StorageCounter(ledger, answers, site_phase)
     mode = FakeTensorMode(allow_non_fake_inputs=True)
     with mode, counter:
         libraries.install(job, whole)

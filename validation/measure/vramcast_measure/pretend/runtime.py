@@ -115,6 +115,7 @@ def install(devices: int) -> None:
     torch.accelerator.current_device_index = lambda: 0
     torch.accelerator.current_stream = lambda *_: current
     fake_tensor.init_gpu_context = lambda *_: None
+    # cuDNN's are asked for by the driver; which backend runs changes no size of a result.
     torch._C._select_conv_backend = lambda *_, **__: torch._C._ConvBackend.Cudnn
     fake_tensor.FakeTensorMode.avoid_device_init = True  # type: ignore[assignment, method-assign]
     torch.Tensor.record_stream = lambda self, stream: None  # type: ignore[method-assign]

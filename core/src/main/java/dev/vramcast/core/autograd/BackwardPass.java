@@ -29,6 +29,9 @@ public final class BackwardPass {
         graph.release(gradient);
       }
     }
+    if (node.fitted) {
+      fit(graph, node);
+    }
     drop(graph, node);
     for (int i = 0; i < node.inputs.length; i++) {
       Tensor gradient = node.outgoing[i];
@@ -38,6 +41,15 @@ public final class BackwardPass {
       }
     }
     graph.fusion().set(outer);
+  }
+
+  private static void fit(Graph graph, Node node) {
+    for (int i = 0; i < node.inputs.length; i++) {
+      Tensor gradient = node.outgoing[i];
+      if (gradient != null) {
+        node.outgoing[i] = Pointwise.fitted(graph, gradient, node.inputs[i]);
+      }
+    }
   }
 
   private static void computeGradients(Graph graph, Node node) {

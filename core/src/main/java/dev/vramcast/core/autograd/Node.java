@@ -21,6 +21,12 @@ public final class Node implements GradientTarget {
   Tensor[] incoming = new Tensor[1];
   public Tensor[] saved = NOTHING;
 
+  /**
+   * Its gradients are summed over what was broadcast, and cast, when all of them are there and the
+   * incoming one is gone (torch/csrc/autograd/engine.cpp validate_outputs).
+   */
+  public boolean fitted;
+
   /** The checkpoint whose recomputation brings the saved tensors back, if any. */
   @Nullable Checkpoint checkpoint;
 

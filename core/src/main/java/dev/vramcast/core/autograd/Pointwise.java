@@ -17,10 +17,9 @@ public final class Pointwise {
   private static final Node.Backward ADD =
       (g, n) -> {
         for (int i = 0; i < 2; i++) {
-          if (n.wants(i)) {
-            n.outgoing[i] = sized(g, n.gradient(), n.inputs[i]);
-          }
+          n.outgoing[i] = n.wants(i) ? n.gradient().hold() : null;
         }
+        n.fitted = true;
       };
 
   private static final Node.Backward SCALE = (g, n) -> n.outgoing[0] = gradientLike(g, n.inputs[0]);
@@ -28,12 +27,9 @@ public final class Pointwise {
   private static final Node.Backward MUL =
       (g, n) -> {
         for (int i = 0; i < 2; i++) {
-          if (n.wants(i)) {
-            Tensor product = like(g, n.gradient());
-            n.outgoing[i] = sized(g, product, n.inputs[i]);
-            g.release(product);
-          }
+          n.outgoing[i] = n.wants(i) ? like(g, n.gradient()) : null;
         }
+        n.fitted = true;
       };
 
   private static final Node.Backward FROM_ONE_SAVED =
@@ -187,6 +183,13 @@ public final class Pointwise {
   private static Tensor broadcast(Graph g, String name, Tensor a, Tensor b, @Nullable Node node) {
     long elements = Math.max(a.elements, b.elements);
     return g.fusion().result(name, a.storage.category(), elements, wider(a, b), node, a, b);
+  }
+
+  /** As {@link #sized}; takes over the gradient. */
+  static Tensor fitted(Graph g, Tensor gradient, Tensor input) {
+    Tensor result = sized(g, gradient, input);
+    g.release(gradient);
+    return result;
   }
 
   /** The gradient for an input of a broadcasting operation; a fresh reference. */

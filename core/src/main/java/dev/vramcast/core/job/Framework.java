@@ -16,7 +16,8 @@ public record Framework(
     Version torch,
     Version transformers,
     Version peft,
-    Version bitsandbytes) {
+    Version bitsandbytes,
+    Version liger) {
 
   /** Whether it is at least this new. */
   public boolean atLeast(int major, int minor) {

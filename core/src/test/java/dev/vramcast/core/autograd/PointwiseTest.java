@@ -75,8 +75,8 @@ class PointwiseTest {
 
     run.forward(() -> Pointwise.mul(graph, x, gain.value(), "product"));
     assertThat(run.release(x)).isEmpty();
-    // The product for x stays, that for the gain goes when it is summed.
-    assertThat(run.backward()).isEqualTo("+4 +4 +1 -4 -4 -4");
+    // The product for x stays, that for the gain goes when it is summed, after the incoming one.
+    assertThat(run.backward()).isEqualTo("+4 +4 -4 +1 -4 -4");
   }
 
   @Test

@@ -81,10 +81,15 @@ public final class FamilyTable {
     Family family =
         new FamilyTable(type, other -> {}).find().orElseThrow(() -> unknown(config, type));
     try {
-      return checked(config, family.read(config));
+      return reached(type, checked(config, family.read(config)));
     } catch (ArithmeticException e) {
       throw InputError.of("the sizes are too large for any model").at(config.place()).refusal(e);
     }
+  }
+
+  /** The model with what Liger replaces of its type. */
+  private static Architecture reached(String type, Architecture read) {
+    return read.toBuilder().traits(read.traits().reachedBy(LigerReach.of(type))).build();
   }
 
   private static InputException unknown(ModelConfig config, String type) {

@@ -13,6 +13,7 @@ public record ModelTraits(
     LossTraits loss,
     StackTraits stack,
     AdapterTraits adapters,
+    LigerTraits liger,
     ClassNames classes) {
 
   /** Those of Llama. */
@@ -21,5 +22,11 @@ public record ModelTraits(
   /** A model that is written as Llama, save what is set. */
   public static ModelTraitsBuilder builder() {
     return new ModelTraitsBuilder();
+  }
+
+  /** The same code, of which Liger replaces this. */
+  public ModelTraits reachedBy(LigerTraits value) {
+    return new ModelTraits(
+        attention, rotary, layerNorm, router, experts, loss, stack, adapters, value, classes);
   }
 }

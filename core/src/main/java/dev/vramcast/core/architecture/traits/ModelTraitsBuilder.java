@@ -245,6 +245,7 @@ public final class ModelTraitsBuilder {
         new StackTraits(
             scalesInEmbedding, ignoresCheckpointing, returnsCache, sharesKeysAndValues, recurrent),
         new AdapterTraits(adapterTargets, expertTargets, rewritesTargets),
+        LigerTraits.ALL,
         new ClassNames(classPrefix, layerClass, mixtureClass, remoteCode));
   }
 }

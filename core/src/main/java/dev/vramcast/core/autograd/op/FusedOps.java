@@ -70,11 +70,16 @@ public final class FusedOps {
 
   private FusedOps() {}
 
-  /** {@code native_layer_norm}: saves the input and two numbers a row. */
+  /** {@code native_layer_norm}: saves the input, weight and bias, and two numbers a row. */
   public static Tensor layerNorm(
       Graph g, Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, long rows) {
     Node node = g.node(LAYER_NORM, NORM, x, weight, bias);
     g.save(node, x);
+    for (Tensor parameter : new @Nullable Tensor[] {weight, bias}) {
+      if (parameter != null) {
+        g.save(node, parameter);
+      }
+    }
     Tensor result = g.output("norm outputs", x.storage.category(), x.elements, x.dtype, node);
     result.storage.like(x.storage);
     try (Scope scope = Scope.of(g)) {
@@ -88,9 +93,14 @@ public final class FusedOps {
     }
   }
 
-  /** Liger's RMSNorm: saves the input and one number a row (liger_kernel/ops/rms_norm.py). */
-  public static Tensor rmsNorm(Graph g, Tensor x, @Nullable Tensor weight, long rows) {
-    return rmsNorm(g, x, rows, g.node(LIGER_NORM, IN_PLACE, x, weight));
+  /**
+   * Liger's RMSNorm: saves the input and one number a row (liger_kernel/ops/rms_norm.py).
+   *
+   * @param inPlace the input's gradient is written over the incoming one
+   */
+  public static Tensor rmsNorm(
+      Graph g, Tensor x, @Nullable Tensor weight, long rows, boolean inPlace) {
+    return rmsNorm(g, x, rows, g.node(LIGER_NORM, inPlace ? IN_PLACE : NORM, x, weight));
   }
 
   /** PyTorch's {@code _fused_rms_norm}: saves the same, and its gradients are new tensors. */

@@ -10,6 +10,7 @@ import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Cross-entropy in its forms. Logits are {@code tokens} by {@code vocabulary}. */
@@ -32,6 +33,11 @@ public final class LossOps {
       Operation.of(
           "LigerFusedLinearCrossEntropyFunction",
           "liger_kernel/ops/fused_linear_cross_entropy.py fused_linear_cross_entropy_forward");
+
+  private static final Operation LIGER_CROSS_ENTROPY =
+      Operation.of(
+          "LigerCrossEntropyFunction",
+          "liger_kernel/ops/cross_entropy.py LigerCrossEntropyFunction");
 
   private static final Operation TILED =
       Operation.of(
@@ -129,22 +135,40 @@ public final class LossOps {
   }
 
   /**
+   * Liger's cross-entropy: the gradient is written over the logits, which it saves
+   * (liger_kernel/ops/cross_entropy.py LigerCrossEntropyFunction).
+   */
+  public static UnaryOperator<Tensor> ligerCrossEntropy(Graph g) {
+    return logits -> {
+      Node node =
+          g.node(LIGER_CROSS_ENTROPY, (graph, n) -> n.outgoing[0] = n.saved[0].hold(), logits);
+      g.save(node, logits);
+      return g.output("loss", Category.LOGITS_AND_LOSS, 1, logits.dtype, node);
+    };
+  }
+
+  /**
+   * The chunks of a loss that makes gradients in the forward pass.
+   *
+   * @param rows tokens of a chunk
+   * @param tokens of all
+   * @param addsInPlace products are added to the weight's gradient in place
+   * @param dropsChunks a chunk's logits are gone when the next one's are made
+   */
+  public record FusedChunks(
+      long rows, long vocabulary, long tokens, boolean addsInPlace, boolean dropsChunks) {}
+
+  /**
    * A loss that computes logits and gradients together, chunk by chunk, in the forward pass
    * (liger_kernel/ops/fused_linear_cross_entropy.py). The gradients have the dtypes of hidden
-   * states and weight, whatever autocast multiplies in; a trainable weight's is summed through a
-   * product of its own size and an fp32 copy of that.
+   * states and weight, whatever autocast multiplies in; where they are not added in place, a
+   * trainable weight's is summed through a product of its own size and an fp32 copy of that.
    *
-   * @param chunkRows tokens of a chunk
    * @param copy makes the weight's copy in autocast's dtype, or gives the weight itself
    */
   public static Tensor fusedLinear(
-      Graph g,
-      Tensor hidden,
-      Tensor weight,
-      long chunkRows,
-      long vocabulary,
-      long rows,
-      Supplier<Tensor> copy) {
+      Graph g, Tensor hidden, Tensor weight, FusedChunks chunks, Supplier<Tensor> copy) {
+    long chunkElements = chunks.rows() * chunks.vocabulary();
     Node node =
         g.node(
             LIGER,
@@ -164,13 +188,12 @@ public final class LossOps {
         weight.requiresGrad()
             ? g.allocate("gradient", Category.GRADIENTS, weight.elements, weight.dtype)
             : null;
-    Tensor losses = g.allocate("loss", Category.LOGITS_AND_LOSS, rows, DataType.FP32);
+    Tensor losses = g.allocate("loss", Category.LOGITS_AND_LOSS, chunks.tokens(), DataType.FP32);
     Tensor transposed = transposedCopy(g, weight, dtype);
-    Tensor logits =
-        g.allocate("logits of a chunk", Category.LOGITS_AND_LOSS, chunkRows * vocabulary, dtype);
+    Tensor logits = g.allocate("logits of a chunk", Category.LOGITS_AND_LOSS, chunkElements, dtype);
     g.release(transposed);
     Tensor copied = copy.get();
-    if (weightGradient != null) {
+    if (weightGradient != null && !chunks.addsInPlace()) {
       try (Scope scope = Scope.of(g)) {
         scope.own(g.allocate("gradient of a chunk", Category.TEMPORARIES, weight.elements, dtype));
         scope.own(
@@ -179,15 +202,19 @@ public final class LossOps {
       }
     }
     g.release(copied);
-    if (rows > chunkRows) {
+    if (chunks.dropsChunks()) {
+      g.release(logits);
+    }
+    if (chunks.tokens() > chunks.rows()) {
       try (Scope scope = Scope.of(g)) {
         scope.own(transposedCopy(g, weight, dtype));
-        scope.own(
-            g.allocate(
-                "logits of a chunk", Category.LOGITS_AND_LOSS, chunkRows * vocabulary, dtype));
+        scope.own(g.allocate("logits of a chunk", Category.LOGITS_AND_LOSS, chunkElements, dtype));
       }
     }
-    g.release(logits, losses);
+    if (!chunks.dropsChunks()) {
+      g.release(logits);
+    }
+    g.release(losses);
     g.save(node, hiddenGradient);
     g.release(hiddenGradient);
     if (weightGradient != null) {

@@ -88,10 +88,13 @@ public final class Routing {
     return node == null ? x : g.withSource(x, node);
   }
 
-  /** {@code view(tokens, k, hidden).sum(1)}: its gradient is expanded, then copied. */
+  /**
+   * {@code view(tokens, k, hidden).sum(1)}: its gradient is expanded, then copied. Autocast sums in
+   * fp32, which the kernel does as it reads.
+   */
   public static Tensor sumOverExperts(Graph g, Tensor x, long elements) {
     Node node = g.node(SUM, LIKE_INPUT, x);
-    return g.output("expert sums", Category.ACTIVATIONS, elements, x.dtype, node);
+    return g.output("expert sums", Category.ACTIVATIONS, elements, ShapeOps.summed(g, x), node);
   }
 
   /** {@code index_add_} of rows onto {@code sum}: saves the rows for their shape. */

@@ -19,7 +19,10 @@ public final class ShapeOps {
       (g, n) -> n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
 
   private static final Node.Backward EXPANDED =
-      (g, n) -> n.outgoing[0] = g.view(n.gradient().hold(), n.inputs[0].elements, null, 0);
+      (g, n) -> {
+        n.outgoing[0] = g.view(n.gradient().hold(), n.inputs[0].elements, null, 0);
+        n.fitted = true;
+      };
 
   private static final Node.Backward CONVOLUTION =
       (g, n) -> {
@@ -98,10 +101,19 @@ public final class ShapeOps {
     return expand(g, x, elements);
   }
 
-  /** {@code sum} over a dimension: the gradient is expanded, which allocates nothing. */
-  public static Tensor sum(Graph g, Tensor x, long elements, DataType dtype, String name) {
+  /**
+   * {@code sum} over a dimension: the gradient is expanded, which allocates nothing. Autocast sums
+   * in fp32, which the kernel does as it reads ({@code fp32_set_opt_dtype} in
+   * aten/src/ATen/autocast_mode.h).
+   */
+  public static Tensor sum(Graph g, Tensor x, long elements, String name) {
     Node node = g.node(SUM, Node.Kernel.NONE, EXPANDED, x);
-    return g.output(name, x.storage.category(), elements, dtype, node);
+    return g.output(name, x.storage.category(), elements, summed(g, x), node);
+  }
+
+  /** The dtype of a sum. */
+  static DataType summed(Graph g, Tensor x) {
+    return g.autocast() ? DataType.FP32 : x.dtype;
   }
 
   /** {@code pad}, {@code repeat}, {@code cumsum}: saves nothing, the result may be larger. */

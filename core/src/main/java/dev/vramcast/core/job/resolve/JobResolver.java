@@ -122,7 +122,8 @@ public final class JobResolver {
         d.version(JobKey.TORCH_VERSION),
         d.version(JobKey.TRANSFORMERS_VERSION),
         d.version(JobKey.PEFT_VERSION),
-        d.version(JobKey.BITSANDBYTES_VERSION));
+        d.version(JobKey.BITSANDBYTES_VERSION),
+        d.ligerVersion());
   }
 
   private static AllocatorSettings allocator(PartialJob d) {

@@ -88,6 +88,14 @@ public final class PartialJob {
     return Version.parse(get(key, String.class));
   }
 
+  /** Liger's version; where nothing says it, the newest at the time of the Transformers. */
+  public Version ligerVersion() {
+    return document
+        .text(JobKey.LIGER_VERSION)
+        .map(Version::parse)
+        .orElseGet(() -> ReleaseDates.ligerOf(version(JobKey.TRANSFORMERS_VERSION)));
+  }
+
   /**
    * The framework's own version: the one that is given, else the newest one of the job's month;
    * empty when neither is known, as for a commit.

@@ -7,8 +7,8 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * Which PyTorch was current when a Transformers was released, from the release dates of both on the
- * Python package index.
+ * Which PyTorch and Liger were current when a Transformers was released, from the release dates on
+ * the Python package index.
  */
 final class ReleaseDates {
 
@@ -34,7 +34,22 @@ final class ReleaseDates {
               Map.entry(Version.of(4, 55), "2.8"),
               Map.entry(Version.of(5, 0), SupportedVersions.TORCH)));
 
+  /** As {@link #TORCH_BY_TRANSFORMERS}, of the releases of Liger whose code differs. */
+  private static final NavigableMap<Version, Version> LIGER_BY_TRANSFORMERS =
+      new TreeMap<>(
+          Map.of(
+              Version.of(4, 0), Version.of(0, 7),
+              Version.of(5, 8), Version.parse("0.8.0"),
+              Version.of(5, 14), Version.parse("0.8.1"),
+              Version.of(5, 18), Version.parse("0.8.4")));
+
   private ReleaseDates() {}
+
+  /** The Liger that was newest when this Transformers came out. */
+  static Version ligerOf(Version transformers) {
+    Map.Entry<Version, Version> entry = LIGER_BY_TRANSFORMERS.floorEntry(transformers);
+    return (entry == null ? LIGER_BY_TRANSFORMERS.firstEntry() : entry).getValue();
+  }
 
   /** The PyTorch that was newest when this Transformers came out. */
   static String torchOf(Version transformers) {

@@ -49,10 +49,7 @@ record AllExpertsPart(
               g.rebind(repeated, column, Pointwise.mul(g, repeated, column, "expert inputs")));
       Tensor outputs = scope.own(experts(g, routed, rows));
       Tensor result = shared.forward(g, x, inputs);
-      Tensor wide = Pointwise.widened(g, outputs, "expert outputs");
-      Tensor sum =
-          scope.own(
-              g.rebind(wide, ShapeOps.sum(g, wide, x.elements(), wide.dtype(), "expert sums")));
+      Tensor sum = scope.own(ShapeOps.sum(g, outputs, x.elements(), "expert sums"));
       return Pointwise.addInPlace(g, result, sum);
     }
   }

@@ -141,11 +141,8 @@ record FusedExperts(
     return product;
   }
 
-  /** Autocast sums in fp32. */
   private Tensor sum(Graph g, Tensor restored, Tensor x) {
-    Tensor wide = Pointwise.widened(g, restored, "weighted expert outputs");
-    Tensor sum =
-        g.rebind(wide, Routing.sumOverExperts(g, wide, settings.tokens() * mixture.hiddenSize()));
+    Tensor sum = Routing.sumOverExperts(g, restored, settings.tokens() * mixture.hiddenSize());
     return g.rebind(sum, Pointwise.cast(g, sum, x.dtype(), "expert sums"));
   }
 

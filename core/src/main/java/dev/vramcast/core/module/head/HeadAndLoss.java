@@ -59,7 +59,7 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     return switch (loss) {
       case FULL -> full(g, hidden, unit);
       case TRITON -> triton(g, hidden, unit);
-      case LIGER -> new Output(unit.leave(liger(g, hidden)), List.of());
+      case LIGER -> byLiger(g, hidden, unit);
       case CCE -> new Output(unit.leave(cut(g, hidden)), List.of());
       case CHUNKED -> {
         Output output = new ChunkedLoss(this).forward(g, hidden, returned);
@@ -132,22 +132,46 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
         g, hidden, unit, input -> LossOps.tritonCrossEntropy(g, input, settings.tokens()));
   }
 
+  /** Where Liger has nothing for the model, its own loss runs. */
+  private Output byLiger(Graph g, Tensor hidden, ShardUnit unit) {
+    return switch (settings.ligerLoss()) {
+      case NONE -> full(g, hidden, unit);
+      case CROSS_ENTROPY -> withLogits(g, hidden, unit, LossOps.ligerCrossEntropy(g));
+      case FUSED_LINEAR -> new Output(unit.leave(liger(g, hidden)), List.of());
+    };
+  }
+
   private Tensor liger(Graph g, Tensor hidden) {
     long vocabulary = architecture.vocabularySize();
     long chunks = ceilDivide(vocabulary, architecture.hiddenSize());
     long chunkRows = nextPowerOfTwo(ceilDivide(settings.tokens(), chunks));
-    return fused(g, hidden, chunkRows);
+    DataType dtype = parameter().dtype();
+    return fused(
+        g,
+        hidden,
+        chunks(chunkRows, settings.ligerAddsInPlace(dtype), settings.ligerDropsChunks()));
   }
 
   /** Logits and gradients of {@code chunkRows} tokens at a time, in the forward pass. */
   Tensor fused(Graph g, Tensor hidden, long chunkRows) {
+    return fused(g, hidden, chunks(chunkRows, false, false));
+  }
+
+  private LossOps.FusedChunks chunks(long rows, boolean addsInPlace, boolean drops) {
+    return new LossOps.FusedChunks(
+        Math.min(rows, settings.tokens()),
+        architecture.vocabularySize(),
+        settings.tokens(),
+        addsInPlace,
+        drops);
+  }
+
+  private Tensor fused(Graph g, Tensor hidden, LossOps.FusedChunks chunks) {
     return LossOps.fusedLinear(
         g,
         hidden,
         parameter().value(),
-        Math.min(chunkRows, settings.tokens()),
-        architecture.vocabularySize(),
-        settings.tokens(),
+        chunks,
         () -> weight(g, g.autocast() ? g.autocastDtype() : parameter().dtype()));
   }
 

@@ -82,7 +82,7 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
     Tensor subView = ShapeOps.slice(g, matrix.hold(), elements * i);
     Tensor sub = g.rebind(subView, Pointwise.copy(g, subView, ROWS));
     Tensor product = Pointwise.mul(g, row, sub, ROWS);
-    Tensor sum = g.rebind(product, ShapeOps.sum(g, product, elements, product.dtype(), ROWS));
+    Tensor sum = g.rebind(product, ShapeOps.sum(g, product, elements, ROWS));
     try (Scope scope = Scope.of(g)) {
       Tensor total = scope.own(Pointwise.add(g, row, sum, ROWS));
       g.release(sum, row);

@@ -221,12 +221,11 @@ record GatedDeltaPart(
     return ShapeOps.resized(g, x, x.elements() / settings.sequence() * padded, QUERY_KEY_VALUE);
   }
 
-  /** {@code l2norm}; autocast sums in fp32. */
+  /** {@code l2norm}. */
   private Tensor normalised(Graph g, Tensor x) {
     long rows = x.elements() / mixer.headSize();
     Tensor square = Pointwise.mul(g, x, x, "squares");
-    Tensor wide = g.rebind(square, Pointwise.widened(g, square, "squares"));
-    Tensor sum = g.rebind(wide, ShapeOps.sum(g, wide, rows, wide.dtype(), "variance"));
+    Tensor sum = g.rebind(square, ShapeOps.sum(g, square, rows, "variance"));
     Tensor shifted = g.rebind(sum, Pointwise.scale(g, sum, "variance"));
     Tensor inverse = g.rebind(shifted, Matrix.rsqrt(g, shifted, "rstd"));
     return g.rebind(inverse, Pointwise.mul(g, x, inverse, "normalised"));

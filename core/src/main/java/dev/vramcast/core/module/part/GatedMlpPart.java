@@ -27,6 +27,9 @@ public record GatedMlpPart(
 
   /** As a part of a mixture of experts, which reads nothing but its input either. */
   public Tensor forward(Graph g, Tensor x) {
+    if (gateUp.size() == 1 && settings.liger(LigerKernel.SWIGLU)) {
+      return ligerFused(g, x);
+    }
     Tensor product = gateUp.size() == 1 ? fused(g, x) : separate(g, x);
     return g.rebind(product, down.forward(g, product));
   }
@@ -50,6 +53,23 @@ public record GatedMlpPart(
       Tensor[] parts = scope.own(FusedOps.split(g, both, half, half));
       Tensor activated = Activations.apply(g, activation, parts[0]);
       return g.rebind(activated, Pointwise.mul(g, parts[1], activated, "gated products"));
+    }
+  }
+
+  /**
+   * liger_kernel/transformers/swiglu.py LigerPhi3SwiGLUMLP: the halves, which keep their names
+   * until it returns, are made contiguous.
+   */
+  private Tensor ligerFused(Graph g, Tensor x) {
+    Tensor both = gateUp.get(0).forward(g, x);
+    long half = both.elements() / 2;
+    try (Scope scope = Scope.of(g)) {
+      Tensor[] halves = scope.own(FusedOps.split(g, both, half, half));
+      Tensor gate = Pointwise.copy(g, halves[0], "gates");
+      Tensor up = Pointwise.copy(g, halves[1], "ups");
+      Tensor product = scope.own(FusedOps.swiglu(g, gate, up, "gated products"));
+      g.release(gate, up);
+      return down.forward(g, product);
     }
   }
 }

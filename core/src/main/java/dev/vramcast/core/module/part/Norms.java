@@ -64,7 +64,7 @@ public final class Norms implements FinalStage {
       return layerNorm(g, x, rows);
     }
     if (settings.liger(LigerKernel.RMS_NORM)) {
-      return FusedOps.rmsNorm(g, x, weight(), rows);
+      return FusedOps.rmsNorm(g, x, weight(), rows, settings.normsInPlace());
     }
     if (settings.framework().layers().torchNorm() && weight != null) {
       return torch(g, x, rows);
@@ -219,8 +219,15 @@ public final class Norms implements FinalStage {
   }
 
   private Tensor fusedLayerNorm(Graph g, Tensor x, long rows, @Nullable Tensor weight) {
-    Tensor input = Pointwise.widened(g, x, "norm inputs in fp32");
-    return g.rebind(
-        input, FusedOps.layerNorm(g, input, weight, bias == null ? null : bias.value(), rows));
+    try (Scope scope = Scope.of(g)) {
+      Tensor input = scope.own(Pointwise.widened(g, x, "norm inputs in fp32"));
+      Tensor gain = scope.ownIfAny(widened(g, weight));
+      Tensor shift = scope.ownIfAny(widened(g, bias == null ? null : bias.value()));
+      return FusedOps.layerNorm(g, input, gain, shift, rows);
+    }
+  }
+
+  private static @Nullable Tensor widened(Graph g, @Nullable Tensor parameter) {
+    return parameter == null ? null : Pointwise.widened(g, parameter, "norm weight in fp32");
   }
 }

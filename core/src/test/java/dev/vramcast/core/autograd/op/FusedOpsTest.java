@@ -45,7 +45,7 @@ class FusedOpsTest {
     Tensor x = run.activation(8, BF16);
     Parameter weight = run.weight(1, BF16, true);
 
-    assertThat(run.forward(() -> FusedOps.rmsNorm(run.graph, x, weight.value(), ROWS)))
+    assertThat(run.forward(() -> FusedOps.rmsNorm(run.graph, x, weight.value(), ROWS, true)))
         .isEqualTo("+8 +2");
     assertThat(run.release(x)).isEmpty();
     assertThat(run.backward()).isEqualTo("+1 -8 -2");

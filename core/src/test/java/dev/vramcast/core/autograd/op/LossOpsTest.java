@@ -77,9 +77,33 @@ class LossOpsTest {
   // ---- losses that make the logits themselves, of 3 units of hidden states ----
 
   private Tensor fusedLinear(Tensor hidden, Tensor weight, long chunkRows) {
+    return fusedLinear(hidden, weight, chunkRows, false);
+  }
+
+  private Tensor fusedLinear(Tensor hidden, Tensor weight, long chunkRows, boolean newer) {
     long vocabulary = TracedCall.elements(4, BF16) / chunkRows;
-    return LossOps.fusedLinear(
-        run.graph, hidden, weight, chunkRows, vocabulary, ROWS, weight::hold);
+    LossOps.FusedChunks chunks = new LossOps.FusedChunks(chunkRows, vocabulary, ROWS, newer, newer);
+    return LossOps.fusedLinear(run.graph, hidden, weight, chunks, weight::hold);
+  }
+
+  /** liger_kernel 0.8.3 ops/fused_linear_cross_entropy.py: addmm, and one chunk at a time. */
+  @Test
+  void liger_since_0_8_3_adds_to_the_gradient_in_place_and_drops_each_chunk() {
+    Tensor hidden = run.activation(3, BF16);
+    Parameter weight = run.weight(6, BF16, true);
+
+    assertThat(run.forward(() -> fusedLinear(hidden, weight.value(), ROWS / 2, true)))
+        .isEqualTo("+3 +6 +2 +4 -4 +4 -4 -2 +1");
+  }
+
+  @Test
+  void ligers_cross_entropy_writes_the_gradient_over_the_logits() {
+    Tensor logits = run.activation(8, BF16);
+
+    assertThat(run.forward(() -> LossOps.ligerCrossEntropy(run.graph).apply(logits)))
+        .isEqualTo("+1");
+    assertThat(run.release(logits)).isEmpty();
+    assertThat(run.backward()).isEqualTo("-1");
   }
 
   @Test

@@ -47,9 +47,7 @@ class ShapeOpsTest {
   void the_gradient_of_a_sum_is_expanded_without_memory() {
     Tensor x = run.activation(4, BF16);
 
-    assertThat(
-            run.forward(
-                () -> ShapeOps.sum(run.graph, x, TracedCall.elements(1, BF16), BF16, "sum")))
+    assertThat(run.forward(() -> ShapeOps.sum(run.graph, x, TracedCall.elements(1, BF16), "sum")))
         .isEqualTo("+1");
     assertThat(run.release(x)).isEqualTo("-4");
     assertThat(run.backward()).isEmpty();

@@ -39,7 +39,8 @@ class JobResolverTest {
           Version.of(2, 13),
           Version.of(5, 7),
           Version.of(0, 20),
-          Version.of(0, 50));
+          Version.of(0, 50),
+          Version.of(0, 7));
 
   @Test
   void without_a_framework_the_defaults_of_the_job_document_hold() {

@@ -54,7 +54,6 @@ class UnmodelledKeysTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--liger 0.8.5|--liger: framework.liger has no effect yet on any figure",
         "--host-memory 64|--host-memory: hardware.host_memory has no effect yet on any figure",
         "--image-size 8,9|--image-size: batch.image_size is ignored: batch.images is 0",
         "--merge-device cpu|--merge-device: saving.merge_device is ignored: saving.merge is false",

@@ -8,6 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +73,16 @@ class LauncherTest {
 
     assertThat(folder.resolve("a home/target/launcher")).isDirectory();
     assertThat(folder.resolve("elsewhere/target")).doesNotExist();
+  }
+
+  @Test
+  void every_class_it_runs_is_there() throws Exception {
+    Matcher names =
+        Pattern.compile("dev\\.vramcast\\.cli\\.\\w+").matcher(Files.readString(launcher));
+
+    assertThat(names.results().map(MatchResult::group).distinct())
+        .hasSize(2)
+        .allSatisfy(name -> assertThat(Class.forName(name)).hasDeclaredMethods("main"));
   }
 
   private Result run(Path script, Optional<String> javaHome)

@@ -50,10 +50,9 @@ final class Api {
     for (Operation operation : Operations.ALL) {
       String path = ROOT + operation.name();
       if (isGet(operation)) {
-        routes.get(path, context -> ask(operation, context));
+        Routes.get(routes, path, context -> ask(operation, context));
       } else {
         routes.post(path, context -> tell(operation, context));
-        routes.get(path, context -> VramcastServer.notAllowed("POST", context));
       }
     }
   }

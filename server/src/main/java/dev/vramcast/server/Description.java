@@ -16,13 +16,18 @@ final class Description {
 
   void addTo(RoutesConfig routes) {
     byte[] style = style();
-    routes.get(
+    Routes.get(
+        routes,
         Api.ROOT + "openapi.json",
         context -> context.result(openApi).contentType(RequestBody.JSON));
-    routes.get(
-        Api.ROOT + "docs", context -> context.result(page).contentType("text/html; charset=utf-8"));
-    routes.get(
-        Api.ROOT + STYLE, context -> context.result(style).contentType("text/css; charset=utf-8"));
+    Routes.get(
+        routes,
+        Api.ROOT + "docs",
+        context -> context.result(page).contentType("text/html; charset=utf-8"));
+    Routes.get(
+        routes,
+        Api.ROOT + STYLE,
+        context -> context.result(style).contentType("text/css; charset=utf-8"));
   }
 
   private static byte[] style() {

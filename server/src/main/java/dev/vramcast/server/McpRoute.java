@@ -49,8 +49,6 @@ final class McpRoute {
   void addTo(RoutesConfig routes) {
     routes.post(PATH, this::take);
     // Nothing is sent unasked, and there is no session to end.
-    routes.get(PATH, context -> VramcastServer.notAllowed("POST", context));
-    routes.delete(PATH, context -> VramcastServer.notAllowed("POST", context));
   }
 
   private void take(Context context) {

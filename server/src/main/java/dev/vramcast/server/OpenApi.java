@@ -82,6 +82,7 @@ final class OpenApi {
       Object description = Objects.requireNonNull(schema.remove("description"));
       if (parameter.kind() != Parameter.Kind.FLAG) {
         schema = map("type", "string");
+        RequestSchema.notBlank(schema);
       }
       parameters.add(
           map(

@@ -68,10 +68,12 @@ public final class VramcastServer implements ServerProgram {
     Metrics metrics = new Metrics(work);
     Problems problems = new Problems(work);
     new Description().addTo(config.routes);
-    config.routes.get("/health", VramcastServer::health);
-    config.routes.get(
-        "/metrics", context -> context.result(metrics.text()).contentType(Metrics.contentType()));
-    config.routes.get("/", page::index);
+    Routes.get(config.routes, "/health", VramcastServer::health);
+    Routes.get(
+        config.routes,
+        "/metrics",
+        context -> context.result(metrics.text()).contentType(Metrics.contentType()));
+    Routes.get(config.routes, "/", page::index);
     config.routes.exception(
         MethodNotAllowedResponse.class,
         (failure, context) ->

@@ -123,7 +123,23 @@ class ErrorsTest {
     problem(post, 405);
     problem(delete, 405);
     assertThat(get.headers().firstValue("Allow")).hasValue("POST");
-    assertThat(post.headers().firstValue("Allow").orElseThrow()).contains("GET");
+    assertThat(post.headers().firstValue("Allow").orElseThrow()).contains("GET", "HEAD");
+  }
+
+  @Test
+  void of_headers_alone_as_of_all_of_it() {
+    HttpResponse<String> gpus = head("/api/v1/gpus");
+
+    assertThat(gpus.statusCode()).isEqualTo(200);
+    assertThat(gpus.headers().firstValue("Content-Type")).hasValue("application/json");
+    assertThat(gpus.body()).isEmpty();
+    assertThat(head("/api/v1/gpus?serch=x").statusCode()).isEqualTo(400);
+    assertThat(head("/api/v1/estimate").statusCode()).isEqualTo(405);
+    assertThat(head("/health").statusCode()).isEqualTo(200);
+  }
+
+  private static HttpResponse<String> head(String path) {
+    return server.send(server.request(path).method("HEAD", BodyPublishers.noBody()));
   }
 
   @ParameterizedTest

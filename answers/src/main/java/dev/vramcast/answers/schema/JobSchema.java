@@ -95,7 +95,7 @@ public final class JobSchema {
     return Schemas.of(
         "anyOf",
         List.of(
-            Schemas.of("type", "string"),
+            Schemas.of("type", "string", "minLength", 1),
             Schemas.of("type", "object", "additionalProperties", Schemas.of("type", "number")),
             list(tokens, 1)));
   }

@@ -49,16 +49,26 @@ public final class RequestSchema {
       schema = Schemas.of("type", "boolean", "default", false);
     } else if (parameter.label().endsWith(",...")) {
       schema =
-          Schemas.of(
-              "type",
-              List.of("string", "array"),
-              "items",
-              Schemas.of("type", List.of("string", "number")));
+          Schemas.of("type", List.of("string", "number", "array"), "minItems", 1, "items", text());
+      notBlank(schema);
     } else {
-      schema = Schemas.of("type", List.of("string", "number"));
+      schema = text();
     }
     schema.put("description", description(parameter));
     return schema;
+  }
+
+  /** A text, or a number, which is taken as one. */
+  private static Map<String, Object> text() {
+    Map<String, Object> schema = Schemas.of("type", List.of("string", "number"));
+    notBlank(schema);
+    return schema;
+  }
+
+  /** Says that strings hold more than blanks. */
+  public static void notBlank(Map<String, Object> schema) {
+    schema.put("minLength", 1);
+    schema.put("pattern", "\\S");
   }
 
   private static String description(Parameter parameter) {

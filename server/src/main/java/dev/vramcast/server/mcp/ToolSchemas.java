@@ -51,6 +51,9 @@ final class ToolSchemas {
   private static final String DESCRIPTION = "description";
   private static final String PROPERTIES = "properties";
 
+  /** What an assistant keeps to anyway. */
+  private static final List<String> UNSAID = List.of("minLength", "minItems", "pattern");
+
   private static final Map<String, Object> JOB_AS_IN_FIRST =
       Map.of(
           TYPE,
@@ -103,6 +106,7 @@ final class ToolSchemas {
   private static Map<String, Object> plain(Map<?, ?> value) {
     Map<String, Object> schema = new LinkedHashMap<>();
     value.forEach((name, what) -> schema.put(String.valueOf(name), what));
+    UNSAID.forEach(schema::remove);
     if (schema.get(TYPE) instanceof List<?> types) {
       schema.put(TYPE, types.get(0));
       schema.remove("items");

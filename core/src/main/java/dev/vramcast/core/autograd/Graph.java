@@ -10,6 +10,7 @@ import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.StepTraces;
 import dev.vramcast.core.units.DataType;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ public final class Graph {
   private final CallSite site = new CallSite();
   private final Scope.Stack scopes = new Scope.Stack(this);
   private Recording recording = new Recording();
+  private OptionalLong room = OptionalLong.empty();
 
   /** The checkpoint whose call runs for the first time; null outside of one. */
   private @Nullable Checkpoint packing;
@@ -411,6 +413,18 @@ public final class Graph {
   /** How many equal iterations are written now. */
   public int iterations() {
     return trace.iterations();
+  }
+
+  /** Says what the card leaves to PyTorch's allocator; empty where no card is named. */
+  public void room(OptionalLong bytes) {
+    room = bytes;
+  }
+
+  /** What of {@link #room} is free in the first step, when the optimizer has no states yet. */
+  public OptionalLong freeBytes() {
+    return room.isEmpty()
+        ? room
+        : OptionalLong.of(Math.max(0, room.getAsLong() - trace.liveBytes()));
   }
 
   /** Runs {@code body} once for {@code count} equal iterations. */

@@ -2,6 +2,7 @@ package dev.vramcast.core.autograd;
 
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.trace.AllocationTrace;
+import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.MemorySpace;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.StepTraces;
@@ -19,6 +20,9 @@ final class StorageTrace {
   private int iterations = 1;
   private boolean usesHost;
 
+  /** Bytes on the device, but for what an optimizer keeps from step to step. */
+  private long live;
+
   void episode(Episode episode) {
     device.episode(episode);
     host.episode(episode);
@@ -32,6 +36,18 @@ final class StorageTrace {
   void allocate(Storage storage) {
     usesHost |= storage.space == MemorySpace.HOST;
     of(storage).allocate(storage);
+    count(storage, iterations);
+  }
+
+  private void count(Storage storage, int times) {
+    if (storage.space == MemorySpace.DEVICE && storage.category() != Category.OPTIMIZER) {
+      live += times * storage.bytes();
+    }
+  }
+
+  /** What is on the device when a step begins or runs, without the optimizer's states. */
+  long liveBytes() {
+    return live;
   }
 
   /** Whether anything was allocated in the machine's memory. */
@@ -45,6 +61,7 @@ final class StorageTrace {
       dyingAfterRepeat.add(storage);
     } else {
       of(storage).free(storage);
+      count(storage, -iterations);
     }
   }
 
@@ -60,7 +77,11 @@ final class StorageTrace {
     iterations = count;
     device.repeat(count, () -> host.repeat(count, body));
     iterations = 1;
-    dyingAfterRepeat.forEach(storage -> of(storage).free(storage));
+    dyingAfterRepeat.forEach(
+        storage -> {
+          of(storage).free(storage);
+          count(storage, -1);
+        });
     dyingAfterRepeat.clear();
   }
 

@@ -14,6 +14,7 @@ import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.run.episode.PassBatch;
 import dev.vramcast.core.units.DataType;
@@ -206,6 +207,15 @@ public record StepSettings(
   /** Every expert runs on every token, unless the framework groups those of every mixture. */
   public boolean runsAllExperts() {
     return code.runsAllExperts() && !framework().layers().groupsExperts();
+  }
+
+  /**
+   * bitsandbytes quantises experts that are stacked in one parameter, which it cannot by itself.
+   */
+  public boolean quantisesExperts() {
+    QuantizationScheme scheme = job.quantization().scheme();
+    boolean fourBits = scheme == QuantizationScheme.NF4 || scheme == QuantizationScheme.FP4;
+    return fourBits && framework().layers().quantisesExperts();
   }
 
   /** Before PyTorch 1.11 softmax saved its input beside its result (derivatives.yaml). */

@@ -3,8 +3,11 @@ package dev.vramcast.core.run;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.megatron.Workspaces;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * All of a card that decides what a step allocates on it. Cards that have these in common run the
@@ -13,14 +16,28 @@ import java.util.Optional;
  * @param workspaces which PyTorch takes from its own allocator
  * @param prefersCudnn frameworks ask for cuDNN's attention
  * @param allocator the settings as they take effect
+ * @param room what the card leaves to PyTorch's allocator; empty where no code asks for it
  */
-public record CardTraits(Workspaces workspaces, boolean prefersCudnn, AllocatorSettings allocator) {
+public record CardTraits(
+    Workspaces workspaces, boolean prefersCudnn, AllocatorSettings allocator, OptionalLong room) {
 
   /** Those of a card for a job; of none where no card is named. */
   public static CardTraits of(ResolvedJob job, Optional<Gpu> gpu) {
     return new CardTraits(
         Workspaces.of(gpu, DeviceMemory.workspaceBytes(gpu, job.framework().torch())),
         gpu.filter(card -> card.abilities().prefersCudnn()).isPresent(),
-        DeviceMemory.allocator(job, gpu));
+        DeviceMemory.allocator(job, gpu),
+        asksForRoom(job) ? room(job, gpu) : OptionalLong.empty());
+  }
+
+  private static boolean asksForRoom(ResolvedJob job) {
+    return job.loss() == LossKernel.CHUNKED
+        && job.frameworkCode().loss().chunks() instanceof LossChunks.FusedInFree;
+  }
+
+  private static OptionalLong room(ResolvedJob job, Optional<Gpu> gpu) {
+    return gpu.isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(DeviceMemory.outside(job, gpu).leftBytes());
   }
 }

@@ -65,7 +65,7 @@ public final class MemoryEstimator {
     Architecture slice = ModelSlice.of(architecture, job.parallelism());
     StepTraces traces =
         EpisodeWriter.write(
-            slice, job, episodes, card.workspaces().torchBytes(), card.prefersCudnn());
+            slice, job, episodes, card.workspaces().torchBytes(), card.prefersCudnn(), card.room());
     return List.of(
         RankEstimate.of("every rank", job.parallelism().gpus(), traces, outside, card.allocator()));
   }

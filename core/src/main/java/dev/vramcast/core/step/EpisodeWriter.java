@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 
 /**
  * Writes the episodes of a job on an architecture to an allocation trace, one behind the other. The
@@ -66,7 +67,23 @@ public final class EpisodeWriter implements Episode.Visitor {
       List<Episode> episodes,
       long workspaceBytes,
       boolean prefersCudnn) {
+    return write(architecture, job, episodes, workspaceBytes, prefersCudnn, OptionalLong.empty());
+  }
+
+  /**
+   * The traces of a job's life on a card.
+   *
+   * @param room what the card leaves to PyTorch's allocator, where the job's code asks for it
+   */
+  public static StepTraces write(
+      Architecture architecture,
+      ResolvedJob job,
+      List<Episode> episodes,
+      long workspaceBytes,
+      boolean prefersCudnn,
+      OptionalLong room) {
     EpisodeWriter writer = new EpisodeWriter(architecture, job, workspaceBytes, prefersCudnn);
+    writer.graph.room(room);
     for (Episode episode : episodes) {
       writer.graph.episode(episode);
       episode.accept(writer);

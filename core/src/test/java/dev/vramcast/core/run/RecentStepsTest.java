@@ -10,6 +10,7 @@ import dev.vramcast.core.hardware.MemorySize;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.trace.AllocatorReplay;
+import dev.vramcast.core.trace.Phase;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,23 @@ class RecentStepsTest {
 
     assertThat(steps.estimate(model, job, card("8.0", 80)).worst().replay()).isSameAs(small);
     assertThat(steps.estimate(model, job, card("9.0", 80)).worst().replay()).isNotSameAs(small);
+  }
+
+  /** Unsloth's chunks are of the memory that is free: a step of its own for every card. */
+  @Test
+  void a_loss_that_takes_what_is_free_takes_more_on_a_larger_card() {
+    ResolvedJob job =
+        Estimates.job(
+            "--method lora --framework unsloth --framework-version 2025.9 --micro-batch 64");
+
+    long small = lossPeak(job, card("8.0", 2));
+    long large = lossPeak(job, card("8.0", 80));
+
+    assertThat(large).isGreaterThan(small);
+  }
+
+  private long lossPeak(ResolvedJob job, Optional<Gpu> card) {
+    return steps.estimate(model, job, card).worst().phasePeaks().get(Phase.FORWARD_HEAD);
   }
 
   @Test

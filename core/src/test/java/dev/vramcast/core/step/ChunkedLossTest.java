@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.trace.Category;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,7 +38,13 @@ class ChunkedLossTest {
   @ValueSource(ints = {5120, 8192})
   void a_fused_loss_holds_the_16_bit_logits_of_two_chunks_however_many_there_are(int length) {
     long chunk = (1L << 30) / 4 / WORDS;
-    check("unsloth", length, 2 * 2 * chunk * WORDS);
+    check("unsloth --framework-version 2025.8", length, 2 * 2 * chunk * WORDS);
+  }
+
+  /** Of 4 GiB, so 2 in 16 bits. */
+  @Test
+  void a_fused_loss_takes_all_logits_at_once_where_their_fp32_copy_is_no_more_than_it_may_be() {
+    check("unsloth", 16_384, 2L * 16_384 * WORDS);
   }
 
   @ParameterizedTest

@@ -62,6 +62,22 @@ class TrainingLoopsTest {
     assertThat(cached - without).isPositive();
   }
 
+  @Test
+  void unsloth_quantises_experts_that_are_stacked_in_one_parameter() {
+    Architecture mixture =
+        Steps.model(
+            "qwen3_moe",
+            Map.of("num_experts", 8, "num_experts_per_tok", 2, "moe_intermediate_size", 1024));
+    String flags = "--method qlora --targets q_proj --kbit-prepare false --framework ";
+
+    long unsloth = Steps.read(mixture, flags + "unsloth").breakdown().get(Category.WEIGHTS);
+    long peft = Steps.read(mixture, flags + "peft").breakdown().get(Category.WEIGHTS);
+
+    // 4 layers of 8 experts of three matrices, at half a byte and a bit in place of two.
+    long experts = 4L * 8 * 3 * 1024 * 1024;
+    assertThat(peft - unsloth).isBetween(14 * experts / 10, 15 * experts / 10);
+  }
+
   private long peak(String flags, Phase phase) {
     TraceReading reading = Steps.read(wide, flags);
     return reading.phasePeaks().get(phase);

@@ -50,6 +50,7 @@ public final class CodeFacts {
         get(CodeKey.TORCH_NORM),
         get(CodeKey.TANH_GELU),
         get(CodeKey.GROUPS_EXPERTS),
+        get(CodeKey.QUANTISES_EXPERTS),
         get(CodeKey.KEEPS_EMBEDDINGS));
   }
 

@@ -29,6 +29,8 @@ public record CodeKey<T>(String name, T absent) {
   public static final CodeKey<Boolean> TANH_GELU = new CodeKey<>("layers.tanh_gelu", false);
   public static final CodeKey<Boolean> GROUPS_EXPERTS =
       new CodeKey<>("layers.groups_experts", false);
+  public static final CodeKey<Boolean> QUANTISES_EXPERTS =
+      new CodeKey<>("layers.quantises_experts", false);
   public static final CodeKey<Boolean> KEEPS_EMBEDDINGS =
       new CodeKey<>("layers.keeps_embeddings", true);
 

@@ -6,7 +6,12 @@ package dev.vramcast.core.job.code;
  * @param torchNorm {@code nn.RMSNorm} in place of a norm written out in Python
  * @param tanhGelu PyTorch's kernel for GELU's tanh approximation in place of one written out
  * @param groupsExperts every mixture runs by grouped products
+ * @param quantisesExperts experts that Transformers stacks in one parameter are a 4-bit linear each
  * @param keepsEmbeddings the model names its input embeddings until it returns
  */
 public record LayerCode(
-    boolean torchNorm, boolean tanhGelu, boolean groupsExperts, boolean keepsEmbeddings) {}
+    boolean torchNorm,
+    boolean tanhGelu,
+    boolean groupsExperts,
+    boolean quantisesExperts,
+    boolean keepsEmbeddings) {}

@@ -58,6 +58,34 @@ public sealed interface LossChunks extends Named {
   }
 
   /**
+   * As {@link Fused}, where the fp32 logits of a chunk may take half of the memory that is free
+   * when the loss is first computed. The number of chunks is a multiple of four, or one.
+   *
+   * @param limit bytes that a chunk's fp32 logits take at most
+   * @param rounded to the nearest multiple of four; else up to the next
+   */
+  record FusedInFree(long limit, boolean rounded, String sentence) implements LossChunks {
+    @Override
+    public String label() {
+      return "fused chunks of half of the free memory";
+    }
+
+    /**
+     * How many chunks there are.
+     *
+     * @param logits bytes of all logits in fp32
+     * @param free bytes
+     */
+    public long count(long logits, long free) {
+      double exact = (double) logits / Math.max(1, Math.min(free / 2, limit));
+      if (rounded) {
+        return Math.max(1, 4 * (long) Math.rint(exact / 4));
+      }
+      return exact <= 1 ? 1 : 4 * (long) Math.ceil(exact / 4);
+    }
+  }
+
+  /**
    * Each chunk is a checkpoint, which makes its logits again in the backward pass, from hidden
    * states and head in fp32.
    *

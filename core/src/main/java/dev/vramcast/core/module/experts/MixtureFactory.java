@@ -1,5 +1,6 @@
 package dev.vramcast.core.module.experts;
 
+import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.GatedMlp;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.tensor.Linear;
@@ -64,6 +65,9 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
   private Experts experts(MixtureOfExperts mixture) {
     if (settings.code().splitsExperts()) {
       return new SplitExperts(mixture, settings, up(mixture), down(mixture));
+    }
+    if (settings.quantisesExperts()) {
+      return looped(mixture);
     }
     if (settings.code().fusedExperts()) {
       return fused(mixture);
@@ -141,9 +145,20 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
     String path = names.block() + ".experts.0.";
     long hidden = mixture.hiddenSize();
     long inner = mixture.intermediateSize();
-    Linear gate = new Linear(path + names.gate(), hidden, inner, mixture.expertBias());
-    Linear up = new Linear(path + names.up(), hidden, inner, mixture.expertBias());
-    Linear down = new Linear(path + names.down(), inner, hidden, mixture.expertBias());
-    return gated(new GatedMlp(List.of(gate, up), down, mixture.activation()));
+    // Lists of linears in the place of one parameter, gate_up_projs, whose names no target has.
+    String number = names.alwaysFused() ? "s.0" : "";
+    Linear gate = new Linear(path + names.gate() + number, hidden, inner, mixture.expertBias());
+    Linear up = new Linear(path + names.up() + number, hidden, inner, mixture.expertBias());
+    Linear down = new Linear(path + names.down() + number, inner, hidden, mixture.expertBias());
+    return gated(new GatedMlp(List.of(gate, up), down, activation(mixture)));
+  }
+
+  /**
+   * A clamped SwiGLU of linears is one compiled function, which keeps what SiLU and the product do
+   * (unsloth_zoo/temporary_patches/gpt_oss.py swiglu_torch_forward).
+   */
+  private static Activation activation(MixtureOfExperts mixture) {
+    boolean clamped = mixture.activation() == Activation.CLAMPED_SWIGLU;
+    return clamped ? Activation.SILU : mixture.activation();
   }
 }

@@ -39,12 +39,22 @@ record ChunkedLoss(HeadAndLoss head) {
     } else if (chunks instanceof LossChunks.Fused fused) {
       long rows = Math.max(1, fused.elements() / head.architecture().vocabularySize());
       return alone(head.fused(g, hidden, rows));
+    } else if (chunks instanceof LossChunks.FusedInFree fused) {
+      return alone(head.fused(g, hidden, rows(g, fused)));
     } else if (chunks instanceof LossChunks.Checkpointed checkpointed) {
       return alone(checkpointed(g, hidden, checkpointed.rows()));
     } else if (chunks instanceof LossChunks.Tiles tiles) {
       return alone(new TiledLoss(head, tiles).forward(g, hidden));
     }
     throw new IllegalArgumentException("loss chunks " + chunks.getClass().getSimpleName());
+  }
+
+  /** Tokens of a chunk; where no card is named there is memory for the largest. */
+  private long rows(Graph g, LossChunks.FusedInFree chunks) {
+    long tokens = head.settings().tokens();
+    long logits = 4 * Math.multiplyExact(tokens, head.architecture().vocabularySize());
+    long count = chunks.count(logits, g.freeBytes().orElse(Long.MAX_VALUE));
+    return (tokens + count - 1) / count;
   }
 
   /** torchtune/modules/loss/ce_chunked_output_loss.py: logits become fp32 chunk by chunk. */

@@ -242,6 +242,12 @@ class FrameworkRulesTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"2024-06, triton", "2024-12, cce", "2025-08, chunked", "2026-11, chunked"})
+  void unsloth_had_a_loss_of_its_own_in_each_year(String month, String loss) {
+    assertThat(resolved("--framework unsloth --date " + month, "loss")).isEqualTo(loss);
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "--date 2025-07, none, full, true",
     "--date 2025-11, full, full, true",

@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.framework.huggingface;
 
+import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.LaunchStack;
 import dev.vramcast.core.job.code.LossChunks;
@@ -23,8 +24,11 @@ public final class Unsloth {
   private static final String LOADER = "unsloth/models/loader.py";
   private static final String LLAMA = "unsloth/models/llama.py";
 
-  /** unsloth-zoo sizes chunks by the memory that is free; a GiB of fp32 logits is assumed. */
+  /** {@code target_gb} of August 2025, in fp32 logits. */
   private static final long GIB_OF_LOGITS = (1L << 30) / 4;
+
+  /** What a chunk's fp32 logits may take since July 2026. */
+  private static final long FOUR_GIB = 4L << 30;
 
   public static final FrameworkRules RULES =
       Transformers.RULES
@@ -47,13 +51,16 @@ public final class Unsloth {
           .is(JobKey.CHECKPOINTING, Checkpointing.OFFLOADED, LLAMA)
           .is(JobKey.CHECKPOINTING_REENTRANT, true, "unsloth_zoo/gradient_checkpointing.py")
           .is(JobKey.ATTENTION, AttentionKernel.FLASH, LLAMA)
-          .is(JobKey.LOSS, LossKernel.CHUNKED, "unsloth_zoo/loss_utils.py")
+          .does(JobKey.LOSS, "unsloth/models/llama.py CausalLM_fast_forward", Unsloth::loss)
           .does(JobKey.EXPANDABLE_SEGMENTS, "unsloth_zoo/__init__.py", d -> d.torchAtLeast(2, 2))
-          .is(
+          .does(
               CodeKey.LOSS_CHUNKS,
-              new LossChunks.Fused(
-                  GIB_OF_LOGITS, "Unsloth's loss takes chunks of 1 GiB of fp32 logits."),
-              "unsloth_zoo/fused_losses/cross_entropy_loss.py")
+              "unsloth_zoo/fused_losses/cross_entropy_loss.py get_chunk_size",
+              Unsloth::chunks)
+          .is(
+              CodeKey.QUANTISES_EXPERTS,
+              true,
+              "unsloth_zoo/temporary_patches/gpt_oss.py GptOssExpertsBnb4bit; moe_utils_bnb4bit.py")
           .is(CodeKey.LIGER, false, LLAMA)
           .is(CodeKey.STRATEGIES, List.of(Strategy.DDP), LOADER)
           .is(CodeKey.STACK, LaunchStack.FUSED, "unsloth/kernels")
@@ -61,6 +68,37 @@ public final class Unsloth {
           .done();
 
   private Unsloth() {}
+
+  /**
+   * All logits and a Triton kernel over them at first, cut cross-entropy from November 2024 on, and
+   * since August 2025 chunks.
+   */
+  private static LossKernel loss(PartialJob d) {
+    return d.frameworkVersion()
+        .map(
+            version ->
+                version.atLeast(2025, 8)
+                    ? LossKernel.CHUNKED
+                    : version.atLeast(2024, 11) ? LossKernel.CCE : LossKernel.TRITON)
+        .orElse(LossKernel.CHUNKED);
+  }
+
+  private static LossChunks chunks(Framework unsloth) {
+    if (!unsloth.atLeast(2025, 9)) {
+      return new LossChunks.Fused(
+          GIB_OF_LOGITS, "Unsloth's loss takes chunks of 1 GiB of fp32 logits, as in August 2025.");
+    }
+    return unsloth.atLeast(2026, 7)
+        ? new LossChunks.FusedInFree(
+            FOUR_GIB,
+            false,
+            "Unsloth's loss takes chunks whose fp32 logits are half of the free memory, and at most"
+                + " 4 GiB.")
+        : new LossChunks.FusedInFree(
+            Long.MAX_VALUE,
+            true,
+            "Unsloth's loss takes chunks whose fp32 logits are half of the free memory.");
+  }
 
   private static DataType loadDtype(PartialJob d) {
     boolean half =

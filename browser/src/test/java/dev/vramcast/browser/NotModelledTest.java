@@ -9,9 +9,9 @@ class NotModelledTest extends PageTest {
 
   @Test
   void the_page_says_what_is_not_modelled_and_shows_no_number() {
-    open("model.id=gpt2&hardware.gpu=L4&objective.stage=dpo");
+    open("model.id=gpt2&hardware.gpu=L4&objective.stage=masked-lm");
     expect(verdict()).hasText("not modelled");
-    expect(sentence()).hasText("objective.stage dpo is not modelled yet.");
+    expect(sentence()).hasText("objective.stage masked-lm is not modelled yet.");
     expect(page.locator("#verdict-figures")).isHidden();
     for (String view : List.of("#step-nothing", "#advice", "#market", "#plan")) {
       expect(page.locator(view)).hasText(Pattern.compile(".*is not modelled yet.*"));
@@ -21,7 +21,7 @@ class NotModelledTest extends PageTest {
 
   @Test
   void a_job_that_is_modelled_brings_the_numbers_back() {
-    open("model.id=gpt2&hardware.gpu=L4&objective.stage=dpo");
+    open("model.id=gpt2&hardware.gpu=L4&objective.stage=masked-lm");
     expect(verdict()).hasText("not modelled");
     open("model.id=gpt2&hardware.gpu=L4");
     expect(verdict()).hasText("fits");

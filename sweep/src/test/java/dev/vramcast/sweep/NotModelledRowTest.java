@@ -19,14 +19,14 @@ class NotModelledRowTest {
         estimator.estimate(
             Map.of(
                 "model.id", "gpt2",
-                "objective.stage", "dpo",
+                "objective.stage", "masked-lm",
                 "hardware.gpu", "L4",
                 "data.tokens", "1e6"),
             Place.of("jobs.csv:2"));
 
     assertThat(row.value(Column.VERDICT)).isEqualTo("not modelled");
-    assertThat(row.error()).contains("objective.stage dpo is not modelled yet");
-    assertThat(row.value(Column.OTHER_SETTINGS)).isEqualTo("objective.stage=dpo");
+    assertThat(row.error()).contains("objective.stage masked-lm is not modelled yet");
+    assertThat(row.value(Column.OTHER_SETTINGS)).isEqualTo("objective.stage=masked-lm");
     assertThat(
             List.of(
                 Column.ALLOCATED_BYTES,

@@ -29,12 +29,14 @@ public record CaseLabels(
   /**
    * How the model was trained.
    *
+   * @param stage e.g. {@code dpo}
    * @param method e.g. {@code qlora}
    * @param parallelism the strategy, e.g. {@code fsdp2}
    * @param framework e.g. {@code peft}
    * @param gpus empty when not known
    */
-  public record Training(String method, String parallelism, String framework, OptionalInt gpus) {}
+  public record Training(
+      String stage, String method, String parallelism, String framework, OptionalInt gpus) {}
 
   /** What can be said before the job was read. */
   static CaseLabels of(Case c) {
@@ -44,6 +46,7 @@ public record CaseLabels(
         c.measured().kind().label(),
         at(c.job(), "model", "config", "model_type"),
         new Training(
+            at(c.job(), "objective", "stage"),
             at(c.job(), "method"),
             at(c.job(), "parallelism", "strategy"),
             at(c.job(), "framework", "name"),
@@ -58,6 +61,7 @@ public record CaseLabels(
         kind,
         modelType,
         new Training(
+            resolved.objective().stage().label(),
             resolved.method().label(),
             resolved.parallelism().strategy().label(),
             resolved.framework().name(),
@@ -67,6 +71,10 @@ public record CaseLabels(
 
   CaseLabels withModelType(String type) {
     return new CaseLabels(source, quality, kind, type, training, job);
+  }
+
+  public String stage() {
+    return training.stage();
   }
 
   public String method() {

@@ -13,6 +13,7 @@ public enum Grouping {
   /** Quality and one GPU or many, for which targets are set. */
   SCOPE("scope", CaseLabels::scope),
   SOURCE("source", CaseLabels::source),
+  STAGE("stage", CaseLabels::stage),
   METHOD("method", CaseLabels::method),
   QUALITY("quality", CaseLabels::quality),
   PARALLELISM("parallelism", CaseLabels::parallelism),

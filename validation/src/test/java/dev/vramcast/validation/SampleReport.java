@@ -117,7 +117,7 @@ public final class SampleReport {
         quality,
         kind,
         "llama",
-        new CaseLabels.Training(method, "none", "peft", OptionalInt.of(1)),
+        new CaseLabels.Training("sft", method, "none", "peft", OptionalInt.of(1)),
         Optional.of(KIND));
   }
 

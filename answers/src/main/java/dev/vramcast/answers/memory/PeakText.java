@@ -26,6 +26,14 @@ public final class PeakText implements Episode.Visitor {
   }
 
   @Override
+  public void scoring(Episode.Scoring scoring) {
+    words =
+        scoring.repeats()
+            ? "while completions are scored, which takes more than a step"
+            : "while the reference is computed, before training";
+  }
+
+  @Override
   public void step(Episode.Step step) {
     words = "in the step, '" + rank.peakPhase().label() + "'";
   }

@@ -6,6 +6,7 @@ import dev.vramcast.catalog.gpu.GpuMatch;
 import dev.vramcast.catalog.model.ParameterCount;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
@@ -15,6 +16,7 @@ import dev.vramcast.core.rule.RuleMethod;
 import dev.vramcast.core.rule.RuleOfThumb;
 import dev.vramcast.core.rule.SizeClass;
 import dev.vramcast.core.run.check.JobChecks;
+import dev.vramcast.core.run.check.UnsupportedJobException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -74,7 +76,15 @@ public record RuleRequest(
                 JobKey.SEQUENCE_LENGTH,
                 SequenceLength.USUAL,
                 new Place.Chosen("the usual cut-off"));
-    JobChecks.checkModelled(JobResolver.resolve(timed).job());
+    ResolvedJob job = JobResolver.resolve(timed).job();
+    JobChecks.checkModelled(job);
+    if (!job.objective().stage().isSupervised()) {
+      throw new UnsupportedJobException(
+          JobKey.STAGE.path()
+              + " "
+              + job.objective().stage().label()
+              + " of a model of which only the size is known is not modelled yet");
+    }
   }
 
   private static Optional<String> ignored(JobDocument counted) {

@@ -38,7 +38,7 @@ public record LocatedModel(
 
   /** The model with the head that an objective gives it. */
   public LocatedModel trainedFor(Objective objective) {
-    return objective instanceof Objective.Classification
+    return objective.classes().isPresent()
         ? new LocatedModel(
             id, config, TrainedModel.read(config, objective), stored, origin, warnings)
         : this;

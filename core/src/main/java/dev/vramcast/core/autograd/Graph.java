@@ -41,6 +41,7 @@ public final class Graph {
   private @Nullable Replay replay;
 
   private boolean gradEnabled = true;
+  private boolean drops = true;
   private boolean autocast;
   private boolean stepsInBackward;
   private boolean offloads;
@@ -257,6 +258,15 @@ public final class Graph {
     } else {
       node.save(tensor);
     }
+  }
+
+  /** Dropout drops nothing from now on, as where every {@code nn.Dropout} has a rate of 0. */
+  public void disableDropout() {
+    drops = false;
+  }
+
+  boolean drops() {
+    return drops;
   }
 
   /** From now on, whether saved tensors are kept in the machine's memory; returns what held. */

@@ -165,7 +165,7 @@ public final class Pointwise {
 
   /** {@code native_dropout}: saves a mask of one byte an element. The same tensor when p is 0. */
   public static Tensor dropout(Graph g, Tensor x, double p, String name) {
-    if (p == 0) {
+    if (p == 0 || !g.drops()) {
       return x.hold();
     }
     Node node = g.node(Aten.NATIVE_DROPOUT, Node.Kernel.FUSED, DROPOUT, x);

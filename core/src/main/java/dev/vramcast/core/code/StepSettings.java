@@ -28,14 +28,14 @@ import dev.vramcast.core.units.Version;
  * @param running what the pass runs over that is written now
  */
 public record StepSettings(
-    ResolvedJob job, ModelingCode code, boolean prefersCudnn, RunningBatch running) {
+    ResolvedJob job, ModelingCode code, boolean prefersCudnn, RunningPass running) {
 
   public StepSettings(ResolvedJob job, ModelTraits traits, boolean prefersCudnn) {
     this(
         job,
         new ModelingCode(traits, job.framework().transformers()),
         prefersCudnn,
-        new RunningBatch(PassBatch.of(job.batch()), job.parallelism().context()));
+        new RunningPass(PassBatch.of(job.batch()), job.parallelism().context()));
   }
 
   /** Sequences of the pass. */

@@ -2,6 +2,7 @@ package dev.vramcast.core.job;
 
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.objective.Objective;
+import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LigerKernel;
@@ -87,9 +88,28 @@ public record ResolvedJob(
     return checkpointing != Checkpointing.NONE && (always || adapter.isPresent());
   }
 
-  /** The job of a model that is not trained: no adapters, and every layer frozen. */
-  public ResolvedJob frozen() {
-    return toBuilder().method(Method.FREEZE).adapter(Optional.empty()).trainableLayers(0).build();
+  /**
+   * The job of the model that the policy is compared with: no adapters, every layer frozen, and the
+   * dtype and storage that the objective gives it.
+   */
+  public ResolvedJob reference() {
+    Optional<Settings.Reference> reference = objective.comparedWith();
+    return toBuilder()
+        .method(Method.FREEZE)
+        .adapter(Optional.empty())
+        .trainableLayers(0)
+        .weightDtype(reference.flatMap(Settings.Reference::dtype).orElse(weightDtype))
+        .quantization(
+            reference
+                .flatMap(Settings.Reference::quantization)
+                .map(Quantization::of)
+                .orElse(quantization))
+        .build();
+  }
+
+  /** Whether the trainer switches dropout off. */
+  public boolean dropsNothing() {
+    return frameworkCode.stages().withoutDropout().contains(objective.stage());
   }
 
   /** The same job in a loop that holds the model's output through the backward pass. */

@@ -17,6 +17,7 @@ import dev.vramcast.core.megatron.layer.Rows;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
+import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.run.episode.ResidentModel;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
@@ -114,7 +115,8 @@ final class StageWriter implements Episode.Visitor {
   @Override
   public void step(Episode.Step step) {
     if (step.passes().size() != 1
-        || !step.passes().get(0).batch().equals(PassBatch.of(job.batch()))) {
+        || !step.passes().get(0).batch().equals(PassBatch.of(job.batch()))
+        || !(step.trained().head() instanceof PassHead.Loss)) {
       throw new IllegalArgumentException("a stage runs one pass over a micro-batch");
     }
     buffers.writeStates();
@@ -126,6 +128,11 @@ final class StageWriter implements Episode.Visitor {
     passes(step.trained());
     graph.phase(Phase.STEP);
     buffers.step();
+  }
+
+  @Override
+  public void scoring(Episode.Scoring scoring) {
+    throw new IllegalArgumentException("a stage scores nothing");
   }
 
   /** Virtual stages go around: the first of every rank, then the second of every rank. */
@@ -173,7 +180,7 @@ final class StageWriter implements Episode.Visitor {
         earlier.add(passes);
       }
     }
-    one(last, pass.loss());
+    one(last, ((PassHead.Loss) pass.head()).kernel());
     if (isFirst() && last > 0) {
       throughEmbedding();
     }

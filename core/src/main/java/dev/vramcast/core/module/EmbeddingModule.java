@@ -97,7 +97,7 @@ public record EmbeddingModule(
     long width = embeddings.token().width();
     Tensor hidden = lookUp(g, ids, width);
     EmbeddingAdapter adapter = tables.adapter();
-    if (adapter != null) {
+    if (adapter != null && settings.running().adapters()) {
       hidden = adapter.forward(g, ids, settings.tokens(), hidden);
     }
     boolean scalesEarly = embeddings.scaled() && settings.code().scalesInEmbedding();

@@ -29,7 +29,9 @@ public record RunPlan(List<Episode> episodes) {
    */
   public static RunPlan of(ResolvedJob job) {
     JobChecks.checkModelled(job);
-    return supervised(job);
+    return job.objective().stage().isSupervised()
+        ? supervised(job)
+        : new RunPlan(StagePlan.episodes(job));
   }
 
   /** The model is loaded, and each step runs it over a micro-batch. */

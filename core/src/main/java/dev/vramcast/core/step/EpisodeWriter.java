@@ -8,7 +8,9 @@ import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
+import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.run.episode.ResidentModel;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.trace.Phase;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the episodes of a job on an architecture to an allocation trace, one behind the other. The
@@ -46,6 +49,9 @@ public final class EpisodeWriter implements Episode.Visitor {
   private final boolean prefersCudnn;
   private final Graph graph = new Graph();
   private final Map<ResidentModel, Resident> residents = new EnumMap<>(ResidentModel.class);
+
+  /** Null before training begins. */
+  private @Nullable OptimizerWriter optimizer;
 
   private EpisodeWriter(
       Architecture architecture, ResolvedJob job, long workspaceBytes, boolean prefersCudnn) {
@@ -84,6 +90,9 @@ public final class EpisodeWriter implements Episode.Visitor {
       OptionalLong room) {
     EpisodeWriter writer = new EpisodeWriter(architecture, job, workspaceBytes, prefersCudnn);
     writer.graph.room(room);
+    if (job.dropsNothing()) {
+      writer.graph.disableDropout();
+    }
     for (Episode episode : episodes) {
       writer.graph.episode(episode);
       episode.accept(writer);
@@ -104,32 +113,70 @@ public final class EpisodeWriter implements Episode.Visitor {
     }
   }
 
+  /** Results of what repeats wait on the GPU for their steps, others are put into the data set. */
+  @Override
+  public void scoring(Episode.Scoring scoring) {
+    if (scoring.repeats()) {
+      optimizer();
+    }
+    Map<PassBatch, Tensor> ids = new LinkedHashMap<>();
+    if (scoring.repeats() && scoring.rounds() > 1) {
+      // Ids and masks of sequences that wait for a micro-batch of theirs.
+      long tokens = scoring.passes().get(0).batch().tokens();
+      long waiting = 2 * (scoring.rounds() - 1) * tokens;
+      graph.allocate(INPUTS, "inputs", Category.OTHER, waiting, DataType.INT64);
+    }
+    for (Pass pass : scoring.passes()) {
+      PassWriter writer =
+          passWriter(pass, Map.of(pass.batch(), ids.computeIfAbsent(pass.batch(), b -> ids(pass))));
+      writer.forward();
+      if (scoring.repeats()) {
+        long results = scoring.rounds() * ((PassHead.LogProbabilities) pass.head()).labels();
+        graph.allocate(
+            Aten.CAT, "log-probabilities", Category.LOGITS_AND_LOSS, results, DataType.FP32);
+      }
+      writer.dropResult();
+    }
+    ids.values().forEach(graph::release);
+  }
+
   @Override
   public void step(Episode.Step step) {
     Resident trained = resident(step.trained().model());
-    OptimizerWriter optimizer = prepare(trained);
+    OptimizerWriter writer = prepare(trained);
     runPasses(step.passes());
     graph.phase(Phase.STEP);
     if (trained.sharding().partitions().isEmpty()) {
-      optimizer.writeStep();
+      writer.writeStep();
     } else {
-      trained.sharding().step(partition -> optimizer.writeStep(Trainable.of(partition)));
+      trained.sharding().step(partition -> writer.writeStep(Trainable.of(partition)));
     }
+  }
+
+  /** The optimizer, whose states exist from now on. */
+  private OptimizerWriter optimizer() {
+    OptimizerWriter known = optimizer;
+    if (known == null) {
+      Resident trained = resident(ResidentModel.POLICY);
+      known =
+          new OptimizerWriter(
+              graph, trained.settings(), trained.updated(), trained.sharding().keepsOnHost());
+      known.writeStates();
+      optimizer = known;
+    }
+    return known;
   }
 
   /** What earlier steps and micro-batches left. */
   private OptimizerWriter prepare(Resident trained) {
-    OptimizerWriter optimizer =
-        new OptimizerWriter(
-            graph, trained.settings(), trained.updated(), trained.sharding().keepsOnHost());
-    optimizer.writeStates();
+    OptimizerWriter writer = optimizer();
     if (trained.settings().startsWithGradients()) {
       trained.sharding().createGradients();
     }
     if (job.optimizer().inBackward()) {
       graph.stepInBackward();
     }
-    return optimizer;
+    return writer;
   }
 
   /** Passes without a graph give figures to the loss, which is computed when all have run. */
@@ -141,6 +188,7 @@ public final class EpisodeWriter implements Episode.Visitor {
       writers.add(passWriter(pass, ids));
     }
     writers.forEach(PassWriter::forward);
+    writers.forEach(PassWriter::report);
     writers.forEach(PassWriter::dropResult);
     Collections.reverse(writers);
     writers.forEach(PassWriter::backward);
@@ -156,9 +204,15 @@ public final class EpisodeWriter implements Episode.Visitor {
     return Objects.requireNonNull(residents.get(model));
   }
 
+  /** Token ids of a pass. */
+  private Tensor ids(Pass pass) {
+    long tokens = resident(pass.model()).run(pass).tokens();
+    return graph.allocate(INPUTS, "inputs", Category.OTHER, tokens, DataType.INT64);
+  }
+
   /** Token ids, labels and attention mask. */
   private Tensor inputs(Pass pass) {
-    long tokens = resident(pass.model()).run(pass.batch()).tokens();
+    long tokens = resident(pass.model()).run(pass).tokens();
     Tensor ids = graph.allocate(INPUTS, "inputs", Category.OTHER, tokens, DataType.INT64);
     graph.allocate(INPUTS, "inputs", Category.OTHER, tokens, DataType.INT64);
     graph.allocate(INPUTS, "inputs", Category.OTHER, tokens, DataType.INT64);

@@ -15,6 +15,7 @@ import dev.vramcast.core.module.part.FinalStage;
 import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.run.episode.Pass;
+import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.Category;
@@ -58,6 +59,7 @@ final class PassWriter {
   private @Nullable LayerStack stack;
   private @Nullable Recording norm;
   private @Nullable Tensor normalised;
+  private @Nullable Tensor headInput;
   private @Nullable Recording head;
   private HeadAndLoss.@Nullable Output output;
 
@@ -77,7 +79,7 @@ final class PassWriter {
 
   /** From token ids to the loss. Without a graph nothing but the loss is left behind. */
   void forward() {
-    resident.run(pass.batch());
+    resident.run(pass);
     if (pass.graph()) {
       previous = settings.findsOldLogits() ? previousOutputs() : null;
       run();
@@ -87,7 +89,7 @@ final class PassWriter {
   }
 
   private void run() {
-    graph.phase(Phase.FORWARD_LAYERS);
+    graph.phase(pass.graph() ? Phase.FORWARD_LAYERS : Phase.NO_GRAD_LAYERS);
     if (settings.autocast()) {
       graph.enterAutocast(settings.computeDtype());
     }
@@ -126,13 +128,13 @@ final class PassWriter {
   }
 
   private void throughHead(Tensor hidden) {
-    graph.phase(Phase.FORWARD_HEAD);
+    graph.phase(pass.graph() ? Phase.FORWARD_HEAD : Phase.NO_GRAD_HEAD);
     ShardUnit unit = headUnit();
     Tensor input = graph.enter(hidden, beforeHead);
+    headInput = input;
     head =
-        graph.record(
-            () -> output = model.head().forward(graph, input, pass, unit, this::dropPrevious));
-    graph.release(input);
+        graph.record(() -> output = model.head().forward(graph, input, pass, unit, this::returned));
+    dropHeadInput();
     if (!settings.returnsLogits()) {
       sharding.afterForward();
     }
@@ -143,14 +145,41 @@ final class PassWriter {
     return Objects.requireNonNull(part);
   }
 
+  /** The model returns, and the loss is computed behind it. */
+  private void returned() {
+    dropPrevious();
+    if (pass.head() instanceof PassHead.Loss) {
+      return;
+    }
+    if (settings.autocast()) {
+      graph.leaveAutocast();
+    }
+    dropHeadInput();
+  }
+
+  private void dropHeadInput() {
+    if (headInput != null) {
+      graph.release(headInput);
+      headInput = null;
+    }
+  }
+
   private ShardUnit headUnit() {
     return settings.returnsLogits()
         ? new ModelEnd(graph, model.headUnit(), sharding)
         : model.headUnit();
   }
 
-  /** What a pass without a graph has given is in the loss; others' losses are sent backward. */
+  /** The trainer logs what it makes of the results. */
+  void report() {
+    if (pass.graph()) {
+      model.head().report(graph, made(output), pass);
+    }
+  }
+
+  /** The loss is computed: what it reads of this pass is dropped, save what is sent backward. */
   void dropResult() {
+    made(output).beside().forEach(graph::release);
     if (!pass.graph()) {
       graph.release(made(output).loss());
     }
@@ -161,7 +190,7 @@ final class PassWriter {
     if (!pass.graph()) {
       return;
     }
-    resident.run(pass.batch());
+    resident.run(pass);
     graph.phase(Phase.BACKWARD_HEAD);
     if (!settings.returnsLogits()) {
       sharding.beforeBackward();

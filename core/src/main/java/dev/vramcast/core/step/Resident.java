@@ -6,7 +6,7 @@ import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.module.LoadedModel;
 import dev.vramcast.core.module.part.Trainable;
-import dev.vramcast.core.run.episode.PassBatch;
+import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.ResidentModel;
 import dev.vramcast.core.shard.FlatPartition;
 import dev.vramcast.core.shard.Sharding;
@@ -23,16 +23,16 @@ record Resident(
       Architecture architecture,
       ResolvedJob job,
       boolean prefersCudnn) {
-    ResolvedJob own = which.trains() ? job : job.frozen();
+    ResolvedJob own = which.trains() ? job : job.reference();
     StepSettings settings = new StepSettings(own, architecture.traits(), prefersCudnn);
     Sharding sharding = Shardings.of(graph, own, which.trains(), architecture);
     LoadedModel model = LoadedModel.load(graph, architecture, settings, sharding);
     return new Resident(architecture, settings, sharding, model);
   }
 
-  /** The settings, from now on of this batch. */
-  StepSettings run(PassBatch batch) {
-    settings.running().set(batch);
+  /** The settings, from now on of this pass. */
+  StepSettings run(Pass pass) {
+    settings.running().set(pass);
     return settings;
   }
 

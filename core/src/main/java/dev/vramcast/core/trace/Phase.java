@@ -3,6 +3,8 @@ package dev.vramcast.core.trace;
 /** The parts of a training step, in their order. */
 public enum Phase {
   LOAD("load"),
+  NO_GRAD_LAYERS("forward without gradients, layers"),
+  NO_GRAD_HEAD("forward without gradients, head"),
   FORWARD_LAYERS("forward, layers"),
   FORWARD_HEAD("forward, head and loss"),
   BACKWARD_HEAD("backward, loss and head"),

@@ -46,7 +46,7 @@ final class ReplayProgram {
 
   ReplayProgram(AllocationTrace trace) {
     this.trace = trace;
-    int step = indexOf(Phase.FORWARD_LAYERS);
+    int step = firstPass();
     int update = indexOf(Phase.STEP);
     write(0, step, false, first);
     int loaded = allocated.size();
@@ -124,6 +124,22 @@ final class ReplayProgram {
   private String key(int number) {
     Block block = blocks.get(number);
     return block.name() + ' ' + block.bytes();
+  }
+
+  /** Where the first pass of what repeats begins, behind all that comes before training. */
+  private int firstPass() {
+    int from =
+        trace.episodes().stream()
+            .filter(entries -> entries.episode().repeats())
+            .mapToInt(AllocationTrace.EpisodeEntries::from)
+            .findFirst()
+            .orElse(0);
+    for (int i = from; i < trace.size(); i++) {
+      if (trace.kind(i) == AllocationTrace.Kind.PHASE && trace.phase(i) != Phase.LOAD) {
+        return i;
+      }
+    }
+    return trace.size();
   }
 
   private int indexOf(Phase phase) {

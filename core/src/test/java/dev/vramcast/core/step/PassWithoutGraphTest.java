@@ -86,7 +86,8 @@ class PassWithoutGraphTest {
   /** Bytes that the layers add to what is loaded, at their highest. */
   private static long layers(Architecture model, String flags, boolean graph) {
     AllocationTrace trace = trace(model, flags, graph);
-    return TraceReading.of(trace).phasePeaks().get(Phase.FORWARD_LAYERS) - loaded(trace);
+    Phase phase = graph ? Phase.FORWARD_LAYERS : Phase.NO_GRAD_LAYERS;
+    return TraceReading.of(trace).phasePeaks().get(phase) - loaded(trace);
   }
 
   private static long loaded(AllocationTrace trace) {

@@ -11,6 +11,8 @@ public enum ShippedCases {
   EXACT("exact.jsonl"),
   /** The trainers of Transformers and TRL as people call them, counted by validation/measure. */
   TRAINERS("trainers.jsonl"),
+  /** TRL's trainers of preferences, rewards and generated completions, counted like the exact. */
+  PREFERENCE("preference.jsonl"),
   /** Figures that others published from real GPUs. */
   MEASURED("measured.jsonl"),
   /** Speeds that others published. */

@@ -47,7 +47,7 @@ public final class AccuracyDocument {
   /** Runs the cases and returns the page. */
   public static String text() {
     return text(
-        Validation.shipped(ShippedCases.EXACT, ShippedCases.TRAINERS),
+        Validation.shipped(ShippedCases.EXACT, ShippedCases.TRAINERS, ShippedCases.PREFERENCE),
         Validation.shipped(ShippedCases.MEASURED),
         Validation.shipped(ShippedCases.THROUGHPUT));
   }
@@ -124,7 +124,7 @@ public final class AccuracyDocument {
         Real Transformers and PEFT code, run on fake tensors of a fake CUDA device while every live
         storage was counted: bytes in the second optimizer step.
         """);
-    groups(exact, Grouping.SCOPE, Grouping.METHOD, Grouping.MODEL_TYPE);
+    groups(exact, Grouping.SCOPE, Grouping.STAGE, Grouping.METHOD, Grouping.MODEL_TYPE);
     phases();
     parameters();
     errors(exact, WORTH_A_LINE_EXACT);

@@ -21,7 +21,11 @@ public final class RangeDocument {
   /** Runs the cases that are part of the product and returns their file. */
   public static String text() {
     return text(
-        Validation.shipped(ShippedCases.EXACT, ShippedCases.TRAINERS, ShippedCases.MEASURED));
+        Validation.shipped(
+            ShippedCases.EXACT,
+            ShippedCases.TRAINERS,
+            ShippedCases.PREFERENCE,
+            ShippedCases.MEASURED));
   }
 
   /** The file of the cases that are part of the product, which the report is over. */

@@ -1,5 +1,6 @@
 package dev.vramcast.validation.report;
 
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.range.JobKind;
 import dev.vramcast.core.range.Spread;
@@ -13,12 +14,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** What the estimates are meant to reach on the cases that are part of the product. */
 public enum Target {
   EXACT_ONE_GPU(
       "exact, one GPU",
-      of(Quality.EXACT).and(notOurs()).and(on(Spread.ONE_GPU)),
+      of(Quality.EXACT).and(notOurs()).and(supervised()).and(on(Spread.ONE_GPU)),
       new Limits(0.005, Limits.NONE, 0.02, 0)),
   EXACT_MANY_GPUS(
       "exact; FSDP, DDP, ZeRO",
@@ -30,6 +32,10 @@ public enum Target {
       "trainers; FSDP, tensor parallel",
       ours().and(on(Spread.FSDP, Spread.MODEL_PARALLEL)),
       new Limits(0.01, Limits.NONE, 0.04, 0)),
+  PREFERENCE(
+      "exact; preferences, rewards, generated completions",
+      of(Quality.EXACT).and(supervised().negate()),
+      new Limits(0.0005, Limits.NONE, 0.01, 0)),
   COMPLETE_ONE_GPU(
       "complete, one GPU",
       of(Quality.COMPLETE).and(on(Spread.ONE_GPU)),
@@ -110,6 +116,13 @@ public enum Target {
   /** Counted by validation/measure. */
   private static Predicate<CaseLabels> ours() {
     return labels -> labels.source().equals("vramcast-measure on fake tensors");
+  }
+
+  /** Their step is one pass of the model that is trained. */
+  private static Predicate<CaseLabels> supervised() {
+    return labels ->
+        Stream.of(Stage.SFT, Stage.PRETRAIN, Stage.CLASSIFICATION)
+            .anyMatch(stage -> stage.label().equals(labels.stage()));
   }
 
   private static Predicate<CaseLabels> notOurs() {

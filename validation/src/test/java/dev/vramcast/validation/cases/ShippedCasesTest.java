@@ -12,6 +12,7 @@ class ShippedCasesTest {
   void all_cases_are_there() {
     assertThat(cases(ShippedCases.EXACT)).hasSize(251);
     assertThat(cases(ShippedCases.TRAINERS)).hasSize(231);
+    assertThat(cases(ShippedCases.PREFERENCE)).hasSize(66);
     assertThat(cases(ShippedCases.MEASURED)).hasSize(495);
     assertThat(cases(ShippedCases.THROUGHPUT)).hasSize(723).allMatch(Case::isThroughput);
   }
@@ -20,6 +21,7 @@ class ShippedCasesTest {
   void each_case_has_its_own_id_and_a_source() {
     List<Case> all = cases(ShippedCases.EXACT);
     all.addAll(cases(ShippedCases.TRAINERS));
+    all.addAll(cases(ShippedCases.PREFERENCE));
     all.addAll(cases(ShippedCases.MEASURED));
     all.addAll(cases(ShippedCases.THROUGHPUT));
 

@@ -26,7 +26,7 @@ class AccuracyTest {
 
   @BeforeAll
   static void run() {
-    exact = Validation.shipped(ShippedCases.EXACT, ShippedCases.TRAINERS);
+    exact = Validation.shipped(ShippedCases.EXACT, ShippedCases.TRAINERS, ShippedCases.PREFERENCE);
     measured = Validation.shipped(ShippedCases.MEASURED);
     speed = Validation.shipped(ShippedCases.THROUGHPUT);
   }

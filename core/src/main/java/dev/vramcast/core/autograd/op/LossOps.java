@@ -283,6 +283,7 @@ public final class LossOps {
     Tensor wideHidden = n.wants(0) ? inFp32(g, n.inputs[0]) : null;
     Tensor wideWeight = n.wants(1) ? inFp32(g, n.inputs[1]) : null;
     Tensor buffer = tile(g, n.saved[0], n.inputs[1], tiles);
+    namedCasts(g, n, tiles);
     n.outgoing[0] = wideHidden == null ? null : narrowed(g, wideHidden, n.inputs[0]);
     n.outgoing[1] = wideWeight == null ? null : narrowed(g, wideWeight, n.inputs[1]);
     g.release(buffer);
@@ -291,6 +292,20 @@ public final class LossOps {
     }
     if (wideWeight != null) {
       g.release(wideWeight);
+    }
+  }
+
+  /** {@code w_chunk} names the words of one tile until those of the next are cast. */
+  private static void namedCasts(Graph g, Node n, Tiles tiles) {
+    Tensor weight = n.inputs[1];
+    long width = n.inputs[0].elements / tiles.rows();
+    if (weight.elements / width <= tiles.usedWords()) {
+      return;
+    }
+    try (Scope scope = Scope.of(g)) {
+      scope.own(lowered(g, n.saved[0], tiles.tokens() * width, tiles.dtype()));
+      scope.own(lowered(g, weight, tiles.usedWords() * width, tiles.dtype()));
+      scope.own(lowered(g, weight, tiles.usedWords() * width, tiles.dtype()));
     }
   }
 

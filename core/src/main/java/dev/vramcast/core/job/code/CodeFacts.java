@@ -27,6 +27,7 @@ public final class CodeFacts {
   public FrameworkCode code() {
     return new FrameworkCode(
         get(CodeKey.MODELS),
+        get(CodeKey.STAGES),
         attention(),
         layers(),
         loss(),

@@ -16,6 +16,8 @@ public record CodeKey<T>(String name, T absent) {
   public static final CodeKey<ModelSource> MODELS =
       new CodeKey<>("models", ModelSource.TRANSFORMERS);
 
+  public static final CodeKey<StageCode> STAGES = new CodeKey<>("stages", StageCode.UNKNOWN);
+
   public static final CodeKey<Boolean> EXPANDS_HEADS =
       new CodeKey<>("attention.expands_heads", false);
   public static final CodeKey<Boolean> FUSED_PROJECTION =

@@ -7,10 +7,12 @@ import java.util.List;
  * where its rules stand, so that nothing that writes a step has to know who runs it.
  *
  * @param models whose modeling code runs
+ * @param stages what its trainers do that are not supervised
  * @param facts those that the framework's rules state, each with its place
  */
 public record FrameworkCode(
     ModelSource models,
+    StageCode stages,
     AttentionCode attention,
     LayerCode layers,
     LossCode loss,
@@ -37,6 +39,7 @@ public record FrameworkCode(
             loop.autocastsUnderFsdp(),
             loop.widensTrained(),
             loop.narrowsPrepared());
-    return new FrameworkCode(models, attention, layers, loss, holding, spread, kernels, facts);
+    return new FrameworkCode(
+        models, stages, attention, layers, loss, holding, spread, kernels, facts);
   }
 }

@@ -12,6 +12,7 @@ import dev.vramcast.core.job.framework.huggingface.Peft;
 import dev.vramcast.core.job.framework.huggingface.PlainLoop;
 import dev.vramcast.core.job.framework.huggingface.Transformers;
 import dev.vramcast.core.job.framework.huggingface.Trl;
+import dev.vramcast.core.job.framework.huggingface.TrlStages;
 import dev.vramcast.core.job.framework.huggingface.Unsloth;
 import dev.vramcast.core.job.framework.own.FmsFsdp;
 import dev.vramcast.core.job.framework.own.InternEvo;
@@ -38,7 +39,7 @@ public final class Frameworks {
 
   private static final Map<String, FrameworkRules> RULES =
       index(
-          Transformers.RULES,
+          TrlStages.TRANSFORMERS,
           Peft.RULES,
           DeepSpeed.RULES,
           Trl.RULES,
@@ -70,7 +71,7 @@ public final class Frameworks {
 
   /** The rules under a name; those of Transformers when it is not known. */
   public static FrameworkRules rules(Optional<String> name) {
-    return name.map(given -> find(given).orElse(Transformers.RULES)).orElse(Transformers.UNNAMED);
+    return name.map(given -> find(given).orElse(Transformers.RULES)).orElse(TrlStages.UNNAMED);
   }
 
   /** The name as the table spells it; one that is not known stays as it is. */

@@ -8,11 +8,25 @@ import dev.vramcast.core.job.objective.Settings.Reference;
 import dev.vramcast.core.job.objective.Settings.Teacher;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What a step optimises, one record a stage. */
 public sealed interface Objective {
 
   Stage stage();
+
+  /**
+   * Classes into which the model sorts a sequence, by a head in place of the one over the
+   * vocabulary; empty where it has that.
+   */
+  default OptionalInt classes() {
+    return OptionalInt.empty();
+  }
+
+  /** The model that the policy is compared with; empty where the stage has none. */
+  default Optional<Reference> comparedWith() {
+    return Optional.empty();
+  }
 
   /** Next tokens of prompts and completions; the loss is masked, the tensors are not. */
   record SupervisedFineTuning() implements Objective {
@@ -43,32 +57,46 @@ public sealed interface Objective {
     public Stage stage() {
       return Stage.CLASSIFICATION;
     }
+
+    @Override
+    public OptionalInt classes() {
+      return OptionalInt.of(labels);
+    }
   }
 
   /** A stage whose tensors are not described yet, so that no figure is made of it. */
   sealed interface Undescribed extends Objective {}
 
   /** DPO: chosen answers against rejected ones, relative to a reference. */
-  record DirectPreference(Reference reference, Pairs lengths, Loss loss) implements Undescribed {
+  record DirectPreference(Reference reference, Pairs lengths, Loss loss) implements Objective {
 
     @Override
     public Stage stage() {
       return Stage.DPO;
     }
+
+    @Override
+    public Optional<Reference> comparedWith() {
+      return Optional.of(reference);
+    }
   }
 
   /** KTO: answers that are good or bad, relative to a reference. */
-  record KahnemanTversky(Reference reference, Completions lengths, Loss loss)
-      implements Undescribed {
+  record KahnemanTversky(Reference reference, Completions lengths, Loss loss) implements Objective {
 
     @Override
     public Stage stage() {
       return Stage.KTO;
     }
+
+    @Override
+    public Optional<Reference> comparedWith() {
+      return Optional.of(reference);
+    }
   }
 
   /** ORPO: the odds of chosen answers over rejected ones, without a reference. */
-  record OddsRatio(Pairs lengths, Loss loss) implements Undescribed {
+  record OddsRatio(Pairs lengths, Loss loss) implements Objective {
 
     @Override
     public Stage stage() {
@@ -77,7 +105,7 @@ public sealed interface Objective {
   }
 
   /** CPO and SimPO: chosen answers against rejected ones, without a reference. */
-  record ContrastivePreference(Pairs lengths, Loss loss) implements Undescribed {
+  record ContrastivePreference(Pairs lengths, Loss loss) implements Objective {
 
     @Override
     public Stage stage() {
@@ -86,11 +114,16 @@ public sealed interface Objective {
   }
 
   /** A score for each answer of a pair. */
-  record RewardModelling(Pairs lengths) implements Undescribed {
+  record RewardModelling(Pairs lengths) implements Objective {
 
     @Override
     public Stage stage() {
       return Stage.REWARD;
+    }
+
+    @Override
+    public OptionalInt classes() {
+      return OptionalInt.of(1);
     }
   }
 
@@ -101,11 +134,16 @@ public sealed interface Objective {
       Loss loss,
       Generation generation,
       List<String> rewardModels)
-      implements Undescribed {
+      implements Objective {
 
     @Override
     public Stage stage() {
       return Stage.GRPO;
+    }
+
+    @Override
+    public Optional<Reference> comparedWith() {
+      return Optional.of(reference);
     }
   }
 
@@ -116,11 +154,16 @@ public sealed interface Objective {
       Loss loss,
       Generation generation,
       List<String> rewardModels)
-      implements Undescribed {
+      implements Objective {
 
     @Override
     public Stage stage() {
       return Stage.RLOO;
+    }
+
+    @Override
+    public Optional<Reference> comparedWith() {
+      return Optional.of(reference);
     }
   }
 
@@ -137,6 +180,11 @@ public sealed interface Objective {
     @Override
     public Stage stage() {
       return Stage.PPO;
+    }
+
+    @Override
+    public Optional<Reference> comparedWith() {
+      return Optional.of(reference);
     }
   }
 

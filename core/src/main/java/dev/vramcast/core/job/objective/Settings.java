@@ -11,16 +11,29 @@ public interface Settings {
   /**
    * The model that the policy is compared with.
    *
+   * @param source none where the policy is compared with no model
    * @param dtype of a copy; empty for the policy's
    * @param quantization of a copy; empty for the policy's
    */
   record Reference(
-      Optional<ReferenceSource> source,
+      ReferenceSource source,
       Optional<DataType> dtype,
       Optional<QuantizationScheme> quantization) {}
 
   /** Tokens of a prompt and of the two answers to it. */
-  record Pairs(Optional<Integer> prompt, Optional<Integer> chosen, Optional<Integer> rejected) {}
+  record Pairs(Optional<Integer> prompt, Optional<Integer> chosen, Optional<Integer> rejected) {
+
+    /**
+     * Tokens of both answers of a pair. Where nothing is said of an answer it takes what the prompt
+     * leaves of the sequence, and where nothing is said of that, all but one token.
+     *
+     * @param sequence tokens of prompt and answer
+     */
+    public long answers(int sequence) {
+      int rest = Math.max(1, sequence - prompt.orElse(1));
+      return (long) chosen.orElse(rest) + rejected.orElse(rest);
+    }
+  }
 
   /**
    * Tokens of a prompt and of the answer to it.
@@ -28,7 +41,13 @@ public interface Settings {
    * @param mean of what is generated
    */
   record Completions(
-      Optional<Integer> prompt, Optional<Integer> completion, Optional<Integer> mean) {}
+      Optional<Integer> prompt, Optional<Integer> completion, Optional<Integer> mean) {
+
+    /** Tokens of the answer, as {@link Pairs#answers}. */
+    public int answer(int sequence) {
+      return completion.orElse(Math.max(1, sequence - prompt.orElse(1)));
+    }
+  }
 
   /**
    * The loss, as the trainer calls it.
@@ -62,7 +81,7 @@ public interface Settings {
    * @param offloaded what of the training leaves the GPUs while completions are generated
    */
   record Generation(
-      Optional<GenerationEngine> engine,
+      GenerationEngine engine,
       Optional<Integer> groupSize,
       Optional<Integer> stepsPerGeneration,
       Optional<Integer> iterations,

@@ -29,4 +29,9 @@ public enum Stage implements Named {
   public String label() {
     return label;
   }
+
+  /** Whether a step is one pass of the model that is trained, to the loss of its own results. */
+  public boolean isSupervised() {
+    return this == SFT || this == PRETRAIN || this == CLASSIFICATION;
+  }
 }

@@ -8,6 +8,7 @@ import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.Frameworks;
@@ -85,6 +86,7 @@ public final class JobResolver {
     Method method = d.method();
     Framework framework = framework(d);
     Objective objective = ObjectiveRules.objective(d);
+    FrameworkCode code = rules.code(framework);
     return ResolvedJob.builder()
         .objective(objective)
         .weightDtype(ZeroRules.cast(d, d.modelDtype()))
@@ -108,10 +110,10 @@ public final class JobResolver {
         .compile(d.yes(JobKey.COMPILE))
         .parallelism(parallelism(d))
         .framework(framework)
-        .frameworkCode(rules.code(framework))
+        .frameworkCode(code)
         .allocator(allocator(d))
         .torchMixers(d.isSet(JobKey.MIXER, "torch"))
-        .notModelled(UnmodelledKeys.of(d, objective))
+        .notModelled(UnmodelledKeys.of(d, objective, code))
         .build();
   }
 

@@ -64,7 +64,7 @@ final class ObjectiveRules {
 
   private Reference reference() {
     return new Reference(
-        given(JobKey.REFERENCE, ReferenceSource.class),
+        d.get(JobKey.REFERENCE, ReferenceSource.class),
         given(JobKey.REFERENCE_DTYPE, DataType.class),
         given(JobKey.REFERENCE_QUANTIZATION, QuantizationScheme.class));
   }
@@ -88,14 +88,14 @@ final class ObjectiveRules {
     return new Loss(
         list(JobKey.LOSS_TYPE, String.class),
         list(JobKey.LOSS_WEIGHTS, Double.class),
-        given(JobKey.BETA, Double.class),
+        d.find(JobKey.BETA, Double.class),
         given(JobKey.LOSS_ALPHA, Double.class),
         given(JobKey.WEIGHTING, Boolean.class));
   }
 
   private Generation generation() {
     return new Generation(
-        given(JobKey.ENGINE, GenerationEngine.class),
+        d.get(JobKey.ENGINE, GenerationEngine.class),
         whole(JobKey.GROUP_SIZE),
         whole(JobKey.STEPS_PER_GENERATION),
         whole(JobKey.ITERATIONS),

@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.job.objective.Objective;
+import java.util.OptionalInt;
 
 /** The model of a config with the head that an objective gives it. */
 public final class TrainedModel {
@@ -16,8 +17,9 @@ public final class TrainedModel {
    * @throws dev.vramcast.core.input.InputException as {@link Families#read}
    */
   public static Architecture read(ModelConfig config, Objective objective) {
-    return objective instanceof Objective.Classification classification
-        ? Families.classifying(config, classification.labels())
+    OptionalInt classes = objective.classes();
+    return classes.isPresent()
+        ? Families.classifying(config, classes.getAsInt())
         : Families.read(config);
   }
 }

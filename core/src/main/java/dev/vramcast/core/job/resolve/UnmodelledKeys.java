@@ -1,9 +1,9 @@
 package dev.vramcast.core.job.resolve;
 
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Objective;
-import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.rule.PartialJob;
 import java.util.ArrayList;
@@ -34,7 +34,6 @@ final class UnmodelledKeys {
           JobKey.MEMORY_IN_USE,
           JobKey.SYSTEM,
           JobKey.SCORED_FRACTION,
-          JobKey.LABEL_SMOOTHING,
           JobKey.NEFTUNE_ALPHA,
           JobKey.EVALUATION_BATCH,
           JobKey.EVALUATION_BATCHES,
@@ -60,11 +59,9 @@ final class UnmodelledKeys {
   }
 
   /** What of a job is not modelled: the stage and optimizer by name, and other keys. */
-  static List<String> of(PartialJob d, Objective objective) {
+  static List<String> of(PartialJob d, Objective objective, FrameworkCode code) {
     List<String> missing = new ArrayList<>();
-    if (objective instanceof Objective.Undescribed) {
-      missing.add(named(JobKey.STAGE, objective.stage()));
-    }
+    missing.addAll(StageScope.missing(d, objective, code));
     OptimizerName optimizer = d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class);
     if (!optimizer.isModelled()) {
       missing.add(named(JobKey.OPTIMIZER_NAME, optimizer));
@@ -72,9 +69,6 @@ final class UnmodelledKeys {
     EFFECTIVE.stream().filter(key -> differs(d, key)).map(JobKey::path).forEach(missing::add);
     if (d.isSet(JobKey.SEQUENCE_SCHEME) && d.whole(JobKey.CONTEXT) > 1) {
       missing.add(JobKey.SEQUENCE_SCHEME.path());
-    }
-    if (objective.stage() == Stage.SFT && !hasUsualLoss(d)) {
-      missing.add(JobKey.LOSS_TYPE.path());
     }
     return missing;
   }
@@ -102,17 +96,12 @@ final class UnmodelledKeys {
     return d.document().named(key);
   }
 
-  /** {@code nll} is the cross-entropy that every other trainer computes. */
-  private static boolean hasUsualLoss(PartialJob d) {
-    return !d.isSet(JobKey.LOSS_TYPE) || d.isSet(JobKey.LOSS_TYPE, List.of("nll"));
-  }
-
   /** Set to something else than what holds without it. */
-  private static boolean differs(PartialJob d, JobKey key) {
+  static boolean differs(PartialJob d, JobKey key) {
     return d.isSet(key) && !key.defaultValue().filter(value -> d.isSet(key, value)).isPresent();
   }
 
-  private static String named(JobKey key, Object value) {
+  static String named(JobKey key, Object value) {
     return key.path() + " " + Shown.value(value);
   }
 

@@ -36,7 +36,7 @@ public final class CommonRules {
                   .when(d -> d.isSet(JobKey.PRECISION) && !isMixed(d.precision())))
           .rule(
               JobKey.LOSS,
-              derived("objective.stage classification", d -> LossKernel.FULL)
+              derived("the head gives no words", d -> LossKernel.FULL)
                   .when(CommonRules::classifies))
           .rule(
               JobKey.LORA_MODULES_TO_SAVE,
@@ -78,11 +78,14 @@ public final class CommonRules {
           .rule(JobKey.METHOD, ADAPTERS_ASKED_FOR)
           .rule(
               JobKey.QUANTIZATION_IMPLEMENTATION,
-              derived("model.quantization.scheme", d -> holder(d.scheme())))
+              derived("model.quantization.scheme", d -> Quantization.holder(d.scheme())))
           .rule(JobKey.LORA_ALPHA, derived("2 x lora.rank", d -> 2.0 * d.whole(JobKey.LORA_RANK)))
           .rule(JobKey.CHECKPOINTING_REENTRANT, assumed(false, "what PyTorch advises"))
           .rule(JobKey.ROOT_GROUP, assumed(RootGroup.PLAIN, "PyTorch's default"))
           .rule(JobKey.STRATEGY, ParallelRules.STRATEGY)
+          .rule(JobKey.REFERENCE, StageRules.REFERENCE)
+          .rule(JobKey.ENGINE, StageRules.ENGINE)
+          .rule(JobKey.BETA, derived("it decides no tensor", d -> ResolvedValue.LEFT_OPEN))
           .rule(
               JobKey.TORCH_VERSION,
               ofDate("torch")
@@ -119,7 +122,7 @@ public final class CommonRules {
   }
 
   private static boolean classifies(PartialJob d) {
-    return d.isSet(JobKey.STAGE, Stage.CLASSIFICATION);
+    return d.isSet(JobKey.STAGE, Stage.CLASSIFICATION) || d.isSet(JobKey.STAGE, Stage.REWARD);
   }
 
   private static boolean isQuantizedByUser(PartialJob d) {
@@ -131,17 +134,6 @@ public final class CommonRules {
         d.isSet(JobKey.QUANTIZATION_SCHEME, QuantizationScheme.NF4)
             || d.isSet(JobKey.QUANTIZATION_SCHEME, QuantizationScheme.FP4);
     return blockwise ? Method.QLORA : Method.LORA;
-  }
-
-  private static String holder(QuantizationScheme scheme) {
-    return switch (scheme) {
-      case NONE -> Quantization.NONE.implementation();
-      case NF4, FP4, INT8 -> "bitsandbytes";
-      case GPTQ_INT4, GPTQ_INT8 -> "auto-gptq";
-      case AWQ_INT4 -> "autoawq";
-      case FP8 -> "torchao";
-      case MXFP4 -> "kernels";
-    };
   }
 
   /** ZeRO and Megatron step on fp32 copies, which other strategies leave to autocast. */

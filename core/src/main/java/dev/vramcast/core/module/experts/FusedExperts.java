@@ -38,8 +38,8 @@ record FusedExperts(
   @Override
   public Tensor forward(Graph g, Tensor x, Router.Choice choice) {
     try (Scope scope = Scope.of(g)) {
-      Tensor downDelta = scope.ownIfAny(downAdapter == null ? null : downAdapter.delta(g));
-      Tensor upDelta = scope.ownIfAny(upAdapter == null ? null : upAdapter.delta(g));
+      Tensor downDelta = scope.ownIfAny(delta(g, downAdapter));
+      Tensor upDelta = scope.ownIfAny(delta(g, upAdapter));
       return run(g, x, choice, upDelta, downDelta);
     }
   }
@@ -99,6 +99,11 @@ record FusedExperts(
       return new Tensor[] {first};
     }
     return new Tensor[] {Routing.gather(g, first, order, elements, "expert inputs"), first};
+  }
+
+  /** Null where there is no adapter, or it is off. */
+  private @Nullable Tensor delta(Graph g, @Nullable MergedAdapter adapter) {
+    return adapter == null || !settings.running().adapters() ? null : adapter.delta(g);
   }
 
   private Tensor weight(

@@ -61,7 +61,9 @@ record Router(
     if (settings.code().fp32Router() && scores.base() instanceof DenseLinear plain) {
       return wide(g, x, plain.weight());
     }
-    return merged == null ? scores.forward(g, x) : merged.router(g, x);
+    return merged == null || !settings.running().adapters()
+        ? scores.forward(g, x)
+        : merged.router(g, x);
   }
 
   /**
@@ -70,7 +72,8 @@ record Router(
    */
   private Tensor wide(Graph g, Tensor x, Parameter weight) {
     try (Scope scope = Scope.of(g)) {
-      Tensor delta = scope.ownIfAny(merged == null ? null : merged.delta(g));
+      Tensor delta =
+          scope.ownIfAny(merged == null || !settings.running().adapters() ? null : merged.delta(g));
       Tensor whole =
           scope.own(
               merged == null || delta == null ? weight.value().hold() : merged.merged(g, delta));

@@ -11,9 +11,9 @@ import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.ModelingCode;
 import dev.vramcast.core.code.StepSettings;
-import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.run.episode.Pass;
+import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.ModuleScope;
@@ -34,13 +34,21 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
   /**
    * What the forward pass returns.
    *
+   * @param loss the loss, or what it is computed from once all passes of the step have run
    * @param logits empty when the loss never makes them
+   * @param beside what else lives until the loss is computed
+   * @param seedElements of the fp32 gradient from which the backward pass begins
    */
-  public record Output(Tensor loss, List<Tensor> logits) {
+  public record Output(Tensor loss, List<Tensor> logits, List<Tensor> beside, long seedElements) {
+
+    /** A loss of one number. */
+    Output(Tensor loss, List<Tensor> logits) {
+      this(loss, logits, List.of(), 1);
+    }
 
     /** The gradient from which the backward pass begins. */
     public Tensor seed(Graph g) {
-      return g.allocate(SEED, "loss", Category.LOGITS_AND_LOSS, 1, DataType.FP32);
+      return g.allocate(SEED, "loss", Category.LOGITS_AND_LOSS, seedElements, DataType.FP32);
     }
   }
 
@@ -52,7 +60,21 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
    * @param returned what happens where the model returns before the loss is computed
    */
   public Output forward(Graph g, Tensor hidden, Pass pass, ShardUnit unit, Runnable returned) {
-    return g.site().within(LOSS, () -> run(g, hidden, pass.loss(), unit, returned));
+    if (pass.head() instanceof PassHead.LogProbabilities asked) {
+      return new LogProbabilities(this, asked).forward(g, hidden, unit, returned);
+    }
+    if (pass.head() instanceof PassHead.PairScores) {
+      return new PairScores(this).forward(g, hidden, unit, returned);
+    }
+    LossKernel kernel = ((PassHead.Loss) pass.head()).kernel();
+    return g.site().within(LOSS, () -> run(g, hidden, kernel, unit, returned));
+  }
+
+  /** What is made of {@code output} for the trainer's log, once all passes of the step have run. */
+  public void report(Graph g, Output output, Pass pass) {
+    if (pass.head() instanceof PassHead.LogProbabilities asked) {
+      new LogProbabilities(this, asked).report(g, output);
+    }
   }
 
   private Output run(Graph g, Tensor hidden, LossKernel loss, ShardUnit unit, Runnable returned) {
@@ -69,7 +91,7 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
   }
 
   private boolean classifies() {
-    return settings.job().objective() instanceof Objective.Classification;
+    return settings.job().objective().classes().isPresent();
   }
 
   private Output full(Graph g, Tensor hidden, ShardUnit unit) {

@@ -21,8 +21,20 @@ record TiledLoss(HeadAndLoss head, LossChunks.Tiles tiles) {
 
   /** The loss over all tokens but the last of each sequence; {@code hidden} stays the caller's. */
   Tensor forward(Graph g, Tensor hidden) {
+    try (Scope scope = Scope.of(g)) {
+      return Pointwise.scale(g, scope.own(labelled(g, hidden, shifted())), "loss");
+    }
+  }
+
+  /** All tokens but the last of each sequence. */
+  long shifted() {
+    return head.settings().batch() * Math.max(1, head.settings().sequence() - 1);
+  }
+
+  /** Log-probabilities of so many labels; {@code hidden} stays the caller's. */
+  Tensor labelled(Graph g, Tensor hidden, long labels) {
     long width = head.architecture().hiddenSize();
-    long rows = head.settings().batch() * Math.max(1, head.settings().sequence() - 1);
+    long rows = shifted();
     Tensor shifted = ShapeOps.slice(g, hidden.hold(), rows * width);
     Tensor mask =
         g.allocate(Aten.EMPTY, "label mask", Category.LOGITS_AND_LOSS, rows, DataType.BOOL);
@@ -30,20 +42,18 @@ record TiledLoss(HeadAndLoss head, LossChunks.Tiles tiles) {
         g.rebind(
             shifted,
             mask,
-            Routing.gather(g, shifted, mask, rows * width, "hidden states with labels"));
+            Routing.gather(g, shifted, mask, labels * width, "hidden states with labels"));
     Tensor weight = head.parameter().value();
     DataType dtype = g.autocast() ? g.autocastDtype() : labelled.dtype();
     LossOps.Tiles sizes =
         new LossOps.Tiles(
-            rows,
-            Math.min(rows, tiles.tokens()),
+            labels,
+            Math.min(labels, tiles.tokens()),
             tiles.words(),
             Math.min(head.architecture().vocabularySize(), tiles.words()),
             dtype);
-    try (Scope scope = Scope.of(g)) {
-      Tensor loss = scope.own(LossOps.tiled(g, labelled, weight, sizes));
-      g.release(labelled);
-      return Pointwise.scale(g, loss, "loss");
-    }
+    Tensor result = LossOps.tiled(g, labelled, weight, sizes);
+    g.release(labelled);
+    return result;
   }
 }

@@ -2,6 +2,7 @@ package dev.vramcast.core.module.linear;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.code.RunningPass;
 import dev.vramcast.core.trace.ModuleScope;
 import org.jspecify.annotations.Nullable;
 
@@ -11,15 +12,19 @@ import org.jspecify.annotations.Nullable;
  * @param scope the linear layer's
  * @param adapter null when the layer is no target
  * @param sliced null except for LitGPT's fused query-key-value projection
+ * @param running whether adapters are on (peft/tuners/lora/layer.py, disable_adapters); null for a
+ *     layer that is no target
  */
 public record Projection(
     ModuleScope scope,
     BaseLinear base,
     @Nullable LowRankAdapter adapter,
-    @Nullable SlicedAdapter sliced) {
+    @Nullable SlicedAdapter sliced,
+    @Nullable RunningPass running) {
 
-  public Projection(ModuleScope scope, BaseLinear base, @Nullable LowRankAdapter adapter) {
-    this(scope, base, adapter, null);
+  /** A layer that is no target. */
+  public Projection(ModuleScope scope, BaseLinear base) {
+    this(scope, base, null, null, null);
   }
 
   /** The layer's result; the argument stays the caller's. */
@@ -28,6 +33,9 @@ public record Projection(
   }
 
   private Tensor run(Graph g, Tensor x) {
+    if (running == null || !running.adapters()) {
+      return base.forward(g, x);
+    }
     if (sliced != null) {
       return sliced.forward(g, x, base);
     }

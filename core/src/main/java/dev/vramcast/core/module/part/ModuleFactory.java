@@ -109,7 +109,7 @@ public final class ModuleFactory {
   /** A projection inside a layer that is a bare parameter: never quantised, no module to adapt. */
   public Projection bareProjection(Linear linear) {
     ModuleScope scope = scope(linear);
-    return new Projection(scope, graph.site().within(scope, () -> dense(linear)), null);
+    return new Projection(scope, graph.site().within(scope, () -> dense(linear)));
   }
 
   /**
@@ -126,7 +126,7 @@ public final class ModuleFactory {
     BaseLinear base = graph.site().within(scope, () -> baseLinear(fused));
     List<Linear> targets = parts.stream().filter(part -> targets(part.name())).toList();
     if (targets.isEmpty()) {
-      return new Projection(scope, base, null);
+      return new Projection(scope, base);
     }
     AdapterSettings chosen = adapter.orElseThrow();
     long inner = (long) chosen.rank() * targets.size();
@@ -135,7 +135,7 @@ public final class ModuleFactory {
     Parameter b = factor(scope, "lora_B", sliced * chosen.rank(), sliced);
     SlicedAdapter adapterOnSlices =
         new SlicedAdapter(a, b, in, inner, sliced, out, chosen.dropout());
-    return new Projection(scope, base, null, adapterOnSlices);
+    return new Projection(scope, base, null, adapterOnSlices, settings.running());
   }
 
   /** Whether the adapter targets a module of this path. */
@@ -161,9 +161,7 @@ public final class ModuleFactory {
   /** A projection inside a layer. */
   public Projection projection(Linear linear) {
     ModuleScope scope = scope(linear);
-    return graph
-        .site()
-        .within(scope, () -> new Projection(scope, baseLinear(linear), adapterFor(linear)));
+    return graph.site().within(scope, () -> adapted(scope, baseLinear(linear), adapterFor(linear)));
   }
 
   /**
@@ -196,7 +194,12 @@ public final class ModuleFactory {
     }
     DenseLinear base = new DenseLinear(linear, weight, bias, Category.LOGITS_AND_LOSS);
     boolean named = adapter.isPresent() && isNamed(linear.name());
-    return new Projection(scope, base, named ? newAdapter(linear, false) : null);
+    return adapted(scope, base, named ? newAdapter(linear, false) : null);
+  }
+
+  private Projection adapted(
+      ModuleScope scope, BaseLinear base, @Nullable LowRankAdapter newAdapter) {
+    return new Projection(scope, base, newAdapter, null, settings.running());
   }
 
   private Parameter headWeight(Linear linear) {

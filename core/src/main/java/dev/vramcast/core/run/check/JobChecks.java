@@ -10,7 +10,6 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.Method;
 import java.util.List;
 import java.util.function.Predicate;
@@ -92,18 +91,16 @@ public final class JobChecks {
   }
 
   private static void checkClassifier(Architecture architecture, ResolvedJob job) {
-    if (!(job.objective() instanceof Objective.Classification)) {
+    if (job.objective().classes().isEmpty()) {
       return;
     }
+    String stage = JobKey.STAGE.path() + " " + job.objective().stage().label();
     if (architecture.head().kind() != Head.Kind.SEQUENCE_CLASSIFICATION) {
       throw new UnsupportedJobException(
-          "objective.stage classification of a "
-              + architecture.modelType()
-              + " is not modelled yet");
+          stage + " of a " + architecture.modelType() + " is not modelled yet");
     }
     if (job.parallelism().tensor() > 1) {
-      throw new UnsupportedJobException(
-          "objective.stage classification under parallelism.tensor is not modelled yet");
+      throw new UnsupportedJobException(stage + " under parallelism.tensor is not modelled yet");
     }
   }
 

@@ -11,6 +11,9 @@ public sealed interface Episode {
   /** The passes of one round of it, in the order in which their forward passes run. */
   List<Pass> passes();
 
+  /** Whether it comes again with every batch; else it is over before training begins. */
+  boolean repeats();
+
   /** Hands itself over to whoever does something else for every kind. */
   void accept(Visitor visitor);
 
@@ -18,6 +21,8 @@ public sealed interface Episode {
   interface Visitor {
 
     void load(Load load);
+
+    void scoring(Scoring scoring);
 
     void step(Step step);
   }
@@ -40,8 +45,40 @@ public sealed interface Episode {
     }
 
     @Override
+    public boolean repeats() {
+      return false;
+    }
+
+    @Override
     public void accept(Visitor visitor) {
       visitor.load(this);
+    }
+  }
+
+  /**
+   * Passes without a graph whose results are kept for later steps: log-probabilities of completions
+   * before they are trained on, or of a reference before training.
+   *
+   * @param rounds how often the passes run, each time over other sequences
+   * @param repeats whether they come again with every generated batch
+   */
+  record Scoring(List<Pass> passes, int rounds, boolean repeats) implements Episode {
+
+    public Scoring {
+      passes = List.copyOf(passes);
+      if (passes.isEmpty() || passes.stream().anyMatch(Pass::graph)) {
+        throw new IllegalArgumentException("scoring runs passes without a graph");
+      }
+    }
+
+    @Override
+    public String label() {
+      return repeats ? "scoring" : "precomputation";
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.scoring(this);
     }
   }
 
@@ -61,6 +98,11 @@ public sealed interface Episode {
     @Override
     public String label() {
       return "step";
+    }
+
+    @Override
+    public boolean repeats() {
+      return true;
     }
 
     @Override

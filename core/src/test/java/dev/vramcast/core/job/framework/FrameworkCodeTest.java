@@ -8,6 +8,7 @@ import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.resolve.Jobs;
 import java.lang.reflect.Field;
 import java.util.List;
@@ -79,7 +80,16 @@ class FrameworkCodeTest {
 
   @Test
   void an_unknown_framework_runs_the_code_of_transformers() {
-    assertThat(code("homemade")).isEqualTo(code("transformers"));
+    assertThat(code("homemade"))
+        .usingRecursiveComparison()
+        .ignoringFields("stages", "facts")
+        .isEqualTo(code("transformers"));
+  }
+
+  @Test
+  void no_trainer_of_preferences_is_known_of_an_unknown_framework() {
+    assertThat(code("homemade").stages()).isEqualTo(StageCode.UNKNOWN);
+    assertThat(code("transformers").stages()).isEqualTo(code("trl").stages());
   }
 
   @ParameterizedTest

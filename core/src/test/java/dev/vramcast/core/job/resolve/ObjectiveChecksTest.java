@@ -93,7 +93,7 @@ class ObjectiveChecksTest {
         .isInstanceOfSatisfying(
             Objective.DirectPreference.class,
             dpo -> {
-              assertThat(dpo.reference().source()).contains(ReferenceSource.COPY);
+              assertThat(dpo.reference().source()).isEqualTo(ReferenceSource.COPY);
               assertThat(dpo.lengths().chosen()).contains(9);
               assertThat(dpo.loss().beta()).contains(0.1);
             });

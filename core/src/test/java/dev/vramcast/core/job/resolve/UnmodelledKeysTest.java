@@ -24,7 +24,7 @@ class UnmodelledKeysTest {
     "--memory-in-use 2, hardware.memory_in_use",
     "--system windows, hardware.system",
     "--label-smoothing 0.1, objective.label_smoothing",
-    "--loss-type dft, objective.loss_type",
+    "--loss-type dft, objective.loss_type dft",
   })
   void a_key_that_would_change_the_answer_is_named(String flags, String missing) {
     assertThat(Jobs.resolve(JOB + flags).job().notModelled()).containsExactly(missing);

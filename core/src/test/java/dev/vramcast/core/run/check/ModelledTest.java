@@ -40,9 +40,9 @@ class ModelledTest {
   @Test
   void all_that_is_missing_is_named_in_one_sentence() {
     Architecture llama = Estimates.llama(false);
-    assertThatThrownBy(() -> Estimates.of(llama, "--stage kto --images 1 --optimizer lomo"))
+    assertThatThrownBy(() -> Estimates.of(llama, "--stage masked-lm --images 1 --optimizer lomo"))
         .hasMessage(
-            "objective.stage kto, optimizer.name lomo and batch.images are not modelled yet");
+            "objective.stage masked-lm, optimizer.name lomo and batch.images are not modelled yet");
     assertThatThrownBy(() -> Estimates.of(llama, "--segments 2"))
         .hasMessage("batch.segments is not modelled yet");
   }

@@ -95,7 +95,7 @@ class ModelWorkTest {
     ResolvedJob job = Times.job("--method full --checkpointing full");
     Pass trained = RunPlan.of(job).step().trained();
     PassBatch twice = new PassBatch(2 * trained.batch().sequences(), trained.batch().length());
-    Pass reference = new Pass(ResidentModel.REFERENCE, false, twice, trained.loss());
+    Pass reference = new Pass(ResidentModel.REFERENCE, false, twice, trained.head());
     Passes passes =
         Passes.of(new Episode.Step(List.of(trained, trained.withoutGraph(), reference)), job, 2);
 

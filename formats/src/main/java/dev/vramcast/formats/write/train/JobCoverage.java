@@ -12,6 +12,7 @@ import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.job.rule.ResolvedValue;
+import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.core.units.DataType;
 import dev.vramcast.formats.write.Start;
 import dev.vramcast.formats.write.TrainingFiles;
@@ -51,6 +52,16 @@ public final class JobCoverage {
    * @param framework whose rules hold
    */
   public JobCoverage(String format, String framework, TrainingJob wanted) {
+    Stage stage = wanted.resolution().job().objective().stage();
+    if (!stage.isSupervised()) {
+      throw new UnsupportedJobException(
+          JobKey.STAGE.path()
+              + " "
+              + stage.label()
+              + " in a file for "
+              + format
+              + " is not modelled yet");
+    }
     this.format = format;
     this.framework = framework;
     this.wanted = wanted;

@@ -48,6 +48,12 @@ public final class Trl {
               "trl/accelerate_configs/zero2.yaml and zero3.yaml")
           .is(CodeKey.NARROWS_PREPARED, true, "trl/trainer/utils.py peft_module_casting_to_bf16")
           .does(CodeKey.LOSS_CHUNKS, SFT_TRAINER, Trl::chunks)
+          .doesWhen(
+              JobKey.BETA,
+              TrlStages::weighsReference,
+              "trl/trainer/grpo_config.py and rloo_config.py",
+              TrlStages::beta)
+          .does(CodeKey.STAGES, "trl/trainer/utils.py add_fused_lm_head", TrlStages::of)
           .done();
 
   private Trl() {}
@@ -89,16 +95,12 @@ public final class Trl {
   }
 
   /**
-   * Since 1.15 {@code ChunkedLogProbFunction} (trl/kernels/chunked_logprob.py, TOKEN_CHUNK_SIZE;
-   * trl/trainer/utils.py, _CHUNKED_LOGPROB_CHUNK_SIZE); before, a checkpoint for every {@code
-   * _CHUNKED_LM_HEAD_CHUNK_SIZE} tokens (trl/trainer/sft_trainer.py).
+   * Since 1.15 {@code ChunkedLogProbFunction} (trl/kernels/chunked_logprob.py); before, a
+   * checkpoint for every {@code _CHUNKED_LM_HEAD_CHUNK_SIZE} tokens (trl/trainer/sft_trainer.py).
    */
   private static LossChunks chunks(Framework trl) {
     return trl.atLeast(1, 15)
-        ? new LossChunks.Tiles(
-            4096,
-            32_768,
-            "TRL's loss is that of 1.15 and 1.16: tiles of 4096 tokens by 32768 words.")
+        ? TrlStages.TILES
         : new LossChunks.Checkpointed(
             256,
             "TRL's loss is that of 1.4 to 1.14: chunks of 256 tokens, and an fp32 copy of the"

@@ -1,0 +1,163 @@
+package dev.vramcast.core.autograd.op;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Node;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
+import dev.vramcast.core.units.DataType;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Log-probabilities of labels from whole logits. What each operation saves is in torch's {@code
+ * derivatives.yaml}. Arguments stay the caller's.
+ */
+public final class LabelOps {
+
+  private static final String KERNELS = "trl/kernels/logprob_entropy.py _LogProbEntropyFunction";
+
+  private static final Operation KERNEL =
+      Operation.of("_LogProbEntropyFunction", KERNELS + ".forward")
+          .backward("_LogProbEntropyFunction backward", KERNELS + ".backward");
+
+  private static final Operation GATHER =
+      Operation.of("aten::gather").backward("aten::scatter_add");
+
+  private static final Operation LOG_SUM_EXP =
+      Operation.of("aten::logsumexp").backward("aten::logsumexp_backward");
+
+  private static final Operation LOG_SOFTMAX =
+      Operation.of("aten::_log_softmax").backward("aten::_log_softmax_backward_data");
+
+  private static final Operation STACK = Operation.of("aten::stack").backward("aten::unbind");
+
+  private static final Node.Backward LIKE_INPUT =
+      (g, n) -> n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
+
+  /** {@code exp(x - result)}, and the gradient times it. */
+  private static final Node.Backward OF_LOG_SUM_EXP =
+      (g, n) -> {
+        Tensor difference = Pointwise.gradientLike(g, n.inputs[0]);
+        Tensor share = Pointwise.gradientLike(g, n.inputs[0]);
+        g.release(difference);
+        n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
+        g.release(share);
+      };
+
+  private LabelOps() {}
+
+  /**
+   * One kernel, which gives entropies too: saves the logits and two numbers a token, and makes one
+   * gradient as large as the logits.
+   */
+  public static Tensor kernel(Graph g, Tensor logits, long tokens) {
+    Node node = g.node(KERNEL, LIKE_INPUT, logits);
+    try (Scope scope = Scope.of(g)) {
+      Tensor result = numbers(g, tokens, node);
+      scope.own(numbers(g, tokens, null));
+      Tensor statistics = scope.own(numbers(g, 2 * tokens, null));
+      g.save(node, logits);
+      g.save(node, statistics);
+      return result;
+    }
+  }
+
+  /**
+   * Sequence by sequence (trl/trainer/utils.py selective_log_softmax): what is gathered from fp32
+   * logits less their {@code logsumexp}, or what is gathered from the {@code log_softmax} of 16-bit
+   * ones.
+   */
+  public static Tensor bySequence(Graph g, Tensor logits, int sequences, long tokens) {
+    return logits.dtype == DataType.FP32
+        ? gatheredLess(g, logits, sequences, tokens)
+        : gatheredFrom(g, logits, sequences, tokens);
+  }
+
+  private static Tensor gatheredLess(Graph g, Tensor logits, int sequences, long tokens) {
+    try (Scope scope = Scope.of(g)) {
+      Tensor selected = scope.own(gather(g, logits, sequences * tokens));
+      Tensor[] rows = rows(g, logits, sequences);
+      Tensor[] sums = new Tensor[sequences];
+      for (int i = 0; i < sequences; i++) {
+        sums[i] = logSumExp(g, rows[i], tokens);
+        g.release(rows[i]);
+      }
+      Tensor stacked = scope.own(stack(g, sums));
+      return Pointwise.add(g, selected, stacked, "log-probabilities of labels");
+    }
+  }
+
+  private static Tensor gatheredFrom(Graph g, Tensor logits, int sequences, long tokens) {
+    Tensor[] rows = rows(g, logits, sequences);
+    Tensor[] results = new Tensor[sequences];
+    for (int i = 0; i < sequences; i++) {
+      try (Scope scope = Scope.of(g)) {
+        Tensor probabilities = scope.own(logSoftmax(g, scope.own(rows[i])));
+        results[i] = gather(g, probabilities, tokens);
+      }
+    }
+    return stack(g, results);
+  }
+
+  /** Saves its input for its shape: the gradient is scattered into zeros. */
+  private static Tensor gather(Graph g, Tensor x, long elements) {
+    Node node = g.node(GATHER, LIKE_INPUT, x);
+    g.save(node, x);
+    return g.output(
+        "log-probabilities of labels", Category.LOGITS_AND_LOSS, elements, x.dtype, node);
+  }
+
+  private static Tensor[] rows(Graph g, Tensor x, int count) {
+    long[] sizes = new long[count];
+    Arrays.fill(sizes, x.elements / count);
+    return FusedOps.split(g, x.hold(), sizes);
+  }
+
+  private static Tensor logSumExp(Graph g, Tensor x, long tokens) {
+    Node node = g.node(LOG_SUM_EXP, OF_LOG_SUM_EXP, x);
+    g.save(node, x);
+    try (Scope scope = Scope.of(g)) {
+      scope.own(g.allocate("exponentials", Category.LOGITS_AND_LOSS, x.elements, DataType.FP32));
+      return g.output("loss statistics", Category.LOGITS_AND_LOSS, tokens, x.dtype, node);
+    }
+  }
+
+  private static Tensor logSoftmax(Graph g, Tensor x) {
+    Node node = g.node(LOG_SOFTMAX, LIKE_INPUT, x);
+    Tensor result =
+        g.output("log-probabilities", Category.LOGITS_AND_LOSS, x.elements, x.dtype, node);
+    g.save(node, result);
+    return result;
+  }
+
+  /** Takes over its arguments. */
+  private static Tensor stack(Graph g, Tensor[] parts) {
+    long elements = 0;
+    for (Tensor part : parts) {
+      elements += part.elements;
+    }
+    Node node =
+        g.node(
+            STACK,
+            (graph, n) -> {
+              for (int i = 0; i < n.inputs.length; i++) {
+                n.outgoing[i] = graph.view(n.gradient().hold(), n.inputs[i].elements, null, 0);
+              }
+            },
+            parts);
+    Tensor result =
+        g.output("loss statistics", Category.LOGITS_AND_LOSS, elements, parts[0].dtype, node);
+    for (Tensor part : parts) {
+      g.release(part);
+    }
+    return result;
+  }
+
+  private static Tensor numbers(Graph g, long elements, @Nullable Node node) {
+    return g.output(
+        "log-probabilities of labels", Category.LOGITS_AND_LOSS, elements, DataType.FP32, node);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.vramcast.core.job.code;
+
+import dev.vramcast.core.input.Named;
+import dev.vramcast.core.job.objective.Stage;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What a framework's trainers do at stages other than supervised ones.
+ *
+ * @param heads what they ask of the head; a stage that is not there is one whose trainer's code is
+ *     not known
+ * @param tiles of {@link StageHead#TILES}
+ * @param withoutDropout stages at which all dropout is switched off
+ */
+public record StageCode(
+    Map<Stage, StageHead> heads, LossChunks.Tiles tiles, Set<Stage> withoutDropout)
+    implements Named {
+
+  /** No trainer is known. */
+  public static final StageCode UNKNOWN =
+      new StageCode(Map.of(), new LossChunks.Tiles(1, 1, ""), Set.of());
+
+  public StageCode {
+    heads = Map.copyOf(heads);
+    withoutDropout = Set.copyOf(withoutDropout);
+  }
+
+  /** Empty where the trainer's code is not known. */
+  public Optional<StageHead> head(Stage stage) {
+    return Optional.ofNullable(heads.get(stage));
+  }
+
+  /** The ways that occur, in their order. */
+  @Override
+  public String label() {
+    return heads.isEmpty()
+        ? "none"
+        : heads.values().stream()
+            .sorted()
+            .distinct()
+            .map(StageHead::label)
+            .collect(Collectors.joining(", "));
+  }
+}

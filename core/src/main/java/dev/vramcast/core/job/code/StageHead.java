@@ -1,0 +1,32 @@
+package dev.vramcast.core.job.code;
+
+import dev.vramcast.core.input.Named;
+
+/** What a trainer of a stage asks of a model's head, and how it gets it. */
+public enum StageHead implements Named {
+  /** Log-probabilities of labelled tokens over tiles of the logits, which are never whole. */
+  TILES("tiles"),
+
+  /**
+   * Whole logits, of which each sequence's log-probabilities are made by themselves: {@code
+   * logsumexp} of fp32, {@code log_softmax} of 16-bit logits.
+   */
+  SEQUENCES("rows of logits"),
+
+  /** Whole logits and one kernel over them, which saves the logits and two numbers a token. */
+  KERNEL("whole logits"),
+
+  /** One number a sequence: there is no output layer over the vocabulary. */
+  SCORE("score");
+
+  private final String label;
+
+  StageHead(String label) {
+    this.label = label;
+  }
+
+  @Override
+  public String label() {
+    return label;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.vramcast.core.job.framework.huggingface;
+
+import dev.vramcast.core.job.Framework;
+import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.StageCode;
+import dev.vramcast.core.job.code.StageHead;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.rule.FrameworkRules;
+import dev.vramcast.core.job.rule.PartialJob;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/** TRL's trainers of preferences, rewards and generated completions. */
+public final class TrlStages {
+
+  /** {@code disable_dropout} of dpo_config.py, kto_config.py, reward_config.py, orpo and cpo. */
+  private static final Set<Stage> WITHOUT_DROPOUT =
+      EnumSet.of(Stage.DPO, Stage.KTO, Stage.REWARD, Stage.ORPO, Stage.CPO);
+
+  /**
+   * {@code TOKEN_CHUNK_SIZE} of trl/kernels/chunked_logprob.py and {@code
+   * _CHUNKED_LOGPROB_CHUNK_SIZE} of trl/trainer/utils.py.
+   */
+  static final LossChunks.Tiles TILES =
+      new LossChunks.Tiles(
+          4096,
+          32_768,
+          "TRL's loss is that of 1.15 and 1.16: tiles of 4096 tokens by 32768 words.");
+
+  private static final String OTHERS = "trl, trl/trainer/utils.py add_fused_lm_head, 1.16 as read";
+
+  /** Whose jobs name no framework: TRL's trainers, as Transformers has none for these stages. */
+  public static final FrameworkRules UNNAMED =
+      Transformers.UNNAMED.derive("transformers").is(CodeKey.STAGES, newest(), OTHERS).done();
+
+  /** As {@link #UNNAMED}, of jobs that name Transformers. */
+  public static final FrameworkRules TRANSFORMERS =
+      Transformers.RULES.derive("transformers").is(CodeKey.STAGES, newest(), OTHERS).done();
+
+  private TrlStages() {}
+
+  private static StageCode newest() {
+    return of(true, true);
+  }
+
+  static boolean weighsReference(PartialJob d) {
+    Stage stage = d.get(JobKey.STAGE, Stage.class);
+    return stage == Stage.GRPO || stage == Stage.RLOO;
+  }
+
+  /** {@code beta}, where no reference takes part if it is 0. */
+  static double beta(PartialJob d) {
+    return d.get(JobKey.STAGE, Stage.class) == Stage.RLOO ? 0.05 : 0;
+  }
+
+  /**
+   * Since 1.15 {@code add_fused_lm_head} (trl/trainer/utils.py); 1.14 has a kernel over whole
+   * logits (trl/kernels/logprob_entropy.py), which ORPO and CPO (trl/experimental) call still;
+   * before, a loop over sequences (trl/trainer/utils.py selective_log_softmax).
+   */
+  static StageCode of(Framework trl) {
+    return of(trl.atLeast(1, 14), trl.atLeast(1, 15));
+  }
+
+  private static StageCode of(boolean hasKernel, boolean hasTiles) {
+    StageHead logits = hasKernel ? StageHead.KERNEL : StageHead.SEQUENCES;
+    StageHead labels = hasTiles ? StageHead.TILES : logits;
+    Map<Stage, StageHead> heads = new EnumMap<>(Stage.class);
+    for (Stage stage : EnumSet.of(Stage.DPO, Stage.KTO, Stage.GRPO, Stage.RLOO)) {
+      heads.put(stage, labels);
+    }
+    heads.put(Stage.ORPO, logits);
+    heads.put(Stage.CPO, logits);
+    heads.put(Stage.REWARD, StageHead.SCORE);
+    return new StageCode(heads, TILES, WITHOUT_DROPOUT);
+  }
+}

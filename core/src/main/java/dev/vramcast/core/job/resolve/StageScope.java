@@ -1,0 +1,150 @@
+package dev.vramcast.core.job.resolve;
+
+import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.StageHead;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.GenerationEngine;
+import dev.vramcast.core.job.objective.Objective;
+import dev.vramcast.core.job.objective.ReferenceSource;
+import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.rule.PartialJob;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What of a stage of training is not modelled under a framework. */
+final class StageScope {
+
+  /** Losses whose tensors are those of the stage's others but for numbers a sequence or token. */
+  private static final Map<Stage, Set<String>> LOSSES = losses();
+
+  private final PartialJob d;
+  private final Stage stage;
+  private final List<String> missing = new ArrayList<>();
+
+  private StageScope(PartialJob d, Stage stage) {
+    this.d = d;
+    this.stage = stage;
+  }
+
+  static List<String> missing(PartialJob d, Objective objective, FrameworkCode code) {
+    StageScope scope = new StageScope(d, objective.stage());
+    scope.check(objective, code);
+    return scope.missing;
+  }
+
+  private static Map<Stage, Set<String>> losses() {
+    Map<Stage, Set<String>> losses = new EnumMap<>(Stage.class);
+    // The cross-entropy that every other trainer computes.
+    losses.put(Stage.SFT, Set.of("nll"));
+    // trl/trainer/dpo_config.py, loss_type; kto_pair is what bco_pair was called once.
+    losses.put(
+        Stage.DPO,
+        Set.of(
+            "sigmoid",
+            "hinge",
+            "ipo",
+            "exo_pair",
+            "nca_pair",
+            "robust",
+            "bco_pair",
+            "sppo_hard",
+            "aot",
+            "aot_unpaired",
+            "aot_pair",
+            "apo_zero",
+            "apo_down",
+            "discopop",
+            "sft",
+            "sigmoid_norm"));
+    losses.put(Stage.KTO, Set.of("kto", "apo_zero_unpaired"));
+    losses.put(Stage.CPO, Set.of("sigmoid", "hinge", "ipo", "simpo", "alphapo"));
+    losses.put(
+        Stage.GRPO,
+        Set.of("grpo", "dapo", "dr_grpo", "bnpo", "cispo", "sapo", "luspo", "vespo", "gspo"));
+    return losses;
+  }
+
+  private void check(Objective objective, FrameworkCode code) {
+    if (stage.isSupervised()) {
+      checkLosses();
+      checkSmoothing(false);
+      return;
+    }
+    Optional<StageHead> head = code.stages().head(stage);
+    if (objective instanceof Objective.Undescribed || head.isEmpty()) {
+      missing.add(stage() + where(objective));
+      return;
+    }
+    checkLosses();
+    checkSmoothing(stage == Stage.DPO || stage == Stage.CPO);
+    checkHead(head.get());
+    checkEngine();
+    if (d.isSet(JobKey.REFERENCE, ReferenceSource.ADAPTER)) {
+      missing.add(UnmodelledKeys.named(JobKey.REFERENCE, ReferenceSource.ADAPTER));
+    }
+    if (d.isSet(JobKey.REWARD_MODELS) && !d.list(JobKey.REWARD_MODELS, String.class).isEmpty()) {
+      missing.add(JobKey.REWARD_MODELS.path());
+    }
+  }
+
+  private String stage() {
+    return UnmodelledKeys.named(JobKey.STAGE, stage);
+  }
+
+  /** What would have to be known. */
+  private String where(Objective objective) {
+    return objective instanceof Objective.Undescribed
+        ? ""
+        : " of framework "
+            + d.get(JobKey.FRAMEWORK_NAME, String.class)
+            + " (how its trainer makes log-probabilities)";
+  }
+
+  private void checkLosses() {
+    if (!d.isSet(JobKey.LOSS_TYPE)) {
+      return;
+    }
+    Set<String> known = LOSSES.getOrDefault(stage, Set.of());
+    for (String type : d.list(JobKey.LOSS_TYPE, String.class)) {
+      if (!known.contains(type)) {
+        missing.add(UnmodelledKeys.named(JobKey.LOSS_TYPE, type));
+      }
+    }
+  }
+
+  private void checkSmoothing(boolean isNumber) {
+    if (!isNumber && UnmodelledKeys.differs(d, JobKey.LABEL_SMOOTHING)) {
+      missing.add(JobKey.LABEL_SMOOTHING.path());
+    }
+  }
+
+  /** What whole logits are read for once more, beside their log-probabilities. */
+  private void checkHead(StageHead head) {
+    if (head == StageHead.TILES || head == StageHead.SCORE) {
+      return;
+    }
+    if (d.isSet(JobKey.WEIGHTING, true)) {
+      missing.add(JobKey.WEIGHTING.path());
+    }
+    if (stage == Stage.DPO
+        && d.isSet(JobKey.LOSS_TYPE)
+        && d.list(JobKey.LOSS_TYPE, String.class).contains("sft")) {
+      missing.add(UnmodelledKeys.named(JobKey.LOSS_TYPE, "sft"));
+    }
+    if (d.isSet(JobKey.LOSS, LossKernel.LIGER)) {
+      missing.add(UnmodelledKeys.named(JobKey.LOSS, LossKernel.LIGER));
+    }
+  }
+
+  private void checkEngine() {
+    GenerationEngine engine = d.get(JobKey.ENGINE, GenerationEngine.class);
+    if (engine != GenerationEngine.NONE) {
+      missing.add(UnmodelledKeys.named(JobKey.ENGINE, engine));
+    }
+  }
+}

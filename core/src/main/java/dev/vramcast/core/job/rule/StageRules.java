@@ -1,0 +1,62 @@
+package dev.vramcast.core.job.rule;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.GenerationEngine;
+import dev.vramcast.core.job.objective.ReferenceSource;
+import dev.vramcast.core.job.objective.Stage;
+
+/** What follows from a stage of training under every framework. */
+final class StageRules {
+
+  /**
+   * Adapters that are off make the model as it was; where there are none it takes a copy. Stages
+   * that weigh it by {@code objective.beta} have none where that is 0.
+   */
+  static final Rule REFERENCE =
+      Rule.derived("objective.stage, method and objective.beta", StageRules::reference);
+
+  /** Stages that train on completions have the model itself generate them. */
+  static final Rule ENGINE = Rule.derived("objective.stage", StageRules::engine);
+
+  private StageRules() {}
+
+  private static GenerationEngine engine(PartialJob d) {
+    return switch (d.get(JobKey.STAGE, Stage.class)) {
+      case GRPO, RLOO, PPO -> GenerationEngine.TRANSFORMERS;
+      case SFT,
+          PRETRAIN,
+          DPO,
+          KTO,
+          ORPO,
+          CPO,
+          REWARD,
+          DISTILLATION,
+          CLASSIFICATION,
+          MASKED_LM,
+          EMBEDDING ->
+          GenerationEngine.NONE;
+    };
+  }
+
+  private static ReferenceSource reference(PartialJob d) {
+    boolean compares =
+        switch (d.get(JobKey.STAGE, Stage.class)) {
+          case DPO, KTO, PPO -> true;
+          case GRPO, RLOO -> d.find(JobKey.BETA, Double.class).orElse(0.0) > 0;
+          case SFT,
+              PRETRAIN,
+              ORPO,
+              CPO,
+              REWARD,
+              DISTILLATION,
+              CLASSIFICATION,
+              MASKED_LM,
+              EMBEDDING ->
+              false;
+        };
+    if (!compares) {
+      return ReferenceSource.NONE;
+    }
+    return d.method().trainsAdapters() ? ReferenceSource.ADAPTER_OFF : ReferenceSource.COPY;
+  }
+}

@@ -1,0 +1,101 @@
+package dev.vramcast.core.module.head;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Node;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.run.episode.PassHead;
+import dev.vramcast.core.shard.ShardUnit;
+import dev.vramcast.core.trace.Aten;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.ModuleScope;
+import dev.vramcast.core.trace.Operation;
+import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Log-probabilities of labels, from which a trainer computes its loss when all passes have run. */
+record LogProbabilities(HeadAndLoss head, PassHead.LogProbabilities asked) {
+
+  private static final ModuleScope TILED =
+      ModuleScope.outside("loss", "trl/trainer/utils.py add_fused_lm_head");
+
+  private static final Operation SCATTER =
+      Operation.of("aten::masked_scatter").backward("aten::masked_select");
+
+  /** As {@link HeadAndLoss#forward}. */
+  HeadAndLoss.Output forward(Graph g, Tensor hidden, ShardUnit unit, Runnable returned) {
+    return switch (asked.way()) {
+      case TILES -> {
+        HeadAndLoss.Output output = g.site().within(TILED, () -> tiled(g, hidden, unit));
+        returned.run();
+        yield output;
+      }
+      case SEQUENCES, KERNEL -> new WholeLogits(head, asked).forward(g, hidden, unit, returned);
+      case SCORE -> throw new IllegalArgumentException("a score has no log-probabilities");
+    };
+  }
+
+  /** What the trainer logs once all passes of the step have run. */
+  void report(Graph g, HeadAndLoss.Output output) {
+    switch (asked.way()) {
+      case SEQUENCES, KERNEL -> new WholeLogits(head, asked).report(g, output);
+      case TILES, SCORE -> {}
+    }
+  }
+
+  /** What the tiles give is put into zeros as long as the sequences; the mask is returned too. */
+  private HeadAndLoss.Output tiled(Graph g, Tensor hidden, ShardUnit unit) {
+    TiledLoss tiles = new TiledLoss(head, head.settings().framework().stages().tiles());
+    long all = tiles.shifted();
+    List<Tensor> beside = new ArrayList<>();
+    try (Scope scope = Scope.of(g)) {
+      Tensor labelled = scope.own(unit.leave(tiles.labelled(g, hidden, asked.labels())));
+      List<Tensor> reports = reports(g, asked.labels());
+      Tensor mask =
+          g.allocate(Aten.EMPTY, "label mask", Category.LOGITS_AND_LOSS, all, DataType.BOOL);
+      Tensor scattered = scattered(g, labelled, mask, all);
+      beside.add(mask);
+      beside.addAll(reports(g, all));
+      reports.forEach(g::release);
+      return new HeadAndLoss.Output(scattered, List.of(), beside, all);
+    }
+  }
+
+  private Tensor scattered(Graph g, Tensor labelled, Tensor mask, long elements) {
+    Tensor zeros =
+        g.allocate(
+            Aten.ZEROS, "log-probabilities", Category.LOGITS_AND_LOSS, elements, DataType.FP32);
+    Node node =
+        g.node(
+            SCATTER,
+            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
+            labelled);
+    g.save(node, mask);
+    Tensor result =
+        g.output("log-probabilities", Category.LOGITS_AND_LOSS, elements, DataType.FP32, node);
+    g.release(zeros);
+    return result;
+  }
+
+  /** Entropy, mean of the logits, and whether the label is the most likely word. */
+  private List<Tensor> reports(Graph g, long elements) {
+    return switch (asked.reports()) {
+      case PAIRS -> List.of(numbers(g, 2 * elements), flags(g, elements));
+      case ANSWERS -> List.of(numbers(g, 2 * elements));
+      case ENTROPY -> List.of(numbers(g, elements));
+      case NONE -> List.of();
+    };
+  }
+
+  private static Tensor numbers(Graph g, long elements) {
+    return g.allocate(
+        Aten.EMPTY, "loss statistics", Category.LOGITS_AND_LOSS, elements, DataType.FP32);
+  }
+
+  private static Tensor flags(Graph g, long elements) {
+    return g.allocate(
+        Aten.EMPTY, "loss statistics", Category.LOGITS_AND_LOSS, elements, DataType.BOOL);
+  }
+}

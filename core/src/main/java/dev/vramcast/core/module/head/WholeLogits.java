@@ -1,0 +1,177 @@
+package dev.vramcast.core.module.head;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.LabelOps;
+import dev.vramcast.core.autograd.op.LossOps;
+import dev.vramcast.core.autograd.op.ShapeOps;
+import dev.vramcast.core.job.code.StageHead;
+import dev.vramcast.core.run.episode.PassHead;
+import dev.vramcast.core.run.episode.PassHead.Detail;
+import dev.vramcast.core.run.episode.PassHead.Reports;
+import dev.vramcast.core.shard.ShardUnit;
+import dev.vramcast.core.trace.Aten;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.ModuleScope;
+import dev.vramcast.core.trace.Operation;
+import dev.vramcast.core.units.DataType;
+import java.util.List;
+
+/**
+ * Log-probabilities of labels from logits of all tokens: TRL's trainers of preferences up to 1.14,
+ * and those of trl/experimental.
+ */
+record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
+
+  private static final ModuleScope LOSS =
+      ModuleScope.outside("loss", "trl/trainer/utils.py selective_log_softmax");
+
+  /** Tokens of {@code entropy_from_logits} at a time (trl/trainer/utils.py). */
+  private static final long ENTROPY_CHUNK = 128;
+
+  /** As {@link HeadAndLoss#forward}. */
+  HeadAndLoss.Output forward(Graph g, Tensor hidden, ShardUnit unit, Runnable returned) {
+    Tensor input = lastTokens(g, hidden);
+    Tensor narrow = unit.leave(head.logits(g, input));
+    g.release(input);
+    returned.run();
+    Tensor logits =
+        head.settings().outputsInFp32()
+            ? Pointwise.cast(g, narrow, DataType.FP32, "logits in fp32")
+            : narrow.hold();
+    g.release(narrow);
+    return g.site().within(LOSS, () -> labelled(g, logits));
+  }
+
+  /** {@code logits_to_keep}: of each sequence the last tokens and the one before them. */
+  private Tensor lastTokens(Graph g, Tensor hidden) {
+    if (!asked.details().contains(Detail.LAST_TOKENS)) {
+      return hidden.hold();
+    }
+    long width = head.architecture().hiddenSize();
+    Tensor view = ShapeOps.slice(g, hidden.hold(), sequences() * tokens() * width);
+    if (sequences() == 1) {
+      return view;
+    }
+    Tensor copy = Pointwise.copy(g, view, "hidden states with labels");
+    g.release(view);
+    return copy;
+  }
+
+  private long sequences() {
+    return head.settings().batch();
+  }
+
+  /** Tokens of a sequence that have logits. */
+  private long tokens() {
+    return asked.details().contains(Detail.LAST_TOKENS)
+        ? asked.labels() / sequences() + 1
+        : head.settings().sequence();
+  }
+
+  private long words() {
+    return head.architecture().vocabularySize();
+  }
+
+  private HeadAndLoss.Output labelled(Graph g, Tensor logits) {
+    boolean likelihood = asked.details().contains(Detail.LIKELIHOOD_OF_CHOSEN);
+    Tensor ofChosen = likelihood ? likelihoodOfChosen(g, logits) : null;
+    Tensor result = ofLabels(g, logits);
+    long each = sequences() * (tokens() - 1);
+    if (ofChosen == null) {
+      return output(g, logits, result, each);
+    }
+    Tensor sum = ShapeOps.sum(g, result, 1, "loss");
+    Tensor loss = Pointwise.add(g, ofChosen, sum, "loss");
+    g.release(ofChosen, sum);
+    g.release(result, logits);
+    return new HeadAndLoss.Output(loss, List.of());
+  }
+
+  /** Where the trainer's function ends with the log-probabilities, its logits end with it. */
+  private HeadAndLoss.Output output(Graph g, Tensor logits, Tensor result, long elements) {
+    if (asked.reports() == Reports.PAIRS || asked.reports() == Reports.ANSWERS) {
+      return new HeadAndLoss.Output(result, List.of(), List.of(logits), elements);
+    }
+    g.release(logits);
+    return new HeadAndLoss.Output(result, List.of(), List.of(), elements);
+  }
+
+  private Tensor ofLabels(Graph g, Tensor logits) {
+    try (Scope scope = Scope.of(g)) {
+      long elements = sequences() * (tokens() - 1) * words();
+      Tensor scored = scope.own(ShapeOps.slice(g, logits.hold(), elements));
+      if (asked.details().contains(Detail.TEMPERATURE) && asked.way() == StageHead.SEQUENCES) {
+        scored = scope.own(Pointwise.scale(g, scored, "logits over temperature"));
+      }
+      Tensor result =
+          asked.way() == StageHead.KERNEL
+              ? LabelOps.kernel(g, scored, sequences() * (tokens() - 1))
+              : LabelOps.bySequence(g, scored, (int) sequences(), tokens() - 1);
+      boolean byCopy = asked.way() == StageHead.SEQUENCES;
+      if (asked.reports() == Reports.ENTROPY && byCopy && g.gradEnabled()) {
+        entropy(g, elements, scored.dtype(), false);
+      }
+      return result;
+    }
+  }
+
+  /** trl/experimental/orpo/orpo_trainer.py concatenated_forward, cross_entropy_loss. */
+  private Tensor likelihoodOfChosen(Graph g, Tensor logits) {
+    try (Scope scope = Scope.of(g)) {
+      Tensor chosen = ShapeOps.slice(g, logits.hold(), logits.elements() / 2);
+      long elements = sequences() / 2 * (tokens() - 1) * words();
+      Tensor shifted = scope.own(ShapeOps.slice(g, chosen, elements));
+      Tensor copy =
+          sequences() > 2 ? scope.own(Pointwise.copy(g, shifted, "shifted logits")) : shifted;
+      return LossOps.crossEntropy(g, copy);
+    }
+  }
+
+  /**
+   * What a trainer of preferences logs when all passes have run (trl/trainer/dpo_trainer.py and
+   * kto_trainer.py _compute_loss, 1.12 and 1.14).
+   */
+  void report(Graph g, HeadAndLoss.Output output) {
+    g.site().within(LOSS, () -> logged(g, output));
+  }
+
+  private void logged(Graph g, HeadAndLoss.Output output) {
+    Reports reports = asked.reports();
+    if (reports != Reports.PAIRS && reports != Reports.ANSWERS) {
+      return;
+    }
+    DataType dtype = output.beside().get(0).dtype();
+    long elements = sequences() * (tokens() - 1) * words();
+    if (asked.way() == StageHead.SEQUENCES) {
+      entropy(g, elements, dtype, sequences() > 1);
+    }
+    try (Scope scope = Scope.of(g)) {
+      if (reports == Reports.ANSWERS) {
+        long good = (sequences() + 1) / 2 * (tokens() - 1) * words();
+        scope.own(statistics(g, Aten.INDEX, good, dtype));
+        scope.own(statistics(g, Aten.INDEX, elements - good, dtype));
+      }
+      scope.own(statistics(g, Aten.INDEX, asked.labels() / 2 * words(), dtype));
+    }
+  }
+
+  /** trl/trainer/utils.py entropy_from_logits, of tokens that are put in a row first. */
+  private void entropy(Graph g, long elements, DataType dtype, boolean copies) {
+    try (Scope scope = Scope.of(g)) {
+      if (copies) {
+        scope.own(statistics(g, Aten.CLONE, elements, dtype));
+      }
+      long chunk = Math.min(ENTROPY_CHUNK, elements / words()) * words();
+      for (int i = 0; i < 3; i++) {
+        scope.own(statistics(g, Aten.EXP, chunk, dtype));
+      }
+    }
+  }
+
+  private static Tensor statistics(Graph g, Operation operation, long elements, DataType dtype) {
+    return g.allocate(operation, "loss statistics", Category.LOGITS_AND_LOSS, elements, dtype);
+  }
+}

@@ -1,0 +1,217 @@
+package dev.vramcast.core.run;
+
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.StageHead;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Objective;
+import dev.vramcast.core.job.objective.ReferenceSource;
+import dev.vramcast.core.job.objective.Settings;
+import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.run.check.UnsupportedJobException;
+import dev.vramcast.core.run.episode.Episode;
+import dev.vramcast.core.run.episode.Pass;
+import dev.vramcast.core.run.episode.PassBatch;
+import dev.vramcast.core.run.episode.PassHead;
+import dev.vramcast.core.run.episode.PassHead.Detail;
+import dev.vramcast.core.run.episode.PassHead.Reports;
+import dev.vramcast.core.run.episode.ResidentModel;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** The passes of stages that are not supervised, in the order in which their trainers run them. */
+final class StagePlan {
+
+  private final ResolvedJob job;
+  private final Stage stage;
+  private final StageHead head;
+
+  private StagePlan(ResolvedJob job) {
+    this.job = job;
+    this.stage = job.objective().stage();
+    this.head =
+        job.frameworkCode()
+            .stages()
+            .head(stage)
+            .orElseThrow(() -> notModelled("whose trainer's code is not known"));
+    if (job.parallelism().strategy() == Strategy.MEGATRON) {
+      throw notModelled("under parallelism.strategy megatron");
+    }
+  }
+
+  /**
+   * The episodes of a job of such a stage.
+   *
+   * @throws UnsupportedJobException when the framework's code for it is not described
+   */
+  static List<Episode> episodes(ResolvedJob job) {
+    Objective objective = job.objective();
+    StagePlan plan = new StagePlan(job);
+    if (objective instanceof Objective.DirectPreference dpo) {
+      return plan.direct(dpo);
+    } else if (objective instanceof Objective.KahnemanTversky kto) {
+      return plan.unpaired(kto);
+    } else if (objective instanceof Objective.OddsRatio orpo) {
+      return plan.withoutReference(orpo.lengths(), EnumSet.of(Detail.LIKELIHOOD_OF_CHOSEN));
+    } else if (objective instanceof Objective.ContrastivePreference cpo) {
+      boolean likelihood = cpo.loss().alpha().orElse(1.0) != 0;
+      return plan.withoutReference(
+          cpo.lengths(),
+          likelihood ? EnumSet.of(Detail.LIKELIHOOD_OF_CHOSEN) : EnumSet.noneOf(Detail.class));
+    } else if (objective instanceof Objective.RewardModelling) {
+      return plan.scored();
+    } else if (objective instanceof Objective.GroupRelative grpo) {
+      return plan.generated(grpo.reference(), grpo.lengths(), grpo.generation());
+    } else if (objective instanceof Objective.LeaveOneOut rloo) {
+      return plan.generated(rloo.reference(), rloo.lengths(), rloo.generation());
+    }
+    throw plan.notModelled("");
+  }
+
+  /** trl/trainer/dpo_trainer.py _compute_loss: the policy over all pairs, then the reference. */
+  private List<Episode> direct(Objective.DirectPreference dpo) {
+    long labels = dpo.lengths().answers(length()) * job.batch().microBatch();
+    Pass policy = labelled(pairs(length()), labels, Reports.PAIRS, EnumSet.noneOf(Detail.class));
+    List<Pass> passes = new ArrayList<>(List.of(policy));
+    passes.addAll(reference(policy, dpo.reference().source()));
+    return episodes(dpo.reference().source(), passes, List.of(policy.withoutGraph()));
+  }
+
+  /**
+   * trl/trainer/kto_trainer.py _compute_loss: answers of other prompts first, by the policy, then
+   * the batch, then both by the reference. {@code apo_zero_unpaired} needs no other answers.
+   */
+  private List<Episode> unpaired(Objective.KahnemanTversky kto) {
+    long labels = (long) kto.lengths().answer(length()) * job.batch().microBatch();
+    Pass policy =
+        labelled(PassBatch.of(job.batch()), labels, Reports.ANSWERS, EnumSet.noneOf(Detail.class));
+    Pass others =
+        labelled(PassBatch.of(job.batch()), labels, Reports.NONE, EnumSet.noneOf(Detail.class));
+    boolean estimates = !kto.loss().types().contains("apo_zero_unpaired");
+    List<Pass> passes = new ArrayList<>();
+    if (estimates) {
+      passes.add(others.withoutGraph());
+    }
+    passes.add(policy);
+    if (estimates) {
+      passes.addAll(reference(others, kto.reference().source()));
+    }
+    passes.addAll(reference(policy, kto.reference().source()));
+    return episodes(kto.reference().source(), passes, List.of(policy.withoutGraph()));
+  }
+
+  /** trl/experimental/orpo and cpo, concatenated_forward: the policy over all pairs. */
+  private List<Episode> withoutReference(Settings.Pairs lengths, Set<Detail> details) {
+    // add_bos_token_if_needed (trl/experimental/utils.py), before what is too long is cut.
+    int length = length() + (lengths.prompt().isPresent() ? 1 : 0);
+    long labels = lengths.answers(length()) * job.batch().microBatch();
+    Pass policy = labelled(pairs(length), labels, Reports.NONE, details);
+    return episodes(ReferenceSource.NONE, List.of(policy), List.of());
+  }
+
+  /** trl/trainer/reward_trainer.py compute_loss: one number for every answer of the pairs. */
+  private List<Episode> scored() {
+    if (head != StageHead.SCORE) {
+      throw notModelled("by " + head.label());
+    }
+    Pass policy = new Pass(ResidentModel.POLICY, true, pairs(length()), new PassHead.PairScores());
+    return episodes(ReferenceSource.NONE, List.of(policy), List.of());
+  }
+
+  /**
+   * trl/trainer/grpo_trainer.py and rloo_trainer.py: log-probabilities of generated completions by
+   * the policy as it was and by the reference, as many sequences at a time as a micro-batch has;
+   * then the policy over each micro-batch.
+   */
+  private List<Episode> generated(
+      Settings.Reference reference, Settings.Completions lengths, Settings.Generation generation) {
+    long labels = (long) lengths.answer(length()) * job.batch().microBatch();
+    Set<Detail> details =
+        head == StageHead.TILES
+            ? EnumSet.noneOf(Detail.class)
+            : EnumSet.of(Detail.LAST_TOKENS, Detail.TEMPERATURE);
+    Pass policy = labelled(PassBatch.of(job.batch()), labels, Reports.ENTROPY, details);
+    List<Pass> scored = new ArrayList<>();
+    if (scoresBefore(generation)) {
+      scored.add(policy.withoutGraph());
+    }
+    scored.addAll(reference(policy, reference.source()));
+    List<Episode> episodes = new ArrayList<>(List.of(load(reference.source())));
+    if (!scored.isEmpty()) {
+      episodes.add(new Episode.Scoring(scored, rounds(generation), true));
+    }
+    episodes.add(new Episode.Step(List.of(policy)));
+    return episodes;
+  }
+
+  /** Micro-batches that are generated at once: {@code steps_per_generation}. */
+  private int rounds(Settings.Generation generation) {
+    return generation.stepsPerGeneration().orElse(job.batch().gradAccum());
+  }
+
+  /**
+   * GRPO needs the policy's own log-probabilities where it changes before all of a generated batch
+   * is used (grpo_trainer.py _generate_and_score_completions); RLOO does always.
+   */
+  private boolean scoresBefore(Settings.Generation generation) {
+    int micro = rounds(generation) * generation.iterations().orElse(1);
+    return stage == Stage.RLOO || job.batch().gradAccum() % micro != 0;
+  }
+
+  private int length() {
+    return job.batch().sequenceLength();
+  }
+
+  /** Chosen and rejected answers in one batch, each behind its prompt. */
+  private PassBatch pairs(int length) {
+    return new PassBatch(Math.multiplyExact(2, job.batch().microBatch()), length);
+  }
+
+  private Pass labelled(PassBatch batch, long labels, Reports reports, Set<Detail> details) {
+    return new Pass(
+        ResidentModel.POLICY,
+        true,
+        batch,
+        new PassHead.LogProbabilities(head, labels, reports, details));
+  }
+
+  /** The reference's pass over the batch of the policy's; none where it needs none. */
+  private List<Pass> reference(Pass policy, ReferenceSource source) {
+    return switch (source) {
+      case NONE, PRECOMPUTED -> List.of();
+      case ADAPTER_OFF -> List.of(policy.withoutAdapters());
+      case COPY -> List.of(policy.withoutGraph(ResidentModel.REFERENCE));
+      case ADAPTER -> throw notModelled("with objective.reference adapter");
+    };
+  }
+
+  /**
+   * Load, what is computed before training, and the step.
+   *
+   * @param before passes that a precomputed reference takes
+   */
+  private List<Episode> episodes(ReferenceSource source, List<Pass> step, List<Pass> before) {
+    List<Episode> episodes = new ArrayList<>(List.of(load(source)));
+    if (source == ReferenceSource.PRECOMPUTED) {
+      List<Pass> off = job.adapter().isPresent() ? List.of(step.get(0).withoutAdapters()) : before;
+      episodes.add(new Episode.Scoring(off, 1, false));
+    }
+    episodes.add(new Episode.Step(step));
+    return episodes;
+  }
+
+  private static Episode load(ReferenceSource source) {
+    return new Episode.Load(
+        source == ReferenceSource.COPY
+            ? List.of(ResidentModel.POLICY, ResidentModel.REFERENCE)
+            : List.of(ResidentModel.POLICY));
+  }
+
+  private UnsupportedJobException notModelled(String why) {
+    String subject = JobKey.STAGE.path() + " " + stage.label();
+    return new UnsupportedJobException(
+        (why.isEmpty() ? subject : subject + " " + why) + " is not modelled yet");
+  }
+}

@@ -1,0 +1,51 @@
+package dev.vramcast.core.run.episode;
+
+import dev.vramcast.core.job.code.StageHead;
+import dev.vramcast.core.job.option.LossKernel;
+import java.util.Set;
+
+/** What a pass asks of its model's head. */
+public sealed interface PassHead {
+
+  /** The loss of next tokens, or of classes. */
+  record Loss(LossKernel kernel) implements PassHead {}
+
+  /**
+   * Log-probabilities of the tokens that have a label.
+   *
+   * @param way how they are made
+   * @param labels tokens of the batch that have one
+   * @param reports what the trainer logs of them
+   */
+  record LogProbabilities(StageHead way, long labels, Reports reports, Set<Detail> details)
+      implements PassHead {
+
+    public LogProbabilities {
+      details = Set.copyOf(details);
+    }
+  }
+
+  /** Scores of pairs of sequences, and the loss over them. */
+  record PairScores() implements PassHead {}
+
+  /** What a trainer does with whole logits besides. */
+  enum Detail {
+    /** Only the last tokens, as many as a sequence has labels, go through the head. */
+    LAST_TOKENS,
+    /** Logits are divided by a temperature before anything else. */
+    TEMPERATURE,
+    /** The cross-entropy of the first half of the sequences is part of the loss. */
+    LIKELIHOOD_OF_CHOSEN
+  }
+
+  /** What a trainer logs beside the loss. */
+  enum Reports {
+    /** Entropy, mean logits and hits of chosen and rejected answers. */
+    PAIRS,
+    /** As {@link #PAIRS} without the hits, of answers that are good or bad. */
+    ANSWERS,
+    /** Entropy. */
+    ENTROPY,
+    NONE
+  }
+}

@@ -1,0 +1,121 @@
+package dev.vramcast.core.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.Tensors;
+import dev.vramcast.core.job.resolve.TrainedModel;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Phase;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What stages that are not supervised hold and run, against sizes computed by hand. */
+class PreferenceMemoryTest {
+
+  private static final long MIB = 1L << 20;
+  private static final String TRL =
+      "--framework trl --model-dtype bf16 --micro-batch 2 --grad-accum 1 ";
+
+  private final Architecture llama = Estimates.llama(true);
+
+  @Test
+  void a_copy_as_reference_adds_the_weights_once_and_nothing_else_at_the_peak() {
+    long none = allocated("--stage dpo --method full --reference precomputed");
+    long copy = allocated("--stage dpo --method full");
+    long weights = 2 * Tensors.count(llama);
+
+    assertThat(copy - none).isBetween(weights, weights + weights / 1000);
+  }
+
+  @Test
+  void a_copy_has_the_dtype_that_the_objective_gives_it() {
+    long same = of("--stage dpo --method full").phasePeaks().get(Phase.LOAD);
+    long wide = of("--stage dpo --method full --reference-dtype fp32").phasePeaks().get(Phase.LOAD);
+
+    assertThat(wide - same).isBetween(2 * Tensors.count(llama), 2 * Tensors.count(llama) + MIB);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dpo", "kto", "orpo", "cpo", "reward"})
+  void preference_trainers_switch_dropout_off(String stage) {
+    String flags = "--method lora --stage " + stage + " --dropout ";
+
+    assertThat(layers(flags + "0.1")).isEqualTo(layers(flags + "0"));
+  }
+
+  @Test
+  void trainers_of_generated_completions_keep_it() {
+    String flags = "--method lora --stage grpo --engine none --dropout ";
+
+    assertThat(layers(flags + "0.1")).isGreaterThan(layers(flags + "0"));
+  }
+
+  @Test
+  void whole_logits_of_policy_and_reference_are_there_together_before_tiles() {
+    String flags = "--stage dpo --method lora --framework-version 1.12.0";
+    long logits = 4L * 4 * 512 * 8192;
+
+    // Both fp32, and a copy of the policy's for the entropy.
+    assertThat(of(flags).breakdown().get(Category.LOGITS_AND_LOSS))
+        .isBetween(3 * logits - logits / 500, 3 * logits + logits / 4);
+  }
+
+  @Test
+  void orpo_holds_two_gradients_of_all_logits_and_that_of_the_chosen_ones() {
+    long logits = 4L * 4 * 512 * 8192;
+
+    assertThat(of("--stage orpo --method lora").breakdown().get(Category.LOGITS_AND_LOSS))
+        .isBetween(5 * logits / 2, 5 * logits / 2 + logits / 50);
+    assertThat(
+            of("--stage cpo --loss-type simpo --loss-alpha 0 --method lora")
+                .breakdown()
+                .get(Category.LOGITS_AND_LOSS))
+        .isBetween(2 * logits - logits / 250, 2 * logits + logits / 50);
+  }
+
+  @Test
+  void scores_of_completions_run_beside_the_optimizer_and_without_activations() {
+    RankEstimate plain = of("--stage grpo --engine none --method lora --micro-batch 8");
+    RankEstimate scored = of("--stage grpo --engine none --method lora --micro-batch 8 --beta 0.1");
+
+    assertThat(scored.episodes()).hasSize(3);
+    assertThat(scored.episodes().get(1).bytes()).isLessThan(scored.stepBytes());
+    assertThat(scored.stepBytes() - plain.stepBytes()).isBetween(0L, MIB);
+  }
+
+  @Test
+  void a_reward_model_has_no_head_over_the_vocabulary() {
+    Map<String, Object> untied = Estimates.config("llama", Map.of("tie_word_embeddings", false));
+    long dpo = loaded(untied, "--stage dpo --method lora");
+    long reward = loaded(untied, "--stage reward --method lora");
+
+    assertThat(dpo - reward).isBetween(2L * 8192 * 1024 - MIB, 2L * 8192 * 1024);
+  }
+
+  private static RankEstimate of(Map<String, Object> config, String flags) {
+    Architecture model =
+        TrainedModel.read(
+            new ModelConfig("config.json", config), Estimates.job(TRL + flags).objective());
+    return Estimates.of(model, TRL + flags);
+  }
+
+  private static long loaded(Map<String, Object> config, String flags) {
+    return of(config, flags).phasePeaks().get(Phase.LOAD);
+  }
+
+  private static long layers(String flags) {
+    return of(flags).phasePeaks().get(Phase.BACKWARD_LAYERS);
+  }
+
+  private static long allocated(String flags) {
+    return of(flags).allocatedBytes();
+  }
+
+  private static RankEstimate of(String flags) {
+    return of(Estimates.config("llama", Map.of("tie_word_embeddings", true)), flags);
+  }
+}

@@ -1,0 +1,185 @@
+package dev.vramcast.core.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.job.code.StageHead;
+import dev.vramcast.core.run.check.UnsupportedJobException;
+import dev.vramcast.core.run.episode.Episode;
+import dev.vramcast.core.run.episode.Pass;
+import dev.vramcast.core.run.episode.PassBatch;
+import dev.vramcast.core.run.episode.PassHead;
+import dev.vramcast.core.run.episode.PassHead.Detail;
+import dev.vramcast.core.run.episode.ResidentModel;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The passes of stages that are not supervised. */
+class StagePlanTest {
+
+  private static final String TRL = "--framework trl --micro-batch 4 --grad-accum 2 ";
+  private static final String GIVEN = " --method lora --engine none";
+
+  @Test
+  void a_pair_is_two_sequences_and_the_reference_runs_behind_the_policy() {
+    List<Pass> passes = step("--stage dpo --method lora --prompt-length 200");
+
+    assertThat(passes).hasSize(2);
+    assertThat(passes).extracting(Pass::batch).containsOnly(new PassBatch(8, 512));
+    assertThat(passes).extracting(Pass::graph).containsExactly(true, false);
+    assertThat(passes).extracting(Pass::adapters).containsExactly(true, false);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--prompt-length 200, 2496",
+    "--chosen-length 300 --rejected-length 100, 1600",
+    "--completion-length 100, 800",
+    "'', 4088"
+  })
+  void answers_have_labels_and_prompts_have_none(String lengths, long labels) {
+    assertThat(labels(step("--stage dpo --method lora " + lengths).get(0)).labels())
+        .isEqualTo(labels);
+  }
+
+  @Test
+  void full_fine_tuning_holds_a_copy_as_its_reference() {
+    List<Episode> episodes = episodes("--stage dpo --method full");
+
+    assertThat(((Episode.Load) episodes.get(0)).models())
+        .containsExactly(ResidentModel.POLICY, ResidentModel.REFERENCE);
+    assertThat(step("--stage dpo --method full"))
+        .extracting(Pass::model)
+        .containsExactly(ResidentModel.POLICY, ResidentModel.REFERENCE);
+  }
+
+  @Test
+  void a_precomputed_reference_runs_before_training_alone() {
+    List<Episode> episodes = episodes("--stage dpo --method lora --reference precomputed");
+
+    assertThat(episodes)
+        .extracting(Episode::label)
+        .containsExactly("load", "precomputation", "step");
+    assertThat(episodes).extracting(Episode::repeats).containsExactly(false, false, true);
+    assertThat(episodes.get(1).passes()).extracting(Pass::adapters).containsExactly(false);
+    assertThat(episodes.get(2).passes()).hasSize(1);
+  }
+
+  @Test
+  void kto_runs_other_answers_first_and_both_again_by_the_reference() {
+    assertThat(step("--stage kto --method lora"))
+        .extracting(Pass::graph)
+        .containsExactly(false, true, false, false);
+    assertThat(step("--stage kto --method lora"))
+        .extracting(Pass::batch)
+        .containsOnly(new PassBatch(4, 512));
+    assertThat(step("--stage kto --method lora --loss-type apo_zero_unpaired"))
+        .extracting(Pass::graph)
+        .containsExactly(true, false);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--stage orpo, true",
+    "--stage cpo, true",
+    "--stage cpo --loss-type simpo --loss-alpha 0, false"
+  })
+  void the_likelihood_of_chosen_answers_is_left_out_where_it_weighs_nothing(
+      String flags, boolean likelihood) {
+    List<Pass> passes = step(flags + " --method lora");
+
+    assertThat(passes).hasSize(1);
+    assertThat(labels(passes.get(0)).way()).isEqualTo(StageHead.KERNEL);
+    assertThat(labels(passes.get(0)).details().contains(Detail.LIKELIHOOD_OF_CHOSEN))
+        .isEqualTo(likelihood);
+  }
+
+  @Test
+  void orpo_puts_a_token_before_a_prompt_of_known_length() {
+    assertThat(step("--stage orpo --method lora").get(0).batch().length()).isEqualTo(512);
+    assertThat(step("--stage orpo --method lora --prompt-length 12").get(0).batch().length())
+        .isEqualTo(513);
+  }
+
+  @Test
+  void a_reward_model_scores_both_answers_of_a_pair() {
+    List<Pass> passes = step("--stage reward --method lora");
+
+    assertThat(passes).hasSize(1);
+    assertThat(passes.get(0).head()).isInstanceOf(PassHead.PairScores.class);
+    assertThat(passes.get(0).batch()).isEqualTo(new PassBatch(8, 512));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--stage grpo, 0",
+    "--stage grpo --beta 0.04, 1",
+    "--stage grpo --iterations 2, 1",
+    "--stage grpo --steps-per-generation 8 --beta 0.04, 2",
+    "--stage rloo --beta 0, 1",
+    "--stage rloo, 2"
+  })
+  void generated_batches_are_scored_where_their_scores_are_needed(String flags, int passes) {
+    List<Episode> episodes = episodes(flags + GIVEN);
+    List<Pass> scored =
+        episodes.stream()
+            .filter(Episode.Scoring.class::isInstance)
+            .flatMap(each -> each.passes().stream())
+            .toList();
+
+    assertThat(scored).hasSize(passes);
+    assertThat(scored).noneMatch(Pass::graph);
+    assertThat(step(flags + GIVEN)).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1.13.0, SEQUENCES", "1.14.2, KERNEL", "1.15.0, TILES"})
+  void the_version_decides_how_log_probabilities_are_made(String version, StageHead way) {
+    Pass policy = step("--stage kto --method lora --framework-version " + version).get(1);
+
+    assertThat(labels(policy).way()).isEqualTo(way);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--stage dpo --framework axolotl",
+        "--stage grpo --framework verl",
+        "--stage dpo --reference adapter --method lora",
+        "--stage grpo --engine vllm-colocate",
+        "--stage grpo --reward-models a/b",
+        "--stage dpo --loss-type new",
+        "--stage dpo --framework-version 1.12.0 --weighting true",
+        "--stage kto --framework-version 1.12.0 --loss liger",
+        "--stage masked-lm"
+      })
+  void what_is_not_known_is_not_modelled(String flags) {
+    assertThatThrownBy(() -> RunPlan.of(Estimates.job("--framework trl " + flags)))
+        .isInstanceOf(UnsupportedJobException.class);
+  }
+
+  @Test
+  void what_would_have_to_be_known_is_said() {
+    assertThat(Estimates.job("--framework axolotl --stage dpo").notModelled())
+        .containsExactly(
+            "objective.stage dpo of framework axolotl (how its trainer makes log-probabilities)");
+  }
+
+  private static List<Episode> episodes(String flags) {
+    return RunPlan.of(Estimates.job(TRL + flags)).episodes();
+  }
+
+  private static List<Pass> step(String flags) {
+    return Stream.of(RunPlan.of(Estimates.job(TRL + flags)).step())
+        .flatMap(step -> step.passes().stream())
+        .toList();
+  }
+
+  private static PassHead.LogProbabilities labels(Pass pass) {
+    return (PassHead.LogProbabilities) pass.head();
+  }
+}

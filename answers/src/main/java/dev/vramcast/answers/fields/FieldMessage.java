@@ -1,7 +1,7 @@
 package dev.vramcast.answers.fields;
 
+import dev.vramcast.answers.max.MaxOperation;
 import dev.vramcast.answers.operation.JobParameters;
-import dev.vramcast.answers.operation.MaxOperation;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.operation.Parameter.Kind;

@@ -1,0 +1,44 @@
+package dev.vramcast.answers.lint;
+
+import dev.vramcast.answers.operation.Call;
+import dev.vramcast.answers.operation.Operation;
+import dev.vramcast.answers.operation.Parameter;
+import dev.vramcast.core.input.InputException;
+import java.util.List;
+
+/** What in a training file does not do what it seems to. */
+public record LintOperation() implements Operation {
+
+  @Override
+  public String name() {
+    return "lint";
+  }
+
+  @Override
+  public String summary() {
+    return "Find keys of a training file that do nothing, are misspelt or contradict each other.";
+  }
+
+  @Override
+  public Subject subject() {
+    return Subject.FILES;
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return List.of();
+  }
+
+  @Override
+  public List<Class<? extends Record>> answers() {
+    return List.of(LintRecord.class);
+  }
+
+  @Override
+  public LintReport answer(Call call) {
+    if (call.base().isEmpty()) {
+      throw new InputException("no file: give the training file of a framework");
+    }
+    return new LintReport(call.base().reading());
+  }
+}

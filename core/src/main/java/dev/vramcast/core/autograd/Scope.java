@@ -33,7 +33,7 @@ public final class Scope implements AutoCloseable {
     return graph.scopes().open();
   }
 
-  /** The frame of a module's function: what is allocated in it is the module's. */
+  /** The frame of a module's function: what is allocated before it ends is the module's. */
   public static Scope of(Graph graph, ModuleScope module) {
     Scope scope = graph.scopes().open();
     scope.callerModule = graph.site().module();
@@ -62,6 +62,11 @@ public final class Scope implements AutoCloseable {
       own(tensor);
     }
     return tensors;
+  }
+
+  /** What outlives the scope: the result of the function, which is its caller's. */
+  public <T> T result(T result) {
+    return result;
   }
 
   @Override

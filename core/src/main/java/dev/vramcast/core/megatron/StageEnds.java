@@ -142,13 +142,12 @@ record StageEnds(
                       output.module(),
                       () -> FusedLayers.head(g, normalised, output.value(), shape)));
       g.release(normalised);
-      return g.site()
-          .within(
-              LOSS,
-              () ->
-                  kernel == LossKernel.TRITON
-                      ? FusedLayers.crossEntropyInPlace(g, logits, rows.all())
-                      : FusedLayers.vocabularyCrossEntropy(g, logits, rows.all()));
+      try (Scope frame = Scope.of(g, LOSS)) {
+        return frame.result(
+            kernel == LossKernel.TRITON
+                ? FusedLayers.crossEntropyInPlace(g, logits, rows.all())
+                : FusedLayers.vocabularyCrossEntropy(g, logits, rows.all()));
+      }
     }
   }
 }

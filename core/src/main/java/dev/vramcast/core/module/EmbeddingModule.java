@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.Embeddings;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.code.StepSettings;
@@ -92,7 +93,9 @@ public record EmbeddingModule(
    *     one; null where it is not
    */
   public Tensor forward(Graph g, Tensor ids, @Nullable InputLeaf leaf) {
-    return g.site().within(scope, () -> hidden(g, ids, leaf));
+    try (Scope frame = Scope.of(g, scope)) {
+      return frame.result(hidden(g, ids, leaf));
+    }
   }
 
   private Tensor hidden(Graph g, Tensor ids, @Nullable InputLeaf leaf) {
@@ -136,7 +139,9 @@ public record EmbeddingModule(
   }
 
   private Tensor lookUp(Graph g, Tensor ids, long width) {
-    return g.site().within(token().module(), () -> rows(g, ids, width));
+    try (Scope frame = Scope.of(g, token().module())) {
+      return frame.result(rows(g, ids, width));
+    }
   }
 
   private Tensor rows(Graph g, Tensor ids, long width) {

@@ -38,7 +38,9 @@ public record LayerModule(
 
   /** Runs the layer; takes over {@code hidden}. */
   public Tensor forward(Graph g, Tensor hidden, SharedInputs shared) {
-    return g.site().within(scopes.layer(), () -> run(g, hidden, shared));
+    try (Scope frame = Scope.of(g, scopes.layer())) {
+      return frame.result(run(g, hidden, shared));
+    }
   }
 
   private Tensor run(Graph g, Tensor hidden, SharedInputs shared) {
@@ -101,14 +103,16 @@ public record LayerModule(
 
   /** The mixer's output; the argument stays the caller's. */
   Tensor mixed(Graph g, Tensor input, SharedInputs shared) {
-    return g.site()
-        .within(scopes.mixer(), () -> Objects.requireNonNull(mixer).forward(g, input, shared));
+    try (Scope frame = Scope.of(g, scopes.mixer())) {
+      return frame.result(Objects.requireNonNull(mixer).forward(g, input, shared));
+    }
   }
 
   /** The MLP's output; the argument stays the caller's. */
   Tensor transformed(Graph g, Tensor input, SharedInputs shared) {
-    return g.site()
-        .within(scopes.mlp(), () -> Objects.requireNonNull(mlp).forward(g, input, shared));
+    try (Scope frame = Scope.of(g, scopes.mlp())) {
+      return frame.result(Objects.requireNonNull(mlp).forward(g, input, shared));
+    }
   }
 
   private Tensor addTo(Graph g, Tensor residual, Tensor output) {

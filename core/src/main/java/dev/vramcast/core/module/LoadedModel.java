@@ -9,6 +9,7 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.Method;
@@ -51,7 +52,9 @@ public record LoadedModel(
       Graph graph, Architecture architecture, StepSettings settings, Sharding sharding) {
     ModelingFile code = architecture.modelingFile();
     ModuleScope scope = ModuleScope.model(code.path(), code.prefix());
-    return graph.site().within(scope, () -> loaded(graph, architecture, settings, sharding, code));
+    try (Scope frame = Scope.of(graph, scope)) {
+      return frame.result(loaded(graph, architecture, settings, sharding, code));
+    }
   }
 
   private static LoadedModel loaded(

@@ -1,6 +1,7 @@
 package dev.vramcast.core.megatron.layer;
 
 import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.trace.ModuleScope;
 
@@ -9,6 +10,8 @@ record ScopedPart(ModuleScope scope, Part part) implements Part {
 
   @Override
   public Tensor forward(Graph g, Tensor x) {
-    return g.site().within(scope, () -> part.forward(g, x));
+    try (Scope frame = Scope.of(g, scope)) {
+      return frame.result(part.forward(g, x));
+    }
   }
 }

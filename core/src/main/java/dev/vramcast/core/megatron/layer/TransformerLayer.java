@@ -2,6 +2,7 @@ package dev.vramcast.core.megatron.layer;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.trace.ModuleScope;
 
@@ -10,7 +11,9 @@ public record TransformerLayer(ModuleScope scope, Part attention, Part mlp) {
 
   /** Runs the layer; takes over {@code hidden}. */
   public Tensor forward(Graph g, Tensor hidden) {
-    return g.site().within(scope, () -> run(g, hidden));
+    try (Scope frame = Scope.of(g, scope)) {
+      return frame.result(run(g, hidden));
+    }
   }
 
   private Tensor run(Graph g, Tensor hidden) {

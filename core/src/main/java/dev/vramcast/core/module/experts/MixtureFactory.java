@@ -42,7 +42,7 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
   public GatedMlpPart gated(GatedMlp mlp) {
     return new GatedMlpPart(
         settings,
-        mlp.gateUp().stream().map(modules::projection).toList(),
+        modules.projections(mlp.gateUp()),
         modules.projection(mlp.down()),
         mlp.activation());
   }

@@ -67,7 +67,9 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
       return new PairScores(this).forward(g, hidden, unit, returned);
     }
     LossKernel kernel = ((PassHead.Loss) pass.head()).kernel();
-    return g.site().within(LOSS, () -> run(g, hidden, kernel, unit, returned));
+    try (Scope frame = Scope.of(g, LOSS)) {
+      return frame.result(run(g, hidden, kernel, unit, returned));
+    }
   }
 
   /** What is made of {@code output} for the trainer's log, once all passes of the step have run. */

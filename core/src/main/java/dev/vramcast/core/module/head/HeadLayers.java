@@ -36,7 +36,9 @@ public record HeadLayers(
   Tensor forward(Graph g, Tensor hidden) {
     ModuleScope scope =
         projections.isEmpty() ? g.site().module() : projections.get(projections.size() - 1).scope();
-    return g.site().within(scope, () -> logits(g, hidden));
+    try (Scope frame = Scope.of(g, scope)) {
+      return frame.result(logits(g, hidden));
+    }
   }
 
   private Tensor logits(Graph g, Tensor hidden) {

@@ -3,6 +3,7 @@ package dev.vramcast.core.module.linear;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.trace.Category;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,9 @@ public record LowRankAdapter(
   }
 
   Tensor down(Graph g, Tensor x) {
-    return g.site().within(a.module(), () -> product(g, x));
+    try (Scope frame = Scope.of(g, a.module())) {
+      return frame.result(product(g, x));
+    }
   }
 
   private Tensor product(Graph g, Tensor x) {
@@ -74,11 +77,9 @@ public record LowRankAdapter(
   }
 
   Tensor up(Graph g, Tensor x) {
-    return g.site()
-        .within(
-            b.module(),
-            () ->
-                DenseLinear.multiply(
-                    g, x, b, null, rank, out, "adapter outputs", Category.ACTIVATIONS));
+    try (Scope frame = Scope.of(g, b.module())) {
+      return frame.result(
+          DenseLinear.multiply(g, x, b, null, rank, out, "adapter outputs", Category.ACTIVATIONS));
+    }
   }
 }

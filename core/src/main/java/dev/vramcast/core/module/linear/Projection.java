@@ -1,6 +1,7 @@
 package dev.vramcast.core.module.linear;
 
 import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.RunningPass;
 import dev.vramcast.core.trace.ModuleScope;
@@ -29,7 +30,9 @@ public record Projection(
 
   /** The layer's result; the argument stays the caller's. */
   public Tensor forward(Graph g, Tensor x) {
-    return g.site().within(scope, () -> run(g, x));
+    try (Scope frame = Scope.of(g, scope)) {
+      return frame.result(run(g, x));
+    }
   }
 
   private Tensor run(Graph g, Tensor x) {

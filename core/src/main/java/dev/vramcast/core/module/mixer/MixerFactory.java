@@ -126,6 +126,6 @@ public record MixerFactory(ModuleFactory modules, StepSettings settings, long ma
   }
 
   private List<Projection> projections(List<Linear> linears) {
-    return linears.stream().map(modules::projection).toList();
+    return modules.projections(linears);
   }
 }

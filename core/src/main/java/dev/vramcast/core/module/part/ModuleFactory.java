@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.option.Method;
@@ -161,7 +162,18 @@ public final class ModuleFactory {
   /** A projection inside a layer. */
   public Projection projection(Linear linear) {
     ModuleScope scope = scope(linear);
-    return graph.site().within(scope, () -> adapted(scope, baseLinear(linear), adapterFor(linear)));
+    try (Scope frame = Scope.of(graph, scope)) {
+      return frame.result(adapted(scope, baseLinear(linear), adapterFor(linear)));
+    }
+  }
+
+  /** As {@link #projection}, all of them. */
+  public List<Projection> projections(List<Linear> linears) {
+    List<Projection> all = new ArrayList<>(linears.size());
+    for (Linear linear : linears) {
+      all.add(projection(linear));
+    }
+    return all;
   }
 
   /**
@@ -171,7 +183,9 @@ public final class ModuleFactory {
    */
   public Projection head(Linear linear, @Nullable Parameter tiedWeight) {
     ModuleScope scope = scope(linear);
-    return graph.site().within(scope, () -> head(scope, linear, tiedWeight));
+    try (Scope frame = Scope.of(graph, scope)) {
+      return frame.result(head(scope, linear, tiedWeight));
+    }
   }
 
   private Projection head(ModuleScope scope, Linear linear, @Nullable Parameter tiedWeight) {
@@ -303,7 +317,9 @@ public final class ModuleFactory {
 
   private Norms norm(Norm norm, boolean trained) {
     ModuleScope scope = NormScopes.of(graph.site().module(), norm);
-    return graph.site().within(scope, () -> norm(scope, norm, trained));
+    try (Scope frame = Scope.of(graph, scope)) {
+      return frame.result(norm(scope, norm, trained));
+    }
   }
 
   private Norms norm(ModuleScope scope, Norm norm, boolean trained) {
@@ -316,7 +332,9 @@ public final class ModuleFactory {
 
   /** An embedding table; {@code uses} is 2 when the head is tied to it. */
   public Parameter embedding(Embedding embedding, int uses) {
-    return graph.site().within(scope(embedding), () -> table(embedding, uses));
+    try (Scope frame = Scope.of(graph, scope(embedding))) {
+      return frame.result(table(embedding, uses));
+    }
   }
 
   private Parameter table(Embedding embedding, int uses) {
@@ -430,9 +448,9 @@ public final class ModuleFactory {
 
   /** A factor of an adapter on a module. */
   private Parameter factor(ModuleScope module, String name, long elements, long rows) {
-    return graph
-        .site()
-        .within(module.library(name, ADAPTER_CODE), () -> adapterParameter(elements, rows));
+    try (Scope frame = Scope.of(graph, module.library(name, ADAPTER_CODE))) {
+      return frame.result(adapterParameter(elements, rows));
+    }
   }
 
   private Parameter adapterParameter(long elements, long rows) {

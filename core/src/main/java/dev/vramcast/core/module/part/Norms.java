@@ -55,7 +55,9 @@ public final class Norms implements FinalStage {
   /** Normalises rows of {@code norm.size()} features; the argument stays the caller's. */
   @Override
   public Tensor forward(Graph g, Tensor x) {
-    return g.site().within(scope, () -> normalised(g, x));
+    try (Scope frame = Scope.of(g, scope)) {
+      return frame.result(normalised(g, x));
+    }
   }
 
   private Tensor normalised(Graph g, Tensor x) {
@@ -126,7 +128,9 @@ public final class Norms implements FinalStage {
    * stay the caller's.
    */
   public Tensor gated(Graph g, Tensor x, Tensor gate) {
-    return g.site().within(scope, () -> timesGate(g, x, gate));
+    try (Scope frame = Scope.of(g, scope)) {
+      return frame.result(timesGate(g, x, gate));
+    }
   }
 
   private Tensor timesGate(Graph g, Tensor x, Tensor gate) {
@@ -145,7 +149,9 @@ public final class Norms implements FinalStage {
    * the SiLU of a gate, in groups of features. The arguments stay the caller's.
    */
   public Tensor gatedBefore(Graph g, Tensor x, Tensor gate, long groups) {
-    return g.site().within(scope, () -> normalisedProduct(g, x, gate, groups));
+    try (Scope frame = Scope.of(g, scope)) {
+      return frame.result(normalisedProduct(g, x, gate, groups));
+    }
   }
 
   private Tensor normalisedProduct(Graph g, Tensor x, Tensor gate, long groups) {

@@ -57,7 +57,7 @@ public final class Scope implements AutoCloseable {
   }
 
   /** As {@link #own(Tensor)}, all of them. */
-  public Tensor[] own(Tensor[] tensors) {
+  public Tensor[] own(Tensor... tensors) {
     for (Tensor tensor : tensors) {
       own(tensor);
     }

@@ -122,8 +122,7 @@ record AltUpLayer(
     Tensor gated = g.rebind(attended, Pointwise.add(g, active, attended, "hidden states"));
     Tensor both = g.rebind(gated, added, Pointwise.add(g, gated, added, "hidden states"));
     try (Scope scope = Scope.of(g)) {
-      Tensor middle = scope.own(Pointwise.scale(g, both, "hidden states"));
-      g.release(both);
+      Tensor middle = scope.own(g.rebind(both, Pointwise.scale(g, both, "hidden states")));
       Tensor mlpInput = Objects.requireNonNull(layer.norms().beforeMlp()).forward(g, middle);
       Tensor transformed =
           scope.own(

@@ -82,19 +82,18 @@ record AltUpStreams(List<Projection> projections, long hidden, @Nullable Norms n
     }
     Tensor stacked = stacked(g, streams, magnitude);
     try (Scope scope = Scope.of(g)) {
-      Tensor mean = scope.own(ShapeOps.resized(g, stacked, size, "hidden states"));
-      g.release(stacked);
+      Tensor mean =
+          scope.own(g.rebind(stacked, ShapeOps.resized(g, stacked, size, "hidden states")));
       return Objects.requireNonNull(norm).forward(g, mean);
     }
   }
 
   private static Tensor stacked(Graph g, Tensor[] streams, Tensor magnitude) {
-    Tensor stacked = ShapeOps.concatenate(g, NAME, streams);
-    for (Tensor stream : streams) {
-      g.release(stream);
+    try (Scope scope = Scope.of(g)) {
+      scope.own(streams);
+      scope.own(magnitude);
+      return ShapeOps.concatenate(g, NAME, streams);
     }
-    g.release(magnitude);
-    return stacked;
   }
 
   /** A projection with the magnitude of the first stream. */
@@ -102,8 +101,7 @@ record AltUpStreams(List<Projection> projections, long hidden, @Nullable Norms n
     Tensor projected = projection.forward(g, x);
     try (Scope scope = Scope.of(g)) {
       Tensor own = scope.own(magnitude(g, projected));
-      Tensor product = scope.own(Pointwise.mul(g, projected, magnitude, NAME));
-      g.release(projected);
+      Tensor product = scope.own(g.rebind(projected, Pointwise.mul(g, projected, magnitude, NAME)));
       return Pointwise.mul(g, product, own, NAME);
     }
   }

@@ -122,8 +122,10 @@ public record LayerModule(
     }
     try (Scope scope = Scope.of(g)) {
       Tensor dropped =
-          scope.own(Pointwise.dropout(g, added, layer.residualDropout(), "outputs after dropout"));
-      g.release(added);
+          scope.own(
+              g.rebind(
+                  added,
+                  Pointwise.dropout(g, added, layer.residualDropout(), "outputs after dropout")));
       return Pointwise.add(g, residual, dropped, "hidden states");
     }
   }

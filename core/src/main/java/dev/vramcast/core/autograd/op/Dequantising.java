@@ -99,9 +99,10 @@ public final class Dequantising {
             x);
     g.save(node, x);
     Tensor weight = dequantise(g, weightElements, 0, DataType.FP16);
-    Tensor result = g.output(name, Category.ACTIVATIONS, elements, DataType.FP16, node);
-    g.release(weight);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      scope.own(weight);
+      return g.output(name, Category.ACTIVATIONS, elements, DataType.FP16, node);
+    }
   }
 
   /**

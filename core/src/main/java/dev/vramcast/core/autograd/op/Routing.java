@@ -3,6 +3,7 @@ package dev.vramcast.core.autograd.op;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
@@ -121,9 +122,10 @@ public final class Routing {
   public static Tensor addedRows(Graph g, Tensor zeros, Tensor rows, Tensor indices) {
     Tensor sum =
         g.allocate(INDEX_ADD, "expert sums", Category.ACTIVATIONS, zeros.elements, zeros.dtype);
-    Tensor result = addRows(g, sum, rows, indices);
-    g.release(zeros);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      scope.own(zeros);
+      return addRows(g, sum, rows, indices);
+    }
   }
 
   /** {@code full.scatter_(1, indices, x)}: saves the indices. */

@@ -2,6 +2,7 @@ package dev.vramcast.core.megatron.layer;
 
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.ShapeOps;
 
@@ -46,9 +47,10 @@ record Dispatch(long sent, long received, int tensor, boolean sorts) {
   /** Copies in the order in which they came. Takes over the argument. */
   Tensor unsorted(Graph g, Tensor computed, long hidden) {
     Tensor all = sorts ? exchanged(g, computed, computed() * hidden) : computed.hold();
-    Tensor own = tensor == 1 ? all.hold() : exchanged(g, all, received * hidden);
-    g.release(computed, all);
-    return own;
+    try (Scope scope = Scope.of(g)) {
+      scope.own(computed, all);
+      return tensor == 1 ? all.hold() : exchanged(g, all, received * hidden);
+    }
   }
 
   private static Tensor exchanged(Graph g, Tensor x, long elements) {

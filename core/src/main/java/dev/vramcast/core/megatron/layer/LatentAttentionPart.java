@@ -129,9 +129,8 @@ record LatentAttentionPart(
       Tensor value = Pointwise.copy(g, both[1], "values");
       g.release(both[0], both[1]);
       g.release(rotaryKey);
-      Tensor attended = scope.own(core.attend(g, rotated, key, value, shape()));
-      g.release(rotated, key);
-      g.release(value);
+      Tensor attended =
+          scope.own(g.rebind(rotated, key, value, core.attend(g, rotated, key, value, shape())));
       return FusedLayers.row(g, attended, output.matrix(), output.shape());
     }
   }

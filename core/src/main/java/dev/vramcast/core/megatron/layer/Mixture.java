@@ -104,10 +104,10 @@ record Mixture(
     Product shape = new Product(rows.share(), routerShape.in(), 1, 1);
     Tensor score = FusedLayers.column(g, x, sharedGate, shape);
     Tensor gate = Pointwise.savingResult(g, Aten.SIGMOID, score, "router scores");
-    Tensor scaled = Pointwise.mul(g, output, gate, "expert outputs");
-    g.release(output, score);
-    g.release(gate);
-    return scaled;
+    try (Scope scope = Scope.of(g)) {
+      scope.own(output, score, gate);
+      return Pointwise.mul(g, output, gate, "expert outputs");
+    }
   }
 
   /** Scores in fp32, of which the chosen ones stay in the dispatcher until the next call. */
@@ -120,8 +120,8 @@ record Mixture(
         g.allocate(
             Aten.EMPTY, "routing map", Category.ACTIVATIONS, scores.elements(), DataType.BOOL);
     try (Scope scope = Scope.of(g)) {
-      Tensor chosen = scope.own(ShapeOps.maskedFill(g, scores, map, "router scores"));
-      g.release(scores, map);
+      Tensor chosen =
+          scope.own(g.rebind(scores, map, ShapeOps.maskedFill(g, scores, map, "router scores")));
       Tensor compact = ShapeOps.resized(g, chosen, dispatch.sent(), "router scores");
       return ShapeOps.attach(g, compact, chosen);
     }
@@ -147,9 +147,9 @@ record Mixture(
     Tensor returning = dispatch.unsorted(g, computed, hidden);
     Tensor returned =
         g.rebind(returning, ShapeOps.resized(g, returning, sent.elements(), "dispatched tokens"));
-    Tensor result =
-        g.rebind(returned, ShapeOps.resized(g, returned, x.elements(), "expert outputs"));
-    g.release(sent, received);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      scope.own(sent, received);
+      return g.rebind(returned, ShapeOps.resized(g, returned, x.elements(), "expert outputs"));
+    }
   }
 }

@@ -87,9 +87,8 @@ record SelfAttention(
       query = rotated(g, query);
       key = rotated(g, key);
       Tensor value = Pointwise.copy(g, views[2], "values");
-      Tensor attended = scope.own(core.attend(g, query, key, value, shape()));
-      g.release(query, key);
-      g.release(value);
+      Tensor attended =
+          scope.own(g.rebind(query, key, value, core.attend(g, query, key, value, shape())));
       return output.forward(g, attended);
     }
   }
@@ -111,18 +110,19 @@ record SelfAttention(
       return x;
     }
     Tensor rowsTogether = Pointwise.copy(g, x, "norm inputs");
-    Tensor result = FusedLayers.norm(g, rowsTogether, norm, rowCount);
-    g.release(rowsTogether, x);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      scope.own(rowsTogether, x);
+      return FusedLayers.norm(g, rowsTogether, norm, rowCount);
+    }
   }
 
   /** {@code apply_rope_fusion}: one kernel, which keeps the angles alone. */
   private Tensor rotated(Graph g, Tensor x) {
-    Tensor result =
-        rotates
-            ? ShapeOps.resized(g, x, x.elements(), "rotated heads")
-            : Pointwise.copy(g, x, "heads");
-    g.release(x);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      scope.own(x);
+      return rotates
+          ? ShapeOps.resized(g, x, x.elements(), "rotated heads")
+          : Pointwise.copy(g, x, "heads");
+    }
   }
 }

@@ -58,8 +58,9 @@ record AllExpertsPart(
   private Tensor scores(Graph g, Tensor logits) {
     Tensor[] top = Routing.topK(g, logits, settings.tokens() * mixture.topK());
     try (Scope scope = Scope.of(g)) {
-      Tensor scattered = scope.own(Routing.scatter(g, top[0], top[1], logits.elements()));
-      g.release(top[0], top[1]);
+      Tensor scattered =
+          scope.own(
+              g.rebind(top[0], top[1], Routing.scatter(g, top[0], top[1], logits.elements())));
       Tensor wide = Pointwise.cast(g, scattered, DataType.FP32, "router scores");
       Tensor sigmoid =
           scope.own(g.rebind(wide, Pointwise.savingResult(g, Aten.SIGMOID, wide, "router scores")));

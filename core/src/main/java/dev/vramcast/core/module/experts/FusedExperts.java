@@ -141,9 +141,10 @@ record FusedExperts(
       return Activations.clampedSwiglu(g, parts[0], parts[1]);
     }
     Tensor activated = Activations.apply(g, mixture.activation(), parts[0]);
-    Tensor product = g.rebind(activated, Pointwise.mul(g, activated, parts[1], "gated products"));
-    g.release(parts[0], parts[1]);
-    return product;
+    try (Scope scope = Scope.of(g)) {
+      scope.own(parts[0], parts[1]);
+      return g.rebind(activated, Pointwise.mul(g, activated, parts[1], "gated products"));
+    }
   }
 
   private Tensor sum(Graph g, Tensor restored, Tensor x) {

@@ -107,8 +107,9 @@ record SlicedExperts(
       return Activations.clampedSwiglu(g, gate, up);
     }
     Tensor activated = Activations.apply(g, mixture.activation(), gate);
-    Tensor product = g.rebind(activated, Pointwise.mul(g, activated, up, "gated products"));
-    g.release(gate, up);
-    return product;
+    try (Scope scope = Scope.of(g)) {
+      scope.own(gate, up);
+      return g.rebind(activated, Pointwise.mul(g, activated, up, "gated products"));
+    }
   }
 }

@@ -99,8 +99,9 @@ public record HeadLayers(
   private static Tensor capped(Graph g, Tensor logits) {
     Tensor divided = g.rebind(logits, Pointwise.scale(g, logits, "logits"));
     try (Scope scope = Scope.of(g)) {
-      Tensor tanh = scope.own(Pointwise.savingResult(g, Aten.TANH, divided, "capped logits"));
-      g.release(divided);
+      Tensor tanh =
+          scope.own(
+              g.rebind(divided, Pointwise.savingResult(g, Aten.TANH, divided, "capped logits")));
       return Pointwise.scale(g, tanh, "logits");
     }
   }

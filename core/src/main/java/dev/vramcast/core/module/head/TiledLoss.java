@@ -53,8 +53,6 @@ record TiledLoss(HeadAndLoss head, LossChunks.Tiles tiles) {
             tiles.words(),
             Math.min(head.architecture().vocabularySize(), tiles.words()),
             dtype);
-    Tensor result = LossOps.tiled(g, labelled, weight, sizes);
-    g.release(labelled);
-    return result;
+    return g.rebind(labelled, LossOps.tiled(g, labelled, weight, sizes));
   }
 }

@@ -30,8 +30,8 @@ record DoraForward(LowRankAdapter adapter, Parameter magnitude) {
     Tensor adapted = g.rebind(inner, adapter.up(g, inner));
     Tensor baseResult = drops ? baseResult(g, input, weight) : result.hold();
     try (Scope scope = Scope.of(g)) {
-      Tensor extra = scope.own(combine(g, scale, baseResult, adapted));
-      g.release(baseResult, adapted);
+      Tensor extra =
+          scope.own(g.rebind(baseResult, adapted, combine(g, scale, baseResult, adapted)));
       g.release(scale, weight);
       g.release(side.result(), input);
       side.close();

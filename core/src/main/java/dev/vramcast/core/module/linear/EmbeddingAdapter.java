@@ -3,6 +3,7 @@ package dev.vramcast.core.module.linear;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
 
@@ -23,8 +24,9 @@ public record EmbeddingAdapter(Parameter a, Parameter b, long rank, long width) 
     Tensor product =
         g.rebind(right, left, Matrix.product(g, left, right, tokens * width, "adapter outputs"));
     Tensor scaled = g.rebind(product, Pointwise.scale(g, product, "adapter outputs"));
-    Tensor sum = g.rebind(hidden, Pointwise.add(g, hidden, scaled, "hidden states"));
-    g.release(inner, scaled);
-    return sum;
+    try (Scope scope = Scope.of(g)) {
+      scope.own(inner, scaled);
+      return g.rebind(hidden, Pointwise.add(g, hidden, scaled, "hidden states"));
+    }
   }
 }

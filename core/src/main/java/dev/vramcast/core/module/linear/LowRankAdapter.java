@@ -49,10 +49,10 @@ public record LowRankAdapter(
         magnitude == null
             ? plain(g, input, result, castsInput && spares)
             : new DoraForward(this, magnitude).apply(g, input, result, linear);
-    Tensor narrow = Pointwise.cast(g, sum, result.dtype());
-    g.release(sum, input);
-    g.release(result);
-    return narrow;
+    try (Scope scope = Scope.of(g)) {
+      scope.own(sum, input, result);
+      return Pointwise.cast(g, sum, result.dtype());
+    }
   }
 
   private Tensor plain(Graph g, Tensor input, Tensor result, boolean castsOutput) {

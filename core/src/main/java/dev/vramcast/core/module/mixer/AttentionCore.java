@@ -155,8 +155,10 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
           g.rebind(query, key, Matrix.product(g, query, key, scores(), "attention scores"));
       Tensor masked = g.rebind(raw, Pointwise.scale(g, raw, "attention scores"));
       Tensor weights =
-          scope.own(Pointwise.savingResult(g, Aten.SOFTMAX, masked, "attention weights in fp32"));
-      g.release(masked);
+          scope.own(
+              g.rebind(
+                  masked,
+                  Pointwise.savingResult(g, Aten.SOFTMAX, masked, "attention weights in fp32")));
       return Matrix.product(g, weights, value, outputElements(), "attention outputs");
     }
   }
@@ -188,10 +190,11 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
     if (!padded) {
       return additive;
     }
-    Tensor aligned =
-        Pointwise.detached(g, mask.elements() / settings.sequence() * row, dtype, "attention mask");
-    g.release(additive);
-    return aligned;
+    try (Scope scope = Scope.of(g)) {
+      scope.own(additive);
+      return Pointwise.detached(
+          g, mask.elements() / settings.sequence() * row, dtype, "attention mask");
+    }
   }
 
   private AttentionOps.Shape kernelShape(int kvHeads) {
@@ -282,8 +285,7 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
     Tensor narrow =
         g.rebind(probabilities, Pointwise.cast(g, probabilities, dtype, "attention weights"));
     try (Scope scope = Scope.of(g)) {
-      Tensor lowered = scope.own(Pointwise.lowered(g, narrow));
-      g.release(narrow);
+      Tensor lowered = scope.own(g.rebind(narrow, Pointwise.lowered(g, narrow)));
       return Pointwise.dropout(g, lowered, shape.dropout(), "attention weights");
     }
   }
@@ -292,8 +294,10 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
     Tensor divided = g.rebind(scores, Pointwise.scale(g, scores, "attention scores"));
     try (Scope scope = Scope.of(g)) {
       Tensor tanh =
-          scope.own(Pointwise.savingResult(g, Aten.TANH, divided, "capped attention scores"));
-      g.release(divided);
+          scope.own(
+              g.rebind(
+                  divided,
+                  Pointwise.savingResult(g, Aten.TANH, divided, "capped attention scores")));
       return Pointwise.scale(g, tanh, "attention scores");
     }
   }

@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.code.StepSettings;
@@ -56,11 +57,10 @@ record AttentionPart(
     if (gate != null) {
       attended = gated(g, attended, gate);
     }
-    Tensor result = g.rebind(attended, output.forward(g, attended));
-    for (Tensor head : heads) {
-      g.release(head);
+    try (Scope scope = Scope.of(g)) {
+      scope.own(heads);
+      return g.rebind(attended, output.forward(g, attended));
     }
-    return result;
   }
 
   /** Query, key, value, and the output's gate where there is one. */

@@ -84,8 +84,7 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
     Tensor product = Pointwise.mul(g, row, sub, ROWS);
     Tensor sum = g.rebind(product, ShapeOps.sum(g, product, elements, ROWS));
     try (Scope scope = Scope.of(g)) {
-      Tensor total = scope.own(Pointwise.add(g, row, sum, ROWS));
-      g.release(sum, row);
+      Tensor total = scope.own(g.rebind(sum, row, Pointwise.add(g, row, sum, ROWS)));
       g.release(sub);
       return ShapeOps.assign(g, matrix, total);
     }
@@ -133,8 +132,8 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
       Tensor fromState =
           scope.own(
               g.rebind(decayed, product(g, decayed, state, rows * CHUNK * valueSize, VALUES)));
-      Tensor inside = scope.own(product(g, scores, update, rows * CHUNK * valueSize, VALUES));
-      g.release(scores);
+      Tensor inside =
+          scope.own(g.rebind(scores, product(g, scores, update, rows * CHUNK * valueSize, VALUES)));
       return Pointwise.add(g, fromState, inside, VALUES);
     }
   }
@@ -144,14 +143,12 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
     Tensor last = ShapeOps.slice(g, parts[3].hold(), rows);
     Tensor lastExp = Pointwise.savingResult(g, Aten.EXP, last, "delta rule decay");
     try (Scope scope = Scope.of(g)) {
-      Tensor faded = scope.own(Pointwise.mul(g, state, lastExp, STATES));
-      g.release(state, lastExp);
+      Tensor faded = scope.own(g.rebind(state, lastExp, Pointwise.mul(g, state, lastExp, STATES)));
       Tensor difference = g.rebind(last, Pointwise.add(g, parts[3], last, "delta rule decay"));
       Tensor exp =
           g.rebind(difference, Pointwise.savingResult(g, Aten.EXP, difference, "delta rule decay"));
       Tensor keys = g.rebind(exp, Pointwise.mul(g, parts[1], exp, VALUES));
-      Tensor added = scope.own(product(g, keys, update, stateElements(), STATES));
-      g.release(keys);
+      Tensor added = scope.own(g.rebind(keys, product(g, keys, update, stateElements(), STATES)));
       return Pointwise.add(g, faded, added, STATES);
     }
   }

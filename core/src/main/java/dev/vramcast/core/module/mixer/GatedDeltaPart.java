@@ -181,11 +181,10 @@ record GatedDeltaPart(
     Tensor scaled = g.rebind(query, Pointwise.scale(g, query, QUERY_KEY_VALUE));
     DeltaRule rule =
         new DeltaRule(settings.batch() * mixer.heads(), padded, mixer.headSize(), mixer.headSize());
-    Tensor outputs =
-        g.rebind(scaled, key, rule.forward(g, scaled, key, value, wideBeta, wideDecay));
-    g.release(value, wideBeta);
-    g.release(wideDecay);
-    return outputs;
+    try (Scope scope = Scope.of(g)) {
+      scope.own(value, wideBeta, wideDecay);
+      return g.rebind(scaled, key, rule.forward(g, scaled, key, value, wideBeta, wideDecay));
+    }
   }
 
   /** Since Transformers 5.17: made fp32 and contiguous at once, normalised, scaled, padded. */
@@ -205,11 +204,10 @@ record GatedDeltaPart(
     SolvedDeltaRule rule =
         new SolvedDeltaRule(
             settings.batch() * mixer.heads(), padded, mixer.headSize(), mixer.headSize());
-    Tensor outputs = rule.forward(g, wide[0], wide[1], wide[2], wide[3], wide[4]);
-    for (Tensor tensor : wide) {
-      g.release(tensor);
+    try (Scope scope = Scope.of(g)) {
+      scope.own(wide);
+      return rule.forward(g, wide[0], wide[1], wide[2], wide[3], wide[4]);
     }
-    return outputs;
   }
 
   /** {@code to(dtype, memory_format=contiguous_format)}: one copy, cast or not. */
@@ -235,8 +233,8 @@ record GatedDeltaPart(
   private Tensor byHeads(Graph g, Tensor x, long padded) {
     Tensor copy = copy(g, x, QUERY_KEY_VALUE);
     try (Scope scope = Scope.of(g)) {
-      Tensor wide = scope.own(Pointwise.cast(g, copy, DataType.FP32, QUERY_KEY_VALUE));
-      g.release(copy);
+      Tensor wide =
+          scope.own(g.rebind(copy, Pointwise.cast(g, copy, DataType.FP32, QUERY_KEY_VALUE)));
       return padded(g, wide, padded);
     }
   }

@@ -64,13 +64,20 @@ record LatentAttentionPart(
     Tensor key = ShapeOps.concatenate(g, "queries and keys", keyParts[0], rotaryKey);
 
     Tensor attended = attend(g, new Tensor[] {query, key, keyParts[1]}, shared);
-    Tensor result = output.forward(g, attended);
-    g.release(attended, query);
-    g.release(key, rotaryKey);
-    g.release(rotated[0], queryParts[0]);
-    g.release(keyParts[0], keyParts[1]);
-    g.release(queries, compressed);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      scope.own(
+          attended,
+          query,
+          key,
+          rotaryKey,
+          rotated[0],
+          queryParts[0],
+          keyParts[0],
+          keyParts[1],
+          queries,
+          compressed);
+      return output.forward(g, attended);
+    }
   }
 
   private Tensor queries(Graph g, Tensor x) {
@@ -79,8 +86,8 @@ record LatentAttentionPart(
       return first;
     }
     try (Scope scope = Scope.of(g)) {
-      Tensor normalised = scope.own(Objects.requireNonNull(queryNorm).forward(g, first));
-      g.release(first);
+      Tensor normalised =
+          scope.own(g.rebind(first, Objects.requireNonNull(queryNorm).forward(g, first)));
       return query.get(1).forward(g, normalised);
     }
   }

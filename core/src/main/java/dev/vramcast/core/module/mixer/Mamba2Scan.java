@@ -120,8 +120,8 @@ record Mamba2Scan(long batch, long sequence, long heads, long headSize, long sta
     Tensor states = statesBefore(g, scope, x, summed, b);
     Tensor decayOut = scope.own(exp(g, summed));
     Tensor fromStates =
-        scope.own(contract(g, ordered(g, c), ordered(g, states), outputs(), OUTPUTS));
-    g.release(states);
+        scope.own(
+            g.rebind(states, contract(g, ordered(g, c), ordered(g, states), outputs(), OUTPUTS)));
     Tensor off = scope.own(Pointwise.mul(g, fromStates, decayOut, OUTPUTS));
     Tensor sum = Pointwise.add(g, diagonal, off, OUTPUTS);
     return g.rebind(sum, Pointwise.copy(g, sum, OUTPUTS));

@@ -132,8 +132,8 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
     Tensor[] parts = FusedOps.split(g, x.hold(), size, size);
     try (Scope scope = Scope.of(g)) {
       Tensor first = scope.own(difference(g, parts[0], cos, parts[1], sin));
-      Tensor second = scope.own(difference(g, parts[1], cos, parts[0], sin));
-      g.release(parts[0], parts[1]);
+      Tensor second =
+          scope.own(g.rebind(parts[0], parts[1], difference(g, parts[1], cos, parts[0], sin)));
       return ShapeOps.concatenate(g, NAME, first, second);
     }
   }

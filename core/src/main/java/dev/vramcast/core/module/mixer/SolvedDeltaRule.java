@@ -137,8 +137,7 @@ record SolvedDeltaRule(long rows, long tokens, long keySize, long valueSize) {
   /** {@code new_values - k_cumdecay @ state}; takes over the first two. */
   private Tensor newValues(Graph g, Tensor values, Tensor keys, Tensor state) {
     try (Scope scope = Scope.of(g)) {
-      Tensor old = scope.own(product(g, keys, state, chunkElements(), VALUES));
-      g.release(keys);
+      Tensor old = scope.own(g.rebind(keys, product(g, keys, state, chunkElements(), VALUES)));
       scope.own(values);
       return Pointwise.add(g, values, old, VALUES);
     }
@@ -163,10 +162,8 @@ record SolvedDeltaRule(long rows, long tokens, long keySize, long valueSize) {
   /** {@code state * decay + key.transpose(-1, -2) @ update}; takes over all but the update. */
   private Tensor next(Graph g, Tensor state, Tensor decay, Tensor key, Tensor update) {
     try (Scope scope = Scope.of(g)) {
-      Tensor faded = scope.own(Pointwise.mul(g, state, decay, STATES));
-      g.release(decay);
-      Tensor added = scope.own(product(g, key, update, stateElements(), STATES));
-      g.release(key);
+      Tensor faded = scope.own(g.rebind(decay, Pointwise.mul(g, state, decay, STATES)));
+      Tensor added = scope.own(g.rebind(key, product(g, key, update, stateElements(), STATES)));
       Tensor sum = Pointwise.add(g, faded, added, STATES);
       scope.own(state);
       return sum;

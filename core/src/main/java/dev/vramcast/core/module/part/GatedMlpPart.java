@@ -67,8 +67,8 @@ public record GatedMlpPart(
       Tensor[] halves = scope.own(FusedOps.split(g, both, half, half));
       Tensor gate = Pointwise.copy(g, halves[0], "gates");
       Tensor up = Pointwise.copy(g, halves[1], "ups");
-      Tensor product = scope.own(FusedOps.swiglu(g, gate, up, "gated products"));
-      g.release(gate, up);
+      Tensor product =
+          scope.own(g.rebind(gate, up, FusedOps.swiglu(g, gate, up, "gated products")));
       return down.forward(g, product);
     }
   }

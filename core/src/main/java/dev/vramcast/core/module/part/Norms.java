@@ -88,14 +88,16 @@ public final class Norms implements FinalStage {
     }
     if (weightInFp32) {
       Tensor weighted = Pointwise.mul(g, weight.value(), normalised, "norm outputs in fp32");
-      Tensor result = Pointwise.cast(g, weighted, x.dtype(), "norm outputs");
-      g.release(weighted, normalised);
-      return result;
+      try (Scope scope = Scope.of(g)) {
+        scope.own(weighted, normalised);
+        return Pointwise.cast(g, weighted, x.dtype(), "norm outputs");
+      }
     }
     Tensor narrow = Pointwise.cast(g, normalised, x.dtype(), "normalised");
-    Tensor result = Pointwise.mulActivation(g, narrow, weight.value(), "norm outputs");
-    g.release(narrow, normalised);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      scope.own(narrow, normalised);
+      return Pointwise.mulActivation(g, narrow, weight.value(), "norm outputs");
+    }
   }
 
   /**
@@ -200,8 +202,12 @@ public final class Norms implements FinalStage {
           g.rebind(again, inverse, Pointwise.mul(g, again, inverse, "normalised in fp32"));
       g.release(wide);
       Tensor wideWeight = Pointwise.cast(g, ownWeight(), DataType.FP32, "norm weight in fp32");
-      Tensor weighted = scope.own(Pointwise.mul(g, wideWeight, normalised, "norm outputs in fp32"));
-      g.release(wideWeight, normalised);
+      Tensor weighted =
+          scope.own(
+              g.rebind(
+                  wideWeight,
+                  normalised,
+                  Pointwise.mul(g, wideWeight, normalised, "norm outputs in fp32")));
       return Pointwise.cast(g, weighted, x.dtype(), "norm outputs");
     }
   }

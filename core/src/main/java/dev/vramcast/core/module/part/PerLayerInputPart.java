@@ -33,8 +33,7 @@ public record PerLayerInputPart(Projection gate, Projection projection, Norms no
     Tensor input = Pointwise.detached(g, 0, activated.dtype(), "inputs of every layer");
     Tensor product = g.rebind(activated, input, Pointwise.mul(g, activated, input, "gated inputs"));
     try (Scope scope = Scope.of(g)) {
-      Tensor projected = scope.own(projection.forward(g, product));
-      g.release(product);
+      Tensor projected = scope.own(g.rebind(product, projection.forward(g, product)));
       return norm.forward(g, projected);
     }
   }

@@ -37,10 +37,11 @@ public final class Pointwise {
 
   private static final Node.Backward SQUARE =
       (g, n) -> {
-        Tensor power = gradientLike(g, n.inputs[0]);
-        Tensor doubled = gradientLike(g, n.inputs[0]);
-        n.outgoing[0] = gradientLike(g, n.inputs[0]);
-        g.release(power, doubled);
+        try (Scope scope = Scope.of(g)) {
+          scope.own(gradientLike(g, n.inputs[0]));
+          scope.own(gradientLike(g, n.inputs[0]));
+          n.outgoing[0] = gradientLike(g, n.inputs[0]);
+        }
       };
 
   private static final Node.Backward TANH = FROM_ONE_SAVED;
@@ -170,9 +171,12 @@ public final class Pointwise {
     }
     Node node = g.node(Aten.NATIVE_DROPOUT, Node.Kernel.FUSED, DROPOUT, x);
     Tensor result = fused(g, name, x, node);
-    Tensor mask = g.output("dropout mask", Category.ACTIVATIONS, x.elements, DataType.BOOL, null);
-    g.save(node, mask);
-    g.release(mask);
+    try (Scope scope = Scope.of(g)) {
+      Tensor mask =
+          scope.own(
+              g.output("dropout mask", Category.ACTIVATIONS, x.elements, DataType.BOOL, null));
+      g.save(node, mask);
+    }
     return result;
   }
 

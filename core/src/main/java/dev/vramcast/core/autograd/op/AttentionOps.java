@@ -77,29 +77,20 @@ public final class AttentionOps {
 
   private static void flashBackward(Graph g, Node n, Shape shape) {
     long rows = shape.batch() * shape.heads() * roundUp(shape.queryLength(), 128);
-    Tensor sums =
-        g.allocate("attention backward scratch", Category.TEMPORARIES, rows, DataType.FP32);
-    Tensor accumulator =
-        g.allocate(
-            "attention backward scratch",
-            Category.TEMPORARIES,
-            rows * roundUp(shape.headSize(), 32),
-            DataType.FP32);
-    Tensor expanded = null;
-    if (shape.kvHeads() != shape.heads()) {
-      long each = shape.batch() * shape.queryLength() * shape.heads();
-      expanded =
-          g.allocate(
-              "attention backward scratch",
-              Category.TEMPORARIES,
-              each * (shape.headSize() + shape.valueSize()),
-              n.inputs[0].dtype);
+    try (Scope scope = Scope.of(g)) {
+      scope.own(scratch(g, rows, DataType.FP32));
+      scope.own(scratch(g, rows * roundUp(shape.headSize(), 32), DataType.FP32));
+      if (shape.kvHeads() != shape.heads()) {
+        long each = shape.batch() * shape.queryLength() * shape.heads();
+        long size = (long) shape.headSize() + shape.valueSize();
+        scope.own(scratch(g, each * size, n.inputs[0].dtype));
+      }
+      gradients(g, n);
     }
-    gradients(g, n);
-    g.release(sums, accumulator);
-    if (expanded != null) {
-      g.release(expanded);
-    }
+  }
+
+  private static Tensor scratch(Graph g, long elements, DataType dtype) {
+    return g.allocate("attention backward scratch", Category.TEMPORARIES, elements, dtype);
   }
 
   /**

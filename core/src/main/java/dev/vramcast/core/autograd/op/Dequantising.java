@@ -49,19 +49,19 @@ public final class Dequantising {
         g.node(
             FOUR_BIT,
             (graph, n) -> {
-              Tensor weight =
-                  dequantise(graph, weightElements, scratchElements, n.gradient().dtype);
-              n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]);
-              graph.release(weight);
+              try (Scope scope = Scope.of(graph)) {
+                scope.own(dequantise(graph, weightElements, scratchElements, n.gradient().dtype));
+                n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]);
+              }
             },
             x);
-    Tensor weight = dequantise(g, weightElements, scratchElements, x.dtype);
-    Tensor result = g.output(name, Category.ACTIVATIONS, elements, x.dtype, node);
-    g.release(weight);
     if (holdsInput) {
       g.hold(node, x);
     }
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      scope.own(dequantise(g, weightElements, scratchElements, x.dtype));
+      return g.output(name, Category.ACTIVATIONS, elements, x.dtype, node);
+    }
   }
 
   /** The weight in a float dtype. */
@@ -98,9 +98,8 @@ public final class Dequantising {
             },
             x);
     g.save(node, x);
-    Tensor weight = dequantise(g, weightElements, 0, DataType.FP16);
     try (Scope scope = Scope.of(g)) {
-      scope.own(weight);
+      scope.own(dequantise(g, weightElements, 0, DataType.FP16));
       return g.output(name, Category.ACTIVATIONS, elements, DataType.FP16, node);
     }
   }
@@ -124,26 +123,20 @@ public final class Dequantising {
         g.node(
             EIGHT_BIT,
             (graph, n) -> {
-              Tensor weight =
-                  graph.allocate(
-                      "dequantised weight",
-                      Category.TEMPORARIES,
-                      weightElements,
-                      n.inputs[0].dtype);
-              n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]);
-              graph.release(weight);
+              try (Scope scope = Scope.of(graph)) {
+                scope.own(dequantise(graph, weightElements, 0, n.inputs[0].dtype));
+                n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]);
+              }
             },
             x);
-    Tensor quantised = quantise(g, x, rows);
-    if (keepsColumns) {
-      Tensor columns = scratch(g, "int8 inputs", x.elements, DataType.INT8);
-      g.hold(node, columns);
-      g.release(columns);
+    try (Scope scope = Scope.of(g)) {
+      scope.own(quantise(g, x, rows));
+      if (keepsColumns) {
+        g.hold(node, scope.own(scratch(g, "int8 inputs", x.elements, DataType.INT8)));
+      }
+      g.hold(node, x);
+      return multiply(g, x, elements, name, node);
     }
-    Tensor result = multiply(g, x, elements, name, node);
-    g.release(quantised);
-    g.hold(node, x);
-    return result;
   }
 
   /** The rows in 8 bits; magnitudes are compared with a threshold on the way, and dropped first. */

@@ -106,9 +106,10 @@ public final class FusedLayers {
         g.node(
             NORM_COLUMN,
             (graph, n) -> {
-              Tensor inner = columnGradient(graph, n, 3, p);
-              normGradients(graph, n);
-              graph.release(inner);
+              try (Scope scope = Scope.of(graph)) {
+                scope.own(columnGradient(graph, n, 3, p));
+                normGradients(graph, n);
+              }
             },
             x,
             norm.gain(),
@@ -166,10 +167,10 @@ public final class FusedLayers {
   }
 
   private static void rowGradient(Graph g, Node n, Product p) {
-    Tensor all = p.degrees() == 1 ? null : gathered(g, p.outputs(), n.inputs[0].dtype);
-    n.outgoing[0] = n.wants(0) ? temporary(g, p.inputs(), n.inputs[0].dtype) : null;
-    if (all != null) {
-      g.release(all);
+    DataType dtype = n.inputs[0].dtype;
+    try (Scope scope = Scope.of(g)) {
+      scope.ownIfAny(p.degrees() == 1 ? null : gathered(g, p.outputs(), dtype));
+      n.outgoing[0] = n.wants(0) ? temporary(g, p.inputs(), dtype) : null;
     }
   }
 
@@ -184,10 +185,12 @@ public final class FusedLayers {
 
   private static void saveStatistics(Graph g, @Nullable Node node, Affine norm, long rows) {
     int count = norm.bias() == null ? 1 : 2;
-    Tensor statistics =
-        g.allocate("norm statistics", Category.ACTIVATIONS, rows * count, DataType.FP32);
-    g.save(node, statistics);
-    g.release(statistics);
+    try (Scope scope = Scope.of(g)) {
+      Tensor statistics =
+          scope.own(
+              g.allocate("norm statistics", Category.ACTIVATIONS, rows * count, DataType.FP32));
+      g.save(node, statistics);
+    }
   }
 
   private static void normGradients(Graph g, Node n) {
@@ -230,14 +233,14 @@ public final class FusedLayers {
             HEAD,
             (graph, n) -> {
               DataType dtype = n.inputs[0].dtype;
-              Tensor whole = temporary(graph, p.inputs(), dtype);
-              Tensor share =
-                  p.degrees() == 1
-                      ? whole.hold()
-                      : temporary(graph, p.inputs() / p.degrees(), dtype);
-              n.outgoing[1] = n.wants(1) ? Pointwise.gradientLike(graph, n.inputs[1]) : null;
-              graph.release(whole);
-              n.outgoing[0] = share;
+              try (Scope scope = Scope.of(graph)) {
+                Tensor whole = scope.own(temporary(graph, p.inputs(), dtype));
+                n.outgoing[0] =
+                    p.degrees() == 1
+                        ? whole.hold()
+                        : temporary(graph, p.inputs() / p.degrees(), dtype);
+                n.outgoing[1] = n.wants(1) ? Pointwise.gradientLike(graph, n.inputs[1]) : null;
+              }
             },
             x,
             weight);

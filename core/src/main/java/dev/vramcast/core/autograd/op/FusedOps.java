@@ -60,12 +60,13 @@ public final class FusedOps {
   private static final Node.Backward ROTATE_HALF =
       (g, n) -> {
         Tensor x = n.inputs[0];
-        Tensor negated =
-            g.allocate("gradients of activations", Category.TEMPORARIES, x.elements / 2, x.dtype);
-        Tensor first = Pointwise.gradientLike(g, x);
-        Tensor second = Pointwise.gradientLike(g, x);
-        g.release(negated, second);
-        n.outgoing[0] = first;
+        try (Scope scope = Scope.of(g)) {
+          scope.own(
+              g.allocate(
+                  "gradients of activations", Category.TEMPORARIES, x.elements / 2, x.dtype));
+          n.outgoing[0] = Pointwise.gradientLike(g, x);
+          scope.own(Pointwise.gradientLike(g, x));
+        }
       };
 
   private FusedOps() {}

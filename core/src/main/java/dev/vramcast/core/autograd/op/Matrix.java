@@ -161,15 +161,18 @@ public final class Matrix {
             Pointwise.gradientCategory(table),
             table.elements * degrees,
             table.dtype);
-    if (becomes == WholeGradient.KEPT) {
-      return whole;
+    return becomes == WholeGradient.KEPT
+        ? whole
+        : g.rebind(whole, ownRows(g, table, becomes == WholeGradient.ADDED));
+  }
+
+  /** This rank's rows of a gradient, and where they are added a sum that is dropped at once. */
+  private static Tensor ownRows(Graph g, Tensor table, boolean added) {
+    try (Scope scope = Scope.of(g)) {
+      Tensor own = Pointwise.gradientLike(g, table);
+      scope.ownIfAny(added ? Pointwise.gradientLike(g, table) : null);
+      return own;
     }
-    Tensor own = Pointwise.gradientLike(g, table);
-    if (becomes == WholeGradient.ADDED) {
-      g.release(Pointwise.gradientLike(g, table));
-    }
-    g.release(whole);
-    return own;
   }
 
   /** As {@link #embedding} with the transposed table; its gradient is turned back by a copy. */
@@ -179,9 +182,10 @@ public final class Matrix {
         g.node(
             EMBEDDING,
             (graph, n) -> {
-              Tensor dense = Pointwise.gradientLike(graph, n.inputs[0]);
-              n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]);
-              graph.release(dense);
+              try (Scope scope = Scope.of(graph)) {
+                scope.own(Pointwise.gradientLike(graph, n.inputs[0]));
+                n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]);
+              }
             },
             table);
     g.save(node, indices);

@@ -37,24 +37,26 @@ public final class RingAttention {
     long ring = key.elements + value.elements;
     Tensor first = buffer(g, ring, query.dtype);
     Tensor second = buffer(g, ring, query.dtype);
-    Tensor[] steps = {step(g, shape, query.dtype), step(g, shape, query.dtype)};
-    Tensor result =
-        g.output(
-            "attention outputs", Category.ACTIVATIONS, shape.outputElements(), query.dtype, node);
-    Tensor rows =
-        g.allocate(
-            "attention row statistics",
-            Category.ACTIVATIONS,
-            shape.batch() * shape.heads() * shape.queryLength(),
-            DataType.FP32);
-    g.save(node, query);
-    g.save(node, second);
-    g.save(node, result);
-    g.save(node, rows);
-    g.release(steps[0], steps[1]);
-    g.release(first, second);
-    g.release(rows);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      scope.own(step(g, shape, query.dtype));
+      scope.own(step(g, shape, query.dtype));
+      scope.own(first, second);
+      Tensor result =
+          g.output(
+              "attention outputs", Category.ACTIVATIONS, shape.outputElements(), query.dtype, node);
+      Tensor rows =
+          scope.own(
+              g.allocate(
+                  "attention row statistics",
+                  Category.ACTIVATIONS,
+                  shape.batch() * shape.heads() * shape.queryLength(),
+                  DataType.FP32));
+      g.save(node, query);
+      g.save(node, second);
+      g.save(node, result);
+      g.save(node, rows);
+      return result;
+    }
   }
 
   /** Keys and values go around again, and their gradients with them. */
@@ -66,11 +68,17 @@ public final class RingAttention {
       scope.own(buffer(g, ring, dtype));
       scope.own(buffer(g, ring, dtype));
       n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
-      Tensor query = Pointwise.gradientLike(g, n.inputs[0]);
-      Tensor pair = buffer(g, ring, dtype);
-      g.release(query, pair);
+      step(g, n, ring);
       n.outgoing[1] = Pointwise.gradientLike(g, n.inputs[1]);
       n.outgoing[2] = Pointwise.gradientLike(g, n.inputs[2]);
+    }
+  }
+
+  /** The gradients of one step. */
+  private static void step(Graph g, Node n, long ring) {
+    try (Scope scope = Scope.of(g)) {
+      scope.own(Pointwise.gradientLike(g, n.inputs[0]));
+      scope.own(buffer(g, ring, n.inputs[0].dtype));
     }
   }
 

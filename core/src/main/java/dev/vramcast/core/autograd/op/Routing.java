@@ -60,11 +60,14 @@ public final class Routing {
   public static Tensor normalise(Graph g, Tensor weights, long rows) {
     Node node = g.node(DIV, LIKE_INPUT, weights);
     Tensor sums = g.output("routing weights", Category.ACTIVATIONS, rows, weights.dtype, null);
-    Tensor copy =
-        g.output("routing weights", Category.ACTIVATIONS, weights.elements, weights.dtype, null);
-    g.save(node, copy);
-    g.save(node, sums);
-    g.release(copy, sums);
+    try (Scope scope = Scope.of(g)) {
+      Tensor copy =
+          scope.own(
+              g.output(
+                  "routing weights", Category.ACTIVATIONS, weights.elements, weights.dtype, null));
+      g.save(node, copy);
+      g.save(node, scope.own(sums));
+    }
     return node == null ? weights.hold() : g.withSource(weights.hold(), node);
   }
 
@@ -83,9 +86,10 @@ public final class Routing {
   /** {@code masked_fill_}: saves the mask; the gradient is a new tensor. Takes over {@code x}. */
   public static Tensor maskRows(Graph g, Tensor x, long rows) {
     Node node = g.node(MASKED_FILL, LIKE_INPUT, x);
-    Tensor mask = g.allocate("routing mask", Category.ACTIVATIONS, rows, DataType.BOOL);
-    g.save(node, mask);
-    g.release(mask);
+    try (Scope scope = Scope.of(g)) {
+      g.save(
+          node, scope.own(g.allocate("routing mask", Category.ACTIVATIONS, rows, DataType.BOOL)));
+    }
     return node == null ? x : g.withSource(x, node);
   }
 

@@ -67,44 +67,48 @@ public final class Scans {
     Tensor decays = activations(g, "time steps", size.tokens * size.heads, DataType.FP32);
     Tensor states = activations(g, "scan states", size.states, DataType.FP32);
     Tensor passed = g.rebind(states, activations(g, "scan states", size.states, dtype));
-    Tensor scores = activations(g, "chunk scores", size.scores, DataType.FP32);
-    Tensor scanned = activations(g, "scan outputs", size.tokens * size.inner, dtype);
-    g.release(scores, passed);
-    g.release(steps, decays);
-    g.release(convolved);
+    Tensor scanned;
+    try (Scope scope = Scope.of(g)) {
+      scope.own(activations(g, "chunk scores", size.scores, DataType.FP32));
+      scope.own(passed, steps, decays, convolved);
+      scanned = activations(g, "scan outputs", size.tokens * size.inner, dtype);
+    }
     if (!normalised) {
       g.save(node, scanned);
       return node == null ? scanned : g.withSource(scanned, node);
     }
-    Tensor result = g.output("scan outputs", Category.ACTIVATIONS, scanned.elements, dtype, node);
-    Tensor deviation = activations(g, "norm statistics", size.tokens, DataType.FP32);
-    g.save(node, scanned);
-    g.save(node, deviation);
-    g.release(scanned, deviation);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      g.save(node, scope.own(scanned));
+      Tensor result = g.output("scan outputs", Category.ACTIVATIONS, scanned.elements, dtype, node);
+      g.save(node, scope.own(activations(g, "norm statistics", size.tokens, DataType.FP32)));
+      return result;
+    }
   }
 
   private static void mamba2Backward(Graph g, Node n, Mamba2Size size) {
     DataType dtype = n.inputs[0].dtype;
     Tensor convolved = scratch(g, size.tokens * size.convolved, dtype);
     Tensor gradient = Pointwise.gradientLike(g, n.inputs[0]);
-    Tensor convolvedGradient = scratch(g, size.tokens * size.convolved, dtype);
-    Tensor scanGradient = scratch(g, size.tokens * size.inner, dtype);
+    try (Scope scope = Scope.of(g)) {
+      scope.own(scratch(g, size.tokens * size.convolved, dtype));
+      scope.ownIfAny(n.wants(0) ? null : gradient);
+      scan(g, size, convolved);
+      for (int i = 1; i < n.inputs.length; i++) {
+        n.outgoing[i] = n.wants(i) ? Pointwise.gradientLike(g, n.inputs[i]) : null;
+      }
+      n.outgoing[0] = n.wants(0) ? gradient : null;
+    }
+  }
+
+  /** What the scan's own backward kernels need; takes over {@code convolved}. */
+  private static void scan(Graph g, Mamba2Size size, Tensor convolved) {
+    Tensor gradient = scratch(g, size.tokens * size.inner, convolved.dtype);
     Tensor states = scratch(g, size.states, DataType.FP32);
     Tensor stateGradients = scratch(g, size.states, DataType.FP32);
-    Tensor scores = scratch(g, size.scores, DataType.FP32);
-    Tensor scoreGradients = scratch(g, size.scores, DataType.FP32);
-    g.release(scores, scoreGradients);
-    g.release(states, stateGradients);
-    g.release(scanGradient, convolved);
-    for (int i = 1; i < n.inputs.length; i++) {
-      n.outgoing[i] = n.wants(i) ? Pointwise.gradientLike(g, n.inputs[i]) : null;
-    }
-    g.release(convolvedGradient);
-    if (n.wants(0)) {
-      n.outgoing[0] = gradient;
-    } else {
-      g.release(gradient);
+    try (Scope scope = Scope.of(g)) {
+      scope.own(scratch(g, size.scores, DataType.FP32));
+      scope.own(scratch(g, size.scores, DataType.FP32));
+      scope.own(states, stateGradients, gradient, convolved);
     }
   }
 

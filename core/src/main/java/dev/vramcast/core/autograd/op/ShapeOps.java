@@ -3,6 +3,7 @@ package dev.vramcast.core.autograd.op;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Operation;
@@ -129,10 +130,11 @@ public final class ShapeOps {
   }
 
   private static void sumBackwards(Graph g, Node n) {
-    Tensor flipped = Pointwise.gradientLike(g, n.inputs[0]);
-    Tensor summed = Pointwise.gradientLike(g, n.inputs[0]);
-    n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
-    g.release(flipped, summed);
+    try (Scope scope = Scope.of(g)) {
+      scope.own(Pointwise.gradientLike(g, n.inputs[0]));
+      scope.own(Pointwise.gradientLike(g, n.inputs[0]));
+      n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
+    }
   }
 
   /** {@code masked_fill} with a mask of its own size: saves the mask. */

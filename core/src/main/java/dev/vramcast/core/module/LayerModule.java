@@ -116,16 +116,15 @@ public record LayerModule(
   }
 
   private Tensor addTo(Graph g, Tensor residual, Tensor output) {
-    Tensor added = output;
     if (layer.scaledResidual()) {
-      added = g.rebind(output, Pointwise.scale(g, output, "scaled outputs"));
+      output = g.rebind(output, Pointwise.scale(g, output, "scaled outputs"));
     }
     try (Scope scope = Scope.of(g)) {
       Tensor dropped =
           scope.own(
               g.rebind(
-                  added,
-                  Pointwise.dropout(g, added, layer.residualDropout(), "outputs after dropout")));
+                  output,
+                  Pointwise.dropout(g, output, layer.residualDropout(), "outputs after dropout")));
       return Pointwise.add(g, residual, dropped, "hidden states");
     }
   }

@@ -148,12 +148,10 @@ public final class LabelOps {
               }
             },
             parts);
-    Tensor result =
-        g.output("loss statistics", Category.LOGITS_AND_LOSS, elements, parts[0].dtype, node);
-    for (Tensor part : parts) {
-      g.release(part);
+    try (Scope scope = Scope.of(g)) {
+      scope.own(parts);
+      return g.output("loss statistics", Category.LOGITS_AND_LOSS, elements, parts[0].dtype, node);
     }
-    return result;
   }
 
   private static Tensor numbers(Graph g, long elements, @Nullable Node node) {

@@ -73,10 +73,10 @@ record LogProbabilities(HeadAndLoss head, PassHead.LogProbabilities asked) {
             (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
             labelled);
     g.save(node, mask);
-    Tensor result =
-        g.output("log-probabilities", Category.LOGITS_AND_LOSS, elements, DataType.FP32, node);
-    g.release(zeros);
-    return result;
+    try (Scope scope = Scope.of(g)) {
+      scope.own(zeros);
+      return g.output("log-probabilities", Category.LOGITS_AND_LOSS, elements, DataType.FP32, node);
+    }
   }
 
   /** Entropy, mean of the logits, and whether the label is the most likely word. */

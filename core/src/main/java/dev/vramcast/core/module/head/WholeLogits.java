@@ -34,8 +34,7 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
   /** As {@link HeadAndLoss#forward}. */
   HeadAndLoss.Output forward(Graph g, Tensor hidden, ShardUnit unit, Runnable returned) {
     Tensor input = lastTokens(g, hidden);
-    Tensor narrow = unit.leave(head.logits(g, input));
-    g.release(input);
+    Tensor narrow = g.rebind(input, unit.leave(head.logits(g, input)));
     returned.run();
     Tensor logits =
         head.settings().outputsInFp32()
@@ -55,9 +54,7 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
     if (sequences() == 1) {
       return view;
     }
-    Tensor copy = Pointwise.copy(g, view, "hidden states with labels");
-    g.release(view);
-    return copy;
+    return g.rebind(view, Pointwise.copy(g, view, "hidden states with labels"));
   }
 
   private long sequences() {
@@ -84,8 +81,7 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
       return output(g, logits, result, each);
     }
     Tensor sum = ShapeOps.sum(g, result, 1, "loss");
-    Tensor loss = Pointwise.add(g, ofChosen, sum, "loss");
-    g.release(ofChosen, sum);
+    Tensor loss = g.rebind(ofChosen, sum, Pointwise.add(g, ofChosen, sum, "loss"));
     g.release(result, logits);
     return new HeadAndLoss.Output(loss, List.of());
   }

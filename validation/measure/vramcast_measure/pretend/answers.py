@@ -86,15 +86,8 @@ class Answers:
 
 
 def scored_share(job: Job) -> tuple[int, int] | None:
-    """Scored tokens of a row and its length; None where all count.
-
-    Of packed documents the first token has no label (trl/trainer/sft_trainer.py).
-    """
+    """Scored tokens of a sequence and its length; None where all count."""
     length = job.get("batch.sequence_length")
-    documents = job.get("batch.segments", 1)
-    if documents > 1:
-        row = length * job.get("batch.micro_batch", 1)
-        return row - documents * job.get("batch.micro_batch", 1), row
     return None if scored(job) == length else (scored(job), length)
 
 

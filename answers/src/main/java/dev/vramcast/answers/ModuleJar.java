@@ -1,6 +1,8 @@
 package dev.vramcast.answers;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -43,9 +45,16 @@ public record ModuleJar(String module, List<String> others) {
   private <T> T beside(Class<T> service, String asker) {
     Path jar = jar(module);
     if (!Files.isRegularFile(jar)) {
-      throw new InputException(
-          "%s needs %s, which mvn -pl %s -am package makes in %s/target"
-              .formatted(asker, jar, module, module));
+      throw InputError.of(
+              asker,
+              " needs ",
+              jar.toString(),
+              ", which mvn -pl ",
+              module,
+              " -am package makes in ",
+              module,
+              "/target")
+          .refusal();
     }
     try {
       List<URL> urls = new ArrayList<>(List.of(jar.toUri().toURL()));
@@ -61,7 +70,7 @@ public record ModuleJar(String module, List<String> others) {
       Thread.currentThread().setContextClassLoader(loader);
       return ServiceLoader.load(service, loader).findFirst().orElseThrow();
     } catch (IOException e) {
-      throw new InputException(jar + ": cannot be read", e);
+      throw InputError.of("cannot be read").at(Place.of(jar.toString())).refusal(e);
     }
   }
 

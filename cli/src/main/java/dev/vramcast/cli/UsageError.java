@@ -3,7 +3,6 @@ package dev.vramcast.cli;
 import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.input.Shown;
 import java.util.Collection;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
@@ -31,10 +30,7 @@ final class UsageError {
     if (e.getArgSpec() != null && e.getValue() != null) {
       return name(e.getArgSpec()) + " is " + Shown.given(e.getValue()) + ", which is not allowed";
     }
-    return Stream.ofNullable(e.getMessage())
-        .flatMap(String::lines)
-        .findFirst()
-        .orElse("the command line is not readable");
+    return Shown.cause(e);
   }
 
   private static String unmatched(String argument, CommandLine line) {

@@ -88,7 +88,7 @@ class CardNamesTest {
   void descriptions_are_for_people_alone(JavaClasses all) {
     noClasses()
         .that()
-        .resideOutsideOfPackages(SEARCH, ModulesTest.ROOT + ".answers.gpus")
+        .resideOutsideOfPackages(SEARCH, ModulesTest.ROOT + ".answers.list")
         .should()
         .callMethod(Interconnect.class, "description")
         .check(all);

@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import dev.vramcast.core.input.InputException;
 import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
 
@@ -86,6 +87,17 @@ class ModulesTest {
         .resideOutsideOfPackage(CLI)
         .should()
         .callMethod(System.class, "exit", int.class)
+        .check(all);
+  }
+
+  @ArchTest
+  void nobody_asks_an_error_for_its_text(JavaClasses all) {
+    noClasses()
+        .that()
+        .areNotAssignableTo(InputException.class)
+        .should()
+        .callMethod(InputException.class, "getMessage")
+        .because("an error has parts, which each surface puts into its own words")
         .check(all);
   }
 

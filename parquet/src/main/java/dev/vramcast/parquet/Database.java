@@ -1,7 +1,7 @@
 package dev.vramcast.parquet;
 
-import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -57,8 +57,10 @@ final class Database implements AutoCloseable {
   /** The path of a file that is there; DuckDB would take these letters as a pattern. */
   static String existing(Path file) {
     if (file.toString().matches("(?s).*[*?\\[\\]].*")) {
-      throw new InputException(
-          Shown.oneLine(file.toString()) + ": allowed: a name without * ? [ ]");
+      throw InputError.of("a name with * ? [ or ]")
+          .at(Place.of(file.toString()))
+          .allowed("one without")
+          .refusal();
     }
     return literal(file);
   }

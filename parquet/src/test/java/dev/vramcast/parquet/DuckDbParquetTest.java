@@ -1,9 +1,9 @@
 package dev.vramcast.parquet;
 
-import dev.vramcast.core.input.Place;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.input.Place;
 import dev.vramcast.sweep.Column;
 import dev.vramcast.sweep.RowEstimator;
 import dev.vramcast.sweep.RowSettings;

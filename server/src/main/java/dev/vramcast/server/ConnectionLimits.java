@@ -1,7 +1,9 @@
 package dev.vramcast.server;
 
 import dev.vramcast.answers.serve.ServeSettings;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.server.work.Bounds;
 import dev.vramcast.server.work.PlainErrors;
 import io.javalin.Javalin;
@@ -22,6 +24,9 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** How connections are taken, and what one client may hold of the server. */
 final class ConnectionLimits {
+
+  private static final Subject BIND = new Subject.Flag("--bind");
+  private static final Subject PORT = new Subject.Flag("--port");
 
   private static final int MOST_THREADS = 32;
   private static final int MOST_CONNECTIONS = 1_000;
@@ -83,13 +88,18 @@ final class ConnectionLimits {
       app.start();
     } catch (JavalinException e) {
       if (isOfBinding(e)) {
-        throw new InputException(
-            "cannot listen on --bind "
-                + settings.bind()
-                + " --port "
-                + settings.port()
-                + ": the address is in use, not of this machine, or not allowed",
-            e);
+        throw InputError.of(
+                "cannot listen on ",
+                BIND,
+                " ",
+                settings.bind(),
+                " ",
+                PORT,
+                " ",
+                settings.port(),
+                ": the address is in use, not of this machine, or not allowed")
+            .concerning(BIND)
+            .refusal(e);
       }
       throw e;
     }

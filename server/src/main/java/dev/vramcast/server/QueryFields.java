@@ -4,8 +4,8 @@ import dev.vramcast.answers.fields.FieldReader;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.operation.Parameter.Kind;
-import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Subject;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,10 @@ final class QueryFields {
 
   private static Object value(String name, List<String> values, boolean flag) {
     if (values.size() != 1) {
-      throw new InputException("field " + Shown.given(name) + " is given twice, allowed: once");
+      throw InputError.about(new Subject.Item(name))
+          .and(" is given twice")
+          .allowed("once")
+          .refusal();
     }
     String text = values.get(0);
     boolean known = text.equals("true") || text.equals("false");

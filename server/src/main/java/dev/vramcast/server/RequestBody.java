@@ -1,6 +1,8 @@
 package dev.vramcast.server;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.tree.Node;
 import dev.vramcast.formats.tree.NodeParser;
@@ -22,8 +24,8 @@ final class RequestBody {
 
   static final String JSON = "application/json";
 
-  /** How messages about the text as a whole begin; its ending says that it is JSON. */
-  private static final String SOURCE = "body.json";
+  /** What the text as a whole is called. */
+  private static final Place.Line BODY = Place.of("body");
 
   private static final int CHUNK = 1 << 13;
 
@@ -86,10 +88,9 @@ final class RequestBody {
    * @throws InputException when it is no JSON object, or not within bounds
    */
   static Map<String, Object> fields(String text) {
-    Node root = NodeParser.parse(text, SOURCE);
+    Node root = NodeParser.json(text, BODY);
     if (!(root.value() instanceof Map<?, ?> map)) {
-      throw new InputException(
-          SOURCE + ": is " + Shown.given(root.value()) + ", allowed: an object");
+      throw InputError.of("is ", Shown.given(root.value())).at(BODY).allowed("an object").refusal();
     }
     return strings(map);
   }
@@ -103,7 +104,7 @@ final class RequestBody {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw new InputException(SOURCE + ": is not UTF-8 text", e);
+      throw InputError.of("is not UTF-8 text").at(BODY).refusal(e);
     }
   }
 

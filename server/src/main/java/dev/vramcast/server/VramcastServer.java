@@ -5,8 +5,8 @@ import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.serve.ServeSettings;
 import dev.vramcast.answers.serve.ServerProgram;
 import dev.vramcast.answers.text.JsonText;
-import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.server.work.Bounds;
 import dev.vramcast.server.work.Problem;
 import dev.vramcast.server.work.Problems;
@@ -59,8 +59,10 @@ public final class VramcastServer implements ServerProgram {
     try {
       return InetAddress.getByName(bind);
     } catch (UnknownHostException e) {
-      throw new InputException(
-          "--bind is " + Shown.given(bind) + ", which is no address of an interface", e);
+      throw InputError.about(Subject.option("--bind"))
+          .is(bind)
+          .and(", which is no address of an interface")
+          .refusal(e);
     }
   }
 

@@ -161,7 +161,7 @@ class McpToolsTest {
       CallToolResult result = call(client, "estimate", Map.of("job", Map.of("model.id", id)));
 
       assertThat(result.isError()).isTrue();
-      assertThat(text(result)).startsWith("model:").contains("the Hub was not asked");
+      assertThat(text(result)).startsWith("unknown model").contains("the Hub was not asked");
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.vramcast.spark;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.NearestName;
-import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -59,10 +59,12 @@ record JobArguments(Map<Flag, List<String>> given) {
       Flag flag = flag(arguments[i]);
       List<String> values = given.computeIfAbsent(flag, each -> new ArrayList<>());
       if (!values.isEmpty() && !flag.repeats) {
-        throw new InputException(flag.label + " is given twice");
+        throw InputError.about(Subject.option(flag.label)).and(" is given twice").refusal();
       }
       if (!flag.stands() && i + 1 == arguments.length) {
-        throw new InputException(flag.label + " needs a value: " + flag.value);
+        throw InputError.about(Subject.option(flag.label))
+            .and(" needs a value: ", flag.value)
+            .refusal();
       }
       values.add(flag.stands() ? "" : arguments[++i]);
     }
@@ -77,21 +79,18 @@ record JobArguments(Map<Flag, List<String>> given) {
         .findFirst()
         .orElseThrow(
             () ->
-                new InputException(
-                    "unknown argument "
-                        + Shown.given(text)
-                        + ", allowed: "
-                        + USAGE
-                        + NearestName.hint(
-                            text, Stream.of(Flag.values()).map(each -> each.label).toList())));
+                InputError.unknown(
+                        "argument", text, Stream.of(Flag.values()).map(each -> each.label).toList())
+                    .allowed(USAGE)
+                    .refusal());
   }
 
   private void check() {
     if (has(Flag.IN) == has(Flag.SPEC)) {
-      throw new InputException("give either --in or --spec: " + USAGE);
+      throw InputError.of("give either --in or --spec: ", USAGE).refusal();
     }
     if (!has(Flag.OUT)) {
-      throw new InputException("--out is missing: " + USAGE);
+      throw InputError.about(Subject.option("--out")).and(" is missing: ", USAGE).refusal();
     }
     partitions();
   }
@@ -118,8 +117,10 @@ record JobArguments(Map<Flag, List<String>> given) {
   private static int count(String text) {
     int count = text.matches("\\d{1,7}") ? Integer.parseInt(text) : 0;
     if (count < 1 || count > MAX_PARTITIONS) {
-      throw new InputException(
-          "--partitions is " + Shown.given(text) + ", allowed: 1 to " + MAX_PARTITIONS);
+      throw InputError.about(Subject.option("--partitions"))
+          .is(text)
+          .allowed("1 to ", MAX_PARTITIONS)
+          .refusal();
     }
     return count;
   }

@@ -1,6 +1,8 @@
 package dev.vramcast.spark;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -39,14 +41,16 @@ record Storage(Configuration configuration) {
       try (InputStream in = files.open(path)) {
         byte[] bytes = in.readNBytes(LONGEST + 1);
         if (bytes.length > LONGEST) {
-          throw new InputException(place + " is longer than " + (LONGEST >> 20) + " MiB");
+          throw InputError.of("is longer than ", LONGEST >> 20, " MiB")
+              .at(Place.of(place))
+              .refusal();
         }
         return new Text(
             new String(bytes, StandardCharsets.UTF_8),
             LocalDate.ofInstant(changed, ZoneOffset.UTC));
       }
     } catch (FileNotFoundException e) {
-      throw new InputException("no such file: " + Shown.oneLine(place), e);
+      throw InputError.of("no such file").at(Place.of(place)).refusal(e);
     } catch (IOException e) {
       throw unusable(place, e);
     }
@@ -71,13 +75,11 @@ record Storage(Configuration configuration) {
     try {
       return new Path(place);
     } catch (IllegalArgumentException e) {
-      throw new InputException(Shown.given(place) + " is no path: " + e.getMessage(), e);
+      throw InputError.of(Shown.given(place), " is no path: ", Shown.cause(e)).refusal(e);
     }
   }
 
   private static InputException unusable(String place, IOException e) {
-    return new InputException(
-        Shown.oneLine(place) + " cannot be read: " + Shown.oneLine(String.valueOf(e.getMessage())),
-        e);
+    return InputError.of("cannot be read: ", Shown.cause(e)).at(Place.of(place)).refusal(e);
   }
 }

@@ -5,8 +5,11 @@ import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
 
 import dev.vramcast.catalog.price.PriceLists;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.spark.JobArguments.Flag;
 import dev.vramcast.sweep.Column;
@@ -69,7 +72,10 @@ public final class SweepJob {
     String out = arguments.value(Flag.OUT);
     boolean overwrite = arguments.has(Flag.OVERWRITE);
     if (!overwrite && storage.exists(out)) {
-      throw new InputException("--out " + Shown.oneLine(out) + " is there: give --overwrite");
+      throw InputError.about(Subject.option("--out"))
+          .and(" ", Shown.oneLine(out), " is there")
+          .hint("give --overwrite")
+          .refusal();
     }
     Dataset<Row> table = arguments.has(Flag.SPEC) ? product() : estimates();
     long start = System.nanoTime();
@@ -97,13 +103,13 @@ public final class SweepJob {
     long rows = spec.product().rows();
     boolean countable = rows < Long.MAX_VALUE;
     if (rows > MOST_ROWS && !(arguments.has(Flag.YES) && countable)) {
-      throw new InputException(
-          "%s has %s combinations, allowed%s: up to %,d"
-              .formatted(
-                  spec.source(),
-                  countable ? "%,d".formatted(rows) : "more than 9 quintillion",
-                  countable ? " without --yes" : "",
-                  MOST_ROWS));
+      throw InputError.of(
+              "has ",
+              countable ? "%,d".formatted(rows) : "more than 9 quintillion",
+              " combinations")
+          .at(Place.of(spec.source()))
+          .allowed("up to %,d".formatted(MOST_ROWS), countable ? " without --yes" : "")
+          .refusal();
     }
     int slots = spark.sparkContext().defaultParallelism();
     int partitions = arguments.partitions().orElse(RowPartitions.usualPartitions(rows, slots));
@@ -121,7 +127,9 @@ public final class SweepJob {
     List<String> paths = arguments.all(Flag.IN);
     for (String path : paths) {
       if (!storage.exists(path)) {
-        throw new InputException("--in: no such file or folder: " + Shown.oneLine(path));
+        throw InputError.about(Subject.option("--in"))
+            .and(": no such file or folder: ", Shown.oneLine(path))
+            .refusal();
       }
     }
     return spark

@@ -3,7 +3,8 @@ package dev.vramcast.tokenizer;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import dev.vramcast.core.data.TokenCounter;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.dataset.TokenizerLoader;
@@ -39,7 +40,7 @@ public final class HuggingFaceLoader implements TokenizerLoader {
               .build();
       return text -> text.isEmpty() ? 0 : tokenizer.encode(text, false, false).getIds().length;
     } catch (IOException | RuntimeException e) {
-      throw new InputException(source + ": not a tokenizer.json: " + reason(e), e);
+      throw InputError.of("not a tokenizer.json: ", reason(e)).at(Place.of(source)).refusal(e);
     }
   }
 
@@ -48,28 +49,26 @@ public final class HuggingFaceLoader implements TokenizerLoader {
     try {
       LibUtils.checkStatus();
     } catch (RuntimeException | LinkageError e) {
-      throw new InputException(
-          "the tokenizers library does not load on this machine ("
-              + reason(e)
-              + "), so leave out "
-              + JobKey.TOKENIZER.path(),
-          e);
+      throw InputError.of("the tokenizers library does not load on this machine (", reason(e), ")")
+          .concerning(JobKey.TOKENIZER)
+          .hint("leave out ", JobKey.TOKENIZER)
+          .refusal(e);
     }
   }
 
   private static void check(Path file, String source) {
     if (!Files.exists(file)) {
-      throw new InputException(source + ": no such file");
+      throw InputError.of("no such file").at(Place.of(source)).refusal();
     }
     if (!Files.isRegularFile(file)) {
-      throw new InputException(source + ": is no file, expected a tokenizer.json");
+      throw InputError.of("is no file").at(Place.of(source)).allowed("a tokenizer.json").refusal();
     }
     try {
       if (Files.size(file) > LARGEST) {
-        throw new InputException(source + ": larger than " + (LARGEST >> 20) + " MiB");
+        throw InputError.of("larger than ", LARGEST >> 20, " MiB").at(Place.of(source)).refusal();
       }
     } catch (IOException e) {
-      throw new InputException(source + ": cannot be read", e);
+      throw InputError.of("cannot be read").at(Place.of(source)).refusal(e);
     }
   }
 
@@ -79,6 +78,6 @@ public final class HuggingFaceLoader implements TokenizerLoader {
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
-    return Shown.oneLine(String.valueOf(cause.getMessage()).lines().findFirst().orElse(""));
+    return Shown.cause(cause);
   }
 }

@@ -1,8 +1,8 @@
 package dev.vramcast.validation;
 
-import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -33,28 +33,28 @@ public record FailAbove(Map<String, Double> limits) {
   /**
    * Reads {@code name=number} pairs that are separated by commas.
    *
-   * @param origin names the text in messages, e.g. {@code --fail-above}
+   * @param option behind which the text stands
    */
-  public static FailAbove parse(String text, String origin) {
+  public static FailAbove parse(String text, Subject option) {
     Map<String, Double> limits = new LinkedHashMap<>();
     for (String pair : text.split(",", -1)) {
       int equals = pair.indexOf('=');
       if (equals < 0) {
-        throw new InputException(
-            origin + ": " + Shown.given(pair.strip()) + " is no limit, expected name=number");
+        throw InputError.about(option)
+            .and(": ", Shown.given(pair.strip()), " is no limit")
+            .allowed("name=number")
+            .refusal();
       }
       String name = pair.substring(0, equals).strip();
       if (!FIGURES.containsKey(name)) {
-        throw new InputException(
-            "%s: %s is not known, allowed: %s%s"
-                .formatted(
-                    origin,
-                    Shown.given(name),
-                    String.join(", ", names()),
-                    NearestName.hint(Shown.oneLine(name), names())));
+        throw InputError.about(option)
+            .and(": ", Shown.given(name), " is not known")
+            .allowed(String.join(", ", names()))
+            .near(Shown.oneLine(name), names())
+            .refusal();
       }
-      if (limits.put(name, number(pair.substring(equals + 1).strip(), name, origin)) != null) {
-        throw new InputException(origin + ": " + name + " is given twice");
+      if (limits.put(name, number(pair.substring(equals + 1).strip(), name, option)) != null) {
+        throw InputError.about(option).and(": ", name, " is given twice").refusal();
       }
     }
     return new FailAbove(limits);
@@ -79,13 +79,15 @@ public record FailAbove(Map<String, Double> limits) {
     return lines;
   }
 
-  private static double number(String text, String name, String origin) {
+  private static double number(String text, String name, Subject option) {
     if (text.matches("\\d{1,9}(\\.\\d{1,12})?|\\.\\d{1,12}")) {
       return Double.parseDouble(text);
     }
-    throw new InputException(
-        "%s: %s is %s, expected a number from 0, such as 0.05 for 5 %%"
-            .formatted(origin, name, Shown.given(text)));
+    throw InputError.about(option)
+        .and(": ", name)
+        .is(text)
+        .allowed("a number from 0, such as 0.05 for 5 %")
+        .refusal();
   }
 
   /** Rounded up, so that what is above a limit also reads so. */

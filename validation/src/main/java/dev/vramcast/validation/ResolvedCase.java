@@ -7,6 +7,7 @@ import dev.vramcast.catalog.model.ModelEntry;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.ResolvedJob;
@@ -48,7 +49,12 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
             .map(values -> new ModelConfig("model.config", values))
             .or(() -> document.text(JobKey.MODEL_ID).flatMap(ResolvedCase::known))
             .orElseThrow(
-                () -> new InputException(SOURCE + ": no model.config, and model.id is not known")),
+                () ->
+                    InputError.of(
+                            "no ", JobKey.MODEL_CONFIG, ", and ", JobKey.MODEL_ID, " is not known")
+                        .at(Place.of(SOURCE))
+                        .concerning(JobKey.MODEL_CONFIG)
+                        .refusal()),
         job.objective());
   }
 
@@ -63,7 +69,12 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
         document
             .text(JobKey.GPU)
             .map(name -> GpuCatalog.embedded().find(name).gpu())
-            .orElseThrow(() -> new InputException(SOURCE + ": no hardware.gpu, so no speed"));
+            .orElseThrow(
+                () ->
+                    InputError.of("no ", JobKey.GPU, ", so no speed")
+                        .at(Place.of(SOURCE))
+                        .concerning(JobKey.GPU)
+                        .refusal());
     return TimeEstimator.estimate(architecture, job, gpu, subject.matmulType());
   }
 

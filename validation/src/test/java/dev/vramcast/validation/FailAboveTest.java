@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.validation.cases.Case;
 import dev.vramcast.validation.cases.MeasuredKind;
 import java.util.List;
@@ -18,7 +19,7 @@ class FailAboveTest {
 
   @Test
   void limits_are_read_in_their_order() {
-    FailAbove limits = FailAbove.parse("median=0.01, p95 = .03,false_fits=0", FLAG);
+    FailAbove limits = FailAbove.parse("median=0.01, p95 = .03,false_fits=0", Subject.option(FLAG));
 
     assertThat(limits.limits().toString()).isEqualTo("{median=0.01, p95=0.03, false_fits=0.0}");
   }
@@ -34,20 +35,20 @@ class FailAboveTest {
       delimiter = '|',
       quoteCharacter = '#',
       value = {
-        "##               | '' is no limit, expected name=number",
-        "median           | 'median' is no limit, expected name=number",
-        "median=0.1,      | '' is no limit, expected name=number",
+        "##               | '' is no limit, allowed: name=number",
+        "median           | 'median' is no limit, allowed: name=number",
+        "median=0.1,      | '' is no limit, allowed: name=number",
         "medain=0.1       | 'medain' is not known, allowed: median, p90, p95, max",
-        "p95=             | p95 is '', expected a number from 0",
-        "p95=3%           | p95 is '3%', expected a number from 0",
-        "p95=-1           | p95 is '-1', expected a number from 0",
-        "p95=NaN          | p95 is 'NaN', expected a number from 0",
-        "p95=1e3          | p95 is '1e3', expected a number from 0",
-        "p95=0x1p3        | p95 is '0x1p3', expected a number from 0",
+        "p95=             | p95 is '', allowed: a number from 0",
+        "p95=3%           | p95 is '3%', allowed: a number from 0",
+        "p95=-1           | p95 is '-1', allowed: a number from 0",
+        "p95=NaN          | p95 is 'NaN', allowed: a number from 0",
+        "p95=1e3          | p95 is '1e3', allowed: a number from 0",
+        "p95=0x1p3        | p95 is '0x1p3', allowed: a number from 0",
         "p95=0.1,p95=0.2  | p95 is given twice",
       })
   void a_limit_that_cannot_be_read_is_refused(String text, String message) {
-    assertThatThrownBy(() -> FailAbove.parse(text, FLAG))
+    assertThatThrownBy(() -> FailAbove.parse(text, Subject.option(FLAG)))
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("--fail-above: ")
         .hasMessageContaining(message)
@@ -56,14 +57,16 @@ class FailAboveTest {
 
   @Test
   void a_report_within_its_limits_breaks_none() {
-    FailAbove limits = FailAbove.parse("median=0.2,max=0.2,unsupported=0.5,false_fits=1", FLAG);
+    FailAbove limits =
+        FailAbove.parse("median=0.2,max=0.2,unsupported=0.5,false_fits=1", Subject.option(FLAG));
 
     assertThat(limits.broken(report())).isEmpty();
   }
 
   @Test
   void each_limit_that_is_broken_is_told() {
-    FailAbove limits = FailAbove.parse("median=0.05,unsupported=0.3,false_fits=0,max=1", FLAG);
+    FailAbove limits =
+        FailAbove.parse("median=0.05,unsupported=0.3,false_fits=0,max=1", Subject.option(FLAG));
 
     assertThat(limits.broken(report()))
         .containsExactly(
@@ -76,7 +79,7 @@ class FailAboveTest {
   void without_any_error_a_limit_on_errors_is_broken() {
     Report nothing = Report.of(List.of());
 
-    assertThat(FailAbove.parse("median=0.05,unsupported=0", FLAG).broken(nothing))
+    assertThat(FailAbove.parse("median=0.05,unsupported=0", Subject.option(FLAG)).broken(nothing))
         .containsExactly("median has a limit of 0.05, but no case has an error");
   }
 

@@ -14,9 +14,11 @@ import dev.vramcast.core.calibration.Run;
 import dev.vramcast.core.calibration.RunFigure;
 import dev.vramcast.core.calibration.SavedCorrection;
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.time.RunExtras;
 import java.time.LocalDate;
@@ -33,6 +35,8 @@ import java.util.stream.Collectors;
  * @param save where the correction is to be kept
  */
 public record CalibrateRequest(EstimateRequest job, Run run, Optional<Save> save) {
+
+  private static final Subject SAVE = new Subject.Flag("--save");
 
   /**
    * A wish to keep the correction.
@@ -79,14 +83,20 @@ public record CalibrateRequest(EstimateRequest job, Run run, Optional<Save> save
           .filter(measured -> measured.bytes() > gpu.get().memory().bytes() * 1.02)
           .ifPresent(
               measured -> {
-                throw new InputException(
-                    "%s is %d MiB (%s), but %s has %d MiB: name the card of the run by --gpu"
-                        .formatted(
-                            figure.label(),
-                            measured.bytes() >> 20,
-                            measured.source(),
-                            gpu.get().name(),
-                            gpu.get().memory().mebibytes()));
+                throw InputError.of(
+                        figure.label(),
+                        " is ",
+                        measured.bytes() >> 20,
+                        " MiB (",
+                        measured.source(),
+                        "), but ",
+                        gpu.get().name(),
+                        " has ",
+                        gpu.get().memory().mebibytes(),
+                        " MiB")
+                    .concerning(JobKey.GPU)
+                    .hint("name the card of the run by ", JobKey.GPU)
+                    .refusal();
               });
     }
   }
@@ -96,21 +106,27 @@ public record CalibrateRequest(EstimateRequest job, Run run, Optional<Save> save
         estimate
             .gpu()
             .orElseThrow(
-                () -> new InputException("--save needs the card of the run: give --gpu NAME"));
+                () ->
+                    InputError.about(SAVE)
+                        .and(" needs the card of the run")
+                        .hint("give ", JobKey.GPU, " NAME")
+                        .refusal());
     ResolvedJob resolved = estimate.resolution().job();
     Correction correction = Correction.of(run, estimated, resolved);
     if (!run.hasPeak() && correction.speed().isEmpty()) {
-      throw new InputException(
-          "--save has nothing to keep: the run reports neither memory at a peak nor a speed that"
-              + " can be compared");
+      throw InputError.about(SAVE)
+          .and(
+              " has nothing to keep: the run reports neither memory at a peak nor a speed that can"
+                  + " be compared")
+          .refusal();
     }
     JobScope scope = JobScope.of(estimate.model().architecture(), resolved, gpu);
     String name = wish.name().isEmpty() ? name(wish, estimate, resolved, gpu) : wish.name();
     if (!name.matches(SavedCorrection.NAME)) {
-      throw new InputException(
-          "--save is "
-              + Shown.given(name)
-              + ", allowed: up to 64 letters, digits, points, hyphens and underscores");
+      throw InputError.about(SAVE)
+          .is(name)
+          .allowed("up to 64 letters, digits, points, hyphens and underscores")
+          .refusal();
     }
     SavedCorrection saved =
         new SavedCorrection(

@@ -6,8 +6,8 @@ import dev.vramcast.core.calibration.MeasuredSpeed;
 import dev.vramcast.core.calibration.Run;
 import dev.vramcast.core.calibration.RunFacts;
 import dev.vramcast.core.calibration.RunFigure;
-import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Subject;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -58,10 +58,12 @@ public final class RunFigures {
   }
 
   private static MeasuredBytes bytes(String option, String text) {
-    long bytes = MemoryText.bytes(option, text);
+    long bytes = MemoryText.bytes(Subject.option(option), text);
     if (bytes <= 0 || bytes > MOST_BYTES) {
-      throw new InputException(
-          option + " is " + Shown.given(text) + ", allowed: more than 0 and up to 1024 TiB");
+      throw InputError.about(Subject.option(option))
+          .is(text)
+          .allowed("more than 0 and up to 1024 TiB")
+          .refusal();
     }
     return new MeasuredBytes(bytes, bytes / 1000, option);
   }
@@ -70,8 +72,10 @@ public final class RunFigures {
     boolean number = text.matches("\\d{1,12}(\\.\\d{1,9})?");
     double value = number ? Double.parseDouble(text) : 0;
     if (!(value > 0 && value <= MOST_SPEED)) {
-      throw new InputException(
-          SPEED + " is " + Shown.given(text) + ", allowed: a number above 0, up to 10^12");
+      throw InputError.about(Subject.option(SPEED))
+          .is(text)
+          .allowed("a number above 0, up to 10^12")
+          .refusal();
     }
     return new MeasuredSpeed(value, false, MeasuredSpeed.Counted.ALL, SPEED);
   }

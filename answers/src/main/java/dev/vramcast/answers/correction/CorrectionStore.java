@@ -1,7 +1,8 @@
 package dev.vramcast.answers.correction;
 
 import dev.vramcast.core.calibration.SavedCorrection;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.correction.CorrectionFile;
 import dev.vramcast.formats.file.WholeFile;
@@ -60,9 +61,9 @@ public record CorrectionStore(Path file) {
   /** Drops the one of a name. */
   public void forget(String name) {
     if (!Files.exists(file)) {
-      throw new InputException(
-          "no correction %s: %s does not exist"
-              .formatted(Shown.given(name), Shown.oneLine(file.toString())));
+      throw InputError.of("no correction ", Shown.given(name))
+          .and(": ", Shown.oneLine(file.toString()), " does not exist")
+          .refusal();
     }
     change(content -> content.without(name));
   }
@@ -79,9 +80,9 @@ public record CorrectionStore(Path file) {
           held.release();
         }
       } catch (IOException e) {
-        throw new InputException(
-            Shown.oneLine(file.toString()) + ": cannot be written: " + e.getClass().getSimpleName(),
-            e);
+        throw InputError.of("cannot be written: ", e.getClass().getSimpleName())
+            .at(Place.of(file.toString()))
+            .refusal(e);
       }
     }
   }
@@ -91,14 +92,14 @@ public record CorrectionStore(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(LARGEST + 1);
       if (bytes.length > LARGEST) {
-        throw new InputException(source + ": longer than 1 MiB");
+        throw InputError.of("longer than 1 MiB").at(Place.of(source)).refusal();
       }
       return CorrectionFile.parse(new String(bytes, StandardCharsets.UTF_8), source);
     } catch (NoSuchFileException e) {
       return CorrectionFile.empty();
     } catch (IOException e) {
       String reason = Files.isDirectory(file) ? "is a directory" : "cannot be read";
-      throw new InputException(source + ": " + reason, e);
+      throw InputError.of(reason).at(Place.of(source)).refusal(e);
     }
   }
 }

@@ -8,7 +8,7 @@ import dev.vramcast.answers.rule.RuleReport;
 import dev.vramcast.answers.rule.RuleRequest;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.cost.SpotTerms;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -45,8 +45,10 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
   public CostReport of(EstimateRequest request, RunExtras extras) {
     RequestedJob job = request.settle();
     if (job.resolution().job().parallelism().nodes() > 1) {
-      throw new InputException(
-          JobKey.NODES.path() + " is more than 1, allowed: 1, since one machine is priced");
+      throw InputError.about(JobKey.NODES)
+          .and(" is more than 1")
+          .allowed("1, since one machine is priced")
+          .refusal();
     }
     TrainingData data = data(job.resolution());
     Architecture architecture = job.model().architecture();
@@ -101,9 +103,15 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
             .filter(offer -> count.map(wanted -> wanted == offer.count()).orElse(true))
             .toList();
     if (offers.isEmpty()) {
-      throw new InputException(
-          "none of the %d offers has as many GPUs as %s says: %d"
-              .formatted(prices.offers().size(), JobKey.GPU_COUNT.path(), count.orElseThrow()));
+      throw InputError.of(
+              "none of the ",
+              prices.offers().size(),
+              " offers has as many GPUs as ",
+              JobKey.GPU_COUNT,
+              " says: ",
+              count.orElseThrow())
+          .concerning(JobKey.GPU_COUNT)
+          .refusal();
     }
     return offers;
   }
@@ -113,11 +121,21 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
         TrainingData.of(resolution)
             .orElseThrow(
                 () ->
-                    new InputException(
-                        "no tokens to train on: give --tokens COUNT, or --examples with"
-                            + " --tokens-per-example"));
+                    InputError.of("no tokens to train on")
+                        .concerning(JobKey.TOKENS)
+                        .hint(
+                            "give ",
+                            JobKey.TOKENS,
+                            ", or ",
+                            JobKey.EXAMPLES,
+                            " with ",
+                            JobKey.TOKENS_PER_EXAMPLE)
+                        .refusal());
     if (!(data.tokens() > 0)) {
-      throw new InputException("there is nothing to train: data.epochs is 0, allowed: more");
+      throw InputError.of("there is nothing to train: ", JobKey.EPOCHS, " is 0")
+          .concerning(JobKey.EPOCHS)
+          .allowed("more")
+          .refusal();
     }
     return data;
   }

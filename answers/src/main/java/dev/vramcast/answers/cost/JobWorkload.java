@@ -6,6 +6,7 @@ import dev.vramcast.core.cost.Work;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.ResolvedJob;
@@ -77,7 +78,7 @@ public record JobWorkload(
     } catch (InputException | UnsupportedJobException e) {
       return new Outcome.Unknown(Objects.requireNonNull(e.getMessage()));
     } catch (ArithmeticException e) {
-      throw new InputException("the job is too large to be counted in bytes", e);
+      throw InputError.of("the job is too large to be counted in bytes").refusal(e);
     }
     ResolvedJob settings = check.resolution().job();
     Optional<String> refusal = GpuRules.refusal(settings, gpu);

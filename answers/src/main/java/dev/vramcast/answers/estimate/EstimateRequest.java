@@ -3,7 +3,6 @@ package dev.vramcast.answers.estimate;
 import dev.vramcast.answers.memory.DataLengths;
 import dev.vramcast.answers.memory.DataReport;
 import dev.vramcast.answers.memory.EstimateReport;
-import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.request.DataRequest;
 import dev.vramcast.answers.request.DataStudy;
 import dev.vramcast.answers.request.DocumentPaths;
@@ -19,8 +18,9 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -56,11 +56,6 @@ public record EstimateRequest(
   /** A request of somebody who asked nothing before. */
   public EstimateRequest(JobDocument document, Sources sources, GpuFinder gpus) {
     this(document, sources, gpus, new RecentSteps());
-  }
-
-  /** The request of a call about a job. */
-  public static EstimateRequest of(Call call, JobDocument document) {
-    return new EstimateRequest(document, call.sources(), call.gpus(), call.means().steps());
   }
 
   /**
@@ -129,8 +124,9 @@ public record EstimateRequest(
   public LocatedModel model() {
     Optional<Map<String, Object>> config = document.modelConfig();
     if (config.isPresent()) {
-      String source = document.origin(JobKey.MODEL_CONFIG) + JobKey.MODEL_CONFIG.path();
-      ModelConfig values = new ModelConfig(source, config.get());
+      Place.Line place = place(document);
+      String source = place.text();
+      ModelConfig values = new ModelConfig(place, config.get());
       String id = document.text(JobKey.MODEL_ID).orElse(values.text("model_type", ""));
       return new LocatedModel(
           id, values, Families.read(values), Optional.empty(), source, List.of());
@@ -141,10 +137,23 @@ public record EstimateRequest(
         path.or(() -> document.text(JobKey.MODEL_ID))
             .orElseThrow(
                 () ->
-                    new InputException(
-                        "no model: give --model NAME (vramcast models lists names) or"
-                            + " --model-config FILE; only a size, as --params 7B, is enough for"
-                            + " vramcast estimate and vramcast cost"));
+                    InputError.of("no model")
+                        .concerning(JobKey.MODEL_ID)
+                        .hint(
+                            "give ",
+                            JobKey.MODEL_ID,
+                            ", of which ",
+                            new Subject.Operation("models"),
+                            " lists names, or ",
+                            JobKey.MODEL_CONFIG)
+                        .hint(
+                            "only a size, as ",
+                            Subject.option("--params"),
+                            " 7B, is enough for ",
+                            new Subject.Operation("estimate"),
+                            " and ",
+                            new Subject.Operation("cost"))
+                        .refusal());
     ModelRequest request = new ModelRequest(text, sources.revision(), sources.network());
     ModelLocator locator = ModelLocator.ofProcess();
     return sources instanceof Sources.Files
@@ -152,19 +161,29 @@ public record EstimateRequest(
         : locator.locateNamed(request);
   }
 
+  /** Where the content of a config.json stands in the document. */
+  private static Place.Line place(JobDocument document) {
+    Place where = document.place(JobKey.MODEL_CONFIG).orElseThrow();
+    Place.Line line = where instanceof Place.Line found ? found : Place.of(where.text());
+    return new Place.Line(line.source(), line.line(), line.column(), JobKey.MODEL_CONFIG.path());
+  }
+
   private MemoryEstimate estimate(LocatedModel model, Resolution resolution, Optional<Gpu> gpu) {
     try {
       return steps.estimate(model.architecture(), resolution.job(), gpu);
     } catch (ArithmeticException e) {
       Batch batch = resolution.job().batch();
-      throw new InputException(
-          "the job is too large to be counted in bytes: %s is %d and %s is %d"
-              .formatted(
-                  JobKey.MICRO_BATCH.path(),
-                  batch.microBatch(),
-                  JobKey.SEQUENCE_LENGTH.path(),
-                  batch.sequenceLength()),
-          e);
+      throw InputError.of(
+              "the job is too large to be counted in bytes: ",
+              JobKey.MICRO_BATCH,
+              " is ",
+              batch.microBatch(),
+              " and ",
+              JobKey.SEQUENCE_LENGTH,
+              " is ",
+              batch.sequenceLength())
+          .concerning(JobKey.MICRO_BATCH)
+          .refusal(e);
     }
   }
 

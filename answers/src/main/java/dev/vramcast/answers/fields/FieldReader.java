@@ -10,10 +10,10 @@ import dev.vramcast.answers.operation.Parameter.Kind;
 import dev.vramcast.answers.request.JobTexts;
 import dev.vramcast.answers.request.Sources;
 import dev.vramcast.catalog.gpu.GpuCatalog;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.input.Place;
-import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject.Item;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.formats.jobdocument.JobDocumentReader;
 import java.util.ArrayList;
@@ -46,12 +46,7 @@ public final class FieldReader {
     List<String> known = known(operation);
     for (String name : fields.keySet()) {
       if (!known.contains(name)) {
-        throw new InputException(
-            "unknown field "
-                + Shown.given(name)
-                + ", allowed: "
-                + String.join(", ", known)
-                + NearestName.hint(name, known));
+        throw InputError.unknown("field", name, known).allowed(String.join(", ", known)).refusal();
       }
     }
     GivenFields given = given(operation, fields);
@@ -95,7 +90,7 @@ public final class FieldReader {
       if (fields.containsKey(field)) {
         Object raw = fields.get(field);
         if (parameter.kind() == Kind.FLAG) {
-          flags.put(field, FieldValue.flag(field, raw));
+          flags.put(field, FieldValue.flag(parameter, raw));
         } else {
           texts.put(field, FieldValue.text(parameter, raw));
         }
@@ -106,8 +101,10 @@ public final class FieldReader {
 
   private static JobDocument job(Object raw) {
     if (!(raw instanceof Map<?, ?> map)) {
-      throw new InputException(
-          JOB + " is " + Shown.given(raw) + ", allowed: an object with the keys of a job");
+      throw InputError.about(new Item(JOB))
+          .is(raw)
+          .allowed("an object with the keys of a job")
+          .refusal();
     }
     Map<String, Object> keys = new HashMap<>();
     map.forEach((key, value) -> keys.put(String.valueOf(key), value));

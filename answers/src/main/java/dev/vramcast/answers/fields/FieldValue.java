@@ -1,8 +1,7 @@
 package dev.vramcast.answers.fields;
 
 import dev.vramcast.answers.operation.Parameter;
-import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.InputError;
 import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.stream.Collectors;
@@ -18,11 +17,11 @@ final class FieldValue {
 
   private FieldValue() {}
 
-  static boolean flag(String field, Object raw) {
+  static boolean flag(Parameter parameter, Object raw) {
     if (raw instanceof Boolean flag) {
       return flag;
     }
-    throw new InputException(field + " is " + Shown.given(raw) + ", allowed: true or false");
+    throw InputError.about(parameter).is(raw).allowed("true or false").refusal();
   }
 
   static String text(Parameter parameter, Object raw) {
@@ -31,8 +30,10 @@ final class FieldValue {
             ? items.stream().map(item -> plain(parameter, item)).collect(Collectors.joining(","))
             : plain(parameter, raw);
     if (text.length() > LONGEST) {
-      throw new InputException(
-          parameter.field() + " is longer than " + LONGEST + " characters, allowed: less");
+      throw InputError.about(parameter)
+          .and(" is longer than ", LONGEST, " characters")
+          .allowed("less")
+          .refusal();
     }
     return text;
   }
@@ -52,11 +53,9 @@ final class FieldValue {
         return exact.toPlainString();
       }
     }
-    throw new InputException(
-        parameter.field()
-            + " is "
-            + Shown.given(raw)
-            + ", allowed: a text or a number"
-            + (isList(parameter) ? ", or a list of them" : ""));
+    throw InputError.about(parameter)
+        .is(raw)
+        .allowed("a text or a number", isList(parameter) ? ", or a list of them" : "")
+        .refusal();
   }
 }

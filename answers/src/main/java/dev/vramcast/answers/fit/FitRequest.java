@@ -12,8 +12,10 @@ import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.fit.Remedies;
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.time.work.ModelProfile;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,17 +60,20 @@ public record FitRequest(EstimateRequest job, long keptFreeBytes, Corrections co
   static Gpu card(RequestedJob settled) {
     return settled
         .gpu()
-        .orElseThrow(() -> new InputException("no GPU to hold the job against: give --gpu NAME"));
+        .orElseThrow(
+            () ->
+                InputError.of("no GPU to hold the job against")
+                    .concerning(JobKey.GPU)
+                    .hint("give ", JobKey.GPU, " NAME")
+                    .refusal());
   }
 
   static FitEvaluator evaluator(RequestedJob settled, Gpu gpu, long keptFree) {
     if (keptFree >= gpu.allocatableBytes()) {
-      throw new InputException(
-          "--headroom keeps all of the "
-              + gpu.memory().mebibytes()
-              + " MiB of "
-              + gpu.name()
-              + " free, allowed: less than that");
+      throw InputError.about(Subject.option("--headroom"))
+          .and(" keeps all of the ", gpu.memory().mebibytes(), " MiB of ", gpu.name(), " free")
+          .allowed("less than that")
+          .refusal();
     }
     return FitEvaluator.of(settled.model().architecture(), gpu, keptFree, RangeFile.embedded());
   }

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /** {@link FitReport} for people. */
-public final class FitTable {
+final class FitTable {
 
   private static final int WIDEST_BAR = 48;
 
@@ -44,7 +44,7 @@ public final class FitTable {
     return table.sections.lines();
   }
 
-  public static Style style(Verdict verdict) {
+  static Style style(Verdict verdict) {
     return switch (verdict) {
       case FITS -> Style.GOOD;
       case TIGHT, NOT_MODELLED -> Style.WARNING;
@@ -53,7 +53,7 @@ public final class FitTable {
   }
 
   /** What is left, or missing, e.g. {@code 2.10 GiB to spare}. */
-  public static String spare(FitCheck check) {
+  static String spare(FitCheck check) {
     long bytes = check.spareBytes();
     return bytes >= 0 ? Gib.text(bytes) + " to spare" : Gib.text(-bytes) + " too much";
   }

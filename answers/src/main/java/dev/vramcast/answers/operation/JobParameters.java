@@ -1,8 +1,9 @@
 package dev.vramcast.answers.operation;
 
+import dev.vramcast.answers.calibrate.RunFlags;
 import dev.vramcast.answers.request.MemoryText;
-import dev.vramcast.answers.request.RunFlags;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.answers.rule.RuleRequest;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.time.RunExtras;
 import dev.vramcast.formats.training.FormatName;
 import java.util.Optional;
@@ -25,34 +26,35 @@ public final class JobParameters {
   public static final Parameter HEADROOM =
       Parameter.text("--headroom", "SIZE", "Memory that must stay free on the card, as in 2GiB.");
 
-  public static final Parameter ACTIVE_PARAMS =
-      Parameter.text("--active-params", "SIZE", "Parameters that a token visits, with --params.");
+  static final Parameter ACTIVE_PARAMS =
+      Parameter.text(
+          RuleRequest.ACTIVE_PARAMS, "SIZE", "Parameters that a token visits, with --params.");
 
-  public static final Parameter EVAL_TOKENS =
+  static final Parameter EVAL_TOKENS =
       Parameter.text(
           RunFlags.EVAL_TOKENS, "COUNT", "Tokens of all evaluations during the run together.");
 
-  public static final Parameter SAVES =
+  static final Parameter SAVES =
       Parameter.text(RunFlags.SAVES, "COUNT", "Checkpoints that are written; 1 without this.");
 
   private JobParameters() {}
 
   /** The format that is given. */
   public static Optional<FormatName> as(Given given) {
-    return given.value(AS).map(label -> FormatName.of(label, AS.name()));
+    return given.value(AS).map(label -> FormatName.of(label));
   }
 
-  public static long headroom(Given given, Parameter headroom) {
-    return given.value(headroom).map(text -> MemoryText.bytes(headroom.name(), text)).orElse(0L);
+  static long headroom(Given given, Parameter headroom) {
+    return given.value(headroom).map(text -> MemoryText.bytes(headroom, text)).orElse(0L);
   }
 
-  public static RunExtras extras(Given given) {
+  static RunExtras extras(Given given) {
     return RunFlags.read(given.value(EVAL_TOKENS), given.value(SAVES));
   }
 
-  public static void refuse(boolean given, String message) {
+  static void refuse(boolean given, InputError error) {
     if (given) {
-      throw new InputException(message);
+      throw error.refusal();
     }
   }
 }

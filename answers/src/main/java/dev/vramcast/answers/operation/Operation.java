@@ -2,11 +2,23 @@ package dev.vramcast.answers.operation;
 
 import dev.vramcast.answers.text.Answer;
 import dev.vramcast.answers.text.NotModelled;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.run.check.UnsupportedJobException;
 import java.util.List;
 
 /** Something that can be asked. */
-public interface Operation {
+public sealed interface Operation
+    permits EstimateOperation,
+        FitOperation,
+        MaxOperation,
+        PlanOperation,
+        LintOperation,
+        ModelsOperation,
+        GpusOperation,
+        PricesOperation,
+        CostOperation,
+        WriteOperation,
+        GuideOperation {
 
   /** What an operation is about. */
   enum Subject {

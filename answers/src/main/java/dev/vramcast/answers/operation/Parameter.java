@@ -1,5 +1,6 @@
 package dev.vramcast.answers.operation;
 
+import dev.vramcast.core.input.Subject;
 import java.util.Locale;
 
 /**
@@ -10,7 +11,8 @@ import java.util.Locale;
  * @param label of its value, such as {@code SIZE}; empty for a flag
  * @param description one sentence or two for people
  */
-public record Parameter(String name, Kind kind, String label, String description) {
+public record Parameter(String name, Kind kind, String label, String description)
+    implements Subject.Option {
 
   /** How it is given. */
   public enum Kind {
@@ -24,15 +26,15 @@ public record Parameter(String name, Kind kind, String label, String description
 
   private static final String DASHES = "--";
 
-  public static Parameter flag(String name, String description) {
+  static Parameter flag(String name, String description) {
     return new Parameter(name, Kind.FLAG, "", description);
   }
 
-  public static Parameter text(String name, String label, String description) {
+  static Parameter text(String name, String label, String description) {
     return new Parameter(name, Kind.TEXT, label, description);
   }
 
-  public static Parameter word(String label, String description) {
+  static Parameter word(String label, String description) {
     return new Parameter(label, Kind.WORD, label, description);
   }
 

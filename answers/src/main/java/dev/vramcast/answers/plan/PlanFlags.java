@@ -1,9 +1,9 @@
 package dev.vramcast.answers.plan;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Named;
-import dev.vramcast.core.input.NearestName;
-import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.plan.search.Limits;
@@ -76,7 +76,10 @@ public final class PlanFlags {
             .map(word -> named(METHODS, word.strip(), Method.values()))
             .toList();
     if (methods.stream().distinct().count() < methods.size()) {
-      throw new InputException(METHODS + " is " + Shown.given(text) + ", with one of them twice");
+      throw InputError.about(Subject.option(METHODS))
+          .is(text)
+          .and(", with one of them twice")
+          .refusal();
     }
     return methods;
   }
@@ -88,13 +91,11 @@ public final class PlanFlags {
         .findFirst()
         .orElseThrow(
             () ->
-                new InputException(
-                    option
-                        + " is "
-                        + Shown.given(text)
-                        + ", allowed: "
-                        + String.join(", ", labels)
-                        + NearestName.hint(text, labels)));
+                InputError.about(Subject.option(option))
+                    .is(text)
+                    .allowed(String.join(", ", labels))
+                    .near(text, labels)
+                    .refusal());
   }
 
   private static double dollars(String text) {
@@ -103,11 +104,10 @@ public final class PlanFlags {
     if (dollars > 0) {
       return dollars;
     }
-    throw new InputException(
-        BUDGET
-            + " is "
-            + Shown.given(text)
-            + ", allowed: US dollars above 0 and below 1000000000, such as 50");
+    throw InputError.about(Subject.option(BUDGET))
+        .is(text)
+        .allowed("US dollars above 0 and below 1000000000, such as 50")
+        .refusal();
   }
 
   private static Duration time(String text) {
@@ -120,11 +120,10 @@ public final class PlanFlags {
         return Duration.ofNanos(0).plusMillis(seconds.movePointRight(3).longValue());
       }
     }
-    throw new InputException(
-        DEADLINE
-            + " is "
-            + Shown.given(text)
-            + ", allowed: a time above 0 and below 1000000 with min, h or d, such as 12h");
+    throw InputError.about(Subject.option(DEADLINE))
+        .is(text)
+        .allowed("a time above 0 and below 1000000 with min, h or d, such as 12h")
+        .refusal();
   }
 
   private static OptionalInt whole(String option, Optional<String> text, int most) {
@@ -138,13 +137,17 @@ public final class PlanFlags {
         return OptionalInt.of(number);
       }
     }
-    throw new InputException(
-        option + " is " + Shown.given(text.get()) + ", allowed: a whole number from 1 to " + most);
+    throw InputError.about(Subject.option(option))
+        .is(text.get())
+        .allowed("a whole number from 1 to ", most)
+        .refusal();
   }
 
   /** Refuses what both a flag and an option of the plan decide. */
   static InputException twice(String option, JobKey key) {
-    return new InputException(
-        option + " and " + key.flag() + " both choose the method, allowed: one of them");
+    return InputError.about(Subject.option(option))
+        .and(" and ", key, " both choose the method")
+        .allowed("one of them")
+        .refusal();
   }
 }

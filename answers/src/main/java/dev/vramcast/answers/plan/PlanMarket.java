@@ -2,7 +2,9 @@ package dev.vramcast.answers.plan;
 
 import dev.vramcast.answers.prices.PricesReport;
 import dev.vramcast.answers.prices.PricesRequest;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
@@ -53,9 +55,9 @@ record PlanMarket(PricesRequest wanted, Optional<Integer> count) {
     for (OfferFilter filter : filters) {
       if (all.offers().stream().noneMatch(filter.keeps())) {
         wanted.report(all.today());
-        throw new InputException(
-            "%s %d leaves none of the %d offers"
-                .formatted(filter.name(), count.orElse(0), all.offers().size()));
+        throw InputError.about(Subject.option(filter.name()))
+            .and(" ", count.orElse(0), " leaves none of the ", all.offers().size(), " offers")
+            .refusal();
       }
     }
     return filters;

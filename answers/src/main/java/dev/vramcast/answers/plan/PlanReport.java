@@ -2,6 +2,9 @@ package dev.vramcast.answers.plan;
 
 import dev.vramcast.answers.prices.PricesReport;
 import dev.vramcast.answers.text.Gib;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Subject;
+import dev.vramcast.core.input.Words;
 import dev.vramcast.core.market.PriceAge;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.plan.Plan;
@@ -11,7 +14,6 @@ import dev.vramcast.core.plan.search.Question;
 import dev.vramcast.core.plan.search.Ranking;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Where and how to run a job.
@@ -43,23 +45,26 @@ public record PlanReport(
     return !isFound() && plan.exclusions().stream().noneMatch(Exclusion::isEstimated);
   }
 
-  /** What leaves nothing, in one line: each constraint with how many candidates it excludes. */
-  public String nothing() {
-    String excluded =
-        plan.exclusions().stream().map(this::excluded).collect(Collectors.joining(", "));
-    String age = "; age of the prices: " + age().text();
-    return (isContradictory() ? "no candidate is left of " : "nothing fits: of ")
-        + Gib.grouped(plan.candidates())
-        + (isContradictory() ? ": " : " candidates ")
-        + excluded
-        + age;
+  /** What leaves nothing: each constraint with how many candidates it excludes. */
+  public InputError nothing() {
+    InputError error =
+        InputError.of(
+            isContradictory() ? "no candidate is left of " : "nothing fits: of ",
+            Gib.grouped(plan.candidates()),
+            isContradictory() ? ": " : " candidates ");
+    String comma = "";
+    for (Exclusion each : plan.exclusions()) {
+      error = error.and(comma, constraint(each), excluded(each));
+      comma = ", ";
+    }
+    return error.hint("age of the prices: ", age().text());
   }
 
   /** What cannot run at all is told with a reason where nothing else can be changed. */
   private String excluded(Exclusion each) {
     boolean reason = isContradictory() && each.constraint().equals(Exclusion.LEGALITY);
     String why = plan.refusal().filter(text -> reason).map(text -> " (" + text + ")").orElse("");
-    return name(each) + " excludes " + Gib.grouped(each.candidates()) + why;
+    return " excludes " + Gib.grouped(each.candidates()) + why;
   }
 
   /** How old the prices of the lines are; of the whole market where there is none. */
@@ -68,17 +73,24 @@ public record PlanReport(
         isFound() ? plan.lines().stream().map(PlanLine::offer).toList() : prices.offers());
   }
 
-  /** A constraint as the user gave it. */
-  String name(Exclusion exclusion) {
+  /** A constraint as the user gave it: an option, or in words. */
+  private Object constraint(Exclusion exclusion) {
     boolean spot = question.purchase() == Purchase.SPOT;
     return switch (exclusion.constraint()) {
-      case Exclusion.PRICE -> spot ? "--spot" : "the lack of an on-demand price";
+      case Exclusion.PRICE -> spot ? Subject.option("--spot") : "the lack of an on-demand price";
       case Exclusion.LEGALITY -> "what cannot run there";
       case Exclusion.DEADLINE ->
-          question.limits().deadline().isPresent() ? "--deadline" : "a time without end";
-      case Exclusion.BUDGET -> "--budget";
-      default -> exclusion.constraint();
+          question.limits().deadline().isPresent()
+              ? Subject.option(PlanFlags.DEADLINE)
+              : "a time without end";
+      case Exclusion.BUDGET -> Subject.option(PlanFlags.BUDGET);
+      default -> Subject.option(exclusion.constraint());
     };
+  }
+
+  /** A constraint in the words of a command line. */
+  String name(Exclusion exclusion) {
+    return InputError.of(constraint(exclusion)).sentence(Words.DOCUMENT);
   }
 
   /** The line that the first is compared with. */

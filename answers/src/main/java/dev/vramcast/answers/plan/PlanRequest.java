@@ -8,8 +8,9 @@ import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.fit.FitEvaluator;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.Resolution;
@@ -100,27 +101,24 @@ public record PlanRequest(
   }
 
   private void refuse(JobDocument document) {
-    if (!choices.methods().isEmpty() && document.origin(JobKey.METHOD).startsWith("--")) {
+    if (!choices.methods().isEmpty() && document.isBehindFlag(JobKey.METHOD)) {
       throw PlanFlags.twice(PlanFlags.METHODS, JobKey.METHOD);
     }
     if (document.value(JobKey.NODES, Integer.class).orElse(1) > 1) {
-      throw new InputException(
-          document.origin(JobKey.NODES)
-              + JobKey.NODES.path()
-              + " is more than 1, but an offer is one machine, allowed: 1");
+      throw InputError.about(JobKey.NODES)
+          .at(document.place(JobKey.NODES))
+          .and(" is more than 1, but an offer is one machine")
+          .allowed(1)
+          .refusal();
     }
     Optional<Integer> stated = document.value(JobKey.SEQUENCE_LENGTH, Integer.class);
     if (stated.isPresent() && stated.get() < length.orElse(1)) {
-      throw new InputException(
-          document.origin(JobKey.SEQUENCE_LENGTH)
-              + JobKey.SEQUENCE_LENGTH.path()
-              + " is "
-              + stated.get()
-              + ", but "
-              + PlanFlags.MIN_SEQUENCE_LENGTH
-              + " is "
-              + length.getAsInt()
-              + ", allowed: one that is not shorter");
+      throw InputError.about(JobKey.SEQUENCE_LENGTH)
+          .at(document.place(JobKey.SEQUENCE_LENGTH))
+          .isSet(stated.get())
+          .and(", but ", Subject.option(PlanFlags.MIN_SEQUENCE_LENGTH), " is ", length.getAsInt())
+          .allowed("one that is not shorter")
+          .refusal();
     }
   }
 

@@ -5,9 +5,11 @@ import dev.vramcast.catalog.gpu.GpuFilter;
 import dev.vramcast.catalog.price.LoadedPrices;
 import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.PriceDate;
 import dev.vramcast.core.market.Purchase;
@@ -65,12 +67,15 @@ public record PricesRequest(
         offers,
         ofGpu(text),
         left ->
-            new InputException(
-                "none of the %d offers%s is of %s"
-                    .formatted(
-                        left.size(),
-                        purchase == Purchase.SPOT ? " with a spot price" : "",
-                        Shown.given(text))));
+            InputError.of(
+                    "none of the ",
+                    left.size(),
+                    " offers",
+                    purchase == Purchase.SPOT ? " with a spot price" : "",
+                    " is of ",
+                    Shown.given(text))
+                .concerning(JobKey.GPU)
+                .refusal());
   }
 
   /** Which offers a filter for GPUs and their count means. */
@@ -106,27 +111,29 @@ public record PricesRequest(
             .findFirst()
             .map(
                 found ->
-                    "; rows were left out, the first is %s: %s: %s"
+                    "rows were left out, the first is %s: %s: %s"
                         .formatted(found.place(), found.finding().label(), found.detail()))
             .orElse("");
-    return new InputException(
-        "no %s price in %s%s"
-            .formatted(
-                purchase == Purchase.SPOT ? purchase.label() : "usable",
-                Shown.oneLine(String.join(", ", lists)),
-                first));
+    return InputError.of(
+            "no ",
+            purchase == Purchase.SPOT ? purchase.label() : "usable",
+            " price in ",
+            Shown.oneLine(String.join(", ", lists)))
+        .hint(first)
+        .refusal();
   }
 
   private static InputException none(String option, List<String> asked, Set<String> there) {
     List<String> some = there.stream().limit(MAX_NAMED).toList();
-    return new InputException(
-        "%s %s leaves no offer, there are: %s%s%s"
-            .formatted(
-                option,
-                Shown.given(String.join(",", asked)),
-                String.join(", ", some),
-                there.size() > some.size() ? ", ..." : "",
-                NearestName.hint(asked.get(0), there)));
+    return InputError.about(Subject.option(option))
+        .and(
+            " ",
+            Shown.given(String.join(",", asked)),
+            " leaves no offer, there are: ",
+            String.join(", ", some),
+            there.size() > some.size() ? ", ..." : "")
+        .near(asked.get(0), there)
+        .refusal();
   }
 
   private static Set<String> names(List<Offer> offers) {

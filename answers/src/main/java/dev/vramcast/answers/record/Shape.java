@@ -1,6 +1,7 @@
 package dev.vramcast.answers.record;
 
 import dev.vramcast.core.input.Named;
+import dev.vramcast.core.input.Words;
 import dev.vramcast.core.job.document.JobDocument;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -4,7 +4,8 @@ import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.gpu.GpuFinder;
 import dev.vramcast.catalog.gpu.GpuMatch;
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.List;
@@ -34,10 +35,16 @@ public record CardMemory(String name, Optional<Gpu> gpu, long bytes, List<String
   public static CardMemory of(JobDocument document, Optional<String> memory, GpuFinder gpus) {
     Optional<GpuMatch> match = document.text(JobKey.GPU).map(gpus::find);
     if (match.isPresent() == memory.isPresent()) {
-      throw new InputException(
+      Subject amount = Subject.option(MEMORY);
+      InputError error =
           match.isPresent()
-              ? MEMORY + " and --gpu both say how much there is, allowed: one of them"
-              : "nothing to fit: give --gpu NAME, or " + MEMORY + " SIZE such as 24GB");
+              ? InputError.about(amount)
+                  .and(" and ", JobKey.GPU, " both say how much there is")
+                  .allowed("one of them")
+              : InputError.of("nothing to fit")
+                  .concerning(JobKey.GPU)
+                  .hint("give ", JobKey.GPU, " NAME, or ", amount, " SIZE such as 24GB");
+      throw error.refusal();
     }
     return match.map(CardMemory::of).orElseGet(() -> amount(memory.orElseThrow()));
   }
@@ -57,9 +64,9 @@ public record CardMemory(String name, Optional<Gpu> gpu, long bytes, List<String
     OptionalLong reported =
         marketed.matches() ? reported(Integer.parseInt(marketed.group(1))) : OptionalLong.empty();
     if (reported.isEmpty()) {
-      long bytes = MemoryText.bytes(MEMORY, text);
+      long bytes = MemoryText.bytes(Subject.option(MEMORY), text);
       if (bytes == 0) {
-        throw new InputException(MEMORY + " is '" + text + "', allowed: more than 0");
+        throw InputError.about(Subject.option(MEMORY)).is(text).allowed("more than 0").refusal();
       }
       return new CardMemory(text.strip(), Optional.empty(), bytes, List.of());
     }

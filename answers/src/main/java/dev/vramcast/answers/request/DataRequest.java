@@ -4,7 +4,7 @@ import dev.vramcast.answers.memory.DataLengths;
 import dev.vramcast.core.data.CharactersPerToken;
 import dev.vramcast.core.data.LengthDistribution;
 import dev.vramcast.core.data.TokenCounter;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.dataset.DatasetReader;
@@ -51,32 +51,24 @@ public record DataRequest(JobDocument document, DocumentPaths files) {
 
   private void needsFile(JobKey key) {
     if (document.has(key) && !document.has(JobKey.DATA_FILE)) {
-      throw new InputException(
-          document.origin(key)
-              + key.path()
-              + " needs "
-              + JobKey.DATA_FILE.path()
-              + ", the file whose tokens are counted");
+      throw InputError.about(key)
+          .at(document.place(key))
+          .and(" needs ", JobKey.DATA_FILE, ", the file whose tokens are counted")
+          .refusal();
     }
   }
 
   private void notBoth(JobKey one, JobKey other) {
     if (holds(one, other) && holds(other, one)) {
-      throw new InputException(
-          document.origin(one)
-              + one.path()
-              + " and "
-              + other.path()
-              + " cannot both say how long examples are, leave one out");
+      throw InputError.about(one)
+          .at(document.place(one))
+          .and(" and ", other, " cannot both say how long examples are, leave one out")
+          .refusal();
     }
   }
 
   /** Whether a key is set and not overruled: a flag wins over the other key in a file. */
   private boolean holds(JobKey key, JobKey other) {
-    return document.has(key) && (isFlag(key) || !isFlag(other));
-  }
-
-  private boolean isFlag(JobKey key) {
-    return document.origin(key).startsWith("--");
+    return document.has(key) && (document.isBehindFlag(key) || !document.isBehindFlag(other));
   }
 }

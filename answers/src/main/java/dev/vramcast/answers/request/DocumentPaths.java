@@ -1,7 +1,6 @@
 package dev.vramcast.answers.request;
 
-import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.nio.file.InvalidPathException;
@@ -28,21 +27,20 @@ public record DocumentPaths(JobDocument document, Sources sources) {
   }
 
   private Path path(JobKey key, String text) {
-    String origin = document.origin(key);
     if (!(sources instanceof Sources.Files files)) {
-      throw new InputException(
-          origin
-              + key.path()
-              + " is "
-              + Shown.given(text)
-              + ", but no files are opened here"
-              + (key == JobKey.MODEL_CONFIG ? ", allowed: the object of a config.json" : ""));
+      InputError error =
+          InputError.about(key)
+              .at(document.place(key))
+              .is(text)
+              .and(", but no files are opened here");
+      throw (key == JobKey.MODEL_CONFIG ? error.allowed("the object of a config.json") : error)
+          .refusal();
     }
     try {
-      boolean behindFlag = origin.startsWith("--");
+      boolean behindFlag = document.isBehindFlag(key);
       return files.folder().filter(base -> !behindFlag).orElse(Path.of("")).resolve(text);
     } catch (InvalidPathException e) {
-      throw new InputException(origin + key.path() + " is " + Shown.given(text) + ", no path", e);
+      throw InputError.about(key).at(document.place(key)).is(text).and(", no path").refusal(e);
     }
   }
 }

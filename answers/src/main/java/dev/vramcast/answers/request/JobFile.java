@@ -1,7 +1,8 @@
 package dev.vramcast.answers.request;
 
 import dev.vramcast.catalog.model.ModelCatalog;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FormatName;
@@ -58,8 +59,10 @@ public record JobFile(List<Path> files, Optional<FormatName> as) implements JobB
   private static void checkName(Path file) {
     String text = file.toString();
     if (!Files.exists(file) && ModelCatalog.embedded().find(text).isPresent()) {
-      throw new InputException(
-          text + ": no such file. Did you mean '" + JobKey.MODEL_ID.flag() + " " + text + "'?");
+      throw InputError.of("no such file")
+          .at(Place.of(text))
+          .hint("for the model of that name give ", JobKey.MODEL_ID, " ", text)
+          .refusal();
     }
   }
 

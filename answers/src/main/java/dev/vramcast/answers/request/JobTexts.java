@@ -106,6 +106,6 @@ public record JobTexts(
   private static boolean isNearOurs(String key) {
     return JobKey.ofPath(key).isPresent()
         || !JobKey.below(key).isEmpty()
-        || !JobKey.hint(key).isEmpty();
+        || JobKey.near(key).isPresent();
   }
 }

@@ -1,6 +1,7 @@
 package dev.vramcast.answers.request;
 
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Subject;
 import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Map;
@@ -29,15 +30,14 @@ public final class MemoryText {
    *
    * @param option for the message
    */
-  public static long bytes(String option, String text) {
+  public static long bytes(Subject option, String text) {
     Matcher match = TEXT.matcher(text.strip());
     BigDecimal unit = match.matches() ? UNITS.get(match.group(2).toLowerCase(Locale.ROOT)) : null;
     if (unit == null) {
-      throw new InputException(
-          option
-              + " is '"
-              + text
-              + "', allowed: a number with MB, GB, TB, MiB, GiB or TiB, such as 2GiB");
+      throw InputError.about(option)
+          .is(text)
+          .allowed("a number with MB, GB, TB, MiB, GiB or TiB, such as 2GiB")
+          .refusal();
     }
     return new BigDecimal(match.group(1)).multiply(unit).longValue();
   }

@@ -1,8 +1,8 @@
 package dev.vramcast.answers.request;
 
 import dev.vramcast.core.cost.SpotTerms;
-import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Subject;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
@@ -52,10 +52,9 @@ public final class SpotFlags {
         return time;
       }
     }
-    throw new InputException(
-        option
-            + " is "
-            + Shown.given(text)
-            + ", allowed: a time from 1s to 3650d, with s, min, h or d, such as 24h");
+    throw InputError.about(Subject.option(option))
+        .is(text)
+        .allowed("a time from 1s to 3650d, with s, min, h or d, such as 24h")
+        .refusal();
   }
 }

@@ -1,13 +1,13 @@
 package dev.vramcast.answers.rule;
 
-import dev.vramcast.answers.operation.JobParameters;
 import dev.vramcast.answers.request.SequenceLength;
 import dev.vramcast.catalog.gpu.GpuFinder;
 import dev.vramcast.catalog.gpu.GpuMatch;
 import dev.vramcast.catalog.model.ParameterCount;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
@@ -38,7 +38,7 @@ public record RuleRequest(
   public static final String PARAMS = "--params";
 
   /** The option with those that a token visits. */
-  private static final String ACTIVE_PARAMS = JobParameters.ACTIVE_PARAMS.name();
+  public static final String ACTIVE_PARAMS = "--active-params";
 
   /** The keys that change the rule's answer. */
   private static final Set<JobKey> USED = EnumSet.of(JobKey.METHOD, JobKey.LORA_RANK, JobKey.GPU);
@@ -46,11 +46,10 @@ public record RuleRequest(
   /** The rule's answer. */
   public RuleReport report() {
     if (document.has(JobKey.MODEL_ID) || document.has(JobKey.MODEL_CONFIG)) {
-      throw new InputException(
-          document.origin(JobKey.MODEL_ID, JobKey.MODEL_CONFIG)
-              + "a model is named, so "
-              + PARAMS
-              + " cannot be given too");
+      throw InputError.of("a model is named, so ", Subject.option(PARAMS), " cannot be given too")
+          .at(document.place(JobKey.MODEL_ID, JobKey.MODEL_CONFIG))
+          .concerning(JobKey.MODEL_ID)
+          .refusal();
     }
     checkModelled();
     long count = ParameterCount.parse(parameters).value();

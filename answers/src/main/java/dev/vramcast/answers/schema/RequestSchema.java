@@ -1,7 +1,7 @@
 package dev.vramcast.answers.schema;
 
-import dev.vramcast.answers.fields.FieldMessage;
 import dev.vramcast.answers.fields.FieldReader;
+import dev.vramcast.answers.fields.OptionNames;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Operation.Subject;
 import dev.vramcast.answers.operation.Parameter;
@@ -72,7 +72,7 @@ public final class RequestSchema {
   }
 
   private static String description(Parameter parameter) {
-    return FieldMessage.plain(parameter.description());
+    return OptionNames.plain(parameter.description());
   }
 
   private static Map<String, Object> files() {

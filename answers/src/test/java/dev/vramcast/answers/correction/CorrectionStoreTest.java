@@ -52,7 +52,7 @@ class CorrectionStoreTest {
 
     assertThatThrownBy(() -> store.save(saved("new")))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("corrections.ini line 2: tensors is 'much'");
+        .hasMessageContaining("corrections.ini:2: tensors is 'much'");
     assertThat(file).hasContent("[mine]\ntensors = much\n");
   }
 

@@ -3,15 +3,6 @@ package dev.vramcast.answers.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.vramcast.answers.cost.CostOperation;
-import dev.vramcast.answers.estimate.EstimateOperation;
-import dev.vramcast.answers.fit.FitOperation;
-import dev.vramcast.answers.gpus.GpusOperation;
-import dev.vramcast.answers.max.MaxOperation;
-import dev.vramcast.answers.models.ModelsOperation;
-import dev.vramcast.answers.plan.PlanOperation;
-import dev.vramcast.answers.prices.PricesOperation;
-import dev.vramcast.answers.write.WriteOperation;
 import dev.vramcast.core.input.InputException;
 import java.util.List;
 import java.util.Map;
@@ -66,13 +57,15 @@ class RefusalsTest {
             Map.of("job", ON_L4, "headroom", "1TiB"),
             "--headroom keeps all of the "),
         Arguments.of(
-            new MaxOperation(), Map.of("job", GPT2, "batch", true), "nothing to fit: give --gpu"),
+            new MaxOperation(),
+            Map.of("job", GPT2, "batch", true),
+            "nothing to fit; give hardware.gpu"),
         Arguments.of(
             new MaxOperation(),
             Map.of("job", ON_L4, "batch", true, "sequence", true),
-            "--batch, --sequence and --model without a name exclude each other"),
+            "--batch, --sequence and --model exclude each other"),
         Arguments.of(
-            new CostOperation(), Map.of("job", GPT2), "no tokens to train on: give --tokens COUNT"),
+            new CostOperation(), Map.of("job", GPT2), "no tokens to train on; give data.tokens"),
         Arguments.of(
             new CostOperation(),
             Map.of("params", "7B", "eval_tokens", "9"),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.time.Duration;
@@ -30,13 +31,13 @@ class AmountsTest {
     "' 7MB ', 7000000",
   })
   void memory_is_read_in_powers_of_ten_and_of_two(String text, long bytes) {
-    assertThat(MemoryText.bytes("--headroom", text)).isEqualTo(bytes);
+    assertThat(MemoryText.bytes(Subject.option("--headroom"), text)).isEqualTo(bytes);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"24", "GB", "-1GB", "1e3GB", "1kb", "1,5GB", "1234567890GB", "2 GiBs"})
   void other_amounts_are_refused_with_those_that_are_allowed(String text) {
-    assertThatThrownBy(() -> MemoryText.bytes("--headroom", text))
+    assertThatThrownBy(() -> MemoryText.bytes(Subject.option("--headroom"), text))
         .isInstanceOf(InputException.class)
         .hasMessage(
             "--headroom is '"
@@ -81,9 +82,9 @@ class AmountsTest {
   @Test
   void a_card_and_an_amount_exclude_each_other_and_one_is_needed() {
     assertThatThrownBy(() -> card(JobDocument.empty().withFlag(JobKey.GPU, "l4"), "24GB"))
-        .hasMessage("--memory and --gpu both say how much there is, allowed: one of them");
+        .hasMessage("--memory and hardware.gpu both say how much there is, allowed: one of them");
     assertThatThrownBy(() -> card(JobDocument.empty(), null))
-        .hasMessage("nothing to fit: give --gpu NAME, or --memory SIZE such as 24GB");
+        .hasMessage("nothing to fit; give hardware.gpu NAME, or --memory SIZE such as 24GB");
     assertThatThrownBy(() -> card(JobDocument.empty(), "0MiB"))
         .hasMessage("--memory is '0MiB', allowed: more than 0");
   }

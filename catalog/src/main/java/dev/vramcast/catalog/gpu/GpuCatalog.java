@@ -1,8 +1,10 @@
 package dev.vramcast.catalog.gpu;
 
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.document.JobKey;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -73,12 +75,10 @@ public final class GpuCatalog implements GpuFinder {
   @Override
   public GpuMatch find(String text) {
     if (GpuFilter.isRange(text)) {
-      throw new InputException(
-          "gpu: '"
-              + text
-              + "' may be any of "
-              + some(select(GpuFilter.parse(text)))
-              + "; say which");
+      throw InputError.of(Shown.given(text), " may be any of ", some(select(GpuFilter.parse(text))))
+          .concerning(JobKey.GPU)
+          .hint("say which")
+          .refusal();
     }
     GpuName name = GpuName.parse(text);
     List<Gpu> candidates =
@@ -92,12 +92,10 @@ public final class GpuCatalog implements GpuFinder {
       return new GpuMatch(exact.orElse(candidates.get(0)), name.count(), Optional.empty());
     }
     if (candidates.stream().mapToLong(gpu -> gpu.memory().mebibytes()).distinct().count() > 1) {
-      throw new InputException(
-          "gpu: "
-              + Shown.given(name.name())
-              + " may be any of "
-              + quoted(candidates)
-              + "; say which");
+      throw InputError.of(Shown.given(name.name()), " may be any of ", quoted(candidates))
+          .concerning(JobKey.GPU)
+          .hint("say which")
+          .refusal();
     }
     Gpu chosen = candidates.get(0);
     String assumption =
@@ -113,10 +111,13 @@ public final class GpuCatalog implements GpuFinder {
     String nearest =
         related.isEmpty()
             ? NearGpu.of(name.name(), rows)
-                .map(near -> "; nearest is '" + near + "'")
-                .orElse("; for example 'RTX 4090', 'A100-80GB', 'H100'")
-            : "; known of that kind: " + quoted(related);
-    return new InputException("gpu: unknown GPU " + Shown.given(name.name()) + nearest);
+                .map(near -> "nearest is '" + near + "'")
+                .orElse("for example 'RTX 4090', 'A100-80GB', 'H100'")
+            : "known of that kind: " + quoted(related);
+    return InputError.of("unknown GPU ", Shown.given(name.name()))
+        .concerning(JobKey.GPU)
+        .hint(nearest)
+        .refusal();
   }
 
   private static String some(List<Gpu> gpus) {

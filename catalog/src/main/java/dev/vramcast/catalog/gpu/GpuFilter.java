@@ -2,8 +2,11 @@ package dev.vramcast.catalog.gpu;
 
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
+import dev.vramcast.core.job.document.JobKey;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -22,6 +25,8 @@ import java.util.Set;
  * generation.
  */
 public final class GpuFilter {
+
+  private static final Subject LIST = new Subject.Operation("gpus");
 
   private static final int LONGEST = 200;
 
@@ -81,16 +86,18 @@ public final class GpuFilter {
   void refuseUnknown(Collection<GpuRow> known) {
     for (String name : names) {
       if (known.stream().noneMatch(row -> fits(name, row))) {
-        throw new InputException(
-            "gpu: " + Shown.given(name) + " matches no GPU" + hint(name, known));
+        throw near(
+                InputError.of(Shown.given(name), " matches no GPU").concerning(JobKey.GPU),
+                name,
+                known)
+            .refusal();
       }
     }
   }
 
-  private static String hint(String name, Collection<GpuRow> known) {
-    return NearGpu.of(name, known)
-        .map(near -> ". Did you mean '" + near + "'?")
-        .orElse("; vramcast gpus lists them");
+  private static InputError near(InputError error, String name, Collection<GpuRow> known) {
+    Optional<String> near = NearGpu.of(name, known);
+    return near.isPresent() ? error.nearest(near) : error.hint(LIST, " lists them");
   }
 
   private static boolean isName(String part) {
@@ -145,6 +152,6 @@ public final class GpuFilter {
   }
 
   private InputException failure(String what) {
-    return new InputException("gpu: " + Shown.given(text) + " " + what);
+    return InputError.of(Shown.given(text), " ", what).concerning(JobKey.GPU).refusal();
   }
 }

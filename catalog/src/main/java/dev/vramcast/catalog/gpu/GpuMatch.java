@@ -1,6 +1,7 @@
 package dev.vramcast.catalog.gpu;
 
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
@@ -27,14 +28,17 @@ public record GpuMatch(Gpu gpu, OptionalInt count, Optional<String> assumption) 
     }
     Optional<Integer> given = job.value(JobKey.GPU_COUNT, Integer.class);
     if (given.isPresent() && given.get() != count.getAsInt()) {
-      throw new InputException(
-          "%snames %d %s, but %s is %d"
-              .formatted(
-                  job.origin(JobKey.GPU),
-                  count.getAsInt(),
-                  count.getAsInt() == 1 ? "GPU" : "GPUs",
-                  JobKey.GPU_COUNT.path(),
-                  given.get()));
+      throw InputError.about(JobKey.GPU)
+          .at(job.place(JobKey.GPU))
+          .and(
+              " names ",
+              count.getAsInt(),
+              count.getAsInt() == 1 ? " GPU" : " GPUs",
+              ", but ",
+              JobKey.GPU_COUNT,
+              " is ",
+              given.get())
+          .refusal();
     }
     Place place = job.place(JobKey.GPU).orElseGet(() -> new Place.Chosen(""));
     return job.with(JobKey.GPU_COUNT, count.getAsInt(), place);

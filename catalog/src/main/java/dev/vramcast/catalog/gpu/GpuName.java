@@ -1,7 +1,9 @@
 package dev.vramcast.catalog.gpu;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.document.JobKey;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -64,8 +66,9 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
    */
   static GpuName parse(String text) {
     if (text.length() > LONGEST) {
-      throw new InputException(
-          "gpu: " + Shown.given(text) + " is longer than " + LONGEST + " characters");
+      throw InputError.of(Shown.given(text), " is longer than ", LONGEST, " characters")
+          .concerning(JobKey.GPU)
+          .refusal();
     }
     String name = text.strip();
     OptionalInt count = OptionalInt.empty();
@@ -80,8 +83,10 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
     }
     Set<String> words = words(name);
     if (words.isEmpty()) {
-      throw new InputException(
-          "gpu: " + Shown.given(text) + " names no GPU; for example H100 or A100-80GB:8");
+      throw InputError.of(Shown.given(text), " names no GPU")
+          .concerning(JobKey.GPU)
+          .hint("for example H100 or A100-80GB:8")
+          .refusal();
     }
     return new GpuName(name, count, words);
   }
@@ -89,8 +94,9 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
   private static int count(String text, String digits) {
     int count = digits.length() > 9 ? -1 : Integer.parseInt(digits);
     if (count < 1 || count > MAX_COUNT) {
-      throw new InputException(
-          "gpu: " + Shown.given(text) + " asks for a count that is not from 1 to " + MAX_COUNT);
+      throw InputError.of(Shown.given(text), " asks for a count that is not from 1 to ", MAX_COUNT)
+          .concerning(JobKey.GPU)
+          .refusal();
     }
     return count;
   }

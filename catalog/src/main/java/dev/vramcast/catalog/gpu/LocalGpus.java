@@ -3,8 +3,10 @@ package dev.vramcast.catalog.gpu;
 import dev.vramcast.catalog.gpu.NvidiaSmi.Card;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.MemorySize;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.document.JobKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +58,10 @@ public final class LocalGpus implements GpuFinder {
     if (cards.stream().distinct().count() > 1) {
       String names =
           cards.stream().map(card -> Shown.given(card.name())).collect(Collectors.joining(", "));
-      throw new InputException("gpu: the GPUs of this machine differ: " + names + "; say which");
+      throw InputError.of("the GPUs of this machine differ: ", names)
+          .concerning(JobKey.GPU)
+          .hint("say which")
+          .refusal();
     }
     Gpu gpu = known(cards.get(0));
     Optional<String> rest =
@@ -74,8 +79,10 @@ public final class LocalGpus implements GpuFinder {
     }
     int count = Integer.parseInt(digits);
     if (count < 1 || count > present) {
-      throw new InputException(
-          "gpu: 'local:" + digits + "' asks for " + count + " GPUs, this machine has " + present);
+      throw InputError.of(
+              "'local:", digits, "' asks for ", count, " GPUs, this machine has ", present)
+          .concerning(JobKey.GPU)
+          .refusal();
     }
     return OptionalInt.of(count);
   }
@@ -87,9 +94,14 @@ public final class LocalGpus implements GpuFinder {
             .filter(found -> isAlike(found.memory(), card.mebibytes()))
             .orElseThrow(
                 () ->
-                    new InputException(
-                        "gpu: the GPU of this machine, %s with %d MiB, is not in the catalogue"
-                            .formatted(Shown.given(card.name()), card.mebibytes())));
+                    InputError.of(
+                            "the GPU of this machine, ",
+                            Shown.given(card.name()),
+                            " with ",
+                            card.mebibytes(),
+                            " MiB, is not in the catalogue")
+                        .concerning(JobKey.GPU)
+                        .refusal());
     return gpu.with(gpu.memory().reportedAs(card.mebibytes()));
   }
 

@@ -1,7 +1,9 @@
 package dev.vramcast.catalog.gpu;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +27,7 @@ import java.util.regex.Pattern;
 record NvidiaSmi(String path, Duration timeout) {
 
   private static final String PROGRAM = "nvidia-smi";
+  private static final Subject DRIVER = new Subject.Item(PROGRAM);
   private static final List<String> FILES = List.of(PROGRAM, PROGRAM + ".exe");
   private static final List<String> QUERY =
       List.of("--query-gpu=name,memory.total", "--format=csv,noheader,nounits");
@@ -53,7 +56,7 @@ record NvidiaSmi(String path, Duration timeout) {
             .map(NvidiaSmi::card)
             .toList();
     if (cards.isEmpty()) {
-      throw new InputException(PROGRAM + " lists no GPU");
+      throw InputError.about(DRIVER).and(" lists no GPU").refusal();
     }
     return cards;
   }
@@ -61,8 +64,10 @@ record NvidiaSmi(String path, Duration timeout) {
   private static Card card(String line) {
     Matcher matcher = LINE.matcher(line);
     if (!matcher.matches() || Long.parseLong(matcher.group(2)) == 0) {
-      throw new InputException(
-          PROGRAM + " prints " + Shown.given(line) + ", expected a name and its MiB of memory");
+      throw InputError.about(DRIVER)
+          .and(" prints ", Shown.given(line))
+          .allowed("a name and its MiB of memory")
+          .refusal();
     }
     return new Card(matcher.group(1), Long.parseLong(matcher.group(2)));
   }
@@ -75,8 +80,8 @@ record NvidiaSmi(String path, Duration timeout) {
         .findFirst()
         .orElseThrow(
             () ->
-                new InputException(
-                    "no local GPU is found, because there is no " + PROGRAM + " in PATH"));
+                InputError.of("no local GPU is found, because there is no ", PROGRAM, " in PATH")
+                    .refusal());
   }
 
   /** By way of a file, since a pipe stays open as long as any child of the program lives. */
@@ -88,15 +93,14 @@ record NvidiaSmi(String path, Duration timeout) {
         String text = beginning(output);
         if (code != 0) {
           String reason = text.lines().findFirst().map(Shown::oneLine).orElse("without a word");
-          throw new InputException(PROGRAM + " fails: " + reason);
+          throw InputError.about(DRIVER).and(" fails: ", reason).refusal();
         }
         return text;
       } finally {
         Files.deleteIfExists(output);
       }
     } catch (IOException e) {
-      throw new InputException(
-          PROGRAM + " cannot be run: " + Shown.oneLine(String.valueOf(e.getMessage())), e);
+      throw InputError.about(DRIVER).and(" cannot be run: ", Shown.cause(e)).refusal(e);
     }
   }
 
@@ -111,11 +115,12 @@ record NvidiaSmi(String path, Duration timeout) {
       if (process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
         return process.exitValue();
       }
-      throw new InputException(
-          PROGRAM + " does not answer within " + timeout.toMillis() + " milliseconds");
+      throw InputError.about(DRIVER)
+          .and(" does not answer within ", timeout.toMillis(), " milliseconds")
+          .refusal();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new InputException(PROGRAM + " was interrupted", e);
+      throw InputError.about(DRIVER).and(" was interrupted").refusal(e);
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();

@@ -1,6 +1,9 @@
 package dev.vramcast.catalog.json;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Shown;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -21,11 +24,13 @@ public final class BoundedFile {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(limit + 1);
       if (bytes.length > limit) {
-        throw new InputException(file + ": larger than " + (limit >> 20) + " MiB");
+        throw InputError.of("larger than ", limit >> 20, " MiB")
+            .at(Place.of(file.toString()))
+            .refusal();
       }
       return bytes;
     } catch (IOException e) {
-      throw new InputException(file + ": cannot be read: " + reason(e), e);
+      throw InputError.of("cannot be read: ", reason(e)).at(Place.of(file.toString())).refusal(e);
     }
   }
 
@@ -35,8 +40,6 @@ public final class BoundedFile {
   }
 
   private static String reason(IOException e) {
-    return e instanceof java.nio.file.NoSuchFileException
-        ? "no such file"
-        : e.getClass().getSimpleName().replace("Exception", "") + " " + e.getMessage();
+    return e instanceof java.nio.file.NoSuchFileException ? "no such file" : Shown.cause(e);
   }
 }

@@ -1,6 +1,9 @@
 package dev.vramcast.catalog.json;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Shown;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -44,11 +47,11 @@ public final class Json {
                   .build())
           .build();
 
-  private final String source;
+  private final Place.Line place;
   private final JsonParser parser;
 
-  private Json(String source, JsonParser parser) {
-    this.source = source;
+  private Json(Place.Line place, JsonParser parser) {
+    this.place = place;
     this.parser = parser;
   }
 
@@ -58,19 +61,25 @@ public final class Json {
    * @param source names the content in messages
    */
   public static Map<String, Object> object(String source, byte[] content) {
+    return object(Place.of(source), content);
+  }
+
+  /** As {@link #object(String, byte[])}, of a whole text or one that is a line of it. */
+  public static Map<String, Object> object(Place.Line place, byte[] content) {
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), content)) {
-      Json json = new Json(source, parser);
+      Json json = new Json(place, parser);
       if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw new InputException(source + ": expected a JSON object");
+        throw InputError.of("holds no JSON object").at(place).refusal();
       }
       Map<String, Object> object = json.readObject();
       if (parser.nextToken() != null) {
-        throw new InputException(source + json.position() + ": text after the JSON object");
+        throw json.failure("text after the JSON object");
       }
       return object;
     } catch (JacksonException e) {
-      throw new InputException(
-          source + position(e.getLocation()) + ": not valid JSON: " + firstLine(e), e);
+      throw InputError.of("not valid JSON: ", Shown.oneLine(firstLine(e)))
+          .at(place(place, e.getLocation()))
+          .refusal(e);
     }
   }
 
@@ -95,7 +104,7 @@ public final class Json {
   private @Nullable Object readValue() {
     JsonToken token = parser.currentToken();
     if (token == null) {
-      throw new InputException(source + position() + ": the JSON is cut off");
+      throw failure("the JSON is cut off");
     }
     return switch (token) {
       case START_OBJECT -> readObject();
@@ -107,7 +116,7 @@ public final class Json {
       case VALUE_FALSE -> false;
       case VALUE_NULL -> null;
       case END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE ->
-          throw new InputException(source + position() + ": unexpected " + token);
+          throw failure("unexpected " + token);
     };
   }
 
@@ -115,25 +124,26 @@ public final class Json {
     return switch (parser.getNumberType()) {
       case INT, LONG -> parser.getLongValue();
       case BIG_INTEGER, FLOAT, DOUBLE, BIG_DECIMAL ->
-          throw new InputException(
-              source + position() + ": " + parser.getString() + " is beyond 64 bits");
+          throw failure(Shown.oneLine(parser.getString()) + " is beyond 64 bits");
     };
   }
 
   private Object readFraction() {
     double value = parser.getDoubleValue();
     if (Double.isNaN(value)) {
-      throw new InputException(source + position() + ": NaN is not a number that can be used");
+      throw failure("NaN is not a number that can be used");
     }
     return value;
   }
 
-  private String position() {
-    return position(parser.currentLocation());
+  private InputException failure(String what) {
+    return InputError.of(what).at(place(place, parser.currentLocation())).refusal();
   }
 
-  private static String position(TokenStreamLocation location) {
-    return location == null ? "" : ":" + location.getLineNr() + ":" + location.getColumnNr();
+  private static Place place(Place.Line whole, TokenStreamLocation at) {
+    return at == null
+        ? whole
+        : Place.of(whole.source(), at.getLineNr(), at.getColumnNr()).within(whole);
   }
 
   /** Without the location, which is given apart, and may stand inside the sentence. */

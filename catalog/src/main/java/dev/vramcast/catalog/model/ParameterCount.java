@@ -1,6 +1,8 @@
 package dev.vramcast.catalog.model;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Subject;
 import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -13,13 +15,16 @@ import java.util.regex.Pattern;
  */
 public record ParameterCount(long value) {
 
+  private static final Subject SIZE = new Subject.Flag("--params");
+  private static final String RANGE = "1M to 100T";
+
   private static final long SMALLEST = 1_000_000L;
   private static final long LARGEST = 100_000_000_000_000L;
   private static final Pattern FORM = Pattern.compile("(\\d{1,15}(?:\\.\\d{1,9})?)\\s*([MBT]?)");
 
   public ParameterCount {
     if (value < SMALLEST || value > LARGEST) {
-      throw new InputException("params: " + value + " is not between 1M and 100T");
+      throw InputError.about(SIZE).isSet(value).allowed(RANGE).refusal();
     }
   }
 
@@ -31,14 +36,16 @@ public record ParameterCount(long value) {
   public static ParameterCount parse(String text) {
     Matcher matcher = FORM.matcher(text.strip().toUpperCase(Locale.ROOT));
     if (!matcher.matches()) {
-      throw new InputException(
-          "params: '" + text + "' is not a number of parameters like 7B, 7.6B, 350M or 1.5T");
+      throw InputError.about(SIZE)
+          .is(text)
+          .allowed("a number of parameters like 7B, 7.6B, 350M or 1.5T")
+          .refusal();
     }
     BigDecimal count =
         new BigDecimal(matcher.group(1)).scaleByPowerOfTen(exponent(matcher.group(2)));
     if (count.compareTo(BigDecimal.valueOf(SMALLEST)) < 0
         || count.compareTo(BigDecimal.valueOf(LARGEST)) > 0) {
-      throw new InputException("params: '" + text + "' is not between 1M and 100T");
+      throw InputError.about(SIZE).is(text).allowed(RANGE).refusal();
     }
     return new ParameterCount(count.longValue());
   }

@@ -11,7 +11,9 @@ import dev.vramcast.catalog.table.Row;
 import dev.vramcast.catalog.table.Table;
 import dev.vramcast.catalog.table.TextFile;
 import dev.vramcast.catalog.table.YamlTable;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.PriceDate;
@@ -64,7 +66,9 @@ final class PriceFile {
           case GPUHUNT -> new GpuhuntForm(table, origin, findings).offers();
         };
     if (offers.isEmpty() && findings.all().isEmpty()) {
-      throw new InputException(table.source() + ": has no row with a GPU and a price");
+      throw InputError.of("has no row with a GPU and a price")
+          .at(Place.of(table.source()))
+          .refusal();
     }
     int rows = (int) table.rows().stream().filter(row -> namesGpu(form, row)).count();
     PriceList list = new PriceList(origin.name(), title, offers);
@@ -85,13 +89,10 @@ final class PriceFile {
     String columns = Shown.oneLine(String.join(",", table.columns()));
     String hint =
         columns.contains(";") || columns.contains("\t") ? "; cells must be divided by commas" : "";
-    return new InputException(
-        table.source()
-            + ":1: the columns '"
-            + columns
-            + "' are those of no known form, known: "
-            + known
-            + hint);
+    return InputError.of("the columns '", columns, "' are those of no known form, known: ", known)
+        .at(Place.of(table.source(), 1))
+        .hint(hint)
+        .refusal();
   }
 
   private static String provider(Path file) {
@@ -109,7 +110,10 @@ final class PriceFile {
           LocalDate.ofInstant(Files.getLastModifiedTime(file).toInstant(), ZoneOffset.UTC);
       return PriceDate.of(day);
     } catch (IOException | IllegalArgumentException e) {
-      throw new InputException(file + ": has no usable date; say how old its prices are", e);
+      throw InputError.of("has no usable date")
+          .at(Place.of(file.toString()))
+          .hint("say how old its prices are")
+          .refusal(e);
     }
   }
 }

@@ -4,9 +4,10 @@ import dev.vramcast.catalog.Resources;
 import dev.vramcast.catalog.price.form.Origin;
 import dev.vramcast.catalog.table.CsvTable;
 import dev.vramcast.catalog.table.Table;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.market.PriceDate;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +23,8 @@ import java.util.stream.Collectors;
 
 /** Finds price lists by name, or reads them from files. */
 public final class PriceLists {
+
+  private static final Subject LIST = new Subject.Flag("--list");
 
   /** What the market asked when it was last looked at. */
   public static final String MARKET = "market-2026-09";
@@ -64,12 +67,11 @@ public final class PriceLists {
     }
     Path file = path(nameOrFile);
     if (!Files.exists(file)) {
-      throw new InputException(
-          "no price list "
-              + Shown.given(nameOrFile)
-              + ", and no such file; lists: "
-              + String.join(", ", names())
-              + NearestName.hint(nameOrFile, names()));
+      throw InputError.of("no price list ", Shown.given(nameOrFile), ", and no such file")
+          .concerning(LIST)
+          .allowed(String.join(", ", names()))
+          .near(nameOrFile, names())
+          .refusal();
     }
     return PriceFile.read(file, asOf);
   }
@@ -98,7 +100,9 @@ public final class PriceLists {
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {
-      throw new InputException(Shown.given(text) + " is neither a price list nor a path", e);
+      throw InputError.of(Shown.given(text), " is neither a price list nor a path")
+          .concerning(LIST)
+          .refusal(e);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.vramcast.catalog.source;
 
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Subject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -30,6 +31,8 @@ public record Environment(
     boolean offline,
     Duration connectTimeout,
     Duration answerTimeout) {
+
+  private static final Subject ENDPOINT = new Subject.Item("HF_ENDPOINT");
 
   private static final String PUBLIC_HUB = "https://huggingface.co";
   private static final int MAX_TOKEN = 4096;
@@ -65,9 +68,9 @@ public record Environment(
         return uri;
       }
     } catch (IllegalArgumentException e) {
-      throw new InputException("HF_ENDPOINT: '" + text + "' is not an address", e);
+      throw InputError.about(ENDPOINT).is(text).allowed("an http or https address").refusal(e);
     }
-    throw new InputException("HF_ENDPOINT: '" + text + "' is not an http or https address");
+    throw InputError.about(ENDPOINT).is(text).allowed("an http or https address").refusal();
   }
 
   private static Optional<String> token(Map<String, String> variables, Path hubHome) {

@@ -1,22 +1,32 @@
 package dev.vramcast.catalog.source;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
+import dev.vramcast.core.job.document.JobKey;
 import java.net.http.HttpHeaders;
 
 /** Says what a refusal of the Hub means for the user. */
 record HubAnswer(HubId id, String revision, Environment environment) {
 
-  static final String WAYS_OUT = "; give a path to its config.json, or its size with --params";
+  /** How the size of a model alone is given. */
+  static final Subject SIZE = new Subject.Flag("--params");
 
   InputException refusal(int status, HttpHeaders headers) {
-    return new InputException(
-        "model '%s': %s (HTTP %d from %s)%s"
-            .formatted(
-                id.value(),
-                meaning(status, headers),
-                status,
-                environment.endpoint().getHost(),
-                WAYS_OUT));
+    return InputError.of(
+            "model ",
+            Shown.given(id.value()),
+            ": ",
+            meaning(status, headers),
+            " (HTTP ",
+            status,
+            " from ",
+            environment.endpoint().getHost(),
+            ")")
+        .concerning(JobKey.MODEL_ID)
+        .hint("give a path to its config.json, or its size with ", SIZE)
+        .refusal();
   }
 
   private String meaning(int status, HttpHeaders headers) {

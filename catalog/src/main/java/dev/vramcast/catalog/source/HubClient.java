@@ -1,6 +1,9 @@
 package dev.vramcast.catalog.source;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.document.JobKey;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -100,7 +103,7 @@ final class HubClient {
       }
     }
     return cause instanceof IOException
-        ? "the answer was cut off or unreadable (" + cause.getMessage() + ")"
+        ? "the answer was cut off or unreadable (" + Shown.cause(cause) + ")"
         : String.valueOf(cause);
   }
 
@@ -140,7 +143,9 @@ final class HubClient {
   }
 
   private static InputException failure(HubId id, String reason) {
-    return new InputException(
-        "model '" + id.value() + "': not fetched from the Hub: " + reason + HubAnswer.WAYS_OUT);
+    return InputError.of("model ", Shown.given(id.value()), ": not fetched from the Hub: ", reason)
+        .concerning(JobKey.MODEL_ID)
+        .hint("give a path to its config.json, or its size with ", HubAnswer.SIZE)
+        .refusal();
   }
 }

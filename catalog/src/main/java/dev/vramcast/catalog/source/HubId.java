@@ -1,6 +1,7 @@
 package dev.vramcast.catalog.source;
 
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Subject;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -10,6 +11,8 @@ import java.util.regex.Pattern;
  * @param value {@code owner/name}, or {@code name} alone for the oldest models
  */
 record HubId(String value) {
+
+  private static final Subject REVISION_OPTION = new Subject.Flag("--revision");
 
   private static final Pattern FORM =
       Pattern.compile("(?:[A-Za-z0-9][\\w.-]{0,95}/)?[A-Za-z0-9][\\w.-]{0,95}");
@@ -35,7 +38,10 @@ record HubId(String value) {
     if (!REVISION.matcher(revision).matches()
         || revision.contains("..")
         || revision.contains("//")) {
-      throw new InputException("revision: '" + revision + "' is not a branch, tag or commit");
+      throw InputError.about(REVISION_OPTION)
+          .is(revision)
+          .allowed("a branch, tag or commit")
+          .refusal();
     }
     return revision;
   }

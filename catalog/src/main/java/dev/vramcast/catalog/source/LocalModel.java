@@ -7,7 +7,10 @@ import dev.vramcast.catalog.weights.WeightsCheck;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Shown;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,13 +53,13 @@ final class LocalModel {
   private static InputException withoutConfig(Path folder) {
     Path adapter = folder.resolve("adapter_config.json");
     if (!Files.isRegularFile(adapter)) {
-      return new InputException(folder + ": has no config.json");
+      return InputError.of("has no config.json").at(Place.of(folder.toString())).refusal();
     }
     String base = config(adapter).text("base_model_name_or_path", "");
-    return new InputException(
-        folder
-            + ": holds an adapter and no model; give the model it was made for"
-            + (base.isEmpty() ? "" : ", '" + base + "'"));
+    return InputError.of("holds an adapter and no model")
+        .at(Place.of(folder.toString()))
+        .hint("give the model it was made for", base.isEmpty() ? "" : ", " + Shown.given(base))
+        .refusal();
   }
 
   private static ModelConfig config(Path file) {

@@ -7,7 +7,11 @@ import dev.vramcast.catalog.model.ModelEntry;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
+import dev.vramcast.core.job.document.JobKey;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -75,7 +79,10 @@ public final class ModelLocator {
   private static String checked(ModelRequest request) {
     String text = request.text().strip();
     if (text.isEmpty()) {
-      throw new InputException("model: no name given");
+      throw InputError.about(JobKey.MODEL_ID)
+          .and(" is empty")
+          .allowed("the name of a model")
+          .refusal();
     }
     request.revision().ifPresent(HubId::checkedRevision);
     return text;
@@ -106,7 +113,9 @@ public final class ModelLocator {
       return Optional.empty();
     }
     if (isPathLike(text)) {
-      throw new InputException("model: '" + text + "': no such file or folder");
+      throw InputError.of("model ", Shown.given(text), ": no such file or folder")
+          .concerning(JobKey.MODEL_ID)
+          .refusal();
     }
     return Optional.empty();
   }
@@ -192,7 +201,7 @@ public final class ModelLocator {
     try {
       return new HubClient(environment).config(id, revision);
     } catch (InputException e) {
-      throw new InputException(e.getMessage() + nearest(id.value()), e);
+      throw near(e.error(), id.value()).refusal(e);
     }
   }
 
@@ -210,15 +219,22 @@ public final class ModelLocator {
 
   private InputException unknown(ModelRequest request, String text, String more) {
     String offline = isOffline(request) ? " (the Hub was not asked: offline)" : "";
-    return new InputException(
-        ("model: unknown model '%s'%s%s; give a catalogue name or a Hub id like 'Qwen/Qwen2.5-7B'"
-                + "%s; only a size, as --params 7B, is enough for vramcast estimate and"
-                + " vramcast cost")
-            .formatted(text, offline, nearest(text), more));
+    return near(
+            InputError.of("unknown model ", Shown.given(text), offline).concerning(JobKey.MODEL_ID),
+            text)
+        .hint("give a catalogue name or a Hub id like 'Qwen/Qwen2.5-7B'", more)
+        .hint(
+            "only a size, as ",
+            HubAnswer.SIZE,
+            " 7B, is enough for ",
+            new Subject.Operation("estimate"),
+            " and ",
+            new Subject.Operation("cost"))
+        .refusal();
   }
 
-  private String nearest(String text) {
+  private InputError near(InputError error, String text) {
     List<String> names = catalog.nearest(text);
-    return names.isEmpty() ? "" : "; nearest: '" + String.join("', '", names) + "'";
+    return names.isEmpty() ? error : error.hint("nearest: '", String.join("', '", names), "'");
   }
 }

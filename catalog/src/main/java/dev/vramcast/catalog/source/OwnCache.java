@@ -1,6 +1,7 @@
 package dev.vramcast.catalog.source;
 
 import dev.vramcast.catalog.json.BoundedFile;
+import dev.vramcast.core.input.Shown;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -54,7 +55,7 @@ final class OwnCache {
       return Optional.empty();
     } catch (IOException | RuntimeException e) {
       delete(temporary);
-      return Optional.of(file + ": the fetched config could not be kept: " + e.getMessage());
+      return Optional.of(file + ": the fetched config could not be kept: " + Shown.cause(e));
     }
   }
 

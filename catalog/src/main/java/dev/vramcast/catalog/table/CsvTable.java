@@ -1,6 +1,8 @@
 package dev.vramcast.catalog.table;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,7 +53,9 @@ public final class CsvTable {
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
       return new CsvTable(source, parser).table();
     } catch (JacksonException e) {
-      throw new InputException(place(source, e.getLocation()) + ": not valid CSV: " + reason(e), e);
+      throw InputError.of("not valid CSV: ", reason(e))
+          .at(place(source, e.getLocation()))
+          .refusal(e);
     }
   }
 
@@ -59,7 +63,7 @@ public final class CsvTable {
     parser.nextToken();
     List<Cell> header = nextCells();
     if (header.isEmpty()) {
-      throw new InputException(source + ": is empty");
+      throw InputError.of("is empty").at(Place.of(source)).refusal();
     }
     Set<String> columns = new LinkedHashSet<>();
     for (Cell cell : header) {
@@ -110,11 +114,11 @@ public final class CsvTable {
   }
 
   private InputException failure(Cell cell, String what) {
-    return new InputException(source + ":" + cell.line() + ":" + cell.column() + ": " + what);
+    return InputError.of(what).at(Place.of(source, cell.line(), cell.column())).refusal();
   }
 
-  private static String place(String source, TokenStreamLocation at) {
-    return at == null ? source : source + ":" + at.getLineNr() + ":" + at.getColumnNr();
+  private static Place place(String source, TokenStreamLocation at) {
+    return at == null ? Place.of(source) : Place.of(source, at.getLineNr(), at.getColumnNr());
   }
 
   private static String reason(JacksonException e) {

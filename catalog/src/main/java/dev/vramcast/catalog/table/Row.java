@@ -1,7 +1,10 @@
 package dev.vramcast.catalog.table;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,16 +24,27 @@ public record Row(String source, int line, Map<String, Cell> cells) {
         .filter(text -> !text.isEmpty());
   }
 
-  /** As {@code prices.csv:12:5}. */
-  public String place(String column) {
+  /** Where a column stands in the row; the row where it has none. */
+  public Place.Line at(String column) {
     Cell cell = cells.get(column);
-    return source + ":" + (cell == null ? line + "" : cell.line() + ":" + cell.column());
+    return cell == null ? Place.of(source, line) : Place.of(source, cell.line(), cell.column());
   }
 
-  /** Says that a cell cannot be used; as {@code prices.csv:12:5: count is 'x', expected ...}. */
+  /** As {@code prices.csv:12:5}. */
+  public String place(String column) {
+    return at(column).text();
+  }
+
+  /** Says that a cell cannot be used; as {@code prices.csv:12:5: count is 'x', allowed: ...}. */
   public InputException failure(String column, String expected) {
+    return error(column, expected).refusal();
+  }
+
+  InputError error(String column, String expected) {
     String given = text(column).map(Shown::given).orElse("missing");
-    return new InputException(
-        place(column) + ": " + column + " is " + given + ", expected " + expected);
+    return InputError.about(new Subject.Item(column))
+        .at(at(column))
+        .and(" is ", given)
+        .allowed(expected);
   }
 }

@@ -1,7 +1,9 @@
 package dev.vramcast.catalog.table;
 
 import dev.vramcast.catalog.json.BoundedFile;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -26,20 +28,26 @@ public final class TextFile {
    */
   public static String read(Path file) {
     if (Files.isDirectory(file)) {
-      throw new InputException(file + ": is a directory");
+      throw InputError.of("is a directory").at(Place.of(file.toString())).refusal();
     }
     return decode(file.toString(), BoundedFile.bytes(file, MAX_BYTES));
   }
 
   static String decode(String source, byte[] bytes) {
     if (bytes.length >= ZIP.length && ByteBuffer.wrap(bytes, 0, 4).equals(ByteBuffer.wrap(ZIP))) {
-      throw new InputException(source + ": is a zip archive; unpack it and give the file in it");
+      throw InputError.of("is a zip archive")
+          .at(Place.of(source))
+          .hint("unpack it and give the file in it")
+          .refusal();
     }
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     } catch (CharacterCodingException e) {
-      throw new InputException(source + ": is not UTF-8 text; save it as UTF-8", e);
+      throw InputError.of("is not UTF-8 text")
+          .at(Place.of(source))
+          .hint("save it as UTF-8")
+          .refusal(e);
     }
   }
 }

@@ -1,7 +1,8 @@
 package dev.vramcast.catalog.table;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,7 +36,7 @@ public final class TsvTable {
    */
   public static List<TypedRow> read(String source, List<String> lines, List<String> columns) {
     if (lines.isEmpty()) {
-      throw new InputException(source + ": is empty");
+      throw InputError.of("is empty").at(Place.of(source)).refusal();
     }
     List<String> header = List.of(lines.get(0).split(TAB, -1));
     TsvTable table = new TsvTable(source, header);
@@ -51,13 +52,10 @@ public final class TsvTable {
     Set<String> missing = new LinkedHashSet<>(columns);
     for (String column : header) {
       if (!columns.contains(column)) {
-        throw failure(
-            1,
-            "column "
-                + Shown.given(column)
-                + " is unknown, allowed: "
-                + String.join(", ", columns)
-                + NearestName.hint(column, columns));
+        throw InputError.unknown("column", column, columns)
+            .at(Place.of(source, 1))
+            .allowed(String.join(", ", columns))
+            .refusal();
       }
       if (!missing.remove(column)) {
         throw failure(1, "column " + Shown.given(column) + " is there twice");
@@ -84,6 +82,6 @@ public final class TsvTable {
   }
 
   private InputException failure(int line, String what) {
-    return new InputException(source + ":" + line + ": " + what);
+    return InputError.of(what).at(Place.of(source, line)).refusal();
   }
 }

@@ -2,7 +2,6 @@ package dev.vramcast.catalog.table;
 
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Named;
-import dev.vramcast.core.input.NearestName;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -81,8 +80,9 @@ public record TypedRow(Row row) {
     String name = text(column);
     V value = byName.get(name);
     if (value == null) {
-      throw row.failure(
-          column, String.join(", ", byName.keySet()) + NearestName.hint(name, byName.keySet()));
+      throw row.error(column, String.join(", ", byName.keySet()))
+          .near(name, byName.keySet())
+          .refusal();
     }
     return value;
   }

@@ -1,6 +1,7 @@
 package dev.vramcast.catalog.table;
 
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,8 +57,9 @@ public final class YamlTable {
       return new YamlTable(source, key, parser).table();
     } catch (JacksonException e) {
       String message = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
-      throw new InputException(
-          place(source, e.getLocation()) + ": not valid YAML: " + Shown.oneLine(message), e);
+      throw InputError.of("not valid YAML: ", Shown.oneLine(message))
+          .at(place(source, e.getLocation()))
+          .refusal(e);
     }
   }
 
@@ -104,13 +106,15 @@ public final class YamlTable {
 
   private void expect(boolean met, String what) {
     if (!met) {
-      throw new InputException(place(source, parser.currentTokenLocation()) + ": expected " + what);
+      throw InputError.of("expected ", what)
+          .at(place(source, parser.currentTokenLocation()))
+          .refusal();
     }
   }
 
-  private static String place(String source, TokenStreamLocation at) {
+  private static Place place(String source, TokenStreamLocation at) {
     return at == null || at.getLineNr() < 1
-        ? source
-        : source + ":" + at.getLineNr() + ":" + at.getColumnNr();
+        ? Place.of(source)
+        : Place.of(source, at.getLineNr(), at.getColumnNr());
   }
 }

@@ -1,7 +1,10 @@
 package dev.vramcast.catalog.weights;
 
 import dev.vramcast.catalog.json.Json;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Shown;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,22 +45,23 @@ public final class SafetensorsHeader {
     try (SeekableByteChannel channel = Files.newByteChannel(file)) {
       long size = channel.size();
       if (size < Long.BYTES) {
-        throw new InputException(source + ": " + size + " bytes are no safetensors file");
+        throw InputError.of(size, " bytes are no safetensors file").at(Place.of(source)).refusal();
       }
       long length = take(channel, Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
       if (length < 2 || length > MAX_HEADER_BYTES || length > size - Long.BYTES) {
-        throw new InputException(
-            source
-                + ": header length "
-                + Long.toUnsignedString(length)
-                + " is not between 2 and "
-                + Math.min(MAX_HEADER_BYTES, size - Long.BYTES)
-                + ", so this is no complete safetensors file");
+        throw InputError.of(
+                "header length ",
+                Long.toUnsignedString(length),
+                " is not between 2 and ",
+                Math.min(MAX_HEADER_BYTES, size - Long.BYTES),
+                ", so this is no complete safetensors file")
+            .at(Place.of(source))
+            .refusal();
       }
       byte[] header = take(channel, (int) length).array();
       return new SafetensorsHeader(source, size - Long.BYTES - length).parse(header);
     } catch (IOException e) {
-      throw new InputException(source + ": cannot be read: " + e.getMessage(), e);
+      throw InputError.of("cannot be read: ", Shown.cause(e)).at(Place.of(source)).refusal(e);
     }
   }
 
@@ -145,6 +149,6 @@ public final class SafetensorsHeader {
   }
 
   private InputException unfit(String name, String problem) {
-    return new InputException(source + ": tensor '" + name + "' " + problem);
+    return InputError.of("tensor ", Shown.given(name), " ", problem).at(Place.of(source)).refusal();
   }
 }

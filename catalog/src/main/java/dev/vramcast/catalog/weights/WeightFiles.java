@@ -2,7 +2,10 @@ package dev.vramcast.catalog.weights;
 
 import dev.vramcast.catalog.json.BoundedFile;
 import dev.vramcast.core.architecture.ModelConfig;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -51,7 +54,10 @@ public record WeightFiles(Optional<StoredWeights> stored, List<String> warnings)
     Set<String> shards = new TreeSet<>();
     Object map = BoundedFile.object(index, MAX_INDEX_BYTES).get("weight_map");
     if (!(map instanceof Map<?, ?> weights) || weights.isEmpty()) {
-      throw new InputException(index + ": 'weight_map' is missing");
+      throw InputError.about(new Subject.Item("weight_map"))
+          .at(Place.of(index.toString()))
+          .and(" is missing")
+          .refusal();
     }
     for (Object shard : weights.values()) {
       shards.add(shardName(index, shard));
@@ -84,8 +90,11 @@ public record WeightFiles(Optional<StoredWeights> stored, List<String> warnings)
         && !name.contains("\\")) {
       return name;
     }
-    throw new InputException(
-        index + ": '" + shard + "' is not the name of a safetensors file in the same folder");
+    throw InputError.of(
+            Shown.given(String.valueOf(shard)),
+            " is not the name of a safetensors file in the same folder")
+        .at(Place.of(index.toString()))
+        .refusal();
   }
 
   private static WeightFiles bin(Path index) {
@@ -114,11 +123,15 @@ public record WeightFiles(Optional<StoredWeights> stored, List<String> warnings)
           files.add(file);
         }
         if (files.size() > MAX_FILES) {
-          throw new InputException(folder + ": more than " + MAX_FILES + " weight files");
+          throw InputError.of("more than ", MAX_FILES, " weight files")
+              .at(Place.of(folder.toString()))
+              .refusal();
         }
       }
     } catch (IOException e) {
-      throw new InputException(folder + ": cannot be listed: " + e.getMessage(), e);
+      throw InputError.of("cannot be listed: ", Shown.cause(e))
+          .at(Place.of(folder.toString()))
+          .refusal(e);
     }
     files.sort(null);
     return files;

@@ -113,7 +113,7 @@ class GpuCatalogTest {
 
     assertThatThrownBy(() -> catalog.find(text).counted(job))
         .isInstanceOf(InputException.class)
-        .hasMessage("--gpu: " + hint + ", but hardware.count is 4");
+        .hasMessage("--gpu: hardware.gpu " + hint + ", but hardware.count is 4");
   }
 
   @ParameterizedTest
@@ -178,7 +178,7 @@ class GpuCatalogTest {
   void refuses_a_filter_that_says_nothing_or_something_twice(String text) {
     assertThatThrownBy(() -> GpuFilter.parse(text))
         .isInstanceOf(InputException.class)
-        .hasMessageStartingWith("gpu: ");
+        .satisfies(e -> assertThat(((InputException) e).error().subject()).hasValue(JobKey.GPU));
   }
 
   @Test
@@ -259,7 +259,7 @@ class GpuCatalogTest {
   void refuses_what_is_no_known_device(String text) {
     assertThatThrownBy(() -> catalog.find(text))
         .isInstanceOf(InputException.class)
-        .hasMessageStartingWith("gpu: ")
+        .satisfies(e -> assertThat(((InputException) e).error().subject()).hasValue(JobKey.GPU))
         .hasMessageNotContaining("\n");
   }
 

@@ -94,7 +94,7 @@ class LocalGpusTest {
         "name, memory.total [MiB]",
       })
   void an_answer_of_another_form_is_refused(String line) throws IOException {
-    refused(answering(line), "local", "expected a name and its MiB of memory");
+    refused(answering(line), "local", "allowed: a name and its MiB of memory");
   }
 
   @Test

@@ -32,7 +32,7 @@ class ParameterCountTest {
     assertThatThrownBy(() -> ParameterCount.parse(text))
         .isInstanceOf(InputException.class)
         .hasMessageContaining(text)
-        .hasMessageContaining("between 1M and 100T");
+        .hasMessageContaining("allowed: 1M to 100T");
   }
 
   @ParameterizedTest
@@ -40,6 +40,6 @@ class ParameterCountTest {
   void refuses_what_is_no_count(String text) {
     assertThatThrownBy(() -> ParameterCount.parse(text))
         .isInstanceOf(InputException.class)
-        .hasMessageStartingWith("params: ");
+        .hasMessageStartingWith("--params is ");
   }
 }

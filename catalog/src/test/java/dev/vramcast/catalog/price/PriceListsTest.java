@@ -109,7 +109,7 @@ class PriceListsTest {
     assertThatThrownBy(() -> PriceLists.open("guide-2026-08", Optional.empty()))
         .isInstanceOf(InputException.class)
         .hasMessageContaining(
-            "lists: market-2026-09, guide-2026-07. Did you mean 'guide-2026-07'?");
+            "allowed: market-2026-09, guide-2026-07. Did you mean 'guide-2026-07'?");
     assertThatThrownBy(() -> PriceLists.open("a\0b", Optional.empty()))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("neither a price list nor a path");

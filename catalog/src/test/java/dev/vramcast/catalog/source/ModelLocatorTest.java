@@ -262,7 +262,7 @@ class ModelLocatorTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "  "})
   void refuses_no_name(String text) {
-    assertRefused(ModelRequest.of(text), "no name given");
+    assertRefused(ModelRequest.of(text), "model.id is empty");
   }
 
   private void assertRefused(ModelRequest request, String... parts) {

@@ -28,7 +28,7 @@ class TableTest {
     Row second = table.rows().get(1);
     assertThat(second.line()).isEqualTo(5);
     assertThat(second.place("c")).isEqualTo("t.csv:5:5");
-    assertThat(second.failure("c", "less")).hasMessage("t.csv:5:5: c is '6', expected less");
+    assertThat(second.failure("c", "less")).hasMessage("t.csv:5:5: c is '6', allowed: less");
     assertThat(second.failure("d", "more")).hasMessage("t.csv:5: d is missing, expected more");
   }
 

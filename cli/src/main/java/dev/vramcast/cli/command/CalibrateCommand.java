@@ -15,8 +15,9 @@ import dev.vramcast.cli.option.OutputFormat;
 import dev.vramcast.cli.option.Paths;
 import dev.vramcast.core.calibration.Run;
 import dev.vramcast.core.calibration.RunFigure;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.formats.run.RunReader;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -102,7 +103,9 @@ public final class CalibrateCommand implements Command {
     Optional<String> forget = Options.value(arguments, FORGET);
     Optional<String> save = Options.value(arguments, SAVE);
     if ((list ? 1 : 0) + (forget.isPresent() ? 1 : 0) + (save.isPresent() ? 1 : 0) > 1) {
-      throw new InputException(SAVE + ", " + LIST + " and " + FORGET + " exclude each other");
+      throw InputError.about(Subject.option(SAVE))
+          .and(", ", LIST, " and ", FORGET, " exclude each other")
+          .refusal();
     }
     forget.ifPresent(name -> place(store).forget(name));
     if (list || forget.isPresent()) {
@@ -124,10 +127,9 @@ public final class CalibrateCommand implements Command {
   private static CorrectionStore place(Optional<CorrectionStore> store) {
     return store.orElseThrow(
         () ->
-            new InputException(
-                "no place for corrections: give "
-                    + CorrectionArguments.FILE
-                    + " FILE, or set HOME or XDG_CONFIG_HOME"));
+            InputError.of("no place for corrections")
+                .hint("give ", CorrectionArguments.FILE, " FILE, or set HOME or XDG_CONFIG_HOME")
+                .refusal());
   }
 
   private static CorrectionsReport kept(CorrectionStore store) {
@@ -145,10 +147,13 @@ public final class CalibrateCommand implements Command {
             Options.value(arguments, option).ifPresent(text -> texts.put(figure, text)));
     RunFigures.read(texts, Options.value(arguments, RunFigures.SPEED)).ifPresent(runs::add);
     if (runs.isEmpty()) {
-      throw new InputException(
-          "no run: give "
-              + RUN
-              + " FILE, or figures such as --allocated 21.3GiB (vramcast calibrate --help)");
+      throw InputError.of("no run")
+          .concerning(Subject.option(RUN))
+          .hint(
+              "give ",
+              RUN,
+              " FILE, or figures such as --allocated 21.3GiB (vramcast calibrate --help)")
+          .refusal();
     }
     return Run.together(runs);
   }

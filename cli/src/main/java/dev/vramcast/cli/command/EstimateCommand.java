@@ -1,10 +1,10 @@
 package dev.vramcast.cli.command;
 
-import static dev.vramcast.answers.estimate.EstimateOperation.TIMELINE;
+import static dev.vramcast.answers.operation.EstimateOperation.TIMELINE;
 
 import dev.vramcast.answers.correction.Corrections;
 import dev.vramcast.answers.estimate.EstimateAnswer;
-import dev.vramcast.answers.estimate.EstimateOperation;
+import dev.vramcast.answers.operation.EstimateOperation;
 import dev.vramcast.answers.operation.Given;
 import dev.vramcast.answers.text.Answer;
 import dev.vramcast.cli.chart.EstimateChart;
@@ -15,7 +15,8 @@ import dev.vramcast.cli.option.Options;
 import dev.vramcast.cli.option.OutputFile;
 import dev.vramcast.cli.option.OutputFormat;
 import dev.vramcast.cli.option.ParsedOptions;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.plan.search.Progress;
 import java.util.Optional;
 import java.util.Set;
@@ -76,12 +77,14 @@ public final class EstimateCommand implements Command {
     OutputFormat format = OutputFormat.of(arguments);
     Given given = new ParsedOptions(arguments);
     if (given.has(TIMELINE) && format != OutputFormat.JSON) {
-      throw new InputException(
-          TIMELINE.name() + " needs --format json; " + CHART + " draws the step for people");
+      throw InputError.about(TIMELINE)
+          .and(" needs --format json")
+          .hint(CHART, " draws the step for people")
+          .refusal();
     }
     Optional<OutputFile> chart = Options.value(arguments, CHART).map(OutputFile::of);
     if (chart.isPresent() && given.value(EstimateOperation.PARAMS).isPresent()) {
-      throw new InputException(EstimateOperation.drawsNothing(CHART));
+      throw EstimateOperation.drawsNothing(Subject.option(CHART)).refusal();
     }
     Corrections corrections = CorrectionArguments.of(arguments, console);
     Answer answer =

@@ -2,16 +2,18 @@ package dev.vramcast.cli.command;
 
 import dev.vramcast.answers.correction.Corrections;
 import dev.vramcast.answers.fit.CorrectedFit;
-import dev.vramcast.answers.fit.FitOperation;
 import dev.vramcast.answers.operation.Call;
+import dev.vramcast.answers.operation.FitOperation;
 import dev.vramcast.catalog.gpu.GpuFinder;
 import dev.vramcast.catalog.gpu.LocalGpus;
+import dev.vramcast.cli.console.CommandWords;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.ExitCode;
 import dev.vramcast.cli.option.CorrectionArguments;
 import dev.vramcast.cli.option.JobArguments;
 import dev.vramcast.cli.option.Options;
 import dev.vramcast.cli.option.OutputFormat;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
@@ -75,10 +77,15 @@ public final class FitCommand implements Command {
     try {
       gpus.find(LocalGpus.NAME);
     } catch (InputException e) {
-      throw new InputException(
-          "no GPU to hold the job against: give --gpu NAME, or run where there is one ("
-              + e.getMessage()
-              + ")");
+      throw InputError.of("no GPU to hold the job against")
+          .concerning(JobKey.GPU)
+          .hint(
+              "give ",
+              JobKey.GPU,
+              " NAME, or run where there is one (",
+              e.error().line(CommandWords.ALL),
+              ")")
+          .refusal(e);
     }
     return document.with(JobKey.GPU, LocalGpus.NAME, new Place.Chosen("found on this machine"));
   }

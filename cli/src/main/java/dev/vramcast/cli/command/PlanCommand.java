@@ -3,13 +3,14 @@ package dev.vramcast.cli.command;
 import dev.vramcast.answers.correction.Corrections;
 import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.operation.Parameter;
+import dev.vramcast.answers.operation.PlanOperation;
+import dev.vramcast.answers.operation.WriteOperation;
 import dev.vramcast.answers.plan.PlanAnswer;
-import dev.vramcast.answers.plan.PlanOperation;
 import dev.vramcast.answers.plan.PlanReport;
 import dev.vramcast.answers.plan.PlanRequest;
 import dev.vramcast.answers.plan.PlanTable;
-import dev.vramcast.answers.write.WriteOperation;
 import dev.vramcast.cli.chart.PlanChart;
+import dev.vramcast.cli.console.CommandWords;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.ExitCode;
 import dev.vramcast.cli.console.ProgressBar;
@@ -135,7 +136,7 @@ public final class PlanCommand implements Command {
           console);
     } else {
       report.warnings().forEach(console::warn);
-      console.fail(report.nothing());
+      console.fail(report.nothing().line(CommandWords.ALL));
     }
     return report.isFound() ? ExitCode.OK : ExitCode.DOES_NOT_FIT;
   }

@@ -9,8 +9,8 @@ import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.ExitCode;
 import dev.vramcast.cli.option.Options;
-import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Subject;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -93,7 +93,10 @@ public final class ServeCommand implements Command {
   private static ServeSettings settings(ParseResult arguments, Console console) {
     String bind = Options.value(arguments, BIND).orElse(ServeSettings.LOOPBACK);
     if (bind.isBlank()) {
-      throw new InputException(BIND + " is empty, allowed: an address such as 127.0.0.1");
+      throw InputError.about(Subject.option(BIND))
+          .and(" is empty")
+          .allowed("an address such as 127.0.0.1")
+          .refusal();
     }
     return new ServeSettings(
         bind,
@@ -114,10 +117,12 @@ public final class ServeCommand implements Command {
     return Options.value(arguments, MAX_BODY)
         .map(
             text -> {
-              long bytes = MemoryText.bytes(MAX_BODY, text);
+              long bytes = MemoryText.bytes(Subject.option(MAX_BODY), text);
               if (bytes < LEAST_BODY || bytes > MOST_BODY) {
-                throw new InputException(
-                    MAX_BODY + " is " + Shown.given(text) + ", allowed: from 0.001MiB to 64MiB");
+                throw InputError.about(Subject.option(MAX_BODY))
+                    .is(text)
+                    .allowed("from 0.001MiB to 64MiB")
+                    .refusal();
               }
               return (int) bytes;
             })
@@ -130,14 +135,10 @@ public final class ServeCommand implements Command {
             text -> {
               int number = text.matches("\\d{1,6}") ? Integer.parseInt(text) : -1;
               if (number < least || number > most) {
-                throw new InputException(
-                    option
-                        + " is "
-                        + Shown.given(text)
-                        + ", allowed: a whole number from "
-                        + least
-                        + " to "
-                        + most);
+                throw InputError.about(Subject.option(option))
+                    .is(text)
+                    .allowed("a whole number from ", least, " to ", most)
+                    .refusal();
               }
               return number;
             })

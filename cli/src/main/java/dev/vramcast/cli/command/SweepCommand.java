@@ -9,7 +9,9 @@ import dev.vramcast.cli.console.ConsoleStream;
 import dev.vramcast.cli.console.ExitCode;
 import dev.vramcast.cli.option.Options;
 import dev.vramcast.cli.option.Paths;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.market.Offer;
@@ -87,10 +89,11 @@ public final class SweepCommand implements Command {
   public int run(ParseResult arguments, Console console) {
     List<String> given = Options.words(arguments);
     if (given.size() != 1) {
-      throw new InputException(
+      InputError error =
           given.isEmpty()
-              ? "nothing to sweep: give a spec or a table"
-              : "one spec or table is swept at a time, given: " + given.size());
+              ? InputError.of("nothing to sweep").hint("give a spec or a table")
+              : InputError.of("one spec or table is swept at a time, given: ", given.size());
+      throw error.refusal();
     }
     try {
       return run(Paths.of(given.get(0)), arguments, console);
@@ -139,10 +142,10 @@ public final class SweepCommand implements Command {
       return sweep.toFolder(out, format.orElse(TableFormat.CSV), progress);
     }
     if (format.isPresent() && !format.equals(byName)) {
-      throw new InputException(
-          "%s is %s, but %s ends in .%s"
-              .formatted(
-                  FORMAT, format.get().label(), Shown.given(out.toString()), byName.get().label()));
+      throw InputError.about(Subject.option(FORMAT))
+          .isSet(format.get().label())
+          .and(", but ", Shown.given(out.toString()), " ends in .", byName.get().label())
+          .refusal();
     }
     return sweep.toFile(out, byName.get(), progress);
   }
@@ -150,7 +153,7 @@ public final class SweepCommand implements Command {
   private static int toStandardOutput(Sweep sweep, TableFormat format, Console console)
       throws IOException {
     if (format == TableFormat.PARQUET) {
-      throw new InputException("Parquet is no text, give " + OUT + " FILE.parquet");
+      throw InputError.of("Parquet is no text").hint("give ", OUT, " FILE.parquet").refusal();
     }
     Summary done = sweep.to(new ConsoleStream(console), format, (rows, now, all, seconds) -> {});
     SweepReport.lines(done, "").forEach(line -> console.err().print(line + "\n"));
@@ -162,12 +165,12 @@ public final class SweepCommand implements Command {
     long rows = product.rows();
     boolean countable = rows < Long.MAX_VALUE;
     if (rows > MOST_ROWS && !(arguments.hasMatchedOption(YES) && countable)) {
-      throw new InputException(
-          "the spec has %s combinations, allowed%s: up to %,d"
-              .formatted(
-                  countable ? "%,d".formatted(rows) : "more than 9 quintillion",
-                  countable ? " without " + YES : "",
-                  MOST_ROWS));
+      throw InputError.of(
+              "the spec has ",
+              countable ? "%,d".formatted(rows) : "more than 9 quintillion",
+              " combinations")
+          .allowed("up to %,d".formatted(MOST_ROWS), countable ? " without " + YES : "")
+          .refusal();
     }
     return new Sweep(
         Sweep.of(product, Version.current()),
@@ -191,24 +194,23 @@ public final class SweepCommand implements Command {
     }
     int count = text.get().matches("\\d{1,3}") ? Integer.parseInt(text.get()) : 0;
     if (count < 1 || count > MOST_THREADS) {
-      throw new InputException(
-          "%s is %s, allowed: a whole number from 1 to %d"
-              .formatted(THREADS, Shown.given(text.get()), MOST_THREADS));
+      throw InputError.about(Subject.option(THREADS))
+          .is(text.get())
+          .allowed("a whole number from 1 to ", MOST_THREADS)
+          .refusal();
     }
     return count;
   }
 
   /** What stood in the way, and that nothing finished is lost. */
   private static InputException failure(IOException e, Optional<String> out) {
-    String what = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    String what = Shown.cause(e);
     return out.isEmpty()
-        ? new InputException("standard output: " + Shown.oneLine(what), e)
-        : new InputException(
-            Shown.oneLine(out.get())
-                + ": "
-                + Shown.oneLine(what)
-                + "; finished parts are kept, the same command goes on",
-            e);
+        ? InputError.of(what).at(Place.of("standard output")).refusal(e)
+        : InputError.of(Shown.oneLine(what))
+            .at(Place.of(out.get()))
+            .hint("finished parts are kept, the same command goes on")
+            .refusal(e);
   }
 
   private static boolean isClosedPipe(IOException e) {

@@ -6,8 +6,9 @@ import dev.vramcast.cli.option.Options;
 import dev.vramcast.cli.option.OutputFile;
 import dev.vramcast.cli.option.OutputFormat;
 import dev.vramcast.cli.option.Paths;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.validation.FailAbove;
 import dev.vramcast.validation.Figures;
 import dev.vramcast.validation.Report;
@@ -108,7 +109,8 @@ public final class ValidateCommand implements Command {
   public int run(ParseResult arguments, Console console) {
     OutputFormat format = OutputFormat.of(arguments);
     Optional<FailAbove> limits =
-        Options.value(arguments, FAIL_ABOVE).map(text -> FailAbove.parse(text, FAIL_ABOVE));
+        Options.value(arguments, FAIL_ABOVE)
+            .map(text -> FailAbove.parse(text, Subject.option(FAIL_ABOVE)));
     Optional<OutputFile> chart = Options.value(arguments, CHART).map(OutputFile::of);
     Optional<OutputFile> page = Options.value(arguments, WRITE).map(OutputFile::of);
     List<Path> files =
@@ -147,7 +149,7 @@ public final class ValidateCommand implements Command {
 
   private static int withoutFiles(boolean wrote, boolean wantsReport) {
     if (!wrote || wantsReport) {
-      throw new InputException("no cases: give files with one case a line");
+      throw InputError.of("no cases").hint("give files with one case a line").refusal();
     }
     return ExitCode.OK;
   }

@@ -18,7 +18,9 @@ public final class CommandWords implements Words {
     if (subject instanceof Subject.Key key) {
       return place.filter(Place.Line.class::isInstance).isPresent() ? key.path() : key.flag();
     }
-    return Words.DOCUMENT.name(subject, place);
+    return subject instanceof Subject.Operation operation
+        ? "vramcast " + operation.name()
+        : Words.DOCUMENT.name(subject, place);
   }
 
   /** An option is named by the sentence itself. */

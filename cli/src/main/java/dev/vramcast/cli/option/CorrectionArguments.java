@@ -4,7 +4,8 @@ import dev.vramcast.answers.Version;
 import dev.vramcast.answers.correction.CorrectionStore;
 import dev.vramcast.answers.correction.Corrections;
 import dev.vramcast.cli.console.Console;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Subject;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -38,7 +39,9 @@ public final class CorrectionArguments {
   public static Corrections of(ParseResult arguments, Console console) {
     if (arguments.hasMatchedOption(NONE)) {
       if (arguments.hasMatchedOption(FILE)) {
-        throw new InputException(FILE + " and " + NONE + " exclude each other");
+        throw InputError.about(Subject.option(FILE))
+            .and(" and ", NONE, " exclude each other")
+            .refusal();
       }
       return Corrections.NONE;
     }

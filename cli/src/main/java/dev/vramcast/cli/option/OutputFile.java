@@ -1,6 +1,7 @@
 package dev.vramcast.cli.option;
 
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.file.WholeFile;
 import java.io.IOException;
@@ -13,7 +14,9 @@ public record OutputFile(Path path) {
   public static OutputFile of(String text) {
     Path path = Paths.of(text);
     if (text.isBlank() || Files.isDirectory(path)) {
-      throw new InputException(Shown.given(text) + " is a directory, expected a file to write");
+      throw InputError.of(Shown.given(text), " is a directory")
+          .allowed("a file to write")
+          .refusal();
     }
     return new OutputFile(path);
   }
@@ -24,8 +27,9 @@ public record OutputFile(Path path) {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
-      throw new InputException(
-          Shown.oneLine(path.toString()) + ": the folder above cannot be made", e);
+      throw InputError.of("the folder above cannot be made")
+          .at(Place.of(path.toString()))
+          .refusal(e);
     }
     WholeFile.write(path, text);
   }

@@ -1,6 +1,7 @@
 package dev.vramcast.cli.option;
 
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.file.WholeFile;
 import java.io.IOException;
@@ -17,7 +18,7 @@ record OutputFolder(Path path) {
   static OutputFolder of(String text) {
     Path path = Paths.of(text);
     if (text.isBlank() || Files.exists(path) && !Files.isDirectory(path)) {
-      throw new InputException(Shown.given(text) + " is no folder to write into");
+      throw InputError.of(Shown.given(text), " is no folder to write into").refusal();
     }
     return new OutputFolder(path);
   }
@@ -33,14 +34,16 @@ record OutputFolder(Path path) {
     for (String name : texts.keySet()) {
       Path file = path.resolve(name);
       if (!force.isEmpty() && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-        throw new InputException(
-            Shown.oneLine(file.toString()) + " is there already, " + force + " replaces it");
+        throw InputError.of("is there already")
+            .at(Place.of(file.toString()))
+            .hint(force, " replaces it")
+            .refusal();
       }
     }
     try {
       Files.createDirectories(path);
     } catch (IOException e) {
-      throw new InputException(Shown.oneLine(path.toString()) + ": the folder cannot be made", e);
+      throw InputError.of("the folder cannot be made").at(Place.of(path.toString())).refusal(e);
     }
     List<String> written = new ArrayList<>();
     texts.forEach(

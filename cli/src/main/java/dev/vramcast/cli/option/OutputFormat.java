@@ -5,9 +5,8 @@ import dev.vramcast.answers.text.Answer;
 import dev.vramcast.answers.text.JsonText;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.ExitCode;
-import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.NearestName;
-import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Subject;
 import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.OptionSpec;
@@ -56,12 +55,11 @@ public enum OutputFormat {
       case "table" -> TABLE;
       case "json" -> JSON;
       default ->
-          throw new InputException(
-              FLAG
-                  + " is "
-                  + Shown.given(given)
-                  + ", allowed: table, json"
-                  + NearestName.hint(given, NAMES));
+          throw InputError.about(Subject.option(FLAG))
+              .is(given)
+              .allowed("table, json")
+              .near(given, NAMES)
+              .refusal();
     };
   }
 }

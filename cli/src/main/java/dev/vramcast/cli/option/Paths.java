@@ -1,6 +1,6 @@
 package dev.vramcast.cli.option;
 
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Shown;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ public final class Paths {
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {
-      throw new InputException(Shown.given(text) + " is not a path", e);
+      throw InputError.of(Shown.given(text), " is not a path").refusal(e);
     }
   }
 }

@@ -1,12 +1,12 @@
 package dev.vramcast.cli.option;
 
 import dev.vramcast.answers.Version;
+import dev.vramcast.answers.files.FilesRequest;
 import dev.vramcast.answers.operation.Parameter;
+import dev.vramcast.answers.operation.WriteOperation;
 import dev.vramcast.answers.request.RequestedJob;
-import dev.vramcast.answers.write.FilesRequest;
-import dev.vramcast.answers.write.WriteOperation;
 import dev.vramcast.cli.console.Console;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.formats.write.Place.Rental;
 import dev.vramcast.formats.write.ShellText;
@@ -43,7 +43,7 @@ public record WriteArguments(Parameter formats) {
   /** That files go into a folder, for a command that prints something else. */
   public void needFolder(ParseResult arguments) {
     if (Options.value(arguments, OUT).isEmpty()) {
-      throw new InputException(formats.name() + " needs a folder: give " + OUT + " DIR");
+      throw InputError.about(formats).and(" needs a folder").hint("give ", OUT, " DIR").refusal();
     }
   }
 
@@ -67,9 +67,14 @@ public record WriteArguments(Parameter formats) {
     FilesRequest.Files files = new FilesRequest(selection, job, rental, origin).files();
     Optional<OutputFolder> folder = Options.value(arguments, OUT).map(OutputFolder::of);
     if (folder.isEmpty() && files.texts().size() > 1) {
-      throw new InputException(
-          "these are %d files (%s), give %s DIR to write them into"
-              .formatted(files.texts().size(), String.join(", ", files.texts().keySet()), OUT));
+      throw InputError.of(
+              "these are ",
+              files.texts().size(),
+              " files (",
+              String.join(", ", files.texts().keySet()),
+              ")")
+          .hint("give ", OUT, " DIR to write them into")
+          .refusal();
     }
     files.warnings().forEach(console::warn);
     boolean force = arguments.hasMatchedOption(FORCE);

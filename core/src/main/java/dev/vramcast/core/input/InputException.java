@@ -19,14 +19,6 @@ public final class InputException extends RuntimeException {
     this.error = error;
   }
 
-  public InputException(String message) {
-    this(InputError.of(message));
-  }
-
-  public InputException(String message, Throwable cause) {
-    this(InputError.of(message), cause);
-  }
-
   /** What is wrong, in parts. */
   public InputError error() {
     return error;

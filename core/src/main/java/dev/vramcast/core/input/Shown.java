@@ -50,6 +50,14 @@ public final class Shown {
     return text.length() > LONGEST ? line + "..." : line;
   }
 
+  /** What another program or library says was wrong: its first line. */
+  public static String cause(Throwable cause) {
+    String text = String.valueOf(cause.getMessage()).strip();
+    return text.isEmpty() || cause.getMessage() == null
+        ? cause.getClass().getSimpleName()
+        : oneLine(text.lines().findFirst().orElse(text));
+  }
+
   /** The text, with a question mark for each character that is not printable. */
   static String printable(String text) {
     return text.codePoints().allMatch(Shown::isPrintable)

@@ -26,6 +26,14 @@ public sealed interface Subject {
   /** An option that one program takes. */
   record Flag(String name) implements Option {}
 
+  /** An option by its name. */
+  static Option option(String name) {
+    return new Flag(name);
+  }
+
+  /** Something that this program answers, by the name of its command. */
+  record Operation(String name) implements Subject {}
+
   /** A key or column of a file, or another thing that has the same name everywhere. */
   record Item(String name) implements Subject {
 

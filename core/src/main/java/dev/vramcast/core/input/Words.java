@@ -28,6 +28,9 @@ public interface Words {
       if (subject instanceof Subject.Key key) {
         return key.path();
       }
+      if (subject instanceof Subject.Operation operation) {
+        return operation.name();
+      }
       return subject instanceof Subject.Option option
           ? option.name()
           : ((Subject.Item) subject).name();

@@ -41,7 +41,6 @@ public final class ResolvedJobBuilder {
   private @Nullable Framework framework;
   private @Nullable FrameworkCode frameworkCode;
   private AllocatorSettings allocator = AllocatorSettings.DEFAULT;
-  private Supervision supervision = Supervision.PLAIN;
   private boolean torchMixers;
   private List<String> notModelled = List.of();
 
@@ -58,7 +57,6 @@ public final class ResolvedJobBuilder {
     this.precision = given.precision();
     this.optimizer = given.optimizer();
     this.batch = given.batch();
-    this.supervision = given.supervision();
     this.checkpointing = given.checkpointing();
     this.reentrant = given.reentrant();
     this.attention = given.attention();
@@ -173,11 +171,6 @@ public final class ResolvedJobBuilder {
     return this;
   }
 
-  public ResolvedJobBuilder supervision(Supervision value) {
-    this.supervision = value;
-    return this;
-  }
-
   public ResolvedJobBuilder torchMixers(boolean value) {
     this.torchMixers = value;
     return this;
@@ -205,7 +198,6 @@ public final class ResolvedJobBuilder {
         Objects.requireNonNull(precision, "precision"),
         Objects.requireNonNull(optimizer, "optimizer"),
         Objects.requireNonNull(batch, "batch"),
-        supervision,
         checkpointing,
         reentrant,
         Objects.requireNonNull(attention, "attention"),

@@ -134,7 +134,8 @@ final class MegatronChecks {
       throw InputError.about(JobKey.TENSOR)
           .isSet(degrees.tensor())
           .and(
-              ", with which Megatron trains experts under sequence parallelism alone (moe_layer.py)")
+              ", with which Megatron trains experts under sequence parallelism alone"
+                  + " (moe_layer.py)")
           .allowed(JobKey.SEQUENCE_PARALLEL, " true, or ", JobKey.TENSOR, " 1")
           .refusal();
     }

@@ -113,7 +113,8 @@ class MegatronChecksTest {
         Stages.mixture(),
         "--count 2 --tensor 2",
         "parallelism.tensor is 2, with which Megatron trains experts under sequence parallelism"
-            + " alone (moe_layer.py), allowed: parallelism.sequence_parallel true, or parallelism.tensor"
+            + " alone (moe_layer.py), allowed: parallelism.sequence_parallel true, or"
+            + " parallelism.tensor"
             + " 1");
   }
 

@@ -1,9 +1,10 @@
 package dev.vramcast.formats.correction;
 
 import dev.vramcast.core.calibration.SavedCorrection;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -13,6 +14,9 @@ import java.util.stream.Collectors;
  * What people wrote between them stays as it is.
  */
 public final class CorrectionFile {
+
+  private static final Subject SAVE = new Subject.Flag("--save");
+  private static final Subject FORGET = new Subject.Flag("--forget");
 
   private static final String HEAD =
       "# What vramcast calibrate --save keeps. Lines may be edited; vramcast calibrate --list reads"
@@ -58,9 +62,9 @@ public final class CorrectionFile {
    */
   public CorrectionFile with(SavedCorrection correction) {
     if (names().contains(correction.name())) {
-      throw new InputException(
-          "a correction '%s' is kept already: --forget it, or --save under another name"
-              .formatted(correction.name()));
+      throw InputError.of("a correction '", correction.name(), "' is kept already")
+          .hint("forget it by ", FORGET, ", or keep this one under another name by ", SAVE)
+          .refusal();
     }
     String before = text.isEmpty() || text.endsWith("\n") ? text : text + "\n";
     String more = SectionText.of(correction);
@@ -86,9 +90,10 @@ public final class CorrectionFile {
 
   private InputException unknown(String name) {
     String known = names().isEmpty() ? "none" : String.join(", ", names());
-    return new InputException(
-        "no correction %s, kept: %s%s"
-            .formatted(Shown.given(name), known, NearestName.hint(name, names())));
+    return InputError.of("no correction ", Shown.given(name))
+        .and(", kept: ", known)
+        .near(name, names())
+        .refusal();
   }
 
   private List<String> names() {

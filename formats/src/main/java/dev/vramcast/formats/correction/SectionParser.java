@@ -2,8 +2,9 @@ package dev.vramcast.formats.correction;
 
 import dev.vramcast.core.calibration.JobScope;
 import dev.vramcast.core.calibration.SavedCorrection;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,11 +59,10 @@ final class SectionParser {
   private void begin(String line, int number) {
     String inside = line.endsWith("]") ? line.substring(1, line.length() - 1) : "";
     if (!inside.matches(SavedCorrection.NAME)) {
-      throw failure(
-          number,
-          Shown.given(line)
-              + " is no name in brackets, allowed: up to 64 letters, digits, points, hyphens and"
-              + " underscores");
+      throw InputError.of(Shown.given(line), " is no name in brackets")
+          .at(Place.of(source, number))
+          .allowed("up to 64 letters, digits, points, hyphens and underscores")
+          .refusal();
     }
     boolean twice =
         sections.stream().anyMatch(section -> section.correction().name().equals(inside));
@@ -81,7 +81,7 @@ final class SectionParser {
     }
     String key = line.substring(0, sign).strip();
     if (!KEYS.contains(key)) {
-      throw failure(number, "unknown key " + Shown.given(key) + NearestName.hint(key, KEYS));
+      throw InputError.unknown("key", key, KEYS).at(Place.of(source, number)).refusal();
     }
     String value = line.substring(sign + 1).strip();
     if (values.put(key, new SectionValues.Line(value, number)) != null) {
@@ -99,6 +99,6 @@ final class SectionParser {
   }
 
   private InputException failure(int line, String what) {
-    return new InputException(source + " line " + line + ": " + what);
+    return InputError.of(what).at(Place.of(source, line)).refusal();
   }
 }

@@ -3,8 +3,10 @@ package dev.vramcast.formats.correction;
 import dev.vramcast.core.calibration.Correction;
 import dev.vramcast.core.calibration.JobScope;
 import dev.vramcast.core.calibration.SavedCorrection;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Subject;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
@@ -63,8 +65,7 @@ record SectionValues(String source, String name, int firstLine, Map<String, Line
     Line line = values.get(key);
     if (line == null || line.value().isEmpty()) {
       int number = line == null ? firstLine : line.number();
-      throw new InputException(
-          "%s line %d: %s of '%s' is missing".formatted(source, number, key, name));
+      throw about(key, number).and(" of '", name, "' is missing").refusal();
     }
     return line;
   }
@@ -97,9 +98,11 @@ record SectionValues(String source, String name, int firstLine, Map<String, Line
     return Long.parseLong(line.value());
   }
 
+  private InputError about(String key, int line) {
+    return InputError.about(new Subject.Item(key)).at(Place.of(source, line));
+  }
+
   private InputException wrong(String key, Line line, String allowed) {
-    return new InputException(
-        "%s line %d: %s is %s, allowed: %s"
-            .formatted(source, line.number(), key, Shown.given(line.value()), allowed));
+    return about(key, line.number()).is(line.value()).allowed(allowed).refusal();
   }
 }

@@ -3,7 +3,9 @@ package dev.vramcast.formats.dataset;
 import dev.vramcast.core.data.CharactersPerToken;
 import dev.vramcast.core.data.LengthCounter;
 import dev.vramcast.core.data.TokenCounter;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -50,12 +52,14 @@ public record DatasetReader(int longestLine, long mostBytes, long countedCharact
         InputStream text = text(bytes)) {
       return read(new TextLines(text, source, longestLine, mostBytes), source, counter);
     } catch (NoSuchFileException e) {
-      throw new InputException(source + ": no such file", e);
+      throw InputError.of("no such file").at(Place.of(source)).refusal(e);
     } catch (ZipException | EOFException e) {
-      throw new InputException(source + ": the compressed data are damaged or cut off", e);
+      throw InputError.of("the compressed data are damaged or cut off")
+          .at(Place.of(source))
+          .refusal(e);
     } catch (IOException e) {
       String reason = Files.isDirectory(file) ? "is a directory" : "cannot be read";
-      throw new InputException(source + ": " + reason, e);
+      throw InputError.of(reason).at(Place.of(source)).refusal(e);
     }
   }
 
@@ -70,7 +74,7 @@ public record DatasetReader(int longestLine, long mostBytes, long countedCharact
       lengths.add(counter.count(example));
     }
     if (lengths.tokens() == 0) {
-      throw new InputException(source + ": holds no examples");
+      throw InputError.of("holds no examples").at(Place.of(source)).refusal();
     }
     return new DatasetLengths(
         source,

@@ -1,6 +1,8 @@
 package dev.vramcast.formats.dataset;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,9 +32,9 @@ final class RecordParser {
           .build();
 
   private final JsonParser parser;
-  private final String place;
+  private final Place.Line place;
 
-  private RecordParser(JsonParser parser, String place) {
+  private RecordParser(JsonParser parser, Place.Line place) {
     this.parser = parser;
     this.place = place;
   }
@@ -42,16 +44,16 @@ final class RecordParser {
    *
    * @param place of the line, for messages
    */
-  static Example parse(byte[] line, String place) {
+  static Example parse(byte[] line, Place.Line place) {
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), line)) {
       return new RecordParser(parser, place).record();
     } catch (JacksonException e) {
       String reason = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
-      throw new InputException(
-          place
-              + ": not a JSON object: "
-              + Shown.oneLine(reason.replaceFirst("( \\(|: was expecting).*", "")),
-          e);
+      throw InputError.of(
+              "not a JSON object: ",
+              Shown.oneLine(reason.replaceFirst("( \\(|: was expecting).*", "")))
+          .at(place)
+          .refusal(e);
     }
   }
 
@@ -170,6 +172,6 @@ final class RecordParser {
   }
 
   private InputException failure(String what) {
-    return new InputException(place + ": " + what);
+    return InputError.of(what).at(place).refusal();
   }
 }

@@ -1,6 +1,7 @@
 package dev.vramcast.formats.dataset;
 
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,9 +59,9 @@ final class TextLines {
     return cutShort;
   }
 
-  /** The place of the line that was read last, e.g. {@code train.jsonl:12}. */
-  String place() {
-    return source + ":" + number;
+  /** The place of the line that was read last. */
+  Place.Line place() {
+    return Place.of(source, number);
   }
 
   private boolean readLine() throws IOException {
@@ -72,7 +73,9 @@ final class TextLines {
         next++;
       }
       if (line.size() + next - start > longest) {
-        throw new InputException(place() + ": the line is longer than " + (longest >> 20) + " MiB");
+        throw InputError.of("the line is longer than ", longest >> 20, " MiB")
+            .at(place())
+            .refusal();
       }
       line.write(buffer, start, next - start);
       if (next < end) {

@@ -1,7 +1,8 @@
 package dev.vramcast.formats.file;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Place;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -55,6 +56,6 @@ public final class WholeFile {
   }
 
   private static InputException failure(Path file, String what) {
-    return new InputException(Shown.oneLine(file.toString()) + ": " + what);
+    return InputError.of(what).at(Place.of(file.toString())).refusal();
   }
 }

@@ -1,6 +1,8 @@
 package dev.vramcast.formats.pickle;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -104,6 +106,6 @@ final class PickleInput {
 
   /** What is wrong at this place. */
   InputException failure(String what) {
-    return new InputException(source + " byte " + position + ": " + what);
+    return InputError.of(what).at(new Place.Line(source, 0, 0, "byte " + position)).refusal();
   }
 }

@@ -1,8 +1,8 @@
 package dev.vramcast.formats.run;
 
 import dev.vramcast.core.calibration.MeasuredBytes;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.Shown;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.regex.Pattern;
@@ -22,14 +22,14 @@ final class Amount {
   /**
    * Bytes behind a text such as {@code 21.34}, with what its last digit leaves open.
    *
-   * @param place of the number, for messages
+   * @param about begins what is said when it is none
    * @param unit bytes of one
    */
-  static MeasuredBytes bytes(String text, long unit, String place, String source) {
-    BigDecimal number = decimal(text, place);
+  static MeasuredBytes bytes(String text, long unit, InputError about, String source) {
+    BigDecimal number = decimal(text, about);
     BigDecimal bytes = number.multiply(BigDecimal.valueOf(unit));
     if (bytes.signum() <= 0 || bytes.compareTo(BigDecimal.valueOf(MOST_BYTES)) > 0) {
-      throw wrong(text, place, "more than 0 bytes and up to 2^50");
+      throw wrong(text, about, "more than 0 bytes and up to 2^50");
     }
     BigDecimal last = BigDecimal.ONE.movePointLeft(Math.min(18, Math.max(0, number.scale())));
     long rounding = last.multiply(BigDecimal.valueOf(unit / 2)).longValue();
@@ -38,22 +38,22 @@ final class Amount {
   }
 
   /** A count for each second, above 0. */
-  static double perSecond(String text, String place) {
-    double value = decimal(text, place).doubleValue();
+  static double perSecond(String text, InputError about) {
+    double value = decimal(text, about).doubleValue();
     if (!(value > 0 && value <= MOST_PER_SECOND)) {
-      throw wrong(text, place, "more than 0 and up to 10^12");
+      throw wrong(text, about, "more than 0 and up to 10^12");
     }
     return value;
   }
 
-  private static BigDecimal decimal(String text, String place) {
+  private static BigDecimal decimal(String text, InputError about) {
     if (!DECIMAL.matcher(text).matches()) {
-      throw wrong(text, place, "a plain number that is not negative");
+      throw wrong(text, about, "a plain number that is not negative");
     }
     return new BigDecimal(text);
   }
 
-  private static InputException wrong(String text, String place, String allowed) {
-    return new InputException(place + " is " + Shown.given(text) + ", allowed: " + allowed);
+  private static InputException wrong(String text, InputError about, String allowed) {
+    return about.is(text).allowed(allowed).refusal();
   }
 }

@@ -4,8 +4,11 @@ import dev.vramcast.core.calibration.MeasuredSpeed.Counted;
 import dev.vramcast.core.calibration.Run;
 import dev.vramcast.core.calibration.RunFacts;
 import dev.vramcast.core.calibration.RunFigure;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -66,16 +69,18 @@ final class ConsoleLog {
     String last = "";
     for (String line : text.split("[\\r\\n]+")) {
       number++;
-      log.line(line, source + " line " + number);
+      log.line(line, Place.of(source, number));
       last = line.isBlank() ? last : line;
     }
     if (last.lastIndexOf("{'") > last.lastIndexOf('}')) {
-      throw new InputException(source + ": the log is cut off within its last entry");
+      throw InputError.of("the log is cut off within its last entry")
+          .at(Place.of(source))
+          .refusal();
     }
     return log.run();
   }
 
-  private void line(String line, String place) {
+  private void line(String line, Place place) {
     Matcher memory = AXOLOTL.matcher(line);
     while (memory.find()) {
       String name = "memory/" + memory.group(1);
@@ -85,17 +90,17 @@ final class ConsoleLog {
       bytes(
           name.contains("reserved") ? RunFigure.RESERVED : RunFigure.ALLOCATED,
           memory.group(3),
-          place + ": " + name);
+          about(place, name));
     }
     loaded(line, place);
     unsloth(line, place);
     Matcher speed = AXOLOTL_SPEED.matcher(line);
     while (speed.find()) {
-      speeds.add(Amount.perSecond(speed.group(1), place + ": tokens per second"));
+      speeds.add(Amount.perSecond(speed.group(1), about(place, "tokens per second")));
     }
     Matcher rate = RATE.matcher(line);
     while (rate.find()) {
-      double value = Amount.perSecond(rate.group(2), place + ": " + rate.group(1));
+      double value = Amount.perSecond(rate.group(2), about(place, rate.group(1)));
       if (rate.group(1).contains("tokens")) {
         tokens = OptionalDouble.of(value);
       } else {
@@ -104,22 +109,22 @@ final class ConsoleLog {
     }
   }
 
-  private void loaded(String line, String place) {
+  private void loaded(String line, Place place) {
     Matcher loaded = AXOLOTL_LOADED.matcher(line);
     if (loaded.find()) {
       gigabytes(loaded.group(2), place, "memory usage after loading");
-      bytes(RunFigure.AFTER_LOAD, loaded.group(1), place + ": memory usage after loading");
+      bytes(RunFigure.AFTER_LOAD, loaded.group(1), about(place, "memory usage after loading"));
     }
   }
 
-  private void unsloth(String line, String place) {
+  private void unsloth(String line, Place place) {
     for (Map.Entry<String, Pattern> each :
         Map.of("Peak reserved memory", UNSLOTH_PEAK, "Max memory", UNSLOTH_CARD).entrySet()) {
       Matcher found = each.getValue().matcher(line);
       if (!found.find()) {
         continue;
       }
-      String name = place + ": " + each.getKey();
+      InputError name = about(place, each.getKey());
       gigabytes(found.group(2), place, each.getKey());
       if (each.getKey().startsWith("Peak")) {
         bytes(RunFigure.RESERVED, found.group(1), name);
@@ -129,20 +134,25 @@ final class ConsoleLog {
     }
   }
 
-  private void bytes(RunFigure figure, String number, String place) {
-    run.highest(figure, Amount.bytes(number, GIB, place, source));
+  private void bytes(RunFigure figure, String number, InputError about) {
+    run.highest(figure, Amount.bytes(number, GIB, about, source));
   }
 
-  private static void gigabytes(String unit, String place, String name) {
+  private static void gigabytes(String unit, Place place, String name) {
     if (!unit.equals("GB") && !unit.equals("GiB")) {
       throw unknownUnit(place, name, unit);
     }
   }
 
-  private static InputException unknownUnit(String place, String name, String unit) {
-    return new InputException(
-        "%s: %s has the unit %s, which is not known, allowed: GiB"
-            .formatted(place, name, unit.isEmpty() ? "''" : Shown.given(unit)));
+  private static InputError about(Place place, String name) {
+    return InputError.about(new Subject.Item(name)).at(place);
+  }
+
+  private static InputException unknownUnit(Place place, String name, String unit) {
+    return about(place, name)
+        .and(" has the unit ", Shown.given(unit), ", which is not known")
+        .allowed("GiB")
+        .refusal();
   }
 
   private Run run() {

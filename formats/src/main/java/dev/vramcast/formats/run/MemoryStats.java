@@ -3,7 +3,6 @@ package dev.vramcast.formats.run;
 import dev.vramcast.core.calibration.Run;
 import dev.vramcast.core.calibration.RunFacts;
 import dev.vramcast.core.calibration.RunFigure;
-import dev.vramcast.core.input.InputException;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +32,9 @@ final class MemoryStats {
     String key = name + ".all.peak";
     Object value = stats.containsKey(key) ? stats.get(key) : nested(stats, name);
     if (value == null) {
-      throw new InputException(
-          run.source() + ": " + key + " is missing, so the figures are cut off");
+      throw run.about(key).and(" is missing, so the figures are cut off").refusal();
     }
-    run.highest(
-        figure, Amount.bytes(String.valueOf(value), 1, run.source() + ": " + key, run.source()));
+    run.highest(figure, Amount.bytes(String.valueOf(value), 1, run.about(key), run.source()));
   }
 
   private static @Nullable Object nested(Map<String, Object> stats, String name) {

@@ -4,7 +4,8 @@ import dev.vramcast.core.calibration.MeasuredBytes;
 import dev.vramcast.core.calibration.Run;
 import dev.vramcast.core.calibration.RunFacts;
 import dev.vramcast.core.calibration.RunFigure;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -47,14 +48,15 @@ final class MemorySummary {
       boolean reserved = row.group(1).startsWith("GPU");
       run.highest(
           reserved ? RunFigure.RESERVED : RunFigure.ALLOCATED,
-          bytes(row.group(2), row.group(3), source + ": peak of " + row.group(1), source));
+          bytes(row.group(2), row.group(3), run.about("peak of " + row.group(1)), source));
     }
     Run read = run.build();
     if (read.figures().size() < 2) {
-      throw new InputException(
-          source
-              + ": a memory summary without the rows 'Allocated memory' and 'GPU reserved memory',"
-              + " so it is cut off");
+      throw InputError.of(
+              "a memory summary without the rows 'Allocated memory' and 'GPU reserved memory', so"
+                  + " it is cut off")
+          .at(Place.of(source))
+          .refusal();
     }
     Matcher retries = RETRIES.matcher(text);
     if (retries.find() && Long.parseLong(retries.group(1)) > 0) {
@@ -65,13 +67,15 @@ final class MemorySummary {
   }
 
   /** Cut and not rounded, so the middle of what it may be is half a unit above. */
-  private static MeasuredBytes bytes(String number, String unit, String place, String source) {
+  private static MeasuredBytes bytes(String number, String unit, InputError about, String source) {
     Long size = UNITS.get(unit);
     if (size == null) {
-      throw new InputException(
-          "%s has the unit %s, allowed: B, KiB, MiB, GiB, TiB".formatted(place, Shown.given(unit)));
+      throw about
+          .and(" has the unit ", Shown.given(unit))
+          .allowed("B, KiB, MiB, GiB, TiB")
+          .refusal();
     }
-    MeasuredBytes cut = Amount.bytes(number, size, place, source);
+    MeasuredBytes cut = Amount.bytes(number, size, about, source);
     return new MeasuredBytes(cut.bytes() + size / 2, size / 2, source);
   }
 }

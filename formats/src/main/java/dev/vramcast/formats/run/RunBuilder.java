@@ -5,6 +5,9 @@ import dev.vramcast.core.calibration.MeasuredSpeed;
 import dev.vramcast.core.calibration.Run;
 import dev.vramcast.core.calibration.RunFacts;
 import dev.vramcast.core.calibration.RunFigure;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Subject;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -22,6 +25,11 @@ final class RunBuilder {
 
   RunBuilder(String source) {
     this.source = source;
+  }
+
+  /** Begins an error about a key of the source. */
+  InputError about(String key) {
+    return InputError.about(new Subject.Item(key)).at(Place.of(source));
   }
 
   String source() {

@@ -1,7 +1,8 @@
 package dev.vramcast.formats.run;
 
 import dev.vramcast.core.calibration.Run;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,7 +43,8 @@ final class RunJson {
   }
 
   static Run read(String text, String source) {
-    Map<String, Object> values = object(parse(text, source), source);
+    Map<String, Object> values =
+        object(parse(text, source), InputError.of("").at(Place.of(source)));
     if (values.containsKey("log_history")) {
       return TrainerState.read(values, source);
     }
@@ -52,10 +54,12 @@ final class RunJson {
     if (values.keySet().stream().anyMatch(key -> key.startsWith("allocated_bytes"))) {
       return MemoryStats.read(values, source);
     }
-    throw new InputException(
-        source
-            + ": JSON of another kind, expected log_history as in trainer_state.json, or"
-            + " allocated_bytes as in torch.cuda.memory_stats()");
+    throw InputError.of("JSON of another kind")
+        .at(Place.of(source))
+        .allowed(
+            "log_history as in trainer_state.json, or allocated_bytes as in"
+                + " torch.cuda.memory_stats()")
+        .refusal();
   }
 
   private static Object parse(String text, String source) {
@@ -64,20 +68,19 @@ final class RunJson {
     } catch (JacksonException e) {
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
       String reason = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
-      throw new InputException(
-          "%s%s: not readable as JSON: %s"
-              .formatted(
-                  source,
-                  line > 0 ? " line " + line : "",
-                  Shown.oneLine(reason.replaceFirst("( \\(|: was expecting).*", ""))),
-          e);
+      int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
+      throw InputError.of(
+              "not readable as JSON: ",
+              Shown.oneLine(reason.replaceFirst("( \\(|: was expecting).*", "")))
+          .at(Place.of(source, line, column))
+          .refusal(e);
     }
   }
 
   /** The fields of an object. */
-  static Map<String, Object> object(Object value, String place) {
+  static Map<String, Object> object(Object value, InputError about) {
     if (!(value instanceof Map<?, ?> map)) {
-      throw new InputException(place + ": holds no JSON object");
+      throw about.and("holds no JSON object").refusal();
     }
     Map<String, Object> fields = new LinkedHashMap<>();
     map.forEach((key, item) -> fields.put(String.valueOf(key), item));

@@ -1,7 +1,9 @@
 package dev.vramcast.formats.run;
 
 import dev.vramcast.core.calibration.Run;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.pickle.PickleBounds;
 import dev.vramcast.formats.snapshot.SnapshotReader;
@@ -46,26 +48,31 @@ public record RunReader(int mostText, PickleBounds pickles) {
         return SnapshotReader.read(in, source, pickles);
       }
       if (first == ZIP && second == 'K') {
-        throw new InputException(
-            source + ": a zip archive, as torch.save writes checkpoints; expected " + expected());
+        throw InputError.of("a zip archive, as torch.save writes checkpoints")
+            .at(Place.of(source))
+            .allowed(expected())
+            .refusal();
       }
       return ofText(in, source);
     } catch (NoSuchFileException e) {
-      throw new InputException(source + ": no such file", e);
+      throw InputError.of("no such file").at(Place.of(source)).refusal(e);
     } catch (IOException e) {
       String reason = Files.isDirectory(file) ? "is a directory" : "cannot be read";
-      throw new InputException(source + ": " + reason, e);
+      throw InputError.of(reason).at(Place.of(source)).refusal(e);
     }
   }
 
   private Run ofText(InputStream in, String source) throws IOException {
     byte[] bytes = in.readNBytes(mostText + 1);
     if (bytes.length > mostText) {
-      throw new InputException(source + ": longer than " + (mostText >> 20) + " MiB");
+      throw InputError.of("longer than ", mostText >> 20, " MiB").at(Place.of(source)).refusal();
     }
     String text = new String(bytes, StandardCharsets.UTF_8);
     if (text.indexOf('\0') >= 0) {
-      throw new InputException(source + ": is no text, and no pickle; expected " + expected());
+      throw InputError.of("is no text, and no pickle")
+          .at(Place.of(source))
+          .allowed(expected())
+          .refusal();
     }
     return read(text.startsWith("\uFEFF") ? text.substring(1) : text, source);
   }
@@ -77,7 +84,7 @@ public record RunReader(int mostText, PickleBounds pickles) {
    */
   public Run read(String text, String source) {
     if (text.isBlank()) {
-      throw new InputException(source + ": is empty");
+      throw InputError.of("is empty").at(Place.of(source)).refusal();
     }
     if (RunJson.isJson(text)) {
       return RunJson.read(text, source);
@@ -93,7 +100,10 @@ public record RunReader(int mostText, PickleBounds pickles) {
     }
     Run run = ConsoleLog.read(text, source);
     if (run.isEmpty()) {
-      throw new InputException(source + ": reports no memory and no speed; expected " + expected());
+      throw InputError.of("reports no memory and no speed")
+          .at(Place.of(source))
+          .allowed(expected())
+          .refusal();
     }
     return run;
   }

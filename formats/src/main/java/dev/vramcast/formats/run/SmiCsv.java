@@ -3,8 +3,10 @@ package dev.vramcast.formats.run;
 import dev.vramcast.core.calibration.MeasuredBytes;
 import dev.vramcast.core.calibration.Run;
 import dev.vramcast.core.calibration.RunFigure;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -50,18 +52,22 @@ final class SmiCsv {
     }
     String unit = header ? names.get(column).replaceAll(".*\\[|\\].*", "") : "MiB";
     if (header && lines.size() == 1) {
-      throw new InputException(source + ": a header of nvidia-smi without rows, so it is cut off");
+      throw InputError.of("a header of nvidia-smi without rows, so it is cut off")
+          .at(Place.of(source))
+          .refusal();
     }
     RunBuilder run = new RunBuilder(source);
     for (int i = header ? 1 : 0; i < lines.size(); i++) {
-      String place = source + " line " + (i + 1) + ": " + USED;
+      Place place = Place.of(source, i + 1);
+      InputError about = InputError.about(new Subject.Item(USED)).at(place);
       List<String> cells = cells(lines.get(i));
       if (cells.size() != names.size()) {
-        throw new InputException(
-            "%s line %d: %d cells, expected %d"
-                .formatted(source, i + 1, cells.size(), names.size()));
+        throw InputError.of(cells.size(), " cells")
+            .at(place)
+            .allowed(names.size(), ", as many as columns")
+            .refusal();
       }
-      run.highest(RunFigure.DEVICE, bytes(cells.get(column), unit, place, source));
+      run.highest(RunFigure.DEVICE, bytes(cells.get(column), unit, about, source));
     }
     if (!header) {
       run.note("Numbers without a header are taken for the memory.used of nvidia-smi, in MiB.");
@@ -69,18 +75,20 @@ final class SmiCsv {
     return run.note(Smi.MOMENT).build();
   }
 
-  private static MeasuredBytes bytes(String cell, String headerUnit, String place, String source) {
+  private static MeasuredBytes bytes(
+      String cell, String headerUnit, InputError about, String source) {
     Matcher match = CELL.matcher(cell);
     if (!match.matches()) {
-      throw new InputException(
-          place + " is " + Shown.given(cell) + ", which is no amount of memory");
+      throw about.is(cell).and(", which is no amount of memory").refusal();
     }
     String unit = match.group(2) == null ? headerUnit : match.group(2);
     if (!unit.equals("MiB")) {
-      throw new InputException(
-          place + " has the unit " + Shown.given(unit) + ", allowed: MiB, as nvidia-smi writes it");
+      throw about
+          .and(" has the unit ", Shown.given(unit))
+          .allowed("MiB, as nvidia-smi writes it")
+          .refusal();
     }
-    return Amount.bytes(match.group(1), 1L << 20, place, source);
+    return Amount.bytes(match.group(1), 1L << 20, about, source);
   }
 
   private static List<String> cells(String line) {

@@ -4,7 +4,8 @@ import dev.vramcast.core.calibration.MeasuredBytes;
 import dev.vramcast.core.calibration.Run;
 import dev.vramcast.core.calibration.RunFacts;
 import dev.vramcast.core.calibration.RunFigure;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -65,7 +66,7 @@ final class SmiTable {
     }
     String last = text.strip();
     if (cards.isEmpty() || !(last.endsWith("+") || last.endsWith("|"))) {
-      throw new InputException(source + ": the table of nvidia-smi is cut off");
+      throw InputError.of("the table of nvidia-smi is cut off").at(Place.of(source)).refusal();
     }
   }
 
@@ -83,14 +84,12 @@ final class SmiTable {
     long others = own.stream().mapToLong(Long::longValue).sum() - largest;
     long used = fullest.used() - others;
     if (used <= 0 || fullest.used() > fullest.total()) {
-      throw new InputException(
-          "%s: GPU %s has %d MiB in use of %d MiB, and %d MiB of other processes, which cannot be"
-              .formatted(
-                  source,
-                  fullest.index(),
-                  fullest.used() >> 20,
-                  fullest.total() >> 20,
-                  others >> 20));
+      throw InputError.of(
+              "GPU %s has %d MiB in use of %d MiB, and %d MiB of other processes, which cannot be"
+                  .formatted(
+                      fullest.index(), fullest.used() >> 20, fullest.total() >> 20, others >> 20))
+          .at(Place.of(source))
+          .refusal();
     }
     RunBuilder run = new RunBuilder(source);
     run.highest(RunFigure.DEVICE, new MeasuredBytes(used, 1L << 19, source));

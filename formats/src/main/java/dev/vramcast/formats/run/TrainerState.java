@@ -5,8 +5,9 @@ import dev.vramcast.core.calibration.MeasuredSpeed.Counted;
 import dev.vramcast.core.calibration.Run;
 import dev.vramcast.core.calibration.RunFacts;
 import dev.vramcast.core.calibration.RunFigure;
-import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Subject;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,11 +51,15 @@ final class TrainerState {
 
   static Run read(Map<String, Object> state, String source) {
     if (!(state.get("log_history") instanceof List<?> entries)) {
-      throw new InputException(source + ": log_history is no list");
+      throw InputError.about(new Subject.Item("log_history"))
+          .at(Place.of(source))
+          .and(" is no list")
+          .refusal();
     }
     Map<String, Object> last = new LinkedHashMap<>();
     for (Object entry : entries) {
-      last.putAll(RunJson.object(entry, source + ": an entry of log_history"));
+      last.putAll(
+          RunJson.object(entry, InputError.of("an entry of log_history ").at(Place.of(source))));
     }
     return new TrainerState(source, last).run();
   }
@@ -68,10 +73,10 @@ final class TrainerState {
     speed();
     Run read = run.build();
     if (read.isEmpty()) {
-      throw new InputException(
-          source
-              + ": reports no memory and no speed: train with skip_memory_metrics=False and"
-              + " include_num_input_tokens_seen=\"all\"");
+      throw InputError.of("reports no memory and no speed")
+          .at(Place.of(source))
+          .hint("train with skip_memory_metrics=False and include_num_input_tokens_seen=\"all\"")
+          .refusal();
     }
     return read;
   }
@@ -95,7 +100,7 @@ final class TrainerState {
   }
 
   private MeasuredBytes bytes(BigDecimal value, String what) {
-    return Amount.bytes(value.toPlainString(), 1, source + ": " + what, source);
+    return Amount.bytes(value.toPlainString(), 1, about(what), source);
   }
 
   private void speed() {
@@ -124,7 +129,11 @@ final class TrainerState {
   }
 
   private double positive(String key) {
-    return Amount.perSecond(String.valueOf(last.get(key)), source + ": " + key);
+    return Amount.perSecond(String.valueOf(last.get(key)), about(key));
+  }
+
+  private InputError about(String key) {
+    return InputError.about(new Subject.Item(key)).at(Place.of(source));
   }
 
   /** A difference, which may be negative. */
@@ -133,9 +142,7 @@ final class TrainerState {
     if (!(value instanceof Integer || value instanceof Long)
         || !(value instanceof Number number)
         || Math.abs(number.doubleValue()) > Amount.MOST_BYTES) {
-      throw new InputException(
-          "%s: %s is %s, allowed: a whole number of bytes up to 2^50"
-              .formatted(source, key, Shown.given(value)));
+      throw about(key).is(value).allowed("a whole number of bytes up to 2^50").refusal();
     }
     return BigDecimal.valueOf(number.longValue());
   }

@@ -1,6 +1,8 @@
 package dev.vramcast.formats.snapshot;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +69,6 @@ final class Walk {
   }
 
   InputException failure(String what) {
-    return new InputException(source + ": not a memory snapshot of PyTorch: " + what);
+    return InputError.of("not a memory snapshot of PyTorch: ", what).at(Place.of(source)).refusal();
   }
 }

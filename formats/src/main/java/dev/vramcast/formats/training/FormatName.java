@@ -1,8 +1,7 @@
 package dev.vramcast.formats.training;
 
-import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.NearestName;
-import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Subject;
 import java.util.Arrays;
 import java.util.List;
 
@@ -44,24 +43,25 @@ public enum FormatName {
     return this == ACCELERATE || this == DEEPSPEED;
   }
 
+  /** How a user names a format. */
+  public static final Subject OPTION = new Subject.Flag("--as");
+
   /** All words behind {@code --as}. */
   public static List<String> labels() {
     return Arrays.stream(values()).map(FormatName::label).toList();
   }
 
   /** The format that a user named. */
-  public static FormatName of(String given, String origin) {
+  public static FormatName of(String given) {
     return Arrays.stream(values())
         .filter(name -> name.label.equals(given))
         .findFirst()
         .orElseThrow(
             () ->
-                new InputException(
-                    origin
-                        + " is "
-                        + Shown.given(given)
-                        + ", allowed: "
-                        + String.join(", ", labels())
-                        + NearestName.hint(given, labels())));
+                InputError.about(OPTION)
+                    .is(given)
+                    .allowed(String.join(", ", labels()))
+                    .near(given, labels())
+                    .refusal());
   }
 }

@@ -82,7 +82,12 @@ public final class NodeParser {
 
   /** The same of a text that is a line of another one, or a whole one. */
   public static Node parse(String text, Place.Line place) {
-    return loaded(text, place, Optional.empty()).root();
+    return loaded(text, place, isJson(text, place), Optional.empty()).root();
+  }
+
+  /** The root of a text that has to be JSON. */
+  public static Node json(String text, Place.Line place) {
+    return loaded(text, place, true, Optional.empty()).root();
   }
 
   /**
@@ -90,11 +95,16 @@ public final class NodeParser {
    * its own is text, and of a key that is given twice the later value holds.
    */
   public static Loaded load(String text, String source) {
-    return loaded(text, Place.of(source), Optional.of(new Anchors()));
+    Place.Line place = Place.of(source);
+    return loaded(text, place, isJson(text, place), Optional.of(new Anchors()));
   }
 
-  private static Loaded loaded(String text, Place.Line place, Optional<Anchors> anchors) {
-    boolean json = place.source().endsWith(".json") || JSON_START.matcher(text).lookingAt();
+  private static boolean isJson(String text, Place.Line place) {
+    return place.source().endsWith(".json") || JSON_START.matcher(text).lookingAt();
+  }
+
+  private static Loaded loaded(
+      String text, Place.Line place, boolean json, Optional<Anchors> anchors) {
     TokenStreamFactory factory = json ? JSON : YAML;
     try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), text)) {
       NodeParser reader = new NodeParser(place, parser, anchors);

@@ -1,8 +1,8 @@
 package dev.vramcast.formats.writers;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.NearestName;
-import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.formats.write.Launcher;
 import dev.vramcast.formats.write.TrainingWriter;
 import dev.vramcast.formats.write.launch.DstackTask;
@@ -78,12 +78,12 @@ public record Selection(List<TrainingWriter> training, List<Launcher> launchers)
    * Reads a list of formats. Launchers without a training file get that of the job's framework.
    *
    * @param text words with commas between them
-   * @param origin where the text stands, e.g. {@code --to}
+   * @param option behind which the text stands
    * @param framework that the job names
    * @throws InputException for a word that is not known, and when a launcher has several files to
    *     start
    */
-  public static Selection of(String text, String origin, Optional<String> framework) {
+  public static Selection of(String text, Subject option, Optional<String> framework) {
     List<TrainingWriter> training = new ArrayList<>();
     List<Launcher> launchers = new ArrayList<>();
     for (String word : words(text)) {
@@ -92,17 +92,15 @@ public record Selection(List<TrainingWriter> training, List<Launcher> launchers)
       writer.ifPresent(training::add);
       launcher.ifPresent(launchers::add);
       if (writer.isEmpty() && launcher.isEmpty()) {
-        throw new InputException(
-            origin
-                + " is "
-                + Shown.given(word)
-                + ", allowed: "
-                + String.join(", ", names())
-                + NearestName.hint(word, names()));
+        throw InputError.about(option)
+            .is(word)
+            .allowed(String.join(", ", names()))
+            .near(word, names())
+            .refusal();
       }
     }
     if (!launchers.isEmpty()) {
-      started(training, origin)
+      started(training, option)
           .or(() -> framework.flatMap(Selection::training))
           .or(() -> training(USUAL))
           .filter(writer -> !training.contains(writer))
@@ -112,15 +110,16 @@ public record Selection(List<TrainingWriter> training, List<Launcher> launchers)
   }
 
   /** The one training file that launchers are to start; empty when none is asked for. */
-  private static Optional<TrainingWriter> started(List<TrainingWriter> training, String origin) {
+  private static Optional<TrainingWriter> started(List<TrainingWriter> training, Subject option) {
     List<TrainingWriter> startable =
         training.stream().filter(writer -> !writer.isCompanion()).toList();
     if (startable.size() > 1) {
-      throw new InputException(
-          origin
-              + " names a launcher beside "
-              + startable.stream().map(TrainingWriter::name).collect(Collectors.joining(", "))
-              + ", allowed: one of them");
+      throw InputError.about(option)
+          .and(
+              " names a launcher beside ",
+              startable.stream().map(TrainingWriter::name).collect(Collectors.joining(", ")))
+          .allowed("one of them")
+          .refusal();
     }
     return startable.stream().findFirst();
   }

@@ -63,16 +63,16 @@ class CorrectionFileTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "[one]             | [o n e]             | c.ini line 1: '[o n e]' is no name in brackets",
-        "[one]             | tensors = 1         | c.ini line 1: 'tensors = 1' stands before any",
-        "tensors = 1.1     | tensors = 3         | line 5: tensors is '3', allowed: a factor from",
-        "tensors = 1.1     | tensors = NaN       | line 5: tensors is 'NaN', allowed: a factor",
-        "tensors = 1.1     | tensors = -1        | line 5: tensors is '-1', allowed: a factor",
-        "tensors = 1.1     | tensors             | line 5: 'tensors' has no =",
-        "tensors = 1.1     | tensor = 1.1        | line 5: unknown key 'tensor'. Did you mean",
-        "tensors = 1.1     | date = 2026-11-25   | line 5: date is given twice",
-        "tensors = 1.1     | # tensors = 1.1     | line 1: tensors of 'one' is missing",
-        "date = 2026-11-25 | date = yesterday    | line 3: date is 'yesterday', allowed: a day as",
+        "[one]             | [o n e]             | c.ini:1: '[o n e]' is no name in brackets",
+        "[one]             | tensors = 1         | c.ini:1: 'tensors = 1' stands before any",
+        "tensors = 1.1     | tensors = 3         | c.ini:5: tensors is '3', allowed: a factor from",
+        "tensors = 1.1     | tensors = NaN       | c.ini:5: tensors is 'NaN', allowed: a factor",
+        "tensors = 1.1     | tensors = -1        | c.ini:5: tensors is '-1', allowed: a factor",
+        "tensors = 1.1     | tensors             | c.ini:5: 'tensors' has no =",
+        "tensors = 1.1     | tensor = 1.1        | c.ini:5: unknown key 'tensor'. Did you mean",
+        "tensors = 1.1     | date = 2026-11-25   | c.ini:5: date is given twice",
+        "tensors = 1.1     | # tensors = 1.1     | c.ini:1: tensors of 'one' is missing",
+        "date = 2026-11-25 | date = yesterday    | c.ini:3: date is 'yesterday', allowed: a day as",
         "outside_bytes = 9 | outside_bytes = 9e9 | outside_bytes is '9e9', allowed: a whole number",
         "tokens = 2048     | tokens = 0          | tokens is '0', allowed: a whole number from 1",
         "method = m-method | method =            | method of 'one' is missing"
@@ -90,7 +90,7 @@ class CorrectionFileTest {
     assertThatThrownBy(() -> CorrectionFile.parse(text() + text(), "c.ini"))
         .hasMessageContaining("the name 'one' is there twice");
     assertThatThrownBy(() -> CorrectionFile.parse("[" + "x".repeat(9000) + "]", "c.ini"))
-        .hasMessage("c.ini line 1: longer than 500 characters");
+        .hasMessage("c.ini:1: longer than 500 characters");
   }
 
   private static String text() {

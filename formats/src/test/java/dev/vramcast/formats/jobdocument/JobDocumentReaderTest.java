@@ -47,8 +47,8 @@ class JobDocumentReaderTest {
     assertThat(document.entries()).containsOnlyKeys(JobKey.values());
     List<String> lines = EVERYTHING.lines().toList();
     for (JobDocument.Entry entry : document.entries().values()) {
-      assertThat(entry.origin()).startsWith("job.yaml:");
-      int line = Integer.parseInt(entry.origin().substring("job.yaml:".length()));
+      assertThat(entry.place().text()).startsWith("job.yaml:");
+      int line = Integer.parseInt(entry.place().text().substring("job.yaml:".length()));
       String path = entry.key().path();
       assertThat(lines.get(line - 1).strip())
           .startsWith(path.substring(path.lastIndexOf('.') + 1) + ":");
@@ -75,7 +75,7 @@ class JobDocumentReaderTest {
     assertThat(read(json).toMap()).isEqualTo(yaml.toMap());
     JobDocument parsed = JobDocumentReader.read(yaml.toMap(), Place.of("case 7"));
     assertThat(parsed.toMap()).isEqualTo(yaml.toMap());
-    assertThat(parsed.entry(JobKey.METHOD).orElseThrow().origin()).isEqualTo("case 7");
+    assertThat(parsed.entry(JobKey.METHOD).orElseThrow().place().text()).isEqualTo("case 7");
     assertThat(JobResolver.resolve(usual(parsed)).job())
         .isEqualTo(JobResolver.resolve(usual(yaml)).job());
   }
@@ -138,7 +138,7 @@ class JobDocumentReaderTest {
     Files.writeString(file, "\uFEFFmodel:\n  id: mod\u00e8le\n");
     JobDocument document = new JobDocumentReader().read(file);
     assertThat(document.text(JobKey.MODEL_ID)).contains("mod\u00e8le");
-    assertThat(document.entry(JobKey.MODEL_ID).orElseThrow().origin()).endsWith("job.yaml:2");
+    assertThat(document.entry(JobKey.MODEL_ID).orElseThrow().place().text()).endsWith("job.yaml:2");
   }
 
   @Test

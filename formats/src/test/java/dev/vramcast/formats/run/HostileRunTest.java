@@ -77,7 +77,7 @@ class HostileRunTest {
         Arguments.of("memory.used [GB]\n12", "line 2: memory.used has the unit 'GB', allowed: MiB"),
         Arguments.of("12 GB", "has the unit 'GB', allowed: MiB"),
         Arguments.of("-12", "is '-12', allowed"),
-        Arguments.of("index, memory.used [MiB]\n1", "line 2: 1 cells, expected 2"));
+        Arguments.of("index, memory.used [MiB]\n1", "run.txt:2: 1 cells, allowed: 2"));
   }
 
   @ParameterizedTest

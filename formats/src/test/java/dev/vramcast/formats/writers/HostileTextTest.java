@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.jobdocument.JobDocumentReader;
@@ -168,7 +169,7 @@ class HostileTextTest {
   }
 
   private static TrainingFiles write(JobDocument document, String format) {
-    return Selection.of(format, "--to", Optional.empty())
+    return Selection.of(format, new Subject.Flag("--to"), Optional.empty())
         .training()
         .get(0)
         .write(Jobs.job(document).orElseThrow());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
@@ -78,7 +79,8 @@ class RoundTripTest {
   }
 
   private static Optional<TrainingFiles> written(String format, TrainingJob job) {
-    TrainingWriter writer = Selection.of(format, "--to", Optional.empty()).training().get(0);
+    TrainingWriter writer =
+        Selection.of(format, new Subject.Flag("--to"), Optional.empty()).training().get(0);
     try {
       return Optional.of(writer.write(job));
     } catch (InputException e) {
@@ -97,7 +99,7 @@ class RoundTripTest {
     Reading reading =
         dev.vramcast.formats.training.registry.TrainingFiles.read(
             List.copyOf(texts.values()),
-            Optional.of(FormatName.of(format, "--as")),
+            Optional.of(FormatName.of(format)),
             path -> Optional.ofNullable(texts.get(path)));
     JobDocument flags =
         JobDocument.empty()

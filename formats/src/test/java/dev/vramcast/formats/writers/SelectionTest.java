@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.write.Launcher;
@@ -47,7 +48,8 @@ class SelectionTest {
 
   @Test
   void a_launcher_starts_one_training_file_and_no_companion_of_one() {
-    assertThatThrownBy(() -> Selection.of("trl,axolotl,slurm", "--to", Optional.empty()))
+    assertThatThrownBy(
+            () -> Selection.of("trl,axolotl,slurm", new Subject.Flag("--to"), Optional.empty()))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("trl, axolotl");
     assertThat(training("deepspeed,slurm", Optional.of("trl"))).containsExactly("deepspeed", "trl");
@@ -63,7 +65,7 @@ class SelectionTest {
             .with(JobKey.EXAMPLES, 52_002, Place.of("test"));
 
     TrainingFiles files =
-        Selection.of("trl", "--to", Optional.empty())
+        Selection.of("trl", new Subject.Flag("--to"), Optional.empty())
             .training()
             .get(0)
             .write(Jobs.job(document).orElseThrow());
@@ -73,7 +75,7 @@ class SelectionTest {
   }
 
   private static List<String> training(String text, Optional<String> framework) {
-    Selection selection = Selection.of(text, "--to", framework);
+    Selection selection = Selection.of(text, new Subject.Flag("--to"), framework);
     assertThat(selection.launchers()).extracting(Launcher::name).hasSize(1);
     return selection.training().stream().map(TrainingWriter::name).toList();
   }

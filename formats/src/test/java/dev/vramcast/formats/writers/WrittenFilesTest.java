@@ -2,6 +2,7 @@ package dev.vramcast.formats.writers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.market.Offer;
@@ -120,7 +121,8 @@ class WrittenFilesTest {
                 ? new Place(8, 2, Optional.of(Cards.gpu("A100 80GB SXM4", 80)), Optional.empty())
                 : new Place(1, 1, Optional.of(Cards.gpu("RTX 4090", 24)), Optional.of(offer())));
 
-    Selection chosen = Selection.of("axolotl," + launcher, "--to", Optional.empty());
+    Selection chosen =
+        Selection.of("axolotl," + launcher, new Subject.Flag("--to"), Optional.empty());
 
     check(place, chosen.launchers().get(0).write(launch).files(), COMMENT);
   }
@@ -143,7 +145,7 @@ class WrittenFilesTest {
   private static TrainingFiles written(String text, String format) {
     JobDocument document = new JobDocumentReader().read(text, "job.yaml");
     assertThat(document.has(JobKey.MODEL_ID)).isTrue();
-    return Selection.of(format, "--to", Optional.empty())
+    return Selection.of(format, new Subject.Flag("--to"), Optional.empty())
         .training()
         .get(0)
         .write(Jobs.job(document).orElseThrow());

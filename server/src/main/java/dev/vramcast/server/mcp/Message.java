@@ -1,7 +1,9 @@
 package dev.vramcast.server.mcp;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Words;
 import dev.vramcast.formats.tree.NodeParser;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import java.math.BigDecimal;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Message(Optional<JSONRPCRequest> request, Optional<Object> cancelled) {
 
-  private static final String SOURCE = "message.json";
+  private static final Place.Line MESSAGE = Place.of("message");
   private static final String CANCELLED = "notifications/cancelled";
   private static final String REQUEST_ID = "requestId";
   private static final int LONGEST_ID = 200;
@@ -75,12 +77,12 @@ public record Message(Optional<JSONRPCRequest> request, Optional<Object> cancell
   private static @Nullable Object value(byte[] bytes) {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return NodeParser.parse(text, SOURCE).value();
+      return NodeParser.json(text, MESSAGE).value();
     } catch (CharacterCodingException e) {
       throw new MessageException(MessageException.PARSE_ERROR, null, "not UTF-8 text");
     } catch (InputException e) {
-      String line = e.getMessage().replaceFirst("^" + SOURCE + "(?: line \\d+)?: ", "");
-      throw new MessageException(MessageException.PARSE_ERROR, null, line);
+      throw new MessageException(
+          MessageException.PARSE_ERROR, null, e.error().sentence(Words.DOCUMENT));
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.vramcast.server.mcp;
 
 import dev.vramcast.answers.Version;
-import dev.vramcast.answers.fields.FieldMessage;
 import dev.vramcast.answers.fields.FieldReader;
+import dev.vramcast.answers.fields.OptionNames;
 import dev.vramcast.answers.fields.RemoteContext;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.terminal.Terminal;
@@ -71,6 +71,6 @@ public record ToolAnswer(String text, Optional<Map<String, Object>> structured) 
   }
 
   private static String inFields(String line, Operation operation) {
-    return line.startsWith(COMMAND) ? line : FieldMessage.of(line, operation).text();
+    return line.startsWith(COMMAND) ? line : OptionNames.inFields(line, operation);
   }
 }

@@ -1,11 +1,12 @@
 package dev.vramcast.server.work;
 
-import dev.vramcast.answers.fields.FieldMessage;
+import dev.vramcast.answers.fields.FieldWords;
 import dev.vramcast.answers.operation.Operation;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Words;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
@@ -14,7 +15,6 @@ import java.util.concurrent.TimeoutException;
 public final class Problems {
 
   private static final String RETRY_AFTER_SECONDS = "1";
-  private static final String SOURCE = "body.json";
 
   private final Work work;
 
@@ -50,8 +50,8 @@ public final class Problems {
     if (failure instanceof TimeoutException) {
       return work.tooLong().problem();
     }
-    if (failure instanceof InputException) {
-      return bad(400, Objects.requireNonNull(failure.getMessage()), operation);
+    if (failure instanceof InputException refused) {
+      return bad(400, refused.error(), operation);
     }
     if (failure instanceof HttpResponseException http) {
       return Problem.of(http.getStatus(), "nothing here answers such a request");
@@ -59,11 +59,9 @@ public final class Problems {
     return Problem.of(500, "this is a mistake in vramcast, please report it with what was asked");
   }
 
-  private static Problem bad(int status, String message, Optional<Operation> operation) {
-    String line =
-        message.startsWith(SOURCE) ? "body" + message.substring(SOURCE.length()) : message;
-    Optional<FieldMessage> coverage = operation.map(asked -> FieldMessage.of(line, asked));
-    return Problem.of(status, coverage.map(FieldMessage::text).orElse(line))
-        .about(coverage.flatMap(FieldMessage::field));
+  private static Problem bad(int status, InputError error, Optional<Operation> operation) {
+    Optional<FieldWords> words = operation.map(FieldWords::new);
+    String line = error.line(words.map(Words.class::cast).orElse(Words.DOCUMENT));
+    return Problem.of(status, line).about(words.flatMap(known -> known.field(error)));
   }
 }

@@ -1,14 +1,18 @@
 package dev.vramcast.validation.cases;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Named;
 import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -18,7 +22,7 @@ import java.util.OptionalLong;
  * @param place of the line in its file
  * @param prefix of the object's keys in messages, e.g. {@code measured.}
  */
-record CaseFields(String place, String prefix, Map<String, Object> values) {
+record CaseFields(Place.Line place, String prefix, Map<String, Object> values) {
 
   private static final double LARGEST = 0x1p62;
 
@@ -121,20 +125,27 @@ record CaseFields(String place, String prefix, Map<String, Object> values) {
 
   <T extends Named> T choice(String key, T[] options) {
     List<String> labels = Arrays.stream(options).map(Named::label).toList();
-    String hint = "";
+    Optional<String> near = Optional.empty();
     if (values.get(key) instanceof String text) {
       if (labels.contains(text)) {
         return options[labels.indexOf(text)];
       }
-      hint = NearestName.hint(Shown.oneLine(text), labels);
+      near = NearestName.of(Shown.oneLine(text), labels);
     }
-    throw unfit(key, "one of " + String.join(", ", labels) + hint);
+    throw unfit(key, "one of " + String.join(", ", labels), near);
   }
 
   private InputException unfit(String key, String expected) {
+    return unfit(key, expected, Optional.empty());
+  }
+
+  private InputException unfit(String key, String expected, Optional<String> near) {
     Object value = values.get(key);
-    String found = value == null ? " is missing" : " is " + Shown.given(value);
-    return new InputException(place + ": " + prefix + key + found + ", expected " + expected);
+    InputError about = InputError.about(new Subject.Item(prefix + key)).at(place);
+    return (value == null ? about.and(" is missing") : about.is(value))
+        .allowed(expected)
+        .nearest(near)
+        .refusal();
   }
 
   @SuppressWarnings("unchecked") // parsed JSON has string keys only

@@ -1,6 +1,7 @@
 package dev.vramcast.validation.cases;
 
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,14 +43,14 @@ final class CaseLines {
     return blank ? null : line.toByteArray();
   }
 
-  /** The place of the line that was read last, e.g. {@code cases.jsonl:12}. */
-  String place() {
-    return source + ":" + number;
+  /** The place of the line that was read last. */
+  Place.Line place() {
+    return Place.of(source, number);
   }
 
   private void add(ByteArrayOutputStream line, int next) {
     if (line.size() == longest) {
-      throw new InputException(place() + ": the line is longer than " + longest + " bytes");
+      throw InputError.of("the line is longer than ", longest, " bytes").at(place()).refusal();
     }
     line.write(next);
   }

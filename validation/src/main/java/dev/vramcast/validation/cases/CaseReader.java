@@ -1,7 +1,9 @@
 package dev.vramcast.validation.cases;
 
 import dev.vramcast.catalog.json.Json;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -9,7 +11,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -33,10 +34,10 @@ public record CaseReader(int longestLine) {
     try (InputStream in = Files.newInputStream(file)) {
       read(in, source, sink);
     } catch (NoSuchFileException e) {
-      throw new InputException(source + ": no such file", e);
+      throw InputError.of("no such file").at(Place.of(source)).refusal(e);
     } catch (IOException e) {
       String reason = Files.isDirectory(file) ? "is a directory" : "cannot be read";
-      throw new InputException(source + ": " + reason, e);
+      throw InputError.of(reason).at(Place.of(source)).refusal(e);
     }
   }
 
@@ -52,8 +53,8 @@ public record CaseReader(int longestLine) {
     }
   }
 
-  private static Case parse(byte[] line, String place) {
-    CaseFields fields = new CaseFields(place, "", object(line, place));
+  private static Case parse(byte[] line, Place.Line place) {
+    CaseFields fields = new CaseFields(place, "", Json.object(place, line));
     return new Case(
         fields.text("id"),
         fields.text("source", ""),
@@ -74,15 +75,5 @@ public record CaseReader(int longestLine) {
         new Measured.Speed(
             fields.aboveZero("tokens_per_second"),
             fields.choice("tokens_per_second_scope", SpeedScope.values(), SpeedScope.TOTAL)));
-  }
-
-  /** The JSON reader counts lines within the one line it is given; that count is left out. */
-  private static Map<String, Object> object(byte[] line, String place) {
-    try {
-      return Json.object(place, line);
-    } catch (InputException e) {
-      String message = e.getMessage().replace(place + ":1:", place + ":");
-      throw new InputException(message.replaceAll("\\p{Cntrl}", "?"), e);
-    }
   }
 }

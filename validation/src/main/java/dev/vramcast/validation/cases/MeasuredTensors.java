@@ -1,8 +1,10 @@
 package dev.vramcast.validation.cases;
 
 import dev.vramcast.catalog.json.Json;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Named;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.trace.Phase;
 import java.io.BufferedInputStream;
@@ -60,18 +62,20 @@ public record MeasuredTensors(String id, Phase phase, List<MeasuredTensor> tenso
     try (InputStream in = Files.newInputStream(file)) {
       return read(new CaseLines(new BufferedInputStream(in), source, CaseReader.LONGEST_LINE));
     } catch (NoSuchFileException e) {
-      throw new InputException(source + ": no such file", e);
+      throw InputError.of("no such file").at(Place.of(source)).refusal(e);
     } catch (IOException e) {
       String reason = Files.isDirectory(file) ? "is a directory" : "cannot be read";
-      throw new InputException(source + ": " + reason, e);
+      throw InputError.of(reason).at(Place.of(source)).refusal(e);
     }
   }
 
   private static MeasuredTensors read(CaseLines lines) throws IOException {
     byte[] first = lines.next();
     if (first == null) {
-      throw new InputException(
-          lines.place() + ": no line, expected one with 'id' and 'phase' before the tensors");
+      throw InputError.of("no line")
+          .at(lines.place())
+          .allowed("one with 'id' and 'phase' before the tensors")
+          .refusal();
     }
     CaseFields header = fields(first, lines.place());
     List<MeasuredTensor> tensors = new ArrayList<>();
@@ -82,7 +86,7 @@ public record MeasuredTensors(String id, Phase phase, List<MeasuredTensor> tenso
     return new MeasuredTensors(header.text("id"), phase.phase, tensors);
   }
 
-  private static CaseFields fields(byte[] line, String place) {
+  private static CaseFields fields(byte[] line, Place.Line place) {
     return new CaseFields(place, "", Json.object(place, line));
   }
 

@@ -1,7 +1,9 @@
 package dev.vramcast.validation.report;
 
 import dev.vramcast.catalog.range.RangeFile;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.range.RangeTable;
 import dev.vramcast.validation.RangeCheck;
 import dev.vramcast.validation.Report;
@@ -47,8 +49,9 @@ public final class RangeDocument {
             .toList();
     RangeTable table = RangeMaker.of(measurements);
     if (table.rows().isEmpty()) {
-      throw new InputException(
-          cases + ": too few runs for any range, which takes some 20 of at least 5 sources");
+      throw InputError.of("too few runs for any range, which takes some 20 of at least 5 sources")
+          .at(Place.of(cases))
+          .refusal();
     }
     return RangeFile.text(table, comments(cases));
   }

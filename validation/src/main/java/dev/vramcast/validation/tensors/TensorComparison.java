@@ -1,7 +1,7 @@
 package dev.vramcast.validation.tensors;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.trace.LiveTensor;
@@ -86,10 +86,9 @@ public record TensorComparison(
     }
     if (!cases.containsKey(id)) {
       String where = files.isEmpty() ? "the cases that are part of vramcast" : "the case files";
-      throw new InputException(
-          "no case '%s' in %s%s"
-              .formatted(
-                  Shown.oneLine(id), where, NearestName.hint(Shown.oneLine(id), cases.keySet())));
+      throw InputError.of("no case ", Shown.given(id), " in ", where)
+          .near(Shown.oneLine(id), cases.keySet())
+          .refusal();
     }
     return cases.get(id);
   }

@@ -5,6 +5,7 @@ import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.price.form.Findings.Rejection;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Words;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -50,7 +51,7 @@ final class CatalogueNames {
       return alias(provider, instance, name)
           .orElseGet(() -> GpuCatalog.embedded().find(name).gpu());
     } catch (InputException e) {
-      throw new Rejection(Finding.UNKNOWN_GPU, place, e.getMessage());
+      throw new Rejection(Finding.UNKNOWN_GPU, place, e.error().sentence(Words.DOCUMENT));
     }
   }
 

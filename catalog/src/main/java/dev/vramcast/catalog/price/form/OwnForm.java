@@ -4,9 +4,9 @@ import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.gpu.GpuMatch;
 import dev.vramcast.catalog.table.Row;
 import dev.vramcast.catalog.table.Table;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.NearestName;
-import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.PriceDate;
 import dev.vramcast.core.market.UsdPerHour;
@@ -43,13 +43,10 @@ public final class OwnForm {
   public static List<Offer> offers(Table table, Origin origin) {
     for (String column : table.columns()) {
       if (!COLUMNS.contains(column)) {
-        throw new InputException(
-            table.source()
-                + ": unknown column "
-                + Shown.given(column)
-                + ", allowed: "
-                + String.join(", ", COLUMNS)
-                + NearestName.hint(column, COLUMNS));
+        throw InputError.unknown("column", column, COLUMNS)
+            .at(Place.of(table.source()))
+            .allowed(String.join(", ", COLUMNS))
+            .refusal();
       }
     }
     return table.rows().stream().map(new OwnForm(origin)::offer).toList();
@@ -84,7 +81,7 @@ public final class OwnForm {
     try {
       return GpuCatalog.embedded().find(name);
     } catch (InputException e) {
-      throw new InputException(row.place("gpu") + ": " + e.getMessage(), e);
+      throw e.error().at(row.at("gpu")).refusal(e);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.price.form.Findings.Rejection;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Words;
 import dev.vramcast.core.market.Offer;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,7 +34,7 @@ record TpuSlice(Gpu gpu, int chips) {
     try {
       return Optional.of(new TpuSlice(GpuCatalog.embedded().find("TPU " + kind).gpu(), chips));
     } catch (InputException e) {
-      throw new Rejection(Finding.UNKNOWN_GPU, place, e.getMessage());
+      throw new Rejection(Finding.UNKNOWN_GPU, place, e.error().sentence(Words.DOCUMENT));
     }
   }
 }

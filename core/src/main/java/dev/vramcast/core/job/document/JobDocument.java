@@ -28,12 +28,7 @@ public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks) {
    * @param value typed as the key's kind says
    * @param place where it came from
    */
-  public record Entry(JobKey key, Object value, Place place) {
-
-    public String origin() {
-      return place.text();
-    }
-  }
+  public record Entry(JobKey key, Object value, Place place) {}
 
   /**
    * One line about the document.
@@ -138,10 +133,6 @@ public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks) {
   /** Where the first of the keys that is set came from, for errors about several keys. */
   public Optional<Place> place(JobKey... keys) {
     return Arrays.stream(keys).flatMap(key -> entry(key).stream()).map(Entry::place).findFirst();
-  }
-
-  public String origin(JobKey... keys) {
-    return place(keys).map(place -> place.text() + ": ").orElse("");
   }
 
   /** Whether a key was given on the command line. */

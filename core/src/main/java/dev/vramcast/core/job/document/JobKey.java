@@ -229,10 +229,6 @@ public enum JobKey implements Subject.Key {
     return Arrays.stream(values()).filter(key -> key.path().startsWith(section + ".")).toList();
   }
 
-  public static String hint(String unknownPath) {
-    return near(unknownPath).map(name -> ". Did you mean '" + name + "'?").orElse("");
-  }
-
   /** The path near to one that is not known, or, where no key is near, a section. */
   public static Optional<String> near(String unknownPath) {
     return UnknownKey.near(unknownPath, BY_PATH.keySet())

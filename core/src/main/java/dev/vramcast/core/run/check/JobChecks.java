@@ -145,7 +145,8 @@ public final class JobChecks {
               job.checkpointing(),
               " is reentrant, and with ",
               JobKey.METHOD,
-              " freeze before Transformers 5 no input of the layers requires a gradient, so the backward pass fails")
+              " freeze before Transformers 5 no input of the layers requires a gradient, so the"
+                  + " backward pass fails")
           .allowed("none, or ", JobKey.CHECKPOINTING_REENTRANT, " false")
           .refusal();
     }

@@ -16,11 +16,8 @@ public record PassBatch(int sequences, int length) {
     }
   }
 
-  /** A micro-batch of the job; one row where documents are packed. */
+  /** A micro-batch of the job. */
   public static PassBatch of(Batch batch) {
-    if (batch.packsDocuments()) {
-      return new PassBatch(1, Math.multiplyExact(batch.microBatch(), batch.sequenceLength()));
-    }
     return new PassBatch(batch.microBatch(), batch.sequenceLength());
   }
 

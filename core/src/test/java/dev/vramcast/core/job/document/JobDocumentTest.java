@@ -15,15 +15,15 @@ class JobDocumentTest {
 
   private static final JobDocument FILE =
       JobDocument.empty()
-          .with(JobKey.LORA_RANK, 8, Place.of("job.yaml:3"))
-          .with(JobKey.METHOD, "lora", Place.of("job.yaml:1"));
+          .with(JobKey.LORA_RANK, 8, Place.of("job.yaml", 3))
+          .with(JobKey.METHOD, "lora", Place.of("job.yaml", 1));
 
   @Test
   void flags_win_over_the_file_and_keep_their_origin() {
     JobDocument merged = FILE.with(JobDocument.empty().withFlag(JobKey.LORA_RANK, "64"));
     assertThat(merged.value(JobKey.LORA_RANK, Integer.class)).contains(64);
-    assertThat(merged.entry(JobKey.LORA_RANK).orElseThrow().origin()).isEqualTo("--rank");
-    assertThat(merged.entry(JobKey.METHOD).orElseThrow().origin()).isEqualTo("job.yaml:1");
+    assertThat(merged.entry(JobKey.LORA_RANK).orElseThrow().place().text()).isEqualTo("--rank");
+    assertThat(merged.entry(JobKey.METHOD).orElseThrow().place().text()).isEqualTo("job.yaml:1");
     assertThat(FILE.value(JobKey.LORA_RANK, Integer.class)).contains(8);
   }
 

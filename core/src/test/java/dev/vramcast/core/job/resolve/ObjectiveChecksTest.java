@@ -30,7 +30,8 @@ class ObjectiveChecksTest {
         "--stage dpo --reference adapter-off --reference-dtype bf16|--reference-dtype:"
             + " objective.reference_dtype is bf16, but objective.reference is adapter-off, allowed:"
             + " objective.reference copy",
-        "--labels 3|--labels: objective.labels is 3, but objective.stage is sft, allowed: objective.stage"
+        "--labels 3|--labels: objective.labels is 3, but objective.stage is sft, allowed:"
+            + " objective.stage"
             + " classification",
         "--stage dpo --engine vllm-server|--engine: generation.engine is vllm-server, but"
             + " objective.stage is dpo, allowed: objective.stage grpo, rloo, ppo, distillation",

@@ -44,7 +44,8 @@ class JobChecksTest {
     assertRefused(
         Estimates.llama(false),
         "--modules-to-save lm_haed",
-        "lora.modules_to_save has 'lm_haed', which is no module of this llama model, allowed: down_proj, "
+        "lora.modules_to_save has 'lm_haed', which is no module of this llama model, allowed:"
+            + " down_proj, "
             + "embed_tokens, gate_proj, input_layernorm, k_proj, lm_head, norm, o_proj, "
             + "post_attention_layernorm, q_proj, up_proj, v_proj. Did you mean 'lm_head'?");
   }
@@ -54,7 +55,8 @@ class JobChecksTest {
     assertRefused(
         Estimates.llama(false),
         "--targets lm_head --modules-to-save lm_head",
-        "lora.modules_to_save has 'lm_head', which is a target of the adapters too, allowed: one of both");
+        "lora.modules_to_save has 'lm_head', which is a target of the adapters too, allowed: one"
+            + " of both");
   }
 
   @Test
@@ -62,7 +64,8 @@ class JobChecksTest {
     assertRefused(
         Estimates.llama(false),
         "--method qlora --targets q_proj --modules-to-save v_proj",
-        "lora.modules_to_save has 'v_proj', which is stored as nf4 and cannot be trained, allowed: modules "
+        "lora.modules_to_save has 'v_proj', which is stored as nf4 and cannot be trained, allowed:"
+            + " modules "
             + "that are not quantised");
   }
 
@@ -76,8 +79,8 @@ class JobChecksTest {
             + "features, allowed: up to 1024",
         "--rank 2000 --targets gate_proj | lora.rank is 2000, but gate_proj has 1024 input "
             + "features, allowed: up to 1024",
-        "--rank 1025 --targets all-linear | lora.rank is 1025, but q_proj has 1024 input "
-            + "features, allowed: up to 1024"
+        "--rank 257 --targets all-linear | lora.rank is 257, but k_proj has 256 output features, "
+            + "allowed: up to 256"
       })
   void a_rank_above_a_dimension_is_refused(String flags, String message) {
     assertRefused(Estimates.llama(false), flags, message);

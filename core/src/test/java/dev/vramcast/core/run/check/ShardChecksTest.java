@@ -33,10 +33,14 @@ class ShardChecksTest {
         "--count 6 --strategy fsdp2 --context 3 | parallelism.context is 3, but"
             + " batch.sequence_length 512 is not a multiple of twice that, allowed: lengths"
             + " divisible by 6",
-        "--count 4 --strategy fsdp1 --tensor 2 | parallelism.tensor is 2, but parallelism.strategy fsdp1 has"
-            + " one flat parameter a layer, which only shards, allowed: 1, or parallelism.strategy fsdp2",
-        "--count 4 --strategy fsdp1 --context 2 | parallelism.context is 2, but parallelism.strategy fsdp1 has"
-            + " one flat parameter a layer, which only shards, allowed: 1, or parallelism.strategy fsdp2",
+        "--count 4 --strategy fsdp1 --tensor 2 | parallelism.tensor is 2, but parallelism.strategy"
+            + " fsdp1 has"
+            + " one flat parameter a layer, which only shards, allowed: 1, or parallelism.strategy"
+            + " fsdp2",
+        "--count 4 --strategy fsdp1 --context 2 | parallelism.context is 2, but"
+            + " parallelism.strategy fsdp1 has"
+            + " one flat parameter a layer, which only shards, allowed: 1, or parallelism.strategy"
+            + " fsdp2",
       })
   void ways_that_do_not_divide_the_model_are_refused(String flags, String message) {
     assertRefused(flags, message);

@@ -22,7 +22,8 @@ class ZeroChecksTest {
     assertRefused(
         "--strategy zero2 --offload parameters",
         "parallelism.offload"
-            + " has parameters, but parallelism.strategy zero2 keeps them whole on every GPU, allowed:"
+            + " has parameters, but parallelism.strategy zero2 keeps them whole on every GPU,"
+            + " allowed:"
             + " optimizer, or parallelism.strategy zero3");
   }
 
@@ -38,15 +39,18 @@ class ZeroChecksTest {
   void galore_needs_matrices() {
     assertRefused(
         "--strategy zero2 --method galore",
-        "optimizer.name is galore, which projects matrices, but parallelism.strategy zero2 hands flat"
-            + " partitions to the optimizer, allowed: another optimizer, or parallelism.strategy none, ddp");
+        "optimizer.name is galore, which projects matrices, but parallelism.strategy zero2 hands"
+            + " flat"
+            + " partitions to the optimizer, allowed: another optimizer, or parallelism.strategy"
+            + " none, ddp");
   }
 
   @Test
   void the_step_comes_after_the_backward_pass() {
     assertRefused(
         "--strategy zero1 --method full --in-backward true",
-        "optimizer.in_backward is true, but parallelism.strategy zero1 steps after the backward pass, allowed:"
+        "optimizer.in_backward is true, but parallelism.strategy zero1 steps after the backward"
+            + " pass, allowed:"
             + " false, or parallelism.strategy none, fsdp2");
   }
 
@@ -54,7 +58,8 @@ class ZeroChecksTest {
   void pipeline_stages_go_with_stage_1_alone() {
     assertRefused(
         "--strategy zero2 --count 4 --pipeline 2",
-        "parallelism.pipeline is 2, but parallelism.strategy zero2 divides gradients, which pipeline stages"
+        "parallelism.pipeline is 2, but parallelism.strategy zero2 divides gradients, which"
+            + " pipeline stages"
             + " accumulate, allowed: 1, or parallelism.strategy zero1");
   }
 
@@ -62,7 +67,8 @@ class ZeroChecksTest {
   void old_4_bit_weights_cannot_be_divided() {
     assertRefused(
         "--strategy zero3 --count 2 --method qlora --bitsandbytes 0.42.0",
-        "framework.bitsandbytes is 0.42.0, whose 4-bit weights parallelism.strategy zero3 cannot divide,"
+        "framework.bitsandbytes is 0.42.0, whose 4-bit weights parallelism.strategy zero3 cannot"
+            + " divide,"
             + " allowed: 0.43 or newer, or parallelism.strategy zero2");
   }
 

@@ -1,6 +1,8 @@
 package dev.vramcast.formats.training.registry;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Command;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
@@ -49,14 +51,13 @@ final class NamedFile {
         .filter(given -> indexOfFile(given) >= 0)
         .map(
             given ->
-                new InputException(
-                    script.name()
-                        + " line "
-                        + script.root().line()
-                        + ": trains by "
-                        + given.get(indexOfFile(given))
-                        + ", which is no training file below its folder: give that file in place"
-                        + " of the command"));
+                InputError.of(
+                        "trains by ",
+                        given.get(indexOfFile(given)),
+                        ", which is no training file below its folder")
+                    .at(Place.of(script.name(), script.root().line()))
+                    .hint("give that file in place of the command")
+                    .refusal());
   }
 
   private static boolean isJob(TrainingFile file) {

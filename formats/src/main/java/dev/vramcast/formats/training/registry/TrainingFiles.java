@@ -1,6 +1,8 @@
 package dev.vramcast.formats.training.registry;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
@@ -80,13 +82,14 @@ public final class TrainingFiles {
 
   /** Says that a file is of no known format. */
   public static InputException unknown(String name) {
-    return new InputException(
-        name
-            + ": is of no known format, looked for: "
-            + READERS.stream()
+    return InputError.of(
+            "is of no known format, looked for: ",
+            READERS.stream()
                 .map(reader -> reader.looksFor() + " (" + reader.name().label() + ")")
-                .collect(Collectors.joining(", "))
-            + "; --as names the format");
+                .collect(Collectors.joining(", ")))
+        .at(Place.of(name))
+        .hint(FormatName.OPTION, " names the format")
+        .refusal();
   }
 
   private static TrainingFile main(List<TrainingFile> files) {
@@ -100,7 +103,11 @@ public final class TrainingFiles {
     return READERS.stream()
         .filter(reader -> reader.name() == name)
         .findFirst()
-        .orElseThrow(() -> new InputException("no reader for --as " + name.label()));
+        .orElseThrow(
+            () ->
+                InputError.of("no reader for ", FormatName.OPTION, " ", name.label())
+                    .concerning(FormatName.OPTION)
+                    .refusal());
   }
 
   private static Optional<ConfigReader> reader(TrainingFile file) {

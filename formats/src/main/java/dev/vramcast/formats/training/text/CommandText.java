@@ -1,6 +1,7 @@
 package dev.vramcast.formats.training.text;
 
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.formats.shell.ShellCommand;
 import dev.vramcast.formats.shell.ShellCommand.Word;
 import dev.vramcast.formats.shell.ShellText;
@@ -70,10 +71,11 @@ final class CommandText {
             .max(Comparator.comparingLong(CommandText::told))
             .orElseThrow(
                 () ->
-                    new InputException(
-                        name
-                            + ": holds no command with options that trains, looked for: "
-                            + String.join(", ", PROGRAMS.stream().sorted().toList())));
+                    InputError.of(
+                            "holds no command with options that trains, looked for: ",
+                            String.join(", ", PROGRAMS.stream().sorted().toList()))
+                        .at(Place.of(name))
+                        .refusal());
     List<Word> words = command.words();
     int script = script(words);
     Map<String, Node> launcher = new LinkedHashMap<>();

@@ -1,6 +1,7 @@
 package dev.vramcast.formats.training.text;
 
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.formats.python.PythonCalls;
 import dev.vramcast.formats.python.PythonCalls.Call;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
@@ -49,7 +50,7 @@ final class ProgramText {
     Node root = NodeParser.load(text, name).root();
     if (!(root instanceof Node.Fields fields)
         || !(fields.fields().get("cells") instanceof Node.Items cells)) {
-      throw new InputException(name + ": is no notebook, it has no cells");
+      throw InputError.of("is no notebook, it has no cells").at(Place.of(name)).refusal();
     }
     List<Node.Scalar> lines = new ArrayList<>();
     for (Node cell : cells.items()) {

@@ -1,6 +1,8 @@
 package dev.vramcast.formats.training.text;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.tree.BoundedText;
@@ -66,8 +68,10 @@ public final class TrainingText {
   private static TrainingFile tree(String text, String name) {
     NodeParser.Loaded loaded = loaded(text, name);
     if (!(loaded.root() instanceof Node.Fields root)) {
-      throw new InputException(
-          name + " line 1: holds " + kind(loaded.root()) + ", allowed: keys with values");
+      throw InputError.of("holds ", kind(loaded.root()))
+          .at(Place.of(name, 1))
+          .allowed("keys with values")
+          .refusal();
     }
     return new TrainingFile(
         name, Form.TREE, root, Optional.empty(), loaded.repeats(), header(text));
@@ -80,14 +84,11 @@ public final class TrainingText {
       List<String> lines = text.lines().toList();
       for (int i = 0; i < lines.size(); i++) {
         if (TEMPLATE.matcher(lines.get(i)).find()) {
-          throw new InputException(
-              name
-                  + " line "
-                  + (i + 1)
-                  + ": "
-                  + Shown.given(lines.get(i).strip())
-                  + " is filled in by a template engine: write the value out",
-              e);
+          throw InputError.of(
+                  Shown.given(lines.get(i).strip()), " is filled in by a template engine")
+              .at(Place.of(name, i + 1))
+              .hint("write the value out")
+              .refusal(e);
         }
       }
       throw e;

@@ -1,8 +1,8 @@
 package dev.vramcast.formats.write.train;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
-import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
@@ -98,9 +98,11 @@ public final class JobCoverage {
   /** As {@link #literal()}, for another text of the job. */
   public static String literal(JobKey key, String text, String format) {
     if (text.contains("${")) {
-      throw new InputException(
-          "%s is %s, which %s would fill in, allowed: text without '${'"
-              .formatted(key.path(), Shown.given(text), format));
+      throw InputError.about(key)
+          .is(text)
+          .and(", which ", format, " would fill in")
+          .allowed("text without '${'")
+          .refusal();
     }
     return text;
   }
@@ -165,9 +167,15 @@ public final class JobCoverage {
 
   /** The framework cannot train the job at all. */
   public InputException refusal(JobKey key, String allowed) {
+    return error(key, allowed).refusal();
+  }
+
+  /** What is said when the framework cannot train the job for the value of a key. */
+  public InputError error(JobKey key, String allowed) {
     String value = wanted.resolution().value(key).map(ResolvedValue::text).orElse("-");
-    return new InputException(
-        "%s cannot be told %s %s, allowed: %s".formatted(format, key.path(), value, allowed));
+    return InputError.of(format, " cannot be told ", key, " ", value)
+        .concerning(key)
+        .allowed(allowed);
   }
 
   /** Ends the account of a file that says a part of the job, the rest being said elsewhere. */

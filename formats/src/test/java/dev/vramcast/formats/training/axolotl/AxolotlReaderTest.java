@@ -56,7 +56,7 @@ class AxolotlReaderTest {
         .containsEntry("loss", "cce")
         .doesNotContainKey("precision");
     assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
-    assertThat(reading.document().entry(JobKey.LORA_RANK).orElseThrow().origin())
+    assertThat(reading.document().entry(JobKey.LORA_RANK).orElseThrow().place().text())
         .isEqualTo("qlora.yml:25, lora_r");
   }
 

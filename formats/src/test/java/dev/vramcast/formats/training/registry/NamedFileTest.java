@@ -143,7 +143,7 @@ class NamedFileTest {
   void a_file_that_is_not_there_is_named() {
     assertThatThrownBy(() -> read("set -e\nllamafactory-cli train other/none.yaml\n"))
         .isInstanceOf(InputException.class)
-        .hasMessageStartingWith("run.sh line 2: trains by other/none.yaml, which is no training");
+        .hasMessageStartingWith("run.sh:2: trains by other/none.yaml, which is no training");
   }
 
   @Test

@@ -67,7 +67,7 @@ class TrlReaderTest {
         .containsEntry("lora.targets", List.of("q_proj", "v_proj"))
         .containsEntry("loss", "full");
     assertThat(value(reading, JobKey.STAGE)).isEqualTo("dpo");
-    assertThat(reading.document().entry(JobKey.LORA_RANK).orElseThrow().origin())
+    assertThat(reading.document().entry(JobKey.LORA_RANK).orElseThrow().place().text())
         .isEqualTo("dpo.sh:14, lora_r");
     assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
   }
@@ -96,7 +96,7 @@ class TrlReaderTest {
 
     assertThat(value(reading, JobKey.STRATEGY)).isEqualTo("fsdp2");
     assertThat(value(reading, JobKey.GPU_COUNT)).isEqualTo(8);
-    assertThat(reading.document().entry(JobKey.STRATEGY).orElseThrow().origin())
+    assertThat(reading.document().entry(JobKey.STRATEGY).orElseThrow().place().text())
         .startsWith("fsdp2.yaml:13");
     assertThat(keys(reading, FindingCode.NOT_COUNTED)).contains("bnb_4bit_quant_storage");
   }

@@ -49,7 +49,7 @@ class UnslothReaderTest {
         .containsEntry("hardware.count", 1)
         .doesNotContainKeys("precision", "batch.padding");
     assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
-    assertThat(reading.document().entry(JobKey.LORA_RANK).orElseThrow().origin())
+    assertThat(reading.document().entry(JobKey.LORA_RANK).orElseThrow().place().text())
         .isEqualTo("sft.py:26, get_peft_model.r");
   }
 
@@ -67,7 +67,7 @@ class UnslothReaderTest {
         .doesNotContainKey("model.quantization.scheme");
     assertThat(keys(reading, FindingCode.NOT_COUNTED)).contains("from_pretrained.fast_inference");
     assertThat(value(reading, JobKey.STAGE)).isEqualTo("grpo");
-    assertThat(reading.document().entry(JobKey.LORA_RANK).orElseThrow().origin())
+    assertThat(reading.document().entry(JobKey.LORA_RANK).orElseThrow().place().text())
         .startsWith("grpo.ipynb:19");
   }
 

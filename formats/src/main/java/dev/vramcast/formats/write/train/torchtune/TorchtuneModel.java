@@ -1,6 +1,5 @@
 package dev.vramcast.formats.write.train.torchtune;
 
-import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.Table;
 import dev.vramcast.formats.write.train.JobCoverage;
@@ -45,7 +44,7 @@ record TorchtuneModel(
     List<String> row = ROWS.get(name);
     if (row == null) {
       String known = String.join(", ", ROWS.keySet());
-      throw coverage.refusal(JobKey.MODEL_ID, known + NearestName.hint(name, ROWS.keySet()));
+      throw coverage.error(JobKey.MODEL_ID, known).near(name, ROWS.keySet()).refusal();
     }
     return new TorchtuneModel(
         row.get(0),

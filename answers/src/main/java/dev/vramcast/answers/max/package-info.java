@@ -1,5 +1,0 @@
-/** The largest batch, sequence or model that a card holds: operation, question, answer, text. */
-@NullMarked
-package dev.vramcast.answers.max;
-
-import org.jspecify.annotations.NullMarked;

@@ -21,6 +21,7 @@ module dev.vramcast.core {
   exports dev.vramcast.core.job.value;
   exports dev.vramcast.core.market;
   exports dev.vramcast.core.plan;
+  exports dev.vramcast.core.plan.machine;
   exports dev.vramcast.core.plan.search;
   exports dev.vramcast.core.plan.setting;
   exports dev.vramcast.core.range;

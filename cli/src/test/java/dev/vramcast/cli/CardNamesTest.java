@@ -66,7 +66,15 @@ class CardNamesTest {
 
   /** Those of core that print a card's name or write it into a document. */
   private static final List<String> PRINTING =
-      List.of("CardRemedies", "Reasons", "Setting", "JobScope", "TimeEstimator", "Timed");
+      List.of(
+          "CardRemedies",
+          "CostSearch",
+          "JobScope",
+          "JobWorkload",
+          "Reasons",
+          "Setting",
+          "TimeEstimator",
+          "Timed");
 
   @ArchTest
   void nobody_looks_into_the_name_of_a_card(JavaClasses all) {

@@ -30,6 +30,7 @@ class ArchitectureTest {
   private static final List<String> ORDER =
       List.of(
           "plan",
+          "plan.machine",
           "plan.search",
           "plan.setting",
           "fit",

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.vramcast.answers.cost.CostReport;
 import dev.vramcast.answers.cost.CostRequest;
-import dev.vramcast.answers.cost.CostRow;
+import dev.vramcast.core.plan.machine.CostRow;
 import dev.vramcast.answers.estimate.EstimateRequest;
 import dev.vramcast.answers.memory.EstimateReport;
 import dev.vramcast.answers.memory.ExpectedMemory;

@@ -1,6 +1,5 @@
 package dev.vramcast.answers.cost;
 
-import dev.vramcast.answers.cost.CostSearch.LeftOut;
 import dev.vramcast.answers.prices.AgeRecord;
 import dev.vramcast.answers.prices.OfferRecord;
 import dev.vramcast.answers.record.Describes;
@@ -13,6 +12,9 @@ import dev.vramcast.core.cost.SpotCost;
 import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.cost.Usd;
+import dev.vramcast.core.plan.machine.CostRow;
+import dev.vramcast.core.plan.machine.CostSearch.LeftOut;
+import dev.vramcast.core.plan.machine.Outcome;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;

@@ -5,6 +5,8 @@ import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Answer;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.plan.machine.CostRow;
+import dev.vramcast.core.plan.machine.CostSearch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -6,6 +6,7 @@ import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.answers.request.SequenceLength;
 import dev.vramcast.answers.rule.RuleReport;
 import dev.vramcast.answers.rule.RuleRequest;
+import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.input.InputError;
@@ -15,6 +16,10 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.plan.machine.CostSearch;
+import dev.vramcast.core.plan.machine.JobWorkload;
+import dev.vramcast.core.plan.machine.SizeWorkload;
+import dev.vramcast.core.plan.machine.Workload;
 import dev.vramcast.core.time.RunExtras;
 import dev.vramcast.core.time.work.ModelProfile;
 import dev.vramcast.core.time.work.TrainingData;
@@ -59,7 +64,8 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
             job.document(),
             data,
             extras,
-            request.steps());
+            request.steps(),
+            RangeFile.embedded());
     return report(
         workload,
         job.model().id(),

@@ -1,6 +1,5 @@
 package dev.vramcast.answers.cost;
 
-import dev.vramcast.answers.cost.CostSearch.LeftOut;
 import dev.vramcast.answers.prices.PricesTable;
 import dev.vramcast.answers.terminal.Cell;
 import dev.vramcast.answers.terminal.Grid;
@@ -18,6 +17,9 @@ import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.cost.Work;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
+import dev.vramcast.core.plan.machine.CostRow;
+import dev.vramcast.core.plan.machine.CostSearch.LeftOut;
+import dev.vramcast.core.plan.machine.Outcome;
 import dev.vramcast.core.time.Seconds;
 import java.time.Duration;
 import java.util.Comparator;

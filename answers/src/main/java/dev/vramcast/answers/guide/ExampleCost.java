@@ -1,6 +1,5 @@
 package dev.vramcast.answers.guide;
 
-import dev.vramcast.answers.cost.Outcome;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.core.cost.OnDemandCost;
@@ -13,6 +12,7 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.market.UsdPerHour;
+import dev.vramcast.core.plan.machine.Outcome;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,14 +1,15 @@
 package dev.vramcast.answers.guide;
 
-import dev.vramcast.answers.cost.JobWorkload;
-import dev.vramcast.answers.cost.Outcome;
 import dev.vramcast.catalog.model.ModelCatalog;
+import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.plan.machine.JobWorkload;
+import dev.vramcast.core.plan.machine.Outcome;
 import dev.vramcast.core.run.RecentSteps;
 import dev.vramcast.core.time.RunExtras;
 import dev.vramcast.core.time.work.ModelProfile;
@@ -50,7 +51,8 @@ final class ExampleJob {
             document,
             data,
             RunExtras.USUAL,
-            new RecentSteps())
+            new RecentSteps(),
+            RangeFile.embedded())
         .on(gpu, example.gpus());
   }
 

@@ -1,6 +1,5 @@
-package dev.vramcast.answers.cost;
+package dev.vramcast.core.plan.machine;
 
-import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.cost.Work;
 import dev.vramcast.core.fit.FitCheck;
@@ -14,6 +13,7 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.plan.search.GpuRules;
+import dev.vramcast.core.range.RangeTable;
 import dev.vramcast.core.run.RecentSteps;
 import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.core.time.RunEstimate;
@@ -35,6 +35,7 @@ import java.util.Optional;
  * @param document complete but for hardware
  * @param profile of {@code architecture}
  * @param steps what is known of the job on cards that were asked about before
+ * @param ranges of what is needed
  */
 public record JobWorkload(
     Architecture architecture,
@@ -42,7 +43,8 @@ public record JobWorkload(
     JobDocument document,
     TrainingData data,
     RunExtras extras,
-    RecentSteps steps)
+    RecentSteps steps,
+    RangeTable ranges)
     implements Workload {
 
   private static final Place ORIGIN = new Place.Chosen("priced");
@@ -74,7 +76,7 @@ public record JobWorkload(
     JobDocument job = spread.with(JobKey.GPU, gpu.name(), ORIGIN);
     FitCheck check;
     try {
-      check = FitEvaluator.of(architecture, gpu, 0, RangeFile.embedded()).knowing(steps).check(job);
+      check = FitEvaluator.of(architecture, gpu, 0, ranges).knowing(steps).check(job);
     } catch (InputException | UnsupportedJobException e) {
       return new Outcome.Unknown(Objects.requireNonNull(e.getMessage()));
     } catch (ArithmeticException e) {

@@ -1,4 +1,4 @@
-package dev.vramcast.answers.cost;
+package dev.vramcast.core.plan.machine;
 
 import dev.vramcast.core.cost.Work;
 import dev.vramcast.core.hardware.Gpu;

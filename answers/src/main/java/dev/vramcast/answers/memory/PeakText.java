@@ -26,6 +26,11 @@ public final class PeakText implements Episode.Visitor {
   }
 
   @Override
+  public void generation(Episode.Generation generation) {
+    words = "while completions are generated, which takes more than a step";
+  }
+
+  @Override
   public void scoring(Episode.Scoring scoring) {
     words =
         scoring.repeats()

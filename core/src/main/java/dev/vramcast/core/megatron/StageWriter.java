@@ -131,6 +131,11 @@ final class StageWriter implements Episode.Visitor {
   }
 
   @Override
+  public void generation(Episode.Generation generation) {
+    throw new IllegalArgumentException("a stage generates nothing");
+  }
+
+  @Override
   public void scoring(Episode.Scoring scoring) {
     throw new IllegalArgumentException("a stage scores nothing");
   }

@@ -45,6 +45,7 @@ final class Assumptions {
     assumptions.aboutAdapters();
     assumptions.aboutMethod();
     assumptions.aboutPasses();
+    Engine.of(architecture, job, gpu).map(Engine::sentence).ifPresent(assumptions.sentences::add);
     assumptions.aboutZero();
     assumptions.aboutLoss();
     assumptions.aboutOptimizer();

@@ -4,6 +4,7 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.megatron.Workspaces;
 import java.util.Optional;
@@ -16,10 +17,15 @@ import java.util.OptionalLong;
  * @param workspaces which PyTorch takes from its own allocator
  * @param prefersCudnn frameworks ask for cuDNN's attention
  * @param allocator the settings as they take effect
+ * @param engine what an engine that generates beside the policy takes of it
  * @param room what the card leaves to PyTorch's allocator; empty where no code asks for it
  */
 public record CardTraits(
-    Workspaces workspaces, boolean prefersCudnn, AllocatorSettings allocator, OptionalLong room) {
+    Workspaces workspaces,
+    boolean prefersCudnn,
+    AllocatorSettings allocator,
+    OptionalLong room,
+    OptionalLong engine) {
 
   /** Those of a card for a job; of none where no card is named. */
   public static CardTraits of(ResolvedJob job, Optional<Gpu> gpu) {
@@ -27,7 +33,19 @@ public record CardTraits(
         Workspaces.of(gpu, DeviceMemory.workspaceBytes(gpu, job.framework().torch())),
         gpu.filter(card -> card.abilities().prefersCudnn()).isPresent(),
         DeviceMemory.allocator(job, gpu),
-        asksForRoom(job) ? room(job, gpu) : OptionalLong.empty());
+        asksForRoom(job) ? room(job, gpu) : OptionalLong.empty(),
+        engine(job, gpu));
+  }
+
+  private static OptionalLong engine(ResolvedJob job, Optional<Gpu> gpu) {
+    boolean shares =
+        job.objective()
+            .generated()
+            .filter(each -> each.engine() == GenerationEngine.VLLM_COLOCATE)
+            .isPresent();
+    return shares && gpu.isPresent()
+        ? OptionalLong.of(Engine.requested(job, gpu.get()))
+        : OptionalLong.empty();
   }
 
   private static boolean asksForRoom(ResolvedJob job) {

@@ -43,6 +43,8 @@ public final class MemoryEstimator {
       Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
     Interruption.check();
     JobChecks.check(architecture, job);
+    Engine.of(architecture, job, gpu)
+        .ifPresent(engine -> engine.checkStart(architecture, job, gpu.orElseThrow()));
     try {
       return read(architecture, job, CardTraits.of(job, gpu), DeviceMemory.outside(job, gpu));
     } catch (ArithmeticException overflow) {
@@ -65,7 +67,12 @@ public final class MemoryEstimator {
     Architecture slice = ModelSlice.of(architecture, job.parallelism());
     StepTraces traces =
         EpisodeWriter.write(
-            slice, job, episodes, card.workspaces().torchBytes(), card.prefersCudnn(), card.room());
+            slice,
+            job,
+            episodes,
+            card.workspaces().torchBytes(),
+            card.prefersCudnn(),
+            new EpisodeWriter.OnCard(card.room(), card.engine()));
     return List.of(
         RankEstimate.of("every rank", job.parallelism().gpus(), traces, outside, card.allocator()));
   }

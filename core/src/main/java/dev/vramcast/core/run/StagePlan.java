@@ -139,11 +139,31 @@ final class StagePlan {
     }
     scored.addAll(reference(policy, reference.source()));
     List<Episode> episodes = new ArrayList<>(List.of(load(reference.source())));
+    episodes.addAll(generation(lengths, generation));
     if (!scored.isEmpty()) {
       episodes.add(new Episode.Scoring(scored, rounds(generation), true));
     }
     episodes.add(new Episode.Step(List.of(policy)));
     return episodes;
+  }
+
+  /** All completions of a generated batch at once; none where they are given or made elsewhere. */
+  private List<Episode> generation(Settings.Completions lengths, Settings.Generation generation) {
+    int sequences = Math.multiplyExact(rounds(generation), job.batch().microBatch());
+    int prompt = Math.max(1, length() - lengths.answer(length()));
+    Pass prompts =
+        new Pass(
+            ResidentModel.POLICY,
+            false,
+            new PassBatch(sequences, prompt),
+            new PassHead.NextTokens());
+    return switch (generation.engine()) {
+      case TRANSFORMERS -> List.of(new Episode.Generation(List.of(prompts), sequences, length()));
+      case VLLM_COLOCATE -> List.of(new Episode.Generation(List.of(), sequences, length()));
+      case NONE, VLLM_SERVER, SGLANG_SERVER -> List.of();
+      case SGLANG_COLOCATE, DEEPSPEED_HYBRID, SHARED ->
+          throw notModelled("with generation.engine " + generation.engine().label());
+    };
   }
 
   /** Micro-batches that are generated at once: {@code steps_per_generation}. */
@@ -153,11 +173,15 @@ final class StagePlan {
 
   /**
    * GRPO needs the policy's own log-probabilities where it changes before all of a generated batch
-   * is used (grpo_trainer.py _generate_and_score_completions); RLOO does always.
+   * is used, or an engine of its own has generated them, whose probabilities differ
+   * (grpo_trainer.py _generate_and_score_completions, vllm_importance_sampling_correction); RLOO
+   * does always.
    */
   private boolean scoresBefore(Settings.Generation generation) {
     int micro = rounds(generation) * generation.iterations().orElse(1);
-    return stage == Stage.RLOO || job.batch().gradAccum() % micro != 0;
+    return stage == Stage.RLOO
+        || generation.engine().isOfItsOwn()
+        || job.batch().gradAccum() % micro != 0;
   }
 
   private int length() {

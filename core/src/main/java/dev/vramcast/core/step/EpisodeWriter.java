@@ -1,6 +1,7 @@
 package dev.vramcast.core.step;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.KeyValueSize;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.ResolvedJob;
@@ -40,6 +41,11 @@ public final class EpisodeWriter implements Episode.Visitor {
   private static final Operation INPUTS =
       Operation.of("aten::_to_copy", "transformers/trainer.py _prepare_inputs");
 
+  private static final Operation ENGINE =
+      Operation.of("LLM", "trl/generation/vllm_generation.py VLLMGeneration._init_vllm");
+
+  private static final String CACHE = "keys and values";
+
   /** The main thread's and the autograd thread's, each with a workspace. */
   private static final int CUBLAS_HANDLES = 2;
 
@@ -47,11 +53,23 @@ public final class EpisodeWriter implements Episode.Visitor {
   private final ResolvedJob job;
   private final long workspaceBytes;
   private final boolean prefersCudnn;
+  private OptionalLong engineBytes = OptionalLong.empty();
   private final Graph graph = new Graph();
   private final Map<ResidentModel, Resident> residents = new EnumMap<>(ResidentModel.class);
 
   /** Null before training begins. */
   private @Nullable OptimizerWriter optimizer;
+
+  /**
+   * What of a card's size decides what is allocated on it.
+   *
+   * @param room what it leaves to PyTorch's allocator, where the job's code asks for it
+   * @param engine what an engine that generates beside the policy takes of it
+   */
+  public record OnCard(OptionalLong room, OptionalLong engine) {
+
+    static final OnCard NOTHING = new OnCard(OptionalLong.empty(), OptionalLong.empty());
+  }
 
   private EpisodeWriter(
       Architecture architecture, ResolvedJob job, long workspaceBytes, boolean prefersCudnn) {
@@ -73,13 +91,13 @@ public final class EpisodeWriter implements Episode.Visitor {
       List<Episode> episodes,
       long workspaceBytes,
       boolean prefersCudnn) {
-    return write(architecture, job, episodes, workspaceBytes, prefersCudnn, OptionalLong.empty());
+    return write(architecture, job, episodes, workspaceBytes, prefersCudnn, OnCard.NOTHING);
   }
 
   /**
    * The traces of a job's life on a card.
    *
-   * @param room what the card leaves to PyTorch's allocator, where the job's code asks for it
+   * @param card what of its size decides what is allocated
    */
   public static StepTraces write(
       Architecture architecture,
@@ -87,9 +105,10 @@ public final class EpisodeWriter implements Episode.Visitor {
       List<Episode> episodes,
       long workspaceBytes,
       boolean prefersCudnn,
-      OptionalLong room) {
+      OnCard card) {
     EpisodeWriter writer = new EpisodeWriter(architecture, job, workspaceBytes, prefersCudnn);
-    writer.graph.room(room);
+    writer.graph.room(card.room());
+    writer.engineBytes = card.engine();
     if (job.dropsNothing()) {
       writer.graph.disableDropout();
     }
@@ -111,6 +130,67 @@ public final class EpisodeWriter implements Episode.Visitor {
     for (ResidentModel model : load.models()) {
       residents.put(model, Resident.load(graph, model, architecture, job, prefersCudnn));
     }
+    if (engineBytes.isPresent() && !sleeps()) {
+      engine();
+    }
+  }
+
+  /**
+   * transformers/generation/utils.py: the prompts go through the model at once and leave their keys
+   * and values, which each token after them is put behind ({@code DynamicLayer.update} of
+   * cache_utils.py, by {@code cat}). What an engine beside the policy holds is there as long as it
+   * generates, or always where it does not sleep.
+   */
+  @Override
+  public void generation(Episode.Generation generation) {
+    optimizer();
+    graph.phase(Phase.GENERATION);
+    if (sleeps()) {
+      graph.release(engine());
+    }
+    for (Pass prompts : generation.prompts()) {
+      Tensor ids = ids(prompts);
+      Tensor mask = ids(prompts);
+      Tensor cache = keysAndValues(generation.sequences(), prompts.batch().length());
+      PassWriter writer = new PassWriter(graph, resident(prompts.model()), prompts, ids);
+      writer.forward();
+      writer.dropResult();
+      graph.release(cache);
+      lastToken(generation);
+      graph.release(ids, mask);
+    }
+  }
+
+  /** Before the last token the keys of one layer are there twice; behind the layers are logits. */
+  private void lastToken(Episode.Generation generation) {
+    long tokens = generation.length();
+    long rows = generation.sequences();
+    Tensor cache = keysAndValues(rows, tokens);
+    long half = rows * KeyValueSize.largest(architecture, tokens - 1) / 2;
+    graph.release(graph.allocate(Aten.CAT, CACHE, Category.ACTIVATIONS, half, job.weightDtype()));
+    long words = rows * architecture.vocabularySize();
+    Tensor logits = graph.allocate("logits", Category.LOGITS_AND_LOSS, words, job.weightDtype());
+    Tensor wide = graph.allocate("logits in fp32", Category.LOGITS_AND_LOSS, words, DataType.FP32);
+    graph.release(logits);
+    graph.release(graph.allocate("probabilities", Category.LOGITS_AND_LOSS, words, DataType.FP32));
+    graph.release(wide, cache);
+  }
+
+  private Tensor keysAndValues(long sequences, long tokens) {
+    long elements = sequences * KeyValueSize.expanded(architecture, tokens);
+    return graph.allocate(Aten.CAT, CACHE, Category.ACTIVATIONS, elements, job.weightDtype());
+  }
+
+  /** Weights and pool of an engine on the same card. */
+  private Tensor engine() {
+    return graph.allocate(
+        ENGINE, "generation engine", Category.OTHER, engineBytes.orElse(0), DataType.UINT8);
+  }
+
+  /** The engine gives its memory back between generations. */
+  private boolean sleeps() {
+    return engineBytes.isPresent()
+        && job.objective().generated().flatMap(g -> g.resident().sleep()).orElse(0) > 0;
   }
 
   /** Results of what repeats wait on the GPU for their steps, others are put into the data set. */

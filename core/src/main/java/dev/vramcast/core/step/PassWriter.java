@@ -89,8 +89,8 @@ final class PassWriter {
   }
 
   private void run() {
-    graph.phase(pass.graph() ? Phase.FORWARD_LAYERS : Phase.NO_GRAD_LAYERS);
-    if (settings.autocast()) {
+    graph.phase(phase(Phase.FORWARD_LAYERS, Phase.NO_GRAD_LAYERS));
+    if (settings.autocast() && !generates()) {
       graph.enterAutocast(settings.computeDtype());
     }
     graph.offloadSaved(job.parallelism().offload().contains(OffloadTarget.ACTIVATIONS));
@@ -128,7 +128,7 @@ final class PassWriter {
   }
 
   private void throughHead(Tensor hidden) {
-    graph.phase(pass.graph() ? Phase.FORWARD_HEAD : Phase.NO_GRAD_HEAD);
+    graph.phase(phase(Phase.FORWARD_HEAD, Phase.NO_GRAD_HEAD));
     ShardUnit unit = headUnit();
     Tensor input = graph.enter(hidden, beforeHead);
     headInput = input;
@@ -143,6 +143,15 @@ final class PassWriter {
   /** Something that the forward pass, which has run, has left. */
   private static <T> T made(@Nullable T part) {
     return Objects.requireNonNull(part);
+  }
+
+  /** {@code generate} calls the unwrapped model, past the autocast around the prepared one. */
+  private boolean generates() {
+    return pass.head() instanceof PassHead.NextTokens;
+  }
+
+  private Phase phase(Phase withGraph, Phase without) {
+    return generates() ? Phase.GENERATION : pass.graph() ? withGraph : without;
   }
 
   /** The model returns, and the loss is computed behind it. */

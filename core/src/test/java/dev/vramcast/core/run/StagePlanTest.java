@@ -137,6 +137,32 @@ class StagePlanTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "transformers, load generation step",
+    "vllm-colocate, load generation scoring step",
+    "vllm-server, load scoring step",
+    "none, load step"
+  })
+  void the_engine_decides_what_comes_before_a_step(String engine, String episodes) {
+    assertThat(episodes("--stage grpo --method lora --engine " + engine))
+        .extracting(Episode::label)
+        .containsExactly(episodes.split(" "));
+  }
+
+  @Test
+  void the_prompts_of_all_micro_batches_are_read_at_once() {
+    List<Episode> episodes =
+        episodes("--stage grpo --method lora --prompt-length 100 --steps-per-generation 3");
+    Episode.Generation generation = (Episode.Generation) episodes.get(1);
+
+    assertThat(generation.sequences()).isEqualTo(12);
+    assertThat(generation.length()).isEqualTo(512);
+    assertThat(generation.prompts())
+        .extracting(Pass::batch)
+        .containsExactly(new PassBatch(12, 100));
+  }
+
+  @ParameterizedTest
   @CsvSource({"1.13.0, SEQUENCES", "1.14.2, KERNEL", "1.15.0, TILES"})
   void the_version_decides_how_log_probabilities_are_made(String version, StageHead way) {
     Pass policy = step("--stage kto --method lora --framework-version " + version).get(1);
@@ -150,7 +176,9 @@ class StagePlanTest {
         "--stage dpo --framework axolotl",
         "--stage grpo --framework verl",
         "--stage dpo --reference adapter --method lora",
-        "--stage grpo --engine vllm-colocate",
+        "--stage grpo --engine sglang-colocate",
+        "--stage grpo --engine vllm-colocate --method qlora",
+        "--stage grpo --count 2 --strategy fsdp2",
         "--stage grpo --reward-models a/b",
         "--stage dpo --loss-type new",
         "--stage dpo --framework-version 1.12.0 --weighting true",

@@ -23,4 +23,12 @@ public enum GenerationEngine implements Named {
   public String label() {
     return label;
   }
+
+  /** Whether it computes probabilities by code of its own, beside the model that is trained. */
+  public boolean isOfItsOwn() {
+    return switch (this) {
+      case VLLM_COLOCATE, VLLM_SERVER, SGLANG_COLOCATE, SGLANG_SERVER, SHARED -> true;
+      case NONE, TRANSFORMERS, DEEPSPEED_HYBRID -> false;
+    };
+  }
 }

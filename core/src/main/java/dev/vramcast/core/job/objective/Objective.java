@@ -28,6 +28,11 @@ public sealed interface Objective {
     return Optional.empty();
   }
 
+  /** How completions are generated; empty where the stage trains on none. */
+  default Optional<Generation> generated() {
+    return Optional.empty();
+  }
+
   /** Next tokens of prompts and completions; the loss is masked, the tensors are not. */
   record SupervisedFineTuning() implements Objective {
 
@@ -142,6 +147,11 @@ public sealed interface Objective {
     }
 
     @Override
+    public Optional<Generation> generated() {
+      return Optional.of(generation);
+    }
+
+    @Override
     public Optional<Reference> comparedWith() {
       return Optional.of(reference);
     }
@@ -159,6 +169,11 @@ public sealed interface Objective {
     @Override
     public Stage stage() {
       return Stage.RLOO;
+    }
+
+    @Override
+    public Optional<Generation> generated() {
+      return Optional.of(generation);
     }
 
     @Override
@@ -183,6 +198,11 @@ public sealed interface Objective {
     }
 
     @Override
+    public Optional<Generation> generated() {
+      return Optional.of(generation);
+    }
+
+    @Override
     public Optional<Reference> comparedWith() {
       return Optional.of(reference);
     }
@@ -195,6 +215,11 @@ public sealed interface Objective {
     @Override
     public Stage stage() {
       return Stage.DISTILLATION;
+    }
+
+    @Override
+    public Optional<Generation> generated() {
+      return Optional.of(generation);
     }
   }
 

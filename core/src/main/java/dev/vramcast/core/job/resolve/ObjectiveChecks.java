@@ -54,6 +54,9 @@ final class ObjectiveChecks {
     checks.checkLengths();
     checks.checkWeights();
     checks.checkClassifier();
+    if (GENERATING.contains(checks.stage)) {
+      GenerationChecks.check(d);
+    }
     if (checks.stage == DISTILLATION && !d.isSet(JobKey.TEACHER)) {
       throw InputError.about(JobKey.TEACHER)
           .and(" is required where ", JobKey.STAGE, " is distillation")

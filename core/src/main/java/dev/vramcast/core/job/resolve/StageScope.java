@@ -84,6 +84,9 @@ final class StageScope {
     checkSmoothing(stage == Stage.DPO || stage == Stage.CPO);
     checkHead(head.get());
     checkEngine();
+    if (objective.generated().isPresent()) {
+      GenerationChecks.checkGroup(d);
+    }
     if (d.isSet(JobKey.REFERENCE, ReferenceSource.ADAPTER)) {
       missing.add(UnmodelledKeys.named(JobKey.REFERENCE, ReferenceSource.ADAPTER));
     }
@@ -143,8 +146,27 @@ final class StageScope {
 
   private void checkEngine() {
     GenerationEngine engine = d.get(JobKey.ENGINE, GenerationEngine.class);
-    if (engine != GenerationEngine.NONE) {
-      missing.add(UnmodelledKeys.named(JobKey.ENGINE, engine));
+    boolean known =
+        switch (engine) {
+          case NONE, VLLM_SERVER, SGLANG_SERVER -> true;
+          case TRANSFORMERS, VLLM_COLOCATE -> isWhole();
+          case SGLANG_COLOCATE, DEEPSPEED_HYBRID, SHARED -> false;
+        };
+    boolean quantised = engine == GenerationEngine.VLLM_COLOCATE && d.isQuantized();
+    if (!known || quantised) {
+      String why =
+          !isWhole()
+              ? " under parallelism.strategy " + d.strategy().label()
+              : quantised ? " of a quantised model" : "";
+      missing.add(UnmodelledKeys.named(JobKey.ENGINE, engine) + why);
     }
+  }
+
+  /** Every rank has all weights, which generation needs. */
+  private boolean isWhole() {
+    return switch (d.strategy()) {
+      case NONE, DDP, ZERO1, ZERO2 -> true;
+      case FSDP1, FSDP2, ZERO3, MEGATRON -> false;
+    };
   }
 }

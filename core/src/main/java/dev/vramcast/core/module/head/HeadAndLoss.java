@@ -63,6 +63,9 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     if (pass.head() instanceof PassHead.LogProbabilities asked) {
       return new LogProbabilities(this, asked).forward(g, hidden, unit, returned);
     }
+    if (pass.head() instanceof PassHead.NextTokens) {
+      return new NextTokens(this).forward(g, hidden, unit, returned);
+    }
     if (pass.head() instanceof PassHead.PairScores) {
       return new PairScores(this).forward(g, hidden, unit, returned);
     }

@@ -22,6 +22,8 @@ public sealed interface Episode {
 
     void load(Load load);
 
+    void generation(Generation generation);
+
     void scoring(Scoring scoring);
 
     void step(Step step);
@@ -52,6 +54,41 @@ public sealed interface Episode {
     @Override
     public void accept(Visitor visitor) {
       visitor.load(this);
+    }
+  }
+
+  /**
+   * Completions are generated for a whole batch of prompts.
+   *
+   * @param prompts the pass over the prompts, which makes the first of their keys and values; none
+   *     where an engine beside the policy generates
+   * @param sequences completions that one rank has at once
+   * @param length tokens of a prompt with its longest completion
+   */
+  record Generation(List<Pass> prompts, int sequences, int length) implements Episode {
+
+    public Generation {
+      prompts = List.copyOf(prompts);
+    }
+
+    @Override
+    public String label() {
+      return "generation";
+    }
+
+    @Override
+    public List<Pass> passes() {
+      return prompts;
+    }
+
+    @Override
+    public boolean repeats() {
+      return true;
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.generation(this);
     }
   }
 

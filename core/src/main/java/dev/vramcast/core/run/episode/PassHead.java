@@ -25,6 +25,9 @@ public sealed interface PassHead {
     }
   }
 
+  /** The next token of every sequence, drawn from its logits. */
+  record NextTokens() implements PassHead {}
+
   /** Scores of pairs of sequences, and the loss over them. */
   record PairScores() implements PassHead {}
 

@@ -1,0 +1,72 @@
+package dev.vramcast.core.architecture;
+
+import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.LatentAttention;
+import dev.vramcast.core.architecture.mixer.ParallelMixers;
+import dev.vramcast.core.architecture.mixer.TokenMixer;
+
+/** Elements of the keys and values that a model keeps of a sequence while it generates. */
+public final class KeyValueSize {
+
+  private KeyValueSize() {}
+
+  /**
+   * Those of all layers, {@code 2 x kv heads x head size} a token; of a sliding window only its
+   * tokens. Latent attention keeps its compressed vector and the rotary part, once for all heads.
+   * Recurrent layers keep a state that does not grow, which is left out.
+   *
+   * @param tokens of the sequence
+   */
+  public static long elements(Architecture architecture, long tokens) {
+    long sum = 0;
+    for (LayerRun run : architecture.layers()) {
+      for (DecoderLayer layer : run.period()) {
+        sum += run.times() * of(layer.mixer(), tokens);
+      }
+    }
+    return sum;
+  }
+
+  /** As {@link #expanded}, those of the layer that keeps most. */
+  public static long largest(Architecture architecture, long tokens) {
+    return architecture.layers().stream()
+        .flatMap(run -> run.period().stream())
+        .mapToLong(layer -> expanded(layer.mixer(), tokens))
+        .max()
+        .orElse(0);
+  }
+
+  /**
+   * As {@link #elements}, where latent attention keeps what it has made of its vector for every
+   * head (transformers/models/deepseek_v3/modeling_deepseek_v3.py).
+   */
+  public static long expanded(Architecture architecture, long tokens) {
+    long sum = 0;
+    for (LayerRun run : architecture.layers()) {
+      for (DecoderLayer layer : run.period()) {
+        sum += run.times() * expanded(layer.mixer(), tokens);
+      }
+    }
+    return sum;
+  }
+
+  private static long expanded(TokenMixer mixer, long tokens) {
+    return mixer instanceof LatentAttention latent
+        ? (long) latent.heads()
+            * (latent.nopeSize() + latent.ropeSize() + latent.valueSize())
+            * tokens
+        : of(mixer, tokens);
+  }
+
+  private static long of(TokenMixer mixer, long tokens) {
+    if (mixer instanceof Attention each) {
+      long kept = each.slidingWindow() > 0 ? Math.min(tokens, each.slidingWindow()) : tokens;
+      return 2L * each.kvHeads() * each.headSize() * kept;
+    } else if (mixer instanceof LatentAttention latent) {
+      return ((long) latent.keyValueRank() + latent.ropeSize()) * tokens;
+    } else if (mixer instanceof ParallelMixers parallel) {
+      return parallel.mixers().stream().mapToLong(each -> of(each, tokens)).sum();
+    }
+    return 0;
+  }
+}

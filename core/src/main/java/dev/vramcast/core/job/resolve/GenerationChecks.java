@@ -1,0 +1,87 @@
+package dev.vramcast.core.job.resolve;
+
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.GenerationEngine;
+import dev.vramcast.core.job.rule.PartialJob;
+
+/** Refuses settings of an engine that contradict it, or the batch that it generates. */
+final class GenerationChecks {
+
+  private final PartialJob d;
+
+  private GenerationChecks(PartialJob d) {
+    this.d = d;
+  }
+
+  /** Of a job that generates completions. */
+  static void check(PartialJob d) {
+    GenerationChecks checks = new GenerationChecks(d);
+    checks.checkSleep();
+    checks.checkLength();
+  }
+
+  /**
+   * All completions of a prompt are generated at once (trl/trainer/grpo_config.py, {@code
+   * generation_batch_size} must be divisible by {@code num_generations}).
+   */
+  static void checkGroup(PartialJob d) {
+    if (!d.isSet(JobKey.GROUP_SIZE)) {
+      return;
+    }
+    int group = d.whole(JobKey.GROUP_SIZE);
+    int ranks =
+        Math.max(
+            1,
+            d.whole(JobKey.GPU_COUNT)
+                / (d.whole(JobKey.TENSOR) * d.whole(JobKey.CONTEXT) * d.whole(JobKey.PIPELINE)));
+    int steps =
+        d.document()
+            .value(JobKey.STEPS_PER_GENERATION, Integer.class)
+            .orElseGet(() -> d.whole(JobKey.GRAD_ACCUM));
+    long batch = (long) d.whole(JobKey.MICRO_BATCH) * ranks * steps;
+    if (batch % group != 0) {
+      throw new GenerationChecks(d)
+          .given(JobKey.GROUP_SIZE)
+          .and(", but ", JobKey.MICRO_BATCH, " ", d.whole(JobKey.MICRO_BATCH), " x ", ranks)
+          .and(" GPUs x ", JobKey.STEPS_PER_GENERATION, " ", steps, " is ", batch)
+          .allowed("a number that divides it")
+          .refusal();
+    }
+  }
+
+  private void checkSleep() {
+    GenerationEngine engine = d.get(JobKey.ENGINE, GenerationEngine.class);
+    boolean sleeps =
+        switch (engine) {
+          case VLLM_COLOCATE, SGLANG_COLOCATE, SHARED -> true;
+          case NONE, TRANSFORMERS, VLLM_SERVER, SGLANG_SERVER, DEEPSPEED_HYBRID -> false;
+        };
+    if (d.isSet(JobKey.ENGINE_SLEEP) && !d.isSet(JobKey.ENGINE_SLEEP, 0) && !sleeps) {
+      throw given(JobKey.ENGINE_SLEEP)
+          .and(", but ", JobKey.ENGINE, " ", engine, " does not sleep")
+          .allowed("0, or ", JobKey.ENGINE, " vllm-colocate, sglang-colocate, shared")
+          .refusal();
+    }
+  }
+
+  private void checkLength() {
+    if (!d.isSet(JobKey.ENGINE_LENGTH)) {
+      return;
+    }
+    int length = d.whole(JobKey.SEQUENCE_LENGTH);
+    if (length > d.whole(JobKey.ENGINE_LENGTH)) {
+      throw given(JobKey.ENGINE_LENGTH)
+          .and(", but ", JobKey.SEQUENCE_LENGTH, " is ", length)
+          .allowed("at least that")
+          .refusal();
+    }
+  }
+
+  private InputError given(JobKey key) {
+    return InputError.about(key)
+        .at(d.document().place(key))
+        .isSet(Shown.value(key.kind().plain(d.document().entry(key).orElseThrow().value())));
+  }
+}

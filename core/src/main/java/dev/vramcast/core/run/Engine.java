@@ -1,0 +1,141 @@
+package dev.vramcast.core.run;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.KeyValueSize;
+import dev.vramcast.core.architecture.Tensors;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.GenerationEngine;
+import dev.vramcast.core.job.objective.Settings;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * vLLM on the cards that train: a share of the whole card, of which its weights and a pool for keys
+ * and values are made (vllm/v1/worker/gpu_worker.py, as quoted for 0.11 to 0.23). What its profile
+ * run and CUDA graphs take is not known and not in here.
+ *
+ * @param requestedBytes the share of the card
+ * @param weightBytes of the engine's own copy of the model, on one of its ranks
+ * @param sequenceBytes keys and values of the longest sequence it is set up for
+ * @param longest tokens of that sequence
+ * @param pairBytes keys and values of a prompt with its longest completion
+ */
+public record Engine(
+    long requestedBytes, long weightBytes, long sequenceBytes, int longest, long pairBytes) {
+
+  private static final long GIB = 1L << 30;
+
+  /** {@code vllm_gpu_memory_utilization} of trl/trainer/grpo_config.py. */
+  private static final double USUAL_FRACTION = 0.3;
+
+  /** The engine computes in 16 bits, whatever the policy's weights are stored in. */
+  private static final int WEIGHT_BYTES = 2;
+
+  /**
+   * The engine of a job; empty where none shares its cards.
+   *
+   * @throws InputException when no card is named, of which it takes a share
+   */
+  static Optional<Engine> of(Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
+    Optional<Settings.Generation> generation = job.objective().generated();
+    if (generation.isEmpty() || generation.get().engine() != GenerationEngine.VLLM_COLOCATE) {
+      return Optional.empty();
+    }
+    Gpu card =
+        gpu.orElseThrow(
+            () ->
+                InputError.about(JobKey.GPU)
+                    .and(" is required where ", JobKey.ENGINE, " is vllm-colocate")
+                    .and(", whose memory is a share of the whole card")
+                    .refusal());
+    Settings.Engine settings = generation.get().resident();
+    int ranks = settings.tensor().orElse(1);
+    int longest = settings.longest().orElse((int) Math.max(1, architecture.maxPositions()));
+    return Optional.of(
+        new Engine(
+            requested(job, card),
+            WEIGHT_BYTES * Tensors.count(architecture) / ranks,
+            WEIGHT_BYTES * KeyValueSize.elements(architecture, longest) / ranks,
+            longest,
+            WEIGHT_BYTES
+                * KeyValueSize.elements(architecture, job.batch().sequenceLength())
+                / ranks));
+  }
+
+  /** The share of a card that the job's engine takes for itself. */
+  static long requested(ResolvedJob job, Gpu card) {
+    double fraction =
+        job.objective()
+            .generated()
+            .flatMap(generation -> generation.resident().memoryFraction())
+            .orElse(USUAL_FRACTION);
+    return Math.round(fraction * card.allocatableBytes());
+  }
+
+  /** What is left of its share for keys and values. */
+  long poolBytes() {
+    return requestedBytes - weightBytes;
+  }
+
+  /** How many sequences of the job it generates at once. */
+  long concurrency() {
+    return Math.max(0, poolBytes()) / Math.max(1, pairBytes);
+  }
+
+  /**
+   * Whether it starts: its share must be free, and its pool must hold one of its longest sequences.
+   *
+   * @param job whose policy is on the card by then
+   * @throws InputException naming what would let it
+   */
+  void checkStart(Architecture architecture, ResolvedJob job, Gpu card) {
+    if (poolBytes() < sequenceBytes) {
+      long tokens = Math.max(0, Math.round((double) poolBytes() / sequenceBytes * longest));
+      throw InputError.about(JobKey.ENGINE_FRACTION)
+          .and(" leaves the engine ", gib(poolBytes()), " for keys and values, less than the ")
+          .and(gib(sequenceBytes), " of one sequence of ", JobKey.ENGINE_LENGTH, " ", longest)
+          .and(", so it does not start")
+          .allowed(
+              JobKey.ENGINE_LENGTH,
+              " of at most ",
+              tokens,
+              ", or a fraction of at least ",
+              share(weightBytes + sequenceBytes, card))
+          .refusal();
+    }
+    long policy = Tensors.count(architecture) * job.weightDtype().bytes();
+    long outside = DeviceMemory.outside(job, Optional.of(card)).bytes();
+    long free = card.allocatableBytes() - outside - policy;
+    if (free < requestedBytes) {
+      throw InputError.about(JobKey.ENGINE_FRACTION)
+          .and(" asks for ", gib(requestedBytes), ", but beside the policy ", gib(free))
+          .and(" of the card are free, so the engine does not start")
+          .allowed("a fraction of at most ", share(free, card))
+          .refusal();
+    }
+  }
+
+  private static String gib(long bytes) {
+    return String.format(Locale.ROOT, "%.1f GiB", (double) Math.max(0, bytes) / GIB);
+  }
+
+  private static String share(long bytes, Gpu card) {
+    return String.format(
+        Locale.ROOT, "%.2f", (double) Math.max(0, bytes) / card.allocatableBytes());
+  }
+
+  /** What is taken for granted of it, and how many sequences it generates at once. */
+  String sentence() {
+    return "vLLM takes "
+        + gib(requestedBytes)
+        + " of the card, of which "
+        + gib(poolBytes())
+        + " are left for the keys and values of "
+        + concurrency()
+        + " sequences at once; its CUDA graphs and profile run are not counted.";
+  }
+}

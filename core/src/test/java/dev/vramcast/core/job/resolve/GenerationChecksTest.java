@@ -1,0 +1,45 @@
+package dev.vramcast.core.job.resolve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.input.InputException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GenerationChecksTest {
+
+  private static final String GRPO = "--framework trl --stage grpo --sequence-length 512 ";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--group-size 5 --micro-batch 4 --grad-accum 2|generation.group_size is 5|batch.micro_batch 4 x 1 GPUs"
+            + "|is 8",
+        "--group-size 8 --micro-batch 4 --count 3 --steps-per-generation 1|generation.group_size is 8|x 3"
+            + "|is 12",
+        "--engine-sleep 1|generation.sleep is 1|generation.engine transformers|does not sleep",
+        "--engine vllm-colocate --max-model-length 256|generation.max_model_length is 256"
+            + "|batch.sequence_length is 512|at least",
+      })
+  void what_contradicts_the_engine_is_refused_with_both_keys(
+      String flags, String first, String second, String third) {
+    assertThatThrownBy(() -> Jobs.resolve(GRPO + flags))
+        .isInstanceOf(InputException.class)
+        .hasMessageContainingAll(first, second, third);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--engine-memory-fraction 1.5", "--engine-sleep 3"})
+  void what_no_engine_has_is_refused(String flags) {
+    assertThatThrownBy(() -> Jobs.resolve(GRPO + flags)).isInstanceOf(InputException.class);
+  }
+
+  @Test
+  void a_group_that_divides_the_batch_is_taken() {
+    assertThat(Jobs.resolve(GRPO + "--group-size 8 --micro-batch 4 --grad-accum 2").job())
+        .isNotNull();
+  }
+}

@@ -1,0 +1,116 @@
+package dev.vramcast.core.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.KeyValueSize;
+import dev.vramcast.core.architecture.Tensors;
+import dev.vramcast.core.hardware.Cards;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.MemorySize;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.trace.EpisodePeak;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** An engine that generates on the cards that train. */
+class EngineTest {
+
+  private static final String GRPO =
+      "--framework trl --model-dtype bf16 --method lora --stage grpo --prompt-length 256"
+          + " --completion-length 256 --sequence-length 512 --micro-batch 8 --grad-accum 1 ";
+  private static final String COLOCATED = GRPO + "--engine vllm-colocate --max-model-length 512 ";
+
+  private final Architecture llama = Estimates.llama(true);
+  private final Gpu card =
+      Cards.card("a card", "9.0", new MemorySize(80 << 10, false, 80), "NVLink");
+
+  @Test
+  void keys_and_values_are_two_heads_sizes_a_layer_and_token() {
+    assertThat(KeyValueSize.elements(llama, 10)).isEqualTo(2 * 2 * 2 * 128 * 10);
+  }
+
+  @Test
+  void without_an_engine_the_keys_and_values_of_all_completions_are_there_at_once() {
+    List<EpisodePeak> few = episodes(GRPO);
+    List<EpisodePeak> many = episodes(GRPO + "--steps-per-generation 64 ");
+    long kept = 2L * KeyValueSize.elements(llama, 512) * 8 * 63;
+
+    assertThat(few.get(1).episode().label()).isEqualTo("generation");
+    assertThat(many.get(1).bytes() - few.get(1).bytes()).isGreaterThan(kept);
+  }
+
+  @Test
+  void an_engine_that_does_not_sleep_is_there_in_every_episode() {
+    long share = Math.round(0.3 * card.allocatableBytes());
+    List<EpisodePeak> given = episodes(GRPO + "--engine vllm-server ");
+    List<EpisodePeak> awake = episodes(COLOCATED);
+
+    assertThat(last(awake) - last(given)).isEqualTo(rounded(share));
+    assertThat(awake.get(1).bytes()).isGreaterThan(share);
+  }
+
+  @Test
+  void an_engine_that_sleeps_is_there_while_it_generates() {
+    long share = Math.round(0.3 * card.allocatableBytes());
+    List<EpisodePeak> given = episodes(GRPO + "--engine vllm-server ");
+    List<EpisodePeak> asleep = episodes(COLOCATED + "--engine-sleep 2 ");
+
+    assertThat(last(asleep)).isEqualTo(last(given));
+    assertThat(asleep.get(1).bytes()).isGreaterThan(share);
+  }
+
+  @Test
+  void an_engine_whose_pool_holds_no_sequence_does_not_start() {
+    double little = (2.0 * Tensors.count(llama) + (1 << 20)) / card.allocatableBytes();
+
+    assertThatThrownBy(
+            () ->
+                episodes(
+                    GRPO
+                        + "--engine vllm-colocate"
+                        + " --max-model-length 100000 --engine-memory-fraction "
+                        + little))
+        .isInstanceOf(InputException.class)
+        .hasMessageContainingAll("does not start", "100000", "fraction of at least");
+  }
+
+  @Test
+  void an_engine_that_asks_for_more_than_is_free_does_not_start() {
+    assertThatThrownBy(() -> episodes(COLOCATED + "--engine-memory-fraction 0.999"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContainingAll("does not start", "fraction of at most");
+  }
+
+  @Test
+  void a_share_of_a_card_needs_a_card() {
+    assertThatThrownBy(() -> Estimates.whole(llama, COLOCATED))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("hardware.gpu is required");
+  }
+
+  @Test
+  void the_answer_says_how_many_sequences_the_pool_holds() {
+    MemoryEstimate estimate =
+        MemoryEstimator.estimate(llama, Estimates.job(COLOCATED), Optional.of(card));
+
+    assertThat(estimate.assumptions()).anyMatch(line -> line.contains("sequences at once"));
+  }
+
+  private List<EpisodePeak> episodes(String flags) {
+    return MemoryEstimator.estimate(llama, Estimates.job(flags), Optional.of(card))
+        .worst()
+        .episodes();
+  }
+
+  private static long last(List<EpisodePeak> episodes) {
+    return episodes.get(episodes.size() - 1).bytes();
+  }
+
+  /** To the size of the allocator's blocks. */
+  private static long rounded(long bytes) {
+    return (bytes + 511) / 512 * 512;
+  }
+}

@@ -3,7 +3,7 @@ package dev.vramcast.core.autograd;
 import org.jspecify.annotations.Nullable;
 
 /** Where one segment of the model ends and the next begins: it keeps the gradient between them. */
-public final class Boundary implements GradientTarget {
+public final class Boundary implements Tensor.GradientTarget {
 
   /** Null until one comes. */
   private @Nullable Tensor gradient;

@@ -1,16 +1,9 @@
 package dev.vramcast.core.autograd;
 
-import dev.vramcast.core.allocator.Stream;
-import dev.vramcast.core.run.episode.Episode;
-import dev.vramcast.core.trace.CallSite;
 import dev.vramcast.core.trace.Category;
-import dev.vramcast.core.trace.MemorySpace;
 import dev.vramcast.core.trace.Operation;
-import dev.vramcast.core.trace.Phase;
-import dev.vramcast.core.trace.StepTraces;
 import dev.vramcast.core.units.DataType;
 import java.util.Objects;
-import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,16 +16,13 @@ import org.jspecify.annotations.Nullable;
  * what it saved; a gradient is added in place only where nothing else refers to the buffer
  * (input_buffer.cpp, {@code can_accumulate_inplace}).
  */
-public final class Graph {
+public final class Graph extends Memory {
 
-  private final StorageTrace trace = new StorageTrace();
   private final CastCache castCache = new CastCache(this);
   private final SideGraphs sideGraphs = new SideGraphs(this);
   private final Fusion fusion = new Fusion(this);
-  private final CallSite site = new CallSite();
   private final Scope.Stack scopes = new Scope.Stack(this);
   private Recording recording = new Recording();
-  private OptionalLong room = OptionalLong.empty();
 
   /** The checkpoint whose call runs for the first time; null outside of one. */
   private @Nullable Checkpoint packing;
@@ -47,133 +37,12 @@ public final class Graph {
   private boolean offloads;
   private DataType autocastDtype = DataType.BF16;
 
-  /** What is written from now on belongs to this episode. */
-  public void episode(Episode episode) {
-    trace.episode(episode);
-  }
-
-  public void phase(Phase phase) {
-    trace.phase(phase);
-  }
-
-  /** Which module runs, and which operation of it. */
-  public CallSite site() {
-    return site;
-  }
-
-  public StepTraces finish() {
-    return trace.finish();
-  }
-
-  /** A new tensor that needs no gradient. */
-  public Tensor allocate(String name, Category category, long elements, DataType dtype) {
-    return output(name, category, elements, dtype, null, 0);
-  }
-
-  /** As {@link #allocate(String, Category, long, DataType)}, by an operation that begins here. */
-  public Tensor allocate(
-      Operation operation, String name, Category category, long elements, DataType dtype) {
-    site.operation(operation);
-    return output(name, category, elements, dtype, null, 0);
-  }
-
-  /** A new tensor of a stream beside the one on which the model runs. */
-  public Tensor allocateOn(
-      Stream stream, String name, Category category, long elements, DataType dtype) {
-    Storage storage =
-        new Storage(name, category, dtype, elements, stream, MemorySpace.DEVICE, site);
-    trace.allocate(storage);
-    return new Tensor(storage, dtype, elements, null, 0, null);
-  }
-
-  void allocate(Storage storage) {
-    trace.allocate(storage);
-  }
-
-  /** A storage of the module and the operation that run, which is not on the trace yet. */
-  Storage storage(String name, Category category, long elements, DataType dtype) {
-    return new Storage(name, category, dtype, elements, Stream.COMPUTE, MemorySpace.DEVICE, site);
-  }
-
-  /** A new tensor in the machine's memory. */
-  public Tensor allocateOnHost(String name, Category category, long elements, DataType dtype) {
-    Storage storage =
-        new Storage(name, category, dtype, elements, Stream.COMPUTE, MemorySpace.HOST, site);
-    trace.allocate(storage);
-    return new Tensor(storage, dtype, elements, null, 0, null);
-  }
-
-  /** Whether anything was allocated in the machine's memory. */
-  boolean usesHost() {
-    return trace.usesHost();
-  }
-
-  /**
-   * A new tensor that every iteration of a repeated section reads: where its last reference goes
-   * inside one, it is freed once, after the last iteration.
-   */
-  public Tensor allocateShared(String name, Category category, long elements, DataType dtype) {
-    Tensor tensor = allocate(name, category, elements, dtype);
-    tensor.storage.shared = true;
-    return tensor;
-  }
-
-  /** The storage of an equal layer that is alive too; nothing is written. */
-  public Tensor sameStorage(Tensor tensor) {
-    return new Tensor(tensor.storage, tensor.dtype, tensor.elements, null, 0, null);
-  }
-
-  /** Drops one reference; the storage is freed with the last. */
-  public void release(Tensor tensor) {
-    tensor.held--;
-    freeIfUnused(tensor);
-  }
-
-  public void release(Tensor first, Tensor second) {
-    release(first);
-    release(second);
-  }
-
-  /** {@code x = f(x)}: the name stands for {@code next} from now on, and {@code old} is dropped. */
-  public Tensor rebind(Tensor old, Tensor next) {
-    release(old);
-    return next;
-  }
-
-  /** As {@link #rebind(Tensor, Tensor)}, of an expression that read two tensors of its own. */
-  public Tensor rebind(Tensor first, Tensor second, Tensor next) {
-    release(first, second);
-    return next;
-  }
-
-  /** As {@link #rebind(Tensor, Tensor)}, of an expression that read three. */
-  public Tensor rebind(Tensor first, Tensor second, Tensor third, Tensor next) {
-    release(first, second);
-    return rebind(third, next);
-  }
-
-  void freeIfUnused(Tensor tensor) {
-    if (!tensor.isReferred()) {
-      if (tensor.base != null) {
-        tensor.base.views--;
-        freeIfUnused(tensor.base);
-      }
-      if (--tensor.storage.tensors > 0) {
-        return;
-      }
-      if (tensor.storage.sources == null) {
-        trace.free(tensor.storage);
-      } else {
-        fusion.letGo(tensor.storage);
-      }
-    }
-  }
-
   /** A result that is not in memory yet. */
   Tensor unwritten(Storage storage, @Nullable Node node) {
     return track(new Tensor(storage, storage.dtype(), storage.elements(), node, 0, null));
   }
 
+  @Override
   Tensor track(Tensor tensor) {
     if (replay != null) {
       replay.add(tensor);
@@ -195,13 +64,13 @@ public final class Graph {
 
   /** A node of the module that runs, which is not recorded. */
   public Node newNode(Operation operation, Node.Backward backward, @Nullable Tensor... inputs) {
-    return new Node(site.module(), operation, backward, inputs);
+    return new Node(site().module(), operation, backward, inputs);
   }
 
   /** As {@link #node}, of an operation that a compiled region may compute in another way. */
   public @Nullable Node node(
       Operation operation, Node.Kernel kernel, Node.Backward backward, @Nullable Tensor... inputs) {
-    site.operation(operation);
+    site().operation(operation);
     if (!gradEnabled) {
       return null;
     }
@@ -288,25 +157,6 @@ public final class Graph {
     return replay != null && replay.running() ? replay : null;
   }
 
-  /** The result of an operation. */
-  public Tensor output(
-      String name, Category category, long elements, DataType dtype, @Nullable Node node) {
-    return output(name, category, elements, dtype, node, 0);
-  }
-
-  /** One of several results of an operation. */
-  public Tensor output(
-      String name,
-      Category category,
-      long elements,
-      DataType dtype,
-      @Nullable Node node,
-      int index) {
-    Storage storage = storage(name, category, elements, dtype);
-    trace.allocate(storage);
-    return track(new Tensor(storage, dtype, elements, node, index, null));
-  }
-
   /**
    * The result of a costly operation, which selective checkpointing keeps.
    *
@@ -331,13 +181,6 @@ public final class Graph {
       packing.offer(result, product);
     }
     return result;
-  }
-
-  /** A tensor on the storage of {@code base}; takes over the caller's reference to it. */
-  public Tensor view(Tensor base, long elements, @Nullable Node node, int index) {
-    base.views++;
-    base.held--;
-    return track(new Tensor(base.storage, base.dtype, elements, node, index, base));
   }
 
   /** The optimizer takes each gradient as it comes, and it is freed at once. */
@@ -387,7 +230,7 @@ public final class Graph {
   /** Runs with recording, inside a backward pass. */
   public <T> Recording.Of<T> withGrad(boolean underAutocast, Supplier<T> body) {
     Recording.Of<T> result = recorded(() -> under(true, underAutocast, body));
-    castCache.clear(trace.insideRepeat());
+    castCache.clear(insideRepeat());
     return result;
   }
 
@@ -399,7 +242,7 @@ public final class Graph {
   /** Leaves autocast: the copies of weights in its cache are dropped. */
   public void leaveAutocast() {
     autocast = false;
-    castCache.clear(trace.insideRepeat());
+    castCache.clear(insideRepeat());
   }
 
   public boolean autocast() {
@@ -412,34 +255,12 @@ public final class Graph {
 
   /** Keeps an autocast copy of a trainable weight until autocast is left. */
   public void cacheCast(Parameter parameter, Tensor cast) {
-    castCache.add(parameter, cast, trace.iterations());
+    castCache.add(parameter, cast, iterations());
   }
 
   /** Equal layers that follow have copies of their own: the next use of a weight casts again. */
   public void separateCasts() {
     castCache.separate();
-  }
-
-  /** How many equal iterations are written now. */
-  public int iterations() {
-    return trace.iterations();
-  }
-
-  /** Says what the card leaves to PyTorch's allocator; empty where no card is named. */
-  public void room(OptionalLong bytes) {
-    room = bytes;
-  }
-
-  /** What of {@link #room} is free in the first step, when the optimizer has no states yet. */
-  public OptionalLong freeBytes() {
-    return room.isEmpty()
-        ? room
-        : OptionalLong.of(Math.max(0, room.getAsLong() - trace.liveBytes()));
-  }
-
-  /** Runs {@code body} once for {@code count} equal iterations. */
-  public void repeat(int count, Runnable body) {
-    trace.repeat(count, body);
   }
 
   /** Records what {@code body} does as a segment whose backward pass can be run on its own. */
@@ -491,6 +312,11 @@ public final class Graph {
     return recording;
   }
 
+  @Override
+  void letGo(Storage storage) {
+    fusion.letGo(storage);
+  }
+
   /** Whether a checkpoint's forward pass runs, whose nodes save nothing. */
   boolean packs() {
     return packing != null;
@@ -506,7 +332,7 @@ public final class Graph {
 
   /** Runs the backward pass of a segment. */
   public void backward(Recording segment) {
-    site.within(site.module(), () -> withoutGrad(() -> BackwardPass.run(this, segment)));
+    site().within(site().module(), () -> withoutGrad(() -> BackwardPass.run(this, segment)));
   }
 
   /** The tensor as the result of {@code node}; takes over the reference. */
@@ -527,9 +353,9 @@ public final class Graph {
   /** Runs a segment that brings saved tensors back. */
   void replay(Replay newReplay, boolean underAutocast, Runnable forward) {
     replay = newReplay;
-    site.within(site.module(), () -> under(true, underAutocast, forward));
+    site().within(site().module(), () -> under(true, underAutocast, forward));
     replay = null;
-    castCache.clear(trace.insideRepeat());
+    castCache.clear(insideRepeat());
   }
 
   Scope.Stack scopes() {

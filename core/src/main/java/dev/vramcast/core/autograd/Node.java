@@ -6,7 +6,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A node of the autograd graph: what an operation saved, and where its gradients go. */
-public final class Node implements GradientTarget {
+public final class Node implements Tensor.GradientTarget {
 
   /** The module whose operation it is. */
   final ModuleScope module;

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A model parameter: it lives through the whole step, and its gradient outlives the graph. */
-public final class Parameter implements GradientTarget {
+public final class Parameter implements Tensor.GradientTarget {
 
   /** A model's parameter, as loading makes it. */
   public static final Operation PARAMETER = Operation.of("nn.Parameter");

@@ -9,6 +9,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tensor {
 
+  /** Something a gradient is sent to: a node of the graph, or a parameter. */
+  interface GradientTarget {
+
+    /** Takes over {@code gradient}, of the given output. */
+    void accept(Graph graph, int output, Tensor gradient);
+  }
+
   public final Storage storage;
   public final DataType dtype;
   public final long elements;

@@ -203,7 +203,7 @@ public final class EpisodeWriter implements Episode.Visitor {
     if (scoring.repeats() && scoring.rounds() > 1) {
       // Ids and masks of sequences that wait for a micro-batch of theirs.
       long tokens = scoring.passes().get(0).batch().tokens();
-      long waiting = 2 * (scoring.rounds() - 1) * tokens;
+      long waiting = 2L * (scoring.rounds() - 1) * tokens;
       graph.allocate(INPUTS, "inputs", Category.OTHER, waiting, DataType.INT64);
     }
     for (Pass pass : scoring.passes()) {

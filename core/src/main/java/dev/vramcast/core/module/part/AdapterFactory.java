@@ -1,0 +1,128 @@
+package dev.vramcast.core.module.part;
+
+import dev.vramcast.core.architecture.Embedding;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Scope;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.module.linear.EmbeddingAdapter;
+import dev.vramcast.core.module.linear.LowRankAdapter;
+import dev.vramcast.core.module.linear.MergedAdapter;
+import dev.vramcast.core.module.linear.SlicedAdapter;
+import dev.vramcast.core.trace.ModuleScope;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Puts adapters on the modules that a job names. */
+final class AdapterFactory {
+
+  private static final String CODE = "peft/tuners/lora/layer.py Linear.forward";
+
+  private final Graph graph;
+  private final StepSettings settings;
+  private final ParameterFactory parameters;
+  private final Optional<AdapterSettings> adapter;
+
+  /** Null while none carries an adapter. */
+  private @Nullable Linear largestTarget;
+
+  /** None is made yet. */
+  AdapterFactory(Graph graph, StepSettings settings, ParameterFactory parameters) {
+    this.graph = graph;
+    this.settings = settings;
+    this.parameters = parameters;
+    this.adapter = settings.job().adapter();
+  }
+
+  /** The largest linear that carries an adapter, null when none does. */
+  @Nullable Linear largestTarget() {
+    return largestTarget;
+  }
+
+  /** Whether the adapter targets a module of this path. */
+  boolean targets(String path) {
+    return adapter.isPresent() && (adapter.get().allLinear() || isNamed(path));
+  }
+
+  private boolean isNamed(String path) {
+    return ModulePaths.isTarget(path, adapter.orElseThrow().targets());
+  }
+
+  /** The adapter on a linear of a layer, null where that is no target. */
+  @Nullable LowRankAdapter onLinear(Linear linear, LowRankAdapter.Wrapping wrapping) {
+    boolean targeted = targets(linear.name()) && !settings.code().losesAdapter(linear.lastName());
+    return targeted ? lowRank(linear, wrapping) : null;
+  }
+
+  /** The adapter on the head, which has to be named. */
+  @Nullable LowRankAdapter onHead(Linear linear) {
+    return adapter.isPresent() && isNamed(linear.name())
+        ? lowRank(linear, LowRankAdapter.Wrapping.PLAIN)
+        : null;
+  }
+
+  private LowRankAdapter lowRank(Linear linear, LowRankAdapter.Wrapping wrapping) {
+    if (largestTarget == null || linear.weightCount() > largestTarget.weightCount()) {
+      largestTarget = linear;
+    }
+    AdapterSettings chosen = adapter.orElseThrow();
+    long rank = chosen.rank();
+    ModuleScope scope = graph.site().module();
+    Parameter a = factor(scope, "lora_A", rank * linear.in(), rank);
+    Parameter b = factor(scope, "lora_B", linear.out() * rank, linear.out());
+    Parameter magnitude =
+        chosen.dora() ? factor(scope, "lora_magnitude_vector", linear.out(), 1) : null;
+    return new LowRankAdapter(
+        a, b, magnitude, linear.in(), linear.out(), rank, chosen.dropout(), wrapping);
+  }
+
+  /**
+   * LitGPT's adapter on slices of a fused projection, null where none of them is a target.
+   *
+   * @param parts the slices as projections of their own
+   */
+  @Nullable SlicedAdapter onSlices(ModuleScope scope, List<Linear> parts) {
+    List<Linear> targets = parts.stream().filter(part -> targets(part.name())).toList();
+    if (targets.isEmpty()) {
+      return null;
+    }
+    AdapterSettings chosen = adapter.orElseThrow();
+    long in = parts.get(0).in();
+    long inner = (long) chosen.rank() * targets.size();
+    long sliced = targets.stream().mapToLong(Linear::out).sum();
+    long out = parts.stream().mapToLong(Linear::out).sum();
+    Parameter a = factor(scope, "lora_A", inner * in, inner);
+    Parameter b = factor(scope, "lora_B", sliced * chosen.rank(), sliced);
+    return new SlicedAdapter(a, b, in, inner, sliced, out, chosen.dropout());
+  }
+
+  /** As {@link ModuleFactory#mergedAdapter}. */
+  MergedAdapter onParameter(Parameter weight, int experts, int rankFactor, long in, long out) {
+    long rank = (long) adapter.orElseThrow().rank() * rankFactor * experts;
+    ModuleScope scope = weight.module();
+    Parameter a = factor(scope, "lora_A", rank * in, rank);
+    Parameter b = factor(scope, "lora_B", out * rank, out);
+    return new MergedAdapter(weight, a, b, in, out);
+  }
+
+  /** The adapter on an embedding table, null when the table is no target. */
+  @Nullable EmbeddingAdapter onEmbedding(ModuleScope scope, Embedding embedding) {
+    if (adapter.isEmpty() || !isNamed(embedding.name())) {
+      return null;
+    }
+    long rank = adapter.get().rank();
+    Parameter a = factor(scope, "lora_embedding_A", rank * embedding.rows(), rank);
+    Parameter b = factor(scope, "lora_embedding_B", embedding.width() * rank, embedding.width());
+    return new EmbeddingAdapter(a, b, rank, embedding.width());
+  }
+
+  /** A factor of an adapter on a module. */
+  private Parameter factor(ModuleScope module, String name, long elements, long rows) {
+    try (Scope frame = Scope.of(graph, module.library(name, CODE))) {
+      return frame.result(parameters.adapterParameter(elements, rows));
+    }
+  }
+}

@@ -1,0 +1,224 @@
+package dev.vramcast.core.module.part;
+
+import dev.vramcast.core.architecture.Embedding;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.shard.ParameterSpec;
+import dev.vramcast.core.shard.Sharding;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Puts parameters onto the trace: which are trained, in which dtype each is, and which ones PEFT
+ * trains a copy of.
+ */
+final class ParameterFactory {
+
+  private final Graph graph;
+  private final StepSettings settings;
+  private final Sharding sharding;
+  private final Optional<AdapterSettings> adapter;
+  private final List<Trainable> trainables = new ArrayList<>();
+  private boolean layerTrained;
+  private boolean routed;
+  private int copies = 1;
+  private int stack = 1;
+
+  /** None is made yet. */
+  ParameterFactory(Graph graph, StepSettings settings, Sharding sharding) {
+    this.graph = graph;
+    this.settings = settings;
+    this.sharding = sharding;
+    this.adapter = settings.job().adapter();
+  }
+
+  /** What the optimizer updates of all that was made. */
+  List<Trainable> trainables() {
+    return trainables;
+  }
+
+  /** Everything built in {@code body} stands for that many equal layers. */
+  void forLayers(int count, boolean trained, Runnable body) {
+    copies = count;
+    layerTrained = trained;
+    graph.repeat(count, body);
+    copies = 1;
+    layerTrained = false;
+  }
+
+  /** Whether what is made from now on belongs to routed experts. */
+  void routed(boolean value) {
+    routed = value;
+  }
+
+  /** Every parameter made from now on stands for that many in one tensor. */
+  void stack(int count) {
+    stack = count;
+  }
+
+  /** The head's matrix. */
+  Parameter head(Linear linear) {
+    return head(linear, Category.WEIGHTS, trainsBase());
+  }
+
+  /** The trained copy of the head's matrix where the head is to be saved. */
+  Parameter savedHead(Linear linear) {
+    return head(linear, Category.ADAPTERS, true);
+  }
+
+  private Parameter head(Linear linear, Category category, boolean trained) {
+    DataType dtype = settings.embeddingDtype();
+    Parameter weight =
+        sharding.parameter(
+            new ParameterSpec(
+                "lm_head",
+                category,
+                linear.weightCount(),
+                linear.out(),
+                dtype,
+                trained,
+                routed,
+                1));
+    if (trained) {
+      trainables.add(new Trainable(weight, 1, linear.out(), Trainable.Use.HEAD));
+    }
+    return weight;
+  }
+
+  /** The head's bias. */
+  Parameter headBias(Linear linear) {
+    DataType dtype = settings.embeddingDtype();
+    return register(
+        sharding.parameter(
+            new ParameterSpec(
+                "biases", Category.WEIGHTS, linear.out(), 1, dtype, trainsBase(), routed, 1)),
+        1);
+  }
+
+  /** The trained copy of the head's bias where the head is to be saved. */
+  Parameter savedHeadBias(Linear linear) {
+    return savedCopy("biases", linear.out(), 1, settings.embeddingDtype());
+  }
+
+  /**
+   * An embedding table, or the trained copy of it where it is to be saved.
+   *
+   * @param uses 2 when the head is tied to it
+   */
+  Parameter table(Embedding embedding, int uses) {
+    Parameter table = table(embedding, Category.WEIGHTS, trainsBase(), uses);
+    return isSaved(embedding.name()) ? table(embedding, Category.ADAPTERS, true, 1) : table;
+  }
+
+  private Parameter table(Embedding embedding, Category category, boolean trained, int uses) {
+    Parameter table =
+        sharding.parameter(
+            new ParameterSpec(
+                "embeddings",
+                category,
+                embedding.parameterCount(),
+                embedding.rows(),
+                settings.embeddingDtype(),
+                trained,
+                routed,
+                uses));
+    if (trained) {
+      trainables.add(new Trainable(table, 1, embedding.rows(), Trainable.Use.EMBEDDING));
+    }
+    return table;
+  }
+
+  /** Parameters of a layer that are used as they are. */
+  Parameter layer(String name, long elements, long rows) {
+    return baseParameter(name, elements, rows, trainsLayer());
+  }
+
+  /** A tensor that belongs to the model but is no parameter. */
+  void buffer(String name, long elements) {
+    sharding.parameter(
+        new ParameterSpec(
+            name, Category.WEIGHTS, elements, 1, settings.job().weightDtype(), false, routed, 1));
+  }
+
+  /** A causal mask of so many positions that the model keeps. */
+  void maskBuffer(long positions) {
+    Parameter.whole(
+        graph, "causal mask", Category.WEIGHTS, positions * positions, DataType.BOOL, false, 1);
+  }
+
+  /** Parameters outside the layers that a text-only step does not use (a vision tower). */
+  void outside(String name, long elements) {
+    baseParameter(name, elements, 1, trainsBase());
+  }
+
+  /** A parameter of a module, or the trained copy of it where the module is to be saved. */
+  Parameter weight(String path, String name, long elements, long rows, boolean trained) {
+    Parameter original = baseParameter(name, elements, rows, trained);
+    return isSaved(path)
+        ? savedCopy(name, elements * stack, rows * stack, original.dtype())
+        : original;
+  }
+
+  /** The trained copy that PEFT's {@code modules_to_save} makes, in the module's own dtype. */
+  private Parameter savedCopy(String name, long elements, long rows, DataType dtype) {
+    return register(
+        sharding.parameter(
+            new ParameterSpec(name, Category.ADAPTERS, elements, rows, dtype, true, routed, 1)),
+        rows);
+  }
+
+  private Parameter baseParameter(String name, long elements, long rows, boolean trained) {
+    DataType dtype = trained ? settings.trainedDtype() : settings.baseDtype();
+    return register(
+        sharding.parameter(
+            new ParameterSpec(
+                name, Category.WEIGHTS, elements * stack, rows * stack, dtype, trained, routed, 1)),
+        rows * stack);
+  }
+
+  /** A factor of an adapter. */
+  Parameter adapterParameter(long elements, long rows) {
+    return register(
+        sharding.parameter(
+            new ParameterSpec(
+                "adapters",
+                Category.ADAPTERS,
+                elements * stack,
+                rows * stack,
+                adapter.orElseThrow().dtype(),
+                true,
+                routed,
+                1)),
+        rows * stack);
+  }
+
+  private Parameter register(Parameter parameter, long rows) {
+    if (parameter.trainable()) {
+      trainables.add(new Trainable(parameter, copies, rows, Trainable.Use.OTHER));
+    }
+    return parameter;
+  }
+
+  /** Whether PEFT trains a copy of the module of this path. */
+  boolean isSaved(String path) {
+    return adapter.isPresent() && ModulePaths.isSaved(path, adapter.get().modulesToSave());
+  }
+
+  /** Whether the parameters of the layer that is built are trained. */
+  boolean trainsLayer() {
+    return trainsBase() || layerTrained;
+  }
+
+  /** Whether all of the model is. */
+  boolean trainsBase() {
+    Method method = settings.job().method();
+    return method == Method.FULL || method == Method.GALORE;
+  }
+}

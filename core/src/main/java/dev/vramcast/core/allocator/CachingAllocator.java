@@ -157,12 +157,9 @@ public final class CachingAllocator {
     if (chunk == null) {
       return null;
     }
-    if (grows) {
-      return leastGrowing(pool, chunk);
-    }
-    boolean tooLarge =
-        size < maxSplit ? chunk.bytes >= maxSplit : chunk.bytes - size >= UNSPLIT_REST;
-    return tooLarge ? null : chunk;
+    Chunk best = grows ? leastGrowing(pool, chunk) : chunk;
+    boolean tooLarge = size < maxSplit ? best.bytes >= maxSplit : best.bytes - size >= UNSPLIT_REST;
+    return tooLarge ? null : best;
   }
 
   /** The part at the growing end counts as what it can grow to, so that it is used last. */
@@ -179,12 +176,7 @@ public final class CachingAllocator {
   /** {@code alloc_block}: a free part with new memory; null when the driver has too little. */
   private @Nullable Chunk fromDriver(Arena arena, Pool pool, long size) {
     if (grows) {
-      GrowingSegment segment = arena.growing(pool);
-      long missing = segment.missing(size);
-      if (!take(missing)) {
-        return null;
-      }
-      return segment.grow(size);
+      return arena.growing(pool).grow(size, this::take);
     }
     long bytes =
         pool.small ? SMALL_SEGMENT : size < MIN_LARGE ? LARGE_SEGMENT : roundUp(size, ROUND_LARGE);

@@ -1,7 +1,10 @@
 package dev.vramcast.core.allocator;
 
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.TreeSet;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code ExpandableSegment}: address space for more than the card holds, in which memory is mapped
@@ -39,33 +42,29 @@ final class GrowingSegment {
     throw new IllegalStateException("the last space has no end");
   }
 
-  /** Bytes that have to be mapped before there is a part of a size. */
-  long missing(long size) {
-    long missing = 0;
-    long room = 0;
-    for (Chunk c = place(size); c != null && room < size; c = c.next) {
-      if (!c.mapped) {
-        missing += Math.min(c.bytes, pages(size - room));
-      }
-      room += c.bytes;
-    }
-    return missing;
-  }
-
-  /** {@code try_allocate_expandable_block}: maps what is missing; the part is free in the pool. */
-  Chunk grow(long size) {
+  /**
+   * {@code try_allocate_expandable_block}: maps what is missing, gap by gap; the part is free in
+   * the pool. Null when the driver refuses a gap; those before it stay mapped.
+   *
+   * @param driver gives so many bytes, or refuses
+   */
+  @Nullable Chunk grow(long size, LongPredicate driver) {
     Chunk chunk = place(size);
     if (!chunk.mapped) {
-      chunk = map(chunk, size);
+      chunk = map(chunk, size, driver);
     }
-    for (Chunk c = chunk.next; c != null && chunk.bytes < size; c = chunk.next) {
-      chunk = map(c, size - chunk.bytes);
+    while (chunk != null && chunk.bytes < size) {
+      chunk = map(Objects.requireNonNull(chunk.next), size - chunk.bytes, driver);
     }
     return chunk;
   }
 
-  private Chunk map(Chunk space, long size) {
+  /** {@code map_block}; null when the driver refuses. */
+  private @Nullable Chunk map(Chunk space, long size, LongPredicate driver) {
     long bytes = Math.min(space.bytes, pages(size));
+    if (!driver.test(bytes)) {
+      return null;
+    }
     spaces.remove(space);
     if (bytes < space.bytes) {
       spaces.add(space.split(bytes));

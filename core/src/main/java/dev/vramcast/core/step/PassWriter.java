@@ -23,6 +23,7 @@ import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,9 @@ final class PassWriter {
 
   /** Null where nothing holds the outputs of the step before. */
   private @Nullable Tensor previous;
+
+  /** Outputs that outlive the loss. */
+  private final List<Tensor> kept = new ArrayList<>();
 
   /** What the forward pass leaves for the backward pass; null until it has run. */
   private @Nullable Recording embedding;
@@ -221,6 +225,10 @@ final class PassWriter {
     if (leaf != null) {
       leaf.release(graph);
     }
+    if (!settings.findsOldLogits()) {
+      kept.forEach(graph::release);
+      kept.clear();
+    }
   }
 
   /** Layers run again in the backward pass. */
@@ -296,7 +304,9 @@ final class PassWriter {
               ? Pointwise.detachedCast(graph, logits, DataType.FP32, "logits in fp32")
               : logits.hold();
       graph.release(logits);
-      if (!keeps) {
+      if (keeps) {
+        kept.add(wide);
+      } else {
         graph.release(wide);
       }
     }

@@ -81,18 +81,30 @@ public final class AllocatorReplay {
     return runs;
   }
 
+  /**
+   * What two steps ask of the allocator, in order, where the driver refuses nothing: to be played
+   * through another allocator.
+   */
+  public List<AllocatorOperation> operations() {
+    return ReplayOperations.of(program());
+  }
+
+  private synchronized ReplayProgram program() {
+    ReplayProgram written = program;
+    if (written == null) {
+      written = new ReplayProgram(trace);
+      program = written;
+    }
+    return written;
+  }
+
   private synchronized Outcome outcome(long limit) {
     for (Outcome known : outcomes) {
       if (known.holdsFor(limit)) {
         return known;
       }
     }
-    ReplayProgram written = program;
-    if (written == null) {
-      written = new ReplayProgram(trace);
-      program = written;
-    }
-    Outcome outcome = Replay.of(written, settings, limit);
+    Outcome outcome = Replay.of(program(), settings, limit);
     outcomes.add(outcome);
     return outcome;
   }

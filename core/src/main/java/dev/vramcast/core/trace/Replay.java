@@ -66,7 +66,7 @@ final class Replay {
     for (ReplayProgram.Section section : sections) {
       for (int iteration = 0; iteration < section.times(); iteration++) {
         Interruption.check();
-        if (!play(section.from(), section.to())) {
+        if (!play(section.from(), section.to(), section.times() > 1)) {
           return false;
         }
       }
@@ -74,11 +74,11 @@ final class Replay {
     return true;
   }
 
-  private boolean play(int from, int to) {
+  private boolean play(int from, int to, boolean repeated) {
     for (int i = from; i < to; i++) {
       int operation = operations[i];
       if (operation < 0) {
-        free(~operation);
+        free(~operation, repeated ? 1 : bytes[~operation]);
       } else if (operation < ReplayProgram.AT_ONCE ? !allocate(operation) : !passes(operation)) {
         return false;
       }
@@ -110,18 +110,20 @@ final class Replay {
   }
 
   /**
-   * Frees the youngest instance; where a repeated section frees what the iteration before it made,
-   * that is a block of the same name and size.
+   * Frees the youngest instance, or what stands in for it.
+   *
+   * @param least bytes of stand-ins to be freed
    */
-  private void free(int number) {
+  private void free(int number, long least) {
     if (living[number] != null) {
       freeYoungest(number);
       return;
     }
-    for (int other : program.sameKind(number)) {
-      if (living[other] != null) {
+    long left = least;
+    for (int other : program.standIns(number)) {
+      while (left > 0 && living[other] != null) {
+        left -= bytes[other];
         freeYoungest(other);
-        return;
       }
     }
   }

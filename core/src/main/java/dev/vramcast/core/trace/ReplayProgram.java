@@ -3,12 +3,11 @@ package dev.vramcast.core.trace;
 import dev.vramcast.core.allocator.Stream;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +16,41 @@ import org.jspecify.annotations.Nullable;
  * optimizer has states, which then lie between what the step had allocated; so there are two.
  */
 final class ReplayProgram {
+
+  /** Which entries of a part of the trace are written. */
+  private interface Part {
+
+    /** All of them. */
+    Part ALL = new Part() {};
+
+    /** What is there before the first step: neither states of the optimizer nor gradients. */
+    Part LOADED =
+        new Part() {
+          @Override
+          public boolean allocates(Block block) {
+            return block.category() != Category.OPTIMIZER && !EarlierGradients.isOne(block);
+          }
+        };
+
+    /** Those of the first micro-batch, which keeps what later ones add to a gradient. */
+    static Part keeping(EarlierGradients earlier) {
+      return new Part() {
+        @Override
+        public boolean frees(Block block, int times) {
+          return !earlier.keeps(block, times);
+        }
+      };
+    }
+
+    default boolean allocates(Block block) {
+      return true;
+    }
+
+    /** Whether a block is freed in a section that runs so many times. */
+    default boolean frees(Block block, int times) {
+      return true;
+    }
+  }
 
   /** Operations from one index up to another, which run so many times. */
   record Section(int from, int to, int times) {}
@@ -41,21 +75,21 @@ final class ReplayProgram {
   private final List<Section> second = new ArrayList<>();
   private final int[] gradients;
 
-  /** Blocks of a kind by their numbers; null until it is asked for. */
-  private int @Nullable [][] sameKind;
+  /** By number; null until it is asked for. */
+  private int @Nullable [] @Nullable [] standIns;
 
   ReplayProgram(AllocationTrace trace) {
     this.trace = trace;
     int step = firstPass();
     int update = indexOf(Phase.STEP);
-    write(0, step, false, first);
+    EarlierGradients earlier = EarlierGradients.of(trace, step, update);
+    write(0, step, Part.LOADED, first);
     int loaded = allocated.size();
-    List<Section> passes = new ArrayList<>();
-    write(step, update, true, passes);
+    List<Section> passes = passes(step, update, earlier);
     first.addAll(passes);
     writeOptimizerStates(step);
     List<Section> updates = new ArrayList<>();
-    write(update, trace.size(), true, updates);
+    write(update, trace.size(), Part.ALL, updates);
     first.addAll(updates);
     if (step <= update) {
       second.addAll(passes);
@@ -67,6 +101,20 @@ final class ReplayProgram {
             .filter(number -> blocks.get(number).category() == Category.GRADIENTS)
             .mapToInt(number -> number)
             .toArray();
+  }
+
+  /** The passes of a step: of one micro-batch, and before it of the first where they accumulate. */
+  private List<Section> passes(int step, int update, EarlierGradients earlier) {
+    List<Section> passes = new ArrayList<>();
+    if (earlier.stay()) {
+      write(step, update, Part.keeping(earlier), passes);
+    }
+    for (EarlierGradients.Repeated gradient : earlier.notKept()) {
+      allocate(gradient.block());
+      end(gradient.times(), passes);
+    }
+    write(step, update, Part.ALL, passes);
+    return passes;
   }
 
   /** The allocations and frees of all sections. */
@@ -99,31 +147,37 @@ final class ReplayProgram {
     return blocks.stream().map(Block::stream).toArray(Stream[]::new);
   }
 
-  /** Blocks of the name and size of this one, with it, in the order in which they are allocated. */
-  int[] sameKind(int number) {
-    int[][] known = sameKind;
+  /**
+   * What a repeated section frees in place of a block that its first iteration has freed, in the
+   * order in which it is looked for: blocks of its name and size, then of its name. The input of
+   * the first of equal layers may be smaller than that of the others, which is the output of one.
+   */
+  int[] standIns(int number) {
+    int[][] known = standIns;
     if (known == null) {
-      known = groups();
-      sameKind = known;
+      known = new int[blocks.size()][];
+      standIns = known;
+    }
+    if (known[number] == null) {
+      known[number] = standInsOf(blocks.get(number));
     }
     return known[number];
   }
 
-  private int[][] groups() {
-    Map<String, List<Integer>> byKey = new HashMap<>();
-    for (int number : allocated) {
-      byKey.computeIfAbsent(key(number), key -> new ArrayList<>()).add(number);
-    }
-    Map<String, int[]> groups = new HashMap<>();
-    byKey.forEach((key, group) -> groups.put(key, group.stream().mapToInt(n -> n).toArray()));
-    int[][] all = new int[blocks.size()][];
-    Arrays.setAll(all, number -> groups.getOrDefault(key(number), new int[0]));
-    return all;
+  private int[] standInsOf(Block block) {
+    return IntStream.rangeClosed(0, 2)
+        .flatMap(rank -> allocated.stream().mapToInt(n -> n).filter(n -> rank(n, block) == rank))
+        .toArray();
   }
 
-  private String key(int number) {
-    Block block = blocks.get(number);
-    return block.name() + ' ' + block.bytes();
+  /** 0 to 2, the likest first; 3 for a block that cannot stand in for another. */
+  private int rank(int number, Block block) {
+    Block other = blocks.get(number);
+    boolean sameSize = other.bytes() == block.bytes();
+    if (other.name().equals(block.name())) {
+      return sameSize ? 0 : 1;
+    }
+    return sameSize && other.category() == block.category() ? 2 : 3;
   }
 
   /** Where the first pass of what repeats begins, behind all that comes before training. */
@@ -151,27 +205,33 @@ final class ReplayProgram {
     return trace.size();
   }
 
-  private void write(int from, int to, boolean withStates, List<Section> sections) {
+  private void write(int from, int to, Part part, List<Section> sections) {
     section = size;
+    int times = 1;
     for (int i = from; i < to; i++) {
       switch (trace.kind(i)) {
-        case REPEAT -> end(1, sections);
-        case END -> end(times(i), sections);
-        case ALLOCATE -> allocate(trace.block(i), withStates);
-        case FREE -> free(trace.block(i));
+        case REPEAT -> {
+          end(1, sections);
+          times = trace.times(i);
+        }
+        case END -> {
+          end(times, sections);
+          times = 1;
+        }
+        case ALLOCATE -> {
+          if (part.allocates(trace.block(i))) {
+            allocate(trace.block(i));
+          }
+        }
+        case FREE -> {
+          if (part.frees(trace.block(i), times)) {
+            free(trace.block(i));
+          }
+        }
         case PHASE -> {}
       }
     }
     end(1, sections);
-  }
-
-  /** How often the section that ends here runs. */
-  private int times(int end) {
-    int start = end;
-    while (trace.kind(start) != AllocationTrace.Kind.REPEAT) {
-      start--;
-    }
-    return trace.times(start);
   }
 
   private void end(int times, List<Section> sections) {
@@ -181,8 +241,8 @@ final class ReplayProgram {
     section = size;
   }
 
-  private void allocate(Block block, boolean withStates) {
-    if (block.bytes() > 0 && (withStates || block.category() != Category.OPTIMIZER)) {
+  private void allocate(Block block) {
+    if (block.bytes() > 0) {
       int number = number(block);
       add(number);
       allocated.add(number);
@@ -225,7 +285,7 @@ final class ReplayProgram {
         case END -> times = 1;
         case ALLOCATE -> {
           if (trace.block(i).category() == Category.OPTIMIZER) {
-            allocate(trace.block(i), true);
+            allocate(trace.block(i));
             end(times, first);
           }
         }

@@ -55,6 +55,35 @@ class GrowingSegmentTest {
     assertThat(allocator.reserved()).isEqualTo(100 * MIB);
   }
 
+  /** get_free_block refuses a free block from max_split_size on, growing or not. */
+  @Test
+  void a_small_tensor_does_not_take_the_place_of_an_oversized_one() {
+    allocator =
+        new CachingAllocator(
+            new AllocatorSettings(true, OptionalLong.of(64 * MIB)), Long.MAX_VALUE);
+    Chunk oversized = allocate(100 * MIB);
+    allocate(20 * MIB);
+    free(oversized);
+    allocate(20 * MIB);
+
+    assertThat(allocator.reserved()).isEqualTo(140 * MIB);
+  }
+
+  /** map_block gives one gap after the other, and none of them back when the last is refused. */
+  @Test
+  void gaps_that_were_mapped_before_a_refusal_stay_so() {
+    allocator = new CachingAllocator(GROWING, 100 * MIB);
+    Chunk first = allocate(20 * MIB);
+    Chunk second = allocate(20 * MIB);
+    Chunk third = allocate(20 * MIB);
+    free(first);
+    free(third);
+    assertThat(allocator.allocate(80 * MIB, Stream.COMPUTE)).isNotNull();
+    free(second);
+    assertThat(allocator.allocate(40 * MIB, Stream.COMPUTE)).isNull();
+    assertThat(allocator.mostReserved()).isEqualTo(100 * MIB);
+  }
+
   @Test
   void a_rest_of_any_size_is_used() {
     allocate(19 * MIB + 512);

@@ -1,13 +1,16 @@
 package dev.vramcast.core.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.core.trace.AllocatorOperation;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.TraceReading;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -51,6 +54,35 @@ class JobPropertiesTest {
           assertThat(estimate.neededBytes(estimate.reservedBytes()))
               .isBetween(estimate.allocatedBytes(), estimate.reservedBytes());
         });
+  }
+
+  /** Steps on end hold at most what one holds: nothing is left over, and nothing is missing. */
+  @Test
+  void two_steps_allocate_at_their_peak_what_one_does() {
+    forAllJobs(
+        job -> {
+          RankEstimate estimate = job.estimate();
+
+          long allocated = estimate.allocatedBytes();
+          assertThat(peak(estimate.replay().operations()))
+              .isCloseTo(allocated, within(Math.max(allocated / 50, 1L << 20)));
+        });
+  }
+
+  private static long peak(List<AllocatorOperation> operations) {
+    Map<Integer, Long> living = new HashMap<>();
+    long bytes = 0;
+    long peak = 0;
+    for (AllocatorOperation operation : operations) {
+      if (operation instanceof AllocatorOperation.Allocate asked) {
+        living.put(asked.number(), asked.bytes());
+        bytes += asked.bytes();
+        peak = Math.max(peak, bytes);
+      } else {
+        bytes -= living.remove(operation.number());
+      }
+    }
+    return peak;
   }
 
   @Test

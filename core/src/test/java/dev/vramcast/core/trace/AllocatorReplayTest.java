@@ -53,6 +53,42 @@ class AllocatorReplayTest {
     assertThat(reserved()).isEqualTo(100 * MIB);
   }
 
+  /** The 100 MiB that each micro-batch makes are the gradient of the first, so 200 and not 300. */
+  @Test
+  void the_first_micro_batch_keeps_as_gradient_what_later_ones_add_to_it() {
+    Block earlier = block("gradient", Category.GRADIENTS, 100 * MIB);
+    Block gradient = block("gradient", Category.GRADIENTS, 100 * MIB);
+    Block activations = block("activations", Category.ACTIVATIONS, 100 * MIB);
+    writer.phase(Phase.LOAD);
+    writer.allocate(earlier);
+    writer.phase(Phase.FORWARD_LAYERS);
+    writer.allocate(activations);
+    writer.free(activations);
+    writer.allocate(gradient);
+    writer.free(gradient);
+    writer.phase(Phase.STEP);
+
+    assertThat(reserved()).isEqualTo(200 * MIB);
+  }
+
+  @Test
+  void the_output_of_a_layer_stands_in_for_the_input_of_the_first() {
+    Block embedding = block("hidden states", Category.ACTIVATIONS, 50 * MIB);
+    Block output = block("hidden states", Category.ACTIVATIONS, 100 * MIB);
+    writer.phase(Phase.FORWARD_LAYERS);
+    writer.allocate(embedding);
+    writer.repeat(
+        4,
+        () -> {
+          writer.allocate(output);
+          writer.free(embedding);
+        });
+    writer.free(output);
+    writer.phase(Phase.STEP);
+
+    assertThat(reserved()).isEqualTo(250 * MIB);
+  }
+
   @Test
   void optimizer_states_are_born_in_the_first_step_and_take_the_place_of_activations() {
     Block state = block("optimizer states", Category.OPTIMIZER, 50 * MIB);

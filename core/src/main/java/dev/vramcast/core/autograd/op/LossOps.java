@@ -309,8 +309,11 @@ public final class LossOps {
     }
   }
 
+  /** Zeros in fp32, which are the gradient itself where that is fp32 too. */
   private static Tensor inFp32(Graph g, Tensor like) {
-    return g.allocate("gradient in fp32", Category.TEMPORARIES, like.elements, DataType.FP32);
+    return like.dtype == DataType.FP32
+        ? Pointwise.gradientLike(g, like)
+        : g.allocate("gradient in fp32", Category.TEMPORARIES, like.elements, DataType.FP32);
   }
 
   private static Tensor narrowed(Graph g, Tensor wide, Tensor like) {

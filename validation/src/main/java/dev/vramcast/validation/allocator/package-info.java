@@ -1,0 +1,5 @@
+/** Holds the model of PyTorch's caching allocator against the allocator itself. */
+@NullMarked
+package dev.vramcast.validation.allocator;
+
+import org.jspecify.annotations.NullMarked;

@@ -4,12 +4,14 @@ import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.RootGroup;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.units.DataType;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * How the job is spread over GPUs.
  *
+ * @param layersPerStage of each pipeline stage; empty where none are stated
  * @param expertImbalance tokens at the fullest rank of experts over those at the mean one
  * @param reduceDtype of gradient reduction
  * @param parameterDtype of gathered parameters, the compute dtype when empty
@@ -21,6 +23,7 @@ public record Parallelism(
     int replicate,
     int tensor,
     int pipeline,
+    List<Integer> layersPerStage,
     int context,
     int expert,
     double expertImbalance,
@@ -36,6 +39,7 @@ public record Parallelism(
 
   public Parallelism {
     offload = Set.copyOf(offload);
+    layersPerStage = List.copyOf(layersPerStage);
   }
 
   /** Ranks that see different examples; those that a model is divided among see the same. */

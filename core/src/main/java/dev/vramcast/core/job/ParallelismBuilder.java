@@ -4,6 +4,7 @@ import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.RootGroup;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.units.DataType;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,6 +19,7 @@ public final class ParallelismBuilder {
   private int context = 1;
   private int expert = 1;
   private double expertImbalance = 1.0;
+  private List<Integer> layersPerStage = List.of();
   private int virtualPipeline = 1;
   private boolean sequenceParallel;
   private boolean reshardAfterForward = true;
@@ -67,6 +69,11 @@ public final class ParallelismBuilder {
 
   public ParallelismBuilder expertImbalance(double value) {
     this.expertImbalance = value;
+    return this;
+  }
+
+  public ParallelismBuilder layersPerStage(List<Integer> value) {
+    this.layersPerStage = value;
     return this;
   }
 
@@ -122,6 +129,7 @@ public final class ParallelismBuilder {
         replicate,
         tensor,
         pipeline,
+        layersPerStage,
         context,
         expert,
         expertImbalance,

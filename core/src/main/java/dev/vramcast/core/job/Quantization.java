@@ -7,14 +7,28 @@ import dev.vramcast.core.job.option.QuantizationScheme;
  *
  * @param doubleQuant the block constants of NF4 and FP4 are quantised again
  * @param implementation who holds the weight: {@code bitsandbytes}, {@code auto-gptq}, ...
+ * @param groupSize inputs that share a scale in GPTQ and AWQ; {@link #WHOLE_COLUMN} where all do
  */
-public record Quantization(QuantizationScheme scheme, boolean doubleQuant, String implementation) {
+public record Quantization(
+    QuantizationScheme scheme, boolean doubleQuant, String implementation, int groupSize) {
 
-  public static final Quantization NONE = new Quantization(QuantizationScheme.NONE, false, "none");
+  /** {@code group_size} of -1: one scale for all inputs of an output. */
+  public static final int WHOLE_COLUMN = -1;
+
+  /** What AutoGPTQ and AutoAWQ take where nothing is said. */
+  public static final int USUAL_GROUP = 128;
+
+  public static final Quantization NONE =
+      new Quantization(QuantizationScheme.NONE, false, "none", USUAL_GROUP);
 
   /** A base that is stored so by the library that usually does it, with plain block constants. */
   public static Quantization of(QuantizationScheme scheme) {
-    return new Quantization(scheme, false, holder(scheme));
+    return new Quantization(scheme, false, holder(scheme), USUAL_GROUP);
+  }
+
+  /** Groups of a weight with so many inputs. */
+  public long groups(long inputs) {
+    return groupSize == WHOLE_COLUMN ? 1 : (inputs + groupSize - 1) / groupSize;
   }
 
   /** The library that usually stores weights so. */

@@ -53,9 +53,10 @@ final class MegatronChecks {
           .allowed("up to ", MOST_STAGES, " stages")
           .refusal();
     }
-    int perStage = Degrees.share(model.layerCount(), stages, JobKey.PIPELINE, "layers");
     int chunks = degrees.virtualPipeline();
-    Degrees.share(perStage, chunks, JobKey.VIRTUAL_PIPELINE, "layers of a pipeline stage");
+    for (int layers : StageSizes.of(model.layerCount(), degrees)) {
+      Degrees.share(layers, chunks, JobKey.VIRTUAL_PIPELINE, "layers of a pipeline stage");
+    }
     int microBatches = job.batch().gradAccum();
     if (chunks > 1 && microBatches % stages != 0) {
       throw InputError.about(JobKey.GRAD_ACCUM)

@@ -142,15 +142,23 @@ final class StageWriter implements Episode.Visitor {
 
   /** Virtual stages go around: the first of every rank, then the second of every rank. */
   private void loadLayers() {
-    int count = model.layerCount() / (division.pipeline() * division.chunks());
+    List<Integer> sizes = StageSizes.of(model.layerCount(), job.parallelism());
     ends = StageEnds.of(buffers, rows, division, model, isFirst(), isLast());
     LayerLoader loader =
         new LayerLoader(
             graph, buffers, rows, division, adapters, job.parallelism().expertImbalance());
     for (int chunk = 0; chunk < division.chunks(); chunk++) {
-      int first = (chunk * division.pipeline() + stage) * count;
+      int first = firstLayer(sizes, chunk);
+      int count = sizes.get(stage) / division.chunks();
       chunks.add(loader.load(StageLayers.of(model.layers(), first, count)));
     }
+  }
+
+  private int firstLayer(List<Integer> sizes, int chunk) {
+    int chunks = division.chunks();
+    int ofAll = sizes.stream().mapToInt(size -> size / chunks).sum();
+    int before = sizes.stream().limit(stage).mapToInt(size -> size / chunks).sum();
+    return chunk * ofAll + before;
   }
 
   private boolean isFirst() {

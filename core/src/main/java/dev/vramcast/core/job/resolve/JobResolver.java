@@ -32,6 +32,7 @@ import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -141,8 +142,18 @@ public final class JobResolver {
         ? new Quantization(
             d.scheme(),
             d.yes(JobKey.DOUBLE_QUANT),
-            d.get(JobKey.QUANTIZATION_IMPLEMENTATION, String.class))
+            d.get(JobKey.QUANTIZATION_IMPLEMENTATION, String.class),
+            groupSize(d))
         : Quantization.NONE;
+  }
+
+  /** {@code group_size} of the checkpoint's {@code quantization_config}, where it has one. */
+  private static int groupSize(PartialJob d) {
+    Object config =
+        d.document().modelConfig().map(model -> model.get("quantization_config")).orElse(Map.of());
+    Object size = config instanceof Map<?, ?> map ? map.get("group_size") : null;
+    int group = size instanceof Number number ? number.intValue() : Quantization.USUAL_GROUP;
+    return group > 0 || group == Quantization.WHOLE_COLUMN ? group : Quantization.USUAL_GROUP;
   }
 
   private static AdapterSettings adapter(PartialJob d) {
@@ -176,6 +187,10 @@ public final class JobResolver {
         .replicate(d.whole(JobKey.REPLICATE))
         .tensor(d.whole(JobKey.TENSOR))
         .pipeline(d.whole(JobKey.PIPELINE))
+        .layersPerStage(
+            d.isSet(JobKey.LAYERS_PER_STAGE)
+                ? d.list(JobKey.LAYERS_PER_STAGE, Integer.class)
+                : List.of())
         .context(d.whole(JobKey.CONTEXT))
         .expert(d.whole(JobKey.EXPERT))
         .expertImbalance(d.get(JobKey.EXPERT_IMBALANCE, Double.class))

@@ -25,7 +25,6 @@ final class UnmodelledKeys {
           JobKey.SEGMENTS,
           JobKey.IMAGES,
           JobKey.AUDIO_SECONDS,
-          JobKey.LAYERS_PER_STAGE,
           JobKey.EMPTY_CACHE_STEPS,
           JobKey.GARBAGE_COLLECTION,
           JobKey.ROUNDUP_DIVISIONS,
@@ -112,6 +111,7 @@ final class UnmodelledKeys {
         List.of(
             JobKey.MIXER,
             JobKey.SEQUENCE_SCHEME,
+            JobKey.LAYERS_PER_STAGE,
             JobKey.IMAGE_SIZE,
             JobKey.LIGER_VERSION,
             JobKey.TRL_VERSION,

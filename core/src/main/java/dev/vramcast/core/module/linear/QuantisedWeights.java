@@ -26,9 +26,6 @@ public final class QuantisedWeights {
   /** First release whose 8-bit product keeps no second copy of its input. */
   private static final Version ROWS_ALONE = Version.of(0, 45);
 
-  /** AutoGPTQ's and AutoAWQ's usual {@code group_size}. */
-  private static final long GROUP = 128;
-
   /** Elements that share one 8-bit exponent: OCP Microscaling MX specification. */
   private static final long MX_BLOCK = 32;
 
@@ -136,7 +133,7 @@ public final class QuantisedWeights {
 
   /** awq/modules/linear/gemm.py WQLinear_GEMM: packed integers, zeros and scales per group. */
   private BaseLinear activationAware(Linear linear) {
-    long groups = ceilDivide(linear.in(), GROUP);
+    long groups = quantization.groups(linear.in());
     weight(DataType.INT32, linear.weightCount() / 8);
     weight(DataType.INT32, groups * linear.out() / 8);
     store(DataType.FP16, groups * linear.out());
@@ -145,7 +142,7 @@ public final class QuantisedWeights {
 
   /** AutoGPTQ's packed integers, zeros and scales per group, and group index. */
   private BaseLinear grouped(Linear linear, long valuesPerInt32) {
-    long groups = ceilDivide(linear.in(), GROUP);
+    long groups = quantization.groups(linear.in());
     weight(DataType.INT32, linear.weightCount() / valuesPerInt32);
     weight(DataType.INT32, groups * linear.out() / valuesPerInt32);
     store(DataType.FP16, groups * linear.out());

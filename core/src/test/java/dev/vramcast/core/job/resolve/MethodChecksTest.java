@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.QuantizationScheme;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MethodChecksTest {
@@ -40,8 +45,7 @@ class MethodChecksTest {
   @Test
   void qlora_is_lora_on_nf4() {
     ResolvedJob job = Jobs.resolve(LENGTH + "--method qlora").job();
-    assertThat(job.quantization())
-        .isEqualTo(new Quantization(QuantizationScheme.NF4, false, "bitsandbytes"));
+    assertThat(job.quantization()).isEqualTo(Quantization.of(QuantizationScheme.NF4));
     assertThat(job.adapter()).isPresent();
   }
 
@@ -87,5 +91,18 @@ class MethodChecksTest {
     assertThat(Jobs.resolve(trl + "--rank 8").job().method()).isEqualTo(Method.LORA);
     assertThat(Jobs.resolve(trl + "--quantization nf4").job().method()).isEqualTo(Method.QLORA);
     assertThat(Jobs.resolve(trl + "--quantization int8").job().method()).isEqualTo(Method.LORA);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"64, 4096, 64", "-1, 4096, 1", "0, 4096, 32"})
+  void groups_of_gptq_are_those_of_the_checkpoint(int groupSize, long inputs, long groups) {
+    JobDocument document =
+        Jobs.of("--sequence-length 8 --method lora --quantization gptq-int4")
+            .with(
+                JobKey.MODEL_CONFIG,
+                Map.of("quantization_config", Map.of("group_size", groupSize)),
+                Place.of("here"));
+
+    assertThat(JobResolver.resolve(document).job().quantization().groups(inputs)).isEqualTo(groups);
   }
 }

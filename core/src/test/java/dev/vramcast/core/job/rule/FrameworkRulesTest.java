@@ -241,6 +241,20 @@ class FrameworkRulesTest {
         .containsExactly(torch, transformers, peft, bitsandbytes);
   }
 
+  /** Sharded 4-bit weights are not on the GPU yet when the trainer would prepare them. */
+  @ParameterizedTest
+  @CsvSource({
+    "0.7 --count 2 --strategy fsdp1, true",
+    "0.12 --count 2 --strategy fsdp1, false",
+    "0.12 --count 2 --strategy zero3, false",
+    "0.12 --count 2 --strategy ddp, true",
+    "0.27 --count 2 --strategy ddp, false",
+  })
+  void trl_prepares_no_sharded_base(String flags, String prepares) {
+    String job = "--framework trl --method qlora --framework-version " + flags;
+    assertThat(resolved(job, "lora.kbit_prepare")).isEqualTo(prepares);
+  }
+
   @ParameterizedTest
   @CsvSource({"2024-06, triton", "2024-12, cce", "2025-08, chunked", "2026-11, chunked"})
   void unsloth_had_a_loss_of_its_own_in_each_year(String month, String loss) {

@@ -9,6 +9,7 @@ import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
@@ -41,7 +42,10 @@ public final class Trl {
               JobKey.LOSS, SFT_CONFIG, d -> atLeast(d, 1, 7) ? LossKernel.CHUNKED : LossKernel.FULL)
           .does(JobKey.LORA_DTYPE, SFT_TRAINER, Trl::adapterDtype)
           .doesWhen(
-              JobKey.LORA_KBIT_PREPARE, PartialJob::isKbit, SFT_TRAINER, d -> !atLeast(d, 0, 27))
+              JobKey.LORA_KBIT_PREPARE,
+              PartialJob::isKbit,
+              SFT_TRAINER,
+              d -> !atLeast(d, 0, 27) && !shardsBase(d))
           .is(
               CodeKey.ZERO,
               ZeroConfiguration.DEEPSPEED_DEFAULTS,
@@ -84,9 +88,22 @@ public final class Trl {
     return adapters && d.strategy() == Strategy.ZERO3;
   }
 
+  /**
+   * {@code is_sharded_qlora}, since 0.8: 4-bit weights that are sharded are on the CPU or the meta
+   * device yet, where nothing is prepared.
+   */
+  private static boolean shardsBase(PartialJob d) {
+    boolean sharded =
+        switch (d.strategy()) {
+          case FSDP1, FSDP2, ZERO3 -> true;
+          case NONE, DDP, ZERO1, ZERO2, MEGATRON -> false;
+        };
+    return sharded && d.scheme() != QuantizationScheme.INT8 && atLeast(d, 0, 8);
+  }
+
   /** Adapters on a quantised base are turned to bf16; ZeRO-3 keeps the dtype of the base. */
   private static DataType adapterDtype(PartialJob d) {
-    if (d.isKbit()) {
+    if (d.isKbit() && !(shardsBase(d) && atLeast(d, 0, 9) && !atLeast(d, 0, 27))) {
       return DataType.BF16;
     }
     return d.strategy() == Strategy.ZERO3 && atLeast(d, 1, 0)

@@ -9,7 +9,7 @@ import { partsOf } from "../src/view/parts.ts";
 
 const SETTINGS: ReadonlyMap<string, EstimateSetting> = new Map([
   ["lora.rank", { key: "lora.rank", value: 16, provenance: "assumed", note: "default" }],
-  ["method", { key: "method", value: "lora", provenance: "set", note: "a.yml line 2, adapter" }],
+  ["method", { key: "method", value: "lora", provenance: "set", note: "a.yml:2, adapter" }],
   [
     "precision",
     { key: "precision", value: "bf16", provenance: "framework_default", note: "axolotl: x.py" },
@@ -21,7 +21,7 @@ test("a knob shows what was set on the page, else what the estimate made of it a
   const show = (key: string) => effective(key, withJob(EMPTY, { loss: "cce" }), SETTINGS);
   assert.deepEqual(show("loss"), { text: "cce", isSetHere: true, origin: "" });
   assert.deepEqual(show("lora.rank"), { text: "16", isSetHere: false, origin: "assumed" });
-  assert.equal(show("method").origin, "a.yml line 2");
+  assert.equal(show("method").origin, "a.yml:2");
   assert.equal(show("precision").origin, "default of axolotl");
   assert.equal(show("lora.alpha").origin, "by 2 x lora.rank");
   const none = { text: "", isSetHere: false };

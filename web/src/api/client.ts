@@ -1,16 +1,54 @@
 import type { Body } from "./bodies.ts";
 
+/** A stretch of text, or a field that whoever shows it has a word for. */
+export interface Piece {
+  readonly text?: string;
+  readonly field?: string;
+}
+
 /** An answer that is an error, as of RFC 9457, or one that did not come. */
 export class Problem extends Error {
   /** Status of HTTP, 0 where no answer came. */
   readonly status: number;
   readonly field: string | null;
+  readonly #place: string | null;
+  readonly #sentence: readonly Piece[];
 
-  constructor(status: number, detail: string, field: string | null = null) {
+  constructor(status: number, detail: string, parts: Partial<ProblemParts> = {}) {
     super(detail);
     this.status = status;
-    this.field = field;
+    this.field = parts.field ?? null;
+    this.#place = parts.place ?? null;
+    this.#sentence = parts.sentence ?? [];
   }
+
+  /** The line with the page's word for each field; the detail where there are no parts. */
+  line(label: (field: string) => string): string {
+    if (this.#sentence.length === 0) {
+      return this.message;
+    }
+    const place = this.#place === null ? "" : `${this.#place}: `;
+    const words = this.#sentence.map(({ text, field }) => text ?? label(field ?? ""));
+    return place + words.join("");
+  }
+}
+
+/** What an error in what was given consists of. */
+interface ProblemParts {
+  readonly field: string;
+  readonly place: string;
+  readonly sentence: readonly Piece[];
+}
+
+/** The problem that the body of an answer is. */
+export function problemOf(status: number, body: unknown): Problem {
+  const words = `The server answered ${status}.`;
+  if (typeof body !== "object" || body === null) {
+    return new Problem(status, words);
+  }
+  const given = body as Partial<ProblemParts> & { detail?: unknown; title?: unknown };
+  const detail = [given.detail, given.title].find((part) => typeof part === "string");
+  return new Problem(status, (detail as string | undefined) ?? words, given);
 }
 
 /** Asks for an answer; fails with a {@link Problem}, or an AbortError when it was superseded. */
@@ -57,16 +95,12 @@ async function ask<Answer>(path: string, request: RequestInit): Promise<Answer> 
 }
 
 async function problem(response: Response): Promise<Problem> {
-  const words = `The server answered ${response.status}.`;
   try {
-    const body = (await response.json()) as { detail?: unknown; title?: unknown; field?: unknown };
-    const detail = [body.detail, body.title].find((part) => typeof part === "string");
-    const field = typeof body.field === "string" ? body.field : null;
-    return new Problem(response.status, (detail as string | undefined) ?? words, field);
+    return problemOf(response.status, await response.json());
   } catch (error) {
     if (isSuperseded(error)) {
       throw error;
     }
-    return new Problem(response.status, words);
+    return problemOf(response.status, null);
   }
 }

@@ -51,6 +51,17 @@ export const RUN: readonly Knob[] = [
   ),
 ];
 
+const LABELS: ReadonlyMap<string, string> = new Map([
+  ["model.id", "Model"],
+  ["hardware.gpu", "GPU"],
+  ...[...TRAINING, ...DETAILS, ...GPUS, ...RUN].map(({ key, label }) => [key, label] as const),
+]);
+
+/** What the page calls a key or a field: its knob's label, else the name it is listed under. */
+export function labelOf(field: string): string {
+  return LABELS.get(field) ?? field;
+}
+
 /** With all values that the key may have. */
 function choice(key: string, label: string): ChoiceKnob {
   const options = KEYS.get(key)?.options;

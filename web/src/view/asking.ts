@@ -1,5 +1,6 @@
 import { Question } from "../api/question.ts";
 import { busy } from "../dom.ts";
+import { labelOf } from "../knob/table.ts";
 
 /** Shows an answer, or a sentence in its place. */
 export interface View<Answer> {
@@ -13,7 +14,7 @@ export function asking<Answer>(name: string, place: string, view: View<Answer>):
     waiting: () => busy(place, true),
     answered: (answer) => shown(place, () => view.show(answer)),
     notModelled: ({ reason }) => shown(place, () => view.empty(`${reason}.`)),
-    failed: (problem) => shown(place, () => view.empty(problem.message)),
+    failed: (problem) => shown(place, () => view.empty(problem.line(labelOf))),
   });
 }
 

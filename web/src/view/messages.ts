@@ -2,6 +2,7 @@ import type { Estimate, NotModelled } from "../generated/answers.ts";
 import type { Problem } from "../api/client.ts";
 import { byId, element, nothing, replace } from "../dom.ts";
 import { grouped, parameters } from "../format.ts";
+import { labelOf } from "../knob/table.ts";
 import type { Store } from "../state/store.ts";
 import { verdict } from "../words.ts";
 import { sentence } from "./verdict.ts";
@@ -53,7 +54,7 @@ export class Messages {
   }
 
   failed(problem: Problem): void {
-    this.#problem = problem.message;
+    this.#problem = problem.line(labelOf);
     this.#show();
     document.title = "Error · Vramcast";
   }

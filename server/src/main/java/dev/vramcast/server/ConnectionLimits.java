@@ -6,6 +6,7 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.server.work.Bounds;
 import dev.vramcast.server.work.PlainErrors;
+import dev.vramcast.server.work.PlainRequests;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.compression.Gzip;
@@ -59,6 +60,7 @@ final class ConnectionLimits {
           server.setStopTimeout(STOP.toMillis());
           server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
           server.setErrorHandler(new PlainErrors());
+          server.insertHandler(new PlainRequests());
           server.insertHandler(new GracefulHandler());
         });
   }

@@ -130,6 +130,16 @@ final class OpenApi {
             map(Problem.CONTENT_TYPE, map("schema", ref(PROBLEM)))));
   }
 
+  private static Map<String, Object> piece(String name) {
+    return map(
+        "type",
+        "object",
+        "required",
+        List.of(name),
+        "properties",
+        map(name, map("type", "string")));
+  }
+
   private static Map<String, Object> problem() {
     Map<String, Object> properties =
         map(
@@ -146,7 +156,26 @@ final class OpenApi {
                 "type",
                 "string",
                 "description",
-                "The key of the job, by its path, or the field that it is about."));
+                "The key of the job, by its path, or the field that it is about."),
+            "place",
+            map(
+                "type",
+                "string",
+                "description",
+                "Where it stands in a text that was given, as name:line:column."),
+            "given",
+            map("type", "string", "description", "The value, cut to one short line."),
+            "nearest",
+            map("type", "string", "description", "The known name that was probably meant."),
+            "sentence",
+            map(
+                "type",
+                "array",
+                "description",
+                "What is wrong, what is allowed and what to do, without the place: texts, and"
+                    + " fields between them, for those who have other words for a field.",
+                "items",
+                map("oneOf", List.of(piece("text"), piece("field")))));
     return map(
         "type",
         "object",

@@ -114,7 +114,7 @@ public record InputError(
 
   /** Says what to do, behind what was said of that already. */
   public InputError hint(Object... pieces) {
-    Phrase more = Phrase.of(pieces);
+    Phrase more = Phrase.of(pieces).anywhere();
     Phrase all = hint.isEmpty() ? more : hint.and(Phrase.of("; ")).and(more);
     return new InputError(place, subject, given, problem, allowed, nearest, all);
   }
@@ -136,19 +136,24 @@ public record InputError(
 
   /** The line without its place. */
   public String sentence(Words words) {
-    String near = nearest.map(name -> ". Did you mean '" + Shown.oneLine(name) + "'?").orElse("");
-    return text(problem, place, words)
-        + (allowed.isEmpty() ? "" : ", allowed: " + text(allowed, place, words))
-        + (hint.isEmpty() ? "" : "; " + text(hint, Optional.empty(), words))
-        + near;
+    return sentence()
+        .text(found -> words.name(found.subject(), found.anywhere() ? Optional.empty() : place));
+  }
+
+  /** The sentence, in which subjects are not yet in the words of any surface. */
+  public Phrase sentence() {
+    Phrase near =
+        nearest
+            .map(name -> Phrase.of(". Did you mean '" + Shown.oneLine(name) + "'?"))
+            .orElse(Phrase.EMPTY);
+    return problem
+        .and(allowed.isEmpty() ? allowed : Phrase.of(", allowed: ").and(allowed))
+        .and(hint.isEmpty() ? hint : Phrase.of("; ").and(hint))
+        .and(near);
   }
 
   private InputError is(String shown, String verb) {
     Phrase whole = problem.and(Phrase.of(verb + shown));
     return new InputError(place, subject, Optional.of(shown), whole, allowed, nearest, hint);
-  }
-
-  private static String text(Phrase phrase, Optional<Place> place, Words words) {
-    return phrase.text(what -> words.name(what, place));
   }
 }

@@ -23,8 +23,12 @@ public record Phrase(List<Piece> pieces) {
       }
     }
 
-    /** A subject that is yet to be named. */
-    record Mention(Subject subject) implements Piece {}
+    /**
+     * A subject that is yet to be named.
+     *
+     * @param anywhere whether it may be given elsewhere than where the error stands
+     */
+    record Mention(Subject subject, boolean anywhere) implements Piece {}
   }
 
   public Phrase {
@@ -44,24 +48,36 @@ public record Phrase(List<Piece> pieces) {
     return new Phrase(all);
   }
 
+  /** The same of subjects that may be given elsewhere than where the error stands. */
+  public Phrase anywhere() {
+    return new Phrase(
+        pieces.stream()
+            .map(
+                piece ->
+                    piece instanceof Piece.Mention mention
+                        ? new Piece.Mention(mention.subject(), true)
+                        : piece)
+            .toList());
+  }
+
   public boolean isEmpty() {
     return pieces.isEmpty();
   }
 
   /** The text, with subjects as they are named. */
-  public String text(Function<Subject, String> name) {
+  public String text(Function<Piece.Mention, String> name) {
     return pieces.stream().map(piece -> text(piece, name)).collect(Collectors.joining());
   }
 
-  private static String text(Piece piece, Function<Subject, String> name) {
+  private static String text(Piece piece, Function<Piece.Mention, String> name) {
     return piece instanceof Piece.Mention mention
-        ? name.apply(mention.subject())
+        ? name.apply(mention)
         : ((Piece.Text) piece).text();
   }
 
   private static Piece piece(Object given) {
     return given instanceof Subject subject
-        ? new Piece.Mention(subject)
+        ? new Piece.Mention(subject, false)
         : new Piece.Text(Shown.value(given));
   }
 }

@@ -1,6 +1,11 @@
 package dev.vramcast.server.work;
 
+import dev.vramcast.answers.fields.FieldWords;
+import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.text.JsonText;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Phrase.Piece;
+import dev.vramcast.core.input.Words;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -10,9 +15,9 @@ import java.util.Optional;
  *
  * @param title the usual words for the status
  * @param detail one line about this case
- * @param field the key of the job or the field that it is about; empty when it is about none
+ * @param parts what an error in what was given consists of, by names; empty for another refusal
  */
-public record Problem(int status, String title, String detail, Optional<String> field) {
+public record Problem(int status, String title, String detail, Map<String, Object> parts) {
 
   public static final String CONTENT_TYPE = "application/problem+json";
 
@@ -32,11 +37,21 @@ public record Problem(int status, String title, String detail, Optional<String> 
           Map.entry(503, "Service Unavailable"));
 
   public static Problem of(int status, String detail) {
-    return new Problem(status, TITLES.getOrDefault(status, "Error"), detail, Optional.empty());
+    return new Problem(status, TITLES.getOrDefault(status, "Error"), detail, Map.of());
   }
 
-  Problem about(Optional<String> what) {
-    return new Problem(status, title, detail, what);
+  /** What is wrong with what an operation was given, or with what names none. */
+  static Problem of(InputError error, Optional<Operation> operation) {
+    Optional<FieldWords> fields = operation.map(FieldWords::new);
+    Words words = fields.map(Words.class::cast).orElse(Words.DOCUMENT);
+    Map<String, Object> parts = new LinkedHashMap<>();
+    fields.flatMap(known -> known.field(error)).ifPresent(field -> parts.put("field", field));
+    error.place().flatMap(words::place).ifPresent(place -> parts.put("place", place));
+    error.given().ifPresent(given -> parts.put("given", given));
+    error.nearest().ifPresent(nearest -> parts.put("nearest", nearest));
+    parts.put(
+        "sentence", error.sentence().pieces().stream().map(piece -> piece(piece, words)).toList());
+    return new Problem(400, "Bad Request", error.line(words), parts);
   }
 
   String json() {
@@ -45,7 +60,13 @@ public record Problem(int status, String title, String detail, Optional<String> 
     json.put("title", title);
     json.put("status", status);
     json.put("detail", detail);
-    field.ifPresent(name -> json.put("field", name));
+    json.putAll(parts);
     return JsonText.of(json);
+  }
+
+  private static Map<String, String> piece(Piece piece, Words words) {
+    return piece instanceof Piece.Mention mention
+        ? Map.of("field", words.name(mention.subject(), Optional.empty()))
+        : Map.of("text", ((Piece.Text) piece).text());
   }
 }

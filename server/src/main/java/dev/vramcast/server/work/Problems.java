@@ -1,10 +1,7 @@
 package dev.vramcast.server.work;
 
-import dev.vramcast.answers.fields.FieldWords;
 import dev.vramcast.answers.operation.Operation;
-import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.Words;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.util.Optional;
@@ -51,17 +48,11 @@ public final class Problems {
       return work.tooLong().problem();
     }
     if (failure instanceof InputException refused) {
-      return bad(400, refused.error(), operation);
+      return Problem.of(refused.error(), operation);
     }
     if (failure instanceof HttpResponseException http) {
       return Problem.of(http.getStatus(), "nothing here answers such a request");
     }
     return Problem.of(500, "this is a mistake in vramcast, please report it with what was asked");
-  }
-
-  private static Problem bad(int status, InputError error, Optional<Operation> operation) {
-    Optional<FieldWords> words = operation.map(FieldWords::new);
-    String line = error.line(words.map(Words.class::cast).orElse(Words.DOCUMENT));
-    return Problem.of(status, line).about(words.flatMap(known -> known.field(error)));
   }
 }

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { test } from "node:test";
+import { problemOf } from "../src/api/client.ts";
+import { labelOf } from "../src/knob/table.ts";
+
+const GOLDEN = "test/problems.txt";
+
+const PROBLEMS = JSON.parse(readFileSync("test/problems.json", "utf8")) as readonly unknown[];
+
+test("an error says the label of a knob, and no flag and no key that has a knob", () => {
+  const lines = PROBLEMS.map((body) => problemOf(400, body).line(labelOf));
+  if (process.env["VRAMCAST_GOLDEN_REWRITE"] === "true") {
+    writeFileSync(GOLDEN, `${lines.join("\n")}\n`);
+  }
+  assert.equal(`${lines.join("\n")}\n`, readFileSync(GOLDEN, "utf8"));
+  for (const line of lines) {
+    assert.ok(!line.includes("--"), line);
+    const keys = line.match(/\b[a-z_]+\.[a-z_]+\b/g) ?? [];
+    assert.deepEqual(
+      keys.filter((key) => labelOf(key) !== key),
+      [],
+    );
+  }
+});
+
+test("an answer that is no problem is told by its status", () => {
+  assert.equal(problemOf(502, null).line(labelOf), "The server answered 502.");
+  assert.equal(problemOf(404, { detail: "nothing is here" }).line(labelOf), "nothing is here");
+});

@@ -88,6 +88,10 @@ class Answers:
 def scored_share(job: Job) -> tuple[int, int] | None:
     """Scored tokens of a sequence and its length; None where all count."""
     length = job.get("batch.sequence_length")
+    documents = job.get("batch.segments")
+    if documents is not None:
+        sequences = job.get("batch.micro_batch", 1)
+        return sequences * (length - documents), sequences * length
     return None if scored(job) == length else (scored(job), length)
 
 

@@ -177,6 +177,16 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return holds(traits.experts().stacked());
   }
 
+  /** The MLP that every token visits runs before router and experts. */
+  public boolean runsSharedFirst() {
+    return holds(traits.experts().sharedFirst());
+  }
+
+  /** integrations/moe.py masks the rows of experts elsewhere, since 5.18 only where there are. */
+  public boolean masksExpertRows() {
+    return !gathersTwice() && !version.atLeast(5, 18);
+  }
+
   /** integrations/moe.py gathered the experts' inputs by token, then again by expert. */
   public boolean gathersTwice() {
     return !version.atLeast(5, 2);

@@ -28,6 +28,7 @@ public final class ModelTraitsBuilder {
   private Versions fp32RoutingWeights = Versions.until(5, 2).andSince(5, 0);
   private ExpertCode experts = ExpertCode.CHOSEN;
   private boolean sumsInRoutingDtype;
+  private Versions sharedFirst = Versions.NONE;
 
   private Versions lossInOwnDtype = Versions.NONE;
   private Versions upcastsInModel = Versions.until(4, 46);
@@ -153,6 +154,12 @@ public final class ModelTraitsBuilder {
     return this;
   }
 
+  /** The versions in which the shared MLP runs before router and experts. */
+  public ModelTraitsBuilder sharedFirst(Versions versions) {
+    this.sharedFirst = versions;
+    return this;
+  }
+
   /** The versions in which logits go to cross-entropy as they are. */
   public ModelTraitsBuilder lossInOwnDtype(Versions versions) {
     this.lossInOwnDtype = versions;
@@ -240,7 +247,7 @@ public final class ModelTraitsBuilder {
         layerNorm,
         new RouterTraits(
             fp32Router, bareRouter, routerLeavesAutocast, fp32Sigmoid, fp32RoutingWeights),
-        new ExpertTraits(experts, Versions.since(5, 0), sumsInRoutingDtype),
+        new ExpertTraits(experts, Versions.since(5, 0), sharedFirst, sumsInRoutingDtype),
         new LossTraits(lossInOwnDtype, upcastsInModel),
         new StackTraits(
             scalesInEmbedding, ignoresCheckpointing, returnsCache, sharesKeysAndValues, recurrent),

@@ -77,7 +77,7 @@ record FusedExperts(
       output = biased(g, output, downRows);
       Tensor weighted =
           g.rebind(weights, Pointwise.mul(g, output, weights, "weighted expert outputs"));
-      if (!settings.code().gathersTwice()) {
+      if (settings.code().masksExpertRows()) {
         weighted = Routing.maskRows(g, weighted, pairs);
       }
       Tensor restored =

@@ -36,7 +36,7 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
     Experts experts = modules.routed(() -> experts(mixture));
     GatedMlpPart shared = mixture.shared().map(this::gated).orElse(null);
     Projection sharedGate = mixture.sharedGate().map(modules::projection).orElse(null);
-    return new MixturePart(router, experts, shared, sharedGate);
+    return new MixturePart(router, experts, shared, settings.code().runsSharedFirst(), sharedGate);
   }
 
   public GatedMlpPart gated(GatedMlp mlp) {

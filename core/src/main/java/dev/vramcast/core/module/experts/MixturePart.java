@@ -14,23 +14,34 @@ import org.jspecify.annotations.Nullable;
  * Router, routed experts, and the MLP that every token visits.
  *
  * @param shared null when there is none
+ * @param sharedFirst it runs before router and experts
  * @param sharedGate null when the shared MLP is not gated
  */
 record MixturePart(
-    Router router, Experts experts, @Nullable GatedMlpPart shared, @Nullable Projection sharedGate)
+    Router router,
+    Experts experts,
+    @Nullable GatedMlpPart shared,
+    boolean sharedFirst,
+    @Nullable Projection sharedGate)
     implements LayerPart {
 
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs inputs) {
+    Tensor early = shared != null && sharedFirst ? shared.forward(g, x) : null;
     Router.Choice choice = router.forward(g, x);
     Tensor routed = experts.forward(g, x, choice);
-    Tensor result = shared == null ? routed : withShared(g, x, routed, shared);
+    if (early != null) {
+      routed = withShared(g, x, routed, early);
+    } else if (shared != null) {
+      routed = withShared(g, x, routed, shared.forward(g, x));
+    }
     choice.release(g);
-    return result;
+    return routed;
   }
 
-  private Tensor withShared(Graph g, Tensor x, Tensor routed, GatedMlpPart everywhere) {
-    Tensor output = everywhere.forward(g, x);
+  /** Takes over both outputs. */
+  private Tensor withShared(Graph g, Tensor x, Tensor routed, Tensor everywhere) {
+    Tensor output = everywhere;
     if (sharedGate != null) {
       Tensor score = sharedGate.forward(g, x);
       Tensor gate =

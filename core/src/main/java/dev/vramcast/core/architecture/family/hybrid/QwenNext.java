@@ -27,7 +27,12 @@ public final class QwenNext {
   private static final String PATH = "linear_attn.";
 
   private static final ModelTraits NEXT =
-      ModelTraits.builder().rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS).build();
+      ModelTraits.builder()
+          .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
+          .sharedFirst(Versions.since(5, 0))
+          .build();
+  private static final ModelTraits MOE =
+      ModelTraits.builder().sharedFirst(Versions.since(5, 0)).build();
 
   private QwenNext() {}
 
@@ -59,7 +64,10 @@ public final class QwenNext {
         Qwen.sharedExpertBlock(config, shape)
             .fused("experts.gate_up_proj", "experts.down_proj")
             .build();
-    return decoder(config, shape, separate(config, shape)).mlp(layer -> experts).build();
+    return decoder(config, shape, separate(config, shape))
+        .mlp(layer -> experts)
+        .traits(MOE)
+        .build();
   }
 
   private static DecoderBuilder decoder(ModelConfig config, Shape shape, RecurrentMixer recurrent) {

@@ -59,6 +59,7 @@ public final class Mixtral {
           .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
           .classes("HunYuanMoEV1")
           .mixtureClass("Moe")
+          .sharedFirst(Versions.ALL)
           .build();
   private static final ModelTraits ERNIE =
       ModelTraits.builder()
@@ -68,6 +69,7 @@ public final class Mixtral {
           .sumsInHiddenDtype()
           .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
           .classes("Ernie4_5_Moe")
+          .sharedFirst(Versions.ALL)
           .build();
 
   private Mixtral() {}

@@ -41,6 +41,7 @@ public final class Qwen {
       qwen2Traits()
           .ownSdpa(Versions.until(5, 0))
           .rewritesTargets(Versions.until(5, 2).andSince(5, 0), MoeBuilder.PROJECTIONS)
+          .sharedFirst(Versions.since(5, 0))
           .build();
   private static final ModelTraits QWEN3_MOE =
       ModelTraits.builder().rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS).build();

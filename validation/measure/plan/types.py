@@ -1,0 +1,306 @@
+"""Writes a LoRA, a full and a TRL job for each model type that Transformers has and vramcast reads.
+
+    python plan/types.py > plan/types.jsonl
+
+Shapes are small and alike, so that a difference says something about code, not about sizes.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+Config = dict[str, Any]
+
+_DENSE: Config = {
+    "hidden_size": 512,
+    "intermediate_size": 1536,
+    "num_hidden_layers": 4,
+    "num_attention_heads": 8,
+    "num_key_value_heads": 4,
+    "head_dim": 64,
+    "vocab_size": 4096,
+    "max_position_embeddings": 2048,
+    "tie_word_embeddings": False,
+}
+
+_MOE: Config = {**_DENSE, "moe_intermediate_size": 384, "num_experts_per_tok": 2}
+
+_LATENT: Config = {
+    **_MOE,
+    "num_key_value_heads": 8,
+    "n_routed_experts": 8,
+    "n_shared_experts": 1,
+    "first_k_dense_replace": 1,
+    "n_group": 1,
+    "topk_group": 1,
+    "q_lora_rank": 256,
+    "kv_lora_rank": 128,
+    "qk_nope_head_dim": 64,
+    "qk_rope_head_dim": 32,
+    "v_head_dim": 64,
+}
+del _LATENT["head_dim"]
+
+_DELTA: Config = {
+    "linear_num_key_heads": 4,
+    "linear_num_value_heads": 8,
+    "linear_key_head_dim": 64,
+    "linear_value_head_dim": 64,
+    "layer_types": ["linear_attention"] * 3 + ["full_attention"],
+}
+
+_MAMBA2: Config = {
+    "mamba_n_heads": 16,
+    "mamba_d_head": 64,
+    "mamba_n_groups": 1,
+    "mamba_d_state": 64,
+    "mamba_d_conv": 4,
+    "mamba_expand": 2,
+}
+
+
+def _dense(**keys: Any) -> Config:
+    return {**_DENSE, **keys}
+
+
+def _moe(**keys: Any) -> Config:
+    return {**_MOE, **keys}
+
+
+_SLIDING = {"sliding_window": 256, "layer_types": ["sliding_attention", "full_attention"] * 2}
+
+TYPES: dict[str, Config] = {
+    "arcee": _dense(),
+    "ernie4_5": _dense(),
+    "exaone4": _dense(layer_types=["sliding_attention"] * 3 + ["full_attention"], sliding_window=256),
+    "helium": _dense(),
+    "hunyuan_v1_dense": _dense(),
+    "llama": _dense(),
+    "ministral": _dense(sliding_window=256, layer_types=["sliding_attention"] * 4),
+    "mistral": _dense(sliding_window=None),
+    "seed_oss": _dense(attention_bias=True, attention_out_bias=False),
+    "smollm3": _dense(no_rope_layers=[1, 1, 1, 0]),
+    "cohere": _dense(use_qk_norm=True),
+    "cohere2": _dense(**_SLIDING),
+    "gemma": _dense(),
+    "gemma2": _dense(sliding_window=256, query_pre_attn_scalar=64),
+    "gemma3_text": _dense(query_pre_attn_scalar=64, **_SLIDING),
+    "glm": _dense(attention_bias=True),
+    "glm4": _dense(attention_bias=True),
+    "granite": _dense(),
+    "nemotron": _dense(),
+    "olmo": _dense(),
+    "olmo2": _dense(),
+    "olmo3": _dense(**_SLIDING),
+    "phi": _dense(num_key_value_heads=8, partial_rotary_factor=0.5),
+    "phi3": _dense(pad_token_id=0),
+    "qwen2": _dense(),
+    "qwen3": _dense(),
+    "stablelm": _dense(use_qkv_bias=True),
+    "starcoder2": _dense(sliding_window=None),
+    "deepseek_v2": {**_LATENT},
+    "deepseek_v3": {**_LATENT},
+    "ernie4_5_moe": _moe(
+        moe_num_experts=8,
+        moe_k=2,
+        moe_num_shared_experts=1,
+        moe_layer_start_index=1,
+    ),
+    "glm4_moe": _moe(
+        n_routed_experts=8,
+        n_shared_experts=1,
+        first_k_dense_replace=1,
+        n_group=1,
+        topk_group=1,
+        use_qk_norm=True,
+    ),
+    "glm4_moe_lite": {**_LATENT},
+    "gpt_oss": _moe(num_local_experts=8, **_SLIDING),
+    "granitemoe": _moe(num_local_experts=8, intermediate_size=384),
+    "granitemoehybrid": {
+        **_moe(num_local_experts=8, intermediate_size=384, shared_intermediate_size=512),
+        **_MAMBA2,
+        "layer_types": ["mamba", "mamba", "mamba", "attention"],
+    },
+    "granitemoeshared": _moe(
+        num_local_experts=8, intermediate_size=384, shared_intermediate_size=512
+    ),
+    "hunyuan_v1_moe": _moe(num_experts=8, moe_topk=2, num_shared_expert=1),
+    "llama4_text": _moe(
+        intermediate_size_mlp=1536,
+        intermediate_size=384,
+        num_local_experts=4,
+        num_experts_per_tok=1,
+        interleave_moe_layer_step=2,
+    ),
+    "minimax_m2": _moe(num_local_experts=8, intermediate_size=384),
+    "mixtral": _moe(num_local_experts=8, intermediate_size=384),
+    "olmoe": _moe(num_experts=8, intermediate_size=384),
+    "phimoe": _moe(num_local_experts=8, intermediate_size=384),
+    "qwen2_moe": _moe(num_experts=8, shared_expert_intermediate_size=512),
+    "qwen3_moe": _moe(num_experts=8),
+    "qwen3_next": {
+        **_moe(num_experts=8, shared_expert_intermediate_size=512),
+        **_DELTA,
+    },
+    "qwen3_5_text": _dense(**_DELTA),
+    "qwen3_5_moe_text": {**_moe(num_experts=8, shared_expert_intermediate_size=512), **_DELTA},
+    "lfm2": _dense(
+        layer_types=["conv", "conv", "full_attention", "conv"],
+        block_auto_adjust_ff_dim=False,
+        conv_L_cache=3,
+    ),
+    "lfm2_moe": _moe(
+        layer_types=["conv", "conv", "full_attention", "conv"],
+        num_experts=8,
+        num_dense_layers=1,
+        conv_L_cache=3,
+    ),
+    "falcon_h1": {**_dense(), **_MAMBA2, "mamba_d_ssm": 1024},
+    "nemotron_h": {
+        **_moe(
+            hybrid_override_pattern="M*ME",
+            mamba_num_heads=16,
+            mamba_head_dim=64,
+            n_groups=2,
+            ssm_state_size=64,
+            chunk_size=128,
+            n_routed_experts=8,
+            moe_shared_expert_intermediate_size=512,
+        ),
+    },
+    "bloom": {"hidden_size": 512, "n_layer": 4, "n_head": 8, "vocab_size": 4096},
+    "falcon": {
+        "hidden_size": 512,
+        "num_hidden_layers": 4,
+        "num_attention_heads": 8,
+        "vocab_size": 4096,
+        "bias": False,
+        "multi_query": True,
+        "parallel_attn": True,
+        "new_decoder_architecture": False,
+        "alibi": False,
+    },
+    "gpt2": {"n_embd": 512, "n_layer": 4, "n_head": 8, "n_positions": 2048, "vocab_size": 4096},
+    "gpt_bigcode": {
+        "n_embd": 512,
+        "n_layer": 4,
+        "n_head": 8,
+        "n_positions": 2048,
+        "vocab_size": 4096,
+        "multi_query": True,
+    },
+    "gpt_neo": {
+        "hidden_size": 512,
+        "num_layers": 4,
+        "num_heads": 8,
+        "attention_types": [[["global", "local"], 2]],
+        "vocab_size": 4096,
+        "max_position_embeddings": 2048,
+    },
+    "gpt_neox": {
+        "hidden_size": 512,
+        "intermediate_size": 2048,
+        "num_hidden_layers": 4,
+        "num_attention_heads": 8,
+        "vocab_size": 4096,
+    },
+    "gptj": {
+        "n_embd": 512,
+        "n_layer": 4,
+        "n_head": 8,
+        "rotary_dim": 32,
+        "vocab_size": 4096,
+        "n_positions": 2048,
+    },
+    "mpt": {
+        "d_model": 512,
+        "n_layers": 4,
+        "n_heads": 8,
+        "expansion_ratio": 4,
+        "max_seq_len": 2048,
+        "vocab_size": 4096,
+    },
+    "opt": {
+        "vocab_size": 4096,
+        "hidden_size": 512,
+        "ffn_dim": 2048,
+        "num_hidden_layers": 4,
+        "num_attention_heads": 8,
+        "max_position_embeddings": 2048,
+        "word_embed_proj_dim": 512,
+    },
+    "dbrx": {
+        "vocab_size": 4096,
+        "d_model": 512,
+        "n_heads": 8,
+        "n_layers": 4,
+        "max_seq_len": 2048,
+        "attn_config": {"kv_n_heads": 4, "clip_qkv": 8, "rope_theta": 10000.0},
+        "ffn_config": {"ffn_hidden_size": 512, "moe_num_experts": 4, "moe_top_k": 2},
+    },
+}
+
+
+def jobs(kind: str, config: Config) -> dict[str, Config]:
+    """The three jobs of a type, by method."""
+    common: Config = {
+        "model": {"id": kind, "config": {"model_type": kind, **config}, "dtype": "bf16"},
+        "batch": {"micro_batch": 2, "sequence_length": 512},
+        "attention": "sdpa",
+    }
+    if kind in _RECURRENT:
+        common["model"]["mixer"] = "torch"
+    adapter = {"rank": 8, "alpha": 16, "dropout": 0.0, "targets": "all-linear"}
+    fused = {"name": "adamw", "implementation": "fused"}
+    trainer = {"name": "transformers", **_VERSIONS}
+    trl = {"name": "trl", "version": "1.16.0", **_VERSIONS}
+    return {
+        "lora": {
+            **common,
+            "method": "lora",
+            "lora": adapter,
+            "precision": "bf16-mixed",
+            "checkpointing": "none",
+            "optimizer": fused,
+            "framework": trainer,
+        },
+        "full": {
+            **common,
+            "method": "full",
+            "precision": "bf16",
+            "checkpointing": "full",
+            "optimizer": fused,
+            "framework": trainer,
+        },
+        "sft": {**common, "method": "lora", "lora": adapter, "framework": trl},
+    }
+
+
+_RECURRENT = {
+    "granitemoehybrid",
+    "falcon_h1",
+    "nemotron_h",
+    "qwen3_next",
+    "qwen3_5_text",
+    "qwen3_5_moe_text",
+}
+"""Types whose recurrent mixers run in plain PyTorch where no kernels are installed."""
+
+_VERSIONS = {
+    "torch": "2.15.0",
+    "transformers": "5.24.0",
+    "peft": "0.21.2",
+    "bitsandbytes": "0.50.2",
+}
+
+
+def main() -> None:
+    for method in ("sft", "lora", "full"):
+        for kind, config in TYPES.items():
+            print(json.dumps({"id": f"type-{kind}-{method}", "job": jobs(kind, config)[method]}))
+
+
+if __name__ == "__main__":
+    main()

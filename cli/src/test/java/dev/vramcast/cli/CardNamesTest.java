@@ -96,7 +96,7 @@ class CardNamesTest {
   void descriptions_are_for_people_alone(JavaClasses all) {
     noClasses()
         .that()
-        .resideOutsideOfPackages(SEARCH, ModulesTest.ROOT + ".answers.list")
+        .resideOutsideOfPackages(SEARCH, ModulesTest.ROOT + ".answers.gpus")
         .should()
         .callMethod(Interconnect.class, "description")
         .check(all);

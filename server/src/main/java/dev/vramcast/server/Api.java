@@ -5,7 +5,7 @@ import dev.vramcast.answers.fields.FieldReader;
 import dev.vramcast.answers.fields.RemoteContext;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Operation.Subject;
-import dev.vramcast.answers.operation.Operations;
+import dev.vramcast.answers.registry.Operations;
 import dev.vramcast.answers.serve.ServeSettings;
 import dev.vramcast.answers.text.JsonText;
 import dev.vramcast.core.plan.search.Progress;

@@ -3,7 +3,7 @@ package dev.vramcast.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.answers.operation.Operation;
-import dev.vramcast.answers.operation.Operations;
+import dev.vramcast.answers.registry.Operations;
 import dev.vramcast.answers.text.JsonText;
 import dev.vramcast.core.job.document.JobKey;
 import io.swagger.parser.OpenAPIParser;

@@ -2,8 +2,8 @@ package dev.vramcast.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.answers.operation.GpusOperation;
-import dev.vramcast.answers.operation.ModelsOperation;
+import dev.vramcast.answers.gpus.GpusOperation;
+import dev.vramcast.answers.models.ModelsOperation;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.server.RecentAnswers.Question;
 import java.time.LocalDate;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.vramcast.answers.cost.CostReport;
 import dev.vramcast.answers.cost.CostRequest;
-import dev.vramcast.core.plan.machine.CostRow;
 import dev.vramcast.answers.estimate.EstimateRequest;
 import dev.vramcast.answers.memory.EstimateReport;
 import dev.vramcast.answers.memory.ExpectedMemory;
@@ -22,6 +21,7 @@ import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.market.Purchase;
+import dev.vramcast.core.plan.machine.CostRow;
 import dev.vramcast.core.property.JobProperty;
 import dev.vramcast.core.time.RunExtras;
 import dev.vramcast.core.time.Seconds;

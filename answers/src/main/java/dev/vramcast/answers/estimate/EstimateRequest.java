@@ -3,6 +3,7 @@ package dev.vramcast.answers.estimate;
 import dev.vramcast.answers.memory.DataLengths;
 import dev.vramcast.answers.memory.DataReport;
 import dev.vramcast.answers.memory.EstimateReport;
+import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.request.DataRequest;
 import dev.vramcast.answers.request.DataStudy;
 import dev.vramcast.answers.request.DocumentPaths;
@@ -56,6 +57,11 @@ public record EstimateRequest(
   /** A request of somebody who asked nothing before. */
   public EstimateRequest(JobDocument document, Sources sources, GpuFinder gpus) {
     this(document, sources, gpus, new RecentSteps());
+  }
+
+  /** The request of a call about a job. */
+  public static EstimateRequest of(Call call, JobDocument document) {
+    return new EstimateRequest(document, call.sources(), call.gpus(), call.means().steps());
   }
 
   /**

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /** {@link FitReport} for people. */
-final class FitTable {
+public final class FitTable {
 
   private static final int WIDEST_BAR = 48;
 
@@ -44,7 +44,7 @@ final class FitTable {
     return table.sections.lines();
   }
 
-  static Style style(Verdict verdict) {
+  public static Style style(Verdict verdict) {
     return switch (verdict) {
       case FITS -> Style.GOOD;
       case TIGHT, NOT_MODELLED -> Style.WARNING;
@@ -53,7 +53,7 @@ final class FitTable {
   }
 
   /** What is left, or missing, e.g. {@code 2.10 GiB to spare}. */
-  static String spare(FitCheck check) {
+  public static String spare(FitCheck check) {
     long bytes = check.spareBytes();
     return bytes >= 0 ? Gib.text(bytes) + " to spare" : Gib.text(-bytes) + " too much";
   }

@@ -1,7 +1,4 @@
-/**
- * Whether a job fits a card, what would make it fit, and the most that does: question, answer,
- * text.
- */
+/** Whether a job fits a card, and what would make it fit: operation, question, answer, text. */
 @NullMarked
 package dev.vramcast.answers.fit;
 

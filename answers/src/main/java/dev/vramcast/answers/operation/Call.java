@@ -1,7 +1,6 @@
 package dev.vramcast.answers.operation;
 
 import dev.vramcast.answers.correction.Corrections;
-import dev.vramcast.answers.estimate.EstimateRequest;
 import dev.vramcast.answers.request.JobBase;
 import dev.vramcast.answers.request.Sources;
 import dev.vramcast.catalog.gpu.GpuFinder;
@@ -58,11 +57,7 @@ public record Call(Given given, JobDocument over, JobBase base, Means means, Pro
     return base.under(over);
   }
 
-  EstimateRequest request(JobDocument document) {
-    return new EstimateRequest(document, sources(), gpus(), means.steps());
-  }
-
-  boolean opensFiles() {
+  public boolean opensFiles() {
     return sources() instanceof Sources.Files;
   }
 }

@@ -1,8 +1,7 @@
 package dev.vramcast.answers.operation;
 
-import dev.vramcast.answers.calibrate.RunFlags;
 import dev.vramcast.answers.request.MemoryText;
-import dev.vramcast.answers.rule.RuleRequest;
+import dev.vramcast.answers.request.RunFlags;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.time.RunExtras;
 import dev.vramcast.formats.training.FormatName;
@@ -26,15 +25,14 @@ public final class JobParameters {
   public static final Parameter HEADROOM =
       Parameter.text("--headroom", "SIZE", "Memory that must stay free on the card, as in 2GiB.");
 
-  static final Parameter ACTIVE_PARAMS =
-      Parameter.text(
-          RuleRequest.ACTIVE_PARAMS, "SIZE", "Parameters that a token visits, with --params.");
+  public static final Parameter ACTIVE_PARAMS =
+      Parameter.text("--active-params", "SIZE", "Parameters that a token visits, with --params.");
 
-  static final Parameter EVAL_TOKENS =
+  public static final Parameter EVAL_TOKENS =
       Parameter.text(
           RunFlags.EVAL_TOKENS, "COUNT", "Tokens of all evaluations during the run together.");
 
-  static final Parameter SAVES =
+  public static final Parameter SAVES =
       Parameter.text(RunFlags.SAVES, "COUNT", "Checkpoints that are written; 1 without this.");
 
   private JobParameters() {}
@@ -44,15 +42,15 @@ public final class JobParameters {
     return given.value(AS).map(label -> FormatName.of(label));
   }
 
-  static long headroom(Given given, Parameter headroom) {
+  public static long headroom(Given given, Parameter headroom) {
     return given.value(headroom).map(text -> MemoryText.bytes(headroom, text)).orElse(0L);
   }
 
-  static RunExtras extras(Given given) {
+  public static RunExtras extras(Given given) {
     return RunFlags.read(given.value(EVAL_TOKENS), given.value(SAVES));
   }
 
-  static void refuse(boolean given, InputError error) {
+  public static void refuse(boolean given, InputError error) {
     if (given) {
       throw error.refusal();
     }

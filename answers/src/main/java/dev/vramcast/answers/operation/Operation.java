@@ -7,18 +7,7 @@ import dev.vramcast.core.run.check.UnsupportedJobException;
 import java.util.List;
 
 /** Something that can be asked. */
-public sealed interface Operation
-    permits EstimateOperation,
-        FitOperation,
-        MaxOperation,
-        PlanOperation,
-        LintOperation,
-        ModelsOperation,
-        GpusOperation,
-        PricesOperation,
-        CostOperation,
-        WriteOperation,
-        GuideOperation {
+public interface Operation {
 
   /** What an operation is about. */
   enum Subject {

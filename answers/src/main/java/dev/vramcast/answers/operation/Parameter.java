@@ -26,15 +26,15 @@ public record Parameter(String name, Kind kind, String label, String description
 
   private static final String DASHES = "--";
 
-  static Parameter flag(String name, String description) {
+  public static Parameter flag(String name, String description) {
     return new Parameter(name, Kind.FLAG, "", description);
   }
 
-  static Parameter text(String name, String label, String description) {
+  public static Parameter text(String name, String label, String description) {
     return new Parameter(name, Kind.TEXT, label, description);
   }
 
-  static Parameter word(String label, String description) {
+  public static Parameter word(String label, String description) {
     return new Parameter(label, Kind.WORD, label, description);
   }
 

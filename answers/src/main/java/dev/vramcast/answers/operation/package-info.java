@@ -1,4 +1,7 @@
-/** What can be asked, under which names, by whoever asks: a command line, a server, a program. */
+/**
+ * What an operation is, and what may be said beside its job, whoever asks: a command line, a
+ * server, a program.
+ */
 @NullMarked
 package dev.vramcast.answers.operation;
 

@@ -1,13 +1,14 @@
 package dev.vramcast.answers.rule;
 
+import dev.vramcast.answers.operation.JobParameters;
 import dev.vramcast.answers.request.SequenceLength;
 import dev.vramcast.catalog.gpu.GpuFinder;
 import dev.vramcast.catalog.gpu.GpuMatch;
 import dev.vramcast.catalog.model.ParameterCount;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
-import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.input.Subject;
+import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
@@ -38,7 +39,7 @@ public record RuleRequest(
   public static final String PARAMS = "--params";
 
   /** The option with those that a token visits. */
-  public static final String ACTIVE_PARAMS = "--active-params";
+  private static final String ACTIVE_PARAMS = JobParameters.ACTIVE_PARAMS.name();
 
   /** The keys that change the rule's answer. */
   private static final Set<JobKey> USED = EnumSet.of(JobKey.METHOD, JobKey.LORA_RANK, JobKey.GPU);

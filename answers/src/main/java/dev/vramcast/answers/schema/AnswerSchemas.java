@@ -2,8 +2,8 @@ package dev.vramcast.answers.schema;
 
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Operation.Subject;
-import dev.vramcast.answers.operation.Operations;
 import dev.vramcast.answers.record.Keys;
+import dev.vramcast.answers.registry.Operations;
 import dev.vramcast.answers.text.NotModelledRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

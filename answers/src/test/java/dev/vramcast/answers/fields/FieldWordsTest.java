@@ -2,11 +2,11 @@ package dev.vramcast.answers.fields;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.answers.operation.CostOperation;
-import dev.vramcast.answers.operation.EstimateOperation;
-import dev.vramcast.answers.operation.GpusOperation;
+import dev.vramcast.answers.cost.CostOperation;
+import dev.vramcast.answers.estimate.EstimateOperation;
+import dev.vramcast.answers.gpus.GpusOperation;
 import dev.vramcast.answers.operation.Operation;
-import dev.vramcast.answers.operation.PlanOperation;
+import dev.vramcast.answers.plan.PlanOperation;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;

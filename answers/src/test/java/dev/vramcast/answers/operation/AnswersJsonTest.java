@@ -3,7 +3,15 @@ package dev.vramcast.answers.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.vramcast.answers.cost.CostOperation;
+import dev.vramcast.answers.estimate.EstimateOperation;
+import dev.vramcast.answers.fit.FitOperation;
+import dev.vramcast.answers.gpus.GpusOperation;
+import dev.vramcast.answers.max.MaxOperation;
+import dev.vramcast.answers.models.ModelsOperation;
 import dev.vramcast.answers.operation.Asked.Json;
+import dev.vramcast.answers.plan.PlanOperation;
+import dev.vramcast.answers.prices.PricesOperation;
 import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.vramcast.answers.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.answers.registry.Operations;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,15 @@ package dev.vramcast.answers.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.answers.cost.CostOperation;
+import dev.vramcast.answers.estimate.EstimateOperation;
+import dev.vramcast.answers.fit.FitOperation;
+import dev.vramcast.answers.gpus.GpusOperation;
+import dev.vramcast.answers.max.MaxOperation;
+import dev.vramcast.answers.models.ModelsOperation;
+import dev.vramcast.answers.plan.PlanOperation;
+import dev.vramcast.answers.prices.PricesOperation;
+import dev.vramcast.answers.write.WriteOperation;
 import dev.vramcast.core.input.InputException;
 import java.util.List;
 import java.util.Map;

@@ -2,10 +2,10 @@ package dev.vramcast.answers.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.answers.estimate.EstimateOperation;
 import dev.vramcast.answers.fields.FieldReader;
 import dev.vramcast.answers.fields.RemoteContext;
-import dev.vramcast.answers.operation.EstimateOperation;
-import dev.vramcast.answers.operation.FitOperation;
+import dev.vramcast.answers.fit.FitOperation;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.catalog.source.ModelRequest.Network;

@@ -1,8 +1,8 @@
 package dev.vramcast.cli.command;
 
 import dev.vramcast.answers.correction.Corrections;
+import dev.vramcast.answers.cost.CostOperation;
 import dev.vramcast.answers.cost.CostReport;
-import dev.vramcast.answers.operation.CostOperation;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.ExitCode;
 import dev.vramcast.cli.option.JobArguments;

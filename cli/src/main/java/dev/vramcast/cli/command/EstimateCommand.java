@@ -1,10 +1,10 @@
 package dev.vramcast.cli.command;
 
-import static dev.vramcast.answers.operation.EstimateOperation.TIMELINE;
+import static dev.vramcast.answers.estimate.EstimateOperation.TIMELINE;
 
 import dev.vramcast.answers.correction.Corrections;
 import dev.vramcast.answers.estimate.EstimateAnswer;
-import dev.vramcast.answers.operation.EstimateOperation;
+import dev.vramcast.answers.estimate.EstimateOperation;
 import dev.vramcast.answers.operation.Given;
 import dev.vramcast.answers.text.Answer;
 import dev.vramcast.cli.chart.EstimateChart;

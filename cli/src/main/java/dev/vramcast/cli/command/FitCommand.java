@@ -2,8 +2,8 @@ package dev.vramcast.cli.command;
 
 import dev.vramcast.answers.correction.Corrections;
 import dev.vramcast.answers.fit.CorrectedFit;
+import dev.vramcast.answers.fit.FitOperation;
 import dev.vramcast.answers.operation.Call;
-import dev.vramcast.answers.operation.FitOperation;
 import dev.vramcast.catalog.gpu.GpuFinder;
 import dev.vramcast.catalog.gpu.LocalGpus;
 import dev.vramcast.cli.console.CommandWords;

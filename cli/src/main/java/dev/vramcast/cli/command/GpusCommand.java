@@ -1,7 +1,7 @@
 package dev.vramcast.cli.command;
 
-import dev.vramcast.answers.list.GpusReport;
-import dev.vramcast.answers.operation.GpusOperation;
+import dev.vramcast.answers.gpus.GpusOperation;
+import dev.vramcast.answers.gpus.GpusReport;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.option.CatalogueArguments;
 import dev.vramcast.cli.option.Options;

@@ -1,6 +1,6 @@
 package dev.vramcast.cli.command;
 
-import dev.vramcast.answers.operation.GuideOperation;
+import dev.vramcast.answers.guide.GuideOperation;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.option.CatalogueArguments;
 import dev.vramcast.cli.option.OutputFormat;

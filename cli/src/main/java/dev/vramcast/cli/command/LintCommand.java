@@ -1,8 +1,8 @@
 package dev.vramcast.cli.command;
 
-import dev.vramcast.answers.list.LintReport;
+import dev.vramcast.answers.lint.LintOperation;
+import dev.vramcast.answers.lint.LintReport;
 import dev.vramcast.answers.operation.JobParameters;
-import dev.vramcast.answers.operation.LintOperation;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.ExitCode;
 import dev.vramcast.cli.option.JobArguments;

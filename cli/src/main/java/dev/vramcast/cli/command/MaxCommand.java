@@ -1,7 +1,7 @@
 package dev.vramcast.cli.command;
 
 import dev.vramcast.answers.correction.Corrections;
-import dev.vramcast.answers.operation.MaxOperation;
+import dev.vramcast.answers.max.MaxOperation;
 import dev.vramcast.answers.text.Answer;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.option.JobArguments;

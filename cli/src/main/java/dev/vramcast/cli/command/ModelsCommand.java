@@ -1,7 +1,7 @@
 package dev.vramcast.cli.command;
 
-import dev.vramcast.answers.list.ModelsReport;
-import dev.vramcast.answers.operation.ModelsOperation;
+import dev.vramcast.answers.models.ModelsOperation;
+import dev.vramcast.answers.models.ModelsReport;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.option.CatalogueArguments;
 import dev.vramcast.cli.option.Options;

@@ -1,6 +1,6 @@
 package dev.vramcast.cli.command;
 
-import dev.vramcast.answers.operation.PricesOperation;
+import dev.vramcast.answers.prices.PricesOperation;
 import dev.vramcast.answers.prices.PricesReport;
 import dev.vramcast.answers.prices.PricesTable;
 import dev.vramcast.catalog.price.PriceCsv;

@@ -1,8 +1,8 @@
 package dev.vramcast.cli.command;
 
 import dev.vramcast.answers.operation.Call;
-import dev.vramcast.answers.operation.WriteOperation;
 import dev.vramcast.answers.request.RequestedJob;
+import dev.vramcast.answers.write.WriteOperation;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.ExitCode;
 import dev.vramcast.cli.option.JobArguments;

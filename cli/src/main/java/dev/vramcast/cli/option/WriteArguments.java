@@ -1,10 +1,10 @@
 package dev.vramcast.cli.option;
 
 import dev.vramcast.answers.Version;
-import dev.vramcast.answers.files.FilesRequest;
 import dev.vramcast.answers.operation.Parameter;
-import dev.vramcast.answers.operation.WriteOperation;
 import dev.vramcast.answers.request.RequestedJob;
+import dev.vramcast.answers.write.FilesRequest;
+import dev.vramcast.answers.write.WriteOperation;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.document.JobDocument;

@@ -1,16 +1,16 @@
 package dev.vramcast.server.mcp;
 
-import dev.vramcast.answers.operation.CostOperation;
-import dev.vramcast.answers.operation.EstimateOperation;
-import dev.vramcast.answers.operation.FitOperation;
-import dev.vramcast.answers.operation.GpusOperation;
-import dev.vramcast.answers.operation.LintOperation;
-import dev.vramcast.answers.operation.MaxOperation;
-import dev.vramcast.answers.operation.ModelsOperation;
+import dev.vramcast.answers.cost.CostOperation;
+import dev.vramcast.answers.estimate.EstimateOperation;
+import dev.vramcast.answers.fit.FitOperation;
+import dev.vramcast.answers.gpus.GpusOperation;
+import dev.vramcast.answers.lint.LintOperation;
+import dev.vramcast.answers.max.MaxOperation;
+import dev.vramcast.answers.models.ModelsOperation;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Operation.Subject;
-import dev.vramcast.answers.operation.PlanOperation;
-import dev.vramcast.answers.operation.PricesOperation;
+import dev.vramcast.answers.plan.PlanOperation;
+import dev.vramcast.answers.prices.PricesOperation;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import io.modelcontextprotocol.server.McpStatelessServerFeatures.AsyncToolSpecification;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;

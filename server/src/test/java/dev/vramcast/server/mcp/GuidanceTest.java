@@ -2,7 +2,7 @@ package dev.vramcast.server.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.answers.operation.FitOperation;
+import dev.vramcast.answers.fit.FitOperation;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.Map;

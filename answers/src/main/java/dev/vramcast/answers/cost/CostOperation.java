@@ -1,0 +1,112 @@
+package dev.vramcast.answers.cost;
+
+import static dev.vramcast.answers.operation.JobParameters.ACTIVE_PARAMS;
+import static dev.vramcast.answers.operation.JobParameters.EVAL_TOKENS;
+
+import dev.vramcast.answers.estimate.EstimateRequest;
+import dev.vramcast.answers.operation.Call;
+import dev.vramcast.answers.operation.Given;
+import dev.vramcast.answers.operation.JobParameters;
+import dev.vramcast.answers.operation.Operation;
+import dev.vramcast.answers.operation.Parameter;
+import dev.vramcast.answers.prices.MarketParameters;
+import dev.vramcast.answers.prices.SpotParameters;
+import dev.vramcast.answers.rule.RuleRequest;
+import dev.vramcast.core.cost.SpotTerms;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Subject;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Hours and dollars of a run on every GPU of a market. */
+public record CostOperation() implements Operation {
+
+  private static final Parameter SPOT =
+      MarketParameters.spot("Only spot machines, ordered by what is expected on them.");
+
+  private static final Parameter PARAMS =
+      Parameter.text(RuleRequest.PARAMS, "SIZE", "Only the size of the model is known, as in 7B.");
+
+  @Override
+  public String name() {
+    return "cost";
+  }
+
+  @Override
+  public String summary() {
+    return "Price a run on each GPU of a market, on-demand and spot, and say how long it takes.";
+  }
+
+  @Override
+  public Subject subject() {
+    return Subject.JOB;
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return parameters(MarketParameters.named(SPOT));
+  }
+
+  @Override
+  public List<Parameter> localParameters() {
+    return parameters(MarketParameters.local(SPOT));
+  }
+
+  private static List<Parameter> parameters(List<Parameter> market) {
+    List<Parameter> all = new ArrayList<>(List.of(MarketParameters.GPU));
+    all.addAll(market);
+    all.addAll(SpotParameters.ALL);
+    all.addAll(List.of(PARAMS, ACTIVE_PARAMS, EVAL_TOKENS));
+    return all;
+  }
+
+  /** The answer; what {@code --gpu} says is a filter, so it is no part of the job that is given. */
+  @Override
+  public List<Class<? extends Record>> answers() {
+    return List.of(CostRecord.class);
+  }
+
+  @Override
+  public CostReport answer(Call call) {
+    Given given = call.given();
+    SpotTerms terms = SpotParameters.read(given);
+    JobDocument document = call.document();
+    CostRequest request =
+        new CostRequest(
+            MarketParameters.request(call, SPOT, given.value(MarketParameters.GPU))
+                .report(call.today()),
+            document.value(JobKey.GPU_COUNT, Integer.class),
+            terms);
+    CostReport report = report(call, request, document.without(decidedByOffers(document)));
+    return document.has(JobKey.GPU)
+        ? report.remarked(
+            document.named(JobKey.GPU) + " is left aside, since all GPUs are priced; --gpu narrows")
+        : report;
+  }
+
+  /** An offer names its GPUs, and their number too where the job does not. */
+  private static Set<JobKey> decidedByOffers(JobDocument document) {
+    return document.has(JobKey.GPU_COUNT)
+        ? Set.of(JobKey.GPU)
+        : Set.of(JobKey.GPU, JobKey.GPU_COUNT);
+  }
+
+  private static CostReport report(Call call, CostRequest request, JobDocument document) {
+    Given given = call.given();
+    Optional<String> size = given.value(PARAMS);
+    Optional<String> active = given.value(ACTIVE_PARAMS);
+    if (size.isPresent()) {
+      JobParameters.refuse(
+          given.value(EVAL_TOKENS).isPresent(),
+          InputError.about(EVAL_TOKENS).and(" needs a model"));
+      return request.ofSize(new RuleRequest(document, size.get(), active, call.gpus()));
+    }
+    JobParameters.refuse(
+        active.isPresent(), InputError.about(ACTIVE_PARAMS).and(" needs ", PARAMS));
+    return request.of(EstimateRequest.of(call, document), JobParameters.extras(given));
+  }
+}

@@ -1,0 +1,5 @@
+/** Findings in a training file: operation, answer, text. */
+@NullMarked
+package dev.vramcast.answers.lint;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,43 @@
+package dev.vramcast.answers.max;
+
+import dev.vramcast.answers.fit.NeedRecord;
+import dev.vramcast.answers.record.Describes;
+import dev.vramcast.answers.record.Kind;
+import dev.vramcast.answers.record.Meaning;
+import dev.vramcast.core.fit.Maximum;
+import java.util.List;
+import java.util.Optional;
+
+/** {@link LimitReport} for programs. */
+@Kind("max")
+@Describes("The largest batch or the longest sequence that a card holds.")
+public record LimitRecord(
+    @Describes(Meaning.MODEL) String model,
+    @Describes(Meaning.GPU) String card,
+    @Describes("The key of the job that was searched.") String key,
+    @Describes("The search goes no further.") int mostTried,
+    @Describes("The most of which all of the range fits; null where nothing does.")
+        Optional<Largest> forCertain,
+    @Describes("The most of which the estimate fits; null where nothing does.")
+        Optional<Largest> byTheEstimate,
+    @Describes(Meaning.WARNINGS) List<String> warnings) {
+
+  /** What fits. */
+  record Largest(@Describes("Of the key.") int value, NeedRecord need) {
+
+    private static Largest of(Maximum maximum) {
+      return new Largest(maximum.value(), NeedRecord.of(maximum.check()));
+    }
+  }
+
+  static LimitRecord of(LimitReport report) {
+    return new LimitRecord(
+        report.model(),
+        report.card(),
+        report.key(),
+        report.most(),
+        report.sure().map(Largest::of),
+        report.likely().map(Largest::of),
+        report.warnings());
+  }
+}

@@ -1,0 +1,72 @@
+package dev.vramcast.answers.max;
+
+import dev.vramcast.answers.fit.FitTable;
+import dev.vramcast.answers.terminal.Cell;
+import dev.vramcast.answers.terminal.Grid;
+import dev.vramcast.answers.terminal.Grid.Align;
+import dev.vramcast.answers.terminal.Style;
+import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.answers.text.Answer;
+import dev.vramcast.answers.text.Gib;
+import dev.vramcast.answers.text.Sections;
+import dev.vramcast.core.fit.Maximum;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The largest batch or the longest sequence that a card holds.
+ *
+ * @param what e.g. {@code micro-batch}
+ * @param key the key of the job document that was searched
+ * @param most the search ended here
+ * @param sure what fits with the whole range; empty when nothing does
+ * @param likely what fits by the estimate; empty when nothing does
+ * @param warnings one line each
+ */
+public record LimitReport(
+    String model,
+    String card,
+    String what,
+    String key,
+    int most,
+    Optional<Maximum> sure,
+    Optional<Maximum> likely,
+    List<String> warnings)
+    implements Answer {
+
+  public LimitReport {
+    warnings = List.copyOf(warnings);
+  }
+
+  @Override
+  public List<String> lines(Terminal terminal) {
+    Sections sections = new Sections(terminal);
+    sections.title("Largest " + what + " of " + model + " on " + card);
+    Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT);
+    row(grid, "for certain", sure, Style.GOOD);
+    row(grid, "by the estimate", likely, Style.WARNING);
+    sections.add(grid.lines());
+    return sections.lines();
+  }
+
+  private void row(Grid grid, String name, Optional<Maximum> found, Style style) {
+    String value = found.map(maximum -> String.valueOf(maximum.value())).orElse("none");
+    String need =
+        found
+            .map(
+                maximum ->
+                    "needs "
+                        + Gib.text(maximum.check().deviceBytes())
+                        + ", "
+                        + FitTable.spare(maximum.check())
+                        + (maximum.value() == most ? "; more was not tried" : ""))
+            .orElse("not even 1 fits");
+    grid.row(
+        Cell.plain(name), new Cell(value, found.isPresent() ? style : Style.BAD), Cell.dim(need));
+  }
+
+  @Override
+  public Record record() {
+    return LimitRecord.of(this);
+  }
+}

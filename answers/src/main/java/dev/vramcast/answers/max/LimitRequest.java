@@ -1,0 +1,54 @@
+package dev.vramcast.answers.max;
+
+import dev.vramcast.answers.estimate.EstimateRequest;
+import dev.vramcast.answers.request.CardMemory;
+import dev.vramcast.answers.request.RequestedJob;
+import dev.vramcast.catalog.range.RangeFile;
+import dev.vramcast.core.fit.FitEvaluator;
+import dev.vramcast.core.fit.Maximum;
+import dev.vramcast.core.job.document.JobKey;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The most of something that a card holds.
+ *
+ * @param key what is searched: the micro-batch or the length of a sequence
+ */
+public record LimitRequest(EstimateRequest job, CardMemory card, long keptFreeBytes, JobKey key) {
+
+  private static final int LARGEST_BATCH = 4096;
+  private static final int LONGEST_SEQUENCE = 1 << 20;
+
+  /** Searches. */
+  public LimitReport report() {
+    RequestedJob settled = job.settle();
+    FitEvaluator evaluator =
+        new FitEvaluator(
+            settled.model().architecture(),
+            card.gpu(),
+            card.bytes(),
+            keptFreeBytes,
+            RangeFile.embedded());
+    int most = most(settled);
+    List<String> warnings = new ArrayList<>(card.warnings());
+    settled.warnings().stream().filter(w -> !warnings.contains(w)).forEach(warnings::add);
+    return new LimitReport(
+        settled.model().id(),
+        card.name(),
+        key == JobKey.MICRO_BATCH ? "micro-batch" : "sequence length",
+        key.path(),
+        most,
+        Maximum.of(evaluator, settled.document(), key, most, Maximum.FOR_CERTAIN),
+        Maximum.of(evaluator, settled.document(), key, most, Maximum.BY_THE_ESTIMATE),
+        warnings);
+  }
+
+  private int most(RequestedJob settled) {
+    if (key == JobKey.MICRO_BATCH) {
+      return LARGEST_BATCH;
+    }
+    long limit = settled.model().architecture().maxPositions();
+    return limit > 0 ? Math.toIntExact(Math.min(limit, LONGEST_SEQUENCE)) : LONGEST_SEQUENCE;
+  }
+}

@@ -1,0 +1,5 @@
+/** The largest batch, sequence or model that a card holds: operation, question, answer, text. */
+@NullMarked
+package dev.vramcast.answers.max;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,60 @@
+package dev.vramcast.answers.prices;
+
+import dev.vramcast.answers.operation.Call;
+import dev.vramcast.answers.operation.Operation;
+import dev.vramcast.answers.operation.Parameter;
+import dev.vramcast.core.input.Subject;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What GPUs cost by the hour, and how old those prices are. */
+public record PricesOperation() implements Operation {
+
+  private static final Parameter GPU =
+      Parameter.word(
+          "GPU", "Names, a maker, a size of memory or a count: H100, A10G,A100, 24GB.., H100:8.");
+
+  private static final Parameter SPOT =
+      MarketParameters.spot("Only offers with a spot price, ordered by it.");
+
+  @Override
+  public String name() {
+    return "prices";
+  }
+
+  @Override
+  public String summary() {
+    return "List what GPUs cost by the hour, the cheapest first, with the age of the prices.";
+  }
+
+  @Override
+  public Subject subject() {
+    return Subject.CATALOGUE;
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return parameters(MarketParameters.named(SPOT));
+  }
+
+  @Override
+  public List<Parameter> localParameters() {
+    return parameters(MarketParameters.local(SPOT));
+  }
+
+  private static List<Parameter> parameters(List<Parameter> market) {
+    List<Parameter> all = new ArrayList<>(List.of(GPU));
+    all.addAll(market);
+    return all;
+  }
+
+  @Override
+  public List<Class<? extends Record>> answers() {
+    return List.of(PricesRecord.class);
+  }
+
+  @Override
+  public PricesReport answer(Call call) {
+    return MarketParameters.request(call, SPOT, call.given().value(GPU)).report(call.today());
+  }
+}

@@ -1,0 +1,5 @@
+/** All operations there are. */
+@NullMarked
+package dev.vramcast.answers.registry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,112 @@
+package dev.vramcast.answers.write;
+
+import dev.vramcast.answers.Version;
+import dev.vramcast.answers.estimate.EstimateRequest;
+import dev.vramcast.answers.operation.Call;
+import dev.vramcast.answers.operation.Given;
+import dev.vramcast.answers.operation.JobParameters;
+import dev.vramcast.answers.operation.Operation;
+import dev.vramcast.answers.operation.Parameter;
+import dev.vramcast.answers.request.RequestedJob;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.writers.Selection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The files that frameworks and launchers run a job from. */
+public record WriteOperation() implements Operation {
+
+  /** The formats. */
+  public static final Parameter TO = formats("--to");
+
+  @Override
+  public String name() {
+    return "write";
+  }
+
+  @Override
+  public String summary() {
+    return "Write a job as files for frameworks and launchers.";
+  }
+
+  @Override
+  public Subject subject() {
+    return Subject.JOB;
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return List.of(TO);
+  }
+
+  @Override
+  public List<Class<? extends Record>> answers() {
+    return List.of(FilesRecord.class);
+  }
+
+  @Override
+  public FilesAnswer answer(Call call) {
+    JobDocument document = call.document();
+    Selection selection = selection(call.given(), document);
+    RequestedJob job = EstimateRequest.of(call, document).settle();
+    FilesRequest.Files files =
+        new FilesRequest(
+                selection,
+                job,
+                Optional.empty(),
+                List.of("Written by vramcast " + Version.current()))
+            .files();
+    List<String> warnings = new ArrayList<>(job.warnings());
+    notWritten(call.given()).ifPresent(warnings::add);
+    warnings.addAll(files.warnings());
+    return new FilesAnswer(files.texts(), warnings);
+  }
+
+  /** A parameter that names formats. */
+  public static Parameter formats(String name) {
+    return Parameter.text(
+        name,
+        "FORMAT,...",
+        "Formats of files to write: " + String.join(", ", Selection.names()) + ".");
+  }
+
+  /**
+   * The formats that are asked for.
+   *
+   * @throws InputException when there are none
+   */
+  public static Selection selection(Given given, JobDocument document) {
+    return selection(given, TO, document)
+        .orElseThrow(
+            () ->
+                InputError.of("no format")
+                    .concerning(TO)
+                    .hint(
+                        "give ", TO, " with one or more of ", String.join(", ", Selection.names()))
+                    .refusal());
+  }
+
+  /** The formats that a parameter asks for; empty when it is not given. */
+  public static Optional<Selection> selection(
+      Given given, Parameter formats, JobDocument document) {
+    return given
+        .value(formats)
+        .map(text -> Selection.of(text, formats, document.text(JobKey.FRAMEWORK_NAME)));
+  }
+
+  /** What is asked for, but cannot be said in the files; one line. */
+  public static Optional<String> notWritten(Given given) {
+    return given
+        .value(JobParameters.REVISION)
+        .map(
+            name ->
+                "the files cannot say %s %s: they load the model's newest revision"
+                    .formatted(JobParameters.REVISION.name(), Shown.given(name)));
+  }
+}

@@ -18,22 +18,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NotModelledTest {
 
   private static final String REASON = "objective.stage masked-lm is not modelled yet";
-  private static final String AXOLOTL_REASON =
-      "objective.stage dpo of framework axolotl (how its trainer makes log-probabilities) is not"
+  private static final String FACTORY_REASON =
+      "objective.stage kto of framework llama-factory (how its trainer makes log-probabilities) is not"
           + " modelled yet";
 
   @TempDir Path folder;
   private String document;
-  private String axolotl;
+  private String factory;
 
   @BeforeEach
   void write() throws IOException {
     document = file("job.yaml", "model: {id: gpt2}\nobjective: {stage: masked-lm}\n");
-    axolotl =
+    factory =
         file(
-            "axolotl.yml",
-            "base_model: gpt2\nadapter: lora\nlora_r: 8\nsequence_len: 512\n"
-                + "micro_batch_size: 1\nrl: dpo\n");
+            "factory.yaml",
+            "model_name_or_path: gpt2\nstage: kto\nfinetuning_type: lora\ncutoff_len: 512\n"
+                + "per_device_train_batch_size: 1\n");
   }
 
   @ParameterizedTest
@@ -46,11 +46,11 @@ class NotModelledTest {
     "max --sequence --gpu l4",
   })
   void in_words_and_as_an_exit_code(String command) {
-    for (String job : List.of(document, axolotl)) {
+    for (String job : List.of(document, factory)) {
       CliRun run = run(command, job);
       assertThat(run.code()).isEqualTo(ExitCode.NOT_MODELLED).isEqualTo(4);
       assertThat(run.out().replace("\n    ", " "))
-          .isEqualTo(words(job.equals(document) ? REASON : AXOLOTL_REASON));
+          .isEqualTo(words(job.equals(document) ? REASON : FACTORY_REASON));
       assertThat(run.err()).isEmpty();
     }
   }
@@ -64,14 +64,14 @@ class NotModelledTest {
     "max --batch --gpu l4",
   })
   void as_data(String command) {
-    for (String job : List.of(document, axolotl)) {
+    for (String job : List.of(document, factory)) {
       CliRun run = run(command + " --format json", job);
       assertThat(run.code()).isEqualTo(4);
       assertThat(run.out())
           .contains(
               "\"kind\": \"not_modelled\"",
               "\"verdict\": \"not_modelled\"",
-              "\"reason\": \"" + (job.equals(document) ? REASON : AXOLOTL_REASON) + "\"")
+              "\"reason\": \"" + (job.equals(document) ? REASON : FACTORY_REASON) + "\"")
           .doesNotContain("bytes");
     }
   }

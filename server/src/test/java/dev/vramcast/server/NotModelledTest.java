@@ -29,8 +29,8 @@ class NotModelledTest {
           "cost", Map.of());
 
   private static final String REASON = "objective.stage masked-lm is not modelled yet";
-  private static final String AXOLOTL_REASON =
-      "objective.stage dpo of framework axolotl (how its trainer makes log-probabilities) is not"
+  private static final String FACTORY_REASON =
+      "objective.stage kto of framework llama-factory (how its trainer makes log-probabilities) is not"
           + " modelled yet";
 
   private static final Map<String, Object> DOCUMENT =
@@ -41,15 +41,16 @@ class NotModelledTest {
               "objective", Map.of("stage", "masked-lm"),
               "data", Map.of("tokens", 1e6)));
 
-  private static final Map<String, Object> AXOLOTL =
+  private static final Map<String, Object> FACTORY =
       Map.of(
           "files",
           List.of(
               Map.of(
                   "name",
-                  "axolotl.yml",
+                  "factory.yaml",
                   "text",
-                  "base_model: gpt2\nsequence_len: 512\nmicro_batch_size: 1\nrl: dpo\n")),
+                  "model_name_or_path: gpt2\nstage: kto\nfinetuning_type: lora\n"
+                      + "cutoff_len: 512\n")),
           "job",
           Map.of("data", Map.of("tokens", 1e6)));
 
@@ -75,14 +76,14 @@ class NotModelledTest {
   @ParameterizedTest
   @MethodSource("operations")
   void over_http(String operation) {
-    for (Map<String, Object> job : List.of(DOCUMENT, AXOLOTL)) {
+    for (Map<String, Object> job : List.of(DOCUMENT, FACTORY)) {
       String body = JsonMapper.builder().build().writeValueAsString(fields(operation, job));
       HttpResponse<String> response = server.post(operation, body);
       assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
       JsonNode answer = TestServer.json(response);
       assertThat(answer.get("verdict").asString()).isEqualTo("not_modelled");
       assertThat(answer.get("reason").asString())
-          .isEqualTo(job == DOCUMENT ? REASON : AXOLOTL_REASON);
+          .isEqualTo(job == DOCUMENT ? REASON : FACTORY_REASON);
       assertThat(response.body()).doesNotContain("bytes", "usd");
     }
   }
@@ -90,11 +91,11 @@ class NotModelledTest {
   @ParameterizedTest
   @MethodSource("operations")
   void over_mcp(String operation) {
-    for (Map<String, Object> job : List.of(DOCUMENT, AXOLOTL)) {
+    for (Map<String, Object> job : List.of(DOCUMENT, FACTORY)) {
       CallToolResult result = call(client, operation, fields(operation, job));
       assertThat(result.isError()).isFalse();
       assertThat(text(result))
-          .contains("Verdict  not modelled", (job == DOCUMENT ? REASON : AXOLOTL_REASON) + ".");
+          .contains("Verdict  not modelled", (job == DOCUMENT ? REASON : FACTORY_REASON) + ".");
       assertThat((Map<?, ?>) result.structuredContent())
           .extracting("verdict")
           .isEqualTo("not_modelled");

@@ -75,7 +75,9 @@ final class StagePlan {
     long labels = dpo.lengths().answers(length()) * job.batch().microBatch();
     Pass policy = labelled(pairs(length()), labels, Reports.PAIRS, EnumSet.noneOf(Detail.class));
     List<Pass> passes = new ArrayList<>(List.of(policy));
-    passes.addAll(reference(policy, dpo.reference().source()));
+    // llamafactory/train/dpo/trainer.py compute_reference_log_probs drops the reference's logits.
+    Pass compared = head == StageHead.WHOLE ? labelled(policy, Reports.NONE) : policy;
+    passes.addAll(reference(compared, dpo.reference().source()));
     return episodes(dpo.reference().source(), passes, List.of(policy.withoutGraph()));
   }
 
@@ -105,9 +107,13 @@ final class StagePlan {
   /** trl/experimental/orpo and cpo, concatenated_forward: the policy over all pairs. */
   private List<Episode> withoutReference(Settings.Pairs lengths, Set<Detail> details) {
     // add_bos_token_if_needed (trl/experimental/utils.py), before what is too long is cut.
-    int length = length() + (lengths.prompt().isPresent() ? 1 : 0);
+    boolean adds = head != StageHead.WHOLE && lengths.prompt().isPresent();
+    int length = length() + (adds ? 1 : 0);
     long labels = lengths.answers(length()) * job.batch().microBatch();
-    Pass policy = labelled(pairs(length), labels, Reports.NONE, details);
+    // llamafactory/train/dpo/trainer.py has the likelihood from the log-probabilities.
+    Set<Detail> own = head == StageHead.WHOLE ? EnumSet.noneOf(Detail.class) : details;
+    Reports reports = head == StageHead.WHOLE ? Reports.PAIRS : Reports.NONE;
+    Pass policy = labelled(pairs(length), labels, reports, own);
     return episodes(ReferenceSource.NONE, List.of(policy), List.of());
   }
 
@@ -199,6 +205,15 @@ final class StagePlan {
         true,
         batch,
         new PassHead.LogProbabilities(head, labels, reports, details));
+  }
+
+  private static Pass labelled(Pass pass, Reports reports) {
+    PassHead.LogProbabilities asked = (PassHead.LogProbabilities) pass.head();
+    return new Pass(
+        pass.model(),
+        pass.graph(),
+        pass.batch(),
+        new PassHead.LogProbabilities(asked.way(), asked.labels(), reports, asked.details()));
   }
 
   /** The reference's pass over the batch of the policy's; none where it needs none. */

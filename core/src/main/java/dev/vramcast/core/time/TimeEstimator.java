@@ -6,10 +6,13 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.run.RunPlan;
 import dev.vramcast.core.run.check.JobChecks;
+import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.core.run.episode.Episode;
+import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
 import dev.vramcast.core.time.rate.Coefficients;
 import dev.vramcast.core.time.rate.Layout;
@@ -45,14 +48,42 @@ public final class TimeEstimator {
     this.model = model;
     this.job = job;
     this.gpu = gpu;
-    Episode.Step step = RunPlan.of(job).step();
+    RunPlan plan = RunPlan.of(job);
+    Episode.Step step = plan.step();
     this.batch = step.trained().batch();
     this.work = ModelWork.of(model, batch.length());
-    this.passes = Passes.of(step, job, work.layers());
+    this.passes = Passes.of(step, scored(plan), job, work.layers());
     this.links = Links.of(gpu, job.frameworkCode().spread().copiesItself());
     this.layout = Layout.of(job, gpu, links);
     this.rates = Rates.of(job, gpu, type);
     this.trained = Trained.of(model, job);
+  }
+
+  /** Passes that run for every generated batch. */
+  private static List<Pass> scored(RunPlan plan) {
+    return plan.episodes().stream()
+        .filter(each -> each instanceof Episode.Scoring && each.repeats())
+        .flatMap(each -> each.passes().stream())
+        .toList();
+  }
+
+  /** Whether all that takes time in a job is modelled: generating completions is not. */
+  public static boolean times(ResolvedJob job) {
+    return job.objective()
+        .generated()
+        .filter(each -> each.engine() != GenerationEngine.NONE)
+        .isEmpty();
+  }
+
+  private static void check(ResolvedJob job) {
+    if (!times(job)) {
+      throw new UnsupportedJobException(
+          "the time of "
+              + JobKey.STAGE.path()
+              + " "
+              + job.objective().stage().label()
+              + ", in which completions are generated, is not modelled yet");
+    }
   }
 
   /** Whether enough is known of a GPU to estimate time on it. */
@@ -88,6 +119,7 @@ public final class TimeEstimator {
   /** As {@link #estimate(Architecture, ResolvedJob, Gpu, MatmulType)}, of a model counted once. */
   public static TimeEstimate estimate(
       ModelProfile model, ResolvedJob job, Gpu gpu, MatmulType type) {
+    check(job);
     check(gpu, type);
     TimeEstimator estimator = new TimeEstimator(model, job, gpu, type);
     return estimator.estimate(
@@ -106,6 +138,7 @@ public final class TimeEstimator {
    */
   public static TimeEstimate figures(
       ModelProfile model, ResolvedJob job, Gpu gpu, MatmulType type) {
+    check(job);
     check(gpu, type);
     return new TimeEstimator(model, job, gpu, type).estimate(List.of());
   }

@@ -65,6 +65,17 @@ class PreferenceMemoryTest {
   }
 
   @Test
+  void llama_factory_holds_five_times_all_logits_where_the_reference_is_compared() {
+    long logits = 4L * 4 * 512 * 8192;
+    RankEstimate dpo =
+        of("--framework llama-factory --stage dpo --method lora --checkpointing full");
+
+    assertThat(dpo.peakPhase()).isEqualTo(Phase.NO_GRAD_HEAD);
+    assertThat(dpo.breakdown().get(Category.LOGITS_AND_LOSS))
+        .isBetween(5 * logits - logits / 100, 5 * logits + logits / 100);
+  }
+
+  @Test
   void orpo_holds_two_gradients_of_all_logits_and_that_of_the_chosen_ones() {
     long logits = 4L * 4 * 512 * 8192;
 

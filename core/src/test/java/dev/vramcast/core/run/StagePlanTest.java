@@ -138,6 +138,28 @@ class StagePlanTest {
 
   @ParameterizedTest
   @CsvSource({
+    "axolotl, dpo, SEQUENCES",
+    "axolotl, orpo, SEQUENCES",
+    "llama-factory, dpo, WHOLE",
+    "llama-factory, cpo, WHOLE"
+  })
+  void each_framework_has_its_own_trainer(String framework, String stage, StageHead way) {
+    String flags = "--method lora --framework " + framework + " --stage " + stage;
+
+    assertThat(labels(step(flags).get(0)).way()).isEqualTo(way);
+  }
+
+  @Test
+  void llama_factory_weighs_chosen_answers_by_their_log_probabilities_and_adds_no_token() {
+    Pass policy =
+        step("--framework llama-factory --stage orpo --method lora --prompt-length 8").get(0);
+
+    assertThat(labels(policy).details()).isEmpty();
+    assertThat(policy.batch().length()).isEqualTo(512);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "transformers, load generation step",
     "vllm-colocate, load generation scoring step",
     "vllm-server, load scoring step",
@@ -173,7 +195,8 @@ class StagePlanTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "--stage dpo --framework axolotl",
+        "--stage dpo --framework axolotl --framework-version 0.8.0",
+        "--stage kto --framework llama-factory",
         "--stage grpo --framework verl",
         "--stage dpo --reference adapter --method lora",
         "--stage grpo --engine sglang-colocate",
@@ -192,9 +215,9 @@ class StagePlanTest {
 
   @Test
   void what_would_have_to_be_known_is_said() {
-    assertThat(Estimates.job("--framework axolotl --stage dpo").notModelled())
+    assertThat(Estimates.job("--framework ms-swift --stage dpo").notModelled())
         .containsExactly(
-            "objective.stage dpo of framework axolotl (how its trainer makes log-probabilities)");
+            "objective.stage dpo of framework ms-swift (how its trainer makes log-probabilities)");
   }
 
   private static List<Episode> episodes(String flags) {

@@ -66,6 +66,23 @@ public final class LabelOps {
   }
 
   /**
+   * {@code logits.log_softmax(-1)} of all sequences at once, from which labels are gathered: logits
+   * that are a slice are made contiguous first.
+   */
+  public static Tensor whole(Graph g, Tensor logits, long tokens, boolean copies) {
+    try (Scope scope = Scope.of(g)) {
+      Tensor copy =
+          copies
+              ? g.allocate(
+                  "contiguous logits", Category.LOGITS_AND_LOSS, logits.elements, logits.dtype)
+              : logits.hold();
+      Tensor probabilities = scope.own(logSoftmax(g, logits));
+      g.release(copy);
+      return gather(g, probabilities, tokens);
+    }
+  }
+
+  /**
    * Sequence by sequence (trl/trainer/utils.py selective_log_softmax): what is gathered from fp32
    * logits less their {@code logsumexp}, or what is gathered from the {@code log_softmax} of 16-bit
    * ones.

@@ -14,7 +14,10 @@ public enum StageHead implements Named {
   SEQUENCES("rows of logits"),
 
   /** Whole logits and one kernel over them, which saves the logits and two numbers a token. */
-  KERNEL("whole logits"),
+  KERNEL("kernel over logits"),
+
+  /** Whole logits, and the {@code log_softmax} of all of them at once, which is saved. */
+  WHOLE("whole log-probabilities"),
 
   /** One number a sequence: there is no output layer over the vocabulary. */
   SCORE("score");

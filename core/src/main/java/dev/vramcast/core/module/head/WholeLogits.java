@@ -36,10 +36,10 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
     Tensor input = lastTokens(g, hidden);
     Tensor narrow = g.rebind(input, unit.leave(head.logits(g, input)));
     returned.run();
+    // LLaMA-Factory's concatenated_forward casts them itself (llamafactory/train/dpo/trainer.py).
+    boolean widens = head.settings().outputsInFp32() || asked.way() == StageHead.WHOLE;
     Tensor logits =
-        head.settings().outputsInFp32()
-            ? Pointwise.cast(g, narrow, DataType.FP32, "logits in fp32")
-            : narrow.hold();
+        widens ? Pointwise.cast(g, narrow, DataType.FP32, "logits in fp32") : narrow.hold();
     g.release(narrow);
     return g.site().within(LOSS, () -> labelled(g, logits));
   }
@@ -102,16 +102,23 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
       if (asked.details().contains(Detail.TEMPERATURE) && asked.way() == StageHead.SEQUENCES) {
         scored = scope.own(Pointwise.scale(g, scored, "logits over temperature"));
       }
-      Tensor result =
-          asked.way() == StageHead.KERNEL
-              ? LabelOps.kernel(g, scored, sequences() * (tokens() - 1))
-              : LabelOps.bySequence(g, scored, (int) sequences(), tokens() - 1);
+      Tensor result = made(g, scored);
       boolean byCopy = asked.way() == StageHead.SEQUENCES;
       if (asked.reports() == Reports.ENTROPY && byCopy && g.gradEnabled()) {
         entropy(g, elements, scored.dtype(), false);
       }
       return result;
     }
+  }
+
+  private Tensor made(Graph g, Tensor scored) {
+    long each = tokens() - 1;
+    return switch (asked.way()) {
+      case KERNEL -> LabelOps.kernel(g, scored, sequences() * each);
+      case SEQUENCES -> LabelOps.bySequence(g, scored, (int) sequences(), each);
+      case WHOLE -> LabelOps.whole(g, scored, sequences() * each, sequences() > 1);
+      case TILES, SCORE -> throw new IllegalArgumentException(asked.way().label());
+    };
   }
 
   /** trl/experimental/orpo/orpo_trainer.py concatenated_forward, cross_entropy_loss. */
@@ -136,7 +143,8 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
 
   private void logged(Graph g, HeadAndLoss.Output output) {
     Reports reports = asked.reports();
-    if (reports != Reports.PAIRS && reports != Reports.ANSWERS) {
+    boolean logs = reports == Reports.PAIRS || reports == Reports.ANSWERS;
+    if (!logs || asked.way() == StageHead.WHOLE) {
       return;
     }
     DataType dtype = output.beside().get(0).dtype();

@@ -4,6 +4,8 @@ import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.run.episode.Episode;
+import dev.vramcast.core.run.episode.Pass;
+import java.util.List;
 
 /**
  * How often the products of a step run, in units of the forward pass whose gradients it takes.
@@ -28,7 +30,17 @@ public record Passes(
    * @param layers of the model
    */
   public static Passes of(Episode.Step step, ResolvedJob job, int layers) {
-    double forwards = forwards(step);
+    return of(step, List.of(), job, layers);
+  }
+
+  /**
+   * As {@link #of(Episode.Step, ResolvedJob, int)}, with the passes that come for each micro-batch
+   * before it is trained on for the first of so many times.
+   */
+  public static Passes of(Episode.Step step, List<Pass> scored, ResolvedJob job, int layers) {
+    double forwards = forwards(step, step.passes());
+    int updates = job.objective().generated().flatMap(each -> each.iterations()).orElse(1);
+    forwards += forwards(step, scored) / updates;
     boolean adapters = job.adapter().isPresent();
     double recomputed =
         switch (job.checkpointing()) {
@@ -44,9 +56,9 @@ public record Passes(
     return new Passes(adapters ? 2 : 3, headIsTrained ? 3 : 2, recomputed, forwards, adapters);
   }
 
-  private static double forwards(Episode.Step step) {
+  private static double forwards(Episode.Step step, List<Pass> passes) {
     double tokens =
-        step.passes().stream()
+        passes.stream()
             .filter(pass -> !pass.graph())
             .mapToDouble(pass -> pass.batch().tokens())
             .sum();

@@ -1,6 +1,8 @@
 package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerImplementation;
@@ -23,6 +25,10 @@ public final class Axolotl {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("axolotl")
+          .does(
+              CodeKey.STAGES,
+              "src/axolotl/core/builders/rl.py, 0.19 as read, which has TRL 1.9",
+              axolotl -> axolotl.atLeast(0, 19) ? TrlStages.untilKernel() : StageCode.UNKNOWN)
           .is(JobKey.MICRO_BATCH, 1, TRAINING)
           .is(JobKey.SEQUENCE_LENGTH, 512, SCHEMA)
           .is(JobKey.MODEL_DTYPE, DataType.BF16, CONFIG)

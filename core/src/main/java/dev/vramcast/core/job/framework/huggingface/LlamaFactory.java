@@ -2,7 +2,10 @@ package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.StageCode;
+import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Precision;
@@ -13,6 +16,8 @@ import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** LLaMA-Factory 0.9. */
 public final class LlamaFactory {
@@ -21,9 +26,21 @@ public final class LlamaFactory {
   private static final String MODEL = "src/llamafactory/hparams/model_args.py";
   private static final String ADAPTER = "src/llamafactory/model/adapter.py";
 
+  /** Of train/dpo, which ORPO and SimPO ({@code pref_loss}) run too. */
+  private static final StageCode STAGES =
+      new StageCode(
+          Map.of(
+              Stage.DPO, StageHead.WHOLE, Stage.ORPO, StageHead.WHOLE, Stage.CPO, StageHead.WHOLE),
+          TrlStages.TILES,
+          Set.of(Stage.DPO, Stage.ORPO, Stage.CPO));
+
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("llama-factory")
+          .does(
+              CodeKey.STAGES,
+              "src/llamafactory/train/trainer_utils.py get_batch_logps, 0.9.5 as read",
+              factory -> factory.atLeast(0, 9) ? STAGES : StageCode.UNKNOWN)
           .is(JobKey.METHOD, Method.LORA, FINETUNING)
           .does(JobKey.LORA_ALPHA, FINETUNING, LlamaFactory::twiceTheRank)
           .is(JobKey.LORA_TARGETS, List.of(AdapterSettings.ALL_LINEAR), FINETUNING)

@@ -66,6 +66,11 @@ public final class TrlStages {
     return of(trl.atLeast(1, 14), trl.atLeast(1, 15));
   }
 
+  /** Those of a framework that runs TRL's trainers as they were from 1.0 to 1.13. */
+  static StageCode untilKernel() {
+    return of(false, false);
+  }
+
   private static StageCode of(boolean hasKernel, boolean hasTiles) {
     StageHead logits = hasKernel ? StageHead.KERNEL : StageHead.SEQUENCES;
     StageHead labels = hasTiles ? StageHead.TILES : logits;

@@ -1,0 +1,54 @@
+package dev.vramcast.core.time.work;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.run.Estimates;
+import dev.vramcast.core.run.RunPlan;
+import dev.vramcast.core.run.episode.Episode;
+import dev.vramcast.core.run.episode.Pass;
+import dev.vramcast.core.time.TimeEstimator;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Passes without gradients in the time of a step. */
+class ScoredPassesTest {
+
+  private static final String GRPO = "--framework trl --method lora --stage grpo --engine none ";
+
+  @ParameterizedTest
+  @CsvSource({
+    "--stage dpo --method lora, 1",
+    "--stage dpo --method lora --reference precomputed, 0",
+    "--stage kto --method lora, 3"
+  })
+  void a_reference_runs_as_many_tokens_again(String flags, double forwards) {
+    ResolvedJob job = Estimates.job("--framework trl " + flags);
+
+    assertThat(Passes.of(RunPlan.of(job).step(), job, 2).forwards()).isEqualTo(forwards);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', 0", "--beta 0.1, 1", "--beta 0.1 --iterations 2, 1"})
+  void scores_are_made_once_for_all_updates_of_a_batch(String flags, double forwards) {
+    ResolvedJob job = Estimates.job(GRPO + flags);
+    RunPlan plan = RunPlan.of(job);
+    List<Pass> scored =
+        plan.episodes().stream()
+            .filter(Episode.Scoring.class::isInstance)
+            .flatMap(each -> each.passes().stream())
+            .toList();
+
+    assertThat(Passes.of(plan.step(), scored, job, 2).forwards()).isEqualTo(forwards);
+  }
+
+  @Test
+  void the_time_of_generating_is_not_modelled() {
+    ResolvedJob job = Estimates.job(GRPO.replace("none", "transformers"));
+
+    assertThat(TimeEstimator.times(job)).isFalse();
+    assertThat(TimeEstimator.times(Estimates.job(GRPO))).isTrue();
+  }
+}

@@ -100,7 +100,7 @@ final class ObjectiveRules {
         whole(JobKey.STEPS_PER_GENERATION),
         whole(JobKey.ITERATIONS),
         new Engine(
-            given(JobKey.ENGINE_FRACTION, Double.class),
+            d.find(JobKey.ENGINE_FRACTION, Double.class),
             whole(JobKey.ENGINE_SLEEP),
             whole(JobKey.ENGINE_LENGTH),
             whole(JobKey.ENGINE_TENSOR),

@@ -85,6 +85,9 @@ public final class CommonRules {
           .rule(JobKey.STRATEGY, ParallelRules.STRATEGY)
           .rule(JobKey.REFERENCE, StageRules.REFERENCE)
           .rule(JobKey.ENGINE, StageRules.ENGINE)
+          .rule(
+              JobKey.ENGINE_FRACTION,
+              derived("TRL's 0.3 where an engine shares the card", d -> ResolvedValue.LEFT_OPEN))
           .rule(JobKey.BETA, derived("it decides no tensor", d -> ResolvedValue.LEFT_OPEN))
           .rule(
               JobKey.TORCH_VERSION,

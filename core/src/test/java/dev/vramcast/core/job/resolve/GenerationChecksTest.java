@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +36,37 @@ class GenerationChecksTest {
   @CsvSource({"--engine-memory-fraction 1.5", "--engine-sleep 3"})
   void what_no_engine_has_is_refused(String flags) {
     assertThatThrownBy(() -> Jobs.resolve(GRPO + flags)).isInstanceOf(InputException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', 1024",
+    "--completion-length 2048, 2560",
+    "--prompt-length 100, 612",
+    "--prompt-length 100 --completion-length 200, 300"
+  })
+  void prompt_and_completion_are_the_length_of_what_trl_generates(String flags, int length) {
+    assertThat(Jobs.resolve("--framework trl --stage grpo " + flags).job().batch().sequenceLength())
+        .isEqualTo(length);
+  }
+
+  @Test
+  void axolotl_gives_an_engine_nine_tenths_of_the_card() {
+    String flags = " --stage grpo --sequence-length 512 --engine vllm-colocate";
+
+    assertThat(fraction("--framework axolotl" + flags)).contains(0.9);
+    assertThat(fraction("--framework trl" + flags)).isEmpty();
+    assertThat(fraction("--framework trl --engine-memory-fraction 0.5" + flags)).contains(0.5);
+  }
+
+  private static Optional<Double> fraction(String flags) {
+    return Jobs.resolve(flags)
+        .job()
+        .objective()
+        .generated()
+        .orElseThrow()
+        .resident()
+        .memoryFraction();
   }
 
   @Test

@@ -78,6 +78,9 @@ public final class AxolotlReader implements ConfigReader {
       return;
     }
     StageArguments.read(job, "trl.");
+    if (job.is(JobKey.ENGINE, "vllm-colocate")) {
+      job.take("vllm.gpu_memory_utilization", JobKey.ENGINE_FRACTION);
+    }
     StageArguments.read(job, "dpo_");
     if (job.is(JobKey.STAGE, "cpo")) {
       job.take("cpo_alpha", JobKey.LOSS_ALPHA);

@@ -3,7 +3,6 @@ package dev.vramcast.formats.training.trainer;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -81,10 +80,19 @@ public final class StageArguments {
       take("max_prompt_length", JobKey.PROMPT_LENGTH);
       take("max_completion_length", JobKey.COMPLETION_LENGTH);
     }
-    at("vllm_mode")
-        .filter(mode -> List.of("colocate", "server").contains(mode.word()))
-        .filter(mode -> at("use_vllm").filter(Setting::bool).isPresent())
-        .ifPresent(mode -> job.put(JobKey.ENGINE, "vllm-" + mode.word(), mode));
+    at("use_vllm").filter(Setting::bool).ifPresent(this::engine);
+  }
+
+  /** Beside the policy unless a server is named; asleep at level 2, as TRL does since 0.29. */
+  private void engine(Setting used) {
+    Setting mode = at("vllm_mode").orElse(used);
+    boolean server = at("vllm_mode").filter(given -> given.word().equals("server")).isPresent();
+    job.put(JobKey.ENGINE, server ? "vllm-server" : "vllm-colocate", mode);
+    if (!server) {
+      at("vllm_enable_sleep_mode")
+          .filter(Setting::bool)
+          .ifPresent(sleeps -> job.put(JobKey.ENGINE_SLEEP, 2, sleeps));
+    }
   }
 
   private boolean is(String... stages) {

@@ -298,8 +298,9 @@ class AxolotlReaderTest {
     assertThat(value(reading, JobKey.STAGE)).isEqualTo(stage);
     assertThat(value(reading, JobKey.LOSS_TYPE))
         .isEqualTo(loss == null ? null : List.of(loss.split(",")));
-    assertThat(JobResolver.resolve(reading.document()).job().notModelled())
-        .containsExactly("objective.stage " + stage);
+    assertThat(JobResolver.resolve(reading.document()).job().objective().stage().label())
+        .isEqualTo(stage);
+    assertThat(JobResolver.resolve(reading.document()).job().notModelled()).isEmpty();
   }
 
   @Test

@@ -194,6 +194,21 @@ class TrlReaderTest {
     assertThat(reading.document().text(JobKey.FRAMEWORK_NAME)).contains("transformers");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'use_vllm: true', vllm-colocate,",
+    "'use_vllm: true~vllm_mode: server', vllm-server,",
+    "'use_vllm: true~vllm_enable_sleep_mode: true', vllm-colocate, 2",
+    "'use_vllm: false~vllm_mode: server', ,"
+  })
+  void vllm_generates_on_the_same_cards_unless_a_server_is_named(
+      String text, String engine, Integer sleep) {
+    Reading reading = with("num_generations: 8~max_completion_length: 64~" + text);
+
+    assertThat(value(reading, JobKey.ENGINE)).isEqualTo(engine);
+    assertThat(value(reading, JobKey.ENGINE_SLEEP)).isEqualTo(sleep);
+  }
+
   @Test
   void other_stages_are_taken_with_their_arguments_and_a_full_loss() {
     Reading reading = with("num_generations: 8~use_vllm: true~vllm_mode: colocate~beta: 0.04");

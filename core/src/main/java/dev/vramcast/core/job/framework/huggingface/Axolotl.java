@@ -25,6 +25,10 @@ public final class Axolotl {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("axolotl")
+          .is(
+              JobKey.ENGINE_FRACTION,
+              0.9,
+              "src/axolotl/utils/schemas/vllm.py, handed on by core/trainers/grpo/__init__.py")
           .does(
               CodeKey.STAGES,
               "src/axolotl/core/builders/rl.py, 0.19 as read, which has TRL 1.9",

@@ -30,7 +30,7 @@ public final class Trl {
           .is(JobKey.LORA_RANK, 16, MODEL_CONFIG)
           .is(JobKey.LORA_ALPHA, 32.0, MODEL_CONFIG)
           .is(JobKey.LORA_DROPOUT, 0.05, MODEL_CONFIG)
-          .is(JobKey.SEQUENCE_LENGTH, 1024, SFT_CONFIG)
+          .does(JobKey.SEQUENCE_LENGTH, SFT_CONFIG, TrlStages::length)
           .does(JobKey.MODEL_DTYPE, MODEL_CONFIG, Trl::loadDtype)
           .does(JobKey.PRECISION, BASE_CONFIG, Trl::precision)
           .does(

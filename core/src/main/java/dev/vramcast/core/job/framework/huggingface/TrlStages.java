@@ -17,6 +17,9 @@ import java.util.Set;
 /** TRL's trainers of preferences, rewards and generated completions. */
 public final class TrlStages {
 
+  /** {@code max_length} of sft_config.py, dpo_config.py, kto_config.py and reward_config.py. */
+  private static final int USUAL_LENGTH = 1024;
+
   /** {@code disable_dropout} of dpo_config.py, kto_config.py, reward_config.py, orpo and cpo. */
   private static final Set<Stage> WITHOUT_DROPOUT =
       EnumSet.of(Stage.DPO, Stage.KTO, Stage.REWARD, Stage.ORPO, Stage.CPO);
@@ -45,6 +48,20 @@ public final class TrlStages {
 
   private static StageCode newest() {
     return of(true, true);
+  }
+
+  /**
+   * {@code max_length}; where completions are generated a prompt, which is taken to have 512 tokens
+   * ({@code max_prompt_length} until 0.28) where nothing is said, and {@code
+   * max_completion_length}.
+   */
+  static Integer length(PartialJob d) {
+    if (!weighsReference(d)) {
+      return USUAL_LENGTH;
+    }
+    int half = USUAL_LENGTH / 2;
+    return d.document().value(JobKey.PROMPT_LENGTH, Integer.class).orElse(half)
+        + d.document().value(JobKey.COMPLETION_LENGTH, Integer.class).orElse(half);
   }
 
   static boolean weighsReference(PartialJob d) {

@@ -97,7 +97,7 @@ public final class Load {
     }
   }
 
-  /** A job as one of many people turns the knobs; the same number gives the same job. */
+  /** A job as one of many people sets it; the same number gives the same job. */
   private byte[] request(long number) {
     SplittableRandom random = new SplittableRandom(number % kinds);
     String body =

@@ -10,6 +10,7 @@ import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.StepTraces;
 import dev.vramcast.core.units.DataType;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Tensors by their references: what is allocated, and freed with the last of them. */
@@ -198,5 +199,10 @@ abstract class Memory {
   /** Runs {@code body} once for {@code count} equal iterations. */
   public void repeat(int count, Runnable body) {
     trace.repeat(count, body);
+  }
+
+  /** As {@link #repeat(int, Runnable)}, with what {@code body} gives. */
+  public <T> T repeat(int count, Supplier<T> body) {
+    return trace.repeat(count, body);
   }
 }

@@ -8,6 +8,7 @@ import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.StepTraces;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The traces as the graph writes them: allocations and frees of storages, in sections that repeat.
@@ -76,12 +77,23 @@ final class StorageTrace {
     }
     iterations = count;
     device.repeat(count, () -> host.repeat(count, body));
+    endRepeat();
+  }
+
+  /** As {@link #repeat(int, Runnable)}, with what {@code body} gives. */
+  <T> T repeat(int count, Supplier<T> body) {
+    if (count == 1) {
+      return body.get();
+    }
+    iterations = count;
+    T result = device.repeat(count, () -> host.repeat(count, body));
+    endRepeat();
+    return result;
+  }
+
+  private void endRepeat() {
     iterations = 1;
-    dyingAfterRepeat.forEach(
-        storage -> {
-          of(storage).free(storage);
-          count(storage, -1);
-        });
+    dyingAfterRepeat.forEach(storage -> of(storage).free(storage));
     dyingAfterRepeat.clear();
   }
 

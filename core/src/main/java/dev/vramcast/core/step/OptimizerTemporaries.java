@@ -69,9 +69,8 @@ record OptimizerTemporaries(Graph graph, OptimizerSettings optimizer, List<Train
     List<Runnable> frees = new ArrayList<>();
     for (Trainable t : trainables) {
       if (chosen.test(t)) {
-        Tensor[] copy = new Tensor[1];
-        graph.repeat(t.copies(), () -> copy[0] = own(t));
-        frees.add(() -> graph.repeat(t.copies(), () -> graph.release(copy[0])));
+        Tensor copy = graph.repeat(t.copies(), () -> own(t));
+        frees.add(() -> graph.repeat(t.copies(), () -> graph.release(copy)));
       }
     }
     frees.forEach(Runnable::run);

@@ -4,6 +4,7 @@ import dev.vramcast.core.run.episode.Episode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,17 +117,34 @@ public final class AllocationTrace {
       add(Kind.PHASE, phase);
     }
 
-    /** Writes what {@code body} writes as a section that runs {@code count} times. */
+    /**
+     * Writes what {@code body} writes as a section that runs {@code count} times, or not at all.
+     */
     public void repeat(int count, Runnable body) {
-      if (count == 0) {
-        return;
+      if (count > 0) {
+        begin(count);
+        body.run();
+        end();
       }
+    }
+
+    /** As {@link #repeat(int, Runnable)} of a section that runs, with what {@code body} gives. */
+    public <T> T repeat(int count, Supplier<T> body) {
+      begin(count);
+      T result = body.get();
+      end();
+      return result;
+    }
+
+    private void begin(int count) {
       if (repeating) {
         throw new IllegalStateException("a repeated section cannot hold another");
       }
       repeating = true;
       add(Kind.REPEAT, count);
-      body.run();
+    }
+
+    private void end() {
       add(Kind.END, null);
       repeating = false;
     }

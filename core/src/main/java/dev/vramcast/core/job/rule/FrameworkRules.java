@@ -53,10 +53,10 @@ public final class FrameworkRules {
   }
 
   /** The value of a key that the user left out. */
-  Optional<Rule.Settled> settle(JobKey key, PartialJob partial) {
+  Optional<Rule.Resolved> resolve(JobKey key, PartialJob partial) {
     return Optional.ofNullable(rules.get(key))
-        .flatMap(rule -> rule.settle(partial))
-        .or(() -> base.flatMap(table -> table.settle(key, partial)));
+        .flatMap(rule -> rule.resolve(partial))
+        .or(() -> base.flatMap(table -> table.resolve(key, partial)));
   }
 
   /** What the framework's code does at its version and those of the libraries below it. */

@@ -22,9 +22,9 @@ public final class LoraTargets {
       partial ->
           Optional.of(
               ofModel(partial)
-                  .map(names -> new Rule.Settled(names, Provenance.FRAMEWORK_DEFAULT, SOURCE))
+                  .map(names -> new Rule.Resolved(names, Provenance.FRAMEWORK_DEFAULT, SOURCE))
                   .orElse(
-                      new Rule.Settled(
+                      new Rule.Resolved(
                           QUERY_VALUE, Provenance.ASSUMED, SOURCE + ", as for most model types")));
 
   private LoraTargets() {}

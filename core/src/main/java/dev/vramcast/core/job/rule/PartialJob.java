@@ -18,14 +18,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A job while it is resolved. Asking for a key settles it: what the user set, else what other keys
+ * A job while it is resolved. Asking for a key resolves it: what the user set, else what other keys
  * force, else the framework's rule, else the default of the job document.
  */
 public final class PartialJob {
 
   private final JobDocument document;
   private final FrameworkRules framework;
-  private final Map<JobKey, ResolvedValue> settled = new EnumMap<>(JobKey.class);
+  private final Map<JobKey, ResolvedValue> resolved = new EnumMap<>(JobKey.class);
   private final Set<JobKey> inProgress = EnumSet.noneOf(JobKey.class);
   private final List<String> warnings = new ArrayList<>();
 
@@ -46,18 +46,18 @@ public final class PartialJob {
     return document.entry(key).filter(entry -> entry.value().equals(value)).isPresent();
   }
 
-  /** The value of a key, settled when it is first asked for. */
+  /** The value of a key, resolved when it is first asked for. */
   public ResolvedValue resolved(JobKey key) {
-    ResolvedValue known = settled.get(key);
+    ResolvedValue known = resolved.get(key);
     if (known != null) {
       return known;
     }
     if (!inProgress.add(key)) {
       throw new IllegalStateException("rules for " + key.path() + " depend on themselves");
     }
-    ResolvedValue value = settle(key);
+    ResolvedValue value = resolve(key);
     inProgress.remove(key);
-    settled.put(key, value);
+    resolved.put(key, value);
     return value;
   }
 
@@ -167,14 +167,14 @@ public final class PartialJob {
     return warnings;
   }
 
-  private ResolvedValue settle(JobKey key) {
+  private ResolvedValue resolve(JobKey key) {
     Optional<JobDocument.Entry> set = document.entry(key);
     if (set.isPresent()) {
       return new ResolvedValue(key, set.get().value(), Provenance.SET, set.get().place().text());
     }
     return CommonRules.FORCED
-        .settle(key, this)
-        .or(() -> framework.settle(key, this))
+        .resolve(key, this)
+        .or(() -> framework.resolve(key, this))
         .map(value -> new ResolvedValue(key, value.value(), value.provenance(), value.note()))
         .orElseGet(() -> ofJobDocument(key));
   }

@@ -9,33 +9,33 @@ import java.util.function.Predicate;
 public interface Rule {
 
   /** A value with its reason. */
-  record Settled(Object value, Provenance provenance, String note) {}
+  record Resolved(Object value, Provenance provenance, String note) {}
 
-  Optional<Settled> settle(PartialJob partial);
+  Optional<Resolved> resolve(PartialJob partial);
 
   /** A value that follows from others. */
   static Rule derived(String note, Function<PartialJob, Object> value) {
-    return partial -> Optional.of(new Settled(value.apply(partial), Provenance.DERIVED, note));
+    return partial -> Optional.of(new Resolved(value.apply(partial), Provenance.DERIVED, note));
   }
 
   /** The usual case, which the user may well have meant otherwise. */
   static Rule assumed(Object value, String note) {
-    return partial -> Optional.of(new Settled(value, Provenance.ASSUMED, note));
+    return partial -> Optional.of(new Resolved(value, Provenance.ASSUMED, note));
   }
 
   /** What a framework does, with the file that decides. */
   static Rule framework(String source, Function<PartialJob, Object> value) {
     return partial ->
-        Optional.of(new Settled(value.apply(partial), Provenance.FRAMEWORK_DEFAULT, source));
+        Optional.of(new Resolved(value.apply(partial), Provenance.FRAMEWORK_DEFAULT, source));
   }
 
   /** This rule where the condition holds; elsewhere it passes. */
   default Rule when(Predicate<PartialJob> condition) {
-    return partial -> condition.test(partial) ? settle(partial) : Optional.empty();
+    return partial -> condition.test(partial) ? resolve(partial) : Optional.empty();
   }
 
   /** This rule, or the other where this one passes. */
   default Rule or(Rule other) {
-    return partial -> settle(partial).or(() -> other.settle(partial));
+    return partial -> resolve(partial).or(() -> other.resolve(partial));
   }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Parameters in one buffer and their main gradients in another, dense parameters and experts apart
@@ -126,21 +127,25 @@ public final class ParameterBuffers {
 
   /** A parameter as its module makes it; what is returned frees it. */
   private Runnable make(Entry entry) {
-    Tensor[] own = new Tensor[1];
-    within(
-        entry,
-        () ->
-            own[0] =
+    Tensor own =
+        within(
+            entry,
+            () ->
                 graph.allocate(
                     Parameter.PARAMETER,
                     entry.name(),
                     Category.WEIGHTS,
                     entry.elements(),
                     dtype()));
-    return () -> graph.repeat(entry.copies(), () -> graph.release(own[0]));
+    return () -> graph.repeat(entry.copies(), () -> graph.release(own));
   }
 
   /** Runs {@code body} for each of the entry's equal modules. */
+  private <T> T within(Entry entry, Supplier<T> body) {
+    return graph.site().within(entry.module(), () -> graph.repeat(entry.copies(), body));
+  }
+
+  /** As {@link #within(Entry, Supplier)}, of code without a result. */
   private void within(Entry entry, Runnable body) {
     graph.site().within(entry.module(), () -> graph.repeat(entry.copies(), body));
   }

@@ -32,7 +32,7 @@ final class Cursor {
   }
 
   /** Looks at the memory of the setting; goes on to the next one where it is too much. */
-  boolean settle(Memory memory) {
+  boolean advance(Memory memory) {
     if (!fits) {
       fits = memory.fits(choice().setting(), timed.machine().gpu());
       next += fits ? 0 : 1;

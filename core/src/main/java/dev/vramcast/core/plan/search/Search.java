@@ -86,7 +86,7 @@ public final class Search {
       Entry entry = queue.poll();
       if (ranking == Ranking.BOTH && entry.seconds() >= shortest) {
         progress.at((double) (offers - queue.size()) / offers);
-      } else if (entry.at() == entry.cursor().next() && entry.cursor().settle(memory)) {
+      } else if (entry.at() == entry.cursor().next() && entry.cursor().advance(memory)) {
         Machine machine = entry.cursor().timed().machine();
         found.add(new Found(entry.offer(), machine, entry.cursor().choice()));
         shortest = Math.min(shortest, entry.seconds());

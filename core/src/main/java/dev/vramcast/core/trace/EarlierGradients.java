@@ -96,7 +96,7 @@ final class EarlierGradients {
       int times = Math.min(gradient.times(), missing.getOrDefault(bytes, 0));
       if (times > 0) {
         left.add(new Repeated(gradient.block(), times));
-        missing.put(bytes, missing.get(bytes) - times);
+        missing.merge(bytes, -times, Integer::sum);
       }
     }
     return left;

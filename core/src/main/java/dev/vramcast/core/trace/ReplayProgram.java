@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class ReplayProgram {
 
   /** Which entries of a part of the trace are written. */
+  // What overrides a default method reads its parameters.
+  @SuppressWarnings("UnusedVariable")
   private interface Part {
 
     /** All of them. */

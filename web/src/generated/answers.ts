@@ -30,6 +30,9 @@ export type GpuClass =
 
 export type Phase =
   | "load"
+  | "generation"
+  | "no_grad_layers"
+  | "no_grad_head"
   | "forward_layers"
   | "forward_head"
   | "backward_head"

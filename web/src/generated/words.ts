@@ -17,6 +17,9 @@ export const CATEGORIES: ReadonlyMap<string, string> = new Map([
 /** Labels of the phases of a step, in their order. */
 export const PHASES: ReadonlyMap<string, string> = new Map([
   ["load", "load"],
+  ["generation", "generation"],
+  ["no_grad_layers", "forward without gradients, layers"],
+  ["no_grad_head", "forward without gradients, head"],
   ["forward_layers", "forward, layers"],
   ["forward_head", "forward, head and loss"],
   ["backward_head", "backward, loss and head"],

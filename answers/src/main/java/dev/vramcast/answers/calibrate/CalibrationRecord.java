@@ -4,7 +4,6 @@ import dev.vramcast.answers.correction.CorrectionRecord;
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Extra;
 import dev.vramcast.answers.record.Inline;
-import dev.vramcast.answers.record.Kind;
 import dev.vramcast.answers.record.Meaning;
 import dev.vramcast.core.calibration.Attribution;
 import dev.vramcast.core.calibration.MeasuredBytes;
@@ -19,7 +18,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** {@link CalibrateReport} for programs. */
-@Kind("calibration")
 @Describes("A run beside the estimate of its job.")
 public record CalibrationRecord(
     @Describes(Meaning.MODEL) String model,
@@ -36,6 +34,8 @@ public record CalibrationRecord(
     @Describes("The correction that was kept; null where none was.") Optional<Kept> kept,
     @Describes(Meaning.JOB) JobDocument job,
     @Describes(Meaning.WARNINGS) List<String> warnings) {
+
+  public static final String KIND = "calibration";
 
   /** A figure beside its estimate. */
   record Figure(Extra<Measured> measured, @Describes("By the estimate.") long estimatedBytes) {}

@@ -5,7 +5,6 @@ import dev.vramcast.answers.prices.OfferRecord;
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Extra;
 import dev.vramcast.answers.record.Inline;
-import dev.vramcast.answers.record.Kind;
 import dev.vramcast.answers.record.Meaning;
 import dev.vramcast.core.cost.OnDemandCost;
 import dev.vramcast.core.cost.SpotCost;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 
 /** {@link CostReport} for programs. */
-@Kind("cost")
 @Describes("What a run costs on each GPU for rent, the cheapest first.")
 public record CostRecord(
     @Describes(Meaning.MODEL) String model,
@@ -39,6 +37,8 @@ public record CostRecord(
     @Describes("GPUs that do not come into question, with the reason.") List<Excluded> leftOut,
     @Describes(Meaning.ASSUMPTIONS) List<String> assumptions,
     @Describes(Meaning.WARNINGS) List<String> warnings) {
+
+  public static final String KIND = "cost";
 
   /** How a spot machine is lived with. */
   record Terms(
@@ -177,15 +177,17 @@ public record CostRecord(
   }
 
   /** It holds too little. */
-  @Kind(key = "reason", value = "does_not_fit")
   record TooLarge(
       @Describes("Of each GPU, or of all where only a size is known.") long neededBytes,
       @Describes("Of as many GPUs.") long usableBytes)
-      implements Reason {}
+      implements Reason {
+    public static final String REASON = "does_not_fit";
+  }
 
   /** Nothing can be said. */
-  @Kind(key = "reason", value = "not_known")
-  record NotKnown(@Describes("Why not, for people.") String detail) implements Reason {}
+  record NotKnown(@Describes("Why not, for people.") String detail) implements Reason {
+    public static final String REASON = "not_known";
+  }
 
   static CostRecord of(CostReport report) {
     LocalDate today = report.prices().today();

@@ -6,7 +6,6 @@ import dev.vramcast.answers.memory.EstimateReport;
 import dev.vramcast.answers.memory.ExpectedMemory;
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Extra;
-import dev.vramcast.answers.record.Kind;
 import dev.vramcast.answers.record.Meaning;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 
 /** {@link EstimateAnswer} for programs. */
-@Kind("estimate")
 @Describes("The peak memory of a training step, what it is made of, and how long the step takes.")
 public record EstimateRecord(
     @Describes("The model, as its config.json has it.") Model model,
@@ -39,6 +37,8 @@ public record EstimateRecord(
         Extra<List<ModuleRecord>> byModule,
     @Describes("The correction that was kept for such jobs; there where one is used.")
         Extra<Corrected> correction) {
+
+  public static final String KIND = "estimate";
 
   /** The model. */
   record Model(

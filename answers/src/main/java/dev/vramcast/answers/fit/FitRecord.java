@@ -3,7 +3,6 @@ package dev.vramcast.answers.fit;
 import dev.vramcast.answers.correction.CorrectionRecord;
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Extra;
-import dev.vramcast.answers.record.Kind;
 import dev.vramcast.answers.record.Meaning;
 import dev.vramcast.core.calibration.SavedCorrection;
 import dev.vramcast.core.fit.Advice;
@@ -16,7 +15,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** {@link FitReport} for programs. */
-@Kind("fit")
 @Describes("Whether a job fits a card, and what would make it fit.")
 public record FitRecord(
     @Describes(Meaning.MODEL) String model,
@@ -32,6 +30,8 @@ public record FitRecord(
     @Describes(Meaning.WARNINGS) List<String> warnings,
     @Describes("The correction that the figures go by; there where one is used.")
         Extra<Corrected> correction) {
+
+  public static final String KIND = "fit";
 
   /** A change of the job. */
   record Change(

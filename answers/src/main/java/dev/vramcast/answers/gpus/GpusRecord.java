@@ -1,7 +1,6 @@
 package dev.vramcast.answers.gpus;
 
 import dev.vramcast.answers.record.Describes;
-import dev.vramcast.answers.record.Kind;
 import dev.vramcast.answers.record.Meaning;
 import dev.vramcast.catalog.gpu.GpuRemark;
 import dev.vramcast.core.hardware.Gpu;
@@ -12,9 +11,10 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** {@link GpusReport} for programs. */
-@Kind("gpus")
 @Describes("GPUs of the catalogue.")
 public record GpusRecord(@Describes("By name.") List<Card> gpus) {
+
+  public static final String KIND = "gpus";
 
   /** A GPU. TFLOP/s are dense. */
   record Card(

@@ -2,7 +2,6 @@ package dev.vramcast.answers.guide;
 
 import dev.vramcast.answers.fit.NeedRecord;
 import dev.vramcast.answers.record.Describes;
-import dev.vramcast.answers.record.Kind;
 import dev.vramcast.answers.record.Meaning;
 import dev.vramcast.answers.rule.RulePartsRecord;
 import dev.vramcast.catalog.price.PriceLists;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 
 /** {@link GuideReport} for programs: bytes are whole numbers, what the guide printed is in GB. */
-@Kind("guide")
 @Describes("A guide's table of memory, GPUs and costs beside estimates of the same jobs.")
 public record GuideRecord(
     @Describes("The settings of the estimated jobs.") String settings,
@@ -25,6 +23,8 @@ public record GuideRecord(
     @Describes("Name of the price list.") String priceList,
     @Describes("The guide's rows, in its order.") List<Row> rows,
     @Describes("The guide's examples of costs.") Examples costExamples) {
+
+  public static final String KIND = "guide";
 
   private static final double GIGABYTE = 1e9;
 

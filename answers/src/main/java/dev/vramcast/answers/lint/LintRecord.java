@@ -1,7 +1,6 @@
 package dev.vramcast.answers.lint;
 
 import dev.vramcast.answers.record.Describes;
-import dev.vramcast.answers.record.Kind;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.formats.training.Finding;
 import dev.vramcast.formats.training.Reading;
@@ -11,13 +10,14 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /** {@link LintReport} for programs. */
-@Kind("lint")
 @Describes("What was found in a training file, by line.")
 public record LintRecord(
     @Describes("Name of the file.") String file,
     @Describes("What it is read as.") String format,
     @Describes("What was found, by line.") List<Found> findings,
     @Describes("The job that it describes, by the paths of its keys.") Map<String, Object> job) {
+
+  public static final String KIND = "lint";
 
   /** A finding. */
   record Found(

@@ -2,14 +2,12 @@ package dev.vramcast.answers.max;
 
 import dev.vramcast.answers.fit.NeedRecord;
 import dev.vramcast.answers.record.Describes;
-import dev.vramcast.answers.record.Kind;
 import dev.vramcast.answers.record.Meaning;
 import dev.vramcast.core.fit.Maximum;
 import java.util.List;
 import java.util.Optional;
 
 /** {@link LimitReport} for programs. */
-@Kind("max")
 @Describes("The largest batch or the longest sequence that a card holds.")
 public record LimitRecord(
     @Describes(Meaning.MODEL) String model,
@@ -21,6 +19,8 @@ public record LimitRecord(
     @Describes("The most of which the estimate fits; null where nothing does.")
         Optional<Largest> byTheEstimate,
     @Describes(Meaning.WARNINGS) List<String> warnings) {
+
+  public static final String KIND = "max";
 
   /** What fits. */
   record Largest(@Describes("Of the key.") int value, NeedRecord need) {

@@ -2,7 +2,6 @@ package dev.vramcast.answers.max;
 
 import dev.vramcast.answers.fit.NeedRecord;
 import dev.vramcast.answers.record.Describes;
-import dev.vramcast.answers.record.Kind;
 import dev.vramcast.answers.record.Meaning;
 import dev.vramcast.core.job.option.Method;
 import java.util.LinkedHashMap;
@@ -10,13 +9,14 @@ import java.util.List;
 import java.util.Map;
 
 /** {@link ModelsThatFit} for programs. */
-@Kind("max")
 @Describes("What a card can train, by model and method.")
 public record ModelsThatFitRecord(
     @Describes("What was asked, for people.") String title,
     @Describes("Models, the smallest first.") List<Model> models,
     @Describes("What all jobs have in common, one sentence each.") List<String> settings,
     @Describes(Meaning.WARNINGS) List<String> warnings) {
+
+  public static final String KIND = "max";
 
   /** A model. */
   record Model(

@@ -1,7 +1,6 @@
 package dev.vramcast.answers.models;
 
 import dev.vramcast.answers.record.Describes;
-import dev.vramcast.answers.record.Kind;
 import dev.vramcast.answers.record.Meaning;
 import dev.vramcast.catalog.model.ModelEntry;
 import dev.vramcast.core.architecture.Architecture;
@@ -9,9 +8,10 @@ import dev.vramcast.core.architecture.Tensors;
 import java.util.List;
 
 /** {@link ModelsReport} for programs. */
-@Kind("models")
 @Describes("Models of the catalogue with their sizes.")
 public record ModelsRecord(@Describes("By name.") List<Entry> models) {
+
+  public static final String KIND = "models";
 
   /** A model. */
   record Entry(

@@ -4,7 +4,6 @@ import dev.vramcast.answers.fit.NeedRecord;
 import dev.vramcast.answers.prices.AgeRecord;
 import dev.vramcast.answers.prices.OfferRecord;
 import dev.vramcast.answers.record.Describes;
-import dev.vramcast.answers.record.Kind;
 import dev.vramcast.answers.record.Meaning;
 import dev.vramcast.answers.text.JobCommand;
 import dev.vramcast.core.cost.SpotRun;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 
 /** {@link PlanReport} for programs. */
-@Kind("plan")
 @Describes("Where and how to run a job: machines with settings that fit, the best first.")
 public record PlanRecord(
     @Describes(Meaning.MODEL) String model,
@@ -37,6 +35,8 @@ public record PlanRecord(
     @Describes("What the first line is compared with; null where there is nothing.")
         Optional<Line> next,
     @Describes(Meaning.WARNINGS) List<String> warnings) {
+
+  public static final String KIND = "plan";
 
   private static final int HOUR_DECIMALS = 6;
   private static final BigDecimal SECONDS_AN_HOUR = BigDecimal.valueOf(3600);

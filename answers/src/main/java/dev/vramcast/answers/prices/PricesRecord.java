@@ -2,7 +2,6 @@ package dev.vramcast.answers.prices;
 
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Extra;
-import dev.vramcast.answers.record.Kind;
 import dev.vramcast.catalog.price.LoadedPrices;
 import dev.vramcast.catalog.price.form.LocatedFinding;
 import dev.vramcast.core.market.Offer;
@@ -10,7 +9,6 @@ import java.time.LocalDate;
 import java.util.List;
 
 /** {@link PricesReport} for programs. */
-@Kind("prices")
 @Describes("Machines for rent, the cheapest GPU first.")
 public record PricesRecord(
     @Describes("The day on which ages are told.") LocalDate today,
@@ -18,6 +16,8 @@ public record PricesRecord(
     AgeRecord age,
     @Describes("The price lists that were read.") List<PriceList> lists,
     @Describes("What was asked for.") List<OfferRecord> offers) {
+
+  public static final String KIND = "prices";
 
   /** A list of prices. */
   record PriceList(

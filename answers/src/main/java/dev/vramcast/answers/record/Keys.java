@@ -18,14 +18,14 @@ public final class Keys {
       };
 
   private final Class<?> type;
-  private final @Nullable Kind kind;
+  private final Optional<Kind> kind;
 
   /** Null until it is needed: records may hold their own kind. */
   private volatile @Nullable List<Key> keys;
 
   private Keys(Class<?> type) {
     this.type = type;
-    this.kind = type.getAnnotation(Kind.class);
+    this.kind = Kind.of(type);
   }
 
   /** Those of a record class. */
@@ -40,7 +40,7 @@ public final class Keys {
 
   /** What it has before all else; empty for records that are alone in their place. */
   public Optional<Kind> kind() {
-    return Optional.ofNullable(kind);
+    return kind;
   }
 
   /** Whether it is an answer by itself, which names the version of the program first. */
@@ -64,9 +64,7 @@ public final class Keys {
   }
 
   void put(Object record, Map<String, @Nullable Object> json) {
-    if (kind != null) {
-      json.put(kind.key(), kind.value());
-    }
+    kind.ifPresent(word -> json.put(word.key(), word.value()));
     for (Key key : all()) {
       key.put(record, json);
     }

@@ -1,7 +1,6 @@
 package dev.vramcast.answers.rule;
 
 import dev.vramcast.answers.record.Describes;
-import dev.vramcast.answers.record.Kind;
 import dev.vramcast.answers.record.Meaning;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.rule.RuleMethod;
@@ -10,7 +9,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** {@link RuleReport} for programs. */
-@Kind("rule_of_thumb")
 @Describes("A rule of thumb for a model of which only the size is known.")
 public record RuleOfThumbRecord(
     @Describes("What the answer is worth, one or two sentences.") String label,
@@ -22,6 +20,8 @@ public record RuleOfThumbRecord(
     @Describes("The card; null where none is named.") Optional<Card> gpu,
     @Describes("On one card.") Memory memory,
     @Describes(Meaning.WARNINGS) List<String> warnings) {
+
+  public static final String KIND = "rule_of_thumb";
 
   /** The card. */
   record Card(

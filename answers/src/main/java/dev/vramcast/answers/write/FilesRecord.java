@@ -1,16 +1,16 @@
 package dev.vramcast.answers.write;
 
 import dev.vramcast.answers.record.Describes;
-import dev.vramcast.answers.record.Kind;
 import dev.vramcast.answers.record.Meaning;
 import java.util.List;
 
 /** {@link FilesAnswer} for programs. */
-@Kind("files")
 @Describes("Files that run the job, or rent its machine.")
 public record FilesRecord(
     @Describes("What to write.") List<Text> files,
     @Describes(Meaning.WARNINGS) List<String> warnings) {
+
+  public static final String KIND = "files";
 
   /** A file. */
   record Text(

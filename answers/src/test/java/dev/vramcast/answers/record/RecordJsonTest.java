@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 
 class RecordJsonTest {
 
-  @Kind("sample")
   record Sample(
       long neededBytes,
       Usd costUsd,
@@ -25,7 +24,9 @@ class RecordJsonTest {
       LocalDate today,
       Verdict class_,
       List<Item> items,
-      Map<Verdict, Long> byVerdict) {}
+      Map<Verdict, Long> byVerdict) {
+    public static final String KIND = "sample";
+  }
 
   record Item(Optional<String> note, Extra<OptionalDouble> speed) {}
 
@@ -70,11 +71,13 @@ class RecordJsonTest {
 
   sealed interface Why extends Inline {}
 
-  @Kind(key = "reason", value = "too_large")
-  record TooLarge(long bytes) implements Why {}
+  record TooLarge(long bytes) implements Why {
+    public static final String REASON = "too_large";
+  }
 
-  @Kind(key = "reason", value = "unknown")
-  record Unknown() implements Why {}
+  record Unknown() implements Why {
+    public static final String REASON = "unknown";
+  }
 
   @Test
   void keys_of_inline_records_stand_among_those_around_them() {

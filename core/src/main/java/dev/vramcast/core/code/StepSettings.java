@@ -11,6 +11,7 @@ import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.OutputDtype;
 import dev.vramcast.core.job.option.AttentionKernel;
+import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
@@ -216,6 +217,11 @@ public record StepSettings(
     QuantizationScheme scheme = job.quantization().scheme();
     boolean fourBits = scheme == QuantizationScheme.NF4 || scheme == QuantizationScheme.FP4;
     return fourBits && framework().layers().quantisesExperts();
+  }
+
+  /** Checkpoints are around the parts of a layer, not around the layer. */
+  public boolean checkpointsParts() {
+    return job.checkpointing() == Checkpointing.FULL && framework().layers().checkpointsParts();
   }
 
   /** Before PyTorch 1.11 softmax saved its input beside its result (derivatives.yaml). */

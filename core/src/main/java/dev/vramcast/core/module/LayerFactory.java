@@ -73,6 +73,7 @@ record LayerFactory(
         new LayerNorms(beforeMixer, afterMixer, beforeMlp, afterMlp),
         new LayerModule.Extras(perLayer, altUp),
         settings.sequenceSplit(),
+        settings.checkpointsParts(),
         ShardUnit.NONE);
   }
 

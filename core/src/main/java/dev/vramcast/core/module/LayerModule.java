@@ -5,6 +5,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Checkpoints;
 import dev.vramcast.core.code.SequenceSplit;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.Norms;
@@ -12,12 +13,15 @@ import dev.vramcast.core.module.part.PerLayerInputPart;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.shard.ShardUnit;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One decoder layer. Norms and parts that the layer does not have are null.
  *
  * <p>The model's loop holds the layer's input until the layer returns, so it is freed last.
+ *
+ * @param checkpointsParts norms, mixer and MLP are a checkpoint each
  */
 public record LayerModule(
     LayerScopes scopes,
@@ -27,13 +31,15 @@ public record LayerModule(
     LayerNorms norms,
     Extras extras,
     SequenceSplit split,
+    boolean checkpointsParts,
     ShardUnit unit) {
 
   /** What layers of some families have beside mixer and MLP. */
   record Extras(@Nullable PerLayerInputPart perLayer, @Nullable AltUpLayer altUp) {}
 
   LayerModule in(ShardUnit other) {
-    return new LayerModule(scopes, layer, mixer, mlp, norms, extras, split, other);
+    return new LayerModule(
+        scopes, layer, mixer, mlp, norms, extras, split, checkpointsParts, other);
   }
 
   /** Runs the layer; takes over {@code hidden}. */
@@ -85,12 +91,20 @@ public record LayerModule(
       @Nullable Norms before,
       @Nullable Norms after,
       SharedInputs shared) {
-    Tensor input = before == null ? residual.hold() : before.forward(g, residual);
-    Tensor output = run(g, part, input, shared);
+    Tensor input =
+        before == null
+            ? residual.hold()
+            : checkpointed(g, residual.hold(), x -> g.rebind(x, before.forward(g, x)));
+    Tensor output = checkpointed(g, input, x -> run(g, part, x, shared));
     if (after != null) {
       output = g.rebind(output, after.forward(g, output));
     }
     return addTo(g, residual, output);
+  }
+
+  /** Runs a part, which takes over its input, as a checkpoint where parts are. */
+  private Tensor checkpointed(Graph g, Tensor input, UnaryOperator<Tensor> part) {
+    return checkpointsParts ? Checkpoints.nonReentrant(g, input, part) : part.apply(input);
   }
 
   /** Runs a part on all tokens; takes over its input. */

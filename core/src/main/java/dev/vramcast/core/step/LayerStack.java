@@ -154,7 +154,7 @@ final class LayerStack {
 
   private Tensor checkpointed(LayerModule layer, Tensor input) {
     UnaryOperator<Tensor> call = x -> layer.forward(graph, x, shared);
-    if (!settings.code().checkpointsLayers()) {
+    if (!settings.code().checkpointsLayers() || settings.checkpointsParts()) {
       return call.apply(input);
     }
     return switch (settings.job().checkpointing()) {

@@ -78,6 +78,19 @@ class TrainingLoopsTest {
     assertThat(peft - unsloth).isBetween(14 * experts / 10, 15 * experts / 10);
   }
 
+  /** Inputs of norms and parts, which are four a layer; a checkpoint of the layer has one. */
+  @Test
+  void nemo_automodel_keeps_inputs_of_the_parts_of_a_layer() {
+    Architecture narrow = Steps.model("llama", Map.of());
+    String flags = "--method full --precision bf16 --checkpointing full --framework ";
+
+    long parts = Steps.read(narrow, flags + "nemo-automodel").phaseEnds().get(Phase.FORWARD_LAYERS);
+    long layers = Steps.read(narrow, flags + "torchtune").phaseEnds().get(Phase.FORWARD_LAYERS);
+
+    long hidden = 2L * 2 * 256 * 1024;
+    assertThat(parts - layers).isBetween(12 * hidden, 13 * hidden);
+  }
+
   private long peak(String flags, Phase phase) {
     TraceReading reading = Steps.read(wide, flags);
     return reading.phasePeaks().get(phase);

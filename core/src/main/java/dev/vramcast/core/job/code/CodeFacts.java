@@ -52,6 +52,7 @@ public final class CodeFacts {
         get(CodeKey.TANH_GELU),
         get(CodeKey.GROUPS_EXPERTS),
         get(CodeKey.QUANTISES_EXPERTS),
+        get(CodeKey.CHECKPOINTS_PARTS),
         get(CodeKey.KEEPS_EMBEDDINGS));
   }
 

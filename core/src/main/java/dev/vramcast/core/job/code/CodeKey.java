@@ -33,6 +33,8 @@ public record CodeKey<T>(String name, T absent) {
       new CodeKey<>("layers.groups_experts", false);
   public static final CodeKey<Boolean> QUANTISES_EXPERTS =
       new CodeKey<>("layers.quantises_experts", false);
+  public static final CodeKey<Boolean> CHECKPOINTS_PARTS =
+      new CodeKey<>("layers.checkpoints_parts", false);
   public static final CodeKey<Boolean> KEEPS_EMBEDDINGS =
       new CodeKey<>("layers.keeps_embeddings", true);
 

@@ -19,6 +19,11 @@ public final class NemoAutomodel {
               CodeKey.SPLITS_VOCABULARY,
               true,
               "nemo_automodel/components/distributed/optimized_tp_plans.py")
+          .is(
+              CodeKey.CHECKPOINTS_PARTS,
+              true,
+              "nemo_automodel/components/distributed/activation_checkpointing.py"
+                  + " apply_submodule_checkpointing")
           .is(CodeKey.STACK, LaunchStack.TUNED, "nemo_automodel/components")
           .done();
 

@@ -46,7 +46,7 @@ final class UnmodelledKeys {
 
   /** What no figure depends on yet. */
   private static final List<JobKey> WITHOUT_EFFECT =
-      List.of(JobKey.ACCELERATE_VERSION, JobKey.VLLM_VERSION, JobKey.HOST_MEMORY, JobKey.DISK);
+      List.of(JobKey.VLLM_VERSION, JobKey.HOST_MEMORY, JobKey.DISK);
 
   /** Keys of what a job may have beside a usual step: they play a part only where they are set. */
   private static final Set<JobKey> SPECIAL = special();
@@ -115,6 +115,7 @@ final class UnmodelledKeys {
             JobKey.IMAGE_SIZE,
             JobKey.LIGER_VERSION,
             JobKey.TRL_VERSION,
+            JobKey.ACCELERATE_VERSION,
             JobKey.FRAMEWORK_DATE));
     Stream.of("objective", "generation", "evaluation", "saving", "quantized_training")
         .map(JobKey::below)

@@ -114,6 +114,15 @@ public final class PartialJob {
     return document.text(JobKey.FRAMEWORK_DATE);
   }
 
+  /** Whether accelerate is at least this new; the newest where neither it nor a month is given. */
+  public boolean accelerateAtLeast(int major, int minor) {
+    return document
+        .text(JobKey.ACCELERATE_VERSION)
+        .or(() -> month().map(month -> Releases.newest("accelerate", month)))
+        .map(text -> Version.parse(text).atLeast(major, minor))
+        .orElse(true);
+  }
+
   /** The PyTorch whose nightly builds the job's month had. */
   public Optional<String> torchNightly() {
     return month().map(month -> Releases.next("torch", month));

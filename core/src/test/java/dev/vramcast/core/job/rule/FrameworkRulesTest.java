@@ -241,6 +241,24 @@ class FrameworkRulesTest {
         .containsExactly(torch, transformers, peft, bitsandbytes);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "transformers --accelerate 1.12, fp32",
+    "transformers --accelerate 1.13, bf16",
+    "transformers --date 2026-02, fp32",
+    "transformers --date 2026-03, bf16",
+    "transformers, bf16",
+    "trl --framework-version 0.26 --accelerate 1.12, fp32",
+    "axolotl --accelerate 1.12, bf16",
+    "llama-factory, fp32",
+  })
+  void accelerate_widened_frozen_weights_under_fsdp2_once(String framework, String dtype) {
+    String job =
+        "--sequence-length 9 --method lora --count 2 --strategy fsdp2 --precision bf16-mixed"
+            + " --framework ";
+    assertThat(resolved(job + framework, "model.dtype")).isEqualTo(dtype);
+  }
+
   /** Sharded 4-bit weights are not on the GPU yet when the trainer would prepare them. */
   @ParameterizedTest
   @CsvSource({

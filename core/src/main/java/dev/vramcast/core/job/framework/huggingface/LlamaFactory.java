@@ -10,7 +10,6 @@ import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.Strategy;
-import dev.vramcast.core.job.rule.CommonRules;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.job.rule.Rule;
@@ -55,9 +54,9 @@ public final class LlamaFactory {
           .first(
               JobKey.MODEL_DTYPE,
               Rule.derived(
-                      "accelerate before 1.13: an fp32 base under FSDP2 with mixed precision",
+                      "accelerate before 1.13, which it asks for: an fp32 base under FSDP2",
                       d -> DataType.FP32)
-                  .when(LlamaFactory::isWidened))
+                  .when(Transformers::widensBaseUnderFsdp2))
           .is(JobKey.CHECKPOINTING, Checkpointing.FULL, MODEL)
           .does(
               JobKey.CHECKPOINTING_REENTRANT,
@@ -79,18 +78,6 @@ public final class LlamaFactory {
   /** fp32 unless {@code pure_bf16}, which a plain bf16 precision stands for. */
   private static DataType adapterDtype(PartialJob d) {
     return d.precision() == Precision.BF16 ? DataType.BF16 : DataType.FP32;
-  }
-
-  /**
-   * accelerate before 1.13, which LLaMA-Factory 0.9 asks for, turns all parameters to fp32 in mixed
-   * precision, the frozen ones among them (utils/fsdp_utils.py fsdp2_prepare_model).
-   */
-  private static boolean isWidened(PartialJob d) {
-    return d.method().trainsAdapters()
-        && !d.isQuantized()
-        && d.isSet(JobKey.PRECISION)
-        && CommonRules.isMixed(d.precision())
-        && d.strategy() == Strategy.FSDP2;
   }
 
   /** The checkpoint's dtype; trained parameters are turned to fp32 unless {@code pure_bf16}. */

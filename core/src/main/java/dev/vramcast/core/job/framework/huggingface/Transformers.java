@@ -92,6 +92,7 @@ public final class Transformers {
               "src/transformers/modeling_utils.py from_pretrained",
               Transformers::loadDtype)
           .first(JobKey.MODEL_DTYPE, dtypeUnderFsdp())
+          .first(JobKey.MODEL_DTYPE, baseUnderFsdp2())
           .does(JobKey.PRECISION, TRAINING_ARGS, d -> Precision.pure(d.modelDtype()))
           .does(
               JobKey.ATTENTION,
@@ -137,6 +138,26 @@ public final class Transformers {
                     && CommonRules.isMixed(d.precision())
                     && d.method() == Method.FULL
                     && (d.strategy() == Strategy.FSDP1 || d.strategy() == Strategy.FSDP2));
+  }
+
+  /**
+   * accelerate before 1.13 turned frozen parameters to fp32 too (utils/fsdp_utils.py
+   * fsdp2_prepare_model), unless they were 4-bit.
+   */
+  static Rule baseUnderFsdp2() {
+    return Rule.derived(
+            "accelerate before 1.13: an fp32 base under FSDP2 with mixed precision",
+            d -> DataType.FP32)
+        .when(d -> widensBaseUnderFsdp2(d) && !d.accelerateAtLeast(1, 13));
+  }
+
+  /** What accelerate's FSDP2 was about to widen. */
+  static boolean widensBaseUnderFsdp2(PartialJob d) {
+    return d.method().trainsAdapters()
+        && !d.isQuantized()
+        && d.isSet(JobKey.PRECISION)
+        && CommonRules.isMixed(d.precision())
+        && d.strategy() == Strategy.FSDP2;
   }
 
   /**

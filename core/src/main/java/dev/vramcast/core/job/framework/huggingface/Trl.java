@@ -32,6 +32,7 @@ public final class Trl {
           .is(JobKey.LORA_DROPOUT, 0.05, MODEL_CONFIG)
           .does(JobKey.SEQUENCE_LENGTH, SFT_CONFIG, TrlStages::length)
           .does(JobKey.MODEL_DTYPE, MODEL_CONFIG, Trl::loadDtype)
+          .first(JobKey.MODEL_DTYPE, Transformers.baseUnderFsdp2())
           .does(JobKey.PRECISION, BASE_CONFIG, Trl::precision)
           .does(
               JobKey.CHECKPOINTING,

@@ -177,6 +177,11 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return holds(traits.experts().stacked());
   }
 
+  /** PEFT's layer cannot stand for the router, which returns several tensors. */
+  public boolean refusesRouterAdapter() {
+    return holds(traits.adapters().severalResults());
+  }
+
   /** The MLP that every token visits runs before router and experts. */
   public boolean runsSharedFirst() {
     return holds(traits.experts().sharedFirst());

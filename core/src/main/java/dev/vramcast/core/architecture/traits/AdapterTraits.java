@@ -11,11 +11,21 @@ import java.util.Set;
  *     stacked parameters (peft/utils/transformers_weight_conversion.py; transformers
  *     conversion_mapping.py)
  * @param rewrites the versions of Transformers with which they move
+ * @param refused names of targets that PEFT refuses in this model (peft/tuners/tuners_utils.py
+ *     _check_lora_target_modules_mamba)
+ * @param severalResults the versions in which the router is a linear that returns several tensors,
+ *     of which PEFT's layer takes one (peft/tuners/lora/layer.py Linear.forward)
  */
-public record AdapterTraits(List<String> targets, Set<String> expertTargets, Versions rewrites) {
+public record AdapterTraits(
+    List<String> targets,
+    Set<String> expertTargets,
+    Versions rewrites,
+    Set<String> refused,
+    Versions severalResults) {
 
   public AdapterTraits {
     targets = List.copyOf(targets);
     expertTargets = Set.copyOf(expertTargets);
+    refused = Set.copyOf(refused);
   }
 }

@@ -25,6 +25,7 @@ public final class ModelTraitsBuilder {
   private Versions bareRouter = Versions.since(5, 0);
   private boolean routerLeavesAutocast;
   private boolean fp32Sigmoid;
+  private boolean uncountedExperts;
   private Versions fp32RoutingWeights = Versions.until(5, 2).andSince(5, 0);
   private ExpertCode experts = ExpertCode.CHOSEN;
   private boolean sumsInRoutingDtype;
@@ -42,6 +43,8 @@ public final class ModelTraitsBuilder {
   private List<String> adapterTargets = List.of("q_proj", "v_proj");
   private Set<String> expertTargets = Set.of();
   private Versions rewritesTargets = Versions.NONE;
+  private Set<String> refusedTargets = Set.of();
+  private Versions routerReturnsSeveral = Versions.NONE;
 
   private String classPrefix = "";
   private String layerClass = "DecoderLayer";
@@ -210,6 +213,24 @@ public final class ModelTraitsBuilder {
     return this;
   }
 
+  /** PEFT refuses targets of these names. */
+  public ModelTraitsBuilder refusesTargets(String... names) {
+    this.refusedTargets = Set.of(names);
+    return this;
+  }
+
+  /** The router is a linear that returns several tensors. */
+  public ModelTraitsBuilder routerReturnsSeveral(Versions versions) {
+    this.routerReturnsSeveral = versions;
+    return this;
+  }
+
+  /** The config has a loss that balances experts, but no {@code num_experts}. */
+  public ModelTraitsBuilder uncountedExperts() {
+    this.uncountedExperts = true;
+    return this;
+  }
+
   /** The names of all classes begin with this. */
   public ModelTraitsBuilder classes(String prefix) {
     this.classPrefix = prefix;
@@ -246,12 +267,18 @@ public final class ModelTraitsBuilder {
         new RotaryTraits(rotary, concatenatesRotary, rotaryLayerTables, rotatesBeforeNorms),
         layerNorm,
         new RouterTraits(
-            fp32Router, bareRouter, routerLeavesAutocast, fp32Sigmoid, fp32RoutingWeights),
+            fp32Router,
+            bareRouter,
+            routerLeavesAutocast,
+            fp32Sigmoid,
+            uncountedExperts,
+            fp32RoutingWeights),
         new ExpertTraits(experts, Versions.since(5, 0), sharedFirst, sumsInRoutingDtype),
         new LossTraits(lossInOwnDtype, upcastsInModel),
         new StackTraits(
             scalesInEmbedding, ignoresCheckpointing, returnsCache, sharesKeysAndValues, recurrent),
-        new AdapterTraits(adapterTargets, expertTargets, rewritesTargets),
+        new AdapterTraits(
+            adapterTargets, expertTargets, rewritesTargets, refusedTargets, routerReturnsSeveral),
         LigerTraits.ALL,
         new ClassNames(classPrefix, layerClass, mixtureClass, remoteCode));
   }

@@ -7,6 +7,8 @@ package dev.vramcast.core.architecture.traits;
  * @param bare a parameter of a module of its own, not an {@code nn.Linear}
  * @param leavesAutocast disables autocast around the router
  * @param fp32Sigmoid scores become fp32 before the sigmoid
+ * @param uncounted the config asks for a loss that balances experts, but does not call their number
+ *     {@code num_experts}
  * @param fp32Weights returns its weights in fp32
  */
 public record RouterTraits(
@@ -14,4 +16,5 @@ public record RouterTraits(
     Versions bare,
     boolean leavesAutocast,
     boolean fp32Sigmoid,
+    boolean uncounted,
     Versions fp32Weights) {}

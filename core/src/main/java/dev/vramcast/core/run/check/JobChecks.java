@@ -9,7 +9,9 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
 import java.util.List;
 import java.util.function.Predicate;
@@ -37,8 +39,10 @@ public final class JobChecks {
     checkFreezing(architecture, job);
     checkReentrant(job);
     checkBase(job);
+    checkFusedHead(architecture, job);
     job.adapter()
         .ifPresent(adapter -> AdapterChecks.check(architecture, adapter, job.quantization()));
+    job.adapter().ifPresent(adapter -> LibraryChecks.check(architecture, adapter, job));
   }
 
   /**
@@ -148,6 +152,24 @@ public final class JobChecks {
               " freeze before Transformers 5 no input of the layers requires a gradient, so the"
                   + " backward pass fails")
           .allowed("none, or ", JobKey.CHECKPOINTING_REENTRANT, " false")
+          .refusal();
+    }
+  }
+
+  /**
+   * Where experts are balanced, TRL's head reads their number under one name alone
+   * (trl/trainer/utils.py add_fused_lm_head).
+   */
+  private static void checkFusedHead(Architecture architecture, ResolvedJob job) {
+    boolean tiles = job.frameworkCode().loss().chunks() instanceof LossChunks.Tiles;
+    if (job.loss() == LossKernel.CHUNKED && tiles && architecture.traits().router().uncounted()) {
+      throw InputError.about(JobKey.LOSS)
+          .isSet(job.loss())
+          .and(
+              ", but the config of this ",
+              architecture.modelType(),
+              " model has no num_experts, which TRL's head reads, so that training fails")
+          .allowed("another trainer")
           .refusal();
     }
   }

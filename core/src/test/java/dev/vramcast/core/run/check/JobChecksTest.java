@@ -86,6 +86,36 @@ class JobChecksTest {
     assertRefused(Estimates.llama(false), flags, message);
   }
 
+  /** peft/tuners/tuners_utils.py _check_lora_target_modules_mamba. */
+  @Test
+  void what_peft_refuses_of_mamba_is_refused() {
+    assertRefused(
+        Estimates.model("falcon_h1", Map.of("mamba_n_heads", 4, "mamba_d_ssm", 1024)),
+        "--targets all-linear",
+        "lora.targets has 'out_proj', which PEFT refuses in this falcon_h1 model, allowed: the names"
+            + " of other linears");
+  }
+
+  @Test
+  void a_router_that_returns_two_tensors_is_no_target() {
+    assertRefused(
+        Estimates.model("phimoe", Map.of("num_local_experts", 8)),
+        "--targets all-linear --transformers 5.24.0",
+        "lora.targets has 'gate', which PEFT cannot adapt, as it returns two tensors, in this phimoe"
+            + " model, allowed: the names of other linears");
+  }
+
+  /** trl/trainer/utils.py add_fused_lm_head, where experts are balanced. */
+  @Test
+  void trls_head_needs_the_number_of_experts_under_its_own_name() {
+    String trl = "--framework trl --framework-version 1.16.0 --transformers 5.24.0 --method full";
+    assertRefused(
+        Estimates.model("granitemoe", Map.of("num_local_experts", 8)),
+        trl,
+        "loss is chunked, but the config of this granitemoe model has no num_experts, which TRL's"
+            + " head reads, so that training fails, allowed: another trainer");
+  }
+
   @Test
   void routers_take_any_rank() {
     Architecture mixtral = Estimates.model("mixtral", Map.of("num_local_experts", 8));

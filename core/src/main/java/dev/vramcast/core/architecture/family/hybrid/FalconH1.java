@@ -18,7 +18,7 @@ import java.util.List;
 public final class FalconH1 {
 
   private static final ModelTraits TRAITS =
-      ModelTraits.builder().recurrent(RecurrentPath.KERNELS).build();
+      ModelTraits.builder().recurrent(RecurrentPath.KERNELS).refusesTargets("out_proj").build();
 
   private FalconH1() {}
 

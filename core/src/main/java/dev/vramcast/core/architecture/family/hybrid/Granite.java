@@ -39,6 +39,7 @@ public final class Granite {
         .ownLossUntil(5, 0)
         .experts(ExpertCode.SPLIT)
         .bareRouter(Versions.NONE)
+        .uncountedExperts()
         .mixtureClass("MoE");
   }
 

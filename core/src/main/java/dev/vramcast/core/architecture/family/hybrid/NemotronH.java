@@ -42,6 +42,7 @@ public final class NemotronH {
   private static final ModelTraits TRAITS =
       DeepSeek.traits()
           .recurrent(RecurrentPath.KERNELS)
+          .refusesTargets("out_proj")
           .layerClass("Block")
           .mixtureClass("MoE")
           .build();

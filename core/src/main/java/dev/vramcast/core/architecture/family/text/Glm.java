@@ -24,7 +24,8 @@ public final class Glm {
   private static final ModelTraits TRAITS = traits().build();
   private static final ModelTraits V_TRAITS = traits().classes("Glm4vText").build();
   private static final ModelTraits MOE_TRAITS = moeTraits().build();
-  private static final ModelTraits V_MOE_TRAITS = moeTraits().classes("Glm4vMoeText").build();
+  private static final ModelTraits V_MOE_TRAITS =
+      moeTraits().uncountedExperts().classes("Glm4vMoeText").build();
   private static final ModelTraits CHATGLM_TRAITS =
       ModelTraits.builder()
           .rotary(RotaryCode.REPEATED_TABLES)

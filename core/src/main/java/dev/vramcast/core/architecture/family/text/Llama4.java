@@ -32,6 +32,8 @@ public final class Llama4 {
           .rotatesBeforeNorms()
           .experts(ExpertCode.ALL)
           .bareRouter(Versions.NONE)
+          .routerReturnsSeveral(Versions.since(5, 0))
+          .uncountedExperts()
           .classes("Llama4Text")
           .mixtureClass("Moe")
           .build();

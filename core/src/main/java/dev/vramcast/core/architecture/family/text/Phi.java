@@ -29,6 +29,8 @@ public final class Phi {
       ModelTraits.builder()
           .ownSdpa(Versions.until(5, 0))
           .bareRouter(Versions.NONE)
+          .routerReturnsSeveral(Versions.since(5, 0))
+          .uncountedExperts()
           .classes("Phimoe")
           .build();
 

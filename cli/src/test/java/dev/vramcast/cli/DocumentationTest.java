@@ -37,6 +37,7 @@ class DocumentationTest {
         "README.md",
         "docs/calibrate.md",
         "docs/cost.md",
+        "docs/generation.md",
         "docs/plan.md",
         "docs/prices.md"
       })

@@ -30,8 +30,8 @@ class NotModelledTest {
 
   private static final String REASON = "objective.stage masked-lm is not modelled yet";
   private static final String FACTORY_REASON =
-      "objective.stage kto of framework llama-factory (how its trainer makes log-probabilities) is not"
-          + " modelled yet";
+      "objective.stage kto of framework llama-factory (how its trainer makes log-probabilities)"
+          + " is not modelled yet";
 
   private static final Map<String, Object> DOCUMENT =
       Map.of(

@@ -17,9 +17,11 @@ class GenerationChecksTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--group-size 5 --micro-batch 4 --grad-accum 2|generation.group_size is 5|batch.micro_batch 4 x 1 GPUs"
+        "--group-size 5 --micro-batch 4 --grad-accum 2"
+            + "|generation.group_size is 5|batch.micro_batch 4 x 1 GPUs"
             + "|is 8",
-        "--group-size 8 --micro-batch 4 --count 3 --steps-per-generation 1|generation.group_size is 8|x 3"
+        "--group-size 8 --micro-batch 4 --count 3 --steps-per-generation 1"
+            + "|generation.group_size is 8|x 3"
             + "|is 12",
         "--engine-sleep 1|generation.sleep is 1|generation.engine transformers|does not sleep",
         "--engine vllm-colocate --max-model-length 256|generation.max_model_length is 256"

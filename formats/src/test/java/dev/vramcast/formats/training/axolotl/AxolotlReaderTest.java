@@ -290,7 +290,7 @@ class AxolotlReaderTest {
     "rl: simpo, cpo, simpo",
     "rl: grpo, grpo,",
     "reward_model: true, reward,",
-    "'rl: dpo~dpo_loss_type: [sigmoid, sft]', dpo, 'sigmoid,sft'",
+    "'rl: dpo~dpo_loss_type: [sigmoid, hinge]', dpo, 'sigmoid,hinge'",
   })
   void the_stage_is_taken_with_the_loss_that_makes_it_one(String text, String stage, String loss) {
     Reading reading = with(text);

@@ -4,8 +4,8 @@ import sys
 
 OPTIONS = [(False, 0), (True, 0), (False, 128), (True, 128)]
 
-for line in open(sys.argv[1]):
-    result = json.loads(line)
+results = sorted(map(json.loads, open(sys.argv[1])), key=lambda result: int(result["list"][7:]))
+for result in results:
     seed = int(result["list"].removeprefix("random-"))
     if (result["expandable"], result["max_split_mib"]) == OPTIONS[seed % len(OPTIONS)]:
         print(json.dumps({"seed": seed, **{k: v for k, v in result.items() if k != "list"}}))

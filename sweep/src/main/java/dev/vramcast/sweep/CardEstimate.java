@@ -94,7 +94,7 @@ final class CardEstimate {
     try {
       return Optional.of(Work.of(speed, run, data.tokens()));
     } catch (InputException e) {
-      SettingCells.set(row, Column.ERROR, e.getMessage());
+      SettingCells.set(row, Column.ERROR, RowEstimator.reason(e));
       return Optional.empty();
     }
   }

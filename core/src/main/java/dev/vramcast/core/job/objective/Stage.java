@@ -30,6 +30,11 @@ public enum Stage implements Named {
     return label;
   }
 
+  /** Sequences that an example makes: two where it is a pair of answers. */
+  public int sequencesOfAnExample() {
+    return this == DPO || this == ORPO || this == CPO || this == REWARD ? 2 : 1;
+  }
+
   /** Whether a step is one pass of the model that is trained, to the loss of its own results. */
   public boolean isSupervised() {
     return this == SFT || this == PRETRAIN || this == CLASSIFICATION;

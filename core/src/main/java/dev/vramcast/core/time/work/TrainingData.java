@@ -1,6 +1,7 @@
 package dev.vramcast.core.time.work;
 
 import dev.vramcast.core.job.Batch;
+import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.resolve.Resolution;
@@ -17,12 +18,22 @@ import java.util.function.Function;
 public record TrainingData(double tokens, OptionalDouble examples) {
 
   /**
-   * The data of a job document: {@code data.tokens}, else examples times tokens times epochs.
+   * The data of a job document: {@code data.tokens}, else examples times tokens times epochs. An
+   * example of a stage that compares is a pair, whose answers are a sequence each.
    *
    * @return empty when the document has neither
    */
   public static Optional<TrainingData> of(Resolution resolution) {
-    return of(key -> number(resolution, key), resolution.job().batch().sequenceLength());
+    ResolvedJob job = resolution.job();
+    int sequences = job.objective().stage().sequencesOfAnExample();
+    return of(
+        key -> {
+          OptionalDouble given = number(resolution, key);
+          return key == JobKey.EXAMPLES && given.isPresent()
+              ? OptionalDouble.of(given.getAsDouble() * sequences)
+              : given;
+        },
+        job.batch().sequenceLength());
   }
 
   /**

@@ -3,6 +3,8 @@ package dev.vramcast.core.time.work;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.resolve.Jobs;
+import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.run.Estimates;
 import dev.vramcast.core.run.RunPlan;
 import dev.vramcast.core.run.episode.Episode;
@@ -42,6 +44,16 @@ class ScoredPassesTest {
             .toList();
 
     assertThat(Passes.of(plan.step(), scored, job, 2).forwards()).isEqualTo(forwards);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"sft, 1", "kto, 1", "dpo, 2", "orpo, 2", "cpo, 2", "reward, 2"})
+  void an_example_that_is_a_pair_is_two_sequences(String stage, int sequences) {
+    Resolution resolution =
+        Jobs.resolve("--sequence-length 512 --examples 1000 --epochs 3 --stage " + stage);
+
+    assertThat(TrainingData.of(resolution).orElseThrow().tokens())
+        .isEqualTo(1000.0 * 3 * 512 * sequences);
   }
 
   @Test

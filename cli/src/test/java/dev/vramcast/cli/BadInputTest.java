@@ -81,7 +81,7 @@ class BadInputTest {
         Arguments.of("semicolons", own.replace(',', ';'), "must be divided by commas"),
         Arguments.of("suspicious", skypilot + "p5,H100,8.0,4,5,us\n", "spot above on-demand"),
         Arguments.of("other", "a,b\n1,2\n", "those of no known form"),
-        Arguments.of("large", "gpu\n" + "x".repeat(34_000_000), "larger than 32 MiB"));
+        Arguments.of("large", "gpu\n" + "x".repeat(34_000_000), "longer than 32 MiB"));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -20,6 +20,7 @@ class ModulesTest {
   static final String ROOT = "dev.vramcast";
 
   private static final String CORE = ROOT + ".core..";
+  private static final String INPUT = ROOT + ".input..";
   private static final String CATALOG = ROOT + ".catalog..";
   private static final String FORMATS = ROOT + ".formats..";
   private static final String TOKENIZER = ROOT + ".tokenizer..";
@@ -37,13 +38,18 @@ class ModulesTest {
   }
 
   @ArchTest
+  void untrusted_input_is_read_above_core_alone(JavaClasses all) {
+    only(all, INPUT, CORE, JAVA, JACKSON, "org.snakeyaml..");
+  }
+
+  @ArchTest
   void the_catalogue_stands_on_core(JavaClasses all) {
-    only(all, CATALOG, CORE, JAVA, JACKSON);
+    only(all, CATALOG, CORE, INPUT, JAVA);
   }
 
   @ArchTest
   void formats_stand_on_core(JavaClasses all) {
-    only(all, FORMATS, CORE, JAVA, JACKSON, "org.snakeyaml..");
+    only(all, FORMATS, CORE, INPUT, JAVA, JACKSON, "org.snakeyaml..");
   }
 
   @ArchTest
@@ -60,17 +66,17 @@ class ModulesTest {
 
   @ArchTest
   void validation_stands_on_all_but_the_command_line(JavaClasses all) {
-    only(all, VALIDATION, CORE, CATALOG, FORMATS, ANSWERS, JAVA, JACKSON);
+    only(all, VALIDATION, CORE, INPUT, CATALOG, FORMATS, ANSWERS, JAVA, JACKSON);
   }
 
   @ArchTest
   void answers_stand_on_all_that_needs_no_cases(JavaClasses all) {
-    only(all, ANSWERS, CORE, CATALOG, FORMATS, JAVA, JACKSON);
+    only(all, ANSWERS, CORE, INPUT, CATALOG, FORMATS, JAVA, JACKSON);
   }
 
   @ArchTest
   void the_sweep_stands_on_answers(JavaClasses all) {
-    only(all, SWEEP, CORE, CATALOG, FORMATS, ANSWERS, JAVA, JACKSON);
+    only(all, SWEEP, CORE, INPUT, CATALOG, FORMATS, ANSWERS, JAVA, JACKSON);
   }
 
   @ArchTest
@@ -104,7 +110,7 @@ class ModulesTest {
   @ArchTest
   void no_packages_outside_core_use_each_other(JavaClasses all) {
     for (String module :
-        new String[] {"catalog", "formats", "validation", "answers", "sweep", "cli"}) {
+        new String[] {"input", "catalog", "formats", "validation", "answers", "sweep", "cli"}) {
       slices().matching(ROOT + "." + module + ".(**)").should().beFreeOfCycles().check(all);
     }
   }

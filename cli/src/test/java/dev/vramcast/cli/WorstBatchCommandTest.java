@@ -2,7 +2,7 @@ package dev.vramcast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.catalog.json.Json;
+import dev.vramcast.input.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -4,16 +4,14 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
-import dev.vramcast.formats.tree.Node;
-import dev.vramcast.formats.tree.NodeParser;
+import dev.vramcast.input.text.Utf8;
+import dev.vramcast.input.tree.Node;
+import dev.vramcast.input.tree.NodeParser;
 import dev.vramcast.server.work.ProblemException;
 import io.javalin.http.Context;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -101,11 +99,7 @@ final class RequestBody {
    * @throws InputException when they are not UTF-8
    */
   static String text(byte[] bytes) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException e) {
-      throw InputError.of("is not UTF-8 text").at(BODY).refusal(e);
-    }
+    return Utf8.decode(bytes, BODY);
   }
 
   private static boolean isJson(Context context) {

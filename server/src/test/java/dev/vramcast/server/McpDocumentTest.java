@@ -2,7 +2,7 @@ package dev.vramcast.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.formats.tree.NodeParser;
+import dev.vramcast.input.tree.NodeParser;
 import io.modelcontextprotocol.client.McpSyncClient;
 import java.io.IOException;
 import java.nio.file.Files;

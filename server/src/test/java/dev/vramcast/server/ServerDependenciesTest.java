@@ -29,6 +29,7 @@ class ServerDependenciesTest {
             "dev.vramcast.catalog..",
             "dev.vramcast.core..",
             "dev.vramcast.formats..",
+            "dev.vramcast.input..",
             "io.javalin..",
             "io.modelcontextprotocol..",
             "io.prometheus..",

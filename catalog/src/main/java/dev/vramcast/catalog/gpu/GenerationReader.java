@@ -1,7 +1,5 @@
 package dev.vramcast.catalog.gpu;
 
-import dev.vramcast.catalog.table.TsvTable;
-import dev.vramcast.catalog.table.TypedRow;
 import dev.vramcast.core.hardware.Generation;
 import dev.vramcast.core.hardware.Generation.Abilities;
 import dev.vramcast.core.hardware.Generation.Context;
@@ -9,6 +7,8 @@ import dev.vramcast.core.hardware.Generation.Workspaces;
 import dev.vramcast.core.hardware.Target;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.units.Version;
+import dev.vramcast.input.table.TsvTable;
+import dev.vramcast.input.table.TypedRow;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,5 @@
 package dev.vramcast.catalog.gpu;
 
-import dev.vramcast.catalog.table.TsvTable;
-import dev.vramcast.catalog.table.TypedRow;
 import dev.vramcast.core.hardware.Generation;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.GpuClass;
@@ -11,6 +9,8 @@ import dev.vramcast.core.hardware.MatmulClass;
 import dev.vramcast.core.hardware.MemorySize;
 import dev.vramcast.core.hardware.MemorySize.Allocatable;
 import dev.vramcast.core.hardware.Throughput;
+import dev.vramcast.input.table.TsvTable;
+import dev.vramcast.input.table.TypedRow;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;

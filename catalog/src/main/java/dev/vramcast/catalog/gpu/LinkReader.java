@@ -1,8 +1,8 @@
 package dev.vramcast.catalog.gpu;
 
-import dev.vramcast.catalog.table.TsvTable;
-import dev.vramcast.catalog.table.TypedRow;
 import dev.vramcast.core.hardware.Link;
+import dev.vramcast.input.table.TsvTable;
+import dev.vramcast.input.table.TypedRow;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.vramcast.catalog.model;
 
 import dev.vramcast.catalog.Resources;
-import dev.vramcast.catalog.json.Json;
 import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.input.json.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

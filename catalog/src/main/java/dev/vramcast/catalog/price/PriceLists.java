@@ -2,13 +2,13 @@ package dev.vramcast.catalog.price;
 
 import dev.vramcast.catalog.Resources;
 import dev.vramcast.catalog.price.form.Origin;
-import dev.vramcast.catalog.table.CsvTable;
-import dev.vramcast.catalog.table.Table;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.market.PriceDate;
+import dev.vramcast.input.table.CsvTable;
+import dev.vramcast.input.table.Table;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

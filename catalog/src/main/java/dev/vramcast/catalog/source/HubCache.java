@@ -1,6 +1,6 @@
 package dev.vramcast.catalog.source;
 
-import dev.vramcast.catalog.json.BoundedFile;
+import dev.vramcast.input.text.BoundedFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

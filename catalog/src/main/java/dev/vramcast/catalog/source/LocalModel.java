@@ -1,6 +1,5 @@
 package dev.vramcast.catalog.source;
 
-import dev.vramcast.catalog.json.BoundedFile;
 import dev.vramcast.catalog.weights.StoredWeights;
 import dev.vramcast.catalog.weights.WeightFiles;
 import dev.vramcast.catalog.weights.WeightsCheck;
@@ -11,6 +10,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.input.text.BoundedFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

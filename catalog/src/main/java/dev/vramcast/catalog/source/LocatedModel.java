@@ -1,12 +1,12 @@
 package dev.vramcast.catalog.source;
 
-import dev.vramcast.catalog.json.Json;
 import dev.vramcast.catalog.weights.StoredWeights;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.resolve.TrainedModel;
+import dev.vramcast.input.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,5 @@
 package dev.vramcast.catalog.source;
 
-import dev.vramcast.catalog.json.Json;
 import dev.vramcast.catalog.model.CatalogMatch;
 import dev.vramcast.catalog.model.ModelCatalog;
 import dev.vramcast.catalog.model.ModelEntry;
@@ -12,6 +11,7 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.input.json.Json;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

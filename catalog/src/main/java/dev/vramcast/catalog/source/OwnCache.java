@@ -1,7 +1,7 @@
 package dev.vramcast.catalog.source;
 
-import dev.vramcast.catalog.json.BoundedFile;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.input.text.BoundedFile;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;

@@ -1,10 +1,10 @@
 package dev.vramcast.catalog.weights;
 
-import dev.vramcast.catalog.json.Json;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.input.json.Json;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

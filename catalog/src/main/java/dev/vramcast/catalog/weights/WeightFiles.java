@@ -1,11 +1,11 @@
 package dev.vramcast.catalog.weights;
 
-import dev.vramcast.catalog.json.BoundedFile;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
+import dev.vramcast.input.text.BoundedFile;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

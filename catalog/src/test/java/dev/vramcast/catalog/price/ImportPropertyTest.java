@@ -6,12 +6,12 @@ import static org.quicktheories.generators.SourceDSL.lists;
 import static org.quicktheories.generators.SourceDSL.strings;
 
 import dev.vramcast.catalog.price.form.Origin;
-import dev.vramcast.catalog.table.CsvTable;
-import dev.vramcast.catalog.table.YamlTable;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.PriceDate;
 import dev.vramcast.core.market.Purchase;
+import dev.vramcast.input.table.CsvTable;
+import dev.vramcast.input.table.YamlTable;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;

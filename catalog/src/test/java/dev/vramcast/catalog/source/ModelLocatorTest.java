@@ -3,7 +3,6 @@ package dev.vramcast.catalog.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.vramcast.catalog.json.Json;
 import dev.vramcast.catalog.model.ModelCatalog;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.catalog.weights.StoredType;
@@ -13,6 +12,7 @@ import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.input.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

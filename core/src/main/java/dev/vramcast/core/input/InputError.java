@@ -93,8 +93,12 @@ public record InputError(
 
   /** Goes on; the pieces bring their blanks and commas. */
   public InputError and(Object... pieces) {
-    Phrase whole = problem.and(Phrase.of(pieces));
-    return new InputError(place, subject, given, whole, allowed, nearest, hint);
+    return and(Phrase.of(pieces));
+  }
+
+  /** Goes on with a phrase. */
+  public InputError and(Phrase more) {
+    return new InputError(place, subject, given, problem.and(more), allowed, nearest, hint);
   }
 
   /** Says what is allowed. */

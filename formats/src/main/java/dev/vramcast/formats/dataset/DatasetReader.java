@@ -7,6 +7,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.input.text.TextLines;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;

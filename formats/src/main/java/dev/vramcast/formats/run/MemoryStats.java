@@ -20,7 +20,7 @@ final class MemoryStats {
     figure(run, RunFigure.ALLOCATED, "allocated_bytes", stats);
     figure(run, RunFigure.RESERVED, "reserved_bytes", stats);
     Object retries = stats.get("num_alloc_retries");
-    if (retries instanceof Integer count && count > 0) {
+    if (retries instanceof Long count && count > 0) {
       run.facts(
           RunFacts.ofCard(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.of(count)));
     }

@@ -3,7 +3,7 @@ package dev.vramcast.formats.training;
 import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.formats.tree.Node;
+import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Optional;
 

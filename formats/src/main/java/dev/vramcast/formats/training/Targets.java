@@ -1,7 +1,7 @@
 package dev.vramcast.formats.training;
 
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.formats.tree.Node;
+import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Optional;
 

@@ -150,7 +150,7 @@ class JobDocumentReaderTest {
         .hasMessageEndingWith("is a directory");
     Files.write(file, "method: l\u00f6ra".getBytes(StandardCharsets.ISO_8859_1));
     assertThatThrownBy(() -> new JobDocumentReader().read(file))
-        .hasMessageEndingWith("is not UTF-8 text");
+        .hasMessageEndingWith("is not UTF-8 text; save it as UTF-8");
     Files.writeString(file, "# " + "x".repeat(100));
     assertThatThrownBy(() -> new JobDocumentReader(50).read(file))
         .hasMessageEndingWith("is longer than 50 bytes");

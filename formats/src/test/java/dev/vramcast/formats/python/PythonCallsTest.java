@@ -3,7 +3,7 @@ package dev.vramcast.formats.python;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.formats.python.PythonCalls.Call;
-import dev.vramcast.formats.tree.Node;
+import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Random;

@@ -37,10 +37,10 @@ class HostileRunTest {
     return Stream.of(
         Arguments.of("", "run.txt: is empty"),
         Arguments.of(" \n ", "run.txt: is empty"),
-        Arguments.of("no figures here", "reports no memory and no speed; expected trainer_state"),
-        Arguments.of("{\"log_history\": [{\"loss\": 1", "run.txt line 1: not readable as JSON"),
+        Arguments.of("no figures here", "reports no memory and no speed, allowed: trainer_state"),
+        Arguments.of("{\"log_history\": [{\"loss\": 1", "run.txt:1:28: not readable as JSON"),
         Arguments.of("{\"log_history\": 5}", "log_history is no list"),
-        Arguments.of("{\"log_history\": [5]}", "an entry of log_history: holds no JSON object"),
+        Arguments.of("{\"log_history\": [5]}", "an entry of log_history holds no JSON object"),
         Arguments.of("{\"log_history\": []}", "skip_memory_metrics=False"),
         Arguments.of("{\"a\": " + "[".repeat(100_000), "not readable as JSON"),
         Arguments.of("{\"a\": 1, \"a\": 2}", "not readable as JSON"),
@@ -55,9 +55,9 @@ class HostileRunTest {
         Arguments.of("{\"train_tokens_per_second\": NaN}", "is 'NaN', allowed"),
         Arguments.of("{\"allocated_bytes.all.peak\": 5}", "reserved_bytes.all.peak is missing"),
         Arguments.of(
-            "{'memory/max_allocated (GiB)': nan}", "line 1: memory/max_allocated is 'nan'"),
+            "{'memory/max_allocated (GiB)': nan}", "run.txt:1: memory/max_allocated is 'nan'"),
         Arguments.of(
-            "x\n{'memory/max_allocated (GiB)': -2}", "line 2: memory/max_allocated is '-2'"),
+            "x\n{'memory/max_allocated (GiB)': -2}", "run.txt:2: memory/max_allocated is '-2'"),
         Arguments.of("{'memory/max_allocated (GiB)': 1e30}", "is '1e30', allowed"),
         Arguments.of(
             "{'memory/max_allocated (MB)': 12}", "has the unit '(MB)', which is not known"),
@@ -74,7 +74,7 @@ class HostileRunTest {
         Arguments.of("NVIDIA-SMI 580\n| 500MiB / 100MiB |", "has 500 MiB in use of 100 MiB"),
         Arguments.of("memory.used [MiB]\n", "a header of nvidia-smi without rows"),
         Arguments.of("memory.used [MiB]\n[N/A]", "is '[N/A]', which is no amount"),
-        Arguments.of("memory.used [GB]\n12", "line 2: memory.used has the unit 'GB', allowed: MiB"),
+        Arguments.of("memory.used [GB]\n12", ":2: memory.used has the unit 'GB', allowed: MiB"),
         Arguments.of("12 GB", "has the unit 'GB', allowed: MiB"),
         Arguments.of("-12", "is '-12', allowed"),
         Arguments.of("index, memory.used [MiB]\n1", "run.txt:2: 1 cells, allowed: 2"));

@@ -4,12 +4,10 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Words;
-import dev.vramcast.formats.tree.NodeParser;
+import dev.vramcast.input.text.Utf8;
+import dev.vramcast.input.tree.NodeParser;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -76,10 +74,7 @@ public record Message(Optional<JSONRPCRequest> request, Optional<Object> cancell
 
   private static @Nullable Object value(byte[] bytes) {
     try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return NodeParser.json(text, MESSAGE).value();
-    } catch (CharacterCodingException e) {
-      throw new MessageException(MessageException.PARSE_ERROR, null, "not UTF-8 text");
+      return NodeParser.json(Utf8.decode(bytes, MESSAGE), MESSAGE).value();
     } catch (InputException e) {
       throw new MessageException(
           MessageException.PARSE_ERROR, null, e.error().sentence(Words.DOCUMENT));

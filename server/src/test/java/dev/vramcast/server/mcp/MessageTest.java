@@ -105,6 +105,6 @@ class MessageTest {
   void depth_is_bounded_and_text_is_utf_8() {
     assertThatThrownBy(() -> read("[".repeat(100_000))).hasMessageContaining("levels deep");
     assertThatThrownBy(() -> Message.read(new byte[] {'"', (byte) 0xff, '"'}))
-        .hasMessage("not UTF-8 text");
+        .hasMessage("is not UTF-8 text; save it as UTF-8");
   }
 }

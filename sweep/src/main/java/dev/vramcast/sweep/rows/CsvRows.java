@@ -4,7 +4,9 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
-import dev.vramcast.formats.tree.BoundedText;
+import dev.vramcast.input.table.CsvTable;
+import dev.vramcast.input.text.BoundedLines;
+import dev.vramcast.input.text.BoundedText;
 import dev.vramcast.sweep.RowEstimator;
 import dev.vramcast.sweep.SweepResult;
 import java.io.IOException;
@@ -15,15 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.ObjectReader;
-import tools.jackson.dataformat.csv.CsvMapper;
 
 /** A table whose columns are keys of the job document; a quoted cell may hold line feeds. */
 public final class CsvRows implements RawRows {
-
-  private static final ObjectReader READER =
-      CsvMapper.builder().build().readerForListOf(String.class);
 
   private final String source;
   private final BoundedLines lines;
@@ -36,7 +32,7 @@ public final class CsvRows implements RawRows {
     if (header == null) {
       throw InputError.of("is empty").at(Place.of(source)).refusal();
     }
-    Place place = Place.of(source, 1);
+    Place.Line place = Place.of(source, 1);
     columns = cells(header, place);
     Set<String> seen = new HashSet<>();
     for (String column : columns) {
@@ -80,16 +76,11 @@ public final class CsvRows implements RawRows {
     return text.chars().filter(c -> c == '"').count() % 2 == 1;
   }
 
-  private static List<String> cells(BoundedLines.Line line, Place place) {
+  private static List<String> cells(BoundedLines.Line line, Place.Line place) {
     if (!line.fault().isEmpty()) {
       throw InputError.of(line.fault()).at(place).refusal();
     }
-    try {
-      List<String> cells = READER.readValue(line.text());
-      return cells.stream().map(String::strip).toList();
-    } catch (JacksonException e) {
-      throw InputError.of("is not readable as CSV").at(place).refusal(e);
-    }
+    return CsvTable.record(line.text(), place);
   }
 
   @Override
@@ -112,7 +103,7 @@ public final class CsvRows implements RawRows {
 
     @Override
     public SweepResult estimate(RowEstimator estimator) {
-      Place place = Place.of(source, line.number());
+      Place.Line place = Place.of(source, line.number());
       try {
         return estimator.estimate(values(cells(line, place), place), place);
       } catch (InputException e) {
@@ -120,7 +111,7 @@ public final class CsvRows implements RawRows {
       }
     }
 
-    private Map<String, String> values(List<String> cells, Place place) {
+    private Map<String, String> values(List<String> cells, Place.Line place) {
       if (cells.size() != columns.size()) {
         throw InputError.of("has ", cells.size(), " cells")
             .at(place)

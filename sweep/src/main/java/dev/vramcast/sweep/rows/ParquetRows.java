@@ -1,7 +1,7 @@
 package dev.vramcast.sweep.rows;
 
 import dev.vramcast.core.input.Place;
-import dev.vramcast.formats.tree.BoundedText;
+import dev.vramcast.input.text.BoundedText;
 import dev.vramcast.sweep.RowEstimator;
 import dev.vramcast.sweep.SweepResult;
 import dev.vramcast.sweep.table.ParquetService;

@@ -6,7 +6,7 @@ import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.market.Purchase;
-import dev.vramcast.formats.tree.Node;
+import dev.vramcast.input.tree.Node;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

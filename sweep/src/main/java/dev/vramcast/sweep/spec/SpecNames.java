@@ -3,7 +3,7 @@ package dev.vramcast.sweep.spec;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
-import dev.vramcast.formats.tree.Node;
+import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,10 +1,11 @@
 package dev.vramcast.validation.cases;
 
-import dev.vramcast.catalog.json.Json;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.input.json.Json;
+import dev.vramcast.input.text.TextLines;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,7 +48,8 @@ public record CaseReader(int longestLine) {
    * @param source names the stream in messages
    */
   public void read(InputStream in, String source, Consumer<Case> sink) throws IOException {
-    CaseLines lines = new CaseLines(new BufferedInputStream(in, 1 << 16), source, longestLine);
+    TextLines lines =
+        new TextLines(new BufferedInputStream(in, 1 << 16), source, longestLine, Long.MAX_VALUE);
     for (byte[] line = lines.next(); line != null; line = lines.next()) {
       sink.accept(parse(line, lines.place()));
     }

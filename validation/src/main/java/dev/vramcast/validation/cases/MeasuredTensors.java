@@ -1,12 +1,13 @@
 package dev.vramcast.validation.cases;
 
-import dev.vramcast.catalog.json.Json;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Named;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.trace.Phase;
+import dev.vramcast.input.json.Json;
+import dev.vramcast.input.text.TextLines;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,7 +61,9 @@ public record MeasuredTensors(String id, Phase phase, List<MeasuredTensor> tenso
   public static MeasuredTensors read(Path file) {
     String source = Shown.oneLine(file.toString());
     try (InputStream in = Files.newInputStream(file)) {
-      return read(new CaseLines(new BufferedInputStream(in), source, CaseReader.LONGEST_LINE));
+      return read(
+          new TextLines(
+              new BufferedInputStream(in), source, CaseReader.LONGEST_LINE, Long.MAX_VALUE));
     } catch (NoSuchFileException e) {
       throw InputError.of("no such file").at(Place.of(source)).refusal(e);
     } catch (IOException e) {
@@ -69,7 +72,7 @@ public record MeasuredTensors(String id, Phase phase, List<MeasuredTensor> tenso
     }
   }
 
-  private static MeasuredTensors read(CaseLines lines) throws IOException {
+  private static MeasuredTensors read(TextLines lines) throws IOException {
     byte[] first = lines.next();
     if (first == null) {
       throw InputError.of("no line")

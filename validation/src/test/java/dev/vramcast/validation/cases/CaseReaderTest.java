@@ -107,7 +107,7 @@ class CaseReaderTest {
         "\"allocated\"      | \"alocated\"         | measured.kind is 'alocated', allowed: one of",
         "\"status\":\"ok\", | \"x\":1,             | measured.status is missing, allowed: one of",
         "\"near\"           | null                 | measured.quality is missing",
-        "\"notes\":\"n\"    | \"id\":\"b\"         | not valid JSON",
+        "\"notes\":\"n\"    | \"id\":\"b\"         | not readable as JSON",
       })
   void a_wrong_value_is_refused_with_its_place(String old, String wrong, String message) {
     assertThat(GOOD).contains(old);

@@ -1,9 +1,9 @@
 package dev.vramcast.catalog.price.form;
 
 import dev.vramcast.catalog.price.form.Findings.Rejection;
-import dev.vramcast.catalog.table.Row;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.market.UsdPerHour;
+import dev.vramcast.input.table.Row;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;

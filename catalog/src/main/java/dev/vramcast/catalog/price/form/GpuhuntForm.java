@@ -2,12 +2,12 @@ package dev.vramcast.catalog.price.form;
 
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.price.form.Findings.Rejection;
-import dev.vramcast.catalog.table.Row;
-import dev.vramcast.catalog.table.Table;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.market.Offer;
+import dev.vramcast.input.table.Row;
+import dev.vramcast.input.table.Table;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package dev.vramcast.catalog.price.form;
 
 import dev.vramcast.catalog.price.form.Findings.Rejection;
-import dev.vramcast.catalog.table.Row;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.market.Offer;
+import dev.vramcast.input.table.Row;
 import java.math.BigDecimal;
 
 /** Counts of GPUs as programs write them into catalogues: {@code 8}, {@code 8.0}. */

@@ -2,14 +2,14 @@ package dev.vramcast.catalog.price.form;
 
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.gpu.GpuMatch;
-import dev.vramcast.catalog.table.Row;
-import dev.vramcast.catalog.table.Table;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.PriceDate;
 import dev.vramcast.core.market.UsdPerHour;
+import dev.vramcast.input.table.Row;
+import dev.vramcast.input.table.Table;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;

@@ -1,10 +1,10 @@
 package dev.vramcast.catalog.price.form;
 
 import dev.vramcast.catalog.price.form.Findings.Rejection;
-import dev.vramcast.catalog.table.Row;
-import dev.vramcast.catalog.table.Table;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.market.Offer;
+import dev.vramcast.input.table.Row;
+import dev.vramcast.input.table.Table;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,7 +6,7 @@ import dev.vramcast.core.input.Place;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Command;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
-import dev.vramcast.formats.tree.Node;
+import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

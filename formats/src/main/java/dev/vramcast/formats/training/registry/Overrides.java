@@ -3,7 +3,7 @@ package dev.vramcast.formats.training.registry;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Command;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
-import dev.vramcast.formats.tree.Node;
+import dev.vramcast.input.tree.Node;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

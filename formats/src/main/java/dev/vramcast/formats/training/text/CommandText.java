@@ -7,7 +7,7 @@ import dev.vramcast.formats.shell.ShellCommand.Word;
 import dev.vramcast.formats.shell.ShellText;
 import dev.vramcast.formats.training.text.TrainingFile.Command;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
-import dev.vramcast.formats.tree.Node;
+import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package dev.vramcast.formats.training.text;
 
-import dev.vramcast.formats.tree.Node;
-import dev.vramcast.formats.tree.NodeParser.Repeat;
+import dev.vramcast.input.tree.Node;
+import dev.vramcast.input.tree.NodeParser.Repeat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.vramcast.formats.training.torchtune;
 
 import dev.vramcast.formats.training.text.TrainingFile;
-import dev.vramcast.formats.tree.Node;
+import dev.vramcast.input.tree.Node;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;

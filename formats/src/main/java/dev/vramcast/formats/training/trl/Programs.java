@@ -2,7 +2,7 @@ package dev.vramcast.formats.training.trl;
 
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
-import dev.vramcast.formats.tree.Node;
+import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;

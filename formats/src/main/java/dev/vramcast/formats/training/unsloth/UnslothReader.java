@@ -15,7 +15,7 @@ import dev.vramcast.formats.training.trainer.StageArguments;
 import dev.vramcast.formats.training.trainer.StageNames;
 import dev.vramcast.formats.training.trainer.TrainerStep;
 import dev.vramcast.formats.training.trl.TrlReader;
-import dev.vramcast.formats.tree.Node;
+import dev.vramcast.input.tree.Node;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

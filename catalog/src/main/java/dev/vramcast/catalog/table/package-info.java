@@ -1,5 +1,0 @@
-/** Tables of text, each cell with its place: those that users bring, and those of the program. */
-@NullMarked
-package dev.vramcast.catalog.table;
-
-import org.jspecify.annotations.NullMarked;

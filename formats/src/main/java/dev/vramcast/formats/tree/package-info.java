@@ -1,8 +1,0 @@
-/**
- * Files of YAML and JSON as trees whose values know their lines; read from text that may be
- * hostile.
- */
-@NullMarked
-package dev.vramcast.formats.tree;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,50 @@
+package dev.vramcast.input.table;
+
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One line of a table.
+ *
+ * @param source names the file in messages
+ * @param line where it begins
+ * @param cells by column, whose names are in lower case
+ */
+public record Row(String source, int line, Map<String, Cell> cells) {
+
+  /** What stands in a column, without blanks around it; empty when nothing does. */
+  public Optional<String> text(String column) {
+    return Optional.ofNullable(cells.get(column))
+        .map(cell -> cell.text().strip())
+        .filter(text -> !text.isEmpty());
+  }
+
+  /** Where a column stands in the row; the row where it has none. */
+  public Place.Line at(String column) {
+    Cell cell = cells.get(column);
+    return cell == null ? Place.of(source, line) : Place.of(source, cell.line(), cell.column());
+  }
+
+  /** As {@code prices.csv:12:5}. */
+  public String place(String column) {
+    return at(column).text();
+  }
+
+  /** Says that a cell cannot be used; as {@code prices.csv:12:5: count is 'x', allowed: ...}. */
+  public InputException failure(String column, String expected) {
+    return error(column, expected).refusal();
+  }
+
+  InputError error(String column, String expected) {
+    String given = text(column).map(Shown::given).orElse("missing");
+    return InputError.about(new Subject.Item(column))
+        .at(at(column))
+        .and(" is ", given)
+        .allowed(expected);
+  }
+}

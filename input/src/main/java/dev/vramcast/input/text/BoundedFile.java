@@ -1,0 +1,54 @@
+package dev.vramcast.input.text;
+
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.input.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Reads small files whole, and refuses large ones. */
+public final class BoundedFile {
+
+  private static final int MEBIBYTE = 1 << 20;
+
+  private BoundedFile() {}
+
+  /**
+   * The bytes of a file.
+   *
+   * @throws InputException when it cannot be read or has more than {@code limit} bytes
+   */
+  public static byte[] bytes(Path file, int limit) {
+    Place place = Place.of(file.toString());
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(limit + 1);
+      if (bytes.length > limit) {
+        throw tooLong(limit).at(place).refusal();
+      }
+      return bytes;
+    } catch (NoSuchFileException e) {
+      throw InputError.of("no such file").at(place).refusal(e);
+    } catch (IOException e) {
+      String reason =
+          Files.isDirectory(file) ? "is a directory" : "cannot be read: " + Shown.cause(e);
+      throw InputError.of(reason).at(place).refusal(e);
+    }
+  }
+
+  /** The JSON object in a file, with the same limit. */
+  public static Map<String, Object> object(Path file, int limit) {
+    return Json.object(file.toString(), bytes(file, limit));
+  }
+
+  static InputError tooLong(int limit) {
+    return limit >= MEBIBYTE
+        ? InputError.of("is longer than ", limit / MEBIBYTE, " MiB")
+        : InputError.of("is longer than ", limit, " bytes");
+  }
+}

@@ -1,9 +1,14 @@
 package dev.vramcast.core.units;
 
+import java.util.regex.Pattern;
+
 /**
  * A library version, compared by its first three numbers; {@code 5.7.0.dev0} equals {@code 5.7.0}.
  */
 public record Version(int major, int minor, int patch) implements Comparable<Version> {
+
+  private static final Pattern SEPARATOR = Pattern.compile("[.+\\-]");
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,6}");
 
   public static Version of(int major, int minor) {
     return new Version(major, minor, 0);
@@ -12,11 +17,15 @@ public record Version(int major, int minor, int patch) implements Comparable<Ver
   /** Reads {@code 4.57.6}, {@code 2.6.0+cu124} or {@code 0.4}; what is not a number ends it. */
   public static Version parse(String text) {
     int[] parts = new int[3];
-    String[] words = text.strip().split("[.+\\-]", 5);
-    for (int i = 0; i < Math.min(3, words.length) && words[i].matches("\\d{1,6}"); i++) {
+    String[] words = SEPARATOR.split(text.strip(), 5);
+    for (int i = 0; i < Math.min(3, words.length) && isNumber(words[i]); i++) {
       parts[i] = Integer.parseInt(words[i]);
     }
     return new Version(parts[0], parts[1], parts[2]);
+  }
+
+  private static boolean isNumber(String word) {
+    return NUMBER.matcher(word).matches();
   }
 
   public boolean atLeast(int wantedMajor, int wantedMinor) {

@@ -14,6 +14,8 @@ import java.util.Optional;
 /** Refuses methods, bases and optimizers that do not go together. */
 final class MethodChecks {
 
+  private static final List<JobKey> OF_ADAPTERS = JobKey.below("lora");
+
   private MethodChecks() {}
 
   static void check(PartialJob d) {
@@ -63,7 +65,7 @@ final class MethodChecks {
 
   private static void warnOfIgnoredKeys(PartialJob d) {
     if (!d.method().trainsAdapters()) {
-      JobKey.below("lora").stream()
+      OF_ADAPTERS.stream()
           .filter(d::isSet)
           .filter(key -> key != JobKey.LORA_RANK || d.method() != Method.GALORE)
           .forEach(key -> ignored(d, key, "method " + d.method().label() + " has no adapters"));

@@ -16,12 +16,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A job while it is resolved. Asking for a key resolves it: what the user set, else what other keys
  * force, else the framework's rule, else the default of the job document.
  */
 public final class PartialJob {
+
+  /** A version of a release, as opposed to a commit. */
+  private static final Pattern RELEASE = Pattern.compile("\\d{1,6}\\.\\d.*");
 
   private final JobDocument document;
   private final FrameworkRules framework;
@@ -104,7 +108,7 @@ public final class PartialJob {
     return document
         .text(JobKey.FRAMEWORK_VERSION)
         .or(() -> framework.versionKey().flatMap(document::text))
-        .filter(text -> text.matches("\\d{1,6}\\.\\d.*"))
+        .filter(text -> RELEASE.matcher(text).matches())
         .map(Version::parse)
         .or(() -> month().flatMap(month -> Releases.ofFramework(framework.name(), month)));
   }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Turns what a parser or a command line delivers into plain values, without ever guessing. */
 public final class RawValues {
@@ -18,6 +19,11 @@ public final class RawValues {
   private static final int LONGEST_LINE = 1_000;
   private static final int LONGEST_LIST = 1_000;
   private static final int DEEPEST_OBJECT = 32;
+
+  private static final Pattern WHOLE = Pattern.compile("[+-]?\\d{1,19}");
+
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?(\\d{1,19}(\\.\\d{0,18})?|\\.\\d{1,18})([eE][+-]?\\d{1,3})?");
 
   private RawValues() {}
 
@@ -46,14 +52,12 @@ public final class RawValues {
 
   static Optional<Object> wholeText(String text) {
     String digits = text.strip();
-    return digits.matches("[+-]?\\d{1,19}")
-        ? Optional.of(new BigDecimal(digits))
-        : Optional.empty();
+    return WHOLE.matcher(digits).matches() ? Optional.of(new BigDecimal(digits)) : Optional.empty();
   }
 
   static Optional<Object> decimalText(String text) {
     String digits = text.strip();
-    return digits.matches("[+-]?(\\d{1,19}(\\.\\d{0,18})?|\\.\\d{1,18})([eE][+-]?\\d{1,3})?")
+    return NUMBER.matcher(digits).matches()
         ? Optional.of(new BigDecimal(digits))
         : Optional.empty();
   }

@@ -37,7 +37,7 @@ public record ModelingCode(ModelTraits traits, Version version) {
 
   /** Whether SDPA can be asked for; otherwise the eager attention runs in its place. */
   boolean hasSdpa() {
-    return traits.attention().sdpa();
+    return holds(traits.attention().sdpa());
   }
 
   public boolean checkpointsLayers() {

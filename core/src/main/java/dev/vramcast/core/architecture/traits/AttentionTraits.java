@@ -13,7 +13,7 @@ package dev.vramcast.core.architecture.traits;
  * @param normalisesValues by a norm without weight
  */
 public record AttentionTraits(
-    boolean sdpa,
+    Versions sdpa,
     Versions ownSdpa,
     Versions repeatsBeforeFlash,
     boolean fp32Scores,

@@ -6,7 +6,7 @@ import java.util.Set;
 /** Traits that are Llama's, save what is set. */
 public final class ModelTraitsBuilder {
 
-  private boolean sdpa = true;
+  private Versions sdpa = Versions.ALL;
   private Versions ownSdpa = Versions.NONE;
   private Versions repeatsBeforeFlash = Versions.NONE;
   private boolean fp32Scores;
@@ -55,7 +55,13 @@ public final class ModelTraitsBuilder {
 
   /** There is no attention but the one written out in Python. */
   public ModelTraitsBuilder eagerOnly() {
-    this.sdpa = false;
+    this.sdpa = Versions.NONE;
+    return this;
+  }
+
+  /** Before these, there is no attention but the one written out in Python. */
+  public ModelTraitsBuilder sdpa(Versions versions) {
+    this.sdpa = versions;
     return this;
   }
 

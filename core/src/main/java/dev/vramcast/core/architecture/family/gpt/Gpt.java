@@ -63,10 +63,10 @@ public final class Gpt {
           .build();
   private static final ModelTraits GPTJ =
       ModelTraits.builder()
-          .eagerOnly()
+          .sdpa(Versions.since(5, 24))
           .fp32Scores()
           .lossInOwnDtype(OWN_LOSS)
-          .rotaryLayerTables(Versions.ALL)
+          .rotaryLayerTables(Versions.until(5, 24))
           .classes("GPTJ")
           .layerClass("Block")
           .build();

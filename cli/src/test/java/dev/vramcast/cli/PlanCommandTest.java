@@ -146,7 +146,7 @@ class PlanCommandTest {
     CliRun run = plan("gpt2", "--tokens 1e6 --write axolotl");
 
     assertThat(run.code()).isEqualTo(ExitCode.BAD_INPUT);
-    assertThat(run.err()).contains("--write needs a folder: give --out DIR");
+    assertThat(run.err()).contains("--write needs a folder; give --out DIR");
   }
 
   @Test

@@ -66,7 +66,7 @@ class SweepCommandTest {
             + "}\n";
 
     assertThat(CliRun.of("sweep", spec(spec)).err())
-        .contains("the spec has 12,000,000 combinations, allowed without --yes: up to 10,000,000");
+        .contains("the spec has 12,000,000 combinations, allowed: up to 10,000,000 without --yes");
     assertThat(CliRun.of("sweep", spec(more), "--yes").err())
         .contains("more than 9 quintillion combinations, allowed: up to 10,000,000");
   }
@@ -90,7 +90,7 @@ class SweepCommandTest {
     CliRun run = CliRun.of("sweep", spec(SPEC), "--format", "parquet");
 
     assertThat(run.code()).isEqualTo(ExitCode.BAD_INPUT);
-    assertThat(run.err()).contains("Parquet is no text, give --out FILE.parquet");
+    assertThat(run.err()).contains("Parquet is no text; give --out FILE.parquet");
   }
 
   private String spec(String text) throws IOException {

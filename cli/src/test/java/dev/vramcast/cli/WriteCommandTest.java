@@ -70,7 +70,7 @@ class WriteCommandTest {
     CliRun refused = run(args);
 
     assertThat(refused.code()).isEqualTo(2);
-    assertThat(refused.err()).contains("slurm.sh is there already, --force replaces it");
+    assertThat(refused.err()).contains("slurm.sh: is there already; --force replaces it");
     assertThat(mine).content().isEqualTo("mine");
     assertThat(folder.resolve("axolotl.yaml")).doesNotExist();
     assertThat(run(args + " --force").code()).isZero();

@@ -31,7 +31,7 @@ public final class Lfm2 {
   private static final String BLOCK = "feed_forward";
 
   private static final ModelTraits MOE_TRAITS =
-      ModelTraits.builder().bareRouter(Versions.NONE).build();
+      ModelTraits.builder().bareRouter(Versions.since(5, 16)).build();
 
   private Lfm2() {}
 

@@ -32,7 +32,10 @@ public final class StableLm {
           .ownLossUntil(4, 47)
           .build();
   private static final ModelTraits NEMOTRON =
-      ModelTraits.builder().ownSdpa(Versions.ALL).layerNorm(LayerNormCode.ONE_PLUS_WEIGHT).build();
+      ModelTraits.builder()
+          .ownSdpa(Versions.until(5, 16))
+          .layerNorm(LayerNormCode.ONE_PLUS_WEIGHT)
+          .build();
 
   private StableLm() {}
 

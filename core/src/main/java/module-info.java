@@ -34,5 +34,6 @@ module dev.vramcast.core {
   exports dev.vramcast.core.time.rate;
   exports dev.vramcast.core.time.work;
   exports dev.vramcast.core.trace;
+  exports dev.vramcast.core.trace.replay;
   exports dev.vramcast.core.units;
 }

@@ -59,6 +59,7 @@ class ArchitectureTest {
           "shard.tensor",
           "autograd.op",
           "autograd",
+          "trace.replay",
           "trace",
           "allocator",
           "run.episode",

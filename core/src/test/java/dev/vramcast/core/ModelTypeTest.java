@@ -38,6 +38,7 @@ class ModelTypeTest {
       Set.of(
           "AdapterChecks",
           "JobChecks",
+          "LibraryChecks",
           "JobScope",
           "MegatronScope",
           "MemoryEstimator",

@@ -75,7 +75,7 @@ class HuggingFaceLoaderTest {
   void a_path_that_leads_to_no_file_is_refused() {
     assertThatThrownBy(() -> new HuggingFaceLoader().load(folder))
         .isInstanceOf(InputException.class)
-        .hasMessageEndingWith(": is no file, expected a tokenizer.json");
+        .hasMessageEndingWith(": is no file, allowed: a tokenizer.json");
     assertThatThrownBy(() -> new HuggingFaceLoader().load(folder.resolve("none.json")))
         .isInstanceOf(InputException.class)
         .hasMessageEndingWith("none.json: no such file");

@@ -1,6 +1,5 @@
 package dev.vramcast.answers.rule;
 
-import dev.vramcast.answers.operation.JobParameters;
 import dev.vramcast.answers.request.SequenceLength;
 import dev.vramcast.catalog.gpu.GpuFinder;
 import dev.vramcast.catalog.gpu.GpuMatch;
@@ -37,9 +36,6 @@ public record RuleRequest(
 
   /** The option with all parameters. */
   public static final String PARAMS = "--params";
-
-  /** The option with those that a token visits. */
-  private static final String ACTIVE_PARAMS = JobParameters.ACTIVE_PARAMS.name();
 
   /** The keys that change the rule's answer. */
   private static final Set<JobKey> USED = EnumSet.of(JobKey.METHOD, JobKey.LORA_RANK, JobKey.GPU);

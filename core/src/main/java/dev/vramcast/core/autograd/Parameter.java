@@ -215,7 +215,8 @@ public final class Parameter implements Tensor.GradientTarget {
     if (++arrived < uses) {
       return;
     }
-    arrived = 0;
+    // A head that goes chunk by chunk sends more: what comes after is added at once.
+    arrived = uses == 1 ? 0 : uses;
     if (graph.stepsInBackward() && !kept.sharded()) {
       graph.release(sum);
     } else {

@@ -58,9 +58,10 @@ class AllocationTraceTest {
   void a_section_that_never_runs_is_not_written() {
     writer.repeat(
         0,
-        () -> {
-          throw new AssertionError("must not run");
-        });
+        (Runnable)
+            () -> {
+              throw new AssertionError("must not run");
+            });
 
     assertThat(writer.finish().size()).isZero();
   }

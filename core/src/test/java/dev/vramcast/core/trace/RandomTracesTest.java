@@ -6,6 +6,7 @@ import static org.quicktheories.generators.SourceDSL.longs;
 
 import dev.vramcast.core.allocator.Stream;
 import dev.vramcast.core.job.AllocatorSettings;
+import dev.vramcast.core.trace.replay.AllocatorReplay;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;

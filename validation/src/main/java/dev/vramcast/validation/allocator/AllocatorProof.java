@@ -1,7 +1,7 @@
 package dev.vramcast.validation.allocator;
 
 import dev.vramcast.core.job.AllocatorSettings;
-import dev.vramcast.core.trace.AllocatorOperation;
+import dev.vramcast.core.trace.replay.AllocatorOperation;
 import dev.vramcast.validation.cases.Case;
 import java.io.BufferedReader;
 import java.io.IOException;

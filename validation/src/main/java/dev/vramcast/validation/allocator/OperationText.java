@@ -1,9 +1,9 @@
 package dev.vramcast.validation.allocator;
 
 import dev.vramcast.core.allocator.Stream;
-import dev.vramcast.core.trace.AllocatorOperation;
-import dev.vramcast.core.trace.AllocatorOperation.Allocate;
-import dev.vramcast.core.trace.AllocatorOperation.Free;
+import dev.vramcast.core.trace.replay.AllocatorOperation;
+import dev.vramcast.core.trace.replay.AllocatorOperation.Allocate;
+import dev.vramcast.core.trace.replay.AllocatorOperation.Free;
 import java.util.ArrayList;
 import java.util.List;
 

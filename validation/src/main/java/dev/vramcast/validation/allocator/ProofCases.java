@@ -3,7 +3,7 @@ package dev.vramcast.validation.allocator;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.run.check.UnsupportedJobException;
-import dev.vramcast.core.trace.AllocatorOperation;
+import dev.vramcast.core.trace.replay.AllocatorOperation;
 import dev.vramcast.validation.ResolvedCase;
 import dev.vramcast.validation.cases.Case;
 import dev.vramcast.validation.cases.ShippedCases;

@@ -1,7 +1,7 @@
 package dev.vramcast.validation.allocator;
 
 import dev.vramcast.core.allocator.Stream;
-import dev.vramcast.core.trace.AllocatorOperation;
+import dev.vramcast.core.trace.replay.AllocatorOperation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

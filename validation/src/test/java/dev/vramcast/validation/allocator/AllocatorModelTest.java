@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.allocator.Stream;
 import dev.vramcast.core.job.AllocatorSettings;
-import dev.vramcast.core.trace.AllocatorOperation;
+import dev.vramcast.core.trace.replay.AllocatorOperation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

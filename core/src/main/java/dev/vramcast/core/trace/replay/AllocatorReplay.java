@@ -1,8 +1,9 @@
-package dev.vramcast.core.trace;
+package dev.vramcast.core.trace.replay;
 
 import dev.vramcast.core.allocator.CachingAllocator;
 import dev.vramcast.core.job.AllocatorSettings;
-import dev.vramcast.core.trace.Replay.Outcome;
+import dev.vramcast.core.trace.AllocationTrace;
+import dev.vramcast.core.trace.replay.Replay.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;

@@ -1,5 +1,8 @@
-package dev.vramcast.core.trace;
+package dev.vramcast.core.trace.replay;
 
+import dev.vramcast.core.trace.AllocationTrace;
+import dev.vramcast.core.trace.Block;
+import dev.vramcast.core.trace.Category;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

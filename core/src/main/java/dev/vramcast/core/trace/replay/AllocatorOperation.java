@@ -1,4 +1,4 @@
-package dev.vramcast.core.trace;
+package dev.vramcast.core.trace.replay;
 
 import dev.vramcast.core.allocator.Stream;
 

@@ -1,6 +1,10 @@
-package dev.vramcast.core.trace;
+package dev.vramcast.core.trace.replay;
 
 import dev.vramcast.core.allocator.Stream;
+import dev.vramcast.core.trace.AllocationTrace;
+import dev.vramcast.core.trace.Block;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Phase;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;

@@ -1,8 +1,12 @@
-package dev.vramcast.core.trace;
+package dev.vramcast.core.trace.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.job.AllocatorSettings;
+import dev.vramcast.core.trace.AllocationTrace;
+import dev.vramcast.core.trace.Block;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.units.DataType;
 import org.junit.jupiter.api.Test;
 

@@ -17,7 +17,6 @@ final class CostExamples {
 
   private static final String INDENT = "      ";
   private static final double HOUR = 3600;
-  private static final int DECIMALS = 6;
 
   private CostExamples() {}
 

@@ -15,7 +15,6 @@ import java.util.List;
 /** The guide's table with its own rule of thumb and the trace's answers. */
 public final class GuideReport implements Answer {
 
-  private static final double GIGABYTE = 1e9;
   private static final String WHY_INDENT = "      ";
 
   private final List<GuideEntry> entries;

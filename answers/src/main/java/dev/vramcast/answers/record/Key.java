@@ -94,7 +94,8 @@ public record Key(RecordComponent component, String name, Shape shape) {
 
   private static String name(String component) {
     StringBuilder name = new StringBuilder();
-    for (char letter : component.toCharArray()) {
+    for (int i = 0; i < component.length(); i++) {
+      char letter = component.charAt(i);
       if (Character.isUpperCase(letter)) {
         name.append('_').append(Character.toLowerCase(letter));
       } else {

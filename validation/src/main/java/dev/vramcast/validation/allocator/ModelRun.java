@@ -9,6 +9,7 @@ import dev.vramcast.core.trace.replay.AllocatorOperation.Allocate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * How a list of operations went through the model of the allocator.
@@ -40,7 +41,7 @@ public record ModelRun(boolean runs, int at, long reserved) {
         }
         held.put(operation.number(), new Held(chunk, stream));
       } else {
-        Held freed = held.remove(operation.number());
+        Held freed = Objects.requireNonNull(held.remove(operation.number()));
         allocator.free(freed.chunk(), freed.stream());
       }
     }

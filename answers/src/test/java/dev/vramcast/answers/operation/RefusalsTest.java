@@ -31,7 +31,7 @@ class RefusalsTest {
 
   static Stream<Arguments> refusals() {
     return Stream.of(
-        Arguments.of(new EstimateOperation(), Map.of(), "no model: give --model NAME"),
+        Arguments.of(new EstimateOperation(), Map.of(), "no model; give model.id"),
         Arguments.of(
             new EstimateOperation(),
             Map.of("job", Map.of("model", Map.of("id", "gpt3"))),

@@ -254,13 +254,13 @@ class WorstBatchCommandTest {
     Path data = file("train.jsonl", "{\"text\": \"ab\"}\n");
     Map.of(
             " --lengths 5 --data-file " + data,
-            "data.lengths and data.file cannot both",
+            "--lengths and --data-file cannot both",
             " --tokenizer x --characters-per-token 3 --data-file " + data,
             "cannot both",
             " --tokenizer x.json",
-            "data.tokenizer needs data.file",
+            "--tokenizer needs --data-file",
             " --characters-per-token 3",
-            "data.characters_per_token needs data.file",
+            "--characters-per-token needs --data-file",
             " --lengths 5,4,p50=3",
             "allowed: rising quantiles as",
             " --characters-per-token 0 --data-file " + data,

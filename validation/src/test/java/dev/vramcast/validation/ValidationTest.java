@@ -101,7 +101,7 @@ class ValidationTest {
         .extracting(r -> r.reason().orElseThrow())
         .containsExactly(
             "job: no hardware.gpu, so no speed",
-            "gpu: unknown GPU 'no such card 7'; for example 'RTX 4090', 'A100-80GB', 'H100'",
+            "unknown GPU 'no such card 7'; for example 'RTX 4090', 'A100-80GB', 'H100'",
             "'A100 80GB SXM4' has no fp8 rate");
     assertThat(report.results()).allMatch(CaseResult::isThroughput);
   }
@@ -130,7 +130,8 @@ class ValidationTest {
     List<CaseResult> results = run(List.of(eight, both)).results();
 
     assertThat(results.get(0).labels().gpus()).hasValue(8);
-    assertThat(results.get(1).reason()).contains("job: names 8 GPUs, but hardware.count is 4");
+    assertThat(results.get(1).reason())
+        .contains("job: hardware.gpu names 8 GPUs, but hardware.count is 4");
   }
 
   @Test

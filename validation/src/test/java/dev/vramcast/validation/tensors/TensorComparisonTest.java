@@ -106,7 +106,7 @@ class TensorComparisonTest {
     Files.writeString(file, "{\"id\": \"a\", \"phase\": \"fwd\"}\n");
     assertThatThrownBy(() -> TensorComparison.of(file, CASES))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("bad.jsonl:1: phase is 'fwd', expected one of load, fwd_layers");
+        .hasMessageContaining("bad.jsonl:1: phase is 'fwd', allowed: one of load, fwd_layers");
 
     Files.writeString(file, "{\"id\": \"a\", \"phase\": \"step\"}\n{\"operation\": \"x\"}\n");
     assertThatThrownBy(() -> TensorComparison.of(file, CASES))
@@ -116,6 +116,6 @@ class TensorComparisonTest {
     Files.writeString(file, "");
     assertThatThrownBy(() -> TensorComparison.of(file, CASES))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("no line, expected one with 'id' and 'phase'");
+        .hasMessageContaining("no line, allowed: one with 'id' and 'phase'");
   }
 }

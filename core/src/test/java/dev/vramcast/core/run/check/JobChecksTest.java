@@ -92,8 +92,8 @@ class JobChecksTest {
     assertRefused(
         Estimates.model("falcon_h1", Map.of("mamba_n_heads", 4, "mamba_d_ssm", 1024)),
         "--targets all-linear",
-        "lora.targets has 'out_proj', which PEFT refuses in this falcon_h1 model, allowed: the names"
-            + " of other linears");
+        "lora.targets has 'out_proj', which PEFT refuses in this falcon_h1 model,"
+            + " allowed: the names of other linears");
   }
 
   @Test
@@ -101,8 +101,8 @@ class JobChecksTest {
     assertRefused(
         Estimates.model("phimoe", Map.of("num_local_experts", 8)),
         "--targets all-linear --transformers 5.24.0",
-        "lora.targets has 'gate', which PEFT cannot adapt, as it returns two tensors, in this phimoe"
-            + " model, allowed: the names of other linears");
+        "lora.targets has 'gate', which PEFT cannot adapt, as it returns two tensors, in"
+            + " this phimoe model, allowed: the names of other linears");
   }
 
   /** trl/trainer/utils.py add_fused_lm_head, where experts are balanced. */

@@ -26,7 +26,7 @@ abstract class PageTest {
 
   /** A job that fits, tightly or not, and one that does not fit. */
   static final String FITS =
-      "model.id=llama-3.1-8b&method=qlora&checkpointing=full&hardware.gpu=RTX+4090";
+      "model.id=llama-3.1-8b&method=qlora&checkpointing=full&loss=liger&hardware.gpu=RTX+4090";
 
   static final String DOES_NOT_FIT = "model.id=llama-3.1-8b&method=full&hardware.gpu=RTX+4090";
 

@@ -66,7 +66,7 @@ class SafetyTest extends PageTest {
   @Test
   void an_error_names_what_is_allowed_and_the_last_answer_stays_dimmed() {
     open(FITS + "&lora.rank=0");
-    expect(page.locator("#messages [data-severity=error]")).containsText("Rank of the adapters is 0");
+    expect(page.locator("#messages [data-severity=error]")).containsText("adapters is 0");
     page.locator("[id='knob-lora.rank']").fill("8");
     page.locator("[id='knob-lora.rank']").press("Enter");
     settle();

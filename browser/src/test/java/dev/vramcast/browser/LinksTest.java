@@ -47,7 +47,7 @@ class LinksTest extends PageTest {
     waitForAddress("loss=chunked", true);
     settle();
     page.goBack();
-    waitForAddress("loss", false);
+    waitForAddress("loss=chunked", false);
     expect(label("Method")).hasValue("lora");
     settle();
     page.goBack();

@@ -64,12 +64,12 @@ public record CostOperation() implements Operation {
     return all;
   }
 
-  /** The answer; what {@code --gpu} says is a filter, so it is no part of the job that is given. */
   @Override
   public List<Class<? extends Record>> answers() {
     return List.of(CostRecord.class);
   }
 
+  /** The answer; what {@code --gpu} says is a filter, so it is no part of the job that is given. */
   @Override
   public CostReport answer(Call call) {
     Given given = call.given();

@@ -102,6 +102,27 @@ public final class Routing {
     return g.output("expert sums", Category.ACTIVATIONS, elements, ShapeOps.summed(g, x), node);
   }
 
+  /** Indices of so many rows, as {@code where} and {@code sort} make them. */
+  public static Tensor indices(Graph g, long rows) {
+    return g.allocate(Aten.EMPTY, "routing indices", Category.ACTIVATIONS, rows, DataType.INT64);
+  }
+
+  /**
+   * What a loop over experts does with an expert's rows: they are weighted and added to the sum in
+   * its dtype. Takes over {@code rows} and {@code weights}.
+   */
+  public static Tensor addWeighted(
+      Graph g, Tensor sum, Tensor rows, Tensor weights, Tensor indices) {
+    try (Scope scope = Scope.of(g)) {
+      Tensor weighted =
+          scope.own(
+              g.rebind(rows, weights, Pointwise.mul(g, rows, weights, "weighted expert outputs")));
+      Tensor narrow =
+          scope.own(Pointwise.cast(g, weighted, sum.dtype(), "weighted expert outputs"));
+      return addRows(g, sum, narrow, indices);
+    }
+  }
+
   /** {@code index_add_} of rows onto {@code sum}: saves the rows for their shape. */
   public static Tensor addRows(Graph g, Tensor sum, Tensor rows, Tensor indices) {
     Node node =

@@ -130,9 +130,7 @@ record Mixture(
   /** The calling function holds what it sends and what it receives until it returns. */
   private Tensor routed(Graph g, Tensor x, Tensor weights) {
     long hidden = routerShape.in();
-    Tensor indices =
-        g.allocate(
-            Aten.EMPTY, "routing indices", Category.ACTIVATIONS, dispatch.sent(), DataType.INT64);
+    Tensor indices = Routing.indices(g, dispatch.sent());
     Tensor sent =
         g.rebind(
             indices,

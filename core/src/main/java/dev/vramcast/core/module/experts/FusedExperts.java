@@ -14,7 +14,6 @@ import dev.vramcast.core.module.linear.MergedAdapter;
 import dev.vramcast.core.module.part.Activations;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
-import dev.vramcast.core.units.DataType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,9 +52,9 @@ record FusedExperts(
     long pairs = settings.tokens() * mixture.topK();
     long hidden = mixture.hiddenSize();
     try (Scope scope = Scope.of(g)) {
-      Tensor order = scope.own(indices(g, pairs));
-      Tensor inverse = scope.own(indices(g, pairs));
-      Tensor tokens = scope.own(indices(g, pairs));
+      Tensor order = scope.own(Routing.indices(g, pairs));
+      Tensor inverse = scope.own(Routing.indices(g, pairs));
+      Tensor tokens = scope.own(Routing.indices(g, pairs));
       Tensor weights = Routing.gather(g, choice.weights(), order, pairs, "routing weights");
       Tensor[] gathered = scope.own(gather(g, x, tokens, order, pairs * hidden));
       Tensor matrix = weight(g, up, upAdapter, upDelta);
@@ -154,9 +153,5 @@ record FusedExperts(
 
   private long innerFeatures() {
     return (mixture.gated() ? 2 : 1) * mixture.intermediateSize();
-  }
-
-  private static Tensor indices(Graph g, long count) {
-    return g.allocate(Aten.EMPTY, "routing indices", Category.ACTIVATIONS, count, DataType.INT64);
   }
 }

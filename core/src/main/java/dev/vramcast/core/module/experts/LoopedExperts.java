@@ -45,25 +45,13 @@ record LoopedExperts(MixtureOfExperts mixture, StepSettings settings, List<Gated
   private Tensor add(
       Graph g, Tensor x, Router.Choice choice, Tensor sum, long rows, GatedMlpPart expert) {
     try (Scope scope = Scope.of(g)) {
-      Tensor position =
-          scope.own(
-              g.allocate(
-                  Aten.EMPTY, "routing indices", Category.ACTIVATIONS, rows, DataType.INT64));
-      Tensor token =
-          scope.own(
-              g.allocate(
-                  Aten.EMPTY, "routing indices", Category.ACTIVATIONS, rows, DataType.INT64));
+      Tensor position = scope.own(Routing.indices(g, rows));
+      Tensor token = scope.own(Routing.indices(g, rows));
       Tensor input =
           scope.own(Routing.gather(g, x, token, rows * mixture.hiddenSize(), "expert inputs"));
       Tensor output = expert.forward(g, input);
       Tensor weights = Routing.gather(g, choice.weights(), position, rows, "routing weights");
-      Tensor weighted =
-          scope.own(
-              g.rebind(
-                  output, weights, Pointwise.mul(g, output, weights, "weighted expert outputs")));
-      Tensor narrow =
-          scope.own(Pointwise.cast(g, weighted, sum.dtype(), "weighted expert outputs"));
-      return Routing.addRows(g, sum, narrow, token);
+      return Routing.addWeighted(g, sum, output, weights, token);
     }
   }
 }

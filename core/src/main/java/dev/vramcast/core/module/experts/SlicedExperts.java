@@ -60,23 +60,14 @@ record SlicedExperts(
 
   private Tensor add(Graph g, Tensor x, Tensor scores, Tensor sum, long rows) {
     try (Scope scope = Scope.of(g)) {
-      Tensor tokens =
-          scope.own(
-              g.allocate(
-                  Aten.EMPTY, "routing indices", Category.ACTIVATIONS, rows, DataType.INT64));
+      Tensor tokens = scope.own(Routing.indices(g, rows));
       Tensor input =
           scope.own(Routing.gather(g, x, tokens, rows * mixture.hiddenSize(), "expert inputs"));
       Tensor inner = multiply(g, input, up, upBias, rows);
       Tensor activated = activate(g, inner);
       Tensor output = g.rebind(activated, multiply(g, activated, down, downBias, rows));
       Tensor weights = Routing.gather(g, scores, tokens, rows, "routing weights");
-      Tensor weighted =
-          scope.own(
-              g.rebind(
-                  output, weights, Pointwise.mul(g, output, weights, "weighted expert outputs")));
-      Tensor narrow =
-          scope.own(Pointwise.cast(g, weighted, sum.dtype(), "weighted expert outputs"));
-      return Routing.addRows(g, sum, narrow, tokens);
+      return Routing.addWeighted(g, sum, output, weights, tokens);
     }
   }
 

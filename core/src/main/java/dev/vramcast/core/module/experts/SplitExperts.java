@@ -30,14 +30,8 @@ record SplitExperts(MixtureOfExperts mixture, StepSettings settings, Parameter u
     long pairs = settings.tokens() * mixture.topK();
     long hidden = mixture.hiddenSize();
     try (Scope scope = Scope.of(g)) {
-      Tensor order =
-          scope.own(
-              g.allocate(
-                  Aten.EMPTY, "routing indices", Category.ACTIVATIONS, pairs, DataType.INT64));
-      Tensor tokens =
-          scope.own(
-              g.allocate(
-                  Aten.EMPTY, "routing indices", Category.ACTIVATIONS, pairs, DataType.INT64));
+      Tensor order = scope.own(Routing.indices(g, pairs));
+      Tensor tokens = scope.own(Routing.indices(g, pairs));
       Tensor weights =
           scope.own(Routing.gather(g, choice.weights(), order, pairs, "routing weights"));
       Tensor rows = scope.own(Routing.gather(g, x, tokens, pairs * hidden, "expert inputs"));

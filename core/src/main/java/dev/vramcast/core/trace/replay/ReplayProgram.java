@@ -11,6 +11,8 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,40 +23,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplayProgram {
 
-  /** Which entries of a part of the trace are written. */
-  // What overrides a default method reads its parameters.
-  @SuppressWarnings("UnusedVariable")
-  private interface Part {
+  /**
+   * Which entries of a part of the trace are written.
+   *
+   * @param frees whether a block is freed in a section that runs so many times
+   */
+  private record Part(Predicate<Block> allocates, BiPredicate<Block, Integer> frees) {
 
     /** All of them. */
-    Part ALL = new Part() {};
+    static final Part ALL = new Part(block -> true, (block, times) -> true);
 
     /** What is there before the first step: neither states of the optimizer nor gradients. */
-    Part LOADED =
-        new Part() {
-          @Override
-          public boolean allocates(Block block) {
-            return block.category() != Category.OPTIMIZER && !EarlierGradients.isOne(block);
-          }
-        };
+    static final Part LOADED =
+        new Part(
+            block -> block.category() != Category.OPTIMIZER && !EarlierGradients.isOne(block),
+            ALL.frees);
 
     /** Those of the first micro-batch, which keeps what later ones add to a gradient. */
     static Part keeping(EarlierGradients earlier) {
-      return new Part() {
-        @Override
-        public boolean frees(Block block, int times) {
-          return !earlier.keeps(block, times);
-        }
-      };
-    }
-
-    default boolean allocates(Block block) {
-      return true;
-    }
-
-    /** Whether a block is freed in a section that runs so many times. */
-    default boolean frees(Block block, int times) {
-      return true;
+      return new Part(ALL.allocates, (block, times) -> !earlier.keeps(block, times));
     }
   }
 
@@ -154,9 +141,11 @@ final class ReplayProgram {
   }
 
   /**
-   * What a repeated section frees in place of a block that its first iteration has freed, in the
-   * order in which it is looked for: blocks of its name and size, then of its name. The input of
-   * the first of equal layers may be smaller than that of the others, which is the output of one.
+   * What is freed in place of a block that is not there, in the order in which it is looked for:
+   * blocks of its name and size, then of its name, then of its category and size. A repeated
+   * section frees one, which the iteration before it made: the input of the first of equal layers
+   * may have another size or name than that of the others. Elsewhere as many bytes are freed: the
+   * outputs that the step before kept may be in pieces.
    */
   int[] standIns(int number) {
     int[][] known = standIns;
@@ -225,12 +214,12 @@ final class ReplayProgram {
           times = 1;
         }
         case ALLOCATE -> {
-          if (part.allocates(trace.block(i))) {
+          if (part.allocates().test(trace.block(i))) {
             allocate(trace.block(i));
           }
         }
         case FREE -> {
-          if (part.frees(trace.block(i), times)) {
+          if (part.frees().test(trace.block(i), times)) {
             free(trace.block(i));
           }
         }

@@ -1,0 +1,109 @@
+package dev.vramcast.core.trace.replay;
+
+import dev.vramcast.core.allocator.Stream;
+import dev.vramcast.core.input.Interruption;
+import java.util.List;
+
+/** Goes through two steps of a program, in which each block may have several instances. */
+abstract class TwoSteps {
+
+  private final ReplayProgram program;
+  private final int[] operations;
+  private final long[] bytes;
+  private final Stream[] streams;
+
+  TwoSteps(ReplayProgram program) {
+    this.program = program;
+    this.operations = program.operations();
+    this.bytes = program.bytes();
+    this.streams = program.streams();
+  }
+
+  /** Hands out an instance of a block; whether there was memory for it. */
+  abstract boolean allocate(int number);
+
+  /** Whether an instance of a block is handed out. */
+  abstract boolean lives(int number);
+
+  /** Takes back the youngest instance of a block, which lives. */
+  abstract void freeYoungest(int number);
+
+  /** An instance that is taken back at once; whether there was memory for it. */
+  boolean passes(int number) {
+    if (!allocate(number)) {
+      return false;
+    }
+    freeYoungest(number);
+    return true;
+  }
+
+  final int blocks() {
+    return bytes.length;
+  }
+
+  final long bytes(int number) {
+    return bytes[number];
+  }
+
+  final Stream stream(int number) {
+    return streams[number];
+  }
+
+  /** Whether there was memory for all of it. */
+  final boolean run() {
+    if (!play(program.first())) {
+      return false;
+    }
+    for (int number : program.gradients()) {
+      while (lives(number)) {
+        freeYoungest(number);
+      }
+    }
+    return play(program.second());
+  }
+
+  private boolean play(List<ReplayProgram.Section> sections) {
+    for (ReplayProgram.Section section : sections) {
+      for (int iteration = 0; iteration < section.times(); iteration++) {
+        Interruption.check();
+        if (!play(section.from(), section.to(), section.times() > 1)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private boolean play(int from, int to, boolean repeated) {
+    for (int i = from; i < to; i++) {
+      int operation = operations[i];
+      if (operation < 0) {
+        free(~operation, repeated ? 1 : bytes[~operation]);
+      } else if (operation < ReplayProgram.AT_ONCE
+          ? !allocate(operation)
+          : !passes(operation & ~ReplayProgram.AT_ONCE)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Frees the youngest instance, or what stands in for it.
+   *
+   * @param least bytes of stand-ins to be freed
+   */
+  private void free(int number, long least) {
+    if (lives(number)) {
+      freeYoungest(number);
+      return;
+    }
+    long left = least;
+    for (int other : program.standIns(number)) {
+      while (left > 0 && lives(other)) {
+        left -= bytes[other];
+        freeYoungest(other);
+      }
+    }
+  }
+}

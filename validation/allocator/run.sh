@@ -7,6 +7,7 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$here/../..
+[ $# -gt 0 ] || { echo "run.sh FOLDER [LISTS [JOBS]]: FOLDER is missing" >&2; exit 2; }
 folder=$1 lists=${2:-2000} jobs=${3:-320}
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)

@@ -1,5 +1,6 @@
 package dev.vramcast.validation.allocator;
 
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.trace.replay.AllocatorOperation;
 import dev.vramcast.validation.cases.Case;
@@ -27,12 +28,26 @@ public final class AllocatorProof {
    * FILE|EXPANDABLE|MAX_SPLIT_MIB|LIMIT,LIMIT…} and prints how each went, a line a limit.
    */
   public static void main(String[] arguments) throws IOException {
-    switch (arguments[0]) {
-      case "random" -> random(Path.of(arguments[1]), Integer.parseInt(arguments[2]));
-      case "jobs" -> jobs(Path.of(arguments[1]), Integer.parseInt(arguments[2]));
-      case "play" -> play(System.out);
-      default -> throw new IllegalArgumentException(arguments[0] + ", allowed: random, jobs, play");
+    List<String> words = List.of(arguments);
+    if (words.equals(List.of("play"))) {
+      play(System.out);
+    } else if (words.size() == 3 && words.get(2).matches("\\d{1,5}")) {
+      Path folder = Path.of(words.get(1));
+      int count = Integer.parseInt(words.get(2));
+      switch (words.get(0)) {
+        case "random" -> random(folder, count);
+        case "jobs" -> jobs(folder, count);
+        default -> refuse(words);
+      }
+    } else {
+      refuse(words);
     }
+  }
+
+  private static void refuse(List<String> words) {
+    String given = Shown.given(String.join(" ", words));
+    System.err.println(given + ", allowed: random FOLDER COUNT, jobs FOLDER COUNT, play");
+    System.exit(2);
   }
 
   private static void random(Path folder, int count) throws IOException {

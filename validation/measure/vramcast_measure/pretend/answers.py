@@ -86,7 +86,10 @@ class Answers:
 
 
 def scored_share(job: Job) -> tuple[int, int] | None:
-    """Scored tokens of a sequence and its length; None where all count."""
+    """Scored tokens of a row and its length; None where all count.
+
+    Of packed documents the first token has no label (trl/trainer/sft_trainer.py).
+    """
     length = job.get("batch.sequence_length")
     documents = job.get("batch.segments")
     if documents is not None:

@@ -22,6 +22,13 @@ from .sites import ModuleStack, plain
 BLOCK_BYTES = 512
 """The caching allocator rounds sizes up to this (c10/cuda/CUDACachingAllocator.h kMinBlockSize)."""
 
+_BACKWARD = tuple(
+    phase for phase in Phase if phase.name in ("BACKWARD_LOSS", "BACKWARD_HEAD", "BACKWARD_LAYERS")
+)
+
+_IN_PLACE = (torch.ops.aten.scatter_add.default,)
+"""What derivatives compute in place unless a dispatch mode looks on (FunctionsManual.cpp)."""
+
 _HERE = Path(__file__).parents[2]
 
 _ENGINE_REFERENCES = 5
@@ -87,6 +94,8 @@ class StorageCounter(TorchDispatchMode):
         kwargs = kwargs or {}
         if func is torch.ops.aten.add.Tensor and self._accumulates(args, kwargs):
             return args[0]
+        if func in _IN_PLACE and self._in_backward():
+            return args[0]
         known = self._answers.of(func, args, kwargs)
         out = known if known is not None else func(*args, **kwargs)
         self._answers.note(func, args, out)
@@ -95,14 +104,16 @@ class StorageCounter(TorchDispatchMode):
                 self._born(leaf, func)
         return out
 
+    def _in_backward(self) -> bool:
+        phase = self.ledger.phase
+        return phase in _BACKWARD and not torch.is_grad_enabled()
+
     def _accumulates(self, args: Any, kwargs: Any) -> bool:
         """Whether autograd's engine would add in place, had no dispatch mode been active.
 
         The conditions are those of torch/csrc/autograd/input_buffer.cpp, can_accumulate_inplace.
         """
-        if self.ledger.phase not in (Phase.BACKWARD_HEAD, Phase.BACKWARD_LAYERS):
-            return False
-        if torch.is_grad_enabled() or len(args) != 2 or kwargs:
+        if not self._in_backward() or len(args) != 2 or kwargs:
             return False
         old, new = args
         if not (isinstance(old, torch.Tensor) and isinstance(new, torch.Tensor)):

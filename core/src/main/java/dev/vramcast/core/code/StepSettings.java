@@ -6,6 +6,7 @@ import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.KeptOutputs;
@@ -52,6 +53,20 @@ public record StepSettings(
   /** Tokens of the pass on one rank. */
   public long tokens() {
     return batch() * sequence();
+  }
+
+  /**
+   * Tokens of the pass whose label counts: no sequence's last, and of packed documents no first
+   * (trl/trainer/sft_trainer.py DataCollatorForLanguageModeling).
+   */
+  public long scoredTokens() {
+    Batch whole = job.batch();
+    if (whole.packsDocuments()) {
+      long documents = (long) whole.microBatch() * whole.segments();
+      return Math.max(1, job.supervision().scored(tokens()) - documents);
+    }
+    long scored = Math.min(job.supervision().scored(sequence()), sequence() - 1);
+    return batch() * Math.max(1, scored);
   }
 
   /** What the framework's code does. */

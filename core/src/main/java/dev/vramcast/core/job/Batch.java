@@ -8,8 +8,22 @@ import dev.vramcast.core.job.option.Padding;
  * @param microBatch sequences per forward pass
  * @param gradAccum micro-batches per optimizer step
  * @param sequenceLength tokens per sequence at the peak
+ * @param segments documents that are packed into a sequence and do not see each other; where there
+ *     are several, a micro-batch is one row of all its tokens, as TRL's padding-free collator and
+ *     Transformers' DataCollatorWithFlattening make it
  */
-public record Batch(int microBatch, int gradAccum, int sequenceLength, Padding padding) {
+public record Batch(
+    int microBatch, int gradAccum, int sequenceLength, Padding padding, int segments) {
+
+  /** Of sequences that are one document each. */
+  public Batch(int microBatch, int gradAccum, int sequenceLength, Padding padding) {
+    this(microBatch, gradAccum, sequenceLength, padding, 1);
+  }
+
+  /** Whether documents are packed. */
+  public boolean packsDocuments() {
+    return segments > 1;
+  }
 
   /** Tokens of one forward pass. */
   public long tokens() {

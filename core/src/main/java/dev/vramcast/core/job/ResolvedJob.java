@@ -23,6 +23,7 @@ import java.util.Set;
  * @param trainableModules for {@link Method#FREEZE}: name parts of what is trained; empty for the
  *     last {@code trainableLayers}
  * @param trainableLayers for {@link Method#FREEZE}: the last layers, which are trained
+ * @param supervision what labels and inputs are made into
  * @param reentrant PyTorch's {@code use_reentrant} of checkpointing
  * @param frameworkCode what the framework's code does beside these settings
  * @param torchMixers recurrent layers run their torch path, not fused kernels
@@ -40,6 +41,7 @@ public record ResolvedJob(
     Precision precision,
     OptimizerSettings optimizer,
     Batch batch,
+    Supervision supervision,
     Checkpointing checkpointing,
     boolean reentrant,
     AttentionKernel attention,

@@ -41,6 +41,7 @@ public final class ResolvedJobBuilder {
   private @Nullable Framework framework;
   private @Nullable FrameworkCode frameworkCode;
   private AllocatorSettings allocator = AllocatorSettings.DEFAULT;
+  private Supervision supervision = Supervision.PLAIN;
   private boolean torchMixers;
   private List<String> notModelled = List.of();
 
@@ -57,6 +58,7 @@ public final class ResolvedJobBuilder {
     this.precision = given.precision();
     this.optimizer = given.optimizer();
     this.batch = given.batch();
+    this.supervision = given.supervision();
     this.checkpointing = given.checkpointing();
     this.reentrant = given.reentrant();
     this.attention = given.attention();
@@ -171,6 +173,11 @@ public final class ResolvedJobBuilder {
     return this;
   }
 
+  public ResolvedJobBuilder supervision(Supervision value) {
+    this.supervision = value;
+    return this;
+  }
+
   public ResolvedJobBuilder torchMixers(boolean value) {
     this.torchMixers = value;
     return this;
@@ -198,6 +205,7 @@ public final class ResolvedJobBuilder {
         Objects.requireNonNull(precision, "precision"),
         Objects.requireNonNull(optimizer, "optimizer"),
         Objects.requireNonNull(batch, "batch"),
+        supervision,
         checkpointing,
         reentrant,
         Objects.requireNonNull(attention, "attention"),

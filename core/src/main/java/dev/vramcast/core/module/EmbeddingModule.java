@@ -14,6 +14,8 @@ import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.PerLayerEmbedding;
+import dev.vramcast.core.trace.Aten;
+import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.ModuleScope;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,6 +112,9 @@ public record EmbeddingModule(
     if (leaf != null) {
       hidden = leaf.take(g, hidden, isFirstLayersInput(scalesEarly));
     }
+    if (settings.job().supervision().noisyEmbeddings()) {
+      hidden = noisy(g, hidden);
+    }
     if (perLayer != null) {
       hidden = perLayer.attach(g, ids, hidden);
     }
@@ -154,6 +159,14 @@ public record EmbeddingModule(
     return settings.reducesSlices() ? Matrix.WholeGradient.REDUCED : Matrix.WholeGradient.ADDED;
   }
 
+  /** transformers/integrations/neftune.py neftune_post_forward_hook. */
+  private static Tensor noisy(Graph g, Tensor hidden) {
+    Tensor noise =
+        g.allocate(
+            Aten.ZEROS, "hidden states", Category.ACTIVATIONS, hidden.elements(), hidden.dtype());
+    return g.rebind(hidden, noise, Pointwise.add(g, hidden, noise, "hidden states"));
+  }
+
   private static Tensor scaled(Graph g, Tensor hidden) {
     return g.rebind(hidden, Pointwise.scale(g, hidden, "hidden states"));
   }
@@ -162,6 +175,7 @@ public record EmbeddingModule(
     return tables.added().isEmpty()
         && (scaled || !embeddings.scaled())
         && norm == null
+        && !settings.job().supervision().noisyEmbeddings()
         && embeddings.dropout() == 0;
   }
 }

@@ -22,6 +22,9 @@ public final class LossOps {
   private static final Operation NLL_LOSS =
       Operation.of("aten::nll_loss_forward").backward("aten::nll_loss_backward");
 
+  private static final Operation GATHER =
+      Operation.of("aten::gather").backward("aten::scatter_add");
+
   private static final Operation COMPILED =
       Operation.of("triton fused log_softmax nll_loss", "torch/_inductor");
 
@@ -88,6 +91,33 @@ public final class LossOps {
       g.save(likelihood, input);
       return g.output("loss", Category.LOGITS_AND_LOSS, 1, input.dtype, likelihood);
     }
+  }
+
+  /**
+   * Cross-entropy against smoothed labels: {@code log_softmax} saves its result; the label's entry
+   * is gathered of the negated one, which is saved for its size, into whose gradient that of the
+   * sum goes (transformers/trainer_pt_utils.py LabelSmoother).
+   */
+  public static Tensor smoothed(Graph g, Tensor logits) {
+    Node softmax =
+        g.node(
+            LOG_SOFTMAX,
+            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
+            logits);
+    Tensor probabilities =
+        g.output(
+            "log-probabilities", Category.LOGITS_AND_LOSS, logits.elements, logits.dtype, softmax);
+    g.save(softmax, probabilities);
+    Tensor negated =
+        g.rebind(probabilities, Pointwise.scale(g, probabilities, "log-probabilities"));
+    Node gathered =
+        g.node(
+            GATHER,
+            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
+            negated);
+    g.save(gathered, negated);
+    return g.rebind(
+        negated, g.output("loss", Category.LOGITS_AND_LOSS, 1, negated.dtype, gathered));
   }
 
   /** {@code logits[..., :-1, :]}: a view whose gradient is a full-size tensor of zeros, filled. */

@@ -8,6 +8,7 @@ import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.Supervision;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -102,7 +103,9 @@ public final class JobResolver {
                 d.whole(JobKey.MICRO_BATCH),
                 d.whole(JobKey.GRAD_ACCUM),
                 d.whole(JobKey.SEQUENCE_LENGTH),
-                d.get(JobKey.PADDING, Padding.class)))
+                d.get(JobKey.PADDING, Padding.class),
+                d.whole(JobKey.SEGMENTS)))
+        .supervision(supervision(d, objective))
         .checkpointing(d.get(JobKey.CHECKPOINTING, Checkpointing.class))
         .reentrant(d.yes(JobKey.CHECKPOINTING_REENTRANT))
         .attention(d.get(JobKey.ATTENTION, AttentionKernel.class))
@@ -116,6 +119,14 @@ public final class JobResolver {
         .torchMixers(d.isSet(JobKey.MIXER, "torch"))
         .notModelled(UnmodelledKeys.of(d, objective, code))
         .build();
+  }
+
+  private static Supervision supervision(PartialJob d, Objective objective) {
+    boolean supervised = objective.stage().isSupervised();
+    return new Supervision(
+        supervised ? d.get(JobKey.SCORED_FRACTION, Double.class) : 1,
+        supervised ? d.get(JobKey.LABEL_SMOOTHING, Double.class) : 0,
+        d.get(JobKey.NEFTUNE_ALPHA, Double.class) > 0);
   }
 
   private static Framework framework(PartialJob d) {

@@ -71,8 +71,7 @@ final class StageScope {
 
   private void check(Objective objective, FrameworkCode code) {
     if (stage.isSupervised()) {
-      checkLosses();
-      checkSmoothing(false);
+      checkSupervisedLoss();
       return;
     }
     Optional<StageHead> head = code.stages().head(stage);
@@ -106,6 +105,17 @@ final class StageScope {
         : " of framework "
             + d.get(JobKey.FRAMEWORK_NAME, String.class)
             + " (how its trainer makes log-probabilities)";
+  }
+
+  /**
+   * {@code dft} weights each token's loss, of which a head that is computed in chunks keeps one
+   * number (trl/trainer/sft_trainer.py compute_loss).
+   */
+  private void checkSupervisedLoss() {
+    boolean dft = d.isSet(JobKey.LOSS_TYPE, List.of("dft"));
+    if (!dft || d.get(JobKey.LOSS, LossKernel.class) != LossKernel.CHUNKED) {
+      checkLosses();
+    }
   }
 
   private void checkLosses() {

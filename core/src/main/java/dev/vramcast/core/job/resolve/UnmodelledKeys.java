@@ -22,18 +22,14 @@ final class UnmodelledKeys {
   private static final List<JobKey> EFFECTIVE =
       List.of(
           JobKey.TARGET_PARAMETERS,
-          JobKey.SEGMENTS,
           JobKey.IMAGES,
           JobKey.AUDIO_SECONDS,
-          JobKey.EMPTY_CACHE_STEPS,
           JobKey.GARBAGE_COLLECTION,
           JobKey.ROUNDUP_DIVISIONS,
           JobKey.LARGE_SEGMENT_SIZE,
           JobKey.ALLOCATOR_FRACTION,
           JobKey.MEMORY_IN_USE,
           JobKey.SYSTEM,
-          JobKey.SCORED_FRACTION,
-          JobKey.NEFTUNE_ALPHA,
           JobKey.EVALUATION_BATCH,
           JobKey.EVALUATION_BATCHES,
           JobKey.EVALUATION_METRICS,
@@ -46,7 +42,7 @@ final class UnmodelledKeys {
 
   /** What no figure depends on yet. */
   private static final List<JobKey> WITHOUT_EFFECT =
-      List.of(JobKey.VLLM_VERSION, JobKey.HOST_MEMORY, JobKey.DISK);
+      List.of(JobKey.EMPTY_CACHE_STEPS, JobKey.VLLM_VERSION, JobKey.HOST_MEMORY, JobKey.DISK);
 
   /** Keys of what a job may have beside a usual step: they play a part only where they are set. */
   private static final Set<JobKey> SPECIAL = special();

@@ -175,10 +175,16 @@ record ChunkedLoss(HeadAndLoss head) {
         g.rebind(
             shifted,
             order,
-            Routing.gather(g, shifted, order, rows * width, "shifted hidden states"));
+            Routing.gather(
+                g,
+                shifted,
+                order,
+                head.settings().scoredTokens() * width,
+                "shifted hidden states"));
     Tensor weight = head.parameter().value();
-    long chunk = Math.min(chunkRows, rows);
-    long count = Math.min(DROPPED_CHUNKS, (rows + chunk - 1) / chunk);
+    long scored = settings.scoredTokens();
+    long chunk = Math.min(chunkRows, scored);
+    long count = Math.min(DROPPED_CHUNKS, (scored + chunk - 1) / chunk);
     Tensor total = null;
     for (int i = 0; i < count; i++) {
       Tensor slice = ShapeOps.slice(g, packed.hold(), chunk * width);

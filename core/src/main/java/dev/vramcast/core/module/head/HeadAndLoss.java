@@ -105,7 +105,28 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
       return new Output(
           LossOps.compiledCrossEntropy(g, logits, settings.tokens()), List.of(logits));
     }
+    if (settings.job().supervision().labelSmoothing() > 0 && !classifies()) {
+      return smoothed(g, hidden, unit);
+    }
     return withLogits(g, hidden, unit, input -> LossOps.crossEntropy(g, input));
+  }
+
+  /**
+   * transformers/trainer_pt_utils.py LabelSmoother, on what the model has returned: logits that
+   * accelerate made fp32, without each sequence's last.
+   */
+  private Output smoothed(Graph g, Tensor hidden, ShardUnit unit) {
+    Tensor logits = unit.leave(logits(g, hidden));
+    Tensor wide =
+        settings.widensOutputs()
+            ? g.rebind(logits, Pointwise.cast(g, logits, DataType.FP32, "logits in fp32"))
+            : logits;
+    long elements = wide.elements() / settings.sequence() * (settings.sequence() - 1);
+    Tensor shifted = LossOps.withoutLastToken(g, wide.hold(), elements);
+    if (settings.batch() > 1) {
+      shifted = g.rebind(shifted, Pointwise.copy(g, shifted, "shifted logits"));
+    }
+    return new Output(g.rebind(shifted, LossOps.smoothed(g, shifted)), List.of(wide));
   }
 
   /** The model's own path from logits to a loss kernel, which takes the shifted logits. */
@@ -164,7 +185,10 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     return switch (settings.ligerLoss()) {
       case NONE -> full(g, hidden, unit);
       case CROSS_ENTROPY -> withLogits(g, hidden, unit, LossOps.ligerCrossEntropy(g));
-      case FUSED_LINEAR -> new Output(unit.leave(liger(g, hidden)), List.of());
+      case FUSED_LINEAR ->
+          settings.job().supervision().labelSmoothing() > 0
+              ? smoothed(g, hidden, unit)
+              : new Output(unit.leave(liger(g, hidden)), List.of());
     };
   }
 

@@ -19,10 +19,11 @@ import dev.vramcast.core.units.DataType;
  */
 record TiledLoss(HeadAndLoss head, LossChunks.Tiles tiles) {
 
-  /** The loss over all tokens but the last of each sequence; {@code hidden} stays the caller's. */
+  /** The loss over all tokens whose label counts; {@code hidden} stays the caller's. */
   Tensor forward(Graph g, Tensor hidden) {
     try (Scope scope = Scope.of(g)) {
-      return Pointwise.scale(g, scope.own(labelled(g, hidden, shifted())), "loss");
+      return Pointwise.scale(
+          g, scope.own(labelled(g, hidden, head.settings().scoredTokens())), "loss");
     }
   }
 

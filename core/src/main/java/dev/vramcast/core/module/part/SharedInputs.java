@@ -98,20 +98,21 @@ public record SharedInputs(
   }
 
   /**
-   * The mask that Transformers builds: none for SDPA when no token is padding and no window binds;
-   * always one for eager attention; two dimensions, not counted here, for FlashAttention. Not every
-   * framework of its own models has one for SDPA.
+   * The mask that Transformers builds: none for SDPA when no token is padding, no documents are
+   * packed and no window binds; always one for eager attention; two dimensions, not counted here,
+   * for FlashAttention. Not every framework of its own models has one for SDPA.
    */
   private static @Nullable Tensor mask(
       Graph g, StepSettings settings, boolean windowBinds, DataType hiddenDtype) {
     AttentionKernel kernel = settings.attention();
     boolean padded = settings.job().batch().padding() == Padding.PADDED;
+    boolean packs = settings.job().batch().packsDocuments();
     boolean needed =
         switch (kernel) {
           case EAGER -> true;
           case SDPA ->
               settings.framework().attention().masksSdpa()
-                  && (padded || windowBinds || settings.code().alwaysMasks());
+                  && (padded || packs || windowBinds || settings.code().alwaysMasks());
           case FLASH, FLEX -> false;
         };
     if (!needed) {

@@ -69,6 +69,7 @@ public record BatchSplit(int microBatch, int gradAccum) {
 
   /** Another batch, divided like this. */
   public Batch of(Batch batch) {
-    return new Batch(microBatch, gradAccum, batch.sequenceLength(), batch.padding());
+    return new Batch(
+        microBatch, gradAccum, batch.sequenceLength(), batch.padding(), batch.segments());
   }
 }

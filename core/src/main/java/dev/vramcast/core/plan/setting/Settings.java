@@ -124,7 +124,7 @@ public record Settings(long possible, List<Setting> legal, Optional<String> refu
 
   /** Padding depends on the micro-batch and not on accumulation. */
   private static double processed(Batch batch, TrainingData data, Map<Batch, Double> tokens) {
-    Batch alone = new Batch(batch.microBatch(), 1, batch.sequenceLength(), batch.padding());
+    Batch alone = new BatchSplit(batch.microBatch(), 1).of(batch);
     return tokens.computeIfAbsent(alone, data::processed);
   }
 

@@ -11,6 +11,7 @@ import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.module.part.ModulePaths;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -82,15 +83,22 @@ public final class AdapterChecks {
     return ModulePaths.isTarget(path, adapter.targets());
   }
 
-  /** Routers and gates are left out: whoever adapts all linears adapts them at any rank. */
+  /**
+   * PEFT takes any rank (peft/tuners/lora/layer.py update_layer); one that no target has room for
+   * is a slip.
+   */
   private void checkRank() {
     Stream<Linear> heads = modules.heads().stream().filter(head -> isTarget(head.name()));
     Stream<Linear> inside =
         modules.linears().stream().filter(linear -> adapter.allLinear() || isTarget(linear.name()));
     Stream.concat(inside, heads)
-        .filter(linear -> adapter.rank() > Math.min(linear.in(), linear.out()))
-        .findFirst()
+        .max(Comparator.comparingLong(AdapterChecks::room))
+        .filter(linear -> adapter.rank() > room(linear))
         .ifPresent(this::refuseRank);
+  }
+
+  private static long room(Linear linear) {
+    return Math.min(linear.in(), linear.out());
   }
 
   private void refuseRank(Linear linear) {

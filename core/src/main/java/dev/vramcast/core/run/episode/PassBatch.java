@@ -16,8 +16,11 @@ public record PassBatch(int sequences, int length) {
     }
   }
 
-  /** A micro-batch of the job. */
+  /** A micro-batch of the job; one row where documents are packed. */
   public static PassBatch of(Batch batch) {
+    if (batch.packsDocuments()) {
+      return new PassBatch(1, Math.multiplyExact(batch.microBatch(), batch.sequenceLength()));
+    }
     return new PassBatch(batch.microBatch(), batch.sequenceLength());
   }
 

@@ -79,8 +79,8 @@ class JobChecksTest {
             + "features, allowed: up to 1024",
         "--rank 2000 --targets gate_proj | lora.rank is 2000, but gate_proj has 1024 input "
             + "features, allowed: up to 1024",
-        "--rank 257 --targets all-linear | lora.rank is 257, but k_proj has 256 output features, "
-            + "allowed: up to 256"
+        "--rank 1025 --targets all-linear | lora.rank is 1025, but q_proj has 1024 input "
+            + "features, allowed: up to 1024"
       })
   void a_rank_above_a_dimension_is_refused(String flags, String message) {
     assertRefused(Estimates.llama(false), flags, message);

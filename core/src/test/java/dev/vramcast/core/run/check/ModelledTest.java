@@ -43,7 +43,23 @@ class ModelledTest {
     assertThatThrownBy(() -> Estimates.of(llama, "--stage masked-lm --images 1 --optimizer lomo"))
         .hasMessage(
             "objective.stage masked-lm, optimizer.name lomo and batch.images are not modelled yet");
-    assertThatThrownBy(() -> Estimates.of(llama, "--segments 2"))
-        .hasMessage("batch.segments is not modelled yet");
+    assertThatThrownBy(() -> Estimates.of(llama, "--images 1"))
+        .hasMessage("batch.images is not modelled yet");
+  }
+
+  @Test
+  void smoothed_labels_cost_memory() {
+    Architecture llama = Estimates.llama(false);
+    String job = "--method full --sequence-length 2048 --micro-batch 2 ";
+    assertThat(Estimates.of(llama, job + "--label-smoothing 0.1").phasePeaks())
+        .isNotEqualTo(Estimates.of(llama, job).phasePeaks());
+  }
+
+  @Test
+  void a_head_that_selects_labels_needs_less_where_few_tokens_have_one() {
+    Architecture llama = Estimates.llama(false);
+    String trl = "--framework trl --framework-version 1.16.0 --transformers 5.24.0";
+    assertThat(Estimates.of(llama, trl + " --scored-fraction 0.1").allocatedBytes())
+        .isLessThan(Estimates.of(llama, trl).allocatedBytes());
   }
 }

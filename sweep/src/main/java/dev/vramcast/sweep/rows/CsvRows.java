@@ -5,8 +5,8 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.input.table.CsvTable;
-import dev.vramcast.input.text.BoundedLines;
 import dev.vramcast.input.text.BoundedText;
+import dev.vramcast.input.text.TextLines;
 import dev.vramcast.sweep.RowEstimator;
 import dev.vramcast.sweep.SweepResult;
 import java.io.IOException;
@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
 public final class CsvRows implements RawRows {
 
   private final String source;
-  private final BoundedLines lines;
+  private final TextLines lines;
   private final List<String> columns;
 
   public CsvRows(Path file) throws IOException {
     source = BoundedText.name(file);
-    lines = new BoundedLines(file);
-    BoundedLines.Line header = record();
+    lines = TextLines.of(file);
+    TextLines.Line header = record();
     if (header == null) {
       throw InputError.of("is empty").at(Place.of(source)).refusal();
     }
@@ -45,7 +45,7 @@ public final class CsvRows implements RawRows {
 
   @Override
   public @Nullable RawRow next() throws IOException {
-    BoundedLines.Line record = record();
+    TextLines.Line record = record();
     return record == null ? null : new CsvRow(record);
   }
 
@@ -53,30 +53,30 @@ public final class CsvRows implements RawRows {
    * A line, and those behind it as long as a quote is open; blank ones between are left out; null
    * at the end.
    */
-  private BoundedLines.@Nullable Line record() throws IOException {
-    BoundedLines.Line line = lines.next();
+  private TextLines.@Nullable Line record() throws IOException {
+    TextLines.Line line = lines.row();
     while (line != null && line.fault().isEmpty() && line.text().isBlank()) {
-      line = lines.next();
+      line = lines.row();
     }
     if (line == null || !isOpen(line.text())) {
       return line;
     }
     StringBuilder text = new StringBuilder(line.text());
     while (isOpen(text)) {
-      BoundedLines.Line more = lines.next();
-      if (more == null || !more.fault().isEmpty() || text.length() > BoundedLines.LONGEST) {
-        return new BoundedLines.Line(line.number(), "", "has a quote that is not closed");
+      TextLines.Line more = lines.row();
+      if (more == null || !more.fault().isEmpty() || text.length() > TextLines.LONGEST) {
+        return new TextLines.Line(line.number(), "", "has a quote that is not closed");
       }
       text.append('\n').append(more.text());
     }
-    return new BoundedLines.Line(line.number(), text.toString(), "");
+    return new TextLines.Line(line.number(), text.toString(), "");
   }
 
   private static boolean isOpen(CharSequence text) {
     return text.chars().filter(c -> c == '"').count() % 2 == 1;
   }
 
-  private static List<String> cells(BoundedLines.Line line, Place.Line place) {
+  private static List<String> cells(TextLines.Line line, Place.Line place) {
     if (!line.fault().isEmpty()) {
       throw InputError.of(line.fault()).at(place).refusal();
     }
@@ -90,9 +90,9 @@ public final class CsvRows implements RawRows {
 
   private final class CsvRow implements RawRow {
 
-    private final BoundedLines.Line line;
+    private final TextLines.Line line;
 
-    CsvRow(BoundedLines.Line line) {
+    CsvRow(TextLines.Line line) {
       this.line = line;
     }
 

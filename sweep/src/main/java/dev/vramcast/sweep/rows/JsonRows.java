@@ -6,8 +6,8 @@ import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.formats.jobdocument.JobDocumentReader;
-import dev.vramcast.input.text.BoundedLines;
 import dev.vramcast.input.text.BoundedText;
+import dev.vramcast.input.text.TextLines;
 import dev.vramcast.input.tree.Node;
 import dev.vramcast.input.tree.NodeParser;
 import dev.vramcast.sweep.RowEstimator;
@@ -24,18 +24,18 @@ public final class JsonRows implements RawRows {
   private static final String JOB = "job";
 
   private final String source;
-  private final BoundedLines lines;
+  private final TextLines lines;
 
   public JsonRows(Path file) throws IOException {
     source = BoundedText.name(file);
-    lines = new BoundedLines(file);
+    lines = TextLines.of(file);
   }
 
   @Override
   public @Nullable RawRow next() throws IOException {
-    BoundedLines.Line line = lines.next();
+    TextLines.Line line = lines.row();
     while (line != null && line.fault().isEmpty() && line.text().isBlank()) {
-      line = lines.next();
+      line = lines.row();
     }
     return line == null ? null : new JsonRow(Place.of(source, line.number()), line);
   }
@@ -45,7 +45,7 @@ public final class JsonRows implements RawRows {
     lines.close();
   }
 
-  private record JsonRow(Place.Line place, BoundedLines.Line line) implements RawRow {
+  private record JsonRow(Place.Line place, TextLines.Line line) implements RawRow {
 
     @Override
     public int bytes() {

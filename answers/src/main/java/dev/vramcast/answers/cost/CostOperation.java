@@ -48,20 +48,9 @@ public record CostOperation() implements Operation {
 
   @Override
   public List<Parameter> parameters() {
-    return parameters(MarketParameters.named(SPOT));
-  }
-
-  @Override
-  public List<Parameter> localParameters() {
-    return parameters(MarketParameters.local(SPOT));
-  }
-
-  private static List<Parameter> parameters(List<Parameter> market) {
-    List<Parameter> all = new ArrayList<>(List.of(MarketParameters.GPU));
-    all.addAll(market);
-    all.addAll(SpotParameters.ALL);
-    all.addAll(List.of(PARAMS, ACTIVE_PARAMS, EVAL_TOKENS));
-    return all;
+    List<Parameter> more = new ArrayList<>(SpotParameters.ALL);
+    more.addAll(List.of(PARAMS, ACTIVE_PARAMS, EVAL_TOKENS));
+    return MarketParameters.between(MarketParameters.GPU, SPOT, more);
   }
 
   @Override

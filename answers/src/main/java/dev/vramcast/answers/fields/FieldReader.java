@@ -6,6 +6,7 @@ import dev.vramcast.answers.operation.JobParameters;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Operation.Subject;
 import dev.vramcast.answers.operation.Parameter;
+import dev.vramcast.answers.operation.Parameter.Asker;
 import dev.vramcast.answers.operation.Parameter.Kind;
 import dev.vramcast.answers.request.JobTexts;
 import dev.vramcast.answers.request.Sources;
@@ -66,7 +67,7 @@ public final class FieldReader {
   /** The parameters of an operation, those of its subject first. */
   public static List<Parameter> parameters(Operation operation) {
     List<Parameter> all = new ArrayList<>(operation.subject().parameters());
-    all.addAll(operation.parameters());
+    all.addAll(operation.parameters(Asker.ELSEWHERE));
     return all;
   }
 

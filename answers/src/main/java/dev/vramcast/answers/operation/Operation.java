@@ -38,12 +38,14 @@ public interface Operation {
 
   Subject subject();
 
-  /** What may be said in this operation alone. */
+  /** What may be said in this operation alone, whoever may say it. */
   List<Parameter> parameters();
 
-  /** As {@link #parameters}, of somebody at this machine, who may name files. */
-  default List<Parameter> localParameters() {
-    return parameters();
+  /** Of {@link #parameters}, what somebody may say who is here, or elsewhere. */
+  default List<Parameter> parameters(Parameter.Asker asker) {
+    return parameters().stream()
+        .filter(it -> it.asker() == Parameter.Asker.ANYBODY || it.asker() == asker)
+        .toList();
   }
 
   /** What {@link #answer} tells programs is one of these records. */

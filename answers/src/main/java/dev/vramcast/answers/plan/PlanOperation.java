@@ -76,22 +76,11 @@ public record PlanOperation() implements Operation {
 
   @Override
   public List<Parameter> parameters() {
-    return parameters(MarketParameters.named(SPOT));
-  }
-
-  @Override
-  public List<Parameter> localParameters() {
-    return parameters(MarketParameters.local(SPOT));
-  }
-
-  private static List<Parameter> parameters(List<Parameter> market) {
-    List<Parameter> all = new ArrayList<>(List.of(MarketParameters.GPU));
-    all.addAll(market);
-    all.addAll(SpotParameters.ALL);
-    all.addAll(
+    List<Parameter> more = new ArrayList<>(SpotParameters.ALL);
+    more.addAll(
         List.of(METHODS, BUDGET, DEADLINE, MIN_SEQUENCE_LENGTH, MIN_GLOBAL_BATCH, HEADROOM, BY));
-    all.addAll(List.of(ALL, JobParameters.EVAL_TOKENS, JobParameters.SAVES));
-    return all;
+    more.addAll(List.of(ALL, JobParameters.EVAL_TOKENS, JobParameters.SAVES));
+    return MarketParameters.between(MarketParameters.GPU, SPOT, more);
   }
 
   @Override

@@ -3,12 +3,14 @@ package dev.vramcast.answers.prices;
 import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.operation.Given;
 import dev.vramcast.answers.operation.Parameter;
+import dev.vramcast.answers.operation.Parameter.Asker;
 import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.market.PriceDate;
 import dev.vramcast.core.market.Purchase;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -20,18 +22,20 @@ public final class MarketParameters {
   private static final String LIST_NAME = "--list";
 
   /** Lists by name. */
-  private static final Parameter LIST = list("NAME,...", "");
+  private static final Parameter LIST = list("NAME,...", "").only(Asker.ELSEWHERE);
 
   /** Lists by name or in files, for those who may name files. */
   private static final Parameter LIST_OR_FILE =
-      list("NAME|FILE,...", ", or a file: your own CSV or YAML, SkyPilot's vms.csv, gpuhunt's CSV");
+      list("NAME|FILE,...", ", or a file: your own CSV or YAML, SkyPilot's vms.csv, gpuhunt's CSV")
+          .only(Asker.HERE);
 
   /** The day of prices in files without dates. */
   private static final Parameter AS_OF =
       Parameter.text(
-          "--as-of",
-          "DATE",
-          "The day of prices in a file without dates, as in 2026-09-01. Default: the file's.");
+              "--as-of",
+              "DATE",
+              "The day of prices in a file without dates, as in 2026-09-01. Default: the file's.")
+          .only(Asker.HERE);
 
   /** Machines in place of the job's own. */
   public static final Parameter GPU =
@@ -63,14 +67,18 @@ public final class MarketParameters {
             + ".");
   }
 
-  /** What chooses offers, without files. */
-  public static List<Parameter> named(Parameter spot) {
-    return List.of(LIST, PROVIDER, REGION, spot);
-  }
-
-  /** As {@link #named}, with files. */
-  public static List<Parameter> local(Parameter spot) {
-    return List.of(LIST_OR_FILE, PROVIDER, REGION, spot, AS_OF);
+  /**
+   * What chooses offers, between parameters of the operation.
+   *
+   * @param first before it
+   * @param spot the flag of the operation
+   * @param more behind it
+   */
+  public static List<Parameter> between(Parameter first, Parameter spot, List<Parameter> more) {
+    List<Parameter> all =
+        new ArrayList<>(List.of(first, LIST, LIST_OR_FILE, PROVIDER, REGION, spot, AS_OF));
+    all.addAll(more);
+    return all;
   }
 
   /**

@@ -4,7 +4,6 @@ import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.core.input.Subject;
-import java.util.ArrayList;
 import java.util.List;
 
 /** What GPUs cost by the hour, and how old those prices are. */
@@ -34,18 +33,7 @@ public record PricesOperation() implements Operation {
 
   @Override
   public List<Parameter> parameters() {
-    return parameters(MarketParameters.named(SPOT));
-  }
-
-  @Override
-  public List<Parameter> localParameters() {
-    return parameters(MarketParameters.local(SPOT));
-  }
-
-  private static List<Parameter> parameters(List<Parameter> market) {
-    List<Parameter> all = new ArrayList<>(List.of(GPU));
-    all.addAll(market);
-    return all;
+    return MarketParameters.between(GPU, SPOT, List.of());
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.vramcast.answers.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.answers.operation.Parameter.Asker;
 import dev.vramcast.answers.registry.Operations;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,8 +41,9 @@ class OperationTest {
   @Test
   void who_may_name_files_may_say_all_that_others_may() {
     for (Operation operation : Operations.ALL) {
-      assertThat(operation.localParameters().stream().map(Parameter::name))
-          .containsAll(operation.parameters().stream().map(Parameter::name).toList());
+      assertThat(operation.parameters(Asker.HERE).stream().map(Parameter::name))
+          .containsAll(
+              operation.parameters(Asker.ELSEWHERE).stream().map(Parameter::name).toList());
     }
   }
 
@@ -53,7 +55,7 @@ class OperationTest {
 
   private static List<String> fields(Operation operation) {
     List<Parameter> all = new ArrayList<>(operation.subject().parameters());
-    all.addAll(operation.parameters());
+    all.addAll(operation.parameters(Asker.ELSEWHERE));
     return all.stream().map(Parameter::field).toList();
   }
 }

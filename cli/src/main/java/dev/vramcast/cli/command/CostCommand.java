@@ -3,6 +3,7 @@ package dev.vramcast.cli.command;
 import dev.vramcast.answers.correction.Corrections;
 import dev.vramcast.answers.cost.CostOperation;
 import dev.vramcast.answers.cost.CostReport;
+import dev.vramcast.answers.operation.Parameter.Asker;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.ExitCode;
 import dev.vramcast.cli.option.JobArguments;
@@ -32,7 +33,7 @@ public final class CostCommand implements Command {
   @Override
   public CommandSpec spec() {
     CommandSpec spec = JobArguments.spec();
-    OPERATION.localParameters().forEach(parameter -> Options.add(spec, parameter));
+    OPERATION.parameters(Asker.HERE).forEach(parameter -> Options.add(spec, parameter));
     spec.usageMessage()
         .footer(
             "",

@@ -3,6 +3,7 @@ package dev.vramcast.cli.command;
 import dev.vramcast.answers.correction.Corrections;
 import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.operation.Parameter;
+import dev.vramcast.answers.operation.Parameter.Asker;
 import dev.vramcast.answers.plan.PlanAnswer;
 import dev.vramcast.answers.plan.PlanOperation;
 import dev.vramcast.answers.plan.PlanReport;
@@ -52,7 +53,7 @@ public final class PlanCommand implements Command {
   @Override
   public CommandSpec spec() {
     CommandSpec spec = JobArguments.spec();
-    for (Parameter parameter : OPERATION.localParameters()) {
+    for (Parameter parameter : OPERATION.parameters(Asker.HERE)) {
       Options.add(spec, parameter);
       if (parameter.equals(PlanOperation.ALL)) {
         spec.addOption(

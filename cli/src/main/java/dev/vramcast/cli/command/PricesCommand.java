@@ -1,5 +1,6 @@
 package dev.vramcast.cli.command;
 
+import dev.vramcast.answers.operation.Parameter.Asker;
 import dev.vramcast.answers.prices.PricesOperation;
 import dev.vramcast.answers.prices.PricesReport;
 import dev.vramcast.answers.prices.PricesTable;
@@ -36,7 +37,7 @@ public final class PricesCommand implements Command {
   public CommandSpec spec() {
     CommandSpec spec = CommandSpec.create();
     spec.addOption(OutputFormat.option());
-    OPERATION.localParameters().forEach(parameter -> Options.add(spec, parameter));
+    OPERATION.parameters(Asker.HERE).forEach(parameter -> Options.add(spec, parameter));
     spec.addOption(Options.flag(ALL, "Show every offer."));
     spec.addOption(
         Options.flag(EXPLAIN, "Show where each price comes from, and each row left out."));

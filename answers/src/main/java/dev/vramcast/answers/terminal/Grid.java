@@ -11,6 +11,9 @@ public final class Grid {
   private static final String INDENT = "  ";
   private static final String GAP = "  ";
 
+  /** What a column that wraps is left by wider ones before it, where it has so much text. */
+  private static final int LEAST = 12;
+
   /** Where the text of a column stands. */
   public enum Align {
     LEFT,
@@ -39,7 +42,10 @@ public final class Grid {
     return this;
   }
 
-  /** Continues the last column on further lines where it would be cut at the terminal's edge. */
+  /**
+   * Continues the last column on further lines where it would be cut at the terminal's edge, and
+   * the widest ones before it where they leave it no room.
+   */
   public Grid wrapped() {
     wraps = true;
     return this;
@@ -55,18 +61,22 @@ public final class Grid {
   }
 
   private List<List<Cell>> parts(List<Cell> row, int[] widths) {
-    int last = row.size() - 1;
+    List<List<String>> texts = new ArrayList<>();
     int before = INDENT.length();
-    for (int i = 0; i < last; i++) {
+    int height = 1;
+    for (int i = 0; i < row.size(); i++) {
+      int width = i == row.size() - 1 ? terminal.width() - before : widths[i];
+      texts.add(Wrap.lines(row.get(i).text(), width));
+      height = Math.max(height, texts.get(i).size());
       before += widths[i] + GAP.length();
     }
     List<List<Cell>> parts = new ArrayList<>();
-    for (String text : Wrap.lines(row.get(last).text(), terminal.width() - before)) {
+    for (int j = 0; j < height; j++) {
       List<Cell> part = new ArrayList<>();
-      for (int i = 0; i < last; i++) {
-        part.add(parts.isEmpty() ? row.get(i) : Cell.plain(""));
+      for (int i = 0; i < row.size(); i++) {
+        List<String> lines = texts.get(i);
+        part.add(new Cell(j < lines.size() ? lines.get(j) : "", row.get(i).style()));
       }
-      part.add(new Cell(text, row.get(last).style()));
       parts.add(part);
     }
     return parts;
@@ -98,6 +108,23 @@ public final class Grid {
         widths[i] = Math.max(widths[i], row.get(i).text().length());
       }
     }
+    if (wraps) {
+      narrow(widths);
+    }
     return widths;
+  }
+
+  /** Takes from the widest columns what the last one lacks. */
+  private void narrow(int[] widths) {
+    int last = widths.length - 1;
+    int room = terminal.width() - INDENT.length() - last * GAP.length();
+    int excess = Arrays.stream(widths, 0, last).sum() + Math.min(LEAST, widths[last]) - room;
+    for (; excess > 0; excess--) {
+      int widest = 0;
+      for (int i = 1; i < last; i++) {
+        widest = widths[i] > widths[widest] ? i : widest;
+      }
+      widths[widest] = Math.max(1, widths[widest] - 1);
+    }
   }
 }

@@ -8,8 +8,15 @@ public final class Wrap {
 
   private Wrap() {}
 
-  /** Lines of at most {@code width} characters, broken at blanks; a longer word is broken too. */
+  /**
+   * Lines of at most {@code width} characters, broken at blanks; a longer word is broken too.
+   *
+   * @param width at least 1
+   */
   public static List<String> lines(String text, int width) {
+    if (width < 1) {
+      throw new IllegalArgumentException("lines of " + width + " characters");
+    }
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();
     for (String word : text.split(" ")) {

@@ -78,6 +78,24 @@ class TerminalTest {
   }
 
   @Test
+  void a_column_wider_than_the_terminal_leaves_room_for_the_last() {
+    Terminal terminal = new Terminal(60, false, false);
+    List<String> lines =
+        new Grid(terminal, Grid.Align.LEFT, Grid.Align.LEFT, Grid.Align.LEFT)
+            .row(Cell.plain("key"), Cell.plain("v".repeat(90)), Cell.plain("why ".repeat(5)))
+            .row(Cell.plain("b"), Cell.plain("2"), Cell.plain(""))
+            .wrapped()
+            .lines();
+
+    assertThat(lines)
+        .containsExactly(
+            "  key  " + "v".repeat(39) + "  why why why",
+            "       " + "v".repeat(39) + "  why why",
+            "       " + "v".repeat(12),
+            "  b    2");
+  }
+
+  @Test
   void styles_do_not_move_columns() {
     Terminal terminal = new Terminal(80, true, true);
     List<String> lines =

@@ -1,10 +1,5 @@
+import type { Problem as ProblemParts } from "../generated/answers.ts";
 import type { Body } from "./bodies.ts";
-
-/** A stretch of text, or a field that whoever shows it has a word for. */
-export interface Piece {
-  readonly text?: string;
-  readonly field?: string;
-}
 
 /** An answer that is an error, as of RFC 9457, or one that did not come. */
 export class Problem extends Error {
@@ -12,7 +7,7 @@ export class Problem extends Error {
   readonly status: number;
   readonly field: string | null;
   readonly #place: string | null;
-  readonly #sentence: readonly Piece[];
+  readonly #sentence: NonNullable<ProblemParts["sentence"]>;
 
   constructor(status: number, detail: string, parts: Partial<ProblemParts> = {}) {
     super(detail);
@@ -28,16 +23,9 @@ export class Problem extends Error {
       return this.message;
     }
     const place = this.#place === null ? "" : `${this.#place}: `;
-    const words = this.#sentence.map(({ text, field }) => text ?? label(field ?? ""));
+    const words = this.#sentence.map((piece) => ("text" in piece ? piece.text : label(piece.field)));
     return place + words.join("");
   }
-}
-
-/** What an error in what was given consists of. */
-interface ProblemParts {
-  readonly field: string;
-  readonly place: string;
-  readonly sentence: readonly Piece[];
 }
 
 /** The problem that the body of an answer is. */
@@ -46,9 +34,9 @@ export function problemOf(status: number, body: unknown): Problem {
   if (typeof body !== "object" || body === null) {
     return new Problem(status, words);
   }
-  const given = body as Partial<ProblemParts> & { detail?: unknown; title?: unknown };
+  const given = body as Partial<ProblemParts>;
   const detail = [given.detail, given.title].find((part) => typeof part === "string");
-  return new Problem(status, (detail as string | undefined) ?? words, given);
+  return new Problem(status, detail ?? words, given);
 }
 
 /** Asks for an answer; fails with a {@link Problem}, or an AbortError when it was superseded. */

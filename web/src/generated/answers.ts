@@ -974,6 +974,18 @@ export interface Offer {
   readonly source: string;
 }
 
+/** A field, which whoever shows the sentence may have a word for. */
+export interface PieceField {
+  /** The key of the job, by its path, or the field. */
+  readonly field: string;
+}
+
+/** A stretch of text. */
+export interface PieceText {
+  /** As it is. */
+  readonly text: string;
+}
+
 /** Where and how to run a job: machines with settings that fit, the best first. */
 export interface Plan {
   readonly vramcast_version: string;
@@ -1117,6 +1129,27 @@ export interface PricesPriceList {
   readonly rows_left_out: number;
   /** What was found in rows, in the order of the file. */
   readonly findings: readonly PricesFound[];
+}
+
+/** A refusal, as of RFC 9457. */
+export interface Problem {
+  readonly type: "about:blank";
+  /** The usual words for the status. */
+  readonly title: string;
+  /** Status of HTTP. */
+  readonly status: number;
+  /** One line about this case. */
+  readonly detail: string;
+  /** The key of the job, by its path, or the field that it is about; only where it is. */
+  readonly field?: string;
+  /** Where it stands in a text that was given, as name:line:column; only where it does. */
+  readonly place?: string;
+  /** The value, cut to one short line; only where it is shown. */
+  readonly given?: string;
+  /** The known name that was probably meant; only where there is one. */
+  readonly nearest?: string;
+  /** What is wrong, what is allowed and what to do, without the place: texts, and fields between them, for those who have other words for a field; only of what was given. */
+  readonly sentence?: readonly (PieceText | PieceField)[];
 }
 
 export interface Rank {

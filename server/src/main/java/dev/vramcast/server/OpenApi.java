@@ -2,6 +2,7 @@ package dev.vramcast.server;
 
 import dev.vramcast.answers.Version;
 import dev.vramcast.answers.fields.FieldReader;
+import dev.vramcast.answers.fields.ProblemRecord;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Operation.Subject;
 import dev.vramcast.answers.operation.Parameter;
@@ -22,7 +23,8 @@ import java.util.Objects;
 final class OpenApi {
 
   private static final String SCHEMAS = "#/components/schemas/";
-  private static final String PROBLEM = "Problem";
+  private static final String PROBLEM = AnswerSchemas.name(ProblemRecord.class);
+  private static final String HEALTH = AnswerSchemas.name(HealthRecord.class);
   private static final String JOB = "Job";
 
   private OpenApi() {}
@@ -30,10 +32,10 @@ final class OpenApi {
   static Map<String, Object> document() {
     Map<String, Object> paths = new LinkedHashMap<>();
     Operations.ALL.forEach(operation -> paths.put(Api.ROOT + operation.name(), path(operation)));
+    paths.put(VramcastServer.HEALTH, health());
     Map<String, Object> schemas = new LinkedHashMap<>();
     schemas.put(JOB, JobSchema.create());
-    schemas.put(PROBLEM, problem());
-    schemas.putAll(AnswerSchemas.all());
+    schemas.putAll(AnswerSchemas.all(List.of(HealthRecord.class)));
     return map(
         "openapi",
         "3.1.0",
@@ -130,61 +132,17 @@ final class OpenApi {
             map(Problem.CONTENT_TYPE, map("schema", ref(PROBLEM)))));
   }
 
-  private static Map<String, Object> piece(String name) {
+  /** What those ask who watch over the server. */
+  private static Map<String, Object> health() {
     return map(
-        "type",
-        "object",
-        "required",
-        List.of(name),
-        "properties",
-        map(name, map("type", "string")));
-  }
-
-  private static Map<String, Object> problem() {
-    Map<String, Object> properties =
+        "get",
         map(
-            "type",
-            map("const", "about:blank"),
-            "title",
-            map("type", "string"),
-            "status",
-            map("type", "integer"),
-            "detail",
-            map("type", "string", "description", "One line about this case."),
-            "field",
-            map(
-                "type",
-                "string",
-                "description",
-                "The key of the job, by its path, or the field that it is about."),
-            "place",
-            map(
-                "type",
-                "string",
-                "description",
-                "Where it stands in a text that was given, as name:line:column."),
-            "given",
-            map("type", "string", "description", "The value, cut to one short line."),
-            "nearest",
-            map("type", "string", "description", "The known name that was probably meant."),
-            "sentence",
-            map(
-                "type",
-                "array",
-                "description",
-                "What is wrong, what is allowed and what to do, without the place: texts, and"
-                    + " fields between them, for those who have other words for a field.",
-                "items",
-                map("oneOf", List.of(piece("text"), piece("field")))));
-    return map(
-        "type",
-        "object",
-        "description",
-        "RFC 9457",
-        "required",
-        List.of("type", "title", "status", "detail"),
-        "properties",
-        properties);
+            "operationId",
+            "health",
+            "summary",
+            "Say that the server answers.",
+            "responses",
+            map("200", map("description", "It does.", "content", json(ref(HEALTH))))));
   }
 
   private static Map<String, Object> json(Map<String, Object> schema) {

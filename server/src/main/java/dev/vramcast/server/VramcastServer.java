@@ -1,7 +1,7 @@
 package dev.vramcast.server;
 
-import dev.vramcast.answers.Version;
 import dev.vramcast.answers.operation.Operation;
+import dev.vramcast.answers.record.RecordJson;
 import dev.vramcast.answers.serve.ServeSettings;
 import dev.vramcast.answers.serve.ServerProgram;
 import dev.vramcast.answers.text.JsonText;
@@ -19,14 +19,15 @@ import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.http.NotFoundResponse;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /** The HTTP server: the API, its description, the page, and what operators look at. */
 public final class VramcastServer implements ServerProgram {
 
   /** What is counted as none of the operations. */
   private static final String OTHER = "other";
+
+  /** Where it says that it answers. */
+  static final String HEALTH = "/health";
 
   @Override
   public Running start(ServeSettings settings) {
@@ -70,7 +71,7 @@ public final class VramcastServer implements ServerProgram {
     Metrics metrics = new Metrics(work);
     Problems problems = new Problems(work);
     new Description().addTo(config.routes);
-    Routes.get(config.routes, "/health", VramcastServer::health);
+    Routes.get(config.routes, HEALTH, VramcastServer::health);
     Routes.get(
         config.routes,
         "/metrics",
@@ -104,9 +105,8 @@ public final class VramcastServer implements ServerProgram {
   }
 
   private static void health(Context context) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("status", "ok");
-    json.put("vramcast_version", Version.current());
-    context.result(JsonText.of(json)).contentType(RequestBody.JSON);
+    context
+        .result(JsonText.of(RecordJson.of(HealthRecord.now())))
+        .contentType(RequestBody.JSON);
   }
 }

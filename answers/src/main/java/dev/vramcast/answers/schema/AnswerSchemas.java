@@ -1,5 +1,6 @@
 package dev.vramcast.answers.schema;
 
+import dev.vramcast.answers.fields.ProblemRecord;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Operation.Subject;
 import dev.vramcast.answers.record.Keys;
@@ -15,18 +16,33 @@ public final class AnswerSchemas {
 
   private AnswerSchemas() {}
 
-  /** All schemas by name; they refer to each other, and to {@code Job}, under a prefix. */
-  public static Map<String, Object> all() {
+  /**
+   * All schemas by name; they refer to each other, and to {@code Job}, under a prefix.
+   *
+   * @param more records that a surface tells beside answers
+   */
+  public static Map<String, Object> all(List<Class<? extends Record>> more) {
     Map<String, Object> schemas = new LinkedHashMap<>();
-    records().all().forEach((name, keys) -> schemas.put(name, RecordSchema.of(keys)));
+    records(more).all().forEach((name, keys) -> schemas.put(name, RecordSchema.of(keys)));
     return schemas;
   }
 
-  /** The records of all answers, by the names of their schemas. */
+  /** The records of all answers and of refusals, by the names of their schemas. */
   public static RecordNames records() {
-    List<Keys> answers = new ArrayList<>();
-    Operations.ALL.forEach(operation -> answers.addAll(kinds(operation)));
-    return RecordNames.of(answers);
+    return records(List.of());
+  }
+
+  private static RecordNames records(List<Class<? extends Record>> more) {
+    List<Keys> all = new ArrayList<>();
+    Operations.ALL.forEach(operation -> all.addAll(kinds(operation)));
+    all.add(Keys.of(ProblemRecord.class));
+    more.forEach(record -> all.add(Keys.of(record)));
+    return RecordNames.of(all);
+  }
+
+  /** The name of the schema of a record. */
+  public static String name(Class<? extends Record> record) {
+    return RecordNames.name(Keys.of(record));
   }
 
   /** The names of the schemas of what an operation may answer. */

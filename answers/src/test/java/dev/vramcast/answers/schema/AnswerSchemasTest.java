@@ -43,8 +43,8 @@ class AnswerSchemasTest {
 
   @Test
   void a_key_that_may_be_missing_is_not_required_and_one_that_may_be_null_is() {
-    Map<?, ?> spot = (Map<?, ?>) AnswerSchemas.all().get("CostSpot");
-    Map<?, ?> machine = (Map<?, ?>) AnswerSchemas.all().get("CostMachine");
+    Map<?, ?> spot = (Map<?, ?>) AnswerSchemas.all(List.of()).get("CostSpot");
+    Map<?, ?> machine = (Map<?, ?>) AnswerSchemas.all(List.of()).get("CostMachine");
 
     assertThat((List<?>) spot.get("required")).hasToString("[hopeless, offer]");
     assertThat(spot.get("properties")).asString().contains("expected_usd=", "checkpoints=");

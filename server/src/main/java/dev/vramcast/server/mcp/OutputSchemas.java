@@ -26,7 +26,7 @@ record OutputSchemas(Map<String, Object> schemas) {
   private static final String NONE = "";
 
   static OutputSchemas create() {
-    return new OutputSchemas(AnswerSchemas.all());
+    return new OutputSchemas(AnswerSchemas.all(List.of()));
   }
 
   Map<String, Object> of(Operation operation) {

@@ -1,23 +1,15 @@
 package dev.vramcast.server.work;
 
-import dev.vramcast.answers.fields.FieldWords;
+import dev.vramcast.answers.fields.ProblemRecord;
 import dev.vramcast.answers.operation.Operation;
+import dev.vramcast.answers.record.RecordJson;
 import dev.vramcast.answers.text.JsonText;
 import dev.vramcast.core.input.InputError;
-import dev.vramcast.core.input.Phrase.Piece;
-import dev.vramcast.core.input.Words;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * A refusal as RFC 9457 has it, whose type is {@code about:blank}: the status says what it is.
- *
- * @param title the usual words for the status
- * @param detail one line about this case
- * @param parts what an error in what was given consists of, by names; empty for another refusal
- */
-public record Problem(int status, String title, String detail, Map<String, Object> parts) {
+/** A refusal with the words for its status. */
+public record Problem(ProblemRecord told) {
 
   public static final String CONTENT_TYPE = "application/problem+json";
 
@@ -37,36 +29,27 @@ public record Problem(int status, String title, String detail, Map<String, Objec
           Map.entry(503, "Service Unavailable"));
 
   public static Problem of(int status, String detail) {
-    return new Problem(status, TITLES.getOrDefault(status, "Error"), detail, Map.of());
+    return new Problem(ProblemRecord.of(status, title(status), detail));
   }
 
   /** What is wrong with what an operation was given, or with what names none. */
   static Problem of(InputError error, Optional<Operation> operation) {
-    Optional<FieldWords> fields = operation.map(FieldWords::new);
-    Words words = fields.map(Words.class::cast).orElse(Words.DOCUMENT);
-    Map<String, Object> parts = new LinkedHashMap<>();
-    fields.flatMap(known -> known.field(error)).ifPresent(field -> parts.put("field", field));
-    error.place().flatMap(words::place).ifPresent(place -> parts.put("place", place));
-    error.given().ifPresent(given -> parts.put("given", given));
-    error.nearest().ifPresent(nearest -> parts.put("nearest", nearest));
-    parts.put(
-        "sentence", error.sentence().pieces().stream().map(piece -> piece(piece, words)).toList());
-    return new Problem(400, "Bad Request", error.line(words), parts);
+    return new Problem(ProblemRecord.of(400, title(400), error, operation));
+  }
+
+  int status() {
+    return told.status();
+  }
+
+  String detail() {
+    return told.detail();
   }
 
   String json() {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("type", "about:blank");
-    json.put("title", title);
-    json.put("status", status);
-    json.put("detail", detail);
-    json.putAll(parts);
-    return JsonText.of(json);
+    return JsonText.of(RecordJson.of(told));
   }
 
-  private static Map<String, String> piece(Piece piece, Words words) {
-    return piece instanceof Piece.Mention mention
-        ? Map.of("field", words.name(mention.subject(), Optional.empty()))
-        : Map.of("text", ((Piece.Text) piece).text());
+  private static String title(int status) {
+    return TITLES.getOrDefault(status, "Error");
   }
 }

@@ -1,0 +1,62 @@
+package dev.vramcast.answers.fields;
+
+import dev.vramcast.answers.operation.Operation;
+import dev.vramcast.answers.record.Describes;
+import dev.vramcast.answers.record.Extra;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Phrase;
+import dev.vramcast.core.input.Words;
+import java.util.List;
+import java.util.Optional;
+
+/** A refusal as RFC 9457 has it, whose type says nothing: the status says what it is. */
+@Describes("A refusal, as of RFC 9457.")
+public record ProblemRecord(
+    @Describes("The usual words for the status.") String title,
+    @Describes("Status of HTTP.") int status,
+    @Describes("One line about this case.") String detail,
+    @Describes("The key of the job, by its path, or the field that it is about; only where it is.")
+        Extra<String> field,
+    @Describes("Where it stands in a text that was given, as name:line:column; only where it does.")
+        Extra<String> place,
+    @Describes("The value, cut to one short line; only where it is shown.") Extra<String> given,
+    @Describes("The known name that was probably meant; only where there is one.")
+        Extra<String> nearest,
+    @Describes(
+            "What is wrong, what is allowed and what to do, without the place: texts, and fields"
+                + " between them, for those who have other words for a field; only of what was"
+                + " given.")
+        Extra<List<PieceRecord>> sentence) {
+
+  public static final String TYPE = "about:blank";
+
+  /** A refusal that is no fault of what was given. */
+  public static ProblemRecord of(int status, String title, String detail) {
+    return new ProblemRecord(
+        title,
+        status,
+        detail,
+        Extra.none(),
+        Extra.none(),
+        Extra.none(),
+        Extra.none(),
+        Extra.none());
+  }
+
+  /** What is wrong with what an operation was given, or with what names none. */
+  public static ProblemRecord of(
+      int status, String title, InputError error, Optional<Operation> operation) {
+    Optional<FieldWords> fields = operation.map(FieldWords::new);
+    Words words = fields.map(Words.class::cast).orElse(Words.DOCUMENT);
+    Phrase sentence = error.sentence();
+    return new ProblemRecord(
+        title,
+        status,
+        error.line(words),
+        Extra.of(fields.flatMap(known -> known.field(error))),
+        Extra.of(error.place().flatMap(words::place)),
+        Extra.of(error.given()),
+        Extra.of(error.nearest()),
+        Extra.of(PieceRecord.of(sentence, words)));
+  }
+}

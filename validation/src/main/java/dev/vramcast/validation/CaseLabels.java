@@ -102,7 +102,7 @@ public record CaseLabels(
   }
 
   /** {@code owner/repository} where the source begins with one, else all before a revision. */
-  private static String publisher(String source) {
+  public static String publisher(String source) {
     String first = source.split("[\\s:@]", 2)[0];
     if (first.contains("/")) {
       return first;

@@ -63,19 +63,22 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
     return MemoryEstimator.estimate(architecture, job, named(document).map(GpuMatch::gpu));
   }
 
-  /** The speed on the card of the job, which has to name one. */
+  /** The speed on {@link #gpu}. */
   TimeEstimate speed(Architecture architecture) {
-    Gpu gpu =
-        document
-            .text(JobKey.GPU)
-            .map(name -> GpuCatalog.embedded().find(name).gpu())
-            .orElseThrow(
-                () ->
-                    InputError.of("no ", JobKey.GPU, ", so no speed")
-                        .at(Place.of(SOURCE))
-                        .concerning(JobKey.GPU)
-                        .refusal());
-    return TimeEstimator.estimate(architecture, job, gpu, subject.matmulType());
+    return TimeEstimator.estimate(architecture, job, gpu(), subject.matmulType());
+  }
+
+  /** The card of the job, which has to name one. */
+  public Gpu gpu() {
+    return document
+        .text(JobKey.GPU)
+        .map(name -> GpuCatalog.embedded().find(name).gpu())
+        .orElseThrow(
+            () ->
+                InputError.of("no ", JobKey.GPU, ", so no speed")
+                    .at(Place.of(SOURCE))
+                    .concerning(JobKey.GPU)
+                    .refusal());
   }
 
   private static JobDocument withSourceVersion(Case subject, JobDocument document) {

@@ -111,13 +111,14 @@ record GpuReader(GpuTables tables) {
     return OptionalLong.of(Math.min(bytes, mebibytes << 20));
   }
 
-  private static Throughput throughput(TypedRow row) {
+  private Throughput throughput(TypedRow row) {
     return new Throughput(
         row.number("bandwidth_gb_s"),
         row.number("half_tflops"),
         row.number("fp8_tflops"),
         row.number("nvfp4_tflops"),
-        row.choice("matmul", MatmulClass.class));
+        row.choice("matmul", MatmulClass.class),
+        tables.coefficients());
   }
 
   private Interconnect interconnect(TypedRow row) {

@@ -1,8 +1,10 @@
 package dev.vramcast.catalog.gpu;
 
 import dev.vramcast.catalog.Resources;
+import dev.vramcast.catalog.speed.SpeedFile;
 import dev.vramcast.core.hardware.Generation;
 import dev.vramcast.core.hardware.Link;
+import dev.vramcast.core.hardware.SpeedCoefficients;
 import java.util.List;
 import java.util.Map;
 
@@ -12,8 +14,10 @@ import java.util.Map;
  *
  * @param generations by their ids
  * @param links by their ids
+ * @param coefficients of runs
  */
-record GpuTables(Map<String, Generation> generations, Map<String, Link> links) {
+record GpuTables(
+    Map<String, Generation> generations, Map<String, Link> links, SpeedCoefficients coefficients) {
 
   private static final String FOLDER = "gpus/";
 
@@ -22,7 +26,8 @@ record GpuTables(Map<String, Generation> generations, Map<String, Link> links) {
     GpuTables tables =
         new GpuTables(
             GenerationReader.read(GenerationReader.FILE, lines(GenerationReader.FILE)),
-            LinkReader.read(LinkReader.FILE, lines(LinkReader.FILE)));
+            LinkReader.read(LinkReader.FILE, lines(LinkReader.FILE)),
+            SpeedFile.embedded());
     return new GpuReader(tables).read(GpuReader.FILE, lines(GpuReader.FILE));
   }
 

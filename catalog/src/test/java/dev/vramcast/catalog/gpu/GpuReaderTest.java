@@ -8,6 +8,7 @@ import dev.vramcast.core.hardware.Capability;
 import dev.vramcast.core.hardware.Generation;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Link;
+import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.input.InputException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -162,7 +163,8 @@ class GpuReaderTest {
       List<String> lines, List<String> generationLines, List<String> linkLines) {
     Map<String, Generation> generations = GenerationReader.read("generations.tsv", generationLines);
     Map<String, Link> links = LinkReader.read("links.tsv", linkLines);
-    return new GpuReader(new GpuTables(generations, links)).read("gpus.tsv", lines);
+    return new GpuReader(new GpuTables(generations, links, SpeedCoefficients.BEFORE))
+        .read("gpus.tsv", lines);
   }
 
   /** The header and the first row, with another cell. */

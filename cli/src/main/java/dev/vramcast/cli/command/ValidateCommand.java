@@ -18,6 +18,8 @@ import dev.vramcast.validation.report.RangeDocument;
 import dev.vramcast.validation.report.ReportJson;
 import dev.vramcast.validation.report.ReportTable;
 import dev.vramcast.validation.report.ScatterChart;
+import dev.vramcast.validation.speed.SpeedFitDocument;
+import dev.vramcast.validation.speed.SpeedFitting;
 import dev.vramcast.validation.tensors.TensorComparison;
 import dev.vramcast.validation.tensors.TensorJson;
 import dev.vramcast.validation.tensors.TensorTable;
@@ -39,6 +41,7 @@ public final class ValidateCommand implements Command {
   private static final String WRITE = "--write";
   private static final String WRITE_RANGES = "--write-ranges";
   private static final String WRITE_FIGURES = "--write-figures";
+  private static final String FIT_TIME = "--fit-time";
 
   @Override
   public String name() {
@@ -93,6 +96,12 @@ public final class ValidateCommand implements Command {
             "FILE",
             "Write every figure of the estimates of the cases that are part of vramcast, a case a"
                 + " line, to compare one version with another."));
+    spec.addOption(
+        Options.text(
+            FIT_TIME,
+            "FOLDER",
+            "Fit the coefficients of speed to the runs that are part of vramcast, each source"
+                + " counted once, and write them and what is left of errors to files in FOLDER."));
     spec.usageMessage()
         .footer(
             "",
@@ -122,6 +131,11 @@ public final class ValidateCommand implements Command {
           format == OutputFormat.JSON ? TensorJson.of(comparison) : TensorTable.of(comparison));
       return ExitCode.OK;
     }
+    Optional<String> fit = Options.value(arguments, FIT_TIME);
+    if (fit.isPresent()) {
+      fitTime(Paths.of(fit.get()), console);
+      return ExitCode.OK;
+    }
     Optional<OutputFile> ranges = Options.value(arguments, WRITE_RANGES).map(OutputFile::of);
     Optional<OutputFile> figures = Options.value(arguments, WRITE_FIGURES).map(OutputFile::of);
     page.ifPresent(file -> file.write(AccuracyDocument.text()));
@@ -138,6 +152,15 @@ public final class ValidateCommand implements Command {
     List<String> broken = limits.map(each -> each.broken(report)).orElse(List.of());
     broken.forEach(console::fail);
     return broken.isEmpty() ? ExitCode.OK : ExitCode.LIMIT_MISSED;
+  }
+
+  private static void fitTime(Path folder, Console console) {
+    SpeedFitting fitting = SpeedFitting.shipped();
+    OutputFile.of(folder.resolve(SpeedFitDocument.COEFFICIENTS).toString())
+        .write(SpeedFitDocument.coefficients(fitting));
+    OutputFile.of(folder.resolve(SpeedFitDocument.RESIDUALS).toString())
+        .write(SpeedFitDocument.residuals(fitting));
+    console.print(SpeedFitDocument.summary(fitting));
   }
 
   /** Without their folders, which differ from one machine to the next. */

@@ -23,6 +23,11 @@ public record Gpu(
 
   private static final double RESERVED_SHARE = 0.008;
 
+  /** The same device with other rates. */
+  public Gpu with(Throughput other) {
+    return new Gpu(name, gpuClass, generation, memory, other, interconnect, watts);
+  }
+
   /** The same device with the memory that a driver reports of it. */
   public Gpu with(MemorySize reported) {
     return new Gpu(name, gpuClass, generation, reported, throughput, interconnect, watts);

@@ -3,41 +3,29 @@ package dev.vramcast.core.hardware;
 import dev.vramcast.core.input.Named;
 
 /**
- * Devices whose matrix products reach alike a share of the dense peak that the catalogue states,
- * fitted to published runs as {@code time.rate.Coefficients} says. The numbers behind a share are
- * its least and greatest value when one source of runs is left out.
+ * Devices whose matrix products reach alike a share of the dense peak that the catalogue states.
  */
 public enum MatmulClass implements Named {
-  /** 0.71 to 0.82. */
-  A100("a100", 0.735, 0.59),
-  /** 0.58 to 0.61. */
-  HOPPER("hopper", 0.59, 0.46),
-  /** Hopper cut to 15 % of its matrix units, so that they hardly wait; four runs. */
-  H20("h20", 0.98, 0.98 * 0.46 / 0.59),
-  /** 0.58 to 0.60. */
-  BLACKWELL("blackwell", 0.59, 0.47),
-  /** Consumer and workstation cards, by their peak with fp32 accumulation; 0.93 to 1.00. */
-  RTX("rtx", 0.955, 0.81),
-  /** Server cards of the Ada generation, as the L40S; 0.66 to 0.73. */
-  ADA_SERVER("ada-server", 0.69, 0.40),
-  /** With AMD's tuned kernels; 0.49 to 0.54. */
-  CDNA3("cdna3", 0.515, 0.45),
-  /** 0.64 to 0.70. */
-  CDNA4("cdna4", 0.65, 0.56),
-  /** No runs are known: a round number between the others. */
-  UNKNOWN("unknown", 0.7, 0.5);
-
-  /** fp8 products relative to their peak, on data-centre cards; 0.92 to 1.0. */
-  private static final double FP8 = 0.96;
-
-  /** As {@link #FP8}, on consumer and workstation cards and on the L40S; 0.84 to 0.88. */
-  private static final double FP8_SMALL_CARDS = 0.87;
+  A100("a100", SpeedCoefficient.A100, 0.59),
+  HOPPER("hopper", SpeedCoefficient.HOPPER, 0.46),
+  /** Hopper cut to 15 % of its matrix units. */
+  H20("h20", SpeedCoefficient.H20, 0.98 * 0.46 / 0.59),
+  BLACKWELL("blackwell", SpeedCoefficient.BLACKWELL, 0.47),
+  /** Consumer and workstation cards, by their peak with fp32 accumulation. */
+  RTX("rtx", SpeedCoefficient.RTX, 0.81),
+  /** Server cards of the Ada generation, as the L40S. */
+  ADA_SERVER("ada-server", SpeedCoefficient.ADA_SERVER, 0.40),
+  /** With AMD's tuned kernels. */
+  CDNA3("cdna3", SpeedCoefficient.CDNA3, 0.45),
+  CDNA4("cdna4", SpeedCoefficient.CDNA4, 0.56),
+  /** No runs are known. */
+  UNKNOWN("unknown", SpeedCoefficient.UNKNOWN, 0.5);
 
   private final String label;
-  private final double efficiency;
+  private final SpeedCoefficient efficiency;
   private final double efficiencyOfAll;
 
-  MatmulClass(String label, double efficiency, double efficiencyOfAll) {
+  MatmulClass(String label, SpeedCoefficient efficiency, double efficiencyOfAll) {
     this.label = label;
     this.efficiency = efficiency;
     this.efficiencyOfAll = efficiencyOfAll;
@@ -49,7 +37,7 @@ public enum MatmulClass implements Named {
   }
 
   /** Share of the dense bf16 peak that large products reach. */
-  public double efficiency() {
+  public SpeedCoefficient efficiency() {
     return efficiency;
   }
 
@@ -63,8 +51,10 @@ public enum MatmulClass implements Named {
   }
 
   /** Share of {@link #efficiency()} that is left in fp8. */
-  public double fp8() {
-    return this == RTX || this == ADA_SERVER ? FP8_SMALL_CARDS : FP8;
+  public SpeedCoefficient fp8() {
+    return this == RTX || this == ADA_SERVER
+        ? SpeedCoefficient.FP8_SMALL_CARDS
+        : SpeedCoefficient.FP8;
   }
 
   /**

@@ -10,10 +10,29 @@ import java.util.OptionalDouble;
  * @param memoryGigabytesPerSecond device memory, 10^9 bytes a second; empty when not known
  * @param halfTeraflops bf16, or fp16 where there is no bf16
  * @param reached which share of a peak matrix products reach
+ * @param coefficients how far runs are from peaks
  */
 public record Throughput(
     OptionalDouble memoryGigabytesPerSecond,
     OptionalDouble halfTeraflops,
     OptionalDouble fp8Teraflops,
     OptionalDouble nvfp4Teraflops,
-    MatmulClass reached) {}
+    MatmulClass reached,
+    SpeedCoefficients coefficients) {
+
+  /** Share of the dense bf16 peak that large products reach. */
+  public double efficiency() {
+    return coefficients.of(reached.efficiency());
+  }
+
+  /** Share of {@link #efficiency()} that is left in fp8. */
+  public double fp8() {
+    return coefficients.of(reached.fp8());
+  }
+
+  /** The same device, as runs of other coefficients would be. */
+  public Throughput with(SpeedCoefficients other) {
+    return new Throughput(
+        memoryGigabytesPerSecond, halfTeraflops, fp8Teraflops, nvfp4Teraflops, reached, other);
+  }
+}

@@ -5,7 +5,6 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.Strategy;
-import dev.vramcast.core.time.rate.Coefficients;
 import dev.vramcast.core.time.rate.Exchange;
 import dev.vramcast.core.time.rate.Layout;
 import dev.vramcast.core.time.rate.Links;
@@ -189,10 +188,10 @@ final class Communication {
     double hidden =
         activations ? 2 * HALF * work.layers() * work.hidden() * job.batch().tokens() : 0;
     return new Exchange(
-        (weights / shards + hidden) / Coefficients.PCIE,
-        optimizer / shards / Coefficients.PCIE,
+        (weights / shards + hidden) / links.beyond().host(),
+        optimizer / shards / links.beyond().host(),
         0,
-        Coefficients.OVERLAP);
+        links.beyond().overlap());
   }
 
   private boolean keepsOnHost(OffloadTarget target) {

@@ -1,5 +1,6 @@
 package dev.vramcast.core.time;
 
+import dev.vramcast.core.hardware.SpeedCoefficient;
 import dev.vramcast.core.time.rate.Coefficients;
 import dev.vramcast.core.time.rate.Rates;
 import dev.vramcast.core.time.work.ModelWork;
@@ -28,12 +29,12 @@ public record KernelTime(
         2 * work.linear() * (passes.linear() + again) * rates.kernels() / rates.linear(),
         2 * work.head() * (passes.head() + passes.forwards()) * rates.kernels() / rates.head(),
         attention / (rates.head() * rates.attention()),
-        2 * work.activations() * bytesOfPasses(passes) / rates.memory(),
+        2
+            * work.activations()
+            * in.all().of(SpeedCoefficient.MEMORY_PASSES)
+            * passes.growth()
+            / rates.memory(),
         rates.dequantised() * work.stored() * (2 + again) / rates.memory() / in.tokens());
-  }
-
-  private static double bytesOfPasses(Passes passes) {
-    return Coefficients.MEMORY_PASSES * passes.growth();
   }
 
   double sum() {

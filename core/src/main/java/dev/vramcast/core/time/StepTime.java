@@ -1,5 +1,7 @@
 package dev.vramcast.core.time;
 
+import dev.vramcast.core.hardware.SpeedCoefficient;
+import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.time.rate.Coefficients;
 import dev.vramcast.core.time.rate.Exchange;
 import dev.vramcast.core.time.rate.Layout;
@@ -30,6 +32,7 @@ public record StepTime(
    * What the step is made of.
    *
    * @param tokens of one micro-step of one data-parallel rank
+   * @param all that is fitted
    */
   record Inputs(
       ModelWork work,
@@ -37,7 +40,8 @@ public record StepTime(
       Rates rates,
       Layout layout,
       double tokens,
-      Overheads overheads) {}
+      Overheads overheads,
+      SpeedCoefficients all) {}
 
   /**
    * What a step waits for beside its kernels.
@@ -68,7 +72,7 @@ public record StepTime(
 
   /** Each pipeline stage launches its own layers; the other degrees launch all of them. */
   private static double launch(Inputs in) {
-    double adapters = in.passes().adapters() ? Coefficients.ADAPTER_LAUNCHES : 1;
+    double adapters = in.passes().adapters() ? in.all().of(SpeedCoefficient.ADAPTER_LAUNCHES) : 1;
     int ranks = in.layout().degrees().stageWidth();
     double layers =
         in.work().layers() * in.overheads().launchSeconds() * adapters * in.passes().growth();

@@ -6,7 +6,6 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Precision;
-import dev.vramcast.core.time.rate.Coefficients;
 import dev.vramcast.core.time.rate.Layout;
 import dev.vramcast.core.time.rate.Links;
 import dev.vramcast.core.time.rate.Stack;
@@ -85,7 +84,7 @@ final class TimeAssumptions {
             + " machines of up to "
             + Layout.perMachine(gpu)
             + " GPUs reach "
-            + rounded(Coefficients.NETWORK / GIGA, 0)
+            + rounded(links.beyond().network() / GIGA, 0)
             + " GB a second for each GPU between them.");
     add(
         job.parallelism().pipeline() > 1,

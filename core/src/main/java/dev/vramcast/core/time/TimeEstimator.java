@@ -2,6 +2,8 @@ package dev.vramcast.core.time;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.SpeedCoefficient;
+import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.ResolvedJob;
@@ -14,7 +16,6 @@ import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
-import dev.vramcast.core.time.rate.Coefficients;
 import dev.vramcast.core.time.rate.Layout;
 import dev.vramcast.core.time.rate.Links;
 import dev.vramcast.core.time.rate.MatmulType;
@@ -182,6 +183,7 @@ public final class TimeEstimator {
   }
 
   private StepTime.Inputs inputs() {
+    SpeedCoefficients all = gpu.throughput().coefficients();
     return new StepTime.Inputs(
         work,
         passes,
@@ -189,10 +191,11 @@ public final class TimeEstimator {
         layout,
         batch.tokens(),
         new StepTime.Overheads(
-            Stack.of(job).launchSeconds(job.parallelism().strategy()),
+            Stack.of(job).launchSeconds(job.parallelism().strategy(), all),
             Communication.of(work, job, layout, links, trained, passes),
-            OptimizerTraffic.bytes(job, layout, trained.total()),
-            experts()));
+            OptimizerTraffic.bytes(job, layout, trained.total(), all),
+            experts(all)),
+        all);
   }
 
   private double modelOperations() {
@@ -201,11 +204,12 @@ public final class TimeEstimator {
         + 2 * work.attention() * (MODEL_ATTENTION + passes.forwards());
   }
 
-  private double experts() {
+  private double experts(SpeedCoefficients all) {
     if (!work.isMixtureOfExperts()) {
       return 1;
     }
-    return loopsOverExperts() ? Coefficients.LOOPED_EXPERTS : Coefficients.GROUPED_EXPERTS;
+    return all.of(
+        loopsOverExperts() ? SpeedCoefficient.LOOPED_EXPERTS : SpeedCoefficient.GROUPED_EXPERTS);
   }
 
   /** Transformers runs one expert after the other where they are not stacked. */

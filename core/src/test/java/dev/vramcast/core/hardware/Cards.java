@@ -22,7 +22,8 @@ public final class Cards {
           OptionalDouble.empty(),
           OptionalDouble.empty(),
           OptionalDouble.empty(),
-          MatmulClass.UNKNOWN);
+          MatmulClass.UNKNOWN,
+          SpeedCoefficients.BEFORE);
 
   private static final Map<String, MatmulClass> REACHED =
       Map.ofEntries(
@@ -95,7 +96,8 @@ public final class Cards {
         OptionalDouble.of(half),
         OptionalDouble.of(2 * half),
         nvfp4,
-        reached);
+        reached,
+        SpeedCoefficients.BEFORE);
   }
 
   public static Gpu with(Gpu gpu, Throughput throughput) {

@@ -3,6 +3,7 @@ package dev.vramcast.core.time;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.time.rate.Exchange;
 import dev.vramcast.core.time.rate.Layout;
 import dev.vramcast.core.time.rate.Rates;
@@ -34,7 +35,8 @@ class StepTimeTest {
             new Rates(1000, 100, 0.5, 100, 4, kernels, 1000),
             layout,
             TOKENS,
-            new StepTime.Overheads(0.5, exchange, 500, 1.5)));
+            new StepTime.Overheads(0.5, exchange, 500, 1.5),
+            SpeedCoefficients.BEFORE));
   }
 
   private static StepTime step(Passes passes) {
@@ -43,7 +45,15 @@ class StepTimeTest {
 
   private static Layout layout(int tensor, int pipeline, int context, double bubble) {
     int gpus = tensor * pipeline * context;
-    return new Layout(gpus, 1, 1, new Layout.Degrees(tensor, pipeline, context), true, 2, bubble);
+    return new Layout(
+        gpus,
+        1,
+        1,
+        new Layout.Degrees(tensor, pipeline, context),
+        true,
+        2,
+        bubble,
+        new Layout.Losses(0.038, 0.0265));
   }
 
   // ---- compute ----

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.vramcast.core.hardware.MatmulClass;
+import dev.vramcast.core.hardware.SpeedCoefficient;
+import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.time.rate.Coefficients;
 import dev.vramcast.core.time.rate.Exchange;
@@ -27,6 +29,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The formula, against speeds that were computed from the same inputs by other code. */
 class StepTimeVectorsTest {
+
+  private static final SpeedCoefficients ALL = SpeedCoefficients.BEFORE;
+
+  private static double of(SpeedCoefficient key) {
+    return ALL.of(key);
+  }
 
   record Vector(Map<String, String> cells) {
 
@@ -117,7 +125,8 @@ class StepTimeVectorsTest {
         in.rates(),
         in.layout(),
         in.tokens(),
-        in.overheads());
+        in.overheads(),
+        in.all());
   }
 
   private static StepTime.Inputs inputs(Vector v) {
@@ -131,10 +140,11 @@ class StepTimeVectorsTest {
         layout,
         v.number("T"),
         new StepTime.Overheads(
-            stack(v).launchSeconds(v.yes("zero3_ds") ? Strategy.ZERO3 : Strategy.DDP),
+            stack(v).launchSeconds(v.yes("zero3_ds") ? Strategy.ZERO3 : Strategy.DDP, ALL),
             exchange(v, layout, adapters),
-            Coefficients.OPTIMIZER_BYTES * trained / v.number("n"),
-            1));
+            of(SpeedCoefficient.OPTIMIZER_BYTES) * trained / v.number("n"),
+            1),
+        ALL);
   }
 
   private static ModelWork work(Vector v) {
@@ -162,21 +172,24 @@ class StepTimeVectorsTest {
           case "L40S" -> MatmulClass.ADA_SERVER;
           default -> MatmulClass.RTX;
         };
-    double half = v.number("peak_bf16") * 1e12 * kind.efficiency();
-    double low = v.number("peak_low") * 1e12 * kind.efficiency();
+    double half = v.number("peak_bf16") * 1e12 * of(kind.efficiency());
+    double low = v.number("peak_low") * 1e12 * of(kind.efficiency());
     double linear =
         switch (v.text("prec")) {
-          case "fp8" -> low * kind.fp8();
-          case "fp4" -> low * Coefficients.NVFP4;
+          case "fp8" -> low * of(kind.fp8());
+          case "fp4" -> low * of(SpeedCoefficient.NVFP4);
           default -> half;
         };
     return new Rates(
         linear,
         half,
-        v.text("a_key").equals("a") ? Coefficients.ATTENTION : Coefficients.TRITON_ATTENTION,
+        of(
+            v.text("a_key").equals("a")
+                ? SpeedCoefficient.ATTENTION
+                : SpeedCoefficient.TRITON_ATTENTION),
         v.number("hbm_GBs") * 1e9,
-        v.text("method").equals("qlora") ? Coefficients.DEQUANTISED_BYTES : 0,
-        stack(v).kernels(),
+        v.text("method").equals("qlora") ? of(SpeedCoefficient.DEQUANTISED_BYTES) : 0,
+        stack(v).kernels(ALL),
         half);
   }
 
@@ -198,7 +211,8 @@ class StepTimeVectorsTest {
         new Layout.Degrees(v.whole("tp"), v.whole("pp"), v.whole("cp")),
         false,
         v.whole("ga"),
-        0);
+        0,
+        new Layout.Losses(of(SpeedCoefficient.MODEL_PARALLEL), of(SpeedCoefficient.MACHINES)));
   }
 
   private static Exchange exchange(Vector v, Layout layout, boolean adapters) {
@@ -215,19 +229,27 @@ class StepTimeVectorsTest {
             layout.dataParallel());
     double ring = links(v).ring(layout.machines() > 1, layout.degrees().stageWidth());
     return v.yes("shard")
-        ? new Exchange(bytes.sharded() / ring, 0, 0, Coefficients.OVERLAP)
-        : new Exchange(0, bytes.replicated() / ring, 0, Coefficients.OVERLAP);
+        ? new Exchange(bytes.sharded() / ring, 0, 0, of(SpeedCoefficient.OVERLAP))
+        : new Exchange(0, bytes.replicated() / ring, 0, of(SpeedCoefficient.OVERLAP));
   }
 
   private static Links links(Vector v) {
     return switch (v.text("link")) {
-      case "pcie" -> links(Coefficients.PCIE);
+      case "pcie" -> links(of(SpeedCoefficient.PCIE) * 1e9);
       case "slowpcie" -> links(Coefficients.PCIE_THROUGH_HOST);
-      default -> links(Coefficients.NVLINK * v.number("nvlink_GBs") * 1e9);
+      default -> links(of(SpeedCoefficient.NVLINK) * v.number("nvlink_GBs") * 1e9);
     };
   }
 
   private static Links links(double within) {
-    return new Links(within, within, true, false);
+    return new Links(
+        within,
+        within,
+        true,
+        false,
+        new Links.Beyond(
+            of(SpeedCoefficient.PCIE) * 1e9,
+            of(SpeedCoefficient.NETWORK) * 1e9,
+            of(SpeedCoefficient.OVERLAP)));
   }
 }

@@ -8,6 +8,7 @@ import dev.vramcast.core.hardware.Interconnect;
 import dev.vramcast.core.hardware.Link;
 import dev.vramcast.core.hardware.MatmulClass;
 import dev.vramcast.core.hardware.MemorySize;
+import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.hardware.Throughput;
 import dev.vramcast.core.hardware.Vendor;
 import java.util.Optional;
@@ -38,7 +39,8 @@ final class Cards {
             OptionalDouble.empty(),
             OptionalDouble.empty(),
             OptionalDouble.empty(),
-            MatmulClass.UNKNOWN),
+            MatmulClass.UNKNOWN,
+            SpeedCoefficients.BEFORE),
         new Interconnect(link, Optional.empty(), true, "none"),
         OptionalInt.empty());
   }

@@ -14,7 +14,7 @@ package dev.vramcast.core.time.rate;
 public record Exchange(
     double microStep, double optimizerStep, double exposedPerToken, double overlap) {
 
-  public static final Exchange NONE = new Exchange(0, 0, 0, Coefficients.OVERLAP);
+  public static final Exchange NONE = new Exchange(0, 0, 0, 1);
 
   /** Seconds a micro-step that other work may hide. */
   public double seconds(double gradAccum) {

@@ -1,6 +1,8 @@
 package dev.vramcast.core.time.rate;
 
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.SpeedCoefficient;
+import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 
@@ -13,6 +15,7 @@ import dev.vramcast.core.job.ResolvedJob;
  * @param exposesTensor whether the collectives of tensor parallelism are counted by their bytes
  * @param microSteps of an optimizer step
  * @param bubble idle time of a pipeline relative to its busy time
+ * @param losses of each doubling
  */
 public record Layout(
     int gpus,
@@ -21,7 +24,21 @@ public record Layout(
     Degrees degrees,
     boolean exposesTensor,
     int microSteps,
-    double bubble) {
+    double bubble,
+    Losses losses) {
+
+  /**
+   * What each doubling loses.
+   *
+   * @param model of model parallelism over NVLink
+   * @param machines of the number of machines
+   */
+  public record Losses(double model, double machines) {
+
+    private static Losses of(SpeedCoefficients all) {
+      return new Losses(all.of(SpeedCoefficient.MODEL_PARALLEL), all.of(SpeedCoefficient.MACHINES));
+    }
+  }
 
   /**
    * Degrees of the kinds of parallelism in which GPUs share a copy of the model and its tokens.
@@ -58,7 +75,8 @@ public record Layout(
         degrees,
         p.tensor() > 1 && !(links.switched() && !Stack.of(job).isUserStack()),
         microSteps,
-        (p.pipeline() - 1) / ((double) microSteps * p.virtualPipeline()));
+        (p.pipeline() - 1) / ((double) microSteps * p.virtualPipeline()),
+        Losses.of(gpu.throughput().coefficients()));
   }
 
   /** Interleaved stages need a micro-batch each (megatron/core/pipeline_parallel/schedules.py). */
@@ -84,9 +102,9 @@ public record Layout(
    */
   public double loss() {
     double loose = exposesTensor ? 1 : degrees.tensor();
-    double parts = Coefficients.MODEL_PARALLEL * log2(loose * degrees.context());
-    double stages = Math.max(Coefficients.MODEL_PARALLEL * log2(degrees.pipeline()), bubble);
-    return (1 + parts + stages) * (1 + Coefficients.MACHINES * log2(machines));
+    double parts = losses.model() * log2(loose * degrees.context());
+    double stages = Math.max(losses.model() * log2(degrees.pipeline()), bubble);
+    return (1 + parts + stages) * (1 + losses.machines() * log2(machines));
   }
 
   private static double log2(double x) {

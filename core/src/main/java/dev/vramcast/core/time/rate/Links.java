@@ -3,6 +3,8 @@ package dev.vramcast.core.time.rate;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.GpuClass;
 import dev.vramcast.core.hardware.Link;
+import dev.vramcast.core.hardware.SpeedCoefficient;
+import dev.vramcast.core.hardware.SpeedCoefficients;
 
 /**
  * What the links between the GPUs of a job carry, in bytes a second and direction.
@@ -11,8 +13,26 @@ import dev.vramcast.core.hardware.Link;
  * @param alone within one machine, while nothing else runs
  * @param switched whether that is NVLink or its like, which reaches every GPU at full speed
  * @param rough whether GPUs only reach each other through the host's memory
+ * @param beyond what lies behind one machine, and what hides behind computing
  */
-public record Links(double within, double alone, boolean switched, boolean rough) {
+public record Links(double within, double alone, boolean switched, boolean rough, Beyond beyond) {
+
+  /**
+   * Rates that are alike for all GPUs.
+   *
+   * @param host between a GPU and the memory of its machine
+   * @param network between machines, for each GPU
+   * @param overlap of computing or launching, the part that communication can hide behind
+   */
+  public record Beyond(double host, double network, double overlap) {
+
+    private static Beyond of(SpeedCoefficients all) {
+      return new Beyond(
+          GIGA * all.of(SpeedCoefficient.PCIE),
+          GIGA * all.of(SpeedCoefficient.NETWORK),
+          all.of(SpeedCoefficient.OVERLAP));
+    }
+  }
 
   private static final double GIGA = 1e9;
 
@@ -22,16 +42,22 @@ public record Links(double within, double alone, boolean switched, boolean rough
    * @param copiesItself the framework copies between cards itself, and so as fast as PCIe allows
    */
   public static Links of(Gpu gpu, boolean copiesItself) {
+    SpeedCoefficients all = gpu.throughput().coefficients();
+    Beyond beyond = Beyond.of(all);
     Link link = gpu.interconnect().link();
     double stated = link.gigabytesPerSecond().orElse(0) * GIGA;
     if (link.reachesAll()) {
       return new Links(
-          Coefficients.NVLINK * stated, Coefficients.NVLINK_ALONE * stated, true, false);
+          all.of(SpeedCoefficient.NVLINK) * stated,
+          Coefficients.NVLINK_ALONE * stated,
+          true,
+          false,
+          beyond);
     }
     boolean peers = reachesPeers(gpu) || copiesItself;
-    double pcie = peers ? Coefficients.PCIE : Coefficients.PCIE_THROUGH_HOST;
+    double pcie = peers ? beyond.host() : Coefficients.PCIE_THROUGH_HOST;
     double reached = stated > 0 ? Math.min(pcie, stated) : pcie;
-    return new Links(reached, reached, false, !peers);
+    return new Links(reached, reached, false, !peers, beyond);
   }
 
   /**
@@ -44,7 +70,7 @@ public record Links(double within, double alone, boolean switched, boolean rough
 
   /** Of the time that a GPU computes, the part that copies between GPUs can hide behind. */
   public double overlap() {
-    return rough ? 0 : Coefficients.OVERLAP;
+    return rough ? 0 : beyond.overlap();
   }
 
   /**
@@ -54,7 +80,7 @@ public record Links(double within, double alone, boolean switched, boolean rough
    */
   public double ring(boolean crossesMachines, int ranksPerRing) {
     int shared = Math.min(Coefficients.GPUS_PER_MACHINE, ranksPerRing);
-    double network = Coefficients.NETWORK * Coefficients.GPUS_PER_MACHINE / shared;
+    double network = beyond.network() * Coefficients.GPUS_PER_MACHINE / shared;
     return crossesMachines ? Math.min(within, network) : within;
   }
 }

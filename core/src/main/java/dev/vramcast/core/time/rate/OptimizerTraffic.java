@@ -1,5 +1,7 @@
 package dev.vramcast.core.time.rate;
 
+import dev.vramcast.core.hardware.SpeedCoefficient;
+import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.OffloadTarget;
@@ -17,11 +19,12 @@ public final class OptimizerTraffic {
    *
    * @param parameters that are trained, of the whole model
    */
-  public static double bytes(ResolvedJob job, Layout layout, double parameters) {
+  public static double bytes(
+      ResolvedJob job, Layout layout, double parameters, SpeedCoefficients all) {
     if (job.parallelism().offload().contains(OffloadTarget.OPTIMIZER)) {
       return 0;
     }
-    return bytesPerParameter(job) * parameters / owners(job, layout);
+    return bytesPerParameter(job, all) * parameters / owners(job, layout);
   }
 
   /** GPUs among which the states are divided. */
@@ -34,9 +37,9 @@ public final class OptimizerTraffic {
   }
 
   /** Tuned stacks bring fused kernels of their own. */
-  private static double bytesPerParameter(ResolvedJob job) {
+  private static double bytesPerParameter(ResolvedJob job, SpeedCoefficients all) {
     OptimizerSettings optimizer = job.optimizer();
-    double fused = Coefficients.OPTIMIZER_BYTES * tensors(optimizer) / ADAMW;
+    double fused = all.of(SpeedCoefficient.OPTIMIZER_BYTES) * tensors(optimizer) / ADAMW;
     if (!Stack.of(job).isUserStack()) {
       return fused;
     }

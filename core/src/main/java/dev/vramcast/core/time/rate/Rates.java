@@ -2,6 +2,8 @@ package dev.vramcast.core.time.rate;
 
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.MatmulClass;
+import dev.vramcast.core.hardware.SpeedCoefficient;
+import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.hardware.Throughput;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.AttentionKernel;
@@ -42,10 +44,10 @@ public record Rates(
    */
   public static Rates of(ResolvedJob job, Gpu gpu, MatmulType type) {
     Throughput throughput = gpu.throughput();
-    MatmulClass kind = throughput.reached();
+    SpeedCoefficients all = throughput.coefficients();
     double precision = job.precision() == Precision.FP32 ? TF32 : 1;
     double half = precision * throughput.halfTeraflops().orElseThrow() * TERA;
-    double head = half * kind.efficiency();
+    double head = half * throughput.efficiency();
     double peak =
         switch (type) {
           case PRECISION -> half;
@@ -55,45 +57,50 @@ public record Rates(
     double linear =
         switch (type) {
           case PRECISION -> head;
-          case FP8 -> peak * kind.efficiency() * kind.fp8();
-          case NVFP4 -> peak * kind.efficiency() * Coefficients.NVFP4;
+          case FP8 -> peak * throughput.efficiency() * throughput.fp8();
+          case NVFP4 -> peak * throughput.efficiency() * all.of(SpeedCoefficient.NVFP4);
         };
     return new Rates(
         linear,
         head,
-        attention(job, kind),
+        attention(job, throughput),
         throughput.memoryGigabytesPerSecond().orElseThrow() * GIGA,
-        dequantised(job),
-        kernels(job, kind),
+        dequantised(job, all),
+        kernels(job, throughput),
         peak);
   }
 
-  private static double attention(ResolvedJob job, MatmulClass kind) {
+  private static double attention(ResolvedJob job, Throughput throughput) {
+    SpeedCoefficients all = throughput.coefficients();
     if (job.attention() == AttentionKernel.EAGER) {
       return Coefficients.EAGER_ATTENTION;
     } else if (job.frameworkCode().kernels().tritonAttention()) {
-      return Coefficients.TRITON_ATTENTION;
+      return all.of(SpeedCoefficient.TRITON_ATTENTION);
     }
-    if (kind.outrunsFlashAttention2()) {
-      return Coefficients.ATTENTION;
+    double usual = all.of(SpeedCoefficient.ATTENTION);
+    if (throughput.reached().outrunsFlashAttention2()) {
+      return usual;
     }
     double beyond = job.batch().sequenceLength() - Coefficients.SHORT;
     double grown = beyond / (Coefficients.LONG - Coefficients.SHORT);
-    return Coefficients.ATTENTION
-        + (Coefficients.LONG_ATTENTION - Coefficients.ATTENTION) * Math.max(0, Math.min(1, grown));
+    double best = all.of(SpeedCoefficient.LONG_ATTENTION);
+    return usual + (best - usual) * Math.max(0, Math.min(1, grown));
   }
 
-  private static double dequantised(ResolvedJob job) {
+  private static double dequantised(ResolvedJob job, SpeedCoefficients all) {
     String holder = job.quantization().implementation();
     return switch (job.quantization().scheme()) {
       case NONE -> 0;
-      case GPTQ_INT4, GPTQ_INT8, AWQ_INT4 -> Coefficients.DEQUANTISED_BYTES_SLOW;
+      case GPTQ_INT4, GPTQ_INT8, AWQ_INT4 -> all.of(SpeedCoefficient.DEQUANTISED_BYTES_SLOW);
       case NF4, FP4, INT8, FP8, MXFP4 -> {
         if (holder.equals("torchao")) {
-          yield Coefficients.DEQUANTISED_BYTES_SLOW;
+          yield all.of(SpeedCoefficient.DEQUANTISED_BYTES_SLOW);
         }
         boolean fused = job.frameworkCode().kernels().fusedDequantising();
-        yield fused ? Coefficients.DEQUANTISED_BYTES_UNSLOTH : Coefficients.DEQUANTISED_BYTES;
+        yield all.of(
+            fused
+                ? SpeedCoefficient.DEQUANTISED_BYTES_UNSLOTH
+                : SpeedCoefficient.DEQUANTISED_BYTES);
       }
     };
   }
@@ -103,10 +110,11 @@ public record Rates(
     return job.quantization().scheme() != QuantizationScheme.NONE;
   }
 
-  private static double kernels(ResolvedJob job, MatmulClass kind) {
+  private static double kernels(ResolvedJob job, Throughput throughput) {
+    SpeedCoefficients all = throughput.coefficients();
     Stack stack = Stack.of(job);
-    boolean stock = kind == MatmulClass.CDNA3 && stack.isUserStack();
-    return stack.kernels() * (stock ? Coefficients.STOCK_CDNA3 : 1);
+    boolean stock = throughput.reached() == MatmulClass.CDNA3 && stack.isUserStack();
+    return stack.kernels(all) * (stock ? all.of(SpeedCoefficient.STOCK_CDNA3) : 1);
   }
 
   /**

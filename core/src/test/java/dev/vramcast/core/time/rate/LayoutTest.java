@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class LayoutTest {
 
+  private static final Links.Beyond BEYOND = new Links.Beyond(19.4e9, 23e9, 0.83);
+
   private static final String MEGATRON = "--method full --framework megatron --strategy megatron ";
 
   @Test
@@ -57,7 +59,7 @@ class LayoutTest {
 
   @Test
   void links_are_as_fast_as_runs_have_shown() {
-    assertThat(Links.of(Times.card(), false)).isEqualTo(new Links(41e9, 78e9, true, false));
+    assertThat(Links.of(Times.card(), false)).isEqualTo(new Links(41e9, 78e9, true, false, BEYOND));
     Gpu server = Times.card("L4", "8.9", 121, 300, "PCIe");
     Gpu desktop = Times.desktop("8.6", 71, 936);
     assertThat(Links.of(server, false).within()).isEqualTo(19.4e9);
@@ -70,7 +72,7 @@ class LayoutTest {
 
   @Test
   void rings_of_one_machine_share_its_network() {
-    Links links = new Links(400e9, 700e9, true, false);
+    Links links = new Links(400e9, 700e9, true, false, BEYOND);
 
     assertThat(links.ring(false, 1)).isEqualTo(400e9);
     assertThat(links.ring(true, 1)).isEqualTo(8 * 23e9);

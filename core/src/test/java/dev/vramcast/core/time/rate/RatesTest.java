@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.time.Times;
 import org.junit.jupiter.api.Test;
@@ -30,9 +31,12 @@ class RatesTest {
 
   @Test
   void hooks_of_zero_3_make_launching_slow_where_python_launches() {
-    assertThat(Stack.EAGER.launchSeconds(Strategy.ZERO3)).isEqualTo(8.1e-3);
-    assertThat(Stack.EAGER.launchSeconds(Strategy.ZERO2)).isEqualTo(3.3e-3);
-    assertThat(Stack.TUNED.launchSeconds(Strategy.ZERO3)).isEqualTo(0.12e-3);
+    assertThat(Stack.EAGER.launchSeconds(Strategy.ZERO3, SpeedCoefficients.BEFORE))
+        .isCloseTo(8.1e-3, within(1e-12));
+    assertThat(Stack.EAGER.launchSeconds(Strategy.ZERO2, SpeedCoefficients.BEFORE))
+        .isCloseTo(3.3e-3, within(1e-12));
+    assertThat(Stack.TUNED.launchSeconds(Strategy.ZERO3, SpeedCoefficients.BEFORE))
+        .isCloseTo(0.12e-3, within(1e-12));
   }
 
   @Test

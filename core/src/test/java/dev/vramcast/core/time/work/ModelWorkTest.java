@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.run.RunPlan;
 import dev.vramcast.core.run.episode.Episode;
@@ -130,7 +131,8 @@ class ModelWorkTest {
     ResolvedJob job = Times.job("--method full " + flags);
     Layout layout = Layout.of(job, Times.card(), Links.of(Times.card(), false));
 
-    assertThat(OptimizerTraffic.bytes(job, layout, 1000)).isCloseTo(1000 * bytes, within(1e-6));
+    assertThat(OptimizerTraffic.bytes(job, layout, 1000, SpeedCoefficients.BEFORE))
+        .isCloseTo(1000 * bytes, within(1e-6));
   }
 
   private static Trained trained(String flags) {

@@ -1,0 +1,112 @@
+package dev.vramcast.core.hardware;
+
+import dev.vramcast.core.input.Named;
+
+/**
+ * What cannot be derived from shapes: how far real kernels, links and launches are from the peaks.
+ * Each has a value before any run is looked at, and how far runs may move it. Shares have no unit;
+ * times are in milliseconds, rates in 10^9 bytes a second, traffic in bytes.
+ *
+ * <p>The values before are those of a fit to 708 published runs from 18 sources (MLPerf Training,
+ * Megatron-Bridge, llm-foundry, LLMQ, Surogate, Qwen, InternEvo, torchtitan, torchtune and others)
+ * unless another source is named. {@code vramcast validate --fit-time} moves them by the runs that
+ * are part of the product.
+ */
+public enum SpeedCoefficient implements Named {
+  /** Share of the dense bf16 peak that large products reach. */
+  A100("efficiency-a100", 0.735, 0.1),
+  HOPPER("efficiency-hopper", 0.59, 0.1),
+  /** Hopper cut to 15 % of its matrix units, so that they hardly wait; four runs. */
+  H20("efficiency-h20", 0.98, 0.1),
+  BLACKWELL("efficiency-blackwell", 0.59, 0.1),
+  RTX("efficiency-rtx", 0.955, 0.1),
+  ADA_SERVER("efficiency-ada-server", 0.69, 0.1),
+  CDNA3("efficiency-cdna3", 0.515, 0.1),
+  CDNA4("efficiency-cdna4", 0.65, 0.1),
+  /** No runs are known: a round number between the others. */
+  UNKNOWN("efficiency-unknown", 0.7, 0),
+  /** fp8 products relative to their peak, on data-centre cards. */
+  FP8("fp8", 0.96, 0.1),
+  /** As {@link #FP8}, on consumer and workstation cards and on the L40S. */
+  FP8_SMALL_CARDS("fp8-small-cards", 0.87, 0.1),
+  /** NVFP4 products relative to their peak. */
+  NVFP4("nvfp4", 0.735, 0.1),
+  /** Speed of attention kernels relative to that of matrix products. */
+  ATTENTION("attention", 0.565, 0.15),
+  /** As {@link #ATTENTION}, of the Triton kernel of 2023 that llm-foundry's runs use. */
+  TRITON_ATTENTION("attention-triton", 0.39, 0.15),
+  /** As {@link #ATTENTION}, for long sequences, where kernels are at their best. */
+  LONG_ATTENTION("attention-long", 0.75, 0.15),
+  /**
+   * Passes over the two large activations of a layer, forward and backward, by norms, activation
+   * functions, rotary embeddings, residuals and the loss.
+   */
+  MEMORY_PASSES("memory-passes", 31, 0.15),
+  /** Time of products and attention relative to a tuned stack: {@code torch.compile}. */
+  COMPILED_KERNELS("kernels-compiled", 0.99, 0.1),
+  /** As {@link #COMPILED_KERNELS}, of PyTorch modules one by one. */
+  EAGER_KERNELS("kernels-eager", 1.22, 0.1),
+  /** As {@link #COMPILED_KERNELS}, of the same with fused kernels: Unsloth, Liger. */
+  FUSED_KERNELS("kernels-fused", 0.925, 0.1),
+  /** PyTorch's own kernels on CDNA 3 relative to those of AMD's tuned stack; torchtitan's runs. */
+  STOCK_CDNA3("kernels-stock-cdna3", 1.9, 0.1),
+  /** CPU milliseconds to launch one layer without adapters, forward and backward. */
+  TUNED_LAUNCH("launch-tuned", 0.12, 0.3),
+  /** As {@link #TUNED_LAUNCH}, of compiled modules; a guess. */
+  COMPILED_LAUNCH("launch-compiled", 0.30, 0.5),
+  /** As {@link #TUNED_LAUNCH}, of modules one by one. */
+  EAGER_LAUNCH("launch-eager", 3.3, 0.3),
+  /** As {@link #TUNED_LAUNCH}, with DeepSpeed's hooks of ZeRO-3. */
+  ZERO3_LAUNCH("launch-zero3", 8.1, 0.3),
+  /** Launches of a layer with adapters relative to one without. */
+  ADAPTER_LAUNCHES("launches-adapters", 1.5, 0.15),
+  /** Bytes moved to dequantise one weight once, bitsandbytes' NF4 kernels. */
+  DEQUANTISED_BYTES("dequantised", 15, 0.3),
+  /** As {@link #DEQUANTISED_BYTES}, Unsloth's kernels. */
+  DEQUANTISED_BYTES_UNSLOTH("dequantised-unsloth", 6.5, 0.3),
+  /** As {@link #DEQUANTISED_BYTES}, GPTQ's and torchao's kernels. */
+  DEQUANTISED_BYTES_SLOW("dequantised-slow", 21, 0.3),
+  /** Bytes moved by a fused AdamW for one parameter. */
+  OPTIMIZER_BYTES("optimizer", 22, 0.2),
+  /** Of the one-way speed that NVLink and its like are sold with, beside other work. */
+  NVLINK("nvlink", 0.41, 0.2),
+  /** PCIe between GPUs that reach each other's memory. */
+  PCIE("pcie", 19.4, 0.2),
+  /** Between machines, for each GPU. */
+  NETWORK("network", 23, 0.2),
+  /** Of computing or launching, the part that communication can hide behind. */
+  OVERLAP("overlap", 0.83, 0.1),
+  /** Loss of each doubling of tensor, pipeline and context parallelism over NVLink. */
+  MODEL_PARALLEL("loss-model-parallel", 0.038, 0.5),
+  /** Loss of each doubling of the number of machines. */
+  MACHINES("loss-machines", 0.0265, 0.5),
+  /** Routed experts by grouped products, relative to a dense model of their active part. */
+  GROUPED_EXPERTS("experts-grouped", 1.9, 0.2),
+  /** As {@link #GROUPED_EXPERTS}, one expert after the other. */
+  LOOPED_EXPERTS("experts-looped", 9, 0.3);
+
+  private final String label;
+  private final double before;
+  private final double freedom;
+
+  SpeedCoefficient(String label, double before, double freedom) {
+    this.label = label;
+    this.before = before;
+    this.freedom = freedom;
+  }
+
+  @Override
+  public String label() {
+    return label;
+  }
+
+  /** The value before runs are looked at. */
+  public double before() {
+    return before;
+  }
+
+  /** Standard deviation of its logarithm before runs are looked at; 0 for what no run decides. */
+  public double freedom() {
+    return freedom;
+  }
+}

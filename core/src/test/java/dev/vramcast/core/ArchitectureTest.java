@@ -65,6 +65,7 @@ class ArchitectureTest {
           "run.episode",
           "job.resolve",
           "job.framework",
+          "job.framework.rl",
           "job.framework.own",
           "job.framework.huggingface",
           "job.rule",

@@ -29,6 +29,9 @@ public final class ShellText {
   private static final Pattern REDIRECTION =
       Pattern.compile("\\d?>{1,2}(?:&[\\d-]|[ \\t]*[^\\s;|&()<>]+)|<[ \\t]+[^\\s;|&()<>]+");
 
+  /** Text up to a line that holds a word alone, for {@code read -d ''} to keep in a variable. */
+  private static final Pattern HERE = Pattern.compile("<<-?[ \\t]*(['\"]?)(\\w{1,50})\\1[^\n]*\n");
+
   private final String text;
   private final Map<String, Word> variables = new LinkedHashMap<>();
   private final Map<String, List<Word>> arrays = new LinkedHashMap<>();
@@ -37,6 +40,7 @@ public final class ShellText {
   private int position;
   private int line = 1;
   private int count;
+  private int cases;
 
   private ShellText(String text) {
     this.text = text;
@@ -63,11 +67,33 @@ public final class ShellText {
         position++;
       } else if (c == '#') {
         comment();
-      } else if (!redirection()) {
+      } else if (!here() && !redirection()) {
         word();
       }
     }
     end();
+  }
+
+  /** What a variable reads from the lines that follow; those lines are no commands. */
+  private boolean here() {
+    Matcher found = HERE.matcher(text).region(position, text.length());
+    if (text.charAt(position) != '<' || !found.lookingAt()) {
+      return false;
+    }
+    int start = found.end();
+    Matcher close =
+        Pattern.compile("(?m)^[ \\t]*" + found.group(2) + "[ \\t]*$")
+            .matcher(text)
+            .region(start, text.length());
+    int stop = close.find() ? close.start() : text.length();
+    String body = text.substring(start, stop).replace("\\\n", " ").strip();
+    if (!words.isEmpty() && words.get(0).text().equals("read")) {
+      variables.put(words.get(words.size() - 1).text(), new Word(body, line + 1));
+    }
+    words = new ArrayList<>();
+    line += (int) text.substring(position, stop).chars().filter(c -> c == '\n').count();
+    position = stop < text.length() ? close.end() : stop;
+    return true;
   }
 
   private boolean redirection() {
@@ -183,6 +209,8 @@ public final class ShellText {
       array(finished.get(0).text());
       return;
     }
+    String word = finished.isEmpty() ? "" : finished.get(0).text();
+    cases += word.equals("case") ? 1 : word.equals("esac") ? -1 : 0;
     Map<String, Word> environment = new LinkedHashMap<>(variables);
     int first = 0;
     boolean exports = !finished.isEmpty() && finished.get(0).text().equals("export");
@@ -195,7 +223,13 @@ public final class ShellText {
           assignment.group(1), new Word(assignment.group(2), finished.get(first).line()));
     }
     if (first >= finished.size()) {
-      variables.putAll(environment);
+      // Which branch is taken is not known: what was set before it holds.
+      environment.forEach(
+          (name, value) -> {
+            if (cases <= 0 || !variables.containsKey(name)) {
+              variables.put(name, value);
+            }
+          });
     } else {
       commands.add(new ShellCommand(finished.subList(first, finished.size()), environment));
     }

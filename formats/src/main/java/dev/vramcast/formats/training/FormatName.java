@@ -17,6 +17,12 @@ public enum FormatName {
   LITGPT("litgpt", "LitGPT"),
   MS_SWIFT("ms-swift", "ms-swift"),
   UNSLOTH("unsloth", "Unsloth"),
+  VERL("verl", "verl"),
+  EASYR1("easyr1", "EasyR1"),
+  OPENRLHF("openrlhf", "OpenRLHF"),
+  NEMO_RL("nemo-rl", "NeMo-RL"),
+  PRIME_RL("prime-rl", "prime-rl"),
+  OPEN_INSTRUCT("open-instruct", "open-instruct"),
   ACCELERATE("accelerate", "accelerate"),
   DEEPSPEED("deepspeed", "DeepSpeed");
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Collects what a reader takes from a file. */
 public final class JobBuilder {
@@ -30,6 +31,7 @@ public final class JobBuilder {
   private final List<Finding> findings = new ArrayList<>();
   private final Map<JobKey, InputError> unreadable = new EnumMap<>(JobKey.class);
   private JobDocument document = JobDocument.empty();
+  private Optional<String> notModelled = Optional.empty();
 
   /** Starts with what the table alone says about the file. */
   public JobBuilder(TrainingFile file, KeyTable table) {
@@ -52,6 +54,11 @@ public final class JobBuilder {
   /** The name of the file. */
   public String file() {
     return file.name();
+  }
+
+  /** The first of several keys that has a value. */
+  public Optional<Setting> any(String... paths) {
+    return Stream.of(paths).flatMap(path -> get(path).stream()).findFirst();
   }
 
   /** A key that has a value, under its own name or an older one. */
@@ -227,6 +234,20 @@ public final class JobBuilder {
             + " for its time");
   }
 
+  /** Says that the file asks for a stage that no job document has, unless the user gives one. */
+  public void unnamedStage(Optional<Setting> at, String stage) {
+    String place = at.map(Setting::place).map(Place.Line::text).orElse(file.name());
+    notModelled =
+        Optional.of(
+            place
+                + ": "
+                + Shown.oneLine(stage)
+                + " is a stage that is not modelled: which passes its trainer runs, and what they"
+                + " keep, would have to be known; "
+                + JobKey.STAGE.flag()
+                + " says which one it is like");
+  }
+
   /** What was read. */
   public Reading done(FormatName format) {
     findings.sort(Comparator.comparing(Finding::line));
@@ -234,7 +255,7 @@ public final class JobBuilder {
     for (String line : Remarks.of(findings, file.name())) {
       remarked = remarked.with(new Remark(Optional.empty(), line));
     }
-    return new Reading(format, file.name(), remarked, findings, unreadable);
+    return new Reading(format, file.name(), remarked, findings, unreadable, notModelled);
   }
 
   private void add(Finding finding) {

@@ -4,8 +4,10 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.run.check.UnsupportedJobException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a training file says.
@@ -14,13 +16,16 @@ import java.util.Map;
  * @param document its values, each with file, line and key, and remarks on what a job document
  *     cannot hold
  * @param unreadable for each key of the job that the file gives in a way that cannot be used, why
+ * @param notModelled why no figure is made of the stage that the file names; empty where a job
+ *     document has a name for it
  */
 public record Reading(
     FormatName format,
     String file,
     JobDocument document,
     List<Finding> findings,
-    Map<JobKey, InputError> unreadable) {
+    Map<JobKey, InputError> unreadable,
+    Optional<String> notModelled) {
 
   public Reading {
     findings = List.copyOf(findings);
@@ -31,8 +36,12 @@ public record Reading(
    * The document with flags over it.
    *
    * @throws InputException when the file gives a value that cannot be used and no flag replaces it
+   * @throws UnsupportedJobException when the file names a stage that no job document has
    */
   public JobDocument under(JobDocument flags) {
+    if (notModelled.isPresent() && !flags.has(JobKey.STAGE)) {
+      throw new UnsupportedJobException(notModelled.get());
+    }
     for (JobKey key : JobKey.values()) {
       InputError error = unreadable.get(key);
       if (error != null && !replaces(flags, key)) {

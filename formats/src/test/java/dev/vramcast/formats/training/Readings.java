@@ -41,6 +41,15 @@ public final class Readings {
     return TrainingFiles.read(files, Optional.empty(), path -> Optional.empty());
   }
 
+  /** A sample that names another one by a path. */
+  public static Reading ofScript(String name, String path, String other) {
+    TrainingFile named = TrainingText.of(sample(other), last(other));
+    return TrainingFiles.read(
+        List.of(TrainingText.of(sample(name), last(name))),
+        Optional.empty(),
+        asked -> asked.equals(path) ? Optional.of(named) : Optional.empty());
+  }
+
   /** Text as the registry reads it. */
   public static Reading of(String name, String text) {
     return TrainingFiles.read(

@@ -25,6 +25,12 @@ import dev.vramcast.core.job.framework.own.NemoAutomodel;
 import dev.vramcast.core.job.framework.own.Surogate;
 import dev.vramcast.core.job.framework.own.Torchtitan;
 import dev.vramcast.core.job.framework.own.Torchtune;
+import dev.vramcast.core.job.framework.rl.EasyR1;
+import dev.vramcast.core.job.framework.rl.NemoRl;
+import dev.vramcast.core.job.framework.rl.OpenInstruct;
+import dev.vramcast.core.job.framework.rl.OpenRlhf;
+import dev.vramcast.core.job.framework.rl.PrimeRl;
+import dev.vramcast.core.job.framework.rl.Verl;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import java.util.Arrays;
 import java.util.List;
@@ -60,7 +66,13 @@ public final class Frameworks {
           InternEvo.RULES,
           Llmq.RULES,
           Surogate.RULES,
-          LlmC.RULES);
+          LlmC.RULES,
+          Verl.RULES,
+          EasyR1.RULES,
+          OpenRlhf.RULES,
+          NemoRl.RULES,
+          PrimeRl.RULES,
+          OpenInstruct.RULES);
 
   private Frameworks() {}
 

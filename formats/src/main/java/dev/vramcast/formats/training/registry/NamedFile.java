@@ -18,7 +18,7 @@ final class NamedFile {
 
   private static final String OPTION = "config";
 
-  private static final Pattern FILE = Pattern.compile("(?i)[^=]+\\.(ya?ml|json)");
+  private static final Pattern FILE = Pattern.compile("(?i)[^=]+\\.(ya?ml|json|toml)");
 
   private NamedFile() {}
 
@@ -68,6 +68,8 @@ final class NamedFile {
   private static List<String> given(TrainingFile script, Command command) {
     List<String> given = new ArrayList<>();
     script.node(OPTION).ifPresent(option -> texts(option, given));
+    // EasyR1 names its file by a value, config=FILE.
+    command.values().at(OPTION).ifPresent(option -> texts(option, given));
     given.addAll(command.words());
     return given;
   }

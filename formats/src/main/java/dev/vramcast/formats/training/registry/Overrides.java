@@ -38,7 +38,7 @@ record Overrides(TrainingFile script, Command command, List<String> given) {
     for (String word : given) {
       Matcher value = VALUE.matcher(word);
       Matcher removed = REMOVED.matcher(word);
-      if (value.matches()) {
+      if (value.matches() && !value.group(1).equals("config")) {
         put(fields, value.group(1), new Node.Scalar(value.group(2), 0));
       } else if (removed.matches()) {
         remove(fields, removed.group(1));

@@ -9,16 +9,22 @@ import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.axolotl.AxolotlReader;
+import dev.vramcast.formats.training.easyr1.EasyR1Reader;
 import dev.vramcast.formats.training.launch.AccelerateReader;
 import dev.vramcast.formats.training.launch.DeepSpeedReader;
 import dev.vramcast.formats.training.litgpt.LitGptReader;
 import dev.vramcast.formats.training.llamafactory.LlamaFactoryReader;
 import dev.vramcast.formats.training.llamafactory.NewEngineReader;
+import dev.vramcast.formats.training.nemorl.NemoRlReader;
+import dev.vramcast.formats.training.openinstruct.OpenInstructReader;
+import dev.vramcast.formats.training.openrlhf.OpenRlhfReader;
+import dev.vramcast.formats.training.primerl.PrimeRlReader;
 import dev.vramcast.formats.training.swift.SwiftReader;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.torchtune.TorchtuneReader;
 import dev.vramcast.formats.training.trl.TrlReader;
 import dev.vramcast.formats.training.unsloth.UnslothReader;
+import dev.vramcast.formats.training.verl.VerlReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +46,12 @@ public final class TrainingFiles {
           new LitGptReader(),
           new SwiftReader(),
           new UnslothReader(),
+          new VerlReader(),
+          new EasyR1Reader(),
+          new OpenRlhfReader(),
+          new NemoRlReader(),
+          new PrimeRlReader(),
+          new OpenInstructReader(),
           new AccelerateReader(),
           new DeepSpeedReader());
 

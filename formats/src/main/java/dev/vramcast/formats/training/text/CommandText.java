@@ -35,6 +35,7 @@ final class CommandText {
           "deepspeed",
           "python",
           "python3",
+          "ray",
           "uv");
 
   private static final Pattern NAME = Pattern.compile("(?i).*\\.(sh|bash|zsh|cmd|slurm|sbatch)");
@@ -44,7 +45,8 @@ final class CommandText {
       Pattern.compile(
           "(?:export\\s|[A-Za-z_]\\w*=|(?:\\S*/)?(?:" + String.join("|", PROGRAMS) + ")\\s).*");
 
-  private static final Pattern TELLS = Pattern.compile("(?is)--.*|.*\\.(ya?ml|json)");
+  private static final Pattern TELLS =
+      Pattern.compile("(?is)--.*|.*\\.(ya?ml|json|toml)|[+\\w.]+=.+");
 
   private static final Pattern NUMBER = Pattern.compile("-\\.?\\d.*");
 
@@ -89,7 +91,7 @@ final class CommandText {
         name,
         Form.COMMAND,
         new Node.Fields(options, words.get(0).line()),
-        Optional.of(new Command(plain, launcher, environment)),
+        Optional.of(new Command(plain, launcher, environment, Values.of(words))),
         List.of(),
         "");
   }
@@ -105,14 +107,16 @@ final class CommandText {
 
   /** Where the job's own options may begin: behind the script or module that a launcher starts. */
   private static int script(List<Word> words) {
-    for (int i = 0; i < words.size(); i++) {
+    // A launcher may be a script itself, with the command that it starts behind two dashes.
+    int first = Math.max(0, words.stream().map(Word::text).toList().lastIndexOf("--"));
+    for (int i = first; i < words.size(); i++) {
       String word = words.get(i).text();
       boolean module = i > 0 && words.get(i - 1).text().matches("-m|--module");
       if (word.endsWith(".py") || module && !word.startsWith("torch.distributed")) {
         return i;
       }
     }
-    return 0;
+    return first;
   }
 
   private static void options(List<Word> words, Map<String, Node> options, List<String> plain) {

@@ -41,9 +41,19 @@ public record TrainingFile(
    * @param words its plain words in order, with the launcher in front
    * @param launcher the launcher's options
    * @param environment variables that were set for it
+   * @param values what it sets by {@code key=value}, as Hydra and OmegaConf take them, below the
+   *     sections that dots in the keys name
    */
   public record Command(
-      List<String> words, Map<String, Node> launcher, Map<String, Node> environment) {}
+      List<String> words,
+      Map<String, Node> launcher,
+      Map<String, Node> environment,
+      Node.Fields values) {}
+
+  /** This file with other keys. */
+  public TrainingFile withRoot(Node.Fields other) {
+    return new TrainingFile(name, form, other, command, repeats, header);
+  }
 
   /** The value under a path of keys with dots between them; nothing when a section is missing. */
   public Optional<Node> node(String path) {

@@ -57,6 +57,10 @@ public final class TrainingText {
     if (ProgramText.isNotebook(content, name)) {
       return ProgramText.notebook(content, name);
     }
+    if (name.endsWith(".toml")) {
+      Node.Fields root = TomlText.read(content, name);
+      return new TrainingFile(name, Form.TREE, root, Optional.empty(), List.of(), header(content));
+    }
     if (CommandText.isOne(content, name)) {
       return CommandText.read(content, name);
     }

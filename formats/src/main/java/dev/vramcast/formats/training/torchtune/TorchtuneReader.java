@@ -8,6 +8,7 @@ import dev.vramcast.formats.training.KeyTable;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.SiblingFiles;
+import dev.vramcast.formats.training.text.References;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 
@@ -42,7 +43,7 @@ public final class TorchtuneReader implements ConfigReader {
 
   @Override
   public Reading read(TrainingFile given, SiblingFiles siblings) {
-    TrainingFile file = Interpolation.followed(given);
+    TrainingFile file = References.followed(given);
     JobBuilder job = new JobBuilder(file, KEYS);
     job.put(JobKey.FRAMEWORK_NAME, name().label());
     new Recipe(job, file).read();

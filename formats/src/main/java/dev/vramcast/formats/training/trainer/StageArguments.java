@@ -3,6 +3,7 @@ package dev.vramcast.formats.training.trainer;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -49,6 +50,15 @@ public final class StageArguments {
     if (is("dpo", "kto", "cpo", "grpo") && !job.has(JobKey.LOSS_TYPE)) {
       take("loss_type", JobKey.LOSS_TYPE);
     }
+    if (is("dpo", "cpo")) {
+      at("label_smoothing")
+          .filter(setting -> !setting.isIdle())
+          .ifPresent(
+              share ->
+                  job.reads(
+                      List.of(JobKey.LABEL_SMOOTHING),
+                      () -> job.put(JobKey.LABEL_SMOOTHING, share)));
+    }
     if (is("dpo", "kto")) {
       reference();
     }
@@ -65,6 +75,10 @@ public final class StageArguments {
     at("precompute_ref_log_probs")
         .filter(Setting::bool)
         .ifPresent(setting -> job.put(JobKey.REFERENCE, "precomputed", setting));
+    // A model that a program hands over, which stays beside adapters too.
+    at("ref_model")
+        .filter(setting -> !job.has(JobKey.REFERENCE))
+        .ifPresent(setting -> job.put(JobKey.REFERENCE, "copy", setting));
   }
 
   private void generation() {

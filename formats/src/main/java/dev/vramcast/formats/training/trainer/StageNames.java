@@ -1,7 +1,5 @@
 package dev.vramcast.formats.training.trainer;
 
-import dev.vramcast.core.input.InputError;
-import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
@@ -41,6 +39,8 @@ public final class StageNames {
           Map.entry("rloo", Named.stage("rloo")),
           Map.entry("ppo", Named.stage("ppo")),
           Map.entry("gkd", Named.stage("distillation")),
+          Map.entry("gold", Named.stage("distillation")),
+          Map.entry("distillation", Named.stage("distillation")),
           Map.entry("seq_cls", Named.stage("classification")),
           Map.entry("embedding", Named.stage("embedding")));
 
@@ -59,9 +59,8 @@ public final class StageNames {
   private static void put(JobBuilder job, Optional<Setting> at, String word) {
     Named named = NAMES.get(word);
     if (named == null) {
-      throw InputError.of(word, " is a stage that a job document has no name for")
-          .at(at.map(Setting::place).orElse(Place.of(job.file())))
-          .refusal();
+      job.unnamedStage(at, word);
+      return;
     }
     put(job, at, JobKey.STAGE, named.stage());
     named.loss().ifPresent(loss -> put(job, at, JobKey.LOSS_TYPE, loss));

@@ -7,25 +7,28 @@ import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Python programs on TRL, turned into the arguments that its command line would take. */
 final class Programs {
 
-  private static final List<String> CONFIGS =
-      List.of(
-          "SFTConfig",
-          "DPOConfig",
-          "GRPOConfig",
-          "KTOConfig",
-          "ORPOConfig",
-          "RewardConfig",
-          "RLOOConfig",
-          "CPOConfig",
-          "TrainingArguments",
-          "Seq2SeqTrainingArguments");
+  private static final List<String> PLAIN =
+      List.of("TrainingArguments", "Seq2SeqTrainingArguments");
 
-  private static final List<String> TRAINERS =
-      List.of("SFTTrainer", "DPOTrainer", "GRPOTrainer", "KTOTrainer", "RewardTrainer", "Trainer");
+  /** Arguments of trainers that became those of their configurations. */
+  private static final List<String> OF_TRAINER =
+      List.of(
+          "max_seq_length",
+          "packing",
+          "dataset_text_field",
+          "beta",
+          "loss_type",
+          "label_smoothing",
+          "max_length",
+          "max_prompt_length",
+          "max_completion_length",
+          "precompute_ref_log_probs",
+          "ref_model");
 
   private static final Map<String, String> OF_MODEL =
       Map.of(
@@ -59,7 +62,8 @@ final class Programs {
 
   /** Whether a program trains with TRL or with the Trainer. */
   static boolean isOne(TrainingFile file, boolean bare) {
-    boolean trl = CONFIGS.subList(0, 8).stream().anyMatch(file::has) || file.has("SFTTrainer");
+    boolean trl =
+        Stream.of(Stage.values()).flatMap(stage -> stage.classes().stream()).anyMatch(file::has);
     boolean trainer = file.has("TrainingArguments") && file.count("Trainer", "AutoModel") > 0;
     return file.form() == Form.PROGRAM && (bare ? trainer && !trl : trl);
   }
@@ -73,12 +77,15 @@ final class Programs {
     take(file, "AutoModel", OF_MODEL, keys);
     take(file, "BitsAndBytesConfig", OF_BITSANDBYTES, keys);
     adapters(file, keys);
-    CONFIGS.forEach(config -> all(file, config, keys));
-    for (String trainer : TRAINERS) {
+    // Of a program with several stages the one that is not supervised is meant.
+    List<String> classes = Stage.of(file).classes();
+    all(file, classes.get(0), keys);
+    PLAIN.forEach(config -> all(file, config, keys));
+    for (String trainer : List.of(classes.get(1), "Trainer")) {
       file.node(trainer + ".model")
           .filter(model -> model.value() instanceof String text && !text.startsWith("<"))
           .ifPresent(model -> keys.putIfAbsent("model_name_or_path", model));
-      for (String key : List.of("max_seq_length", "packing", "dataset_text_field")) {
+      for (String key : OF_TRAINER) {
         file.node(trainer + "." + key).ifPresent(node -> keys.putIfAbsent(key, node));
       }
     }

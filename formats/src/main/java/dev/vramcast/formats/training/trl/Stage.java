@@ -9,6 +9,14 @@ import java.util.Optional;
 enum Stage {
   // Before those whose names are a part of theirs.
   ONLINE_DPO("online_dpo", "OnlineDPOConfig"),
+  ASYNC_GRPO("async_grpo", "AsyncGRPOConfig"),
+  MINILLM("minillm", "MiniLLMConfig"),
+  SDPO("sdpo", "SDPOConfig"),
+  SDFT("sdft", "SDFTConfig"),
+  PAPO("papo", "PAPOConfig"),
+  TPO("tpo", "TPOConfig"),
+  GOLD("gold", "GOLDConfig"),
+  DISTILLATION("distillation", "DistillationConfig"),
   NASH("nash", "NashMDConfig"),
   XPO("xpo", "XPOConfig"),
   BCO("bco", "BCOConfig"),
@@ -42,11 +50,32 @@ enum Stage {
     return word;
   }
 
+  /** The classes by which programs name it, its arguments first. */
+  List<String> classes() {
+    return List.of(config, config.replace("Config", "Trainer"));
+  }
+
   /** Whether completions are generated, so that nothing else says how long they are. */
   boolean generates() {
     return switch (this) {
-      case GRPO, GSPO, RLOO, PPO, ONLINE_DPO, NASH, XPO -> true;
-      case BCO, PRM, GKD, DPO, KTO, ORPO, CPO, REWARD, SFT -> false;
+      case GRPO, GSPO, RLOO, PPO, ONLINE_DPO, ASYNC_GRPO, NASH, XPO -> true;
+      case MINILLM,
+          SDPO,
+          SDFT,
+          PAPO,
+          TPO,
+          GOLD,
+          DISTILLATION,
+          BCO,
+          PRM,
+          GKD,
+          DPO,
+          KTO,
+          ORPO,
+          CPO,
+          REWARD,
+          SFT ->
+          false;
     };
   }
 
@@ -68,7 +97,9 @@ enum Stage {
   }
 
   private static Optional<Stage> ofConfig(TrainingFile file) {
-    return List.of(values()).stream().filter(stage -> file.has(stage.config)).findFirst();
+    return List.of(values()).stream()
+        .filter(stage -> stage.classes().stream().anyMatch(file::has))
+        .findFirst();
   }
 
   private static Optional<Stage> ofKeys(TrainingFile file) {

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Unsloth: a Python program that loads, adapts and trains a model on one GPU. */
 public final class UnslothReader implements ConfigReader {
@@ -27,39 +28,32 @@ public final class UnslothReader implements ConfigReader {
   private static final KeyTable KEYS =
       KeyTable.of(UnslothReader.class, "keys.tsv").over(TrlReader.KEYS);
 
-  /** Calls whose arguments are the Trainer's, the most specific first. */
+  /** Stages by the classes of their trainers; a program with several means the first of these. */
+  private static final Map<String, String> STAGES = stages();
+
+  /** Arguments that no stage has for itself. */
   private static final List<String> CONFIGS =
-      List.of(
-          "SFTConfig",
-          "GRPOConfig",
-          "DPOConfig",
-          "ORPOConfig",
-          "KTOConfig",
-          "RewardConfig",
-          "UnslothTrainingArguments",
-          "SentenceTransformerTrainingArguments",
-          "Seq2SeqTrainingArguments",
-          "TrainingArguments");
+      List.of("UnslothTrainingArguments", "Seq2SeqTrainingArguments", "TrainingArguments");
 
-  /** The stages of those that are not for a supervised one. */
-  private static final Map<String, String> STAGES =
-      Map.of(
-          "GRPOConfig",
-          "grpo",
-          "DPOConfig",
-          "dpo",
-          "ORPOConfig",
-          "orpo",
-          "KTOConfig",
-          "kto",
-          "RewardConfig",
-          "reward",
-          "SentenceTransformerTrainingArguments",
-          "embedding");
+  private static final List<String> TRAINERS = List.of("SFTTrainer", "UnslothTrainer", "Trainer");
 
-  private static final List<String> TRAINERS =
-      List.of(
-          "SFTTrainer", "UnslothTrainer", "GRPOTrainer", "DPOTrainer", "ORPOTrainer", "Trainer");
+  private static Map<String, String> stages() {
+    Map<String, String> stages = new LinkedHashMap<>();
+    stages.put("GRPO", "grpo");
+    stages.put("OnlineDPO", "online_dpo");
+    stages.put("DPO", "dpo");
+    stages.put("ORPO", "orpo");
+    stages.put("KTO", "kto");
+    stages.put("CPO", "cpo");
+    stages.put("BCO", "bco");
+    stages.put("RLOO", "rloo");
+    stages.put("PPO", "ppo");
+    stages.put("GKD", "gkd");
+    stages.put("Reward", "reward");
+    stages.put("PRM", "prm");
+    stages.put("SentenceTransformer", "embedding");
+    return stages;
+  }
 
   @Override
   public FormatName name() {
@@ -104,7 +98,11 @@ public final class UnslothReader implements ConfigReader {
     for (String call : List.of("from_pretrained", "get_peft_model")) {
       file.node(call).ifPresent(arguments -> keys.put(call, arguments));
     }
-    List.of(CONFIGS, TRAINERS).stream()
+    List<String> own =
+        staged(file)
+            .map(name -> List.of(name + "Config", name + "TrainingArguments", name + "Trainer"))
+            .orElse(List.of("SFTConfig"));
+    Stream.of(own, CONFIGS, TRAINERS)
         .flatMap(List::stream)
         .flatMap(call -> file.node(call).stream())
         .filter(Node.Fields.class::isInstance)
@@ -120,14 +118,21 @@ public final class UnslothReader implements ConfigReader {
         file.header());
   }
 
+  /** The beginning of the names of the classes that a stage has for itself. */
+  private static Optional<String> staged(TrainingFile file) {
+    return STAGES.keySet().stream()
+        .filter(
+            name -> file.count(name + "Config", name + "Trainer", name + "TrainingArguments") > 0)
+        .findFirst();
+  }
+
   private static void stage(JobBuilder job, TrainingFile file) {
-    STAGES.entrySet().stream()
-        .filter(stage -> file.has(stage.getKey()))
-        .findFirst()
+    staged(file)
         .ifPresent(
-            stage -> {
-              StageNames.read(job, stage.getValue());
+            name -> {
+              StageNames.read(job, STAGES.get(name));
               StageArguments.read(job);
+              new Generation(job).read();
             });
   }
 }

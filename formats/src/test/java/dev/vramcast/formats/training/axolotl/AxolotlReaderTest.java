@@ -12,6 +12,7 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.core.units.DataType;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
@@ -313,14 +314,14 @@ class AxolotlReaderTest {
   }
 
   @Test
-  void a_stage_without_a_name_is_refused_until_a_flag_gives_one() {
+  void a_stage_without_a_name_is_not_modelled_until_a_flag_gives_one() {
     Reading reading = with("rl: ebft");
 
     assertThatThrownBy(() -> reading.under(JobDocument.empty()))
+        .isInstanceOf(UnsupportedJobException.class)
         .hasMessage(
-            "a.yml:5, rl: ebft is a stage that a job document has no name for;"
-                + " objective.stage"
-                + " replaces it");
+            "a.yml:5, rl: ebft is a stage that is not modelled: which passes its trainer runs, and"
+                + " what they keep, would have to be known; --stage says which one it is like");
     assertThat(reading.under(JobDocument.empty().withFlag(JobKey.STAGE, "grpo")).has(JobKey.STAGE))
         .isTrue();
   }

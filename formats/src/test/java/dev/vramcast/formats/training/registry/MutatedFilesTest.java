@@ -7,6 +7,7 @@ import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.Finding;
 import dev.vramcast.formats.training.Reading;
@@ -65,6 +66,17 @@ class MutatedFilesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "verl/grpo.sh",
+        "verl/ppo_megatron.sh",
+        "verl/dapo.yaml",
+        "easyr1/config.yaml",
+        "openrlhf/grpo_ray.sh",
+        "openrlhf/dpo.sh",
+        "nemorl/grpo.yaml",
+        "nemorl/dpo.yaml",
+        "primerl/rl.toml",
+        "openinstruct/grpo.sh",
+        "openinstruct/dpo.yaml",
         "axolotl/qlora.yml",
         "axolotl/full-fsdp2.yml",
         "axolotl/full-zero3.yml",
@@ -125,7 +137,7 @@ class MutatedFilesTest {
       List<ConfigReader> readers = TrainingFiles.readers();
       check(readers.get(random.nextInt(readers.size())).read(file, SiblingFiles.NONE));
       check(TrainingFiles.read(List.of(file), Optional.empty(), path -> Optional.empty()));
-    } catch (InputException e) {
+    } catch (InputException | UnsupportedJobException e) {
       assertOneLine(e.getMessage());
     }
   }
@@ -138,7 +150,7 @@ class MutatedFilesTest {
     try {
       JobDocument document = reading.under(JobDocument.empty());
       JobResolver.resolve(document.with(JobKey.SEQUENCE_LENGTH, 8, Place.of("-")));
-    } catch (InputException e) {
+    } catch (InputException | UnsupportedJobException e) {
       assertOneLine(e.getMessage());
     }
   }

@@ -12,6 +12,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
@@ -260,5 +261,69 @@ class TrlReaderTest {
     assertThat(Readings.value(reading, JobKey.MICRO_BATCH)).isEqualTo(7);
     assertThat(Readings.value(reading, JobKey.SEQUENCE_LENGTH)).isEqualTo(512);
     assertThat(Readings.keys(reading, FindingCode.NOT_COUNTED)).contains("**");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DPOTrainer, dpo",
+    "KTOTrainer, kto",
+    "ORPOTrainer, orpo",
+    "CPOTrainer, cpo",
+    "RewardTrainer, reward",
+    "GRPOTrainer, grpo",
+    "RLOOTrainer, rloo",
+    "PPOTrainer, ppo",
+    "SFTTrainer,"
+  })
+  void a_program_of_a_trainer_is_of_its_stage_whatever_its_arguments_are_called(
+      String trainer, String stage) {
+    Reading reading =
+        of(
+            "a.py",
+            "args = TrainingArguments(per_device_train_batch_size=2)\n"
+                + "t = "
+                + trainer
+                + "(model=\"a/b\", args=args)\n");
+
+    assertThat(reading.format()).isEqualTo(FormatName.TRL);
+    assertThat(value(reading, JobKey.STAGE)).isEqualTo(stage);
+    assertThat(value(reading, JobKey.MICRO_BATCH)).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"OnlineDPO", "NashMD", "XPO", "BCO", "PRM", "AsyncGRPO", "MiniLLM"})
+  void a_trainer_that_is_of_no_stage_is_not_modelled(String name) {
+    Reading reading =
+        of("a.py", "t = " + name + "Trainer(args=" + name + "Config(output_dir=''))\n");
+
+    assertThatThrownBy(() -> reading.under(JobDocument.empty()))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining("is a stage that is not modelled");
+  }
+
+  @Test
+  void arguments_that_a_trainer_took_once_are_read() {
+    Reading reading =
+        of(
+            "a.py",
+            "t = DPOTrainer(model='a/b', ref_model=ref, beta=0.2, max_length=512,"
+                + " max_prompt_length=256, args=TrainingArguments(bf16=True))\n");
+
+    assertThat(values(reading))
+        .containsEntry("objective.beta", 0.2)
+        .containsEntry("objective.reference", "copy")
+        .containsEntry("batch.sequence_length", 512);
+  }
+
+  @Test
+  void of_a_program_with_two_stages_the_one_that_is_not_supervised_counts() {
+    Reading reading =
+        of(
+            "a.py",
+            "s = SFTTrainer(model='a/b', args=SFTConfig(per_device_train_batch_size=4))\n"
+                + "t = GRPOTrainer(model='a/b', args=GRPOConfig(per_device_train_batch_size=16))\n");
+
+    assertThat(value(reading, JobKey.STAGE)).isEqualTo("grpo");
+    assertThat(value(reading, JobKey.MICRO_BATCH)).isEqualTo(16);
   }
 }

@@ -65,7 +65,10 @@ class UnslothReaderTest {
         .containsEntry("batch.sequence_length", 1024)
         .containsEntry("batch.micro_batch", 1)
         .doesNotContainKey("model.quantization.scheme");
-    assertThat(keys(reading, FindingCode.NOT_COUNTED)).contains("from_pretrained.fast_inference");
+    assertThat(values(reading))
+        .containsEntry("generation.engine", "shared")
+        .containsEntry("generation.memory_fraction", 0.7)
+        .containsEntry("generation.group_size", 4);
     assertThat(value(reading, JobKey.STAGE)).isEqualTo("grpo");
     assertThat(reading.document().entry(JobKey.LORA_RANK).orElseThrow().place().text())
         .startsWith("grpo.ipynb:19");

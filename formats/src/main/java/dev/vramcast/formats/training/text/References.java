@@ -1,29 +1,27 @@
-package dev.vramcast.formats.training.torchtune;
+package dev.vramcast.formats.training.text;
 
-import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.input.tree.Node;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** OmegaConf's references: a value {@code ${path}} is that of another key of the file. */
-final class Interpolation {
+/**
+ * OmegaConf's references: a value {@code ${path}} is that of another key of the file, and {@code
+ * ${oc.select:path,default}} the default where there is no such key.
+ */
+public final class References {
 
-  private static final Pattern WHOLE = Pattern.compile("\\$\\{([\\w.]{1,200})\\}");
+  private static final Pattern WHOLE =
+      Pattern.compile("\\$\\{(?:oc\\.select:)?([\\w.]{1,200})(?:,\\s*([^${},]{0,200}))?\\}");
   private static final int MOST_STEPS = 5;
 
-  private Interpolation() {}
+  private References() {}
 
   /** The file with references in place of values followed; one that leads nowhere stays. */
-  static TrainingFile followed(TrainingFile file) {
-    return new TrainingFile(
-        file.name(),
-        file.form(),
-        fields(file.root(), file.root()),
-        file.command(),
-        file.repeats(),
-        file.header());
+  public static TrainingFile followed(TrainingFile file) {
+    return file.withRoot(fields(file.root(), file.root()));
   }
 
   private static Node.Fields fields(Node.Fields section, Node.Fields root) {
@@ -45,11 +43,14 @@ final class Interpolation {
       return node;
     }
     Matcher reference = WHOLE.matcher(text);
-    return reference.matches()
-        ? root.at(reference.group(1))
-            .filter(Node.Scalar.class::isInstance)
-            .map(found -> value(new Node.Scalar(found.value(), node.line()), root, steps - 1))
-            .orElse(node)
-        : node;
+    if (!reference.matches()) {
+      return node;
+    }
+    Optional<Node> found = root.at(reference.group(1)).filter(Node.Scalar.class::isInstance);
+    if (found.isPresent()) {
+      return value(new Node.Scalar(found.get().value(), node.line()), root, steps - 1);
+    }
+    String otherwise = reference.group(2);
+    return otherwise == null ? node : new Node.Scalar(otherwise, node.line());
   }
 }

@@ -1,0 +1,120 @@
+package dev.vramcast.formats.training.nemorl;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.Targets;
+import java.util.List;
+import java.util.Optional;
+
+/** The model that is trained, under DTensor's FSDP2 or under Megatron. */
+final class Policy {
+
+  private static final String POLICY = "policy.";
+  private static final String DTENSOR = POLICY + "dtensor_cfg.";
+  private static final String MEGATRON = POLICY + "megatron_cfg.";
+
+  private final JobBuilder job;
+
+  Policy(JobBuilder job) {
+    this.job = job;
+  }
+
+  void read() {
+    boolean megatron = job.isOn(MEGATRON + "enabled");
+    String section = megatron ? MEGATRON : DTENSOR;
+    job.reads(List.of(JobKey.STRATEGY), () -> strategy(megatron, section));
+    job.reads(List.of(JobKey.METHOD), () -> method(megatron));
+    job.reads(
+        List.of(JobKey.CHECKPOINTING),
+        () ->
+            job.get(section + "activation_checkpointing")
+                .ifPresent(on -> job.put(JobKey.CHECKPOINTING, on.bool() ? "full" : "none", on)));
+    job.reads(List.of(JobKey.PRECISION), this::precision);
+    job.reads(List.of(JobKey.OPTIMIZER_NAME), () -> optimizer(megatron));
+    job.take(POLICY + "train_micro_batch_size", JobKey.MICRO_BATCH);
+    job.reads(List.of(JobKey.SEQUENCE_LENGTH), this::length);
+  }
+
+  private void strategy(boolean megatron, String section) {
+    Optional<Setting> enabled = job.get(section + "enabled").filter(Setting::bool);
+    if (enabled.isPresent()) {
+      job.put(JobKey.STRATEGY, megatron ? "megatron" : "fsdp2", enabled.get());
+    }
+    job.takeWay(
+        megatron ? MEGATRON + "tensor_model_parallel_size" : DTENSOR + "tensor_parallel_size",
+        JobKey.TENSOR);
+    job.takeWay(section + "context_parallel_size", JobKey.CONTEXT);
+    if (job.has(JobKey.TENSOR)) {
+      job.take(section + "sequence_parallel", JobKey.SEQUENCE_PARALLEL);
+    }
+    job.takeWay(
+        megatron ? MEGATRON + "expert_model_parallel_size" : DTENSOR + "expert_parallel_size",
+        JobKey.EXPERT);
+    if (megatron) {
+      job.takeWay(MEGATRON + "pipeline_model_parallel_size", JobKey.PIPELINE);
+      job.get(MEGATRON + "optimizer.optimizer_cpu_offload")
+          .filter(Setting::bool)
+          .ifPresent(on -> job.put(JobKey.OFFLOAD, List.of("optimizer"), on));
+    } else {
+      job.get(DTENSOR + "cpu_offload")
+          .filter(Setting::bool)
+          .ifPresent(on -> job.put(JobKey.OFFLOAD, List.of("parameters", "optimizer"), on));
+    }
+  }
+
+  private void method(boolean megatron) {
+    String section = megatron ? MEGATRON + "peft." : DTENSOR + "lora_cfg.";
+    Optional<Setting> adapters = job.get(section + "enabled").filter(Setting::bool);
+    if (adapters.isEmpty()) {
+      job.put(JobKey.METHOD, "full");
+      return;
+    }
+    job.put(JobKey.METHOD, "lora", adapters.get());
+    job.take(section + "dim", JobKey.LORA_RANK);
+    job.take(section + "alpha", JobKey.LORA_ALPHA);
+    job.take(section + "dropout", JobKey.LORA_DROPOUT);
+    if (job.isOff(section + "match_all_linear")) {
+      Targets.take(job, job.get(section + "target_modules"));
+    } else {
+      job.put(JobKey.LORA_TARGETS, List.of("all-linear"), adapters.get());
+    }
+  }
+
+  private void precision() {
+    Optional<Setting> named = job.get(POLICY + "precision");
+    if (named.isEmpty()) {
+      return;
+    }
+    switch (named.get().word()) {
+      case "bfloat16" -> job.put(JobKey.PRECISION, "bf16-mixed", named.get());
+      case "float16" -> job.put(JobKey.PRECISION, "fp16-mixed", named.get());
+      case "float32" -> job.put(JobKey.PRECISION, "fp32", named.get());
+      default -> throw named.get().unusable("bfloat16, float16, float32");
+    }
+  }
+
+  private void optimizer(boolean megatron) {
+    Optional<Setting> named =
+        megatron ? job.get(MEGATRON + "optimizer.optimizer") : job.get(POLICY + "optimizer.name");
+    named.ifPresent(
+        setting -> {
+          String word = setting.word();
+          switch (word.substring(word.lastIndexOf('.') + 1)) {
+            case "adamw", "adam" -> job.put(JobKey.OPTIMIZER_NAME, "adamw", setting);
+            case "sgd" -> job.put(JobKey.OPTIMIZER_NAME, "sgd", setting);
+            case "muon", "dist_muon" -> job.put(JobKey.OPTIMIZER_NAME, "muon", setting);
+            default -> throw setting.unusable("torch.optim.AdamW, adam, sgd, muon");
+          }
+        });
+  }
+
+  /** Packed rows are filled up to {@code train_mb_tokens}. */
+  private void length() {
+    job.get(POLICY + "max_total_sequence_length")
+        .ifPresent(tokens -> job.put(JobKey.SEQUENCE_LENGTH, tokens));
+    if (job.isOn(POLICY + "sequence_packing.enabled")) {
+      job.put(JobKey.PADDING, "packed", job.get(POLICY + "sequence_packing.enabled").orElseThrow());
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** OpenRLHF's commands. */
+@NullMarked
+package dev.vramcast.formats.training.openrlhf;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,55 @@
+package dev.vramcast.formats.training.primerl;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.ConfigReader;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.KeyTable;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Recognition;
+import dev.vramcast.formats.training.SiblingFiles;
+import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile.Form;
+import java.util.List;
+
+/** prime-rl's TOML for {@code rl}: a trainer, an orchestrator and an engine. */
+public final class PrimeRlReader implements ConfigReader {
+
+  private static final KeyTable KEYS = KeyTable.of(PrimeRlReader.class, "keys.tsv");
+
+  @Override
+  public FormatName name() {
+    return FormatName.PRIME_RL;
+  }
+
+  @Override
+  public String looksFor() {
+    return "orchestrator with trainer, inference or deployment";
+  }
+
+  @Override
+  public KeyTable keys() {
+    return KEYS;
+  }
+
+  @Override
+  public Recognition recognises(TrainingFile file) {
+    int told = file.count("trainer", "inference", "deployment", "trainer_gpu_ids");
+    return file.form() == Form.TREE && file.has("orchestrator") && told > 0
+        ? new Recognition(14 + told)
+        : Recognition.NONE;
+  }
+
+  @Override
+  public Reading read(TrainingFile file, SiblingFiles siblings) {
+    JobBuilder job = new JobBuilder(file, KEYS);
+    job.put(JobKey.FRAMEWORK_NAME, name().label());
+    job.any("trainer.model.name", "model.name")
+        .ifPresent(
+            model -> job.reads(List.of(JobKey.MODEL_ID), () -> job.put(JobKey.MODEL_ID, model)));
+    new Deployment(job).read();
+    new Trainer(job).read();
+    new Orchestrator(job).read();
+    return job.done(name());
+  }
+}

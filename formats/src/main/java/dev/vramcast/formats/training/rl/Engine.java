@@ -1,0 +1,33 @@
+package dev.vramcast.formats.training.rl;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import java.util.List;
+import java.util.Locale;
+
+/** Who generates completions, by the names that frameworks have for them. */
+public final class Engine {
+
+  private Engine() {}
+
+  /**
+   * Takes an engine.
+   *
+   * @param named vllm, sglang, hf, or a name that no job document has
+   * @param beside whether it is on the GPUs of the training
+   */
+  public static void read(JobBuilder job, Setting named, boolean beside) {
+    job.reads(List.of(JobKey.ENGINE), () -> job.put(JobKey.ENGINE, word(named, beside), named));
+  }
+
+  private static String word(Setting named, boolean beside) {
+    String where = beside ? "-colocate" : "-server";
+    return switch (named.text().toLowerCase(Locale.ROOT)) {
+      case "vllm" -> "vllm" + where;
+      case "sglang" -> "sglang" + where;
+      case "hf", "naive" -> "transformers";
+      default -> throw named.unusable("vllm, sglang, hf");
+    };
+  }
+}

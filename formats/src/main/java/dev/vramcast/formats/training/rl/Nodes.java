@@ -1,0 +1,51 @@
+package dev.vramcast.formats.training.rl;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import java.util.List;
+import java.util.Optional;
+
+/** GPUs of machines that are alike. */
+public final class Nodes {
+
+  private Nodes() {}
+
+  /**
+   * Takes the number of GPUs.
+   *
+   * @param each key of the GPUs of a machine
+   * @param machines key of how many machines there are, one where it is missing
+   * @param otherwise GPUs of a machine where nothing is said
+   */
+  public static void read(JobBuilder job, String each, String machines, int otherwise) {
+    job.reads(
+        List.of(JobKey.GPU_COUNT),
+        () -> {
+          Optional<Setting> gpus = job.get(each);
+          Optional<Setting> nodes = job.get(machines);
+          int count = nodes.map(Setting::whole).orElse(1);
+          int all = Math.multiplyExact(gpus.map(Setting::whole).orElse(otherwise), count);
+          if (gpus.or(() -> nodes).isPresent()) {
+            job.put(JobKey.GPU_COUNT, all, gpus.or(() -> nodes).orElseThrow());
+          } else {
+            job.put(JobKey.GPU_COUNT, all);
+          }
+          if (gpus.isEmpty()) {
+            job.say(
+                FindingCode.SURPRISING_DEFAULT,
+                each,
+                each + " is missing: " + otherwise + " GPUs a machine");
+          }
+          if (count > 1) {
+            job.put(JobKey.NODES, nodes.orElseThrow());
+          }
+        });
+  }
+
+  /** How many GPUs were read. */
+  public static int count(JobBuilder job) {
+    return job.whole(JobKey.GPU_COUNT).orElse(1);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.vramcast.formats.training.rl;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+
+/**
+ * Batches over all processes, as micro-batches of one.
+ *
+ * @param processes that have sequences of their own
+ * @param group completions of a prompt, where batches count prompts; else 1
+ * @param microBatch sequences of a micro-batch
+ */
+public record PromptBatch(long processes, long group, long microBatch) {
+
+  private static final int MOST = 1_000_000;
+
+  /** Takes what an update is made of as micro-batches of it. */
+  public void update(JobBuilder job, Setting batch) {
+    job.put(JobKey.GRAD_ACCUM, microBatches(batch), batch);
+  }
+
+  /** Takes what is generated at once as micro-batches of it. */
+  public void generation(JobBuilder job, Setting batch) {
+    job.put(JobKey.STEPS_PER_GENERATION, microBatches(batch), batch);
+  }
+
+  private int microBatches(Setting batch) {
+    long each = Math.max(1, processes) * Math.max(1, microBatch);
+    long sequences = batch.whole() * Math.max(1, group);
+    return (int) Math.min(MOST, Math.max(1, (sequences + each - 1) / each));
+  }
+}

@@ -1,0 +1,128 @@
+package dev.vramcast.formats.training.verl;
+
+import static dev.vramcast.formats.training.verl.VerlReader.ACTOR;
+import static dev.vramcast.formats.training.verl.VerlReader.ROLLOUT;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.rl.Engine;
+import dev.vramcast.formats.training.trainer.StageNames;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** The algorithm, the models beside the actor, and who generates. */
+final class Rollout {
+
+  /** Estimators that a suffix or prefix tells from GRPO's and RLOO's by numbers alone. */
+  private static final Set<String> GROUPED =
+      Set.of("grpo", "grpo_vectorized", "grpo_passk", "gdpo", "dr_grpo");
+
+  private final JobBuilder job;
+
+  Rollout(JobBuilder job) {
+    this.job = job;
+  }
+
+  void read() {
+    stage();
+    job.reads(List.of(JobKey.REFERENCE), this::reference);
+    if (job.is(JobKey.STAGE, "ppo")) {
+      job.take("critic.model.path", JobKey.VALUE_MODEL);
+    }
+    job.reads(List.of(JobKey.REWARD_MODELS), this::rewards);
+    job.take("data.max_prompt_length", JobKey.PROMPT_LENGTH);
+    job.take("data.max_response_length", JobKey.COMPLETION_LENGTH);
+    engine();
+  }
+
+  private void stage() {
+    Optional<Setting> named = job.get("algorithm.adv_estimator");
+    if (named.isEmpty()) {
+      // verl/trainer/config/algorithm.py: adv_estimator is gae, which needs a critic.
+      StageNames.read(job, "ppo");
+      return;
+    }
+    job.reads(
+        List.of(JobKey.STAGE),
+        () -> {
+          String word = named.get().text().toLowerCase(Locale.ROOT);
+          String estimator = word.substring(word.lastIndexOf('.') + 1);
+          StageNames.read(
+              job,
+              named.get(),
+              estimator.equals("gae")
+                  ? "ppo"
+                  : GROUPED.contains(estimator)
+                      ? "grpo"
+                      : estimator.startsWith("rloo") ? "rloo" : estimator);
+        });
+  }
+
+  /** A reference takes part only where a divergence from it is asked for. */
+  private void reference() {
+    Optional<Setting> loss = job.get(ACTOR + "use_kl_loss").filter(Setting::bool);
+    Optional<Setting> reward = job.get("algorithm.use_kl_in_reward").filter(Setting::bool);
+    Optional<Setting> asked = loss.or(() -> reward);
+    if (asked.isEmpty()) {
+      job.put(JobKey.REFERENCE, "none");
+      return;
+    }
+    String source = job.is(JobKey.METHOD, "lora") ? "adapter-off" : "copy";
+    job.put(JobKey.REFERENCE, source, asked.get());
+    if (job.has(JobKey.STAGE)) {
+      job.take(
+          loss.isPresent() ? ACTOR + "kl_loss_coef" : "algorithm.kl_ctrl.kl_coef", JobKey.BETA);
+    }
+  }
+
+  private void rewards() {
+    for (String section : List.of("reward.reward_model.", "reward_model.")) {
+      if (job.isOn(section + "enable")) {
+        job.get(section + "model_path")
+            .or(() -> job.get(section + "model.path"))
+            .ifPresent(path -> job.put(JobKey.REWARD_MODELS, List.of(path.text()), path));
+      }
+    }
+  }
+
+  private void engine() {
+    Optional<Setting> apart =
+        job.get(ROLLOUT + "nnodes")
+            .or(() -> job.get("rollout.nnodes"))
+            .filter(nodes -> !nodes.isVariable() && nodes.whole() > 0);
+    job.get(ROLLOUT + "name").ifPresent(named -> Engine.read(job, named, apart.isEmpty()));
+    job.take(ROLLOUT + "n", JobKey.GROUP_SIZE);
+    job.take(ROLLOUT + "gpu_memory_utilization", JobKey.ENGINE_FRACTION);
+    job.take(ROLLOUT + "tensor_model_parallel_size", JobKey.ENGINE_TENSOR);
+    job.take(ROLLOUT + "max_model_len", JobKey.ENGINE_LENGTH);
+    if (apart.isPresent()) {
+      job.reads(List.of(JobKey.ENGINE_GPUS), () -> apart(apart.get()));
+    } else if (!job.is(JobKey.ENGINE, "transformers")) {
+      sleep();
+    }
+  }
+
+  private void apart(Setting nodes) {
+    int each =
+        job.get(ROLLOUT + "n_gpus_per_node")
+            .or(() -> job.get("rollout.n_gpus_per_node"))
+            .or(() -> job.get("trainer.n_gpus_per_node"))
+            .map(Setting::whole)
+            .orElse(8);
+    job.put(JobKey.ENGINE_GPUS, Math.multiplyExact(nodes.whole(), each), nodes);
+  }
+
+  /** Both weights and cache go, or the weights stay in host memory for adapters over them. */
+  private void sleep() {
+    Optional<Setting> free = job.get(ROLLOUT + "free_cache_engine");
+    int level = job.is(JobKey.METHOD, "lora") ? 1 : 2;
+    if (free.isPresent()) {
+      job.put(JobKey.ENGINE_SLEEP, free.get().bool() ? level : 0, free.get());
+    } else {
+      job.put(JobKey.ENGINE_SLEEP, level);
+    }
+  }
+}

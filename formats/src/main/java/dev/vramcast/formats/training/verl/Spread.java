@@ -1,0 +1,113 @@
+package dev.vramcast.formats.training.verl;
+
+import static dev.vramcast.formats.training.verl.VerlReader.ACTOR;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.input.tree.Node;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** How actor and reference are divided among GPUs. */
+final class Spread {
+
+  private static final String FSDP = ACTOR + "fsdp_config.";
+  private static final String MEGATRON = ACTOR + "megatron.";
+
+  private final JobBuilder job;
+
+  Spread(JobBuilder job) {
+    this.job = job;
+  }
+
+  void read(TrainingFile file) {
+    Optional<Setting> named = job.get(ACTOR + "strategy").or(() -> job.get("model_engine"));
+    boolean megatron =
+        named.map(Setting::word).filter("megatron"::equals).isPresent() || isMegatron(file);
+    if (megatron) {
+      megatron();
+    } else {
+      fsdp(named);
+    }
+    List<String> away = new ArrayList<>();
+    String section = megatron ? MEGATRON : FSDP;
+    if (job.isOn(section + "param_offload")) {
+      away.add("parameters");
+    }
+    if (job.isOn(section + "optimizer_offload")) {
+      away.add("optimizer");
+    }
+    if (!away.isEmpty()) {
+      String key = section + (away.contains("parameters") ? "param_offload" : "optimizer_offload");
+      job.put(JobKey.OFFLOAD_WHILE_GENERATING, away, job.get(key).orElseThrow());
+    }
+  }
+
+  /** A configuration by name, or settings that only Megatron has. */
+  private boolean isMegatron(TrainingFile file) {
+    boolean named =
+        file.node("config_name")
+            .map(name -> String.valueOf(name.value()))
+            .filter(name -> name.contains("megatron"))
+            .isPresent();
+    return named || job.get(MEGATRON + "tensor_model_parallel_size").isPresent();
+  }
+
+  private void megatron() {
+    job.put(JobKey.STRATEGY, "megatron", job.get(ACTOR + "strategy").orElse(first()));
+    job.takeWay(MEGATRON + "tensor_model_parallel_size", JobKey.TENSOR);
+    job.takeWay(MEGATRON + "pipeline_model_parallel_size", JobKey.PIPELINE);
+    job.takeWay(MEGATRON + "context_parallel_size", JobKey.CONTEXT);
+    job.takeWay(MEGATRON + "expert_model_parallel_size", JobKey.EXPERT);
+    job.take(MEGATRON + "sequence_parallel", JobKey.SEQUENCE_PARALLEL);
+  }
+
+  private Setting first() {
+    return job.get(MEGATRON + "tensor_model_parallel_size")
+        .or(() -> job.get(VerlReader.MODEL + "path"))
+        .orElse(new Setting(job.file(), ACTOR + "strategy", new Node.Scalar("megatron", 0)));
+  }
+
+  /** verl/workers/engine/fsdp/utils.py create_device_mesh: fsdp_size ways, copies of them. */
+  private void fsdp(Optional<Setting> named) {
+    boolean two = named.map(Setting::word).filter("fsdp2"::equals).isPresent();
+    boolean one =
+        named
+            .map(Setting::word)
+            .filter(word -> word.equals("fsdp") || word.equals("dp"))
+            .isPresent();
+    if (named.isPresent() && !two && !one) {
+      throw named.get().unusable("fsdp, fsdp2, megatron");
+    }
+    named.ifPresent(setting -> job.put(JobKey.STRATEGY, two ? "fsdp2" : "fsdp1", setting));
+    job.take(FSDP + "reshard_after_forward", JobKey.RESHARD_AFTER_FORWARD);
+    if (job.isOn(FSDP + "offload_policy")) {
+      job.put(
+          JobKey.OFFLOAD,
+          List.of("parameters", "optimizer"),
+          job.get(FSDP + "offload_policy").orElseThrow());
+    }
+    job.get(ACTOR + "ulysses_sequence_parallel_size")
+        .or(() -> job.get(FSDP + "ulysses_sequence_parallel_size"))
+        .filter(ways -> ways.whole() > 1)
+        .ifPresent(
+            ways -> {
+              job.put(JobKey.CONTEXT, ways);
+              job.put(JobKey.SEQUENCE_SCHEME, "ulysses", ways);
+            });
+    job.get(FSDP + "fsdp_size").filter(size -> size.whole() > 0).ifPresent(this::mesh);
+  }
+
+  /** Shards over so many GPUs, those of a sequence among them, and copies over the others. */
+  private void mesh(Setting size) {
+    int gpus = job.whole(JobKey.GPU_COUNT).orElse(1);
+    int ways = job.whole(JobKey.CONTEXT).orElse(1);
+    if (size.whole() < gpus && gpus % size.whole() == 0 && size.whole() % ways == 0) {
+      job.put(JobKey.SHARD, size.whole() / ways, size);
+      job.put(JobKey.REPLICATE, gpus / size.whole(), size);
+    }
+  }
+}

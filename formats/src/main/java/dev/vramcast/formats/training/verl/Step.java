@@ -1,0 +1,100 @@
+package dev.vramcast.formats.training.verl;
+
+import static dev.vramcast.formats.training.verl.VerlReader.ACTOR;
+import static dev.vramcast.formats.training.verl.VerlReader.MODEL;
+import static dev.vramcast.formats.training.verl.VerlReader.ROLLOUT;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.rl.Nodes;
+import dev.vramcast.formats.training.rl.PromptBatch;
+import java.util.List;
+import java.util.Optional;
+
+/** Batches: prompts of a generation, prompts of an update, sequences or tokens of a micro-batch. */
+final class Step {
+
+  private static final int TOKENS = 16_384;
+  private static final int LENGTH = 512;
+
+  private final JobBuilder job;
+
+  Step(JobBuilder job) {
+    this.job = job;
+  }
+
+  void read() {
+    job.reads(
+        List.of(JobKey.PADDING),
+        () ->
+            job.get(MODEL + "use_remove_padding")
+                .ifPresent(
+                    packs -> job.put(JobKey.PADDING, packs.bool() ? "packed" : "padded", packs)));
+    job.reads(List.of(JobKey.MICRO_BATCH), this::microBatch);
+    job.reads(List.of(JobKey.GRAD_ACCUM), this::batches);
+    job.take(ACTOR + "ppo_epochs", JobKey.ITERATIONS);
+    job.take("trainer.total_epochs", JobKey.EPOCHS);
+  }
+
+  private void microBatch() {
+    Optional<Setting> dynamic = job.get(ACTOR + "use_dynamic_bsz").filter(Setting::bool);
+    if (dynamic.isPresent()) {
+      tokens(dynamic.get());
+      return;
+    }
+    Optional<Setting> each = job.get(ACTOR + "ppo_micro_batch_size_per_gpu");
+    Optional<Setting> all = job.get(ACTOR + "ppo_micro_batch_size");
+    if (each.isPresent()) {
+      job.put(JobKey.MICRO_BATCH, each.get());
+    } else if (all.isPresent()) {
+      int sequences = Math.max(1, all.get().whole() / processes());
+      job.put(JobKey.MICRO_BATCH, sequences, all.get());
+    } else {
+      job.say(
+          FindingCode.REFUSED,
+          ACTOR + "ppo_micro_batch_size_per_gpu",
+          "ppo_micro_batch_size_per_gpu is missing, which verl refuses without use_dynamic_bsz");
+    }
+  }
+
+  /** Sequences of full length that the tokens of a micro-batch hold. */
+  private void tokens(Setting dynamic) {
+    Optional<Setting> most = job.get(ACTOR + "ppo_max_token_len_per_gpu");
+    long tokens = (long) most.map(Setting::whole).orElse(TOKENS) * ways();
+    long length =
+        (long) job.whole(JobKey.PROMPT_LENGTH).orElse(LENGTH)
+            + job.whole(JobKey.COMPLETION_LENGTH).orElse(LENGTH);
+    int sequences = (int) Math.max(1, tokens / length);
+    job.put(JobKey.MICRO_BATCH, sequences, most.orElse(dynamic));
+    job.assume(
+        JobKey.MICRO_BATCH,
+        "use_dynamic_bsz fills a micro-batch with "
+            + tokens
+            + " tokens, which are counted as "
+            + sequences
+            + (sequences == 1 ? " sequence" : " sequences")
+            + " of full length");
+  }
+
+  private void batches() {
+    int micro = job.whole(JobKey.MICRO_BATCH).orElse(1);
+    int group = job.get(ROLLOUT + "n").map(Setting::whole).orElse(1);
+    PromptBatch batch = new PromptBatch(processes(), group, micro);
+    job.get(ACTOR + "ppo_mini_batch_size").ifPresent(prompts -> batch.update(job, prompts));
+    if (job.has(JobKey.STAGE)) {
+      job.get("data.train_batch_size").ifPresent(prompts -> batch.generation(job, prompts));
+    }
+  }
+
+  private int processes() {
+    int divided =
+        ways() * job.whole(JobKey.TENSOR).orElse(1) * job.whole(JobKey.PIPELINE).orElse(1);
+    return Math.max(1, Nodes.count(job) / divided);
+  }
+
+  private int ways() {
+    return job.whole(JobKey.CONTEXT).orElse(1);
+  }
+}

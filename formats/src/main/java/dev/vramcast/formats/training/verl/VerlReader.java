@@ -1,0 +1,69 @@
+package dev.vramcast.formats.training.verl;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.ConfigReader;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.KeyTable;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Recognition;
+import dev.vramcast.formats.training.SiblingFiles;
+import dev.vramcast.formats.training.rl.Nodes;
+import dev.vramcast.formats.training.text.References;
+import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile.Form;
+import dev.vramcast.input.tree.Node;
+import java.util.List;
+
+/** verl: YAML of its PPO trainer, or the values behind {@code python -m verl.trainer.main_ppo}. */
+public final class VerlReader implements ConfigReader {
+
+  static final String ACTOR = "actor_rollout_ref.actor.";
+  static final String MODEL = "actor_rollout_ref.model.";
+  static final String ROLLOUT = "actor_rollout_ref.rollout.";
+
+  private static final String SECTION = "actor_rollout_ref";
+
+  private static final KeyTable KEYS = KeyTable.of(VerlReader.class, "keys.tsv");
+
+  @Override
+  public FormatName name() {
+    return FormatName.VERL;
+  }
+
+  @Override
+  public String looksFor() {
+    return "actor_rollout_ref, in a file or behind verl.trainer.main_ppo";
+  }
+
+  @Override
+  public KeyTable keys() {
+    return KEYS;
+  }
+
+  @Override
+  public Recognition recognises(TrainingFile file) {
+    return file.form() != Form.PROGRAM && root(file).at(SECTION).isPresent()
+        ? new Recognition(20)
+        : Recognition.NONE;
+  }
+
+  @Override
+  public Reading read(TrainingFile given, SiblingFiles siblings) {
+    TrainingFile file = References.followed(given.withRoot(root(given)));
+    JobBuilder job = new JobBuilder(file, KEYS);
+    job.put(JobKey.FRAMEWORK_NAME, name().label());
+    job.take(MODEL + "path", JobKey.MODEL_ID);
+    Nodes.read(job, "trainer.n_gpus_per_node", "trainer.nnodes", 8);
+    job.reads(List.of(JobKey.STRATEGY), () -> new Spread(job).read(given));
+    new Method(job).read();
+    new Rollout(job).read();
+    new Step(job).read();
+    return job.done(name());
+  }
+
+  /** Hydra's values are the whole configuration where the command names no file. */
+  private static Node.Fields root(TrainingFile file) {
+    return file.form() == Form.COMMAND ? file.command().orElseThrow().values() : file.root();
+  }
+}

@@ -1,0 +1,5 @@
+/** verl's configuration. */
+@NullMarked
+package dev.vramcast.formats.training.verl;
+
+import org.jspecify.annotations.NullMarked;

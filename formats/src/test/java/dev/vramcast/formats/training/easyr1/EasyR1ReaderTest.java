@@ -1,0 +1,62 @@
+package dev.vramcast.formats.training.easyr1;
+
+import static dev.vramcast.formats.training.Readings.ofSample;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Readings;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EasyR1ReaderTest {
+
+  @Test
+  void a_file_is_read_key_by_key() {
+    Reading reading = ofSample("easyr1/config.yaml");
+
+    assertThat(reading.format()).isEqualTo(FormatName.EASYR1);
+    assertThat(values(reading))
+        .containsEntry("model.id", "Qwen/Qwen2.5-7B-Instruct")
+        .containsEntry("model.dtype", "bf16")
+        .containsEntry("method", "full")
+        .containsEntry("objective.stage", "grpo")
+        .containsEntry("objective.reference", "copy")
+        .containsEntry("objective.reference_dtype", "bf16")
+        .containsEntry("objective.beta", 0.01)
+        .containsEntry("objective.prompt_length", 2048)
+        .containsEntry("objective.completion_length", 2048)
+        .containsEntry("optimizer.name", "adamw")
+        .containsEntry("optimizer.state_dtype", "bf16")
+        .containsEntry("batch.micro_batch", 4)
+        .containsEntry("batch.grad_accum", 20)
+        .containsEntry("batch.padding", "packed")
+        .containsEntry("hardware.count", 8)
+        .containsEntry("generation.group_size", 5)
+        .containsEntry("generation.steps_per_generation", 80)
+        .containsEntry("generation.sleep", 1)
+        .containsEntry("generation.offload_while_generating", List.of("parameters", "optimizer"));
+    assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
+  }
+
+  @Test
+  void a_command_is_read_over_the_file_that_it_names() {
+    Reading reading =
+        Readings.ofScript("easyr1/math.sh", "examples/config.yaml", "easyr1/config.yaml");
+
+    assertThat(reading.format()).isEqualTo(FormatName.EASYR1);
+    assertThat(values(reading))
+        .containsEntry("model.id", "Qwen/Qwen2.5-VL-7B-Instruct")
+        .containsEntry("hardware.count", 4)
+        .containsEntry("generation.group_size", 8)
+        .containsEntry("objective.prompt_length", 2048);
+  }
+
+  @Test
+  void a_command_without_its_file_is_refused() {
+    assertThatThrownBy(() -> ofSample("easyr1/math.sh"))
+        .hasMessageContaining("math.sh:4: trains by examples/config.yaml");
+  }
+}

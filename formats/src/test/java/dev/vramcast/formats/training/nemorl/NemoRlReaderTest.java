@@ -1,0 +1,84 @@
+package dev.vramcast.formats.training.nemorl;
+
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.ofSample;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Readings;
+import org.junit.jupiter.api.Test;
+
+class NemoRlReaderTest {
+
+  @Test
+  void a_recipe_is_read_over_the_one_that_it_names() {
+    Reading reading =
+        Readings.ofScript(
+            "nemorl/grpo.yaml", "../../grpo_math_1B.yaml", "nemorl/grpo_math_1B.yaml");
+
+    assertThat(reading.format()).isEqualTo(FormatName.NEMO_RL);
+    assertThat(values(reading))
+        .containsEntry("model.id", "meta-llama/Llama-3.1-8B-Instruct")
+        .containsEntry("precision", "bf16-mixed")
+        .containsEntry("optimizer.name", "adamw")
+        .containsEntry("objective.stage", "grpo")
+        .containsEntry("objective.reference", "copy")
+        .containsEntry("objective.beta", 0.01)
+        .containsEntry("parallelism.strategy", "fsdp2")
+        .containsEntry("parallelism.tensor", 2)
+        .containsEntry("checkpointing", "full")
+        .containsEntry("hardware.count", 32)
+        .containsEntry("hardware.nodes", 4)
+        .containsEntry("batch.micro_batch", 1)
+        .containsEntry("batch.grad_accum", 32)
+        .containsEntry("batch.sequence_length", 4096)
+        .containsEntry("generation.engine", "vllm-colocate")
+        .containsEntry("generation.group_size", 32)
+        .containsEntry("generation.steps_per_generation", 128)
+        .containsEntry("generation.memory_fraction", 0.6);
+    assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
+  }
+
+  @Test
+  void a_recipe_that_is_not_there_is_said() {
+    Reading reading = ofSample("nemorl/grpo.yaml");
+
+    assertThat(Readings.keys(reading, FindingCode.NOT_COUNTED)).contains("defaults");
+  }
+
+  @Test
+  void dpo_counts_pairs_and_megatron_its_ways() {
+    Reading reading = ofSample("nemorl/dpo.yaml");
+
+    assertThat(values(reading))
+        .containsEntry("objective.stage", "dpo")
+        .containsEntry("objective.reference", "copy")
+        .containsEntry("objective.beta", 0.05)
+        .containsEntry("parallelism.strategy", "megatron")
+        .containsEntry("parallelism.tensor", 2)
+        .containsEntry("parallelism.pipeline", 2)
+        .containsEntry("parallelism.sequence_parallel", true)
+        .containsEntry("batch.grad_accum", 32);
+  }
+
+  @Test
+  void gpus_of_the_engine_do_not_train() {
+    Reading reading =
+        of(
+            "a.yaml",
+            Readings.sample("nemorl/grpo_math_1B.yaml")
+                .replace(
+                    "enabled: true\ncluster",
+                    "enabled: false\n"
+                        + "      resources: {gpus_per_node: 4, num_nodes: 1}\ncluster")
+                .replace("gpus_per_node: 1", "gpus_per_node: 8"));
+
+    assertThat(values(reading))
+        .containsEntry("generation.engine", "vllm-server")
+        .containsEntry("generation.gpus", 4)
+        .containsEntry("hardware.count", 4);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.vramcast.formats.training.openinstruct;
+
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.ofSample;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Readings;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OpenInstructReaderTest {
+
+  @Test
+  void options_are_read_behind_the_launcher_that_takes_a_command() {
+    Reading reading = ofSample("openinstruct/grpo.sh");
+
+    assertThat(reading.format()).isEqualTo(FormatName.OPEN_INSTRUCT);
+    assertThat(values(reading))
+        .containsEntry("model.id", "Qwen/Qwen2.5-7B")
+        .containsEntry("objective.stage", "grpo")
+        .containsEntry("objective.reference", "none")
+        .containsEntry("objective.prompt_length", 2048)
+        .containsEntry("objective.completion_length", 4096)
+        .containsEntry("parallelism.strategy", "zero3")
+        .containsEntry("hardware.count", 8)
+        .containsEntry("hardware.nodes", 2)
+        .containsEntry("batch.micro_batch", 1)
+        .containsEntry("batch.grad_accum", 96)
+        .containsEntry("batch.padding", "packed")
+        .containsEntry("generation.group_size", 16)
+        .containsEntry("generation.gpus", 8)
+        .containsEntry("checkpointing", "full");
+    assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
+  }
+
+  @Test
+  void a_preference_file_has_its_reference_computed_before() {
+    Reading reading = ofSample("openinstruct/dpo.yaml");
+
+    assertThat(reading.format()).isEqualTo(FormatName.OPEN_INSTRUCT);
+    assertThat(values(reading))
+        .containsEntry("method", "full")
+        .containsEntry("objective.stage", "dpo")
+        .containsEntry("objective.reference", "precomputed")
+        .containsEntry("objective.loss_type", List.of("sigmoid_norm"))
+        .containsEntry("objective.beta", 5L)
+        .containsEntry("batch.sequence_length", 2048)
+        .containsEntry("batch.grad_accum", 16);
+  }
+
+  @Test
+  void simpo_is_a_stage_without_a_reference() {
+    String yaml = Readings.sample("openinstruct/dpo.yaml").replace("dpo_norm", "simpo");
+
+    assertThat(values(of("a.yaml", yaml)))
+        .containsEntry("objective.stage", "cpo")
+        .doesNotContainKey("objective.reference");
+  }
+}

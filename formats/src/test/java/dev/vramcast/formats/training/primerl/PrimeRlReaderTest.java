@@ -1,0 +1,66 @@
+package dev.vramcast.formats.training.primerl;
+
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.ofSample;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.run.check.UnsupportedJobException;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Readings;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PrimeRlReaderTest {
+
+  @Test
+  void toml_is_read_key_by_key() {
+    Reading reading = ofSample("primerl/rl.toml");
+
+    assertThat(reading.format()).isEqualTo(FormatName.PRIME_RL);
+    assertThat(values(reading))
+        .containsEntry("model.id", "PrimeIntellect/Qwen3-1.7B-Wordle-SFT")
+        .containsEntry("batch.sequence_length", 8192)
+        .containsEntry("hardware.count", 2)
+        .containsEntry("generation.gpus", 6)
+        .containsEntry("generation.group_size", 16)
+        .containsEntry("generation.tensor", 2)
+        .containsEntry("generation.memory_fraction", 0.7)
+        .containsEntry("objective.stage", "grpo")
+        .containsEntry("objective.completion_length", 1024)
+        .containsEntry("method", "lora")
+        .containsEntry("lora.rank", 8)
+        .containsEntry("lora.targets", List.of("q_proj", "v_proj"))
+        .containsEntry("attention", "flash")
+        .containsEntry("checkpointing", "full")
+        .containsEntry("optimizer.name", "muon")
+        .containsEntry("batch.grad_accum", 512);
+    assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
+    assertThat(reading.document().place(JobKey.LORA_RANK).orElseThrow().text())
+        .startsWith("rl.toml:30");
+  }
+
+  @Test
+  void an_algorithm_without_a_stage_is_not_modelled() {
+    String toml =
+        Readings.sample("primerl/rl.toml")
+            .replace("[orchestrator]\n", "[orchestrator]\nalgo = { type = \"opd\" }\n");
+
+    assertThatThrownBy(() -> of("rl.toml", toml).under(JobDocument.empty()))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining("rl.toml:15")
+        .hasMessageContaining("opd is a stage that is not modelled");
+  }
+
+  @Test
+  void what_is_no_toml_is_refused_with_its_line() {
+    assertThatThrownBy(() -> of("rl.toml", "[orchestrator]\nbatch_size 8\n"))
+        .hasMessageContaining("rl.toml:2");
+    assertThatThrownBy(() -> of("rl.toml", "name = \"never closed\n"))
+        .hasMessageContaining("rl.toml:1");
+  }
+}

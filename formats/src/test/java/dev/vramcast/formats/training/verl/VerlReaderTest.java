@@ -1,0 +1,133 @@
+package dev.vramcast.formats.training.verl;
+
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.ofSample;
+import static dev.vramcast.formats.training.Readings.value;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.run.check.UnsupportedJobException;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Readings;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class VerlReaderTest {
+
+  private static Reading with(String... values) {
+    return of(
+        "run.sh",
+        "python3 -m verl.trainer.main_ppo actor_rollout_ref.model.path=a/b "
+            + String.join(" ", values));
+  }
+
+  @Test
+  void values_behind_a_command_are_read_with_arrays_and_variables_of_the_script() {
+    Reading reading = ofSample("verl/grpo.sh");
+
+    assertThat(reading.format()).isEqualTo(FormatName.VERL);
+    assertThat(values(reading))
+        .containsEntry("model.id", "Qwen/Qwen3-8B")
+        .containsEntry("method", "full")
+        .containsEntry("objective.stage", "grpo")
+        .containsEntry("objective.reference", "copy")
+        .containsEntry("objective.beta", 0.001)
+        .containsEntry("objective.prompt_length", 1024)
+        .containsEntry("objective.completion_length", 3072)
+        .containsEntry("parallelism.strategy", "fsdp2")
+        .containsEntry("hardware.count", 16)
+        .containsEntry("hardware.nodes", 2)
+        .containsEntry("batch.micro_batch", 4)
+        .containsEntry("batch.grad_accum", 16)
+        .containsEntry("batch.padding", "packed")
+        .containsEntry("checkpointing", "full")
+        .containsEntry("generation.engine", "vllm-colocate")
+        .containsEntry("generation.group_size", 8)
+        .containsEntry("generation.steps_per_generation", 64)
+        .containsEntry("generation.memory_fraction", 0.6)
+        .containsEntry("generation.tensor", 2)
+        .containsEntry("generation.sleep", 2)
+        .containsEntry("generation.offload_while_generating", List.of("optimizer"));
+    assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
+  }
+
+  @Test
+  void a_value_has_the_line_of_the_script_that_it_stands_in() {
+    Reading reading = ofSample("verl/grpo.sh");
+
+    assertThat(reading.document().place(JobKey.MICRO_BATCH).orElseThrow().text())
+        .startsWith("grpo.sh:35");
+  }
+
+  @Test
+  void megatron_is_known_by_the_name_of_the_configuration() {
+    Reading reading = ofSample("verl/ppo_megatron.sh");
+
+    assertThat(values(reading))
+        .containsEntry("objective.stage", "ppo")
+        .containsEntry("objective.value_model", "deepseek-ai/deepseek-llm-7b-chat")
+        .containsEntry("objective.reference", "none")
+        .containsEntry("parallelism.strategy", "megatron")
+        .containsEntry("parallelism.tensor", 4)
+        .containsEntry("parallelism.pipeline", 2)
+        .containsEntry("generation.engine", "sglang-colocate");
+  }
+
+  @Test
+  void references_are_followed_and_tokens_of_a_micro_batch_are_sequences() {
+    Reading reading = ofSample("verl/dapo.yaml");
+
+    assertThat(values(reading))
+        .containsEntry("method", "lora")
+        .containsEntry("lora.rank", 32)
+        .containsEntry("objective.reference", "adapter-off")
+        .containsEntry("parallelism.context", 4)
+        .containsEntry("parallelism.shard", 4)
+        .containsEntry("parallelism.replicate", 2)
+        .containsEntry("batch.micro_batch", 8)
+        .containsEntry("generation.sleep", 1)
+        .containsEntry("generation.max_model_length", 10_240);
+    assertThat(Readings.keys(reading, FindingCode.ASSUMED)).contains("batch.micro_batch");
+  }
+
+  @Test
+  void without_an_estimator_it_is_ppo() {
+    assertThat(value(with("data.max_prompt_length=8"), JobKey.STAGE)).isEqualTo("ppo");
+  }
+
+  @Test
+  void an_estimator_without_a_stage_is_not_modelled_until_the_user_names_one() {
+    Reading reading = with("algorithm.adv_estimator=remax");
+
+    assertThatThrownBy(() -> reading.under(JobDocument.empty()))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining("run.sh:1")
+        .hasMessageContaining("remax is a stage that is not modelled");
+    assertThat(reading.under(JobDocument.empty().withFlag(JobKey.STAGE, "grpo")).has(JobKey.STAGE))
+        .isTrue();
+  }
+
+  @Test
+  void a_fraction_beyond_one_is_refused_with_its_line() {
+    Reading reading = with("\\\n  actor_rollout_ref.rollout.gpu_memory_utilization=60");
+
+    assertThatThrownBy(() -> JobResolver.resolve(reading.under(JobDocument.empty())))
+        .hasMessageContaining("run.sh:2, actor_rollout_ref.rollout.gpu_memory_utilization")
+        .hasMessageContaining("60");
+  }
+
+  @Test
+  void a_misspelt_key_is_said() {
+    assertThat(
+            Readings.keys(
+                with("actor_rollout_ref.rollout.gpu_memory_utilisation=0.5"),
+                FindingCode.MISSPELT_KEY))
+        .containsExactly("actor_rollout_ref.rollout.gpu_memory_utilisation");
+  }
+}

@@ -1,0 +1,24 @@
+#!/bin/bash
+python mason.py \
+    --cluster ai2/jupiter \
+    --num_nodes 2 \
+    --gpus 8 -- source configs/beaker_configs/ray_node_setup.sh \&\& python open_instruct/grpo_fast.py \
+    --exp_name qwen2.5_7b_grpo_fast_zero \
+    --beta 0.0 \
+    --load_ref_policy False \
+    --num_unique_prompts_rollout 48 \
+    --num_samples_per_prompt_rollout 16 \
+    --learning_rate 5e-7 \
+    --dataset_mixer_list ai2-adapt-dev/math_ground_truth_zs 1.0 \
+    --max_prompt_token_length 2048 \
+    --response_length 4096 \
+    --pack_length 6144 \
+    --model_name_or_path Qwen/Qwen2.5-7B \
+    --deepspeed_stage 3 \
+    --per_device_train_batch_size 1 \
+    --num_mini_batches 1 \
+    --num_learners_per_node 4 4 \
+    --vllm_tensor_parallel_size 1 \
+    --vllm_num_engines 8 \
+    --gradient_checkpointing \
+    --with_tracking

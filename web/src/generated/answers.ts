@@ -113,6 +113,10 @@ export interface Cost {
   readonly age_days_most: number;
   /** Whether they may be older, as lists say no more than a month. */
   readonly age_may_be_more: boolean;
+  /** Offers that are left out for the age of their price. */
+  readonly offers_left_out_for_age: number;
+  /** Whether none is as young as was asked for, so that the youngest of each GPU count. */
+  readonly all_prices_old: boolean;
   /** Names of the price lists that were read. */
   readonly lists: readonly string[];
   /** How a spot machine is lived with. */
@@ -1004,6 +1008,10 @@ export interface Plan {
   readonly age_days_most: number;
   /** Whether they may be older, as lists say no more than a month. */
   readonly age_may_be_more: boolean;
+  /** Offers that are left out for the age of their price. */
+  readonly offers_left_out_for_age: number;
+  /** Whether none is as young as was asked for, so that the youngest of each GPU count. */
+  readonly all_prices_old: boolean;
   /** Offers times settings. */
   readonly candidates: number;
   /** What each constraint leaves out. */
@@ -1089,6 +1097,10 @@ export interface Prices {
   readonly age_days_most: number;
   /** Whether they may be older, as lists say no more than a month. */
   readonly age_may_be_more: boolean;
+  /** Offers that are left out for the age of their price. */
+  readonly offers_left_out_for_age: number;
+  /** Whether none is as young as was asked for, so that the youngest of each GPU count. */
+  readonly all_prices_old: boolean;
   /** The price lists that were read. */
   readonly lists: readonly PricesPriceList[];
   /** What was asked for. */

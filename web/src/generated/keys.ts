@@ -58,6 +58,14 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     },
   ],
   [
+    "profile",
+    {
+      kind: "text",
+      description: "what holds for settings that nobody gives",
+      options: ["recommended", "bare"],
+    },
+  ],
+  [
     "method",
     {
       kind: "text",

@@ -116,7 +116,7 @@ class CalibrateCommandTest {
     keep("mine", "");
     for (String other :
         List.of(
-            "--checkpointing full",
+            "--checkpointing none",
             "--micro-batch 3",
             "--optimizer sgd",
             "--framework axolotl",

@@ -89,6 +89,7 @@ class CommandSurfaceTest {
             "--explain",
             "--format",
             "--list",
+            "--max-price-age",
             "--provider",
             "--region",
             "--spot",
@@ -102,7 +103,8 @@ class CommandSurfaceTest {
     expected.removeAll(
         Set.of("--by-module", "--chart", "--explain", "--ranks", "--saves", "--timeline"));
     expected.removeAll(CORRECTIONS);
-    expected.addAll(Set.of("--as-of", "--list", "--provider", "--region", "--spot"));
+    expected.addAll(
+        Set.of("--as-of", "--list", "--max-price-age", "--provider", "--region", "--spot"));
     expected.addAll(Set.of("--checkpoint-every", "--interruptions-every", "--restart"));
 
     assertThat(options("cost")).isEqualTo(expected);

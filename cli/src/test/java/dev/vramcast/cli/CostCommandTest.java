@@ -66,7 +66,8 @@ class CostCommandTest {
 
   @Test
   void the_usual_cards_are_all_there_with_both_ways_to_rent_them() {
-    JsonNode machines = cost(SMALL + "--gpu a100,h100,h200,b200").get("machines");
+    JsonNode machines =
+        cost(SMALL + "--max-price-age any --gpu a100,h100,h200,b200").get("machines");
 
     assertThat(machines.findValuesAsString("gpu"))
         .contains("A100 80GB SXM4", "H100 SXM5 80GB", "H200 SXM 141GB", "B200 SXM 180GB");
@@ -100,7 +101,8 @@ class CostCommandTest {
             "a,H100 SXM,8,19.00,,2026-11-01");
     JsonNode answer =
         cost(
-            "--offline --model llama-3.1-8b --method full --checkpointing full --tokens 1e8 --list "
+            "--offline --model llama-3.1-8b --profile bare --method full --checkpointing full"
+                + " --tokens 1e8 --list "
                 + file);
 
     assertThat(answer.get("machines").findValuesAsString("count")).contains("2", "8");

@@ -1,6 +1,7 @@
 package dev.vramcast.sweep;
 
 import dev.vramcast.answers.estimate.EstimateRequest;
+import dev.vramcast.answers.request.ProfileChoice;
 import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.answers.request.Sources;
 import dev.vramcast.catalog.gpu.GpuCatalog;
@@ -176,7 +177,8 @@ public final class RowEstimator {
                   .allowed(JobKey.LENGTHS)
                   .refusal();
             });
-    JobDocument common = document.without(List.of(JobKey.GPU)).without(DATA);
+    JobDocument common =
+        ProfileChoice.ofSettings(document.without(List.of(JobKey.GPU)).without(DATA));
     EstimateRequest request = new EstimateRequest(common, sources, machines::gpu);
     Models.Counted model = models.find(request);
     RequestedJob settled = request.settle(Optional.empty(), model::model);

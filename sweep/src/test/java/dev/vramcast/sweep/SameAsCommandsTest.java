@@ -9,6 +9,7 @@ import dev.vramcast.answers.estimate.EstimateRequest;
 import dev.vramcast.answers.memory.EstimateReport;
 import dev.vramcast.answers.memory.ExpectedMemory;
 import dev.vramcast.answers.prices.PricesRequest;
+import dev.vramcast.answers.request.ProfileChoice;
 import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.answers.request.Sources;
 import dev.vramcast.catalog.gpu.GpuCatalog;
@@ -122,7 +123,7 @@ class SameAsCommandsTest {
   }
 
   private static EstimateRequest request(JobDocument job) {
-    return new EstimateRequest(job, SOURCES, GpuCatalog.embedded());
+    return new EstimateRequest(ProfileChoice.ofSettings(job), SOURCES, GpuCatalog.embedded());
   }
 
   private interface Law {

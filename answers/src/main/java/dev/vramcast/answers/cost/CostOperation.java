@@ -66,7 +66,7 @@ public record CostOperation() implements Operation {
     JobDocument document = call.document();
     CostRequest request =
         new CostRequest(
-            MarketParameters.request(call, SPOT, given.value(MarketParameters.GPU))
+            MarketParameters.request(call, SPOT, given.value(MarketParameters.GPU), true)
                 .report(call.today()),
             document.value(JobKey.GPU_COUNT, Integer.class),
             terms);

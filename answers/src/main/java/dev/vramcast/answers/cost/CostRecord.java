@@ -30,6 +30,9 @@ public record CostRecord(
     @Describes("The kind of price that machines are ordered by: on-demand or spot.")
         String orderedBy,
     AgeRecord age,
+    @Describes("Offers that are left out for the age of their price.") int offersLeftOutForAge,
+    @Describes("Whether none is as young as was asked for, so that the youngest of each GPU count.")
+        boolean allPricesOld,
     @Describes("Names of the price lists that were read.") List<String> lists,
     @Describes("How a spot machine is lived with.") Terms spotTerms,
     @Describes("The smallest machine of each GPU on which the run fits, the cheapest first.")
@@ -199,6 +202,8 @@ public record CostRecord(
         today,
         report.prices().purchase().label(),
         AgeRecord.of(report.prices().age(report.used())),
+        report.prices().cut().leftOut(),
+        report.prices().cut().allOld(),
         report.prices().lists().stream().map(list -> list.list().name()).toList(),
         Terms.of(report.terms()),
         report.search().rows().stream().map(row -> Machine.of(row, today)).toList(),

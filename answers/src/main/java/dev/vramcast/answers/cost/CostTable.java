@@ -58,6 +58,7 @@ final class CostTable {
     String dot = terminal.unicode() ? " · " : ", ";
     sections.title(
         report.model() + dot + report.method() + dot + Counts.tokens(report.tokens()) + " tokens");
+    report.prices().cut().line().ifPresent(sections::sentence);
     Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.RIGHT, Align.LEFT).wrapped();
     if (report.fitsSomewhere()) {
       cheapest(Purchase.ON_DEMAND)
@@ -107,8 +108,8 @@ final class CostTable {
         "The smallest machine of each GPU by dollars %s; age of the prices: %s"
             .formatted(purchase.label(), report.prices().age(report.used()).text()));
     Align r = Align.RIGHT;
-    Grid grid = new Grid(terminal, r, r, r, r, r, Align.LEFT, Align.LEFT, Align.LEFT);
-    grid.row(Style.DIM, "$", "spot $", "p90", "$/M tok", "hours", "range", "fit", "GPUs");
+    Grid grid = new Grid(terminal, r, r, r, r, r, Align.LEFT, Align.LEFT, r, Align.LEFT);
+    grid.row(Style.DIM, "$", "spot $", "p90", "$/M tok", "hours", "range", "fit", "months", "GPUs");
     report.search().rows().forEach(row -> grid.row(cells(row)));
     sections.add(grid.lines());
     if (report.search().rows().stream().anyMatch(CostRow::isHopeless)) {
@@ -131,8 +132,19 @@ final class CostTable {
       Cell.plain(hours(work.total())),
       Cell.dim(hours(work.low()) + "-" + hours(work.high())),
       new Cell(verdict, verdict.equals("tight") ? Style.WARNING : Style.GOOD),
+      Cell.dim(months(row)),
       Cell.plain(gpus(row) + row.runs().strategy().map(way -> ", " + way).orElse(""))
     };
+  }
+
+  /** How old the price is that the row goes by. */
+  private String months(CostRow row) {
+    Optional<Offer> machine = purchase == Purchase.SPOT ? row.spot() : row.onDemand();
+    return machine
+        .or(row::onDemand)
+        .or(row::spot)
+        .map(offer -> offer.asOf().age(report.prices().today()).inMonths())
+        .orElse("-");
   }
 
   private static String perMillion(Optional<Usd> cost, Work work) {

@@ -85,6 +85,8 @@ public final class SettingsTable {
     return switch (value.provenance()) {
       case SET ->
           "set by " + (explain ? value.note() : value.note().replaceFirst("^.*[/\\\\]", ""));
+      case RECOMMENDED ->
+          explain ? "as most people train: " + value.note() : "as most people train";
       case FRAMEWORK_DEFAULT -> "default of " + (explain ? value.note() : framework(value.note()));
       case DERIVED -> "derived: " + value.note();
       case ASSUMED -> explain ? "assumed: " + value.note() : "assumed";

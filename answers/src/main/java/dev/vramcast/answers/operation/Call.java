@@ -2,6 +2,7 @@ package dev.vramcast.answers.operation;
 
 import dev.vramcast.answers.correction.Corrections;
 import dev.vramcast.answers.request.JobBase;
+import dev.vramcast.answers.request.ProfileChoice;
 import dev.vramcast.answers.request.Sources;
 import dev.vramcast.catalog.gpu.GpuFinder;
 import dev.vramcast.core.job.document.JobDocument;
@@ -54,7 +55,7 @@ public record Call(Given given, JobDocument over, JobBase base, Means means, Pro
 
   /** The whole job. */
   public JobDocument document() {
-    return base.under(over);
+    return ProfileChoice.of(base, over);
   }
 
   public boolean opensFiles() {

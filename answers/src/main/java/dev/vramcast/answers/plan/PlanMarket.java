@@ -7,7 +7,6 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.market.Offer;
-import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.plan.search.OfferFilter;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -25,14 +24,7 @@ record PlanMarket(PricesRequest wanted, Optional<Integer> count) {
 
   /** Every offer of the lists. */
   PricesReport all(LocalDate today) {
-    return new PricesRequest(
-            wanted.lists(),
-            wanted.asOf(),
-            Optional.empty(),
-            List.of(),
-            List.of(),
-            Purchase.ON_DEMAND)
-        .report(today);
+    return wanted.unfiltered(today);
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.prices.MarketParameters;
 import dev.vramcast.answers.prices.SpotParameters;
+import dev.vramcast.answers.request.ProfileChoice;
 import dev.vramcast.answers.text.Answer;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Subject;
@@ -111,7 +112,7 @@ public record PlanOperation() implements Operation {
     Given given = call.given();
     return new PlanRequest(
         EstimateRequest.of(call, document(call)),
-        MarketParameters.request(call, SPOT, Optional.empty()),
+        MarketParameters.request(call, SPOT, Optional.empty(), true),
         PlanFlags.choices(given.value(METHODS), given.value(MIN_GLOBAL_BATCH)),
         PlanFlags.length(given.value(MIN_SEQUENCE_LENGTH)),
         PlanFlags.limits(given.value(BUDGET), given.value(DEADLINE)),
@@ -130,6 +131,6 @@ public record PlanOperation() implements Operation {
             .value(MarketParameters.GPU)
             .map(text -> call.over().withFlag(JobKey.GPU, text))
             .orElse(call.over());
-    return call.base().under(over);
+    return ProfileChoice.of(call.base(), over);
   }
 }

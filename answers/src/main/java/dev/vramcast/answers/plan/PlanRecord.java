@@ -28,6 +28,9 @@ public record PlanRecord(
     @Describes("How machines are rented: on-demand or spot.") String purchase,
     @Describes("The day on which ages are told.") LocalDate today,
     AgeRecord age,
+    @Describes("Offers that are left out for the age of their price.") int offersLeftOutForAge,
+    @Describes("Whether none is as young as was asked for, so that the youngest of each GPU count.")
+        boolean allPricesOld,
     @Describes("Offers times settings.") long candidates,
     @Describes("What each constraint leaves out.") List<Excluded> excluded,
     @Describes("Whether the memory of each candidate was looked at.") boolean memoryOfAllIsKnown,
@@ -113,6 +116,8 @@ public record PlanRecord(
         report.question().purchase().label(),
         report.prices().today(),
         AgeRecord.of(report.age()),
+        report.prices().cut().leftOut(),
+        report.prices().cut().allOld(),
         report.plan().candidates(),
         report.plan().exclusions().stream().map(Excluded::of).toList(),
         report.plan().memoryIsWhole(),

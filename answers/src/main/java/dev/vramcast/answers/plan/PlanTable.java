@@ -68,6 +68,7 @@ public final class PlanTable {
         "%s: %s, %s; age of the prices: %s"
             .formatted(
                 report.model(), words, report.question().purchase().label(), report.age().text()));
+    report.prices().cut().line().ifPresent(sections::sentence);
   }
 
   private List<Offer> shown() {
@@ -77,8 +78,15 @@ public final class PlanTable {
   private void offers() {
     Grid grid =
         new Grid(
-            terminal, Align.RIGHT, Align.RIGHT, Align.RIGHT, Align.LEFT, Align.RIGHT, Align.LEFT);
-    grid.row(Style.DIM, "", "$", "time", "GPUs", "$/h", "provider, machine");
+            terminal,
+            Align.RIGHT,
+            Align.RIGHT,
+            Align.RIGHT,
+            Align.LEFT,
+            Align.RIGHT,
+            Align.LEFT,
+            Align.LEFT);
+    grid.row(Style.DIM, "", "$", "time", "GPUs", "$/h", "months old", "provider, machine");
     int number = 1;
     for (PlanLine line : report.plan().lines()) {
       Offer offer = line.offer();
@@ -88,6 +96,7 @@ public final class PlanTable {
           bold(Spans.text(line.billed()), Ranking.TIME),
           Cell.plain(offer.count() + " × " + offer.gpu().name()),
           Cell.plain(line.price().text(2)),
+          Cell.dim(offer.asOf().age(report.prices().today()).inMonths()),
           Cell.plain(place(offer)));
     }
     List<String> rows = grid.lines();

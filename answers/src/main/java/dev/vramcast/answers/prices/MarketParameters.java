@@ -42,6 +42,15 @@ public final class MarketParameters {
       Parameter.text(
           JobKey.GPU.flag(), "FILTER", "Only these GPUs and machines: H100,H200, 24GB.., H100:8");
 
+  /** How old prices may be. */
+  public static final Parameter MAX_PRICE_AGE =
+      Parameter.text(
+          AgeLimit.OPTION,
+          "DAYS",
+          "Only prices that held at most so many days ago, or any. Default: "
+              + AgeLimit.USUAL_DAYS
+              + ".");
+
   private static final Parameter PROVIDER =
       Parameter.text("--provider", "NAME,...", "Only offers of these providers.");
   private static final Parameter REGION =
@@ -76,7 +85,8 @@ public final class MarketParameters {
    */
   public static List<Parameter> between(Parameter first, Parameter spot, List<Parameter> more) {
     List<Parameter> all =
-        new ArrayList<>(List.of(first, LIST, LIST_OR_FILE, PROVIDER, REGION, spot, AS_OF));
+        new ArrayList<>(
+            List.of(first, LIST, LIST_OR_FILE, PROVIDER, REGION, spot, MAX_PRICE_AGE, AS_OF));
     all.addAll(more);
     return all;
   }
@@ -86,20 +96,24 @@ public final class MarketParameters {
    *
    * @param spot the flag of the operation
    * @param gpu a filter for GPUs and their count
+   * @param aged whether old prices are left out where nothing is said of their age
    */
-  public static PricesRequest request(Call call, Parameter spot, Optional<String> gpu) {
+  public static PricesRequest request(
+      Call call, Parameter spot, Optional<String> gpu, boolean aged) {
     Given given = call.given();
     List<String> lists = words(given, LIST);
     if (!call.opensFiles()) {
       lists.forEach(MarketParameters::checkName);
     }
+    AgeLimit unsaid = aged ? AgeLimit.USUAL : AgeLimit.NONE;
     return new PricesRequest(
         lists.isEmpty() ? List.of(PriceLists.MARKET) : lists,
         given.value(AS_OF).map(MarketParameters::date),
         gpu,
         lower(words(given, PROVIDER)),
         lower(words(given, REGION)),
-        given.has(spot) ? Purchase.SPOT : Purchase.ON_DEMAND);
+        given.has(spot) ? Purchase.SPOT : Purchase.ON_DEMAND,
+        given.value(MAX_PRICE_AGE).map(AgeLimit::parse).orElse(unsaid));
   }
 
   private static void checkName(String list) {

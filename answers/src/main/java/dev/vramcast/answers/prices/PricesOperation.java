@@ -43,6 +43,7 @@ public record PricesOperation() implements Operation {
 
   @Override
   public PricesReport answer(Call call) {
-    return MarketParameters.request(call, SPOT, call.given().value(GPU)).report(call.today());
+    return MarketParameters.request(call, SPOT, call.given().value(GPU), false)
+        .report(call.today());
   }
 }

@@ -14,6 +14,9 @@ public record PricesRecord(
     @Describes("The day on which ages are told.") LocalDate today,
     @Describes("The kind of price that offers are ordered by: on-demand or spot.") String orderedBy,
     AgeRecord age,
+    @Describes("Offers that are left out for the age of their price.") int offersLeftOutForAge,
+    @Describes("Whether none is as young as was asked for, so that the youngest of each GPU count.")
+        boolean allPricesOld,
     @Describes("The price lists that were read.") List<PriceList> lists,
     @Describes("What was asked for.") List<OfferRecord> offers) {
 
@@ -64,6 +67,8 @@ public record PricesRecord(
         report.today(),
         report.purchase().label(),
         AgeRecord.of(report.age()),
+        report.cut().leftOut(),
+        report.cut().allOld(),
         report.lists().stream().map(list -> PriceList.of(list, report)).toList(),
         report.offers().stream().map(offer -> OfferRecord.of(offer, report.today())).toList());
   }

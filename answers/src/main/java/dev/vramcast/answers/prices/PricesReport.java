@@ -16,9 +16,10 @@ import java.util.List;
  * @param offers those that were asked for, the cheapest GPU first
  * @param purchase the kind of price that they are ordered by
  * @param today the day on which ages are told
+ * @param cut what a limit on their age left out
  */
 public record PricesReport(
-    List<LoadedPrices> lists, List<Offer> offers, Purchase purchase, LocalDate today)
+    List<LoadedPrices> lists, List<Offer> offers, Purchase purchase, LocalDate today, AgeCut cut)
     implements Answer {
 
   @Override

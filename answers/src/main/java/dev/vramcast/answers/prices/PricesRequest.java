@@ -33,6 +33,7 @@ import java.util.function.Predicate;
  * @param gpu a filter for GPUs and their count
  * @param providers names
  * @param regions parts of the names of regions or zones
+ * @param limit how old prices may be
  */
 public record PricesRequest(
     List<String> lists,
@@ -40,13 +41,25 @@ public record PricesRequest(
     Optional<String> gpu,
     List<String> providers,
     List<String> regions,
-    Purchase purchase) {
+    Purchase purchase,
+    AgeLimit limit) {
 
   private static final int MAX_NAMED = 20;
 
+  /** A request for prices of any age. */
+  public PricesRequest(
+      List<String> lists,
+      Optional<PriceDate> asOf,
+      Optional<String> gpu,
+      List<String> providers,
+      List<String> regions,
+      Purchase purchase) {
+    this(lists, asOf, gpu, providers, regions, purchase, AgeLimit.NONE);
+  }
+
   /** The same request for other GPUs. */
   public PricesRequest withGpu(Optional<String> filter) {
-    return new PricesRequest(lists, asOf, filter, providers, regions, purchase);
+    return new PricesRequest(lists, asOf, filter, providers, regions, purchase, limit);
   }
 
   /** Reads the lists and picks the offers, the cheapest GPU first. */
@@ -59,7 +72,38 @@ public record PricesRequest(
     List<Offer> wanted = gpu.isPresent() ? ofGpu(priced, gpu.get()) : priced;
     wanted = keep(wanted, this::isOfProvider, left -> none("--provider", providers, names(left)));
     wanted = keep(wanted, this::isInRegion, left -> none("--region", regions, regionsOf(left)));
-    return new PricesReport(loaded, wanted.stream().sorted(order()).toList(), purchase, today);
+    AgeLimit.Kept kept = limit.of(wanted, today);
+    return report(loaded, kept, today);
+  }
+
+  /**
+   * All offers of the lists that are young enough, whether the filters keep them or not; they
+   * decide no more than whether any is.
+   */
+  public PricesReport unfiltered(LocalDate today) {
+    List<LoadedPrices> loaded = lists.stream().map(list -> PriceLists.open(list, asOf)).toList();
+    List<Offer> all =
+        keep(
+            loaded.stream().flatMap(prices -> prices.list().offers().stream()).toList(),
+            offer -> true,
+            left -> unpriced(loaded));
+    Predicate<Offer> ofGpu = gpu.map(this::ofGpu).orElse(offer -> true);
+    boolean anyYoung =
+        all.stream()
+            .filter(ofGpu)
+            .filter(this::isOfProvider)
+            .filter(this::isInRegion)
+            .anyMatch(offer -> limit.isYoung(offer, today));
+    return report(loaded, limit.of(all, anyYoung, today), today);
+  }
+
+  private PricesReport report(List<LoadedPrices> loaded, AgeLimit.Kept kept, LocalDate today) {
+    return new PricesReport(
+        loaded,
+        kept.offers().stream().sorted(order()).toList(),
+        purchase,
+        today,
+        new AgeCut(limit, kept.leftOut(), kept.allOld()));
   }
 
   private List<Offer> ofGpu(List<Offer> offers, String text) {

@@ -57,6 +57,7 @@ public final class PricesTable {
                 Counts.of(report.offers().size(), "offer"),
                 report.purchase().label(),
                 report.age().text()));
+    report.cut().line().ifPresent(sections::sentence);
     Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT, Align.LEFT).wrapped();
     for (LoadedPrices list : report.lists()) {
       List<Offer> offers = list.list().offers();

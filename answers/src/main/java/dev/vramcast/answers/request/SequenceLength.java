@@ -6,14 +6,18 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Padding;
+import dev.vramcast.core.job.option.Profile;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.job.rule.Provenance;
 import dev.vramcast.core.job.rule.ResolvedValue;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Settles how long the sequences of the step are: as the user or the framework says, at most as
@@ -25,6 +29,15 @@ public record SequenceLength(Resolution resolution, int cutOff) {
 
   /** Tokens of a sequence when nobody says: the cut-off that most fine-tuning recipes use. */
   public static final int USUAL = 2048;
+
+  /** Any of these says something of it. */
+  private static final Set<JobKey> SAID =
+      EnumSet.of(
+          JobKey.SEQUENCE_LENGTH,
+          JobKey.PROMPT_LENGTH,
+          JobKey.COMPLETION_LENGTH,
+          JobKey.CHOSEN_LENGTH,
+          JobKey.REJECTED_LENGTH);
 
   /** Resolves a document in which the length may be left out. */
   public static SequenceLength settle(
@@ -66,6 +79,9 @@ public record SequenceLength(Resolution resolution, int cutOff) {
 
   /** Empty when nothing says how long sequences are. */
   private static Optional<Resolution> resolve(JobDocument document) {
+    if (usualLengthHolds(document)) {
+      return Optional.empty();
+    }
     try {
       return Optional.of(JobResolver.resolve(document));
     } catch (InputException e) {
@@ -74,6 +90,13 @@ public record SequenceLength(Resolution resolution, int cutOff) {
       }
       return Optional.empty();
     }
+  }
+
+  /** As most people train, the cut-off of one trainer is not the one that is taken. */
+  private static boolean usualLengthHolds(JobDocument document) {
+    return document.value(JobKey.PROFILE, Profile.class).equals(Optional.of(Profile.RECOMMENDED))
+        && SAID.stream().noneMatch(document::has)
+        && document.value(JobKey.STAGE, Stage.class).orElse(Stage.SFT).isSupervised();
   }
 
   private static Resolution usual(JobDocument document, int limit) {

@@ -38,7 +38,8 @@ public record RuleRequest(
   public static final String PARAMS = "--params";
 
   /** The keys that change the rule's answer. */
-  private static final Set<JobKey> USED = EnumSet.of(JobKey.METHOD, JobKey.LORA_RANK, JobKey.GPU);
+  private static final Set<JobKey> USED =
+      EnumSet.of(JobKey.METHOD, JobKey.LORA_RANK, JobKey.GPU, JobKey.PROFILE);
 
   /** The rule's answer. */
   public RuleReport report() {

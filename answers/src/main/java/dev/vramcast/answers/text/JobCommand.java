@@ -2,6 +2,7 @@ package dev.vramcast.answers.text;
 
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Profile;
 import dev.vramcast.core.time.RunExtras;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,7 @@ public final class JobCommand {
     }
     String flags =
         job.entries().values().stream()
+            .filter(entry -> entry.value() != Profile.RECOMMENDED)
             .map(JobCommand::flag)
             .filter(text -> !text.isEmpty())
             .collect(Collectors.joining(" "));

@@ -38,7 +38,7 @@ class BriefTest {
 
     assertThat(lines).hasSizeLessThan(40);
     assertThat(lines.get(0)).isEqualTo("llama-3.1-8b · lora · 1 GPU");
-    assertThat(lines.get(1)).matches("  does not fit, .* GiB more than the card has");
+    assertThat(lines.get(1)).matches("  tight, .* GiB to spare");
     assertThat(String.join("\n", lines))
         .contains("tokens/s", "What is alive at the peak", "settings that nobody gave: ")
         .contains("lora.rank 16, precision bf16-mixed")
@@ -48,7 +48,7 @@ class BriefTest {
   @Test
   void a_verdict_stands_without_its_bar() {
     assertThat(brief(new FitOperation()))
-        .anyMatch(line -> line.startsWith("  Verdict   does not fit, "))
+        .anyMatch(line -> line.startsWith("  Verdict   tight, "))
         .noneMatch(line -> line.contains("█") || line.contains("░"));
   }
 }

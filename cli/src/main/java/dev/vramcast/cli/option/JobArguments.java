@@ -5,6 +5,7 @@ import dev.vramcast.answers.estimate.EstimateRequest;
 import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.operation.JobParameters;
 import dev.vramcast.answers.request.JobFile;
+import dev.vramcast.answers.request.ProfileChoice;
 import dev.vramcast.answers.request.Sources;
 import dev.vramcast.catalog.gpu.GpuFinder;
 import dev.vramcast.catalog.gpu.LocalGpus;
@@ -48,7 +49,7 @@ public final class JobArguments {
 
   /** What file and flags say. */
   public static JobDocument document(ParseResult arguments) {
-    return file(arguments).under(JobFlags.read(arguments, Set.of()));
+    return ProfileChoice.of(file(arguments), JobFlags.read(arguments, Set.of()));
   }
 
   /** The call of an operation. */

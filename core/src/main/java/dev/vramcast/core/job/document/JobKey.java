@@ -28,6 +28,7 @@ public enum JobKey implements Subject.Key {
   DOUBLE_QUANT("model.quantization.double_quant"),
   QUANTIZATION_IMPLEMENTATION("model.quantization.implementation"),
   MIXER("model.mixer"),
+  PROFILE("profile"),
   METHOD("method"),
   LORA_RANK("lora.rank"),
   LORA_ALPHA("lora.alpha"),

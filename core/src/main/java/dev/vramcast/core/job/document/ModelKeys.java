@@ -16,6 +16,7 @@ import static dev.vramcast.core.units.DataType.FP16;
 import static dev.vramcast.core.units.DataType.FP32;
 
 import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.Profile;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.value.TextOrObject;
 import java.util.List;
@@ -65,6 +66,11 @@ final class ModelKeys {
               word("kernel", "torch"),
               is("kernel"),
               "whether Mamba and delta-rule layers run fused kernels or their torch path"),
+          key(
+              "profile",
+              choice(Profile.values()),
+              rule("recommended, and bare for a document or a training file"),
+              "what holds for settings that nobody gives"),
           key("method", choice(Method.values()), is("lora"), "what is trained, and how"),
           key("lora.rank", whole(1, 65_536), is("16"), "rank of the adapters"),
           key("lora.alpha", number(0, 1e6), rule("2 x lora.rank"), "scale of the adapters"),

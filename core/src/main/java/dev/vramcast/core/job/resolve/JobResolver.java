@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.resolve;
 
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.job.Batch;
@@ -13,6 +14,7 @@ import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.Frameworks;
+import dev.vramcast.core.job.framework.Recommended;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
@@ -71,9 +73,10 @@ public final class JobResolver {
    *     one is missing
    */
   public static Resolution resolve(JobDocument document) {
-    Optional<String> name = document.text(JobKey.FRAMEWORK_NAME);
+    Optional<String> name =
+        document.text(JobKey.FRAMEWORK_NAME).or(() -> Recommended.framework(document));
     FrameworkRules rules = Frameworks.rules(name);
-    PartialJob partial = new PartialJob(document, rules);
+    PartialJob partial = new PartialJob(document, rules, Recommended.rules(document));
     document.remarks().forEach(remark -> partial.warn(remark.text()));
     Frameworks.warning(name).ifPresent(partial::warn);
     MethodChecks.check(partial);
@@ -244,6 +247,9 @@ public final class JobResolver {
   }
 
   private static boolean plays(JobKey key, PartialJob d, ResolvedJob job) {
+    if (key == JobKey.PROFILE) {
+      return d.document().place(key).filter(place -> !(place instanceof Place.Chosen)).isPresent();
+    }
     if (OUTSIDE.contains(key) || UnmodelledKeys.isSpecial(key)) {
       return d.isSet(key);
     }

@@ -68,7 +68,7 @@ public final class CommonRules {
           .done();
 
   /** A method that adapter keys or a quantised base ask for, where training in full is the rule. */
-  static final Rule ADAPTERS_ASKED_FOR =
+  public static final Rule ADAPTERS_ASKED_FOR =
       derived("keys of lora or a quantised base are set", CommonRules::method)
           .when(d -> ADAPTER_KEYS.stream().anyMatch(d::isSet) || isQuantizedByUser(d));
 

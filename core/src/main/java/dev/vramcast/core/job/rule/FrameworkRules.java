@@ -8,9 +8,11 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -27,6 +29,8 @@ public final class FrameworkRules {
   private final Map<JobKey, Rule> rules = new EnumMap<>(JobKey.class);
   private final List<BiConsumer<CodeFacts, Framework>> statements = new ArrayList<>();
 
+  private final Set<JobKey> left = EnumSet.noneOf(JobKey.class);
+
   private Optional<JobKey> versionKey = Optional.empty();
 
   private FrameworkRules(String name, Optional<FrameworkRules> base) {
@@ -34,7 +38,8 @@ public final class FrameworkRules {
     this.base = base;
   }
 
-  static Table table(String name) {
+  /** Starts a table over none. */
+  public static Table table(String name) {
     return new Table(new FrameworkRules(name, Optional.empty()));
   }
 
@@ -50,6 +55,11 @@ public final class FrameworkRules {
   /** The key that states its version beside {@code framework.version}. */
   Optional<JobKey> versionKey() {
     return versionKey;
+  }
+
+  /** Whether its users set a key as most people do, where nothing is said of it. */
+  boolean leavesOpen(JobKey key) {
+    return !left.contains(key) && base.map(table -> table.leavesOpen(key)).orElse(true);
   }
 
   /** The value of a key that the user left out. */
@@ -83,6 +93,12 @@ public final class FrameworkRules {
     /** Its version has a key of its own, since other frameworks run it too. */
     public Table versionedBy(JobKey key) {
       rules.versionKey = Optional.of(key);
+      return this;
+    }
+
+    /** Keys that its users leave out in practice, so that its own defaults hold for them. */
+    public Table leftOut(JobKey... keys) {
+      rules.left.addAll(List.of(keys));
       return this;
     }
 

@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
 
 /**
  * A job while it is resolved. Asking for a key resolves it: what the user set, else what other keys
- * force, else the framework's rule, else the default of the job document.
+ * force, else what most people set where that is asked for, else the framework's rule, else the
+ * default of the job document.
  */
 public final class PartialJob {
 
@@ -29,13 +30,22 @@ public final class PartialJob {
 
   private final JobDocument document;
   private final FrameworkRules framework;
+  private final Optional<FrameworkRules> profile;
   private final Map<JobKey, ResolvedValue> resolved = new EnumMap<>(JobKey.class);
   private final Set<JobKey> inProgress = EnumSet.noneOf(JobKey.class);
   private final List<String> warnings = new ArrayList<>();
 
-  public PartialJob(JobDocument document, FrameworkRules framework) {
+  /**
+   * A job of which nothing is resolved yet.
+   *
+   * @param profile what most people set, which the framework's users set too; empty where only the
+   *     framework's own defaults count
+   */
+  public PartialJob(
+      JobDocument document, FrameworkRules framework, Optional<FrameworkRules> profile) {
     this.document = document;
     this.framework = framework;
+    this.profile = profile;
   }
 
   public JobDocument document() {
@@ -187,6 +197,11 @@ public final class PartialJob {
     }
     return CommonRules.FORCED
         .resolve(key, this)
+        .or(
+            () ->
+                profile.flatMap(
+                    usual ->
+                        framework.leavesOpen(key) ? usual.resolve(key, this) : Optional.empty()))
         .or(() -> framework.resolve(key, this))
         .map(value -> new ResolvedValue(key, value.value(), value.provenance(), value.note()))
         .orElseGet(() -> ofJobDocument(key));

@@ -6,6 +6,8 @@ import dev.vramcast.core.input.Named;
 public enum Provenance implements Named {
   /** The user said so; the note says where. */
   SET("set"),
+  /** Most people set it so; the note says why. */
+  RECOMMENDED("recommended"),
   /** The framework does this when nothing is said; the note names it and the file that decides. */
   FRAMEWORK_DEFAULT("framework default"),
   /** It follows from other values; the note says from which. */

@@ -23,6 +23,12 @@ public interface Rule {
     return partial -> Optional.of(new Resolved(value, Provenance.ASSUMED, note));
   }
 
+  /** What most people set, with the reason. */
+  static Rule recommended(String reason, Function<PartialJob, Object> value) {
+    return partial ->
+        Optional.of(new Resolved(value.apply(partial), Provenance.RECOMMENDED, reason));
+  }
+
   /** What a framework does, with the file that decides. */
   static Rule framework(String source, Function<PartialJob, Object> value) {
     return partial ->

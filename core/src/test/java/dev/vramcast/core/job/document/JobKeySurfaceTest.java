@@ -21,6 +21,8 @@ class JobKeySurfaceTest {
           "model.quantization.implementation | --quantization-implementation | a line of text |"
               + " =bitsandbytes",
           "model.mixer | --mixer | kernel, torch | =kernel",
+          "profile | --profile | recommended, bare | recommended, and bare for a document or a "
+              + "training file",
           "method | --method | full, lora, qlora, dora, rslora, pissa, freeze, galore | =lora",
           "lora.rank | --rank | a whole number from 1 to 65536 | =16",
           "lora.alpha | --alpha | a number from 0 to 1000000 | 2 x lora.rank",

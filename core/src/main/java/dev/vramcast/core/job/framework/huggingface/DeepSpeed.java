@@ -13,6 +13,7 @@ public final class DeepSpeed {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("deepspeed")
+          .leftOut(JobKey.OPTIMIZER_NAME, JobKey.PRECISION, JobKey.STRATEGY)
           .is(JobKey.MICRO_BATCH, 1, "deepspeed/runtime/config.py")
           .does(
               JobKey.PRECISION,

@@ -22,6 +22,14 @@ public final class FsdpQlora {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("fsdp_qlora")
+          // Its command is given with few options.
+          .leftOut(
+              JobKey.METHOD,
+              JobKey.OPTIMIZER_NAME,
+              JobKey.PRECISION,
+              JobKey.STRATEGY,
+              JobKey.LORA_RANK,
+              JobKey.LORA_TARGETS)
           .is(JobKey.METHOD, Method.QLORA, TRAIN)
           .doesWhen(
               JobKey.QUANTIZATION_SCHEME,

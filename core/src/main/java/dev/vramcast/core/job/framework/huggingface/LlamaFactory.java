@@ -36,6 +36,8 @@ public final class LlamaFactory {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("llama-factory")
+          // Its examples/train_lora/llama3_lora_sft.yaml sets no optim.
+          .leftOut(JobKey.OPTIMIZER_NAME)
           .does(
               CodeKey.STAGES,
               "src/llamafactory/train/trainer_utils.py get_batch_logps, 0.9.5 as read",

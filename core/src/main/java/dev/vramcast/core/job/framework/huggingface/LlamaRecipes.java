@@ -28,6 +28,8 @@ public final class LlamaRecipes {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("llama-recipes")
+          // Its commands leave these to configs/training.py.
+          .leftOut(JobKey.OPTIMIZER_NAME, JobKey.PRECISION, JobKey.MODEL_DTYPE, JobKey.STRATEGY)
           .trainsInFull(TRAINING)
           .is(JobKey.MICRO_BATCH, 4, TRAINING)
           .is(JobKey.SEQUENCE_LENGTH, 4096, TRAINING)

@@ -19,6 +19,8 @@ public final class MsSwift {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("ms-swift")
+          // Its examples/train/tuners/lora/train.sh sets no optim.
+          .leftOut(JobKey.OPTIMIZER_NAME)
           .is(JobKey.METHOD, Method.LORA, TUNER)
           .is(JobKey.LORA_ALPHA, 32.0, TUNER)
           .is(JobKey.LORA_DROPOUT, 0.05, TUNER)

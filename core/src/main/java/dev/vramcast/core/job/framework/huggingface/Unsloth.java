@@ -33,6 +33,8 @@ public final class Unsloth {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("unsloth")
+          // Its notebooks load in 4 bits and checkpoint by "unsloth".
+          .leftOut(JobKey.METHOD, JobKey.CHECKPOINTING)
           .is(JobKey.METHOD, Method.QLORA, LOADER)
           .doesWhen(
               JobKey.QUANTIZATION_SCHEME,

@@ -17,6 +17,7 @@ import dev.vramcast.core.job.rule.CommonRules;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.LoraTargets;
 import dev.vramcast.core.job.rule.PartialJob;
+import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
 
 /** LitGPT 0.5. */
@@ -27,7 +28,14 @@ public final class Litgpt {
 
   public static final FrameworkRules RULES =
       OwnModels.table("litgpt", "litgpt/model.py")
+          // Its command has no option for the first; config_hub leaves the second to it.
+          .leftOut(JobKey.CHECKPOINTING, JobKey.LORA_TARGETS)
           .is(JobKey.PRECISION, Precision.BF16_MIXED, "litgpt/utils.py")
+          // "Quantization and mixed precision is not supported."
+          .first(
+              JobKey.PRECISION,
+              Rule.framework("litgpt: " + LORA + " setup", d -> Precision.BF16)
+                  .when(PartialJob::isKbit))
           .does(
               JobKey.MODEL_DTYPE,
               "litgpt/utils.py",

@@ -22,6 +22,14 @@ public final class OwnModels {
   private static final FrameworkRules RULES =
       CommonRules.TABLE
           .derive("native")
+          // Their recipes name these.
+          .leftOut(
+              JobKey.METHOD,
+              JobKey.OPTIMIZER_NAME,
+              JobKey.PRECISION,
+              JobKey.MODEL_DTYPE,
+              JobKey.STRATEGY,
+              JobKey.DOUBLE_QUANT)
           .rule(JobKey.PRECISION, Rule.assumed(Precision.BF16, "the usual case of such frameworks"))
           .rule(
               JobKey.MODEL_DTYPE,

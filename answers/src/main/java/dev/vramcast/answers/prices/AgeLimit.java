@@ -1,0 +1,96 @@
+package dev.vramcast.answers.prices;
+
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Subject;
+import dev.vramcast.core.market.Offer;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * How old prices may be that count.
+ *
+ * @param days since the last day on which a price held; empty for any age
+ */
+public record AgeLimit(OptionalInt days) {
+
+  /** The option that sets it. */
+  static final String OPTION = "--max-price-age";
+
+  /** Days after which a price of a market that moves is no longer asked for. */
+  public static final int USUAL_DAYS = 120;
+
+  private static final int MOST_DAYS = 36_500;
+
+  /** Prices of any age. */
+  public static final AgeLimit NONE = new AgeLimit(OptionalInt.empty());
+
+  /** What holds where nobody says. */
+  static final AgeLimit USUAL = new AgeLimit(OptionalInt.of(USUAL_DAYS));
+
+  /** Reads {@code 120}, {@code 120d} or {@code any}. */
+  static AgeLimit parse(String text) {
+    String word = text.strip().toLowerCase(Locale.ROOT);
+    if (word.equals("any")) {
+      return NONE;
+    }
+    String digits = word.endsWith("d") ? word.substring(0, word.length() - 1) : word;
+    if (digits.matches("\\d{1,5}") && Integer.parseInt(digits) <= MOST_DAYS) {
+      return new AgeLimit(OptionalInt.of(Integer.parseInt(digits)));
+    }
+    throw InputError.about(Subject.option(OPTION))
+        .is(text)
+        .allowed("days from 0 to ", MOST_DAYS, ", or any")
+        .refusal();
+  }
+
+  /**
+   * What became of offers.
+   *
+   * @param offers those that count
+   * @param leftOut how many others there are
+   * @param allOld whether none is young enough, so that the youngest of each card count
+   */
+  record Kept(List<Offer> offers, int leftOut, boolean allOld) {}
+
+  /** The offers that are young enough; where none is, the youngest of each card. */
+  Kept of(List<Offer> offers, LocalDate today) {
+    return of(offers, offers.stream().anyMatch(offer -> isYoung(offer, today)), today);
+  }
+
+  /**
+   * As {@link #of(List, LocalDate)}.
+   *
+   * @param anyYoung whether one that is asked for is young enough
+   */
+  Kept of(List<Offer> offers, boolean anyYoung, LocalDate today) {
+    List<Offer> kept =
+        anyYoung
+            ? offers.stream().filter(offer -> isYoung(offer, today)).toList()
+            : youngest(offers, today);
+    return new Kept(kept, offers.size() - kept.size(), !anyYoung);
+  }
+
+  boolean isYoung(Offer offer, LocalDate today) {
+    return days.isEmpty() || age(offer, today) <= days.getAsInt();
+  }
+
+  /** Of a span of days the last one counts. */
+  private static long age(Offer offer, LocalDate today) {
+    return offer.asOf().age(today).leastDays();
+  }
+
+  private static List<Offer> youngest(List<Offer> offers, LocalDate today) {
+    Map<Gpu, Long> least = new HashMap<>();
+    offers.forEach(offer -> least.merge(offer.gpu(), age(offer, today), Math::min));
+    return offers.stream()
+        .filter(
+            offer -> Optional.ofNullable(least.get(offer.gpu())).orElseThrow() == age(offer, today))
+        .toList();
+  }
+}

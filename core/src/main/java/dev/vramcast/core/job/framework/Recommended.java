@@ -1,0 +1,193 @@
+package dev.vramcast.core.job.framework;
+
+import static dev.vramcast.core.job.rule.Rule.recommended;
+
+import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.framework.huggingface.LlamaFactory;
+import dev.vramcast.core.job.framework.huggingface.Transformers;
+import dev.vramcast.core.job.framework.huggingface.Trl;
+import dev.vramcast.core.job.framework.own.Megatron;
+import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.Profile;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.rule.CommonRules;
+import dev.vramcast.core.job.rule.FrameworkRules;
+import dev.vramcast.core.job.rule.ParallelRules;
+import dev.vramcast.core.job.rule.PartialJob;
+import dev.vramcast.core.units.DataType;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How most people train: what holds for a setting that nobody gives, and why. The values are those
+ * on which the tutorials of TRL and PEFT, Unsloth's notebooks and the examples of Axolotl,
+ * LLaMA-Factory and ms-swift agree, as far as they do. What stands here is not asked of a framework
+ * whose users leave the key out.
+ */
+public final class Recommended {
+
+  /** Sequences of an optimizer step. */
+  private static final int SEQUENCES = 16;
+
+  private static final FrameworkRules RULES =
+      FrameworkRules.table("as most people train")
+          .rule(
+              JobKey.FRAMEWORK_NAME,
+              recommended("the trainer that most tutorials of this method run", Recommended::name))
+          .rule(
+              JobKey.METHOD,
+              CommonRules.ADAPTERS_ASKED_FOR
+                  .or(
+                      recommended("such a stage teaches what adapters cannot", d -> Method.FULL)
+                          .when(Recommended::trainsInFull))
+                  .or(recommended("what most fine-tunes are", d -> Method.LORA)))
+          .rule(
+              JobKey.MODEL_DTYPE,
+              recommended("checkpoints are published and loaded in bf16", Recommended::dtype)
+                  .when(d -> !widens(d)))
+          .rule(
+              JobKey.PRECISION,
+              recommended(
+                  "bf16: true in nearly every recipe",
+                  d ->
+                      Precision.mixed(
+                          d.isSet(JobKey.MODEL_DTYPE) ? d.modelDtype() : DataType.BF16)))
+          .rule(
+              JobKey.DOUBLE_QUANT,
+              recommended("bnb_4bit_use_double_quant in the recipes of QLoRA", d -> true))
+          .rule(JobKey.LORA_RANK, recommended("TRL's, Axolotl's and Unsloth's", d -> 16))
+          .rule(
+              JobKey.LORA_TARGETS,
+              recommended(
+                  "QLoRA (Dettmers et al. 2023) needs all layers to match full training",
+                  d -> List.of(AdapterSettings.ALL_LINEAR)))
+          .rule(
+              JobKey.OPTIMIZER_NAME,
+              recommended("optim: paged_adamw_8bit in the recipes of QLoRA", Recommended::small)
+                  .when(Recommended::takesSmallOptimizer))
+          .rule(
+              JobKey.MICRO_BATCH,
+              recommended("what fits most cards; accumulation makes up for it", d -> 1)
+                  .when(Recommended::accumulates))
+          .rule(
+              JobKey.GRAD_ACCUM,
+              recommended("16 sequences a step over all GPUs, as QLoRA's", Recommended::parts)
+                  .when(Recommended::accumulates))
+          .rule(
+              JobKey.CHECKPOINTING,
+              recommended(
+                      "gradient_checkpointing: true in nearly every recipe",
+                      d -> Checkpointing.FULL)
+                  .when(Recommended::accumulates))
+          .rule(
+              JobKey.STRATEGY,
+              recommended("plain data parallelism holds all of it on each GPU", d -> Strategy.FSDP2)
+                  .when(Recommended::shards))
+          .done();
+
+  private Recommended() {}
+
+  /** The table, where a job asks for it. */
+  public static Optional<FrameworkRules> rules(JobDocument document) {
+    return asked(document) ? Optional.of(RULES) : Optional.empty();
+  }
+
+  /** Who most probably runs a job that asks for what most people do and names no framework. */
+  public static Optional<String> framework(JobDocument document) {
+    return asked(document) ? Optional.of(usual(document).name()) : Optional.empty();
+  }
+
+  private static boolean asked(JobDocument document) {
+    return document.value(JobKey.PROFILE, Profile.class).orElse(Profile.BARE)
+        == Profile.RECOMMENDED;
+  }
+
+  private static String name(PartialJob d) {
+    return usual(d.document()).name();
+  }
+
+  /** By the stage and the method; TRL runs what no other trainer is known for. */
+  private static FrameworkRules usual(JobDocument document) {
+    Optional<Method> method = document.value(JobKey.METHOD, Method.class);
+    if (document
+        .value(JobKey.STRATEGY, Strategy.class)
+        .filter(Strategy.MEGATRON::equals)
+        .isPresent()) {
+      return Megatron.RULES;
+    }
+    if (method.filter(Method.FREEZE::equals).isPresent()) {
+      return LlamaFactory.RULES;
+    }
+    return switch (document.value(JobKey.STAGE, Stage.class).orElse(Stage.SFT)) {
+      case PRETRAIN, CLASSIFICATION, MASKED_LM, EMBEDDING -> Transformers.RULES;
+      case SFT, DPO, KTO, ORPO, CPO, REWARD, GRPO, RLOO, PPO, DISTILLATION -> Trl.RULES;
+    };
+  }
+
+  private static boolean trainsInFull(PartialJob d) {
+    return switch (d.get(JobKey.STAGE, Stage.class)) {
+      case PRETRAIN, MASKED_LM, EMBEDDING -> true;
+      case SFT, DPO, KTO, ORPO, CPO, REWARD, GRPO, RLOO, PPO, DISTILLATION, CLASSIFICATION -> false;
+    };
+  }
+
+  /** Encoders are small, and a contrastive loss is over its micro-batch: no recipe divides it. */
+  private static boolean accumulates(PartialJob d) {
+    Stage stage = d.get(JobKey.STAGE, Stage.class);
+    return stage != Stage.MASKED_LM && stage != Stage.EMBEDDING;
+  }
+
+  private static DataType dtype(PartialJob d) {
+    boolean half =
+        d.isSet(JobKey.PRECISION, Precision.FP16_MIXED)
+            || d.isSet(JobKey.PRECISION, Precision.FP16);
+    return half ? DataType.FP16 : DataType.BF16;
+  }
+
+  /** accelerate turns parameters that FSDP trains to fp32, whatever they were loaded in. */
+  private static boolean widens(PartialJob d) {
+    boolean fsdp = d.strategy() == Strategy.FSDP1 || d.strategy() == Strategy.FSDP2;
+    return d.isSet(JobKey.PRECISION, Precision.FP32) || fsdp && d.method() == Method.FULL;
+  }
+
+  /** bitsandbytes steps on whole tensors of adapters, which FSDP and ZeRO would have divided. */
+  private static boolean takesSmallOptimizer(PartialJob d) {
+    return d.method().trainsAdapters()
+        && !ParallelRules.shards(d.strategy())
+        && !d.isSet(JobKey.OPTIMIZER_IMPLEMENTATION)
+        && !d.isSet(JobKey.OPTIMIZER_STATE_DTYPE)
+        && !d.isSet(JobKey.MASTER_WEIGHTS);
+  }
+
+  private static OptimizerName small(PartialJob d) {
+    return d.isQuantized() ? OptimizerName.PAGED_ADAMW_8BIT : OptimizerName.ADAMW_8BIT;
+  }
+
+  private static int parts(PartialJob d) {
+    int ranks = d.whole(JobKey.GPU_COUNT) / sharing(d);
+    return Math.max(1, SEQUENCES / (Math.max(1, ranks) * d.whole(JobKey.MICRO_BATCH)));
+  }
+
+  /** GPUs that work on the same sequences. */
+  private static int sharing(PartialJob d) {
+    long sharing = 1;
+    for (JobKey way : List.of(JobKey.TENSOR, JobKey.PIPELINE, JobKey.CONTEXT)) {
+      sharing *= d.whole(way);
+    }
+    return (int) Math.min(Integer.MAX_VALUE, Math.max(1, sharing));
+  }
+
+  private static boolean shards(PartialJob d) {
+    return d.whole(JobKey.GPU_COUNT) > 1
+        && !d.isSet(JobKey.SHARD)
+        && !d.isSet(JobKey.REPLICATE)
+        && !d.isSet(JobKey.TENSOR)
+        && d.method() == Method.FULL;
+  }
+}

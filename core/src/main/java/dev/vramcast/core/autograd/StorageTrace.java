@@ -15,8 +15,11 @@ import java.util.function.Supplier;
  */
 final class StorageTrace {
 
+  /** Entries of the machine's memory as a rule: the episodes' phases, and no tensor. */
+  private static final int HOST_ENTRIES = 16;
+
   private final AllocationTrace.Writer device = new AllocationTrace.Writer();
-  private final AllocationTrace.Writer host = new AllocationTrace.Writer();
+  private final AllocationTrace.Writer host = new AllocationTrace.Writer(HOST_ENTRIES);
   private final List<Storage> dyingAfterRepeat = new ArrayList<>();
   private int iterations = 1;
   private boolean usesHost;

@@ -30,6 +30,7 @@ public final class AllocationTrace {
   /** The block, the phase, or how often a section runs; null where it ends. */
   private final @Nullable Object[] subjects;
 
+  private final int size;
   private final List<EpisodeEntries> episodes;
 
   /**
@@ -41,14 +42,15 @@ public final class AllocationTrace {
   public record EpisodeEntries(Episode episode, int from, int to) {}
 
   private AllocationTrace(
-      byte[] kinds, @Nullable Object[] subjects, List<EpisodeEntries> episodes) {
+      byte[] kinds, @Nullable Object[] subjects, int size, List<EpisodeEntries> episodes) {
     this.kinds = kinds;
     this.subjects = subjects;
+    this.size = size;
     this.episodes = episodes;
   }
 
   public int size() {
-    return kinds.length;
+    return size;
   }
 
   public Kind kind(int index) {
@@ -75,14 +77,14 @@ public final class AllocationTrace {
     return (Integer) subjects[index];
   }
 
-  /** Writes a trace. */
+  /** Writes one trace. */
   public static final class Writer {
 
-    /** Entries of a usual trace; that of the machine's memory is empty as a rule. */
+    /** Entries of a usual trace. */
     private static final int USUAL = 1024;
 
-    private byte[] kinds = {};
-    private @Nullable Object[] subjects = {};
+    private byte[] kinds;
+    private @Nullable Object[] subjects;
     private int size;
     private boolean repeating;
     private final List<EpisodeEntries> episodes = new ArrayList<>();
@@ -91,6 +93,16 @@ public final class AllocationTrace {
     private @Nullable Episode episode;
 
     private int episodeStart;
+
+    public Writer() {
+      this(USUAL);
+    }
+
+    /** Writes a trace of which so many entries are expected; there may be more. */
+    public Writer(int expected) {
+      kinds = new byte[expected];
+      subjects = new Object[expected];
+    }
 
     public void allocate(Block block) {
       add(Kind.ALLOCATE, block);
@@ -151,13 +163,12 @@ public final class AllocationTrace {
 
     public AllocationTrace finish() {
       endEpisode();
-      return new AllocationTrace(
-          Arrays.copyOf(kinds, size), Arrays.copyOf(subjects, size), List.copyOf(episodes));
+      return new AllocationTrace(kinds, subjects, size, List.copyOf(episodes));
     }
 
     private void add(Kind kind, @Nullable Object subject) {
       if (size == kinds.length) {
-        int wider = Math.max(USUAL, size * 2);
+        int wider = size * 2;
         kinds = Arrays.copyOf(kinds, wider);
         subjects = Arrays.copyOf(subjects, wider);
       }

@@ -207,6 +207,50 @@ def _sliced(model: str) -> Iterator[tuple[str, Document]]:
     )
 
 
+def _evaluated(model: str) -> Iterator[tuple[str, Document]]:
+    """Runs whose last step is followed by an evaluation, of eight sequences at a time by default."""
+    run = "transformers"
+    lora = {"method": "lora", "lora": _lora(model)}
+    tuned = {**lora, "precision": "bf16-mixed", "checkpointing": "full", "optimizer": ADAM}
+    one = {"evaluation": {"batches": 2}}
+    yield "lora", _job(model, run, (2, 512), **tuned, **one)
+    yield "metrics", _job(model, run, (2, 512), **tuned, evaluation={"batches": 3, "metrics": True})
+    yield "metrics-moved", _job(
+        model, run, (2, 512), **tuned,
+        evaluation={"micro_batch": 4, "batches": 5, "metrics": True, "accumulation_steps": 2},
+    )
+    yield "full", _job(
+        model, run, (1, 1024), method="full", precision="bf16", checkpointing="none",
+        optimizer=ADAM, **one,
+    )
+    yield "full-amp", _job(
+        model, run, (2, 512), method="full", dtype="fp32", precision="bf16-mixed",
+        checkpointing="full", optimizer=ADAM, padding="padded", evaluation={"micro_batch": 2, "batches": 2},
+    )
+    yield "qlora", _job(
+        model, run, (2, 512), method="qlora", quantization=NF4, lora=_lora(model, kbit_prepare=True),
+        precision="bf16-mixed", checkpointing="full", optimizer=ADAM, **one,
+    )
+    yield "liger", _job(
+        model, run, (2, 512), **tuned, loss="liger",
+        liger_kernels=["rms_norm", "swiglu", "rope"], **one,
+    )
+    yield "dropout", _job(
+        model, run, (2, 512), method="lora", lora=_lora(model, dropout=0.1), precision="bf16-mixed",
+        checkpointing="none", optimizer=ADAM, accumulate=2, **one,
+    )
+    yield "sft", _job(model, "trl", (2, 512), **lora, **one)
+    yield "sft-metrics", _job(model, "trl", (2, 512), **lora, evaluation={"batches": 2, "metrics": True})
+    yield "sft-full", _job(model, "trl", (1, 1024), method="full", **one)
+    yield "fsdp2", _job(
+        model, run, (1, 1024), method="full", precision="bf16-mixed", dtype="fp32",
+        checkpointing="full", optimizer=ADAM, hardware={"count": 4},
+        parallelism={"strategy": "fsdp2", "reshard_after_forward": True}, **one,
+    )
+
+
+EVALUATED = ["qwen3-0.6b", "gemma-3-270m", "llama-3.2-1b"]
+
 SLICED = ["llama-3.2-1b", "qwen3-8b", "qwen2.5-0.5b"]
 """Two tie the head to the embedding."""
 
@@ -222,6 +266,7 @@ def _plan(environment: str) -> Iterator[Document]:
     }
     if environment == "5":
         kinds["tensor"] = (_sliced, SLICED)
+        kinds["evaluation"] = (_evaluated, EVALUATED)
     for kind, (jobs, chosen) in kinds.items():
         for model in chosen:
             for name, job in jobs(model):

@@ -41,8 +41,16 @@ def scored(job: Job) -> int:
 
 def collated(trainer: Any) -> list[dict[str, Any]]:
     """A trainer's data set in batches, made by its own collator, on the host."""
-    size = trainer.args.per_device_train_batch_size
-    rows = trainer.train_dataset
+    return _batches(trainer, trainer.train_dataset, trainer.args.per_device_train_batch_size)
+
+
+def evaluated(trainer: Any) -> list[dict[str, Any]]:
+    """As ``collated``, of the data set that it evaluates; empty without one."""
+    rows = trainer.eval_dataset
+    return [] if rows is None else _batches(trainer, rows, trainer.args.per_device_eval_batch_size)
+
+
+def _batches(trainer: Any, rows: Any, size: int) -> list[dict[str, Any]]:
     return [
         trainer.data_collator([rows[i] for i in range(start, start + size)])
         for start in range(0, len(rows), size)

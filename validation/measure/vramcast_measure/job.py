@@ -42,6 +42,10 @@ KNOWN: dict[str, type | tuple[type, ...]] = {
     "objective.label_smoothing": (int, float),
     "objective.neftune_alpha": (int, float),
     "allocator.empty_cache_steps": int,
+    "evaluation.micro_batch": int,
+    "evaluation.batches": int,
+    "evaluation.metrics": bool,
+    "evaluation.accumulation_steps": int,
     "parallelism.strategy": str,
     "parallelism.shard": int,
     "parallelism.tensor": int,
@@ -95,6 +99,11 @@ class Job:
     def classifies(self) -> bool:
         """Whether each sequence gets a class."""
         return bool(self.get("objective.stage", "sft") == "classification")
+
+    @property
+    def evaluates(self) -> bool:
+        """Whether an evaluation follows the last step."""
+        return bool(self.get("evaluation.batches", 0))
 
     @property
     def gpus(self) -> int:

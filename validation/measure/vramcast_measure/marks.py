@@ -28,6 +28,7 @@ class Marks(TrainerCallback):
     def __init__(self, enter: Callable[[Phase], None], new_step: Callable[[], None]) -> None:
         self._enter = enter
         self._new_step = new_step
+        self._evaluates = False
 
     def attach(self, trainer: Any, causal_model: Any) -> None:
         """Sets the hooks.
@@ -39,6 +40,7 @@ class Marks(TrainerCallback):
         decoder(causal_model).register_forward_hook(self._after_layers)
         self._wrap_training_step(trainer)
         self._wrap_backward(trainer.accelerator)
+        self._wrap_evaluation(trainer)
 
     def _wrap_training_step(self, trainer: Any) -> None:
         run = trainer.training_step
@@ -61,7 +63,22 @@ class Marks(TrainerCallback):
 
         accelerator.backward = backward
 
+    def _wrap_evaluation(self, trainer: Any) -> None:
+        run = trainer.evaluate
+
+        def evaluate(*args: Any, **kwargs: Any) -> Any:
+            self._evaluates = True
+            self._enter(Phase.EVALUATION)
+            metrics = run(*args, **kwargs)
+            self._enter(Phase.AFTER)
+            self._evaluates = False
+            return metrics
+
+        trainer.evaluate = evaluate
+
     def _after_layers(self, _module: Any, _inputs: Any, output: Any) -> None:
+        if self._evaluates:
+            return
         self._enter(Phase.FORWARD_HEAD)
         hidden = output[0]
         if hidden.requires_grad:

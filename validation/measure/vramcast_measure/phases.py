@@ -1,4 +1,4 @@
-"""The parts of a training step, in the order in which they run."""
+"""The parts of a training step, in the order in which they run, and what is around it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ class Phase(Enum):
     BETWEEN = "between"
     CLIP = "clip"
     STEP = "step"
+    EVALUATION = "evaluation"
     AFTER = "after"
 
 
@@ -67,6 +68,7 @@ def as_case_phases(
     loaded: int, peaks: Mapping[Phase, int], ends: Mapping[Phase, int]
 ) -> dict[str, int]:
     """The phases under the names of the case format."""
+    evaluated = {"evaluation": peaks[Phase.EVALUATION]} if Phase.EVALUATION in peaks else {}
     return {
         "after_load": loaded,
         "end_of_forward": ends[Phase.FORWARD_HEAD],
@@ -75,4 +77,5 @@ def as_case_phases(
         "peak_layers_backward": peaks[Phase.BACKWARD_LAYERS],
         "after_backward": ends[Phase.BACKWARD_LAYERS],
         "peak_step": max(peaks.get(Phase.CLIP, 0), peaks[Phase.STEP]),
+        **evaluated,
     }

@@ -71,10 +71,33 @@ def arguments(job: Job, steps: int) -> dict[str, Any]:
     ):
         if job.get(key):
             result[name] = job.get(key)
+    result.update(_evaluation(job, steps))
     sliced = job.get("parallelism.tensor", 1) > 1
     if job.get("parallelism.strategy", "none") == "fsdp2" and not sliced:
         result.update(_fsdp2(job))
     return result
+
+
+def _evaluation(job: Job, steps: int) -> dict[str, Any]:
+    """An evaluation behind the last step."""
+    if not job.evaluates:
+        return {}
+    result: dict[str, Any] = {"eval_strategy": "steps", "eval_steps": steps}
+    for key, name in (
+        ("evaluation.micro_batch", "per_device_eval_batch_size"),
+        ("evaluation.accumulation_steps", "eval_accumulation_steps"),
+    ):
+        if job.get(key) is not None:
+            result[name] = job.get(key)
+    return result
+
+
+def _evaluated(job: Job, rows: Any) -> dict[str, Any]:
+    """What a trainer evaluates, and with which metrics."""
+    if not job.evaluates:
+        return {}
+    metrics = {"compute_metrics": lambda _: {}} if job.get("evaluation.metrics") else {}
+    return {"eval_dataset": rows, **metrics}
 
 
 def _fsdp2(job: Job) -> dict[str, Any]:
@@ -102,12 +125,16 @@ def build(job: Job, base: Any, steps: int) -> Any:
     """
     count = steps * job.get("batch.micro_batch", 1) * job.get("batch.grad_accum", 1)
     rows = examples(job, count)
+    evaluated = examples(job, job.get("evaluation.batches", 0) * job.get("evaluation.micro_batch", 8))
     if job.get("framework.name", "transformers") == "trl":
-        return _sft(job, base, rows, steps)
-    return _transformers(job, base, rows, steps)
+        return _sft(job, base, rows, evaluated, steps)
+    return _transformers(job, base, rows, evaluated, steps)
 
 
-def _transformers(job: Job, base: Any, rows: list[dict[str, list[int]]], steps: int) -> Any:
+Rows = list[dict[str, list[int]]]
+
+
+def _transformers(job: Job, base: Any, rows: Rows, evaluated: Rows, steps: int) -> Any:
     from transformers import Trainer, TrainingArguments, default_data_collator
 
     model = adapt(base, job) if job.adapts else base
@@ -115,11 +142,15 @@ def _transformers(job: Job, base: Any, rows: list[dict[str, list[int]]], steps: 
     if job.adapts and settings.gradient_checkpointing:
         model.enable_input_require_grads()
     return Trainer(
-        model=model, args=settings, train_dataset=rows, data_collator=default_data_collator
+        model=model,
+        args=settings,
+        train_dataset=rows,
+        data_collator=default_data_collator,
+        **_evaluated(job, evaluated),
     )
 
 
-def _sft(job: Job, base: Any, rows: list[dict[str, list[int]]], steps: int) -> Any:
+def _sft(job: Job, base: Any, rows: Rows, evaluated: Rows, steps: int) -> Any:
     from datasets import Dataset
     from trl import SFTConfig, SFTTrainer
 
@@ -136,6 +167,7 @@ def _sft(job: Job, base: Any, rows: list[dict[str, list[int]]], steps: int) -> A
         model=base,
         args=settings,
         train_dataset=Dataset.from_list([_example(job, row) for row in rows]),
+        **_evaluated(job, Dataset.from_list([_example(job, row) for row in evaluated])),
         processing_class=tiny_tokenizer(),
         peft_config=lora_config(job) if job.adapts else None,
     )

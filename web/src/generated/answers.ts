@@ -31,6 +31,7 @@ export type GpuClass =
 export type Phase =
   | "load"
   | "generation"
+  | "evaluation"
   | "no_grad_layers"
   | "no_grad_head"
   | "forward_layers"

@@ -18,6 +18,7 @@ export const CATEGORIES: ReadonlyMap<string, string> = new Map([
 export const PHASES: ReadonlyMap<string, string> = new Map([
   ["load", "load"],
   ["generation", "generation"],
+  ["evaluation", "evaluation"],
   ["no_grad_layers", "forward without gradients, layers"],
   ["no_grad_head", "forward without gradients, head"],
   ["forward_layers", "forward, layers"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import bitsandbytes
+import numpy
 import torch
 
 from ..job import Job
@@ -27,11 +28,16 @@ def install(job: Job, whole: bool) -> None:
 
 def _transformers(whole: bool) -> None:
     """Masks are made as outside of tracing, as they are on a GPU."""
-    from transformers import masking_utils
+    from accelerate import Accelerator
+    from transformers import masking_utils, trainer_pt_utils
 
     for name in ("is_tracing", "is_torchdynamo_compiling"):
         if hasattr(masking_utils, name):
             setattr(masking_utils, name, _no)
+    # What was gathered in an evaluation has no values; the copy on the host does not count.
+    trainer_pt_utils.nested_numpify = lambda tensors: numpy.zeros(1)
+    # All ranks have sequences of one length, which is asked of a tensor of sizes.
+    Accelerator.pad_across_processes = lambda _self, tensor, **_: tensor
     # Since 5.2x a sum that is compared stands for all().
     if hasattr(masking_utils, "fast_all"):
         masking_utils.fast_all = lambda _: whole

@@ -10,7 +10,7 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.utils._python_dispatch import _disable_current_modes
 
 from .. import trainers
-from ..data import Batches, collated
+from ..data import Batches, collated, evaluated
 from ..job import Job
 from ..marks import Marks
 from ..model import build_base, elements
@@ -63,16 +63,19 @@ def run(job: Job, site_phase: Phase | None = None) -> Counted:
         total = elements(base)
         trainer = trainers.build(job, base, STEPS)
         with _disable_current_modes():
-            batches = collated(trainer)
+            batches, evaluation = collated(trainer), evaluated(trainer)
         first_step.shorten(trainer)
         marks = Marks(ledger.enter, ledger.begin_step)
         marks.attach(trainer, base)
         counter.name(trainer.model)
         trainable = sum(p.numel() for p in trainer.model.parameters() if p.requires_grad)
-        source = Batches(
-            batches, lambda t: mode.from_tensor(t).to(device), lambda: loaded.append(counter.bytes)
-        )
+
+        def place(tensor: torch.Tensor) -> torch.Tensor:
+            return mode.from_tensor(tensor).to(device)
+
+        source = Batches(batches, place, lambda: loaded.append(counter.bytes))
         trainer.get_train_dataloader = lambda: source
+        trainer.get_eval_dataloader = lambda *_: Batches(evaluation, place, lambda: None)
         del base
         trainer.train()
     phase, peak = peak_of(ledger.peaks)

@@ -1,13 +1,15 @@
 package dev.vramcast.validation;
 
+import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.EpisodePeak;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.TraceReading;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
-/** The places of a step at which exact cases state the bytes alive. */
+/** The places of a run at which exact cases state the bytes alive. */
 public enum MeasuredPhase {
   /** Model and adapters, before there are optimizer states. */
   AFTER_LOAD("after_load", step -> step.loaded().bytes(Category.WEIGHTS, Category.ADAPTERS)),
@@ -16,7 +18,9 @@ public enum MeasuredPhase {
   PEAK_LOSS_BACKWARD("peak_loss_backward", step -> step.peak(Phase.BACKWARD_HEAD)),
   PEAK_LAYERS_BACKWARD("peak_layers_backward", step -> step.peak(Phase.BACKWARD_LAYERS)),
   AFTER_BACKWARD("after_backward", step -> step.end(Phase.BACKWARD_LAYERS)),
-  PEAK_STEP("peak_step", step -> step.peak(Phase.CLIP, Phase.STEP));
+  PEAK_STEP("peak_step", step -> step.peak(Phase.CLIP, Phase.STEP)),
+  /** Not of the step: the peak of an evaluation. */
+  EVALUATION("evaluation", Step::evaluation);
 
   /** What a trace says about the phases of its step. */
   record Step(TraceReading reading, LoadedBlocks loaded) {
@@ -27,6 +31,14 @@ public enum MeasuredPhase {
         highest = Math.max(highest, reading.phasePeaks().getOrDefault(phase, 0L));
       }
       return highest;
+    }
+
+    long evaluation() {
+      return reading.episodes().stream()
+          .filter(peak -> peak.episode() instanceof Episode.Evaluation)
+          .mapToLong(EpisodePeak::bytes)
+          .max()
+          .orElse(0);
     }
 
     long end(Phase phase) {

@@ -39,6 +39,11 @@ public final class PeakText implements Episode.Visitor {
   }
 
   @Override
+  public void evaluation(Episode.Evaluation evaluation) {
+    words = "in an evaluation, which takes more than a step";
+  }
+
+  @Override
   public void step(Episode.Step step) {
     words = "in the step, '" + rank.peakPhase().label() + "'";
   }

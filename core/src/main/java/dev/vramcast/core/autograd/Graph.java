@@ -129,9 +129,14 @@ public final class Graph extends Memory {
     }
   }
 
-  /** Dropout drops nothing from now on, as where every {@code nn.Dropout} has a rate of 0. */
-  public void disableDropout() {
-    drops = false;
+  /**
+   * From now on, whether dropout drops anything: not in evaluation, nor where every {@code
+   * nn.Dropout} has a rate of 0. Returns what held.
+   */
+  public boolean dropOut(boolean dropping) {
+    boolean before = drops;
+    drops = dropping;
+    return before;
   }
 
   boolean drops() {

@@ -62,7 +62,7 @@ public record StepSettings(
   public long scoredTokens() {
     Batch whole = job.batch();
     if (whole.packsDocuments()) {
-      long documents = (long) whole.microBatch() * whole.segments();
+      long documents = Math.max(1, tokens() / whole.sequenceLength()) * whole.segments();
       return Math.max(1, job.supervision().scored(tokens()) - documents);
     }
     long scored = Math.min(job.supervision().scored(sequence()), sequence() - 1);

@@ -24,6 +24,7 @@ import java.util.Set;
  *     last {@code trainableLayers}
  * @param trainableLayers for {@link Method#FREEZE}: the last layers, which are trained
  * @param supervision what labels and inputs are made into
+ * @param evaluation empty where there is none
  * @param reentrant PyTorch's {@code use_reentrant} of checkpointing
  * @param frameworkCode what the framework's code does beside these settings
  * @param torchMixers recurrent layers run their torch path, not fused kernels
@@ -42,6 +43,7 @@ public record ResolvedJob(
     OptimizerSettings optimizer,
     Batch batch,
     Supervision supervision,
+    Optional<Evaluation> evaluation,
     Checkpointing checkpointing,
     boolean reentrant,
     AttentionKernel attention,

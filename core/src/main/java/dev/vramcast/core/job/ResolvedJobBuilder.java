@@ -42,6 +42,7 @@ public final class ResolvedJobBuilder {
   private @Nullable FrameworkCode frameworkCode;
   private AllocatorSettings allocator = AllocatorSettings.DEFAULT;
   private Supervision supervision = Supervision.PLAIN;
+  private Optional<Evaluation> evaluation = Optional.empty();
   private boolean torchMixers;
   private List<String> notModelled = List.of();
 
@@ -59,6 +60,7 @@ public final class ResolvedJobBuilder {
     this.optimizer = given.optimizer();
     this.batch = given.batch();
     this.supervision = given.supervision();
+    this.evaluation = given.evaluation();
     this.checkpointing = given.checkpointing();
     this.reentrant = given.reentrant();
     this.attention = given.attention();
@@ -178,6 +180,11 @@ public final class ResolvedJobBuilder {
     return this;
   }
 
+  public ResolvedJobBuilder evaluation(Optional<Evaluation> value) {
+    this.evaluation = value;
+    return this;
+  }
+
   public ResolvedJobBuilder torchMixers(boolean value) {
     this.torchMixers = value;
     return this;
@@ -206,6 +213,7 @@ public final class ResolvedJobBuilder {
         Objects.requireNonNull(optimizer, "optimizer"),
         Objects.requireNonNull(batch, "batch"),
         supervision,
+        evaluation,
         checkpointing,
         reentrant,
         Objects.requireNonNull(attention, "attention"),

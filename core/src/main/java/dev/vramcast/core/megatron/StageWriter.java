@@ -136,6 +136,11 @@ final class StageWriter implements Episode.Visitor {
   }
 
   @Override
+  public void evaluation(Episode.Evaluation evaluation) {
+    throw new IllegalArgumentException("a stage does not evaluate");
+  }
+
+  @Override
   public void scoring(Episode.Scoring scoring) {
     throw new IllegalArgumentException("a stage scores nothing");
   }

@@ -6,6 +6,7 @@ import dev.vramcast.core.architecture.traits.RecurrentPath;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
@@ -45,6 +46,7 @@ final class Assumptions {
     assumptions.aboutAdapters();
     assumptions.aboutMethod();
     assumptions.aboutPasses();
+    job.evaluation().ifPresent(assumptions::aboutEvaluation);
     Engine.of(architecture, job, gpu).map(Engine::sentence).ifPresent(assumptions.sentences::add);
     assumptions.aboutZero();
     assumptions.aboutLoss();
@@ -59,6 +61,16 @@ final class Assumptions {
     if (holds) {
       sentences.add(sentence);
     }
+  }
+
+  private void aboutEvaluation(Evaluation evaluation) {
+    sentences.add(
+        "An evaluation runs "
+            + evaluation.microBatch()
+            + " sequences at a time, as long as those of training"
+            + (evaluation.metrics()
+                ? ", and keeps the logits of " + evaluation.gathered() + " batches on the GPU."
+                : "."));
   }
 
   private void aboutSequence() {

@@ -1,5 +1,6 @@
 package dev.vramcast.core.run;
 
+import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.run.check.JobChecks;
 import dev.vramcast.core.run.check.UnsupportedJobException;
@@ -7,6 +8,7 @@ import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
 import dev.vramcast.core.run.episode.ResidentModel;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,17 +31,28 @@ public record RunPlan(List<Episode> episodes) {
    */
   public static RunPlan of(ResolvedJob job) {
     JobChecks.checkModelled(job);
-    return job.objective().stage().isSupervised()
-        ? supervised(job)
-        : new RunPlan(StagePlan.episodes(job));
+    List<Episode> training = training(job);
+    if (job.evaluation().isEmpty()) {
+      return new RunPlan(training);
+    }
+    Evaluation evaluation = job.evaluation().get();
+    RunPlan evaluated = new RunPlan(training(job.with(evaluation.batch(job.batch()))));
+    List<Episode> episodes = new ArrayList<>(training);
+    int last = episodes.size() - 1;
+    episodes.add(last, EvaluationPlan.episode(job, evaluation, evaluated.step()));
+    return new RunPlan(episodes);
+  }
+
+  private static List<Episode> training(ResolvedJob job) {
+    return job.objective().stage().isSupervised() ? supervised(job) : StagePlan.episodes(job);
   }
 
   /** The model is loaded, and each step runs it over a micro-batch. */
-  private static RunPlan supervised(ResolvedJob job) {
+  private static List<Episode> supervised(ResolvedJob job) {
     PassBatch batch = PassBatch.of(job.batch());
     Pass pass = new Pass(ResidentModel.POLICY, true, batch, job.loss());
-    return new RunPlan(
-        List.of(new Episode.Load(List.of(ResidentModel.POLICY)), new Episode.Step(List.of(pass))));
+    return List.of(
+        new Episode.Load(List.of(ResidentModel.POLICY)), new Episode.Step(List.of(pass)));
   }
 
   /** What is repeated until the data ends. */

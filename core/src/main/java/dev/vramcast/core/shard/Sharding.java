@@ -60,6 +60,9 @@ public interface Sharding {
   /** The backward pass of the whole model has run. */
   default void afterBackward() {}
 
+  /** Passes without a graph are over, and what they left gathered for a backward pass goes. */
+  default void afterPasses() {}
+
   /** What the optimizer updates in place of the parameters; empty where it updates those. */
   default List<FlatPartition> partitions() {
     return List.of();

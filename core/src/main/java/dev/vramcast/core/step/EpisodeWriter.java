@@ -110,7 +110,7 @@ public final class EpisodeWriter implements Episode.Visitor {
     writer.graph.room(card.room());
     writer.engineBytes = card.engine();
     if (job.dropsNothing()) {
-      writer.graph.disableDropout();
+      writer.graph.dropOut(false);
     }
     for (Episode episode : episodes) {
       writer.graph.episode(episode);
@@ -217,7 +217,15 @@ public final class EpisodeWriter implements Episode.Visitor {
       }
       writer.dropResult();
     }
+    scoring.passes().forEach(pass -> resident(pass.model()).sharding().afterPasses());
     ids.values().forEach(graph::release);
+  }
+
+  /** Between two steps, so that there are optimizer states and no gradients. */
+  @Override
+  public void evaluation(Episode.Evaluation evaluation) {
+    optimizer();
+    new EvaluationWriter(graph, job, this::resident).write(evaluation);
   }
 
   @Override
@@ -272,6 +280,7 @@ public final class EpisodeWriter implements Episode.Visitor {
     writers.forEach(PassWriter::dropResult);
     Collections.reverse(writers);
     writers.forEach(PassWriter::backward);
+    passes.forEach(pass -> resident(pass.model()).sharding().afterPasses());
   }
 
   private PassWriter passWriter(Pass pass, Map<PassBatch, Tensor> ids) {

@@ -64,7 +64,7 @@ final class LayerStack {
     Tensor current = hidden;
     boolean isolates = sharding.overlapsUnits();
     for (RepeatedLayers layers : all) {
-      boolean firstDiffers = isolates || startsGradients(layers, current);
+      boolean firstDiffers = isolates || !graph.gradEnabled() || startsGradients(layers, current);
       int rest = layers.times();
       if (firstDiffers && rest > 1) {
         current = forward(new Piece(layers, 1), current);

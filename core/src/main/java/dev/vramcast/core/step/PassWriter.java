@@ -55,6 +55,9 @@ final class PassWriter {
   /** Outputs that outlive the loss. */
   private final List<Tensor> kept = new ArrayList<>();
 
+  private boolean evaluates;
+  private boolean keepsOutputs;
+
   /** What the forward pass leaves for the backward pass; null until it has run. */
   private @Nullable Recording embedding;
 
@@ -79,6 +82,23 @@ final class PassWriter {
     this.ids = ids;
     boolean leafNeeded = pass.graph() && job.inputsRequireGrad() && !model.embedding().trains();
     this.leaf = leafNeeded ? new InputLeaf() : null;
+  }
+
+  /** The pass is one of an evaluation. */
+  void evaluate() {
+    evaluates = true;
+  }
+
+  /** The model's outputs are held until they are taken, whatever the training loop does. */
+  void keepOutputs() {
+    keepsOutputs = true;
+  }
+
+  /** What the model has returned, which is the caller's from now on. */
+  List<Tensor> takeOutputs() {
+    List<Tensor> taken = List.copyOf(kept);
+    kept.clear();
+    return taken;
   }
 
   /** From token ids to the loss. Without a graph nothing but the loss is left behind. */
@@ -155,6 +175,9 @@ final class PassWriter {
   }
 
   private Phase phase(Phase withGraph, Phase without) {
+    if (evaluates) {
+      return Phase.EVALUATION;
+    }
     return generates() ? Phase.GENERATION : pass.graph() ? withGraph : without;
   }
 
@@ -183,9 +206,9 @@ final class PassWriter {
         : model.headUnit();
   }
 
-  /** The trainer logs what it makes of the results. */
+  /** The trainer logs what it makes of the results of the model that is trained. */
   void report() {
-    if (pass.graph()) {
+    if (pass.model().trains() && pass.adapters()) {
       model.head().report(graph, made(output), pass);
     }
   }
@@ -242,7 +265,8 @@ final class PassWriter {
    * the higher peak.
    */
   private boolean keepsEmbeddings() {
-    return sharding.overlapsUnits() && settings.framework().layers().keepsEmbeddings();
+    boolean apart = sharding.overlapsUnits() || !graph.gradEnabled();
+    return apart && settings.framework().layers().keepsEmbeddings();
   }
 
   private Tensor embed() {
@@ -297,7 +321,7 @@ final class PassWriter {
   }
 
   private void widenAndDrop(List<Tensor> outputs) {
-    boolean keeps = pass.graph() && settings.keepsLogits();
+    boolean keeps = keepsOutputs || (pass.graph() && settings.keepsLogits());
     for (Tensor logits : outputs) {
       Tensor wide =
           settings.widensOutputs()

@@ -52,6 +52,9 @@ final class TimeAssumptions {
         "Routing and uneven experts cost 0.9 of the time of a dense model of their active part.");
     add(looped, "Experts run one by one, which took runs of that kind 9 to 190 times as long.");
     add(
+        job.evaluation().isPresent(),
+        "Evaluations between steps take time too, which is not part of theirs.");
+    add(
         job.batch().padding() != Padding.PACKED,
         "Padding is counted as tokens: it takes as long as they do.");
   }

@@ -1,9 +1,10 @@
 package dev.vramcast.core.trace;
 
-/** The parts of a training step, in their order. */
+/** The parts of a run, in their order. */
 public enum Phase {
   LOAD("load"),
   GENERATION("generation"),
+  EVALUATION("evaluation"),
   NO_GRAD_LAYERS("forward without gradients, layers"),
   NO_GRAD_HEAD("forward without gradients, head"),
   FORWARD_LAYERS("forward, layers"),

@@ -33,7 +33,8 @@ public record MeasuredTensors(String id, Phase phase, List<MeasuredTensor> tenso
     FORWARD_HEAD("fwd_head", Phase.FORWARD_HEAD),
     BACKWARD_HEAD("bwd_loss", Phase.BACKWARD_HEAD),
     BACKWARD_LAYERS("bwd_layers", Phase.BACKWARD_LAYERS),
-    STEP("step", Phase.STEP);
+    STEP("step", Phase.STEP),
+    EVALUATION("evaluation", Phase.EVALUATION);
 
     private final String label;
     private final Phase phase;

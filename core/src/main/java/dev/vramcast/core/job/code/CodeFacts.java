@@ -32,6 +32,7 @@ public final class CodeFacts {
         layers(),
         loss(),
         loop(),
+        evaluation(),
         spread(),
         kernels(),
         List.copyOf(facts.values()));
@@ -75,6 +76,14 @@ public final class CodeFacts {
         get(CodeKey.AUTOCASTS_UNDER_FSDP),
         get(CodeKey.WIDENS_TRAINED),
         get(CodeKey.NARROWS_PREPARED));
+  }
+
+  private EvaluationCode evaluation() {
+    return new EvaluationCode(
+        get(CodeKey.EVALUATION_LOOP),
+        get(CodeKey.EVALUATION_KEEPS_CACHE),
+        get(CodeKey.EVALUATION_LIGER_LOGITS),
+        get(CodeKey.EVALUATION_LOGITS_PASS));
   }
 
   private SpreadCode spread() {

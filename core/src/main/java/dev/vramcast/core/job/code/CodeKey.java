@@ -61,6 +61,15 @@ public record CodeKey<T>(String name, T absent) {
   public static final CodeKey<Boolean> NARROWS_PREPARED =
       new CodeKey<>("loop.narrows_prepared", false);
 
+  public static final CodeKey<EvaluationCode.Loop> EVALUATION_LOOP =
+      new CodeKey<>("evaluation.loop", EvaluationCode.Loop.UNKNOWN);
+  public static final CodeKey<Boolean> EVALUATION_KEEPS_CACHE =
+      new CodeKey<>("evaluation.keeps_cache", false);
+  public static final CodeKey<Boolean> EVALUATION_LIGER_LOGITS =
+      new CodeKey<>("evaluation.liger_makes_logits", false);
+  public static final CodeKey<Boolean> EVALUATION_LOGITS_PASS =
+      new CodeKey<>("evaluation.logits_by_pass", false);
+
   public static final CodeKey<List<Strategy>> STRATEGIES =
       new CodeKey<>("spread.strategies", List.of(Strategy.DDP));
   public static final CodeKey<Boolean> ADAPTER_UNITS = new CodeKey<>("spread.adapter_units", true);

@@ -17,6 +17,7 @@ public record FrameworkCode(
     LayerCode layers,
     LossCode loss,
     LoopCode loop,
+    EvaluationCode evaluation,
     SpreadCode spread,
     KernelCode kernels,
     List<CodeFact> facts) {
@@ -40,6 +41,6 @@ public record FrameworkCode(
             loop.widensTrained(),
             loop.narrowsPrepared());
     return new FrameworkCode(
-        models, stages, attention, layers, loss, holding, spread, kernels, facts);
+        models, stages, attention, layers, loss, holding, evaluation, spread, kernels, facts);
   }
 }

@@ -109,6 +109,7 @@ public final class JobResolver {
                 d.get(JobKey.PADDING, Padding.class),
                 d.whole(JobKey.SEGMENTS)))
         .supervision(supervision(d, objective))
+        .evaluation(EvaluationRules.evaluation(d))
         .checkpointing(d.get(JobKey.CHECKPOINTING, Checkpointing.class))
         .reentrant(d.yes(JobKey.CHECKPOINTING_REENTRANT))
         .attention(d.get(JobKey.ATTENTION, AttentionKernel.class))
@@ -249,6 +250,9 @@ public final class JobResolver {
   private static boolean plays(JobKey key, PartialJob d, ResolvedJob job) {
     if (key == JobKey.PROFILE) {
       return d.document().place(key).filter(place -> !(place instanceof Place.Chosen)).isPresent();
+    }
+    if (EvaluationRules.plays(key, d)) {
+      return true;
     }
     if (OUTSIDE.contains(key) || UnmodelledKeys.isSpecial(key)) {
       return d.isSet(key);

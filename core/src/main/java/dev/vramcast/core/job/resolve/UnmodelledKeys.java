@@ -30,10 +30,6 @@ final class UnmodelledKeys {
           JobKey.ALLOCATOR_FRACTION,
           JobKey.MEMORY_IN_USE,
           JobKey.SYSTEM,
-          JobKey.EVALUATION_BATCH,
-          JobKey.EVALUATION_BATCHES,
-          JobKey.EVALUATION_METRICS,
-          JobKey.EVALUATION_ACCUMULATION,
           JobKey.SAVED_STATE,
           JobKey.SAVED_ON_GPU,
           JobKey.MERGE,
@@ -57,6 +53,7 @@ final class UnmodelledKeys {
   static List<String> of(PartialJob d, Objective objective, FrameworkCode code) {
     List<String> missing = new ArrayList<>();
     missing.addAll(StageScope.missing(d, objective, code));
+    missing.addAll(EvaluationRules.missing(d, objective, code));
     OptimizerName optimizer = d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class);
     if (!optimizer.isModelled()) {
       missing.add(named(JobKey.OPTIMIZER_NAME, optimizer));
@@ -75,6 +72,9 @@ final class UnmodelledKeys {
     ignored(d, JobKey.IMAGE_SIZE, JobKey.IMAGES);
     ignored(d, JobKey.MERGE_DEVICE, JobKey.MERGE);
     ignored(d, JobKey.TRAINING_IMPLEMENTATION, JobKey.TRAINING_SCHEME);
+    ignored(d, JobKey.EVALUATION_BATCH, JobKey.EVALUATION_BATCHES);
+    ignored(d, JobKey.EVALUATION_METRICS, JobKey.EVALUATION_BATCHES);
+    ignored(d, JobKey.EVALUATION_ACCUMULATION, JobKey.EVALUATION_METRICS);
     if (d.isSet(JobKey.SEQUENCE_SCHEME) && d.whole(JobKey.CONTEXT) == 1) {
       d.warn(origin(d, JobKey.SEQUENCE_SCHEME) + " is ignored: parallelism.context is 1");
     }

@@ -88,6 +88,12 @@ public final class CommonRules {
           .rule(
               JobKey.ENGINE_FRACTION,
               derived("TRL's 0.3 where an engine shares the card", d -> ResolvedValue.LEFT_OPEN))
+          .rule(
+              JobKey.EVALUATION_BATCH,
+              derived("batch.micro_batch", d -> d.whole(JobKey.MICRO_BATCH)))
+          .rule(
+              JobKey.EVALUATION_ACCUMULATION,
+              derived("logits stay on the GPU", d -> ResolvedValue.LEFT_OPEN))
           .rule(JobKey.BETA, derived("it decides no tensor", d -> ResolvedValue.LEFT_OPEN))
           .rule(
               JobKey.TORCH_VERSION,

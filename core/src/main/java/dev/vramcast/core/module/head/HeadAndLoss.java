@@ -63,6 +63,10 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     if (pass.head() instanceof PassHead.LogProbabilities asked) {
       return new LogProbabilities(this, asked).forward(g, hidden, unit, returned);
     }
+    if (pass.head() instanceof PassHead.Logits) {
+      Tensor logits = unit.leave(logits(g, hidden));
+      return new Output(logits.hold(), List.of(logits));
+    }
     if (pass.head() instanceof PassHead.NextTokens) {
       return new NextTokens(this).forward(g, hidden, unit, returned);
     }

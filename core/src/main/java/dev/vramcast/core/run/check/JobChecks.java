@@ -7,6 +7,7 @@ import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LossChunks;
@@ -109,13 +110,18 @@ public final class JobChecks {
   }
 
   private static void checkSize(ResolvedJob job) {
-    long sequence = job.batch().sequenceLength();
-    long tokens = job.batch().tokens();
+    checkSize(JobKey.MICRO_BATCH, job.batch());
+    job.evaluation().ifPresent(e -> checkSize(JobKey.EVALUATION_BATCH, e.batch(job.batch())));
+  }
+
+  private static void checkSize(JobKey key, Batch batch) {
+    long sequence = batch.sequenceLength();
+    long tokens = batch.tokens();
     if (tokens > MOST_TOKENS || (double) tokens * sequence * MOST_HEADS > MOST_SCORES) {
-      throw InputError.about(JobKey.MICRO_BATCH)
+      throw InputError.about(key)
           .and(
               " ",
-              job.batch().microBatch(),
+              batch.microBatch(),
               " x ",
               JobKey.SEQUENCE_LENGTH,
               " ",

@@ -26,6 +26,8 @@ public sealed interface Episode {
 
     void scoring(Scoring scoring);
 
+    void evaluation(Evaluation evaluation);
+
     void step(Step step);
   }
 
@@ -116,6 +118,36 @@ public sealed interface Episode {
     @Override
     public void accept(Visitor visitor) {
       visitor.scoring(this);
+    }
+  }
+
+  /**
+   * A batch of an evaluation, the last before what is gathered of all of them goes to the host.
+   *
+   * @param gathered batches whose logits are on the GPU then, with its own; 0 where none are kept
+   */
+  record Evaluation(List<Pass> passes, int gathered) implements Episode {
+
+    public Evaluation {
+      passes = List.copyOf(passes);
+      if (passes.isEmpty() || passes.stream().anyMatch(Pass::graph)) {
+        throw new IllegalArgumentException("an evaluation runs passes without a graph");
+      }
+    }
+
+    @Override
+    public String label() {
+      return "evaluation";
+    }
+
+    @Override
+    public boolean repeats() {
+      return true;
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.evaluation(this);
     }
   }
 

@@ -30,6 +30,11 @@ public record Pass(
     this(model, graph, batch, new PassHead.Loss(loss));
   }
 
+  /** The same pass with another head. */
+  public Pass with(PassHead other) {
+    return new Pass(model, graph, batch, other, adapters);
+  }
+
   /** The same pass under {@code torch.no_grad()}. */
   public Pass withoutGraph() {
     return new Pass(model, false, batch, head, adapters);

@@ -25,6 +25,9 @@ public sealed interface PassHead {
     }
   }
 
+  /** Logits of all tokens, as the model returns them where it gets no labels. */
+  record Logits() implements PassHead {}
+
   /** The next token of every sequence, drawn from its logits. */
   record NextTokens() implements PassHead {}
 

@@ -113,7 +113,13 @@ public final class FlatSharded implements Sharding {
 
   @Override
   public void beforeForward() {
+    context.order().begin();
     root.begin();
+  }
+
+  @Override
+  public void afterPasses() {
+    context.order().dropLeft();
   }
 
   @Override

@@ -58,6 +58,11 @@ final class FlatUnit extends GatheredUnit {
   }
 
   @Override
+  boolean reshards() {
+    return !keeps;
+  }
+
+  @Override
   void finishForward(Visit visit) {
     if (!keeps) {
       visit.giveUp();

@@ -119,7 +119,13 @@ public final class FullySharded implements Sharding {
 
   @Override
   public void beforeForward() {
+    context.order().begin();
     root.begin();
+  }
+
+  @Override
+  public void afterPasses() {
+    context.order().dropLeft();
   }
 
   @Override

@@ -67,6 +67,11 @@ final class FullyShardedUnit extends GatheredUnit {
   }
 
   @Override
+  boolean reshards() {
+    return resharding;
+  }
+
+  @Override
   void gatherForForward(Visit visit) {
     if (parts.isEmpty()) {
       return;

@@ -21,6 +21,15 @@ abstract class GatheredUnit implements ShardUnit {
 
     private final Graph graph;
     private final List<Visit> visits = new ArrayList<>();
+    private final List<Left> left = new ArrayList<>();
+    private boolean withGraph = true;
+
+    /**
+     * What a pass without a graph has left gathered.
+     *
+     * @param times how many equal layers did
+     */
+    private record Left(Visit visit, int times) {}
 
     Order(Graph graph) {
       this.graph = graph;
@@ -28,6 +37,18 @@ abstract class GatheredUnit implements ShardUnit {
 
     Graph graph() {
       return graph;
+    }
+
+    /** A pass of the whole model begins; it finds nothing of one without a graph before it. */
+    void begin() {
+      dropLeft();
+      withGraph = graph.gradEnabled();
+    }
+
+    /** What is kept for a backward pass stays where none comes, until the next pass. */
+    void dropLeft() {
+      left.forEach(each -> graph.repeat(each.times(), each.visit()::giveUp));
+      left.clear();
     }
 
     /** The backward pass is over; units that no gradient has left are finished now. */
@@ -156,14 +177,25 @@ abstract class GatheredUnit implements ShardUnit {
     order.visits.add(visit);
   }
 
-  /** No backward pass will come: parameters go, but those that another pass still needs. */
+  /**
+   * No backward pass will come: parameters go, but those that another pass still needs, and those
+   * that a whole pass leaves for a backward pass all the same ({@code post_forward} of FSDP2's
+   * groups and {@code _post_forward_reshard} of FSDP1 do not ask for a graph).
+   */
   private void endWithoutGraph() {
     Visit visit = running();
     if (visit != waiting) {
-      visit.giveUp();
+      if (order.withGraph || reshards()) {
+        visit.giveUp();
+      } else {
+        order.left.add(new Order.Left(visit, graph().iterations()));
+      }
     }
     running = waiting;
   }
+
+  /** Parameters are given up after every forward pass. */
+  abstract boolean reshards();
 
   /** The gradient of the unit's output is there. */
   final void beforeBackward() {

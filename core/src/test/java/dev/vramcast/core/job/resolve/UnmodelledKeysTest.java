@@ -15,7 +15,6 @@ class UnmodelledKeysTest {
     "--audio-seconds 3, batch.audio_seconds",
     "--target-parameters experts.w1, lora.target_parameters",
     "--optimizer apollo, optimizer.name apollo",
-    "--evaluation-batches 4, evaluation.batches",
     "--saved-state full, saving.state_dict",
     "--merge true, saving.merge",
     "--quantized-training fp8, quantized_training.scheme",

@@ -34,6 +34,7 @@ public final class Axolotl {
               "src/axolotl/core/builders/rl.py, 0.19 as read, which has TRL 1.9",
               axolotl -> axolotl.atLeast(0, 19) ? TrlStages.untilKernel() : StageCode.UNKNOWN)
           .is(JobKey.MICRO_BATCH, 1, TRAINING)
+          .does(JobKey.EVALUATION_BATCH, CONFIG, d -> d.whole(JobKey.MICRO_BATCH))
           .is(JobKey.SEQUENCE_LENGTH, 512, SCHEMA)
           .is(JobKey.MODEL_DTYPE, DataType.BF16, CONFIG)
           .first(

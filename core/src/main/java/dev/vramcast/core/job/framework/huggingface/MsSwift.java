@@ -28,6 +28,7 @@ public final class MsSwift {
           .is(JobKey.LORA_KBIT_PREPARE, false, TUNER)
           .is(JobKey.DOUBLE_QUANT, true, "swift/arguments/base_args/quant_args.py")
           .is(JobKey.MICRO_BATCH, 1, "swift/trainers/arguments.py")
+          .is(JobKey.EVALUATION_BATCH, 1, "swift/trainers/arguments.py")
           .does(JobKey.GRAD_ACCUM, SFT, MsSwift::accumulation)
           .does(
               JobKey.MODEL_DTYPE,

@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.OutputDtype;
 import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
@@ -55,6 +56,19 @@ public final class Transformers {
               CodeKey.KEEPS_EMBEDDINGS,
               true,
               "src/transformers/models/llama/modeling_llama.py LlamaModel.forward")
+          .is(JobKey.EVALUATION_BATCH, 8, TRAINING_ARGS)
+          .is(
+              CodeKey.EVALUATION_LOOP,
+              EvaluationCode.Loop.TRAINER,
+              "src/transformers/trainer.py evaluation_loop")
+          .does(
+              CodeKey.EVALUATION_KEEPS_CACHE,
+              "src/transformers/training_args.py use_cache, 4.57 and 5.4 as read",
+              libraries -> !libraries.transformers().atLeast(5, 0))
+          .does(
+              CodeKey.EVALUATION_LIGER_LOGITS,
+              "src/transformers/trainer.py prediction_step, skip_logits since 5.15",
+              libraries -> !libraries.transformers().atLeast(5, 15))
           .is(CodeKey.MASKS_SDPA, true, "src/transformers/masking_utils.py")
           .is(
               CodeKey.SPLITS_VOCABULARY,

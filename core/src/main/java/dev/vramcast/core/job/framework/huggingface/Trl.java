@@ -53,6 +53,18 @@ public final class Trl {
               "trl/accelerate_configs/zero2.yaml and zero3.yaml")
           .is(CodeKey.NARROWS_PREPARED, true, "trl/trainer/utils.py peft_module_casting_to_bf16")
           .does(CodeKey.LOSS_CHUNKS, SFT_TRAINER, Trl::chunks)
+          .does(
+              CodeKey.EVALUATION_KEEPS_CACHE,
+              SFT_TRAINER + " compute_loss, use_cache since 0.22",
+              trl -> !trl.atLeast(0, 22) && !trl.transformers().atLeast(5, 0))
+          .does(
+              CodeKey.EVALUATION_LIGER_LOGITS,
+              SFT_TRAINER + " compute_loss, skip_logits since 0.29",
+              trl -> !trl.atLeast(0, 29) && !trl.transformers().atLeast(5, 15))
+          .does(
+              CodeKey.EVALUATION_LOGITS_PASS,
+              SFT_TRAINER + " compute_loss, return_outputs since 1.15",
+              trl -> trl.atLeast(1, 15))
           .doesWhen(
               JobKey.BETA,
               TrlStages::weighsReference,

@@ -63,6 +63,14 @@ public final class Unsloth {
               CodeKey.QUANTISES_EXPERTS,
               true,
               "unsloth_zoo/temporary_patches/gpt_oss.py GptOssExpertsBnb4bit; moe_utils_bnb4bit.py")
+          .does(
+              JobKey.EVALUATION_BATCH,
+              "unsloth/models/rl.py eval_changes",
+              d -> Math.min(8, d.whole(JobKey.MICRO_BATCH)))
+          .does(
+              JobKey.EVALUATION_ACCUMULATION,
+              "unsloth/models/rl.py eval_changes",
+              d -> d.whole(JobKey.GRAD_ACCUM))
           .is(CodeKey.LIGER, false, LLAMA)
           .is(CodeKey.STRATEGIES, List.of(Strategy.DDP), LOADER)
           .is(CodeKey.STACK, LaunchStack.FUSED, "unsloth/kernels")

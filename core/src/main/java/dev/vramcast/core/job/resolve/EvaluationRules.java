@@ -1,0 +1,90 @@
+package dev.vramcast.core.job.resolve;
+
+import dev.vramcast.core.job.Evaluation;
+import dev.vramcast.core.job.code.EvaluationCode;
+import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Objective;
+import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.rule.PartialJob;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** The evaluation of a job, and what of it is not modelled. */
+final class EvaluationRules {
+
+  /** What holds of an evaluation where there is one, said or not. */
+  private static final Set<JobKey> ALWAYS =
+      Set.of(JobKey.EVALUATION_BATCH, JobKey.EVALUATION_METRICS);
+
+  private EvaluationRules() {}
+
+  /** Whether the job says that it evaluates. */
+  private static boolean evaluates(PartialJob d) {
+    return UnmodelledKeys.differs(d, JobKey.EVALUATION_BATCHES);
+  }
+
+  static boolean plays(JobKey key, PartialJob d) {
+    return ALWAYS.contains(key) && evaluates(d);
+  }
+
+  /** Empty where there is none. */
+  static Optional<Evaluation> evaluation(PartialJob d) {
+    if (!evaluates(d)) {
+      return Optional.empty();
+    }
+    Optional<Integer> accumulation = d.find(JobKey.EVALUATION_ACCUMULATION, Integer.class);
+    return Optional.of(
+        new Evaluation(
+            d.whole(JobKey.EVALUATION_BATCH),
+            d.whole(JobKey.EVALUATION_BATCHES),
+            d.yes(JobKey.EVALUATION_METRICS),
+            accumulation.map(OptionalInt::of).orElse(OptionalInt.empty())));
+  }
+
+  static List<String> missing(PartialJob d, Objective objective, FrameworkCode code) {
+    if (!evaluates(d)) {
+      return List.of();
+    }
+    List<String> missing = new ArrayList<>();
+    String stage = " of " + UnmodelledKeys.named(JobKey.STAGE, objective.stage());
+    if (code.evaluation().loop() == EvaluationCode.Loop.UNKNOWN) {
+      missing.add(
+          JobKey.EVALUATION_BATCHES.path()
+              + " of framework "
+              + d.get(JobKey.FRAMEWORK_NAME, String.class)
+              + " (how it evaluates)");
+    }
+    if (objective.generated().isPresent()) {
+      missing.add(JobKey.EVALUATION_BATCHES.path() + stage);
+    }
+    if (d.strategy() == Strategy.MEGATRON) {
+      missing.add(JobKey.EVALUATION_BATCHES.path() + " under parallelism.strategy megatron");
+    }
+    if (d.yes(JobKey.EVALUATION_METRICS)) {
+      boolean supervised = objective.stage().isSupervised();
+      if (!supervised || !makesLogits(d, code.evaluation())) {
+        String why = supervised ? " with " + UnmodelledKeys.named(JobKey.LOSS, loss(d)) : stage;
+        missing.add(JobKey.EVALUATION_METRICS.path() + why);
+      }
+    }
+    return missing;
+  }
+
+  private static LossKernel loss(PartialJob d) {
+    return d.get(JobKey.LOSS, LossKernel.class);
+  }
+
+  /** Whether there are logits to gather: Liger makes them where it is asked for them. */
+  private static boolean makesLogits(PartialJob d, EvaluationCode code) {
+    return switch (loss(d)) {
+      case FULL, LIGER, TRITON -> true;
+      case CHUNKED -> code.logitsByPass();
+      case CCE -> false;
+    };
+  }
+}

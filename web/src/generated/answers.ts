@@ -264,6 +264,8 @@ export interface CostTooLarge {
 export interface Estimate {
   readonly vramcast_version: string;
   readonly kind: "estimate";
+  /** The answer in one sentence, for people. */
+  readonly summary: string;
   /** The model, as its config.json has it. */
   readonly model: EstimateModel;
   /** The card of the job; null where it names none. */
@@ -398,6 +400,8 @@ export interface FilesText {
 export interface Fit {
   readonly vramcast_version: string;
   readonly kind: "fit";
+  /** The answer in one sentence, for people. */
+  readonly summary: string;
   /** Name of the model. */
   readonly model: string;
   /** Name of the card in the catalogue. */

@@ -115,7 +115,7 @@ class CostCommandTest {
 
   /** A copy on each card needs no traffic, so it is taken where it fits. */
   @ParameterizedTest
-  @CsvSource({"lora, ddp", "full, fsdp2"})
+  @CsvSource({"lora, ddp", "full, zero3"})
   void several_cards_have_copies_if_these_fit_and_else_shards(String method, String strategy) {
     String job = "--offline --model llama-3.1-8b --checkpointing full --tokens 1e8 --method ";
 

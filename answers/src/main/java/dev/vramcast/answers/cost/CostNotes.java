@@ -16,8 +16,8 @@ final class CostNotes {
         "Hours are those of vramcast estimate, with start and last checkpoint; the range held eight"
             + " of ten runs of such a kind.",
         "Each GPU has the job's micro-batch, so that more of them make larger batches. Where the"
-            + " job does not say, each has a copy of the model (ddp) if that fits, else a shard"
-            + " (fsdp2).");
+            + " job does not say how it is spread, it is as its framework or most people do if that"
+            + " fits, else sharded (fsdp2).");
   }
 
   static List<String> ofSize(String method) {

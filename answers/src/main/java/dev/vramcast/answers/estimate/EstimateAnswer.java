@@ -1,6 +1,7 @@
 package dev.vramcast.answers.estimate;
 
 import dev.vramcast.answers.correction.CorrectedFigures;
+import dev.vramcast.answers.first.FirstScreen;
 import dev.vramcast.answers.memory.EstimateReport;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Answer;
@@ -11,6 +12,7 @@ import java.util.Optional;
 /**
  * An estimate as it is shown.
  *
+ * @param screen what it begins with
  * @param corrected what a correction makes of it, where one is used
  * @param outdated one line about a correction that an older program made
  * @param timeline whether programs get the memory of the step, state by state
@@ -18,6 +20,7 @@ import java.util.Optional;
  */
 public record EstimateAnswer(
     EstimateReport report,
+    FirstScreen screen,
     Optional<CorrectedFigures> corrected,
     Optional<String> outdated,
     boolean timeline,
@@ -31,7 +34,7 @@ public record EstimateAnswer(
 
   @Override
   public List<String> brief(Terminal terminal) {
-    return EstimateTable.brief(report, terminal, corrected);
+    return EstimateTable.brief(this, terminal);
   }
 
   /**
@@ -41,7 +44,7 @@ public record EstimateAnswer(
    * @param ranks show every kind of rank, not only the one that needs most
    */
   public List<String> lines(Terminal terminal, boolean explain, boolean ranks) {
-    return EstimateTable.lines(report, terminal, explain, ranks, modules, corrected);
+    return EstimateTable.lines(this, terminal, explain, ranks);
   }
 
   @Override

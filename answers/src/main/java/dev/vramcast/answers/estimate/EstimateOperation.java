@@ -82,7 +82,8 @@ public record EstimateOperation() implements Operation {
     }
     JobParameters.refuse(
         active.isPresent(), InputError.about(ACTIVE_PARAMS).and(" needs ", PARAMS));
-    return answer(call, EstimateRequest.of(call, document).report(JobParameters.extras(given)));
+    EstimateRequest request = EstimateRequest.of(call, document);
+    return answer(call, request, request.report(JobParameters.extras(given)));
   }
 
   /** Why something that draws an estimate cannot be given with a size alone. */
@@ -90,7 +91,7 @@ public record EstimateOperation() implements Operation {
     return InputError.about(what).and(" draws an estimate, but ", PARAMS, " gives none");
   }
 
-  private static EstimateAnswer answer(Call call, EstimateReport report) {
+  private static EstimateAnswer answer(Call call, EstimateRequest request, EstimateReport report) {
     Corrections corrections = call.corrections();
     Architecture architecture = report.model().architecture();
     ResolvedJob job = report.resolution().job();
@@ -100,6 +101,7 @@ public record EstimateOperation() implements Operation {
             .map(saved -> CorrectedFigures.of(report, saved));
     return new EstimateAnswer(
         report,
+        new EstimateScreen(call, request, report, corrected).first(),
         corrected,
         corrections.outdated(architecture, job, report.gpu()),
         call.given().has(TIMELINE),

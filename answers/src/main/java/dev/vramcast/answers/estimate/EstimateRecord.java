@@ -20,6 +20,7 @@ import java.util.Optional;
 /** {@link EstimateAnswer} for programs. */
 @Describes("The peak memory of a training step, what it is made of, and how long the step takes.")
 public record EstimateRecord(
+    @Describes(Meaning.SUMMARY) String summary,
     @Describes("The model, as its config.json has it.") Model model,
     @Describes("The card of the job; null where it names none.") Optional<Card> gpu,
     @Describes("Memory of the rank that needs most, in bytes of one card.") MemoryRecord memory,
@@ -116,6 +117,7 @@ public record EstimateRecord(
     EstimateReport report = answer.report();
     ExpectedMemory expected = report.expected();
     return new EstimateRecord(
+        answer.screen().sentence(),
         model(report),
         report.gpu().map(gpu -> card(gpu, expected)),
         MemoryRecord.of(report, expected),

@@ -1,6 +1,5 @@
 package dev.vramcast.answers.estimate;
 
-import dev.vramcast.answers.correction.CorrectedFigures;
 import dev.vramcast.answers.correction.CorrectionLines;
 import dev.vramcast.answers.memory.CodeTable;
 import dev.vramcast.answers.memory.DeviceTable;
@@ -28,7 +27,6 @@ import dev.vramcast.core.trace.EpisodePeak;
 import dev.vramcast.core.trace.ModuleTree;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.TraceReading.Alive;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -37,7 +35,6 @@ import java.util.Optional;
 /** An estimate for people. */
 public final class EstimateTable {
 
-  private static final int LARGEST = 8;
   private static final int LONGEST_BAR = 48;
   private static final int SHORTEST_BAR = 4;
 
@@ -56,66 +53,62 @@ public final class EstimateTable {
   }
 
   /**
-   * The lines of the table.
+   * The lines of the table: the first screen, and what is asked for beside it.
    *
-   * @param explain show every setting and every tensor, not the ones that matter most
+   * @param explain show all figures, every setting and every tensor
    * @param ranks show every kind of rank, not only the one that needs most
-   * @param modules show the tensors by the module that made them
-   * @param corrected what a correction makes of it, where one is used
    */
-  public static List<String> lines(
-      EstimateReport report,
-      Terminal terminal,
-      boolean explain,
-      boolean ranks,
-      boolean modules,
-      Optional<CorrectedFigures> corrected) {
+  static List<String> lines(
+      EstimateAnswer answer, Terminal terminal, boolean explain, boolean ranks) {
+    EstimateReport report = answer.report();
     EstimateTable table = new EstimateTable(report, terminal);
-    table.headline();
-    corrected.ifPresent(figures -> CorrectionLines.add(figures, terminal, table.sections));
-    if (explain) {
-      table.device();
-    }
+    answer.screen().addTo(table.sections, terminal, explain);
+    answer.corrected().ifPresent(figures -> CorrectionLines.add(figures, terminal, table.sections));
     if (ranks) {
       table.ranks();
     }
     WorstBatchTable.add(report, terminal, table.sections);
-    TimeLines.add(report, terminal, table.sections);
     if (explain) {
-      table.episodes();
+      table.figures();
     }
-    table.phases();
-    table.breakdown();
-    if (modules) {
+    if (answer.modules()) {
       table.modules(explain);
-    } else {
-      table.largest(explain);
     }
-    SettingsTable.add(report, terminal, table.sections, explain);
     if (explain) {
-      CodeTable.add(report, terminal, table.sections);
+      table.explained(!answer.modules());
+    } else {
+      table.sections.more("Figures, phases, tensors, settings and ranges: --explain");
     }
-    table.ranges();
-    table.granted(report.assumptions());
     return table.sections.lines();
   }
 
-  /**
-   * What the job needs and whether that fits, how fast it is, and what was assumed.
-   *
-   * @param corrected what a correction makes of it, where one is used
-   */
-  static List<String> brief(
-      EstimateReport report, Terminal terminal, Optional<CorrectedFigures> corrected) {
-    EstimateTable table = new EstimateTable(report, terminal);
+  private void figures() {
+    headline();
+    device();
+    TimeLines.add(report, terminal, sections);
+    episodes();
+    phases();
+    breakdown();
+  }
+
+  private void explained(boolean tensors) {
+    if (tensors) {
+      largest();
+    }
+    SettingsTable.add(report, terminal, sections, true);
+    CodeTable.add(report, terminal, sections);
+    ranges();
+  }
+
+  /** The first screen, what is alive at the peak, and what nobody gave. */
+  static List<String> brief(EstimateAnswer answer, Terminal terminal) {
+    EstimateTable table = new EstimateTable(answer.report(), terminal);
+    answer.screen().addTo(table.sections, terminal, true);
+    answer.corrected().ifPresent(figures -> CorrectionLines.add(figures, terminal, table.sections));
+    WorstBatchTable.add(answer.report(), terminal, table.sections);
     table.headline();
-    corrected.ifPresent(figures -> CorrectionLines.add(figures, terminal, table.sections));
-    WorstBatchTable.add(report, terminal, table.sections);
-    TimeLines.add(report, terminal, table.sections);
     table.breakdown();
-    List<String> granted = new ArrayList<>(report.assumptions());
-    SettingsTable.assumed(report).ifPresent(granted::add);
-    table.granted(granted);
+    SettingsTable.assumed(answer.report()).ifPresent(table.sections::sentence);
     return table.sections.lines();
   }
 
@@ -255,20 +248,15 @@ public final class EstimateTable {
         new Cell(Bar.of(bytes, memory.allocatedBytes(), barWidth(), terminal), Style.BAR));
   }
 
-  private void largest(boolean explain) {
-    List<Alive> all = report.alive();
-    List<Alive> shown = explain ? all : all.subList(0, Math.min(LARGEST, all.size()));
-    sections.title(explain ? "All tensors alive at the peak" : "Largest tensors alive at the peak");
+  private void largest() {
+    sections.title("All tensors alive at the peak");
     Grid grid = new Grid(terminal, Align.RIGHT, Align.RIGHT, Align.LEFT, Align.LEFT);
-    for (Alive alive : shown) {
+    for (Alive alive : report.alive()) {
       grid.row(
           Cell.plain(Gib.text(alive.bytes())),
           Cell.plain(alive.count() + (terminal.unicode() ? " ×" : " x")),
           Cell.plain(alive.name()),
           Cell.dim(alive.category().label()));
-    }
-    if (shown.size() < all.size()) {
-      grid.row(Style.DIM, "", "", (all.size() - shown.size()) + " more with --explain");
     }
     sections.add(grid.lines());
   }
@@ -283,13 +271,6 @@ public final class EstimateTable {
     if (!lines.isEmpty()) {
       sections.title("What the 90 % ranges rest on");
       sections.add(lines);
-    }
-  }
-
-  private void granted(List<String> assumptions) {
-    if (!assumptions.isEmpty()) {
-      sections.title("Assumptions");
-      assumptions.forEach(sections::sentence);
     }
   }
 

@@ -16,7 +16,21 @@ public record CorrectedFit(FitReport report, Optional<SavedCorrection> correctio
 
   @Override
   public List<String> lines(Terminal terminal) {
-    List<String> lines = new ArrayList<>(report.lines(terminal));
+    return lines(terminal, false);
+  }
+
+  @Override
+  public List<String> brief(Terminal terminal) {
+    return lines(terminal, true);
+  }
+
+  /**
+   * As {@link #lines(Terminal)}.
+   *
+   * @param explain show all changes that save memory
+   */
+  public List<String> lines(Terminal terminal, boolean explain) {
+    List<String> lines = new ArrayList<>(FitTable.lines(report, terminal, explain));
     correction.ifPresent(
         saved -> {
           lines.add("");

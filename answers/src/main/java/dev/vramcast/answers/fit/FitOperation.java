@@ -49,6 +49,6 @@ public record FitOperation() implements Operation {
             EstimateRequest.of(call, document),
             JobParameters.headroom(call.given(), JobParameters.HEADROOM),
             call.corrections())
-        .report();
+        .report(call.today());
   }
 }

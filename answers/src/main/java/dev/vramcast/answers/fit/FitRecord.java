@@ -17,6 +17,7 @@ import java.util.OptionalDouble;
 /** {@link FitReport} for programs. */
 @Describes("Whether a job fits a card, and what would make it fit.")
 public record FitRecord(
+    @Describes(Meaning.SUMMARY) String summary,
     @Describes(Meaning.MODEL) String model,
     @Describes(Meaning.GPU) String gpu,
     @Describes("How many of it.") int gpus,
@@ -68,6 +69,7 @@ public record FitRecord(
 
   static FitRecord of(FitReport report, Optional<SavedCorrection> correction) {
     return new FitRecord(
+        report.first().sentence(),
         report.model(),
         report.gpu().name(),
         report.check().resolution().job().parallelism().gpus(),

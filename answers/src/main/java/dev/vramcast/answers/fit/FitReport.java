@@ -1,5 +1,8 @@
 package dev.vramcast.answers.fit;
 
+import dev.vramcast.answers.first.FirstScreen;
+import dev.vramcast.answers.first.Outcome;
+import dev.vramcast.answers.first.Rent;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Answer;
 import dev.vramcast.core.fit.Advice;
@@ -16,6 +19,8 @@ import java.util.Optional;
  * @param keptFreeBytes of the card, by the user's wish
  * @param advice empty when the job fits
  * @param profile of the model, for the time that changes take
+ * @param expertsUnquantised whether the base is quantised and its experts are not
+ * @param rent hours and dollars; empty where the card's rates are not known
  * @param warnings one line each
  */
 public record FitReport(
@@ -25,6 +30,8 @@ public record FitReport(
     FitCheck check,
     Optional<Advice> advice,
     ModelProfile profile,
+    boolean expertsUnquantised,
+    Optional<Rent> rent,
     List<String> warnings)
     implements Answer {
 
@@ -34,7 +41,21 @@ public record FitReport(
 
   @Override
   public List<String> lines(Terminal terminal) {
-    return FitTable.lines(this, terminal);
+    return FitTable.lines(this, terminal, false);
+  }
+
+  /** What it begins with. */
+  FirstScreen first() {
+    Outcome outcome =
+        new Outcome(
+            model,
+            check.resolution(),
+            check.memory().worst(),
+            check.deviceBytes(),
+            Optional.of(check.range()),
+            expertsUnquantised,
+            Optional.of(new Outcome.OnCard(gpu, check.usableBytes(), check.verdict())));
+    return new FirstScreen(outcome, () -> advice, rent, check.memory().assumptions());
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.vramcast.answers.fit;
 
 import dev.vramcast.answers.correction.Corrections;
 import dev.vramcast.answers.estimate.EstimateRequest;
+import dev.vramcast.answers.first.Rent;
 import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.range.RangeFile;
@@ -16,7 +17,15 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.run.StackedExperts;
+import dev.vramcast.core.time.RunEstimate;
+import dev.vramcast.core.time.RunEstimator;
+import dev.vramcast.core.time.RunExtras;
+import dev.vramcast.core.time.TimeEstimate;
+import dev.vramcast.core.time.TimeEstimator;
+import dev.vramcast.core.time.rate.MatmulType;
 import dev.vramcast.core.time.work.ModelProfile;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +38,12 @@ import java.util.Optional;
  */
 public record FitRequest(EstimateRequest job, long keptFreeBytes, Corrections corrections) {
 
-  /** Judges the job, and looks for what would make it fit where it does not for certain. */
-  public CorrectedFit report() {
+  /**
+   * Judges the job, and looks for what would make it fit where it does not for certain.
+   *
+   * @param today tells how old prices are
+   */
+  public CorrectedFit report(LocalDate today) {
     RequestedJob settled = job.settle();
     Gpu gpu = card(settled);
     FitEvaluator estimate = evaluator(settled, gpu, keptFreeBytes).knowing(job.steps());
@@ -53,8 +66,22 @@ public record FitRequest(EstimateRequest job, long keptFreeBytes, Corrections co
             check,
             advice,
             ModelProfile.of(architecture),
+            StackedExperts.stayUnquantised(architecture, resolved),
+            rent(settled, gpu, today),
             warnings);
     return new CorrectedFit(report, saved);
+  }
+
+  /** Hours and dollars, where rates are known and the stage is timed. */
+  private static Optional<Rent> rent(RequestedJob settled, Gpu gpu, LocalDate today) {
+    ResolvedJob job = settled.resolution().job();
+    if (!TimeEstimator.knows(gpu) || !TimeEstimator.times(job)) {
+      return Optional.empty();
+    }
+    TimeEstimate time =
+        TimeEstimator.estimate(settled.model().architecture(), job, gpu, MatmulType.PRECISION);
+    Optional<RunEstimate> run = RunEstimator.estimate(time, settled.resolution(), RunExtras.USUAL);
+    return Optional.of(Rent.of(time, run, gpu, job.parallelism().gpus(), today));
   }
 
   static Gpu card(RequestedJob settled) {

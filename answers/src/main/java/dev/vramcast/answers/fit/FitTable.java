@@ -1,7 +1,6 @@
 package dev.vramcast.answers.fit;
 
 import dev.vramcast.answers.memory.PeakText;
-import dev.vramcast.answers.terminal.Bar;
 import dev.vramcast.answers.terminal.Cell;
 import dev.vramcast.answers.terminal.Grid;
 import dev.vramcast.answers.terminal.Grid.Align;
@@ -21,8 +20,6 @@ import java.util.OptionalDouble;
 /** {@link FitReport} for people. */
 public final class FitTable {
 
-  private static final int WIDEST_BAR = 48;
-
   private static final String TIME =
       "time: what as many tokens take after the change for what they took before it. Empty where no"
           + " rates are known, or where the time model has no part in the change.";
@@ -37,10 +34,22 @@ public final class FitTable {
     this.sections = new Sections(terminal);
   }
 
-  static List<String> lines(FitReport report, Terminal terminal) {
+  /**
+   * The lines of the table: the first screen, and what is asked for beside it.
+   *
+   * @param explain show all changes that save memory, and every assumption
+   */
+  static List<String> lines(FitReport report, Terminal terminal, boolean explain) {
     FitTable table = new FitTable(report, terminal);
-    table.verdict();
-    report.advice().ifPresent(table::advice);
+    report.first().addTo(table.sections, terminal, explain);
+    if (explain) {
+      table.verdict();
+      report.advice().ifPresent(table::advice);
+    } else {
+      table.sections.more(
+          (report.advice().isPresent() ? "All changes and assumptions" : "All assumptions")
+              + ": --explain");
+    }
     return table.sections.lines();
   }
 
@@ -82,9 +91,6 @@ public final class FitTable {
                 ? "of the card, " + Gib.text(report.keptFreeBytes()) + " are kept free"
                 : "all of the card"));
     sections.add(grid.lines());
-    if (terminal.bars()) {
-      sections.add(List.of("  " + gauge(check, style)));
-    }
   }
 
   private String gpus(FitCheck check) {
@@ -99,13 +105,6 @@ public final class FitTable {
         + Gib.text(range.highBytes())
         + ", most "
         + PeakText.of(check.memory().worst());
-  }
-
-  private String gauge(FitCheck check, Style style) {
-    int width = Math.min(WIDEST_BAR, terminal.width() - 4);
-    String bar = Bar.of(check.deviceBytes(), report.gpu().allocatableBytes(), width, terminal);
-    String rest = (terminal.unicode() ? "░" : ".").repeat(width - bar.length());
-    return terminal.styled(style, bar) + terminal.styled(Style.DIM, rest);
   }
 
   private void advice(Advice advice) {

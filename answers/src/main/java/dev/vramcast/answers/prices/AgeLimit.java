@@ -76,6 +76,11 @@ public record AgeLimit(OptionalInt days) {
     return new Kept(kept, offers.size() - kept.size(), !anyYoung);
   }
 
+  /** As {@link #of(List, LocalDate)} where nobody says how old prices may be. */
+  public static List<Offer> usual(List<Offer> offers, LocalDate today) {
+    return USUAL.of(offers, today).offers();
+  }
+
   boolean isYoung(Offer offer, LocalDate today) {
     return days.isEmpty() || age(offer, today) <= days.getAsInt();
   }

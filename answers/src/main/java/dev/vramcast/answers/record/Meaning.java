@@ -25,6 +25,7 @@ public final class Meaning {
   public static final String PEAK_PHASE = "The phase of it in which the peak is.";
   public static final String BREAKDOWN =
       "What is alive at the peak, by category; the sum is the peak.";
+  public static final String SUMMARY = "The answer in one sentence, for people.";
   public static final String MODEL = "Name of the model.";
   public static final String GPU = "Name of the card in the catalogue.";
   public static final String MEMORY = "What the driver of one card gives to programs.";

@@ -37,6 +37,12 @@ public final class Sections {
     }
   }
 
+  /** A last line on how to see more. */
+  public void more(String text) {
+    lines.add("");
+    lines.add("  " + terminal.styled(Style.DIM, text));
+  }
+
   public List<String> lines() {
     return List.copyOf(lines);
   }

@@ -36,9 +36,9 @@ class BriefTest {
   void an_estimate_begins_with_the_verdict_and_ends_with_what_nobody_gave() {
     List<String> lines = brief(new EstimateOperation());
 
-    assertThat(lines).hasSizeLessThan(40);
-    assertThat(lines.get(0)).isEqualTo("llama-3.1-8b · lora · 1 GPU");
-    assertThat(lines.get(1)).matches("  tight, .* GiB to spare");
+    assertThat(lines).hasSizeLessThan(50);
+    assertThat(lines.get(0)).startsWith("LoRA of llama-3.1-8b probably fits one L4, but it is not");
+    assertThat(lines).anyMatch(line -> line.startsWith("  · As most people train this: trl, "));
     assertThat(String.join("\n", lines))
         .contains("tokens/s", "What is alive at the peak", "settings that nobody gave: ")
         .contains("lora.rank 16, precision bf16-mixed")
@@ -48,7 +48,7 @@ class BriefTest {
   @Test
   void a_verdict_stands_without_its_bar() {
     assertThat(brief(new FitOperation()))
-        .anyMatch(line -> line.startsWith("  Verdict   tight, "))
+        .anyMatch(line -> line.contains("lora to qlora: it needs "))
         .noneMatch(line -> line.contains("█") || line.contains("░"));
   }
 }

@@ -28,7 +28,8 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
   private static final int LONGEST = 200;
 
   private static final Pattern COUNT_BEHIND = Pattern.compile("(.+?)\\s*[:*]\\s*(\\d+)");
-  private static final Pattern COUNT_BEFORE = Pattern.compile("(\\d+)\\s*[xX*]\\s*([A-Za-z].*)");
+  private static final Pattern COUNT_BEFORE =
+      Pattern.compile("(\\d+)\\s*[xX*]\\s*([A-Za-z].*|\\d{3,}.*)");
   private static final Pattern SEPARATORS = Pattern.compile("[^a-z0-9]+");
   private static final Pattern FRONT = Pattern.compile("(rtx|gaudi|tpu|pro)((?:pro|[a-z]?)\\d.*)");
   private static final Pattern BACK =

@@ -63,6 +63,14 @@ public final class ModelCatalog {
     return Optional.empty();
   }
 
+  /**
+   * The names that a text means as people say it, such as {@code Llama 3.1 8B}: one, several where
+   * it is not clear which, or none.
+   */
+  public List<String> spoken(String text) {
+    return SpokenName.among(index.names(), text);
+  }
+
   /** Up to three catalogue names that are spelled like this one, the nearest first. */
   public List<String> nearest(String name) {
     String part = CatalogIndex.lastPart(CatalogIndex.lower(name));

@@ -27,6 +27,8 @@ import java.util.stream.Stream;
  */
 public final class ModelLocator {
 
+  private static final int MOST_CHOICES = 8;
+
   private static final String IN_CACHE = "Hugging Face cache";
   private static final String KEPT = "kept copy";
 
@@ -93,6 +95,7 @@ public final class ModelLocator {
     return known(request, text)
         .or(() -> id.flatMap(given -> cached(request, given)))
         .or(() -> copy(request, text))
+        .or(() -> spoken(request, text))
         .or(() -> id.flatMap(given -> fetched(request, given)));
   }
 
@@ -138,6 +141,31 @@ public final class ModelLocator {
   private Optional<LocatedModel> copy(ModelRequest request, String text) {
     Optional<CatalogMatch> match = usesCatalog(request) ? catalog.findCopy(text) : Optional.empty();
     return match.map(found -> ofCatalog(found.entry(), found.remark().stream().toList()));
+  }
+
+  /**
+   * What people call a model.
+   *
+   * @throws InputException where several models are called so
+   */
+  private Optional<LocatedModel> spoken(ModelRequest request, String text) {
+    List<String> names = usesCatalog(request) ? catalog.spoken(text) : List.of();
+    if (names.size() > 1) {
+      int rest = names.size() - MOST_CHOICES;
+      throw InputError.of(Shown.given(text), " may be any of '")
+          .and(String.join("', '", names.subList(0, Math.min(MOST_CHOICES, names.size()))), "'")
+          .and(rest > 0 ? " and " + rest + " more" : "")
+          .concerning(JobKey.MODEL_ID)
+          .hint("say which")
+          .refusal();
+    }
+    return names.stream()
+        .findFirst()
+        .flatMap(catalog::find)
+        .map(
+            entry ->
+                ofCatalog(
+                    entry, List.of("'" + text.strip() + "' is taken as '" + entry.name() + "'")));
   }
 
   private static boolean usesCatalog(ModelRequest request) {

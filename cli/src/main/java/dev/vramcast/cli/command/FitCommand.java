@@ -28,6 +28,8 @@ public final class FitCommand implements Command {
 
   private static final FitOperation OPERATION = new FitOperation();
 
+  private static final String EXPLAIN = "--explain";
+
   @Override
   public String name() {
     return OPERATION.name();
@@ -41,6 +43,8 @@ public final class FitCommand implements Command {
   @Override
   public CommandSpec spec() {
     CommandSpec spec = JobArguments.spec();
+    spec.addOption(
+        Options.flag(EXPLAIN, "Show all changes that save memory, and every assumption."));
     OPERATION.parameters().forEach(parameter -> Options.add(spec, parameter));
     CorrectionArguments.addTo(spec);
     spec.usageMessage()
@@ -60,7 +64,8 @@ public final class FitCommand implements Command {
     Corrections corrections = CorrectionArguments.of(arguments, console);
     Call call = JobArguments.call(arguments, Set.of(), corrections, Progress.NONE, console);
     CorrectedFit fit = OPERATION.report(call, onSomeCard(call.document(), call.gpus()));
-    format.print(fit, console);
+    boolean explain = arguments.hasMatchedOption(EXPLAIN);
+    format.print(fit, () -> fit.lines(console.terminal(), explain), console);
     return switch (fit.report().check().verdict()) {
       case FITS -> ExitCode.OK;
       case TIGHT -> ExitCode.TIGHT;

@@ -27,6 +27,7 @@ public final class Remedies {
     remedies.add(StepRemedies::offloadedStates);
     remedies.add(TrainingRemedies::coarserOptimizer);
     remedies.add(TrainingRemedies::quantisedBase);
+    remedies.add(check -> TrainingRemedies.quantisedExperts(evaluator, check));
     remedies.add(TrainingRemedies::rank);
     remedies.add(TrainingRemedies::adapters);
     remedies.add(TrainingRemedies::sequence);

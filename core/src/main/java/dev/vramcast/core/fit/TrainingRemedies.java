@@ -3,11 +3,14 @@ package dev.vramcast.core.fit;
 import static dev.vramcast.core.fit.KernelRemedies.settings;
 
 import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.framework.Frameworks;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.QuantizationScheme;
+import dev.vramcast.core.run.StackedExperts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +62,24 @@ final class TrainingRemedies {
     return edit.set(JobKey.METHOD, Method.QLORA)
         .set(JobKey.QUANTIZATION_SCHEME, QuantizationScheme.NF4)
         .set(JobKey.DOUBLE_QUANT, true);
+  }
+
+  /** A framework that quantises experts of which the base mostly consists. */
+  static List<Change> quantisedExperts(FitEvaluator evaluator, FitCheck job) {
+    ResolvedJob settings = settings(job);
+    if (!StackedExperts.stayUnquantised(evaluator.architecture(), settings)) {
+      return List.of();
+    }
+    Framework libraries = settings.framework();
+    return Frameworks.whose(libraries, code -> code.layers().quantisesExperts()).stream()
+        .map(
+            name ->
+                new Change(
+                    "under " + name + ", which quantises experts",
+                    Drawback.PRECISION,
+                    "another framework; nearly the same result",
+                    Edit.of(job).set(JobKey.FRAMEWORK_NAME, name).done()))
+        .toList();
   }
 
   static List<Change> rank(FitCheck job) {

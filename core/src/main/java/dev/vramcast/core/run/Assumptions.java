@@ -1,7 +1,6 @@
 package dev.vramcast.core.run;
 
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.traits.RecurrentPath;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
@@ -102,33 +101,18 @@ final class Assumptions {
     add(
         architecture.traits().stack().recurrent() == RecurrentPath.KERNELS,
         "Mamba layers run their fused kernels, whose memory was not checked against a run.");
-    if (mixtures().isEmpty() || isMegatron()) {
+    if (StackedExperts.mixtures(architecture).isEmpty() || isMegatron()) {
       return;
     }
-    boolean fused = fusedExperts();
+    boolean fused = StackedExperts.are(architecture, job);
     add(!fused, "Tokens are spread evenly over the experts.");
     add(
-        fused && !job.quantization().isNone(),
+        StackedExperts.stayUnquantised(architecture, job),
         "Experts are one parameter for all of them, which is not quantised.");
   }
 
   private boolean recomputes() {
     return job.checkpointing() == Checkpointing.FULL && job.adapter().isPresent();
-  }
-
-  private List<MixtureOfExperts> mixtures() {
-    return architecture.layers().stream()
-        .flatMap(run -> run.period().stream())
-        .map(layer -> layer.mlp())
-        .filter(MixtureOfExperts.class::isInstance)
-        .map(MixtureOfExperts.class::cast)
-        .distinct()
-        .toList();
-  }
-
-  private boolean fusedExperts() {
-    return architecture.traits().experts().stacked().contains(job.framework().transformers())
-        || mixtures().stream().anyMatch(mixture -> mixture.names().alwaysFused());
   }
 
   private void aboutBase() {
@@ -179,7 +163,9 @@ final class Assumptions {
         "torch.compile makes one graph of each layer, which writes to memory what matrix products, "
             + "attention and reductions read or make.");
     add(
-        job.compile() && job.adapter().isPresent() && !mixtures().isEmpty(),
+        job.compile()
+            && job.adapter().isPresent()
+            && !StackedExperts.mixtures(architecture).isEmpty(),
         "Layers of experts that carry adapters are taken to run uncompiled.");
     add(
         job.attention() == AttentionKernel.FLEX,
@@ -261,7 +247,7 @@ final class Assumptions {
 
   private void aboutCode() {
     if (isMegatron()) {
-      sentences.addAll(MegatronAssumptions.of(mixtures(), job));
+      sentences.addAll(MegatronAssumptions.of(StackedExperts.mixtures(architecture), job));
       return;
     }
     Framework framework = job.framework();

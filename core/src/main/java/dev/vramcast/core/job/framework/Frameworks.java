@@ -2,6 +2,8 @@ package dev.vramcast.core.job.framework;
 
 import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.Framework;
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.framework.huggingface.Axolotl;
 import dev.vramcast.core.job.framework.huggingface.DeepSpeed;
 import dev.vramcast.core.job.framework.huggingface.FsdpQlora;
@@ -38,6 +40,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** The training frameworks whose rules are known. */
@@ -100,6 +103,13 @@ public final class Frameworks {
                     + Shown.given(given)
                     + " is not known, the defaults of transformers are taken"
                     + NearestName.hint(given, RULES.keySet()));
+  }
+
+  /** The names of those whose code, at its newest, does something. */
+  public static List<String> whose(Framework libraries, Predicate<FrameworkCode> does) {
+    return names().stream()
+        .filter(name -> find(name).map(rules -> does.test(rules.code(libraries))).orElse(false))
+        .toList();
   }
 
   private static Optional<FrameworkRules> find(String name) {

@@ -87,7 +87,9 @@ public final class Recommended {
                   .when(Recommended::accumulates))
           .rule(
               JobKey.STRATEGY,
-              recommended("plain data parallelism holds all of it on each GPU", d -> Strategy.FSDP2)
+              recommended(
+                      "deepspeed_zero3.yaml in the recipes of TRL, Axolotl and LLaMA-Factory",
+                      d -> Strategy.ZERO3)
                   .when(Recommended::shards))
           .done();
 

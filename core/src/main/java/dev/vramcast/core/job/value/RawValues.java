@@ -8,8 +8,11 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Turns what a parser or a command line delivers into plain values, without ever guessing. */
@@ -24,6 +27,13 @@ public final class RawValues {
 
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?(\\d{1,19}(\\.\\d{0,18})?|\\.\\d{1,18})([eE][+-]?\\d{1,3})?");
+
+  private static final Pattern IN_K = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,3})?)[kK]");
+  private static final BigDecimal KIBI = BigDecimal.valueOf(1024);
+
+  private static final Pattern LARGE =
+      Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)\\s?([kKmMbBtT])");
+  private static final Map<String, Integer> POWERS = Map.of("K", 3, "M", 6, "B", 9, "T", 12);
 
   private RawValues() {}
 
@@ -44,19 +54,39 @@ public final class RawValues {
     return Optional.empty();
   }
 
+  /** Whether a value is a text with a number and a letter for its size, such as {@code 20M}. */
+  static boolean hasLetter(Object raw) {
+    return raw instanceof String text && LARGE.matcher(text.strip()).matches();
+  }
+
   /** Compares without writing the number out: {@code 1e999999999} has a billion digits. */
   static boolean isBetween(BigDecimal number, double least, double most) {
     return number.compareTo(BigDecimal.valueOf(least)) >= 0
         && number.compareTo(BigDecimal.valueOf(most)) <= 0;
   }
 
+  /**
+   * A whole number of sequences or tokens; {@code 8k} is 8192, as lengths of sequences are said.
+   */
   static Optional<Object> wholeText(String text) {
     String digits = text.strip();
+    Matcher thousands = IN_K.matcher(digits);
+    if (thousands.matches()) {
+      return Optional.of(new BigDecimal(thousands.group(1)).multiply(KIBI).stripTrailingZeros());
+    }
     return WHOLE.matcher(digits).matches() ? Optional.of(new BigDecimal(digits)) : Optional.empty();
   }
 
+  /** A number; {@code 50k}, {@code 20M} and {@code 1.5B} are thousands, millions, billions. */
   static Optional<Object> decimalText(String text) {
     String digits = text.strip();
+    Matcher large = LARGE.matcher(digits);
+    if (large.matches()) {
+      return Optional.of(
+          new BigDecimal(large.group(1))
+              .movePointRight(
+                  Objects.requireNonNull(POWERS.get(large.group(2).toUpperCase(Locale.ROOT)))));
+    }
     return NUMBER.matcher(digits).matches()
         ? Optional.of(new BigDecimal(digits))
         : Optional.empty();

@@ -124,6 +124,9 @@ public sealed interface ValueKind
 
     @Override
     public Optional<Object> read(Object raw) {
+      if (RawValues.hasLetter(raw)) {
+        return parse(String.valueOf(raw));
+      }
       return RawValues.decimal(raw)
           .filter(number -> number.scale() <= 0)
           .filter(number -> RawValues.isBetween(number, least, most))
@@ -146,6 +149,9 @@ public sealed interface ValueKind
 
     @Override
     public Optional<Object> read(Object raw) {
+      if (RawValues.hasLetter(raw)) {
+        return parse(String.valueOf(raw));
+      }
       return RawValues.decimal(raw)
           .filter(number -> RawValues.isBetween(number, least, most))
           .map(BigDecimal::doubleValue);

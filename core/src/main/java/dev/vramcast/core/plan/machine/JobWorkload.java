@@ -29,8 +29,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A job whose model is known. Where it does not say how it is spread over several GPUs, each has a
- * copy if that fits, and else a shard under FSDP2.
+ * A job whose model is known. Where it does not say how it is spread over several GPUs, it is
+ * spread as its framework or most people do if that fits, and else sharded under FSDP2.
  *
  * @param document complete but for hardware
  * @param profile of {@code architecture}
@@ -67,9 +67,7 @@ public record JobWorkload(
     JobDocument counted = document.with(JobKey.GPU_COUNT, count, ORIGIN);
     return count == 1 || document.has(JobKey.STRATEGY)
         ? List.of(counted)
-        : List.of(
-            counted.with(JobKey.STRATEGY, Strategy.DDP, ORIGIN),
-            counted.with(JobKey.STRATEGY, Strategy.FSDP2, ORIGIN));
+        : List.of(counted, counted.with(JobKey.STRATEGY, Strategy.FSDP2, ORIGIN));
   }
 
   private Outcome attempt(JobDocument spread, Gpu gpu) {

@@ -1,0 +1,86 @@
+package dev.vramcast.answers.estimate;
+
+import dev.vramcast.answers.correction.CorrectedFigures;
+import dev.vramcast.answers.first.FirstScreen;
+import dev.vramcast.answers.first.Outcome;
+import dev.vramcast.answers.first.Outcome.OnCard;
+import dev.vramcast.answers.first.Rent;
+import dev.vramcast.answers.memory.EstimateReport;
+import dev.vramcast.answers.memory.ExpectedMemory;
+import dev.vramcast.answers.operation.Call;
+import dev.vramcast.answers.request.RequestedJob;
+import dev.vramcast.catalog.gpu.GpuCatalog;
+import dev.vramcast.catalog.range.RangeFile;
+import dev.vramcast.core.fit.Advice;
+import dev.vramcast.core.fit.FitEvaluator;
+import dev.vramcast.core.fit.Remedies;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.range.ByteRange;
+import dev.vramcast.core.range.Verdict;
+import dev.vramcast.core.run.StackedExperts;
+import java.util.Optional;
+
+/**
+ * What an estimate begins with.
+ *
+ * @param corrected what a correction makes of it, where one is used
+ */
+record EstimateScreen(
+    Call call,
+    EstimateRequest request,
+    EstimateReport report,
+    Optional<CorrectedFigures> corrected) {
+
+  FirstScreen first() {
+    Outcome outcome = outcome();
+    return new FirstScreen(outcome, () -> advice(outcome), rent(), report.assumptions());
+  }
+
+  private Outcome outcome() {
+    ExpectedMemory expected = report.expected();
+    long needed =
+        corrected
+            .map(figures -> figures.memory().neededBytes())
+            .orElseGet(() -> expected.needed().bytes());
+    Optional<ByteRange> range = expected.needed().row().map(row -> row.range().about(needed));
+    return new Outcome(
+        report.model().id(),
+        report.resolution(),
+        report.memory().worst(),
+        needed,
+        range,
+        StackedExperts.stayUnquantised(report.model().architecture(), report.resolution().job()),
+        report.gpu().map(gpu -> onCard(gpu, needed, range)));
+  }
+
+  private static OnCard onCard(Gpu gpu, long needed, Optional<ByteRange> range) {
+    long usable = gpu.allocatableBytes();
+    Verdict verdict = range.orElseGet(() -> new ByteRange(needed, needed)).verdict(usable);
+    return new OnCard(gpu, usable, verdict);
+  }
+
+  /** Changes that save memory, which are looked for where the job does not fit for certain. */
+  private Optional<Advice> advice(Outcome outcome) {
+    return outcome
+        .card()
+        .filter(card -> card.verdict() != Verdict.FITS)
+        .map(
+            card -> {
+              RequestedJob job = request.settle();
+              FitEvaluator evaluator =
+                  FitEvaluator.of(job.model().architecture(), card.gpu(), 0, RangeFile.embedded())
+                      .knowing(request.steps())
+                      .corrected(corrected.map(figures -> figures.correction().correction()));
+              return Remedies.advise(
+                  evaluator, evaluator.check(job.document()), GpuCatalog.embedded().all());
+            });
+  }
+
+  private Optional<Rent> rent() {
+    int count = report.resolution().job().parallelism().gpus();
+    return report
+        .time()
+        .flatMap(
+            time -> report.gpu().map(gpu -> Rent.of(time, report.run(), gpu, count, call.today())));
+  }
+}

@@ -1,0 +1,125 @@
+package dev.vramcast.answers.first;
+
+import dev.vramcast.answers.memory.PeakText;
+import dev.vramcast.answers.terminal.Bar;
+import dev.vramcast.answers.terminal.Style;
+import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.answers.terminal.Wrap;
+import dev.vramcast.answers.text.Gib;
+import dev.vramcast.answers.text.Sections;
+import dev.vramcast.core.fit.Advice;
+import dev.vramcast.core.range.Verdict;
+import dev.vramcast.core.run.RankEstimate;
+import dev.vramcast.core.trace.Category;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * The first screen of an answer about one job: a sentence, a bar, what decides, the one change that
+ * would help most, hours and dollars, and the assumptions that matter most.
+ *
+ * @param outcome what was found
+ * @param advice looks for changes that save memory; empty where the job fits or names no card
+ * @param rent empty where no card is named or its rates are not known
+ * @param assumptions those that matter most first
+ */
+public record FirstScreen(
+    Outcome outcome,
+    Supplier<Optional<Advice>> advice,
+    Optional<Rent> rent,
+    List<String> assumptions) {
+
+  private static final int WIDEST_BAR = 48;
+  private static final int PARTS = 3;
+  private static final int ASSUMPTIONS = 3;
+
+  /** The answer in one sentence. */
+  public String sentence() {
+    return PlainSentence.of(outcome);
+  }
+
+  /**
+   * Adds it.
+   *
+   * @param all whether every assumption is shown
+   */
+  public void addTo(Sections sections, Terminal terminal, boolean all) {
+    Style style = outcome.card().map(card -> style(card.verdict())).orElse(Style.BOLD);
+    List<String> sentence = Wrap.lines(PlainSentence.of(outcome), terminal.width());
+    sections.add(sentence.stream().map(line -> terminal.styled(style, line)).toList());
+    outcome
+        .card()
+        .filter(card -> terminal.bars())
+        .ifPresent(card -> gauge(card, sections, terminal));
+    Taken.lines(outcome.resolution()).forEach(sections::sentence);
+    sections.title("What decides");
+    sections.sentence(peak());
+    advice
+        .get()
+        .ifPresent(
+            changes -> {
+              sections.title("What would help most");
+              sections.sentence(BestChange.of(changes));
+            });
+    rent.ifPresent(
+        costs -> {
+          sections.title("Hours and dollars on this card");
+          sections.sentence(costs.line());
+        });
+    if (!assumptions.isEmpty()) {
+      sections.title("Assumptions");
+      assumptions.stream()
+          .limit(all ? assumptions.size() : ASSUMPTIONS)
+          .forEach(sections::sentence);
+    }
+  }
+
+  private static Style style(Verdict verdict) {
+    return switch (verdict) {
+      case FITS -> Style.GOOD;
+      case TIGHT, NOT_MODELLED -> Style.WARNING;
+      case DOES_NOT_FIT -> Style.BAD;
+    };
+  }
+
+  private void gauge(Outcome.OnCard card, Sections sections, Terminal terminal) {
+    long free = card.usableBytes() - outcome.neededBytes();
+    String words =
+        card.verdict().words()
+            + ", "
+            + (free >= 0 ? Gib.text(free) + " to spare" : Gib.text(-free) + " too much");
+    int width = Math.max(4, Math.min(WIDEST_BAR, terminal.width() - words.length() - 8));
+    String bar = Bar.of(outcome.neededBytes(), card.gpu().allocatableBytes(), width, terminal);
+    String rest = (terminal.unicode() ? "░" : ".").repeat(width - bar.length());
+    Style style = style(card.verdict());
+    sections.add(
+        List.of(
+            "  "
+                + terminal.styled(style, bar)
+                + terminal.styled(Style.DIM, rest)
+                + "  "
+                + terminal.styled(style, words)));
+  }
+
+  /** Where the peak is, and what most of it is. */
+  private String peak() {
+    RankEstimate worst = outcome.worst();
+    String parts =
+        worst.breakdown().entrySet().stream()
+            .sorted(Map.Entry.<Category, Long>comparingByValue(Comparator.reverseOrder()))
+            .limit(PARTS)
+            .map(part -> part.getKey().label() + " " + Gib.text(part.getValue()))
+            .collect(Collectors.joining(", "));
+    return "Peak allocated "
+        + Gib.text(worst.allocatedBytes())
+        + ", "
+        + PeakText.of(worst)
+        + ": "
+        + parts
+        + ".";
+  }
+}

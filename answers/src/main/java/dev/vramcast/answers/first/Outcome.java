@@ -1,0 +1,35 @@
+package dev.vramcast.answers.first;
+
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.range.ByteRange;
+import dev.vramcast.core.range.Verdict;
+import dev.vramcast.core.run.RankEstimate;
+import java.util.Optional;
+
+/**
+ * What was found about a job, on a card or without one.
+ *
+ * @param model name for people
+ * @param worst the rank that needs most
+ * @param neededBytes of each card
+ * @param range between which bytes the truth is expected; empty where none is known
+ * @param expertsUnquantised whether the base is quantised and its experts are not
+ * @param card with what may be used of it; empty where the job names none
+ */
+public record Outcome(
+    String model,
+    Resolution resolution,
+    RankEstimate worst,
+    long neededBytes,
+    Optional<ByteRange> range,
+    boolean expertsUnquantised,
+    Optional<OnCard> card) {
+
+  /**
+   * A card and the verdict on the job.
+   *
+   * @param usableBytes of it
+   */
+  public record OnCard(Gpu gpu, long usableBytes, Verdict verdict) {}
+}

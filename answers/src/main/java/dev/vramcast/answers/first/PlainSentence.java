@@ -1,0 +1,107 @@
+package dev.vramcast.answers.first;
+
+import dev.vramcast.answers.text.Gib;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.Method;
+
+/** The answer in one sentence: whether the job fits, and by how much. */
+public final class PlainSentence {
+
+  private PlainSentence() {}
+
+  private static final String EXPERTS =
+      " Its experts are one parameter, which this framework does not quantise.";
+
+  /** As {@code QLoRA of llama-3.1-8b fits one RTX 4090: it needs 7.2 of its 23.5 GiB.} */
+  public static String of(Outcome outcome) {
+    return sentence(outcome) + (outcome.expertsUnquantised() ? EXPERTS : "");
+  }
+
+  private static String sentence(Outcome outcome) {
+    ResolvedJob job = outcome.resolution().job();
+    String subject = method(job.method()) + " of " + outcome.model();
+    int gpus = job.parallelism().gpus();
+    if (outcome.card().isEmpty()) {
+      return subject
+          + " needs "
+          + Gib.card(outcome.neededBytes())
+          + upTo(outcome)
+          + " of "
+          + (gpus == 1 ? "a GPU." : "each of " + gpus + " GPUs.");
+    }
+    Outcome.OnCard card = outcome.card().get();
+    String where = (gpus == 1 ? "one " : gpus + " × ") + card.gpu().name();
+    String usable = Gib.card(card.usableBytes());
+    return switch (card.verdict()) {
+      case FITS -> subject + " fits " + where + ": it needs " + of(outcome, usable, gpus) + ".";
+      case TIGHT -> tight(subject, where, outcome, usable, gpus);
+      case DOES_NOT_FIT ->
+          subject
+              + " does not fit "
+              + where
+              + ": it needs "
+              + Gib.card(outcome.neededBytes())
+              + (gpus == 1 ? "" : " of each")
+              + ", of which there are "
+              + usable
+              + ".";
+      case NOT_MODELLED -> subject + " on " + where + " is not modelled.";
+    };
+  }
+
+  /** The estimate decides which way, and the range why it is not certain. */
+  private static String tight(
+      String subject, String where, Outcome outcome, String usable, int gpus) {
+    boolean more = outcome.neededBytes() <= outcome.card().orElseThrow().usableBytes();
+    return subject
+        + (more ? " probably fits " : " probably does not fit ")
+        + where
+        + ", but it is not certain: it needs "
+        + of(outcome, usable, gpus)
+        + ".";
+  }
+
+  private static String of(Outcome outcome, String usable, int gpus) {
+    String need = Gib.rounded(Gib.of(outcome.neededBytes()), 1);
+    return need + " of " + usable + (gpus == 1 ? "" : " of each") + ends(outcome);
+  }
+
+  private static String ends(Outcome outcome) {
+    return outcome
+        .range()
+        .map(
+            range ->
+                ", between "
+                    + Gib.rounded(Gib.of(range.lowBytes()), 1)
+                    + " and "
+                    + Gib.rounded(Gib.of(range.highBytes()), 1))
+        .orElse("");
+  }
+
+  private static String upTo(Outcome outcome) {
+    return outcome
+        .range()
+        .map(
+            range ->
+                " ("
+                    + Gib.rounded(Gib.of(range.lowBytes()), 1)
+                    + " to "
+                    + Gib.rounded(Gib.of(range.highBytes()), 1)
+                    + ")")
+        .orElse("");
+  }
+
+  /** As people write it at the beginning of a sentence. */
+  private static String method(Method method) {
+    return switch (method) {
+      case FULL -> "Full fine-tuning";
+      case LORA -> "LoRA";
+      case QLORA -> "QLoRA";
+      case DORA -> "DoRA";
+      case RSLORA -> "rsLoRA";
+      case PISSA -> "PiSSA";
+      case FREEZE -> "Training of the last layers";
+      case GALORE -> "GaLore";
+    };
+  }
+}

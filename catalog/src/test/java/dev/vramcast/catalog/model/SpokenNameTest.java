@@ -1,0 +1,41 @@
+package dev.vramcast.catalog.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SpokenNameTest {
+
+  private final ModelCatalog catalog = ModelCatalog.embedded();
+
+  @ParameterizedTest
+  @CsvSource({
+    "Llama 3.1 8B, llama-3.1-8b",
+    "llama3.1 8b instruct, llama-3.1-8b",
+    "LLAMA-3.1 8B, llama-3.1-8b",
+    "gpt-oss 20b, gpt-oss-20b",
+    "GPT OSS 120B, gpt-oss-120b",
+    "qwen 2.5 7b, qwen2.5-7b",
+    "Qwen3 30B A3B, qwen3-30b-a3b"
+  })
+  void what_people_say_is_one_model_where_it_has_the_very_words(String said, String name) {
+    assertThat(catalog.spoken(said)).containsExactly(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Qwen 14B", "llama 8b", "gemma"})
+  void what_several_are_called_is_all_of_them(String said) {
+    assertThat(catalog.spoken(said)).hasSizeGreaterThan(1).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void a_hub_id_and_other_words_are_no_such_name() {
+    assertThat(catalog.spoken("somebody/llama 8b")).isEmpty();
+    assertThat(catalog.spoken("no such model")).isEmpty();
+    assertThat(catalog.spoken("instruct")).isEmpty();
+    assertThat(catalog.spoken("x".repeat(10_000))).isEmpty();
+  }
+}

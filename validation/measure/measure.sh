@@ -6,7 +6,8 @@ here=$(CDPATH='' cd "$(dirname "$0")" && pwd -P)
 line=$1
 shift
 python=${VRAMCAST_MEASURE_PYTHON:-$here/.venv/$line/bin/python}
-export PYTHONPATH="$here" HF_HUB_OFFLINE=1 TOKENIZERS_PARALLELISM=false
+# Other versions of libraries than those of the environment, if any.
+export PYTHONPATH="$here${VRAMCAST_MEASURE_LIBRARIES:+:$VRAMCAST_MEASURE_LIBRARIES}" HF_HUB_OFFLINE=1 TOKENIZERS_PARALLELISM=false
 case " $* " in
   *" --gpu "*) ;;
   *)

@@ -10,14 +10,14 @@ def test_a_whole_batch_has_a_mask_that_is_true_everywhere() -> None:
     for whole in (True, False):
         answers = Answers(all_true=whole)
         result = torch.ones(1)
-        answers.note(aten.all.default, (), result)
+        answers.note(aten.all.default, (), {}, result)
         assert answers.of(aten._local_scalar_dense.default, (result,), {}) is whole
 
 
 def test_a_loss_is_never_infinite() -> None:
     answers = Answers(all_true=True)
     result = torch.tensor(True)
-    answers.note(aten.isinf.default, (), result)
+    answers.note(aten.isinf.default, (), {}, result)
 
     assert answers.of(aten._local_scalar_dense.default, (result,), {}) is False
 
@@ -25,7 +25,7 @@ def test_a_loss_is_never_infinite() -> None:
 def test_no_expert_is_the_one_to_be_skipped() -> None:
     answers = Answers(all_true=True)
     result = torch.tensor(True)
-    answers.note(aten.eq.Scalar, (), result)
+    answers.note(aten.eq.Scalar, (), {}, result)
 
     assert answers.of(aten._local_scalar_dense.default, (result,), {}) is False
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import torch
@@ -69,7 +69,7 @@ class Batches:
 
     def __init__(
         self,
-        batches: list[dict[str, Any]],
+        batches: list[Any],
         place: Callable[[torch.Tensor], torch.Tensor],
         started: Callable[[], None],
     ) -> None:
@@ -82,9 +82,13 @@ class Batches:
     def __len__(self) -> int:
         return len(self._batches)
 
-    def __iter__(self) -> Iterator[dict[str, Any]]:
+    def __iter__(self) -> Iterator[Any]:
         self._started()
         for batch in self._batches:
+            if not isinstance(batch, Mapping):
+                # Texts, of which a trainer makes tensors itself.
+                yield batch
+                continue
             yield {
                 name: self._place(value) if isinstance(value, torch.Tensor) else value
                 for name, value in batch.items()

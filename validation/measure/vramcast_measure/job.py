@@ -37,10 +37,27 @@ KNOWN: dict[str, type | tuple[type, ...]] = {
     "liger_kernels": list,
     "objective.stage": str,
     "objective.labels": int,
-    "objective.loss_type": str,
+    "objective.loss_type": (str, list),
     "objective.scored_fraction": (int, float),
     "objective.label_smoothing": (int, float),
     "objective.neftune_alpha": (int, float),
+    "objective.reference": str,
+    "objective.prompt_length": int,
+    "objective.completion_length": int,
+    "objective.chosen_length": int,
+    "objective.rejected_length": int,
+    "objective.loss_weights": list,
+    "objective.beta": (int, float),
+    "objective.alpha": (int, float),
+    "objective.weighting": bool,
+    "objective.teacher": dict,
+    "objective.teacher_dtype": str,
+    "objective.value_model": dict,
+    "objective.reward_models": list,
+    "generation.engine": str,
+    "generation.group_size": int,
+    "generation.steps_per_generation": int,
+    "generation.iterations": int,
     "allocator.empty_cache_steps": int,
     "evaluation.micro_batch": int,
     "evaluation.batches": int,
@@ -97,8 +114,34 @@ class Job:
 
     @property
     def classifies(self) -> bool:
-        """Whether each sequence gets a class."""
-        return bool(self.get("objective.stage", "sft") == "classification")
+        """Whether each sequence gets a class, or a score."""
+        return self.stage in ("classification", "reward")
+
+    @property
+    def labels(self) -> int:
+        """Classes of a sequence, or one score."""
+        return 1 if self.stage == "reward" else int(self.get("objective.labels", 2))
+
+    @property
+    def stage(self) -> str:
+        return str(self.get("objective.stage", "sft"))
+
+    @property
+    def prompt(self) -> int:
+        """Tokens of a prompt."""
+        return int(self.get("objective.prompt_length", self.get("batch.sequence_length") // 2))
+
+    @property
+    def completion(self) -> int:
+        """Tokens of an answer, its end among them."""
+        rest = self.get("batch.sequence_length") - self.prompt
+        return int(self.get("objective.completion_length", rest))
+
+    @property
+    def losses(self) -> list[str]:
+        """Names of the losses that are added up."""
+        named = self.get("objective.loss_type", [])
+        return [named] if isinstance(named, str) else list(named)
 
     @property
     def evaluates(self) -> bool:

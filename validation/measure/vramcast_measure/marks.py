@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -17,6 +18,12 @@ def decoder(causal_model: Any) -> Any:
     return causal_model.get_decoder() if base is causal_model else base
 
 
+def others(trainer: Any) -> list[Any]:
+    """Models that a trainer compares the trained one with."""
+    named = (getattr(trainer, name, None) for name in ("ref_model", "teacher_model"))
+    return [model for model in named if model is not None]
+
+
 class Marks(TrainerCallback):
     """Calls ``enter`` at the borders of phases.
 
@@ -29,6 +36,18 @@ class Marks(TrainerCallback):
         self._enter = enter
         self._new_step = new_step
         self._evaluates = False
+        self._only: Phase | None = None
+
+    @contextmanager
+    def within(self, phase: Phase) -> Iterator[None]:
+        """A phase that has no borders inside it; afterwards the one before goes on."""
+        outer, self._only = self._only, phase
+        self._enter(phase)
+        try:
+            yield
+        finally:
+            self._only = outer
+            self._enter(outer or Phase.FORWARD_LAYERS)
 
     def attach(self, trainer: Any, causal_model: Any) -> None:
         """Sets the hooks.
@@ -38,6 +57,8 @@ class Marks(TrainerCallback):
         """
         trainer.add_callback(self)
         decoder(causal_model).register_forward_hook(self._after_layers)
+        for model in (causal_model, *others(trainer)):
+            decoder(model).register_forward_pre_hook(self._before_layers)
         self._wrap_training_step(trainer)
         self._wrap_backward(trainer.accelerator)
         self._wrap_evaluation(trainer)
@@ -76,8 +97,13 @@ class Marks(TrainerCallback):
 
         trainer.evaluate = evaluate
 
+    def _before_layers(self, _module: Any, _inputs: Any) -> None:
+        if self._only is None and not self._evaluates:
+            graph = torch.is_grad_enabled()
+            self._enter(Phase.FORWARD_LAYERS if graph else Phase.REFERENCE)
+
     def _after_layers(self, _module: Any, _inputs: Any, output: Any) -> None:
-        if self._evaluates:
+        if self._evaluates or self._only is not None or not torch.is_grad_enabled():
             return
         self._enter(Phase.FORWARD_HEAD)
         hidden = output[0]

@@ -18,6 +18,16 @@ _DROPOUT = {"trl": 0.05}
 """What ``trl sft`` takes where nothing is said (trl/trainer/model_config.py)."""
 
 
+def build_other(job: Job, key: str, device: torch.device) -> Any:
+    """A model beside the one that is trained, e.g. a teacher, in the dtype of its own."""
+    values = {
+        "model.config": job.get(key),
+        "model.dtype": job.get(f"{key}_dtype", job.get("model.dtype", "bf16")),
+        "attention": job.get("attention", "sdpa"),
+    }
+    return build_base(Job(values), device)
+
+
 def build_base(job: Job, device: torch.device) -> Any:
     """The base model on ``device``, in the dtype that it is loaded in, or quantised."""
     document = dict(job.get("model.config"))
@@ -27,7 +37,7 @@ def build_base(job: Job, device: torch.device) -> Any:
     if job.get("model.mixer", "torch") != "torch":
         raise JobError("model.mixer: kernels of other libraries can not be measured")
     if job.classifies:
-        config.num_labels = job.get("objective.labels", 2)
+        config.num_labels = job.labels
         config.pad_token_id = 0
     dtype = DTYPES[job.get("model.dtype", "bf16")]
     sliced = job.get("parallelism.tensor", 1) > 1

@@ -9,8 +9,11 @@ from enum import Enum
 class Phase(Enum):
     LOAD = "load"
     BEFORE = "before"
+    GENERATION = "generation"
+    SCORING = "scoring"
     FORWARD_LAYERS = "fwd_layers"
     FORWARD_HEAD = "fwd_head"
+    REFERENCE = "reference"
     BACKWARD_HEAD = "bwd_loss"
     BACKWARD_LAYERS = "bwd_layers"
     BETWEEN = "between"
@@ -23,6 +26,7 @@ class Phase(Enum):
 STEP_PHASES = (
     Phase.FORWARD_LAYERS,
     Phase.FORWARD_HEAD,
+    Phase.REFERENCE,
     Phase.BACKWARD_HEAD,
     Phase.BACKWARD_LAYERS,
     Phase.CLIP,
@@ -69,7 +73,8 @@ def as_case_phases(
 ) -> dict[str, int]:
     """The phases under the names of the case format."""
     evaluated = {"evaluation": peaks[Phase.EVALUATION]} if Phase.EVALUATION in peaks else {}
-    return {
+    between = (Phase.GENERATION, Phase.SCORING, Phase.REFERENCE)
+    return evaluated | {f"peak_{phase.value}": peaks[phase] for phase in between if phase in peaks} | {
         "after_load": loaded,
         "end_of_forward": ends[Phase.FORWARD_HEAD],
         "peak_forward": max(peaks[Phase.FORWARD_LAYERS], peaks[Phase.FORWARD_HEAD]),

@@ -9,6 +9,7 @@ from torch.utils.weak import WeakIdKeyDictionary
 
 from ..data import scored
 from ..job import Job
+from .values import Values
 
 aten = torch.ops.aten
 
@@ -23,24 +24,32 @@ _NEVER = (
 
 
 class Answers:
-    """Answers from what the batch is meant to be.
+    """Answers from what the batch is meant to be, or from its values where these are followed.
 
     Args:
+        values: of small tensors; None where they are not followed
         all_true: what ``mask.all()`` gives: no padding, and one sequence in each row
         experts: among how many experts of a layer the tokens are divided evenly
         scored: how many labels of a sequence count, of how many; None where all do
     """
 
     def __init__(
-        self, all_true: bool, experts: int = 1, scored: tuple[int, int] | None = None
+        self,
+        all_true: bool,
+        experts: int = 1,
+        scored: tuple[int, int] | None = None,
+        values: Values | None = None,
     ) -> None:
+        self._values = values
         self._all_true = all_true
         self._experts = experts
         self._scored = scored
         self._known: WeakIdKeyDictionary = WeakIdKeyDictionary()
 
-    def note(self, func: Any, args: Any, out: Any) -> None:
+    def note(self, func: Any, args: Any, kwargs: Any, out: Any) -> None:
         """Remembers what a result is when its values follow from the kind of operation."""
+        if self._values is not None:
+            self._values.note(func, args, kwargs, out)
         if func in (aten.all.default, aten.all.dim):
             self._known[out] = self._all_true
         elif func in _NEVER:
@@ -58,11 +67,20 @@ class Answers:
             return args[0].new_empty((self._chosen(args[0]), args[0].dim()), dtype=torch.int64)
         return None
 
+    def _count(self, mask: torch.Tensor) -> int | None:
+        return None if self._values is None else self._values.count(mask)
+
     def _chosen(self, mask: torch.Tensor) -> int:
         """How many elements are not zero: of choices by tokens, one expert's share, else all."""
+        known = self._count(mask)
+        if known is not None:
+            return known
         return mask.numel() // self._experts if mask.dim() == 2 else mask.numel()
 
     def _scalar(self, tensor: torch.Tensor) -> Any:
+        known = None if self._values is None else self._values.number(tensor)
+        if known is not None:
+            return known
         if tensor in self._known:
             return self._known[tensor]
         if tensor.dtype is torch.bool:
@@ -71,13 +89,16 @@ class Answers:
 
     def _index(self, args: Any) -> Any:
         """Selection by a mask that is true everywhere, or where labels count."""
-        tensor, indices = args
+        tensor, indices = args[:2]
         if len(indices) != 1 or indices[0] is None or indices[0].dtype is not torch.bool:
             return None
         mask = indices[0]
         return tensor.new_empty((self._true(mask), *tensor.shape[mask.dim() :]))
 
     def _true(self, mask: torch.Tensor) -> int:
+        known = self._count(mask)
+        if known is not None:
+            return known
         if self._scored is None:
             return mask.numel()
         counted, of = self._scored

@@ -26,14 +26,20 @@ _BACKWARD = tuple(
     phase for phase in Phase if phase.name in ("BACKWARD_LOSS", "BACKWARD_HEAD", "BACKWARD_LAYERS")
 )
 
-_IN_PLACE = (torch.ops.aten.scatter_add.default,)
-"""What derivatives compute in place unless a dispatch mode looks on (FunctionsManual.cpp)."""
-
 _HERE = Path(__file__).parents[2]
 
 _ENGINE_REFERENCES = 5
 _ENGINE_STORAGE_USES = 2
 """References to a gradient that only autograd's engine still has, as seen from a dispatch mode."""
+
+
+_IN_PLACE = {
+    torch.ops.aten.scatter_add.default: torch.ops.aten.scatter_add_.default,
+    torch.ops.aten.index_add.default: torch.ops.aten.index_add_.default,
+    torch.ops.aten.index_put.default: torch.ops.aten.index_put_.default,
+}
+"""What gradients write into zeros that they have made themselves; subclasses of tensors get a copy
+(torch/csrc/autograd/FunctionsManual.cpp and ATen's gather_backward, areAnyTensorSubclassLike)."""
 
 
 @dataclass(frozen=True)
@@ -95,10 +101,10 @@ class StorageCounter(TorchDispatchMode):
         if func is torch.ops.aten.add.Tensor and self._accumulates(args, kwargs):
             return args[0]
         if func in _IN_PLACE and self._in_backward():
-            return args[0]
+            func = _IN_PLACE[func]
         known = self._answers.of(func, args, kwargs)
         out = known if known is not None else func(*args, **kwargs)
-        self._answers.note(func, args, out)
+        self._answers.note(func, args, kwargs, out)
         for leaf in tree_leaves(out):
             if isinstance(leaf, torch.Tensor):
                 self._born(leaf, func)

@@ -7,20 +7,23 @@ from typing import Any
 import bitsandbytes
 import numpy
 import torch
+from torch.utils._python_dispatch import _disable_current_modes
 
 from ..job import Job
 from . import quantised
+from .values import Values
 
 
-def install(job: Job, whole: bool) -> None:
+def install(job: Job, whole: bool, values: Values | None = None) -> None:
     """Call it once, while fake tensors are made.
 
     Args:
         whole: whether batches hold no padding
+        values: of small tensors; None where they are not followed
     """
     _transformers(whole)
     _triton()
-    _tensors()
+    _tensors(values)
     if job.bits == 4:
         quantised.install()
     _bitsandbytes()
@@ -50,12 +53,16 @@ def _triton() -> None:
     JITFunction.run = lambda *_, **__: None
 
 
-def _tensors() -> None:
+def _tensors(values: Values | None) -> None:
     """Numbers are put on the device by way of the host: on autograd's thread there is no other."""
     make = torch.tensor
 
     def tensor(data: Any, *, device: Any = None, **settings: Any) -> torch.Tensor:
         made = make(data, **settings)
+        if values is not None and isinstance(data, (bool, int, list)):
+            with _disable_current_modes():
+                real = make(data, device="cpu", **settings)
+            values.place(made, real)
         return made if device is None else made.to(device)
 
     torch.tensor = tensor  # type: ignore[assignment]

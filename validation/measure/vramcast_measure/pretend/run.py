@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.utils._python_dispatch import _disable_current_modes
 
-from .. import trainers
+from .. import stages, trainers
 from ..data import Batches, collated, evaluated
 from ..job import Job
 from ..marks import Marks
@@ -18,6 +19,7 @@ from ..phases import Ledger, Phase, as_case_phases, peak_of
 from . import attention, first_step, libraries, modules, ranks, runtime
 from .answers import Answers, experts, scored_share
 from .counter import Site, StorageCounter
+from .values import Values
 
 
 STEPS = 2
@@ -53,26 +55,33 @@ def run(job: Job, site_phase: Phase | None = None) -> Counted:
     ledger = Ledger()
     loaded: list[int] = []
     whole = job.get("batch.padding", "packed") == "packed"
-    answers = Answers(whole and job.get("batch.segments", 1) == 1, experts(job), scored_share(job))
+    values = Values() if stages.is_one(job) else None
+    alone = whole and job.get("batch.segments", 1) == 1
+    answers = Answers(alone, experts(job), scored_share(job), values)
     counter = StorageCounter(ledger, answers, site_phase)
     mode = FakeTensorMode(allow_non_fake_inputs=True)
     with mode, counter:
-        libraries.install(job, whole)
+        libraries.install(job, whole, values)
         device = torch.device("cuda", 0)
         base = build_base(job, device)
         total = elements(base)
-        trainer = trainers.build(job, base, STEPS)
         with _disable_current_modes():
-            batches, evaluation = collated(trainer), evaluated(trainer)
-        first_step.shorten(trainer)
+            rows = stages.rows(job, STEPS) if values is not None else None
+        if rows is None:
+            trainer = trainers.build(job, base, STEPS)
+        else:
+            trainer = stages.build(job, base, rows, STEPS)
+        with _disable_current_modes():
+            batches = collated(trainer) if rows is None else stages.batches(job, trainer, STEPS)
+            evaluation = evaluated(trainer) if rows is None else []
         marks = Marks(ledger.enter, ledger.begin_step)
+        if rows is not None:
+            stages.mark(job, trainer, marks)
+        first_step.shorten(trainer)
         marks.attach(trainer, base)
         counter.name(trainer.model)
         trainable = sum(p.numel() for p in trainer.model.parameters() if p.requires_grad)
-
-        def place(tensor: torch.Tensor) -> torch.Tensor:
-            return mode.from_tensor(tensor).to(device)
-
+        place = _onto(device, mode, values)
         source = Batches(batches, place, lambda: loaded.append(counter.bytes))
         trainer.get_train_dataloader = lambda: source
         trainer.get_eval_dataloader = lambda *_: Batches(evaluation, place, lambda: None)
@@ -86,3 +95,17 @@ def run(job: Job, site_phase: Phase | None = None) -> Counted:
         trainable,
         counter.alive_at_peak,
     )
+
+
+def _onto(
+    device: torch.device, mode: FakeTensorMode, values: Values | None
+) -> Callable[[torch.Tensor], torch.Tensor]:
+    """Moves a tensor of the host to the device."""
+
+    def place(real: torch.Tensor) -> torch.Tensor:
+        fake = mode.from_tensor(real)
+        if values is not None:
+            values.place(fake, real)
+        return fake.to(device)
+
+    return place

@@ -1,0 +1,92 @@
+"""Values of small tensors of numbers that are known beside their fakes.
+
+Which tokens have a label, what is padding and how long a sequence is follows from the data, so that
+code which selects by a mask selects as many as it does on a GPU.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch.utils._python_dispatch import _disable_current_modes
+from torch.utils._pytree import tree_flatten, tree_map
+from torch.utils.weak import WeakIdKeyDictionary
+
+aten = torch.ops.aten
+
+LARGEST = 1 << 21
+"""Elements; larger ones are no labels."""
+
+_MADE = {"arange", "zeros", "ones", "full", "scalar_tensor", "randperm"}
+
+
+class Values:
+    """Computes on the host what is computed of known numbers on the device."""
+
+    def __init__(self) -> None:
+        self._known: WeakIdKeyDictionary = WeakIdKeyDictionary()
+
+    def place(self, fake: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
+        """Says what a tensor holds."""
+        if _counts(real):
+            with _disable_current_modes():
+                self._known[fake] = real.clone()
+        return fake
+
+    def count(self, tensor: torch.Tensor) -> int | None:
+        """How many elements are not zero; None where that is not known."""
+        known = self._known.get(tensor)
+        if known is None:
+            return None
+        with _disable_current_modes():
+            return int(known.count_nonzero())
+
+    def number(self, tensor: torch.Tensor) -> Any:
+        """The value of a single element; None where it is not known."""
+        known = self._known.get(tensor)
+        if known is None:
+            return None
+        with _disable_current_modes():
+            return known.item()
+
+    def note(self, func: Any, args: Any, kwargs: Any, out: Any) -> None:
+        """Follows an operation whose results are numbers and whose arguments are known."""
+        results = [t for t in tree_flatten(out)[0] if isinstance(t, torch.Tensor)]
+        name = func._schema.name.split("::")[1]
+        if not results or not self._follows(name, args, kwargs, results):
+            self._forget(name, args, results)
+            return
+        with _disable_current_modes():
+            known = tree_map(self._real, (args, dict(kwargs)))
+            if "device" in known[1]:
+                known[1]["device"] = torch.device("cpu")
+            try:
+                real = func(*known[0], **known[1])
+            except (RuntimeError, NotImplementedError, IndexError):
+                return
+        reals = [t for t in tree_flatten(real)[0] if isinstance(t, torch.Tensor)]
+        for fake, value in zip(results, reals, strict=True):
+            if _counts(value):
+                self._known[fake] = value
+
+    def _follows(self, name: str, args: Any, kwargs: Any, results: list[torch.Tensor]) -> bool:
+        if any(t.is_floating_point() or t.numel() > LARGEST for t in results):
+            return False
+        used = [t for t in tree_flatten((args, kwargs))[0] if isinstance(t, torch.Tensor)]
+        if not used:
+            return name in _MADE
+        return all(t in self._known for t in used)
+
+    def _forget(self, name: str, args: Any, results: list[torch.Tensor]) -> None:
+        """What an operation in place wrote is not known any more."""
+        if name.endswith("_"):
+            for tensor in results:
+                self._known.pop(tensor, None)
+
+    def _real(self, value: Any) -> Any:
+        return self._known[value] if isinstance(value, torch.Tensor) else value
+
+
+def _counts(tensor: torch.Tensor) -> bool:
+    return not tensor.is_floating_point() and tensor.numel() <= LARGEST

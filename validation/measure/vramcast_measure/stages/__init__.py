@@ -1,0 +1,45 @@
+"""TRL's trainers of stages that are not supervised, set up for a job as their users do it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..job import Job, JobError
+from ..marks import Marks
+from . import online, pairs
+
+_PAIRED = ("dpo", "kto", "orpo", "cpo", "reward")
+_ONLINE = ("grpo", "rloo", "distillation")
+
+
+def is_one(job: Job) -> bool:
+    """Whether a job's stage is not supervised."""
+    return job.stage in _PAIRED + _ONLINE
+
+
+def rows(job: Job, steps: int) -> list[dict[str, Any]]:
+    """Examples, as texts."""
+    if job.get("framework.name") != "trl":
+        raise JobError(f"objective.stage: {job.stage} can be measured with framework.name trl alone")
+    return pairs.rows(job, steps) if job.stage in _PAIRED else online.rows(job)
+
+
+def build(job: Job, base: Any, examples: list[dict[str, Any]], steps: int) -> Any:
+    """A trainer that is ready for ``train()``."""
+    make = pairs.build if job.stage in _PAIRED else online.build
+    return make(job, base, examples, steps)
+
+
+def batches(job: Job, trainer: Any, steps: int) -> list[Any]:
+    """What a trainer's own loader gives, on the host."""
+    if job.stage in _ONLINE:
+        return online.batches(job, trainer, steps)
+    from ..data import collated
+
+    return collated(trainer)
+
+
+def mark(job: Job, trainer: Any, marks: Marks) -> None:
+    """Tells the parts of a step that come before its first forward pass."""
+    if job.stage in _ONLINE:
+        online.mark(trainer, marks)

@@ -1,0 +1,120 @@
+"""Trainers of given answers: DPO, KTO, ORPO, CPO and rewards."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from ..job import Job
+from ..model import build_base, lora_config
+from ..tokenizer import answer, tiny_tokenizer, words
+from ..trainers import arguments
+
+_CLASSES = {
+    "dpo": "DPO",
+    "kto": "KTO",
+    "orpo": "ORPO",
+    "cpo": "CPO",
+    "reward": "Reward",
+}
+
+
+def trl_classes(prefix: str) -> tuple[Any, Any]:
+    """A trainer's class and that of its settings; some moved into ``trl.experimental``."""
+    trl = importlib.import_module("trl")
+    try:
+        return getattr(trl, f"{prefix}Trainer"), getattr(trl, f"{prefix}Config")
+    except (AttributeError, ImportError):
+        module = importlib.import_module(f"trl.experimental.{prefix.lower()}")
+        return getattr(module, f"{prefix}Trainer"), getattr(module, f"{prefix}Config")
+
+
+def rows(job: Job, steps: int) -> list[dict[str, Any]]:
+    """Texts of a prompt and of the answers to it."""
+    count = steps * job.get("batch.micro_batch", 1) * job.get("batch.grad_accum", 1)
+    return [_row(job, number) for number in range(count)]
+
+
+def _row(job: Job, number: int) -> dict[str, Any]:
+    prompt = words(job.prompt, number)
+    if job.stage == "kto":
+        label = number % 2 == 0
+        return {"prompt": prompt, "completion": answer(job.completion, number + 1), "label": label}
+    chosen = job.get("objective.chosen_length", job.completion)
+    rejected = job.get("objective.rejected_length", job.completion)
+    return {
+        "prompt": prompt,
+        "chosen": answer(chosen, number + 1),
+        "rejected": answer(rejected, number + 2),
+    }
+
+
+def build(job: Job, base: Any, examples: list[dict[str, Any]], steps: int) -> Any:
+    from datasets import Dataset
+
+    trainer, config = trl_classes(_CLASSES[job.stage])
+    settings = config(**arguments(job, steps), **_settings(job, config))
+    made: dict[str, Any] = {
+        "model": base,
+        "args": settings,
+        "train_dataset": Dataset.from_list(examples),
+        "processing_class": tiny_tokenizer(),
+        "peft_config": _adapters(job),
+    }
+    if job.stage in ("dpo", "kto"):
+        if job.get("objective.reference") == "copy":
+            made["ref_model"] = build_base(job, base.device)
+        if job.get("objective.reference") == "precomputed":
+            _precomputed(trainer)
+    return trainer(**made)
+
+
+def _adapters(job: Job) -> Any:
+    if not job.adapts:
+        return None
+    config = lora_config(job)
+    if job.stage == "reward":
+        # As trl reward says of its adapters (trl/scripts/reward.py).
+        config.task_type = "SEQ_CLS"
+        config.modules_to_save = ["score"]
+    return config
+
+
+def _settings(job: Job, config: Any) -> dict[str, Any]:
+    result: dict[str, Any] = {"max_length": job.get("batch.sequence_length")}
+    if job.stage in ("orpo", "cpo"):
+        # These add a token before the prompt (add_bos_token_if_needed), which is not cut here.
+        result["max_length"] += 1
+    types = job.losses
+    if types and job.stage == "dpo":
+        result["loss_type"] = types
+    elif types:
+        result["loss_type"] = types[0]
+    for key, name in (
+        ("objective.loss_weights", "loss_weights"),
+        ("objective.beta", "beta"),
+        ("objective.weighting", "use_weighting"),
+        ("objective.alpha", "cpo_alpha"),
+    ):
+        if job.get(key) is not None:
+            result[name] = job.get(key)
+    if job.get("objective.reference") == "precomputed":
+        result["precompute_ref_log_probs"] = True
+    if job.stage == "kto" and job.get("objective.label_smoothing"):
+        result.pop("label_smoothing", None)
+    return result
+
+
+def _precomputed(trainer: Any) -> None:
+    """The reference's pass over the data is another episode: its results are given."""
+    columns = ("ref_chosen_logps", "ref_rejected_logps", "ref_logps", "ref_KL_logps")
+
+    def given(_self: Any, dataset: Any, *_: Any, **__: Any) -> Any:
+        for column in columns:
+            dataset = dataset.add_column(column, [0.0] * len(dataset))
+        return dataset
+
+    trainer._precompute_ref_logps = given
+    module = importlib.import_module(trainer.__module__)
+    if hasattr(module, "hash_module"):
+        module.hash_module = lambda *_: "given"

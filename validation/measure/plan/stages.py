@@ -54,7 +54,6 @@ class Draw:
         job["lora"] = {"rank": self._of(8, 16, 64), "targets": targets, "dropout": dropout}
         if self._some(0.25):
             job["model"]["quantization"] = {"scheme": "nf4", "double_quant": self._some(0.5)}
-            job["lora"]["kbit_prepare"] = False
         elif self._some(0.1):
             job["method"] = "dora"
 

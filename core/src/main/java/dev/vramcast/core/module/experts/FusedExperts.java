@@ -37,18 +37,14 @@ record FusedExperts(
   @Override
   public Tensor forward(Graph g, Tensor x, Router.Choice choice) {
     try (Scope scope = Scope.of(g)) {
-      Tensor downDelta = scope.ownIfAny(delta(g, downAdapter));
-      Tensor upDelta = scope.ownIfAny(delta(g, upAdapter));
+      Tensor[] downDelta = scope.own(delta(g, downAdapter));
+      Tensor[] upDelta = scope.own(delta(g, upAdapter));
       return run(g, x, choice, upDelta, downDelta);
     }
   }
 
   private Tensor run(
-      Graph g,
-      Tensor x,
-      Router.Choice choice,
-      @Nullable Tensor upDelta,
-      @Nullable Tensor downDelta) {
+      Graph g, Tensor x, Router.Choice choice, Tensor[] upDelta, Tensor[] downDelta) {
     long pairs = settings.tokens() * mixture.topK();
     long hidden = mixture.hiddenSize();
     try (Scope scope = Scope.of(g)) {
@@ -100,14 +96,16 @@ record FusedExperts(
     return new Tensor[] {Routing.gather(g, first, order, elements, "expert inputs"), first};
   }
 
-  /** Null where there is no adapter, or it is off. */
-  private @Nullable Tensor delta(Graph g, @Nullable MergedAdapter adapter) {
-    return adapter == null || !settings.running().adapters() ? null : adapter.delta(g);
+  /** Nothing where there is no adapter, or it is off. */
+  private Tensor[] delta(Graph g, @Nullable MergedAdapter adapter) {
+    return adapter == null || !settings.running().adapters() ? new Tensor[0] : adapter.delta(g);
   }
 
   private Tensor weight(
-      Graph g, Parameter parameter, @Nullable MergedAdapter adapter, @Nullable Tensor delta) {
-    return adapter == null || delta == null ? parameter.value().hold() : adapter.merged(g, delta);
+      Graph g, Parameter parameter, @Nullable MergedAdapter adapter, Tensor[] delta) {
+    return adapter == null || delta.length == 0
+        ? parameter.value().hold()
+        : adapter.merged(g, delta);
   }
 
   /** Rows of the experts' biases in the order of the tokens; null without biases. */

@@ -72,11 +72,7 @@ record Router(
    */
   private Tensor wide(Graph g, Tensor x, Parameter weight) {
     try (Scope scope = Scope.of(g)) {
-      Tensor delta =
-          scope.ownIfAny(merged == null || !settings.running().adapters() ? null : merged.delta(g));
-      Tensor whole =
-          scope.own(
-              merged == null || delta == null ? weight.value().hold() : merged.merged(g, delta));
+      Tensor whole = scope.own(whole(g, scope, weight));
       Tensor input = Pointwise.cast(g, x, DataType.FP32, "router inputs in fp32");
       Tensor matrix = Pointwise.cast(g, whole, DataType.FP32, "router weight in fp32");
       boolean lowers = g.autocast() && !settings.code().routerLeavesAutocast();
@@ -94,6 +90,12 @@ record Router(
           "router scores",
           Category.ACTIVATIONS);
     }
+  }
+
+  private Tensor whole(Graph g, Scope scope, Parameter weight) {
+    return merged == null || !settings.running().adapters()
+        ? weight.value().hold()
+        : merged.merged(g, scope.own(merged.delta(g)));
   }
 
   private Choice softmaxFirst(Graph g, Tensor logits) {

@@ -11,40 +11,58 @@ import dev.vramcast.core.trace.Category;
 
 /**
  * LoRA on a bare parameter (peft/tuners/lora/layer.py ParamWrapper): the product of the factors is
- * made as large as the parameter, and added to it for every forward pass.
+ * added to it for every forward pass.
  *
  * @param weight the frozen parameter
  * @param a factor on the side of the input, for all experts
  * @param b factor on the side of the output, for all experts
  * @param out output features, for a router
+ * @param folds one {@code baddbmm} makes the sum, and no product as large as the parameter ({@code
+ *     _LoraFactorsProxy}: stacked experts since 0.21)
  */
-public record MergedAdapter(Parameter weight, Parameter a, Parameter b, long in, long out) {
+public record MergedAdapter(
+    Parameter weight, Parameter a, Parameter b, long in, long out, boolean folds) {
 
-  /** The product of the factors in the parameter's dtype. */
-  public Tensor delta(Graph g) {
+  private static final String MERGED = "merged weight";
+
+  /**
+   * What is added, in the parameter's dtype: the product of the factors, or both where it folds.
+   */
+  public Tensor[] delta(Graph g) {
+    Tensor[] delta =
+        folds
+            ? new Tensor[] {narrow(g, b.value(), "adapter"), narrow(g, a.value(), "adapter")}
+            : new Tensor[] {product(g)};
+    // register_parametrization (torch/nn/utils/parametrize.py) tries the sum once without a graph.
+    g.release(
+        g.allocate(Aten.ADD, MERGED, Category.TEMPORARIES, weight.elements(), weight.dtype()));
+    return delta;
+  }
+
+  private Tensor product(Graph g) {
     Tensor left = Matrix.castActivation(g, b.value());
     Tensor right = Matrix.castActivation(g, a.value());
     Tensor product =
         g.rebind(left, right, Matrix.product(g, left, right, weight.elements(), "adapter product"));
     Tensor scaled = g.rebind(product, Pointwise.scale(g, product, "adapter product"));
-    Tensor narrow = g.rebind(scaled, Pointwise.cast(g, scaled, weight.dtype(), "adapter product"));
-    try (Scope scope = Scope.of(g)) {
-      scope.own(
-          g.allocate(
-              Aten.ADD, "merged weight", Category.TEMPORARIES, weight.elements(), weight.dtype()));
-      return narrow;
-    }
+    return g.rebind(scaled, narrow(g, scaled, "adapter product"));
   }
 
-  /** The parameter with the product added. */
-  public Tensor merged(Graph g, Tensor delta) {
-    return Pointwise.add(g, weight.value(), delta, "merged weight");
+  private Tensor narrow(Graph g, Tensor tensor, String name) {
+    return Pointwise.cast(g, tensor, weight.dtype(), name);
+  }
+
+  /** The parameter with {@link #delta} added. */
+  public Tensor merged(Graph g, Tensor[] delta) {
+    return folds
+        ? Matrix.product(g, delta[0], delta[1], weight.elements(), MERGED)
+        : Pointwise.add(g, weight.value(), delta[0], MERGED);
   }
 
   /** The scores of a router. */
   public Tensor router(Graph g, Tensor x) {
     try (Scope scope = Scope.of(g)) {
-      Tensor delta = scope.own(delta(g));
+      Tensor[] delta = scope.own(delta(g));
       Tensor whole = scope.own(merged(g, delta));
       Tensor input = scope.own(Pointwise.lowered(g, x));
       return Matrix.linear(

@@ -105,7 +105,8 @@ final class AdapterFactory {
     ModuleScope scope = weight.module();
     Parameter a = factor(scope, "lora_A", rank * in, rank);
     Parameter b = factor(scope, "lora_B", out * rank, out);
-    return new MergedAdapter(weight, a, b, in, out);
+    boolean folds = experts > 1 && settings.job().framework().peft().atLeast(0, 21);
+    return new MergedAdapter(weight, a, b, in, out, folds);
   }
 
   /** The adapter on an embedding table, null when the table is no target. */

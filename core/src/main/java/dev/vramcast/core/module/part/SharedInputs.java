@@ -8,6 +8,7 @@ import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.ParallelMixers;
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
+import dev.vramcast.core.architecture.traits.RotaryCode;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
@@ -89,8 +90,11 @@ public record SharedInputs(
     return g.allocateShared(name, category, elements, dtype);
   }
 
+  /** Ernie 4.5 leaves cosines and sines in fp32, others have them in the dtype of the states. */
   private static @Nullable Tensor rotaryTable(
-      Graph g, StepSettings settings, int features, DataType dtype) {
+      Graph g, StepSettings settings, int features, DataType hiddenDtype) {
+    boolean wide = settings.code().rotaryCode() == RotaryCode.REPEATED_TABLES_IN_FP32;
+    DataType dtype = wide ? DataType.FP32 : hiddenDtype;
     return features == 0
         ? null
         : shared(

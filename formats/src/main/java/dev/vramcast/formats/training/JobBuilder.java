@@ -127,6 +127,11 @@ public final class JobBuilder {
     return document.text(key);
   }
 
+  /** Whether a truth value was read that is true. */
+  public boolean yes(JobKey key) {
+    return document.value(key, Boolean.class).orElse(false);
+  }
+
   /** A whole number that was read. */
   public Optional<Integer> whole(JobKey key) {
     return document.value(key, Integer.class);

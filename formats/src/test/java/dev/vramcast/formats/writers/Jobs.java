@@ -80,6 +80,58 @@ final class Jobs {
     return document;
   }
 
+  /** A document of a stage beside the supervised one, with a value for about half of its keys. */
+  static JobDocument ofAStage(Random random) {
+    List<String> stages = List.of("dpo", "kto", "orpo", "cpo", "reward", "grpo", "rloo");
+    String stage = stages.get(random.nextInt(stages.size()));
+    JobDocument document = random(random).with(JobKey.STAGE, stage, Place.of("random"));
+    for (Map.Entry<JobKey, List<?>> choice : choices(stage).entrySet()) {
+      if (random.nextBoolean()) {
+        List<?> values = choice.getValue();
+        document =
+            document.with(
+                choice.getKey(), values.get(random.nextInt(values.size())), Place.of("random"));
+      }
+    }
+    return document;
+  }
+
+  private static Map<JobKey, List<?>> choices(String stage) {
+    Map<JobKey, List<?>> choices = new LinkedHashMap<>();
+    if (!stage.equals("reward")) {
+      choices.put(JobKey.BETA, List.of(0.0, 0.05, 2.5));
+    }
+    switch (stage) {
+      case "dpo" -> {
+        choices.put(
+            JobKey.LOSS_TYPE,
+            List.of(List.of("sigmoid"), List.of("ipo"), List.of("hinge"), List.of("robust")));
+        choices.put(JobKey.LABEL_SMOOTHING, List.of(0.1));
+        choices.put(JobKey.REFERENCE, List.of("precomputed"));
+        choices.put(JobKey.WEIGHTING, List.of(true));
+      }
+      case "kto" -> choices.put(JobKey.LOSS_TYPE, List.of(List.of("apo_zero_unpaired")));
+      case "cpo" -> {
+        choices.put(JobKey.LOSS_TYPE, List.of(List.of("simpo"), List.of("hinge")));
+        choices.put(JobKey.LOSS_ALPHA, List.of(0.5));
+      }
+      case "grpo", "rloo" -> {
+        choices.put(JobKey.GROUP_SIZE, List.of(2, 8));
+        choices.put(JobKey.STEPS_PER_GENERATION, List.of(4, 8));
+        choices.put(JobKey.ITERATIONS, List.of(2));
+        choices.put(JobKey.COMPLETION_LENGTH, List.of(128, 256));
+        choices.put(
+            JobKey.ENGINE, List.of("transformers", "vllm-colocate", "vllm-server", "shared"));
+        choices.put(JobKey.ENGINE_FRACTION, List.of(0.3, 0.55));
+        choices.put(JobKey.ENGINE_SLEEP, List.of(0, 1, 2));
+        choices.put(JobKey.ENGINE_LENGTH, List.of(8192));
+        choices.put(JobKey.ENGINE_TENSOR, List.of(2));
+      }
+      default -> {}
+    }
+    return choices;
+  }
+
   /** The job to be written; empty when its values contradict each other. */
   static Optional<TrainingJob> job(JobDocument document) {
     try {

@@ -24,7 +24,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -47,10 +49,25 @@ class RoundTripTest {
     return Selection.trainingNames().stream().filter(read::contains).toList();
   }
 
+  /** The formats that have words for another stage than the supervised one. */
+  static List<String> staged() {
+    return formats().stream().filter(format -> !format.equals("litgpt")).toList();
+  }
+
   @ParameterizedTest
   @MethodSource("formats")
   void a_written_file_is_read_back_to_the_same_job(String format) {
-    JobProperty.forAll(Jobs::random)
+    check(format, Jobs::random);
+  }
+
+  @ParameterizedTest
+  @MethodSource("staged")
+  void a_written_file_of_a_stage_is_read_back_to_the_same_job(String format) {
+    check(format, Jobs::ofAStage);
+  }
+
+  private static void check(String format, Function<Random, JobDocument> jobs) {
+    JobProperty.forAll(jobs)
         .assuming(document -> files(format, document).isPresent())
         .jobs(JOBS)
         .check(

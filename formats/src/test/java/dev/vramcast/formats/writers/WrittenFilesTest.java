@@ -1,7 +1,9 @@
 package dev.vramcast.formats.writers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -26,6 +28,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Files as they are written, kept to be read; -Dvramcast.golden.rewrite=true writes them anew. */
@@ -71,8 +74,33 @@ class WrittenFilesTest {
       hardware: {count: 16, nodes: 2}
       """;
 
+  private static final String DPO =
+      """
+      model: {id: meta-llama/Llama-3.1-8B}
+      method: lora
+      batch: {micro_batch: 2, grad_accum: 8, sequence_length: 1024, padding: longest}
+      checkpointing: full
+      objective: {stage: dpo, loss_type: [sigmoid], beta: 0.05}
+      """;
+
+  private static final String GRPO =
+      """
+      model: {id: meta-llama/Llama-3.1-8B}
+      method: lora
+      batch: {micro_batch: 8, grad_accum: 2, sequence_length: 2048, padding: longest}
+      checkpointing: full
+      objective: {stage: grpo, completion_length: 1024, beta: 0.04}
+      generation: {engine: vllm-colocate, group_size: 8, memory_fraction: 0.35, sleep: 2,
+        max_model_length: 2048}
+      """;
+
   static Stream<Arguments> training() {
-    return Stream.of(Map.entry("qlora", QLORA), Map.entry("full", FULL), Map.entry("zero", ZERO))
+    return Stream.of(
+            Map.entry("qlora", QLORA),
+            Map.entry("full", FULL),
+            Map.entry("zero", ZERO),
+            Map.entry("dpo", DPO),
+            Map.entry("grpo", GRPO))
         .flatMap(
             job ->
                 Selection.trainingNames().stream()
@@ -81,9 +109,13 @@ class WrittenFilesTest {
   }
 
   private static boolean canTrain(String job, String format) {
+    if (job.equals("grpo")) {
+      return List.of("axolotl", "trl", "ms-swift").contains(format);
+    }
     return switch (format) {
-      case "unsloth" -> job.equals("qlora");
-      case "torchtune", "litgpt" -> !job.equals("zero");
+      case "unsloth" -> job.equals("qlora") || job.equals("dpo");
+      case "torchtune" -> !job.equals("zero");
+      case "litgpt" -> !job.equals("zero") && !job.equals("dpo");
       case "deepspeed" -> job.equals("zero");
       default -> true;
     };
@@ -165,5 +197,29 @@ class WrittenFilesTest {
       Files.writeString(path, actual);
     }
     assertThat(actual).as(name).isEqualTo(Files.readString(path));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "dpo, litgpt, sft",
+    "grpo, torchtune, 'sft, dpo'",
+    "grpo, llama-factory, 'sft, dpo, kto, orpo, cpo, reward'",
+    "orpo, trl, 'sft, dpo, kto, reward, grpo, rloo'",
+    "rloo, axolotl, 'sft, dpo, kto, orpo, cpo, grpo'"
+  })
+  void a_stage_that_a_framework_has_no_words_for_is_refused(
+      String stage, String format, String allowed) {
+    String document =
+        """
+        model: {id: meta-llama/Llama-3.1-8B}
+        batch: {micro_batch: 8, sequence_length: 1024}
+        objective: {stage: %s}
+        """
+            .formatted(stage);
+
+    assertThatThrownBy(() -> written(document, format))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(format + " cannot be told objective.stage " + stage)
+        .hasMessageContaining("allowed: " + allowed);
   }
 }

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 public record Case(
     String id, String source, Map<String, Object> job, Measured measured, String notes) {
 
-  private static final String CAP = "length is a cap";
+  private static final Pattern CAP = Pattern.compile("length is a cap|\\blength=cap\\b");
   private static final String KEPT = "loss output kept alive";
   private static final Pattern CONTEXT = Pattern.compile("~(\\d{1,5}) MiB context");
 
@@ -32,7 +32,7 @@ public record Case(
    * below the measurement is an error.
    */
   public boolean lengthIsCap() {
-    return notes.contains(CAP);
+    return CAP.matcher(notes).find();
   }
 
   /** Whether the measuring script held the model's output through the backward pass. */

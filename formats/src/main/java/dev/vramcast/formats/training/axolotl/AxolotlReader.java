@@ -17,6 +17,7 @@ import dev.vramcast.formats.training.trainer.LauncherOptions;
 import dev.vramcast.formats.training.trainer.Optimizers;
 import dev.vramcast.formats.training.trainer.StageArguments;
 import dev.vramcast.formats.training.trainer.StageNames;
+import dev.vramcast.formats.training.trainer.StageTraps;
 import java.util.List;
 import java.util.Optional;
 
@@ -80,6 +81,10 @@ public final class AxolotlReader implements ConfigReader {
     StageArguments.read(job, "trl.");
     if (job.is(JobKey.ENGINE, "vllm-colocate")) {
       job.take("vllm.gpu_memory_utilization", JobKey.ENGINE_FRACTION);
+      job.take("vllm.tensor_parallel_size", JobKey.ENGINE_TENSOR);
+    }
+    if (job.is(JobKey.STAGE, "dpo") || job.is(JobKey.STAGE, "kto")) {
+      reference(job);
     }
     StageArguments.read(job, "dpo_");
     if (job.is(JobKey.STAGE, "cpo")) {
@@ -88,6 +93,46 @@ public final class AxolotlReader implements ConfigReader {
     if (!job.is(JobKey.STAGE, "reward")) {
       job.take("rl_beta", JobKey.BETA);
     }
+    traps(job);
+  }
+
+  private static void traps(JobBuilder job) {
+    boolean beside = job.is(JobKey.ENGINE, "vllm-colocate");
+    if (beside && job.get("vllm.gpu_memory_utilization").isEmpty()) {
+      job.say(
+          FindingCode.SURPRISING_DEFAULT,
+          "vllm.gpu_memory_utilization",
+          "vllm.gpu_memory_utilization is missing: 0.9 is handed on, which leaves a tenth of the"
+              + " card to the training");
+    }
+    if (beside) {
+      job.say(
+          FindingCode.SURPRISING_DEFAULT,
+          "vllm.max_model_len",
+          "vllm.max_model_len does not reach an engine beside the policy: it has to hold a sequence"
+              + " of the model's whole context, or does not start");
+    }
+    job.get("dpo_padding_free")
+        .filter(Setting::bool)
+        .ifPresent(
+            at ->
+                job.say(
+                    FindingCode.IGNORED_KEY,
+                    at,
+                    "dpo_padding_free does nothing with Axolotl's TRL: pairs are padded"));
+    if (job.is(JobKey.STAGE, "grpo")) {
+      StageTraps.group(job);
+      StageTraps.sleep(job);
+    }
+  }
+
+  /** core/train.py setup_reference_model: a second model beside adapters where it is asked for. */
+  private static void reference(JobBuilder job) {
+    switchedOn(job, "precompute_ref_log_probs")
+        .ifPresent(on -> job.put(JobKey.REFERENCE, "precomputed", on));
+    switchedOn(job, "rl_adapter_ref_model")
+        .filter(on -> !job.has(JobKey.REFERENCE))
+        .ifPresent(on -> job.put(JobKey.REFERENCE, "copy", on));
   }
 
   private static Optional<Setting> switchedOn(JobBuilder job, String path) {

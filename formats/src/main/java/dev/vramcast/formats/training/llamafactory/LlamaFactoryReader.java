@@ -108,12 +108,26 @@ public final class LlamaFactoryReader implements ConfigReader {
     if (job.is(JobKey.STAGE, "dpo")) {
       job.get("pref_loss").ifPresent(loss -> preference(job, loss));
       job.get("ref_model").ifPresent(model -> job.put(JobKey.REFERENCE, "copy", model));
+      job.get("dpo_label_smoothing")
+          .filter(share -> !share.isIdle())
+          .ifPresent(share -> job.put(JobKey.LABEL_SMOOTHING, share));
     }
+    boolean compares = Stream.of("dpo", "kto", "ppo").anyMatch(name -> job.is(JobKey.STAGE, name));
+    job.get("finetuning_type")
+        .filter(type -> compares && List.of("oft", "freeze").contains(type.word()))
+        .ifPresent(
+            type ->
+                job.say(
+                    FindingCode.SURPRISING_DEFAULT,
+                    type,
+                    "finetuning_type "
+                        + type.word()
+                        + " has a second model as the reference: only lora turns adapters off"));
     if (Stream.of("dpo", "cpo", "orpo").anyMatch(name -> job.is(JobKey.STAGE, name))) {
       job.take("pref_beta", JobKey.BETA);
     }
     if (job.is(JobKey.STAGE, "kto")) {
-      job.take("kto_beta", JobKey.BETA);
+      job.any("kto_beta", "pref_beta").ifPresent(beta -> job.put(JobKey.BETA, beta));
     }
     if (job.is(JobKey.STAGE, "ppo")) {
       job.take("reward_model", JobKey.REWARD_MODELS);

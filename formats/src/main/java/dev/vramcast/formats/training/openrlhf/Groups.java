@@ -67,6 +67,14 @@ final class Groups {
     Optional<Setting> sleeps =
         job.any("vllm.enable_sleep", "vllm_enable_sleep").filter(Setting::bool);
     sleeps.ifPresent(on -> job.put(JobKey.ENGINE_SLEEP, 2, on));
+    Optional<Setting> share = job.any("vllm.gpu_memory_utilization", "vllm_gpu_memory_utilization");
+    if (share.isEmpty() && sleeps.isEmpty()) {
+      job.say(
+          FindingCode.SURPRISING_DEFAULT,
+          "vllm_gpu_memory_utilization",
+          "vllm_gpu_memory_utilization is missing: engines take 0.95 of each card, and do not sleep"
+              + " while models beside them are trained");
+    }
     job.any("ds.enable_sleep", "deepspeed_enable_sleep")
         .filter(Setting::bool)
         .ifPresent(on -> job.put(JobKey.OFFLOAD_WHILE_GENERATING, List.of("optimizer"), on));

@@ -2,6 +2,7 @@ package dev.vramcast.formats.training.swift;
 
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.ConfigReader;
+import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.KeyTable;
@@ -15,6 +16,7 @@ import dev.vramcast.formats.training.trainer.Checkpoints;
 import dev.vramcast.formats.training.trainer.LauncherOptions;
 import dev.vramcast.formats.training.trainer.StageArguments;
 import dev.vramcast.formats.training.trainer.StageNames;
+import dev.vramcast.formats.training.trainer.StageTraps;
 import dev.vramcast.formats.training.trainer.TrainerSpread;
 import dev.vramcast.formats.training.trainer.TrainerStep;
 import java.util.List;
@@ -125,9 +127,20 @@ public final class SwiftReader implements ConfigReader {
       StageNames.read(job, "dpo");
     }
     StageArguments.read(job);
+    if (job.is(JobKey.STAGE, "grpo")) {
+      new Rollout(job).read();
+      StageTraps.group(job);
+      StageTraps.sleep(job);
+    }
     if (job.is(JobKey.STAGE, "classification")) {
       job.take("num_labels", JobKey.LABELS);
     }
+    job.get("precompute_ref_log_probs")
+        .filter(Setting::bool)
+        .ifPresent(
+            at ->
+                job.say(
+                    FindingCode.REFUSED, at, "precompute_ref_log_probs is refused by ms-swift"));
     if (job.is(JobKey.STAGE, "dpo")) {
       job.get("ref_model").ifPresent(model -> job.put(JobKey.REFERENCE, "copy", model));
     }

@@ -6,6 +6,8 @@ import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.trainer.StageNames;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,6 +21,9 @@ final class Recipe {
       Pattern.compile("tune run[^\\n]*--nproc[_-]per[_-]node[ =](\\d{1,6})");
   private static final Pattern NAME =
       Pattern.compile("tune run[^\\n]*?\\s(?:[\\w/]*/)?(\\w+)\\s+(?:\\\\\\n#\\s*)?--config");
+
+  private static final Map<String, String> LOSSES =
+      Map.of("DPOLoss", "sigmoid", "RSOLoss", "hinge", "IPOLoss", "ipo");
 
   private final JobBuilder job;
   private final TrainingFile file;
@@ -53,6 +58,9 @@ final class Recipe {
     for (String stage : List.of("dpo", "grpo", "ppo")) {
       if (recipe.contains(stage)) {
         StageNames.read(job, stage);
+        if (stage.equals("dpo")) {
+          preference();
+        }
         return;
       }
     }
@@ -63,6 +71,21 @@ final class Recipe {
       // Its configurations have the quantizer with 4-bit weights.
       job.put(JobKey.TRAINING_SCHEME, "qat-int4");
     }
+  }
+
+  /** torchtune/rlhf/loss/dpo.py. */
+  private void preference() {
+    job.get("loss._component_")
+        .ifPresent(
+            loss -> {
+              String name = loss.shown().substring(loss.shown().lastIndexOf('.') + 1);
+              Optional<String> type = Optional.ofNullable(LOSSES.get(name));
+              type.ifPresent(word -> job.put(JobKey.LOSS_TYPE, List.of(word), loss));
+            });
+    job.get("loss.beta").ifPresent(beta -> job.put(JobKey.BETA, beta));
+    job.get("loss.label_smoothing")
+        .filter(share -> !share.isIdle())
+        .ifPresent(share -> job.put(JobKey.LABEL_SMOOTHING, share));
   }
 
   private void degrees() {

@@ -90,11 +90,38 @@ public final class StageArguments {
     take("vllm_max_model_length", JobKey.ENGINE_LENGTH);
     Stream.of("reward_model_path", "reward_model_name_or_path", "reward_model")
         .forEach(name -> take(name, JobKey.REWARD_MODELS));
-    if (!job.has(JobKey.SEQUENCE_LENGTH)) {
-      take("max_prompt_length", JobKey.PROMPT_LENGTH);
-      take("max_completion_length", JobKey.COMPLETION_LENGTH);
-    }
+    job.reads(List.of(JobKey.SEQUENCE_LENGTH), this::lengths);
     at("use_vllm").filter(Setting::bool).ifPresent(this::engine);
+  }
+
+  /**
+   * A prompt and a completion are the length. Where nothing cuts prompts, since TRL 0.29, what an
+   * engine beside the policy can hold does, or what the model was loaded for.
+   */
+  private void lengths() {
+    Optional<Setting> prompt = at("max_prompt_length");
+    Optional<Setting> completion = at("max_completion_length");
+    if (completion.isEmpty()) {
+      prompt
+          .filter(tokens -> !job.has(JobKey.SEQUENCE_LENGTH))
+          .ifPresent(tokens -> job.put(JobKey.PROMPT_LENGTH, tokens));
+      return;
+    }
+    int tokens = completion.get().whole();
+    int engine = job.whole(JobKey.ENGINE_LENGTH).orElse(0);
+    if (prompt.isPresent()) {
+      both(prompt.get().whole(), prompt.get(), completion.get());
+    } else if (engine > tokens) {
+      both(engine - tokens, completion.get(), completion.get());
+    } else if (job.whole(JobKey.SEQUENCE_LENGTH).orElse(Integer.MAX_VALUE) > tokens) {
+      job.put(JobKey.COMPLETION_LENGTH, completion.get());
+    }
+  }
+
+  private void both(int prompt, Setting from, Setting completion) {
+    job.put(JobKey.PROMPT_LENGTH, prompt, from);
+    job.put(JobKey.COMPLETION_LENGTH, completion);
+    job.put(JobKey.SEQUENCE_LENGTH, Math.addExact(prompt, completion.whole()), completion);
   }
 
   /** Beside the policy unless a server is named; asleep at level 2, as TRL does since 0.29. */
@@ -104,8 +131,7 @@ public final class StageArguments {
     job.put(JobKey.ENGINE, server ? "vllm-server" : "vllm-colocate", mode);
     if (!server) {
       at("vllm_enable_sleep_mode")
-          .filter(Setting::bool)
-          .ifPresent(sleeps -> job.put(JobKey.ENGINE_SLEEP, 2, sleeps));
+          .ifPresent(sleeps -> job.put(JobKey.ENGINE_SLEEP, sleeps.bool() ? 2 : 0, sleeps));
     }
   }
 

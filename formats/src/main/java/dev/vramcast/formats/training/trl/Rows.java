@@ -39,6 +39,12 @@ final class Rows {
             .or(() -> job.get("block_size"))
             .or(() -> job.get("model_max_length"));
     boolean unlimited = job.isNull("max_length");
+    boolean bounded =
+        job.any("max_prompt_length", "vllm_max_model_length").isPresent()
+            && job.get("max_completion_length").isPresent();
+    if (stage.generates() && bounded) {
+      return;
+    }
     coverage.ifPresent(setting -> job.put(JobKey.SEQUENCE_LENGTH, setting));
     coverage
         .filter(setting -> setting.key().equals("max_seq_length") && !bare)
@@ -64,7 +70,8 @@ final class Rows {
 
   private void packing() {
     for (String key : List.of("packing", "padding_free")) {
-      if (job.isOn(key)) {
+      // Trainers of other stages pad whatever they are told (trl/trainer/dpo_trainer.py).
+      if (job.isOn(key) && stage == Stage.SFT) {
         job.put(JobKey.PADDING, Padding.PACKED, job.get(key).orElseThrow());
         return;
       }

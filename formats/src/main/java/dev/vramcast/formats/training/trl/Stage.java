@@ -4,6 +4,8 @@ import dev.vramcast.formats.training.text.TrainingFile;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What is trained for, by the sub-command, the script, or arguments that only one stage has. */
 enum Stage {
@@ -34,6 +36,9 @@ enum Stage {
   SFT("sft", "SFTConfig");
 
   private static final List<String> DISTILLING = List.of("distill", "gold");
+
+  private static final Pattern HEADER =
+      Pattern.compile("(?m)^#.*?(?:\\btrl (\\w+) --config|scripts[./](\\w+)(?:\\.py)?\\s)");
 
   private final String word;
   private final String config;
@@ -80,7 +85,21 @@ enum Stage {
   }
 
   static Stage of(TrainingFile file) {
-    return ofCommand(file).or(() -> ofConfig(file)).or(() -> ofKeys(file)).orElse(SFT);
+    return ofCommand(file)
+        .or(() -> ofConfig(file))
+        .or(() -> ofHeader(file))
+        .or(() -> ofKeys(file))
+        .orElse(SFT);
+  }
+
+  /** The comment over a file may show the command that takes it. */
+  private static Optional<Stage> ofHeader(TrainingFile file) {
+    Matcher command = HEADER.matcher(file.header());
+    if (!command.find()) {
+      return Optional.empty();
+    }
+    String name = command.group(1) != null ? command.group(1) : command.group(2);
+    return List.of(values()).stream().filter(stage -> name.startsWith(stage.word)).findFirst();
   }
 
   private static Optional<Stage> ofCommand(TrainingFile file) {

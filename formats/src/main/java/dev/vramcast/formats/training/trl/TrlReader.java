@@ -15,6 +15,7 @@ import dev.vramcast.formats.training.trainer.Checkpoints;
 import dev.vramcast.formats.training.trainer.LauncherOptions;
 import dev.vramcast.formats.training.trainer.StageArguments;
 import dev.vramcast.formats.training.trainer.StageNames;
+import dev.vramcast.formats.training.trainer.StageTraps;
 import dev.vramcast.formats.training.trainer.TrainerSpread;
 import dev.vramcast.formats.training.trainer.TrainerStep;
 import java.util.List;
@@ -109,6 +110,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
     if (stage != Stage.SFT) {
       StageNames.read(job, stage.word());
       StageArguments.read(job);
+      StageTraps.find(job);
     }
     return job.done(name);
   }

@@ -19,6 +19,7 @@ import dev.vramcast.input.tree.Node;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -130,7 +131,7 @@ public final class UnslothReader implements ConfigReader {
     staged(file)
         .ifPresent(
             name -> {
-              StageNames.read(job, STAGES.get(name));
+              StageNames.read(job, Objects.requireNonNull(STAGES.get(name)));
               StageArguments.read(job);
               new Generation(job).read();
             });

@@ -2,10 +2,12 @@ package dev.vramcast.formats.write.train;
 
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.formats.write.TrainingFiles;
 import dev.vramcast.formats.write.TrainingJob;
 import dev.vramcast.formats.write.TrainingWriter;
+import java.util.EnumSet;
 import java.util.List;
 
 /** DeepSpeed's JSON on its own: deepspeed/runtime/config.py of 0.19. */
@@ -24,7 +26,11 @@ public final class DeepSpeedWriter implements TrainingWriter {
   @Override
   public TrainingFiles write(TrainingJob wanted) {
     JobCoverage coverage =
-        new JobCoverage(name(), wanted.resolution().job().framework().name(), wanted);
+        new JobCoverage(
+            name(),
+            wanted.resolution().job().framework().name(),
+            wanted,
+            EnumSet.allOf(Stage.class));
     ResolvedJob job = coverage.job();
     OutputKeys output = new OutputKeys();
     output.put("train_micro_batch_size_per_gpu", job.batch().microBatch());

@@ -2,6 +2,7 @@ package dev.vramcast.formats.write.train;
 
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
 import java.util.Optional;
 
 /** What a training file needs and a job does not say. */
@@ -14,9 +15,27 @@ public final class FileDefaults {
 
   private FileDefaults() {}
 
-  /** As in the frameworks' examples: adapters take larger steps. */
+  /** As in the frameworks' examples (TRL's for stages): adapters take larger steps. */
   public static double learningRate(ResolvedJob job) {
-    return job.adapter().isPresent() ? 2e-4 : 1e-5;
+    boolean adapters = job.adapter().isPresent();
+    return switch (job.objective().stage()) {
+      case DPO, KTO, CPO -> adapters ? 5e-6 : 5e-7;
+      case ORPO -> adapters ? 8e-5 : 8e-6;
+      case GRPO, RLOO, PPO -> adapters ? 1e-5 : 1e-6;
+      case REWARD -> adapters ? 1e-4 : 1e-5;
+      case SFT, PRETRAIN, DISTILLATION, CLASSIFICATION, MASKED_LM, EMBEDDING ->
+          adapters ? 2e-4 : 1e-5;
+    };
+  }
+
+  /** A small public data set of TRL's for a stage, which its own examples use. */
+  public static String dataSet(Stage stage) {
+    return switch (stage) {
+      case KTO -> "trl-lib/kto-mix-14k";
+      case GRPO, RLOO, PPO -> "trl-lib/DeepMath-103K";
+      case DPO, ORPO, CPO, REWARD -> "trl-lib/ultrafeedback_binarized";
+      case SFT, PRETRAIN, DISTILLATION, CLASSIFICATION, MASKED_LM, EMBEDDING -> "trl-lib/Capybara";
+    };
   }
 
   /** Epochs of the job, or one. */

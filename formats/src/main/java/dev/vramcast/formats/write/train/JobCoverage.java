@@ -12,7 +12,6 @@ import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.job.rule.ResolvedValue;
-import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.core.units.DataType;
 import dev.vramcast.formats.write.Start;
 import dev.vramcast.formats.write.TrainingFiles;
@@ -23,6 +22,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Keeps account of what a file says of a job while it is written. What it does not say is settled
@@ -52,15 +54,25 @@ public final class JobCoverage {
    * @param framework whose rules hold
    */
   public JobCoverage(String format, String framework, TrainingJob wanted) {
+    this(format, framework, wanted, Set.of());
+  }
+
+  /**
+   * As {@link #JobCoverage(String, String, TrainingJob)}.
+   *
+   * @param stages beside the supervised ones that the file can say
+   */
+  public JobCoverage(String format, String framework, TrainingJob wanted, Set<Stage> stages) {
     Stage stage = wanted.resolution().job().objective().stage();
-    if (!stage.isSupervised()) {
-      throw new UnsupportedJobException(
-          JobKey.STAGE.path()
-              + " "
-              + stage.label()
-              + " in a file for "
-              + format
-              + " is not modelled yet");
+    if (!stage.isSupervised() && !stages.contains(stage)) {
+      String allowed =
+          Stream.concat(Stream.of(Stage.SFT), stages.stream().sorted())
+              .map(Stage::label)
+              .collect(Collectors.joining(", "));
+      throw InputError.of(format, " cannot be told ", JobKey.STAGE, " ", stage)
+          .concerning(JobKey.STAGE)
+          .allowed(allowed)
+          .refusal();
     }
     this.format = format;
     this.framework = framework;
@@ -69,7 +81,7 @@ public final class JobCoverage {
     settles(JobKey.MODEL_ID, wanted.model());
     says(JobKey.GPU_COUNT, JobKey.NODES);
     if (wanted.document().has(JobKey.STAGE)) {
-      settles(JobKey.STAGE, Stage.SFT);
+      settles(JobKey.STAGE, stage.isSupervised() ? Stage.SFT : stage);
     }
     VERSIONS.stream().filter(wanted.document()::has).forEach(this::says);
     wanted
@@ -107,6 +119,12 @@ public final class JobCoverage {
     return text;
   }
 
+  /** The stage that the file says; a supervised one is fine-tuning to every writer. */
+  public Stage stage() {
+    Stage stage = job().objective().stage();
+    return stage.isSupervised() ? Stage.SFT : stage;
+  }
+
   public ResolvedJob job() {
     return wanted.resolution().job();
   }
@@ -119,6 +137,12 @@ public final class JobCoverage {
         .filter(value -> !value.isLeftOpen())
         .map(ResolvedValue::value)
         .map(type::cast);
+  }
+
+  /** Words that the job has for a key; none where it plays no part. */
+  public List<String> words(JobKey key) {
+    List<?> values = wanted(key, List.class).orElse(List.of());
+    return values.stream().map(String::valueOf).toList();
   }
 
   /**
@@ -147,7 +171,7 @@ public final class JobCoverage {
   }
 
   /** Whether the job has a value for a key. */
-  boolean is(JobKey key, Object value) {
+  public boolean is(JobKey key, Object value) {
     return wanted(key, Object.class).filter(value::equals).isPresent();
   }
 
@@ -161,7 +185,7 @@ public final class JobCoverage {
     return effective().job().adapter().map(AdapterSettings::dtype).orElse(DataType.FP32);
   }
 
-  void warn(String what) {
+  public void warn(String what) {
     warnings.add(format + ": " + what);
   }
 

@@ -33,6 +33,12 @@ public final class OutputKeys {
     return new WrittenFile(name, Syntax.HASH, YamlText.yaml(values));
   }
 
+  /** As {@link #yaml(String)}, under a comment with the command that takes it. */
+  public WrittenFile yaml(String name, String command) {
+    return new WrittenFile(
+        name, Syntax.HASH, "# " + command + " " + name + "\n" + YamlText.yaml(values));
+  }
+
   WrittenFile json(String name) {
     return new WrittenFile(name, Syntax.NONE, YamlText.json(values));
   }

@@ -321,7 +321,8 @@ class TrlReaderTest {
         of(
             "a.py",
             "s = SFTTrainer(model='a/b', args=SFTConfig(per_device_train_batch_size=4))\n"
-                + "t = GRPOTrainer(model='a/b', args=GRPOConfig(per_device_train_batch_size=16))\n");
+                + "t = GRPOTrainer(model='a/b',"
+                + " args=GRPOConfig(per_device_train_batch_size=16))\n");
 
     assertThat(value(reading, JobKey.STAGE)).isEqualTo("grpo");
     assertThat(value(reading, JobKey.MICRO_BATCH)).isEqualTo(16);

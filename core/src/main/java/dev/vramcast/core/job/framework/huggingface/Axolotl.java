@@ -4,6 +4,7 @@ import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.Precision;
@@ -48,7 +49,10 @@ public final class Axolotl {
               JobKey.LORA_KBIT_PREPARE,
               "src/axolotl/loaders/model.py casts back what it prepared",
               d -> false)
-          .is(JobKey.CHECKPOINTING_REENTRANT, true, CONFIG)
+          .does(
+              JobKey.CHECKPOINTING_REENTRANT,
+              CONFIG + " normalize_config",
+              d -> d.get(JobKey.STAGE, Stage.class).isSupervised())
           .is(JobKey.OPTIMIZER_IMPLEMENTATION, OptimizerImplementation.FUSED, TRAINING)
           .rule(
               JobKey.LORA_TARGETS,

@@ -2,7 +2,9 @@ package dev.vramcast.formats.write.train.axolotl;
 
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.AttentionKernel;
+import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.units.DataType;
 import dev.vramcast.formats.write.Start;
@@ -36,11 +38,12 @@ public final class AxolotlWriter implements TrainingWriter {
 
   @Override
   public TrainingFiles write(TrainingJob wanted) {
-    JobCoverage coverage = new JobCoverage(name(), name(), wanted);
+    JobCoverage coverage = new JobCoverage(name(), name(), wanted, AxolotlStage.STAGES);
     OutputKeys output = new OutputKeys();
     List<WrittenFile> files = new ArrayList<>();
     output.put("base_model", coverage.model());
     AxolotlAdapter.put(coverage, output);
+    AxolotlStage.put(coverage, output);
     data(coverage, output);
     batch(coverage, output);
     AxolotlKernels.put(coverage, output);
@@ -66,7 +69,9 @@ public final class AxolotlWriter implements TrainingWriter {
       set.put("path", FileDefaults.DATA_SET);
       set.put("type", "alpaca");
     }
-    output.put("datasets", List.of(set));
+    boolean staged = coverage.stage() != Stage.SFT;
+    output.put(
+        "datasets", staged && file.isEmpty() ? AxolotlStage.data(coverage.stage()) : List.of(set));
     output.put("val_set_size", 0);
     output.put("output_dir", FileDefaults.OUTPUT);
     output.put("num_epochs", FileDefaults.epochs(coverage));
@@ -80,14 +85,23 @@ public final class AxolotlWriter implements TrainingWriter {
     output.put("micro_batch_size", job.batch().microBatch());
     output.put("gradient_accumulation_steps", job.batch().gradAccum());
     coverage.says(JobKey.SEQUENCE_LENGTH, JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM, JobKey.PADDING);
-    switch (job.batch().padding()) {
-      case PACKED -> output.put("sample_packing", true);
-      case PADDED -> output.put("sample_packing", false).put("pad_to_sequence_len", true);
-      case LONGEST -> output.put("sample_packing", false).put("pad_to_sequence_len", false);
+    if (coverage.stage() != Stage.SFT) {
+      coverage.settles(JobKey.PADDING, Padding.LONGEST);
+      output.put("sample_packing", false);
+    } else {
+      padding(job.batch().padding(), output);
     }
     precision(coverage, output);
     TrainerWords.optimizer(coverage, output, "optimizer");
     checkpointing(coverage, output);
+  }
+
+  private static void padding(Padding padding, OutputKeys output) {
+    switch (padding) {
+      case PACKED -> output.put("sample_packing", true);
+      case PADDED -> output.put("sample_packing", false).put("pad_to_sequence_len", true);
+      case LONGEST -> output.put("sample_packing", false).put("pad_to_sequence_len", false);
+    }
   }
 
   private static void precision(JobCoverage coverage, OutputKeys output) {

@@ -2,6 +2,7 @@ package dev.vramcast.formats.write.train.llamafactory;
 
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LigerKernel;
@@ -42,10 +43,11 @@ public final class LlamaFactoryWriter implements TrainingWriter {
 
   @Override
   public TrainingFiles write(TrainingJob wanted) {
-    JobCoverage coverage = new JobCoverage(name(), name(), wanted);
+    JobCoverage coverage = new JobCoverage(name(), name(), wanted, LlamaFactoryStage.STAGES);
     OutputKeys output = new OutputKeys();
     output.put("model_name_or_path", coverage.literal());
-    output.put("stage", "sft").put("do_train", true);
+    LlamaFactoryStage.put(coverage, output);
+    output.put("do_train", true);
     LlamaFactoryAdapter.put(coverage, output);
     data(coverage, output);
     step(coverage, output);
@@ -57,11 +59,10 @@ public final class LlamaFactoryWriter implements TrainingWriter {
   }
 
   private static void data(JobCoverage coverage, OutputKeys output) {
-    // ONLINE takes names of the Hub; files need an entry in dataset_info.json.
-    output.put("dataset_dir", "ONLINE");
-    output.put("dataset", FileDefaults.DATA_SET);
+    LlamaFactoryStage.data(coverage, output);
     output.put("cutoff_len", coverage.job().batch().sequenceLength());
-    boolean packed = coverage.job().batch().padding() == Padding.PACKED;
+    boolean staged = coverage.stage() != Stage.SFT;
+    boolean packed = !staged && coverage.job().batch().padding() == Padding.PACKED;
     output.put("packing", packed);
     coverage.settles(JobKey.PADDING, packed ? Padding.PACKED : Padding.LONGEST);
     output.put("output_dir", FileDefaults.OUTPUT);
@@ -125,7 +126,9 @@ public final class LlamaFactoryWriter implements TrainingWriter {
         });
     if (job.loss() == LossKernel.LIGER) {
       output.put("enable_liger_kernel", true);
-      coverage.says(JobKey.LOSS);
+      // Its loss is that of stage sft alone: model/model_utils/liger_kernel.py.
+      boolean staged = coverage.stage() != Stage.SFT;
+      coverage.settles(JobKey.LOSS, staged ? LossKernel.FULL : LossKernel.LIGER);
       coverage.settles(JobKey.LIGER_KERNELS, List.of(LigerKernel.values()));
     }
     if (job.compile()) {

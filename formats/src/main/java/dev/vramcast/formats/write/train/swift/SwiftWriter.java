@@ -3,6 +3,7 @@ package dev.vramcast.formats.write.train.swift;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.job.option.LossKernel;
@@ -20,6 +21,7 @@ import dev.vramcast.formats.write.train.FileDefaults;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;
 import dev.vramcast.formats.write.train.Packages;
+import dev.vramcast.formats.write.train.StageKeys;
 import dev.vramcast.formats.write.train.TrainerWords;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +39,7 @@ public final class SwiftWriter implements TrainingWriter {
 
   @Override
   public TrainingFiles write(TrainingJob wanted) {
-    JobCoverage coverage = new JobCoverage(name(), name(), wanted);
+    JobCoverage coverage = new JobCoverage(name(), name(), wanted, SwiftStage.STAGES);
     OutputKeys output = new OutputKeys();
     ResolvedJob job = coverage.job();
     output.put("model", coverage.model()).put("use_hf", true);
@@ -46,12 +48,13 @@ public final class SwiftWriter implements TrainingWriter {
     output.put("attn_impl", TrainerWords.attention(job.attention()));
     coverage.says(JobKey.ATTENTION);
     SwiftAdapter.put(coverage, output);
+    SwiftStage.put(coverage, output);
     data(coverage, output);
     step(coverage, output);
     List<WrittenFile> files = new ArrayList<>();
     checkpointing(coverage, output, SwiftSpread.put(coverage, output, files));
     files.add(0, output.yaml(FILE));
-    return coverage.done(files, Optional.of(start(job)));
+    return coverage.done(files, Optional.of(start(job, coverage.stage())));
   }
 
   private static void precision(JobCoverage coverage, OutputKeys output) {
@@ -73,11 +76,15 @@ public final class SwiftWriter implements TrainingWriter {
   private static void data(JobCoverage coverage, OutputKeys output) {
     Optional<String> file = coverage.wanted(JobKey.DATA_FILE, String.class);
     coverage.says(JobKey.DATA_FILE);
-    output.put("dataset", List.of(file.orElse(FileDefaults.DATA_SET)));
+    boolean staged = coverage.stage() != Stage.SFT;
+    String usual = staged ? SwiftStage.data(coverage.stage()) : FileDefaults.DATA_SET;
+    output.put("dataset", List.of(file.orElse(usual)));
     ResolvedJob job = coverage.job();
-    output.put("max_length", job.batch().sequenceLength());
-    boolean packed = job.batch().padding() == Padding.PACKED;
-    output.put("packing", packed);
+    length(coverage, output);
+    boolean packed = !staged && job.batch().padding() == Padding.PACKED;
+    if (!staged) {
+      output.put("packing", packed);
+    }
     coverage.settles(JobKey.PADDING, packed ? Padding.PACKED : Padding.LONGEST);
     output.put("output_dir", FileDefaults.OUTPUT);
     output.put("num_train_epochs", FileDefaults.epochs(coverage));
@@ -85,11 +92,32 @@ public final class SwiftWriter implements TrainingWriter {
     FileDefaults.remind(coverage, "learning_rate", "dataset", file);
   }
 
+  /** Of prompts alone where completions are generated: swift/rlhf_trainers/rollout_mixin.py. */
+  private static void length(JobCoverage coverage, OutputKeys output) {
+    int length = coverage.job().batch().sequenceLength();
+    if (!StageKeys.isOnline(coverage)) {
+      output.put("max_length", length);
+      coverage.says(JobKey.SEQUENCE_LENGTH);
+      return;
+    }
+    int completion =
+        coverage
+            .wanted(JobKey.COMPLETION_LENGTH, Integer.class)
+            .filter(tokens -> tokens < length)
+            .orElse(Math.max(1, length / 2));
+    int prompt = Math.max(1, length - completion);
+    output.put("max_length", prompt);
+    output.put("max_completion_length", completion);
+    coverage.settles(JobKey.PROMPT_LENGTH, prompt);
+    coverage.settles(JobKey.COMPLETION_LENGTH, completion);
+    coverage.settles(JobKey.SEQUENCE_LENGTH, prompt + completion);
+  }
+
   private static void step(JobCoverage coverage, OutputKeys output) {
     ResolvedJob job = coverage.job();
     output.put("per_device_train_batch_size", job.batch().microBatch());
     output.put("gradient_accumulation_steps", job.batch().gradAccum());
-    coverage.says(JobKey.SEQUENCE_LENGTH, JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM, JobKey.COMPILE);
+    coverage.says(JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM, JobKey.COMPILE);
     TrainerWords.optimizer(coverage, output, "optim");
     if (job.compile()) {
       output.put("torch_compile", true);
@@ -112,11 +140,12 @@ public final class SwiftWriter implements TrainingWriter {
     }
   }
 
-  private static Start start(ResolvedJob job) {
+  private static Start start(ResolvedJob job, Stage stage) {
     Parallelism spread = job.parallelism();
     List<String> packages = Packages.of("ms-swift==4.6.0", job);
     int each = spread.gpus() / spread.nodes();
     String processes = spread.gpus() > 1 ? "NPROC_PER_NODE=" + each + " " : "";
-    return new Start(packages, processes + "swift sft " + FILE);
+    String command = stage == Stage.SFT ? "swift sft " : "swift rlhf ";
+    return new Start(packages, processes + command + FILE);
   }
 }

@@ -3,6 +3,8 @@ package dev.vramcast.formats.write.train.torchtune;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.ReferenceSource;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
@@ -14,10 +16,12 @@ import dev.vramcast.formats.write.Start;
 import dev.vramcast.formats.write.TrainingFiles;
 import dev.vramcast.formats.write.TrainingJob;
 import dev.vramcast.formats.write.TrainingWriter;
+import dev.vramcast.formats.write.WrittenFile;
 import dev.vramcast.formats.write.train.FileDefaults;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;
 import dev.vramcast.formats.write.train.Torchrun;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,7 +38,7 @@ public final class TorchtuneWriter implements TrainingWriter {
 
   @Override
   public TrainingFiles write(TrainingJob wanted) {
-    JobCoverage coverage = new JobCoverage(name(), name(), wanted);
+    JobCoverage coverage = new JobCoverage(name(), name(), wanted, EnumSet.of(Stage.DPO));
     OutputKeys output = new OutputKeys();
     TorchtuneModel model = TorchtuneModel.of(coverage);
     coverage.literal();
@@ -46,7 +50,9 @@ public final class TorchtuneWriter implements TrainingWriter {
     loss(coverage, output);
     step(coverage, output);
     spread(coverage, output);
-    return coverage.done(List.of(output.yaml(FILE)), Optional.of(start(coverage)));
+    boolean staged = coverage.stage() != Stage.SFT;
+    WrittenFile file = staged ? output.yaml(FILE, run(coverage) + " --config") : output.yaml(FILE);
+    return coverage.done(List.of(file), Optional.of(start(coverage)));
   }
 
   private static void files(JobCoverage coverage, OutputKeys output, TorchtuneModel model) {
@@ -57,27 +63,37 @@ public final class TorchtuneWriter implements TrainingWriter {
       output.put("tokenizer." + parts[0], folder + "/" + parts[1]);
     }
     output.put("tokenizer.max_seq_len", coverage.job().batch().sequenceLength());
-    output.put(
-        "checkpointer._component_", "torchtune.training." + model.checkpointer().component());
-    output.put("checkpointer.checkpoint_dir", folder);
-    if (model.checkpointer().lastFile().isEmpty()) {
-      output.put("checkpointer.checkpoint_files", List.of(model.checkpointer().fileFormat()));
-    } else {
-      output.put(
-          "checkpointer.checkpoint_files.filename_format", model.checkpointer().fileFormat());
-      output.put("checkpointer.checkpoint_files.max_filename", model.checkpointer().lastFile());
+    checkpointer(output, model, folder, "checkpointer.");
+    if (coverage.stage() == Stage.DPO && coverage.job().adapter().isEmpty()) {
+      // recipes/full_dpo_distributed.py loads the reference from here.
+      checkpointer(output, model, folder, "ref_checkpointer.");
     }
-    output.put("checkpointer.recipe_checkpoint", null);
-    output.put("checkpointer.output_dir", FileDefaults.OUTPUT);
-    output.put("checkpointer.model_type", model.checkpointer().type());
     output.put("resume_from_checkpoint", false);
     coverage.says(JobKey.SEQUENCE_LENGTH);
+  }
+
+  private static void checkpointer(
+      OutputKeys output, TorchtuneModel model, String folder, String section) {
+    output.put(section + "_component_", "torchtune.training." + model.checkpointer().component());
+    output.put(section + "checkpoint_dir", folder);
+    if (model.checkpointer().lastFile().isEmpty()) {
+      output.put(section + "checkpoint_files", List.of(model.checkpointer().fileFormat()));
+    } else {
+      output.put(section + "checkpoint_files.filename_format", model.checkpointer().fileFormat());
+      output.put(section + "checkpoint_files.max_filename", model.checkpointer().lastFile());
+    }
+    output.put(section + "recipe_checkpoint", null);
+    output.put(section + "output_dir", FileDefaults.OUTPUT);
+    output.put(section + "model_type", model.checkpointer().type());
   }
 
   private static void data(JobCoverage coverage, OutputKeys output) {
     ResolvedJob job = coverage.job();
     Optional<String> file = coverage.wanted(JobKey.DATA_FILE, String.class);
-    if (file.isPresent()) {
+    boolean staged = coverage.stage() != Stage.SFT;
+    if (staged) {
+      output.put("dataset._component_", "torchtune.datasets.stack_exchange_paired_dataset");
+    } else if (file.isPresent()) {
       output.put("dataset._component_", "torchtune.datasets.chat_dataset");
       output.put("dataset.source", "json");
       output.put(
@@ -88,8 +104,10 @@ public final class TorchtuneWriter implements TrainingWriter {
     } else {
       output.put("dataset._component_", "torchtune.datasets.alpaca_cleaned_dataset");
     }
-    boolean packed = job.batch().padding() == Padding.PACKED;
-    output.put("dataset.packed", packed);
+    boolean packed = !staged && job.batch().padding() == Padding.PACKED;
+    if (!staged) {
+      output.put("dataset.packed", packed);
+    }
     coverage.settles(JobKey.PADDING, packed ? Padding.PACKED : Padding.LONGEST);
     output.put("seed", null).put("shuffle", true);
     output.put("batch_size", job.batch().microBatch());
@@ -101,11 +119,34 @@ public final class TorchtuneWriter implements TrainingWriter {
   }
 
   private static void loss(JobCoverage coverage, OutputKeys output) {
+    if (coverage.stage() == Stage.DPO) {
+      preference(coverage, output);
+      return;
+    }
     boolean full = coverage.job().loss() == LossKernel.FULL;
     output.put(
         "loss._component_",
         full ? "torch.nn.CrossEntropyLoss" : "torchtune.modules.loss.CEWithChunkedOutputLoss");
     coverage.settles(JobKey.LOSS, full ? LossKernel.FULL : LossKernel.CHUNKED);
+  }
+
+  /** torchtune/rlhf/loss/dpo.py; the recipe has the reference from the adapters, or a copy. */
+  private static void preference(JobCoverage coverage, OutputKeys output) {
+    List<String> types = coverage.words(JobKey.LOSS_TYPE);
+    if (!types.isEmpty() && !types.equals(List.of("sigmoid"))) {
+      throw coverage.refusal(JobKey.LOSS_TYPE, "sigmoid");
+    }
+    if (coverage.is(JobKey.REFERENCE, ReferenceSource.PRECOMPUTED)) {
+      throw coverage.refusal(JobKey.REFERENCE, "adapter-off, copy");
+    }
+    output.put("loss._component_", "torchtune.rlhf.loss.DPOLoss");
+    coverage.wanted(JobKey.BETA, Double.class).ifPresent(beta -> output.put("loss.beta", beta));
+    coverage
+        .wanted(JobKey.LABEL_SMOOTHING, Double.class)
+        .ifPresent(share -> output.put("loss.label_smoothing", share));
+    coverage.says(JobKey.BETA, JobKey.LABEL_SMOOTHING);
+    coverage.settles(JobKey.LOSS_TYPE, List.of("sigmoid"));
+    coverage.settles(JobKey.LOSS, LossKernel.FULL);
   }
 
   private static void step(JobCoverage coverage, OutputKeys output) {
@@ -150,12 +191,22 @@ public final class TorchtuneWriter implements TrainingWriter {
     coverage.settles(JobKey.OFFLOAD, offload ? List.of(OffloadTarget.PARAMETERS) : List.of());
   }
 
-  private static Start start(JobCoverage coverage) {
+  private static String run(JobCoverage coverage) {
     Parallelism spread = coverage.job().parallelism();
-    String kind = coverage.job().adapter().isPresent() ? "lora" : "full";
+    boolean adapters = coverage.job().adapter().isPresent();
+    String kind = adapters ? "lora" : "full";
     boolean many = spread.gpus() > 1;
-    String recipe = kind + "_finetune_" + (many ? "distributed" : "single_device");
-    String run = "tune run " + (many ? Torchrun.options(spread) + " " : "") + recipe;
+    if (coverage.stage() == Stage.DPO && !many && !adapters) {
+      // There is no full_dpo_single_device.
+      throw coverage.refusal(JobKey.METHOD, "lora, qlora, dora, or several GPUs");
+    }
+    String what = coverage.stage() == Stage.DPO ? "_dpo_" : "_finetune_";
+    String recipe = kind + what + (many ? "distributed" : "single_device");
+    return "tune run " + (many ? Torchrun.options(spread) + " " : "") + recipe;
+  }
+
+  private static Start start(JobCoverage coverage) {
+    String run = run(coverage);
     String download =
         "tune download "
             + ShellText.quote(coverage.model())

@@ -2,6 +2,7 @@ package dev.vramcast.formats.write.train.trl;
 
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LigerKernel;
@@ -21,19 +22,29 @@ import dev.vramcast.formats.write.train.FileDefaults;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;
 import dev.vramcast.formats.write.train.Packages;
+import dev.vramcast.formats.write.train.StageKeys;
 import dev.vramcast.formats.write.train.Torchrun;
 import dev.vramcast.formats.write.train.TrainerWords;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** Arguments of TRL's script for supervised fine-tuning, as of 1.16, and accelerate's file. */
+/**
+ * Arguments of TRL's scripts, as of 1.16, and accelerate's file. Which script it is, no argument
+ * says: the comment above them does.
+ */
 public final class TrlWriter implements TrainingWriter {
 
   private static final String FILE = "trl.yaml";
   private static final String ACCELERATE = "trl-accelerate.yaml";
+
+  /** Those with a script in the package: trl/scripts. */
+  private static final Set<Stage> STAGES =
+      EnumSet.of(Stage.DPO, Stage.KTO, Stage.REWARD, Stage.GRPO, Stage.RLOO);
 
   @Override
   public String name() {
@@ -42,7 +53,7 @@ public final class TrlWriter implements TrainingWriter {
 
   @Override
   public TrainingFiles write(TrainingJob wanted) {
-    JobCoverage coverage = new JobCoverage(name(), name(), wanted);
+    JobCoverage coverage = new JobCoverage(name(), name(), wanted, STAGES);
     OutputKeys output = new OutputKeys();
     ResolvedJob job = coverage.job();
     List<WrittenFile> files = new ArrayList<>();
@@ -58,8 +69,13 @@ public final class TrlWriter implements TrainingWriter {
     data(coverage, output);
     rows(coverage, output);
     step(coverage, output);
-    files.add(0, output.yaml(FILE));
-    return coverage.done(files, Optional.of(start(job, launched)));
+    boolean staged = coverage.stage() != Stage.SFT;
+    if (staged) {
+      StageKeys.put(coverage, output, "");
+    }
+    String script = coverage.stage().label();
+    files.add(0, staged ? output.yaml(FILE, "trl " + script + " --config") : output.yaml(FILE));
+    return coverage.done(files, Optional.of(start(job, launched, script)));
   }
 
   /** FSDP in mixed precision keeps trained parameters in fp32: accelerate/utils/fsdp_utils.py. */
@@ -90,7 +106,10 @@ public final class TrlWriter implements TrainingWriter {
       output.put("datasets", List.of(set));
       coverage.says(JobKey.DATA_FILE);
     } else {
-      output.put("dataset_name", "trl-lib/Capybara");
+      output.put("dataset_name", FileDefaults.dataSet(coverage.stage()));
+    }
+    if (StageKeys.isOnline(coverage)) {
+      output.put("reward_funcs", List.of("accuracy_reward"));
     }
     output.put("output_dir", FileDefaults.OUTPUT).put("report_to", "none");
     output.put("num_train_epochs", FileDefaults.epochs(coverage));
@@ -100,7 +119,22 @@ public final class TrlWriter implements TrainingWriter {
 
   private static void rows(JobCoverage coverage, OutputKeys output) {
     ResolvedJob job = coverage.job();
+    boolean liger = job.loss() == LossKernel.LIGER;
+    if (liger) {
+      output.put("use_liger_kernel", true);
+      coverage.settles(JobKey.LIGER_KERNELS, List.of(LigerKernel.values()));
+    }
+    if (coverage.stage() != Stage.SFT) {
+      if (!StageKeys.isOnline(coverage)) {
+        output.put("max_length", job.batch().sequenceLength());
+        coverage.says(JobKey.SEQUENCE_LENGTH);
+      }
+      coverage.settles(JobKey.LOSS, liger ? LossKernel.LIGER : LossKernel.FULL);
+      coverage.settles(JobKey.PADDING, Padding.LONGEST);
+      return;
+    }
     output.put("max_length", job.batch().sequenceLength());
+    coverage.says(JobKey.SEQUENCE_LENGTH);
     boolean packed = job.batch().padding() == Padding.PACKED;
     output.put("packing", packed);
     if (packed) {
@@ -109,10 +143,7 @@ public final class TrlWriter implements TrainingWriter {
       output.put("packing_strategy", lengths ? "bfd" : "wrapped");
     }
     coverage.settles(JobKey.PADDING, packed ? Padding.PACKED : Padding.LONGEST);
-    if (job.loss() == LossKernel.LIGER) {
-      output.put("use_liger_kernel", true);
-      coverage.settles(JobKey.LIGER_KERNELS, List.of(LigerKernel.values()));
-    } else {
+    if (!liger) {
       output.put("loss_type", job.loss() == LossKernel.CHUNKED ? "chunked_nll" : "nll");
     }
     boolean known = job.loss() != LossKernel.CCE && job.loss() != LossKernel.TRITON;
@@ -123,7 +154,7 @@ public final class TrlWriter implements TrainingWriter {
     ResolvedJob job = coverage.job();
     output.put("per_device_train_batch_size", job.batch().microBatch());
     output.put("gradient_accumulation_steps", job.batch().gradAccum());
-    coverage.says(JobKey.SEQUENCE_LENGTH, JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM, JobKey.COMPILE);
+    coverage.says(JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM, JobKey.COMPILE);
     TrainerWords.optimizer(coverage, output, "optim");
     if (job.method() == Method.GALORE) {
       output.put("optim_target_modules", List.of("attn", "mlp"));
@@ -146,14 +177,21 @@ public final class TrlWriter implements TrainingWriter {
     }
   }
 
-  private static Start start(ResolvedJob job, boolean launched) {
-    List<String> packages = Packages.of("trl[peft]==1.16.0", job);
+  private static Start start(ResolvedJob job, boolean launched, String script) {
+    List<String> packages = Packages.of(packages(job), job);
     String command =
         launched
             ? Torchrun.accelerate(job.parallelism(), ACCELERATE)
-                + " -m trl.scripts.sft --config "
+                + " -m trl.scripts."
+                + script
+                + " --config "
                 + FILE
-            : "trl sft --config " + FILE;
+            : "trl " + script + " --config " + FILE;
     return new Start(packages, command);
+  }
+
+  private static String packages(ResolvedJob job) {
+    boolean vllm = job.objective().generated().filter(g -> g.engine().isOfItsOwn()).isPresent();
+    return vllm ? "trl[peft,vllm]==1.16.0" : "trl[peft]==1.16.0";
   }
 }

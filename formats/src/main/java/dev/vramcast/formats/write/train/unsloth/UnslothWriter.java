@@ -3,6 +3,7 @@ package dev.vramcast.formats.write.train.unsloth;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Padding;
@@ -41,21 +42,26 @@ public final class UnslothWriter implements TrainingWriter {
 
   @Override
   public TrainingFiles write(TrainingJob wanted) {
-    JobCoverage coverage = new JobCoverage(name(), name(), wanted);
+    JobCoverage coverage = new JobCoverage(name(), name(), wanted, UnslothStage.STAGES);
     if (coverage.job().parallelism().gpus() > 1) {
       throw coverage.refusal(JobKey.GPU_COUNT, "1");
     }
     StringBuilder script = new StringBuilder();
     script.append("from unsloth import FastLanguageModel\n\n");
     script.append("from datasets import load_dataset\n");
-    script.append("from trl import SFTConfig, SFTTrainer\n\n");
+    String classes = UnslothStage.classes(coverage.stage());
+    boolean online = coverage.stage() == Stage.GRPO;
+    script.append("from trl import %1$sConfig, %1$sTrainer\n".formatted(classes));
+    script.append(online ? "from trl.rewards import accuracy_reward\n\n" : "\n");
     call(script, "model, tokenizer = FastLanguageModel.from_pretrained", List.of(), load(coverage));
     if (coverage.job().adapter().isPresent()) {
       call(script, "model = FastLanguageModel.get_peft_model", List.of("model"), adapter(coverage));
     }
     script.append("dataset = ").append(data(coverage)).append("\n");
-    call(script, "arguments = SFTConfig", List.of(), arguments(coverage));
-    script.append("trainer = SFTTrainer(\n    model=model,\n    processing_class=tokenizer,\n");
+    call(script, "arguments = " + classes + "Config", List.of(), arguments(coverage));
+    script.append("trainer = " + classes + "Trainer(\n    model=model,\n");
+    script.append("    processing_class=tokenizer,\n");
+    script.append(online ? "    reward_funcs=[accuracy_reward],\n" : "");
     script.append("    train_dataset=dataset,\n    args=arguments,\n)\ntrainer.train()\n");
     WrittenFile file = new WrittenFile(FILE, WrittenFile.Syntax.HASH, script.toString());
     return coverage.done(
@@ -88,6 +94,7 @@ public final class UnslothWriter implements TrainingWriter {
     arguments.put("load_in_8bit", eightBit);
     arguments.put("full_finetuning", job.adapter().isEmpty());
     coverage.says(JobKey.SEQUENCE_LENGTH, JobKey.METHOD);
+    arguments.putAll(UnslothStage.engine(coverage));
     if (fourBit) {
       coverage.settles(JobKey.QUANTIZATION_SCHEME, QuantizationScheme.NF4);
     } else if (eightBit) {
@@ -146,7 +153,7 @@ public final class UnslothWriter implements TrainingWriter {
     coverage.says(JobKey.DATA_FILE);
     FileDefaults.remind(coverage, "learning_rate", "dataset", file);
     return file.map(path -> "\"json\", data_files=" + PythonText.literal(path))
-        .or(() -> Optional.of(PythonText.literal("trl-lib/Capybara")))
+        .or(() -> Optional.of(PythonText.literal(FileDefaults.dataSet(coverage.stage()))))
         .map(source -> "load_dataset(" + source + ", split=\"train\")")
         .orElseThrow();
   }
@@ -154,9 +161,16 @@ public final class UnslothWriter implements TrainingWriter {
   private static Map<String, Object> arguments(JobCoverage coverage) {
     ResolvedJob job = coverage.job();
     Map<String, Object> arguments = new LinkedHashMap<>();
-    arguments.put("max_length", job.batch().sequenceLength());
-    boolean packed = job.batch().padding() == Padding.PACKED;
-    arguments.put("packing", packed);
+    boolean staged = coverage.stage() != Stage.SFT;
+    boolean packed = !staged && job.batch().padding() == Padding.PACKED;
+    if (coverage.stage() != Stage.GRPO) {
+      arguments.put("max_length", job.batch().sequenceLength());
+    }
+    if (staged) {
+      arguments.putAll(UnslothStage.arguments(coverage));
+    } else {
+      arguments.put("packing", packed);
+    }
     coverage.settles(JobKey.PADDING, packed ? Padding.PACKED : Padding.LONGEST);
     arguments.put("per_device_train_batch_size", job.batch().microBatch());
     arguments.put("gradient_accumulation_steps", job.batch().gradAccum());

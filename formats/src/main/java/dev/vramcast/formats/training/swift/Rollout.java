@@ -1,0 +1,79 @@
+package dev.vramcast.formats.training.swift;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What ms-swift's GRPO has under other names than TRL's: swift/arguments/rlhf_args.py. */
+final class Rollout {
+
+  private static final int COMPLETION = 512;
+
+  private final JobBuilder job;
+
+  Rollout(JobBuilder job) {
+    this.job = job;
+  }
+
+  void read() {
+    job.reads(List.of(JobKey.SEQUENCE_LENGTH), this::length);
+    reference();
+    if (!job.is(JobKey.ENGINE, "vllm-colocate")) {
+      return;
+    }
+    job.take("vllm_max_model_len", JobKey.ENGINE_LENGTH);
+    job.take("sleep_level", JobKey.ENGINE_SLEEP);
+    share();
+    List<String> away = new ArrayList<>();
+    Optional<Setting> model = job.get("offload_model").filter(Setting::bool);
+    Optional<Setting> states = job.get("offload_optimizer").filter(Setting::bool);
+    model.ifPresent(setting -> away.add("parameters"));
+    states.ifPresent(setting -> away.add("optimizer"));
+    model
+        .or(() -> states)
+        .ifPresent(setting -> job.put(JobKey.OFFLOAD_WHILE_GENERATING, away, setting));
+  }
+
+  /** rlhf_args.py _init_grpo: beta is 0.04, and a full fine-tune then loads its model twice. */
+  private void reference() {
+    if (job.get("beta").isEmpty() && job.is(JobKey.METHOD, "full")) {
+      job.say(
+          FindingCode.SURPRISING_DEFAULT,
+          "beta",
+          "beta is missing: it is 0.04, for which a second model is kept as the reference");
+    }
+  }
+
+  private void share() {
+    if (job.get("vllm_gpu_memory_utilization").isEmpty()) {
+      job.say(
+          FindingCode.SURPRISING_DEFAULT,
+          "vllm_gpu_memory_utilization",
+          "vllm_gpu_memory_utilization is missing: the engine takes 0.9 of the card");
+    }
+    if (job.whole(JobKey.ENGINE_SLEEP).orElse(0) == 0) {
+      job.say(
+          FindingCode.SURPRISING_DEFAULT,
+          "sleep_level",
+          "sleep_level is 0: the engine keeps its share of the card while the policy is trained");
+    }
+  }
+
+  /** {@code max_length} cuts prompts alone (swift/rlhf_trainers/rollout_mixin.py). */
+  private void length() {
+    Optional<Setting> prompt = job.get("max_length");
+    if (prompt.isEmpty()) {
+      return;
+    }
+    Optional<Setting> completion = job.get("max_completion_length");
+    int tokens = completion.map(Setting::whole).orElse(COMPLETION);
+    job.put(JobKey.PROMPT_LENGTH, prompt.get());
+    job.put(JobKey.COMPLETION_LENGTH, tokens, completion.or(() -> prompt).orElseThrow());
+    job.put(
+        JobKey.SEQUENCE_LENGTH, Math.addExact(prompt.get().whole(), tokens), prompt.orElseThrow());
+  }
+}

@@ -1,0 +1,179 @@
+package dev.vramcast.formats.training.trainer;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import java.util.List;
+import java.util.Optional;
+
+/** What in the arguments of TRL's trainers does not do what it seems to, as of 1.16. */
+public final class StageTraps {
+
+  private final JobBuilder job;
+
+  private StageTraps(JobBuilder job) {
+    this.job = job;
+  }
+
+  /** Looks at what was read of a stage beside the supervised one. */
+  public static void find(JobBuilder job) {
+    StageTraps traps = new StageTraps(job);
+    traps.shared();
+    if (traps.is("dpo")) {
+      traps.padding();
+    }
+    if (traps.is("dpo", "kto", "grpo", "rloo")) {
+      traps.loss();
+      traps.prompts();
+    }
+    if (traps.is("grpo", "rloo")) {
+      traps.online();
+    }
+  }
+
+  /** What holds for every framework that runs these trainers, or trainers like them. */
+  public static void group(JobBuilder job) {
+    new StageTraps(job).groupSize();
+  }
+
+  /** {@code expandable_segments} has no pools of vLLM's, whose memory could be given back. */
+  public static void sleep(JobBuilder job) {
+    boolean sleeps = job.whole(JobKey.ENGINE_SLEEP).filter(level -> level > 0).isPresent();
+    if (sleeps && job.yes(JobKey.EXPANDABLE_SEGMENTS)) {
+      job.say(
+          FindingCode.REFUSED,
+          "PYTORCH_CUDA_ALLOC_CONF",
+          "expandable_segments is refused by an engine that sleeps");
+    }
+  }
+
+  private void shared() {
+    groupSize();
+    sleep(job);
+    boolean copied = is("dpo", "kto") && job.is(JobKey.METHOD, "full");
+    if (copied && job.any("dtype", "torch_dtype", "model_init_kwargs").isEmpty()) {
+      job.say(
+          FindingCode.SURPRISING_DEFAULT,
+          "dtype",
+          "dtype is missing: the reference is in float32 too, 4 bytes of a parameter twice");
+    }
+  }
+
+  /** trl/trainer/dpo_trainer.py warns, and pads. */
+  private void padding() {
+    on("padding_free")
+        .ifPresent(
+            at ->
+                job.say(
+                    FindingCode.IGNORED_KEY,
+                    at,
+                    "padding_free does nothing in DPO since TRL 0.29: pairs are padded"));
+  }
+
+  private void loss() {
+    on("use_liger_kernel")
+        .ifPresent(
+            at ->
+                job.say(
+                    FindingCode.SURPRISING_DEFAULT,
+                    at,
+                    "use_liger_kernel replaces layers alone since TRL 1.14, and no loss of this"
+                        + " stage"));
+  }
+
+  private void prompts() {
+    job.get("max_prompt_length")
+        .ifPresent(
+            at ->
+                job.say(
+                    FindingCode.REFUSED,
+                    at,
+                    "max_prompt_length is gone since TRL 0.29, whose scripts refuse it and cut no"
+                        + " prompts"));
+  }
+
+  private void online() {
+    on("auto_find_batch_size")
+        .ifPresent(
+            at -> job.say(FindingCode.REFUSED, at, "auto_find_batch_size is refused by GRPO"));
+    if (job.whole(JobKey.CONTEXT).filter(ways -> ways > 1).isPresent()) {
+      job.say(
+          FindingCode.REFUSED,
+          "parallelism_config",
+          "context and sequence parallelism are refused by GRPO");
+    }
+    reference();
+    if (job.is(JobKey.ENGINE, "vllm-colocate") && !job.has(JobKey.ENGINE_LENGTH)) {
+      job.say(
+          FindingCode.SURPRISING_DEFAULT,
+          "vllm_max_model_length",
+          "vllm_max_model_length is missing: the engine has to hold a sequence of the model's whole"
+              + " context, or does not start");
+    }
+    boolean gathers = job.is(JobKey.STRATEGY, "zero3") && !job.is(JobKey.METHOD, "full");
+    on("use_vllm")
+        .filter(at -> gathers)
+        .ifPresent(
+            at ->
+                job.say(
+                    FindingCode.NOT_COUNTED,
+                    at,
+                    "under ZeRO-3 adapters are merged into the whole model on every GPU when the"
+                        + " engine gets their weights"));
+  }
+
+  /** A second model, where beta is not 0 and there are no adapters that could be off. */
+  private void reference() {
+    if (!job.is(JobKey.METHOD, "full")) {
+      return;
+    }
+    Optional<Setting> beta = job.get("beta").filter(setting -> !setting.isIdle());
+    if (beta.isPresent()) {
+      job.say(
+          FindingCode.SURPRISING_DEFAULT,
+          beta.get(),
+          "beta is " + beta.get().shown() + ": a second model is kept as the reference");
+    } else if (is("rloo") && job.get("beta").isEmpty()) {
+      job.say(
+          FindingCode.SURPRISING_DEFAULT,
+          "beta",
+          "beta is missing: it is 0.05, for which a second model is kept as the reference");
+    }
+  }
+
+  /** trl/trainer/grpo_config.py: generation_batch_size is divisible by num_generations. */
+  private void groupSize() {
+    Optional<Integer> group = job.whole(JobKey.GROUP_SIZE);
+    Optional<Integer> gpus = job.whole(JobKey.GPU_COUNT);
+    Optional<Integer> micro = job.whole(JobKey.MICRO_BATCH);
+    if (group.isEmpty() || gpus.isEmpty() || micro.isEmpty()) {
+      return;
+    }
+    int steps =
+        job.whole(JobKey.STEPS_PER_GENERATION).or(() -> job.whole(JobKey.GRAD_ACCUM)).orElse(1);
+    long batch = (long) micro.get() * gpus.get() * steps;
+    if (batch % group.get() != 0) {
+      job.any("num_generations", "trl.num_generations")
+          .ifPresent(
+              at ->
+                  job.say(
+                      FindingCode.REFUSED,
+                      at,
+                      at.key()
+                          + " "
+                          + group.get()
+                          + " does not divide the "
+                          + batch
+                          + " completions of a generation"));
+    }
+  }
+
+  private boolean is(String... stages) {
+    return List.of(stages).stream().anyMatch(stage -> job.is(JobKey.STAGE, stage));
+  }
+
+  private Optional<Setting> on(String key) {
+    return job.get(key).filter(setting -> setting.isBool() && setting.bool());
+  }
+}

@@ -1,0 +1,140 @@
+package dev.vramcast.formats.training.trainer;
+
+import static dev.vramcast.formats.training.Readings.keys;
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.value;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.Reading;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StageTrapsTest {
+
+  private static final String MODEL = " --model_name_or_path a/b --dtype bfloat16 ";
+
+  private static Reading trl(String command) {
+    return of("run.sh", "trl " + command.replaceFirst(" ", MODEL));
+  }
+
+  private static Reading axolotl(String more) {
+    return of("a.yml", "base_model: a/b\nrl: grpo\n" + more.replace("~", "\n"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "dpo --padding_free true, IGNORED_KEY, padding_free",
+    "dpo --use_liger_kernel true, SURPRISING_DEFAULT, use_liger_kernel",
+    "grpo --use_liger_kernel true, SURPRISING_DEFAULT, use_liger_kernel",
+    "grpo --max_prompt_length 256 --max_completion_length 8, REFUSED, max_prompt_length",
+    "grpo --auto_find_batch_size true, REFUSED, auto_find_batch_size",
+    "grpo --use_vllm true --vllm_mode colocate, SURPRISING_DEFAULT, vllm_max_model_length",
+    "grpo --beta 0.04, SURPRISING_DEFAULT, beta",
+    "rloo --max_completion_length 8, SURPRISING_DEFAULT, beta",
+    "'grpo --num_generations 6 --per_device_train_batch_size 4 --num_processes 2', REFUSED,"
+        + " num_generations"
+  })
+  void trl_is_said_to_do_something_else(String command, FindingCode code, String key) {
+    assertThat(keys(trl(command), code)).contains(key);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sft --padding_free true",
+    "dpo --loss_type sigmoid",
+    "grpo --beta 0 --max_completion_length 8",
+    "grpo --beta 0.04 --use_peft",
+    "orpo --max_prompt_length 256",
+    "'grpo --num_generations 8 --per_device_train_batch_size 4 --num_processes 2'"
+  })
+  void what_does_what_it_seems_to_is_not_a_trap(String command) {
+    assertThat(trl(command).findings())
+        .noneMatch(
+            finding ->
+                finding.code() == FindingCode.REFUSED
+                    || finding.code() == FindingCode.IGNORED_KEY
+                    || finding.key().equals("beta"));
+  }
+
+  @Test
+  void padding_free_pairs_are_padded() {
+    assertThat(value(trl("dpo --padding_free true"), JobKey.PADDING)).isNull();
+  }
+
+  @Test
+  void adapters_under_zero_3_are_merged_into_a_whole_model() {
+    Reading reading =
+        of(
+            "run.sh",
+            "accelerate launch --use_deepspeed --zero_stage 3 grpo.py"
+                + MODEL
+                + "--use_peft --use_vllm true --vllm_mode server");
+
+    assertThat(keys(reading, FindingCode.NOT_COUNTED)).contains("use_vllm");
+  }
+
+  @Test
+  void an_engine_that_sleeps_has_no_expandable_segments() {
+    Reading reading =
+        of(
+            "run.sh",
+            "PYTORCH_CUDA_ALLOC_CONF=expandable_segments:True trl grpo"
+                + MODEL
+                + "--use_vllm true --vllm_mode colocate --vllm_enable_sleep_mode true");
+
+    assertThat(keys(reading, FindingCode.REFUSED)).contains("PYTORCH_CUDA_ALLOC_CONF");
+  }
+
+  @Test
+  void axolotl_hands_on_nine_tenths_of_the_card_and_no_length() {
+    Reading reading =
+        axolotl("trl: {use_vllm: true, vllm_mode: colocate}~vllm: {max_model_len: 8}");
+
+    assertThat(keys(reading, FindingCode.SURPRISING_DEFAULT))
+        .contains("vllm.gpu_memory_utilization", "vllm.max_model_len");
+  }
+
+  @Test
+  void ms_swift_takes_nine_tenths_does_not_sleep_and_has_a_second_model() {
+    Reading reading =
+        of(
+            "run.sh",
+            "swift rlhf --rlhf_type grpo --model a/b --tuner_type full --use_vllm true"
+                + " --vllm_mode colocate --max_length 1024 --max_completion_length 512");
+
+    assertThat(keys(reading, FindingCode.SURPRISING_DEFAULT))
+        .contains("vllm_gpu_memory_utilization", "sleep_level", "beta");
+    assertThat(value(reading, JobKey.SEQUENCE_LENGTH)).isEqualTo(1536);
+  }
+
+  @Test
+  void ms_swift_refuses_a_reference_that_was_computed_before() {
+    Reading reading =
+        of("run.sh", "swift rlhf --rlhf_type dpo --model a/b --precompute_ref_log_probs true");
+
+    assertThat(keys(reading, FindingCode.REFUSED)).contains("precompute_ref_log_probs");
+  }
+
+  @Test
+  void llama_factory_has_a_second_model_where_there_are_no_adapters_of_lora() {
+    Reading reading =
+        of("a.yaml", "model_name_or_path: a/b\nstage: dpo\nfinetuning_type: freeze\n");
+
+    assertThat(keys(reading, FindingCode.SURPRISING_DEFAULT)).contains("finetuning_type");
+  }
+
+  @Test
+  void openrlhf_leaves_a_twentieth_of_the_card_beside_engines_that_do_not_sleep() {
+    Reading reading =
+        of(
+            "run.sh",
+            "python3 -m openrlhf.cli.train_ppo_ray --pretrain a/b --colocate_all_models"
+                + " --vllm_num_engines 8");
+
+    assertThat(keys(reading, FindingCode.SURPRISING_DEFAULT))
+        .contains("vllm_gpu_memory_utilization");
+  }
+}

@@ -1,6 +1,8 @@
 package dev.vramcast.core.run;
 
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.StageCode;
+import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Objective;
@@ -27,10 +29,12 @@ final class StagePlan {
   private final ResolvedJob job;
   private final Stage stage;
   private final StageHead head;
+  private final StageCode code;
 
   private StagePlan(ResolvedJob job) {
     this.job = job;
     this.stage = job.objective().stage();
+    this.code = job.frameworkCode().stages();
     this.head =
         job.frameworkCode()
             .stages()
@@ -72,8 +76,15 @@ final class StagePlan {
 
   /** trl/trainer/dpo_trainer.py _compute_loss: the policy over all pairs, then the reference. */
   private List<Episode> direct(Objective.DirectPreference dpo) {
-    long labels = dpo.lengths().answers(length()) * job.batch().microBatch();
-    Pass policy = labelled(pairs(length()), labels, Reports.PAIRS, EnumSet.noneOf(Detail.class));
+    boolean suffix = code.does(StageHabit.KEEPS_LABELLED);
+    // A suffix is as long as the longer of both answers; labels are of both.
+    long answers = suffix ? 2L * dpo.lengths().longer(length()) : dpo.lengths().answers(length());
+    Pass policy =
+        labelled(
+            pairs(length()),
+            answers * job.batch().microBatch(),
+            code.does(StageHabit.DROPS_LOGITS) ? Reports.NONE : Reports.PAIRS,
+            suffix ? EnumSet.of(Detail.LAST_TOKENS) : EnumSet.noneOf(Detail.class));
     List<Pass> passes = new ArrayList<>(List.of(policy));
     // llamafactory/train/dpo/trainer.py compute_reference_log_probs drops the reference's logits.
     Pass compared = head == StageHead.WHOLE ? labelled(policy, Reports.NONE) : policy;
@@ -93,6 +104,14 @@ final class StagePlan {
         labelled(PassBatch.of(job.batch()), labels, Reports.NONE, EnumSet.noneOf(Detail.class));
     boolean estimates = !kto.loss().types().contains("apo_zero_unpaired");
     List<Pass> passes = new ArrayList<>();
+    if (head == StageHead.WHOLE) {
+      // llamafactory/train/kto/trainer.py concatenated_forward: the batch, then other answers.
+      Pass compared = labelled(policy, Reports.NONE);
+      passes.addAll(List.of(policy, others.withoutGraph()));
+      passes.addAll(reference(compared, kto.reference().source()));
+      passes.addAll(reference(others, kto.reference().source()));
+      return episodes(kto.reference().source(), passes, List.of(policy.withoutGraph()));
+    }
     if (estimates) {
       passes.add(others.withoutGraph());
     }
@@ -138,7 +157,11 @@ final class StagePlan {
         head == StageHead.TILES
             ? EnumSet.noneOf(Detail.class)
             : EnumSet.of(Detail.LAST_TOKENS, Detail.TEMPERATURE);
-    Pass policy = labelled(PassBatch.of(job.batch()), labels, Reports.ENTROPY, details);
+    if (code.does(StageHabit.SCALES_IN_PLACE)) {
+      details.remove(Detail.TEMPERATURE);
+    }
+    Reports reports = code.does(StageHabit.DROPS_LOGITS) ? Reports.NONE : Reports.ENTROPY;
+    Pass policy = labelled(PassBatch.of(job.batch()), labels, reports, details);
     List<Pass> scored = new ArrayList<>();
     if (scoresBefore(generation)) {
       scored.add(policy.withoutGraph());
@@ -186,6 +209,7 @@ final class StagePlan {
   private boolean scoresBefore(Settings.Generation generation) {
     int micro = rounds(generation) * generation.iterations().orElse(1);
     return stage == Stage.RLOO
+        || code.does(StageHabit.SCORES_ALWAYS)
         || generation.engine().isOfItsOwn()
         || job.batch().gradAccum() % micro != 0;
   }

@@ -141,12 +141,47 @@ class StagePlanTest {
     "axolotl, dpo, SEQUENCES",
     "axolotl, orpo, SEQUENCES",
     "llama-factory, dpo, WHOLE",
-    "llama-factory, cpo, WHOLE"
+    "llama-factory, cpo, WHOLE",
+    "llama-factory, kto, WHOLE",
+    "ms-swift, dpo, SEQUENCES",
+    "torchtune, dpo, WHOLE"
   })
   void each_framework_has_its_own_trainer(String framework, String stage, StageHead way) {
     String flags = "--method lora --framework " + framework + " --stage " + stage;
 
     assertThat(labels(step(flags).get(0)).way()).isEqualTo(way);
+  }
+
+  @Test
+  void llama_factory_runs_other_answers_behind_the_batch() {
+    List<Pass> passes = step("--framework llama-factory --stage kto --method lora");
+
+    assertThat(passes).extracting(Pass::graph).containsExactly(true, false, false, false);
+    assertThat(passes).extracting(Pass::adapters).containsExactly(true, true, false, false);
+  }
+
+  @Test
+  void ms_swift_makes_logits_of_the_longer_answer_and_hands_none_on() {
+    Pass policy =
+        step("--framework ms-swift --stage dpo --method lora --chosen-length 300"
+                + " --rejected-length 100")
+            .get(0);
+
+    assertThat(labels(policy).labels()).isEqualTo(4 * 2 * 300);
+    assertThat(labels(policy).details()).containsExactly(Detail.LAST_TOKENS);
+    assertThat(labels(policy).reports()).isEqualTo(PassHead.Reports.NONE);
+  }
+
+  @Test
+  void ms_swift_scores_always_and_divides_by_the_temperature_in_place() {
+    List<Episode> episodes =
+        episodes("--framework ms-swift --stage grpo --method lora --steps-per-generation 2");
+
+    assertThat(episodes)
+        .extracting(Episode::label)
+        .containsExactly("load", "generation", "scoring", "step");
+    assertThat(labels(episodes.get(3).passes().get(0)).details())
+        .containsExactly(Detail.LAST_TOKENS);
   }
 
   @Test
@@ -196,7 +231,9 @@ class StagePlanTest {
   @ValueSource(
       strings = {
         "--stage dpo --framework axolotl --framework-version 0.8.0",
-        "--stage kto --framework llama-factory",
+        "--stage reward --framework llama-factory",
+        "--stage kto --framework ms-swift",
+        "--stage grpo --framework openrlhf",
         "--stage grpo --framework verl",
         "--stage dpo --reference adapter --method lora",
         "--stage grpo --engine sglang-colocate",
@@ -215,9 +252,9 @@ class StagePlanTest {
 
   @Test
   void what_would_have_to_be_known_is_said() {
-    assertThat(Estimates.job("--framework ms-swift --stage dpo").notModelled())
+    assertThat(Estimates.job("--framework openrlhf --stage dpo").notModelled())
         .containsExactly(
-            "objective.stage dpo of framework ms-swift (how its trainer makes log-probabilities)");
+            "objective.stage dpo of framework openrlhf (how its trainer makes log-probabilities)");
   }
 
   private static List<Episode> episodes(String flags) {

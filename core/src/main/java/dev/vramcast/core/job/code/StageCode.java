@@ -14,9 +14,13 @@ import java.util.stream.Collectors;
  *     not known
  * @param tiles of {@link StageHead#TILES}
  * @param withoutDropout stages at which all dropout is switched off
+ * @param habits in which they differ from TRL's
  */
 public record StageCode(
-    Map<Stage, StageHead> heads, LossChunks.Tiles tiles, Set<Stage> withoutDropout)
+    Map<Stage, StageHead> heads,
+    LossChunks.Tiles tiles,
+    Set<Stage> withoutDropout,
+    Set<StageHabit> habits)
     implements Named {
 
   /** No trainer is known. */
@@ -26,6 +30,16 @@ public record StageCode(
   public StageCode {
     heads = Map.copyOf(heads);
     withoutDropout = Set.copyOf(withoutDropout);
+    habits = Set.copyOf(habits);
+  }
+
+  /** Trainers that do as TRL's. */
+  public StageCode(Map<Stage, StageHead> heads, LossChunks.Tiles tiles, Set<Stage> withoutDropout) {
+    this(heads, tiles, withoutDropout, Set.of());
+  }
+
+  public boolean does(StageHabit habit) {
+    return habits.contains(habit);
   }
 
   /** Empty where the trainer's code is not known. */

@@ -33,6 +33,12 @@ public interface Settings {
       int rest = Math.max(1, sequence - prompt.orElse(1));
       return (long) chosen.orElse(rest) + rejected.orElse(rest);
     }
+
+    /** Tokens of the longer of both, as {@link #answers}. */
+    public long longer(int sequence) {
+      int rest = Math.max(1, sequence - prompt.orElse(1));
+      return Math.max(chosen.orElse(rest), rejected.orElse(rest));
+    }
   }
 
   /**

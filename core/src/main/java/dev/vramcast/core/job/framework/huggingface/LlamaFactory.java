@@ -25,13 +25,16 @@ public final class LlamaFactory {
   private static final String MODEL = "src/llamafactory/hparams/model_args.py";
   private static final String ADAPTER = "src/llamafactory/model/adapter.py";
 
-  /** Of train/dpo, which ORPO and SimPO ({@code pref_loss}) run too. */
+  /** Of train/dpo, which ORPO and SimPO ({@code pref_loss}) run too, and of train/kto. */
   private static final StageCode STAGES =
       new StageCode(
           Map.of(
-              Stage.DPO, StageHead.WHOLE, Stage.ORPO, StageHead.WHOLE, Stage.CPO, StageHead.WHOLE),
+              Stage.DPO, StageHead.WHOLE,
+              Stage.KTO, StageHead.WHOLE,
+              Stage.ORPO, StageHead.WHOLE,
+              Stage.CPO, StageHead.WHOLE),
           TrlStages.TILES,
-          Set.of(Stage.DPO, Stage.ORPO, Stage.CPO));
+          Set.of(Stage.DPO, Stage.KTO, Stage.ORPO, Stage.CPO));
 
   public static final FrameworkRules RULES =
       Transformers.RULES

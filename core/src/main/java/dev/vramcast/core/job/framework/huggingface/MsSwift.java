@@ -1,7 +1,12 @@
 package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.StageCode;
+import dev.vramcast.core.job.code.StageHabit;
+import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Precision;
@@ -9,12 +14,35 @@ import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** ms-swift 4. */
 public final class MsSwift {
 
   private static final String SFT = "swift/arguments/sft_args.py";
   private static final String TUNER = "swift/arguments/tuner_args.py";
+
+  private static final String RLHF = "swift/arguments/rlhf_args.py";
+
+  /**
+   * swift/rlhf_trainers of 4.6: dpo_trainer.py concatenated_forward and rlhf_mixin.py
+   * get_per_token_logps, grpo_trainer.py _get_logps_via_local_forward, reward_trainer.py
+   * compute_loss.
+   */
+  private static final StageCode STAGES =
+      new StageCode(
+          Map.of(
+              Stage.DPO, StageHead.SEQUENCES,
+              Stage.GRPO, StageHead.SEQUENCES,
+              Stage.REWARD, StageHead.SCORE),
+          TrlStages.TILES,
+          Set.of(Stage.DPO, Stage.REWARD),
+          Set.of(
+              StageHabit.KEEPS_LABELLED,
+              StageHabit.DROPS_LOGITS,
+              StageHabit.SCALES_IN_PLACE,
+              StageHabit.SCORES_ALWAYS));
 
   public static final FrameworkRules RULES =
       Transformers.RULES
@@ -39,12 +67,25 @@ public final class MsSwift {
               "swift/arguments/base_args/model_args.py",
               d -> d.modelDtype() == DataType.BF16 ? Precision.BF16_MIXED : Precision.FP16_MIXED)
           .is(JobKey.CHECKPOINTING, Checkpointing.FULL, "swift/trainers/arguments.py")
+          .does(
+              CodeKey.STAGES,
+              "swift/rlhf_trainers, 4.6 as read",
+              swift -> swift.atLeast(4, 0) ? STAGES : StageCode.UNKNOWN)
+          .doesWhen(JobKey.BETA, MsSwift::isOnline, RLHF, d -> 0.04)
+          .is(JobKey.ENGINE_FRACTION, 0.9, "swift/rlhf_trainers/args_mixin.py")
           .done();
 
   private MsSwift() {}
 
-  /** As many micro-batches as make 16 sequences over all GPUs. */
+  private static boolean isOnline(PartialJob d) {
+    return d.get(JobKey.STAGE, Stage.class) == Stage.GRPO;
+  }
+
+  /** As many micro-batches as make 16 sequences over all GPUs; one where they are generated. */
   private static int accumulation(PartialJob d) {
+    if (isOnline(d)) {
+      return 1;
+    }
     long sequences = (long) d.whole(JobKey.MICRO_BATCH) * d.whole(JobKey.GPU_COUNT);
     return (int) Math.max(1, (16 + sequences - 1) / sequences);
   }

@@ -3,19 +3,33 @@ package dev.vramcast.core.job.framework.own;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.StageCode;
+import dev.vramcast.core.job.code.StageHabit;
+import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.RootGroup;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
+import java.util.Map;
+import java.util.Set;
 
 /** torchtune 0.7, whose recipes require most keys; its configs agree on the rest. */
 public final class Torchtune {
 
   private static final String RECIPE = "recipes/lora_finetune_single_device.py";
   private static final String MODEL = "torchtune/models/llama3_1/_model_builders.py";
+
+  /** Of both DPO recipes: torchtune/rlhf/utils/_logits.py log_softmax of logits by temperature. */
+  private static final StageCode STAGES =
+      new StageCode(
+          Map.of(Stage.DPO, StageHead.WHOLE),
+          new LossChunks.Tiles(1, 1, ""),
+          Set.of(),
+          Set.of(StageHabit.DROPS_LOGITS));
 
   public static final FrameworkRules RULES =
       OwnModels.table("torchtune", "torchtune/models")
@@ -42,6 +56,7 @@ public final class Torchtune {
               CodeKey.LOSS_CHUNKS,
               "torchtune/modules/loss/cross_entropy_loss.py; ce_chunked_output_loss.py until 0.6",
               Torchtune::chunks)
+          .is(CodeKey.STAGES, STAGES, "torchtune/rlhf/sequence_processing.py get_batch_log_probs")
           .is(CodeKey.COMPILES_LOSS, true, "torchtune/training/_compile.py compile_loss")
           .done();
 

@@ -51,13 +51,18 @@ public record CaseResult(
         .build();
   }
 
-  /** The result of a case of speed. */
+  /** The result of a case of speed; one whose length is only a cap has no error. */
   static CaseResult ofSpeed(Case c, CaseLabels labels, SpeedCheck speed) {
-    return new Builder(c.id(), labels, c.measured().status())
-        .errors(speed.error(), speed.error())
-        .measuredTokensPerSecond(measuredSpeed(c))
-        .speed(speed)
-        .build();
+    Builder result =
+        new Builder(c.id(), labels, c.measured().status())
+            .measuredTokensPerSecond(measuredSpeed(c))
+            .speed(speed);
+    return c.lengthIsCap() ? result.build() : result.errors(speed.error(), speed.error()).build();
+  }
+
+  /** Whether it is a speed that says nothing, since the length is only a cap. */
+  public boolean isSpeedOfCap() {
+    return speed.isPresent() && error.isEmpty();
   }
 
   private static OptionalDouble measuredSpeed(Case c) {

@@ -93,10 +93,10 @@ class GpuFiguresTest {
     "B200 SXM 180GB, BLACKWELL",
     "GB300 (per GPU), BLACKWELL",
     "RTX 5090, RTX",
-    "MI300X, CDNA3",
+    "MI300X, MI300X",
     "MI355X, CDNA4",
     "V100 16GB (SXM2), UNKNOWN",
-    "Gaudi 2 (HL-225), UNKNOWN",
+    "Gaudi 2 (HL-225), GAUDI2",
   })
   void devices_are_classed_by_what_their_matrix_units_reach(String name, MatmulClass reached) {
     assertThat(catalog.find(name).gpu().throughput().reached()).isEqualTo(reached);

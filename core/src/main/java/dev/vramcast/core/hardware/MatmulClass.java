@@ -15,9 +15,15 @@ public enum MatmulClass implements Named {
   RTX("rtx", SpeedCoefficient.RTX, 0.81),
   /** Server cards of the Ada generation, as the L40S. */
   ADA_SERVER("ada-server", SpeedCoefficient.ADA_SERVER, 0.40),
-  /** With AMD's tuned kernels. */
-  CDNA3("cdna3", SpeedCoefficient.CDNA3, 0.45),
+  MI300X("mi300x", SpeedCoefficient.MI300X, 0.40),
+  MI325X("mi325x", SpeedCoefficient.MI325X, 0.52),
   CDNA4("cdna4", SpeedCoefficient.CDNA4, 0.56),
+  /** Held at its base clock by its power limit. */
+  T4("t4", SpeedCoefficient.T4, 0.30),
+  /** As {@link #T4}. */
+  L4("l4", SpeedCoefficient.L4, 0.31),
+  GAUDI2("gaudi2", SpeedCoefficient.GAUDI2, 0.55),
+  GAUDI3("gaudi3", SpeedCoefficient.GAUDI3, 0.42),
   /** No runs are known. */
   UNKNOWN("unknown", SpeedCoefficient.UNKNOWN, 0.5);
 
@@ -52,7 +58,7 @@ public enum MatmulClass implements Named {
 
   /** Share of {@link #efficiency()} that is left in fp8. */
   public SpeedCoefficient fp8() {
-    return this == RTX || this == ADA_SERVER
+    return this == RTX || this == ADA_SERVER || this == L4
         ? SpeedCoefficient.FP8_SMALL_CARDS
         : SpeedCoefficient.FP8;
   }

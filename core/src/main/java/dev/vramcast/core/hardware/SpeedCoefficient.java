@@ -21,14 +21,36 @@ public enum SpeedCoefficient implements Named {
   BLACKWELL("efficiency-blackwell", 0.59, 0.1),
   RTX("efficiency-rtx", 0.955, 0.1),
   ADA_SERVER("efficiency-ada-server", 0.69, 0.1),
-  CDNA3("efficiency-cdna3", 0.515, 0.1),
+  /**
+   * MI300X with AMD's tuned kernels: 24 % of the fp8 peak where an MI325X reaches 33 % and an
+   * MI355X 37 % (MLPerf Training v5.0 and v5.1, Llama-2-70B LoRA).
+   */
+  MI300X("efficiency-mi300x", 0.45, 0.1),
+  /** MI325X, of the same chip with more power: its products reach 785 TFLOPS against 668. */
+  MI325X("efficiency-mi325x", 0.60, 0.1),
   CDNA4("efficiency-cdna4", 0.65, 0.1),
+  /**
+   * A T4 is held at its base clock by its power limit, 585 of 1590 MHz, and so reaches 24 of 65
+   * TFLOPS in lasting products (forums.developer.nvidia.com, 264462).
+   */
+  T4("efficiency-t4", 0.37, 0.1),
+  /** An L4, another card of 70 W, has 795 of 2040 MHz. */
+  L4("efficiency-l4", 0.39, 0.15),
+  /**
+   * Products reach 418.7 of 432 TFLOPS (stas00/ml-engineering, compute/accelerator/benchmarks), of
+   * which a model's reach three quarters, as on an A100 or H100.
+   */
+  GAUDI2("efficiency-gaudi2", 0.73, 0.1),
+  /** As {@link #GAUDI2}, 1243 of 1677. */
+  GAUDI3("efficiency-gaudi3", 0.56, 0.1),
   /** No runs are known: a round number between the others. */
   UNKNOWN("efficiency-unknown", 0.7, 0),
   /** fp8 products relative to their peak, on data-centre cards. */
   FP8("fp8", 0.96, 0.1),
   /** As {@link #FP8}, on consumer and workstation cards and on the L40S. */
   FP8_SMALL_CARDS("fp8-small-cards", 0.87, 0.1),
+  /** fp8 products that scale their operands in PyTorch relative to those that fuse it. */
+  FP8_STOCK("fp8-stock", 0.8, 0.15),
   /** NVFP4 products relative to their peak. */
   NVFP4("nvfp4", 0.735, 0.1),
   /** Speed of attention kernels relative to that of matrix products. */
@@ -38,23 +60,41 @@ public enum SpeedCoefficient implements Named {
   /** As {@link #ATTENTION}, for long sequences, where kernels are at their best. */
   LONG_ATTENTION("attention-long", 0.75, 0.15),
   /**
+   * As {@link #ATTENTION}, of FlashAttention 2 on Blackwell, which it does not know: forward and
+   * backward 310 to 345 TFLOPS on a B200 (Dao-AILab/flash-attention#1589), of the 1330 of products.
+   */
+  BLACKWELL_FLASH2("attention-flash2-blackwell", 0.25, 0.15),
+  /**
    * Passes over the two large activations of a layer, forward and backward, by norms, activation
    * functions, rotary embeddings, residuals and the loss.
    */
   MEMORY_PASSES("memory-passes", 31, 0.15),
+  /**
+   * A forward pass that is run again for the time of one that is run first: torchtune and torchao
+   * lose 21 and 16 % to checkpointing, where a pass for a pass were 25 %. Non-reentrant checkpoints
+   * stop before the last product, whose result nothing needs (torch/utils/checkpoint.py,
+   * _StopRecomputationError).
+   */
+  RECOMPUTED("recomputed", 0.85, 0.1),
   /** Time of products and attention relative to a tuned stack: {@code torch.compile}. */
   COMPILED_KERNELS("kernels-compiled", 0.99, 0.1),
-  /** As {@link #COMPILED_KERNELS}, of PyTorch modules one by one. */
+  /** As {@link #COMPILED_KERNELS}, of models that a framework wrote for training. */
+  NATIVE_KERNELS("kernels-native", 1.1, 0.1),
+  /** As {@link #COMPILED_KERNELS}, of Transformers' modules one by one. */
   EAGER_KERNELS("kernels-eager", 1.22, 0.1),
   /** As {@link #COMPILED_KERNELS}, of the same with fused kernels: Unsloth, Liger. */
   FUSED_KERNELS("kernels-fused", 0.925, 0.1),
+  /** Products and attention of users' stacks on Blackwell relative to those on older cards. */
+  STOCK_BLACKWELL("kernels-stock-blackwell", 1.3, 0.2),
   /** PyTorch's own kernels on CDNA 3 relative to those of AMD's tuned stack; torchtitan's runs. */
   STOCK_CDNA3("kernels-stock-cdna3", 1.9, 0.1),
   /** CPU milliseconds to launch one layer without adapters, forward and backward. */
   TUNED_LAUNCH("launch-tuned", 0.12, 0.3),
   /** As {@link #TUNED_LAUNCH}, of compiled modules; a guess. */
   COMPILED_LAUNCH("launch-compiled", 0.30, 0.5),
-  /** As {@link #TUNED_LAUNCH}, of modules one by one. */
+  /** As {@link #TUNED_LAUNCH}, of models that a framework wrote for training; a guess. */
+  NATIVE_LAUNCH("launch-native", 1.5, 0.5),
+  /** As {@link #TUNED_LAUNCH}, of Transformers' modules one by one. */
   EAGER_LAUNCH("launch-eager", 3.3, 0.3),
   /** As {@link #TUNED_LAUNCH}, with DeepSpeed's hooks of ZeRO-3. */
   ZERO3_LAUNCH("launch-zero3", 8.1, 0.3),
@@ -76,12 +116,29 @@ public enum SpeedCoefficient implements Named {
   NETWORK("network", 23, 0.2),
   /** Of computing or launching, the part that communication can hide behind. */
   OVERLAP("overlap", 0.83, 0.1),
-  /** Loss of each doubling of tensor, pipeline and context parallelism over NVLink. */
+  /**
+   * Of the all-reduces of tensor parallelism over NVLink, the part that tuned stacks do not hide
+   * behind products.
+   */
+  TENSOR_EXPOSED("tensor-exposed", 0.6, 0.3),
+  /** Loss of each doubling of pipeline and context parallelism over NVLink. */
   MODEL_PARALLEL("loss-model-parallel", 0.038, 0.5),
   /** Loss of each doubling of the number of machines. */
   MACHINES("loss-machines", 0.0265, 0.5),
+  /**
+   * Bytes of host memory that an update on the CPU moves, with vector instructions: 10^10 weights
+   * in 2.57 s at 28 bytes each (ZeRO-Offload, Ren et al., 2021, table 4, CPU-Adam).
+   */
+  HOST_ADAM("host-adam", 109, 0.3),
+  /** As {@link #HOST_ADAM}, by PyTorch's own optimizer on the CPU: 14.76 s. */
+  HOST_TORCH_ADAM("host-torch-adam", 19, 0.3),
   /** Routed experts by grouped products, relative to a dense model of their active part. */
   GROUPED_EXPERTS("experts-grouped", 1.9, 0.2),
+  /**
+   * On Blackwell, with kernels that do not use its matrix units and so are no faster than on
+   * Hopper, 989 for 2250 TFLOPS.
+   */
+  BLACKWELL_EXPERTS("experts-stock-blackwell", 2.2, 0.2),
   /** As {@link #GROUPED_EXPERTS}, one expert after the other. */
   LOOPED_EXPERTS("experts-looped", 9, 0.3);
 

@@ -158,22 +158,24 @@ final class Communication {
     return layout.degrees().stageWidth();
   }
 
-  /**
-   * Four all-reduces of the activations a layer, two more for every forward pass beside. Megatron
-   * overlaps them with products (Transformer Engine's user buffers), which {@link Layout#loss()}
-   * covers; over PCIe nobody can.
-   */
+  /** Four all-reduces of the activations a layer, two more for every forward pass beside. */
   private Exchange tensorParallel() {
-    if (!layout.exposesTensor()) {
+    if (layout.degrees().tensor() == 1) {
       return Exchange.NONE;
     }
     double reductions = work.layers() * (4 + 2 * passes.again());
     double bytes = 2 * HALF * work.hidden() * (layout.degrees().tensor() - 1);
-    return new Exchange(0, 0, reductions * bytes / links.alone(), links.overlap());
+    return new Exchange(
+        0, 0, layout.exposedTensor() * reductions * bytes / links.alone(), links.overlap());
   }
 
   /** What is kept in host memory passes PCIe. */
   private Exchange offloaded() {
+    boolean activations =
+        keepsOnHost(OffloadTarget.ACTIVATIONS) || job.checkpointing() == Checkpointing.OFFLOADED;
+    if (!activations && parallelism.offload().isEmpty()) {
+      return Exchange.NONE;
+    }
     double width = layout.modelParallel();
     double shards = (double) layout.gpus() / width;
     double optimizer = keepsOnHost(OffloadTarget.OPTIMIZER) ? 2 * HALF * trained.total() : 0;
@@ -183,8 +185,6 @@ final class Communication {
                 * Rates.gatheredBytes(job.quantization().scheme(), job.computeDtype())
                 * work.stored()
             : 0;
-    boolean activations =
-        keepsOnHost(OffloadTarget.ACTIVATIONS) || job.checkpointing() == Checkpointing.OFFLOADED;
     double hidden =
         activations ? 2 * HALF * work.layers() * work.hidden() * job.batch().tokens() : 0;
     return new Exchange(

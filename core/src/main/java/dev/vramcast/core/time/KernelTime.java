@@ -20,21 +20,35 @@ public record KernelTime(
 
   static KernelTime of(StepTime.Inputs in) {
     ModelWork work = in.work();
-    Passes passes = in.passes();
+    Passes passes = in.passes().priced(in.all().of(SpeedCoefficient.RECOMPUTED));
     Rates rates = in.rates();
     double again = passes.again();
-    double attention =
-        2 * work.attention() * (Coefficients.ATTENTION_PASSES + again) * rates.kernels();
+    double attention = 2 * work.attention() * attended(passes) * rates.kernels();
     return new KernelTime(
         2 * work.linear() * (passes.linear() + again) * rates.kernels() / rates.linear(),
         2 * work.head() * (passes.head() + passes.forwards()) * rates.kernels() / rates.head(),
         attention / (rates.head() * rates.attention()),
-        2
-            * work.activations()
-            * in.all().of(SpeedCoefficient.MEMORY_PASSES)
-            * passes.growth()
-            / rates.memory(),
+        memoryBound(in, passes),
         rates.dequantised() * work.stored() * (2 + again) / rates.memory() / in.tokens());
+  }
+
+  /**
+   * Activations, and the weights of experts: each of these sees few of the tokens, so that its
+   * products wait for its weights, which every pass reads.
+   */
+  private static double memoryBound(StepTime.Inputs in, Passes passes) {
+    double activations =
+        2 * in.work().activations() * in.all().of(SpeedCoefficient.MEMORY_PASSES) * passes.growth();
+    double weights =
+        Coefficients.WEIGHT_BYTES
+            * in.overheads().residentExperts()
+            * (passes.linear() + passes.again());
+    return (activations + weights / in.tokens()) / in.rates().memory();
+  }
+
+  /** Forward passes that attention takes. */
+  private static double attended(Passes passes) {
+    return Coefficients.ATTENTION_PASSES + passes.recomputed().attention() + passes.forwards();
   }
 
   double sum() {
@@ -46,7 +60,7 @@ public record KernelTime(
     double again = passes.again();
     return linear / (passes.linear() + again)
         + head / (passes.head() + passes.forwards())
-        + attention / (Coefficients.ATTENTION_PASSES + again)
+        + attention / attended(passes)
         + memoryBound * (1 / (3 * passes.growth()))
         + dequantisation / (2 + again);
   }

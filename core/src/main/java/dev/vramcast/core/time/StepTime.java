@@ -49,16 +49,25 @@ public record StepTime(
    * @param launchSeconds to launch one layer without adapters, forward and backward
    * @param exchange between GPUs
    * @param optimizerBytes that one optimizer step moves on one GPU
+   * @param hostSeconds of one optimizer step on the CPU
+   * @param residentExperts weights of routed experts on one data-parallel rank, which their
+   *     products read; 0 where they are unpacked before
    * @param experts as {@link StepTime#experts}
    */
   record Overheads(
-      double launchSeconds, Exchange exchange, double optimizerBytes, double experts) {}
+      double launchSeconds,
+      Exchange exchange,
+      double optimizerBytes,
+      double hostSeconds,
+      double residentExperts,
+      double experts) {}
 
   static StepTime of(Inputs in) {
     Layout layout = in.layout();
     Overheads overheads = in.overheads();
     double perToken = layout.modelParallel() / in.tokens();
-    double update = overheads.optimizerBytes() / in.rates().memory() * perToken;
+    double seconds = overheads.optimizerBytes() / in.rates().memory() + overheads.hostSeconds();
+    double update = seconds * perToken;
     StepTime busy =
         new StepTime(
             KernelTime.of(in),
@@ -108,8 +117,8 @@ public record StepTime(
   }
 
   /** Seconds for each token and GPU of a forward pass alone, as evaluation runs it. */
-  double forward(Passes passes) {
-    double computed = kernels.forward(passes);
+  double forward(Passes passes, SpeedCoefficients all) {
+    double computed = kernels.forward(passes.priced(all.of(SpeedCoefficient.RECOMPUTED)));
     double launched = launch * (1 / (3 * passes.growth()));
     double longer = Math.max(computed, launched);
     return (longer + Coefficients.UNHIDDEN * Math.min(computed, launched)) * loss * experts;

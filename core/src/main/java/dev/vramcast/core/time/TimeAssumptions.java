@@ -2,6 +2,7 @@ package dev.vramcast.core.time;
 
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.MatmulClass;
+import dev.vramcast.core.hardware.SpeedCoefficient;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.Padding;
@@ -25,9 +26,9 @@ final class TimeAssumptions {
   private TimeAssumptions() {}
 
   static List<String> of(
-      ResolvedJob job, Gpu gpu, Layout layout, Links links, ModelWork work, boolean looped) {
+      ResolvedJob job, Gpu gpu, Layout layout, Links links, ModelWork work, double experts) {
     TimeAssumptions all = new TimeAssumptions();
-    all.aboutSoftware(job, work, looped);
+    all.aboutSoftware(job, work, gpu, experts);
     all.aboutDevice(job, gpu);
     all.aboutLinks(job, layout, links, gpu);
     return List.copyOf(all.sentences);
@@ -39,17 +40,22 @@ final class TimeAssumptions {
     }
   }
 
-  private void aboutSoftware(ResolvedJob job, ModelWork work, boolean looped) {
+  private void aboutSoftware(ResolvedJob job, ModelWork work, Gpu gpu, double experts) {
+    boolean looped = experts >= gpu.throughput().coefficients().of(SpeedCoefficient.LOOPED_EXPERTS);
     sentences.add(
         switch (Stack.of(job)) {
           case TUNED -> "Speed is that of a tuned stack, whose kernels hardly wait for the CPU.";
           case COMPILED -> "Speed is that of compiled PyTorch, without the time to compile.";
+          case NATIVE ->
+              "Speed is that of a framework's own modules launched one by one from Python.";
           case EAGER -> "Speed is that of PyTorch modules launched one by one from Python.";
           case FUSED -> "Speed is that of fused kernels launched one by one from Python.";
         });
     add(
         work.isMixtureOfExperts() && !looped,
-        "Routing and uneven experts cost 0.9 of the time of a dense model of their active part.");
+        "Routing and uneven experts cost "
+            + rounded(experts - 1, 1)
+            + " of the time of a dense model of their active part.");
     add(looped, "Experts run one by one, which took runs of that kind 9 to 190 times as long.");
     add(
         job.evaluation().isPresent(),
@@ -57,6 +63,9 @@ final class TimeAssumptions {
     add(
         job.batch().padding() != Padding.PACKED,
         "Padding is counted as tokens: it takes as long as they do.");
+    sentences.add(
+        "Data is taken to be read and tokenised as fast as it is trained on, and the first step's "
+            + "warm-up is left out.");
   }
 
   private void aboutDevice(ResolvedJob job, Gpu gpu) {
@@ -68,7 +77,7 @@ final class TimeAssumptions {
         "Products in fp32 run as TF32, at half of the bf16 rate.");
     add(
         job.parallelism().offload().contains(OffloadTarget.OPTIMIZER),
-        "The CPU updates what is offloaded while the GPU computes.");
+        "The GPU waits while the CPU updates what is offloaded.");
   }
 
   private void aboutLinks(ResolvedJob job, Layout layout, Links links, Gpu gpu) {

@@ -2,6 +2,7 @@ package dev.vramcast.core.time;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.MatmulClass;
 import dev.vramcast.core.hardware.SpeedCoefficient;
 import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.input.InputError;
@@ -9,7 +10,6 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.GenerationEngine;
-import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.run.RunPlan;
 import dev.vramcast.core.run.check.JobChecks;
 import dev.vramcast.core.run.check.UnsupportedJobException;
@@ -94,15 +94,11 @@ public final class TimeEstimator {
   }
 
   /**
-   * Whether all that a job's step waits for is modelled. The update of states in host memory is
-   * not: neither the CPU that computes it (FSDP's and DeepSpeed's offloading) nor pages on their
-   * way to the GPU (bitsandbytes' paged optimizers).
+   * Whether all that a job's step waits for is modelled. Pages on their way to the GPU
+   * (bitsandbytes' paged optimizers) are not: how many move depends on what else is in memory.
    */
   public static boolean covers(ResolvedJob job) {
-    boolean updatesOnHost =
-        job.parallelism().offload().contains(OffloadTarget.OPTIMIZER)
-            || job.parallelism().offload().contains(OffloadTarget.PARAMETERS);
-    return !updatesOnHost && !job.optimizer().name().isPaged();
+    return !job.optimizer().name().isPaged();
   }
 
   /**
@@ -130,7 +126,7 @@ public final class TimeEstimator {
             estimator.layout,
             estimator.links,
             estimator.work,
-            estimator.loopsOverExperts()));
+            estimator.experts(gpu.throughput().coefficients())));
   }
 
   /**
@@ -168,7 +164,7 @@ public final class TimeEstimator {
     RunFacts run =
         new RunFacts(
             model.weights().parameters(),
-            time.forward(passes) / layout.gpus(),
+            time.forward(passes, gpu.throughput().coefficients()) / layout.gpus(),
             RunEstimator.checkpointBytes(trained.total(), passes.adapters()));
     SpeedErrorClass errors =
         SpeedErrorClass.of(job, gpu, links, work, model.weights().parameters(), loopsOverExperts());
@@ -194,6 +190,8 @@ public final class TimeEstimator {
             Stack.of(job).launchSeconds(job.parallelism().strategy(), all),
             Communication.of(work, job, layout, links, trained, passes),
             OptimizerTraffic.bytes(job, layout, trained.total(), all),
+            OptimizerTraffic.hostSeconds(job, layout, trained.total(), all),
+            residentExperts(),
             experts(all)),
         all);
   }
@@ -204,12 +202,21 @@ public final class TimeEstimator {
         + 2 * work.attention() * (MODEL_ATTENTION + passes.forwards());
   }
 
+  private double residentExperts() {
+    return Rates.isQuantised(job) ? 0 : work.experts() / job.parallelism().expert();
+  }
+
   private double experts(SpeedCoefficients all) {
     if (!work.isMixtureOfExperts()) {
       return 1;
     }
-    return all.of(
-        loopsOverExperts() ? SpeedCoefficient.LOOPED_EXPERTS : SpeedCoefficient.GROUPED_EXPERTS);
+    if (loopsOverExperts()) {
+      return all.of(SpeedCoefficient.LOOPED_EXPERTS);
+    }
+    boolean older =
+        gpu.throughput().reached() == MatmulClass.BLACKWELL && Stack.of(job).isUserStack();
+    return all.of(SpeedCoefficient.GROUPED_EXPERTS)
+        * (older ? all.of(SpeedCoefficient.BLACKWELL_EXPERTS) : 1);
   }
 
   /** Transformers runs one expert after the other where they are not stacked. */

@@ -59,17 +59,27 @@ class TimeEffectTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "--strategy fsdp2 --count 2 --offload parameters",
-        "--strategy zero2 --count 2 --offload optimizer",
         "--optimizer paged-adamw",
         "--optimizer paged-adamw-8bit",
       })
-  void an_update_of_states_in_host_memory_is_not_modelled(String flags) {
+  void an_update_of_states_that_come_page_by_page_is_not_modelled(String flags) {
     FitCheck before = check("--method full");
 
     TimeEffect effect = TimeEffect.of(MODEL, before, check("--method full " + flags));
 
     assertThat(effect).isEqualTo(new TimeEffect(Basis.NOT_MODELLED, OptionalDouble.empty()));
+  }
+
+  @Test
+  void an_update_on_the_cpu_takes_longer_than_one_on_the_gpu() {
+    FitCheck before = check("--method full --strategy zero2 --count 2");
+
+    TimeEffect effect =
+        TimeEffect.of(
+            MODEL, before, check("--method full --strategy zero2 --count 2 --offload optimizer"));
+
+    assertThat(effect.basis()).isEqualTo(Basis.ESTIMATED);
+    assertThat(effect.factor().orElseThrow()).isGreaterThan(1);
   }
 
   @Test

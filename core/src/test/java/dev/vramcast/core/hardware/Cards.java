@@ -34,7 +34,7 @@ public final class Cards {
           entry("10.0", MatmulClass.BLACKWELL),
           entry("10.3", MatmulClass.BLACKWELL),
           entry("12.0", MatmulClass.RTX),
-          entry("gfx942", MatmulClass.CDNA3),
+          entry("gfx942", MatmulClass.MI300X),
           entry("gfx950", MatmulClass.CDNA4));
 
   private static final Map<String, Context> CONTEXTS =

@@ -105,14 +105,14 @@ class CommunicationTest {
   }
 
   @Test
-  void tensor_parallel_collectives_stand_between_layers_unless_kernels_overlap_them() {
+  void tensor_parallel_collectives_stand_between_layers_as_far_as_no_kernels_overlap_them() {
     String degrees = "--method full --checkpointing full --count 4 --tensor 4 ";
     Exchange plain = exchange(degrees + "--strategy fsdp2 --framework torchtitan");
     Exchange overlapped = exchange(degrees + "--strategy megatron --framework megatron");
 
     double bytes = 2 * (4 + 2) * 2 * 2 * 1024.0 * 3;
     assertClose(plain.exposedPerToken(), bytes / (0.78 * 100e9));
-    assertThat(overlapped).isEqualTo(Exchange.NONE);
+    assertClose(overlapped.exposedPerToken(), 0.6 * bytes / (0.78 * 100e9));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.vramcast.core.time;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.vramcast.core.hardware.SpeedCoefficient;
 import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.time.rate.Exchange;
 import dev.vramcast.core.time.rate.Layout;
@@ -20,12 +21,15 @@ import org.junit.jupiter.api.Test;
  */
 class StepTimeTest {
 
+  private static final SpeedCoefficients ALL =
+      SpeedCoefficients.BEFORE.with(SpeedCoefficient.RECOMPUTED, 1);
+
   private static final Offset<Double> ROUNDING = within(1e-9);
   private static final double TOKENS = 10;
 
-  private static final Passes FULL = new Passes(3, 3, 0, 0, false);
-  private static final Passes CHECKPOINTED = new Passes(3, 3, 1, 0, false);
-  private static final Passes ADAPTERS = new Passes(2, 2, 0, 0, true);
+  private static final Passes FULL = new Passes(3, 3, Passes.Recomputed.NONE, 0, false);
+  private static final Passes CHECKPOINTED = new Passes(3, 3, Passes.Recomputed.ALL, 0, false);
+  private static final Passes ADAPTERS = new Passes(2, 2, Passes.Recomputed.NONE, 0, true);
 
   private static StepTime step(Passes passes, Layout layout, Exchange exchange, double kernels) {
     return StepTime.of(
@@ -35,8 +39,8 @@ class StepTimeTest {
             new Rates(1000, 100, 0.5, 100, 4, kernels, 1000),
             layout,
             TOKENS,
-            new StepTime.Overheads(0.5, exchange, 500, 1.5),
-            SpeedCoefficients.BEFORE));
+            new StepTime.Overheads(0.5, exchange, 500, 0, 0, 1.5),
+            ALL));
   }
 
   private static StepTime step(Passes passes) {
@@ -50,7 +54,7 @@ class StepTimeTest {
         1,
         1,
         new Layout.Degrees(tensor, pipeline, context),
-        true,
+        1,
         2,
         bubble,
         new Layout.Losses(0.038, 0.0265));
@@ -212,9 +216,9 @@ class StepTimeTest {
     double launched = 2 * 0.5 / TOKENS / 3;
     double experts = 1.5;
 
-    assertThat(step(FULL).forward(FULL))
+    assertThat(step(FULL).forward(FULL, ALL))
         .isCloseTo((products + bytes + 0.25 * launched) * experts, ROUNDING);
-    assertThat(step(CHECKPOINTED).forward(CHECKPOINTED))
-        .isCloseTo(step(FULL).forward(FULL), ROUNDING);
+    assertThat(step(CHECKPOINTED).forward(CHECKPOINTED, ALL))
+        .isCloseTo(step(FULL).forward(FULL, ALL), ROUNDING);
   }
 }

@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 public record Case(
     String id, String source, Map<String, Object> job, Measured measured, String notes) {
 
-  private static final Pattern CAP = Pattern.compile("length is a cap|\\blength=cap\\b");
+  private static final Pattern CAP =
+      Pattern.compile("length is a cap|\\blength=cap\\b|length against the cap not stated");
   private static final String KEPT = "loss output kept alive";
   private static final Pattern CONTEXT = Pattern.compile("~(\\d{1,5}) MiB context");
 

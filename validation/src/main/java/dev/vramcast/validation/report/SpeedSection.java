@@ -65,18 +65,26 @@ final class SpeedSection {
         List.of(
             List.of(
                 "tokens per second",
-                String.valueOf(all.cases()),
+                String.valueOf(all.cases() - caps()),
                 Percent.of(all.errors().median()),
                 Percent.of(all.errors().p90()),
                 Percent.of(all.errors().p95()),
                 Percent.of(all.unsupportedShare()),
                 "median ≤ " + Percent.of(MEDIAN) + ", p90 ≤ " + Percent.of(P90),
                 met ? "yes" : "not yet")));
+    page.paragraph(
+        "%d runs are left out, whose length is only a cap, so that their speed says nothing."
+            .formatted(caps()));
+  }
+
+  private int caps() {
+    return (int) report.results().stream().filter(CaseResult::isSpeedOfCap).count();
   }
 
   private void ranges() {
     Map<String, List<SpeedCheck>> byKind =
         report.results().stream()
+            .filter(result -> !result.isSpeedOfCap())
             .flatMap(result -> result.speed().stream())
             .collect(
                 Collectors.groupingBy(

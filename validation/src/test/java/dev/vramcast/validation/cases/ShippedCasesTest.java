@@ -14,7 +14,7 @@ class ShippedCasesTest {
     assertThat(cases(ShippedCases.TRAINERS)).hasSize(267);
     assertThat(cases(ShippedCases.PREFERENCE)).hasSize(67);
     assertThat(cases(ShippedCases.MEASURED)).hasSize(495);
-    assertThat(cases(ShippedCases.THROUGHPUT)).hasSize(723).allMatch(Case::isThroughput);
+    assertThat(cases(ShippedCases.THROUGHPUT)).hasSize(807).allMatch(Case::isThroughput);
   }
 
   @Test

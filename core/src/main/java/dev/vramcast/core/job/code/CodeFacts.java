@@ -98,6 +98,9 @@ public final class CodeFacts {
 
   private KernelCode kernels() {
     return new KernelCode(
-        get(CodeKey.STACK), get(CodeKey.TRITON_ATTENTION), get(CodeKey.FUSED_DEQUANTISING));
+        get(CodeKey.STACK),
+        get(CodeKey.MEGATRON_CORE),
+        get(CodeKey.TRITON_ATTENTION),
+        get(CodeKey.FUSED_DEQUANTISING));
   }
 }

@@ -82,6 +82,8 @@ public record CodeKey<T>(String name, T absent) {
 
   public static final CodeKey<LaunchStack> STACK =
       new CodeKey<>("kernels.stack", LaunchStack.MODULES);
+  public static final CodeKey<Boolean> MEGATRON_CORE =
+      new CodeKey<>("kernels.megatron_core", false);
   public static final CodeKey<Boolean> TRITON_ATTENTION =
       new CodeKey<>("kernels.triton_attention", false);
   public static final CodeKey<Boolean> FUSED_DEQUANTISING =

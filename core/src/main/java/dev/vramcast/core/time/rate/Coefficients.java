@@ -46,6 +46,12 @@ public final class Coefficients {
    */
   public static final double PCIE_THROUGH_HOST = 3.0e9;
 
+  /** Bytes of a weight in the dtype of products. */
+  public static final double WEIGHT_BYTES = 2;
+
+  /** Bytes of a parameter that an AdamW in fp32 reads, 16, and writes, 12. */
+  static final double HOST_BYTES = 28;
+
   /** GPUs of a machine, where no NVLink domain is larger. */
   static final int GPUS_PER_MACHINE = 8;
 

@@ -12,7 +12,7 @@ import dev.vramcast.core.job.ResolvedJob;
  * @param machines groups of GPUs within which links are fast
  * @param dataParallel ranks that see different tokens
  * @param degrees of model parallelism
- * @param exposesTensor whether the collectives of tensor parallelism are counted by their bytes
+ * @param exposedTensor of the collectives of tensor parallelism, the part that nothing hides
  * @param microSteps of an optimizer step
  * @param bubble idle time of a pipeline relative to its busy time
  * @param losses of each doubling
@@ -22,7 +22,7 @@ public record Layout(
     int machines,
     int dataParallel,
     Degrees degrees,
-    boolean exposesTensor,
+    double exposedTensor,
     int microSteps,
     double bubble,
     Losses losses) {
@@ -73,10 +73,19 @@ public record Layout(
         Math.max(p.nodes(), (int) Math.ceil((double) p.gpus() / perMachine(gpu))),
         Math.max(1, p.gpus() / degrees.product()),
         degrees,
-        p.tensor() > 1 && !(links.switched() && !Stack.of(job).isUserStack()),
+        exposed(job, links, gpu.throughput().coefficients()),
         microSteps,
         (p.pipeline() - 1) / ((double) microSteps * p.virtualPipeline()),
         Losses.of(gpu.throughput().coefficients()));
+  }
+
+  /**
+   * Tuned stacks overlap a part of the collectives with products (megatron/training/arguments.py,
+   * --tp-comm-overlap); over PCIe nobody can.
+   */
+  private static double exposed(ResolvedJob job, Links links, SpeedCoefficients all) {
+    boolean overlaps = links.switched() && !Stack.of(job).isUserStack();
+    return overlaps ? all.of(SpeedCoefficient.TENSOR_EXPOSED) : 1;
   }
 
   /** Interleaved stages need a micro-batch each (megatron/core/pipeline_parallel/schedules.py). */
@@ -101,8 +110,7 @@ public record Layout(
    * has their small bubbles in it; a larger bubble takes the place of the pipeline's part.
    */
   public double loss() {
-    double loose = exposesTensor ? 1 : degrees.tensor();
-    double parts = losses.model() * log2(loose * degrees.context());
+    double parts = losses.model() * log2(degrees.context());
     double stages = Math.max(losses.model() * log2(degrees.pipeline()), bubble);
     return (1 + parts + stages) * (1 + losses.machines() * log2(machines));
   }

@@ -5,12 +5,15 @@ import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.job.option.OptimizerImplementation;
 
 /** What an optimizer step moves in a GPU's memory. */
 public final class OptimizerTraffic {
 
   /** Tensors that a fused AdamW reads and writes. */
   private static final double ADAMW = 7;
+
+  private static final double GIGA = 1e9;
 
   private OptimizerTraffic() {}
 
@@ -25,6 +28,35 @@ public final class OptimizerTraffic {
       return 0;
     }
     return bytesPerParameter(job, all) * parameters / owners(job, layout);
+  }
+
+  /**
+   * Seconds of an optimizer step on the CPU, which nothing hides: the processors of a machine
+   * update its share of the states by the bandwidth of their memory. Trainers in C++ bring their
+   * states to the GPU instead. DeepSpeed has a kernel for it (ops/adam/cpu_adam.py), FSDP runs
+   * PyTorch's.
+   *
+   * @param parameters that are trained, of the whole model
+   */
+  public static double hostSeconds(
+      ResolvedJob job, Layout layout, double parameters, SpeedCoefficients all) {
+    if (!updatesOnHost(job)) {
+      return 0;
+    }
+    boolean kernel =
+        job.parallelism().strategy().isZero()
+            || job.optimizer().implementation() == OptimizerImplementation.DEEPSPEED;
+    double bandwidth =
+        all.of(kernel ? SpeedCoefficient.HOST_ADAM : SpeedCoefficient.HOST_TORCH_ADAM);
+    double bytes = Coefficients.HOST_BYTES * tensors(job.optimizer()) / ADAMW;
+    return bytes * parameters / layout.machines() / (GIGA * bandwidth);
+  }
+
+  private static boolean updatesOnHost(ResolvedJob job) {
+    boolean offloaded =
+        job.parallelism().offload().contains(OffloadTarget.OPTIMIZER)
+            || job.parallelism().offload().contains(OffloadTarget.PARAMETERS);
+    return offloaded && Stack.of(job).isUserStack();
   }
 
   /** GPUs among which the states are divided. */

@@ -54,10 +54,11 @@ public record Rates(
           case FP8 -> throughput.fp8Teraflops().orElseThrow() * TERA;
           case NVFP4 -> throughput.nvfp4Teraflops().orElseThrow() * TERA;
         };
+    double stock = Stack.of(job).isUserStack() ? all.of(SpeedCoefficient.FP8_STOCK) : 1;
     double linear =
         switch (type) {
           case PRECISION -> head;
-          case FP8 -> peak * throughput.efficiency() * throughput.fp8();
+          case FP8 -> peak * throughput.efficiency() * throughput.fp8() * stock;
           case NVFP4 -> peak * throughput.efficiency() * all.of(SpeedCoefficient.NVFP4);
         };
     return new Rates(
@@ -76,6 +77,11 @@ public record Rates(
       return Coefficients.EAGER_ATTENTION;
     } else if (job.frameworkCode().kernels().tritonAttention()) {
       return all.of(SpeedCoefficient.TRITON_ATTENTION);
+    }
+    if (throughput.reached() == MatmulClass.BLACKWELL
+        && job.attention() == AttentionKernel.FLASH
+        && Stack.of(job).isUserStack()) {
+      return all.of(SpeedCoefficient.BLACKWELL_FLASH2);
     }
     double usual = all.of(SpeedCoefficient.ATTENTION);
     if (throughput.reached().outrunsFlashAttention2()) {
@@ -113,8 +119,16 @@ public record Rates(
   private static double kernels(ResolvedJob job, Throughput throughput) {
     SpeedCoefficients all = throughput.coefficients();
     Stack stack = Stack.of(job);
-    boolean stock = throughput.reached() == MatmulClass.CDNA3 && stack.isUserStack();
-    return stack.kernels(all) * (stock ? all.of(SpeedCoefficient.STOCK_CDNA3) : 1);
+    return stack.kernels(all) * (stack.isUserStack() ? stock(throughput) : 1);
+  }
+
+  /** Where the makers' kernels are ahead of PyTorch's. */
+  private static double stock(Throughput throughput) {
+    return switch (throughput.reached()) {
+      case MI300X, MI325X -> throughput.coefficients().of(SpeedCoefficient.STOCK_CDNA3);
+      case BLACKWELL -> throughput.coefficients().of(SpeedCoefficient.STOCK_BLACKWELL);
+      default -> 1;
+    };
   }
 
   /**

@@ -15,7 +15,9 @@ public enum Stack {
   TUNED,
   /** {@code torch.compile}. */
   COMPILED,
-  /** PyTorch modules one by one. */
+  /** Modules of models that a framework wrote for training, one by one. */
+  NATIVE,
+  /** Transformers' modules one by one. */
   EAGER,
   /** The same with fused kernels: Unsloth, Liger. */
   FUSED;
@@ -24,14 +26,20 @@ public enum Stack {
 
   public static Stack of(ResolvedJob job) {
     LaunchStack stack = job.frameworkCode().kernels().stack();
-    if (stack == LaunchStack.TUNED || job.parallelism().strategy() == Strategy.MEGATRON) {
+    boolean megatron =
+        job.parallelism().strategy() == Strategy.MEGATRON
+            && job.frameworkCode().kernels().megatronCore();
+    if (stack == LaunchStack.TUNED || megatron) {
       return TUNED;
     }
     if (job.compile()) {
       return COMPILED;
     }
     boolean fused = stack == LaunchStack.FUSED || !job.ligerKernels().isEmpty();
-    return fused ? FUSED : EAGER;
+    if (fused) {
+      return FUSED;
+    }
+    return job.frameworkCode().hasOwnModels() ? NATIVE : EAGER;
   }
 
   /** Time of matrix products and attention relative to a tuned stack. */
@@ -39,6 +47,7 @@ public enum Stack {
     return switch (this) {
       case TUNED -> 1;
       case COMPILED -> all.of(SpeedCoefficient.COMPILED_KERNELS);
+      case NATIVE -> all.of(SpeedCoefficient.NATIVE_KERNELS);
       case EAGER -> all.of(SpeedCoefficient.EAGER_KERNELS);
       case FUSED -> all.of(SpeedCoefficient.FUSED_KERNELS);
     };
@@ -56,6 +65,7 @@ public enum Stack {
     return switch (this) {
       case TUNED -> SpeedCoefficient.TUNED_LAUNCH;
       case COMPILED -> SpeedCoefficient.COMPILED_LAUNCH;
+      case NATIVE -> SpeedCoefficient.NATIVE_LAUNCH;
       case EAGER, FUSED -> SpeedCoefficient.EAGER_LAUNCH;
     };
   }

@@ -3,6 +3,7 @@ package dev.vramcast.core.time.work;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
 import java.util.List;
@@ -13,15 +14,46 @@ import java.util.List;
  * @param linear forward, gradient of the input, and gradient of the weight where it is trained: 3
  *     for full training, 2 for a frozen base
  * @param head as {@code linear}, of the projections behind the layers
- * @param recomputed share of the layers' forward pass that is run again in the backward pass
+ * @param recomputed what of the layers' forward pass is run again in the backward pass
  * @param forwards passes without a graph beside it, by their tokens
  * @param adapters whether low-rank adapters run beside the projections
  */
 public record Passes(
-    double linear, double head, double recomputed, double forwards, boolean adapters) {
+    double linear, double head, Recomputed recomputed, double forwards, boolean adapters) {
 
-  /** PyTorch's selective checkpointing keeps what products yield and runs about half again. */
-  private static final double SELECTIVE = 0.5;
+  /**
+   * Shares of the forward pass of layers that are run again.
+   *
+   * @param linear of products
+   * @param attention of scores
+   * @param others of what is bound by memory
+   */
+  public record Recomputed(double linear, double attention, double others) {
+
+    public static final Recomputed NONE = new Recomputed(0, 0, 0);
+    public static final Recomputed ALL = new Recomputed(1, 1, 1);
+
+    /**
+     * Keeps what attention and every second product yield (torchtitan,
+     * distributed/activation_checkpoint.py).
+     */
+    private static final Recomputed OPERATIONS = new Recomputed(0.5, 0, 1);
+
+    /** Megatron's {@code --recompute-activations}: scores, which flash attention has none of. */
+    private static final Recomputed SCORES = new Recomputed(0, 1, 0);
+
+    private static Recomputed of(ResolvedJob job) {
+      return switch (job.checkpointing()) {
+        case NONE -> NONE;
+        case SELECTIVE -> job.parallelism().strategy() == Strategy.MEGATRON ? SCORES : OPERATIONS;
+        case FULL, OFFLOADED -> ALL;
+      };
+    }
+
+    private Recomputed times(double share) {
+      return new Recomputed(share * linear, share * attention, share * others);
+    }
+  }
 
   /**
    * Those of a step. Passes without a graph are taken to run a model of the same size over
@@ -42,15 +74,10 @@ public record Passes(
     int updates = job.objective().generated().flatMap(each -> each.iterations()).orElse(1);
     forwards += forwards(step, scored) / updates;
     boolean adapters = job.adapter().isPresent();
-    double recomputed =
-        switch (job.checkpointing()) {
-          case NONE -> 0;
-          case SELECTIVE -> SELECTIVE;
-          case FULL, OFFLOADED -> 1;
-        };
+    Recomputed recomputed = Recomputed.of(job);
     if (job.method() == Method.FREEZE) {
       double trained = Math.min(1, (double) job.trainableLayers() / layers);
-      return new Passes(1 + 2 * trained, 2, recomputed * trained, forwards, false);
+      return new Passes(1 + 2 * trained, 2, recomputed.times(trained), forwards, false);
     }
     boolean headIsTrained = !adapters || savesHead(job.adapter().get());
     return new Passes(adapters ? 2 : 3, headIsTrained ? 3 : 2, recomputed, forwards, adapters);
@@ -65,9 +92,14 @@ public record Passes(
     return tokens / step.trained().batch().tokens();
   }
 
-  /** Forward passes of the layers that are not counted in {@link #linear()}. */
+  /** Forward passes of the layers' products that are not counted in {@link #linear()}. */
   public double again() {
-    return recomputed + forwards;
+    return recomputed.linear() + forwards;
+  }
+
+  /** The same passes by their time, where one that is run again takes so much of a first one. */
+  public Passes priced(double again) {
+    return new Passes(linear, head, recomputed.times(again), forwards, adapters);
   }
 
   private static boolean savesHead(AdapterSettings adapter) {
@@ -76,6 +108,6 @@ public record Passes(
 
   /** The memory-bound and launched work of a step relative to one forward and backward pass. */
   public double growth() {
-    return 1 + again() / 3;
+    return 1 + (recomputed.others() + forwards) / 3;
   }
 }

@@ -26,11 +26,11 @@ class LayoutTest {
   }
 
   @Test
-  void each_doubling_of_machines_and_of_model_parallelism_loses_its_share() {
+  void each_doubling_of_machines_and_of_context_parallelism_loses_its_share() {
     assertThat(layout("--count 8", Times.card()).loss()).isEqualTo(1);
     assertThat(layout("--count 32", Times.card()).loss()).isCloseTo(1 + 2 * 0.0265, within(1e-9));
     assertThat(layout(MEGATRON + "--count 8 --tensor 2 --context 2 --shard 2", Times.card()).loss())
-        .isCloseTo(1 + 2 * 0.038, within(1e-9));
+        .isCloseTo(1 + 0.038, within(1e-9));
   }
 
   @Test

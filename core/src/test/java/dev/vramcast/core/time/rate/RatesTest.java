@@ -22,7 +22,8 @@ class RatesTest {
     "--framework torchtitan --compile true, COMPILED",
     "--framework unsloth, FUSED",
     "'--framework trl --liger-kernels rms_norm,swiglu', FUSED",
-    "--framework torchtune, EAGER",
+    "--framework torchtune, NATIVE",
+    "--framework some-trainer --strategy megatron --count 2, EAGER",
     "--framework axolotl, EAGER",
   })
   void stacks_are_told_by_framework_and_kernels(String flags, Stack stack) {
@@ -81,6 +82,17 @@ class RatesTest {
     assertThat(rates(gb200, "", MatmulType.NVFP4).linear())
         .isCloseTo(10_000e12 * 0.59 * 0.735, withinPercentage(1e-9));
     assertThat(rates(gb200, "", MatmulType.FP8).peak()).isEqualTo(5_000e12);
+  }
+
+  @Test
+  void blackwell_is_slower_with_kernels_that_were_written_for_older_cards() {
+    Gpu card = Times.card("B200", "10.0", 2250, 8000, "NVLink");
+
+    assertThat(attention(card, "--framework trl --attention flash")).isEqualTo(0.25);
+    assertThat(attention(card, "--framework trl --attention sdpa")).isEqualTo(0.565);
+    assertThat(attention(card, "--framework megatron --attention flash")).isEqualTo(0.565);
+    assertThat(rates(card, "--framework trl", MatmulType.PRECISION).kernels())
+        .isCloseTo(1.22 * 1.3, within(1e-9));
   }
 
   @Test

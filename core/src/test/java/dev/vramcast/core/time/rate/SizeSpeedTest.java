@@ -23,7 +23,7 @@ class SizeSpeedTest {
     "8.0, 312, false, 3065",
     "10.0, 2250, false, 17607",
     "8.9, 165.2, true, 3342",
-    "gfx942, 1307, false, 9793",
+    "gfx942, 1307, false, 8705",
     "gfx950, 2500, false, 23310",
     "n/a, 100, false, 833",
   })

@@ -67,18 +67,27 @@ class ModelWorkTest {
 
   @ParameterizedTest
   @CsvSource({
-    "--method full, 3, 3, 0",
-    "--method lora, 2, 2, 0",
-    "--method qlora --checkpointing full, 2, 2, 1",
-    "--method full --checkpointing selective, 3, 3, 0.5",
-    "--method lora --checkpointing offloaded --modules-to-save lm_head, 2, 3, 1",
-    "--method galore, 3, 3, 0",
+    "--method full, 3, 3, 0, 0, 0",
+    "--method lora, 2, 2, 0, 0, 0",
+    "--method qlora --checkpointing full, 2, 2, 1, 1, 1",
+    "--method full --checkpointing selective, 3, 3, 0.5, 0, 1",
+    "--method full --checkpointing selective --strategy megatron --count 2, 3, 3, 0, 1, 0",
+    "--method lora --checkpointing offloaded --modules-to-save lm_head, 2, 3, 1, 1, 1",
+    "--method galore, 3, 3, 0, 0, 0",
   })
-  void passes_follow_from_what_is_trained(String flags, double linear, double head, double again) {
+  void passes_follow_from_what_is_trained(
+      String flags, double linear, double head, double again, double attends, double others) {
     ResolvedJob job = Times.job(flags);
     Passes passes = Passes.of(RunPlan.of(job).step(), job, 2);
 
-    assertThat(passes).isEqualTo(new Passes(linear, head, again, 0, job.adapter().isPresent()));
+    assertThat(passes)
+        .isEqualTo(
+            new Passes(
+                linear,
+                head,
+                new Passes.Recomputed(again, attends, others),
+                0,
+                job.adapter().isPresent()));
   }
 
   @Test
@@ -88,7 +97,9 @@ class ModelWorkTest {
 
     double share = job.trainableLayers() / 8.0;
     assertThat(share).isEqualTo(0.25);
-    assertThat(passes).isEqualTo(new Passes(1 + 2 * share, 2, share, 0, false));
+    assertThat(passes)
+        .isEqualTo(
+            new Passes(1 + 2 * share, 2, new Passes.Recomputed(share, share, share), 0, false));
   }
 
   @Test
@@ -100,7 +111,7 @@ class ModelWorkTest {
     Passes passes =
         Passes.of(new Episode.Step(List.of(trained, trained.withoutGraph(), reference)), job, 2);
 
-    assertThat(passes).isEqualTo(new Passes(3, 3, 1, 3, false));
+    assertThat(passes).isEqualTo(new Passes(3, 3, Passes.Recomputed.ALL, 3, false));
     assertThat(passes.again()).isEqualTo(4);
   }
 
@@ -133,6 +144,30 @@ class ModelWorkTest {
 
     assertThat(OptimizerTraffic.bytes(job, layout, 1000, SpeedCoefficients.BEFORE))
         .isCloseTo(1000 * bytes, within(1e-6));
+  }
+
+  /** 28 bytes of 1,000 parameters at 109 and 19 GB/s, of two machines half on each. */
+  @ParameterizedTest
+  @CsvSource({
+    "--strategy zero2 --count 2 --offload optimizer, 109, 1",
+    "--strategy fsdp2 --count 2 --offload parameters, 19, 1",
+    "--strategy zero3 --count 16 --offload optimizer, 109, 2",
+  })
+  void an_update_on_the_cpu_goes_through_the_memory_of_each_machine(
+      String flags, double bandwidth, int machines) {
+    ResolvedJob job = Times.job("--method full " + flags);
+    Layout layout = Layout.of(job, Times.card(), Links.of(Times.card(), false));
+
+    assertThat(OptimizerTraffic.hostSeconds(job, layout, 1000, SpeedCoefficients.BEFORE))
+        .isCloseTo(28_000 / (bandwidth * 1e9) / machines, within(1e-12));
+  }
+
+  @Test
+  void trainers_in_cpp_bring_their_states_to_the_gpu() {
+    ResolvedJob job = Times.job("--method full --framework llmq --offload optimizer");
+    Layout layout = Layout.of(job, Times.card(), Links.of(Times.card(), false));
+
+    assertThat(OptimizerTraffic.hostSeconds(job, layout, 1000, SpeedCoefficients.BEFORE)).isZero();
   }
 
   private static Trained trained(String flags) {

@@ -50,6 +50,7 @@ public final class MsSwift {
           // Its examples/train/tuners/lora/train.sh sets no optim.
           .leftOut(JobKey.OPTIMIZER_NAME)
           .is(JobKey.METHOD, Method.LORA, TUNER)
+          .is(CodeKey.MEGATRON_CORE, true, "swift/megatron")
           .is(JobKey.LORA_ALPHA, 32.0, TUNER)
           .is(JobKey.LORA_DROPOUT, 0.05, TUNER)
           .is(JobKey.LORA_TARGETS, List.of(AdapterSettings.ALL_LINEAR), TUNER)

@@ -32,7 +32,10 @@ final class Shardings {
     boolean tied = architecture.head().tied();
     long hidden = architecture.hiddenSize();
     return switch (degrees.strategy()) {
-      case FSDP2 -> new FullySharded(graph, degrees, mixed(job), tied);
+      case FSDP2 -> {
+        boolean each = job.frameworkCode().spread().reducesEach();
+        yield new FullySharded(graph, degrees, mixed(job), tied, each);
+      }
       case FSDP1 -> {
         boolean units = job.adapter().isPresent() && job.frameworkCode().spread().adapterUnits();
         yield new FlatSharded(graph, job, mixed(job), units);

@@ -50,6 +50,32 @@ class TrainingLoopsTest {
     assertThat(trainer - plain).isGreaterThanOrEqualTo(4 * LOGITS);
   }
 
+  /** Beside log-probabilities and two gradients, which are fp32 under autocast too. */
+  @Test
+  void prime_rl_holds_fp32_outputs_through_the_backward_pass() {
+    String flags =
+        "--method full --precision bf16-mixed --strategy fsdp2 --count 2 --model-dtype fp32"
+            + " --checkpointing full --root-group plain_raf --framework ";
+
+    long prime = peak(flags + "prime-rl", Phase.BACKWARD_HEAD);
+    long plain = peak(flags + "pytorch", Phase.BACKWARD_HEAD);
+
+    assertThat(prime - plain).isEqualTo(4 * LOGITS);
+  }
+
+  @Test
+  void torchtitan_and_torchtune_keep_shards_of_gradients_between_micro_batches() {
+    String flags =
+        "--method full --precision bf16 --strategy fsdp2 --count 8 --checkpointing full"
+            + " --reduce-dtype bf16 --grad-accum ";
+
+    long whole = leftByEarlier(flags, "transformers");
+    for (String framework : new String[] {"torchtitan", "torchtune", "prime-rl"}) {
+      long shards = leftByEarlier(flags, framework);
+      assertThat(shards).as(framework).isBetween(whole / 9, whole / 7);
+    }
+  }
+
   @Test
   void llama_recipes_of_2023_kept_keys_and_values_of_all_layers_until_the_model_returned() {
     String flags =
@@ -89,6 +115,16 @@ class TrainingLoopsTest {
 
     long hidden = 2L * 2 * 256 * 1024;
     assertThat(parts - layers).isBetween(12 * hidden, 13 * hidden);
+  }
+
+  /** Bytes with which the second of two micro-batches begins beyond those of an only one. */
+  private long leftByEarlier(String flags, String framework) {
+    String all = flags + "%d --framework " + framework;
+    return atLayersEnd(all.formatted(2)) - atLayersEnd(all.formatted(1));
+  }
+
+  private long atLayersEnd(String flags) {
+    return Steps.read(wide, flags).phaseEnds().get(Phase.FORWARD_LAYERS);
   }
 
   private long peak(String flags, Phase phase) {

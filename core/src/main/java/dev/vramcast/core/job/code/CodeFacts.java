@@ -93,6 +93,7 @@ public final class CodeFacts {
         get(CodeKey.SHARDS_CHECKPOINTS),
         get(CodeKey.ZERO),
         get(CodeKey.EARLY_BUCKETS),
+        get(CodeKey.REDUCES_EACH),
         get(CodeKey.COPIES_ITSELF));
   }
 

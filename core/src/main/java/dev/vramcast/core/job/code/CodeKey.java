@@ -78,6 +78,7 @@ public record CodeKey<T>(String name, T absent) {
   public static final CodeKey<ZeroConfiguration> ZERO =
       new CodeKey<>("spread.zero", ZeroConfiguration.TRAINER);
   public static final CodeKey<Boolean> EARLY_BUCKETS = new CodeKey<>("spread.early_buckets", false);
+  public static final CodeKey<Boolean> REDUCES_EACH = new CodeKey<>("spread.reduces_each", false);
   public static final CodeKey<Boolean> COPIES_ITSELF = new CodeKey<>("spread.copies_itself", false);
 
   public static final CodeKey<LaunchStack> STACK =

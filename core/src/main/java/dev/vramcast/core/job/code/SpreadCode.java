@@ -13,6 +13,8 @@ import java.util.List;
  * @param zero from where the sizes of DeepSpeed's buckets come
  * @param earlyBuckets DeepSpeed opens its buckets when the backward pass is called, and not with
  *     the first gradient
+ * @param reducesEach FSDP2 reduces the gradients of every micro-batch; else they are added up
+ *     whole, and the last one reduces their sum
  * @param copiesItself it copies between cards without NCCL
  */
 public record SpreadCode(
@@ -21,6 +23,7 @@ public record SpreadCode(
     boolean shardsCheckpoints,
     ZeroConfiguration zero,
     boolean earlyBuckets,
+    boolean reducesEach,
     boolean copiesItself) {
 
   public SpreadCode {

@@ -14,7 +14,9 @@ import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +32,11 @@ public final class FullySharded implements Sharding {
   private final Parallelism degrees;
   private final @Nullable DataType mixed;
   private final boolean tied;
+  private final boolean reducesEach;
   private final TrainedParameters trained;
   private final FullyShardedUnit root;
   private final FullyShardedUnit head;
+  private final Map<FullyShardedUnit, Integer> copies = new LinkedHashMap<>();
   private FullyShardedUnit current;
 
   /**
@@ -40,12 +44,19 @@ public final class FullySharded implements Sharding {
    *
    * @param mixed dtype of gathered parameters, null for their own
    * @param tied head and embedding are one parameter
+   * @param reducesEach every micro-batch reduces its gradients, not only the last of a step
    */
-  public FullySharded(Graph graph, Parallelism degrees, @Nullable DataType mixed, boolean tied) {
+  public FullySharded(
+      Graph graph,
+      Parallelism degrees,
+      @Nullable DataType mixed,
+      boolean tied,
+      boolean reducesEach) {
     this.context = new Context(graph, degrees);
     this.degrees = degrees;
     this.mixed = mixed;
     this.tied = tied;
+    this.reducesEach = reducesEach;
     this.trained = new TrainedParameters(graph);
     boolean reshardsRoot =
         degrees.rootGroup() == RootGroup.PLAIN_RAF && degrees.reshardAfterForward();
@@ -61,6 +72,7 @@ public final class FullySharded implements Sharding {
     context.keep(spec.name(), spec.category(), shard, spec.dtype());
     Parameter parameter = spec.gathered(context.graph(), shard, mixed);
     current.add(parameter, shard, ranks);
+    copies.put(current, context.graph().iterations());
     return trained.add(parameter);
   }
 
@@ -104,7 +116,12 @@ public final class FullySharded implements Sharding {
 
   @Override
   public void createGradients() {
-    trained.createGradients(degrees.reduceDtype());
+    if (!reducesEach) {
+      trained.createGradients(degrees.reduceDtype());
+      return;
+    }
+    context.addUp();
+    copies.forEach((unit, times) -> context.graph().repeat(times, unit::createGradient));
   }
 
   @Override
@@ -189,6 +206,7 @@ public final class FullySharded implements Sharding {
     private @Nullable Tensor gathered;
 
     private @Nullable Tensor reduced;
+    private boolean addsUp;
     private final List<AllReduced> allReduced = new ArrayList<>();
 
     /** The buffer of an all-reduce, and how many equal layers have one. */
@@ -210,6 +228,15 @@ public final class FullySharded implements Sharding {
     /** {@code CPUOffloadPolicy}: shards and their gradients are in pinned host memory. */
     boolean keepsOnHost() {
       return degrees.offload().contains(OffloadTarget.PARAMETERS);
+    }
+
+    /** From now on there are shards of gradients to which what is reduced is added. */
+    void addUp() {
+      addsUp = true;
+    }
+
+    boolean addsUp() {
+      return addsUp;
     }
 
     /** Something of this rank's that lives from step to step. */

@@ -175,9 +175,32 @@ final class FullyShardedUnit extends GatheredUnit {
     reduced.forEach(part -> part.parameter().renewGradient(g));
   }
 
+  /**
+   * What earlier micro-batches left of the group: shards of its gradients, which are views of the
+   * output of one reduction.
+   */
+  void createGradient() {
+    List<Part> trained = parts.stream().filter(part -> part.parameter().trainable()).toList();
+    if (trained.isEmpty()) {
+      return;
+    }
+    DataType kept = trained.get(0).parameter().kept().dtype();
+    if (context.keepsOnHost()) {
+      toHost(trained);
+      return;
+    }
+    graph().site().operation(REDUCE);
+    new SideStream(graph(), Stream.REDUCE_SCATTER)
+        .allocate("gradient", Category.GRADIENTS, shards(trained), kept);
+  }
+
+  private static long shards(List<Part> parts) {
+    return parts.stream().mapToLong(Part::shardElements).sum();
+  }
+
   private void reduce(List<Part> reduced, List<Tensor> gradients) {
     Graph g = graph();
-    long shards = reduced.stream().mapToLong(Part::shardElements).sum();
+    long shards = shards(reduced);
     long whole = reduced.stream().mapToLong(Part::gatheredElements).sum();
     DataType dtype = context.reduceDtype(gradients.get(0).dtype());
     Tensor input =
@@ -201,7 +224,7 @@ final class FullyShardedUnit extends GatheredUnit {
     }
     if (context.keepsOnHost() && result == output) {
       letGo(result);
-    } else if (context.keepsOnHost() || g.stepsInBackward()) {
+    } else if (context.keepsOnHost() || context.addsUp() || g.stepsInBackward()) {
       g.release(result);
     }
     context.replaceReduced(input);

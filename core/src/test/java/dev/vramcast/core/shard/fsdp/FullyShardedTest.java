@@ -29,9 +29,13 @@ class FullyShardedTest {
   }
 
   private ShardedModel model(String flags, DataType mixed, boolean tied) {
+    return new ShardedModel(run, sharding(flags, mixed, tied, false));
+  }
+
+  private FullySharded sharding(String flags, DataType mixed, boolean tied, boolean reducesEach) {
     String all = "--sequence-length 8 --strategy fsdp2 --root-group plain " + flags;
     Parallelism degrees = Jobs.resolve(all).job().parallelism();
-    return new ShardedModel(run, new FullySharded(run.graph, degrees, mixed, tied));
+    return new FullySharded(run.graph, degrees, mixed, tied, reducesEach);
   }
 
   private ShardedModel twoLayers(String flags) {
@@ -140,6 +144,26 @@ class FullyShardedTest {
 
     // Gradients come for the second parameter first.
     assertThat(model.backward()).isEqualTo("+10 +6 +4 -10 +4 +6 -6 -4 +10 -6 +5 -4 -10");
+  }
+
+  /** What is reduced is added to the shard that is there, and goes. */
+  @Test
+  void where_every_micro_batch_is_reduced_earlier_ones_leave_shards() {
+    FullySharded sharding = sharding(TWO, null, false, true);
+    ShardedModel model = new ShardedModel(run, sharding);
+    model.layer(spec(6, BF16, true));
+
+    assertThat(run.during(sharding::createGradients)).isEqualTo("+3");
+    model.forward();
+    assertThat(model.backward()).isEqualTo("+6 +6 -6 +6 -6 +6 +3 -6 -3 -6");
+  }
+
+  @Test
+  void where_the_last_micro_batch_reduces_for_all_earlier_ones_leave_whole_gradients() {
+    FullySharded sharding = sharding(TWO, null, false, false);
+    new ShardedModel(run, sharding).layer(spec(6, BF16, true), spec(4, BF16, false));
+
+    assertThat(run.during(sharding::createGradients)).isEqualTo("+6");
   }
 
   @Test

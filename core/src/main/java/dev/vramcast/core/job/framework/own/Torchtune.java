@@ -57,6 +57,7 @@ public final class Torchtune {
               "torchtune/modules/loss/cross_entropy_loss.py; ce_chunked_output_loss.py until 0.6",
               Torchtune::chunks)
           .is(CodeKey.STAGES, STAGES, "torchtune/rlhf/sequence_processing.py get_batch_log_probs")
+          .is(CodeKey.REDUCES_EACH, true, "recipes/full_finetune_distributed.py train")
           .is(CodeKey.COMPILES_LOSS, true, "torchtune/training/_compile.py compile_loss")
           .done();
 

@@ -17,6 +17,7 @@ public record Framework(
     Version transformers,
     Version peft,
     Version bitsandbytes,
+    Version accelerate,
     Version liger) {
 
   /** Whether it is at least this new. */

@@ -141,6 +141,7 @@ public final class JobResolver {
         d.version(JobKey.TRANSFORMERS_VERSION),
         d.version(JobKey.PEFT_VERSION),
         d.version(JobKey.BITSANDBYTES_VERSION),
+        d.accelerateVersion(),
         d.ligerVersion());
   }
 

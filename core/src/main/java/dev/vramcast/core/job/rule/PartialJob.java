@@ -3,6 +3,7 @@ package dev.vramcast.core.job.rule;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.document.SupportedVersions;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.QuantizationScheme;
@@ -128,13 +129,31 @@ public final class PartialJob {
     return document.text(JobKey.FRAMEWORK_DATE);
   }
 
-  /** Whether accelerate is at least this new; the newest where neither it nor a month is given. */
+  /** Whether accelerate is at least this new. */
   public boolean accelerateAtLeast(int major, int minor) {
+    return accelerateVersion().atLeast(major, minor);
+  }
+
+  /**
+   * accelerate's version; where nothing says it, that of the job's month, or of the month of the
+   * Transformers that is given; else the newest.
+   */
+  public Version accelerateVersion() {
     return document
         .text(JobKey.ACCELERATE_VERSION)
-        .or(() -> month().map(month -> Releases.newest("accelerate", month)))
-        .map(text -> Version.parse(text).atLeast(major, minor))
-        .orElse(true);
+        .or(
+            () ->
+                month()
+                    .or(this::monthOfTransformers)
+                    .map(month -> Releases.newest("accelerate", month)))
+        .map(Version::parse)
+        .orElse(Version.parse(SupportedVersions.ACCELERATE));
+  }
+
+  private Optional<String> monthOfTransformers() {
+    return document
+        .text(JobKey.TRANSFORMERS_VERSION)
+        .flatMap(text -> Releases.month("transformers", Version.parse(text)));
   }
 
   /** The PyTorch whose nightly builds the job's month had. */

@@ -109,6 +109,20 @@ final class Releases {
     return Objects.requireNonNull(BY_LIBRARY.get(library));
   }
 
+  /**
+   * The month in which a version of a library came out, or the one before it in the table; empty
+   * for versions that are older than those.
+   */
+  static Optional<String> month(String library, Version version) {
+    return Optional.ofNullable(BY_LIBRARY.get(library))
+        .flatMap(
+            months ->
+                months.descendingMap().entrySet().stream()
+                    .filter(entry -> Version.parse(entry.getValue()).compareTo(version) <= 0)
+                    .findFirst())
+        .map(Map.Entry::getKey);
+  }
+
   /** The release that came after the {@link #newest} one, which nightly builds are named after. */
   static String next(String library, String month) {
     NavigableMap<String, String> months = of(library);

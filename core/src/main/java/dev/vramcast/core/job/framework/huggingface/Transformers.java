@@ -85,6 +85,10 @@ public final class Transformers {
               "src/transformers/modeling_utils.py gradient_checkpointing_enable, since 5.0",
               libraries -> libraries.transformers().atLeast(5, 0))
           .does(
+              CodeKey.REDUCES_EACH,
+              "accelerate, src/accelerate/accelerator.py no_sync, until 1.11",
+              libraries -> !libraries.accelerate().atLeast(1, 11))
+          .does(
               CodeKey.EARLY_BUCKETS,
               "deepspeed, deepspeed/runtime/zero/stage_1_and_2.py, 0.12 as read; until 2025",
               libraries -> !libraries.transformers().atLeast(5, 0))

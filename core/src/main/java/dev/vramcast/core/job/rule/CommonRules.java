@@ -102,10 +102,11 @@ public final class CommonRules {
                       derived(
                               "newest when framework.transformers was released",
                               d -> ReleaseDates.torchOf(d.version(JobKey.TRANSFORMERS_VERSION)))
-                          .when(d -> d.isSet(JobKey.TRANSFORMERS_VERSION))))
-          .rule(JobKey.TRANSFORMERS_VERSION, ofDate("transformers"))
-          .rule(JobKey.PEFT_VERSION, ofDate("peft"))
-          .rule(JobKey.BITSANDBYTES_VERSION, ofDate("bitsandbytes"))
+                          .when(d -> d.isSet(JobKey.TRANSFORMERS_VERSION)))
+                  .or(ofFramework("torch")))
+          .rule(JobKey.TRANSFORMERS_VERSION, ofDate("transformers").or(ofFramework("transformers")))
+          .rule(JobKey.PEFT_VERSION, ofDate("peft").or(ofFramework("peft")))
+          .rule(JobKey.BITSANDBYTES_VERSION, ofDate("bitsandbytes").or(ofFramework("bitsandbytes")))
           .done();
 
   private CommonRules() {}
@@ -116,6 +117,14 @@ public final class CommonRules {
             "newest in framework.date",
             d -> Releases.newest(library, d.document().text(JobKey.FRAMEWORK_DATE).orElseThrow()))
         .when(d -> d.isSet(JobKey.FRAMEWORK_DATE));
+  }
+
+  /** The newest version of a library when the framework's version came out. */
+  private static Rule ofFramework(String library) {
+    return derived(
+            "newest when framework.version was released",
+            d -> Releases.newest(library, d.month().orElseThrow()))
+        .when(d -> d.month().isPresent());
   }
 
   public static DataType dtype(Precision precision) {

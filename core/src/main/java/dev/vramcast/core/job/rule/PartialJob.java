@@ -116,17 +116,30 @@ public final class PartialJob {
    * empty when neither is known, as for a commit.
    */
   public Optional<Version> frameworkVersion() {
+    return statedVersion()
+        .or(
+            () ->
+                document
+                    .text(JobKey.FRAMEWORK_DATE)
+                    .flatMap(month -> Releases.ofFramework(framework.name(), month)));
+  }
+
+  private Optional<Version> statedVersion() {
     return document
         .text(JobKey.FRAMEWORK_VERSION)
         .or(() -> framework.versionKey().flatMap(document::text))
         .filter(text -> RELEASE.matcher(text).matches())
-        .map(Version::parse)
-        .or(() -> month().flatMap(month -> Releases.ofFramework(framework.name(), month)));
+        .map(Version::parse);
   }
 
-  /** The month whose versions those are that the job leaves out. */
-  private Optional<String> month() {
-    return document.text(JobKey.FRAMEWORK_DATE);
+  /**
+   * The month whose versions those are that the job leaves out: the one that is given, else that in
+   * which the framework's version came out.
+   */
+  public Optional<String> month() {
+    return document
+        .text(JobKey.FRAMEWORK_DATE)
+        .or(() -> statedVersion().flatMap(v -> Releases.month(framework.name(), v)));
   }
 
   /** Whether accelerate is at least this new. */
@@ -135,16 +148,16 @@ public final class PartialJob {
   }
 
   /**
-   * accelerate's version; where nothing says it, that of the job's month, or of the month of the
-   * Transformers that is given; else the newest.
+   * accelerate's version; where nothing says it, that of the month of the Transformers that is
+   * given, or of the job's; else the newest.
    */
   public Version accelerateVersion() {
     return document
         .text(JobKey.ACCELERATE_VERSION)
         .or(
             () ->
-                month()
-                    .or(this::monthOfTransformers)
+                monthOfTransformers()
+                    .or(this::month)
                     .map(month -> Releases.newest("accelerate", month)))
         .map(Version::parse)
         .orElse(Version.parse(SupportedVersions.ACCELERATE));

@@ -231,9 +231,14 @@ class FrameworkRulesTest {
     "--framework trl --date 2025-10 --transformers 4.50, 2.9, 4.50, 0.17, 0.48",
     "--framework trl --transformers 4.50, 2.6, 4.50, 0.20, 0.50",
     "--framework transformers --date 2021-01, 1.13, 4.22, 0.1, 0.34",
-    "--framework torchtitan --date 2024-10, 2.6, 4.46, 0.13, 0.44",
+    "--framework torchtitan --date 2024-10, 2.6, 5.7, 0.13, 0.44",
+    "--framework trl --framework-version 0.25, 2.9, 4.57, 0.18, 0.48",
+    "--framework trl --framework-version 0.25 --date 2026-02, 2.10, 5.2, 0.18, 0.49",
+    "--framework unsloth --framework-version 2024.9, 2.4, 4.45, 0.13, 0.44",
+    "--framework unsloth --framework-version 2024.5.1 --transformers 4.44, 2.4, 4.44, 0.11, 0.43",
+    "--framework surogate --framework-version 1.0, 2.13, 5.7, 0.20, 0.50",
   })
-  void a_month_gives_the_versions_that_are_left_out(
+  void a_month_or_a_release_of_the_framework_gives_the_versions_that_are_left_out(
       String flags, String torch, String transformers, String peft, String bitsandbytes) {
     String job = "--sequence-length 9 " + flags;
     assertThat(

@@ -3,6 +3,7 @@ package dev.vramcast.core.job.framework.own;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.ModelSource;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.document.SupportedVersions;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.Strategy;
@@ -34,6 +35,10 @@ public final class OwnModels {
           .rule(
               JobKey.MODEL_DTYPE,
               Rule.derived("precision without autocast", d -> CommonRules.dtype(d.precision())))
+          .rule(
+              JobKey.TRANSFORMERS_VERSION,
+              Rule.derived(
+                  "its models are written as the newest ones", d -> SupportedVersions.TRANSFORMERS))
           .rule(JobKey.LORA_DTYPE, Rule.derived("model.dtype", PartialJob::modelDtype))
           .rule(JobKey.LORA_KBIT_PREPARE, Rule.derived("a step of PEFT only", d -> false))
           .rule(

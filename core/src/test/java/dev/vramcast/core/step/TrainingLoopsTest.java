@@ -55,9 +55,9 @@ class TrainingLoopsTest {
   void prime_rl_holds_fp32_outputs_through_the_backward_pass() {
     String flags =
         "--method full --precision bf16-mixed --strategy fsdp2 --count 2 --model-dtype fp32"
-            + " --checkpointing full --root-group plain_raf --framework ";
+            + " --checkpointing full --root-group plain_raf --torch 2.9 --framework ";
 
-    long prime = peak(flags + "prime-rl", Phase.BACKWARD_HEAD);
+    long prime = peak(flags + "prime-rl --framework-version 0.3", Phase.BACKWARD_HEAD);
     long plain = peak(flags + "pytorch", Phase.BACKWARD_HEAD);
 
     assertThat(prime - plain).isEqualTo(4 * LOGITS);
@@ -67,7 +67,7 @@ class TrainingLoopsTest {
   void loops_that_reduce_every_micro_batch_keep_shards_of_gradients_between_them() {
     String flags =
         "--method full --precision bf16 --strategy fsdp2 --count 8 --checkpointing full"
-            + " --reduce-dtype bf16 --grad-accum ";
+            + " --reduce-dtype bf16 --loss full --grad-accum ";
 
     long whole = leftByEarlier(flags, "transformers");
     for (String framework : new String[] {"torchtitan", "torchtune", "prime-rl"}) {

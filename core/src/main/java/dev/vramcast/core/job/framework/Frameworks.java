@@ -12,7 +12,6 @@ import dev.vramcast.core.job.framework.huggingface.LlamaRecipes;
 import dev.vramcast.core.job.framework.huggingface.MsSwift;
 import dev.vramcast.core.job.framework.huggingface.Peft;
 import dev.vramcast.core.job.framework.huggingface.PlainLoop;
-import dev.vramcast.core.job.framework.huggingface.PrimeRl;
 import dev.vramcast.core.job.framework.huggingface.Transformers;
 import dev.vramcast.core.job.framework.huggingface.Trl;
 import dev.vramcast.core.job.framework.huggingface.TrlStages;
@@ -60,7 +59,6 @@ public final class Frameworks {
           LlamaRecipes.RULES,
           FsdpQlora.RULES,
           PlainLoop.RULES,
-          PrimeRl.RULES,
           Torchtune.RULES,
           Litgpt.RULES,
           Torchtitan.RULES,

@@ -37,7 +37,7 @@ class FrameworkRulesTest {
     "torchtune, lora, 1, 99, none, chunked, bf16, bf16, longest, fused",
     "litgpt, lora, 1, 99, none, chunked, bf16-mixed, fp32, longest, foreach",
     "torchtitan, full, 8, 2048, selective, full, bf16-mixed, fp32, packed, fused",
-    "prime-rl, full, 1, 99, none, full, bf16-mixed, fp32, packed, foreach",
+    "prime-rl, full, 1, 2048, offloaded, chunked, bf16-mixed, fp32, packed, foreach",
     "nemo-automodel, full, 1, 99, none, full, bf16, bf16, packed, foreach",
     "llm-foundry, full, 1, 99, none, full, bf16-mixed, fp32, packed, foreach",
     "fms-fsdp, full, 1, 99, none, full, bf16-mixed, fp32, packed, foreach",

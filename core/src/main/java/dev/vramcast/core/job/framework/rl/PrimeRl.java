@@ -1,22 +1,47 @@
 package dev.vramcast.core.job.framework.rl;
 
+import dev.vramcast.core.job.Framework;
+import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.KeptOutputs;
+import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.OutputDtype;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.huggingface.Transformers;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.RootGroup;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
+import dev.vramcast.core.job.rule.OptimizerRules;
+import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.units.DataType;
+import dev.vramcast.core.units.Version;
+import java.util.Map;
+import java.util.Optional;
 
-/** prime-rl 0.8: a trainer under FSDP2, and an engine on other GPUs. */
+/**
+ * prime-rl 0.8: a trainer under FSDP2, and an engine on other GPUs. Supervised fine-tuning is that
+ * of its version too; where only PyTorch's is given, 2.9 stands for prime-rl 0.3 of January 2026.
+ */
 public final class PrimeRl {
 
   private static final String TRAINER = "packages/prime-rl-configs/src/prime_rl/configs/trainer.py";
   private static final String INFERENCE =
       "packages/prime-rl-configs/src/prime_rl/configs/inference.py";
+
+  private static final String MODEL = "src/prime_rl/trainer/model.py ";
+  private static final String OPTIMIZER = "src/prime_rl/trainer/optim.py";
+  private static final String LOOP = "src/prime_rl/trainer/sft/train.py train";
+  private static final String HEAD = "src/prime_rl/trainer/models/layers/lm_head.py ";
+
+  /** {@code fused_lm_head_token_chunk_size} and {@code vocab_chunk_size}. */
+  private static final LossChunks.Tiles TILES =
+      new LossChunks.Tiles(
+          8192, 8192, "prime-rl's loss takes tiles of 8192 tokens by 8192 words, as since 0.8.");
 
   public static final FrameworkRules RULES =
       Completed.engine(
@@ -36,10 +61,49 @@ public final class PrimeRl {
                   .is(JobKey.ATTENTION, AttentionKernel.FLASH, TRAINER)
                   .is(JobKey.COMPILE, true, TRAINER)
                   .is(JobKey.STRATEGY, Strategy.FSDP2, "src/prime_rl/trainer/model.py")
+                  .does(JobKey.ROOT_GROUP, MODEL + "setup_fsdp", PrimeRl::rootGroup)
+                  .does(
+                      JobKey.LOSS,
+                      LOOP,
+                      d ->
+                          isOlder(d.frameworkVersion(), 8, d.torchAtLeast(2, 10))
+                              ? LossKernel.FULL
+                              : LossKernel.CHUNKED)
+                  .does(JobKey.OPTIMIZER_IMPLEMENTATION, OPTIMIZER, OptimizerRules::ofTorch)
+                  .is(JobKey.EXPANDABLE_SEGMENTS, true, "src/prime_rl/utils/process.py")
+                  .is(CodeKey.LOSS_CHUNKS, TILES, HEAD + "_SequenceChunkedLogProbEntropyFn")
+                  .is(CodeKey.OUTPUT_DTYPE, OutputDtype.FP32, HEAD + "cast_float_and_contiguous")
+                  .is(CodeKey.WIDENS_LOGITS, false, LOOP)
+                  .is(CodeKey.LOSS_IN_LOOP, true, LOOP)
+                  .does(CodeKey.KEPT_OUTPUTS, LOOP + ", until 0.5", PrimeRl::kept)
+                  .is(CodeKey.SHARDS_CHECKPOINTS, true, MODEL + "setup_model")
+                  .is(CodeKey.REDUCES_EACH, true, LOOP)
+                  .is(CodeKey.AUTOCASTS_UNDER_FSDP, false, MODEL + "setup_fsdp")
+                  .is(CodeKey.GROUPS_EXPERTS, true, TRAINER + " moe_use_grouped_mm")
                   .is(JobKey.ENGINE_FRACTION, 0.9, INFERENCE),
               GenerationEngine.VLLM_SERVER,
               INFERENCE)
           .done();
 
   private PrimeRl() {}
+
+  /** Whether 0.{@code minor} was still to come. */
+  private static boolean isOlder(Optional<Version> version, int minor, boolean recent) {
+    return version.map(given -> !given.atLeast(0, minor)).orElse(!recent);
+  }
+
+  /** The loop had its last outputs in a variable until it got new ones. */
+  private static KeptOutputs kept(Framework libraries) {
+    return isOlder(libraries.version(), 5, libraries.torch().atLeast(2, 10))
+        ? KeptOutputs.INTO_NEXT_STEP
+        : KeptOutputs.UNTIL_LOSS;
+  }
+
+  /** Embedding and head have groups of their own unless one weight is both. */
+  private static RootGroup rootGroup(PartialJob d) {
+    Map<String, Object> config = d.document().modelConfig().orElse(Map.of());
+    return Boolean.FALSE.equals(config.get("tie_word_embeddings"))
+        ? RootGroup.SPLIT
+        : RootGroup.PLAIN_RAF;
+  }
 }

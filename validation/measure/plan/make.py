@@ -53,9 +53,10 @@ SHARDED_BEFORE = ["qwen3-0.6b", "glm-4-9b-0414"]
 
 def _config(name: str) -> Document:
     config = {k: v for k, v in MODELS[name].items() if k not in ("torch_dtype", "architectures")}
-    config["num_hidden_layers"] = LAYERS[name]
+    layers = LAYERS[name] if name in LAYERS else HIDDEN[name][0]
+    config["num_hidden_layers"] = layers
     if "layer_types" in config:
-        config["layer_types"] = config["layer_types"][: LAYERS[name]]
+        config["layer_types"] = config["layer_types"][:layers]
     return config
 
 
@@ -249,6 +250,46 @@ def _evaluated(model: str) -> Iterator[tuple[str, Document]]:
     )
 
 
+def _masked(model: str) -> Iterator[tuple[str, Document]]:
+    """Encoders that predict hidden tokens, all labelled or 15 of a hundred, as collators hide them."""
+    hides = {"objective": {"stage": "masked-lm"}}
+    few = {"objective": {"stage": "masked-lm", "scored_fraction": 0.15}}
+    run = "transformers"
+    yield "full-amp", _job(
+        model, run, (8, 256), method="full", dtype="fp32", precision="bf16-mixed", checkpointing="none",
+        optimizer=ADAM, **hides,
+    )
+    yield "full-pure", _job(
+        model, run, (16, 256), method="full", precision="bf16", checkpointing="full", optimizer=ADAM, **few,
+    )
+    yield "full-fp32", _job(
+        model, run, (4, 128), method="full", dtype="fp32", precision="fp32", checkpointing="none",
+        optimizer=FOREACH, padding="padded", **few,
+    )
+    yield "lora", _job(
+        model, run, (8, 256), method="lora", lora=_lora(model, targets=HIDDEN[model][1]),
+        precision="bf16-mixed", checkpointing="none", optimizer=ADAM, **few,
+    )
+    yield "evaluated", _job(
+        model, run, (4, 256), method="full", precision="bf16", checkpointing="none", optimizer=ADAM,
+        evaluation={"batches": 2}, **few,
+    )
+    if model.startswith("modernbert"):
+        sparse = _job(
+            model, run, (8, 256), method="full", dtype="fp32", precision="bf16-mixed",
+            checkpointing="none", optimizer=ADAM, **few,
+        )
+        sparse["model"]["config"]["sparse_prediction"] = True
+        yield "sparse", sparse
+
+
+HIDDEN = {
+    "bert-base-uncased": (4, ["query", "value"]),
+    "modernbert-base": (4, ["Wqkv", "Wo"]),
+    "bge-m3": (3, ["query", "key", "value"]),
+}
+"""Layers and targets of each encoder."""
+
 EVALUATED = ["qwen3-0.6b", "gemma-3-270m", "llama-3.2-1b"]
 
 SLICED = ["llama-3.2-1b", "qwen3-8b", "qwen2.5-0.5b"]
@@ -267,6 +308,7 @@ def _plan(environment: str) -> Iterator[Document]:
     if environment == "5":
         kinds["tensor"] = (_sliced, SLICED)
         kinds["evaluation"] = (_evaluated, EVALUATED)
+        kinds["masked"] = (_masked, list(HIDDEN))
     for kind, (jobs, chosen) in kinds.items():
         for model in chosen:
             for name, job in jobs(model):

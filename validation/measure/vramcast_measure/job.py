@@ -144,6 +144,11 @@ class Job:
         return [named] if isinstance(named, str) else list(named)
 
     @property
+    def unmasks(self) -> bool:
+        """Whether hidden tokens are predicted."""
+        return bool(self.get("objective.stage", "sft") == "masked-lm")
+
+    @property
     def evaluates(self) -> bool:
         """Whether an evaluation follows the last step."""
         return bool(self.get("evaluation.batches", 0))

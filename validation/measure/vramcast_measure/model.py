@@ -60,6 +60,8 @@ def _class(job: Job, document: dict[str, Any]) -> Any:
     """The class that a config names where it holds more than a language model."""
     if job.classifies:
         return transformers.AutoModelForSequenceClassification
+    if job.unmasks:
+        return transformers.AutoModelForMaskedLM
     named = next(iter(document.get("architectures") or ()), "")
     if named.endswith("ForConditionalGeneration") and hasattr(transformers, named):
         return _Named(getattr(transformers, named))
@@ -190,8 +192,15 @@ def lora_config(job: Job) -> Any:
         modules_to_save=_copied(job.get("lora.modules_to_save")) or None,
         use_dora=job.get("method") == "dora",
         use_rslora=job.get("method") == "rslora",
-        task_type="SEQ_CLS" if job.classifies else "CAUSAL_LM",
+        task_type=_task(job),
     )
+
+
+def _task(job: Job) -> str | None:
+    """PEFT has no name for models that predict hidden tokens."""
+    if job.unmasks:
+        return None
+    return "SEQ_CLS" if job.classifies else "CAUSAL_LM"
 
 
 def adapt(model: Any, job: Job) -> Any:

@@ -11,7 +11,7 @@ class NotModelledTest extends PageTest {
   void the_page_says_what_is_not_modelled_and_shows_no_number() {
     open("model.id=gpt2&hardware.gpu=L4&objective.stage=masked-lm");
     expect(verdict()).hasText("not modelled");
-    expect(sentence()).hasText("objective.stage masked-lm is not modelled yet.");
+    expect(sentence()).hasText("objective.stage masked-lm of a gpt2 is not modelled yet.");
     expect(page.locator("#verdict-figures")).isHidden();
     for (String view : List.of("#step-nothing", "#advice", "#market", "#plan")) {
       expect(page.locator(view)).hasText(Pattern.compile(".*is not modelled yet.*"));

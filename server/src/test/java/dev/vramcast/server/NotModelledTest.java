@@ -28,7 +28,7 @@ class NotModelledTest {
           "plan", Map.of(),
           "cost", Map.of());
 
-  private static final String REASON = "objective.stage masked-lm is not modelled yet";
+  private static final String REASON = "objective.stage masked-lm of a gpt2 is not modelled yet";
   private static final String FACTORY_REASON =
       "objective.stage kto of framework llama-factory (how its trainer makes log-probabilities)"
           + " is not modelled yet";

@@ -25,7 +25,7 @@ class NotModelledRowTest {
             Place.of("jobs.csv:2"));
 
     assertThat(row.value(Column.VERDICT)).isEqualTo("not modelled");
-    assertThat(row.error()).contains("objective.stage masked-lm is not modelled yet");
+    assertThat(row.error()).contains("objective.stage masked-lm of a gpt2 is not modelled yet");
     assertThat(row.value(Column.OTHER_SETTINGS)).isEqualTo("objective.stage=masked-lm");
     assertThat(
             List.of(

@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.job.objective.Objective;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.resolve.TrainedModel;
 import dev.vramcast.input.json.Json;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,8 @@ public record LocatedModel(
 
   /** The model with the head that an objective gives it. */
   public LocatedModel trainedFor(Objective objective) {
-    return objective.classes().isPresent()
+    boolean other = objective.classes().isPresent() || objective.stage() == Stage.MASKED_LM;
+    return other
         ? new LocatedModel(
             id, config, TrainedModel.read(config, objective), stored, origin, warnings)
         : this;

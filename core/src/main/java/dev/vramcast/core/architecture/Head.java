@@ -26,11 +26,25 @@ public record Head(
   /** What the model predicts. */
   public enum Kind {
     LANGUAGE_MODEL,
+    /** Hidden tokens (BERT). */
+    MASKED_LANGUAGE_MODEL,
+    /** Hidden tokens, from their hidden states alone ({@code sparse_prediction}, ModernBERT). */
+    SPARSE_MASKED_LANGUAGE_MODEL,
     SEQUENCE_CLASSIFICATION
   }
 
   public Head {
     linears = List.copyOf(linears);
+  }
+
+  /** The last linear is over the vocabulary. */
+  public boolean predictsWords() {
+    return kind != Kind.SEQUENCE_CLASSIFICATION;
+  }
+
+  /** The model predicts tokens that are hidden, not those that come next. */
+  public boolean predictsHidden() {
+    return kind == Kind.MASKED_LANGUAGE_MODEL || kind == Kind.SPARSE_MASKED_LANGUAGE_MODEL;
   }
 
   /** A head of linears alone. */

@@ -69,6 +69,11 @@ public record StepSettings(
     return batch() * Math.max(1, scored);
   }
 
+  /** Tokens of the pass that are hidden and predicted. */
+  public long hiddenTokens() {
+    return batch() * Math.max(1, job.supervision().scored(sequence()));
+  }
+
   /** What the framework's code does. */
   public FrameworkCode framework() {
     return job.frameworkCode();

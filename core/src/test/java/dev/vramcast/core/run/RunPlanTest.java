@@ -35,11 +35,11 @@ class RunPlanTest {
 
   @Test
   void a_stage_that_is_not_modelled_has_no_plan() {
-    ResolvedJob job = Estimates.job("--stage masked-lm");
+    ResolvedJob job = Estimates.job("--stage embedding");
 
     assertThatThrownBy(() -> RunPlan.of(job))
         .isInstanceOf(UnsupportedJobException.class)
-        .hasMessageContaining("masked-lm");
+        .hasMessageContaining("embedding");
   }
 
   @Test

@@ -243,7 +243,7 @@ class StagePlanTest {
         "--stage dpo --loss-type new",
         "--stage dpo --framework-version 1.12.0 --weighting true",
         "--stage kto --framework-version 1.12.0 --loss liger",
-        "--stage masked-lm"
+        "--stage masked-lm --loss cce"
       })
   void what_is_not_known_is_not_modelled(String flags) {
     assertThatThrownBy(() -> RunPlan.of(Estimates.job("--framework trl " + flags)))

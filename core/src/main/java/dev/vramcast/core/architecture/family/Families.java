@@ -36,6 +36,15 @@ public final class Families {
             Map.of("architectures", List.of("ForSequenceClassification"), "num_labels", labels)));
   }
 
+  /**
+   * The structure of the model with a head over hidden tokens, where its family has one.
+   *
+   * @throws InputException as {@link #read}
+   */
+  public static Architecture unmasking(ModelConfig config) {
+    return read(config.with(Map.of("architectures", List.of("ForMaskedLM"))));
+  }
+
   /** The structure of the model, empty where {@link #read} refuses the config. */
   public static Optional<Architecture> find(ModelConfig config) {
     try {

@@ -223,8 +223,8 @@ public sealed interface Objective {
     }
   }
 
-  /** Tokens that are hidden. */
-  record MaskedLanguageModelling() implements Undescribed {
+  /** Tokens that are hidden: the model's {@code ForMaskedLM}. */
+  record MaskedLanguageModelling() implements Objective {
 
     @Override
     public Stage stage() {

@@ -37,6 +37,6 @@ public enum Stage implements Named {
 
   /** Whether a step is one pass of the model that is trained, to the loss of its own results. */
   public boolean isSupervised() {
-    return this == SFT || this == PRETRAIN || this == CLASSIFICATION;
+    return this == SFT || this == PRETRAIN || this == CLASSIFICATION || this == MASKED_LM;
   }
 }

@@ -72,6 +72,7 @@ final class StageScope {
   private void check(Objective objective, FrameworkCode code) {
     if (stage.isSupervised()) {
       checkSupervisedLoss();
+      checkHidden(code);
       return;
     }
     Optional<StageHead> head = code.stages().head(stage);
@@ -115,6 +116,19 @@ final class StageScope {
     boolean dft = d.isSet(JobKey.LOSS_TYPE, List.of("dft"));
     if (!dft || d.get(JobKey.LOSS, LossKernel.class) != LossKernel.CHUNKED) {
       checkLosses();
+    }
+  }
+
+  /** Losses over next tokens are none over hidden ones. */
+  private void checkHidden(FrameworkCode code) {
+    if (stage != Stage.MASKED_LM) {
+      return;
+    }
+    LossKernel loss = d.get(JobKey.LOSS, LossKernel.class);
+    if (code.hasOwnModels()) {
+      missing.add(stage() + " of framework " + d.get(JobKey.FRAMEWORK_NAME, String.class));
+    } else if (loss != LossKernel.FULL && loss != LossKernel.LIGER) {
+      missing.add(stage() + " with " + UnmodelledKeys.named(JobKey.LOSS, loss));
     }
   }
 

@@ -17,6 +17,9 @@ public final class TrainedModel {
    * @throws dev.vramcast.core.input.InputException as {@link Families#read}
    */
   public static Architecture read(ModelConfig config, Objective objective) {
+    if (objective instanceof Objective.MaskedLanguageModelling) {
+      return Families.unmasking(config);
+    }
     OptionalInt classes = objective.classes();
     return classes.isPresent()
         ? Families.classifying(config, classes.getAsInt())

@@ -1,6 +1,7 @@
 package dev.vramcast.core.module.head;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
@@ -8,13 +9,16 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.LossOps;
 import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.ModelingCode;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.shard.ShardUnit;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.trace.Operation;
@@ -99,6 +103,10 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     };
   }
 
+  private boolean unmasks() {
+    return settings.job().objective().stage() == Stage.MASKED_LM;
+  }
+
   private boolean classifies() {
     return settings.job().objective().classes().isPresent();
   }
@@ -125,6 +133,9 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
         settings.widensOutputs()
             ? g.rebind(logits, Pointwise.cast(g, logits, DataType.FP32, "logits in fp32"))
             : logits;
+    if (unmasks()) {
+      return new Output(LossOps.smoothed(g, wide), List.of(wide));
+    }
     long elements = wide.elements() / settings.sequence() * (settings.sequence() - 1);
     Tensor shifted = LossOps.withoutLastToken(g, wide.hold(), elements);
     if (settings.batch() > 1) {
@@ -135,7 +146,8 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
 
   /** The model's own path from logits to a loss kernel, which takes the shifted logits. */
   private Output withLogits(Graph g, Tensor hidden, ShardUnit unit, UnaryOperator<Tensor> kernel) {
-    Tensor logits = unit.leave(logits(g, hidden));
+    Tensor input = unmasks() ? predicted(g, hidden) : hidden.hold();
+    Tensor logits = g.rebind(input, unit.leave(logits(g, input)));
     if (classifies()) {
       // ForSequenceClassificationLoss (transformers/loss/loss_utils.py): neither cast nor shifted.
       return new Output(kernel.apply(logits), List.of(logits));
@@ -155,9 +167,22 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     return new Output(loss, List.of(logits));
   }
 
+  /** Hidden states of the tokens whose words are predicted: all, or those that are hidden. */
+  private Tensor predicted(Graph g, Tensor hidden) {
+    if (architecture.head().kind() != Head.Kind.SPARSE_MASKED_LANGUAGE_MODEL) {
+      return hidden.hold();
+    }
+    long rows = settings.hiddenTokens();
+    Tensor mask =
+        g.allocate(
+            Aten.EMPTY, "label mask", Category.LOGITS_AND_LOSS, settings.tokens(), DataType.BOOL);
+    long elements = rows * architecture.hiddenSize();
+    return g.rebind(mask, Routing.gather(g, hidden, mask, elements, "hidden states with labels"));
+  }
+
   /** Logits of all tokens but the last; before labels were padded, a copy unless the batch is 1. */
   private Tensor shifted(Graph g, Tensor wide) {
-    if (settings.code().padsLabels()) {
+    if (settings.code().padsLabels() || unmasks()) {
       return wide.hold();
     }
     long elements = wide.elements() / settings.sequence() * (settings.sequence() - 1);

@@ -12,6 +12,7 @@ import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
 import java.util.List;
@@ -68,6 +69,9 @@ public final class JobChecks {
   public static void checkModelled(Architecture architecture, ResolvedJob job) {
     checkModelled(job);
     checkClassifier(architecture, job);
+    if (job.objective().stage() == Stage.MASKED_LM && !architecture.head().predictsHidden()) {
+      throw notModelled(architecture, job);
+    }
     if (job.torchMixers() && hasMixer(architecture, mixer -> !runsInTorch(mixer, job))) {
       throw new UnsupportedJobException("model.mixer torch is not modelled yet");
     }
@@ -99,14 +103,22 @@ public final class JobChecks {
     if (job.objective().classes().isEmpty()) {
       return;
     }
-    String stage = JobKey.STAGE.path() + " " + job.objective().stage().label();
     if (architecture.head().kind() != Head.Kind.SEQUENCE_CLASSIFICATION) {
-      throw new UnsupportedJobException(
-          stage + " of a " + architecture.modelType() + " is not modelled yet");
+      throw notModelled(architecture, job);
     }
     if (job.parallelism().tensor() > 1) {
-      throw new UnsupportedJobException(stage + " under parallelism.tensor is not modelled yet");
+      throw new UnsupportedJobException(
+          stage(job) + " under parallelism.tensor is not modelled yet");
     }
+  }
+
+  private static UnsupportedJobException notModelled(Architecture architecture, ResolvedJob job) {
+    return new UnsupportedJobException(
+        stage(job) + " of a " + architecture.modelType() + " is not modelled yet");
+  }
+
+  private static String stage(ResolvedJob job) {
+    return JobKey.STAGE.path() + " " + job.objective().stage().label();
   }
 
   private static void checkSize(ResolvedJob job) {

@@ -33,7 +33,7 @@ public final class MegatronScope {
     checkJob(job);
     Head head = model.head();
     require(
-        head.kind() == Head.Kind.LANGUAGE_MODEL
+        head.predictsWords()
             && head.linears().size() == 1
             && model.finalNorm().isPresent()
             && model.embeddings().position().isEmpty()

@@ -68,7 +68,7 @@ public final class ModelSlice {
   }
 
   private static Head head(Head whole, int degrees) {
-    if (whole.kind() != Head.Kind.LANGUAGE_MODEL || whole.linears().isEmpty()) {
+    if (!whole.predictsWords() || whole.linears().isEmpty()) {
       return whole;
     }
     List<Linear> linears = new ArrayList<>(whole.linears());

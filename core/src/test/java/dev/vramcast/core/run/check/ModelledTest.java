@@ -40,9 +40,9 @@ class ModelledTest {
   @Test
   void all_that_is_missing_is_named_in_one_sentence() {
     Architecture llama = Estimates.llama(false);
-    assertThatThrownBy(() -> Estimates.of(llama, "--stage masked-lm --images 1 --optimizer lomo"))
+    assertThatThrownBy(() -> Estimates.of(llama, "--audio-seconds 3 --images 1 --optimizer lomo"))
         .hasMessage(
-            "objective.stage masked-lm, optimizer.name lomo and batch.images are not modelled yet");
+            "optimizer.name lomo, batch.images and batch.audio_seconds are not modelled yet");
     assertThatThrownBy(() -> Estimates.of(llama, "--images 1"))
         .hasMessage("batch.images is not modelled yet");
   }

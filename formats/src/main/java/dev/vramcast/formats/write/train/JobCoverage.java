@@ -64,7 +64,8 @@ public final class JobCoverage {
    */
   public JobCoverage(String format, String framework, TrainingJob wanted, Set<Stage> stages) {
     Stage stage = wanted.resolution().job().objective().stage();
-    if (!stage.isSupervised() && !stages.contains(stage)) {
+    boolean usual = stage.isSupervised() && stage != Stage.MASKED_LM;
+    if (!usual && !stages.contains(stage)) {
       String allowed =
           Stream.concat(Stream.of(Stage.SFT), stages.stream().sorted())
               .map(Stage::label)

@@ -98,7 +98,7 @@ public final class Bert {
       ModelConfig config, Shape shape, String dense, String norm, String decoder) {
     long hidden = shape.hidden();
     return new Head(
-        Head.Kind.LANGUAGE_MODEL,
+        Head.Kind.MASKED_LANGUAGE_MODEL,
         List.of(
             new Linear(dense, hidden, hidden, true),
             new Linear(decoder, hidden, shape.vocabulary(), true)),

@@ -13,7 +13,6 @@ import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.ModelTraits;
-import dev.vramcast.core.architecture.traits.Versions;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,11 +20,7 @@ import java.util.Optional;
 public final class ModernBert {
 
   private static final ModelTraits TRAITS =
-      ModelTraits.builder()
-          .lossInOwnDtype(Versions.ALL)
-          .classes("ModernBert")
-          .layerClass("EncoderLayer")
-          .build();
+      ModelTraits.builder().classes("ModernBert").layerClass("EncoderLayer").build();
 
   private ModernBert() {}
 
@@ -87,7 +82,9 @@ public final class ModernBert {
           Optional.of(norm));
     }
     return new Head(
-        Head.Kind.LANGUAGE_MODEL,
+        config.flag("sparse_prediction", false)
+            ? Head.Kind.SPARSE_MASKED_LANGUAGE_MODEL
+            : Head.Kind.MASKED_LANGUAGE_MODEL,
         List.of(
             dense,
             new Linear("decoder", hidden, shape.vocabulary(), config.flag("decoder_bias", true))),

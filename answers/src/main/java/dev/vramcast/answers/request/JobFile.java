@@ -37,6 +37,11 @@ public record JobFile(List<Path> files, Optional<FormatName> as) implements JobB
   }
 
   @Override
+  public Optional<Reading> training() {
+    return isEmpty() ? Optional.empty() : texts().training();
+  }
+
+  @Override
   public Reading reading() {
     return texts().reading();
   }

@@ -69,6 +69,14 @@ public record JobTexts(
   }
 
   @Override
+  public Optional<Reading> training() {
+    boolean alone = as.isEmpty() && texts.size() == 1;
+    return texts.isEmpty() || alone && document(texts.get(0)).isPresent()
+        ? Optional.empty()
+        : Optional.of(reading());
+  }
+
+  @Override
   public Reading reading() {
     List<TrainingFile> read =
         texts.stream().map(text -> TrainingText.of(text.content(), text.name())).toList();

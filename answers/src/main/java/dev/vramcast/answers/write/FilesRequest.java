@@ -2,6 +2,7 @@ package dev.vramcast.answers.write;
 
 import dev.vramcast.answers.memory.EstimateReport;
 import dev.vramcast.answers.memory.FileFacts;
+import dev.vramcast.answers.request.JobBase;
 import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.catalog.model.ModelCatalog;
 import dev.vramcast.catalog.model.ModelEntry;
@@ -13,6 +14,7 @@ import dev.vramcast.core.run.MemoryEstimator;
 import dev.vramcast.core.time.TimeEstimate;
 import dev.vramcast.core.time.TimeEstimator;
 import dev.vramcast.core.time.rate.MatmulType;
+import dev.vramcast.formats.write.Kept;
 import dev.vramcast.formats.write.Launch;
 import dev.vramcast.formats.write.Launcher;
 import dev.vramcast.formats.write.Place;
@@ -33,12 +35,24 @@ import java.util.Optional;
 /**
  * Files that are to be written from a job.
  *
+ * @param kept what the file says beside the job that it was read from
  * @param rental the offer that was chosen for the job; empty when none was
  * @param origin how the files came about, for their comments: the command, and the price with its
  *     date where there is one
  */
 public record FilesRequest(
-    Selection selection, RequestedJob job, Optional<Rental> rental, List<String> origin) {
+    Selection selection,
+    RequestedJob job,
+    Kept kept,
+    Optional<Rental> rental,
+    List<String> origin) {
+
+  /** What the training files of a job say beside it. */
+  public static Kept kept(JobBase base) {
+    return base.training()
+        .map(reading -> new Kept(reading.format().label(), reading.kept()))
+        .orElse(Kept.NONE);
+  }
 
   /**
    * Files with their comments.
@@ -91,7 +105,7 @@ public record FilesRequest(
   }
 
   private TrainingJob trainingJob() {
-    return new TrainingJob(model(), job.document(), job.resolution());
+    return new TrainingJob(model(), job.document(), job.resolution(), kept);
   }
 
   /** Frameworks load from the Hub, which does not know the catalogue's names. */

@@ -59,6 +59,7 @@ public record WriteOperation() implements Operation {
         new FilesRequest(
                 selection,
                 job,
+                FilesRequest.kept(call.base()),
                 Optional.empty(),
                 List.of("Written by vramcast " + Version.current()))
             .files();

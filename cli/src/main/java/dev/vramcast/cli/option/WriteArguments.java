@@ -64,7 +64,10 @@ public record WriteArguments(Parameter formats) {
     List<String> origin = new ArrayList<>();
     origin.add("Written by vramcast " + Version.current() + ": " + commandLine(arguments));
     price.ifPresent(origin::add);
-    FilesRequest.Files files = new FilesRequest(selection, job, rental, origin).files();
+    FilesRequest.Files files =
+        new FilesRequest(
+                selection, job, FilesRequest.kept(JobArguments.file(arguments)), rental, origin)
+            .files();
     Optional<OutputFolder> folder = Options.value(arguments, OUT).map(OutputFolder::of);
     if (folder.isEmpty() && files.texts().size() > 1) {
       throw InputError.of(

@@ -15,6 +15,7 @@ import dev.vramcast.input.tree.NodeParser.Repeat;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,6 +30,7 @@ public final class JobBuilder {
   private final TrainingFile file;
   private final KeyTable table;
   private final List<Finding> findings = new ArrayList<>();
+  private final Map<String, Object> kept = new LinkedHashMap<>();
   private final Map<JobKey, InputError> unreadable = new EnumMap<>(JobKey.class);
   private JobDocument document = JobDocument.empty();
   private Optional<String> notModelled = Optional.empty();
@@ -188,6 +190,13 @@ public final class JobBuilder {
     }
   }
 
+  /** Keeps a value that decides nothing here, for the file that is written from this one. */
+  void keep(Setting setting) {
+    if (file.form() != TrainingFile.Form.PROGRAM && setting.node().value() != null) {
+      kept.put(setting.key(), setting.node().value());
+    }
+  }
+
   /** A finding about a key. */
   public void say(FindingCode code, Setting at, String message) {
     String key = Shown.oneLine(at.key());
@@ -260,7 +269,7 @@ public final class JobBuilder {
     for (String line : Remarks.of(findings, file.name())) {
       remarked = remarked.with(new Remark(Optional.empty(), line));
     }
-    return new Reading(format, file.name(), remarked, findings, unreadable, notModelled);
+    return new Reading(format, file.name(), remarked, findings, kept, unreadable, notModelled);
   }
 
   private void add(Finding finding) {

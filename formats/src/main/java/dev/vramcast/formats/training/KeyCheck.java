@@ -37,7 +37,8 @@ final class KeyCheck {
 
   private void known(KeyRow row, Setting setting) {
     switch (row.role()) {
-      case NONE, READ -> {}
+      case NONE -> builder.keep(setting);
+      case READ -> {}
       case JOB -> take(row, setting);
       case UNCOUNTED -> {
         if (!setting.isIdle()) {

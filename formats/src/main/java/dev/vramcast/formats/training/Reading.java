@@ -5,6 +5,8 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.run.check.UnsupportedJobException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param file its name
  * @param document its values, each with file, line and key, and remarks on what a job document
  *     cannot hold
+ * @param kept values without effect on memory or time, by their keys, in the order of the file
  * @param unreadable for each key of the job that the file gives in a way that cannot be used, why
  * @param notModelled why no figure is made of the stage that the file names; empty where a job
  *     document has a name for it
@@ -24,11 +27,13 @@ public record Reading(
     String file,
     JobDocument document,
     List<Finding> findings,
+    Map<String, Object> kept,
     Map<JobKey, InputError> unreadable,
     Optional<String> notModelled) {
 
   public Reading {
     findings = List.copyOf(findings);
+    kept = Collections.unmodifiableMap(new LinkedHashMap<>(kept));
     unreadable = Map.copyOf(unreadable);
   }
 

@@ -9,5 +9,12 @@ import dev.vramcast.core.job.resolve.Resolution;
  * @param model id on the Hub, or a path
  * @param document what the user said
  * @param resolution the job that was estimated
+ * @param kept what the file says beside it that the job was read from
  */
-public record TrainingJob(String model, JobDocument document, Resolution resolution) {}
+public record TrainingJob(String model, JobDocument document, Resolution resolution, Kept kept) {
+
+  /** A job that was read from no training file. */
+  public TrainingJob(String model, JobDocument document, Resolution resolution) {
+    this(model, document, resolution, Kept.NONE);
+  }
+}

@@ -53,13 +53,19 @@ public final class FileDefaults {
     return whole;
   }
 
-  /** Says what the user has to fill in. */
+  /** Says what the user has to fill in, of what no file gave. */
   public static void remind(
       JobCoverage coverage, String rateKey, String dataKey, Optional<String> file) {
-    coverage.warn(
-        file.isPresent()
-            ? "a job names no learning rate, %s holds a usual one".formatted(rateKey)
-            : "the job names no learning rate and no data set, %s and %s hold examples"
-                .formatted(rateKey, dataKey));
+    boolean rate = coverage.carried().hasLearningRate();
+    boolean data = file.isPresent() || coverage.carried().hasData();
+    if (!rate && !data) {
+      coverage.warn(
+          "the job names no learning rate and no data set, %s and %s hold examples"
+              .formatted(rateKey, dataKey));
+    } else if (!rate) {
+      coverage.warn("a job names no learning rate, %s holds a usual one".formatted(rateKey));
+    } else if (!data) {
+      coverage.warn("the job names no data set, %s holds an example".formatted(dataKey));
+    }
   }
 }

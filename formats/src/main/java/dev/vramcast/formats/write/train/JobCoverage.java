@@ -44,6 +44,7 @@ public final class JobCoverage {
   private final String format;
   private final String framework;
   private final TrainingJob wanted;
+  private final Carried carried;
   private final List<String> warnings = new ArrayList<>();
   private JobDocument document;
 
@@ -78,6 +79,7 @@ public final class JobCoverage {
     this.format = format;
     this.framework = framework;
     this.wanted = wanted;
+    this.carried = Carried.of(wanted.kept(), framework);
     this.document = JobDocument.empty().with(JobKey.FRAMEWORK_NAME, framework, ORIGIN);
     settles(JobKey.MODEL_ID, wanted.model());
     says(JobKey.GPU_COUNT, JobKey.NODES);
@@ -93,6 +95,11 @@ public final class JobCoverage {
     if (same && wanted.document().has(JobKey.FRAMEWORK_VERSION)) {
       says(JobKey.FRAMEWORK_VERSION);
     }
+  }
+
+  /** What the file that the job was read from says beside it. */
+  Carried carried() {
+    return carried;
   }
 
   public String model() {

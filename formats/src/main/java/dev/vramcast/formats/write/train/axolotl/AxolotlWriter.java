@@ -13,6 +13,7 @@ import dev.vramcast.formats.write.TrainingJob;
 import dev.vramcast.formats.write.TrainingWriter;
 import dev.vramcast.formats.write.WrittenFile;
 import dev.vramcast.formats.write.train.Adapter;
+import dev.vramcast.formats.write.train.Carried;
 import dev.vramcast.formats.write.train.FileDefaults;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;
@@ -53,6 +54,7 @@ public final class AxolotlWriter implements TrainingWriter {
     } else {
       AxolotlSpread.put(coverage, output);
     }
+    Carried.into(coverage, output);
     files.add(0, output.yaml(FILE));
     return coverage.done(files, Optional.of(start(coverage.job())));
   }

@@ -11,6 +11,7 @@ import dev.vramcast.formats.write.TrainingFiles;
 import dev.vramcast.formats.write.TrainingJob;
 import dev.vramcast.formats.write.TrainingWriter;
 import dev.vramcast.formats.write.train.Adapter;
+import dev.vramcast.formats.write.train.Carried;
 import dev.vramcast.formats.write.train.FileDefaults;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;
@@ -42,6 +43,7 @@ public final class LitgptWriter implements TrainingWriter {
     data(coverage, output);
     train(coverage, output);
     optimizer(coverage, output);
+    Carried.into(coverage, output);
     return coverage.done(List.of(output.yaml(FILE)), Optional.of(start(coverage)));
   }
 

@@ -18,6 +18,7 @@ import dev.vramcast.formats.write.TrainingJob;
 import dev.vramcast.formats.write.TrainingWriter;
 import dev.vramcast.formats.write.WrittenFile;
 import dev.vramcast.formats.write.train.AccelerateKeys;
+import dev.vramcast.formats.write.train.Carried;
 import dev.vramcast.formats.write.train.FileDefaults;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;
@@ -54,6 +55,7 @@ public final class LlamaFactoryWriter implements TrainingWriter {
     kernels(coverage, output);
     List<WrittenFile> files = new ArrayList<>();
     spread(coverage, output, files);
+    Carried.into(coverage, output);
     files.add(0, output.yaml(FILE));
     return coverage.done(files, Optional.of(start(coverage.job())));
   }

@@ -17,6 +17,7 @@ import dev.vramcast.formats.write.TrainingFiles;
 import dev.vramcast.formats.write.TrainingJob;
 import dev.vramcast.formats.write.TrainingWriter;
 import dev.vramcast.formats.write.WrittenFile;
+import dev.vramcast.formats.write.train.Carried;
 import dev.vramcast.formats.write.train.FileDefaults;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;
@@ -53,6 +54,7 @@ public final class SwiftWriter implements TrainingWriter {
     step(coverage, output);
     List<WrittenFile> files = new ArrayList<>();
     checkpointing(coverage, output, SwiftSpread.put(coverage, output, files));
+    Carried.into(coverage, output);
     files.add(0, output.yaml(FILE));
     return coverage.done(files, Optional.of(start(job, coverage.stage())));
   }

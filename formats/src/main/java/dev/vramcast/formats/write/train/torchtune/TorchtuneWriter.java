@@ -17,6 +17,7 @@ import dev.vramcast.formats.write.TrainingFiles;
 import dev.vramcast.formats.write.TrainingJob;
 import dev.vramcast.formats.write.TrainingWriter;
 import dev.vramcast.formats.write.WrittenFile;
+import dev.vramcast.formats.write.train.Carried;
 import dev.vramcast.formats.write.train.FileDefaults;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;
@@ -50,6 +51,7 @@ public final class TorchtuneWriter implements TrainingWriter {
     loss(coverage, output);
     step(coverage, output);
     spread(coverage, output);
+    Carried.into(coverage, output);
     boolean staged = coverage.stage() != Stage.SFT;
     WrittenFile file = staged ? output.yaml(FILE, run(coverage) + " --config") : output.yaml(FILE);
     return coverage.done(List.of(file), Optional.of(start(coverage)));

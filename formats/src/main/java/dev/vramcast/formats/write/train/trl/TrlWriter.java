@@ -18,6 +18,7 @@ import dev.vramcast.formats.write.TrainingJob;
 import dev.vramcast.formats.write.TrainingWriter;
 import dev.vramcast.formats.write.WrittenFile;
 import dev.vramcast.formats.write.train.AccelerateKeys;
+import dev.vramcast.formats.write.train.Carried;
 import dev.vramcast.formats.write.train.FileDefaults;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;
@@ -69,6 +70,7 @@ public final class TrlWriter implements TrainingWriter {
     data(coverage, output);
     rows(coverage, output);
     step(coverage, output);
+    Carried.into(coverage, output);
     boolean staged = coverage.stage() != Stage.SFT;
     if (staged) {
       StageKeys.put(coverage, output, "");

@@ -17,6 +17,7 @@ import dev.vramcast.formats.write.TrainingJob;
 import dev.vramcast.formats.write.TrainingWriter;
 import dev.vramcast.formats.write.WrittenFile;
 import dev.vramcast.formats.write.train.Adapter;
+import dev.vramcast.formats.write.train.Carried;
 import dev.vramcast.formats.write.train.FileDefaults;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;
@@ -153,7 +154,12 @@ public final class UnslothWriter implements TrainingWriter {
     coverage.says(JobKey.DATA_FILE);
     FileDefaults.remind(coverage, "learning_rate", "dataset", file);
     return file.map(path -> "\"json\", data_files=" + PythonText.literal(path))
-        .or(() -> Optional.of(PythonText.literal(FileDefaults.dataSet(coverage.stage()))))
+        .or(
+            () ->
+                Optional.of(
+                    PythonText.literal(
+                        Carried.data(coverage)
+                            .orElse(FileDefaults.dataSet(coverage.stage())))))
         .map(source -> "load_dataset(" + source + ", split=\"train\")")
         .orElseThrow();
   }
@@ -187,6 +193,16 @@ public final class UnslothWriter implements TrainingWriter {
     arguments.put("learning_rate", OutputKeys.number(FileDefaults.learningRate(job)));
     arguments.put("output_dir", FileDefaults.OUTPUT);
     arguments.put("report_to", "none");
+    OutputKeys carried = new OutputKeys();
+    Carried.into(coverage, carried);
+    carried
+        .values()
+        .forEach(
+            (key, value) -> {
+              if (!key.equals("dataset_name")) {
+                arguments.put(key, value);
+              }
+            });
     return arguments;
   }
 }

@@ -1,0 +1,156 @@
+package dev.vramcast.formats.write.train;
+
+import dev.vramcast.formats.training.Table;
+import dev.vramcast.formats.write.Kept;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What a user's file says beside the job, in the words of the framework that a file is written for:
+ * the very keys for the same framework, else those that {@code carried.tsv} has on both sides. What
+ * has no key there is named.
+ */
+public final class Carried {
+
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?(\\d{1,18}(\\.\\d{0,18})?|\\.\\d{1,18})([eE][+-]?\\d{1,3})?");
+
+  private static final int MOST_NAMED = 12;
+  private static final String NONE = "-";
+  private static final String DATA = "data set";
+  private static final String RATE = "learning rate";
+
+  private static final Map<String, List<String>> TABLE = Table.rows(Carried.class, "carried.tsv");
+
+  /** Formats whose keys are those of another one's column. */
+  private static final Map<String, String> COLUMNS =
+      Map.of("transformers", "trl", "alignment-handbook", "trl", "unsloth", "trl");
+
+  private final Kept kept;
+  private final String target;
+  private final Map<String, Object> values = new LinkedHashMap<>();
+  private final List<String> lost = new ArrayList<>();
+
+  private Carried(Kept kept, String target) {
+    this.kept = kept;
+    this.target = column(target);
+    if (kept.format().equals(target)) {
+      kept.settings().forEach((key, value) -> values.put(key, plain(value)));
+    } else if (!kept.format().isEmpty()) {
+      translate();
+    }
+  }
+
+  static Carried of(Kept kept, String target) {
+    return new Carried(kept, target);
+  }
+
+  /** Puts the values over those that stand there as examples. */
+  public static void into(JobCoverage coverage, OutputKeys output) {
+    coverage.carried().values.forEach(output::put);
+    coverage.carried().lostLine().ifPresent(coverage::warn);
+  }
+
+  /** The name of the data set on the Hub, where the file names one and a key takes it. */
+  public static Optional<String> data(JobCoverage coverage) {
+    Carried carried = coverage.carried();
+    return Optional.ofNullable(carried.values.get(cell(DATA, carried.target)))
+        .filter(String.class::isInstance)
+        .map(String.class::cast);
+  }
+
+  boolean hasLearningRate() {
+    return has(RATE);
+  }
+
+  boolean hasData() {
+    return has(DATA);
+  }
+
+  private boolean has(String name) {
+    return values.containsKey(cell(name, target));
+  }
+
+  /** What the file says that the framework has no key for; one line. */
+  private Optional<String> lostLine() {
+    if (lost.isEmpty()) {
+      return Optional.empty();
+    }
+    int rest = lost.size() - MOST_NAMED;
+    return Optional.of(
+        "has no key, or none that is known, for what the file says of "
+            + String.join(", ", lost.subList(0, Math.min(MOST_NAMED, lost.size())))
+            + (rest > 0 ? " and " + rest + " more" : ""));
+  }
+
+  private void translate() {
+    String source = column(kept.format());
+    Map<String, String> names = new LinkedHashMap<>();
+    TABLE.keySet().stream().skip(1).forEach(name -> names.put(cell(name, source), name));
+    kept.settings()
+        .forEach(
+            (key, value) -> {
+              String name = names.get(key);
+              String word = name == null ? NONE : cell(name, target);
+              Optional<Object> said =
+                  DATA.equals(name) ? dataSet(value) : Optional.of(plain(value));
+              if (word.equals(NONE) || said.isEmpty() || isFilledIn(said.get())) {
+                lost.add(key);
+              } else {
+                values.put(word, said.get());
+              }
+            });
+  }
+
+  /** One data set by its name on the Hub, as the framework takes it; empty for several or files. */
+  private Optional<Object> dataSet(Object value) {
+    Object first = value instanceof List<?> list && list.size() == 1 ? list.get(0) : value;
+    Object path = first instanceof Map<?, ?> map ? map.get("path") : first;
+    if (!(path instanceof String name) || !name.matches("[\\w.-]+/[\\w.-]+")) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        switch (target) {
+          case "axolotl" -> List.of(Map.of("path", name, "type", "chat_template"));
+          case "ms-swift" -> List.of(name);
+          default -> name;
+        });
+  }
+
+  private static boolean isFilledIn(Object value) {
+    return value instanceof String text && text.contains("${");
+  }
+
+  /** Text that reads as a number or a truth value, as behind an option, is one. */
+  private static Object plain(Object value) {
+    if (!(value instanceof String text)) {
+      return value;
+    }
+    String word = text.strip().toLowerCase(Locale.ROOT);
+    if (Set.of("true", "false").contains(word)) {
+      return Boolean.valueOf(word);
+    }
+    if (!NUMBER.matcher(word).matches()) {
+      return text;
+    }
+    BigDecimal exact = new BigDecimal(word).stripTrailingZeros();
+    return exact.scale() < 0 ? exact.setScale(0) : exact;
+  }
+
+  private static String column(String format) {
+    return COLUMNS.getOrDefault(format, format);
+  }
+
+  private static String cell(String name, String column) {
+    int at = TABLE.getOrDefault("name", List.of()).indexOf(column);
+    List<String> row = TABLE.getOrDefault(name, List.of());
+    return at > 0 && at < row.size() ? row.get(at) : NONE;
+  }
+}

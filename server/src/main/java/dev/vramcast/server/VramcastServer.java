@@ -105,8 +105,6 @@ public final class VramcastServer implements ServerProgram {
   }
 
   private static void health(Context context) {
-    context
-        .result(JsonText.of(RecordJson.of(HealthRecord.now())))
-        .contentType(RequestBody.JSON);
+    context.result(JsonText.of(RecordJson.of(HealthRecord.now()))).contentType(RequestBody.JSON);
   }
 }

@@ -158,8 +158,7 @@ public final class UnslothWriter implements TrainingWriter {
             () ->
                 Optional.of(
                     PythonText.literal(
-                        Carried.data(coverage)
-                            .orElse(FileDefaults.dataSet(coverage.stage())))))
+                        Carried.data(coverage).orElse(FileDefaults.dataSet(coverage.stage())))))
         .map(source -> "load_dataset(" + source + ", split=\"train\")")
         .orElseThrow();
   }

@@ -1,4 +1,4 @@
-package dev.vramcast.server;
+package dev.vramcast.server.module;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;

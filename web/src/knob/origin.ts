@@ -47,6 +47,8 @@ function origin(setting: EstimateSetting): string {
       return setting.note.split(", ")[0] ?? "";
     case "assumed":
       return "assumed";
+    case "recommended":
+      return "as most people train";
     case "framework_default":
       return `default of ${setting.note.split(":")[0]}`;
     default:

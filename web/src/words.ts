@@ -22,3 +22,8 @@ export function verdict(name: string | null): string {
   }
   return name.replaceAll("_", " ");
 }
+
+/** A chance in whole percent, never none or all, as the command line has it. */
+export function chance(share: number): string {
+  return `${Math.min(99, Math.max(1, Math.round(100 * share)))} %`;
+}

@@ -153,6 +153,8 @@ export interface CostMachine {
   readonly count: number;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. by_rule where only the size is known. */
   readonly verdict: string;
+  /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
+  readonly chance: number | null;
   /** What spreads the job over several GPUs; null on one, and for a size. */
   readonly strategy: string | null;
   /** Of each GPU, or of all where only a size is known. */
@@ -303,6 +305,8 @@ export interface EstimateCard {
   readonly headroom_bytes: number;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. Null where there is no range. */
   readonly verdict: Verdict | null;
+  /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
+  readonly chance: number | null;
 }
 
 export interface EstimateCorrected {
@@ -343,6 +347,8 @@ export interface EstimateCorrectedFigures {
   readonly needed_bytes: number;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. Null without a card or a range. */
   readonly verdict: Verdict | null;
+  /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
+  readonly chance: number | null;
   /** Of all GPUs; null where no speed was measured, or none is estimated. */
   readonly tokens_per_second: number | null;
 }
@@ -414,6 +420,8 @@ export interface Fit {
   readonly kept_free_bytes: number;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: Verdict;
+  /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
+  readonly chance: number | null;
   /** What the device must have, after what the caching allocator can give back. */
   readonly needed_bytes: number;
   /** Low end of the range. */
@@ -453,6 +461,8 @@ export interface FitChange {
   readonly saved_bytes: number;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: Verdict;
+  /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
+  readonly chance: number | null;
   /** What the device must have, after what the caching allocator can give back. */
   readonly needed_bytes: number;
   /** Low end of the range. */
@@ -578,6 +588,8 @@ export interface GuideChecked {
   readonly usd_per_hour: number;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: Verdict | null;
+  /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
+  readonly chance: number | null;
   /** What the device must have, after what the caching allocator can give back. */
   readonly needed_bytes: number | null;
   /** Low end of the range. */
@@ -720,6 +732,8 @@ export interface LimitLargest {
   readonly value: number;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: Verdict;
+  /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
+  readonly chance: number | null;
   /** What the device must have, after what the caching allocator can give back. */
   readonly needed_bytes: number;
   /** Low end of the range. */
@@ -929,6 +943,8 @@ export interface ModuleTensor {
 export interface Need {
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: Verdict;
+  /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
+  readonly chance: number | null;
   /** What the device must have, after what the caching allocator can give back. */
   readonly needed_bytes: number;
   /** Low end of the range. */
@@ -1061,6 +1077,8 @@ export interface PlanLine {
   readonly offer: Offer;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: Verdict;
+  /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
+  readonly chance: number | null;
   /** What the device must have, after what the caching allocator can give back. */
   readonly needed_bytes: number;
   /** Low end of the range. */

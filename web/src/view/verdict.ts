@@ -2,7 +2,7 @@ import type { Estimate, NotModelled } from "../generated/answers.ts";
 import { MemoryBar } from "../chart/memory-bar.ts";
 import { byId, element, replace, swatch } from "../dom.ts";
 import { card, duration, gib, gibRange, grouped, percent } from "../format.ts";
-import { verdict } from "../words.ts";
+import { chance, verdict } from "../words.ts";
 import { partsOf } from "./parts.ts";
 
 /** The answer in words and figures, and what it is made of as a bar. */
@@ -66,8 +66,12 @@ export function sentence(estimate: Estimate): string {
   const rest = spare >= 0 ? `${gib(spare)} to spare` : `${gib(-spare)} too much`;
   return (
     `${estimate.model.id} needs ${gib(memory.needed_bytes)} of the ${card(gpu.memory_bytes)}` +
-    ` of ${article(gpu.name)} ${gpu.name}, ${rest}; ${range}`
+    ` of ${article(gpu.name)} ${gpu.name}, ${rest}${likely(gpu.chance)}; ${range}`
   );
+}
+
+function likely(share: number | null): string {
+  return share === null ? "" : `, and fits with a chance of ${chance(share)}`;
 }
 
 function rangeOf({ memory }: Estimate): string {

@@ -28,6 +28,8 @@ class DocumentationTest {
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
   private static final String KEYS_START = "<!-- keys -->\n";
   private static final String KEYS_END = "<!-- end of keys -->\n";
+  private static final String SOURCES_START = "<!-- sources -->\n";
+  private static final String SOURCES_END = "<!-- end of sources -->\n";
   private static final String ACCURACY_START = "<!-- accuracy -->\n";
   private static final String ACCURACY_END = "<!-- end of accuracy -->\n";
 
@@ -75,6 +77,31 @@ class DocumentationTest {
         "| held against | cases | median error | p90 | p95 |\n|---|--:|--:|--:|--:|\n"
             + String.join("", rows);
     check("README.md", between(read("README.md"), ACCURACY_START, ACCURACY_END, table));
+  }
+
+  @Test
+  void runs_from_elsewhere_in_the_readme_are_those_of_the_page_on_accuracy() throws IOException {
+    List<String> rows =
+        read("docs/accuracy.md")
+            .lines()
+            .dropWhile(line -> !line.equals("## Runs from elsewhere"))
+            .dropWhile(line -> !line.startsWith("|---"))
+            .skip(1)
+            .takeWhile(line -> line.startsWith("|"))
+            .map(line -> line.split(" \\| "))
+            .map(
+                cell -> String.join(" | ", Arrays.copyOf(cell, 5)) + " | " + inRange(cell) + " |\n")
+            .toList();
+
+    assertThat(rows).isNotEmpty();
+    String table =
+        "| source | cases | median error | p90 | signed | in range |\n|---|--:|--:|--:|--:|--:|\n"
+            + String.join("", rows);
+    check("README.md", between(read("README.md"), SOURCES_START, SOURCES_END, table));
+  }
+
+  private static String inRange(String[] cells) {
+    return cells[5].equals("0") ? "–" : cells[6] + " of " + cells[5];
   }
 
   @Test

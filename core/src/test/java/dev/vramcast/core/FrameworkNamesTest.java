@@ -12,6 +12,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import dev.vramcast.core.calibration.JobScope;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.framework.Frameworks;
+import dev.vramcast.core.range.JobKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,8 +48,7 @@ class FrameworkNamesTest {
           "job/objective/GenerationEngine.java transformers",
           "job/option/Strategy.java megatron",
           "job/option/OptimizerImplementation.java deepspeed",
-          // Whose models a range is about, and which library's version a correction is for.
-          "range/Code.java transformers",
+          // Which library's version a correction is for.
           "calibration/JobScope.java transformers");
 
   @ArchTest
@@ -59,7 +59,7 @@ class FrameworkNamesTest {
         .resideOutsideOfPackages(
             ArchitectureTest.CORE + ".job.framework..", ArchitectureTest.CORE + ".job.resolve")
         .and()
-        .doNotBelongToAnyOf(Framework.class, JobScope.class)
+        .doNotBelongToAnyOf(Framework.class, JobScope.class, JobKind.class)
         .should()
         .accessTargetWhere(
             describe(
@@ -67,7 +67,7 @@ class FrameworkNamesTest {
                 (JavaAccess<?> access) ->
                     access.getTargetOwner().isEquivalentTo(Framework.class)
                         && identity.contains(access.getTarget().getName())))
-        .because("a correction alone names the framework, for people")
+        .because("corrections and ranges alone go by whose runs they were made from")
         .check(core);
   }
 

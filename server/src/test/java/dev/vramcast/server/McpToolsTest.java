@@ -85,7 +85,7 @@ class McpToolsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "fit      | {job: {model: {id: llama-3.1-8b}, hardware: {gpu: l4}}} | tight, ",
+        "fit | {job: {model.id: llama-3.1-8b, batch.micro_batch: 3, hardware.gpu: l4}} | probably",
         "fit      | {job: {model.id: gpt2, hardware.gpu: h100}, headroom: 2GiB} | fits",
         "estimate | {job: {model: {id: llama-3.1-8b}, hardware: {gpu: l4}}} | tokens/s",
         "estimate | {job: {model: {id: gpt2}}, timeline: true} | Peak allocated",

@@ -42,11 +42,14 @@ final class CardEstimate {
     set(Column.RESERVED_BYTES, reserved);
     set(Column.DEVICE_BYTES, reserved + outside);
     set(Column.NEEDED_BYTES, needed);
-    Optional<ByteRange> range = estimate.range().map(ends -> ends.about(needed));
+    Optional<ByteRange> range = estimate.range().map(row -> row.range().about(needed));
     range.ifPresent(ends -> set(Column.LOW_BYTES, ends.lowBytes()));
     range.ifPresent(ends -> set(Column.HIGH_BYTES, ends.highBytes()));
     long usable = gpu.map(card -> card.allocatableBytes()).orElse(0L);
     gpu.ifPresent(card -> evaluator(card, range.orElse(new ByteRange(needed, needed))));
+    if (gpu.isPresent()) {
+      estimate.range().ifPresent(row -> set(Column.CHANCE, row.chance(needed, usable)));
+    }
     this.runs = gpu.isPresent() && needed <= usable;
     this.time =
         gpu.filter(TimeEstimator::knows)

@@ -37,6 +37,7 @@ public enum Column {
   HIGH_BYTES("high_bytes", Type.WHOLE, "bytes: high end of it"),
   USABLE_BYTES("usable_bytes", Type.WHOLE, "bytes of one card"),
   VERDICT("verdict", Type.TEXT, "fits, tight, does not fit or not modelled"),
+  CHANCE("chance", Type.DECIMAL, "that it fits, by the errors on such runs; 0 to 1"),
   TOKENS_PER_SECOND("tokens_per_second", Type.DECIMAL, "of all GPUs, padding included"),
   TOKENS("tokens", Type.DECIMAL, "of the whole run, without padding"),
   HOURS("hours", Type.DECIMAL, "hours of the whole run"),

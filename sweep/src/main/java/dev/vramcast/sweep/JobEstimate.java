@@ -5,9 +5,9 @@ import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.range.ErrorRange;
 import dev.vramcast.core.range.Figure;
 import dev.vramcast.core.range.JobKind;
+import dev.vramcast.core.range.RangeRow;
 import dev.vramcast.core.run.CardTraits;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.MemoryEstimator;
@@ -29,7 +29,7 @@ final class JobEstimate {
 
   private final RequestedJob settled;
   private final ModelProfile profile;
-  private final Optional<ErrorRange> range;
+  private final Optional<RangeRow> range;
   private final Object[] cells;
   private final Map<CardTraits, RankEstimate> worst = new HashMap<>();
   private final Counters counters;
@@ -38,7 +38,8 @@ final class JobEstimate {
     this.settled = settled;
     this.profile = profile;
     this.counters = counters;
-    this.range = RangeFile.embedded().find(Figure.HELD, JobKind.of(job())).map(row -> row.range());
+    this.range =
+        RangeFile.embedded().find(Figure.DEVICE, JobKind.of(job(), settled.model().architecture()));
     this.cells = SettingCells.of(settled);
   }
 
@@ -50,8 +51,8 @@ final class JobEstimate {
     return profile;
   }
 
-  /** Between which multiples of an estimate the truth is expected. */
-  Optional<ErrorRange> range() {
+  /** How far off estimates of what such jobs need of a device are. */
+  Optional<RangeRow> range() {
     return range;
   }
 

@@ -77,6 +77,7 @@ class SameAsCommandsTest {
           assertThat(row.value(Column.LOW_BYTES)).isEqualTo(check.range().lowBytes());
           assertThat(row.value(Column.HIGH_BYTES)).isEqualTo(check.range().highBytes());
           assertThat(row.value(Column.USABLE_BYTES)).isEqualTo(check.usableBytes());
+          assertThat(row.value(Column.CHANCE)).isEqualTo(check.chance().orElseThrow());
         });
   }
 

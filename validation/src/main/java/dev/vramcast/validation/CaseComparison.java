@@ -2,12 +2,11 @@ package dev.vramcast.validation;
 
 import dev.vramcast.core.range.Figure;
 import dev.vramcast.core.range.JobKind;
+import dev.vramcast.core.range.RunError;
 import dev.vramcast.validation.cases.Case;
 import dev.vramcast.validation.cases.Measured;
-import dev.vramcast.validation.cases.MeasuredKind;
 import dev.vramcast.validation.cases.Quality;
 import dev.vramcast.validation.cases.Status;
-import dev.vramcast.validation.range.Measurement;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -36,27 +35,34 @@ final class CaseComparison {
             .falseFit(ran ? counted < -UNDERCUT : estimated <= peak)
             .phaseErrors(phaseErrors(measured, prediction))
             .parametersRight(parameters(c, labels, prediction))
-            .range(
-                labels.job().map(kind -> RangeCheck.of(measurement(c, labels, kind, estimated))));
+            .range(labels.job().map(kind -> RangeCheck.of(c, error(c, labels, kind, estimated))));
     return (ran ? result.errors(counted, raw) : result).build();
   }
 
-  private static Measurement measurement(Case c, CaseLabels labels, JobKind kind, long estimated) {
+  private static RunError error(Case c, CaseLabels labels, JobKind kind, long estimated) {
     boolean exact = c.measured().quality() == Quality.EXACT;
-    return new Measurement(
+    return new RunError(
         figure(c.measured()),
-        kind,
+        c.statesItsAge() ? kind : kind.ofUnknownAge(),
         exact ? labels.modelType() : labels.source(),
         (double) c.measured().peakBytes().orElseThrow() / estimated,
-        c.lengthIsCap() || c.measured().status() != Status.OK);
+        c.measured().status() != Status.OK,
+        1);
   }
 
   private static Figure figure(Measured measured) {
     if (measured.quality() == Quality.EXACT) {
       return Figure.COUNTED;
     }
-    boolean ran = measured.status() == Status.OK;
-    return ran && measured.kind() == MeasuredKind.ALLOCATED ? Figure.ALLOCATED : Figure.HELD;
+    if (measured.status() != Status.OK) {
+      return Figure.DEVICE;
+    }
+    return switch (measured.kind()) {
+      case ALLOCATED -> Figure.ALLOCATED;
+      case RESERVED -> Figure.RESERVED;
+      case DEVICE -> Figure.DEVICE;
+      case UNSTATED -> Figure.HELD;
+    };
   }
 
   private static Map<MeasuredPhase, Double> phaseErrors(Measured measured, Prediction prediction) {

@@ -29,7 +29,7 @@ final class CaseEvaluator {
       ResolvedCase settled = ResolvedCase.of(subject);
       labels = labels.with(settled.job());
       Architecture architecture = settled.architecture();
-      labels = labels.withModelType(architecture.modelType());
+      labels = labels.with(settled.job(), architecture);
       return subject.isThroughput() ? speed(settled, architecture) : memory(settled, architecture);
     } catch (InputException | UnsupportedJobException e) {
       return unsupported(Objects.requireNonNull(e.getMessage()));

@@ -1,7 +1,9 @@
 package dev.vramcast.validation;
 
+import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.range.JobKind;
+import dev.vramcast.core.range.Spread;
 import dev.vramcast.validation.cases.Case;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +16,7 @@ import java.util.OptionalInt;
  * @param quality e.g. {@code complete}
  * @param kind of the measured figure, e.g. {@code reserved}
  * @param modelType e.g. {@code llama}
+ * @param spread over several GPUs; empty when not known
  * @param job the kind of job that ranges go by; empty when not known
  */
 public record CaseLabels(
@@ -22,6 +25,7 @@ public record CaseLabels(
     String kind,
     String modelType,
     Training training,
+    Optional<Spread> spread,
     Optional<JobKind> job) {
 
   static final String UNKNOWN = "unknown";
@@ -51,6 +55,7 @@ public record CaseLabels(
             at(c.job(), "parallelism", "strategy"),
             at(c.job(), "framework", "name"),
             OptionalInt.empty()),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -66,11 +71,19 @@ public record CaseLabels(
             resolved.parallelism().strategy().label(),
             resolved.framework().name(),
             OptionalInt.of(resolved.parallelism().gpus())),
-        Optional.of(JobKind.of(resolved)));
+        Optional.of(Spread.of(resolved.parallelism())),
+        job);
   }
 
-  CaseLabels withModelType(String type) {
-    return new CaseLabels(source, quality, kind, type, training, job);
+  CaseLabels with(ResolvedJob resolved, Architecture model) {
+    return new CaseLabels(
+        source,
+        quality,
+        kind,
+        model.modelType(),
+        training,
+        spread,
+        Optional.of(JobKind.of(resolved, model)));
   }
 
   public String stage() {

@@ -17,9 +17,10 @@ import java.util.stream.Collectors;
  *
  * @param name what the cases have in common
  * @param truths peaks of runs for which there is a range
- * @param inside those in their range; where the length is a cap, those not above it
- * @param capped of {@code truths}, those whose length is a cap
- * @param cappedInside of these, those in their range
+ * @param inside those in their range
+ * @param width half of the ranges that are shown are no wider, as a multiple of the estimate
+ * @param capped runs whose length is a cap, for which there is a range; they are no truths
+ * @param cappedInside of these, those not above it
  * @param outOfMemory runs out of memory for which there is a range; they are no truths
  * @param outOfMemoryInside those whose range reaches above what the card has
  * @param withoutRange supported cases for which there is none
@@ -28,6 +29,7 @@ public record Coverage(
     String name,
     int truths,
     int inside,
+    OptionalDouble width,
     int capped,
     int cappedInside,
     int outOfMemory,
@@ -35,18 +37,21 @@ public record Coverage(
     int withoutRange) {
 
   static Coverage of(String name, Collection<CaseResult> results) {
-    Predicate<CaseResult> ran = r -> r.status() == Status.OK;
-    Predicate<CaseResult> cap = ran.and(r -> r.range().orElseThrow().measurement().bound());
+    Predicate<CaseResult> ended = r -> r.status() == Status.OK;
+    Predicate<CaseResult> capped = r -> r.range().orElseThrow().use() == RangeCheck.Use.CAPPED;
+    Predicate<CaseResult> ran = ended.and(capped.negate());
+    Predicate<CaseResult> cap = ended.and(capped);
     List<CaseResult> checked = results.stream().filter(r -> isInside(r).isPresent()).toList();
     Predicate<CaseResult> inside = r -> isInside(r).orElseThrow();
     return new Coverage(
         name,
         count(checked, ran),
         count(checked, ran.and(inside)),
+        width(checked.stream().filter(ran).toList()),
         count(checked, cap),
         count(checked, cap.and(inside)),
-        count(checked, ran.negate()),
-        count(checked, ran.negate().and(inside)),
+        count(checked, ended.negate()),
+        count(checked, ended.negate().and(inside)),
         count(results, r -> r.range().isPresent() && isInside(r).isEmpty()));
   }
 
@@ -67,13 +72,20 @@ public record Coverage(
     return share(inside, truths);
   }
 
-  /** The share among runs as long as the job says. */
-  public OptionalDouble uncappedShare() {
-    return share(inside - cappedInside, truths - capped);
-  }
-
   private static OptionalDouble share(int part, int whole) {
     return whole == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) part / whole);
+  }
+
+  private static OptionalDouble width(Collection<CaseResult> results) {
+    double[] widths =
+        results.stream()
+            .flatMap(result -> result.range().stream())
+            .flatMapToDouble(check -> check.width().stream())
+            .sorted()
+            .toArray();
+    return widths.length == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(widths[widths.length / 2]);
   }
 
   private static Optional<Boolean> isInside(CaseResult result) {

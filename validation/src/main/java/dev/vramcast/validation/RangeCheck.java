@@ -1,32 +1,63 @@
 package dev.vramcast.validation;
 
 import dev.vramcast.catalog.range.RangeFile;
+import dev.vramcast.core.range.ErrorRange;
 import dev.vramcast.core.range.RangeRow;
-import dev.vramcast.validation.range.Measurement;
+import dev.vramcast.core.range.RangeTable;
+import dev.vramcast.core.range.RunError;
+import dev.vramcast.validation.cases.Case;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
- * A truth and the range it is held against: the one {@code vramcast estimate} shows, or where runs
- * of the same source had a part in that, the one made without them.
+ * A run and the range it is held against.
  *
- * @param row empty when there is no range for such a job
+ * @param use what the run says about ranges
+ * @param shown the one that {@code vramcast estimate} shows; empty when there is none
+ * @param row the one made without the runs of the same source
  */
-public record RangeCheck(Measurement measurement, Optional<RangeRow> row) {
+public record RangeCheck(
+    RunError error, Use use, Optional<RangeRow> shown, Optional<RangeRow> row) {
 
-  static RangeCheck of(Measurement measurement) {
+  /** What a run says about ranges. */
+  public enum Use {
+    /** How large errors are. */
+    MAKES,
+    /** Somebody reported it for what it needed: no range is made of it. */
+    REPORTED,
+    /** It may have been shorter than the job, so that it is no truth about it. */
+    CAPPED
+  }
+
+  static RangeCheck of(Case c, RunError error) {
+    RangeTable table = RangeFile.embedded();
+    Use use = c.isReportedForItsMemory() ? Use.REPORTED : Use.MAKES;
     return new RangeCheck(
-        measurement,
-        RangeFile.embedded()
-            .findWithout(measurement.source(), measurement.figure(), measurement.kind()));
+        error,
+        c.lengthIsCap() ? Use.CAPPED : use,
+        table.find(error.figure(), error.kind()),
+        table.findWithout(error.source(), error.figure(), error.kind()));
   }
 
-  /** Empty when there is no range. */
+  /** Empty when there is no range. What may have been shorter than the job is inside below it. */
   public Optional<Boolean> isInside() {
-    return row.map(found -> measurement.isWithin(found.range()));
+    return row.map(RangeRow::range).map(this::isWithin);
   }
 
-  /** The runs that the range is made from, in words. */
+  private boolean isWithin(ErrorRange range) {
+    return use == Use.CAPPED ? error.ratio() <= range.high() : error.isWithin(range);
+  }
+
+  /** How wide the range that is shown is, as a multiple of the estimate. */
+  OptionalDouble width() {
+    return shown
+        .map(found -> OptionalDouble.of(found.range().high() - found.range().low()))
+        .orElse(OptionalDouble.empty());
+  }
+
+  /** The number, and whether runs of the framework are known, in words. */
   String words() {
-    return row.map(found -> found.key().words()).orElse("no range");
+    String known = row.map(found -> found.met() ? "framework met" : "framework new").orElse("none");
+    return error.figure().words() + ", " + known;
   }
 }

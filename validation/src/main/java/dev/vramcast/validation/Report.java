@@ -52,9 +52,26 @@ public record Report(
     return Coverage.by(result -> result.labels().quality(), results);
   }
 
-  /** As {@link #coverage()}, for each range that cases were held against. */
-  public List<Coverage> coveragesByRange() {
+  /**
+   * As {@link #coverage()}, for each kind of number, by whether runs of the framework are known.
+   */
+  public List<Coverage> coveragesByFigure() {
     return Coverage.by(result -> result.range().orElseThrow().words(), results);
+  }
+
+  /** As {@link #coverage()}, for each source, of whose runs none has a part in its ranges. */
+  public List<Coverage> coveragesBySource() {
+    return Coverage.by(result -> result.labels().source(), results);
+  }
+
+  /** The share of runs that are inside, where runs of their framework are known. */
+  public Coverage coverageOfMet() {
+    return Coverage.of(
+        "framework met",
+        results.stream()
+            .filter(
+                result -> result.range().flatMap(RangeCheck::row).filter(r -> r.met()).isPresent())
+            .toList());
   }
 
   /** The report over the cases of several. */

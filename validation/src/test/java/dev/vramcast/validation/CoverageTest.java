@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.validation.cases.MeasuredKind;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class CoverageTest {
@@ -12,25 +13,27 @@ class CoverageTest {
   void truths_bounds_and_runs_out_of_memory_are_counted_apart() {
     Coverage coverage = SampleReport.some().coverage();
 
-    assertThat(coverage).isEqualTo(new Coverage("all", 3, 2, 1, 1, 2, 2, 1));
-    assertThat(coverage.share()).hasValue(2.0 / 3);
-    assertThat(coverage.uncappedShare()).hasValue(0.5);
+    assertThat(coverage).isEqualTo(new Coverage("all", 2, 1, OptionalDouble.of(1), 1, 1, 2, 2, 1));
+    assertThat(coverage.share()).hasValue(0.5);
   }
 
   @Test
-  void there_is_one_for_each_quality_and_each_range() {
+  void there_is_one_for_each_quality_number_and_source() {
     assertThat(SampleReport.some().coveragesByQuality())
         .extracting(Coverage::name)
         .containsExactly("near", "complete", "exact");
-    assertThat(SampleReport.some().coveragesByRange())
+    assertThat(SampleReport.some().coveragesByFigure())
         .extracting(Coverage::name)
-        .containsExactly("reserved or device, one GPU, Transformers", "no range");
+        .containsExactly("device, framework met", "counted, none");
+    assertThat(SampleReport.some().coveragesBySource())
+        .extracting(Coverage::name)
+        .containsExactly("lab/runs");
   }
 
   @Test
   void a_report_of_no_cases_has_no_share() {
     assertThat(SampleReport.empty().coverage().share()).isEmpty();
-    assertThat(SampleReport.empty().coveragesByRange()).isEmpty();
+    assertThat(SampleReport.empty().coveragesByFigure()).isEmpty();
   }
 
   @Test

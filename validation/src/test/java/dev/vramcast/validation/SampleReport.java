@@ -1,17 +1,18 @@
 package dev.vramcast.validation;
 
-import dev.vramcast.core.range.Code;
-import dev.vramcast.core.range.ErrorRange;
+import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.range.Era;
 import dev.vramcast.core.range.Figure;
 import dev.vramcast.core.range.JobKind;
-import dev.vramcast.core.range.RangeKey;
+import dev.vramcast.core.range.ModelKind;
 import dev.vramcast.core.range.RangeRow;
 import dev.vramcast.core.range.RangeTable;
+import dev.vramcast.core.range.RunError;
 import dev.vramcast.core.range.Spread;
 import dev.vramcast.core.time.SpeedRange;
+import dev.vramcast.validation.RangeCheck.Use;
 import dev.vramcast.validation.cases.SpeedScope;
 import dev.vramcast.validation.cases.Status;
-import dev.vramcast.validation.range.Measurement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +30,8 @@ public final class SampleReport {
 
   private static final long GIB = 1L << 30;
 
-  private static final JobKind KIND = new JobKind(Spread.ONE_GPU, Code.TRANSFORMERS);
+  private static final JobKind KIND =
+      new JobKind("peft", ModelKind.DENSE, Spread.ONE_GPU, Stage.SFT, Optional.of(Era.SINCE_5));
 
   private SampleReport() {}
 
@@ -72,10 +74,13 @@ public final class SampleReport {
         new SpeedCheck(SpeedScope.TOTAL, estimated, 1000, range));
   }
 
-  /** One range for new jobs and one for judging. */
+  /** From half to one and a half of the estimate. */
   public static RangeTable ranges() {
     return new RangeTable(
-        List.of(row(Figure.HELD, Optional.empty()), row(Figure.HELD, Optional.of("lab/runs"))));
+        List.of(
+            new RunError(Figure.DEVICE, KIND, "others", 0.5, false, 20),
+            new RunError(Figure.DEVICE, KIND, "others", 1.5, false, 20)),
+        1e-9);
   }
 
   private static CaseResult exact(String id, long estimated, long measured) {
@@ -84,7 +89,7 @@ public final class SampleReport {
         .errors(0, 0)
         .phaseErrors(Map.of(MeasuredPhase.AFTER_LOAD, 0.0, MeasuredPhase.PEAK_STEP, -0.25))
         .parametersRight(Optional.of(true))
-        .range(Optional.of(range(Figure.COUNTED, "llama", 1, false)))
+        .range(Optional.of(range(Figure.COUNTED, "llama", 1, false, Use.MAKES)))
         .build();
   }
 
@@ -94,7 +99,14 @@ public final class SampleReport {
         .bytes(OptionalLong.of(estimated), OptionalLong.of(measured))
         .errors(cap ? Math.min(0, error) : error, error)
         .falseFit(error < -0.05)
-        .range(Optional.of(range(Figure.HELD, "lab/runs", 1 / (1 + error), cap)))
+        .range(
+            Optional.of(
+                range(
+                    Figure.DEVICE,
+                    "lab/runs",
+                    1 / (1 + error),
+                    false,
+                    cap ? Use.CAPPED : Use.MAKES)))
         .build();
   }
 
@@ -102,7 +114,9 @@ public final class SampleReport {
     return new CaseResult.Builder(id, labels("lora", "complete", "device"), Status.OUT_OF_MEMORY)
         .bytes(OptionalLong.of(estimated), OptionalLong.of(capacity))
         .falseFit(estimated <= capacity)
-        .range(Optional.of(range(Figure.HELD, "lab/runs", (double) capacity / estimated, true)))
+        .range(
+            Optional.of(
+                range(Figure.DEVICE, "lab/runs", (double) capacity / estimated, true, Use.MAKES)))
         .build();
   }
 
@@ -118,20 +132,15 @@ public final class SampleReport {
         kind,
         "llama",
         new CaseLabels.Training("sft", method, "none", "peft", OptionalInt.of(1)),
+        Optional.of(Spread.ONE_GPU),
         Optional.of(KIND));
   }
 
   /** Held against 0.5 to 1.5 times the estimate; for exact cases there is no range. */
-  private static RangeCheck range(Figure figure, String source, double ratio, boolean bound) {
-    return new RangeCheck(
-        new Measurement(figure, KIND, source, ratio, bound),
-        figure == Figure.COUNTED
-            ? Optional.empty()
-            : Optional.of(row(figure, Optional.of("lab/runs"))));
-  }
-
-  private static RangeRow row(Figure figure, Optional<String> leftOut) {
-    RangeKey key = RangeKey.of(figure, KIND).get(0);
-    return new RangeRow(key, leftOut, 40, 5, new ErrorRange(0.5, 1.5), 50, 45);
+  private static RangeCheck range(
+      Figure figure, String source, double ratio, boolean bound, Use use) {
+    Optional<RangeRow> row =
+        figure == Figure.COUNTED ? Optional.empty() : ranges().find(figure, KIND);
+    return new RangeCheck(new RunError(figure, KIND, source, ratio, bound, 1), use, row, row);
   }
 }

@@ -10,12 +10,14 @@ import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.time.TimeEstimate;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * An estimate after a correction.
  *
  * @param memory the figures of the rank that needs most
  * @param verdict whether the card holds the range of what is needed, which moves along
+ * @param chance that it does, which moves along
  * @param speed of all GPUs in tokens a second; empty where none was measured, or none is estimated
  */
 public record CorrectedFigures(
@@ -24,6 +26,7 @@ public record CorrectedFigures(
     CorrectedMemory memory,
     Optional<Gpu> card,
     Optional<Verdict> verdict,
+    OptionalDouble chance,
     Optional<Speed> speed) {
 
   /** Tokens a second before and after. */
@@ -51,6 +54,11 @@ public record CorrectedFigures(
         report
             .gpu()
             .flatMap(card -> needed.range().map(range -> range.verdict(card.allocatableBytes())));
-    return new CorrectedFigures(saved, expected, memory, report.gpu(), verdict, speed);
+    OptionalDouble chance =
+        report
+            .gpu()
+            .map(card -> needed.chance(card.allocatableBytes()))
+            .orElse(OptionalDouble.empty());
+    return new CorrectedFigures(saved, expected, memory, report.gpu(), verdict, chance, speed);
   }
 }

@@ -1,5 +1,6 @@
 package dev.vramcast.answers.correction;
 
+import dev.vramcast.answers.memory.Chance;
 import dev.vramcast.answers.memory.Expectation;
 import dev.vramcast.answers.memory.ExpectedMemory;
 import dev.vramcast.answers.terminal.Cell;
@@ -61,7 +62,10 @@ public final class CorrectionLines {
     long spare = card.allocatableBytes() - figures.memory().neededBytes();
     String room =
         spare >= 0 ? Gib.text(spare) + " to spare" : Gib.text(-spare) + " more than the card has";
-    return figures.verdict().map(verdict -> verdict.words() + ", " + room).orElse(room);
+    return figures
+        .verdict()
+        .map(verdict -> verdict.words() + ", " + Chance.words(figures.chance()) + room)
+        .orElse(room);
   }
 
   /** Its name, its run and its day. */

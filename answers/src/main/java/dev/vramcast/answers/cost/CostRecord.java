@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** {@link CostReport} for programs. */
 @Describes("What a run costs on each GPU for rent, the cheapest first.")
@@ -62,6 +63,7 @@ public record CostRecord(
       @Describes(Meaning.GPU) String gpu,
       @Describes("How many of it.") int count,
       @Describes(Meaning.VERDICT + " by_rule where only the size is known.") String verdict,
+      @Describes(Meaning.CHANCE) OptionalDouble chance,
       @Describes("What spreads the job over several GPUs; null on one, and for a size.")
           Optional<String> strategy,
       @Describes("Of each GPU, or of all where only a size is known.") long neededBytes,
@@ -77,6 +79,7 @@ public record CostRecord(
           row.gpu().name(),
           row.count(),
           row.runs().verdict().replace(' ', '_'),
+          row.runs().chance(),
           row.runs().strategy(),
           row.runs().neededBytes(),
           row.runs().usableBytes(),

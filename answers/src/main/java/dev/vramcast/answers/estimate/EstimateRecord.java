@@ -16,6 +16,7 @@ import dev.vramcast.core.job.rule.ResolvedValue;
 import dev.vramcast.core.range.Verdict;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** {@link EstimateAnswer} for programs. */
 @Describes("The peak memory of a training step, what it is made of, and how long the step takes.")
@@ -58,7 +59,8 @@ public record EstimateRecord(
       @Describes(Meaning.GPU) String name,
       @Describes(Meaning.MEMORY) long memoryBytes,
       @Describes(Meaning.HEADROOM) long headroomBytes,
-      @Describes(Meaning.VERDICT + " Null where there is no range.") Optional<Verdict> verdict) {}
+      @Describes(Meaning.VERDICT + " Null where there is no range.") Optional<Verdict> verdict,
+      @Describes(Meaning.CHANCE) OptionalDouble chance) {}
 
   /** A value of the job. */
   record Setting(
@@ -96,6 +98,7 @@ public record EstimateRecord(
         @Describes(Meaning.DEVICE) long deviceBytes,
         @Describes(Meaning.NEEDED) long neededBytes,
         @Describes(Meaning.VERDICT + " Null without a card or a range.") Optional<Verdict> verdict,
+        @Describes(Meaning.CHANCE) OptionalDouble chance,
         @Describes("Of all GPUs; null where no speed was measured, or none is estimated.")
             Optional<Double> tokensPerSecond) {}
 
@@ -109,6 +112,7 @@ public record EstimateRecord(
               memory.deviceBytes(),
               memory.neededBytes(),
               figures.verdict(),
+              figures.chance(),
               figures.speed().map(CorrectedFigures.Speed::corrected)));
     }
   }
@@ -149,6 +153,10 @@ public record EstimateRecord(
 
   private static Card card(Gpu gpu, ExpectedMemory expected) {
     return new Card(
-        gpu.name(), gpu.allocatableBytes(), expected.headroomBytes(gpu), expected.verdict(gpu));
+        gpu.name(),
+        gpu.allocatableBytes(),
+        expected.headroomBytes(gpu),
+        expected.verdict(gpu),
+        expected.chance(gpu));
   }
 }

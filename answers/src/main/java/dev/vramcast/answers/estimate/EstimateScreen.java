@@ -6,6 +6,7 @@ import dev.vramcast.answers.first.Outcome;
 import dev.vramcast.answers.first.Outcome.OnCard;
 import dev.vramcast.answers.first.Rent;
 import dev.vramcast.answers.memory.EstimateReport;
+import dev.vramcast.answers.memory.Expectation;
 import dev.vramcast.answers.memory.ExpectedMemory;
 import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.request.RequestedJob;
@@ -42,21 +43,21 @@ record EstimateScreen(
         corrected
             .map(figures -> figures.memory().neededBytes())
             .orElseGet(() -> expected.needed().bytes());
-    Optional<ByteRange> range = expected.needed().row().map(row -> row.range().about(needed));
+    Expectation expectation = new Expectation(needed, expected.needed().row());
     return new Outcome(
         report.model().id(),
         report.resolution(),
         report.memory().worst(),
         needed,
-        range,
+        expectation.range(),
         StackedExperts.stayUnquantised(report.model().architecture(), report.resolution().job()),
-        report.gpu().map(gpu -> onCard(gpu, needed, range)));
+        report.gpu().map(gpu -> onCard(gpu, expectation)));
   }
 
-  private static OnCard onCard(Gpu gpu, long needed, Optional<ByteRange> range) {
+  private static OnCard onCard(Gpu gpu, Expectation needed) {
     long usable = gpu.allocatableBytes();
-    Verdict verdict = range.orElseGet(() -> new ByteRange(needed, needed)).verdict(usable);
-    return new OnCard(gpu, usable, verdict);
+    ByteRange range = needed.range().orElseGet(() -> new ByteRange(needed.bytes(), needed.bytes()));
+    return new OnCard(gpu, usable, range.verdict(usable), needed.chance(usable));
   }
 
   /** Changes that save memory, which are looked for where the job does not fit for certain. */

@@ -68,7 +68,7 @@ record MemoryRecord(
 
     private static ByteRangeRecord of(RangeRow row, ByteRange bytes) {
       return new ByteRangeRecord(
-          bytes.lowBytes(), bytes.highBytes(), row.key().words(), row.runs(), row.sources());
+          bytes.lowBytes(), bytes.highBytes(), row.words(), row.runs(), row.sources());
     }
   }
 

@@ -6,6 +6,7 @@ import dev.vramcast.core.range.ByteRange;
 import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.run.RankEstimate;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What was found about a job, on a card or without one.
@@ -30,6 +31,7 @@ public record Outcome(
    * A card and the verdict on the job.
    *
    * @param usableBytes of it
+   * @param chance that the job fits; empty where nothing is known of such jobs
    */
-  public record OnCard(Gpu gpu, long usableBytes, Verdict verdict) {}
+  public record OnCard(Gpu gpu, long usableBytes, Verdict verdict, OptionalDouble chance) {}
 }

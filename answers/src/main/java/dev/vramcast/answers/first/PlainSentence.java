@@ -1,5 +1,6 @@
 package dev.vramcast.answers.first;
 
+import dev.vramcast.answers.memory.Chance;
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.Method;
@@ -12,7 +13,7 @@ public final class PlainSentence {
   private static final String EXPERTS =
       " Its experts are one parameter, which this framework does not quantise.";
 
-  /** As {@code QLoRA of llama-3.1-8b fits one RTX 4090: it needs 7.2 of its 23.5 GiB.} */
+  /** As {@code QLoRA of llama-3.1-8b fits one RTX 4090 (97 %): it needs 7.2 of its 23.5 GiB.} */
   public static String of(Outcome outcome) {
     return sentence(outcome) + (outcome.expertsUnquantised() ? EXPERTS : "");
   }
@@ -33,7 +34,14 @@ public final class PlainSentence {
     String where = (gpus == 1 ? "one " : gpus + " × ") + card.gpu().name();
     String usable = Gib.card(card.usableBytes());
     return switch (card.verdict()) {
-      case FITS -> subject + " fits " + where + ": it needs " + of(outcome, usable, gpus) + ".";
+      case FITS ->
+          subject
+              + " fits "
+              + where
+              + chance(card)
+              + ": it needs "
+              + of(outcome, usable, gpus)
+              + ".";
       case TIGHT -> tight(subject, where, outcome, usable, gpus);
       case DOES_NOT_FIT ->
           subject
@@ -56,9 +64,15 @@ public final class PlainSentence {
     return subject
         + (more ? " probably fits " : " probably does not fit ")
         + where
-        + ", but it is not certain: it needs "
+        + ", but it is not certain"
+        + chance(outcome.card().orElseThrow())
+        + ": it needs "
         + of(outcome, usable, gpus)
         + ".";
+  }
+
+  private static String chance(Outcome.OnCard card) {
+    return card.chance().isPresent() ? " (" + Chance.text(card.chance()) + ")" : "";
   }
 
   private static String of(Outcome outcome, String usable, int gpus) {

@@ -54,7 +54,8 @@ public record FitReport(
             check.deviceBytes(),
             Optional.of(check.range()),
             expertsUnquantised,
-            Optional.of(new Outcome.OnCard(gpu, check.usableBytes(), check.verdict())));
+            Optional.of(
+                new Outcome.OnCard(gpu, check.usableBytes(), check.verdict(), check.chance())));
     return new FirstScreen(outcome, () -> advice, rent, check.memory().assumptions());
   }
 

@@ -1,5 +1,6 @@
 package dev.vramcast.answers.fit;
 
+import dev.vramcast.answers.memory.Chance;
 import dev.vramcast.answers.memory.PeakText;
 import dev.vramcast.answers.terminal.Cell;
 import dev.vramcast.answers.terminal.Grid;
@@ -71,7 +72,7 @@ public final class FitTable {
     FitCheck check = report.check();
     Style style = style(check.verdict());
     String dot = terminal.unicode() ? " · " : ", ";
-    String words = check.verdict().words() + ", " + spare(check);
+    String words = check.verdict().words() + ", " + Chance.words(check.chance()) + spare(check);
     sections.title(
         report.model()
             + dot

@@ -5,11 +5,13 @@ import dev.vramcast.answers.record.Inline;
 import dev.vramcast.answers.record.Meaning;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.range.Verdict;
+import java.util.OptionalDouble;
 
 /** What a job needs of a card, for programs. */
 @Describes("What the job needs of the card.")
 public record NeedRecord(
     @Describes(Meaning.VERDICT) Verdict verdict,
+    @Describes(Meaning.CHANCE) OptionalDouble chance,
     @Describes(Meaning.NEEDED) long neededBytes,
     @Describes(Meaning.LOW) long lowBytes,
     @Describes(Meaning.HIGH) long highBytes,
@@ -19,6 +21,7 @@ public record NeedRecord(
   public static NeedRecord of(FitCheck check) {
     return new NeedRecord(
         check.verdict(),
+        check.chance(),
         check.deviceBytes(),
         check.range().lowBytes(),
         check.range().highBytes(),

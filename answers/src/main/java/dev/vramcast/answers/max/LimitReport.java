@@ -1,6 +1,7 @@
 package dev.vramcast.answers.max;
 
 import dev.vramcast.answers.fit.FitTable;
+import dev.vramcast.answers.memory.Chance;
 import dev.vramcast.answers.terminal.Cell;
 import dev.vramcast.answers.terminal.Grid;
 import dev.vramcast.answers.terminal.Grid.Align;
@@ -58,6 +59,7 @@ public record LimitReport(
                     "needs "
                         + Gib.text(maximum.check().deviceBytes())
                         + ", "
+                        + Chance.words(maximum.check().chance())
                         + FitTable.spare(maximum.check())
                         + (maximum.value() == most ? "; more was not tried" : ""))
             .orElse("not even 1 fits");

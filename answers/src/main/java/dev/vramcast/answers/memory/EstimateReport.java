@@ -55,6 +55,6 @@ public record EstimateReport(
 
   /** The numbers with the ranges about them. Replays the step, which takes milliseconds. */
   public ExpectedMemory expected() {
-    return ExpectedMemory.of(memory.worst(), resolution.job());
+    return ExpectedMemory.of(memory.worst(), resolution.job(), model.architecture());
   }
 }

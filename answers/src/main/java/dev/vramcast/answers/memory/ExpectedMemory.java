@@ -1,6 +1,7 @@
 package dev.vramcast.answers.memory;
 
 import dev.vramcast.catalog.range.RangeFile;
+import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.range.Figure;
@@ -8,6 +9,7 @@ import dev.vramcast.core.range.JobKind;
 import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.run.RankEstimate;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * The numbers of an estimate with their ranges; those that take replays of the step only once.
@@ -23,16 +25,16 @@ public record ExpectedMemory(
     Expectation device,
     Expectation needed) {
 
-  static ExpectedMemory of(RankEstimate memory, ResolvedJob job) {
-    JobKind kind = JobKind.of(job);
+  static ExpectedMemory of(RankEstimate memory, ResolvedJob job, Architecture model) {
+    JobKind kind = JobKind.of(job, model);
     long reserved = memory.reservedBytes();
     long outside = memory.outside().bytes();
     return new ExpectedMemory(
         memory,
         expectation(memory.allocatedBytes(), Figure.ALLOCATED, kind),
-        expectation(reserved, Figure.HELD, kind),
-        expectation(reserved + outside, Figure.HELD, kind),
-        expectation(memory.neededBytes(reserved) + outside, Figure.HELD, kind));
+        expectation(reserved, Figure.RESERVED, kind),
+        expectation(reserved + outside, Figure.DEVICE, kind),
+        expectation(memory.neededBytes(reserved) + outside, Figure.DEVICE, kind));
   }
 
   /** Whether these numbers are of a rank, one of the estimate that they were made of. */
@@ -69,5 +71,10 @@ public record ExpectedMemory(
   /** Whether a card holds the range of what is needed; empty when there is none. */
   public Optional<Verdict> verdict(Gpu card) {
     return needed.range().map(range -> range.verdict(card.allocatableBytes()));
+  }
+
+  /** The chance that a card holds what is needed; empty when nothing is known of such jobs. */
+  public OptionalDouble chance(Gpu card) {
+    return needed.chance(card.allocatableBytes());
   }
 }

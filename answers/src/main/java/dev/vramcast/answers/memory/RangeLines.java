@@ -28,12 +28,15 @@ public final class RangeLines {
     return Gib.rounded(Gib.of(bytes), 2);
   }
 
-  /** Whether a card is large enough, e.g. {@code tight, 9.00 GiB to spare}. */
+  /** Whether a card is large enough, e.g. {@code tight, 80 %, 9.00 GiB to spare}. */
   public static String verdict(ExpectedMemory expected, Gpu card) {
     long free = expected.headroomBytes(card);
     String room =
         free >= 0 ? Gib.text(free) + " to spare" : Gib.text(-free) + " more than the card has";
-    return expected.verdict(card).map(verdict -> verdict.words() + ", " + room).orElse(room);
+    return expected
+        .verdict(card)
+        .map(verdict -> verdict.words() + ", " + Chance.words(expected.chance(card)) + room)
+        .orElse(room);
   }
 
   public static Style style(ExpectedMemory expected, Gpu card) {
@@ -58,12 +61,16 @@ public final class RangeLines {
     expectation.row().ifPresent(row -> grid.row(cells(name, row)));
   }
 
+  private static String counted(int count, String name) {
+    return count + " " + name + (count == 1 ? "" : "s");
+  }
+
   private static Cell[] cells(String name, RangeRow row) {
     return new Cell[] {
       Cell.plain(name),
-      Cell.plain(row.runs() + " runs"),
-      Cell.plain(row.sources() + " sources"),
-      Cell.dim(row.key().words())
+      Cell.plain(counted(row.runs(), "run")),
+      Cell.plain(counted(row.sources(), "source")),
+      Cell.dim(row.words())
     };
   }
 }

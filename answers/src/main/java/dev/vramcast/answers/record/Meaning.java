@@ -20,6 +20,8 @@ public final class Meaning {
   public static final String HIGH = "High end of the range.";
   public static final String VERDICT =
       "fits, tight or does_not_fit; tight where the memory of the card lies within the range.";
+  public static final String CHANCE =
+      "The chance that it fits, by the errors on such runs; null where nothing is known of them.";
   public static final String PEAK_EPISODE =
       "The episode of the run whose peak is the highest, such as load or step.";
   public static final String PEAK_PHASE = "The phase of it in which the peak is.";

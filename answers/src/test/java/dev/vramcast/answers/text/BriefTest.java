@@ -23,7 +23,10 @@ class BriefTest {
 
   private static List<String> brief(Operation operation) {
     Map<String, Object> job =
-        Map.of("model", Map.of("id", "llama-3.1-8b"), "hardware", Map.of("gpu", "l4"));
+        Map.of(
+            "model", Map.of("id", "llama-3.1-8b"),
+            "batch", Map.of("micro_batch", 3),
+            "hardware", Map.of("gpu", "l4"));
     RemoteContext asker =
         new RemoteContext(
             Network.FORBIDDEN, LocalDate.of(2026, 11, 25), Progress.NONE, new RecentSteps());

@@ -2,12 +2,13 @@ package dev.vramcast.catalog.range;
 
 import dev.vramcast.catalog.Resources;
 import dev.vramcast.core.input.Named;
-import dev.vramcast.core.range.Code;
-import dev.vramcast.core.range.ErrorRange;
+import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.range.Era;
 import dev.vramcast.core.range.Figure;
-import dev.vramcast.core.range.RangeKey;
-import dev.vramcast.core.range.RangeRow;
+import dev.vramcast.core.range.JobKind;
+import dev.vramcast.core.range.ModelKind;
 import dev.vramcast.core.range.RangeTable;
+import dev.vramcast.core.range.RunError;
 import dev.vramcast.core.range.Spread;
 import java.util.Arrays;
 import java.util.List;
@@ -15,8 +16,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The text form of ranges: tab-separated, one range a line, after comments that say where they come
- * from.
+ * The text form of the errors that ranges are made from: tab-separated, runs with the same error a
+ * line, after comments that say where they come from and a line with the shrinkage.
  */
 public final class RangeFile {
 
@@ -25,20 +26,11 @@ public final class RangeFile {
   }
 
   private static final String COMMENT = "#";
-  private static final String ANY = "any";
   private static final String NONE = "-";
+  private static final String SHRINKAGE = "shrinkage\t";
+  private static final String MORE = "more than ";
   private static final List<String> COLUMNS =
-      List.of(
-          "figure",
-          "spread",
-          "code",
-          "left_out",
-          "runs",
-          "sources",
-          "low",
-          "high",
-          "checked",
-          "inside");
+      List.of("figure", "framework", "model", "spread", "stage", "era", "source", "runs", "ratio");
 
   private RangeFile() {}
 
@@ -49,12 +41,14 @@ public final class RangeFile {
 
   /** Reads what {@link #text} wrote. */
   public static RangeTable parse(List<String> lines) {
+    List<String> rows =
+        lines.stream().filter(line -> !line.isBlank() && !line.startsWith(COMMENT)).toList();
+    if (rows.isEmpty() || !rows.get(0).startsWith(SHRINKAGE)) {
+      throw new IllegalStateException("ranges begin with no shrinkage");
+    }
     return new RangeTable(
-        lines.stream()
-            .filter(line -> !line.isBlank() && !line.startsWith(COMMENT))
-            .skip(1)
-            .map(RangeFile::row)
-            .toList());
+        rows.stream().skip(2).map(RangeFile::row).toList(),
+        Double.parseDouble(rows.get(0).substring(SHRINKAGE.length())));
   }
 
   /**
@@ -65,57 +59,60 @@ public final class RangeFile {
   public static String text(RangeTable table, List<String> comments) {
     StringBuilder text = new StringBuilder();
     comments.forEach(line -> text.append(COMMENT).append(' ').append(line).append('\n'));
+    text.append(SHRINKAGE).append(table.shrinkage()).append('\n');
     text.append(String.join("\t", COLUMNS)).append('\n');
     table.rows().forEach(row -> text.append(line(row)).append('\n'));
     return text.toString();
   }
 
-  private static String line(RangeRow row) {
-    RangeKey key = row.key();
+  private static String line(RunError row) {
+    JobKind kind = row.kind();
     return String.join(
         "\t",
-        key.figure().label(),
-        key.spread().map(Named::label).orElse(ANY),
-        key.code().map(Named::label).orElse(ANY),
-        row.leftOut().map(source -> source.replaceAll("\\p{Cntrl}", " ")).orElse(NONE),
+        row.figure().label(),
+        plain(kind.framework()),
+        kind.model().label(),
+        kind.spread().label(),
+        kind.stage().label(),
+        kind.era().map(Named::label).orElse(NONE),
+        plain(row.source()),
         String.valueOf(row.runs()),
-        String.valueOf(row.sources()),
-        factor(row.range().low()),
-        factor(row.range().high()),
-        String.valueOf(row.checked()),
-        String.valueOf(row.inside()));
+        (row.bound() ? MORE : "") + String.format(Locale.ROOT, "%.6f", row.ratio()));
   }
 
-  private static String factor(double value) {
-    return String.format(Locale.ROOT, "%.6f", value);
+  private static String plain(String name) {
+    return name.replaceAll("\\p{Cntrl}", " ");
   }
 
-  private static RangeRow row(String line) {
+  private static RunError row(String line) {
     List<String> cells = List.of(line.split("\t", -1));
     if (cells.size() != COLUMNS.size()) {
-      throw new IllegalStateException("a range has " + cells.size() + " cells: " + line);
+      throw new IllegalStateException("an error has " + cells.size() + " cells: " + line);
     }
-    RangeKey key =
-        new RangeKey(
-            named(cells.get(0), Figure.values()).orElse(Figure.ANY),
-            named(cells.get(1), Spread.values()),
-            named(cells.get(2), Code.values()));
-    return new RangeRow(
-        key,
-        Optional.of(cells.get(3)).filter(source -> !source.equals(NONE)),
-        Integer.parseInt(cells.get(4)),
-        Integer.parseInt(cells.get(5)),
-        new ErrorRange(Double.parseDouble(cells.get(6)), Double.parseDouble(cells.get(7))),
-        Integer.parseInt(cells.get(8)),
-        Integer.parseInt(cells.get(9)));
+    JobKind kind =
+        new JobKind(
+            cells.get(1),
+            named(cells.get(2), ModelKind.values()),
+            named(cells.get(3), Spread.values()),
+            named(cells.get(4), Stage.values()),
+            Optional.of(cells.get(5))
+                .filter(era -> !era.equals(NONE))
+                .map(era -> named(era, Era.values())));
+    String ratio = cells.get(8);
+    boolean bound = ratio.startsWith(MORE);
+    return new RunError(
+        named(cells.get(0), Figure.values()),
+        kind,
+        cells.get(6),
+        Double.parseDouble(bound ? ratio.substring(MORE.length()) : ratio),
+        bound,
+        Integer.parseInt(cells.get(7)));
   }
 
-  private static <T extends Named> Optional<T> named(String label, T[] values) {
-    if (label.equals(ANY)) {
-      return Optional.empty();
-    }
-    Optional<T> found = Arrays.stream(values).filter(v -> v.label().equals(label)).findFirst();
-    return Optional.of(
-        found.orElseThrow(() -> new IllegalStateException("unknown in a range: " + label)));
+  private static <T extends Named> T named(String label, T[] values) {
+    return Arrays.stream(values)
+        .filter(value -> value.label().equals(label))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("unknown in an error: " + label));
   }
 }

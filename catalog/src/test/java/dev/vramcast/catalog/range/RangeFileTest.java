@@ -3,60 +3,88 @@ package dev.vramcast.catalog.range;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.vramcast.core.range.Code;
-import dev.vramcast.core.range.ErrorRange;
+import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.range.Era;
 import dev.vramcast.core.range.Figure;
 import dev.vramcast.core.range.JobKind;
-import dev.vramcast.core.range.RangeKey;
-import dev.vramcast.core.range.RangeRow;
+import dev.vramcast.core.range.ModelKind;
 import dev.vramcast.core.range.RangeTable;
+import dev.vramcast.core.range.RunError;
 import dev.vramcast.core.range.Spread;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RangeFileTest {
 
-  private static final JobKind KIND = new JobKind(Spread.FSDP, Code.OWN);
-
   @Test
   void what_is_written_is_read_again() {
-    List<RangeRow> rows =
-        RangeKey.of(Figure.HELD, KIND).stream()
-            .map(
-                key ->
-                    new RangeRow(
-                        key, Optional.of("a lab"), 20, 4, new ErrorRange(0.75, 1.25), 30, 27))
-            .toList();
+    JobKind kind =
+        new JobKind("trl", ModelKind.MOE, Spread.FSDP, Stage.DPO, Optional.of(Era.SINCE_5));
+    List<RunError> rows =
+        List.of(
+            new RunError(Figure.DEVICE, kind, "a lab", 1.25, false, 3),
+            new RunError(Figure.HELD, kind.ofUnknownAge(), "a lab", 1.5, true, 1));
 
-    String text = RangeFile.text(new RangeTable(rows), List.of("made by hand"));
+    String text = RangeFile.text(new RangeTable(rows, 2.5), List.of("made by hand"));
+    RangeTable read = RangeFile.parse(text.lines().toList());
 
-    assertThat(text).startsWith("# made by hand\nfigure\t");
-    assertThat(RangeFile.parse(text.lines().toList()).rows()).isEqualTo(rows);
+    assertThat(text).startsWith("# made by hand\nshrinkage\t2.5\nfigure\t");
+    assertThat(read.rows()).isEqualTo(rows);
+    assertThat(read.shrinkage()).isEqualTo(2.5);
   }
 
   @Test
-  void a_line_that_is_no_range_is_refused() {
-    String header = RangeFile.text(new RangeTable(List.of()), List.of()).strip();
+  void a_line_that_is_no_error_is_refused() {
+    List<String> head = RangeFile.text(new RangeTable(List.of(), 1), List.of()).lines().toList();
 
-    assertThatThrownBy(() -> RangeFile.parse(List.of(header, "device\tany")))
-        .hasMessageContaining("a range has 2 cells");
+    assertThatThrownBy(() -> RangeFile.parse(List.of(head.get(0), head.get(1), "device\tany")))
+        .hasMessageContaining("an error has 2 cells");
     assertThatThrownBy(
-            () -> RangeFile.parse(List.of(header, "any\tmoon\tany\t-\t1\t1\t1.0\t1.0\t1\t1")))
+            () ->
+                RangeFile.parse(
+                    List.of(head.get(0), head.get(1), "device\ttrl\tmoe\tmoon\tsft\t-\ts\t1\t1.0")))
         .hasMessageContaining("moon");
+    assertThatThrownBy(() -> RangeFile.parse(List.of(head.get(1))))
+        .hasMessageContaining("no shrinkage");
   }
 
   @ParameterizedTest
   @EnumSource(
       value = Figure.class,
-      names = {"ALLOCATED", "HELD"})
+      names = {"ALLOCATED", "RESERVED", "DEVICE"})
   void every_kind_of_job_has_a_range(Figure figure) {
     for (Spread spread : Spread.values()) {
-      for (Code code : Code.values()) {
-        assertThat(RangeFile.embedded().find(figure, new JobKind(spread, code))).isPresent();
+      for (ModelKind model : ModelKind.values()) {
+        for (String framework : List.of("transformers", "litgpt", "nobody-s")) {
+          JobKind kind = new JobKind(framework, model, spread, Stage.SFT, Optional.empty());
+          assertThat(RangeFile.embedded().find(figure, kind)).isPresent();
+        }
       }
     }
+  }
+
+  /** Runs of it were met, so its range is narrower than that of a framework nobody has run. */
+  @ParameterizedTest
+  @ValueSource(strings = {"transformers", "trl", "peft"})
+  void a_framework_that_was_met_has_a_narrower_range_than_one_that_was_not(String framework) {
+    JobKind met =
+        new JobKind(framework, ModelKind.DENSE, Spread.ONE_GPU, Stage.SFT, Optional.empty());
+    JobKind unknown =
+        new JobKind("nobody-s", ModelKind.DENSE, Spread.ONE_GPU, Stage.SFT, Optional.empty());
+
+    for (Figure figure : List.of(Figure.ALLOCATED, Figure.RESERVED, Figure.DEVICE)) {
+      assertThat(width(figure, met)).isLessThan(width(figure, unknown));
+    }
+  }
+
+  private static double width(Figure figure, JobKind kind) {
+    return RangeFile.embedded()
+        .find(figure, kind)
+        .map(row -> row.range().high() - row.range().low())
+        .orElseThrow();
   }
 }

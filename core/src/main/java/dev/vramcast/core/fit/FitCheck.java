@@ -7,6 +7,7 @@ import dev.vramcast.core.range.ByteRange;
 import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.run.MemoryEstimate;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * A job held against a card.
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param deviceBytes what the rank that needs most has to have of its card
  * @param range between how many bytes the truth is expected; the estimate alone where there is no
  *     range for such jobs
+ * @param chance that the card holds it, by the errors that the range comes from; empty where there
+ *     is no range
  * @param usableBytes what the job may take of the card
  */
 public record FitCheck(
@@ -24,6 +27,7 @@ public record FitCheck(
     MemoryEstimate memory,
     long deviceBytes,
     ByteRange range,
+    OptionalDouble chance,
     long usableBytes) {
 
   public Verdict verdict() {

@@ -11,6 +11,7 @@ import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.range.ByteRange;
 import dev.vramcast.core.range.Figure;
 import dev.vramcast.core.range.JobKind;
+import dev.vramcast.core.range.RangeRow;
 import dev.vramcast.core.range.RangeTable;
 import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.run.MemoryEstimate;
@@ -18,6 +19,7 @@ import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.run.RecentSteps;
 import dev.vramcast.core.run.check.UnsupportedJobException;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.BiPredicate;
 
 /**
@@ -38,6 +40,8 @@ public record FitEvaluator(
     RangeTable ranges,
     Optional<Correction> correction,
     RecentSteps steps) {
+
+  private static final OptionalDouble NO_CHANCE = OptionalDouble.empty();
 
   /** An evaluator that goes by the estimate alone. */
   public FitEvaluator(
@@ -80,15 +84,25 @@ public record FitEvaluator(
 
   private FitCheck check(JobDocument document, Resolution resolution, MemoryEstimate memory) {
     long device = needed(memory.worst());
+    Optional<RangeRow> errors = errors(resolution.job());
     return new FitCheck(
-        document, card, resolution, memory, device, range(resolution, device), usableBytes());
+        document,
+        card,
+        resolution,
+        memory,
+        device,
+        range(errors, device),
+        errors.map(row -> OptionalDouble.of(row.chance(device, usableBytes()))).orElse(NO_CHANCE),
+        usableBytes());
   }
 
-  private ByteRange range(Resolution resolution, long bytes) {
-    return ranges
-        .find(Figure.HELD, JobKind.of(resolution.job()))
-        .map(row -> row.range().about(bytes))
-        .orElse(new ByteRange(bytes, bytes));
+  /** How far off the estimates of what such jobs need of a device are. */
+  private Optional<RangeRow> errors(ResolvedJob job) {
+    return ranges.find(Figure.DEVICE, JobKind.of(job, architecture));
+  }
+
+  private static ByteRange range(Optional<RangeRow> errors, long bytes) {
+    return errors.map(row -> row.range().about(bytes)).orElse(new ByteRange(bytes, bytes));
   }
 
   private long usableBytes() {
@@ -122,7 +136,8 @@ public record FitEvaluator(
     return check(
             document,
             (resolution, memory) ->
-                range(resolution, memory.worst().allocatedBytes()).verdict(usableBytes())
+                range(errors(resolution.job()), memory.worst().allocatedBytes())
+                        .verdict(usableBytes())
                     == Verdict.FITS)
         .filter(FitCheck::fits);
   }
@@ -142,10 +157,7 @@ public record FitEvaluator(
   /** The most bytes that such a job may need of the device, by the estimate, to fit for certain. */
   public long mostBytes(ResolvedJob job) {
     long usable = memoryBytes - keptFreeBytes;
-    return ranges
-        .find(Figure.HELD, JobKind.of(job))
-        .map(row -> row.range().largest(usable))
-        .orElse(usable);
+    return errors(job).map(row -> row.range().largest(usable)).orElse(usable);
   }
 
   /** The same with a correction, which the job's changes keep. */

@@ -11,13 +11,17 @@ public enum Figure implements Named {
   /** Peak of the bytes that PyTorch has given out. */
   ALLOCATED("allocated", "allocated", ANY),
   /**
-   * What its caching allocator has taken from the driver, or what the driver reports. The second is
-   * the first and a CUDA context of known size, so they err alike.
+   * What its caching allocator has taken from the driver, or what the driver reports, where a
+   * source does not say which of the two.
    */
   HELD("reserved-or-device", "reserved or device", ANY),
+  /** What PyTorch's caching allocator has taken from the driver. */
+  RESERVED("reserved", "reserved", HELD),
+  /** What the driver reports. */
+  DEVICE("device", "device", HELD),
   /**
-   * Allocated bytes of code that was run without a GPU. Nobody's job is of this kind, and what is
-   * counted so says nothing about real runs, so it is part of no wider group.
+   * Allocated bytes of code that was run without a GPU. Nobody's job is of this kind, so it is part
+   * of no wider group; {@link RangeTable} says what part it has in the ranges of real runs.
    */
   COUNTED("counted", "counted", null);
 
@@ -39,12 +43,21 @@ public enum Figure implements Named {
   }
 
   /** For people, e.g. {@code reserved or device}. */
-  String words() {
+  public String words() {
     return words;
   }
 
   /** The larger group of numbers that this belongs to; empty when there is none. */
   Optional<Figure> wider() {
     return Optional.ofNullable(wider);
+  }
+
+  /** Whether numbers of another kind belong to this one. */
+  boolean includes(Figure other) {
+    Optional<Figure> group = Optional.of(other);
+    while (group.isPresent() && group.get() != this) {
+      group = group.get().wider();
+    }
+    return group.isPresent();
   }
 }

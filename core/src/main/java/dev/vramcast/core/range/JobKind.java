@@ -1,11 +1,36 @@
 package dev.vramcast.core.range;
 
+import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.objective.Stage;
+import java.util.Optional;
 
-/** What is known of a job before it runs and by which the errors of estimates differ. */
-public record JobKind(Spread spread, Code code) {
+/**
+ * Whose code a job runs, as far as the errors of estimates differ by it.
+ *
+ * @param framework its name, e.g. {@code axolotl}: what runs are told apart by, which decides
+ *     nothing else
+ * @param model which kind of modeling code
+ * @param spread over several GPUs
+ * @param stage what a step is; {@link Stage#SFT} stands for all stages of one pass
+ * @param era of the code; empty of a run that does not say how old it is
+ */
+public record JobKind(
+    String framework, ModelKind model, Spread spread, Stage stage, Optional<Era> era) {
 
-  public static JobKind of(ResolvedJob job) {
-    return new JobKind(Spread.of(job.parallelism()), Code.of(job.frameworkCode()));
+  /** That of a job of a model. */
+  public static JobKind of(ResolvedJob job, Architecture model) {
+    Stage stage = job.objective().stage();
+    return new JobKind(
+        job.framework().name(),
+        ModelKind.of(model),
+        Spread.of(job.parallelism()),
+        stage.isSupervised() ? Stage.SFT : stage,
+        Optional.of(Era.of(job)));
+  }
+
+  /** That of a run that does not say how old its code is. */
+  public JobKind ofUnknownAge() {
+    return new JobKind(framework, model, spread, stage, Optional.empty());
   }
 }

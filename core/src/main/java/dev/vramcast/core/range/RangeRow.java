@@ -1,22 +1,35 @@
 package dev.vramcast.core.range;
 
-import java.util.Optional;
-
 /**
  * A range with what it rests on.
  *
- * @param leftOut the source whose runs had no part in it, for judging that source's runs; empty for
- *     the range of a new job
- * @param runs that it is made from
+ * @param key what the nearest runs have in common with the job
+ * @param runs of these; of counted ones only where there are no real ones
  * @param sources that published them
- * @param checked of all runs under the key, those held against the range made without their source
- * @param inside of those, the ones in their range
+ * @param met whether there are runs of the job's own framework, or its code was counted
+ * @param framework of the job
+ * @param errors of runs like the job
  */
 public record RangeRow(
     RangeKey key,
-    Optional<String> leftOut,
     int runs,
     int sources,
-    ErrorRange range,
-    int checked,
-    int inside) {}
+    boolean met,
+    String framework,
+    ErrorDistribution errors,
+    ErrorRange range) {
+
+  /** The runs in words, e.g. {@code allocated, trl, dense, FSDP, sft}. */
+  public String words() {
+    if (!met) {
+      return "no run of " + framework + ": wide, by " + key.words();
+    }
+    boolean near = !(key.frameworks() instanceof RangeKey.Frameworks.Any);
+    return near ? key.words() : key.words() + ", none of " + framework;
+  }
+
+  /** The chance that so many bytes are enough when {@code bytes} are estimated. */
+  public double chance(long bytes, long usableBytes) {
+    return errors.chanceBelow((double) usableBytes / bytes);
+  }
+}

@@ -1,38 +1,159 @@
 package dev.vramcast.core.range;
 
+import dev.vramcast.core.range.ErrorDistribution.Atom;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Ranges by the runs that they are made from. */
+/**
+ * The errors of runs, and the ranges that follow from them.
+ *
+ * <p>What was counted without a GPU is one source among those of allocated bytes: it says how exact
+ * the trace is for the code that was run, and real runs say what remains.
+ *
+ * <p>Beyond the widest group lies as much as one framework that is like none of it. For code that
+ * nobody has run the range comes from all frameworks alike, and beyond them lies as much as a wider
+ * group counts for.
+ */
 public final class RangeTable {
 
-  private record Place(RangeKey key, Optional<String> leftOut) {}
+  /** The source that all counted runs are, beside real ones. */
+  private static final String LABORATORY = "laboratory";
 
-  private final List<RangeRow> rows;
-  private final Map<Place, RangeRow> byPlace = new HashMap<>();
+  private static final ErrorDistribution NOTHING =
+      new ErrorDistribution(List.of(new Atom(0, 0.5), new Atom(Double.POSITIVE_INFINITY, 0.5)));
 
-  public RangeTable(List<RangeRow> rows) {
+  private record Asked(Figure figure, JobKind kind, String leftOut) {}
+
+  private final List<RunError> rows;
+  private final List<RunError> runs;
+  private final Set<String> counted;
+  private final double shrinkage;
+  private final Map<Asked, RangeRow> known = Collections.synchronizedMap(new HashMap<>());
+
+  /**
+   * A table.
+   *
+   * @param shrinkage how many sources a wider group counts for
+   */
+  public RangeTable(List<RunError> rows, double shrinkage) {
     this.rows = List.copyOf(rows);
-    rows.forEach(row -> byPlace.put(new Place(row.key(), row.leftOut()), row));
+    this.shrinkage = shrinkage;
+    this.counted =
+        rows.stream()
+            .filter(row -> row.figure() == Figure.COUNTED)
+            .map(row -> row.kind().framework())
+            .collect(Collectors.toUnmodifiableSet());
+    this.runs = Stream.concat(rows.stream(), rows.stream().flatMap(RangeTable::real)).toList();
   }
 
-  public List<RangeRow> rows() {
+  private static Stream<RunError> real(RunError row) {
+    return row.figure() == Figure.COUNTED
+        ? Stream.of(
+            new RunError(
+                Figure.ALLOCATED, row.kind(), LABORATORY, row.ratio(), row.bound(), row.runs()))
+        : Stream.empty();
+  }
+
+  /** What it was made of. */
+  public List<RunError> rows() {
     return rows;
   }
 
-  /** The narrowest range for a number of a new job; empty when the table has none. */
+  public double shrinkage() {
+    return shrinkage;
+  }
+
+  /** The range for a number of a new job; empty when the table has no run at all. */
   public Optional<RangeRow> find(Figure figure, JobKind kind) {
-    return RangeKey.of(figure, kind).stream()
-        .map(key -> byPlace.get(new Place(key, Optional.empty())))
-        .filter(row -> row != null)
-        .findFirst();
+    return find(new Asked(figure, kind, ""));
   }
 
   /** As {@link #find(Figure, JobKind)}, in which the runs of one source have no part. */
   public Optional<RangeRow> findWithout(String source, Figure figure, JobKind kind) {
-    return find(figure, kind)
-        .map(row -> byPlace.getOrDefault(new Place(row.key(), Optional.of(source)), row));
+    return find(new Asked(figure, kind, source));
+  }
+
+  private Optional<RangeRow> find(Asked asked) {
+    RangeRow found = known.get(asked);
+    if (found == null && !rows.isEmpty()) {
+      Optional<RangeRow> made = make(asked);
+      made.ifPresent(row -> known.put(asked, row));
+      return made;
+    }
+    return Optional.ofNullable(found);
+  }
+
+  private Optional<RangeRow> make(Asked asked) {
+    List<RunError> others =
+        runs.stream().filter(run -> !run.source().equals(asked.leftOut())).toList();
+    boolean met = isMet(asked, others);
+    List<RangeKey> keys =
+        met
+            ? RangeKey.of(asked.figure(), asked.kind(), counted)
+            : List.of(RangeKey.all(Figure.ANY));
+    List<ErrorLevel> levels = levels(keys, others);
+    if (levels.isEmpty()) {
+      return Optional.empty();
+    }
+    ErrorDistribution errors = NOTHING;
+    double weight = met ? 1 : shrinkage;
+    for (int i = levels.size() - 1; i >= 0; i--) {
+      errors = levels.get(i).within(errors, weight);
+      weight = shrinkage;
+    }
+    return Optional.of(row(asked, met, nearest(levels), errors));
+  }
+
+  /** The narrowest group with a real run; where none has one, the narrowest. */
+  private static ErrorLevel nearest(List<ErrorLevel> levels) {
+    return levels.stream()
+        .filter(level -> level.count(LABORATORY) > 0)
+        .findFirst()
+        .orElse(levels.get(0));
+  }
+
+  private static RangeRow row(
+      Asked asked, boolean met, ErrorLevel nearest, ErrorDistribution errors) {
+    boolean real = nearest.count(LABORATORY) > 0;
+    String uncounted = real ? LABORATORY : "";
+    int sources = nearest.sources().size();
+    return new RangeRow(
+        nearest.key(),
+        nearest.count(uncounted),
+        real && nearest.sources().contains(LABORATORY) ? sources - 1 : sources,
+        met,
+        asked.kind().framework(),
+        errors,
+        errors.range());
+  }
+
+  /** Whether anything is known of the code of a job's framework. */
+  private boolean isMet(Asked asked, List<RunError> others) {
+    Predicate<RunError> same = run -> run.kind().framework().equals(asked.kind().framework());
+    return asked.figure() == Figure.COUNTED
+        || counted.contains(asked.kind().framework())
+        || others.stream().anyMatch(same);
+  }
+
+  /** The groups that have runs, without those that hold no source that a narrower has not. */
+  private static List<ErrorLevel> levels(List<RangeKey> keys, List<RunError> runs) {
+    List<ErrorLevel> levels = new ArrayList<>();
+    Set<String> last = Set.of();
+    for (RangeKey key : keys) {
+      ErrorLevel level = new ErrorLevel(key, runs);
+      if (!level.sources().isEmpty() && !level.sources().equals(last)) {
+        last = level.sources();
+        levels.add(level);
+      }
+    }
+    return levels;
   }
 }

@@ -20,7 +20,8 @@ public enum Spread implements Named {
     this.words = words;
   }
 
-  static Spread of(Parallelism parallelism) {
+  /** That of a job. */
+  public static Spread of(Parallelism parallelism) {
     if (parallelism.gpus() == 1) {
       return ONE_GPU;
     }

@@ -8,14 +8,10 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.Jobs;
-import dev.vramcast.core.range.ErrorRange;
-import dev.vramcast.core.range.Figure;
-import dev.vramcast.core.range.RangeKey;
-import dev.vramcast.core.range.RangeRow;
 import dev.vramcast.core.range.RangeTable;
+import dev.vramcast.core.range.RunErrors;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Evaluators for tests, whose ranges are from 0.9 to 1.2 times the estimate. */
 final class Fits {
@@ -47,13 +43,11 @@ final class Fits {
   }
 
   static RangeTable ranges() {
-    RangeKey widest = new RangeKey(Figure.HELD, Optional.empty(), Optional.empty());
-    return new RangeTable(
-        List.of(new RangeRow(widest, Optional.empty(), 30, 6, new ErrorRange(0.9, 1.2), 30, 27)));
+    return RunErrors.between(0.9, 1.2);
   }
 
   static RangeTable noRanges() {
-    return new RangeTable(List.of());
+    return new RangeTable(List.of(), 1);
   }
 
   /** A job from text such as {@code --method lora --micro-batch 8}. */

@@ -19,11 +19,8 @@ import dev.vramcast.core.market.UsdPerHour;
 import dev.vramcast.core.plan.search.Limits;
 import dev.vramcast.core.plan.search.Question;
 import dev.vramcast.core.plan.setting.Choices;
-import dev.vramcast.core.range.ErrorRange;
-import dev.vramcast.core.range.Figure;
-import dev.vramcast.core.range.RangeKey;
-import dev.vramcast.core.range.RangeRow;
 import dev.vramcast.core.range.RangeTable;
+import dev.vramcast.core.range.RunErrors;
 import dev.vramcast.core.time.RunExtras;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -64,9 +61,7 @@ public final class Markets {
 
   /** From 0.9 to 1.2 times an estimate. */
   private static RangeTable ranges() {
-    RangeKey widest = new RangeKey(Figure.HELD, Optional.empty(), Optional.empty());
-    return new RangeTable(
-        List.of(new RangeRow(widest, Optional.empty(), 30, 6, new ErrorRange(0.9, 1.2), 30, 27)));
+    return RunErrors.between(0.9, 1.2);
   }
 
   public static Gpu gpu(

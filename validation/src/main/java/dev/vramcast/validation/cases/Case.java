@@ -1,6 +1,7 @@
 package dev.vramcast.validation.cases;
 
 import dev.vramcast.core.time.rate.MatmulType;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,6 +21,12 @@ public record Case(
 
   private static final Pattern CAP =
       Pattern.compile("length is a cap|\\blength=cap\\b|length against the cap not stated");
+
+  private static final Pattern ISSUE = Pattern.compile("\\bissue #\\d");
+
+  /** Keys of {@code framework} that tell how old its code is. */
+  private static final List<String> AGES = List.of("transformers", "date");
+
   private static final String KEPT = "loss output kept alive";
   private static final Pattern CONTEXT = Pattern.compile("~(\\d{1,5}) MiB context");
 
@@ -34,6 +41,21 @@ public record Case(
    */
   public boolean lengthIsCap() {
     return CAP.matcher(notes).find();
+  }
+
+  /**
+   * Whether somebody reported the run because of what it needed, as in {@code owner/repository
+   * issue #1}. Such a run says that there are such errors, and nothing about how often.
+   */
+  public boolean isReportedForItsMemory() {
+    return ISSUE.matcher(source).find();
+  }
+
+  /** Whether the job says of which age the code was. */
+  public boolean statesItsAge() {
+    return job.get("framework") instanceof Map<?, ?> stated
+            && AGES.stream().anyMatch(key -> stated.get(key) != null)
+        || sourceTransformers().isPresent();
   }
 
   /** Whether the measuring script held the model's output through the backward pass. */

@@ -15,6 +15,8 @@ public enum ShippedCases {
   PREFERENCE("preference.jsonl"),
   /** Figures that others published from real GPUs. */
   MEASURED("measured.jsonl"),
+  /** Such figures that were collected when the model had been written, with those of drivers. */
+  PUBLISHED("published.jsonl"),
   /** Speeds that others published. */
   THROUGHPUT("throughput.jsonl");
 

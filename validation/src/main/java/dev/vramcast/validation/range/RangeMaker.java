@@ -1,89 +1,76 @@
 package dev.vramcast.validation.range;
 
-import dev.vramcast.core.range.ErrorRange;
-import dev.vramcast.core.range.RangeKey;
-import dev.vramcast.core.range.RangeRow;
 import dev.vramcast.core.range.RangeTable;
-import java.util.ArrayList;
+import dev.vramcast.core.range.RunError;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.TreeMap;
 
 /**
- * Makes ranges from truths.
+ * Makes ranges from the errors of runs.
  *
- * <p>A key has a range when it would have one without any one of its sources: then every range that
- * a new job is given has been tried on sources that had no part in it.
+ * <p>How many sources a wider group counts for is the least of {@link #SHRINKAGES} at which enough
+ * runs lie in the ranges that are made without their source, and enough of every source of more
+ * than a few. Where none does it is the one that comes nearest.
  */
 public final class RangeMaker {
 
-  private static final Comparator<RangeKey> ORDER =
-      Comparator.comparing(RangeKey::figure)
-          .thenComparing(key -> key.spread().map(Enum::ordinal).orElse(-1))
-          .thenComparing(key -> key.code().map(Enum::ordinal).orElse(-1));
+  /** From as much as one source to so much that a group of few sources hardly counts. */
+  private static final List<Double> SHRINKAGES =
+      List.of(1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0);
 
-  private final Map<RangeKey, List<Measurement>> byKey = new TreeMap<>(ORDER);
-  private final List<RangeRow> forNewJobs = new ArrayList<>();
-  private final List<RangeRow> forJudging = new ArrayList<>();
+  private static final double DIGITS = 1e6;
 
   private RangeMaker() {}
 
-  /** The ranges, those of new jobs first. */
-  public static RangeTable of(Collection<Measurement> measurements) {
-    RangeMaker maker = new RangeMaker();
-    measurements.forEach(maker::add);
-    maker.byKey.forEach(maker::make);
-    List<RangeRow> rows = new ArrayList<>(maker.forNewJobs);
-    rows.addAll(maker.forJudging);
-    return new RangeTable(rows);
+  /** The ranges of all errors. */
+  public static RangeTable of(Collection<RunError> errors) {
+    List<RunError> rows = together(errors);
+    RangeTable best = new RangeTable(rows, SHRINKAGES.get(0));
+    double least = Double.POSITIVE_INFINITY;
+    for (double shrinkage : SHRINKAGES) {
+      RangeTable table = new RangeTable(rows, shrinkage);
+      double missing = LeftOut.of(table).missing();
+      if (missing < least) {
+        least = missing;
+        best = table;
+      }
+    }
+    return best;
   }
 
-  private void add(Measurement measurement) {
-    for (RangeKey key : RangeKey.of(measurement.figure(), measurement.kind())) {
-      byKey.computeIfAbsent(key, each -> new ArrayList<>()).add(measurement);
-    }
+  /** Runs that say the same as one, in a fixed order. */
+  private static List<RunError> together(Collection<RunError> errors) {
+    Map<RunError, Integer> counts = new LinkedHashMap<>();
+    errors.stream()
+        .map(RangeMaker::rounded)
+        .sorted(
+            Comparator.comparing(RunError::figure)
+                .thenComparing(RunError::source)
+                .thenComparing(error -> error.kind().toString())
+                .thenComparing(RunError::ratio)
+                .thenComparing(RunError::bound))
+        .forEach(error -> counts.merge(error, error.runs(), Integer::sum));
+    return counts.entrySet().stream()
+        .map(
+            each -> {
+              RunError one = each.getKey();
+              return new RunError(
+                  one.figure(),
+                  one.kind(),
+                  one.source(),
+                  one.ratio(),
+                  one.bound(),
+                  each.getValue());
+            })
+        .toList();
   }
 
-  private void make(RangeKey key, List<Measurement> measurements) {
-    ErrorPool pool = new ErrorPool(measurements);
-    Optional<ErrorRange> range = pool.range();
-    Map<String, ErrorPool> without = new TreeMap<>();
-    Map<String, ErrorRange> ranges = new TreeMap<>();
-    for (String source : pool.sources()) {
-      ErrorPool others = pool.without(source);
-      without.put(source, others);
-      others.range().ifPresent(found -> ranges.put(source, found));
-    }
-    if (range.isEmpty() || ranges.size() < without.size()) {
-      return;
-    }
-    forNewJobs.add(row(key, Optional.empty(), pool, range.get(), measurements, ranges));
-    ranges.forEach(
-        (source, found) ->
-            forJudging.add(
-                row(
-                    key,
-                    Optional.of(source),
-                    Objects.requireNonNull(without.get(source)),
-                    found,
-                    measurements.stream().filter(t -> t.source().equals(source)).toList(),
-                    ranges)));
-  }
-
-  private static RangeRow row(
-      RangeKey key,
-      Optional<String> leftOut,
-      ErrorPool pool,
-      ErrorRange range,
-      List<Measurement> checked,
-      Map<String, ErrorRange> ranges) {
-    long inside =
-        checked.stream().filter(t -> t.isWithin(ranges.getOrDefault(t.source(), range))).count();
-    return new RangeRow(
-        key, leftOut, pool.size(), pool.sources().size(), range, checked.size(), (int) inside);
+  private static RunError rounded(RunError error) {
+    double ratio = Math.max(1, Math.round(error.ratio() * DIGITS)) / DIGITS;
+    return new RunError(
+        error.figure(), error.kind(), error.source(), ratio, error.bound(), error.runs());
   }
 }

@@ -4,19 +4,18 @@ import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
-import dev.vramcast.core.range.RangeTable;
+import dev.vramcast.core.range.RunError;
 import dev.vramcast.validation.RangeCheck;
 import dev.vramcast.validation.Report;
 import dev.vramcast.validation.Validation;
 import dev.vramcast.validation.cases.ShippedCases;
-import dev.vramcast.validation.range.Measurement;
 import dev.vramcast.validation.range.RangeMaker;
 import java.util.List;
 
 /** Writes the file of ranges from the errors on cases. */
 public final class RangeDocument {
 
-  private static final String SHIPPED = "exact.jsonl and measured.jsonl in validation/";
+  private static final String SHIPPED = "the cases in validation/";
 
   private RangeDocument() {}
 
@@ -27,7 +26,8 @@ public final class RangeDocument {
             ShippedCases.EXACT,
             ShippedCases.TRAINERS,
             ShippedCases.PREFERENCE,
-            ShippedCases.MEASURED));
+            ShippedCases.MEASURED,
+            ShippedCases.PUBLISHED));
   }
 
   /** The file of the cases that are part of the product, which the report is over. */
@@ -42,27 +42,25 @@ public final class RangeDocument {
    * @throws InputException when there is none
    */
   public static String text(Report report, String cases) {
-    List<Measurement> measurements =
+    List<RunError> errors =
         report.results().stream()
             .flatMap(result -> result.range().stream())
-            .map(RangeCheck::measurement)
+            .filter(check -> check.use() == RangeCheck.Use.MAKES)
+            .map(RangeCheck::error)
             .toList();
-    RangeTable table = RangeMaker.of(measurements);
-    if (table.rows().isEmpty()) {
-      throw InputError.of("too few runs for any range, which takes some 20 of at least 5 sources")
-          .at(Place.of(cases))
-          .refusal();
+    if (errors.isEmpty()) {
+      throw InputError.of("no run that a range can be made of").at(Place.of(cases)).refusal();
     }
-    return RangeFile.text(table, comments(cases));
+    return RangeFile.text(RangeMaker.of(errors), comments(cases));
   }
 
   private static List<String> comments(String cases) {
     return List.of(
-        "Between which multiples of an estimate 90 % of runs of a kind lie: low to high.",
+        "The errors of estimates, from which the ranges about new ones are made: truth / estimate,",
+        "and of a run out of memory what the card has / estimate. runs says of how many it holds.",
+        "Runs whose length is a cap, and those reported for their memory, are not among them.",
+        "shrinkage is how many sources a wider group of runs counts for in a narrower one.",
         "Written by ./vramcast validate --write-ranges from " + cases + ".",
-        "Do not edit; a test compares.",
-        "Lines whose left_out is - are for new jobs: made from all sources, and inside counts the",
-        "runs, of those checked, in the range made without their own source. The other lines are",
-        "those ranges.");
+        "Do not edit; a test compares.");
   }
 }

@@ -1,20 +1,17 @@
 package dev.vramcast.validation.report;
 
 import dev.vramcast.core.range.ErrorRange;
-import dev.vramcast.core.range.RangeRow;
 import dev.vramcast.core.range.RangeTable;
 import dev.vramcast.validation.Coverage;
 import dev.vramcast.validation.Report;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 
 /** The part of the page on accuracy that is about ranges. */
 final class RangeSection {
 
   private final Markdown page;
-
   private final RangeTable ranges;
 
   RangeSection(Markdown page, RangeTable ranges) {
@@ -26,39 +23,60 @@ final class RangeSection {
     page.heading(2, "Ranges");
     page.paragraph(
         """
-        Every estimate has a range that is made to hold %.0f %% of the runs of its kind. It is the
-        errors on the measured cases that make it, each source weighing alike. A case is judged by
-        the range that follows from all other sources, as a run from somewhere new would be; exact
-        cases, which have one source, by that from all other types of models.
+        Every estimate has a range that is made to hold %.0f %% of the runs of its kind. It comes
+        from the errors on runs of the same framework, kind of model, spread over GPUs, stage and
+        age of code, for the same number (allocated, reserved, device). Each group of runs is held
+        within the wider ones around it, down to the runs of all frameworks: the next run is of a
+        source like one of those in the group, or, as if by %s sources more, it is like the wider
+        group. Sources weigh alike, not runs. Among runs of other frameworks it is the size of an
+        error that is learnt and not its sign. For a framework that nobody has run, the range is
+        that of all frameworks, and the answer says so.
         """
-            .formatted(ErrorRange.SHARE * 100));
+            .formatted(ErrorRange.SHARE * 100, sources()));
+    page.paragraph(
+        """
+        Four sorts of runs are no truths about a job, each by a rule: where the length is a cap the
+        run may have been shorter; what somebody reported for its memory (an issue) says that such
+        errors are, not how often; a run out of memory is a bound, whose weight moves to what lies
+        beyond it; and what was counted on fake tensors is one source beside real ones, of
+        allocated bytes. A figure that may be reserved or device is no error of either.
+        """);
     Coverage all = Report.join(exact, measured).coverage();
     page.paragraph(
-        "Of %d truths %d lie in their range: %s."
-            .formatted(all.truths(), all.inside(), Percent.of(all.share())));
+        "Held against the range that is made without its source (of exact cases: without its type"
+            + " of model) "
+            + "%d of %d truths are inside: %s. Of real runs it is %s; where runs of the framework"
+                .formatted(
+                    all.inside(), all.truths(), Percent.of(all.share()), real(measured.coverage()))
+            + " are known, half of the ranges are no wider than %s of the estimate."
+                .formatted(Percent.of(measured.coverageOfMet().width())));
     page.paragraph(
         """
-        Where the length is a cap, a truth is inside unless it is above the range; `uncapped` leaves
-        such runs out. `out of memory` is how many of the runs that ended so have a range that
-        reaches above what the card has: the others would have been said to fit for certain.
+        `width` is the median of high - low, as a share of the estimate. `capped` is how many runs
+        whose length is a cap are not above their range. `out of memory` is how many of the runs
+        that ended so have a range that reaches above what the card has: the others would have been
+        said to fit for certain.
         """);
     table("quality", exact, measured, Report::coveragesByQuality);
-    table("range made from", exact, measured, Report::coveragesByRange);
-    page.paragraph("The ranges, as multiples of the estimate:");
-    page.table(
-        List.of("runs of", "runs", "sources", "low", "high", "checked", "inside"),
-        ranges.rows().stream()
-            .filter(row -> row.leftOut().isEmpty())
-            .map(RangeSection::row)
-            .toList());
+    table("number", exact, measured, Report::coveragesByFigure);
+  }
+
+  private static String real(Coverage measured) {
+    return "%d of %d, %s"
+        .formatted(measured.inside(), measured.truths(), Percent.of(measured.share()));
+  }
+
+  private String sources() {
+    double count = ranges.shrinkage();
+    return count == Math.rint(count) ? String.valueOf((long) count) : String.valueOf(count);
   }
 
   private void table(
       String by, Report exact, Report measured, Function<Report, List<Coverage>> groups) {
-    List<Coverage> rows = new ArrayList<>(groups.apply(exact));
-    rows.addAll(groups.apply(measured));
+    List<Coverage> rows = new ArrayList<>(groups.apply(measured));
+    rows.addAll(groups.apply(exact));
     page.table(
-        List.of(by, "truths", "inside", "share", "uncapped", "out of memory", "no range"),
+        List.of(by, "truths", "inside", "share", "width", "capped", "out of memory", "no range"),
         rows.stream().map(RangeSection::row).toList());
   }
 
@@ -68,23 +86,9 @@ final class RangeSection {
         String.valueOf(c.truths()),
         String.valueOf(c.inside()),
         Percent.of(c.share()),
-        Percent.of(c.uncappedShare()),
+        Percent.of(c.width()),
+        c.cappedInside() + " of " + c.capped(),
         c.outOfMemoryInside() + " of " + c.outOfMemory(),
         String.valueOf(c.withoutRange()));
-  }
-
-  private static List<String> row(RangeRow row) {
-    return List.of(
-        row.key().words(),
-        String.valueOf(row.runs()),
-        String.valueOf(row.sources()),
-        factor(row.range().low()),
-        factor(row.range().high()),
-        String.valueOf(row.checked()),
-        String.valueOf(row.inside()));
-  }
-
-  private static String factor(double value) {
-    return String.format(Locale.ROOT, "%.4f", value);
   }
 }

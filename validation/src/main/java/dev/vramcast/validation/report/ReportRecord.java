@@ -89,14 +89,17 @@ record ReportRecord(
       @Describes("The share of runs that ranges are made to hold.") double nominalShare,
       Covered all,
       @Describes("By how well the truth is known.") List<Covered> byQuality,
-      @Describes("By the range.") List<Covered> byKind) {
+      @Describes("By the number, and whether runs of the framework are known.")
+          List<Covered> byKind,
+      @Describes("By who published the run.") List<Covered> bySource) {
 
     private static Ranges of(Report report) {
       return new Ranges(
           ErrorRange.SHARE,
           Covered.of(report.coverage()),
           report.coveragesByQuality().stream().map(Covered::of).toList(),
-          report.coveragesByRange().stream().map(Covered::of).toList());
+          report.coveragesByFigure().stream().map(Covered::of).toList(),
+          report.coveragesBySource().stream().map(Covered::of).toList());
     }
   }
 
@@ -104,10 +107,12 @@ record ReportRecord(
   record Covered(
       @Describes("What the cases have in common.") String name,
       @Describes("Peaks of runs for which there is a range.") int truths,
-      @Describes("Those in their range; where the length is a cap, those not above it.") int inside,
+      @Describes("Those in their range, made without their source.") int inside,
       @Describes("Those that are inside, of all.") OptionalDouble share,
-      @Describes("Of the truths, those whose length is a cap.") int capped,
-      @Describes("Of these, those in their range.") int cappedInside,
+      @Describes("Half of the ranges are no wider, as a multiple of the estimate.")
+          OptionalDouble medianWidth,
+      @Describes("Runs whose length is a cap; they are no truths.") int capped,
+      @Describes("Of these, those not above their range.") int cappedInside,
       @Describes("Runs out of memory for which there is a range.") int outOfMemory,
       @Describes("Those whose range reaches above what the card has.") int outOfMemoryInside,
       @Describes("Supported cases for which there is no range.") int withoutRange)
@@ -119,6 +124,7 @@ record ReportRecord(
           coverage.truths(),
           coverage.inside(),
           coverage.share(),
+          coverage.width(),
           coverage.capped(),
           coverage.cappedInside(),
           coverage.outOfMemory(),

@@ -88,23 +88,16 @@ public final class ReportTable {
   }
 
   private void ranges(Report report) {
-    if (report.coveragesByRange().isEmpty()) {
+    if (report.coveragesByFigure().isEmpty()) {
       return;
     }
     out.append('\n');
-    line(
-        RANGE_ROW,
-        "truths in their range",
-        "truths",
-        "inside",
-        "share",
-        "share of",
-        "out of",
-        "no");
-    line(RANGE_ROW, "", "", "", "", "uncapped", "memory", "range");
+    line(RANGE_ROW, "truths in their range", "truths", "inside", "share", "median", "out of", "no");
+    line(RANGE_ROW, "each made without its source", "", "", "", "width", "memory", "range");
     range("all", report.coverage());
     report.coveragesByQuality().forEach(each -> range("  " + each.name(), each));
-    report.coveragesByRange().forEach(each -> range("  " + each.name(), each));
+    report.coveragesByFigure().forEach(each -> range("  " + each.name(), each));
+    report.coveragesBySource().forEach(each -> range("  " + each.name(), each));
   }
 
   private void range(String name, Coverage c) {
@@ -114,7 +107,7 @@ public final class ReportTable {
         c.truths(),
         c.inside(),
         Percent.of(c.share()),
-        Percent.of(c.uncappedShare()),
+        Percent.of(c.width()),
         c.outOfMemoryInside() + "/" + c.outOfMemory(),
         c.withoutRange());
   }

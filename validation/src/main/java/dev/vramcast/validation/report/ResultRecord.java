@@ -55,8 +55,7 @@ record ResultRecord(@Describes("Name of the case.") String id, Found found) {
       @Describes("Low end.") long lowBytes,
       @Describes("High end.") long highBytes,
       @Describes("What its runs have in common with the job.") String kind,
-      @Describes("The source whose runs are left out of it; null where none are.")
-          Optional<String> leftOut,
+      @Describes("The source whose runs are left out of it.") String leftOut,
       @Describes("Runs that it rests on.") int runs,
       @Describes("Sources that those runs are from.") int sources,
       @Describes("Whether the truth is in it.") boolean inside) {
@@ -65,8 +64,8 @@ record ResultRecord(@Describes("Name of the case.") String id, Found found) {
       return new Range(
           bytes.lowBytes(),
           bytes.highBytes(),
-          row.key().words(),
-          row.leftOut(),
+          row.words(),
+          check.error().source(),
           row.runs(),
           row.sources(),
           check.isInside().orElseThrow());

@@ -2,7 +2,6 @@ package dev.vramcast.validation.report;
 
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Strategy;
-import dev.vramcast.core.range.JobKind;
 import dev.vramcast.core.range.Spread;
 import dev.vramcast.validation.CaseLabels;
 import dev.vramcast.validation.Report;
@@ -135,7 +134,7 @@ public enum Target {
 
   private static Predicate<CaseLabels> on(Spread... spreads) {
     List<Spread> wanted = List.of(spreads);
-    return labels -> labels.job().map(JobKind::spread).filter(wanted::contains).isPresent();
+    return labels -> labels.spread().filter(wanted::contains).isPresent();
   }
 
   private static boolean isWithin(OptionalDouble value, double limit) {

@@ -14,6 +14,7 @@ class ShippedCasesTest {
     assertThat(cases(ShippedCases.TRAINERS)).hasSize(283);
     assertThat(cases(ShippedCases.PREFERENCE)).hasSize(67);
     assertThat(cases(ShippedCases.MEASURED)).hasSize(495);
+    assertThat(cases(ShippedCases.PUBLISHED)).hasSize(298);
     assertThat(cases(ShippedCases.THROUGHPUT)).hasSize(807).allMatch(Case::isThroughput);
   }
 
@@ -23,6 +24,7 @@ class ShippedCasesTest {
     all.addAll(cases(ShippedCases.TRAINERS));
     all.addAll(cases(ShippedCases.PREFERENCE));
     all.addAll(cases(ShippedCases.MEASURED));
+    all.addAll(cases(ShippedCases.PUBLISHED));
     all.addAll(cases(ShippedCases.THROUGHPUT));
 
     assertThat(all).extracting(Case::id).doesNotHaveDuplicates();

@@ -2,80 +2,83 @@ package dev.vramcast.validation.range;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.core.range.Code;
+import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.range.Era;
 import dev.vramcast.core.range.Figure;
 import dev.vramcast.core.range.JobKind;
-import dev.vramcast.core.range.RangeRow;
+import dev.vramcast.core.range.ModelKind;
 import dev.vramcast.core.range.RangeTable;
+import dev.vramcast.core.range.RunError;
 import dev.vramcast.core.range.Spread;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RangeMakerTest {
 
-  private static final JobKind FSDP = new JobKind(Spread.FSDP, Code.TRANSFORMERS);
-
   @Test
-  void a_source_is_judged_without_its_own_runs() {
-    List<Measurement> measurements = new ArrayList<>(Measurements.rising(100, 5));
-    measurements.addAll(Collections.nCopies(30, Measurements.of("odd", 3)));
+  void runs_that_say_the_same_are_one_line() {
+    List<RunError> errors = new ArrayList<>(Collections.nCopies(5, of("trl", "a", 1.0000004)));
+    errors.add(of("trl", "a", 1));
+    errors.add(of("trl", "b", 1));
 
-    RangeTable table = RangeMaker.of(measurements);
-
-    RangeRow forNewJobs = table.find(Figure.HELD, Measurements.ONE_GPU).orElseThrow();
-    RangeRow forOdd = table.findWithout("odd", Figure.HELD, Measurements.ONE_GPU).orElseThrow();
-    assertThat(forNewJobs.range().high()).isEqualTo(3);
-    assertThat(forOdd.range().high()).isLessThan(2);
-    assertThat(forOdd.leftOut()).contains("odd");
-    assertThat(forOdd.runs()).isEqualTo(100);
-    assertThat(forOdd.inside()).isZero();
-    assertThat(forNewJobs.checked()).isEqualTo(130);
-    assertThat(forNewJobs.inside()).isEqualTo(100);
+    assertThat(RangeMaker.of(errors).rows())
+        .extracting(row -> row.source() + " " + row.ratio() + " " + row.runs())
+        .containsExactly("a 1.0 6", "b 1.0 1");
   }
 
   @Test
-  void a_source_without_runs_of_the_kind_is_judged_as_a_new_job() {
-    RangeTable table = RangeMaker.of(Measurements.rising(100, 5));
+  void the_order_of_the_runs_does_not_matter() {
+    List<RunError> errors = new ArrayList<>(sources(0.05));
+    RangeTable one = RangeMaker.of(errors);
+    Collections.shuffle(errors, new Random(7));
 
-    assertThat(table.findWithout("who", Figure.HELD, Measurements.ONE_GPU))
-        .isEqualTo(table.find(Figure.HELD, Measurements.ONE_GPU))
-        .isPresent();
+    assertThat(RangeMaker.of(errors).rows()).isEqualTo(one.rows());
   }
 
   @Test
-  void a_kind_that_falls_with_one_source_has_no_range() {
-    assertThat(RangeMaker.of(Measurements.rising(100, 4)).rows()).isEmpty();
-    assertThat(RangeMaker.of(Measurements.rising(100, 5)).rows()).isNotEmpty();
+  void sources_that_agree_need_no_more_than_themselves() {
+    assertThat(RangeMaker.of(sources(0)).shrinkage()).isEqualTo(1);
+  }
+
+  /** Each source is off by another amount, so a range made of the others has to be wide. */
+  @Test
+  void nine_of_ten_runs_lie_in_ranges_without_their_source_where_sources_differ() {
+    LeftOut left = LeftOut.of(RangeMaker.of(sources(0.05)));
+
+    assertThat(left.all().value()).isGreaterThanOrEqualTo(0.85);
+    assertThat(left.bySource()).hasSize(20);
   }
 
   @Test
-  void a_thin_kind_takes_the_range_of_a_wider_one() {
-    List<Measurement> measurements = new ArrayList<>(Measurements.rising(100, 5));
-    measurements.add(Measurements.of(Figure.HELD, FSDP, "source 1", 1.5));
+  void what_is_missing_of_a_source_of_a_few_runs_is_not_asked_for() {
+    RangeTable table = new RangeTable(List.of(of("trl", "a", 1), of("trl", "b", 2)), 1);
 
-    RangeTable table = RangeMaker.of(measurements);
-
-    assertThat(table.find(Figure.HELD, Measurements.ONE_GPU).orElseThrow().key().words())
-        .isEqualTo("reserved or device, one GPU, Transformers");
-    assertThat(table.find(Figure.HELD, FSDP).orElseThrow().key().words())
-        .isEqualTo("reserved or device");
-    assertThat(table.find(Figure.ALLOCATED, FSDP).orElseThrow().key().words())
-        .isEqualTo("all figures");
+    assertThat(LeftOut.of(table).bySource().values()).allMatch(share -> share.runs() < LeftOut.FEW);
+    assertThat(LeftOut.of(table).missing()).isLessThanOrEqualTo(0.9);
   }
 
-  @Test
-  void counted_bytes_are_no_part_of_the_ranges_of_real_runs() {
-    List<Measurement> counted =
-        Measurements.rising(100, 5).stream()
-            .map(t -> Measurements.of(Figure.COUNTED, Measurements.ONE_GPU, t.source(), t.ratio()))
-            .toList();
+  /** Twenty sources of two frameworks with ten runs each, whose means differ. */
+  private static List<RunError> sources(double spread) {
+    Random random = new Random(3);
+    List<RunError> errors = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      double mean = spread * random.nextGaussian();
+      for (int run = 0; run < 10; run++) {
+        double noise = spread / 5 * random.nextGaussian();
+        errors.add(of(i % 2 == 0 ? "trl" : "litgpt", "source " + i, Math.exp(mean + noise)));
+      }
+    }
+    return errors;
+  }
 
-    RangeTable table = RangeMaker.of(counted);
-
-    assertThat(table.find(Figure.COUNTED, FSDP)).isPresent();
-    assertThat(table.find(Figure.ALLOCATED, Measurements.ONE_GPU)).isEqualTo(Optional.empty());
+  private static RunError of(String framework, String source, double ratio) {
+    JobKind kind =
+        new JobKind(
+            framework, ModelKind.DENSE, Spread.ONE_GPU, Stage.SFT, Optional.of(Era.SINCE_5));
+    return new RunError(Figure.DEVICE, kind, source, ratio, false, 1);
   }
 }

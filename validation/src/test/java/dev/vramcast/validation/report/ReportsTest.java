@@ -78,6 +78,7 @@ class ReportsTest {
         AccuracyDocument.text(
             SampleReport.some(),
             SampleReport.some(),
+            SampleReport.some(),
             SampleReport.speeds(),
             SampleReport.ranges()));
   }

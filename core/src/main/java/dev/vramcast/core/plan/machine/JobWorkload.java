@@ -96,6 +96,7 @@ public record JobWorkload(
     boolean alone = job.parallelism().gpus() == 1;
     return new Outcome.Runs(
         check.verdict().words(),
+        check.chance(),
         alone ? Optional.empty() : Optional.of(job.parallelism().strategy().label()),
         check.deviceBytes(),
         check.usableBytes(),

@@ -2,6 +2,7 @@ package dev.vramcast.core.plan.machine;
 
 import dev.vramcast.core.cost.Work;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** What becomes of a run on a machine. */
 public sealed interface Outcome {
@@ -10,12 +11,18 @@ public sealed interface Outcome {
    * It runs.
    *
    * @param verdict on memory, for people
+   * @param chance that memory is enough; empty where nothing is known of it
    * @param strategy that spreads it over several GPUs; empty on one, and where only a size is known
    * @param neededBytes of each GPU, or of all where only a size is known
    * @param usableBytes of as many GPUs
    */
   record Runs(
-      String verdict, Optional<String> strategy, long neededBytes, long usableBytes, Work work)
+      String verdict,
+      OptionalDouble chance,
+      Optional<String> strategy,
+      long neededBytes,
+      long usableBytes,
+      Work work)
       implements Outcome {}
 
   /**

@@ -12,6 +12,7 @@ import dev.vramcast.core.time.Seconds;
 import dev.vramcast.core.time.rate.SizeSpeed;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * A model of which only the size is known: memory by the rule of thumb, divided among the GPUs,
@@ -39,7 +40,8 @@ public record SizeWorkload(
     long usable = count * gpu.allocatableBytes();
     return needed > usable
         ? new Outcome.TooLarge(needed, usable)
-        : new Outcome.Runs(BY_RULE, Optional.empty(), needed, usable, work(gpu, count));
+        : new Outcome.Runs(
+            BY_RULE, OptionalDouble.empty(), Optional.empty(), needed, usable, work(gpu, count));
   }
 
   private Work work(Gpu gpu, int count) {

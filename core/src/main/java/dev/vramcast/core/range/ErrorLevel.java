@@ -1,0 +1,143 @@
+package dev.vramcast.core.range;
+
+import dev.vramcast.core.range.ErrorDistribution.Atom;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * The errors of a group of runs, and what they make of those of the wider group around it.
+ *
+ * <p>The next run is of a source like one of those seen, or it is like the wider group: the
+ * predictive distribution of a Dirichlet process around the wider group's distribution (Ferguson, A
+ * Bayesian Analysis of Some Nonparametric Problems, 1973), of which sources and not runs are the
+ * draws, so that hundreds of runs from one hand do not set the range. Within a group of several
+ * frameworks, frameworks are the draws.
+ *
+ * <p>Among other frameworks' runs it is the size of an error that is learnt and not its sign, so
+ * each counts half as it is and half inverted.
+ *
+ * <p>A run that ended out of memory has its weight moved to what is beyond it, in proportion
+ * (Kaplan and Meier, Nonparametric Estimation from Incomplete Observations, 1958; with a Dirichlet
+ * prior, Susarla and Van Ryzin, 1976).
+ */
+final class ErrorLevel {
+
+  private record Piece(double ratio, double weight, boolean bound) {}
+
+  private final RangeKey key;
+  private final List<RunError> runs;
+  private final Set<String> sources = new HashSet<>();
+
+  ErrorLevel(RangeKey key, Collection<RunError> all) {
+    this.key = key;
+    this.runs = all.stream().filter(key::holds).filter(RunError::isInformative).toList();
+    runs.forEach(run -> sources.add(run.source()));
+  }
+
+  RangeKey key() {
+    return key;
+  }
+
+  Set<String> sources() {
+    return sources;
+  }
+
+  /**
+   * How many runs there are.
+   *
+   * @param without a source that is not counted
+   */
+  int count(String without) {
+    return runs.stream()
+        .filter(run -> !run.source().equals(without))
+        .mapToInt(RunError::runs)
+        .sum();
+  }
+
+  /**
+   * The distribution of the group.
+   *
+   * @param wider that of the group around it
+   * @param shrinkage how many sources that one counts for
+   */
+  ErrorDistribution within(ErrorDistribution wider, double shrinkage) {
+    List<Piece> pieces = new ArrayList<>();
+    wider
+        .rising()
+        .forEach(atom -> pieces.add(new Piece(atom.ratio(), shrinkage * atom.weight(), false)));
+    Map<String, Integer> perSource = count(run -> run.source());
+    Map<String, Integer> perCluster = count(ErrorLevel::cluster);
+    Map<String, Integer> clusters = clustersOfFrameworks();
+    for (RunError run : runs) {
+      double weight =
+          key.isOfOneFramework() || key.frameworks() instanceof RangeKey.Frameworks.Counted
+              ? (double) run.runs() / get(perSource, run.source())
+              : (double) run.runs()
+                  / get(perCluster, cluster(run))
+                  / get(clusters, run.kind().framework());
+      add(pieces, run, weight);
+    }
+    pieces.sort(Comparator.comparingDouble(Piece::ratio).thenComparing(Piece::bound));
+    return new ErrorDistribution(redistributed(pieces));
+  }
+
+  private void add(List<Piece> pieces, RunError run, double weight) {
+    if (key.isOfOneFramework()) {
+      pieces.add(new Piece(run.ratio(), weight, run.bound()));
+    } else {
+      pieces.add(new Piece(run.ratio(), weight / 2, run.bound()));
+      pieces.add(new Piece(1 / run.ratio(), weight / 2, false));
+    }
+  }
+
+  private Map<String, Integer> count(Function<RunError, String> by) {
+    Map<String, Integer> counts = new HashMap<>();
+    runs.forEach(run -> counts.merge(by.apply(run), run.runs(), Integer::sum));
+    return counts;
+  }
+
+  /** How many sources there are of each framework. */
+  private Map<String, Integer> clustersOfFrameworks() {
+    Map<String, Set<String>> found = new HashMap<>();
+    runs.forEach(
+        run ->
+            found
+                .computeIfAbsent(run.kind().framework(), name -> new HashSet<>())
+                .add(run.source()));
+    Map<String, Integer> counts = new HashMap<>();
+    found.forEach((name, these) -> counts.put(name, these.size()));
+    return counts;
+  }
+
+  private static String cluster(RunError run) {
+    return run.kind().framework() + "\t" + run.source();
+  }
+
+  private static int get(Map<String, Integer> counts, String name) {
+    return Objects.requireNonNull(counts.get(name));
+  }
+
+  private static List<Atom> redistributed(List<Piece> rising) {
+    double beyond = rising.stream().mapToDouble(Piece::weight).sum();
+    double total = beyond;
+    double factor = 1;
+    List<Atom> atoms = new ArrayList<>();
+    for (Piece piece : rising) {
+      beyond -= piece.weight();
+      if (piece.bound() && beyond > 0) {
+        factor *= 1 + piece.weight() / beyond;
+      } else {
+        atoms.add(new Atom(piece.ratio(), piece.weight() * factor / total));
+      }
+    }
+    return atoms;
+  }
+}

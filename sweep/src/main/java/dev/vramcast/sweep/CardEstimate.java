@@ -53,7 +53,6 @@ final class CardEstimate {
     this.runs = gpu.isPresent() && needed <= usable;
     this.time =
         gpu.filter(TimeEstimator::knows)
-            .filter(card -> TimeEstimator.times(job))
             .map(
                 card -> TimeEstimator.figures(estimate.profile(), job, card, MatmulType.PRECISION));
     time.ifPresent(speed -> set(Column.TOKENS_PER_SECOND, speed.tokensPerSecond()));

@@ -88,6 +88,7 @@ public final class Figures {
     parts.put("communication", time.communication());
     parts.put("optimizer", time.optimizer());
     parts.put("experts", time.experts());
+    parts.put("generation", time.generation());
     parts.put("parallelism", time.parallelism());
     return parts;
   }

@@ -195,10 +195,6 @@ public record EstimateRequest(
 
   private static Optional<TimeEstimate> time(
       LocatedModel model, Resolution resolution, Gpu gpu, List<String> warnings) {
-    if (!TimeEstimator.times(resolution.job())) {
-      warnings.add("the time to generate completions is not modelled, so no time is estimated");
-      return Optional.empty();
-    }
     if (TimeEstimator.knows(gpu)) {
       return Optional.of(
           TimeEstimator.estimate(

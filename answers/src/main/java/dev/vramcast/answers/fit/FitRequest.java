@@ -75,7 +75,7 @@ public record FitRequest(EstimateRequest job, long keptFreeBytes, Corrections co
   /** Hours and dollars, where rates are known and the stage is timed. */
   private static Optional<Rent> rent(RequestedJob settled, Gpu gpu, LocalDate today) {
     ResolvedJob job = settled.resolution().job();
-    if (!TimeEstimator.knows(gpu) || !TimeEstimator.times(job)) {
+    if (!TimeEstimator.knows(gpu)) {
       return Optional.empty();
     }
     TimeEstimate time =

@@ -97,6 +97,7 @@ public final class TimeLines {
     named.put("communication", parts.communication());
     named.put("optimizer", parts.optimizer());
     named.put("experts", parts.experts());
+    named.put("generation", parts.generation());
     named.put("parallelism", parts.parallelism());
     return named;
   }

@@ -49,7 +49,6 @@ public record TimeEffect(Basis basis, OptionalDouble factor) {
   private static Optional<TimeEstimate> time(ModelProfile model, FitCheck job) {
     return job.card()
         .filter(TimeEstimator::knows)
-        .filter(card -> TimeEstimator.times(job.resolution().job()))
         .map(
             card ->
                 TimeEstimator.estimate(model, job.resolution().job(), card, MatmulType.PRECISION));

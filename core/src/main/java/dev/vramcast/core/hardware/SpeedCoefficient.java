@@ -132,6 +132,16 @@ public enum SpeedCoefficient implements Named {
   HOST_ADAM("host-adam", 109, 0.3),
   /** As {@link #HOST_ADAM}, by PyTorch's own optimizer on the CPU: 14.76 s. */
   HOST_TORCH_ADAM("host-torch-adam", 19, 0.3),
+  /**
+   * Of the memory bandwidth, the share at which weights, keys and values are read while completions
+   * are generated; a judgement.
+   */
+  DECODE_MEMORY("decode-memory", 0.7, 0.2),
+  /**
+   * Milliseconds that an engine takes for a token beside its kernels: scheduling, sampling and the
+   * launch of a CUDA graph; a judgement.
+   */
+  ENGINE_STEP("engine-step", 5, 0.3),
   /** Routed experts by grouped products, relative to a dense model of their active part. */
   GROUPED_EXPERTS("experts-grouped", 1.9, 0.2),
   /**

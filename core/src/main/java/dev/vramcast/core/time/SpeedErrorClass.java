@@ -20,6 +20,8 @@ enum SpeedErrorClass {
   QLORA("QLoRA in user stacks", 47, 0.88, 1.52),
   TINY("micro-steps of 1,024 tokens and less", 30, 0.73, 2.5),
   EXPERTS("MoE by grouped products", 122, 0.70, 1.8),
+  /** How long completions are decides, and an engine's own settings, of which no file tells. */
+  GENERATED("judgement on generated completions, whose lengths are not known", 0, 0.5, 2.0),
   /** Offloading, PCIe through the host, experts in a loop, devices without runs: a judgement. */
   ROUGH("what few runs are known of", 0, 0.7, 2.5);
 
@@ -48,6 +50,9 @@ enum SpeedErrorClass {
   static SpeedErrorClass of(
       ResolvedJob job, Gpu gpu, Links links, ModelWork work, double parameters, boolean looped) {
     boolean shares = job.parallelism().gpus() > 1 && links.rough();
+    if (job.objective().generated().isPresent()) {
+      return GENERATED;
+    }
     if (!job.parallelism().offload().isEmpty()
         || shares
         || looped

@@ -9,10 +9,8 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.run.RunPlan;
 import dev.vramcast.core.run.check.JobChecks;
-import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
@@ -26,7 +24,9 @@ import dev.vramcast.core.time.work.ModelProfile;
 import dev.vramcast.core.time.work.ModelWork;
 import dev.vramcast.core.time.work.Passes;
 import dev.vramcast.core.time.work.Trained;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Estimates how fast a job runs from what it computes, moves, launches and sends. */
 public final class TimeEstimator {
@@ -44,6 +44,7 @@ public final class TimeEstimator {
   private final Links links;
   private final Rates rates;
   private final Trained trained;
+  private final Optional<GenerationTime> generation;
 
   private TimeEstimator(ModelProfile model, ResolvedJob job, Gpu gpu, MatmulType type) {
     this.model = model;
@@ -58,6 +59,8 @@ public final class TimeEstimator {
     this.layout = Layout.of(job, gpu, links);
     this.rates = Rates.of(job, gpu, type);
     this.trained = Trained.of(model, job);
+    this.generation =
+        GenerationTime.of(new GenerationTime.Inputs(model, work, job, gpu, layout, links, rates));
   }
 
   /** Passes that run for every generated batch. */
@@ -66,25 +69,6 @@ public final class TimeEstimator {
         .filter(each -> each instanceof Episode.Scoring && each.repeats())
         .flatMap(each -> each.passes().stream())
         .toList();
-  }
-
-  /** Whether all that takes time in a job is modelled: generating completions is not. */
-  public static boolean times(ResolvedJob job) {
-    return job.objective()
-        .generated()
-        .filter(each -> each.engine() != GenerationEngine.NONE)
-        .isEmpty();
-  }
-
-  private static void check(ResolvedJob job) {
-    if (!times(job)) {
-      throw new UnsupportedJobException(
-          "the time of "
-              + JobKey.STAGE.path()
-              + " "
-              + job.objective().stage().label()
-              + ", in which completions are generated, is not modelled yet");
-    }
   }
 
   /** Whether enough is known of a GPU to estimate time on it. */
@@ -116,17 +100,18 @@ public final class TimeEstimator {
   /** As {@link #estimate(Architecture, ResolvedJob, Gpu, MatmulType)}, of a model counted once. */
   public static TimeEstimate estimate(
       ModelProfile model, ResolvedJob job, Gpu gpu, MatmulType type) {
-    check(job);
     check(gpu, type);
     TimeEstimator estimator = new TimeEstimator(model, job, gpu, type);
-    return estimator.estimate(
-        TimeAssumptions.of(
-            job,
-            gpu,
-            estimator.layout,
-            estimator.links,
-            estimator.work,
-            estimator.experts(gpu.throughput().coefficients())));
+    return estimator.estimate(estimator.assumptions());
+  }
+
+  private List<String> assumptions() {
+    List<String> all =
+        new ArrayList<>(
+            TimeAssumptions.of(
+                job, gpu, layout, links, work, experts(gpu.throughput().coefficients())));
+    generation.map(each -> each.sentence(job)).ifPresent(all::add);
+    return all;
   }
 
   /**
@@ -135,7 +120,6 @@ public final class TimeEstimator {
    */
   public static TimeEstimate figures(
       ModelProfile model, ResolvedJob job, Gpu gpu, MatmulType type) {
-    check(job);
     check(gpu, type);
     return new TimeEstimator(model, job, gpu, type).estimate(List.of());
   }
@@ -160,7 +144,9 @@ public final class TimeEstimator {
     StepTime time = StepTime.of(inputs());
     double tokensPerRank = (double) batch.tokens() * layout.microSteps();
     double tokensPerGpu = tokensPerRank / layout.modelParallel();
-    double total = time.total();
+    double generated =
+        generation.map(each -> each.perToken(job, layout, batch.tokens())).orElse(0.0);
+    double total = time.total() + generated;
     RunFacts run =
         new RunFacts(
             model.weights().parameters(),
@@ -173,7 +159,7 @@ public final class TimeEstimator {
         Seconds.duration(tokensPerGpu * total),
         tokensPerRank * layout.dataParallel(),
         new Throughput(1 / total, layout.gpus(), modelOperations() / total / rates.peak(), range),
-        TimeParts.of(time, tokensPerGpu),
+        TimeParts.of(time, generated, tokensPerGpu),
         run,
         assumptions);
   }

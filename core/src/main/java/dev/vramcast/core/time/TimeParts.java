@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param communication between GPUs, as far as nothing hides it
  * @param optimizer the update
  * @param experts routing of tokens and uneven experts
+ * @param generation of completions, with the pass of new weights to who makes them
  * @param parallelism what model parallelism, pipeline bubbles and many machines lose
  */
 public record TimeParts(
@@ -18,6 +19,7 @@ public record TimeParts(
     Duration communication,
     Duration optimizer,
     Duration experts,
+    Duration generation,
     Duration parallelism) {
 
   /**
@@ -46,7 +48,7 @@ public record TimeParts(
     }
   }
 
-  static TimeParts of(StepTime time, double tokens) {
+  static TimeParts of(StepTime time, double generated, double tokens) {
     double alone = time.alone();
     return new TimeParts(
         Kernels.of(time.kernels(), tokens),
@@ -54,6 +56,7 @@ public record TimeParts(
         Seconds.duration(time.communication() * tokens),
         Seconds.duration(time.optimizer() * tokens),
         Seconds.duration(alone * (time.experts() - 1) * tokens),
+        Seconds.duration(generated * tokens),
         Seconds.duration(alone * time.experts() * (time.loss() - 1) * tokens));
   }
 }

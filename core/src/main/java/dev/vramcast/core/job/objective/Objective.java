@@ -33,6 +33,11 @@ public sealed interface Objective {
     return Optional.empty();
   }
 
+  /** Tokens of prompts and completions; empty where a stage has no completions. */
+  default Optional<Completions> completed() {
+    return Optional.empty();
+  }
+
   /** Next tokens of prompts and completions; the loss is masked, the tensors are not. */
   record SupervisedFineTuning() implements Objective {
 
@@ -147,6 +152,11 @@ public sealed interface Objective {
     }
 
     @Override
+    public Optional<Completions> completed() {
+      return Optional.of(lengths);
+    }
+
+    @Override
     public Optional<Generation> generated() {
       return Optional.of(generation);
     }
@@ -169,6 +179,11 @@ public sealed interface Objective {
     @Override
     public Stage stage() {
       return Stage.RLOO;
+    }
+
+    @Override
+    public Optional<Completions> completed() {
+      return Optional.of(lengths);
     }
 
     @Override
@@ -198,6 +213,11 @@ public sealed interface Objective {
     }
 
     @Override
+    public Optional<Completions> completed() {
+      return Optional.of(lengths);
+    }
+
+    @Override
     public Optional<Generation> generated() {
       return Optional.of(generation);
     }
@@ -215,6 +235,11 @@ public sealed interface Objective {
     @Override
     public Stage stage() {
       return Stage.DISTILLATION;
+    }
+
+    @Override
+    public Optional<Completions> completed() {
+      return Optional.of(lengths);
     }
 
     @Override

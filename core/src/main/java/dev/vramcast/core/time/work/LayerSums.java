@@ -25,6 +25,9 @@ final class LayerSums {
   /** Features of query heads by window, 0 for none. */
   private final Map<Integer, Double> attention = new HashMap<>();
 
+  /** Elements of keys and values that a token leaves, by window. */
+  private final Map<Integer, Double> kept = new HashMap<>();
+
   void add(DecoderLayer layer, int times) {
     double beside = weights(layer.mixer().linears()) + weights(layer.extras().linears());
     linear += times * beside;
@@ -60,10 +63,13 @@ final class LayerSums {
     if (mixer instanceof Attention each) {
       double width = (double) each.heads() * each.headSize();
       attention.merge(each.slidingWindow(), times * width, Double::sum);
+      double keys = 2.0 * each.kvHeads() * each.headSize();
+      kept.merge(each.slidingWindow(), times * keys, Double::sum);
     } else if (mixer instanceof LatentAttention latent) {
       double key = latent.nopeSize() + latent.ropeSize();
       double width = latent.heads() * (key + latent.valueSize()) / 2;
       attention.merge(0, times * width, Double::sum);
+      kept.merge(0, times * ((double) latent.keyValueRank() + latent.ropeSize()), Double::sum);
     } else if (mixer instanceof ParallelMixers parallel) {
       parallel.mixers().forEach(each -> add(each, times));
     }
@@ -92,5 +98,9 @@ final class LayerSums {
 
   Map<Integer, Double> attention() {
     return attention;
+  }
+
+  Map<Integer, Double> kept() {
+    return kept;
   }
 }

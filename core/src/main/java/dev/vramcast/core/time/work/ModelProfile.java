@@ -15,6 +15,8 @@ import java.util.Map;
  * @param activations sum over layers of the features of the two large activations: the residual
  *     stream and what lies inside the MLP
  * @param attention query features by the window that they see
+ * @param kept elements of keys and values that a token leaves while completions are generated, by
+ *     the window that keeps them
  * @param targets what adapters can be put on
  * @param stackedExperts versions of Transformers in which experts are run by a grouped product
  */
@@ -24,11 +26,13 @@ public record ModelProfile(
     double hidden,
     double activations,
     Map<Integer, Double> attention,
+    Map<Integer, Double> kept,
     AdapterTargets targets,
     Versions stackedExperts) {
 
   public ModelProfile {
     attention = Map.copyOf(attention);
+    kept = Map.copyOf(kept);
   }
 
   /** Counts a model. */
@@ -47,7 +51,17 @@ public record ModelProfile(
         hidden,
         sums.inner() + hidden * layers,
         sums.attention(),
+        sums.kept(),
         AdapterTargets.of(architecture),
         architecture.traits().experts().stacked());
+  }
+
+  /** Elements of the keys and values of a sequence of so many tokens. */
+  public double kept(double tokens) {
+    return kept.entrySet().stream()
+        .mapToDouble(
+            each ->
+                each.getValue() * (each.getKey() > 0 ? Math.min(tokens, each.getKey()) : tokens))
+        .sum();
   }
 }

@@ -19,13 +19,18 @@ public record TrainingData(double tokens, OptionalDouble examples) {
 
   /**
    * The data of a job document: {@code data.tokens}, else examples times tokens times epochs. An
-   * example of a stage that compares is a pair, whose answers are a sequence each.
+   * example of a stage that compares is a pair, whose answers are a sequence each; one of a stage
+   * that generates is a prompt, with a sequence for each completion of its group.
    *
    * @return empty when the document has neither
    */
   public static Optional<TrainingData> of(Resolution resolution) {
     ResolvedJob job = resolution.job();
-    int sequences = job.objective().stage().sequencesOfAnExample();
+    int sequences =
+        job.objective()
+            .generated()
+            .flatMap(each -> each.groupSize())
+            .orElse(job.objective().stage().sequencesOfAnExample());
     return of(
         key -> {
           OptionalDouble given = number(resolution, key);

@@ -9,7 +9,6 @@ import dev.vramcast.core.run.Estimates;
 import dev.vramcast.core.run.RunPlan;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
-import dev.vramcast.core.time.TimeEstimator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,10 +56,12 @@ class ScoredPassesTest {
   }
 
   @Test
-  void the_time_of_generating_is_not_modelled() {
-    ResolvedJob job = Estimates.job(GRPO.replace("none", "transformers"));
+  void an_example_of_a_stage_that_generates_is_a_prompt_with_a_sequence_for_each_completion() {
+    Resolution resolution =
+        Jobs.resolve(
+            "--sequence-length 512 --examples 1000 --stage grpo --group-size 4 --micro-batch 4"
+                + " --framework trl");
 
-    assertThat(TimeEstimator.times(job)).isFalse();
-    assertThat(TimeEstimator.times(Estimates.job(GRPO))).isTrue();
+    assertThat(TrainingData.of(resolution).orElseThrow().tokens()).isEqualTo(1000.0 * 4 * 512);
   }
 }

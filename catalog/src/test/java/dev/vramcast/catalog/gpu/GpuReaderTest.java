@@ -32,7 +32,7 @@ class GpuReaderTest {
         "class | datacentre | datacenter, workstation, consumer, laptop. Did you mean"
             + " 'datacenter'?",
         "class | '' | a text",
-        "matmul | hoper | ada-server, mi300x, mi325x, cdna4, t4, l4, gaudi2, gaudi3, unknown. Did you mean 'hopper'?",
+        "matmul | hoper | mi325x, cdna4, t4, l4, gaudi2, gaudi3, unknown. Did you mean 'hopper'?",
         "generation | sm_87 | tpu-v5, tpu-v6. Did you mean 'sm_80'?",
         "link | pcie4-x61 | ici-2d, ici-3d. Did you mean 'pcie4-x16'?",
         "link | nvlink3-bridge | a link that reaches all devices of a machine",

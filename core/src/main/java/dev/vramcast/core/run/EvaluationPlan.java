@@ -2,7 +2,7 @@ package dev.vramcast.core.run;
 
 import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.code.EvaluationCode;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
@@ -24,7 +24,7 @@ final class EvaluationPlan {
    * @param step of the same job over a batch of the evaluation
    */
   static Episode episode(ResolvedJob job, Evaluation evaluation, Episode.Step step) {
-    EvaluationCode code = job.frameworkCode().evaluation();
+    LoopCode.Evaluation code = job.frameworkCode().evaluation();
     List<Pass> passes = new ArrayList<>();
     for (Pass pass : step.passes()) {
       Pass forward = pass.withoutGraph();

@@ -78,8 +78,8 @@ public final class CodeFacts {
         get(CodeKey.NARROWS_PREPARED));
   }
 
-  private EvaluationCode evaluation() {
-    return new EvaluationCode(
+  private LoopCode.Evaluation evaluation() {
+    return new LoopCode.Evaluation(
         get(CodeKey.EVALUATION_LOOP),
         get(CodeKey.EVALUATION_KEEPS_CACHE),
         get(CodeKey.EVALUATION_LIGER_LOGITS),

@@ -61,8 +61,8 @@ public record CodeKey<T>(String name, T absent) {
   public static final CodeKey<Boolean> NARROWS_PREPARED =
       new CodeKey<>("loop.narrows_prepared", false);
 
-  public static final CodeKey<EvaluationCode.Loop> EVALUATION_LOOP =
-      new CodeKey<>("evaluation.loop", EvaluationCode.Loop.UNKNOWN);
+  public static final CodeKey<LoopCode.EvaluationLoop> EVALUATION_LOOP =
+      new CodeKey<>("evaluation.loop", LoopCode.EvaluationLoop.UNKNOWN);
   public static final CodeKey<Boolean> EVALUATION_KEEPS_CACHE =
       new CodeKey<>("evaluation.keeps_cache", false);
   public static final CodeKey<Boolean> EVALUATION_LIGER_LOGITS =

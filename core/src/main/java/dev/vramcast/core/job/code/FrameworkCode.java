@@ -17,7 +17,7 @@ public record FrameworkCode(
     LayerCode layers,
     LossCode loss,
     LoopCode loop,
-    EvaluationCode evaluation,
+    LoopCode.Evaluation evaluation,
     SpreadCode spread,
     KernelCode kernels,
     List<CodeFact> facts) {

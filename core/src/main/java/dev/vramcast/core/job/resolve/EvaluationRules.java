@@ -1,8 +1,8 @@
 package dev.vramcast.core.job.resolve;
 
 import dev.vramcast.core.job.Evaluation;
-import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.LossKernel;
@@ -52,7 +52,7 @@ final class EvaluationRules {
     }
     List<String> missing = new ArrayList<>();
     String stage = " of " + UnmodelledKeys.named(JobKey.STAGE, objective.stage());
-    if (code.evaluation().loop() == EvaluationCode.Loop.UNKNOWN) {
+    if (code.evaluation().loop() == LoopCode.EvaluationLoop.UNKNOWN) {
       missing.add(
           JobKey.EVALUATION_BATCHES.path()
               + " of framework "
@@ -80,7 +80,7 @@ final class EvaluationRules {
   }
 
   /** Whether there are logits to gather: Liger makes them where it is asked for them. */
-  private static boolean makesLogits(PartialJob d, EvaluationCode code) {
+  private static boolean makesLogits(PartialJob d, LoopCode.Evaluation code) {
     return switch (loss(d)) {
       case FULL, LIGER, TRITON -> true;
       case CHUNKED -> code.logitsByPass();

@@ -13,6 +13,7 @@ import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
+import dev.vramcast.formats.training.trainer.Evaluations;
 import dev.vramcast.formats.training.trainer.LauncherOptions;
 import dev.vramcast.formats.training.trainer.Optimizers;
 import dev.vramcast.formats.training.trainer.StageArguments;
@@ -65,7 +66,23 @@ public final class AxolotlReader implements ConfigReader {
     job.reads(List.of(JobKey.OPTIMIZER_NAME), () -> optimizer(job));
     job.reads(List.of(JobKey.EPOCHS), () -> length(job));
     stage(job);
+    job.reads(List.of(JobKey.EVALUATION_BATCHES), () -> evaluation(job));
     return job.done(name());
+  }
+
+  /** core/builders/base.py _configure_save_and_eval_strategy: rows for it, and when. */
+  private static void evaluation(JobBuilder job) {
+    boolean rows =
+        job.get("val_set_size").filter(size -> size.number().signum() > 0).isPresent()
+            || job.get("test_datasets").filter(sets -> !sets.isIdle()).isPresent();
+    Optional<Setting> when =
+        job.get("eval_steps")
+            .or(() -> job.get("evals_per_epoch"))
+            .filter(often -> often.number().signum() > 0)
+            .or(() -> job.get("eval_strategy").filter(Evaluations::asks));
+    if (rows) {
+      when.ifPresent(at -> Evaluations.put(job, at, "eval_batch_size"));
+    }
   }
 
   /** utils/schemas/enums.py RLType; a reward model is none of its words. */

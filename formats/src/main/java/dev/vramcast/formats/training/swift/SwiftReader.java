@@ -13,6 +13,7 @@ import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
+import dev.vramcast.formats.training.trainer.Evaluations;
 import dev.vramcast.formats.training.trainer.LauncherOptions;
 import dev.vramcast.formats.training.trainer.StageArguments;
 import dev.vramcast.formats.training.trainer.StageNames;
@@ -90,6 +91,9 @@ public final class SwiftReader implements ConfigReader {
     new Tuner(job, isMegatron(file)).read();
     Checkpoints.read(job);
     stage(job, file);
+    if (!isMegatron(file)) {
+      job.reads(List.of(JobKey.EVALUATION_BATCHES), () -> Evaluations.readOf(job, evaluated(job)));
+    }
     return job.done(name());
   }
 
@@ -101,6 +105,13 @@ public final class SwiftReader implements ConfigReader {
     TrainerStep step = new TrainerStep(job);
     step.read();
     new Step(job, step).read(checkpointing);
+  }
+
+  /** swift/arguments/sft_args.py: rows of its own, or a share of those that are trained on. */
+  private static Optional<Setting> evaluated(JobBuilder job) {
+    return job.get("val_dataset")
+        .filter(rows -> !rows.isIdle())
+        .or(() -> job.get("split_dataset_ratio").filter(share -> share.number().signum() > 0));
   }
 
   private static boolean isMegatron(TrainingFile file) {

@@ -12,6 +12,7 @@ import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
+import dev.vramcast.formats.training.trainer.Evaluations;
 import dev.vramcast.formats.training.trainer.LauncherOptions;
 import dev.vramcast.formats.training.trainer.StageArguments;
 import dev.vramcast.formats.training.trainer.StageNames;
@@ -112,6 +113,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
       StageArguments.read(job);
       StageTraps.find(job);
     }
+    Evaluations.read(job);
     return job.done(name);
   }
 

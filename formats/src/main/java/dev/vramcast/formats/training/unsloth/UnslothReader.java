@@ -11,6 +11,7 @@ import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
+import dev.vramcast.formats.training.trainer.Evaluations;
 import dev.vramcast.formats.training.trainer.StageArguments;
 import dev.vramcast.formats.training.trainer.StageNames;
 import dev.vramcast.formats.training.trainer.TrainerStep;
@@ -90,6 +91,7 @@ public final class UnslothReader implements ConfigReader {
     step.batchDefault();
     new Step(job).read();
     stage(job, given);
+    Evaluations.read(job);
     return job.done(name());
   }
 

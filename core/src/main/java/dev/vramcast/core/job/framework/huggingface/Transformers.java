@@ -1,7 +1,7 @@
 package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.code.CodeKey;
-import dev.vramcast.core.job.code.EvaluationCode;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.OutputDtype;
 import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
@@ -59,7 +59,7 @@ public final class Transformers {
           .is(JobKey.EVALUATION_BATCH, 8, TRAINING_ARGS)
           .is(
               CodeKey.EVALUATION_LOOP,
-              EvaluationCode.Loop.TRAINER,
+              LoopCode.EvaluationLoop.TRAINER,
               "src/transformers/trainer.py evaluation_loop")
           .does(
               CodeKey.EVALUATION_KEEPS_CACHE,

@@ -1,4 +1,4 @@
-package dev.vramcast.core.run;
+package dev.vramcast.core.run.episode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,12 +7,10 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.run.Estimates;
+import dev.vramcast.core.run.RankEstimate;
+import dev.vramcast.core.run.RunPlan;
 import dev.vramcast.core.run.check.UnsupportedJobException;
-import dev.vramcast.core.run.episode.Episode;
-import dev.vramcast.core.run.episode.Pass;
-import dev.vramcast.core.run.episode.PassBatch;
-import dev.vramcast.core.run.episode.PassHead;
-import dev.vramcast.core.run.episode.ResidentModel;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.EpisodePeak;
 import dev.vramcast.core.trace.Phase;

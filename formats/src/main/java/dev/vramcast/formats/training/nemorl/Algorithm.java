@@ -10,7 +10,9 @@ import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.trainer.StageNames;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The stage, which the section of its settings names, and the engine beside it. */
 final class Algorithm {
@@ -55,9 +57,25 @@ final class Algorithm {
         return;
       }
     }
-    if (file.has("loss_fn") || file.has("policy.generation")) {
+    Optional<Setting> defaults = job.get("defaults");
+    if (defaults.isPresent()) {
+      below(defaults.get());
+    } else if (file.has("loss_fn") || file.has("policy.generation")) {
       StageNames.read(job, "grpo");
     }
+  }
+
+  /** A recipe that is not there tells its stage by its name, as all of NeMo-RL's do. */
+  private void below(Setting defaults) {
+    String path = defaults.shown().toLowerCase(Locale.ROOT);
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    String stage =
+        Stream.of("grpo", "dapo", "gdpo", "dpo", "sft", "ppo", "distillation")
+            .filter(name::contains)
+            .findFirst()
+            .orElse(name);
+    boolean grouped = stage.equals("dapo") || stage.equals("gdpo");
+    StageNames.read(job, defaults, grouped ? "grpo" : stage);
   }
 
   /** The reference is there unless its weight is 0 (nemo_rl/algorithms/grpo.py setup). */

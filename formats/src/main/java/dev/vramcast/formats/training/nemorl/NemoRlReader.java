@@ -15,6 +15,7 @@ import dev.vramcast.formats.training.text.References;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.text.Values;
+import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,10 +46,16 @@ public final class NemoRlReader implements ConfigReader {
   public Recognition recognises(TrainingFile file) {
     int told = file.count("cluster", "grpo", "dpo", "sft", "rm", "distillation", "loss_fn");
     boolean policy = file.count("policy.model_name", "policy.train_micro_batch_size") > 0;
-    boolean over = file.has("defaults") && (file.has("policy") || told > 0);
+    boolean over =
+        file.node("defaults").filter(NemoRlReader::isRecipe).isPresent()
+            && told + file.count("policy", "logger", "checkpointing", "data_plane", "data") > 0;
     return file.form() == Form.TREE && (policy && told > 0 || over)
         ? new Recognition(12 + told)
         : Recognition.NONE;
+  }
+
+  private static boolean isRecipe(Node node) {
+    return node.value() instanceof String text && text.endsWith(".yaml");
   }
 
   @Override

@@ -26,7 +26,9 @@ final class Orchestrator {
     Optional<Setting> algorithm = job.get("orchestrator.algo.type");
     if (algorithm.isPresent()) {
       String word = algorithm.get().word();
-      StageNames.read(job, algorithm.get(), word.equals("max_rl") ? "grpo" : word);
+      // What a teacher wrote, through the trainer of completions: no stage of its own.
+      String name = word.equals("sft") ? "sft of completions" : word;
+      StageNames.read(job, algorithm.get(), word.equals("max_rl") ? "grpo" : name);
     } else {
       StageNames.read(job, "grpo");
     }

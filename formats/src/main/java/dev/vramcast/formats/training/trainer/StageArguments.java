@@ -72,9 +72,12 @@ public final class StageArguments {
   }
 
   private void reference() {
-    at("precompute_ref_log_probs")
-        .filter(Setting::bool)
-        .ifPresent(setting -> job.put(JobKey.REFERENCE, "precomputed", setting));
+    job.reads(
+        List.of(JobKey.REFERENCE),
+        () ->
+            at("precompute_ref_log_probs")
+                .filter(Setting::bool)
+                .ifPresent(setting -> job.put(JobKey.REFERENCE, "precomputed", setting)));
     // A model that a program hands over, which stays beside adapters too.
     at("ref_model")
         .filter(setting -> !job.has(JobKey.REFERENCE))
@@ -91,7 +94,8 @@ public final class StageArguments {
     Stream.of("reward_model_path", "reward_model_name_or_path", "reward_model")
         .forEach(name -> take(name, JobKey.REWARD_MODELS));
     job.reads(List.of(JobKey.SEQUENCE_LENGTH), this::lengths);
-    at("use_vllm").filter(Setting::bool).ifPresent(this::engine);
+    job.reads(
+        List.of(JobKey.ENGINE), () -> at("use_vllm").filter(Setting::bool).ifPresent(this::engine));
   }
 
   /**

@@ -2,14 +2,18 @@ package dev.vramcast.formats.training.nemorl;
 
 import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.ofSample;
+import static dev.vramcast.formats.training.Readings.value;
 import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Readings;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NemoRlReaderTest {
 
@@ -80,5 +84,20 @@ class NemoRlReaderTest {
         .containsEntry("generation.engine", "vllm-server")
         .containsEntry("generation.gpus", 4)
         .containsEntry("hardware.count", 4);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "../grpo_math_1B.yaml, grpo",
+    "dapo-qwen2.5-7b.yaml, grpo",
+    "../../dpo.yaml, dpo",
+    "../sft.yaml, sft",
+    "distillation_math.yaml, distillation"
+  })
+  void a_recipe_that_is_not_there_tells_its_stage_by_its_name(String defaults, String stage) {
+    Reading reading = of("a.yaml", "defaults: " + defaults + "\nlogger: {log_dir: logs}\n");
+
+    assertThat(reading.format()).isEqualTo(FormatName.NEMO_RL);
+    assertThat(value(reading, JobKey.STAGE)).isEqualTo(stage);
   }
 }

@@ -327,4 +327,26 @@ class TrlReaderTest {
     assertThat(value(reading, JobKey.STAGE)).isEqualTo("grpo");
     assertThat(value(reading, JobKey.MICRO_BATCH)).isEqualTo(16);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "per_device_train_batch_size: 2~num_generations: 3, num_generations, generation.group_size is 3",
+    "num_generations: 8~use_vllm: true~vllm_max_model_length: 512~max_prompt_length: 512,"
+        + " vllm_max_model_length, batch.sequence_length is 768",
+    "num_generations: 8~use_vllm: true~vllm_gpu_memory_utilization: 1.5,"
+        + " vllm_gpu_memory_utilization, '1.5'"
+  })
+  void what_contradicts_itself_is_refused_with_its_line_and_both_keys(
+      String keys, String key, String what) {
+    String yaml =
+        "model_name_or_path: qwen2.5-0.5b\nmax_completion_length: 256\n"
+            + "reward_funcs: [accuracy_reward]\n"
+            + keys.replace("~", "\n");
+    int line =
+        4 + List.of(keys.split("~")).stream().map(k -> k.split(":")[0]).toList().indexOf(key);
+
+    assertThatThrownBy(() -> JobResolver.resolve(of("a.yaml", yaml).under(JobDocument.empty())))
+        .hasMessageContaining("a.yaml:" + line + ", " + key)
+        .hasMessageContaining(what);
+  }
 }

@@ -43,6 +43,7 @@ class FrameworkNamesTest {
           "job/document/EnvironmentKeys.java transformers",
           // Libraries, whose releases are looked up.
           "job/rule/CommonRules.java transformers",
+          "job/rule/Releases.java transformers",
           "job/rule/CommonRules.java peft",
           // Labels of an engine, of a strategy and of an optimizer's implementation.
           "job/objective/GenerationEngine.java transformers",

@@ -10,7 +10,6 @@ public final class SupportedVersions {
   public static final String TRANSFORMERS = "5.7";
   public static final String PEFT = "0.20";
   public static final String BITSANDBYTES = "0.50";
-  public static final String ACCELERATE = "1.14";
 
   private SupportedVersions() {}
 }

@@ -3,7 +3,6 @@ package dev.vramcast.core.job.rule;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.job.document.SupportedVersions;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.QuantizationScheme;
@@ -148,25 +147,19 @@ public final class PartialJob {
   }
 
   /**
-   * accelerate's version; where nothing says it, that of the month of the Transformers that is
-   * given, or of the job's; else the newest.
+   * accelerate's version; where nothing says it, the newest of the job's month, or of the month in
+   * which the Transformers came out.
    */
   public Version accelerateVersion() {
-    return document
-        .text(JobKey.ACCELERATE_VERSION)
-        .or(
-            () ->
-                monthOfTransformers()
-                    .or(this::month)
-                    .map(month -> Releases.newest("accelerate", month)))
-        .map(Version::parse)
-        .orElse(Version.parse(SupportedVersions.ACCELERATE));
+    return Version.parse(
+        document
+            .text(JobKey.ACCELERATE_VERSION)
+            .or(() -> document.text(JobKey.FRAMEWORK_DATE).map(PartialJob::accelerateIn))
+            .orElseGet(() -> accelerateIn(Releases.monthOf(version(JobKey.TRANSFORMERS_VERSION)))));
   }
 
-  private Optional<String> monthOfTransformers() {
-    return document
-        .text(JobKey.TRANSFORMERS_VERSION)
-        .flatMap(text -> Releases.month("transformers", Version.parse(text)));
+  private static String accelerateIn(String month) {
+    return Releases.newest("accelerate", month);
   }
 
   /** The PyTorch whose nightly builds the job's month had. */

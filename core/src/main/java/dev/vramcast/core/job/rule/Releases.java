@@ -126,6 +126,12 @@ final class Releases {
         .map(Map.Entry::getKey);
   }
 
+  /** The month in which a Transformers came out; the first of the table for older ones. */
+  static String monthOf(Version transformers) {
+    String library = "transformers";
+    return month(library, transformers).orElseGet(() -> of(library).firstKey());
+  }
+
   /** The release that came after the {@link #newest} one, which nightly builds are named after. */
   static String next(String library, String month) {
     NavigableMap<String, String> months = of(library);

@@ -40,7 +40,7 @@ class JobResolverTest {
           Version.of(5, 7),
           Version.of(0, 20),
           Version.of(0, 50),
-          Version.of(1, 14),
+          Version.of(1, 13),
           Version.of(0, 7));
 
   @Test

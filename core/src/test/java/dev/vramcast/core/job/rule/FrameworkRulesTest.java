@@ -302,6 +302,21 @@ class FrameworkRulesTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "--framework-version 0.4, full, false",
+    "--framework-version 0.5, full, true",
+    "--framework-version 0.8, chunked, true",
+    "--torch 2.9, full, false",
+    "--stage grpo --framework-version 0.4, full, true",
+  })
+  void prime_rl_grew_segments_in_supervised_runs_since_0_5_and_tiles_the_loss_since_0_8(
+      String flags, String loss, String grows) {
+    String job = "--framework prime-rl " + flags;
+    assertThat(Stream.of("loss", "allocator.expandable_segments").map(key -> resolved(job, key)))
+        .containsExactly(loss, grows);
+  }
+
+  @ParameterizedTest
   @CsvSource({"0.20, bf16, fp32", "0.11, bf16, bf16", "0.11, fp16, fp16"})
   void peft_casts_adapters_since_0_12(String peft, String weights, String adapters) {
     String flags = "--sequence-length 9 --framework peft --peft " + peft;

@@ -70,7 +70,12 @@ public final class PrimeRl {
                               ? LossKernel.FULL
                               : LossKernel.CHUNKED)
                   .does(JobKey.OPTIMIZER_IMPLEMENTATION, OPTIMIZER, OptimizerRules::ofTorch)
-                  .is(JobKey.EXPANDABLE_SEGMENTS, true, "src/prime_rl/utils/process.py")
+                  .does(
+                      JobKey.EXPANDABLE_SEGMENTS,
+                      "src/prime_rl/entrypoints/rl.py, and sft.py since 0.5",
+                      d ->
+                          Completed.generates(d)
+                              || !isOlder(d.frameworkVersion(), 5, d.torchAtLeast(2, 10)))
                   .is(CodeKey.LOSS_CHUNKS, TILES, HEAD + "_SequenceChunkedLogProbEntropyFn")
                   .is(CodeKey.OUTPUT_DTYPE, OutputDtype.FP32, HEAD + "cast_float_and_contiguous")
                   .is(CodeKey.WIDENS_LOGITS, false, LOOP)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import torch
@@ -59,6 +60,10 @@ class Marks(TrainerCallback):
         decoder(causal_model).register_forward_hook(self._after_layers)
         for model in (causal_model, *others(trainer)):
             decoder(model).register_forward_pre_hook(self._before_layers)
+        if getattr(trainer, "teacher_model", None) is not None:
+            # The loss compares the heads of both when the teacher has run.
+            loss = partial(self._enter, Phase.FORWARD_HEAD)
+            decoder(trainer.teacher_model).register_forward_hook(lambda *_: loss())
         self._wrap_training_step(trainer)
         self._wrap_backward(trainer.accelerator)
         self._wrap_evaluation(trainer)

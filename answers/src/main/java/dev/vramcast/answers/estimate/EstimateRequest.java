@@ -7,6 +7,7 @@ import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.request.DataRequest;
 import dev.vramcast.answers.request.DataStudy;
 import dev.vramcast.answers.request.DocumentPaths;
+import dev.vramcast.answers.request.NamedTeacher;
 import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.answers.request.SequenceLength;
 import dev.vramcast.answers.request.Sources;
@@ -105,7 +106,8 @@ public record EstimateRequest(
    * @param finder finds the model, after it is clear how many GPUs there are
    */
   public RequestedJob settle(Optional<GpuMatch> gpu, Supplier<LocatedModel> finder) {
-    JobDocument counted = gpu.map(match -> match.counted(document)).orElse(document);
+    JobDocument named = NamedTeacher.found(document);
+    JobDocument counted = gpu.map(match -> match.counted(named)).orElse(named);
     DocumentPaths paths = new DocumentPaths(counted, sources);
     LocatedModel found = finder.get();
     Optional<DataLengths> data = new DataRequest(counted, paths).lengths();

@@ -18,6 +18,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Settles how long the sequences of the step are: as the user or the framework says, at most as
@@ -85,11 +86,18 @@ public record SequenceLength(Resolution resolution, int cutOff) {
     try {
       return Optional.of(JobResolver.resolve(document));
     } catch (InputException e) {
-      if (document.has(JobKey.SEQUENCE_LENGTH)) {
+      if (document.has(JobKey.SEQUENCE_LENGTH) || isSum(document)) {
         throw e;
       }
       return Optional.empty();
     }
+  }
+
+  /** Prompt and answer say how long they are together. */
+  private static boolean isSum(JobDocument document) {
+    return document.has(JobKey.PROMPT_LENGTH)
+        && Stream.of(JobKey.COMPLETION_LENGTH, JobKey.CHOSEN_LENGTH, JobKey.REJECTED_LENGTH)
+            .anyMatch(document::has);
   }
 
   /** As most people train, the cut-off of one trainer is not the one that is taken. */

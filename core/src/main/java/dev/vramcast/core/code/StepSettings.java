@@ -11,6 +11,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.OutputDtype;
+import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LigerKernel;
@@ -83,7 +84,10 @@ public record StepSettings(
   public boolean autocast() {
     Strategy strategy = job.parallelism().strategy();
     boolean fsdp = strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2;
-    return job.autocast() && (framework().loop().autocastsUnderFsdp() || !fsdp);
+    boolean past =
+        job.objective().distilled().isPresent()
+            && framework().stages().does(StageHabit.DISTILS_PAST_AUTOCAST);
+    return job.autocast() && !past && (framework().loop().autocastsUnderFsdp() || !fsdp);
   }
 
   /** How the tokens between the parts of a layer are divided. */

@@ -111,6 +111,18 @@ public record ResolvedJob(
         .build();
   }
 
+  /** The job of the model that is distilled, frozen, in its own dtype and storage. */
+  public ResolvedJob teacher() {
+    Settings.Teacher teacher = objective.distilled().orElseThrow();
+    return toBuilder()
+        .method(Method.FREEZE)
+        .adapter(Optional.empty())
+        .trainableLayers(0)
+        .weightDtype(teacher.dtype())
+        .quantization(Quantization.of(teacher.quantization()))
+        .build();
+  }
+
   /** Whether the trainer switches dropout off. */
   public boolean dropsNothing() {
     return frameworkCode.stages().withoutDropout().contains(objective.stage());

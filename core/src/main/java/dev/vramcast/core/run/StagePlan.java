@@ -70,6 +70,8 @@ final class StagePlan {
       return plan.generated(grpo.reference(), grpo.lengths(), grpo.generation());
     } else if (objective instanceof Objective.LeaveOneOut rloo) {
       return plan.generated(rloo.reference(), rloo.lengths(), rloo.generation());
+    } else if (objective instanceof Objective.Distillation distillation) {
+      return plan.distilled(distillation.lengths(), distillation.generation());
     }
     throw plan.notModelled("");
   }
@@ -173,6 +175,22 @@ final class StagePlan {
       episodes.add(new Episode.Scoring(scored, rounds(generation), true));
     }
     episodes.add(new Episode.Step(List.of(policy)));
+    return episodes;
+  }
+
+  /**
+   * trl/trainer/distillation_trainer.py _compute_loss: the student's layers, then its teacher's,
+   * and the divergence of what both heads make of the completions.
+   */
+  private List<Episode> distilled(Settings.Completions lengths, Settings.Generation generation) {
+    PassBatch batch = PassBatch.of(job.batch());
+    long labels = (long) lengths.answer(length()) * job.batch().microBatch();
+    Pass student = new Pass(ResidentModel.POLICY, true, batch, new PassHead.Divergence(labels));
+    Pass teacher = new Pass(ResidentModel.TEACHER, false, batch, new PassHead.HiddenStates(labels));
+    List<Episode> episodes = new ArrayList<>();
+    episodes.add(new Episode.Load(List.of(ResidentModel.POLICY, ResidentModel.TEACHER)));
+    episodes.addAll(generation(lengths, generation));
+    episodes.add(new Episode.Step(List.of(student, teacher)));
     return episodes;
   }
 

@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.KeyValueSize;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
@@ -128,11 +129,16 @@ public final class EpisodeWriter implements Episode.Visitor {
       graph.allocate(WORKSPACE, "cuBLAS workspaces", Category.OTHER, bytes, DataType.UINT8);
     }
     for (ResidentModel model : load.models()) {
-      residents.put(model, Resident.load(graph, model, architecture, job, prefersCudnn));
+      Architecture its = model == ResidentModel.TEACHER ? teacher() : architecture;
+      residents.put(model, Resident.load(graph, model, its, job, prefersCudnn));
     }
     if (engineBytes.isPresent() && !sleeps()) {
       engine();
     }
+  }
+
+  private Architecture teacher() {
+    return job.objective().distilled().flatMap(Settings.Teacher::architecture).orElseThrow();
   }
 
   /**
@@ -276,6 +282,7 @@ public final class EpisodeWriter implements Episode.Visitor {
       writers.add(passWriter(pass, ids));
     }
     writers.forEach(PassWriter::forward);
+    writers.forEach(writer -> writer.compare(writers));
     writers.forEach(PassWriter::report);
     writers.forEach(PassWriter::dropResult);
     Collections.reverse(writers);

@@ -26,6 +26,7 @@ import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one model once: forward, and where there is a graph, backward. */
@@ -68,6 +69,10 @@ final class PassWriter {
   private @Nullable Tensor normalised;
   private @Nullable Tensor headInput;
   private @Nullable Recording head;
+
+  /** What a head that is compared with another model's waits with; null otherwise. */
+  private @Nullable Tensor waiting;
+
   private HeadAndLoss.@Nullable Output output;
 
   /** Nothing has run yet; {@code ids} are the tokens of the pass's batch. */
@@ -114,19 +119,60 @@ final class PassWriter {
 
   private void run() {
     graph.phase(phase(Phase.FORWARD_LAYERS, Phase.NO_GRAD_LAYERS));
-    if (settings.autocast() && !generates()) {
+    boolean enters = settings.autocast() && !generates() && !graph.autocast();
+    if (enters) {
       graph.enterAutocast(settings.computeDtype());
     }
     graph.offloadSaved(job.parallelism().offload().contains(OffloadTarget.ACTIVATIONS));
     sharding.beforeForward();
-    throughHead(throughLayers());
+    Tensor hidden = throughLayers();
+    if (pass.head() instanceof PassHead.Divergence) {
+      graph.offloadSaved(false);
+      waiting = hidden;
+      return;
+    }
+    throughHead(hidden, (input, unit) -> head(input, unit));
+    end(enters);
+  }
+
+  private void end(boolean leavesAutocast) {
     graph.offloadSaved(false);
-    if (settings.autocast()) {
+    if (leavesAutocast && graph.autocast()) {
       graph.leaveAutocast();
     }
     dropOutputs(made(output).logits());
     dropPrevious();
     made(stack).dropCaches();
+  }
+
+  /**
+   * The head of a pass that is compared with another model's, when that has run; nothing of others.
+   * The loss is computed inside the student's forward pass ({@code _ForwardRedirection} of
+   * trl/models/utils.py), so an autocast would be left behind it.
+   */
+  void compare(List<PassWriter> passes) {
+    Tensor hidden = waiting;
+    if (hidden == null || !(pass.head() instanceof PassHead.Divergence asked)) {
+      return;
+    }
+    PassWriter other =
+        passes.stream()
+            .filter(writer -> writer.pass.head() instanceof PassHead.HiddenStates)
+            .findFirst()
+            .orElseThrow();
+    resident.run(pass);
+    throughHead(
+        hidden,
+        (input, unit) ->
+            model
+                .head()
+                .compare(graph, input, asked, unit, other.model.head(), made(other.output)));
+    waiting = null;
+    end(settings.autocast());
+  }
+
+  private HeadAndLoss.Output head(Tensor input, ShardUnit unit) {
+    return model.head().forward(graph, input, pass, unit, this::returned);
   }
 
   /** Embedding and layers; the result is the last hidden state before the final norm. */
@@ -151,13 +197,12 @@ final class PassWriter {
     return made(normalised);
   }
 
-  private void throughHead(Tensor hidden) {
+  private void throughHead(Tensor hidden, BiFunction<Tensor, ShardUnit, HeadAndLoss.Output> run) {
     graph.phase(phase(Phase.FORWARD_HEAD, Phase.NO_GRAD_HEAD));
     ShardUnit unit = headUnit();
     Tensor input = graph.enter(hidden, beforeHead);
     headInput = input;
-    head =
-        graph.record(() -> output = model.head().forward(graph, input, pass, unit, this::returned));
+    head = graph.record(() -> output = run.apply(input, unit));
     dropHeadInput();
     if (!settings.returnsLogits()) {
       sharding.afterForward();

@@ -23,11 +23,19 @@ record Resident(
       Architecture architecture,
       ResolvedJob job,
       boolean prefersCudnn) {
-    ResolvedJob own = which.trains() ? job : job.reference();
+    ResolvedJob own = own(which, job);
     StepSettings settings = new StepSettings(own, architecture.traits(), prefersCudnn);
     Sharding sharding = Shardings.of(graph, own, which.trains(), architecture);
     LoadedModel model = LoadedModel.load(graph, architecture, settings, sharding);
     return new Resident(architecture, settings, sharding, model);
+  }
+
+  private static ResolvedJob own(ResidentModel which, ResolvedJob job) {
+    return switch (which) {
+      case POLICY -> job;
+      case REFERENCE -> job.reference();
+      case TEACHER -> job.teacher();
+    };
   }
 
   /** The settings, from now on of this pass. */

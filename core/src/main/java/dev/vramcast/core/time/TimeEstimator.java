@@ -9,6 +9,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.run.RunPlan;
 import dev.vramcast.core.run.check.JobChecks;
 import dev.vramcast.core.run.episode.Episode;
@@ -54,13 +55,25 @@ public final class TimeEstimator {
     Episode.Step step = plan.step();
     this.batch = step.trained().batch();
     this.work = ModelWork.of(model, batch.length());
-    this.passes = Passes.of(step, scored(plan), job, work.layers());
+    this.passes =
+        Passes.of(step, scored(plan), job, work.layers())
+            .besideModel(teacherSize(job, work, batch.length()));
     this.links = Links.of(gpu, job.frameworkCode().spread().copiesItself());
     this.layout = Layout.of(job, gpu, links);
     this.rates = Rates.of(job, gpu, type);
     this.trained = Trained.of(model, job);
     this.generation =
         GenerationTime.of(new GenerationTime.Inputs(model, work, job, gpu, layout, links, rates));
+  }
+
+  /** What a token costs in the layers of a teacher, in units of the model's own; else 1. */
+  private static double teacherSize(ResolvedJob job, ModelWork work, long length) {
+    return job.objective()
+        .distilled()
+        .flatMap(Settings.Teacher::architecture)
+        .map(teacher -> ModelWork.of(ModelProfile.of(teacher), length).linear())
+        .map(linear -> linear / work.linear())
+        .orElse(1.0);
   }
 
   /** Passes that run for every generated batch. */

@@ -303,7 +303,7 @@ public final class LossOps {
     }
   }
 
-  private static Tensor lowered(Graph g, Tensor from, long elements, DataType dtype) {
+  static Tensor lowered(Graph g, Tensor from, long elements, DataType dtype) {
     return from.dtype == dtype
         ? from.hold()
         : g.allocate("inputs cast for a tile", Category.TEMPORARIES, elements, dtype);
@@ -340,7 +340,7 @@ public final class LossOps {
   }
 
   /** Zeros in fp32, which are the gradient itself where that is fp32 too. */
-  private static Tensor inFp32(Graph g, Tensor like) {
+  static Tensor inFp32(Graph g, Tensor like) {
     return like.dtype == DataType.FP32
         ? Pointwise.gradientLike(g, like)
         : g.allocate("gradient in fp32", Category.TEMPORARIES, like.elements, DataType.FP32);

@@ -14,7 +14,10 @@ public enum StageHabit implements Named {
   SCALES_IN_PLACE("scales logits in place"),
 
   /** Generated completions are scored by the policy whether it will have changed or not. */
-  SCORES_ALWAYS("scores always");
+  SCORES_ALWAYS("scores always"),
+
+  /** Student and teacher run past the autocast around the prepared models. */
+  DISTILS_PAST_AUTOCAST("distils past autocast");
 
   private final String label;
 

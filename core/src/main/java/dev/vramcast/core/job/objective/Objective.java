@@ -28,6 +28,11 @@ public sealed interface Objective {
     return Optional.empty();
   }
 
+  /** The model that the policy learns from; empty where the stage has none. */
+  default Optional<Teacher> distilled() {
+    return Optional.empty();
+  }
+
   /** How completions are generated; empty where the stage trains on none. */
   default Optional<Generation> generated() {
     return Optional.empty();
@@ -230,7 +235,12 @@ public sealed interface Objective {
 
   /** The distribution of a teacher. */
   record Distillation(Teacher teacher, Completions lengths, Loss loss, Generation generation)
-      implements Undescribed {
+      implements Objective {
+
+    @Override
+    public Optional<Teacher> distilled() {
+      return Optional.of(teacher);
+    }
 
     @Override
     public Stage stage() {

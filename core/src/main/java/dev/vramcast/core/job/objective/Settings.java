@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.objective;
 
+import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
@@ -118,7 +119,12 @@ public interface Settings {
   /**
    * The model that is distilled.
    *
-   * @param model its name, or the content of its config.json
+   * @param name what the job says of it
+   * @param architecture empty where the job gives a name alone
    */
-  record Teacher(Object model, DataType dtype, QuantizationScheme quantization) {}
+  record Teacher(
+      String name,
+      Optional<Architecture> architecture,
+      DataType dtype,
+      QuantizationScheme quantization) {}
 }

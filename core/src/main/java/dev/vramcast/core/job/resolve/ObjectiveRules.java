@@ -1,5 +1,8 @@
 package dev.vramcast.core.job.resolve;
 
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Objective;
@@ -16,6 +19,7 @@ import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The objective of a job, with what is said of the settings of its stage. */
@@ -112,9 +116,17 @@ final class ObjectiveRules {
     return list(JobKey.REWARD_MODELS, String.class);
   }
 
+  @SuppressWarnings("unchecked") // Keys of a document's objects are texts.
   private Teacher teacher() {
+    Object given = d.get(JobKey.TEACHER, Object.class);
+    Optional<Architecture> architecture =
+        given instanceof Map<?, ?> config
+            ? Optional.of(
+                Families.read(new ModelConfig(JobKey.TEACHER.path(), (Map<String, Object>) config)))
+            : Optional.empty();
     return new Teacher(
-        d.get(JobKey.TEACHER, Object.class),
+        architecture.map(Architecture::modelType).orElseGet(given::toString),
+        architecture,
         d.get(JobKey.TEACHER_DTYPE, DataType.class),
         d.get(JobKey.TEACHER_QUANTIZATION, QuantizationScheme.class));
   }

@@ -6,6 +6,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.ReferenceSource;
+import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.rule.PartialJob;
@@ -86,6 +87,10 @@ final class StageScope {
     checkEngine();
     if (objective.generated().isPresent()) {
       GenerationChecks.checkGroup(d);
+    }
+    if (objective.distilled().flatMap(Settings.Teacher::architecture).isEmpty()
+        && objective.distilled().isPresent()) {
+      missing.add(UnmodelledKeys.named(JobKey.TEACHER, objective.distilled().get().name()));
     }
     if (d.isSet(JobKey.REFERENCE, ReferenceSource.ADAPTER)) {
       missing.add(UnmodelledKeys.named(JobKey.REFERENCE, ReferenceSource.ADAPTER));

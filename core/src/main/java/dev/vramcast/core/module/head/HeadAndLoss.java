@@ -74,6 +74,9 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     if (pass.head() instanceof PassHead.NextTokens) {
       return new NextTokens(this).forward(g, hidden, unit, returned);
     }
+    if (pass.head() instanceof PassHead.HiddenStates states) {
+      return Divergence.states(this, g, hidden, states.labels());
+    }
     if (pass.head() instanceof PassHead.PairScores) {
       return new PairScores(this).forward(g, hidden, unit, returned);
     }
@@ -81,6 +84,22 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     try (Scope frame = Scope.of(g, LOSS)) {
       return frame.result(run(g, hidden, kernel, unit, returned));
     }
+  }
+
+  /**
+   * The loss of a head that is compared with another model's; {@code hidden} stays the caller's.
+   *
+   * @param other the head of that model
+   * @param states what a pass to {@link PassHead.HiddenStates} gave of it
+   */
+  public Output compare(
+      Graph g,
+      Tensor hidden,
+      PassHead.Divergence asked,
+      ShardUnit unit,
+      HeadAndLoss other,
+      Output states) {
+    return new Divergence(this, asked).forward(g, hidden, unit, states.loss(), other);
   }
 
   /** What is made of {@code output} for the trainer's log, once all passes of the step have run. */

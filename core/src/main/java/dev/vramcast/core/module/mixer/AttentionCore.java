@@ -132,15 +132,15 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
   }
 
   /**
-   * Flash kernels do not take fp32, and before PyTorch 2.7 the memory-efficient one does not take
-   * grouped keys: SDPA is written out.
+   * Flash kernels do not take fp32, and the memory-efficient one no grouped keys ({@code
+   * check_batch_size_and_num_heads_dense<false>} in aten/src/ATen/native/transformers/cuda/
+   * sdp_utils.cpp, 2.5 to 2.13 as read): SDPA is written out.
    */
   private boolean usesMath(Tensor query, int groups) {
     boolean grouped = groups == 1 && shape.heads() != shape.kvHeads();
     return settings.attention() == AttentionKernel.SDPA
         && query.dtype() == DataType.FP32
-        && grouped
-        && !settings.job().framework().torch().atLeast(2, 7);
+        && grouped;
   }
 
   /** pytorch _scaled_dot_product_attention_math: scaled operands, softmax that saves its result. */

@@ -11,11 +11,13 @@ import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -174,13 +176,23 @@ public final class JobChecks {
     }
   }
 
+  /** The fused head runs: ORPO and CPO have whole logits, distillation a head of its own. */
+  private static boolean readsByTiles(ResolvedJob job) {
+    Stage stage = job.objective().stage();
+    if (!stage.isSupervised()) {
+      return stage != Stage.DISTILLATION
+          && job.frameworkCode().stages().head(stage).equals(Optional.of(StageHead.TILES));
+    }
+    return job.loss() == LossKernel.CHUNKED
+        && job.frameworkCode().loss().chunks() instanceof LossChunks.Tiles;
+  }
+
   /**
    * Where experts are balanced, TRL's head reads their number under one name alone
    * (trl/trainer/utils.py add_fused_lm_head).
    */
   private static void checkFusedHead(Architecture architecture, ResolvedJob job) {
-    boolean tiles = job.frameworkCode().loss().chunks() instanceof LossChunks.Tiles;
-    if (job.loss() == LossKernel.CHUNKED && tiles && architecture.traits().router().uncounted()) {
+    if (readsByTiles(job) && architecture.traits().router().uncounted()) {
       throw InputError.about(JobKey.LOSS)
           .isSet(job.loss())
           .and(

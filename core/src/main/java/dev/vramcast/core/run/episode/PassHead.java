@@ -34,6 +34,20 @@ public sealed interface PassHead {
   /** Scores of pairs of sequences, and the loss over them. */
   record PairScores() implements PassHead {}
 
+  /**
+   * Hidden states of the completions, with which another model's head is compared.
+   *
+   * @param labels tokens of the completions
+   */
+  record HiddenStates(long labels) implements PassHead {}
+
+  /**
+   * The divergence from the next tokens of the model whose {@link HiddenStates} the step makes.
+   *
+   * @param labels tokens of the batch that have one
+   */
+  record Divergence(long labels) implements PassHead {}
+
   /** What a trainer does with whole logits besides. */
   enum Detail {
     /** Only the last tokens, as many as a sequence has labels, go through the head. */

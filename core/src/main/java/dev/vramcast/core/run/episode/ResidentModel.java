@@ -6,7 +6,10 @@ public enum ResidentModel {
   POLICY("policy"),
 
   /** A frozen copy of the model as it was before training, without adapters. */
-  REFERENCE("reference");
+  REFERENCE("reference"),
+
+  /** A frozen model of its own, whose distribution the policy learns. */
+  TEACHER("teacher");
 
   private final String label;
 

@@ -83,6 +83,11 @@ public record Passes(
     return new Passes(adapters ? 2 : 3, headIsTrained ? 3 : 2, recomputed, forwards, adapters);
   }
 
+  /** The same, where what runs without a graph is so many times as large as the model. */
+  public Passes besideModel(double size) {
+    return new Passes(linear, head, recomputed, forwards * size, adapters);
+  }
+
   private static double forwards(Episode.Step step, List<Pass> passes) {
     double tokens =
         passes.stream()

@@ -80,7 +80,7 @@ class ObjectiveChecksTest {
         .isEqualTo(
             job.objective() instanceof Objective.Undescribed
                 ? List.of("objective.stage " + stage.label())
-                : List.of());
+                : stage == Stage.DISTILLATION ? List.of("objective.teacher gpt2") : List.of());
   }
 
   @Test

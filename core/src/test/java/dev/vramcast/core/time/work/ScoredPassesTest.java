@@ -64,4 +64,13 @@ class ScoredPassesTest {
 
     assertThat(TrainingData.of(resolution).orElseThrow().tokens()).isEqualTo(1000.0 * 4 * 512);
   }
+
+  @Test
+  void a_larger_teacher_takes_as_much_longer() {
+    ResolvedJob job = Jobs.resolve("--stage dpo --method lora --sequence-length 8").job();
+    Passes passes = Passes.of(RunPlan.of(job).step(), job, 2);
+
+    assertThat(passes.besideModel(2.5).forwards()).isEqualTo(2.5 * passes.forwards());
+    assertThat(passes.besideModel(2.5).linear()).isEqualTo(passes.linear());
+  }
 }

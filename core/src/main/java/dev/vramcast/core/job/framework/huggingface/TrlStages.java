@@ -4,6 +4,7 @@ import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.StageCode;
+import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Stage;
@@ -23,6 +24,12 @@ public final class TrlStages {
   /** {@code disable_dropout} of dpo_config.py, kto_config.py, reward_config.py, orpo and cpo. */
   private static final Set<Stage> WITHOUT_DROPOUT =
       EnumSet.of(Stage.DPO, Stage.KTO, Stage.REWARD, Stage.ORPO, Stage.CPO);
+
+  /**
+   * {@code _ForwardRedirection} (trl/models/utils.py) puts the loss in the place of the prepared
+   * model's {@code forward}, which is the one with accelerate's autocast around it.
+   */
+  private static final Set<StageHabit> PAST_AUTOCAST = EnumSet.of(StageHabit.DISTILS_PAST_AUTOCAST);
 
   /**
    * {@code TOKEN_CHUNK_SIZE} of trl/kernels/chunked_logprob.py and {@code
@@ -47,7 +54,7 @@ public final class TrlStages {
   private TrlStages() {}
 
   private static StageCode newest() {
-    return of(true, true);
+    return of(true, true, true);
   }
 
   /**
@@ -77,18 +84,19 @@ public final class TrlStages {
   /**
    * Since 1.15 {@code add_fused_lm_head} (trl/trainer/utils.py); 1.14 has a kernel over whole
    * logits (trl/kernels/logprob_entropy.py), which ORPO and CPO (trl/experimental) call still;
-   * before, a loop over sequences (trl/trainer/utils.py selective_log_softmax).
+   * before, a loop over sequences (trl/trainer/utils.py selective_log_softmax). 1.16 has a trainer
+   * of distillation beside these (trl/trainer/distillation_trainer.py).
    */
   static StageCode of(Framework trl) {
-    return of(trl.atLeast(1, 14), trl.atLeast(1, 15));
+    return of(trl.atLeast(1, 14), trl.atLeast(1, 15), trl.atLeast(1, 16));
   }
 
   /** Those of a framework that runs TRL's trainers as they were from 1.0 to 1.13. */
   static StageCode untilKernel() {
-    return of(false, false);
+    return of(false, false, false);
   }
 
-  private static StageCode of(boolean hasKernel, boolean hasTiles) {
+  private static StageCode of(boolean hasKernel, boolean hasTiles, boolean distils) {
     StageHead logits = hasKernel ? StageHead.KERNEL : StageHead.SEQUENCES;
     StageHead labels = hasTiles ? StageHead.TILES : logits;
     Map<Stage, StageHead> heads = new EnumMap<>(Stage.class);
@@ -98,6 +106,9 @@ public final class TrlStages {
     heads.put(Stage.ORPO, logits);
     heads.put(Stage.CPO, logits);
     heads.put(Stage.REWARD, StageHead.SCORE);
-    return new StageCode(heads, TILES, WITHOUT_DROPOUT);
+    if (distils) {
+      heads.put(Stage.DISTILLATION, StageHead.TILES);
+    }
+    return new StageCode(heads, TILES, WITHOUT_DROPOUT, PAST_AUTOCAST);
   }
 }

@@ -1,0 +1,93 @@
+package dev.vramcast.core.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.Tensors;
+import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.job.resolve.Jobs;
+import dev.vramcast.core.run.episode.Episode;
+import dev.vramcast.core.run.episode.Pass;
+import dev.vramcast.core.run.episode.PassHead;
+import dev.vramcast.core.run.episode.ResidentModel;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class DistillationTest {
+
+  private static final Map<String, Object> STUDENT = config(2);
+  private static final Map<String, Object> TEACHER = config(6);
+
+  @Test
+  void the_teacher_runs_behind_the_student_whose_head_waits_for_it() {
+    RunPlan plan = RunPlan.of(job("--micro-batch 4 --completion-length 100"));
+
+    assertThat(((Episode.Load) plan.episodes().get(0)).models())
+        .containsExactly(ResidentModel.POLICY, ResidentModel.TEACHER);
+    assertThat(plan.step().passes())
+        .extracting(Pass::model)
+        .containsExactly(ResidentModel.POLICY, ResidentModel.TEACHER);
+    assertThat(plan.step().passes())
+        .extracting(Pass::head)
+        .containsExactly(new PassHead.Divergence(400), new PassHead.HiddenStates(400));
+  }
+
+  @Test
+  void the_teacher_is_there_all_the_time_in_its_own_dtype() {
+    long parameters = Tensors.count(read(TEACHER));
+
+    assertThat(peak("--teacher-dtype fp32") - peak("--teacher-dtype bf16"))
+        .isGreaterThanOrEqualTo(2 * parameters);
+  }
+
+  @Test
+  void a_trl_without_a_trainer_of_it_is_not_modelled() {
+    assertThat(job("--framework-version 1.12.0").notModelled())
+        .anyMatch(reason -> reason.startsWith("objective.stage distillation"));
+  }
+
+  @Test
+  void a_name_alone_says_nothing_of_the_teachers_size() {
+    ResolvedJob job =
+        Jobs.resolve("--framework trl --stage distillation --sequence-length 8 --teacher a/b")
+            .job();
+
+    assertThat(job.notModelled()).containsExactly("objective.teacher a/b");
+  }
+
+  private static long peak(String flags) {
+    return MemoryEstimator.estimate(read(STUDENT), job(flags), Optional.empty())
+        .worst()
+        .allocatedBytes();
+  }
+
+  private static ResolvedJob job(String flags) {
+    JobDocument usual =
+        JobDocument.empty()
+            .withFlag(JobKey.SEQUENCE_LENGTH, "512")
+            .with(JobKey.TEACHER, TEACHER, Place.of("test"));
+    String all = "--framework trl --stage distillation --method full --engine none " + flags;
+    return JobResolver.resolve(Jobs.with(usual, all)).job();
+  }
+
+  private static Architecture read(Map<String, Object> config) {
+    return Families.read(new ModelConfig("config.json", config));
+  }
+
+  private static Map<String, Object> config(int layers) {
+    return Map.of(
+        "model_type", "llama",
+        "hidden_size", 256,
+        "intermediate_size", 512,
+        "num_hidden_layers", layers,
+        "num_attention_heads", 4,
+        "vocab_size", 1024);
+  }
+}

@@ -1,5 +1,6 @@
 package dev.vramcast.answers.max;
 
+import dev.vramcast.answers.first.Taken;
 import dev.vramcast.answers.fit.FitTable;
 import dev.vramcast.answers.memory.Chance;
 import dev.vramcast.answers.terminal.Cell;
@@ -43,6 +44,10 @@ public record LimitReport(
   public List<String> lines(Terminal terminal) {
     Sections sections = new Sections(terminal);
     sections.title("Largest " + what + " of " + model + " on " + card);
+    likely
+        .or(() -> sure)
+        .map(found -> Taken.lines(found.check().resolution()))
+        .ifPresent(lines -> lines.forEach(sections::sentence));
     Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT);
     row(grid, "for certain", sure, Style.GOOD);
     row(grid, "by the estimate", likely, Style.WARNING);

@@ -1,5 +1,6 @@
 package dev.vramcast.answers.max;
 
+import dev.vramcast.answers.first.Taken;
 import dev.vramcast.answers.fit.FitTable;
 import dev.vramcast.answers.terminal.Cell;
 import dev.vramcast.answers.terminal.Grid;
@@ -53,6 +54,11 @@ public record ModelsThatFit(
   public List<String> lines(Terminal terminal) {
     Sections sections = new Sections(terminal);
     sections.title(title + ": GiB to spare");
+    rows.stream()
+        .flatMap(row -> row.checks().values().stream())
+        .findFirst()
+        .map(check -> Taken.lines(check.resolution()))
+        .ifPresent(lines -> lines.forEach(sections::sentence));
     List<Align> aligns = new ArrayList<>(List.of(Align.LEFT, Align.RIGHT));
     List<String> head = new ArrayList<>(List.of("", "parameters"));
     for (Method method : methods) {

@@ -16,8 +16,8 @@ class DeviceFiguresTest {
       List.of("--method", "full", "--strategy", "fsdp2", "--count", "8", "--gpu", "a100-40gb");
 
   @Test
-  void all_of_them_are_always_shown() {
-    assertThat(CliRun.of(arguments(ONE_GPU)).out())
+  void all_of_them_are_explained() {
+    assertThat(CliRun.of(arguments(List.of("--method", "full", "--explain"))).out())
         .containsSubsequence("Peak allocated", "Reserved", "On the device", "Needed of it");
   }
 

@@ -82,7 +82,7 @@ class MarketCommandsTest {
     CliRun three = estimate(machine, "--gpu", "local:3");
 
     assertThat(json(both).at("/job/hardware/count").asInt()).isEqualTo(2);
-    assertThat(one.out()).contains("1 GPU");
+    assertThat(one.out()).contains("one L4");
     assertThat(one.err()).contains("warning: this machine has 2 of 'L4'; 'local:2' asks about");
     assertThat(three.err()).contains("this machine has 2").hasLineCount(1);
   }

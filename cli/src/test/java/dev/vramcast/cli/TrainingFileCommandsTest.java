@@ -111,7 +111,7 @@ class TrainingFileCommandsTest {
     String second = file("fsdp.yaml", accelerate);
 
     assertThat(run("estimate --offline", first, second).out()).contains("8 GPUs");
-    assertThat(run("estimate --offline --gpu h100:4", first, second).out()).contains("4 GPUs");
+    assertThat(run("estimate --offline --gpu h100:4", first, second).out()).contains("4 × H100");
   }
 
   @Test

@@ -1,10 +1,10 @@
 package dev.vramcast.catalog.model;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +21,8 @@ final class SpokenName {
   /** Letters before a number are a word of their own: {@code llama3.1} is llama and 3.1. */
   private static final Pattern NUMBERED = Pattern.compile("([a-z]{2,})(\\d+(?:\\.\\d+)*)");
 
+  private static final Pattern VERSION = Pattern.compile("\\d+(?:\\.\\d+)*");
+
   /** What is said beside a name and changes no shape. */
   private static final Set<String> BESIDE =
       Set.of("instruct", "chat", "it", "base", "hf", "model", "meta", "google", "openai");
@@ -30,8 +32,8 @@ final class SpokenName {
   private SpokenName() {}
 
   /**
-   * The names of those that are meant: the one that has the very words, else all that have them
-   * among others.
+   * The names of those that are meant: the one that has the very words, unless others differ from
+   * it in a version that is not said, else all that have them among others.
    *
    * @param known names of the catalogue
    */
@@ -52,17 +54,21 @@ final class SpokenName {
     if (words.isEmpty()) {
       return List.of();
     }
-    List<String> found = new ArrayList<>();
-    for (String name : known) {
-      Set<String> whole = words(name);
-      if (whole.equals(words)) {
-        return List.of(name);
-      }
-      if (whole.containsAll(words)) {
-        found.add(name);
-      }
+    List<String> found = known.stream().filter(name -> words(name).containsAll(words)).toList();
+    Optional<String> exact = found.stream().filter(name -> words(name).equals(words)).findFirst();
+    if (exact.isEmpty() || !hasVersion(words)) {
+      // Qwen 14B may be the first one, which has no version, or 2.5 or 3.
+      return exact.isEmpty() ? found : versions(found, exact.get());
     }
-    return found;
+    return List.of(exact.get());
+  }
+
+  private static List<String> versions(List<String> found, String exact) {
+    return found.stream().filter(name -> name.equals(exact) || hasVersion(words(name))).toList();
+  }
+
+  private static boolean hasVersion(Set<String> words) {
+    return words.stream().anyMatch(word -> VERSION.matcher(word).matches());
   }
 
   private static Set<String> words(String text) {

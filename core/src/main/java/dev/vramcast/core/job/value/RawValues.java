@@ -65,13 +65,19 @@ public final class RawValues {
         && number.compareTo(BigDecimal.valueOf(most)) <= 0;
   }
 
-  /**
-   * A whole number of sequences or tokens; {@code 8k} is 8192, as lengths of sequences are said.
-   */
   static Optional<Object> wholeText(String text) {
+    return wholeText(text, false);
+  }
+
+  /**
+   * A whole number.
+   *
+   * @param tokens whether it counts tokens, so that {@code 8k} is 8192, as lengths are said
+   */
+  static Optional<Object> wholeText(String text, boolean tokens) {
     String digits = text.strip();
     Matcher thousands = IN_K.matcher(digits);
-    if (thousands.matches()) {
+    if (tokens && thousands.matches()) {
       return Optional.of(new BigDecimal(thousands.group(1)).multiply(KIBI).stripTrailingZeros());
     }
     return WHOLE.matcher(digits).matches() ? Optional.of(new BigDecimal(digits)) : Optional.empty();

@@ -122,9 +122,12 @@ public sealed interface ValueKind
   /** An {@code Integer} in a range. */
   record Whole(int least, int most) implements ValueKind {
 
+    /** A number that may be as large counts tokens, which people say in k. */
+    private static final int TOKENS = 100_000_000;
+
     @Override
     public Optional<Object> read(Object raw) {
-      if (RawValues.hasLetter(raw)) {
+      if (most >= TOKENS && RawValues.hasLetter(raw)) {
         return parse(String.valueOf(raw));
       }
       return RawValues.decimal(raw)
@@ -135,7 +138,7 @@ public sealed interface ValueKind
 
     @Override
     public Optional<Object> parse(String text) {
-      return RawValues.wholeText(text).flatMap(this::read);
+      return RawValues.wholeText(text, most >= TOKENS).flatMap(this::read);
     }
 
     @Override

@@ -1,4 +1,5 @@
 import type { Problem as ProblemParts } from "../generated/answers.ts";
+import { type Sentence, line } from "../sentence.ts";
 import type { Body } from "./bodies.ts";
 
 /** An answer that is an error, as of RFC 9457, or one that did not come. */
@@ -7,7 +8,7 @@ export class Problem extends Error {
   readonly status: number;
   readonly field: string | null;
   readonly #place: string | null;
-  readonly #sentence: NonNullable<ProblemParts["sentence"]>;
+  readonly #sentence: Sentence;
 
   constructor(status: number, detail: string, parts: Partial<ProblemParts> = {}) {
     super(detail);
@@ -22,9 +23,7 @@ export class Problem extends Error {
     if (this.#sentence.length === 0) {
       return this.message;
     }
-    const place = this.#place === null ? "" : `${this.#place}: `;
-    const words = this.#sentence.map((piece) => ("text" in piece ? piece.text : label(piece.field)));
-    return place + words.join("");
+    return line({ sentence: this.#sentence, place: this.#place ?? undefined }, label);
   }
 }
 

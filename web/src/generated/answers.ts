@@ -130,6 +130,8 @@ export interface Cost {
   readonly assumptions: readonly string[];
   /** What should be known of what was asked, one line each. */
   readonly warnings: readonly string[];
+  /** The same in parts, for those who have other words for a field; only where any is. */
+  readonly notices?: readonly Notice[];
 }
 
 export interface CostExcluded {
@@ -288,6 +290,8 @@ export interface Estimate {
   readonly assumptions: readonly string[];
   /** What should be known of what was asked, one line each. */
   readonly warnings: readonly string[];
+  /** The same in parts, for those who have other words for a field; only where any is. */
+  readonly notices?: readonly Notice[];
   /** The step of the rank that needs most, state by state; there where asked for. */
   readonly timeline?: Timeline;
   /** Each module with tensors at the peak, behind the one above it; where asked for. */
@@ -393,6 +397,8 @@ export interface Files {
   readonly files: readonly FilesText[];
   /** What should be known of what was asked, one line each. */
   readonly warnings: readonly string[];
+  /** The same in parts, for those who have other words for a field; only where any is. */
+  readonly notices?: readonly Notice[];
 }
 
 export interface FilesText {
@@ -440,6 +446,8 @@ export interface Fit {
   readonly together: readonly FitChange[];
   /** What should be known of what was asked, one line each. */
   readonly warnings: readonly string[];
+  /** The same in parts, for those who have other words for a field; only where any is. */
+  readonly notices?: readonly Notice[];
   /** The correction that the figures go by; there where one is used. */
   readonly correction?: FitCorrected;
 }
@@ -725,6 +733,8 @@ export interface Limit {
   readonly by_the_estimate: LimitLargest | null;
   /** What should be known of what was asked, one line each. */
   readonly warnings: readonly string[];
+  /** The same in parts, for those who have other words for a field; only where any is. */
+  readonly notices?: readonly Notice[];
 }
 
 export interface LimitLargest {
@@ -767,12 +777,16 @@ export interface LintFound {
   readonly file: string;
   /** Line of the file; null where it is about none. */
   readonly line: number | null;
+  /** Column of the line, in which the key begins; null where it is not known. */
+  readonly column: number | null;
   /** The key of the file. */
   readonly key: string;
   /** Its value, as the file has it. */
   readonly value: string;
   /** One line about it. */
   readonly message: string;
+  /** The message in parts: texts, and fields between them. */
+  readonly sentence: readonly (PieceText | PieceField)[];
 }
 
 export interface Memory {
@@ -898,6 +912,8 @@ export interface ModelsThatFit {
   readonly settings: readonly string[];
   /** What should be known of what was asked, one line each. */
   readonly warnings: readonly string[];
+  /** The same in parts, for those who have other words for a field; only where any is. */
+  readonly notices?: readonly Notice[];
 }
 
 export interface ModelsThatFitModel {
@@ -963,8 +979,35 @@ export interface NotModelled {
   readonly verdict: Verdict;
   /** What of the job is not modelled; no figure is given in its place. */
   readonly reason: string;
+  /** Each thing that is not modelled. */
+  readonly missing: readonly NotModelledMissing[];
+  /** A sentence in parts, for those who have other words for a field. */
+  readonly notice: Notice;
   /** What should be known of what was asked, one line each. */
   readonly warnings: readonly string[];
+  /** The same in parts, for those who have other words for a field; only where any is. */
+  readonly notices?: readonly Notice[];
+}
+
+export interface NotModelledMissing {
+  /** The key of the job that asks for it, by its path; only where one does. */
+  readonly field?: string;
+  /** Where that stands in a text that was given; only where it does. */
+  readonly place?: string;
+  /** What it is, with its value and under which circumstances. */
+  readonly what: string;
+  /** What would have to be known; only where that is said. */
+  readonly needed?: string;
+  /** What is modelled in its place; only where that is said. */
+  readonly modelled?: string;
+}
+
+/** A sentence in parts, for those who have other words for a field. */
+export interface Notice {
+  /** Where what it is about stands, as file:line:column; only where it does. */
+  readonly place?: string;
+  /** Texts, and fields between them. */
+  readonly sentence: readonly (PieceText | PieceField)[];
 }
 
 /** A machine for rent. */
@@ -1045,6 +1088,8 @@ export interface Plan {
   readonly next: PlanLine | null;
   /** What should be known of what was asked, one line each. */
   readonly warnings: readonly string[];
+  /** The same in parts, for those who have other words for a field; only where any is. */
+  readonly notices?: readonly Notice[];
 }
 
 export interface PlanExcluded {
@@ -1232,6 +1277,8 @@ export interface RuleOfThumb {
   readonly memory: RuleOfThumbMemory;
   /** What should be known of what was asked, one line each. */
   readonly warnings: readonly string[];
+  /** The same in parts, for those who have other words for a field; only where any is. */
+  readonly notices?: readonly Notice[];
 }
 
 export interface RuleOfThumbCard {
@@ -1343,6 +1390,13 @@ export interface TimelineSpan {
   readonly from: number;
   /** Index of the first state behind it. */
   readonly to: number;
+}
+
+export interface Warnings {
+  /** What should be known of what was asked, one line each. */
+  readonly warnings: readonly string[];
+  /** The same in parts, for those who have other words for a field; only where any is. */
+  readonly notices?: readonly Notice[];
 }
 
 export interface WorstBatch {

@@ -1,5 +1,7 @@
 import type { Lint } from "../generated/answers.ts";
 import { byId, element, replace } from "../dom.ts";
+import { labelOf } from "../knob/table.ts";
+import { words } from "../sentence.ts";
 import type { Attachment, State } from "../state/state.ts";
 
 /** Lists what was dropped, each with a button that takes it out. */
@@ -32,7 +34,7 @@ export function showFindings(lint: Lint | null): void {
       { attributes: { "data-severity": finding.severity } },
       element("b", {}, finding.severity),
       finding.line === null ? " " : ` line ${finding.line}: `,
-      finding.message,
+      words(finding.sentence, labelOf),
     ),
   );
   const list = element("ul", { class: "findings" }, ...items);

@@ -3,6 +3,7 @@ import type { Problem } from "../api/client.ts";
 import { byId, element, nothing, replace } from "../dom.ts";
 import { grouped, parameters } from "../format.ts";
 import { labelOf } from "../knob/table.ts";
+import { line, lines } from "../sentence.ts";
 import type { Store } from "../state/store.ts";
 import { verdict } from "../words.ts";
 import { sentence } from "./verdict.ts";
@@ -37,7 +38,7 @@ export class Messages {
 
   estimated(estimate: Estimate): void {
     this.#problem = null;
-    this.#warnings = estimate.warnings;
+    this.#warnings = lines(estimate.notices, labelOf);
     byId("verdict-nothing").replaceChildren();
     this.#show();
     const word = estimate.gpu == null ? "No GPU chosen" : verdict(estimate.gpu.verdict);
@@ -46,9 +47,9 @@ export class Messages {
   }
 
   /** There is a verdict without figures. */
-  notModelled({ verdict: name, reason }: NotModelled): void {
+  notModelled({ verdict: name, notice }: NotModelled): void {
     this.#problem = null;
-    this.nothing(`${reason}.`);
+    this.nothing(`${line(notice, labelOf)}.`);
     byId("verdict-nothing").replaceChildren();
     document.title = `${verdict(name)} · Vramcast`;
   }

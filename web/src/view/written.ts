@@ -1,5 +1,7 @@
 import type { Files } from "../generated/answers.ts";
 import { byId, element, nothing, replace } from "../dom.ts";
+import { labelOf } from "../knob/table.ts";
+import { lines } from "../sentence.ts";
 
 /** The files of the job for a framework or launcher, to copy or download. */
 export class WrittenView {
@@ -8,7 +10,7 @@ export class WrittenView {
   }
 
   show(written: Files): void {
-    const notes = (written.warnings ?? []).map((words) => element("li", {}, words));
+    const notes = lines(written.notices, labelOf).map((text) => element("li", {}, text));
     replace(
       byId("written"),
       ...written.files.map(fileOf),

@@ -10,7 +10,7 @@ import dev.vramcast.cli.console.Environment;
 import dev.vramcast.cli.console.ExitCode;
 import dev.vramcast.cli.option.OutputFormat;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.run.check.UnsupportedJobException;
+import dev.vramcast.core.input.UnsupportedJobException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
@@ -70,7 +70,7 @@ public final class Vramcast {
     try {
       return CommandTree.command(last.getCommandName()).run(result, console);
     } catch (UnsupportedJobException e) {
-      OutputFormat.of(result).print(new NotModelled(e.getMessage()), console);
+      OutputFormat.of(result).print(NotModelled.of(e), console);
       return ExitCode.NOT_MODELLED;
     }
   }

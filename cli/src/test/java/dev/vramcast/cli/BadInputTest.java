@@ -37,10 +37,15 @@ class BadInputTest {
         Arguments.of("no_format", "colour: {red: 1}", "is of no known format, looked for:"),
         Arguments.of("template", "base_model: {{ model }}", "template.yaml:1:15: "),
         Arguments.of(
-            "variable", "base_model: ${MODEL}", "variable.yaml:1: base_model is '${MODEL}'"),
+            "variable", "base_model: ${MODEL}", "variable.yaml:1:1: base_model is '${MODEL}'"),
         Arguments.of("unknown_key", "model: {id: a}\nlora: {rnak: 4}", "Did you mean 'lora.rank'?"),
         Arguments.of("unknown_value", "method: lorra", "Did you mean 'lora'?"),
-        Arguments.of("negative", "model: {id: a}\nbatch: {micro_batch: -1}", "negative.yaml:2: "),
+        Arguments.of("negative", "model: {id: a}\nbatch: {micro_batch: -1}", "negative.yaml:2:9: "),
+        Arguments.of(
+            "below_the_resolver",
+            "model: {id: llama-3.1-8b}\nhardware: {count: 2}\nparallelism:\n  strategy: megatron\n"
+                + "  pipeline: 2\n  layers_per_stage: [3, 4]",
+            "below_the_resolver.yaml:6:3: parallelism.layers_per_stage "),
         Arguments.of("twice", "method: lora\nmethod: full", "twice"),
         Arguments.of("truncated", "model: {id: a", "truncated.yaml:1:14: "),
         Arguments.of("truncated_json", "{\"model\": {\"id\": \"a\"", "JSON"),

@@ -102,7 +102,7 @@ class MarketCommandsTest {
   void the_rule_of_thumb_says_that_it_counts_one_gpu() {
     CliRun run = CliRun.of("estimate", "--params", "7B", "--gpu", "H100:8");
 
-    assertThat(run.err()).contains("the rule of thumb takes no account of hardware.count");
+    assertThat(run.err()).contains("the rule of thumb takes no account of --count");
   }
 
   private static CliRun estimate(Environment machine, String... options) {

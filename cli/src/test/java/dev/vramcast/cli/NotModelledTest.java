@@ -50,7 +50,11 @@ class NotModelledTest {
       CliRun run = run(command, job);
       assertThat(run.code()).isEqualTo(ExitCode.NOT_MODELLED).isEqualTo(4);
       assertThat(run.out().replace("\n    ", " "))
-          .isEqualTo(words(job.equals(document) ? REASON : FACTORY_REASON));
+          .isEqualTo(
+              words(
+                  job.equals(document)
+                      ? document + ":2:13: " + REASON
+                      : factory + ":2:1, stage: " + FACTORY_REASON));
       assertThat(run.err()).isEmpty();
     }
   }
@@ -90,7 +94,7 @@ class NotModelledTest {
         CliRun.of(
             "estimate", "--model", "gpt2", "--stage", "masked-lm", "--images", "2", "--merge");
     assertThat(run.out())
-        .contains("batch.images and saving.merge are not modelled yet.");
+        .contains("--images and --merge are not modelled yet.");
   }
 
   @Test
@@ -99,7 +103,7 @@ class NotModelledTest {
         CliRun.of("write", "--model", "gpt2", "--stage", "dpo", "--to", "trl", "--offline");
     assertThat(run.code()).isEqualTo(4);
     assertThat(run.out())
-        .isEqualTo(words("objective.stage dpo in a file for trl is not modelled yet"));
+        .isEqualTo(words("--stage dpo in a file for trl is not modelled yet"));
   }
 
   @Test

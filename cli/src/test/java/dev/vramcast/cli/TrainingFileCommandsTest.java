@@ -70,7 +70,7 @@ class TrainingFileCommandsTest {
 
     assertThat(run.code()).isEqualTo(ExitCode.OK);
     assertThat(run.err())
-        .contains("a.yml:3: load_in_4bit does nothing with adapter lora")
+        .contains("a.yml:3:1: load_in_4bit does nothing with adapter lora")
         .doesNotContain("so one is assumed");
   }
 
@@ -124,7 +124,7 @@ class TrainingFileCommandsTest {
     assertThat(run("estimate --offline --count 2 --explain", named).out()).contains("zero2");
     assertThat(run("estimate --offline", outside))
         .satisfies(run -> assertThat(run.code()).isEqualTo(ExitCode.BAD_INPUT))
-        .satisfies(run -> assertThat(run.err()).contains("b.yml:14: deepspeed is '../mine.json'"));
+        .satisfies(run -> assertThat(run.err()).contains("b.yml:14:1: deepspeed is '../mine"));
   }
 
   @Test

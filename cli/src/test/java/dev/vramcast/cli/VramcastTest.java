@@ -171,7 +171,7 @@ class VramcastTest {
     assertThat(run.code()).isZero();
     assertThat(run.err())
         .isEqualTo(
-            "vramcast: warning: batch.sequence_length 5000 is beyond the 4096 tokens the model was"
+            "vramcast: warning: --sequence-length 5000 is beyond the 4096 tokens the model was"
                 + " made for\n");
     JsonNode json =
         json("estimate", "--model", "llama-2-7b", "--sequence-length", "5000", "--format", "json");

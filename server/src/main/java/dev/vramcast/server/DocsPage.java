@@ -2,12 +2,12 @@ package dev.vramcast.server;
 
 import dev.vramcast.answers.Version;
 import dev.vramcast.answers.fields.FieldReader;
-import dev.vramcast.answers.fields.OptionNames;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Operation.Subject;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.operation.Parameter.Kind;
 import dev.vramcast.answers.registry.Operations;
+import dev.vramcast.answers.words.ProgramWords;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.Arrays;
 import java.util.Map;
@@ -87,7 +87,7 @@ final class DocsPage {
     }
     for (Parameter parameter : FieldReader.parameters(operation)) {
       String kind = parameter.kind() == Kind.FLAG ? "true | false" : parameter.label();
-      html.append(field(parameter.field(), kind, OptionNames.plain(parameter.description())));
+      html.append(field(parameter.field(), kind, parameter.description(ProgramWords.ALL)));
     }
     html.append("</dl>\n<pre>").append(text(example(operation, get, path))).append("</pre>\n");
     return html.append("</section>\n").toString();

@@ -3,6 +3,7 @@ package dev.vramcast.sweep;
 import dev.vramcast.core.cost.Work;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Words;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.plan.search.GpuRules;
@@ -63,7 +64,7 @@ final class CardEstimate {
   private static Optional<String> refusal(ResolvedJob job, Gpu card) {
     return job.parallelism().nodes() > 1
         ? Optional.of(JobKey.NODES.path() + " is more than 1, and one machine is priced")
-        : GpuRules.refusal(job, card).map(why -> card.name() + " " + why);
+        : GpuRules.refusal(job, card).map(why -> why.behind(card.name(), " ").line(Words.DOCUMENT));
   }
 
   private void evaluator(Gpu card, ByteRange range) {

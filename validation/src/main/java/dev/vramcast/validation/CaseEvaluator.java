@@ -3,8 +3,8 @@ package dev.vramcast.validation;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.run.RankEstimate;
-import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.validation.cases.Case;
 import dev.vramcast.validation.cases.Status;
 import java.util.Objects;
@@ -45,7 +45,7 @@ final class CaseEvaluator {
 
   private CaseResult memory(ResolvedCase settled, Architecture architecture) {
     if (subject.measured().peakBytes().isEmpty()) {
-      throw new UnsupportedJobException("no peak was measured");
+      return unsupported("no peak was measured");
     }
     RankEstimate estimate = settled.memory(architecture).worst();
     boolean ranOut = subject.measured().status() == Status.OUT_OF_MEMORY;

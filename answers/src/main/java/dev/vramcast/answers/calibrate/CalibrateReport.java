@@ -8,6 +8,7 @@ import dev.vramcast.core.calibration.Attribution;
 import dev.vramcast.core.calibration.Estimated;
 import dev.vramcast.core.calibration.Run;
 import dev.vramcast.core.calibration.SavedCorrection;
+import dev.vramcast.core.input.Notice;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,7 +48,7 @@ public record CalibrateReport(
   }
 
   @Override
-  public List<String> warnings() {
+  public List<Notice> warnings() {
     return estimate.warnings();
   }
 

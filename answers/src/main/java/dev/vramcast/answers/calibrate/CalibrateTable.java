@@ -13,6 +13,7 @@ import dev.vramcast.answers.text.Sections;
 import dev.vramcast.core.calibration.Attribution.Part;
 import dev.vramcast.core.calibration.MeasuredSpeed;
 import dev.vramcast.core.calibration.RunFigure;
+import dev.vramcast.core.input.Subject;
 import java.util.List;
 import java.util.Optional;
 
@@ -141,10 +142,13 @@ final class CalibrateTable {
               sections.title("Kept as '" + kept.correction().name() + "' in " + kept.file());
               sections.sentence(CorrectionLines.factors(kept.correction()));
               sections.sentence(
-                  "Later estimates of such jobs on this card name and use it; vramcast calibrate"
-                      + " --forget "
-                      + kept.correction().name()
-                      + " drops it.");
+                  "Later estimates of such jobs on this card name and use it; ",
+                  new Subject.Operation("calibrate"),
+                  " ",
+                  Subject.option("--forget"),
+                  " ",
+                  kept.correction().name(),
+                  " drops it.");
             });
   }
 

@@ -5,6 +5,7 @@ import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Extra;
 import dev.vramcast.answers.record.Inline;
 import dev.vramcast.answers.record.Meaning;
+import dev.vramcast.answers.words.WarningsRecord;
 import dev.vramcast.core.calibration.Attribution;
 import dev.vramcast.core.calibration.MeasuredBytes;
 import dev.vramcast.core.calibration.MeasuredSpeed;
@@ -33,7 +34,7 @@ public record CalibrationRecord(
     @Describes("What was met in the files, one sentence each.") List<String> notes,
     @Describes("The correction that was kept; null where none was.") Optional<Kept> kept,
     @Describes(Meaning.JOB) JobDocument job,
-    @Describes(Meaning.WARNINGS) List<String> warnings) {
+    WarningsRecord warnings) {
 
   public static final String KIND = "calibration";
 
@@ -105,7 +106,7 @@ public record CalibrationRecord(
         report.run().notes(),
         report.kept().map(kept -> new Kept(CorrectionRecord.of(kept.correction()), kept.file())),
         report.estimate().resolution().document(),
-        report.warnings());
+        WarningsRecord.of(report.warnings()));
   }
 
   private static Map<RunFigure, Figure> figures(CalibrateReport report) {

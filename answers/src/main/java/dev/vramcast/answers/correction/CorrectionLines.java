@@ -13,9 +13,13 @@ import dev.vramcast.answers.text.Sections;
 import dev.vramcast.core.calibration.Correction;
 import dev.vramcast.core.calibration.SavedCorrection;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.Subject;
 
 /** What is said about a correction that an answer uses. */
 public final class CorrectionLines {
+
+  /** The option of a command line that leaves corrections out. */
+  public static final Subject NOT_USED = Subject.option("--no-corrections");
 
   private CorrectionLines() {}
 
@@ -39,7 +43,7 @@ public final class CorrectionLines {
                     Cell.plain("tokens/s")));
     sections.title(title(figures.correction()));
     sections.add(grid.lines());
-    sections.sentence(factors(figures.correction()) + "; --no-corrections leaves it out");
+    sections.sentence(factors(figures.correction()), "; ", NOT_USED, " leaves it out");
   }
 
   private static void row(Grid grid, String name, Expectation before, long after, String words) {

@@ -4,6 +4,8 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.calibration.JobScope;
 import dev.vramcast.core.calibration.SavedCorrection;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.ResolvedJob;
 import java.util.List;
 import java.util.Optional;
@@ -26,14 +28,14 @@ public record Corrections(Supplier<List<SavedCorrection>> kept, String version) 
     return gpu.flatMap(card -> find(JobScope.of(architecture, job, card), true));
   }
 
-  /** One line for people where a correction would be used, but an older program made it. */
-  public Optional<String> outdated(Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
+  /** For people, where a correction would be used, but an older program made it. */
+  public Optional<Notice> outdated(Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
     return gpu.flatMap(card -> find(JobScope.of(architecture, job, card), false))
         .map(
             saved ->
-                ("the correction '%s' is of vramcast %s, whose estimates may differ, so it is not"
-                        + " used")
-                    .formatted(saved.name(), saved.version()));
+                Notice.of("the correction ", Shown.given(saved.name()))
+                    .and(" is of vramcast ", saved.version())
+                    .and(", whose estimates may differ, so it is not used"));
   }
 
   private Optional<SavedCorrection> find(JobScope scope, boolean current) {

@@ -73,7 +73,9 @@ public record CostOperation() implements Operation {
     CostReport report = report(call, request, document.without(decidedByOffers(document)));
     return document.has(JobKey.GPU)
         ? report.remarked(
-            document.named(JobKey.GPU) + " is left aside, since all GPUs are priced; --gpu narrows")
+            document
+                .about(JobKey.GPU, " is left aside, since all GPUs are priced; ")
+                .and(MarketParameters.GPU, " narrows"))
         : report;
   }
 

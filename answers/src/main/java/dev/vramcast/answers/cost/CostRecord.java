@@ -6,6 +6,8 @@ import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Extra;
 import dev.vramcast.answers.record.Inline;
 import dev.vramcast.answers.record.Meaning;
+import dev.vramcast.answers.words.ProgramWords;
+import dev.vramcast.answers.words.WarningsRecord;
 import dev.vramcast.core.cost.OnDemandCost;
 import dev.vramcast.core.cost.SpotCost;
 import dev.vramcast.core.cost.SpotRun;
@@ -40,7 +42,7 @@ public record CostRecord(
         List<Machine> machines,
     @Describes("GPUs that do not come into question, with the reason.") List<Excluded> leftOut,
     @Describes(Meaning.ASSUMPTIONS) List<String> assumptions,
-    @Describes(Meaning.WARNINGS) List<String> warnings) {
+    WarningsRecord warnings) {
 
   public static final String KIND = "cost";
 
@@ -178,7 +180,7 @@ public record CostRecord(
     private static Reason of(Outcome outcome) {
       return outcome instanceof Outcome.TooLarge large
           ? new TooLarge(large.neededBytes(), large.usableBytes())
-          : new NotKnown(((Outcome.Unknown) outcome).reason());
+          : new NotKnown(((Outcome.Unknown) outcome).reason().line(ProgramWords.ALL));
     }
   }
 
@@ -211,7 +213,7 @@ public record CostRecord(
         Terms.of(report.terms()),
         report.search().rows().stream().map(row -> Machine.of(row, today)).toList(),
         report.search().leftOut().stream().map(Excluded::of).toList(),
-        report.assumptions(),
-        report.warnings());
+        report.assumptions().stream().map(note -> note.line(ProgramWords.ALL)).toList(),
+        WarningsRecord.of(report.warnings()));
   }
 }

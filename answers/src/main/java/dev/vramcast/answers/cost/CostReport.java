@@ -4,6 +4,7 @@ import dev.vramcast.answers.prices.PricesReport;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Answer;
 import dev.vramcast.core.cost.SpotTerms;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.plan.machine.CostRow;
 import dev.vramcast.core.plan.machine.CostSearch;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
  * @param onlySize whether nothing but the size of the model is known
  * @param tokens of the run, without padding
  * @param prices the offers that were asked for
- * @param warnings one line each
+ * @param warnings what is to be known of it
  */
 public record CostReport(
     String model,
@@ -29,7 +30,7 @@ public record CostReport(
     SpotTerms terms,
     PricesReport prices,
     CostSearch search,
-    List<String> warnings)
+    List<Notice> warnings)
     implements Answer {
 
   public CostReport {
@@ -37,8 +38,8 @@ public record CostReport(
   }
 
   /** The same report with a further remark before the others. */
-  public CostReport remarked(String remark) {
-    List<String> all = new ArrayList<>(List.of(remark));
+  public CostReport remarked(Notice remark) {
+    List<Notice> all = new ArrayList<>(List.of(remark));
     all.addAll(warnings);
     return new CostReport(model, method, onlySize, tokens, terms, prices, search, all);
   }
@@ -58,8 +59,8 @@ public record CostReport(
   }
 
   /** Assumptions, one sentence each. */
-  List<String> assumptions() {
-    List<String> all = new ArrayList<>(onlySize ? CostNotes.ofSize(method) : CostNotes.ofJob());
+  List<Notice> assumptions() {
+    List<Notice> all = new ArrayList<>(onlySize ? CostNotes.ofSize(method) : CostNotes.ofJob());
     if (search.rows().stream().map(CostRow::spot).anyMatch(spot -> spot.isPresent())) {
       all.addAll(CostNotes.ofSpot(terms));
     }

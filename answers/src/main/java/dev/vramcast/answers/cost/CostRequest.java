@@ -10,6 +10,7 @@ import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -97,7 +98,7 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
   }
 
   private CostReport report(
-      Workload workload, String model, String method, double tokens, List<String> warnings) {
+      Workload workload, String model, String method, double tokens, List<Notice> warnings) {
     CostSearch search = CostSearch.of(workload, offers(), terms, prices.purchase());
     boolean onlySize = workload instanceof SizeWorkload;
     return new CostReport(model, method, onlySize, tokens, terms, prices, search, warnings);

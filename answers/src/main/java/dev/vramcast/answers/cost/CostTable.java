@@ -50,7 +50,7 @@ final class CostTable {
     table.rows();
     table.leftOut();
     table.sections.title("Assumptions");
-    report.assumptions().forEach(table.sections::sentence);
+    report.assumptions().forEach(table.sections::notice);
     return table.sections.lines();
   }
 
@@ -58,7 +58,7 @@ final class CostTable {
     String dot = terminal.unicode() ? " · " : ", ";
     sections.title(
         report.model() + dot + report.method() + dot + Counts.tokens(report.tokens()) + " tokens");
-    report.prices().cut().line().ifPresent(sections::sentence);
+    report.prices().cut().notice().ifPresent(sections::notice);
     Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.RIGHT, Align.LEFT).wrapped();
     if (report.fitsSomewhere()) {
       cheapest(Purchase.ON_DEMAND)
@@ -182,6 +182,6 @@ final class CostTable {
               Gib.card(large.usableBytes()),
               left.count() == 1 ? "" : each);
     }
-    return ((Outcome.Unknown) left.outcome()).reason();
+    return ((Outcome.Unknown) left.outcome()).reason().line(terminal.words());
   }
 }

@@ -5,6 +5,7 @@ import dev.vramcast.answers.first.FirstScreen;
 import dev.vramcast.answers.memory.EstimateReport;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Answer;
+import dev.vramcast.core.input.Notice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,7 @@ public record EstimateAnswer(
     EstimateReport report,
     FirstScreen screen,
     Optional<CorrectedFigures> corrected,
-    Optional<String> outdated,
+    Optional<Notice> outdated,
     boolean timeline,
     boolean modules)
     implements Answer {
@@ -53,8 +54,8 @@ public record EstimateAnswer(
   }
 
   @Override
-  public List<String> warnings() {
-    List<String> warnings = new ArrayList<>(report.warnings());
+  public List<Notice> warnings() {
+    List<Notice> warnings = new ArrayList<>(report.warnings());
     outdated.ifPresent(warnings::add);
     return warnings;
   }

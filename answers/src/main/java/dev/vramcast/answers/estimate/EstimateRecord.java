@@ -7,6 +7,7 @@ import dev.vramcast.answers.memory.ExpectedMemory;
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Extra;
 import dev.vramcast.answers.record.Meaning;
+import dev.vramcast.answers.words.WarningsRecord;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.calibration.CorrectedMemory;
@@ -32,7 +33,7 @@ public record EstimateRecord(
     @Describes(Meaning.JOB) JobDocument job,
     @Describes("Where each value comes from.") List<Setting> settings,
     @Describes(Meaning.ASSUMPTIONS) List<String> assumptions,
-    @Describes(Meaning.WARNINGS) List<String> warnings,
+    WarningsRecord warnings,
     @Describes("The step of the rank that needs most, state by state; there where asked for.")
         Extra<TimelineRecord> timeline,
     @Describes("Each module with tensors at the peak, behind the one above it; where asked for.")
@@ -131,7 +132,7 @@ public record EstimateRecord(
         report.resolution().document(),
         report.resolution().values().stream().map(Setting::of).toList(),
         report.assumptions(),
-        report.warnings(),
+        WarningsRecord.of(report.warnings()),
         answer.timeline() ? Extra.of(TimelineRecord.of(report)) : Extra.none(),
         answer.modules() ? Extra.of(ModuleRecord.of(report)) : Extra.none(),
         Extra.of(answer.corrected().map(Corrected::of)));

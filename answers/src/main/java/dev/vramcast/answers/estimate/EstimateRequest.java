@@ -21,8 +21,11 @@ import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -30,7 +33,6 @@ import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.RecentSteps;
 import dev.vramcast.core.run.check.JobChecks;
-import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.core.time.RunEstimate;
 import dev.vramcast.core.time.RunEstimator;
 import dev.vramcast.core.time.RunExtras;
@@ -73,10 +75,11 @@ public record EstimateRequest(
   public EstimateReport report(RunExtras extras) {
     RequestedJob job = settle();
     Optional<Gpu> gpu = job.gpu();
-    MemoryEstimate memory = estimate(job.model(), job.resolution(), gpu);
+    MemoryEstimate memory =
+        job.document().locating(() -> estimate(job.model(), job.resolution(), gpu));
     Optional<DataReport> data =
         job.study().map(study -> study.report(job.model().architecture(), gpu));
-    List<String> warnings = new ArrayList<>(job.warnings());
+    List<Notice> warnings = new ArrayList<>(job.warnings());
     Optional<TimeEstimate> time =
         gpu.flatMap(card -> time(job.model(), job.resolution(), card, warnings));
     Optional<RunEstimate> run =
@@ -116,16 +119,21 @@ public record EstimateRequest(
     Optional<DataStudy> study = data.map(lengths -> new DataStudy(counted, lengths, length));
     Resolution resolution = study.map(DataStudy::resolution).orElse(length.resolution());
     LocatedModel model = found.trainedFor(resolution.job().objective());
-    JobChecks.checkModelled(model.architecture(), resolution.job());
-    List<String> warnings = new ArrayList<>(model.warnings());
+    counted.locating(() -> checked(model.architecture(), resolution));
+    List<Notice> warnings = new ArrayList<>(model.warnings());
     gpu.flatMap(GpuMatch::assumption).ifPresent(warnings::add);
     warnings.addAll(resolution.warnings());
     data.map(DataLengths::warnings).ifPresent(warnings::addAll);
-    tooLong(model.architecture(), resolution).ifPresent(warnings::add);
+    tooLong(model.architecture(), counted, resolution).ifPresent(warnings::add);
     int tokens = resolution.job().batch().sequenceLength();
     JobDocument complete =
         counted.with(JobKey.SEQUENCE_LENGTH, tokens, new Place.Chosen("the usual cut-off"));
     return new RequestedJob(model, gpu.map(GpuMatch::gpu), complete, resolution, study, warnings);
+  }
+
+  private static Resolution checked(Architecture architecture, Resolution resolution) {
+    JobChecks.checkModelled(architecture, resolution.job());
+    return resolution;
   }
 
   /** Finds the model. */
@@ -196,27 +204,27 @@ public record EstimateRequest(
   }
 
   private static Optional<TimeEstimate> time(
-      LocatedModel model, Resolution resolution, Gpu gpu, List<String> warnings) {
+      LocatedModel model, Resolution resolution, Gpu gpu, List<Notice> warnings) {
     if (TimeEstimator.knows(gpu)) {
       return Optional.of(
           TimeEstimator.estimate(
               model.architecture(), resolution.job(), gpu, MatmulType.PRECISION));
     }
-    warnings.add("the rates of '" + gpu.name() + "' are not known, so no time is estimated");
+    warnings.add(
+        Notice.of("the rates of ", Shown.given(gpu.name()))
+            .and(" are not known, so no time is estimated"));
     return Optional.empty();
   }
 
-  private static Optional<String> tooLong(Architecture architecture, Resolution resolution) {
+  private static Optional<Notice> tooLong(
+      Architecture architecture, JobDocument document, Resolution resolution) {
     long limit = architecture.maxPositions();
     int length = resolution.job().batch().sequenceLength();
     return limit > 0 && length > limit
         ? Optional.of(
-            JobKey.SEQUENCE_LENGTH.path()
-                + " "
-                + length
-                + " is beyond the "
-                + limit
-                + " tokens the model was made for")
+            document
+                .about(JobKey.SEQUENCE_LENGTH, " ", length, " is beyond the ", limit)
+                .and(" tokens the model was made for"))
         : Optional.empty();
   }
 }

@@ -178,12 +178,12 @@ final class WorstBatchTable {
     if (fits > 0) {
       double cut = 1 - batch.lengths().shareUpTo(fits);
       sections.sentence(
-          JobKey.SEQUENCE_LENGTH.path()
-              + " "
-              + fits
-              + " is estimated to fit; it cuts "
-              + Share.percent(cut)
-              + " of the examples.");
+          JobKey.SEQUENCE_LENGTH,
+          " ",
+          fits,
+          " is estimated to fit; it cuts ",
+          Share.percent(cut),
+          " of the examples.");
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.vramcast.answers.operation.Parameter.Asker;
 import dev.vramcast.answers.operation.Parameter.Kind;
 import dev.vramcast.answers.request.JobTexts;
 import dev.vramcast.answers.request.Sources;
+import dev.vramcast.answers.words.ProgramWords;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
@@ -30,7 +31,7 @@ import java.util.Map;
 public final class FieldReader {
 
   /** The job document. */
-  public static final String JOB = "job";
+  public static final String JOB = ProgramWords.JOB;
 
   /** Texts that describe the job. */
   public static final String FILES = "files";

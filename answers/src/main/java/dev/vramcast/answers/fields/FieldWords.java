@@ -3,6 +3,7 @@ package dev.vramcast.answers.fields;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.operation.Parameter.Kind;
+import dev.vramcast.answers.words.ProgramWords;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
@@ -32,9 +33,7 @@ public record FieldWords(Operation operation) implements Words {
   /** The job is what was asked about; a text that was given has its name. */
   @Override
   public Optional<String> place(Place place) {
-    return place instanceof Place.Line line && !line.source().equals(FieldReader.JOB)
-        ? Optional.of(line.text())
-        : Optional.empty();
+    return ProgramWords.ALL.place(place);
   }
 
   /** The field or the key of the job that an error is about; empty when it is about none. */

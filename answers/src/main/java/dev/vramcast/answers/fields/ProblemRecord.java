@@ -3,6 +3,7 @@ package dev.vramcast.answers.fields;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Extra;
+import dev.vramcast.answers.words.PieceRecord;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.input.Words;

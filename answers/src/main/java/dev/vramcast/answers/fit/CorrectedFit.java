@@ -6,6 +6,7 @@ import dev.vramcast.answers.text.Answer;
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.answers.text.Sections;
 import dev.vramcast.core.calibration.SavedCorrection;
+import dev.vramcast.core.input.Notice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +43,8 @@ public record CorrectedFit(FitReport report, Optional<SavedCorrection> correctio
   private List<String> lines(SavedCorrection saved, Terminal terminal) {
     Sections sections = new Sections(terminal);
     sections.title(CorrectionLines.title(saved));
-    sections.sentence(CorrectionLines.factors(saved) + "; --no-corrections leaves it out");
+    sections.sentence(
+        CorrectionLines.factors(saved), "; ", CorrectionLines.NOT_USED, " leaves it out");
     sections.sentence(
         "Without it the job needs "
             + Gib.text(report.uncorrectedNeededBytes())
@@ -58,7 +60,7 @@ public record CorrectedFit(FitReport report, Optional<SavedCorrection> correctio
   }
 
   @Override
-  public List<String> warnings() {
+  public List<Notice> warnings() {
     return report.warnings();
   }
 }

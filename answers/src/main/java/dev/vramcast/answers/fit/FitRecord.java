@@ -4,6 +4,7 @@ import dev.vramcast.answers.correction.CorrectionRecord;
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Extra;
 import dev.vramcast.answers.record.Meaning;
+import dev.vramcast.answers.words.WarningsRecord;
 import dev.vramcast.core.calibration.SavedCorrection;
 import dev.vramcast.core.fit.Advice;
 import dev.vramcast.core.fit.Drawback;
@@ -28,7 +29,7 @@ public record FitRecord(
     @Describes(Meaning.JOB) JobDocument job,
     @Describes("Changes, each of which makes it fit.") List<Change> alone,
     @Describes("Changes that make it fit together.") List<Change> together,
-    @Describes(Meaning.WARNINGS) List<String> warnings,
+    WarningsRecord warnings,
     @Describes("The correction that the figures go by; there where one is used.")
         Extra<Corrected> correction) {
 
@@ -80,7 +81,7 @@ public record FitRecord(
         report.check().document(),
         steps(report.advice().map(Advice::alone), report),
         steps(report.advice().map(Advice::together), report),
-        report.warnings(),
+        WarningsRecord.of(report.warnings()),
         Extra.of(
             correction.map(
                 saved ->

@@ -8,6 +8,7 @@ import dev.vramcast.answers.text.Answer;
 import dev.vramcast.core.fit.Advice;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.time.work.ModelProfile;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,7 @@ import java.util.Optional;
  * @param profile of the model, for the time that changes take
  * @param expertsUnquantised whether the base is quantised and its experts are not
  * @param rent hours and dollars; empty where the card's rates are not known
- * @param warnings one line each
+ * @param warnings what is to be known of it
  */
 public record FitReport(
     String model,
@@ -32,7 +33,7 @@ public record FitReport(
     ModelProfile profile,
     boolean expertsUnquantised,
     Optional<Rent> rent,
-    List<String> warnings)
+    List<Notice> warnings)
     implements Answer {
 
   public FitReport {

@@ -14,6 +14,7 @@ import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.fit.Remedies;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
@@ -56,7 +57,7 @@ public record FitRequest(EstimateRequest job, long keptFreeBytes, Corrections co
         check.fits()
             ? Optional.empty()
             : Optional.of(Remedies.advise(evaluator, check, GpuCatalog.embedded().all()));
-    List<String> warnings = new ArrayList<>(settled.warnings());
+    List<Notice> warnings = new ArrayList<>(settled.warnings());
     corrections.outdated(architecture, resolved, Optional.of(gpu)).ifPresent(warnings::add);
     FitReport report =
         new FitReport(

@@ -1,12 +1,12 @@
 package dev.vramcast.answers.guide;
 
+import dev.vramcast.answers.words.ProgramWords;
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.rule.RuleOfThumb;
 import dev.vramcast.core.run.RankEstimate;
-import dev.vramcast.core.run.check.UnsupportedJobException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -44,8 +44,7 @@ record GuideEntry(
       String why = Difference.largest(rule, row.method(), trace, architecture);
       return new GuideEntry(row, rule, model, Optional.of(trace), why);
     } catch (UnsupportedJobException e) {
-      return new GuideEntry(
-          row, rule, model, Optional.empty(), Objects.requireNonNull(e.getMessage()));
+      return new GuideEntry(row, rule, model, Optional.empty(), e.notice().line(ProgramWords.ALL));
     }
   }
 }

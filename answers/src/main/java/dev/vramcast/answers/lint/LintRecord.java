@@ -1,12 +1,16 @@
 package dev.vramcast.answers.lint;
 
 import dev.vramcast.answers.record.Describes;
+import dev.vramcast.answers.words.PieceRecord;
+import dev.vramcast.answers.words.ProgramWords;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.formats.training.Finding;
 import dev.vramcast.formats.training.Reading;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** {@link LintReport} for programs. */
@@ -25,19 +29,29 @@ public record LintRecord(
       @Describes("warning, or note where nothing is wrong.") String severity,
       @Describes("Name of the file that it is in.") String file,
       @Describes("Line of the file; null where it is about none.") OptionalInt line,
+      @Describes("Column of the line, in which the key begins; null where it is not known.")
+          OptionalInt column,
       @Describes("The key of the file.") String key,
       @Describes("Its value, as the file has it.") String value,
-      @Describes("One line about it.") String message) {
+      @Describes("One line about it.") String message,
+      @Describes("The message in parts: texts, and fields between them.")
+          List<PieceRecord> sentence) {
 
     private static Found of(Finding finding) {
       return new Found(
           finding.code().label(),
           finding.code().isWarning() ? "warning" : "note",
           finding.file(),
-          finding.line() > 0 ? OptionalInt.of(finding.line()) : OptionalInt.empty(),
+          known(finding.mark().line()),
+          known(finding.mark().column()),
           finding.key(),
           finding.value(),
-          finding.message());
+          new Notice(Optional.empty(), finding.message()).sentence(ProgramWords.ALL),
+          PieceRecord.of(finding.message(), ProgramWords.ALL));
+    }
+
+    private static OptionalInt known(int number) {
+      return number > 0 ? OptionalInt.of(number) : OptionalInt.empty();
     }
   }
 

@@ -6,11 +6,14 @@ import dev.vramcast.answers.terminal.Grid.Align;
 import dev.vramcast.answers.terminal.Style;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Answer;
+import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Phrase;
 import dev.vramcast.formats.training.Finding;
 import dev.vramcast.formats.training.Reading;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What was found in a training file, by line.
@@ -48,10 +51,15 @@ public record LintReport(Reading reading) implements Answer {
       grid.row(
           Cell.plain(finding.line() > 0 ? String.valueOf(finding.line()) : "-"),
           new Cell(finding.code().label(), style),
-          Cell.plain((elsewhere ? finding.file() + ": " : "") + finding.message()));
+          Cell.plain((elsewhere ? finding.file() + ": " : "") + text(finding, terminal)));
     }
     lines.addAll(grid.lines());
     return lines;
+  }
+
+  private static String text(Finding finding, Terminal terminal) {
+    Phrase message = finding.message().anywhere();
+    return new Notice(Optional.empty(), message).sentence(terminal.words());
   }
 
   @Override

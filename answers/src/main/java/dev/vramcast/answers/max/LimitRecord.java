@@ -3,8 +3,8 @@ package dev.vramcast.answers.max;
 import dev.vramcast.answers.fit.NeedRecord;
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Meaning;
+import dev.vramcast.answers.words.WarningsRecord;
 import dev.vramcast.core.fit.Maximum;
-import java.util.List;
 import java.util.Optional;
 
 /** {@link LimitReport} for programs. */
@@ -18,7 +18,7 @@ public record LimitRecord(
         Optional<Largest> forCertain,
     @Describes("The most of which the estimate fits; null where nothing does.")
         Optional<Largest> byTheEstimate,
-    @Describes(Meaning.WARNINGS) List<String> warnings) {
+    WarningsRecord warnings) {
 
   public static final String KIND = "max";
 
@@ -38,6 +38,6 @@ public record LimitRecord(
         report.most(),
         report.sure().map(Largest::of),
         report.likely().map(Largest::of),
-        report.warnings());
+        WarningsRecord.of(report.warnings()));
   }
 }

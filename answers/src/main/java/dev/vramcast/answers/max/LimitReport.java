@@ -12,6 +12,7 @@ import dev.vramcast.answers.text.Answer;
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.answers.text.Sections;
 import dev.vramcast.core.fit.Maximum;
+import dev.vramcast.core.input.Notice;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,7 +24,7 @@ import java.util.Optional;
  * @param most the search ended here
  * @param sure what fits with the whole range; empty when nothing does
  * @param likely what fits by the estimate; empty when nothing does
- * @param warnings one line each
+ * @param warnings what is to be known of it
  */
 public record LimitReport(
     String model,
@@ -33,7 +34,7 @@ public record LimitReport(
     int most,
     Optional<Maximum> sure,
     Optional<Maximum> likely,
-    List<String> warnings)
+    List<Notice> warnings)
     implements Answer {
 
   public LimitReport {

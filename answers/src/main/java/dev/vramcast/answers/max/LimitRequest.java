@@ -6,6 +6,7 @@ import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.fit.Maximum;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,7 @@ public record LimitRequest(EstimateRequest job, CardMemory card, long keptFreeBy
             keptFreeBytes,
             RangeFile.embedded());
     int most = most(settled);
-    List<String> warnings = new ArrayList<>(card.warnings());
+    List<Notice> warnings = new ArrayList<>(card.warnings());
     settled.warnings().stream().filter(w -> !warnings.contains(w)).forEach(warnings::add);
     return new LimitReport(
         settled.model().id(),

@@ -11,6 +11,7 @@ import dev.vramcast.answers.text.Answer;
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.answers.text.Sections;
 import dev.vramcast.core.fit.FitCheck;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.range.Verdict;
 import java.util.ArrayList;
@@ -24,14 +25,14 @@ import java.util.Map;
  * @param methods the columns
  * @param rows the smallest model first
  * @param settings what all jobs have in common, one sentence each
- * @param warnings one line each
+ * @param warnings what is to be known of it
  */
 public record ModelsThatFit(
     String title,
     List<Method> methods,
     List<Row> rows,
     List<String> settings,
-    List<String> warnings)
+    List<Notice> warnings)
     implements Answer {
 
   private static final double BILLION = 1e9;

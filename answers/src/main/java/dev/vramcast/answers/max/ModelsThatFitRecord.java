@@ -3,6 +3,7 @@ package dev.vramcast.answers.max;
 import dev.vramcast.answers.fit.NeedRecord;
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Meaning;
+import dev.vramcast.answers.words.WarningsRecord;
 import dev.vramcast.core.job.option.Method;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +15,7 @@ public record ModelsThatFitRecord(
     @Describes("What was asked, for people.") String title,
     @Describes("Models, the smallest first.") List<Model> models,
     @Describes("What all jobs have in common, one sentence each.") List<String> settings,
-    @Describes(Meaning.WARNINGS) List<String> warnings) {
+    WarningsRecord warnings) {
 
   public static final String KIND = "max";
 
@@ -37,6 +38,6 @@ public record ModelsThatFitRecord(
         report.title(),
         report.rows().stream().map(Model::of).toList(),
         report.settings(),
-        report.warnings());
+        WarningsRecord.of(report.warnings()));
   }
 }

@@ -3,11 +3,14 @@ package dev.vramcast.answers.memory;
 import dev.vramcast.core.data.CountedLengths;
 import dev.vramcast.core.data.LengthDistribution;
 import dev.vramcast.core.data.QuantileLengths;
+import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.dataset.DatasetLengths;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** How long the examples of a job are, and how that is known. */
@@ -24,8 +27,8 @@ public sealed interface DataLengths {
   /** Assumptions, one sentence each. */
   List<String> assumptions();
 
-  /** What a user should know, one line each. */
-  List<String> warnings();
+  /** What a user should know. */
+  List<Notice> warnings();
 
   /** As the job document gives them. */
   record Given(LengthDistribution lengths) implements DataLengths {
@@ -50,7 +53,7 @@ public sealed interface DataLengths {
     }
 
     @Override
-    public List<String> warnings() {
+    public List<Notice> warnings() {
       return List.of();
     }
   }
@@ -111,12 +114,12 @@ public sealed interface DataLengths {
     }
 
     @Override
-    public List<String> warnings() {
+    public List<Notice> warnings() {
       return data.complete()
           ? List.of()
           : List.of(
-              data.source()
-                  + " is not read to its end, as it is very long; longer examples may follow");
+              Notice.of("is not read to its end, as it is very long; longer examples may follow")
+                  .at(Optional.of(Place.of(data.source()))));
     }
   }
 }

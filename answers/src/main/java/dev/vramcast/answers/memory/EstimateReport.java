@@ -2,6 +2,7 @@ package dev.vramcast.answers.memory;
 
 import dev.vramcast.catalog.source.LocatedModel;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.time.RunEstimate;
@@ -18,7 +19,7 @@ import java.util.Optional;
  * @param data how long batches get, where the job says how long its examples are
  * @param time empty when no GPU is named, or its rates are not known
  * @param run empty when there is no time, or the job does not say on how much data it trains
- * @param warnings one line each
+ * @param warnings what is to be known of it
  */
 public record EstimateReport(
     LocatedModel model,
@@ -28,7 +29,7 @@ public record EstimateReport(
     Optional<DataReport> data,
     Optional<TimeEstimate> time,
     Optional<RunEstimate> run,
-    List<String> warnings) {
+    List<Notice> warnings) {
 
   public EstimateReport {
     warnings = List.copyOf(warnings);

@@ -6,6 +6,7 @@ import dev.vramcast.answers.terminal.Grid.Align;
 import dev.vramcast.answers.terminal.Style;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Gib;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.trace.LiveTensor;
 import dev.vramcast.core.trace.ModuleTree;
 import java.util.List;
@@ -13,6 +14,9 @@ import java.util.stream.Collectors;
 
 /** What is alive at the peak as a tree of modules, with the tensors that each of them made. */
 public final class ModuleTable {
+
+  /** The option of a command line that shows all. */
+  public static final Subject EXPLAIN = Subject.option("--explain");
 
   /** Of the peak: what is less is summed up. */
   private static final double SHARE = 0.002;
@@ -99,7 +103,7 @@ public final class ModuleTable {
               + " more "
               + what
               + (count == 1 ? "" : "s")
-              + (all ? "" : " with --explain"));
+              + (all ? "" : terminal.text(" with ", EXPLAIN)));
     }
   }
 

@@ -51,7 +51,8 @@ public final class SettingsTable {
           new Cell(origin(value, explain), style));
     }
     if (shown.size() < all.size()) {
-      grid.row(Style.DIM, (all.size() - shown.size()) + " more with --explain");
+      grid.row(
+          Style.DIM, terminal.text(all.size() - shown.size(), " more with ", ModuleTable.EXPLAIN));
     }
     sections.add(grid.wrapped().lines());
   }

@@ -2,7 +2,9 @@ package dev.vramcast.answers.operation;
 
 import dev.vramcast.answers.request.MemoryText;
 import dev.vramcast.answers.request.RunFlags;
+import dev.vramcast.answers.rule.RuleRequest;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.time.RunExtras;
 import dev.vramcast.formats.training.FormatName;
 import java.util.Optional;
@@ -26,7 +28,12 @@ public final class JobParameters {
       Parameter.text("--headroom", "SIZE", "Memory that must stay free on the card, as in 2GiB.");
 
   public static final Parameter ACTIVE_PARAMS =
-      Parameter.text("--active-params", "SIZE", "Parameters that a token visits, with --params.");
+      Parameter.text(
+          "--active-params",
+          "SIZE",
+          "Parameters that a token visits, with ",
+          Subject.option(RuleRequest.PARAMS),
+          ".");
 
   public static final Parameter EVAL_TOKENS =
       Parameter.text(

@@ -3,7 +3,7 @@ package dev.vramcast.answers.operation;
 import dev.vramcast.answers.text.Answer;
 import dev.vramcast.answers.text.NotModelled;
 import dev.vramcast.core.input.Subject;
-import dev.vramcast.core.run.check.UnsupportedJobException;
+import dev.vramcast.core.input.UnsupportedJobException;
 import java.util.List;
 
 /** Something that can be asked. */
@@ -68,7 +68,7 @@ public interface Operation {
     try {
       return answer(call);
     } catch (UnsupportedJobException e) {
-      return new NotModelled(e.getMessage());
+      return NotModelled.of(e);
     }
   }
 }

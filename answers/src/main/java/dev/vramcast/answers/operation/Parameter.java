@@ -1,7 +1,11 @@
 package dev.vramcast.answers.operation;
 
+import dev.vramcast.answers.words.ProgramWords;
+import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.input.Subject;
-import java.util.Locale;
+import dev.vramcast.core.input.Words;
+import java.util.Optional;
 
 /**
  * Something that may be said beside the job. It is declared once; a command line shows its name and
@@ -9,10 +13,10 @@ import java.util.Locale;
  *
  * @param name {@code --headroom}, or the label alone where a command line takes a word
  * @param label of its value, such as {@code SIZE}; empty for a flag
- * @param description one sentence or two for people
+ * @param description one sentence or two, in which other parameters are not yet named
  * @param asker who may say it
  */
-public record Parameter(String name, Kind kind, String label, String description, Asker asker)
+public record Parameter(String name, Kind kind, String label, Phrase description, Asker asker)
     implements Subject.Option {
 
   /** How it is given. */
@@ -34,18 +38,21 @@ public record Parameter(String name, Kind kind, String label, String description
     ELSEWHERE
   }
 
-  private static final String DASHES = "--";
-
-  public static Parameter flag(String name, String description) {
-    return new Parameter(name, Kind.FLAG, "", description, Asker.ANYBODY);
+  public static Parameter flag(String name, Object... description) {
+    return new Parameter(name, Kind.FLAG, "", Phrase.of(description), Asker.ANYBODY);
   }
 
-  public static Parameter text(String name, String label, String description) {
-    return new Parameter(name, Kind.TEXT, label, description, Asker.ANYBODY);
+  public static Parameter text(String name, String label, Object... description) {
+    return new Parameter(name, Kind.TEXT, label, Phrase.of(description), Asker.ANYBODY);
   }
 
-  public static Parameter word(String label, String description) {
-    return new Parameter(label, Kind.WORD, label, description, Asker.ANYBODY);
+  public static Parameter word(String label, Object... description) {
+    return new Parameter(label, Kind.WORD, label, Phrase.of(description), Asker.ANYBODY);
+  }
+
+  /** The description for people. */
+  public String description(Words words) {
+    return new Notice(Optional.empty(), description).sentence(words);
   }
 
   /** The same for one asker alone. */
@@ -60,7 +67,6 @@ public record Parameter(String name, Kind kind, String label, String description
 
   /** The field of a name, such as that of an option. */
   public static String field(String name) {
-    String bare = name.startsWith(DASHES) ? name.substring(DASHES.length()) : name;
-    return bare.replace('-', '_').toLowerCase(Locale.ROOT);
+    return ProgramWords.field(name);
   }
 }

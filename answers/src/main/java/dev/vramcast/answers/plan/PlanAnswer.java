@@ -2,6 +2,7 @@ package dev.vramcast.answers.plan;
 
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Answer;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Words;
 import java.util.List;
 
@@ -21,7 +22,7 @@ public record PlanAnswer(PlanReport report) implements Answer {
   }
 
   @Override
-  public List<String> warnings() {
+  public List<Notice> warnings() {
     return report.warnings();
   }
 }

@@ -6,6 +6,7 @@ import dev.vramcast.answers.prices.OfferRecord;
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Meaning;
 import dev.vramcast.answers.text.JobCommand;
+import dev.vramcast.answers.words.WarningsRecord;
 import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.job.document.JobDocument;
@@ -37,7 +38,7 @@ public record PlanRecord(
     @Describes("What can be rented, the best first.") List<Line> lines,
     @Describes("What the first line is compared with; null where there is nothing.")
         Optional<Line> next,
-    @Describes(Meaning.WARNINGS) List<String> warnings) {
+    WarningsRecord warnings) {
 
   public static final String KIND = "plan";
 
@@ -123,7 +124,7 @@ public record PlanRecord(
         report.plan().memoryIsWhole(),
         report.plan().lines().stream().map(line -> Line.of(line, report)).toList(),
         report.next().map(line -> Line.of(line, report)),
-        report.warnings());
+        WarningsRecord.of(report.warnings()));
   }
 
   private static BigDecimal inHours(Duration time) {

@@ -3,6 +3,8 @@ package dev.vramcast.answers.plan;
 import dev.vramcast.answers.prices.PricesReport;
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.input.Words;
 import dev.vramcast.core.market.PriceAge;
@@ -21,7 +23,7 @@ import java.util.Optional;
  * @param model name for people
  * @param question what was asked
  * @param prices all offers of the market, with their lists
- * @param warnings one line each
+ * @param warnings what is to be known of it
  */
 public record PlanReport(
     String model,
@@ -29,7 +31,7 @@ public record PlanReport(
     Question question,
     Plan plan,
     PricesReport prices,
-    List<String> warnings) {
+    List<Notice> warnings) {
 
   public PlanReport {
     warnings = List.copyOf(warnings);
@@ -54,17 +56,20 @@ public record PlanReport(
             isContradictory() ? ": " : " candidates ");
     String comma = "";
     for (Exclusion each : plan.exclusions()) {
-      error = error.and(comma, constraint(each), excluded(each));
+      error = error.and(comma, constraint(each)).and(excluded(each));
       comma = ", ";
     }
     return error.hint("age of the prices: ", age().text());
   }
 
   /** What cannot run at all is told with a reason where nothing else can be changed. */
-  private String excluded(Exclusion each) {
+  private Phrase excluded(Exclusion each) {
+    Phrase excluded = Phrase.of(" excludes ", Gib.grouped(each.candidates()));
     boolean reason = isContradictory() && each.constraint().equals(Exclusion.LEGALITY);
-    String why = plan.refusal().filter(text -> reason).map(text -> " (" + text + ")").orElse("");
-    return " excludes " + Gib.grouped(each.candidates()) + why;
+    return plan.refusal()
+        .filter(why -> reason)
+        .map(why -> excluded.and(Phrase.of(" (")).and(why.sentence()).and(Phrase.of(")")))
+        .orElse(excluded);
   }
 
   /** How old the prices of the lines are; of the whole market where there is none. */
@@ -88,9 +93,9 @@ public record PlanReport(
     };
   }
 
-  /** A constraint in the words of a command line. */
-  String name(Exclusion exclusion) {
-    return InputError.of(constraint(exclusion)).sentence(Words.DOCUMENT);
+  /** A constraint in some words. */
+  String name(Exclusion exclusion, Words words) {
+    return Notice.of(constraint(exclusion)).line(words);
   }
 
   /** The line that the first is compared with. */

@@ -9,6 +9,7 @@ import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
@@ -165,16 +166,14 @@ public record PlanRequest(
     return job.with(line.document()).settle();
   }
 
-  private List<String> warnings(RequestedJob settled) {
-    List<String> warnings = new ArrayList<>(settled.warnings());
+  private List<Notice> warnings(RequestedJob settled) {
+    List<Notice> warnings = new ArrayList<>(settled.warnings());
     JobDocument document = job.document();
     if (choices.sequences().isEmpty() && !document.has(JobKey.MICRO_BATCH)) {
       warnings.add(
-          "a step is taken to see at least "
-              + Choices.USUAL_SEQUENCES
-              + " sequences, since nothing says how many; "
-              + PlanFlags.MIN_GLOBAL_BATCH
-              + " does");
+          Notice.of("a step is taken to see at least ", Choices.USUAL_SEQUENCES)
+              .and(" sequences, since nothing says how many; ")
+              .and(Subject.option(PlanFlags.MIN_GLOBAL_BATCH), " does"));
     }
     return warnings;
   }

@@ -12,6 +12,7 @@ import dev.vramcast.answers.text.JobCommand;
 import dev.vramcast.answers.text.Sections;
 import dev.vramcast.answers.text.Spans;
 import dev.vramcast.core.cost.SpotRun;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.plan.PlanLine;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
 /** {@link PlanReport} for people. */
 public final class PlanTable {
 
+  private static final Subject FORMAT = Subject.option("--format");
   private static final String INDENT = "     ";
 
   private final PlanReport report;
@@ -68,7 +70,7 @@ public final class PlanTable {
         "%s: %s, %s; age of the prices: %s"
             .formatted(
                 report.model(), words, report.question().purchase().label(), report.age().text()));
-    report.prices().cut().line().ifPresent(sections::sentence);
+    report.prices().cut().notice().ifPresent(sections::notice);
   }
 
   private List<Offer> shown() {
@@ -173,7 +175,12 @@ public final class PlanTable {
     for (PlanLine line : report.plan().lines().subList(0, all ? shown().size() : 1)) {
       String text =
           JobCommand.estimate(line.document(), report.question().extras())
-              .orElse("the job of --format json, since no flag takes a model's configuration");
+              .orElseGet(
+                  () ->
+                      terminal.text(
+                          "the job of ",
+                          FORMAT,
+                          " json, since no flag takes a model's configuration"));
       lines.add((all ? "  " + number++ + " " : "  ") + text);
     }
     sections.add(lines);
@@ -189,7 +196,9 @@ public final class PlanTable {
       boolean partly = each.constraint().equals(Exclusion.MEMORY) && !report.plan().memoryIsWhole();
       grid.row(
           Cell.plain(Gib.grouped(each.candidates())),
-          Cell.plain(report.name(each) + (partly ? ", of those that were in question" : "")));
+          Cell.plain(
+              report.name(each, terminal.words())
+                  + (partly ? ", of those that were in question" : "")));
     }
     grid.row(
         Cell.plain(Gib.grouped(report.plan().candidates() - excluded)),

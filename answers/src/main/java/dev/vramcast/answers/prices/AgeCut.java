@@ -1,6 +1,7 @@
 package dev.vramcast.answers.prices;
 
 import dev.vramcast.answers.text.Counts;
+import dev.vramcast.core.input.Notice;
 import java.util.Optional;
 
 /**
@@ -15,21 +16,22 @@ public record AgeCut(AgeLimit limit, int leftOut, boolean allOld) {
   /** No offer is left out for its age. */
   static final AgeCut NONE = new AgeCut(AgeLimit.NONE, 0, false);
 
-  /** One line; empty where nothing is left out and nothing is older than was asked for. */
-  public Optional<String> line() {
+  /** For people; empty where nothing is left out and nothing is older than was asked for. */
+  public Optional<Notice> notice() {
     if (limit.days().isEmpty()) {
       return Optional.empty();
     }
     int days = limit.days().getAsInt();
     if (allOld) {
       return Optional.of(
-          "No price is at most %d days old, so the youngest of each card counts; %s left out"
-              .formatted(days, Counts.of(leftOut, "older offer")));
+          Notice.of("No price is at most ", days)
+              .and(" days old, so the youngest of each card counts; ")
+              .and(Counts.of(leftOut, "older offer"), " left out"));
     }
     return leftOut == 0
         ? Optional.empty()
         : Optional.of(
-            "%s left out, whose price is more than %d days old; %s any counts them too"
-                .formatted(Counts.of(leftOut, "offer"), days, AgeLimit.OPTION));
+            Notice.of(Counts.of(leftOut, "offer"), " left out, whose price is more than ", days)
+                .and(" days old; ", MarketParameters.MAX_PRICE_AGE, " any counts them too"));
   }
 }

@@ -10,6 +10,7 @@ import dev.vramcast.answers.text.Counts;
 import dev.vramcast.answers.text.Sections;
 import dev.vramcast.catalog.price.LoadedPrices;
 import dev.vramcast.catalog.price.form.Finding;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
 import java.util.ArrayList;
@@ -19,6 +20,8 @@ import java.util.stream.Stream;
 
 /** Prices for people. */
 public final class PricesTable {
+
+  private static final Subject ALL = Subject.option("--all");
 
   private static final int FEW = 20;
   private static final String INDENT = "      ";
@@ -57,7 +60,7 @@ public final class PricesTable {
                 Counts.of(report.offers().size(), "offer"),
                 report.purchase().label(),
                 report.age().text()));
-    report.cut().line().ifPresent(sections::sentence);
+    report.cut().notice().ifPresent(sections::notice);
     Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT, Align.LEFT).wrapped();
     for (LoadedPrices list : report.lists()) {
       List<Offer> offers = list.list().offers();
@@ -94,7 +97,7 @@ public final class PricesTable {
     }
     int rest = report.offers().size() - shown.size();
     if (rest > 0) {
-      lines.add("  " + terminal.styled(Style.DIM, rest + " more with --all"));
+      lines.add("  " + terminal.styled(Style.DIM, terminal.text(rest, " more with ", ALL)));
     }
     sections.add(lines);
   }

@@ -5,7 +5,6 @@ public final class Meaning {
 
   public static final String JOB = "The job, every key settled where it could be.";
   public static final String ASSUMPTIONS = "Assumptions, one sentence each.";
-  public static final String WARNINGS = "What should be known of what was asked, one line each.";
   public static final String ALLOCATED = "Peak of what PyTorch's allocator has given out.";
   public static final String RESERVED =
       "Peak of what PyTorch's caching allocator has taken from the device.";

@@ -5,6 +5,8 @@ import dev.vramcast.catalog.gpu.GpuFinder;
 import dev.vramcast.catalog.gpu.GpuMatch;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -18,9 +20,9 @@ import java.util.regex.Pattern;
  * The memory that something has to fit: that of a card, or only an amount.
  *
  * @param name for people
- * @param warnings one line each
+ * @param warnings what is to be known of it
  */
-public record CardMemory(String name, Optional<Gpu> gpu, long bytes, List<String> warnings) {
+public record CardMemory(String name, Optional<Gpu> gpu, long bytes, List<Notice> warnings) {
 
   /** The option with an amount. */
   public static final String MEMORY = "--memory";
@@ -71,9 +73,10 @@ public record CardMemory(String name, Optional<Gpu> gpu, long bytes, List<String
       return new CardMemory(text.strip(), Optional.empty(), bytes, List.of());
     }
     String name = "a card of " + text.strip();
-    String note =
-        "'%s' is taken as what the smallest card sold as that gives programs, %d MiB"
-            .formatted(text.strip(), reported.getAsLong() >> 20);
+    Notice note =
+        Notice.of(Shown.given(text.strip()))
+            .and(" is taken as what the smallest card sold as that gives programs, ")
+            .and(reported.getAsLong() >> 20, " MiB");
     return new CardMemory(name, Optional.empty(), reported.getAsLong(), List.of(note));
   }
 

@@ -2,6 +2,7 @@ package dev.vramcast.answers.request;
 
 import dev.vramcast.catalog.source.LocatedModel;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.resolve.Resolution;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.Optional;
  *
  * @param document what the user said, with the number of GPUs and the length of a sequence
  * @param study the lengths of its examples, where the job says them
- * @param warnings one line each
+ * @param warnings what is to be known of it
  */
 public record RequestedJob(
     LocatedModel model,
@@ -20,7 +21,7 @@ public record RequestedJob(
     JobDocument document,
     Resolution resolution,
     Optional<DataStudy> study,
-    List<String> warnings) {
+    List<Notice> warnings) {
 
   public RequestedJob {
     warnings = List.copyOf(warnings);

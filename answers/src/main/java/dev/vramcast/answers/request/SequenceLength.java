@@ -3,6 +3,7 @@ package dev.vramcast.answers.request;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.data.LengthDistribution;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -111,7 +112,7 @@ public record SequenceLength(Resolution resolution, int cutOff) {
     boolean isShort = limit > 0 && limit < USUAL;
     String note = isShort ? "the model's limit" : "the usual cut-off";
     Resolution assumed = resolved(document, isShort ? limit : USUAL, Provenance.ASSUMED, note);
-    List<String> warnings = new ArrayList<>(document.remarksAbout(JobKey.SEQUENCE_LENGTH));
+    List<Notice> warnings = new ArrayList<>(document.remarksAbout(JobKey.SEQUENCE_LENGTH));
     warnings.addAll(assumed.warnings());
     return new Resolution(assumed.job(), assumed.values(), warnings);
   }

@@ -2,9 +2,9 @@ package dev.vramcast.answers.rule;
 
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Meaning;
+import dev.vramcast.answers.words.WarningsRecord;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.rule.RuleMethod;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -19,7 +19,7 @@ public record RuleOfThumbRecord(
     @Describes("The class of sizes that decides the flat sums.") String sizeClass,
     @Describes("The card; null where none is named.") Optional<Card> gpu,
     @Describes("On one card.") Memory memory,
-    @Describes(Meaning.WARNINGS) List<String> warnings) {
+    WarningsRecord warnings) {
 
   public static final String KIND = "rule_of_thumb";
 
@@ -49,6 +49,6 @@ public record RuleOfThumbRecord(
         report.rule().sizeClass().label(),
         report.gpu().map(card -> Card.of(card, total)),
         new Memory(total, RulePartsRecord.of(report.rule())),
-        report.warnings());
+        WarningsRecord.of(report.warnings()));
   }
 }

@@ -9,7 +9,10 @@ import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Answer;
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.answers.text.Sections;
+import dev.vramcast.answers.words.ProgramWords;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.rule.ModelSize;
 import dev.vramcast.core.rule.RuleMethod;
 import dev.vramcast.core.rule.RuleOfThumb;
@@ -28,12 +31,15 @@ public record RuleReport(
     int rank,
     RuleOfThumb rule,
     Optional<Gpu> gpu,
-    List<String> warnings)
+    List<Notice> warnings)
     implements Answer {
 
-  private static final String LABEL =
-      "A rule of thumb, not a measurement: it knows nothing of batch, sequence, vocabulary or"
-          + " framework. Give --model for an estimate.";
+  private static final Notice LABEL =
+      Notice.of(
+          "A rule of thumb, not a measurement: it knows nothing of batch, sequence, vocabulary or"
+              + " framework. Give ",
+          JobKey.MODEL_ID,
+          " for an estimate.");
   private static final int LONGEST_BAR = 48;
   private static final double BILLION = 1e9;
 
@@ -53,7 +59,7 @@ public record RuleReport(
         Cell.plain(
             Gib.gigabytes(rule.totalBytes()) + " GB" + gpu.map(RuleReport::card).orElse("")));
     sections.add(total.lines());
-    sections.sentence(LABEL);
+    sections.notice(LABEL);
     sections.title("What it adds up");
     sections.add(parts(terminal));
     return sections.lines();
@@ -61,7 +67,7 @@ public record RuleReport(
 
   @Override
   public Record record() {
-    return RuleOfThumbRecord.of(this, LABEL);
+    return RuleOfThumbRecord.of(this, LABEL.line(ProgramWords.ALL));
   }
 
   private List<String> parts(Terminal terminal) {

@@ -4,7 +4,9 @@ import dev.vramcast.answers.request.SequenceLength;
 import dev.vramcast.catalog.gpu.GpuFinder;
 import dev.vramcast.catalog.gpu.GpuMatch;
 import dev.vramcast.catalog.model.ParameterCount;
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.ResolvedJob;
@@ -17,13 +19,11 @@ import dev.vramcast.core.rule.RuleMethod;
 import dev.vramcast.core.rule.RuleOfThumb;
 import dev.vramcast.core.rule.SizeClass;
 import dev.vramcast.core.run.check.JobChecks;
-import dev.vramcast.core.run.check.UnsupportedJobException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * A model of which only the size is known.
@@ -57,7 +57,7 @@ public record RuleRequest(
         RuleMethod.of(document.value(JobKey.METHOD, Method.class).orElse(Method.LORA));
     int rank = document.value(JobKey.LORA_RANK, Integer.class).orElse(SizeClass.RANK);
     Optional<GpuMatch> gpu = document.text(JobKey.GPU).map(gpus::find);
-    List<String> warnings = new ArrayList<>();
+    List<Notice> warnings = new ArrayList<>();
     gpu.flatMap(GpuMatch::assumption).ifPresent(warnings::add);
     ignored(gpu.map(match -> match.counted(document)).orElse(document)).ifPresent(warnings::add);
     return new RuleReport(
@@ -77,22 +77,20 @@ public record RuleRequest(
     ResolvedJob job = JobResolver.resolve(timed).job();
     JobChecks.checkModelled(job);
     if (!job.objective().stage().isSupervised()) {
-      throw new UnsupportedJobException(
-          JobKey.STAGE.path()
-              + " "
-              + job.objective().stage().label()
-              + " of a model of which only the size is known is not modelled yet");
+      throw Gap.value(JobKey.STAGE, job.objective().stage())
+          .at(document.place(JobKey.STAGE))
+          .and(" of a model of which only the size is known")
+          .refusal();
     }
   }
 
-  private static Optional<String> ignored(JobDocument counted) {
-    String keys =
-        counted.entries().keySet().stream()
-            .filter(key -> !USED.contains(key))
-            .map(JobKey::path)
-            .collect(Collectors.joining(", "));
-    return keys.isEmpty()
-        ? Optional.empty()
-        : Optional.of("the rule of thumb takes no account of " + keys);
+  private static Optional<Notice> ignored(JobDocument counted) {
+    List<JobKey> keys =
+        counted.entries().keySet().stream().filter(key -> !USED.contains(key)).toList();
+    Notice notice = Notice.of("the rule of thumb takes no account of");
+    for (JobKey key : keys) {
+      notice = notice.and(key == keys.get(0) ? " " : ", ", key);
+    }
+    return keys.isEmpty() ? Optional.empty() : Optional.of(notice);
   }
 }

@@ -1,11 +1,11 @@
 package dev.vramcast.answers.schema;
 
 import dev.vramcast.answers.fields.FieldReader;
-import dev.vramcast.answers.fields.OptionNames;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Operation.Subject;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.operation.Parameter.Kind;
+import dev.vramcast.answers.words.ProgramWords;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +72,7 @@ public final class RequestSchema {
   }
 
   private static String description(Parameter parameter) {
-    return OptionNames.plain(parameter.description());
+    return parameter.description(ProgramWords.ALL);
   }
 
   private static Map<String, Object> files() {

@@ -1,5 +1,7 @@
 package dev.vramcast.answers.terminal;
 
+import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Words;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -11,8 +13,9 @@ import java.util.stream.Stream;
  * @param colours whether it understands ANSI codes
  * @param unicode whether it shows characters beyond ASCII
  * @param bars whether whoever reads it makes something of bars, which an assistant does not
+ * @param words what whoever reads it calls things
  */
-public record Terminal(int width, boolean colours, boolean unicode, boolean bars) {
+public record Terminal(int width, boolean colours, boolean unicode, boolean bars, Words words) {
 
   /** Columns of a file or a pipe. */
   public static final int PLAIN_WIDTH = 100;
@@ -24,9 +27,19 @@ public record Terminal(int width, boolean colours, boolean unicode, boolean bars
     width = Math.max(NARROWEST, Math.min(WIDEST, width));
   }
 
-  /** One that shows bars. */
+  /** One that shows bars, for those who write job documents. */
   public Terminal(int width, boolean colours, boolean unicode) {
-    this(width, colours, unicode, true);
+    this(width, colours, unicode, true, Words.DOCUMENT);
+  }
+
+  /** The same for those who call things otherwise. */
+  public Terminal saying(Words other) {
+    return new Terminal(width, colours, unicode, bars, other);
+  }
+
+  /** A sentence of pieces, which bring their blanks, in one line. */
+  public String text(Object... pieces) {
+    return Notice.of(pieces).sentence(words);
   }
 
   /**

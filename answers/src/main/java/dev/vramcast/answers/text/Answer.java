@@ -2,6 +2,7 @@ package dev.vramcast.answers.text;
 
 import dev.vramcast.answers.record.RecordJson;
 import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.core.input.Notice;
 import java.util.List;
 import java.util.Map;
 
@@ -24,8 +25,8 @@ public interface Answer {
     return RecordJson.answer(record(), version);
   }
 
-  /** One line each, for people beside the answer; none where it does not say otherwise. */
-  default List<String> warnings() {
+  /** What is told people beside the answer; nothing where it does not say otherwise. */
+  default List<Notice> warnings() {
     return List.of();
   }
 }

@@ -3,6 +3,7 @@ package dev.vramcast.answers.text;
 import dev.vramcast.answers.terminal.Style;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.terminal.Wrap;
+import dev.vramcast.core.input.Notice;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,8 +29,17 @@ public final class Sections {
     lines.addAll(more);
   }
 
-  /** A sentence, wrapped and indented. */
-  public void sentence(String text) {
+  /** A sentence of pieces, which bring their blanks, wrapped and indented. */
+  public void sentence(Object... pieces) {
+    notice(Notice.of(pieces));
+  }
+
+  /** A sentence in parts, wrapped and indented. */
+  public void notice(Notice notice) {
+    wrapped(notice.line(terminal.words()));
+  }
+
+  private void wrapped(String text) {
     String mark = terminal.unicode() ? "  · " : "  - ";
     for (String line : Wrap.lines(text, terminal.width() - mark.length())) {
       lines.add(mark + line);

@@ -2,6 +2,7 @@ package dev.vramcast.answers.write;
 
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Answer;
+import dev.vramcast.core.input.Notice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,9 +11,9 @@ import java.util.Map;
  * Files that were written for other programs.
  *
  * @param texts by plain names
- * @param warnings one line each
+ * @param warnings what is to be known of it
  */
-public record FilesAnswer(Map<String, String> texts, List<String> warnings) implements Answer {
+public record FilesAnswer(Map<String, String> texts, List<Notice> warnings) implements Answer {
 
   public FilesAnswer {
     warnings = List.copyOf(warnings);

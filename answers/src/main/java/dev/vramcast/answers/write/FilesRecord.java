@@ -1,14 +1,12 @@
 package dev.vramcast.answers.write;
 
 import dev.vramcast.answers.record.Describes;
-import dev.vramcast.answers.record.Meaning;
+import dev.vramcast.answers.words.WarningsRecord;
 import java.util.List;
 
 /** {@link FilesAnswer} for programs. */
 @Describes("Files that run the job, or rent its machine.")
-public record FilesRecord(
-    @Describes("What to write.") List<Text> files,
-    @Describes(Meaning.WARNINGS) List<String> warnings) {
+public record FilesRecord(@Describes("What to write.") List<Text> files, WarningsRecord warnings) {
 
   public static final String KIND = "files";
 
@@ -22,6 +20,6 @@ public record FilesRecord(
         answer.texts().entrySet().stream()
             .map(file -> new Text(file.getKey(), file.getValue()))
             .toList();
-    return new FilesRecord(texts, answer.warnings());
+    return new FilesRecord(texts, WarningsRecord.of(answer.warnings()));
   }
 }

@@ -7,6 +7,7 @@ import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.catalog.model.ModelCatalog;
 import dev.vramcast.catalog.model.ModelEntry;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.Resolution;
@@ -58,9 +59,9 @@ public record FilesRequest(
    * Files with their comments.
    *
    * @param texts by the file's name
-   * @param warnings one line each
+   * @param warnings what is to be known of it
    */
-  public record Files(Map<String, String> texts, List<String> warnings) {
+  public record Files(Map<String, String> texts, List<Notice> warnings) {
 
     public Files {
       warnings = List.copyOf(warnings);
@@ -70,7 +71,7 @@ public record FilesRequest(
   /** Writes the texts. */
   public Files files() {
     Map<String, String> texts = new LinkedHashMap<>();
-    List<String> warnings = new ArrayList<>();
+    List<Notice> warnings = new ArrayList<>();
     for (TrainingWriter writer : selection.training()) {
       TrainingFiles files = writer.write(trainingJob());
       List<String> comment = comment(files.effective());
@@ -90,7 +91,7 @@ public record FilesRequest(
   }
 
   private void launch(
-      Launch launch, List<String> comment, Map<String, String> texts, List<String> warnings) {
+      Launch launch, List<String> comment, Map<String, String> texts, List<Notice> warnings) {
     for (Launcher launcher : selection.launchers()) {
       Written written = launcher.write(launch);
       texts.putAll(texts(written.files(), comment));

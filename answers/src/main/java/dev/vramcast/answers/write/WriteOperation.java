@@ -10,6 +10,7 @@ import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
@@ -63,7 +64,7 @@ public record WriteOperation() implements Operation {
                 Optional.empty(),
                 List.of("Written by vramcast " + Version.current()))
             .files();
-    List<String> warnings = new ArrayList<>(job.warnings());
+    List<Notice> warnings = new ArrayList<>(job.warnings());
     notWritten(call.given()).ifPresent(warnings::add);
     warnings.addAll(files.warnings());
     return new FilesAnswer(files.texts(), warnings);
@@ -101,13 +102,13 @@ public record WriteOperation() implements Operation {
         .map(text -> Selection.of(text, formats, document.text(JobKey.FRAMEWORK_NAME)));
   }
 
-  /** What is asked for, but cannot be said in the files; one line. */
-  public static Optional<String> notWritten(Given given) {
+  /** What is asked for, but cannot be said in the files. */
+  public static Optional<Notice> notWritten(Given given) {
     return given
         .value(JobParameters.REVISION)
         .map(
             name ->
-                "the files cannot say %s %s: they load the model's newest revision"
-                    .formatted(JobParameters.REVISION.name(), Shown.given(name)));
+                Notice.of("the files cannot say ", JobParameters.REVISION, " ", Shown.given(name))
+                    .and(": they load the model's newest revision"));
   }
 }

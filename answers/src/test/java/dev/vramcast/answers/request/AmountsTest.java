@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -65,6 +66,7 @@ class AmountsTest {
     assertThat(card.bytes()).isLessThan(24L << 30).isGreaterThan(21L << 30);
     assertThat(card.name()).isEqualTo("a card of 24GB");
     assertThat(card.warnings())
+        .extracting(Notice::toString)
         .containsExactly(
             "'24GB' is taken as what the smallest card sold as that gives programs, %d MiB"
                 .formatted(card.bytes() >> 20));

@@ -9,6 +9,7 @@ import dev.vramcast.answers.fit.FitOperation;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.catalog.source.ModelRequest.Network;
+import dev.vramcast.core.input.Words;
 import dev.vramcast.core.plan.search.Progress;
 import dev.vramcast.core.run.RecentSteps;
 import java.time.LocalDate;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.Test;
 /** What is said to those who read little. */
 class BriefTest {
 
-  private static final Terminal WITHOUT_BARS = new Terminal(120, false, true, false);
+  private static final Terminal WITHOUT_BARS =
+      new Terminal(120, false, true, false, Words.DOCUMENT);
 
   private static List<String> brief(Operation operation) {
     Map<String, Object> job =

@@ -62,7 +62,7 @@ class CarriedSettingsTest {
         .contains("seed: 123", "val_set_size: 0.05", "save_steps: 250", "wandb_project: mine")
         .contains("my-org/my-data", "sharegpt", "my-run", "pad_token")
         .doesNotContain("tatsu-lab/alpaca");
-    assertThat(answer.warnings()).noneMatch(line -> line.contains("example"));
+    assertThat(answer.warnings()).noneMatch(warning -> warning.toString().contains("example"));
   }
 
   @Test
@@ -73,7 +73,7 @@ class CarriedSettingsTest {
         .contains("learning_rate: 0.00007", "lr_scheduler_type: cosine", "warmup_ratio: 0.07")
         .contains("seed: 123", "save_steps: 250", "dataset_name: my-org/my-data", "my-run")
         .contains("num_train_epochs: 3");
-    assertThat(String.join("\n", answer.warnings()))
+    assertThat(answer.warnings().toString())
         .contains("special_tokens", "wandb_project", "val_set_size")
         .doesNotContain("hold examples", "holds a usual one");
   }
@@ -84,7 +84,7 @@ class CarriedSettingsTest {
     FilesAnswer answer = write("axolotl.yml", bare, "llama-factory");
 
     assertThat(text(answer)).contains("dataset: my-org/my-data", "learning_rate: 0.0002");
-    assertThat(String.join("\n", answer.warnings()))
+    assertThat(answer.warnings().toString())
         .contains("names no learning rate")
         .doesNotContain("no data set");
   }

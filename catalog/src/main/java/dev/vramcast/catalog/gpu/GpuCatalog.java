@@ -3,6 +3,7 @@ package dev.vramcast.catalog.gpu;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.List;
@@ -98,10 +99,9 @@ public final class GpuCatalog implements GpuFinder {
           .refusal();
     }
     Gpu chosen = candidates.get(0);
-    String assumption =
-        "'%s' is taken as '%s'; as much memory has %s"
-            .formatted(
-                name.name(), chosen.name(), quoted(candidates.subList(1, candidates.size())));
+    Notice assumption =
+        Notice.of(Shown.given(name.name()), " is taken as ", Shown.given(chosen.name()))
+            .and("; as much memory has ", quoted(candidates.subList(1, candidates.size())));
     return new GpuMatch(chosen, name.count(), Optional.of(assumption));
   }
 

@@ -3,6 +3,7 @@ package dev.vramcast.catalog.gpu;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -15,7 +16,7 @@ import java.util.OptionalInt;
  * @param count how many; empty when the text does not say
  * @param assumption what the text left open and how it was read, for the user to see
  */
-public record GpuMatch(Gpu gpu, OptionalInt count, Optional<String> assumption) {
+public record GpuMatch(Gpu gpu, OptionalInt count, Optional<Notice> assumption) {
 
   /**
    * The job whose {@code hardware.gpu} names this device: a count in the name is the job's count.

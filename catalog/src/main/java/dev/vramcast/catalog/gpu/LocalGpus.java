@@ -5,6 +5,7 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.MemorySize;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
 import java.time.Duration;
@@ -64,12 +65,12 @@ public final class LocalGpus implements GpuFinder {
           .refusal();
     }
     Gpu gpu = known(cards.get(0));
-    Optional<String> rest =
+    Optional<Notice> rest =
         cards.size() == 1 || local.group(1) != null
             ? Optional.empty()
             : Optional.of(
-                "this machine has %d of '%s'; 'local:%d' asks about all of them"
-                    .formatted(cards.size(), gpu.name(), cards.size()));
+                Notice.of("this machine has ", cards.size(), " of ", Shown.given(gpu.name()))
+                    .and("; 'local:", cards.size(), "' asks about all of them"));
     return new GpuMatch(gpu, count(local.group(1), cards.size()), rest);
   }
 

@@ -1,5 +1,6 @@
 package dev.vramcast.catalog.model;
 
+import dev.vramcast.core.input.Notice;
 import java.util.Optional;
 
 /**
@@ -8,4 +9,4 @@ import java.util.Optional;
  * @param remark what had to be assumed to get from the name to the entry, for the user to see;
  *     empty when the catalogue knows the name as it is
  */
-public record CatalogMatch(ModelEntry entry, Optional<String> remark) {}
+public record CatalogMatch(ModelEntry entry, Optional<Notice> remark) {}

@@ -2,6 +2,8 @@ package dev.vramcast.catalog.model;
 
 import dev.vramcast.catalog.Resources;
 import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Shown;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -93,13 +95,14 @@ public final class ModelCatalog {
     return Objects.requireNonNull(files.computeIfAbsent(file, EntryFile::read).get(name));
   }
 
-  private static String remark(String name, CopyNames copy, ModelEntry entry) {
+  private static Notice remark(String name, CopyNames copy, ModelEntry entry) {
     String without =
         copy.removed().isEmpty()
             ? ""
             : ", leaving out '" + String.join("', '", copy.removed()) + "'";
     String stored =
         copy.quantized() ? "; its weights are stored quantised, which the job has to say" : "";
-    return "'%s' is taken as a copy of '%s'%s%s".formatted(name, entry.hubId(), without, stored);
+    return Notice.of(Shown.given(name), " is taken as a copy of ", Shown.given(entry.hubId()))
+        .and(without, stored);
   }
 }

@@ -8,6 +8,7 @@ import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.input.text.BoundedFile;
@@ -42,7 +43,7 @@ final class LocalModel {
     ModelConfig config = config(file);
     Architecture architecture = Families.read(config);
     WeightFiles weights = WeightFiles.read(folder);
-    List<String> warnings = new ArrayList<>(weights.warnings());
+    List<Notice> warnings = new ArrayList<>(weights.warnings());
     Optional<StoredWeights> stored = weights.stored();
     stored
         .flatMap(found -> WeightsCheck.compare(folder.toString(), architecture, found))

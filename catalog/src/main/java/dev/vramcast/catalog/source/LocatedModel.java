@@ -4,6 +4,7 @@ import dev.vramcast.catalog.weights.StoredWeights;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.resolve.TrainedModel;
@@ -18,7 +19,7 @@ import java.util.Optional;
  * @param id catalogue name, Hub id or path
  * @param stored what its weight files hold, when they are on this machine
  * @param origin where it was found, in words
- * @param warnings what the user should know: assumptions and disagreements, one line each
+ * @param warnings what the user should know: assumptions and disagreements
  */
 public record LocatedModel(
     String id,
@@ -26,7 +27,7 @@ public record LocatedModel(
     Architecture architecture,
     Optional<StoredWeights> stored,
     String origin,
-    List<String> warnings) {
+    List<Notice> warnings) {
 
   public LocatedModel {
     warnings = List.copyOf(warnings);

@@ -8,6 +8,7 @@ import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobKey;
@@ -165,14 +166,17 @@ public final class ModelLocator {
         .map(
             entry ->
                 ofCatalog(
-                    entry, List.of("'" + text.strip() + "' is taken as '" + entry.name() + "'")));
+                    entry,
+                    List.of(
+                        Notice.of(Shown.given(text.strip()))
+                            .and(" is taken as ", Shown.given(entry.name())))));
   }
 
   private static boolean usesCatalog(ModelRequest request) {
     return request.revision().isEmpty() && request.network() != Network.PREFERRED;
   }
 
-  private static LocatedModel ofCatalog(ModelEntry entry, List<String> warnings) {
+  private static LocatedModel ofCatalog(ModelEntry entry, List<Notice> warnings) {
     return new LocatedModel(
         entry.name(),
         entry.config(),
@@ -220,7 +224,7 @@ public final class ModelLocator {
     byte[] content = download(id, revision);
     String origin = environment.endpoint() + "/" + id.value() + " at revision " + revision;
     LocatedModel model = ofHub(id, content, origin, List.of());
-    Optional<String> notKept = new OwnCache(environment).put(id, revision, content);
+    Optional<Notice> notKept = new OwnCache(environment).put(id, revision, content);
     return Optional.of(
         notKept.isEmpty() ? model : ofHub(id, content, origin, notKept.stream().toList()));
   }
@@ -234,7 +238,7 @@ public final class ModelLocator {
   }
 
   private static LocatedModel ofHub(
-      HubId id, byte[] content, String origin, List<String> warnings) {
+      HubId id, byte[] content, String origin, List<Notice> warnings) {
     String source = id.value() + "/config.json";
     ModelConfig config = new ModelConfig(source, Json.object(source, content));
     return new LocatedModel(

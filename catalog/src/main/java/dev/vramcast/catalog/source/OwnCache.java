@@ -1,5 +1,7 @@
 package dev.vramcast.catalog.source;
 
+import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.input.text.BoundedFile;
 import java.io.IOException;
@@ -44,7 +46,7 @@ final class OwnCache {
   }
 
   /** Stores a config; a warning when that fails, which is no reason to fail as a whole. */
-  Optional<String> put(HubId id, String revision, byte[] config) {
+  Optional<Notice> put(HubId id, String revision, byte[] config) {
     Path file = file(id, revision);
     Path temporary = null;
     try {
@@ -55,7 +57,9 @@ final class OwnCache {
       return Optional.empty();
     } catch (IOException | RuntimeException e) {
       delete(temporary);
-      return Optional.of(file + ": the fetched config could not be kept: " + Shown.cause(e));
+      return Optional.of(
+          Notice.of("the fetched config could not be kept: ", Shown.cause(e))
+              .at(Optional.of(Place.of(file.toString()))));
     }
   }
 

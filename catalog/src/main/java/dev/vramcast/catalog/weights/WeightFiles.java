@@ -2,6 +2,7 @@ package dev.vramcast.catalog.weights;
 
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
@@ -25,7 +26,7 @@ import java.util.TreeSet;
  * @param stored what they hold; empty when there are none, or not all of them
  * @param warnings what was missing
  */
-public record WeightFiles(Optional<StoredWeights> stored, List<String> warnings) {
+public record WeightFiles(Optional<StoredWeights> stored, List<Notice> warnings) {
 
   private static final int MAX_INDEX_BYTES = 100 << 20;
   private static final int MAX_FILES = 10_000;
@@ -65,20 +66,25 @@ public record WeightFiles(Optional<StoredWeights> stored, List<String> warnings)
     List<Path> files = shards.stream().map(folder::resolve).toList();
     List<Path> missing = files.stream().filter(file -> !Files.exists(file)).toList();
     if (!missing.isEmpty()) {
-      String warning =
-          "%s: %d of %d weight files are missing, so they were not read (first: %s)"
-              .formatted(folder, missing.size(), files.size(), missing.get(0).getFileName());
+      Notice warning =
+          Notice.of(missing.size(), " of ", files.size())
+              .and(" weight files are missing, so they were not read (first: ")
+              .and(missing.get(0).getFileName(), ")")
+              .at(Optional.of(Place.of(folder.toString())));
       return new WeightFiles(Optional.empty(), List.of(warning));
     }
     StoredWeights stored = headers(files);
     Set<String> held = new HashSet<>();
     stored.tensors().forEach(tensor -> held.add(tensor.name()));
-    List<String> warnings =
+    List<Notice> warnings =
         weights.keySet().stream()
             .map(String::valueOf)
             .filter(name -> !held.contains(name))
             .limit(1)
-            .map(name -> index + ": lists '" + name + "', which is in none of the weight files")
+            .map(
+                name ->
+                    Notice.of("lists ", Shown.given(name), ", which is in none of the weight files")
+                        .at(Optional.of(Place.of(index.toString()))))
             .toList();
     return new WeightFiles(Optional.of(stored), warnings);
   }
@@ -102,8 +108,9 @@ public record WeightFiles(Optional<StoredWeights> stored, List<String> warnings)
         new ModelConfig(index.toString(), BoundedFile.object(index, MAX_INDEX_BYTES));
     Object size = values.nested("metadata").map(m -> m.values().get("total_size")).orElse(null);
     if (!(size instanceof Number number) || number.longValue() < 1) {
-      return new WeightFiles(
-          Optional.empty(), List.of(index + ": 'metadata.total_size' is missing"));
+      Notice missing =
+          Notice.of("'metadata.total_size' is missing").at(Optional.of(Place.of(index.toString())));
+      return new WeightFiles(Optional.empty(), List.of(missing));
     }
     StoredWeights stored = new StoredWeights(Map.of(), List.of(), number.longValue(), false);
     return new WeightFiles(Optional.of(stored), List.of());

@@ -3,6 +3,8 @@ package dev.vramcast.catalog.weights;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Place;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,16 +34,16 @@ public final class WeightsCheck {
    * agree or the files have no headers. Buffers, and a head that is tied but stored as well, are
    * left out.
    */
-  public static Optional<String> compare(
+  public static Optional<Notice> compare(
       String source, Architecture architecture, StoredWeights stored) {
     if (stored.tensors().isEmpty()) {
       return Optional.empty();
     }
     if (stored.quantized()) {
       return Optional.of(
-          ("%s: the files hold quantised weights (%s), which the job has to say;"
-                  + " the parameter count is the config's")
-              .formatted(source, types(stored)));
+          Notice.of("the files hold quantised weights (", types(stored))
+              .and("), which the job has to say; the parameter count is the config's")
+              .at(Optional.of(Place.of(source))));
     }
     long expected = Tensors.count(architecture);
     long found =
@@ -53,8 +55,11 @@ public final class WeightsCheck {
       return Optional.empty();
     }
     return Optional.of(
-        "%s: the config makes %,d parameters, the weight files hold %,d%s"
-            .formatted(source, expected, found, differences(architecture, stored)));
+        Notice.of(
+                "the config makes %,d parameters, the weight files hold %,d"
+                    .formatted(expected, found),
+                differences(architecture, stored))
+            .at(Optional.of(Place.of(source))));
   }
 
   private static boolean isParameter(StoredTensor tensor, Architecture architecture) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import org.junit.jupiter.api.Test;
@@ -219,7 +220,7 @@ class GpuCatalogTest {
 
   @Test
   void says_what_it_assumed_when_several_devices_have_the_same_memory() {
-    assertThat(catalog.find("H100").assumption())
+    assertThat(catalog.find("H100").assumption().map(Notice::toString))
         .contains("'H100' is taken as 'H100 SXM5 80GB'; as much memory has 'H100 PCIe 80GB'");
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ class LocalGpusTest {
     LocalGpus gpus = answering("NVIDIA L4, 23034", "NVIDIA L4, 23034");
 
     assertThat(gpus.find("local").count()).isEmpty();
-    assertThat(gpus.find("Local").assumption())
+    assertThat(gpus.find("Local").assumption().map(Notice::toString))
         .contains("this machine has 2 of 'L4'; 'local:2' asks about all of them");
     assertThat(gpus.find("local:2").count()).hasValue(2);
     assertThat(gpus.find("local:2").assumption()).isEmpty();

@@ -2,6 +2,7 @@ package dev.vramcast.catalog.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.input.Notice;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,13 +65,17 @@ class ModelCatalogTest {
     assertThat(catalog.find(text)).isEmpty();
     Optional<CatalogMatch> match = catalog.findCopy(text);
     assertThat(match).map(found -> found.entry().name()).contains(name);
-    assertThat(match.flatMap(CatalogMatch::remark))
+    assertThat(match.flatMap(CatalogMatch::remark).map(Notice::toString))
         .hasValueSatisfying(remark -> assertThat(remark).contains(text, "taken as a copy of"));
   }
 
   @Test
   void says_what_it_left_out_of_a_name_and_what_that_means() {
-    assertThat(catalog.findCopy("TheBloke/Mistral-7B-v0.1-AWQ").flatMap(CatalogMatch::remark))
+    assertThat(
+            catalog
+                .findCopy("TheBloke/Mistral-7B-v0.1-AWQ")
+                .flatMap(CatalogMatch::remark)
+                .map(Notice::toString))
         .contains(
             "'TheBloke/Mistral-7B-v0.1-AWQ' is taken as a copy of 'mistralai/Mistral-7B-v0.1', "
                 + "leaving out '-awq'; its weights are stored quantised, which the job has to say");

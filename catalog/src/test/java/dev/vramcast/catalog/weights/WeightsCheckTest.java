@@ -6,6 +6,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.input.Notice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,8 @@ class WeightsCheckTest {
   }
 
   private static Optional<String> compare(List<StoredTensor> tensors) {
-    return WeightsCheck.compare("folder", architecture(), StoredWeights.of(tensors));
+    return WeightsCheck.compare("folder", architecture(), StoredWeights.of(tensors))
+        .map(Notice::toString);
   }
 
   private static List<StoredTensor> stored() {

@@ -1,6 +1,7 @@
 package dev.vramcast.cli.console;
 
 import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.core.input.Notice;
 import java.io.PrintWriter;
 import java.util.List;
 
@@ -17,6 +18,10 @@ public record Console(
 
   private static final String NAME = "vramcast: ";
 
+  public Console {
+    terminal = terminal.saying(CommandWords.ALL);
+  }
+
   /** Prints lines that end in a line feed on every system. */
   public void print(List<String> lines) {
     lines.forEach(line -> out.print(line + "\n"));
@@ -28,8 +33,8 @@ public record Console(
   }
 
   /** One line about something that does not stop the command. */
-  public void warn(String message) {
-    err.print(NAME + "warning: " + oneLine(message) + "\n");
+  public void warn(Notice notice) {
+    err.print(NAME + "warning: " + oneLine(notice.line(CommandWords.ALL)) + "\n");
   }
 
   /** One line about what stopped the command. */

@@ -1,6 +1,7 @@
 package dev.vramcast.cli.option;
 
 import dev.vramcast.answers.operation.Parameter;
+import dev.vramcast.cli.console.CommandWords;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,8 +17,8 @@ public final class Options {
   /** A parameter as an option. */
   public static OptionSpec of(Parameter parameter) {
     return parameter.kind() == Parameter.Kind.FLAG
-        ? flag(parameter.name(), parameter.description())
-        : text(parameter.name(), parameter.label(), parameter.description());
+        ? flag(parameter.name(), parameter.description(CommandWords.ALL))
+        : text(parameter.name(), parameter.label(), parameter.description(CommandWords.ALL));
   }
 
   public static OptionSpec flag(String name, String description) {
@@ -36,11 +37,11 @@ public final class Options {
   /** Adds a parameter, in place of an option of a job with its name where there is one. */
   public static void add(CommandSpec spec, Parameter parameter) {
     if (parameter.kind() == Parameter.Kind.WORD) {
-      spec.addPositional(word(parameter.label(), parameter.description()));
+      spec.addPositional(word(parameter.label(), parameter.description(CommandWords.ALL)));
     } else if (spec.findOption(parameter.name()) == null) {
       spec.addOption(of(parameter));
     } else {
-      replace(spec, parameter.name(), parameter.label(), parameter.description());
+      replace(spec, parameter.name(), parameter.label(), parameter.description(CommandWords.ALL));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.calibration.Correction;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.resolve.JobResolver;
@@ -17,7 +18,6 @@ import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.run.RecentSteps;
-import dev.vramcast.core.run.check.UnsupportedJobException;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.BiPredicate;
@@ -75,7 +75,7 @@ public record FitEvaluator(
    */
   public FitCheck check(JobDocument document) {
     Resolution resolution = JobResolver.resolve(document);
-    return check(document, resolution, estimate(resolution));
+    return check(document, resolution, document.locating(() -> estimate(resolution)));
   }
 
   private MemoryEstimate estimate(Resolution resolution) {

@@ -135,13 +135,12 @@ public record InputError(
 
   /** One line with everything. */
   public String line(Words words) {
-    return place.flatMap(words::place).map(shown -> shown + ": ").orElse("") + sentence(words);
+    return new Notice(place, sentence()).line(words);
   }
 
   /** The line without its place. */
   public String sentence(Words words) {
-    return sentence()
-        .text(found -> words.name(found.subject(), found.anywhere() ? Optional.empty() : place));
+    return new Notice(place, sentence()).sentence(words);
   }
 
   /** The sentence, in which subjects are not yet in the words of any surface. */

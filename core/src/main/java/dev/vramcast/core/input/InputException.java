@@ -1,9 +1,11 @@
 package dev.vramcast.core.input;
 
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Something a user gave cannot be used. */
-public final class InputException extends RuntimeException {
+public final class InputException extends RuntimeException implements Refusal {
 
   private static final long serialVersionUID = 1L;
 
@@ -22,6 +24,18 @@ public final class InputException extends RuntimeException {
   /** What is wrong, in parts. */
   public InputError error() {
     return error;
+  }
+
+  @Override
+  public Notice notice() {
+    return new Notice(error.place(), error.sentence());
+  }
+
+  @Override
+  public InputException located(Function<Subject, Optional<Place>> places) {
+    return error.place().isPresent()
+        ? this
+        : error.at(Refusal.place(error.subject(), error.problem(), places)).refusal(this);
   }
 
   /** The line in the words of a job document; there always is one. */

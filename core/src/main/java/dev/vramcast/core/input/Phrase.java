@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Part of a sentence, in which subjects are not yet in the words of any surface. */
 public record Phrase(List<Piece> pieces) {
@@ -58,6 +59,15 @@ public record Phrase(List<Piece> pieces) {
                         ? new Piece.Mention(mention.subject(), true)
                         : piece)
             .toList());
+  }
+
+  /** The subjects in it, in order, save those that may be given elsewhere. */
+  Stream<Subject> mentions() {
+    return pieces.stream()
+        .filter(Piece.Mention.class::isInstance)
+        .map(Piece.Mention.class::cast)
+        .filter(mention -> !mention.anywhere())
+        .map(Piece.Mention::subject);
   }
 
   public boolean isEmpty() {

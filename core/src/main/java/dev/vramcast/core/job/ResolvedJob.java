@@ -1,5 +1,6 @@
 package dev.vramcast.core.job;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.Settings;
@@ -55,7 +56,7 @@ public record ResolvedJob(
     FrameworkCode frameworkCode,
     AllocatorSettings allocator,
     boolean torchMixers,
-    List<String> notModelled) {
+    List<Gap> notModelled) {
 
   public ResolvedJob {
     trainableModules = List.copyOf(trainableModules);

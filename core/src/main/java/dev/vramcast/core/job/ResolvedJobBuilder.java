@@ -1,5 +1,6 @@
 package dev.vramcast.core.job;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.AttentionKernel;
@@ -44,7 +45,7 @@ public final class ResolvedJobBuilder {
   private Supervision supervision = Supervision.PLAIN;
   private Optional<Evaluation> evaluation = Optional.empty();
   private boolean torchMixers;
-  private List<String> notModelled = List.of();
+  private List<Gap> notModelled = List.of();
 
   ResolvedJobBuilder() {}
 
@@ -190,7 +191,7 @@ public final class ResolvedJobBuilder {
     return this;
   }
 
-  public ResolvedJobBuilder notModelled(List<String> value) {
+  public ResolvedJobBuilder notModelled(List<Gap> value) {
     this.notModelled = value;
     return this;
   }

@@ -1,5 +1,6 @@
 package dev.vramcast.core.plan;
 
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.plan.search.Exclusion;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,7 @@ public record Plan(
     Optional<PlanLine> next,
     long candidates,
     List<Exclusion> exclusions,
-    Optional<String> refusal,
+    Optional<Notice> refusal,
     boolean memoryIsWhole) {
 
   public Plan {

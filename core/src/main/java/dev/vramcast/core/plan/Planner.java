@@ -5,6 +5,7 @@ import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
@@ -184,7 +185,7 @@ public final class Planner {
     return Objects.requireNonNull(machines.get(Machine.of(offer.offer())));
   }
 
-  private Optional<String> refusal() {
+  private Optional<Notice> refusal() {
     return offers.stream().flatMap(offer -> timed(offer).refusal().stream()).findFirst();
   }
 

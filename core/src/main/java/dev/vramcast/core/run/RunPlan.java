@@ -1,9 +1,9 @@
 package dev.vramcast.core.run;
 
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.run.check.JobChecks;
-import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;

@@ -1,5 +1,7 @@
 package dev.vramcast.core.run;
 
+import dev.vramcast.core.input.Gap;
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
@@ -10,7 +12,6 @@ import dev.vramcast.core.job.objective.ReferenceSource;
 import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Strategy;
-import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
@@ -39,9 +40,9 @@ final class StagePlan {
         job.frameworkCode()
             .stages()
             .head(stage)
-            .orElseThrow(() -> notModelled("whose trainer's code is not known"));
+            .orElseThrow(() -> gap().needs("its trainer's code").refusal());
     if (job.parallelism().strategy() == Strategy.MEGATRON) {
-      throw notModelled("under parallelism.strategy megatron");
+      throw gap().and(" under ", JobKey.STRATEGY, " ", Strategy.MEGATRON).refusal();
     }
   }
 
@@ -73,7 +74,7 @@ final class StagePlan {
     } else if (objective instanceof Objective.Distillation distillation) {
       return plan.distilled(distillation.lengths(), distillation.generation());
     }
-    throw plan.notModelled("");
+    throw plan.gap().refusal();
   }
 
   /** trl/trainer/dpo_trainer.py _compute_loss: the policy over all pairs, then the reference. */
@@ -141,7 +142,7 @@ final class StagePlan {
   /** trl/trainer/reward_trainer.py compute_loss: one number for every answer of the pairs. */
   private List<Episode> scored() {
     if (head != StageHead.SCORE) {
-      throw notModelled("by " + head.label());
+      throw gap().and(" by ", head.label()).refusal();
     }
     Pass policy = new Pass(ResidentModel.POLICY, true, pairs(length()), new PassHead.PairScores());
     return episodes(ReferenceSource.NONE, List.of(policy), List.of());
@@ -209,7 +210,7 @@ final class StagePlan {
       case VLLM_COLOCATE -> List.of(new Episode.Generation(List.of(), sequences, length()));
       case NONE, VLLM_SERVER, SGLANG_SERVER -> List.of();
       case SGLANG_COLOCATE, DEEPSPEED_HYBRID, SHARED ->
-          throw notModelled("with generation.engine " + generation.engine().label());
+          throw gap().and(" with ", JobKey.ENGINE, " ", generation.engine()).refusal();
     };
   }
 
@@ -264,7 +265,8 @@ final class StagePlan {
       case NONE, PRECOMPUTED -> List.of();
       case ADAPTER_OFF -> List.of(policy.withoutAdapters());
       case COPY -> List.of(policy.withoutGraph(ResidentModel.REFERENCE));
-      case ADAPTER -> throw notModelled("with objective.reference adapter");
+      case ADAPTER ->
+          throw gap().and(" with ", JobKey.REFERENCE, " ", ReferenceSource.ADAPTER).refusal();
     };
   }
 
@@ -290,9 +292,7 @@ final class StagePlan {
             : List.of(ResidentModel.POLICY));
   }
 
-  private UnsupportedJobException notModelled(String why) {
-    String subject = JobKey.STAGE.path() + " " + stage.label();
-    return new UnsupportedJobException(
-        (why.isEmpty() ? subject : subject + " " + why) + " is not modelled yet");
+  private Gap gap() {
+    return Gap.value(JobKey.STAGE, stage);
   }
 }

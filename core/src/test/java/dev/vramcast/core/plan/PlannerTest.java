@@ -8,6 +8,7 @@ import dev.vramcast.core.hardware.Cards;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -198,8 +199,8 @@ class PlannerTest {
         .hasValueSatisfying(why -> says(why, "no known"));
   }
 
-  private static void says(String text, String part) {
-    assertThat(text).contains(part);
+  private static void says(Notice notice, String part) {
+    assertThat(notice).asString().contains(part);
   }
 
   @Test
@@ -212,7 +213,7 @@ class PlannerTest {
 
     assertThat(plan.exclusions())
         .containsExactly(new Exclusion(Exclusion.LEGALITY, plan.candidates()));
-    assertThat(plan.refusal()).hasValueSatisfying(why -> assertThat(why).contains("quantised"));
+    assertThat(plan.refusal()).hasValueSatisfying(why -> says(why, "quantised"));
   }
 
   @Test

@@ -3,8 +3,9 @@ package dev.vramcast.core.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.input.Gap;
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.code.StageHead;
-import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
@@ -253,6 +254,7 @@ class StagePlanTest {
   @Test
   void what_would_have_to_be_known_is_said() {
     assertThat(Estimates.job("--framework openrlhf --stage dpo").notModelled())
+        .extracting(Gap::toString)
         .containsExactly(
             "objective.stage dpo of framework openrlhf (how its trainer makes log-probabilities)");
   }

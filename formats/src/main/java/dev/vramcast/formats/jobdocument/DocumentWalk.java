@@ -92,7 +92,7 @@ final class DocumentWalk {
   }
 
   private Place place(Node node) {
-    return Place.of(place.source(), node.line()).within(place);
+    return Place.of(place.source(), node.mark().line(), node.mark().column()).within(place);
   }
 
   private static String kind(Node node) {

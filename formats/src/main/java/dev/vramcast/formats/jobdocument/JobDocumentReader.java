@@ -4,6 +4,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.input.text.BoundedText;
+import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import dev.vramcast.input.tree.NodeParser;
 import java.nio.file.Path;
@@ -58,13 +59,13 @@ public record JobDocumentReader(int maxBytes) {
     if (value instanceof Map<?, ?> map) {
       Map<String, Node> fields = new LinkedHashMap<>();
       map.forEach((key, item) -> fields.put(String.valueOf(key), node(item, place, depth + 1)));
-      return new Node.Fields(fields, 0);
+      return new Node.Fields(fields, Mark.NONE);
     }
     if (value instanceof List<?> list) {
       List<Node> items = new ArrayList<>();
       list.forEach(item -> items.add(node(item, place, depth + 1)));
-      return new Node.Items(items, 0);
+      return new Node.Items(items, Mark.NONE);
     }
-    return new Node.Scalar(value, 0);
+    return new Node.Scalar(value, Mark.NONE);
   }
 }

@@ -1,6 +1,7 @@
 package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.Token.Kind;
+import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ final class Expression {
   static Node node(List<Token> tokens, int start, int end, Map<String, Node> constants) {
     int stop = Math.min(end, tokens.size());
     return start >= stop
-        ? new Node.Scalar(null, 0)
+        ? new Node.Scalar(null, Mark.NONE)
         : node(tokens.subList(start, stop), constants, 0);
   }
 
@@ -46,33 +47,33 @@ final class Expression {
       return plain(first, constants);
     }
     if (tokens.size() == 2 && first.is("-") && tokens.get(1).kind() == Kind.NUMBER) {
-      return new Node.Scalar(number("-" + tokens.get(1).text()), line);
+      return new Node.Scalar(number("-" + tokens.get(1).text()), Mark.of(line));
     }
     if (tokens.stream().allMatch(token -> token.kind() == Kind.STRING)) {
-      return new Node.Scalar(joined(tokens, ""), line);
+      return new Node.Scalar(joined(tokens, ""), Mark.of(line));
     }
     if (tokens.size() == 3) {
       return three(tokens, constants);
     }
     boolean dotted = tokens.stream().allMatch(t -> t.kind() == Kind.NAME || t.is("."));
-    return new Node.Scalar(dotted ? joined(tokens, "") : outside(tokens), line);
+    return new Node.Scalar(dotted ? joined(tokens, "") : outside(tokens), Mark.of(line));
   }
 
   private static Node plain(Token token, Map<String, Node> constants) {
     int line = token.line();
     return switch (token.kind()) {
-      case STRING -> new Node.Scalar(token.text(), line);
-      case NUMBER -> new Node.Scalar(number(token.text()), line);
+      case STRING -> new Node.Scalar(token.text(), Mark.of(line));
+      case NUMBER -> new Node.Scalar(number(token.text()), Mark.of(line));
       case NAME ->
           switch (token.text()) {
-            case "True" -> new Node.Scalar(true, line);
-            case "False" -> new Node.Scalar(false, line);
-            case "None" -> new Node.Scalar(null, line);
+            case "True" -> new Node.Scalar(true, Mark.of(line));
+            case "False" -> new Node.Scalar(false, Mark.of(line));
+            case "None" -> new Node.Scalar(null, Mark.of(line));
             default ->
                 constants.getOrDefault(
-                    token.text(), new Node.Scalar("<" + token.text() + ">", line));
+                    token.text(), new Node.Scalar("<" + token.text() + ">", Mark.of(line)));
           };
-      case OPERATOR, END -> new Node.Scalar("<" + token.text() + " >", line);
+      case OPERATOR, END -> new Node.Scalar("<" + token.text() + " >", Mark.of(line));
     };
   }
 
@@ -80,19 +81,19 @@ final class Expression {
   private static Node three(List<Token> tokens, Map<String, Node> constants) {
     int line = tokens.get(0).line();
     if (tokens.get(1).is(".")) {
-      return new Node.Scalar(joined(tokens, ""), line);
+      return new Node.Scalar(joined(tokens, ""), Mark.of(line));
     }
     Object left = plain(tokens.get(0), constants).value();
     Object right = plain(tokens.get(2), constants).value();
     if (left instanceof BigDecimal a && right instanceof BigDecimal b) {
       return switch (tokens.get(1).text()) {
-        case "+" -> new Node.Scalar(a.add(b), line);
-        case "-" -> new Node.Scalar(a.subtract(b), line);
-        case "*" -> new Node.Scalar(a.multiply(b), line);
-        default -> new Node.Scalar(outside(tokens), line);
+        case "+" -> new Node.Scalar(a.add(b), Mark.of(line));
+        case "-" -> new Node.Scalar(a.subtract(b), Mark.of(line));
+        case "*" -> new Node.Scalar(a.multiply(b), Mark.of(line));
+        default -> new Node.Scalar(outside(tokens), Mark.of(line));
       };
     }
-    return new Node.Scalar(outside(tokens), line);
+    return new Node.Scalar(outside(tokens), Mark.of(line));
   }
 
   private static Node items(
@@ -103,7 +104,7 @@ final class Expression {
       items.add(node(part, constants, depth + 1));
     }
     boolean bracketed = round && parts.size() == 1 && !tokens.get(tokens.size() - 1).is(",");
-    return bracketed ? items.get(0) : new Node.Items(items, line);
+    return bracketed ? items.get(0) : new Node.Items(items, Mark.of(line));
   }
 
   private static Node fields(List<Token> tokens, Map<String, Node> constants, int depth, int line) {
@@ -113,7 +114,7 @@ final class Expression {
         fields.put(part.get(0).text(), node(part.subList(2, part.size()), constants, depth + 1));
       }
     }
-    return new Node.Fields(fields, line);
+    return new Node.Fields(fields, Mark.of(line));
   }
 
   private static boolean isDict(List<Token> tokens) {
@@ -132,7 +133,7 @@ final class Expression {
         fields.put(part.get(0).text(), node(part.subList(2, part.size()), constants, depth + 1));
       }
     }
-    return new Node.Fields(fields, line);
+    return new Node.Fields(fields, Mark.of(line));
   }
 
   /** What stands between the commas outside of inner brackets. */

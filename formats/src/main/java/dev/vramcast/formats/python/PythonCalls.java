@@ -1,6 +1,7 @@
 package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.Token.Kind;
+import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -159,10 +160,10 @@ public final class PythonCalls {
 
   private static Node atLine(Node node, int line) {
     if (node instanceof Node.Fields fields) {
-      return new Node.Fields(fields.fields(), line);
+      return new Node.Fields(fields.fields(), Mark.of(line));
     }
     return node instanceof Node.Items items
-        ? new Node.Items(items.items(), line)
-        : new Node.Scalar(node.value(), line);
+        ? new Node.Items(items.items(), Mark.of(line))
+        : new Node.Scalar(node.value(), Mark.of(line));
   }
 }

@@ -1,30 +1,48 @@
 package dev.vramcast.formats.training;
 
+import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.input.tree.Mark;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Something to know about a training file.
  *
  * @param file its name
- * @param line of the key; 0 when the finding is about a key that is missing, or about the file
+ * @param mark where the key begins; nowhere when the finding is about a key that is missing, or
+ *     about the file
  * @param key in the words of the format, with dots between sections
  * @param value as the file gives it; empty where there is none
  * @param message one line without the place
  */
 public record Finding(
-    FindingCode code, String file, int line, String key, String value, String message) {
+    FindingCode code, String file, Mark mark, String key, String value, Phrase message) {
 
   private static final int LONGEST = 600;
 
   public Finding {
     key = plain(key);
     value = plain(value);
-    message = plain(message);
   }
 
-  /** The place and the message in one line. */
-  public String text() {
-    return Place.of(file, line).text() + ": " + message;
+  /** A message of pieces, of which texts may be anything. */
+  static Phrase message(Object... pieces) {
+    return Phrase.of(
+        Arrays.stream(pieces)
+            .map(piece -> piece instanceof String text ? plain(text) : piece)
+            .toArray());
+  }
+
+  /** The line of it; 0 where it has none. */
+  public int line() {
+    return mark.line();
+  }
+
+  /** The place and the message. */
+  public Notice notice() {
+    return new Notice(Optional.of(Place.of(file, mark.line(), mark.column())), message);
   }
 
   /** What a file holds may be anything; a finding is one line. */

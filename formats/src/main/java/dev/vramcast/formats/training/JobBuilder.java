@@ -1,15 +1,18 @@
 package dev.vramcast.formats.training;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
-import dev.vramcast.core.input.Words;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobDocument.Remark;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.value.ValueKind;
 import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import dev.vramcast.input.tree.NodeParser.Repeat;
 import java.util.ArrayList;
@@ -33,7 +36,7 @@ public final class JobBuilder {
   private final Map<String, Object> kept = new LinkedHashMap<>();
   private final Map<JobKey, InputError> unreadable = new EnumMap<>(JobKey.class);
   private JobDocument document = JobDocument.empty();
-  private Optional<String> notModelled = Optional.empty();
+  private Optional<Gap> notModelled = Optional.empty();
 
   /** Starts with what the table alone says about the file. */
   public JobBuilder(TrainingFile file, KeyTable table) {
@@ -46,10 +49,11 @@ public final class JobBuilder {
           new Finding(
               FindingCode.REPEATED_KEY,
               file.name(),
-              repeat.line(),
+              repeat.mark(),
               key,
               "",
-              key + " is given twice, first in line " + repeat.first() + "; this value holds"));
+              Finding.message(
+                  key, " is given twice, first in line ", repeat.first(), "; this value holds")));
     }
   }
 
@@ -85,7 +89,7 @@ public final class JobBuilder {
   /** All options of the launcher in front of a command, as one section. */
   public Optional<Setting> launcher() {
     return file.command()
-        .map(command -> new Node.Fields(command.launcher(), file.root().line()))
+        .map(command -> new Node.Fields(command.launcher(), file.root().mark()))
         .map(options -> new Setting(file.name(), "launcher", options));
   }
 
@@ -182,11 +186,10 @@ public final class JobBuilder {
               ? line
               : Place.of(file.name());
       String of = place.key().isEmpty() ? "" : place.key() + ": ";
-      String message = of + e.error().sentence(Words.DOCUMENT);
+      Phrase message = Phrase.of(of).and(e.error().sentence());
       String key = keys.get(0).path();
-      add(
-          new Finding(
-              FindingCode.UNREADABLE_VALUE, place.source(), (int) place.line(), key, "", message));
+      Mark mark = new Mark((int) place.line(), place.column());
+      add(new Finding(FindingCode.UNREADABLE_VALUE, place.source(), mark, key, "", message));
     }
   }
 
@@ -197,42 +200,45 @@ public final class JobBuilder {
     }
   }
 
-  /** A finding about a key. */
-  public void say(FindingCode code, Setting at, String message) {
+  /** A finding about a key; the pieces of its message bring their blanks. */
+  public void say(FindingCode code, Setting at, Object... message) {
     String key = Shown.oneLine(at.key());
-    add(new Finding(code, at.file(), at.node().line(), key, at.shown(), message));
+    Phrase says = Finding.message(message);
+    add(new Finding(code, at.file(), at.node().mark(), key, at.shown(), says));
   }
 
   /** A finding about a key that is missing, or about the whole file. */
-  public void say(FindingCode code, String key, String message) {
-    add(new Finding(code, file.name(), 0, key, "", message));
+  public void say(FindingCode code, String key, Object... message) {
+    add(new Finding(code, file.name(), Mark.NONE, key, "", Finding.message(message)));
   }
 
   /** Says that something was assumed for a key of the job, unless the user gives it. */
-  public void assume(JobKey key, String message) {
+  public void assume(JobKey key, Object... message) {
     say(FindingCode.ASSUMED, key.path(), message);
-    document = document.with(new Remark(Optional.of(key), file.name() + ": " + message));
+    Notice notice =
+        new Notice(Optional.of(Place.of(file.name())), Finding.message(message).anywhere());
+    document = document.with(new Remark(Optional.of(key), notice));
   }
 
   /** Says that one GPU is assumed. */
   public void assumeOneGpu() {
     assume(
         JobKey.GPU_COUNT,
-        "how many GPUs there are is not said, so one is assumed; "
-            + JobKey.GPU_COUNT.flag()
-            + " says how many");
+        "how many GPUs there are is not said, so one is assumed; ",
+        JobKey.GPU_COUNT,
+        " says how many");
   }
 
   /** Says that nothing limits the length of a sequence, unless the user does. */
   public void openLength(String why) {
     assume(
         JobKey.SEQUENCE_LENGTH,
-        why
-            + "; "
-            + JobKey.SEQUENCE_LENGTH.flag()
-            + " or "
-            + JobKey.LENGTHS.flag()
-            + " says how long they are");
+        why,
+        "; ",
+        JobKey.SEQUENCE_LENGTH,
+        " or ",
+        JobKey.LENGTHS,
+        " says how long they are");
   }
 
   /** Says that a number of steps, which a job document does not hold, ends the run. */
@@ -240,34 +246,31 @@ public final class JobBuilder {
     say(
         FindingCode.NOT_COUNTED,
         steps,
-        steps.key()
-            + " is "
-            + steps.shown()
-            + ": it ends the run, so give "
-            + JobKey.TOKENS.flag()
-            + " for its time");
+        steps.key(),
+        " is ",
+        steps.shown(),
+        ": it ends the run, so give ",
+        JobKey.TOKENS,
+        " for its time");
   }
 
   /** Says that the file asks for a stage that no job document has, unless the user gives one. */
   public void unnamedStage(Optional<Setting> at, String stage) {
-    String place = at.map(Setting::place).map(Place.Line::text).orElse(file.name());
     notModelled =
         Optional.of(
-            place
-                + ": "
-                + Shown.oneLine(stage)
-                + " is a stage that is not modelled: which passes its trainer runs, and what they"
-                + " keep, would have to be known; "
-                + JobKey.STAGE.flag()
-                + " says which one it is like");
+            Gap.of("stage ", Shown.oneLine(stage))
+                .concerning(JobKey.STAGE)
+                .at(Optional.of(at.map(Setting::place).orElseGet(() -> Place.of(file.name()))))
+                .needs("which passes its trainer runs, and what they keep")
+                .modelled("what ", JobKey.STAGE, " says that it is like"));
   }
 
   /** What was read. */
   public Reading done(FormatName format) {
     findings.sort(Comparator.comparing(Finding::line));
     JobDocument remarked = document;
-    for (String line : Remarks.of(findings, file.name())) {
-      remarked = remarked.with(new Remark(Optional.empty(), line));
+    for (Notice notice : Remarks.of(findings, file.name())) {
+      remarked = remarked.with(new Remark(Optional.empty(), notice));
     }
     return new Reading(format, file.name(), remarked, findings, kept, unreadable, notModelled);
   }

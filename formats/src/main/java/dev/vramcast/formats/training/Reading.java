@@ -1,10 +1,11 @@
 package dev.vramcast.formats.training;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.run.check.UnsupportedJobException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +20,7 @@ import java.util.Optional;
  *     cannot hold
  * @param kept values without effect on memory or time, by their keys, in the order of the file
  * @param unreadable for each key of the job that the file gives in a way that cannot be used, why
- * @param notModelled why no figure is made of the stage that the file names; empty where a job
+ * @param notModelled the stage that the file names and no figure is made of; empty where a job
  *     document has a name for it
  */
 public record Reading(
@@ -29,7 +30,7 @@ public record Reading(
     List<Finding> findings,
     Map<String, Object> kept,
     Map<JobKey, InputError> unreadable,
-    Optional<String> notModelled) {
+    Optional<Gap> notModelled) {
 
   public Reading {
     findings = List.copyOf(findings);
@@ -45,7 +46,7 @@ public record Reading(
    */
   public JobDocument under(JobDocument flags) {
     if (notModelled.isPresent() && !flags.has(JobKey.STAGE)) {
-      throw new UnsupportedJobException(notModelled.get());
+      throw notModelled.get().refusal();
     }
     for (JobKey key : JobKey.values()) {
       InputError error = unreadable.get(key);

@@ -1,7 +1,10 @@
 package dev.vramcast.formats.training;
 
+import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Place;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What of the findings a user is told who only wants an estimate. */
@@ -11,12 +14,12 @@ final class Remarks {
 
   private Remarks() {}
 
-  static List<String> of(List<Finding> findings, String file) {
-    List<String> lines = new ArrayList<>();
+  static List<Notice> of(List<Finding> findings, String file) {
+    List<Notice> notices = new ArrayList<>();
     for (Finding finding : findings) {
       switch (finding.code()) {
         case MISSPELT_KEY, IGNORED_KEY, REPEATED_KEY, CONTRADICTION, REFUSED, NOT_COUNTED ->
-            lines.add(finding.text());
+            notices.add(anywhere(finding));
         // JobCoverage as a remark on its key, as an error, or of no weight for the figures.
         case ASSUMED, UNREADABLE_VALUE, RENAMED_KEY, SURPRISING_DEFAULT, UNKNOWN_KEY -> {}
       }
@@ -29,8 +32,16 @@ final class Remarks {
     if (!unknown.isEmpty()) {
       String names = unknown.stream().limit(NAMED).collect(Collectors.joining(", "));
       String more = unknown.size() > NAMED ? " and " + (unknown.size() - NAMED) + " more" : "";
-      lines.add(file + ": keys that are not known are left out: " + names + more);
+      notices.add(
+          Notice.of("keys that are not known are left out: ", names, more)
+              .at(Optional.of(Place.of(file))));
     }
-    return lines;
+    return notices;
+  }
+
+  /** What it mentions is given beside the file, where it is given at all. */
+  private static Notice anywhere(Finding finding) {
+    Notice notice = finding.notice();
+    return new Notice(notice.place(), notice.sentence().anywhere());
   }
 }

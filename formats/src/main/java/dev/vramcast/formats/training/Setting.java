@@ -34,7 +34,7 @@ public record Setting(String file, String key, Node node) {
 
   /** Where it stands, with its key. */
   public Place.Line place() {
-    return new Place.Line(file, node.line(), 0, key);
+    return new Place.Line(file, node.mark().line(), node.mark().column(), key);
   }
 
   /** A value in the section that this one is. */
@@ -182,7 +182,8 @@ public record Setting(String file, String key, Node node) {
   }
 
   private InputError about() {
-    return InputError.about(new Subject.Item(key)).at(Place.of(file, node.line()));
+    return InputError.about(new Subject.Item(key))
+        .at(Place.of(file, node.mark().line(), node.mark().column()));
   }
 
   private boolean isOneOf(Set<String> words) {

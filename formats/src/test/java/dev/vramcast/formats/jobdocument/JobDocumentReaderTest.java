@@ -48,9 +48,9 @@ class JobDocumentReaderTest {
     List<String> lines = EVERYTHING.lines().toList();
     for (JobDocument.Entry entry : document.entries().values()) {
       assertThat(entry.place().text()).startsWith("job.yaml:");
-      int line = Integer.parseInt(entry.place().text().substring("job.yaml:".length()));
+      Place.Line place = (Place.Line) entry.place();
       String path = entry.key().path();
-      assertThat(lines.get(line - 1).strip())
+      assertThat(lines.get((int) place.line() - 1).substring(place.column() - 1))
           .startsWith(path.substring(path.lastIndexOf('.') + 1) + ":");
     }
   }
@@ -95,25 +95,25 @@ class JobDocumentReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "method: loar|:1: method is 'loar', allowed: full, lora, qlora, dora, rslora, pissa,"
+        "method: loar|:1:1: method is 'loar', allowed: full, lora, qlora, dora, rslora, pissa,"
             + " freeze, galore. Did you mean 'lora'?",
-        "lora: {rank: 0}|:1: lora.rank is 0, allowed: a whole number from 1 to 65536",
-        "lora: {rnak: 8}|:1: unknown key 'lora.rnak'. Did you mean 'lora.rank'?",
-        "rank: 8|:1: unknown key 'rank'. Did you mean 'lora.rank'?",
-        "optimiser: {name: sgd}|:1: unknown key 'optimiser'. Did you mean 'optimizer'?",
-        "hardwre: {gpu: l4}|:1: unknown key 'hardwre'. Did you mean 'hardware'?",
-        "learning_rate: 1|:1: unknown key 'learning_rate'",
-        "method:|:1: method has no value, allowed: full, lora, qlora, dora, rslora, pissa,"
+        "lora: {rank: 0}|:1:8: lora.rank is 0, allowed: a whole number from 1 to 65536",
+        "lora: {rnak: 8}|:1:8: unknown key 'lora.rnak'. Did you mean 'lora.rank'?",
+        "rank: 8|:1:1: unknown key 'rank'. Did you mean 'lora.rank'?",
+        "optimiser: {name: sgd}|:1:1: unknown key 'optimiser'. Did you mean 'optimizer'?",
+        "hardwre: {gpu: l4}|:1:1: unknown key 'hardwre'. Did you mean 'hardware'?",
+        "learning_rate: 1|:1:1: unknown key 'learning_rate'",
+        "method:|:1:1: method has no value, allowed: full, lora, qlora, dora, rslora, pissa,"
             + " freeze, galore, or leave the key out",
-        "method: [lora]|:1: method is a list of 1, allowed: full, lora, qlora, dora, rslora,"
+        "method: [lora]|:1:1: method is a list of 1, allowed: full, lora, qlora, dora, rslora,"
             + " pissa, freeze, galore",
-        "batch: 4|:1: batch holds 4, allowed: the keys batch.micro_batch, batch.grad_accum,"
+        "batch: 4|:1:1: batch holds 4, allowed: the keys batch.micro_batch, batch.grad_accum,"
             + " batch.sequence_length, batch.padding, batch.segments, batch.images,"
             + " batch.image_size,"
             + " batch.audio_seconds",
-        "batch: {micro_batch: \"4\"}|:1: batch.micro_batch is '4', allowed: a whole number"
+        "batch: {micro_batch: \"4\"}|:1:9: batch.micro_batch is '4', allowed: a whole number"
             + " from 1 to 1000000",
-        "compile: yes|:1: compile is 'yes', allowed: true or false",
+        "compile: yes|:1:1: compile is 'yes', allowed: true or false",
       })
   void what_is_wrong_is_said_in_one_line(String yaml, String message) {
     assertThatThrownBy(() -> read(yaml))
@@ -127,7 +127,7 @@ class JobDocumentReaderTest {
       if (!(key.kind() instanceof TextOrObject)) {
         assertThatThrownBy(() -> read(key.path() + ": {a: {b: 1}}"))
             .isInstanceOf(InputException.class)
-            .hasMessageStartingWith("job.yaml:1: " + key.path() + " is an object, allowed: ");
+            .hasMessageStartingWith("job.yaml:1:1: " + key.path() + " is an object, allowed: ");
       }
     }
   }
@@ -138,7 +138,8 @@ class JobDocumentReaderTest {
     Files.writeString(file, "\uFEFFmodel:\n  id: mod\u00e8le\n");
     JobDocument document = new JobDocumentReader().read(file);
     assertThat(document.text(JobKey.MODEL_ID)).contains("mod\u00e8le");
-    assertThat(document.entry(JobKey.MODEL_ID).orElseThrow().place().text()).endsWith("job.yaml:2");
+    assertThat(document.entry(JobKey.MODEL_ID).orElseThrow().place().text())
+        .endsWith("job.yaml:2:3");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.vramcast.formats.python;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.formats.python.PythonCalls.Call;
+import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
 import java.util.List;
@@ -19,7 +20,7 @@ class PythonCallsTest {
     List<String> lines = text.lines().toList();
     return PythonCalls.of(
         IntStream.range(0, lines.size())
-            .mapToObj(i -> new Node.Scalar(lines.get(i), i + 1))
+            .mapToObj(i -> new Node.Scalar(lines.get(i), Mark.of(i + 1)))
             .toList());
   }
 
@@ -66,7 +67,8 @@ class PythonCallsTest {
 
     assertThat(calls).extracting(Call::name).containsExactly("a.B.c", "E");
     assertThat(calls.get(1).line()).isEqualTo(2);
-    assertThat(calls.get(0).arguments().get("g")).isEqualTo(new Node.Scalar(new BigDecimal(2), 3));
+    assertThat(calls.get(0).arguments().get("g"))
+        .isEqualTo(new Node.Scalar(new BigDecimal(2), Mark.of(3)));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
@@ -71,6 +72,7 @@ class SelectionTest {
             .write(Jobs.job(document).orElseThrow());
 
     assertThat(files.warnings())
+        .extracting(Notice::toString)
         .contains("trl cannot say loss cce, it does full", "trl cannot say data.examples 52002");
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -128,7 +130,7 @@ class WrittenFilesTest {
     TrainingFiles files = written(document, format);
 
     check(job, files.files(), COMMENT);
-    check(job + "/warnings", format + ".txt", String.join("\n", files.warnings()) + "\n");
+    check(job + "/warnings", format + ".txt", lines(files.warnings()));
   }
 
   static Stream<Arguments> launchers() {
@@ -221,5 +223,9 @@ class WrittenFilesTest {
         .isInstanceOf(InputException.class)
         .hasMessageContaining(format + " cannot be told objective.stage " + stage)
         .hasMessageContaining("allowed: " + allowed);
+  }
+
+  private static String lines(List<Notice> warnings) {
+    return warnings.stream().map(Notice::toString).collect(Collectors.joining("\n")) + "\n";
   }
 }

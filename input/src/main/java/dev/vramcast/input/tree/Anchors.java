@@ -16,8 +16,8 @@ final class Anchors {
     nodes.put(anchor, node);
   }
 
-  /** What an alias in a line stands for. */
-  Node node(String alias, int line, Function<String, ? extends RuntimeException> failure) {
+  /** What an alias at a place stands for. */
+  Node node(String alias, Mark mark, Function<String, ? extends RuntimeException> failure) {
     Node node = nodes.get(alias);
     if (node == null) {
       throw failure.apply("an alias to nothing before it");
@@ -27,11 +27,11 @@ final class Anchors {
       throw failure.apply("aliases repeat more than " + MOST_NODES + " values");
     }
     if (node instanceof Node.Fields fields) {
-      return new Node.Fields(fields.fields(), line);
+      return new Node.Fields(fields.fields(), mark);
     }
     return node instanceof Node.Items items
-        ? new Node.Items(items.items(), line)
-        : new Node.Scalar(node.value(), line);
+        ? new Node.Items(items.items(), mark)
+        : new Node.Scalar(node.value(), mark);
   }
 
   /** YAML's merge key: fields that stand here win over merged ones. */

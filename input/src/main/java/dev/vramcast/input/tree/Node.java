@@ -8,20 +8,36 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A parsed file with the line of each value; 0 where there are no lines. */
+/** A parsed file with the place of each value. */
 public sealed interface Node {
 
-  /** The line of the key, or of the value where there is no key. */
-  int line();
+  /** Where the key begins, or the value where there is no key. */
+  Mark mark();
+
+  /** The line of it. */
+  default int line() {
+    return mark().line();
+  }
 
   /** The value without lines; null where the file says that there is none. */
   @Nullable Object value();
 
   /** Text, an exact number, a boolean or nothing. */
-  record Scalar(@Nullable Object value, int line) implements Node {}
+  record Scalar(@Nullable Object value, Mark mark) implements Node {
+
+    /** One in a line, of which no column is known. */
+    public Scalar(@Nullable Object value, int line) {
+      this(value, Mark.of(line));
+    }
+  }
 
   /** Values in order. */
-  record Items(List<Node> items, int line) implements Node {
+  record Items(List<Node> items, Mark mark) implements Node {
+
+    /** Those in a line, of which no column is known. */
+    public Items(List<Node> items, int line) {
+      this(items, Mark.of(line));
+    }
 
     @Override
     public Object value() {
@@ -32,7 +48,12 @@ public sealed interface Node {
   }
 
   /** Values under keys. */
-  record Fields(Map<String, Node> fields, int line) implements Node {
+  record Fields(Map<String, Node> fields, Mark mark) implements Node {
+
+    /** Those in a line, of which no column is known. */
+    public Fields(Map<String, Node> fields, int line) {
+      this(fields, Mark.of(line));
+    }
 
     /** The value under a path of keys with dots between them; nothing when a section is missing. */
     public Optional<Node> at(String path) {

@@ -70,7 +70,7 @@ public final class NodeParser {
   }
 
   /** A key that stands twice under the same one; the later value holds. */
-  public record Repeat(String key, int first, int line) {}
+  public record Repeat(String key, int first, Mark mark) {}
 
   /** A document as its framework would load it. */
   public record Loaded(Node root, List<Repeat> repeats) {}
@@ -118,64 +118,64 @@ public final class NodeParser {
     if (parser.nextToken() == null) {
       throw InputError.of("is empty").at(place).refusal();
     }
-    Node root = node(line());
+    Node root = node(mark());
     if (parser.nextToken() != null) {
       throw failure("a second document or further text begins, allowed: one document");
     }
     return root;
   }
 
-  private Node node(int line) {
+  private Node node(Mark mark) {
     if (isAlias()) {
       return anchors
-          .map(known -> known.node(parser.getString(), line, this::failure))
+          .map(known -> known.node(parser.getString(), mark, this::failure))
           .orElseThrow(() -> failure("aliases are not supported, write the value out"));
     }
     refuseTags();
     Object anchor = parser.getObjectId();
-    Node node = plain(line);
+    Node node = plain(mark);
     anchors.filter(known -> anchor != null).ifPresent(known -> known.add(anchor, node));
     return node;
   }
 
-  private Node plain(int line) {
+  private Node plain(Mark mark) {
     JsonToken token = parser.currentToken();
     return switch (token) {
-      case START_OBJECT -> fields(line);
-      case START_ARRAY -> items(line);
-      case VALUE_STRING -> new Node.Scalar(parser.getString(), line);
-      case VALUE_TRUE -> new Node.Scalar(true, line);
-      case VALUE_FALSE -> new Node.Scalar(false, line);
-      case VALUE_NULL -> new Node.Scalar(null, line);
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(line);
+      case START_OBJECT -> fields(mark);
+      case START_ARRAY -> items(mark);
+      case VALUE_STRING -> new Node.Scalar(parser.getString(), mark);
+      case VALUE_TRUE -> new Node.Scalar(true, mark);
+      case VALUE_FALSE -> new Node.Scalar(false, mark);
+      case VALUE_NULL -> new Node.Scalar(null, mark);
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(mark);
       case END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE ->
           throw failure("unexpected " + token);
     };
   }
 
-  private Node fields(int line) {
+  private Node fields(Mark mark) {
     Map<String, Node> fields = new LinkedHashMap<>();
     List<Node> merged = new ArrayList<>();
     for (JsonToken token = next(); token != JsonToken.END_OBJECT; token = next()) {
       String name = parser.currentName();
-      int nameLine = line();
+      Mark nameMark = mark();
       if (isAlias()) {
         throw failure("aliases are not supported, write the value out");
       }
       refuseTags();
       next();
       if (name.equals("<<") && anchors.isPresent()) {
-        merged.add(node(nameLine));
+        merged.add(node(nameMark));
       } else {
-        repeated(name, fields.remove(name), nameLine);
-        fields.put(name, node(nameLine));
+        repeated(name, fields.remove(name), nameMark);
+        fields.put(name, node(nameMark));
       }
     }
     merged.forEach(node -> Anchors.merge(node, fields));
-    return new Node.Fields(fields, line);
+    return new Node.Fields(fields, mark);
   }
 
-  private void repeated(String name, @Nullable Node earlier, int line) {
+  private void repeated(String name, @Nullable Node earlier, Mark mark) {
     if (earlier == null) {
       return;
     }
@@ -183,18 +183,18 @@ public final class NodeParser {
       throw InputError.of(
               "key ", Shown.given(name), " is given twice, first in line ", earlier.line())
           .concerning(new Subject.Item(name))
-          .at(at(line, 0))
+          .at(at(mark.line(), mark.column()))
           .refusal();
     }
-    repeats.add(new Repeat(name, earlier.line(), line));
+    repeats.add(new Repeat(name, earlier.line(), mark));
   }
 
-  private Node items(int line) {
+  private Node items(Mark mark) {
     List<Node> items = new ArrayList<>();
     for (JsonToken token = next(); token != JsonToken.END_ARRAY; token = next()) {
-      items.add(node(line()));
+      items.add(node(mark()));
     }
-    return new Node.Items(items, line);
+    return new Node.Items(items, mark);
   }
 
   private JsonToken next() {
@@ -206,15 +206,15 @@ public final class NodeParser {
   }
 
   /** Exact, so that 2.10 keeps its zero and a range check sees what was written. */
-  private Node number(int line) {
+  private Node number(Mark mark) {
     String digits = parser.getString();
     if (digits.length() <= LONGEST_NUMBER && NUMBER.matcher(digits).matches()) {
-      return new Node.Scalar(new BigDecimal(digits), line);
+      return new Node.Scalar(new BigDecimal(digits), mark);
     }
     if (anchors.isEmpty()) {
       throw failure(Shown.oneLine(digits) + " is not a plain decimal number");
     }
-    return new Node.Scalar(digits, line);
+    return new Node.Scalar(digits, mark);
   }
 
   private boolean isAlias() {
@@ -227,13 +227,14 @@ public final class NodeParser {
     }
   }
 
-  private int line() {
-    return parser.currentTokenLocation().getLineNr();
+  private Mark mark() {
+    TokenStreamLocation found = parser.currentTokenLocation();
+    return new Mark(found.getLineNr(), found.getColumnNr());
   }
 
   private InputException failure(String what) {
-    TokenStreamLocation found = parser.currentTokenLocation();
-    return InputError.of(what).at(at(found.getLineNr(), found.getColumnNr())).refusal();
+    Mark found = mark();
+    return InputError.of(what).at(at(found.line(), found.column())).refusal();
   }
 
   private Place at(int line, int column) {

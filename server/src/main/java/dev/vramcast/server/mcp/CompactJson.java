@@ -19,7 +19,16 @@ final class CompactJson {
 
   /** What explains where something comes from, or says again in other words what is said. */
   private static final Set<String> EXPLAINS =
-      Set.of("settings", "source", "note", "standing", "legal_because", "command");
+      Set.of(
+          "settings",
+          "source",
+          "note",
+          "standing",
+          "legal_because",
+          "command",
+          "notices",
+          "notice",
+          "missing");
 
   /** What each item would say, and the answer as a whole says once. */
   private static final Set<String> OF_THE_WHOLE =

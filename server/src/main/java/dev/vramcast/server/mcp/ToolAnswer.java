@@ -2,11 +2,12 @@ package dev.vramcast.server.mcp;
 
 import dev.vramcast.answers.Version;
 import dev.vramcast.answers.fields.FieldReader;
-import dev.vramcast.answers.fields.OptionNames;
+import dev.vramcast.answers.fields.FieldWords;
 import dev.vramcast.answers.fields.RemoteContext;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Answer;
+import dev.vramcast.core.input.Words;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
 import java.util.ArrayList;
@@ -25,10 +26,7 @@ public record ToolAnswer(String text, Optional<Map<String, Object>> structured) 
   /** More lines than these would crowd out the conversation. */
   static final int MOST_LINES = 40;
 
-  private static final Terminal PLAIN = new Terminal(120, false, true, false);
-
-  /** A line that whoever asked copies into a shell, with its options as they are. */
-  private static final String COMMAND = "  vramcast ";
+  private static final Terminal PLAIN = new Terminal(120, false, true, false, Words.DOCUMENT);
 
   /**
    * Answers.
@@ -37,14 +35,14 @@ public record ToolAnswer(String text, Optional<Map<String, Object>> structured) 
    */
   static ToolAnswer of(Operation operation, Map<String, Object> arguments, RemoteContext asker) {
     Answer answer = operation.verdict(FieldReader.call(operation, arguments, asker));
-    List<String> lines = new ArrayList<>(shortened(answer.brief(PLAIN)));
+    Words words = new FieldWords(operation);
+    List<String> lines = new ArrayList<>(shortened(answer.brief(PLAIN.saying(words))));
     if (!answer.warnings().isEmpty()) {
       lines.add("");
-      answer.warnings().forEach(warning -> lines.add("Warning: " + warning));
+      answer.warnings().forEach(warning -> lines.add("Warning: " + warning.line(words)));
     }
-    List<String> words = lines.stream().map(line -> inFields(line, operation)).toList();
     return new ToolAnswer(
-        String.join("\n", words), Optional.of(CompactJson.of(answer.json(Version.current()))));
+        String.join("\n", lines), Optional.of(CompactJson.of(answer.json(Version.current()))));
   }
 
   static ToolAnswer failure(String line) {
@@ -68,9 +66,5 @@ public record ToolAnswer(String text, Optional<Map<String, Object>> structured) 
     List<String> some = new ArrayList<>(lines.subList(0, MOST_LINES - 1));
     some.add("  ... and " + (lines.size() - some.size()) + " more lines: ask for less");
     return some;
-  }
-
-  private static String inFields(String line, Operation operation) {
-    return line.startsWith(COMMAND) ? line : OptionNames.inFields(line, operation);
   }
 }

@@ -4,6 +4,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.value.ValueKind;
+import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -99,7 +100,7 @@ record ValueNode(JobKey key, Node node, String source) {
       if (values.size() == MOST) {
         throw about(range).and(" has a range of more than ", MOST, " values").refusal();
       }
-      values.add(new Node.Scalar(value, range.line()));
+      values.add(new Node.Scalar(value, Mark.of(range.line())));
       value = byTimes ? value.multiply(by, MathContext.DECIMAL64) : value.add(by);
     }
     return values;

@@ -1,8 +1,8 @@
 package dev.vramcast.validation.allocator;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.run.RankEstimate;
-import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.core.trace.replay.AllocatorOperation;
 import dev.vramcast.validation.ResolvedCase;
 import dev.vramcast.validation.cases.Case;

@@ -1,6 +1,10 @@
 package dev.vramcast.core.job.document;
 
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Subject;
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.resolve.JobResolver;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What a user said about a job: typed, checked values, each with the place it came from. What is
@@ -31,11 +36,11 @@ public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks) {
   public record Entry(JobKey key, Object value, Place place) {}
 
   /**
-   * One line about the document.
+   * Something to know about the document.
    *
-   * @param open the key that the line is about, which holds until that key is set
+   * @param open the key that it is about, which holds until that key is set
    */
-  public record Remark(Optional<JobKey> open, String text) {
+  public record Remark(Optional<JobKey> open, Notice notice) {
 
     boolean isAbout(JobKey key) {
       return open.filter(key::equals).isPresent();
@@ -100,8 +105,8 @@ public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks) {
   }
 
   /** The remarks about a key that is not set. */
-  public List<String> remarksAbout(JobKey key) {
-    return remarks.stream().filter(remark -> remark.isAbout(key)).map(Remark::text).toList();
+  public List<Notice> remarksAbout(JobKey key) {
+    return remarks.stream().filter(remark -> remark.isAbout(key)).map(Remark::notice).toList();
   }
 
   public boolean has(JobKey key) {
@@ -140,9 +145,27 @@ public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks) {
     return place(key).filter(Place.Behind.class::isInstance).isPresent();
   }
 
-  /** A key as remarks begin with it: where it came from, and its path. */
-  public String named(JobKey key) {
-    return place(key).map(place -> place.text() + ": ").orElse("") + key.path();
+  /** What begins with a key, at its place. */
+  public Notice about(JobKey key, Object... more) {
+    return Notice.of(key).and(more).at(place(key));
+  }
+
+  /**
+   * Does something with the job. What is refused there without a place gets that of what it is
+   * about: code that has the settled job alone knows of none.
+   */
+  public <T> T locating(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (InputException | UnsupportedJobException e) {
+      throw e.located(this::given);
+    }
+  }
+
+  private Optional<Place> given(Subject subject) {
+    return subject instanceof JobKey key
+        ? place(key).filter(place -> !(place instanceof Place.Chosen))
+        : Optional.empty();
   }
 
   /** The document as nested maps of plain values, for a file. */

@@ -1,9 +1,12 @@
 package dev.vramcast.core.job.framework;
 
 import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.huggingface.Axolotl;
 import dev.vramcast.core.job.framework.huggingface.DeepSpeed;
 import dev.vramcast.core.job.framework.huggingface.FsdpQlora;
@@ -95,14 +98,19 @@ public final class Frameworks {
   }
 
   /** A line for a name that is not known. */
-  public static Optional<String> warning(Optional<String> name) {
-    return name.filter(given -> find(given).isEmpty())
+  public static Optional<Notice> warning(JobDocument document) {
+    return document
+        .text(JobKey.FRAMEWORK_NAME)
+        .filter(given -> find(given).isEmpty())
         .map(
             given ->
-                "framework.name "
-                    + Shown.given(given)
-                    + " is not known, the defaults of transformers are taken"
-                    + NearestName.hint(given, RULES.keySet()));
+                Notice.of(
+                        JobKey.FRAMEWORK_NAME,
+                        " ",
+                        Shown.given(given),
+                        " is not known, the defaults of transformers are taken",
+                        NearestName.hint(given, RULES.keySet()))
+                    .at(document.place(JobKey.FRAMEWORK_NAME)));
   }
 
   /** The names of those whose code, at its newest, does something. */

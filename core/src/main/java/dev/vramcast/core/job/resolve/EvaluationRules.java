@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.resolve;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LoopCode;
@@ -46,30 +47,32 @@ final class EvaluationRules {
             accumulation.map(OptionalInt::of).orElse(OptionalInt.empty())));
   }
 
-  static List<String> missing(PartialJob d, Objective objective, FrameworkCode code) {
+  static List<Gap> missing(PartialJob d, Objective objective, FrameworkCode code) {
     if (!evaluates(d)) {
       return List.of();
     }
-    List<String> missing = new ArrayList<>();
-    String stage = " of " + UnmodelledKeys.named(JobKey.STAGE, objective.stage());
+    List<Gap> missing = new ArrayList<>();
+    Gap batches = Gap.about(JobKey.EVALUATION_BATCHES);
     if (code.evaluation().loop() == LoopCode.EvaluationLoop.UNKNOWN) {
       missing.add(
-          JobKey.EVALUATION_BATCHES.path()
-              + " of framework "
-              + d.get(JobKey.FRAMEWORK_NAME, String.class)
-              + " (how it evaluates)");
+          batches
+              .and(" of framework ", d.get(JobKey.FRAMEWORK_NAME, String.class))
+              .needs("how it evaluates"));
     }
     if (objective.generated().isPresent()) {
-      missing.add(JobKey.EVALUATION_BATCHES.path() + stage);
+      missing.add(batches.and(" of ", JobKey.STAGE, " ", objective.stage()));
     }
     if (d.strategy() == Strategy.MEGATRON) {
-      missing.add(JobKey.EVALUATION_BATCHES.path() + " under parallelism.strategy megatron");
+      missing.add(batches.and(" under ", JobKey.STRATEGY, " ", Strategy.MEGATRON));
     }
     if (d.yes(JobKey.EVALUATION_METRICS)) {
       boolean supervised = objective.stage().isSupervised();
       if (!supervised || !makesLogits(d, code.evaluation())) {
-        String why = supervised ? " with " + UnmodelledKeys.named(JobKey.LOSS, loss(d)) : stage;
-        missing.add(JobKey.EVALUATION_METRICS.path() + why);
+        Gap metrics = Gap.about(JobKey.EVALUATION_METRICS);
+        missing.add(
+            supervised
+                ? metrics.and(" with ", JobKey.LOSS, " ", loss(d))
+                : metrics.and(" of ", JobKey.STAGE, " ", objective.stage()));
       }
     }
     return missing;

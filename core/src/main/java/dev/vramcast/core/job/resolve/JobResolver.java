@@ -73,12 +73,16 @@ public final class JobResolver {
    *     one is missing
    */
   public static Resolution resolve(JobDocument document) {
+    return document.locating(() -> resolved(document));
+  }
+
+  private static Resolution resolved(JobDocument document) {
     Optional<String> name =
         document.text(JobKey.FRAMEWORK_NAME).or(() -> Recommended.framework(document));
     FrameworkRules rules = Frameworks.rules(name);
     PartialJob partial = new PartialJob(document, rules, Recommended.rules(document));
-    document.remarks().forEach(remark -> partial.warn(remark.text()));
-    Frameworks.warning(name).ifPresent(partial::warn);
+    document.remarks().forEach(remark -> partial.warn(remark.notice()));
+    Frameworks.warning(document).ifPresent(partial::warn);
     MethodChecks.check(partial);
     ParallelRules.check(partial);
     ObjectiveChecks.check(partial);

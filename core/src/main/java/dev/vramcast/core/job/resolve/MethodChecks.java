@@ -68,17 +68,17 @@ final class MethodChecks {
       OF_ADAPTERS.stream()
           .filter(d::isSet)
           .filter(key -> key != JobKey.LORA_RANK || d.method() != Method.GALORE)
-          .forEach(key -> ignored(d, key, "method " + d.method().label() + " has no adapters"));
+          .forEach(key -> ignored(d, key, JobKey.METHOD, " ", d.method(), " has no adapters"));
     }
     if (!d.isQuantized()) {
       List.of(JobKey.DOUBLE_QUANT, JobKey.QUANTIZATION_IMPLEMENTATION).stream()
           .filter(d::isSet)
-          .forEach(key -> ignored(d, key, "model.quantization.scheme is none"));
+          .forEach(key -> ignored(d, key, JobKey.QUANTIZATION_SCHEME, " is none"));
     }
   }
 
-  private static void ignored(PartialJob d, JobKey key, String why) {
-    d.warn(d.document().named(key) + " is ignored: " + why);
+  private static void ignored(PartialJob d, JobKey key, Object... why) {
+    d.warn(d.document().about(key, " is ignored: ").and(why));
   }
 
   /** Without autocast a matrix product takes one dtype. */
@@ -86,11 +86,9 @@ final class MethodChecks {
     boolean pure = !CommonRules.isMixed(d.precision());
     if (pure && !d.isQuantized() && CommonRules.dtype(d.precision()) != d.modelDtype()) {
       d.warn(
-          d.document().named(JobKey.PRECISION)
-              + " is "
-              + d.precision().label()
-              + " without autocast, but model.dtype is "
-              + d.modelDtype().label());
+          d.document()
+              .about(JobKey.PRECISION, " is ", d.precision(), " without autocast, but ")
+              .and(JobKey.MODEL_DTYPE, " is ", d.modelDtype()));
     }
   }
 }

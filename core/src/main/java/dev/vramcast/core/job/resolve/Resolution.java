@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.resolve;
 
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
@@ -16,9 +17,9 @@ import java.util.Optional;
  * @param values one for each key that plays a part, in the order of {@link JobKey}. A key occurs
  *     twice where a choice brings a number that has no key of its own, such as the layers that
  *     {@code freeze} trains.
- * @param warnings one line each
+ * @param warnings what is to be known of it
  */
-public record Resolution(ResolvedJob job, List<ResolvedValue> values, List<String> warnings) {
+public record Resolution(ResolvedJob job, List<ResolvedValue> values, List<Notice> warnings) {
 
   public Resolution {
     values = List.copyOf(values);

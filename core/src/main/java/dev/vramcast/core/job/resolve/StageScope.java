@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.resolve;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
@@ -25,14 +26,14 @@ final class StageScope {
 
   private final PartialJob d;
   private final Stage stage;
-  private final List<String> missing = new ArrayList<>();
+  private final List<Gap> missing = new ArrayList<>();
 
   private StageScope(PartialJob d, Stage stage) {
     this.d = d;
     this.stage = stage;
   }
 
-  static List<String> missing(PartialJob d, Objective objective, FrameworkCode code) {
+  static List<Gap> missing(PartialJob d, Objective objective, FrameworkCode code) {
     StageScope scope = new StageScope(d, objective.stage());
     scope.check(objective, code);
     return scope.missing;
@@ -78,7 +79,7 @@ final class StageScope {
     }
     Optional<StageHead> head = code.stages().head(stage);
     if (objective instanceof Objective.Undescribed || head.isEmpty()) {
-      missing.add(stage() + where(objective));
+      missing.add(stage(objective));
       return;
     }
     checkLosses();
@@ -90,27 +91,22 @@ final class StageScope {
     }
     if (objective.distilled().flatMap(Settings.Teacher::architecture).isEmpty()
         && objective.distilled().isPresent()) {
-      missing.add(UnmodelledKeys.named(JobKey.TEACHER, objective.distilled().get().name()));
+      missing.add(Gap.value(JobKey.TEACHER, objective.distilled().get().name()));
     }
     if (d.isSet(JobKey.REFERENCE, ReferenceSource.ADAPTER)) {
-      missing.add(UnmodelledKeys.named(JobKey.REFERENCE, ReferenceSource.ADAPTER));
+      missing.add(Gap.value(JobKey.REFERENCE, ReferenceSource.ADAPTER));
     }
     if (d.isSet(JobKey.REWARD_MODELS) && !d.list(JobKey.REWARD_MODELS, String.class).isEmpty()) {
-      missing.add(JobKey.REWARD_MODELS.path());
+      missing.add(Gap.about(JobKey.REWARD_MODELS));
     }
   }
 
-  private String stage() {
-    return UnmodelledKeys.named(JobKey.STAGE, stage);
-  }
-
-  /** What would have to be known. */
-  private String where(Objective objective) {
+  private Gap stage(Objective objective) {
+    Gap gap = Gap.value(JobKey.STAGE, stage);
     return objective instanceof Objective.Undescribed
-        ? ""
-        : " of framework "
-            + d.get(JobKey.FRAMEWORK_NAME, String.class)
-            + " (how its trainer makes log-probabilities)";
+        ? gap
+        : gap.and(" of framework ", d.get(JobKey.FRAMEWORK_NAME, String.class))
+            .needs("how its trainer makes log-probabilities");
   }
 
   /**
@@ -131,9 +127,11 @@ final class StageScope {
     }
     LossKernel loss = d.get(JobKey.LOSS, LossKernel.class);
     if (code.hasOwnModels()) {
-      missing.add(stage() + " of framework " + d.get(JobKey.FRAMEWORK_NAME, String.class));
+      missing.add(
+          Gap.value(JobKey.STAGE, stage)
+              .and(" of framework ", d.get(JobKey.FRAMEWORK_NAME, String.class)));
     } else if (loss != LossKernel.FULL && loss != LossKernel.LIGER) {
-      missing.add(stage() + " with " + UnmodelledKeys.named(JobKey.LOSS, loss));
+      missing.add(Gap.value(JobKey.STAGE, stage).and(" with ", JobKey.LOSS, " ", loss));
     }
   }
 
@@ -144,14 +142,14 @@ final class StageScope {
     Set<String> known = LOSSES.getOrDefault(stage, Set.of());
     for (String type : d.list(JobKey.LOSS_TYPE, String.class)) {
       if (!known.contains(type)) {
-        missing.add(UnmodelledKeys.named(JobKey.LOSS_TYPE, type));
+        missing.add(Gap.value(JobKey.LOSS_TYPE, type));
       }
     }
   }
 
   private void checkSmoothing(boolean isNumber) {
     if (!isNumber && UnmodelledKeys.differs(d, JobKey.LABEL_SMOOTHING)) {
-      missing.add(JobKey.LABEL_SMOOTHING.path());
+      missing.add(Gap.about(JobKey.LABEL_SMOOTHING));
     }
   }
 
@@ -161,15 +159,15 @@ final class StageScope {
       return;
     }
     if (d.isSet(JobKey.WEIGHTING, true)) {
-      missing.add(JobKey.WEIGHTING.path());
+      missing.add(Gap.about(JobKey.WEIGHTING));
     }
     if (stage == Stage.DPO
         && d.isSet(JobKey.LOSS_TYPE)
         && d.list(JobKey.LOSS_TYPE, String.class).contains("sft")) {
-      missing.add(UnmodelledKeys.named(JobKey.LOSS_TYPE, "sft"));
+      missing.add(Gap.value(JobKey.LOSS_TYPE, "sft"));
     }
     if (d.isSet(JobKey.LOSS, LossKernel.LIGER)) {
-      missing.add(UnmodelledKeys.named(JobKey.LOSS, LossKernel.LIGER));
+      missing.add(Gap.value(JobKey.LOSS, LossKernel.LIGER));
     }
   }
 
@@ -183,11 +181,11 @@ final class StageScope {
         };
     boolean quantised = engine == GenerationEngine.VLLM_COLOCATE && d.isQuantized();
     if (!known || quantised) {
-      String why =
+      Gap gap = Gap.value(JobKey.ENGINE, engine);
+      missing.add(
           !isWhole()
-              ? " under parallelism.strategy " + d.strategy().label()
-              : quantised ? " of a quantised model" : "";
-      missing.add(UnmodelledKeys.named(JobKey.ENGINE, engine) + why);
+              ? gap.and(" under ", JobKey.STRATEGY, " ", d.strategy())
+              : quantised ? gap.and(" of a quantised model") : gap);
     }
   }
 

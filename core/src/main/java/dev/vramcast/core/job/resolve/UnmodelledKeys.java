@@ -1,6 +1,6 @@
 package dev.vramcast.core.job.resolve;
 
-import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Objective;
@@ -50,17 +50,17 @@ final class UnmodelledKeys {
   }
 
   /** What of a job is not modelled: the stage and optimizer by name, and other keys. */
-  static List<String> of(PartialJob d, Objective objective, FrameworkCode code) {
-    List<String> missing = new ArrayList<>();
+  static List<Gap> of(PartialJob d, Objective objective, FrameworkCode code) {
+    List<Gap> missing = new ArrayList<>();
     missing.addAll(StageScope.missing(d, objective, code));
     missing.addAll(EvaluationRules.missing(d, objective, code));
     OptimizerName optimizer = d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class);
     if (!optimizer.isModelled()) {
-      missing.add(named(JobKey.OPTIMIZER_NAME, optimizer));
+      missing.add(Gap.value(JobKey.OPTIMIZER_NAME, optimizer));
     }
-    EFFECTIVE.stream().filter(key -> differs(d, key)).map(JobKey::path).forEach(missing::add);
+    EFFECTIVE.stream().filter(key -> differs(d, key)).map(Gap::about).forEach(missing::add);
     if (d.isSet(JobKey.SEQUENCE_SCHEME) && d.whole(JobKey.CONTEXT) > 1) {
-      missing.add(JobKey.SEQUENCE_SCHEME.path());
+      missing.add(Gap.about(JobKey.SEQUENCE_SCHEME));
     }
     return missing;
   }
@@ -68,7 +68,7 @@ final class UnmodelledKeys {
   static void warnOfUnused(PartialJob d) {
     WITHOUT_EFFECT.stream()
         .filter(d::isSet)
-        .forEach(key -> d.warn(origin(d, key) + " has no effect yet on any figure"));
+        .forEach(key -> d.warn(d.document().about(key, " has no effect yet on any figure")));
     ignored(d, JobKey.IMAGE_SIZE, JobKey.IMAGES);
     ignored(d, JobKey.MERGE_DEVICE, JobKey.MERGE);
     ignored(d, JobKey.TRAINING_IMPLEMENTATION, JobKey.TRAINING_SCHEME);
@@ -76,28 +76,20 @@ final class UnmodelledKeys {
     ignored(d, JobKey.EVALUATION_METRICS, JobKey.EVALUATION_BATCHES);
     ignored(d, JobKey.EVALUATION_ACCUMULATION, JobKey.EVALUATION_METRICS);
     if (d.isSet(JobKey.SEQUENCE_SCHEME) && d.whole(JobKey.CONTEXT) == 1) {
-      d.warn(origin(d, JobKey.SEQUENCE_SCHEME) + " is ignored: parallelism.context is 1");
+      d.warn(d.document().about(JobKey.SEQUENCE_SCHEME, " is ignored: ", JobKey.CONTEXT, " is 1"));
     }
   }
 
   private static void ignored(PartialJob d, JobKey key, JobKey owner) {
     if (d.isSet(key) && !differs(d, owner)) {
-      String value = Shown.value(owner.defaultValue().orElseThrow());
-      d.warn(origin(d, key) + " is ignored: " + owner.path() + " is " + value);
+      Object value = owner.defaultValue().orElseThrow();
+      d.warn(d.document().about(key, " is ignored: ", owner, " is ", value));
     }
-  }
-
-  private static String origin(PartialJob d, JobKey key) {
-    return d.document().named(key);
   }
 
   /** Set to something else than what holds without it. */
   static boolean differs(PartialJob d, JobKey key) {
     return d.isSet(key) && !key.defaultValue().filter(value -> d.isSet(key, value)).isPresent();
-  }
-
-  static String named(JobKey key, Object value) {
-    return key.path() + " " + Shown.value(value);
   }
 
   private static Set<JobKey> special() {

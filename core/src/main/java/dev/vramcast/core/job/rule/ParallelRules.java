@@ -94,11 +94,15 @@ public final class ParallelRules {
     mustDivide(d, JobKey.EXPERT, gpus, JobKey.GPU_COUNT);
     mustDivide(d, JobKey.NODES, gpus, JobKey.GPU_COUNT);
     if (d.whole(JobKey.VIRTUAL_PIPELINE) > 1 && d.whole(JobKey.PIPELINE) == 1) {
-      d.warn("parallelism.virtual_pipeline is ignored: parallelism.pipeline is 1");
+      ignored(d, JobKey.VIRTUAL_PIPELINE, JobKey.PIPELINE);
     }
     if (d.yes(JobKey.SEQUENCE_PARALLEL) && d.whole(JobKey.TENSOR) == 1) {
-      d.warn("parallelism.sequence_parallel is ignored: parallelism.tensor is 1");
+      ignored(d, JobKey.SEQUENCE_PARALLEL, JobKey.TENSOR);
     }
+  }
+
+  private static void ignored(PartialJob d, JobKey key, JobKey owner) {
+    d.warn(d.document().about(key, " is ignored: ", owner, " is 1"));
   }
 
   private static void mustDivide(PartialJob d, JobKey key, int total, JobKey whole) {

@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.rule;
 
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
@@ -33,7 +34,7 @@ public final class PartialJob {
   private final Optional<FrameworkRules> profile;
   private final Map<JobKey, ResolvedValue> resolved = new EnumMap<>(JobKey.class);
   private final Set<JobKey> inProgress = EnumSet.noneOf(JobKey.class);
-  private final List<String> warnings = new ArrayList<>();
+  private final List<Notice> warnings = new ArrayList<>();
 
   /**
    * A job of which nothing is resolved yet.
@@ -207,11 +208,11 @@ public final class PartialJob {
     };
   }
 
-  public void warn(String line) {
-    warnings.add(line);
+  public void warn(Notice warning) {
+    warnings.add(warning);
   }
 
-  public List<String> warnings() {
+  public List<Notice> warnings() {
     return warnings;
   }
 

@@ -7,7 +7,9 @@ import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -15,7 +17,6 @@ import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.plan.search.GpuRules;
 import dev.vramcast.core.range.RangeTable;
 import dev.vramcast.core.run.RecentSteps;
-import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.core.time.RunEstimate;
 import dev.vramcast.core.time.RunEstimator;
 import dev.vramcast.core.time.RunExtras;
@@ -25,7 +26,6 @@ import dev.vramcast.core.time.rate.MatmulType;
 import dev.vramcast.core.time.work.ModelProfile;
 import dev.vramcast.core.time.work.TrainingData;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -51,7 +51,7 @@ public record JobWorkload(
 
   @Override
   public Outcome on(Gpu gpu, int count) {
-    Optional<String> unknown = GpuRules.refusal(gpu);
+    Optional<Notice> unknown = GpuRules.refusal(gpu);
     if (unknown.isPresent()) {
       return new Outcome.Unknown(unknown.get());
     }
@@ -76,12 +76,12 @@ public record JobWorkload(
     try {
       check = FitEvaluator.of(architecture, gpu, 0, ranges).knowing(steps).check(job);
     } catch (InputException | UnsupportedJobException e) {
-      return new Outcome.Unknown(Objects.requireNonNull(e.getMessage()));
+      return new Outcome.Unknown(e.notice());
     } catch (ArithmeticException e) {
       throw InputError.of("the job is too large to be counted in bytes").refusal(e);
     }
     ResolvedJob settings = check.resolution().job();
-    Optional<String> refusal = GpuRules.refusal(settings, gpu);
+    Optional<Notice> refusal = GpuRules.refusal(settings, gpu);
     if (refusal.isPresent()) {
       return new Outcome.Unknown(refusal.get());
     }

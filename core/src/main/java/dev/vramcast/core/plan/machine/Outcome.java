@@ -1,6 +1,7 @@
 package dev.vramcast.core.plan.machine;
 
 import dev.vramcast.core.cost.Work;
+import dev.vramcast.core.input.Notice;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -36,7 +37,7 @@ public sealed interface Outcome {
   /**
    * It cannot run there, or nothing is known of it.
    *
-   * @param reason for people
+   * @param reason where it is the card's, what is said of it
    */
-  record Unknown(String reason) implements Outcome {}
+  record Unknown(Notice reason) implements Outcome {}
 }

@@ -2,6 +2,7 @@ package dev.vramcast.core.plan.machine;
 
 import dev.vramcast.core.cost.Work;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.plan.search.GpuRules;
 import dev.vramcast.core.rule.ModelSize;
@@ -32,7 +33,7 @@ public record SizeWorkload(
 
   @Override
   public Outcome on(Gpu gpu, int count) {
-    Optional<String> unknown = GpuRules.refusal(job, gpu);
+    Optional<Notice> unknown = GpuRules.refusal(job, gpu);
     if (unknown.isPresent()) {
       return new Outcome.Unknown(unknown.get());
     }

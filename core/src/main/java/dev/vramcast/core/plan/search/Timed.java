@@ -1,5 +1,6 @@
 package dev.vramcast.core.plan.search;
 
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.plan.setting.Setting;
 import dev.vramcast.core.plan.setting.Settings;
 import dev.vramcast.core.time.Seconds;
@@ -27,7 +28,7 @@ public record Timed(
     Machine machine,
     long possible,
     long hopeless,
-    Optional<String> refusal,
+    Optional<Notice> refusal,
     List<Choice> settings) {
 
   /** A setting with the time that the machine is paid for. */
@@ -40,11 +41,11 @@ public record Timed(
   public static Timed of(Machine machine, Settings all, ModelProfile model, BilledTime billed) {
     List<Choice> choices = new ArrayList<>();
     long hopeless = 0;
-    Optional<String> refusal = all.refusal();
+    Optional<Notice> refusal = all.refusal();
     for (Setting setting : all.legal()) {
-      Optional<String> refused =
+      Optional<Notice> refused =
           GpuRules.refusal(setting.job(), machine.gpu())
-              .map(why -> machine.gpu().name() + " " + why);
+              .map(why -> why.behind(machine.gpu().name(), " "));
       refusal = refusal.isPresent() ? refusal : refused;
       if (refused.isEmpty()) {
         Optional<Duration> time = billed.of(speed(model, setting, machine), setting.tokens());

@@ -2,19 +2,19 @@ package dev.vramcast.core.plan.setting;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.run.MemoryEstimator;
-import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.core.time.work.TrainingData;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * @param legal those that can run, and are modelled
  * @param refusal why the first of the others cannot; empty where there is none
  */
-public record Settings(long possible, List<Setting> legal, Optional<String> refusal) {
+public record Settings(long possible, List<Setting> legal, Optional<Notice> refusal) {
 
   public Settings {
     legal = List.copyOf(legal);
@@ -55,7 +55,7 @@ public record Settings(long possible, List<Setting> legal, Optional<String> refu
             .flatMap(resolved -> split(resolved, splits, data, tokens))
             .filter(setting -> sequences(setting.job()) >= choices.sequences().orElse(1))
             .toList();
-    Optional<String> refusal =
+    Optional<Notice> refusal =
         attempts.stream().flatMap(attempt -> attempt.refusal().stream()).findFirst();
     return new Settings(count(variants, splits), legal, refusal);
   }
@@ -74,16 +74,16 @@ public record Settings(long possible, List<Setting> legal, Optional<String> refu
   private record Resolved(JobDocument variant, ResolvedJob job) {}
 
   /** A variant that can run and is modelled, or why it cannot or is not. */
-  private record Attempt(Optional<Resolved> resolved, Optional<String> refusal) {
+  private record Attempt(Optional<Resolved> resolved, Optional<Notice> refusal) {
 
     static Attempt of(Architecture architecture, JobDocument variant, List<BatchSplit> splits) {
       JobDocument first = splits.isEmpty() ? variant : splits.get(0).on(variant);
       try {
         ResolvedJob job = JobResolver.resolve(first).job();
-        MemoryEstimator.estimate(architecture, job, Optional.empty());
+        first.locating(() -> MemoryEstimator.estimate(architecture, job, Optional.empty()));
         return new Attempt(Optional.of(new Resolved(variant, job)), Optional.empty());
       } catch (InputException | UnsupportedJobException e) {
-        return new Attempt(Optional.empty(), Optional.of(Objects.requireNonNull(e.getMessage())));
+        return new Attempt(Optional.empty(), Optional.of(e.notice()));
       }
     }
   }

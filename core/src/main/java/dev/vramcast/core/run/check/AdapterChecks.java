@@ -4,11 +4,14 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Embedding;
 import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.module.part.ModulePaths;
 import java.util.Collection;
 import java.util.Comparator;
@@ -68,15 +71,17 @@ public final class AdapterChecks {
     boolean dora = adapter.dora();
     for (Embedding embedding : modules.embeddings()) {
       if (dora && isTarget(embedding.name())) {
-        throw new UnsupportedJobException(
-            "lora.targets: DoRA on the embedding " + embedding.name() + " is not modelled");
+        throw Gap.value(JobKey.METHOD, Method.DORA)
+            .and(" on the embedding ", embedding.name(), ", one of ", JobKey.LORA_TARGETS, ",")
+            .refusal();
       }
     }
   }
 
   private static void refuseOneLayer(String name) {
-    throw new UnsupportedJobException(
-        "lora.targets: '" + name + "' is in one layer alone, which is not modelled");
+    throw Gap.about(JobKey.LORA_TARGETS)
+        .and(" with ", Shown.given(name), ", which is in one layer alone,")
+        .refusal();
   }
 
   private boolean isTarget(String path) {

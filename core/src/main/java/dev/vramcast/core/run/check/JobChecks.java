@@ -5,8 +5,10 @@ import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.mixer.ParallelMixers;
 import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
@@ -16,7 +18,6 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -55,16 +56,9 @@ public final class JobChecks {
    * @throws UnsupportedJobException naming what is not
    */
   public static void checkModelled(ResolvedJob job) {
-    List<String> missing = job.notModelled();
-    if (missing.isEmpty()) {
-      return;
+    if (!job.notModelled().isEmpty()) {
+      throw new UnsupportedJobException(job.notModelled());
     }
-    int last = missing.size() - 1;
-    String subject =
-        last == 0
-            ? missing.get(0) + " is"
-            : String.join(", ", missing.subList(0, last)) + " and " + missing.get(last) + " are";
-    throw new UnsupportedJobException(subject + " not modelled yet");
   }
 
   /** As {@link #checkModelled(ResolvedJob)}, on a model, whose layers and head matter too. */
@@ -75,7 +69,7 @@ public final class JobChecks {
       throw notModelled(architecture, job);
     }
     if (job.torchMixers() && hasMixer(architecture, mixer -> !runsInTorch(mixer, job))) {
-      throw new UnsupportedJobException("model.mixer torch is not modelled yet");
+      throw Gap.value(JobKey.MIXER, "torch").refusal();
     }
   }
 
@@ -109,18 +103,16 @@ public final class JobChecks {
       throw notModelled(architecture, job);
     }
     if (job.parallelism().tensor() > 1) {
-      throw new UnsupportedJobException(
-          stage(job) + " under parallelism.tensor is not modelled yet");
+      throw stage(job).and(" under ", JobKey.TENSOR).refusal();
     }
   }
 
   private static UnsupportedJobException notModelled(Architecture architecture, ResolvedJob job) {
-    return new UnsupportedJobException(
-        stage(job) + " of a " + architecture.modelType() + " is not modelled yet");
+    return stage(job).and(" of a ", architecture.modelType()).refusal();
   }
 
-  private static String stage(ResolvedJob job) {
-    return JobKey.STAGE.path() + " " + job.objective().stage().label();
+  private static Gap stage(ResolvedJob job) {
+    return Gap.value(JobKey.STAGE, job.objective().stage());
   }
 
   private static void checkSize(ResolvedJob job) {

@@ -13,12 +13,15 @@ import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.mlp.PlainMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.module.part.ModulePaths;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -43,9 +46,8 @@ public final class MegatronScope {
             && model.layers().stream()
                 .flatMap(run -> run.period().stream())
                 .allMatch(MegatronScope::covers),
-        model.modelType()
-            + " is not modelled on Megatron: its layers are not of attention and MLP with one norm"
-            + " before each");
+        Gap.of("a ", model.modelType())
+            .needs("layers that are not attention and MLP with one norm before each"));
     job.adapter().ifPresent(adapter -> checkAdapters(model, adapter));
   }
 
@@ -57,31 +59,25 @@ public final class MegatronScope {
         };
     require(
         plain && job.quantization().isNone(),
-        "method "
-            + job.method().label()
-            + " is not modelled on Megatron, allowed with parallelism.strategy megatron: full,"
-            + " lora, rslora, without quantisation");
+        Gap.value(JobKey.METHOD, job.method())
+            .modelled(JobKey.METHOD, " full, lora, rslora, without quantisation"));
     require(
         job.optimizer().name() == OptimizerName.ADAMW
             || job.optimizer().name() == OptimizerName.SGD,
-        "optimizer.name "
-            + job.optimizer().name().label()
-            + " is not modelled on Megatron, allowed with parallelism.strategy megatron: adamw,"
-            + " sgd");
+        Gap.value(JobKey.OPTIMIZER_NAME, job.optimizer().name())
+            .modelled(JobKey.OPTIMIZER_NAME, " adamw, sgd"));
     require(
         job.loss() == LossKernel.FULL || job.loss() == LossKernel.TRITON,
-        "loss "
-            + job.loss().label()
-            + " is not modelled on Megatron, allowed with parallelism.strategy megatron: full"
-            + " (vocabulary-parallel), triton (TransformerEngine's)");
+        Gap.value(JobKey.LOSS, job.loss())
+            .modelled(JobKey.LOSS, " full (vocabulary-parallel), triton (TransformerEngine's)"));
     require(
         job.attention() != AttentionKernel.EAGER,
-        "attention eager is not modelled on Megatron, allowed with parallelism.strategy megatron:"
-            + " flash, sdpa, flex");
+        Gap.value(JobKey.ATTENTION, job.attention())
+            .modelled(JobKey.ATTENTION, " flash, sdpa, flex"));
     require(
         job.checkpointing() != Checkpointing.OFFLOADED,
-        "checkpointing offloaded is not modelled on Megatron, allowed with parallelism.strategy"
-            + " megatron: none, full, selective");
+        Gap.value(JobKey.CHECKPOINTING, job.checkpointing())
+            .modelled(JobKey.CHECKPOINTING, " none, full, selective"));
   }
 
   /** Adapters stand on the products of attention and MLP (bridge/peft/lora.py, target_modules). */
@@ -93,10 +89,10 @@ public final class MegatronScope {
                 l -> l.mixer() instanceof Attention && !(l.mlp() instanceof MixtureOfExperts));
     require(
         everywhere,
-        "adapters on "
-            + model.modelType()
-            + " are not modelled on Megatron: it has experts or latent attention, allowed: method"
-            + " full");
+        Gap.of("a method with adapters on a ", model.modelType())
+            .concerning(JobKey.METHOD)
+            .needs("adapters of experts and of latent attention")
+            .modelled(JobKey.METHOD, " full"));
     ModuleNames names = ModuleNames.of(model);
     boolean outside =
         Stream.concat(
@@ -105,8 +101,12 @@ public final class MegatronScope {
             .anyMatch(path -> ModulePaths.isTarget(path, adapter.targets()));
     require(
         adapter.modulesToSave().isEmpty() && !outside,
-        "adapters on embedding and head, and lora.modules_to_save, are not modelled on Megatron,"
-            + " allowed: targets inside the layers");
+        Gap.about(
+                adapter.modulesToSave().isEmpty()
+                    ? JobKey.LORA_TARGETS
+                    : JobKey.LORA_MODULES_TO_SAVE,
+                " on embedding and head")
+            .modelled(JobKey.LORA_TARGETS, " inside the layers"));
   }
 
   /** Whether a projection inside the layers is a target. */
@@ -143,9 +143,9 @@ public final class MegatronScope {
     return norm.weighted();
   }
 
-  private static void require(boolean holds, String otherwise) {
+  private static void require(boolean holds, Gap otherwise) {
     if (!holds) {
-      throw new UnsupportedJobException(otherwise);
+      throw otherwise.and(" under ", JobKey.STRATEGY, " ", Strategy.MEGATRON).refusal();
     }
   }
 }

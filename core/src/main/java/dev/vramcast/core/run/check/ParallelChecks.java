@@ -1,6 +1,7 @@
 package dev.vramcast.core.run.check;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
@@ -21,8 +22,10 @@ final class ParallelChecks {
       ZeroChecks.check(job);
     }
     if (degrees.pipeline() > 1 && degrees.strategy() != Strategy.MEGATRON) {
-      throw new UnsupportedJobException(
-          "pipeline parallelism is modelled for strategy megatron alone");
+      throw Gap.value(JobKey.PIPELINE, job.parallelism().pipeline())
+          .and(" under ", JobKey.STRATEGY, " ", job.parallelism().strategy())
+          .modelled(JobKey.STRATEGY, " megatron")
+          .refusal();
     }
     checkContext(job, degrees);
   }

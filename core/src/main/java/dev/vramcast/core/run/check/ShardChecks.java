@@ -2,6 +2,7 @@ package dev.vramcast.core.run.check;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
@@ -15,8 +16,6 @@ import java.util.Set;
  * What cannot be divided among ranks, and what cannot be offloaded, in PyTorch's own strategies.
  */
 final class ShardChecks {
-
-  private static final String OFFLOAD = "parallelism.offload is ";
 
   private final Architecture architecture;
   private final ResolvedJob job;
@@ -115,12 +114,10 @@ final class ShardChecks {
     }
     boolean whole = degrees.strategy() == Strategy.NONE || degrees.strategy() == Strategy.DDP;
     if (whole && (parameters || optimizer)) {
-      throw new UnsupportedJobException(
-          OFFLOAD
-              + (parameters ? "parameters" : "optimizer")
-              + ", which is not modelled for strategy "
-              + degrees.strategy().label()
-              + ", modelled: activations, or strategy fsdp1, fsdp2");
+      throw Gap.value(JobKey.OFFLOAD, parameters ? "parameters" : "optimizer")
+          .and(" under ", JobKey.STRATEGY, " ", degrees.strategy())
+          .modelled("activations, or ", JobKey.STRATEGY, " fsdp1, fsdp2")
+          .refusal();
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.vramcast.core.run.check;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
@@ -68,7 +69,9 @@ final class ZeroChecks {
           .refusal();
     }
     if (job.optimizer().name() == OptimizerName.MUON) {
-      throw new UnsupportedJobException("Muon under ZeRO is not modelled yet");
+      throw Gap.value(JobKey.OPTIMIZER_NAME, OptimizerName.MUON)
+          .and(" under ", JobKey.STRATEGY, " ", strategy)
+          .refusal();
     }
     if (job.optimizer().inBackward()) {
       throw InputError.about(JobKey.OPTIMIZER_IN_BACKWARD)

@@ -3,6 +3,7 @@ package dev.vramcast.core.job.document;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.QuantizationScheme;
@@ -55,16 +56,17 @@ class JobDocumentTest {
   @Test
   void without_keys_their_remarks_go_too_and_others_stay() {
     JobDocument document =
-        FILE.with(new JobDocument.Remark(Optional.of(JobKey.GPU_COUNT), "one is assumed"))
-            .with(new JobDocument.Remark(Optional.empty(), "line 2 does nothing"));
+        FILE.with(
+                new JobDocument.Remark(Optional.of(JobKey.GPU_COUNT), Notice.of("one is assumed")))
+            .with(new JobDocument.Remark(Optional.empty(), Notice.of("line 2 does nothing")));
 
     JobDocument left = document.without(List.of(JobKey.LORA_RANK, JobKey.GPU_COUNT));
 
     assertThat(left.has(JobKey.LORA_RANK)).isFalse();
     assertThat(left.has(JobKey.METHOD)).isTrue();
     assertThat(left.remarks())
-        .extracting(JobDocument.Remark::text)
-        .containsExactly("line 2 does nothing");
+        .extracting(JobDocument.Remark::notice)
+        .containsExactly(Notice.of("line 2 does nothing"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.Framework;
@@ -153,9 +154,10 @@ class JobResolverTest {
     assertThat(resolution.job().framework().name()).isEqualTo("axolotle");
     assertThat(resolution.job().batch().microBatch()).isEqualTo(8);
     assertThat(resolution.warnings())
+        .extracting(Notice::toString)
         .containsExactly(
-            "framework.name 'axolotle' is not known, the defaults of transformers are taken."
-                + " Did you mean 'axolotl'?");
+            "--framework: framework.name 'axolotle' is not known, the defaults of transformers are"
+                + " taken. Did you mean 'axolotl'?");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
@@ -54,6 +55,7 @@ class MethodChecksTest {
     Resolution resolution = Jobs.resolve(LENGTH + "--method full --rank 8 --alpha 16");
     assertThat(resolution.job().adapter()).isEmpty();
     assertThat(resolution.warnings())
+        .extracting(Notice::toString)
         .containsExactly(
             "--rank: lora.rank is ignored: method full has no adapters",
             "--alpha: lora.alpha is ignored: method full has no adapters");
@@ -62,6 +64,7 @@ class MethodChecksTest {
   @Test
   void quantisation_keys_without_quantisation_are_ignored_with_a_warning() {
     assertThat(Jobs.resolve(LENGTH + "--double-quant true").warnings())
+        .extracting(Notice::toString)
         .containsExactly(
             "--double-quant: model.quantization.double_quant is ignored:"
                 + " model.quantization.scheme is none");
@@ -78,6 +81,7 @@ class MethodChecksTest {
   @Test
   void weights_in_another_dtype_than_compute_get_a_warning() {
     assertThat(Jobs.resolve(LENGTH + "--precision bf16 --model-dtype fp32").warnings())
+        .extracting(Notice::toString)
         .containsExactly(
             "--precision: precision is bf16 without autocast, but model.dtype is fp32");
     assertThat(Jobs.resolve(LENGTH + "--precision fp16").job().weightDtype().label())

@@ -3,6 +3,7 @@ package dev.vramcast.core.job.resolve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.objective.Objective;
@@ -48,7 +49,7 @@ class ObjectiveChecksTest {
         "--stage dpo --loss-type sigmoid,sft --loss-weights 1|--loss-weights:"
             + " objective.loss_weights has 1 numbers, but objective.loss_type has 2 names, allowed:"
             + " one for each",
-        "--stage distillation|objective.teacher is required where objective.stage is"
+        "--stage distillation|--stage: objective.teacher is required where objective.stage is"
             + " distillation, allowed: a model's name, or the content of a config.json",
       })
   void what_contradicts_itself_is_refused_with_both_keys(String flags, String message) {
@@ -77,6 +78,7 @@ class ObjectiveChecksTest {
     ResolvedJob job = Jobs.resolve("--sequence-length 8 --stage " + stage.label() + teacher).job();
     assertThat(job.objective().stage()).isEqualTo(stage);
     assertThat(job.notModelled())
+        .extracting(Gap::toString)
         .isEqualTo(
             job.objective() instanceof Objective.Undescribed
                 ? List.of("objective.stage " + stage.label())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.resolve.Jobs;
@@ -93,8 +94,11 @@ class ParallelRulesTest {
     assertThat(
             Jobs.resolve("--sequence-length 1 --virtual-pipeline 2 --sequence-parallel true")
                 .warnings())
+        .extracting(Notice::toString)
         .containsExactly(
-            "parallelism.virtual_pipeline is ignored: parallelism.pipeline is 1",
-            "parallelism.sequence_parallel is ignored: parallelism.tensor is 1");
+            "--virtual-pipeline: parallelism.virtual_pipeline is ignored: parallelism.pipeline is"
+                + " 1",
+            "--sequence-parallel: parallelism.sequence_parallel is ignored: parallelism.tensor is"
+                + " 1");
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.run.Estimates;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.MemoryEstimator;
@@ -33,20 +34,22 @@ class MegatronScopeTest {
       delimiter = '|',
       textBlock =
           """
-          --method qlora | method qlora is not modelled on Megatron, allowed with \
-          parallelism.strategy megatron: full, lora, rslora, without quantisation
-          --optimizer lion | optimizer.name lion is not modelled on Megatron, allowed with \
-          parallelism.strategy megatron: adamw, sgd
-          --loss liger | loss liger is not modelled on Megatron, allowed with \
-          parallelism.strategy megatron: full (vocabulary-parallel), triton (TransformerEngine's)
-          --attention eager | attention eager is not modelled on Megatron, allowed with \
-          parallelism.strategy megatron: flash, sdpa, flex
-          --checkpointing offloaded | checkpointing offloaded is not modelled on Megatron, allowed \
-          with parallelism.strategy megatron: none, full, selective
-          --method lora --modules-to-save lm_head | adapters on embedding and head, and \
-          lora.modules_to_save, are not modelled on Megatron, allowed: targets inside the layers
-          --method lora --targets q_proj,lm_head | adapters on embedding and head, and \
-          lora.modules_to_save, are not modelled on Megatron, allowed: targets inside the layers
+          --method qlora | method qlora under parallelism.strategy megatron is not modelled yet, \
+          modelled: method full, lora, rslora, without quantisation
+          --optimizer lion | optimizer.name lion under parallelism.strategy megatron is not \
+          modelled yet, modelled: optimizer.name adamw, sgd
+          --loss liger | loss liger under parallelism.strategy megatron is not modelled yet, \
+          modelled: loss full (vocabulary-parallel), triton (TransformerEngine's)
+          --attention eager | attention eager under parallelism.strategy megatron is not modelled \
+          yet, modelled: attention flash, sdpa, flex
+          --checkpointing offloaded | checkpointing offloaded under parallelism.strategy megatron \
+          is not modelled yet, modelled: checkpointing none, full, selective
+          --method lora --modules-to-save lm_head | lora.modules_to_save on embedding and head \
+          under parallelism.strategy megatron is not modelled yet, modelled: lora.targets inside \
+          the layers
+          --method lora --targets q_proj,lm_head | lora.targets on embedding and head under \
+          parallelism.strategy megatron is not modelled yet, modelled: lora.targets inside the \
+          layers
           """)
   void settings_that_are_not_modelled_are_named_with_what_is(String flags, String message) {
     assertThatThrownBy(() -> Estimates.of(Estimates.llama(false), MEGATRON + flags))
@@ -59,8 +62,8 @@ class MegatronScopeTest {
     assertThatThrownBy(() -> Estimates.of(MIXTURE, MEGATRON + "--method lora"))
         .isInstanceOf(UnsupportedJobException.class)
         .hasMessage(
-            "adapters on qwen3_moe are not modelled on Megatron: it has experts or latent"
-                + " attention, allowed: method full");
+            "a method with adapters on a qwen3_moe under parallelism.strategy megatron (adapters of"
+                + " experts and of latent attention) is not modelled yet, modelled: method full");
   }
 
   @Test
@@ -69,8 +72,8 @@ class MegatronScopeTest {
             () -> Estimates.of(Estimates.model("gemma2", Map.of("head_dim", 64)), MEGATRON))
         .isInstanceOf(UnsupportedJobException.class)
         .hasMessage(
-            "gemma2 is not modelled on Megatron: its layers are not of attention and MLP with one"
-                + " norm before each");
+            "a gemma2 under parallelism.strategy megatron (layers that are not attention and MLP"
+                + " with one norm before each) is not modelled yet");
   }
 
   @Test

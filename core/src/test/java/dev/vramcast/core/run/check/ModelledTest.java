@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.run.Estimates;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

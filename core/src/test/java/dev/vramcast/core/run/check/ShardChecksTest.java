@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.run.Estimates;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -100,11 +101,12 @@ class ShardChecksTest {
     assertThatThrownBy(() -> Estimates.of(Estimates.llama(false), flags))
         .isInstanceOf(UnsupportedJobException.class)
         .hasMessage(
-            "parallelism.offload is "
+            "parallelism.offload "
                 + offload
-                + ", which is not modelled for strategy "
+                + " under parallelism.strategy "
                 + strategy
-                + ", modelled: activations, or strategy fsdp1, fsdp2");
+                + " is not modelled yet, modelled: activations, or parallelism.strategy fsdp1,"
+                + " fsdp2");
   }
 
   @Test
@@ -112,7 +114,9 @@ class ShardChecksTest {
     assertThatThrownBy(
             () -> Estimates.of(Estimates.llama(false), "--count 4 --strategy fsdp2 --pipeline 2"))
         .isInstanceOf(UnsupportedJobException.class)
-        .hasMessage("pipeline parallelism is modelled for strategy megatron alone");
+        .hasMessage(
+            "parallelism.pipeline 2 under parallelism.strategy fsdp2 is not modelled yet,"
+                + " modelled: parallelism.strategy megatron");
   }
 
   @Test

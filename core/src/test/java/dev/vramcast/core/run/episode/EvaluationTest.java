@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.run.Estimates;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.run.RunPlan;
-import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.EpisodePeak;
 import dev.vramcast.core.trace.Phase;

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.resolve.TrainedModel;
 import dev.vramcast.core.run.Estimates;
 import dev.vramcast.core.run.MemoryEstimator;
 import dev.vramcast.core.run.RankEstimate;
-import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.core.trace.Phase;
 import java.util.HashMap;
 import java.util.List;

@@ -168,10 +168,10 @@ public final class NewEngineReader implements ConfigReader {
                 job.say(
                     FindingCode.NOT_COUNTED,
                     setting,
-                    "global_batch_size is "
-                        + setting.shown()
-                        + ": "
-                        + JobKey.GRAD_ACCUM.flag()
-                        + " says how many micro-batches that makes"));
+                    "global_batch_size is ",
+                    setting.shown(),
+                    ": ",
+                    JobKey.GRAD_ACCUM,
+                    " says how many micro-batches that makes"));
   }
 }

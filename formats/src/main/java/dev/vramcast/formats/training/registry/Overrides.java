@@ -3,6 +3,7 @@ package dev.vramcast.formats.training.registry;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Command;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
+import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +40,7 @@ record Overrides(TrainingFile script, Command command, List<String> given) {
       Matcher value = VALUE.matcher(word);
       Matcher removed = REMOVED.matcher(word);
       if (value.matches() && !value.group(1).equals("config")) {
-        put(fields, value.group(1), new Node.Scalar(value.group(2), 0));
+        put(fields, value.group(1), new Node.Scalar(value.group(2), Mark.NONE));
       } else if (removed.matches()) {
         remove(fields, removed.group(1));
       }
@@ -47,7 +48,7 @@ record Overrides(TrainingFile script, Command command, List<String> given) {
     return new TrainingFile(
         file.name(),
         Form.TREE,
-        new Node.Fields(fields, file.root().line()),
+        new Node.Fields(fields, file.root().mark()),
         Optional.of(command),
         file.repeats(),
         torchtune ? header() : file.header());
@@ -74,8 +75,8 @@ record Overrides(TrainingFile script, Command command, List<String> given) {
   /** The lines of a command are not those of the file. */
   private static Node unplaced(Node node) {
     return node instanceof Node.Items items
-        ? new Node.Items(items.items().stream().map(Overrides::unplaced).toList(), 0)
-        : new Node.Scalar(node.value(), 0);
+        ? new Node.Items(items.items().stream().map(Overrides::unplaced).toList(), Mark.NONE)
+        : new Node.Scalar(node.value(), Mark.NONE);
   }
 
   /**
@@ -95,7 +96,8 @@ record Overrides(TrainingFile script, Command command, List<String> given) {
         inner.putAll(object.fields());
       }
       put(inner, path.substring(dot + 1), value);
-      fields.put(path.substring(0, dot), new Node.Fields(inner, there == null ? 0 : there.line()));
+      fields.put(
+          path.substring(0, dot), new Node.Fields(inner, there == null ? Mark.NONE : there.mark()));
     }
   }
 
@@ -106,7 +108,7 @@ record Overrides(TrainingFile script, Command command, List<String> given) {
     } else if (fields.get(path.substring(0, dot)) instanceof Node.Fields object) {
       Map<String, Node> inner = new LinkedHashMap<>(object.fields());
       remove(inner, path.substring(dot + 1));
-      fields.put(path.substring(0, dot), new Node.Fields(inner, object.line()));
+      fields.put(path.substring(0, dot), new Node.Fields(inner, object.mark()));
     }
   }
 }

@@ -45,9 +45,9 @@ final class Megatron {
       job.assume(
           JobKey.GPU_COUNT,
           "how many GPUs there are is not said, so as many as the degrees of parallelism need are"
-              + " assumed; "
-              + JobKey.GPU_COUNT.flag()
-              + " says how many");
+              + " assumed; ",
+          JobKey.GPU_COUNT,
+          " says how many");
     }
   }
 

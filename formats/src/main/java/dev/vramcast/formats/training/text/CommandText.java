@@ -7,6 +7,7 @@ import dev.vramcast.formats.shell.ShellCommand.Word;
 import dev.vramcast.formats.shell.ShellText;
 import dev.vramcast.formats.training.text.TrainingFile.Command;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
+import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -90,7 +91,7 @@ final class CommandText {
     return new TrainingFile(
         name,
         Form.COMMAND,
-        new Node.Fields(options, words.get(0).line()),
+        new Node.Fields(options, Mark.of(words.get(0).line())),
         Optional.of(new Command(plain, launcher, environment, Values.of(words))),
         List.of(),
         "");
@@ -152,13 +153,14 @@ final class CommandText {
     options.put(
         name,
         switch (values.size()) {
-          case 0 -> new Node.Scalar(!off, line);
-          case 1 -> new Node.Scalar(values.get(0).text(), line);
-          default -> new Node.Items(values.stream().map(CommandText::scalar).toList(), line);
+          case 0 -> new Node.Scalar(!off, Mark.of(line));
+          case 1 -> new Node.Scalar(values.get(0).text(), Mark.of(line));
+          default ->
+              new Node.Items(values.stream().map(CommandText::scalar).toList(), Mark.of(line));
         });
   }
 
   private static Node scalar(Word word) {
-    return new Node.Scalar(word.text(), word.line());
+    return new Node.Scalar(word.text(), Mark.of(word.line()));
   }
 }

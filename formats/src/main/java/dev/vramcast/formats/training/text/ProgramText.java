@@ -5,6 +5,7 @@ import dev.vramcast.core.input.Place;
 import dev.vramcast.formats.python.PythonCalls;
 import dev.vramcast.formats.python.PythonCalls.Call;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
+import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import dev.vramcast.input.tree.NodeParser;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ final class ProgramText {
     List<Node.Scalar> lines = new ArrayList<>();
     List<String> rows = text.lines().toList();
     for (int i = 0; i < rows.size(); i++) {
-      lines.add(new Node.Scalar(rows.get(i), i + 1));
+      lines.add(new Node.Scalar(rows.get(i), Mark.of(i + 1)));
     }
     return file(name, PythonCalls.of(lines));
   }
@@ -68,7 +69,7 @@ final class ProgramText {
     List<Node> parts = source instanceof Node.Items items ? items.items() : List.of(source);
     for (Node part : parts) {
       String text = String.valueOf(part.value());
-      lines.add(new Node.Scalar(text.replaceAll("\n\\z", ""), part.line()));
+      lines.add(new Node.Scalar(text.replaceAll("\n\\z", ""), Mark.of(part.line())));
     }
     return lines;
   }
@@ -85,12 +86,12 @@ final class ProgramText {
       if (loads && LOADER.matcher(receiver).matches()) {
         root.putIfAbsent(
             receiver.startsWith("Fast") ? method : "AutoModel",
-            new Node.Fields(call.arguments(), call.line()));
+            new Node.Fields(call.arguments(), Mark.of(call.line())));
       } else if (!loads) {
-        root.putIfAbsent(method, new Node.Fields(call.arguments(), call.line()));
+        root.putIfAbsent(method, new Node.Fields(call.arguments(), Mark.of(call.line())));
       }
     }
     return new TrainingFile(
-        name, Form.PROGRAM, new Node.Fields(root, 1), Optional.empty(), List.of(), "");
+        name, Form.PROGRAM, new Node.Fields(root, Mark.of(1)), Optional.empty(), List.of(), "");
   }
 }

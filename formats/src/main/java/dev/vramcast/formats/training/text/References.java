@@ -35,7 +35,7 @@ public final class References {
                     node instanceof Node.Fields inner
                         ? fields(inner, root)
                         : value(node, root, MOST_STEPS)));
-    return new Node.Fields(followed, section.line());
+    return new Node.Fields(followed, section.mark());
   }
 
   private static Node value(Node node, Node.Fields root, int steps) {
@@ -48,9 +48,9 @@ public final class References {
     }
     Optional<Node> found = root.at(reference.group(1)).filter(Node.Scalar.class::isInstance);
     if (found.isPresent()) {
-      return value(new Node.Scalar(found.get().value(), node.line()), root, steps - 1);
+      return value(new Node.Scalar(found.get().value(), node.mark()), root, steps - 1);
     }
     String otherwise = reference.group(2);
-    return otherwise == null ? node : new Node.Scalar(otherwise, node.line());
+    return otherwise == null ? node : new Node.Scalar(otherwise, node.mark());
   }
 }

@@ -82,10 +82,10 @@ record Fsdp(JobBuilder job, Optional<Setting> section, Setting origin) {
     job.say(
         FindingCode.NOT_COUNTED,
         setting,
-        setting.shown().toLowerCase(Locale.ROOT)
-            + " shards within a machine: "
-            + JobKey.REPLICATE.flag()
-            + " says how many machines hold a copy");
+        setting.shown().toLowerCase(Locale.ROOT),
+        " shards within a machine: ",
+        JobKey.REPLICATE,
+        " says how many machines hold a copy");
   }
 
   private Optional<Setting> get(String name) {

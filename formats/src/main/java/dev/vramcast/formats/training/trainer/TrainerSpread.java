@@ -100,7 +100,7 @@ public final class TrainerSpread {
         default ->
             fsdp.sharding(
                 new Setting(
-                    setting.file(), setting.key(), new Node.Scalar(word, setting.node().line())));
+                    setting.file(), setting.key(), new Node.Scalar(word, setting.node().mark())));
       }
     }
   }

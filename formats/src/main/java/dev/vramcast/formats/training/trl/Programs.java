@@ -2,6 +2,7 @@ package dev.vramcast.formats.training.trl;
 
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
+import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
@@ -92,7 +93,7 @@ final class Programs {
     return new TrainingFile(
         file.name(),
         file.form(),
-        new Node.Fields(keys, 1),
+        new Node.Fields(keys, Mark.of(1)),
         file.command(),
         file.repeats(),
         file.header());
@@ -104,10 +105,10 @@ final class Programs {
       return;
     }
     int line = call.line();
-    keys.put("use_peft", new Node.Scalar(true, line));
-    keys.put("lora_r", new Node.Scalar(BigDecimal.valueOf(8), line));
-    keys.put("lora_alpha", new Node.Scalar(BigDecimal.valueOf(8), line));
-    keys.put("lora_dropout", new Node.Scalar(BigDecimal.ZERO, line));
+    keys.put("use_peft", new Node.Scalar(true, Mark.of(line)));
+    keys.put("lora_r", new Node.Scalar(BigDecimal.valueOf(8), Mark.of(line)));
+    keys.put("lora_alpha", new Node.Scalar(BigDecimal.valueOf(8), Mark.of(line)));
+    keys.put("lora_dropout", new Node.Scalar(BigDecimal.ZERO, Mark.of(line)));
     take(file, "LoraConfig", OF_ADAPTERS, keys);
   }
 

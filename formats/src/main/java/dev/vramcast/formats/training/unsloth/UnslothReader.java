@@ -16,6 +16,7 @@ import dev.vramcast.formats.training.trainer.StageArguments;
 import dev.vramcast.formats.training.trainer.StageNames;
 import dev.vramcast.formats.training.trainer.TrainerStep;
 import dev.vramcast.formats.training.trl.TrlReader;
+import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,7 +116,7 @@ public final class UnslothReader implements ConfigReader {
     return new TrainingFile(
         file.name(),
         file.form(),
-        new Node.Fields(keys, 1),
+        new Node.Fields(keys, Mark.of(1)),
         Optional.empty(),
         file.repeats(),
         file.header());

@@ -1,6 +1,8 @@
 package dev.vramcast.formats.write.launch;
 
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.write.Launch;
 import dev.vramcast.formats.write.Launcher;
 import dev.vramcast.formats.write.Place;
@@ -50,7 +52,7 @@ public final class DstackTask implements Launcher {
 
   @Override
   public Written write(Launch launch) {
-    List<String> warnings = new ArrayList<>();
+    List<Notice> warnings = new ArrayList<>();
     Map<String, Object> task = new LinkedHashMap<>();
     task.put("type", "task");
     task.put("name", launch.name());
@@ -68,7 +70,7 @@ public final class DstackTask implements Launcher {
         new WrittenFile("dstack.yaml", WrittenFile.Syntax.HASH, YamlText.yaml(task)), warnings);
   }
 
-  private Map<String, Object> gpu(Place place, List<String> warnings) {
+  private Map<String, Object> gpu(Place place, List<Notice> warnings) {
     Map<String, Object> gpu = new LinkedHashMap<>();
     Optional<Gpu> card = place.gpu();
     Optional<String> known = card.flatMap(c -> GpuNames.of(c.name())).map(GpuNames::dstack);
@@ -82,12 +84,12 @@ public final class DstackTask implements Launcher {
                   c ->
                       LaunchWarnings.card(
                           name(), c.name(), "it has no name for it, its size is written"))
-              .orElse(name() + ": no GPU is named, any will do; give --gpu"));
+              .orElse(Notice.of(name(), ": no GPU is named, any will do; give ", JobKey.GPU)));
     }
     return gpu;
   }
 
-  private void rental(Rental rental, Map<String, Object> task, List<String> warnings) {
+  private void rental(Rental rental, Map<String, Object> task, List<Notice> warnings) {
     String backend = rental.provider().equals("vast") ? "vastai" : rental.provider();
     if (!BACKENDS.contains(backend)) {
       warnings.addAll(LaunchWarnings.rental(name(), Optional.of(rental)));

@@ -1,5 +1,7 @@
 package dev.vramcast.formats.write.launch;
 
+import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.write.Launch;
 import dev.vramcast.formats.write.Launcher;
 import dev.vramcast.formats.write.Place;
@@ -50,7 +52,7 @@ public final class SkyPilotTask implements Launcher {
 
   @Override
   public Written write(Launch launch) {
-    List<String> warnings = new ArrayList<>();
+    List<Notice> warnings = new ArrayList<>();
     Map<String, Object> task = new LinkedHashMap<>();
     task.put("name", launch.name());
     task.put("resources", resources(launch.place(), warnings));
@@ -66,7 +68,7 @@ public final class SkyPilotTask implements Launcher {
     return Written.of(new WrittenFile("skypilot.yaml", WrittenFile.Syntax.HASH, body), warnings);
   }
 
-  private Map<String, Object> resources(Place place, List<String> warnings) {
+  private Map<String, Object> resources(Place place, List<Notice> warnings) {
     Map<String, Object> resources = new LinkedHashMap<>();
     Optional<String> card =
         place.gpu().flatMap(gpu -> GpuNames.of(gpu.name())).map(GpuNames::skypilot);
@@ -79,13 +81,14 @@ public final class SkyPilotTask implements Launcher {
                   gpu ->
                       LaunchWarnings.card(
                           name(), gpu.name(), "it has no name for it, add accelerators"))
-              .orElse(name() + ": no GPU is named, add accelerators, or give --gpu"));
+              .orElse(
+                  Notice.of(name(), ": no GPU is named, add accelerators, or give ", JobKey.GPU)));
     }
     place.rental().ifPresent(rental -> rental(rental, resources, warnings));
     return resources;
   }
 
-  private void rental(Rental rental, Map<String, Object> resources, List<String> warnings) {
+  private void rental(Rental rental, Map<String, Object> resources, List<Notice> warnings) {
     String cloud = rental.provider().equals("digitalocean") ? "do" : rental.provider();
     if (!CLOUDS.contains(cloud)) {
       warnings.addAll(LaunchWarnings.rental(name(), Optional.of(rental)));

@@ -43,8 +43,10 @@ public final class Adapter {
       case GPTQ_INT4, GPTQ_INT8, AWQ_INT4, FP8, MXFP4 -> {
         coverage.says(JobKey.QUANTIZATION_SCHEME, JobKey.QUANTIZATION_IMPLEMENTATION);
         coverage.warn(
-            "%s %s is taken from the checkpoint, so the model has to be one that is stored so"
-                .formatted(JobKey.QUANTIZATION_SCHEME.path(), scheme.label()));
+            JobKey.QUANTIZATION_SCHEME,
+            " ",
+            scheme,
+            " is taken from the checkpoint, so the model has to be one that is stored so");
       }
       case NONE, NF4, FP4, INT8 ->
           throw coverage.refusal(JobKey.QUANTIZATION_IMPLEMENTATION, "bitsandbytes");

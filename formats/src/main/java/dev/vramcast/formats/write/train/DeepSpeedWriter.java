@@ -44,10 +44,10 @@ public final class DeepSpeedWriter implements TrainingWriter {
     ZeroFile.zero(coverage, output);
     if (!zero) {
       coverage.warn(
-          JobKey.STRATEGY.path()
-              + " is "
-              + job.parallelism().strategy().label()
-              + ", which is none of ZeRO's: stage 0 is written");
+          JobKey.STRATEGY,
+          " is ",
+          job.parallelism().strategy(),
+          ", which is none of ZeRO's: stage 0 is written");
     }
     if (job.parallelism().tensor() > 1) {
       output.put("tensor_parallel.autotp_size", job.parallelism().tensor());

@@ -1,5 +1,7 @@
 package dev.vramcast.formats.write.train;
 
+import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
@@ -35,9 +37,9 @@ final class Differences {
   private Differences() {}
 
   /** A line for each thing the user asked for, and one for all that nobody did. */
-  static List<String> of(String format, TrainingJob wanted, Resolution effective) {
-    List<String> lines = new ArrayList<>();
-    List<String> others = new ArrayList<>();
+  static List<Notice> of(String format, TrainingJob wanted, Resolution effective) {
+    List<Notice> notices = new ArrayList<>();
+    List<Phrase> others = new ArrayList<>();
     for (ResolvedValue value : wanted.resolution().values()) {
       Optional<ResolvedValue> done = effective.value(value.key());
       boolean said = matters(value.key(), wanted.resolution().job());
@@ -46,18 +48,27 @@ final class Differences {
       }
       if (value.provenance() == Provenance.SET) {
         String instead = done.map(found -> ", it does " + text(found)).orElse("");
-        lines.add(format + " cannot say " + named(value) + instead);
+        notices.add(Notice.of(format, " cannot say ", value.key(), " ", text(value), instead));
       } else {
-        done.ifPresent(found -> others.add(named(found)));
+        done.ifPresent(found -> others.add(Phrase.of(found.key(), " ", text(found))));
       }
     }
     if (!others.isEmpty()) {
-      lines.add(
-          format
-              + " has its own way with what the job leaves open, which its estimate counts: "
-              + String.join("; ", new LinkedHashSet<>(others)));
+      notices.add(ownWay(format, new LinkedHashSet<>(others)));
     }
-    return lines.stream().distinct().toList();
+    return notices.stream().distinct().toList();
+  }
+
+  private static Notice ownWay(String format, Set<Phrase> others) {
+    Phrase sentence =
+        Phrase.of(
+            format, " has its own way with what the job leaves open, which its estimate counts");
+    String before = ": ";
+    for (Phrase other : others) {
+      sentence = sentence.and(Phrase.of(before)).and(other);
+      before = "; ";
+    }
+    return new Notice(Optional.empty(), sentence);
   }
 
   /** Whether a key decides anything in the job as it is. */
@@ -83,10 +94,6 @@ final class Differences {
 
   private static Object comparable(ResolvedValue value) {
     return value.value() instanceof List<?> list ? Set.copyOf(list) : value.value();
-  }
-
-  private static String named(ResolvedValue value) {
-    return value.key().path() + " " + text(value);
   }
 
   private static String text(ResolvedValue value) {

@@ -1,7 +1,9 @@
 package dev.vramcast.formats.write.train;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.ResolvedJob;
@@ -45,7 +47,7 @@ public final class JobCoverage {
   private final String framework;
   private final TrainingJob wanted;
   private final Carried carried;
-  private final List<String> warnings = new ArrayList<>();
+  private final List<Notice> warnings = new ArrayList<>();
   private JobDocument document;
 
   /**
@@ -193,8 +195,8 @@ public final class JobCoverage {
     return effective().job().adapter().map(AdapterSettings::dtype).orElse(DataType.FP32);
   }
 
-  public void warn(String what) {
-    warnings.add(format + ": " + what);
+  public void warn(Object... what) {
+    warnings.add(Notice.of(format, ": ").and(what));
   }
 
   /** The framework cannot train the job at all. */
@@ -219,7 +221,7 @@ public final class JobCoverage {
   public TrainingFiles done(List<WrittenFile> files, Optional<Start> start) {
     Optional<Start> complete = start.map(this::withAllocator);
     Resolution effective = effective();
-    List<String> all = new ArrayList<>(Differences.of(format, wanted, effective));
+    List<Notice> all = new ArrayList<>(Differences.of(format, wanted, effective));
     all.addAll(warnings);
     return new TrainingFiles(framework, files, effective, complete, all);
   }

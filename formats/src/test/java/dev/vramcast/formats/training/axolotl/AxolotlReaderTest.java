@@ -9,10 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
-import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.core.units.DataType;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
@@ -58,7 +58,7 @@ class AxolotlReaderTest {
         .doesNotContainKey("precision");
     assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
     assertThat(reading.document().entry(JobKey.LORA_RANK).orElseThrow().place().text())
-        .isEqualTo("qlora.yml:25, lora_r");
+        .isEqualTo("qlora.yml:25:1, lora_r");
   }
 
   @Test
@@ -105,8 +105,9 @@ class AxolotlReaderTest {
     assertThat(keys(reading, FindingCode.MISSPELT_KEY)).containsExactly("context_parapllel_size");
     assertThat(keys(reading, FindingCode.RENAMED_KEY)).containsExactly("flash_attention");
     assertThat(keys(reading, FindingCode.UNKNOWN_KEY)).containsExactly("foo_bar");
-    assertThat(reading.findings().get(1).text())
-        .startsWith("traps.yml:3: load_in_4bit does nothing with adapter lora");
+    assertThat(reading.findings().get(1).notice())
+        .asString()
+        .startsWith("traps.yml:3:1: load_in_4bit does nothing with adapter lora");
     assertThat(value(reading, JobKey.LORA_TARGETS))
         .isEqualTo(
             List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"));
@@ -232,7 +233,7 @@ class AxolotlReaderTest {
     assertThatThrownBy(() -> reading.under(JobDocument.empty()))
         .isInstanceOf(InputException.class)
         .hasMessage(
-            "a.yml:2: micro_batch_size is '{{ batch }}', which is filled in from outside the"
+            "a.yml:2:1: micro_batch_size is '{{ batch }}', which is filled in from outside the"
                 + " file; write the value out; batch.micro_batch replaces it");
     JobDocument flags = JobDocument.empty().withFlag(JobKey.MICRO_BATCH, "4");
     assertThat(reading.under(flags).value(JobKey.MICRO_BATCH, Integer.class)).contains(4);
@@ -270,7 +271,7 @@ class AxolotlReaderTest {
     Reading reading = with("optimizer: adamw_bnb_8bits");
 
     assertThatThrownBy(() -> reading.under(JobDocument.empty()))
-        .hasMessageContaining("a.yml:5: optimizer is 'adamw_bnb_8bits'")
+        .hasMessageContaining("a.yml:5:1: optimizer is 'adamw_bnb_8bits'")
         .hasMessageContaining("Did you mean 'adamw_bnb_8bit'?");
   }
 
@@ -279,7 +280,7 @@ class AxolotlReaderTest {
     JobDocument document = with("rl: dpo~unfrozen_parameters: [lm_head]").document();
 
     assertThat(JobResolver.resolve(document).warnings())
-        .anyMatch(line -> line.startsWith("a.yml:6: unfrozen_parameters"));
+        .anyMatch(line -> line.toString().startsWith("a.yml:6:1: unfrozen_parameters"));
   }
 
   @ParameterizedTest
@@ -320,8 +321,8 @@ class AxolotlReaderTest {
     assertThatThrownBy(() -> reading.under(JobDocument.empty()))
         .isInstanceOf(UnsupportedJobException.class)
         .hasMessage(
-            "a.yml:5, rl: ebft is a stage that is not modelled: which passes its trainer runs, and"
-                + " what they keep, would have to be known; --stage says which one it is like");
+            "stage ebft (which passes its trainer runs, and what they keep) is not modelled yet,"
+                + " modelled: what objective.stage says that it is like");
     assertThat(reading.under(JobDocument.empty().withFlag(JobKey.STAGE, "grpo")).has(JobKey.STAGE))
         .isTrue();
   }

@@ -7,9 +7,9 @@ import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
 import java.util.List;
@@ -91,6 +91,6 @@ class OpenRlhfReaderTest {
   void an_estimator_without_a_stage_is_not_modelled() {
     assertThatThrownBy(() -> with("--advantage_estimator reinforce").under(JobDocument.empty()))
         .isInstanceOf(UnsupportedJobException.class)
-        .hasMessageContaining("reinforce is a stage that is not modelled");
+        .hasMessageContaining("stage reinforce (which passes");
   }
 }

@@ -6,9 +6,9 @@ import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Readings;
@@ -52,8 +52,10 @@ class PrimeRlReaderTest {
 
     assertThatThrownBy(() -> of("rl.toml", toml).under(JobDocument.empty()))
         .isInstanceOf(UnsupportedJobException.class)
-        .hasMessageContaining("rl.toml:15")
-        .hasMessageContaining("opd is a stage that is not modelled");
+        .extracting(refusal -> ((UnsupportedJobException) refusal).notice().toString())
+        .asString()
+        .startsWith("rl.toml:15")
+        .contains("stage opd (which passes");
   }
 
   @Test

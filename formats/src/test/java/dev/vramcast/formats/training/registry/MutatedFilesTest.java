@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
-import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.Finding;
 import dev.vramcast.formats.training.Reading;
@@ -144,7 +144,7 @@ class MutatedFilesTest {
 
   private static void check(Reading reading) {
     for (Finding finding : reading.findings()) {
-      assertOneLine(finding.text());
+      assertOneLine(finding.notice().toString());
       assertOneLine(finding.key() + finding.value());
     }
     try {

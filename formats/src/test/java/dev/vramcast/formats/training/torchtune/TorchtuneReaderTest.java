@@ -99,7 +99,7 @@ class TorchtuneReaderTest {
         of("a.yaml", "model: {_component_: torchtune.models.llama3_1.lora_llama3_1_9b}\n");
 
     assertThatThrownBy(() -> reading.under(JobDocument.empty()))
-        .hasMessageStartingWith("a.yaml:1: model._component_ is")
+        .hasMessageStartingWith("a.yaml:1:9: model._component_ is")
         .hasMessageContaining("Did you mean 'llama3_1.llama3_1_8b'?");
     assertThat(
             reading.under(JobDocument.empty().withFlag(JobKey.MODEL_ID, "x")).text(JobKey.METHOD))

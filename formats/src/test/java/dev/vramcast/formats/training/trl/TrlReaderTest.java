@@ -8,11 +8,11 @@ import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
-import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
@@ -298,7 +298,7 @@ class TrlReaderTest {
 
     assertThatThrownBy(() -> reading.under(JobDocument.empty()))
         .isInstanceOf(UnsupportedJobException.class)
-        .hasMessageContaining("is a stage that is not modelled");
+        .hasMessageContaining("(which passes its trainer runs");
   }
 
   @Test

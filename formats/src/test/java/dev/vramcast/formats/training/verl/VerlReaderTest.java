@@ -7,10 +7,10 @@ import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
-import dev.vramcast.core.run.check.UnsupportedJobException;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
@@ -107,8 +107,10 @@ class VerlReaderTest {
 
     assertThatThrownBy(() -> reading.under(JobDocument.empty()))
         .isInstanceOf(UnsupportedJobException.class)
-        .hasMessageContaining("run.sh:1")
-        .hasMessageContaining("remax is a stage that is not modelled");
+        .extracting(refusal -> ((UnsupportedJobException) refusal).notice().toString())
+        .asString()
+        .startsWith("run.sh:1")
+        .contains("stage remax (which passes");
     assertThat(reading.under(JobDocument.empty().withFlag(JobKey.STAGE, "grpo")).has(JobKey.STAGE))
         .isTrue();
   }

@@ -1,4 +1,4 @@
-package dev.vramcast.answers.fields;
+package dev.vramcast.answers.words;
 
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.core.input.Phrase;

@@ -1,9 +1,12 @@
 package dev.vramcast.validation.speed;
 
 import dev.vramcast.catalog.speed.SpeedFile;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The files of a fit. */
@@ -45,15 +48,45 @@ public final class SpeedFitDocument {
             .mapToDouble(each -> Math.log1p(SpeedResiduals.middle(each.leftOut())))
             .toArray();
     return String.format(
+            Locale.ROOT,
+            "%d runs of %d sources; %d whose length is a cap are left out.%n"
+                + "Without their own source: median %.1f %%, p90 %.1f %%; the middle source %.1f %%.%n",
+            leftOut.length,
+            fitting.residuals().size(),
+            fitting.caps(),
+            100 * SpeedResiduals.quantile(sizes, 0.5),
+            100 * SpeedResiduals.quantile(sizes, 0.9),
+            100 * SpeedResiduals.quantile(bySource, 0.5))
+        + kinds(fitting);
+  }
+
+  /**
+   * For each kind of runs between which multiples of the estimated time eight of ten took, without
+   * their own source: the ranges of speeds.
+   */
+  private static String kinds(SpeedFitting fitting) {
+    Map<String, List<Double>> byKind = new TreeMap<>();
+    for (SpeedResiduals each : fitting.residuals()) {
+      for (int i = 0; i < each.leftOut().length; i++) {
+        byKind
+            .computeIfAbsent(each.runs().get(i).kind(), kind -> new ArrayList<>())
+            .add(each.leftOut()[i]);
+      }
+    }
+    return byKind.entrySet().stream()
+        .map(each -> kind(each.getKey(), each.getValue()))
+        .collect(Collectors.joining());
+  }
+
+  private static String kind(String name, List<Double> leftOut) {
+    double[] errors = leftOut.stream().mapToDouble(Double::doubleValue).toArray();
+    return String.format(
         Locale.ROOT,
-        "%d runs of %d sources; %d whose length is a cap are left out.%n"
-            + "Without their own source: median %.1f %%, p90 %.1f %%; the middle source %.1f %%.%n",
-        leftOut.length,
-        fitting.residuals().size(),
-        fitting.caps(),
-        100 * SpeedResiduals.quantile(sizes, 0.5),
-        100 * SpeedResiduals.quantile(sizes, 0.9),
-        100 * SpeedResiduals.quantile(bySource, 0.5));
+        "%-64s %4d  %.2f to %.2f%n",
+        name,
+        errors.length,
+        1 + SpeedResiduals.quantile(errors, 0.1),
+        1 + SpeedResiduals.quantile(errors, 0.9));
   }
 
   private static String row(SpeedResiduals each) {

@@ -51,6 +51,11 @@ public record SpeedRun(
     return each ? measured * settled.job().parallelism().gpus() : measured;
   }
 
+  /** The kind of runs that the range of its estimate is made from. */
+  String kind() {
+    return TimeEstimator.figures(model, job, gpu, type).throughput().range().kind();
+  }
+
   /** Logarithm of the estimated for the measured speed. */
   double error(SpeedCoefficients coefficients) {
     Gpu card = gpu.with(gpu.throughput().with(coefficients));

@@ -54,6 +54,7 @@ def main() -> int:
     parser.add_argument("--only", action="append", default=[], help="ids to run")
     parser.add_argument("--tensors", choices=[p.value for p in Phase], help="list what lives then")
     parser.add_argument("--tensors-out", type=Path, help="folder of ID.jsonl; stderr without it")
+    parser.add_argument("--operations", type=Path, help="folder of ID.ops: allocations and frees")
     options = parser.parse_args()
     lines = [json.loads(line) for line in options.jobs.read_text().splitlines() if line.strip()]
     out = options.out.open("a") if options.out else sys.stdout
@@ -69,7 +70,7 @@ def main() -> int:
         if options.gpu:
             cases = _in_a_process(partial(_on_gpu, line, options.snapshot), "spawn")
         else:
-            cases = _in_a_process(partial(_pretended, line, options.tensors, options.tensors_out), "fork")
+            cases = _in_a_process(partial(_pretended, line, options), "fork")
         if cases is None:
             print(f"{line['id']}: failed", file=sys.stderr)
             failed += 1
@@ -126,12 +127,17 @@ def _child(measure: Measure, sender: Any) -> None:
     os._exit(code)
 
 
-def _pretended(line: Case, tensors: str | None, folder: Path | None) -> list[Case]:
+def _pretended(line: Case, options: argparse.Namespace) -> list[Case]:
+    from .pretend.operations import Operations
     from .pretend.run import run
 
-    counted = run(read_job(line["job"]), Phase(tensors) if tensors else None)
+    name, tensors = line["id"], options.tensors
+    operations = Operations() if options.operations else None
+    counted = run(read_job(line["job"]), Phase(tensors) if tensors else None, operations)
     if tensors:
-        _list(tensor_lines(line["id"], tensors, counted.tensors), line["id"], folder)
+        _list(tensor_lines(name, tensors, counted.tensors), f"{name}.jsonl", options.tensors_out)
+    if operations is not None:
+        _list(operations.lines(), f"{name}.ops", options.operations)
     parameters = (counted.total_parameters, counted.trainable_parameters)
     case = pretended_case(
         line["id"], line["job"], versions(), counted.peak, counted.phases, parameters
@@ -145,7 +151,7 @@ def _list(lines: list[str], name: str, folder: Path | None) -> None:
         sys.stderr.write(text)
     else:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{name}.jsonl").write_text(text)
+        (folder / name).write_text(text)
 
 
 def _on_gpu(line: Case, folder: Path | None) -> list[Case]:

@@ -17,6 +17,8 @@ from torch.utils._pytree import tree_leaves
 
 from ..phases import Ledger, Phase
 from .answers import Answers
+from .kernels import scratch
+from .operations import Operations
 from .sites import ModuleStack, plain
 
 BLOCK_BYTES = 512
@@ -70,11 +72,19 @@ class StorageCounter(TorchDispatchMode):
         answers: what code learns that asks a fake tensor for its values
         site_phase: the phase of which the tensors alive at its peak are kept, each with the code
             that made it; slow
+        operations: takes every allocation and free
     """
 
-    def __init__(self, ledger: Ledger, answers: Answers, site_phase: Phase | None = None) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        answers: Answers,
+        site_phase: Phase | None = None,
+        operations: Operations | None = None,
+    ) -> None:
         super().__init__()
         self.ledger = ledger
+        self.operations = operations or Operations()
         self.bytes = 0
         self.alive_at_peak: Counter[Site] = Counter()
         self.modules = ModuleStack()
@@ -108,6 +118,7 @@ class StorageCounter(TorchDispatchMode):
         for leaf in tree_leaves(out):
             if isinstance(leaf, torch.Tensor):
                 self._born(leaf, func)
+        self.operations.within(scratch(func, args), str(func))
         return out
 
     def _in_backward(self) -> bool:
@@ -140,6 +151,7 @@ class StorageCounter(TorchDispatchMode):
         size = _rounded(storage.nbytes())
         self._live[key] = (size, self._site(tensor, func))
         self._deaths[key] = weakref.ref(storage, lambda _, key=key: self._died(key))
+        self.operations.born(key, size, str(func))
         self._changed(size)
 
     def name(self, model: torch.nn.Module) -> None:
@@ -179,6 +191,7 @@ class StorageCounter(TorchDispatchMode):
         entry = self._live.pop(key, None)
         self._deaths.pop(key, None)
         if entry is not None:
+            self.operations.died(key)
             self._changed(-entry[0])
 
     def _resized(self, storage: torch.UntypedStorage, size: int) -> None:
@@ -188,6 +201,8 @@ class StorageCounter(TorchDispatchMode):
             if site is not None:
                 site = dataclasses.replace(site, bytes=_rounded(size))
             self._live[storage._cdata] = (_rounded(size), site)
+            self.operations.died(storage._cdata)
+            self.operations.born(storage._cdata, _rounded(size), "resize_")
             self._changed(_rounded(size) - entry[0])
 
     def _changed(self, difference: int) -> None:

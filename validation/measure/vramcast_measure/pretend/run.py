@@ -19,6 +19,7 @@ from ..phases import Ledger, Phase, as_case_phases, peak_of
 from . import attention, first_step, libraries, modules, ranks, runtime
 from .answers import Answers, experts, scored_share
 from .counter import Site, StorageCounter
+from .operations import Operations
 from .values import Values
 
 
@@ -42,8 +43,10 @@ class Counted:
     tensors: Counter[Site]
 
 
-def run(job: Job, site_phase: Phase | None = None) -> Counted:
-    """Runs two steps of a job and counts the second.
+def run(
+    job: Job, site_phase: Phase | None = None, operations: Operations | None = None
+) -> Counted:
+    """Runs two steps of a job and counts the second; ``operations`` takes what both allocate.
 
     Replaces parts of PyTorch for good: call it once in a process.
     """
@@ -58,7 +61,7 @@ def run(job: Job, site_phase: Phase | None = None) -> Counted:
     values = Values() if stages.is_one(job) else None
     alone = whole and job.get("batch.segments", 1) == 1
     answers = Answers(alone, experts(job), scored_share(job), values)
-    counter = StorageCounter(ledger, answers, site_phase)
+    counter = StorageCounter(ledger, answers, site_phase, operations)
     mode = FakeTensorMode(allow_non_fake_inputs=True)
     with mode, counter:
         libraries.install(job, whole, values)
@@ -77,12 +80,18 @@ def run(job: Job, site_phase: Phase | None = None) -> Counted:
         marks = Marks(ledger.enter, ledger.begin_step)
         if rows is not None:
             stages.mark(job, trainer, marks)
-        first_step.shorten(trainer)
+        if operations is None:
+            first_step.shorten(trainer)
         marks.attach(trainer, base)
         counter.name(trainer.model)
         trainable = sum(p.numel() for p in trainer.model.parameters() if p.requires_grad)
         place = _onto(device, mode, values)
-        source = Batches(batches, place, lambda: loaded.append(counter.bytes))
+
+        def first_batch() -> None:
+            loaded.append(counter.bytes)
+            counter.operations.begin()
+
+        source = Batches(batches, place, first_batch)
         trainer.get_train_dataloader = lambda: source
         trainer.get_eval_dataloader = lambda *_: Batches(evaluation, place, lambda: None)
         del base

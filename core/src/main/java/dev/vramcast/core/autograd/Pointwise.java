@@ -24,9 +24,10 @@ public final class Pointwise {
 
   private static final Node.Backward SCALE = (g, n) -> n.outgoing[0] = gradientLike(g, n.inputs[0]);
 
+  /** The second factor's gradient comes first (torch's generated MulBackward0). */
   private static final Node.Backward MUL =
       (g, n) -> {
-        for (int i = 0; i < 2; i++) {
+        for (int i = 1; i >= 0; i--) {
           n.outgoing[i] = n.wants(i) ? like(g, n.gradient()) : null;
         }
         n.fitted = true;
@@ -110,7 +111,7 @@ public final class Pointwise {
   /** {@code a + b}; the smaller one is broadcast, the result has the wider dtype. */
   public static Tensor add(Graph g, Tensor a, Tensor b, String name) {
     Node node = g.node(Aten.ADD, Node.Kernel.FUSED, ADD, a, b);
-    return broadcast(g, name, a, b, node);
+    return broadcast(g, name, a.storage.category(), a, b, node);
   }
 
   /** {@code a += b}, where nothing saved {@code a}: takes over {@code a}. */
@@ -127,6 +128,10 @@ public final class Pointwise {
 
   /** {@code a * b}; the smaller one is broadcast, the result has the wider dtype. */
   public static Tensor mul(Graph g, Tensor a, Tensor b, String name) {
+    return mul(g, a, b, a.storage.category(), name);
+  }
+
+  private static Tensor mul(Graph g, Tensor a, Tensor b, Category category, String name) {
     Node node = g.node(Aten.MUL, Node.Kernel.FUSED, MUL, a, b);
     if (node != null && node.wants(1)) {
       g.save(node, a);
@@ -134,12 +139,12 @@ public final class Pointwise {
     if (node != null && node.wants(0)) {
       g.save(node, b);
     }
-    return broadcast(g, name, a, b, node);
+    return broadcast(g, name, category, a, b, node);
   }
 
-  /** {@code weight * x} with the weight broadcast; the result is named and kept as {@code x}. */
-  public static Tensor mulActivation(Graph g, Tensor x, Tensor weight, String name) {
-    return mul(g, x, weight, name);
+  /** {@code weight * x} with the weight broadcast; the result is kept as {@code x} is. */
+  public static Tensor mulByWeight(Graph g, Tensor weight, Tensor x, String name) {
+    return mul(g, weight, x, x.storage.category(), name);
   }
 
   /** {@code x.pow(2)}: saves its input. */
@@ -184,9 +189,10 @@ public final class Pointwise {
     return g.fusion().result(name, x.storage.category(), x.elements, x.dtype, node, x);
   }
 
-  private static Tensor broadcast(Graph g, String name, Tensor a, Tensor b, @Nullable Node node) {
+  private static Tensor broadcast(
+      Graph g, String name, Category category, Tensor a, Tensor b, @Nullable Node node) {
     long elements = Math.max(a.elements, b.elements);
-    return g.fusion().result(name, a.storage.category(), elements, wider(a, b), node, a, b);
+    return g.fusion().result(name, category, elements, wider(a, b), node, a, b);
   }
 
   /** As {@link #sized}; takes over the gradient. */

@@ -56,19 +56,27 @@ final class OptimizerWriter {
     this.block8Bit = large ? OLD_BLOCK_8BIT : BLOCK_8BIT;
   }
 
-  /** States as they are after the first step. */
+  /** States as they are after the first step: those of a layer, then those of the next. */
   void writeStates() {
-    for (Trainable trainable : trainables) {
-      graph
-          .site()
-          .within(
-              trainable.parameter().module(),
-              () -> graph.repeat(trainable.copies(), () -> writeStates(trainable)));
+    int from = 0;
+    while (from < trainables.size()) {
+      int copies = trainables.get(from).copies();
+      int to = from + 1;
+      while (to < trainables.size() && trainables.get(to).copies() == copies) {
+        to++;
+      }
+      List<Trainable> layer = trainables.subList(from, to);
+      graph.repeat(copies, () -> layer.forEach(this::writeStatesOf));
+      from = to;
     }
     if (isEightBit()) {
       state(256, DataType.FP32);
       state(256, DataType.FP32);
     }
+  }
+
+  private void writeStatesOf(Trainable trainable) {
+    graph.site().within(trainable.parameter().module(), () -> writeStates(trainable));
   }
 
   private void writeStates(Trainable t) {

@@ -75,17 +75,18 @@ public final class AttentionOps {
     }
   }
 
+  /** flash_attn/flash_api.cpp mha_bwd. */
   private static void flashBackward(Graph g, Node n, Shape shape) {
     long rows = shape.batch() * shape.heads() * roundUp(shape.queryLength(), 128);
+    gradients(g, n);
     try (Scope scope = Scope.of(g)) {
       scope.own(scratch(g, rows, DataType.FP32));
       scope.own(scratch(g, rows * roundUp(shape.headSize(), 32), DataType.FP32));
       if (shape.kvHeads() != shape.heads()) {
         long each = shape.batch() * shape.queryLength() * shape.heads();
-        long size = (long) shape.headSize() + shape.valueSize();
-        scope.own(scratch(g, each * size, n.inputs[0].dtype));
+        scope.own(scratch(g, each * shape.headSize(), n.inputs[0].dtype));
+        scope.own(scratch(g, each * shape.valueSize(), n.inputs[0].dtype));
       }
-      gradients(g, n);
     }
   }
 

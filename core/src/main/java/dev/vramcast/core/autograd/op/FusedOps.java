@@ -60,11 +60,10 @@ public final class FusedOps {
   private static final Node.Backward ROTATE_HALF =
       (g, n) -> {
         Tensor x = n.inputs[0];
+        Tensor negated =
+            g.allocate("gradients of activations", Category.TEMPORARIES, x.elements / 2, x.dtype);
+        n.outgoing[0] = g.rebind(negated, Pointwise.gradientLike(g, x));
         try (Scope scope = Scope.of(g)) {
-          scope.own(
-              g.allocate(
-                  "gradients of activations", Category.TEMPORARIES, x.elements / 2, x.dtype));
-          n.outgoing[0] = Pointwise.gradientLike(g, x);
           scope.own(Pointwise.gradientLike(g, x));
         }
       };

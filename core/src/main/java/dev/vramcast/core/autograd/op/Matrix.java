@@ -20,24 +20,32 @@ public final class Matrix {
   private static final Operation EMBEDDING =
       Operation.of("aten::embedding").backward("aten::embedding_dense_backward");
 
-  /** {@code mm}: the gradient of the activations first, then that of the weight; both are views. */
+  /**
+   * {@code mm} and {@code bmm}: the gradient of the second operand first (torch's generated
+   * MmBackward0 and BmmBackward0); both are views.
+   */
   private static final Node.Backward MATMUL =
       (g, n) -> {
-        for (int i = 0; i < 2; i++) {
-          if (n.wants(i)) {
-            Tensor product = Pointwise.gradientLike(g, n.inputs[i]);
-            n.outgoing[i] = g.view(product, product.elements, null, 0);
-          }
-        }
+        product(g, n, 1);
+        product(g, n, 0);
       };
 
+  /** {@code addmm}: in the order of the operands, the bias last (AddmmBackward0). */
   private static final Node.Backward ADDMM =
       (g, n) -> {
-        MATMUL.run(g, n);
+        product(g, n, 0);
+        product(g, n, 1);
         if (n.wants(2)) {
           n.outgoing[2] = Pointwise.gradientLike(g, n.inputs[2]);
         }
       };
+
+  private static void product(Graph g, Node n, int operand) {
+    if (n.wants(operand)) {
+      Tensor product = Pointwise.gradientLike(g, n.inputs[operand]);
+      n.outgoing[operand] = g.view(product, product.elements, null, 0);
+    }
+  }
 
   private static final Node.Backward MEAN =
       (g, n) -> n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);

@@ -103,6 +103,14 @@ public final class ShapeOps {
   }
 
   /**
+   * {@code view} into heads, whose gradient comes back in another order and is copied (torch's
+   * ViewBackward0 reshapes it). Takes over the argument.
+   */
+  public static Tensor viewByHeads(Graph g, Tensor x) {
+    return expand(g, x, x.elements);
+  }
+
+  /**
    * {@code sum} over a dimension: the gradient is expanded, which allocates nothing. Autocast sums
    * in fp32, which the kernel does as it reads ({@code fp32_set_opt_dtype} in
    * aten/src/ATen/autocast_mode.h).

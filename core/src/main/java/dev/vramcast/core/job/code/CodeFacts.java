@@ -43,6 +43,7 @@ public final class CodeFacts {
         get(CodeKey.EXPANDS_HEADS),
         get(CodeKey.FUSED_PROJECTION),
         get(CodeKey.CONCATENATES_ROTARY),
+        get(CodeKey.ROTATES_APART),
         get(CodeKey.MASKS_SDPA),
         get(CodeKey.KEEPS_CUDNN));
   }

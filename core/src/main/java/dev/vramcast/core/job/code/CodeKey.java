@@ -27,6 +27,9 @@ public record CodeKey<T>(String name, T absent) {
   public static final CodeKey<Boolean> MASKS_SDPA = new CodeKey<>("attention.masks_sdpa", true);
   public static final CodeKey<Boolean> KEEPS_CUDNN = new CodeKey<>("attention.keeps_cudnn", true);
 
+  public static final CodeKey<Boolean> ROTATES_APART =
+      new CodeKey<>("attention.rotates_apart", false);
+
   public static final CodeKey<Boolean> TORCH_NORM = new CodeKey<>("layers.torch_norm", false);
   public static final CodeKey<Boolean> TANH_GELU = new CodeKey<>("layers.tanh_gelu", false);
   public static final CodeKey<Boolean> GROUPS_EXPERTS =

@@ -7,6 +7,7 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FusedOps;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
@@ -40,10 +41,10 @@ record AttentionPart(
 
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
-    Tensor[] heads = project(g, x);
-    Tensor gate = attention.outputGate() ? heads[3] : null;
     RotaryEmbedding rotary =
         new RotaryEmbedding(attention.rotary(), attention.headSize(), settings);
+    Tensor[] heads = project(g, x, rotary.turnsGradients());
+    Tensor gate = attention.outputGate() ? heads[3] : null;
     boolean normsLast = settings.code().normalisesAfterRotary();
     if (!normsLast) {
       normalise(g, heads);
@@ -63,8 +64,12 @@ record AttentionPart(
     }
   }
 
-  /** Query, key, value, and the output's gate where there is one. */
-  private Tensor[] project(Graph g, Tensor x) {
+  /**
+   * Query, key, value, and the output's gate where there is one.
+   *
+   * @param turns the gradients of query and key come back in another order
+   */
+  private Tensor[] project(Graph g, Tensor x, boolean turns) {
     long head = settings.tokens() * attention.headSize();
     if (yieldsAll()) {
       Tensor fused = projections.get(0).forward(g, x);
@@ -73,6 +78,9 @@ record AttentionPart(
     }
     Tensor[] heads = new Tensor[attention.outputGate() ? 4 : 3];
     heads[0] = projections.get(0).forward(g, x);
+    if (turns) {
+      heads[0] = ShapeOps.viewByHeads(g, heads[0]);
+    }
     if (attention.outputGate()) {
       Tensor[] halves =
           FusedOps.split(g, heads[0], heads[0].elements() / 2, heads[0].elements() / 2);
@@ -81,6 +89,9 @@ record AttentionPart(
     }
     for (int i = 1; i < 3; i++) {
       heads[i] = i < projections.size() ? projections.get(i).forward(g, x) : given(g, heads, i);
+      if (turns && i == 1 && i < projections.size()) {
+        heads[i] = ShapeOps.viewByHeads(g, heads[i]);
+      }
     }
     return heads;
   }

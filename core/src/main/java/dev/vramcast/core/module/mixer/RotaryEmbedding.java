@@ -37,12 +37,14 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
     try (Scope scope = Scope.of(g)) {
       Tensor cos = scope.own(table(g, Objects.requireNonNull(shared.cos())));
       Tensor sin = scope.own(table(g, Objects.requireNonNull(shared.sin())));
-      for (int i = 0; i < 2; i++) {
-        if (heads[i] != null) {
-          Tensor rotated = rotated(g, heads[i], cos, sin);
-          g.release(heads[i]);
-          heads[i] = rotated;
-        }
+      if (settings.framework().attention().rotatesApart() || heads[1] == null) {
+        heads[0] = g.rebind(heads[0], rotated(g, heads[0], cos, sin));
+        heads[1] = heads[1] == null ? null : g.rebind(heads[1], rotated(g, heads[1], cos, sin));
+      } else {
+        Tensor query = rotated(g, heads[0], cos, sin);
+        Tensor key = rotated(g, heads[1], cos, sin);
+        heads[0] = g.rebind(heads[0], query);
+        heads[1] = g.rebind(heads[1], key);
       }
     }
   }
@@ -52,6 +54,20 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
     return rotary.style() != Rotary.Style.NONE
         && !settings.liger(LigerKernel.ROPE)
         && concatenates();
+  }
+
+  /**
+   * Whether the gradients of query and key come back by heads where they were made by tokens:
+   * {@code slice_backward} of the halves puts them into new tensors.
+   */
+  boolean turnsGradients() {
+    return rotary.style() != Rotary.Style.NONE
+        && !settings.liger(LigerKernel.ROPE)
+        && !settings.framework().attention().rotatesApart()
+        && switch (settings.code().rotaryCode()) {
+          case LLAMA, REPEATED_TABLES -> true;
+          case HALVES, COMPLEX, IN_FP32, REPEATED_TABLES_IN_FP32, DEINTERLEAVED -> false;
+        };
   }
 
   /** GLM and Ernie repeat each of half of the cosines and sines in every layer. */

@@ -87,7 +87,8 @@ public final class Norms implements FinalStage {
       return g.rebind(normalised, Pointwise.cast(g, normalised, x.dtype(), "norm outputs"));
     }
     if (weightInFp32) {
-      Tensor weighted = Pointwise.mul(g, weight.value(), normalised, "norm outputs in fp32");
+      Tensor weighted =
+          Pointwise.mulByWeight(g, weight.value(), normalised, "norm outputs in fp32");
       try (Scope scope = Scope.of(g)) {
         scope.own(weighted, normalised);
         return Pointwise.cast(g, weighted, x.dtype(), "norm outputs");
@@ -96,7 +97,7 @@ public final class Norms implements FinalStage {
     Tensor narrow = Pointwise.cast(g, normalised, x.dtype(), "normalised");
     try (Scope scope = Scope.of(g)) {
       scope.own(narrow, normalised);
-      return Pointwise.mulActivation(g, narrow, weight.value(), "norm outputs");
+      return Pointwise.mulByWeight(g, weight.value(), narrow, "norm outputs");
     }
   }
 
@@ -117,8 +118,7 @@ public final class Norms implements FinalStage {
     Tensor wideWeight = Pointwise.cast(g, ownWeight(), DataType.FP32, "norm weight in fp32");
     Tensor onePlus = Pointwise.scale(g, wideWeight, "norm weight in fp32");
     try (Scope scope = Scope.of(g)) {
-      Tensor weighted =
-          scope.own(Pointwise.mulActivation(g, normalised, onePlus, "norm outputs in fp32"));
+      Tensor weighted = scope.own(Pointwise.mul(g, normalised, onePlus, "norm outputs in fp32"));
       g.release(wideWeight, onePlus);
       g.release(normalised);
       return Pointwise.cast(g, weighted, x.dtype(), "norm outputs");
@@ -166,7 +166,7 @@ public final class Norms implements FinalStage {
     Tensor normalised =
         g.rebind(product, normalise(g, product, groups * (x.elements() / norm.size())));
     Tensor narrow = g.rebind(normalised, Pointwise.cast(g, normalised, x.dtype(), "normalised"));
-    return g.rebind(narrow, Pointwise.mulActivation(g, narrow, ownWeight(), "norm outputs"));
+    return g.rebind(narrow, Pointwise.mulByWeight(g, ownWeight(), narrow, "norm outputs"));
   }
 
   private Tensor normalise(Graph g, Tensor wide, long rows) {

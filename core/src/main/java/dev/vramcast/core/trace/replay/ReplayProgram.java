@@ -39,6 +39,10 @@ final class ReplayProgram {
             block -> block.category() != Category.OPTIMIZER && !EarlierGradients.isOne(block),
             ALL.frees);
 
+    /** States of the optimizer, a layer's before those of the next. */
+    static final Part STATES =
+        new Part(block -> block.category() == Category.OPTIMIZER, (block, times) -> false);
+
     /** Those of the first micro-batch, which keeps what later ones add to a gradient. */
     static Part keeping(EarlierGradients earlier) {
       return new Part(ALL.allocates, (block, times) -> !earlier.keeps(block, times));
@@ -80,7 +84,7 @@ final class ReplayProgram {
     int loaded = allocated.size();
     List<Section> passes = passes(step, update, earlier);
     first.addAll(passes);
-    writeOptimizerStates(step);
+    write(0, step, Part.STATES, first);
     List<Section> updates = new ArrayList<>();
     write(update, trace.size(), Part.ALL, updates);
     first.addAll(updates);
@@ -270,22 +274,5 @@ final class ReplayProgram {
     }
     operations[size] = operation;
     size++;
-  }
-
-  private void writeOptimizerStates(int to) {
-    int times = 1;
-    for (int i = 0; i < to; i++) {
-      switch (trace.kind(i)) {
-        case REPEAT -> times = trace.times(i);
-        case END -> times = 1;
-        case ALLOCATE -> {
-          if (trace.block(i).category() == Category.OPTIMIZER) {
-            allocate(trace.block(i));
-            end(times, first);
-          }
-        }
-        case FREE, PHASE -> {}
-      }
-    }
   }
 }

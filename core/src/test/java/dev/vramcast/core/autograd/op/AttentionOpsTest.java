@@ -43,7 +43,7 @@ class AttentionOpsTest {
     long accumulator = sums * 64;
     assertThat(run.backward())
         .isEqualTo(
-            "+%d +%d +240 +240 +240 -%d -%d -240 -240 -240 -240 -240 -%d"
+            "+240 +240 +240 +%d +%d -%d -%d -240 -240 -240 -240 -240 -%d"
                 .formatted(sums, accumulator, sums, accumulator, ROWS));
   }
 
@@ -56,7 +56,7 @@ class AttentionOpsTest {
     run.forward(() -> AttentionOps.flash(run.graph, query, key, value, shape(2)));
     run.release(query, key, value);
 
-    assertThat(run.backward()).startsWith("+16 +1024 +480 +240 +60 +60 -16 -1024 -480 ");
+    assertThat(run.backward()).startsWith("+240 +60 +60 +16 +1024 +240 +240 -16 -1024 -240 -240 ");
   }
 
   @Test

@@ -80,7 +80,7 @@ class FusedOpsTest {
     assertThat(run.forward(() -> FusedOps.rotateHalf(run.graph, x, "rotated")))
         .isEqualTo("+4 +8 -4");
     assertThat(run.release(x)).isEqualTo("-8");
-    assertThat(run.backward()).isEqualTo("+4 +8 +8 -4 -8 -8");
+    assertThat(run.backward()).isEqualTo("+4 +8 -4 +8 -8 -8");
   }
 
   @Test

@@ -36,13 +36,13 @@ class MatrixTest {
   }
 
   @Test
-  void a_product_with_a_trained_weight_saves_both_and_makes_the_gradient_of_its_input_first() {
+  void a_product_with_a_trained_weight_saves_both_and_makes_the_gradient_of_its_input_last() {
     Tensor x = run.activation(4, BF16);
     Parameter weight = run.weight(6, BF16, true);
 
     assertThat(run.forward(() -> linear(x, weight, null))).isEqualTo("+2");
     assertThat(run.release(x)).isEmpty();
-    assertThat(run.backward()).isEqualTo("+4 +6 -2 -4");
+    assertThat(run.backward()).isEqualTo("+6 +4 -2 -4");
     assertThat(weight.gradient().elements()).isEqualTo(weight.elements());
   }
 
@@ -87,7 +87,7 @@ class MatrixTest {
     assertThat(run.forward(() -> Matrix.product(run.graph, a, b, elements, "scores")))
         .isEqualTo("+2");
     assertThat(run.release(a, b)).isEmpty();
-    assertThat(run.backward()).isEqualTo("+4 +3 -2 -4 -3");
+    assertThat(run.backward()).isEqualTo("+3 +4 -2 -4 -3");
   }
 
   @Test

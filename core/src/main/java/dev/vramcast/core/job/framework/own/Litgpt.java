@@ -64,6 +64,7 @@ public final class Litgpt {
           .is(CodeKey.EXPANDS_HEADS, true, MODEL)
           .is(CodeKey.FUSED_PROJECTION, true, MODEL + " CausalSelfAttention")
           .is(CodeKey.CONCATENATES_ROTARY, true, MODEL + " apply_rope")
+          .is(CodeKey.ROTATES_APART, true, MODEL + " CausalSelfAttention.forward")
           .is(CodeKey.TANH_GELU, true, MODEL + " GptNeoxMLP")
           .is(CodeKey.KEEPS_EMBEDDINGS, false, MODEL + " GPT.forward")
           .is(

@@ -50,6 +50,7 @@ public final class Torchtune {
               RootGroup.PLAIN_RAF,
               "torchtune/training/_distributed.py shard_model")
           .is(CodeKey.EXPANDS_HEADS, true, "torchtune/modules/attention.py")
+          .is(CodeKey.ROTATES_APART, true, "torchtune/modules/attention.py")
           .is(CodeKey.KEEPS_EMBEDDINGS, false, "torchtune/modules/transformer.py")
           .is(CodeKey.SPLITS_VOCABULARY, true, "torchtune/models/llama3/_parallelism.py")
           .does(

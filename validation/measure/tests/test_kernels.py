@@ -1,0 +1,17 @@
+import torch
+
+from vramcast_measure.pretend.kernels import scratch
+
+
+def test_the_backward_pass_of_flash_attention_takes_gradients_for_every_head() -> None:
+    query = torch.empty(2, 8, 100, 64, dtype=torch.bfloat16)
+    key = torch.empty(2, 2, 100, 64, dtype=torch.bfloat16)
+    backward = torch.ops.aten._scaled_dot_product_flash_attention_backward.default
+
+    rows = 2 * 8 * 128
+    every_head = 2 * 8 * 100 * 64 * 2
+    assert scratch(backward, (query, query, key, key)) == [rows * 4, rows * 64 * 4, every_head, every_head]
+
+
+def test_other_operations_take_nothing() -> None:
+    assert scratch(torch.ops.aten.mm.default, ()) == []

@@ -1,0 +1,31 @@
+"""What CUDA kernels allocate for themselves, which fake tensors do not show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+_FLASH_BACKWARD = torch.ops.aten._scaled_dot_product_flash_attention_backward.default
+
+
+def scratch(func: Any, args: tuple[Any, ...]) -> list[int]:
+    """Sizes in bytes, in the order in which an operation asks for them; it frees them all.
+
+    FlashAttention's backward pass: row statistics and the query's gradient in fp32, and where
+    queries share keys both gradients for every head (aten/src/ATen/native/transformers/cuda/
+    flash_attn/flash_api.cpp mha_bwd).
+    """
+    if func is not _FLASH_BACKWARD:
+        return []
+    query, key = args[1], args[2]
+    batch, heads, length, size = query.shape
+    rows = batch * heads * _round_up(length, 128)
+    taken = [rows * 4, rows * _round_up(size, 32) * 4]
+    if key.shape[1] != heads:
+        taken += 2 * [batch * heads * key.shape[2] * size * query.element_size()]
+    return taken
+
+
+def _round_up(value: int, unit: int) -> int:
+    return -(-value // unit) * unit

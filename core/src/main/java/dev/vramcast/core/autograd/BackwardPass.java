@@ -81,5 +81,9 @@ public final class BackwardPass {
         graph.freeIfUnused(tensor);
       }
     }
+    Node keeper = node.checkpoint == null ? null : node.checkpoint.keeperAfter(node);
+    if (keeper != null) {
+      drop(graph, keeper);
+    }
   }
 }

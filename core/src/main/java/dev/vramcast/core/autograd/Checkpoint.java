@@ -12,6 +12,10 @@ public final class Checkpoint {
 
   private final Runnable forward;
   private final boolean autocast;
+
+  /** Keeps the call's arguments. */
+  private final Node keeper;
+
   private Node[] nodes = new Node[64];
   private int[] positions = new int[64];
   private int slots;
@@ -33,11 +37,13 @@ public final class Checkpoint {
   /**
    * A call that ran and saved nothing.
    *
+   * @param keeper keeps the call's arguments
    * @param selective results of costly operations are kept
    */
-  public Checkpoint(Runnable forward, boolean autocast, boolean selective) {
+  public Checkpoint(Runnable forward, boolean autocast, Node keeper, boolean selective) {
     this.forward = forward;
     this.autocast = autocast;
+    this.keeper = keeper;
     this.results = selective ? new ArrayDeque<>() : null;
   }
 
@@ -81,6 +87,11 @@ public final class Checkpoint {
     tensor.saved++;
     nodes[refilled].saved[positions[refilled]] = tensor;
     return ++refilled == slots;
+  }
+
+  /** Node that keeps the arguments where {@code node} was the last to need them, else null. */
+  @Nullable Node keeperAfter(Node node) {
+    return slots > 0 && nodes[0] == node ? keeper : null;
   }
 
   /** Whether autocast was on around the call. */

@@ -58,6 +58,7 @@ public final class Checkpoints {
         new Checkpoint(
             () -> graph.release(call.apply(HostCopies.again(graph, keeper, input))),
             graph.autocast(),
+            keeper,
             selective);
     graph.recording().add(keeper);
     graph.saveWhereKept(keeper, input);

@@ -13,6 +13,8 @@ public enum ShippedCases {
   TRAINERS("trainers.jsonl"),
   /** TRL's trainers of preferences, rewards and generated completions, counted like the exact. */
   PREFERENCE("preference.jsonl"),
+  /** What PyTorch's own allocator reserves for the trainers' real operations. */
+  RESERVED("reserved.jsonl"),
   /** Figures that others published from real GPUs. */
   MEASURED("measured.jsonl"),
   /** Such figures that were collected when the model had been written, with those of drivers. */

@@ -60,6 +60,15 @@ class AccuracyTest {
   }
 
   @Test
+  void what_is_reserved_is_what_pytorchs_allocator_reserves_for_real_training() {
+    Summary reserved = Validation.shipped(ShippedCases.RESERVED).overall();
+
+    assertThat(reserved.unsupported()).isZero();
+    assertThat(reserved.errors().median().orElseThrow()).isLessThanOrEqualTo(0.0003);
+    assertThat(reserved.errors().p90().orElseThrow()).isLessThanOrEqualTo(0.007);
+  }
+
+  @Test
   void parameters_are_counted_exactly() {
     assertThat(exact.results())
         .filteredOn(result -> !result.parametersRight().orElse(true))

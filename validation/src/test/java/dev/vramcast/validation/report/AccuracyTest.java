@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.validation.Coverage;
 import dev.vramcast.validation.Report;
+import dev.vramcast.validation.Summary;
 import dev.vramcast.validation.Validation;
 import dev.vramcast.validation.cases.ShippedCases;
 import java.io.IOException;

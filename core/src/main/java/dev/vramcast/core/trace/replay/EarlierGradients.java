@@ -23,6 +23,7 @@ final class EarlierGradients {
 
   private final List<Repeated> gradients = new ArrayList<>();
   private final Map<Long, Integer> missing = new HashMap<>();
+  private final Set<Block> kept = Collections.newSetFromMap(new IdentityHashMap<>());
   private boolean reduced;
 
   /**
@@ -43,6 +44,7 @@ final class EarlierGradients {
       }
     }
     earlier.reduced = earlier.freedIn(trace, passes, update);
+    earlier.find(trace, passes, update);
     return earlier;
   }
 
@@ -77,18 +79,38 @@ final class EarlierGradients {
     return block.category() == Category.GRADIENTS && block.bytes() > 0;
   }
 
-  /**
-   * Whether the first micro-batch keeps a gradient that later ones free.
-   *
-   * @param times how often the section runs that frees it
-   */
-  boolean keeps(Block block, int times) {
-    int left = missing.getOrDefault(block.bytes(), 0);
-    if (!isOne(block) || left < times) {
-      return false;
+  /** Finds what the first micro-batch keeps: the last of as many bytes that a later one frees. */
+  private void find(AllocationTrace trace, int from, int to) {
+    int times = 1;
+    for (int i = to - 1; i >= from; i--) {
+      switch (trace.kind(i)) {
+        case END -> times = timesOf(trace, i);
+        case REPEAT -> times = 1;
+        case FREE -> keep(trace.block(i), times);
+        case ALLOCATE, PHASE -> {}
+      }
     }
-    missing.put(block.bytes(), left - times);
-    return true;
+  }
+
+  private static int timesOf(AllocationTrace trace, int end) {
+    int start = end;
+    while (trace.kind(start) != AllocationTrace.Kind.REPEAT) {
+      start--;
+    }
+    return trace.times(start);
+  }
+
+  private void keep(Block block, int times) {
+    int left = missing.getOrDefault(block.bytes(), 0);
+    if (isOne(block) && left >= times) {
+      missing.put(block.bytes(), left - times);
+      kept.add(block);
+    }
+  }
+
+  /** Whether the first micro-batch keeps a gradient that later ones free. */
+  boolean keeps(Block block) {
+    return kept.contains(block);
   }
 
   /** Those in whose place the first micro-batch has kept nothing. */

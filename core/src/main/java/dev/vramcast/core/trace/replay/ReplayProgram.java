@@ -7,11 +7,13 @@ import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +28,12 @@ final class ReplayProgram {
   /**
    * Which entries of a part of the trace are written.
    *
-   * @param frees whether a block is freed in a section that runs so many times
+   * @param frees whether a block is freed
    */
-  private record Part(Predicate<Block> allocates, BiPredicate<Block, Integer> frees) {
+  private record Part(Predicate<Block> allocates, Predicate<Block> frees) {
 
     /** All of them. */
-    static final Part ALL = new Part(block -> true, (block, times) -> true);
+    static final Part ALL = new Part(block -> true, block -> true);
 
     /** What is there before the first step: neither states of the optimizer nor gradients. */
     static final Part LOADED =
@@ -41,16 +43,27 @@ final class ReplayProgram {
 
     /** States of the optimizer, a layer's before those of the next. */
     static final Part STATES =
-        new Part(block -> block.category() == Category.OPTIMIZER, (block, times) -> false);
+        new Part(block -> block.category() == Category.OPTIMIZER, block -> false);
 
     /** Those of the first micro-batch, which keeps what later ones add to a gradient. */
     static Part keeping(EarlierGradients earlier) {
-      return new Part(ALL.allocates, (block, times) -> !earlier.keeps(block, times));
+      return new Part(ALL.allocates, block -> !earlier.keeps(block));
     }
   }
 
-  /** Operations from one index up to another, which run so many times. */
-  record Section(int from, int to, int times) {}
+  /**
+   * Operations from one index up to another, which run so many times.
+   *
+   * @param instead by the number of a block that the last iteration frees: what earlier ones free
+   *     in its place, for the backward pass begins with the last of equal layers, whose inputs the
+   *     forward pass made in a section, and ends with the first, whose input came from before it
+   */
+  record Section(int from, int to, int times, Map<Integer, int[]> instead) {
+
+    Section(int from, int to, int times) {
+      this(from, to, times, Map.of());
+    }
+  }
 
   /** Marks a block that is freed as soon as it is allocated. */
   static final int AT_ONCE = 1 << 30;
@@ -61,6 +74,9 @@ final class ReplayProgram {
 
   /** Numbers in the order in which blocks are first allocated. */
   private final Set<Integer> allocated = new LinkedHashSet<>();
+
+  /** Numbers of blocks that a section allocates each time it runs, in the order of the first. */
+  private final Set<Integer> repeated = new LinkedHashSet<>();
 
   private int[] operations = new int[1024];
   private int size;
@@ -92,12 +108,45 @@ final class ReplayProgram {
       second.addAll(passes);
       second.addAll(updates);
     }
+    first.replaceAll(this::ordered);
+    second.replaceAll(this::ordered);
     gradients =
         allocated.stream()
             .skip(loaded)
             .filter(number -> blocks.get(number).category() == Category.GRADIENTS)
             .mapToInt(number -> number)
             .toArray();
+  }
+
+  /** Knows what goes first in a section whose iterations free what an earlier section made. */
+  private Section ordered(Section section) {
+    if (section.times() == 1) {
+      return section;
+    }
+    Set<Integer> own = new HashSet<>();
+    Map<Integer, int[]> instead = new HashMap<>();
+    for (int i = section.from(); i < section.to(); i++) {
+      if (operations[i] >= 0) {
+        own.add(operations[i] & ~AT_ONCE);
+      }
+    }
+    for (int i = section.from(); i < section.to(); i++) {
+      int number = ~operations[i];
+      if (number >= 0 && !repeated.contains(number)) {
+        int[] earlier = alike(number).filter(n -> !own.contains(n)).toArray();
+        if (earlier.length > 0) {
+          instead.put(number, earlier);
+        }
+      }
+    }
+    return new Section(section.from(), section.to(), section.times(), instead);
+  }
+
+  /** Blocks of the same name and size that a section makes, each time it runs. */
+  private IntStream alike(int number) {
+    return repeated.stream()
+        .mapToInt(n -> n)
+        .filter(n -> n != number && rank(n, blocks.get(number)) == 0);
   }
 
   /** The passes of a step: of one micro-batch, and before it of the first where they accumulate. */
@@ -223,7 +272,7 @@ final class ReplayProgram {
           }
         }
         case FREE -> {
-          if (part.frees().test(trace.block(i), times)) {
+          if (part.frees().test(trace.block(i))) {
             free(trace.block(i));
           }
         }
@@ -235,6 +284,11 @@ final class ReplayProgram {
 
   private void end(int times, List<Section> sections) {
     if (size > section) {
+      if (times > 1) {
+        IntStream.range(section, size)
+            .filter(i -> operations[i] >= 0)
+            .forEach(i -> repeated.add(operations[i] & ~AT_ONCE));
+      }
       sections.add(new Section(section, size, times));
     }
     section = size;

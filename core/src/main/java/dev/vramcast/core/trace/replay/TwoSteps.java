@@ -7,6 +7,8 @@ import java.util.List;
 /** Goes through two steps of a program, in which each block may have several instances. */
 abstract class TwoSteps {
 
+  private static final int[] NONE = {};
+
   private final ReplayProgram program;
   private final int[] operations;
   private final long[] bytes;
@@ -66,7 +68,7 @@ abstract class TwoSteps {
     for (ReplayProgram.Section section : sections) {
       for (int iteration = 0; iteration < section.times(); iteration++) {
         Interruption.check();
-        if (!play(section.from(), section.to(), section.times() > 1)) {
+        if (!play(section, iteration)) {
           return false;
         }
       }
@@ -74,11 +76,15 @@ abstract class TwoSteps {
     return true;
   }
 
-  private boolean play(int from, int to, boolean repeated) {
-    for (int i = from; i < to; i++) {
+  private boolean play(ReplayProgram.Section section, int iteration) {
+    boolean repeated = section.times() > 1;
+    boolean ordered = !section.instead().isEmpty() && iteration + 1 < section.times();
+    for (int i = section.from(); i < section.to(); i++) {
       int operation = operations[i];
       if (operation < 0) {
-        free(~operation, repeated ? 1 : bytes[~operation]);
+        if (!ordered || !freesInstead(section, ~operation)) {
+          free(~operation, repeated ? 1 : bytes[~operation]);
+        }
       } else if (operation < ReplayProgram.AT_ONCE
           ? !allocate(operation)
           : !passes(operation & ~ReplayProgram.AT_ONCE)) {
@@ -86,6 +92,17 @@ abstract class TwoSteps {
       }
     }
     return true;
+  }
+
+  /** Frees what goes before a block that the last iteration frees; false where there is none. */
+  private boolean freesInstead(ReplayProgram.Section section, int number) {
+    for (int other : section.instead().getOrDefault(number, NONE)) {
+      if (lives(other)) {
+        freeYoungest(other);
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -45,3 +45,13 @@ def test_qlora_is_a_base_of_four_bits() -> None:
 def test_what_can_not_be_measured_is_refused_by_name(more: dict[str, Any], message: str) -> None:
     with pytest.raises(JobError, match=message):
         read_job(document(**more))
+
+
+def test_a_job_evaluates_where_it_says_how_often() -> None:
+    assert read_job(document(evaluation={"batches": 2})).evaluates
+    assert not read_job(document(evaluation={"micro_batch": 4})).evaluates
+
+
+def test_hidden_tokens_are_a_stage() -> None:
+    assert read_job(document(objective={"stage": "masked-lm"})).unmasks
+    assert not read_job(document()).unmasks

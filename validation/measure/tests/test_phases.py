@@ -66,3 +66,13 @@ def test_phases_have_the_names_of_the_case_format() -> None:
         "after_backward": 120,
         "peak_step": 170,
     }
+
+
+def test_an_evaluation_is_no_part_of_the_step() -> None:
+    ledger = stepped()
+    ledger.enter(Phase.EVALUATION)
+    ledger.alive(900)
+    ledger.enter(Phase.AFTER)
+
+    assert peak_of(ledger.peaks) == (Phase.BACKWARD_HEAD, 250)
+    assert as_case_phases(100, ledger.peaks, ledger.ends)["evaluation"] == 900

@@ -14,10 +14,10 @@ import dev.vramcast.core.time.work.ModelWork;
  * were fitted without.
  */
 enum SpeedErrorClass {
-  TUNED("tuned stacks", 548, 0.82, 1.27),
-  LARGE("user stacks, 3B and more, 4,096 tokens a micro-step and more", 93, 0.85, 1.36),
-  SMALL("user stacks, smaller models or micro-steps", 37, 0.91, 1.50),
-  QLORA("QLoRA in user stacks", 47, 0.88, 1.52),
+  TUNED("tuned stacks", 465, 0.83, 1.21),
+  LARGE("user stacks, 3B and more, 4,096 tokens a micro-step and more", 126, 0.78, 1.57),
+  SMALL("user stacks, smaller models or micro-steps", 42, 0.89, 1.60),
+  QLORA("QLoRA in user stacks", 31, 0.93, 1.34),
   TINY("micro-steps of 1,024 tokens and less", 30, 0.73, 2.5),
   EXPERTS("MoE by grouped products", 122, 0.70, 1.8),
   /** How long completions are decides, and an engine's own settings, of which no file tells. */

@@ -63,11 +63,11 @@ class SpeedErrorClassTest {
 
   @Test
   void slow_runs_bound_the_range_below() {
-    SpeedRange range = SpeedErrorClass.TUNED.about(1270);
+    SpeedRange range = SpeedErrorClass.TUNED.about(1210);
 
     assertThat(range.low()).isCloseTo(1000, within(1e-9));
-    assertThat(range.high()).isCloseTo(1270 / 0.82, within(1e-9));
-    assertThat(range.runs()).isEqualTo(548);
+    assertThat(range.high()).isCloseTo(1210 / 0.83, within(1e-9));
+    assertThat(range.runs()).isEqualTo(465);
   }
 
   private static String kind(Architecture model, Gpu card, String flags) {

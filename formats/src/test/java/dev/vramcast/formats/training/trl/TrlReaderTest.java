@@ -346,7 +346,7 @@ class TrlReaderTest {
         4 + List.of(keys.split("~")).stream().map(k -> k.split(":")[0]).toList().indexOf(key);
 
     assertThatThrownBy(() -> JobResolver.resolve(of("a.yaml", yaml).under(JobDocument.empty())))
-        .hasMessageContaining("a.yaml:" + line + ", " + key)
+        .hasMessageContaining("a.yaml:" + line + ":1, " + key)
         .hasMessageContaining(what);
   }
 }

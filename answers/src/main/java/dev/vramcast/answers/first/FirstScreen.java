@@ -55,7 +55,7 @@ public record FirstScreen(
         .card()
         .filter(card -> terminal.bars())
         .ifPresent(card -> gauge(card, sections, terminal));
-    Taken.lines(outcome.resolution()).forEach(sections::sentence);
+    Taken.lines(outcome.resolution()).forEach(sections::notice);
     sections.title("What decides");
     sections.sentence(peak());
     advice

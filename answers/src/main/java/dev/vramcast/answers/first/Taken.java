@@ -1,5 +1,7 @@
 package dev.vramcast.answers.first;
 
+import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
@@ -34,15 +36,15 @@ public final class Taken {
 
   private Taken() {}
 
-  /** One line each: what most people set, and what a framework does that few expect. */
-  public static List<String> lines(Resolution resolution) {
-    List<String> lines = new ArrayList<>();
+  /** What most people set, and what a framework does that few expect. */
+  public static List<Notice> lines(Resolution resolution) {
+    List<Notice> lines = new ArrayList<>();
     recommended(resolution).ifPresent(lines::add);
     surprises(resolution).ifPresent(lines::add);
     return lines;
   }
 
-  private static Optional<String> recommended(Resolution resolution) {
+  private static Optional<Notice> recommended(Resolution resolution) {
     String values =
         SHOWN.stream()
             .flatMap(key -> value(resolution, key, Provenance.RECOMMENDED))
@@ -51,38 +53,41 @@ public final class Taken {
     return values.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "As most people train this: "
-                + values
-                + "; --profile bare for PyTorch's own defaults.");
+            Notice.of("As most people train this: ", values, "; ")
+                .and(JobKey.PROFILE, " bare for PyTorch's own defaults."));
   }
 
   /** Defaults of a framework that take much memory, with the option that changes each. */
-  private static Optional<String> surprises(Resolution resolution) {
+  private static Optional<Notice> surprises(Resolution resolution) {
     ResolvedJob job = resolution.job();
-    List<String> found = new ArrayList<>();
+    List<Phrase> found = new ArrayList<>();
     if (job.batch().microBatch() >= MANY_SEQUENCES) {
       unsaid(resolution, JobKey.MICRO_BATCH)
-          .map(value -> job.batch().microBatch() + " sequences at once (--micro-batch 1)")
+          .map(
+              value ->
+                  Phrase.of(
+                      job.batch().microBatch(), " sequences at once (", JobKey.MICRO_BATCH, " 1)"))
           .forEach(found::add);
     }
     if (job.checkpointing() == Checkpointing.NONE) {
       unsaid(resolution, JobKey.CHECKPOINTING)
-          .map(value -> "all activations kept (--checkpointing full)")
+          .map(value -> Phrase.of("all activations kept (", JobKey.CHECKPOINTING, " full)"))
           .forEach(found::add);
     }
     if (job.weightDtype() == DataType.FP32) {
       unsaid(resolution, JobKey.MODEL_DTYPE)
-          .map(value -> "weights in fp32 (--model-dtype bf16)")
+          .map(value -> Phrase.of("weights in fp32 (", JobKey.MODEL_DTYPE, " bf16)"))
           .forEach(found::add);
+    }
+    Phrase all = Phrase.of("What ", job.framework().name());
+    String before = " does where nothing is said, and few expect: ";
+    for (Phrase each : found) {
+      all = all.and(Phrase.of(before)).and(each);
+      before = ", ";
     }
     return found.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            "What "
-                + job.framework().name()
-                + " does where nothing is said, and few expect: "
-                + String.join(", ", found)
-                + ".");
+        : Optional.of(new Notice(Optional.empty(), all.and(Phrase.of("."))));
   }
 
   private static Stream<ResolvedValue> unsaid(Resolution resolution, JobKey key) {

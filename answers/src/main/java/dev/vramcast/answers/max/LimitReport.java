@@ -48,7 +48,7 @@ public record LimitReport(
     likely
         .or(() -> sure)
         .map(found -> Taken.lines(found.check().resolution()))
-        .ifPresent(lines -> lines.forEach(sections::sentence));
+        .ifPresent(lines -> lines.forEach(sections::notice));
     Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT);
     row(grid, "for certain", sure, Style.GOOD);
     row(grid, "by the estimate", likely, Style.WARNING);

@@ -59,7 +59,7 @@ public record ModelsThatFit(
         .flatMap(row -> row.checks().values().stream())
         .findFirst()
         .map(check -> Taken.lines(check.resolution()))
-        .ifPresent(lines -> lines.forEach(sections::sentence));
+        .ifPresent(lines -> lines.forEach(sections::notice));
     List<Align> aligns = new ArrayList<>(List.of(Align.LEFT, Align.RIGHT));
     List<String> head = new ArrayList<>(List.of("", "parameters"));
     for (Method method : methods) {

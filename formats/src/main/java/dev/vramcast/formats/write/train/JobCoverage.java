@@ -1,6 +1,5 @@
 package dev.vramcast.formats.write.train;
 
-import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;

@@ -44,10 +44,13 @@ public final class AllocatorProof {
     }
   }
 
+  /** Ends the program with one line in place of a stack trace, and exit code 1. */
   private static void refuse(List<String> words) {
-    String given = Shown.given(String.join(" ", words));
-    System.err.println(given + ", allowed: random FOLDER COUNT, jobs FOLDER COUNT, play");
-    System.exit(2);
+    Thread.currentThread()
+        .setUncaughtExceptionHandler((thread, e) -> System.err.println(e.getMessage()));
+    throw new IllegalArgumentException(
+        Shown.given(String.join(" ", words))
+            + ", allowed: random FOLDER COUNT, jobs FOLDER COUNT, play");
   }
 
   private static void random(Path folder, int count) throws IOException {

@@ -13,6 +13,8 @@ public enum ShippedCases {
   TRAINERS("trainers.jsonl"),
   /** TRL's trainers of preferences, rewards and generated completions, counted like the exact. */
   PREFERENCE("preference.jsonl"),
+  /** Random jobs of these trainers and of distillation, counted by validation/measure. */
+  STAGES("stages.jsonl"),
   /** What PyTorch's own allocator reserves for the trainers' real operations. */
   RESERVED("reserved.jsonl"),
   /** Figures that others published from real GPUs. */

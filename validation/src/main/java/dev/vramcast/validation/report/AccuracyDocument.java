@@ -30,15 +30,22 @@ public final class AccuracyDocument {
   private final Report measured;
   private final Report published;
   private final Report speed;
+  private final Report reserved;
 
   private final RangeTable ranges;
 
   private AccuracyDocument(
-      Report exact, Report measured, Report published, Report speed, RangeTable ranges) {
+      Report exact,
+      Report measured,
+      Report published,
+      Report speed,
+      Report reserved,
+      RangeTable ranges) {
     this.exact = exact;
     this.measured = measured;
     this.published = published;
     this.speed = speed;
+    this.reserved = reserved;
     this.ranges = ranges;
   }
 
@@ -50,19 +57,31 @@ public final class AccuracyDocument {
   /** Runs the cases and returns the page. */
   public static String text() {
     return text(
-        Validation.shipped(ShippedCases.EXACT, ShippedCases.TRAINERS, ShippedCases.PREFERENCE),
+        Validation.shipped(
+            ShippedCases.EXACT,
+            ShippedCases.TRAINERS,
+            ShippedCases.PREFERENCE,
+            ShippedCases.STAGES),
         Validation.shipped(ShippedCases.MEASURED),
         Validation.shipped(ShippedCases.PUBLISHED),
-        Validation.shipped(ShippedCases.THROUGHPUT));
-  }
-
-  static String text(Report exact, Report measured, Report published, Report speed) {
-    return text(exact, measured, published, speed, RangeFile.embedded());
+        Validation.shipped(ShippedCases.THROUGHPUT),
+        Validation.shipped(ShippedCases.RESERVED));
   }
 
   static String text(
-      Report exact, Report measured, Report published, Report speed, RangeTable ranges) {
-    AccuracyDocument document = new AccuracyDocument(exact, measured, published, speed, ranges);
+      Report exact, Report measured, Report published, Report speed, Report reserved) {
+    return text(exact, measured, published, speed, reserved, RangeFile.embedded());
+  }
+
+  static String text(
+      Report exact,
+      Report measured,
+      Report published,
+      Report speed,
+      Report reserved,
+      RangeTable ranges) {
+    AccuracyDocument document =
+        new AccuracyDocument(exact, measured, published, speed, reserved, ranges);
     document.write();
     return document.page.toString();
   }
@@ -80,6 +99,7 @@ public final class AccuracyDocument {
     measuredCases();
     publishedCases();
     new SpeedSection(page, explanations, speed).write();
+    new ReservedSection(page, reserved).write();
     exactCases();
   }
 

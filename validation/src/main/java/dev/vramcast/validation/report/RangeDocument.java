@@ -26,6 +26,7 @@ public final class RangeDocument {
             ShippedCases.EXACT,
             ShippedCases.TRAINERS,
             ShippedCases.PREFERENCE,
+            ShippedCases.STAGES,
             ShippedCases.MEASURED,
             ShippedCases.PUBLISHED));
   }

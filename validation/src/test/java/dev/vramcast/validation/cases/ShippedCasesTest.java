@@ -13,6 +13,7 @@ class ShippedCasesTest {
     assertThat(cases(ShippedCases.EXACT)).hasSize(251);
     assertThat(cases(ShippedCases.TRAINERS)).hasSize(283);
     assertThat(cases(ShippedCases.PREFERENCE)).hasSize(67);
+    assertThat(cases(ShippedCases.STAGES)).hasSize(277);
     assertThat(cases(ShippedCases.RESERVED)).hasSize(128);
     assertThat(cases(ShippedCases.MEASURED)).hasSize(495);
     assertThat(cases(ShippedCases.PUBLISHED)).hasSize(298);
@@ -24,6 +25,7 @@ class ShippedCasesTest {
     List<Case> all = cases(ShippedCases.EXACT);
     all.addAll(cases(ShippedCases.TRAINERS));
     all.addAll(cases(ShippedCases.PREFERENCE));
+    all.addAll(cases(ShippedCases.STAGES));
     all.addAll(cases(ShippedCases.RESERVED));
     all.addAll(cases(ShippedCases.MEASURED));
     all.addAll(cases(ShippedCases.PUBLISHED));

@@ -80,6 +80,7 @@ class ReportsTest {
             SampleReport.some(),
             SampleReport.some(),
             SampleReport.speeds(),
+            SampleReport.some(),
             SampleReport.ranges()));
   }
 

@@ -41,9 +41,14 @@ public record Resolution(ResolvedJob job, List<ResolvedValue> values, List<Notic
     for (JobKey key : JobKey.values()) {
       value(key)
           .filter(value -> !value.isLeftOpen())
-          .map(value -> new JobDocument.Entry(key, value.value(), new Place.Chosen("resolved")))
+          .map(value -> new JobDocument.Entry(key, value.value(), origin(key)))
           .ifPresent(entries::add);
     }
     return JobDocument.of(entries);
+  }
+
+  /** A profile is among the values where somebody asked for it, and stays asked for. */
+  private static Place origin(JobKey key) {
+    return key == JobKey.PROFILE ? Place.of("resolved") : new Place.Chosen("resolved");
   }
 }

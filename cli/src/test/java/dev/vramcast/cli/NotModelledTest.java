@@ -93,8 +93,7 @@ class NotModelledTest {
     CliRun run =
         CliRun.of(
             "estimate", "--model", "gpt2", "--stage", "masked-lm", "--images", "2", "--merge");
-    assertThat(run.out())
-        .contains("--images and --merge are not modelled yet.");
+    assertThat(run.out()).contains("--images and --merge are not modelled yet.");
   }
 
   @Test
@@ -102,8 +101,7 @@ class NotModelledTest {
     CliRun run =
         CliRun.of("write", "--model", "gpt2", "--stage", "dpo", "--to", "trl", "--offline");
     assertThat(run.code()).isEqualTo(4);
-    assertThat(run.out())
-        .isEqualTo(words("--stage dpo in a file for trl is not modelled yet"));
+    assertThat(run.out()).isEqualTo(words("--stage dpo in a file for trl is not modelled yet"));
   }
 
   @Test

@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Map;
 
 /** The SDK's own client, over both transports. */
-final class McpClients {
+public final class McpClients {
 
   static final Map<String, Object> JOB =
       Map.of("model", Map.of("id", "llama-3.1-8b"), "hardware", Map.of("gpu", "l4"));
 
   private McpClients() {}
 
-  static McpSyncClient http(TestServer server) {
+  public static McpSyncClient http(TestServer server) {
     return client(
         HttpClientStreamableHttpTransport.builder(server.running().address())
             .endpoint(McpRoute.PATH)
@@ -63,11 +63,12 @@ final class McpClients {
     return client;
   }
 
-  static CallToolResult call(McpSyncClient client, String tool, Map<String, Object> arguments) {
+  public static CallToolResult call(
+      McpSyncClient client, String tool, Map<String, Object> arguments) {
     return client.callTool(CallToolRequest.builder(tool).arguments(arguments).build());
   }
 
-  static String text(CallToolResult result) {
+  public static String text(CallToolResult result) {
     return ((TextContent) result.content().get(0)).text();
   }
 }

@@ -19,10 +19,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A server on a free port, and a client that talks to it over HTTP. */
-record TestServer(Running running, HttpClient client) implements AutoCloseable {
+public record TestServer(Running running, HttpClient client) implements AutoCloseable {
 
   /** A day after every date in the price lists. */
-  static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-25T12:00:00Z"), ZoneOffset.UTC);
+  public static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-11-25T12:00:00Z"), ZoneOffset.UTC);
 
   static final ServeSettings SETTINGS =
       new ServeSettings(
@@ -33,7 +34,7 @@ record TestServer(Running running, HttpClient client) implements AutoCloseable {
           Network.FORBIDDEN,
           CLOCK);
 
-  static TestServer start() {
+  public static TestServer start() {
     return start(SETTINGS);
   }
 
@@ -58,23 +59,23 @@ record TestServer(Running running, HttpClient client) implements AutoCloseable {
     return new TestServer(VramcastServer.start(settings, bounds, files), client);
   }
 
-  HttpResponse<String> get(String path) {
+  public HttpResponse<String> get(String path) {
     return send(request(path).GET());
   }
 
-  HttpResponse<String> post(String operation, String json) {
+  public HttpResponse<String> post(String operation, String json) {
     return send(
         request(Api.ROOT + operation)
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(json)));
   }
 
-  HttpRequest.Builder request(String path) {
+  public HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create(running.address() + path))
         .timeout(Duration.ofSeconds(60));
   }
 
-  HttpResponse<String> send(HttpRequest.Builder request) {
+  public HttpResponse<String> send(HttpRequest.Builder request) {
     try {
       return client.send(request.build(), BodyHandlers.ofString());
     } catch (IOException e) {
@@ -85,7 +86,7 @@ record TestServer(Running running, HttpClient client) implements AutoCloseable {
     }
   }
 
-  static JsonNode json(HttpResponse<String> response) {
+  public static JsonNode json(HttpResponse<String> response) {
     return JsonMapper.builder().build().readTree(response.body());
   }
 

@@ -50,7 +50,8 @@ public final class SpeedFitDocument {
     return String.format(
             Locale.ROOT,
             "%d runs of %d sources; %d whose length is a cap are left out.%n"
-                + "Without their own source: median %.1f %%, p90 %.1f %%; the middle source %.1f %%.%n",
+                + "Without their own source: median %.1f %%, p90 %.1f %%;"
+                + " the middle source %.1f %%.%n",
             leftOut.length,
             fitting.residuals().size(),
             fitting.caps(),

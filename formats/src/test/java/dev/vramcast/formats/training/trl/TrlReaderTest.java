@@ -330,7 +330,8 @@ class TrlReaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "per_device_train_batch_size: 2~num_generations: 3, num_generations, generation.group_size is 3",
+    "per_device_train_batch_size: 2~num_generations: 3, num_generations,"
+        + " generation.group_size is 3",
     "num_generations: 8~use_vllm: true~vllm_max_model_length: 512~max_prompt_length: 512,"
         + " vllm_max_model_length, batch.sequence_length is 768",
     "num_generations: 8~use_vllm: true~vllm_gpu_memory_utilization: 1.5,"

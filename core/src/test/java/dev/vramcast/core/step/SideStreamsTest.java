@@ -1,8 +1,9 @@
-package dev.vramcast.core.run;
+package dev.vramcast.core.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.allocator.Stream;
+import dev.vramcast.core.run.Estimates;
 import dev.vramcast.core.trace.AllocationTrace;
 import java.util.EnumMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.vramcast.server;
+package dev.vramcast.server.questions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,8 @@ import dev.vramcast.cli.Vramcast;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.Environment;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.server.McpClients;
+import dev.vramcast.server.TestServer;
 import io.modelcontextprotocol.client.McpSyncClient;
 import java.io.IOException;
 import java.io.PrintWriter;

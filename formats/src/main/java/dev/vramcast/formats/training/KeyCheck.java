@@ -38,7 +38,12 @@ final class KeyCheck {
   private void known(KeyRow row, Setting setting) {
     switch (row.role()) {
       case NONE -> builder.keep(setting);
-      case READ -> {}
+      case READ -> {
+        if (row.target().equals(JobKey.EVALUATION_BATCHES.path())) {
+          // How much is evaluated and when is the user's own; the job knows only that it is.
+          builder.keep(setting);
+        }
+      }
       case JOB -> take(row, setting);
       case UNCOUNTED -> {
         if (!setting.isIdle()) {

@@ -138,6 +138,7 @@ class CommandSurfaceTest {
         .containsExactlyInAnyOrder(
             "--chart",
             "--fail-above",
+            "--fit-time",
             "--format",
             "--tensors",
             "--write",

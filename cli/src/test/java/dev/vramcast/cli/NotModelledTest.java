@@ -19,7 +19,7 @@ class NotModelledTest {
 
   private static final String REASON = "objective.stage masked-lm of a gpt2 is not modelled yet";
   private static final String FACTORY_REASON =
-      "objective.stage kto of framework llama-factory (how its trainer makes log-probabilities)"
+      "objective.stage reward of framework llama-factory (how its trainer makes log-probabilities)"
           + " is not modelled yet";
 
   @TempDir Path folder;
@@ -32,7 +32,7 @@ class NotModelledTest {
     factory =
         file(
             "factory.yaml",
-            "model_name_or_path: gpt2\nstage: kto\nfinetuning_type: lora\ncutoff_len: 512\n"
+            "model_name_or_path: gpt2\nstage: rm\nfinetuning_type: lora\ncutoff_len: 512\n"
                 + "per_device_train_batch_size: 1\n");
   }
 
@@ -99,9 +99,10 @@ class NotModelledTest {
   @Test
   void a_file_is_not_written_for_another_stage() {
     CliRun run =
-        CliRun.of("write", "--model", "gpt2", "--stage", "dpo", "--to", "trl", "--offline");
-    assertThat(run.code()).isEqualTo(4);
-    assertThat(run.out()).isEqualTo(words("--stage dpo in a file for trl is not modelled yet"));
+        CliRun.of("write", "--model", "gpt2", "--stage", "dpo", "--to", "litgpt", "--offline");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err().strip())
+        .isEqualTo("vramcast: litgpt cannot be told --stage dpo, allowed: sft");
   }
 
   @Test

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WorstBatchCommandTest {
 
   private static final String QLORA =
-      "estimate --offline --model llama-3.1-8b --method qlora --checkpointing full";
+      "estimate --offline --model llama-3.1-8b --method qlora --profile bare --checkpointing full";
   private static final String LENGTHS = " --lengths p50=512,p95=2048,p99=4096,max=8192";
   private static final String LONGEST = " --padding longest";
 
@@ -204,7 +204,7 @@ class WorstBatchCommandTest {
     assertThat(at(json, "job", "data").get("examples")).isEqualTo(2L);
     assertThat(at(json, "job", "data").get("tokens_per_example")).isEqualTo(151L);
     assertThat(at(json, "worst_batch", "file").get("fields")).isEqualTo(List.of("text"));
-    assertThat(run("estimate --offline " + job).out())
+    assertThat(run("estimate --offline --explain " + job).out())
         .contains("Lengths are from 2 examples of train.jsonl, in text.", "4 characters, as in");
     assertThat(length(json("estimate --offline --characters-per-token 2 " + job))).isEqualTo(599L);
   }

@@ -42,7 +42,7 @@ class McpBoundsTest {
                       CallToolResult::isError,
                       Collectors.mapping(McpClients::text, Collectors.toList())));
 
-      assertThat(texts.get(false)).isNotEmpty().allMatch(text -> text.contains("does not fit"));
+      assertThat(texts.get(false)).isNotEmpty().allMatch(text -> text.contains("fits one L4"));
       assertThat(texts.get(true))
           .isNotEmpty()
           .containsOnly("too many requests are waiting, try again in a second");

@@ -43,7 +43,7 @@ class McpProcessTest {
       assertThat(client.getServerInfo().name()).isEqualTo("vramcast");
       assertThat(client.listTools().tools()).hasSize(9);
       assertThat(good.isError()).isFalse();
-      assertThat(text(good)).contains("does not fit");
+      assertThat(text(good)).contains("fits one L4");
       assertThat(bad.isError()).isTrue();
       assertThat(text(bad)).isEqualTo("lora.rank is 0, allowed: a whole number from 1 to 65536");
     }

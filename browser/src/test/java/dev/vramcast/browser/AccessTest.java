@@ -117,7 +117,10 @@ class AccessTest extends PageTest {
   void a_screen_reader_is_told_of_the_answer_in_one_sentence() {
     open(FITS);
     expect(page.getByRole(com.microsoft.playwright.options.AriaRole.STATUS))
-        .hasText(Pattern.compile("fits: llama-3.1-8b needs .* to spare; nine in ten .*\\."));
+        .hasText(
+            Pattern.compile(
+                "fits: llama-3.1-8b needs .* to spare, and fits with a chance of .* %;"
+                    + " nine in ten .*\\."));
   }
 
   @Test

@@ -67,10 +67,10 @@ class ViewsTest extends PageTest {
   @Test
   void one_change_alone_is_applied_by_a_click() {
     open(DOES_NOT_FIT);
-    button("Apply: full to qlora").click();
-    waitForAddress("method=qlora", true);
+    button("Apply: full to lora").click();
+    waitForAddress("method=lora", true);
     settle();
-    expect(label("Method")).hasValue("qlora");
+    expect(label("Method")).hasValue("lora");
   }
 
   @Test

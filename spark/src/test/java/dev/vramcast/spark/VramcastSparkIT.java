@@ -71,7 +71,7 @@ class VramcastSparkIT {
         """;
 
     assertThat(only(json(job), RowSettings.usual()).<String>getAs("other_settings"))
-        .isEqualTo("lora.targets=c_attn,c_proj");
+        .isEqualTo("profile=recommended; lora.targets=c_attn,c_proj");
   }
 
   @Test

@@ -2,13 +2,11 @@ package dev.vramcast.core.autograd.op;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Node;
-import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The divergence of two models' next tokens from logits that are made a tile at a time, in fp32, in
@@ -40,7 +38,7 @@ public final class DivergenceOps {
    *
    * @param tiles rows, tokens and words of a tile, and the dtype of the student's operands
    */
-  public static Tensor tiled(Graph g, Side student, Side teacher, LossOps.Tiles tiles) {
+  public static Tensor tiled(Graph g, Side student, Side teacher, TiledLogProbs.Tiles tiles) {
     Node node =
         g.node(
             DIVERGENCE,
@@ -66,7 +64,7 @@ public final class DivergenceOps {
     return g.allocate("loss statistics", Category.LOGITS_AND_LOSS, elements, DataType.FP32);
   }
 
-  private static void buffers(Graph g, Scope scope, LossOps.Tiles tiles) {
+  private static void buffers(Graph g, Scope scope, TiledLogProbs.Tiles tiles) {
     long elements = tiles.tokens() * tiles.words();
     for (int model = 0; model < 2; model++) {
       scope.own(g.allocate("logits of a tile", Category.LOGITS_AND_LOSS, elements, DataType.FP32));
@@ -77,31 +75,31 @@ public final class DivergenceOps {
    * Casts of a tile's tokens stay until the next ones, those of its words until they are used. Each
    * side is computed in its own dtype ({@code _compute_dtype} without autocast).
    */
-  private static void project(Graph g, Scope scope, Side side, LossOps.Tiles tiles) {
+  private static void project(Graph g, Scope scope, Side side, TiledLogProbs.Tiles tiles) {
     long width = side.hidden().elements / tiles.rows();
     DataType dtype = side.hidden().dtype;
-    scope.own(LossOps.lowered(g, side.hidden(), tiles.tokens() * width, dtype));
-    g.release(LossOps.lowered(g, side.weight(), tiles.usedWords() * width, dtype));
+    scope.own(TiledLogProbs.lowered(g, side.hidden(), tiles.tokens() * width, dtype));
+    g.release(TiledLogProbs.lowered(g, side.weight(), tiles.usedWords() * width, dtype));
   }
 
-  private static void backward(Graph g, Node n, Tensor teacherWeight, LossOps.Tiles tiles) {
+  private static void backward(Graph g, Node n, Tensor teacherWeight, TiledLogProbs.Tiles tiles) {
     Tensor hidden = n.inputs[0];
     Tensor weight = n.inputs[1];
     try (Scope scope = Scope.of(g)) {
-      Tensor wideHidden = scope.ownIfAny(n.wants(0) ? LossOps.inFp32(g, hidden) : null);
-      Tensor wideWeight = scope.ownIfAny(n.wants(1) ? LossOps.inFp32(g, weight) : null);
+      Tensor wideHidden = scope.ownIfAny(n.wants(0) ? TiledLogProbs.inFp32(g, hidden) : null);
+      Tensor wideWeight = scope.ownIfAny(n.wants(1) ? TiledLogProbs.inFp32(g, weight) : null);
       buffers(g, scope, tiles);
       project(g, scope, new Side(n.saved[0], weight), tiles);
       project(g, scope, new Side(n.saved[1], teacherWeight), tiles);
       gradientTiles(g, scope, weight, hidden.elements / tiles.rows(), tiles);
-      n.outgoing[0] = narrowed(g, wideHidden, hidden);
-      n.outgoing[1] = narrowed(g, wideWeight, weight);
+      n.outgoing[0] = TiledLogProbs.narrowed(g, wideHidden, hidden);
+      n.outgoing[1] = TiledLogProbs.narrowed(g, wideWeight, weight);
     }
   }
 
   /** {@code grad_tile} names the gradients of one tile until those of the next are cast. */
   private static void gradientTiles(
-      Graph g, Scope scope, Tensor weight, long width, LossOps.Tiles tiles) {
+      Graph g, Scope scope, Tensor weight, long width, TiledLogProbs.Tiles tiles) {
     if (tiles.dtype() == DataType.FP32) {
       return;
     }
@@ -112,18 +110,11 @@ public final class DivergenceOps {
     }
     long rest = words % tiles.words() == 0 ? tiles.usedWords() : words % tiles.words();
     scope.own(gradientTile(g, tiles, rest));
-    g.release(LossOps.lowered(g, weight, rest * width, tiles.dtype()));
+    g.release(TiledLogProbs.lowered(g, weight, rest * width, tiles.dtype()));
   }
 
-  private static Tensor gradientTile(Graph g, LossOps.Tiles tiles, long words) {
+  private static Tensor gradientTile(Graph g, TiledLogProbs.Tiles tiles, long words) {
     long elements = tiles.tokens() * words;
     return g.allocate("gradient of a tile", Category.LOGITS_AND_LOSS, elements, tiles.dtype());
-  }
-
-  private static @Nullable Tensor narrowed(Graph g, @Nullable Tensor wide, Tensor like) {
-    if (wide == null) {
-      return null;
-    }
-    return like.dtype == DataType.FP32 ? wide.hold() : Pointwise.gradientLike(g, like);
   }
 }

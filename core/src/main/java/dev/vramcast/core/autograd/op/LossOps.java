@@ -42,14 +42,6 @@ public final class LossOps {
           "LigerCrossEntropyFunction",
           "liger_kernel/ops/cross_entropy.py LigerCrossEntropyFunction");
 
-  private static final Operation TILED =
-      Operation.of(
-              "ChunkedLogProbFunction",
-              "trl/kernels/chunked_logprob.py ChunkedLogProbFunction.forward")
-          .backward(
-              "ChunkedLogProbFunction backward",
-              "trl/kernels/chunked_logprob.py ChunkedLogProbFunction.backward");
-
   private static final Operation CUT =
       Operation.of(
               "LinearCrossEntropyFunction",
@@ -252,102 +244,6 @@ public final class LossOps {
       g.release(weightGradient);
     }
     return g.output("loss", Category.LOGITS_AND_LOSS, 1, DataType.FP32, node);
-  }
-
-  /**
-   * The tiles of a head that is computed piece by piece.
-   *
-   * @param rows tokens in all
-   * @param tokens rows of a tile
-   * @param words columns of the buffer of a tile
-   * @param usedWords columns of the widest tile
-   * @param dtype of the product
-   */
-  public record Tiles(long rows, long tokens, long words, long usedWords, DataType dtype) {}
-
-  /**
-   * Log-probabilities of the labels from logits that are made a tile at a time, in one buffer, and
-   * again in the backward pass, where the gradient of each tile takes its place. Gradients are
-   * summed in fp32 and cast when they are whole, while the buffer is still there
-   * (trl/kernels/chunked_logprob.py, ChunkedLogProbFunction).
-   */
-  public static Tensor tiled(Graph g, Tensor hidden, Tensor weight, Tiles tiles) {
-    Node node = g.node(TILED, (graph, n) -> tiledBackward(graph, n, tiles), hidden, weight);
-    Tensor statistics =
-        g.allocate("loss statistics", Category.LOGITS_AND_LOSS, 7 * tiles.rows(), DataType.FP32);
-    g.release(tile(g, hidden, weight, tiles));
-    Tensor targets = g.allocate("inputs", Category.LOGITS_AND_LOSS, tiles.rows(), DataType.INT64);
-    Tensor kept =
-        g.allocate("loss statistics", Category.LOGITS_AND_LOSS, 2 * tiles.rows(), DataType.FP32);
-    g.release(statistics);
-    g.save(node, hidden);
-    g.save(node, targets);
-    g.save(node, kept);
-    g.release(targets, kept);
-    return g.output("loss", Category.LOGITS_AND_LOSS, tiles.rows(), DataType.FP32, node);
-  }
-
-  /** Makes a tile and drops the casts of what it is made from; the buffer is the caller's. */
-  private static Tensor tile(Graph g, Tensor hidden, Tensor weight, Tiles tiles) {
-    Tensor buffer =
-        g.allocate(
-            "logits of a tile",
-            Category.LOGITS_AND_LOSS,
-            tiles.tokens() * tiles.words(),
-            tiles.dtype());
-    long width = hidden.elements / tiles.rows();
-    try (Scope scope = Scope.of(g)) {
-      scope.own(lowered(g, hidden, tiles.tokens() * width, tiles.dtype()));
-      scope.own(lowered(g, weight, tiles.usedWords() * width, tiles.dtype()));
-      return buffer;
-    }
-  }
-
-  static Tensor lowered(Graph g, Tensor from, long elements, DataType dtype) {
-    return from.dtype == dtype
-        ? from.hold()
-        : g.allocate("inputs cast for a tile", Category.TEMPORARIES, elements, dtype);
-  }
-
-  private static void tiledBackward(Graph g, Node n, Tiles tiles) {
-    Tensor wideHidden = n.wants(0) ? inFp32(g, n.inputs[0]) : null;
-    Tensor wideWeight = n.wants(1) ? inFp32(g, n.inputs[1]) : null;
-    Tensor buffer = tile(g, n.saved[0], n.inputs[1], tiles);
-    namedCasts(g, n, tiles);
-    n.outgoing[0] = wideHidden == null ? null : narrowed(g, wideHidden, n.inputs[0]);
-    n.outgoing[1] = wideWeight == null ? null : narrowed(g, wideWeight, n.inputs[1]);
-    g.release(buffer);
-    if (wideHidden != null) {
-      g.release(wideHidden);
-    }
-    if (wideWeight != null) {
-      g.release(wideWeight);
-    }
-  }
-
-  /** {@code w_chunk} names the words of one tile until those of the next are cast. */
-  private static void namedCasts(Graph g, Node n, Tiles tiles) {
-    Tensor weight = n.inputs[1];
-    long width = n.inputs[0].elements / tiles.rows();
-    if (weight.elements / width <= tiles.usedWords()) {
-      return;
-    }
-    try (Scope scope = Scope.of(g)) {
-      scope.own(lowered(g, n.saved[0], tiles.tokens() * width, tiles.dtype()));
-      scope.own(lowered(g, weight, tiles.usedWords() * width, tiles.dtype()));
-      scope.own(lowered(g, weight, tiles.usedWords() * width, tiles.dtype()));
-    }
-  }
-
-  /** Zeros in fp32, which are the gradient itself where that is fp32 too. */
-  static Tensor inFp32(Graph g, Tensor like) {
-    return like.dtype == DataType.FP32
-        ? Pointwise.gradientLike(g, like)
-        : g.allocate("gradient in fp32", Category.TEMPORARIES, like.elements, DataType.FP32);
-  }
-
-  private static Tensor narrowed(Graph g, Tensor wide, Tensor like) {
-    return like.dtype == DataType.FP32 ? wide.hold() : Pointwise.gradientLike(g, like);
   }
 
   /** The copy of a transposed weight, which autocast does not cache. */

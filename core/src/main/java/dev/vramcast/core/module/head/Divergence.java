@@ -5,9 +5,9 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.DivergenceOps;
-import dev.vramcast.core.autograd.op.LossOps;
 import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.autograd.op.ShapeOps;
+import dev.vramcast.core.autograd.op.TiledLogProbs;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.shard.ShardUnit;
@@ -77,9 +77,9 @@ record Divergence(HeadAndLoss head, PassHead.Divergence asked) {
         : Pointwise.copy(g, completions, STATES);
   }
 
-  private LossOps.Tiles sizes(Tensor states) {
+  private TiledLogProbs.Tiles sizes(Tensor states) {
     LossChunks.Tiles tiles = head.settings().framework().stages().tiles();
-    return new LossOps.Tiles(
+    return new TiledLogProbs.Tiles(
         asked.labels(),
         Math.min(asked.labels(), tiles.tokens()),
         tiles.words(),

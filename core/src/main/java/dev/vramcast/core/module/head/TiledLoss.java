@@ -4,9 +4,9 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.LossOps;
 import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.autograd.op.ShapeOps;
+import dev.vramcast.core.autograd.op.TiledLogProbs;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
@@ -46,13 +46,13 @@ record TiledLoss(HeadAndLoss head, LossChunks.Tiles tiles) {
             Routing.gather(g, shifted, mask, labels * width, "hidden states with labels"));
     Tensor weight = head.parameter().value();
     DataType dtype = g.autocast() ? g.autocastDtype() : labelled.dtype();
-    LossOps.Tiles sizes =
-        new LossOps.Tiles(
+    TiledLogProbs.Tiles sizes =
+        new TiledLogProbs.Tiles(
             labels,
             Math.min(labels, tiles.tokens()),
             tiles.words(),
             Math.min(head.architecture().vocabularySize(), tiles.words()),
             dtype);
-    return g.rebind(labelled, LossOps.tiled(g, labelled, weight, sizes));
+    return g.rebind(labelled, TiledLogProbs.of(g, labelled, weight, sizes));
   }
 }

@@ -154,10 +154,10 @@ class LossOpsTest {
   void tiles_of_logits_are_made_again_in_the_backward_pass_with_gradients_summed_in_fp32() {
     Tensor hidden = run.activation(4, BF16);
     Parameter weight = run.weight(6, BF16, true);
-    LossOps.Tiles tiles = new LossOps.Tiles(ROWS, 64, 20, 16, BF16);
+    TiledLogProbs.Tiles tiles = new TiledLogProbs.Tiles(ROWS, 64, 20, 16, BF16);
 
     // Seven fp32 numbers a row, the tile, labels, two numbers a row that stay; the loss.
-    assertThat(run.forward(() -> LossOps.tiled(run.graph, hidden, weight.value(), tiles)))
+    assertThat(run.forward(() -> TiledLogProbs.of(run.graph, hidden, weight.value(), tiles)))
         .isEqualTo("+14 +5 -5 +4 +4 -14 +2");
     assertThat(run.release(hidden)).isEmpty();
     assertThat(run.backward()).isEqualTo("+8 +12 +5 +4 +6 -5 -8 -12 -2 -4 -4 -4");
@@ -168,9 +168,9 @@ class LossOpsTest {
     Tensor hidden = run.activation(8, FP32);
     Parameter weight = run.weight(12, FP32, false);
     // Four features: 64 tokens and 64 words are 256 numbers each.
-    LossOps.Tiles tiles = new LossOps.Tiles(ROWS, 64, 20, 64, BF16);
+    TiledLogProbs.Tiles tiles = new TiledLogProbs.Tiles(ROWS, 64, 20, 64, BF16);
 
-    assertThat(run.forward(() -> LossOps.tiled(run.graph, hidden, weight.value(), tiles)))
+    assertThat(run.forward(() -> TiledLogProbs.of(run.graph, hidden, weight.value(), tiles)))
         .startsWith("+14 +5 +1 +1 -1 -1 -5");
   }
 }

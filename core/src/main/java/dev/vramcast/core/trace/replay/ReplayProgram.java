@@ -7,14 +7,12 @@ import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -54,16 +52,12 @@ final class ReplayProgram {
   /**
    * Operations from one index up to another, which run so many times.
    *
-   * @param instead by the number of a block that the last iteration frees: what earlier ones free
-   *     in its place, for the backward pass begins with the last of equal layers, whose inputs the
-   *     forward pass made in a section, and ends with the first, whose input came from before it
+   * @param instead for each operation that frees a block in the last iteration alone: what earlier
+   *     ones free in its place, for the backward pass begins with the last of equal layers, whose
+   *     inputs the forward pass made in a section, and ends with the first, whose input came from
+   *     before it; null where no operation does
    */
-  record Section(int from, int to, int times, Map<Integer, int[]> instead) {
-
-    Section(int from, int to, int times) {
-      this(from, to, times, Map.of());
-    }
-  }
+  record Section(int from, int to, int times, int @Nullable [] @Nullable [] instead) {}
 
   /** Marks a block that is freed as soon as it is allocated. */
   static final int AT_ONCE = 1 << 30;
@@ -98,18 +92,18 @@ final class ReplayProgram {
     EarlierGradients earlier = EarlierGradients.of(trace, step, update);
     write(0, step, Part.LOADED, first);
     int loaded = allocated.size();
+    int before = first.size();
     List<Section> passes = passes(step, update, earlier);
     first.addAll(passes);
     write(0, step, Part.STATES, first);
     List<Section> updates = new ArrayList<>();
     write(update, trace.size(), Part.ALL, updates);
     first.addAll(updates);
-    if (step <= update) {
-      second.addAll(passes);
-      second.addAll(updates);
-    }
     first.replaceAll(this::ordered);
-    second.replaceAll(this::ordered);
+    if (step <= update) {
+      second.addAll(first.subList(before, before + passes.size()));
+      second.addAll(first.subList(first.size() - updates.size(), first.size()));
+    }
     gradients =
         allocated.stream()
             .skip(loaded)
@@ -123,23 +117,28 @@ final class ReplayProgram {
     if (section.times() == 1) {
       return section;
     }
-    Set<Integer> own = new HashSet<>();
-    Map<Integer, int[]> instead = new HashMap<>();
-    for (int i = section.from(); i < section.to(); i++) {
-      if (operations[i] >= 0) {
-        own.add(operations[i] & ~AT_ONCE);
-      }
-    }
+    Set<Integer> own =
+        allocatedIn(section.from(), section.to()).boxed().collect(Collectors.toSet());
+    int[][] instead = null;
     for (int i = section.from(); i < section.to(); i++) {
       int number = ~operations[i];
       if (number >= 0 && !repeated.contains(number)) {
         int[] earlier = alike(number).filter(n -> !own.contains(n)).toArray();
         if (earlier.length > 0) {
-          instead.put(number, earlier);
+          instead = instead == null ? new int[section.to() - section.from()][] : instead;
+          instead[i - section.from()] = earlier;
         }
       }
     }
     return new Section(section.from(), section.to(), section.times(), instead);
+  }
+
+  /** Numbers of the blocks that operations allocate. */
+  private IntStream allocatedIn(int from, int to) {
+    return IntStream.range(from, to)
+        .map(i -> operations[i])
+        .filter(operation -> operation >= 0)
+        .map(operation -> operation & ~AT_ONCE);
   }
 
   /** Blocks of the same name and size that a section makes, each time it runs. */
@@ -285,11 +284,9 @@ final class ReplayProgram {
   private void end(int times, List<Section> sections) {
     if (size > section) {
       if (times > 1) {
-        IntStream.range(section, size)
-            .filter(i -> operations[i] >= 0)
-            .forEach(i -> repeated.add(operations[i] & ~AT_ONCE));
+        allocatedIn(section, size).forEach(repeated::add);
       }
-      sections.add(new Section(section, size, times));
+      sections.add(new Section(section, size, times, null));
     }
     section = size;
   }

@@ -7,8 +7,6 @@ import java.util.List;
 /** Goes through two steps of a program, in which each block may have several instances. */
 abstract class TwoSteps {
 
-  private static final int[] NONE = {};
-
   private final ReplayProgram program;
   private final int[] operations;
   private final long[] bytes;
@@ -78,11 +76,12 @@ abstract class TwoSteps {
 
   private boolean play(ReplayProgram.Section section, int iteration) {
     boolean repeated = section.times() > 1;
-    boolean ordered = !section.instead().isEmpty() && iteration + 1 < section.times();
+    int[][] instead = iteration + 1 < section.times() ? section.instead() : null;
     for (int i = section.from(); i < section.to(); i++) {
       int operation = operations[i];
       if (operation < 0) {
-        if (!ordered || !freesInstead(section, ~operation)) {
+        int[] others = instead == null ? null : instead[i - section.from()];
+        if (others == null || !freesOne(others)) {
           free(~operation, repeated ? 1 : bytes[~operation]);
         }
       } else if (operation < ReplayProgram.AT_ONCE
@@ -94,11 +93,11 @@ abstract class TwoSteps {
     return true;
   }
 
-  /** Frees what goes before a block that the last iteration frees; false where there is none. */
-  private boolean freesInstead(ReplayProgram.Section section, int number) {
-    for (int other : section.instead().getOrDefault(number, NONE)) {
-      if (lives(other)) {
-        freeYoungest(other);
+  /** Frees the youngest instance of the first of these that lives; whether there was one. */
+  private boolean freesOne(int[] numbers) {
+    for (int number : numbers) {
+      if (lives(number)) {
+        freeYoungest(number);
         return true;
       }
     }

@@ -39,4 +39,9 @@ public enum Stage implements Named {
   public boolean isSupervised() {
     return this == SFT || this == PRETRAIN || this == CLASSIFICATION || this == MASKED_LM;
   }
+
+  /** Whether it trains on completions, which the model itself generates where nobody says who. */
+  public boolean generates() {
+    return this == GRPO || this == RLOO || this == PPO;
+  }
 }

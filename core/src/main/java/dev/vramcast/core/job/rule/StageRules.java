@@ -21,21 +21,9 @@ final class StageRules {
   private StageRules() {}
 
   private static GenerationEngine engine(PartialJob d) {
-    return switch (d.get(JobKey.STAGE, Stage.class)) {
-      case GRPO, RLOO, PPO -> GenerationEngine.TRANSFORMERS;
-      case SFT,
-          PRETRAIN,
-          DPO,
-          KTO,
-          ORPO,
-          CPO,
-          REWARD,
-          DISTILLATION,
-          CLASSIFICATION,
-          MASKED_LM,
-          EMBEDDING ->
-          GenerationEngine.NONE;
-    };
+    return d.get(JobKey.STAGE, Stage.class).generates()
+        ? GenerationEngine.TRANSFORMERS
+        : GenerationEngine.NONE;
   }
 
   private static ReferenceSource reference(PartialJob d) {

@@ -35,20 +35,6 @@ final class Completed {
   }
 
   static boolean generates(PartialJob d) {
-    return switch (d.get(JobKey.STAGE, Stage.class)) {
-      case GRPO, RLOO, PPO -> true;
-      case SFT,
-          PRETRAIN,
-          DPO,
-          KTO,
-          ORPO,
-          CPO,
-          REWARD,
-          DISTILLATION,
-          CLASSIFICATION,
-          MASKED_LM,
-          EMBEDDING ->
-          false;
-    };
+    return d.get(JobKey.STAGE, Stage.class).generates();
   }
 }

@@ -8,6 +8,7 @@ import dev.vramcast.formats.training.KeyTable;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.SiblingFiles;
+import dev.vramcast.formats.training.rl.HydraValues;
 import dev.vramcast.formats.training.rl.Nodes;
 import dev.vramcast.formats.training.text.References;
 import dev.vramcast.formats.training.text.TrainingFile;
@@ -39,7 +40,7 @@ public final class EasyR1Reader implements ConfigReader {
   /** A command that names a file says nothing of its own without that. */
   @Override
   public Recognition recognises(TrainingFile file) {
-    Node.Fields root = root(file);
+    Node.Fields root = HydraValues.of(file);
     boolean named = file.form() == Form.COMMAND && root.at("config").isPresent();
     return file.form() != Form.PROGRAM && root.at(SECTION).isPresent() && !named
         ? new Recognition(18)
@@ -48,7 +49,7 @@ public final class EasyR1Reader implements ConfigReader {
 
   @Override
   public Reading read(TrainingFile given, SiblingFiles siblings) {
-    TrainingFile file = References.followed(given.withRoot(root(given)));
+    TrainingFile file = References.followed(given.withRoot(HydraValues.of(given)));
     JobBuilder job = new JobBuilder(file, KEYS);
     job.put(JobKey.FRAMEWORK_NAME, name().label());
     job.take("worker.actor.model.model_path", JobKey.MODEL_ID);
@@ -56,9 +57,5 @@ public final class EasyR1Reader implements ConfigReader {
     new Actor(job).read();
     new Rollout(job).read();
     return job.done(name());
-  }
-
-  private static Node.Fields root(TrainingFile file) {
-    return file.form() == Form.COMMAND ? file.command().orElseThrow().values() : file.root();
   }
 }

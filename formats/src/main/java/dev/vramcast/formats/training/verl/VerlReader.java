@@ -8,11 +8,11 @@ import dev.vramcast.formats.training.KeyTable;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.SiblingFiles;
+import dev.vramcast.formats.training.rl.HydraValues;
 import dev.vramcast.formats.training.rl.Nodes;
 import dev.vramcast.formats.training.text.References;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
-import dev.vramcast.input.tree.Node;
 import java.util.List;
 
 /** verl: YAML of its PPO trainer, or the values behind {@code python -m verl.trainer.main_ppo}. */
@@ -43,14 +43,14 @@ public final class VerlReader implements ConfigReader {
 
   @Override
   public Recognition recognises(TrainingFile file) {
-    return file.form() != Form.PROGRAM && root(file).at(SECTION).isPresent()
+    return file.form() != Form.PROGRAM && HydraValues.of(file).at(SECTION).isPresent()
         ? new Recognition(20)
         : Recognition.NONE;
   }
 
   @Override
   public Reading read(TrainingFile given, SiblingFiles siblings) {
-    TrainingFile file = References.followed(given.withRoot(root(given)));
+    TrainingFile file = References.followed(given.withRoot(HydraValues.of(given)));
     JobBuilder job = new JobBuilder(file, KEYS);
     job.put(JobKey.FRAMEWORK_NAME, name().label());
     job.take(MODEL + "path", JobKey.MODEL_ID);
@@ -60,10 +60,5 @@ public final class VerlReader implements ConfigReader {
     new Rollout(job).read();
     new Step(job).read();
     return job.done(name());
-  }
-
-  /** Hydra's values are the whole configuration where the command names no file. */
-  private static Node.Fields root(TrainingFile file) {
-    return file.form() == Form.COMMAND ? file.command().orElseThrow().values() : file.root();
   }
 }

@@ -7,10 +7,11 @@ LISTS is the folder that ../measure filled with --operations, CASES what it wrot
 build.sh made against that release of PyTorch. Each case of one GPU becomes a case of reserved
 bytes; where several streams allocate, the lists do not say so, and such cases are left out.
 """
+import argparse
 import json
+import os
 import pathlib
 import subprocess
-import sys
 
 from prove import CARD, numbers
 
@@ -23,9 +24,29 @@ def reserved(program, path):
     return numbers(run.stdout)["reserved"]
 
 
+def release(text):
+    """TORCH=PROGRAM as both, the program one that runs."""
+    torch, sign, program = text.partition("=")
+    if not (torch and sign and os.access(program, os.X_OK)):
+        raise argparse.ArgumentTypeError(f"{text!r}, allowed: TORCH=PROGRAM that build.sh made")
+    return torch, program
+
+
+def existing(text):
+    """A path at which something is."""
+    path = pathlib.Path(text)
+    if not path.exists():
+        raise argparse.ArgumentTypeError(f"{text!r} does not exist")
+    return path
+
+
 def main():
-    lists, cases = map(pathlib.Path, sys.argv[1:3])
-    torch, program = sys.argv[3].split("=", 1)
+    parser = argparse.ArgumentParser(usage="reserved.py LISTS CASES TORCH=PROGRAM")
+    parser.add_argument("lists", type=existing)
+    parser.add_argument("cases", type=existing)
+    parser.add_argument("release", type=release)
+    options = parser.parse_args()
+    lists, cases, (torch, program) = options.lists, options.cases, options.release
     for case in map(json.loads, cases.read_text().splitlines()):
         path = lists / f"{case['id']}.ops"
         if case["job"].get("hardware", {}).get("count", 1) == 1 and path.exists():

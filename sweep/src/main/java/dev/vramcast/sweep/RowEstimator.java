@@ -146,7 +146,7 @@ public final class RowEstimator {
     Optional<GpuMatch> match = document.text(JobKey.GPU).map(machines::gpu);
     JobDocument counted = match.map(found -> found.counted(document)).orElse(document);
     JobEstimate job = recent.get(counted, this::settle);
-    CardEstimate card = recent.on(match.map(GpuMatch::gpu));
+    CardEstimate card = document.locating(() -> recent.on(match.map(GpuMatch::gpu)));
     return card.over(job.data(numbers(document))).at(rent(row, job, match.map(GpuMatch::gpu)));
   }
 

@@ -12,13 +12,16 @@ import java.util.function.Predicate;
  * A law that is held against random jobs. A job that breaks it is shrunk key by key while the law
  * stays broken, and the smallest one is shown as a document, with the commands that run it again.
  *
- * <p>{@code -Dvramcast.property.seed=N} begins with the job of that seed, and {@code
- * -Dvramcast.property.percent=P} tries so many of the jobs.
+ * <p>Without more every run tries the same jobs, so that a commit that passed passes again. {@code
+ * -Dvramcast.property.seed=N} begins with the job of that seed, which goes looking for new ones,
+ * and {@code -Dvramcast.property.percent=P} tries so many of the jobs.
  */
 public final class JobProperty {
 
   /** Jobs that are thrown away for each one that the law is about, at most. */
   private static final int PATIENCE = 200;
+
+  private static final long USUAL_SEED = 1;
 
   private final Function<Random, JobDocument> generator;
   private final Predicate<JobDocument> about;
@@ -48,7 +51,7 @@ public final class JobProperty {
 
   /** Holds the law, which throws where it is broken, against the jobs. */
   public void check(Consumer<JobDocument> law) {
-    long seed = Long.getLong("vramcast.property.seed", System.nanoTime());
+    long seed = Long.getLong("vramcast.property.seed", USUAL_SEED);
     int percent = Integer.getInteger("vramcast.property.percent", 100);
     check(law, seed, Math.max(1, jobs * percent / 100));
   }

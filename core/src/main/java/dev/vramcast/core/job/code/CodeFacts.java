@@ -33,6 +33,7 @@ public final class CodeFacts {
         loss(),
         loop(),
         evaluation(),
+        saving(),
         spread(),
         kernels(),
         List.copyOf(facts.values()));
@@ -85,6 +86,17 @@ public final class CodeFacts {
         get(CodeKey.EVALUATION_KEEPS_CACHE),
         get(CodeKey.EVALUATION_LIGER_LOGITS),
         get(CodeKey.EVALUATION_LOGITS_PASS));
+  }
+
+  private SaveCode saving() {
+    return new SaveCode(
+        get(CodeKey.SAVE_WRITER),
+        get(CodeKey.SAVE_INTERVAL),
+        get(CodeKey.CHECKPOINTS_KEPT),
+        get(CodeKey.SAVES_STATES),
+        get(CodeKey.SAVED_FSDP1),
+        get(CodeKey.SAVED_FSDP2),
+        get(CodeKey.GATHERS_ZERO3));
   }
 
   private SpreadCode spread() {

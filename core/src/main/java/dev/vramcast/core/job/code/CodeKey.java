@@ -13,8 +13,8 @@ import java.util.List;
  */
 public record CodeKey<T>(String name, T absent) {
 
-  public static final CodeKey<ModelSource> MODELS =
-      new CodeKey<>("models", ModelSource.TRANSFORMERS);
+  public static final CodeKey<FrameworkCode.Models> MODELS =
+      new CodeKey<>("models", FrameworkCode.Models.TRANSFORMERS);
 
   public static final CodeKey<StageCode> STAGES = new CodeKey<>("stages", StageCode.UNKNOWN);
 
@@ -72,6 +72,19 @@ public record CodeKey<T>(String name, T absent) {
       new CodeKey<>("evaluation.liger_makes_logits", false);
   public static final CodeKey<Boolean> EVALUATION_LOGITS_PASS =
       new CodeKey<>("evaluation.logits_by_pass", false);
+
+  public static final CodeKey<SaveCode.Writer> SAVE_WRITER =
+      new CodeKey<>("saving.writer", SaveCode.Writer.UNKNOWN);
+  public static final CodeKey<SaveCode.Interval> SAVE_INTERVAL =
+      new CodeKey<>("saving.interval", new SaveCode.AtEnd());
+  public static final CodeKey<SaveCode.Kept> CHECKPOINTS_KEPT =
+      new CodeKey<>("saving.kept", SaveCode.Kept.ALL);
+  public static final CodeKey<Boolean> SAVES_STATES = new CodeKey<>("saving.states", true);
+  public static final CodeKey<SaveCode.StateDict> SAVED_FSDP1 =
+      new CodeKey<>("saving.fsdp1", SaveCode.StateDict.FULL);
+  public static final CodeKey<SaveCode.StateDict> SAVED_FSDP2 =
+      new CodeKey<>("saving.fsdp2", SaveCode.StateDict.SHARDED);
+  public static final CodeKey<Boolean> GATHERS_ZERO3 = new CodeKey<>("saving.gathers_zero3", true);
 
   public static final CodeKey<List<Strategy>> STRATEGIES =
       new CodeKey<>("spread.strategies", List.of(Strategy.DDP));

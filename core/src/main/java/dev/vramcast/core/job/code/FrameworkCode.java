@@ -11,13 +11,14 @@ import java.util.List;
  * @param facts those that the framework's rules state, each with its place
  */
 public record FrameworkCode(
-    ModelSource models,
+    Models models,
     StageCode stages,
     AttentionCode attention,
     LayerCode layers,
     LossCode loss,
     LoopCode loop,
     LoopCode.Evaluation evaluation,
+    SaveCode saving,
     SpreadCode spread,
     KernelCode kernels,
     List<CodeFact> facts) {
@@ -27,7 +28,7 @@ public record FrameworkCode(
   }
 
   public boolean hasOwnModels() {
-    return models == ModelSource.OWN;
+    return models == Models.OWN;
   }
 
   /** The same code in a loop that holds a model's outputs until it gets new ones. */
@@ -41,6 +42,24 @@ public record FrameworkCode(
             loop.widensTrained(),
             loop.narrowsPrepared());
     return new FrameworkCode(
-        models, stages, attention, layers, loss, holding, evaluation, spread, kernels, facts);
+        models,
+        stages,
+        attention,
+        layers,
+        loss,
+        holding,
+        evaluation,
+        saving,
+        spread,
+        kernels,
+        facts);
+  }
+
+  /** Whose modeling code a framework trains. */
+  public enum Models {
+    /** That of the transformers library. */
+    TRANSFORMERS,
+    /** Its own. */
+    OWN
   }
 }

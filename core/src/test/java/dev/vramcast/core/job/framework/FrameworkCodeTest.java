@@ -8,6 +8,7 @@ import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.resolve.Jobs;
 import java.lang.reflect.Field;
@@ -110,6 +111,36 @@ class FrameworkCodeTest {
     assertThat(code("trl --framework-version 1.15").loss().chunks())
         .isInstanceOf(LossChunks.Tiles.class);
     assertThat(code("trl").loss().chunks()).isInstanceOf(LossChunks.Tiles.class);
+  }
+
+  @Test
+  void the_trainer_writes_every_500_steps_and_axolotl_four_epochs() {
+    SaveCode trainer = code("unsloth").saving();
+    SaveCode axolotl = code("axolotl").saving();
+
+    assertThat(trainer.writer()).isEqualTo(SaveCode.Writer.TRAINER);
+    assertThat(trainer.interval()).isEqualTo(new SaveCode.Steps(500));
+    assertThat(trainer.kept().of(7)).isEqualTo(7);
+    assertThat(axolotl.writer()).isEqualTo(SaveCode.Writer.TRAINER);
+    assertThat(axolotl.interval()).isEqualTo(new SaveCode.Epochs());
+    assertThat(axolotl.kept().of(7)).isEqualTo(4);
+    assertThat(axolotl.kept().of(3)).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "transformers --transformers 4.57, FULL, SHARDED",
+    "transformers --transformers 5.24, FULL, FULL",
+    "ms-swift, FULL, SHARDED",
+    "torchtune, FULL, FULL",
+    "llama-recipes --transformers 4.43, SHARDED, SHARDED"
+  })
+  void shards_are_saved_as_the_framework_of_the_time_does(
+      String framework, SaveCode.StateDict fsdp1, SaveCode.StateDict fsdp2) {
+    SaveCode saving = code(framework).saving();
+
+    assertThat(saving.fsdp1()).isEqualTo(fsdp1);
+    assertThat(saving.fsdp2()).isEqualTo(fsdp2);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Stage;
@@ -21,6 +22,8 @@ public final class Axolotl {
 
   private static final String CONFIG = "src/axolotl/utils/config/__init__.py";
   private static final String SCHEMA = "src/axolotl/utils/schemas/config.py";
+  private static final String BUILDER =
+      "src/axolotl/core/builders/base.py _configure_save_and_eval_strategy";
   private static final String TRAINING = "src/axolotl/utils/schemas/training.py";
 
   public static final FrameworkRules RULES =
@@ -36,6 +39,8 @@ public final class Axolotl {
               axolotl -> axolotl.atLeast(0, 19) ? TrlStages.untilKernel() : StageCode.UNKNOWN)
           .is(JobKey.MICRO_BATCH, 1, TRAINING)
           .does(JobKey.EVALUATION_BATCH, CONFIG, d -> d.whole(JobKey.MICRO_BATCH))
+          .is(CodeKey.SAVE_INTERVAL, new SaveCode.Epochs(), BUILDER)
+          .is(CodeKey.CHECKPOINTS_KEPT, new SaveCode.Kept(4), BUILDER)
           .is(JobKey.SEQUENCE_LENGTH, 512, SCHEMA)
           .is(JobKey.MODEL_DTYPE, DataType.BF16, CONFIG)
           .first(

@@ -3,6 +3,7 @@ package dev.vramcast.core.job.framework.huggingface;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.OutputDtype;
+import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.Padding;
@@ -55,6 +56,14 @@ public final class LlamaRecipes {
           .is(CodeKey.SHARDS_CHECKPOINTS, true, FINETUNING)
           .is(CodeKey.AUTOCASTS_UNDER_FSDP, false, "llama_cookbook/utils/train_utils.py train")
           .is(CodeKey.OUTPUT_DTYPE, OutputDtype.AS_COMPUTED, "llama_cookbook/utils/train_utils.py")
+          .is(
+              CodeKey.SAVE_INTERVAL,
+              new SaveCode.Epochs(),
+              "llama_cookbook/utils/train_utils.py train")
+          .is(CodeKey.CHECKPOINTS_KEPT, new SaveCode.Kept(1), "llama_cookbook/utils/train_utils.py")
+          .is(CodeKey.SAVE_WRITER, SaveCode.Writer.DCP, "llama_cookbook/model_checkpointing")
+          .is(CodeKey.SAVES_STATES, false, TRAINING + " save_optimizer")
+          .is(CodeKey.SAVED_FSDP1, SaveCode.StateDict.SHARDED, FSDP + " checkpoint_type")
           .does(
               CodeKey.KEEPS_CACHE,
               "llama_recipes/finetuning.py: use_cache, until September 2023",

@@ -2,6 +2,7 @@ package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
@@ -72,6 +73,7 @@ public final class MsSwift {
               CodeKey.STAGES,
               "swift/rlhf_trainers, 4.6 as read",
               swift -> swift.atLeast(4, 0) ? STAGES : StageCode.UNKNOWN)
+          .is(CodeKey.SAVED_FSDP2, SaveCode.StateDict.SHARDED, "swift/config/fsdp2.json")
           .doesWhen(JobKey.BETA, MsSwift::isOnline, RLHF, d -> 0.04)
           .is(JobKey.ENGINE_FRACTION, 0.9, "swift/rlhf_trainers/args_mixin.py")
           .done();

@@ -3,6 +3,7 @@ package dev.vramcast.core.job.framework.huggingface;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.OutputDtype;
+import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.AttentionKernel;
@@ -69,6 +70,28 @@ public final class Transformers {
               CodeKey.EVALUATION_LIGER_LOGITS,
               "src/transformers/trainer.py prediction_step, skip_logits since 5.15",
               libraries -> !libraries.transformers().atLeast(5, 15))
+          .is(
+              CodeKey.SAVE_WRITER,
+              SaveCode.Writer.TRAINER,
+              "src/transformers/trainer.py _save_checkpoint")
+          .is(CodeKey.SAVE_INTERVAL, new SaveCode.Steps(500), TRAINING_ARGS + " save_steps")
+          .is(CodeKey.CHECKPOINTS_KEPT, SaveCode.Kept.ALL, TRAINING_ARGS + " save_total_limit")
+          .is(CodeKey.SAVES_STATES, true, TRAINING_ARGS + " save_only_model")
+          .is(
+              CodeKey.SAVED_FSDP1,
+              SaveCode.StateDict.FULL,
+              "accelerate, src/accelerate/utils/dataclasses.py set_state_dict_type")
+          .does(
+              CodeKey.SAVED_FSDP2,
+              TRAINING_ARGS + " state_dict_type, 4.57 and 5.24 as read; before, accelerate's",
+              libraries ->
+                  libraries.transformers().atLeast(5, 0)
+                      ? SaveCode.StateDict.FULL
+                      : SaveCode.StateDict.SHARDED)
+          .is(
+              CodeKey.GATHERS_ZERO3,
+              true,
+              "tests/deepspeed/ds_config_zero3.json stage3_gather_16bit_weights_on_model_save")
           .is(CodeKey.MASKS_SDPA, true, "src/transformers/masking_utils.py")
           .is(
               CodeKey.SPLITS_VOCABULARY,

@@ -3,6 +3,7 @@ package dev.vramcast.core.job.framework.huggingface;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
@@ -65,6 +66,10 @@ public final class Trl {
               CodeKey.EVALUATION_LOGITS_PASS,
               SFT_TRAINER + " compute_loss, return_outputs since 1.15",
               trl -> trl.atLeast(1, 15))
+          .is(
+              CodeKey.SAVED_FSDP2,
+              SaveCode.StateDict.FULL,
+              "trl/accelerate_configs/fsdp2.yaml fsdp_state_dict_type")
           .doesWhen(
               JobKey.BETA,
               TrlStages::weighsReference,

@@ -5,6 +5,7 @@ import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.OutputDtype;
+import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
@@ -79,6 +80,13 @@ public final class Litgpt {
               CodeKey.KEPT_OUTPUTS,
               LORA + " fit; lit-gpt, finetune/lora.py get_batch",
               Litgpt::kept)
+          .is(
+              CodeKey.SAVE_WRITER,
+              SaveCode.Writer.FABRIC,
+              LORA + " save_lora_checkpoint; litgpt/finetune/full.py fit")
+          .is(CodeKey.SAVE_INTERVAL, new SaveCode.Steps(1000), LORA + " save_interval")
+          .is(CodeKey.SAVED_FSDP1, SaveCode.StateDict.FULL, LORA + " state_dict_type")
+          .is(CodeKey.SAVED_FSDP2, SaveCode.StateDict.FULL, LORA + " state_dict_type")
           .is(CodeKey.ADAPTER_UNITS, false, LORA)
           .done();
 

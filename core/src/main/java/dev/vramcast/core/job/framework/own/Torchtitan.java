@@ -2,6 +2,7 @@ package dev.vramcast.core.job.framework.own;
 
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.OutputDtype;
+import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.OptimizerImplementation;
@@ -45,6 +46,12 @@ public final class Torchtitan {
               CodeKey.EXPANDS_HEADS,
               "torchtitan/models/llama3/model repeat_kv, until 0.2.2",
               libraries -> !libraries.torch().atLeast(2, 11))
+          .is(
+              CodeKey.SAVE_WRITER,
+              SaveCode.Writer.DCP,
+              "torchtitan/components/checkpoint.py CheckpointManager")
+          .is(CodeKey.SAVE_INTERVAL, new SaveCode.Never(), CONFIG + " checkpoint.enable")
+          .is(CodeKey.CHECKPOINTS_KEPT, new SaveCode.Kept(10), CONFIG + " keep_latest_k")
           .is(CodeKey.MASKS_SDPA, false, ATTENTION)
           .does(
               CodeKey.KEEPS_CUDNN,

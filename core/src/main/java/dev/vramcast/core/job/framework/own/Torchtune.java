@@ -3,6 +3,7 @@ package dev.vramcast.core.job.framework.own;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
@@ -21,6 +22,7 @@ import java.util.Set;
 public final class Torchtune {
 
   private static final String RECIPE = "recipes/lora_finetune_single_device.py";
+  private static final String RECIPES = "recipes/full_finetune_distributed.py";
   private static final String MODEL = "torchtune/models/llama3_1/_model_builders.py";
 
   /** Of both DPO recipes: torchtune/rlhf/utils/_logits.py log_softmax of logits by temperature. */
@@ -58,7 +60,16 @@ public final class Torchtune {
               "torchtune/modules/loss/cross_entropy_loss.py; ce_chunked_output_loss.py until 0.6",
               Torchtune::chunks)
           .is(CodeKey.STAGES, STAGES, "torchtune/rlhf/sequence_processing.py get_batch_log_probs")
-          .is(CodeKey.REDUCES_EACH, true, "recipes/full_finetune_distributed.py train")
+          .is(
+              CodeKey.SAVE_WRITER,
+              SaveCode.Writer.TORCHTUNE,
+              "torchtune/training/checkpointing/_checkpoint_client.py save_checkpoint")
+          .is(CodeKey.SAVE_INTERVAL, new SaveCode.Epochs(), RECIPES + " save_every_n_steps")
+          .is(
+              CodeKey.SAVED_FSDP2,
+              SaveCode.StateDict.FULL,
+              "torchtune/training/_distributed.py gather_cpu_state_dict")
+          .is(CodeKey.REDUCES_EACH, true, RECIPES + " train")
           .is(CodeKey.COMPILES_LOSS, true, "torchtune/training/_compile.py compile_loss")
           .done();
 

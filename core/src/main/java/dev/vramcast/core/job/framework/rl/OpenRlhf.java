@@ -2,6 +2,7 @@ package dev.vramcast.core.job.framework.rl;
 
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.huggingface.Transformers;
@@ -41,6 +42,9 @@ public final class OpenRlhf {
             // One process has its optimizer's states in DeepSpeed's stage too.
             .is(JobKey.STRATEGY, Strategy.ZERO2, DPO)
             .is(CodeKey.ZERO, ZeroConfiguration.DEEPSPEED_DEFAULTS, STRATEGY)
+            .is(CodeKey.SAVE_INTERVAL, new SaveCode.AtEnd(), DPO + " ckpt.save_steps")
+            .is(CodeKey.SAVES_STATES, false, STRATEGY + " save_model")
+            .is(CodeKey.GATHERS_ZERO3, true, STRATEGY + " _consolidated_16bit_state_dict")
             .is(JobKey.ENGINE_FRACTION, 0.95, PPO)
             .doesWhen(JobKey.BETA, Completed::generates, PPO, d -> 0.01);
     return Completed.engine(table, GenerationEngine.VLLM_SERVER, PPO).done();

@@ -67,6 +67,64 @@ export interface Age {
   readonly age_may_be_more: boolean;
 }
 
+/** Whether a job that names no card fits the cards that people have. */
+export interface Cards {
+  readonly vramcast_version: string;
+  readonly kind: "cards";
+  /** The answer in one sentence, for people. */
+  readonly summary: string;
+  /** Name of the model. */
+  readonly model: string;
+  /** Cards, the cheapest to rent first and those without a price last. */
+  readonly cards: readonly CardsCard[];
+  /** Cards on which it cannot run, or is not modelled. */
+  readonly refused: readonly CardsRefused[];
+  /** The job, every key settled where it could be. */
+  readonly job: JobDocument;
+  /** What should be known of what was asked, one line each. */
+  readonly warnings: readonly string[];
+  /** The same in parts, for those who have other words for a field; only where any is. */
+  readonly notices?: readonly Notice[];
+}
+
+export interface CardsCard {
+  /** Name of the card in the catalogue. */
+  readonly gpu: string;
+  /** How many of it. */
+  readonly gpus: number;
+  /** What the driver of one card gives to programs. */
+  readonly memory_bytes: number;
+  /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
+  readonly verdict: Verdict;
+  /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
+  readonly chance: number | null;
+  /** What the device must have, after what the caching allocator can give back. */
+  readonly needed_bytes: number;
+  /** Low end of the range. */
+  readonly low_bytes: number;
+  /** High end of the range. */
+  readonly high_bytes: number;
+  /** What is left of the device; negative where it is not enough. */
+  readonly headroom_bytes: number;
+  /** Of all GPUs, padding included; null where no rates are known. */
+  readonly tokens_per_second: number | null;
+  /** Of the run, or of a million tokens; null where no list has a price. */
+  readonly usd: number | null;
+  /** Whether that is the price of the whole run. */
+  readonly whole_run: boolean;
+  /** The cheapest such machine; null where no list has one. */
+  readonly offer: Offer | null;
+}
+
+export interface CardsRefused {
+  /** Name of the card in the catalogue. */
+  readonly gpu: string;
+  /** Why, for people. */
+  readonly reason: string;
+  /** A sentence in parts, for those who have other words for a field. */
+  readonly notice: Notice;
+}
+
 export interface Correction {
   /** What it was kept as. */
   readonly name: string;

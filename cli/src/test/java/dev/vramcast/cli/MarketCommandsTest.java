@@ -2,7 +2,9 @@ package dev.vramcast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.cli.console.Environment;
+import dev.vramcast.cli.console.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +67,7 @@ class MarketCommandsTest {
   @Test
   @DisabledOnOs(OS.WINDOWS)
   void the_gpu_of_this_machine_is_asked_for_as_local() throws IOException {
-    Environment machine = machine("NVIDIA GeForce RTX 3090, 24576");
+    Environment machine = machine("0, NVIDIA GeForce RTX 3090, 24576, 1");
 
     CliRun run = estimate(machine, "--gpu", "local", "--format", "json");
 
@@ -75,7 +77,7 @@ class MarketCommandsTest {
   @Test
   @DisabledOnOs(OS.WINDOWS)
   void a_count_of_local_gpus_is_the_count_of_the_job() throws IOException {
-    Environment machine = machine("NVIDIA L4, 23034", "NVIDIA L4, 23034");
+    Environment machine = machine("0, NVIDIA L4, 23034, 1", "1, NVIDIA L4, 23034, 1");
 
     CliRun both = estimate(machine, "--gpu", "local:2", "--format", "json");
     CliRun one = estimate(machine, "--gpu", "local");
@@ -83,8 +85,53 @@ class MarketCommandsTest {
 
     assertThat(json(both).at("/job/hardware/count").asInt()).isEqualTo(2);
     assertThat(one.out()).contains("one L4");
-    assertThat(one.err()).contains("warning: this machine has 2 of 'L4'; 'local:2' asks about");
+    assertThat(one.err())
+        .contains("warning: this machine has 2 × L4; this is about number 0, which has");
     assertThat(three.err()).contains("this machine has 2").hasLineCount(1);
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void fit_without_a_card_answers_for_that_of_this_machine() throws IOException {
+    CliRun empty = fit(machine("0, NVIDIA L4, 23034, 1"));
+    CliRun used = fit(machine("0, NVIDIA L4, 23034, 22000"));
+
+    assertThat(empty.code()).isZero();
+    assertThat(empty.out()).contains("fits one L4");
+    assertThat(empty.err()).contains("this machine has 1 × L4");
+    assertThat(used.code()).isEqualTo(ExitCode.DOES_NOT_FIT);
+    assertThat(used.err()).contains("22000 MiB of it are in use, which the job cannot have");
+  }
+
+  @Test
+  void fit_on_a_machine_without_a_card_answers_for_those_that_people_have() {
+    CliRun run = fit(CliRun.SURROUNDINGS);
+    CliRun full = fit(CliRun.SURROUNDINGS, "--model", "llama-3.1-405b", "--method", "full");
+
+    assertThat(run.err()).contains("no nvidia-smi and no rocm-smi in PATH; these are the cards");
+    assertThat(run.out()).startsWith("LoRA of qwen2.5-0.5b fits 16 of 16 cards, of which the");
+    assertThat(run.code()).isZero();
+    assertThat(full.out()).startsWith("Full fine-tuning of llama-3.1-405b fits none of 16 cards");
+    assertThat(full.code()).isEqualTo(ExitCode.DOES_NOT_FIT);
+  }
+
+  @Test
+  void every_card_of_the_catalogue_may_be_asked_about_at_once() {
+    CliRun run = fit(CliRun.SURROUNDINGS, "--every-card", "--format", "json");
+    JsonNode cards = JsonMapper.shared().readTree(run.out());
+
+    assertThat(run.err()).isEmpty();
+    assertThat(cards.get("cards").size() + cards.get("refused").size())
+        .isEqualTo(GpuCatalog.embedded().all().size());
+  }
+
+  private static CliRun fit(Environment machine, String... options) {
+    List<String> args = new ArrayList<>(List.of("fit", "--offline", "--no-corrections"));
+    args.addAll(List.of(options));
+    if (!args.contains("--model")) {
+      args.addAll(List.of("--model", "qwen2.5-0.5b", "--method", "lora"));
+    }
+    return CliRun.of(args, machine);
   }
 
   @Test

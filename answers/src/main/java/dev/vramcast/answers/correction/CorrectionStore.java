@@ -2,8 +2,11 @@ package dev.vramcast.answers.correction;
 
 import dev.vramcast.core.calibration.SavedCorrection;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Words;
 import dev.vramcast.formats.correction.CorrectionFile;
 import dev.vramcast.formats.file.WholeFile;
 import java.io.IOException;
@@ -28,6 +31,10 @@ public record CorrectionStore(Path file) {
 
   private static final int LARGEST = 1 << 20;
   private static final String FOLDER = "vramcast";
+
+  /** What the program was called before, and its folder with it. */
+  private static final String OLD_FOLDER = "tunefit";
+
   private static final String FILE = "corrections.ini";
 
   /**
@@ -46,6 +53,34 @@ public record CorrectionStore(Path file) {
         .filter(text -> !text.isEmpty() && text.indexOf('\0') < 0)
         .map(Path::of)
         .filter(Path::isAbsolute);
+  }
+
+  /**
+   * Takes over, once, what was kept under the program's old name: where this file is missing and
+   * the one of the old name lies in the folder beside it. That one stays as it is.
+   *
+   * @return what to say of it; empty where there is nothing to take over
+   */
+  public Optional<Notice> takeOver() {
+    Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of(""));
+    CorrectionStore old = new CorrectionStore(folder.resolveSibling(OLD_FOLDER).resolve(FILE));
+    boolean due = folder.endsWith(FOLDER) && Files.isRegularFile(old.file) && Files.notExists(file);
+    if (!due) {
+      return Optional.empty();
+    }
+    String source = Shown.oneLine(old.file.toString());
+    try {
+      CorrectionFile kept = old.read();
+      change(content -> kept);
+      return Optional.of(
+          Notice.of("took over ", kept.corrections().size(), " corrections from ", source)
+              .and(", where they were kept under the program's old name"));
+    } catch (InputException e) {
+      change(content -> content);
+      return Optional.of(
+          Notice.of("what was kept under the program's old name cannot be taken over: ")
+              .and(e.error().line(Words.DOCUMENT)));
+    }
   }
 
   /** What is kept; nothing where there is no file. */

@@ -106,7 +106,7 @@ public final class PlainSentence {
   }
 
   /** As people write it at the beginning of a sentence. */
-  private static String method(Method method) {
+  public static String method(Method method) {
     return switch (method) {
       case FULL -> "Full fine-tuning";
       case LORA -> "LoRA";

@@ -6,14 +6,21 @@ import dev.vramcast.answers.text.Gib;
 import dev.vramcast.answers.text.Money;
 import dev.vramcast.answers.text.Spans;
 import dev.vramcast.catalog.price.PriceLists;
+import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.market.UsdPerHour;
 import dev.vramcast.core.time.RunEstimate;
+import dev.vramcast.core.time.RunEstimator;
+import dev.vramcast.core.time.RunExtras;
 import dev.vramcast.core.time.SpeedRange;
 import dev.vramcast.core.time.TimeEstimate;
+import dev.vramcast.core.time.TimeEstimator;
+import dev.vramcast.core.time.rate.MatmulType;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Comparator;
@@ -33,18 +40,63 @@ public record Rent(
   private static final double SAMPLE = 1e6;
   private static final double NANOS = 1e9;
 
-  /** On the market of the list that is part of this program. */
+  /**
+   * Machines for rent with their prices.
+   *
+   * @param today tells how old the prices are
+   */
+  public record Market(List<Offer> offers, LocalDate today) {
+
+    /** The list that is part of this program. */
+    public static Market usual(LocalDate today) {
+      return new Market(
+          PriceLists.open(PriceLists.MARKET, Optional.empty()).list().offers(), today);
+    }
+
+    /** The cheapest machine of so many cards whose price is young. */
+    private Optional<Offer> cheapest(Gpu gpu, int count) {
+      List<Offer> such =
+          offers.stream()
+              .filter(offer -> offer.gpu().name().equals(gpu.name()) && offer.count() == count)
+              .filter(offer -> offer.onDemand().isPresent())
+              .toList();
+      return AgeLimit.usual(such, today).stream()
+          .min(Comparator.comparing(offer -> offer.price(Purchase.ON_DEMAND).orElseThrow()));
+    }
+  }
+
+  /** On the usual market. */
   public static Rent of(
       TimeEstimate time, Optional<RunEstimate> run, Gpu gpu, int count, LocalDate today) {
-    List<Offer> such =
-        PriceLists.open(PriceLists.MARKET, Optional.empty()).list().offers().stream()
-            .filter(offer -> offer.gpu().equals(gpu) && offer.count() == count)
-            .filter(offer -> offer.onDemand().isPresent())
-            .toList();
-    Optional<Offer> cheapest =
-        AgeLimit.usual(such, today).stream()
-            .min(Comparator.comparing(offer -> offer.price(Purchase.ON_DEMAND).orElseThrow()));
-    return new Rent(time, run, cheapest, today);
+    return of(time, run, gpu, count, Market.usual(today));
+  }
+
+  private static Rent of(
+      TimeEstimate time, Optional<RunEstimate> run, Gpu gpu, int count, Market market) {
+    return new Rent(time, run, market.cheapest(gpu, count), market.today());
+  }
+
+  /** Of a job; empty where the card's rates are not known. */
+  public static Optional<Rent> of(
+      Architecture architecture, Resolution resolution, Gpu gpu, Market market) {
+    if (!TimeEstimator.knows(gpu)) {
+      return Optional.empty();
+    }
+    ResolvedJob job = resolution.job();
+    TimeEstimate time = TimeEstimator.estimate(architecture, job, gpu, MatmulType.PRECISION);
+    Optional<RunEstimate> run = RunEstimator.estimate(time, resolution, RunExtras.USUAL);
+    return Optional.of(of(time, run, gpu, job.parallelism().gpus(), market));
+  }
+
+  /** What the whole run costs; a million tokens where nothing says how long it is. */
+  public Optional<Usd> price() {
+    Duration duration = run.map(RunEstimate::total).orElseGet(this::sampleTime);
+    return hourly().map(price -> Usd.of(price, duration));
+  }
+
+  /** Whether the price is one that a market that moves may no longer ask. */
+  public boolean isOld() {
+    return offer.filter(machine -> !AgeLimit.USUAL.isYoung(machine, today)).isPresent();
   }
 
   /** One sentence. */
@@ -57,7 +109,7 @@ public record Rent(
             + " to "
             + count(range.high())
             + "): ";
-    return speed + run.map(this::whole).orElseGet(this::sample) + price();
+    return speed + run.map(this::whole).orElseGet(this::sample) + priceLine();
   }
 
   private String whole(RunEstimate whole) {
@@ -72,19 +124,24 @@ public record Rent(
   }
 
   private String sample() {
-    Duration each = Duration.ofNanos((long) (SAMPLE / time.tokensPerSecond() * NANOS));
+    Duration each = sampleTime();
     return "a million tokens take " + Spans.text(each) + dollars(each);
+  }
+
+  private Duration sampleTime() {
+    return Duration.ofNanos((long) (SAMPLE / time.tokensPerSecond() * NANOS));
   }
 
   private String dollars(Duration duration) {
     return hourly().map(price -> " and $" + Money.text(Usd.of(price, duration))).orElse("");
   }
 
-  private Optional<UsdPerHour> hourly() {
+  /** Of the machine. */
+  public Optional<UsdPerHour> hourly() {
     return offer.flatMap(machine -> machine.price(Purchase.ON_DEMAND));
   }
 
-  private String price() {
+  private String priceLine() {
     return offer
         .map(
             machine ->

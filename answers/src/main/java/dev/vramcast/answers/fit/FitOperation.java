@@ -6,12 +6,19 @@ import dev.vramcast.answers.operation.JobParameters;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.text.Answer;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 import java.util.List;
+import java.util.Optional;
 
 /** Whether a job fits its GPUs. */
 public record FitOperation() implements Operation {
+
+  /** Asks about all cards in place of one. */
+  public static final Parameter EVERY_CARD =
+      Parameter.flag("--every-card", "Hold the job against every card, the cheapest first.");
 
   @Override
   public String name() {
@@ -30,17 +37,20 @@ public record FitOperation() implements Operation {
 
   @Override
   public List<Parameter> parameters() {
-    return List.of(JobParameters.HEADROOM);
+    return List.of(JobParameters.HEADROOM, EVERY_CARD);
   }
 
   @Override
   public List<Class<? extends Record>> answers() {
-    return List.of(FitRecord.class);
+    return List.of(FitRecord.class, CardsRecord.class);
   }
 
   @Override
   public Answer answer(Call call) {
-    return report(call, call.document());
+    JobDocument document = call.document();
+    return document.has(JobKey.GPU) && !call.given().has(EVERY_CARD)
+        ? report(call, document)
+        : cards(call, document, Optional.empty());
   }
 
   /** The verdict on a job whose document is known. */
@@ -49,6 +59,20 @@ public record FitOperation() implements Operation {
             EstimateRequest.of(call, document),
             JobParameters.headroom(call.given(), JobParameters.HEADROOM),
             call.corrections())
+        .report(call.today());
+  }
+
+  /**
+   * The verdicts on many cards.
+   *
+   * @param why no card is named, where there is something to say of it
+   */
+  public CardsThatFit cards(Call call, JobDocument document, Optional<Notice> why) {
+    return new CardsRequest(
+            EstimateRequest.of(call, document.without(List.of(JobKey.GPU))),
+            JobParameters.headroom(call.given(), JobParameters.HEADROOM),
+            call.given().has(EVERY_CARD),
+            why)
         .report(call.today());
   }
 }

@@ -19,12 +19,6 @@ import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.run.StackedExperts;
-import dev.vramcast.core.time.RunEstimate;
-import dev.vramcast.core.time.RunEstimator;
-import dev.vramcast.core.time.RunExtras;
-import dev.vramcast.core.time.TimeEstimate;
-import dev.vramcast.core.time.TimeEstimator;
-import dev.vramcast.core.time.rate.MatmulType;
 import dev.vramcast.core.time.work.ModelProfile;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -68,21 +62,9 @@ public record FitRequest(EstimateRequest job, long keptFreeBytes, Corrections co
             advice,
             ModelProfile.of(architecture),
             StackedExperts.stayUnquantised(architecture, resolved),
-            rent(settled, gpu, today),
+            Rent.of(architecture, settled.resolution(), gpu, Rent.Market.usual(today)),
             warnings);
     return new CorrectedFit(report, saved);
-  }
-
-  /** Hours and dollars, where rates are known and the stage is timed. */
-  private static Optional<Rent> rent(RequestedJob settled, Gpu gpu, LocalDate today) {
-    ResolvedJob job = settled.resolution().job();
-    if (!TimeEstimator.knows(gpu)) {
-      return Optional.empty();
-    }
-    TimeEstimate time =
-        TimeEstimator.estimate(settled.model().architecture(), job, gpu, MatmulType.PRECISION);
-    Optional<RunEstimate> run = RunEstimator.estimate(time, settled.resolution(), RunExtras.USUAL);
-    return Optional.of(Rent.of(time, run, gpu, job.parallelism().gpus(), today));
   }
 
   static Gpu card(RequestedJob settled) {

@@ -31,7 +31,7 @@ public record AgeLimit(OptionalInt days) {
   public static final AgeLimit NONE = new AgeLimit(OptionalInt.empty());
 
   /** What holds where nobody says. */
-  static final AgeLimit USUAL = new AgeLimit(OptionalInt.of(USUAL_DAYS));
+  public static final AgeLimit USUAL = new AgeLimit(OptionalInt.of(USUAL_DAYS));
 
   /** Reads {@code 120}, {@code 120d} or {@code any}. */
   static AgeLimit parse(String text) {
@@ -81,7 +81,8 @@ public record AgeLimit(OptionalInt days) {
     return USUAL.of(offers, today).offers();
   }
 
-  boolean isYoung(Offer offer, LocalDate today) {
+  /** Whether an offer counts by its own age. */
+  public boolean isYoung(Offer offer, LocalDate today) {
     return days.isEmpty() || age(offer, today) <= days.getAsInt();
   }
 

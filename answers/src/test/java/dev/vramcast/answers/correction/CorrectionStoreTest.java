@@ -7,6 +7,7 @@ import dev.vramcast.core.calibration.Correction;
 import dev.vramcast.core.calibration.JobScope;
 import dev.vramcast.core.calibration.SavedCorrection;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,42 @@ class CorrectionStoreTest {
         .isInstanceOf(InputException.class)
         .hasMessageContaining("corrections.ini:2: tensors is 'much'");
     assertThat(file).hasContent("[mine]\ntensors = much\n");
+  }
+
+  @Test
+  void what_was_kept_under_the_old_name_is_taken_over_once() {
+    CorrectionStore old = new CorrectionStore(folder.resolve("tunefit/corrections.ini"));
+    old.save(saved("mine"));
+    CorrectionStore store = new CorrectionStore(folder.resolve("vramcast/corrections.ini"));
+
+    assertThat(store.takeOver().map(Notice::toString))
+        .hasValueSatisfying(
+            said -> assertThat(said).startsWith("took over 1 corrections from " + old.file()));
+    assertThat(store.corrections()).isEqualTo(old.corrections()).hasSize(1);
+    assertThat(store.takeOver()).isEmpty();
+    store.forget("mine");
+    assertThat(store.takeOver()).isEmpty();
+    assertThat(store.corrections()).isEmpty();
+  }
+
+  @Test
+  void what_cannot_be_taken_over_is_said_once_and_left() throws IOException {
+    Path old = folder.resolve("tunefit/corrections.ini");
+    Files.createDirectories(old.getParent());
+    Files.writeString(old, "[mine]\ntensors = much\n");
+    CorrectionStore store = new CorrectionStore(folder.resolve("vramcast/corrections.ini"));
+
+    assertThat(store.takeOver().map(Notice::toString))
+        .hasValueSatisfying(said -> assertThat(said).contains("tensors is 'much'"));
+    assertThat(store.takeOver()).isEmpty();
+    assertThat(old).hasContent("[mine]\ntensors = much\n");
+  }
+
+  @Test
+  void a_file_of_the_user_s_choice_takes_nothing_over() {
+    new CorrectionStore(folder.resolve("tunefit/corrections.ini")).save(saved("mine"));
+
+    assertThat(new CorrectionStore(folder.resolve("other/c.ini")).takeOver()).isEmpty();
   }
 
   private static Path file(Map<String, String> variables) {

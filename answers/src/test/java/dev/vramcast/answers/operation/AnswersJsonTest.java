@@ -90,6 +90,48 @@ class AnswersJsonTest {
     assertThat(job(new EstimateOperation()).map().containsKey("timeline")).isFalse();
   }
 
+  // ---- fit without a card ----
+
+  @Test
+  void without_a_card_the_cheapest_young_price_comes_first_and_cards_without_one_last() {
+    Map<String, Object> job = Map.of("model", Map.of("id", "llama-3.1-8b"));
+    Json answer = Asked.json(new FitOperation(), Map.of("job", job));
+    List<Json> cards = answer.list("cards");
+
+    assertThat(answer.get("kind")).isEqualTo("cards");
+    assertThat(cards).hasSize(16);
+    List<Integer> ranks =
+        cards.stream()
+            .map(
+                card ->
+                    card.get("offer") == null
+                        ? 2
+                        : card.at("offer").whole("age_days_least") > 120 ? 1 : 0)
+            .toList();
+    assertThat(ranks).isSorted().contains(0, 1, 2);
+    List<BigDecimal> young =
+        cards.stream()
+            .limit(ranks.stream().filter(rank -> rank == 0).count())
+            .map(card -> new BigDecimal(card.at("offer").get("on_demand_usd_per_hour").toString()))
+            .toList();
+    assertThat(young).isSorted();
+  }
+
+  @Test
+  void the_verdict_on_a_card_is_the_same_alone_and_among_others() {
+    Map<String, Object> model = Map.of("id", "llama-3.1-8b");
+    Json among = Asked.json(new FitOperation(), Map.of("job", Map.of("model", model)));
+
+    for (Json card : among.list("cards")) {
+      Map<String, Object> job =
+          Map.of("model", model, "hardware", Map.of("gpu", String.valueOf(card.get("gpu"))));
+      Json alone = Asked.json(new FitOperation(), Map.of("job", job));
+      for (String key : List.of("verdict", "needed_bytes", "high_bytes", "memory_bytes")) {
+        assertThat(alone.get(key)).as(card.get("gpu") + " " + key).isEqualTo(card.get(key));
+      }
+    }
+  }
+
   // ---- fit and max ----
 
   @Test

@@ -60,7 +60,6 @@ class RefusalsTest {
             new EstimateOperation(),
             Map.of("params", "7B", "timeline", true),
             "--timeline draws an estimate, but --params gives none"),
-        Arguments.of(new FitOperation(), Map.of("job", GPT2), "no GPU to hold the job against"),
         Arguments.of(
             new FitOperation(),
             Map.of("job", ON_L4, "headroom", "1TiB"),

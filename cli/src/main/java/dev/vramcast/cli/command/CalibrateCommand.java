@@ -6,7 +6,7 @@ import dev.vramcast.answers.calibrate.RunFigures;
 import dev.vramcast.answers.correction.CorrectionStore;
 import dev.vramcast.answers.correction.CorrectionsReport;
 import dev.vramcast.catalog.gpu.GpuFinder;
-import dev.vramcast.catalog.gpu.LocalGpus;
+import dev.vramcast.catalog.machine.LocalGpus;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.option.CorrectionArguments;
 import dev.vramcast.cli.option.JobArguments;

@@ -4,7 +4,7 @@ import dev.vramcast.answers.correction.Corrections;
 import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.request.JobTexts;
 import dev.vramcast.answers.request.Sources;
-import dev.vramcast.catalog.gpu.LocalGpus;
+import dev.vramcast.catalog.machine.LocalGpus;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.core.job.document.JobDocument;

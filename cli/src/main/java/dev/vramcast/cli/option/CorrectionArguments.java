@@ -54,6 +54,12 @@ public final class CorrectionArguments {
   public static Optional<CorrectionStore> store(ParseResult arguments, Console console) {
     return Options.value(arguments, FILE)
         .map(text -> new CorrectionStore(OutputFile.of(text).path()))
-        .or(() -> CorrectionStore.usual(console.surroundings().variables()));
+        .or(
+            () -> {
+              Optional<CorrectionStore> usual =
+                  CorrectionStore.usual(console.surroundings().variables());
+              usual.flatMap(CorrectionStore::takeOver).ifPresent(console::warn);
+              return usual;
+            });
   }
 }

@@ -8,7 +8,7 @@ import dev.vramcast.answers.request.JobFile;
 import dev.vramcast.answers.request.ProfileChoice;
 import dev.vramcast.answers.request.Sources;
 import dev.vramcast.catalog.gpu.GpuFinder;
-import dev.vramcast.catalog.gpu.LocalGpus;
+import dev.vramcast.catalog.machine.LocalGpus;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.core.job.document.JobDocument;

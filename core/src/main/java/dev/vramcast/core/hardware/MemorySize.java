@@ -45,4 +45,13 @@ public record MemorySize(
     Allocatable known = mebibytes == this.mebibytes ? allocatable : Allocatable.UNKNOWN;
     return new MemorySize(mebibytes, true, marketedGigabytes, known);
   }
+
+  /**
+   * The memory of one device of which so many bytes are left for a program, since others have the
+   * rest.
+   */
+  public MemorySize leaving(long bytes) {
+    OptionalLong left = OptionalLong.of(bytes);
+    return new MemorySize(mebibytes, reported, marketedGigabytes, new Allocatable(left, left));
+  }
 }

@@ -1,0 +1,173 @@
+package dev.vramcast.answers.fit;
+
+import dev.vramcast.answers.first.PlainSentence;
+import dev.vramcast.answers.first.Rent;
+import dev.vramcast.answers.first.Taken;
+import dev.vramcast.answers.memory.Chance;
+import dev.vramcast.answers.prices.PricesTable;
+import dev.vramcast.answers.terminal.Cell;
+import dev.vramcast.answers.terminal.Grid;
+import dev.vramcast.answers.terminal.Grid.Align;
+import dev.vramcast.answers.terminal.Style;
+import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.answers.terminal.Wrap;
+import dev.vramcast.answers.text.Answer;
+import dev.vramcast.answers.text.Gib;
+import dev.vramcast.answers.text.Money;
+import dev.vramcast.answers.text.Sections;
+import dev.vramcast.core.fit.FitCheck;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.UsdPerHour;
+import dev.vramcast.core.range.Verdict;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A job held against many cards, the cheapest to rent first and those that no list has a price of
+ * last.
+ *
+ * @param model name for people
+ * @param refused cards on which such a job cannot run, or is not modelled
+ * @param warnings what is to be known of it
+ */
+public record CardsThatFit(
+    String model, JobDocument job, List<Row> rows, List<Refused> refused, List<Notice> warnings)
+    implements Answer {
+
+  /** Young prices come before those that may hold no more, and those before none. */
+  private static final Comparator<Row> CHEAPEST =
+      Comparator.comparing((Row row) -> row.rent().flatMap(Rent::hourly).isEmpty())
+          .thenComparing(Row::isOld)
+          .thenComparing(
+              row -> row.rent().flatMap(Rent::hourly).orElse(null),
+              Comparator.nullsLast(Comparator.<UsdPerHour>naturalOrder()))
+          .thenComparing(row -> row.gpu().allocatableBytes());
+
+  /**
+   * A card.
+   *
+   * @param rent empty where its rates are not known
+   */
+  public record Row(Gpu gpu, FitCheck check, Optional<Rent> rent) {
+
+    private boolean isOld() {
+      return rent.filter(Rent::isOld).isPresent();
+    }
+  }
+
+  /** A card on which the job cannot run, or is not modelled, with the reason. */
+  public record Refused(Gpu gpu, Notice reason) {}
+
+  public CardsThatFit {
+    rows = rows.stream().sorted(CHEAPEST).toList();
+    refused = List.copyOf(refused);
+    warnings = List.copyOf(warnings);
+  }
+
+  /** The answer in one sentence. */
+  public String sentence() {
+    List<Row> fitting = rows.stream().filter(row -> row.check().fits()).toList();
+    int gpus = rows.get(0).check().resolution().job().parallelism().gpus();
+    String subject =
+        PlainSentence.method(rows.get(0).check().resolution().job().method())
+            + " of "
+            + model
+            + (gpus == 1 ? "" : " on " + gpus + " of a kind");
+    if (fitting.isEmpty()) {
+      return subject + " fits none of " + rows.size() + " cards for certain.";
+    }
+    Gpu smallest =
+        fitting.stream()
+            .map(Row::gpu)
+            .min(Comparator.comparingLong(Gpu::allocatableBytes))
+            .orElseThrow();
+    return "%s fits %d of %d cards, of which the smallest is the %s"
+        .formatted(subject, fitting.size(), rows.size(), smallest.name())
+        .concat(cheapest(fitting) + ".");
+  }
+
+  private static String cheapest(List<Row> fitting) {
+    Row first = fitting.get(0);
+    return first
+        .rent()
+        .flatMap(Rent::hourly)
+        .map(
+            price ->
+                " and the cheapest to rent the "
+                    + first.gpu().name()
+                    + ", $"
+                    + price.text(2)
+                    + " an hour")
+        .orElse("");
+  }
+
+  @Override
+  public List<String> lines(Terminal terminal) {
+    Sections sections = new Sections(terminal);
+    sections.add(
+        Wrap.lines(sentence(), terminal.width()).stream()
+            .map(line -> terminal.styled(Style.BOLD, line))
+            .toList());
+    Taken.lines(rows.get(0).check().resolution()).forEach(sections::notice);
+    Align r = Align.RIGHT;
+    Align l = Align.LEFT;
+    boolean runs = rows.stream().anyMatch(row -> row.rent().flatMap(Rent::run).isPresent());
+    Grid grid = new Grid(terminal, l, l, r, r, r, r, r, r, l, l);
+    grid.row(
+        Style.DIM,
+        "",
+        "",
+        "chance",
+        "needs",
+        "of GiB",
+        "tokens/s",
+        runs ? "$ the run" : "$/M tokens",
+        "$/h",
+        "months old",
+        "provider");
+    rows.forEach(row -> grid.row(cells(row)));
+    sections.title("By price");
+    sections.add(grid.lines());
+    refused.forEach(
+        each -> sections.notice(each.reason().behind("Not on ", each.gpu().name(), ": ")));
+    return sections.lines();
+  }
+
+  private static Cell[] cells(Row row) {
+    FitCheck check = row.check();
+    Verdict verdict = check.verdict();
+    Optional<Offer> offer = row.rent().flatMap(Rent::offer);
+    return new Cell[] {
+      Cell.plain(row.gpu().name()),
+      new Cell(verdict.words(), FitTable.style(verdict)),
+      Cell.plain(Chance.text(check.chance())),
+      Cell.plain(Gib.rounded(Gib.of(check.deviceBytes()), 1)),
+      Cell.plain(Gib.rounded(Gib.of(check.usableBytes()), 1)),
+      Cell.plain(
+          row.rent()
+              .map(rent -> Gib.grouped(Math.round(rent.time().tokensPerSecond())))
+              .orElse("-")),
+      Cell.plain(row.rent().flatMap(Rent::price).map(Money::text).orElse("-")),
+      Cell.plain(row.rent().flatMap(Rent::hourly).map(price -> price.text(2)).orElse("-")),
+      Cell.dim(
+          offer
+              .map(machine -> machine.asOf().age(row.rent().orElseThrow().today()).inMonths())
+              .orElse("-")),
+      Cell.plain(offer.map(machine -> PricesTable.clean(machine.provider())).orElse("no price"))
+    };
+  }
+
+  @Override
+  public List<Notice> warnings() {
+    return warnings;
+  }
+
+  @Override
+  public Record record() {
+    return CardsRecord.of(this);
+  }
+}

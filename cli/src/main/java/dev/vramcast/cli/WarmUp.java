@@ -1,11 +1,19 @@
 package dev.vramcast.cli;
 
+import dev.vramcast.answers.serve.LineProgram;
+import dev.vramcast.answers.serve.ServerJar;
+import dev.vramcast.answers.serve.ToolProgram;
 import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.Environment;
 import dev.vramcast.formats.jobdocument.JobDocumentReader;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -19,6 +27,11 @@ public final class WarmUp {
 
   private WarmUp() {}
 
+  /**
+   * Warms up.
+   *
+   * @param args {@code tools} where the server is on the class path, to learn its classes too
+   */
   public static void main(String[] args) {
     PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
     for (boolean interactive : new boolean[] {true, false}) {
@@ -45,6 +58,41 @@ public final class WarmUp {
     }
     new JobDocumentReader().read("model: {id: " + MODEL + "}\nmethod: lora\n", "job.yaml");
     new JobDocumentReader().read("{\"method\": \"lora\"}", "job.json");
+    if (List.of(args).contains("tools")) {
+      tools(Environment.ofProcess());
+    }
+  }
+
+  /** What programs and assistants ask over the standard streams. */
+  private static void tools(Environment environment) {
+    String job = "{\"job\":{\"model\":{\"id\":\"" + MODEL + "\"},\"hardware\":{\"gpu\":\"l4\"}}}";
+    ServerJar.load(LineProgram.class, "serve --stdio")
+        .run(
+            lines(
+                "{\"id\":1,\"operation\":\"fit\",\"fields\":" + job + "}",
+                "{\"id\":2,\"operation\":\"estimate\",\"fields\":" + job + "}",
+                "{\"id\":3,\"operation\":\"none\"}"),
+            OutputStream.nullOutputStream(),
+            environment.clock(),
+            environment.variables());
+    ServerJar.load(ToolProgram.class, "mcp")
+        .run(
+            lines(
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":"
+                    + "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{},"
+                    + "\"clientInfo\":{\"name\":\"launcher\",\"version\":\"1\"}}}",
+                "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/list\"}",
+                "{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"tools/call\",\"params\":"
+                    + "{\"name\":\"fit\",\"arguments\":"
+                    + job
+                    + "}}"),
+            OutputStream.nullOutputStream(),
+            Network.FORBIDDEN,
+            environment.clock());
+  }
+
+  private static InputStream lines(String... lines) {
+    return new ByteArrayInputStream(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
   }
 
   private static void run(Console console, String... args) {

@@ -8,6 +8,7 @@ import dev.vramcast.answers.operation.Operation.Subject;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.operation.Parameter.Asker;
 import dev.vramcast.answers.operation.Parameter.Kind;
+import dev.vramcast.answers.request.JobFile;
 import dev.vramcast.answers.request.JobTexts;
 import dev.vramcast.answers.request.Sources;
 import dev.vramcast.answers.words.ProgramWords;
@@ -18,15 +19,18 @@ import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject.Item;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.formats.jobdocument.JobDocumentReader;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Makes a call out of fields: those of the operation's parameters in snake_case, and, where it is
  * about a job, {@code job}, a nested job document, which wins over {@code files}, a list of {@code
- * {name, text}}. No file is opened and no card of this machine is looked at.
+ * {name, text}}. For somebody elsewhere no file is opened and no card of this machine is looked at.
  */
 public final class FieldReader {
 
@@ -45,17 +49,11 @@ public final class FieldReader {
    * @throws InputException for what is unknown or not allowed
    */
   public static Call call(Operation operation, Map<String, ?> fields, RemoteContext asker) {
-    List<String> known = known(operation);
-    for (String name : fields.keySet()) {
-      if (!known.contains(name)) {
-        throw InputError.unknown("field", name, known).allowed(String.join(", ", known)).refusal();
-      }
-    }
     GivenFields given = given(operation, fields);
     return new Call(
         given,
-        fields.containsKey(JOB) ? job(fields.get(JOB)) : JobDocument.empty(),
-        JobTexts.alone(TextFiles.of(fields.get(FILES)), JobParameters.as(given)),
+        job(fields),
+        texts(fields, given),
         new Call.Means(
             new Sources.NamesOnly(given.value(JobParameters.REVISION), asker.network()),
             GpuCatalog.embedded(),
@@ -63,6 +61,40 @@ public final class FieldReader {
             asker.today(),
             asker.steps()),
         asker.progress());
+  }
+
+  /**
+   * As {@link #call(Operation, Map, RemoteContext)}, for somebody here, who may name files.
+   *
+   * @throws InputException for what is unknown or not allowed
+   */
+  public static Call call(Operation operation, Map<String, ?> fields, LocalContext asker) {
+    GivenFields given = given(operation, fields);
+    boolean named = !asker.files().isEmpty();
+    if (named && operation.subject() == Subject.CATALOGUE) {
+      throw InputError.of(operation.name(), " is about no file").refusal();
+    }
+    if (named && fields.containsKey(FILES)) {
+      throw InputError.about(new Item(FILES))
+          .and(" are given both as paths and as texts")
+          .refusal();
+    }
+    Path folder =
+        named
+            ? Objects.requireNonNullElse(asker.files().get(0).getParent(), asker.folder())
+            : asker.folder();
+    return new Call(
+        given,
+        job(fields),
+        named ? new JobFile(asker.files(), JobParameters.as(given)) : texts(fields, given),
+        new Call.Means(
+            new Sources.Files(
+                Optional.of(folder), given.value(JobParameters.REVISION), asker.all().network()),
+            asker.gpus(),
+            Corrections.NONE,
+            asker.all().today(),
+            asker.all().steps()),
+        asker.all().progress());
   }
 
   /** The parameters of an operation, those of its subject first. */
@@ -85,6 +117,12 @@ public final class FieldReader {
   }
 
   private static GivenFields given(Operation operation, Map<String, ?> fields) {
+    List<String> names = known(operation);
+    for (String name : fields.keySet()) {
+      if (!names.contains(name)) {
+        throw InputError.unknown("field", name, names).allowed(String.join(", ", names)).refusal();
+      }
+    }
     Map<String, String> texts = new HashMap<>();
     Map<String, Boolean> flags = new HashMap<>();
     for (Parameter parameter : parameters(operation)) {
@@ -101,7 +139,15 @@ public final class FieldReader {
     return new GivenFields(texts, flags);
   }
 
-  private static JobDocument job(Object raw) {
+  private static JobTexts texts(Map<String, ?> fields, GivenFields given) {
+    return JobTexts.alone(TextFiles.of(fields.get(FILES)), JobParameters.as(given));
+  }
+
+  private static JobDocument job(Map<String, ?> fields) {
+    if (!fields.containsKey(JOB)) {
+      return JobDocument.empty();
+    }
+    Object raw = fields.get(JOB);
     if (!(raw instanceof Map<?, ?> map)) {
       throw InputError.about(new Item(JOB))
           .is(raw)

@@ -1,5 +1,6 @@
 package dev.vramcast.answers.schema;
 
+import dev.vramcast.answers.words.ProgramWords;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.value.ListOf;
 import dev.vramcast.core.job.value.Roles;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The JSON schema (draft 2020-12) of the job document, read off its keys. */
@@ -17,18 +19,23 @@ public final class JobSchema {
 
   private JobSchema() {}
 
+  /** What names the key alone, without its section, as the option of a command line does. */
+  private static final String KEYWORD = "x-keyword";
+
   /** An object with the sections and keys of a job, all of them optional. */
   public static Map<String, Object> create() {
-    return object(List.of(JobKey.values()), JobSchema::section);
+    return object(List.of(JobKey.values()), JobSchema::section, JobSchema::named);
   }
 
   /** As {@link #create}, but with some keys alone; that it leaves others out forbids them not. */
   public static Map<String, Object> of(Collection<JobKey> keys) {
-    return object(keys, JobSchema::open);
+    return object(keys, JobSchema::open, JobSchema::value);
   }
 
   private static Map<String, Object> object(
-      Collection<JobKey> keys, Supplier<Map<String, Object>> section) {
+      Collection<JobKey> keys,
+      Supplier<Map<String, Object>> section,
+      Function<JobKey, Map<String, Object>> value) {
     Map<String, Object> root = section.get();
     for (JobKey key : keys) {
       List<String> parts = List.of(key.path().split("\\."));
@@ -36,9 +43,15 @@ public final class JobSchema {
       for (String part : parts.subList(0, parts.size() - 1)) {
         place = child(properties(place).computeIfAbsent(part, name -> section.get()));
       }
-      properties(place).put(parts.get(parts.size() - 1), value(key));
+      properties(place).put(parts.get(parts.size() - 1), value.apply(key));
     }
     return root;
+  }
+
+  private static Map<String, Object> named(JobKey key) {
+    Map<String, Object> schema = value(key);
+    schema.put(KEYWORD, ProgramWords.field(key.flag()));
+    return schema;
   }
 
   private static Map<String, Object> value(JobKey key) {

@@ -11,12 +11,12 @@ import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.core.util.Separators;
 
-/** Writes maps, lists and plain values as indented JSON. */
+/** Writes maps, lists and plain values as JSON. */
 public final class JsonText {
 
   private JsonText() {}
 
-  /** The text, with a line feed at its end. */
+  /** The text indented, with a line feed at its end. */
   public static String of(Object value) {
     StringWriter text = new StringWriter();
     DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
@@ -35,10 +35,21 @@ public final class JsonText {
             return printer;
           }
         };
+    write(context, text, value);
+    return text + "\n";
+  }
+
+  /** The text in one line, without a line feed. */
+  public static String line(Object value) {
+    StringWriter text = new StringWriter();
+    write(ObjectWriteContext.empty(), text, value);
+    return text.toString();
+  }
+
+  private static void write(ObjectWriteContext context, StringWriter text, Object value) {
     try (JsonGenerator json = new JsonFactory().createGenerator(context, text)) {
       write(json, value);
     }
-    return text + "\n";
   }
 
   private static void write(JsonGenerator json, Object value) {

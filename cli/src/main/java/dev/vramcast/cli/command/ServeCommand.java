@@ -1,6 +1,7 @@
 package dev.vramcast.cli.command;
 
 import dev.vramcast.answers.request.MemoryText;
+import dev.vramcast.answers.serve.LineProgram;
 import dev.vramcast.answers.serve.ServeSettings;
 import dev.vramcast.answers.serve.ServerJar;
 import dev.vramcast.answers.serve.ServerProgram;
@@ -11,6 +12,7 @@ import dev.vramcast.cli.console.ExitCode;
 import dev.vramcast.cli.option.Options;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Subject;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +27,8 @@ public final class ServeCommand implements Command {
   private static final String ALLOW_HUB = "--allow-hub";
   private static final String MAX_BODY = "--max-body";
   private static final String TIME_LIMIT = "--time-limit";
+
+  private static final String STDIO = "--stdio";
 
   private static final int HIGHEST_PORT = 65_535;
   private static final int LEAST_BODY = 1 << 10;
@@ -69,6 +73,11 @@ public final class ServeCommand implements Command {
             "What takes longer to answer is given up. Default: "
                 + ServeSettings.USUAL_TIME_LIMIT.toSeconds()
                 + "."));
+    spec.addOption(
+        Options.flag(
+            STDIO,
+            "Answer a program that started this one, a JSON object a line; paths that it gives"
+                + " are opened."));
     spec.usageMessage()
         .footer(
             "",
@@ -82,11 +91,35 @@ public final class ServeCommand implements Command {
 
   @Override
   public int run(ParseResult arguments, Console console) {
+    if (arguments.hasMatchedOption(STDIO)) {
+      return lines(arguments, console);
+    }
     ServeSettings settings = settings(arguments, console);
     Running server = ServerJar.load(ServerProgram.class, "vramcast serve").start(settings);
     console.print(List.of("vramcast listens on " + server.address()));
     console.flush();
     waitForEnd(server);
+    return ExitCode.OK;
+  }
+
+  /** The answers alone go to standard output; whatever else is printed goes to standard error. */
+  private static int lines(ParseResult arguments, Console console) {
+    for (String other : List.of(PORT, BIND, ALLOW_HUB, MAX_BODY, TIME_LIMIT)) {
+      if (arguments.hasMatchedOption(other)) {
+        throw InputError.about(Subject.option(other))
+            .and(" says nothing with ", Subject.option(STDIO))
+            .refusal();
+      }
+    }
+    LineProgram program = ServerJar.load(LineProgram.class, "vramcast serve --stdio");
+    PrintStream answers = System.out;
+    System.setOut(System.err);
+    try {
+      program.run(
+          System.in, answers, console.surroundings().clock(), console.surroundings().variables());
+    } finally {
+      System.setOut(answers);
+    }
     return ExitCode.OK;
   }
 

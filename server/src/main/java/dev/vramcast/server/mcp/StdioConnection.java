@@ -1,7 +1,6 @@
 package dev.vramcast.server.mcp;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
+import dev.vramcast.input.text.BoundedLines;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class StdioConnection {
 
   private final Protocol protocol;
-  private final InputStream in;
+  private final BoundedLines in;
   private final OutputStream out;
   private final int mostBytes;
   private final Map<Object, Due> due = new ConcurrentHashMap<>();
@@ -40,7 +39,7 @@ public final class StdioConnection {
    */
   public StdioConnection(Protocol protocol, InputStream in, OutputStream out, int mostBytes) {
     this.protocol = protocol;
-    this.in = new BufferedInputStream(in);
+    this.in = new BoundedLines(in, mostBytes);
     this.out = out;
     this.mostBytes = mostBytes;
   }
@@ -48,10 +47,10 @@ public final class StdioConnection {
   /** Answers until the input ends, and then what was asked before. */
   public void run() {
     try {
-      Optional<byte[]> line = line();
+      Optional<byte[]> line = in.next();
       while (line.isPresent()) {
         take(line.get());
-        line = line();
+        line = in.next();
       }
     } catch (IOException e) {
       // Nobody is there any more, which is what the end of the input means too.
@@ -93,19 +92,5 @@ public final class StdioConnection {
     } catch (IOException e) {
       // Whoever asked is gone; the input ends too.
     }
-  }
-
-  /** A line, or its beginning where it is too long; empty at the end. */
-  private Optional<byte[]> line() throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    for (int next = in.read(); next != '\n'; next = in.read()) {
-      if (next < 0) {
-        return bytes.size() == 0 ? Optional.empty() : Optional.of(bytes.toByteArray());
-      }
-      if (bytes.size() <= mostBytes) {
-        bytes.write(next);
-      }
-    }
-    return Optional.of(bytes.toByteArray());
   }
 }

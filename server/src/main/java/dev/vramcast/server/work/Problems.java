@@ -37,7 +37,7 @@ public final class Problems {
   }
 
   /** What a failure is; nothing of this program's inside is told. */
-  Problem problem(Throwable failure, Optional<Operation> operation) {
+  public Problem problem(Throwable failure, Optional<Operation> operation) {
     if (failure instanceof CompletionException && failure.getCause() != null) {
       return problem(failure.getCause(), operation);
     }

@@ -33,7 +33,9 @@ public record DataRequest(JobDocument document, DocumentPaths files) {
   private DataLengths measured(Path file) {
     boolean byDefault =
         !document.has(JobKey.TOKENIZER) && !document.has(JobKey.CHARACTERS_PER_TOKEN);
-    return new DataLengths.Measured(new DatasetReader().read(file, counter()), byDefault);
+    try (TokenCounter counter = counter()) {
+      return new DataLengths.Measured(new DatasetReader().read(file, counter), byDefault);
+    }
   }
 
   private TokenCounter counter() {

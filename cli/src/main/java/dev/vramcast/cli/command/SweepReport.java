@@ -31,6 +31,7 @@ final class SweepReport {
     if (done.kept() > 0) {
       lines.add(number("%,d rows were there already and are kept", done.kept()));
     }
+    lines.add(number("%,d rows read, %,d rows out", done.read(), done.rows() + done.kept()));
     List<String> verdicts = new ArrayList<>();
     sorted(done.verdicts())
         .forEach(each -> verdicts.add(number("%,d ", each.getValue()) + each.getKey()));

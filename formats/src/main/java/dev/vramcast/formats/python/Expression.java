@@ -148,9 +148,9 @@ final class Expression {
           parts.add(tokens.subList(start, i));
         }
         start = i + 1;
-      } else if (token.is("(") || token.is("[") || token.is("{")) {
+      } else if (token.opens()) {
         depth++;
-      } else if (token.is(")") || token.is("]") || token.is("}")) {
+      } else if (token.closes()) {
         depth--;
       }
     }

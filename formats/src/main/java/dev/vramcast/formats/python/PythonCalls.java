@@ -3,8 +3,12 @@ package dev.vramcast.formats.python;
 import dev.vramcast.formats.python.Token.Kind;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +22,12 @@ public final class PythonCalls {
 
   private static final int MOST_CALLS = 2_000;
 
+  /** Calls in calls of which a piece is read as part of each. */
+  private static final int MOST_TIMES = 8;
+
+  /** Values of a constant that others may stand for; a larger one is kept by its name. */
+  private static final int LARGEST_CONSTANT = 1_000;
+
   /**
    * A call.
    *
@@ -27,11 +37,31 @@ public final class PythonCalls {
   public record Call(String name, Map<String, Node> arguments, int line) {}
 
   private final List<Token> tokens;
+
+  /** By the place of an opening bracket that of its closing one, the end where there is none. */
+  private final int[] closing;
+
   private final Map<String, Node> constants = new HashMap<>();
   private final List<Call> calls = new ArrayList<>();
+  private long read;
 
   private PythonCalls(List<Token> tokens) {
     this.tokens = tokens;
+    this.closing = closing(tokens);
+  }
+
+  private static int[] closing(List<Token> tokens) {
+    int[] closing = new int[tokens.size()];
+    Deque<Integer> open = new ArrayDeque<>();
+    for (int i = 0; i < tokens.size(); i++) {
+      if (tokens.get(i).opens()) {
+        closing[i] = tokens.size();
+        open.push(i);
+      } else if (tokens.get(i).closes() && !open.isEmpty()) {
+        closing[open.pop()] = i;
+      }
+    }
+    return closing;
   }
 
   /**
@@ -70,9 +100,36 @@ public final class PythonCalls {
         }
       } else if (end == i && isAssignment(i)) {
         int stop = expressionEnd(i + 2);
-        constants.put(token.text(), Expression.node(tokens, i + 2, stop, constants));
+        constants.put(token.text(), bounded(token, node(i + 2, stop)));
       }
     }
+  }
+
+  private Node node(int start, int end) {
+    read += Math.max(0, end - start);
+    return read > (long) MOST_TIMES * tokens.size() && start < end
+        ? new Node.Scalar("<" + tokens.get(start).text() + ">", tokens.get(start).line())
+        : Expression.node(tokens, start, end, constants);
+  }
+
+  /** Constants of constants that double would not end. */
+  private static Node bounded(Token name, Node value) {
+    return left(value, LARGEST_CONSTANT) < 0
+        ? new Node.Scalar("<" + name.text() + ">", name.line())
+        : value;
+  }
+
+  /** What a number of values leaves behind a tree; below 0 once it has more. */
+  private static int left(Node node, int most) {
+    Collection<Node> inner =
+        node instanceof Node.Fields fields
+            ? fields.fields().values()
+            : node instanceof Node.Items items ? items.items() : List.of();
+    int left = most - 1;
+    for (Iterator<Node> each = inner.iterator(); each.hasNext() && left >= 0; ) {
+      left = left(each.next(), left);
+    }
+    return left;
   }
 
   private boolean isDotted(int at) {
@@ -112,15 +169,11 @@ public final class PythonCalls {
       boolean keyword =
           i + 1 < end && tokens.get(i).kind() == Kind.NAME && tokens.get(i + 1).is("=");
       if (keyword) {
-        arguments.putIfAbsent(
-            tokens.get(i).text(),
-            atLine(Expression.node(tokens, i + 2, end, constants), tokens.get(i).line()));
+        arguments.putIfAbsent(tokens.get(i).text(), atLine(node(i + 2, end), tokens.get(i).line()));
       } else if (tokens.get(i).is("**")) {
-        spread(Expression.node(tokens, i + 1, end, constants), arguments);
+        spread(node(i + 1, end), arguments);
       } else if (end > i && !tokens.get(i).is("*")) {
-        arguments.put(
-            String.valueOf(place++),
-            atLine(Expression.node(tokens, i, end, constants), tokens.get(i).line()));
+        arguments.put(String.valueOf(place++), atLine(node(i, end), tokens.get(i).line()));
       }
       i = end < tokens.size() && tokens.get(end).is(",") ? end + 1 : Math.max(end, i);
       if (i < tokens.size() && !tokens.get(i).is(")") && i == end && !tokens.get(i).is(",")) {
@@ -141,19 +194,13 @@ public final class PythonCalls {
 
   /** Where an expression ends: at a comma, a closing bracket or the end of its line. */
   private int expressionEnd(int start) {
-    int depth = 0;
-    for (int i = start; i < tokens.size(); i++) {
+    int i = start;
+    while (i < tokens.size()) {
       Token token = tokens.get(i);
-      if (token.is("(") || token.is("[") || token.is("{")) {
-        depth++;
-      } else if (token.is(")") || token.is("]") || token.is("}")) {
-        if (depth == 0) {
-          return i;
-        }
-        depth--;
-      } else if (depth == 0 && (token.is(",") || token.kind() == Kind.END)) {
+      if (token.closes() || token.is(",") || token.kind() == Kind.END) {
         return i;
       }
+      i = token.opens() ? closing[i] + 1 : i + 1;
     }
     return tokens.size();
   }

@@ -20,4 +20,13 @@ record Token(Kind kind, String text, int line) {
   boolean is(String operator) {
     return kind == Kind.OPERATOR && text.equals(operator);
   }
+
+  /** Whether it is a bracket behind which another one closes. */
+  boolean opens() {
+    return is("(") || is("[") || is("{");
+  }
+
+  boolean closes() {
+    return is(")") || is("]") || is("}");
+  }
 }

@@ -7,15 +7,19 @@ import java.util.Map;
  * A command of a script.
  *
  * @param words in order, without quotes, with the variables that the script sets filled in
- * @param environment the variables that are set before it
+ * @param variables those that are set before it
  */
-public record ShellCommand(List<Word> words, Map<String, Word> environment) {
+public record ShellCommand(List<Word> words, Variables.Moment variables) {
 
   /** A word with the line it stands in. */
   public record Word(String text, int line) {}
 
   public ShellCommand {
     words = List.copyOf(words);
-    environment = Map.copyOf(environment);
+  }
+
+  /** The variables that are set before it, by name. */
+  public Map<String, Word> environment() {
+    return variables.all();
   }
 }

@@ -18,6 +18,9 @@ public final class ShellText {
   private static final int MOST_WORDS = 20_000;
   private static final int LONGEST_WORD = 20_000;
 
+  /** Characters that variables bring in, in all; behind them they stay as they are written. */
+  private static final int MOST_FILLED_IN = 1 << 20;
+
   private static final Pattern ASSIGNMENT =
       Pattern.compile("([A-Za-z_]\\w{0,99})=(.*)", Pattern.DOTALL);
   private static final Pattern VARIABLE =
@@ -33,7 +36,9 @@ public final class ShellText {
   private static final Pattern HERE = Pattern.compile("<<-?[ \\t]*(['\"]?)(\\w{1,50})\\1[^\n]*\n");
 
   private final String text;
-  private final Map<String, Word> variables = new LinkedHashMap<>();
+  private final Brackets brackets;
+  private final int lastLine;
+  private final Variables variables = new Variables();
   private final Map<String, List<Word>> arrays = new LinkedHashMap<>();
   private final List<ShellCommand> commands = new ArrayList<>();
   private List<Word> words = new ArrayList<>();
@@ -41,9 +46,12 @@ public final class ShellText {
   private int line = 1;
   private int count;
   private int cases;
+  private int filledIn;
 
   private ShellText(String text) {
     this.text = text;
+    this.brackets = new Brackets(text);
+    this.lastLine = text.lastIndexOf('\n');
   }
 
   /** All commands in order. */
@@ -77,7 +85,8 @@ public final class ShellText {
   /** What a variable reads from the lines that follow; those lines are no commands. */
   private boolean here() {
     Matcher found = HERE.matcher(text).region(position, text.length());
-    if (text.charAt(position) != '<' || !found.lookingAt()) {
+    // In the last line, which no other follows, the rest of it would be read for each mark.
+    if (text.charAt(position) != '<' || position > lastLine || !found.lookingAt()) {
       return false;
     }
     int start = found.end();
@@ -161,7 +170,7 @@ public final class ShellText {
 
   /** Fills in a variable that the script sets; any other one stays as it is written. */
   private void variable(StringBuilder word) {
-    int end = Substitution.end(text, position);
+    int end = Substitution.end(text, position, brackets);
     if (end > 0) {
       String inner = text.substring(position, end);
       line += (int) inner.chars().filter(c -> c == '\n').count();
@@ -178,11 +187,17 @@ public final class ShellText {
     position = name.end();
     String plain = name.group(1) != null ? name.group(1) : name.group(2);
     Word value = plain == null ? null : variables.get(plain);
-    if (value != null && word.length() + value.text().length() < LONGEST_WORD) {
+    if (value != null && hasRoom(word, value)) {
+      filledIn += value.text().length();
       word.append(value.text());
     } else {
       word.append(name.group(3) != null ? name.group(3) : name.group());
     }
+  }
+
+  private boolean hasRoom(StringBuilder word, Word value) {
+    int more = value.text().length();
+    return word.length() + more < LONGEST_WORD && filledIn + more <= MOST_FILLED_IN;
   }
 
   private void add(String word, int start, boolean split) {
@@ -211,27 +226,27 @@ public final class ShellText {
     }
     String word = finished.isEmpty() ? "" : finished.get(0).text();
     cases += word.equals("case") ? 1 : word.equals("esac") ? -1 : 0;
-    Map<String, Word> environment = new LinkedHashMap<>(variables);
-    int first = 0;
+    Map<String, Word> own = new LinkedHashMap<>();
+    int first;
     boolean exports = !finished.isEmpty() && finished.get(0).text().equals("export");
     for (first = exports ? 1 : 0; first < finished.size(); first++) {
       Matcher assignment = ASSIGNMENT.matcher(finished.get(first).text());
       if (!assignment.matches()) {
         break;
       }
-      environment.put(
-          assignment.group(1), new Word(assignment.group(2), finished.get(first).line()));
+      own.put(assignment.group(1), new Word(assignment.group(2), finished.get(first).line()));
     }
     if (first >= finished.size()) {
       // Which branch is taken is not known: what was set before it holds.
-      environment.forEach(
+      own.forEach(
           (name, value) -> {
-            if (cases <= 0 || !variables.containsKey(name)) {
+            if (cases <= 0 || !variables.contains(name)) {
               variables.put(name, value);
             }
           });
     } else {
-      commands.add(new ShellCommand(finished.subList(first, finished.size()), environment));
+      List<Word> rest = finished.subList(first, finished.size());
+      commands.add(new ShellCommand(rest, variables.moment(own)));
     }
   }
 

@@ -2,7 +2,6 @@ package dev.vramcast.formats.shell;
 
 import dev.vramcast.formats.shell.ShellCommand.Word;
 import java.math.BigInteger;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,24 +25,13 @@ final class Substitution {
   private Substitution() {}
 
   /** Where one that starts here ends, behind its closing bracket; 0 when there is none. */
-  static int end(String text, int start) {
-    if (!text.startsWith("$(", start)) {
-      return 0;
-    }
-    int depth = 0;
-    for (int i = start; i < text.length(); i++) {
-      char c = text.charAt(i);
-      depth += c == '(' ? 1 : 0;
-      depth -= c == ')' ? 1 : 0;
-      if (depth == 0 && c == ')') {
-        return i + 1;
-      }
-    }
-    return 0;
+  static int end(String text, int start, Brackets brackets) {
+    int closing = text.startsWith("$(", start) ? brackets.closing(start + 1) : 0;
+    return closing == 0 ? 0 : closing + 1;
   }
 
   /** The result where it can be worked out. */
-  static String value(String text, Map<String, Word> variables) {
+  static String value(String text, Variables variables) {
     Matcher operation = OPERATION.matcher(text);
     if (!operation.matches()) {
       return UNKNOWN;
@@ -56,7 +44,7 @@ final class Substitution {
         .orElse(UNKNOWN);
   }
 
-  private static Optional<BigInteger> number(String word, Map<String, Word> variables) {
+  private static Optional<BigInteger> number(String word, Variables variables) {
     String name = word.replaceAll("[${}]", "");
     Word set = variables.get(name);
     String digits = set == null ? name : set.text();

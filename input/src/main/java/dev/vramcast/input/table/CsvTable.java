@@ -4,6 +4,9 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.input.text.TextLines.Line;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -11,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -37,11 +41,11 @@ public final class CsvTable {
           .build();
 
   private final String source;
-  private final JsonParser parser;
+  private final CsvRecords records;
 
-  private CsvTable(String source, JsonParser parser) {
+  private CsvTable(String source, CsvRecords records) {
     this.source = source;
-    this.parser = parser;
+    this.records = records;
   }
 
   /**
@@ -50,13 +54,7 @@ public final class CsvTable {
    * @param source names the text in messages
    */
   public static Table read(String source, String text) {
-    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
-      return new CsvTable(source, parser).table();
-    } catch (JacksonException e) {
-      throw InputError.of("not valid CSV: ", reason(e))
-          .at(place(source, e.getLocation()))
-          .refusal(e);
-    }
+    return new CsvTable(source, CsvRecords.of(text)).table();
   }
 
   /**
@@ -65,17 +63,10 @@ public final class CsvTable {
    * @param place of the record
    */
   public static List<String> record(String text, Place.Line place) {
-    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
-      CsvTable table = new CsvTable(place.source(), parser);
-      parser.nextToken();
-      return table.nextCells().stream().map(cell -> cell.text().strip()).toList();
-    } catch (JacksonException e) {
-      throw InputError.of("is not readable as CSV").at(place).refusal(e);
-    }
+    return cells(place.source(), 1, text).stream().map(cell -> cell.text().strip()).toList();
   }
 
   private Table table() {
-    parser.nextToken();
     List<Cell> header = nextCells();
     if (header.isEmpty()) {
       throw InputError.of("is empty").at(Place.of(source)).refusal();
@@ -97,22 +88,55 @@ public final class CsvTable {
     return new Table(source, columns, rows);
   }
 
-  /** The cells of the next line that is not blank; none at the end. */
+  /** The cells of the next record that is not blank; none at the end. */
   private List<Cell> nextCells() {
-    while (parser.nextToken() == JsonToken.START_ARRAY) {
-      List<Cell> cells = new ArrayList<>();
-      while (parser.nextToken() != JsonToken.END_ARRAY) {
-        TokenStreamLocation at = parser.currentTokenLocation();
-        cells.add(new Cell(parser.getString(), at.getLineNr(), at.getColumnNr()));
-        if (cells.size() > MAX_COLUMNS) {
-          throw failure(cells.get(0), "more than " + MAX_COLUMNS + " cells in a row");
-        }
+    for (Line record = nextRecord(); record != null; record = nextRecord()) {
+      if (!record.fault().isEmpty()) {
+        throw InputError.of(record.fault()).at(Place.of(source, record.number())).refusal();
       }
+      List<Cell> cells = cells(source, (int) record.number(), record.text());
       if (cells.size() > 1 || !cells.get(0).text().isBlank()) {
         return cells;
       }
     }
     return List.of();
+  }
+
+  private @Nullable Line nextRecord() {
+    try {
+      return records.next();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The cells of a record.
+   *
+   * @param line in which it begins, from 1
+   */
+  private static List<Cell> cells(String source, int line, String record) {
+    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), record)) {
+      List<Cell> cells = new ArrayList<>();
+      parser.nextToken();
+      parser.nextToken();
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        TokenStreamLocation at = parser.currentTokenLocation();
+        cells.add(new Cell(parser.getString(), line + at.getLineNr() - 1, at.getColumnNr()));
+        if (cells.size() > MAX_COLUMNS) {
+          throw InputError.of("more than ", MAX_COLUMNS, " cells in a row")
+              .at(Place.of(source, line, 1))
+              .refusal();
+        }
+      }
+      return cells;
+    } catch (JacksonException e) {
+      TokenStreamLocation at = e.getLocation();
+      int row = at == null ? line : line + Math.max(1, at.getLineNr()) - 1;
+      throw InputError.of("not valid CSV: ", reason(e))
+          .at(Place.of(source, row, at == null ? 0 : at.getColumnNr()))
+          .refusal(e);
+    }
   }
 
   private Row row(List<String> columns, List<Cell> given) {
@@ -130,10 +154,6 @@ public final class CsvTable {
 
   private InputException failure(Cell cell, String what) {
     return InputError.of(what).at(Place.of(source, cell.line(), cell.column())).refusal();
-  }
-
-  private static Place place(String source, TokenStreamLocation at) {
-    return at == null ? Place.of(source) : Place.of(source, at.getLineNr(), at.getColumnNr());
   }
 
   private static String reason(JacksonException e) {

@@ -41,8 +41,9 @@ class TableTest {
         "a,a\\n1,2 | t.csv:1:3: column 'a' is there twice",
         "a,b\\n1,2,3 | t.csv:2:1: 3 cells, expected 2 as in the header",
         "a,b\\n1,2\\n3 | t.csv:3:1: 1 cells, expected 2 as in the header",
-        "a,b\\n1,\"2 | not valid CSV: Missing closing quote",
-        "a,b\\n1,\"2\"x | t.csv:2:7: not valid CSV: Unexpected character",
+        "a,b\\n1,\"2 | t.csv:2: has a quote that is not closed",
+        "a,b\\n1,\"2\"x | t.csv:2: has text behind the closing quote of a cell",
+        "a,b\\n1,2\" | t.csv:2: has a quote inside a cell that does not begin with one",
         "\\n\\n | t.csv: is empty",
       })
   void broken_csv_is_refused_with_its_place(String text, String message) {

@@ -4,6 +4,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
+import dev.vramcast.input.table.CsvRecords;
 import dev.vramcast.input.table.CsvTable;
 import dev.vramcast.input.text.BoundedText;
 import dev.vramcast.input.text.TextLines;
@@ -23,12 +24,14 @@ public final class CsvRows implements RawRows {
 
   private final String source;
   private final TextLines lines;
+  private final CsvRecords records;
   private final List<String> columns;
 
   public CsvRows(Path file) throws IOException {
     source = BoundedText.name(file);
     lines = TextLines.of(file);
-    TextLines.Line header = record();
+    records = new CsvRecords(lines::row, TextLines.LONGEST);
+    TextLines.Line header = records.next();
     if (header == null) {
       throw InputError.of("is empty").at(Place.of(source)).refusal();
     }
@@ -45,35 +48,8 @@ public final class CsvRows implements RawRows {
 
   @Override
   public @Nullable RawRow next() throws IOException {
-    TextLines.Line record = record();
+    TextLines.Line record = records.next();
     return record == null ? null : new CsvRow(record);
-  }
-
-  /**
-   * A line, and those behind it as long as a quote is open; blank ones between are left out; null
-   * at the end.
-   */
-  private TextLines.@Nullable Line record() throws IOException {
-    TextLines.Line line = lines.row();
-    while (line != null && line.fault().isEmpty() && line.text().isBlank()) {
-      line = lines.row();
-    }
-    if (line == null || !isOpen(line.text())) {
-      return line;
-    }
-    StringBuilder text = new StringBuilder(line.text());
-    while (isOpen(text)) {
-      TextLines.Line more = lines.row();
-      if (more == null || !more.fault().isEmpty() || text.length() > TextLines.LONGEST) {
-        return new TextLines.Line(line.number(), "", "has a quote that is not closed");
-      }
-      text.append('\n').append(more.text());
-    }
-    return new TextLines.Line(line.number(), text.toString(), "");
-  }
-
-  private static boolean isOpen(CharSequence text) {
-    return text.chars().filter(c -> c == '"').count() % 2 == 1;
   }
 
   private static List<String> cells(TextLines.Line line, Place.Line place) {

@@ -15,6 +15,9 @@ public interface Parts extends Closeable {
   /** Rows of the whole table; empty when that is not known before its end. */
   OptionalLong rows();
 
+  /** Rows that the input had so far: those handed out, and those passed over. */
+  long read();
+
   /** Rows that were passed over, since they were done. */
   long skipped();
 }

@@ -15,6 +15,7 @@ final class ProductParts implements Parts {
   private final Product product;
   private final long rowsOfPart;
   private int next;
+  private long read;
   private long skipped;
 
   /**
@@ -33,6 +34,7 @@ final class ProductParts implements Parts {
     while (next * rowsOfPart < product.rows()) {
       Range part = new Range(next, next * rowsOfPart, end(next));
       next++;
+      read += part.rows();
       if (!done.test(part.number())) {
         return Optional.of(part);
       }
@@ -48,6 +50,11 @@ final class ProductParts implements Parts {
   @Override
   public OptionalLong rows() {
     return OptionalLong.of(product.rows());
+  }
+
+  @Override
+  public synchronized long read() {
+    return read;
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.Map;
  *
  * @param rows that were estimated now
  * @param kept rows that were there already
+ * @param read rows that the input had, which are as many as both together
  * @param traces distinct estimates: training steps that were written out and replayed
  * @param verdicts how often each came about
  * @param reasons why rows, or parts of them, are empty
@@ -16,6 +17,7 @@ import java.util.Map;
 public record Summary(
     long rows,
     long kept,
+    long read,
     long traces,
     double seconds,
     Map<String, Long> verdicts,

@@ -95,6 +95,7 @@ final class TableInput implements Sweep.Input {
     private final RawRows rows;
     private final int rowsOfPart;
     private int next;
+    private long count;
     private long skipped;
 
     Cut(RawRows rows, int rowsOfPart) {
@@ -104,15 +105,15 @@ final class TableInput implements Sweep.Input {
 
     @Override
     public synchronized Optional<Part> next(IntPredicate done) throws IOException {
-      Part part = read();
+      Part part = cut();
       while (part.rows() > 0 && done.test(part.number())) {
         skipped += part.rows();
-        part = read();
+        part = cut();
       }
       return part.rows() > 0 ? Optional.of(part) : Optional.empty();
     }
 
-    private Part read() throws IOException {
+    private Part cut() throws IOException {
       List<RawRow> read = new ArrayList<>();
       long bytes = 0;
       while (read.size() < rowsOfPart && bytes < MOST_BYTES) {
@@ -124,6 +125,7 @@ final class TableInput implements Sweep.Input {
         bytes += row.bytes();
       }
       Part part = new Read(next, read);
+      count += read.size();
       next++;
       return part;
     }
@@ -131,6 +133,11 @@ final class TableInput implements Sweep.Input {
     @Override
     public OptionalLong rows() {
       return OptionalLong.empty();
+    }
+
+    @Override
+    public synchronized long read() {
+      return count;
     }
 
     @Override

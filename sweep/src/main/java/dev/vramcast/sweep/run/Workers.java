@@ -50,18 +50,30 @@ final class Workers {
       }
     }
     rethrow();
+    long read = readAll();
     target.finish();
     tell(progress, start);
     double seconds = (System.nanoTime() - start) / NANOS;
     return new Summary(
         delivered.get(),
         parts.skipped(),
+        read,
         traces,
         seconds,
         counts.verdicts(),
         counts.reasons(),
         threads,
         peakHeap());
+  }
+
+  /** As many rows as the input had are in the table, or it gets no name. */
+  private long readAll() {
+    long read = parts.read();
+    long there = delivered.get() + parts.skipped();
+    if (read != there) {
+      throw new IllegalStateException(read + " rows were read, " + there + " are in the table");
+    }
+    return read;
   }
 
   private void tell(Progress progress, long start) {

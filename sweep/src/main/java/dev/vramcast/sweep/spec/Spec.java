@@ -7,6 +7,8 @@ import dev.vramcast.catalog.model.ModelCatalog;
 import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument.Entry;
 import dev.vramcast.core.job.document.JobKey;
@@ -27,7 +29,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is swept over, as it was written.
@@ -109,7 +113,7 @@ public record Spec(
     List<CardPlace> places = new ArrayList<>();
     wanted().forEach(gpu -> places.add(new CardPlace(gpu, OptionalInt.empty(), Optional.empty())));
     for (Entry entry : values(JobKey.GPU)) {
-      GpuMatch match = GpuCatalog.embedded().find((String) entry.value());
+      GpuMatch match = match(entry);
       places.add(new CardPlace(match.gpu(), match.count(), Optional.empty()));
     }
     return places;
@@ -126,23 +130,39 @@ public record Spec(
     }
     Set<Gpu> cards = new LinkedHashSet<>();
     for (String text : gpus.names()) {
-      GpuFilter filter = GpuFilter.parse(text);
-      if (!filter.matchesCount(1) || !filter.matchesCount(ANY_OTHER_COUNT)) {
-        throw InputError.about(new Subject.Item(SpecReader.GPUS))
-            .at(gpus.place())
-            .and(" has a count")
-            .allowed(JobKey.GPU_COUNT, " beside it")
-            .refusal();
-      }
-      cards.addAll(GpuCatalog.embedded().select(filter));
+      cards.addAll(at(gpus.places().get(text), () -> wanted(text)));
     }
     return cards;
   }
 
+  private List<Gpu> wanted(String text) {
+    GpuFilter filter = GpuFilter.parse(text);
+    if (!filter.matchesCount(1) || !filter.matchesCount(ANY_OTHER_COUNT)) {
+      throw InputError.about(new Subject.Item(SpecReader.GPUS))
+          .and(" has a count")
+          .allowed(JobKey.GPU_COUNT, " beside it")
+          .refusal();
+    }
+    return GpuCatalog.embedded().select(filter);
+  }
+
+  /** The card that a value of the key names. */
+  private static GpuMatch match(Entry entry) {
+    return at(entry.place(), () -> GpuCatalog.embedded().find((String) entry.value()));
+  }
+
+  /** Says of what is refused where it stands in the spec. */
+  private static <T> T at(@Nullable Place place, Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (InputException e) {
+      throw e.error().at(Optional.ofNullable(place)).refusal(e);
+    }
+  }
+
   private List<CardPlace> rented(List<Offer> market) {
     Set<Gpu> cards = new LinkedHashSet<>(wanted());
-    values(JobKey.GPU)
-        .forEach(entry -> cards.add(GpuCatalog.embedded().find((String) entry.value()).gpu()));
+    values(JobKey.GPU).forEach(entry -> cards.add(match(entry).gpu()));
     List<Object> counts = values(JobKey.GPU_COUNT).stream().map(Entry::value).toList();
     List<CardPlace> places = new ArrayList<>();
     market.stream()

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -89,6 +91,53 @@ class RowsInTest {
     assertThat(error(rows, 5)).contains("a quote that is not closed");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "8\",    | has a quote inside a cell that does not begin with one",
+        "\"8,    | has a quote that is not closed",
+        "\"8\"x, | has text behind the closing quote of a cell",
+      })
+  void a_stray_quote_takes_no_other_row_with_it(String cell, String fault) throws IOException {
+    String header = "model.id,method,lora.rank,batch.sequence_length,hardware.gpu\n";
+    String row = "gpt2,lora,8,512,h100\n";
+    Path file = folder.resolve("jobs.csv");
+    Files.writeString(
+        file, header + row.repeat(50) + row.replace("8,", cell.strip()) + row.repeat(149));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    Summary done = Sweeps.rows(file, TableFormat.CSV).to(out, TableFormat.JSONL, Sweeps.SILENT);
+
+    List<JsonNode> rows = rows(out);
+    assertThat(rows).hasSize(200);
+    assertThat(done.read()).isEqualTo(200);
+    assertThat(done.rows()).isEqualTo(200);
+    assertThat(error(rows, 50)).isEqualTo("jobs.csv:52: " + fault);
+    assertThat(rows).filteredOn(each -> each.has("error")).hasSize(1);
+  }
+
+  @Test
+  void a_cell_may_go_on_in_the_next_line_and_every_row_behind_is_its_own() throws IOException {
+    List<JsonNode> rows =
+        answers(
+            "jobs.csv",
+            """
+            model.id,method,hardware.gpu,lora.targets
+            gpt2,lora,L4,"c_attn,
+
+            c_proj"
+            gpt2,lora,L4,"c_attn
+            gpt2,"lora",L4,c_attn
+            """);
+
+    assertThat(rows).hasSize(3);
+    assertThat(rows.get(0).get("verdict").asString()).isEqualTo("fits");
+    assertThat(error(rows, 1)).isEqualTo("jobs.csv:5: has text behind the closing quote of a cell");
+    assertThat(rows.get(2).get("verdict").asString()).isEqualTo("fits");
+  }
+
   @Test
   void an_unknown_column_is_refused_with_the_nearest_name() {
     assertThatThrownBy(() -> answers("jobs.csv", "model.id,metod\ngpt2,full\n"))
@@ -117,6 +166,10 @@ class RowsInTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Sweeps.rows(file, TableFormat.ofFile(name).orElseThrow())
         .to(out, TableFormat.JSONL, Sweeps.SILENT);
+    return rows(out);
+  }
+
+  private static List<JsonNode> rows(ByteArrayOutputStream out) {
     return out.toString(StandardCharsets.UTF_8).lines().map(JSON::readTree).toList();
   }
 }

@@ -7,9 +7,7 @@ import dev.vramcast.core.input.Shown;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -49,18 +47,18 @@ final class TomlText {
   }
 
   private Node.Fields file() {
-    Node.Fields root = new Node.Fields(Map.of(), 1);
+    Node.Fields root = Values.tree(1);
     String table = "";
     for (skip(); position < text.length(); skip()) {
       int line = line();
       if (text.charAt(position) == '[') {
         table = table();
         if (root.at(table).isEmpty()) {
-          root = Values.with(root, table, new Node.Fields(Map.of(), line));
+          Values.put(root, table, Values.tree(line));
         }
       } else {
         String key = path('=');
-        root = Values.with(root, table.isEmpty() ? key : table + "." + key, value(0));
+        Values.put(root, table.isEmpty() ? key : table + "." + key, value(0));
         end();
       }
     }
@@ -146,11 +144,11 @@ final class TomlText {
   }
 
   private Node inline(int depth, int line) {
-    Node.Fields fields = new Node.Fields(new LinkedHashMap<>(), line);
+    Node.Fields fields = Values.tree(line);
     position++;
     for (skip(); next() != '}'; skip()) {
       String key = path('=');
-      fields = Values.with(fields, key, value(depth + 1));
+      Values.put(fields, key, value(depth + 1));
       skip();
       if (next() == ',') {
         position++;

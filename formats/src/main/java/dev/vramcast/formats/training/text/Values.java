@@ -19,31 +19,33 @@ public final class Values {
   private Values() {}
 
   static Node.Fields of(List<Word> words) {
-    Node.Fields all = new Node.Fields(Map.of(), words.get(0).line());
+    Node.Fields all = tree(words.get(0).line());
     for (Word word : words) {
       Matcher value = VALUE.matcher(word.text());
       if (value.matches() && value.group(1).chars().filter(c -> c == '.').count() < DEEPEST) {
-        all = with(all, value.group(1), new Node.Scalar(value.group(2), word.line()));
+        put(all, value.group(1), new Node.Scalar(value.group(2), word.line()));
       }
     }
     return all;
   }
 
-  /** A tree with a value under a path, whose sections are made where they are not there. */
-  static Node.Fields with(Node.Fields tree, String path, Node value) {
-    Map<String, Node> fields = new LinkedHashMap<>(tree.fields());
+  /** An empty tree that {@link #put} fills. */
+  static Node.Fields tree(int line) {
+    return new Node.Fields(new LinkedHashMap<>(), line);
+  }
+
+  /** Puts a value under a path of a tree, whose sections are made where they are not there. */
+  static void put(Node.Fields tree, String path, Node value) {
     int dot = path.indexOf('.');
     if (dot < 0) {
-      fields.put(path, value);
-    } else {
-      String name = path.substring(0, dot);
-      Node.Fields inner =
-          fields.get(name) instanceof Node.Fields section
-              ? section
-              : new Node.Fields(Map.of(), value.line());
-      fields.put(name, with(inner, path.substring(dot + 1), value));
+      tree.fields().put(path, value);
+      return;
     }
-    return new Node.Fields(fields, tree.line());
+    String name = path.substring(0, dot);
+    Node.Fields inner =
+        tree.fields().get(name) instanceof Node.Fields section ? section : tree(value.line());
+    tree.fields().put(name, inner);
+    put(inner, path.substring(dot + 1), value);
   }
 
   /** A tree with another one over it: where both have a section, both count. */

@@ -3,13 +3,17 @@ package dev.vramcast.server;
 import dev.vramcast.answers.Version;
 import dev.vramcast.answers.fields.FieldReader;
 import dev.vramcast.answers.fields.RemoteContext;
+import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Operation.Subject;
 import dev.vramcast.answers.registry.Operations;
 import dev.vramcast.answers.serve.ServeSettings;
 import dev.vramcast.answers.text.JsonText;
+import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.plan.search.Progress;
 import dev.vramcast.server.work.Bounds;
+import dev.vramcast.server.work.Problem;
+import dev.vramcast.server.work.ProblemException;
 import dev.vramcast.server.work.Problems;
 import dev.vramcast.server.work.Work;
 import io.javalin.config.RoutesConfig;
@@ -92,11 +96,20 @@ final class Api {
     Operation operation = question.operation();
     RemoteContext asker =
         new RemoteContext(settings.network(), question.day(), progress, work.steps());
-    Map<String, Object> json =
-        operation.verdict(FieldReader.call(operation, fields, asker)).json(VERSION);
-    byte[] answer = JsonText.of(json).getBytes(StandardCharsets.UTF_8);
+    byte[] answer =
+        JsonText.of(json(operation, FieldReader.call(operation, fields, asker)))
+            .getBytes(StandardCharsets.UTF_8);
     recent.keep(question, answer);
     return answer;
+  }
+
+  /** The call is as the description says; what of it cannot be used is another matter. */
+  private static Map<String, Object> json(Operation operation, Call call) {
+    try {
+      return operation.verdict(call).json(VERSION);
+    } catch (InputException e) {
+      throw new ProblemException(Problem.unusable(e.error(), operation));
+    }
   }
 
   private static void send(byte[] json, Context context) {

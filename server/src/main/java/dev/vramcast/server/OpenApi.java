@@ -83,8 +83,7 @@ final class OpenApi {
       Map<String, Object> schema = new LinkedHashMap<>(RequestSchema.parameter(parameter));
       Object description = Objects.requireNonNull(schema.remove("description"));
       if (parameter.kind() != Parameter.Kind.FLAG) {
-        schema = map("type", "string");
-        RequestSchema.notBlank(schema);
+        schema = RequestSchema.inAddress(parameter);
       }
       parameters.add(
           map(
@@ -107,12 +106,19 @@ final class OpenApi {
         schemas.size() == 1 ? ref(AnswerSchemas.of(operation).get(0)) : map("oneOf", schemas);
     Map<String, Object> responses = new LinkedHashMap<>();
     responses.put("200", map("description", "The answer.", "content", json(schema)));
-    problem(responses, 400, "Something that is given cannot be used; field names it.");
-    if (!get) {
+    problem(responses, 400, "The request is not as described here; field names what is not.");
+    if (get) {
+      problem(responses, 414, "The address is too long.");
+    } else {
       problem(responses, 413, "The body is too long.");
       problem(responses, 415, "The body is not application/json in UTF-8.");
     }
     problem(responses, 421, "The Host is not this machine, where only this machine is served.");
+    problem(
+        responses,
+        422,
+        "The request is as described here, but something in it cannot be used, such as a name that"
+            + " nobody knows or two keys that contradict each other; field names it.");
     problem(responses, 500, "A mistake of the program.");
     problem(
         responses,

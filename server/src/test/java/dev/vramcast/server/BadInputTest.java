@@ -2,6 +2,8 @@ package dev.vramcast.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.answers.operation.Operation;
+import dev.vramcast.answers.registry.Operations;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.cli.Vramcast;
 import dev.vramcast.cli.console.Console;
@@ -9,6 +11,7 @@ import dev.vramcast.cli.console.Environment;
 import dev.vramcast.core.job.document.JobKey;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
+import io.modelcontextprotocol.spec.McpSchema.Tool;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -69,6 +72,7 @@ class BadInputTest {
           new Asked("prices", "--provider awz", "'provider':'awz'"),
           new Asked("gpus", "h100x", "'search':'h100x'"),
           new Asked("models", "llamma", "'search':'llamma'"),
+          new Asked("guide", "--formt json", "'formt':'json'"),
           new Asked(
               "lint",
               "src/test/resources/dev/vramcast/server/axolotl.yml --as axolotel",
@@ -76,15 +80,23 @@ class BadInputTest {
           new Asked("write", "--offline --model gpt2 --rank 8", "'job':{" + GPT2 + "}"));
 
   @Test
+  void there_is_one_for_each_operation() {
+    assertThat(ALL)
+        .extracting(Asked::operation)
+        .containsExactlyInAnyOrderElementsOf(Operations.ALL.stream().map(Operation::name).toList());
+  }
+
+  @Test
   void each_surface_says_it_in_its_own_words() throws IOException {
     StringBuilder golden = new StringBuilder();
     List<String> problems = new ArrayList<>();
     try (TestServer server = TestServer.start();
         McpSyncClient client = McpClients.http(server)) {
+      List<String> tools = client.listTools().tools().stream().map(Tool::name).toList();
       for (Asked asked : ALL) {
         String line = commandLine(asked);
         HttpResponse<String> response = http(server, asked);
-        JsonNode problem = ErrorsTest.problem(response, 400);
+        JsonNode problem = ErrorsTest.refused(response);
         String detail = problem.get("detail").asString();
 
         assertThat(keys(line)).as(line).isEmpty();
@@ -93,7 +105,8 @@ class BadInputTest {
         golden.append("  command line  ").append(line).append('\n');
         golden.append("  API           ").append(detail).append('\n');
         golden.append("  field         ").append(problem.path("field").asString("")).append('\n');
-        if (!asked.operation.equals("write")) {
+        golden.append("  status        ").append(response.statusCode()).append('\n');
+        if (tools.contains(asked.operation)) {
           assertThat(tool(client, asked)).isEqualTo(detail);
         }
         problems.add(response.body().strip());
@@ -137,7 +150,7 @@ class BadInputTest {
 
   private static HttpResponse<String> http(TestServer server, Asked asked) {
     String json = "{" + asked.fields.replace('\'', '"') + "}";
-    boolean got = List.of("prices", "gpus", "models").contains(asked.operation);
+    boolean got = List.of("prices", "gpus", "models", "guide").contains(asked.operation);
     if (!got) {
       return server.post(asked.operation, json);
     }

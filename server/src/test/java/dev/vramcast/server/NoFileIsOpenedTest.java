@@ -189,6 +189,6 @@ class NoFileIsOpenedTest {
   private static String refused(Map<String, Object> fields) {
     HttpResponse<String> response = server.post("estimate", JsonText.of(fields));
     assertThat(response.body()).doesNotContain(CANARY);
-    return ErrorsTest.problem(response, 400).get("detail").asString();
+    return ErrorsTest.refused(response).get("detail").asString();
   }
 }

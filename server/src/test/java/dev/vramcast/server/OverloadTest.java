@@ -121,7 +121,7 @@ class OverloadTest {
       String metrics = server.get("/metrics").body();
 
       assertThat(metrics)
-          .contains("vramcast_requests_total{operation=\"estimate\",status=\"400\"} 1.0")
+          .contains("vramcast_requests_total{operation=\"estimate\",status=\"422\"} 1.0")
           .contains("vramcast_requests_total{operation=\"gpus\",status=\"200\"} 1.0")
           .contains("vramcast_requests_total{operation=\"other\",status=\"404\"} 1.0")
           .contains("vramcast_request_duration_seconds_count{operation=\"gpus\"} 1")

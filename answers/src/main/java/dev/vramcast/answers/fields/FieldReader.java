@@ -40,6 +40,9 @@ public final class FieldReader {
   /** Texts that describe the job. */
   public static final String FILES = "files";
 
+  /** Characters of a field, far above any value that means something. */
+  public static final int LONGEST = 10_000;
+
   private FieldReader() {}
 
   /**

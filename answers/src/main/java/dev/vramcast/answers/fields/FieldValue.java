@@ -9,10 +9,7 @@ import java.util.stream.Collectors;
 /** What a field holds, as the text that stands behind an option on a command line. */
 final class FieldValue {
 
-  /** Far above any value that means something. */
-  private static final int LONGEST = 10_000;
-
-  /** Digits before and after the point; no number that means something has more. */
+  /** Digits before and after the point; one with more is not written out, and means nothing. */
   private static final int MOST_DIGITS = 30;
 
   private FieldValue() {}
@@ -26,21 +23,16 @@ final class FieldValue {
 
   static String text(Parameter parameter, Object raw) {
     String text =
-        raw instanceof Collection<?> items && isList(parameter)
+        raw instanceof Collection<?> items && parameter.isList()
             ? items.stream().map(item -> plain(parameter, item)).collect(Collectors.joining(","))
             : plain(parameter, raw);
-    if (text.length() > LONGEST) {
+    if (text.length() > FieldReader.LONGEST) {
       throw InputError.about(parameter)
-          .and(" is longer than ", LONGEST, " characters")
+          .and(" is longer than ", FieldReader.LONGEST, " characters")
           .allowed("less")
           .refusal();
     }
     return text;
-  }
-
-  /** Whether a parameter takes several values. */
-  static boolean isList(Parameter parameter) {
-    return parameter.label().endsWith(",...");
   }
 
   private static String plain(Parameter parameter, Object raw) {
@@ -49,13 +41,12 @@ final class FieldValue {
     }
     if (raw instanceof Number number) {
       BigDecimal exact = new BigDecimal(number.toString());
-      if (Math.abs(exact.scale()) <= MOST_DIGITS && exact.precision() <= MOST_DIGITS) {
-        return exact.toPlainString();
-      }
+      boolean few = Math.abs(exact.scale()) <= MOST_DIGITS && exact.precision() <= MOST_DIGITS;
+      return few ? exact.toPlainString() : exact.toString();
     }
     throw InputError.about(parameter)
         .is(raw)
-        .allowed("a text or a number", isList(parameter) ? ", or a list of them" : "")
+        .allowed("a text or a number", parameter.isList() ? ", or a list of them" : "")
         .refusal();
   }
 }

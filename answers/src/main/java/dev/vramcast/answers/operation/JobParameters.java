@@ -15,9 +15,10 @@ public final class JobParameters {
   /** The format of training files. */
   public static final Parameter AS =
       Parameter.text(
-          "--as",
-          "FORMAT",
-          "Format of the training file: " + String.join(", ", FormatName.labels()) + ".");
+              "--as",
+              "FORMAT",
+              "Format of the training file: " + String.join(", ", FormatName.labels()) + ".")
+          .of(FormatName.labels());
 
   /** Which version of the model is taken from the Hub. */
   public static final Parameter REVISION =

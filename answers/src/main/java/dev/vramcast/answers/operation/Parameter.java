@@ -5,6 +5,7 @@ import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.input.Words;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,9 +16,16 @@ import java.util.Optional;
  * @param label of its value, such as {@code SIZE}; empty for a flag
  * @param description one sentence or two, in which other parameters are not yet named
  * @param asker who may say it
+ * @param choices the words that it, or each item of its list, may be; empty where that is no closed
+ *     list
  */
-public record Parameter(String name, Kind kind, String label, Phrase description, Asker asker)
+public record Parameter(
+    String name, Kind kind, String label, Phrase description, Asker asker, List<String> choices)
     implements Subject.Option {
+
+  public Parameter {
+    choices = List.copyOf(choices);
+  }
 
   /** How it is given. */
   public enum Kind {
@@ -39,15 +47,15 @@ public record Parameter(String name, Kind kind, String label, Phrase description
   }
 
   public static Parameter flag(String name, Object... description) {
-    return new Parameter(name, Kind.FLAG, "", Phrase.of(description), Asker.ANYBODY);
+    return new Parameter(name, Kind.FLAG, "", Phrase.of(description), Asker.ANYBODY, List.of());
   }
 
   public static Parameter text(String name, String label, Object... description) {
-    return new Parameter(name, Kind.TEXT, label, Phrase.of(description), Asker.ANYBODY);
+    return new Parameter(name, Kind.TEXT, label, Phrase.of(description), Asker.ANYBODY, List.of());
   }
 
   public static Parameter word(String label, Object... description) {
-    return new Parameter(label, Kind.WORD, label, Phrase.of(description), Asker.ANYBODY);
+    return new Parameter(label, Kind.WORD, label, Phrase.of(description), Asker.ANYBODY, List.of());
   }
 
   /** The description for people. */
@@ -57,7 +65,17 @@ public record Parameter(String name, Kind kind, String label, Phrase description
 
   /** The same for one asker alone. */
   public Parameter only(Asker one) {
-    return new Parameter(name, kind, label, description, one);
+    return new Parameter(name, kind, label, description, one, choices);
+  }
+
+  /** The same for a closed list of words. */
+  public Parameter of(List<String> words) {
+    return new Parameter(name, kind, label, description, asker, words);
+  }
+
+  /** Whether it takes several values. */
+  public boolean isList() {
+    return label.endsWith(",...");
   }
 
   /** The name in a document or an address, such as {@code min_sequence_length}. */

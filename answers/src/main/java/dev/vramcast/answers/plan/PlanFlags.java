@@ -85,7 +85,7 @@ public final class PlanFlags {
   }
 
   private static <T extends Enum<T> & Named> T named(String option, String text, T[] values) {
-    List<String> labels = Arrays.stream(values).map(T::label).toList();
+    List<String> labels = labels(values);
     return Arrays.stream(values)
         .filter(value -> value.label().equals(text.toLowerCase(Locale.ROOT)))
         .findFirst()
@@ -96,6 +96,11 @@ public final class PlanFlags {
                     .allowed(String.join(", ", labels))
                     .near(text, labels)
                     .refusal());
+  }
+
+  /** The words for choices. */
+  static List<String> labels(Named... values) {
+    return Arrays.stream(values).map(Named::label).toList();
   }
 
   private static double dollars(String text) {

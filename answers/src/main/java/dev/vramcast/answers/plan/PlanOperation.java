@@ -14,6 +14,8 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.plan.search.Ranking;
 import dev.vramcast.core.plan.setting.Choices;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +33,8 @@ public record PlanOperation() implements Operation {
   private static final Parameter SPOT =
       MarketParameters.spot("Spot machines, with what interruptions cost on average.");
   private static final Parameter METHODS =
-      Parameter.text(PlanFlags.METHODS, "NAME,...", "Any of these methods, as in full,lora,qlora.");
+      Parameter.text(PlanFlags.METHODS, "NAME,...", "Any of these methods, as in full,lora,qlora.")
+          .of(PlanFlags.labels(Method.values()));
   private static final Parameter BUDGET =
       Parameter.text(PlanFlags.BUDGET, "USD", "What the whole run may cost, as in 50.");
   private static final Parameter DEADLINE =
@@ -56,9 +59,10 @@ public record PlanOperation() implements Operation {
           "Memory that must stay free on each GPU, as in 2GiB.");
   private static final Parameter BY =
       Parameter.text(
-          PlanFlags.BY,
-          "NAME",
-          "cost, time or both: offers than which none is cheaper and faster. Default: both.");
+              PlanFlags.BY,
+              "NAME",
+              "cost, time or both: offers than which none is cheaper and faster. Default: both.")
+          .of(PlanFlags.labels(Ranking.values()));
 
   @Override
   public String name() {

@@ -22,7 +22,8 @@ public final class MarketParameters {
   private static final String LIST_NAME = "--list";
 
   /** Lists by name. */
-  private static final Parameter LIST = list("NAME,...", "").only(Asker.ELSEWHERE);
+  private static final Parameter LIST =
+      list("NAME,...", "").only(Asker.ELSEWHERE).of(PriceLists.names());
 
   /** Lists by name or in files, for those who may name files. */
   private static final Parameter LIST_OR_FILE =

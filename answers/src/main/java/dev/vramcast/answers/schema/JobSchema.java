@@ -3,6 +3,7 @@ package dev.vramcast.answers.schema;
 import dev.vramcast.answers.words.ProgramWords;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.value.ListOf;
+import dev.vramcast.core.job.value.Month;
 import dev.vramcast.core.job.value.Roles;
 import dev.vramcast.core.job.value.TextOrObject;
 import dev.vramcast.core.job.value.ValueKind;
@@ -80,10 +81,18 @@ public final class JobSchema {
       return list(Schemas.of("type", "string", "enum", kind.words()), 0);
     }
     if (kind instanceof ValueKind.Words words) {
-      return list(Schemas.of("type", "string", "minLength", 1), words.least());
+      return list(text("^[^\\s,]+$"), words.least());
+    }
+    if (kind instanceof ValueKind.VersionText) {
+      return text("^\\d{1,6}([.+-][0-9A-Za-z]+)*$");
+    }
+    if (kind instanceof Month) {
+      return text("^20\\d\\d-(0[1-9]|1[0-2])$");
     }
     if (kind instanceof TextOrObject either) {
-      return Schemas.of("type", either.named() ? List.of("string", "object") : "object");
+      return either.named()
+          ? Schemas.of("type", List.of("string", "object"), "minLength", 1)
+          : Schemas.of("type", "object");
     }
     if (kind instanceof ListOf list) {
       Map<String, Object> schema = list(kind(list.item()), list.fewest());
@@ -96,6 +105,25 @@ public final class JobSchema {
     return kind instanceof ValueKind.Lengths
         ? lengths()
         : Schemas.of("type", "string", "minLength", 1);
+  }
+
+  /**
+   * Whether the schema of a kind says all that the kind forbids. A schema knows types, ranges and
+   * words, but not that quantiles rise, or that a text can be printed.
+   */
+  public static boolean describes(ValueKind kind) {
+    if (kind instanceof ListOf list) {
+      return describes(list.item());
+    }
+    return kind instanceof ValueKind.Whole
+        || kind instanceof ValueKind.Decimal
+        || kind instanceof ValueKind.YesOrNo
+        || kind instanceof ValueKind.Choice
+        || kind instanceof ValueKind.Choices;
+  }
+
+  private static Map<String, Object> text(String pattern) {
+    return Schemas.of("type", "string", "minLength", 1, "pattern", pattern);
   }
 
   private static Map<String, Object> list(Map<String, Object> item, int least) {

@@ -9,9 +9,13 @@ import dev.vramcast.answers.words.ProgramWords;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The JSON schema of the fields of an operation, as {@link FieldReader} takes them. */
 public final class RequestSchema {
+
+  /** A character that is no blank, as {@link String#isBlank} has it. */
+  private static final String NOT_BLANK = "[^\\s\\u001c-\\u001f]";
 
   private RequestSchema() {}
 
@@ -47,28 +51,71 @@ public final class RequestSchema {
     Map<String, Object> schema;
     if (parameter.kind() == Kind.FLAG) {
       schema = Schemas.of("type", "boolean", "default", false);
-    } else if (parameter.label().endsWith(",...")) {
-      schema =
-          Schemas.of("type", List.of("string", "number", "array"), "minItems", 1, "items", text());
-      notBlank(schema);
     } else {
-      schema = text();
+      schema = parameter.isList() ? list(parameter.choices()) : one(parameter.choices());
     }
     schema.put("description", description(parameter));
     return schema;
   }
 
-  /** A text, or a number, which is taken as one. */
-  private static Map<String, Object> text() {
+  /** A word of a closed list; or a text, or a number, which is taken as one. */
+  private static Map<String, Object> one(List<String> choices) {
+    if (!choices.isEmpty()) {
+      return Schemas.of("type", "string", "enum", choices);
+    }
     Map<String, Object> schema = Schemas.of("type", List.of("string", "number"));
     notBlank(schema);
     return schema;
   }
 
+  /** Several of them: in a list, or in a text with commas between them. */
+  private static Map<String, Object> list(List<String> choices) {
+    Map<String, Object> items = one(choices);
+    if (choices.isEmpty()) {
+      Map<String, Object> schema =
+          Schemas.of("type", List.of("string", "number", "array"), "minItems", 1, "items", items);
+      notBlank(schema);
+      return schema;
+    }
+    return Schemas.of(
+        "type",
+        List.of("string", "array"),
+        "pattern",
+        words(choices),
+        "minItems",
+        1,
+        "items",
+        items);
+  }
+
+  /** The pattern of a text that has such words, with commas between them. */
+  private static String words(List<String> choices) {
+    String any =
+        choices.stream()
+            .map(word -> word.replaceAll("[.+]", "\\\\$0"))
+            .collect(Collectors.joining("|", "(", ")"));
+    return "^" + any + "(," + any + ")*$";
+  }
+
+  /** The schema of a field that is no flag, in an address, where all is text. */
+  public static Map<String, Object> inAddress(Parameter parameter) {
+    List<String> choices = parameter.choices();
+    Map<String, Object> schema = Schemas.of("type", "string");
+    if (choices.isEmpty()) {
+      notBlank(schema);
+    } else if (parameter.isList()) {
+      schema.put("pattern", words(choices));
+    } else {
+      schema.put("enum", choices);
+    }
+    return schema;
+  }
+
   /** Says that strings hold more than blanks. */
-  public static void notBlank(Map<String, Object> schema) {
+  private static void notBlank(Map<String, Object> schema) {
     schema.put("minLength", 1);
-    schema.put("pattern", "\\S");
+    schema.put("maxLength", FieldReader.LONGEST);
+    schema.put("pattern", NOT_BLANK);
   }
 
   private static String description(Parameter parameter) {
@@ -88,7 +135,8 @@ public final class RequestSchema {
             "properties",
             Schemas.of(
                 "name",
-                Schemas.of("type", "string", "minLength", 1, "maxLength", 200),
+                Schemas.of(
+                    "type", "string", "minLength", 1, "maxLength", 200, "pattern", NOT_BLANK),
                 "text",
                 text));
     return Schemas.of(

@@ -73,9 +73,10 @@ public record WriteOperation() implements Operation {
   /** A parameter that names formats. */
   public static Parameter formats(String name) {
     return Parameter.text(
-        name,
-        "FORMAT,...",
-        "Formats of files to write: " + String.join(", ", Selection.names()) + ".");
+            name,
+            "FORMAT,...",
+            "Formats of files to write: " + String.join(", ", Selection.names()) + ".")
+        .of(Selection.names());
   }
 
   /**

@@ -51,8 +51,8 @@ final class ToolSchemas {
   private static final String DESCRIPTION = "description";
   private static final String PROPERTIES = "properties";
 
-  /** What an assistant keeps to anyway. */
-  private static final List<String> UNSAID = List.of("minLength", "minItems", "pattern");
+  /** What an assistant keeps to anyway, or what the description says too. */
+  private static final List<String> UNSAID = List.of("minLength", "minItems", "pattern", "enum");
 
   private static final Map<String, Object> JOB_AS_IN_FIRST =
       Map.of(

@@ -3,8 +3,10 @@ package dev.vramcast.server.work;
 import dev.vramcast.answers.fields.ProblemRecord;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.record.RecordJson;
+import dev.vramcast.answers.schema.JobSchema;
 import dev.vramcast.answers.text.JsonText;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.job.document.JobKey;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,6 +25,7 @@ public record Problem(ProblemRecord told) {
           Map.entry(413, "Content Too Large"),
           Map.entry(415, "Unsupported Media Type"),
           Map.entry(421, "Misdirected Request"),
+          Map.entry(422, "Unprocessable Content"),
           Map.entry(414, "URI Too Long"),
           Map.entry(431, "Request Header Fields Too Large"),
           Map.entry(500, "Internal Server Error"),
@@ -32,9 +35,23 @@ public record Problem(ProblemRecord told) {
     return new Problem(ProblemRecord.of(status, title(status), detail));
   }
 
-  /** What is wrong with what an operation was given, or with what names none. */
+  /** What is wrong with fields as such, of an operation or of none. */
   static Problem of(InputError error, Optional<Operation> operation) {
-    return new Problem(ProblemRecord.of(400, title(400), error, operation));
+    return of(breaksTheDescription(error) ? 400 : 422, error, operation);
+  }
+
+  /** Whether a schema says that such a value is not allowed. */
+  private static boolean breaksTheDescription(InputError error) {
+    return !(error.subject().orElse(null) instanceof JobKey key) || JobSchema.describes(key.kind());
+  }
+
+  /** A request that is as the description says, but holds something that cannot be used. */
+  public static Problem unusable(InputError error, Operation operation) {
+    return of(422, error, Optional.of(operation));
+  }
+
+  private static Problem of(int status, InputError error, Optional<Operation> operation) {
+    return new Problem(ProblemRecord.of(status, title(status), error, operation));
   }
 
   int status() {

@@ -130,9 +130,10 @@ public sealed interface ValueKind
       if (most >= TOKENS && RawValues.hasLetter(raw)) {
         return parse(String.valueOf(raw));
       }
+      // 2.0 is whole too, as many a program writes it.
       return RawValues.decimal(raw)
-          .filter(number -> number.scale() <= 0)
           .filter(number -> RawValues.isBetween(number, least, most))
+          .filter(number -> number.stripTrailingZeros().scale() <= 0)
           .map(BigDecimal::intValueExact);
     }
 

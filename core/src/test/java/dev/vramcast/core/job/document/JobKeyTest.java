@@ -82,9 +82,12 @@ class JobKeyTest {
   @Test
   void numbers_are_checked_exactly_and_never_overflow() {
     assertThat(JobKey.MICRO_BATCH.read(1_000_000L, Place.of("here"))).isEqualTo(1_000_000);
+    assertThat(JobKey.MICRO_BATCH.read(2.0, Place.of("here"))).isEqualTo(2);
+    assertThat(JobKey.MICRO_BATCH.read(new BigDecimal("1e6"), Place.of("here")))
+        .isEqualTo(1_000_000);
     for (Object raw :
         List.of(
-            4_294_967_297L, new BigDecimal("1e999999999"), new BigDecimal("1.0000001"), 2.0, "4")) {
+            4_294_967_297L, new BigDecimal("1e999999999"), new BigDecimal("1.0000001"), 2.5, "4")) {
       assertThatThrownBy(() -> JobKey.MICRO_BATCH.read(raw, Place.of("here")))
           .isInstanceOf(InputException.class)
           .hasMessageStartingWith("here: batch.micro_batch is ");

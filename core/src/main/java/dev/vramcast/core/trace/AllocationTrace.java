@@ -25,6 +25,8 @@ public final class AllocationTrace {
 
   private static final Kind[] KINDS = Kind.values();
 
+  private static final byte FREE = (byte) Kind.FREE.ordinal();
+
   private final byte[] kinds;
 
   /** The block, the phase, or how often a section runs; null where it ends. */
@@ -60,6 +62,16 @@ public final class AllocationTrace {
   /** The block that is allocated or freed. */
   public Block block(int index) {
     return (Block) subjects[index];
+  }
+
+  /**
+   * Index of the entry that allocated what an entry frees, without a search; the entry itself where
+   * it is not in this trace. For an entry that allocates, it is that entry.
+   */
+  public int allocation(int index) {
+    Block block = block(index);
+    int entry = block.allocation();
+    return entry < index && subjects[entry] == block && kinds[index] == FREE ? entry : index;
   }
 
   /** The episodes in their order; none where the writer named none. */
@@ -105,6 +117,7 @@ public final class AllocationTrace {
     }
 
     public void allocate(Block block) {
+      block.allocatedBy(size);
       add(Kind.ALLOCATE, block);
     }
 

@@ -22,6 +22,9 @@ public class Block {
   private final Operation operation;
   private long features;
 
+  /** Index of the entry that allocated it last, in whichever trace that was. */
+  private int allocation;
+
   /** A block of the stream on which the model runs, of which nobody says what made it. */
   public Block(String name, Category category, DataType dtype, long elements) {
     this(name, category, dtype, elements, Stream.COMPUTE, ModuleScope.MODEL, Operation.NONE);
@@ -93,6 +96,16 @@ public class Block {
     return features == 0 || features == elements
         ? List.of(elements)
         : List.of(elements / features, features);
+  }
+
+  /** Says which entry of a trace allocates it. */
+  final void allocatedBy(int entry) {
+    allocation = entry;
+  }
+
+  /** Index of the entry that allocated it last, in whichever trace that was. */
+  final int allocation() {
+    return allocation;
   }
 
   /** The stream on which it is allocated. */

@@ -132,14 +132,20 @@ final class PeakScan {
   /** Tells how often each block was allocated until the peak; frees are told as less than none. */
   void forEachAlive(ObjLongConsumer<Block> alive) {
     int end = Math.max(peakIndex + 1, peakRepeatEnd);
+    long[] counts = new long[end];
     int repeatTimes = 1;
     for (int i = 0; i < end; i++) {
       switch (trace.kind(i)) {
         case REPEAT -> repeatTimes = trace.times(i);
         case END -> repeatTimes = 1;
-        case ALLOCATE -> alive.accept(trace.block(i), iterationsUntilPeak(i, repeatTimes));
-        case FREE -> alive.accept(trace.block(i), -iterationsUntilPeak(i, repeatTimes));
+        case ALLOCATE -> counts[i] += iterationsUntilPeak(i, repeatTimes);
+        case FREE -> counts[trace.allocation(i)] -= iterationsUntilPeak(i, repeatTimes);
         case PHASE -> {}
+      }
+    }
+    for (int i = 0; i < end; i++) {
+      if (counts[i] != 0) {
+        alive.accept(trace.block(i), counts[i]);
       }
     }
   }

@@ -61,6 +61,7 @@ class ArchitectureTest {
           "autograd",
           "trace.replay",
           "trace",
+          "allocator.flat",
           "allocator",
           "run.episode",
           "job.resolve",

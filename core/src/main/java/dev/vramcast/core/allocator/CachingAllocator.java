@@ -16,25 +16,25 @@ import org.jspecify.annotations.Nullable;
 public final class CachingAllocator {
 
   /** {@code kMinBlockSize}: every size is rounded up to it. */
-  static final long MIN_BLOCK = 512;
+  public static final long MIN_BLOCK = 512;
 
   /** {@code kSmallSize}: up to here allocations come from the small pool. */
-  static final long SMALL = 1L << 20;
+  public static final long SMALL = 1L << 20;
 
   /** {@code kSmallBuffer}: segment of the small pool, and page of a growing one. */
   public static final long SMALL_SEGMENT = 2L << 20;
 
   /** {@code kMinLargeAlloc}: below, segments of {@link #LARGE_SEGMENT}. */
-  static final long MIN_LARGE = 10L << 20;
+  public static final long MIN_LARGE = 10L << 20;
 
   /** {@code large_segment_size}: segment of the large pool, and page of a growing one. */
-  static final long LARGE_SEGMENT = 20L << 20;
+  public static final long LARGE_SEGMENT = 20L << 20;
 
   /** {@code kRoundLarge}: larger segments are multiples of this. */
-  static final long ROUND_LARGE = 2L << 20;
+  public static final long ROUND_LARGE = 2L << 20;
 
   /** {@code max_non_split_rounding_size}: what may be lost of a block that is not split. */
-  static final long UNSPLIT_REST = 20L << 20;
+  public static final long UNSPLIT_REST = 20L << 20;
 
   private static final int STREAMS = Stream.values().length;
 

@@ -22,7 +22,8 @@ class RandomTracesTest {
       List.of(
           AllocatorSettings.DEFAULT,
           new AllocatorSettings(true, OptionalLong.empty()),
-          new AllocatorSettings(false, OptionalLong.of(64L << 20)));
+          new AllocatorSettings(false, OptionalLong.of(64L << 20)),
+          new AllocatorSettings(true, OptionalLong.of(64L << 20)));
 
   @Test
   void what_is_reserved_holds_what_is_needed_and_that_what_is_allocated() {
@@ -59,6 +60,22 @@ class RandomTracesTest {
 
           assertThat(new AllocatorReplay(trace, settings).neededBytes(allocated, reserved))
               .isEqualTo(neededByReplays(trace, settings, allocated, reserved));
+        });
+  }
+
+  @Test
+  void a_replay_that_begins_where_others_went_the_same_way_ends_as_one_in_full() {
+    forAll(
+        (trace, settings) -> {
+          long allocated = TraceReading.of(trace).peakBytes();
+          AllocatorReplay shared = new AllocatorReplay(trace, settings);
+          long reserved = shared.reservedBytes();
+
+          assertThat(shared.inFull(Long.MAX_VALUE)).hasValue(reserved);
+          for (int i = 0; i <= 8; i++) {
+            long limit = allocated + (reserved - allocated) * (i * 5 % 9) / 8;
+            assertThat(shared.reservedBytes(limit)).isEqualTo(shared.inFull(limit));
+          }
         });
   }
 

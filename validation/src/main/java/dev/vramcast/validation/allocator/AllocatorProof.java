@@ -25,12 +25,15 @@ public final class AllocatorProof {
   /**
    * {@code random FOLDER COUNT} writes as many lists drawn from the seeds 0, 1 …; {@code jobs
    * FOLDER COUNT} those of two steps of as many shipped cases; {@code play} reads lines {@code
-   * FILE|EXPANDABLE|MAX_SPLIT_MIB|LIMIT,LIMIT…} and prints how each went, a line a limit.
+   * FILE|EXPANDABLE|MAX_SPLIT_MIB|LIMIT,LIMIT…} and prints how each went, a line a limit; {@code
+   * replays SEED COUNT} holds the replays of as many random jobs to replays in full.
    */
   public static void main(String[] arguments) throws IOException {
     List<String> words = List.of(arguments);
     if (words.equals(List.of("play"))) {
       play(System.out);
+    } else if (words.size() == 3 && words.get(0).equals("replays")) {
+      replays(words);
     } else if (words.size() == 3 && words.get(2).matches("\\d{1,5}")) {
       Path folder = Path.of(words.get(1));
       int count = Integer.parseInt(words.get(2));
@@ -50,7 +53,14 @@ public final class AllocatorProof {
         .setUncaughtExceptionHandler((thread, e) -> System.err.println(e.getMessage()));
     throw new IllegalArgumentException(
         Shown.given(String.join(" ", words))
-            + ", allowed: random FOLDER COUNT, jobs FOLDER COUNT, play");
+            + ", allowed: random FOLDER COUNT, jobs FOLDER COUNT, play, replays SEED COUNT");
+  }
+
+  private static void replays(List<String> words) {
+    if (!words.get(1).matches("\\d{1,9}") || !words.get(2).matches("\\d{1,9}")) {
+      refuse(words);
+    }
+    ReplayProof.hold(Integer.parseInt(words.get(1)), Integer.parseInt(words.get(2)), System.out);
   }
 
   private static void random(Path folder, int count) throws IOException {

@@ -1,4 +1,7 @@
-/** Holds the model of PyTorch's caching allocator against the allocator itself. */
+/**
+ * Holds the model of PyTorch's caching allocator against the allocator itself, and fast replays to
+ * it.
+ */
 @NullMarked
 package dev.vramcast.validation.allocator;
 

@@ -26,6 +26,9 @@ public final class AllocatorReplay {
   /** Null until the first replay. */
   private @Nullable ReplayProgram program;
 
+  /** States on the way of replays; null where they have not been saved, or are forgotten. */
+  private @Nullable SavedReplays saved;
+
   /** Of a trace; nothing is replayed before it is asked for. */
   public AllocatorReplay(AllocationTrace trace, AllocatorSettings settings) {
     this.trace = trace;
@@ -59,15 +62,19 @@ public final class AllocatorReplay {
   /**
    * The least bytes with which two steps run: before the allocator runs out of memory it gives back
    * what it keeps, so this is less than {@link #reservedBytes}, by all but what is broken into
-   * pieces. More memory is taken to help always. Found by halving.
+   * pieces. More memory is taken to help always. Found by halving; what replays have saved for one
+   * another is forgotten then.
    *
    * @param least bytes without which they cannot run, such as the peak of what is allocated
    * @param most bytes with which they run, such as {@link #reservedBytes}
    */
   public long neededBytes(long least, long most) {
-    if (runs(least)) {
-      return least;
-    }
+    long needed = runs(least) ? least : halved(least, most);
+    forget();
+    return needed;
+  }
+
+  private long halved(long least, long most) {
     long fails = least;
     long runs = most;
     long precision = Math.max(CachingAllocator.SMALL_SEGMENT, most / FRACTION);
@@ -80,6 +87,10 @@ public final class AllocatorReplay {
       }
     }
     return runs;
+  }
+
+  private synchronized void forget() {
+    saved = null;
   }
 
   /**
@@ -105,8 +116,26 @@ public final class AllocatorReplay {
         return known;
       }
     }
-    Outcome outcome = Replay.of(program(), settings, limit);
+    Outcome outcome = FlatReplay.of(program(), settings, limit, saved());
     outcomes.add(outcome);
     return outcome;
+  }
+
+  private SavedReplays saved() {
+    SavedReplays known = saved;
+    if (known == null) {
+      known = new SavedReplays(program());
+      saved = known;
+    }
+    return known;
+  }
+
+  /**
+   * As {@link #reservedBytes(long)}, by a replay that goes through every operation, shares nothing
+   * with another and remembers nothing: what the others are held to.
+   */
+  public OptionalLong inFull(long limit) {
+    Outcome outcome = Replay.of(program(), settings, limit);
+    return outcome.runs() ? OptionalLong.of(outcome.held()) : OptionalLong.empty();
   }
 }

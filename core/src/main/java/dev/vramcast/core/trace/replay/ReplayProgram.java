@@ -1,6 +1,7 @@
 package dev.vramcast.core.trace.replay;
 
 import dev.vramcast.core.allocator.Stream;
+import dev.vramcast.core.allocator.flat.FlatAllocator;
 import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.Block;
 import dev.vramcast.core.trace.Category;
@@ -57,7 +58,16 @@ final class ReplayProgram {
    *     inputs the forward pass made in a section, and ends with the first, whose input came from
    *     before it; null where no operation does
    */
-  record Section(int from, int to, int times, int @Nullable [] @Nullable [] instead) {}
+  record Section(int from, int to, int times, int @Nullable [] @Nullable [] instead) {
+
+    /** Operations of one iteration. */
+    int length() {
+      return to - from;
+    }
+  }
+
+  /** Stands between the steps, where gradients are dropped. */
+  static final Section DROP_GRADIENTS = new Section(0, 0, 1, null);
 
   /** Marks a block that is freed as soon as it is allocated. */
   static final int AT_ONCE = 1 << 30;
@@ -78,9 +88,12 @@ final class ReplayProgram {
   /** Where the section begins that is being written. */
   private int section;
 
-  private final List<Section> first = new ArrayList<>();
-  private final List<Section> second = new ArrayList<>();
+  private final List<Section> sections = new ArrayList<>();
   private final int[] gradients;
+  private final long[] bytes;
+  private final Stream[] streams;
+  private final int[] pools;
+  private final boolean[] kept;
 
   /** By number; null until it is asked for. */
   private int @Nullable [] @Nullable [] standIns;
@@ -90,26 +103,48 @@ final class ReplayProgram {
     int step = firstPass();
     int update = indexOf(Phase.STEP);
     EarlierGradients earlier = EarlierGradients.of(trace, step, update);
-    write(0, step, Part.LOADED, first);
+    write(0, step, Part.LOADED, sections);
     int loaded = allocated.size();
-    int before = first.size();
+    int before = sections.size();
     List<Section> passes = passes(step, update, earlier);
-    first.addAll(passes);
-    write(0, step, Part.STATES, first);
+    sections.addAll(passes);
+    write(0, step, Part.STATES, sections);
     List<Section> updates = new ArrayList<>();
     write(update, trace.size(), Part.ALL, updates);
-    first.addAll(updates);
-    first.replaceAll(this::ordered);
+    sections.addAll(updates);
+    sections.replaceAll(this::ordered);
+    int first = sections.size();
+    sections.add(DROP_GRADIENTS);
     if (step <= update) {
-      second.addAll(first.subList(before, before + passes.size()));
-      second.addAll(first.subList(first.size() - updates.size(), first.size()));
+      sections.addAll(List.copyOf(sections.subList(before, before + passes.size())));
+      sections.addAll(List.copyOf(sections.subList(first - updates.size(), first)));
     }
+    bytes = blocks.stream().mapToLong(Block::bytes).toArray();
+    streams = blocks.stream().map(Block::stream).toArray(Stream[]::new);
     gradients =
         allocated.stream()
             .skip(loaded)
             .filter(number -> blocks.get(number).category() == Category.GRADIENTS)
             .mapToInt(number -> number)
             .toArray();
+    pools = blocks.stream().mapToInt(b -> FlatAllocator.pool(b.bytes(), b.stream())).toArray();
+    kept = KeptBlocks.of(blocks, freed());
+  }
+
+  /** Which blocks are freed, by number. */
+  private boolean[] freed() {
+    boolean[] freed = new boolean[blocks.size()];
+    for (int i = 0; i < size; i++) {
+      if (operations[i] < 0) {
+        freed[~operations[i]] = true;
+      } else if (operations[i] >= AT_ONCE) {
+        freed[operations[i] & ~AT_ONCE] = true;
+      }
+    }
+    for (int gradient : gradients) {
+      freed[gradient] = true;
+    }
+    return freed;
   }
 
   /** Knows what goes first in a section whose iterations free what an earlier section made. */
@@ -167,14 +202,9 @@ final class ReplayProgram {
     return operations;
   }
 
-  /** From loading to the first update. */
-  List<Section> first() {
-    return first;
-  }
-
-  /** The step after it. */
-  List<Section> second() {
-    return second;
+  /** From loading to the end of the second step, with {@link #DROP_GRADIENTS} between the steps. */
+  List<Section> sections() {
+    return sections;
   }
 
   /** Gradients of the first step, which {@code zero_grad(set_to_none=True)} drops behind it. */
@@ -184,12 +214,22 @@ final class ReplayProgram {
 
   /** Bytes of each block. */
   long[] bytes() {
-    return blocks.stream().mapToLong(Block::bytes).toArray();
+    return bytes;
   }
 
   /** The stream of each block. */
   Stream[] streams() {
-    return blocks.stream().map(Block::stream).toArray(Stream[]::new);
+    return streams;
+  }
+
+  /** The pool of each block, as {@link FlatAllocator} numbers them. */
+  int[] pools() {
+    return pools;
+  }
+
+  /** Which blocks are never freed. */
+  boolean[] kept() {
+    return kept;
   }
 
   /**

@@ -2,7 +2,6 @@ package dev.vramcast.core.trace.replay;
 
 import dev.vramcast.core.allocator.Stream;
 import dev.vramcast.core.input.Interruption;
-import java.util.List;
 
 /** Goes through two steps of a program, in which each block may have several instances. */
 abstract class TwoSteps {
@@ -51,30 +50,43 @@ abstract class TwoSteps {
 
   /** Whether there was memory for all of it. */
   final boolean run() {
-    if (!play(program.first())) {
-      return false;
+    return run(0, 0);
+  }
+
+  /** Goes on with an iteration of a section; whether there was memory for all that is left. */
+  final boolean run(int section, int iteration) {
+    int from = iteration;
+    for (int i = section; i < program.sections().size(); i++) {
+      ReplayProgram.Section each = program.sections().get(i);
+      for (int n = from; n < each.times(); n++) {
+        Interruption.check();
+        begin(i, n);
+        if (!play(each, n)) {
+          return false;
+        }
+      }
+      from = 0;
     }
+    return true;
+  }
+
+  /** Called before an iteration of a section is gone through. */
+  void begin(int section, int iteration) {}
+
+  /** {@code zero_grad(set_to_none=True)}. */
+  private void dropGradients() {
     for (int number : program.gradients()) {
       while (lives(number)) {
         freeYoungest(number);
       }
     }
-    return play(program.second());
-  }
-
-  private boolean play(List<ReplayProgram.Section> sections) {
-    for (ReplayProgram.Section section : sections) {
-      for (int iteration = 0; iteration < section.times(); iteration++) {
-        Interruption.check();
-        if (!play(section, iteration)) {
-          return false;
-        }
-      }
-    }
-    return true;
   }
 
   private boolean play(ReplayProgram.Section section, int iteration) {
+    if (section == ReplayProgram.DROP_GRADIENTS) {
+      dropGradients();
+      return true;
+    }
     boolean repeated = section.times() > 1;
     int[][] instead = iteration + 1 < section.times() ? section.instead() : null;
     for (int i = section.from(); i < section.to(); i++) {

@@ -1,0 +1,233 @@
+package dev.vramcast.core.allocator.flat;
+
+import static dev.vramcast.core.allocator.flat.Parts.NONE;
+
+import dev.vramcast.core.allocator.CachingAllocator;
+import dev.vramcast.core.allocator.Stream;
+import dev.vramcast.core.job.AllocatorSettings;
+import java.util.stream.IntStream;
+
+/**
+ * Does what {@link CachingAllocator} does, to the byte, in arrays; its state can be copied. A pool
+ * is named by a number: twice that of its stream, and one more where it holds large parts.
+ */
+public final class FlatAllocator {
+
+  private static final Stream[] STREAMS = Stream.values();
+
+  /** By pool: how many freed blocks of its stream wait for another. */
+  private static final int[] WAITING =
+      IntStream.range(0, 2 * STREAMS.length).map(pool -> STREAMS[pool >> 1].waiting()).toArray();
+
+  /** What {@link #allocate} returns when it is out of memory. */
+  public static final int OUT_OF_MEMORY = NONE;
+
+  private final boolean grows;
+  private final long maxSplit;
+  private final long limit;
+  private final Parts parts;
+  private final FlatPool[] pools = new FlatPool[2 * STREAMS.length];
+  private final WaitingParts[] waiting = new WaitingParts[STREAMS.length];
+  private long nextAddress;
+  private long reserved;
+  private long mostReserved;
+  private long wanted = Long.MAX_VALUE;
+
+  /**
+   * An allocator that holds nothing.
+   *
+   * @param limit bytes that the driver has to give
+   */
+  public FlatAllocator(AllocatorSettings settings, long limit) {
+    this.grows = settings.expandableSegments();
+    this.maxSplit = settings.maxSplitBytes().orElse(Long.MAX_VALUE);
+    this.limit = limit;
+    this.parts = new Parts();
+  }
+
+  private FlatAllocator(FlatAllocator other, long limit) {
+    this.grows = other.grows;
+    this.maxSplit = other.maxSplit;
+    this.limit = limit;
+    this.parts = other.parts.copy();
+    this.nextAddress = other.nextAddress;
+    this.reserved = other.reserved;
+    this.mostReserved = other.mostReserved;
+    this.wanted = other.wanted;
+    for (int i = 0; i < pools.length; i++) {
+      pools[i] = other.pools[i] == null ? null : other.pools[i].copy(parts);
+    }
+    for (int i = 0; i < waiting.length; i++) {
+      waiting[i] = other.waiting[i] == null ? null : other.waiting[i].copy();
+    }
+  }
+
+  /**
+   * The same state under another limit, from which it goes on apart from this one.
+   *
+   * @param other one under which all would have gone the same so far
+   */
+  public FlatAllocator copy(long other) {
+    return new FlatAllocator(this, other);
+  }
+
+  /** The pool from which a block comes. */
+  public static int pool(long size, Stream stream) {
+    return 2 * stream.ordinal() + (size > CachingAllocator.SMALL ? 1 : 0);
+  }
+
+  /** The most that was ever taken from the driver at a time. */
+  public long mostReserved() {
+    return mostReserved;
+  }
+
+  /** The least limit under which the driver would have given something that it refused. */
+  public long wanted() {
+    return wanted;
+  }
+
+  /**
+   * Hands out a part.
+   *
+   * @param size in bytes, a multiple of {@link CachingAllocator#MIN_BLOCK}
+   * @param number of the pool
+   * @param forGood whether it is never given back, so that what it is does not matter
+   * @return the part, or {@link #OUT_OF_MEMORY}
+   */
+  public int allocate(long size, int number, boolean forGood) {
+    if (WAITING[number] > 0) {
+      WaitingParts queue = waiting(number >> 1);
+      if (queue.size() >= WAITING[number]) {
+        putBack(queue.remove());
+      }
+    }
+    FlatPool pool = pool(number);
+    int part = pool.takeFree(size, maxSplit, forGood);
+    return part == NONE ? fromDriver(pool, size, forGood) : part;
+  }
+
+  /** Asks the driver, then gives back what is kept, then all of it. */
+  private int fromDriver(FlatPool pool, long size, boolean forGood) {
+    int part = pool.fromDriver(this, size, maxSplit, forGood);
+    if (part == NONE && releaseOversized(pool, size)) {
+      part = pool.fromDriver(this, size, maxSplit, forGood);
+    }
+    if (part == NONE) {
+      releaseAll();
+      part = pool.fromDriver(this, size, maxSplit, forGood);
+    }
+    return part;
+  }
+
+  /**
+   * Whether handing out a part and taking it back at once would leave all as it is: what it is cut
+   * from is free and becomes one with it again. Not known of growing segments and of blocks that
+   * are not split.
+   */
+  public boolean hasRoom(long size, int number) {
+    if (grows || maxSplit != Long.MAX_VALUE || WAITING[number] > 0) {
+      return false;
+    }
+    FreeParts free = pool(number).free;
+    return free.place(size) < free.places();
+  }
+
+  /** Takes a part back; it is handed out again when its stream need not wait for another. */
+  public void free(int part, int number) {
+    if (WAITING[number] > 0) {
+      waiting(number >> 1).add(part, number);
+    } else {
+      pool(number).free.giveBack(part);
+    }
+  }
+
+  private void putBack(long waited) {
+    pool(WaitingParts.pool(waited)).free.giveBack(WaitingParts.part(waited));
+  }
+
+  private FlatPool pool(int number) {
+    FlatPool pool = pools[number];
+    if (pool == null) {
+      pool = new FlatPool(parts, (number & 1) == 0, grows);
+      pools[number] = pool;
+    }
+    return pool;
+  }
+
+  private WaitingParts waiting(int stream) {
+    WaitingParts queue = waiting[stream];
+    if (queue == null) {
+      queue = new WaitingParts();
+      waiting[stream] = queue;
+    }
+    return queue;
+  }
+
+  /** Whether the driver gives so many bytes. */
+  boolean take(long bytes) {
+    if (bytes > limit - reserved) {
+      wanted = Math.min(wanted, reserved + bytes);
+      return false;
+    }
+    reserved += bytes;
+    mostReserved = Math.max(mostReserved, reserved);
+    return true;
+  }
+
+  /** Where a new segment begins, behind all others. */
+  long address(long bytes) {
+    long address = nextAddress;
+    nextAddress += bytes;
+    return address;
+  }
+
+  /** {@code release_available_cached_blocks}: only blocks that are not split make way for one. */
+  private boolean releaseOversized(FlatPool pool, long size) {
+    if (maxSplit == Long.MAX_VALUE || grows) {
+      return false;
+    }
+    long enough = Math.max(size, maxSplit);
+    int place = pool.free.place(enough);
+    if (place < pool.free.places()) {
+      return release(pool, pool.free.first(place)) > 0;
+    }
+    long released = 0;
+    int largest = pool.free.largest();
+    while (released < enough && largest != NONE && parts.bytes[largest] >= maxSplit) {
+      released += release(pool, largest);
+      largest = pool.free.largest();
+    }
+    return released >= enough;
+  }
+
+  /** {@code release_cached_blocks}: waits for all streams and gives back what is free. */
+  private void releaseAll() {
+    for (WaitingParts queue : waiting) {
+      while (queue != null && queue.size() > 0) {
+        putBack(queue.remove());
+      }
+    }
+    for (FlatPool pool : pools) {
+      if (pool != null) {
+        for (int part : pool.free.all()) {
+          if (grows) {
+            reserved -= pool.unmap(part);
+          } else {
+            release(pool, part);
+          }
+        }
+      }
+    }
+  }
+
+  private long release(FlatPool pool, int part) {
+    if (!parts.isSegment(part)) {
+      return 0;
+    }
+    long bytes = parts.bytes[part];
+    pool.free.remove(part);
+    parts.drop(part);
+    reserved -= bytes;
+    return bytes;
+  }
+}

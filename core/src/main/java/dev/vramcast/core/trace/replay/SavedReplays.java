@@ -1,0 +1,66 @@
+package dev.vramcast.core.trace.replay;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * States on the way of replays of one program. A replay under another limit goes the same way up to
+ * the first request that only one of the two drivers refuses, so it begins at the last state
+ * before.
+ */
+final class SavedReplays {
+
+  /** How many states one replay saves at most. */
+  private static final int EACH = 16;
+
+  /** How many states all replays save at most. */
+  private static final int ALL = 32;
+
+  private final long interval;
+  private final List<Saved> saved = new ArrayList<>();
+
+  /**
+   * A state before an iteration of a section.
+   *
+   * @param replay which is not gone on with: copies of it are
+   */
+  record Saved(FlatReplay replay, int section, int iteration) {
+
+    /** Whether a replay under a limit would have come here. */
+    boolean holdsFor(long limit) {
+      return new Replay.Outcome(true, replay.held(), replay.wanted()).holdsFor(limit);
+    }
+  }
+
+  /** None of this program. */
+  SavedReplays(ReplayProgram program) {
+    long operations = 0;
+    for (ReplayProgram.Section section : program.sections()) {
+      operations += (long) section.length() * section.times();
+    }
+    interval = operations / EACH + 1;
+  }
+
+  /** After how many operations a replay saves its state. */
+  long interval() {
+    return interval;
+  }
+
+  void add(Saved state) {
+    if (saved.size() < ALL) {
+      saved.add(state);
+    }
+  }
+
+  /** The state furthest on the way of a replay under a limit; null when there is none. */
+  @Nullable Saved furthest(long limit) {
+    Saved best = null;
+    for (Saved each : saved) {
+      if (each.holdsFor(limit) && (best == null || each.replay().done() > best.replay().done())) {
+        best = each;
+      }
+    }
+    return best;
+  }
+}

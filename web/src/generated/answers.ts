@@ -336,6 +336,8 @@ export interface Estimate {
   readonly memory: Memory;
   /** Every kind of rank. */
   readonly ranks: readonly Rank[];
+  /** The run from loading to what is left of it: what it takes of machines and disk. */
+  readonly life: Life;
   /** The longest batch; there where the job says how long its examples are. */
   readonly worst_batch?: WorstBatch;
   /** Speed; null without a GPU whose rates are known. */
@@ -771,6 +773,49 @@ export interface GuideRule {
   readonly activation_bytes: number;
   /** The sum of its parts. */
   readonly total_bytes: number;
+}
+
+/** The run from loading to what is left of it: what it takes of machines and disk. */
+export interface Life {
+  /** Memory that each machine has to have. */
+  readonly host_bytes: number;
+  /** Disk that the machine has to have that writes checkpoints. */
+  readonly disk_bytes: number;
+  /** The episodes, in the order in which they first come. */
+  readonly episodes: readonly LifeNeeds[];
+  /** Files of one checkpoint; none where the framework's way is not known. */
+  readonly checkpoint: readonly LifeSaved[];
+  /** What the disk holds at the end. */
+  readonly disk: readonly LifeShare[];
+  /** What was taken for granted. */
+  readonly assumptions: readonly string[];
+}
+
+export interface LifeNeeds {
+  /** Its name, such as load or save. */
+  readonly episode: string;
+  /** Peak of what PyTorch's allocator has given out on the GPU that holds most. */
+  readonly allocated_bytes: number;
+  /** Of the machine that needs most. */
+  readonly host_bytes: number;
+  /** On the disk when it ends. */
+  readonly disk_bytes: number;
+}
+
+export interface LifeSaved {
+  /** Its name; a folder's ends with a slash. */
+  readonly file: string;
+  /** What it holds. */
+  readonly holds: string;
+  /** Its size. */
+  readonly bytes: number;
+}
+
+export interface LifeShare {
+  /** What it is. */
+  readonly what: string;
+  /** What it takes. */
+  readonly bytes: number;
 }
 
 /** The largest batch or the longest sequence that a card holds. */

@@ -859,6 +859,13 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     },
   ],
   [
+    "data.loader_workers",
+    {
+      kind: "number",
+      description: "processes of each rank that prepare batches, dataloader_num_workers",
+    },
+  ],
+  [
     "evaluation.micro_batch",
     {
       kind: "number",
@@ -899,6 +906,34 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "boolean",
       description: "a checkpoint is gathered on the GPU",
+    },
+  ],
+  [
+    "saving.interval_steps",
+    {
+      kind: "number",
+      description: "steps of the optimizer from one checkpoint to the next, save_steps",
+    },
+  ],
+  [
+    "saving.total_limit",
+    {
+      kind: "number",
+      description: "checkpoints that are left on disk, save_total_limit",
+    },
+  ],
+  [
+    "saving.only_model",
+    {
+      kind: "boolean",
+      description: "a checkpoint has no optimizer states, save_only_model",
+    },
+  ],
+  [
+    "saving.resume",
+    {
+      kind: "boolean",
+      description: "the run goes on from a checkpoint",
     },
   ],
   [

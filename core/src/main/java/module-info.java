@@ -19,6 +19,8 @@ module dev.vramcast.core {
   exports dev.vramcast.core.job.resolve;
   exports dev.vramcast.core.job.rule;
   exports dev.vramcast.core.job.value;
+  exports dev.vramcast.core.life;
+  exports dev.vramcast.core.life.file;
   exports dev.vramcast.core.market;
   exports dev.vramcast.core.plan;
   exports dev.vramcast.core.plan.machine;

@@ -6,6 +6,7 @@ import dev.vramcast.core.job.document.JobKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.MatchResult;
@@ -15,6 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What the documents show is what the program does; rewritten as the golden files are. */
 class DocumentationTest {
@@ -30,6 +33,9 @@ class DocumentationTest {
   private static final String KEYS_END = "<!-- end of keys -->\n";
   private static final String SOURCES_START = "<!-- sources -->\n";
   private static final String SOURCES_END = "<!-- end of sources -->\n";
+  private static final String ISSUES_START = "<!-- issues -->\n";
+  private static final String ISSUES_END = "<!-- end of issues -->";
+  private static final double GIB = 1L << 30;
   private static final String ACCURACY_START = "<!-- accuracy -->\n";
   private static final String ACCURACY_END = "<!-- end of accuracy -->\n";
 
@@ -52,13 +58,14 @@ class DocumentationTest {
     assertThat(SHOWN_RUN.matcher(text).results()).isNotEmpty();
   }
 
-  @Test
-  void a_shown_section_is_that_of_the_output() throws IOException {
-    String text = read("docs/data.md");
+  @ParameterizedTest
+  @ValueSource(strings = {"docs/data.md", "docs/whole-run.md"})
+  void a_shown_section_is_that_of_the_output(String page) throws IOException {
+    String text = read(page);
 
     String actual = SHOWN_SECTION.matcher(text).replaceAll(DocumentationTest::shownSection);
 
-    check("docs/data.md", actual);
+    check(page, actual);
     assertThat(SHOWN_SECTION.matcher(text).results()).isNotEmpty();
   }
 
@@ -120,6 +127,39 @@ class DocumentationTest {
     }
     String page = read("docs/job-document.md");
     check("docs/job-document.md", between(page, KEYS_START, KEYS_END, table.toString()));
+  }
+
+  @Test
+  void issues_about_whole_runs_are_jobs_with_an_answer() throws IOException {
+    List<String[]> issues =
+        Files.readAllLines(Path.of("src/test/resources/dev/vramcast/cli/whole-run.tsv")).stream()
+            .filter(line -> !line.startsWith("#"))
+            .map(line -> line.split("\t"))
+            .toList();
+    StringBuilder table = new StringBuilder("| asked in | about | answer | machine | disk |\n");
+    table.append("|---|---|---|--:|--:|\n");
+    issues.forEach(issue -> table.append(answered(issue)));
+    table.append("\n| asked in | `./vramcast estimate` |\n|---|---|\n");
+    issues.forEach(issue -> table.append("| %s | `%s` |%n".formatted(issue[0], issue[2])));
+
+    assertThat(issues).hasSizeGreaterThanOrEqualTo(20);
+    String page = read("docs/whole-run.md");
+    check("docs/whole-run.md", between(page, ISSUES_START, ISSUES_END, table.toString()));
+  }
+
+  private static String answered(String[] issue) {
+    List<String> words = new ArrayList<>(List.of("estimate", "--format", "json"));
+    words.addAll(List.of(issue[2].split(" ")));
+    CliRun run = CliRun.of(words);
+    assertThat(run.code()).as(issue[0] + ": " + run.err()).isZero();
+    JsonNode answer = JsonMapper.shared().readTree(run.out());
+    return "| %s | %s | %s | %.1f GiB | %.1f GiB |%n"
+        .formatted(
+            issue[0],
+            issue[1],
+            answer.get("summary").asString(),
+            answer.at("/life/host_bytes").asLong() / GIB,
+            answer.at("/life/disk_bytes").asLong() / GIB);
   }
 
   @Test

@@ -92,8 +92,16 @@ class NotModelledTest {
   void with_every_key_that_is_missing() {
     CliRun run =
         CliRun.of(
-            "estimate", "--model", "gpt2", "--stage", "masked-lm", "--images", "2", "--merge");
-    assertThat(run.out()).contains("--images and --merge are not modelled yet.");
+            "estimate",
+            "--model",
+            "gpt2",
+            "--stage",
+            "masked-lm",
+            "--images",
+            "2",
+            "--system",
+            "wsl");
+    assertThat(run.out()).contains("--images and --system are not modelled yet.");
   }
 
   @Test

@@ -60,6 +60,40 @@ class PlanCommandTest {
     }
   }
 
+  @Test
+  void machines_with_too_little_memory_or_disk_are_left_out() throws IOException {
+    Path list =
+        Files.writeString(
+            folder.resolve("mine.csv"),
+            """
+            instance,gpu,on_demand_usd_per_hour,host_memory_gib,disk_gib
+            little memory,RTX 4090,0.10,1,500
+            little disk,RTX 4090,0.20,64,1
+            enough,RTX 4090,0.30,64,500
+            unknown,RTX 4090,0.40,,
+            """);
+    JsonNode plan =
+        json(
+            CliRun.of(
+                command(
+                    "plan --offline --format json --model qwen2.5-0.5b --tokens 1e7 --as-of"
+                        + " 2026-11-20 --list "
+                        + list)));
+
+    assertThat(plan.get("lines").get(0).get("usd_per_hour").asDouble()).isEqualTo(0.3);
+    assertThat(excluded(plan, "host memory")).isPositive();
+    assertThat(excluded(plan, "disk")).isEqualTo(excluded(plan, "host memory"));
+  }
+
+  private static long excluded(JsonNode plan, String constraint) {
+    for (JsonNode each : plan.get("excluded")) {
+      if (each.get("constraint").asString().equals(constraint)) {
+        return each.get("candidates").asLong();
+      }
+    }
+    throw new AssertionError(constraint);
+  }
+
   private static List<String> words(String command) {
     List<String> words = new ArrayList<>();
     Matcher matcher = WORD.matcher(command + " --format json");

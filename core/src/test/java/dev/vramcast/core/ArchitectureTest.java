@@ -36,6 +36,8 @@ class ArchitectureTest {
           "fit",
           "calibration",
           "cost",
+          "life",
+          "life.file",
           "time",
           "time.rate",
           "time.work",

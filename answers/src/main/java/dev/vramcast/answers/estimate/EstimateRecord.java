@@ -27,6 +27,7 @@ public record EstimateRecord(
     @Describes("The card of the job; null where it names none.") Optional<Card> gpu,
     @Describes("Memory of the rank that needs most, in bytes of one card.") MemoryRecord memory,
     @Describes("Every kind of rank.") List<RankRecord> ranks,
+    LifeRecord life,
     @Describes("The longest batch; there where the job says how long its examples are.")
         Extra<WorstBatchRecord> worstBatch,
     @Describes("Speed; null without a GPU whose rates are known.") Optional<TimeRecord> time,
@@ -124,9 +125,10 @@ public record EstimateRecord(
     return new EstimateRecord(
         answer.screen().sentence(),
         model(report),
-        report.gpu().map(gpu -> card(gpu, expected)),
+        report.gpu().map(gpu -> card(gpu, report, expected)),
         MemoryRecord.of(report, expected),
         report.memory().ranks().stream().map(rank -> RankRecord.of(rank, expected)).toList(),
+        LifeRecord.of(report.life()),
         Extra.of(report.data().map(WorstBatchRecord::of)),
         report.time().map(time -> TimeRecord.of(time, report.run())),
         report.resolution().document(),
@@ -152,12 +154,13 @@ public record EstimateRecord(
         architecture.maxPositions());
   }
 
-  private static Card card(Gpu gpu, ExpectedMemory expected) {
+  private static Card card(Gpu gpu, EstimateReport report, ExpectedMemory expected) {
+    boolean lacks = report.shortage().isPresent();
     return new Card(
         gpu.name(),
         gpu.allocatableBytes(),
         expected.headroomBytes(gpu),
-        expected.verdict(gpu),
-        expected.chance(gpu));
+        lacks ? Optional.of(Verdict.DOES_NOT_FIT) : expected.verdict(gpu),
+        lacks ? OptionalDouble.empty() : expected.chance(gpu));
   }
 }

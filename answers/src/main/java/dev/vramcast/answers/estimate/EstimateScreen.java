@@ -20,6 +20,7 @@ import dev.vramcast.core.range.ByteRange;
 import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.run.StackedExperts;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What an estimate begins with.
@@ -51,13 +52,16 @@ record EstimateScreen(
         needed,
         expectation.range(),
         StackedExperts.stayUnquantised(report.model().architecture(), report.resolution().job()),
+        report.shortage(),
         report.gpu().map(gpu -> onCard(gpu, expectation)));
   }
 
-  private static OnCard onCard(Gpu gpu, Expectation needed) {
+  private OnCard onCard(Gpu gpu, Expectation needed) {
     long usable = gpu.allocatableBytes();
     ByteRange range = needed.range().orElseGet(() -> new ByteRange(needed.bytes(), needed.bytes()));
-    return new OnCard(gpu, usable, range.verdict(usable), needed.chance(usable));
+    return report.shortage().isPresent()
+        ? new OnCard(gpu, usable, Verdict.DOES_NOT_FIT, OptionalDouble.empty())
+        : new OnCard(gpu, usable, range.verdict(usable), needed.chance(usable));
   }
 
   /** Changes that save memory, which are looked for where the job does not fit for certain. */

@@ -5,6 +5,7 @@ import dev.vramcast.answers.memory.CodeTable;
 import dev.vramcast.answers.memory.DeviceTable;
 import dev.vramcast.answers.memory.EstimateReport;
 import dev.vramcast.answers.memory.ExpectedMemory;
+import dev.vramcast.answers.memory.LifeTable;
 import dev.vramcast.answers.memory.ModuleTable;
 import dev.vramcast.answers.memory.PeakText;
 import dev.vramcast.answers.memory.RangeLines;
@@ -21,9 +22,9 @@ import dev.vramcast.answers.text.Gib;
 import dev.vramcast.answers.text.Sections;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.life.Life;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.trace.Category;
-import dev.vramcast.core.trace.EpisodePeak;
 import dev.vramcast.core.trace.ModuleTree;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.TraceReading.Alive;
@@ -198,13 +199,12 @@ public final class EstimateTable {
   }
 
   private void episodes() {
-    sections.title("Highest in each episode");
-    Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT);
-    for (EpisodePeak peak : memory.episodes()) {
-      boolean decides = peak.episode().equals(memory.peakEpisode());
-      peak(grid, peak.episode().label(), peak.bytes(), decides);
-    }
-    sections.add(grid.lines());
+    Life life = report.life();
+    sections.title("Episodes of the run");
+    sections.add(LifeTable.episodes(life, terminal));
+    sections.title("On the disk");
+    sections.add(LifeTable.disk(life, terminal));
+    life.assumptions().forEach(sections::sentence);
   }
 
   private void phases() {

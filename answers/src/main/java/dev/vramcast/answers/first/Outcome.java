@@ -2,6 +2,7 @@ package dev.vramcast.answers.first;
 
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.life.Life.Shortage;
 import dev.vramcast.core.range.ByteRange;
 import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.run.RankEstimate;
@@ -16,6 +17,7 @@ import java.util.OptionalDouble;
  * @param neededBytes of each card
  * @param range between which bytes the truth is expected; empty where none is known
  * @param expertsUnquantised whether the base is quantised and its experts are not
+ * @param shortage of something that other parts of the run take than its steps
  * @param card with what may be used of it; empty where the job names none
  */
 public record Outcome(
@@ -25,6 +27,7 @@ public record Outcome(
     long neededBytes,
     Optional<ByteRange> range,
     boolean expertsUnquantised,
+    Optional<Shortage> shortage,
     Optional<OnCard> card) {
 
   /**

@@ -10,18 +10,29 @@ public final class PlainSentence {
 
   private PlainSentence() {}
 
+  /** Before what a card has to have. */
+  static final String NEEDS = ": it needs ";
+
   private static final String EXPERTS =
       " Its experts are one parameter, which this framework does not quantise.";
 
   /** As {@code QLoRA of llama-3.1-8b fits one RTX 4090 (97 %): it needs 7.2 of its 23.5 GiB.} */
   public static String of(Outcome outcome) {
-    return sentence(outcome) + (outcome.expertsUnquantised() ? EXPERTS : "");
+    String sentence = sentence(outcome);
+    String decided =
+        outcome.shortage().isPresent() ? sentence : LifeWords.naming(outcome.worst(), sentence);
+    return decided + (outcome.expertsUnquantised() ? EXPERTS : "");
   }
 
   private static String sentence(Outcome outcome) {
     ResolvedJob job = outcome.resolution().job();
     String subject = method(job.method()) + " of " + outcome.model();
     int gpus = job.parallelism().gpus();
+    String where =
+        outcome.card().map(card -> cards(gpus, card)).orElse(gpus + (gpus == 1 ? " GPU" : " GPUs"));
+    if (outcome.shortage().isPresent()) {
+      return LifeWords.shortage(outcome.shortage().get(), subject, where);
+    }
     if (outcome.card().isEmpty()) {
       return subject
           + " needs "
@@ -31,23 +42,16 @@ public final class PlainSentence {
           + (gpus == 1 ? "a GPU." : "each of " + gpus + " GPUs.");
     }
     Outcome.OnCard card = outcome.card().get();
-    String where = (gpus == 1 ? "one " : gpus + " × ") + card.gpu().name();
     String usable = Gib.card(card.usableBytes());
     return switch (card.verdict()) {
       case FITS ->
-          subject
-              + " fits "
-              + where
-              + chance(card)
-              + ": it needs "
-              + of(outcome, usable, gpus)
-              + ".";
+          subject + " fits " + where + chance(card) + NEEDS + of(outcome, usable, gpus) + ".";
       case TIGHT -> tight(subject, where, outcome, usable, gpus);
       case DOES_NOT_FIT ->
           subject
               + " does not fit "
               + where
-              + ": it needs "
+              + NEEDS
               + Gib.card(outcome.neededBytes())
               + (gpus == 1 ? "" : " of each")
               + ", of which there are "
@@ -55,6 +59,10 @@ public final class PlainSentence {
               + ".";
       case NOT_MODELLED -> subject + " on " + where + " is not modelled.";
     };
+  }
+
+  private static String cards(int gpus, Outcome.OnCard card) {
+    return (gpus == 1 ? "one " : gpus + " × ") + card.gpu().name();
   }
 
   /** The estimate decides which way, and the range why it is not certain. */
@@ -66,7 +74,7 @@ public final class PlainSentence {
         + where
         + ", but it is not certain"
         + chance(outcome.card().orElseThrow())
-        + ": it needs "
+        + NEEDS
         + of(outcome, usable, gpus)
         + ".";
   }

@@ -55,6 +55,7 @@ public record FitReport(
             check.deviceBytes(),
             Optional.of(check.range()),
             expertsUnquantised,
+            check.shortage(),
             Optional.of(
                 new Outcome.OnCard(gpu, check.usableBytes(), check.verdict(), check.chance())));
     return new FirstScreen(outcome, () -> advice, rent, check.memory().assumptions());

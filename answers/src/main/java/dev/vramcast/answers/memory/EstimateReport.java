@@ -4,6 +4,10 @@ import dev.vramcast.catalog.source.LocatedModel;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.life.Life;
+import dev.vramcast.core.life.Life.Shortage;
+import dev.vramcast.core.life.LifeEstimator;
+import dev.vramcast.core.life.Shortages;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.time.RunEstimate;
 import dev.vramcast.core.time.TimeEstimate;
@@ -33,6 +37,19 @@ public record EstimateReport(
 
   public EstimateReport {
     warnings = List.copyOf(warnings);
+  }
+
+  /** The run's episodes with what each takes of GPUs, machines and disk; put together anew. */
+  public Life life() {
+    return LifeEstimator.estimate(model.architecture(), resolution, memory);
+  }
+
+  /**
+   * Something that other parts of the run take than its steps, and of which there is too little.
+   */
+  public Optional<Shortage> shortage() {
+    long usable = gpu.map(Gpu::allocatableBytes).orElse(Long.MAX_VALUE);
+    return Shortages.of(model.architecture(), resolution, memory, usable);
   }
 
   /** Assumptions, one sentence each, of memory first. */

@@ -79,6 +79,7 @@ public record PlanRequest(
     PricesReport all = wanted.all(today);
     List<OfferFilter> filters = wanted.filters(all);
     RequestedJob settled = settle(document.without(MARKET));
+    filters.addAll(MachineFilters.of(settled.model().architecture(), settled.document()));
     Question question =
         new Question(
             planned(settled),

@@ -3,12 +3,17 @@ package dev.vramcast.catalog.price;
 import dev.vramcast.catalog.price.form.OwnForm;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.UsdPerHour;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** Writes offers in this program's own form. */
 public final class PriceCsv {
+
+  private static final BigDecimal GIB = BigDecimal.valueOf(1L << 30);
 
   private PriceCsv() {}
 
@@ -29,10 +34,20 @@ public final class PriceCsv {
             price(offer.spot()),
             offer.region(),
             offer.asOf().toString(),
-            offer.source())
+            offer.source(),
+            gibibytes(offer.host().memoryBytes()),
+            gibibytes(offer.host().diskBytes()))
         .stream()
         .map(PriceCsv::cell)
         .collect(Collectors.joining(","));
+  }
+
+  private static String gibibytes(OptionalLong bytes) {
+    return bytes.stream()
+        .mapToObj(size -> BigDecimal.valueOf(size).divide(GIB, 3, RoundingMode.HALF_UP))
+        .map(size -> size.stripTrailingZeros().toPlainString())
+        .findFirst()
+        .orElse("");
   }
 
   private static String price(Optional<UsdPerHour> price) {

@@ -99,7 +99,13 @@ class EstimateChartTest {
 
   private static RankEstimate named(String name, RankEstimate rank) {
     return new RankEstimate(
-        name, 4, rank.outside(), rank.reading(), rank.hostBytes(), rank.replay());
+        name,
+        4,
+        rank.outside(),
+        rank.reading(),
+        rank.hostBytes(),
+        rank.pinnedBytes(),
+        rank.replay());
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.vramcast.core.fit;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.life.Life.Shortage;
 import dev.vramcast.core.range.ByteRange;
 import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.run.MemoryEstimate;
@@ -18,6 +19,7 @@ import java.util.OptionalDouble;
  *     range for such jobs
  * @param chance that the card holds it, by the errors that the range comes from; empty where there
  *     is no range
+ * @param shortage of something that other parts of the run take than its steps
  * @param usableBytes what the job may take of the card
  */
 public record FitCheck(
@@ -28,10 +30,11 @@ public record FitCheck(
     long deviceBytes,
     ByteRange range,
     OptionalDouble chance,
+    Optional<Shortage> shortage,
     long usableBytes) {
 
   public Verdict verdict() {
-    return range.verdict(usableBytes);
+    return shortage.isPresent() ? Verdict.DOES_NOT_FIT : range.verdict(usableBytes);
   }
 
   /** Bytes that stay free; negative when more is needed than there is. */
@@ -39,7 +42,7 @@ public record FitCheck(
     return usableBytes - deviceBytes;
   }
 
-  /** Whether the whole range is below what may be used. */
+  /** Whether the whole range is below what may be used, and nothing else is too little. */
   public boolean fits() {
     return verdict() == Verdict.FITS;
   }

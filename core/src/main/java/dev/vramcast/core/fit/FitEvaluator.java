@@ -9,6 +9,8 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.life.Life.Shortage;
+import dev.vramcast.core.life.Shortages;
 import dev.vramcast.core.range.ByteRange;
 import dev.vramcast.core.range.Figure;
 import dev.vramcast.core.range.JobKind;
@@ -85,6 +87,7 @@ public record FitEvaluator(
   private FitCheck check(JobDocument document, Resolution resolution, MemoryEstimate memory) {
     long device = needed(memory.worst());
     Optional<RangeRow> errors = errors(resolution.job());
+    Optional<Shortage> shortage = Shortages.of(architecture, resolution, memory, usableBytes());
     return new FitCheck(
         document,
         card,
@@ -92,13 +95,20 @@ public record FitEvaluator(
         memory,
         device,
         range(errors, device),
-        errors.map(row -> OptionalDouble.of(row.chance(device, usableBytes()))).orElse(NO_CHANCE),
+        shortage.isPresent() ? NO_CHANCE : chance(errors, device),
+        shortage,
         usableBytes());
   }
 
   /** How far off the estimates of what such jobs need of a device are. */
   private Optional<RangeRow> errors(ResolvedJob job) {
     return ranges.find(Figure.DEVICE, JobKind.of(job, architecture));
+  }
+
+  private OptionalDouble chance(Optional<RangeRow> errors, long device) {
+    return errors
+        .map(row -> OptionalDouble.of(row.chance(device, usableBytes())))
+        .orElse(NO_CHANCE);
   }
 
   private static ByteRange range(Optional<RangeRow> errors, long bytes) {

@@ -26,6 +26,8 @@ import java.util.Set;
  * @param trainableLayers for {@link Method#FREEZE}: the last layers, which are trained
  * @param supervision what labels and inputs are made into
  * @param evaluation empty where there is none
+ * @param saving what it writes to disk
+ * @param machine on which it runs, beside the GPUs
  * @param reentrant PyTorch's {@code use_reentrant} of checkpointing
  * @param frameworkCode what the framework's code does beside these settings
  * @param torchMixers recurrent layers run their torch path, not fused kernels
@@ -45,6 +47,8 @@ public record ResolvedJob(
     Batch batch,
     Supervision supervision,
     Optional<Evaluation> evaluation,
+    Saving saving,
+    MachineSettings machine,
     Checkpointing checkpointing,
     boolean reentrant,
     AttentionKernel attention,

@@ -44,6 +44,8 @@ public final class ResolvedJobBuilder {
   private AllocatorSettings allocator = AllocatorSettings.DEFAULT;
   private Supervision supervision = Supervision.PLAIN;
   private Optional<Evaluation> evaluation = Optional.empty();
+  private Saving saving = Saving.AT_END;
+  private MachineSettings machine = MachineSettings.UNKNOWN;
   private boolean torchMixers;
   private List<Gap> notModelled = List.of();
 
@@ -62,6 +64,8 @@ public final class ResolvedJobBuilder {
     this.batch = given.batch();
     this.supervision = given.supervision();
     this.evaluation = given.evaluation();
+    this.saving = given.saving();
+    this.machine = given.machine();
     this.checkpointing = given.checkpointing();
     this.reentrant = given.reentrant();
     this.attention = given.attention();
@@ -181,6 +185,16 @@ public final class ResolvedJobBuilder {
     return this;
   }
 
+  public ResolvedJobBuilder saving(Saving value) {
+    this.saving = value;
+    return this;
+  }
+
+  public ResolvedJobBuilder machine(MachineSettings value) {
+    this.machine = value;
+    return this;
+  }
+
   public ResolvedJobBuilder evaluation(Optional<Evaluation> value) {
     this.evaluation = value;
     return this;
@@ -215,6 +229,8 @@ public final class ResolvedJobBuilder {
         Objects.requireNonNull(batch, "batch"),
         supervision,
         evaluation,
+        saving,
+        machine,
         checkpointing,
         reentrant,
         Objects.requireNonNull(attention, "attention"),

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param instance the provider's name for it; empty when the list has none
  * @param gpu what it holds
  * @param count how many of them
+ * @param host what else the machine has
  * @param onDemand the whole machine; empty when not offered or not known
  * @param spot as {@code onDemand}, and below it
  * @param region or zone; empty when the list has none
@@ -21,6 +22,7 @@ public record Offer(
     String instance,
     Gpu gpu,
     int count,
+    HostSize host,
     Optional<UsdPerHour> onDemand,
     Optional<UsdPerHour> spot,
     String region,

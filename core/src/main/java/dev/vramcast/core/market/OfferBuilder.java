@@ -12,6 +12,7 @@ public final class OfferBuilder {
   private String instance = "";
   private @Nullable Gpu gpu;
   private @Nullable Integer count;
+  private HostSize host = HostSize.UNKNOWN;
   private Optional<UsdPerHour> onDemand = Optional.empty();
   private Optional<UsdPerHour> spot = Optional.empty();
   private String region = "";
@@ -25,6 +26,7 @@ public final class OfferBuilder {
     this.instance = given.instance();
     this.gpu = given.gpu();
     this.count = given.count();
+    this.host = given.host();
     this.onDemand = given.onDemand();
     this.spot = given.spot();
     this.region = given.region();
@@ -49,6 +51,11 @@ public final class OfferBuilder {
 
   public OfferBuilder count(int value) {
     this.count = value;
+    return this;
+  }
+
+  public OfferBuilder host(HostSize value) {
+    this.host = value;
     return this;
   }
 
@@ -88,6 +95,7 @@ public final class OfferBuilder {
         instance,
         Objects.requireNonNull(gpu, "gpu"),
         Objects.requireNonNull(count, "count"),
+        host,
         onDemand,
         spot,
         region,

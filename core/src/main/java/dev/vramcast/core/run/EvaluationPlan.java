@@ -30,7 +30,10 @@ final class EvaluationPlan {
       Pass forward = pass.withoutGraph();
       boolean liger =
           forward.head() instanceof PassHead.Loss loss && loss.kernel() == LossKernel.LIGER;
-      boolean whole = liger && (evaluation.metrics() || code.ligerMakesLogits());
+      boolean supervised = forward.head() instanceof PassHead.Loss;
+      boolean whole =
+          liger && (evaluation.metrics() || code.ligerMakesLogits())
+              || supervised && code.wholeLoss();
       passes.add(whole ? forward.with(new PassHead.Loss(LossKernel.FULL)) : forward);
     }
     if (evaluation.metrics() && job.loss() == LossKernel.CHUNKED) {

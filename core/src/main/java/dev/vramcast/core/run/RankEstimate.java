@@ -6,6 +6,7 @@ import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.EpisodePeak;
 import dev.vramcast.core.trace.Phase;
+import dev.vramcast.core.trace.PinnedMemory;
 import dev.vramcast.core.trace.StepTraces;
 import dev.vramcast.core.trace.TraceReading;
 import dev.vramcast.core.trace.replay.AllocatorReplay;
@@ -21,6 +22,7 @@ import java.util.OptionalLong;
  * @param outside what the process holds on the GPU outside PyTorch's allocator
  * @param reading the highest of all episodes: where it falls, and what is alive there
  * @param hostBytes peak of the machine's memory that offloading takes for one of these ranks
+ * @param pinnedBytes the same, with what pinning them adds
  * @param replay the run itself, through the caching allocator as it is set up
  */
 public record RankEstimate(
@@ -29,6 +31,7 @@ public record RankEstimate(
     Outside outside,
     TraceReading reading,
     long hostBytes,
+    long pinnedBytes,
     AllocatorReplay replay) {
 
   /**
@@ -52,18 +55,20 @@ public record RankEstimate(
 
   static RankEstimate of(
       String name, int count, StepTraces traces, Outside outside, AllocatorSettings allocator) {
+    long onHost = TraceReading.of(traces.host()).peakBytes();
     return new RankEstimate(
         name,
         count,
         outside,
         TraceReading.of(traces.device()),
-        TraceReading.of(traces.host()).peakBytes(),
+        onHost,
+        onHost == 0 ? 0 : PinnedMemory.bytes(traces.host()),
         new AllocatorReplay(traces.device(), allocator));
   }
 
   /** The same on another card of the same {@link CardTraits}, which shares what replays show. */
   public RankEstimate on(Outside other) {
-    return new RankEstimate(name, count, other, reading, hostBytes, replay);
+    return new RankEstimate(name, count, other, reading, hostBytes, pinnedBytes, replay);
   }
 
   /** Peak of what PyTorch's allocator has given out: the highest episode's. */
@@ -78,6 +83,11 @@ public record RankEstimate(
         .mapToLong(EpisodePeak::bytes)
         .max()
         .orElseThrow();
+  }
+
+  /** What is there between steps: weights, the optimizer's states, and what else lasts. */
+  public long residentBytes() {
+    return reading.phaseEnds().getOrDefault(Phase.STEP, 0L);
   }
 
   /** The peak of each episode, in their order. */

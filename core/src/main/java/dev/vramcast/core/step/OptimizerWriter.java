@@ -3,12 +3,10 @@ package dev.vramcast.core.step;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.OptimizerSettings;
-import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
-import dev.vramcast.core.units.Version;
 import java.util.List;
 
 /** Optimizer states, which live from step to step, and what one step allocates besides. */
@@ -17,28 +15,10 @@ final class OptimizerWriter {
   private static final Operation STATE =
       Operation.of("Optimizer.state", "torch/optim/optimizer.py");
 
-  /** bitsandbytes keeps fp32 states for tensors below {@code min_8bit_size}. */
-  private static final long MIN_8BIT_ELEMENTS = 4096;
-
-  /** Elements of an 8-bit state that share a constant, in bitsandbytes and torchao. */
-  private static final long BLOCK_8BIT = 256;
-
-  /** As {@link #BLOCK_8BIT}, in bitsandbytes before {@link #SMALL_BLOCKS}. */
-  private static final long OLD_BLOCK_8BIT = 2048;
-
-  /** bitsandbytes/optim/optimizer.py, init_state: blocks became 256. */
-  private static final Version SMALL_BLOCKS = Version.of(0, 44);
-
-  /** torchao/optim/adam.py: AdamW4bit's {@code block_size}. */
-  private static final long BLOCK_4BIT = 128;
-
-  /** bitsandbytes puts larger states of paged optimizers into managed memory. */
-  private static final long MIN_PAGED_ELEMENTS = 100_000;
-
   private final Graph graph;
   private final OptimizerSettings optimizer;
+  private final OptimizerStates states;
   private final List<Trainable> trainables;
-  private final long block8Bit;
   private final boolean onHost;
 
   /**
@@ -51,9 +31,7 @@ final class OptimizerWriter {
     this.graph = graph;
     this.optimizer = settings.job().optimizer();
     this.trainables = trainables;
-    boolean large =
-        isBitsandbytes() && settings.job().framework().bitsandbytes().compareTo(SMALL_BLOCKS) < 0;
-    this.block8Bit = large ? OLD_BLOCK_8BIT : BLOCK_8BIT;
+    this.states = new OptimizerStates(settings.job(), this::state);
   }
 
   /** States as they are after the first step: those of a layer, then those of the next. */
@@ -69,172 +47,24 @@ final class OptimizerWriter {
       graph.repeat(copies, () -> layer.forEach(this::writeStatesOf));
       from = to;
     }
-    if (isEightBit()) {
-      state(256, DataType.FP32);
-      state(256, DataType.FP32);
-    }
+    states.shared();
   }
 
   private void writeStatesOf(Trainable trainable) {
-    graph.site().within(trainable.parameter().module(), () -> writeStates(trainable));
+    graph.site().within(trainable.parameter().module(), () -> states.of(trainable));
   }
 
-  private void writeStates(Trainable t) {
-    DataType parameter = t.dtype();
-    if (optimizer.masterWeights() && parameter != DataType.FP32) {
-      state(t.elements(), DataType.FP32);
-    }
-    DataType moment = optimizer.stateDtype().filter(d -> !ofParameter()).orElse(parameter);
-    switch (optimizer.name()) {
-      case ADAMW -> adam(t, moment);
-      case ADAMW_8BIT -> eightBit(t, 2, false);
-      case PAGED_ADAMW_8BIT -> eightBit(t, 2, true);
-      case ADAMW_4BIT -> lowBit(t, BLOCK_4BIT, 2, 16);
-      case PAGED_ADAMW -> paged(t);
-      case LION ->
-          state(
-              t.elements(),
-              optimizer.implementation() == OptimizerImplementation.BITSANDBYTES
-                  ? DataType.FP32
-                  : moment);
-      case LION_8BIT -> eightBit(t, 1, false);
-      case ADAFACTOR -> factored(t);
-      case MUON -> muon(t, moment);
-      case GALORE -> galore(t, moment);
-      case SGD -> {
-        if (optimizer.implementation() == OptimizerImplementation.MOMENTUM) {
-          state(t.elements(), parameter);
-        }
-      }
-      case NONE -> {}
-      case APOLLO, BADAM, LOMO, ADAM_MINI, SCHEDULE_FREE_ADAMW, ADAMW_CPU ->
-          throw optimizer.name().notModelled();
-    }
-  }
-
-  /** {@code torch.optim} makes its states like the parameter, whatever else is said. */
-  private boolean ofParameter() {
-    return switch (optimizer.implementation()) {
-      case FUSED, FOREACH, FOR_LOOP, MOMENTUM -> !optimizer.masterWeights();
-      case BITSANDBYTES, TORCHAO, DEEPSPEED, APEX -> false;
-    };
-  }
-
-  private void adam(Trainable t, DataType moment) {
-    DataType dtype =
-        optimizer.implementation() == OptimizerImplementation.BITSANDBYTES
-                || optimizer.masterWeights()
-            ? DataType.FP32
-            : moment;
-    state(t.elements(), dtype);
-    state(t.elements(), dtype);
-    if (optimizer.implementation() == OptimizerImplementation.FUSED) {
-      state(1, DataType.FP32);
-    }
-  }
-
-  private void eightBit(Trainable t, int moments, boolean paged) {
-    if (!isBitsandbytes()) {
-      lowBit(t, BLOCK_8BIT, 1, 256);
+  /** Managed memory is not from PyTorch's allocator. */
+  private void state(long elements, DataType dtype, boolean paged) {
+    if (paged) {
       return;
     }
-    boolean wide = t.elements() < MIN_8BIT_ELEMENTS || t.use() == Trainable.Use.EMBEDDING;
-    for (int i = 0; i < moments; i++) {
-      if (wide) {
-        maybePaged(t.elements(), DataType.FP32, paged);
-      } else {
-        maybePaged(t.elements(), DataType.UINT8, paged);
-        state(ceilDivide(t.elements(), block8Bit), DataType.FP32);
-      }
-    }
-  }
-
-  /**
-   * torchao/optim/adam.py, _new_buffer: codes, a constant a block, and a map for each state; small
-   * or odd parameters have states of their own dtype.
-   */
-  private void lowBit(Trainable t, long block, int codesInByte, long map) {
-    boolean plain = t.elements() < MIN_8BIT_ELEMENTS || t.elements() % block != 0;
-    for (int i = 0; i < 2; i++) {
-      if (plain) {
-        state(t.elements(), t.dtype());
-      } else {
-        state(t.elements() / codesInByte, DataType.UINT8);
-        state(t.elements() / block, DataType.FP32);
-        state(map, DataType.FP32);
-      }
-    }
-  }
-
-  private boolean isBitsandbytes() {
-    return optimizer.implementation() == OptimizerImplementation.BITSANDBYTES;
-  }
-
-  private void paged(Trainable t) {
-    maybePaged(t.elements(), DataType.FP32, true);
-    maybePaged(t.elements(), DataType.FP32, true);
-  }
-
-  private void maybePaged(long elements, DataType dtype, boolean paged) {
-    if (!paged || elements < MIN_PAGED_ELEMENTS) {
-      state(elements, dtype);
-    }
-  }
-
-  /** transformers Adafactor: fp32 row and column means for matrices, everything for vectors. */
-  private void factored(Trainable t) {
-    state(1, DataType.FP32);
-    if (t.isMatrix()) {
-      state(t.elements() / t.columns(), DataType.FP32);
-      state(t.columns(), DataType.FP32);
-    } else {
-      state(t.elements(), DataType.FP32);
-    }
-  }
-
-  /** torch/optim/_muon.py: momentum for matrices; what else there is gets AdamW. */
-  private void muon(Trainable t, DataType moment) {
-    state(t.elements(), moment);
-    if (!t.isHiddenMatrix()) {
-      state(t.elements(), moment);
-    }
-  }
-
-  /**
-   * galore_torch/adamw.py: Adam on the projected gradient, and the projector. An fp32 projector is
-   * a slice of all singular vectors, and keeps them alive (galore_projector.py).
-   */
-  private void galore(Trainable t, DataType moment) {
-    if (!t.isHiddenMatrix()) {
-      adam(t, moment);
-      return;
-    }
-    long rank = Math.min(optimizer.galoreRank(), t.shorter());
-    state(rank * t.longer(), moment);
-    state(rank * t.longer(), moment);
-    state((moment == DataType.FP32 ? t.shorter() : rank) * t.shorter(), moment);
-  }
-
-  private boolean isEightBit() {
-    return switch (optimizer.name()) {
-      case ADAMW_8BIT, PAGED_ADAMW_8BIT, LION_8BIT -> isBitsandbytes();
-      case ADAMW, ADAMW_4BIT, PAGED_ADAMW, ADAFACTOR, LION, SGD, MUON, GALORE, NONE -> false;
-      case APOLLO, BADAM, LOMO, ADAM_MINI, SCHEDULE_FREE_ADAMW, ADAMW_CPU ->
-          throw optimizer.name().notModelled();
-    };
-  }
-
-  private void state(long elements, DataType dtype) {
     if (onHost) {
       graph.site().operation(STATE);
       graph.allocateOnHost("optimizer states", Category.OPTIMIZER, elements, dtype);
     } else {
       graph.allocate(STATE, "optimizer states", Category.OPTIMIZER, elements, dtype);
     }
-  }
-
-  private static long ceilDivide(long value, long divisor) {
-    return (value + divisor - 1) / divisor;
   }
 
   /** What the step allocates on the GPU while it runs. */

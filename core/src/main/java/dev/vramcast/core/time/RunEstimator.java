@@ -1,5 +1,7 @@
 package dev.vramcast.core.time;
 
+import dev.vramcast.core.job.Evaluation;
+import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.time.work.TrainingData;
 import java.time.Duration;
@@ -34,7 +36,24 @@ public final class RunEstimator {
   public static Optional<RunEstimate> estimate(
       TimeEstimate time, Resolution resolution, RunExtras extras) {
     return TrainingData.of(resolution)
-        .map(data -> estimate(time, data.processed(resolution.job().batch()), extras));
+        .map(
+            data ->
+                estimate(
+                    time,
+                    data.processed(resolution.job().batch()),
+                    evaluated(resolution.job(), extras)));
+  }
+
+  /** Where nobody says what all evaluations take, the one that the job describes. */
+  private static RunExtras evaluated(ResolvedJob job, RunExtras extras) {
+    if (extras.evaluationTokens() > 0 || job.evaluation().isEmpty()) {
+      return extras;
+    }
+    Evaluation evaluation = job.evaluation().get();
+    double sequences = (double) evaluation.batches() * evaluation.microBatch();
+    double tokens = sequences * job.batch().sequenceLength() * job.parallelism().dataParallel();
+    int each = job.objective().stage().sequencesOfAnExample();
+    return new RunExtras(tokens * each, extras.saves());
   }
 
   /**

@@ -28,6 +28,8 @@ public final class GpuhuntForm {
   private static final String NAME = "gpu_name";
   private static final String MEMORY = "gpu_memory";
   private static final String SPOT = "spot";
+  private static final String HOST_MEMORY = "memory";
+  private static final String DISK = "disk_size";
 
   private final Table table;
   private final Origin origin;
@@ -93,6 +95,7 @@ public final class GpuhuntForm {
         instance,
         gpu,
         count,
+        GibibyteColumn.host(row, HOST_MEMORY, DISK),
         spot ? Optional.empty() : price,
         spot ? price : Optional.empty(),
         location,

@@ -5,6 +5,7 @@ import dev.vramcast.catalog.gpu.GpuMatch;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.market.HostSize;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.PriceDate;
 import dev.vramcast.core.market.UsdPerHour;
@@ -14,6 +15,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * This program's own form of a price list, as CSV and as YAML. It is written by hand, so whatever
@@ -24,12 +26,26 @@ public final class OwnForm {
   static final String ON_DEMAND = "on_demand_usd_per_hour";
   static final String SPOT = "spot_usd_per_hour";
 
+  static final String HOST_MEMORY = "host_memory_gib";
+  static final String DISK = "disk_gib";
+
   /** At least one of these has to be there. */
   static final List<String> PRICES = List.of(ON_DEMAND, SPOT);
 
   /** All columns, of which only {@code gpu} and one price are needed. */
   public static final List<String> COLUMNS =
-      List.of("provider", "instance", "gpu", "count", ON_DEMAND, SPOT, "region", "as_of", "source");
+      List.of(
+          "provider",
+          "instance",
+          "gpu",
+          "count",
+          ON_DEMAND,
+          SPOT,
+          "region",
+          "as_of",
+          "source",
+          HOST_MEMORY,
+          DISK);
 
   private static final String NUMBER = "\\d{1,9}(\\.\\d{1,9})?";
   private static final String NOBODY = "own";
@@ -67,6 +83,7 @@ public final class OwnForm {
         .instance(row.text("instance").orElse(""))
         .gpu(match.gpu())
         .count(count(row, match))
+        .host(new HostSize(gibibytes(row, HOST_MEMORY), gibibytes(row, DISK)))
         .onDemand(onDemand)
         .spot(spot)
         .region(row.text("region").orElse(""))
@@ -102,6 +119,17 @@ public final class OwnForm {
       throw row.failure("count", match.count().getAsInt() + ", as the GPU's name says");
     }
     return count;
+  }
+
+  private static OptionalLong gibibytes(Row row, String column) {
+    Optional<String> text = row.text(column);
+    if (text.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    if (!text.get().matches(NUMBER)) {
+      throw row.failure(column, "GiB of the machine, from 0 to 999999999");
+    }
+    return GibibyteColumn.bytes(new BigDecimal(text.get()));
   }
 
   private static Optional<UsdPerHour> price(Row row, String column) {

@@ -1,6 +1,7 @@
 package dev.vramcast.catalog.price.form;
 
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.market.HostSize;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.UsdPerHour;
 import java.math.BigDecimal;
@@ -10,6 +11,7 @@ import java.util.Optional;
  * An offer before it is believed.
  *
  * @param place of the row it came from
+ * @param host what else the machine has
  * @param onDemand for all GPUs; empty when the row has none
  * @param spot as {@code onDemand}
  * @param zone within the region; the region itself where there are no zones
@@ -19,6 +21,7 @@ record RawOffer(
     String instance,
     Gpu gpu,
     int count,
+    HostSize host,
     Optional<BigDecimal> onDemand,
     Optional<BigDecimal> spot,
     String region,
@@ -39,15 +42,16 @@ record RawOffer(
   }
 
   RawOffer at(Optional<BigDecimal> newOnDemand, Optional<BigDecimal> newSpot) {
-    return new RawOffer(place, instance, gpu, count, newOnDemand, newSpot, region, zone);
+    return new RawOffer(place, instance, gpu, count, host, newOnDemand, newSpot, region, zone);
   }
 
   RawOffer in(String newInstance) {
-    return new RawOffer(place, newInstance, gpu, count, onDemand, spot, region, zone);
+    return new RawOffer(place, newInstance, gpu, count, host, onDemand, spot, region, zone);
   }
 
   RawOffer everywhere() {
-    return new RawOffer(place, instance, gpu, count, onDemand, spot, "all regions", "all regions");
+    return new RawOffer(
+        place, instance, gpu, count, host, onDemand, spot, "all regions", "all regions");
   }
 
   Offer offer(Origin origin) {
@@ -56,6 +60,7 @@ record RawOffer(
         .instance(instance)
         .gpu(gpu)
         .count(count)
+        .host(host)
         .onDemand(onDemand.map(UsdPerHour::new))
         .spot(spot.map(UsdPerHour::new))
         .region(zone)

@@ -2,6 +2,7 @@ package dev.vramcast.catalog.price.form;
 
 import dev.vramcast.catalog.price.form.Findings.Rejection;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.market.HostSize;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.input.table.Row;
 import dev.vramcast.input.table.Table;
@@ -26,6 +27,7 @@ public final class SkyPilotForm {
   private static final String COUNT = "acceleratorcount";
   private static final String REGION = "region";
   private static final String ZONE = "availabilityzone";
+  private static final String HOST_MEMORY = "memorygib";
   private static final String GCP = "gcp";
   private static final String VAST = "vast";
 
@@ -125,8 +127,9 @@ public final class SkyPilotForm {
       price = Optional.empty();
     }
     String region = row.text(REGION).orElse("");
+    HostSize host = gcp ? HostSize.UNKNOWN : GibibyteColumn.host(row, HOST_MEMORY, "");
     return new RawOffer(
-        place, instance, counted.gpu(), counted.count(), price, spot, region, zone(row));
+        place, instance, counted.gpu(), counted.count(), host, price, spot, region, zone(row));
   }
 
   private Counted counted(Row row, String instance, String name) {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.catalog.price.LoadedPrices;
 import dev.vramcast.catalog.price.PriceFixture;
+import dev.vramcast.core.market.HostSize;
 import dev.vramcast.core.market.Offer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +104,14 @@ class GpuhuntFormTest {
 
     assertThat(offers(prices)).containsExactly(" SE RTX 4090 x1 0.4/-");
     assertThat(prices.counts()).containsEntry(Finding.REPEATED, 2);
+  }
+
+  @Test
+  void memory_and_disk_are_those_of_the_machine() {
+    LoadedPrices prices = read("runpod", row("", "SE", "0.40", 1, "RTX4090", "24", "False"));
+
+    assertThat(prices.list().offers().get(0).host())
+        .isEqualTo(new HostSize(OptionalLong.of(220L << 30), OptionalLong.of(64L << 30)));
   }
 
   private LoadedPrices read(String provider, String rows) {

@@ -8,10 +8,12 @@ import dev.vramcast.catalog.price.LoadedPrices;
 import dev.vramcast.catalog.price.PriceFixture;
 import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.market.HostSize;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.PriceDate;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +58,21 @@ class OwnFormTest {
         .containsExactly(PriceDate.parse("2026-11-02").orElseThrow(), PriceFixture.DAY);
     assertThat(yaml.list().offers().get(0).source()).isEqualTo("invoice");
     assertThat(yaml.list().offers().get(1).source()).endsWith("mine.yaml");
+  }
+
+  @Test
+  void a_machine_may_say_what_it_has_beside_its_gpus() {
+    LoadedPrices said =
+        csv("gpu,on_demand_usd_per_hour,host_memory_gib,disk_gib\nL4,0.5,31.5,\nL4:4,2,,1000\n");
+
+    assertThat(said.list().offers())
+        .extracting(Offer::host)
+        .containsExactly(
+            new HostSize(OptionalLong.of(63L << 29), OptionalLong.empty()),
+            new HostSize(OptionalLong.empty(), OptionalLong.of(1000L << 30)));
+    assertThatThrownBy(() -> csv("gpu,on_demand_usd_per_hour,disk_gib\nL4,0.5,much\n"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("disk_gib");
   }
 
   @Test

@@ -85,6 +85,7 @@ public final class CodeFacts {
         get(CodeKey.EVALUATION_LOOP),
         get(CodeKey.EVALUATION_KEEPS_CACHE),
         get(CodeKey.EVALUATION_LIGER_LOGITS),
+        get(CodeKey.EVALUATION_WHOLE_LOSS),
         get(CodeKey.EVALUATION_LOGITS_PASS));
   }
 
@@ -107,7 +108,9 @@ public final class CodeFacts {
         get(CodeKey.ZERO),
         get(CodeKey.EARLY_BUCKETS),
         get(CodeKey.REDUCES_EACH),
-        get(CodeKey.COPIES_ITSELF));
+        get(CodeKey.COPIES_ITSELF),
+        new SpreadCode.Loading(
+            get(CodeKey.LOADS_ALONE), get(CodeKey.LOADS_COPIES), get(CodeKey.LOADS_SHARDS)));
   }
 
   private KernelCode kernels() {

@@ -70,6 +70,8 @@ public record CodeKey<T>(String name, T absent) {
       new CodeKey<>("evaluation.keeps_cache", false);
   public static final CodeKey<Boolean> EVALUATION_LIGER_LOGITS =
       new CodeKey<>("evaluation.liger_makes_logits", false);
+  public static final CodeKey<Boolean> EVALUATION_WHOLE_LOSS =
+      new CodeKey<>("evaluation.whole_loss", false);
   public static final CodeKey<Boolean> EVALUATION_LOGITS_PASS =
       new CodeKey<>("evaluation.logits_by_pass", false);
 
@@ -96,6 +98,12 @@ public record CodeKey<T>(String name, T absent) {
   public static final CodeKey<Boolean> EARLY_BUCKETS = new CodeKey<>("spread.early_buckets", false);
   public static final CodeKey<Boolean> REDUCES_EACH = new CodeKey<>("spread.reduces_each", false);
   public static final CodeKey<Boolean> COPIES_ITSELF = new CodeKey<>("spread.copies_itself", false);
+  public static final CodeKey<SpreadCode.LoadPlace> LOADS_ALONE =
+      new CodeKey<>("spread.loads_alone", SpreadCode.LoadPlace.HOST);
+  public static final CodeKey<SpreadCode.LoadPlace> LOADS_COPIES =
+      new CodeKey<>("spread.loads_copies", SpreadCode.LoadPlace.HOST);
+  public static final CodeKey<SpreadCode.LoadPlace> LOADS_SHARDS =
+      new CodeKey<>("spread.loads_shards", SpreadCode.LoadPlace.FIRST_RANK);
 
   public static final CodeKey<LaunchStack> STACK =
       new CodeKey<>("kernels.stack", LaunchStack.MODULES);

@@ -26,17 +26,24 @@ public record LoopCode(
    * @param loop whose code runs the batches
    * @param keepsCache models return keys and values of all layers where nothing is checkpointed
    * @param ligerMakesLogits Liger's fused loss is for training alone, so that whole logits are made
+   * @param wholeLoss the loss is that of whole logits, however training makes it
    * @param logitsByPass logits for metrics come from a forward pass of their own, as the one that
    *     yields the loss has none
    */
   public record Evaluation(
-      EvaluationLoop loop, boolean keepsCache, boolean ligerMakesLogits, boolean logitsByPass) {}
+      EvaluationLoop loop,
+      boolean keepsCache,
+      boolean ligerMakesLogits,
+      boolean wholeLoss,
+      boolean logitsByPass) {}
 
   /** A loop over the batches of an evaluation. */
   public enum EvaluationLoop {
     /** Nobody has described it. */
     UNKNOWN,
     /** {@code Trainer.evaluation_loop} of Transformers. */
-    TRAINER
+    TRAINER,
+    /** The framework's own: passes of a step without a graph, of which the loss is kept. */
+    OWN
   }
 }

@@ -16,6 +16,7 @@ import java.util.List;
  * @param reducesEach FSDP2 reduces the gradients of every micro-batch; else they are added up
  *     whole, and the last one reduces their sum
  * @param copiesItself it copies between cards without NCCL
+ * @param loading where weights go when the model is loaded
  */
 public record SpreadCode(
     List<Strategy> strategies,
@@ -24,9 +25,29 @@ public record SpreadCode(
     ZeroConfiguration zero,
     boolean earlyBuckets,
     boolean reducesEach,
-    boolean copiesItself) {
+    boolean copiesItself,
+    Loading loading) {
 
   public SpreadCode {
     strategies = List.copyOf(strategies);
+  }
+
+  /**
+   * Where weights that nothing quantises go when the model is loaded.
+   *
+   * @param alone on one GPU
+   * @param copies where every rank keeps all of them
+   * @param shards where ranks keep parts of them
+   */
+  public record Loading(LoadPlace alone, LoadPlace copies, LoadPlace shards) {}
+
+  /** Where a model is before it is on the GPUs. */
+  public enum LoadPlace {
+    /** In the memory of the host, once for every rank. */
+    HOST,
+    /** In the memory of the host, once for the first rank of each machine. */
+    FIRST_RANK,
+    /** On the GPU, tensor by tensor. */
+    GPU
   }
 }

@@ -3,13 +3,15 @@ package dev.vramcast.core.job.document;
 import static dev.vramcast.core.job.document.Fallback.is;
 import static dev.vramcast.core.job.document.Fallback.rule;
 import static dev.vramcast.core.job.document.KeyDefinition.key;
+import static dev.vramcast.core.job.value.ValueKind.choice;
 import static dev.vramcast.core.job.value.ValueKind.lengths;
 import static dev.vramcast.core.job.value.ValueKind.number;
 import static dev.vramcast.core.job.value.ValueKind.text;
 import static dev.vramcast.core.job.value.ValueKind.whole;
-import static dev.vramcast.core.job.value.ValueKind.word;
 import static dev.vramcast.core.job.value.ValueKind.yesOrNo;
 
+import dev.vramcast.core.job.option.MergeDevice;
+import dev.vramcast.core.job.option.SavedState;
 import java.util.List;
 
 /** Keys of a whole run: its data, its evaluations and what it saves. */
@@ -43,6 +45,11 @@ final class RunKeys {
               rule("none"),
               "tokenizer.json that counts the tokens of data.file"),
           key(
+              "data.loader_workers",
+              whole(0, 10_000),
+              rule("framework's rule"),
+              "processes of each rank that prepare batches, dataloader_num_workers"),
+          key(
               "evaluation.micro_batch",
               "--evaluation-batch",
               whole(1, 1_000_000),
@@ -69,7 +76,7 @@ final class RunKeys {
           key(
               "saving.state_dict",
               "--saved-state",
-              word("full", "sharded", "adapter"),
+              choice(SavedState.FULL, SavedState.SHARDED, SavedState.ADAPTER),
               rule("framework's rule"),
               "what a checkpoint gathers"),
           key(
@@ -78,10 +85,34 @@ final class RunKeys {
               yesOrNo(),
               rule("framework's rule"),
               "a checkpoint is gathered on the GPU"),
+          key(
+              "saving.interval_steps",
+              "--save-steps",
+              whole(1, 1_000_000_000),
+              rule("framework's rule"),
+              "steps of the optimizer from one checkpoint to the next, save_steps"),
+          key(
+              "saving.total_limit",
+              "--save-total-limit",
+              whole(1, 1_000_000),
+              rule("framework's rule"),
+              "checkpoints that are left on disk, save_total_limit"),
+          key(
+              "saving.only_model",
+              "--save-only-model",
+              yesOrNo(),
+              rule("framework's rule"),
+              "a checkpoint has no optimizer states, save_only_model"),
+          key(
+              "saving.resume",
+              "--resume",
+              yesOrNo(),
+              is("false"),
+              "the run goes on from a checkpoint"),
           key("saving.merge", yesOrNo(), is("false"), "adapters are merged at the end"),
           key(
               "saving.merge_device",
-              word("gpu", "cpu"),
+              choice(MergeDevice.GPU, MergeDevice.CPU),
               rule("framework's rule"),
               "where adapters are merged"));
 

@@ -66,16 +66,23 @@ final class EvaluationRules {
       missing.add(batches.and(" under ", JobKey.STRATEGY, " ", Strategy.MEGATRON));
     }
     if (d.yes(JobKey.EVALUATION_METRICS)) {
-      boolean supervised = objective.stage().isSupervised();
-      if (!supervised || !makesLogits(d, code.evaluation())) {
-        Gap metrics = Gap.about(JobKey.EVALUATION_METRICS);
-        missing.add(
-            supervised
-                ? metrics.and(" with ", JobKey.LOSS, " ", loss(d))
-                : metrics.and(" of ", JobKey.STAGE, " ", objective.stage()));
-      }
+      metrics(d, objective, code.evaluation()).ifPresent(missing::add);
     }
     return missing;
+  }
+
+  private static Optional<Gap> metrics(
+      PartialJob d, Objective objective, LoopCode.Evaluation code) {
+    Gap metrics = Gap.about(JobKey.EVALUATION_METRICS);
+    if (!objective.stage().isSupervised()) {
+      return Optional.of(metrics.and(" of ", JobKey.STAGE, " ", objective.stage()));
+    } else if (code.loop() == LoopCode.EvaluationLoop.OWN) {
+      String name = d.get(JobKey.FRAMEWORK_NAME, String.class);
+      return Optional.of(metrics.and(" of framework ", name));
+    }
+    return makesLogits(d, code)
+        ? Optional.empty()
+        : Optional.of(metrics.and(" with ", JobKey.LOSS, " ", loss(d)));
   }
 
   private static LossKernel loss(PartialJob d) {

@@ -114,6 +114,8 @@ public final class JobResolver {
                 d.whole(JobKey.SEGMENTS)))
         .supervision(supervision(d, objective))
         .evaluation(EvaluationRules.evaluation(d))
+        .saving(SavingRules.saving(d, code.saving()))
+        .machine(SavingRules.machine(d))
         .checkpointing(d.get(JobKey.CHECKPOINTING, Checkpointing.class))
         .reentrant(d.yes(JobKey.CHECKPOINTING_REENTRANT))
         .attention(d.get(JobKey.ATTENTION, AttentionKernel.class))

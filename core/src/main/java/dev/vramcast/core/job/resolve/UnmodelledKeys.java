@@ -30,15 +30,12 @@ final class UnmodelledKeys {
           JobKey.ALLOCATOR_FRACTION,
           JobKey.MEMORY_IN_USE,
           JobKey.SYSTEM,
-          JobKey.SAVED_STATE,
-          JobKey.SAVED_ON_GPU,
-          JobKey.MERGE,
           JobKey.TRAINING_SCHEME,
           JobKey.ROLES);
 
   /** What no figure depends on yet. */
   private static final List<JobKey> WITHOUT_EFFECT =
-      List.of(JobKey.EMPTY_CACHE_STEPS, JobKey.VLLM_VERSION, JobKey.HOST_MEMORY, JobKey.DISK);
+      List.of(JobKey.EMPTY_CACHE_STEPS, JobKey.VLLM_VERSION);
 
   /** Keys of what a job may have beside a usual step: they play a part only where they are set. */
   private static final Set<JobKey> SPECIAL = special();
@@ -104,7 +101,10 @@ final class UnmodelledKeys {
             JobKey.LIGER_VERSION,
             JobKey.TRL_VERSION,
             JobKey.ACCELERATE_VERSION,
-            JobKey.FRAMEWORK_DATE));
+            JobKey.FRAMEWORK_DATE,
+            JobKey.HOST_MEMORY,
+            JobKey.DISK,
+            JobKey.LOADER_WORKERS));
     Stream.of("objective", "generation", "evaluation", "saving", "quantized_training")
         .map(JobKey::below)
         .forEach(keys::addAll);

@@ -6,6 +6,7 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.life.Shortages;
 import dev.vramcast.core.plan.setting.Setting;
 import dev.vramcast.core.plan.setting.Splits;
 import dev.vramcast.core.run.MemoryEstimate;
@@ -114,6 +115,9 @@ public final class Memory {
     long left = anywhere.on(gpu).mostBytes(job) - outside;
     if (!isAllocatable(setting, gpu, left)) {
       return false;
+    }
+    if (Shortages.asksOfCards(job.saving())) {
+      return check(setting, gpu).fits();
     }
     Known steps = known(setting.splits(), setting.index(), gpu);
     if (left <= steps.failsIn) {

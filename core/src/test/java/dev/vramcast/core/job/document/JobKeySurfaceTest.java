@@ -169,6 +169,8 @@ class JobKeySurfaceTest {
           "generation.gpus | --engine-gpus | a whole number from 0 to 1000000 | =0",
           "generation.offload_while_generating | --offload-while-generating | a list of "
               + "parameters, optimizer | =",
+          "data.loader_workers | --loader-workers | a whole number from 0 to 10000 | "
+              + "framework's rule",
           "evaluation.micro_batch | --evaluation-batch | a whole number from 1 to 1000000 | "
               + "framework's batch",
           "evaluation.batches | --evaluation-batches | a whole number from 0 to 1000000 | =0",
@@ -177,6 +179,12 @@ class JobKeySurfaceTest {
               + "from 1 to 1000000 | all",
           "saving.state_dict | --saved-state | full, sharded, adapter | framework's rule",
           "saving.on_gpu | --saved-on-gpu | true or false | framework's rule",
+          "saving.interval_steps | --save-steps | a whole number from 1 to 1000000000 | "
+              + "framework's rule",
+          "saving.total_limit | --save-total-limit | a whole number from 1 to 1000000 | "
+              + "framework's rule",
+          "saving.only_model | --save-only-model | true or false | framework's rule",
+          "saving.resume | --resume | true or false | =false",
           "saving.merge | --merge | true or false | =false",
           "saving.merge_device | --merge-device | gpu, cpu | framework's rule",
           "quantized_training.scheme | --quantized-training | none, fp8, mxfp8, nvfp4, qat-"

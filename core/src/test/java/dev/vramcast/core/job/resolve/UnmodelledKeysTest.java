@@ -17,8 +17,6 @@ class UnmodelledKeysTest {
     "--audio-seconds 3, batch.audio_seconds",
     "--target-parameters experts.w1, lora.target_parameters",
     "--optimizer apollo, optimizer.name apollo",
-    "--saved-state full, saving.state_dict",
-    "--merge true, saving.merge",
     "--quantized-training fp8, quantized_training.scheme",
     "--memory-in-use 2, hardware.memory_in_use",
     "--system windows, hardware.system",
@@ -37,6 +35,10 @@ class UnmodelledKeysTest {
     "--mixer kernel",
     "--evaluation-batches 0",
     "--merge false",
+    "--merge true",
+    "--saved-state full",
+    "--host-memory 64",
+    "--save-total-limit 3",
     "--quantized-training none",
     "--system linux",
     "--label-smoothing 0.1",
@@ -57,7 +59,7 @@ class UnmodelledKeysTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--host-memory 64|--host-memory: hardware.host_memory has no effect yet on any figure",
+        "--vllm 0.11.0|--vllm: framework.vllm has no effect yet on any figure",
         "--image-size 8,9|--image-size: batch.image_size is ignored: batch.images is 0",
         "--merge-device cpu|--merge-device: saving.merge_device is ignored: saving.merge is false",
         "--sequence-scheme ring|--sequence-scheme: parallelism.sequence_scheme is ignored:"

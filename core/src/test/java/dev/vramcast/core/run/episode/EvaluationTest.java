@@ -100,6 +100,18 @@ class EvaluationTest {
     assertThat(two - one).isEqualTo(2L * 2 * 2 * TOKENS * (4 * WORDS + 8));
   }
 
+  @ParameterizedTest
+  @CsvSource({"torchtune, CHUNKED", "litgpt, FULL"})
+  void frameworks_with_models_of_their_own_run_the_passes_of_a_step(
+      String framework, LossKernel loss) {
+    Episode.Evaluation evaluation =
+        evaluation("--micro-batch 3 --evaluation-batches 5 --framework " + framework);
+
+    assertThat(heads(evaluation)).containsExactly(new PassHead.Loss(loss));
+    assertThat(evaluation.passes().get(0).batch().sequences()).isEqualTo(3);
+    assertThat(evaluation.gathered()).isZero();
+  }
+
   @Test
   void a_head_without_logits_takes_a_second_pass_for_them() {
     assertThat(heads(evaluation(TRL + "--evaluation-batches 2 --evaluation-metrics true")))
@@ -149,7 +161,9 @@ class EvaluationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--framework torchtune | evaluation.batches of framework torchtune (how it evaluates) is"
+        "--framework torchtitan | evaluation.batches of framework torchtitan (how it evaluates) is"
+            + " not modelled yet",
+        "--framework litgpt --evaluation-metrics true | evaluation.metrics of framework litgpt is"
             + " not modelled yet",
         "--framework trl --framework-version 1.16.0 --stage grpo --group-size 2 | "
             + "evaluation.batches of objective.stage grpo is not modelled yet",

@@ -3,6 +3,7 @@ package dev.vramcast.core.job.framework.huggingface;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Stage;
@@ -68,6 +69,14 @@ public final class Axolotl {
               JobKey.EXPANDABLE_SEGMENTS,
               "src/axolotl/utils/__init__.py set_pytorch_cuda_alloc_conf",
               d -> d.torchAtLeast(2, 2))
+          .is(
+              CodeKey.LOADS_ALONE,
+              LoadPlace.GPU,
+              "src/axolotl/utils/config/__init__.py choose_device")
+          .is(
+              CodeKey.LOADS_COPIES,
+              LoadPlace.GPU,
+              "src/axolotl/utils/config/__init__.py choose_device")
           .done();
 
   private Axolotl() {}

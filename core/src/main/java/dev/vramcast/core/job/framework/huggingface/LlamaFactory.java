@@ -2,6 +2,7 @@ package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
@@ -72,6 +73,8 @@ public final class LlamaFactory {
               "src/llamafactory/launcher.py launch",
               d -> d.whole(JobKey.GPU_COUNT) > 1)
           .is(CodeKey.WIDENS_TRAINED, true, ADAPTER + " cast_trainable_params_to_fp32")
+          .is(CodeKey.LOADS_ALONE, LoadPlace.GPU, "src/llamafactory/model/patcher.py patch_config")
+          .is(CodeKey.LOADS_COPIES, LoadPlace.GPU, "src/llamafactory/model/patcher.py patch_config")
           .done();
 
   private LlamaFactory() {}

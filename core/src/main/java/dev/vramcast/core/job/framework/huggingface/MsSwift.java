@@ -3,6 +3,7 @@ package dev.vramcast.core.job.framework.huggingface;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
@@ -76,6 +77,8 @@ public final class MsSwift {
           .is(CodeKey.SAVED_FSDP2, SaveCode.StateDict.SHARDED, "swift/config/fsdp2.json")
           .doesWhen(JobKey.BETA, MsSwift::isOnline, RLHF, d -> 0.04)
           .is(JobKey.ENGINE_FRACTION, 0.9, "swift/rlhf_trainers/args_mixin.py")
+          .is(CodeKey.LOADS_ALONE, LoadPlace.GPU, "swift/utils/torch_utils.py get_device_map")
+          .is(CodeKey.LOADS_COPIES, LoadPlace.GPU, "swift/utils/torch_utils.py get_device_map")
           .done();
 
   private MsSwift() {}

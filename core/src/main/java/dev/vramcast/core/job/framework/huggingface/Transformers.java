@@ -4,6 +4,7 @@ import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.OutputDtype;
 import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.AttentionKernel;
@@ -93,6 +94,18 @@ public final class Transformers {
               true,
               "tests/deepspeed/ds_config_zero3.json stage3_gather_16bit_weights_on_model_save")
           .is(CodeKey.MASKS_SDPA, true, "src/transformers/masking_utils.py")
+          .is(
+              CodeKey.LOADS_ALONE,
+              LoadPlace.HOST,
+              "src/transformers/trainer.py _move_model_to_device")
+          .is(
+              CodeKey.LOADS_COPIES,
+              LoadPlace.HOST,
+              "src/transformers/trainer.py _move_model_to_device")
+          .is(
+              CodeKey.LOADS_SHARDS,
+              LoadPlace.FIRST_RANK,
+              "src/transformers/modeling_utils.py _load_pretrained_model, is_local_dist_rank_0")
           .is(
               CodeKey.SPLITS_VOCABULARY,
               false,

@@ -4,6 +4,7 @@ import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
@@ -76,6 +77,7 @@ public final class Trl {
               "trl/trainer/grpo_config.py and rloo_config.py",
               TrlStages::beta)
           .does(CodeKey.STAGES, "trl/trainer/utils.py add_fused_lm_head", TrlStages::of)
+          .is(CodeKey.LOADS_ALONE, LoadPlace.GPU, "trl/trainer/utils.py create_model_from_path")
           .done();
 
   private Trl() {}

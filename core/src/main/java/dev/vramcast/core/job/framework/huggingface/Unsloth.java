@@ -4,6 +4,7 @@ import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.LaunchStack;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
@@ -75,6 +76,8 @@ public final class Unsloth {
           .is(CodeKey.STRATEGIES, List.of(Strategy.DDP), LOADER)
           .is(CodeKey.STACK, LaunchStack.FUSED, "unsloth/kernels")
           .is(CodeKey.FUSED_DEQUANTISING, true, "unsloth/kernels/utils.py fast_dequantize")
+          .is(CodeKey.LOADS_ALONE, LoadPlace.GPU, "unsloth/models/loader.py device_map")
+          .is(CodeKey.LOADS_COPIES, LoadPlace.GPU, "unsloth/models/loader.py device_map")
           .done();
 
   private Unsloth() {}

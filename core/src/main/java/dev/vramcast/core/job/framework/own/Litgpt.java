@@ -3,6 +3,7 @@ package dev.vramcast.core.job.framework.own;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.KeptOutputs;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.OutputDtype;
 import dev.vramcast.core.job.code.SaveCode;
@@ -24,6 +25,7 @@ import dev.vramcast.core.units.DataType;
 /** LitGPT 0.5. */
 public final class Litgpt {
 
+  private static final String VALIDATE = "litgpt/finetune/lora.py validate";
   private static final String LORA = "litgpt/finetune/lora.py";
   private static final String MODEL = "litgpt/model.py";
 
@@ -88,6 +90,9 @@ public final class Litgpt {
           .is(CodeKey.SAVED_FSDP1, SaveCode.StateDict.FULL, LORA + " state_dict_type")
           .is(CodeKey.SAVED_FSDP2, SaveCode.StateDict.FULL, LORA + " state_dict_type")
           .is(CodeKey.ADAPTER_UNITS, false, LORA)
+          .does(JobKey.EVALUATION_BATCH, VALIDATE, d -> d.whole(JobKey.MICRO_BATCH))
+          .is(CodeKey.EVALUATION_LOOP, LoopCode.EvaluationLoop.OWN, VALIDATE)
+          .is(CodeKey.EVALUATION_WHOLE_LOSS, true, VALIDATE)
           .done();
 
   private Litgpt() {}

@@ -2,8 +2,10 @@ package dev.vramcast.core.job.framework.own;
 
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
@@ -21,6 +23,7 @@ import java.util.Set;
 /** torchtune 0.7, whose recipes require most keys; its configs agree on the rest. */
 public final class Torchtune {
 
+  private static final String VALIDATE = "recipes/full_finetune_distributed.py validate";
   private static final String RECIPE = "recipes/lora_finetune_single_device.py";
   private static final String RECIPES = "recipes/full_finetune_distributed.py";
   private static final String MODEL = "torchtune/models/llama3_1/_model_builders.py";
@@ -71,6 +74,12 @@ public final class Torchtune {
               "torchtune/training/_distributed.py gather_cpu_state_dict")
           .is(CodeKey.REDUCES_EACH, true, RECIPES + " train")
           .is(CodeKey.COMPILES_LOSS, true, "torchtune/training/_compile.py compile_loss")
+          .is(
+              CodeKey.LOADS_SHARDS,
+              LoadPlace.HOST,
+              "recipes/full_finetune_distributed.py load_base_checkpoint")
+          .does(JobKey.EVALUATION_BATCH, VALIDATE, d -> d.whole(JobKey.MICRO_BATCH))
+          .is(CodeKey.EVALUATION_LOOP, LoopCode.EvaluationLoop.OWN, VALIDATE)
           .done();
 
   private Torchtune() {}

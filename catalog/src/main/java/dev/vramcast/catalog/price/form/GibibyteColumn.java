@@ -1,0 +1,33 @@
+package dev.vramcast.catalog.price.form;
+
+import dev.vramcast.core.market.HostSize;
+import dev.vramcast.input.table.Row;
+import java.math.BigDecimal;
+import java.util.OptionalLong;
+
+/** A column of a price list with the size of something in GiB. */
+final class GibibyteColumn {
+
+  private static final BigDecimal GIB = BigDecimal.valueOf(1L << 30);
+  private static final String NUMBER = "\\d{1,7}(\\.\\d{1,9})?";
+
+  private GibibyteColumn() {}
+
+  static OptionalLong bytes(BigDecimal gibibytes) {
+    return OptionalLong.of(gibibytes.multiply(GIB).longValue());
+  }
+
+  /** Of others' lists, in which what is no size, or none at all, says nothing. */
+  static HostSize host(Row row, String memory, String disk) {
+    return new HostSize(read(row, memory), read(row, disk));
+  }
+
+  private static OptionalLong read(Row row, String column) {
+    return row.text(column)
+        .filter(text -> text.matches(NUMBER))
+        .map(BigDecimal::new)
+        .filter(size -> size.signum() > 0)
+        .map(GibibyteColumn::bytes)
+        .orElse(OptionalLong.empty());
+  }
+}

@@ -1,0 +1,17 @@
+package dev.vramcast.core.job;
+
+import java.util.OptionalLong;
+
+/**
+ * The machines on which a job runs, beside their GPUs.
+ *
+ * @param memoryBytes of each; empty where nobody says
+ * @param diskBytes of each; empty where nobody says
+ * @param loaderWorkers processes of each rank that prepare batches
+ */
+public record MachineSettings(OptionalLong memoryBytes, OptionalLong diskBytes, int loaderWorkers) {
+
+  /** Machines of which nothing is known. */
+  public static final MachineSettings UNKNOWN =
+      new MachineSettings(OptionalLong.empty(), OptionalLong.empty(), 0);
+}

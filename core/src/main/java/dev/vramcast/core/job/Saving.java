@@ -1,0 +1,38 @@
+package dev.vramcast.core.job;
+
+import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.option.MergeDevice;
+import dev.vramcast.core.job.option.SavedState;
+import java.util.Optional;
+
+/**
+ * What a run writes to disk, and what it begins from.
+ *
+ * @param state what a checkpoint holds of the model
+ * @param onGpu what ranks hold in shards is gathered on every GPU before it is written
+ * @param interval when one is written
+ * @param kept how many are left
+ * @param states those of the optimizer are written too
+ * @param resumes the run goes on from a checkpoint
+ * @param merge where adapters are merged when training is over; empty where they are not
+ */
+public record Saving(
+    SavedState state,
+    boolean onGpu,
+    SaveCode.Interval interval,
+    SaveCode.Kept kept,
+    boolean states,
+    boolean resumes,
+    Optional<MergeDevice> merge) {
+
+  /** The last weights alone, whole. */
+  public static final Saving AT_END =
+      new Saving(
+          SavedState.FULL,
+          false,
+          new SaveCode.AtEnd(),
+          SaveCode.Kept.ALL,
+          false,
+          false,
+          Optional.empty());
+}

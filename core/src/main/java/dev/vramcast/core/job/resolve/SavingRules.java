@@ -1,0 +1,90 @@
+package dev.vramcast.core.job.resolve;
+
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.MachineSettings;
+import dev.vramcast.core.job.Saving;
+import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.MergeDevice;
+import dev.vramcast.core.job.option.SavedState;
+import dev.vramcast.core.job.rule.PartialJob;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What a job saves where it says nothing: as its framework's code does. */
+final class SavingRules {
+
+  private static final double GIB = 1L << 30;
+
+  private SavingRules() {}
+
+  /**
+   * The saving of a job.
+   *
+   * @throws InputException when adapters are to be saved or merged where none are trained
+   */
+  static Saving saving(PartialJob d, SaveCode code) {
+    boolean adapters = d.method().trainsAdapters();
+    if (!adapters && d.isSet(JobKey.SAVED_STATE, SavedState.ADAPTER)) {
+      throw contradiction(d, JobKey.SAVED_STATE, SavedState.ADAPTER.label());
+    } else if (!adapters && d.yes(JobKey.MERGE)) {
+      throw contradiction(d, JobKey.MERGE, "true");
+    }
+    return new Saving(
+        given(d, JobKey.SAVED_STATE, SavedState.class).orElseGet(() -> state(d, code, adapters)),
+        given(d, JobKey.SAVED_ON_GPU, Boolean.class).orElse(false),
+        given(d, JobKey.SAVE_INTERVAL, Integer.class)
+            .<SaveCode.Interval>map(SaveCode.Steps::new)
+            .orElse(code.interval()),
+        given(d, JobKey.SAVE_LIMIT, Integer.class).map(SaveCode.Kept::new).orElse(code.kept()),
+        given(d, JobKey.SAVE_ONLY_MODEL, Boolean.class).map(only -> !only).orElse(code.states()),
+        d.yes(JobKey.RESUME),
+        d.yes(JobKey.MERGE)
+            ? Optional.of(given(d, JobKey.MERGE_DEVICE, MergeDevice.class).orElse(MergeDevice.GPU))
+            : Optional.empty());
+  }
+
+  private static InputException contradiction(PartialJob d, JobKey key, String value) {
+    return InputError.about(key)
+        .and(" ", value, " contradicts ", JobKey.METHOD, " ", d.method())
+        .and(", which trains no adapters")
+        .refusal();
+  }
+
+  private static SavedState state(PartialJob d, SaveCode code, boolean adapters) {
+    if (adapters && code.writer() != SaveCode.Writer.DCP) {
+      return SavedState.ADAPTER;
+    }
+    return switch (d.strategy()) {
+      case NONE, DDP, ZERO1, ZERO2 -> SavedState.FULL;
+      case FSDP1 -> of(code.fsdp1());
+      case FSDP2 -> of(code.fsdp2());
+      case ZERO3 -> code.gathersZero3() ? SavedState.FULL : SavedState.SHARDED;
+      case MEGATRON -> SavedState.SHARDED;
+    };
+  }
+
+  private static SavedState of(SaveCode.StateDict dict) {
+    return dict == SaveCode.StateDict.FULL ? SavedState.FULL : SavedState.SHARDED;
+  }
+
+  /** What is said of the machines. */
+  static MachineSettings machine(PartialJob d) {
+    return new MachineSettings(
+        bytes(d, JobKey.HOST_MEMORY),
+        bytes(d, JobKey.DISK),
+        given(d, JobKey.LOADER_WORKERS, Integer.class).orElse(0));
+  }
+
+  private static OptionalLong bytes(PartialJob d, JobKey key) {
+    return given(d, key, Double.class).stream()
+        .mapToLong(gibibytes -> Math.round(gibibytes * GIB))
+        .findFirst();
+  }
+
+  /** What the job says itself: where it says nothing the framework's code decides. */
+  private static <T> Optional<T> given(PartialJob d, JobKey key, Class<T> type) {
+    return d.isSet(key) ? Optional.of(d.get(key, type)) : Optional.empty();
+  }
+}

@@ -1,0 +1,178 @@
+package dev.vramcast.core.life;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.option.SavedState;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.life.file.SafetensorsFile;
+import dev.vramcast.core.life.file.SavedFile;
+import dev.vramcast.core.life.file.SavedTensor;
+import dev.vramcast.core.life.file.TorchFile;
+import dev.vramcast.core.module.part.Trainable;
+import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The files of a checkpoint that grow with the model. Configuration, tokenizer, random states and
+ * logs are not among them.
+ *
+ * @param files in the order in which they are written
+ * @param weightBytes of what is written once more when the run is over; 0 where nothing is
+ * @param gatheredBytes of the weights that one rank writes, where each holds a part of them
+ * @param stateBytes of the optimizer's states, all ranks together
+ */
+public record Checkpoint(
+    List<SavedFile> files, long weightBytes, long gatheredBytes, long stateBytes) {
+
+  public Checkpoint {
+    files = List.copyOf(files);
+  }
+
+  /** What one takes on disk. */
+  public long bytes() {
+    return files.stream().mapToLong(SavedFile::bytes).sum();
+  }
+
+  /**
+   * The checkpoint of a job; without files where its framework's way is not known.
+   *
+   * @param trained whole
+   */
+  static Checkpoint of(Architecture architecture, ResolvedJob job, List<Trainable> trained) {
+    return new Writer(architecture, job, trained).checkpoint();
+  }
+
+  /** Puts the files together, as the code does that writes them. */
+  private static final class Writer {
+
+    private final Architecture architecture;
+    private final ResolvedJob job;
+    private final List<SavedFile> files = new ArrayList<>();
+    private final boolean adapter;
+    private final List<SavedTensor> weights;
+    private final List<SavedTensor> states;
+    private final int trained;
+
+    Writer(Architecture architecture, ResolvedJob job, List<Trainable> tensors) {
+      this.architecture = architecture;
+      this.job = job;
+      this.adapter = job.saving().state() == SavedState.ADAPTER;
+      this.trained = tensors.stream().mapToInt(Trainable::copies).sum();
+      this.weights =
+          adapter
+              ? WeightTensors.adapters(architecture, job.weightDtype(), tensors)
+              : WeightTensors.model(architecture, dtype());
+      this.states = job.saving().states() ? StateTensors.of(job, tensors) : List.of();
+    }
+
+    /** Merged weights of a quantised base are written in the dtype in which it computes. */
+    private DataType dtype() {
+      return job.quantization().isNone() ? job.weightDtype() : job.computeDtype();
+    }
+
+    Checkpoint checkpoint() {
+      long last =
+          switch (job.frameworkCode().saving().writer()) {
+            case UNKNOWN -> 0;
+            case TRAINER -> trainer();
+            case TORCHTUNE -> torchtune();
+            case FABRIC -> fabric();
+            case DCP -> sharded();
+          };
+      boolean known = job.frameworkCode().saving().writer() != SaveCode.Writer.UNKNOWN;
+      return new Checkpoint(files, last, known ? values(weights) : 0, values(states));
+    }
+
+    /** transformers/trainer.py _save_checkpoint. */
+    private long trainer() {
+      return switch (job.parallelism().strategy()) {
+        case NONE, DDP, MEGATRON -> {
+          long last = weights();
+          states("optimizer.pt");
+          yield last;
+        }
+        case FSDP1, FSDP2 -> fsdp();
+        case ZERO1, ZERO2, ZERO3 -> zero();
+      };
+    }
+
+    private long weights() {
+      String name = adapter ? "adapter_model.safetensors" : "model.safetensors";
+      return add(name, adapter ? "adapters" : "weights", SafetensorsFile.bytes(weights));
+    }
+
+    private void states(String name) {
+      if (job.saving().states()) {
+        String folder = name.substring(0, name.indexOf('.'));
+        add(name, "optimizer states", TorchFile.bytes(folder, states, trained));
+      }
+    }
+
+    /** accelerate/utils/fsdp_utils.py save_fsdp_model and save_fsdp_optimizer. */
+    private long fsdp() {
+      boolean sharded = job.saving().state() == SavedState.SHARDED;
+      if (sharded) {
+        return sharded();
+      }
+      long last = weights();
+      if (job.saving().states()) {
+        String name = "pytorch_model_fsdp";
+        add(name + ".bin", "weights once more", TorchFile.bytes(name, weights, 1));
+        states("optimizer.bin");
+      }
+      return last;
+    }
+
+    /** torch/distributed/checkpoint/filesystem.py: a file a rank, of one archive a tensor. */
+    private long sharded() {
+      add("pytorch_model_fsdp_0/", "weights in shards", values(weights));
+      if (!states.isEmpty()) {
+        add("optimizer_0/", "optimizer states in shards", values(states));
+      }
+      return 0;
+    }
+
+    /** deepspeed/runtime/engine.py save_checkpoint, behind what Trainer saves. */
+    private long zero() {
+      boolean gathered = job.saving().state() != SavedState.SHARDED;
+      long last = gathered ? weights() : 0;
+      if (job.saving().states() || !gathered) {
+        if (job.parallelism().strategy() != Strategy.ZERO3) {
+          add("global_step/mp_rank_00_model_states.pt", "weights once more", values(weights));
+        }
+        add("global_step/*_optim_states.pt", "fp32 weights and states", values(states));
+      }
+      return last;
+    }
+
+    /**
+     * torchtune/training/checkpointing/_checkpointer.py FullModelHFCheckpointer.save_checkpoint.
+     */
+    private long torchtune() {
+      long last = weights();
+      if (adapter) {
+        List<SavedTensor> whole = WeightTensors.model(architecture, dtype());
+        last = add("model.safetensors", "merged weights", SafetensorsFile.bytes(whole));
+      }
+      states("recipe_state.pt");
+      return last;
+    }
+
+    /** lightning/fabric/fabric.py save, which torch.save follows. */
+    private long fabric() {
+      String name = adapter ? "lit_model.pth.lora" : "lit_model.pth";
+      return add(name, adapter ? "adapters" : "weights", TorchFile.bytes("lit_model", weights, 1));
+    }
+
+    private long add(String name, String holds, long bytes) {
+      files.add(new SavedFile(name, holds, bytes));
+      return bytes;
+    }
+
+    private static long values(List<SavedTensor> tensors) {
+      return tensors.stream().mapToLong(SavedTensor::bytes).reduce(0, Math::addExact);
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package dev.vramcast.core.life;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Tensors;
+import dev.vramcast.core.job.Evaluation;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.SpreadCode;
+import dev.vramcast.core.job.option.MergeDevice;
+import dev.vramcast.core.job.option.OptimizerImplementation;
+import dev.vramcast.core.job.option.SavedState;
+import dev.vramcast.core.module.part.Trainable;
+import dev.vramcast.core.run.MemoryEstimate;
+import dev.vramcast.core.run.RankEstimate;
+import dev.vramcast.core.step.OptimizerStates;
+import dev.vramcast.core.units.DataType;
+import java.util.List;
+
+/**
+ * Memory of the machine that needs most, in each episode: what processes allocate for themselves.
+ * Files that are mapped, weights above all, are read through the page cache, which gives way.
+ */
+final class HostMemory {
+
+  /**
+   * Anonymous memory of a process that has imported PyTorch 2.15, Transformers 5.24, PEFT 0.21 and
+   * TRL 1.16, measured in /proc/self/status on Linux.
+   */
+  private static final long LIBRARIES = 518L << 20;
+
+  /** CUDA's share of the host in a process that uses it: 2,056,600 kB after 322,040 without. */
+  private static final long CUDA = (2_056_600L - 322_040L) << 10;
+
+  /** What a process takes beside the model. */
+  static final long PROCESS = LIBRARIES + CUDA;
+
+  /** Private memory of a data loader's process, measured in smaps; it shares the rest. */
+  static final long WORKER = 12L << 20;
+
+  private final Architecture architecture;
+  private final ResolvedJob job;
+  private final List<Trainable> trained;
+  private final Checkpoint checkpoint;
+  private final DataType published;
+  private final DataType loaded;
+  private final int ranks;
+
+  /**
+   * Memory of a job's machines.
+   *
+   * @param trained whole
+   * @param published dtype of the weights' files
+   * @param loaded dtype in which they are loaded, before anything casts them
+   */
+  HostMemory(
+      Architecture architecture,
+      ResolvedJob job,
+      List<Trainable> trained,
+      Checkpoint checkpoint,
+      DataType published,
+      DataType loaded) {
+    this.architecture = architecture;
+    this.job = job;
+    this.trained = trained;
+    this.checkpoint = checkpoint;
+    this.published = published;
+    this.loaded = loaded;
+    int nodes = Math.max(1, job.parallelism().nodes());
+    this.ranks = (job.parallelism().gpus() + nodes - 1) / nodes;
+  }
+
+  /** What is there all the time. */
+  long standing() {
+    return Capped.plus(
+        Capped.times(ranks, PROCESS),
+        Capped.times((long) ranks * job.machine().loaderWorkers(), WORKER));
+  }
+
+  /**
+   * While the model is loaded: nothing but the page cache where weights stay in the dtype of their
+   * file, since safetensors maps it; a copy of all where they are converted on the host
+   * (transformers/core_model_loading.py _materialize_copy).
+   */
+  long loading() {
+    if (!job.quantization().isNone() || loaded == published) {
+      return 0;
+    }
+    return Capped.times(copies(), modelBytes(loaded));
+  }
+
+  private long copies() {
+    SpreadCode.Loading loading = job.frameworkCode().spread().loading();
+    SpreadCode.LoadPlace place =
+        switch (job.parallelism().strategy()) {
+          case NONE -> loading.alone();
+          case DDP, ZERO1, ZERO2 -> loading.copies();
+          case FSDP1, FSDP2, ZERO3 -> loading.shards();
+          case MEGATRON -> SpreadCode.LoadPlace.HOST;
+        };
+    return switch (place) {
+      case HOST -> ranks;
+      case FIRST_RANK -> 1;
+      case GPU -> 0;
+    };
+  }
+
+  private long modelBytes(DataType dtype) {
+    return Capped.times(Tensors.count(architecture), dtype.bytes());
+  }
+
+  /** In a step: what is offloaded, and states in managed memory, which go there when they must. */
+  long stepping(MemoryEstimate memory) {
+    long offloaded = memory.ranks().stream().mapToLong(RankEstimate::pinnedBytes).max().orElse(0);
+    long paged = job.optimizer().name().isPaged() ? pagedBytes() : 0;
+    return Capped.times(ranks, Capped.plus(offloaded, paged));
+  }
+
+  private long pagedBytes() {
+    long[] sum = {0};
+    for (Trainable each : trained) {
+      new OptimizerStates(
+              job,
+              (elements, dtype, paged) ->
+                  sum[0] += paged ? elements * dtype.bytes() * each.copies() : 0)
+          .of(each);
+    }
+    return sum[0] / job.parallelism().shards();
+  }
+
+  /**
+   * In an evaluation whose logits are gathered, they all end up on the host of every rank ({@code
+   * EvalLoopContainer.to_cpu_and_numpy}), and are there twice while those of the last batches are
+   * put behind the others, where they come in several parts.
+   */
+  long evaluating() {
+    if (job.evaluation().isEmpty() || !job.evaluation().get().metrics()) {
+      return 0;
+    }
+    Evaluation evaluation = job.evaluation().get();
+    long tokens = (long) evaluation.microBatch() * job.batch().sequenceLength();
+    long width = job.objective().classes().orElse(0);
+    long each =
+        width > 0
+            ? Capped.times(evaluation.microBatch() * width, logitsDtype().bytes())
+            : Capped.times(
+                Capped.times(tokens, architecture.vocabularySize()), logitsDtype().bytes());
+    long all = Capped.times(each, (long) evaluation.batches() * job.parallelism().gpus());
+    boolean parts = evaluation.gathered() < evaluation.batches();
+    return Capped.times(ranks, parts ? Capped.times(2, all) : all);
+  }
+
+  private DataType logitsDtype() {
+    return job.autocast() ? DataType.FP32 : job.computeDtype();
+  }
+
+  /**
+   * While a checkpoint is written. safetensors takes all tensors of a file to the host first
+   * (safetensors/torch.py _flatten_as_ptr), torch.save one after the other. What ranks hold in
+   * parts is gathered on the host of the first; the weights are gone before the states come.
+   */
+  long saving() {
+    SavedState state = job.saving().state();
+    if (state == SavedState.SHARDED) {
+      return 0;
+    }
+    boolean gathers =
+        switch (job.parallelism().strategy()) {
+          case FSDP1, FSDP2 -> true;
+          case NONE, DDP, ZERO1, ZERO2, ZERO3, MEGATRON -> false;
+        };
+    return Math.max(checkpoint.gatheredBytes(), gathers ? checkpoint.stateBytes() : 0);
+  }
+
+  /**
+   * When a run goes on from a checkpoint: states are read into the host on one GPU, by the first
+   * rank under FSDP, and by every rank its own under ZeRO; copies on several GPUs read them onto
+   * their cards (transformers/trainer.py _load_optimizer_and_scheduler). bitsandbytes copies what
+   * it is given (bitsandbytes/optim/optimizer.py load_state_dict).
+   */
+  long resuming() {
+    boolean copied = job.optimizer().implementation() == OptimizerImplementation.BITSANDBYTES;
+    long nodes = Math.max(1, job.parallelism().nodes());
+    return switch (job.parallelism().strategy()) {
+      case NONE -> Capped.times(copied ? 2 : 1, checkpoint.stateBytes());
+      case FSDP1, FSDP2 -> job.saving().state() == SavedState.SHARDED ? 0 : checkpoint.stateBytes();
+      case ZERO1, ZERO2, ZERO3 -> checkpoint.stateBytes() / nodes;
+      case DDP, MEGATRON -> 0;
+    };
+  }
+
+  /**
+   * While adapters are merged and all weights are written (peft/tuners/lora/layer.py merge and
+   * get_delta_weight): on the host, the weights, and the largest product of two factors, which is
+   * there a second time when it is scaled.
+   */
+  long merging(MergeDevice device) {
+    DataType dtype = mergedDtype();
+    long model = modelBytes(dtype);
+    if (device == MergeDevice.GPU) {
+      return model;
+    }
+    DataType adapter = job.adapter().orElseThrow().dtype();
+    boolean widened = adapter != DataType.FP32;
+    long products = 2L * (widened ? DataType.FP32 : adapter).bytes();
+    return Capped.plus(
+        model,
+        Capped.plus(
+            checkpoint.gatheredBytes(), Capped.times(products, Factors.largestProduct(trained))));
+  }
+
+  /** A quantised base is loaded again in 16 bits, since 4-bit weights cannot be exported. */
+  DataType mergedDtype() {
+    return job.quantization().isNone() ? job.weightDtype() : published;
+  }
+}

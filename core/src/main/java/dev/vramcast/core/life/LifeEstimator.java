@@ -1,0 +1,169 @@
+package dev.vramcast.core.life;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Tensors;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.MergeDevice;
+import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.life.Life.DiskShare;
+import dev.vramcast.core.life.Life.EpisodeNeed;
+import dev.vramcast.core.module.part.Trainable;
+import dev.vramcast.core.run.MemoryEstimate;
+import dev.vramcast.core.run.RankEstimate;
+import dev.vramcast.core.run.episode.Episode;
+import dev.vramcast.core.step.TrainedTensors;
+import dev.vramcast.core.time.work.TrainingData;
+import dev.vramcast.core.trace.EpisodePeak;
+import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Puts the life of a run together: what every episode takes of GPUs, machines and disk. */
+public final class LifeEstimator {
+
+  /**
+   * Ids of four bytes, a mask of one and labels of eight (datasets/arrow_writer.py
+   * OptimizedTypedSequence).
+   */
+  private static final long TOKENISED = 4 + 1 + 8;
+
+  private final Resolution resolution;
+  private final ResolvedJob job;
+  private final RankEstimate worst;
+  private final Checkpoint checkpoint;
+  private final HostMemory host;
+  private final CardMemory card;
+  private final long published;
+  private final long merged;
+  private final long step;
+  private final List<EpisodeNeed> episodes = new ArrayList<>();
+  private final List<DiskShare> disk = new ArrayList<>();
+
+  private LifeEstimator(Architecture architecture, Resolution resolution, MemoryEstimate memory) {
+    this.resolution = resolution;
+    this.job = resolution.job();
+    this.worst = memory.worst();
+    List<Trainable> trained = TrainedTensors.of(architecture, job);
+    this.checkpoint = Checkpoint.of(architecture, job, trained);
+    DataType dtype = Published.dtype(resolution.document());
+    this.host =
+        new HostMemory(architecture, job, trained, checkpoint, dtype, Published.loaded(resolution));
+    long product = Factors.largestProduct(trained);
+    this.card = new CardMemory(architecture, job, checkpoint, worst, product);
+    this.published = Tensors.count(architecture) * dtype.bytes();
+    this.merged = Tensors.count(architecture) * host.mergedDtype().bytes();
+    this.step = host.stepping(memory);
+  }
+
+  /**
+   * The life of a job whose memory was estimated.
+   *
+   * @param memory of the same job
+   */
+  public static Life estimate(
+      Architecture architecture, Resolution resolution, MemoryEstimate memory) {
+    return new LifeEstimator(architecture, resolution, memory).life();
+  }
+
+  private Life life() {
+    share("weights in the Hub's cache", published);
+    tokens()
+        .ifPresent(tokens -> share("tokenised data", Capped.times(TOKENISED, Math.round(tokens))));
+    for (EpisodePeak peak : worst.episodes()) {
+      add(peak.episode().label(), peak.bytes(), own(peak));
+    }
+    int kept = kept();
+    share(
+        kept == 1 ? "a checkpoint" : kept + " checkpoints", Capped.times(kept, checkpoint.bytes()));
+    share("the last weights", checkpoint.weightBytes());
+    add("save", card.saving(), Capped.plus(step, host.saving()));
+    if (job.saving().resumes()) {
+      add("resume", card.resuming(), Capped.plus(step, host.resuming()));
+    }
+    job.saving().merge().ifPresent(this::merge);
+    return new Life(episodes, host.standing(), checkpoint.files(), kept, disk, assumptions());
+  }
+
+  private void merge(MergeDevice device) {
+    share("merged weights", merged);
+    add("merge", card.merging(device, host.mergedDtype()), host.merging(device));
+  }
+
+  private long own(EpisodePeak peak) {
+    if (peak.episode() instanceof Episode.Load) {
+      return host.loading();
+    }
+    return peak.episode() instanceof Episode.Evaluation
+        ? Capped.plus(step, host.evaluating())
+        : step;
+  }
+
+  private void share(String what, long bytes) {
+    if (bytes > 0) {
+      disk.add(new DiskShare(what, bytes));
+    }
+  }
+
+  private void add(String name, long gpuBytes, long ownBytes) {
+    long onDisk = disk.stream().mapToLong(DiskShare::bytes).reduce(0, Capped::plus);
+    long hostBytes = Capped.plus(host.standing(), ownBytes);
+    episodes.add(new EpisodeNeed(name, gpuBytes, hostBytes, onDisk));
+  }
+
+  private Optional<Double> tokens() {
+    return TrainingData.of(resolution).map(data -> data.processed(job.batch()));
+  }
+
+  /**
+   * An old checkpoint goes when the new one is there, so one more than is kept (transformers/
+   * trainer.py _save_checkpoint, rotate_checkpoints).
+   */
+  private int kept() {
+    SaveCode.Kept limit = job.saving().kept();
+    Optional<Integer> written = written();
+    if (written.isEmpty()) {
+      return limit.equals(SaveCode.Kept.ALL) ? 1 : limit.count() + 1;
+    }
+    int most = limit.equals(SaveCode.Kept.ALL) ? written.get() : limit.count() + 1;
+    return Math.min(written.get(), most);
+  }
+
+  /** How many are written; empty where the job does not say on how much data it trains. */
+  private Optional<Integer> written() {
+    SaveCode.Interval interval = job.saving().interval();
+    if (interval instanceof SaveCode.AtEnd) {
+      return Optional.of(1);
+    } else if (interval instanceof SaveCode.Epochs) {
+      double epochs = TrainingData.number(resolution, JobKey.EPOCHS).orElse(1);
+      return tokens().map(tokens -> (int) Math.ceil(epochs));
+    }
+    int every = ((SaveCode.Steps) interval).count();
+    return steps().stream().mapToObj(steps -> (int) Math.ceil(steps / every)).findFirst();
+  }
+
+  private OptionalDouble steps() {
+    double tokensPerStep =
+        (double) job.batch().microBatch()
+            * job.batch().gradAccum()
+            * job.batch().sequenceLength()
+            * job.parallelism().dataParallel();
+    return tokens().stream().mapToDouble(tokens -> Math.ceil(tokens / tokensPerStep)).findFirst();
+  }
+
+  private List<String> assumptions() {
+    List<String> all = new ArrayList<>();
+    if (checkpoint.files().isEmpty()) {
+      all.add("How this framework writes checkpoints is not described, so none are counted.");
+    } else if (written().isEmpty() && job.saving().kept().equals(SaveCode.Kept.ALL)) {
+      all.add("One checkpoint is counted: how many are written needs the amount of data.");
+    }
+    all.add(
+        "Of the machine's memory, what processes allocate; of the disk, files that grow with the"
+            + " model: tokenizer, logs, data as downloaded and environments come on top.");
+    return all;
+  }
+}

@@ -1,0 +1,26 @@
+package dev.vramcast.core.life.file;
+
+import dev.vramcast.core.units.DataType;
+import java.util.List;
+
+/**
+ * A tensor in a file.
+ *
+ * @param name its key there
+ * @param shape its dimensions in elements; none for a single number
+ */
+public record SavedTensor(String name, List<Long> shape, DataType dtype) {
+
+  public SavedTensor {
+    shape = List.copyOf(shape);
+  }
+
+  public long elements() {
+    return shape.stream().reduce(1L, Math::multiplyExact);
+  }
+
+  /** What its values take. */
+  public long bytes() {
+    return Math.multiplyExact(elements(), dtype.bytes());
+  }
+}

@@ -1,0 +1,26 @@
+package dev.vramcast.core.step;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.module.LoadedModel;
+import dev.vramcast.core.module.part.Trainable;
+import dev.vramcast.core.shard.WholeCopies;
+import java.util.List;
+
+/** What a job trains of a model, whole, however many ranks it is divided among. */
+public final class TrainedTensors {
+
+  private TrainedTensors() {}
+
+  /** Each trained parameter, those of equal layers once. */
+  public static List<Trainable> of(Architecture architecture, ResolvedJob job) {
+    ResolvedJob whole = job.toBuilder().parallelism(Parallelism.single()).build();
+    Graph graph = new Graph();
+    StepSettings settings = new StepSettings(whole, architecture.traits(), false);
+    LoadedModel model = LoadedModel.load(graph, architecture, settings, new WholeCopies(graph));
+    return model.trainables();
+  }
+}

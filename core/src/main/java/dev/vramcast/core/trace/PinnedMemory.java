@@ -1,0 +1,35 @@
+package dev.vramcast.core.trace;
+
+import java.util.Set;
+
+/**
+ * What a trace of the host's memory takes of it at its peak. PyTorch rounds pinned memory up to a
+ * power of two (aten/src/ATen/core/CachingHostAllocator.h, {@code PowerOf2Ceil}); an optimizer that
+ * steps on the host makes its states without pinning them.
+ */
+public final class PinnedMemory {
+
+  private static final Set<String> UNPINNED = Set.of("optimizer states");
+
+  private long bytes;
+
+  private PinnedMemory() {}
+
+  /** Bytes that a rank takes of the host, with what rounding adds. */
+  public static long bytes(AllocationTrace host) {
+    PinnedMemory memory = new PinnedMemory();
+    PeakScan.of(host, null).forEachAlive(memory::add);
+    return memory.bytes;
+  }
+
+  private void add(Block block, long count) {
+    long exact = Math.multiplyExact(block.elements(), block.dtype().bytes());
+    long each = UNPINNED.contains(block.name()) ? exact : powerOfTwo(exact);
+    bytes = Math.addExact(bytes, Math.multiplyExact(each, count));
+  }
+
+  private static long powerOfTwo(long bytes) {
+    long highest = Long.highestOneBit(Math.max(1, bytes));
+    return highest == bytes ? bytes : Math.multiplyExact(2, highest);
+  }
+}

@@ -1,0 +1,204 @@
+package dev.vramcast.core.life;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Tensors;
+import dev.vramcast.core.fit.FitCheck;
+import dev.vramcast.core.fit.FitEvaluator;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.job.resolve.Jobs;
+import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.life.Life.EpisodeNeed;
+import dev.vramcast.core.life.Life.Resource;
+import dev.vramcast.core.life.file.SavedFile;
+import dev.vramcast.core.range.RangeTable;
+import dev.vramcast.core.run.Estimates;
+import dev.vramcast.core.run.MemoryEstimator;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What runs take of machines and disk. */
+class LifeTest {
+
+  private static final String FULL = "--framework transformers --method full ";
+  private static final String LORA = "--framework transformers --method lora ";
+
+  private final Architecture llama = Estimates.llama(false);
+  private final long parameters = Tensors.count(llama);
+
+  @Test
+  void a_run_is_loaded_trained_and_saved() {
+    assertThat(life(LORA).episodes())
+        .extracting(EpisodeNeed::name)
+        .containsExactly("load", "step", "save");
+    assertThat(life(LORA + "--evaluation-batches 1 --resume true --merge true").episodes())
+        .extracting(EpisodeNeed::name)
+        .containsExactly("load", "evaluation", "step", "save", "resume", "merge");
+  }
+
+  @Test
+  void weights_that_are_converted_on_the_host_are_there_once_for_every_rank() {
+    String fp32 = FULL + "--model-dtype fp32 --strategy ddp --count 4";
+
+    assertThat(host(fp32, "load")).isEqualTo(4 * 4 * parameters);
+    assertThat(host(fp32.replace("fp32", "bf16"), "load")).isZero();
+    assertThat(host(FULL + "--model-dtype fp32 --strategy zero3 --count 4", "load"))
+        .isEqualTo(4 * parameters);
+    assertThat(host(fp32 + " --nodes 2", "load")).isEqualTo(2 * 4 * parameters);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"axolotl, 0", "llama-factory, 0", "ms-swift, 0", "trl, 2"})
+  void frameworks_that_name_a_device_load_straight_to_it(String framework, int copies) {
+    String flags =
+        "--method lora --model-dtype fp32 --strategy ddp --count 2 --framework " + framework;
+
+    assertThat(host(flags, "load")).isEqualTo(copies * 4 * parameters);
+  }
+
+  @Test
+  void the_first_rank_gathers_what_it_writes_whole() {
+    String sharded = FULL + "--model-dtype fp32 --precision bf16-mixed --strategy fsdp2 --count 4 ";
+    long states = host(sharded + "--saved-state full", "save");
+
+    // Two fp32 moments a parameter, after the weights are written.
+    assertThat(states).isBetween(8 * parameters, 8 * parameters + 1000);
+    assertThat(host(sharded + "--saved-state sharded", "save")).isZero();
+    assertThat(host(sharded + "--saved-state full --save-only-model true", "save"))
+        .isEqualTo(4 * parameters);
+  }
+
+  @Test
+  void what_is_gathered_on_every_gpu_decides_whether_it_fits() {
+    String flags = FULL + "--model-dtype fp32 --precision bf16-mixed --strategy fsdp1 --count 4 ";
+    long before = gpu(flags + "--saved-state sharded", "save");
+
+    assertThat(gpu(flags + "--saved-state full --saved-on-gpu true", "save") - before)
+        .isEqualTo(4 * parameters);
+    assertThat(gpu(flags + "--saved-state full", "save") - before)
+        .isBetween(4 * 2 * 8192 * 1024L, 4 * parameters);
+  }
+
+  @Test
+  void a_checkpoint_that_goes_is_there_until_the_new_one_is() {
+    String flags = LORA + "--examples 1000 --micro-batch 1 --save-steps 100 ";
+    long one = life(flags).checkpoint().stream().mapToLong(SavedFile::bytes).sum();
+
+    assertThat(life(flags).kept()).isEqualTo(10);
+    assertThat(life(flags + "--save-total-limit 2").kept()).isEqualTo(3);
+    assertThat(life(flags + "--save-total-limit 20").kept()).isEqualTo(10);
+    assertThat(life(flags).diskBytes() - life(flags + "--save-total-limit 2").diskBytes())
+        .isEqualTo(7 * one);
+  }
+
+  @Test
+  void checkpoints_under_fsdp_hold_the_weights_twice() {
+    assertThat(files(FULL + "--strategy fsdp1 --count 2 --saved-state full"))
+        .containsExactly("model.safetensors", "pytorch_model_fsdp.bin", "optimizer.bin");
+    assertThat(files(FULL + "--strategy fsdp2 --count 2 --saved-state sharded"))
+        .containsExactly("pytorch_model_fsdp_0/", "optimizer_0/");
+    assertThat(files(FULL + "--strategy zero3 --count 2 --precision bf16"))
+        .containsExactly("model.safetensors", "global_step/*_optim_states.pt");
+    assertThat(files("--framework torchtune --method lora"))
+        .containsExactly("adapter_model.safetensors", "model.safetensors", "recipe_state.pt");
+  }
+
+  @Test
+  void bitsandbytes_copies_states_that_it_reads() {
+    String eight = FULL + "--optimizer adamw-8bit --resume true ";
+    long once = host(FULL + "--optimizer adamw --resume true", "resume");
+
+    assertThat(once).isBetween(2 * 2 * parameters, 2 * 2 * parameters + 1000);
+    assertThat(host(eight, "resume")).isBetween(6 * parameters, 7 * parameters);
+    assertThat(gpu(eight + "--strategy ddp --count 2", "resume"))
+        .isGreaterThan(gpu(eight + "--strategy ddp --count 2", "save"));
+  }
+
+  @Test
+  void a_quantised_base_is_merged_in_16_bits() {
+    String merged = "--framework trl --method qlora --targets q_proj --merge true ";
+
+    assertThat(gpu(merged, "merge")).isEqualTo(2 * parameters + 2 * 2 * 1024 * 1024);
+    assertThat(host(merged + "--merge-device cpu", "merge"))
+        .isBetween(2 * parameters + 2 * 4 * 1024 * 1024, 2 * parameters + (9 << 20));
+  }
+
+  @Test
+  void logits_for_metrics_end_up_on_the_host_of_every_rank() {
+    String flags = LORA + "--evaluation-batches 3 --evaluation-batch 2 --evaluation-metrics true ";
+    long logits = 3 * 2 * 512 * 8192 * 4L;
+
+    assertThat(host(flags + "--precision bf16-mixed", "evaluation")).isEqualTo(logits);
+    assertThat(
+            host(flags + "--precision bf16-mixed --evaluation-accumulation-steps 1", "evaluation"))
+        .isEqualTo(2 * logits);
+  }
+
+  @Test
+  void a_machine_with_too_little_fits_nothing() {
+    FitCheck plenty = check("--host-memory 64 --disk 100 --merge true");
+    FitCheck memory = check("--host-memory 1");
+    FitCheck disk = check("--disk 0.05");
+
+    assertThat(plenty.fits()).isTrue();
+    assertThat(memory.fits()).isFalse();
+    assertThat(memory.shortage().orElseThrow().resource()).isEqualTo(Resource.HOST);
+    assertThat(disk.shortage().orElseThrow().resource()).isEqualTo(Resource.DISK);
+    assertThat(disk.shortage().orElseThrow().availableBytes()).isEqualTo(53_687_091);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--saved-state adapter, saving.state_dict adapter contradicts method full",
+    "--merge true, saving.merge true contradicts method full"
+  })
+  void adapters_that_are_not_trained_are_neither_saved_nor_merged(String flags, String message) {
+    assertThatThrownBy(() -> resolution(FULL + flags))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(message);
+  }
+
+  private FitCheck check(String flags) {
+    FitEvaluator evaluator =
+        new FitEvaluator(llama, Optional.empty(), 80L << 30, 0, new RangeTable(List.of(), 1));
+    return evaluator.check(resolution(LORA + flags).document());
+  }
+
+  private List<String> files(String flags) {
+    return life(flags).checkpoint().stream().map(SavedFile::name).toList();
+  }
+
+  private long host(String flags, String episode) {
+    return need(flags, episode).hostBytes() - life(flags).standingBytes();
+  }
+
+  private long gpu(String flags, String episode) {
+    return need(flags, episode).gpuBytes();
+  }
+
+  private EpisodeNeed need(String flags, String episode) {
+    return life(flags).episodes().stream()
+        .filter(each -> each.name().equals(episode))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Life life(String flags) {
+    Resolution resolution = resolution(flags);
+    return LifeEstimator.estimate(
+        llama, resolution, MemoryEstimator.estimate(llama, resolution.job(), Optional.empty()));
+  }
+
+  private static Resolution resolution(String flags) {
+    JobDocument usual = JobDocument.empty().withFlag(JobKey.SEQUENCE_LENGTH, "512");
+    return JobResolver.resolve(Jobs.with(usual, flags));
+  }
+}

@@ -63,6 +63,7 @@ KNOWN: dict[str, type | tuple[type, ...]] = {
     "evaluation.batches": int,
     "evaluation.metrics": bool,
     "evaluation.accumulation_steps": int,
+    "saving.only_model": bool,
     "parallelism.strategy": str,
     "parallelism.shard": int,
     "parallelism.tensor": int,

@@ -56,7 +56,10 @@ public record CaseReader(int longestLine) {
   }
 
   private static Case parse(byte[] line, Place.Line place) {
-    CaseFields fields = new CaseFields(place, "", Json.object(place, line));
+    return parse(new CaseFields(place, "", Json.object(place, line)));
+  }
+
+  static Case parse(CaseFields fields) {
     return new Case(
         fields.text("id"),
         fields.text("source", ""),

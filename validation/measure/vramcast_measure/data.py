@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 
+from .images import insert
 from .job import Job
 
 IGNORED = -100
@@ -29,6 +30,8 @@ def examples(job: Job, count: int) -> list[dict[str, Any]]:
             rows[-1]["attention_mask"][-1] = 0
             rows[-1]["labels"][-1] = IGNORED
         rows[-1]["labels"][: length - scored(job)] = [IGNORED] * (length - scored(job))
+        if job.images:
+            insert(job, rows[-1])
         if job.classifies:
             rows[-1]["labels"] = generator.randrange(job.get("objective.labels", 2))
     return rows

@@ -30,6 +30,8 @@ KNOWN: dict[str, type | tuple[type, ...]] = {
     "batch.sequence_length": int,
     "batch.padding": str,
     "batch.segments": int,
+    "batch.images": int,
+    "batch.image_size": list,
     "checkpointing": str,
     "checkpointing_reentrant": bool,
     "attention": str,
@@ -153,6 +155,11 @@ class Job:
     def evaluates(self) -> bool:
         """Whether an evaluation follows the last step."""
         return bool(self.get("evaluation.batches", 0))
+
+    @property
+    def images(self) -> int:
+        """Images of a sequence."""
+        return int(self.get("batch.images", 0))
 
     @property
     def gpus(self) -> int:

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from typing import Any
 
 from .data import examples
+from .images import collating
 from .job import Job, JobError
 from .model import adapt, lora_config
 
@@ -145,7 +146,7 @@ def _transformers(job: Job, base: Any, rows: Rows, evaluated: Rows, steps: int) 
         model=model,
         args=settings,
         train_dataset=rows,
-        data_collator=default_data_collator,
+        data_collator=collating(default_data_collator) if job.images else default_data_collator,
         **_evaluated(job, evaluated),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+from torch.utils._pytree import tree_map
 from torch.utils.weak import WeakIdKeyDictionary
 
 from ..data import scored
@@ -21,6 +22,10 @@ _NEVER = (
     aten.eq.Tensor,
 )
 """What is asked for an exception: a loss that is no number, an expert without tokens."""
+
+
+_SHAPED = (aten.repeat_interleave.Tensor, aten.unique_consecutive.default)
+"""Results whose shapes depend on values."""
 
 
 class Answers:
@@ -61,11 +66,22 @@ class Answers:
             return self._scalar(args[0])
         if func is aten.equal.default:
             return False
+        if func in _SHAPED and self._values is not None:
+            return self._shaped(func, args, kwargs)
         if func is aten.index.Tensor:
             return self._index(args)
         if func is aten.nonzero.default:
             return args[0].new_empty((self._chosen(args[0]), args[0].dim()), dtype=torch.int64)
         return None
+
+    def _shaped(self, func: Any, args: Any, kwargs: Any) -> Any:
+        """Results of the shapes that they have on a GPU, where the arguments are known."""
+        assert self._values is not None
+        real = self._values.result(func, args, kwargs)
+        if real is None:
+            return None
+        device = next(a.device for a in args if isinstance(a, torch.Tensor))
+        return tree_map(lambda t: torch.empty_like(t, device=device), real)
 
     def _count(self, mask: torch.Tensor) -> int | None:
         return None if self._values is None else self._values.count(mask)

@@ -58,6 +58,8 @@ def _tensors(values: Values | None) -> None:
     make = torch.tensor
 
     def tensor(data: Any, *, device: Any = None, **settings: Any) -> torch.Tensor:
+        if isinstance(data, list) and any(isinstance(item, torch.Tensor) for item in data):
+            data = [item.item() if isinstance(item, torch.Tensor) else item for item in data]
         made = make(data, **settings)
         if values is not None and isinstance(data, (bool, int, list)):
             with _disable_current_modes():

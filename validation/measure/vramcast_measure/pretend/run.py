@@ -58,7 +58,7 @@ def run(
     ledger = Ledger()
     loaded: list[int] = []
     whole = job.get("batch.padding", "packed") == "packed"
-    values = Values() if stages.is_one(job) else None
+    values = Values() if stages.is_one(job) or job.images else None
     alone = whole and job.get("batch.segments", 1) == 1
     answers = Answers(alone, experts(job), scored_share(job), values)
     counter = StorageCounter(ledger, answers, site_phase, operations)
@@ -69,7 +69,7 @@ def run(
         base = build_base(job, device)
         total = elements(base)
         with _disable_current_modes():
-            rows = stages.rows(job, STEPS) if values is not None else None
+            rows = stages.rows(job, STEPS) if stages.is_one(job) else None
         if rows is None:
             trainer = trainers.build(job, base, STEPS)
         else:

@@ -50,6 +50,15 @@ class Values:
         with _disable_current_modes():
             return known.item()
 
+    def result(self, func: Any, args: Any, kwargs: Any) -> Any:
+        """What an operation gives, computed on the host; None where an argument is not known."""
+        used = [t for t in tree_flatten((args, kwargs))[0] if isinstance(t, torch.Tensor)]
+        if not all(t in self._known for t in used):
+            return None
+        with _disable_current_modes():
+            known = tree_map(self._real, (args, dict(kwargs)))
+            return func(*known[0], **known[1])
+
     def note(self, func: Any, args: Any, kwargs: Any, out: Any) -> None:
         """Follows an operation whose results are numbers and whose arguments are known."""
         results = [t for t in tree_flatten(out)[0] if isinstance(t, torch.Tensor)]

@@ -97,11 +97,11 @@ class NotModelledTest {
             "gpt2",
             "--stage",
             "masked-lm",
-            "--images",
+            "--audio-seconds",
             "2",
             "--system",
             "wsl");
-    assertThat(run.out()).contains("--images and --system are not modelled yet.");
+    assertThat(run.out()).contains("--audio-seconds and --system are not modelled yet.");
   }
 
   @Test

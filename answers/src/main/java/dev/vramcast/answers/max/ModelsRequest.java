@@ -95,7 +95,7 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
   /** What is trained for; no model can be found for a job that no figure is made of. */
   private Objective objective() {
     ResolvedJob job = JobResolver.resolve(usual()).job();
-    JobChecks.checkModelled(job);
+    JobChecks.checkWithoutModel(job);
     return job.objective();
   }
 

@@ -75,7 +75,7 @@ public record RuleRequest(
                 SequenceLength.USUAL,
                 new Place.Chosen("the usual cut-off"));
     ResolvedJob job = JobResolver.resolve(timed).job();
-    JobChecks.checkModelled(job);
+    JobChecks.checkWithoutModel(job);
     if (!job.objective().stage().isSupervised()) {
       throw Gap.value(JobKey.STAGE, job.objective().stage())
           .at(document.place(JobKey.STAGE))

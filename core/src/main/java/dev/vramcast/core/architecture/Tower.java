@@ -3,16 +3,19 @@ package dev.vramcast.core.architecture;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
- * A part beside the language model that text-only training holds in memory but does not run: a
- * vision or audio encoder with its projector.
+ * A part beside the language model: a vision or audio encoder with its projector. Training on text
+ * alone holds it in memory but does not run it.
  *
  * @param linears every linear projection in it, so that adapters can target them
  * @param others every other parameter tensor
+ * @param encoder what runs where images are given; empty where that is not modelled
  */
-public record Tower(String name, List<Linear> linears, List<ParameterTensor> others) {
+public record Tower(
+    String name, List<Linear> linears, List<ParameterTensor> others, Optional<Encoder> encoder) {
 
   public Tower {
     linears = List.copyOf(linears);

@@ -7,39 +7,85 @@ import dev.vramcast.core.run.episode.PassBatch;
  * What runs at the moment: modules are loaded once, passes run them over batches of their own, and
  * with adapters or without.
  */
-public final class RunningPass {
+public sealed interface RunningPass {
 
-  private final int contextRanks;
-  private PassBatch batch;
-  private boolean adapters = true;
+  /** Sequences, or images. */
+  long sequences();
 
-  /**
-   * Nothing runs but what {@code first} says.
-   *
-   * @param contextRanks among which a sequence is divided
-   */
-  RunningPass(PassBatch first, int contextRanks) {
-    this.batch = first;
-    this.contextRanks = contextRanks;
-  }
-
-  /** From now on modules run this one. */
-  public void set(Pass pass) {
-    batch = pass.batch();
-    adapters = pass.adapters();
-  }
-
-  long sequences() {
-    return batch.sequences();
-  }
-
-  /** Tokens of a sequence on one rank. */
-  long length() {
-    return Math.max(1, batch.length() / contextRanks);
-  }
+  /** Tokens of a sequence on one rank, or patches of an image. */
+  long length();
 
   /** Whether adapters take part, where there are any. */
-  public boolean adapters() {
-    return adapters;
+  boolean adapters();
+
+  /** From now on modules run this one. */
+  void set(Pass pass);
+
+  /** The language model's. */
+  final class OverTokens implements RunningPass {
+
+    private final int contextRanks;
+    private PassBatch batch;
+    private boolean adapters = true;
+
+    /**
+     * Nothing runs but what {@code first} says.
+     *
+     * @param contextRanks among which a sequence is divided
+     */
+    OverTokens(PassBatch first, int contextRanks) {
+      this.batch = first;
+      this.contextRanks = contextRanks;
+    }
+
+    @Override
+    public void set(Pass pass) {
+      batch = pass.batch();
+      adapters = pass.adapters();
+    }
+
+    @Override
+    public long sequences() {
+      return batch.sequences();
+    }
+
+    @Override
+    public long length() {
+      return Math.max(1, batch.length() / contextRanks);
+    }
+
+    @Override
+    public boolean adapters() {
+      return adapters;
+    }
+  }
+
+  /**
+   * The vision tower's, in the same forward pass.
+   *
+   * @param images of a sequence
+   * @param patches of an image
+   */
+  record OverPatches(RunningPass model, int images, int patches) implements RunningPass {
+
+    @Override
+    public long sequences() {
+      return model.sequences() * images;
+    }
+
+    @Override
+    public long length() {
+      return patches;
+    }
+
+    @Override
+    public boolean adapters() {
+      return model.adapters();
+    }
+
+    @Override
+    public void set(Pass pass) {
+      model.set(pass);
+    }
   }
 }

@@ -38,7 +38,21 @@ public record StepSettings(
         job,
         new ModelingCode(traits, job.framework().transformers()),
         prefersCudnn,
-        new RunningPass(PassBatch.of(job.batch()), job.parallelism().context()));
+        new RunningPass.OverTokens(PassBatch.of(job.batch()), job.parallelism().context()));
+  }
+
+  /**
+   * Of a vision tower in the same passes.
+   *
+   * @param traits what its code does
+   * @param patches of an image
+   */
+  public StepSettings ofImages(ModelTraits traits, int patches) {
+    return new StepSettings(
+        job,
+        new ModelingCode(traits, code.version()),
+        prefersCudnn,
+        new RunningPass.OverPatches(running, job.batch().images().count(), patches));
   }
 
   /** Sequences of the pass. */

@@ -11,13 +11,19 @@ import dev.vramcast.core.job.option.Padding;
  * @param segments documents that are packed into a sequence and do not see each other; where there
  *     are several, a micro-batch is one row of all its tokens, as TRL's padding-free collator and
  *     Transformers' DataCollatorWithFlattening make it
+ * @param images of a sequence, whose tokens are among its own
  */
 public record Batch(
-    int microBatch, int gradAccum, int sequenceLength, Padding padding, int segments) {
+    int microBatch,
+    int gradAccum,
+    int sequenceLength,
+    Padding padding,
+    int segments,
+    Images images) {
 
   /** Of sequences that are one document each. */
   public Batch(int microBatch, int gradAccum, int sequenceLength, Padding padding) {
-    this(microBatch, gradAccum, sequenceLength, padding, 1);
+    this(microBatch, gradAccum, sequenceLength, padding, 1, Images.NONE);
   }
 
   /** Whether documents are packed. */

@@ -175,6 +175,7 @@ public record EmbeddingModule(
     return tables.added().isEmpty()
         && (scaled || !embeddings.scaled())
         && norm == null
+        && settings.job().batch().images().count() == 0
         && !settings.job().supervision().noisyEmbeddings()
         && embeddings.dropout() == 0;
   }

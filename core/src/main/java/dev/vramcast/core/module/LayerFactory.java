@@ -2,6 +2,7 @@ package dev.vramcast.core.module;
 
 import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.LayerExtras;
+import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.ModelingFile;
 import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
@@ -21,10 +22,12 @@ import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.PerLayerInputPart;
 import dev.vramcast.core.module.part.PlainMlpPart;
+import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.CallSite;
 import dev.vramcast.core.trace.ModuleScope;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +51,27 @@ record LayerFactory(
     Sharding.InUnit<LayerModule> built =
         site.within(scope, () -> modules.unit(Sharding.Place.LAYER, () -> build(layer, scope)));
     return built.part().in(built.unit());
+  }
+
+  /**
+   * The layers of a run, built once.
+   *
+   * @param paths of each layer of its period
+   * @param trained they are though the rest of the base is not
+   */
+  RepeatedLayers repeated(LayerRun run, List<String> paths, boolean trained) {
+    int before = modules.trainables().size();
+    List<LayerModule> layers = new ArrayList<>();
+    modules.forLayers(
+        run.times(),
+        trained,
+        () -> {
+          for (int i = 0; i < paths.size(); i++) {
+            layers.add(layer(run.period().get(i), paths.get(i)));
+          }
+        });
+    List<Trainable> all = modules.trainables();
+    return new RepeatedLayers(layers, run.times(), List.copyOf(all.subList(before, all.size())));
   }
 
   private LayerModule build(DecoderLayer layer, ModuleScope scope) {

@@ -1,6 +1,5 @@
 package dev.vramcast.core.module;
 
-import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.LayerRun;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,19 +9,25 @@ import java.util.List;
  * model.layers.*} where all are equal, else {@code model.layers.3-60}, and with every how many of
  * them behind a slash where several kinds take turns: {@code model.layers.5-29/6}.
  */
-final class LayerPaths {
+public final class LayerPaths {
 
   private final String list;
   private final int count;
   private int position;
 
-  LayerPaths(Architecture architecture) {
-    this.list = architecture.layerPath();
-    this.count = architecture.layerCount();
+  /**
+   * Those of a list.
+   *
+   * @param list its path
+   * @param count of all layers
+   */
+  public LayerPaths(String list, int count) {
+    this.list = list;
+    this.count = count;
   }
 
   /** A path for each layer of the run's period. */
-  List<String> next(LayerRun run) {
+  public List<String> next(LayerRun run) {
     int period = run.period().size();
     List<String> paths = new ArrayList<>(period);
     for (int i = 0; i < period; i++) {

@@ -35,12 +35,14 @@ import org.jspecify.annotations.Nullable;
  * The model's modules, after their parameters were put onto the trace.
  *
  * @param finalNorm null when the model has none
+ * @param vision null where no images are given
  */
 public record LoadedModel(
     EmbeddingModule embedding,
     List<RepeatedLayers> layers,
     @Nullable FinalStage finalNorm,
     HeadAndLoss head,
+    @Nullable VisionModule vision,
     List<Trainable> trainables,
     ShardUnit embeddingUnit,
     ShardUnit headUnit) {
@@ -69,15 +71,10 @@ public record LoadedModel(
             Sharding.Place.EMBEDDING, () -> EmbeddingModule.load(modules, architecture, settings));
     List<RepeatedLayers> layers = new ArrayList<>();
     LayerFactory factory = new LayerFactory(modules, settings, architecture.maxPositions(), code);
-    LayerPaths paths = new LayerPaths(architecture);
+    LayerPaths paths = new LayerPaths(architecture.layerPath(), architecture.layerCount());
     for (LayerRun run : trainedApart(architecture.layers(), settings)) {
       layers.add(
-          repeated(
-              modules,
-              factory,
-              run,
-              paths.next(run),
-              isTrainedRun(architecture, settings, layers)));
+          factory.repeated(run, paths.next(run), isTrainedRun(architecture, settings, layers)));
     }
     Optional<FinalStage> finalNorm =
         modules
@@ -91,8 +88,13 @@ public record LoadedModel(
     for (ParameterTensor tensor : architecture.extras().others()) {
       modules.outsideParameter("other parameters", tensor.count());
     }
+    VisionModule vision = null;
     for (Tower tower : architecture.towers()) {
-      tower(modules, tower);
+      if (runs(tower, settings)) {
+        vision = VisionModule.load(graph, tower.encoder().orElseThrow(), settings, sharding);
+      } else {
+        tower(modules, tower);
+      }
     }
     Sharding.InUnit<HeadAndLoss> head =
         modules.unit(
@@ -106,7 +108,8 @@ public record LoadedModel(
         layers,
         finalNorm.orElse(null),
         head.part(),
-        modules.trainables(),
+        vision,
+        trainables(modules, vision),
         embedding.unit(),
         head.unit());
   }
@@ -132,26 +135,6 @@ public record LoadedModel(
               DataType.FP32));
     }
     alive.forEach(graph::release);
-  }
-
-  private static RepeatedLayers repeated(
-      ModuleFactory modules,
-      LayerFactory factory,
-      LayerRun run,
-      List<String> paths,
-      boolean trained) {
-    int before = modules.trainables().size();
-    List<LayerModule> layers = new ArrayList<>();
-    modules.forLayers(
-        run.times(),
-        trained,
-        () -> {
-          for (int i = 0; i < paths.size(); i++) {
-            layers.add(factory.layer(run.period().get(i), paths.get(i)));
-          }
-        });
-    List<Trainable> all = modules.trainables();
-    return new RepeatedLayers(layers, run.times(), List.copyOf(all.subList(before, all.size())));
   }
 
   /** Partial freezing trains the last layers: runs are cut where those begin. */
@@ -192,6 +175,18 @@ public record LoadedModel(
     }
     int position = before.stream().mapToInt(s -> s.layers().size() * s.times()).sum();
     return position >= architecture.layerCount() - settings.job().trainableLayers();
+  }
+
+  private static boolean runs(Tower tower, StepSettings settings) {
+    return tower.encoder().isPresent() && settings.job().batch().images().count() > 0;
+  }
+
+  private static List<Trainable> trainables(ModuleFactory modules, @Nullable VisionModule vision) {
+    List<Trainable> all = new ArrayList<>(modules.trainables());
+    if (vision != null) {
+      all.addAll(vision.trainables());
+    }
+    return all;
   }
 
   private static void tower(ModuleFactory modules, Tower tower) {

@@ -7,6 +7,7 @@ import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.Framework;
+import dev.vramcast.core.job.Images;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.AttentionKernel;
@@ -90,10 +91,28 @@ final class Assumptions {
         "The batch holds padding, so attention takes a mask.");
   }
 
+  private void aboutImages() {
+    Images images = job.batch().images();
+    architecture.towers().stream()
+        .flatMap(tower -> tower.encoder().stream())
+        .flatMap(encoder -> encoder.grid().of(images.size()).stream())
+        .findFirst()
+        .ifPresent(
+            parts ->
+                add(
+                    images.count() > 0,
+                    "An image is "
+                        + parts.patches()
+                        + " patches of the vision tower and "
+                        + parts.tokens()
+                        + " tokens of the sequence."));
+  }
+
   private void aboutModel() {
     add(
-        !architecture.towers().isEmpty(),
+        !architecture.towers().isEmpty() && job.batch().images().count() == 0,
         "The step is text only: other towers are in memory but do not run.");
+    aboutImages();
     add(
         architecture.traits().stack().sharesKeysAndValues() && recomputes(),
         "Keys and values that layers share are taken to be freed with their layer; with adapters"

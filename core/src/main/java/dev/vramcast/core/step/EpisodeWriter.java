@@ -6,6 +6,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.objective.Settings;
+import dev.vramcast.core.module.VisionModule;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
@@ -38,9 +39,6 @@ public final class EpisodeWriter implements Episode.Visitor {
   private static final Operation WORKSPACE =
       Operation.of(
           "cublasSetWorkspace", "aten/src/ATen/cuda/CublasHandlePool.cpp getCurrentCUDABlasHandle");
-
-  private static final Operation INPUTS =
-      Operation.of("aten::_to_copy", "transformers/trainer.py _prepare_inputs");
 
   private static final Operation ENGINE =
       Operation.of("LLM", "trl/generation/vllm_generation.py VLLMGeneration._init_vllm");
@@ -155,15 +153,14 @@ public final class EpisodeWriter implements Episode.Visitor {
       graph.release(engine());
     }
     for (Pass prompts : generation.prompts()) {
-      Tensor ids = ids(prompts);
-      Tensor mask = ids(prompts);
+      Inputs inputs = inputs(prompts, 1);
       Tensor cache = keysAndValues(generation.sequences(), prompts.batch().length());
-      PassWriter writer = new PassWriter(graph, resident(prompts.model()), prompts, ids);
+      PassWriter writer = new PassWriter(graph, resident(prompts.model()), prompts, inputs);
       writer.forward();
       writer.dropResult();
       graph.release(cache);
       lastToken(generation);
-      graph.release(ids, mask);
+      inputs.all().forEach(graph::release);
     }
   }
 
@@ -205,16 +202,16 @@ public final class EpisodeWriter implements Episode.Visitor {
     if (scoring.repeats()) {
       optimizer();
     }
-    Map<PassBatch, Tensor> ids = new LinkedHashMap<>();
+    Map<PassBatch, Inputs> inputs = new LinkedHashMap<>();
     if (scoring.repeats() && scoring.rounds() > 1) {
       // Ids and masks of sequences that wait for a micro-batch of theirs.
       long tokens = scoring.passes().get(0).batch().tokens();
       long waiting = 2L * (scoring.rounds() - 1) * tokens;
-      graph.allocate(INPUTS, "inputs", Category.OTHER, waiting, DataType.INT64);
+      graph.allocate(Inputs.MOVED, "inputs", Category.OTHER, waiting, DataType.INT64);
     }
     for (Pass pass : scoring.passes()) {
       PassWriter writer =
-          passWriter(pass, Map.of(pass.batch(), ids.computeIfAbsent(pass.batch(), b -> ids(pass))));
+          passWriter(pass, inputs.computeIfAbsent(pass.batch(), b -> inputs(pass, 0)));
       writer.forward();
       if (scoring.repeats()) {
         long results = scoring.rounds() * ((PassHead.LogProbabilities) pass.head()).labels();
@@ -224,7 +221,7 @@ public final class EpisodeWriter implements Episode.Visitor {
       writer.dropResult();
     }
     scoring.passes().forEach(pass -> resident(pass.model()).sharding().afterPasses());
-    ids.values().forEach(graph::release);
+    inputs.values().forEach(batch -> batch.all().forEach(graph::release));
   }
 
   /** Between two steps, so that there are optimizer states and no gradients. */
@@ -275,11 +272,14 @@ public final class EpisodeWriter implements Episode.Visitor {
 
   /** Passes without a graph give figures to the loss, which is computed when all have run. */
   private void runPasses(List<Pass> passes) {
-    Map<PassBatch, Tensor> ids = new LinkedHashMap<>();
-    passes.forEach(pass -> ids.computeIfAbsent(pass.batch(), batch -> inputs(pass)));
+    Map<PassBatch, Inputs> inputs = new LinkedHashMap<>();
+    passes.forEach(
+        pass ->
+            inputs.computeIfAbsent(pass.batch(), batch -> inputs(pass, Inputs.LABELS_AND_MASK)));
+    waiting(passes.get(0));
     List<PassWriter> writers = new ArrayList<>();
     for (Pass pass : passes) {
-      writers.add(passWriter(pass, ids));
+      writers.add(passWriter(pass, Objects.requireNonNull(inputs.get(pass.batch()))));
     }
     writers.forEach(PassWriter::forward);
     writers.forEach(writer -> writer.compare(writers));
@@ -290,9 +290,18 @@ public final class EpisodeWriter implements Episode.Visitor {
     passes.forEach(pass -> resident(pass.model()).sharding().afterPasses());
   }
 
-  private PassWriter passWriter(Pass pass, Map<PassBatch, Tensor> ids) {
-    Tensor tokens = Objects.requireNonNull(ids.get(pass.batch()));
-    return new PassWriter(graph, resident(pass.model()), pass, tokens);
+  /** Pixels of a step's other micro-batches; their ids are some kilobytes and left out. */
+  private void waiting(Pass pass) {
+    VisionModule vision = resident(pass.model()).model().vision();
+    int others = job.batch().gradAccum() - 1;
+    if (vision != null && others > 0 && job.frameworkCode().loop().fetchesStep()) {
+      graph.allocate(
+          Inputs.MOVED, "pixels", Category.OTHER, others * vision.pixels(), DataType.FP32);
+    }
+  }
+
+  private PassWriter passWriter(Pass pass, Inputs inputs) {
+    return new PassWriter(graph, resident(pass.model()), pass, inputs);
   }
 
   /** A model that the job has loaded. */
@@ -300,18 +309,10 @@ public final class EpisodeWriter implements Episode.Visitor {
     return Objects.requireNonNull(residents.get(model));
   }
 
-  /** Token ids of a pass. */
-  private Tensor ids(Pass pass) {
-    long tokens = resident(pass.model()).run(pass).tokens();
-    return graph.allocate(INPUTS, "inputs", Category.OTHER, tokens, DataType.INT64);
-  }
-
-  /** Token ids, labels and attention mask. */
-  private Tensor inputs(Pass pass) {
-    long tokens = resident(pass.model()).run(pass).tokens();
-    Tensor ids = graph.allocate(INPUTS, "inputs", Category.OTHER, tokens, DataType.INT64);
-    graph.allocate(INPUTS, "inputs", Category.OTHER, tokens, DataType.INT64);
-    graph.allocate(INPUTS, "inputs", Category.OTHER, tokens, DataType.INT64);
-    return ids;
+  /** The batch of a pass. */
+  private Inputs inputs(Pass pass, int others) {
+    Resident resident = resident(pass.model());
+    resident.run(pass);
+    return Inputs.of(graph, resident, others);
   }
 }

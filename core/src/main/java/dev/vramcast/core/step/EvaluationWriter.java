@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -30,9 +29,6 @@ import java.util.function.Function;
  * (transformers/trainer.py evaluation_loop).
  */
 final class EvaluationWriter {
-
-  private static final Operation INPUTS =
-      Operation.of("aten::_to_copy", "transformers/trainer.py _prepare_inputs");
 
   private static final Operation CONCATENATED =
       Operation.of("aten::cat", "transformers/trainer_pt_utils.py nested_concat");
@@ -42,9 +38,6 @@ final class EvaluationWriter {
 
   private static final ModuleScope LOOP =
       ModuleScope.outside("evaluation", "transformers/trainer.py evaluation_loop");
-
-  /** Ids, labels and attention mask. */
-  private static final int INPUTS_OF_A_BATCH = 3;
 
   private final Graph graph;
   private final ResolvedJob job;
@@ -61,16 +54,21 @@ final class EvaluationWriter {
     boolean dropped = graph.dropOut(false);
     graph.phase(Phase.EVALUATION);
     try (Scope scope = Scope.of(graph)) {
-      inputs(scope, trainedTokens());
+      inputs(scope, trained());
       batch(scope, evaluation);
     }
     graph.dropOut(dropped);
   }
 
-  private long trainedTokens() {
-    Pass pass = new Pass(ResidentModel.POLICY, false, PassBatch.of(job.batch()), job.loss());
-    int sequences = job.objective().stage().sequencesOfAnExample();
-    return residents.apply(ResidentModel.POLICY).run(pass).tokens() * sequences;
+  /** The batch that was trained on, of as many sequences as its examples have. */
+  private Resident trained() {
+    PassBatch batch = PassBatch.of(job.batch());
+    int sequences = batch.sequences() * job.objective().stage().sequencesOfAnExample();
+    Resident policy = residents.apply(ResidentModel.POLICY);
+    policy.run(
+        new Pass(
+            ResidentModel.POLICY, false, new PassBatch(sequences, batch.length()), job.loss()));
+    return policy;
   }
 
   private void batch(Scope scope, Episode.Evaluation evaluation) {
@@ -92,13 +90,13 @@ final class EvaluationWriter {
   }
 
   private List<PassWriter> writers(Scope scope, List<Pass> passes) {
-    Map<PassBatch, Tensor> ids = new LinkedHashMap<>();
+    Map<PassBatch, Inputs> batches = new LinkedHashMap<>();
     List<PassWriter> writers = new ArrayList<>();
     for (Pass pass : passes) {
       Resident resident = residents.apply(pass.model());
-      Tensor tokens =
-          ids.computeIfAbsent(pass.batch(), b -> inputs(scope, resident.run(pass).tokens()));
-      PassWriter writer = new PassWriter(graph, resident, pass, tokens);
+      resident.run(pass);
+      Inputs inputs = batches.computeIfAbsent(pass.batch(), b -> inputs(scope, resident));
+      PassWriter writer = new PassWriter(graph, resident, pass, inputs);
       writer.evaluate();
       writers.add(writer);
     }
@@ -131,12 +129,10 @@ final class EvaluationWriter {
         Aten.CAT, "key-value cache", Category.ACTIVATIONS, elements, settings.computeDtype());
   }
 
-  private Tensor inputs(Scope scope, long tokens) {
-    Tensor ids = null;
-    for (int i = 0; i < INPUTS_OF_A_BATCH; i++) {
-      ids = scope.own(graph.allocate(INPUTS, "inputs", Category.OTHER, tokens, DataType.INT64));
-    }
-    return Objects.requireNonNull(ids);
+  private Inputs inputs(Scope scope, Resident resident) {
+    Inputs inputs = Inputs.of(graph, resident, Inputs.LABELS_AND_MASK);
+    inputs.all().forEach(scope::own);
+    return inputs;
   }
 
   /**

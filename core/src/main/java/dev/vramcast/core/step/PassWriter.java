@@ -10,6 +10,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.module.LoadedModel;
+import dev.vramcast.core.module.VisionModule;
 import dev.vramcast.core.module.head.HeadAndLoss;
 import dev.vramcast.core.module.part.FinalStage;
 import dev.vramcast.core.module.part.InputLeaf;
@@ -46,7 +47,15 @@ final class PassWriter {
   private final Sharding sharding;
   private final Pass pass;
   private final Tensor ids;
+
+  /** Null where no images are given. */
+  private final @Nullable Tensor pixels;
+
   private final @Nullable InputLeaf leaf;
+
+  /** Null where no images are given. */
+  private final @Nullable ImageWriter images;
+
   private final Boundary afterLayers = new Boundary();
   private final Boundary beforeHead = new Boundary();
 
@@ -75,8 +84,8 @@ final class PassWriter {
 
   private HeadAndLoss.@Nullable Output output;
 
-  /** Nothing has run yet; {@code ids} are the tokens of the pass's batch. */
-  PassWriter(Graph graph, Resident resident, Pass pass, Tensor ids) {
+  /** Nothing has run yet; {@code inputs} are the pass's batch. */
+  PassWriter(Graph graph, Resident resident, Pass pass, Inputs inputs) {
     this.graph = graph;
     this.resident = resident;
     this.model = resident.model();
@@ -84,9 +93,24 @@ final class PassWriter {
     this.job = settings.job();
     this.sharding = resident.sharding();
     this.pass = pass;
-    this.ids = ids;
+    this.ids = inputs.ids();
+    this.pixels = inputs.pixels();
     boolean leafNeeded = pass.graph() && job.inputsRequireGrad() && !model.embedding().trains();
     this.leaf = leafNeeded ? new InputLeaf() : null;
+    VisionModule vision = model.vision();
+    this.images =
+        vision == null
+            ? null
+            : new ImageWriter(
+                graph, vision, sharding, pass.graph() && takesImageLeaf(), runsAgain());
+  }
+
+  /**
+   * {@code enable_input_require_grads} reaches every model with input embeddings, the tower among
+   * them (transformers/modeling_utils.py since 5.0).
+   */
+  private boolean takesImageLeaf() {
+    return job.inputsRequireGrad() && settings.code().version().atLeast(5, 0);
   }
 
   /** The pass is one of an evaluation. */
@@ -178,7 +202,7 @@ final class PassWriter {
   /** Embedding and layers; the result is the last hidden state before the final norm. */
   private Tensor throughLayers() {
     embedding = graph.record(() -> embedded = embed());
-    Tensor first = made(embedded);
+    Tensor first = withImages(made(embedded));
     SharedInputs inputs =
         SharedInputs.create(graph, resident.architecture(), settings, first.dtype());
     shared = inputs;
@@ -195,6 +219,10 @@ final class PassWriter {
       graph.release(embeddings);
     }
     return made(normalised);
+  }
+
+  private Tensor withImages(Tensor text) {
+    return images == null ? text : images.forward(text, made(pixels), settings.tokens());
   }
 
   private void throughHead(Tensor hidden, BiFunction<Tensor, ShardUnit, HeadAndLoss.Output> run) {
@@ -285,11 +313,15 @@ final class PassWriter {
     if (runsAgain()) {
       made(shared).release(graph);
     }
-    if (first != null) {
-      through(made(embedding), made(embedded), first);
+    Tensor ofText = first == null || images == null ? first : images.backward(first);
+    if (ofText != null) {
+      through(made(embedding), made(embedded), ofText);
     }
     sharding.afterBackward();
     made(stack).dropInputs();
+    if (images != null) {
+      images.end();
+    }
     if (leaf != null) {
       leaf.release(graph);
     }

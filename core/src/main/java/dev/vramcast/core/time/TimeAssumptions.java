@@ -61,6 +61,9 @@ final class TimeAssumptions {
         job.evaluation().isPresent(),
         "Evaluations between steps take time too, which is not part of theirs.");
     add(
+        job.batch().images().count() > 0,
+        "What the vision tower computes is not counted, so hours are too short.");
+    add(
         job.batch().padding() != Padding.PACKED,
         "Padding is counted as tokens: it takes as long as they do.");
     sentences.add(

@@ -15,6 +15,7 @@ import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.TraceReading;
 import dev.vramcast.core.units.DataType;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,7 +104,7 @@ class PassWithoutGraphTest {
     Tensor ids = g.allocate("inputs", Category.OTHER, TOKENS, DataType.INT64);
     LossKernel loss = resident.settings().job().loss();
     Pass pass = new Pass(policy, graph, new PassBatch(2, 256), loss);
-    new PassWriter(g, resident, pass, ids).forward();
+    new PassWriter(g, resident, pass, new Inputs(ids, null, List.of())).forward();
     return g.finish().device();
   }
 }

@@ -15,6 +15,8 @@ public enum ShippedCases {
   PREFERENCE("preference.jsonl"),
   /** Random jobs of these trainers and of distillation, counted by validation/measure. */
   STAGES("stages.jsonl"),
+  /** Random jobs on texts with images, counted by validation/measure. */
+  IMAGES("images.jsonl"),
   /** What PyTorch's own allocator reserves for the trainers' real operations. */
   RESERVED("reserved.jsonl"),
   /** Figures that others published from real GPUs. */
@@ -25,6 +27,11 @@ public enum ShippedCases {
   THROUGHPUT("throughput.jsonl");
 
   private final String file;
+
+  /** Those in which every byte of real code was counted on fake tensors. */
+  public static ShippedCases[] counted() {
+    return new ShippedCases[] {EXACT, TRAINERS, PREFERENCE, STAGES, IMAGES};
+  }
 
   ShippedCases(String file) {
     this.file = file;

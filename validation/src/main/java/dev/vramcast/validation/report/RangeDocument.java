@@ -22,13 +22,9 @@ public final class RangeDocument {
   /** Runs the cases that are part of the product and returns their file. */
   public static String text() {
     return text(
-        Validation.shipped(
-            ShippedCases.EXACT,
-            ShippedCases.TRAINERS,
-            ShippedCases.PREFERENCE,
-            ShippedCases.STAGES,
-            ShippedCases.MEASURED,
-            ShippedCases.PUBLISHED));
+        Report.join(
+            Validation.shipped(ShippedCases.counted()),
+            Validation.shipped(ShippedCases.MEASURED, ShippedCases.PUBLISHED)));
   }
 
   /** The file of the cases that are part of the product, which the report is over. */

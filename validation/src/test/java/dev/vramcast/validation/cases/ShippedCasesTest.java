@@ -14,6 +14,7 @@ class ShippedCasesTest {
     assertThat(cases(ShippedCases.TRAINERS)).hasSize(283);
     assertThat(cases(ShippedCases.PREFERENCE)).hasSize(67);
     assertThat(cases(ShippedCases.STAGES)).hasSize(277);
+    assertThat(cases(ShippedCases.IMAGES)).hasSize(40);
     assertThat(cases(ShippedCases.RESERVED)).hasSize(128);
     assertThat(cases(ShippedCases.MEASURED)).hasSize(495);
     assertThat(cases(ShippedCases.PUBLISHED)).hasSize(298);
@@ -26,6 +27,7 @@ class ShippedCasesTest {
     all.addAll(cases(ShippedCases.TRAINERS));
     all.addAll(cases(ShippedCases.PREFERENCE));
     all.addAll(cases(ShippedCases.STAGES));
+    all.addAll(cases(ShippedCases.IMAGES));
     all.addAll(cases(ShippedCases.RESERVED));
     all.addAll(cases(ShippedCases.MEASURED));
     all.addAll(cases(ShippedCases.PUBLISHED));

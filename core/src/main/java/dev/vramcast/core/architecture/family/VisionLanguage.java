@@ -1,8 +1,10 @@
 package dev.vramcast.core.architecture.family;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.Tower;
+import dev.vramcast.core.architecture.VisionStack;
 import dev.vramcast.core.architecture.family.build.Wrapper;
 import dev.vramcast.core.architecture.family.vision.AudioEncoders;
 import dev.vramcast.core.architecture.family.vision.GemmaTowers;
@@ -10,8 +12,14 @@ import dev.vramcast.core.architecture.family.vision.LlamaVision;
 import dev.vramcast.core.architecture.family.vision.QwenVision;
 import dev.vramcast.core.architecture.family.vision.TowerBuilder;
 import dev.vramcast.core.architecture.family.vision.VisionEncoders;
+import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.vision.ImageGrid;
+import dev.vramcast.core.architecture.vision.Projector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Models that read images or sound: a language model, encoders and projectors. */
@@ -28,11 +36,17 @@ final class VisionLanguage {
     ModelConfig vision = Wrapper.part(config, VISION_CONFIG);
     long size = vision.size("hidden_size", 768);
     TowerBuilder tower = new TowerBuilder();
-    VisionEncoders.siglip(tower, vision, "model.vision_tower.vision_model", true);
-    tower
-        .tensor(PROJECTOR + ".mm_input_projection_weight", size, text.hiddenSize())
-        .norm(PROJECTOR + ".mm_soft_emb_norm", size, false);
-    return Wrapper.wrap(config, text, List.of(tower.build("vision")));
+    VisionStack stack =
+        VisionEncoders.siglip(tower, vision, "model.vision_tower.vision_model", true);
+    Linear weight =
+        new Linear(PROJECTOR + ".mm_input_projection_weight", size, text.hiddenSize(), false);
+    Norm norm =
+        new Norm(PROJECTOR + ".mm_soft_emb_norm", Norm.Type.RMS_ONE_PLUS_WEIGHT, size, true, false);
+    tower.tensor(weight.name(), size, text.hiddenSize()).norm(norm.name(), size, false);
+    ImageGrid grid = VisionEncoders.fixed(vision, config.size("mm_tokens_per_image", 256));
+    Encoder encoder =
+        new Encoder(stack, new Projector.Pooled(norm, weight), grid, true, false, false);
+    return Wrapper.wrap(config, text, List.of(tower.build("vision", encoder)));
   }
 
   static Architecture gemma3n(ModelConfig config) {
@@ -74,13 +88,20 @@ final class VisionLanguage {
     Architecture text = text(config, "gemma");
     ModelConfig vision = Wrapper.part(config, VISION_CONFIG);
     TowerBuilder tower = new TowerBuilder();
-    VisionEncoders.siglip(tower, vision, "model.vision_tower.vision_model", true);
-    tower.linear(
-        PROJECTOR + ".linear",
-        vision.size("hidden_size", 768),
-        vision.size("projection_dim", 2048),
-        true);
-    return Wrapper.wrap(config, text, List.of(tower.build("vision")));
+    VisionStack stack =
+        VisionEncoders.siglip(tower, vision, "model.vision_tower.vision_model", true);
+    Linear linear =
+        new Linear(
+            PROJECTOR + ".linear",
+            vision.size("hidden_size", 768),
+            vision.size("projection_dim", 2048),
+            true);
+    tower.linear(linear.name(), linear.in(), linear.out(), true);
+    Projector projector =
+        new Projector.Perceptron(Optional.empty(), List.of(linear), Activation.GELU);
+    ImageGrid grid = VisionEncoders.fixed(vision, VisionEncoders.patches(vision));
+    Encoder encoder = new Encoder(stack, projector, grid, true, false, false);
+    return Wrapper.wrap(config, text, List.of(tower.build("vision", encoder)));
   }
 
   static Architecture llama4(ModelConfig config) {

@@ -8,6 +8,8 @@ public enum Activation {
   GELU_TANH,
   /** GELU by the tanh approximation written out in Python (GPT-2's {@code gelu_new}). */
   GELU_NEW,
+  /** CLIP: {@code x * sigmoid(1.702 * x)}. */
+  QUICK_GELU,
   RELU,
   RELU_SQUARED,
   /** gpt-oss: clamped gate times sigmoid, with {@code up + 1}. */

@@ -75,6 +75,52 @@ public final class AttentionOps {
     }
   }
 
+  /**
+   * {@link #flash}, or {@link #efficient} where flash kernels do not take the dtype, of equal
+   * chunks one behind the other: what each saves stands for all, its scratch for one.
+   */
+  public static Tensor chunked(
+      Graph g, Tensor query, Tensor key, Tensor value, Shape chunk, long chunks) {
+    boolean flash = query.dtype != DataType.FP32;
+    Node node =
+        g.node(
+            flash ? FLASH : EFFICIENT,
+            (graph, n) -> {
+              if (flash) {
+                flashBackward(graph, n, chunk);
+              } else {
+                gradients(graph, n);
+              }
+            },
+            query,
+            key,
+            value);
+    g.save(node, query);
+    g.save(node, key);
+    g.save(node, value);
+    Tensor result =
+        g.output(
+            "attention outputs",
+            Category.ACTIVATIONS,
+            chunk.outputElements() * chunks,
+            query.dtype,
+            node);
+    long length = flash ? chunk.queryLength() : roundUp(chunk.queryLength(), 32);
+    try (Scope scope = Scope.of(g)) {
+      Tensor rows =
+          scope.own(
+              g.output(
+                  "attention row statistics",
+                  Category.ACTIVATIONS,
+                  chunk.heads() * length * chunks,
+                  DataType.FP32,
+                  null));
+      g.save(node, result);
+      g.save(node, rows);
+      return result;
+    }
+  }
+
   /** flash_attn/flash_api.cpp mha_bwd. */
   private static void flashBackward(Graph g, Node n, Shape shape) {
     long rows = shape.batch() * shape.heads() * roundUp(shape.queryLength(), 128);

@@ -111,6 +111,14 @@ public final class ShapeOps {
   }
 
   /**
+   * {@code split} into pieces that are used one by one: views, whose gradients are put together by
+   * a concatenation. Takes over the argument.
+   */
+  public static Tensor divided(Graph g, Tensor x) {
+    return expand(g, x, x.elements);
+  }
+
+  /**
    * {@code sum} over a dimension: the gradient is expanded, which allocates nothing. Autocast sums
    * in fp32, which the kernel does as it reads ({@code fp32_set_opt_dtype} in
    * aten/src/ATen/autocast_mode.h).

@@ -77,7 +77,8 @@ public final class CodeFacts {
         get(CodeKey.DIFFERENTIABLE_INPUTS),
         get(CodeKey.AUTOCASTS_UNDER_FSDP),
         get(CodeKey.WIDENS_TRAINED),
-        get(CodeKey.NARROWS_PREPARED));
+        get(CodeKey.NARROWS_PREPARED),
+        get(CodeKey.FETCHES_STEP));
   }
 
   private LoopCode.Evaluation evaluation() {

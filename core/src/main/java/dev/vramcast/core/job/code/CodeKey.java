@@ -64,6 +64,8 @@ public record CodeKey<T>(String name, T absent) {
   public static final CodeKey<Boolean> NARROWS_PREPARED =
       new CodeKey<>("loop.narrows_prepared", false);
 
+  public static final CodeKey<Boolean> FETCHES_STEP = new CodeKey<>("loop.fetches_step", false);
+
   public static final CodeKey<LoopCode.EvaluationLoop> EVALUATION_LOOP =
       new CodeKey<>("evaluation.loop", LoopCode.EvaluationLoop.UNKNOWN);
   public static final CodeKey<Boolean> EVALUATION_KEEPS_CACHE =

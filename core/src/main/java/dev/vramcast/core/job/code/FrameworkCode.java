@@ -40,7 +40,8 @@ public record FrameworkCode(
             loop.differentiableInputs(),
             loop.autocastsUnderFsdp(),
             loop.widensTrained(),
-            loop.narrowsPrepared());
+            loop.narrowsPrepared(),
+            loop.fetchesStep());
     return new FrameworkCode(
         models,
         stages,

@@ -12,6 +12,7 @@ package dev.vramcast.core.job.code;
  *     autocast
  * @param narrowsPrepared embedding and head that k-bit preparation made fp32 are brought back to
  *     bf16
+ * @param fetchesStep all micro-batches of a step are on the GPU when it begins
  */
 public record LoopCode(
     KeptOutputs outputs,
@@ -19,7 +20,8 @@ public record LoopCode(
     boolean differentiableInputs,
     boolean autocastsUnderFsdp,
     boolean widensTrained,
-    boolean narrowsPrepared) {
+    boolean narrowsPrepared,
+    boolean fetchesStep) {
   /**
    * What it does when it evaluates.
    *

@@ -1,10 +1,12 @@
 package dev.vramcast.core.job.resolve;
 
+import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.Framework;
+import dev.vramcast.core.job.Images;
 import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.Quantization;
@@ -111,7 +113,8 @@ public final class JobResolver {
                 d.whole(JobKey.GRAD_ACCUM),
                 d.whole(JobKey.SEQUENCE_LENGTH),
                 d.get(JobKey.PADDING, Padding.class),
-                d.whole(JobKey.SEGMENTS)))
+                d.whole(JobKey.SEGMENTS),
+                images(d)))
         .supervision(supervision(d, objective))
         .evaluation(EvaluationRules.evaluation(d))
         .saving(SavingRules.saving(d, code.saving()))
@@ -137,6 +140,19 @@ public final class JobResolver {
         supervised ? d.get(JobKey.SCORED_FRACTION, Double.class) : 1,
         supervised ? d.get(JobKey.LABEL_SMOOTHING, Double.class) : 0,
         d.get(JobKey.NEFTUNE_ALPHA, Double.class) > 0);
+  }
+
+  private static Images images(PartialJob d) {
+    int count = d.whole(JobKey.IMAGES);
+    if (count == 0) {
+      return Images.NONE;
+    }
+    Optional<ImageGrid.Size> size = Optional.empty();
+    if (d.isSet(JobKey.IMAGE_SIZE)) {
+      List<Integer> sides = d.list(JobKey.IMAGE_SIZE, Integer.class);
+      size = Optional.of(new ImageGrid.Size(sides.get(0), sides.get(1)));
+    }
+    return new Images(count, size);
   }
 
   private static Framework framework(PartialJob d) {

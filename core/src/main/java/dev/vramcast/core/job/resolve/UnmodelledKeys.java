@@ -22,7 +22,6 @@ final class UnmodelledKeys {
   private static final List<JobKey> EFFECTIVE =
       List.of(
           JobKey.TARGET_PARAMETERS,
-          JobKey.IMAGES,
           JobKey.AUDIO_SECONDS,
           JobKey.GARBAGE_COLLECTION,
           JobKey.ROUNDUP_DIVISIONS,

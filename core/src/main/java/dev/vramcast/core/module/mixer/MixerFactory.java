@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.NoMixer;
 import dev.vramcast.core.architecture.mixer.ParallelMixers;
+import dev.vramcast.core.architecture.mixer.PatchAttention;
 import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
 import dev.vramcast.core.architecture.tensor.Linear;
@@ -40,6 +41,13 @@ public record MixerFactory(ModuleFactory modules, StepSettings settings, long ma
     if (mixer instanceof ParallelMixers parallel) {
       return new ParallelMixersPart(
           parallel.mixers().stream().map(this::mixer).filter(Objects::nonNull).toList());
+    }
+    if (mixer instanceof PatchAttention patches) {
+      return new PatchAttentionPart(
+          patches,
+          settings,
+          modules.projection(patches.qkv()),
+          modules.projection(patches.output()));
     }
     if (mixer instanceof NoMixer) {
       return null;

@@ -102,7 +102,8 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
     return g.rebind(sum, FusedOps.concatenate(g, NAME, sum, x, x.elements()));
   }
 
-  private Tensor sum(Graph g, Tensor part, Tensor cos, Tensor sin) {
+  /** {@code x * cos + rotate_half(x) * sin}; the arguments stay the caller's. */
+  static Tensor sum(Graph g, Tensor part, Tensor cos, Tensor sin) {
     Tensor straight = Pointwise.mul(g, part, cos, PRODUCTS);
     Tensor half = FusedOps.rotateHalf(g, part, "rotated halves");
     Tensor crossed = g.rebind(half, Pointwise.mul(g, half, sin, PRODUCTS));

@@ -20,6 +20,7 @@ public final class Activations {
       case GELU, GELU_TANH -> Pointwise.activation(g, Aten.GELU, x, OUTPUTS);
       case RELU -> Pointwise.savingResult(g, Aten.RELU, x, OUTPUTS);
       case GELU_NEW -> geluNew(g, x);
+      case QUICK_GELU -> quickGelu(g, x);
       case RELU_SQUARED -> reluSquared(g, x);
       case CLAMPED_SWIGLU ->
           throw new IllegalStateException("the clamped SwiGLU belongs to fused experts");
@@ -40,6 +41,13 @@ public final class Activations {
     Tensor tanh = g.rebind(scaled, Pointwise.savingResult(g, Aten.TANH, scaled, OUTPUTS));
     Tensor onePlus = g.rebind(tanh, Pointwise.scale(g, tanh, OUTPUTS));
     return g.rebind(half, onePlus, Pointwise.mul(g, half, onePlus, OUTPUTS));
+  }
+
+  /** transformers QuickGELUActivation. */
+  private static Tensor quickGelu(Graph g, Tensor x) {
+    Tensor scaled = Pointwise.scale(g, x, OUTPUTS);
+    Tensor sigmoid = g.rebind(scaled, Pointwise.savingResult(g, Aten.SIGMOID, scaled, OUTPUTS));
+    return g.rebind(sigmoid, Pointwise.mul(g, x, sigmoid, OUTPUTS));
   }
 
   /** transformers GptOssExperts._apply_gate; takes over both arguments. */

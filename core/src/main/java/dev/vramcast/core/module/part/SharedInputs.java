@@ -2,6 +2,7 @@ package dev.vramcast.core.module.part;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.DecoderLayer;
+import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
@@ -18,6 +19,7 @@ import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,9 @@ public record SharedInputs(
     @Nullable Tensor sin,
     @Nullable Tensor fullMask,
     @Nullable Tensor slidingMask) {
+
+  /** Layers that read hidden states alone. */
+  public static final SharedInputs NONE = new SharedInputs(null, null, null, null);
 
   private static final Operation COSINES =
       Operation.of("aten::cos", "transformers/modeling_rope_utils.py RotaryEmbedding.forward");
@@ -60,13 +65,43 @@ public record SharedInputs(
         }
       }
     }
-    Tensor cos = rotaryTable(g, settings, rotaryFeatures, hiddenDtype);
-    Tensor sin = rotaryTable(g, settings, rotaryFeatures, hiddenDtype);
-    Tensor full = sees ? mask(g, settings, false, hiddenDtype) : null;
+    Optional<Encoder> seen = seen(architecture, settings);
+    long positions =
+        settings.sequence()
+            * (seen.filter(Encoder::ownPositions).isPresent() ? settings.batch() : 1);
+    Tensor cos = rotaryTable(g, settings, positions * rotaryFeatures, hiddenDtype);
+    Tensor sin = rotaryTable(g, settings, positions * rotaryFeatures, hiddenDtype);
+    boolean seesImages = seen.filter(Encoder::seesWholeImages).isPresent();
+    Tensor full = sees ? mask(g, settings, seesImages, hiddenDtype) : null;
     boolean windowBinds = window > 0 && settings.sequence() >= window;
     boolean ownMasks = settings.code().alwaysMasks();
-    Tensor sliding = window > 0 && !ownMasks ? mask(g, settings, windowBinds, hiddenDtype) : null;
+    Tensor sliding =
+        window > 0 && !ownMasks ? mask(g, settings, windowBinds || seesImages, hiddenDtype) : null;
     return new SharedInputs(cos, sin, full, sliding);
+  }
+
+  /** What images of the job go through. */
+  private static Optional<Encoder> seen(Architecture architecture, StepSettings settings) {
+    return settings.job().batch().images().count() == 0
+        ? Optional.empty()
+        : architecture.towers().stream().flatMap(tower -> tower.encoder().stream()).findFirst();
+  }
+
+  /**
+   * Of a vision tower: cosines and sines in fp32, where its attention rotates.
+   *
+   * @param features of a head that are rotated, 0 for none
+   */
+  public static SharedInputs ofImages(Graph g, StepSettings settings, int features) {
+    if (features == 0) {
+      return NONE;
+    }
+    long elements = settings.tokens() * features;
+    return new SharedInputs(
+        shared(g, COSINES, "rotary tables", Category.OTHER, elements, DataType.FP32),
+        shared(g, COSINES, "rotary tables", Category.OTHER, elements, DataType.FP32),
+        null,
+        null);
   }
 
   private static List<TokenMixer> mixers(DecoderLayer layer) {
@@ -92,13 +127,12 @@ public record SharedInputs(
 
   /** Ernie 4.5 leaves cosines and sines in fp32, others have them in the dtype of the states. */
   private static @Nullable Tensor rotaryTable(
-      Graph g, StepSettings settings, int features, DataType hiddenDtype) {
+      Graph g, StepSettings settings, long elements, DataType hiddenDtype) {
     boolean wide = settings.code().rotaryCode() == RotaryCode.REPEATED_TABLES_IN_FP32;
     DataType dtype = wide ? DataType.FP32 : hiddenDtype;
-    return features == 0
+    return elements == 0
         ? null
-        : shared(
-            g, COSINES, "rotary tables", Category.OTHER, settings.sequence() * features, dtype);
+        : shared(g, COSINES, "rotary tables", Category.OTHER, elements, dtype);
   }
 
   /**
@@ -107,7 +141,7 @@ public record SharedInputs(
    * for FlashAttention. Not every framework of its own models has one for SDPA.
    */
   private static @Nullable Tensor mask(
-      Graph g, StepSettings settings, boolean windowBinds, DataType hiddenDtype) {
+      Graph g, StepSettings settings, boolean binds, DataType hiddenDtype) {
     AttentionKernel kernel = settings.attention();
     boolean padded = settings.job().batch().padding() == Padding.PADDED;
     boolean packs = settings.job().batch().packsDocuments();
@@ -116,7 +150,7 @@ public record SharedInputs(
           case EAGER -> true;
           case SDPA ->
               settings.framework().attention().masksSdpa()
-                  && (padded || packs || windowBinds || settings.code().alwaysMasks());
+                  && (padded || packs || binds || settings.code().alwaysMasks());
           case FLASH, FLEX -> false;
         };
     if (!needed) {

@@ -70,6 +70,11 @@ public record BatchSplit(int microBatch, int gradAccum) {
   /** Another batch, divided like this. */
   public Batch of(Batch batch) {
     return new Batch(
-        microBatch, gradAccum, batch.sequenceLength(), batch.padding(), batch.segments());
+        microBatch,
+        gradAccum,
+        batch.sequenceLength(),
+        batch.padding(),
+        batch.segments(),
+        batch.images());
   }
 }

@@ -41,6 +41,7 @@ public final class JobChecks {
     ParallelChecks.check(architecture, job);
     ShardChecks.check(architecture, job);
     checkSize(job);
+    ImageChecks.check(architecture, job);
     checkFreezing(architecture, job);
     checkReentrant(job);
     checkBase(job);
@@ -58,6 +59,19 @@ public final class JobChecks {
   public static void checkModelled(ResolvedJob job) {
     if (!job.notModelled().isEmpty()) {
       throw new UnsupportedJobException(job.notModelled());
+    }
+  }
+
+  /**
+   * As {@link #checkModelled(ResolvedJob)}, where no model is known, which images take.
+   *
+   * @throws UnsupportedJobException as there
+   */
+  public static void checkWithoutModel(ResolvedJob job) {
+    checkModelled(job);
+    int images = job.batch().images().count();
+    if (images > 0) {
+      throw Gap.value(JobKey.IMAGES, images).needs("a model that reads images").refusal();
     }
   }
 

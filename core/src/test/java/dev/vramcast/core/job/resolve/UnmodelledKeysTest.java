@@ -13,7 +13,6 @@ class UnmodelledKeysTest {
 
   @ParameterizedTest
   @CsvSource({
-    "--images 2, batch.images",
     "--audio-seconds 3, batch.audio_seconds",
     "--target-parameters experts.w1, lora.target_parameters",
     "--optimizer apollo, optimizer.name apollo",
@@ -31,6 +30,7 @@ class UnmodelledKeysTest {
   @ParameterizedTest
   @CsvSource({
     "--images 0",
+    "--images 2",
     "--segments 1",
     "--mixer kernel",
     "--evaluation-batches 0",

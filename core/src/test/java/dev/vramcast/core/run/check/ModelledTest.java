@@ -41,11 +41,11 @@ class ModelledTest {
   @Test
   void all_that_is_missing_is_named_in_one_sentence() {
     Architecture llama = Estimates.llama(false);
-    assertThatThrownBy(() -> Estimates.of(llama, "--audio-seconds 3 --images 1 --optimizer lomo"))
+    assertThatThrownBy(() -> Estimates.of(llama, "--audio-seconds 3 --system wsl --optimizer lomo"))
         .hasMessage(
-            "optimizer.name lomo, batch.images and batch.audio_seconds are not modelled yet");
-    assertThatThrownBy(() -> Estimates.of(llama, "--images 1"))
-        .hasMessage("batch.images is not modelled yet");
+            "optimizer.name lomo, batch.audio_seconds and hardware.system are not modelled yet");
+    assertThatThrownBy(() -> Estimates.of(llama, "--audio-seconds 3"))
+        .hasMessage("batch.audio_seconds is not modelled yet");
   }
 
   @Test

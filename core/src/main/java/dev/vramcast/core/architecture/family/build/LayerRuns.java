@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Writes a sequence of layers as few runs of repeated layers. */
-final class LayerRuns {
+public final class LayerRuns {
 
   private static final int MAX_PERIOD = 64;
 
@@ -16,7 +16,7 @@ final class LayerRuns {
    * From the first layer on, takes the run that covers the most layers, the shortest period among
    * equals; what does not repeat becomes a run of its own.
    */
-  static List<LayerRun> compress(List<DecoderLayer> layers) {
+  public static List<LayerRun> compress(List<DecoderLayer> layers) {
     int[] kinds = kinds(layers);
     List<LayerRun> runs = new ArrayList<>();
     int start = 0;

@@ -18,6 +18,7 @@ public final class Mlps {
           Map.entry("gelu", Activation.GELU),
           Map.entry("gelu_pytorch_tanh", Activation.GELU_TANH),
           Map.entry("gelu_tanh", Activation.GELU_TANH),
+          Map.entry("quick_gelu", Activation.QUICK_GELU),
           Map.entry("gelu_new", Activation.GELU_NEW),
           Map.entry("gelu_fast", Activation.GELU_NEW),
           Map.entry("relu", Activation.RELU),

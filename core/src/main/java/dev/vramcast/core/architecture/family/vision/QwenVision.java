@@ -1,53 +1,187 @@
 package dev.vramcast.core.architecture.family.vision;
 
+import dev.vramcast.core.architecture.DecoderLayer;
+import dev.vramcast.core.architecture.Encoder;
+import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.ModelingFile;
 import dev.vramcast.core.architecture.Tower;
+import dev.vramcast.core.architecture.VisionStack;
 import dev.vramcast.core.architecture.family.build.Keys;
+import dev.vramcast.core.architecture.family.build.LayerRuns;
+import dev.vramcast.core.architecture.family.build.Mlps;
+import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.mixer.PatchAttention;
+import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.architecture.mlp.GatedMlp;
+import dev.vramcast.core.architecture.mlp.PlainMlp;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.architecture.tensor.TensorGroup;
+import dev.vramcast.core.architecture.traits.LigerTraits;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.vision.ImageGrid;
+import dev.vramcast.core.architecture.vision.PatchEmbedding;
+import dev.vramcast.core.architecture.vision.Projector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** The vision encoders of Qwen2-VL to Qwen3.5 and of GLM-4V. */
 public final class QwenVision {
 
   private static final String PATH = "model.visual";
 
+  private static final String BLOCKS = PATH + ".blocks";
+
+  /** {@code preprocessor_config.json} of Qwen/Qwen2.5-VL-7B-Instruct. */
+  private static final long LEAST_PIXELS = 3_136;
+
+  private static final long MOST_PIXELS = 12_845_056;
+
   private QwenVision() {}
 
+  /** Every patch of an image sees all others. */
   public static Tower qwen2(ModelConfig vision) {
     long size = vision.size("embed_dim", 1280);
     long inner = Keys.scaled(vision, "mlp_ratio", 4, size);
     long out = vision.size("hidden_size", 3584);
     TowerBuilder tower = patches(vision, size, false, 14);
-    for (int i = 0; i < depth(vision, 32); i++) {
-      String block = block(i);
-      attention(tower, block, size, true, true)
-          .mlp(block + ".mlp", "fc1", "fc2", size, inner, true)
-          .norm(block + ".norm1", size, true)
-          .norm(block + ".norm2", size, true);
-    }
-    long merged = merged(vision, size);
-    return tower
-        .norm(PATH + ".merger.ln_q", size, true)
-        .linear(PATH + ".merger.mlp.0", merged, merged, true)
-        .linear(PATH + ".merger.mlp.2", merged, out, true)
-        .build("vision");
+    DecoderLayer block =
+        plainBlock(
+            vision,
+            size,
+            new PlainMlp(
+                new Linear("mlp.fc1", size, inner, true),
+                new Linear("mlp.fc2", inner, size, true),
+                Mlps.activation(vision, "hidden_act", "quick_gelu")));
+    int count = depth(vision, 32);
+    tower.layers(BLOCKS, block, count);
+    Projector projector =
+        merger(
+            tower, norm(PATH + ".merger.ln_q", size), merged(vision, size), out, "mlp.0", "mlp.2");
+    VisionStack stack =
+        stack("qwen2_vl", "Qwen2VL", embedding(vision, size, false, 14), repeated(block, count));
+    return tower.build("vision", encoder(stack, projector, grid(vision, 14)));
   }
 
+  /** Windows of patches see each other, in some layers all patches of an image. */
   public static Tower qwen25(ModelConfig vision) {
     long size = vision.size("hidden_size", 3584);
     long inner = vision.size("intermediate_size", 3420);
+    long out = vision.size("out_hidden_size", 3584);
+    int patch = Math.toIntExact(vision.size("patch_size", 14));
     TowerBuilder tower = patches(vision, size, false, 14);
-    for (int i = 0; i < depth(vision, 32); i++) {
-      String block = block(i);
-      attention(tower, block, size, true, true)
-          .gatedMlp(block + ".mlp", size, inner, true)
-          .norm(block + ".norm1", size, false)
-          .norm(block + ".norm2", size, false);
+    List<DecoderLayer> blocks = blocks25(vision, size, inner, patch);
+    for (int i = 0; i < blocks.size(); i++) {
+      tower.layer(block(i), blocks.get(i));
     }
-    long merged = merged(vision, size);
-    return tower
-        .norm(PATH + ".merger.ln_q", size, false)
-        .linear(PATH + ".merger.mlp.0", merged, merged, true)
-        .linear(PATH + ".merger.mlp.2", merged, vision.size("out_hidden_size", 3584), true)
-        .build("vision");
+    Norm norm = new Norm(PATH + ".merger.ln_q", Norm.Type.RMS, size, true, false);
+    Projector projector = merger(tower, norm, merged(vision, size), out, "mlp.0", "mlp.2");
+    PatchEmbedding patches = embedding(vision, size, false, 14).inWindows();
+    VisionStack stack = stack("qwen2_5_vl", "Qwen2_5_VL", patches, LayerRuns.compress(blocks));
+    return tower.build("vision", encoder(stack, projector, grid(vision, 14)));
+  }
+
+  private static PatchEmbedding embedding(
+      ModelConfig vision, long size, boolean bias, long defaultPatch) {
+    long patch = vision.size("patch_size", defaultPatch);
+    long values =
+        vision.size("in_channels", 3) * vision.size("temporal_patch_size", 2) * patch * patch;
+    return new PatchEmbedding(
+        new Linear(PATH + ".patch_embed.proj", values, size, bias), Optional.empty(), false);
+  }
+
+  private static Projector merger(
+      TowerBuilder tower, Norm norm, long merged, long out, String first, String second) {
+    List<Linear> linears =
+        List.of(
+            new Linear(PATH + ".merger." + first, merged, merged, true),
+            new Linear(PATH + ".merger." + second, merged, out, true));
+    tower.norm(norm.name(), norm.size(), norm.bias());
+    linears.forEach(l -> tower.linear(l.name(), l.in(), l.out(), l.bias()));
+    return new Projector.Perceptron(Optional.of(norm), linears, Activation.GELU);
+  }
+
+  private static VisionStack stack(
+      String type, String prefix, PatchEmbedding patches, List<LayerRun> layers) {
+    return new VisionStack(
+        ModelTraits.LLAMA.reachedBy(LigerTraits.NONE),
+        new ModelingFile(
+            "transformers/models/" + type + "/modeling_" + type + ".py", prefix, "VisionBlock", ""),
+        patches,
+        BLOCKS,
+        layers,
+        Optional.empty());
+  }
+
+  private static Encoder encoder(VisionStack stack, Projector projector, ImageGrid grid) {
+    return new Encoder(stack, projector, grid, false, true, true);
+  }
+
+  private static ImageGrid grid(ModelConfig vision, long defaultPatch) {
+    return new ImageGrid.Rounded(
+        Math.toIntExact(vision.size("patch_size", defaultPatch)),
+        Math.toIntExact(vision.size("spatial_merge_size", 2)),
+        LEAST_PIXELS,
+        MOST_PIXELS);
+  }
+
+  private static List<LayerRun> repeated(DecoderLayer block, int count) {
+    return List.of(new LayerRun(List.of(block), count));
+  }
+
+  private static Norm norm(String name, long size) {
+    return new Norm(name, Norm.Type.LAYER, size, true, true);
+  }
+
+  private static PatchAttention attention(ModelConfig vision, long size, int window) {
+    int heads = Math.toIntExact(vision.size("num_heads", 16));
+    Shape.divides(vision, heads, "attention heads", size, "hidden size");
+    return new PatchAttention(
+        heads,
+        Math.toIntExact(size / heads),
+        new Linear("attn.qkv", size, 3 * size, true),
+        new Linear("attn.proj", size, size, true),
+        window);
+  }
+
+  private static DecoderLayer plainBlock(ModelConfig vision, long size, PlainMlp mlp) {
+    return DecoderLayer.builder()
+        .mixer(attention(vision, size, 0))
+        .mlp(mlp)
+        .beforeMixer(Optional.of(norm("norm1", size)))
+        .beforeMlp(Optional.of(norm("norm2", size)))
+        .build();
+  }
+
+  private static List<DecoderLayer> blocks25(ModelConfig vision, long size, long inner, int patch) {
+    int side = Math.toIntExact(vision.size("window_size", 112) / patch);
+    List<?> whole =
+        vision.values().containsKey("fullatt_block_indexes")
+            ? vision.list("fullatt_block_indexes")
+            : List.of(7, 15, 23, 31);
+    List<DecoderLayer> blocks = new ArrayList<>();
+    for (int i = 0; i < depth(vision, 32); i++) {
+      int index = i;
+      boolean seesAll =
+          whole.stream().anyMatch(w -> w instanceof Number n && n.intValue() == index);
+      blocks.add(
+          DecoderLayer.builder()
+              .mixer(attention(vision, size, seesAll ? 0 : side * side))
+              .mlp(
+                  new GatedMlp(
+                      List.of(
+                          new Linear("mlp.gate_proj", size, inner, true),
+                          new Linear("mlp.up_proj", size, inner, true)),
+                      new Linear("mlp.down_proj", inner, size, true),
+                      Mlps.activation(vision, "hidden_act", "silu")))
+              .beforeMixer(Optional.of(new Norm("norm1", Norm.Type.RMS, size, true, false)))
+              .beforeMlp(Optional.of(new Norm("norm2", Norm.Type.RMS, size, true, false)))
+              .build());
+    }
+    return blocks;
   }
 
   /** Qwen3-VL: features of some layers enter the language model through mergers of their own. */
@@ -69,20 +203,32 @@ public final class QwenVision {
     long inner = vision.size("intermediate_size", 4304);
     long out = vision.size("out_hidden_size", 3584);
     TowerBuilder tower = patches(vision, size, true, 16);
-    tower.weight(PATH + ".pos_embed", false, vision.size("num_position_embeddings", 2304), size);
-    for (int i = 0; i < depth(vision, 27); i++) {
-      String block = block(i);
-      attention(tower, block, size, true, true)
-          .mlp(block + ".mlp", "linear_fc1", "linear_fc2", size, inner, true)
-          .norm(block + ".norm1", size, true)
-          .norm(block + ".norm2", size, true);
-    }
+    long positions = vision.size("num_position_embeddings", 2304);
+    tower.weight(PATH + ".pos_embed", false, positions, size);
+    DecoderLayer block =
+        plainBlock(
+            vision,
+            size,
+            new PlainMlp(
+                new Linear("mlp.linear_fc1", size, inner, true),
+                new Linear("mlp.linear_fc2", inner, size, true),
+                Mlps.activation(vision, "hidden_act", "gelu_pytorch_tanh")));
+    int count = depth(vision, 27);
+    tower.layers(BLOCKS, block, count);
     long merged = merged(vision, size);
-    merger(tower, PATH + ".merger", size, merged, out);
+    Projector projector =
+        merger(tower, norm(PATH + ".merger.norm", size), merged, out, "linear_fc1", "linear_fc2");
     for (int i = 0; i < mergers; i++) {
       merger(tower, PATH + ".deepstack_merger_list." + i, merged, merged, out);
     }
-    return tower.build("vision");
+    if (mergers > 0) {
+      return tower.build("vision");
+    }
+    ParameterTensor table =
+        new ParameterTensor(PATH + ".pos_embed", List.of(positions, size), TensorGroup.TOWER);
+    PatchEmbedding patches = embedding(vision, size, true, 16).interpolating(table, 4);
+    VisionStack stack = stack("qwen3_5", "Qwen3_5", patches, repeated(block, count));
+    return tower.build("vision", encoder(stack, projector, grid(vision, 16)));
   }
 
   private static void merger(TowerBuilder tower, String path, long normed, long merged, long out) {
@@ -151,6 +297,6 @@ public final class QwenVision {
   }
 
   private static String block(int index) {
-    return PATH + ".blocks." + index;
+    return BLOCKS + "." + index;
   }
 }

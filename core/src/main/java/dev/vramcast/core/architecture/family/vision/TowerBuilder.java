@@ -1,12 +1,18 @@
 package dev.vramcast.core.architecture.family.vision;
 
+import dev.vramcast.core.architecture.DecoderLayer;
+import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.architecture.Tower;
+import dev.vramcast.core.architecture.mlp.GatedMlp;
+import dev.vramcast.core.architecture.mlp.PlainMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Collects the modules of a tower. */
 public final class TowerBuilder {
@@ -56,7 +62,51 @@ public final class TowerBuilder {
         .linear(path + ".down_proj", inner, size, bias);
   }
 
+  /**
+   * Equal layers.
+   *
+   * @param path of their list
+   */
+  TowerBuilder layers(String path, DecoderLayer layer, int count) {
+    for (int i = 0; i < count; i++) {
+      layer(path + "." + i, layer);
+    }
+    return this;
+  }
+
+  /** One layer. */
+  void layer(String path, DecoderLayer layer) {
+    for (Linear linear : linears(layer)) {
+      linear(path + "." + linear.name(), linear.in(), linear.out(), linear.bias());
+    }
+    for (Norm norm : norms(layer)) {
+      norm(path + "." + norm.name(), norm.size(), norm.bias());
+    }
+  }
+
+  private static List<Linear> linears(DecoderLayer layer) {
+    List<Linear> all = new ArrayList<>(layer.mixer().linears());
+    if (layer.mlp() instanceof PlainMlp plain) {
+      all.addAll(plain.linears());
+    } else if (layer.mlp() instanceof GatedMlp gated) {
+      all.addAll(gated.linears());
+    }
+    return all;
+  }
+
+  private static List<Norm> norms(DecoderLayer layer) {
+    List<Norm> all = new ArrayList<>(layer.mixer().norms());
+    layer.beforeMixer().ifPresent(all::add);
+    layer.beforeMlp().ifPresent(all::add);
+    return all;
+  }
+
   public Tower build(String name) {
-    return new Tower(name, linears, others);
+    return new Tower(name, linears, others, Optional.empty());
+  }
+
+  /** A tower that can run on images. */
+  public Tower build(String name, Encoder encoder) {
+    return new Tower(name, linears, others, Optional.of(encoder));
   }
 }

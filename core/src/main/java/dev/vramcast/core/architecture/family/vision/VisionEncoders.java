@@ -1,11 +1,30 @@
 package dev.vramcast.core.architecture.family.vision;
 
+import dev.vramcast.core.architecture.DecoderLayer;
+import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.ModelingFile;
+import dev.vramcast.core.architecture.VisionStack;
+import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.Rotary;
+import dev.vramcast.core.architecture.mlp.PlainMlp;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.architecture.tensor.TensorGroup;
+import dev.vramcast.core.architecture.traits.LigerTraits;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.vision.ImageGrid;
+import dev.vramcast.core.architecture.vision.PatchEmbedding;
 import java.util.List;
+import java.util.Optional;
 
 /** Vision transformers that several models share: SigLIP, CLIP, Pixtral. */
 public final class VisionEncoders {
+
+  private static final String LAYERS = ".encoder.layers";
 
   private VisionEncoders() {}
 
@@ -14,21 +33,37 @@ public final class VisionEncoders {
    *
    * @param path of the vision model
    */
-  public static void siglip(
+  public static VisionStack siglip(
       TowerBuilder tower, ModelConfig vision, String path, boolean headByDefault) {
     long size = vision.size("hidden_size", 768);
     long inner = vision.size("intermediate_size", 3072);
     long patch = vision.size("patch_size", 16);
     long positions = square(vision.size("image_size", 224) / patch);
     long channels = vision.size("num_channels", 3);
+    String embedding = path + ".embeddings.patch_embedding";
+    String table = path + ".embeddings.position_embedding";
     tower
-        .weight(path + ".embeddings.patch_embedding", true, size, channels, patch, patch)
-        .weight(path + ".embeddings.position_embedding", false, positions, size);
-    siglipLayers(tower, vision, path, size, inner);
-    tower.norm(path + ".post_layernorm", size, true);
+        .weight(embedding, true, size, channels, patch, patch)
+        .weight(table, false, positions, size);
+    DecoderLayer layer = siglipLayer(vision, size, inner);
+    int count = layers(vision, "num_hidden_layers", 12);
+    tower.layers(path + LAYERS, layer, count).norm(path + ".post_layernorm", size, true);
     if (vision.flag("vision_use_head", headByDefault)) {
       siglipHead(tower, path + ".head", size, inner);
     }
+    return new VisionStack(
+        ModelTraits.LLAMA.reachedBy(LigerTraits.NONE),
+        new ModelingFile(
+            "transformers/models/siglip/modeling_siglip.py", "Siglip", "EncoderLayer", ""),
+        new PatchEmbedding(
+            new Linear(embedding, channels * patch * patch, size, true),
+            Optional.of(
+                new PatchEmbedding.Positions(
+                    new ParameterTensor(table, List.of(positions, size), TensorGroup.TOWER), 1)),
+            false),
+        path + LAYERS,
+        List.of(new LayerRun(List.of(layer), count)),
+        Optional.of(norm(path + ".post_layernorm", size)));
   }
 
   /** SigLIP 2, whose patches are flattened before a linear. */
@@ -51,14 +86,38 @@ public final class VisionEncoders {
   private static void siglipLayers(
       TowerBuilder tower, ModelConfig vision, String path, long size, long inner) {
     int layers = layers(vision, "num_hidden_layers", 12);
-    for (int i = 0; i < layers; i++) {
-      String layer = path + ".encoder.layers." + i;
-      tower
-          .attention(layer + ".self_attn", size, true, "out_proj")
-          .mlp(layer + ".mlp", "fc1", "fc2", size, inner, true)
-          .norm(layer + ".layer_norm1", size, true)
-          .norm(layer + ".layer_norm2", size, true);
-    }
+    tower.layers(path + LAYERS, siglipLayer(vision, size, inner), layers);
+  }
+
+  private static DecoderLayer siglipLayer(ModelConfig vision, long size, long inner) {
+    int heads = Math.toIntExact(vision.size("num_attention_heads", 12));
+    Shape.divides(vision, heads, "attention heads", size, "hidden size");
+    return DecoderLayer.builder()
+        .mixer(
+            Attention.builder()
+                .heads(heads)
+                .kvHeads(heads)
+                .headSize(Math.toIntExact(size / heads))
+                .qkv(
+                    List.of(
+                        new Linear("self_attn.q_proj", size, size, true),
+                        new Linear("self_attn.k_proj", size, size, true),
+                        new Linear("self_attn.v_proj", size, size, true)))
+                .output(new Linear("self_attn.out_proj", size, size, true))
+                .rotary(Rotary.NONE)
+                .build())
+        .mlp(
+            new PlainMlp(
+                new Linear("mlp.fc1", size, inner, true),
+                new Linear("mlp.fc2", inner, size, true),
+                Mlps.activation(vision, "hidden_act", "gelu_pytorch_tanh")))
+        .beforeMixer(Optional.of(norm("layer_norm1", size)))
+        .beforeMlp(Optional.of(norm("layer_norm2", size)))
+        .build();
+  }
+
+  private static Norm norm(String name, long size) {
+    return new Norm(name, Norm.Type.LAYER, size, true, true);
   }
 
   private static void siglipHead(TowerBuilder tower, String path, long size, long inner) {
@@ -137,6 +196,17 @@ public final class VisionEncoders {
             .norm(layer + ".attention.k_norm", size, false);
       }
     }
+  }
+
+  /** Images of the size that the tower was made for. */
+  public static ImageGrid fixed(ModelConfig vision, long tokens) {
+    return new ImageGrid.Fixed(
+        new ImageGrid.Parts(Math.toIntExact(patches(vision)), Math.toIntExact(tokens)));
+  }
+
+  /** Patches of an image of that size. */
+  public static long patches(ModelConfig vision) {
+    return square(vision.size("image_size", 224) / vision.size("patch_size", 16));
   }
 
   /** Number of layers of a tower. */

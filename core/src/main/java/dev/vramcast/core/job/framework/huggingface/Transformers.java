@@ -58,6 +58,10 @@ public final class Transformers {
               CodeKey.KEEPS_EMBEDDINGS,
               true,
               "src/transformers/models/llama/modeling_llama.py LlamaModel.forward")
+          .does(
+              CodeKey.FETCHES_STEP,
+              "src/transformers/trainer.py get_batch_samples, since 4.46",
+              libraries -> libraries.transformers().atLeast(4, 46))
           .is(JobKey.EVALUATION_BATCH, 8, TRAINING_ARGS)
           .is(
               CodeKey.EVALUATION_LOOP,

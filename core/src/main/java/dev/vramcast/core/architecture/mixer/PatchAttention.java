@@ -1,0 +1,32 @@
+package dev.vramcast.core.architecture.mixer;
+
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import java.util.List;
+
+/**
+ * Attention among the patches of all images at once, rotated in fp32 and run image by image, or
+ * window by window (transformers Qwen2_5_VLVisionAttention).
+ *
+ * @param qkv one projection for query, key and value
+ * @param window patches that see each other; 0 for all of an image
+ */
+public record PatchAttention(int heads, int headSize, Linear qkv, Linear output, int window)
+    implements TokenMixer {
+
+  @Override
+  public List<Linear> linears() {
+    return List.of(qkv, output);
+  }
+
+  @Override
+  public List<Norm> norms() {
+    return List.of();
+  }
+
+  @Override
+  public List<ParameterTensor> others() {
+    return List.of();
+  }
+}

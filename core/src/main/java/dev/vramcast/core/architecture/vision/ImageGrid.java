@@ -1,0 +1,64 @@
+package dev.vramcast.core.architecture.vision;
+
+import java.util.Optional;
+
+/** How many patches and tokens an image is. */
+public sealed interface ImageGrid {
+
+  /** The parts of an image of that size; empty where it takes a size to know and none is given. */
+  Optional<Parts> of(Optional<Size> size);
+
+  /** Sides in pixels. */
+  record Size(int width, int height) {}
+
+  /**
+   * Parts of an image.
+   *
+   * @param patches hidden states of the tower
+   * @param tokens of the language model
+   */
+  record Parts(int patches, int tokens) {}
+
+  /** A processor that brings all images to one size. */
+  record Fixed(Parts parts) implements ImageGrid {
+
+    @Override
+    public Optional<Parts> of(Optional<Size> size) {
+      return Optional.of(parts);
+    }
+  }
+
+  /**
+   * A processor that keeps an image's own size and rounds its sides to whole merged patches, within
+   * bounds on its pixels (transformers qwen2_vl image processing, {@code smart_resize}).
+   *
+   * @param patch side of a patch in pixels
+   * @param merge patches of a token in each direction
+   */
+  record Rounded(int patch, int merge, long leastPixels, long mostPixels) implements ImageGrid {
+
+    @Override
+    public Optional<Parts> of(Optional<Size> size) {
+      return size.map(this::parts);
+    }
+
+    private Parts parts(Size size) {
+      int unit = patch * merge;
+      double pixels = (double) size.width() * size.height();
+      long across = Math.max(1, Math.round((double) size.width() / unit));
+      long down = Math.max(1, Math.round((double) size.height() / unit));
+      long rounded = across * down * unit * unit;
+      if (rounded > mostPixels) {
+        double shrink = Math.sqrt(pixels / mostPixels);
+        across = Math.max(1, (long) (size.width() / shrink / unit));
+        down = Math.max(1, (long) (size.height() / shrink / unit));
+      } else if (rounded < leastPixels) {
+        double grow = Math.sqrt(leastPixels / pixels);
+        across = (long) Math.ceil(size.width() * grow / unit);
+        down = (long) Math.ceil(size.height() * grow / unit);
+      }
+      int tokens = Math.toIntExact(across * down);
+      return new Parts(Math.multiplyExact(tokens, merge * merge), tokens);
+    }
+  }
+}

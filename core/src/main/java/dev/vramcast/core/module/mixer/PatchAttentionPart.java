@@ -1,0 +1,82 @@
+package dev.vramcast.core.module.mixer;
+
+import dev.vramcast.core.architecture.mixer.PatchAttention;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.AttentionOps;
+import dev.vramcast.core.autograd.op.FusedOps;
+import dev.vramcast.core.autograd.op.ShapeOps;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.module.linear.Projection;
+import dev.vramcast.core.module.part.LayerPart;
+import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.units.DataType;
+import java.util.Objects;
+
+/** transformers Qwen2_5_VLVisionAttention.forward. */
+record PatchAttentionPart(
+    PatchAttention attention, StepSettings settings, Projection qkv, Projection output)
+    implements LayerPart {
+
+  private static final String NAME = "queries and keys";
+
+  @Override
+  public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
+    long each = settings.tokens() * attention.heads() * attention.headSize();
+    Tensor fused = ShapeOps.viewByHeads(g, qkv.forward(g, x));
+    Tensor[] heads = FusedOps.split(g, fused, each, each, each);
+    rotate(g, heads, shared);
+    Tensor attended = attend(g, heads);
+    try (Scope scope = Scope.of(g)) {
+      scope.own(heads);
+      return g.rebind(attended, output.forward(g, attended));
+    }
+  }
+
+  /** {@code apply_rotary_pos_emb_vision}: both are fp32 until both are rotated. */
+  private static void rotate(Graph g, Tensor[] heads, SharedInputs shared) {
+    Tensor cos = Objects.requireNonNull(shared.cos());
+    Tensor sin = Objects.requireNonNull(shared.sin());
+    try (Scope scope = Scope.of(g)) {
+      Tensor[] wide = new Tensor[2];
+      for (int i = 0; i < 2; i++) {
+        wide[i] = scope.own(Pointwise.cast(g, heads[i], DataType.FP32, "queries and keys in fp32"));
+      }
+      Tensor[] rotated = new Tensor[2];
+      for (int i = 0; i < 2; i++) {
+        rotated[i] = scope.own(RotaryEmbedding.sum(g, wide[i], cos, sin));
+      }
+      for (int i = 0; i < 2; i++) {
+        heads[i] = g.rebind(heads[i], Pointwise.cast(g, rotated[i], heads[i].dtype(), NAME));
+      }
+    }
+  }
+
+  /** Each chunk is cut out, attends, and is put behind the one before. */
+  private Tensor attend(Graph g, Tensor[] heads) {
+    long length = attention.window() == 0 ? settings.sequence() : attention.window();
+    long chunks = Math.max(1, settings.tokens() / length);
+    try (Scope scope = Scope.of(g)) {
+      Tensor[] inputs = new Tensor[3];
+      for (int i = 0; i < 3; i++) {
+        inputs[i] = scope.own(ShapeOps.divided(g, heads[i].hold()));
+      }
+      for (int i = 0; i < 3; i++) {
+        inputs[i] = scope.own(Pointwise.lowered(g, inputs[i]));
+      }
+      AttentionOps.Shape chunk =
+          new AttentionOps.Shape(
+              1,
+              length,
+              attention.heads(),
+              attention.heads(),
+              attention.headSize(),
+              attention.headSize());
+      Tensor outputs =
+          scope.own(AttentionOps.chunked(g, inputs[0], inputs[1], inputs[2], chunk, chunks));
+      return ShapeOps.concatenate(g, "attention outputs", outputs);
+    }
+  }
+}

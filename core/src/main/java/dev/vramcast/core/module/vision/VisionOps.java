@@ -1,0 +1,109 @@
+package dev.vramcast.core.module.vision;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Node;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.ShapeOps;
+import dev.vramcast.core.trace.Aten;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
+import dev.vramcast.core.units.DataType;
+
+/** Operations around a vision tower. What each saves is in torch's {@code derivatives.yaml}. */
+public final class VisionOps {
+
+  private static final Operation LOOK_UP =
+      Operation.of("aten::embedding").backward("aten::embedding_dense_backward");
+
+  private static final Operation POOL =
+      Operation.of("aten::avg_pool2d").backward("aten::avg_pool2d_backward");
+
+  private static final Operation SCATTER =
+      Operation.of("aten::masked_scatter").backward("aten::masked_fill");
+
+  private VisionOps() {}
+
+  /** {@code embedding} of rows of a table, whose gradient is dense. */
+  static Tensor positions(Graph g, Tensor table, long elements) {
+    Node node =
+        g.node(
+            LOOK_UP,
+            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
+            table);
+    return g.output("positions", Category.ACTIVATIONS, elements, table.dtype(), node);
+  }
+
+  /** Rows times weights in fp32, which are saved where the table is trained. */
+  static Tensor weighted(Graph g, Tensor rows) {
+    Node node =
+        g.node(
+            Aten.MUL,
+            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
+            rows);
+    return g.output(
+        "positions in fp32", Category.ACTIVATIONS, rows.elements(), DataType.FP32, node);
+  }
+
+  /**
+   * Rows in another order: {@code index}, whose gradient is put into zeros. Takes over the
+   * argument.
+   */
+  public static Tensor reordered(Graph g, Tensor x) {
+    Node node =
+        g.node(
+            Aten.INDEX,
+            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
+            x);
+    return g.rebind(
+        x, g.output("reordered patches", Category.ACTIVATIONS, x.elements(), x.dtype(), node));
+  }
+
+  /** {@code cat(split(x))}: a copy, and another of the gradient. Takes over the argument. */
+  public static Tensor together(Graph g, Tensor x) {
+    Tensor parts = ShapeOps.divided(g, x);
+    return g.rebind(parts, ShapeOps.concatenate(g, "tokens of images", parts));
+  }
+
+  /** {@code avg_pool2d}: saves its input. */
+  static Tensor pooled(Graph g, Tensor x, long elements) {
+    Node node =
+        g.node(POOL, (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]), x);
+    g.save(node, x);
+    return g.output("pooled patches", Category.ACTIVATIONS, elements, x.dtype(), node);
+  }
+
+  /**
+   * {@code embeddings.masked_scatter(mask, features)}: saves the mask, which is expanded over
+   * features. The kernel counts with a number an element (aten/src/ATen/native/cuda/
+   * IndexKernel.cpp masked_scatter__cuda), and copies the mask to read it.
+   *
+   * @param tokens of the batch
+   */
+  public static Tensor scattered(Graph g, Tensor embeddings, Tensor features, long tokens) {
+    Tensor mask = g.allocate(SCATTER, "image mask", Category.OTHER, tokens, DataType.BOOL);
+    try (Scope scope = Scope.of(g)) {
+      scope.own(mask);
+      Node node = g.node(SCATTER, VisionOps::apart, embeddings, features);
+      g.save(node, mask);
+      Tensor result =
+          g.output(
+              "hidden states",
+              Category.ACTIVATIONS,
+              embeddings.elements(),
+              embeddings.dtype(),
+              node);
+      long each = embeddings.elements();
+      scope.own(g.allocate(SCATTER, "image counts", Category.TEMPORARIES, each, DataType.INT64));
+      scope.own(g.allocate(SCATTER, "image mask", Category.TEMPORARIES, each, DataType.BOOL));
+      return result;
+    }
+  }
+
+  /** The gradient with zeros where images are, and what stands there. */
+  private static void apart(Graph g, Node n) {
+    n.outgoing[0] = n.wants(0) ? Pointwise.gradientLike(g, n.inputs[0]) : null;
+    n.outgoing[1] = n.wants(1) ? Pointwise.gradientLike(g, n.inputs[1]) : null;
+  }
+}

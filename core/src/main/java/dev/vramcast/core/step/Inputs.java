@@ -1,0 +1,62 @@
+package dev.vramcast.core.step;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.module.VisionModule;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
+import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A batch on the GPU.
+ *
+ * @param ids of its tokens
+ * @param pixels of its images in fp32, as processors give them; null without images
+ * @param others as large as the ids: masks and labels
+ */
+record Inputs(Tensor ids, @Nullable Tensor pixels, List<Tensor> others) {
+
+  /** Labels and attention mask. */
+  static final int LABELS_AND_MASK = 2;
+
+  /** What brings them to the GPU. */
+  static final Operation MOVED =
+      Operation.of("aten::_to_copy", "transformers/trainer.py _prepare_inputs");
+
+  /**
+   * The batch of what the resident model runs now.
+   *
+   * @param others masks and labels beside the ids
+   */
+  static Inputs of(Graph graph, Resident resident, int others) {
+    long tokens = resident.settings().tokens();
+    Tensor ids = numbers(graph, tokens);
+    List<Tensor> beside = new ArrayList<>();
+    for (int i = 0; i < others; i++) {
+      beside.add(numbers(graph, tokens));
+    }
+    VisionModule vision = resident.model().vision();
+    return new Inputs(ids, vision == null ? null : pixels(graph, vision), beside);
+  }
+
+  private static Tensor numbers(Graph graph, long count) {
+    return graph.allocate(MOVED, "inputs", Category.OTHER, count, DataType.INT64);
+  }
+
+  private static Tensor pixels(Graph graph, VisionModule vision) {
+    return graph.allocate(MOVED, "pixels", Category.OTHER, vision.pixels(), DataType.FP32);
+  }
+
+  /** Everything it holds. */
+  List<Tensor> all() {
+    List<Tensor> all = new ArrayList<>(others);
+    all.add(ids);
+    if (pixels != null) {
+      all.add(pixels);
+    }
+    return all;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.vramcast.core.run.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.UnsupportedJobException;
+import dev.vramcast.core.run.Estimates;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ImageChecksTest {
+
+  private static final Architecture QWEN = model("qwen2_5_vl");
+
+  @Test
+  void a_model_without_a_tower_reads_no_images() {
+    assertThatThrownBy(() -> Estimates.of(Estimates.llama(false), "--images 1"))
+        .isInstanceOf(InputException.class)
+        .hasMessage("batch.images is 1, but a llama model reads no images, allowed: 0");
+  }
+
+  @Test
+  void a_tower_whose_code_is_not_known_is_not_modelled() {
+    assertThatThrownBy(() -> Estimates.of(model("qwen3_vl"), "--images 1"))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessage("batch.images 1 for qwen3_vl is not modelled yet");
+  }
+
+  @Test
+  void a_processor_that_keeps_sizes_has_to_know_one() {
+    assertThatThrownBy(() -> Estimates.of(QWEN, "--images 1"))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessage("batch.images 1 (batch.image_size) is not modelled yet");
+  }
+
+  @Test
+  void images_take_tokens_of_their_sequence() {
+    String job = "--images 2 --image-size 448,448 --sequence-length ";
+    assertThatThrownBy(() -> Estimates.of(QWEN, job + 511))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "batch.sequence_length is 511, but batch.images 2 take 512 tokens,"
+                + " allowed: at least 512");
+    assertThat(Estimates.of(QWEN, job + 512).allocatedBytes()).isPositive();
+  }
+
+  @Test
+  void more_images_need_more() {
+    String job = "--method full --sequence-length 1024 --image-size 448,448 --images ";
+    long one = Estimates.of(QWEN, job + 1).allocatedBytes();
+    assertThat(Estimates.of(QWEN, job + 3).allocatedBytes()).isGreaterThan(one);
+  }
+
+  private static Architecture model(String type) {
+    Map<String, Object> vision =
+        Map.of(
+            "depth", 2,
+            "hidden_size", 128,
+            "intermediate_size", 256,
+            "num_heads", 4,
+            "out_hidden_size", 1024,
+            "deepstack_visual_indexes", List.of(1),
+            "fullatt_block_indexes", List.of(1));
+    return Estimates.model(type, Map.of("vision_config", vision));
+  }
+}

@@ -1,0 +1,117 @@
+"""Images of a job: what the processor of a model makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy
+import torch
+
+from .job import Job, JobError
+
+
+@dataclass(frozen=True)
+class Processed:
+    """Images of one sequence.
+
+    Attributes:
+        tokens: placeholders that they take in the sequence
+        arrays: by the name of the model's argument; the first dimension counts images or patches
+        types: the name of the argument that is 1 where a placeholder stands; None without one
+    """
+
+    tokens: int
+    arrays: dict[str, numpy.ndarray[Any, Any]]
+    types: str | None
+
+
+def processed(job: Job) -> Processed:
+    """The images of a sequence.
+
+    Raises:
+        JobError: the model's processor is not known here
+    """
+    config = job.get("model.config")
+    count = job.images
+    kind = str(config.get("model_type"))
+    if kind == "gemma3":
+        return _gemma3(config, count)
+    if kind == "paligemma":
+        return _whole(config["vision_config"], count)
+    if kind in ("qwen2_vl", "qwen2_5_vl", "qwen3_vl", "qwen3_vl_moe", "qwen3_5", "qwen3_5_moe"):
+        return _qwen(config["vision_config"], count, _size(job))
+    raise JobError(f"batch.images: {kind} can not be measured with images")
+
+
+def _size(job: Job) -> tuple[int, int]:
+    size = job.get("batch.image_size")
+    if not isinstance(size, list) or len(size) != 2:
+        raise JobError("batch.image_size: width and height are needed")
+    return int(size[0]), int(size[1])
+
+
+def _gemma3(config: Mapping[str, Any], count: int) -> Processed:
+    side = int(config["vision_config"].get("image_size", 896))
+    pixels = numpy.zeros((count, 3, side, side), dtype=numpy.float32)
+    tokens = count * int(config.get("mm_tokens_per_image", 256))
+    return Processed(tokens, {"pixel_values": pixels}, "token_type_ids")
+
+
+def _whole(vision: Mapping[str, Any], count: int) -> Processed:
+    """Each patch is a token."""
+    side = int(vision.get("image_size", 224))
+    pixels = numpy.zeros((count, 3, side, side), dtype=numpy.float32)
+    tokens = count * (side // int(vision.get("patch_size", 14))) ** 2
+    return Processed(tokens, {"pixel_values": pixels}, "token_type_ids")
+
+
+def _qwen(vision: Mapping[str, Any], count: int, size: tuple[int, int]) -> Processed:
+    """Sides are rounded to whole merged patches (qwen2_vl image_processing smart_resize)."""
+    patch = int(vision.get("patch_size", 16 if "num_position_embeddings" in vision else 14))
+    merge = int(vision.get("spatial_merge_size", 2))
+    width, height = (round(pixels / (patch * merge)) * merge for pixels in size)
+    features = 3 * int(vision.get("temporal_patch_size", 2)) * patch * patch
+    pixels = numpy.zeros((count * width * height, features), dtype=numpy.float32)
+    grid = numpy.array([[1, height, width]] * count)
+    tokens = count * width * height // (merge * merge)
+    return Processed(tokens, {"pixel_values": pixels, "image_grid_thw": grid}, "mm_token_type_ids")
+
+
+def placeholder(job: Job) -> int:
+    """The token that stands for a part of an image."""
+    from transformers import AutoConfig
+
+    document = dict(job.get("model.config"))
+    config = AutoConfig.for_model(document.pop("model_type"), **document)
+    return int(getattr(config, "image_token_id", getattr(config, "image_token_index", 0)))
+
+
+def insert(job: Job, row: dict[str, Any]) -> None:
+    """Puts the images at the begin of a sequence, which keeps its length."""
+    images = processed(job)
+    length = len(row["input_ids"])
+    if images.tokens > length:
+        raise JobError(f"batch.images: take {images.tokens} tokens of {length}")
+    row["input_ids"][: images.tokens] = [placeholder(job)] * images.tokens
+    row["labels"][: images.tokens] = [-100] * images.tokens
+    if images.types is not None:
+        row[images.types] = [1] * images.tokens + [0] * (length - images.tokens)
+    row.update(images.arrays)
+
+
+Collator = Callable[[list[dict[str, Any]]], dict[str, torch.Tensor]]
+
+
+def collating(collator: Any) -> Collator:
+    """A collator that lines up the images of all sequences, as processors do."""
+
+    def collate(rows: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
+        batch = collator(rows)
+        for name in ("pixel_values", "image_grid_thw"):
+            if name in batch:
+                batch[name] = batch[name].flatten(0, 1)
+        return dict(batch)
+
+    return collate

@@ -34,9 +34,22 @@ then
   exit 0
 fi
 
-# No Java on the path, and none that a variable names. A -Dvramcast.trainers names an environment
-# with Transformers, TRL and PEFT, whose trainers are checked too.
+# No Java on the path, and none that a variable names.
 rm -rf target/home
 mkdir -p target/home
-exec env -i HOME="$PWD/target/home" PATH="$venv/bin" LANG=C.UTF-8 \
-  "$venv/bin/python" -W error::ResourceWarning -m unittest discover -s tests -t .
+run() {
+  env -i HOME="$PWD/target/home" PATH="$venv/bin" LANG=C.UTF-8 "$@"
+}
+run "$venv/bin/python" -W error::ResourceWarning -m unittest discover -s tests -t .
+
+# Trainers are those of an environment that validation/measure/setup.sh made, or of VRAMCAST_TRAINERS.
+trainers=${VRAMCAST_TRAINERS:-}
+for made in ../../validation/measure/.venv/*/bin/python; do
+  [ -n "$trainers" ] || ! "$made" -c 'import trl, peft' 2>/dev/null || trainers=$made
+done
+if [ -z "$trainers" ]; then
+  echo "vramcast: live trainers are not tested: validation/measure/setup.sh has not been run"
+  exit 0
+fi
+site=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+run PYTHONPATH="$site" "$trainers" -W ignore -m unittest discover -s trainers -t .

@@ -108,7 +108,7 @@ class CallsTest(unittest.TestCase):
             (lambda: fit(dropout=float("nan"), **JOB), "dropout", "nan", None),
             (lambda: fit(7), "job", "7", None),
             (lambda: fit([7]), "job", "[7]", None),
-            (lambda: fit({"lora": {1: 2}}), "job.lora", "1", None),
+            (lambda: fit({"lora": {None: 2}}), "job.lora", "None", None),
             (lambda: fit(timeout=0, **JOB), "timeout", "0", None),
             (lambda: fit(timeout=True, **JOB), "timeout", "True", None),
             (lambda: fit(offline="no", **JOB), "offline", None, None),
@@ -116,9 +116,9 @@ class CallsTest(unittest.TestCase):
             (lambda: vramcast.models(rank=1), "rank", None, None),
         ]
         for number, (call, field, given, nearest) in enumerate(cases):
-            with self.subTest(number), self.assertRaises(vramcast.InputError) as refused:
-                call()
             with self.subTest(number):
+                with self.assertRaises(vramcast.InputError) as refused:
+                    call()
                 error = refused.exception
                 self.assertEqual(error.field, field, error)
                 self.assertIn(error.given, (given, "'rtx-4099'"), error)

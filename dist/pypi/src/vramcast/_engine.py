@@ -221,7 +221,7 @@ def unwrapped(message: dict) -> dict:
     problem = message.get("problem")
     if problem is None:
         return message["answer"]
-    if problem["status"] == 400:
+    if 400 <= problem["status"] < 500:
         raise InputError.of(problem)
     raise VramcastError(problem["detail"])
 

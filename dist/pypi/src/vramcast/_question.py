@@ -158,6 +158,8 @@ def _plain(value: object, place: str, depth: int = 0) -> object:
 def _key(key: object, place: str) -> str:
     if isinstance(key, str):
         return key
+    if isinstance(key, int) and not isinstance(key, bool):
+        return str(key)  # As JSON has the keys of a config's labels.
     raise InputError(
         f"{place} has the key {_shown(key)}, allowed: texts", field=place, given=_shown(key)
     )

@@ -84,9 +84,13 @@ public record VisionModule(
     return settings.tokens() * patches.embedding().pixels();
   }
 
-  /** The tokens of all images, from the last hidden states of the tower, which it takes over. */
-  public Tensor project(Graph g, Tensor hidden) {
-    Tensor last = after == null ? hidden : g.rebind(hidden, after.forward(g, hidden));
+  /** The tower's result, from the hidden states of its last layer, which it takes over. */
+  public Tensor finish(Graph g, Tensor hidden) {
+    return after == null ? hidden : g.rebind(hidden, after.forward(g, hidden));
+  }
+
+  /** The tokens of all images, from the tower's result, which it takes over. */
+  public Tensor project(Graph g, Tensor last) {
     Tensor tokens = projector.forward(g, last, settings.batch() * parts.tokens());
     Tensor ordered = patches.embedding().reordered() ? VisionOps.reordered(g, tokens) : tokens;
     return divided ? VisionOps.together(g, ordered) : ordered;

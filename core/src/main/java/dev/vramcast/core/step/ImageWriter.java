@@ -8,6 +8,8 @@ import dev.vramcast.core.module.VisionModule;
 import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.shard.Sharding;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ final class ImageWriter {
   private final Sharding sharding;
   private final @Nullable InputLeaf leaf;
   private final boolean runsAgain;
+  private final List<Tensor> returned = new ArrayList<>();
   private final Boundary afterLayers = new Boundary();
   private final Boundary afterEmbedding = new Boundary();
 
@@ -74,12 +77,31 @@ final class ImageWriter {
     merge =
         graph.record(
             () -> {
-              Tensor images = vision.project(graph, last);
+              Tensor result = vision.finish(graph, last);
+              keep(result);
+              Tensor images = vision.project(graph, result);
+              keep(images);
               merged =
                   graph.rebind(
                       images, embeddings, VisionModule.merge(graph, embeddings, images, tokens));
             });
     return Objects.requireNonNull(merged);
+  }
+
+  /**
+   * The model returns what its tower made beside its logits ({@code image_outputs} of transformers
+   * 5.24; 4.57 returns less).
+   */
+  private void keep(Tensor tensor) {
+    if (vision.settings().code().version().atLeast(5, 24)) {
+      returned.add(tensor.hold());
+    }
+  }
+
+  /** The model's outputs are dropped. */
+  void dropReturned() {
+    returned.forEach(graph::release);
+    returned.clear();
   }
 
   /** Takes over the gradient of {@link #forward}'s result and gives that of the text's; or null. */

@@ -166,6 +166,9 @@ final class PassWriter {
     }
     dropOutputs(made(output).logits());
     dropPrevious();
+    if (images != null) {
+      images.dropReturned();
+    }
     made(stack).dropCaches();
   }
 

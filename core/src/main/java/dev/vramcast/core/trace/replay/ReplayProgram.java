@@ -64,10 +64,15 @@ final class ReplayProgram {
     int length() {
       return to - from;
     }
+
+    /** Whether this is {@link #DROP_GRADIENTS}. */
+    boolean dropsGradients() {
+      return from < 0;
+    }
   }
 
   /** Stands between the steps, where gradients are dropped. */
-  static final Section DROP_GRADIENTS = new Section(0, 0, 1, null);
+  static final Section DROP_GRADIENTS = new Section(-1, -1, 1, null);
 
   /** Marks a block that is freed as soon as it is allocated. */
   static final int AT_ONCE = 1 << 30;

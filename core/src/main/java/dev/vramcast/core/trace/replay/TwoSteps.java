@@ -83,7 +83,7 @@ abstract class TwoSteps {
   }
 
   private boolean play(ReplayProgram.Section section, int iteration) {
-    if (section == ReplayProgram.DROP_GRADIENTS) {
+    if (section.dropsGradients()) {
       dropGradients();
       return true;
     }

@@ -140,6 +140,7 @@ class CommandSurfaceTest {
             "--fail-above",
             "--fit-time",
             "--format",
+            "--read-files",
             "--tensors",
             "--write",
             "--write-figures",

@@ -3,7 +3,10 @@ package dev.vramcast.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.cli.console.ExitCode;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -155,5 +158,44 @@ class TrainingFileCommandsTest {
     assertThat(run("lint", job))
         .satisfies(run -> assertThat(run.code()).isEqualTo(ExitCode.BAD_INPUT))
         .satisfies(run -> assertThat(run.err()).contains("is of no known format, looked for:"));
+  }
+
+  @Test
+  void a_command_behind_two_dashes_and_one_in_standard_input_are_read_alike() {
+    String command = "trl sft --model_name_or_path llama-3.1-8b --use_peft --max_length 512";
+    InputStream before = System.in;
+    System.setIn(new ByteArrayInputStream(command.getBytes(StandardCharsets.UTF_8)));
+    try {
+      CliRun piped = run("estimate --offline --gpu h100 --format json -");
+      CliRun inline = run("estimate --offline --gpu h100 --format json -- " + command);
+
+      assertThat(inline.code()).as(inline.err()).isEqualTo(ExitCode.OK);
+      assertThat(inline.out()).contains("\"rank\"", "needed_bytes");
+      assertThat(piped.out().replace("standard input", "command line")).isEqualTo(inline.out());
+    } finally {
+      System.setIn(before);
+    }
+  }
+
+  @Test
+  void a_command_that_does_not_train_is_refused_by_what_it_is() {
+    CliRun run = run("fit --gpu h100 -- swift infer --model llama-3.1-8b");
+
+    assertThat(run.code()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run.err()).contains("command line: holds no command with options that trains");
+  }
+
+  @Test
+  void targets_of_frameworks_with_models_of_their_own_are_found_in_fused_projections() {
+    CliRun run =
+        run(
+            "estimate --offline --gpu h100 -- litgpt finetune_lora tiiuae/falcon-7b"
+                + " --lora_projection true --lora_mlp true");
+
+    assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.OK);
+    assertThat(run.err())
+        .contains(
+            "adapters on q_proj, v_proj, o_proj, gate_proj, up_proj, down_proj are counted on"
+                + " query_key_value, dense, dense_h_to_4h, dense_4h_to_h");
   }
 }

@@ -8,6 +8,7 @@ import dev.vramcast.answers.request.DataRequest;
 import dev.vramcast.answers.request.DataStudy;
 import dev.vramcast.answers.request.DocumentPaths;
 import dev.vramcast.answers.request.NamedTeacher;
+import dev.vramcast.answers.request.OwnNames;
 import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.answers.request.SequenceLength;
 import dev.vramcast.answers.request.Sources;
@@ -110,9 +111,10 @@ public record EstimateRequest(
    */
   public RequestedJob settle(Optional<GpuMatch> gpu, Supplier<LocatedModel> finder) {
     JobDocument named = NamedTeacher.found(document);
-    JobDocument counted = gpu.map(match -> match.counted(named)).orElse(named);
-    DocumentPaths paths = new DocumentPaths(counted, sources);
+    JobDocument given = gpu.map(match -> match.counted(named)).orElse(named);
+    DocumentPaths paths = new DocumentPaths(given, sources);
     LocatedModel found = finder.get();
+    JobDocument counted = OwnNames.of(given, found.architecture());
     Optional<DataLengths> data = new DataRequest(counted, paths).lengths();
     SequenceLength length =
         SequenceLength.settle(counted, found.architecture(), data.map(DataLengths::lengths));

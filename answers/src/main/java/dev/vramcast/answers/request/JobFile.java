@@ -9,11 +9,14 @@ import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingText;
+import dev.vramcast.formats.write.ShellText;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The files on the command line that describe a job: a job document, or those of a framework.
@@ -21,6 +24,9 @@ import java.util.Optional;
  * @param as the framework's format; empty to recognise it
  */
 public record JobFile(List<Path> files, Optional<FormatName> as) implements JobBase {
+
+  /** How far above a file one that it names is looked for. */
+  private static final int MOST_FOLDERS = 8;
 
   public JobFile {
     files = List.copyOf(files);
@@ -53,11 +59,31 @@ public record JobFile(List<Path> files, Optional<FormatName> as) implements JobB
             .findFirst()
             .flatMap(file -> Optional.ofNullable(file.toAbsolutePath().getParent()))
             .orElse(Path.of(""));
+    return textsIn(folder);
+  }
+
+  /** The files as if they lay in a folder, from which those that they name are looked for. */
+  public JobTexts textsIn(Path folder) {
     List<JobTexts.Text> texts =
         files.stream()
             .map(file -> new JobTexts.Text(TrainingText.name(file), TrainingText.content(file)))
             .toList();
     return new JobTexts(texts, as, path -> beside(folder, path));
+  }
+
+  /**
+   * A command line in place of files, whose files are looked for from the current folder.
+   *
+   * @param words of the command
+   */
+  public static JobTexts ofCommand(List<String> words, Optional<FormatName> as) {
+    return ofText(new JobTexts.Text(TrainingText.commandName(), ShellText.join(words)), as);
+  }
+
+  /** A text that stands in no file, as {@link #ofCommand}. */
+  public static JobTexts ofText(JobTexts.Text text, Optional<FormatName> as) {
+    Path folder = Path.of("").toAbsolutePath();
+    return new JobTexts(List.of(text), as, path -> beside(folder, path));
   }
 
   /** A model's name in its place is told apart from a file that is missing. */
@@ -71,14 +97,19 @@ public record JobFile(List<Path> files, Optional<FormatName> as) implements JobB
     }
   }
 
-  /** A file below the folder of the one that names it, or below the current one. */
+  /**
+   * A file below the folder of the one that names it, below the current one, or below a folder
+   * around the first: scripts name files from where they are started, most often the root of a
+   * repository.
+   */
   private static Optional<TrainingFile> beside(Path folder, String path) {
     try {
       Path named = Path.of(path);
       if (named.isAbsolute() || named.normalize().startsWith("..")) {
         return Optional.empty();
       }
-      return List.of(folder, Path.of("")).stream()
+      Stream<Path> around = Stream.iterate(folder, Objects::nonNull, Path::getParent);
+      return Stream.concat(Stream.of(folder, Path.of("")), around.limit(MOST_FOLDERS))
           .map(base -> base.resolve(named))
           .filter(Files::isRegularFile)
           .findFirst()

@@ -28,7 +28,9 @@ public record JobTexts(
 
   /** Files that can be no job document. */
   private static final Pattern PROGRAM =
-      Pattern.compile("(?i).*\\.(sh|bash|slurm|sbatch|py|ipynb)");
+      Pattern.compile(
+          "(?i).*\\.(sh|bash|slurm|sbatch|py|ipynb|mdx?|markdown|rst)|"
+              + TrainingText.commandName());
 
   private static final Pattern COUNTED = Pattern.compile(".*:\\s*\\d+|\\s*\\d+\\s*[xX*].*");
 

@@ -18,6 +18,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +31,10 @@ import java.util.stream.Stream;
 public final class ModelLocator {
 
   private static final int MOST_CHOICES = 8;
+
+  /** The last folder of a path, or that of the Hub's cache above a snapshot. */
+  private static final Pattern FOLDER =
+      Pattern.compile("([^/\\\\]+)(?:/snapshots/[^/]+)?[/\\\\]*$");
 
   private static final String IN_CACHE = "Hugging Face cache";
   private static final String KEPT = "kept copy";
@@ -55,9 +61,37 @@ public final class ModelLocator {
    */
   public LocatedModel locate(ModelRequest request) {
     String text = checked(request);
+    if (isPathLike(text)) {
+      return path(text).or(() -> folderOf(request, text)).orElseThrow(() -> noSuchFile(text));
+    }
     return path(text)
         .or(() -> named(request, text))
         .orElseThrow(() -> unknown(request, text, ", or a path to a config.json"));
+  }
+
+  /** A folder that is not on this machine, and is called as the model that was put there. */
+  private Optional<LocatedModel> folderOf(ModelRequest request, String text) {
+    Matcher name = FOLDER.matcher(text);
+    if (!usesCatalog(request) || !name.find()) {
+      return Optional.empty();
+    }
+    String called = name.group(1).replaceFirst("^models--[^-]+--", "");
+    return catalog
+        .find(called)
+        .or(() -> catalog.findCopy(called).map(CatalogMatch::entry))
+        .map(
+            entry ->
+                ofCatalog(
+                    entry,
+                    List.of(
+                        Notice.of(Shown.given(text), " is not on this machine and is taken as ")
+                            .and(Shown.given(entry.name()), " by the name of its folder"))));
+  }
+
+  private static InputException noSuchFile(String text) {
+    return InputError.of("model ", Shown.given(text), ": no such file or folder")
+        .concerning(JobKey.MODEL_ID)
+        .refusal();
   }
 
   /**
@@ -115,11 +149,6 @@ public final class ModelLocator {
       }
     } catch (InvalidPathException e) {
       return Optional.empty();
-    }
-    if (isPathLike(text)) {
-      throw InputError.of("model ", Shown.given(text), ": no such file or folder")
-          .concerning(JobKey.MODEL_ID)
-          .refusal();
     }
     return Optional.empty();
   }

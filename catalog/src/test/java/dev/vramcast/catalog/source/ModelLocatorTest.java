@@ -117,6 +117,20 @@ class ModelLocatorTest {
     assertRefused(ModelRequest.of(path), path, "no such file");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/data/models/Qwen2.5-7B-Instruct",
+        "/data/models/Qwen2.5-7B-Instruct/",
+        "./Qwen2.5-7B-Instruct",
+        "~/hub/models--Qwen--Qwen2.5-7B-Instruct/snapshots/0123abcd"
+      })
+  void takes_a_folder_that_is_elsewhere_for_the_model_that_it_is_called_as(String path) {
+    LocatedModel model = locate(ModelRequest.offline(path));
+    assertThat(model.id()).isEqualTo("qwen2.5-7b-instruct");
+    assertThat(model.warnings()).asString().contains(path, "by the name of its folder");
+  }
+
   @Test
   void refuses_broken_configs_with_file_and_place() throws IOException {
     Path file = Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"llama\",}");

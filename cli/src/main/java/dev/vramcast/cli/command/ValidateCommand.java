@@ -13,6 +13,7 @@ import dev.vramcast.validation.FailAbove;
 import dev.vramcast.validation.Figures;
 import dev.vramcast.validation.Report;
 import dev.vramcast.validation.Validation;
+import dev.vramcast.validation.corpus.FileReadings;
 import dev.vramcast.validation.report.AccuracyDocument;
 import dev.vramcast.validation.report.RangeDocument;
 import dev.vramcast.validation.report.ReportJson;
@@ -42,6 +43,7 @@ public final class ValidateCommand implements Command {
   private static final String WRITE_RANGES = "--write-ranges";
   private static final String WRITE_FIGURES = "--write-figures";
   private static final String FIT_TIME = "--fit-time";
+  private static final String READ_FILES = "--read-files";
 
   @Override
   public String name() {
@@ -102,6 +104,12 @@ public final class ValidateCommand implements Command {
             "FOLDER",
             "Fit the coefficients of speed to the runs that are part of vramcast, each source"
                 + " counted once, and write them and what is left of errors to files in FOLDER."));
+    spec.addOption(
+        Options.text(
+            READ_FILES,
+            "LIST",
+            "Ask about every training file that LIST names, a path a line, and print what became"
+                + " of each, a JSON object a line."));
     spec.usageMessage()
         .footer(
             "",
@@ -129,6 +137,11 @@ public final class ValidateCommand implements Command {
       TensorComparison comparison = TensorComparison.of(tensors.get(), files);
       console.print(
           format == OutputFormat.JSON ? TensorJson.of(comparison) : TensorTable.of(comparison));
+      return ExitCode.OK;
+    }
+    Optional<String> list = Options.value(arguments, READ_FILES);
+    if (list.isPresent()) {
+      console.print(FileReadings.text(Paths.of(list.get())));
       return ExitCode.OK;
     }
     Optional<String> fit = Options.value(arguments, FIT_TIME);

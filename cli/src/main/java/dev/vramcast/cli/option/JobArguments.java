@@ -4,6 +4,7 @@ import dev.vramcast.answers.correction.Corrections;
 import dev.vramcast.answers.estimate.EstimateRequest;
 import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.operation.JobParameters;
+import dev.vramcast.answers.request.JobBase;
 import dev.vramcast.answers.request.JobFile;
 import dev.vramcast.answers.request.ProfileChoice;
 import dev.vramcast.answers.request.Sources;
@@ -15,6 +16,10 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.plan.search.Progress;
 import dev.vramcast.core.run.RecentSteps;
+import dev.vramcast.formats.training.FormatName;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -24,6 +29,8 @@ public final class JobArguments {
 
   private static final String OFFLINE = "--offline";
 
+  private static final String STANDARD_INPUT = "-";
+
   private JobArguments() {}
 
   /** The options of a command that takes a job. */
@@ -31,7 +38,9 @@ public final class JobArguments {
     CommandSpec spec = CommandSpec.create();
     spec.addPositional(
         Options.words(
-            "JOB_FILE", "A job document, or the training files of a framework; flags win."));
+            "JOB_FILE",
+            "A job document, the training files of a framework, - for standard input, or behind"
+                + " -- the command that trains; flags win."));
     spec.addOption(Options.of(JobParameters.AS));
     spec.addOption(OutputFormat.option());
     spec.addOption(Options.flag(OFFLINE, "Do not ask the Hub for models."));
@@ -40,16 +49,31 @@ public final class JobArguments {
     return spec;
   }
 
-  /** The files that are given. */
-  static JobFile file(ParseResult arguments) {
-    return new JobFile(
-        Options.words(arguments).stream().map(Paths::of).toList(),
-        JobParameters.as(new ParsedOptions(arguments)));
+  /** The files that are given, or a command behind two dashes, or what a dash reads. */
+  static JobBase base(ParseResult arguments) {
+    Optional<FormatName> as = JobParameters.as(new ParsedOptions(arguments));
+    List<String> command = command(arguments);
+    if (!command.isEmpty()) {
+      return JobFile.ofCommand(command, as);
+    }
+    List<String> words = Options.words(arguments);
+    return words.equals(List.of(STANDARD_INPUT))
+        ? JobFile.ofText(StandardInput.text(), as)
+        : new JobFile(words.stream().map(Paths::of).toList(), as);
+  }
+
+  /** What stands behind two dashes, where nothing but options stands before them. */
+  private static List<String> command(ParseResult arguments) {
+    List<String> all = arguments.originalArgs();
+    int dashes = all.indexOf("--");
+    List<String> behind = dashes < 0 ? List.of() : all.subList(dashes + 1, all.size());
+    boolean alone = Options.words(arguments).equals(behind.stream().distinct().toList());
+    return alone ? behind : List.of();
   }
 
   /** What file and flags say. */
   public static JobDocument document(ParseResult arguments) {
-    return ProfileChoice.of(file(arguments), JobFlags.read(arguments, Set.of()));
+    return ProfileChoice.of(base(arguments), JobFlags.read(arguments, Set.of()));
   }
 
   /** The call of an operation. */
@@ -71,7 +95,7 @@ public final class JobArguments {
     return new Call(
         new ParsedOptions(arguments),
         JobFlags.read(arguments, left),
-        file(arguments),
+        base(arguments),
         new Call.Means(
             sources(arguments),
             LocalGpus.of(console.surroundings().variables()),
@@ -87,9 +111,16 @@ public final class JobArguments {
     return new EstimateRequest(document, sources(arguments), gpus);
   }
 
+  /** Of the first file, from which the paths in a job document start. */
+  private static Optional<Path> folder(ParseResult arguments) {
+    return base(arguments) instanceof JobFile file
+        ? file.files().stream().findFirst().map(path -> path.toAbsolutePath().getParent())
+        : Optional.empty();
+  }
+
   private static Sources sources(ParseResult arguments) {
     return new Sources.Files(
-        file(arguments).files().stream().findFirst().map(path -> path.toAbsolutePath().getParent()),
+        folder(arguments),
         new ParsedOptions(arguments).value(JobParameters.REVISION),
         arguments.hasMatchedOption(OFFLINE) ? Network.FORBIDDEN : Network.ALLOWED);
   }

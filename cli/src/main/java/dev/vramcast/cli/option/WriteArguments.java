@@ -66,7 +66,7 @@ public record WriteArguments(Parameter formats) {
     price.ifPresent(origin::add);
     FilesRequest.Files files =
         new FilesRequest(
-                selection, job, FilesRequest.kept(JobArguments.file(arguments)), rental, origin)
+                selection, job, FilesRequest.kept(JobArguments.base(arguments)), rental, origin)
             .files();
     Optional<OutputFolder> folder = Options.value(arguments, OUT).map(OutputFolder::of);
     if (folder.isEmpty() && files.texts().size() > 1) {

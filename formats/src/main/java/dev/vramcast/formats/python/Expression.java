@@ -4,11 +4,14 @@ import dev.vramcast.formats.python.Token.Kind;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The value of an expression, where it can be read off the text. */
 final class Expression {
@@ -16,6 +19,13 @@ final class Expression {
   private static final int DEEPEST = 20;
   private static final int LONGEST_SHOWN = 12;
   private static final int LONGEST_DIGITS = 30;
+
+  /** Stands before the names of arguments and fields among the constants. */
+  static final String FIELD = ".";
+
+  /** How programs call what holds their arguments. */
+  private static final Pattern ARGUMENTS =
+      Pattern.compile("(?i)\\w*(?:args?|arguments|config|cfg|opts?|options|flags|params)");
 
   private Expression() {}
 
@@ -49,14 +59,99 @@ final class Expression {
     if (tokens.size() == 2 && first.is("-") && tokens.get(1).kind() == Kind.NUMBER) {
       return new Node.Scalar(number("-" + tokens.get(1).text()), Mark.of(line));
     }
+    if (tokens.size() == 2 && first.kind() == Kind.NAME && first.text().equals("not")) {
+      Object value = plain(tokens.get(1), constants).value();
+      return new Node.Scalar(
+          value instanceof Boolean holds ? !holds : outside(tokens), Mark.of(line));
+    }
     if (tokens.stream().allMatch(token -> token.kind() == Kind.STRING)) {
       return new Node.Scalar(joined(tokens, ""), Mark.of(line));
+    }
+    Node dotted = tokens.size() == 3 ? attribute(tokens, constants) : null;
+    if (dotted != null) {
+      return dotted;
     }
     if (tokens.size() == 3) {
       return three(tokens, constants);
     }
-    boolean dotted = tokens.stream().allMatch(t -> t.kind() == Kind.NAME || t.is("."));
-    return new Node.Scalar(dotted ? joined(tokens, "") : outside(tokens), Mark.of(line));
+    int condition = word(tokens, "if");
+    int otherwise = word(tokens, "else");
+    if (depth < DEEPEST && condition > 0 && otherwise > condition + 1) {
+      return conditional(tokens, condition, otherwise, constants, depth);
+    }
+    if (depth < DEEPEST && isSplit(tokens)) {
+      return split(plain(first, constants), tokens.get(4).text(), line);
+    }
+    boolean names = tokens.stream().allMatch(t -> t.kind() == Kind.NAME || t.is("."));
+    return new Node.Scalar(names ? joined(tokens, "") : outside(tokens), Mark.of(line));
+  }
+
+  /** {@code args.rank}, where the program says what it is when nobody gives it. */
+  private static @Nullable Node attribute(List<Token> tokens, Map<String, Node> constants) {
+    return tokens.get(1).is(".") && ARGUMENTS.matcher(tokens.get(0).text()).matches()
+        ? constants.get(FIELD + tokens.get(2).text())
+        : null;
+  }
+
+  /** Where a word stands outside of brackets; -1 where it does not. */
+  private static int word(List<Token> tokens, String word) {
+    int depth = 0;
+    for (int i = 0; i < tokens.size(); i++) {
+      Token token = tokens.get(i);
+      depth += "([{".contains(token.text()) && token.kind() == Kind.OPERATOR ? 1 : 0;
+      depth -= ")]}".contains(token.text()) && token.kind() == Kind.OPERATOR ? 1 : 0;
+      if (depth == 0 && token.kind() == Kind.NAME && token.text().equals(word)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The branch that a known condition takes, or the first one as a {@link Choice}. */
+  private static Node conditional(
+      List<Token> tokens, int condition, int otherwise, Map<String, Node> constants, int depth) {
+    List<Token> asked = tokens.subList(condition + 1, otherwise);
+    Node first = node(tokens.subList(0, condition), constants, depth + 1);
+    if (otherwise + 1 >= tokens.size()) {
+      return first;
+    }
+    Node second = node(tokens.subList(otherwise + 1, tokens.size()), constants, depth + 1);
+    Object known = node(asked, constants, depth + 1).value();
+    if (known instanceof Boolean holds) {
+      return holds ? first : second;
+    }
+    Object value = first.value();
+    if (!(first instanceof Node.Scalar)
+        || value == null
+        || isOutside(value)
+        || value.equals(second.value())) {
+      return first;
+    }
+    return new Node.Scalar(new Choice(value, joined(asked, " ")), first.mark());
+  }
+
+  private static boolean isOutside(Object value) {
+    return value instanceof Choice || value instanceof String text && text.startsWith("<");
+  }
+
+  /** {@code NAMES.split(",")}. */
+  private static boolean isSplit(List<Token> tokens) {
+    return tokens.size() == 6
+        && tokens.get(1).is(".")
+        && tokens.get(2).text().equals("split")
+        && tokens.get(3).is("(")
+        && tokens.get(4).kind() == Kind.STRING;
+  }
+
+  private static Node split(Node whole, String separator, int line) {
+    if (!(whole.value() instanceof String text) || separator.isEmpty()) {
+      return whole;
+    }
+    List<Node> parts = new ArrayList<>();
+    for (String part : text.split(Pattern.quote(separator))) {
+      parts.add(new Node.Scalar(part.strip(), Mark.of(line)));
+    }
+    return new Node.Items(parts, Mark.of(line));
   }
 
   private static Node plain(Token token, Map<String, Node> constants) {
@@ -83,17 +178,25 @@ final class Expression {
     if (tokens.get(1).is(".")) {
       return new Node.Scalar(joined(tokens, ""), Mark.of(line));
     }
-    Object left = plain(tokens.get(0), constants).value();
-    Object right = plain(tokens.get(2), constants).value();
+    Object left = certain(plain(tokens.get(0), constants).value());
+    Object right = certain(plain(tokens.get(2), constants).value());
     if (left instanceof BigDecimal a && right instanceof BigDecimal b) {
       return switch (tokens.get(1).text()) {
         case "+" -> new Node.Scalar(a.add(b), Mark.of(line));
         case "-" -> new Node.Scalar(a.subtract(b), Mark.of(line));
         case "*" -> new Node.Scalar(a.multiply(b), Mark.of(line));
+        case "//" ->
+            b.signum() == 0
+                ? new Node.Scalar(outside(tokens), Mark.of(line))
+                : new Node.Scalar(a.divide(b, 0, RoundingMode.FLOOR), Mark.of(line));
         default -> new Node.Scalar(outside(tokens), Mark.of(line));
       };
     }
     return new Node.Scalar(outside(tokens), Mark.of(line));
+  }
+
+  private static @Nullable Object certain(@Nullable Object value) {
+    return value instanceof Choice choice ? choice.value() : value;
   }
 
   private static Node items(

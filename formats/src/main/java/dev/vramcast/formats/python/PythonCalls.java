@@ -28,6 +28,9 @@ public final class PythonCalls {
   /** Values of a constant that others may stand for; a larger one is kept by its name. */
   private static final int LARGEST_CONSTANT = 1_000;
 
+  /** An argument that is nothing unless somebody gives it. */
+  private static final Node NOTHING = new Node.Scalar(null, Mark.NONE);
+
   /**
    * A call.
    *
@@ -96,11 +99,17 @@ public final class PythonCalls {
       if (end + 1 < tokens.size() && tokens.get(end + 1).is("(")) {
         String word = token.text();
         if (!word.equals("def") && !(i > 0 && tokens.get(i - 1).text().equals("def"))) {
-          calls.add(new Call(dotted(i, end), arguments(end + 1), token.line()));
+          Call call = new Call(dotted(i, end), arguments(end + 1), token.line());
+          calls.add(call);
+          argument(call);
         }
       } else if (end == i && isAssignment(i)) {
         int stop = expressionEnd(i + 2);
         constants.put(token.text(), bounded(token, node(i + 2, stop)));
+      } else if (end == i && isTuple(i)) {
+        tuple(i);
+      } else if (end == i && isField(i)) {
+        field(token.text(), i + 2);
       }
     }
   }
@@ -130,6 +139,85 @@ public final class PythonCalls {
       left = left(each.next(), left);
     }
     return left;
+  }
+
+  /** {@code a, b} at the start of a line. */
+  private boolean isTuple(int at) {
+    boolean starts = at == 0 || tokens.get(at - 1).kind() == Kind.END;
+    return starts && at + 1 < tokens.size() && tokens.get(at + 1).is(",");
+  }
+
+  /** {@code a, b = 1, 2}: as many values as names. */
+  private void tuple(int at) {
+    List<String> names = new ArrayList<>();
+    int i = at;
+    while (i + 1 < tokens.size()
+        && tokens.get(i).kind() == Kind.NAME
+        && tokens.get(i + 1).is(",")) {
+      names.add(tokens.get(i).text());
+      i += 2;
+    }
+    if (i + 1 >= tokens.size() || tokens.get(i).kind() != Kind.NAME || !tokens.get(i + 1).is("=")) {
+      return;
+    }
+    names.add(tokens.get(i).text());
+    List<Node> values = new ArrayList<>();
+    int start = i + 2;
+    for (int end = expressionEnd(start); end > start; end = expressionEnd(start)) {
+      values.add(bounded(tokens.get(start), node(start, end)));
+      if (end >= tokens.size() || !tokens.get(end).is(",")) {
+        break;
+      }
+      start = end + 1;
+    }
+    for (int k = 0; k < names.size() && values.size() == names.size(); k++) {
+      constants.put(names.get(k), values.get(k));
+    }
+  }
+
+  /** What {@code parser.add_argument("--rank", default=8)} says. */
+  private void argument(Call call) {
+    Node name = call.arguments().get("0");
+    if (call.name().endsWith(".add_argument")
+        && name != null
+        && name.value() instanceof String text
+        && text.startsWith("--")) {
+      Node given = call.arguments().get("default");
+      constants.put(
+          Expression.FIELD + text.substring(2).replace('-', '_'), given == null ? NOTHING : given);
+    }
+  }
+
+  /** {@code rank: int = 8}, a field of a class. */
+  private boolean isField(int at) {
+    boolean starts = at == 0 || tokens.get(at - 1).kind() == Kind.END;
+    return starts && at + 1 < tokens.size() && tokens.get(at + 1).is(":");
+  }
+
+  /** The value of a field, or the default in {@code field(default=8)}. */
+  private void field(String name, int type) {
+    int equals = type;
+    while (equals < tokens.size()
+        && tokens.get(equals).kind() != Kind.END
+        && !tokens.get(equals).is("=")) {
+      equals++;
+    }
+    if (equals + 1 >= tokens.size() || !tokens.get(equals).is("=")) {
+      return;
+    }
+    boolean described =
+        equals + 2 < tokens.size()
+            && tokens.get(equals + 1).text().equals("field")
+            && tokens.get(equals + 2).is("(");
+    if (described) {
+      Node given = arguments(equals + 2).get("default");
+      constants.put(Expression.FIELD + name, given == null ? NOTHING : given);
+    } else {
+      int stop = expressionEnd(equals + 1);
+      Node value = bounded(tokens.get(type - 2), node(equals + 1, stop));
+      constants.put(name, value);
+      constants.put(Expression.FIELD + name, value);
+    }
   }
 
   private boolean isDotted(int at) {

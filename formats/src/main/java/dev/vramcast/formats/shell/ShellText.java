@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 
 /**
  * The commands of a shell script: words, quotes, continued lines, comments, and variables that the
- * script itself sets to plain text, and what two whole numbers make. Loops, functions and the
- * output of commands are not followed.
+ * script itself sets to plain text or Slurm by its {@code #SBATCH} lines, and arithmetic of whole
+ * numbers. Loops, functions and the output of commands are not followed.
  */
 public final class ShellText {
 
@@ -57,6 +57,7 @@ public final class ShellText {
   /** All commands in order. */
   public static List<ShellCommand> commands(String text) {
     ShellText script = new ShellText(text.replace("\r\n", "\n"));
+    BatchScript.variables(script.text).forEach(script.variables::put);
     script.read();
     return script.commands;
   }

@@ -11,6 +11,7 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobDocument.Remark;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.value.ValueKind;
+import dev.vramcast.formats.python.Choice;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
@@ -37,12 +38,13 @@ public final class JobBuilder {
   private final Map<JobKey, InputError> unreadable = new EnumMap<>(JobKey.class);
   private JobDocument document = JobDocument.empty();
   private Optional<Gap> notModelled = Optional.empty();
+  private boolean keepsOptimizer;
 
   /** Starts with what the table alone says about the file. */
   public JobBuilder(TrainingFile file, KeyTable table) {
-    this.file = file;
+    this.file = Choices.taken(file, this::chosen);
     this.table = table;
-    new KeyCheck(table, this).section("", file.root());
+    new KeyCheck(table, this).section("", this.file.root());
     for (Repeat repeat : file.repeats()) {
       String key = Shown.oneLine(repeat.key());
       add(
@@ -55,6 +57,14 @@ public final class JobBuilder {
               Finding.message(
                   key, " is given twice, first in line ", repeat.first(), "; this value holds")));
     }
+  }
+
+  /** Says which branch of a program was taken. */
+  private void chosen(Setting at, Choice choice) {
+    say(
+        FindingCode.NOT_COUNTED,
+        at,
+        at.key() + " is " + at.shown() + " if " + choice.condition() + ", which is assumed");
   }
 
   /** The name of the file. */
@@ -128,6 +138,17 @@ public final class JobBuilder {
         .isPresent();
   }
 
+  /** Whether something was read as kept in the host's memory. */
+  public boolean isOffloaded(String what) {
+    return document
+        .entry(JobKey.OFFLOAD)
+        .filter(
+            entry ->
+                entry.key().kind().plain(entry.value()) instanceof List<?> all
+                    && all.contains(what))
+        .isPresent();
+  }
+
   /** Text that was read. */
   public Optional<String> text(JobKey key) {
     return document.text(key);
@@ -175,12 +196,17 @@ public final class JobBuilder {
     document = document.with(key, value, Place.of(file.name()));
   }
 
-  /** Reads keys of the job; what cannot be read is a finding, and refused when the job needs it. */
+  /**
+   * Reads keys of the job; what cannot be read is a finding, and refused when the job needs it:
+   * without epochs only the length of the run is not known.
+   */
   public void reads(List<JobKey> keys, Runnable reading) {
     try {
       reading.run();
     } catch (InputException e) {
-      keys.forEach(key -> unreadable.putIfAbsent(key, e.error()));
+      keys.stream()
+          .filter(key -> key != JobKey.EPOCHS)
+          .forEach(key -> unreadable.putIfAbsent(key, e.error()));
       Place.Line place =
           e.error().place().orElse(Place.of(file.name())) instanceof Place.Line line
               ? line
@@ -189,7 +215,9 @@ public final class JobBuilder {
       Phrase message = Phrase.of(of).and(e.error().sentence());
       String key = keys.get(0).path();
       Mark mark = new Mark((int) place.line(), place.column());
-      add(new Finding(FindingCode.UNREADABLE_VALUE, place.source(), mark, key, "", message));
+      boolean needed = unreadable.containsKey(keys.get(0));
+      FindingCode code = needed ? FindingCode.UNREADABLE_VALUE : FindingCode.NOT_COUNTED;
+      add(new Finding(code, place.source(), mark, key, "", message));
     }
   }
 
@@ -239,6 +267,16 @@ public final class JobBuilder {
         " or ",
         JobKey.LENGTHS,
         " says how long they are");
+  }
+
+  /** That an optimizer stays the one that is named when its states are offloaded. */
+  public void keepOptimizer() {
+    keepsOptimizer = true;
+  }
+
+  /** Whether accelerate leaves an optimizer as it is when its states are offloaded. */
+  public boolean keepsOptimizer() {
+    return keepsOptimizer;
   }
 
   /** Says that a number of steps, which a job document does not hold, ends the run. */

@@ -38,6 +38,13 @@ public record Reading(
     unreadable = Map.copyOf(unreadable);
   }
 
+  /** This reading with a key of the job that cannot be used unless a flag gives it. */
+  public Reading withUnreadable(JobKey key, InputError why) {
+    Map<JobKey, InputError> more = new LinkedHashMap<>(unreadable);
+    more.putIfAbsent(key, why);
+    return new Reading(format, file, document, findings, kept, more, notModelled);
+  }
+
   /**
    * The document with flags over it.
    *

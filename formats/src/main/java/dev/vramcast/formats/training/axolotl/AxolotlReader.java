@@ -13,6 +13,7 @@ import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
+import dev.vramcast.formats.training.trainer.CpuOptimizer;
 import dev.vramcast.formats.training.trainer.Evaluations;
 import dev.vramcast.formats.training.trainer.LauncherOptions;
 import dev.vramcast.formats.training.trainer.Optimizers;
@@ -64,6 +65,7 @@ public final class AxolotlReader implements ConfigReader {
     new Step(job).read();
     new Kernels(job).read();
     job.reads(List.of(JobKey.OPTIMIZER_NAME), () -> optimizer(job));
+    CpuOptimizer.settle(job);
     job.reads(List.of(JobKey.EPOCHS), () -> length(job));
     stage(job);
     job.reads(List.of(JobKey.EVALUATION_BATCHES), () -> evaluation(job));

@@ -95,8 +95,14 @@ final class Spread {
   private void count() {
     Optional<Setting> workers = job.get("ray_num_workers").filter(setting -> job.isOn("use_ray"));
     workers.ifPresent(setting -> job.put(JobKey.GPU_COUNT, setting));
+    Optional<Setting> experts =
+        job.get("expert_parallel_size").filter(setting -> setting.whole() > 1);
+    if (workers.isEmpty() && experts.isPresent()) {
+      experts(experts.get());
+    }
     boolean coverage =
         workers.isPresent()
+            || experts.isPresent()
             || job.has(JobKey.SHARD)
             || job.has(JobKey.REPLICATE)
             || job.has(JobKey.TENSOR)
@@ -104,5 +110,16 @@ final class Spread {
     if (!coverage) {
       job.assumeOneGpu();
     }
+  }
+
+  /**
+   * Experts and shards are axes of one mesh, so there are as many GPUs as both ask for
+   * (axolotl/integrations/expert_parallel/plugin.py).
+   */
+  private void experts(Setting experts) {
+    long shards = Math.max(1, job.get("dp_shard_size").map(Setting::whole).orElse(1));
+    long copies = Math.max(1, job.get("dp_replicate_size").map(Setting::whole).orElse(1));
+    long count = Math.min(1_000_000, experts.whole() * shards * copies);
+    job.put(JobKey.GPU_COUNT, (int) count, experts);
   }
 }

@@ -12,6 +12,7 @@ import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
+import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,7 +57,7 @@ public final class LitGptReader implements ConfigReader {
   public Reading read(TrainingFile file, SiblingFiles siblings) {
     JobBuilder job = new JobBuilder(file, KEYS);
     job.put(JobKey.FRAMEWORK_NAME, name().label());
-    job.reads(List.of(JobKey.MODEL_ID), () -> model(job));
+    job.reads(List.of(JobKey.MODEL_ID), () -> model(job, file));
     job.reads(List.of(JobKey.GPU_COUNT), () -> devices(job));
     new Method(job, file).read();
     new Step(job).read();
@@ -64,8 +65,8 @@ public final class LitGptReader implements ConfigReader {
   }
 
   /** {@code checkpoints/<organisation>/<name>}, where LitGPT downloads to. */
-  private static void model(JobBuilder job) {
-    Optional<Setting> folder = job.get("checkpoint_dir");
+  private static void model(JobBuilder job, TrainingFile file) {
+    Optional<Setting> folder = positional(file).or(() -> job.get("checkpoint_dir"));
     if (folder.isEmpty()) {
       job.take("model_name", JobKey.MODEL_ID);
       return;
@@ -77,6 +78,18 @@ public final class LitGptReader implements ConfigReader {
         JobKey.MODEL_ID,
         downloaded ? parts[parts.length - 2] + "/" + parts[parts.length - 1] : path,
         folder.get());
+  }
+
+  /** {@code litgpt finetune_lora MODEL} (litgpt/__main__.py, jsonargparse's positionals). */
+  private static Optional<Setting> positional(TrainingFile file) {
+    List<String> words = file.command().map(TrainingFile.Command::words).orElse(List.of());
+    int program = words.indexOf("litgpt");
+    return words.stream()
+        .skip(program < 0 ? words.size() : program + 2)
+        .filter(word -> !Method.NAMES.contains(word))
+        .findFirst()
+        .map(word -> new Node.Scalar(word, file.root().mark()))
+        .map(node -> new Setting(file.name(), "checkpoint_dir", node));
   }
 
   private static void devices(JobBuilder job) {

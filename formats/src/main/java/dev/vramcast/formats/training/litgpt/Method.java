@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** The method is the sub-command; keys of LoRA tell it where the command is not known. */
 final class Method {
@@ -28,6 +30,9 @@ final class Method {
 
   private static final List<String> ON_BY_DEFAULT = List.of("lora_query", "lora_value");
 
+  /** A second word of the command in LitGPT before 0.5: {@code litgpt finetune lora}. */
+  static final Set<String> NAMES = Set.of("lora", "full", "adapter", "adapter_v2");
+
   private final JobBuilder job;
   private final TrainingFile file;
 
@@ -42,12 +47,12 @@ final class Method {
 
   private void method() {
     List<String> words = file.command().map(command -> command.words()).orElse(List.of());
-    boolean full = words.contains("finetune_full") || words.contains("pretrain");
-    boolean adapter = words.stream().anyMatch(word -> word.startsWith("finetune_adapter"));
+    boolean full = Stream.of("finetune_full", "pretrain", "full").anyMatch(words::contains);
+    boolean adapter = words.stream().anyMatch(word -> word.matches("(finetune_)?adapter(_v2)?"));
     boolean lora =
-        file.root().fields().keySet().stream().anyMatch(key -> key.startsWith("lora_"))
-            || words.contains("finetune_lora")
-            || words.contains("finetune");
+        !full && !adapter && words.contains("finetune")
+            || file.root().fields().keySet().stream().anyMatch(key -> key.startsWith("lora_"))
+            || words.contains("finetune_lora");
     Optional<Setting> scheme = job.get("quantize");
     if (full || !lora && !adapter && scheme.isEmpty()) {
       job.put(JobKey.METHOD, "full");

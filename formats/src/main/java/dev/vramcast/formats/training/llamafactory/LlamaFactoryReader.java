@@ -13,6 +13,7 @@ import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
+import dev.vramcast.formats.training.trainer.CpuOptimizer;
 import dev.vramcast.formats.training.trainer.Evaluations;
 import dev.vramcast.formats.training.trainer.LauncherOptions;
 import dev.vramcast.formats.training.trainer.StageNames;
@@ -82,6 +83,7 @@ public final class LlamaFactoryReader implements ConfigReader {
     new Step(job, step).read(checkpointing);
     upcast(job);
     stage(job);
+    CpuOptimizer.settle(job);
     Evaluations.read(job);
     return job.done(name());
   }

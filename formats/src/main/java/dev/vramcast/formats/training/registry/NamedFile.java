@@ -1,8 +1,9 @@
 package dev.vramcast.formats.training.registry;
 
 import dev.vramcast.core.input.InputError;
-import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Command;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
@@ -33,18 +34,20 @@ final class NamedFile {
     Command command = script.command().orElseThrow();
     List<String> given = given(script, command);
     int at = indexOfFile(given);
-    return at < 0
-        ? script
-        : lookup
-            .apply(given.get(at))
-            .filter(file -> file.form() == Form.TREE)
-            .filter(NamedFile::isJob)
-            .map(file -> new Overrides(script, command, given).over(file))
-            .orElse(script);
+    boolean torchtune = command.words().contains(Overrides.TORCHTUNE);
+    Optional<TrainingFile> named =
+        at >= 0
+            ? lookup.apply(given.get(at)).or(() -> Shipped.litgpt(given.get(at)))
+            : torchtune && !given.isEmpty() ? Shipped.torchtune(given.get(0)) : Optional.empty();
+    return named
+        .filter(file -> file.form() == Form.TREE)
+        .filter(NamedFile::isJob)
+        .map(file -> new Overrides(script, command, given).over(file))
+        .orElse(script);
   }
 
   /** Says which file a command names that is of no use without it. */
-  static Optional<InputException> missing(TrainingFile script) {
+  static Optional<InputError> missing(TrainingFile script) {
     return script
         .command()
         .map(command -> given(script, command))
@@ -56,8 +59,16 @@ final class NamedFile {
                         given.get(indexOfFile(given)),
                         ", which is no training file below its folder")
                     .at(Place.of(script.name(), script.root().line()))
-                    .hint("give that file in place of the command")
-                    .refusal());
+                    .hint("give that file in place of the command"));
+  }
+
+  /** A command without a model, of which the file says more that it trains by. */
+  static Reading withoutFile(Reading reading, TrainingFile script) {
+    return reading.document().has(JobKey.MODEL_ID)
+        ? reading
+        : missing(script)
+            .map(error -> reading.withUnreadable(JobKey.MODEL_ID, error))
+            .orElse(reading);
   }
 
   private static boolean isJob(TrainingFile file) {

@@ -25,7 +25,7 @@ record Overrides(TrainingFile script, Command command, List<String> given) {
   private static final Pattern REMOVED = Pattern.compile("~([A-Za-z_][\\w.]*)");
 
   /** torchtune's command, whose options are torchrun's. */
-  private static final String TORCHTUNE = "tune";
+  static final String TORCHTUNE = "tune";
 
   private static final String COMPONENT = "_component_";
 

@@ -83,13 +83,13 @@ public final class TrainingFiles {
     TrainingFile main = as.isPresent() ? others.get(0) : main(others);
     ConfigReader reader =
         as.map(TrainingFiles::reader)
-            .orElseGet(
-                () ->
-                    reader(main)
-                        .orElseThrow(
-                            () -> NamedFile.missing(main).orElseGet(() -> unknown(main.name()))));
+            .orElseGet(() -> reader(main).orElseThrow(() -> unreadable(main)));
     others.remove(main);
-    return reader.read(main, new SiblingFiles(others, lookup));
+    return NamedFile.withoutFile(reader.read(main, new SiblingFiles(others, lookup)), main);
+  }
+
+  private static InputException unreadable(TrainingFile file) {
+    return NamedFile.missing(file).map(InputError::refusal).orElseGet(() -> unknown(file.name()));
   }
 
   /** Says that a file is of no known format. */

@@ -42,12 +42,24 @@ final class Megatron {
     job.reads(List.of(JobKey.EPOCHS), this::length);
     Step.rows(job);
     if (!job.has(JobKey.GPU_COUNT)) {
+      experts();
       job.assume(
           JobKey.GPU_COUNT,
           "how many GPUs there are is not said, so as many as the degrees of parallelism need are"
               + " assumed; ",
           JobKey.GPU_COUNT,
           " says how many");
+    }
+  }
+
+  /** Experts are spread over all GPUs of a pipeline stage (megatron/core/parallel_state.py). */
+  private void experts() {
+    long dense = (long) size("tensor_model_parallel_size") * size("context_parallel_size");
+    long sparse = (long) size("expert_model_parallel_size") * size("expert_tensor_parallel_size");
+    long count =
+        Math.min(1_000_000, Math.max(dense, sparse) * size("pipeline_model_parallel_size"));
+    if (sparse > dense) {
+      job.put(JobKey.GPU_COUNT, (int) count, job.get("expert_model_parallel_size").orElseThrow());
     }
   }
 
@@ -107,7 +119,8 @@ final class Megatron {
   }
 
   private void loss() {
-    if (job.isOn("cross_entropy_loss_fusion")) {
+    boolean words = job.get("task_type").filter(type -> !type.word().equals("causal_lm")).isEmpty();
+    if (words && job.isOn("cross_entropy_loss_fusion")) {
       job.put(JobKey.LOSS, "triton", job.get("cross_entropy_loss_fusion").orElseThrow());
     }
   }

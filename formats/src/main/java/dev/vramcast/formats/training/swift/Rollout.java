@@ -73,7 +73,28 @@ final class Rollout {
     int tokens = completion.map(Setting::whole).orElse(COMPLETION);
     job.put(JobKey.PROMPT_LENGTH, prompt.get());
     job.put(JobKey.COMPLETION_LENGTH, tokens, completion.or(() -> prompt).orElseThrow());
+    int both = Math.addExact(prompt.get().whole(), tokens);
+    Optional<Setting> engine =
+        job.get("vllm_max_model_len")
+            .filter(limit -> job.is(JobKey.ENGINE, "vllm-colocate") && limit.whole() < both);
+    engine.ifPresent(
+        limit ->
+            job.say(
+                FindingCode.NOT_COUNTED,
+                limit,
+                "vllm_max_model_len is less than max_length and max_completion_length together: a"
+                    + " completion ends there"));
     job.put(
-        JobKey.SEQUENCE_LENGTH, Math.addExact(prompt.get().whole(), tokens), prompt.orElseThrow());
+        JobKey.SEQUENCE_LENGTH,
+        engine.map(Setting::whole).orElse(both),
+        engine.or(() -> prompt).orElseThrow());
+    engine.ifPresent(limit -> shortened(limit, prompt.get()));
+  }
+
+  /** Where prompts alone fill the engine, all that is left for a completion is one token. */
+  private void shortened(Setting limit, Setting prompt) {
+    int cut = Math.min(prompt.whole(), limit.whole() - 1);
+    job.put(JobKey.PROMPT_LENGTH, cut, limit);
+    job.put(JobKey.COMPLETION_LENGTH, limit.whole() - cut, limit);
   }
 }

@@ -13,6 +13,7 @@ import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
+import dev.vramcast.formats.training.trainer.CpuOptimizer;
 import dev.vramcast.formats.training.trainer.Evaluations;
 import dev.vramcast.formats.training.trainer.LauncherOptions;
 import dev.vramcast.formats.training.trainer.StageArguments;
@@ -105,6 +106,7 @@ public final class SwiftReader implements ConfigReader {
     TrainerStep step = new TrainerStep(job);
     step.read();
     new Step(job, step).read(checkpointing);
+    CpuOptimizer.settle(job);
   }
 
   /** swift/arguments/sft_args.py: rows of its own, or a share of those that are trained on. */
@@ -124,6 +126,11 @@ public final class SwiftReader implements ConfigReader {
 
   private static void model(JobBuilder job) {
     job.get("model").ifPresent(model -> job.put(JobKey.MODEL_ID, model.text(), model));
+    // A converted checkpoint is called as the model with this ending in all of its documentation.
+    job.get("mcore_model")
+        .filter(model -> !job.has(JobKey.MODEL_ID))
+        .ifPresent(
+            model -> job.put(JobKey.MODEL_ID, model.text().replaceFirst("-mcore/?$", ""), model));
   }
 
   /** swift/arguments: rlhf_type is dpo where swift rlhf is not told; task_type is causal_lm. */
@@ -132,7 +139,10 @@ public final class SwiftReader implements ConfigReader {
         job.get("rlhf_type")
             .or(() -> job.get("task_type").filter(type -> !type.shown().equals("causal_lm")));
     boolean rlhf = file.command().filter(found -> found.words().contains("rlhf")).isPresent();
-    if (named.isPresent()) {
+    Optional<Setting> served = job.get("teacher_model_server");
+    if (served.isPresent()) {
+      StageNames.read(job, served.get(), "distillation from a served teacher");
+    } else if (named.isPresent()) {
       StageNames.read(job, named.get(), named.get().word());
     } else if (rlhf) {
       StageNames.read(job, "dpo");

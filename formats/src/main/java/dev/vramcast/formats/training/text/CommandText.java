@@ -39,7 +39,22 @@ final class CommandText {
           "ray",
           "uv");
 
-  private static final Pattern NAME = Pattern.compile("(?i).*\\.(sh|bash|zsh|cmd|slurm|sbatch)");
+  /** Programs that train by themselves: all that follows them is said to the job. */
+  private static final Set<String> TRAINERS =
+      Set.of("swift", "megatron", "trl", "llamafactory-cli", "lmf", "axolotl", "tune", "litgpt");
+
+  /** What such a program does when it trains. */
+  private static final Pattern TRAINS =
+      Pattern.compile(
+          "sft|pt|rlhf|train|run|finetune\\w*|pretrain|dpo|kto|grpo|rloo|reward|orpo|cpo|gkd|"
+              + "online_dpo|bco|xpo|nash_md|prm|ppo|gold|minillm|distillation|"
+              + "\\S+\\.ya?ml");
+
+  /** What a command line is called that stands in no file. */
+  static final String INLINE = "command line";
+
+  private static final Pattern NAME =
+      Pattern.compile("(?i).*\\.(sh|bash|zsh|cmd|slurm|sbatch)|" + INLINE);
 
   /** How the first line of a script may begin that is neither empty nor a comment. */
   private static final Pattern START =
@@ -48,6 +63,9 @@ final class CommandText {
 
   private static final Pattern TELLS =
       Pattern.compile("(?is)--.*|.*\\.(ya?ml|json|toml)|[+\\w.]+=.+");
+
+  /** A program stands at the start of a command, behind a launcher such as {@code uv run}. */
+  private static final int FIRST_WORDS = 4;
 
   private static final Pattern NUMBER = Pattern.compile("-\\.?\\d.*");
 
@@ -65,27 +83,47 @@ final class CommandText {
             .isPresent();
   }
 
-  /** The command with the most options and files. */
+  /** The command that trains, with the most options and files where there are several. */
   static TrainingFile read(String text, String name) {
-    ShellCommand command =
-        ShellText.commands(text).stream()
-            .filter(found -> found.words().stream().anyMatch(CommandText::isProgram))
-            .filter(found -> told(found) > 0)
-            .max(Comparator.comparingLong(CommandText::told))
-            .orElseThrow(
-                () ->
-                    InputError.of(
-                            "holds no command with options that trains, looked for: ",
-                            String.join(", ", PROGRAMS.stream().sorted().toList()))
-                        .at(Place.of(name))
-                        .refusal());
+    return found(text, name)
+        .orElseThrow(
+            () ->
+                InputError.of(
+                        "holds no command with options that trains, looked for: ",
+                        String.join(", ", PROGRAMS.stream().sorted().toList()))
+                    .at(Place.of(name))
+                    .refusal());
+  }
+
+  /** As {@link #read}; empty where no command trains. */
+  static Optional<TrainingFile> found(String text, String name) {
+    return ShellText.commands(text).stream()
+        .filter(found -> found.words().stream().anyMatch(CommandText::isProgram))
+        .filter(found -> trainer(found.words()) >= 0 || told(found) > 0 && !doesElse(found.words()))
+        .max(
+            Comparator.comparing((ShellCommand found) -> trainer(found.words()) >= 0)
+                .thenComparing(CommandText::told))
+        .map(command -> file(command, name));
+  }
+
+  private static TrainingFile file(ShellCommand command, String name) {
     List<Word> words = command.words();
-    int script = script(words);
     Map<String, Node> launcher = new LinkedHashMap<>();
     Map<String, Node> options = new LinkedHashMap<>();
     List<String> plain = new ArrayList<>();
-    options(words.subList(0, script), launcher, plain);
-    options(words.subList(script, words.size()), options, plain);
+    int trainer = trainer(words);
+    int dashes = texts(words).lastIndexOf("--");
+    if (trainer >= 0) {
+      // Behind two dashes stands what it hands to a launcher (axolotl/cli/utils/train.py).
+      int end = dashes > trainer ? dashes : words.size();
+      options(words.subList(0, trainer), launcher, plain);
+      options(words.subList(trainer, end), options, plain);
+      options(words.subList(end, words.size()), launcher, plain);
+    } else {
+      int script = script(words, Math.max(0, dashes));
+      options(words.subList(0, script), launcher, plain);
+      options(words.subList(script, words.size()), options, plain);
+    }
     Map<String, Node> environment = new LinkedHashMap<>();
     command.environment().forEach((key, value) -> environment.put(key, scalar(value)));
     return new TrainingFile(
@@ -103,13 +141,46 @@ final class CommandText {
   }
 
   private static boolean isProgram(Word word) {
-    return PROGRAMS.contains(word.text().substring(word.text().lastIndexOf('/') + 1));
+    return PROGRAMS.contains(program(word));
   }
 
-  /** Where the job's own options may begin: behind the script or module that a launcher starts. */
-  private static int script(List<Word> words) {
-    // A launcher may be a script itself, with the command that it starts behind two dashes.
-    int first = Math.max(0, words.stream().map(Word::text).toList().lastIndexOf("--"));
+  private static String program(Word word) {
+    return word.text().substring(word.text().lastIndexOf('/') + 1);
+  }
+
+  /** Where a program that trains by itself stands; -1 where none does. */
+  private static int trainer(List<Word> words) {
+    for (int i = 0; i + 1 < words.size(); i++) {
+      if (words.get(i).text().endsWith(".py")) {
+        return -1;
+      }
+      boolean trains = TRAINS.matcher(words.get(i + 1).text()).matches();
+      if (trains && TRAINERS.contains(program(words.get(i)))) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Whether such a program does something else, e.g. {@code swift infer}. */
+  private static boolean doesElse(List<Word> words) {
+    int script = script(words, 0);
+    return words.subList(0, script == 0 ? words.size() : script).stream()
+        .limit(FIRST_WORDS)
+        .anyMatch(word -> TRAINERS.contains(program(word)));
+  }
+
+  private static List<String> texts(List<Word> words) {
+    return words.stream().map(Word::text).toList();
+  }
+
+  /**
+   * Where the job's own options may begin: behind the script or module that a launcher starts.
+   *
+   * @param first a launcher may be a script itself, with the command that it starts behind two
+   *     dashes
+   */
+  private static int script(List<Word> words, int first) {
     for (int i = first; i < words.size(); i++) {
       String word = words.get(i).text();
       boolean module = i > 0 && words.get(i - 1).text().matches("-m|--module");

@@ -60,7 +60,33 @@ final class ProgramText {
         content.at("source").ifPresent(source -> lines.addAll(lines(source)));
       }
     }
-    return file(name, PythonCalls.of(lines));
+    TrainingFile program = file(name, PythonCalls.of(lines));
+    boolean trains = program.root().fields().keySet().stream().anyMatch(ProgramText::trains);
+    return trains ? program : command(lines, name).orElse(program);
+  }
+
+  private static boolean trains(String call) {
+    return call.endsWith("Trainer") || call.equals("get_peft_model");
+  }
+
+  /** What {@code !} in front of it hands to the shell, where that trains. */
+  private static Optional<TrainingFile> command(List<Node.Scalar> lines, String name) {
+    StringBuilder script = new StringBuilder();
+    boolean continued = false;
+    int line = 1;
+    for (Node.Scalar row : lines) {
+      for (; line < row.line(); line++) {
+        script.append('\n');
+      }
+      String text = String.valueOf(row.value());
+      if (continued || text.stripLeading().startsWith("!")) {
+        script.append(continued ? text : text.stripLeading().substring(1));
+      }
+      continued = (continued || text.stripLeading().startsWith("!")) && text.endsWith("\\");
+      script.append('\n');
+      line++;
+    }
+    return CommandText.found(script.toString(), name);
   }
 
   /** The lines of a cell, as a list or as one text, each without the line feed at its end. */
@@ -74,10 +100,38 @@ final class ProgramText {
     return lines;
   }
 
+  /** What {@code snapshot_download} puts into folders that the program names. */
+  private static Map<String, String> downloads(List<Call> calls) {
+    Map<String, String> folders = new LinkedHashMap<>();
+    for (Call call : calls) {
+      Node id = call.arguments().getOrDefault("repo_id", call.arguments().get("0"));
+      Node folder = call.arguments().get("local_dir");
+      if (call.name().endsWith("snapshot_download")
+          && id != null
+          && folder != null
+          && id.value() instanceof String model
+          && folder.value() instanceof String path) {
+        folders.put(plain(path), model);
+      }
+    }
+    return folders;
+  }
+
+  private static Node downloaded(Node node, Map<String, String> folders) {
+    String model = node.value() instanceof String path ? folders.get(plain(path)) : null;
+    return model == null ? node : new Node.Scalar(model, node.mark());
+  }
+
+  private static String plain(String path) {
+    return path.replaceFirst("^\\./", "").replaceFirst("/+$", "");
+  }
+
   /** Of calls of one name the first counts: later ones load what was trained. */
   private static TrainingFile file(String name, List<Call> calls) {
     Map<String, Node> root = new LinkedHashMap<>();
+    Map<String, String> folders = downloads(calls);
     for (Call call : calls) {
+      call.arguments().replaceAll((key, node) -> downloaded(node, folders));
       int dot = call.name().lastIndexOf('.');
       String method = call.name().substring(dot + 1);
       String object = dot < 0 ? "" : call.name().substring(0, dot);

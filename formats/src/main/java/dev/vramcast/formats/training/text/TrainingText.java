@@ -32,6 +32,11 @@ public final class TrainingText {
 
   private TrainingText() {}
 
+  /** What a command line is called in messages that stands in no file. */
+  public static String commandName() {
+    return CommandText.INLINE;
+  }
+
   /** Reads a file. */
   public static TrainingFile read(Path file) {
     return of(content(file), name(file));
@@ -60,6 +65,9 @@ public final class TrainingText {
     if (name.endsWith(".toml")) {
       Node.Fields root = TomlText.read(content, name);
       return new TrainingFile(name, Form.TREE, root, Optional.empty(), List.of(), header(content));
+    }
+    if (DocumentText.isOne(name)) {
+      return CommandText.read(DocumentText.commands(content), name);
     }
     if (CommandText.isOne(content, name)) {
       return CommandText.read(content, name);

@@ -1,15 +1,17 @@
 package dev.vramcast.formats.training.trainer;
 
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.input.tree.Node;
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** How many processes a command line starts. */
 public final class LauncherOptions {
@@ -17,6 +19,11 @@ public final class LauncherOptions {
   private static final List<String> PER_MACHINE =
       List.of("nproc_per_node", "nproc-per-node", "num_gpus");
   private static final List<String> MACHINES = List.of("nnodes", "num_machines", "num_nodes");
+
+  private static final Pattern LISTED =
+      Pattern.compile("(?:[\\w.-]+:)?\\d+(?:,\\d+)*(?:@[\\w.-]+:\\d+(?:,\\d+)*)*");
+
+  private static final Pattern ELASTIC = Pattern.compile("\\d+:(\\d{1,6})");
 
   private final JobBuilder job;
   private final TrainingFile file;
@@ -28,7 +35,9 @@ public final class LauncherOptions {
 
   /** Takes the number of GPUs and of machines from the launcher's options and the environment. */
   public void read() {
-    job.take("num_processes", JobKey.GPU_COUNT);
+    job.get("num_processes")
+        .filter(this::isKnown)
+        .ifPresent(setting -> job.put(JobKey.GPU_COUNT, setting));
     if (file.command().isEmpty()) {
       return;
     }
@@ -37,39 +46,79 @@ public final class LauncherOptions {
     get(variables, List.of("PYTORCH_CUDA_ALLOC_CONF", "PYTORCH_ALLOC_CONF"))
         .filter(setting -> setting.shown().contains("expandable_segments:True"))
         .ifPresent(setting -> job.put(JobKey.EXPANDABLE_SEGMENTS, true, setting));
-    job.reads(
-        List.of(JobKey.GPU_COUNT),
-        () -> {
-          get(options, List.of("num_processes"))
-              .ifPresent(setting -> job.put(JobKey.GPU_COUNT, setting));
-          get(options, PER_MACHINE)
-              .or(() -> get(variables, List.of("NPROC_PER_NODE")))
-              .filter(LauncherOptions::isCount)
-              .ifPresent(setting -> count(setting, options, variables));
-          if (!job.has(JobKey.GPU_COUNT)) {
-            get(variables, List.of("CUDA_VISIBLE_DEVICES"))
-                .filter(setting -> setting.shown().matches("\\d+(,\\d+)*"))
-                .ifPresent(this::visible);
-          }
-        });
+    job.reads(List.of(JobKey.GPU_COUNT), () -> counted(options, variables));
   }
 
-  /** GPUs of a machine times machines; {@code gpu} and {@code auto} leave the count open. */
-  private void count(Setting each, Map<String, Node> options, Map<String, Node> variables) {
+  private void counted(Map<String, Node> options, Map<String, Node> variables) {
     Optional<Setting> machines =
         get(options, MACHINES)
-            .or(() -> get(variables, List.of("NNODES")))
-            .filter(LauncherOptions::isCount);
-    int nodes = Math.max(1, machines.map(Setting::whole).orElse(1));
-    job.put(JobKey.GPU_COUNT, (int) Math.min(1_000_000, (long) each.whole() * nodes), each);
-    if (nodes > 1) {
-      job.put(JobKey.NODES, machines.orElseThrow());
+            .or(() -> get(variables, List.of("NNODES", "SLURM_NNODES")))
+            .filter(this::isKnown);
+    get(options, List.of("num_processes"))
+        .filter(this::isKnown)
+        .ifPresent(setting -> all(setting, machines));
+    if (!job.has(JobKey.GPU_COUNT)) {
+      get(options, PER_MACHINE)
+          .or(() -> get(variables, List.of("NPROC_PER_NODE")))
+          .or(() -> get(variables, List.of("SLURM_GPUS_PER_NODE", "SLURM_NTASKS_PER_NODE")))
+          .filter(LauncherOptions::isCount)
+          .filter(this::isKnown)
+          .ifPresent(setting -> each(setting, setting.whole(), machines));
+    }
+    if (!job.has(JobKey.GPU_COUNT)) {
+      listed(options, variables).ifPresent(setting -> each(setting, count(setting), machines));
     }
   }
 
-  private void visible(Setting devices) {
-    int count = devices.shown().split(",").length;
-    job.put(JobKey.GPU_COUNT, BigDecimal.valueOf(count), devices);
+  /** GPUs that are listed, which all are used: accelerate, DeepSpeed's launcher, and CUDA. */
+  private Optional<Setting> listed(Map<String, Node> options, Map<String, Node> variables) {
+    return get(options, List.of("gpu_ids"))
+        .or(() -> get(options, List.of("include")))
+        .or(() -> get(variables, List.of("CUDA_VISIBLE_DEVICES", "ASCEND_RT_VISIBLE_DEVICES")))
+        .filter(setting -> LISTED.matcher(setting.shown()).matches());
+  }
+
+  /** {@code 0,1,2}, or {@code host:0,1@other:0,1} (deepspeed/launcher/runner.py). */
+  private static int count(Setting listed) {
+    return listed.shown().split("[,@]").length;
+  }
+
+  /** Processes of all machines together. */
+  private void all(Setting processes, Optional<Setting> machines) {
+    job.put(JobKey.GPU_COUNT, processes);
+    int count = processes.whole();
+    machines
+        .filter(setting -> nodes(setting) > 1 && count % nodes(setting) == 0)
+        .ifPresent(setting -> job.put(JobKey.NODES, nodes(setting), setting));
+  }
+
+  /** GPUs of a machine times machines; {@code gpu} and {@code auto} leave the count open. */
+  private void each(Setting from, int count, Optional<Setting> machines) {
+    int nodes = from.key().equals("include") ? 1 : machines.map(LauncherOptions::nodes).orElse(1);
+    job.put(JobKey.GPU_COUNT, (int) Math.min(1_000_000, (long) count * nodes), from);
+    if (nodes > 1) {
+      job.put(JobKey.NODES, nodes, machines.orElseThrow());
+    }
+  }
+
+  /** The most of {@code 1:4}, by which torchrun waits for more to come. */
+  private static int nodes(Setting machines) {
+    Matcher elastic = ELASTIC.matcher(machines.shown());
+    return Math.max(1, elastic.matches() ? Integer.parseInt(elastic.group(1)) : machines.whole());
+  }
+
+  /** A count that comes from outside is as good as none, which is said. */
+  private boolean isKnown(Setting setting) {
+    if (setting.isVariable()) {
+      job.say(
+          FindingCode.NOT_COUNTED,
+          setting,
+          setting.key()
+              + " is "
+              + setting.shown()
+              + ", which is filled in from outside the file: counted as if it were not there");
+    }
+    return !setting.isVariable();
   }
 
   private Optional<Setting> get(Map<String, Node> from, List<String> names) {
@@ -84,7 +133,6 @@ public final class LauncherOptions {
   }
 
   private static boolean isCount(Setting setting) {
-    return setting.isVariable()
-        || !List.of("gpu", "auto", "cpu").contains(setting.shown().toLowerCase(Locale.ROOT));
+    return !List.of("gpu", "auto", "cpu").contains(setting.shown().toLowerCase(Locale.ROOT));
   }
 }

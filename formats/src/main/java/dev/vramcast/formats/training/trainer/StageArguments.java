@@ -103,8 +103,8 @@ public final class StageArguments {
    * engine beside the policy can hold does, or what the model was loaded for.
    */
   private void lengths() {
-    Optional<Setting> prompt = at("max_prompt_length");
-    Optional<Setting> completion = at("max_completion_length");
+    Optional<Setting> prompt = at("max_prompt_length").filter(this::isKnown);
+    Optional<Setting> completion = at("max_completion_length").filter(this::isKnown);
     if (completion.isEmpty()) {
       prompt
           .filter(tokens -> !job.has(JobKey.SEQUENCE_LENGTH))
@@ -120,6 +120,20 @@ public final class StageArguments {
     } else if (job.whole(JobKey.SEQUENCE_LENGTH).orElse(Integer.MAX_VALUE) > tokens) {
       job.put(JobKey.COMPLETION_LENGTH, completion.get());
     }
+  }
+
+  /** What a program works out from its data; both together are what the model was loaded for. */
+  private boolean isKnown(Setting length) {
+    if (length.isVariable() && job.has(JobKey.SEQUENCE_LENGTH)) {
+      job.assume(
+          JobKey.COMPLETION_LENGTH,
+          length.key(),
+          " is filled in from outside the file, so prompt and completion are counted as long as ",
+          JobKey.SEQUENCE_LENGTH,
+          " allows");
+      return false;
+    }
+    return true;
   }
 
   private void both(int prompt, Setting from, Setting completion) {

@@ -4,11 +4,15 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 
 /** What in the arguments of TRL's trainers does not do what it seems to, as of 1.16. */
 public final class StageTraps {
+
+  /** Of the Trainer, where nobody says it. */
+  private static final int MICRO_BATCH = 8;
 
   private final JobBuilder job;
 
@@ -35,6 +39,38 @@ public final class StageTraps {
   /** What holds for every framework that runs these trainers, or trainers like them. */
   public static void group(JobBuilder job) {
     new StageTraps(job).groupSize();
+  }
+
+  /**
+   * Takes as many GPUs as a group of completions needs, where nothing says how many there are: TRL
+   * refuses what does not divide (trl/trainer/grpo_config.py).
+   */
+  public static void gpusOfGroup(JobBuilder job) {
+    Optional<Integer> group = job.whole(JobKey.GROUP_SIZE).filter(size -> size > 0);
+    if (group.isEmpty() || job.has(JobKey.GPU_COUNT)) {
+      return;
+    }
+    int micro = job.whole(JobKey.MICRO_BATCH).orElse(MICRO_BATCH);
+    int steps =
+        job.whole(JobKey.STEPS_PER_GENERATION).or(() -> job.whole(JobKey.GRAD_ACCUM)).orElse(1);
+    BigInteger size = BigInteger.valueOf(group.get());
+    BigInteger one = BigInteger.valueOf(micro).multiply(BigInteger.valueOf(steps));
+    int gpus = size.divide(size.gcd(one)).intValue();
+    if (gpus > 1) {
+      job.put(JobKey.GPU_COUNT, gpus, JobKey.GROUP_SIZE);
+      job.any("num_generations", "trl.num_generations")
+          .ifPresent(
+              at ->
+                  job.say(
+                      FindingCode.NOT_COUNTED,
+                      at,
+                      at.key()
+                          + " is "
+                          + at.shown()
+                          + " and how many GPUs there are is not said: the "
+                          + gpus
+                          + " are assumed by which it divides what is generated"));
+    }
   }
 
   /** {@code expandable_segments} has no pools of vLLM's, whose memory could be given back. */

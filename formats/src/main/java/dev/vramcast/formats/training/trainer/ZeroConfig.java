@@ -53,6 +53,9 @@ public final class ZeroConfig {
       builder.reads(
           List.of(JobKey.STRATEGY), () -> stage(builder, stage.get().whole(), stage.get()));
       builder.reads(List.of(JobKey.OFFLOAD), () -> offload(stage.get().whole()));
+      get("zero_force_ds_cpu_optimizer")
+          .filter(force -> !force.bool())
+          .ifPresent(force -> builder.keepOptimizer());
     }
     builder.reads(List.of(JobKey.TENSOR), this::tensorParallel);
     builder.reads(

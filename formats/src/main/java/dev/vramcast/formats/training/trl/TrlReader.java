@@ -12,6 +12,7 @@ import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
+import dev.vramcast.formats.training.trainer.CpuOptimizer;
 import dev.vramcast.formats.training.trainer.Evaluations;
 import dev.vramcast.formats.training.trainer.LauncherOptions;
 import dev.vramcast.formats.training.trainer.StageArguments;
@@ -111,8 +112,10 @@ public record TrlReader(FormatName name) implements ConfigReader {
     if (stage != Stage.SFT) {
       StageNames.read(job, stage.word());
       StageArguments.read(job);
+      StageTraps.gpusOfGroup(job);
       StageTraps.find(job);
     }
+    CpuOptimizer.settle(job);
     Evaluations.read(job);
     return job.done(name);
   }

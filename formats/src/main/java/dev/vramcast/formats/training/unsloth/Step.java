@@ -47,7 +47,7 @@ final class Step {
   private void precision() {
     for (String key : List.of("bf16", "fp16")) {
       job.get(key)
-          .filter(setting -> !setting.shown().matches(".*b(f|float)16_supported.*"))
+          .filter(setting -> !setting.shown().matches("(?i).*b(f|float)16.*"))
           .filter(Setting::bool)
           .ifPresent(setting -> job.put(JobKey.PRECISION, key + "-mixed", setting));
     }

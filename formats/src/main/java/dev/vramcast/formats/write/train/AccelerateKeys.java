@@ -97,6 +97,9 @@ public final class AccelerateKeys {
     boolean third = spread.strategy() == Strategy.ZERO3;
     boolean optimizer = spread.offload().contains(OffloadTarget.OPTIMIZER);
     boolean parameters = third && spread.offload().contains(OffloadTarget.PARAMETERS);
+    if (optimizer) {
+      ZeroFile.checkOptimizer(coverage);
+    }
     output.put("deepspeed_config.zero_stage", ZeroFile.stage(spread.strategy()));
     output.put("deepspeed_config.gradient_accumulation_steps", ZeroFile.AUTO);
     if (third) {

@@ -3,6 +3,7 @@ package dev.vramcast.formats.write.train;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.formats.write.WrittenFile;
 import java.util.ArrayList;
@@ -47,12 +48,21 @@ public final class ZeroFile {
     boolean optimizer = offload.contains(OffloadTarget.OPTIMIZER);
     boolean parameters = stage == 3 && offload.contains(OffloadTarget.PARAMETERS);
     if (optimizer) {
+      checkOptimizer(coverage);
       output.put("zero_optimization.offload_optimizer.device", "cpu");
     }
     if (parameters) {
       output.put("zero_optimization.offload_param.device", "cpu");
     }
     coverage.settles(JobKey.OFFLOAD, kept(optimizer, parameters));
+  }
+
+  /** accelerate would step with another optimizer, and DeepSpeed refuses this one. */
+  static void checkOptimizer(JobCoverage coverage) {
+    OptimizerName name = coverage.job().optimizer().name();
+    if (name != OptimizerName.ADAMW && name != OptimizerName.LION) {
+      throw coverage.refusal(JobKey.OPTIMIZER_NAME, "adamw, lion");
+    }
   }
 
   /** What of a job DeepSpeed keeps in the host's memory. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Readings;
@@ -151,6 +153,51 @@ class NamedFileTest {
     assertThatThrownBy(() -> read("python train.py --config fsdp.yaml\n"))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("trains by fsdp.yaml, which is no training file");
+  }
+
+  @Test
+  void a_file_of_config_that_is_not_there_is_named_where_the_job_needs_it() {
+    Reading reading = read("trl sft --config none.yaml --max_length 64\n");
+    JobDocument empty = JobDocument.empty();
+    assertThatThrownBy(() -> reading.under(empty))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("run.sh:1: trains by none.yaml, which is no training file");
+    JobDocument named = empty.with(JobKey.MODEL_ID, "m", new Place.Chosen("a test"));
+    assertThat(reading.under(named).text(JobKey.MODEL_ID)).contains("m");
+  }
+
+  @Test
+  void torchtunes_own_configurations_are_known_by_their_names() {
+    Reading reading =
+        read(
+            "tune run --nproc_per_node 2 lora_finetune_distributed --config llama3_1/8B_lora"
+                + " batch_size=4\n");
+    assertThat(Readings.values(reading))
+        .containsEntry("model.id", "meta-llama/Meta-Llama-3.1-8B-Instruct")
+        .containsEntry("method", "lora")
+        .containsEntry("lora.rank", 8)
+        .containsEntry("batch.micro_batch", 4)
+        .containsEntry("hardware.count", 2);
+  }
+
+  @Test
+  void litgpts_own_configurations_are_known_by_path_and_address() {
+    Reading reading =
+        read(
+            "litgpt finetune_lora microsoft/phi-2 --train.micro_batch_size 1 --config"
+                + " https://raw.githubusercontent.com/Lightning-AI/litgpt/main"
+                + "/config_hub/finetune/phi-2/lora.yaml\n");
+    assertThat(Readings.values(reading))
+        .containsEntry("model.id", "microsoft/phi-2")
+        .containsEntry("method", "lora")
+        .containsEntry("batch.micro_batch", 1)
+        .containsEntry("batch.sequence_length", 512);
+  }
+
+  @Test
+  void an_unknown_name_of_a_configuration_is_refused_as_it_was() {
+    assertThatThrownBy(() -> read("tune run lora_finetune_single_device --config llama9/8B\n"))
+        .isInstanceOf(InputException.class);
   }
 
   private static Reading read(String script) {

@@ -136,10 +136,11 @@ class TorchtuneReaderTest {
 
   @Test
   void references_to_other_keys_are_followed() {
-    Reading reading = with("size: 4~batch_size: ${size}~epochs: ${nothing}");
+    Reading reading =
+        with("size: 4~batch_size: ${size}~gradient_accumulation_steps: ${nothing}~epochs: ${no}");
 
     assertThat(value(reading, JobKey.MICRO_BATCH)).isEqualTo(4);
-    assertThat(reading.unreadable()).containsOnlyKeys(JobKey.EPOCHS);
+    assertThat(reading.unreadable()).containsOnlyKeys(JobKey.GRAD_ACCUM);
   }
 
   @Test

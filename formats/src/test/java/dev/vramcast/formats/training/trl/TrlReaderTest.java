@@ -328,9 +328,21 @@ class TrlReaderTest {
     assertThat(value(reading, JobKey.MICRO_BATCH)).isEqualTo(16);
   }
 
+  @Test
+  void as_many_gpus_are_assumed_as_a_group_of_completions_needs() {
+    Reading reading =
+        of(
+            "a.yaml",
+            "model_name_or_path: m\nreward_funcs: [r]\nnum_generations: 14\n"
+                + "per_device_train_batch_size: 16\ngradient_accumulation_steps: 4\n");
+
+    assertThat(value(reading, JobKey.GPU_COUNT)).isEqualTo(7);
+    assertThat(reading.document().remarks()).asString().contains("num_generations is 14");
+  }
+
   @ParameterizedTest
   @CsvSource({
-    "per_device_train_batch_size: 2~num_generations: 3, num_generations,"
+    "per_device_train_batch_size: 2~num_processes: 1~num_generations: 3, num_generations,"
         + " generation.group_size is 3",
     "num_generations: 8~use_vllm: true~vllm_max_model_length: 512~max_prompt_length: 512,"
         + " vllm_max_model_length, batch.sequence_length is 768",

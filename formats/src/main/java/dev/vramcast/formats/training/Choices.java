@@ -1,0 +1,46 @@
+package dev.vramcast.formats.training;
+
+import dev.vramcast.formats.python.Choice;
+import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile.Form;
+import dev.vramcast.input.tree.Node;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/** The branches of a program that are taken where nothing says which. */
+final class Choices {
+
+  private Choices() {}
+
+  /**
+   * The file with plain values in place of choices.
+   *
+   * @param told hears of each
+   */
+  static TrainingFile taken(TrainingFile file, BiConsumer<Setting, Choice> told) {
+    return file.form() == Form.PROGRAM
+        ? file.withRoot(section(file.name(), "", file.root(), told))
+        : file;
+  }
+
+  private static Node.Fields section(
+      String file, String path, Node.Fields section, BiConsumer<Setting, Choice> told) {
+    Map<String, Node> fields = new LinkedHashMap<>();
+    section
+        .fields()
+        .forEach(
+            (name, node) -> {
+              if (node instanceof Node.Fields inner) {
+                fields.put(name, section(file, path + name + ".", inner, told));
+              } else if (node instanceof Node.Scalar && node.value() instanceof Choice choice) {
+                Node value = new Node.Scalar(choice.value(), node.mark());
+                told.accept(new Setting(file, path + name, value), choice);
+                fields.put(name, value);
+              } else {
+                fields.put(name, node);
+              }
+            });
+    return new Node.Fields(fields, section.mark());
+  }
+}

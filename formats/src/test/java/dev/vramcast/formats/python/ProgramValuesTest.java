@@ -1,0 +1,64 @@
+package dev.vramcast.formats.python;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.input.tree.Mark;
+import dev.vramcast.input.tree.Node;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProgramValuesTest {
+
+  /** The argument {@code x} of the call of {@code f}. */
+  private static Object value(String text) {
+    List<String> lines = text.replace("~", "\n").lines().toList();
+    return PythonCalls.of(
+            IntStream.range(0, lines.size())
+                .mapToObj(i -> new Node.Scalar(lines.get(i), Mark.of(i + 1)))
+                .toList())
+        .stream()
+        .filter(call -> call.name().equals("f"))
+        .findFirst()
+        .orElseThrow()
+        .arguments()
+        .get("x")
+        .value();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "p.add_argument('--rank', type=int, default=8)~args = p.parse_args()~f(x=args.rank); 8",
+        "p.add_argument('--lora-r', default=4)~f(x=script_args.lora_r); 4",
+        "class A:~    rank: int = 16~    name: str = field(default='m')~f(x=args.name); m",
+        "class A:~    rank: int = 16~f(x=args.rank); 16",
+        "NAME: str = 'm'~f(x=NAME); m",
+        "a, b = 1, 2~f(x=b); 2",
+        "a, b = 'm', g(3)~f(x=a); m",
+        "f(x=9 // 2); 4",
+        "NAMES = 'a,b'~f(x=NAMES.split(',')); [a, b]",
+        "ok = False~f(x=not ok); true",
+        "big = True~f(x=1 if big else 2); 1",
+        "f(x=1 if big else 1); 1",
+        "f(x=not ok()); <not ok ( )>",
+        "f(x=other.rank); other.rank",
+      })
+  void values_are_read_off_the_text(String text, String value) {
+    assertThat(String.valueOf(value(text))).isEqualTo(value);
+  }
+
+  @Test
+  void of_a_condition_that_is_not_known_the_first_branch_is_a_choice() {
+    assertThat(value("f(x=4 if big() else 2)")).isEqualTo(new Choice(new BigDecimal(4), "big ( )"));
+  }
+
+  @Test
+  void an_argument_that_nobody_gives_is_nothing() {
+    assertThat(value("p.add_argument('--rank', type=int)~f(x=args.rank)")).isNull();
+  }
+}

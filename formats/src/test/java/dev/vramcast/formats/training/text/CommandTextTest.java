@@ -1,0 +1,99 @@
+package dev.vramcast.formats.training.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.formats.training.text.TrainingFile.Form;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandTextTest {
+
+  private static TrainingFile read(String text) {
+    return TrainingText.of(text, "run.sh");
+  }
+
+  private static Object option(TrainingFile file, String key) {
+    return file.node(key).orElseThrow().value();
+  }
+
+  @Test
+  void a_program_behind_an_option_is_not_the_one_that_trains() {
+    TrainingFile file =
+        read("swift rlhf --model Qwen/Qwen3-8B --external_plugins x/plugin.py --beta 0.1\n");
+    assertThat(option(file, "model")).isEqualTo("Qwen/Qwen3-8B");
+    assertThat(option(file, "external_plugins")).isEqualTo("x/plugin.py");
+    assertThat(option(file, "beta")).isEqualTo("0.1");
+  }
+
+  @Test
+  void what_a_trainer_hands_to_its_launcher_stands_behind_two_dashes() {
+    TrainingFile file = read("axolotl train a.yml --launcher accelerate -- --num_processes=4\n");
+    assertThat(option(file, "launcher")).isEqualTo("accelerate");
+    assertThat(file.command().orElseThrow().launcher()).containsOnlyKeys("num_processes");
+  }
+
+  @Test
+  void a_wrapper_stands_before_two_dashes() {
+    TrainingFile file =
+        read("wrap.sh --tries 3 -- accelerate launch --num_processes 2 sft.py --lora_r 8\n");
+    assertThat(option(file, "lora_r")).isEqualTo("8");
+    assertThat(file.command().orElseThrow().launcher()).containsKey("num_processes");
+  }
+
+  @Test
+  void a_command_that_trains_comes_before_a_longer_one_that_does_not() {
+    TrainingFile file =
+        read(
+            "swift export --a 1 --b 2 --c 3 --d 4\nswift sft --model m\nswift infer --e 1 --f 2\n");
+    assertThat(file.root().fields()).containsOnlyKeys("model");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "swift infer --model Qwen/Qwen3-8B --max_new_tokens 10",
+        "trl vllm-serve --model Qwen/Qwen3-8B",
+        "uv run litgpt generate m --prompt x",
+        "tune download m --output-dir x"
+      })
+  void a_command_that_does_not_train_is_refused(String text) {
+    assertThatThrownBy(() -> read(text))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("run.sh: holds no command with options that trains");
+  }
+
+  @Test
+  void the_commands_of_a_document_keep_their_lines() {
+    TrainingFile file =
+        TrainingText.of(
+            """
+            # Train
+            trl sft --model_name_or_path not/this
+
+            ```python
+            trl("sft --model_name_or_path nor/this")
+            ```
+
+            ```bash
+            $ trl sft \\
+                --model_name_or_path Qwen/Qwen3-8B --max_length 512
+            ```
+            """,
+            "README.md");
+    assertThat(option(file, "model_name_or_path")).isEqualTo("Qwen/Qwen3-8B");
+    assertThat(file.node("max_length").orElseThrow().line()).isEqualTo(10);
+  }
+
+  @Test
+  void a_notebook_that_calls_no_trainer_may_start_one() {
+    String cell =
+        "{\"cells\": [{\"cell_type\": \"code\", \"source\": [\"import os\\n\", %s]}]}"
+            .formatted("\"!trl sft --model_name_or_path m \\\\\\n\", \"  --max_length 64\"");
+    TrainingFile file = TrainingText.of(cell, "a.ipynb");
+    assertThat(file.form()).isEqualTo(Form.COMMAND);
+    assertThat(option(file, "max_length")).isEqualTo("64");
+  }
+}

@@ -1,0 +1,53 @@
+package dev.vramcast.formats.training.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.Finding;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Readings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LauncherOptionsTest {
+
+  private static final String JOB = " sft.py --model_name_or_path m --max_length 64\n";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      nullValues = "-",
+      value = {
+        "accelerate launch --num_processes 16 --num_machines 2; 16; 2",
+        "accelerate launch --num_processes 3 --num_machines 2; 3; -",
+        "accelerate launch --multi_gpu --gpu_ids 0,2,3; 3; -",
+        "deepspeed --include localhost:0,1,2,3; 4; -",
+        "deepspeed --include a:0,1@b:0,1,2; 5; -",
+        "deepspeed --num_gpus 8 --num_nodes 2; 16; 2",
+        "torchrun --nnodes=1:4 --nproc_per_node=8 --rdzv_backend=c10d; 32; 4",
+        "NNODES=2~CUDA_VISIBLE_DEVICES=0,1,2,3 python; 8; 2",
+        "#SBATCH --nodes=4~#SBATCH --gres=gpu:a100:8~srun python; 32; 4",
+        "#SBATCH -N 2~#SBATCH --gpus-per-node=4~torchrun --num_gpus $SLURM_GPUS_ON_NODE; 8; 2",
+        "torchrun --nnodes $NODES --nproc_per_node 8; 8; -",
+        "torchrun --nproc_per_node $(nvidia-smi -L | wc -l); -; -",
+      })
+  void gpus_and_machines_are_those_that_the_launcher_starts(
+      String launcher, Integer gpus, Integer nodes) {
+    Reading reading = Readings.of("run.sh", launcher.replace('~', '\n') + JOB);
+
+    assertThat(Readings.value(reading, JobKey.GPU_COUNT)).isEqualTo(gpus);
+    assertThat(Readings.value(reading, JobKey.NODES)).isEqualTo(nodes);
+  }
+
+  @Test
+  void a_count_from_outside_is_said() {
+    Reading reading = Readings.of("run.sh", "torchrun --nnodes $NODES --nproc_per_node 8" + JOB);
+
+    assertThat(reading.findings())
+        .extracting(Finding::notice)
+        .asString()
+        .contains("nnodes is $NODES, which is filled in from outside");
+    assertThat(reading.document().remarks()).asString().contains("$NODES");
+  }
+}

@@ -1,0 +1,116 @@
+"""What became of the files of a corpus, as tables."""
+
+import re
+from collections import Counter, defaultdict
+
+# What a file leaves to its user: another file, or a value.
+OPEN = "needs a file or a value from elsewhere"
+
+# A model of which the program has no configuration without the network.
+UNKNOWN_MODEL = "model that is not known offline"
+
+
+def reason(row):
+    """Why a file got no answer, without what is particular to the file."""
+    text = row["reason"]
+    if re.search(r"is no model that|unknown model|not in the catalogue|no model .* offline|offline", text):
+        return UNKNOWN_MODEL
+    text = re.sub(r"^(\.\.\.)?.*?\.(sh|py|ipynb|ya?ml|md|json)(:\d+)*: ?", "", text)
+    text = re.sub(r"^[^\s:]+:(\d+:)*(\d+)?:?\s*", "", text)
+    text = re.sub(r"'[^']*'|\"[^\"]*\"", "'...'", text)
+    text = re.sub(r"\d+", "N", text)
+    return text[:110]
+
+
+def is_open(row):
+    return re.search(r"^\S*\s*trains by|filled in from outside|which is not there|no such file or folder", row["reason"]
+                     ) or " trains by " in row["reason"]
+
+
+def counts(rows):
+    by = defaultdict(Counter)
+    for row in rows:
+        outcome = row["outcome"]
+        if outcome == "refused" and reason(row) == UNKNOWN_MODEL:
+            outcome = UNKNOWN_MODEL
+        if outcome == "refused" and is_open(row):
+            outcome = OPEN
+        by[row["framework"]][outcome] += 1
+        by[row["framework"]]["disagreements"] += bool(row["disagreements"])
+        by[row["framework"]]["files"] += 1
+    return by
+
+
+def share(count):
+    known = count["files"] - count[UNKNOWN_MODEL] - count[OPEN]
+    return f"{100 * count['answered'] / known:.1f} %" if known else "-"
+
+
+HEAD = ["framework", "files", "answered", "refused", "not modelled", "model unknown offline", "left open",
+        "crashed", "disagreements", "answered of the rest"]
+
+
+def lines(rows):
+    by = counts(rows)
+    total = Counter()
+    for framework in sorted(by):
+        total.update(by[framework])
+    for framework, count in [*sorted(by.items()), ("all", total)]:
+        yield [framework, count["files"], count["answered"], count["refused"], count["not modelled"],
+               count[UNKNOWN_MODEL], count[OPEN], count["crashed"], count["disagreements"], share(count)]
+
+
+def markdown(head, body):
+    yield "| " + " | ".join(head) + " |"
+    yield "|---" + "|--:" * (len(head) - 1) + "|"
+    for line in body:
+        yield "| " + " | ".join(str(cell) for cell in line) + " |"
+
+
+def table(rows):
+    return "\n".join(markdown(HEAD, lines(rows)))
+
+
+def reasons(rows, most):
+    by = Counter()
+    example = {}
+    for row in rows:
+        if row["outcome"] != "answered":
+            key = (row["framework"], row["outcome"], reason(row))
+            by[key] += 1
+            example.setdefault(key, row["source"])
+    body = []
+    for (framework, outcome, why), number in by.most_common(most):
+        body.append([framework, number, outcome, why.replace("|", "/"), example[framework, outcome, why]])
+    for row in rows:
+        for what in row["disagreements"]:
+            body.append([row["framework"], 1, "disagrees", what.replace("|", "/"), row["source"]])
+    return "\n".join(markdown(["framework", "files", "outcome", "reason", "first file"], body))
+
+
+PAGE = """# Training files of others
+
+What becomes of the training files that the frameworks' own packages hold, without the network. Made by
+[`validation/corpus`](../validation/corpus/README.md), which finds the files and reads their values by rules of its
+own; [training-files.md](training-files.md) says what the readers promise.
+
+{table}
+
+*Not modelled* is an answer without a figure: a stage or a model that nothing is known of yet. *Left open* are files
+that name another one which the package does not hold, or a value that its user fills in. *Disagreements* are files of
+which a value was read otherwise than it stands there. The last column leaves out what is left open and models of
+which the program has no configuration offline.
+
+## Why files are not answered
+
+{reasons}
+
+## Packages
+
+{packages}
+"""
+
+
+def page(rows, packages):
+    listed = "\n".join(f"* {package}" for package in packages)
+    return PAGE.format(table=table(rows), reasons=reasons(rows, 60), packages=listed)

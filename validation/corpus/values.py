@@ -1,0 +1,209 @@
+"""Values of training files, found without the readers, and where the two differ."""
+
+import ast
+import re
+
+import training_files
+import yaml
+
+# Key of the framework: key of the job document. Of several keys for one the first that is there counts.
+BATCHES = {
+    "per_device_train_batch_size": "batch.micro_batch",
+    "gradient_accumulation_steps": "batch.grad_accum",
+}
+KEYS = {
+    "axolotl": {
+        "base_model": "model.id",
+        "micro_batch_size": "batch.micro_batch",
+        "gradient_accumulation_steps": "batch.grad_accum",
+        "sequence_len": "batch.sequence_length",
+        "lora_r": "lora.rank",
+        "lora_alpha": "lora.alpha",
+        "tensor_parallel_size": "parallelism.tensor",
+        "context_parallel_size": "parallelism.context",
+    },
+    "llama-factory": BATCHES | {
+        "model_name_or_path": "model.id",
+        "cutoff_len": "batch.sequence_length",
+        "lora_rank": "lora.rank",
+        "lora_alpha": "lora.alpha",
+    },
+    "trl": BATCHES | {
+        "model_name_or_path": "model.id",
+        "max_length": "batch.sequence_length",
+        "lora_r": "lora.rank",
+        "lora_alpha": "lora.alpha",
+    },
+    "torchtune": {
+        "batch_size": "batch.micro_batch",
+        "gradient_accumulation_steps": "batch.grad_accum",
+        "tokenizer.max_seq_len": "batch.sequence_length",
+        "model.lora_rank": "lora.rank",
+        "model.lora_alpha": "lora.alpha",
+    },
+    "litgpt": {
+        "train.micro_batch_size": "batch.micro_batch",
+        "train.max_seq_length": "batch.sequence_length",
+        "lora_r": "lora.rank",
+        "lora_alpha": "lora.alpha",
+    },
+    "ms-swift": BATCHES | {
+        "model": "model.id",
+        "micro_batch_size": "batch.micro_batch",
+        "max_length": "batch.sequence_length",
+        "lora_rank": "lora.rank",
+        "lora_alpha": "lora.alpha",
+        "tensor_model_parallel_size": "parallelism.tensor",
+        "pipeline_model_parallel_size": "parallelism.pipeline",
+        "expert_model_parallel_size": "parallelism.expert",
+    },
+    "unsloth": BATCHES | {
+        "r": "lora.rank",
+        "lora_alpha": "lora.alpha",
+    },
+}
+for _name in ("alignment-handbook", "peft", "transformers"):
+    KEYS[_name] = KEYS["trl"]
+
+# What of a file chooses the method, and the methods that it may be read as.
+ADAPTERS = {"lora", "qlora", "dora", "rslora", "pissa", "longlora", "adalora", "oft", "boft", "vera", "ia3"}
+
+
+def flat(section, path=""):
+    result = {}
+    for name, value in section.items():
+        if isinstance(value, dict):
+            result |= flat(value, path + str(name) + ".")
+        else:
+            result[path + str(name)] = value
+    return result
+
+
+def options(words):
+    """The options of a command and its `key=value`; the last of several counts."""
+    result, name = {}, None
+    for word in words:
+        if word.startswith("--"):
+            name, equals, value = word[2:].partition("=")
+            name = name.replace("-", "_")
+            result[name] = value if equals else "true"
+            name = None if equals else name
+        elif name:
+            result[name], name = word, None
+        elif re.match(r"[A-Za-z_][\w.]*=", word):
+            key, _, value = word.partition("=")
+            result[key] = value
+    return result
+
+
+def named_file(file, words):
+    """The YAML file that a command trains by, from its folder or one around it; empty for none."""
+    for word in words:
+        if re.fullmatch(r"[^=:]+\.(ya?ml|json)", word):
+            for folder in [file.folder, *list(file.folder.parents)[:7]]:
+                path = folder / word
+                if path.is_file():
+                    root = training_files.yaml_root(path.read_text(errors="replace"))
+                    return flat(root) if root and training_files.framework_of_yaml(root) else {}
+    return {}
+
+
+def of_command(file, text):
+    """Of the command that trains; nothing where a script has several or its values are variables."""
+    lines = [words for words in map(training_files.words, training_files.logical_lines(text))
+             if training_files.framework_of_command(words)]
+    if len(lines) != 1:
+        return {}
+    return named_file(file, lines[0]) | options(lines[0])
+
+
+def of_program(file, text):
+    """Keyword arguments of the calls that train, where each stands once in the program."""
+    try:
+        tree = ast.parse(re.sub(r"^\s*[!%].*$", "", training_files.program_text(file.path, text), flags=re.M))
+    except (SyntaxError, ValueError):
+        return {}
+    found, seen = {}, set()
+    for node in ast.walk(tree):
+        name = isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", ""))
+        if name in ("get_peft_model", "SFTConfig", "GRPOConfig", "DPOConfig", "TrainingArguments", "LoraConfig"):
+            if name in seen:
+                return {}
+            seen.add(name)
+            found |= {word.arg: word.value.value for word in node.keywords if isinstance(word.value, ast.Constant)}
+    return found
+
+
+def of(file, text):
+    if file.kind == "yaml":
+        return flat(yaml.load(text, Loader=yaml.BaseLoader))
+    return of_program(file, text) if file.kind in ("program", "notebook") else of_command(file, text)
+
+
+def number(value):
+    try:
+        return float(str(value).replace("_", ""))
+    except ValueError:
+        return None
+
+
+def differs(given, read):
+    if number(given) is not None:
+        return number(given) != number(read)
+    return str(given) != str(read)
+
+
+def is_open(given):
+    """Whether a value is nothing, or comes from elsewhere."""
+    text = str(given)
+    return not text or text.lower() in ("null", "none", "~") or any(sign in text for sign in "${<`")
+
+
+def disagreements(file, text, row):
+    """Each value that the readers took otherwise than it stands in the file."""
+    if row["outcome"] != "answered":
+        return []
+    raw, job = of(file, text), row["job"]
+    result = []
+    for key, path in KEYS.get(file.framework, {}).items():
+        given = raw.get(key)
+        if given is None or is_open(given) or path.startswith("lora.") and job.get("method") == "full":
+            continue
+        if number(given) is None and path != "model.id" or path.startswith("parallelism.") and number(given) <= 1:
+            continue
+        if path not in job or differs(given, job[path]):
+            result.append(f"{key} is {given}, read as {path} {job.get(path)}")
+    return result + [what for what in (method(file, raw, job), quantised(raw, job)) if what]
+
+
+def is_on(raw, key):
+    return str(raw.get(key)).lower() in ("true", "1", "yes")
+
+
+def method(file, raw, job):
+    """Whether adapters are trained."""
+    named = {
+        "axolotl": raw.get("adapter") or "full",
+        "llama-factory": raw.get("finetuning_type"),
+        "ms-swift": raw.get("tuner_type") or raw.get("train_type"),
+        "trl": "lora" if is_on(raw, "use_peft") else None,
+    }.get(file.framework)
+    if named is None or is_open(named):
+        return None
+    adapters = str(named).lower() in ADAPTERS
+    full = str(named).lower() == "full"
+    read = job.get("method")
+    if adapters and read == "full" or full and read in ADAPTERS:
+        return f"the method is {named}, read as {read}"
+    return None
+
+
+def quantised(raw, job):
+    """Whether a file that says nothing of bits is read as quantised, or the other way round."""
+    scheme = job.get("model.quantization.scheme")
+    if is_on(raw, "load_in_4bit") and is_on(raw, "use_peft") and scheme not in ("nf4", "fp4"):
+        return f"load_in_4bit is true, read as {scheme}"
+    bits = str(raw.get("quantization_bit") or raw.get("quant_bits") or "")
+    if bits in ("4", "8") and scheme is None and job.get("method") != "full":
+        return f"{bits} bits, read as not quantised"
+    return None

@@ -68,7 +68,7 @@ class PlanCommandTest {
             """
             instance,gpu,on_demand_usd_per_hour,host_memory_gib,disk_gib
             little memory,RTX 4090,0.10,1,500
-            little disk,RTX 4090,0.20,64,1
+            little disk,RTX 4090,0.20,64,0.5
             enough,RTX 4090,0.30,64,500
             unknown,RTX 4090,0.40,,
             """);

@@ -91,10 +91,13 @@ final class CardMemory {
    */
   long resuming() {
     boolean onCard = job.parallelism().strategy() == Strategy.DDP;
-    boolean copies =
-        job.optimizer().implementation() == OptimizerImplementation.BITSANDBYTES
-            || job.framework().torch().compareTo(SHALLOW) < 0;
-    return onCard && copies ? Capped.plus(resident, checkpoint.stateBytes()) : resident;
+    return onCard && copiesStates(job) ? Capped.plus(resident, checkpoint.stateBytes()) : resident;
+  }
+
+  /** Whether states are there twice while an optimizer takes them over. */
+  static boolean copiesStates(ResolvedJob job) {
+    return job.optimizer().implementation() == OptimizerImplementation.BITSANDBYTES
+        || job.framework().torch().compareTo(SHALLOW) < 0;
   }
 
   /**

@@ -44,6 +44,9 @@ public record Checkpoint(
     return new Writer(architecture, job, trained).checkpoint();
   }
 
+  /** An archive of its own and a line of {@code .metadata}, as PyTorch 2.15 writes them. */
+  private static final long AROUND_A_PIECE = 1850;
+
   /** Puts the files together, as the code does that writes them. */
   private static final class Writer {
 
@@ -127,11 +130,17 @@ public record Checkpoint(
 
     /** torch/distributed/checkpoint/filesystem.py: a file a rank, of one archive a tensor. */
     private long sharded() {
-      add("pytorch_model_fsdp_0/", "weights in shards", values(weights));
+      add("pytorch_model_fsdp_0/", "weights in shards", pieces(weights));
       if (!states.isEmpty()) {
-        add("optimizer_0/", "optimizer states in shards", values(states));
+        add("optimizer_0/", "optimizer states in shards", pieces(states));
       }
       return 0;
+    }
+
+    private long pieces(List<SavedTensor> tensors) {
+      int ranks = job.parallelism().shards();
+      long count = tensors.stream().mapToLong(each -> each.shape().isEmpty() ? 1 : ranks).sum();
+      return Math.addExact(values(tensors), count * AROUND_A_PIECE);
     }
 
     /** deepspeed/runtime/engine.py save_checkpoint, behind what Trainer saves. */

@@ -5,8 +5,9 @@ import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.SpreadCode;
+import dev.vramcast.core.job.objective.GenerationEngine;
+import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.option.MergeDevice;
-import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.SavedState;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.run.MemoryEstimate;
@@ -14,6 +15,7 @@ import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.step.OptimizerStates;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Memory of the machine that needs most, in each episode: what processes allocate for themselves.
@@ -27,7 +29,10 @@ final class HostMemory {
    */
   private static final long LIBRARIES = 518L << 20;
 
-  /** CUDA's share of the host in a process that uses it: 2,056,600 kB after 322,040 without. */
+  /**
+   * CUDA's share of the host in a process that uses it: 2,056,600 kB after 322,040 without (pytorch
+   * issue 113326, PyTorch 2.2 with lazy loading).
+   */
   private static final long CUDA = (2_056_600L - 322_040L) << 10;
 
   /** What a process takes beside the model. */
@@ -111,7 +116,20 @@ final class HostMemory {
   long stepping(MemoryEstimate memory) {
     long offloaded = memory.ranks().stream().mapToLong(RankEstimate::pinnedBytes).max().orElse(0);
     long paged = job.optimizer().name().isPaged() ? pagedBytes() : 0;
-    return Capped.times(ranks, Capped.plus(offloaded, paged));
+    long each = Capped.plus(offloaded, Capped.plus(paged, sleeping()));
+    return Capped.times(ranks, each);
+  }
+
+  /** vLLM's weights while it sleeps at level 1 (vllm/device_allocator/cumem.py sleep). */
+  private long sleeping() {
+    Optional<Settings.Generation> generation = job.objective().generated();
+    boolean keeps =
+        generation
+            .filter(each -> each.engine() == GenerationEngine.VLLM_COLOCATE)
+            .filter(each -> each.resident().sleep().orElse(0) == 1)
+            .isPresent();
+    int tensor = generation.flatMap(each -> each.resident().tensor()).orElse(1);
+    return keeps ? modelBytes(DataType.BF16) / tensor : 0;
   }
 
   private long pagedBytes() {
@@ -162,12 +180,16 @@ final class HostMemory {
     if (state == SavedState.SHARDED) {
       return 0;
     }
-    boolean gathers =
-        switch (job.parallelism().strategy()) {
-          case FSDP1, FSDP2 -> true;
-          case NONE, DDP, ZERO1, ZERO2, ZERO3, MEGATRON -> false;
-        };
-    return Math.max(checkpoint.gatheredBytes(), gathers ? checkpoint.stateBytes() : 0);
+    return switch (job.parallelism().strategy()) {
+      case FSDP1, FSDP2 -> Math.max(checkpoint.gatheredBytes(), checkpoint.stateBytes());
+      case ZERO1, ZERO2, ZERO3 -> checkpoint.gatheredBytes();
+      case NONE, DDP, MEGATRON -> Math.min(checkpoint.gatheredBytes(), fileBytes());
+    };
+  }
+
+  /** {@code max_shard_size} of transformers/modeling_utils.py save_pretrained. */
+  private long fileBytes() {
+    return job.framework().transformers().atLeast(5, 0) ? 50_000_000_000L : 5_000_000_000L;
   }
 
   /**
@@ -177,7 +199,7 @@ final class HostMemory {
    * it is given (bitsandbytes/optim/optimizer.py load_state_dict).
    */
   long resuming() {
-    boolean copied = job.optimizer().implementation() == OptimizerImplementation.BITSANDBYTES;
+    boolean copied = CardMemory.copiesStates(job);
     long nodes = Math.max(1, job.parallelism().nodes());
     return switch (job.parallelism().strategy()) {
       case NONE -> Capped.times(copied ? 2 : 1, checkpoint.stateBytes());

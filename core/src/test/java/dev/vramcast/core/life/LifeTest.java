@@ -2,11 +2,14 @@ package dev.vramcast.core.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.fit.FitEvaluator;
+import dev.vramcast.core.hardware.Cards;
+import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -20,6 +23,7 @@ import dev.vramcast.core.range.RangeTable;
 import dev.vramcast.core.run.Estimates;
 import dev.vramcast.core.run.MemoryEstimator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +78,35 @@ class LifeTest {
     assertThat(host(sharded + "--saved-state sharded", "save")).isZero();
     assertThat(host(sharded + "--saved-state full --save-only-model true", "save"))
         .isEqualTo(4 * parameters);
+  }
+
+  @Test
+  void a_sharded_checkpoint_is_as_large_as_a_real_one() {
+    // torch.distributed.checkpoint of two ranks: 57 fp32 tensors of a Llama, and AdamW's states.
+    Architecture small =
+        Estimates.model(
+            "llama",
+            Map.of(
+                "vocab_size", 4096,
+                "hidden_size", 512,
+                "intermediate_size", 1408,
+                "num_hidden_layers", 6,
+                "num_key_value_heads", 4,
+                "tie_word_embeddings", false));
+    Resolution resolution =
+        resolution(
+            FULL
+                + "--model-dtype fp32 --precision fp32 --strategy fsdp2 --count 2 --saved-state"
+                + " sharded --optimizer-implementation foreach");
+    List<SavedFile> files =
+        LifeEstimator.estimate(
+                small,
+                resolution,
+                MemoryEstimator.estimate(small, resolution.job(), Optional.empty()))
+            .checkpoint();
+
+    assertThat(files.get(0).bytes()).isCloseTo(87_793_529, withinPercentage(0.1));
+    assertThat(files.get(1).bytes()).isCloseTo(175_721_330, withinPercentage(0.1));
   }
 
   @Test
@@ -143,6 +176,16 @@ class LifeTest {
   }
 
   @Test
+  void an_engine_that_sleeps_leaves_its_weights_on_the_host() {
+    String flags =
+        "--framework trl --method lora --stage grpo --group-size 2 --micro-batch 2 --prompt-length"
+            + " 256 --completion-length 256 --engine vllm-colocate --max-model-length 512";
+
+    assertThat(stepOnCard(flags + " --engine-sleep 1") - stepOnCard(flags + " --engine-sleep 2"))
+        .isEqualTo(2 * parameters);
+  }
+
+  @Test
   void a_machine_with_too_little_fits_nothing() {
     FitCheck plenty = check("--host-memory 64 --disk 100 --merge true");
     FitCheck memory = check("--host-memory 1");
@@ -182,6 +225,19 @@ class LifeTest {
 
   private long gpu(String flags, String episode) {
     return need(flags, episode).gpuBytes();
+  }
+
+  private long stepOnCard(String flags) {
+    Resolution resolution = resolution(flags);
+    Optional<Gpu> card = Optional.of(Cards.card("a card", "9.0", Cards.allOf(80 << 10), "NVLink"));
+    return LifeEstimator.estimate(
+            llama, resolution, MemoryEstimator.estimate(llama, resolution.job(), card))
+        .episodes()
+        .stream()
+        .filter(each -> each.name().equals("step"))
+        .findFirst()
+        .orElseThrow()
+        .hostBytes();
   }
 
   private EpisodeNeed need(String flags, String episode) {

@@ -67,6 +67,13 @@ export interface Age {
   readonly age_may_be_more: boolean;
 }
 
+export interface Assumptions {
+  /** Assumptions, one sentence each. */
+  readonly assumptions: readonly string[];
+  /** For each of them, the key of the job that it follows from; null where it always holds. */
+  readonly assumptions_about: readonly (string | null)[];
+}
+
 /** Whether a job that names no card fits the cards that people have. */
 export interface Cards {
   readonly vramcast_version: string;
@@ -186,6 +193,8 @@ export interface Cost {
   readonly left_out: readonly CostExcluded[];
   /** Assumptions, one sentence each. */
   readonly assumptions: readonly string[];
+  /** The same in parts, for those who have other words for a field. */
+  readonly assumption_notices: readonly Notice[];
   /** What should be known of what was asked, one line each. */
   readonly warnings: readonly string[];
   /** The same in parts, for those who have other words for a field; only where any is. */
@@ -348,6 +357,8 @@ export interface Estimate {
   readonly settings: readonly EstimateSetting[];
   /** Assumptions, one sentence each. */
   readonly assumptions: readonly string[];
+  /** For each of them, the key of the job that it follows from; null where it always holds. */
+  readonly assumptions_about: readonly (string | null)[];
   /** What should be known of what was asked, one line each. */
   readonly warnings: readonly string[];
   /** The same in parts, for those who have other words for a field; only where any is. */
@@ -1237,6 +1248,8 @@ export interface PlanLine {
   readonly headroom_bytes: number;
   /** Why these settings can run there. */
   readonly legal_because: readonly string[];
+  /** For each of them, the key of the job that it follows from; null where it always holds. */
+  readonly legal_because_about: readonly (string | null)[];
   /** The estimate of it, as a command; null where none can say so. */
   readonly command: string | null;
   /** The job, every key settled where it could be. */

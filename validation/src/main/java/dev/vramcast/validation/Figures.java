@@ -3,6 +3,7 @@ package dev.vramcast.validation;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.RankEstimate;
@@ -60,7 +61,7 @@ public final class Figures {
     }
     MemoryEstimate estimate = settled.memory(architecture);
     fields.put("total_parameters", Tensors.count(architecture));
-    fields.put("assumptions", estimate.assumptions());
+    fields.put("assumptions", Remark.sentences(estimate.assumptions()));
     fields.put("ranks", estimate.ranks().stream().map(Figures::rank).toList());
   }
 
@@ -72,7 +73,7 @@ public final class Figures {
     fields.put("parts", parts(time.parts()));
     fields.put("low_tokens_per_second", time.throughput().range().low());
     fields.put("high_tokens_per_second", time.throughput().range().high());
-    fields.put("assumptions", time.assumptions());
+    fields.put("assumptions", Remark.sentences(time.assumptions()));
     return fields;
   }
 

@@ -6,6 +6,7 @@ import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Extra;
 import dev.vramcast.answers.record.Inline;
 import dev.vramcast.answers.record.Meaning;
+import dev.vramcast.answers.words.NoticeRecord;
 import dev.vramcast.answers.words.ProgramWords;
 import dev.vramcast.answers.words.WarningsRecord;
 import dev.vramcast.core.cost.OnDemandCost;
@@ -42,6 +43,8 @@ public record CostRecord(
         List<Machine> machines,
     @Describes("GPUs that do not come into question, with the reason.") List<Excluded> leftOut,
     @Describes(Meaning.ASSUMPTIONS) List<String> assumptions,
+    @Describes("The same in parts, for those who have other words for a field.")
+        List<NoticeRecord> assumptionNotices,
     WarningsRecord warnings) {
 
   public static final String KIND = "cost";
@@ -214,6 +217,7 @@ public record CostRecord(
         report.search().rows().stream().map(row -> Machine.of(row, today)).toList(),
         report.search().leftOut().stream().map(Excluded::of).toList(),
         report.assumptions().stream().map(note -> note.line(ProgramWords.ALL)).toList(),
+        report.assumptions().stream().map(NoticeRecord::of).toList(),
         WarningsRecord.of(report.warnings()));
   }
 }

@@ -7,6 +7,7 @@ import dev.vramcast.answers.memory.ExpectedMemory;
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Extra;
 import dev.vramcast.answers.record.Meaning;
+import dev.vramcast.answers.words.AssumptionsRecord;
 import dev.vramcast.answers.words.WarningsRecord;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
@@ -33,7 +34,7 @@ public record EstimateRecord(
     @Describes("Speed; null without a GPU whose rates are known.") Optional<TimeRecord> time,
     @Describes(Meaning.JOB) JobDocument job,
     @Describes("Where each value comes from.") List<Setting> settings,
-    @Describes(Meaning.ASSUMPTIONS) List<String> assumptions,
+    AssumptionsRecord assumptions,
     WarningsRecord warnings,
     @Describes("The step of the rank that needs most, state by state; there where asked for.")
         Extra<TimelineRecord> timeline,
@@ -133,7 +134,7 @@ public record EstimateRecord(
         report.time().map(time -> TimeRecord.of(time, report.run())),
         report.resolution().document(),
         report.resolution().values().stream().map(Setting::of).toList(),
-        report.assumptions(),
+        AssumptionsRecord.of(report.assumptions()),
         WarningsRecord.of(report.warnings()),
         answer.timeline() ? Extra.of(TimelineRecord.of(report)) : Extra.none(),
         answer.modules() ? Extra.of(ModuleRecord.of(report)) : Extra.none(),

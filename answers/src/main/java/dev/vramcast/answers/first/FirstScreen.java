@@ -8,6 +8,7 @@ import dev.vramcast.answers.terminal.Wrap;
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.answers.text.Sections;
 import dev.vramcast.core.fit.Advice;
+import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.trace.Category;
@@ -31,7 +32,7 @@ public record FirstScreen(
     Outcome outcome,
     Supplier<Optional<Advice>> advice,
     Optional<Rent> rent,
-    List<String> assumptions) {
+    List<Remark> assumptions) {
 
   private static final int WIDEST_BAR = 48;
   private static final int PARTS = 3;
@@ -74,7 +75,7 @@ public record FirstScreen(
       sections.title("Assumptions");
       assumptions.stream()
           .limit(all ? assumptions.size() : ASSUMPTIONS)
-          .forEach(sections::sentence);
+          .forEach(remark -> sections.sentence(remark.sentence()));
     }
   }
 

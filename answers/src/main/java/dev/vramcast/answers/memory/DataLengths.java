@@ -5,6 +5,7 @@ import dev.vramcast.core.data.LengthDistribution;
 import dev.vramcast.core.data.QuantileLengths;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.dataset.DatasetLengths;
@@ -24,8 +25,8 @@ public sealed interface DataLengths {
   /** Examples of the data set, when they were counted. */
   OptionalLong examples();
 
-  /** Assumptions, one sentence each. */
-  List<String> assumptions();
+  /** What is taken for granted. */
+  List<Remark> assumptions();
 
   /** What a user should know. */
   List<Notice> warnings();
@@ -46,9 +47,12 @@ public sealed interface DataLengths {
     }
 
     @Override
-    public List<String> assumptions() {
+    public List<Remark> assumptions() {
       return lengths instanceof QuantileLengths
-          ? List.of("Between the given quantiles, lengths are taken to be spread evenly.")
+          ? List.of(
+              Remark.about(
+                  JobKey.LENGTHS,
+                  "Between the given quantiles, lengths are taken to be spread evenly."))
           : List.of();
     }
 
@@ -85,15 +89,18 @@ public sealed interface DataLengths {
     }
 
     @Override
-    public List<String> assumptions() {
-      List<String> sentences = new ArrayList<>();
-      data.charactersPerToken().ifPresent(rate -> sentences.add(rate(rate)));
+    public List<Remark> assumptions() {
+      List<Remark> remarks = new ArrayList<>();
+      data.charactersPerToken()
+          .ifPresent(rate -> remarks.add(Remark.about(JobKey.CHARACTERS_PER_TOKEN, rate(rate))));
       if (!data.shapes().equals(List.of("input_ids"))) {
-        sentences.add(
-            "Beside its text, an example has one token for its end, and 5 for each message of a"
-                + " conversation.");
+        remarks.add(
+            Remark.about(
+                JobKey.DATA_FILE,
+                "Beside its text, an example has one token for its end, and 5 for each message of a"
+                    + " conversation."));
       }
-      return sentences;
+      return remarks;
     }
 
     private String rate(double rate) {

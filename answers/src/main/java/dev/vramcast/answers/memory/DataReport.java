@@ -1,6 +1,8 @@
 package dev.vramcast.answers.memory;
 
 import dev.vramcast.core.data.WorstBatch;
+import dev.vramcast.core.input.Remark;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Padding;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,17 +19,21 @@ public record DataReport(DataLengths data, Padding padding, WorstBatch batch) {
     return padding == Padding.LONGEST;
   }
 
-  /** Assumptions, one sentence each. */
-  List<String> assumptions() {
-    List<String> sentences = new ArrayList<>(data.assumptions());
+  /** What is taken for granted. */
+  List<Remark> assumptions() {
+    List<Remark> remarks = new ArrayList<>(data.assumptions());
     if (varies()) {
-      sentences.add(
-          "The examples of a batch are drawn at random; with group_by_length the long ones come"
-              + " together.");
-      sentences.add(
-          "Each step is as long as the one before it; lengths that change fragment the"
-              + " allocator's memory, so more may be reserved.");
+      remarks.add(
+          Remark.about(
+              JobKey.PADDING,
+              "The examples of a batch are drawn at random; with group_by_length the long ones come"
+                  + " together."));
+      remarks.add(
+          Remark.about(
+              JobKey.PADDING,
+              "Each step is as long as the one before it; lengths that change fragment the"
+                  + " allocator's memory, so more may be reserved."));
     }
-    return sentences;
+    return remarks;
   }
 }

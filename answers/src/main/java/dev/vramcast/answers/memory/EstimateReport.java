@@ -3,6 +3,7 @@ package dev.vramcast.answers.memory;
 import dev.vramcast.catalog.source.LocatedModel;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.life.Life;
 import dev.vramcast.core.life.Life.Shortage;
@@ -52,9 +53,9 @@ public record EstimateReport(
     return Shortages.of(model.architecture(), resolution, memory, usable);
   }
 
-  /** Assumptions, one sentence each, of memory first. */
-  public List<String> assumptions() {
-    List<String> all = new ArrayList<>(memory.assumptions());
+  /** What is taken for granted, of memory first. */
+  public List<Remark> assumptions() {
+    List<Remark> all = new ArrayList<>(memory.assumptions());
     data.map(DataReport::assumptions).ifPresent(all::addAll);
     time.map(TimeEstimate::assumptions).ifPresent(all::addAll);
     return all;

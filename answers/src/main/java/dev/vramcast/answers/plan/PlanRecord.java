@@ -6,9 +6,11 @@ import dev.vramcast.answers.prices.OfferRecord;
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Meaning;
 import dev.vramcast.answers.text.JobCommand;
+import dev.vramcast.answers.words.AssumptionsRecord;
 import dev.vramcast.answers.words.WarningsRecord;
 import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.cost.Usd;
+import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.market.UsdPerHour;
 import dev.vramcast.core.plan.PlanLine;
@@ -71,6 +73,7 @@ public record PlanRecord(
       @Describes("The machine.") OfferRecord offer,
       NeedRecord need,
       @Describes("Why these settings can run there.") List<String> legalBecause,
+      @Describes(Meaning.ABOUT) List<Optional<String>> legalBecauseAbout,
       @Describes("The estimate of it, as a command; null where none can say so.")
           Optional<String> command,
       @Describes(Meaning.JOB) JobDocument job) {
@@ -88,7 +91,8 @@ public record PlanRecord(
           line.spot().map(Spot::of),
           OfferRecord.of(line.offer(), report.prices().today()),
           NeedRecord.of(line.check()),
-          line.reasons(),
+          Remark.sentences(line.reasons()),
+          AssumptionsRecord.about(line.reasons()),
           JobCommand.estimate(line.document(), report.question().extras()),
           line.document());
     }

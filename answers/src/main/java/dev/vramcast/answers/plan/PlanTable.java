@@ -163,7 +163,7 @@ public final class PlanTable {
     int number = 1;
     for (PlanLine line : report.plan().lines()) {
       sections.add(List.of("  " + number++ + " " + place(line.offer())));
-      line.reasons().forEach(sections::sentence);
+      line.reasons().forEach(reason -> sections.sentence(reason.sentence()));
     }
   }
 

@@ -5,6 +5,8 @@ public final class Meaning {
 
   public static final String JOB = "The job, every key settled where it could be.";
   public static final String ASSUMPTIONS = "Assumptions, one sentence each.";
+  public static final String ABOUT =
+      "For each of them, the key of the job that it follows from; null where it always holds.";
   public static final String ALLOCATED = "Peak of what PyTorch's allocator has given out.";
   public static final String RESERVED =
       "Peak of what PyTorch's caching allocator has taken from the device.";

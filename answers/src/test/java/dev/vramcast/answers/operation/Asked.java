@@ -12,24 +12,24 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /** Answers of operations to fields, on a day in November 2026. */
-final class Asked {
+public final class Asked {
 
   private static final LocalDate TODAY = LocalDate.of(2026, 11, 25);
 
   private Asked() {}
 
-  static Answer answer(Operation operation, Map<String, ?> fields) {
+  public static Answer answer(Operation operation, Map<String, ?> fields) {
     RemoteContext asker =
         new RemoteContext(Network.FORBIDDEN, TODAY, Progress.NONE, new RecentSteps());
     return operation.answer(FieldReader.call(operation, fields, asker));
   }
 
-  static Json json(Operation operation, Map<String, ?> fields) {
+  public static Json json(Operation operation, Map<String, ?> fields) {
     return new Json(answer(operation, fields).json("1.2.3"));
   }
 
   /** A small model on a card. */
-  static Map<String, Object> job(String gpu) {
+  public static Map<String, Object> job(String gpu) {
     return Map.of(
         "model", Map.of("id", "qwen2.5-0.5b"),
         "batch", Map.of("sequence_length", 512),
@@ -37,33 +37,33 @@ final class Asked {
   }
 
   /** What a program reads of an answer. */
-  record Json(Map<?, ?> map) {
+  public record Json(Map<?, ?> map) {
 
-    Object get(String key) {
+    public Object get(String key) {
       if (!map.containsKey(key)) {
         throw new AssertionError("no '" + key + "' among " + map.keySet());
       }
       return map.get(key);
     }
 
-    Json at(String key) {
+    public Json at(String key) {
       return new Json((Map<?, ?>) get(key));
     }
 
-    long whole(String key) {
+    public long whole(String key) {
       return ((Number) get(key)).longValue();
     }
 
-    double number(String key) {
+    public double number(String key) {
       return ((Number) get(key)).doubleValue();
     }
 
-    List<Json> list(String key) {
+    public List<Json> list(String key) {
       return ((List<?>) get(key)).stream().map(each -> new Json((Map<?, ?>) each)).toList();
     }
 
     /** The values of all keys. */
-    LongStream wholes() {
+    public LongStream wholes() {
       return map.values().stream().mapToLong(value -> ((Number) value).longValue());
     }
   }

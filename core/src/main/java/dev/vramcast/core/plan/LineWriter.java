@@ -34,6 +34,6 @@ record LineWriter(Question question, ModelProfile model, BilledTime billed) {
         run,
         spot,
         check,
-        new Reasons(question, found.machine(), check, paid, Usd.of(price, paid)).sentences());
+        new Reasons(question, found.machine(), check, paid, Usd.of(price, paid)).remarks());
   }
 }

@@ -3,6 +3,7 @@ package dev.vramcast.core.plan;
 import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.fit.FitCheck;
+import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.market.Offer;
@@ -31,7 +32,7 @@ public record PlanLine(
     RunEstimate run,
     Optional<SpotRun> spot,
     FitCheck check,
-    List<String> reasons) {
+    List<Remark> reasons) {
 
   public PlanLine {
     reasons = List.copyOf(reasons);

@@ -3,9 +3,11 @@ package dev.vramcast.core.plan;
 import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.plan.search.Machine;
@@ -23,19 +25,22 @@ record Reasons(Question question, Machine machine, FitCheck check, Duration bill
 
   private static final double GIB = 1L << 30;
 
-  /** One sentence for each constraint. */
-  List<String> sentences() {
+  /** One for each constraint. */
+  List<Remark> remarks() {
     ResolvedJob job = check.resolution().job();
-    List<String> all = new ArrayList<>();
-    all.add(kernels(job, machine.gpu()));
-    all.add(strategy(job.parallelism()));
-    all.add(batch(job));
+    List<Remark> all = new ArrayList<>();
+    all.add(Remark.about(JobKey.PRECISION, kernels(job, machine.gpu())));
+    all.add(Remark.about(JobKey.STRATEGY, strategy(job.parallelism())));
+    all.add(Remark.about(JobKey.MICRO_BATCH, batch(job)));
     loss(job.loss(), all);
     if (job.optimizer().name() == OptimizerName.ADAMW_8BIT) {
-      all.add("States of 8 bits are for weights, which are what is trained.");
+      all.add(
+          Remark.about(
+              JobKey.OPTIMIZER_NAME,
+              "States of 8 bits are for weights, which are what is trained."));
     }
     limits(all);
-    all.add(memory());
+    all.add(Remark.about(JobKey.GPU, memory()));
     return all;
   }
 
@@ -77,27 +82,40 @@ record Reasons(Question question, Machine machine, FitCheck check, Duration bill
         + " sequences: micro-batch, accumulation, ranks.";
   }
 
-  private static void loss(LossKernel loss, List<String> all) {
+  private static void loss(LossKernel loss, List<Remark> all) {
     switch (loss) {
       case FULL -> {}
-      case LIGER -> all.add("Liger patches models of Transformers; it has to know this one.");
-      case CHUNKED, CCE, TRITON -> all.add("The loss is the framework's own " + loss.label() + ".");
+      case LIGER ->
+          all.add(
+              Remark.about(
+                  JobKey.LOSS, "Liger patches models of Transformers; it has to know this one."));
+      case CHUNKED, CCE, TRITON ->
+          all.add(
+              Remark.about(JobKey.LOSS, "The loss is the framework's own " + loss.label() + "."));
     }
   }
 
-  private void limits(List<String> all) {
+  private void limits(List<Remark> all) {
     question
         .limits()
         .deadline()
         .ifPresent(
             deadline ->
-                all.add("It takes " + hours(billed) + " of the " + hours(deadline) + " allowed."));
+                all.add(
+                    Remark.of(
+                        "It takes " + hours(billed) + " of the " + hours(deadline) + " allowed.")));
     question
         .limits()
         .budget()
         .ifPresent(
             budget ->
-                all.add("It costs $" + cost.text(2) + " of the $" + rounded(budget) + " allowed."));
+                all.add(
+                    Remark.of(
+                        "It costs $"
+                            + cost.text(2)
+                            + " of the $"
+                            + rounded(budget)
+                            + " allowed.")));
   }
 
   private String memory() {

@@ -4,12 +4,14 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.traits.RecurrentPath;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
+import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.Images;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
@@ -31,14 +33,14 @@ final class Assumptions {
 
   private final Architecture architecture;
   private final ResolvedJob job;
-  private final List<String> sentences = new ArrayList<>();
+  private final List<Remark> remarks = new ArrayList<>();
 
   private Assumptions(Architecture architecture, ResolvedJob job) {
     this.architecture = architecture;
     this.job = job;
   }
 
-  static List<String> of(Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
+  static List<Remark> of(Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
     Assumptions assumptions = new Assumptions(architecture, job);
     assumptions.aboutSequence();
     assumptions.aboutModel();
@@ -47,24 +49,30 @@ final class Assumptions {
     assumptions.aboutMethod();
     assumptions.aboutPasses();
     job.evaluation().ifPresent(assumptions::aboutEvaluation);
-    Engine.of(architecture, job, gpu).map(Engine::sentence).ifPresent(assumptions.sentences::add);
+    Engine.of(architecture, job, gpu)
+        .ifPresent(engine -> assumptions.add(JobKey.ENGINE, engine.sentence()));
     assumptions.aboutZero();
     assumptions.aboutLoss();
     assumptions.aboutOptimizer();
     assumptions.aboutRanks();
     assumptions.aboutCode();
     assumptions.aboutDevice(gpu);
-    return List.copyOf(assumptions.sentences);
+    return List.copyOf(assumptions.remarks);
   }
 
-  private void add(boolean holds, String sentence) {
+  private void add(JobKey about, String sentence) {
+    remarks.add(Remark.about(about, sentence));
+  }
+
+  private void add(boolean holds, JobKey about, String sentence) {
     if (holds) {
-      sentences.add(sentence);
+      add(about, sentence);
     }
   }
 
   private void aboutEvaluation(Evaluation evaluation) {
-    sentences.add(
+    add(
+        JobKey.EVALUATION_BATCH,
         "An evaluation runs "
             + evaluation.microBatch()
             + " sequences at a time, as long as those of training"
@@ -78,6 +86,7 @@ final class Assumptions {
     long sequence = job.batch().sequenceLength();
     add(
         limit > 0 && sequence > limit,
+        JobKey.SEQUENCE_LENGTH,
         "A sequence of "
             + sequence
             + " tokens is longer than the "
@@ -85,9 +94,11 @@ final class Assumptions {
             + " positions the model was made for; it is taken to run all the same.");
     add(
         job.batch().padding() == Padding.LONGEST && job.batch().microBatch() > 1,
+        JobKey.PADDING,
         "All sequences of the batch are as long as the longest, so attention needs no mask.");
     add(
         job.batch().padding() == Padding.PADDED,
+        JobKey.PADDING,
         "The batch holds padding, so attention takes a mask.");
   }
 
@@ -101,6 +112,7 @@ final class Assumptions {
             parts ->
                 add(
                     images.count() > 0,
+                    JobKey.IMAGES,
                     "An image is "
                         + parts.patches()
                         + " patches of the vision tower and "
@@ -111,22 +123,26 @@ final class Assumptions {
   private void aboutModel() {
     add(
         !architecture.towers().isEmpty() && job.batch().images().count() == 0,
+        JobKey.IMAGES,
         "The step is text only: other towers are in memory but do not run.");
     aboutImages();
     add(
         architecture.traits().stack().sharesKeysAndValues() && recomputes(),
+        JobKey.CHECKPOINTING,
         "Keys and values that layers share are taken to be freed with their layer; with adapters"
             + " under checkpointing they live longer, so this is low by 3 to 14 %.");
     add(
         architecture.traits().stack().recurrent() == RecurrentPath.KERNELS,
+        JobKey.MIXER,
         "Mamba layers run their fused kernels, whose memory was not checked against a run.");
     if (StackedExperts.mixtures(architecture).isEmpty() || isMegatron()) {
       return;
     }
     boolean fused = StackedExperts.are(architecture, job);
-    add(!fused, "Tokens are spread evenly over the experts.");
+    add(!fused, JobKey.MODEL_ID, "Tokens are spread evenly over the experts.");
     add(
         StackedExperts.stayUnquantised(architecture, job),
+        JobKey.QUANTIZATION_SCHEME,
         "Experts are one parameter for all of them, which is not quantised.");
   }
 
@@ -138,14 +154,18 @@ final class Assumptions {
     switch (job.quantization().scheme()) {
       case NONE, NF4, FP4, INT8 -> {}
       case GPTQ_INT4, GPTQ_INT8, AWQ_INT4 ->
-          sentences.add(
+          add(
+              JobKey.QUANTIZATION_SCHEME,
               "Quantised weights have groups of 128 and are made 16-bit for each product.");
       case FP8 ->
-          sentences.add(
+          add(
+              JobKey.QUANTIZATION_SCHEME,
               "fp8 weights have a scale for each 128 x 128 block and are made 16-bit for each "
                   + "product.");
       case MXFP4 ->
-          sentences.add("mxfp4 weights stay packed and are made 16-bit for each product.");
+          add(
+              JobKey.QUANTIZATION_SCHEME,
+              "mxfp4 weights stay packed and are made 16-bit for each product.");
     }
   }
 
@@ -155,7 +175,8 @@ final class Assumptions {
         .filter(names -> !names.isEmpty())
         .ifPresent(
             names ->
-                sentences.add(
+                add(
+                    JobKey.LORA_TARGETS,
                     "No module is called "
                         + String.join(", ", names)
                         + ": such adapter targets are skipped, as PEFT does."));
@@ -164,33 +185,40 @@ final class Assumptions {
   private void aboutMethod() {
     add(
         job.method() == Method.FREEZE,
+        JobKey.METHOD,
         "The last "
             + job.trainableLayers()
             + " layers are trained; embeddings, final norm and head are frozen.");
     add(
         job.method() == Method.PISSA,
+        JobKey.METHOD,
         "PiSSA decomposes the weights on the GPU, one after the other, before the first step.");
   }
 
   private void aboutPasses() {
     add(
         job.checkpointing() == Checkpointing.SELECTIVE,
+        JobKey.CHECKPOINTING,
         "Selective checkpointing is torchtitan's: it keeps what attention and every second matrix "
             + "product make.");
     add(
         job.compile(),
+        JobKey.COMPILE,
         "torch.compile makes one graph of each layer, which writes to memory what matrix products, "
             + "attention and reductions read or make.");
     add(
         job.compile()
             && job.adapter().isPresent()
             && !StackedExperts.mixtures(architecture).isEmpty(),
+        JobKey.COMPILE,
         "Layers of experts that carry adapters are taken to run uncompiled.");
     add(
         job.attention() == AttentionKernel.FLEX,
+        JobKey.ATTENTION,
         "Flex attention is taken to need what flash attention needs.");
     add(
         job.attention() != AttentionKernel.EAGER,
+        JobKey.ATTENTION,
         "The backward pass of fused attention takes the scratch of FlashAttention 2.");
   }
 
@@ -199,7 +227,8 @@ final class Assumptions {
       return;
     }
     ZeroSettings settings = ZeroSettings.of(job, architecture.hiddenSize());
-    sentences.add(
+    add(
+        JobKey.STRATEGY,
         String.format(
             Locale.ROOT,
             "DeepSpeed 0.19 reduces up to %,d gradients at a time, as %s says.",
@@ -217,14 +246,17 @@ final class Assumptions {
         };
     add(
         fsdp && fourBit,
+        JobKey.QUANTIZATION_SCHEME,
         "4-bit weights are stored in the dtype of the others (bnb_4bit_quant_storage), without"
             + " which FSDP refuses them; their block constants are whole on every GPU.");
     add(
         fsdp && degrees.offload().contains(OffloadTarget.PARAMETERS),
+        JobKey.OFFLOAD,
         "Shards, gradients and optimizer states are in pinned host memory, where the optimizer"
             + " steps.");
     add(
         degrees.offload().contains(OffloadTarget.ACTIVATIONS),
+        JobKey.OFFLOAD,
         "Saved activations wait in pinned host memory, all but the head's input; copying keeps"
             + " none of them longer.");
   }
@@ -234,11 +266,16 @@ final class Assumptions {
     boolean readsWeight = job.loss() == LossKernel.LIGER || job.loss() == LossKernel.CCE;
     add(
         headAdapted && readsWeight,
+        JobKey.LORA_TARGETS,
         "The loss reads the head's weight itself, past the adapter on it.");
     add(
         job.loss() == LossKernel.LIGER,
+        JobKey.LOSS,
         "Liger's loss is that of 0.6 to 0.8.0, which sums a trained head's gradient in fp32.");
-    add(job.loss() == LossKernel.CHUNKED, job.frameworkCode().loss().chunks().sentence());
+    add(
+        job.loss() == LossKernel.CHUNKED,
+        JobKey.LOSS,
+        job.frameworkCode().loss().chunks().sentence());
   }
 
   private boolean adaptsHead(AdapterSettings adapter) {
@@ -248,15 +285,21 @@ final class Assumptions {
 
   private void aboutOptimizer() {
     OptimizerName name = job.optimizer().name();
-    add(name.isPaged(), "States of a paged optimizer are in managed memory and not counted.");
+    add(
+        name.isPaged(),
+        JobKey.OPTIMIZER_NAME,
+        "States of a paged optimizer are in managed memory and not counted.");
     add(
         name == OptimizerName.GALORE,
+        JobKey.OPTIMIZER_NAME,
         "The step is one in which GaLore decomposes the gradients anew.");
     add(
         name == OptimizerName.MUON,
+        JobKey.OPTIMIZER_NAME,
         "Muon steps on the layers' matrices; AdamW on embeddings, head and vectors.");
     add(
         name != OptimizerName.NONE,
+        JobKey.OPTIMIZER_NAME,
         "The step is the second or a later one, when optimizer states exist.");
   }
 
@@ -266,7 +309,7 @@ final class Assumptions {
 
   private void aboutCode() {
     if (isMegatron()) {
-      sentences.addAll(MegatronAssumptions.of(StackedExperts.mixtures(architecture), job));
+      remarks.addAll(MegatronAssumptions.of(StackedExperts.mixtures(architecture), job));
       return;
     }
     Framework framework = job.framework();
@@ -278,28 +321,35 @@ final class Assumptions {
     if (job.quantization().implementation().equals("bitsandbytes")) {
       versions.append(", bitsandbytes ").append(framework.bitsandbytes());
     }
-    sentences.add(versions.append('.').toString());
+    add(JobKey.TORCH_VERSION, versions.append('.').toString());
   }
 
   private void aboutDevice(Optional<Gpu> gpu) {
-    add(gpu.isEmpty(), "No GPU is named, so workspaces of cuBLAS are left out.");
+    add(gpu.isEmpty(), JobKey.GPU, "No GPU is named, so workspaces of cuBLAS are left out.");
     RankEstimate.Outside outside = DeviceMemory.outside(job, gpu);
-    sentences.add("The CUDA context takes " + (outside.contextBytes() >> 20) + " MiB.");
+    add(JobKey.GPU, "The CUDA context takes " + (outside.contextBytes() >> 20) + " MiB.");
     long communicators = outside.communicatorBytes() >> 20;
     add(
         communicators > 0,
+        JobKey.GPU_COUNT,
         "NCCL's buffers take " + communicators + " MiB; kernels that it loads are not counted.");
     boolean communicates = job.parallelism().gpus() > 1;
-    add(gpu.isEmpty() && communicates, "No GPU is named, so buffers of NCCL are left out.");
+    add(
+        gpu.isEmpty() && communicates,
+        JobKey.GPU,
+        "No GPU is named, so buffers of NCCL are left out.");
     add(
         gpu.filter(card -> card.vendor() != Vendor.NVIDIA).isPresent() && communicates,
+        JobKey.GPU,
         "What collectives take is known of NVIDIA's library only, and left out.");
     add(
         job.allocator().expandableSegments()
             && !DeviceMemory.allocator(job, gpu).expandableSegments(),
+        JobKey.EXPANDABLE_SEGMENTS,
         "PyTorch's builds for AMD have no segments that grow, whatever is set.");
     add(
         job.parallelism().strategy() == Strategy.FSDP1,
+        JobKey.STRATEGY,
         "The process runs as far ahead of the GPU as FSDP's limit on all-gathers lets it.");
   }
 }

@@ -1,9 +1,11 @@
 package dev.vramcast.core.run;
 
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,27 +15,33 @@ final class MegatronAssumptions {
 
   private MegatronAssumptions() {}
 
-  static List<String> of(List<MixtureOfExperts> mixtures, ResolvedJob job) {
-    List<String> sentences = new ArrayList<>();
-    sentences.add(
-        "The code is that of Megatron-Core 0.16 and TransformerEngine 2, with fused kernels, fused"
-            + " gradient accumulation and the distributed optimizer.");
+  static List<Remark> of(List<MixtureOfExperts> mixtures, ResolvedJob job) {
+    List<Remark> remarks = new ArrayList<>();
+    remarks.add(
+        Remark.about(
+            JobKey.FRAMEWORK_NAME,
+            "The code is that of Megatron-Core 0.16 and TransformerEngine 2, with fused kernels,"
+                + " fused gradient accumulation and the distributed optimizer."));
     Parallelism degrees = job.parallelism();
     if (!mixtures.isEmpty()) {
-      sentences.add(experts(degrees));
+      remarks.add(Remark.about(JobKey.EXPERT_IMBALANCE, experts(degrees)));
     }
     boolean narrow = job.optimizer().stateDtype().orElse(DataType.FP32) != DataType.FP32;
     if (narrow && job.optimizer().masterWeights()) {
-      sentences.add(
-          "Main parameters are kept in fp32, as in Megatron-Bridge's recipes, not as 16-bit"
-              + " remainders.");
+      remarks.add(
+          Remark.about(
+              JobKey.OPTIMIZER_STATE_DTYPE,
+              "Main parameters are kept in fp32, as in Megatron-Bridge's recipes, not as 16-bit"
+                  + " remainders."));
     }
     Batch batch = job.batch();
     if (degrees.pipeline() > 1 && batch.gradAccum() < degrees.pipeline()) {
-      sentences.add(
-          "With fewer micro-batches than pipeline stages, stages hold no more than those.");
+      remarks.add(
+          Remark.about(
+              JobKey.PIPELINE,
+              "With fewer micro-batches than pipeline stages, stages hold no more than those."));
     }
-    return sentences;
+    return remarks;
   }
 
   private static String experts(Parallelism degrees) {

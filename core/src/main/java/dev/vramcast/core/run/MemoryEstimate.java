@@ -1,5 +1,6 @@
 package dev.vramcast.core.run;
 
+import dev.vramcast.core.input.Remark;
 import java.util.Comparator;
 import java.util.List;
 
@@ -9,7 +10,7 @@ import java.util.List;
  * @param ranks each kind of rank once, in the order of their first ranks
  * @param assumptions what was taken for granted where the job did not say
  */
-public record MemoryEstimate(List<RankEstimate> ranks, List<String> assumptions) {
+public record MemoryEstimate(List<RankEstimate> ranks, List<Remark> assumptions) {
 
   public MemoryEstimate {
     ranks = List.copyOf(ranks);

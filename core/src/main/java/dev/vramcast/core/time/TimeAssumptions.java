@@ -3,7 +3,9 @@ package dev.vramcast.core.time;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.MatmulClass;
 import dev.vramcast.core.hardware.SpeedCoefficient;
+import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Precision;
@@ -21,80 +23,97 @@ final class TimeAssumptions {
 
   private static final double GIGA = 1e9;
 
-  private final List<String> sentences = new ArrayList<>();
+  private final List<Remark> remarks = new ArrayList<>();
 
   private TimeAssumptions() {}
 
-  static List<String> of(
+  static List<Remark> of(
       ResolvedJob job, Gpu gpu, Layout layout, Links links, ModelWork work, double experts) {
     TimeAssumptions all = new TimeAssumptions();
     all.aboutSoftware(job, work, gpu, experts);
     all.aboutDevice(job, gpu);
     all.aboutLinks(job, layout, links, gpu);
-    return List.copyOf(all.sentences);
+    return List.copyOf(all.remarks);
   }
 
-  private void add(boolean holds, String sentence) {
+  private void add(boolean holds, JobKey about, String sentence) {
     if (holds) {
-      sentences.add(sentence);
+      remarks.add(Remark.about(about, sentence));
     }
   }
 
   private void aboutSoftware(ResolvedJob job, ModelWork work, Gpu gpu, double experts) {
     boolean looped = experts >= gpu.throughput().coefficients().of(SpeedCoefficient.LOOPED_EXPERTS);
-    sentences.add(
-        switch (Stack.of(job)) {
-          case TUNED -> "Speed is that of a tuned stack, whose kernels hardly wait for the CPU.";
-          case COMPILED -> "Speed is that of compiled PyTorch, without the time to compile.";
-          case NATIVE ->
-              "Speed is that of a framework's own modules launched one by one from Python.";
-          case EAGER -> "Speed is that of PyTorch modules launched one by one from Python.";
-          case FUSED -> "Speed is that of fused kernels launched one by one from Python.";
-        });
+    remarks.add(
+        Remark.about(
+            JobKey.FRAMEWORK_NAME,
+            switch (Stack.of(job)) {
+              case TUNED ->
+                  "Speed is that of a tuned stack, whose kernels hardly wait for the CPU.";
+              case COMPILED -> "Speed is that of compiled PyTorch, without the time to compile.";
+              case NATIVE ->
+                  "Speed is that of a framework's own modules launched one by one from Python.";
+              case EAGER -> "Speed is that of PyTorch modules launched one by one from Python.";
+              case FUSED -> "Speed is that of fused kernels launched one by one from Python.";
+            }));
     add(
         work.isMixtureOfExperts() && !looped,
+        JobKey.MODEL_ID,
         "Routing and uneven experts cost "
             + rounded(experts - 1, 1)
             + " of the time of a dense model of their active part.");
-    add(looped, "Experts run one by one, which took runs of that kind 9 to 190 times as long.");
+    add(
+        looped,
+        JobKey.MODEL_ID,
+        "Experts run one by one, which took runs of that kind 9 to 190 times as long.");
     add(
         job.evaluation().isPresent(),
+        JobKey.EVALUATION_BATCHES,
         "Evaluations between steps take time too, which is not part of theirs.");
     add(
         job.batch().images().count() > 0,
+        JobKey.IMAGES,
         "What the vision tower computes is not counted, so hours are too short.");
     add(
         job.batch().padding() != Padding.PACKED,
+        JobKey.PADDING,
         "Padding is counted as tokens: it takes as long as they do.");
-    sentences.add(
-        "Data is taken to be read and tokenised as fast as it is trained on, and the first step's "
-            + "warm-up is left out.");
+    remarks.add(
+        Remark.of(
+            "Data is taken to be read and tokenised as fast as it is trained on, and the first"
+                + " step's warm-up is left out."));
   }
 
   private void aboutDevice(ResolvedJob job, Gpu gpu) {
     add(
         gpu.throughput().reached() == MatmulClass.UNKNOWN,
+        JobKey.GPU,
         "No runs on such a GPU are known; it is taken to reach 0.7 of its peak.");
     add(
         job.precision() == Precision.FP32,
+        JobKey.PRECISION,
         "Products in fp32 run as TF32, at half of the bf16 rate.");
     add(
         job.parallelism().offload().contains(OffloadTarget.OPTIMIZER),
+        JobKey.OFFLOAD,
         "The GPU waits while the CPU updates what is offloaded.");
   }
 
   private void aboutLinks(ResolvedJob job, Layout layout, Links links, Gpu gpu) {
     add(
         layout.gpus() > 1,
+        JobKey.GPU,
         "Between GPUs of one machine, "
             + rounded(links.within() / GIGA, 1)
             + " GB a second are reached in each direction.");
     add(
         links.rough() && layout.gpus() > 1,
+        JobKey.GPU,
         "GPUs reach each other through the host's memory, as such cards do under NCCL, and "
             + "nothing hides these copies.");
     add(
         layout.machines() > 1,
+        JobKey.NODES,
         layout.machines()
             + " machines of up to "
             + Layout.perMachine(gpu)
@@ -103,6 +122,7 @@ final class TimeAssumptions {
             + " GB a second for each GPU between them.");
     add(
         job.parallelism().pipeline() > 1,
+        JobKey.PIPELINE,
         "Pipeline stages wait "
             + rounded(100 * layout.bubble(), 0)
             + " % of their busy time for the first and the last micro-batch.");

@@ -1,5 +1,6 @@
 package dev.vramcast.core.time;
 
+import dev.vramcast.core.input.Remark;
 import java.time.Duration;
 import java.util.List;
 
@@ -19,7 +20,7 @@ public record TimeEstimate(
     Throughput throughput,
     TimeParts parts,
     RunFacts run,
-    List<String> assumptions) {
+    List<Remark> assumptions) {
 
   public TimeEstimate {
     assumptions = List.copyOf(assumptions);

@@ -7,6 +7,7 @@ import dev.vramcast.core.hardware.SpeedCoefficient;
 import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Settings;
@@ -118,12 +119,12 @@ public final class TimeEstimator {
     return estimator.estimate(estimator.assumptions());
   }
 
-  private List<String> assumptions() {
-    List<String> all =
+  private List<Remark> assumptions() {
+    List<Remark> all =
         new ArrayList<>(
             TimeAssumptions.of(
                 job, gpu, layout, links, work, experts(gpu.throughput().coefficients())));
-    generation.map(each -> each.sentence(job)).ifPresent(all::add);
+    generation.map(each -> Remark.about(JobKey.ENGINE, each.sentence(job))).ifPresent(all::add);
     return all;
   }
 
@@ -153,7 +154,7 @@ public final class TimeEstimator {
     }
   }
 
-  private TimeEstimate estimate(List<String> assumptions) {
+  private TimeEstimate estimate(List<Remark> assumptions) {
     StepTime time = StepTime.of(inputs());
     double tokensPerRank = (double) batch.tokens() * layout.microSteps();
     double tokensPerGpu = tokensPerRank / layout.modelParallel();

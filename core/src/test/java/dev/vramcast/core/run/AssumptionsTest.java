@@ -2,6 +2,8 @@ package dev.vramcast.core.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.input.Remark;
+import dev.vramcast.core.job.document.JobKey;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -11,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AssumptionsTest {
 
   private static List<String> of(String flags) {
-    return Estimates.whole(Estimates.llama(false), flags).assumptions();
+    return Remark.sentences(Estimates.whole(Estimates.llama(false), flags).assumptions());
   }
 
   @Test
@@ -62,6 +64,13 @@ class AssumptionsTest {
     assertThat(of(flags)).contains(sentence);
   }
 
+  @Test
+  void an_assumption_knows_the_setting_that_it_follows_from() {
+    assertThat(Estimates.whole(Estimates.llama(false), "--padding padded").assumptions())
+        .contains(
+            Remark.about(JobKey.PADDING, "The batch holds padding, so attention takes a mask."));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -71,10 +80,11 @@ class AssumptionsTest {
       })
   void experts_are_quantised_where_they_are_modules(String version, String sentence) {
     assertThat(
-            Estimates.whole(
-                    Estimates.model("mixtral", Map.of("num_local_experts", 4)),
-                    "--method qlora --transformers " + version)
-                .assumptions())
+            Remark.sentences(
+                Estimates.whole(
+                        Estimates.model("mixtral", Map.of("num_local_experts", 4)),
+                        "--method qlora --transformers " + version)
+                    .assumptions()))
         .contains(sentence);
   }
 }

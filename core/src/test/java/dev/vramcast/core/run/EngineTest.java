@@ -10,6 +10,7 @@ import dev.vramcast.core.hardware.Cards;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.MemorySize;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.trace.EpisodePeak;
 import java.util.List;
 import java.util.Optional;
@@ -96,7 +97,8 @@ class EngineTest {
     MemoryEstimate estimate =
         MemoryEstimator.estimate(llama, Estimates.job(COLOCATED), Optional.of(card));
 
-    assertThat(estimate.assumptions()).anyMatch(line -> line.contains("sequences at once"));
+    assertThat(Remark.sentences(estimate.assumptions()))
+        .anyMatch(line -> line.contains("sequences at once"));
   }
 
   private List<EpisodePeak> episodes(String flags) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.time.work.ModelProfile;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -98,7 +99,7 @@ class GenerationTimeTest {
     assertThat(with.tokensPerSecond()).isLessThan(without.tokensPerSecond());
     assertThat(with.throughput().range().kind()).contains("completions").contains("judgement");
     assertThat(with.throughput().range().runs()).isZero();
-    assertThat(with.assumptions())
+    assertThat(Remark.sentences(with.assumptions()))
         .contains("Completions of 384 tokens on average are generated 8 at once in 384 rounds.");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.Remark;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -64,15 +65,15 @@ class TimeAssumptionsTest {
     Architecture model =
         Times.model("mixtral", Map.of("num_local_experts", 8, "num_experts_per_tok", 2));
 
-    assertThat(Times.estimate(model, A100, "").assumptions())
+    assertThat(Remark.sentences(Times.estimate(model, A100, "").assumptions()))
         .contains(
             "Routing and uneven experts cost 0.9 of the time of a dense model of their active"
                 + " part.");
-    assertThat(Times.estimate(model, A100, "--transformers 4.57.0").assumptions())
+    assertThat(Remark.sentences(Times.estimate(model, A100, "--transformers 4.57.0").assumptions()))
         .contains("Experts run one by one, which took runs of that kind 9 to 190 times as long.");
   }
 
   private static List<String> sentences(Gpu card, String flags) {
-    return Times.estimate(Times.llama(), card, flags).assumptions();
+    return Remark.sentences(Times.estimate(Times.llama(), card, flags).assumptions());
   }
 }

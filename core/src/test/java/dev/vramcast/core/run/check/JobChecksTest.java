@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.run.Estimates;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,9 @@ class JobChecksTest {
 
   @Test
   void an_unknown_target_beside_a_known_one_is_an_assumption() {
-    assertThat(Estimates.whole(Estimates.llama(false), "--targets q_proj,w1").assumptions())
+    assertThat(
+            Remark.sentences(
+                Estimates.whole(Estimates.llama(false), "--targets q_proj,w1").assumptions()))
         .contains("No module is called w1: such adapter targets are skipped, as PEFT does.");
   }
 

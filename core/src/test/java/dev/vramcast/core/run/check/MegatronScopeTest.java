@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.run.Estimates;
 import dev.vramcast.core.run.MemoryEstimate;
@@ -97,7 +98,7 @@ class MegatronScopeTest {
   void the_code_and_the_spread_of_tokens_are_taken_for_granted() {
     String flags = MEGATRON + "--count 4 --expert 4 --state-dtype bf16 --expert-imbalance ";
 
-    assertThat(Estimates.whole(MIXTURE, flags + "1").assumptions())
+    assertThat(Remark.sentences(Estimates.whole(MIXTURE, flags + "1").assumptions()))
         .contains(
             "The code is that of Megatron-Core 0.16 and TransformerEngine 2, with fused kernels,"
                 + " fused gradient accumulation and the distributed optimizer.",
@@ -105,7 +106,7 @@ class MegatronScopeTest {
             "Main parameters are kept in fp32, as in Megatron-Bridge's recipes, not as 16-bit"
                 + " remainders.")
         .noneMatch(sentence -> sentence.contains("Transformers"));
-    assertThat(Estimates.whole(MIXTURE, flags + "2").assumptions())
+    assertThat(Remark.sentences(Estimates.whole(MIXTURE, flags + "2").assumptions()))
         .contains("The fullest rank of experts gets 2.0 times the mean of the tokens.");
   }
 

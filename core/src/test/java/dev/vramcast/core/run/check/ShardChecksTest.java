@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.run.Estimates;
 import java.util.Map;
@@ -126,9 +127,12 @@ class ShardChecksTest {
             + " which FSDP refuses them; their block constants are whole on every GPU.";
     String qlora = "--method qlora --count 2 --strategy ";
 
-    assertThat(Estimates.whole(Estimates.llama(false), qlora + "fsdp2").assumptions())
+    assertThat(
+            Remark.sentences(
+                Estimates.whole(Estimates.llama(false), qlora + "fsdp2").assumptions()))
         .contains(sentence);
-    assertThat(Estimates.whole(Estimates.llama(false), qlora + "ddp").assumptions())
+    assertThat(
+            Remark.sentences(Estimates.whole(Estimates.llama(false), qlora + "ddp").assumptions()))
         .doesNotContain(sentence);
   }
 }

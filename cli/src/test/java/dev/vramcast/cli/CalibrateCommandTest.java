@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.vramcast.cli.console.Environment;
 import dev.vramcast.cli.console.ExitCode;
+import dev.vramcast.core.input.Shown;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,6 +128,21 @@ class CalibrateCommandTest {
     }
     assertThat(CliRun.of(args("estimate " + JOB + "--micro-batch 2 " + corrections())).out())
         .contains("Corrected by 'mine'");
+  }
+
+  @Test
+  void escapes_in_what_is_kept_do_not_reach_the_terminal() throws IOException {
+    keep("mine", "");
+    Path file = folder.resolve("corrections.ini");
+    String escapes = "run = the \u001b]0;pwned\u0007\u001b[31mcommand line \u009b2J\u202e";
+    Files.writeString(file, Files.readString(file).replaceFirst("run = .*", escapes));
+
+    CliRun list = CliRun.of(args("calibrate --list " + corrections()));
+    CliRun estimate = CliRun.of(args("estimate " + JOB + corrections() + " --explain"));
+
+    assertThat(list.out()).contains("command line");
+    String shown = list.out() + list.err() + estimate.out() + estimate.err();
+    assertThat(shown.replace("\n", "").codePoints().allMatch(Shown::isPrintable)).isTrue();
   }
 
   @Test

@@ -114,7 +114,8 @@ class CommandSurfaceTest {
   @Test
   void sweep_takes_these_options() {
     assertThat(options("sweep"))
-        .containsExactlyInAnyOrder("--format", "--offline", "--out", "--threads", "--yes");
+        .containsExactlyInAnyOrder(
+            "--format", "--offline", "--out", "--overwrite", "--threads", "--yes");
     assertThat(positionals("sweep")).containsExactly("SPEC|ROWS");
   }
 
@@ -161,7 +162,14 @@ class CommandSurfaceTest {
   @Test
   void serve_takes_these_options() {
     assertThat(options("serve"))
-        .containsExactlyInAnyOrder("--allow-hub", "--bind", "--max-body", "--port", "--time-limit");
+        .containsExactlyInAnyOrder(
+            "--allow-hub",
+            "--bind",
+            "--max-body",
+            "--port",
+            "--stdio",
+            "--time-limit",
+            "--token-file");
     assertThat(positionals("serve")).isEmpty();
   }
 

@@ -40,6 +40,22 @@ class SweepCommandTest {
   }
 
   @Test
+  void a_file_that_is_there_is_replaced_by_who_says_so() throws IOException {
+    Path csv = Files.writeString(folder.resolve("table.csv"), "mine\n");
+
+    CliRun refused = CliRun.of("sweep", spec(SPEC), "--offline", "--out", csv.toString());
+    assertThat(refused.code()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(refused.err()).endsWith("table.csv: is there already; --overwrite replaces it\n");
+    assertThat(csv).hasContent("mine");
+
+    CliRun replaced =
+        CliRun.of("sweep", spec(SPEC), "--offline", "--out", csv.toString(), "--overwrite");
+    assertThat(replaced.code()).isEqualTo(ExitCode.OK);
+    assertThat(replaced.out()).contains("4 rows read, 4 rows out");
+    assertThat(csv).content().hasLineCount(5);
+  }
+
+  @Test
   void rows_of_a_table_are_taken_too() throws IOException {
     Path jobs = Files.writeString(folder.resolve("jobs.csv"), "model.id,method\ngpt2,full\n");
 

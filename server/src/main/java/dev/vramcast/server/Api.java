@@ -11,7 +11,6 @@ import dev.vramcast.answers.serve.ServeSettings;
 import dev.vramcast.answers.text.JsonText;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.plan.search.Progress;
-import dev.vramcast.server.work.Bounds;
 import dev.vramcast.server.work.Problem;
 import dev.vramcast.server.work.ProblemException;
 import dev.vramcast.server.work.Problems;
@@ -35,13 +34,13 @@ final class Api {
   private static final String VERSION = Version.current();
 
   private final ServeSettings settings;
-  private final Bounds bounds;
   private final Work work;
+  private final HubAccess access;
   private final RecentAnswers recent = new RecentAnswers();
 
-  Api(ServeSettings settings, Bounds bounds, Work work) {
+  Api(ServeSettings settings, Work work) {
     this.settings = settings;
-    this.bounds = bounds;
+    this.access = new HubAccess(settings);
     this.work = work;
   }
 
@@ -70,7 +69,7 @@ final class Api {
 
   private void tell(Operation operation, Context context) {
     context.attribute(Problems.OPERATION, operation);
-    byte[] bytes = RequestBody.bytes(context, settings.maxBodyBytes(), bounds.body());
+    byte[] bytes = RequestBody.bytes(context, settings.maxBodyBytes());
     String body = RequestBody.text(bytes);
     answer(operation, body, () -> RequestBody.fields(body), context);
   }
@@ -79,7 +78,8 @@ final class Api {
   private void answer(
       Operation operation, String text, Supplier<Map<String, Object>> fields, Context context) {
     LocalDate today = LocalDate.now(settings.clock());
-    RecentAnswers.Question question = new RecentAnswers.Question(operation, text, today);
+    RecentAnswers.Question question =
+        new RecentAnswers.Question(operation, text, today, access.of(context));
     Optional<byte[]> known = recent.find(question);
     if (known.isPresent()) {
       send(known.get(), context);
@@ -95,7 +95,7 @@ final class Api {
       RecentAnswers.Question question, Map<String, Object> fields, Progress progress) {
     Operation operation = question.operation();
     RemoteContext asker =
-        new RemoteContext(settings.network(), question.day(), progress, work.steps());
+        new RemoteContext(question.network(), question.day(), progress, work.steps());
     byte[] answer =
         JsonText.of(json(operation, FieldReader.call(operation, fields, asker)))
             .getBytes(StandardCharsets.UTF_8);

@@ -4,15 +4,22 @@ import dev.vramcast.answers.serve.ServeSettings;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Subject;
+import dev.vramcast.server.guard.OpenConnections;
+import dev.vramcast.server.guard.WholeBodies;
 import dev.vramcast.server.work.Bounds;
 import dev.vramcast.server.work.PlainErrors;
 import dev.vramcast.server.work.PlainRequests;
+import dev.vramcast.server.work.Problem;
+import dev.vramcast.server.work.Problems;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.compression.Gzip;
 import io.javalin.config.JavalinConfig;
 import io.javalin.util.JavalinException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.net.BindException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -33,6 +40,12 @@ final class ConnectionLimits {
   private static final int MOST_CONNECTIONS = 1_000;
   private static final int MOST_HEADER_BYTES = 8 << 10;
 
+  /** Connections of one address that is not this machine's. */
+  private static final int MOST_OF_ONE = 250;
+
+  /** Of all bodies that are on their way. */
+  private static final long MOST_BODY_BYTES = 128L << 20;
+
   /** Most answers are shorter, and are sent in one piece. */
   private static final int ANSWER_BYTES = 1 << 16;
 
@@ -44,25 +57,41 @@ final class ConnectionLimits {
   private ConnectionLimits() {}
 
   static void configure(JavalinConfig config, ServeSettings settings, Bounds bounds) {
+    OpenConnections open = new OpenConnections(bounds.arrival(), MOST_OF_ONE);
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
     config.http.prefer405over404 = true;
+    config.router.javaLangErrorHandler(ConnectionLimits::error);
     config.http.maxRequestSize = settings.maxBodyBytes();
     config.http.asyncTimeout = settings.timeLimit().plus(SPARE).toMillis();
     config.http.compressionStrategy = new CompressionStrategy(null, new Gzip(1));
     config.http.responseBufferSize = ANSWER_BYTES;
     config.jetty.threadPool = new QueuedThreadPool(MOST_THREADS, 4);
     config.jetty.modifyHttpConfiguration(ConnectionLimits::restrict);
-    config.jetty.addConnector((server, http) -> connector(server, http, settings, bounds));
+    config.jetty.addConnector((server, http) -> connector(server, http, settings, bounds, open));
     config.jetty.modifyServer(
         server -> {
           server.setStopTimeout(STOP.toMillis());
           server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
           server.setErrorHandler(new PlainErrors());
           server.insertHandler(new PlainRequests());
+          server.insertHandler(
+              new WholeBodies(settings.maxBodyBytes(), bounds.arrival(), MOST_BODY_BYTES, open));
           server.insertHandler(new GracefulHandler());
         });
+  }
+
+  /** What is thrown where no handler of exceptions looks, such as an overflow of the stack. */
+  private static void error(HttpServletResponse response, Error failure) {
+    Problem problem = Problems.mistake(failure);
+    response.setStatus(problem.told().status());
+    response.setContentType(Problem.CONTENT_TYPE);
+    try {
+      response.getOutputStream().write(problem.json().getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      // Whoever asked has gone.
+    }
   }
 
   private static void restrict(HttpConfiguration http) {
@@ -72,11 +101,16 @@ final class ConnectionLimits {
   }
 
   private static Connector connector(
-      Server server, HttpConfiguration http, ServeSettings settings, Bounds bounds) {
+      Server server,
+      HttpConfiguration http,
+      ServeSettings settings,
+      Bounds bounds,
+      OpenConnections open) {
     ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
     connector.setHost(settings.bind());
     connector.setPort(settings.port());
     connector.setIdleTimeout(bounds.idle().toMillis());
+    connector.addBean(open);
     return connector;
   }
 

@@ -1,21 +1,25 @@
 package dev.vramcast.server;
 
 import dev.vramcast.answers.serve.ServeSettings;
+import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.server.mcp.Message;
 import dev.vramcast.server.mcp.MessageException;
 import dev.vramcast.server.mcp.Protocol;
-import dev.vramcast.server.work.Bounds;
 import dev.vramcast.server.work.ProblemException;
 import dev.vramcast.server.work.QueuedToolExecutor;
 import dev.vramcast.server.work.Work;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.net.URI;
-import java.time.Duration;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The tools over streamable HTTP without sessions: each message is a request of its own, whose
@@ -27,9 +31,9 @@ final class McpRoute {
 
   private static final String VERSION = "MCP-Protocol-Version";
 
-  private final Protocol protocol;
+  private final Map<Network, Protocol> protocols = new EnumMap<>(Network.class);
+  private final HubAccess access;
   private final int mostBytes;
-  private final Duration patience;
   private final boolean local;
 
   /**
@@ -37,12 +41,17 @@ final class McpRoute {
    *
    * @param local whether only this machine is listened to
    */
-  McpRoute(ServeSettings settings, Bounds bounds, Work work, boolean local) {
-    this.protocol =
-        Protocol.of(
-            new QueuedToolExecutor(work, settings.network(), settings.clock()), settings.network());
+  McpRoute(ServeSettings settings, Work work, boolean local) {
+    this.access = new HubAccess(settings);
+    Set<Network> allowed =
+        settings.token().isEmpty()
+            ? EnumSet.of(settings.network())
+            : EnumSet.of(settings.network(), Network.FORBIDDEN);
+    for (Network network : allowed) {
+      protocols.put(
+          network, Protocol.of(new QueuedToolExecutor(work, network, settings.clock()), network));
+    }
     this.mostBytes = settings.maxBodyBytes();
-    this.patience = bounds.body();
     this.local = local;
   }
 
@@ -53,8 +62,9 @@ final class McpRoute {
 
   private void take(Context context) {
     checkOrigin(context);
-    checkVersion(context);
-    byte[] body = RequestBody.bytes(context, mostBytes, patience);
+    Protocol protocol = Objects.requireNonNull(protocols.get(access.of(context)));
+    checkVersion(context, protocol);
+    byte[] body = RequestBody.bytes(context, mostBytes);
     context.header("Cache-Control", "no-store");
     try {
       Message message = Message.read(body);
@@ -97,7 +107,7 @@ final class McpRoute {
     }
   }
 
-  private void checkVersion(Context context) {
+  private static void checkVersion(Context context, Protocol protocol) {
     String version = context.header(VERSION);
     List<String> known = protocol.protocolVersions();
     if (version != null && !known.contains(version)) {

@@ -1,6 +1,7 @@
 package dev.vramcast.server;
 
 import dev.vramcast.answers.operation.Operation;
+import dev.vramcast.catalog.source.ModelRequest.Network;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Iterator;
@@ -27,8 +28,9 @@ final class RecentAnswers {
    *
    * @param fields the body, or the query of an address
    * @param day on which ages of prices are told
+   * @param network what the Hub may be used for
    */
-  record Question(Operation operation, String fields, LocalDate day) {
+  record Question(Operation operation, String fields, LocalDate day, Network network) {
 
     private long bytes() {
       return 2L * fields.length();

@@ -9,10 +9,7 @@ import dev.vramcast.input.tree.Node;
 import dev.vramcast.input.tree.NodeParser;
 import dev.vramcast.server.work.ProblemException;
 import io.javalin.http.Context;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -25,18 +22,15 @@ final class RequestBody {
   /** What the text as a whole is called. */
   private static final Place.Line BODY = Place.of("body");
 
-  private static final int CHUNK = 1 << 13;
-
   private RequestBody() {}
 
   /**
    * The bytes of a request.
    *
    * @param most bytes
-   * @param patience how long they may take to arrive
    * @throws ProblemException of 413 or 415
    */
-  static byte[] bytes(Context context, int most, Duration patience) {
+  static byte[] bytes(Context context, int most) {
     if (!isJson(context)) {
       throw new ProblemException(
           415,
@@ -50,7 +44,7 @@ final class RequestBody {
       byte[] bytes =
           context.req().getContentLengthLong() > most
               ? new byte[most + 1]
-              : read(context.bodyInputStream(), most + 1, patience);
+              : context.bodyInputStream().readNBytes(most + 1);
       if (bytes.length > most) {
         context.header("Connection", "close");
         throw new ProblemException(413, "the body is longer than " + most + " bytes");
@@ -58,26 +52,8 @@ final class RequestBody {
       return bytes;
     } catch (IOException e) {
       context.header("Connection", "close");
-      throw new ProblemException(400, "the body ends too early, or comes too slowly");
+      throw new ProblemException(400, "the body ends too early");
     }
-  }
-
-  /** Reads at most so much; whoever sends it drop by drop is not waited for. */
-  private static byte[] read(InputStream in, int most, Duration patience) throws IOException {
-    long end = System.nanoTime() + patience.toNanos();
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    byte[] some = new byte[CHUNK];
-    while (bytes.size() < most) {
-      int count = in.read(some, 0, Math.min(CHUNK, most - bytes.size()));
-      if (count < 0) {
-        return bytes.toByteArray();
-      }
-      bytes.write(some, 0, count);
-      if (System.nanoTime() > end) {
-        throw new IOException("too slow");
-      }
-    }
-    return bytes.toByteArray();
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.vramcast.core.input.Subject;
 import dev.vramcast.server.work.Bounds;
 import dev.vramcast.server.work.Problem;
 import dev.vramcast.server.work.Problems;
+import dev.vramcast.server.work.ServerLog;
 import dev.vramcast.server.work.Work;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
@@ -41,6 +42,7 @@ public final class VramcastServer implements ServerProgram {
    */
   static Running start(ServeSettings settings, Bounds bounds, ClassLoader files) {
     InetAddress address = address(settings.bind());
+    ServerLog.begin();
     Work work = new Work(bounds, settings.timeLimit());
     Javalin app =
         Javalin.create(
@@ -48,8 +50,8 @@ public final class VramcastServer implements ServerProgram {
               ConnectionLimits.configure(config, settings, bounds);
               boolean local = address.isLoopbackAddress();
               config.routes.before(new BrowserSecurity(local)::before);
-              new Api(settings, bounds, work).addTo(config.routes);
-              new McpRoute(settings, bounds, work, local).addTo(config.routes);
+              new Api(settings, work).addTo(config.routes);
+              new McpRoute(settings, work, local).addTo(config.routes);
               route(config, work, new Page(files));
             });
     ConnectionLimits.start(app, settings);

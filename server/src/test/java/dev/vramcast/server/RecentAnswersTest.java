@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vramcast.answers.gpus.GpusOperation;
 import dev.vramcast.answers.models.ModelsOperation;
 import dev.vramcast.answers.operation.Operation;
+import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.server.RecentAnswers.Question;
 import java.time.LocalDate;
 import org.junit.jupiter.api.Test;
@@ -16,13 +17,24 @@ class RecentAnswersTest {
   private final RecentAnswers recent = new RecentAnswers();
 
   @Test
+  void what_may_ask_the_hub_is_not_answered_by_what_may_not() {
+    RecentAnswers recent = new RecentAnswers();
+    recent.keep(new Question(new GpusOperation(), "a", TODAY, Network.ALLOWED), new byte[] {1});
+
+    assertThat(recent.find(question(new GpusOperation(), "a"))).isEmpty();
+  }
+
+  @Test
   void the_same_question_finds_its_answer_and_no_other_does() {
     recent.keep(question(new GpusOperation(), "a"), new byte[] {1});
 
     assertThat(recent.find(question(new GpusOperation(), "a"))).hasValue(new byte[] {1});
     assertThat(recent.find(question(new GpusOperation(), "b"))).isEmpty();
     assertThat(recent.find(question(new ModelsOperation(), "a"))).isEmpty();
-    assertThat(recent.find(new Question(new GpusOperation(), "a", TODAY.plusDays(1)))).isEmpty();
+    assertThat(
+            recent.find(
+                new Question(new GpusOperation(), "a", TODAY.plusDays(1), Network.FORBIDDEN)))
+        .isEmpty();
   }
 
   @Test
@@ -55,6 +67,6 @@ class RecentAnswersTest {
   }
 
   private static Question question(Operation operation, String fields) {
-    return new Question(operation, fields, TODAY);
+    return new Question(operation, fields, TODAY, Network.FORBIDDEN);
   }
 }

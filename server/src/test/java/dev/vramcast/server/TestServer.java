@@ -25,7 +25,7 @@ public record TestServer(Running running, HttpClient client) implements AutoClos
   public static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-11-25T12:00:00Z"), ZoneOffset.UTC);
 
-  static final ServeSettings SETTINGS =
+  public static final ServeSettings SETTINGS =
       new ServeSettings(
           ServeSettings.LOOPBACK,
           0,
@@ -38,7 +38,7 @@ public record TestServer(Running running, HttpClient client) implements AutoClos
     return start(SETTINGS);
   }
 
-  static TestServer start(ServeSettings settings) {
+  public static TestServer start(ServeSettings settings) {
     return start(settings, Bounds.usual());
   }
 
@@ -46,7 +46,7 @@ public record TestServer(Running running, HttpClient client) implements AutoClos
     return start(SETTINGS, Bounds.usual(), files);
   }
 
-  static TestServer start(ServeSettings settings, Bounds bounds) {
+  public static TestServer start(ServeSettings settings, Bounds bounds) {
     return start(settings, bounds, TestServer.class.getClassLoader());
   }
 

@@ -9,6 +9,7 @@ import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Words;
 import dev.vramcast.formats.correction.CorrectionFile;
 import dev.vramcast.formats.file.WholeFile;
+import dev.vramcast.input.disk.Disk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -27,7 +28,7 @@ import java.util.function.UnaryOperator;
  * The file that a user's corrections are kept in. A change is made to what is there at that moment,
  * written beside it and moved into its place, one change at a time.
  */
-public record CorrectionStore(Path file) {
+public record CorrectionStore(Path file, Disk disk) {
 
   private static final int LARGEST = 1 << 20;
   private static final String FOLDER = "vramcast";
@@ -36,6 +37,11 @@ public record CorrectionStore(Path file) {
   private static final String OLD_FOLDER = "tunefit";
 
   private static final String FILE = "corrections.ini";
+
+  /** Kept on the disk of this machine. */
+  public CorrectionStore(Path file) {
+    this(file, Disk.REAL);
+  }
 
   /**
    * The usual place: {@code vramcast/corrections.ini} below {@code XDG_CONFIG_HOME}, or below
@@ -107,11 +113,11 @@ public record CorrectionStore(Path file) {
     Path lock = file.toAbsolutePath().resolveSibling("." + file.getFileName() + ".lock");
     synchronized (CorrectionStore.class) {
       try {
-        Files.createDirectories(lock.getParent());
+        disk.makeFolders(Disk.folderOf(lock));
         try (FileChannel channel =
                 FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock held = channel.lock()) {
-          WholeFile.write(file, edit.apply(read()).text());
+          WholeFile.write(file, edit.apply(read()).text(), disk);
           held.release();
         }
       } catch (IOException e) {

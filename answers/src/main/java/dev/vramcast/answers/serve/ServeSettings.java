@@ -3,6 +3,7 @@ package dev.vramcast.answers.serve;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How a server runs.
@@ -13,9 +14,16 @@ import java.time.Duration;
  * @param timeLimit of one answer, without the time that it waits for its turn
  * @param network what the Hub may be used for
  * @param clock tells how old prices are
+ * @param token without which a request has the Hub not asked; empty where everybody's has
  */
 public record ServeSettings(
-    String bind, int port, int maxBodyBytes, Duration timeLimit, Network network, Clock clock) {
+    String bind,
+    int port,
+    int maxBodyBytes,
+    Duration timeLimit,
+    Network network,
+    Clock clock,
+    Optional<AccessToken> token) {
 
   /** This machine alone. */
   public static final String LOOPBACK = "127.0.0.1";
@@ -23,4 +31,10 @@ public record ServeSettings(
   public static final int USUAL_PORT = 8383;
   public static final int USUAL_BODY_BYTES = 1 << 20;
   public static final Duration USUAL_TIME_LIMIT = Duration.ofSeconds(30);
+
+  /** As it runs without a token. */
+  public ServeSettings(
+      String bind, int port, int maxBodyBytes, Duration timeLimit, Network network, Clock clock) {
+    this(bind, port, maxBodyBytes, timeLimit, network, clock, Optional.empty());
+  }
 }

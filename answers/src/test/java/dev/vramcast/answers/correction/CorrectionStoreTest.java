@@ -8,6 +8,8 @@ import dev.vramcast.core.calibration.JobScope;
 import dev.vramcast.core.calibration.SavedCorrection;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
+import dev.vramcast.input.disk.LossyDisk;
+import dev.vramcast.input.disk.LossyDisk.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +21,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class CorrectionStoreTest {
 
@@ -43,6 +47,29 @@ class CorrectionStoreTest {
     try (Stream<Path> files = Files.list(folder.resolve("a"))) {
       assertThat(files.map(path -> path.getFileName().toString()))
           .containsExactlyInAnyOrder("corrections.ini", ".corrections.ini.lock");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_goes_wrong_at_any_step_loses_nothing_that_was_kept(Fault kind) throws IOException {
+    boolean reached = true;
+    for (int step = 1; reached; step++) {
+      Path file = folder.resolve("at" + step).resolve("corrections.ini");
+      new CorrectionStore(file).save(saved("first"));
+      LossyDisk disk = new LossyDisk(kind, step);
+      boolean kept = false;
+      try {
+        new CorrectionStore(file, disk).save(saved("second"));
+        kept = true;
+      } catch (LossyDisk.Ended | OutOfMemoryError | InputException e) {
+        // Looked at below.
+      }
+      disk.lose();
+
+      assertThat(new CorrectionStore(file).corrections()).hasSizeBetween(kept ? 2 : 1, 2);
+      reached = disk.isReached();
+      assertThat(step).isLessThan(20);
     }
   }
 

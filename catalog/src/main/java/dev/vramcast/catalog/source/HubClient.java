@@ -12,10 +12,13 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,9 @@ final class HubClient {
 
   static final int MAX_CONFIG_BYTES = 10 << 20;
   private static final int MAX_REDIRECTS = 5;
+
+  /** Where the Hub keeps what it does not send itself. */
+  private static final List<String> HUB = List.of("huggingface.co", "hf.co");
 
   private final Environment environment;
   private final HttpClient client;
@@ -124,7 +130,19 @@ final class HubClient {
     if (weaker || !web || to.getHost() == null) {
       throw failure(id, "a redirect to " + to.getScheme() + ", which is not followed");
     }
+    if (!isAllowed(to.getHost())) {
+      throw failure(
+          id, "a redirect to " + Shown.oneLine(to.getHost()) + ", which is no host of the Hub");
+    }
     return to;
+  }
+
+  /** The endpoint's host and those below it, and the Hub's own, where mirrors send to too. */
+  private boolean isAllowed(String host) {
+    String lower = host.toLowerCase(Locale.ROOT);
+    return Stream.concat(Stream.of(environment.endpoint().getHost()), HUB.stream())
+        .map(allowed -> allowed.toLowerCase(Locale.ROOT))
+        .anyMatch(allowed -> lower.equals(allowed) || lower.endsWith("." + allowed));
   }
 
   private boolean isEndpoint(URI address) {

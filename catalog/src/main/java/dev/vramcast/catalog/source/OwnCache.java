@@ -3,12 +3,11 @@ package dev.vramcast.catalog.source;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.input.disk.Disk;
 import dev.vramcast.input.text.BoundedFile;
 import java.io.IOException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -53,21 +52,13 @@ final class OwnCache {
       Files.createDirectories(file.getParent());
       temporary = Files.createTempFile(file.getParent(), "config", ".tmp");
       Files.write(temporary, config);
-      move(temporary, file);
+      Disk.REAL.publish(temporary, file);
       return Optional.empty();
     } catch (IOException | RuntimeException e) {
       delete(temporary);
       return Optional.of(
           Notice.of("the fetched config could not be kept: ", Shown.cause(e))
               .at(Optional.of(Place.of(file.toString()))));
-    }
-  }
-
-  private static void move(Path from, Path to) throws IOException {
-    try {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

@@ -61,6 +61,21 @@ class HubClientTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://localhost.evil.example/x",
+        "http://evil.example/huggingface.co",
+        "http://169.254.169.254/latest/meta-data",
+        "http://xhuggingface.co/x",
+        "http://127.0.0.1@evil.example/x",
+      })
+  void does_not_follow_redirects_to_strangers(String target) throws IOException {
+    try (HubServer hub = new HubServer(redirectOnce(target))) {
+      assertRefused(hub, "which is no host of the Hub");
+    }
+  }
+
   @Test
   void gives_up_on_endless_redirects() throws IOException {
     try (HubServer hub = new HubServer(exchange -> redirect(exchange, "/again"))) {

@@ -1,6 +1,7 @@
 package dev.vramcast.cli.command;
 
 import dev.vramcast.answers.request.MemoryText;
+import dev.vramcast.answers.serve.AccessToken;
 import dev.vramcast.answers.serve.LineProgram;
 import dev.vramcast.answers.serve.ServeSettings;
 import dev.vramcast.answers.serve.ServerJar;
@@ -10,11 +11,15 @@ import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.ExitCode;
 import dev.vramcast.cli.option.Options;
+import dev.vramcast.cli.option.Paths;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Subject;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -25,6 +30,7 @@ public final class ServeCommand implements Command {
   private static final String PORT = "--port";
   private static final String BIND = "--bind";
   private static final String ALLOW_HUB = "--allow-hub";
+  private static final String TOKEN_FILE = "--token-file";
   private static final String MAX_BODY = "--max-body";
   private static final String TIME_LIMIT = "--time-limit";
 
@@ -65,6 +71,12 @@ public final class ServeCommand implements Command {
     spec.addOption(
         Options.flag(ALLOW_HUB, "Ask the Hub for models that are neither known nor cached."));
     spec.addOption(
+        Options.text(
+            TOKEN_FILE,
+            "FILE",
+            "Ask it only for requests that bring the token in this file, as Authorization:"
+                + " Bearer TOKEN; needed where other machines are listened to."));
+    spec.addOption(
         Options.text(MAX_BODY, "SIZE", "Requests with a longer body are refused. Default: 1MiB."));
     spec.addOption(
         Options.text(
@@ -104,7 +116,7 @@ public final class ServeCommand implements Command {
 
   /** The answers alone go to standard output; whatever else is printed goes to standard error. */
   private static int lines(ParseResult arguments, Console console) {
-    for (String other : List.of(PORT, BIND, ALLOW_HUB, MAX_BODY, TIME_LIMIT)) {
+    for (String other : List.of(PORT, BIND, ALLOW_HUB, TOKEN_FILE, MAX_BODY, TIME_LIMIT)) {
       if (arguments.hasMatchedOption(other)) {
         throw InputError.about(Subject.option(other))
             .and(" says nothing with ", Subject.option(STDIO))
@@ -143,7 +155,36 @@ public final class ServeCommand implements Command {
                 LONGEST_LIMIT,
                 (int) ServeSettings.USUAL_TIME_LIMIT.toSeconds())),
         arguments.hasMatchedOption(ALLOW_HUB) ? Network.ALLOWED : Network.FORBIDDEN,
-        console.surroundings().clock());
+        console.surroundings().clock(),
+        token(arguments, bind));
+  }
+
+  /** Whoever can ask would use this user's access to the Hub. */
+  private static Optional<AccessToken> token(ParseResult arguments, String bind) {
+    Optional<String> file = Options.value(arguments, TOKEN_FILE);
+    boolean hub = arguments.hasMatchedOption(ALLOW_HUB);
+    if (file.isPresent() && !hub) {
+      throw InputError.about(Subject.option(TOKEN_FILE))
+          .and(" says nothing without ", Subject.option(ALLOW_HUB))
+          .refusal();
+    }
+    if (hub && file.isEmpty() && !isThisMachine(bind)) {
+      throw InputError.about(Subject.option(ALLOW_HUB))
+          .and(" with ", Subject.option(BIND), " ", bind)
+          .and(" needs ", Subject.option(TOKEN_FILE))
+          .and(", or anybody's requests use this user's access to the Hub")
+          .refusal();
+    }
+    return file.map(Paths::of).map(AccessToken::in);
+  }
+
+  private static boolean isThisMachine(String bind) {
+    try {
+      return InetAddress.getByName(bind).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      // The server says so when it listens.
+      return true;
+    }
   }
 
   private static int maxBody(ParseResult arguments) {

@@ -37,6 +37,7 @@ public final class SweepCommand implements Command {
 
   private static final String OUT = "--out";
   private static final String FORMAT = "--format";
+  private static final String OVERWRITE = "--overwrite";
   private static final String YES = "--yes";
   private static final String THREADS = "--threads";
   private static final String OFFLINE = "--offline";
@@ -72,6 +73,7 @@ public final class SweepCommand implements Command {
     spec.addOption(
         Options.text(
             FORMAT, "FORMAT", "Of stdout or a folder: csv, jsonl, parquet. Default: csv."));
+    spec.addOption(Options.flag(OVERWRITE, "Put the table in place of a file that is there."));
     spec.addOption(Options.flag(YES, "Go on with more than 10 million combinations."));
     spec.addOption(Options.text(THREADS, "COUNT", "Threads that estimate. Default: all cores."));
     spec.addOption(Options.flag(OFFLINE, "Do not ask the Hub for models."));
@@ -124,6 +126,9 @@ public final class SweepCommand implements Command {
       return toStandardOutput(sweep, format.orElse(TableFormat.CSV), console);
     }
     SweepProgress progress = new SweepProgress(console);
+    if (!arguments.hasMatchedOption(OVERWRITE)) {
+      keep(Paths.of(out.get()));
+    }
     Summary done;
     try {
       done = to(Paths.of(out.get()), format, sweep, progress);
@@ -132,6 +137,16 @@ public final class SweepCommand implements Command {
     }
     console.print(SweepReport.lines(done, Shown.oneLine(out.get())));
     return ExitCode.OK;
+  }
+
+  /** Where parts lie beside it, the file is one that an unfinished sweep is about to replace. */
+  private static void keep(Path out) {
+    if (Files.isRegularFile(out) && !Files.isDirectory(Sweep.partsOf(out))) {
+      throw InputError.of("is there already")
+          .at(Place.of(out.toString()))
+          .hint(new Subject.Flag(OVERWRITE), " replaces it")
+          .refusal();
+    }
   }
 
   private static Summary to(

@@ -2,8 +2,11 @@ package dev.vramcast.cli.console;
 
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Shown;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where a command writes, and what it may ask of the machine.
@@ -18,13 +21,38 @@ public record Console(
 
   private static final String NAME = "vramcast: ";
 
+  /** Sets colours and weights, and nothing else. */
+  private static final Pattern COLOUR = Pattern.compile("\u001b\\[[\\d;]{0,20}m");
+
+  private static final Pattern CONTROL =
+      Pattern.compile("[\\p{Cntrl}\\u0080-\\u009f&&[^\\n\\t]]");
+
   public Console {
     terminal = terminal.saying(CommandWords.ALL);
   }
 
-  /** Prints lines that end in a line feed on every system. */
+  /**
+   * Prints lines that end in a line feed on every system. But for colours, where there are any,
+   * nothing in them controls the terminal, whatever file it came from.
+   */
   public void print(List<String> lines) {
-    lines.forEach(line -> out.print(line + "\n"));
+    lines.forEach(line -> out.print(safe(line) + "\n"));
+  }
+
+  private String safe(String text) {
+    StringBuilder safe = new StringBuilder();
+    Matcher colour = COLOUR.matcher(text);
+    int end = 0;
+    while (terminal.colours() && colour.find()) {
+      safe.append(plain(text.substring(end, colour.start()))).append(colour.group());
+      end = colour.end();
+    }
+    return safe.append(plain(text.substring(end))).toString();
+  }
+
+  /** The text without what a terminal would obey, but for line feeds and tabs. */
+  private static String plain(String text) {
+    return CONTROL.matcher(text).replaceAll("?");
   }
 
   /** Prints text as it is. */
@@ -49,6 +77,6 @@ public record Console(
   }
 
   private static String oneLine(String message) {
-    return message.replaceAll("\\s*[\\p{Cntrl}\\u2028\\u2029]+\\s*", " ").strip();
+    return Shown.printable(message.replaceAll("\\s*[\\p{Cntrl}\\u2028\\u2029]+\\s*", " ").strip());
   }
 }

@@ -4,6 +4,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.file.WholeFile;
+import dev.vramcast.input.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ public record OutputFile(Path path) {
   public void write(String text) {
     Path folder = path.toAbsolutePath().getParent();
     try {
-      Files.createDirectories(folder);
+      Disk.REAL.makeFolders(folder);
     } catch (IOException e) {
       throw InputError.of("the folder above cannot be made")
           .at(Place.of(path.toString()))

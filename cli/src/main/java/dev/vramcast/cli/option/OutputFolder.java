@@ -4,6 +4,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.file.WholeFile;
+import dev.vramcast.input.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -41,7 +42,7 @@ record OutputFolder(Path path) {
       }
     }
     try {
-      Files.createDirectories(path);
+      Disk.REAL.makeFolders(path);
     } catch (IOException e) {
       throw InputError.of("the folder cannot be made").at(Place.of(path.toString())).refusal(e);
     }

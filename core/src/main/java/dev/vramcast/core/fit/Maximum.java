@@ -22,8 +22,18 @@ public record Maximum(int value, FitCheck check) {
   public static final Predicate<FitCheck> BY_THE_ESTIMATE = check -> check.spareBytes() >= 0;
 
   /**
-   * The largest value of a key with which a job fits, found by doubling and halving: more never
-   * needs less. Empty when not even 1 fits.
+   * Values below the one that is found of which each must fit too. More never allocates less, but
+   * the allocator's rounding may reserve less for it, so that halving can step over a value that
+   * does not fit.
+   */
+  private static final int LOOKED_AT = 4;
+
+  /** How far down is gone for so many in a row. */
+  private static final int FARTHEST = 32;
+
+  /**
+   * The largest value of a key with which, and with those just below it, a job fits, found by
+   * doubling and halving. Empty when not even 1 fits.
    *
    * @param key of whole numbers, such as the micro-batch
    * @param most the search ends here
@@ -46,7 +56,29 @@ public record Maximum(int value, FitCheck check) {
         tooMuch = next;
       }
     }
-    return Optional.of(best);
+    return Optional.of(withoutGap(best, evaluator, job, key, fits));
+  }
+
+  /** The value itself, or the next one with nothing that does not fit just below it. */
+  private static Maximum withoutGap(
+      Maximum found,
+      FitEvaluator evaluator,
+      JobDocument job,
+      JobKey key,
+      Predicate<FitCheck> fits) {
+    Maximum best = found;
+    int fitting = 1;
+    int last = Math.max(1, found.value - FARTHEST);
+    for (int value = found.value - 1; value >= last && fitting <= LOOKED_AT; value--) {
+      Optional<FitCheck> check = evaluator.tryCheck(at(job, key, value)).filter(fits);
+      if (check.isPresent()) {
+        best = fitting == 0 ? new Maximum(value, check.get()) : best;
+        fitting++;
+      } else {
+        fitting = 0;
+      }
+    }
+    return best;
   }
 
   /** Twice as much while nothing was too much, then the middle. */

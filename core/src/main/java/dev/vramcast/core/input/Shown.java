@@ -59,7 +59,7 @@ public final class Shown {
   }
 
   /** The text, with a question mark for each character that is not printable. */
-  static String printable(String text) {
+  public static String printable(String text) {
     return text.codePoints().allMatch(Shown::isPrintable)
         ? text
         : text.codePoints()

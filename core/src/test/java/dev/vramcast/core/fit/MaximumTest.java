@@ -46,6 +46,26 @@ class MaximumTest {
     assertThat(before).isEqualTo(8192);
   }
 
+  /** Halving from 64 finds 40 here, since it never looks at 38. */
+  @Test
+  void a_value_that_does_not_fit_is_not_stepped_over() {
+    Maximum batch =
+        Maximum.of(
+                Fits.evaluator(32_768),
+                Fits.job("--method lora"),
+                JobKey.MICRO_BATCH,
+                4096,
+                check -> batch(check) <= 40 && batch(check) != 38)
+            .orElseThrow();
+
+    assertThat(batch.value()).isEqualTo(37);
+    assertThat(batch(batch.check())).isEqualTo(37);
+  }
+
+  private static int batch(FitCheck check) {
+    return check.resolution().job().batch().microBatch();
+  }
+
   @Test
   void nothing_is_found_where_not_even_one_fits() {
     assertThat(

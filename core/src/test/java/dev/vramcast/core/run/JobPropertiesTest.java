@@ -113,6 +113,16 @@ class JobPropertiesTest {
                 larger(job, JobKey.SEQUENCE_LENGTH, job.resolved().batch().sequenceLength(), 16)));
   }
 
+  @Test
+  void a_deeper_model_never_needs_less() {
+    forAllJobs(
+        job -> {
+          for (int layers : new int[] {2, 3, 5, 9}) {
+            neverLess(job.deep(layers), job.deep(layers + 1));
+          }
+        });
+  }
+
   /** Some optimizers store states smaller, or elsewhere, from a number of elements on. */
   @Test
   void a_higher_rank_never_needs_less() {

@@ -6,6 +6,7 @@ import dev.vramcast.core.calibration.SavedCorrection;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -51,7 +52,7 @@ record SectionValues(String source, String name, int firstLine, Map<String, Line
     JobScope.NAMES.forEach(key -> code.put(key, line(key).value()));
     return new SavedCorrection(
         name,
-        line(SectionText.RUN).value(),
+        Shown.printable(line(SectionText.RUN).value()),
         date(),
         line(SectionText.VERSION).value(),
         correction,

@@ -3,15 +3,18 @@ package dev.vramcast.formats.file;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.input.disk.Disk;
 import java.io.IOException;
-import java.nio.file.AtomicMoveNotSupportedException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 
-/** Writes files so that a reader sees the old content or the new one, never half of it. */
+/**
+ * Writes files so that a reader sees the old content or the new one, never half of it, and sees the
+ * new one after a loss of power too once they are written.
+ */
 public final class WholeFile {
 
   private WholeFile() {}
@@ -22,6 +25,11 @@ public final class WholeFile {
    * @throws InputException when the file cannot be written
    */
   public static void write(Path file, String content) {
+    write(file, content, Disk.REAL);
+  }
+
+  /** As {@link #write(Path, String)}, on a disk. */
+  public static void write(Path file, String content, Disk disk) {
     Path target = file.toAbsolutePath();
     Path name = target.getFileName();
     if (name == null || Files.isDirectory(target)) {
@@ -29,27 +37,21 @@ public final class WholeFile {
     }
     Path partial = target.resolveSibling("." + name + "." + ProcessHandle.current().pid() + ".tmp");
     try {
-      Files.writeString(partial, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      move(partial, target);
+      try (OutputStream out = disk.create(partial)) {
+        out.write(content.getBytes(StandardCharsets.UTF_8));
+      }
+      disk.publish(partial, target);
     } catch (NoSuchFileException e) {
       throw failure(file, "cannot be written: no such directory");
     } catch (IOException e) {
-      delete(partial);
+      delete(partial, disk);
       throw failure(file, "cannot be written: " + e.getClass().getSimpleName());
     }
   }
 
-  private static void move(Path from, Path to) throws IOException {
+  private static void delete(Path partial, Disk disk) {
     try {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-    }
-  }
-
-  private static void delete(Path partial) {
-    try {
-      Files.deleteIfExists(partial);
+      disk.delete(partial);
     } catch (IOException e) {
       // What made the write fail is the message that helps.
     }

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.input.disk.LossyDisk;
+import dev.vramcast.input.disk.LossyDisk.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class WholeFileTest {
 
@@ -24,6 +28,31 @@ class WholeFileTest {
     assertThat(file).hasContent("größer");
     try (var files = Files.list(folder)) {
       assertThat(files).containsExactly(file);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatever_goes_wrong_at_whatever_step_the_old_content_or_the_new_is_there(Fault kind)
+      throws IOException {
+    boolean reached = true;
+    for (int step = 1; reached; step++) {
+      Path file = Files.createDirectory(folder.resolve("at" + step)).resolve("out.yaml");
+      WholeFile.write(file, "old content");
+      LossyDisk disk = new LossyDisk(kind, step);
+      boolean written = false;
+      try {
+        WholeFile.write(file, "the new content", disk);
+        written = true;
+      } catch (LossyDisk.Ended | OutOfMemoryError | InputException e) {
+        // Looked at below.
+      }
+      disk.lose();
+
+      assertThat(Files.readString(file)).isIn("old content", "the new content");
+      assertThat(!written || Files.readString(file).equals("the new content")).isTrue();
+      reached = disk.isReached();
+      assertThat(step).isLessThan(20);
     }
   }
 

@@ -8,9 +8,9 @@ import java.time.Duration;
  * @param cores computations at once
  * @param queued computations that wait for their turn
  * @param idle how long a connection may be silent
- * @param body how long a whole body may take to arrive
+ * @param arrival how long the headers of a request may take to arrive, and how long its body
  */
-public record Bounds(int cores, int queued, Duration idle, Duration body) {
+public record Bounds(int cores, int queued, Duration idle, Duration arrival) {
 
   private static final int QUEUED_PER_CORE = 64;
 

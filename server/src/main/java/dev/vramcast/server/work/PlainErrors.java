@@ -1,5 +1,6 @@
 package dev.vramcast.server.work;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpHeader;
@@ -13,7 +14,13 @@ public final class PlainErrors extends ErrorHandler {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
-    Problem problem = Problem.of(response.getStatus(), "the request is not readable as HTTP");
+    Object failure = request.getAttribute(ERROR_EXCEPTION);
+    Problem problem =
+        response.getStatus() == 500
+                && failure instanceof Throwable thrown
+                && !(thrown instanceof IOException)
+            ? Problems.mistake(thrown)
+            : Problem.of(response.getStatus(), "the request is not readable as HTTP");
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
     response.write(true, bytes(problem), callback);
     return true;

@@ -62,7 +62,8 @@ public record Problem(ProblemRecord told) {
     return told.detail();
   }
 
-  String json() {
+  /** As it is sent. */
+  public String json() {
     return JsonText.of(RecordJson.of(told));
   }
 

@@ -36,6 +36,16 @@ public final class Problems {
     context.result(problem.json()).contentType(Problem.CONTENT_TYPE);
   }
 
+  /** What is told of a mistake of this program, which the log tells more of. */
+  public static Problem mistake(Throwable failure) {
+    String number = Mistakes.tell(failure);
+    return Problem.of(
+        500,
+        "this is a mistake in vramcast, please report it with what was asked; the server's log has"
+            + " it as mistake "
+            + number);
+  }
+
   /** What a failure is; nothing of this program's inside is told. */
   public Problem problem(Throwable failure, Optional<Operation> operation) {
     if (failure instanceof CompletionException && failure.getCause() != null) {
@@ -53,6 +63,6 @@ public final class Problems {
     if (failure instanceof HttpResponseException http) {
       return Problem.of(http.getStatus(), "nothing here answers such a request");
     }
-    return Problem.of(500, "this is a mistake in vramcast, please report it with what was asked");
+    return mistake(failure);
   }
 }

@@ -4,8 +4,10 @@ import dev.vramcast.core.input.EndedException;
 import dev.vramcast.core.plan.search.Progress;
 import dev.vramcast.core.run.RecentSteps;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -21,12 +23,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Work implements AutoCloseable {
 
+  private static final String STOPPING = "the server is stopping";
+
   private final ForkJoinPool pool;
   private final Semaphore places;
   private final int mostPlaces;
   private final Duration limit;
   private final AtomicInteger running = new AtomicInteger();
   private final RecentSteps steps = new RecentSteps();
+  private final Set<Computation<?>> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean stopping;
 
   /**
    * Threads that wait for work.
@@ -51,15 +57,20 @@ public final class Work implements AutoCloseable {
    * @throws ProblemException of 503 when the queue is full
    */
   public <T> CompletableFuture<T> submit(Function<Progress, T> task) {
+    if (stopping) {
+      throw busy(STOPPING);
+    }
     if (!places.tryAcquire()) {
       throw busy("too many requests are waiting, try again in a second");
     }
     Computation<T> computation = new Computation<>(task);
+    open.add(computation);
     try {
       pool.execute(computation);
     } catch (RejectedExecutionException e) {
+      open.remove(computation);
       places.release();
-      throw busy("the server is stopping");
+      throw busy(STOPPING);
     }
     return computation.answer;
   }
@@ -97,6 +108,7 @@ public final class Work implements AutoCloseable {
         end();
         running.decrementAndGet();
         places.release();
+        open.remove(this);
       }
     }
 
@@ -112,7 +124,9 @@ public final class Work implements AutoCloseable {
 
     private synchronized void interrupt(@Nullable Throwable failure) {
       boolean unwanted =
-          failure instanceof TimeoutException || failure instanceof CancellationException;
+          failure instanceof TimeoutException
+              || failure instanceof CancellationException
+              || failure instanceof ProblemException;
       if (unwanted && thread != null) {
         thread.interrupt();
       }
@@ -148,6 +162,16 @@ public final class Work implements AutoCloseable {
   /** Computations that run. */
   public int running() {
     return running.get();
+  }
+
+  /** Takes nothing more. */
+  public void refuse() {
+    stopping = true;
+  }
+
+  /** Ends what is not answered by now, which is told so. */
+  public void giveUp() {
+    open.forEach(each -> each.answer.completeExceptionally(busy(STOPPING)));
   }
 
   /** Takes nothing more, and waits a while for what runs. */

@@ -1,5 +1,6 @@
 package dev.vramcast.sweep.run;
 
+import dev.vramcast.input.disk.Disk;
 import dev.vramcast.sweep.table.ParquetTables;
 import dev.vramcast.sweep.table.TableFormat;
 import java.io.BufferedInputStream;
@@ -8,7 +9,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.function.IntPredicate;
 
@@ -18,11 +18,13 @@ final class OneFile implements Target {
   private final Path file;
   private final TableFormat format;
   private final PartFolder parts;
+  private final Disk disk;
 
-  OneFile(Path file, TableFormat format, PartFolder parts) {
+  OneFile(Path file, TableFormat format, PartFolder parts, Disk disk) {
     this.file = file;
     this.format = format;
     this.parts = parts;
+    this.disk = disk;
   }
 
   @Override
@@ -35,7 +37,7 @@ final class OneFile implements Target {
     parts.keep(part, work);
   }
 
-  /** The parts stay until the file has its name. */
+  /** The parts stay until the file and its name are on the disk. */
   @Override
   public void finish() throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".part");
@@ -45,16 +47,16 @@ final class OneFile implements Target {
       } else {
         join(parts.files(), fresh);
       }
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      Files.deleteIfExists(fresh);
+      disk.publish(fresh, file);
+    } catch (IOException | RuntimeException e) {
+      PartFolder.deleteAfter(e, fresh, disk);
       throw e;
     }
     parts.remove();
   }
 
   private void join(List<Path> files, Path fresh) throws IOException {
-    try (OutputStream out = Files.newOutputStream(fresh)) {
+    try (OutputStream out = disk.create(fresh)) {
       boolean header = true;
       for (Path part : files) {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(part))) {

@@ -5,16 +5,18 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
+import dev.vramcast.input.disk.Disk;
 import dev.vramcast.sweep.table.TableFormat;
 import dev.vramcast.sweep.table.TableWriter;
 import dev.vramcast.sweep.table.Tables;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -32,21 +34,24 @@ import org.jspecify.annotations.Nullable;
 final class PartFolder implements Target, Closeable {
 
   private static final Subject OUT = new Subject.Flag("--out");
+  private static final String LOCK = ".lock";
   private static final String MANIFEST = "manifest.txt";
   private static final String UNDER_WAY = ".part";
   private static final int MOST_PARTS = 1_000_000;
 
   private final Path folder;
   private final TableFormat format;
+  private final Disk disk;
   private final Pattern names;
   private final BitSet done = new BitSet();
 
   /** Null while the folder is not taken. */
   private @Nullable FileChannel lockFile;
 
-  PartFolder(Path folder, TableFormat format) {
+  PartFolder(Path folder, TableFormat format, Disk disk) {
     this.folder = folder;
     this.format = format;
+    this.disk = disk;
     this.names = Pattern.compile("part-(\\d{6})\\." + format.label());
   }
 
@@ -57,14 +62,16 @@ final class PartFolder implements Target, Closeable {
    * @throws InputException when there is something else, or another process is at it
    */
   void open(String manifest) throws IOException {
-    Files.createDirectories(folder);
+    disk.makeFolders(folder);
     lock();
     Path file = folder.resolve(MANIFEST);
     if (!Files.exists(file)) {
       refuseOthers();
       Path fresh = folder.resolve(MANIFEST + UNDER_WAY);
-      Files.writeString(fresh, manifest);
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+      try (OutputStream out = disk.create(fresh)) {
+        out.write(manifest.getBytes(StandardCharsets.UTF_8));
+      }
+      disk.publish(fresh, file);
     } else if (Files.size(file) > 1 << 16 || !Files.readString(file).equals(manifest)) {
       throw error("holds parts of another sweep, or of one by other prices or another version")
           .hint("remove it, or give another ", OUT)
@@ -75,8 +82,7 @@ final class PartFolder implements Target, Closeable {
 
   private void lock() throws IOException {
     FileChannel channel =
-        FileChannel.open(
-            folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     lockFile = channel;
     if (!isFree(channel)) {
       throw error("another sweep is writing there").refusal();
@@ -96,7 +102,7 @@ final class PartFolder implements Target, Closeable {
     try (Stream<Path> there = Files.list(folder)) {
       there
           .map(path -> String.valueOf(path.getFileName()))
-          .filter(name -> !name.equals(".lock") && !name.endsWith(UNDER_WAY))
+          .filter(name -> !name.equals(LOCK) && !name.endsWith(UNDER_WAY))
           .findFirst()
           .ifPresent(
               other -> {
@@ -115,7 +121,7 @@ final class PartFolder implements Target, Closeable {
         if (part.matches()) {
           done.set(Integer.parseInt(part.group(1)));
         } else if (name.endsWith(UNDER_WAY)) {
-          Files.delete(path);
+          disk.delete(path);
         }
       }
     }
@@ -139,13 +145,12 @@ final class PartFolder implements Target, Closeable {
     Path whole = file(part.number());
     Path file = folder.resolve(whole.getFileName() + UNDER_WAY);
     try {
-      try (TableWriter writer = Tables.create(file, format)) {
+      try (TableWriter writer = Tables.create(file, format, disk)) {
         work.to(writer);
       }
-      force(file);
-      Files.move(file, whole, StandardCopyOption.ATOMIC_MOVE);
+      disk.publish(file, whole);
     } catch (IOException | RuntimeException e) {
-      Files.deleteIfExists(file);
+      deleteAfter(e, file, disk);
       throw e;
     }
     synchronized (this) {
@@ -153,9 +158,12 @@ final class PartFolder implements Target, Closeable {
     }
   }
 
-  private static void force(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.force(true);
+  /** Takes a file away that could not be written whole; what stood in the way is what is told. */
+  static void deleteAfter(Exception failure, Path file, Disk disk) {
+    try {
+      disk.delete(file);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
     }
   }
 
@@ -181,14 +189,15 @@ final class PartFolder implements Target, Closeable {
     }
   }
 
-  /** Takes the folder away, whose parts are elsewhere by now. */
+  /** Takes the folder away, whose parts are elsewhere by now. The manifest stays while they do. */
   void remove() throws IOException {
     for (Path file : files()) {
-      Files.deleteIfExists(file);
+      disk.delete(file);
     }
-    Files.deleteIfExists(folder.resolve(MANIFEST));
+    disk.forceFolder(folder);
+    disk.delete(folder.resolve(MANIFEST));
     close();
-    Files.deleteIfExists(folder.resolve(".lock"));
-    Files.deleteIfExists(folder);
+    disk.delete(folder.resolve(LOCK));
+    disk.delete(folder);
   }
 }

@@ -2,6 +2,7 @@ package dev.vramcast.sweep.run;
 
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.input.disk.Disk;
 import dev.vramcast.sweep.RowEstimator;
 import dev.vramcast.sweep.product.Product;
 import dev.vramcast.sweep.table.TableFormat;
@@ -17,8 +18,10 @@ import java.util.function.Supplier;
  * @param input what is estimated
  * @param estimators makes one for each thread
  * @param rowsOfPart about how many rows a thread writes into one file
+ * @param disk on which the table is written
  */
-public record Sweep(Input input, Supplier<RowEstimator> estimators, int threads, long rowsOfPart) {
+public record Sweep(
+    Input input, Supplier<RowEstimator> estimators, int threads, long rowsOfPart, Disk disk) {
 
   /** So many that a file is worth opening, and so few that little is lost with a part. */
   private static final long ROWS_OF_PART = 200_000;
@@ -28,7 +31,7 @@ public record Sweep(Input input, Supplier<RowEstimator> estimators, int threads,
 
   /** A sweep in parts of the usual size. */
   public Sweep(Input input, Supplier<RowEstimator> estimators, int threads) {
-    this(input, estimators, threads, ROWS_OF_PART);
+    this(input, estimators, threads, ROWS_OF_PART, Disk.REAL);
   }
 
   /** Where rows come from. */
@@ -62,7 +65,7 @@ public record Sweep(Input input, Supplier<RowEstimator> estimators, int threads,
 
   /** Writes parts into a folder; those that are there from an earlier run are kept. */
   public Summary toFolder(Path folder, TableFormat format, Progress progress) throws IOException {
-    try (PartFolder parts = new PartFolder(folder, format)) {
+    try (PartFolder parts = new PartFolder(folder, format, disk)) {
       parts.open(manifest(format));
       return run(rowsOfPart, parts, progress);
     }
@@ -74,9 +77,9 @@ public record Sweep(Input input, Supplier<RowEstimator> estimators, int threads,
       throw InputError.of("is a folder").at(Place.of(file.toString())).refusal();
     }
     Path folder = partsOf(file);
-    try (PartFolder parts = new PartFolder(folder, format)) {
+    try (PartFolder parts = new PartFolder(folder, format, disk)) {
       parts.open(manifest(format));
-      Target whole = new OneFile(file, format, parts);
+      Target whole = new OneFile(file, format, parts, disk);
       return run(rowsOfPart, whole, progress);
     }
   }

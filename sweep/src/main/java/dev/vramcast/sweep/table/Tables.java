@@ -1,9 +1,9 @@
 package dev.vramcast.sweep.table;
 
+import dev.vramcast.input.disk.Disk;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Opens tables to write. */
@@ -13,11 +13,15 @@ public final class Tables {
 
   private Tables() {}
 
-  /** A table in a file, which is made new. */
-  public static TableWriter create(Path file, TableFormat format) throws IOException {
+  /**
+   * A table in a file, which is made new.
+   *
+   * @param disk writes lines; Parquet writes its files itself
+   */
+  public static TableWriter create(Path file, TableFormat format, Disk disk) throws IOException {
     return format == TableFormat.PARQUET
         ? ParquetTables.service().create(file)
-        : lines(new BufferedOutputStream(Files.newOutputStream(file), BUFFER), format, true);
+        : lines(new BufferedOutputStream(disk.create(file), BUFFER), format, true);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.vramcast.sweep.run;
 
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.source.ModelRequest.Network;
+import dev.vramcast.input.disk.Disk;
 import dev.vramcast.sweep.RowEstimator;
 import dev.vramcast.sweep.RowSettings;
 import dev.vramcast.sweep.product.Product;
@@ -32,6 +33,10 @@ final class Sweeps {
   }
 
   static Sweep of(String spec, int threads, long rowsOfPart) {
+    return of(spec, threads, rowsOfPart, Disk.REAL);
+  }
+
+  static Sweep of(String spec, int threads, long rowsOfPart, Disk disk) {
     Product product = SpecReader.read(spec, "sweep.yaml").product();
     return new Sweep(
         Sweep.of(product, "test"),
@@ -43,7 +48,8 @@ final class Sweeps {
                 GpuCatalog.embedded(),
                 Network.FORBIDDEN),
         threads,
-        rowsOfPart);
+        rowsOfPart,
+        disk);
   }
 
   static Sweep rows(Path file, TableFormat format) throws IOException {

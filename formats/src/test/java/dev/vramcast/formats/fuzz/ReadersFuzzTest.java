@@ -1,0 +1,201 @@
+package dev.vramcast.formats.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.UnsupportedJobException;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.formats.correction.CorrectionFile;
+import dev.vramcast.formats.jobdocument.JobDocumentReader;
+import dev.vramcast.formats.pickle.PickleBounds;
+import dev.vramcast.formats.run.RunReader;
+import dev.vramcast.formats.snapshot.SnapshotReader;
+import dev.vramcast.formats.training.ConfigReader;
+import dev.vramcast.formats.training.SiblingFiles;
+import dev.vramcast.formats.training.registry.TrainingFiles;
+import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingText;
+import dev.vramcast.input.fuzz.Fuzz;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever comes is read, or refused in one line, and in time. */
+@Tag("slow")
+class ReadersFuzzTest {
+
+  private static final Path FILES = Path.of("src/test/resources/dev/vramcast/formats");
+
+  /** Holds of every reader. */
+  abstract static class Target implements Consumer<byte[]> {
+
+    abstract void read(byte[] bytes);
+
+    @Override
+    public void accept(byte[] bytes) {
+      try {
+        read(bytes);
+      } catch (InputException | UnsupportedJobException e) {
+        String message = String.valueOf(e.getMessage());
+        if (message.length() > 1_500 || message.chars().anyMatch(Character::isISOControl)) {
+          throw new IllegalStateException("no line: " + message);
+        }
+      }
+    }
+
+    static String text(byte[] bytes) {
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+  }
+
+  /** Training files under a name. */
+  abstract static class Training extends Target {
+
+    private final String name;
+
+    Training(String name) {
+      this.name = name;
+    }
+
+    @Override
+    void read(byte[] bytes) {
+      TrainingFile file = TrainingText.of(text(bytes), name);
+      for (ConfigReader reader : TrainingFiles.readers()) {
+        if (reader.recognises(file).score() > 0) {
+          reader.read(file, SiblingFiles.NONE);
+        }
+      }
+      TrainingFiles.read(List.of(file), Optional.empty(), path -> Optional.empty());
+    }
+  }
+
+  static final class Yaml extends Training {
+    Yaml() {
+      super("job.yaml");
+    }
+  }
+
+  static final class Shell extends Training {
+    Shell() {
+      super("run.sh");
+    }
+  }
+
+  static final class Python extends Training {
+    Python() {
+      super("train.py");
+    }
+  }
+
+  static final class Notebook extends Training {
+    Notebook() {
+      super("train.ipynb");
+    }
+  }
+
+  static final class Toml extends Training {
+    Toml() {
+      super("job.toml");
+    }
+  }
+
+  static final class Job extends Target {
+    @Override
+    void read(byte[] bytes) {
+      JobDocument job = new JobDocumentReader().read(text(bytes), "job.yaml");
+      JobResolver.resolve(job);
+    }
+  }
+
+  static final class Log extends Target {
+    @Override
+    void read(byte[] bytes) {
+      new RunReader().read(text(bytes), "log.txt");
+    }
+  }
+
+  static final class Snapshot extends Target {
+    @Override
+    void read(byte[] bytes) {
+      try {
+        SnapshotReader.read(
+            new ByteArrayInputStream(bytes), "x.pickle", PickleBounds.forHeap(1L << 28));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  static final class Correction extends Target {
+    @Override
+    void read(byte[] bytes) {
+      CorrectionFile.parse(text(bytes), "corrections.ini");
+    }
+  }
+
+  static Stream<Class<? extends Consumer<byte[]>>> training() {
+    return Stream.of(Yaml.class, Shell.class, Python.class, Notebook.class, Toml.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource("training")
+  void training_files(Class<? extends Consumer<byte[]>> target) {
+    holds(target, Fuzz.files(FILES.resolve("training")));
+  }
+
+  @Test
+  void job_documents() {
+    holds(Job.class, Fuzz.files(FILES.resolve("jobdocument")));
+  }
+
+  @Test
+  void logs() {
+    List<byte[]> corpus = new ArrayList<>();
+    for (String text :
+        List.of(
+            "{'loss': 1.0, 'epoch': 0.1}\n{'train_runtime': 10.0, 'train_samples_per_second': 1}\n",
+            "index, name, memory.used [MiB], memory.total [MiB]\n0, NVIDIA L4, 1 MiB, 23034 MiB\n",
+            "| N/A   30C    P0    30W / 300W |   1234MiB / 81559MiB |      0%      Default |\n",
+            "{\"log_history\": [{\"loss\": 1, \"step\": 1}], \"global_step\": 1, \"max_steps\": 2}",
+            "{\"allocated_bytes.all.peak\": 1024, \"reserved_bytes.all.peak\": 2048}",
+            "| Allocated memory      |   1024 MiB |   2048 MiB |   4096 MiB |   1024 MiB |\n",
+            "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB.\n")) {
+      corpus.add(text.getBytes(StandardCharsets.UTF_8));
+    }
+    holds(Log.class, corpus);
+  }
+
+  @Test
+  void memory_snapshots() {
+    List<byte[]> small =
+        Fuzz.files(Path.of("src/test/resources/run")).stream()
+            .filter(file -> file.length > 0 && file[0] == (byte) 0x80 && file.length < 1 << 16)
+            .toList();
+    holds(Snapshot.class, small);
+  }
+
+  @Test
+  void corrections() {
+    String text =
+        "[mine]\nrun = x\ndate = 2026-11-26\nversion = 0.1.0\ntensors = 1.04\nspeed = 0.9\n"
+            + "parameters = 8030261248\ntokens = 2048\nframework = transformers\nmethod = lora\n";
+    holds(Correction.class, List.of(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static void holds(Class<? extends Consumer<byte[]>> target, List<byte[]> corpus) {
+    assertThat(corpus).isNotEmpty();
+    assertThat(Fuzz.of(target, corpus).run()).isGreaterThan(corpus.size());
+  }
+}

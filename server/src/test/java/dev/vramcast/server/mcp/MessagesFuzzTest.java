@@ -1,0 +1,60 @@
+package dev.vramcast.server.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.input.fuzz.Fuzz;
+import dev.vramcast.input.tree.NodeParser;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What comes over HTTP and from assistants, before it is answered. */
+@Tag("slow")
+class MessagesFuzzTest {
+
+  static final class Messages implements Consumer<byte[]> {
+    @Override
+    public void accept(byte[] bytes) {
+      try {
+        Message.read(bytes);
+      } catch (MessageException e) {
+        // The answer is a JSON object, which escapes what it quotes.
+      }
+    }
+  }
+
+  static final class Bodies implements Consumer<byte[]> {
+    @Override
+    public void accept(byte[] bytes) {
+      try {
+        NodeParser.json(new String(bytes, StandardCharsets.UTF_8), Place.of("body")).value();
+      } catch (InputException e) {
+        if (e.getMessage().chars().anyMatch(Character::isISOControl)) {
+          throw new IllegalStateException("no line: " + e.getMessage());
+        }
+      }
+    }
+  }
+
+  @Test
+  void messages() {
+    holds(
+        Messages.class,
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"fit\","
+            + "\"arguments\":{\"job\":{\"model\":{\"id\":\"gpt2\"}}}}}");
+  }
+
+  @Test
+  void bodies() {
+    holds(Bodies.class, "{\"job\": {\"model\": {\"id\": \"gpt2\"}, \"method\": \"full\"}}");
+  }
+
+  private static void holds(Class<? extends Consumer<byte[]>> target, String start) {
+    List<byte[]> corpus = List.of(start.getBytes(StandardCharsets.UTF_8));
+    assertThat(Fuzz.of(target, corpus).run()).isGreaterThan(1);
+  }
+}

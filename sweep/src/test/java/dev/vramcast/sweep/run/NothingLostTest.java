@@ -1,0 +1,124 @@
+package dev.vramcast.sweep.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.input.disk.Disk;
+import dev.vramcast.input.disk.LossyDisk;
+import dev.vramcast.input.disk.LossyDisk.Fault;
+import dev.vramcast.sweep.table.TableFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A sweep in which something goes wrong, at each of its steps, and which is run again. */
+@Tag("slow")
+class NothingLostTest {
+
+  private static final String SPEC =
+      "model: {id: gpt2}\ngpus: [L4, T4]\nmethod: full\nbatch: {sequence_length: [64, 128]}\n";
+
+  private static final int MOST_STEPS = 200;
+
+  @TempDir private Path folder;
+
+  private static Sweep sweep(Disk disk) {
+    return Sweeps.of(SPEC, 1, 2, disk);
+  }
+
+  private interface Run {
+    void on(Disk disk, Path target) throws IOException;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_file_is_the_same_in_the_end(Fault kind) throws IOException {
+    everyStep(
+        kind,
+        (disk, target) ->
+            sweep(disk).toFile(target.resolve("t.csv"), TableFormat.CSV, Sweeps.SILENT));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_folder_is_the_same_in_the_end(Fault kind) throws IOException {
+    everyStep(
+        kind,
+        (disk, target) ->
+            sweep(disk).toFolder(target.resolve("t"), TableFormat.JSONL, Sweeps.SILENT));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_file_that_is_there_stays_until_another_is_whole(Fault kind) throws IOException {
+    Run run =
+        (disk, target) ->
+            sweep(disk).toFile(target.resolve("t.csv"), TableFormat.CSV, Sweeps.SILENT);
+    Path good = Files.createDirectory(folder.resolve("good"));
+    run.on(Disk.REAL, good);
+    String fresh = Files.readString(good.resolve("t.csv"));
+    boolean reached = true;
+    for (int step = 1; reached; step++) {
+      Path target = Files.createDirectory(folder.resolve("at" + step));
+      Path file = Files.writeString(target.resolve("t.csv"), "an older table\n");
+      LossyDisk disk = new LossyDisk(kind, step);
+      ends(run, disk, target);
+
+      assertThat(Files.readString(file)).isIn("an older table\n", fresh);
+      reached = disk.isReached();
+    }
+  }
+
+  private void everyStep(Fault kind, Run run) throws IOException {
+    Path good = Files.createDirectory(folder.resolve("good"));
+    run.on(Disk.REAL, good);
+    Map<String, String> expected = contents(good);
+    boolean reached = true;
+    int step = 0;
+    while (reached) {
+      step++;
+      Path target = Files.createDirectory(folder.resolve("at" + step));
+      LossyDisk disk = new LossyDisk(kind, step);
+      if (ends(run, disk, target)) {
+        assertThat(contents(target)).as("step %s", step).containsAllEntriesOf(expected);
+      }
+      run.on(Disk.REAL, target);
+
+      assertThat(contents(target)).as("step %s", step).isEqualTo(expected);
+      reached = disk.isReached();
+    }
+    assertThat(step).isBetween(10, MOST_STEPS);
+  }
+
+  /** Whether the run said that all is done; what was not forced is lost behind it. */
+  private static boolean ends(Run run, LossyDisk disk, Path target) throws IOException {
+    boolean done = false;
+    try {
+      run.on(disk, target);
+      done = true;
+    } catch (LossyDisk.Ended | OutOfMemoryError | IOException e) {
+      assertThat(disk.isReached()).isTrue();
+    }
+    disk.lose();
+    return done;
+  }
+
+  /** What is in the files below a folder, but for locks. */
+  private static Map<String, String> contents(Path top) throws IOException {
+    Map<String, String> contents = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(top)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (!file.endsWith(".lock")) {
+          contents.put(top.relativize(file).toString(), Files.readString(file));
+        }
+      }
+    }
+    return contents;
+  }
+}

@@ -1,0 +1,17 @@
+#!/bin/sh
+# Looks for inputs that a reader cannot bear: fuzz.sh [SECONDS_OF_EACH_TARGET [SEED]], 600 and the
+# clock without more. What is found is printed in base64, with the target.
+set -eu
+cd "$(dirname "$0")/../.."
+seconds=${1:-600}
+seed=${2:-$(date +%s)}
+case $seconds$seed in
+  *[!0-9]*)
+    echo "fuzz.sh: SECONDS is '$seconds' and SEED is '$seed', allowed: whole numbers" >&2
+    exit 2
+    ;;
+esac
+echo "seed $seed, $seconds s for each target"
+exec mvn -B -q -Derrorprone.skip -pl input,formats,server -am test -Dtest='*FuzzTest' \
+  -Dsurefire.failIfNoSpecifiedTests=false \
+  -Dvramcast.fuzz.seconds="$seconds" -Dvramcast.fuzz.seed="$seed"

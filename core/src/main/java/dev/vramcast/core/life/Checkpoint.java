@@ -56,12 +56,14 @@ public record Checkpoint(
     private final boolean adapter;
     private final List<SavedTensor> weights;
     private final List<SavedTensor> states;
+    private final List<Trainable> tensors;
     private final int trained;
 
     Writer(Architecture architecture, ResolvedJob job, List<Trainable> tensors) {
       this.architecture = architecture;
       this.job = job;
       this.adapter = job.saving().state() == SavedState.ADAPTER;
+      this.tensors = tensors;
       this.trained = tensors.stream().mapToInt(Trainable::copies).sum();
       this.weights =
           adapter
@@ -151,9 +153,19 @@ public record Checkpoint(
         if (job.parallelism().strategy() != Strategy.ZERO3) {
           add("global_step/mp_rank_00_model_states.pt", "weights once more", values(weights));
         }
-        add("global_step/*_optim_states.pt", "fp32 weights and states", values(states));
+        long bytes = Math.addExact(values(states), widened());
+        add("global_step/*_optim_states.pt", "fp32 weights and states", bytes);
       }
       return last;
+    }
+
+    /** The fp32 copy of what has none among the states, since every one is saved. */
+    private long widened() {
+      boolean masters = job.optimizer().masterWeights();
+      return tensors.stream()
+          .filter(each -> !masters || each.dtype() == DataType.FP32)
+          .mapToLong(each -> each.elements() * each.copies() * DataType.FP32.bytes())
+          .sum();
     }
 
     /**

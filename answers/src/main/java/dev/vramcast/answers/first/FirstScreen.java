@@ -54,7 +54,7 @@ public record FirstScreen(
     sections.add(sentence.stream().map(line -> terminal.styled(style, line)).toList());
     outcome
         .card()
-        .filter(card -> terminal.bars())
+        .filter(card -> terminal.bars() && outcome.shortage().isEmpty())
         .ifPresent(card -> gauge(card, sections, terminal));
     Taken.lines(outcome.resolution()).forEach(sections::notice);
     sections.title("What decides");

@@ -11,6 +11,8 @@ import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.Saving;
+import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.Frameworks;
 import dev.vramcast.core.job.objective.Objective;
@@ -23,6 +25,7 @@ import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.RootGroup;
+import dev.vramcast.core.job.option.SavedState;
 import dev.vramcast.core.job.rule.Provenance;
 import dev.vramcast.core.job.rule.ResolvedValue;
 import dev.vramcast.core.units.DataType;
@@ -52,6 +55,15 @@ class JobResolverTest {
             ResolvedJob.builder()
                 .objective(new Objective.SupervisedFineTuning())
                 .weightDtype(DataType.BF16)
+                .saving(
+                    new Saving(
+                        SavedState.ADAPTER,
+                        false,
+                        new SaveCode.Steps(500),
+                        SaveCode.Kept.ALL,
+                        true,
+                        false,
+                        Optional.empty()))
                 .method(Method.LORA)
                 .adapter(
                     Optional.of(

@@ -61,6 +61,8 @@ public final class Jobs {
       // Set where they fit together.
       case SEQUENCE_LENGTH, FRAMEWORK_NAME, METHOD, QUANTIZATION_SCHEME, OPTIMIZER_NAME -> false;
       case STRATEGY, SHARD, REPLICATE, TENSOR, PIPELINE, CONTEXT, EXPERT, GPU_COUNT, NODES -> false;
+      // Adapters have to be trained to be saved or merged.
+      case SAVED_STATE, MERGE -> false;
       // Whether they mean anything depends on the stage, or no figure is made of them.
       case ROLES, LAYERS_PER_STAGE, IMAGE_SIZE, FRAMEWORK_DATE -> false;
       default -> !listOrText && !key.path().startsWith("objective.") && !isGeneration(key);

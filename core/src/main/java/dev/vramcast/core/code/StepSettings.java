@@ -213,6 +213,19 @@ public record StepSettings(
     return own ? ModelingCode.LossUpcast.NEVER : upcast;
   }
 
+  /** A loss that takes hidden states is not there, as the framework could not put it in. */
+  public boolean keepsOwnLoss() {
+    return framework().loss().rewrites() && code.traits().loss().unusual();
+  }
+
+  /**
+   * Labels are moved by one, and logits stay as they are: by the model's code, or by a framework's
+   * own loss (unsloth/models/llama.py and unsloth_zoo/loss_utils.py, in all releases).
+   */
+  public boolean shiftsLabels() {
+    return code.padsLabels() || framework().loss().rewrites();
+  }
+
   /** The loss is one graph of torch.compile. */
   public boolean compilesLoss() {
     return job.compile() && framework().loss().compiles();

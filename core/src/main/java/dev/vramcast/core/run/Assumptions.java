@@ -272,10 +272,15 @@ final class Assumptions {
         job.loss() == LossKernel.LIGER,
         JobKey.LOSS,
         "Liger's loss is that of 0.6 to 0.8.0, which sums a trained head's gradient in fp32.");
+    boolean ownLoss =
+        job.frameworkCode().loss().rewrites() && architecture.traits().loss().unusual();
+    boolean chunked = job.loss() == LossKernel.CHUNKED;
+    add(chunked && !ownLoss, JobKey.LOSS, job.frameworkCode().loss().chunks().sentence());
     add(
-        job.loss() == LossKernel.CHUNKED,
+        ownLoss && (chunked || job.loss() == LossKernel.CCE),
         JobKey.LOSS,
-        job.frameworkCode().loss().chunks().sentence());
+        "The model's loss is not written as the framework's compiler looks for, so that it takes"
+            + " all logits at once.");
   }
 
   private boolean adaptsHead(AdapterSettings adapter) {

@@ -5,6 +5,7 @@ import dev.vramcast.core.hardware.Interconnect;
 import dev.vramcast.core.hardware.Link;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.run.Communicator.Traffic;
 import dev.vramcast.core.units.Version;
 import java.util.ArrayList;
@@ -51,6 +52,9 @@ final class Communicators {
     groups.add(group(degrees.replicate(), within * degrees.shard(), Traffic.SUMS, 0));
     groups.add(group(degrees.pipeline(), within * data, Traffic.SENDS, 2));
     groups.add(group(degrees.expert(), degrees.tensor(), Traffic.SENDS, degrees.expert() - 1));
+    if (degrees.strategy() == Strategy.MEGATRON) {
+      groups.addAll(megatronCore(within * data));
+    }
     if (hasWorldBeside(groups.stream().filter(group -> group.ranks() > 1).count())) {
       groups.add(group(degrees.gpus(), 1, Traffic.SHARDS, 0));
     }
@@ -58,14 +62,38 @@ final class Communicators {
   }
 
   /**
+   * What Megatron-core sums small numbers over: whether all parts of a model could be updated, and
+   * the largest norm of gradients (training.py train_step, {@code mp}); the norm itself, among all
+   * ranks, in a group that is not the default one (optimizer/__init__.py, {@code
+   * intra_dist_opt_group}); and gradients of experts (parallel_state.py, {@code
+   * expert_data_parallel_group}).
+   *
+   * @param stage ranks of one pipeline stage
+   */
+  private List<Communicator> megatronCore(int stage) {
+    int node = inNode();
+    int stages = Math.max(1, Math.min(degrees.pipeline(), node / stage));
+    int near = Math.min(degrees.tensor(), node) * stages;
+    return List.of(
+        new Communicator(degrees.tensor() * degrees.pipeline(), near, Traffic.SHARDS, 0),
+        group(degrees.gpus(), 1, Traffic.SHARDS, 0),
+        group(
+            degrees.expert() > 1 ? stage / degrees.expert() : 1,
+            degrees.expert(),
+            Traffic.SHARDS,
+            0));
+  }
+
+  /**
    * The default group, for barriers, the loss and the gradients' norm. It is the only group where
    * all ranks shard or replicate together, save with DeepSpeed, which clones it (utils/groups.py
-   * _clone_world_group).
+   * _clone_world_group), and Megatron-core, which makes all groups anew (parallel_state.py
+   * create_group) and has barriers and starting times in the default one (training/initialize.py).
    */
   private boolean hasWorldBeside(long groups) {
     return switch (degrees.strategy()) {
-      case ZERO1, ZERO2, ZERO3 -> groups > 0;
-      case NONE, DDP, FSDP1, FSDP2, MEGATRON -> groups > 1;
+      case ZERO1, ZERO2, ZERO3, MEGATRON -> groups > 0;
+      case NONE, DDP, FSDP1, FSDP2 -> groups > 1;
     };
   }
 
@@ -75,9 +103,12 @@ final class Communicators {
    * @param stride between the numbers of two neighbours
    */
   private Communicator group(int ranks, int stride, Traffic traffic, int peers) {
-    int node = Math.max(1, degrees.gpus() / degrees.nodes());
-    int inNode = Math.max(1, Math.min(ranks, node / stride));
+    int inNode = Math.max(1, Math.min(ranks, inNode() / stride));
     return new Communicator(ranks, inNode, traffic, Math.min(peers, ranks - 1));
+  }
+
+  private int inNode() {
+    return Math.max(1, degrees.gpus() / degrees.nodes());
   }
 
   /** NVLink SHARP is there from Hopper on (src/graph/search.cc, ncclTopoCompute: ccMin). */

@@ -56,6 +56,24 @@ class DeviceMemoryTest {
         .isEqualTo(mebibytes);
   }
 
+  /**
+   * Eight ranks with rings and trees take 638 MiB: the default group, that of the gradients' norm,
+   * and those of tensor parallelism, alone and with the stages, or of data parallelism. Two stages
+   * send to each other on 32 channels and through the network's buffer.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "2552, --tensor 8",
+    "1914, --shard 8",
+    "3398, --tensor 4 --pipeline 2",
+  })
+  void megatron_makes_all_its_groups_beside_the_default_one(long mebibytes, String flags) {
+    String job = "--strategy megatron --method full --precision bf16 --count 8 --torch 2.9 ";
+
+    assertThat(communicators(job + flags, card("8.0", "NVLink3 + NVSwitch")) / MIB)
+        .isEqualTo(mebibytes);
+  }
+
   /** NVIDIA/nccl#964: four A100, 544 MB for two ranks and 688 for more. */
   @ParameterizedTest
   @CsvSource({"544, --count 2", "688, --count 4"})

@@ -81,7 +81,21 @@ class ChunkedLossTest {
         2L * length * WORDS + 2L * length / 8 * WORDS);
   }
 
+  /** Falcon's forward pass has lines between head and loss that others do not have. */
+  @ParameterizedTest
+  @CsvSource({"1024, 2024.12", "2048, 2025.8", "2048, 2026.7"})
+  void a_loss_that_a_compiler_does_not_find_in_the_model_takes_all_logits_in_16_bits(
+      int length, String version) {
+    Architecture falcon = Steps.model("falcon", Map.of("vocab_size", (int) WORDS));
+
+    check(falcon, "unsloth --framework-version " + version, length, 2L * length * WORDS);
+  }
+
   private void check(String framework, int length, long logits) {
+    check(model, framework, length, logits);
+  }
+
+  private static void check(Architecture model, String framework, int length, long logits) {
     String flags =
         "--method lora --precision bf16 --checkpointing full --loss chunked --micro-batch 1"
             + " --sequence-length "

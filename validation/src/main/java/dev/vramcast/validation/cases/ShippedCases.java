@@ -17,6 +17,8 @@ public enum ShippedCases {
   STAGES("stages.jsonl"),
   /** Random jobs on texts with images, counted by validation/measure. */
   IMAGES("images.jsonl"),
+  /** Small models of each type that the libraries have, counted by validation/measure. */
+  TYPES("types.jsonl"),
   /** What PyTorch's own allocator reserves for the trainers' real operations. */
   RESERVED("reserved.jsonl"),
   /** Figures that others published from real GPUs. */

@@ -31,6 +31,7 @@ public final class AccuracyDocument {
   private final Report published;
   private final Report speed;
   private final Report reserved;
+  private final Report types;
 
   private final RangeTable ranges;
 
@@ -40,12 +41,14 @@ public final class AccuracyDocument {
       Report published,
       Report speed,
       Report reserved,
+      Report types,
       RangeTable ranges) {
     this.exact = exact;
     this.measured = measured;
     this.published = published;
     this.speed = speed;
     this.reserved = reserved;
+    this.types = types;
     this.ranges = ranges;
   }
 
@@ -61,12 +64,8 @@ public final class AccuracyDocument {
         Validation.shipped(ShippedCases.MEASURED),
         Validation.shipped(ShippedCases.PUBLISHED),
         Validation.shipped(ShippedCases.THROUGHPUT),
-        Validation.shipped(ShippedCases.RESERVED));
-  }
-
-  static String text(
-      Report exact, Report measured, Report published, Report speed, Report reserved) {
-    return text(exact, measured, published, speed, reserved, RangeFile.embedded());
+        Validation.shipped(ShippedCases.RESERVED),
+        Validation.shipped(ShippedCases.TYPES));
   }
 
   static String text(
@@ -75,9 +74,20 @@ public final class AccuracyDocument {
       Report published,
       Report speed,
       Report reserved,
+      Report types) {
+    return text(exact, measured, published, speed, reserved, types, RangeFile.embedded());
+  }
+
+  static String text(
+      Report exact,
+      Report measured,
+      Report published,
+      Report speed,
+      Report reserved,
+      Report types,
       RangeTable ranges) {
     AccuracyDocument document =
-        new AccuracyDocument(exact, measured, published, speed, reserved, ranges);
+        new AccuracyDocument(exact, measured, published, speed, reserved, types, ranges);
     document.write();
     return document.page.toString();
   }
@@ -96,6 +106,7 @@ public final class AccuracyDocument {
     publishedCases();
     new SpeedSection(page, explanations, speed).write();
     new ReservedSection(page, reserved).write();
+    new TypesSection(page, types).write();
     exactCases();
   }
 

@@ -15,6 +15,7 @@ class ShippedCasesTest {
     assertThat(cases(ShippedCases.PREFERENCE)).hasSize(67);
     assertThat(cases(ShippedCases.STAGES)).hasSize(277);
     assertThat(cases(ShippedCases.IMAGES)).hasSize(40);
+    assertThat(cases(ShippedCases.TYPES)).hasSize(147);
     assertThat(cases(ShippedCases.RESERVED)).hasSize(128);
     assertThat(cases(ShippedCases.MEASURED)).hasSize(495);
     assertThat(cases(ShippedCases.PUBLISHED)).hasSize(298);
@@ -28,6 +29,7 @@ class ShippedCasesTest {
     all.addAll(cases(ShippedCases.PREFERENCE));
     all.addAll(cases(ShippedCases.STAGES));
     all.addAll(cases(ShippedCases.IMAGES));
+    all.addAll(cases(ShippedCases.TYPES));
     all.addAll(cases(ShippedCases.RESERVED));
     all.addAll(cases(ShippedCases.MEASURED));
     all.addAll(cases(ShippedCases.PUBLISHED));

@@ -81,6 +81,7 @@ class ReportsTest {
             SampleReport.some(),
             SampleReport.speeds(),
             SampleReport.some(),
+            SampleReport.some(),
             SampleReport.ranges()));
   }
 

@@ -87,9 +87,11 @@ public final class FamilyTable {
     }
   }
 
-  /** The model with what Liger replaces of its type. */
+  /** The model with what libraries replace of its type. */
   private static Architecture reached(String type, Architecture read) {
-    return read.toBuilder().traits(read.traits().reachedBy(LigerReach.of(type))).build();
+    return read.toBuilder()
+        .traits(read.traits().reachedBy(LigerReach.of(type)).unusualLoss(OwnLoss.of(type)))
+        .build();
   }
 
   private static InputException unknown(ModelConfig config, String type) {

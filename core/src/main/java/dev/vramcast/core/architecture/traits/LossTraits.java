@@ -5,5 +5,13 @@ package dev.vramcast.core.architecture.traits;
  *
  * @param inOwnDtype logits go to cross-entropy as they are
  * @param upcastsInModel the model replaces its logits by an fp32 copy
+ * @param unusual what leads from the head to the loss is not written as in other models, so that
+ *     what rewrites forward passes leaves it as it is
  */
-public record LossTraits(Versions inOwnDtype, Versions upcastsInModel) {}
+public record LossTraits(Versions inOwnDtype, Versions upcastsInModel, boolean unusual) {
+
+  /** The same, written as said. */
+  public LossTraits unusual(boolean value) {
+    return new LossTraits(inOwnDtype, upcastsInModel, value);
+  }
+}

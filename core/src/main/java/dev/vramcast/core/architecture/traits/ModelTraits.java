@@ -26,7 +26,16 @@ public record ModelTraits(
 
   /** The same code, of which Liger replaces this. */
   public ModelTraits reachedBy(LigerTraits value) {
+    return with(loss, value);
+  }
+
+  /** The same code, whose loss what rewrites forward passes leaves as it is, or does not. */
+  public ModelTraits unusualLoss(boolean value) {
+    return with(loss.unusual(value), liger);
+  }
+
+  private ModelTraits with(LossTraits loss, LigerTraits liger) {
     return new ModelTraits(
-        attention, rotary, layerNorm, router, experts, loss, stack, adapters, value, classes);
+        attention, rotary, layerNorm, router, experts, loss, stack, adapters, liger, classes);
   }
 }

@@ -280,7 +280,7 @@ public final class ModelTraitsBuilder {
             uncountedExperts,
             fp32RoutingWeights),
         new ExpertTraits(experts, Versions.since(5, 0), sharedFirst, sumsInRoutingDtype),
-        new LossTraits(lossInOwnDtype, upcastsInModel),
+        new LossTraits(lossInOwnDtype, upcastsInModel, false),
         new StackTraits(
             scalesInEmbedding, ignoresCheckpointing, returnsCache, sharesKeysAndValues, recurrent),
         new AdapterTraits(

@@ -67,7 +67,8 @@ public final class CodeFacts {
         get(CodeKey.LOSS_IN_LOOP),
         get(CodeKey.COMPILES_LOSS),
         get(CodeKey.SPLITS_VOCABULARY),
-        get(CodeKey.LIGER));
+        get(CodeKey.LIGER),
+        get(CodeKey.REWRITES_LOSS));
   }
 
   private LoopCode loop() {

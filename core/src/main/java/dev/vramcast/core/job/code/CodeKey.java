@@ -52,6 +52,7 @@ public record CodeKey<T>(String name, T absent) {
   public static final CodeKey<Boolean> SPLITS_VOCABULARY =
       new CodeKey<>("loss.splits_vocabulary", false);
   public static final CodeKey<Boolean> LIGER = new CodeKey<>("loss.liger_reaches", false);
+  public static final CodeKey<Boolean> REWRITES_LOSS = new CodeKey<>("loss.rewrites", false);
 
   public static final CodeKey<KeptOutputs> KEPT_OUTPUTS =
       new CodeKey<>("loop.outputs", KeptOutputs.UNTIL_LOSS);

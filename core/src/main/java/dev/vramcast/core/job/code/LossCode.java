@@ -11,6 +11,8 @@ package dev.vramcast.core.job.code;
  * @param splitsVocabulary under tensor parallelism each rank computes the loss on its words alone;
  *     else the logits of all ranks are put together
  * @param ligerReaches Liger patches the framework's models
+ * @param rewrites the framework puts its loss into the text of a model's forward pass, where that
+ *     is written as in most models; else cross-entropy takes all logits
  */
 public record LossCode(
     LossChunks chunks,
@@ -19,4 +21,5 @@ public record LossCode(
     boolean inLoop,
     boolean compiles,
     boolean splitsVocabulary,
-    boolean ligerReaches) {}
+    boolean ligerReaches,
+    boolean rewrites) {}

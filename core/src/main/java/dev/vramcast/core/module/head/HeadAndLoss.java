@@ -114,12 +114,21 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
       case FULL -> full(g, hidden, unit);
       case TRITON -> triton(g, hidden, unit);
       case LIGER -> byLiger(g, hidden, unit);
-      case CCE -> new Output(unit.leave(cut(g, hidden)), List.of());
-      case CHUNKED -> {
-        Output output = new ChunkedLoss(this).forward(g, hidden, returned);
-        yield new Output(unit.leave(output.loss()), output.logits());
-      }
+      case CCE, CHUNKED ->
+          settings.keepsOwnLoss()
+              ? triton(g, hidden, unit)
+              : ofHidden(g, hidden, loss, unit, returned);
     };
+  }
+
+  /** A framework's loss that takes hidden states. */
+  private Output ofHidden(
+      Graph g, Tensor hidden, LossKernel loss, ShardUnit unit, Runnable returned) {
+    if (loss == LossKernel.CCE) {
+      return new Output(unit.leave(cut(g, hidden)), List.of());
+    }
+    Output output = new ChunkedLoss(this).forward(g, hidden, returned);
+    return new Output(unit.leave(output.loss()), output.logits());
   }
 
   private boolean unmasks() {
@@ -201,7 +210,7 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
 
   /** Logits of all tokens but the last; before labels were padded, a copy unless the batch is 1. */
   private Tensor shifted(Graph g, Tensor wide) {
-    if (settings.code().padsLabels() || unmasks()) {
+    if (settings.shiftsLabels() || unmasks()) {
       return wide.hold();
     }
     long elements = wide.elements() / settings.sequence() * (settings.sequence() - 1);

@@ -60,6 +60,11 @@ public final class Unsloth {
               CodeKey.LOSS_CHUNKS,
               "unsloth_zoo/fused_losses/cross_entropy_loss.py get_chunk_size",
               Unsloth::chunks)
+          .is(CodeKey.REWRITES_LOSS, true, "unsloth_zoo/compiler.py apply_fused_lm_head")
+          .is(
+              CodeKey.WIDENS_LOGITS,
+              false,
+              "unsloth_zoo/loss_utils.py patch_loss_functions UnslothForCausalLMLoss")
           .is(
               CodeKey.QUANTISES_EXPERTS,
               true,

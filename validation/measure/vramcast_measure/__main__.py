@@ -18,6 +18,7 @@ from typing import Any
 
 import torch
 
+from .budget import Budget, minutes
 from .case import device_case, pretended_case, versions
 from .job import JobError, read_job
 from .phases import Phase
@@ -51,14 +52,20 @@ def main() -> int:
     parser.add_argument("--out", type=Path, help="where cases go; standard output without it")
     parser.add_argument("--gpu", action="store_true", help="run on the GPU of this machine")
     parser.add_argument("--snapshot", type=Path, help="with --gpu: folder of memory snapshots")
+    parser.add_argument("--minutes", type=minutes, help="begin no job that would not end in time")
+    parser.add_argument("--dry-run", action="store_true", help="read every job, run none")
     parser.add_argument("--only", action="append", default=[], help="ids to run")
     parser.add_argument("--tensors", choices=[p.value for p in Phase], help="list what lives then")
     parser.add_argument("--tensors-out", type=Path, help="folder of ID.jsonl; stderr without it")
     parser.add_argument("--operations", type=Path, help="folder of ID.ops: allocations and frees")
     options = parser.parse_args()
     lines = [json.loads(line) for line in options.jobs.read_text().splitlines() if line.strip()]
+    if options.dry_run:
+        return _dry_run(lines)
+    measured = _measured(options.out)
     out = options.out.open("a") if options.out else sys.stdout
     failed = 0
+    budget = Budget(options.minutes)
     if not options.gpu:
         runtime.install(devices=1)
         _warm_up(lines)
@@ -66,11 +73,17 @@ def main() -> int:
     for line in lines:
         if options.only and line["id"] not in options.only:
             continue
+        if options.gpu and f"{line['id']}-allocated" in measured:
+            continue
+        if not budget.has_room():
+            print(f"{line['id']}: no time is left for it", file=sys.stderr)
+            continue
         started = time.monotonic()
         if options.gpu:
-            cases = _in_a_process(partial(_on_gpu, line, options.snapshot), "spawn")
+            cases = _in_a_process(partial(_on_gpu, line, _snapshots(line, lines, options)), "spawn")
         else:
             cases = _in_a_process(partial(_pretended, line, options), "fork")
+        budget.took(time.monotonic() - started)
         if cases is None:
             print(f"{line['id']}: failed", file=sys.stderr)
             failed += 1
@@ -79,6 +92,36 @@ def main() -> int:
             print(json.dumps(case), file=out, flush=True)
         print(f"{line['id']}: {time.monotonic() - started:.1f} s", file=sys.stderr)
     return 1 if failed else 0
+
+
+def _dry_run(lines: list[Case]) -> int:
+    """Reads every job; whether all of them can be measured is the exit code."""
+    wrong = 0
+    for line in lines:
+        try:
+            read_job(line["job"])
+        except JobError as e:
+            print(f"{line['id']}: {e}", file=sys.stderr)
+            wrong += 1
+        else:
+            print(line["id"])
+    kept = sum(1 for line in lines if line.get("snapshot"))
+    print(f"{len(lines)} jobs, {kept} with a snapshot", file=sys.stderr)
+    return 2 if wrong else 0
+
+
+def _measured(out: Path | None) -> set[str]:
+    """Ids of the cases of an earlier run that was cut short."""
+    if out is None or not out.is_file():
+        return set()
+    return {json.loads(line)["id"] for line in out.read_text().splitlines() if line.strip()}
+
+
+def _snapshots(line: Case, lines: list[Case], options: argparse.Namespace) -> Path | None:
+    """The folder of snapshots for a job: where some jobs ask for one, the others have none."""
+    folder: Path | None = options.snapshot
+    some = any(other.get("snapshot") for other in lines)
+    return folder if not some or line.get("snapshot") else None
 
 
 def _warm_up(lines: list[Case]) -> None:
@@ -157,6 +200,8 @@ def _list(lines: list[str], name: str, folder: Path | None) -> None:
 def _on_gpu(line: Case, folder: Path | None) -> list[Case]:
     from .device import run
 
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
     snapshot = folder / f"{line['id']}.pickle" if folder else None
     measured = run(read_job(line["job"]), snapshot)
     return device_case(line["id"], line["job"], versions(), torch.cuda.get_device_name(), measured)

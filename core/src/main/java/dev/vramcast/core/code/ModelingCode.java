@@ -109,7 +109,7 @@ public record ModelingCode(ModelTraits traits, Version version) {
 
   /** Experts are split and multiplied one by one. */
   public boolean splitsExperts() {
-    return traits.experts().code() == ExpertCode.SPLIT;
+    return holds(traits.experts().split());
   }
 
   /** Query and key become fp32 before their product. */

@@ -52,8 +52,17 @@ class ModelingCodeTest {
 
     assertThat(code(granite, "4.57.6").lossUpcast()).isEqualTo(LossUpcast.IN_MODEL);
     assertThat(code(granite, "5.0.0").lossUpcast()).isEqualTo(LossUpcast.IN_LOSS);
-    assertThat(code(granite, "5.0.0").splitsExperts()).isTrue();
-    assertThat(code(granite, "5.0.0").bareRouter()).isFalse();
+  }
+
+  @Test
+  void granites_experts_are_split_until_they_are_stacked_in_5_13() {
+    String granite = "granitemoe" + SIZES + EXPERTS;
+
+    assertThat(code(granite, "4.57.6").splitsExperts()).isTrue();
+    assertThat(code(granite, "5.12.0").splitsExperts()).isTrue();
+    assertThat(code(granite, "5.12.0").bareRouter()).isFalse();
+    assertThat(code(granite, "5.13.0").splitsExperts()).isFalse();
+    assertThat(code(granite, "5.13.0").bareRouter()).isTrue();
   }
 
   @Test

@@ -5,7 +5,5 @@ public enum ExpertCode {
   /** A loop over modules or slices, or a grouped product of what is stacked. */
   CHOSEN,
   /** Llama 4: every expert runs on every token. */
-  ALL,
-  /** Granite: tokens sorted by expert are split and multiplied one by one. */
-  SPLIT
+  ALL
 }

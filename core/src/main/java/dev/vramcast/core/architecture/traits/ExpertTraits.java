@@ -3,9 +3,14 @@ package dev.vramcast.core.architecture.traits;
 /**
  * How experts are stored and run.
  *
+ * @param split tokens sorted by expert are split and multiplied one by one, as Granite did
  * @param stacked one parameter each for gate-up and down of all experts, run by a grouped product
  * @param sharedFirst the MLP that every token visits runs before router and experts
  * @param sumsInRoutingDtype outputs of looped experts are summed in the dtype of their weights
  */
 public record ExpertTraits(
-    ExpertCode code, Versions stacked, Versions sharedFirst, boolean sumsInRoutingDtype) {}
+    ExpertCode code,
+    Versions split,
+    Versions stacked,
+    Versions sharedFirst,
+    boolean sumsInRoutingDtype) {}

@@ -28,6 +28,7 @@ public final class ModelTraitsBuilder {
   private boolean uncountedExperts;
   private Versions fp32RoutingWeights = Versions.until(5, 2).andSince(5, 0);
   private ExpertCode experts = ExpertCode.CHOSEN;
+  private Versions split = Versions.NONE;
   private boolean sumsInRoutingDtype;
   private Versions sharedFirst = Versions.NONE;
 
@@ -163,6 +164,12 @@ public final class ModelTraitsBuilder {
     return this;
   }
 
+  /** The versions in which tokens are sorted by expert, split and multiplied one by one. */
+  public ModelTraitsBuilder splitExperts(Versions versions) {
+    this.split = versions;
+    return this;
+  }
+
   /** The versions in which the shared MLP runs before router and experts. */
   public ModelTraitsBuilder sharedFirst(Versions versions) {
     this.sharedFirst = versions;
@@ -279,7 +286,7 @@ public final class ModelTraitsBuilder {
             fp32Sigmoid,
             uncountedExperts,
             fp32RoutingWeights),
-        new ExpertTraits(experts, Versions.since(5, 0), sharedFirst, sumsInRoutingDtype),
+        new ExpertTraits(experts, split, Versions.since(5, 0), sharedFirst, sumsInRoutingDtype),
         new LossTraits(lossInOwnDtype, upcastsInModel, false),
         new StackTraits(
             scalesInEmbedding, ignoresCheckpointing, returnsCache, sharesKeysAndValues, recurrent),

@@ -19,8 +19,8 @@ import java.util.Arrays;
 
 /**
  * All experts as stacked parameters, of which each is multiplied with its rows on its own
- * (transformers granitemoe/modeling_granitemoe.py, GraniteMoeParallelExperts and GraniteMoeMoE).
- * Tokens are taken to be spread evenly.
+ * (transformers granitemoe/modeling_granitemoe.py, GraniteMoeParallelExperts and GraniteMoeMoE,
+ * before 5.13). Tokens are taken to be spread evenly.
  */
 record SplitExperts(MixtureOfExperts mixture, StepSettings settings, Parameter up, Parameter down)
     implements Experts {

@@ -16,7 +16,6 @@ import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.GatedMlp;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
 import dev.vramcast.core.architecture.mlp.Mlp;
-import dev.vramcast.core.architecture.traits.ExpertCode;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
 import dev.vramcast.core.architecture.traits.RecurrentPath;
@@ -37,8 +36,8 @@ public final class Granite {
   private static ModelTraitsBuilder sparseTraits() {
     return ModelTraits.builder()
         .ownLossUntil(5, 0)
-        .experts(ExpertCode.SPLIT)
-        .bareRouter(Versions.NONE)
+        .splitExperts(Versions.until(5, 13))
+        .bareRouter(Versions.since(5, 13))
         .uncountedExperts()
         .mixtureClass("MoE");
   }
